@@ -1,0 +1,1 @@
+"""Data the tool reads: tables, scenarios, hub profiles, themes."""

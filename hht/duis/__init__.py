@@ -1,0 +1,1 @@
+"""DUIS XML: Local Commands in, Service Requests 8.13 and 8.14 out."""

@@ -1,0 +1,20 @@
+"""The one error a person sees: what happened, where, and what to do, on one line."""
+
+
+class HhtError(Exception):
+    """A failure with its one clear line.
+
+    `what` says what is wrong, `where` names the file, device or address (may be empty),
+    `remedy` says what to do next. `str()` is the whole line; it never holds a secret.
+    """
+
+    def __init__(self, what: str, *, where: str = "", remedy: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.where = where
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        place = f"{self.where}: " if self.where else ""
+        advice = f" {self.remedy}" if self.remedy else ""
+        return f"{place}{self.what.rstrip('.')}.{advice}"

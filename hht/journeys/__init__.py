@@ -1,0 +1,1 @@
+"""What an engineer does, step by step, without a screen."""

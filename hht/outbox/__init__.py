@@ -1,0 +1,1 @@
+"""From captured to returned: export, upload, receipts."""

@@ -1,0 +1,1 @@
+"""The dongle, over bellows EZSP: scan, raw inter-PAN frames, join, unicast, leave."""

@@ -1,0 +1,1 @@
+"""SQLite: jobs, Local Commands, captures, returns, audit and secrets."""

@@ -1,0 +1,1 @@
+"""The simulated hub, its air, its devices, its head-end and its scenarios."""

@@ -1,0 +1,1 @@
+"""The Textual app: one module a screen, widgets beside them."""
