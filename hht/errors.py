@@ -1,5 +1,7 @@
 """The one error a person sees: what happened, where, and what to do, on one line."""
 
+from typing import ClassVar
+
 
 class HhtError(Exception):
     """A failure with its one clear line.
@@ -7,6 +9,8 @@ class HhtError(Exception):
     `what` says what is wrong, `where` names the file, device or address (may be empty),
     `remedy` says what to do next. `str()` is the whole line; it never holds a secret.
     """
+
+    exit_code: ClassVar[int] = 1
 
     def __init__(self, what: str, *, where: str = "", remedy: str = "") -> None:
         super().__init__(what)
@@ -18,3 +22,9 @@ class HhtError(Exception):
         place = f"{self.where}: " if self.where else ""
         advice = f" {self.remedy}" if self.remedy else ""
         return f"{place}{self.what.rstrip('.')}.{advice}"
+
+
+class InputError(HhtError):
+    """The work never began: what was given can't be read (a wrong file, a malformed message)."""
+
+    exit_code = 2

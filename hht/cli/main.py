@@ -1,0 +1,62 @@
+"""The `hht` program: its commands, its global options and its exit codes."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+from hht import __version__
+from hht.errors import HhtError
+
+
+def run() -> None:
+    """Entry point: exit 0 done; 1 the work failed; 2 wrong usage or unreadable input."""
+    if sys.argv[1:] == ["--version"]:
+        print(f"hht {__version__}")  # before typer is imported: a version costs no start-up
+        return
+    try:
+        build_app()()
+    except HhtError as error:
+        print(f"hht: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        sys.exit(1)
+
+
+def build_app() -> "typer.Typer":  # noqa: F821
+    """Put the command groups together; each imports what it needs only when it runs."""
+    import typer
+
+    from hht.cli import hub, importing, inspect, jobs, queue, train
+    from hht.cli.context import Context
+
+    app = typer.Typer(
+        name="hht",
+        help="Hand Held Terminal for GB smart metering.",
+        no_args_is_help=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+
+    @app.callback(invoke_without_command=True)
+    def main(
+        context: typer.Context,
+        data_dir: Annotated[
+            Path | None, typer.Option(envvar="HHT_DATA_DIR", help="Where everything is kept.")
+        ] = None,
+        radio: Annotated[
+            str | None, typer.Option(help="The dongle: /dev/ttyUSB0 or socket://HOST:PORT.")
+        ] = None,
+        version: Annotated[bool, typer.Option("--version", help="Say the version.")] = False,
+    ) -> None:
+        """Open the app; or run one of the commands."""
+        context.obj = Context.make(data_dir, radio)
+        if version:
+            typer.echo(f"hht {__version__}")
+        elif context.invoked_subcommand is None:
+            train.open_app(context.obj, scenario=None)
+
+    for group in (train, importing, inspect):
+        group.register(app)
+    for name, group in (("hub", hub), ("queue", queue), ("jobs", jobs)):
+        app.add_typer(group.app, name=name)
+    return app
