@@ -1,0 +1,50 @@
+"""What whoever starts the app hands to it: the data folder, the mode, and how to reach a hub."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from hht.gbcs.protection import KeyStore
+    from hht.session.identity import HhtIdentity
+    from hht.store import Store
+    from hht.zse.hub_profile import HubProfile
+
+ModeName = Literal["live", "training", "facility"]
+
+
+@dataclass(frozen=True, slots=True)
+class RadioKit:
+    """What a visit needs beside the store: the dongle, the HHT's credentials, the hub profile."""
+
+    radio_url: str
+    identity: HhtIdentity = field(repr=False)
+    profile: HubProfile
+    keys: KeyStore | None = field(default=None, repr=False)
+
+
+def _nothing_to_close() -> None:
+    """Leave everything as it is: the default of `HhtContext.close`."""
+
+
+@dataclass(slots=True)
+class HhtContext:
+    """How the app gets at everything heavy, without importing any of it before the first paint.
+
+    `open_store` and `equip` run once in the app's own working thread: they may import, read and
+    start what they need, may take seconds, and raise HhtError. In training `open_store` also sees
+    that the scenario's job is there, and `equip` starts the simulated hub. `equip` takes the job
+    id and may be called again after the dongle or the hub was lost. `close` ends what they began.
+    """
+
+    data_dir: Path
+    mode: ModeName
+    open_store: Callable[[], Store]
+    equip: Callable[[int], RadioKit]
+    radio_url: str | None = None
+    title: str = ""
+    briefing: str = ""
+    close: Callable[[], None] = _nothing_to_close
