@@ -1,0 +1,33 @@
+"""Which Response or Alert belongs to which Command: equal keys belong together."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hht.entity_id import EntityId
+
+if TYPE_CHECKING:
+    from hht.gbcs.message import Message
+
+
+@dataclass(frozen=True, slots=True)
+class CorrelationKey:
+    """A Response repeats its Command's counter and code, with the two parties changed over."""
+
+    device: EntityId
+    party: EntityId
+    counter: int
+    message_code: int
+
+
+def key_of_command(message: "Message") -> CorrelationKey:
+    """The key of a Command: its recipient is the Device."""
+    return CorrelationKey(
+        message.recipient, message.originator, message.counter, message.message_code
+    )
+
+
+def key_of_response(message: "Message") -> CorrelationKey:
+    """The key of a Response or an Alert: its originator is the Device."""
+    return CorrelationKey(
+        message.originator, message.recipient, message.counter, message.message_code
+    )

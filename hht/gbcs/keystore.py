@@ -1,0 +1,133 @@
+"""A folder of PEM files as a key store: `<eui>-ka.pem`, `-ds.pem`, `-ka.key`, `-ds.key`.
+
+`.pem` holds an X.509 certificate or a bare public key, `.key` a PKCS #8 private key without a
+password; `-ka` is Key Agreement, `-ds` Digital Signing; all on curve P-256.
+"""
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hht.entity_id import EntityId
+from hht.errors import HhtError
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ec import (
+        EllipticCurvePrivateKey,
+        EllipticCurvePublicKey,
+    )
+
+_BROKER_ROLE = "04"
+"""The organisational unit of an Access Control Broker certificate: its Remote Party Role code."""
+
+
+class PemFolder:
+    """A KeyStore that reads each file when it is first needed and agrees each secret once."""
+
+    def __init__(self, path: Path) -> None:
+        """Take the folder; HhtError when it is not one."""
+        if not path.is_dir():
+            raise HhtError(
+                "this is not a folder of keys",
+                where=str(path),
+                remedy="Give the folder that holds the <eui>-ka.pem and <eui>-ds.pem files.",
+            )
+        self._path = path
+        self._secrets: dict[tuple[bytes, bytes], bytes | None] = {}
+        self._signing: dict[bytes, EllipticCurvePublicKey | None] = {}
+
+    @cached_property
+    def access_control_broker(self) -> EntityId | None:
+        """The party whose Key Agreement certificate names the Access Control Broker's role."""
+        # Remote Parties' identifiers usually sort after those of the many Devices.
+        for path in sorted(self._path.glob("*-ka.pem"), reverse=True):
+            if _role(path) == _BROKER_ROLE:
+                return EntityId.parse(path.name.removesuffix("-ka.pem"))
+        return None
+
+    def shared_secret(self, own: EntityId, other: EntityId) -> bytes | None:
+        """Z of the pair, from whichever private key is here; None when neither is."""
+        pair = (own, other)
+        if pair not in self._secrets:
+            z = self._agree(own, other) or self._agree(other, own)
+            self._secrets[pair] = self._secrets[other, own] = z
+        return self._secrets[pair]
+
+    def signing_public_key(self, party: EntityId) -> "EllipticCurvePublicKey | None":
+        """The party's Digital Signing public key."""
+        if party not in self._signing:
+            self._signing[party] = self._public_key(party, "ds")
+        return self._signing[party]
+
+    def private_key(self, party: EntityId, use: str) -> "EllipticCurvePrivateKey | None":
+        """The private key of `use` "ka" or "ds", where the folder holds it."""
+        from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+        from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+        path = self._path / f"{party.hex()}-{use}.key"
+        if not path.is_file():
+            return None
+        try:
+            key = load_pem_private_key(path.read_bytes(), password=None)
+        except (ValueError, TypeError):
+            key = None
+        if not isinstance(key, EllipticCurvePrivateKey) or key.curve.name != "secp256r1":
+            raise _unusable(path, "a P-256 private key without a password")
+        return key
+
+    def _public_key(self, party: EntityId, use: str) -> "EllipticCurvePublicKey | None":
+        path = self._path / f"{party.hex()}-{use}.pem"
+        if path.is_file():
+            return _read_public_key(path)
+        private_key = self.private_key(party, use)
+        return private_key.public_key() if private_key else None
+
+    def _agree(self, holder: EntityId, peer: EntityId) -> bytes | None:
+        from cryptography.hazmat.primitives.asymmetric.ec import ECDH
+
+        private_key = self.private_key(holder, "ka")
+        public_key = self._public_key(peer, "ka") if private_key else None
+        if private_key is None or public_key is None:
+            return None
+        return private_key.exchange(ECDH(), public_key)
+
+
+def _read_public_key(path: Path) -> "EllipticCurvePublicKey":
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+    from cryptography.hazmat.primitives.serialization import load_pem_public_key
+    from cryptography.x509 import load_pem_x509_certificate
+
+    pem = path.read_bytes()
+    key: object
+    try:
+        if b"BEGIN CERTIFICATE" in pem:
+            key = load_pem_x509_certificate(pem).public_key()
+        else:
+            key = load_pem_public_key(pem)
+    except ValueError:
+        raise _unusable(path, "a certificate or public key") from None
+    if not isinstance(key, EllipticCurvePublicKey) or key.curve.name != "secp256r1":
+        raise _unusable(path, "a P-256 certificate or public key")
+    return key
+
+
+def _role(path: Path) -> str | None:
+    """The organisational unit of the certificate's subject, which carries the role code."""
+    from cryptography.x509 import load_pem_x509_certificate
+    from cryptography.x509.oid import NameOID
+
+    pem = path.read_bytes()
+    if b"BEGIN CERTIFICATE" not in pem:
+        return None
+    try:
+        subject = load_pem_x509_certificate(pem).subject
+    except ValueError:
+        raise _unusable(path, "a certificate") from None
+    units = subject.get_attributes_for_oid(NameOID.ORGANIZATIONAL_UNIT_NAME)
+    return str(units[0].value) if units else None
+
+
+def _unusable(path: Path, expected: str) -> HhtError:
+    return HhtError(
+        f"this file is not {expected}", where=str(path), remedy="Replace it or take it away."
+    )

@@ -1,0 +1,256 @@
+"""The GBCS message envelope: MAC header, grouping header, payload, signature and MAC, losslessly.
+
+Multi-byte integers are big-endian; lengths are DER lengths in their shortest form. Source: GBCS
+sections 7.2.7 (grouping header) and 7.2.9 (MAC header), as seen in the RTDS 4.5.0 messages.
+"""
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING, NamedTuple, NoReturn, Self
+
+from hht.entity_id import EntityId
+from hht.errors import HhtError
+
+if TYPE_CHECKING:
+    from hht.gbcs.correlation import CorrelationKey
+
+MAC_TAG = 0xDD
+GROUPING_TAG = 0xDF
+MAC_LENGTH = 12
+SIGNATURE_LENGTH = 64
+DATE_TIME_LENGTH = 12
+_MAC_HEADER = bytes([MAC_TAG, 0, 0, 0, 0, 0, 0])
+_SECURITY_HEADER = bytes.fromhex("1100000000")
+_COUNTER_TAG = 0x09
+_IDENTIFIER_TAG = 0x08
+
+
+class Cra(IntEnum):
+    """Command, Response or Alert: the first octet of the transaction identifier."""
+
+    COMMAND = 1
+    RESPONSE = 2
+    ALERT = 3
+
+
+class MalformedMessage(HhtError):
+    """The bytes are not a GBCS message, or their payload is not what its kind should be."""
+
+
+class Headers(NamedTuple):
+    """What routing needs of a message, and nothing more."""
+
+    cra: Cra
+    counter: int
+    originator: EntityId
+    recipient: EntityId
+    message_code: int
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One GBCS message; `Message.parse(raw).encode() == raw` for everything that parses.
+
+    `date_time` is b"" or a 12-byte COSEM date-time. `other_info` is what follows the message code
+    inside other-information. `signature` is None (no signature field: an unsigned pre-command),
+    b"" (a field of length 0) or r || s. `mac` is None where there is no MAC header, else 12 bytes.
+    """
+
+    cra: Cra
+    counter: int
+    originator: EntityId
+    recipient: EntityId
+    message_code: int
+    payload: bytes
+    date_time: bytes = b""
+    other_info: bytes = b""
+    signature: bytes | None = b""
+    mac: bytes | None = None
+
+    @classmethod
+    def parse(cls, raw: bytes) -> Self:
+        """Read one whole message; MalformedMessage when any byte is out of place."""
+        start = _grouping_start(raw, whole=True)
+        mac = raw[-MAC_LENGTH:] if start else None
+        end = len(raw) - MAC_LENGTH if start else len(raw)
+        headers, position = _grouping_header(raw, start)
+        date_time, position = _date_time(raw, position)
+        other, position = _counted(raw, position, end, "other information")
+        payload, position = _counted(raw, position, end, "payload")
+        return cls(
+            *headers[:4],
+            message_code=_message_code(other),
+            payload=payload,
+            date_time=date_time,
+            other_info=other[2:],
+            signature=_signature(raw, position, end, mac),
+            mac=mac,
+        )
+
+    def encode(self) -> bytes:
+        """The bytes of the message, MAC header first where it has a MAC."""
+        grouping = self.grouping()
+        if self.mac is None:
+            return grouping
+        if len(self.mac) != MAC_LENGTH:
+            raise ValueError(f"a MAC is {MAC_LENGTH} bytes, this is {len(self.mac)}")
+        rest = _SECURITY_HEADER + grouping + self.mac
+        return _MAC_HEADER + encode_length(len(rest)) + rest
+
+    def grouping(self) -> bytes:
+        """From the DF tag to the end of the signature field: what the MAC protects."""
+        signature = self.signature
+        if signature is None:
+            return bytes([GROUPING_TAG]) + self.signed_part()
+        if len(signature) not in (0, SIGNATURE_LENGTH):
+            raise ValueError(f"a signature is 0 or {SIGNATURE_LENGTH} bytes, not {len(signature)}")
+        field = bytes([len(signature)]) + signature
+        return bytes([GROUPING_TAG]) + self.signed_part() + field
+
+    def signed_part(self) -> bytes:
+        """From after the DF tag to the end of the payload: what the signature protects."""
+        if len(self.date_time) not in (0, DATE_TIME_LENGTH):
+            raise ValueError(f"a date-time is 12 bytes, this is {len(self.date_time)}")
+        other = self.message_code.to_bytes(2, "big") + self.other_info
+        return b"".join(
+            (
+                bytes([_COUNTER_TAG, self.cra]),
+                self.counter.to_bytes(8, "big"),
+                bytes([_IDENTIFIER_TAG]) + self.originator,
+                bytes([_IDENTIFIER_TAG]) + self.recipient,
+                bytes([len(self.date_time)]) + self.date_time,
+                encode_length(len(other)) + other,
+                encode_length(len(self.payload)) + self.payload,
+            )
+        )
+
+    @property
+    def supplementary_party(self) -> EntityId | None:
+        """The Remote Party for whom the Access Control Broker or TCoS party is acting."""
+        return EntityId(self.other_info[:8]) if len(self.other_info) >= 8 else None
+
+    @property
+    def supplementary_counter(self) -> int | None:
+        """The Supplementary Remote Party Counter."""
+        raw = self.other_info[8:16]
+        return int.from_bytes(raw, "big") if len(raw) == 8 else None
+
+    @property
+    def supplementary_originator_counter(self) -> int | None:
+        """The Supplementary Originator Counter: the one a Device adds to an encrypted Response."""
+        raw = self.other_info[16:]
+        return int.from_bytes(raw, "big") if len(raw) == 8 else None
+
+    @property
+    def certificate(self) -> bytes | None:
+        """The DER key agreement certificate a Command brings for the supplementary party."""
+        raw = self.other_info[16:]
+        return raw if len(raw) > 8 else None
+
+    @property
+    def key(self) -> "CorrelationKey":
+        """What this message shares with the Command or Response that belongs with it."""
+        from hht.gbcs.correlation import key_of_command, key_of_response
+
+        return key_of_command(self) if self.cra is Cra.COMMAND else key_of_response(self)
+
+    @property
+    def is_precommand(self) -> bool:
+        """A Command without a MAC: not yet through the Access Control Broker."""
+        return self.cra is Cra.COMMAND and self.mac is None
+
+
+def read_headers(raw: bytes) -> Headers:
+    """Read who sends what to whom, without looking at the payload or the end of the message."""
+    headers, position = _grouping_header(raw, _grouping_start(raw, whole=False))
+    _, position = _date_time(raw, position)
+    _, position = read_length(raw, position)
+    if len(raw) < position + 2:
+        _malformed("the message ends inside its headers")
+    return headers._replace(message_code=raw[position] << 8 | raw[position + 1])
+
+
+def encode_length(length: int) -> bytes:
+    """A DER length in its shortest form."""
+    if length < 0x80:
+        return bytes([length])
+    size = (length.bit_length() + 7) // 8
+    return bytes([0x80 | size]) + length.to_bytes(size, "big")
+
+
+def read_length(raw: bytes, position: int) -> tuple[int, int]:
+    """Read a DER length; the length and the position after it. MalformedMessage unless shortest."""
+    if position >= len(raw):
+        _malformed("the message ends where a length should be")
+    first = raw[position]
+    if first < 0x80:
+        return first, position + 1
+    end = position + 1 + (first & 0x7F)
+    field = raw[position + 1 : end]
+    length = int.from_bytes(field, "big")
+    if end > len(raw) or not 1 <= len(field) <= 4 or encode_length(length)[1:] != field:
+        _malformed(f"the length at byte {position} is not a shortest-form length")
+    return length, end
+
+
+def _grouping_start(raw: bytes, *, whole: bool) -> int:
+    """Where the DF tag is: 0, or after the MAC header, whose own fields are checked."""
+    if raw[:1] == b"\xdf":
+        return 0
+    if not raw.startswith(_MAC_HEADER):
+        _malformed("this does not begin as a GBCS message does (DD or DF)")
+    length, position = read_length(raw, len(_MAC_HEADER))
+    if whole and position + length != len(raw):
+        _malformed(f"the MAC header announces {length} bytes and {len(raw) - position} follow")
+    start = position + len(_SECURITY_HEADER)
+    if raw[position:start] != _SECURITY_HEADER:
+        _malformed("the security header is not 11 00 00 00 00")
+    return start
+
+
+def _grouping_header(raw: bytes, start: int) -> tuple[Headers, int]:
+    """The fixed part of the grouping header; the message code is filled in later."""
+    fixed = raw[start : start + 29]
+    if len(fixed) < 29 or fixed[0] != GROUPING_TAG or fixed[1] != _COUNTER_TAG:
+        _malformed("the grouping header is not DF 09 ...")
+    if fixed[11] != _IDENTIFIER_TAG or fixed[20] != _IDENTIFIER_TAG:
+        _malformed("the originator and recipient are not 8-byte identifiers")
+    if not 1 <= fixed[2] <= 3:
+        _malformed(f"{fixed[2]} is neither Command, Response nor Alert (1, 2, 3)")
+    counter = int.from_bytes(fixed[3:11], "big")
+    sender, target = EntityId(fixed[12:20]), EntityId(fixed[21:29])
+    return Headers(Cra(fixed[2]), counter, sender, target, 0), start + 29
+
+
+def _date_time(raw: bytes, position: int) -> tuple[bytes, int]:
+    length = raw[position] if position < len(raw) else -1
+    end = position + 1 + length
+    if length not in (0, DATE_TIME_LENGTH) or end > len(raw):
+        _malformed("the date-time is neither absent nor 12 bytes")
+    return raw[position + 1 : end], end
+
+
+def _counted(raw: bytes, position: int, end: int, name: str) -> tuple[bytes, int]:
+    length, position = read_length(raw, position)
+    if position + length > end:
+        _malformed(f"the {name} of {length} bytes runs past the end of the message")
+    return raw[position : position + length], position + length
+
+
+def _message_code(other: bytes) -> int:
+    if len(other) < 2:
+        _malformed("the other information holds no message code")
+    return other[0] << 8 | other[1]
+
+
+def _signature(raw: bytes, position: int, end: int, mac: bytes | None) -> bytes | None:
+    if position == end and mac is None:
+        return None
+    length = raw[position] if position < end else -1
+    if length not in (0, SIGNATURE_LENGTH) or position + 1 + length != end:
+        _malformed("what follows the payload is not a signature field of 0 or 64 bytes")
+    return raw[position + 1 : end]
+
+
+def _malformed(what: str) -> NoReturn:
+    raise MalformedMessage(what, remedy="Check that the whole message was captured, in order.")
