@@ -1,0 +1,120 @@
+"""The PEM folder: secrets from whichever private key is there, each agreed once."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
+from cryptography.x509.oid import NameOID
+
+from hht.entity_id import EntityId
+from hht.errors import HhtError
+from hht.gbcs.keystore import PemFolder
+
+BROKER = EntityId.parse("90-B3-D5-1F-30-00-00-02")
+DEVICE = EntityId.parse("00-DB-12-34-56-78-90-A0")
+BROKER_KEY = ec.derive_private_key(11, ec.SECP256R1())
+DEVICE_KEY = ec.derive_private_key(22, ec.SECP256R1())
+
+
+def _certificate(key: ec.EllipticCurvePrivateKey, role: str) -> bytes:
+    name = x509.Name([x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, role)])
+    start = datetime(2025, 1, 1, tzinfo=UTC)
+    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name)
+    builder = builder.public_key(key.public_key()).serial_number(1)
+    builder = builder.not_valid_before(start).not_valid_after(start + timedelta(days=1))
+    return builder.sign(key, SHA256()).public_bytes(Encoding.PEM)
+
+
+def _public(key: ec.EllipticCurvePrivateKey) -> bytes:
+    return key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+
+
+def _private(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey) -> bytes:
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / f"{BROKER.hex()}-ka.pem").write_bytes(_certificate(BROKER_KEY, "04"))
+    (tmp_path / f"{BROKER.hex()}-ka.key").write_bytes(_private(BROKER_KEY))
+    (tmp_path / f"{DEVICE.hex()}-ka.pem").write_bytes(_public(DEVICE_KEY))
+    (tmp_path / f"{DEVICE.hex()}-ds.pem").write_bytes(_certificate(DEVICE_KEY, "02"))
+    return tmp_path
+
+
+def test_either_private_key_of_the_pair_gives_the_same_secret(folder: Path) -> None:
+    expected = BROKER_KEY.exchange(ec.ECDH(), DEVICE_KEY.public_key())
+    keys = PemFolder(folder)
+    assert keys.shared_secret(BROKER, DEVICE) == expected
+    assert keys.shared_secret(DEVICE, BROKER) == expected
+
+
+def test_a_private_key_alone_also_serves_as_the_public_one(folder: Path) -> None:
+    (folder / f"{DEVICE.hex()}-ka.pem").unlink()
+    assert PemFolder(folder).shared_secret(BROKER, DEVICE) is None
+    (folder / f"{DEVICE.hex()}-ka.key").write_bytes(_private(DEVICE_KEY))
+    assert PemFolder(folder).shared_secret(BROKER, DEVICE) is not None
+
+
+def test_a_secret_is_agreed_once_however_often_it_is_asked(folder: Path) -> None:
+    keys = PemFolder(folder)
+    first = keys.shared_secret(BROKER, DEVICE)
+    for file in folder.glob("*-ka.*"):
+        file.unlink()
+    assert keys.shared_secret(DEVICE, BROKER) == first
+
+
+def test_without_a_private_key_there_is_no_secret(folder: Path) -> None:
+    (folder / f"{BROKER.hex()}-ka.key").unlink()
+    assert PemFolder(folder).shared_secret(BROKER, DEVICE) is None
+
+
+def test_the_access_control_broker_is_whose_certificate_names_that_role(folder: Path) -> None:
+    assert PemFolder(folder).access_control_broker == BROKER
+    (folder / f"{BROKER.hex()}-ka.pem").write_bytes(_certificate(BROKER_KEY, "02"))
+    assert PemFolder(folder).access_control_broker is None
+
+
+def test_signing_keys_come_from_the_digital_signing_certificate(folder: Path) -> None:
+    keys = PemFolder(folder)
+    assert keys.signing_public_key(DEVICE) == DEVICE_KEY.public_key()
+    assert keys.signing_public_key(BROKER) is None
+
+
+@pytest.mark.parametrize("content", [b"", b"-----BEGIN CERTIFICATE-----\nAAAA\n"])
+def test_a_spoiled_file_is_named_and_never_passed_over(folder: Path, content: bytes) -> None:
+    (folder / f"{DEVICE.hex()}-ka.pem").write_bytes(content)
+    with pytest.raises(HhtError, match=f"{DEVICE.hex()}-ka.pem"):
+        PemFolder(folder).shared_secret(BROKER, DEVICE)
+
+
+def test_a_private_key_of_another_kind_is_named(folder: Path) -> None:
+    other = rsa.generate_private_key(65537, 1024)
+    (folder / f"{BROKER.hex()}-ka.key").write_bytes(_private(other))
+    with pytest.raises(HhtError, match="P-256 private key"):
+        PemFolder(folder).shared_secret(BROKER, DEVICE)
+
+
+def test_a_path_that_is_no_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(HhtError, match="not a folder of keys"):
+        PemFolder(tmp_path / "absent")
+
+
+@pytest.mark.shared
+def test_the_reference_keystore_names_its_broker_and_agrees_with_its_devices(
+    reference_keys: PemFolder,
+) -> None:
+    assert reference_keys.access_control_broker == BROKER
+    z = reference_keys.shared_secret(BROKER, DEVICE)
+    assert z is not None
+    assert len(z) == 32
+    assert reference_keys.shared_secret(DEVICE, EntityId.parse("00-DB-12-34-56-78-90-A1")) is None
