@@ -1,0 +1,233 @@
+"""Job packs: an engineer's job and its Local Commands, from a folder, a ZIP or one file."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+from hht.duis.local_command import LocalCommand, read_command, read_local_command
+from hht.duis.pack_files import PackRefused, read_bounded, read_pack_files
+from hht.duis.request_id import RequestId
+from hht.entity_id import EntityId
+
+FORMAT = "hht-job/1"
+MODES = ("training", "live")
+
+
+@dataclass(frozen=True, slots=True)
+class PackDevice:
+    """A Device on the premises: `type` as on its label (ESME, GSME, PPMID...)."""
+
+    type: str
+    entity_id: EntityId
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class PackCommand:
+    """One Local Command of the job; `after` are the positions of those that must succeed first."""
+
+    title: str
+    local_command: LocalCommand
+    after: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JobPack:
+    """A job as it was handed over. Loose files have no mode and no hub: those are None.
+
+    `certificates` are the PEM files, by name, with which Devices' answers can be checked.
+    """
+
+    reference: str
+    title: str
+    premises: str
+    hub_gpf: EntityId | None
+    hub_chf: EntityId | None
+    profile: str
+    mode: str | None
+    devices: tuple[PackDevice, ...]
+    commands: tuple[PackCommand, ...]
+    certificates: tuple[tuple[str, bytes], ...] = ()
+
+
+def read_job_pack(path: Path) -> JobPack:
+    """Read a job pack (format hht-job/1), or loose DUIS XML as a job of its own.
+
+    PackRefused or DuisRefused names the file and what is wrong with it; nothing is read in part.
+    """
+    if path.is_dir() or path.suffix.lower() == ".zip":
+        files = read_pack_files(path)
+        return _described(files, path) if "job.json" in files else _loose(files, path)
+    return _loose({path.name: read_bounded(path)}, path)
+
+
+def _loose(files: dict[str, bytes], path: Path) -> JobPack:
+    names = sorted(name for name in files if not name.lower().endswith((".json", ".pem")))
+    if not names:
+        _refuse("There is no Local Command in it", str(path), "Import DUIS XML or a job pack.")
+    commands = tuple(
+        PackCommand(name, _command(files, {"file": name}, path), after=()) for name in names
+    )
+    return JobPack(
+        reference=path.stem,
+        title=path.stem,
+        premises="",
+        hub_gpf=None,
+        hub_chf=None,
+        profile="",
+        mode=None,
+        devices=(),
+        commands=commands,
+    )
+
+
+def _described(files: dict[str, bytes], path: Path) -> JobPack:
+    where = f"{path}: job.json"
+    job = _Entry(_json_object(files["job.json"], where), where)
+    if job.text("format") != FORMAT:
+        _refuse(f"The format is not {FORMAT}", where, "Ask for the pack in that format.")
+    if job.text("mode") not in MODES:
+        _refuse("The mode is neither training nor live", where, "Ask for the pack again.")
+    hub = job.entry("hub")
+    return JobPack(
+        reference=job.text("reference"),
+        title=job.text("title"),
+        premises=job.text("premises", ""),
+        hub_gpf=hub.entity_id("gpf"),
+        hub_chf=hub.entity_id("chf"),
+        profile=job.text("profile", ""),
+        mode=job.text("mode"),
+        devices=tuple(_device(entry) for entry in job.entries("devices")),
+        commands=_commands(job, files, path),
+        certificates=_certificates(files, job.text("keys", "")),
+    )
+
+
+def _commands(job: "_Entry", files: dict[str, bytes], path: Path) -> tuple[PackCommand, ...]:
+    entries = job.entries("commands")
+    positions = {entry.text("file"): number for number, entry in enumerate(entries)}
+    if len(positions) != len(entries) or not entries:
+        _refuse("It lists no command, or one file twice", job.where, "Ask for the pack again.")
+    return tuple(
+        PackCommand(
+            title=entry.text("title"),
+            local_command=_command(files, entry.fields, path),
+            after=tuple(_earlier(name, number, positions, entry) for name in entry.names("after")),
+        )
+        for number, entry in enumerate(entries)
+    )
+
+
+def _earlier(name: str, number: int, positions: dict[str, int], entry: "_Entry") -> int:
+    """The position of a command that comes before; in file order, so no circle is possible."""
+    if positions.get(name, number) >= number:
+        _refuse(
+            f"'after' names {name[:60]!r}, which is not an earlier command",
+            entry.where,
+            "Ask for the pack again.",
+        )
+    return positions[name]
+
+
+def _command(files: dict[str, bytes], entry: dict[str, Any], path: Path) -> LocalCommand:
+    name = str(entry["file"])
+    where = str(path) if path.name == name else f"{path}: {name}"
+    if name not in files:
+        _refuse(
+            f"The pack lists {name[:60]!r} and does not hold it", str(path), "Ask for it again."
+        )
+    if not name.lower().endswith(".hex"):
+        return read_local_command(files[name], where)
+    if "request_id" not in entry:
+        _refuse(
+            "A HEX file does not say under which RequestID its Response must be returned",
+            where,
+            "Wrap it in a job pack whose entry has a request_id, or import DUIS XML.",
+        )
+    raw = _hex(files[name], where)
+    reference = str(entry.get("service_reference", ""))
+    return LocalCommand(
+        request_id=RequestId.parse(str(entry["request_id"]), where),
+        service_reference=reference,
+        service_reference_variant=str(entry.get("service_reference_variant", reference)),
+        message=read_command(raw, where),
+        raw=raw,
+    )
+
+
+def _hex(content: bytes, where: str) -> bytes:
+    try:
+        return bytes.fromhex(content.decode("ascii"))
+    except ValueError:
+        raise PackRefused(
+            "The file is not hexadecimal text",
+            where=where,
+            remedy="Get the file again from the sender.",
+        ) from None
+
+
+def _certificates(files: dict[str, bytes], folder: str) -> tuple[tuple[str, bytes], ...]:
+    prefix = f"{folder.strip('/')}/"
+    return tuple(
+        (name.removeprefix(prefix), content)
+        for name, content in sorted(files.items())
+        if folder and name.startswith(prefix) and name.lower().endswith(".pem")
+    )
+
+
+def _device(entry: "_Entry") -> PackDevice:
+    return PackDevice(entry.text("type"), entry.entity_id("entity_id"), entry.text("label", ""))
+
+
+def _json_object(content: bytes, where: str) -> dict[str, Any]:
+    try:
+        value = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        line = error.lineno if isinstance(error, json.JSONDecodeError) else 1
+        _refuse(f"The JSON is damaged at line {line}", where, "Ask for the pack again.")
+    if not isinstance(value, dict):
+        _refuse("The JSON is not an object", where, "Ask for the pack again.")
+    return value
+
+
+class _Entry:
+    """One object of job.json; every reader refuses what is missing or of another kind."""
+
+    def __init__(self, fields: dict[str, Any], where: str) -> None:
+        self.fields = fields
+        self.where = where
+
+    def text(self, name: str, default: str | None = None) -> str:
+        value = self.fields.get(name, default)
+        if not isinstance(value, str):
+            _refuse(f"{name!r} is missing or not text", self.where, "Ask for the pack again.")
+        return value
+
+    def entity_id(self, name: str) -> EntityId:
+        try:
+            return EntityId.parse(self.text(name))
+        except ValueError as error:
+            _refuse(f"{name!r}: {error}", self.where, "Ask for the pack again.")
+
+    def entry(self, name: str) -> "_Entry":
+        value = self.fields.get(name)
+        if not isinstance(value, dict):
+            _refuse(f"{name!r} is missing or not an object", self.where, "Ask for the pack again.")
+        return _Entry(value, self.where)
+
+    def entries(self, name: str) -> list["_Entry"]:
+        value = self.fields.get(name, [])
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+            _refuse(f"{name!r} is not a list of objects", self.where, "Ask for the pack again.")
+        return [_Entry(item, self.where) for item in value]
+
+    def names(self, name: str) -> list[str]:
+        value = self.fields.get(name, [])
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            _refuse(f"{name!r} is not a list of file names", self.where, "Ask for the pack again.")
+        return value
+
+
+def _refuse(what: str, where: str, remedy: str) -> NoReturn:
+    raise PackRefused(what, where=where, remedy=remedy)

@@ -1,0 +1,43 @@
+"""SR 8.13 Return Local Command Response: what a Device answered, as DUIS XML."""
+
+import base64
+
+from hht.duis.envelope import NAMESPACE
+from hht.duis.request_id import RequestId
+
+SCHEMA_VERSION = "5.4"
+SERVICE_REFERENCE = "8.13"
+NON_DEVICE_SERVICE = "8"
+
+
+def return_local_command_response(
+    request_id: RequestId, original: RequestId | None, gbcs: bytes
+) -> bytes:
+    """Write the Service Request as compact, unsigned XML (DUIS 5.4, ReturnLocalCommandResponse).
+
+    `original` is the RequestID of the imported Local Command, None for an Alert. `gbcs` is the
+    whole GBCS message as it came from the Device. Compact, because a DCC signature covers the
+    bytes with no white space between elements.
+    """
+    before = f"<sr:OriginalRequestID>{original}</sr:OriginalRequestID>" if original else ""
+    payload = base64.b64encode(gbcs).decode()
+    return _request(
+        request_id,
+        f"<sr:ReturnLocalCommandResponse>{before}"
+        f"<sr:DeviceGBCSResponse>{payload}</sr:DeviceGBCSResponse>"
+        "</sr:ReturnLocalCommandResponse>",
+    )
+
+
+def _request(request_id: RequestId, body: str) -> bytes:
+    header = (
+        f"<sr:RequestID>{request_id}</sr:RequestID>"
+        f"<sr:CommandVariant>{NON_DEVICE_SERVICE}</sr:CommandVariant>"
+        f"<sr:ServiceReference>{SERVICE_REFERENCE}</sr:ServiceReference>"
+        f"<sr:ServiceReferenceVariant>{SERVICE_REFERENCE}</sr:ServiceReferenceVariant>"
+    )
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>'
+        f'<sr:Request xmlns:sr="{NAMESPACE}" schemaVersion="{SCHEMA_VERSION}">'
+        f"<sr:Header>{header}</sr:Header><sr:Body>{body}</sr:Body></sr:Request>"
+    ).encode()
