@@ -1,0 +1,158 @@
+"""The connect journey: from away to a tunnel with one hub, as a table and its persisted state.
+
+Scan, confirm the hub, inter-PAN CBKE, CCS01 of the HHT, join, CBKE on the HAN, tunnel
+(GBCS 0.8.1 annex on the HHT; order as the hub expects it). No I/O and no clock of its own.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final, Self
+
+from hht.entity_id import EntityId
+from hht.journeys.machine import follow
+
+
+class Step(StrEnum):
+    """What the engineer watches happen, in order."""
+
+    SCAN = "scan"
+    CONFIRM = "confirm"
+    LINK_KEY = "inter-pan-cbke"
+    ADMISSION = "ccs01"
+    JOIN = "join"
+    HAN_KEY = "han-cbke"
+    TUNNEL = "tunnel"
+
+
+class ConnectState(StrEnum):
+    """How far the HHT has come with the hub."""
+
+    AWAY = "away"
+    HUBS_SEEN = "hubs-seen"
+    CONFIRMED = "confirmed"
+    LINKED = "linked"
+    ADMITTED = "admitted"
+    JOINED = "joined"
+    KEYED = "keyed"
+    CONNECTED = "connected"
+
+
+class ConnectEvent(StrEnum):
+    """What can happen between the HHT and the hub."""
+
+    HUBS_HEARD = "hubs-heard"
+    HUB_CONFIRMED = "hub-confirmed"
+    LINK_KEY_AGREED = "link-key-agreed"
+    HHT_ADMITTED = "hht-admitted"
+    STILL_ADMITTED = "still-admitted"
+    HAN_JOINED = "han-joined"
+    HAN_KEY_AGREED = "han-key-agreed"
+    TUNNEL_OPENED = "tunnel-opened"
+    LINK_LOST = "link-lost"
+    LEFT = "left"
+
+
+_S, _E = ConnectState, ConnectEvent
+
+TABLE: Final = {
+    (_S.AWAY, _E.HUBS_HEARD): _S.HUBS_SEEN,
+    (_S.HUBS_SEEN, _E.HUBS_HEARD): _S.HUBS_SEEN,
+    (_S.CONFIRMED, _E.HUBS_HEARD): _S.HUBS_SEEN,
+    (_S.HUBS_SEEN, _E.HUB_CONFIRMED): _S.CONFIRMED,
+    (_S.CONFIRMED, _E.HUB_CONFIRMED): _S.CONFIRMED,
+    (_S.CONFIRMED, _E.LINK_KEY_AGREED): _S.LINKED,
+    # A hub keeps the HHT in its Device Log for the residency: the window need not be open again.
+    (_S.CONFIRMED, _E.STILL_ADMITTED): _S.ADMITTED,
+    (_S.LINKED, _E.HHT_ADMITTED): _S.ADMITTED,
+    (_S.ADMITTED, _E.HAN_JOINED): _S.JOINED,
+    (_S.JOINED, _E.HAN_KEY_AGREED): _S.KEYED,
+    (_S.KEYED, _E.TUNNEL_OPENED): _S.CONNECTED,
+    (_S.CONFIRMED, _E.LINK_LOST): _S.CONFIRMED,
+    (_S.LINKED, _E.LINK_LOST): _S.CONFIRMED,
+    (_S.ADMITTED, _E.LINK_LOST): _S.CONFIRMED,
+    (_S.JOINED, _E.LINK_LOST): _S.CONFIRMED,
+    (_S.KEYED, _E.LINK_LOST): _S.CONFIRMED,
+    (_S.CONNECTED, _E.LINK_LOST): _S.CONFIRMED,
+    (_S.AWAY, _E.LEFT): _S.AWAY,
+    (_S.HUBS_SEEN, _E.LEFT): _S.AWAY,
+    (_S.CONFIRMED, _E.LEFT): _S.AWAY,
+    (_S.LINKED, _E.LEFT): _S.AWAY,
+    (_S.ADMITTED, _E.LEFT): _S.AWAY,
+    (_S.JOINED, _E.LEFT): _S.AWAY,
+    (_S.KEYED, _E.LEFT): _S.AWAY,
+    (_S.CONNECTED, _E.LEFT): _S.AWAY,
+}
+
+DONE_IN: Final = {
+    Step.SCAN: _S.HUBS_SEEN,
+    Step.CONFIRM: _S.CONFIRMED,
+    Step.LINK_KEY: _S.LINKED,
+    Step.ADMISSION: _S.ADMITTED,
+    Step.JOIN: _S.JOINED,
+    Step.HAN_KEY: _S.KEYED,
+    Step.TUNNEL: _S.CONNECTED,
+}
+"""The state in which each step has been done (and so have those before it)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connect:
+    """Where the journey stands: what a restart needs to know, and no secret."""
+
+    state: ConnectState = ConnectState.AWAY
+    hub: EntityId | None = None
+    """GPF Entity Identifier of the confirmed hub."""
+    window_started: datetime | None = None
+    """When the hub's inter-PAN window opened, or is taken to have opened."""
+    admitted_at: datetime | None = None
+
+    def after(self, event: ConnectEvent) -> Self:
+        """The journey once `event` has happened; OutOfStep if it cannot happen now."""
+        return replace(self, state=follow(TABLE, self.state, event))
+
+    def resumed(self) -> Self:
+        """The journey as a restarted program finds it: no link survives the process."""
+        if self.state in (ConnectState.AWAY, ConnectState.HUBS_SEEN):
+            return replace(self, state=ConnectState.AWAY)
+        return self.after(ConnectEvent.LINK_LOST)
+
+    def done(self, step: Step) -> bool:
+        """Whether `step` lies behind."""
+        states = list(ConnectState)
+        return states.index(self.state) >= states.index(DONE_IN[step])
+
+    def snapshot(self) -> dict[str, str | None]:
+        """The journey by name, for the store."""
+        return {
+            "state": self.state,
+            "hub": str(self.hub) if self.hub else None,
+            "window_started": _text(self.window_started),
+            "admitted_at": _text(self.admitted_at),
+        }
+
+    @classmethod
+    def restore(cls, snapshot: dict[str, str | None]) -> Self:
+        """What `snapshot` wrote."""
+        hub = snapshot["hub"]
+        return cls(
+            ConnectState(snapshot["state"] or ConnectState.AWAY),
+            EntityId.parse(hub) if hub else None,
+            _time(snapshot["window_started"]),
+            _time(snapshot["admitted_at"]),
+        )
+
+
+def seconds_left(since: datetime | None, limit: timedelta | None, now: datetime) -> int | None:
+    """Whole seconds until `limit` after `since`, never below 0; None if there is no such clock."""
+    if since is None or limit is None:
+        return None
+    return max(0, int((since + limit - now).total_seconds()))
+
+
+def _text(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _time(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -1,0 +1,108 @@
+"""What can go wrong between the HHT and a hub, each with its one line and what to do next."""
+
+from hht.entity_id import EntityId
+from hht.errors import HhtError
+
+
+class SessionError(HhtError):
+    """Any failure of a session with a hub."""
+
+
+class HubSilent(SessionError):
+    """The hub did not answer within its time."""
+
+    def __init__(self, hub: EntityId, step: str) -> None:
+        super().__init__(
+            f"The hub did not answer ({step})",
+            where=str(hub),
+            remedy="Move closer to the hub and try again.",
+        )
+
+
+class WindowClosed(SessionError):
+    """The hub answers nothing over inter-PAN, as it does once its window has closed."""
+
+    def __init__(self, hub: EntityId, minutes: int | None) -> None:
+        limit = f"is open for {minutes} minutes from power-on" if minutes else "opens at power-on"
+        super().__init__(
+            "The hub does not answer over inter-PAN",
+            where=str(hub),
+            remedy=f"Power-cycle the hub: the inter-PAN window {limit}. Then scan again.",
+        )
+
+
+class WrongHub(SessionError):
+    """The hub's certificate names another device than the one that was confirmed."""
+
+    def __init__(self, hub: EntityId) -> None:
+        super().__init__(
+            "The hub's certificate does not name the hub you confirmed",
+            where=str(hub),
+            remedy="Do not go on: check the label, scan again and pick the hub on it.",
+        )
+
+
+class CbkeFailed(SessionError):
+    """Key establishment was ended by one of the two sides."""
+
+    def __init__(self, hub: EntityId, reason: str) -> None:
+        super().__init__(
+            f"Key establishment with the hub failed ({reason})",
+            where=str(hub),
+            remedy="Try again; if it fails again, the HHT's certificate is not one this hub takes.",
+        )
+
+
+class AdmissionRefused(SessionError):
+    """The CCS01 Response says that the hub did not add the HHT to its Device Log."""
+
+    def __init__(self, hub: EntityId, reason: str) -> None:
+        super().__init__(
+            f"The hub did not add the HHT to its CHF Device Log ({reason})",
+            where=str(hub),
+            remedy="Check the HHT's Install Code; if the Device Log is full, have a Device removed.",
+        )
+
+
+class JoinRefused(SessionError):
+    """The hub's trust centre did not let the HHT in, or its key did not fit."""
+
+    def __init__(self, hub: EntityId, reason: str) -> None:
+        super().__init__(
+            f"The hub did not let the HHT join its HAN ({reason})",
+            where=str(hub),
+            remedy="Check that the HHT's Install Code is right and not mistyped, then try again.",
+        )
+
+
+class TunnelRefused(SessionError):
+    """The hub would not open a tunnel."""
+
+    def __init__(self, hub: EntityId, reason: str) -> None:
+        super().__init__(
+            f"The hub opened no tunnel ({reason})",
+            where=str(hub),
+            remedy="Wait three minutes and connect again; if it goes on, power-cycle the hub.",
+        )
+
+
+class TransferRefused(SessionError):
+    """The hub refused the data of a tunnel: the message certainly went no further."""
+
+    def __init__(self, hub: EntityId, reason: str) -> None:
+        super().__init__(
+            f"The hub refused the message ({reason})",
+            where=str(hub),
+            remedy="Connect again and deliver it again.",
+        )
+
+
+class ThrownOut(SessionError):
+    """The hub ended the tunnel or the membership."""
+
+    def __init__(self, hub: EntityId) -> None:
+        super().__init__(
+            "The hub ended the HHT's membership of its HAN",
+            where=str(hub),
+            remedy="Connect again: a power cut or 18 hours of membership end it.",
+        )
