@@ -7,6 +7,8 @@ from typing import Annotated
 from hht import __version__
 from hht.errors import HhtError
 
+GLOBAL_OPTIONS = ("--data-dir", "--radio")
+
 
 def run() -> None:
     """Entry point: exit 0 done; 1 the work failed; 2 wrong usage or unreadable input."""
@@ -14,12 +16,27 @@ def run() -> None:
         print(f"hht {__version__}")  # before typer is imported: a version costs no start-up
         return
     try:
-        build_app()()
+        build_app()(hoist_global_options(sys.argv[1:]))
     except HhtError as error:
         print(f"hht: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
     except BrokenPipeError:
         sys.exit(1)
+
+
+def hoist_global_options(arguments: list[str]) -> list[str]:
+    """Let --data-dir and --radio stand anywhere: move them, with their values, to the front."""
+    front: list[str] = []
+    rest: list[str] = []
+    waiting = iter(arguments)
+    for argument in waiting:
+        if argument in GLOBAL_OPTIONS:
+            front += [argument, *([value] if (value := next(waiting, "")) else [])]
+        elif argument.startswith(tuple(f"{option}=" for option in GLOBAL_OPTIONS)):
+            front.append(argument)
+        else:
+            rest.append(argument)
+    return front + rest
 
 
 def build_app() -> "typer.Typer":  # noqa: F821
