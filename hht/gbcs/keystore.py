@@ -56,7 +56,7 @@ class PemFolder:
     def signing_public_key(self, party: EntityId) -> "EllipticCurvePublicKey | None":
         """The party's Digital Signing public key."""
         if party not in self._signing:
-            self._signing[party] = self._public_key(party, "ds")
+            self._signing[party] = self.public_key(party, "ds")
         return self._signing[party]
 
     def private_key(self, party: EntityId, use: str) -> "EllipticCurvePrivateKey | None":
@@ -75,7 +75,8 @@ class PemFolder:
             raise _unusable(path, "a P-256 private key without a password")
         return key
 
-    def _public_key(self, party: EntityId, use: str) -> "EllipticCurvePublicKey | None":
+    def public_key(self, party: EntityId, use: str) -> "EllipticCurvePublicKey | None":
+        """The public key of `use` "ka" or "ds", from the certificate or the private key."""
         path = self._path / f"{party.hex()}-{use}.pem"
         if path.is_file():
             return _read_public_key(path)
@@ -86,7 +87,7 @@ class PemFolder:
         from cryptography.hazmat.primitives.asymmetric.ec import ECDH
 
         private_key = self.private_key(holder, "ka")
-        public_key = self._public_key(peer, "ka") if private_key else None
+        public_key = self.public_key(peer, "ka") if private_key else None
         if private_key is None or public_key is None:
             return None
         return private_key.exchange(ECDH(), public_key)
