@@ -1,6 +1,7 @@
 """The files of a job pack, taken from a folder or a ZIP without trusting it."""
 
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
 from typing import NoReturn
 
@@ -9,6 +10,7 @@ from hht.errors import HhtError
 MOST_FILES = 2000
 LARGEST_FILE = 4 * 1024 * 1024
 LARGEST_PACK = 64 * 1024 * 1024
+_COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _KINDS = (".json", ".xml", ".hex", ".pem")
 
 
@@ -71,7 +73,7 @@ def _from_zip(path: Path) -> dict[str, bytes]:
             where=str(path),
             remedy="Check the name and the permissions.",
         ) from None
-    except (zipfile.BadZipFile, EOFError, ValueError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError) as error:
         raise PackRefused(
             f"The ZIP is cut short or damaged ({error})",
             where=str(path),
@@ -83,8 +85,12 @@ def _from_zip(path: Path) -> dict[str, bytes]:
 def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path) -> bytes:
     """Inflate one member, never past the limit whatever its header announces."""
     where = f"{path}: {info.filename}"
-    if info.flag_bits & 1:
-        raise PackRefused("The ZIP is encrypted", where=where, remedy="Ask for it in the open.")
+    if info.flag_bits & 1 or info.compress_type not in _COMPRESSIONS:
+        raise PackRefused(
+            "The ZIP is encrypted or packed in an unusual way",
+            where=where,
+            remedy="Ask for a plain ZIP.",
+        )
     with archive.open(info) as member:
         return _bounded(member.read(LARGEST_FILE + 1), where)
 

@@ -1,0 +1,154 @@
+"""A job pack is read whole or refused: from a folder, a ZIP, or loose DUIS XML."""
+
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+from duis_samples import CHF, ESME, GPF, SUPPLIER, command, local_command_xml, write_pack
+
+from hht.duis.job_pack import read_job_pack
+from hht.duis.pack_files import LARGEST_FILE
+from hht.errors import HhtError
+
+
+@pytest.fixture
+def pack(tmp_path: Path) -> Path:
+    return write_pack(tmp_path / "pack", [command(1), command(2), command(3)])
+
+
+def zipped(folder: Path, prefix: str = "") -> Path:
+    path = folder.with_suffix(".zip")
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in sorted(folder.iterdir()):
+            archive.write(file, prefix + file.name)
+    return path
+
+
+def change_job(pack: Path, **changes: object) -> None:
+    job = json.loads((pack / "job.json").read_text())
+    (pack / "job.json").write_text(json.dumps(job | changes))
+
+
+def refusal(path: Path) -> str:
+    with pytest.raises(HhtError) as caught:
+        read_job_pack(path)
+    assert caught.value.where
+    assert caught.value.remedy
+    return str(caught.value)
+
+
+def test_a_folder_gives_the_job_and_its_commands_in_order(pack):
+    job = read_job_pack(pack)
+    assert (job.reference, job.mode, job.hub_gpf, job.hub_chf) == ("JOB-0001", "training", GPF, CHF)
+    assert [item.local_command.message.counter for item in job.commands] == [1, 2, 3]
+    assert [item.after for item in job.commands] == [(), (0,), (1,)]
+    assert job.devices[0].entity_id == ESME
+
+
+@pytest.mark.parametrize("prefix", ["", "JOB-0001/"])
+def test_a_zip_gives_the_same_as_its_folder(pack, prefix):
+    assert read_job_pack(zipped(pack, prefix)) == read_job_pack(pack)
+
+
+def test_loose_xml_is_a_job_with_no_mode_and_no_hub(tmp_path):
+    path = tmp_path / "one.xml"
+    path.write_bytes(local_command_xml(command()))
+    job = read_job_pack(path)
+    assert (job.reference, job.mode, job.hub_gpf, len(job.commands)) == ("one", None, None, 1)
+
+
+def test_a_folder_of_loose_xml_is_taken_in_the_order_of_names(tmp_path):
+    for number in (3, 1, 2):
+        (tmp_path / f"{number}.xml").write_bytes(local_command_xml(command(number)))
+    assert [c.local_command.message.counter for c in read_job_pack(tmp_path).commands] == [1, 2, 3]
+
+
+def test_a_hex_command_needs_its_request_id_beside_it(pack):
+    (pack / "04.HEX").write_text(command(4, to=ESME).encode().hex())
+    entry = {"file": "04.HEX", "title": "Clock"}
+    change_job(pack, commands=[entry])
+    assert "RequestID" in refusal(pack)
+    change_job(pack, commands=[entry | {"request_id": f"{SUPPLIER}:{ESME}:4"}])
+    assert read_job_pack(pack).commands[0].local_command.message.recipient == ESME
+
+
+def test_certificates_come_with_the_pack_and_private_keys_do_not(pack):
+    (pack / "keys").mkdir()
+    for name in ("00db1234567890a0-ds.pem", "00db1234567890a0-ds.key"):
+        (pack / "keys" / name).write_text("text")
+    change_job(pack, keys="keys")
+    assert read_job_pack(pack).certificates == (("00db1234567890a0-ds.pem", b"text"),)
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"format": "other/1"}, "hht-job/1"),
+        ({"mode": "production"}, "mode"),
+        ({"reference": 7}, "reference"),
+        ({"hub": {"gpf": "00-DB", "chf": str(CHF)}}, "gpf"),
+        ({"hub": None}, "hub"),
+        ({"devices": "ESME"}, "devices"),
+        ({"commands": []}, "no command"),
+        ({"commands": [{"file": "09.xml", "title": "x"}]}, "09.xml"),
+        ({"commands": [{"file": "01.xml", "title": "x", "after": ["02.xml"]}]}, "after"),
+        ({"commands": [{"file": "01.xml", "title": "x", "after": ["01.xml"]}]}, "after"),
+        ({"commands": [{"file": "01.xml", "title": "x"}] * 2}, "twice"),
+    ],
+)
+def test_a_job_that_does_not_hold_together_is_refused(pack, changes, says):
+    change_job(pack, **changes)
+    assert says in refusal(pack)
+
+
+@pytest.mark.parametrize(
+    "name", ["../x.xml", "/etc/x.xml", "a/../../x.xml", "C:x.xml", "..\\x.xml"]
+)
+def test_a_zip_that_names_files_outside_itself_is_refused(tmp_path, name):
+    path = tmp_path / "bad.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(name, "<x/>")
+    assert "outside" in refusal(path)
+
+
+def test_a_link_out_of_the_folder_is_refused(pack, tmp_path):
+    (tmp_path / "elsewhere.xml").write_text("<x/>")
+    (pack / "04.xml").symlink_to(tmp_path / "elsewhere.xml")
+    assert "outside" in refusal(pack)
+
+
+def test_a_zip_bomb_is_refused_without_being_unpacked(tmp_path):
+    path = tmp_path / "bomb.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.xml", bytes(LARGEST_FILE * 8))
+    assert path.stat().st_size < 200_000
+    assert "larger than 4 MiB" in refusal(path)
+
+
+def test_a_zip_of_very_many_files_is_refused(tmp_path):
+    path = tmp_path / "many.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for number in range(2001):
+            archive.writestr(f"{number}.xml", "<x/>")
+    assert "2,000 files" in refusal(path)
+
+
+def test_a_damaged_zip_and_a_missing_file_have_their_line(pack, tmp_path):
+    whole = zipped(pack).read_bytes()
+    (tmp_path / "cut.zip").write_bytes(whole[: len(whole) // 2])
+    assert "damaged" in refusal(tmp_path / "cut.zip")
+    flipped = bytearray(whole)
+    flipped[60] ^= 0xFF
+    (tmp_path / "flipped.zip").write_bytes(flipped)
+    refusal(tmp_path / "flipped.zip")
+    assert "cannot be read" in refusal(tmp_path / "absent.xml")
+
+
+def test_the_refusal_names_the_file_inside_the_pack(pack):
+    (pack / "02.xml").write_bytes(b"<sr:Response")
+    assert "02.xml" in refusal(pack)
+    stream = io.BytesIO(b"not a zip")
+    (pack.parent / "junk.zip").write_bytes(stream.read())
+    assert "junk.zip" in refusal(pack.parent / "junk.zip")
