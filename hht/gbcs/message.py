@@ -6,10 +6,11 @@ sections 7.2.7 (grouping header) and 7.2.9 (MAC header), as seen in the RTDS 4.5
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING, NamedTuple, NoReturn, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from hht.entity_id import EntityId
-from hht.errors import HhtError
+from hht.gbcs.errors import MalformedMessage as MalformedMessage
+from hht.gbcs.length import encode_length, malformed, read_shortest_length
 
 if TYPE_CHECKING:
     from hht.gbcs.correlation import CorrelationKey
@@ -31,10 +32,6 @@ class Cra(IntEnum):
     COMMAND = 1
     RESPONSE = 2
     ALERT = 3
-
-
-class MalformedMessage(HhtError):
-    """The bytes are not a GBCS message, or their payload is not what its kind should be."""
 
 
 class Headers(NamedTuple):
@@ -164,33 +161,10 @@ def read_headers(raw: bytes) -> Headers:
     """Read who sends what to whom, without looking at the payload or the end of the message."""
     headers, position = _grouping_header(raw, _grouping_start(raw, whole=False))
     _, position = _date_time(raw, position)
-    _, position = read_length(raw, position)
+    _, position = read_shortest_length(raw, position)
     if len(raw) < position + 2:
-        _malformed("the message ends inside its headers")
+        malformed("the message ends inside its headers")
     return headers._replace(message_code=raw[position] << 8 | raw[position + 1])
-
-
-def encode_length(length: int) -> bytes:
-    """A DER length in its shortest form."""
-    if length < 0x80:
-        return bytes([length])
-    size = (length.bit_length() + 7) // 8
-    return bytes([0x80 | size]) + length.to_bytes(size, "big")
-
-
-def read_length(raw: bytes, position: int) -> tuple[int, int]:
-    """Read a DER length; the length and the position after it. MalformedMessage unless shortest."""
-    if position >= len(raw):
-        _malformed("the message ends where a length should be")
-    first = raw[position]
-    if first < 0x80:
-        return first, position + 1
-    end = position + 1 + (first & 0x7F)
-    field = raw[position + 1 : end]
-    length = int.from_bytes(field, "big")
-    if end > len(raw) or not 1 <= len(field) <= 4 or encode_length(length)[1:] != field:
-        _malformed(f"the length at byte {position} is not a shortest-form length")
-    return length, end
 
 
 def _grouping_start(raw: bytes, *, whole: bool) -> int:
@@ -198,13 +172,13 @@ def _grouping_start(raw: bytes, *, whole: bool) -> int:
     if raw[:1] == b"\xdf":
         return 0
     if not raw.startswith(_MAC_HEADER):
-        _malformed("this does not begin as a GBCS message does (DD or DF)")
-    length, position = read_length(raw, len(_MAC_HEADER))
+        malformed("this does not begin as a GBCS message does (DD or DF)")
+    length, position = read_shortest_length(raw, len(_MAC_HEADER))
     if whole and position + length != len(raw):
-        _malformed(f"the MAC header announces {length} bytes and {len(raw) - position} follow")
+        malformed(f"the MAC header announces {length} bytes and {len(raw) - position} follow")
     start = position + len(_SECURITY_HEADER)
     if raw[position:start] != _SECURITY_HEADER:
-        _malformed("the security header is not 11 00 00 00 00")
+        malformed("the security header is not 11 00 00 00 00")
     return start
 
 
@@ -212,11 +186,11 @@ def _grouping_header(raw: bytes, start: int) -> tuple[Headers, int]:
     """The fixed part of the grouping header; the message code is filled in later."""
     fixed = raw[start : start + 29]
     if len(fixed) < 29 or fixed[0] != GROUPING_TAG or fixed[1] != _COUNTER_TAG:
-        _malformed("the grouping header is not DF 09 ...")
+        malformed("the grouping header is not DF 09 ...")
     if fixed[11] != _IDENTIFIER_TAG or fixed[20] != _IDENTIFIER_TAG:
-        _malformed("the originator and recipient are not 8-byte identifiers")
+        malformed("the originator and recipient are not 8-byte identifiers")
     if not 1 <= fixed[2] <= 3:
-        _malformed(f"{fixed[2]} is neither Command, Response nor Alert (1, 2, 3)")
+        malformed(f"{fixed[2]} is neither Command, Response nor Alert (1, 2, 3)")
     counter = int.from_bytes(fixed[3:11], "big")
     sender, target = EntityId(fixed[12:20]), EntityId(fixed[21:29])
     return Headers(Cra(fixed[2]), counter, sender, target, 0), start + 29
@@ -226,20 +200,20 @@ def _date_time(raw: bytes, position: int) -> tuple[bytes, int]:
     length = raw[position] if position < len(raw) else -1
     end = position + 1 + length
     if length not in (0, DATE_TIME_LENGTH) or end > len(raw):
-        _malformed("the date-time is neither absent nor 12 bytes")
+        malformed("the date-time is neither absent nor 12 bytes")
     return raw[position + 1 : end], end
 
 
 def _counted(raw: bytes, position: int, end: int, name: str) -> tuple[bytes, int]:
-    length, position = read_length(raw, position)
+    length, position = read_shortest_length(raw, position)
     if position + length > end:
-        _malformed(f"the {name} of {length} bytes runs past the end of the message")
+        malformed(f"the {name} of {length} bytes runs past the end of the message")
     return raw[position : position + length], position + length
 
 
 def _message_code(other: bytes) -> int:
     if len(other) < 2:
-        _malformed("the other information holds no message code")
+        malformed("the other information holds no message code")
     return other[0] << 8 | other[1]
 
 
@@ -248,9 +222,5 @@ def _signature(raw: bytes, position: int, end: int, mac: bytes | None) -> bytes 
         return None
     length = raw[position] if position < end else -1
     if length not in (0, SIGNATURE_LENGTH) or position + 1 + length != end:
-        _malformed("what follows the payload is not a signature field of 0 or 64 bytes")
+        malformed("what follows the payload is not a signature field of 0 or 64 bytes")
     return raw[position + 1 : end]
-
-
-def _malformed(what: str) -> NoReturn:
-    raise MalformedMessage(what, remedy="Check that the whole message was captured, in order.")

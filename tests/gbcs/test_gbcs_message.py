@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from hht.entity_id import EntityId
 from hht.gbcs.correlation import CorrelationKey, key_of_command, key_of_response
-from hht.gbcs.message import Cra, MalformedMessage, Message, encode_length, read_headers
+from hht.gbcs.length import encode_length, read_length
+from hht.gbcs.message import Cra, MalformedMessage, Message, read_headers
 
 ACB = EntityId.parse("90-B3-D5-1F-30-00-00-02")
 CHF = EntityId.parse("00-DB-12-34-56-78-90-A2")
@@ -57,6 +58,16 @@ def test_a_ccs01_command_has_every_header_field_where_the_standard_puts_it() -> 
 )
 def test_lengths_take_the_fewest_octets(length: int, encoded: str) -> None:
     assert encode_length(length).hex() == encoded
+
+
+@pytest.mark.parametrize(
+    ("raw", "length", "excess"), [("8105", 5, 1), ("8200de", 0xDE, 1), ("820005", 5, 2)]
+)
+def test_a_length_longer_than_it_needs_is_read_and_written_alike(
+    raw: str, length: int, excess: int
+) -> None:
+    assert read_length(bytes.fromhex(raw), 0) == (length, len(raw) // 2, excess)
+    assert encode_length(length, excess).hex() == raw
 
 
 @given(messages)
