@@ -60,7 +60,7 @@ class AdmissionRefused(SessionError):
         super().__init__(
             f"The hub did not add the HHT to its CHF Device Log ({reason})",
             where=str(hub),
-            remedy="Check the HHT's Install Code; if the Device Log is full, have a Device removed.",
+            remedy="Check the HHT's Install Code; if the Device Log is full, a Device must go.",
         )
 
 
