@@ -1,0 +1,37 @@
+"""AES-MMO: the hash that ZigBee builds from AES-128 (ZigBee specification, Annex B.6)."""
+
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+BLOCK = 16
+_INNER = bytes([0x36]) * BLOCK
+_OUTER = bytes([0x5C]) * BLOCK
+
+
+def digest(message: bytes) -> bytes:
+    """The 16-byte Matyas-Meyer-Oseas hash of a message of any length under 2^32 bits."""
+    state = bytes(BLOCK)
+    padded = _padded(message)
+    for at in range(0, len(padded), BLOCK):
+        block = padded[at : at + BLOCK]
+        encryptor = Cipher(algorithms.AES(state), modes.ECB()).encryptor()
+        state = _xor(encryptor.update(block), block)
+    return state
+
+
+def hmac(key: bytes, message: bytes) -> bytes:
+    """HMAC (RFC 2104) over AES-MMO with its block of 16 bytes; the key has 16 bytes at most."""
+    padded_key = key.ljust(BLOCK, b"\0")
+    inner = digest(_xor(padded_key, _INNER) + message)
+    return digest(_xor(padded_key, _OUTER) + inner)
+
+
+def _padded(message: bytes) -> bytes:
+    bits = 8 * len(message)
+    tail = bits.to_bytes(2, "big") if bits < 0x10000 else bits.to_bytes(4, "big") + b"\0\0"
+    zeros = -(len(message) + 1 + len(tail)) % BLOCK
+    return message + b"\x80" + bytes(zeros) + tail
+
+
+def _xor(left: bytes, right: bytes) -> bytes:
+    mixed = int.from_bytes(left, "big") ^ int.from_bytes(right, "big")
+    return mixed.to_bytes(BLOCK, "big")
