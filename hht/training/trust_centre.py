@@ -1,0 +1,141 @@
+"""The coordinator's side of joining: beacons, association, the network key, who is a child."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from hht.entity_id import EntityId
+from hht.training.aps import TransportKey
+from hht.training.mac import (
+    AssociationStatus,
+    BeaconPayload,
+    MacCommand,
+    MacFrame,
+    MacKind,
+)
+from hht.training.nwk import COORDINATOR, NwkCommand, NwkFrame
+from hht.training.octets import u16
+
+if TYPE_CHECKING:
+    from hht.training.node import RadioNode
+
+FindJoinKey = Callable[[EntityId], bytes | None]
+
+
+class TrustCentre:
+    """Lets devices into one coordinator's network, and throws them out.
+
+    The node's `find_join_key` says who may join; without it association is not permitted.
+    """
+
+    def __init__(self, node: "RadioNode") -> None:
+        self._node = node
+        self.children: dict[EntityId, int] = {}
+        self._answers: dict[EntityId, bytes] = {}
+
+    def command(self, mac: MacFrame) -> None:
+        """Answer a MAC command."""
+        command = mac.payload[:1]
+        if command == bytes([MacCommand.BEACON_REQUEST]):
+            self._send_beacon()
+        elif command == bytes([MacCommand.ASSOCIATION_REQUEST]) and self._node.find_join_key:
+            self._associate(mac)
+        elif command == bytes([MacCommand.DATA_REQUEST]):
+            self._give_answer(mac)
+
+    def _send_beacon(self) -> None:
+        permit = self._node.find_join_key is not None
+        payload = BeaconPayload(self._node.extended_pan_id, permit).encode()
+        self._node.send_mac(
+            MacFrame(
+                MacKind.BEACON,
+                self._node.next_mac_sequence(),
+                payload,
+                source_pan=self._node.pan_id,
+                source=COORDINATOR,
+            )
+        )
+
+    def _associate(self, mac: MacFrame) -> None:
+        """Keep the answer until the device polls for it, as IEEE 802.15.4 has it."""
+        if not isinstance(mac.source, EntityId):
+            return
+        short = self.children.get(mac.source) or self._free_address()
+        self.children[mac.source] = short
+        self._node.network.forget(mac.source)
+        self._node.network.addresses[short] = mac.source
+        head = bytes([MacCommand.ASSOCIATION_RESPONSE])
+        self._answers[mac.source] = head + u16(short) + bytes([AssociationStatus.SUCCESSFUL])
+
+    def _give_answer(self, mac: MacFrame) -> None:
+        if not isinstance(mac.source, EntityId) or mac.source not in self._answers:
+            return
+        device, answer = mac.source, self._answers[mac.source]
+        heard = self._node.send_mac(
+            MacFrame(
+                MacKind.COMMAND,
+                self._node.next_mac_sequence(),
+                answer,
+                self._node.pan_id,
+                device,
+                self._node.pan_id,
+                self._node.eui64,
+                ack_request=True,
+            )
+        )
+        if heard:
+            del self._answers[device]
+            self._node.clock.call_later(self._node.air.slowest, lambda: self._authenticate(device))
+
+    def _authenticate(self, device: EntityId) -> None:
+        """Send the network key under the device's link key, or send the device away."""
+        link_key = self._node.find_join_key(device) if self._node.find_join_key else None
+        short = self.children.get(device)
+        if short is None:
+            return
+        if link_key is None:
+            self._node.network.send_leave(short, request=True, secured=False)
+            self.forget(device)
+            return
+        self._node.set_link_key(device, link_key)
+        command = TransportKey(self._node.network.key, device, self._node.eui64)
+        self._node.transport.send_transport_key(short, command, link_key)
+
+    def remove(self, device: EntityId) -> None:
+        """Tell a child to leave and forget it."""
+        short = self.children.get(device)
+        if short is not None:
+            self._node.network.send_leave(short, request=True)
+            self.forget(device)
+
+    def forget(self, device: EntityId) -> None:
+        """Drop a child that left or was refused."""
+        self.children.pop(device, None)
+        self._answers.pop(device, None)
+        self._node.network.forget(device)
+        self._node.link_keys.pop(device, None)
+
+    def forget_all(self) -> None:
+        """Drop every child, as a power cut does."""
+        for device in list(self.children):
+            self.forget(device)
+
+    def stranger(self, short: int) -> bool:
+        """Send away who has the network key but is no child (any more)."""
+        self._node.network.send_leave(short, request=True)
+        return False
+
+    def rejoin_requested(self, frame: NwkFrame, device: EntityId) -> None:
+        """Take back a device that has the network key, when it may be here."""
+        admitted = device in self.children
+        short = self.children.get(device, frame.source)
+        status = AssociationStatus.SUCCESSFUL if admitted else AssociationStatus.ACCESS_DENIED
+        answer = bytes([NwkCommand.REJOIN_RESPONSE]) + u16(short) + bytes([status])
+        self._node.network.send_command(frame.source, answer)
+        if admitted:
+            self._node.network.addresses[short] = device
+
+    def _free_address(self) -> int:
+        taken = {COORDINATOR, *self.children.values()}
+        while (short := self._node.air.random.randrange(1, 0xFFF8)) in taken:
+            pass
+        return short
