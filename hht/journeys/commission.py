@@ -49,7 +49,6 @@ TABLE: Final = {
     (_S.DELIVERED, _E.LOST_SIGHT): _S.UNKNOWN,
     (_S.DELIVERED, _E.POSITIVE): _S.ANSWERED,
     (_S.DELIVERED, _E.NEGATIVE): _S.REFUSED,
-    (_S.UNKNOWN, _E.SEND): _S.SENDING,
     (_S.UNKNOWN, _E.POSITIVE): _S.ANSWERED,
     (_S.UNKNOWN, _E.NEGATIVE): _S.REFUSED,
     (_S.UNKNOWN, _E.READ_BACK): _S.ANSWERED,
@@ -114,6 +113,8 @@ def next_ready(rows: Sequence[CommandRow]) -> CommandRow | None:
 
 def hindrance(row: CommandRow, rows: Sequence[CommandRow]) -> str | None:
     """Why `row` may not be delivered now, in plain words; None when it may."""
+    if row.state is _S.UNKNOWN:
+        return "Nobody knows whether it arrived: settle it first"
     if not allows(TABLE, row.state, _E.SEND):
         return f"It is {row.state} and is not sent again"
     for other in rows:

@@ -19,6 +19,7 @@ from hht.journeys.commission import (
 )
 from hht.journeys.machine import OutOfStep, allows, follow
 from hht.store.rows import CommandRow, CommandState
+from hht.store.states import check_transition
 
 SUPPLIER = EntityId.parse("90-B3-D5-1F-30-01-00-00")
 OPERATOR = EntityId.parse("90-B3-D5-1F-30-02-00-00")
@@ -79,7 +80,6 @@ def test_what_left_the_hand_and_was_lost_from_sight_is_unknown() -> None:
 def test_only_the_engineer_a_readback_or_a_response_settles_an_unknown() -> None:
     ways_out = {event for state, event in TABLE if state is CommandState.UNKNOWN}
     assert ways_out == {
-        CommandEvent.SEND,
         CommandEvent.POSITIVE,
         CommandEvent.NEGATIVE,
         CommandEvent.READ_BACK,
@@ -130,6 +130,16 @@ def test_what_depends_on_a_refused_command_is_dead_and_holds_nothing_back() -> N
 def test_an_answered_command_says_that_it_is_not_sent_again() -> None:
     row = command(0, state=CommandState.ANSWERED)
     assert hindrance(row, [row]) == "It is answered and is not sent again"
+
+
+def test_an_unknown_command_is_settled_before_it_is_sent_again() -> None:
+    row = command(0, state=CommandState.UNKNOWN)
+    assert hindrance(row, [row]) == "Nobody knows whether it arrived: settle it first"
+
+
+def test_every_move_is_one_that_the_store_takes_too() -> None:
+    for (state, _), after in TABLE.items():
+        check_transition(state, after, "a command")
 
 
 def test_counts_tell_delivered_answered_failed_and_unknown_apart() -> None:

@@ -1,0 +1,67 @@
+"""Who the HHT is to a hub: its CBKE credentials and its Install Code, from hht-identity.json."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hht.entity_id import EntityId
+from hht.errors import HhtError
+from hht.zse import install_code
+from hht.zse.cbke import CbkeIdentity
+from hht.zse.ecqv import SUITES
+
+
+class IdentityUnusable(HhtError):
+    """The HHT's identity file is missing, or is not one."""
+
+
+@dataclass(frozen=True, slots=True)
+class HhtIdentity:
+    """The HHT's credentials; `install_code` is without its CRC."""
+
+    cbke: CbkeIdentity
+    install_code: bytes = field(repr=False)
+
+    @property
+    def entity_id(self) -> EntityId:
+        """The HHT's Entity Identifier, which is its dongle's EUI-64."""
+        return self.cbke.entity_id
+
+
+def load_identity(path: Path) -> HhtIdentity:
+    """Read the file (hex fields entity_id, certificate, private_key, ca_public_key,
+    install_code, and suite); IdentityUnusable without any of what it holds."""
+    try:
+        return _identity(json.loads(path.read_text("utf-8")))
+    except OSError as error:
+        raise _unusable(path, f"cannot be read: {error.strerror}") from None
+    except (ValueError, KeyError, TypeError, AttributeError, HhtError):
+        # The cause may quote a key or the Install Code: it goes no further.
+        raise _unusable(path, "is not whole") from None
+
+
+def _identity(fields: Mapping[str, str | int]) -> HhtIdentity:
+    suite = int(fields["suite"])
+    if suite not in SUITES:
+        raise ValueError("no such suite")
+    cbke = CbkeIdentity(
+        EntityId.parse(str(fields["entity_id"])),
+        _hex(fields, "certificate"),
+        _hex(fields, "private_key"),
+        _hex(fields, "ca_public_key"),
+        suite,
+    )
+    return HhtIdentity(cbke, install_code.parse(_hex(fields, "install_code")).code)
+
+
+def _hex(fields: Mapping[str, str | int], name: str) -> bytes:
+    return bytes.fromhex(str(fields[name]))
+
+
+def _unusable(path: Path, what: str) -> IdentityUnusable:
+    return IdentityUnusable(
+        f"The HHT's identity file {what}",
+        where=str(path),
+        remedy="Put the identity that was issued for this HHT there.",
+    )

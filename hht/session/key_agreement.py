@@ -1,0 +1,92 @@
+"""CBKE with a hub over any carrier: repeats, time limits, and the arithmetic off the event loop."""
+
+import asyncio
+import contextlib
+from typing import Protocol
+
+from hht.entity_id import EntityId
+from hht.session.errors import CbkeFailed, HubSilent, SessionError, WrongHub
+from hht.zse.cbke import CbkeError, CbkeIdentity, CbkeInitiator
+from hht.zse.ecqv import SUITES, ImplicitCertificate
+from hht.zse.errors import MalformedFrame
+from hht.zse.key_establishment import Initiate, TerminateStatus, decode_key_command
+from hht.zse.zcl import ZclFrame
+
+TRIES = 3
+ANSWER_SECONDS = 3.0
+"""Until a frame is sent again; an embedded hub takes 1 to 2 s over sect283k1, and may be busy."""
+
+
+class Carrier(Protocol):
+    """Takes Key Establishment frames to one hub and brings back that hub's."""
+
+    async def send(self, frame: ZclFrame) -> None:
+        """Send one frame; it may be lost."""
+
+    async def receive(self) -> ZclFrame:
+        """The hub's next Key Establishment frame, waiting without limit."""
+
+
+async def agree_key(
+    carrier: Carrier, identity: CbkeIdentity, hub: EntityId, silence: SessionError
+) -> bytes:
+    """The 16-byte link key agreed with the hub whose certificate names `hub`.
+
+    `silence` is raised when the very first frame stays unanswered; HubSilent when a later one
+    does; WrongHub when the certificate names another device; CbkeFailed for the rest.
+    """
+    initiator = CbkeInitiator(identity, expect=hub)
+    outgoing = await asyncio.to_thread(initiator.start)
+    answer: ZclFrame | None = None
+    while True:
+        answer = await _answer_to(carrier, outgoing, answer, silence)
+        silence = HubSilent(hub, "key establishment")
+        try:
+            reply = await asyncio.to_thread(initiator.receive, answer)
+        except CbkeError as error:
+            await _say_why(carrier, error)
+            raise _explained(error, answer, identity, hub) from error
+        if initiator.done:
+            return initiator.link_key
+        outgoing = reply or outgoing
+
+
+async def _answer_to(
+    carrier: Carrier, outgoing: ZclFrame, previous: ZclFrame | None, silence: SessionError
+) -> ZclFrame:
+    """The first frame that is not the previous answer once more, sending again on silence."""
+    for _ in range(TRIES):
+        await carrier.send(outgoing)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(ANSWER_SECONDS):
+                while (answer := await carrier.receive()) == previous:
+                    pass
+                return answer
+    raise silence
+
+
+async def _say_why(carrier: Carrier, error: CbkeError) -> None:
+    """Tell the hub that this side ends it, so that it does not wait."""
+    if error.answer is not None:
+        await carrier.send(error.answer)
+
+
+def _explained(
+    error: CbkeError, answer: ZclFrame, identity: CbkeIdentity, hub: EntityId
+) -> SessionError:
+    if error.status == TerminateStatus.INVALID_CERTIFICATE and not error.by_peer:
+        subject = _subject(answer, identity)
+        if subject is not None and subject != hub:
+            return WrongHub(hub)
+    return CbkeFailed(hub, error.what.removeprefix("Key establishment failed: "))
+
+
+def _subject(answer: ZclFrame, identity: CbkeIdentity) -> EntityId | None:
+    """Whom the hub's certificate names; None when it is no certificate of our suite."""
+    try:
+        command = decode_key_command(answer)
+        if not isinstance(command, Initiate):
+            return None
+        return ImplicitCertificate.parse(SUITES[identity.suite], command.certificate).subject
+    except MalformedFrame:
+        return None
