@@ -1,0 +1,221 @@
+"""Captures: everything that came out of the tunnel, on the disk before anyone else sees it."""
+
+import hashlib
+import sqlite3
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from hht.entity_id import EntityId
+from hht.gbcs.alert_code import read_alert_code
+from hht.gbcs.message import Cra, Headers, MalformedMessage, Message, read_headers
+from hht.store.errors import StoreError, StoreFull
+from hht.store.return_rules import wants_alert, wants_response
+from hht.store.return_table import ReturnTable, capture_place
+from hht.store.rows import Capture, CommandState
+from hht.store.states import may_become
+from hht.store.times import from_text, to_text
+
+_ANSWERABLE = "id, state, request_id, service_reference_variant"
+_BY_KEY = f"""
+    SELECT {_ANSWERABLE} FROM commands
+    WHERE counter = ? AND device = ? AND party = ? AND message_code = ?
+    ORDER BY job_id IS ? DESC, id DESC LIMIT 1"""
+_INSERT = """
+    INSERT INTO captures (job_id, hub, received_at, sha256, raw, cra, originator, recipient,
+        counter, message_code, alert_code, command_id, return_id)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    """The Local Command a Response belongs to."""
+
+    id: int
+    state: CommandState
+    request_id: str
+    service: str
+
+
+class CaptureTable(ReturnTable):
+    """The captures of one database."""
+
+    def capture(
+        self, raw: bytes, *, hub: EntityId, job_id: int | None, received_at: datetime
+    ) -> Capture:
+        """Keep a message; it is on the disk when this returns.
+
+        In the same transaction its Local Command takes the state the Response tells, and the item
+        the DCC wants back is made ready. The same bytes again for the same job are counted only.
+        What is no GBCS message is kept too. StoreFull when even the reserve is used up.
+        """
+        arrival = _Arrival.of(raw, hub, job_id, received_at)
+        try:
+            return self._capture(arrival)
+        except StoreFull:
+            if not self.space.release_reserve():
+                raise
+            return self._capture(arrival)
+
+    def captures(self, job_id: int | None = None) -> tuple[Capture, ...]:
+        """What was captured for a job, or everything, oldest first."""
+        where = "" if job_id is None else "WHERE job_id = ?"
+        rows = self.database.rows(
+            f"SELECT * FROM captures {where} ORDER BY id", () if job_id is None else (job_id,)
+        )
+        return tuple(self._capture_row(row) for row in rows)
+
+    def capture_row(self, capture_id: int) -> Capture:
+        """One capture; StoreError when there is none of that number."""
+        rows = self.database.rows("SELECT * FROM captures WHERE id = ?", (capture_id,))
+        if not rows:
+            raise StoreError(f"There is no capture {capture_id}")
+        return self._capture_row(rows[0])
+
+    def _capture(self, arrival: "_Arrival") -> Capture:
+        with self.database.transaction() as connection:
+            known = connection.execute(
+                "UPDATE captures SET copies = copies + 1"
+                " WHERE sha256 = ? AND COALESCE(job_id, 0) = ? RETURNING *",
+                (arrival.sha256, arrival.job_id or 0),
+            )
+            row = known.fetchone()
+            if row is not None:
+                names = [column[0] for column in known.description]
+                return self._capture_row(dict(zip(names, row, strict=True)), duplicate=True)
+            return self._keep(connection, arrival)
+
+    def _keep(self, connection: sqlite3.Connection, arrival: "_Arrival") -> Capture:
+        headers = arrival.headers
+        command = _command_for(connection, headers, arrival.job_id)
+        if command is not None:
+            _settle(connection, command, arrival.raw)
+        alert_code = _alert_code(arrival)
+        return_id = None
+        if _is_wanted(headers, command, alert_code):
+            original = command.request_id if command else None
+            return_id = self.make_return(connection, arrival.raw, original, arrival.job_id)
+        capture = Capture(
+            id=0,
+            job_id=arrival.job_id,
+            hub=arrival.hub,
+            received_at=arrival.received_at,
+            raw=arrival.raw,
+            cra=headers.cra if headers else None,
+            originator=headers.originator if headers else None,
+            recipient=headers.recipient if headers else None,
+            counter=headers.counter if headers else None,
+            message_code=headers.message_code if headers else None,
+            alert_code=alert_code,
+            command_id=command.id if command else None,
+            return_id=return_id,
+        )
+        return self._insert_capture(connection, capture, arrival.sha256)
+
+    def _insert_capture(
+        self, connection: sqlite3.Connection, capture: Capture, sha256: bytes
+    ) -> Capture:
+        cursor = connection.execute(
+            _INSERT,
+            (
+                capture.job_id,
+                capture.hub,
+                to_text(capture.received_at),
+                sha256,
+                self.fields.seal(capture_place(sha256), capture.raw),
+                capture.cra,
+                capture.originator,
+                capture.recipient,
+                None if capture.counter is None else capture.counter.to_bytes(8, "big"),
+                capture.message_code,
+                capture.alert_code,
+                capture.command_id,
+                capture.return_id,
+            ),
+        )
+        return replace(capture, id=int(cursor.lastrowid or 0))
+
+    def _capture_row(self, row: dict[str, Any], *, duplicate: bool = False) -> Capture:
+        return Capture(
+            id=row["id"],
+            job_id=row["job_id"],
+            hub=EntityId(row["hub"]),
+            received_at=from_text(row["received_at"]),
+            raw=self.fields.open(capture_place(row["sha256"]), row["raw"]),
+            cra=row["cra"] and Cra(row["cra"]),
+            originator=row["originator"] and EntityId(row["originator"]),
+            recipient=row["recipient"] and EntityId(row["recipient"]),
+            counter=row["counter"] and int.from_bytes(row["counter"], "big"),
+            message_code=row["message_code"],
+            alert_code=row["alert_code"],
+            command_id=row["command_id"],
+            return_id=row["return_id"],
+            copies=row["copies"],
+            duplicate=duplicate,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """A message as the tunnel gave it, with what its bytes say of themselves."""
+
+    raw: bytes
+    hub: EntityId
+    job_id: int | None
+    received_at: datetime
+    sha256: bytes
+    headers: Headers | None
+
+    @classmethod
+    def of(cls, raw: bytes, hub: EntityId, job_id: int | None, received_at: datetime) -> "_Arrival":
+        try:
+            headers = read_headers(raw)
+        except MalformedMessage:
+            headers = None
+        return cls(raw, hub, job_id, received_at, hashlib.sha256(raw).digest(), headers)
+
+
+def _command_for(
+    connection: sqlite3.Connection, headers: Headers | None, job_id: int | None
+) -> _Answered | None:
+    """The Local Command with the Response's key: of the same job first, then the newest."""
+    if headers is None or headers.cra is not Cra.RESPONSE:
+        return None
+    counter = headers.counter.to_bytes(8, "big")
+    key = (counter, headers.originator, headers.recipient, headers.message_code, job_id)
+    row = connection.execute(_BY_KEY, key).fetchone()
+    return _Answered(row[0], CommandState(row[1]), row[2], row[3]) if row else None
+
+
+def _settle(connection: sqlite3.Connection, command: _Answered, raw: bytes) -> None:
+    state, reason = _told_by(raw)
+    if state is not command.state and may_become(command.state, state):
+        connection.execute(
+            "UPDATE commands SET state = ?, reason = ? WHERE id = ?", (state, reason, command.id)
+        )
+
+
+def _told_by(raw: bytes) -> tuple[CommandState, str]:
+    """What a Response says of its Command; one nobody can read leaves it unknown."""
+    from hht.gbcs.outcome import outcome_of
+
+    try:
+        outcome = outcome_of(Message.parse(raw))
+    except MalformedMessage as error:
+        return CommandState.UNKNOWN, f"Its Response cannot be read: {error.what}"
+    return (CommandState.ANSWERED if outcome.positive else CommandState.REFUSED), outcome.summary
+
+
+def _alert_code(arrival: _Arrival) -> int | None:
+    if arrival.headers is None or arrival.headers.cra is not Cra.ALERT:
+        return None
+    try:
+        return read_alert_code(Message.parse(arrival.raw).payload)
+    except MalformedMessage:
+        return None
+
+
+def _is_wanted(headers: Headers | None, command: _Answered | None, alert_code: int | None) -> bool:
+    if command is not None and headers is not None:
+        return wants_response(command.service, headers.message_code)
+    return wants_alert(alert_code)

@@ -1,0 +1,59 @@
+"""What can go wrong with a database, each with its one line."""
+
+import sqlite3
+from pathlib import Path
+
+from hht.errors import HhtError
+
+_RESTORE = "Leave the file as it is; run 'hht doctor' and restore the last backup."
+
+
+class StoreError(HhtError):
+    """A database that cannot do what was asked."""
+
+
+class StoreDamaged(StoreError):
+    """The file is not a whole database."""
+
+
+class StoreForeign(StoreError):
+    """The file is somebody else's, or another mode's, or a newer version's."""
+
+
+class StoreBusy(StoreError):
+    """Another program holds the file."""
+
+
+class StoreFull(StoreError):
+    """There is no room left, or too little to go on delivering."""
+
+
+class StoreReadOnly(StoreError):
+    """The file or its folder may not be written."""
+
+
+class StateRefused(StoreError):
+    """A change of state that the rules do not allow."""
+
+
+def translate(error: sqlite3.Error, path: Path) -> StoreError:
+    """The one line for what SQLite reports (by its result code)."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    where = str(path)
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return StoreDamaged("The database is damaged", where=where, remedy=_RESTORE)
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return StoreBusy(
+            "Another program holds the database",
+            where=where,
+            remedy="Close it and try again.",
+        )
+    if code == sqlite3.SQLITE_FULL:
+        return StoreFull("The disk is full", where=where, remedy="Make room and try again.")
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
+        return StoreReadOnly(
+            "The database cannot be written",
+            where=where,
+            remedy="Check who owns the file and its folder.",
+        )
+    return StoreError(f"The database refused: {error}", where=where, remedy=_RESTORE)

@@ -1,0 +1,106 @@
+"""The database's schema, as the numbered steps by which every older file is brought up to date.
+
+A released step is never edited: its number is in files on handhelds. `raw`, `details`, `body` and
+`snapshot` are sealed fields (see hht.store.fields); 64-bit counters are 8 bytes big-endian, because
+SQLite's integers are signed.
+"""
+
+import sqlite3
+
+STEPS: tuple[str, ...] = (
+    # 1: jobs, their Local Commands, what was captured, what goes back, where a journey stands
+    """
+    CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
+    CREATE TABLE jobs (
+        id INTEGER PRIMARY KEY,
+        reference TEXT NOT NULL,
+        content BLOB NOT NULL UNIQUE,
+        details BLOB NOT NULL,
+        imported_at TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE certificates (
+        job_id INTEGER NOT NULL REFERENCES jobs,
+        name TEXT NOT NULL,
+        pem BLOB NOT NULL,
+        PRIMARY KEY (job_id, name)
+    ) STRICT;
+    CREATE TABLE commands (
+        id INTEGER PRIMARY KEY,
+        job_id INTEGER NOT NULL REFERENCES jobs,
+        position INTEGER NOT NULL,
+        title TEXT NOT NULL,
+        request_id TEXT NOT NULL,
+        service_reference TEXT NOT NULL,
+        service_reference_variant TEXT NOT NULL,
+        device BLOB NOT NULL,
+        party BLOB NOT NULL,
+        counter BLOB NOT NULL,
+        message_code INTEGER NOT NULL,
+        raw BLOB NOT NULL,
+        after TEXT NOT NULL,
+        state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN
+            ('waiting', 'sending', 'delivered', 'answered', 'refused', 'unknown', 'failed',
+             'skipped')),
+        reason TEXT NOT NULL DEFAULT '',
+        tries INTEGER NOT NULL DEFAULT 0,
+        UNIQUE (job_id, position)
+    ) STRICT;
+    CREATE INDEX commands_by_key ON commands (counter, device, party, message_code);
+    CREATE TRIGGER an_answered_command_is_final BEFORE UPDATE OF state ON commands
+        WHEN OLD.state = 'answered' AND NEW.state <> 'answered'
+        BEGIN SELECT RAISE(ABORT, 'a command with a positive Response is final'); END;
+    CREATE TABLE returns (
+        id INTEGER PRIMARY KEY,
+        service TEXT NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('draft', 'ready', 'sent', 'received', 'refused')),
+        idempotency_key TEXT UNIQUE,
+        request_id TEXT,
+        request_counter INTEGER UNIQUE,
+        original_request_id TEXT,
+        body BLOB,
+        note TEXT NOT NULL DEFAULT '',
+        created_at TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX returns_by_state ON returns (state, id);
+    CREATE TABLE captures (
+        id INTEGER PRIMARY KEY,
+        job_id INTEGER REFERENCES jobs,
+        hub BLOB NOT NULL,
+        received_at TEXT NOT NULL,
+        sha256 BLOB NOT NULL,
+        raw BLOB NOT NULL,
+        cra INTEGER,
+        originator BLOB,
+        recipient BLOB,
+        counter BLOB,
+        message_code INTEGER,
+        alert_code INTEGER,
+        command_id INTEGER REFERENCES commands,
+        return_id INTEGER REFERENCES returns,
+        copies INTEGER NOT NULL DEFAULT 1
+    ) STRICT;
+    CREATE UNIQUE INDEX captures_once ON captures (sha256, COALESCE(job_id, 0));
+    CREATE INDEX captures_by_job ON captures (job_id, id);
+    CREATE INDEX captures_by_return ON captures (return_id) WHERE return_id IS NOT NULL;
+    CREATE TABLE journeys (
+        job_id INTEGER NOT NULL REFERENCES jobs,
+        name TEXT NOT NULL,
+        snapshot BLOB NOT NULL,
+        PRIMARY KEY (job_id, name)
+    ) STRICT;
+    """,
+)
+
+
+def version_of(connection: sqlite3.Connection) -> int:
+    """How many steps this file has had."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def migrate(connection: sqlite3.Connection, application_id: int) -> None:
+    """Take the steps that are missing, each in a transaction of its own with its number."""
+    for number in range(version_of(connection), len(STEPS)):
+        connection.executescript(
+            f"BEGIN IMMEDIATE; PRAGMA application_id = {application_id}; {STEPS[number]}"
+            f"PRAGMA user_version = {number + 1}; COMMIT;"
+        )

@@ -1,0 +1,174 @@
+"""Returns: what the DCC wants back, each made once and kept until it is received."""
+
+import functools
+import hashlib
+import sqlite3
+import time
+import tomllib
+from dataclasses import dataclass, field
+from importlib import resources
+from typing import Any
+
+from hht.duis.request_id import RequestId
+from hht.duis.return_request import SERVICE_REFERENCE, return_local_command_response
+from hht.entity_id import EntityId
+from hht.gbcs.message import MalformedMessage, read_headers
+from hht.store.errors import StoreError
+from hht.store.part import StorePart
+from hht.store.rows import NOT_RETURNED, ReturnRow, ReturnState
+from hht.store.times import from_text, now, to_text
+
+_COLUMNS = "id, service, state, idempotency_key, request_id, original_request_id, note, created_at"
+_WAITING = ", ".join(f"'{state}'" for state in NOT_RETURNED)
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnItem:
+    """An item of the outbox with the Service Request that is to be sent, as compact XML."""
+
+    row: ReturnRow
+    xml: bytes = field(repr=False)
+
+
+class ReturnTable(StorePart):
+    """The outbox of one database."""
+
+    def returns(self, state: ReturnState | None = None) -> tuple[ReturnRow, ...]:
+        """The items in that state, or all of them, oldest first."""
+        where, values = ("", ()) if state is None else ("WHERE state = ?", (state.value,))
+        rows = self.database.rows(f"SELECT {_COLUMNS} FROM returns {where} ORDER BY id", values)
+        return tuple(_return_row(row) for row in rows)
+
+    def return_item(self, return_id: int) -> ReturnItem:
+        """One item with its XML; StoreError when there is none of that number."""
+        rows = self.database.rows(f"SELECT {_COLUMNS} FROM returns WHERE id = ?", (return_id,))
+        if not rows:
+            raise StoreError(
+                f"There is no queued item {return_id}",
+                where=str(self.database.path),
+                remedy="'hht queue list' shows those there are.",
+            )
+        row = _return_row(rows[0])
+        return ReturnItem(row, self._xml(row))
+
+    def returns_waiting(self) -> int:
+        """How many items are not yet received: drafts, ready ones and sent ones."""
+        return int(self.database.value(f"SELECT COUNT(*) FROM returns WHERE state IN ({_WAITING})"))
+
+    def set_return_state(self, return_id: int, state: ReturnState, note: str = "") -> None:
+        """Move an item on; what was received stays received."""
+        with self.database.transaction() as connection:
+            changed = connection.execute(
+                "UPDATE returns SET state = ?, note = ? WHERE id = ? AND state <> 'received'",
+                (state, note, return_id),
+            )
+            if changed.rowcount == 0 and state is not ReturnState.RECEIVED:
+                raise StoreError(f"The queued item {return_id} is received or is not there")
+
+    def return_anyway(self, capture_id: int) -> int:
+        """Make the item for a capture that is held because the DCC does not ask for it."""
+        with self.database.transaction() as connection:
+            row = connection.execute(
+                "SELECT c.return_id, c.raw, c.sha256, c.job_id, m.request_id FROM captures c"
+                " LEFT JOIN commands m ON m.id = c.command_id WHERE c.id = ?",
+                (capture_id,),
+            ).fetchone()
+            if row is None:
+                raise StoreError(f"There is no capture {capture_id}")
+            if row[0] is not None:
+                return int(row[0])
+            raw = self.fields.open(capture_place(row[2]), row[1])
+            return_id = self.make_return(connection, raw, row[4], row[3])
+            connection.execute(
+                "UPDATE captures SET return_id = ? WHERE id = ?", (return_id, capture_id)
+            )
+        return return_id
+
+    def make_return(
+        self, connection: sqlite3.Connection, raw: bytes, original: str | None, job_id: int | None
+    ) -> int:
+        """The item for these bytes, made now or found: the same bytes are returned once only.
+
+        The idempotency key is made of what is returned and nothing else, so it is the same from
+        whichever handheld and however often; it and the RequestID are fixed here.
+        """
+        key = idempotency_key(original, raw)
+        found = connection.execute("SELECT id FROM returns WHERE idempotency_key = ?", (key,))
+        row = found.fetchone()
+        if row is not None:
+            return int(row[0])
+        counter = _next_counter(connection)
+        cursor = connection.execute(
+            "INSERT INTO returns (service, state, idempotency_key, request_id, request_counter,"
+            " original_request_id, created_at) VALUES (?, 'ready', ?, ?, ?, ?, ?)",
+            (
+                SERVICE_REFERENCE,
+                key,
+                str(RequestId(_originator(connection, raw, original, job_id), dcc(), counter)),
+                counter,
+                original,
+                to_text(now()),
+            ),
+        )
+        return int(cursor.lastrowid or 0)
+
+    def _xml(self, row: ReturnRow) -> bytes:
+        found = self.database.rows(
+            "SELECT raw, sha256 FROM captures WHERE return_id = ? ORDER BY id LIMIT 1", (row.id,)
+        )[0]
+        raw = self.fields.open(capture_place(found["sha256"]), found["raw"])
+        original = row.original_request_id
+        return return_local_command_response(
+            RequestId.parse(row.request_id or ""),
+            RequestId.parse(original) if original else None,
+            raw,
+        )
+
+
+def idempotency_key(original: str | None, raw: bytes) -> str:
+    """What a receiver knows an item by: SHA-256 over the original RequestID and the message."""
+    name = (original or "").upper().encode()
+    return hashlib.sha256(b"hht-return/1\0" + name + b"\0" + raw).hexdigest()
+
+
+def capture_place(sha256: bytes) -> str:
+    """Where a captured message's sealed bytes belong."""
+    return f"captures.raw.{sha256.hex()}"
+
+
+@functools.cache
+def dcc() -> EntityId:
+    """The DCC, the target of a Service Request that is for no Device."""
+    text = resources.files("assets").joinpath("tables", "duis_dcc.toml").read_text("utf-8")
+    return EntityId.parse(tomllib.loads(text)["entity_id"])
+
+
+def _next_counter(connection: sqlite3.Connection) -> int:
+    """Epoch milliseconds, always above the last one: the gateway may number it again."""
+    last = connection.execute("SELECT MAX(request_counter) FROM returns").fetchone()[0] or 0
+    return max(last + 1, time.time_ns() // 1_000_000)
+
+
+def _originator(
+    connection: sqlite3.Connection, raw: bytes, original: str | None, job_id: int | None
+) -> EntityId:
+    """Who asks: whoever sent the original request; for an Alert, whoever sent the job's first."""
+    if original is None:
+        row = connection.execute(
+            "SELECT request_id FROM commands WHERE job_id = ? ORDER BY position", (job_id,)
+        ).fetchone()
+        original = row[0] if row else None
+    if original is not None:
+        return RequestId.parse(original).originator
+    try:
+        return read_headers(raw).recipient
+    except MalformedMessage:
+        return dcc()
+
+
+def _return_row(row: dict[str, Any]) -> ReturnRow:
+    return ReturnRow(
+        **{name: row[name] for name in row if name not in ("state", "created_at")},
+        state=ReturnState(row["state"]),
+        created_at=from_text(row["created_at"]),
+    )

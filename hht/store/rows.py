@@ -1,0 +1,120 @@
+"""The rows of the store, as frozen records for those who show or deliver them."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from hht.entity_id import EntityId
+from hht.gbcs.message import Cra
+
+
+class CommandState(StrEnum):
+    """Where a Local Command stands."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    DELIVERED = "delivered"
+    ANSWERED = "answered"  # a Response that reports success: final
+    REFUSED = "refused"  # a Response that reports failure
+    UNKNOWN = "unknown"  # it may or may not have arrived
+    FAILED = "failed"  # it certainly did not arrive
+    SKIPPED = "skipped"
+
+
+class ReturnState(StrEnum):
+    """Where an item of the outbox stands; it is kept until a receipt says `received`."""
+
+    DRAFT = "draft"
+    READY = "ready"
+    SENT = "sent"
+    RECEIVED = "received"
+    REFUSED = "refused"
+
+
+NOT_RETURNED = (ReturnState.DRAFT, ReturnState.READY, ReturnState.SENT)
+
+
+@dataclass(frozen=True, slots=True)
+class JobDevice:
+    """A Device on the premises."""
+
+    type: str
+    entity_id: EntityId
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class JobRow:
+    """A job; the hub is None where loose Local Commands were imported."""
+
+    id: int
+    reference: str
+    title: str
+    premises: str = field(repr=False)
+    hub_gpf: EntityId | None
+    hub_chf: EntityId | None
+    profile: str
+    devices: tuple[JobDevice, ...]
+    imported_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CommandRow:
+    """A Local Command of a job; `after` are the positions that must be answered first."""
+
+    id: int
+    job_id: int
+    position: int
+    title: str
+    request_id: str
+    service_reference: str
+    service_reference_variant: str
+    device: EntityId
+    message_code: int
+    raw: bytes = field(repr=False)
+    state: CommandState
+    after: tuple[int, ...]
+    tries: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """A message that came out of the tunnel; the headers are None where it is no GBCS message.
+
+    `duplicate` says that these very bytes were there before for the same job; `copies` counts
+    how often they came. `return_id` is its item of the outbox, None where it is held.
+    """
+
+    id: int
+    job_id: int | None
+    hub: EntityId
+    received_at: datetime
+    raw: bytes = field(repr=False)
+    cra: Cra | None
+    originator: EntityId | None
+    recipient: EntityId | None
+    counter: int | None
+    message_code: int | None
+    alert_code: int | None
+    command_id: int | None
+    return_id: int | None
+    copies: int = 1
+    duplicate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnRow:
+    """An item of the outbox. The key and the RequestID are fixed once it is ready.
+
+    `original_request_id` is the imported Local Command's, None for an Alert.
+    """
+
+    id: int
+    service: str
+    state: ReturnState
+    idempotency_key: str | None
+    request_id: str | None
+    original_request_id: str | None
+    note: str
+    created_at: datetime

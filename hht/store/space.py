@@ -1,0 +1,70 @@
+"""Room on the disk: a full one stops deliveries before it stops captures."""
+
+import contextlib
+import os
+import shutil
+from enum import StrEnum
+from pathlib import Path
+
+from hht.store.errors import StoreFull
+
+MEBIBYTE = 1024 * 1024
+LOW_BYTES = 256 * MEBIBYTE
+DELIVERY_BYTES = 32 * MEBIBYTE
+# Some hundred captures fit in this; it is given back to the system when the disk is full.
+RESERVE_BYTES = 2 * MEBIBYTE
+
+
+class Room(StrEnum):
+    """How much room there is: for everything, soon too little, or for captures only."""
+
+    ENOUGH = "enough"
+    LOW = "low"
+    CAPTURES_ONLY = "captures only"
+
+
+class Space:
+    """The disk under one database, and the file that holds room in reserve."""
+
+    def __init__(self, database: Path) -> None:
+        self._folder = database.parent
+        self.reserve = database.with_name(database.name + ".reserve")
+
+    def free(self) -> int:
+        """Bytes free for us."""
+        return shutil.disk_usage(self._folder).free
+
+    def room(self) -> Room:
+        """What the free bytes mean."""
+        free = self.free()
+        if free < DELIVERY_BYTES:
+            return Room.CAPTURES_ONLY
+        return Room.LOW if free < LOW_BYTES else Room.ENOUGH
+
+    def check_delivery(self) -> None:
+        """StoreFull when nothing more may be sent, so that what comes back can be kept."""
+        if self.room() is Room.CAPTURES_ONLY:
+            raise StoreFull(
+                "The disk is nearly full, so nothing more is delivered; captures are still kept",
+                where=str(self._folder),
+                remedy="Make room, or export the queue and have it received.",
+            )
+
+    def keep_reserve(self) -> None:
+        """Hold the reserve while there is plenty; real bytes, because a sparse file holds none."""
+        if self.room() is Room.CAPTURES_ONLY or self._reserved():
+            return
+        with contextlib.suppress(OSError), self.reserve.open("wb") as file:
+            file.write(os.urandom(RESERVE_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+
+    def release_reserve(self) -> bool:
+        """Give the reserve back to the disk; False when it was already given."""
+        if not self.reserve.exists():
+            return False
+        self.reserve.unlink()
+        return True
+
+    def _reserved(self) -> bool:
+        return self.reserve.exists() and self.reserve.stat().st_size >= RESERVE_BYTES

@@ -1,0 +1,50 @@
+"""The store: one database of one mode, with everything that must outlive a flat battery."""
+
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from hht.store.capture_table import CaptureTable
+from hht.store.database import Database
+from hht.store.fields import PlainFields
+from hht.store.job_table import JobTable
+from hht.store.journey_table import JourneyTable
+from hht.store.modes import Mode
+from hht.store.space import Space
+
+
+class Store(JobTable, CaptureTable, JourneyTable):
+    """Jobs, Local Commands, captures, returns and journeys of one database.
+
+    Every method that changes something has it on the disk when it returns. Methods block for a
+    fraction of a millisecond and may be called from any thread.
+    """
+
+    @classmethod
+    def open(cls, path: Path, mode: Mode, *, read_only: bool = False) -> Self:
+        """Open the file, or make it; bring its schema up to date.
+
+        A StoreError tells what is wrong with a file that is damaged, foreign, another mode's,
+        held by another program or not writable, and leaves it as it is. `read_only` looks on
+        while another hht writes.
+        """
+        database = Database(path, mode, read_only=read_only)
+        space = Space(path)
+        if not read_only:
+            space.keep_reserve()
+        return cls(database, PlainFields(), space)
+
+    def close(self) -> None:
+        """Close the file; closing twice is harmless."""
+        self.database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()

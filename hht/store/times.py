@@ -1,0 +1,20 @@
+"""Times as they are stored: UTC, ISO 8601, to the millisecond, so that text order is time order."""
+
+from datetime import UTC, datetime
+
+
+def to_text(moment: datetime) -> str:
+    """`2026-11-20T09:00:00.000Z`; the moment must know its zone."""
+    if moment.tzinfo is None:
+        raise ValueError("a stored time must know its zone")
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def from_text(text: str) -> datetime:
+    """The moment again, in UTC."""
+    return datetime.fromisoformat(text)
+
+
+def now() -> datetime:
+    """This moment in UTC."""
+    return datetime.now(UTC)
