@@ -1,0 +1,191 @@
+"""The dongle as the rest of the tool knows it: scan, inter-PAN, join, messages, leave."""
+
+import asyncio
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Self, TypeVar
+
+from hht.entity_id import EntityId
+from hht.radio.heard import Beacon, HeardFrame, IncomingMessage, LinkQuality, Network
+from hht.radio.inbox import Inbox
+from hht.radio.lifeline import Lifeline
+
+if TYPE_CHECKING:
+    from hht.radio.configuration import Endpoint
+    from hht.radio.link import EzspLink
+
+__all__ = ["Beacon", "Dongle", "HeardFrame", "IncomingMessage", "LinkQuality", "Network"]
+
+CHANNELS = range(11, 27)
+PATIENCE = 6.0  # the ASH layer below repeats a lost frame for up to 5 s
+_SMART_ENERGY = 0x0109
+_Item = TypeVar("_Item")
+
+
+class Dongle:
+    """An open EZSP dongle, or the virtual one of the training mode: nothing here can tell.
+
+    Every method raises DongleLost within seconds when the dongle goes away while it waits,
+    and at once afterwards. `lost` is set from then on.
+    """
+
+    eui64: EntityId
+    ezsp_version: int
+    board_name: str
+
+    @classmethod
+    async def open(
+        cls,
+        url: str,
+        *,
+        reception: str = "mac-filter",
+        endpoint: "Endpoint | None" = None,
+        patience: float = PATIENCE,
+    ) -> Self:
+        """Open `/dev/ttyUSB0`, `COM3` or `socket://HOST:PORT` and set the dongle up.
+
+        `reception` is how inter-PAN frames are heard, "mac-filter" or "mfglib". `patience` is
+        how many seconds the dongle may stay silent. DongleAbsent, DongleSilent, DongleLost or
+        DongleRefused when it does not open.
+        """
+        from hht.radio.configuration import Endpoint, board_name, configure
+        from hht.radio.link import EzspLink
+
+        link = await EzspLink.open(url, patience)
+        try:
+            dongle = cls(link, reception, await _read_eui64(link))
+            dongle.board_name = await board_name(link)
+            await configure(link, endpoint or Endpoint())
+        except BaseException:
+            await link.close()
+            raise
+        return dongle
+
+    def __init__(self, link: "EzspLink", reception: str, eui64: EntityId) -> None:
+        from hht.radio.interpan_radio import interpan_radio
+        from hht.radio.membership import Membership
+        from hht.radio.messaging import Messenger
+
+        self.eui64 = eui64
+        self.ezsp_version = link.version
+        self._link = link
+        self._heard: Inbox[HeardFrame] = Inbox()
+        self._interpan = interpan_radio(reception, link, eui64, self._heard)
+        self._membership = Membership(link)
+        self._messenger = Messenger(link, self._membership)
+
+    @property
+    def lost(self) -> asyncio.Event:
+        """Set when the dongle has gone, by itself or by `close`."""
+        return self._link.lifeline.ended
+
+    async def active_scan(
+        self, channels: Iterable[int] = CHANNELS, *, duration: int = 3, timeout: float
+    ) -> list[Beacon]:
+        """Ask for beacons, (2^duration + 1) x 15.36 ms a channel; ScanTimeout if it never ends."""
+        from hht.radio.scanning import active_scan
+
+        return await active_scan(self._link, channels, duration, timeout)
+
+    async def energy_scan(
+        self, channels: Iterable[int] = CHANNELS, *, duration: int = 3, timeout: float
+    ) -> dict[int, int]:
+        """Channel -> highest level in dBm; durations and errors as in `active_scan`."""
+        from hht.radio.scanning import energy_scan
+
+        return await energy_scan(self._link, channels, duration, timeout)
+
+    async def open_interpan(self, channel: int, pan_id: int) -> None:
+        """Tune to a hub's channel and hear inter-PAN frames to this dongle.
+
+        `pan_id` is the PAN the hub's answers may be for, besides the broadcast PAN.
+        DongleRefused when the firmware cannot; another `reception` may then do.
+        """
+        self._heard.clear()
+        await self._interpan.start(channel, pan_id)
+
+    async def send_interpan(self, frame: bytes) -> None:
+        """Send a MAC frame without FCS; nothing is known yet of its arrival."""
+        await self._interpan.send(frame)
+
+    async def receive_interpan(self, timeout: float) -> HeardFrame:
+        """The next inter-PAN frame heard; TimeoutError when none comes."""
+        return await _within(timeout, self._heard, self._link.lifeline)
+
+    async def close_interpan(self) -> None:
+        """Hear no more inter-PAN frames."""
+        await self._interpan.stop()
+
+    async def join(self, beacon: Beacon, link_key: bytes, *, timeout: float) -> None:
+        """Join as an end device with a preconfigured link key; JoinFailed with the reason."""
+        self._messenger.begin()
+        await self._membership.join(beacon, link_key, timeout)
+
+    async def resume(self, *, timeout: float) -> Network | None:
+        """Take up the membership that the dongle kept over a restart of this program, if any."""
+        self._messenger.begin()
+        return await self._membership.resume(timeout)
+
+    async def send_unicast(
+        self,
+        cluster: int,
+        payload: bytes,
+        *,
+        destination: int = 0,
+        endpoint: int,
+        own_endpoint: int = 1,
+        aps_encryption: bool,
+        timeout: float,
+    ) -> None:
+        """Send a Smart Energy message and wait for its APS acknowledgement.
+
+        A payload too long for one frame goes in APS fragments. NotDelivered when no
+        acknowledgement comes (it may have arrived all the same), NetworkLost outside a HAN,
+        ValueError for a payload that 255 fragments do not hold.
+        """
+        from hht.radio.messaging import aps_frame
+
+        frame = aps_frame(_SMART_ENERGY, cluster, own_endpoint, endpoint, secured=aps_encryption)
+        await self._messenger.send(frame, destination, payload, timeout)
+
+    async def receive(self, timeout: float) -> IncomingMessage:
+        """The next message for our endpoint; TimeoutError when none comes.
+
+        What has arrived is given even after the dongle or the membership is gone.
+        """
+        return await _within(timeout, self._messenger.inbox, self._membership.lifeline)
+
+    async def discover_endpoint(
+        self, cluster: int, destination: int = 0, *, timeout: float = 5.0
+    ) -> int:
+        """Ask a node (Match_Desc_req) for its endpoint serving a Smart Energy cluster."""
+        return await self._messenger.discover_endpoint(_SMART_ENERGY, cluster, destination, timeout)
+
+    async def network(self) -> Network:
+        """The HAN that the dongle is in; NetworkLost outside of one."""
+        return await self._membership.network()
+
+    async def set_link_key(self, partner: EntityId, key: bytes) -> None:
+        """Use the 16-byte APS link key, as CBKE made it, with that device from now on."""
+        await self._membership.set_link_key(partner, key)
+
+    async def leave(self) -> None:
+        """Leave the HAN; nothing to do outside of one."""
+        await self._membership.leave()
+
+    async def link_quality(self) -> LinkQuality | None:
+        """How well the last message was heard, None before the first."""
+        return self._messenger.quality
+
+    async def close(self) -> None:
+        """Let go of the dongle; whatever waits gets DongleLost. Takes a second at most."""
+        await self._link.close()
+
+
+async def _within(timeout: float, inbox: Inbox[_Item], lifeline: Lifeline) -> _Item:
+    async with asyncio.timeout(timeout):
+        return await inbox.take(lifeline.hold)
+
+
+async def _read_eui64(link: "EzspLink") -> EntityId:
+    (eui64,) = await link.command("getEui64")
+    return EntityId.from_little_endian(eui64.serialize())

@@ -1,0 +1,114 @@
+"""What can go wrong with the dongle, each failure with its one line and what to do next."""
+
+from enum import StrEnum
+
+from hht.errors import HhtError
+
+
+class DongleError(HhtError):
+    """Any failure of the dongle or of what it was asked to do on the air."""
+
+
+class DongleAbsent(DongleError):
+    """The address leads to no dongle that can be opened."""
+
+
+class DongleSilent(DongleError):
+    """Something is there, but it does not answer as an EZSP network co-processor does."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(
+            "The dongle does not answer",
+            where=where,
+            remedy="Unplug it and plug it in again; check that it carries EmberZNet NCP firmware.",
+        )
+
+
+class DongleLost(DongleError):
+    """The dongle went away while it was in use: unplugged, reset, closed or fallen silent."""
+
+    def __init__(self, where: str, reason: str) -> None:
+        super().__init__(
+            f"The dongle went away ({reason})",
+            where=where,
+            remedy="Plug it in again, then connect again.",
+        )
+
+
+class DongleRefused(DongleError):
+    """The dongle said no to a command; `status` is its word for why."""
+
+    def __init__(self, where: str, command: str, status: str, remedy: str = "") -> None:
+        super().__init__(f"The dongle refused {command} ({status})", where=where, remedy=remedy)
+        self.command = command
+        self.status = status
+
+
+class ScanTimeout(DongleError):
+    """A scan began and never ended."""
+
+    def __init__(self, where: str, seconds: float) -> None:
+        super().__init__(
+            f"The scan did not end within {seconds:g} s",
+            where=where,
+            remedy="Scan again; if it happens again, unplug the dongle and plug it in again.",
+        )
+
+
+class JoinFailure(StrEnum):
+    """Why a join did not end in the HAN."""
+
+    NO_BEACON = "the network was not heard or does not admit anyone"
+    REFUSED = "the network refused the association"
+    NO_NETWORK_KEY = "no network key came that our link key opens"
+    KEY_IN_CLEAR = "the network key came unprotected and was not taken"
+    SECURITY = "the link key could not be set up"
+    NO_ANSWER = "nothing was heard in time"
+    OTHER = "the dongle gave another reason"
+
+
+class JoinFailed(DongleError):
+    """The join ended outside the HAN; `reason` is the kind, `status` the dongle's own word."""
+
+    def __init__(self, where: str, reason: JoinFailure, status: str) -> None:
+        super().__init__(
+            f"Not joined: {reason.value} ({status})",
+            where=where,
+            remedy="Check that the hub has admitted this HHT and that its Install Code is right.",
+        )
+        self.reason = reason
+        self.status = status
+
+
+class NotDelivered(DongleError):
+    """No acknowledgement of a message came: it may have arrived all the same."""
+
+    def __init__(self, where: str, status: str) -> None:
+        super().__init__(
+            f"The message was not acknowledged ({status})",
+            where=where,
+            remedy="Move closer to the hub and try again.",
+        )
+        self.status = status
+
+
+class NetworkLost(DongleError):
+    """The dongle is no longer a member of the HAN: removed by the hub, or its parent is gone."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(
+            "The dongle is not a member of a HAN",
+            where=where,
+            remedy="Connect to the hub again.",
+        )
+
+
+class NoEndpoint(DongleError):
+    """A node answered, but none of its endpoints serves the cluster."""
+
+    def __init__(self, where: str, cluster: int) -> None:
+        super().__init__(
+            f"The hub has no endpoint for cluster 0x{cluster:04X}",
+            where=where,
+            remedy="Check that this is a Communications Hub, and connect again.",
+        )

@@ -1,0 +1,61 @@
+"""APS fragments as an EZSP host handles them: the NCP only sends, acknowledges and hands on each.
+
+Layout as Silicon Labs' fragmentation library has it: all fragments carry the sequence number of
+the first; the group id of each is the number of fragments (high byte) and its index (low byte).
+"""
+
+from collections import OrderedDict
+from collections.abc import Hashable
+
+SECURED_OVERHEAD = 9  # auxiliary header and integrity code of APS encryption
+FRAGMENT_OVERHEAD = 2  # extended APS header
+MOST_FRAGMENTS = 255
+_MOST_UNFINISHED = 4
+_ACKNOWLEDGE_ONE = 0xFF00  # the window is one fragment: the whole mask is set
+
+
+def split(payload: bytes, room: int, *, secured: bool) -> list[bytes]:
+    """The payload in as many pieces as it needs, where an unsecured frame has `room` bytes.
+
+    ValueError when it would need more than 255.
+    """
+    room -= SECURED_OVERHEAD if secured else 0
+    if len(payload) <= room:
+        return [payload]
+    size = room - FRAGMENT_OVERHEAD
+    pieces = [payload[at : at + size] for at in range(0, len(payload), size)]
+    if len(pieces) > MOST_FRAGMENTS:
+        raise ValueError(f"{len(payload)} bytes do not go into 255 APS fragments")
+    return pieces
+
+
+def group_id(index: int, count: int) -> int:
+    """The group id of a fragment."""
+    return count << 8 | index
+
+
+def acknowledgement(group: int) -> int:
+    """The group id of the reply that acknowledges a fragment."""
+    return _ACKNOWLEDGE_ONE | group & 0xFF
+
+
+class Reassembler:
+    """Puts fragments together again, several messages at a time.
+
+    A message whose last fragment never comes is forgotten when four younger ones have begun.
+    """
+
+    def __init__(self) -> None:
+        self._messages: OrderedDict[Hashable, dict[int, bytes]] = OrderedDict()
+
+    def feed(self, message: Hashable, group: int, data: bytes) -> bytes | None:
+        """Take a fragment of the message so named; the whole payload once all are there."""
+        count, index = group >> 8, group & 0xFF
+        pieces = self._messages.setdefault(message, {})
+        pieces[index] = data
+        if len(pieces) < count:
+            while len(self._messages) > _MOST_UNFINISHED:
+                self._messages.popitem(last=False)
+            return None
+        del self._messages[message]
+        return b"".join(pieces[at] for at in sorted(pieces))

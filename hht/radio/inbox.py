@@ -1,0 +1,34 @@
+"""A queue that neither a timeout nor a lost dongle can take an item out of unseen."""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+Wait = Callable[[Awaitable[object]], Awaitable[object]]
+
+
+class Inbox(Generic[T]):
+    """Items in order of arrival; what has arrived stays readable whatever happens later."""
+
+    def __init__(self) -> None:
+        self._items: deque[T] = deque()
+        self._arrived = asyncio.Event()
+
+    def put(self, item: T) -> None:
+        """Add an item; never blocks."""
+        self._items.append(item)
+        self._arrived.set()
+
+    def clear(self) -> None:
+        """Forget what has arrived so far."""
+        self._items.clear()
+        self._arrived.clear()
+
+    async def take(self, wait: Wait) -> T:
+        """The oldest item, waiting through `wait`, which may raise and so end the waiting."""
+        while not self._items:
+            self._arrived.clear()
+            await wait(self._arrived.wait())
+        return self._items.popleft()

@@ -1,0 +1,205 @@
+"""Joining the hub's HAN with a preconfigured link key, taking it up again, and leaving it."""
+
+import asyncio
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+import bellows.types as t
+
+from hht.entity_id import EntityId
+from hht.radio.errors import (
+    DongleRefused,
+    JoinFailed,
+    JoinFailure,
+    NetworkLost,
+)
+from hht.radio.heard import Beacon, Network
+from hht.radio.inbox import Inbox
+from hht.radio.lifeline import Lifeline
+from hht.radio.link import EzspLink, Fields, succeeded
+
+# What a Smart Energy joiner with an install code says: the key is its own, and the network key
+# is taken only when encrypted with it.
+SECURITY = (
+    t.EmberInitialSecurityBitmask.STANDARD_SECURITY_MODE
+    | t.EmberInitialSecurityBitmask.HAVE_PRECONFIGURED_KEY
+    | t.EmberInitialSecurityBitmask.REQUIRE_ENCRYPTED_KEY
+)
+TRANSMIT_POWER = 8  # dBm
+_POLL_QUARTERS = 240  # a parent forgets a child that it has not heard of for some minutes
+_POLL_FAILURES = 5
+_IMPORT_INDEX = 0
+
+_FAILURES = {
+    "NO_BEACONS": JoinFailure.NO_BEACON,
+    "JOIN_FAILED": JoinFailure.REFUSED,
+    "NOT_JOINED": JoinFailure.REFUSED,
+    "NO_NETWORK_KEY_RECEIVED": JoinFailure.NO_NETWORK_KEY,
+    "RECEIVED_KEY_IN_THE_CLEAR": JoinFailure.KEY_IN_CLEAR,
+    "NO_LINK_KEY_RECEIVED": JoinFailure.SECURITY,
+    "PRECONFIGURED_KEY_REQUIRED": JoinFailure.SECURITY,
+    "SECURITY_CONFIGURATION_INVALID": JoinFailure.SECURITY,
+}
+# Said of a network that stays up, or of one that is being looked for.
+_NO_VERDICT = {
+    "NETWORK_OPENED",
+    "NETWORK_CLOSED",
+    "CHANNEL_CHANGED",
+    "NODE_ID_CHANGED",
+    "PAN_ID_CHANGED",
+}
+
+
+class Membership:
+    """The dongle's place in a HAN; `lifeline` holds from the join to the end of it."""
+
+    def __init__(self, link: EzspLink) -> None:
+        self._link = link
+        self._verdicts: Inbox[Any] | None = None
+        self.lifeline = self._ended()
+        link.listen("stackStatusHandler", self._status)
+
+    def _ended(self) -> Lifeline:
+        lifeline = self._link.lifeline.branch()
+        lifeline.cut(lambda: NetworkLost(self._link.url))
+        return lifeline
+
+    async def join(self, beacon: Beacon, link_key: bytes, timeout: float) -> None:
+        """Associate as an end device and take the network key; JoinFailed with the reason."""
+        await self.leave()
+        await self._link.command("clearKeyTable")  # keys of an earlier HAN would be used first
+        state = t.EmberInitialSecurityState(
+            bitmask=SECURITY,
+            preconfiguredKey=_key(link_key),
+            networkKey=_key(bytes(16)),
+            networkKeySequenceNumber=0,
+            preconfiguredTrustCenterEui64=_eui64(EntityId(bytes(8))),
+        )
+        (status,) = await self._link.command("setInitialSecurityState", state)
+        if not succeeded(status):
+            raise JoinFailed(self._link.url, JoinFailure.SECURITY, status.name)
+        with self._awaiting_verdict() as verdicts:
+            (status,) = await self._link.command(
+                "joinNetwork", t.EmberNodeType.END_DEVICE, _parameters(beacon)
+            )
+            if succeeded(status):
+                status = await self._verdict(verdicts, timeout)
+        self._admit(status)
+        await self._keep_alive()
+
+    async def resume(self, timeout: float) -> Network | None:
+        """Take up the membership that the dongle remembers; None when it has none or lost it."""
+        with self._awaiting_verdict() as verdicts:
+            call = self._link.ezsp.initialize_network()
+            status = await self._link.answer("networkInit", call)
+            if not succeeded(status):
+                return None
+            try:
+                self._admit(await self._verdict(verdicts, timeout))
+            except JoinFailed:
+                return None
+        await self._keep_alive()
+        return await self.network()
+
+    async def network(self) -> Network:
+        """The HAN as the dongle knows it; NetworkLost outside of one."""
+        self.lifeline.check()
+        _, parameters = await self._link.order("getNetworkParameters")
+        (short_address,) = await self._link.command("getNodeId")
+        extended = EntityId.from_little_endian(parameters.extendedPanId.serialize())
+        return Network(
+            int(parameters.radioChannel), int(parameters.panId), extended, int(short_address)
+        )
+
+    async def leave(self) -> None:
+        """Leave the HAN, if the dongle is in one."""
+        if self.lifeline.ended.is_set():
+            return
+        with self._awaiting_verdict() as verdicts:
+            status = await self._link.answer("leaveNetwork", self._link.ezsp.leave_network())
+            if not succeeded(status):
+                raise DongleRefused(self._link.url, "leaveNetwork", status.name)
+            with contextlib.suppress(JoinFailed):  # the parent's silence does not keep us in
+                await self._verdict(verdicts, self._link.patience)
+        self.end()
+
+    async def set_link_key(self, partner: EntityId, key: bytes) -> None:
+        """Put the APS link key shared with `partner` into the dongle's table."""
+        if self._link.has("addOrUpdateKeyTableEntry"):
+            await self._link.order(
+                "addOrUpdateKeyTableEntry", address=_eui64(partner), linkKey=True, keyData=_key(key)
+            )
+        else:
+            await self._link.order(
+                "importLinkKey", index=_IMPORT_INDEX, address=_eui64(partner), key=_key(key)
+            )
+
+    def end(self) -> None:
+        """Fail all that waits on the membership."""
+        self.lifeline.cut(lambda: NetworkLost(self._link.url))
+
+    def _admit(self, status: Any) -> None:
+        name = status.name.removeprefix("ZIGBEE_")
+        if name != "NETWORK_UP":
+            reason = _FAILURES.get(name, JoinFailure.OTHER)
+            raise JoinFailed(self._link.url, reason, status.name)
+        self.lifeline = self._link.lifeline.branch()
+
+    @contextlib.contextmanager
+    def _awaiting_verdict(self) -> Iterator[Inbox[Any]]:
+        """Collect stack statuses from before the command that causes them."""
+        self._verdicts = Inbox()
+        try:
+            yield self._verdicts
+        finally:
+            self._verdicts = None
+
+    async def _verdict(self, verdicts: Inbox[Any], timeout: float) -> Any:
+        """The first stack status that says how it went."""
+        try:
+            async with asyncio.timeout(timeout):
+                return await verdicts.take(self._link.lifeline.hold)
+        except TimeoutError as error:
+            raise JoinFailed(self._link.url, JoinFailure.NO_ANSWER, f"{timeout:g} s") from error
+
+    def _status(self, fields: Fields) -> None:
+        status = fields["status"]
+        name = status.name.removeprefix("ZIGBEE_")
+        if name in _NO_VERDICT:
+            return
+        if self._verdicts is not None:
+            self._verdicts.put(status)
+        elif name != "NETWORK_UP":
+            self.end()
+
+    async def _keep_alive(self) -> None:
+        """Have the dongle poll its parent; firmware that refuses does it by itself."""
+        with contextlib.suppress(DongleRefused):
+            await self._link.command(
+                "pollForData", _POLL_QUARTERS, t.EmberEventUnits.EVENT_QS_TIME, _POLL_FAILURES
+            )
+
+
+def _parameters(beacon: Beacon) -> t.EmberNetworkParameters:
+    extended, _ = t.ExtendedPanId.deserialize(beacon.extended_pan_id.little_endian)
+    return t.EmberNetworkParameters(
+        extendedPanId=extended,
+        panId=beacon.pan_id,
+        radioTxPower=TRANSMIT_POWER,
+        radioChannel=beacon.channel,
+        joinMethod=t.EmberJoinMethod.USE_MAC_ASSOCIATION,
+        nwkManagerId=0,
+        nwkUpdateId=0,
+        channels=0,
+    )
+
+
+def _key(key: bytes) -> t.KeyData:
+    value, _ = t.KeyData.deserialize(key)
+    return value
+
+
+def _eui64(entity_id: EntityId) -> t.EUI64:
+    value, _ = t.EUI64.deserialize(entity_id.little_endian)
+    return value

@@ -1,0 +1,76 @@
+"""Active and energy scans over channels 11 to 26, each within its time."""
+
+import asyncio
+import contextlib
+from collections.abc import Iterable
+from typing import Any
+
+import bellows.types as t
+
+from hht.radio import forms
+from hht.radio.errors import DongleRefused, ScanTimeout
+from hht.radio.heard import Beacon
+from hht.radio.link import EzspLink, Fields, succeeded
+
+
+async def active_scan(
+    link: EzspLink, channels: Iterable[int], duration: int, timeout: float
+) -> list[Beacon]:
+    """Every beacon heard, in order of arrival."""
+    found: list[Beacon] = []
+    kind = t.EzspNetworkScanType.ACTIVE_SCAN
+    with link.listening("networkFoundHandler", lambda fields: found.append(forms.beacon(fields))):
+        await _scan(link, kind, channels, duration, timeout)
+    return found
+
+
+async def energy_scan(
+    link: EzspLink, channels: Iterable[int], duration: int, timeout: float
+) -> dict[int, int]:
+    """Channel -> the highest level heard on it, in dBm."""
+    levels: dict[int, int] = {}
+
+    def note(fields: Fields) -> None:
+        channel, level = int(fields["channel"]), int(fields["maxRssiValue"])
+        levels[channel] = max(level, levels.get(channel, level))
+
+    with link.listening("energyScanResultHandler", note):
+        await _scan(link, t.EzspNetworkScanType.ENERGY_SCAN, channels, duration, timeout)
+    return levels
+
+
+async def _scan(
+    link: EzspLink, kind: Any, channels: Iterable[int], duration: int, timeout: float
+) -> None:
+    """Start a scan and wait for its end: ScanTimeout after `timeout` seconds."""
+    ended = asyncio.Event()
+    failures: list[Any] = []
+
+    def complete(fields: Fields) -> None:
+        """Success ends the scan; anything else is said of one channel, and the scan goes on."""
+        if succeeded(fields["status"]):
+            ended.set()
+        else:
+            failures.append(fields["status"])
+
+    with link.listening("scanCompleteHandler", complete):
+        await link.order("startScan", kind, _mask(channels), duration)
+        try:
+            await link.lifeline.hold(ended.wait(), timeout)
+        except (TimeoutError, asyncio.CancelledError) as error:
+            await _stop(link)
+            if isinstance(error, asyncio.CancelledError):
+                raise
+            if failures:
+                raise DongleRefused(link.url, "the scan", failures[-1].name) from error
+            raise ScanTimeout(link.url, timeout) from error
+
+
+def _mask(channels: Iterable[int]) -> t.Channels:
+    return t.Channels(sum(1 << channel for channel in channels))
+
+
+async def _stop(link: EzspLink) -> None:
+    """Leave no scan running: the dongle would refuse the next one."""
+    with contextlib.suppress(DongleRefused):
+        await link.command("stopScan")
