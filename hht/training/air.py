@@ -11,6 +11,7 @@ from hht.training.clock import Clock
 
 MAC_RETRIES = 3  # macMaxFrameRetries
 NOISE_FLOOR = -97  # dBm
+_CLEAR_MARGIN = 6  # dB above the noise from which no frame is lost to it; at 0 dB all are
 _ACK_REQUEST = 0x20
 _IDLE_MARGIN = 14  # dB that a network's sparse traffic stays below its frames in a scan
 
@@ -39,14 +40,6 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Interference:
-    """Something else on a channel: its level in dBm and the share of frames it destroys."""
-
-    level: int
-    loss: float
-
-
-@dataclass(frozen=True, slots=True)
 class Transmission:
     """One frame on the air, as a tap sees it; `at` is virtual seconds since 1970."""
 
@@ -60,7 +53,8 @@ class Air:
     """A medium for stations on one asyncio loop; the same `seed` draws the same luck.
 
     `latency` and `jitter` are virtual seconds per frame; `duplicates` and `late` are shares
-    of frames that come twice, or `late_by` seconds after their time.
+    of frames that come twice, or `late_by` seconds after their time. `interference` is the
+    level in dBm of something else on a channel: what a link's RSSI does not clear is lost.
     """
 
     def __init__(self, seed: int | None = None, clock: Clock | None = None) -> None:
@@ -71,7 +65,7 @@ class Air:
         self.duplicates = 0.0
         self.late = 0.0
         self.late_by = 0.3
-        self.interference: dict[int, Interference] = {}
+        self.interference: dict[int, int] = {}
         self.stations: list[Station] = []
         self._links: dict[frozenset[EntityId], Link] = {}
         self._taps: list[Callable[[Transmission], None]] = []
@@ -115,7 +109,7 @@ class Air:
         """The highest level, in dBm, that an energy scan by `listener` finds on a channel."""
         levels = [NOISE_FLOOR + self.random.randint(0, 5)]
         if channel in self.interference:
-            levels.append(self.interference[channel].level)
+            levels.append(self.interference[channel])
         for station in self._others(channel, listener):
             levels.append(self.link(station.eui64, listener.eui64).rssi - _IDLE_MARGIN)
         return max(levels)
@@ -152,8 +146,9 @@ class Air:
         ]
 
     def _lost(self, link: Link, channel: int) -> bool:
-        jammed = self.interference.get(channel)
-        survives = (1 - link.loss) * (1 - (jammed.loss if jammed else 0.0))
+        noise = max(NOISE_FLOOR, self.interference.get(channel, NOISE_FLOOR))
+        clear = min(max((link.rssi - noise) / _CLEAR_MARGIN, 0.0), 1.0)
+        survives = (1 - link.loss) * clear
         return survives < 1 and self.random.random() >= survives
 
     def _schedule(self, station: Station, frame: bytes, link: Link) -> None:

@@ -1,6 +1,6 @@
 """ZigBee APS frames: data in one frame or in fragments, acknowledgements, Transport-Key."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from typing import Self
 
@@ -140,12 +140,9 @@ def _read_fragment(octets: Octets, kind: int) -> Fragment | None:
 class TransportKey:
     """The Trust Centre's Transport-Key command with the network key (4.4.10.1)."""
 
-    key: bytes
+    key: bytes = field(repr=False)
     destination: EntityId
     source: EntityId
-
-    def __repr__(self) -> str:
-        return f"TransportKey(destination={self.destination}, source={self.source})"
 
     def encode(self) -> bytes:
         head = bytes([ApsCommand.TRANSPORT_KEY, _STANDARD_NETWORK_KEY]) + self.key + b"\x00"

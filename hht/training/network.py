@@ -18,8 +18,8 @@ _FIRST_BROADCAST = 0xFFF8
 class NetworkLayer:
     """Secures and opens NWK frames for one node, refusing what was heard before.
 
-    `on_payload` takes what is for the APS layer, `on_command` NWK commands. `on_stranger`
-    says whether data from an address that is not in `addresses` may pass.
+    `on_payload` takes what is for the APS layer, `on_command` NWK commands, `on_sender`
+    says whether data from a short address and EUI-64 may pass.
     """
 
     def __init__(self, node: "RadioNode") -> None:
@@ -29,7 +29,7 @@ class NetworkLayer:
         self.addresses: dict[int, EntityId] = {}
         self.on_payload: Callable[[NwkFrame, EntityId | None, int, int], None]
         self.on_command: Callable[[NwkFrame, EntityId | None], None]
-        self.on_stranger: Callable[[int, EntityId], bool]
+        self.on_sender: Callable[[int, EntityId], bool]
         self._heard: dict[EntityId, int] = {}
         self._sequence = 0
 
@@ -82,8 +82,14 @@ class NetworkLayer:
             return
         if frame.kind == NwkKind.COMMAND:
             self.on_command(frame, sender)
-        elif sender is None or self._known(frame.source, sender):
+        elif sender is None or self._from_neighbour(frame.source, sender):
             self.on_payload(frame, sender, lqi, rssi)
+
+    def _from_neighbour(self, short: int, sender: EntityId) -> bool:
+        if not self.on_sender(short, sender):
+            return False
+        self.addresses[short] = sender
+        return True
 
     def _open(self, frame: NwkFrame, header: bytes) -> tuple[NwkFrame, EntityId | None]:
         """The plain frame and who sent it; in clear only while there is no network key."""
@@ -93,12 +99,6 @@ class NetworkLayer:
         if frame.secured or self.key:
             raise SecurityFailure("a frame without the security that this node has")
         return frame, None
-
-    def _known(self, short: int, sender: EntityId) -> bool:
-        """Learn or check who has a short address; a stranger goes to `on_stranger`."""
-        if self.addresses.get(short) == sender:
-            return True
-        return self.on_stranger(short, sender)
 
     def _fresh(self, auxiliary: Auxiliary) -> EntityId:
         """The sender, when its frame counter is higher than any heard from it."""

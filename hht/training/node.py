@@ -70,7 +70,7 @@ class RadioNode:
         self.trust_centre = TrustCentre(self)
         self.network.on_payload = self.transport.receive
         self.network.on_command = self._network_command
-        self.network.on_stranger = self._stranger
+        self.network.on_sender = self._sender
         self._mac_sequence = air.random.randrange(256)
         self._tasks: set[asyncio.Task[bool]] = set()
         air.attach(self)
@@ -157,10 +157,16 @@ class RadioNode:
         """Coordinator: the short address of every child."""
         return self.trust_centre.children
 
+    def link_key_with(self, short: int) -> bytes | None:
+        """The link key in use with whoever has a short address, None when there is none."""
+        partner = self.network.addresses.get(short)
+        return self.link_keys.get(partner) if partner else None
+
     def set_link_key(self, partner: EntityId, key: bytes) -> None:
         """Take a link key (16 bytes) with a partner into use, in place of any before."""
         self.link_keys[partner] = key
-        self.air.show_key(f"link key {self.eui64} {partner}", key)
+        one, other = sorted((self.eui64, partner))
+        self.air.show_key(f"link key {one} {other}", key)
 
     async def active_scan(
         self, channels: Iterable[int], duration_ms: float, on_beacon: OnBeacon | None = None
@@ -293,15 +299,17 @@ class RadioNode:
             self.stop()
             self._tell_left(self.eui64)
 
+    def tell_joined(self, who: EntityId, short: int) -> None:
+        """A new child was heard under the network key."""
+        if self.on_joined:
+            self.on_joined(who, short)
+
     def _tell_left(self, who: EntityId) -> None:
         if self.on_left:
             self.on_left(who)
 
-    def _stranger(self, short: int, sender: EntityId) -> bool:
-        if self.is_coordinator:
-            return self.trust_centre.stranger(short)
-        self.network.addresses[short] = sender
-        return True
+    def _sender(self, short: int, sender: EntityId) -> bool:
+        return not self.is_coordinator or self.trust_centre.heard_from(short, sender)
 
     def deliver(self, received: Received) -> None:
         """Take APS data from the transport layer: answer ZDO requests, hand on the rest."""
@@ -315,9 +323,6 @@ class RadioNode:
     def _device_object(self, received: Received) -> None:
         if received.cluster & zdo.RESPONSE:
             self._hand_on(received)
-        elif received.cluster == zdo.DEVICE_ANNOUNCE:
-            if self.on_joined and self.is_coordinator:
-                self.on_joined(received.sender_eui, received.sender_short)
         elif answer := self._about().answer(received.cluster, received.payload):
             self._answer(received, answer)
 

@@ -30,7 +30,8 @@ class TrustCentre:
     def __init__(self, node: "RadioNode") -> None:
         self._node = node
         self.children: dict[EntityId, int] = {}
-        self._answers: dict[EntityId, bytes] = {}
+        self._joining: dict[EntityId, int] = {}
+        self._unasked: set[EntityId] = set()
 
     def command(self, mac: MacFrame) -> None:
         """Answer a MAC command."""
@@ -57,41 +58,31 @@ class TrustCentre:
 
     def _associate(self, mac: MacFrame) -> None:
         """Keep the answer until the device polls for it, as IEEE 802.15.4 has it."""
-        if not isinstance(mac.source, EntityId):
-            return
-        short = self.children.get(mac.source) or self._free_address()
-        self.children[mac.source] = short
-        self._node.network.forget(mac.source)
-        self._node.network.addresses[short] = mac.source
-        head = bytes([MacCommand.ASSOCIATION_RESPONSE])
-        self._answers[mac.source] = head + u16(short) + bytes([AssociationStatus.SUCCESSFUL])
+        if isinstance(mac.source, EntityId):
+            short = self.children.get(mac.source) or self._free_address()
+            self.forget(mac.source)
+            self._joining[mac.source] = short
+            self._unasked.add(mac.source)
 
     def _give_answer(self, mac: MacFrame) -> None:
-        if not isinstance(mac.source, EntityId) or mac.source not in self._answers:
+        device = mac.source
+        if not isinstance(device, EntityId) or device not in self._unasked:
             return
-        device, answer = mac.source, self._answers[mac.source]
-        heard = self._node.send_mac(
-            MacFrame(
-                MacKind.COMMAND,
-                self._node.next_mac_sequence(),
-                answer,
-                self._node.pan_id,
-                device,
-                self._node.pan_id,
-                self._node.eui64,
-                ack_request=True,
-            )
-        )
-        if heard:
-            del self._answers[device]
+        status = bytes([AssociationStatus.SUCCESSFUL])
+        answer = bytes([MacCommand.ASSOCIATION_RESPONSE]) + u16(self._joining[device]) + status
+        sequence, pan_id = self._node.next_mac_sequence(), self._node.pan_id
+        addresses = pan_id, device, pan_id, self._node.eui64
+        response = MacFrame(MacKind.COMMAND, sequence, answer, *addresses, ack_request=True)
+        if self._node.send_mac(response):
+            self._unasked.discard(device)
             self._node.clock.call_later(self._node.air.slowest, lambda: self._authenticate(device))
 
     def _authenticate(self, device: EntityId) -> None:
         """Send the network key under the device's link key, or send the device away."""
-        link_key = self._node.find_join_key(device) if self._node.find_join_key else None
-        short = self.children.get(device)
+        short = self._joining.get(device)
         if short is None:
             return
+        link_key = self._node.find_join_key(device) if self._node.find_join_key else None
         if link_key is None:
             self._node.network.send_leave(short, request=True, secured=False)
             self.forget(device)
@@ -110,17 +101,23 @@ class TrustCentre:
     def forget(self, device: EntityId) -> None:
         """Drop a child that left or was refused."""
         self.children.pop(device, None)
-        self._answers.pop(device, None)
+        self._joining.pop(device, None)
+        self._unasked.discard(device)
         self._node.network.forget(device)
         self._node.link_keys.pop(device, None)
 
     def forget_all(self) -> None:
         """Drop every child, as a power cut does."""
-        for device in list(self.children):
+        for device in [*self.children, *self._joining]:
             self.forget(device)
 
-    def stranger(self, short: int) -> bool:
-        """Send away who has the network key but is no child (any more)."""
+    def heard_from(self, short: int, device: EntityId) -> bool:
+        """Is the sender of a secured frame a child? One that is not (any more) is sent away."""
+        if self._joining.get(device) == short:
+            self.children[device] = self._joining.pop(device)
+            self._node.tell_joined(device, short)
+        if self.children.get(device) == short:
+            return True
         self._node.network.send_leave(short, request=True)
         return False
 
@@ -131,11 +128,9 @@ class TrustCentre:
         status = AssociationStatus.SUCCESSFUL if admitted else AssociationStatus.ACCESS_DENIED
         answer = bytes([NwkCommand.REJOIN_RESPONSE]) + u16(short) + bytes([status])
         self._node.network.send_command(frame.source, answer)
-        if admitted:
-            self._node.network.addresses[short] = device
 
     def _free_address(self) -> int:
-        taken = {COORDINATOR, *self.children.values()}
+        taken = {COORDINATOR, *self.children.values(), *self._joining.values()}
         while (short := self._node.air.random.randrange(1, 0xFFF8)) in taken:
             pass
         return short
