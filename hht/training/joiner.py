@@ -59,7 +59,7 @@ class Joiner:
         if reason is not JoinReason.JOINED:
             node.stop()
             return JoinResult(False, reason)
-        node.announce(CAPABILITY)
+        node.application.announce(CAPABILITY)
         return JoinResult(True, reason, node.short_address)
 
     async def rejoin(self, channels: Sequence[int]) -> JoinResult:
@@ -76,7 +76,7 @@ class Joiner:
         if answer.status != AssociationStatus.SUCCESSFUL:
             return JoinResult(False, JoinReason.REFUSED)
         node.short_address = answer.short
-        node.announce(CAPABILITY)
+        node.application.announce(CAPABILITY)
         return JoinResult(True, JoinReason.JOINED, answer.short)
 
     async def _find(

@@ -1,12 +1,11 @@
 """A simulated ZigBee radio on the air: a hub's coordinator, or the end device behind an NCP."""
 
-import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from hht.entity_id import EntityId
-from hht.training import zdo
 from hht.training.air import Air
+from hht.training.application import ApplicationLayer
 from hht.training.aps import ApsFrame, ApsKind
 from hht.training.joiner import Joiner
 from hht.training.mac import (
@@ -19,7 +18,7 @@ from hht.training.mac import (
 )
 from hht.training.network import NetworkLayer
 from hht.training.node_types import BeaconHeard, JoinReason, JoinResult, Received
-from hht.training.nwk import BROADCAST_RX_ON, COORDINATOR, NwkCommand, NwkFrame, is_leave_request
+from hht.training.nwk import COORDINATOR, NwkCommand, NwkFrame, is_leave_request
 from hht.training.octets import MalformedFrame
 from hht.training.scanner import OnBeacon, Scanner
 from hht.training.transport import TransportLayer
@@ -66,13 +65,13 @@ class RadioNode:
         self.network = NetworkLayer(self)
         self.transport = TransportLayer(self)
         self.scanner = Scanner(self)
+        self.application = ApplicationLayer(self)
         self.joiner = Joiner(self)
         self.trust_centre = TrustCentre(self)
         self.network.on_payload = self.transport.receive
         self.network.on_command = self._network_command
         self.network.on_sender = self._sender
         self._mac_sequence = air.random.randrange(256)
-        self._tasks: set[asyncio.Task[bool]] = set()
         air.attach(self)
 
     @property
@@ -224,12 +223,6 @@ class RadioNode:
         )
         return await self.transport.send(destination, frame, aps_key)
 
-    def announce(self, capability: int) -> None:
-        """Tell the network of this device (Device_annce)."""
-        announcement = self._about().announce(capability)
-        frame = ApsFrame(ApsKind.DATA, 0, announcement, cluster=zdo.DEVICE_ANNOUNCE)
-        self.transport.broadcast(BROADCAST_RX_ON, frame)
-
     def next_mac_sequence(self) -> int:
         """The next MAC sequence number."""
         self._mac_sequence = (self._mac_sequence + 1) & 0xFF
@@ -310,41 +303,6 @@ class RadioNode:
 
     def _sender(self, short: int, sender: EntityId) -> bool:
         return not self.is_coordinator or self.trust_centre.heard_from(short, sender)
-
-    def deliver(self, received: Received) -> None:
-        """Take APS data from the transport layer: answer ZDO requests, hand on the rest."""
-        if received.profile == zdo.PROFILE and received.destination_endpoint == zdo.ENDPOINT:
-            self._device_object(received)
-        elif received.destination_endpoint in self.endpoints:
-            self._hand_on(received)
-        else:
-            self.drop("a frame for an endpoint that is not here")
-
-    def _device_object(self, received: Received) -> None:
-        if received.cluster & zdo.RESPONSE:
-            self._hand_on(received)
-        elif answer := self._about().answer(received.cluster, received.payload):
-            self._answer(received, answer)
-
-    def _answer(self, received: Received, payload: bytes) -> None:
-        sending = self.send_unicast(
-            received.sender_short,
-            received.cluster | zdo.RESPONSE,
-            payload,
-            source_endpoint=zdo.ENDPOINT,
-            destination_endpoint=received.source_endpoint,
-            profile=zdo.PROFILE,
-        )
-        task = asyncio.get_running_loop().create_task(sending)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    def _hand_on(self, received: Received) -> None:
-        if self.on_message:
-            self.on_message(received)
-
-    def _about(self) -> zdo.Node:
-        return zdo.Node(self.eui64, self.short_address, self.endpoints)
 
     def drop(self, reason: str) -> None:
         """Count a frame that was not taken."""

@@ -138,7 +138,9 @@ class TransportLayer:
             return
         payload = self._put_together(nwk.source, frame)
         if payload is not None:
-            self._node.deliver(_received(nwk, replace(frame, payload=payload), sender, lqi, rssi))
+            self._node.application.take(
+                _received(nwk, replace(frame, payload=payload), sender, lqi, rssi)
+            )
 
     def _first_time(self, name: _Piece) -> bool:
         if name in self._seen:
