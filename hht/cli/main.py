@@ -70,7 +70,7 @@ def build_app() -> "typer.Typer":  # noqa: F821
         if version:
             typer.echo(f"hht {__version__}")
         elif context.invoked_subcommand is None:
-            train.open_app(context.obj, scenario=None)
+            train.open_app(context.obj)
 
     for group in (train, importing, inspect):
         group.register(app)

@@ -1,0 +1,95 @@
+"""The app's two beginnings: a training run with its simulated hub, and live work with a dongle."""
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from hht.cli.context import Context
+from hht.cli.databases import open_store
+from hht.errors import HhtError
+from screens.app import HhtApp
+from screens.context import HhtContext, RadioKit
+
+if TYPE_CHECKING:
+    from hht.cli.training_run import TrainingRun
+    from hht.store import Store
+
+
+def training_app(settings: Context, title: str, start_run: Callable[[], "TrainingRun"]) -> HhtApp:
+    """The app in training mode; the run is settled, and its hub started, only when needed."""
+    backing = TrainingBacking(settings, start_run)
+    return HhtApp(
+        HhtContext(
+            data_dir=settings.data_dir,
+            mode="training",
+            open_store=backing.open_store,
+            equip=backing.equip,
+            radio_url=settings.radio,
+            title=title,
+            close=backing.close,
+        )
+    )
+
+
+class TrainingBacking:
+    """What the app asks for in training mode, made on first use in the app's working thread."""
+
+    def __init__(self, settings: Context, start_run: Callable[[], "TrainingRun"]) -> None:
+        self.settings = settings
+        self._start_run = start_run
+
+    @cached_property
+    def run(self) -> "TrainingRun":
+        """The run that is being played."""
+        return self._start_run()
+
+    def open_store(self) -> "Store":
+        """Open the training database, with the scenario's job in it."""
+        return self.run.open_store()
+
+    def equip(self, job_id: int) -> RadioKit:
+        """Start the simulated hub unless --radio named one, and hand over the HHT's credentials."""
+        run = self.run
+        address = self.settings.radio or run.start_hub()
+        return RadioKit(address, run.identity, run.profile, run.keys)
+
+    def close(self) -> None:
+        """End the simulated hub."""
+        if "run" in self.__dict__:
+            self.run.stop_hub()
+
+
+def live_app(settings: Context) -> HhtApp:
+    """The app on the live data; or in training mode where --radio is a hub that is being served."""
+    from hht.cli.serving import served_run
+    from hht.cli.training_run import TrainingRun
+
+    served = served_run(settings.data_dir, settings.radio)
+    if served:
+        return training_app(
+            settings, served.name, lambda: TrainingRun.at(settings.data_dir, served)
+        )
+    return HhtApp(
+        HhtContext(
+            data_dir=settings.data_dir,
+            mode="live",
+            open_store=lambda: open_store(settings.data_dir, "live"),
+            equip=lambda job_id: live_kit(settings, job_id),
+            radio_url=settings.radio,
+        )
+    )
+
+
+def live_kit(settings: Context, job_id: int) -> RadioKit:
+    """The dongle that --radio names, the HHT's own identity, and the job's hub profile."""
+    from hht.session.identity import load_identity
+    from hht.zse.hub_profile import load_profile
+
+    if not settings.radio:
+        raise HhtError(
+            "No dongle was named", remedy="Start again with --radio /dev/ttyUSB0 (or your port)."
+        )
+    identity = load_identity(settings.data_dir / "hht-identity.json")
+    with open_store(settings.data_dir, "live") as store:
+        profile = store.job(job_id).profile
+    return RadioKit(settings.radio, identity, load_profile(profile or "stand-in"))

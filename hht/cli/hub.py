@@ -1,0 +1,43 @@
+"""`hht hub`: the simulated hub without the app: serve it, ask its devices, ask its head-end."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hht.cli.context import Context
+
+app = typer.Typer(no_args_is_help=True, help="The simulated hub: serve, reply, compose.")
+
+
+@app.command()
+def serve(
+    context: typer.Context,
+    scenario: Annotated[str, typer.Argument(help="See 'hht train --list'.")] = "no-wan-install",
+    port: Annotated[int, typer.Option(help="Loopback port; 0 takes a free one.")] = 0,
+    pty: Annotated[bool, typer.Option("--pty", help="A pseudo terminal, not a port.")] = False,
+    pcap: Annotated[Path | None, typer.Option(help="Capture the air into this file.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Makes chance repeatable.")] = None,
+) -> None:
+    """Run the simulated hub until Ctrl-C; its first line is the address as --radio takes it.
+
+    The job's Local Commands are imported into the training data, so that `hht --radio ADDRESS`
+    with the same data folder finds the job.
+    """
+    from hht.cli.serving import serving
+    from hht.cli.train import start_run
+
+    settings: Context = context.obj
+    run = start_run(settings, scenario, seed, pcap)
+    run.hub_options += ("--pty",) if pty else ("--port", str(port))
+    print(run.start_hub(), flush=True)
+    print(f"Job pack: {run.run_dir / 'job'}. Ctrl-C ends the hub.", file=sys.stderr)
+    assert run.hub is not None
+    try:
+        with serving(settings.data_dir, run.hub.address, run.run_dir):
+            raise typer.Exit(run.hub.process.wait())
+    except KeyboardInterrupt:
+        raise typer.Exit(0) from None
+    finally:
+        run.stop_hub()

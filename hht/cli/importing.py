@@ -1,0 +1,44 @@
+"""`hht import`: take in the Local Commands and job packs that a supplier hands over."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hht.cli.context import Context, print_json
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the program."""
+    app.command("import")(import_packs)
+
+
+def import_packs(
+    context: typer.Context,
+    paths: Annotated[list[Path], typer.Argument(help="DUIS XML, .HEX, a ZIP or a folder.")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a job.")] = False,
+) -> None:
+    """Import Local Commands and job packs; a pack is taken whole or refused with the reason.
+
+    A pack that says it is for training goes into the training data, all others are live.
+    Importing the same pack again changes nothing.
+    """
+    from hht.cli.databases import open_store
+    from hht.duis.job_pack import read_job_pack
+
+    settings: Context = context.obj
+    for path in paths:
+        pack = read_job_pack(path)
+        with open_store(settings.data_dir, pack.mode or "live") as store:
+            job = store.add_job(pack)
+        row = {
+            "job": job.id,
+            "reference": job.reference,
+            "title": job.title,
+            "mode": pack.mode or "live",
+            "commands": len(pack.commands),
+        }
+        if as_json:
+            print_json(row)
+        else:
+            print("{mode} job {job}, {reference}: {title}, {commands} Local Commands".format(**row))

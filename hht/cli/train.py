@@ -1,0 +1,116 @@
+"""`hht train` and the app itself: who hands the screens, or the automatic engineer, what they need."""
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hht.cli.context import Context, print_json
+
+if TYPE_CHECKING:
+    from hht.cli.training_run import TrainingRun
+    from hht.journeys.events import Event
+
+DEFAULT_SCENARIO = "no-wan-install"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the program."""
+    app.command("train")(train)
+
+
+def train(
+    context: typer.Context,
+    scenario: Annotated[str, typer.Argument(help="A name from --list.")] = DEFAULT_SCENARIO,
+    list_them: Annotated[bool, typer.Option("--list", help="Name the scenarios.")] = False,
+    auto: Annotated[bool, typer.Option("--auto", help="Play it without a person.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    pcap: Annotated[Path | None, typer.Option(help="Capture the air into this file.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Makes chance repeatable.")] = None,
+) -> None:
+    """Practise against a simulated hub: in the app, or with --auto without a person."""
+    settings: Context = context.obj
+    if list_them:
+        list_scenarios(as_json)
+    elif auto:
+        run = start_run(settings, scenario, seed, pcap)
+        raise typer.Exit(play(run, settings.radio, as_json))
+    else:
+        from hht.cli.app import training_app
+
+        begin = partial(start_run, settings, scenario, seed, pcap)
+        training_app(settings, scenario, begin).run()
+
+
+def list_scenarios(as_json: bool) -> None:
+    """Print each scenario's name, title and the outcome it expects."""
+    from hht.training.scenario import list_scenarios
+
+    for scenario in list_scenarios():
+        row = {"scenario": scenario.name, "title": scenario.title, "expects": scenario.expects}
+        if as_json:
+            print_json(row)
+        else:
+            print("{scenario:<24} {title} (expects: {expects})".format(**row))
+
+
+def start_run(
+    settings: Context, scenario: str, seed: int | None, pcap: Path | None
+) -> "TrainingRun":
+    """Settle which run of the scenario this is, and what its hub is to be told."""
+    from hht.cli.training_run import TrainingRun
+
+    options = ["--seed", str(seed)] if seed is not None else []
+    options += ["--pcap", str(pcap)] if pcap else []
+    return TrainingRun.resume_or_start(settings.data_dir, scenario, seed, tuple(options))
+
+
+def play(run: "TrainingRun", radio: str | None, as_json: bool) -> int:
+    """Play the whole journey without a person; 0 if its outcome is the one the scenario expects."""
+    import asyncio
+
+    from hht.journeys.auto import play as play_visit
+    from hht.journeys.visit import Visit
+
+    show = print_event_json if as_json else print_event_text
+    try:
+        with run.open_store() as store:
+            visit = Visit(
+                store=store,
+                job_id=store.add_job(run.pack).id,
+                radio_url=radio or run.start_hub(),
+                identity=run.identity,
+                profile=run.profile,
+                keys=run.keys,
+                publish=show,
+            )
+            summary = asyncio.run(play_visit(visit, scenario=run.scenario.name))
+    finally:
+        run.stop_hub()
+    show(summary)
+    return 0 if summary.outcome == run.scenario.expects else 1
+
+
+def print_event_json(event: "Event") -> None:
+    """One JSON object a line."""
+    from hht.journeys.events import to_json
+
+    print_json(to_json(event))
+
+
+def print_event_text(event: "Event") -> None:
+    """The same for people: the event's word, then what it tells."""
+    from hht.journeys.events import to_json
+
+    row = to_json(event)
+    print(
+        f"{row.pop('event'):<20}", *(f"{name}={value}" for name, value in row.items()), flush=True
+    )
+
+
+def open_app(settings: Context) -> None:
+    """Open the app on the live data with the dongle that --radio names."""
+    from hht.cli.app import live_app
+
+    live_app(settings).run()

@@ -1,0 +1,117 @@
+"""A training run: a scenario's site on disk, its job in the training database, its hub."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hht.cli.databases import open_store
+
+if TYPE_CHECKING:
+    from hht.duis.job_pack import JobPack
+    from hht.gbcs.keystore import PemFolder
+    from hht.session.identity import HhtIdentity
+    from hht.store import JobRow, Store
+    from hht.training.launcher import HubProcess
+    from hht.training.scenario import Scenario
+    from hht.zse.hub_profile import HubProfile
+
+
+@dataclass
+class TrainingRun:
+    """One play of a scenario; started again it goes on where it was."""
+
+    data_dir: Path
+    scenario: "Scenario"
+    run_dir: Path
+    seed: int | None
+    hub_options: tuple[str, ...] = ()
+    hub: "HubProcess | None" = field(default=None, init=False)
+
+    @classmethod
+    def resume_or_start(
+        cls, data_dir: Path, name: str, seed: int | None = None, hub_options: tuple[str, ...] = ()
+    ) -> "TrainingRun":
+        """Take the newest run of the scenario if its job is not finished, else begin a new one."""
+        from hht.training.scenario import load_scenario
+
+        scenario = load_scenario(name)
+        runs = data_dir / "training" / "runs"
+        numbers = [int(run.name.rpartition("-")[2]) for run in runs.glob(f"{scenario.name}-*")]
+        for number in (max(numbers, default=1), max(numbers, default=0) + 1):
+            run_dir = runs / f"{scenario.name}-{number}"
+            run = cls(data_dir, scenario, run_dir, seed, hub_options)
+            if run.prepare():
+                break
+        return run
+
+    @classmethod
+    def at(cls, data_dir: Path, run_dir: Path) -> "TrainingRun":
+        """The run that is kept in this folder."""
+        from hht.training.site import load_site
+
+        return cls(data_dir, load_site(run_dir).scenario, run_dir, seed=None)
+
+    def prepare(self) -> bool:
+        """Make the site and import its job; False when that job is already finished."""
+        from hht.training.site import prepare_site
+
+        prepare_site(self.scenario, self.run_dir, self.seed)
+        with self.open_store() as store:
+            return is_unfinished(store, store.add_job(self.pack))
+
+    def open_store(self) -> "Store":
+        """Open the training database."""
+        return open_store(self.data_dir, "training")
+
+    @cached_property
+    def pack(self) -> "JobPack":
+        """The job pack that the training head-end wrote."""
+        from hht.duis.job_pack import read_job_pack
+
+        return read_job_pack(self.run_dir / "job")
+
+    @cached_property
+    def identity(self) -> "HhtIdentity":
+        """What the training authority gave this handheld."""
+        from hht.session.identity import load_identity
+
+        return load_identity(self.run_dir / "hht-identity.json")
+
+    @cached_property
+    def profile(self) -> "HubProfile":
+        """How the simulated hub behaves where GBCS leaves it open."""
+        from hht.zse.hub_profile import load_profile
+
+        return load_profile(self.scenario.profile)
+
+    @cached_property
+    def keys(self) -> "PemFolder":
+        """The head-end's keys and everybody's certificates, so that MACs are checked too."""
+        from hht.gbcs.keystore import PemFolder
+
+        return PemFolder(self.run_dir / "keys")
+
+    def start_hub(self) -> str:
+        """Start the simulated hub, again if it has ended; return its address for the dongle."""
+        from hht.training.launcher import HubProcess
+
+        self.stop_hub()
+        self.hub = HubProcess.start(self.run_dir, self.scenario.name, self.hub_options)
+        return self.hub.address
+
+    def stop_hub(self) -> None:
+        """End the simulated hub if it is running."""
+        if self.hub:
+            self.hub.stop()
+        self.hub = None
+
+
+def is_unfinished(store: "Store", job: "JobRow") -> bool:
+    """Whether anything of the job is still to be done, or its visit has not been closed."""
+    from hht.store import CommandState
+
+    over = {CommandState.ANSWERED, CommandState.REFUSED, CommandState.SKIPPED}
+    states = {command.state for command in store.commands(job.id)}
+    return not states <= over or store.load_journey(job.id, "connect") is not None
