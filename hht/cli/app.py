@@ -54,9 +54,12 @@ class TrainingBacking:
         return RadioKit(address, run.identity, run.profile, run.keys)
 
     def close(self) -> None:
-        """End the simulated hub."""
-        if "run" in self.__dict__:
-            self.run.stop_hub()
+        """End the simulated hub; mark the run if its job is done."""
+        if "run" not in self.__dict__:
+            return
+        self.run.stop_hub()
+        with self.run.open_store() as store:
+            self.run.finish(store)
 
 
 def live_app(settings: Context) -> HhtApp:

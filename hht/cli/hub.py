@@ -26,11 +26,12 @@ def serve(
     with the same data folder finds the job.
     """
     from hht.cli.serving import serving
-    from hht.cli.train import start_run
+    from hht.cli.training_run import TrainingRun, hub_options
 
     settings: Context = context.obj
-    run = start_run(settings, scenario, seed, pcap)
-    run.hub_options += ("--pty",) if pty else ("--port", str(port))
+    place = ("--pty",) if pty else ("--port", str(port))
+    options = (*hub_options(seed, pcap), *place)
+    run = TrainingRun.resume_or_start(settings.data_dir, scenario, seed, options)
     print(run.start_hub(), flush=True)
     print(f"Job pack: {run.run_dir / 'job'}. Ctrl-C ends the hub.", file=sys.stderr)
     assert run.hub is not None

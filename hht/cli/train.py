@@ -1,4 +1,4 @@
-"""`hht train` and the app itself: who hands the screens, or the automatic engineer, what they need."""
+"""`hht train`: practise in the app, or have the whole journey played without a person."""
 
 from functools import partial
 from pathlib import Path
@@ -59,11 +59,14 @@ def start_run(
     settings: Context, scenario: str, seed: int | None, pcap: Path | None
 ) -> "TrainingRun":
     """Settle which run of the scenario this is, and what its hub is to be told."""
-    from hht.cli.training_run import TrainingRun
+    from hht.cli.training_run import TrainingRun, hub_options
 
-    options = ["--seed", str(seed)] if seed is not None else []
-    options += ["--pcap", str(pcap)] if pcap else []
-    return TrainingRun.resume_or_start(settings.data_dir, scenario, seed, tuple(options))
+    options = hub_options(seed, pcap)
+    resume = partial(TrainingRun.resume_or_start, settings.data_dir, scenario, seed, options)
+    run = resume()
+    with run.open_store() as store:
+        finished = run.finish(store)
+    return resume() if finished else run
 
 
 def play(run: "TrainingRun", radio: str | None, as_json: bool) -> int:
@@ -86,6 +89,7 @@ def play(run: "TrainingRun", radio: str | None, as_json: bool) -> int:
                 publish=show,
             )
             summary = asyncio.run(play_visit(visit, scenario=run.scenario.name))
+            run.finish(store)
     finally:
         run.stop_hub()
     show(summary)

@@ -1,6 +1,5 @@
 """A training run: a scenario's site on disk, its job in the training database, its hub."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +15,8 @@ if TYPE_CHECKING:
     from hht.training.launcher import HubProcess
     from hht.training.scenario import Scenario
     from hht.zse.hub_profile import HubProfile
+
+FINISHED = "finished"
 
 
 @dataclass
@@ -33,18 +34,19 @@ class TrainingRun:
     def resume_or_start(
         cls, data_dir: Path, name: str, seed: int | None = None, hub_options: tuple[str, ...] = ()
     ) -> "TrainingRun":
-        """Take the newest run of the scenario if its job is not finished, else begin a new one."""
+        """Take the newest run of the scenario if it is not finished, else begin a new one."""
         from hht.training.scenario import load_scenario
+        from hht.training.site import prepare_site
 
         scenario = load_scenario(name)
         runs = data_dir / "training" / "runs"
         numbers = [int(run.name.rpartition("-")[2]) for run in runs.glob(f"{scenario.name}-*")]
-        for number in (max(numbers, default=1), max(numbers, default=0) + 1):
-            run_dir = runs / f"{scenario.name}-{number}"
-            run = cls(data_dir, scenario, run_dir, seed, hub_options)
-            if run.prepare():
-                break
-        return run
+        newest = max(numbers, default=1)
+        run_dir = runs / f"{scenario.name}-{newest}"
+        if (run_dir / FINISHED).exists():
+            run_dir = runs / f"{scenario.name}-{newest + 1}"
+        prepare_site(scenario, run_dir, seed)
+        return cls(data_dir, scenario, run_dir, seed, hub_options)
 
     @classmethod
     def at(cls, data_dir: Path, run_dir: Path) -> "TrainingRun":
@@ -53,17 +55,18 @@ class TrainingRun:
 
         return cls(data_dir, load_site(run_dir).scenario, run_dir, seed=None)
 
-    def prepare(self) -> bool:
-        """Make the site and import its job; False when that job is already finished."""
-        from hht.training.site import prepare_site
-
-        prepare_site(self.scenario, self.run_dir, self.seed)
-        with self.open_store() as store:
-            return is_unfinished(store, store.add_job(self.pack))
-
     def open_store(self) -> "Store":
-        """Open the training database."""
-        return open_store(self.data_dir, "training")
+        """Open the training database, with the run's job in it."""
+        store = open_store(self.data_dir, "training")
+        store.add_job(self.pack)
+        return store
+
+    def finish(self, store: "Store") -> bool:
+        """Mark the run as finished if its job is; the scenario's next start is then a new run."""
+        over = not is_unfinished(store, store.add_job(self.pack))
+        if over:
+            (self.run_dir / FINISHED).touch()
+        return over
 
     @cached_property
     def pack(self) -> "JobPack":
@@ -115,3 +118,10 @@ def is_unfinished(store: "Store", job: "JobRow") -> bool:
     over = {CommandState.ANSWERED, CommandState.REFUSED, CommandState.SKIPPED}
     states = {command.state for command in store.commands(job.id)}
     return not states <= over or store.load_journey(job.id, "connect") is not None
+
+
+def hub_options(seed: int | None, pcap: Path | None) -> tuple[str, ...]:
+    """What the simulated hub's process is told beside its run."""
+    seeding = ("--seed", str(seed)) if seed is not None else ()
+    capturing = ("--pcap", str(pcap)) if pcap else ()
+    return (*seeding, *capturing)
