@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from hht.cli.training_run import TrainingRun
     from hht.store import Store
 
+DEFAULT_PROFILE = "stand-in"
+
 
 def training_app(settings: Context, title: str, start_run: Callable[[], "TrainingRun"]) -> HhtApp:
     """The app in training mode; the run is settled, and its hub started, only when needed."""
@@ -72,27 +74,43 @@ def live_app(settings: Context) -> HhtApp:
         return training_app(
             settings, served.name, lambda: TrainingRun.at(settings.data_dir, served)
         )
+    backing = LiveBacking(settings)
     return HhtApp(
         HhtContext(
             data_dir=settings.data_dir,
             mode="live",
-            open_store=lambda: open_store(settings.data_dir, "live"),
-            equip=lambda job_id: live_kit(settings, job_id),
+            open_store=backing.open_store,
+            equip=backing.equip,
             radio_url=settings.radio,
         )
     )
 
 
-def live_kit(settings: Context, job_id: int) -> RadioKit:
-    """The dongle that --radio names, the HHT's own identity, and the job's hub profile."""
-    from hht.session.identity import load_identity
-    from hht.zse.hub_profile import load_profile
+class LiveBacking:
+    """What the app asks for in live mode: the live database and a real dongle."""
 
-    if not settings.radio:
-        raise HhtError(
-            "No dongle was named", remedy="Start again with --radio /dev/ttyUSB0 (or your port)."
-        )
-    identity = load_identity(settings.data_dir / "hht-identity.json")
-    with open_store(settings.data_dir, "live") as store:
-        profile = store.job(job_id).profile
-    return RadioKit(settings.radio, identity, load_profile(profile or "stand-in"))
+    def __init__(self, settings: Context) -> None:
+        self.settings = settings
+
+    @cached_property
+    def store(self) -> "Store":
+        """The live database; one connection serves the whole app."""
+        return open_store(self.settings.data_dir, "live")
+
+    def open_store(self) -> "Store":
+        """Open the live database."""
+        return self.store
+
+    def equip(self, job_id: int) -> RadioKit:
+        """The dongle that --radio names, the HHT's own identity, and the job's hub profile."""
+        from hht.session.identity import load_identity
+        from hht.zse.hub_profile import load_profile
+
+        if not self.settings.radio:
+            raise HhtError(
+                "No dongle was named",
+                remedy="Start again with --radio /dev/ttyUSB0 (or the port of your dongle).",
+            )
+        identity = load_identity(self.settings.data_dir / "hht-identity.json")
+        profile = self.store.job(job_id).profile or DEFAULT_PROFILE
+        return RadioKit(self.settings.radio, identity, load_profile(profile))
