@@ -5,6 +5,7 @@ import hashlib
 import sqlite3
 import time
 import tomllib
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any
@@ -19,6 +20,11 @@ from hht.store.rows import NOT_RETURNED, ReturnRow, ReturnState
 from hht.store.times import from_text, now, to_text
 
 _COLUMNS = "id, service, state, idempotency_key, request_id, original_request_id, note, created_at"
+_WITH_CAPTURE = f"""
+    SELECT {", ".join(f"r.{name}" for name in _COLUMNS.split(", "))}, c.sha256, c.raw
+    FROM returns r JOIN captures c
+        ON c.id = (SELECT MIN(id) FROM captures WHERE return_id = r.id)"""
+_PAGE = 500
 _WAITING = ", ".join(f"'{state}'" for state in NOT_RETURNED)
 
 
@@ -33,23 +39,40 @@ class ReturnItem:
 class ReturnTable(StorePart):
     """The outbox of one database."""
 
-    def returns(self, state: ReturnState | None = None) -> tuple[ReturnRow, ...]:
-        """The items in that state, or all of them, oldest first."""
+    def returns(
+        self, state: ReturnState | None = None, *, offset: int = 0, limit: int = -1
+    ) -> tuple[ReturnRow, ...]:
+        """The items in that state, or all of them, oldest first; a stretch of them with `limit`."""
         where, values = ("", ()) if state is None else ("WHERE state = ?", (state.value,))
-        rows = self.database.rows(f"SELECT {_COLUMNS} FROM returns {where} ORDER BY id", values)
+        rows = self.database.rows(
+            f"SELECT {_COLUMNS} FROM returns {where} ORDER BY id LIMIT ? OFFSET ?",
+            (*values, limit, offset),
+        )
         return tuple(_return_row(row) for row in rows)
+
+    def return_counts(self) -> dict[ReturnState, int]:
+        """How many items are in each state that has any."""
+        rows = self.database.rows("SELECT state, COUNT(*) AS count FROM returns GROUP BY state")
+        return {ReturnState(row["state"]): row["count"] for row in rows}
 
     def return_item(self, return_id: int) -> ReturnItem:
         """One item with its XML; StoreError when there is none of that number."""
-        rows = self.database.rows(f"SELECT {_COLUMNS} FROM returns WHERE id = ?", (return_id,))
-        if not rows:
+        items = self._items("r.id = ?", (return_id,))
+        if not items:
             raise StoreError(
                 f"There is no queued item {return_id}",
                 where=str(self.database.path),
                 remedy="'hht queue list' shows those there are.",
             )
-        row = _return_row(rows[0])
-        return ReturnItem(row, self._xml(row))
+        return items[0]
+
+    def return_items(self, *states: ReturnState) -> Iterator[ReturnItem]:
+        """The items in those states with their XML, oldest first, read a page at a time."""
+        marks = ", ".join("?" * len(states))
+        last = 0
+        while page := self._items(f"r.id > ? AND r.state IN ({marks})", (last, *states), _PAGE):
+            yield from page
+            last = page[-1].row.id
 
     def returns_waiting(self) -> int:
         """How many items are not yet received: drafts, ready ones and sent ones."""
@@ -64,6 +87,14 @@ class ReturnTable(StorePart):
             )
             if changed.rowcount == 0 and state is not ReturnState.RECEIVED:
                 raise StoreError(f"The queued item {return_id} is received or is not there")
+
+    def mark_sent(self, return_ids: Iterable[int], note: str) -> None:
+        """Those that were ready have left this handheld and wait for their receipt."""
+        with self.database.transaction() as connection:
+            connection.executemany(
+                "UPDATE returns SET state = 'sent', note = ? WHERE id = ? AND state = 'ready'",
+                ((note, return_id) for return_id in return_ids),
+            )
 
     def return_anyway(self, capture_id: int) -> int:
         """Make the item for a capture that is held because the DCC does not ask for it."""
@@ -112,17 +143,22 @@ class ReturnTable(StorePart):
         )
         return int(cursor.lastrowid or 0)
 
-    def _xml(self, row: ReturnRow) -> bytes:
-        found = self.database.rows(
-            "SELECT raw, sha256 FROM captures WHERE return_id = ? ORDER BY id LIMIT 1", (row.id,)
-        )[0]
-        raw = self.fields.open(capture_place(found["sha256"]), found["raw"])
-        original = row.original_request_id
-        return return_local_command_response(
-            RequestId.parse(row.request_id or ""),
-            RequestId.parse(original) if original else None,
-            raw,
+    def _items(self, where: str, values: Sequence[Any], most: int = 1) -> list[ReturnItem]:
+        rows = self.database.rows(
+            f"{_WITH_CAPTURE} WHERE {where} ORDER BY r.id LIMIT {most}", values
         )
+        return [self._item(row) for row in rows]
+
+    def _item(self, row: dict[str, Any]) -> ReturnItem:
+        sha256, sealed = row.pop("sha256"), row.pop("raw")
+        item = _return_row(row)
+        original = item.original_request_id
+        xml = return_local_command_response(
+            RequestId.parse(item.request_id or ""),
+            RequestId.parse(original) if original else None,
+            self.fields.open(capture_place(sha256), sealed),
+        )
+        return ReturnItem(item, xml)
 
 
 def idempotency_key(original: str | None, raw: bytes) -> str:

@@ -1,0 +1,118 @@
+"""Export: every item not yet received as one SR 8.13 XML file, with a manifest of their hashes."""
+
+import hashlib
+import json
+import os
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+
+from hht.errors import HhtError
+from hht.store import Mode, ReturnItem, ReturnState, Store
+
+FORMAT = "hht-returns/1"
+MANIFEST = "manifest.json"
+_EXPORTED = (ReturnState.READY, ReturnState.SENT)
+
+
+class ExportFailed(HhtError):
+    """The export could not be written."""
+
+
+class _Target(Protocol):
+    def write(self, name: str, content: bytes) -> Path: ...
+
+
+def export_queue(store: Store, out: Path) -> list[Path]:
+    """Write what is ready or sent to a folder, or to a ZIP when `out` ends in `.zip`.
+
+    Safe to repeat: an item keeps its file name and its bytes, and counts as sent until a receipt
+    says that it was received. The manifest is written last, so an export that has one is whole.
+    The files that were written are given back.
+    """
+    with _refusing(out), _zip_or_folder(out) as target:
+        entries, written, exported = [], [], []
+        for item in store.return_items(*_EXPORTED):
+            name = _file_name(item, store.mode)
+            written.append(target.write(name, item.xml))
+            entries.append(_entry(name, item))
+            exported.append(item.row.id)
+        manifest = {"format": FORMAT, "mode": store.mode.value, "items": entries}
+        written.append(target.write(MANIFEST, json.dumps(manifest, indent=1).encode()))
+    store.mark_sent(exported, f"exported to {out.name}")
+    return list(dict.fromkeys(written))
+
+
+def _file_name(item: ReturnItem, mode: Mode) -> str:
+    """The item's number and the start of its key; a training item says so in its name."""
+    prefix = "" if mode is Mode.LIVE else f"{mode.value.upper()}-"
+    key = item.row.idempotency_key or ""
+    return f"{prefix}{item.row.id:06}-sr{item.row.service}-{key[:12]}.xml"
+
+
+def _entry(name: str, item: ReturnItem) -> dict[str, str | None]:
+    return {
+        "file": name,
+        "sha256": hashlib.sha256(item.xml).hexdigest(),
+        "idempotency_key": item.row.idempotency_key,
+        "service": item.row.service,
+        "request_id": item.row.request_id,
+        "original_request_id": item.row.original_request_id,
+    }
+
+
+class _Folder:
+    """Files that take their name only when they are whole."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def write(self, name: str, content: bytes) -> Path:
+        part = self._folder / f".{name}.part"
+        part.write_bytes(content)
+        return part.replace(self._folder / name)
+
+
+class _Zip:
+    """One archive; its members carry no time, so the same queue gives the same bytes."""
+
+    def __init__(self, archive: zipfile.ZipFile, path: Path) -> None:
+        self._archive = archive
+        self._path = path
+
+    def write(self, name: str, content: bytes) -> Path:
+        info = zipfile.ZipInfo(name)
+        info.compress_type = zipfile.ZIP_DEFLATED
+        self._archive.writestr(info, content)
+        return self._path
+
+
+@contextmanager
+def _zip_or_folder(out: Path) -> Iterator[_Target]:
+    if out.suffix.lower() != ".zip":
+        yield _Folder(out)
+        os.sync()  # once for all files: each of its own would take longer than writing them
+        return
+    out.parent.mkdir(parents=True, exist_ok=True)
+    part = out.with_name(f".{out.name}.part")
+    with part.open("wb") as file:
+        with zipfile.ZipFile(file, "w") as archive:
+            yield _Zip(archive, out)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(out)
+
+
+@contextmanager
+def _refusing(out: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise ExportFailed(
+            f"The export could not be written ({error.strerror})",
+            where=str(error.filename or out),
+            remedy="Check the folder and its room, and export again: nothing is lost by that.",
+        ) from None
