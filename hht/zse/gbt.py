@@ -1,0 +1,203 @@
+"""General Block Transfer: GBCS messages over the tunnel's size, in numbered blocks.
+
+A block has the routing part of the message's own headers, a block header and a piece of the
+message; it carries no MAC. Layout as Wireshark's GBCS dissector has it; all integers big-endian:
+`DD | 09 CRA counter(8) | 08 originator | 08 recipient | 00 | length, message code | 00 |
+length | 11 00000000 | E0 | control | number(2) | acknowledged(2) | length | piece`.
+A plain MAC header has 00 as its second byte, a block has 09.
+"""
+
+from dataclasses import dataclass, replace
+
+from hht.entity_id import EntityId
+from hht.gbcs.errors import MalformedMessage
+from hht.gbcs.length import encode_length, read_shortest_length
+from hht.gbcs.message import Cra, Headers, read_headers
+from hht.zse.errors import MalformedFrame
+
+_LAST, _STREAMING, _WINDOW = 0x80, 0x40, 0x3F
+_SECURITY = bytes.fromhex("1100000000")
+_BLOCK_TAG = 0xE0
+_ROUTING = 34  # bytes up to the length: the key-info octet is the last of them
+_MAX_MESSAGE = 0x40000
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block, or with no data the acknowledgement of all blocks up to `acknowledged`.
+
+    Numbers count from 1. `headers` are the CRA, counter, parties and code of the message.
+    """
+
+    headers: Headers
+    number: int
+    last: bool
+    data: bytes
+    acknowledged: int = 0
+    window: int = 1
+    streaming: bool = False
+
+    def encode(self) -> bytes:
+        control = (_LAST if self.last else 0) | (_STREAMING if self.streaming else 0) | self.window
+        numbers = self.number.to_bytes(2, "big") + self.acknowledged.to_bytes(2, "big")
+        piece = encode_length(len(self.data)) + self.data
+        rest = _SECURITY + bytes((_BLOCK_TAG, control)) + numbers + piece
+        return _routing(self.headers) + encode_length(len(rest)) + rest
+
+
+def is_block(raw: bytes) -> bool:
+    """Tell a block from a whole GBCS message by its first two bytes."""
+    return raw[:2] == b"\xdd\x09"
+
+
+def decode_block(raw: bytes) -> Block:
+    """Read one block; MalformedFrame when it is none."""
+    try:
+        return _decode(raw)
+    except (MalformedMessage, ValueError, IndexError) as error:
+        raise MalformedFrame("not a General Block Transfer block") from error
+
+
+def split(message: bytes, block_size: int, window: int = 1) -> list[bytes]:
+    """The blocks of a GBCS message, `block_size` bytes of it in each; number 1 comes first."""
+    headers = read_headers(message)
+    starts = range(0, len(message), block_size)
+    return [
+        Block(
+            headers,
+            number,
+            start + block_size >= len(message),
+            message[start : start + block_size],
+            window=window,
+        ).encode()
+        for number, start in enumerate(starts, 1)
+    ]
+
+
+def acknowledgement(block: Block, acknowledged: int) -> bytes:
+    """What the receiver of a block sends back: all blocks up to `acknowledged` have come."""
+    answer = replace(block, number=0, last=False, data=b"", acknowledged=acknowledged)
+    return answer.encode()
+
+
+class Transfer:
+    """The sending of one message: which blocks are due, until all are acknowledged."""
+
+    def __init__(self, message: bytes, block_size: int, window: int = 1) -> None:
+        self._blocks = split(message, block_size, window)
+        self._headers = read_headers(message)
+        self._window = window
+        self._acknowledged = 0
+
+    @property
+    def done(self) -> bool:
+        return self._acknowledged == len(self._blocks)
+
+    def due(self) -> list[bytes]:
+        """The blocks to send now: first, after an acknowledgement, or again after silence."""
+        return self._blocks[self._acknowledged : self._acknowledged + self._window]
+
+    def take(self, answer: Block) -> bool:
+        """Take an acknowledgement; False when it is of another message or brings nothing new."""
+        known = self._acknowledged < answer.acknowledged <= len(self._blocks)
+        if answer.headers != self._headers or not known:
+            return False
+        self._acknowledged = answer.acknowledged
+        return True
+
+
+class Reassembler:
+    """Puts the blocks of one peer together, whatever their order and however often they come.
+
+    Each message is told apart by its headers, so that blocks of several may mix. After `feed`,
+    `answer` is the acknowledgement to send: it names the last block before the first gap.
+    """
+
+    def __init__(self) -> None:
+        self._pieces: dict[Headers, dict[int, bytes]] = {}
+        self._last: dict[Headers, int] = {}
+        self._given: dict[Headers, int] = {}
+        self.answer: bytes | None = None
+
+    def feed(self, raw: bytes) -> bytes | None:
+        """Take a block; give the whole message when no block is missing any more.
+
+        MalformedFrame for what is no block. A later block of a message already given is only
+        acknowledged again; its first block begins it anew.
+        """
+        block = decode_block(raw)
+        self.answer = None
+        if not block.data:
+            return None
+        if block.number > 1 and block.headers in self._given:
+            self.answer = acknowledgement(block, self._given[block.headers])
+            return None
+        self._given.pop(block.headers, None)
+        return self._add(block)
+
+    def _add(self, block: Block) -> bytes | None:
+        pieces = self._pieces.setdefault(block.headers, {})
+        pieces[block.number] = block.data
+        if block.last:
+            self._last[block.headers] = block.number
+        if sum(map(len, pieces.values())) > _MAX_MESSAGE:
+            self._forget(block.headers)
+            raise MalformedFrame("the blocks of one message grow without end")
+        reached = _before_gap(pieces)
+        self.answer = acknowledgement(block, reached)
+        if reached != self._last.get(block.headers):
+            return None
+        self._forget(block.headers)
+        self._given[block.headers] = reached
+        return b"".join(pieces[number] for number in range(1, reached + 1))
+
+    def _forget(self, headers: Headers) -> None:
+        self._pieces.pop(headers, None)
+        self._last.pop(headers, None)
+
+
+def _before_gap(pieces: dict[int, bytes]) -> int:
+    number = 0
+    while number + 1 in pieces:
+        number += 1
+    return number
+
+
+def _routing(headers: Headers) -> bytes:
+    transaction = bytes((0xDD, 0x09, headers.cra)) + headers.counter.to_bytes(8, "big")
+    parties = b"\x08" + headers.originator + b"\x08" + headers.recipient
+    return transaction + parties + b"\x00\x02" + headers.message_code.to_bytes(2, "big") + b"\x00"
+
+
+def _decode(raw: bytes) -> Block:
+    headers, position = _read_routing(raw)
+    length, position = read_shortest_length(raw, position)
+    fixed_end = position + 11
+    if position + length != len(raw) or raw[position : position + 6] != _SECURITY + b"\xe0":
+        raise MalformedFrame("the block's lengths or security header are wrong")
+    control, number, acknowledged = (
+        raw[position + 6],
+        int.from_bytes(raw[position + 7 : position + 9], "big"),
+        int.from_bytes(raw[position + 9 : fixed_end], "big"),
+    )
+    size, start = read_shortest_length(raw, fixed_end)
+    if start + size != len(raw) or (size and not number):
+        raise MalformedFrame("the block's piece is not as long as it says, or has no number")
+    return Block(
+        headers,
+        number,
+        bool(control & _LAST),
+        raw[start:],
+        acknowledged,
+        control & _WINDOW,
+        bool(control & _STREAMING),
+    )
+
+
+def _read_routing(raw: bytes) -> tuple[Headers, int]:
+    fixed = (raw[:2], raw[11:12], raw[20:21], raw[29:31], raw[33:34])
+    if fixed != (b"\xdd\x09", b"\x08", b"\x08", b"\x00\x02", b"\x00"):
+        raise MalformedFrame("the block's routing header is not as it should be")
+    cra, counter = Cra(raw[2]), int.from_bytes(raw[3:11], "big")
+    parties = EntityId(raw[12:20]), EntityId(raw[21:29])
+    return Headers(cra, counter, *parties, int.from_bytes(raw[31:33], "big")), _ROUTING
