@@ -1,0 +1,1 @@
+"""The training head-end's composer: from what is wanted to the GBCS Command the DCC would make."""

@@ -1,0 +1,202 @@
+"""A simulated Device: authenticate a Command, execute it, answer it protected, or refuse it.
+
+The order is that of GBCS 6.2.4: format, recipient, use case and authority, MAC, signature,
+protection against replay, then execution. A Command that fails any of these gets no Response: the
+Device logs why and raises the alert that goes with it.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from hht.entity_id import EntityId
+from hht.gbcs.asn1.codes import DeviceType
+from hht.gbcs.asn1.codes import RemotePartyRole as Role
+from hht.gbcs.message import Cra, MalformedMessage, Message
+from hht.gbcs.protection import Verdict, check_mac, check_signature, seal, sign
+from hht.training.devices import alerts, times
+from hht.training.devices.credentials import Credentials, DeviceKeys
+from hht.training.devices.rules import Rule, rules
+
+_LOG_ENTRIES = 100
+_FIRST_ALERT_COUNTER = 2000
+
+AUTHENTICATION_FAILED = 0x8F3D
+UNAUTHORISED_COMMUNICATION = 0x8F3E
+NO_AUTHORITY = 0x8F30
+FORMAT_CHECK_FAILED = 0x8F1E
+
+
+class Refusal(Exception):
+    """The Device does not execute this Command: the alert code and, for its log, the reason."""
+
+    def __init__(self, alert: int, reason: str) -> None:
+        super().__init__(reason)
+        self.alert = alert
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class AlertDraft:
+    """An alert a handler wants sent.
+
+    `payload` makes the payload of the counter and the time; None is the Device type's plain form.
+    `message_code` 0 is the generic one. A critical alert is signed, others have a MAC.
+    """
+
+    code: int
+    message_code: int = 0
+    payload: Callable[[int, datetime], bytes] | None = None
+    signed: bool = True
+    to: Role | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a handler answers: the payload of the Response, and the alerts that follow it."""
+
+    payload: bytes
+    alerts: tuple[AlertDraft, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """One line of the Device's security log."""
+
+    time: str
+    code: int
+    text: str
+
+
+Handler = Callable[[Message, datetime], Reply]
+
+
+class Device:
+    """One simulated Device. `handle` takes and gives whole GBCS messages."""
+
+    def __init__(self, kind: DeviceType, entity_id: EntityId, keys: DeviceKeys) -> None:
+        self.kind = kind
+        self.entity_id = entity_id
+        self.credentials = Credentials.manufactured(entity_id, kind, keys)
+        self.handlers: dict[str, Handler] = {}
+        self.counters: dict[EntityId, int] = {}
+        self.log: deque[LogEntry] = deque(maxlen=_LOG_ENTRIES)
+        self._alert_counter = _FIRST_ALERT_COUNTER
+        self._keys = keys
+
+    def handle(self, raw: bytes, now: datetime) -> list[bytes]:
+        """The Response and Alerts to one Command, as protected bytes; alerts alone if refused."""
+        try:
+            command, rule = self._authenticate(raw)
+            reply = self.handlers[rule.handler](command, now)
+        except MalformedMessage as error:
+            return self._refuse(Refusal(FORMAT_CHECK_FAILED, error.what), now)
+        except Refusal as refusal:
+            return self._refuse(refusal, now)
+        self.counters[command.originator] = command.counter
+        response = self._respond(command, rule, reply, now)
+        return [response, *(self.alert(draft, now) for draft in reply.alerts)]
+
+    def alert(self, draft: AlertDraft, now: datetime) -> bytes:
+        """One Alert of this Device, protected, with the next of its counters."""
+        counter = self._alert_counter
+        self._alert_counter += 1
+        generic = alerts.GENERIC_CRITICAL if draft.signed else alerts.GENERIC_NON_CRITICAL
+        code = draft.message_code or generic
+        if draft.payload:
+            payload = draft.payload(counter, now)
+        else:
+            payload = alerts.plain(alerts.FORMS[self.kind], draft.code, counter, now)
+        recipient = self._alert_recipient(draft.to)
+        message = Message(Cra.ALERT, counter, self.entity_id, recipient, code, payload)
+        return self._protect(message, signed=draft.signed)
+
+    def note(self, now: datetime, code: int, text: str) -> None:
+        """Write one line into the security log."""
+        self.log.append(LogEntry(now.isoformat(timespec="seconds"), code, text))
+
+    def state(self) -> dict[str, Any]:
+        """What the Device must not forget at a power cut, for JSON."""
+        return {
+            "counters": {party.hex(): counter for party, counter in self.counters.items()},
+            "alert_counter": self._alert_counter,
+            "credentials": self.credentials.state(),
+            "log": [[entry.time, entry.code, entry.text] for entry in self.log],
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Become what `state()` described."""
+        self.counters = {EntityId.parse(k): v for k, v in state["counters"].items()}
+        self._alert_counter = state["alert_counter"]
+        self.credentials.restore(state["credentials"])
+        self.log.clear()
+        self.log.extend(LogEntry(*entry) for entry in state["log"])
+
+    def _authenticate(self, raw: bytes) -> tuple[Message, Rule]:
+        command = Message.parse(raw)
+        if command.recipient != self.entity_id or command.cra is not Cra.COMMAND:
+            raise Refusal(UNAUTHORISED_COMMUNICATION, "not a Command for this Device")
+        rule = rules().get(command.message_code)
+        if rule is None or self.kind not in rule.devices or rule.handler not in self.handlers:
+            raise Refusal(FORMAT_CHECK_FAILED, f"use case {command.message_code:04X} not supported")
+        if not self.credentials.roles(command.originator) & rule.roles:
+            raise Refusal(NO_AUTHORITY, f"{command.originator} may not send {rule.name}")
+        self._check_protection(command, rule)
+        if command.counter <= self.counters.get(command.originator, -1):
+            raise Refusal(UNAUTHORISED_COMMUNICATION, f"{rule.name} replayed or out of order")
+        return command, rule
+
+    def _check_protection(self, command: Message, rule: Rule) -> None:
+        mac = check_mac(command, self.credentials)
+        signature = check_signature(command, self.credentials)
+        if mac is not Verdict.VALID and not (mac is Verdict.ABSENT and rule.protection == "either"):
+            raise Refusal(AUTHENTICATION_FAILED, f"the MAC of {rule.name} is {mac}")
+        needed = rule.protection == "signed" or mac is Verdict.ABSENT
+        if signature is not Verdict.VALID and (needed or signature is not Verdict.ABSENT):
+            raise Refusal(AUTHENTICATION_FAILED, f"the signature of {rule.name} is {signature}")
+
+    def _refuse(self, refusal: Refusal, now: datetime) -> list[bytes]:
+        self.note(now, refusal.alert, refusal.reason)
+        return [self.alert(AlertDraft(refusal.alert), now)]
+
+    def _respond(self, command: Message, rule: Rule, reply: Reply, now: datetime) -> bytes:
+        response = replace(
+            command,
+            cra=Cra.RESPONSE,
+            originator=self.entity_id,
+            recipient=command.originator,
+            payload=reply.payload,
+            date_time=times.cosem(now) if rule.dated else b"",
+            signature=b"",
+            mac=None,
+        )
+        return self._protect(response, signed=bool(command.signature))
+
+    def _protect(self, message: Message, *, signed: bool) -> bytes:
+        """Sign what is critical; MAC the rest (GBCS 6.2.5, 6.2.7)."""
+        if signed:
+            key = self._keys.private_key(self.entity_id, "ds")
+            if key is None:
+                raise UnsignedMessage(message)
+            return sign(message, key).encode()
+        z = self.credentials.shared_secret(self.entity_id, message.recipient)
+        if z is None:
+            raise Refusal(AUTHENTICATION_FAILED, f"no key agreed with {message.recipient}")
+        return seal(message, z).encode()
+
+    def _alert_recipient(self, role: Role | None) -> EntityId:
+        for wanted in (role, Role.SUPPLIER, Role.ACCESS_CONTROL_BROKER):
+            party = None if wanted is None else self.credentials.party(wanted)
+            if party is not None:
+                return party
+        raise LookupError(f"{self.entity_id} has no trust anchor to send an Alert to")
+
+
+class UnsignedMessage(Exception):
+    """The Device would sign this message, and its signing key is not published."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__("the Device's signing key is not in the folder of keys")
+        self.message = message

@@ -1,0 +1,164 @@
+"""COSEM objects of a Device: attributes and methods, reached by access-requests in their order.
+
+Every specification of a request is tried and has its own result, as the access service of the
+DLMS Green Book has it; one that fails does not stop the next.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+from typing import TypeVar
+
+from hht.gbcs.dlms import (
+    NULL,
+    AccessRequest,
+    AccessResponse,
+    Result,
+    Spec,
+    SpecKind,
+    Tag,
+    Value,
+    decode_access_request,
+    encode_access_response,
+)
+
+_T = TypeVar("_T")
+
+LogicalName = bytes
+Member = tuple[int, LogicalName, int]
+"""Class, 6-byte logical name, attribute or method number."""
+
+
+class Access(IntEnum):
+    """Data-access-result and action-result codes that the simulated Devices give."""
+
+    SUCCESS = 0
+    HARDWARE_FAULT = 1
+    TEMPORARY_FAILURE = 2
+    READ_WRITE_DENIED = 3
+    OBJECT_UNDEFINED = 4
+    OBJECT_CLASS_INCONSISTENT = 9
+    TYPE_UNMATCHED = 12
+    OTHER_REASON = 250
+
+
+class AccessFailed(Exception):
+    """A reader, writer or method of an object did not succeed."""
+
+    def __init__(self, code: Access) -> None:
+        super().__init__(code.name)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a method, reader or writer is given: the spec, its data and the time."""
+
+    spec: Spec
+    data: Value
+    now: datetime
+
+
+Reader = Callable[[Call], Value]
+Doer = Callable[[Call], Value | None]
+
+
+class CosemObjects:
+    """The objects of one Device. `values` are plain attributes; the others run when reached."""
+
+    def __init__(self) -> None:
+        self.values: dict[Member, Value] = {}
+        self.readers: dict[Member, Reader] = {}
+        self.writers: dict[Member, Doer] = {}
+        self.methods: dict[Member, Doer] = {}
+
+    def respond(self, payload: bytes, form: tuple[str, ...], now: datetime) -> bytes | None:
+        """The access-response payload; None when the request is not of the use case's form."""
+        request = decode_access_request(payload)
+        if form_of(request.specs) != form or len(request.specs) != len(request.data):
+            return None
+        return encode_access_response(self.access(request, now))
+
+    def access(self, request: AccessRequest, now: datetime) -> AccessResponse:
+        """Try every specification; data and results are in their order."""
+        data, results = [], []
+        for spec, value in zip(request.specs, request.data, strict=True):
+            try:
+                data.append(self._one(Call(spec, value, now)) or NULL)
+                code = Access.SUCCESS
+            except AccessFailed as failure:
+                data.append(NULL)
+                code = failure.code
+            results.append(Result(_result_kind(spec.kind), code))
+        return AccessResponse(request.invoke, tuple(data), tuple(results))
+
+    def _one(self, call: Call) -> Value | None:
+        member = (call.spec.class_id, call.spec.obis, call.spec.member)
+        if call.spec.kind is SpecKind.ACTION:
+            return self._known(self.methods, member)(call)
+        if call.spec.kind in (SpecKind.SET, SpecKind.SET_SELECTED):
+            return self._set(member, call)
+        if member in self.readers:
+            return self.readers[member](call)
+        return self._known(self.values, member)
+
+    def _set(self, member: Member, call: Call) -> Value | None:
+        if member in self.writers:
+            return self.writers[member](call)
+        if not _same_type(self._known(self.values, member), call.data):
+            raise AccessFailed(Access.TYPE_UNMATCHED)
+        self.values[member] = call.data
+        return None
+
+    def _known(self, table: dict[Member, _T], member: Member) -> _T:
+        """The entry, or why there is none."""
+        if member in table:
+            return table[member]
+        everything = (self.values, self.readers, self.writers, self.methods)
+        classes = {m[0] for entries in everything for m in entries if m[1] == member[1]}
+        if not classes:
+            raise AccessFailed(Access.OBJECT_UNDEFINED)
+        wrong_class = member[0] not in classes
+        denied = Access.OBJECT_CLASS_INCONSISTENT if wrong_class else Access.READ_WRITE_DENIED
+        raise AccessFailed(denied)
+
+
+def form_of(specs: tuple[Spec, ...]) -> tuple[str, ...]:
+    """The specifications as the use case table writes them: `A/104/0-0:30.3.0.255/1`."""
+    return tuple(
+        f"{'GSARW'[s.kind - 1]}/{s.class_id}/{obis_text(s.obis)}/{s.member}" for s in specs
+    )
+
+
+def specs_of(form: tuple[str, ...]) -> tuple[Spec, ...]:
+    """The specifications of a form; selections are left for the caller to fill."""
+    return tuple(map(_spec, form))
+
+
+def obis_text(name: bytes) -> str:
+    """`0-0:30.3.0.255` of a 6-byte logical name."""
+    a, b, c, d, e, f = name
+    return f"{a}-{b}:{c}.{d}.{e}.{f}"
+
+
+def obis(text: str) -> bytes:
+    """The 6-byte logical name of `0-0:30.3.0.255`."""
+    return bytes(int(part) for part in text.replace("-", ".").replace(":", ".").split("."))
+
+
+def _spec(text: str) -> Spec:
+    letter, class_id, name, member = text.split("/")
+    return Spec(SpecKind("GSARW".index(letter) + 1), int(class_id), obis(name), int(member))
+
+
+def _result_kind(kind: SpecKind) -> int:
+    """A Response tells get, set and action apart, not whether they were selective."""
+    return {SpecKind.GET_SELECTED: SpecKind.GET, SpecKind.SET_SELECTED: SpecKind.SET}.get(
+        kind, kind
+    )
+
+
+def _same_type(held: Value, given: Value) -> bool:
+    """An unset attribute takes anything; an array or structure is checked by its tag alone."""
+    return held.tag in (given.tag, Tag.NULL)

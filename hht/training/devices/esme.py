@@ -1,0 +1,67 @@
+"""The simulated ESME: joins, its COSEM objects, and a clock that is set from the hub's."""
+
+from datetime import datetime
+from typing import Any
+
+from hht.entity_id import EntityId
+from hht.gbcs.asn1.codes import DeviceType
+from hht.gbcs.dlms import Value, octets, unsigned
+from hht.training.devices import times
+from hht.training.devices.base import AlertDraft
+from hht.training.devices.cosem import Access, AccessFailed, Call, obis
+from hht.training.devices.cosem_device import CosemDevice
+from hht.training.devices.credentials import DeviceKeys
+from hht.training.devices.joining import JoiningDevice
+
+_CLOCK = (8, obis("0-0:1.0.0.255"))
+RELIABLE, UNRELIABLE = 0x00, 0x02
+CLOCK_NOT_SET = 0x81C6
+_CLOCK_BASE_NETWORK_TIME = 5
+
+
+class ElectricityClock:
+    """The clock object of an ESME (class 8); the meter takes the hub's time when it is in range."""
+
+    def __init__(self, meter: CosemDevice) -> None:
+        self._meter = meter
+        self._range: tuple[datetime, datetime] | None = None
+        self.status = UNRELIABLE
+        objects = meter.objects
+        objects.readers[*_CLOCK, 2] = lambda call: octets(times.cosem(call.now))
+        objects.readers[*_CLOCK, 4] = lambda call: unsigned(self.status)
+        objects.values[*_CLOCK, 9] = Value(22, _CLOCK_BASE_NETWORK_TIME)
+        objects.methods[*_CLOCK, 5] = self._preset
+        objects.methods[*_CLOCK, 4] = self._adjust
+
+    def _preset(self, call: Call) -> None:
+        """Method 5: {time (never), start and end of the validity interval}."""
+        _, start, end = call.data.members
+        bounds = times.from_cosem(start.octets), times.from_cosem(end.octets)
+        if bounds[0] is None or bounds[1] is None:
+            raise AccessFailed(Access.TYPE_UNMATCHED)
+        self._range = bounds[0], bounds[1]
+
+    def _adjust(self, call: Call) -> None:
+        """Method 4: take the hub's time if it lies in the validity interval."""
+        if self._range is None:
+            raise AccessFailed(Access.TEMPORARY_FAILURE)
+        start, end = self._range
+        self.status = RELIABLE if start <= call.now <= end else UNRELIABLE
+        if self.status == UNRELIABLE:
+            self._meter.pending.append(AlertDraft(CLOCK_NOT_SET, signed=False))
+
+
+class Esme(CosemDevice, JoiningDevice):
+    """An ESME."""
+
+    def __init__(self, entity_id: EntityId, keys: DeviceKeys, log_limit: int = 16) -> None:
+        super().__init__(DeviceType.ESME, entity_id, keys)
+        self.device_log.limit = log_limit
+        self.clock = ElectricityClock(self)
+
+    def state(self) -> dict[str, Any]:
+        return super().state() | {"clock_status": self.clock.status}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        super().restore(state)
+        self.clock.status = state["clock_status"]

@@ -1,0 +1,76 @@
+"""All the Devices of a site together: who they are, who is in the HAN, what they keep."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from hht.entity_id import EntityId
+from hht.gbcs.asn1.codes import DeviceType
+from hht.training.devices.base import Device
+from hht.training.devices.chf import Chf
+from hht.training.devices.credentials import DeviceKeys
+from hht.training.devices.esme import Esme
+from hht.training.devices.gpf import Gpf
+from hht.training.devices.gsme import Gsme
+from hht.training.devices.joining import JoiningDevice
+from hht.training.devices.ppmid import Ppmid
+
+_CLASSES: Mapping[DeviceType, Callable[[EntityId, DeviceKeys], JoiningDevice]] = {
+    DeviceType.ESME: Esme,
+    DeviceType.GSME: Gsme,
+    DeviceType.GPF: Gpf,
+    DeviceType.PPMID: Ppmid,
+}
+
+
+class Fleet:
+    """The CHF, the GPF and the Devices of one premises, by Entity Identifier."""
+
+    def __init__(
+        self,
+        chf: EntityId,
+        gpf: EntityId,
+        others: Mapping[EntityId, DeviceType],
+        keys: DeviceKeys,
+        chf_log_limit: int = 16,
+    ) -> None:
+        self.chf = Chf(chf, gpf, keys, chf_log_limit)
+        self.joining: dict[EntityId, JoiningDevice] = {
+            entity: _CLASSES[kind](entity, keys)
+            for entity, kind in {gpf: DeviceType.GPF, **others}.items()
+        }
+        self._gpf = gpf
+        for device in self.joining.values():
+            device.device_log.present = self.in_han
+
+    def __iter__(self) -> Iterator[Device]:
+        yield self.chf
+        yield from self.joining.values()
+
+    def __getitem__(self, entity: EntityId) -> Device:
+        """The Device of this identifier; KeyError when the premises have none."""
+        return self.chf if entity == self.chf.entity_id else self.joining[entity]
+
+    def __contains__(self, entity: EntityId) -> bool:
+        return entity == self.chf.entity_id or entity in self.joining
+
+    def in_han(self, entity: EntityId) -> bool:
+        """Has this Device joined the SM HAN? The GPF is part of the hub."""
+        entry = self.chf.device_log.entries.get(entity)
+        return entity == self._gpf or (entry is not None and bool(entry.key_hash))
+
+    def joined(self, entity: EntityId, link_key: bytes, now: datetime) -> list[bytes]:
+        """A Device joined with this Trust Centre link key: the alerts of the CHF and its own."""
+        alerts = self.chf.device_joined(entity, link_key, now)
+        device = self.joining.get(entity)
+        return alerts + (device.joined_han(now) if device else [])
+
+    def state(self) -> dict[str, Any]:
+        """Every Device's state, by identifier, for JSON in an owner-only file."""
+        return {device.entity_id.hex(): device.state() for device in self}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Give every Device its state back."""
+        for device in self:
+            if device.entity_id.hex() in state:
+                device.restore(state[device.entity_id.hex()])

@@ -1,0 +1,71 @@
+"""Which Commands a Device type takes, from whom, with which protection: the use cases as data.
+
+The table is assets/tables/device_use_cases.tsv; its columns are the fields of `Rule`. `form` names
+the DLMS specifications (`G` get, `S` set, `A` action, `R` get with selection; class, OBIS, member)
+or ZigBee commands (cluster:command) that the Command may hold; empty where the handler checks it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from hht.gbcs.asn1.codes import DeviceType
+from hht.gbcs.asn1.codes import RemotePartyRole as Role
+
+_DEVICES = {
+    "E": DeviceType.ESME,
+    "G": DeviceType.GSME,
+    "C": DeviceType.CHF,
+    "F": DeviceType.GPF,
+    "P": DeviceType.PPMID,
+    "H": DeviceType.HCALCS,
+}
+_ROLES = {
+    "A": Role.ACCESS_CONTROL_BROKER,
+    "S": Role.SUPPLIER,
+    "N": Role.NETWORK_OPERATOR,
+    "T": Role.TRANSITIONAL_CHANGE_OF_SUPPLIER,
+    "W": Role.WAN_PROVIDER,
+    "R": Role.RECOVERY,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One use case as a Device sees it.
+
+    `protection` is "mac", "signed" (signature and MAC) or "either" (a MAC, or a signature alone).
+    `dated` Responses carry the Device's time in their grouping header.
+    """
+
+    code: int
+    name: str
+    devices: frozenset[DeviceType]
+    roles: frozenset[Role]
+    protection: str
+    dated: bool
+    handler: str
+    form: tuple[str, ...]
+
+
+@cache
+def rules() -> Mapping[int, Rule]:
+    """Every rule by message code."""
+    text = (files("assets") / "tables" / "device_use_cases.tsv").read_text("utf-8")
+    rows = [line.split("\t") for line in text.splitlines()[1:] if line]
+    return {rule.code: rule for rule in map(_rule, rows)}
+
+
+def _rule(row: list[str]) -> Rule:
+    code, name, devices, roles, protection, dated, handler, form = row
+    return Rule(
+        code=int(code, 16),
+        name=name,
+        devices=frozenset(_DEVICES[letter] for letter in devices),
+        roles=frozenset(_ROLES[letter] for letter in roles),
+        protection=protection,
+        dated=dated == "dated",
+        handler=handler,
+        form=tuple(form.split()),
+    )

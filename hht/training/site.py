@@ -1,0 +1,83 @@
+"""One run of a scenario on disk: identities, keys, codes and the job, made once and then kept.
+
+The run's folder holds `site.json` (what the hub needs, secrets included, owner only), `keys/` (the
+PEM folder), `cbke.json` (the ECQV authority), `hht-identity.json` (what the handheld is given) and
+`job/` (the job pack). A hub or an app that is started again finds all of it as it was.
+"""
+
+import json
+import random
+import secrets
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from hht.entity_id import EntityId
+from hht.training.head_end import write_job
+from hht.training.scenario import Scenario
+from hht.training.site_record import Site, SiteDevice, load_site
+
+__all__ = ["Site", "SiteDevice", "load_site", "prepare_site"]
+
+_HHT = EntityId.parse("00DB00000000FF01")
+_CODE_LENGTH = 16
+_KEY_LENGTH = 16
+
+
+def prepare_site(scenario: Scenario, run_dir: Path, seed: int | None = None) -> Site:
+    """Make the site in `run_dir`, or load the one that is there.
+
+    With a seed the Install Codes and the network key are the same every time; the PKI never is.
+    """
+    if not (run_dir / "site.json").exists():
+        run_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _write_secret(run_dir / "site.json", _record(scenario, seed))
+    site = load_site(run_dir)
+    if not (site.job_dir / "job.json").exists():
+        _certify(site)
+        _write_secret(run_dir / "hht-identity.json", _identity(site))
+        write_job(site, datetime.now(UTC))
+    return site
+
+
+def _record(scenario: Scenario, seed: int | None) -> dict[str, Any]:
+    draw = secrets.token_bytes if seed is None else random.Random(seed).randbytes
+    devices = [device.entity_id.hex() for device in scenario.devices]
+    return {
+        "note": "hht training: these secrets protect nothing",
+        "scenario": scenario.source,
+        "hht": _HHT.hex(),
+        "hht_install_code": draw(_CODE_LENGTH).hex(),
+        "network_key": draw(_KEY_LENGTH).hex(),
+        "install_codes": {device: draw(_CODE_LENGTH).hex() for device in devices},
+    }
+
+
+def _certify(site: Site) -> None:
+    hub = site.scenario.hub
+    site.authority.identity(hub.gpf)
+    site.pki.certify_device(hub.chf, "CHF")
+    site.pki.certify_device(hub.gpf, "GPF")
+    for device in site.devices:
+        site.pki.certify_device(device.entity_id, device.spec.label)
+
+
+def _identity(site: Site) -> dict[str, Any]:
+    cbke = site.authority.identity(site.hht)
+    return {
+        "note": "hht training",
+        "entity_id": str(site.hht),
+        "suite": cbke.suite,
+        "certificate": cbke.certificate.hex(),
+        "private_key": cbke.private_key.hex(),
+        "ca_public_key": cbke.ca_public_key.hex(),
+        "install_code": site.hht_install_code.hex(),
+    }
+
+
+def _write_secret(path: Path, content: dict[str, Any]) -> None:
+    """Write JSON that only its owner may read, whole or not at all."""
+    draft = path.with_suffix(".new")
+    draft.touch(mode=0o600)
+    draft.write_text(json.dumps(content, indent=1))
+    draft.replace(path)
