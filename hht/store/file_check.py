@@ -15,10 +15,7 @@ LARGEST_CHECKED_AT_START = 16 * 1024 * 1024
 
 
 def check_file(path: Path, mode: Mode) -> None:
-    """Refuse what is damaged, foreign, another mode's or newer than this program; change nothing.
-
-    The stamp is read from the SQLite header first, so nothing foreign is ever opened as ours.
-    """
+    """Refuse what is damaged, foreign, another mode's or newer than this hht; change nothing."""
     size, header = _read_header(path)
     if size == 0:
         return
@@ -30,8 +27,15 @@ def check_file(path: Path, mode: Mode) -> None:
         )
     if len(header) < HEADER_BYTES:
         _cut_short(path)
-    _check_stamp(int.from_bytes(header[68:72], "big"), mode, path)
-    _check_pages(path, header, size)
+    if int.from_bytes(header[28:32], "big") * _page_size(header) > size and not _has_wal(path):
+        _cut_short(path)
+    try:
+        with contextlib.closing(open_untouched(path)) as connection:
+            _check_stamp(connection, mode, path)
+            if size <= LARGEST_CHECKED_AT_START:
+                _check_pages(connection, path)
+    except sqlite3.Error as error:
+        raise translate(error, path) from None
 
 
 def open_untouched(path: Path) -> sqlite3.Connection:
@@ -53,7 +57,8 @@ def _read_header(path: Path) -> tuple[int, bytes]:
         ) from None
 
 
-def _check_stamp(stamp: int, mode: Mode, path: Path) -> None:
+def _check_stamp(connection: sqlite3.Connection, mode: Mode, path: Path) -> None:
+    stamp = connection.execute("PRAGMA application_id").fetchone()[0]
     for other in Mode:
         if stamp == other.application_id and other is not mode:
             raise StoreForeign(
@@ -61,37 +66,30 @@ def _check_stamp(stamp: int, mode: Mode, path: Path) -> None:
                 where=str(path),
                 remedy="Training, live and facility data never mix; give the file its name back.",
             )
-    # 0 is what a first start leaves when it dies before its first step is written.
-    if stamp not in (0, mode.application_id):
+    # A first start that dies before its first step leaves no stamp and no table.
+    tables = connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0]
+    if stamp != mode.application_id and (stamp or tables):
         raise StoreForeign(
             "The database belongs to another program",
             where=str(path),
             remedy="Choose another folder with --data-dir, or move the file away.",
         )
-
-
-def _check_pages(path: Path, header: bytes, size: int) -> None:
-    try:
-        with contextlib.closing(open_untouched(path)) as connection:
-            if size <= LARGEST_CHECKED_AT_START:
-                found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-                if found != "ok":
-                    raise StoreDamaged(
-                        f"The database is damaged ({str(found).splitlines()[-1][:80]})",
-                        where=str(path),
-                        remedy="Leave the file as it is and restore the last backup.",
-                    )
-            version = version_of(connection)
-    except sqlite3.Error as error:
-        raise translate(error, path) from None
-    if version > len(STEPS):
+    if version_of(connection) > len(STEPS):
         raise StoreForeign(
-            f"The database is at step {version} and this hht knows {len(STEPS)}",
+            f"The database is at step {version_of(connection)} and this hht knows {len(STEPS)}",
             where=str(path),
             remedy="It was made by a newer hht: update this one.",
         )
-    if int.from_bytes(header[28:32], "big") * _page_size(header) > size and not _has_wal(path):
-        _cut_short(path)
+
+
+def _check_pages(connection: sqlite3.Connection, path: Path) -> None:
+    found = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+    if found != "ok":
+        raise StoreDamaged(
+            f"The database is damaged ({found.splitlines()[-1][:80]})",
+            where=str(path),
+            remedy="Leave the file as it is and restore the last backup.",
+        )
 
 
 def _page_size(header: bytes) -> int:

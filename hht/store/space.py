@@ -54,7 +54,7 @@ class Space:
         """Hold the reserve while there is plenty; real bytes, because a sparse file holds none."""
         if self.room() is Room.CAPTURES_ONLY or self._reserved():
             return
-        with contextlib.suppress(OSError), self.reserve.open("wb") as file:
+        with contextlib.suppress(OSError), open(self.reserve, "wb", opener=_private) as file:
             file.write(os.urandom(RESERVE_BYTES))
             file.flush()
             os.fsync(file.fileno())
@@ -68,3 +68,7 @@ class Space:
 
     def _reserved(self) -> bool:
         return self.reserve.exists() and self.reserve.stat().st_size >= RESERVE_BYTES
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

@@ -1,0 +1,120 @@
+"""Export: one valid SR 8.13 a file, a manifest with hashes, and no harm in doing it again."""
+
+import base64
+import hashlib
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+from lxml import etree
+from store_samples import (
+    CCS01_COMMAND,
+    CCS01_REFUSAL,
+    CCS01_REFUSED_COMMAND,
+    CCS01_RESPONSE,
+    CS14_ALERT,
+    hear,
+    open_store,
+    pack,
+)
+
+from hht.outbox.export import ExportFailed, export_queue
+from hht.store import Mode, ReturnState
+
+SR = "{http://www.dccinterface.co.uk/ServiceUserGateway}"
+
+
+@pytest.fixture
+def store(tmp_path):
+    """Three items: two Responses and an Alert."""
+    with open_store(tmp_path / "data") as opened:
+        job = opened.add_job(pack(CCS01_COMMAND, CCS01_REFUSED_COMMAND))
+        for raw in (CCS01_RESPONSE, CCS01_REFUSAL, CS14_ALERT):
+            hear(opened, raw, job.id)
+        yield opened
+
+
+def manifest(folder: Path) -> dict[str, object]:
+    return json.loads((folder / "manifest.json").read_text())
+
+
+def test_every_item_is_one_file_with_the_devices_bytes_and_the_imported_request_id(store, tmp_path):
+    files = [path for path in export_queue(store, tmp_path / "out") if path.suffix == ".xml"]
+    requests = {row.request_id for row in store.commands(1)}
+    returned = {}
+    for path in files:
+        root = etree.parse(str(path)).getroot()
+        raw = base64.b64decode(root.findtext(f".//{SR}DeviceGBCSResponse"))
+        returned[raw] = root.findtext(f".//{SR}OriginalRequestID")
+    assert set(returned) == {CCS01_RESPONSE, CCS01_REFUSAL, CS14_ALERT}
+    assert {returned[CCS01_RESPONSE], returned[CCS01_REFUSAL]} == requests
+    assert returned[CS14_ALERT] is None
+
+
+@pytest.mark.shared
+def test_every_file_is_valid_against_the_duis_schema(store, tmp_path, shared):
+    schema = etree.XMLSchema(etree.parse(str(shared / "duis" / "xsd" / "duis.xsd")))
+    files = [path for path in export_queue(store, tmp_path / "out") if path.suffix == ".xml"]
+    assert len(files) == 3
+    for path in files:
+        schema.assertValid(etree.parse(str(path)))
+
+
+def test_the_manifest_lists_every_file_with_its_hash_and_its_key(store, tmp_path):
+    export_queue(store, tmp_path / "out")
+    content = manifest(tmp_path / "out")
+    assert content["mode"] == "training"
+    assert len(content["items"]) == 3
+    for entry, row in zip(content["items"], store.returns(), strict=True):
+        xml = (tmp_path / "out" / entry["file"]).read_bytes()
+        assert entry["sha256"] == hashlib.sha256(xml).hexdigest()
+        assert entry["idempotency_key"] == row.idempotency_key
+        assert entry["file"].startswith("TRAINING-")
+
+
+def test_exporting_again_gives_the_same_files_and_keys(store, tmp_path):
+    first = {path.name: path.read_bytes() for path in export_queue(store, tmp_path / "out")}
+    again = {path.name: path.read_bytes() for path in export_queue(store, tmp_path / "out")}
+    xml = {name for name in first if name.endswith(".xml")}
+    assert {name: first[name] for name in xml} == {name: again[name] for name in xml}
+    assert first.keys() == again.keys()
+
+
+def test_what_was_exported_waits_for_its_receipt_and_what_was_received_is_left_out(store, tmp_path):
+    export_queue(store, tmp_path / "out")
+    assert {row.state for row in store.returns()} == {ReturnState.SENT}
+    assert store.returns_waiting() == 3
+    store.set_return_state(1, ReturnState.RECEIVED, "I0")
+    assert len(export_queue(store, tmp_path / "later")) == 3  # two items and the manifest
+
+
+def test_a_zip_holds_the_same_files(store, tmp_path):
+    export_queue(store, tmp_path / "out")
+    assert export_queue(store, tmp_path / "out.zip") == [tmp_path / "out.zip"]
+    with zipfile.ZipFile(tmp_path / "out.zip") as archive:
+        for name in archive.namelist():
+            if name.endswith(".xml"):
+                assert archive.read(name) == (tmp_path / "out" / name).read_bytes()
+        assert "manifest.json" in archive.namelist()
+
+
+def test_live_items_are_not_marked_as_training(tmp_path):
+    with open_store(tmp_path, Mode.LIVE) as live:
+        hear(live, CS14_ALERT)
+        files = export_queue(live, tmp_path / "out")
+    assert not any(path.name.startswith("TRAINING") for path in files)
+    assert manifest(tmp_path / "out")["mode"] == "live"
+
+
+def test_a_folder_that_cannot_be_written_leaves_the_queue_as_it_is(store, tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(ExportFailed, match="nothing is lost"):
+        export_queue(store, tmp_path / "file" / "out")
+    assert {row.state for row in store.returns()} == {ReturnState.READY}
+
+
+def test_an_empty_queue_gives_an_empty_manifest(tmp_path):
+    with open_store(tmp_path) as store:
+        export_queue(store, tmp_path / "out")
+    assert manifest(tmp_path / "out")["items"] == []
