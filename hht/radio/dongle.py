@@ -107,8 +107,8 @@ class Dongle:
         """Send a MAC frame without FCS; nothing is known yet of its arrival."""
         await self._interpan.send(frame)
 
-    async def receive_interpan(self, timeout: float) -> HeardFrame:
-        """The next inter-PAN frame heard; TimeoutError when none comes."""
+    async def receive_interpan(self, timeout: float | None) -> HeardFrame:
+        """The next inter-PAN frame heard; TimeoutError when none comes (None: wait for ever)."""
         return await _within(timeout, self._heard, self._link.lifeline)
 
     async def close_interpan(self) -> None:
@@ -147,8 +147,8 @@ class Dongle:
         frame = aps_frame(_SMART_ENERGY, cluster, own_endpoint, endpoint, secured=aps_encryption)
         await self._messenger.send(frame, destination, payload, timeout)
 
-    async def receive(self, timeout: float) -> IncomingMessage:
-        """The next message for our endpoint; TimeoutError when none comes.
+    async def receive(self, timeout: float | None) -> IncomingMessage:
+        """The next message for our endpoint; TimeoutError when none comes (None: wait for ever).
 
         What has arrived is given even after the dongle or the membership is gone.
         """
@@ -181,7 +181,7 @@ class Dongle:
         await self._link.close()
 
 
-async def _within(timeout: float, inbox: Inbox[_Item], lifeline: Lifeline) -> _Item:
+async def _within(timeout: float | None, inbox: Inbox[_Item], lifeline: Lifeline) -> _Item:
     async with asyncio.timeout(timeout):
         return await inbox.take(lifeline.hold)
 
