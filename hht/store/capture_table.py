@@ -72,6 +72,15 @@ class CaptureTable(ReturnTable):
             raise StoreError(f"There is no capture {capture_id}")
         return self._capture_row(rows[0])
 
+    def capture_returned_by(self, return_id: int) -> Capture:
+        """The first capture that an item of the outbox returns; StoreError when there is none."""
+        rows = self.database.rows(
+            "SELECT * FROM captures WHERE return_id = ? ORDER BY id LIMIT 1", (return_id,)
+        )
+        if not rows:
+            raise StoreError(f"There is no queued item {return_id}")
+        return self._capture_row(rows[0])
+
     def _capture(self, arrival: "_Arrival") -> Capture:
         with self.database.transaction() as connection:
             known = connection.execute(

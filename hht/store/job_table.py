@@ -61,6 +61,13 @@ class JobTable(StorePart):
         )
         return tuple(self._command_row(row) for row in rows)
 
+    def command_states(self, job_id: int) -> tuple[CommandState, ...]:
+        """Where the job's Local Commands stand, in their order, without reading their bytes."""
+        rows = self.database.rows(
+            "SELECT state FROM commands WHERE job_id = ? ORDER BY position", (job_id,)
+        )
+        return tuple(CommandState(row["state"]) for row in rows)
+
     def command(self, command_id: int) -> CommandRow:
         """One Local Command; StoreError when there is none of that number."""
         rows = self.database.rows("SELECT * FROM commands WHERE id = ?", (command_id,))
