@@ -15,6 +15,8 @@ from hht.zse import aes_mmo
 MIC = 4
 _LEVEL = 5  # ENC-MIC-32: used in the computation, written as 0 on the air
 _EXTENDED_NONCE = 0x20
+_RESERVED = 0xC0
+_KEY_SEQUENCE = b"\x00"  # a simulated network never changes its network key
 
 
 class SecurityFailure(Exception):
@@ -42,20 +44,22 @@ class Auxiliary:
     def encode(self, level: int) -> bytes:
         control = level | self.key_id << 3 | (_EXTENDED_NONCE if self.extended else 0)
         address = self.sender.little_endian if self.extended else b""
-        sequence = b"\x00" if self.key_id == KeyId.NETWORK else b""
+        sequence = _KEY_SEQUENCE if self.key_id == KeyId.NETWORK else b""
         return bytes([control]) + u32(self.counter) + address + sequence
 
     @classmethod
     def read(cls, octets: Octets, sender: EntityId | None) -> "Auxiliary":
         """Take it off a frame; `sender` is who sends, where the header does not say it."""
         control, counter = octets.number(1), octets.number(4)
+        if control & _RESERVED:
+            raise SecurityFailure("reserved bits in the security control field")
         extended = bool(control & _EXTENDED_NONCE)
         sender = octets.eui64() if extended else sender
         if sender is None:
             raise SecurityFailure("the sender of the frame is not known")
         key_id = control >> 3 & 3
-        if key_id == KeyId.NETWORK:
-            octets.number(1)
+        if key_id == KeyId.NETWORK and octets.take(1) != _KEY_SEQUENCE:
+            raise SecurityFailure("another network key than the present one")
         return cls(key_id, counter, sender, extended)
 
 

@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from hht.training.node import RadioNode
 
 CAPABILITY = 0x8C  # mains powered, receiver on when idle, wants an address
-BEACON_SECONDS = 0.25
+BEACON_SECONDS = 0.1
 RESPONSE_SECONDS = 0.5  # macResponseWaitTime, about
 KEY_SECONDS = 2.0  # how long a device waits for its network key
+_SCANS = 8
 _TRIES = 3
 
 
@@ -83,7 +84,7 @@ class Joiner:
         self, channels: Sequence[int], network: EntityId, pan_id: int | None
     ) -> BeaconHeard | None:
         """The beacon of one network; the node stays on its channel."""
-        for channel in [channel for channel in channels for _ in range(_TRIES)]:
+        for channel in [channel for channel in channels for _ in range(_SCANS)]:
             self._node.channel = channel
             found: asyncio.Future[BeaconHeard | None] = asyncio.get_running_loop().create_future()
 

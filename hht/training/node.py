@@ -53,6 +53,7 @@ class RadioNode:
         self.short_address = NO_SHORT_ADDRESS
         self.extended_pan_id = NO_NETWORK
         self.powered = True
+        self.mac_silent = False  # so it is while a manufacturing library has the radio
         self.endpoints: dict[int, Endpoint] = {}
         self.link_keys: dict[EntityId, bytes] = {}
         self.drops: Counter[str] = Counter()
@@ -128,6 +129,7 @@ class RadioNode:
 
     def stop(self) -> None:
         """Drop network, keys and everything under way."""
+        self.trust_centre.forget_all()
         self.network.stop()
         self.transport.stop()
         self.link_keys.clear()
@@ -231,7 +233,9 @@ class RadioNode:
     # Hearing
 
     def acknowledges(self, frame: bytes) -> bool:
-        """Is that frame for this node alone?"""
+        """Is that frame for this node alone, and its MAC at work?"""
+        if self.mac_silent:
+            return False
         try:
             mac = MacFrame.decode(frame)
         except MalformedFrame:
