@@ -8,15 +8,16 @@ All integers are little-endian.
 from dataclasses import dataclass
 from enum import IntEnum
 
+from hht.zse import zcl
 from hht.zse.errors import MalformedFrame
-from hht.zse.zcl import ZclFrame, from_client, from_server
+from hht.zse.zcl import ZclFrame, from_server
 
 PROTOCOL_GB_HRGP = 6
 NO_MANUFACTURER = 0xFFFF
 MAX_TRANSFER = 1500
 
-_REQUEST, _CLOSE, _TRANSFER_UP = 0x00, 0x01, 0x02
-_RESPONSE, _TRANSFER_DOWN, _CLOSED = 0x00, 0x01, 0x06
+_REQUEST, _CLOSE, _TRANSFER_UP, _ERROR_UP = 0x00, 0x01, 0x02, 0x03
+_RESPONSE, _TRANSFER_DOWN, _ERROR_DOWN, _CLOSED = 0x00, 0x01, 0x02, 0x06
 
 
 class TunnelStatus(IntEnum):
@@ -40,7 +41,7 @@ class RequestTunnel:
 
     def frame(self, sequence: int) -> ZclFrame:
         parts = (bytes((self.protocol,)), _u16(self.manufacturer), bytes((self.flow_control,)))
-        return from_client(_REQUEST, b"".join(parts) + _u16(self.max_transfer), sequence)
+        return _from_client(_REQUEST, b"".join(parts) + _u16(self.max_transfer), sequence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class CloseTunnel:
     tunnel: int
 
     def frame(self, sequence: int) -> ZclFrame:
-        return from_client(_CLOSE, _u16(self.tunnel), sequence)
+        return _from_client(_CLOSE, _u16(self.tunnel), sequence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +89,40 @@ class TransferData:
         payload = _u16(self.tunnel) + self.data
         if self.from_server:
             return from_server(_TRANSFER_DOWN, payload, sequence)
-        return from_client(_TRANSFER_UP, payload, sequence)
+        return _from_client(_TRANSFER_UP, payload, sequence)
 
 
-TunnelCommand = RequestTunnel | RequestTunnelResponse | CloseTunnel | TunnelClosure | TransferData
+class TransferStatus(IntEnum):
+    """Why data was not taken (ZSE D.6.2.4.4)."""
+
+    NO_SUCH_TUNNEL = 0
+    WRONG_DEVICE = 1
+    DATA_OVERFLOW = 2
+
+
+@dataclass(frozen=True, slots=True)
+class TransferDataError:
+    """The data went no further; the command's number differs with its direction."""
+
+    tunnel: int
+    status: int
+    from_server: bool = False
+
+    def frame(self, sequence: int) -> ZclFrame:
+        payload = _u16(self.tunnel) + bytes((self.status,))
+        if self.from_server:
+            return from_server(_ERROR_DOWN, payload, sequence)
+        return _from_client(_ERROR_UP, payload, sequence)
+
+
+TunnelCommand = (
+    RequestTunnel
+    | RequestTunnelResponse
+    | CloseTunnel
+    | TunnelClosure
+    | TransferData
+    | TransferDataError
+)
 
 
 def decode_tunnel_command(frame: ZclFrame) -> TunnelCommand:
@@ -111,6 +142,8 @@ def _decode_from_client(command: int, payload: bytes) -> TunnelCommand:
         return CloseTunnel(_int(payload))
     if command == _TRANSFER_UP and len(payload) >= 2:
         return TransferData(_int(payload[:2]), payload[2:])
+    if command == _ERROR_UP and len(payload) == 3:
+        return TransferDataError(_int(payload[:2]), payload[2])
     raise MalformedFrame(f"Tunneling command {command:02X} with {len(payload)} bytes to the server")
 
 
@@ -121,6 +154,8 @@ def _decode_from_server(command: int, payload: bytes) -> TunnelCommand:
         return TunnelClosure(_int(payload))
     if command == _TRANSFER_DOWN and len(payload) >= 2:
         return TransferData(_int(payload[:2]), payload[2:], from_server=True)
+    if command == _ERROR_DOWN and len(payload) == 3:
+        return TransferDataError(_int(payload[:2]), payload[2], from_server=True)
     raise MalformedFrame(f"Tunneling command {command:02X} with {len(payload)} bytes to the client")
 
 
@@ -162,6 +197,11 @@ def decode_tunnel_data(data: bytes) -> TunnelData:
     if first == Header.PUT:
         return TunnelData(Header.PUT, data[1:])
     raise MalformedFrame("the tunnel's data is neither a GBCS message nor has a known header")
+
+
+def _from_client(command: int, payload: bytes, sequence: int) -> ZclFrame:
+    """GB Devices ask for no Default Response to their tunnel commands."""
+    return zcl.from_client(command, payload, sequence, default_response=False)
 
 
 def _int(raw: bytes) -> int:

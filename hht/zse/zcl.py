@@ -65,9 +65,12 @@ class ZclFrame:
         return cls(raw[0], raw[header - 2], raw[header - 1], raw[header:], manufacturer)
 
 
-def from_client(command: int, payload: bytes, sequence: int) -> ZclFrame:
-    """A cluster command to the server; its failure may be told by a Default Response."""
-    return ZclFrame(CLUSTER_SPECIFIC, sequence, command, payload)
+def from_client(
+    command: int, payload: bytes, sequence: int, *, default_response: bool = True
+) -> ZclFrame:
+    """A cluster command to the server, with or without asking for a Default Response."""
+    control = CLUSTER_SPECIFIC | (0 if default_response else NO_DEFAULT_RESPONSE)
+    return ZclFrame(control, sequence, command, payload)
 
 
 def from_server(command: int, payload: bytes, sequence: int) -> ZclFrame:

@@ -11,6 +11,8 @@ from hht.zse.tunneling import (
     RequestTunnel,
     RequestTunnelResponse,
     TransferData,
+    TransferDataError,
+    TransferStatus,
     TunnelClosure,
     TunnelData,
     TunnelStatus,
@@ -20,11 +22,13 @@ from hht.zse.tunneling import (
 from hht.zse.zcl import ZclFrame, default_response
 
 COMMANDS = [
-    (RequestTunnel(), "010500 06ffff00dc05"),
+    (RequestTunnel(), "110500 06ffff00dc05"),
     (RequestTunnelResponse(0x0102, TunnelStatus.BUSY), "190500 0201 01 dc05"),
-    (CloseTunnel(0x0102), "010501 0201"),
+    (CloseTunnel(0x0102), "110501 0201"),
     (TunnelClosure(0x0102), "190506 0201"),
-    (TransferData(0x0102, b"\xdd\x00"), "010502 0201 dd00"),
+    (TransferDataError(0x0102, TransferStatus.NO_SUCH_TUNNEL), "110503 0201 00"),
+    (TransferDataError(0x0102, TransferStatus.DATA_OVERFLOW, True), "190502 0201 02"),
+    (TransferData(0x0102, b"\xdd\x00"), "110502 0201 dd00"),
     (TransferData(0x0102, b"\xdd\x00", from_server=True), "190501 0201 dd00"),
 ]
 
