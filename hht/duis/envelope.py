@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hht.duis.request_id import RequestId
-from hht.errors import HhtError
+from hht.errors import InputError
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -16,7 +16,7 @@ SIGNATURE_NAMESPACE = "http://www.w3.org/2000/09/xmldsig#"
 LARGEST_DOCUMENT = 4 * 1024 * 1024
 
 
-class DuisRefused(HhtError):
+class DuisRefused(InputError):
     """A DUIS document that is damaged, unsafe, or not what was asked for."""
 
 

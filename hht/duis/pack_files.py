@@ -5,7 +5,7 @@ import zlib
 from pathlib import Path, PurePosixPath
 from typing import NoReturn
 
-from hht.errors import HhtError
+from hht.errors import InputError
 
 MOST_FILES = 2000
 LARGEST_FILE = 4 * 1024 * 1024
@@ -14,7 +14,7 @@ _COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _KINDS = (".json", ".xml", ".hex", ".pem")
 
 
-class PackRefused(HhtError):
+class PackRefused(InputError):
     """A job pack that cannot be read, or must not be."""
 
 

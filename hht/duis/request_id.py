@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from hht.entity_id import EntityId
-from hht.errors import HhtError
+from hht.errors import InputError
 
 COUNTER_LIMIT = 2**64
 _EUI = r"[0-9A-Fa-f]{2}(?:-[0-9A-Fa-f]{2}){7}"
@@ -26,10 +26,10 @@ class RequestId:
 
     @classmethod
     def parse(cls, text: str, where: str = "") -> Self:
-        """Read `OriginatorEUI:TargetEUI:Counter`; HhtError for anything else."""
+        """Read `OriginatorEUI:TargetEUI:Counter`; InputError for anything else."""
         match = _TEXT.fullmatch(text.strip())
         if match is None or int(match[3]) >= COUNTER_LIMIT:
-            raise HhtError(
+            raise InputError(
                 f"{text.strip()[:80]!r} is not a RequestID",
                 where=where,
                 remedy="It is written OriginatorEUI:TargetEUI:Counter, with dashes in the EUIs.",

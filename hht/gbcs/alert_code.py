@@ -25,7 +25,7 @@ def read_alert_code(payload: bytes) -> int | None:
 
 def _first_integer(payload: bytes) -> int | None:
     try:
-        _, position = read_length(payload, 1)
+        _, position, _ = read_length(payload, 1)
     except MalformedMessage:
         return None
     has_code = payload[position : position + 3] == b"\x02\x03\x00"
