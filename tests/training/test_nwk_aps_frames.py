@@ -25,7 +25,7 @@ ANNOUNCEMENT = (
 )
 TUNNEL_DATA = (
     "61880e21430000301e08020000301e1e0228020000000100f0301fd5b390005078f753073ccb96bfdc43f5cc"
-    "3a853d3f9dd7b9e94d94ec9495c3"
+    "3a853d3f62d7fb8843c420b2459be91a08"
 )
 LEAVE = "6188102143301e00000902301e00001e042808000000f1a3a0301fd5b39000247f50bb2726"
 
@@ -77,7 +77,7 @@ def test_tunnel_data_is_secured_twice_and_opens_twice() -> None:
     assert (auxiliary.sender, auxiliary.counter) == (HHT, 2)
     frame, header = ApsFrame.decode(nwk.payload)
     plain = frame.opened(header, HHT, lambda _: LINK_KEY)
-    assert plain.payload.hex() == "0103000600ff"
+    assert plain.payload.hex() == "01030006ffff00dc05"
     assert (plain.cluster, plain.profile, plain.counter) == (TUNNELING, 0x0109, 3)
     with pytest.raises(SecurityFailure):
         frame.opened(header, HUB, lambda _: LINK_KEY)

@@ -23,7 +23,7 @@ def fields(pcap: Path, *names: str, only: str = "") -> list[dict[str, str]]:
     return [dict(zip(names, line.split("\t"), strict=True)) for line in lines]
 
 
-def complaints(pcap: Path) -> list[str]:
+def complaints(pcap: Path, among: str = "frame") -> list[str]:
     """Every frame that tshark calls malformed, or in which it finds an error or a warning."""
-    only = "_ws.malformed || _ws.expert.severity >= 0x00600000"
-    return tshark(pcap, "-Y", only).splitlines()
+    wrong = "(_ws.malformed || _ws.expert.severity >= 0x00600000)"
+    return tshark(pcap, "-Y", f"{wrong} && ({among})").splitlines()
