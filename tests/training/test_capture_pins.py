@@ -69,7 +69,7 @@ def test_the_beacon_is_the_hubs_and_lets_in(pcap: Path) -> None:
         "zbee_beacon.ext_panid",
     )
     said = read(pcap, FRAMES["beacon"][0], *names, "zbee_beacon.profile", "zbee_beacon.version")
-    assert said == ("0x4321", "0x0000", "1", colons(HUB), "0x02", "2")
+    assert said == ("0x4321", "0x0000", "1", colons(HUB), "0x0002", "2")
 
 
 def test_association_is_asked_for_and_answered(pcap: Path) -> None:
