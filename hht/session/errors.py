@@ -82,18 +82,16 @@ class TunnelRefused(SessionError):
         super().__init__(
             f"The hub opened no tunnel ({reason})",
             where=str(hub),
-            remedy="Wait three minutes and connect again; if it goes on, power-cycle the hub.",
+            remedy="Connect again in three minutes; if it goes on, power-cycle the hub.",
         )
 
 
-class TransferRefused(SessionError):
-    """The hub refused the data of a tunnel: the message certainly went no further."""
+class TunnelClosed(SessionError):
+    """The hub closed the tunnel, or knows nothing of it any more."""
 
-    def __init__(self, hub: EntityId, reason: str) -> None:
+    def __init__(self, hub: EntityId) -> None:
         super().__init__(
-            f"The hub refused the message ({reason})",
-            where=str(hub),
-            remedy="Connect again and deliver it again.",
+            "The hub closed the tunnel", where=str(hub), remedy="Connect to the hub again."
         )
 
 

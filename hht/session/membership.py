@@ -1,0 +1,65 @@
+"""Becoming a member of the hub's HAN, and ending it: join, CBKE on the HAN, leave."""
+
+import contextlib
+from typing import TYPE_CHECKING
+
+from hht.radio.errors import DongleError, JoinFailed, NotDelivered
+from hht.session.discovery import HubSeen
+from hht.session.errors import HubSilent, JoinRefused
+from hht.session.han import Han
+from hht.session.identity import HhtIdentity
+from hht.session.key_agreement import agree_key
+from hht.zse.install_code import InstallCode
+from hht.zse.zcl import KEY_ESTABLISHMENT, ZclFrame
+
+if TYPE_CHECKING:
+    from hht.radio.dongle import Dongle
+    from hht.session.tunnel import Tunnel
+
+JOIN_SECONDS = 20.0  # association, and up to 5 s until the trust centre sends the network key
+
+
+async def join_han(dongle: "Dongle", hub: HubSeen, identity: HhtIdentity) -> Han:
+    """Join with the link key made of the HHT's Install Code; JoinRefused with the reason."""
+    link_key = InstallCode(identity.install_code).link_key
+    try:
+        await dongle.join(hub.beacon, link_key, timeout=JOIN_SECONDS)
+    except JoinFailed as error:
+        raise JoinRefused(hub.gpf, f"{error.reason}, {error.status}") from error
+    return Han(dongle, hub)
+
+
+async def agree_han_key(han: Han, identity: HhtIdentity) -> None:
+    """CBKE with the hub as a member, and its link key into the dongle, in place of the first."""
+    gpf = han.hub.gpf
+    silent = HubSilent(gpf, "key establishment on the HAN")
+    key = await agree_key(_HanCarrier(han), identity.cbke, gpf, silent)
+    await han.dongle.set_link_key(gpf, key)
+
+
+async def leave_han(dongle: "Dongle", tunnel: "Tunnel | None") -> None:
+    """Close the tunnel and leave, as far as hub and dongle still answer; never fails."""
+    with contextlib.suppress(DongleError):
+        if tunnel is not None:
+            await tunnel.close()
+    with contextlib.suppress(DongleError):
+        await dongle.leave()
+
+
+class _HanCarrier:
+    """Carries Key Establishment over the HAN."""
+
+    def __init__(self, han: Han) -> None:
+        self._han = han
+
+    async def send(self, frame: ZclFrame) -> None:
+        """Send one frame; without an acknowledgement it may be lost, and is sent again later."""
+        with contextlib.suppress(NotDelivered):
+            await self._han.send(KEY_ESTABLISHMENT, frame)
+
+    async def receive(self) -> ZclFrame:
+        """The hub's next Key Establishment frame."""
+        while True:
+            frame = await self._han.receive(KEY_ESTABLISHMENT)
+            if frame.cluster_specific and frame.from_server:
+                return frame

@@ -1,0 +1,94 @@
+"""One question and its answer over inter-PAN under the link key, in fragments where need be."""
+
+import asyncio
+import contextlib
+import itertools
+from collections.abc import Callable
+from typing import TypeVar
+
+from hht.session.interpan_link import InterPanLink
+from hht.session.key_agreement import TRIES
+from hht.zse.errors import MalformedFrame
+from hht.zse.fragmentation import ACCEPTED, FragmentAnswer, decode_ipmf, is_ipmf
+from hht.zse.hub_profile import HubProfile
+from hht.zse.interpan import InterPanFrame
+from hht.zse.interpan_transfer import SecuredReceiver, secured_frames
+
+FRAGMENT_SECONDS = 2.0  # until a fragment is sent again; the hub only has to store it
+Answer = TypeVar("Answer")
+
+
+class SecuredExchange:
+    """Sends messages of the profile's admission cluster to a hub and takes the hub's."""
+
+    def __init__(self, link: InterPanLink, key: bytes, profile: HubProfile) -> None:
+        self._link = link
+        self._key = key
+        self._profile = profile
+        self._receiver = SecuredReceiver(key)
+        self._counters = itertools.count(1)
+        self._heard: list[bytes] = []
+
+    async def ask(self, request: bytes, read: Callable[[bytes], Answer | None]) -> Answer | None:
+        """Send a ZCL frame; the first message in which `read` finds an answer, None in vain.
+
+        Each try has its own frame counter, so that a repeat is not taken for a replay.
+        """
+        for _ in range(TRIES):
+            if not await self._send(request):
+                continue
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self._profile.admission_timeout_seconds / TRIES):
+                    return await self._answer(read)
+        return None
+
+    async def _answer(self, read: Callable[[bytes], Answer | None]) -> Answer:
+        while True:
+            while self._heard:
+                if (answer := read(self._heard.pop(0))) is not None:
+                    return answer
+            await self._take(await self._link.receive(self._profile.admission_cluster))
+
+    async def _send(self, message: bytes) -> bool:
+        """Whether all of a message was taken by the hub, as far as its fragments tell."""
+        frame = self._link.frame(self._profile.admission_cluster, message)
+        frames = secured_frames(frame, self._key, next(self._counters), self._profile)
+        if not self._profile.admission_fragmentation:
+            await self._link.send(frames[0])
+            return True
+        for index, raw in enumerate(frames):
+            if not await self._send_fragment(raw, index):
+                return False
+        return True
+
+    async def _send_fragment(self, raw: bytes, index: int) -> bool:
+        for _ in range(TRIES):
+            await self._link.send(raw)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(FRAGMENT_SECONDS):
+                    return await self._is_accepted(index)
+        return False
+
+    async def _is_accepted(self, index: int) -> bool:
+        """The hub's word on a fragment; that it already answers means that it has them all."""
+        while True:
+            answer = await self._take(await self._link.receive(self._profile.admission_cluster))
+            if self._heard:
+                return True
+            if answer is not None and answer.index == index:
+                return answer.status == ACCEPTED
+
+    async def _take(self, frame: InterPanFrame) -> FragmentAnswer | None:
+        """Keep what belongs to a message of the hub's; give what it says of ours."""
+        with contextlib.suppress(MalformedFrame):
+            if not frame.secured and is_ipmf(frame.payload):
+                piece = decode_ipmf(frame.payload)
+                if isinstance(piece, FragmentAnswer):
+                    return piece
+            answer, message = self._receiver.feed(frame)
+            if answer is not None:
+                cluster = self._profile.admission_cluster
+                await self._link.send(self._link.frame(cluster, answer.encode()).encode())
+            if message is not None:
+                self._heard.append(message.payload)
+        return None

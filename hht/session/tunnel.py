@@ -1,0 +1,186 @@
+"""The tunnel to a hub: whole GBCS messages both ways, in blocks where they are too long for it.
+
+Whatever the hub sends is taken in the background from the moment the tunnel is open, also while
+something is being sent.
+"""
+
+import asyncio
+import contextlib
+import itertools
+from typing import Protocol
+
+from hht.errors import HhtError
+from hht.session.errors import HubSilent, TunnelClosed
+from hht.session.han import Han
+from hht.zse.errors import MalformedFrame
+from hht.zse.gbt import Reassembler, decode_block, is_block, split
+from hht.zse.hub_profile import HubProfile
+from hht.zse.tunneling import (
+    CloseTunnel,
+    Header,
+    RequestTunnel,
+    RequestTunnelResponse,
+    TransferData,
+    TunnelClosure,
+    TunnelData,
+    TunnelStatus,
+    decode_tunnel_command,
+    decode_tunnel_data,
+)
+from hht.zse.zcl import DEFAULT_RESPONSE, TUNNELING, ZclFrame
+
+OWN_TUNNEL = 1
+"""The identifier of a tunnel that the hub asks of us."""
+_TRANSFER_ERROR_FROM_SERVER, _TRANSFER_ERROR_FROM_CLIENT = 0x02, 0x03
+
+
+class Sequence(Protocol):
+    """Numbers the ZCL frames."""
+
+    def __next__(self) -> int: ...
+
+
+def new_sequence() -> Sequence:
+    """ZCL sequence numbers, 0 to 255 and round again."""
+    return itertools.cycle(range(256))
+
+
+def accept(request: RequestTunnel, profile: HubProfile) -> RequestTunnelResponse:
+    """What the HHT answers when the hub asks for a tunnel."""
+    known = request.protocol == profile.tunnel_protocol
+    status = TunnelStatus.SUCCESS if known else TunnelStatus.PROTOCOL_NOT_SUPPORTED
+    return RequestTunnelResponse(OWN_TUNNEL, status, profile.tunnel_max_transfer)
+
+
+class Tunnel:
+    """An open tunnel; made by `hht.session.tunnel_opening.open_tunnel`.
+
+    `serving` says that the hub asked for it: the HHT is then the server of the cluster.
+    """
+
+    def __init__(
+        self, han: Han, profile: HubProfile, number: int, max_transfer: int, *, serving: bool
+    ) -> None:
+        self.number = number
+        self._han = han
+        self._profile = profile
+        self._max_transfer = min(max_transfer, profile.tunnel_max_transfer)
+        self._serving = serving
+        self._sequence = new_sequence()
+        self._blocks = Reassembler()
+        self._acknowledged: asyncio.Queue[int] = asyncio.Queue()
+        self._arrived: asyncio.Queue[bytes | HhtError] = asyncio.Queue()
+        self._pump = asyncio.create_task(self._take_all())
+
+    async def send(self, message: bytes) -> None:
+        """Send a whole GBCS message, unchanged; returns when the hub has acknowledged all of it.
+
+        NotDelivered, HubSilent, ThrownOut or DongleLost leave open how much of it arrived.
+        """
+        if len(message) <= self._max_transfer:
+            await self._transfer(message)
+            return
+        profile = self._profile
+        blocks = split(message, profile.gbt_block_size, profile.gbt_window)
+        for start in range(0, len(blocks), profile.gbt_window):
+            await self._send_window(blocks[start : start + profile.gbt_window], start)
+
+    async def receive(self) -> bytes:
+        """The next whole message, as the hub sent it; what is no GBCS message is given too.
+
+        Once all that arrived has been given, the error that ended the tunnel is raised.
+        """
+        arrived = await self._arrived.get()
+        if isinstance(arrived, bytes):
+            return arrived
+        self._arrived.put_nowait(arrived)
+        raise arrived
+
+    async def close(self) -> None:
+        """Stop taking messages and tell the hub; DongleError when it cannot be told."""
+        await self.abandon()
+        kind = TunnelClosure if self._serving else CloseTunnel
+        await self._han.send(TUNNELING, kind(self.number).frame(next(self._sequence)))
+
+    async def abandon(self) -> None:
+        """Stop taking messages without a word to the hub, which may be gone."""
+        self._pump.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._pump
+
+    async def _transfer(self, data: bytes) -> None:
+        if self._profile.tunnel_header:
+            data = TunnelData(Header.PUT, data).encode()
+        command = TransferData(self.number, data, from_server=self._serving)
+        await self._han.send(TUNNELING, command.frame(next(self._sequence)))
+
+    async def _send_window(self, blocks: list[bytes], sent_before: int) -> None:
+        """Send some blocks, again from the first unacknowledged one, until all have come."""
+        reached = sent_before
+        for _ in range(1 + self._profile.gbt_retries):
+            for block in blocks[reached - sent_before :]:
+                await self._transfer(block)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self._profile.gbt_timeout_seconds):
+                    reached = max(reached, await self._acknowledged.get())
+            if reached >= sent_before + len(blocks):
+                return
+        raise HubSilent(self._han.hub.gpf, f"acknowledgement of block {reached + 1}")
+
+    async def _take_all(self) -> None:
+        try:
+            while True:
+                await self._take(await self._han.receive(TUNNELING))
+        except HhtError as error:
+            self._arrived.put_nowait(error)
+
+    async def _take(self, frame: ZclFrame) -> None:
+        if _refuses(frame):
+            raise TunnelClosed(self._han.hub.gpf)
+        with contextlib.suppress(MalformedFrame):
+            command = decode_tunnel_command(frame)
+            if isinstance(command, RequestTunnel):
+                answer = accept(command, self._profile).frame(frame.sequence)
+                await self._han.send(TUNNELING, answer)
+            elif isinstance(command, TransferData) and self._is_ours(command):
+                await self._take_data(command.data)
+            elif isinstance(command, CloseTunnel | TunnelClosure) and self._ends(command):
+                raise TunnelClosed(self._han.hub.gpf)
+
+    def _is_ours(self, command: TransferData) -> bool:
+        """In our tunnel, or in the one that the hub may have asked for beside it."""
+        number = self.number if command.from_server is not self._serving else OWN_TUNNEL
+        return command.tunnel == number
+
+    def _ends(self, command: CloseTunnel | TunnelClosure) -> bool:
+        by_client = isinstance(command, CloseTunnel)
+        return command.tunnel == self.number and by_client is self._serving
+
+    async def _take_data(self, data: bytes) -> None:
+        try:
+            message = decode_tunnel_data(data).message
+        except MalformedFrame:
+            message = data  # not what was expected, but it arrived: it is kept
+        if is_block(message):
+            await self._take_block(message)
+        elif message:
+            self._arrived.put_nowait(message)
+
+    async def _take_block(self, raw: bytes) -> None:
+        block = decode_block(raw)
+        if not block.data:
+            self._acknowledged.put_nowait(block.acknowledged)
+            return
+        whole = self._blocks.feed(raw)
+        if whole is not None:
+            self._arrived.put_nowait(whole)
+        if self._blocks.answer is not None:
+            await self._transfer(self._blocks.answer)
+
+
+def _refuses(frame: ZclFrame) -> bool:
+    """Whether the hub says that it could not take our data."""
+    if not frame.cluster_specific:
+        return frame.command == DEFAULT_RESPONSE and frame.payload[1:2] not in (b"", b"\x00")
+    error = _TRANSFER_ERROR_FROM_SERVER if frame.from_server else _TRANSFER_ERROR_FROM_CLIENT
+    return frame.command == error
