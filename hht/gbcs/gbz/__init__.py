@@ -10,6 +10,7 @@ from hht.gbcs.gbz.fields import (
     encode_fields,
 )
 from hht.gbcs.gbz.payload import (
+    PROFILE,
     Component,
     GbzAlert,
     GbzPayload,
@@ -25,6 +26,7 @@ from hht.gbcs.gbz.payload import (
 
 __all__ = [
     "DEFAULT_RESPONSE",
+    "PROFILE",
     "READ_ATTRIBUTES",
     "READ_ATTRIBUTES_RESPONSE",
     "Component",

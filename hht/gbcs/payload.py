@@ -1,0 +1,101 @@
+"""From a message to its typed payload, whatever use case it is of, and back to the same bytes."""
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from hht.gbcs import dlms, gbz
+from hht.gbcs.asn1 import Element, Node, decode_only_node, encode_node, name_nodes
+from hht.gbcs.asn1.shapes import SHAPES
+from hht.gbcs.errors import MalformedMessage
+from hht.gbcs.length import malformed
+from hht.gbcs.message import Cra, Message
+
+_GBZ = gbz.PROFILE.to_bytes(2, "big")
+
+
+@dataclass(frozen=True, slots=True)
+class Asn1Payload:
+    """A DER tree and the use case whose names it takes."""
+
+    root: Node
+    message_code: int
+    cra: Cra
+
+    @property
+    def element(self) -> Element:
+        """The tree with the names of its use case."""
+        return name_nodes(self.message_code, self.cra, self.root)
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """The payload of a message code this tool does not know, kept as bytes; `note` says so."""
+
+    raw: bytes
+    note: str
+
+
+Payload = (
+    dlms.AccessRequest
+    | dlms.AccessResponse
+    | dlms.Notification
+    | gbz.GbzPayload
+    | gbz.GbzAlert
+    | Asn1Payload
+    | Unknown
+)
+
+
+def decode_payload(message: Message) -> Payload:
+    """Decode by message code and content; MalformedMessage if a known code's payload is broken."""
+    try:
+        return _decode(message)
+    except MalformedMessage:
+        if message.message_code in _known_codes():
+            raise
+    note = f"Message code {message.message_code:04X} is not one this tool knows."
+    return Unknown(message.payload, note)
+
+
+def encode_payload(payload: Payload) -> bytes:
+    """The bytes `decode_payload` came from."""
+    match payload:
+        case dlms.AccessRequest():
+            return dlms.encode_access_request(payload)
+        case dlms.AccessResponse():
+            return dlms.encode_access_response(payload)
+        case dlms.Notification():
+            return dlms.encode_notification(payload)
+        case gbz.GbzPayload():
+            return gbz.encode_gbz(payload)
+        case gbz.GbzAlert():
+            return gbz.encode_gbz_alert(payload)
+        case Asn1Payload():
+            return encode_node(payload.root)
+        case Unknown():
+            return payload.raw
+
+
+def _decode(message: Message) -> Payload:
+    raw = message.payload
+    if message.message_code in SHAPES:
+        return Asn1Payload(decode_only_node(raw), message.message_code, message.cra)
+    if raw.startswith(_GBZ):
+        is_alert = message.cra is Cra.ALERT
+        return gbz.decode_gbz_alert(raw) if is_alert else gbz.decode_gbz(raw)
+    match raw[:1]:
+        case b"\xd9":
+            return dlms.decode_access_request(raw)
+        case b"\xda":
+            return dlms.decode_access_response(raw)
+        case b"\x0f":
+            return dlms.decode_notification(raw)
+    malformed("the payload is neither DLMS, ASN.1 nor GBZ")
+
+
+@cache
+def _known_codes() -> frozenset[int]:
+    text = (files("assets") / "tables" / "use_cases.tsv").read_text("utf-8")
+    codes = (line.partition("\t")[0] for line in text.splitlines())
+    return frozenset(int(code, 16) for code in codes if code.startswith("0x"))
