@@ -90,6 +90,7 @@ class CaptureTable(ReturnTable):
             )
             row = known.fetchone()
             if row is not None:
+                self.note(connection, "captured again", f"capture {row[0]}")
                 names = [column[0] for column in known.description]
                 return self._capture_row(dict(zip(names, row, strict=True)), duplicate=True)
             return self._keep(connection, arrival)
@@ -142,7 +143,9 @@ class CaptureTable(ReturnTable):
                 capture.return_id,
             ),
         )
-        return replace(capture, id=int(cursor.lastrowid or 0))
+        kept = replace(capture, id=int(cursor.lastrowid or 0))
+        self.note(connection, "captured", _subject(kept, sha256))
+        return kept
 
     def _capture_row(self, row: dict[str, Any], *, duplicate: bool = False) -> Capture:
         return Capture(
@@ -213,6 +216,13 @@ def _told_by(raw: bytes) -> tuple[CommandState, str]:
     except MalformedMessage as error:
         return CommandState.UNKNOWN, f"Its Response cannot be read: {error.what}"
     return (CommandState.ANSWERED if outcome.positive else CommandState.REFUSED), outcome.summary
+
+
+def _subject(capture: Capture, sha256: bytes) -> str:
+    return (
+        f"capture {capture.id}, sha256 {sha256.hex()},"
+        f" command {capture.command_id or '-'}, return {capture.return_id or '-'}"
+    )
 
 
 def _alert_code(arrival: _Arrival) -> int | None:

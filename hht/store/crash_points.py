@@ -7,8 +7,13 @@ from collections.abc import Callable
 VARIABLE = "HHT_CRASH_AT"
 
 
+def crash_points() -> Callable[[], None]:
+    """What to call at each boundary: kill -9 at the one the variable names, 1 being the first."""
+    number = os.environ.get(VARIABLE)
+    return _armed(int(number)) if number else _unarmed
+
+
 def _armed(number: int) -> Callable[[], None]:
-    """Kill -9 at the `number`th boundary of this process; 1 is before its first commit."""
     left = number
 
     def count_down() -> None:
@@ -22,6 +27,3 @@ def _armed(number: int) -> Callable[[], None]:
 
 def _unarmed() -> None:
     """Cost nothing where nobody tests."""
-
-
-crash_point = _armed(int(os.environ[VARIABLE])) if VARIABLE in os.environ else _unarmed

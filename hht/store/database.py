@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hht.store.crash_points import crash_point
-from hht.store.errors import StoreReadOnly, translate
+from hht.store.crash_points import crash_points
+from hht.store.errors import StoreForeign, StoreReadOnly, translate
 from hht.store.file_check import check_file, open_untouched
 from hht.store.file_lock import FileLock
-from hht.store.migrations import migrate
+from hht.store.migrations import STEPS, migrate, version_of
 from hht.store.modes import Mode
 
 if TYPE_CHECKING:
@@ -36,10 +36,10 @@ class Database:
         self.path = path
         self.mode = mode
         self._turn = threading.RLock()
+        self._crash_point = crash_points()
         self._file_lock = FileLock(path)
         if read_only:
-            check_file(path, mode)
-            self.connection = open_untouched(path)
+            self.connection = _look_on(path, mode)
             return
         _make_private(path)
         self._file_lock.acquire()
@@ -81,7 +81,7 @@ class Database:
             try:
                 connection.execute("BEGIN IMMEDIATE")
                 yield connection
-                crash_point()
+                self._crash_point()
                 connection.execute("COMMIT")
             except sqlite3.Error as error:
                 self._rollback()
@@ -89,7 +89,7 @@ class Database:
             except BaseException:
                 self._rollback()
                 raise
-            crash_point()
+            self._crash_point()
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:
         """The rows of a query, by column name."""
@@ -110,6 +110,14 @@ class Database:
                 raise translate(error, self.path) from None
         return row[0] if row else None
 
+    def empty_wal(self) -> None:
+        """Bring everything into the file itself and empty the WAL, which holds older pages."""
+        with self._turn:
+            try:
+                self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            except sqlite3.Error as error:
+                raise translate(error, self.path) from None
+
     def close(self) -> None:
         """Close the connection and let the next writer in; closing twice is harmless."""
         with self._turn:
@@ -119,6 +127,19 @@ class Database:
     def _rollback(self) -> None:
         if self.connection.in_transaction:
             self.connection.execute("ROLLBACK")
+
+
+def _look_on(path: Path, mode: Mode) -> sqlite3.Connection:
+    check_file(path, mode)
+    connection = open_untouched(path)
+    if version_of(connection) < len(STEPS):
+        connection.close()
+        raise StoreForeign(
+            "The database is an older hht's, or empty",
+            where=str(path),
+            remedy="Start hht once to bring it up to date.",
+        )
+    return connection
 
 
 def _make_private(path: Path) -> None:

@@ -36,6 +36,18 @@ class StateRefused(StoreError):
     """A change of state that the rules do not allow."""
 
 
+class StoreLocked(StoreError):
+    """The data is protected, and the PIN was not entered or must wait."""
+
+
+class WrongPin(StoreError):
+    """The PIN is not the right one, or not fit to be one."""
+
+
+class StoreWiped(StoreError):
+    """The data key was destroyed after too many wrong PINs."""
+
+
 def translate(error: sqlite3.Error, path: Path) -> StoreError:
     """The one line for what SQLite reports (by its result code)."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF

@@ -1,13 +1,52 @@
 """Sealed fields: the columns that hold secrets or a customer's data, bound to their row."""
 
+import os
+from dataclasses import dataclass
 from typing import Protocol
+
+from hht.store.errors import StoreDamaged, StoreLocked
+
+NONCE_BYTES = 12
+KEY_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class SealedColumn:
+    """A column that is sealed, and the SQL expression of the key that names its row."""
+
+    table: str
+    column: str
+    row_key: str
+
+    def place(self, row_key: object) -> str:
+        """Where a field belongs, the same whether the row is there already or about to be."""
+        return f"{self.table}.{self.column}.{row_key}"
+
+
+JOB_DETAILS = SealedColumn("jobs", "details", "lower(hex(content))")
+COMMAND_RAW = SealedColumn("commands", "raw", "job_id || '.' || position")
+CAPTURE_RAW = SealedColumn("captures", "raw", "lower(hex(sha256))")
+JOURNEY_SNAPSHOT = SealedColumn("journeys", "snapshot", "job_id || '.' || name")
+RETURN_BODY = SealedColumn("returns", "body", "id")
+KEYRING_SECRET = SealedColumn("keyring", "secret", "name")
+AUDIT_KEY = SealedColumn("audit_key", "secret", "id")
+
+SEALED_COLUMNS = (
+    JOB_DETAILS,
+    COMMAND_RAW,
+    CAPTURE_RAW,
+    JOURNEY_SNAPSHOT,
+    RETURN_BODY,
+    KEYRING_SECRET,
+    AUDIT_KEY,
+)
 
 
 class Fields(Protocol):
     """How the secret columns of one database are written and read."""
 
     def seal(self, place: str, plain: bytes) -> bytes:
-        """What is stored for `plain` at `place` (table, column and the row's natural key)."""
+        """What is stored for `plain` at `place`."""
 
     def open(self, place: str, sealed: bytes) -> bytes:
         """The plain bytes again; StoreDamaged when they were changed or moved from elsewhere."""
@@ -23,3 +62,56 @@ class PlainFields:
     def open(self, place: str, sealed: bytes) -> bytes:
         """The bytes themselves."""
         return sealed
+
+
+class LockedFields:
+    """A protected database whose PIN nobody has entered yet."""
+
+    def seal(self, place: str, plain: bytes) -> bytes:
+        """Refuse with StoreLocked."""
+        raise locked()
+
+    def open(self, place: str, sealed: bytes) -> bytes:
+        """Refuse with StoreLocked."""
+        raise locked()
+
+
+class SealedFields:
+    """AES-256-GCM with a nonce of its own for every field: nonce (12 bytes), ciphertext, tag (16).
+
+    The database's identity and the field's place are authenticated with it, so a field that was
+    copied to another row, column or database does not open.
+    """
+
+    def __init__(self, data_key: bytes, database_id: bytes) -> None:
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+        self._cipher = AESGCM(data_key)
+        self._database_id = database_id
+
+    def seal(self, place: str, plain: bytes) -> bytes:
+        """Encrypt and bind to its place."""
+        nonce = os.urandom(NONCE_BYTES)
+        return nonce + self._cipher.encrypt(nonce, plain, self._binding(place))
+
+    def open(self, place: str, sealed: bytes) -> bytes:
+        """Decrypt; StoreDamaged when a bit was changed or the field comes from another place."""
+        from cryptography.exceptions import InvalidTag
+
+        nonce, rest = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
+        try:
+            return self._cipher.decrypt(nonce, rest, self._binding(place))
+        except (InvalidTag, ValueError):
+            raise StoreDamaged(
+                "A protected field was changed since it was written",
+                where=place.rpartition(".")[0],
+                remedy="Run 'hht doctor', and restore the last backup.",
+            ) from None
+
+    def _binding(self, place: str) -> bytes:
+        return self._database_id + place.encode()
+
+
+def locked() -> StoreLocked:
+    """What is said to whoever asks for a secret before the PIN."""
+    return StoreLocked("The data is protected and locked", remedy="Enter the PIN.")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from hht.entity_id import EntityId
 from hht.store.errors import StoreError
+from hht.store.fields import COMMAND_RAW, JOB_DETAILS
 from hht.store.part import StorePart
 from hht.store.rows import CommandRow, CommandState, JobDevice, JobRow
 from hht.store.states import check_transition
@@ -98,9 +99,10 @@ class JobTable(StorePart):
                 "UPDATE commands SET state = ?, reason = ?, tries = tries + ? WHERE id = ?",
                 (state, reason, int(state is CommandState.SENDING), command_id),
             )
+            self.note(connection, f"command {state}", f"command {command_id}")
 
     def _insert(self, connection: "sqlite3.Connection", pack: "JobPack", content: bytes) -> int:
-        details = self.fields.seal(f"jobs.details.{content.hex()}", _details(pack))
+        details = self.fields.seal(JOB_DETAILS.place(content.hex()), _details(pack))
         cursor = connection.execute(
             "INSERT INTO jobs (reference, content, details, imported_at) VALUES (?, ?, ?, ?)",
             (pack.reference, content, details, to_text(now())),
@@ -114,6 +116,7 @@ class JobTable(StorePart):
         tables.table("certificates").insert_all(
             {"job_id": job_id, "name": name, "pem": pem} for name, pem in pack.certificates
         )
+        self.note(connection, "job imported", f"job {job_id}, content {content.hex()}")
         return job_id
 
     def _command_fields(self, job_id: int, position: int, command: "PackCommand") -> dict[str, Any]:
@@ -130,12 +133,12 @@ class JobTable(StorePart):
             "party": bytes(key.party),
             "counter": key.counter.to_bytes(8, "big"),
             "message_code": key.message_code,
-            "raw": self.fields.seal(f"commands.raw.{job_id}.{position}", local.raw),
+            "raw": self.fields.seal(COMMAND_RAW.place(f"{job_id}.{position}"), local.raw),
             "after": json.dumps(command.after),
         }
 
     def _job_row(self, row: dict[str, Any]) -> JobRow:
-        place = f"jobs.details.{row['content'].hex()}"
+        place = JOB_DETAILS.place(row["content"].hex())
         details = json.loads(self.fields.open(place, row["details"]))
         return JobRow(
             id=row["id"],
@@ -153,7 +156,7 @@ class JobTable(StorePart):
         )
 
     def _command_row(self, row: dict[str, Any]) -> CommandRow:
-        place = f"commands.raw.{row['job_id']}.{row['position']}"
+        place = COMMAND_RAW.place(f"{row['job_id']}.{row['position']}")
         return CommandRow(
             id=row["id"],
             job_id=row["job_id"],

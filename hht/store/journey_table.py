@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from hht.store.fields import JOURNEY_SNAPSHOT
 from hht.store.part import StorePart
 
 
@@ -36,4 +37,4 @@ class JourneyTable(StorePart):
 
 
 def _place(job_id: int, name: str) -> str:
-    return f"journeys.snapshot.{job_id}.{name}"
+    return JOURNEY_SNAPSHOT.place(f"{job_id}.{name}")

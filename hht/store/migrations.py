@@ -89,6 +89,53 @@ STEPS: tuple[str, ...] = (
         PRIMARY KEY (job_id, name)
     ) STRICT;
     """,
+    # 2: the PIN, secrets by name, the audit trail; drafts, receipts and leases of the outbox
+    """
+    CREATE TABLE vault (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        salt BLOB NOT NULL,
+        wrapped BLOB NOT NULL,
+        memory_kib INTEGER NOT NULL,
+        passes INTEGER NOT NULL,
+        lanes INTEGER NOT NULL,
+        failures INTEGER NOT NULL,
+        not_before TEXT,
+        wipe_after INTEGER
+    ) STRICT;
+    CREATE TABLE keyring (name TEXT PRIMARY KEY, secret BLOB NOT NULL) STRICT;
+    CREATE TABLE audit_key (id INTEGER PRIMARY KEY CHECK (id = 1), secret BLOB NOT NULL) STRICT;
+    CREATE TABLE audit (
+        id INTEGER PRIMARY KEY,
+        at TEXT NOT NULL,
+        action TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        mac BLOB NOT NULL
+    ) STRICT;
+    CREATE TRIGGER the_audit_trail_is_not_changed BEFORE UPDATE ON audit
+        BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
+    CREATE TRIGGER the_audit_trail_is_not_shortened BEFORE DELETE ON audit
+        BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
+    ALTER TABLE returns ADD COLUMN job_id INTEGER REFERENCES jobs;
+    ALTER TABLE returns ADD COLUMN tries INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE returns ADD COLUMN try_after TEXT;
+    ALTER TABLE returns ADD COLUMN leased_until TEXT;
+    CREATE TABLE receipts (
+        return_id INTEGER PRIMARY KEY REFERENCES returns,
+        code TEXT NOT NULL,
+        received_at TEXT NOT NULL,
+        document BLOB NOT NULL
+    ) STRICT;
+    CREATE TRIGGER a_received_item_has_its_receipt BEFORE UPDATE OF state ON returns
+        WHEN NEW.state = 'received' AND NOT EXISTS
+            (SELECT 1 FROM receipts WHERE return_id = NEW.id)
+        BEGIN SELECT RAISE(ABORT, 'only a receipt makes an item received'); END;
+    CREATE TRIGGER a_received_item_stays_received BEFORE UPDATE OF state ON returns
+        WHEN OLD.state = 'received' AND NEW.state <> 'received'
+        BEGIN SELECT RAISE(ABORT, 'a received item is final'); END;
+    CREATE TRIGGER an_item_is_deleted_only_when_received BEFORE DELETE ON returns
+        WHEN OLD.state NOT IN ('received', 'draft')
+        BEGIN SELECT RAISE(ABORT, 'an item is kept until its receipt'); END;
+    """,
 )
 
 

@@ -15,6 +15,7 @@ from hht.duis.return_request import SERVICE_REFERENCE, return_local_command_resp
 from hht.entity_id import EntityId
 from hht.gbcs.message import MalformedMessage, read_headers
 from hht.store.errors import StoreError
+from hht.store.fields import CAPTURE_RAW
 from hht.store.part import StorePart
 from hht.store.rows import NOT_RETURNED, ReturnRow, ReturnState
 from hht.store.times import from_text, now, to_text
@@ -169,7 +170,7 @@ def idempotency_key(original: str | None, raw: bytes) -> str:
 
 def capture_place(sha256: bytes) -> str:
     """Where a captured message's sealed bytes belong."""
-    return f"captures.raw.{sha256.hex()}"
+    return CAPTURE_RAW.place(sha256.hex())
 
 
 @functools.cache

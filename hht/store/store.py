@@ -9,11 +9,12 @@ from hht.store.database import Database
 from hht.store.fields import PlainFields
 from hht.store.job_table import JobTable
 from hht.store.journey_table import JourneyTable
+from hht.store.keyring import KeyRing
 from hht.store.modes import Mode
-from hht.store.space import Space
+from hht.store.protection import Protection
 
 
-class Store(JobTable, CaptureTable, JourneyTable):
+class Store(Protection, KeyRing, JobTable, CaptureTable, JourneyTable):
     """Jobs, Local Commands, captures, returns and journeys of one database.
 
     Every method that changes something has it on the disk when it returns. Methods block for a
@@ -26,13 +27,19 @@ class Store(JobTable, CaptureTable, JourneyTable):
 
         A StoreError tells what is wrong with a file that is damaged, foreign, another mode's,
         held by another program or not writable, and leaves it as it is. `read_only` looks on
-        while another hht writes.
+        while another hht writes. A protected database opens locked: what is secret then waits for
+        `unlock`, the counts and states do not.
         """
         database = Database(path, mode, read_only=read_only)
-        space = Space(path)
+        try:
+            store = cls(database, PlainFields())
+            store._start()
+        except BaseException:
+            database.close()
+            raise
         if not read_only:
-            space.keep_reserve()
-        return cls(database, PlainFields(), space)
+            store.space.keep_reserve()
+        return store
 
     def close(self) -> None:
         """Close the file; closing twice is harmless."""
