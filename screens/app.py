@@ -1,0 +1,221 @@
+"""The Textual app: themes, scanner gate, the status strip's facts, and what every screen can do."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from textual import events, work
+from textual.app import App, SystemCommand
+from textual.binding import Binding
+from textual.reactive import reactive
+from textual.screen import Screen
+from textual.signal import Signal
+
+from hht.errors import HhtError
+from screens import themes
+from screens.base import HhtScreen
+from screens.context import HhtContext
+from screens.desk import Desk, Moved
+from screens.home import HomeScreen
+from screens.moments import moment_of
+from screens.scanner import GAP_SECONDS, ScannerGate
+from screens.widgets.clock import Deadline
+from screens.widgets.status_strip import Status
+from screens.widgets.timeline import MOST_LINES, Moment
+
+if TYPE_CHECKING:
+    from hht.journeys.visit import VisitView
+
+    from hht.journeys.events import Event
+
+KEY_NAMES = {"pageup": "PgUp", "pagedown": "PgDn", "escape": "Esc", "ctrl+q": "Ctrl+Q", "up": "↑"}
+KEY_NAMES |= {"down": "↓", "ctrl+p": "Ctrl+P"}
+
+
+class HhtApp(App[None]):
+    """hht on the screen. Everything heavy happens behind `desk`, in a thread of its own."""
+
+    CSS_PATH = "app.tcss"
+    TITLE = "hht"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (110, "-wide")]
+    BINDINGS = [
+        Binding("f1", "help", "Help"),
+        Binding("f2", "other_theme", "Sun or night", show=False),
+        Binding("ctrl+q", "quit", "Quit", show=False),
+    ]
+
+    status: reactive[Status | None] = reactive(None)
+    view: reactive[VisitView | None] = reactive(None)
+
+    def __init__(self, context: HhtContext) -> None:
+        super().__init__()
+        self.context = context
+        self.desk = Desk(context, self.post_message)
+        self.gate = ScannerGate()
+        self.log_of_visit: deque[Moment] = deque(maxlen=MOST_LINES)
+        self.happened: Signal[Event] = Signal(self, "happened")
+        self.status = Status(context.mode)
+        for theme in themes.load_themes():
+            self.register_theme(theme)
+        self.theme = themes.remembered(context.data_dir)
+
+    def get_default_screen(self) -> Screen[Any]:
+        """Start with the jobs."""
+        return HomeScreen()
+
+    def on_mount(self) -> None:
+        """Open the working thread; it imports nothing before it is asked something."""
+        self.desk.start()
+
+    async def on_event(self, event: events.Event) -> None:
+        """Let every key through the scanner gate; everything else goes its way."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            await self._gated(event)
+        else:
+            await super().on_event(event)
+
+    async def _gated(self, key: events.Key) -> None:
+        """Deliver the keys that are fingers', and a label when one is complete."""
+        passing, label = self.gate.take(key)
+        for each in passing:
+            await super().on_event(each)
+        if label:
+            self._scanned(label)
+        elif self.gate.is_last(key):
+            # by way of the queue: keys that came while the loop was busy are looked at first
+            self.set_timer(GAP_SECONDS, partial(self.call_later, self._release, key))
+
+    async def _release(self, key: events.Key) -> None:
+        """Nothing followed in time: what was held is fingers' after all."""
+        if self.gate.is_last(key):
+            for each in self.gate.release():
+                await super().on_event(each)
+
+    def _scanned(self, label: str) -> None:
+        """Give the label to the screen on show."""
+        if isinstance(self.screen, HhtScreen):
+            self.screen.scanned(label)
+
+    def on_moved(self, moved: Moved) -> None:
+        """Take in how the visit stands, then tell what happened to those who follow it."""
+        self.view = moved.view
+        if moved.event:
+            moment = moment_of(moved.event, datetime.now())
+            if moment:
+                self.log_of_visit.append(moment)
+            self.happened.publish(moved.event)
+
+    async def count_returns(self) -> None:
+        """Bring the count of what is not yet returned up to date."""
+        if self.status:
+            self.status = replace(self.status, to_return=await self.desk.returns_waiting())
+
+    def watch_view(self, view: VisitView | None) -> None:
+        """Bring the strip up to date with the visit."""
+        if view is None or self.status is None:
+            return
+        self.status = replace(
+            self.status,
+            hub=str(view.hub or ""),
+            connected=view.connected,
+            rssi=view.rssi,
+            lqi=view.lqi,
+            window=Deadline.after(view.window_seconds_left),
+            stay=Deadline.after(view.residency_seconds_left),
+            to_return=view.returns_waiting,
+        )
+
+    @work(exclusive=True, group="job")
+    async def open_job(self, job_id: int) -> None:
+        """Open a job: its hub first, or its plan if the HHT is on the HAN already."""
+        try:
+            await self.desk.visit(job_id)
+        except HhtError as error:
+            self.show_failure(error, retry=lambda: self.open_job(job_id))
+            return
+        if self.view and (self.view.connected or not self.view.next_command):
+            self.open_plan()
+        else:
+            self.open_connect()
+
+    def open_connect(self) -> None:
+        """Show the hubs."""
+        from screens.connect import ConnectScreen
+
+        self._show_in_job(ConnectScreen())
+
+    def open_plan(self) -> None:
+        """Show the job's Local Commands."""
+        from screens.commission import CommissionScreen
+
+        self._show_in_job(CommissionScreen())
+
+    def _show_in_job(self, screen: HhtScreen) -> None:
+        """Put a job's screen over the home screen, in place of the one that was there."""
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+        self.push_screen(screen)
+
+    def open_queue(self) -> None:
+        """Show what is to be returned."""
+        from screens.queue import QueueScreen
+
+        self.push_screen(QueueScreen())
+
+    def show_failure(self, error: HhtError, retry: Callable[[], object] | None = None) -> None:
+        """Say what failed, what it means and what to do; try again if the engineer wants to."""
+        from screens.failure import FailureScreen
+        from screens.failures import failure_of
+
+        def answered(again: bool | None) -> None:
+            if again and retry:
+                retry()
+
+        screen = FailureScreen(failure_of(error), can_retry=retry is not None)
+        self.push_screen(screen, answered)
+
+    def get_key_display(self, binding: Binding) -> str:
+        """Write keys as they are printed on the keyboard."""
+        key = binding.key
+        return key.upper() if len(key) == 1 else KEY_NAMES.get(key, key.capitalize())
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Fill the palette from the same keys that the bar and F1 are made from."""
+        seen: set[str] = set()
+        for active in screen.active_bindings.values():
+            words, action = active.binding.description, active.binding.action
+            if words and active.enabled and action not in seen:
+                seen.add(action)
+                key = self.get_key_display(active.binding)
+                yield SystemCommand(words, f"key {key}", self._runner(action, active.node))
+
+    def _runner(self, action: str, node: Any) -> Any:
+        """Make the palette's callback for an action of some widget."""
+
+        async def run() -> None:
+            await self.run_action(action, node)
+
+        return run
+
+    def action_help(self) -> None:
+        """Say what this screen is for and what its keys do."""
+        from screens.help import HelpScreen
+
+        section = self.screen.HELP if isinstance(self.screen, HhtScreen) else ""
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(section, self.screen.active_bindings))
+
+    def action_other_theme(self) -> None:
+        """Change between sun and night, and remember it."""
+        names = themes.NAMES
+        self.theme = names[(names.index(self.theme) + 1) % len(names)]
+        themes.remember(self.context.data_dir, self.theme)
+
+    async def on_unmount(self) -> None:
+        """End what was begun: the visit, the store, the simulated hub."""
+        await self.desk.close()

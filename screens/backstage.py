@@ -1,0 +1,58 @@
+"""The working thread: store, radio and journeys live there, so the screen never waits for them."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Coroutine
+from typing import Any, ParamSpec, TypeVar
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+
+STOP_SECONDS = 3.0  # time for a leave and a commit in flight; the store is durable without it
+
+
+class Backstage:
+    """One thread with an event loop of its own. Everything given to it runs there, in order.
+
+    The store's connection belongs to that thread alone, and a CBKE's elliptic-curve sums in it
+    leave the screen's loop free. Cancelling what `run` or `do` returned cancels the work itself.
+    """
+
+    def __init__(self) -> None:
+        self.loop = asyncio.new_event_loop()
+        self.thread = threading.Thread(target=self._live, name="hht-backstage", daemon=True)
+
+    def start(self) -> None:
+        """Open the thread."""
+        self.thread.start()
+
+    def _live(self) -> None:
+        """Run the loop until it is stopped; then end what is still running in it."""
+        asyncio.set_event_loop(self.loop)
+        self.loop.run_forever()
+        for task in asyncio.all_tasks(self.loop):
+            task.cancel()
+        self.loop.run_until_complete(self.loop.shutdown_asyncgens())
+        self.loop.close()
+
+    async def run(
+        self, function: Callable[Given, Result], *args: Given.args, **kwargs: Given.kwargs
+    ) -> Result:
+        """Call a plain function in the working thread; return or raise what it does."""
+
+        async def call() -> Result:
+            return function(*args, **kwargs)
+
+        return await self.do(call())
+
+    async def do(self, work: Coroutine[Any, Any, Result]) -> Result:
+        """Await a coroutine in the working thread."""
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self.loop))
+
+    def stop(self) -> None:
+        """End the thread; what it was doing is cancelled."""
+        if self.thread.is_alive():
+            self.loop.call_soon_threadsafe(self.loop.stop)
+            self.thread.join(STOP_SECONDS)

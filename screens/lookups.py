@@ -1,0 +1,130 @@
+"""What the screens look up, as plain functions that run in the backstage thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hht.entity_id import EntityId
+
+if TYPE_CHECKING:
+    from hht.gbcs.describe import Description
+
+    from hht.gbcs.protection import KeyStore
+    from hht.store import Store
+
+Titled = list[tuple[str, bytes]]
+"""GBCS messages, each with a title for a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobLine:
+    """A job as the home screen lists it; `states` are its commands', in order."""
+
+    id: int
+    reference: str
+    title: str
+    premises: str = field(repr=False)
+    hub: EntityId | None
+    devices: tuple[tuple[str, str, str], ...]
+    states: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnLine:
+    """An item of the queue: what was captured, where it stands, and whose request it answers."""
+
+    id: int
+    title: str
+    state: str
+    original: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnPage:
+    """A stretch of the queue, the number of all items, and how many are in each state."""
+
+    lines: list[ReturnLine]
+    total: int
+    counts: dict[str, int]
+
+
+def job_lines(store: Store) -> list[JobLine]:
+    """Every job, newest first."""
+    return [
+        JobLine(
+            id=job.id,
+            reference=job.reference,
+            title=job.title,
+            premises=job.premises,
+            hub=job.hub_gpf,
+            devices=tuple((item.type, str(item.entity_id), item.label) for item in job.devices),
+            states=[str(state) for state in store.command_states(job.id)],
+        )
+        for job in store.jobs()
+    ]
+
+
+def return_page(store: Store, offset: int, count: int) -> ReturnPage:
+    """Items `offset` to `offset + count` of the queue, oldest first."""
+    counts = {str(state): number for state, number in store.return_counts().items()}
+    lines = [
+        ReturnLine(
+            id=row.id,
+            title=_title(store.capture_returned_by(row.id).raw),
+            state=str(row.state),
+            original=row.original_request_id or "",
+        )
+        for row in store.returns(offset=offset, limit=count)
+    ]
+    return ReturnPage(lines, sum(counts.values()), counts)
+
+
+def return_messages(store: Store, return_id: int) -> Titled:
+    """The message that an item returns."""
+    raw = store.capture_returned_by(return_id).raw
+    return [(_title(raw), raw)]
+
+
+def command_messages(store: Store, job_id: int, command_id: int) -> Titled:
+    """A Local Command, then what answered it."""
+    command = store.command(command_id)
+    answers = [capture for capture in store.captures(job_id) if capture.command_id == command_id]
+    return [
+        (f"Command {command.position + 1}: {command.title}", command.raw),
+        *(
+            (f"Response {capture.received_at:%H:%M:%S}: {command.title}", capture.raw)
+            for capture in answers
+        ),
+    ]
+
+
+def export(store: Store, folder: Path) -> list[Path]:
+    """Write the SR 8.13 items into a folder."""
+    from hht.outbox.export import export_queue
+
+    return export_queue(store, folder)
+
+
+def description(raw: bytes, keys: KeyStore | None) -> Description:
+    """Decode one message; MalformedMessage when it is none."""
+    from hht.gbcs.describe import describe
+
+    from hht.gbcs.message import Message
+
+    return describe(Message.parse(raw), keys)
+
+
+def _title(raw: bytes) -> str:
+    """A captured message's use case and who sent it; a plain note where it is no GBCS message."""
+    from hht.gbcs.use_cases import use_case
+
+    from hht.gbcs.message import MalformedMessage, read_headers
+
+    try:
+        headers = read_headers(raw)
+    except MalformedMessage:
+        return "Bytes that are no GBCS message"
+    case = use_case(headers.message_code, headers.cra)
+    return f"{case.name} {headers.cra.name.capitalize()} from {headers.originator}"

@@ -1,0 +1,90 @@
+"""From the journey's events to lines of the timeline, in plain words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import singledispatch
+
+from hht.journeys import events
+from screens.widgets.command_look import LOOKS
+from screens.widgets.step_list import WORDS
+from screens.widgets.timeline import Moment
+
+Line = tuple[str, str, str]  # sign, words, colour
+
+
+def moment_of(event: events.Event, at: datetime) -> Moment | None:
+    """The line for an event; None for what is not worth one."""
+    line = line_of(event)
+    return Moment(at, *line) if line else None
+
+
+@singledispatch
+def line_of(event: events.Event) -> Line | None:
+    """Sign, words and colour of an event; one rule below for each kind that is told."""
+    return None
+
+
+@line_of.register
+def _(event: events.ScanStarted) -> Line:
+    return (
+        "○",
+        f"Listening on channels {event.first_channel} to {event.last_channel}",
+        "$text-muted",
+    )
+
+
+@line_of.register
+def _(event: events.HubChosen) -> Line:
+    return "○", f"Hub {event.gpf} chosen", "$text-muted"
+
+
+@line_of.register
+def _(event: events.StepDone) -> Line:
+    return "✓", f"{WORDS[event.step]}: {event.seconds:.1f} s", "$success"
+
+
+@line_of.register
+def _(event: events.CommandSent) -> Line:
+    return "▶", f"{event.position + 1} {event.title}", "$primary"
+
+
+@line_of.register
+def _(event: events.CommandChanged) -> Line | None:
+    if event.state == "sending":
+        return None  # CommandSent has told it
+    sign, word, style = LOOKS[event.state]
+    reason = f": {event.reason}" if event.reason else ""
+    return sign, f"{event.position + 1} {word}{reason}", style
+
+
+@line_of.register
+def _(event: events.ResponseCaptured) -> Line:
+    sign, style = ("✓", "$success") if event.positive else ("✗", "$error")
+    again = " (came again)" if event.duplicate else ""
+    return sign, f"{event.reading}{again}", style
+
+
+@line_of.register
+def _(event: events.AlertCaptured) -> Line:
+    return "!", f"Alert: {event.reading}", "$warning"
+
+
+@line_of.register
+def _(event: events.OtherCaptured) -> Line:
+    return "?", event.reading, "$warning"
+
+
+@line_of.register
+def _(event: events.ConnectionLost) -> Line:
+    return "✗", event.what, "$error"
+
+
+@line_of.register
+def _(event: events.Failed) -> Line:
+    return "✗", event.what, "$error"
+
+
+@line_of.register
+def _(event: events.Left) -> Line:
+    return "○", f"Left the HAN of hub {event.gpf}", "$text-muted"

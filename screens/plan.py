@@ -1,0 +1,57 @@
+"""The commission screen's words: a command's row, and the questions about what cannot be undone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from screens.choice import Answer, ChoiceScreen
+from screens.widgets.command_look import state_text
+from screens.widgets.row import Row
+
+if TYPE_CHECKING:
+    from hht.journeys.visit import VisitView
+
+    from hht.store import CommandRow
+
+
+def command_row(row: CommandRow) -> Row:
+    """A Local Command on two lines: its title and state, then its Device and why."""
+    reason = f"{row.reason} · " if row.reason else ""
+    tries = f" · sent {row.tries} times" if row.tries > 1 else ""
+    detail = f"{reason}{row.device}{tries}"
+    return Row(
+        row.id, Content(row.title), Content.styled(detail, "$text-muted"), state_text(row.state)
+    )
+
+
+def first_unknown(view: VisitView) -> CommandRow | None:
+    """The first command of which nobody knows whether it arrived."""
+    return next((row for row in view.commands if row.state == "unknown"), None)
+
+
+def settle_question(row: CommandRow) -> ChoiceScreen:
+    """Ask what became of a command; the answer decides whether it may be sent again."""
+    return ChoiceScreen(
+        f"Settle {row.position + 1}: {row.title}",
+        f"{row.reason or 'No Response was seen'}. Look at the Device, or read its log, before you"
+        " answer: a Local Command must not be done twice.",
+        [
+            Answer("answered-not-seen", "The Device did it", "It counts as answered."),
+            Answer("not-delivered", "It never arrived", "Goes back to waiting."),
+            Answer("retry", "Deliver it again now", "The Device refuses it if it has seen it."),
+        ],
+    )
+
+
+def leave_question() -> ChoiceScreen:
+    """Ask before leaving a HAN with work left to do."""
+    return ChoiceScreen(
+        "Leave the HAN?",
+        "There are Local Commands left to deliver. To come back, the hub's window has to be open.",
+        [
+            Answer("", "Stay", "Go on delivering."),
+            Answer("leave", "Leave", "What was delivered and captured is kept."),
+        ],
+    )

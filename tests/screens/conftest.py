@@ -1,0 +1,47 @@
+"""The app on a real training database, opened at any size of terminal."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+import pytest
+from screen_bench import SMALLEST, Bench
+from store_samples import CCS01_COMMAND, ECS70_COMMAND, open_store, pack
+
+from hht.store import Store
+from screens.app import HhtApp
+from screens.context import HhtContext, RadioKit
+
+OpenBench = Callable[..., AbstractAsyncContextManager[Bench]]
+
+
+def no_radio(job_id: int) -> RadioKit:
+    """Stand for a context without a dongle."""
+    raise AssertionError(f"nothing here needs a radio for job {job_id}")
+
+
+@pytest.fixture
+def context(tmp_path: Path) -> HhtContext:
+    """A training context with one job of two Local Commands."""
+
+    def opened() -> Store:
+        store = open_store(tmp_path)
+        store.add_job(pack(CCS01_COMMAND, ECS70_COMMAND))
+        return store
+
+    return HhtContext(tmp_path, "training", opened, no_radio, title="No-WAN install")
+
+
+@pytest.fixture
+def open_bench(context: HhtContext) -> OpenBench:
+    """Open the app at a size."""
+
+    @asynccontextmanager
+    async def opened(
+        size: tuple[int, int] = SMALLEST, given: HhtContext = context
+    ) -> AsyncIterator[Bench]:
+        app = HhtApp(given)
+        async with app.run_test(size=size, notifications=True) as pilot:
+            yield Bench(app, pilot)
+
+    return opened

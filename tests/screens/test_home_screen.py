@@ -1,0 +1,71 @@
+"""The home screen: jobs, mode, dongle and the count of what is not yet returned."""
+
+from dataclasses import replace
+
+import pytest
+from duis_samples import GPF
+from screen_bench import BOTH, SMALLEST, WIDE
+
+from hht.store import StoreBusy
+
+
+@pytest.mark.parametrize("size", BOTH)
+async def test_it_shows_the_jobs_how_far_they_are_and_what_is_to_return(open_bench, size) -> None:
+    async with open_bench(size) as bench:
+        await bench.until("Install without WAN")
+        assert bench.line_with("Install without WAN").endswith("0/2")
+        assert "JOB-0001 · 1 High Street" in bench.text
+        await bench.until("↑ 0 to return")
+
+
+@pytest.mark.parametrize("size", BOTH)
+@pytest.mark.parametrize(
+    ("mode", "word"), [("live", "● LIVE"), ("training", "▲ TRAINING"), ("facility", "■ FACILITY")]
+)
+async def test_the_mode_stands_first_with_its_word_its_sign_and_its_colour_across_the_line(
+    open_bench, context, size, mode, word
+) -> None:
+    async with open_bench(size, replace(context, mode=mode)) as bench:
+        await bench.until(word)
+        assert bench.lines[0].startswith(f" {word}")
+        ground = {
+            segment.style.bgcolor for segment in bench.app.screen._compositor.render_strips()[0]
+        }
+        assert [colour.name for colour in ground] == [bench.app.theme_variables[f"mode-{mode}"]]
+
+
+async def test_the_first_paint_does_not_wait_for_the_store(open_bench, context) -> None:
+    async with open_bench() as bench:
+        assert "▲ TRAINING" in bench.text
+        assert bench.app.desk._store is None
+        await bench.until("Install without WAN")
+
+
+async def test_a_store_that_cannot_be_opened_says_so_and_can_be_tried_again(
+    open_bench, context
+) -> None:
+    opened, failures = context.open_store, [StoreBusy("Another program holds the database")]
+
+    def open_at_second_try():
+        if failures:
+            raise failures.pop()
+        return opened()
+
+    async with open_bench(SMALLEST, replace(context, open_store=open_at_second_try)) as bench:
+        await bench.until("Another program holds the database")
+        assert "▲ TRAINING" in bench.lines[0]
+        await bench.press("r")
+        await bench.until("Install without WAN")
+
+
+async def test_where_there_is_room_the_job_under_the_cursor_is_told_about(open_bench) -> None:
+    async with open_bench(WIDE) as bench:
+        await bench.until(f"Hub {GPF}")
+
+
+async def test_a_scanned_hub_label_finds_its_job(open_bench) -> None:
+    async with open_bench() as bench:
+        await bench.until("Install without WAN")
+        await bench.scan(str(GPF))
+        await bench.scan("00-00-00-00-00-00-00-01")
+        await bench.until("No job here is for that hub")

@@ -1,0 +1,35 @@
+"""The first paint waits for nothing heavy: what the radio, XML and the store need comes later."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = ("bellows", "zigpy", "lxml", "sqlite_utils", "cryptography", "aiohttp", "typer")
+
+
+def modules_after(code: str) -> set[str]:
+    """The top-level packages that a fresh Python holds after running `code`."""
+    tail = "; import json, sys; print(json.dumps([name.split('.')[0] for name in sys.modules]))"
+    ended = subprocess.run(
+        [sys.executable, "-c", code + tail], capture_output=True, text=True, check=True
+    )
+    return set(json.loads(ended.stdout))
+
+
+@pytest.mark.parametrize(
+    "module",
+    ["app", "connect", "commission", "message", "queue", "inspector", "help", "failure", "lookups"],
+)
+def test_no_screen_imports_what_is_heavy(module: str) -> None:
+    assert not modules_after(f"import screens.{module}") & set(HEAVY)
+
+
+def test_making_the_app_imports_nothing_heavy_either() -> None:
+    code = (
+        "from pathlib import Path; from screens.app import HhtApp; "
+        "from screens.context import HhtContext; "
+        "HhtApp(HhtContext(Path('nowhere'), 'live', None, None))"
+    )
+    assert not modules_after(code) & set(HEAVY)

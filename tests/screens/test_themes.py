@@ -1,0 +1,68 @@
+"""Both themes are readable in sun and in the dark: every pair of colours in use is at 7:1."""
+
+import pytest
+from textual.color import Color
+from textual.theme import Theme
+
+from screens.themes import load_themes
+
+GROUNDS = ("background", "surface", "panel")
+ON_ANY_GROUND = (
+    *("foreground", "primary", "secondary", "success", "warning", "error", "accent"),
+    *("text", "text-muted", "text-disabled", "text-primary", "text-success", "text-warning"),
+    *("text-error", "text-accent", "foreground-muted", "foreground-disabled"),
+    *("footer-key-foreground", "footer-description-foreground"),
+)
+PAIRS = (
+    ("cursor-text", "cursor"),
+    ("action-text", "action"),
+    ("mode-live-text", "mode-live"),
+    ("mode-training-text", "mode-training"),
+    ("mode-facility-text", "mode-facility"),
+    ("block-cursor-foreground", "block-cursor-background"),
+    ("block-cursor-blurred-foreground", "block-cursor-blurred-background"),
+    ("input-selection-foreground", "input-selection-background"),
+)
+
+
+def contrast(one: str, other: str) -> float:
+    """Work out the WCAG 2 contrast ratio of two colours."""
+    dark, light = sorted(luminance(Color.parse(colour)) for colour in (one, other))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour: Color) -> float:
+    """Work out the WCAG 2 relative luminance."""
+
+    def linear(value: float) -> float:
+        return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+
+    red, green, blue = (linear(part / 255) for part in colour.rgb)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def colours_in_use(theme: Theme) -> dict[str, str]:
+    """Resolve the theme as the app does: what Textual mixes, then the theme's own variables."""
+    return theme.to_color_system().generate() | theme.variables
+
+
+@pytest.mark.parametrize("theme", load_themes(), ids=lambda theme: theme.name)
+def test_every_text_colour_is_at_least_7_to_1_on_every_ground(theme: Theme) -> None:
+    colours = colours_in_use(theme)
+    pairs = [(text, ground) for text in ON_ANY_GROUND for ground in GROUNDS] + list(PAIRS)
+    faint = {
+        f"{text} on {ground}": round(ratio, 1)
+        for text, ground in pairs
+        if (ratio := contrast(colours[text], colours[ground])) < 7
+    }
+    assert not faint
+
+
+@pytest.mark.parametrize("theme", load_themes(), ids=lambda theme: theme.name)
+def test_no_two_modes_share_a_colour(theme: Theme) -> None:
+    colours = colours_in_use(theme)
+    assert len({colours[f"mode-{mode}"] for mode in ("live", "training", "facility")}) == 3
+
+
+def test_the_contrast_measure_knows_black_on_white() -> None:
+    assert round(contrast("#000000", "#ffffff"), 1) == 21.0
