@@ -1,0 +1,211 @@
+"""The simulated Communications Hub behind the air: its power, its window, its HHT, its memory."""
+
+import asyncio
+from typing import Any
+
+from hht.entity_id import EntityId
+from hht.gbcs.message import Cra, read_headers
+from hht.training.clock import Timer
+from hht.training.hub.han_desk import HanDesk
+from hht.training.hub.interpan_desk import InterPanDesk
+from hht.training.hub.key_desk import KeyDesk
+from hht.training.hub.moments import Moments
+from hht.training.hub.premises import Premises
+from hht.training.hub.state_file import StateFile
+from hht.training.hub.tunnel_server import TunnelServer
+from hht.training.node import RadioNode
+from hht.training.site_record import Site
+from hht.zse.hht_admission import Admission
+from hht.zse.hub_profile import HubProfile
+from hht.zse.zcl import TUNNELING, ZclFrame
+
+_MINUTE, _HOUR = 60, 3600
+
+
+class Hub:
+    """One hub on the air. `moments` tells those who listen how far the HHT has come.
+
+    `wan` tells whether its WAN connection is there, which makes no difference to an HHT.
+    A hub that is made again over the same state file is the same hub after a power cut: its logs,
+    counters and undelivered messages are there, its window is open anew, no HHT is in its HAN.
+    """
+
+    def __init__(self, node: RadioNode, site: Site, profile: HubProfile, memory: StateFile) -> None:
+        self.node = node
+        self.clock = node.clock
+        self.profile = profile
+        self.moments = Moments()
+        self.wan = False
+        self.premises = Premises(site, profile, self.clock, self._emit)
+        self._site = site
+        self._memory = memory
+        self._interpan = InterPanDesk(
+            node, KeyDesk(site.hub_cbke, self.clock), profile, self._is_open, self._admit
+        )
+        self.han = HanDesk(node, KeyDesk(site.hub_cbke, self.clock), self._key_established)
+        self.tunnels = TunnelServer(
+            profile, self.clock, self._send_tunnelled, self._deliver, self._changed
+        )
+        self.han.tunnels = self.tunnels
+        self._opened_at = 0.0
+        self._window_closed = False
+        self._stay: Timer | None = None
+        self._settling = False
+        node.on_raw = self._interpan.hear
+        node.on_message = self.han.hear
+        node.on_joined = self._joined
+        node.on_left = self._left
+
+    def power_on(self) -> None:
+        """Start: for the first time, or as after a power cut of the whole hub."""
+        saved = self._memory.load()
+        hub = self._site.scenario.hub
+        powered_minutes = 0.0 if saved else hub.powered_minutes
+        if saved:
+            self.premises.restore(saved["premises"])
+            self.tunnels.outbox = [bytes.fromhex(raw) for raw in saved["outbox"]]
+            self.moments.counts.update(saved["moments"])
+        place = hub.place
+        self.node.form(
+            place.channel,
+            place.pan_id,
+            hub.gpf,
+            self._site.network_key,
+            frame_counter=saved["frame_counter"] if saved else 0,
+        )
+        self._begin(powered_minutes)
+
+    def power_cut(self, seconds: float) -> None:
+        """Lose power for `seconds` of virtual time."""
+        self._forget_hhts()
+        self.node.power_off()
+        self.clock.call_later(seconds, self._power_back)
+
+    def close_window(self) -> None:
+        """End the inter-PAN window before its time."""
+        self._window_closed = True
+
+    @property
+    def window_seconds_left(self) -> float | None:
+        """Virtual seconds until inter-PAN closes, 0 when it has; None without a limit."""
+        if self._window_closed:
+            return 0.0
+        if self.profile.window_minutes is None:
+            return None
+        ends = self._opened_at + self.profile.window_minutes * _MINUTE
+        return max(0.0, ends - self.clock.time())
+
+    def stop(self) -> None:
+        """Put everything in the state file and end what is under way."""
+        self._save()
+        self.tunnels.close()
+        self._interpan.reset()
+
+    def _begin(self, powered_minutes: float) -> None:
+        self._opened_at = self.clock.time() - powered_minutes * _MINUTE
+        self._window_closed = False
+        self._permit_joining()
+        self._changed()
+        self.moments.reached("power-on")
+
+    def _power_back(self) -> None:
+        self.node.power_on()
+        self._begin(0.0)
+
+    def _forget_hhts(self) -> None:
+        self.tunnels.close()
+        self._interpan.reset()
+        self.han.reset()
+        self.premises.chf.power_cycled()
+        if self._stay:
+            self._stay.cancel()
+
+    def _is_open(self) -> bool:
+        return self.window_seconds_left != 0.0
+
+    def _admit(self, admission: Admission) -> bool:
+        hht, hhts = admission.hht, self.premises.hhts
+        if hht not in hhts and len(hhts) >= self.profile.hht_limit:
+            return False
+        if not self.premises.admit_hht(hht, admission.install_code):
+            return False
+        if self._stay:
+            self._stay.cancel()
+        stay = self.profile.residency_hours * _HOUR
+        self._stay = self.clock.call_later(stay, lambda: self._end_stay(hht))
+        self._permit_joining()
+        self._changed()
+        self.moments.reached("admitted")
+        return True
+
+    def _end_stay(self, hht: EntityId) -> None:
+        """An HHT is thrown out when its time is over."""
+        self.tunnels.end()
+        self.node.remove(hht)
+        self.han.forget(hht)
+        self.premises.remove_hht(hht)
+        self._permit_joining()
+        self._changed()
+
+    def _permit_joining(self) -> None:
+        """Association is permitted while somebody in the CHF Device Log may join."""
+        log = self.premises.chf.device_log
+        permitted = bool(self.premises.hhts) or log.joining_open(self.clock.now())
+        self.node.find_join_key = self._join_key if permitted else None
+
+    def _join_key(self, device: EntityId) -> bytes | None:
+        if self._site.scenario.hub.joining_refused:
+            return None
+        return self.premises.chf.join_key(device, self.clock.now())
+
+    def _joined(self, device: EntityId, short: int) -> None:
+        self.han.forget(device)
+
+    def _left(self, device: EntityId) -> None:
+        self.han.forget(device)
+        if self.tunnels.owner == device:
+            self.tunnels.close()
+
+    def _key_established(self, hht: EntityId, link_key: bytes) -> None:
+        self.premises.hht_joined(hht, link_key)
+        self._changed()
+        self.moments.reached("joined")
+        if self.profile.tunnel_hub_opens:
+            self.tunnels.ask(hht)
+
+    def _deliver(self, raw: bytes) -> None:
+        self.premises.deliver(raw)
+        self._permit_joining()
+        self._changed()
+        self.moments.reached("command")
+
+    def _emit(self, message: bytes) -> None:
+        """A Response goes to the HHT; a copy of an Alert too, while there is an HHT."""
+        copied = self.profile.copies_to_hht and self.premises.hhts
+        if copied or read_headers(message).cra is Cra.RESPONSE:
+            self.tunnels.outbox.append(message)
+        self._changed()
+
+    async def _send_tunnelled(self, hht: EntityId, frame: ZclFrame) -> bool:
+        return await self.han.send(hht, TUNNELING, frame, secured=True)
+
+    def _changed(self) -> None:
+        """Save before anything of it can be sent."""
+        if not self._settling:
+            self._settling = True
+            asyncio.get_running_loop().call_soon(self._settle)
+
+    def _settle(self) -> None:
+        self._settling = False
+        self._save()
+        self.tunnels.flush()
+
+    def _save(self) -> None:
+        state: dict[str, Any] = {
+            "frame_counter": self.node.network.frame_counter,
+            "premises": self.premises.state(),
+            "outbox": [raw.hex() for raw in self.tunnels.outbox],
+            "moments": self.moments.counts,
+            "wan": self.wan,
+        }
+        self._memory.save(state)

@@ -1,0 +1,105 @@
+"""Commands that wait at the hub for a Device that sleeps, is off or has not joined yet."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from hht.entity_id import EntityId
+from hht.gbcs.asn1.codes import DeviceType
+from hht.training.clock import Clock
+from hht.training.site_record import Site
+from hht.zse.hub_profile import HubProfile
+
+_MINUTE, _HOUR = 60, 3600
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """One Command; `until` is virtual seconds since 1970."""
+
+    device: EntityId
+    raw: bytes
+    until: float
+
+
+class WaitingRoom:
+    """Keeps Commands for a Device until `release`, its next waking, or until they lapse.
+
+    `present` tells whether a Device is in the SM HAN now; `execute` gets each Command that can
+    go on, `lapsed` the Device of each that cannot.
+    """
+
+    def __init__(
+        self,
+        site: Site,
+        profile: HubProfile,
+        clock: Clock,
+        present: Callable[[EntityId], bool],
+        execute: Callable[[EntityId, bytes], None],
+        lapsed: Callable[[EntityId], None],
+    ) -> None:
+        self._clock = clock
+        self._present = present
+        self._execute = execute
+        self._lapsed = lapsed
+        self._naps = {each.entity_id: each.spec.wake_minutes * _MINUTE for each in site.devices}
+        gas = profile.gsme_response_hours * _HOUR
+        self._patience = {
+            each.entity_id: gas if each.type is DeviceType.GSME else profile.response_seconds
+            for each in site.devices
+        }
+        self._waiting: list[_Waiting] = []
+
+    def sleeps(self, device: EntityId) -> bool:
+        """Does this Device fetch its messages only when it wakes?"""
+        return self._naps.get(device, 0) > 0
+
+    def keep(self, device: EntityId, raw: bytes) -> None:
+        """Let a Command wait."""
+        patience = self._patience[device]
+        self._waiting.append(_Waiting(device, raw, self._clock.time() + patience))
+        self._watch(patience)
+        self.release(device)
+
+    def release(self, device: EntityId) -> None:
+        """Give a Device what waits for it: now if it is there, or when it wakes."""
+        if not any(each.device == device for each in self._waiting):
+            return
+        if not self.sleeps(device):
+            self._give(device)
+            return
+        nap, now = self._naps[device], self._clock.time()
+        until_awake = math.floor(now / nap) * nap + nap - now
+        self._clock.call_later(until_awake, lambda: self._give(device))
+
+    def state(self) -> list[list[Any]]:
+        """What waits, for JSON."""
+        return [[each.device.hex(), each.raw.hex(), each.until] for each in self._waiting]
+
+    def restore(self, rows: list[list[Any]]) -> None:
+        """Take back what `state()` gave."""
+        self._waiting = [
+            _Waiting(EntityId.parse(device), bytes.fromhex(raw), until)
+            for device, raw, until in rows
+        ]
+        for each in self._waiting:
+            self._watch(each.until - self._clock.time())
+
+    def _give(self, device: EntityId) -> None:
+        if not self._present(device):
+            return
+        due = [each for each in self._waiting if each.device == device]
+        self._waiting = [each for each in self._waiting if each.device != device]
+        for each in due:
+            self._execute(device, each.raw)
+
+    def _watch(self, seconds: float) -> None:
+        self._clock.call_later(max(0.0, seconds), self._drop_lapsed)
+
+    def _drop_lapsed(self) -> None:
+        now = self._clock.time()
+        late = [each for each in self._waiting if each.until <= now]
+        self._waiting = [each for each in self._waiting if each.until > now]
+        for each in late:
+            self._lapsed(each.device)
