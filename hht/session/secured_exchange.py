@@ -53,7 +53,7 @@ class SecuredExchange:
         """Whether all of a message was taken by the hub, as far as its fragments tell."""
         frame = self._link.frame(self._profile.admission_cluster, message)
         frames = secured_frames(frame, self._key, next(self._counters), self._profile)
-        if not self._profile.admission_fragmentation:
+        if len(frames) == 1:
             await self._link.send(frames[0])
             return True
         for index, raw in enumerate(frames):

@@ -1,7 +1,7 @@
 """One secured message over inter-PAN: sealed as a whole, then cut into fragments where need be.
 
-Fragments are not secured one by one (Silicon Labs' inter-PAN plugin); whether there are any is
-the hub profile's.
+Only what no one frame holds is cut, and fragments are not secured one by one (Silicon Labs'
+inter-PAN plugin); whether there may be any is the hub profile's.
 """
 
 from dataclasses import replace
@@ -10,7 +10,7 @@ from hht.zse import fragmentation
 from hht.zse.errors import MalformedFrame
 from hht.zse.fragmentation import Fragment, FragmentAnswer, Reassembler
 from hht.zse.hub_profile import HubProfile
-from hht.zse.interpan import InterPanFrame, encode_secured
+from hht.zse.interpan import MAX_FRAME, InterPanFrame, encode_secured
 
 
 def secured_frames(
@@ -18,12 +18,13 @@ def secured_frames(
 ) -> list[bytes]:
     """The MAC frames (without FCS) that carry a message under the APS link key.
 
-    A profile without fragmentation gives one; with it, each is sent once the FragmentAnswer
-    to the one before has come. The MAC sequence rises by one from the message's.
+    One frame is the message itself. Of several, fragments, each is sent once the FragmentAnswer
+    to the one before has come; the MAC sequence rises by one from the message's.
     """
     extended = profile.admission_extended_nonce
-    if not profile.admission_fragmentation:
-        return [encode_secured(message, key, counter, extended_nonce=extended)]
+    whole = encode_secured(message, key, counter, extended_nonce=extended)
+    if len(whole) <= MAX_FRAME or not profile.admission_fragmentation:
+        return [whole]
     sealed = message.sealed_payload(key, counter, extended_nonce=extended)
     pieces = fragmentation.split(sealed, profile.admission_fragment_bytes)
     first = message.mac_sequence

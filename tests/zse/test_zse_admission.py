@@ -123,11 +123,11 @@ def message_frame(payload):
 def test_the_request_crosses_in_fragments_and_opens_whole():
     sent = message_frame(ask())
     frames = secured_frames(sent, KEY, 1, STAND_IN)
-    assert len(frames) == 2
+    assert len(frames) in (11, 12)  # counts that Wireshark reads without complaint
     assert all(len(raw) <= 125 for raw in frames)
     receiver = SecuredReceiver(KEY)
     results = [receiver.feed(decode_interpan(raw)) for raw in frames]
-    assert [answer.status for answer, _ in results] == [0, 0]
+    assert {answer.status for answer, _ in results} == {0}
     opened = results[-1][1]
     assert (opened.payload, opened.secured) == (sent.payload, True)
     assert ZclFrame.decode(opened.payload).payload == ask()
@@ -135,7 +135,14 @@ def test_the_request_crosses_in_fragments_and_opens_whole():
 
 def test_the_request_crosses_in_one_frame_where_the_profile_says_so():
     profile = replace(STAND_IN, admission_fragmentation=False)
-    (raw,) = secured_frames(message_frame(b"short"), KEY, 1, profile)
+    (raw,) = secured_frames(message_frame(ask()), KEY, 1, profile)
+    answer, opened = SecuredReceiver(KEY).feed(decode_interpan(raw, lambda _: KEY))
+    assert answer is None
+    assert opened.payload.endswith(ask())
+
+
+def test_what_one_frame_holds_is_not_cut_into_fragments():
+    (raw,) = secured_frames(message_frame(b"short"), KEY, 1, STAND_IN)
     answer, opened = SecuredReceiver(KEY).feed(decode_interpan(raw, lambda _: KEY))
     assert answer is None
     assert opened.payload.endswith(b"short")
@@ -146,15 +153,17 @@ def test_a_replayed_message_is_refused():
     frames = secured_frames(message_frame(ask()), KEY, 1, STAND_IN)
     for raw in frames:
         receiver.feed(decode_interpan(raw))
-    receiver.feed(decode_interpan(frames[0]))
+    for raw in frames[:-1]:
+        receiver.feed(decode_interpan(raw))
     with pytest.raises(MalformedFrame, match="repeats"):
-        receiver.feed(decode_interpan(frames[1]))
+        receiver.feed(decode_interpan(frames[-1]))
 
 
 def test_a_message_under_another_key_is_refused():
     receiver = SecuredReceiver(bytes(16))
-    first, last = secured_frames(message_frame(ask()), KEY, 1, STAND_IN)
-    receiver.feed(decode_interpan(first))
+    *first, last = secured_frames(message_frame(ask()), KEY, 1, STAND_IN)
+    for raw in first:
+        receiver.feed(decode_interpan(raw))
     with pytest.raises(MalformedFrame):
         receiver.feed(decode_interpan(last))
 
