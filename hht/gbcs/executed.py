@@ -4,6 +4,9 @@ Source: GBCS section 9.2.2 (future-dated Commands) and the RTDS 4.5.0 Alerts 00C
 and 0124.
 """
 
+from dataclasses import dataclass
+from typing import NamedTuple
+
 from hht.gbcs import dlms, gbz
 from hht.gbcs.asn1.codes import ReplacementMode
 from hht.gbcs.correlation import CorrelationKey
@@ -13,7 +16,6 @@ from hht.gbcs.payload import Asn1Payload, Payload, decode_payload
 FUTURE_DATED_DLMS = 0x00CC
 FUTURE_DATED_GBZ = 0x00CD
 ACTIVATE_FIRMWARE = 0x00CA
-UPDATE_CREDENTIALS = frozenset({0x00CB, 0x0124})
 _COMMAND_OF_ACTIVATION = 0x0012
 _COMMAND_OF_MODE = {
     ReplacementMode.LOAD_CONTROLLER_BY_LOAD_CONTROLLER: 0x0125,
@@ -22,45 +24,85 @@ _COMMAND_OF_MODE = {
 _FIRST_COMMAND_OF_MODE = 0x0100
 
 
+class CosemTarget(NamedTuple):
+    """The attribute a DLMS Command acted on; `obis` is the 6-byte logical name."""
+
+    class_id: int
+    obis: bytes
+    attribute: int
+
+
+class ZclTarget(NamedTuple):
+    """The ZCL command a GBZ Command was carried out by."""
+
+    cluster: int
+    frame: gbz.ZclFrame
+
+
+@dataclass(frozen=True, slots=True)
+class ExecutedCommand:
+    """The Command whose outcome an Alert tells, and which part of it, where the Alert says."""
+
+    message_code: int
+    counter: int
+    target: CosemTarget | ZclTarget | None = None
+
+
+def executed_command(alert: Message) -> ExecutedCommand | None:
+    """The future-dated Command an Alert reports on; None for any other message."""
+    if alert.cra is not Cra.ALERT:
+        return None
+    return _executed(alert.message_code, decode_payload(alert))
+
+
 def key_of_executed_command(alert: Message) -> CorrelationKey | None:
-    """The key of the Command the Alert tells the outcome of; None for any other message."""
-    command = _executed(alert.message_code, decode_payload(alert)) if _is_alert(alert) else None
-    return CorrelationKey(alert.originator, alert.recipient, *command) if command else None
+    """The key of the Command `executed_command` finds."""
+    command = executed_command(alert)
+    if command is None:
+        return None
+    return CorrelationKey(alert.originator, alert.recipient, command.counter, command.message_code)
 
 
-def _is_alert(message: Message) -> bool:
-    return message.cra is Cra.ALERT
-
-
-def _executed(alert_message_code: int, payload: Payload) -> tuple[int, int] | None:
-    """Counter and message code of the Command."""
+def _executed(alert_message_code: int, payload: Payload) -> ExecutedCommand | None:
     match payload:
         case dlms.Notification() if alert_message_code == FUTURE_DATED_DLMS:
-            return _code_and_counter(payload.content[0].octets if payload.content else b"")
+            return _from_dlms(payload.content[0].octets if payload.content else b"")
         case gbz.GbzAlert() if alert_message_code == FUTURE_DATED_GBZ:
-            return _code_and_counter(payload.content[1:])
+            return _from_gbz(payload.content)
         case Asn1Payload():
             return _from_asn1(alert_message_code, payload)
     return None
 
 
-def _code_and_counter(raw: bytes) -> tuple[int, int] | None:
-    if len(raw) < 10:
+def _from_dlms(raw: bytes) -> ExecutedCommand | None:
+    """Message code (2), counter (8), class (2), logical name (6), attribute (1)."""
+    if len(raw) != 19:
         return None
-    return int.from_bytes(raw[2:10], "big"), int.from_bytes(raw[:2], "big")
+    target = CosemTarget(_number(raw[10:12]), raw[12:18], raw[18])
+    return ExecutedCommand(_number(raw[:2]), _number(raw[2:10]), target)
 
 
-def _from_asn1(alert_message_code: int, payload: Asn1Payload) -> tuple[int, int] | None:
+def _from_gbz(raw: bytes) -> ExecutedCommand | None:
+    """Length (1), message code (2), counter (8), cluster (2), frame control (1), command (1)."""
+    if len(raw) != 15 or raw[0] != 14:
+        return None
+    target = ZclTarget(_number(raw[11:13]), gbz.ZclFrame(raw[13], 0, raw[14]))
+    return ExecutedCommand(_number(raw[1:3]), _number(raw[3:11]), target)
+
+
+def _from_asn1(alert_message_code: int, payload: Asn1Payload) -> ExecutedCommand | None:
     element = payload.element
     counter = element.find("Originator Counter")
     if counter is None or not isinstance(counter.value, int):
         return None
     if alert_message_code == ACTIVATE_FIRMWARE:
-        return counter.value, _COMMAND_OF_ACTIVATION
+        return ExecutedCommand(_COMMAND_OF_ACTIVATION, counter.value)
     mode = element.find("Replacement Mode")
-    if alert_message_code not in UPDATE_CREDENTIALS or mode is None:
-        return None
-    if not isinstance(mode.value, ReplacementMode):
+    if mode is None or not isinstance(mode.value, ReplacementMode):
         return None
     code = _COMMAND_OF_MODE.get(mode.value, _FIRST_COMMAND_OF_MODE + mode.value)
-    return counter.value, code
+    return ExecutedCommand(code, counter.value)
+
+
+def _number(raw: bytes) -> int:
+    return int.from_bytes(raw, "big")

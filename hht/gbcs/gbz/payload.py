@@ -7,6 +7,7 @@ seen in the RTDS 4.5.0 messages; ZigBee Cluster Library, section 2.4.1 (frame he
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from hht.gbcs.errors import MalformedMessage
 from hht.gbcs.length import malformed
 
 PROFILE = 0x0109
@@ -120,6 +121,15 @@ def encode_gbz_alert(alert: GbzAlert) -> bytes:
     """The octets of an Alert payload."""
     head = alert.profile.to_bytes(2, "big") + bytes([alert.count])
     return head + alert.code.to_bytes(2, "big") + alert.time.to_bytes(4, "big") + alert.content
+
+
+def alert_component(alert: GbzAlert) -> Component | None:
+    """The component an Alert carries (GCS53, the billing data log); None for other content."""
+    try:
+        component, end = decode_component(alert.content, 0)
+    except MalformedMessage:
+        return None
+    return component if end == len(alert.content) else None
 
 
 def decode_component(raw: bytes, position: int) -> tuple[Component, int]:
