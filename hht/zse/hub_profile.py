@@ -47,6 +47,7 @@ class HubProfile:
     tunnel_header: bool
     busy_retry_seconds: int
     copies_to_hht: bool
+    repeats_in_new_tunnel: bool
     gbt_block_size: int
     gbt_window: int
     gbt_retries: int

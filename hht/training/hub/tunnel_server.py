@@ -47,9 +47,11 @@ class _Tunnel:
 class TunnelServer:
     """Takes Tunneling commands of admitted HHTs; `deliver` gets every whole GBCS message.
 
-    `outbox` holds what is for the HHT, oldest first; a message leaves it, and `on_change` is
-    called, when the HHT's radio has acknowledged all of it. `status` is what a request is
-    answered with: a lever of the trainer's.
+    `outbox` holds what is for the HHT, oldest first. A message leaves it, and `on_change` is
+    called, when the HHT's radio has acknowledged all of it; in a hub that repeats, when the HHT
+    closes its tunnel: until then a new tunnel brings it again, for a dongle acknowledges also
+    what its handheld did not live to read. `status` is what a request is answered with: a lever
+    of the trainer's.
     """
 
     def __init__(
@@ -71,6 +73,7 @@ class TunnelServer:
         self._wake = asyncio.Event()
         self._pump: asyncio.Task[None] | None = None
         self._answers: set[asyncio.Task[bool]] = set()
+        self._sent = 0
         self.outbox: list[bytes] = []
         self.status = TunnelStatus.SUCCESS
 
@@ -90,6 +93,7 @@ class TunnelServer:
         elif isinstance(command, CloseTunnel | TunnelClosure) and self._owns(
             sender, command.tunnel
         ):
+            self._forget_sent()
             self.close()
 
     def ask(self, hht: EntityId) -> None:
@@ -154,6 +158,7 @@ class TunnelServer:
         """Use the tunnel, once the HHT has been told of it."""
         self.close()
         self._tunnel = tunnel
+        self._sent = 0
         self._wake.set()
         self._pump = asyncio.get_running_loop().create_task(self._serve(tunnel, greeting))
 
@@ -200,12 +205,19 @@ class TunnelServer:
 
     async def _empty_outbox(self, tunnel: _Tunnel) -> None:
         """Send what there is, one message after another, trying again what does not arrive."""
-        while self.outbox:
-            if await self._send_message(tunnel, self.outbox[0]):
-                del self.outbox[0]
-                self._on_change()
-            else:
+        while self._sent < len(self.outbox):
+            if not await self._send_message(tunnel, self.outbox[self._sent]):
                 await self._clock.sleep(_RETRY_SECONDS)
+                continue
+            self._sent += 1
+            if not self._profile.repeats_in_new_tunnel:
+                self._forget_sent()
+
+    def _forget_sent(self) -> None:
+        """Nothing of what was sent will be sent again."""
+        del self.outbox[: self._sent]
+        self._sent = 0
+        self._on_change()
 
     async def _send_message(self, tunnel: _Tunnel, message: bytes) -> bool:
         room = min(tunnel.max_transfer, self._profile.tunnel_max_transfer)
