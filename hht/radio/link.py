@@ -26,7 +26,8 @@ Handler = Callable[[Fields], None]
 LEAST_VERSION = 8  # the first with sendRawMessageExtended
 BAUD_RATE = 115200
 CLOSE_SECONDS = 1.0
-_OPEN_GRACE = 3.0  # bellows waits 2 s on a socket for a reset that may not come
+_END_SECONDS = 0.05
+_SOCKET_GRACE = 2.5  # bellows waits 2 s on a socket for a reset that may not come
 _INCOMING_MESSAGE = b"\x45\x00"
 
 
@@ -61,6 +62,7 @@ class EzspLink:
         self._heard = False
         self._handlers: defaultdict[str, list[Handler]] = defaultdict(list)
         self._watch: asyncio.Task[None] | None = None
+        self._calls: set[asyncio.Future[Any]] = set()
         settings = {"path": url, "baudrate": BAUD_RATE, "flow_control": None}
         self._ezsp = cast(Any, _Ezsp(settings, self))
         self._ezsp.add_callback(self._dispatch)
@@ -78,10 +80,9 @@ class EzspLink:
         return link
 
     async def _connect(self) -> None:
+        grace = _SOCKET_GRACE if self._ezsp.is_tcp_serial_port else 0.0
         try:
-            await self.lifeline.hold(
-                self._ezsp.connect(use_thread=False), self.patience + _OPEN_GRACE
-            )
+            await self._run(self._ezsp.connect(use_thread=False), self.patience + grace)
         except (OSError, ValueError, SerialException, EzspError, AshException) as error:
             raise explain(error, self.url) from error
         self._opened = True
@@ -116,6 +117,10 @@ class EzspLink:
         with contextlib.suppress(OSError):  # a TimeoutError is one, too
             async with asyncio.timeout(CLOSE_SECONDS):
                 await self._ezsp.disconnect()
+        if self._calls:
+            _, unanswered = await asyncio.wait(self._calls, timeout=_END_SECONDS)
+            for call in unanswered:
+                call.cancel()
 
     async def command(self, name: str, *args: Any, **kwargs: Any) -> list[Any]:
         """Send a command and give the fields of its answer, in their order.
@@ -128,7 +133,7 @@ class EzspLink:
     async def answer(self, name: str, call: Coroutine[Any, Any, Any]) -> Any:
         """What a coroutine of bellows gives, its failures told as in `command`."""
         try:
-            result = await self.lifeline.hold(call, self.patience)
+            result = await self._run(call, self.patience)
         except InvalidCommandError as error:
             raise DongleRefused(self.url, name, "its firmware does not have it") from error
         except TimeoutError as error:
@@ -137,6 +142,22 @@ class EzspLink:
             raise self.lose(f"{name} failed: {type(error).__name__}") from error
         self._heard = True
         return result
+
+    async def _run(self, call: Coroutine[Any, Any, Any], seconds: float) -> Any:
+        """Wait for a coroutine of bellows', which when we give up is left to its own end.
+
+        Cancelled while it sends, it would leave behind a task that fails unseen.
+        """
+        running = asyncio.ensure_future(call)
+        self._calls.add(running)
+        running.add_done_callback(self._call_ended)
+        return await self.lifeline.hold(asyncio.shield(running), seconds)
+
+    def _call_ended(self, call: asyncio.Future[Any]) -> None:
+        """Nobody may be waiting for it any more: take note of its failure."""
+        self._calls.discard(call)
+        if not call.cancelled():
+            call.exception()
 
     async def order(self, name: str, *args: Any, **kwargs: Any) -> list[Any]:
         """A command whose answer begins with a status: DongleRefused unless it is success."""

@@ -8,10 +8,10 @@ import asyncio
 import contextlib
 import random
 from dataclasses import dataclass, field
-from typing import Any, Protocol, cast
+from typing import Any, Literal, Protocol, cast
 
 import bellows.types as t
-from bellows.ash import AshException, AshProtocol, RStackFrame
+from bellows.ash import AshException, AshProtocol, DataFrame, RStackFrame
 
 ASH_VERSION = 2
 
@@ -31,12 +31,14 @@ class LineFaults:
     """What goes wrong on the line to the host, changed at any time.
 
     `silent` swallows everything both ways; `noise` is the chance of a byte to get one bit
-    wrong, both ways; `drop_at` closes the line when that many more EZSP frames have come.
+    wrong, both ways. When `break_at` more EZSP frames have come from the host, the line drops or
+    falls silent, as `breaking` says.
     """
 
     silent: bool = False
     noise: float = 0.0
-    drop_at: int | None = None
+    break_at: int | None = None
+    breaking: Literal["drop", "silence"] = "drop"
     luck: random.Random = field(default_factory=random.Random)
 
     def spoil(self, data: bytes) -> bytes:
@@ -50,12 +52,14 @@ class LineFaults:
             for byte in data
         )
 
-    def drops_now(self) -> bool:
+    def breaks_now(self) -> bool:
         """Count an EZSP frame from the host; is it the one the line does not survive?"""
-        if self.drop_at is None:
+        if self.break_at is None:
             return False
-        self.drop_at -= 1
-        return self.drop_at <= 0
+        self.break_at -= 1
+        broken = self.break_at <= 0
+        self.silent = self.silent or (broken and self.breaking == "silence")
+        return broken
 
 
 class _FaultyTransport:
@@ -95,10 +99,10 @@ class _Upward:
         """The transport closes by itself."""
 
     def data_received(self, frame: bytes) -> None:
-        if self._faults.drops_now():
-            self._line.close()
-        else:
+        if not self._faults.breaks_now():
             self._client.take(frame)
+        elif self._faults.breaking == "drop":
+            self._line.close()
 
     def reset_received(self, code: t.NcpResetCode) -> None:
         """A host sends no RSTACK."""
@@ -121,7 +125,12 @@ class AshServer(AshProtocol):
 
     def close(self) -> None:
         """Cut the host off."""
+        self._cancel_pending_data_frames(AshException("closed"))
         cast(Any, super()).close()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._cancel_pending_data_frames(AshException("lost"))
+        super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         super().data_received(self._faults.spoil(data))
@@ -142,8 +151,11 @@ class AshServer(AshProtocol):
 
     async def send(self, frame: bytes) -> bool:
         """Send an EZSP frame; False when the host does not acknowledge it."""
+        numbers_come_later: Any = None
+        data = DataFrame(numbers_come_later, numbers_come_later, numbers_come_later, frame)
         try:
-            await self.send_data(frame)
-        except (AshException, RuntimeError, TimeoutError):
+            # Not by send_data: that hides the frame's task, and so its failure, from cancellation.
+            await self._send_data_frame(data)
+        except (AshException, TimeoutError):
             return False
         return True

@@ -35,7 +35,12 @@ class Radio:
     def restart(self) -> None:
         """Neither scan nor listen to everything any more."""
         self._scan = None
-        self._node.on_any = None
+        self._listen_to_all(False)
+
+    def _listen_to_all(self, listening: bool) -> None:
+        """The manufacturing library hears every frame, and leaves each unacknowledged."""
+        self._node.on_any = self._heard if listening else None
+        self._node.mac_silent = listening
 
     def commands(self) -> Mapping[str, Command]:
         return {
@@ -137,11 +142,12 @@ class Radio:
                 return
 
     def _start_library(self, fields: Fields) -> Fields:
-        self._node.on_any = self._heard if fields["rxCallback"] else None
+        self._listen_to_all(bool(fields["rxCallback"]))
         return {"status": Status.SUCCESS}
 
     def _end_library(self, _: Fields) -> Fields:
-        running, self._node.on_any = self._node.on_any, None
+        running = self._node.mac_silent
+        self._listen_to_all(False)
         return {"status": Status.SUCCESS if running else Status.INVALID_CALL}
 
     def _heard(self, frame: bytes, lqi: int, rssi: int) -> None:
