@@ -1,4 +1,4 @@
-"""SR 8.13 Return Local Command Response: what a Device answered, as DUIS XML."""
+"""Service Requests that an HHT makes, as DUIS XML; SR 8.13 returns what a Device answered."""
 
 import base64
 
@@ -21,20 +21,24 @@ def return_local_command_response(
     """
     before = f"<sr:OriginalRequestID>{original}</sr:OriginalRequestID>" if original else ""
     payload = base64.b64encode(gbcs).decode()
-    return _request(
-        request_id,
+    body = (
         f"<sr:ReturnLocalCommandResponse>{before}"
         f"<sr:DeviceGBCSResponse>{payload}</sr:DeviceGBCSResponse>"
-        "</sr:ReturnLocalCommandResponse>",
+        "</sr:ReturnLocalCommandResponse>"
     )
+    return service_request(request_id, SERVICE_REFERENCE, body)
 
 
-def _request(request_id: RequestId, body: str) -> bytes:
+def service_request(request_id: RequestId, variant: str, body: str) -> bytes:
+    """Put a Body element (compact, prefix `sr`) of a DCC-only service into its Request.
+
+    `variant` is the Service Reference Variant, 8.13 or 8.14.2; the Service Reference is its start.
+    """
     header = (
         f"<sr:RequestID>{request_id}</sr:RequestID>"
         f"<sr:CommandVariant>{NON_DEVICE_SERVICE}</sr:CommandVariant>"
-        f"<sr:ServiceReference>{SERVICE_REFERENCE}</sr:ServiceReference>"
-        f"<sr:ServiceReferenceVariant>{SERVICE_REFERENCE}</sr:ServiceReferenceVariant>"
+        f"<sr:ServiceReference>{'.'.join(variant.split('.')[:2])}</sr:ServiceReference>"
+        f"<sr:ServiceReferenceVariant>{variant}</sr:ServiceReferenceVariant>"
     )
     return (
         '<?xml version="1.0" encoding="UTF-8"?>'

@@ -5,25 +5,32 @@ import hashlib
 import sqlite3
 import time
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any
 
 from hht.duis.request_id import RequestId
-from hht.duis.return_request import SERVICE_REFERENCE, return_local_command_response
+from hht.duis.return_request import (
+    SERVICE_REFERENCE,
+    return_local_command_response,
+    service_request,
+)
 from hht.entity_id import EntityId
 from hht.gbcs.message import MalformedMessage, read_headers
 from hht.store.errors import StoreError
-from hht.store.fields import CAPTURE_RAW
+from hht.store.fields import CAPTURE_RAW, RETURN_BODY
 from hht.store.part import StorePart
 from hht.store.rows import NOT_RETURNED, ReturnRow, ReturnState
 from hht.store.times import from_text, now, to_text
 
-_COLUMNS = "id, service, state, idempotency_key, request_id, original_request_id, note, created_at"
+_COLUMNS = (
+    "id, job_id, service, state, idempotency_key, request_id, original_request_id, note,"
+    " tries, created_at"
+)
 _WITH_CAPTURE = f"""
-    SELECT {", ".join(f"r.{name}" for name in _COLUMNS.split(", "))}, c.sha256, c.raw
-    FROM returns r JOIN captures c
+    SELECT {", ".join(f"r.{name}" for name in _COLUMNS.split(", "))}, r.body, c.sha256, c.raw
+    FROM returns r LEFT JOIN captures c
         ON c.id = (SELECT MIN(id) FROM captures WHERE return_id = r.id)"""
 _PAGE = 500
 _WAITING = ", ".join(f"'{state}'" for state in NOT_RETURNED)
@@ -79,24 +86,6 @@ class ReturnTable(StorePart):
         """How many items are not yet received: drafts, ready ones and sent ones."""
         return int(self.database.value(f"SELECT COUNT(*) FROM returns WHERE state IN ({_WAITING})"))
 
-    def set_return_state(self, return_id: int, state: ReturnState, note: str = "") -> None:
-        """Move an item on; what was received stays received."""
-        with self.database.transaction() as connection:
-            changed = connection.execute(
-                "UPDATE returns SET state = ?, note = ? WHERE id = ? AND state <> 'received'",
-                (state, note, return_id),
-            )
-            if changed.rowcount == 0 and state is not ReturnState.RECEIVED:
-                raise StoreError(f"The queued item {return_id} is received or is not there")
-
-    def mark_sent(self, return_ids: Iterable[int], note: str) -> None:
-        """Those that were ready have left this handheld and wait for their receipt."""
-        with self.database.transaction() as connection:
-            connection.executemany(
-                "UPDATE returns SET state = 'sent', note = ? WHERE id = ? AND state = 'ready'",
-                ((note, return_id) for return_id in return_ids),
-            )
-
     def return_anyway(self, capture_id: int) -> int:
         """Make the item for a capture that is held because the DCC does not ask for it."""
         with self.database.transaction() as connection:
@@ -114,6 +103,7 @@ class ReturnTable(StorePart):
             connection.execute(
                 "UPDATE captures SET return_id = ? WHERE id = ?", (return_id, capture_id)
             )
+            self.note(connection, "return asked for", f"capture {capture_id}, return {return_id}")
         return return_id
 
     def make_return(
@@ -129,11 +119,13 @@ class ReturnTable(StorePart):
         row = found.fetchone()
         if row is not None:
             return int(row[0])
-        counter = _next_counter(connection)
+        counter = next_counter(connection)
         cursor = connection.execute(
-            "INSERT INTO returns (service, state, idempotency_key, request_id, request_counter,"
-            " original_request_id, created_at) VALUES (?, 'ready', ?, ?, ?, ?, ?)",
+            "INSERT INTO returns (job_id, service, state, idempotency_key, request_id,"
+            " request_counter, original_request_id, created_at)"
+            " VALUES (?, ?, 'ready', ?, ?, ?, ?, ?)",
             (
+                job_id,
                 SERVICE_REFERENCE,
                 key,
                 str(RequestId(_originator(connection, raw, original, job_id), dcc(), counter)),
@@ -151,15 +143,15 @@ class ReturnTable(StorePart):
         return [self._item(row) for row in rows]
 
     def _item(self, row: dict[str, Any]) -> ReturnItem:
-        sha256, sealed = row.pop("sha256"), row.pop("raw")
+        sha256, sealed, body = (row.pop(name) for name in ("sha256", "raw", "body"))
         item = _return_row(row)
-        original = item.original_request_id
-        xml = return_local_command_response(
-            RequestId.parse(item.request_id or ""),
-            RequestId.parse(original) if original else None,
-            self.fields.open(capture_place(sha256), sealed),
-        )
-        return ReturnItem(item, xml)
+        request_id, original = RequestId.parse(item.request_id), item.original_request_id
+        if body is not None:
+            report = self.fields.open(RETURN_BODY.place(item.id), body).decode()
+            return ReturnItem(item, service_request(request_id, item.service, report))
+        raw = self.fields.open(capture_place(sha256), sealed)
+        about = RequestId.parse(original) if original else None
+        return ReturnItem(item, return_local_command_response(request_id, about, raw))
 
 
 def idempotency_key(original: str | None, raw: bytes) -> str:
@@ -180,7 +172,7 @@ def dcc() -> EntityId:
     return EntityId.parse(tomllib.loads(text)["entity_id"])
 
 
-def _next_counter(connection: sqlite3.Connection) -> int:
+def next_counter(connection: sqlite3.Connection) -> int:
     """Epoch milliseconds, always above the last one: the gateway may number it again."""
     last = connection.execute("SELECT MAX(request_counter) FROM returns").fetchone()[0] or 0
     return max(last + 1, time.time_ns() // 1_000_000)

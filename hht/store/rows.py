@@ -107,14 +107,17 @@ class Capture:
 class ReturnRow:
     """An item of the outbox. The key and the RequestID are fixed once it is ready.
 
-    `original_request_id` is the imported Local Command's, None for an Alert.
+    A draft has no key, and a RequestID with the counter 0. `original_request_id` is the imported
+    Local Command's, None for an Alert and for a report.
     """
 
     id: int
+    job_id: int | None
     service: str
     state: ReturnState
     idempotency_key: str | None
-    request_id: str | None
+    request_id: str
     original_request_id: str | None
     note: str
+    tries: int
     created_at: datetime

@@ -11,10 +11,11 @@ from hht.store.job_table import JobTable
 from hht.store.journey_table import JourneyTable
 from hht.store.keyring import KeyRing
 from hht.store.modes import Mode
+from hht.store.outbox_table import OutboxTable
 from hht.store.protection import Protection
 
 
-class Store(Protection, KeyRing, JobTable, CaptureTable, JourneyTable):
+class Store(Protection, KeyRing, JobTable, CaptureTable, OutboxTable, JourneyTable):
     """Jobs, Local Commands, captures, returns and journeys of one database.
 
     Every method that changes something has it on the disk when it returns. Methods block for a

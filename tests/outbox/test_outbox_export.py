@@ -14,6 +14,7 @@ from store_samples import (
     CCS01_REFUSED_COMMAND,
     CCS01_RESPONSE,
     CS14_ALERT,
+    NOW,
     hear,
     open_store,
     pack,
@@ -85,7 +86,7 @@ def test_what_was_exported_waits_for_its_receipt_and_what_was_received_is_left_o
     export_queue(store, tmp_path / "out")
     assert {row.state for row in store.returns()} == {ReturnState.SENT}
     assert store.returns_waiting() == 3
-    store.set_return_state(1, ReturnState.RECEIVED, "I0")
+    store.record_receipt(1, "I0", b"<xml/>", at=NOW)
     assert len(export_queue(store, tmp_path / "later")) == 3  # two items and the manifest
 
 

@@ -223,8 +223,8 @@ def test_returns_waiting_counts_until_the_receipt(store, job):
     hear(store, CCS01_RESPONSE, job.id)
     hear(store, CS14_ALERT, job.id)
     first = store.returns()[0].id
-    store.set_return_state(first, ReturnState.SENT)
+    store.mark_sent([first], "exported")
     assert store.returns_waiting() == 2
-    store.set_return_state(first, ReturnState.RECEIVED, "I0")
+    store.record_receipt(first, "I0", b"<xml/>", at=NOW)
     assert store.returns_waiting() == 1
     assert store.return_counts() == {ReturnState.RECEIVED: 1, ReturnState.READY: 1}
