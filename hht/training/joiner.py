@@ -105,7 +105,7 @@ class Joiner:
         self._link_key = link_key
         self._key = asyncio.get_running_loop().create_future()
         request = bytes([MacCommand.ASSOCIATION_REQUEST, CAPABILITY])
-        if not self._send_command(request, source_pan=BROADCAST):
+        if not any(self._send_command(request, source_pan=BROADCAST) for _ in range(_TRIES)):
             return JoinReason.NO_RESPONSE
         poll = bytes([MacCommand.DATA_REQUEST])
         answer = await self._ask(lambda: self._send_command(poll, source_pan=self._node.pan_id))

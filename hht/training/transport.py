@@ -22,6 +22,7 @@ ACK_SECONDS = 0.4  # virtual; one hop
 _OVERHEAD = 9 + 8 + 14 + MIC  # MAC header, NWK header, its auxiliary header and MIC
 _LINK_SECURITY = 5 + MIC
 _REMEMBERED = 64
+_KEY_SENDINGS = 3  # no APS acknowledgement tells that the network key arrived
 
 _Piece = tuple[int, int, int]  # short address, APS counter, index of the fragment
 
@@ -74,7 +75,7 @@ class TransportLayer:
         frame = ApsFrame(ApsKind.COMMAND, self._counter, command.encode())
         auxiliary = self._auxiliary(KeyId.KEY_TRANSPORT, extended=True)
         secured = frame.encode(auxiliary, key_transport_key(link_key))
-        self._node.network.send_in_clear(destination, secured)
+        any(self._node.network.send_in_clear(destination, secured) for _ in range(_KEY_SENDINGS))
 
     async def _deliver(self, destination: int, frame: ApsFrame, key: bytes | None) -> bool:
         """Send until the acknowledgement comes, at most 1 + APS_RETRIES times."""

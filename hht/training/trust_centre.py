@@ -31,7 +31,6 @@ class TrustCentre:
         self._node = node
         self.children: dict[EntityId, int] = {}
         self._joining: dict[EntityId, int] = {}
-        self._unasked: set[EntityId] = set()
 
     def command(self, mac: MacFrame) -> None:
         """Answer a MAC command."""
@@ -62,20 +61,20 @@ class TrustCentre:
             short = self.children.get(mac.source) or self._free_address()
             self.forget(mac.source)
             self._joining[mac.source] = short
-            self._unasked.add(mac.source)
 
     def _give_answer(self, mac: MacFrame) -> None:
+        """Answer each poll: a device that asks again has missed the answer before."""
         device = mac.source
-        if not isinstance(device, EntityId) or device not in self._unasked:
+        if not isinstance(device, EntityId) or device not in self._joining:
             return
         status = bytes([AssociationStatus.SUCCESSFUL])
         answer = bytes([MacCommand.ASSOCIATION_RESPONSE]) + u16(self._joining[device]) + status
         sequence, pan_id = self._node.next_mac_sequence(), self._node.pan_id
         addresses = pan_id, device, pan_id, self._node.eui64
-        response = MacFrame(MacKind.COMMAND, sequence, answer, *addresses, ack_request=True)
-        if self._node.send_mac(response):
-            self._unasked.discard(device)
-            self._node.clock.call_later(self._node.air.slowest, lambda: self._authenticate(device))
+        self._node.send_mac(
+            MacFrame(MacKind.COMMAND, sequence, answer, *addresses, ack_request=True)
+        )
+        self._node.clock.call_later(self._node.air.slowest, lambda: self._authenticate(device))
 
     def _authenticate(self, device: EntityId) -> None:
         """Send the network key under the device's link key, or send the device away."""
@@ -102,7 +101,6 @@ class TrustCentre:
         """Drop a child that left or was refused."""
         self.children.pop(device, None)
         self._joining.pop(device, None)
-        self._unasked.discard(device)
         self._node.network.forget(device)
         self._node.link_keys.pop(device, None)
 

@@ -85,7 +85,7 @@ async def test_joining_again_gives_a_fresh_start_with_the_same_address() -> None
     assert again.short == first.short
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(20))
 async def test_joining_gets_through_a_third_of_the_frames_lost(seed: int) -> None:
     bench = Bench(seed=seed, speed=50)
     bench.lose(0.33)
@@ -123,6 +123,14 @@ async def test_a_scan_hears_every_hub_with_its_signal_and_whether_it_lets_anyone
     assert told == {HUB: (CHANNEL, PAN_ID, True, 255), OTHER: (20, 0x1111, False, 90)}
     assert seen == [HUB, OTHER]
     assert bench.hht.channel == 11
+
+
+@pytest.mark.parametrize("dwell", [0.003, None], ids=["in a moment", "as long as a radio"])
+async def test_a_scan_hears_hubs_over_a_slow_air(dwell: float | None) -> None:
+    bench = Bench(speed=20)
+    bench.hht.scanner.dwell = dwell
+    bench.air.latency, bench.air.jitter = 0.03, 0.02
+    assert len(await bench.hht.active_scan([CHANNEL], 140)) == 1
 
 
 async def test_a_hub_without_power_is_not_heard() -> None:
