@@ -1,10 +1,17 @@
 """Which database file belongs to which mode: training, live and facility data never share one."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 if TYPE_CHECKING:
     from hht.store import Store
+
+MODES = ("live", "training", "facility")
+ModeOption = Annotated[
+    str, typer.Option(help="live, training or facility; else live, or the only one there is.")
+]
 
 
 def open_store(data_dir: Path, mode: str) -> "Store":
@@ -13,3 +20,11 @@ def open_store(data_dir: Path, mode: str) -> "Store":
 
     data_dir.mkdir(parents=True, exist_ok=True)
     return Store.open(data_dir / f"{mode}.db", Mode(mode))
+
+
+def settle_mode(data_dir: Path, mode: str) -> str:
+    """The mode that was asked for; else the only one with a database, else live."""
+    if mode and mode not in MODES:
+        raise typer.BadParameter(f"{mode!r} is not one of {', '.join(MODES)}")
+    there = [each for each in MODES if (data_dir / f"{each}.db").exists()]
+    return mode or (there[0] if there else "live")

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from hht.cli.context import Context, print_json
+from hht.cli.context import Context, JsonOption, print_json
 
 
 def register(app: typer.Typer) -> None:
@@ -16,7 +16,7 @@ def register(app: typer.Typer) -> None:
 def import_packs(
     context: typer.Context,
     paths: Annotated[list[Path], typer.Argument(help="DUIS XML, .HEX, a ZIP or a folder.")],
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a job.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Import Local Commands and job packs; a pack is taken whole or refused with the reason.
 

@@ -43,7 +43,7 @@ def build_app() -> "typer.Typer":  # noqa: F821
     """Put the command groups together; each imports what it needs only when it runs."""
     import typer
 
-    from hht.cli import hub, importing, inspect, jobs, queue, train
+    from hht.cli import hub, importing, jobs, queue, train
     from hht.cli.context import Context
 
     app = typer.Typer(
@@ -72,7 +72,7 @@ def build_app() -> "typer.Typer":  # noqa: F821
         elif context.invoked_subcommand is None:
             train.open_app(context.obj)
 
-    for group in (train, importing, inspect):
+    for group in (train, importing):
         group.register(app)
     for name, group in (("hub", hub), ("queue", queue), ("jobs", jobs)):
         app.add_typer(group.app, name=name)

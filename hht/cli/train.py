@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hht.cli.context import Context, print_json
+from hht.cli.context import Context, JsonOption, print_json
 
 if TYPE_CHECKING:
     from hht.cli.training_run import TrainingRun
@@ -25,7 +25,7 @@ def train(
     scenario: Annotated[str, typer.Argument(help="A name from --list.")] = DEFAULT_SCENARIO,
     list_them: Annotated[bool, typer.Option("--list", help="Name the scenarios.")] = False,
     auto: Annotated[bool, typer.Option("--auto", help="Play it without a person.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    as_json: JsonOption = False,
     pcap: Annotated[Path | None, typer.Option(help="Capture the air into this file.")] = None,
     seed: Annotated[int | None, typer.Option(help="Makes chance repeatable.")] = None,
 ) -> None:

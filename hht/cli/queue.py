@@ -1,0 +1,80 @@
+"""`hht queue`: what is to be returned to the DCC as Service Request 8.13."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hht.cli.context import Context, JsonOption, print_json
+from hht.cli.databases import ModeOption, open_store, settle_mode
+
+if TYPE_CHECKING:
+    from hht.store import ReturnRow, Store
+
+app = typer.Typer(no_args_is_help=True, help="What goes back to the DCC: list, show, export.")
+
+
+@app.command("list")
+def list_items(context: typer.Context, as_json: JsonOption = False, mode: ModeOption = "") -> None:
+    """List the queue, oldest first."""
+    with _store(context, mode) as store:
+        for item in store.returns():
+            show_row(item_row(item), as_json)
+
+
+@app.command()
+def show(
+    context: typer.Context,
+    number: Annotated[int, typer.Argument(help="The item's number in the list.")],
+    as_json: JsonOption = False,
+    mode: ModeOption = "",
+) -> None:
+    """Show one item and the message it returns."""
+    with _store(context, mode) as store:
+        item = store.return_item(number)
+        message = store.capture_returned_by(number).raw
+        row = item_row(item.row) | {"message": message.hex().upper()}
+        show_row(row, as_json)
+
+
+@app.command()
+def export(
+    context: typer.Context,
+    out: Annotated[Path, typer.Option("--out", help="A folder, or a file ending in .zip.")],
+    as_json: JsonOption = False,
+    mode: ModeOption = "",
+) -> None:
+    """Write each item as SR 8.13 XML, with a manifest; nothing leaves the queue by this."""
+    from hht.outbox.export import export_queue
+
+    with _store(context, mode) as store:
+        for path in export_queue(store, out):
+            print_json({"file": str(path)}) if as_json else print(path)
+
+
+def _store(context: typer.Context, mode: str) -> "Store":
+    settings: Context = context.obj
+    return open_store(settings.data_dir, settle_mode(settings.data_dir, mode))
+
+
+def item_row(item: "ReturnRow") -> dict[str, object]:
+    """What the list says of an item."""
+    return {
+        "item": item.id,
+        "state": item.state.value,
+        "service": item.service,
+        "original_request_id": item.original_request_id,
+        "request_id": item.request_id,
+        "created_at": item.created_at.isoformat(),
+        "note": item.note,
+    }
+
+
+def show_row(row: dict[str, object], as_json: bool) -> None:
+    """One JSON object, or one line for people."""
+    if as_json:
+        print_json(row)
+    else:
+        print("{item:>5}  {state:<9} {service:<7} {original_request_id}  {note}".format(**row))
+        if "message" in row:
+            print(row["message"])
