@@ -80,10 +80,6 @@ class Air:
         """Let a station send and hear."""
         self.stations.append(station)
 
-    def detach(self, station: Station) -> None:
-        """Take a station out of reach for good."""
-        self.stations.remove(station)
-
     def tap(self, listener: Callable[[Transmission], None]) -> None:
         """Show every frame sent on any channel, heard or lost, to `listener`."""
         self._taps.append(listener)

@@ -104,6 +104,8 @@ class Clock:
             self._handle = loop.call_later(max(0.0, delay), self._fire)
 
     def _fire(self) -> None:
-        while self._timers and self._timers[0][0] <= self.time():
-            heapq.heappop(self._timers)[2].fire()
-        self._arm()
+        try:
+            while self._timers and self._timers[0][0] <= self.time():
+                heapq.heappop(self._timers)[2].fire()
+        finally:
+            self._arm()

@@ -50,7 +50,9 @@ class NetworkLayer:
         self.addresses.clear()
 
     def send(self, destination: int, payload: bytes, *, kind: int = NwkKind.DATA) -> bool:
-        """Send under the network key; False when the next hop did not acknowledge."""
+        """Send under the network key; False when there is none, or no acknowledgement came."""
+        if not self.key:
+            return False
         frame = NwkFrame(kind, destination, self._node.short_address, self._next(), payload)
         self.frame_counter += 1
         auxiliary = Auxiliary(KeyId.NETWORK, self.frame_counter, self._node.eui64)

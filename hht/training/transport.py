@@ -55,6 +55,11 @@ class TransportLayer:
         self._seen.clear()
         self._partial.clear()
 
+    def forget(self, short: int) -> None:
+        """Whoever gets this short address now starts its APS counters anew."""
+        for name in [name for name in self._seen if name[0] == short]:
+            del self._seen[name]
+
     async def send(self, destination: int, frame: ApsFrame, key: bytes | None) -> bool:
         """Send acknowledged data, in fragments where it needs them; did every piece arrive?"""
         self._counter = (self._counter + 1) & 0xFF
@@ -108,7 +113,7 @@ class TransportLayer:
             if frame.secured:
                 frame = frame.opened(header, sender, self._find_key)
             if frame.kind == ApsKind.COMMAND:
-                self._node.joiner.key_came(TransportKey.decode(frame.payload))
+                self._take_command(frame)
         except (MalformedFrame, SecurityFailure) as error:
             self._node.drop(str(error))
             return
@@ -116,6 +121,11 @@ class TransportLayer:
             self._acknowledged(_name(nwk.source, frame))
         elif frame.kind == ApsKind.DATA and sender is not None:
             self._take_data(nwk, frame, sender, lqi, rssi)
+
+    def _take_command(self, frame: ApsFrame) -> None:
+        if not frame.secured:
+            raise SecurityFailure("a network key in clear")
+        self._node.joiner.key_came(TransportKey.decode(frame.payload))
 
     def _find_key(self, auxiliary: Auxiliary) -> bytes | None:
         link_key = self._node.link_keys.get(auxiliary.sender)

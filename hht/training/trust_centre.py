@@ -60,6 +60,7 @@ class TrustCentre:
         if isinstance(mac.source, EntityId):
             short = self.children.get(mac.source) or self._free_address()
             self.forget(mac.source)
+            self._node.transport.forget(short)
             self._joining[mac.source] = short
 
     def _give_answer(self, mac: MacFrame) -> None:

@@ -48,7 +48,7 @@ async def test_a_frame_reaches_every_station_on_its_channel_but_its_sender() -> 
 async def test_a_station_without_power_or_out_of_reach_hears_nothing() -> None:
     air, a, b, c = three()
     b.powered = False
-    air.detach(c)
+    air.set_link(a.eui64, c.eui64, Link(rssi=-97))
     air.transmit(FRAME, 15, a)
     await asyncio.sleep(0)
     assert b.heard == c.heard == []

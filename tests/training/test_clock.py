@@ -49,6 +49,16 @@ async def test_a_cancelled_call_never_happens() -> None:
     assert happened == []
 
 
+async def test_a_call_that_fails_takes_no_other_down() -> None:
+    clock, happened, failures = Clock(start=START), list[str](), list[object]()
+    asyncio.get_running_loop().set_exception_handler(lambda _, what: failures.append(what))
+    clock.call_later(0, lambda: [][0])
+    clock.call_later(0, lambda: happened.append("still called"))
+    await asyncio.sleep(0.01)
+    assert happened == ["still called"]
+    assert len(failures) == 1
+
+
 async def test_a_faster_clock_brings_forward_what_is_already_waiting() -> None:
     clock = Clock(start=START)
     waiting = asyncio.create_task(clock.sleep(1000))

@@ -7,6 +7,7 @@ from radio_bench import CHANNEL, HHT, HUB, LINK_KEY, NETWORK_KEY, PAN_ID, Bench,
 
 from hht.entity_id import EntityId
 from hht.training.air import Link
+from hht.training.aps import ApsFrame, ApsKind, TransportKey
 from hht.training.node import JoinReason, RadioNode
 
 OTHER = EntityId.parse("90-B3-D5-1F-30-A0-B3-F1")
@@ -190,6 +191,39 @@ async def test_a_handheld_finds_its_hub_again_on_another_channel() -> None:
     assert result.ok
     assert bench.hht.channel == 24
     assert await bench.to_hub(b"there you are")
+
+
+async def test_who_never_joined_cannot_rejoin() -> None:
+    bench = Bench(speed=1000)
+    assert (await bench.hht.rejoin([CHANNEL])).reason is JoinReason.NO_BEACON
+    bench.hht.extended_pan_id = HUB
+    assert (await bench.hht.rejoin([CHANNEL])).reason is JoinReason.NO_RESPONSE
+
+
+async def test_a_network_key_sent_in_clear_is_not_taken() -> None:
+    bench = Bench(speed=100)
+
+    def in_clear(short: int, command: TransportKey, _key: bytes) -> None:
+        frame = ApsFrame(ApsKind.COMMAND, 1, command.encode())
+        bench.hub.network.send_in_clear(short, frame.encode())
+
+    bench.hub.transport.send_transport_key = in_clear  # type: ignore[method-assign]
+    assert (await bench.join()).reason is JoinReason.NO_KEY
+    assert bench.hht.drops["a network key in clear"] > 0
+
+
+async def test_noise_on_the_hubs_channel_hides_it_until_it_moves_or_the_noise_ends() -> None:
+    bench = Bench(speed=200)
+    bench.air.set_link(HUB, HHT, Link(rssi=-70))
+    bench.air.interference[CHANNEL] = -60
+    assert (await bench.join()).reason is JoinReason.NO_BEACON
+    levels = await bench.hht.energy_scan([CHANNEL, 20], 30)
+    assert levels[CHANNEL] == -60 > levels[20]
+    bench.hub.channel = 20
+    assert (await bench.hht.join(20, PAN_ID, HUB, LINK_KEY)).ok
+    bench.air.interference.clear()
+    bench.hub.channel = CHANNEL
+    assert (await bench.join()).ok
 
 
 async def test_a_device_that_was_removed_cannot_rejoin() -> None:

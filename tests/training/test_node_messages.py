@@ -226,6 +226,18 @@ async def test_inter_pan_frames_reach_whom_they_name_and_everyone_if_they_name_n
     assert acknowledged == [True, True, False, False]
 
 
+async def test_a_node_whose_mac_is_silent_acknowledges_nothing_and_still_hears() -> None:
+    bench = Bench()
+    heard = list[bytes]()
+    bench.hub.on_any = lambda frame, lqi, rssi: heard.append(frame)
+    bench.hub.mac_silent = True
+    bench.hht.channel = CHANNEL
+    frame = MacFrame(MacKind.DATA, 1, b"\x0b\x00", 0xFFFF, HUB, 0xFFFF, HHT, True).encode()
+    assert not bench.hht.send_raw(frame)
+    await settled()
+    assert heard == [frame] * 4
+
+
 async def test_a_promiscuous_listener_hears_every_frame_of_its_channel() -> None:
     bench = await joined()
     ear = RadioNode(bench.air, EntityId(b"LISTENER"))
