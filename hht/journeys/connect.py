@@ -4,10 +4,11 @@ Scan, confirm the hub, inter-PAN CBKE, CCS01 of the HHT, join, CBKE on the HAN, 
 (GBCS 0.8.1 annex on the HHT; order as the hub expects it). No I/O and no clock of its own.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from hht.entity_id import EntityId
 from hht.journeys.machine import follow
@@ -106,6 +107,8 @@ class Connect:
     window_started: datetime | None = None
     """When the hub's inter-PAN window opened, or is taken to have opened."""
     admitted_at: datetime | None = None
+    tunnel: int | None = None
+    """The last tunnel that was open, which the hub may still hold."""
 
     def after(self, event: ConnectEvent) -> Self:
         """The journey once `event` has happened; OutOfStep if it cannot happen now."""
@@ -122,24 +125,26 @@ class Connect:
         states = list(ConnectState)
         return states.index(self.state) >= states.index(DONE_IN[step])
 
-    def snapshot(self) -> dict[str, str | None]:
+    def snapshot(self) -> dict[str, str | int | None]:
         """The journey by name, for the store."""
         return {
             "state": self.state,
             "hub": str(self.hub) if self.hub else None,
             "window_started": _text(self.window_started),
             "admitted_at": _text(self.admitted_at),
+            "tunnel": self.tunnel,
         }
 
     @classmethod
-    def restore(cls, snapshot: dict[str, str | None]) -> Self:
+    def restore(cls, snapshot: Mapping[str, Any]) -> Self:
         """What `snapshot` wrote."""
         hub = snapshot["hub"]
         return cls(
-            ConnectState(snapshot["state"] or ConnectState.AWAY),
+            ConnectState(snapshot["state"]),
             EntityId.parse(hub) if hub else None,
             _time(snapshot["window_started"]),
             _time(snapshot["admitted_at"]),
+            snapshot["tunnel"],
         )
 
 

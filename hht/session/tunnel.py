@@ -13,7 +13,7 @@ from hht.errors import HhtError
 from hht.session.errors import HubSilent, TunnelClosed
 from hht.session.han import Han
 from hht.zse.errors import MalformedFrame
-from hht.zse.gbt import Reassembler, decode_block, is_block, split
+from hht.zse.gbt import Block, Reassembler, Transfer, decode_block, is_block
 from hht.zse.hub_profile import HubProfile
 from hht.zse.tunneling import (
     CloseTunnel,
@@ -21,6 +21,7 @@ from hht.zse.tunneling import (
     RequestTunnel,
     RequestTunnelResponse,
     TransferData,
+    TransferDataError,
     TunnelClosure,
     TunnelData,
     TunnelStatus,
@@ -31,7 +32,7 @@ from hht.zse.zcl import DEFAULT_RESPONSE, TUNNELING, ZclFrame
 
 OWN_TUNNEL = 1
 """The identifier of a tunnel that the hub asks of us."""
-_TRANSFER_ERROR_FROM_SERVER, _TRANSFER_ERROR_FROM_CLIENT = 0x02, 0x03
+_ENDS = (CloseTunnel, TunnelClosure, TransferDataError)
 
 
 class Sequence(Protocol):
@@ -68,7 +69,7 @@ class Tunnel:
         self._serving = serving
         self._sequence = new_sequence()
         self._blocks = Reassembler()
-        self._acknowledged: asyncio.Queue[int] = asyncio.Queue()
+        self._acknowledged: asyncio.Queue[Block] = asyncio.Queue()
         self._arrived: asyncio.Queue[bytes | HhtError] = asyncio.Queue()
         self._pump = asyncio.create_task(self._take_all())
 
@@ -81,9 +82,12 @@ class Tunnel:
             await self._transfer(message)
             return
         profile = self._profile
-        blocks = split(message, profile.gbt_block_size, profile.gbt_window)
-        for start in range(0, len(blocks), profile.gbt_window):
-            await self._send_window(blocks[start : start + profile.gbt_window], start)
+        transfer = Transfer(message, profile.gbt_block_size, profile.gbt_window)
+        silences = 0
+        while not transfer.done:
+            silences = 0 if await self._send_blocks(transfer) else silences + 1
+            if silences > profile.gbt_retries:
+                raise HubSilent(self._han.hub.gpf, "acknowledgement of a block")
 
     async def receive(self) -> bytes:
         """The next whole message, as the hub sent it; what is no GBCS message is given too.
@@ -114,18 +118,16 @@ class Tunnel:
         command = TransferData(self.number, data, from_server=self._serving)
         await self._han.send(TUNNELING, command.frame(next(self._sequence)))
 
-    async def _send_window(self, blocks: list[bytes], sent_before: int) -> None:
-        """Send some blocks, again from the first unacknowledged one, until all have come."""
-        reached = sent_before
-        for _ in range(1 + self._profile.gbt_retries):
-            for block in blocks[reached - sent_before :]:
-                await self._transfer(block)
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(self._profile.gbt_timeout_seconds):
-                    reached = max(reached, await self._acknowledged.get())
-            if reached >= sent_before + len(blocks):
-                return
-        raise HubSilent(self._han.hub.gpf, f"acknowledgement of block {reached + 1}")
+    async def _send_blocks(self, transfer: Transfer) -> bool:
+        """Send the blocks that are due; whether an acknowledgement brought the transfer on."""
+        for block in transfer.due():
+            await self._transfer(block)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._profile.gbt_timeout_seconds):
+                while not transfer.take(await self._acknowledged.get()):
+                    pass
+                return True
+        return False
 
     async def _take_all(self) -> None:
         try:
@@ -135,7 +137,7 @@ class Tunnel:
             self._arrived.put_nowait(error)
 
     async def _take(self, frame: ZclFrame) -> None:
-        if _refuses(frame):
+        if _is_refusal(frame):
             raise TunnelClosed(self._han.hub.gpf)
         with contextlib.suppress(MalformedFrame):
             command = decode_tunnel_command(frame)
@@ -144,7 +146,7 @@ class Tunnel:
                 await self._han.send(TUNNELING, answer)
             elif isinstance(command, TransferData) and self._is_ours(command):
                 await self._take_data(command.data)
-            elif isinstance(command, CloseTunnel | TunnelClosure) and self._ends(command):
+            elif isinstance(command, _ENDS) and self._ends(command):
                 raise TunnelClosed(self._han.hub.gpf)
 
     def _is_ours(self, command: TransferData) -> bool:
@@ -152,9 +154,13 @@ class Tunnel:
         number = self.number if command.from_server is not self._serving else OWN_TUNNEL
         return command.tunnel == number
 
-    def _ends(self, command: CloseTunnel | TunnelClosure) -> bool:
-        by_client = isinstance(command, CloseTunnel)
-        return command.tunnel == self.number and by_client is self._serving
+    def _ends(self, command: CloseTunnel | TunnelClosure | TransferDataError) -> bool:
+        """Data that is refused has no tunnel any more, or is not taken in this one."""
+        if command.tunnel != self.number:
+            return False
+        if isinstance(command, TransferDataError):
+            return command.from_server is not self._serving
+        return isinstance(command, CloseTunnel) is self._serving
 
     async def _take_data(self, data: bytes) -> None:
         try:
@@ -169,7 +175,7 @@ class Tunnel:
     async def _take_block(self, raw: bytes) -> None:
         block = decode_block(raw)
         if not block.data:
-            self._acknowledged.put_nowait(block.acknowledged)
+            self._acknowledged.put_nowait(block)
             return
         whole = self._blocks.feed(raw)
         if whole is not None:
@@ -178,9 +184,7 @@ class Tunnel:
             await self._transfer(self._blocks.answer)
 
 
-def _refuses(frame: ZclFrame) -> bool:
-    """Whether the hub says that it could not take our data."""
-    if not frame.cluster_specific:
-        return frame.command == DEFAULT_RESPONSE and frame.payload[1:2] not in (b"", b"\x00")
-    error = _TRANSFER_ERROR_FROM_SERVER if frame.from_server else _TRANSFER_ERROR_FROM_CLIENT
-    return frame.command == error
+def _is_refusal(frame: ZclFrame) -> bool:
+    """Whether this is a Default Response by which the hub refuses what we sent."""
+    is_default_response = not frame.cluster_specific and frame.command == DEFAULT_RESPONSE
+    return is_default_response and frame.payload[1:2] not in (b"", b"\x00")

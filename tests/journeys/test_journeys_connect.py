@@ -67,7 +67,7 @@ def test_leaving_is_possible_from_everywhere() -> None:
 
 @pytest.mark.parametrize("state", list(ConnectState))
 def test_a_journey_comes_back_from_its_snapshot(state: ConnectState) -> None:
-    journey = Connect(state, GPF, NOON, NOON + timedelta(seconds=5))
+    journey = Connect(state, GPF, NOON, NOON + timedelta(seconds=5), 7)
     assert Connect.restore(journey.snapshot()) == journey
 
 
@@ -85,6 +85,7 @@ def test_a_snapshot_holds_only_names_and_times() -> None:
         "hub": "00-DB-12-34-56-78-90-A3",
         "window_started": "2026-11-20T12:00:00+00:00",
         "admitted_at": None,
+        "tunnel": None,
     }
 
 

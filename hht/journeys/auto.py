@@ -1,0 +1,150 @@
+"""A whole visit without a person: connect, deliver everything, settle what can be, leave.
+
+What is UNKNOWN after reconnecting and a quiet moment is delivered once more, byte for byte: a
+Device that has had it refuses the counter, so nothing is ever done twice. If that brings no
+Response either it stays UNKNOWN, for a person to settle.
+"""
+
+import asyncio
+from collections import Counter
+from time import monotonic
+
+from hht.entity_id import EntityId
+from hht.errors import HhtError
+from hht.journeys.connector import HubNotHeard
+from hht.journeys.events import Failed, Summary
+from hht.journeys.visit import Visit
+from hht.radio.errors import DongleAbsent, DongleError
+from hht.session.errors import (
+    CbkeFailed,
+    HubSilent,
+    JoinRefused,
+    ThrownOut,
+    TunnelClosed,
+    TunnelRefused,
+)
+from hht.store import CommandState
+
+PATIENCE = 30.0
+"""Seconds for which a lost connection is sought again, and a sleeping Device is waited for."""
+PAUSE = 0.5
+_PASSING = (DongleError, HubSilent, HubNotHeard, ThrownOut, TunnelClosed)
+_REFUSALS = (JoinRefused, TunnelRefused, CbkeFailed)
+_REFUSALS_TAKEN = 3  # on a noisy air a refusal may only be a loss
+_RETRIES = 2
+
+
+async def play(visit: Visit, *, scenario: str = "", patience: float = PATIENCE) -> Summary:
+    """Play the visit to its end; the Summary is returned, not published.
+
+    Its outcome is "complete" when every Local Command has its positive Response, "failed" when
+    none was delivered, else "incomplete". Failures on the way are published as Failed.
+    """
+    started = monotonic()
+    player = _Player(visit, patience)
+    await player.play()
+    return _summary(visit, scenario, monotonic() - started)
+
+
+class _Player:
+    """Does what an engineer would do, in the same order."""
+
+    def __init__(self, visit: Visit, patience: float) -> None:
+        self._visit = visit
+        self._patience = patience
+        self._retries: Counter[int] = Counter()
+        self._refusals = 0
+        self._was_connected = False
+        self._last_progress = monotonic()
+
+    async def play(self) -> None:
+        while True:
+            try:
+                if await self._work():
+                    break
+            except HhtError as error:
+                self._visit.say(Failed(error.what, error.where, error.remedy))
+                if not self._may_try_again(error):
+                    break
+                await asyncio.sleep(PAUSE)
+        if self._visit.connected:
+            await self._visit.leave()
+        else:
+            await self._visit.close()
+
+    async def _work(self) -> bool:
+        """Bring the job on as far as it goes; whether nothing is left that can be done."""
+        if not self._visit.connected:
+            await self._connect()
+        self._progress()
+        await self._visit.deliver_all()
+        if not self._visit.connected:
+            return False
+        return not await self._retry_one() and not await self._await_sleeper()
+
+    async def _connect(self) -> None:
+        hub = self._visit.hub or await self._choose_hub()
+        await self._visit.connect(hub)
+        self._was_connected = True
+
+    async def _choose_hub(self) -> EntityId:
+        """The job's hub; for a job without one, the strongest."""
+        heard = await self._visit.scan()
+        wanted = self._visit.job.hub_gpf or (heard[0].gpf if heard else None)
+        if wanted is None:
+            raise HubNotHeard("No hub answers the scan", remedy="Move closer and scan again.")
+        return wanted
+
+    async def _retry_one(self) -> bool:
+        """Deliver the first UNKNOWN Local Command once more; False when there is none to try."""
+        for row in self._in_state(CommandState.UNKNOWN):
+            if self._retries[row] < _RETRIES:
+                self._retries[row] += 1
+                await self._visit.settle(row, "retry")
+                return True
+        return False
+
+    async def _await_sleeper(self) -> bool:
+        """Wait for the Response of a Device that sleeps; whether one may still come."""
+        before = len(self._in_state(CommandState.DELIVERED))
+        while self._in_state(CommandState.DELIVERED) and self._visit.connected:
+            if monotonic() - self._last_progress > self._patience:
+                return False
+            await asyncio.sleep(PAUSE / 10)
+            if len(self._in_state(CommandState.DELIVERED)) < before:
+                return True
+        return before > 0
+
+    def _in_state(self, state: CommandState) -> list[int]:
+        return [row.id for row in self._visit.view.commands if row.state is state]
+
+    def _progress(self) -> None:
+        self._last_progress = monotonic()
+
+    def _may_try_again(self, error: HhtError) -> bool:
+        if isinstance(error, _REFUSALS):
+            self._refusals += 1
+            return self._refusals < _REFUSALS_TAKEN
+        if isinstance(error, DongleAbsent) and not self._was_connected:
+            return False
+        in_time = monotonic() - self._last_progress < self._patience
+        return in_time and isinstance(error, _PASSING)
+
+
+def _summary(visit: Visit, scenario: str, seconds: float) -> Summary:
+    view, captures = visit.view, visit.captures()
+    stand = view.counts
+    answered = all(row.state is CommandState.ANSWERED for row in view.commands)
+    unfinished = "incomplete" if stand.delivered else "failed"
+    return Summary(
+        scenario=scenario,
+        outcome="complete" if answered else unfinished,
+        delivered=stand.delivered,
+        answered=stand.answered,
+        failed=stand.failed,
+        unknown=stand.unknown,
+        captures=len(captures),
+        returns=len({capture.return_id for capture in captures} - {None}),
+        reports=0,
+        seconds=round(seconds, 3),
+    )

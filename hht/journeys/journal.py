@@ -1,0 +1,90 @@
+"""A visit's journal: where it stands, on the disk before anyone is told."""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from time import perf_counter
+
+from hht.entity_id import EntityId
+from hht.journeys.connect import Connect, ConnectEvent, Step, seconds_left
+from hht.journeys.die_at import Publish, mortal
+from hht.journeys.events import StepDone, StepStarted, WindowClock
+from hht.store import Store
+from hht.zse.hub_profile import HubProfile
+
+JOURNEY = "connect"
+Clock = Callable[[], datetime]
+
+
+class Journal:
+    """The connect journey of one job, persisted at every step; and the visit's voice."""
+
+    def __init__(
+        self, store: Store, job_id: int, profile: HubProfile, publish: Publish, clock: Clock
+    ) -> None:
+        self.job_id = job_id
+        self.clock = clock
+        self.say = mortal(publish)
+        self._store = store
+        self._profile = profile
+        snapshot = store.load_journey(job_id, JOURNEY)
+        self.connect = Connect.restore(snapshot).resumed() if snapshot else Connect()
+
+    def note(self, event: ConnectEvent) -> None:
+        """Move the journey on, and keep it; OutOfStep if the event cannot happen now."""
+        self._keep(self.connect.after(event))
+
+    def confirm(self, gpf: EntityId) -> None:
+        """Keep which hub was confirmed; another hub than before has clocks of its own."""
+        journey = self.connect
+        if journey.hub != gpf:
+            journey = replace(journey, hub=gpf, window_started=None, admitted_at=None, tunnel=None)
+        self._keep(journey.after(ConnectEvent.HUB_CONFIRMED))
+        if journey.window_started is None:
+            self.start_window_clock(self.clock())
+
+    def start_window_clock(self, started: datetime) -> None:
+        """Keep when the hub's inter-PAN window opened, and tell how long it has left."""
+        self._keep(replace(self.connect, window_started=started))
+        left = self.window_seconds_left()
+        if left is not None:
+            self.say(WindowClock(left))
+
+    def note_admitted(self) -> None:
+        """The hub has the HHT in its Device Log: the 18 hours begin."""
+        admitted = replace(self.connect, admitted_at=self.clock())
+        self._keep(admitted.after(ConnectEvent.HHT_ADMITTED))
+
+    def note_tunnel(self, number: int) -> None:
+        """A tunnel is open."""
+        opened = replace(self.connect, tunnel=number)
+        self._keep(opened.after(ConnectEvent.TUNNEL_OPENED))
+
+    def close(self) -> None:
+        """The HHT has left: the journey is over."""
+        self.connect = Connect()
+        self._store.clear_journey(self.job_id, JOURNEY)
+
+    def window_seconds_left(self) -> int | None:
+        """Of the inter-PAN window; None when no clock runs or the hub profile has no limit."""
+        minutes = self._profile.window_minutes
+        limit = timedelta(minutes=minutes) if minutes is not None else None
+        return seconds_left(self.connect.window_started, limit, self.clock())
+
+    def residency_seconds_left(self) -> int | None:
+        """Of the HHT's membership; None before the hub has admitted it."""
+        limit = timedelta(hours=self._profile.residency_hours)
+        return seconds_left(self.connect.admitted_at, limit, self.clock())
+
+    @contextlib.contextmanager
+    def step(self, step: Step) -> Iterator[None]:
+        """Tell of a step's beginning, and of its end when it was done; the caller notes it."""
+        self.say(StepStarted(step))
+        started = perf_counter()
+        yield
+        self.say(StepDone(step, round(perf_counter() - started, 3)))
+
+    def _keep(self, journey: Connect) -> None:
+        self._store.save_journey(self.job_id, JOURNEY, dict(journey.snapshot()))
+        self.connect = journey

@@ -1,0 +1,44 @@
+"""How a visit stands, frozen, for whoever shows it."""
+
+from dataclasses import dataclass
+
+from hht.entity_id import EntityId
+from hht.journeys.commission import Counts
+from hht.journeys.connect import ConnectState, Step
+from hht.store import CommandRow
+
+
+@dataclass(frozen=True, slots=True)
+class HubView:
+    """A hub that answered the scan."""
+
+    gpf: EntityId
+    channel: int
+    pan_id: int
+    lqi: int
+    rssi: int
+
+
+@dataclass(frozen=True, slots=True)
+class VisitView:
+    """Everything a screen shows of a visit; `lqi` and `rssi` are of the last thing heard.
+
+    Clocks are in whole seconds, None where none runs. `next_command` is the one that
+    `deliver_next` would take.
+    """
+
+    job_id: int
+    job_hub: EntityId | None
+    hub: EntityId | None
+    state: ConnectState
+    connected: bool
+    done: dict[Step, bool]
+    hubs: tuple[HubView, ...]
+    lqi: int | None
+    rssi: int | None
+    window_seconds_left: int | None
+    residency_seconds_left: int | None
+    commands: tuple[CommandRow, ...]
+    next_command: CommandRow | None
+    counts: Counts
+    returns_waiting: int

@@ -1,0 +1,207 @@
+"""The engineer's visit to one job: everything that can be done there, without a screen."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from hht.entity_id import EntityId
+from hht.errors import HhtError
+from hht.journeys.commission import CommandEvent, counts, hindrance, next_ready
+from hht.journeys.connect import Step
+from hht.journeys.connector import Connector
+from hht.journeys.courier import Courier
+from hht.journeys.die_at import Publish
+from hht.journeys.events import ConnectionLost
+from hht.journeys.journal import Clock, Journal
+from hht.journeys.view import HubView, VisitView
+from hht.store import Capture, CommandRow, Store
+
+if TYPE_CHECKING:
+    from hht.gbcs.protection import KeyStore
+    from hht.session.discovery import HubSeen
+    from hht.session.identity import HhtIdentity
+    from hht.session.tunnel import Tunnel
+    from hht.zse.hub_profile import HubProfile
+
+QUIET_SECONDS = 1.0
+"""After connecting, a hub that kept Responses for the HHT is given as long between two of them."""
+
+SETTLEMENTS = {
+    "answered-not-seen": (CommandEvent.SETTLED_DONE, "The engineer saw that it was done"),
+    "not-delivered": (CommandEvent.SETTLED_NOT_DELIVERED, "The engineer saw that it was not done"),
+    "retry": (CommandEvent.SETTLED_NOT_DELIVERED, "To be delivered once more"),
+    "skip": (CommandEvent.SKIP, "The engineer left it out"),
+}
+
+
+class NotReady(HhtError):
+    """What was asked for cannot be done yet, or not any more."""
+
+
+class Visit:
+    """One job's hub, from the scan to leaving; goes on where a killed program left off.
+
+    Everything is committed to `store` before `publish` is called with an event, and `publish`
+    and all methods belong to one event loop. `keys` are what messages are checked with.
+    `clock` gives the time of day with its zone.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        job_id: int,
+        radio_url: str,
+        identity: "HhtIdentity",
+        profile: "HubProfile",
+        keys: "KeyStore | None" = None,
+        publish: Publish = lambda event: None,
+        clock: Clock = lambda: datetime.now(UTC),
+    ) -> None:
+        self.keys = keys
+        self.job = store.job(job_id)
+        self._store = store
+        self._journal = Journal(store, job_id, profile, publish, clock)
+        self._connector = Connector(self._journal, self.job, identity, profile, radio_url)
+        self._courier = Courier(store, self.job, self._journal, profile, keys)
+        self._listener: asyncio.Task[None] | None = None
+        self.say = self._journal.say
+        self._courier.lose_sight("The program ended before its Response came")
+
+    @property
+    def connected(self) -> bool:
+        """Whether there is a tunnel to a hub."""
+        return self._connector.tunnel is not None
+
+    @property
+    def hub(self) -> EntityId | None:
+        """The GPF Entity Identifier of the hub that was confirmed last on this visit."""
+        return self._journal.connect.hub
+
+    def equip(self, radio_url: str) -> None:
+        """Use another dongle address from the next time the dongle is opened."""
+        self._connector.radio_url = radio_url
+
+    async def scan(self) -> "list[HubSeen]":
+        """Every hub in reach, strongest first. DongleError when the dongle fails."""
+        await self._stop_listening()
+        return await self._connector.scan()
+
+    async def connect(self, gpf: EntityId) -> None:
+        """Confirm this hub and go every step to the tunnel; SessionError or DongleError if not.
+
+        Then waits until Responses that the hub had kept have arrived, if any are awaited.
+        """
+        await self._stop_listening()
+        await self._connector.connect(gpf)
+        tunnel = self._tunnel()
+        self._listener = asyncio.create_task(self._listen(tunnel))
+        await self._courier.quiet(QUIET_SECONDS)
+
+    def restart_window_clock(self) -> None:
+        """The engineer has just power-cycled the hub: its inter-PAN window begins now."""
+        self._journal.start_window_clock(self._journal.clock())
+
+    async def deliver_next(self) -> CommandRow | None:
+        """Deliver the first Local Command that may go; it as it then stands, None without one."""
+        row = next_ready(self._courier.rows())
+        if row is None:
+            return None
+        await self.deliver(row.id)
+        return self._store.command(row.id)
+
+    async def deliver_all(self) -> None:
+        """Deliver one after another for as long as there is one that may go."""
+        while await self.deliver_next() is not None:
+            pass
+
+    async def deliver(self, command_id: int) -> None:
+        """Deliver one Local Command and wait for its Response; NotReady says what hinders it."""
+        tunnel = self._tunnel()
+        row = self._store.command(command_id)
+        hindered = hindrance(row, self._courier.rows())
+        if hindered is not None:
+            raise NotReady(hindered, where=row.title, remedy="Deliver what comes before it.")
+        self._check_hub(row)
+        await self._courier.deliver(row, tunnel)
+
+    async def settle(self, command_id: int, how: str) -> None:
+        """The engineer's word on an UNKNOWN Local Command; "retry" also delivers it again.
+
+        `how` is one of SETTLEMENTS. OutOfStep when the Local Command is not in doubt.
+        """
+        event, reason = SETTLEMENTS[how]
+        self._courier.move(command_id, event, reason)
+        if how == "retry" and self.connected:
+            await self.deliver(command_id)
+
+    async def leave(self) -> None:
+        """Leave the HAN and let go of the dongle; the visit is over."""
+        await self._stop_listening()
+        self._courier.lose_sight("The HHT left before its Response came")
+        await self._connector.leave()
+
+    async def close(self) -> None:
+        """Let go of the dongle without leaving: the visit can be taken up again."""
+        await self._stop_listening()
+        await self._connector.close()
+
+    def captures(self) -> tuple[Capture, ...]:
+        """Everything captured for this job, on this visit and before."""
+        return self._store.captures(self.job.id)
+
+    @property
+    def view(self) -> VisitView:
+        """How everything stands now."""
+        journal, rows = self._journal, self._courier.rows()
+        quality = self._connector.quality
+        return VisitView(
+            job_id=self.job.id,
+            job_hub=self.job.hub_gpf,
+            hub=journal.connect.hub,
+            state=journal.connect.state,
+            connected=self.connected,
+            done={step: journal.connect.done(step) for step in Step},
+            hubs=tuple(_hub_view(hub) for hub in self._connector.hubs),
+            lqi=quality.lqi if quality else None,
+            rssi=quality.rssi if quality else None,
+            window_seconds_left=journal.window_seconds_left(),
+            residency_seconds_left=journal.residency_seconds_left(),
+            commands=rows,
+            next_command=next_ready(rows),
+            counts=counts(rows),
+            returns_waiting=self._store.returns_waiting(),
+        )
+
+    async def _listen(self, tunnel: "Tunnel") -> None:
+        """Take what arrives until the connection ends; then say so, and what became of it."""
+        try:
+            while True:
+                self._courier.take(await self._connector.receive(tunnel))
+        except HhtError as error:
+            self._courier.lose_sight(error.what, error)
+            await self._connector.drop()
+            self._journal.say(ConnectionLost(error.what, error.remedy))
+
+    async def _stop_listening(self) -> None:
+        if self._listener is not None:
+            self._listener.cancel()
+            await asyncio.wait([self._listener])
+            self._listener = None
+
+    def _tunnel(self) -> "Tunnel":
+        if self._connector.tunnel is None:
+            raise NotReady("The HHT is not connected to a hub", remedy="Connect to the hub first.")
+        return self._connector.tunnel
+
+    def _check_hub(self, row: CommandRow) -> None:
+        if self.job.hub_gpf not in (None, self.hub):
+            raise NotReady(
+                f"This Local Command is for hub {self.job.hub_gpf}, not for {self.hub}",
+                where=row.title,
+                remedy="Connect to the job's hub.",
+            )
+
+
+def _hub_view(hub: "HubSeen") -> HubView:
+    beacon = hub.beacon
+    return HubView(hub.gpf, beacon.channel, beacon.pan_id, beacon.lqi, beacon.rssi)
