@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,14 @@ from radio_bench import CHANNEL, HHT, HUB, LINK_KEY, NETWORK_KEY, TUNNELING, Ben
 from tshark_judge import complaints, fields, tshark
 
 from hht.training import zdo
-from hht.training.air import Link
+from hht.training.air import Link, Transmission
 from hht.training.capture import PcapWriter, keys_path
+from hht.zse.fragmentation import FragmentAnswer
+from hht.zse.hht_admission import admission_frame, build_admission
+from hht.zse.hub_profile import load_profile
+from hht.zse.install_code import InstallCode
 from hht.zse.interpan import InterPanFrame, encode_secured
+from hht.zse.interpan_transfer import secured_frames
 
 MESSAGE = bytes.fromhex("09dfdf090100" + "00" * 200)
 INITIATE = bytes.fromhex("01010002000a0a") + bytes.fromhex(
@@ -115,6 +121,42 @@ def test_the_keys_file_says_what_each_key_is_for_once(pcap: Path) -> None:
         f'"{NETWORK_KEY.hex(":")}","Normal","network key {HUB}"',
         f'"{LINK_KEY.hex(":")}","Normal","link key {HUB} {HHT}"',
     ]
+
+
+@pytest.mark.shared
+def test_a_reference_message_in_the_tunnel_is_read_as_its_use_case(
+    shared: Path, tmp_path: Path
+) -> None:
+    folder = shared / "rtds" / "messages" / "8.11_CCS01"
+    command = bytes.fromhex((folder / "CCS01_8.11_SUCCESS_COMMAND_GBCS.HEX").read_text())
+    pcap = tmp_path / "tunnel.pcap"
+
+    async def carry() -> None:
+        bench = Bench()
+        PcapWriter.on(bench.air, pcap)
+        bench.hub.form(CHANNEL, 0x4321, HUB, NETWORK_KEY)
+        await bench.join()
+        await bench.to_hub(bytes.fromhex("0105020000") + command)
+
+    asyncio.run(carry())
+    assert complaints(pcap) == []
+    assert "CCS01 Add Device to CHF device log" in tshark(pcap, "-Y", "gbcs_message")
+
+
+def test_the_hhts_ccs01_in_inter_pan_fragments_is_read_without_complaint(tmp_path: Path) -> None:
+    profile, pcap = load_profile(), tmp_path / "admission.pcap"
+    writer = PcapWriter(pcap)
+    code = InstallCode(bytes(16))
+    for counter in range(40):
+        payload = build_admission(profile, HHT, code, HUB, counter)
+        zcl = admission_frame(profile, payload, counter).encode()
+        message = InterPanFrame(HHT, 0xFFFF, HUB, 0xFFFF, 0, profile.admission_cluster, zcl)
+        for index, raw in enumerate(secured_frames(message, LINK_KEY, counter, profile)):
+            writer.write(Transmission(raw, CHANNEL, 1e9 + counter, HHT))
+            taken = replace(message, payload=FragmentAnswer(index, 0).encode())
+            writer.write(Transmission(taken.encode(), CHANNEL, 1e9 + counter, HUB))
+    writer.close()
+    assert complaints(pcap) == []
 
 
 def test_a_killed_process_leaves_a_capture_that_can_be_read(tmp_path: Path) -> None:
