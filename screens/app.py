@@ -3,41 +3,40 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from textual import events, work
-from textual.app import App, SystemCommand
+from textual import events
+from textual.app import SystemCommand
 from textual.binding import Binding
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.signal import Signal
 
-from hht.errors import HhtError
 from screens import themes
 from screens.base import HhtScreen
 from screens.context import HhtContext
 from screens.desk import Desk, Moved
 from screens.home import HomeScreen
 from screens.moments import moment_of
+from screens.navigation import Navigation
 from screens.scanner import GAP_SECONDS, ScannerGate
 from screens.widgets.clock import Deadline
 from screens.widgets.status_strip import Status
 from screens.widgets.timeline import MOST_LINES, Moment
 
 if TYPE_CHECKING:
-    from hht.journeys.visit import VisitView
-
     from hht.journeys.events import Event
+    from hht.journeys.view import VisitView
 
 KEY_NAMES = {"pageup": "PgUp", "pagedown": "PgDn", "escape": "Esc", "ctrl+q": "Ctrl+Q", "up": "↑"}
 KEY_NAMES |= {"down": "↓", "ctrl+p": "Ctrl+P"}
 
 
-class HhtApp(App[None]):
+class HhtApp(Navigation):
     """hht on the screen. Everything heavy happens behind `desk`, in a thread of its own."""
 
     CSS_PATH = "app.tcss"
@@ -113,7 +112,7 @@ class HhtApp(App[None]):
     async def count_returns(self) -> None:
         """Bring the count of what is not yet returned up to date."""
         if self.status:
-            self.status = replace(self.status, to_return=await self.desk.returns_waiting())
+            self.status = replace(self.status, to_return=await self.desk.records.returns_waiting())
 
     def watch_view(self, view: VisitView | None) -> None:
         """Bring the strip up to date with the visit."""
@@ -129,55 +128,6 @@ class HhtApp(App[None]):
             stay=Deadline.after(view.residency_seconds_left),
             to_return=view.returns_waiting,
         )
-
-    @work(exclusive=True, group="job")
-    async def open_job(self, job_id: int) -> None:
-        """Open a job: its hub first, or its plan if the HHT is on the HAN already."""
-        try:
-            await self.desk.visit(job_id)
-        except HhtError as error:
-            self.show_failure(error, retry=lambda: self.open_job(job_id))
-            return
-        if self.view and (self.view.connected or not self.view.next_command):
-            self.open_plan()
-        else:
-            self.open_connect()
-
-    def open_connect(self) -> None:
-        """Show the hubs."""
-        from screens.connect import ConnectScreen
-
-        self._show_in_job(ConnectScreen())
-
-    def open_plan(self) -> None:
-        """Show the job's Local Commands."""
-        from screens.commission import CommissionScreen
-
-        self._show_in_job(CommissionScreen())
-
-    def _show_in_job(self, screen: HhtScreen) -> None:
-        """Put a job's screen over the home screen, in place of the one that was there."""
-        while len(self.screen_stack) > 1:
-            self.pop_screen()
-        self.push_screen(screen)
-
-    def open_queue(self) -> None:
-        """Show what is to be returned."""
-        from screens.queue import QueueScreen
-
-        self.push_screen(QueueScreen())
-
-    def show_failure(self, error: HhtError, retry: Callable[[], object] | None = None) -> None:
-        """Say what failed, what it means and what to do; try again if the engineer wants to."""
-        from screens.failure import FailureScreen
-        from screens.failures import failure_of
-
-        def answered(again: bool | None) -> None:
-            if again and retry:
-                retry()
-
-        screen = FailureScreen(failure_of(error), can_retry=retry is not None)
-        self.push_screen(screen, answered)
 
     def get_key_display(self, binding: Binding) -> str:
         """Write keys as they are printed on the keyboard."""

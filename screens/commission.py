@@ -25,7 +25,7 @@ from screens.widgets.timeline import Timeline
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from hht.journeys.visit import VisitView
+    from hht.journeys.view import VisitView
 
 TOLD = (events.ResponseCaptured, events.AlertCaptured, events.CommandChanged, events.CommandSent)
 
@@ -113,7 +113,7 @@ class CommissionScreen(RadioScreen):
         from screens.message import MessageScreen
 
         try:
-            messages = await self.desk.command_messages(command_id)
+            messages = await self.desk.records.command_messages(command_id)
         except HhtError as error:
             self.hht.show_failure(error)
         else:

@@ -26,7 +26,7 @@ from screens.widgets.step_list import StepList
 from screens.widgets.timeline import Timeline
 
 if TYPE_CHECKING:
-    from hht.journeys.visit import VisitView
+    from hht.journeys.view import HubView, VisitView
 
 INSIST = "insist"
 
@@ -40,6 +40,7 @@ class ConnectScreen(RadioScreen):
         Binding("s", "scan", "Scan"),
         Binding("c", "cancel", "Cancel"),
         Binding("escape", "back", "Back"),
+        Binding("p", "power_cycled", "Hub was switched off and on", show=False),
     ]
 
     def body(self) -> ComposeResult:
@@ -53,11 +54,14 @@ class ConnectScreen(RadioScreen):
         yield ActionButton(id="action")
 
     def on_mount(self) -> None:
-        """Start listening at once."""
-        self.query_one(StepList).display = False
+        """Go back to the hub that still has this HHT in its log; else listen at once."""
         self.hht.happened.subscribe(self, self.follow)
         self.watch(self.app, "view", self.draw)
-        self.action_scan()
+        view = self.hht.view
+        if view and view.hub and view.residency_seconds_left:
+            self.connect(view.hub)
+        else:
+            self.action_scan()
 
     def draw(self, view: VisitView | None) -> None:
         """Show the hubs heard so far; the cursor starts on the job's hub."""
@@ -81,6 +85,8 @@ class ConnectScreen(RadioScreen):
 
     def connect(self, gpf: EntityId) -> None:
         """Go through every step to the tunnel, then on to the plan."""
+        done = self.hht.view.done if self.hht.view else {}
+        self.query_one(StepList).reset({str(step): behind for step, behind in done.items()})
         self._show_steps(True)
         self.at_work(lambda: self.desk.connect(gpf), self.hht.open_plan)
 
@@ -137,6 +143,10 @@ class ConnectScreen(RadioScreen):
             self._show_steps(False)
             self.at_work(self.desk.scan)
 
+    def action_power_cycled(self) -> None:
+        """Start the window's clock again: the hub's power has just come on."""
+        self.at_work(self.desk.restart_window_clock)
+
     def action_choose(self) -> None:
         """Connect to the hub under the cursor."""
         self.query_one(NumberedList).action_choose()
@@ -154,7 +164,8 @@ class ConnectScreen(RadioScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer 'Scan' when the radio is free and 'Cancel' when it is at work."""
-        return {"scan": not self.busy, "cancel": self.busy}.get(action, True)
+        free = {"scan": not self.busy, "power_cycled": not self.busy, "cancel": self.busy}
+        return free.get(action, True)
 
 
 def hub_row(hub: HubView, view: VisitView) -> Row:

@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from textual.message import Message
 
 from hht.errors import HhtError
 from screens.backstage import Backstage
 from screens.context import HhtContext
+from screens.records import Records
 
 if TYPE_CHECKING:
     from hht.gbcs.describe import Description
-    from hht.journeys.visit import Visit, VisitView
 
     from hht.entity_id import EntityId
     from hht.journeys.events import Event
-    from hht.store import Store
-    from screens.lookups import JobLine, ReturnPage
-
-Result = TypeVar("Result")
+    from hht.journeys.view import VisitView
+    from hht.journeys.visit import Visit
 
 
 class Moved(Message):
@@ -44,50 +41,13 @@ class Desk:
         self.context = context
         self.post = post
         self.backstage = Backstage()
-        self._store: Store | None = None
+        self.records = Records(self.backstage, context.open_store)
         self._visit: Visit | None = None
-        self._job_id: int | None = None
+        self._dongle_gone = False
 
     def start(self) -> None:
         """Open the backstage thread."""
         self.backstage.start()
-
-    # what is kept: every look into the store
-
-    async def jobs(self) -> list[JobLine]:
-        """Every job with the states of its commands."""
-        from screens import lookups
-
-        return await self._ask(lookups.job_lines)
-
-    async def returns_waiting(self) -> int:
-        """How many items have not been returned yet."""
-        return await self._ask(lambda store: store.returns_waiting())
-
-    async def return_page(self, offset: int, count: int) -> ReturnPage:
-        """A stretch of the queue, with the counts."""
-        from screens import lookups
-
-        return await self._ask(lambda store: lookups.return_page(store, offset, count))
-
-    async def return_messages(self, return_id: int) -> list[tuple[str, bytes]]:
-        """The message that an item of the queue returns."""
-        from screens import lookups
-
-        return await self._ask(lambda store: lookups.return_messages(store, return_id))
-
-    async def command_messages(self, command_id: int) -> list[tuple[str, bytes]]:
-        """A Local Command and what answered it, each with a title."""
-        from screens import lookups
-
-        job = self._job_id or 0
-        return await self._ask(lambda store: lookups.command_messages(store, job, command_id))
-
-    async def export(self, folder: Path) -> list[Path]:
-        """Write what is to be returned as SR 8.13 XML into a folder."""
-        from screens import lookups
-
-        return await self._ask(lambda store: lookups.export(store, folder))
 
     async def describe(self, raw: bytes) -> Description:
         """Decode one GBCS message, with the keys that the visit has."""
@@ -102,12 +62,9 @@ class Desk:
 
         return await self.backstage.run(messages_in, text)
 
-    # the visit: everything that needs the radio
-
-    async def visit(self, job_id: int) -> None:
+    async def visit(self, job_id: int) -> VisitView:
         """Be ready to visit the hub of this job; goes on with the visit that is under way."""
-        if self._visit is None or self._job_id != job_id:
-            await self.backstage.do(self._begin(job_id))
+        return await self.backstage.do(self._begin(job_id))
 
     async def scan(self) -> None:
         """Listen for hubs; they come as events."""
@@ -133,6 +90,14 @@ class Desk:
         """Write down what became of a command that nobody was sure about."""
         await self._at_work(lambda visit: visit.settle(command_id, how))
 
+    async def restart_window_clock(self) -> None:
+        """The engineer has just switched the hub off and on: its window begins now."""
+
+        async def restart(visit: Visit) -> None:
+            visit.restart_window_clock()
+
+        await self._at_work(restart)
+
     async def leave(self) -> None:
         """Leave the HAN."""
         await self._at_work(lambda visit: visit.leave())
@@ -141,20 +106,26 @@ class Desk:
         """End what was begun: the visit, the store, and what the starter began."""
         if self._visit:
             await self.backstage.do(self._visit.close())
-        if self._store:
-            await self.backstage.run(self._store.close)
+        await self.records.close()
         self.backstage.stop()
         self.context.close()
 
-    async def _begin(self, job_id: int) -> None:
-        """Make the visit; the radio's kit may take seconds to come, so it is fetched aside."""
-        from hht.journeys.visit import Visit
-
+    async def _begin(self, job_id: int) -> VisitView:
+        """Make the visit, unless it is there; another job's is closed, but the HAN not left."""
+        if self._visit and self._visit.job.id == job_id:
+            return self._visit.view
         if self._visit:
             await self._visit.close()
+        self._visit = await self._new_visit(job_id)
+        return self._visit.view
+
+    async def _new_visit(self, job_id: int) -> Visit:
+        """Fetch the radio's kit, which may take seconds, and go on where the job stands."""
+        from hht.journeys.visit import Visit
+
         kit = await asyncio.to_thread(self.context.equip, job_id)
-        self._visit = Visit(
-            store=self._opened(),
+        return Visit(
+            store=self.records.store(),
             job_id=job_id,
             radio_url=kit.radio_url,
             identity=kit.identity,
@@ -162,8 +133,6 @@ class Desk:
             keys=kit.keys,
             publish=self._publish,
         )
-        self._job_id = job_id
-        self.post(Moved(self._visit.view))
 
     def _publish(self, event: Event) -> None:
         """Pass on what happened; called in the backstage thread, and posts only."""
@@ -172,20 +141,24 @@ class Desk:
 
     async def _at_work(self, step: Callable[[Visit], Coroutine[Any, Any, object]]) -> None:
         """Do one thing on the visit; its view is passed on however it ends."""
-        visit = self._visit
-        if visit is None:
+        if self._visit is None:
             raise HhtError("No job is open", remedy="Open a job first.")
+        await self.backstage.do(self._step(self._visit, step))
+
+    async def _step(
+        self, visit: Visit, step: Callable[[Visit], Coroutine[Any, Any, object]]
+    ) -> None:
+        """Do it in the backstage thread; a dongle that was lost is looked for again first."""
+        from hht.radio.errors import DongleAbsent, DongleLost
+
+        if self._dongle_gone:
+            kit = await asyncio.to_thread(self.context.equip, visit.job.id)
+            visit.equip(kit.radio_url)
+            self._dongle_gone = False
         try:
-            await self.backstage.do(step(visit))
+            await step(visit)
+        except (DongleAbsent, DongleLost):
+            self._dongle_gone = True
+            raise
         finally:
             self.post(Moved(visit.view))
-
-    async def _ask(self, question: Callable[[Store], Result]) -> Result:
-        """Ask the store."""
-        return await self.backstage.run(lambda: question(self._opened()))
-
-    def _opened(self) -> Store:
-        """The store; it is opened when it is first needed."""
-        if self._store is None:
-            self._store = self.context.open_store()
-        return self._store

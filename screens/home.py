@@ -72,7 +72,7 @@ class HomeScreen(HhtScreen):
         """Read the jobs and the count of what is not yet returned."""
         jobs = self.query_one(NumberedList)
         try:
-            self.jobs = await self.desk.jobs()
+            self.jobs = await self.desk.records.jobs()
         except HhtError as error:
             jobs.empty = " The job list could not be opened."
             jobs.set_rows(())

@@ -87,10 +87,11 @@ def return_messages(store: Store, return_id: int) -> Titled:
     return [(_title(raw), raw)]
 
 
-def command_messages(store: Store, job_id: int, command_id: int) -> Titled:
+def command_messages(store: Store, command_id: int) -> Titled:
     """A Local Command, then what answered it."""
     command = store.command(command_id)
-    answers = [capture for capture in store.captures(job_id) if capture.command_id == command_id]
+    captures = store.captures(command.job_id)
+    answers = [capture for capture in captures if capture.command_id == command_id]
     return [
         (f"Command {command.position + 1}: {command.title}", command.raw),
         *(

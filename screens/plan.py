@@ -11,8 +11,7 @@ from screens.widgets.command_look import state_text
 from screens.widgets.row import Row
 
 if TYPE_CHECKING:
-    from hht.journeys.visit import VisitView
-
+    from hht.journeys.view import VisitView
     from hht.store import CommandRow
 
 
@@ -40,7 +39,8 @@ def settle_question(row: CommandRow) -> ChoiceScreen:
         [
             Answer("answered-not-seen", "The Device did it", "It counts as answered."),
             Answer("not-delivered", "It never arrived", "Goes back to waiting."),
-            Answer("retry", "Deliver it again now", "The Device refuses it if it has seen it."),
+            Answer("retry", "Deliver it again now", "A Device that has seen it refuses it."),
+            Answer("skip", "Leave it out", "It counts as skipped."),
         ],
     )
 

@@ -61,7 +61,7 @@ class QueueScreen(HhtScreen):
         """Read a page and the counts."""
         rows = self.query_one(NumberedList)
         try:
-            page = await self.desk.return_page(offset, count)
+            page = await self.desk.records.return_page(offset, count)
         except HhtError as error:
             self.hht.show_failure(error, retry=lambda: self.load(offset, count))
             return
@@ -85,7 +85,7 @@ class QueueScreen(HhtScreen):
         from screens.message import MessageScreen
 
         try:
-            messages = await self.desk.return_messages(return_id)
+            messages = await self.desk.records.return_messages(return_id)
         except HhtError as error:
             self.hht.show_failure(error)
         else:
@@ -110,7 +110,7 @@ class QueueScreen(HhtScreen):
     async def export(self, folder: Path) -> None:
         """Write the files, then say how many and where."""
         try:
-            written = await self.desk.export(folder)
+            written = await self.desk.records.export(folder)
         except HhtError as error:
             self.hht.show_failure(error, retry=lambda: self.export(folder))
         else:

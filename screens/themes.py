@@ -64,4 +64,18 @@ def _theme(data: dict[str, Any]) -> Theme:
     variables: dict[str, str] = data["variables"]
     named = colours | variables
     stand_ins = {name: named[source] for name, source in _STANDS_FOR.items()}
-    return Theme(name=data["name"], dark=data["dark"], variables=stand_ins | variables, **colours)
+    return Theme(
+        name=data["name"],
+        dark=data["dark"],
+        variables=stand_ins | variables,
+        primary=colours["primary"],
+        secondary=colours["secondary"],
+        success=colours["success"],
+        warning=colours["warning"],
+        error=colours["error"],
+        accent=colours["accent"],
+        foreground=colours["foreground"],
+        background=colours["background"],
+        surface=colours["surface"],
+        panel=colours["panel"],
+    )

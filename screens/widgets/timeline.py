@@ -25,14 +25,14 @@ class Moment:
 class Timeline(Widget):
     """Draws the end of the log that it is given; the log itself lives with the app."""
 
-    def __init__(self, log: deque[Moment], *, classes: str = "") -> None:
+    def __init__(self, moments: deque[Moment], *, classes: str = "") -> None:
         super().__init__(classes=classes)
-        self.log = log
+        self.moments = moments
 
     def render(self) -> Content:
         """Draw as many of the newest moments as fit, wrapped under their times."""
         lines: list[Content] = []
-        for moment in reversed(self.log):
+        for moment in reversed(self.moments):
             block = self._draw(moment)
             if len(lines) + len(block) > self.size.height:
                 break

@@ -56,7 +56,8 @@ async def test_the_panel_says_what_what_it_means_and_what_to_do_with_the_code(
         bench.app.show_failure(error)
         await bench.until("What to do: Move closer to it.")
         entry = failure_table()["HhtError"]
-        assert "✗ The hub did not answer" in bench.text and entry["code"] in bench.text
+        assert "✗ The hub did not answer" in bench.text
+        assert entry["code"] in bench.text
         assert "What it means: The work stopped here." in bench.text
         assert "00-DB-12" in bench.text
         assert "▲ TRAINING" in bench.lines[0]

@@ -99,7 +99,8 @@ async def test_every_row_is_two_lines_of_the_whole_width_and_the_state_stands_at
     async with app.run_test(size=SIZE) as pilot:
         lines = screen_of(pilot).split("\n")
         assert [line[1:3] for line in lines[0:4:2]] == ["1 ", "2 "]
-        assert lines[0].endswith("state") and len(lines[0]) == SIZE[0] - 1
+        assert lines[0].endswith("state")
+        assert len(lines[0]) == SIZE[0] - 1
 
 
 async def test_a_tap_on_either_line_of_a_row_opens_it() -> None:

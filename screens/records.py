@@ -1,0 +1,73 @@
+"""What is kept, for the screens: every look into the store, and the export of the queue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from screens.backstage import Backstage
+
+if TYPE_CHECKING:
+    from hht.store import Store
+    from screens.lookups import JobLine, ReturnPage, Titled
+
+Result = TypeVar("Result")
+
+
+class Records:
+    """Each method is awaited by a screen, works in the backstage thread, and raises HhtError."""
+
+    def __init__(self, backstage: Backstage, open_store: Callable[[], Store]) -> None:
+        self.backstage = backstage
+        self.open_store = open_store
+        self._store: Store | None = None
+
+    async def jobs(self) -> list[JobLine]:
+        """Every job with the states of its commands."""
+        from screens import lookups
+
+        return await self._ask(lookups.job_lines)
+
+    async def returns_waiting(self) -> int:
+        """How many items have not been returned yet."""
+        return await self._ask(lambda store: store.returns_waiting())
+
+    async def return_page(self, offset: int, count: int) -> ReturnPage:
+        """A stretch of the queue, with the counts."""
+        from screens import lookups
+
+        return await self._ask(lambda store: lookups.return_page(store, offset, count))
+
+    async def return_messages(self, return_id: int) -> Titled:
+        """The message that an item of the queue returns."""
+        from screens import lookups
+
+        return await self._ask(lambda store: lookups.return_messages(store, return_id))
+
+    async def command_messages(self, command_id: int) -> Titled:
+        """A Local Command and what answered it, each with a title."""
+        from screens import lookups
+
+        return await self._ask(lambda store: lookups.command_messages(store, command_id))
+
+    async def export(self, folder: Path) -> list[Path]:
+        """Write what is to be returned as SR 8.13 XML into a folder."""
+        from screens import lookups
+
+        return await self._ask(lambda store: lookups.export(store, folder))
+
+    async def close(self) -> None:
+        """Close the store if it was opened."""
+        if self._store:
+            await self.backstage.run(self._store.close)
+
+    def store(self) -> Store:
+        """The store, opened when it is first needed; for the backstage thread only."""
+        if self._store is None:
+            self._store = self.open_store()
+        return self._store
+
+    async def _ask(self, question: Callable[[Store], Result]) -> Result:
+        """Ask the store."""
+        return await self.backstage.run(lambda: question(self.store()))

@@ -1,0 +1,64 @@
+"""GBCS messages are found in whatever was pasted or scanned."""
+
+import base64
+
+import pytest
+from duis_samples import local_command_xml, response_xml
+from hypothesis import given
+from hypothesis import strategies as st
+from store_samples import CCS01_COMMAND, CS14_ALERT
+
+from hht.errors import HhtError
+from screens.message_text import messages_in
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        CCS01_COMMAND.hex(),
+        CCS01_COMMAND.hex().upper(),
+        f"  0x{CCS01_COMMAND.hex(' ')}\n",
+        CCS01_COMMAND.hex(":"),
+        "\n".join(CCS01_COMMAND.hex()[start : start + 32] for start in range(0, 400, 32)),
+    ],
+)
+def test_hexadecimal_is_read_however_it_is_spaced(text: str) -> None:
+    assert messages_in(text) == [("Hexadecimal", CCS01_COMMAND)]
+
+
+def test_base64_is_read_also_over_several_lines() -> None:
+    assert messages_in(base64.encodebytes(CCS01_COMMAND).decode()) == [("Base64", CCS01_COMMAND)]
+
+
+def test_a_message_is_found_in_duis_xml_wherever_it_stands() -> None:
+    xml = local_command_xml(CCS01_COMMAND).decode()
+    assert messages_in(xml) == [("GBCSPayload", CCS01_COMMAND)]
+
+
+def test_xml_without_a_message_says_so() -> None:
+    xml = response_xml("90-B3-D5-1F-30-01-00-00:00-DB-12-34-56-78-90-A2:1", "I0", "<sr:X/>")
+    with pytest.raises(HhtError, match="no GBCS message in this XML"):
+        messages_in(xml.decode())
+
+
+def test_hexadecimal_that_is_no_message_is_given_back_for_the_decoder_to_judge() -> None:
+    assert messages_in("DF 09 01") == [("Hexadecimal", b"\xdf\x09\x01")]
+
+
+def test_bytes_that_read_as_both_are_hexadecimal() -> None:
+    assert messages_in("DEADBEEF") == [("Hexadecimal", b"\xde\xad\xbe\xef")]
+
+
+@pytest.mark.parametrize("text", ["", "hello there!", "<sr:Response", "<a><b></a>", "ABC"])
+def test_what_is_none_of_these_is_refused_in_one_line(text: str) -> None:
+    with pytest.raises(HhtError) as refusal:
+        messages_in(text)
+    assert "\n" not in str(refusal.value)
+
+
+@given(st.text(max_size=200) | st.sampled_from([CS14_ALERT.hex()]))
+def test_any_text_is_read_or_refused_and_nothing_else(text: str) -> None:
+    try:
+        messages_in(text)
+    except HhtError:
+        pass
