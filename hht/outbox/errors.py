@@ -1,0 +1,21 @@
+"""What can go wrong on the way from the queue to the DCC."""
+
+from hht.errors import HhtError
+
+
+class OutboxError(HhtError):
+    """The queue cannot be sent, taken in or signed as asked."""
+
+
+class SigningUnavailable(OutboxError):
+    """The optional package that signs XML is not installed."""
+
+
+class UploadRefused(OutboxError):
+    """The gateway is not one that this data may go to, or does not accept us."""
+
+
+class ImportRefused(OutboxError):
+    """An export that cannot be taken in."""
+
+    exit_code = 2

@@ -1,0 +1,185 @@
+"""Upload: every item that is due goes to the gateway, again and again, until it has its receipt."""
+
+import asyncio
+import contextlib
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from hht.duis.request_id import RequestId
+from hht.outbox.answers import Judgement, Meaning, judge
+from hht.outbox.errors import UploadRefused
+from hht.outbox.gateway import Answer, Gateway, GatewayUnreachable
+from hht.outbox.signing import RequestSigner
+from hht.store import Mode, ReturnItem, Store
+from hht.store.times import now
+
+MOST_AT_ONCE = 8
+
+
+@dataclass(frozen=True)
+class UploadPlan:
+    """How hard to try. Waits double with each try up to the longest, less a random share."""
+
+    at_once: int = 4
+    lease_seconds: float = 120.0
+    first_wait: float = 2.0
+    longest_wait: float = 900.0
+
+
+@dataclass(frozen=True, slots=True)
+class UploadEvent:
+    """What became of one try of one item; without one, the gateway could not be reached."""
+
+    return_id: int | None
+    meaning: Meaning
+    code: str
+    note: str
+
+
+@dataclass
+class UploadSummary:
+    """What one upload did; `stopped` says why it ended before the queue was empty."""
+
+    received: int = 0
+    refused: int = 0
+    tried_again: int = 0
+    stopped: str = ""
+
+
+class Upload:
+    """One store's queue on its way to one gateway."""
+
+    def __init__(
+        self,
+        store: Store,
+        gateway: Gateway,
+        *,
+        plan: UploadPlan | None = None,
+        signer: RequestSigner | None = None,
+        on_event: Callable[[UploadEvent], None] = lambda event: None,
+        chance: random.Random | None = None,
+    ) -> None:
+        self._store = store
+        self._gateway = gateway
+        self._plan = plan or UploadPlan()
+        self._signer = signer
+        self._on_event = on_event
+        self._chance = chance or random.Random()
+        self._failed_calls = 0
+        self.summary = UploadSummary()
+
+    async def run(self, *, give_up_after: float | None = None) -> UploadSummary:
+        """Drain the queue until it is empty, the batch must stop, or the time (s) is up.
+
+        None never gives up: an item is tried until it is received or refused.
+        """
+        end = None if give_up_after is None else now() + timedelta(seconds=give_up_after)
+        while not self.summary.stopped:
+            reached = await self.drain()
+            due = self._store.next_try() if reached else self._next_try(self._failed_calls)
+            if due is None or self.summary.stopped:
+                break
+            if end is not None and due > end:
+                self.summary.stopped = "The time is up; what is left is kept for the next try"
+                break
+            await asyncio.sleep(max(0.01, (due - now()).total_seconds()))
+        return self.summary
+
+    async def keep_running(self, wake: asyncio.Event, *, every_seconds: float = 300.0) -> None:
+        """Drain at the start, on the timer, and whenever `wake` tells of new items or a network."""
+        while True:
+            self.summary.stopped = ""
+            reached = await self.drain()
+            wake.clear()
+            due = self._store.next_try() if reached else self._next_try(self._failed_calls)
+            seconds = (due - now()).total_seconds() if due else every_seconds
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(max(1.0, min(every_seconds, seconds))):
+                    await wake.wait()
+
+    async def drain(self) -> bool:
+        """Send everything that is due now, several at once; False when nobody answers.
+
+        Without a network no item is to blame, so none is tried.
+        """
+        try:
+            await self._check_gateway()
+        except GatewayUnreachable as error:
+            self._failed_calls += 1
+            note = f"The gateway does not answer: {error}"
+            self._on_event(UploadEvent(None, Meaning.TRY_AGAIN, "", note))
+            return False
+        except UploadRefused as error:
+            self.summary.stopped = str(error)
+            return True
+        self._failed_calls = 0
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(max(1, min(self._plan.at_once, MOST_AT_ONCE))):
+                    group.create_task(self._worker())
+        except ExceptionGroup as errors:
+            # One line for a person: the store that is locked or full says the same to each worker.
+            raise errors.exceptions[0] from None
+        return True
+
+    async def _check_gateway(self) -> None:
+        """Training data goes to gateway-sim only, and live data never does."""
+        simulated = await self._gateway.is_simulator()
+        if simulated == (self._store.mode is Mode.TRAINING):
+            return
+        if simulated:
+            what = f"This is gateway-sim, and the data is {self._store.mode}"
+        else:
+            what = "This is training data, which goes nowhere but to gateway-sim"
+        raise UploadRefused(
+            what, where=self._gateway.settings.url, remedy="Give the address of the right gateway."
+        )
+
+    async def _worker(self) -> None:
+        while not self.summary.stopped:
+            until = now() + timedelta(seconds=self._plan.lease_seconds)
+            items = self._store.lease_returns(1, at=now(), until=until)
+            if not items:
+                return
+            await self._send(items[0])
+
+    async def _send(self, item: ReturnItem) -> None:
+        xml = self._signer.sign(item.xml) if self._signer else item.xml
+        answer = Answer(0, b"")
+        try:
+            answer = await self._gateway.post(xml, item.row.idempotency_key or "")
+            judgement = judge(
+                answer.status,
+                answer.body,
+                RequestId.parse(item.row.request_id),
+                renumbers=self._gateway.settings.renumbers,
+            )
+        except GatewayUnreachable as error:
+            judgement = Judgement(Meaning.TRY_AGAIN, "", f"No answer: {error}")
+        except UploadRefused as error:
+            judgement = Judgement(Meaning.STOP, "", str(error))
+        self._settle(item, judgement, answer.body)
+
+    def _settle(self, item: ReturnItem, judgement: Judgement, document: bytes) -> None:
+        """Write down what came of it before anything else is done."""
+        number, note = item.row.id, judgement.note
+        match judgement.meaning:
+            case Meaning.RECEIVED:
+                self._store.record_receipt(number, judgement.code, document, note=note, at=now())
+                self.summary.received += 1
+            case Meaning.REFUSED:
+                self._store.record_refusal(number, note)
+                self.summary.refused += 1
+            case Meaning.TRY_AGAIN:
+                self._store.try_later(number, self._next_try(item.row.tries), note)
+                self.summary.tried_again += 1
+            case Meaning.STOP:
+                self._store.try_later(number, now(), note)
+                self.summary.stopped = note
+        self._on_event(UploadEvent(number, judgement.meaning, judgement.code, note))
+
+    def _next_try(self, tries: int) -> datetime:
+        longest = min(self._plan.longest_wait, self._plan.first_wait * 2 ** min(tries - 1, 20))
+        return now() + timedelta(seconds=longest * self._chance.uniform(0.5, 1.0))
