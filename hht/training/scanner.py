@@ -10,7 +10,7 @@ from hht.training.node_types import BeaconHeard
 if TYPE_CHECKING:
     from hht.training.node import RadioNode
 
-SCAN_DWELL = 0.003  # virtual seconds a scan stays, beside what the air takes to bring an answer
+SCAN_DWELL = 0.003  # wall seconds a scan stays, beside what the air takes to bring an answer
 
 OnBeacon = Callable[[BeaconHeard], None]
 
@@ -54,8 +54,9 @@ class Scanner:
         return levels
 
     async def _stay(self, seconds: float) -> None:
-        enough = seconds if self.dwell is None else self.dwell + 2 * self._node.air.slowest
-        await self._node.clock.sleep(min(seconds, enough))
+        clock, answer = self._node.clock, 2 * self._node.air.slowest
+        enough = seconds if self.dwell is None else self.dwell * clock.speed + answer
+        await clock.sleep(min(seconds, enough))
 
     def request_beacons(self) -> None:
         """Send a beacon request on the node's present channel."""
