@@ -4,13 +4,14 @@ Layout as Silicon Labs' fragmentation library has it: all fragments carry the se
 the first; the group id of each is the number of fragments (high byte) and its index (low byte).
 """
 
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Hashable
 
 SECURED_OVERHEAD = 9  # auxiliary header and integrity code of APS encryption
 FRAGMENT_OVERHEAD = 2  # extended APS header
 MOST_FRAGMENTS = 255
 _MOST_UNFINISHED = 4
+_REMEMBERED = 8  # of the 256 sequence numbers that a sender uses in turn
 _ACKNOWLEDGE_ONE = 0xFF00  # the window is one fragment: the whole mask is set
 
 
@@ -43,13 +44,17 @@ class Reassembler:
     """Puts fragments together again, several messages at a time.
 
     A message whose last fragment never comes is forgotten when four younger ones have begun.
+    Fragments repeated after the last of them are passed over.
     """
 
     def __init__(self) -> None:
         self._messages: OrderedDict[Hashable, dict[int, bytes]] = OrderedDict()
+        self._finished: deque[Hashable] = deque(maxlen=_REMEMBERED)
 
     def feed(self, message: Hashable, group: int, data: bytes) -> bytes | None:
         """Take a fragment of the message so named; the whole payload once all are there."""
+        if message in self._finished:
+            return None
         count, index = group >> 8, group & 0xFF
         pieces = self._messages.setdefault(message, {})
         pieces[index] = data
@@ -58,4 +63,5 @@ class Reassembler:
                 self._messages.popitem(last=False)
             return None
         del self._messages[message]
+        self._finished.append(message)
         return b"".join(pieces[at] for at in sorted(pieces))

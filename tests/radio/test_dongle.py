@@ -339,6 +339,42 @@ async def test_the_link_quality_is_that_of_the_last_message() -> None:
     assert (quality.lqi, quality.rssi) == (120, -80)
 
 
+def without(at: Lab, command: str) -> None:
+    """Make the virtual NCP's firmware one that does not have a command."""
+    at.server._ncp._ezsp._commands.pop(command)
+
+
+@pytest.mark.parametrize("version", [8, 14])
+async def test_firmware_without_mac_filters_is_told_apart(version: int) -> None:
+    async with lab(version) as at, opened(at) as dongle:
+        without(at, "setValue")
+        with pytest.raises(DongleRefused, match="MAC filters.*Try the other way of reception"):
+            await dongle.open_interpan(CHANNEL, PAN_ID)
+        assert not dongle.lost.is_set()
+
+
+@pytest.mark.parametrize("version", [8, 14])
+async def test_a_member_has_its_parent_polled_where_the_firmware_can(version: int) -> None:
+    async with lab(version) as at, opened(at) as dongle:
+        polls: list[int] = []
+        commands = at.server._ncp._ezsp._commands
+        poll = commands["pollForData"]
+        commands["pollForData"] = lambda fields: polls.append(fields["interval"]) or poll(fields)
+        await dongle.join(await hub_beacon(dongle), LINK_KEY, timeout=5)
+        assert polls == [240]
+        without(at, "pollForData")
+        await dongle.join(await hub_beacon(dongle), LINK_KEY, timeout=5)
+
+
+@pytest.mark.parametrize("status", ["CHANNEL_CHANGED", "NETWORK_CLOSED", "NODE_ID_CHANGED"])
+async def test_a_network_that_only_changes_is_not_lost(status: str) -> None:
+    import bellows.types as t
+
+    async with lab(8) as at, joined(at) as dongle:
+        dongle._link._dispatch("stackStatusHandler", [t.EmberStatus[status]])
+        assert await dongle.discover_endpoint(TUNNELING) == HUB_ENDPOINT
+
+
 async def test_line_noise_costs_time_but_no_message() -> None:
     async with lab() as at, joined(at) as dongle:
         at.server.faults.luck.seed(7)

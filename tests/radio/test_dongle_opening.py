@@ -1,0 +1,91 @@
+"""A dongle that does not open says why in one line, with what to do."""
+
+import asyncio
+import errno
+import time
+
+import pytest
+from radio_lab import lab, opened
+
+from hht.radio.dongle import Dongle
+from hht.radio.errors import DongleAbsent, DongleError, DongleRefused, DongleSilent
+from hht.radio.opening import explain
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("/dev/no-such-dongle", "/dev/no-such-dongle: There is no dongle here. Plug it in"),
+        ("/dev/null", "/dev/null: This is no dongle"),
+        ("/", "/: This is no dongle (Is a directory)"),
+        ("socket://127.0.0.1:1", "Nothing listens here. Start the simulated hub"),
+        ("socket://no-such-host.invalid:1", "This is no dongle"),
+        ("socket://127.0.0.1", "expected both host and port"),
+        ("gopher://x", "This is no dongle (No handler registered for URI scheme"),
+    ],
+)
+async def test_an_address_that_leads_nowhere(url: str, says: str) -> None:
+    start = time.monotonic()
+    with pytest.raises(DongleAbsent) as failed:
+        await Dongle.open(url)
+    assert says in str(failed.value)
+    assert "\n" not in str(failed.value)
+    assert time.monotonic() - start < 5
+
+
+async def test_a_dongle_that_another_program_uses() -> None:
+    async with lab(line="pty") as at, opened(at):
+        with pytest.raises(DongleAbsent, match="Another program is using the dongle"):
+            await Dongle.open(at.address)
+
+
+def test_a_dongle_that_this_user_may_not_open() -> None:
+    error = explain(PermissionError(errno.EACCES, "Permission denied"), "/dev/ttyUSB0")
+    assert isinstance(error, DongleAbsent)
+    assert "Add the user to the group dialout" in str(error)
+
+
+async def test_a_device_that_speaks_something_else_is_no_dongle() -> None:
+    async def chatter(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while data := await reader.read(100):
+            writer.write(b"OK\r\n" + data)
+
+    server = await asyncio.start_server(chatter, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    with pytest.raises(DongleSilent):
+        await Dongle.open(f"socket://127.0.0.1:{port}", patience=0.2)
+    server.close()
+
+
+async def test_firmware_before_ezsp_8_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    from hht.radio import link
+
+    monkeypatch.setattr(link, "LEAST_VERSION", 14)
+    async with lab(13) as at:
+        with pytest.raises(DongleRefused, match=r"EZSP 13.*Update its firmware"):
+            await Dongle.open(at.address)
+
+
+async def test_an_unknown_way_of_reception_is_a_mistake_of_the_caller() -> None:
+    async with lab() as at:
+        with pytest.raises(ValueError, match="mac-filter, mfglib"):
+            await Dongle.open(at.address, reception="ouija")
+
+
+async def test_a_cancelled_opening_lets_go_of_the_port() -> None:
+    async with lab(line="pty") as at:
+        at.server.faults.silent = True
+        opening = asyncio.create_task(Dongle.open(at.address))
+        await asyncio.sleep(0.1)
+        opening.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await opening
+        at.server.faults.silent = False
+        async with opened(at):
+            pass
+
+
+async def test_every_failure_is_a_dongle_error() -> None:
+    for url in ("/dev/null", "socket://127.0.0.1:1", "socket://", ""):
+        with pytest.raises(DongleError):
+            await Dongle.open(url)
