@@ -66,10 +66,11 @@ async def _serve(options: argparse.Namespace, site: Site) -> None:
     Faults(hub, air, site)
     capture = PcapWriter.on(air, options.pcap, site.hht) if options.pcap else None
     hub.power_on()
+    told = _told_to_end(options.with_parent)
     server = await _open_line(options, RadioNode(air, site.hht))
     print(server.address, flush=True)
     try:
-        await _until_told(options.with_parent)
+        await told.wait()
     finally:
         await server.close()
         hub.stop()
@@ -111,8 +112,8 @@ async def _open_line(options: argparse.Namespace, hht: RadioNode) -> NcpServer:
     return await serve_socket(hht, options.port, options.ezsp)
 
 
-async def _until_told(with_parent: bool) -> None:
-    """Wait for SIGTERM or SIGINT, or with a parent for the end of stdin."""
+def _told_to_end(with_parent: bool) -> asyncio.Event:
+    """Set by SIGTERM or SIGINT, or with a parent by the end of stdin."""
     loop = asyncio.get_running_loop()
     told = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -121,7 +122,7 @@ async def _until_told(with_parent: bool) -> None:
     if with_parent:
         # A daemon thread, because nothing can take a blocking read back when the end comes.
         threading.Thread(target=_await_parents_end, args=(loop, told), daemon=True).start()
-    await told.wait()
+    return told
 
 
 def _await_parents_end(loop: asyncio.AbstractEventLoop, told: asyncio.Event) -> None:
