@@ -8,7 +8,7 @@ sections 7.3.8 and 8.4, checked on the RTDS 4.5.0 messages.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from hht.entity_id import EntityId
@@ -39,7 +39,7 @@ class Opened:
     """VALID with the plaintext, INVALID, or UNCHECKED because no key is held."""
 
     verdict: Verdict
-    plaintext: bytes = b""
+    plaintext: bytes = field(default=b"", repr=False)
 
 
 def dlms_parts(

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         EllipticCurvePublicKey,
     )
 
+_ANY_ENTITY = "[0-9a-f]" * 16
 _BROKER_ROLE = "04"
 """The organisational unit of an Access Control Broker certificate: its Remote Party Role code."""
 
@@ -40,7 +41,7 @@ class PemFolder:
     def access_control_broker(self) -> EntityId | None:
         """The party whose Key Agreement certificate names the Access Control Broker's role."""
         # Remote Parties' identifiers usually sort after those of the many Devices.
-        for path in sorted(self._path.glob("*-ka.pem"), reverse=True):
+        for path in sorted(self._path.glob(f"{_ANY_ENTITY}-ka.pem"), reverse=True):
             if _role(path) == _BROKER_ROLE:
                 return EntityId.parse(path.name.removesuffix("-ka.pem"))
         return None

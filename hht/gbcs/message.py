@@ -4,7 +4,7 @@ Multi-byte integers are big-endian; lengths are DER lengths in their shortest fo
 sections 7.2.7 (grouping header) and 7.2.9 (MAC header), as seen in the RTDS 4.5.0 messages.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple, Self
 
@@ -48,9 +48,10 @@ class Headers(NamedTuple):
 class Message:
     """One GBCS message; `Message.parse(raw).encode() == raw` for everything that parses.
 
-    `date_time` is b"" or a 12-byte COSEM date-time. `other_info` is what follows the message code
-    inside other-information. `signature` is None (no signature field: an unsigned pre-command),
-    b"" (a field of length 0) or r || s. `mac` is None where there is no MAC header, else 12 bytes.
+    The payload may hold Install Codes and PINs and stays out of the repr. `date_time` is b"" or a
+    12-byte COSEM date-time. `other_info` is what follows the message code inside the other
+    information. `signature` is None (no signature field: an unsigned pre-command), b"" (a field of
+    length 0) or r || s. `mac` is None where there is no MAC header, else 12 bytes.
     """
 
     cra: Cra
@@ -58,7 +59,7 @@ class Message:
     originator: EntityId
     recipient: EntityId
     message_code: int
-    payload: bytes
+    payload: bytes = field(repr=False)
     date_time: bytes = b""
     other_info: bytes = b""
     signature: bytes | None = b""

@@ -1,6 +1,6 @@
 """From a message to its typed payload, whatever use case it is of, and back to the same bytes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
@@ -18,7 +18,7 @@ _GBZ = gbz.PROFILE.to_bytes(2, "big")
 class Asn1Payload:
     """A DER tree and the use case whose names it takes."""
 
-    root: Node
+    root: Node = field(repr=False)
     message_code: int
     cra: Cra
 
@@ -32,7 +32,7 @@ class Asn1Payload:
 class Unknown:
     """The payload of a message code this tool does not know, kept as bytes; `note` says so."""
 
-    raw: bytes
+    raw: bytes = field(repr=False)
     note: str
 
 

@@ -84,6 +84,13 @@ def test_the_access_control_broker_is_whose_certificate_names_that_role(folder: 
     assert PemFolder(folder).access_control_broker is None
 
 
+def test_a_prepayment_key_names_no_broker(folder: Path) -> None:
+    """`<eui>-pp-ka.pem` holds the key for top-ups, which MACs no Command."""
+    path = folder / f"{BROKER.hex()}-ka.pem"
+    path.rename(folder / f"{BROKER.hex()}-pp-ka.pem")
+    assert PemFolder(folder).access_control_broker is None
+
+
 def test_signing_keys_come_from_the_digital_signing_certificate(folder: Path) -> None:
     keys = PemFolder(folder)
     assert keys.signing_public_key(DEVICE) == DEVICE_KEY.public_key()

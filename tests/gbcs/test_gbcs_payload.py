@@ -5,10 +5,12 @@ from pathlib import Path
 import pytest
 
 from hht.entity_id import EntityId
-from hht.gbcs import dlms, gbz
+from hht.gbcs import asn1, dlms, gbz
+from hht.gbcs.encryption import Opened
 from hht.gbcs.errors import MalformedMessage
 from hht.gbcs.message import Cra, Message
 from hht.gbcs.payload import Asn1Payload, Payload, Unknown, decode_payload, encode_payload
+from hht.gbcs.protection import Verdict
 
 DEVICE, PARTY = EntityId(bytes(8)), EntityId(bytes([9]) * 8)
 
@@ -41,6 +43,25 @@ def test_each_kind_of_payload_is_told_by_its_code_and_content(
     cra: Cra, code: int, raw: str, kind: type
 ) -> None:
     assert type(_payload(cra, code, raw)) is kind
+
+
+def test_no_repr_shows_what_a_payload_holds() -> None:
+    secret = b"0123456789ABCDEF"
+    data = dlms.AccessRequest(0, (), (dlms.octets(secret),))
+    frame = gbz.ZclFrame(1, 0, 4, secret)
+    for made in (
+        Message(Cra.COMMAND, 1, PARTY, DEVICE, 1, secret),
+        data,
+        dlms.AccessResponse(0, data.data, ()),
+        dlms.Notification(0, dlms.octets(secret)),
+        gbz.components_of((0x0708, frame)),
+        gbz.GbzAlert(1, 2, secret),
+        Asn1Payload(asn1.octets(secret), 0x0109, Cra.COMMAND),
+        Unknown(secret, ""),
+        Opened(Verdict.VALID, secret),
+    ):
+        assert secret.decode() not in repr(made)
+        assert secret.hex() not in repr(made)
 
 
 @pytest.mark.parametrize("raw", ["", "0500", "D920", "FFFFFF"])

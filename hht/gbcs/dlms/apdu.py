@@ -1,10 +1,11 @@
 """The three DLMS messages GBCS uses: access-request, access-response, data-notification.
 
-Source: DLMS UA Green Book, sections 9.3.9 and 9.3.12; GBCS section 7.3. In GBCS the invoke-id is
-20 followed by the low three octets of the originator counter, and dates are absent.
+Data stays out of reprs: it may hold Install Codes and PINs. In GBCS the invoke-id is 20 followed
+by the low three octets of the originator counter, and dates are absent. Source: DLMS UA Green
+Book, sections 9.3.9 and 9.3.12; GBCS section 7.3.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -54,7 +55,7 @@ class AccessRequest:
 
     invoke: int
     specs: tuple[Spec, ...]
-    data: tuple[Value, ...]
+    data: tuple[Value, ...] = field(repr=False)
     date_time: bytes = b""
 
 
@@ -66,7 +67,7 @@ class AccessResponse:
     """
 
     invoke: int
-    data: tuple[Value, ...]
+    data: tuple[Value, ...] = field(repr=False)
     results: tuple[Result, ...]
     date_time: bytes = b""
     specs: tuple[Spec, ...] | None = None
@@ -77,7 +78,7 @@ class Notification:
     """An Alert: `body` is a structure of alert code, COSEM date-time and what the alert adds."""
 
     invoke: int
-    body: Value
+    body: Value = field(repr=False)
     date_time: bytes = b""
 
     @property

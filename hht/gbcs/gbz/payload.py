@@ -4,7 +4,7 @@ The GBZ headers are big-endian, the ZCL frames inside little-endian. Source: GBC
 seen in the RTDS 4.5.0 messages; ZigBee Cluster Library, section 2.4.1 (frame header).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from hht.gbcs.errors import MalformedMessage
@@ -50,7 +50,7 @@ class Component:
 
     control: int
     cluster: int
-    frame: ZclFrame
+    frame: ZclFrame = field(repr=False)
     from_date: int | None = None
     additional: bytes = b""
 
@@ -77,7 +77,7 @@ class GbzAlert:
 
     code: int
     time: int
-    content: bytes = b""
+    content: bytes = field(default=b"", repr=False)
     count: int = 0
     profile: int = PROFILE
 
