@@ -63,7 +63,7 @@ async def test_a_meter_let_in_joins_and_the_hht_hears_of_it(own_site):
         alerts = await all_received(tunnel)
         assert codes(alerts) == ["CS14", "CS14", "8183"]
         meter = own_site.device("ESME").entity_id
-        assert meter in on.hub.premises.in_han
+        assert on.hub.premises.is_present(meter)
         assert alerts[-1].originator == meter
 
 
@@ -73,7 +73,7 @@ async def test_every_command_of_the_job_gets_its_response(own_site):
         for command in on.commands().values():
             response, _ = await on.answer_to(tunnel, command)
             assert response.originator == command.message.recipient
-        joined = on.hub.premises.gpf.device_log.entries
+        joined = on.hub.premises.fleet.joining[own_site.scenario.hub.gpf].device_log.entries
         assert set(joined) == {own_site.device(each).entity_id for each in ("GSME", "PPMID")}
 
 
@@ -155,7 +155,7 @@ async def test_a_meter_with_another_install_code_does_not_join(own_site):
         tunnel = await on.connect()
         await on.answer_to(tunnel, on.commands()["ccs01-esme"])
         assert codes(await all_received(tunnel)) == ["CS14"]
-        assert on.hub.premises.in_han == set()
+        assert not on.hub.premises.is_present(own_site.device("ESME").entity_id)
         assert any(entry.code == 0x8F48 for entry in on.hub.premises.chf.log)
 
 
@@ -237,7 +237,7 @@ async def test_a_power_cut_ends_the_membership_and_keeps_what_was_not_delivered(
         tunnel = await on.connect()
         response = await received(tunnel)
         assert response.key == command.message.key
-        assert own_site.device("ESME").entity_id in on.hub.premises.in_han
+        assert on.hub.premises.is_present(own_site.device("ESME").entity_id)
 
 
 async def test_a_hub_made_again_over_its_memory_is_the_same_hub(own_site):
@@ -254,10 +254,11 @@ async def test_a_hub_made_again_over_its_memory_is_the_same_hub(own_site):
         commands = on.commands()
     async with stage(own_site, **FORGETS) as on:
         after = on.hub
-        assert after.premises.in_han == before.premises.in_han
         assert after.premises.hhts == []
-        for entity, device in before.premises.devices.items():
-            assert after.premises.devices[entity].counters == device.counters
+        for device in before.premises.fleet:
+            entity = device.entity_id
+            assert after.premises.is_present(entity) == before.premises.is_present(entity)
+            assert after.premises.fleet[entity].counters == device.counters
         assert after.node.network.frame_counter > before.node.network.frame_counter
         tunnel = await on.connect()
         assert (await received(tunnel)).key == undelivered.message.key
@@ -455,7 +456,7 @@ async def test_a_power_cut_in_the_middle_of_a_job_can_be_worked_through(own_site
         await on.dongle.leave()
         tunnel = await on.connect()
         later = await all_received(tunnel)
-        assert own_site.device("GSME").entity_id in on.hub.premises.in_han
+        assert on.hub.premises.is_present(own_site.device("GSME").entity_id)
         assert [each.cra for each in later].count(Cra.RESPONSE) <= 1
 
 
