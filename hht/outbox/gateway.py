@@ -158,5 +158,5 @@ class Gateway:
 
 def _reason(error: BaseException) -> str:
     """A short text for a person; the class's name where the library says nothing."""
-    text = str(getattr(error, "certificate_error", None) or error or type(error).__name__)
+    text = str(getattr(error, "certificate_error", None) or error) or type(error).__name__
     return text.splitlines()[0][:120]
