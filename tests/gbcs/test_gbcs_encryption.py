@@ -55,6 +55,21 @@ def test_what_is_closed_opens_again_with_the_same_secret() -> None:
     assert (opened.verdict, opened.plaintext) == (Verdict.VALID, PLAIN)
 
 
+def test_the_worked_gpf_response_opens_to_its_attributes() -> None:
+    """GCS14 of the reference set, with the secret of its public test keys."""
+    z = bytes.fromhex("afa16a4d1a999876856e9f073127d4ad518c095cb8df47404b9351c0baba3e06")
+    ciphered = bytes.fromhex(
+        "96931c6287c0e8b7dde64d74f7453425943eac8d3e8da78a3af40eecc34ca30a"
+        "f9058d5f597094ffcc949854c9ab00c7086d576d566cbdd20dd750dd"
+    )
+    plain = bytes.fromhex(
+        "0500002ba02526000200002b20a107000100002ba025260031020023881300001102002388130000"
+        "2102002388130000"
+    )
+    gpf = EntityId.parse("00-DB-12-34-56-78-90-A3")
+    assert close_part(plain, z, 1001, gpf, SUPPLIER) == bytes.fromhex("3100000000") + ciphered
+
+
 def test_a_touched_part_is_invalid_and_shows_nothing() -> None:
     ciphered = bytearray(close_part(PLAIN, Z, 1001, ESME, SUPPLIER))
     for at in range(5, len(ciphered)):
