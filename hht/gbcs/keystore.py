@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         EllipticCurvePrivateKey,
         EllipticCurvePublicKey,
     )
+    from cryptography.x509 import Certificate
 
 _ANY_ENTITY = "[0-9a-f]" * 16
 _BROKER_ROLE = "04"
@@ -84,6 +85,11 @@ class PemFolder:
         private_key = self.private_key(party, use)
         return private_key.public_key() if private_key else None
 
+    def certificate(self, party: EntityId, use: str) -> "Certificate | None":
+        """The certificate of `use` "ka" or "ds"; None where there is none or a bare key."""
+        path = self._path / f"{party.hex()}-{use}.pem"
+        return _read_certificate(path) if path.is_file() else None
+
     def _agree(self, holder: EntityId, peer: EntityId) -> bytes | None:
         from cryptography.hazmat.primitives.asymmetric.ec import ECDH
 
@@ -115,18 +121,24 @@ def _read_public_key(path: Path) -> "EllipticCurvePublicKey":
 
 def _role(path: Path) -> str | None:
     """The organisational unit of the certificate's subject, which carries the role code."""
-    from cryptography.x509 import load_pem_x509_certificate
     from cryptography.x509.oid import NameOID
+
+    certificate = _read_certificate(path)
+    unit = NameOID.ORGANIZATIONAL_UNIT_NAME
+    units = certificate.subject.get_attributes_for_oid(unit) if certificate else ()
+    return str(units[0].value) if units else None
+
+
+def _read_certificate(path: Path) -> "Certificate | None":
+    from cryptography.x509 import load_pem_x509_certificate
 
     pem = path.read_bytes()
     if b"BEGIN CERTIFICATE" not in pem:
         return None
     try:
-        subject = load_pem_x509_certificate(pem).subject
+        return load_pem_x509_certificate(pem)
     except ValueError:
         raise _unusable(path, "a certificate") from None
-    units = subject.get_attributes_for_oid(NameOID.ORGANIZATIONAL_UNIT_NAME)
-    return str(units[0].value) if units else None
 
 
 def _unusable(path: Path, expected: str) -> HhtError:

@@ -58,7 +58,7 @@ class TrainingPki:
     def certify_device(self, device: EntityId, label: str) -> None:
         """Give the Device its two keys and certificates, unless it has them already."""
         name = _name((NameOID.COMMON_NAME, f"{_MARK} {label}"))
-        self._certify(device, name, _hardware_module(device), _USES)
+        self._certify(device, name, device, _USES)
 
     def agreement_certificate(self, device: EntityId) -> bytes:
         """The Device's Key Agreement certificate, DER, as a method C join carries it."""
@@ -66,7 +66,7 @@ class TrainingPki:
         return x509.load_pem_x509_certificate(pem).public_bytes(serialization.Encoding.DER)
 
     def _certify(
-        self, entity: EntityId, name: x509.Name, alternative: bytes | None, uses: tuple[str, ...]
+        self, entity: EntityId, name: x509.Name, alternative: EntityId | None, uses: tuple[str, ...]
     ) -> None:
         for use in uses:
             path = self.folder / f"{entity.hex()}-{use}.pem"
@@ -94,7 +94,11 @@ class TrainingPki:
         return key
 
     def _issue(
-        self, name: x509.Name, key: ec.EllipticCurvePublicKey, use: str, alternative: bytes | None
+        self,
+        name: x509.Name,
+        key: ec.EllipticCurvePublicKey,
+        use: str,
+        alternative: EntityId | None,
     ) -> x509.Certificate:
         issuer = x509.AuthorityKeyIdentifier(
             key_identifier(self._authority.public_key()), None, None
@@ -107,14 +111,12 @@ class TrainingPki:
             .serial_number(x509.random_serial_number())
             .not_valid_before(_NOT_BEFORE)
             .not_valid_after(_NO_EXPIRY)
-            .add_extension(_usage(use), critical=True)
+            .add_extension(key_usage(use), critical=True)
             .add_extension(x509.SubjectKeyIdentifier(key_identifier(key)), critical=False)
             .add_extension(issuer, critical=False)
         )
         if alternative is not None:
-            module = x509.OtherName(_HARDWARE_MODULE_NAME, alternative)
-            names = x509.SubjectAlternativeName([module])
-            builder = builder.add_extension(names, critical=False)
+            builder = builder.add_extension(hardware_module_name(alternative), critical=True)
         return builder.sign(self._authority, hashes.SHA256())
 
 
@@ -137,7 +139,8 @@ def certified_device(certificate: x509.Certificate) -> EntityId | None:
     return EntityId(modules[0][-8:]) if modules and len(modules[0]) >= 8 else None
 
 
-def _usage(use: str) -> x509.KeyUsage:
+def key_usage(use: str) -> x509.KeyUsage:
+    """The keyUsage extension of a key of use "ds", "ka" or "pp-ka"."""
     return x509.KeyUsage(
         digital_signature=use == "ds",
         content_commitment=False,
@@ -164,7 +167,8 @@ def _name(*attributes: tuple[ObjectIdentifier, str]) -> x509.Name:
     return x509.Name([x509.NameAttribute(oid, text) for oid, text in attributes])
 
 
-def _hardware_module(device: EntityId) -> bytes:
-    """HardwareModuleName, DER: the type's object identifier and the Entity Identifier."""
+def hardware_module_name(device: EntityId) -> x509.SubjectAlternativeName:
+    """The subject alternative name of a Device: hardware type and Entity Identifier."""
     content = _HARDWARE_TYPE + b"\x04\x08" + device
-    return bytes([0x30, len(content)]) + content
+    module = bytes([0x30, len(content)]) + content
+    return x509.SubjectAlternativeName([x509.OtherName(_HARDWARE_MODULE_NAME, module)])

@@ -15,6 +15,7 @@ from hht.gbcs.dlms import (
     structure,
 )
 from hht.training.devices import times
+from hht.training.devices.asn1_fields import encode
 
 GENERIC_CRITICAL = 0x1000
 GENERIC_NON_CRITICAL = 0x1001
@@ -50,4 +51,4 @@ def dlms(code: int, counter: int, now: datetime, *content: Value) -> bytes:
 def asn1(code: int, now: datetime, *content: der.Node) -> bytes:
     """A SEQUENCE of alert code, GeneralizedTime, and what the alert adds."""
     head = (der.integer(code), der.generalized_time(now))
-    return der.encode_node(der.sequence(*head, *content))
+    return encode(der.sequence(*head, *content))

@@ -1,4 +1,4 @@
-"""Taking ASN.1 payloads apart with one kind of complaint: MalformedMessage."""
+"""ASN.1 payloads on a Device: taken apart with one kind of complaint, written as Devices do."""
 
 from hht.entity_id import EntityId
 from hht.gbcs.asn1 import der
@@ -26,3 +26,17 @@ def identifier(node: der.Node) -> EntityId:
     if node.tag != der.OCTET_STRING or len(node.content) != 8:
         raise MalformedMessage("an Entity Identifier is not an OCTET STRING of 8")
     return EntityId(node.content)
+
+
+def encode(node: der.Node) -> bytes:
+    """The octets of an element, every length above 127 in two octets, as reference Devices do."""
+    return der.encode_node(_with_long_lengths(node))
+
+
+def _with_long_lengths(node: der.Node) -> der.Node:
+    return _sized(node._replace(children=tuple(map(_with_long_lengths, node.children))))
+
+
+def _sized(node: der.Node) -> der.Node:
+    length = len(node.content) or sum(len(der.encode_node(child)) for child in node.children)
+    return node._replace(excess=1 if 0x80 <= length < 0x100 else 0)

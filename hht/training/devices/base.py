@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from hht.entity_id import EntityId
 from hht.gbcs.asn1.codes import DeviceType
@@ -17,7 +17,8 @@ from hht.gbcs.asn1.codes import RemotePartyRole as Role
 from hht.gbcs.message import Cra, MalformedMessage, Message
 from hht.gbcs.protection import Verdict, check_mac, check_signature, seal, sign
 from hht.training.devices import alerts, times
-from hht.training.devices.credentials import Credentials, DeviceKeys
+from hht.training.devices.credentials import Credentials, DeviceKeys, manufactured
+from hht.training.devices.own_keys import OwnKeys
 from hht.training.devices.rules import Rule, rules
 
 _LOG_ENTRIES = 100
@@ -38,19 +39,28 @@ class Refusal(Exception):
         self.reason = reason
 
 
+class UnsignedMessage(Exception):
+    """The Device would sign this message, and its signing key is not published."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__("the Device's signing key is not in the folder of keys")
+        self.message = message
+
+
 @dataclass(frozen=True, slots=True)
 class AlertDraft:
-    """An alert a handler wants sent.
+    """An alert that a handler wants sent.
 
     `payload` makes the payload of the counter and the time; None is the Device type's plain form.
-    `message_code` 0 is the generic one. A critical alert is signed, others have a MAC.
+    `message_code` 0 is the generic one. A critical alert is signed, others have a MAC. `to` is a
+    party or a role; None is the supplier, or the broker where the Device knows no supplier.
     """
 
     code: int
     message_code: int = 0
     payload: Callable[[int, datetime], bytes] | None = None
     signed: bool = True
-    to: Role | None = None
+    to: EntityId | Role | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +80,43 @@ class LogEntry:
     text: str
 
 
+class Part(Protocol):
+    """Something of a Device that must survive a power cut."""
+
+    def state(self) -> Any:
+        """What it holds, for JSON."""
+
+    def restore(self, state: Any) -> None:
+        """Hold that again."""
+
+
 Handler = Callable[[Message, datetime], Reply]
+Executor = Callable[[Message, datetime], AlertDraft]
 
 
 class Device:
-    """One simulated Device. `handle` takes and gives whole GBCS messages."""
+    """One simulated Device. `handle` takes and gives whole GBCS messages.
+
+    `handlers` execute Commands by the name their rule gives; `executors` carry out future-dated
+    ones when their time has come, and give the alert that tells of it.
+    """
 
     def __init__(self, kind: DeviceType, entity_id: EntityId, keys: DeviceKeys) -> None:
         self.kind = kind
         self.entity_id = entity_id
-        self.credentials = Credentials.manufactured(entity_id, kind, keys)
+        self.own_keys = OwnKeys(entity_id, keys)
+        cells = dict(manufactured(kind, keys))
+        self.credentials = Credentials(entity_id, self.own_keys.shared_secret, cells)
         self.handlers: dict[str, Handler] = {}
+        self.executors: dict[str, Executor] = {}
         self.counters: dict[EntityId, int] = {}
         self.log: deque[LogEntry] = deque(maxlen=_LOG_ENTRIES)
+        self.dated: dict[int, tuple[datetime, Message]] = {}
+        self.parts: dict[str, Part] = {
+            "credentials": self.credentials,
+            "own_keys": self.own_keys,
+        }
         self._alert_counter = _FIRST_ALERT_COUNTER
-        self._keys = keys
 
     def handle(self, raw: bytes, now: datetime) -> list[bytes]:
         """The Response and Alerts to one Command, as protected bytes; alerts alone if refused."""
@@ -95,21 +127,30 @@ class Device:
             return self._refuse(Refusal(FORMAT_CHECK_FAILED, error.what), now)
         except Refusal as refusal:
             return self._refuse(refusal, now)
-        self.counters[command.originator] = command.counter
+        self._note_counter(command)
         response = self._respond(command, rule, reply, now)
         return [response, *(self.alert(draft, now) for draft in reply.alerts)]
+
+    def tick(self, now: datetime) -> list[bytes]:
+        """Carry out the future-dated Commands whose time has come; the alerts that tell of it."""
+        due = [code for code, (when, _) in self.dated.items() if when <= now]
+        sent = []
+        for code in due:
+            when, command = self.dated.pop(code)
+            draft = self.executors[rules()[code].handler](command, when)
+            sent.append(self.alert(draft, when))
+        return sent
 
     def alert(self, draft: AlertDraft, now: datetime) -> bytes:
         """One Alert of this Device, protected, with the next of its counters."""
         counter = self._alert_counter
         self._alert_counter += 1
         generic = alerts.GENERIC_CRITICAL if draft.signed else alerts.GENERIC_NON_CRITICAL
-        code = draft.message_code or generic
         if draft.payload:
             payload = draft.payload(counter, now)
         else:
             payload = alerts.plain(alerts.FORMS[self.kind], draft.code, counter, now)
-        recipient = self._alert_recipient(draft.to)
+        code, recipient = draft.message_code or generic, self._alert_recipient(draft.to)
         message = Message(Cra.ALERT, counter, self.entity_id, recipient, code, payload)
         return self._protect(message, signed=draft.signed)
 
@@ -117,22 +158,31 @@ class Device:
         """Write one line into the security log."""
         self.log.append(LogEntry(now.isoformat(timespec="seconds"), code, text))
 
+    def clock_status(self) -> int:
+        """The status octet of a date-time: 00 reliable, 02 unreliable."""
+        return 0x00
+
     def state(self) -> dict[str, Any]:
-        """What the Device must not forget at a power cut, for JSON."""
+        """What the Device must not forget at a power cut, for JSON in an owner-only file."""
         return {
             "counters": {party.hex(): counter for party, counter in self.counters.items()},
             "alert_counter": self._alert_counter,
-            "credentials": self.credentials.state(),
             "log": [[entry.time, entry.code, entry.text] for entry in self.log],
+            "dated": [[when.isoformat(), m.encode().hex()] for when, m in self.dated.values()],
+            "parts": {name: part.state() for name, part in self.parts.items()},
         }
 
     def restore(self, state: dict[str, Any]) -> None:
         """Become what `state()` described."""
         self.counters = {EntityId.parse(k): v for k, v in state["counters"].items()}
         self._alert_counter = state["alert_counter"]
-        self.credentials.restore(state["credentials"])
         self.log.clear()
         self.log.extend(LogEntry(*entry) for entry in state["log"])
+        for when, raw in state["dated"]:
+            command = Message.parse(bytes.fromhex(raw))
+            self.dated[command.message_code] = datetime.fromisoformat(when), command
+        for name, part in self.parts.items():
+            part.restore(state["parts"][name])
 
     def _authenticate(self, raw: bytes) -> tuple[Message, Rule]:
         command = Message.parse(raw)
@@ -157,6 +207,11 @@ class Device:
         if signature is not Verdict.VALID and (needed or signature is not Verdict.ABSENT):
             raise Refusal(AUTHENTICATION_FAILED, f"the signature of {rule.name} is {signature}")
 
+    def _note_counter(self, command: Message) -> None:
+        """A floor that the Command itself has set for its originator may be higher."""
+        floor = self.counters.get(command.originator, 0)
+        self.counters[command.originator] = max(floor, command.counter)
+
     def _refuse(self, refusal: Refusal, now: datetime) -> list[bytes]:
         self.note(now, refusal.alert, refusal.reason)
         return [self.alert(AlertDraft(refusal.alert), now)]
@@ -168,35 +223,34 @@ class Device:
             originator=self.entity_id,
             recipient=command.originator,
             payload=reply.payload,
-            date_time=times.cosem(now) if rule.dated else b"",
+            date_time=self._stamp(rule, now),
             signature=b"",
             mac=None,
         )
         return self._protect(response, signed=bool(command.signature))
 
+    def _stamp(self, rule: Rule, now: datetime) -> bytes:
+        if rule.dated == "-":
+            return b""
+        return times.cosem(now, self.clock_status() if rule.dated == "status" else 0xFF)
+
     def _protect(self, message: Message, *, signed: bool) -> bytes:
         """Sign what is critical; MAC the rest (GBCS 6.2.5, 6.2.7)."""
         if signed:
-            key = self._keys.private_key(self.entity_id, "ds")
+            key = self.own_keys.private_key("ds")
             if key is None:
                 raise UnsignedMessage(message)
             return sign(message, key).encode()
         z = self.credentials.shared_secret(self.entity_id, message.recipient)
         if z is None:
-            raise Refusal(AUTHENTICATION_FAILED, f"no key agreed with {message.recipient}")
+            raise LookupError(f"{self.entity_id} shares no key with {message.recipient}")
         return seal(message, z).encode()
 
-    def _alert_recipient(self, role: Role | None) -> EntityId:
-        for wanted in (role, Role.SUPPLIER, Role.ACCESS_CONTROL_BROKER):
+    def _alert_recipient(self, to: EntityId | Role | None) -> EntityId:
+        if isinstance(to, EntityId):
+            return to
+        for wanted in (to, Role.SUPPLIER, Role.ACCESS_CONTROL_BROKER):
             party = None if wanted is None else self.credentials.party(wanted)
             if party is not None:
                 return party
         raise LookupError(f"{self.entity_id} has no trust anchor to send an Alert to")
-
-
-class UnsignedMessage(Exception):
-    """The Device would sign this message, and its signing key is not published."""
-
-    def __init__(self, message: Message) -> None:
-        super().__init__("the Device's signing key is not in the folder of keys")
-        self.message = message

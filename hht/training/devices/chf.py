@@ -2,23 +2,27 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from hht.entity_id import EntityId
-from hht.gbcs.asn1.codes import DeviceType
+from hht.gbcs.asn1 import der
+from hht.gbcs.asn1.codes import DeviceType, FirmwareTransferResult
 from hht.gbcs.asn1.codes import RemotePartyRole as Role
-from hht.gbcs.dlms import Value
+from hht.gbcs.dlms import Value, octets
 from hht.gbcs.errors import MalformedMessage
 from hht.training.devices import alerts
 from hht.training.devices.base import AlertDraft
 from hht.training.devices.chf_log import ChfLog
+from hht.training.devices.chf_radio import SubGhzRadio
 from hht.training.devices.cosem import Access, AccessFailed, Call, obis
 from hht.training.devices.cosem_device import CosemDevice
 from hht.training.devices.credentials import DeviceKeys
+from hht.training.devices.maintenance import Maintenance
+from hht.training.devices.objects_table import fill_cosem
 from hht.zse.install_code import CODE_LENGTHS
 
 LOG_CHANGED = 0x8F12
-_CS14 = 0x0018
+_CS14, _CCS08 = 0x0018, 0x0128
+_NOT_TRANSFERRED, _TRANSFERRED = 0x8F89, 0x8F8A
 _CLASS = 104
 _LOG, _HISTORIC = obis("0-0:30.3.0.255"), obis("0-0:30.3.1.255")
 _LONGEST_JOIN = 3600
@@ -32,7 +36,12 @@ class Chf(CosemDevice):
     ) -> None:
         super().__init__(DeviceType.CHF, entity_id, keys)
         self.device_log = ChfLog(bytes(gpf), log_limit)
+        self.maintenance = Maintenance(self)
+        self.radio = SubGhzRadio(self)
+        self.parts["device_log"] = self.device_log
+        fill_cosem(self.objects, "C")
         objects, log = self.objects, self.device_log
+        objects.readers[1, obis("0-0:96.1.1.255"), 2] = lambda call: octets(entity_id)
         objects.readers[_CLASS, _LOG, 4] = lambda call: log.quality(call.now)
         objects.writers[_CLASS, _LOG, 2] = self._enable_joining
         objects.writers[_CLASS, _LOG, 3] = self._set_join_timeout
@@ -55,7 +64,7 @@ class Chf(CosemDevice):
 
     def device_joined(self, entity: EntityId, link_key: bytes, now: datetime) -> list[bytes]:
         """Note that a Device joined with this Trust Centre link key; the alerts that follow."""
-        changed = self.device_log.joined(entity, link_key, now)
+        changed = self.device_log.joined(entity, link_key)
         return [self._alert_log(now)] if changed else []
 
     def remove(self, entity: EntityId, now: datetime) -> list[bytes]:
@@ -67,12 +76,17 @@ class Chf(CosemDevice):
         self.device_log.joining_from = None
         return self.device_log.forget_hhts()
 
-    def state(self) -> dict[str, Any]:
-        return super().state() | {"device_log": self.device_log.state()}
+    def firmware_transferred(
+        self, device: EntityId, version: bytes, result: FirmwareTransferResult, now: datetime
+    ) -> bytes:
+        """CCS08: tell the broker what became of the transfer of an image to a Device."""
+        code = _TRANSFERRED if result is FirmwareTransferResult.SUCCESS else _NOT_TRANSFERRED
+        content = der.octets(device), der.octets(version), der.integer(result)
 
-    def restore(self, state: dict[str, Any]) -> None:
-        super().restore(state)
-        self.device_log.restore(state["device_log"])
+        def payload(counter: int, now: datetime) -> bytes:
+            return alerts.asn1(code, now, *content)
+
+        return self.alert(AlertDraft(code, _CCS08, payload, to=Role.ACCESS_CONTROL_BROKER), now)
 
     def _register(self, call: Call) -> None:
         """Method 1, register_device: {EUI64, key type, Install Code, state}."""

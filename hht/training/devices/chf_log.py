@@ -25,7 +25,28 @@ from hht.zse.install_code import InstallCode
 HISTORIC_ENTRIES = 15
 _COMMUNICATING = 0xC8
 """The status bits of an entry in reference data; what each bit means is not public."""
-_APPLICATION_VERSION, _STACK_VERSION = 1, 1
+
+
+@dataclass(slots=True)
+class LinkQuality:
+    """How a Device is heard: three RSSI in dBm, three LQI, and what the CHF counts (CCS06)."""
+
+    rssi: tuple[int, int, int] = (0, 0, 0)
+    lqi: tuple[int, int, int] = (0, 0, 0)
+    last_heard: datetime | None = None
+    hops: int = 1
+    failures: int = 0
+    successes: int = 0
+    application: int = 1
+    stack: int = 1
+
+    def heard(self, lqi: int, rssi: int, now: datetime) -> None:
+        """Take one frame into account; the middle value is a slow average."""
+        first = self.last_heard is None
+        self.rssi = (rssi,) * 3 if first else _spread(self.rssi, rssi)
+        self.lqi = (lqi,) * 3 if first else _spread(self.lqi, lqi)
+        self.last_heard = now
+        self.successes = min(self.successes + 1, 255)
 
 
 @dataclass(slots=True)
@@ -40,11 +61,7 @@ class LogEntry:
     link_key: bytes = field(default=b"", repr=False)
     key_hash: bytes = b""
     is_hht: bool = False
-    rssi: int = -60
-    lqi: int = 100
-    last_heard: datetime | None = None
-    failures: int = 0
-    successes: int = 0
+    quality: LinkQuality = field(default_factory=LinkQuality)
 
 
 @dataclass(slots=True)
@@ -111,21 +128,20 @@ class ChfLog:
             return old if now < half else entry.install_key
         return entry.install_key or None
 
-    def joined(self, entity: EntityId, link_key: bytes, now: datetime) -> bool:
+    def joined(self, entity: EntityId, link_key: bytes) -> bool:
         """Note the Trust Centre link key of a Device that joined; True when its hash changed."""
         entry = self.entries.get(entity)
         if entry is None:
             return False
         before, entry.key_hash = entry.key_hash, aes_mmo.digest(link_key)
-        entry.link_key, entry.last_heard = link_key, now
+        entry.link_key = link_key
         return before != entry.key_hash
 
     def heard(self, entity: EntityId, lqi: int, rssi: int, now: datetime) -> None:
         """Note the quality of the link to a Device when it is heard."""
         entry = self.entries.get(entity)
         if entry is not None:
-            entry.lqi, entry.rssi, entry.last_heard = lqi, rssi, now
-            entry.successes = min(entry.successes + 1, 255)
+            entry.quality.heard(lqi, rssi, now)
 
     def restore_backup(self, extended_pan_id: bytes, hashes: dict[EntityId, bytes]) -> None:
         """Take over the log of another CHF, as CCS03 gives it."""
@@ -202,19 +218,20 @@ class ChfLog:
 
 
 def _quality(entry: LogEntry, now: datetime) -> Value:
-    last_heard = times.cosem(entry.last_heard or now)
+    link = entry.quality
     return structure(
         octets(entry.entity_id),
         bits(bytes([_COMMUNICATING])),
-        *(integer(max(-128, entry.rssi + spread)) for spread in (3, 0, -3)),
-        *(unsigned(min(255, max(0, entry.lqi + spread))) for spread in (6, 0, -6)),
-        octets(last_heard),
-        unsigned(1),
-        unsigned(entry.failures),
-        unsigned(entry.successes),
-        unsigned(_APPLICATION_VERSION),
-        unsigned(_STACK_VERSION),
+        *map(integer, link.rssi),
+        *map(unsigned, link.lqi),
+        octets(times.cosem(link.last_heard or now, weekday=True)),
+        *map(unsigned, (link.hops, link.failures, link.successes, link.application, link.stack)),
     )
+
+
+def _spread(held: tuple[int, int, int], value: int) -> tuple[int, int, int]:
+    """Greatest, average, least."""
+    return max(held[0], value), (7 * held[1] + value) // 8, min(held[2], value)
 
 
 def _backup(extended_pan_id: bytes, hashes: dict[EntityId, bytes], now: datetime) -> Value:

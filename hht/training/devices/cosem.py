@@ -14,16 +14,21 @@ from hht.gbcs.dlms import (
     NULL,
     AccessRequest,
     AccessResponse,
+    CompactArray,
     Result,
     Spec,
     SpecKind,
     Tag,
     Value,
     decode_access_request,
+    decode_only_value,
     encode_access_response,
+    encode_value,
 )
+from hht.gbcs.message import Message
 
 _T = TypeVar("_T")
+_BY_RANGE = 1
 
 LogicalName = bytes
 Member = tuple[int, LogicalName, int]
@@ -53,10 +58,11 @@ class AccessFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What a method, reader or writer is given: the spec, its data and the time."""
+    """What a method, reader or writer is given: the spec, its data, the Command and the time."""
 
     spec: Spec
     data: Value
+    command: Message
     now: datetime
 
 
@@ -72,20 +78,48 @@ class CosemObjects:
         self.readers: dict[Member, Reader] = {}
         self.writers: dict[Member, Doer] = {}
         self.methods: dict[Member, Doer] = {}
+        self._changed: set[Member] = set()
 
-    def respond(self, payload: bytes, form: tuple[str, ...], now: datetime) -> bytes | None:
+    def respond(self, command: Message, form: tuple[str, ...], now: datetime) -> bytes | None:
         """The access-response payload; None when the request is not of the use case's form."""
-        request = decode_access_request(payload)
+        request = decode_access_request(command.payload)
         if form_of(request.specs) != form or len(request.specs) != len(request.data):
             return None
-        return encode_access_response(self.access(request, now))
+        return encode_access_response(self._access(request, command, now))
 
-    def access(self, request: AccessRequest, now: datetime) -> AccessResponse:
+    def read(self, member: Member, call: Call) -> Value:
+        """An attribute's value; AccessFailed where it has none to read."""
+        if member in self.readers:
+            return self.readers[member](call)
+        return self._known(self.values, member)
+
+    def state(self) -> dict[str, str]:
+        """The attributes that Commands have set, for JSON."""
+        return {
+            f"{class_id}/{obis_text(name)}/{attribute}": encode_value(
+                self.values[class_id, name, attribute]
+            ).hex()
+            for class_id, name, attribute in self._changed
+        }
+
+    def restore(self, state: dict[str, str]) -> None:
+        """Set them again."""
+        for text, value in state.items():
+            class_id, name, attribute = text.split("/")
+            member = (int(class_id), obis(name), int(attribute))
+            self.store(member, decode_only_value(bytes.fromhex(value)))
+
+    def store(self, member: Member, value: Value) -> None:
+        """Set an attribute, to be kept over a power cut."""
+        self.values[member] = value
+        self._changed.add(member)
+
+    def _access(self, request: AccessRequest, command: Message, now: datetime) -> AccessResponse:
         """Try every specification; data and results are in their order."""
         data, results = [], []
         for spec, value in zip(request.specs, request.data, strict=True):
             try:
-                data.append(self._one(Call(spec, value, now)) or NULL)
+                data.append(self._one(Call(spec, value, command, now)) or NULL)
                 code = Access.SUCCESS
             except AccessFailed as failure:
                 data.append(NULL)
@@ -99,16 +133,15 @@ class CosemObjects:
             return self._known(self.methods, member)(call)
         if call.spec.kind in (SpecKind.SET, SpecKind.SET_SELECTED):
             return self._set(member, call)
-        if member in self.readers:
-            return self.readers[member](call)
-        return self._known(self.values, member)
+        value = self.read(member, call)
+        return _selected(value, call.spec) if call.spec.selector is not None else value
 
     def _set(self, member: Member, call: Call) -> Value | None:
         if member in self.writers:
             return self.writers[member](call)
         if not _same_type(self._known(self.values, member), call.data):
             raise AccessFailed(Access.TYPE_UNMATCHED)
-        self.values[member] = call.data
+        self.store(member, call.data)
         return None
 
     def _known(self, table: dict[Member, _T], member: Member) -> _T:
@@ -162,3 +195,17 @@ def _result_kind(kind: SpecKind) -> int:
 def _same_type(held: Value, given: Value) -> bool:
     """An unset attribute takes anything; an array or structure is checked by its tag alone."""
     return held.tag in (given.tag, Tag.NULL)
+
+
+def _selected(value: Value, spec: Spec) -> Value:
+    """Range selection over a log: the entries whose first field lies between two bounds.
+
+    The selection is {column, from, to, columns wanted}; all columns are given.
+    """
+    compact = value.content
+    if spec.selector != _BY_RANGE or not isinstance(compact, CompactArray):
+        raise AccessFailed(Access.OTHER_REASON)
+    _, low, high, *_ = (*spec.selection.members, NULL, NULL, NULL)
+    bounds = range(low.number, high.number + 1)
+    kept = tuple(e for e in compact.elements if e.members[0].number in bounds)
+    return value._replace(content=compact._replace(elements=kept))

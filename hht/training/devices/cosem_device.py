@@ -17,12 +17,13 @@ class CosemDevice(Device):
     def __init__(self, kind: DeviceType, entity_id: EntityId, keys: DeviceKeys) -> None:
         super().__init__(kind, entity_id, keys)
         self.objects = CosemObjects()
+        self.parts["objects"] = self.objects
         self.pending: list[AlertDraft] = []
         self.handlers["cosem"] = self._cosem
 
     def _cosem(self, command: Message, now: datetime) -> Reply:
         rule = rules()[command.message_code]
-        payload = self.objects.respond(command.payload, rule.form, now)
+        payload = self.objects.respond(command, rule.form, now)
         if payload is None:
             raise Refusal(FORMAT_CHECK_FAILED, f"the Command is not of the form of {rule.name}")
         pending, self.pending = tuple(self.pending), []

@@ -4,10 +4,11 @@ A cell holds one Remote Party certificate's essentials, by role, key usage and c
 13.2). Replacing a cell changes what the Device accepts from then on.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
@@ -25,6 +26,8 @@ CERTIFYING = bytes.fromhex("0204")
 MANAGEMENT, PREPAYMENT = 0, 1
 """Cell usages."""
 
+Agree = Callable[[EntityId, ec.EllipticCurvePublicKey], bytes | None]
+"""Makes Z of a party and its Key Agreement key."""
 Slot = tuple[Role, bytes, int]
 """Which cell: role, key usage, cell usage."""
 
@@ -38,18 +41,26 @@ class DeviceKeys(KeyStore, Protocol):
     def private_key(self, party: EntityId, use: str) -> ec.EllipticCurvePrivateKey | None:
         """The private key of use "ka" or "ds", where it is held."""
 
+    def certificate(self, party: EntityId, use: str) -> x509.Certificate | None:
+        """The certificate of use "ka" or "ds", where it is held."""
+
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """What a cell holds: the party, its 8-byte key identifier and its uncompressed point."""
+    """What a cell holds: the party, its 8-byte key identifier and its uncompressed point.
+
+    The point is empty where only the identifier of a root is known.
+    """
 
     party: EntityId
     key_id: bytes
     point: bytes
 
     @property
-    def public_key(self) -> ec.EllipticCurvePublicKey:
+    def public_key(self) -> ec.EllipticCurvePublicKey | None:
         """The point as a key."""
+        if not self.point:
+            return None
         return ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), self.point)
 
     @classmethod
@@ -72,15 +83,19 @@ _OPERATOR = (
     (Role.NETWORK_OPERATOR, AGREEMENT, MANAGEMENT),
 )
 _METER = (*_EVERY, *_SUPPLIER, (Role.SUPPLIER, AGREEMENT, PREPAYMENT), *_OPERATOR)
+_LOAD_CONTROLLER = (
+    (Role.LOAD_CONTROLLER, SIGNING, MANAGEMENT),
+    (Role.LOAD_CONTROLLER, AGREEMENT, MANAGEMENT),
+)
 _WAN = ((Role.WAN_PROVIDER, SIGNING, MANAGEMENT),)
 
 SLOTS: Mapping[DeviceType, tuple[Slot, ...]] = {
-    DeviceType.ESME: _METER,
+    DeviceType.ESME: (*_METER, *_LOAD_CONTROLLER),
     DeviceType.GSME: _METER,
-    DeviceType.GPF: (*_EVERY, _BROKER_SIGNING, *_SUPPLIER, *_OPERATOR),
+    DeviceType.GPF: (*_METER, _BROKER_SIGNING),
     DeviceType.CHF: (*_EVERY, _BROKER_SIGNING, *_WAN),
     DeviceType.PPMID: (*_EVERY, _BROKER_SIGNING),
-    DeviceType.HCALCS: (*_EVERY, *_SUPPLIER),
+    DeviceType.HCALCS: (*_EVERY, *_SUPPLIER, *_LOAD_CONTROLLER),
 }
 """The cells each Device type has."""
 
@@ -88,16 +103,11 @@ SLOTS: Mapping[DeviceType, tuple[Slot, ...]] = {
 class Credentials:
     """The trust anchor cells of one Device, usable as a KeyStore for what it receives."""
 
-    def __init__(self, device: EntityId, keys: DeviceKeys, cells: dict[Slot, Anchor]) -> None:
+    def __init__(self, device: EntityId, agree: Agree, cells: dict[Slot, Anchor]) -> None:
         self.cells = cells
         self._device = device
-        self._keys = keys
+        self._agree = agree
         self._secrets: dict[bytes, bytes | None] = {}
-
-    @classmethod
-    def manufactured(cls, device: EntityId, kind: DeviceType, keys: DeviceKeys) -> "Credentials":
-        """The cells as they are filled before installation, from the parties' certificates."""
-        return cls(device, keys, dict(_initial(SLOTS[kind], keys)))
 
     def roles(self, party: EntityId) -> frozenset[Role]:
         """The roles under which the Device knows this party; empty for a stranger."""
@@ -118,7 +128,8 @@ class Credentials:
         if anchor is None:
             return None
         if anchor.point not in self._secrets:
-            self._secrets[anchor.point] = self._agree(anchor)
+            key = anchor.public_key
+            self._secrets[anchor.point] = self._agree(anchor.party, key) if key else None
         return self._secrets[anchor.point]
 
     def signing_public_key(self, party: EntityId) -> ec.EllipticCurvePublicKey | None:
@@ -129,6 +140,10 @@ class Credentials:
     def replace(self, slot: Slot, anchor: Anchor) -> None:
         """Put another certificate's essentials into a cell."""
         self.cells[slot] = anchor
+
+    def own_key_changed(self) -> None:
+        """Forget what was agreed with the Device's former key."""
+        self._secrets.clear()
 
     def state(self) -> list[list[Any]]:
         """The cells, for JSON."""
@@ -150,17 +165,11 @@ class Credentials:
                 return anchor
         return None
 
-    def _agree(self, anchor: Anchor) -> bytes | None:
-        own = self._keys.private_key(self._device, "ka")
-        if own is not None:
-            return own.exchange(ec.ECDH(), anchor.public_key)
-        # A Device of the reference data: its private key is not published, the party's is.
-        return self._keys.shared_secret(self._device, anchor.party)
 
-
-def _initial(slots: Iterable[Slot], keys: DeviceKeys) -> Iterable[tuple[Slot, Anchor]]:
+def manufactured(kind: DeviceType, keys: DeviceKeys) -> Iterator[tuple[Slot, Anchor]]:
+    """The cells as they are filled before installation, from the parties' certificates."""
     uses = {SIGNING: "ds", CERTIFYING: "ds", AGREEMENT: "ka"}
-    for slot in slots:
+    for slot in SLOTS[kind]:
         role, usage, cell = slot
         party = PARTIES[role]
         use = "pp-ka" if cell == PREPAYMENT else uses[usage]

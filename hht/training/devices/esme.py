@@ -1,19 +1,23 @@
 """The simulated ESME: joins, its COSEM objects, and a clock that is set from the hub's."""
 
 from datetime import datetime
-from typing import Any
 
 from hht.entity_id import EntityId
 from hht.gbcs.asn1.codes import DeviceType
-from hht.gbcs.dlms import Value, octets, unsigned
+from hht.gbcs.dlms import NULL, Value, enum, octets, unsigned
 from hht.training.devices import times
 from hht.training.devices.base import AlertDraft
 from hht.training.devices.cosem import Access, AccessFailed, Call, obis
 from hht.training.devices.cosem_device import CosemDevice
 from hht.training.devices.credentials import DeviceKeys
 from hht.training.devices.joining import JoiningDevice
+from hht.training.devices.objects_table import fill_cosem
+from hht.training.devices.protected_reads import ProtectedReads
 
 _CLOCK = (8, obis("0-0:1.0.0.255"))
+_FIRMWARE_VERSION = (1, obis("0-0:0.2.1.255"), 2)
+_LOGICAL_DEVICE = (1, obis("0-0:96.1.1.255"), 2)
+_CHANGE_OF_TENANCY = (1, obis("0-0:94.44.3.2"), 2)
 RELIABLE, UNRELIABLE = 0x00, 0x02
 CLOCK_NOT_SET = 0x81C6
 _CLOCK_BASE_NETWORK_TIME = 5
@@ -26,16 +30,25 @@ class ElectricityClock:
         self._meter = meter
         self._range: tuple[datetime, datetime] | None = None
         self.status = UNRELIABLE
+        meter.parts["clock"] = self
         objects = meter.objects
         objects.readers[*_CLOCK, 2] = lambda call: octets(times.cosem(call.now))
         objects.readers[*_CLOCK, 4] = lambda call: unsigned(self.status)
-        objects.values[*_CLOCK, 9] = Value(22, _CLOCK_BASE_NETWORK_TIME)
+        objects.values[*_CLOCK, 9] = enum(_CLOCK_BASE_NETWORK_TIME)
         objects.methods[*_CLOCK, 5] = self._preset
         objects.methods[*_CLOCK, 4] = self._adjust
 
+    def state(self) -> int:
+        """How good the clock holds itself to be."""
+        return self.status
+
+    def restore(self, state: int) -> None:
+        """Hold that again."""
+        self.status = state
+
     def _preset(self, call: Call) -> None:
         """Method 5: {time (never), start and end of the validity interval}."""
-        _, start, end = call.data.members
+        _, start, end = (*call.data.members, NULL, NULL, NULL)[:3]
         bounds = times.from_cosem(start.octets), times.from_cosem(end.octets)
         if bounds[0] is None or bounds[1] is None:
             raise AccessFailed(Access.TYPE_UNMATCHED)
@@ -57,11 +70,12 @@ class Esme(CosemDevice, JoiningDevice):
     def __init__(self, entity_id: EntityId, keys: DeviceKeys, log_limit: int = 16) -> None:
         super().__init__(DeviceType.ESME, entity_id, keys)
         self.device_log.limit = log_limit
+        fill_cosem(self.objects, "E")
+        self.objects.readers[_LOGICAL_DEVICE] = lambda call: octets(entity_id)
+        self.objects.readers[_FIRMWARE_VERSION] = self._version
+        self.objects.values[_CHANGE_OF_TENANCY] = NULL
         self.clock = ElectricityClock(self)
+        self.protected_reads = ProtectedReads(self)
 
-    def state(self) -> dict[str, Any]:
-        return super().state() | {"clock_status": self.clock.status}
-
-    def restore(self, state: dict[str, Any]) -> None:
-        super().restore(state)
-        self.clock.status = state["clock_status"]
+    def _version(self, call: Call) -> Value:
+        return octets(self.maintenance.firmware.version)

@@ -12,6 +12,7 @@ from hht.training.devices.credentials import DeviceKeys
 from hht.training.devices.esme import Esme
 from hht.training.devices.gpf import Gpf
 from hht.training.devices.gsme import Gsme
+from hht.training.devices.hcalcs import Hcalcs
 from hht.training.devices.joining import JoiningDevice
 from hht.training.devices.ppmid import Ppmid
 
@@ -20,6 +21,7 @@ _CLASSES: Mapping[DeviceType, Callable[[EntityId, DeviceKeys], JoiningDevice]] =
     DeviceType.GSME: Gsme,
     DeviceType.GPF: Gpf,
     DeviceType.PPMID: Ppmid,
+    DeviceType.HCALCS: Hcalcs,
 }
 
 
@@ -64,6 +66,10 @@ class Fleet:
         alerts = self.chf.device_joined(entity, link_key, now)
         device = self.joining.get(entity)
         return alerts + (device.joined_han(now) if device else [])
+
+    def tick(self, now: datetime) -> list[bytes]:
+        """What Devices send because a future-dated Command's time has come."""
+        return [alert for device in self for alert in device.tick(now)]
 
     def state(self) -> dict[str, Any]:
         """Every Device's state, by identifier, for JSON in an owner-only file."""

@@ -1,7 +1,6 @@
 """A Device that keeps a Device Log of its own: everything but the CHF."""
 
 from datetime import datetime
-from typing import Any
 
 from hht.entity_id import EntityId
 from hht.gbcs.asn1 import der
@@ -11,6 +10,7 @@ from hht.training.devices.asn1_fields import identifier, only
 from hht.training.devices.base import AlertDraft, Device, Reply
 from hht.training.devices.credentials import DeviceKeys
 from hht.training.devices.joins import DeviceLog, JoinRequest
+from hht.training.devices.maintenance import Maintenance
 
 JOINED_SM_HAN = 0x8183
 
@@ -23,6 +23,8 @@ class JoiningDevice(Device):
     ) -> None:
         super().__init__(kind, entity_id, keys)
         self.device_log = DeviceLog(kind, log_limit)
+        self.maintenance = Maintenance(self)
+        self.parts["device_log"] = self.device_log
         self.handlers |= {
             "join": self._join,
             "unjoin": self._unjoin,
@@ -32,15 +34,6 @@ class JoiningDevice(Device):
     def joined_han(self, now: datetime) -> list[bytes]:
         """What the Device sends when it has joined the SM HAN."""
         return [self.alert(AlertDraft(JOINED_SM_HAN, signed=False), now)]
-
-    def state(self) -> dict[str, Any]:
-        entries = {other.hex(): int(kind) for other, kind in self.device_log.entries.items()}
-        return super().state() | {"device_log": entries}
-
-    def restore(self, state: dict[str, Any]) -> None:
-        super().restore(state)
-        rows = state["device_log"].items()
-        self.device_log.entries = {EntityId.parse(k): DeviceType(v) for k, v in rows}
 
     def log_changed(self) -> tuple[AlertDraft, ...]:
         """The alerts that follow a change of the Device Log; only a GPF has one."""

@@ -14,7 +14,7 @@ from hht.entity_id import EntityId
 from hht.gbcs.asn1 import der
 from hht.gbcs.asn1.codes import DeviceType, JoinMethod, JoinResult, ReadResult, UnjoinResult
 from hht.gbcs.errors import MalformedMessage
-from hht.training.devices.asn1_fields import identifier, members, only
+from hht.training.devices.asn1_fields import encode, identifier, members, only
 from hht.training.pki import certified_device
 
 _A1, _A2, _B, _C = (
@@ -68,13 +68,17 @@ class JoinRequest:
 
 @dataclass(slots=True)
 class DeviceLog:
-    """Who one Device is joined with; `limit` is how many, `present` who answers in the HAN."""
+    """Who one Device is joined with.
+
+    `limit` is how many, `present` who answers in the HAN, `names` whether a certificate is the
+    other Device's.
+    """
 
     owner: DeviceType
     limit: int = 16
     entries: dict[EntityId, DeviceType] = field(default_factory=dict)
     present: Callable[[EntityId], bool] = lambda other: True
-    readable: bool = True
+    names: Callable[[bytes, EntityId], bool] = lambda der_, other: certificate_of(der_) == other
 
     def join(self, message_code: int, request: JoinRequest) -> JoinResult:
         """Join with the other Device, or say why not."""
@@ -89,7 +93,7 @@ class DeviceLog:
             return JoinResult.INCOMPATIBLE_WITH_EXISTING_ENTRY
         if request.other not in self.entries and len(self.entries) >= self.limit:
             return JoinResult.DEVICE_LOG_FULL
-        if method is _C and _subject(request.certificate) != request.other:
+        if method is _C and not self.names(request.certificate, request.other):
             return JoinResult.INVALID_OR_MISSING_CERTIFICATE
         if not self.present(request.other):
             return _ABSENT[method]
@@ -104,10 +108,16 @@ class DeviceLog:
 
     def read(self) -> bytes:
         """The Response payload of CS07."""
-        if not self.readable:
-            return der.encode_node(der.sequence(der.integer(ReadResult.READ_FAILURE)))
         entries = der.sequence(*(entry_node(*row) for row in self.entries.items()))
-        return der.encode_node(der.sequence(der.integer(ReadResult.SUCCESS), entries))
+        return encode(der.sequence(der.integer(ReadResult.SUCCESS), entries))
+
+    def state(self) -> dict[str, int]:
+        """The entries, for JSON."""
+        return {other.hex(): int(kind) for other, kind in self.entries.items()}
+
+    def restore(self, state: dict[str, int]) -> None:
+        """Take the entries back."""
+        self.entries = {EntityId.parse(k): DeviceType(v) for k, v in state.items()}
 
 
 _ABSENT: Mapping[JoinMethod, JoinResult] = {
@@ -132,7 +142,8 @@ def read_entry(node: der.Node) -> tuple[EntityId, DeviceType]:
     return identifier(other), DeviceType(other_type.number)
 
 
-def _subject(certificate: bytes) -> EntityId | None:
+def certificate_of(certificate: bytes) -> EntityId | None:
+    """The Device that a DER certificate names; None where it is none or names nobody."""
     try:
         return certified_device(x509.load_der_x509_certificate(certificate))
     except ValueError:

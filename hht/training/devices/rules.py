@@ -28,6 +28,7 @@ _ROLES = {
     "T": Role.TRANSITIONAL_CHANGE_OF_SUPPLIER,
     "W": Role.WAN_PROVIDER,
     "R": Role.RECOVERY,
+    "L": Role.LOAD_CONTROLLER,
 }
 
 
@@ -36,7 +37,8 @@ class Rule:
     """One use case as a Device sees it.
 
     `protection` is "mac", "signed" (signature and MAC) or "either" (a MAC, or a signature alone).
-    `dated` Responses carry the Device's time in their grouping header.
+    `dated` is "dated" where the Response carries the Device's time in its grouping header, "status"
+    where it says how good that time is as well, else "-".
     """
 
     code: int
@@ -44,7 +46,7 @@ class Rule:
     devices: frozenset[DeviceType]
     roles: frozenset[Role]
     protection: str
-    dated: bool
+    dated: str
     handler: str
     form: tuple[str, ...]
 
@@ -65,7 +67,7 @@ def _rule(row: list[str]) -> Rule:
         devices=frozenset(_DEVICES[letter] for letter in devices),
         roles=frozenset(_ROLES[letter] for letter in roles),
         protection=protection,
-        dated=dated == "dated",
+        dated=dated,
         handler=handler,
         form=tuple(form.split()),
     )

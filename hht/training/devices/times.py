@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 _ZIGBEE_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-def cosem(moment: datetime, status: int = 0xFF) -> bytes:
-    """12 bytes: year (2), month, day, FF, hour, minute, second, 00, 80 00, clock status."""
-    day = moment.year.to_bytes(2, "big") + bytes([moment.month, moment.day, 0xFF])
+def cosem(moment: datetime, status: int = 0xFF, *, weekday: bool = False) -> bytes:
+    """12 bytes: year (2), month, day, weekday or FF, hour, minute, second, 00, 80 00, status."""
+    day_of_week = moment.isoweekday() if weekday else 0xFF
+    day = moment.year.to_bytes(2, "big") + bytes([moment.month, moment.day, day_of_week])
     time = bytes([moment.hour, moment.minute, moment.second, 0])
     return day + time + b"\x80\x00" + bytes([status])
 
