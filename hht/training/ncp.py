@@ -13,7 +13,6 @@ from hht.training.ezsp_server_messages import Messages
 from hht.training.ezsp_server_network import Network
 from hht.training.ezsp_server_radio import Radio
 from hht.training.ezsp_server_setup import BOARD_NAME, Setup
-from hht.training.ncp_pty import PtyTransport
 from hht.training.node import RadioNode
 
 __all__ = ["BOARD_NAME", "VERSIONS", "LineFaults", "NcpServer", "serve_pty", "serve_socket"]
@@ -130,7 +129,9 @@ def _boot(line: AshServer) -> None:
 async def serve_pty(
     node: RadioNode, ezsp_version: int = 13, faults: LineFaults | None = None
 ) -> NcpServer:
-    """Serve a pseudo-terminal, whose path is the address."""
+    """Serve a pseudo-terminal, whose path is the address; ImportError where there are none."""
+    from hht.training.ncp_pty import PtyTransport  # there is no such thing on Windows
+
     faults = faults or LineFaults()
     ncp = _VirtualNcp(node, ezsp_version, faults)
     transport = PtyTransport(asyncio.get_running_loop())
