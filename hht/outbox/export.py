@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from hht.errors import HhtError
+from hht.outbox.signing import RequestSigner
 from hht.store import Mode, ReturnItem, ReturnState, Store
 
 FORMAT = "hht-returns/1"
@@ -25,7 +26,7 @@ class _Target(Protocol):
     def write(self, name: str, content: bytes) -> Path: ...
 
 
-def export_queue(store: Store, out: Path) -> list[Path]:
+def export_queue(store: Store, out: Path, *, signer: RequestSigner | None = None) -> list[Path]:
     """Write what is ready or sent to a folder, or to a ZIP when `out` ends in `.zip`.
 
     Safe to repeat: an item keeps its file name and its bytes, and counts as sent until a receipt
@@ -36,10 +37,17 @@ def export_queue(store: Store, out: Path) -> list[Path]:
         entries, written, exported = [], [], []
         for item in store.return_items(*_EXPORTED):
             name = _file_name(item, store.mode)
-            written.append(target.write(name, item.xml))
-            entries.append(_entry(name, item))
+            xml = signer.sign(item.xml) if signer else item.xml
+            written.append(target.write(name, xml))
+            entries.append(_entry(name, item, xml))
             exported.append(item.row.id)
-        manifest = {"format": FORMAT, "mode": store.mode.value, "items": entries}
+        head = store.audit.head()
+        manifest = {
+            "format": FORMAT,
+            "mode": store.mode.value,
+            "audit": {"entries": head.entries, "head": head.mac},
+            "items": entries,
+        }
         written.append(target.write(MANIFEST, json.dumps(manifest, indent=1).encode()))
     store.mark_sent(exported, f"exported to {out.name}")
     return list(dict.fromkeys(written))
@@ -52,10 +60,10 @@ def _file_name(item: ReturnItem, mode: Mode) -> str:
     return f"{prefix}{item.row.id:06}-sr{item.row.service}-{key[:12]}.xml"
 
 
-def _entry(name: str, item: ReturnItem) -> dict[str, str | None]:
+def _entry(name: str, item: ReturnItem, xml: bytes) -> dict[str, str | None]:
     return {
         "file": name,
-        "sha256": hashlib.sha256(item.xml).hexdigest(),
+        "sha256": hashlib.sha256(xml).hexdigest(),
         "idempotency_key": item.row.idempotency_key,
         "service": item.row.service,
         "request_id": item.row.request_id,

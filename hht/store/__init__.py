@@ -7,7 +7,10 @@ from hht.store.errors import (
     StoreError,
     StoreForeign,
     StoreFull,
+    StoreLocked,
     StoreReadOnly,
+    StoreWiped,
+    WrongPin,
 )
 from hht.store.modes import Mode
 from hht.store.return_table import ReturnItem
@@ -30,5 +33,8 @@ __all__ = [
     "StoreError",
     "StoreForeign",
     "StoreFull",
+    "StoreLocked",
     "StoreReadOnly",
+    "StoreWiped",
+    "WrongPin",
 ]

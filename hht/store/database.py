@@ -118,6 +118,11 @@ class Database:
             except sqlite3.Error as error:
                 raise translate(error, self.path) from None
 
+    def copy_into(self, copy: sqlite3.Connection) -> None:
+        """Copy the whole database as of now, while nobody writes to it."""
+        with self._turn:
+            self.connection.backup(copy)
+
     def close(self) -> None:
         """Close the connection and let the next writer in; closing twice is harmless."""
         with self._turn:

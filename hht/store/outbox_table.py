@@ -8,7 +8,14 @@ from hht.duis.request_id import RequestId
 from hht.entity_id import EntityId
 from hht.store.errors import StoreError
 from hht.store.fields import RETURN_BODY
-from hht.store.return_table import ReturnItem, ReturnTable, dcc, idempotency_key, next_counter
+from hht.store.return_table import (
+    ReturnItem,
+    ReturnTable,
+    TakenItem,
+    dcc,
+    idempotency_key,
+    next_counter,
+)
 from hht.store.rows import ReturnState
 from hht.store.times import from_text, now, to_text
 
@@ -65,6 +72,32 @@ class OutboxTable(ReturnTable):
                 (key, str(request_id), counter, return_id),
             )
             self.note(connection, "return ready", f"return {return_id}, key {key}")
+
+    def take_in(self, items: Iterable[TakenItem]) -> int:
+        """Queue another store's items as they are; how many were not there yet."""
+        before = self.database.value("SELECT COUNT(*) FROM returns")
+        with self.database.transaction() as connection:
+            for item in items:
+                self._take_in(connection, item)
+            new = connection.execute("SELECT COUNT(*) FROM returns").fetchone()[0] - before
+            self.note(connection, "export taken in", f"{new} new returns")
+        return int(new)
+
+    def receipt_rows(self) -> list[dict[str, str]]:
+        """Key and code of everything that was received."""
+        return self.database.rows(
+            "SELECT r.idempotency_key, p.code FROM receipts p"
+            " JOIN returns r ON r.id = p.return_id ORDER BY r.id"
+        )
+
+    def returns_by_key(self, keys: Iterable[str]) -> dict[str, int]:
+        """The numbers of those items that this store has."""
+        found = {}
+        for key in keys:
+            number = self.database.value("SELECT id FROM returns WHERE idempotency_key = ?", (key,))
+            if number is not None:
+                found[key] = int(number)
+        return found
 
     def lease_returns(self, count: int, *, at: datetime, until: datetime) -> list[ReturnItem]:
         """Lend out up to `count` items that are due, as sent; nobody else gets them until then.
@@ -161,6 +194,23 @@ class OutboxTable(ReturnTable):
             connection.executemany("DELETE FROM returns WHERE id = ?", ids)
             self.note(connection, "received forgotten", f"{len(ids)} returns before {limit[0]}")
         return len(ids)
+
+    def _take_in(self, connection: sqlite3.Connection, item: TakenItem) -> None:
+        cursor = connection.execute(
+            "INSERT INTO returns (service, state, idempotency_key, request_id,"
+            " original_request_id, created_at) VALUES (?, 'ready', ?, ?, ?, ?)"
+            " ON CONFLICT DO NOTHING RETURNING id",
+            (
+                item.service,
+                item.idempotency_key,
+                item.request_id,
+                item.original_request_id,
+                to_text(now()),
+            ),
+        )
+        for (return_id,) in cursor.fetchall():
+            sealed = self.fields.seal(RETURN_BODY.place(return_id), item.body)
+            connection.execute("UPDATE returns SET body = ? WHERE id = ?", (sealed, return_id))
 
     def _write_body(self, connection: sqlite3.Connection, return_id: int, body: bytes) -> None:
         connection.execute(

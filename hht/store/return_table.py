@@ -44,6 +44,17 @@ class ReturnItem:
     xml: bytes = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class TakenItem:
+    """An item of another store's export, with the Body element exactly as it was written."""
+
+    service: str
+    idempotency_key: str
+    request_id: str
+    original_request_id: str | None
+    body: bytes = field(repr=False)
+
+
 class ReturnTable(StorePart):
     """The outbox of one database."""
 

@@ -1,0 +1,71 @@
+"""Receipts on file: how a handheld that exported its queue learns what was received."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from hht.outbox.answers import Meaning, judge_code
+from hht.outbox.errors import ImportRefused
+from hht.store import Store
+from hht.store.times import now
+
+FORMAT = "hht-receipts/1"
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptsRead:
+    """How many items the file settled, and how many of its receipts are for other handhelds."""
+
+    received: int
+    refused: int
+    unknown: int
+
+
+def write_receipts(store: Store, path: Path) -> int:
+    """Write the receipts this store has, by idempotency key (JSON); how many."""
+    receipts = [
+        {"idempotency_key": row["idempotency_key"], "code": row["code"]}
+        for row in store.receipt_rows()
+    ]
+    content = {"format": FORMAT, "mode": store.mode.value, "receipts": receipts}
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_text(json.dumps(content, indent=1))
+        part.replace(path)
+    except OSError as error:
+        raise ImportRefused(
+            f"The receipts cannot be written ({error.strerror})",
+            where=str(path),
+            remedy="Check the folder and its room.",
+        ) from None
+    return len(receipts)
+
+
+def read_receipts(store: Store, path: Path) -> ReceiptsRead:
+    """Record each receipt of a file; ImportRefused for a damaged one or another mode's."""
+    codes = _codes(store, path)
+    known = store.returns_by_key(codes)
+    received = refused = 0
+    for key, return_id in known.items():
+        judgement = judge_code(codes[key])
+        if judgement.meaning is Meaning.RECEIVED:
+            document = json.dumps({"idempotency_key": key, "code": codes[key]}).encode()
+            store.record_receipt(return_id, judgement.code, document, note=judgement.note, at=now())
+            received += 1
+        else:
+            store.record_refusal(return_id, judgement.note)
+            refused += 1
+    return ReceiptsRead(received, refused, len(codes) - len(known))
+
+
+def _codes(store: Store, path: Path) -> dict[str, str]:
+    try:
+        content = json.loads(path.read_bytes())
+        if content["format"] == FORMAT and content["mode"] == store.mode.value:
+            return {str(row["idempotency_key"]): str(row["code"]) for row in content["receipts"]}
+        what = "The file holds no receipts for this kind of data"
+    except OSError as error:
+        what = f"The receipts cannot be read ({error.strerror})"
+    except (KeyError, TypeError, ValueError, RecursionError):
+        what = "The receipts are damaged"
+    raise ImportRefused(what, where=str(path), remedy="Get the file again.")

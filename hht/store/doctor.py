@@ -1,0 +1,129 @@
+"""The store's part of `hht doctor`: is the database whole, its trail unbroken, its disk roomy?"""
+
+import hashlib
+import stat
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from hht.errors import HhtError
+from hht.store.errors import StoreLocked, StoreWiped
+from hht.store.modes import Mode
+from hht.store.space import Room
+from hht.store.store import Store
+from hht.store.times import from_text, now
+
+_MEBIBYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One check: its name, whether it holds, what was found, and what to do where it does not."""
+
+    check: str
+    holds: bool
+    found: str
+    remedy: str = ""
+
+
+def check_database(path: Path, mode: Mode) -> list[Finding]:
+    """Open a database and check all of it; a file that cannot be opened is a finding too."""
+    try:
+        with Store.open(path, mode) as store:
+            return check_store(store)
+    except HhtError as error:
+        return [Finding("open", False, error.what, error.remedy)]
+
+
+def check_store(store: Store) -> list[Finding]:
+    """Every check of an open store, in the order in which a person should read them."""
+    return [finding for check in CHECKS for finding in _run(check, store)]
+
+
+def _run(check: Callable[[Store], Iterator[Finding]], store: Store) -> Iterator[Finding]:
+    name = check.__name__.removeprefix("_").replace("_", " ")
+    try:
+        yield from check(store)
+    except (StoreLocked, StoreWiped) as error:
+        yield Finding(name, True, f"not checked: {error.what}", error.remedy)
+    except HhtError as error:
+        yield Finding(name, False, error.what, error.remedy)
+
+
+def _integrity(store: Store) -> Iterator[Finding]:
+    rows = store.database.rows("PRAGMA integrity_check(5)")
+    found = "; ".join(str(row["integrity_check"]) for row in rows)
+    yield Finding("integrity", found == "ok", found[:200], "Restore the last backup.")
+
+
+def _references(store: Store) -> Iterator[Finding]:
+    broken = len(store.database.rows("PRAGMA foreign_key_check"))
+    found = f"{broken} broken references" if broken else "ok"
+    yield Finding("references", not broken, found, "Restore the last backup.")
+
+
+def _captures(store: Store) -> Iterator[Finding]:
+    """Each message must still be the one whose hash was written when it came."""
+    count = 0
+    for row in store.database.rows("SELECT id, sha256 FROM captures"):
+        count += 1
+        if hashlib.sha256(store.capture_row(row["id"]).raw).digest() != row["sha256"]:
+            yield Finding(
+                "captures", False, f"capture {row['id']} was changed", "Restore the last backup."
+            )
+            return
+    yield Finding("captures", True, f"{count} captures as they came")
+
+
+def _audit_trail(store: Store) -> Iterator[Finding]:
+    verdict = store.audit.verify()
+    if verdict.holds:
+        yield Finding("audit trail", True, f"{verdict.head.entries} entries, unbroken")
+    else:
+        found = f"broken at entry {verdict.broken_at}"
+        yield Finding("audit trail", False, found, "Keep the file for whoever looks into it.")
+
+
+def _room(store: Store) -> Iterator[Finding]:
+    room, free = store.space.room(), store.space.free() // _MEBIBYTE
+    remedy = "Have the queue received and delete what is not needed."
+    yield Finding("room", room is Room.ENOUGH, f"{free} MiB free: {room}", remedy)
+
+
+def _permissions(store: Store) -> Iterator[Finding]:
+    if sys.platform == "win32":
+        return  # the folder's access list decides there, and a profile's is private
+    folder = store.database.path.parent
+    files = [folder, *folder.glob(store.database.path.name + "*")]
+    loose = [path.name for path in files if stat.S_IMODE(path.stat().st_mode) & 0o077]
+    found = f"others may read {', '.join(loose)}" if loose else "for nobody else"
+    remedy = "Take the rights of group and others away (chmod go=)."
+    yield Finding("permissions", not loose, found, remedy)
+
+
+def _protection(store: Store) -> Iterator[Finding]:
+    if store.mode is Mode.TRAINING:
+        yield Finding("protection", True, "training data needs no PIN")
+    else:
+        found = "a PIN is set" if store.is_protected else "no PIN is set"
+        yield Finding("protection", store.is_protected, found, "Set one: 'hht protect'.")
+
+
+def _clock(store: Store) -> Iterator[Finding]:
+    last = store.database.value("SELECT MAX(at) FROM audit")
+    behind = last is not None and from_text(last) > now()
+    found = f"behind the last entry, {last}" if behind else "not behind the last entry"
+    yield Finding("clock", not behind, found, "Set the date and time.")
+
+
+CHECKS = (
+    _integrity,
+    _references,
+    _captures,
+    _audit_trail,
+    _room,
+    _permissions,
+    _protection,
+    _clock,
+)

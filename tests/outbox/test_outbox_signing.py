@@ -1,0 +1,127 @@
+"""A signature in the DCC's profile: what it covers, and how it says so."""
+
+import base64
+import hashlib
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from duis_samples import BROKER, CHF, SUPPLIER
+from lxml import etree
+from store_samples import CS14_ALERT, hear, open_store
+
+from hht.duis.request_id import RequestId
+from hht.duis.return_request import return_local_command_response
+from hht.errors import InputError
+from hht.outbox.export import export_queue
+from hht.outbox.signing import RequestSigner
+
+DS = "{http://www.w3.org/2000/09/xmldsig#}"
+pytest.importorskip("signxml", reason="the extra 'sign' is not installed")
+
+
+@pytest.fixture
+def request_xml() -> bytes:
+    return return_local_command_response(
+        RequestId(SUPPLIER, BROKER, 7), RequestId(SUPPLIER, CHF, 1000), b"\xdf\x09"
+    )
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory) -> tuple[Path, Path]:
+    """A P-256 key and its certificate, issued by OU=07, CN=Z1."""
+    folder = tmp_path_factory.mktemp("smki")
+    key = ec.generate_private_key(ec.SECP256R1())
+    issuer = x509.Name.from_rfc4514_string("CN=Z1,OU=07")
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(x509.Name([]))
+        .issuer_name(issuer)
+        .public_key(key.public_key())
+        .serial_number(123456789)
+        .not_valid_before(start)
+        .not_valid_after(start + timedelta(days=3650))
+        .sign(key, hashes.SHA256())
+    )
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    (folder / "key.pem").write_bytes(private)
+    (folder / "certificate.pem").write_bytes(certificate.public_bytes(Encoding.PEM))
+    return folder / "key.pem", folder / "certificate.pem"
+
+
+@pytest.fixture
+def signer(files) -> RequestSigner:
+    return RequestSigner.load(*files)
+
+
+def algorithms(signature: etree._Element) -> list[str]:
+    return [element.get("Algorithm") for element in signature.iter() if element.get("Algorithm")]
+
+
+def test_the_signature_uses_the_algorithms_of_the_dcc_and_no_other_transform(signer, request_xml):
+    signature = etree.fromstring(signer.sign(request_xml)).find(f"{DS}Signature")
+    assert algorithms(signature) == [
+        "http://www.w3.org/2001/10/xml-exc-c14n#",
+        "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256",
+        "http://www.w3.org/2000/09/xmldsig#enveloped-signature",
+        "http://www.w3.org/2001/04/xmlenc#sha256",
+    ]
+    assert signature.find(f".//{DS}Reference").get("URI") == ""
+    assert signature.findtext(f".//{DS}X509IssuerName") == "CN=Z1,OU=07"
+    assert signature.findtext(f".//{DS}X509SerialNumber") == "123456789"
+    assert signature.find(f".//{DS}X509Certificate") is None
+
+
+def test_the_digest_is_over_the_unsigned_request_in_inclusive_c14n(signer, request_xml):
+    signature = etree.fromstring(signer.sign(request_xml)).find(f"{DS}Signature")
+    canonical = etree.tostring(etree.fromstring(request_xml), method="c14n")
+    digest = base64.b64encode(hashlib.sha256(canonical).digest()).decode()
+    assert signature.findtext(f".//{DS}DigestValue") == digest
+
+
+def test_the_signature_is_64_bytes_and_verifies_over_signed_info_in_exclusive_c14n(
+    signer, request_xml
+):
+    signature = etree.fromstring(signer.sign(request_xml)).find(f"{DS}Signature")
+    value = base64.b64decode(signature.findtext(f"{DS}SignatureValue"))
+    assert len(value) == 64
+    r, s = int.from_bytes(value[:32], "big"), int.from_bytes(value[32:], "big")
+    signed = etree.tostring(signature.find(f"{DS}SignedInfo"), method="c14n", exclusive=True)
+    signer.key.public_key().verify(encode_dss_signature(r, s), signed, ec.ECDSA(hashes.SHA256()))
+
+
+def test_what_is_signed_is_compact_and_otherwise_unchanged(signer, request_xml):
+    signed = signer.sign(request_xml)
+    assert b"\n" not in signed.partition(b"<ds:SignatureValue>")[0]
+    assert signed.startswith(request_xml.removesuffix(b"</sr:Request>"))
+
+
+@pytest.mark.shared
+def test_a_signed_export_is_valid_against_the_duis_schema(signer, tmp_path, shared):
+    schema = etree.XMLSchema(etree.parse(str(shared / "duis" / "xsd" / "duis.xsd")))
+    with open_store(tmp_path) as store:
+        hear(store, CS14_ALERT)
+        xml, _ = export_queue(store, tmp_path / "out", signer=signer)
+    root = etree.parse(str(xml))
+    schema.assertValid(root)
+    assert root.find(f"{DS}Signature") is not None
+
+
+def test_a_key_that_is_not_the_certificates_is_refused(files, tmp_path):
+    stranger = ec.generate_private_key(ec.SECP256R1())
+    path = tmp_path / "stranger.pem"
+    path.write_bytes(stranger.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    with pytest.raises(InputError, match="not the certificate's"):
+        RequestSigner.load(path, files[1])
+    with pytest.raises(InputError, match="cannot be read"):
+        RequestSigner.load(tmp_path / "absent.pem", files[1])
+
+
+def test_the_key_is_not_in_the_signers_repr(signer):
+    assert "key" not in repr(signer)

@@ -1,0 +1,92 @@
+"""The doctor finds what is wrong with a store and says what to do about it."""
+
+import pytest
+from store_samples import CCS01_COMMAND, CCS01_RESPONSE, CS14_ALERT, hear, open_store, pack
+
+from hht.store import Mode, Store
+from hht.store.doctor import check_database, check_store
+
+
+@pytest.fixture
+def store(tmp_path):
+    with open_store(tmp_path / "data") as opened:
+        job = opened.add_job(pack(CCS01_COMMAND))
+        hear(opened, CCS01_RESPONSE, job.id)
+        yield opened
+
+
+def wrong(store: Store) -> dict[str, str]:
+    """What does not hold; each of it with a remedy."""
+    findings = [item for item in check_store(store) if not item.holds]
+    assert all(item.remedy for item in findings)
+    return {item.check: item.found for item in findings}
+
+
+def test_a_healthy_store_has_nothing_wrong(store):
+    assert wrong(store) == {}
+    assert {item.check for item in check_store(store)} == {
+        "integrity",
+        "references",
+        "captures",
+        "audit trail",
+        "room",
+        "permissions",
+        "protection",
+        "clock",
+    }
+
+
+def test_a_changed_capture_is_named(store):
+    store.database.connection.execute("UPDATE captures SET raw = ?", (CS14_ALERT,))
+    assert wrong(store) == {"captures": "capture 1 was changed"}
+
+
+def test_a_broken_reference_is_counted(store):
+    store.database.connection.execute("PRAGMA foreign_keys = OFF")
+    store.database.connection.execute("UPDATE captures SET command_id = 99")
+    assert wrong(store) == {"references": "1 broken references"}
+
+
+def test_a_broken_trail_says_where(store):
+    store.database.connection.execute("DROP TRIGGER the_audit_trail_is_not_changed")
+    store.database.connection.execute("UPDATE audit SET action = 'x' WHERE id = 1")
+    assert wrong(store) == {"audit trail": "broken at entry 1"}
+
+
+def test_little_room_is_reported_before_it_is_gone(store, monkeypatch):
+    monkeypatch.setattr(store.space, "free", lambda: 100 * 1024 * 1024)
+    assert wrong(store) == {"room": "100 MiB free: low"}
+
+
+def test_a_file_that_others_may_read_is_named(store):
+    store.database.path.chmod(0o644)
+    assert wrong(store) == {"permissions": "others may read training.db"}
+
+
+def test_a_clock_that_went_back_is_noticed(store, time_machine):
+    time_machine.move_to("2020-01-01")
+    assert list(wrong(store)) == ["clock"]
+
+
+def test_live_data_without_a_pin_is_a_finding_and_training_data_is_not(tmp_path, store):
+    with open_store(tmp_path / "live", Mode.LIVE) as live:
+        assert wrong(live) == {"protection": "no PIN is set"}
+        live.protect("271828")
+        assert wrong(live) == {}
+
+
+def test_a_locked_store_is_checked_as_far_as_it_goes(tmp_path):
+    with open_store(tmp_path / "live", Mode.LIVE) as live:
+        hear(live, CS14_ALERT)
+        live.protect("271828")
+        live.lock()
+        assert wrong(live) == {}
+        (captures,) = [item for item in check_store(live) if item.check == "captures"]
+        assert captures.found.startswith("not checked")
+
+
+def test_a_file_that_is_no_database_is_a_finding_and_not_a_failure(tmp_path):
+    (tmp_path / "training.db").write_text("Dear diary")
+    (finding,) = check_database(tmp_path / "training.db", Mode.TRAINING)
+    assert (finding.check, finding.holds) == ("open", False)
+    assert "not a database" in finding.found
