@@ -6,7 +6,6 @@ Response either it stays UNKNOWN, for a person to settle.
 """
 
 import asyncio
-from collections import Counter
 from time import monotonic
 
 from hht.entity_id import EntityId
@@ -31,7 +30,7 @@ PAUSE = 0.5
 _PASSING = (DongleError, HubSilent, HubNotHeard, ThrownOut, TunnelClosed)
 _REFUSALS = (JoinRefused, TunnelRefused, CbkeFailed)
 _REFUSALS_TAKEN = 3  # on a noisy air a refusal may only be a loss
-_RETRIES = 2
+_SETTLED = (CommandState.ANSWERED, CommandState.REFUSED, CommandState.SKIPPED)
 
 
 async def play(visit: Visit, *, scenario: str = "", patience: float = PATIENCE) -> Summary:
@@ -52,7 +51,7 @@ class _Player:
     def __init__(self, visit: Visit, patience: float) -> None:
         self._visit = visit
         self._patience = patience
-        self._retries: Counter[int] = Counter()
+        self._retried: set[int] = set()
         self._refusals = 0
         self._was_connected = False
         self._last_progress = monotonic()
@@ -74,6 +73,8 @@ class _Player:
 
     async def _work(self) -> bool:
         """Bring the job on as far as it goes; whether nothing is left that can be done."""
+        if self._is_over():
+            return True
         if not self._visit.connected:
             await self._connect()
         self._progress()
@@ -81,6 +82,11 @@ class _Player:
         if not self._visit.connected:
             return False
         return not await self._retry_one() and not await self._await_sleeper()
+
+    def _is_over(self) -> bool:
+        """Nothing to deliver, nothing in doubt, and no membership left open by a killed program."""
+        rows = self._visit.view.commands
+        return self._visit.hub is None and all(row.state in _SETTLED for row in rows)
 
     async def _connect(self) -> None:
         hub = self._visit.hub or await self._choose_hub()
@@ -96,11 +102,14 @@ class _Player:
         return wanted
 
     async def _retry_one(self) -> bool:
-        """Deliver the first UNKNOWN Local Command once more; False when there is none to try."""
-        for row in self._in_state(CommandState.UNKNOWN):
-            if self._retries[row] < _RETRIES:
-                self._retries[row] += 1
-                await self._visit.settle(row, "retry")
+        """Deliver the first UNKNOWN Local Command once more; False when there is none to try.
+
+        A try that was broken off by a lost connection does not count.
+        """
+        for command in self._in_state(CommandState.UNKNOWN):
+            if command not in self._retried:
+                await self._visit.settle(command, "retry")
+                self._retried.add(command)
                 return True
         return False
 

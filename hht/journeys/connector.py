@@ -53,6 +53,7 @@ class Connector:
         self._identity = identity
         self._profile = profile
         self._dongle: Dongle | None = None
+        self._is_heard_now = False
 
     @property
     def dongle(self) -> Dongle | None:
@@ -69,6 +70,7 @@ class Connector:
         with self._journal.step(Step.SCAN):
             self._journal.say(ScanStarted(channels[0], channels[-1]))
             self.hubs = await find_hubs(dongle, channels)
+            self._is_heard_now = True
             self._journal.note(ConnectEvent.HUBS_HEARD)
             for hub in self.hubs:
                 self._journal.say(self._found(hub))
@@ -87,7 +89,11 @@ class Connector:
             raise
 
     async def drop(self) -> None:
-        """Let go of tunnel and membership; the hub is not told, for it may be gone."""
+        """Let go of tunnel and membership; the hub is not told, for it may be gone.
+
+        It may come back on another channel: what was heard before counts no more.
+        """
+        self._is_heard_now = False
         if self.tunnel is not None:
             await self.tunnel.abandon()
             self.tunnel = None
@@ -141,10 +147,9 @@ class Connector:
 
     async def _confirm(self, gpf: EntityId) -> HubSeen:
         """The hub as it is heard now, kept as the one that the engineer confirmed."""
-        hub = self._heard(gpf)
-        if hub is None:
+        if not self._is_heard_now or self._heard(gpf) is None:
             await self.scan()
-            hub = self._heard(gpf)
+        hub = self._heard(gpf)
         if hub is None:
             raise HubNotHeard(
                 "The hub does not answer the scan",
