@@ -64,7 +64,7 @@ async def lab(version: int = 13, line: str = "socket") -> AsyncIterator[Lab]:
 
 @contextlib.asynccontextmanager
 async def opened(
-    at: Lab, reception: str = "mac-filter", patience: float = 6.0
+    at: Lab, reception: str = "either", patience: float = 6.0
 ) -> AsyncIterator[Dongle]:
     """The dongle, opened."""
     dongle = await Dongle.open(at.address, reception=reception, patience=patience)

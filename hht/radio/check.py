@@ -27,7 +27,7 @@ async def check_dongle(
     url: str,
     *,
     hht: EntityId | None = None,
-    reception: str = "mac-filter",
+    reception: str = "either",
     patience: float = PATIENCE,
 ) -> DongleCheck:
     """Check a dongle from end to end but for joining; never raises DongleError.

@@ -37,15 +37,15 @@ class Dongle:
         cls,
         url: str,
         *,
-        reception: str = "mac-filter",
+        reception: str = "either",
         endpoint: "Endpoint | None" = None,
         patience: float = PATIENCE,
     ) -> Self:
         """Open `/dev/ttyUSB0`, `COM3` or `socket://HOST:PORT` and set the dongle up.
 
-        `reception` is how inter-PAN frames are heard, "mac-filter" or "mfglib". `patience` is
-        how many seconds the dongle may stay silent. DongleAbsent, DongleSilent, DongleLost or
-        DongleRefused when it does not open.
+        `reception` is how inter-PAN frames are heard: "mac-filter", "mfglib", or "either", which
+        finds out. `patience` is how many seconds the dongle may stay silent. DongleAbsent,
+        DongleSilent, DongleLost or DongleRefused when it does not open.
         """
         from hht.radio.configuration import Endpoint, board_name, configure
         from hht.radio.link import EzspLink
@@ -69,7 +69,8 @@ class Dongle:
         self.ezsp_version = link.version
         self._link = link
         self._heard: Inbox[HeardFrame] = Inbox()
-        self._interpan = interpan_radio(reception, link, eui64, self._heard)
+        self._last_heard = b""
+        self._interpan = interpan_radio(reception, link, eui64, self._hear)
         self._membership = Membership(link)
         self._messenger = Messenger(link, self._membership)
 
@@ -98,14 +99,21 @@ class Dongle:
         """Tune to a hub's channel and hear inter-PAN frames to this dongle.
 
         `pan_id` is the PAN the hub's answers may be for, besides the broadcast PAN.
-        DongleRefused when the firmware cannot; another `reception` may then do.
+        DongleRefused when the firmware cannot.
         """
         self._heard.clear()
+        self._last_heard = b""
         await self._interpan.start(channel, pan_id)
 
     async def send_interpan(self, frame: bytes) -> None:
         """Send a MAC frame without FCS; nothing is known yet of its arrival."""
         await self._interpan.send(frame)
+
+    def _hear(self, frame: HeardFrame) -> None:
+        """Keep a frame, but not its repeats: only they have the same MAC sequence number."""
+        if frame.raw != self._last_heard:
+            self._heard.put(frame)
+        self._last_heard = frame.raw
 
     async def receive_interpan(self, timeout: float | None) -> HeardFrame:
         """The next inter-PAN frame heard; TimeoutError when none comes (None: wait for ever)."""

@@ -2,8 +2,10 @@
 
 The MAC filter way is the proper one. Some firmware after EmberZNet 7.1.1 is reported never to
 hand on a filtered frame; the manufacturing library hears everything, but acknowledges nothing.
+Nobody can tell beforehand which of them a dongle can do: hence EitherRadio.
 """
 
+from collections.abc import Callable
 from typing import Protocol
 
 import bellows.types as t
@@ -12,10 +14,9 @@ from hht.entity_id import EntityId
 from hht.radio.errors import DongleError, DongleRefused
 from hht.radio.forms import Forms, mfglib_frame
 from hht.radio.heard import HeardFrame
-from hht.radio.inbox import Inbox
 from hht.radio.link import EzspLink, Fields
 
-RECEPTIONS = ("mac-filter", "mfglib")
+RECEPTIONS = ("either", "mac-filter", "mfglib")
 _NORMAL_PRIORITY = 1
 _ANY_PAN = 0xFFFF
 
@@ -24,8 +25,11 @@ _ANY_PAN = 0xFFFF
 MAC_FILTERS = (0x0026, 0x002A, 0x0025, 0x0029)
 
 
+OnFrame = Callable[[HeardFrame], None]
+
+
 class InterPanRadio(Protocol):
-    """One way of sending and hearing raw inter-PAN frames; frames heard go to its inbox."""
+    """One way of sending and hearing raw inter-PAN frames."""
 
     async def start(self, channel: int, pan_id: int) -> None:
         """Tune in; DongleRefused when the firmware cannot do it this way."""
@@ -38,22 +42,59 @@ class InterPanRadio(Protocol):
 
 
 def interpan_radio(
-    reception: str, link: EzspLink, eui64: EntityId, inbox: Inbox[HeardFrame]
+    reception: str, link: EzspLink, eui64: EntityId, on_frame: OnFrame
 ) -> InterPanRadio:
     """The way of that name; ValueError for another name."""
+    if reception == "either":
+        return EitherRadio(link, eui64, on_frame)
     if reception == "mac-filter":
-        return MacFilterRadio(link, inbox)
+        return MacFilterRadio(link, on_frame)
     if reception == "mfglib":
-        return MfglibRadio(link, eui64, inbox)
+        return MfglibRadio(link, eui64, on_frame)
     raise ValueError(f"reception is one of {', '.join(RECEPTIONS)}, not {reception!r}")
+
+
+class EitherRadio:
+    """The MAC filters, until they are refused or a whole attempt hears nothing; then the library.
+
+    And back again: each attempt after a deaf one goes the other way.
+    """
+
+    def __init__(self, link: EzspLink, eui64: EntityId, on_frame: OnFrame) -> None:
+        self._on_frame = on_frame
+        self._deaf = False
+        self._ways: list[InterPanRadio] = [
+            MacFilterRadio(link, self._heard),
+            MfglibRadio(link, eui64, self._heard),
+        ]
+
+    async def start(self, channel: int, pan_id: int) -> None:
+        if self._deaf:
+            self._ways.reverse()
+        self._deaf = True
+        try:
+            await self._ways[0].start(channel, pan_id)
+        except DongleRefused:
+            self._ways.reverse()
+            await self._ways[0].start(channel, pan_id)
+
+    async def send(self, frame: bytes) -> None:
+        await self._ways[0].send(frame)
+
+    async def stop(self) -> None:
+        await self._ways[0].stop()
+
+    def _heard(self, frame: HeardFrame) -> None:
+        self._deaf = False
+        self._on_frame(frame)
 
 
 class MacFilterRadio:
     """The stack's own way: frames that its MAC filters let through come as callbacks."""
 
-    def __init__(self, link: EzspLink, inbox: Inbox[HeardFrame]) -> None:
+    def __init__(self, link: EzspLink, on_frame: OnFrame) -> None:
         self._link = link
-        self._inbox = inbox
+        self._on_frame = on_frame
         self._forms = Forms(link.version)
         link.listen("macFilterMatchMessageHandler", self._heard)
         link.listen("macPassthroughMessageHandler", self._heard)
@@ -74,32 +115,23 @@ class MacFilterRadio:
     async def _set_filters(self, filters: tuple[int, ...]) -> None:
         value = b"".join(each.to_bytes(2, "little") for each in filters)
         name = t.EzspValueId.VALUE_MAC_FILTER_LIST
-        try:
-            await self._link.order("setValue", valueId=name, value=value)
-        except DongleRefused as error:
-            raise DongleRefused(
-                self._link.url,
-                "the MAC filters that inter-PAN reception needs",
-                error.status,
-                "Try the other way of reception, mfglib.",
-            ) from error
+        await self._link.order("setValue", valueId=name, value=value)
 
     def _heard(self, fields: Fields) -> None:
-        self._inbox.put(self._forms.raw_frame(fields))
+        self._on_frame(self._forms.raw_frame(fields))
 
 
 class MfglibRadio:
     """The manufacturing library: every frame on the channel, of which we keep what is for us.
 
-    Nobody acknowledges for us at the MAC, so the sender repeats each frame; repeats are dropped.
+    Nobody acknowledges for us at the MAC: the sender repeats each frame, as often as it may.
     """
 
-    def __init__(self, link: EzspLink, eui64: EntityId, inbox: Inbox[HeardFrame]) -> None:
+    def __init__(self, link: EzspLink, eui64: EntityId, on_frame: OnFrame) -> None:
         self._link = link
         self._eui64 = eui64
-        self._inbox = inbox
+        self._on_frame = on_frame
         self._pan_ids: tuple[int, ...] = ()
-        self._last = b""
         link.listen("mfglibRxHandler", self._heard)
 
     async def start(self, channel: int, pan_id: int) -> None:
@@ -121,9 +153,8 @@ class MfglibRadio:
 
     def _heard(self, fields: Fields) -> None:
         heard = mfglib_frame(fields)
-        if heard.raw != self._last and addressed_to(heard.raw, self._eui64, self._pan_ids):
-            self._inbox.put(heard)
-        self._last = heard.raw
+        if addressed_to(heard.raw, self._eui64, self._pan_ids):
+            self._on_frame(heard)
 
 
 def addressed_to(raw: bytes, eui64: EntityId, pan_ids: tuple[int, ...]) -> bool:

@@ -148,6 +148,9 @@ class EzspLink:
 
         Cancelled while it sends, it would leave behind a task that fails unseen.
         """
+        if self.lifeline.ended.is_set():
+            call.close()
+            self.lifeline.check()
         running = asyncio.ensure_future(call)
         self._calls.add(running)
         running.add_done_callback(self._call_ended)

@@ -344,13 +344,52 @@ def without(at: Lab, command: str) -> None:
     at.server._ncp._ezsp._commands.pop(command)
 
 
+async def hears_the_hub(at: Lab, dongle: Dongle, payload: bytes) -> bool:
+    """One attempt over inter-PAN, in which the hub says something."""
+    await dongle.open_interpan(CHANNEL, PAN_ID)
+    await dongle.send_interpan(interpan(b"question", HHT, HUB))
+    at.hub.send_raw(interpan(payload, HUB, HHT))
+    try:
+        return (await dongle.receive_interpan(timeout=0.1)).raw.endswith(payload)
+    except TimeoutError:
+        return False
+    finally:
+        await dongle.close_interpan()
+
+
 @pytest.mark.parametrize("version", [8, 14])
-async def test_firmware_without_mac_filters_is_told_apart(version: int) -> None:
+async def test_firmware_without_mac_filters_uses_its_manufacturing_library(version: int) -> None:
     async with lab(version) as at, opened(at) as dongle:
         without(at, "setValue")
-        with pytest.raises(DongleRefused, match=r"MAC filters.*Try the other way"):
+        assert await hears_the_hub(at, dongle, b"one")
+        assert await hears_the_hub(at, dongle, b"two")
+        without(at, "mfglibStart")
+        with pytest.raises(DongleRefused):
             await dongle.open_interpan(CHANNEL, PAN_ID)
         assert not dongle.lost.is_set()
+
+
+async def test_firmware_whose_mac_filters_let_nothing_through_hears_at_the_second_attempt() -> None:
+    """As reported of firmware after EmberZNet 7.1.1; what works is kept to."""
+    async with lab() as at, opened(at) as dongle:
+        at.node.on_raw = None
+        heard = [await hears_the_hub(at, dongle, bytes([number])) for number in range(4)]
+    assert heard == [False, True, True, True]
+
+
+async def test_mac_filters_that_work_are_kept_to_and_acknowledge() -> None:
+    async with lab() as at, opened(at) as dongle:
+        for number in range(3):
+            assert await hears_the_hub(at, dongle, bytes([number]))
+        await dongle.open_interpan(CHANNEL, PAN_ID)
+        assert at.hub.send_raw(interpan(b"acknowledged", HUB, HHT))
+
+
+async def test_a_way_of_reception_can_be_insisted_on() -> None:
+    async with lab() as at, opened(at, reception="mac-filter") as dongle:
+        without(at, "setValue")
+        with pytest.raises(DongleRefused):
+            await dongle.open_interpan(CHANNEL, PAN_ID)
 
 
 @pytest.mark.parametrize("version", [8, 14])

@@ -68,7 +68,7 @@ async def test_firmware_before_ezsp_8_is_refused(monkeypatch: pytest.MonkeyPatch
 
 async def test_an_unknown_way_of_reception_is_a_mistake_of_the_caller() -> None:
     async with lab() as at:
-        with pytest.raises(ValueError, match="mac-filter, mfglib"):
+        with pytest.raises(ValueError, match="either, mac-filter, mfglib"):
             await Dongle.open(at.address, reception="ouija")
 
 
