@@ -1,0 +1,129 @@
+"""What a process does until it is killed: it works on a store, and says what it was promised."""
+
+import asyncio
+import hashlib
+import os
+import random
+from pathlib import Path
+
+from store_samples import (
+    CCS01_COMMAND,
+    CCS01_RESPONSE,
+    CS14_ALERT,
+    ECS70_RESPONSE,
+    GNCA_ALERT,
+    NOW,
+    SUPPLIER,
+    hear,
+    open_store,
+    pack,
+)
+
+from hht.gbcs.message import Message
+from hht.outbox.gateway import Gateway, GatewaySettings
+from hht.outbox.upload import Upload, UploadPlan
+from hht.store import CommandState, Store
+from hht.store.errors import StateRefused
+
+PIN, NEW_PIN = "271828", "314159"
+CAPTURES_A_ROUND = 40
+
+
+class Promises:
+    """A pipe to whoever judges: a line is written only after a call came back."""
+
+    def __init__(self, pipe: int) -> None:
+        self._pipe = pipe
+
+    def add(self, kind: str, value: object) -> None:
+        os.write(self._pipe, f"{kind} {value}\n".encode())
+
+
+def numbered(raw: bytes, number: int) -> bytes:
+    """The same Alert with another counter, which makes it another message."""
+    old = Message.parse(raw).counter.to_bytes(8, "big")
+    return raw.replace(old, number.to_bytes(8, "big"), 1)
+
+
+def work(folder: Path, seed: int, url: str, pipe: int) -> None:
+    """Do everything a visit and an outbox do, in random order, for a round."""
+    chance, promises = random.Random(seed), Promises(pipe)
+    with open_store(folder) as store:
+        promises.add("opened", seed)
+        for step in range(CAPTURES_A_ROUND):
+            raw = numbered(chance.choice((CS14_ALERT, GNCA_ALERT)), seed * 1000 + step)
+            keep(store, raw, promises)
+            if chance.random() < 0.2:
+                keep(store, raw, promises)
+            if chance.random() < 0.3:
+                deliver(store, chance, promises)
+            if chance.random() < 0.1:
+                report(store, promises, seed * 1000 + step)
+            if chance.random() < 0.15:
+                asyncio.run(upload(store, url, promises))
+            store.save_journey(1, "connect", {"step": step})
+    promises.add("finished", seed)
+
+
+def script(folder: Path, pipe: int) -> None:
+    """Each kind of change once, in an order that never varies."""
+    promises = Promises(pipe)
+    with open_store(folder) as store:
+        job = store.add_job(pack(CCS01_COMMAND, reference="JOB-0002"))
+        promises.add("job", job.id)
+        for state in (CommandState.SENDING, CommandState.DELIVERED):
+            store.set_command_state(store.commands(job.id)[0].id, state)
+        for raw in (CCS01_RESPONSE, CS14_ALERT, CS14_ALERT, ECS70_RESPONSE):
+            keep(store, raw, promises, job.id)
+        promises.add("answered", store.commands(job.id)[0].id)
+        store.return_anyway(store.captures()[-1].id)
+        report(store, promises, 1)
+        (item, *_) = store.lease_returns(1, at=NOW, until=NOW)
+        store.try_later(item.row.id, NOW, "no network")
+        store.record_receipt(item.row.id, "I0", b"<xml/>", at=NOW)
+        promises.add("received", item.row.idempotency_key)
+        store.put_secret("hht identity", b"secret")
+        promises.add("secret", "hht identity")
+        store.protect(PIN)
+        promises.add("pin", PIN)
+        store.change_pin(PIN, NEW_PIN)
+        store.change_keys(NEW_PIN)
+        promises.add("pin", NEW_PIN)
+    promises.add("finished", 0)
+
+
+def keep(store: Store, raw: bytes, promises: Promises, job_id: int = 1) -> None:
+    capture = hear(store, raw, job_id)
+    promises.add("captured", hashlib.sha256(capture.raw).hexdigest())
+
+
+def deliver(store: Store, chance: random.Random, promises: Promises) -> None:
+    """Take a Local Command a step further, as the journey does after a restart too."""
+    command = chance.choice(store.commands(1))
+    if command.state in (CommandState.SENDING, CommandState.DELIVERED):
+        store.set_command_state(command.id, CommandState.UNKNOWN, "restarted")
+    elif command.state is CommandState.UNKNOWN and chance.random() < 0.5:
+        store.set_command_state(command.id, CommandState.ANSWERED, "read back")
+        promises.add("answered", command.id)
+    else:
+        try:
+            store.set_command_state(command.id, CommandState.WAITING)
+            store.set_command_state(command.id, CommandState.SENDING)
+        except StateRefused:
+            assert command.state is CommandState.ANSWERED
+
+
+def report(store: Store, promises: Promises, number: int) -> None:
+    body = f"<sr:X>{number}</sr:X>".encode()
+    return_id = store.draft_return("8.14.4", body, originator=SUPPLIER)
+    store.finalise(return_id)
+    promises.add("ready", store.return_item(return_id).row.idempotency_key)
+
+
+async def upload(store: Store, url: str, promises: Promises) -> None:
+    plan = UploadPlan(first_wait=0.001, longest_wait=0.01, lease_seconds=0.05)
+    async with Gateway(GatewaySettings(url)) as gateway:
+        await Upload(store, gateway, plan=plan).drain()
+    for row in store.returns():
+        if row.state == "received":
+            promises.add("received", row.idempotency_key)
