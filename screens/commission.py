@@ -74,6 +74,7 @@ class CommissionScreen(RadioScreen):
 
     def follow(self, event: events.Event) -> None:
         """Put the last news under the plan, in plain words."""
+        self.query_one(Timeline).refresh()
         line = line_of(event) if isinstance(event, TOLD) else None
         if line:
             sign, words, style = line

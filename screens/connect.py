@@ -37,6 +37,7 @@ class ConnectScreen(RadioScreen):
     CSS_PATH = css_beside(__file__)
     HELP = "connect"
     BINDINGS = [
+        Binding("r", "again", "Again"),
         Binding("s", "scan", "Scan"),
         Binding("c", "cancel", "Cancel"),
         Binding("escape", "back", "Back"),
@@ -74,9 +75,11 @@ class ConnectScreen(RadioScreen):
         hubs.set_rows([hub_row(hub, view) for hub in view.hubs])
         if untouched:
             hubs.highlight(view.job_hub)
+        self.offer()
 
     def follow(self, event: events.Event) -> None:
         """Let the steps follow the journey."""
+        self.query_one(Timeline).refresh()
         steps = self.query_one(StepList)
         if isinstance(event, events.StepStarted):
             steps.start(event.step)
@@ -104,8 +107,16 @@ class ConnectScreen(RadioScreen):
             button.offer("C", words, "cancel")
         elif hubs.display and hubs.total:
             button.offer("Enter", "Connect to this hub", "choose")
+        elif self.can_go_on:
+            button.offer("R", "Connect again", "again")
         else:
             button.offer("S", "Scan for hubs", "scan")
+
+    @property
+    def can_go_on(self) -> bool:
+        """Say whether the steps stopped half way to a hub."""
+        view = self.hht.view
+        return not self.busy and self.query_one(StepList).display and bool(view and view.hub)
 
     def on_numbered_list_chosen(self, event: NumberedList.Chosen) -> None:
         """Connect; ask first when it is not the job's hub."""
@@ -143,6 +154,11 @@ class ConnectScreen(RadioScreen):
             self._show_steps(False)
             self.at_work(self.desk.scan)
 
+    def action_again(self) -> None:
+        """Connect to the same hub again, from the first step that is not done."""
+        if self.hht.view and self.hht.view.hub:
+            self.connect(self.hht.view.hub)
+
     def action_power_cycled(self) -> None:
         """Start the window's clock again: the hub's power has just come on."""
         self.at_work(self.desk.restart_window_clock)
@@ -164,8 +180,9 @@ class ConnectScreen(RadioScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer 'Scan' when the radio is free and 'Cancel' when it is at work."""
-        free = {"scan": not self.busy, "power_cycled": not self.busy, "cancel": self.busy}
-        return free.get(action, True)
+        free = not self.busy
+        can = {"scan": free, "power_cycled": free, "cancel": self.busy, "again": self.can_go_on}
+        return can.get(action, True)
 
 
 def hub_row(hub: HubView, view: VisitView) -> Row:

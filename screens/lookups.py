@@ -10,7 +10,6 @@ from hht.entity_id import EntityId
 
 if TYPE_CHECKING:
     from hht.gbcs.describe import Description
-
     from hht.gbcs.protection import KeyStore
     from hht.store import Store
 
@@ -111,7 +110,6 @@ def export(store: Store, folder: Path) -> list[Path]:
 def description(raw: bytes, keys: KeyStore | None) -> Description:
     """Decode one message; MalformedMessage when it is none."""
     from hht.gbcs.describe import describe
-
     from hht.gbcs.message import Message
 
     return describe(Message.parse(raw), keys)
@@ -119,13 +117,12 @@ def description(raw: bytes, keys: KeyStore | None) -> Description:
 
 def _title(raw: bytes) -> str:
     """A captured message's use case and who sent it; a plain note where it is no GBCS message."""
-    from hht.gbcs.use_cases import use_case
-
     from hht.gbcs.message import MalformedMessage, read_headers
+    from hht.gbcs.use_cases import use_case
 
     try:
         headers = read_headers(raw)
     except MalformedMessage:
         return "Bytes that are no GBCS message"
-    case = use_case(headers.message_code, headers.cra)
+    case = use_case(headers.message_code)
     return f"{case.name} {headers.cra.name.capitalize()} from {headers.originator}"

@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 NARROW_COLUMNS = 80
 MOST_WHEN_NARROW = 4
-HELP_ACTION = "app.help"
+HELP_ACTION = "help"
 
 
 class KeyBar(Widget):

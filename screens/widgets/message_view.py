@@ -85,7 +85,7 @@ def words_of(description: Description) -> Content:
     return Content("\n").join(
         (
             Content.styled(description.reading, "bold"),
-            Content.styled(f"{description.use_case} {description.title}", "$text-muted"),
+            Content.styled(description.title, "$text-muted"),
             Content(""),
             verdict_text("MAC", description.mac),
             verdict_text("Signature", description.signature),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from screen_bench import SMALLEST, Bench
+from screen_visit import Script, ScriptedVisit
 from store_samples import CCS01_COMMAND, ECS70_COMMAND, open_store, pack
 
 from hht.store import Store
@@ -15,9 +16,17 @@ from screens.context import HhtContext, RadioKit
 OpenBench = Callable[..., AbstractAsyncContextManager[Bench]]
 
 
-def no_radio(job_id: int) -> RadioKit:
-    """Stand for a context without a dongle."""
-    raise AssertionError(f"nothing here needs a radio for job {job_id}")
+def nothing_real(job_id: int) -> RadioKit:
+    """A kit with nothing in it: the scripted visit needs none."""
+    return RadioKit(f"socket://job-{job_id}", None, None)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def script(monkeypatch: pytest.MonkeyPatch) -> Script:
+    """Put the scripted visit in the real one's place; what happens is for the test to say."""
+    monkeypatch.setattr("hht.journeys.visit.Visit", ScriptedVisit)
+    monkeypatch.setattr(ScriptedVisit, "script", Script())
+    return ScriptedVisit.script
 
 
 @pytest.fixture
@@ -29,7 +38,7 @@ def context(tmp_path: Path) -> HhtContext:
         store.add_job(pack(CCS01_COMMAND, ECS70_COMMAND))
         return store
 
-    return HhtContext(tmp_path, "training", opened, no_radio, title="No-WAN install")
+    return HhtContext(tmp_path, "training", opened, nothing_real, title="No-WAN install")
 
 
 @pytest.fixture

@@ -1,0 +1,159 @@
+"""A visit by script, on a real store: hubs, steps and Responses as a test wants them."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from duis_samples import GPF
+
+from hht.entity_id import EntityId
+from hht.errors import HhtError
+from hht.journeys.commission import counts, next_ready
+from hht.journeys.connect import ConnectState, Step
+from hht.journeys.events import (
+    CommandChanged,
+    CommandSent,
+    Event,
+    HubChosen,
+    HubFound,
+    Left,
+    ResponseCaptured,
+    ScanStarted,
+    StepDone,
+    StepStarted,
+)
+from hht.journeys.view import HubView, VisitView
+from hht.store import CommandRow, CommandState, Store
+
+NEIGHBOUR = EntityId.parse("00-DB-99-99-99-99-99-01")
+THIRD = EntityId.parse("00-DB-99-99-99-99-99-02")
+HUBS = (
+    HubView(NEIGHBOUR, 15, 0x1A2B, 240, -48),
+    HubView(GPF, 20, 0x2B3C, 212, -61),
+    HubView(THIRD, 25, 0x3C4D, 90, -84),
+)
+READING = "The CHF added the Device to its log"
+
+
+@dataclass
+class Script:
+    """What is to happen: failures by the method's name, each once; answers by position."""
+
+    failures: dict[str, HhtError] = field(default_factory=dict)
+    answers: dict[int, CommandState] = field(default_factory=dict)
+    hold: Callable[[str], Awaitable[None]] | None = None
+    calls: list[tuple[Any, ...]] = field(default_factory=list)
+    window: int | None = 3000
+    residency: int | None = None
+    known_hub: EntityId | None = None
+
+
+class ScriptedVisit:
+    """Stands in for hht.journeys.visit.Visit, with its methods and events."""
+
+    script = Script()
+
+    def __init__(self, store: Store, job_id: int, publish: Callable[[Event], object], **_: Any):
+        self.store, self.job, self.say = store, store.job(job_id), publish
+        self.keys = None
+        self.hub: EntityId | None = self.script.known_hub
+        self.hubs: tuple[HubView, ...] = ()
+        self.connected = False
+
+    async def scan(self) -> None:
+        self.say(StepStarted("scan"))
+        self.say(ScanStarted(11, 26))
+        await self._happen("scan")
+        self.hubs = HUBS
+        for hub in HUBS:
+            mine = hub.gpf == self.job.hub_gpf
+            self.say(HubFound(hub.gpf, hub.channel, hub.pan_id, hub.lqi, hub.rssi, mine))
+        self.say(StepDone("scan", 2.2))
+
+    async def connect(self, gpf: EntityId) -> None:
+        self.hub = gpf
+        self.say(HubChosen(gpf))
+        for step in list(Step)[1:]:
+            self.say(StepStarted(step))
+            await self._happen(step)
+            self.say(StepDone(step, 0.4))
+        await self._happen("connect", gpf)
+        self.connected = True
+        self.script.residency = 64_800
+
+    async def deliver_next(self) -> CommandRow | None:
+        row = next_ready(self.store.commands(self.job.id))
+        if row:
+            await self.deliver(row.id)
+        return row
+
+    async def deliver_all(self) -> None:
+        await self._happen("deliver_all")
+        while await self.deliver_next():
+            pass
+
+    async def deliver(self, command_id: int) -> None:
+        row = self.store.command(command_id)
+        self._move(row, CommandState.SENDING)
+        self.say(CommandSent(row.id, row.position, row.title))
+        await self._happen("deliver", command_id)
+        self._move(row, CommandState.DELIVERED)
+        outcome = self.script.answers.get(row.position, CommandState.ANSWERED)
+        if outcome in (CommandState.ANSWERED, CommandState.REFUSED):
+            good = outcome is CommandState.ANSWERED
+            self.say(ResponseCaptured(1, row.id, "CCS01", READING, good, "valid", "absent", False))
+        self._move(row, outcome, "No Response came within 30 s" if outcome == "unknown" else "")
+
+    async def settle(self, command_id: int, how: str) -> None:
+        await self._happen("settle", command_id, how)
+        states = {"answered-not-seen": CommandState.ANSWERED, "skip": CommandState.SKIPPED}
+        self._move(self.store.command(command_id), states.get(how, CommandState.WAITING))
+
+    async def leave(self) -> None:
+        await self._happen("leave")
+        self.connected = False
+        self.say(Left(self.hub or GPF))
+
+    async def close(self) -> None:
+        self.connected = False
+
+    def restart_window_clock(self) -> None:
+        self.script.window = 3600
+
+    def equip(self, radio_url: str) -> None:
+        self.script.calls.append(("equip", radio_url))
+
+    @property
+    def view(self) -> VisitView:
+        rows = self.store.commands(self.job.id)
+        return VisitView(
+            job_id=self.job.id,
+            job_hub=self.job.hub_gpf,
+            hub=self.hub,
+            state=ConnectState.CONNECTED if self.connected else ConnectState.AWAY,
+            connected=self.connected,
+            done={step: self.connected or (step == Step.SCAN and bool(self.hubs)) for step in Step},
+            hubs=self.hubs,
+            lqi=212 if self.connected else None,
+            rssi=-61 if self.connected else None,
+            window_seconds_left=self.script.window,
+            residency_seconds_left=self.script.residency,
+            commands=rows,
+            next_command=next_ready(rows),
+            counts=counts(rows),
+            returns_waiting=self.store.returns_waiting(),
+        )
+
+    def _move(self, row: CommandRow, state: CommandState, reason: str = "") -> None:
+        self.store.set_command_state(row.id, state, reason)
+        self.say(CommandChanged(row.id, row.position, state, reason))
+
+    async def _happen(self, name: str, *details: Any) -> None:
+        """Note the call, wait if the script says so, fail if it says so."""
+        self.script.calls.append((name, *details))
+        if self.script.hold:
+            await self.script.hold(name)
+        await asyncio.sleep(0)
+        if name in self.script.failures:
+            raise self.script.failures.pop(name)
