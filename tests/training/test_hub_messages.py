@@ -9,6 +9,7 @@ from hub_stage import Stage, all_received, copy_of, received, stage
 from hht.gbcs.message import Cra, Message
 from hht.session.errors import SessionError, TunnelRefused
 from hht.session.tunnel_opening import open_tunnel
+from hht.training.air import Link
 from hht.training.scenario import Fault
 from hht.zse import gbt
 from hht.zse.gbt import Block, decode_block
@@ -281,6 +282,30 @@ async def test_what_a_dead_handheld_may_not_have_read_comes_again_where_a_hub_re
         await second.close()
         third = await open_tunnel(first._han, on.profile)
         assert await all_received(third) == []
+
+
+async def test_what_a_device_does_at_a_later_time_is_told_to_the_hht(own_site, monkeypatch):
+    async with stage(own_site) as on:
+        tunnel = await on.connect()
+        alerts = await all_received(tunnel)
+        told = iter([[alerts[0].encode()]])
+        monkeypatch.setattr(on.hub.premises.fleet, "tick", lambda now: next(told, []))
+        on.air.clock.advance(11)
+        assert await all_received(tunnel) == [alerts[0]]
+
+
+async def test_the_device_log_shows_how_well_each_device_is_heard(own_site):
+    async with stage(own_site) as on:
+        on.air.set_link(own_site.hht, on.hub.node.eui64, Link(lqi=99, rssi=-77))
+        tunnel = await on.connect()
+        await on.answer_to(tunnel, on.commands()["ccs01-gsme"])
+        entries = on.hub.premises.chf.device_log.entries
+        meter = own_site.device("GSME")
+        heard = {entity: entry.quality for entity, entry in entries.items()}
+        assert heard[own_site.hht].rssi[1] == -77
+        assert heard[own_site.hht].lqi[1] == 99
+        assert heard[meter.entity_id].rssi[1] == meter.spec.rssi
+        assert all(quality.last_heard for quality in heard.values())
 
 
 async def test_a_tunnel_may_be_refused(own_site):

@@ -13,13 +13,14 @@ from hht.training.hub.moments import Moments
 from hht.training.hub.premises import Premises
 from hht.training.hub.state_file import StateFile
 from hht.training.hub.tunnel_server import TunnelServer
-from hht.training.node import RadioNode
+from hht.training.node import RadioNode, Received
 from hht.training.site_record import Site
 from hht.zse.hht_admission import Admission
 from hht.zse.hub_profile import HubProfile
 from hht.zse.zcl import TUNNELING, ZclFrame
 
 _MINUTE, _HOUR = 60, 3600
+_TICK_SECONDS = 10.0
 
 
 class Hub:
@@ -50,9 +51,10 @@ class Hub:
         self._opened_at = 0.0
         self._window_closed = False
         self._stay: Timer | None = None
+        self._next_tick: Timer | None = None
         self._settling = False
         node.on_raw = self._interpan.hear
-        node.on_message = self.han.hear
+        node.on_message = self._hear
         node.on_joined = self._joined
         node.on_left = self._left
 
@@ -77,6 +79,7 @@ class Hub:
 
     def power_cut(self, seconds: float) -> None:
         """Lose power for `seconds` of virtual time."""
+        self._stop_ticking()
         self._forget_hhts()
         self.node.power_off()
         self.clock.call_later(seconds, self._power_back)
@@ -98,6 +101,7 @@ class Hub:
     def stop(self) -> None:
         """Put everything in the state file and end what is under way."""
         self._save()
+        self._stop_ticking()
         self.tunnels.close()
         self._interpan.reset()
 
@@ -106,7 +110,17 @@ class Hub:
         self._window_closed = False
         self._permit_joining()
         self._changed()
+        self._tick()
         self.moments.reached("power-on")
+
+    def _tick(self) -> None:
+        self._stop_ticking()
+        self._next_tick = self.clock.call_later(_TICK_SECONDS, self._tick)
+        self.premises.tick()
+
+    def _stop_ticking(self) -> None:
+        if self._next_tick:
+            self._next_tick.cancel()
 
     def _power_back(self) -> None:
         self.node.power_on()
@@ -157,6 +171,11 @@ class Hub:
         if self._site.scenario.hub.joining_refused:
             return None
         return self.premises.chf.join_key(device, self.clock.now())
+
+    def _hear(self, received: Received) -> None:
+        log = self.premises.chf.device_log
+        log.heard(received.sender_eui, received.lqi, received.rssi, self.clock.now())
+        self.han.hear(received)
 
     def _joined(self, device: EntityId, short: int) -> None:
         self.han.forget(device)

@@ -34,6 +34,7 @@ class Premises:
         self._clock = clock
         self._emit = emit
         self._site = site
+        self._links = {each.entity_id: each.spec for each in site.devices}
         self.fleet = site.make_fleet(profile.device_log_limit)
         self.chf = self.fleet.chf
         self.switched_off: set[EntityId] = set()
@@ -93,6 +94,10 @@ class Premises:
         self.switched_off.discard(entity)
         self._let_join()
 
+    def tick(self) -> None:
+        """Time has passed: future-dated Commands may be due."""
+        self._emit_all(self.fleet.tick(self._clock.now()))
+
     def state(self) -> dict[str, Any]:
         """Everything that survives a power cut of the hub, for JSON."""
         return {"devices": self.fleet.state(), "waiting": self._waiting.state()}
@@ -105,6 +110,7 @@ class Premises:
 
     def _execute(self, entity: EntityId, raw: bytes) -> None:
         self._emit_all(self.fleet[entity].handle(raw, self._clock.now()))
+        self._note_link(entity)
         if entity == self.chf.entity_id:
             self._let_join()
 
@@ -126,6 +132,12 @@ class Premises:
             self.chf.note(now, JOINING_FAILED, f"{spec.entity_id} does not hold that Install Code")
             return
         self._emit_all(self.fleet.joined(spec.entity_id, os.urandom(16), now))
+        self._note_link(spec.entity_id)
+
+    def _note_link(self, entity: EntityId) -> None:
+        """The CHF has heard a Device, as well as the scenario says."""
+        if spec := self._links.get(entity):
+            self.chf.device_log.heard(entity, spec.lqi, spec.rssi, self._clock.now())
 
     def _lapsed(self, entity: EntityId) -> None:
         """What waited for a Device was not delivered: the CHF says so."""
