@@ -77,6 +77,8 @@ IN_DOUBT: Final = (_S.SENDING, _S.DELIVERED)
 
 _DEAD_END: Final = (_S.REFUSED, _S.FAILED, _S.SKIPPED)
 _STILL_TO_ARRIVE: Final = (_S.WAITING, _S.SENDING, _S.UNKNOWN)
+_TRIES_THAT_DO = 2
+"""Delivered so often without a Response, a Device has had it or never will: reads may go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,8 @@ def is_dead(row: CommandRow, rows: Sequence[CommandRow]) -> bool:
 
 def _comes_before(other: CommandRow, row: CommandRow) -> bool:
     if other.device != row.device or other.state not in _STILL_TO_ARRIVE:
+        return False
+    if other.state is _S.UNKNOWN and other.tries >= _TRIES_THAT_DO:
         return False
     party, counter = _party_and_counter(row.raw)
     others_party, others_counter = _party_and_counter(other.raw)

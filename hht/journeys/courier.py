@@ -8,10 +8,12 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from hht.errors import HhtError
+from hht.gbcs.message import Message
 from hht.journeys.commission import IN_DOUBT, TABLE, CommandEvent
 from hht.journeys.events import CommandChanged, CommandSent
 from hht.journeys.journal import Journal
 from hht.journeys.machine import follow
+from hht.journeys.readback import proven_by
 from hht.journeys.telling import tell_of
 from hht.radio.errors import DongleRefused
 from hht.store import CommandRow, CommandState, JobRow, Store
@@ -62,6 +64,8 @@ class Courier:
             row = self._store.command(capture.command_id)
             self._tell_state(row)
             self._answer(row.id)
+            if row.state is CommandState.ANSWERED:
+                self._read_back(row, raw)
 
     async def deliver(self, row: CommandRow, tunnel: "Tunnel") -> None:
         """Send one Local Command and wait for its Response.
@@ -128,6 +132,14 @@ class Courier:
             await asyncio.sleep(seconds)
             if self.arrivals == before:
                 return
+
+    def _read_back(self, read: CommandRow, response: bytes) -> None:
+        """Settle what the Response to a read proves to have been done."""
+        job = self._job
+        hub = (each for each in (job.hub_gpf, job.hub_chf) if each is not None)
+        entities = (*hub, *(device.entity_id for device in job.devices))
+        for row in proven_by(Message.parse(response), self.rows(), entities):
+            self.move(row.id, CommandEvent.READ_BACK, f"Seen by '{read.title}'")
 
     def _answer(self, command_id: int) -> None:
         answered = self._awaited.get(command_id)

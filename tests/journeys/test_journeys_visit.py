@@ -208,6 +208,23 @@ async def test_a_response_kept_by_the_hub_settles_what_a_dead_program_left(tmp_p
         assert not on.of(CommandSent)
 
 
+async def test_a_read_back_settles_what_neither_side_remembers(tmp_path: Path) -> None:
+    """The Response is lost for good; the Device refuses the repeat; its log tells the truth."""
+    async with scene(tmp_path, repeats_in_new_tunnel=False) as on:
+        row = on.rows()[0]
+        on.store.set_command_state(row.id, CommandState.SENDING)
+        on.hub.premises.deliver(row.raw)
+        on.hub.tunnels.outbox.clear()
+        summary = await play(on.arrive())
+        assert summary.outcome == "complete"
+        row = on.rows()[0]
+        assert (row.state, row.reason) == (
+            CommandState.ANSWERED,
+            "Seen by 'Read the CHF Device Log'",
+        )
+        assert row.tries == 2
+
+
 @pytest.mark.parametrize(
     ("how", "state", "may_go"),
     [

@@ -1,0 +1,61 @@
+"""What a read of a Device's log proves about a Local Command in doubt."""
+
+from dataclasses import replace
+
+from hht.entity_id import EntityId
+from hht.gbcs.message import Cra, Message
+from hht.journeys.readback import proven_by
+from hht.store import CommandRow, CommandState
+
+ACB = EntityId.parse("90-B3-D5-1F-30-00-00-02")
+CHF = EntityId.parse("00-DB-12-34-56-78-90-A2")
+ESME = EntityId.parse("00-DB-12-34-56-78-90-A0")
+PPMID = EntityId.parse("00-DB-12-34-56-78-90-A4")
+DEVICES = (CHF, ESME, PPMID)
+
+
+def unknown(code: int, device: EntityId, subject: EntityId) -> CommandRow:
+    message = Message(Cra.COMMAND, 9, ACB, device, code, b"\x09\x08" + subject, mac=bytes(12))
+    names = ("title", "request", "8.11", "8.11")
+    return CommandRow(
+        *(1, 1, 0, *names, device, code, message.encode(), CommandState.UNKNOWN, (), 1, "")
+    )
+
+
+def response(code: int, device: EntityId, *listed: EntityId) -> Message:
+    payload = b"".join(b"\x09\x08" + entity for entity in listed)
+    return Message(Cra.RESPONSE, 10, device, ACB, code, payload, mac=bytes(12))
+
+
+def test_a_device_in_the_chf_log_was_added() -> None:
+    added = unknown(0x0001, CHF, ESME)
+    assert proven_by(response(0x010F, CHF, PPMID, ESME), [added], DEVICES) == [added]
+
+
+def test_a_device_that_is_not_in_the_log_proves_nothing() -> None:
+    added = unknown(0x0001, CHF, ESME)
+    assert proven_by(response(0x010F, CHF, PPMID), [added], DEVICES) == []
+
+
+def test_a_join_is_proven_by_the_join_details_of_its_own_device() -> None:
+    joined = unknown(0x000D, ESME, PPMID)
+    assert proven_by(response(0x0013, ESME, PPMID), [joined], DEVICES) == [joined]
+    assert proven_by(response(0x0013, PPMID, PPMID), [joined], DEVICES) == []
+
+
+def test_a_read_of_another_kind_proves_nothing() -> None:
+    joined = unknown(0x000D, ESME, PPMID)
+    assert proven_by(response(0x010F, ESME, PPMID), [joined], DEVICES) == []
+    clock = unknown(0x0062, ESME, PPMID)
+    assert proven_by(response(0x0013, ESME, PPMID), [clock], DEVICES) == []
+
+
+def test_only_what_is_in_doubt_is_settled() -> None:
+    for state in set(CommandState) - {CommandState.UNKNOWN}:
+        row = replace(unknown(0x0001, CHF, ESME), state=state)
+        assert proven_by(response(0x010F, CHF, ESME), [row], DEVICES) == []
+
+
+def test_a_command_about_nobody_known_is_not_proven_by_anything() -> None:
+    added = unknown(0x0001, CHF, EntityId(bytes(8)))
+    assert proven_by(response(0x010F, CHF, *DEVICES), [added], DEVICES) == []
