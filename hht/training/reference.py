@@ -8,11 +8,16 @@ reference Responses; it is data about them, not a property of any Device.
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from cryptography.hazmat.primitives.serialization import Encoding
+
 from hht.entity_id import EntityId
 from hht.gbcs.asn1.codes import DeviceType
 from hht.gbcs.asn1.codes import RemotePartyRole as Role
 from hht.gbcs.dlms import double_long_unsigned
+from hht.gbcs.keystore import PemFolder
 from hht.gbcs.message import Message
+from hht.training.compose import ComposeResult, compose
+from hht.training.compose.inventory import Inventory
 from hht.training.devices.base import Device
 from hht.training.devices.chf_log import ChfLog, LinkQuality, LogEntry
 from hht.training.devices.cosem import obis
@@ -58,6 +63,21 @@ _NEW_SIGNING_KEY = bytes.fromhex(
 _HEARD_ONCE = (Role.NETWORK_OPERATOR, Role.LOAD_CONTROLLER)
 _SINGLE_PHASE = 0x003C
 _SINGLE_PHASE_VOLTAGES = {"1-0:32.31.0.4": 200, "1-0:32.35.0.4": 264}
+
+
+def _strangers(**types: int) -> dict[EntityId, DeviceType]:
+    return {_entity(int(last[1:], 16)): DeviceType(kind) for last, kind in types.items()}
+
+
+_OTHERS = _strangers(_93=1, _94=0, _96=5, _97=5, _98=5, _99=4, _9A=4, _9B=6, _9C=3)
+"""Types of the Devices that the reference Devices are joined with; there is no more to them."""
+_OLD_CHF, _OLD_EXTENDED_PAN_ID = _entity(0x95), bytes.fromhex("0000000000000140")
+_GPF_LOG = {
+    EntityId(bytes(range(1, 9))): DeviceType.TYPE_2,
+    **{_entity(last): DeviceType.PPMID for last in (0x99, 0x97, 0x96, 0x98)},
+    _entity(0x9B): DeviceType.TYPE_2,
+}
+"""The GPF Device Log as the reference GPF last told it (GCS62)."""
 _BILLING_PERIODS: Mapping[int, bytes] = {
     0x009D: bytes.fromhex("00000000804A371C0017561A0100002200"),
     0x00DA: bytes.fromhex("00000000804A371C0017561A0600002300"),
@@ -97,6 +117,30 @@ def reference_fleet(keys: DeviceKeys, command: Message) -> Fleet:
     if _is_handover(command):
         _take_back(fleet.joining[GPF], keys)
     return fleet
+
+
+def reference_inventory(keys: DeviceKeys) -> Inventory:
+    """What the DCC of the reference data knows."""
+    hashes = {ESME: bytes.fromhex(f"{_HASH}06"), GSME: bytes.fromhex(f"{_HASH}05")}
+
+    def certificate(device: EntityId) -> bytes | None:
+        held = keys.certificate(device, "ka")
+        return held.public_bytes(Encoding.DER) if held else None
+
+    return Inventory(
+        types={**DEVICES, CHF: DeviceType.CHF, GPF: DeviceType.GPF, **_OTHERS},
+        certificate=certificate,
+        chf_backups={_OLD_CHF: (_OLD_EXTENDED_PAN_ID, hashes)},
+        gpf_backup=_GPF_LOG,
+    )
+
+
+def compose_reference(
+    xml: bytes, keys: PemFolder, dcc_counter: int | None = None, source: str = ""
+) -> ComposeResult:
+    """What the DCC of the reference data makes of a Service Request, at the time of that data."""
+    inventory = reference_inventory(keys)
+    return compose(xml, keys, inventory, NOW, dcc_counter=dcc_counter, source=source)
 
 
 def clock_of(device: EntityId, message_code: int) -> datetime:

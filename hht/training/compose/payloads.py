@@ -5,7 +5,7 @@ of a DLMS Command are its row in the use case table.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 from hht.entity_id import EntityId
 from hht.gbcs.asn1 import der
@@ -16,6 +16,7 @@ from hht.gbcs.dlms import (
     Value,
     array,
     boolean,
+    double_long_unsigned,
     encode_access_request,
     enum,
     integer,
@@ -23,19 +24,31 @@ from hht.gbcs.dlms import (
     long_unsigned,
     octets,
     structure,
+    unsigned,
 )
+from hht.gbcs.gbz import READ_ATTRIBUTES, ZclFrame, components_of, encode_gbz
 from hht.training.devices import times
-from hht.training.devices.cosem import specs_of
-from hht.training.devices.joins import METHOD_OF_CODE, PAIRS, JoinRequest
+from hht.training.devices.cosem import obis, specs_of
+from hht.training.devices.joins import METHOD_OF_CODE, PAIRS, JoinRequest, entry_node
 from hht.training.devices.rules import rules
 
 CCS01, CCS02, CCS03, CCS06, CCS07 = 0x0001, 0x0002, 0x0003, 0x010F, 0x00FE
-CS04, CS07 = 0x000F, 0x0013
-ECS70, GCS28 = 0x0062, 0x007F
+CS04, CS06, CS07, CS08 = 0x000F, 0x0012, 0x0013, 0x0129
+DBCH01, DBCH02, DBCH03, DBCH04, DBCH05 = 0x010A, 0x010B, 0x010C, 0x010D, 0x010E
+ECS12, ECS30, ECS30A, ECS52, ECS70 = 0x0022, 0x0046, 0x00D7, 0x0059, 0x0062
+GCS09, GCS25, GCS28, GCS38, GCS59 = 0x0072, 0x007E, 0x007F, 0x0084, 0x008C
 _JOIN_CODES: Mapping[JoinMethod, int] = {method: code for code, method in METHOD_OF_CODE.items()}
 _LINK_KEY, _UNUSED = 1, 0
 _NEVER = bytes.fromhex("FFFFFFFFFFFFFFFFFF8000FF")
 _NETWORK_TIME = 5
+_DEVICE_MANAGEMENT, _CHANGE_OF_TENANCY, _TO_CLIENT = 0x0708, 0x00, 0x09
+_METERING, _FIRMWARE_VERSION = 0x0702, bytes.fromhex("0602")
+_RESTRICT_HISTORY = (0x0200).to_bytes(4, "little")
+"""The bit of the change control that hides what is older than the change of tenancy."""
+_END_OF_TIME = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+_CANCELLED_FROM = 3000
+"""An execution date of this year or later cancels (DUIS); on the wire it is the end of time."""
+_CHANNEL_LOG_CLOCK = obis("0-0:94.44.100.255")
 
 
 def add_device(counter: int, device: EntityId, install_code: bytes, join_seconds: int) -> bytes:
@@ -88,6 +101,60 @@ def join(owner: DeviceType, other: EntityId, other_type: DeviceType, certificate
 def join_code(owner: DeviceType, other_type: DeviceType) -> int:
     """The message code of the join of this pair."""
     return _JOIN_CODES[PAIRS[owner, other_type]]
+
+
+def restore_gpf_log(entries: Mapping[EntityId, DeviceType]) -> bytes:
+    """GCS59: join again with each Device of another GPF's log."""
+    rows = (entry_node(*entry) for entry in entries.items())
+    return der.encode_node(der.sequence(der.sequence(*rows)))
+
+
+def activate_firmware(counter: int, image_hash: bytes, when: datetime | None) -> bytes:
+    """CS06: run the image with this hash, at once or at a time."""
+    fields = [der.octets(image_hash), der.integer(counter)]
+    if when is not None:
+        at = _END_OF_TIME if when.year >= _CANCELLED_FROM else when
+        fields.append(der.generalized_time(at))
+    return der.encode_node(der.sequence(*fields))
+
+
+def restrict_electricity(counter: int, since: datetime) -> bytes:
+    """ECS12: hide what was recorded before."""
+    return dlms_command(ECS12, counter, octets(times.cosem(since)))
+
+
+def restrict_gas(now: datetime, since: datetime) -> bytes:
+    """GCS09: Publish Change of Tenancy; the issuer event is the time of composing."""
+    moments = (times.zigbee_utc(moment).to_bytes(4, "little") for moment in (now, since))
+    issuer, start = moments
+    content = bytes(4) + issuer + b"\x00" + start + _RESTRICT_HISTORY
+    frame = ZclFrame(_TO_CLIENT, 0, _CHANGE_OF_TENANCY, content)
+    return encode_gbz(components_of((_DEVICE_MANAGEMENT, frame)))
+
+
+def read_gas_firmware() -> bytes:
+    """GCS38."""
+    frame = ZclFrame(0, 0, READ_ATTRIBUTES, _FIRMWARE_VERSION)
+    return encode_gbz(components_of((_METERING, frame)))
+
+
+def read(code: int, counter: int) -> bytes:
+    """Any use case that reads attributes and nothing else."""
+    return dlms_command(code, counter, *(NULL for _ in rules()[code].form))
+
+
+def scan_channels(counter: int) -> bytes:
+    """DBCH05."""
+    return dlms_command(DBCH05, counter, unsigned(0))
+
+
+def read_channel_log(counter: int, start: datetime, end: datetime) -> bytes:
+    """DBCH02: the entries of the sub-GHz channel log between two moments."""
+    column = structure(long_unsigned(1), octets(_CHANNEL_LOG_CLOCK), integer(2), long_unsigned(0))
+    bounds = (double_long_unsigned(times.zigbee_utc(moment)) for moment in (start, end))
+    (spec,) = specs_of(rules()[DBCH02].form)
+    selected = spec._replace(selector=1, selection=structure(column, *bounds, array()))
+    return encode_access_request(AccessRequest(invoke_of(counter), (selected,), (NULL,)))
 
 
 def unjoin(other: EntityId) -> bytes:

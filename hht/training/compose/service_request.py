@@ -1,0 +1,105 @@
+"""A DUIS Service Request as the training head-end reads it: header, and the one body element."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from hht.duis.envelope import DuisRefused, parse_xml, printable_tag, tag
+from hht.duis.request_id import RequestId
+from hht.entity_id import EntityId
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRequest:
+    """One `sr:Request`; `name` is the body element's, `variant` the service reference variant."""
+
+    request_id: RequestId
+    variant: str
+    name: str
+    body: "_Element"
+    where: str
+
+    @classmethod
+    def parse(cls, xml: bytes, where: str) -> "ServiceRequest":
+        """Read a DUIS Request; DuisRefused for anything else."""
+        root = parse_xml(xml, where)
+        if root.tag != tag("Request"):
+            raise _refused(f"{printable_tag(root)} is not a DUIS Service Request", where)
+        header, body = root.find(tag("Header")), root.find(tag("Body"))
+        content = [] if body is None else [c for c in body if isinstance(c.tag, str)]
+        if header is None or len(content) != 1:
+            raise _refused("the Request has no Header, or not one element in its Body", where)
+        return cls(
+            request_id=RequestId.parse(header.findtext(tag("RequestID")) or "", where),
+            variant=(header.findtext(tag("ServiceReferenceVariant")) or "").strip(),
+            name=str(content[0].tag).rpartition("}")[2],
+            body=content[0],
+            where=where,
+        )
+
+    def has(self, path: str) -> bool:
+        """Is there an element at this path, written with slashes?"""
+        return self._find(path) is not None
+
+    def text(self, path: str) -> str:
+        """The text of an element that must be there."""
+        element = self._find(path)
+        if element is None or not (element.text or "").strip():
+            raise self.refused(f"{path} is missing")
+        return str(element.text).strip()
+
+    def names(self, path: str) -> list[str]:
+        """The names of the elements below one."""
+        element = self._find(path)
+        children = [] if element is None else [c for c in element if isinstance(c.tag, str)]
+        return [str(child.tag).rpartition("}")[2] for child in children]
+
+    def integer(self, path: str) -> int:
+        """A whole number."""
+        return round(self._number(path, 1))
+
+    def hundredths(self, path: str) -> int:
+        """A decimal number times one hundred."""
+        return round(self._number(path, 100))
+
+    def moment(self, path: str) -> datetime:
+        """An xs:dateTime, in UTC."""
+        try:
+            return datetime.fromisoformat(self.text(path)).astimezone(UTC)
+        except ValueError:
+            raise self.refused(f"{path} is not a date and time") from None
+
+    def entity(self, path: str) -> EntityId:
+        """An Entity Identifier."""
+        try:
+            return EntityId.parse(self.text(path))
+        except ValueError as error:
+            raise self.refused(f"{path}: {error}") from None
+
+    def octets(self, path: str) -> bytes:
+        """An xs:hexBinary."""
+        try:
+            return bytes.fromhex(self.text(path))
+        except ValueError:
+            raise self.refused(f"{path} is not hexadecimal") from None
+
+    def refused(self, what: str) -> DuisRefused:
+        """The error for something in this Request."""
+        return _refused(what, self.where)
+
+    def _find(self, path: str) -> "_Element | None":
+        return self.body.find("/".join(map(tag, path.split("/"))))
+
+    def _number(self, path: str, factor: int) -> float:
+        try:
+            return float(self.text(path)) * factor
+        except ValueError:
+            raise self.refused(f"{path} is not a number") from None
+
+
+def _refused(what: str, where: str) -> DuisRefused:
+    remedy = "Give a Service Request that the training head-end can compose."
+    return DuisRefused(what, where=where, remedy=remedy)
