@@ -1,8 +1,6 @@
 """From a message to its typed payload, whatever use case it is of, and back to the same bytes."""
 
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.resources import files
 
 from hht.gbcs import dlms, gbz
 from hht.gbcs.asn1 import Element, Node, decode_only_node, encode_node, name_nodes
@@ -10,6 +8,7 @@ from hht.gbcs.asn1.shapes import SHAPES
 from hht.gbcs.errors import MalformedMessage
 from hht.gbcs.length import malformed
 from hht.gbcs.message import Cra, Message
+from hht.gbcs.use_cases import use_cases
 
 _GBZ = gbz.PROFILE.to_bytes(2, "big")
 
@@ -52,7 +51,7 @@ def decode_payload(message: Message) -> Payload:
     try:
         return _decode(message)
     except MalformedMessage:
-        if message.message_code in _known_codes():
+        if message.message_code in use_cases():
             raise
     note = f"Message code {message.message_code:04X} is not one this tool knows."
     return Unknown(message.payload, note)
@@ -92,10 +91,3 @@ def _decode(message: Message) -> Payload:
         case b"\x0f":
             return dlms.decode_notification(raw)
     malformed("the payload is neither DLMS, ASN.1 nor GBZ")
-
-
-@cache
-def _known_codes() -> frozenset[int]:
-    text = (files("assets") / "tables" / "use_cases.tsv").read_text("utf-8")
-    codes = (line.partition("\t")[0] for line in text.splitlines())
-    return frozenset(int(code, 16) for code in codes if code.startswith("0x"))

@@ -1,18 +1,23 @@
-"""The GBCS use cases by message code: their names, titles and Service References."""
+"""The GBCS use cases by message code: their names, titles, Service References and Devices."""
 
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+
+from hht.gbcs.tables import rows_of
 
 
 @dataclass(frozen=True, slots=True)
 class UseCase:
-    """A use case; `payload_kind` is DLMS, DLMS-notify, ASN.1 or GBZ, empty where unknown."""
+    """A use case; `payload_kind` is DLMS, DLMS-notify, ASN.1 or GBZ, empty where unknown.
+
+    `device` is the type of Device it is for (ESME, CHF...), empty where there are several.
+    """
 
     name: str
     title: str
     service_references: tuple[str, ...]
     payload_kind: str
+    device: str = ""
 
 
 def use_case(message_code: int) -> UseCase:
@@ -24,9 +29,7 @@ def use_case(message_code: int) -> UseCase:
 @cache
 def use_cases() -> dict[int, UseCase]:
     """Every use case this tool knows, by message code."""
-    text = (files("assets") / "tables" / "use_cases.tsv").read_text("utf-8")
-    rows = (line.split("\t") for line in text.splitlines()[1:])
     return {
-        int(code, 16): UseCase(name, title, tuple(filter(None, services.split(","))), kind)
-        for code, name, kind, services, title in rows
+        int(code, 16): UseCase(name, title, tuple(filter(None, services.split(","))), kind, device)
+        for code, name, kind, services, device, title in rows_of("use_cases.tsv")
     }
