@@ -14,14 +14,12 @@ from datetime import datetime
 from hht.duis.envelope import NAMESPACE
 from hht.duis.request_id import RequestId
 from hht.gbcs.asn1.codes import RemotePartyRole as Role
-from hht.training.compose.envelope import Address, protect
+from hht.training.compose.envelope import BROKER_AHEAD, Address, protect
 from hht.training.head_end_plan import Order, orders
 from hht.training.parties import PARTIES
 from hht.training.site_record import Site
 
 SCHEMA_VERSION = "5.4"
-_BROKER_AHEAD = 300
-"""The broker numbers its Commands by its own counter, which is not the Service Request's."""
 _BROKER, _SUPPLIER = PARTIES[Role.ACCESS_CONTROL_BROKER], PARTIES[Role.SUPPLIER]
 
 
@@ -86,7 +84,7 @@ def _compose(
     address = Address(_SUPPLIER, order.recipient, counter)
     if order.by_broker:
         behalf = (_SUPPLIER, counter)
-        address = Address(_BROKER, order.recipient, counter + _BROKER_AHEAD, behalf)
+        address = Address(_BROKER, order.recipient, counter + BROKER_AHEAD, behalf)
     payload = order.payload(address.counter)
     raw = protect(address, order.code, payload, site.keys, critical=order.critical)
     request_id = RequestId(_SUPPLIER, order.recipient, counter)

@@ -1,35 +1,35 @@
 """From a scenario's phrases to the Commands they stand for: addressee, use case, dependencies."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from hht.entity_id import EntityId
-from hht.gbcs.asn1.codes import DeviceType, JoinMethod
+from hht.gbcs.asn1.codes import DeviceType
 from hht.training.compose import payloads
-from hht.training.devices.joins import PAIRS
+from hht.training.devices.rules import rules
 from hht.training.site_record import Site
-from hht.training.steps import Step
 
 JOIN_SECONDS = 3600
 CLOCK_TOLERANCE = timedelta(days=1)
 _BY_BROKER = (DeviceType.CHF, DeviceType.PPMID)
 """Device types that do not know the supplier: the Access Control Broker acts for it."""
-_SIGNED_JOINS = (JoinMethod.METHOD_A_INITIATOR, JoinMethod.METHOD_A_RESPONDER, JoinMethod.METHOD_C)
+
+Payload = Callable[[int], bytes]
+"""Makes the payload of the originator counter."""
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One Command to compose: `payload` is made of the counter, `after` are earlier positions."""
+    """One Command to compose; `after` are the positions of those that must have succeeded."""
 
     title: str
     slug: str
     kind: DeviceType
     recipient: EntityId
     code: int
-    payload: Callable[[int], bytes]
+    payload: Payload
     service_reference: str
-    critical: bool = False
     after: tuple[int, ...] = ()
 
     @property
@@ -37,149 +37,165 @@ class Order:
         """Does the Access Control Broker originate it, on behalf of the supplier?"""
         return self.kind in _BY_BROKER
 
-
-def orders(site: Site, now: datetime) -> tuple[Order, ...]:
-    """Every Command of the job, in order."""
-    planner = _Planner(site, now)
-    for step in site.scenario.steps:
-        for order in _ACTIONS[step.action](planner, step):
-            planner.orders.append(order)
-    return tuple(planner.orders)
+    @property
+    def critical(self) -> bool:
+        """Is it signed?"""
+        return rules()[self.code].protection == "signed"
 
 
-class _Planner:
-    def __init__(self, site: Site, now: datetime) -> None:
-        self.site = site
-        self.now = now
-        self.orders: list[Order] = []
-        self.added: dict[str, int] = {}
+@dataclass
+class Plan:
+    """The Commands ordered so far, and where each Device was let into the HAN."""
 
-    def add(self, step: Step) -> Iterator[Order]:
-        (label,) = step.labels
-        device = self.site.device(label)
-        self.added[label] = len(self.orders)
+    site: Site
+    now: datetime
+    orders: list[Order] = field(default_factory=list)
+    added: dict[str, int] = field(default_factory=dict)
 
-        def payload(counter: int) -> bytes:
-            return payloads.add_device(counter, device.entity_id, device.install_code, JOIN_SECONDS)
-
-        yield self._to_chf(f"Let the {label} join the SM HAN", f"ccs01-{label}", 0x0001, payload)
-
-    def remove(self, step: Step) -> Iterator[Order]:
-        (label,) = step.labels
-        entity = self.site.device(label).entity_id
-
-        def payload(counter: int) -> bytes:
-            return payloads.remove_device(counter, entity)
-
-        yield self._to_chf(
-            f"Take the {label} out of the CHF log", f"ccs02-{label}", 0x0002, payload
-        )
-
-    def read_log(self, step: Step) -> Iterator[Order]:
-        yield self._to_chf("Read the CHF Device Log", "ccs06", 0x010F, payloads.read_log, "8.9")
-
-    def back_up_log(self, step: Step) -> Iterator[Order]:
-        title = "Read the CHF Device Log with key hashes"
-        yield self._to_chf(title, "ccs07", 0x00FE, payloads.back_up_log, "8.9")
-
-    def clock(self, step: Step) -> Iterator[Order]:
-        (label,) = step.labels
-        kind, _ = self.site.named(label)
-        start, end = self.now, self.now + CLOCK_TOLERANCE
-
-        def payload(counter: int) -> bytes:
-            if kind is DeviceType.ESME:
-                return payloads.electricity_clock(counter, start, end)
-            return payloads.gas_clock(start, end)
-
-        code = payloads.ECS70 if kind is DeviceType.ESME else payloads.GCS28
-        yield self._to(
-            label, f"Set the clock of the {label}", "clock", code, payload, "8.1.1", True
-        )
-
-    def join(self, step: Step) -> Iterator[Order]:
-        one, two = step.labels
-        yield self._half_join(one, two, ())
-        yield self._half_join(two, one, (len(self.orders) - 1,))
-
-    def unjoin(self, step: Step) -> Iterator[Order]:
-        one, two = step.labels
-        kind, _ = self.site.named(one)
-        other_kind, other = self.site.named(two)
-        signed = PAIRS[kind, other_kind] in _SIGNED_JOINS
-        payload = payloads.unjoin(other)
-        title = f"Unjoin the {two} from the {one}"
-        reference = "8.8.1" if signed and kind not in _BY_BROKER else "8.8.2"
-        yield self._to(
-            one, title, f"unjoin-{two}", payloads.CS04, lambda _: payload, reference, True
-        )
-
-    def read_joins(self, step: Step) -> Iterator[Order]:
-        (label,) = step.labels
-        title = f"Read whom the {label} works with"
-        yield self._to(label, title, "cs07", payloads.CS07, lambda _: payloads.nothing(), "8.9")
-
-    def _half_join(self, label: str, other_label: str, after: tuple[int, ...]) -> Order:
-        kind, _ = self.site.named(label)
-        other_kind, other = self.site.named(other_label)
-        signed = PAIRS[kind, other_kind] in _SIGNED_JOINS
-        certificate = self.site.pki.agreement_certificate(other)
-        payload = payloads.join(kind, other, other_kind, certificate)
-        return self._to(
-            label,
-            f"Join the {label} with the {other_label}",
-            f"join-{other_label}",
-            payloads.join_code(kind, other_kind),
-            lambda _: payload,
-            "8.7.1" if signed and kind not in _BY_BROKER else "8.7.2",
-            signed,
-            after + tuple(self.added[name] for name in (other_label,) if name in self.added),
-        )
-
-    def _to(
+    def order(
         self,
         label: str,
         title: str,
-        slug: str,
         code: int,
-        payload: Callable[[int], bytes],
+        payload: Payload,
         service_reference: str,
-        critical: bool = False,
-        after: tuple[int, ...] = (),
+        after: tuple[str, ...] = (),
     ) -> Order:
+        """A Command for the Device with this label, once it and those of `after` are let in."""
         kind, recipient = self.site.named(label)
-        needed = {*after, *(self.added[name] for name in (label,) if name in self.added)}
-        return Order(
-            title=title,
-            slug=f"{slug}-{label}".lower(),
-            kind=kind,
-            recipient=recipient,
-            code=code,
-            payload=payload,
-            service_reference=service_reference,
-            critical=critical,
-            after=tuple(sorted(needed)),
-        )
-
-    def _to_chf(
-        self,
-        title: str,
-        slug: str,
-        code: int,
-        payload: Callable[[int], bytes],
-        service_reference: str = "8.11",
-    ) -> Order:
-        chf = self.site.scenario.hub.chf
-        return Order(title, slug.lower(), DeviceType.CHF, chf, code, payload, service_reference)
+        waits = sorted(self.added[name] for name in {label, *after} & self.added.keys())
+        name = rules()[code].name.partition("/")[0].replace(" ", "-")
+        about = (name, *((label, *after) if label != "CHF" else after))
+        slug = "-".join(about).lower()
+        reference = service_reference
+        return Order(title, slug, kind, recipient, code, payload, reference, tuple(waits))
 
 
-_ACTIONS: Mapping[str, Callable[[_Planner, Step], Iterator[Order]]] = {
-    "add": _Planner.add,
-    "remove": _Planner.remove,
-    "clock": _Planner.clock,
-    "join": _Planner.join,
-    "unjoin": _Planner.unjoin,
-    "read log": _Planner.read_log,
-    "back up log": _Planner.back_up_log,
-    "read joins": _Planner.read_joins,
+def orders(site: Site, now: datetime) -> tuple[Order, ...]:
+    """Every Command of the job, in order."""
+    plan = Plan(site, now)
+    for step in site.scenario.steps:
+        for order in _ACTIONS[step.action](plan, *step.labels):
+            plan.orders.append(order)
+    return tuple(plan.orders)
+
+
+def _add(plan: Plan, label: str) -> Iterator[Order]:
+    device = plan.site.device(label)
+    code = device.install_code
+    if device.spec.install_code_wrong:
+        code = bytes(reversed(code))
+
+    def payload(counter: int) -> bytes:
+        return payloads.add_device(counter, device.entity_id, code, JOIN_SECONDS)
+
+    title = f"Let the {label} join the SM HAN"
+    order = plan.order("CHF", title, payloads.CCS01, payload, "8.11", (label,))
+    plan.added[label] = len(plan.orders)
+    yield order
+
+
+def _remove(plan: Plan, label: str) -> Iterator[Order]:
+    _, entity = plan.site.named(label)
+
+    def payload(counter: int) -> bytes:
+        return payloads.remove_device(counter, entity)
+
+    title = f"Take the {label} out of the CHF Device Log"
+    yield plan.order("CHF", title, payloads.CCS02, payload, "8.11", (label,))
+
+
+def _clock(plan: Plan, label: str) -> Iterator[Order]:
+    kind, _ = plan.site.named(label)
+    start, end = plan.now, plan.now + CLOCK_TOLERANCE
+
+    def payload(counter: int) -> bytes:
+        if kind is DeviceType.ESME:
+            return payloads.electricity_clock(counter, start, end)
+        return payloads.gas_clock(start, end)
+
+    code = payloads.ECS70 if kind is DeviceType.ESME else payloads.GCS28
+    yield plan.order(label, f"Set the clock of the {label}", code, payload, "8.1.1")
+
+
+def _join(plan: Plan, one: str, two: str) -> Iterator[Order]:
+    """Both halves; the second waits for the first."""
+    first = _half_join(plan, one, two)
+    yield first
+    second = _half_join(plan, two, one)
+    waits = tuple(sorted({*second.after, len(plan.orders) - 1}))
+    yield replace(second, after=waits)
+
+
+def _half_join(plan: Plan, label: str, other_label: str) -> Order:
+    kind, _ = plan.site.named(label)
+    other_kind, other = plan.site.named(other_label)
+    certificate = plan.site.pki.agreement_certificate(other)
+    payload = payloads.join(kind, other, other_kind, certificate)
+    code = payloads.join_code(kind, other_kind)
+    reference = "8.7.1" if _is_suppliers_own(kind, code) else "8.7.2"
+    title = f"Join the {label} with the {other_label}"
+    return plan.order(label, title, code, lambda _: payload, reference, (other_label,))
+
+
+def _unjoin(plan: Plan, label: str, other_label: str) -> Iterator[Order]:
+    kind, _ = plan.site.named(label)
+    _, other = plan.site.named(other_label)
+    payload = payloads.unjoin(other)
+    reference = "8.8.1" if _is_suppliers_own(kind, payloads.CS04) else "8.8.2"
+    title = f"Unjoin the {label} from the {other_label}"
+    yield plan.order(label, title, payloads.CS04, lambda _: payload, reference, (other_label,))
+
+
+def _is_suppliers_own(kind: DeviceType, code: int) -> bool:
+    """Critical services are signed by the supplier itself; the broker signs for it otherwise."""
+    return rules()[code].protection == "signed" and kind not in _BY_BROKER
+
+
+def _read_firmware(plan: Plan, label: str) -> Iterator[Order]:
+    kind, _ = plan.site.named(label)
+    reads: Mapping[DeviceType, tuple[int, Payload]] = {
+        DeviceType.ESME: (payloads.ECS52, lambda n: payloads.read(payloads.ECS52, n)),
+        DeviceType.GSME: (payloads.GCS38, lambda _: payloads.read_gas_firmware()),
+    }
+    code, payload = reads.get(kind, (payloads.CS08, lambda _: payloads.nothing()))
+    yield plan.order(label, f"Read the firmware version of the {label}", code, payload, "11.2")
+
+
+def _read_joins(plan: Plan, label: str) -> Iterator[Order]:
+    title = f"Read whom the {label} works with"
+    yield plan.order(label, title, payloads.CS07, lambda _: payloads.nothing(), "8.9")
+
+
+def _of_chf(title: str, code: int, payload: Payload, reference: str) -> "Action":
+    """An action that is one Command to the CHF and is about no Device."""
+
+    def action(plan: Plan) -> Iterator[Order]:
+        yield plan.order("CHF", title, code, payload, reference)
+
+    return action
+
+
+Action = Callable[..., Iterator[Order]]
+_ACTIONS: Mapping[str, Action] = {
+    "add": _add,
+    "remove": _remove,
+    "clock": _clock,
+    "join": _join,
+    "unjoin": _unjoin,
+    "read joins": _read_joins,
+    "read firmware": _read_firmware,
+    "read log": _of_chf("Read the CHF Device Log", payloads.CCS06, payloads.read_log, "8.9"),
+    "back up log": _of_chf(
+        "Read the CHF Device Log with key hashes", payloads.CCS07, payloads.back_up_log, "8.9"
+    ),
+    "read channel": _of_chf(
+        "Read the sub-GHz channel",
+        payloads.DBCH01,
+        lambda n: payloads.read(payloads.DBCH01, n),
+        "6.31",
+    ),
+    "scan channels": _of_chf(
+        "Have the hub scan the sub-GHz channels", payloads.DBCH05, payloads.scan_channels, "6.29"
+    ),
 }

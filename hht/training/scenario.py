@@ -14,6 +14,7 @@ from pathlib import Path
 
 from hht.entity_id import EntityId
 from hht.errors import HhtError
+from hht.gbcs.asn1.codes import DeviceType
 from hht.training.scenario_reader import Table, read_table
 from hht.training.steps import Step, parse_step
 
@@ -164,7 +165,7 @@ def _scenario(source: str, top: Table) -> Scenario:
         job_reference=job.text("reference"),
         job_title=job.text("title"),
         premises=job.text("premises"),
-        steps=_steps(job, labels),
+        steps=_steps(job, devices),
         hub=_hub(top.table("hub")),
         neighbours=tuple(map(_neighbour, top.tables("neighbours"))),
         devices=devices,
@@ -178,9 +179,10 @@ def _scenario(source: str, top: Table) -> Scenario:
     return scenario
 
 
-def _steps(job: Table, labels: Iterable[str]) -> tuple[Step, ...]:
+def _steps(job: Table, devices: tuple[DeviceSpec, ...]) -> tuple[Step, ...]:
+    kinds = {device.label: DeviceType[device.type] for device in devices}
     try:
-        return tuple(parse_step(phrase, labels) for phrase in job.texts("commands"))
+        return tuple(parse_step(phrase, kinds) for phrase in job.texts("commands"))
     except ValueError as error:
         raise job.mistake(("commands",), str(error)) from None
 

@@ -37,7 +37,7 @@ def test_the_whole_job_is_executed_and_every_response_belongs_to_its_command(ben
 
 def test_a_response_is_signed_where_its_command_was_and_has_a_mac_where_not(bench: Bench) -> None:
     bench.put_all_in_the_han()
-    critical = bench.give("clock-esme")[0]
+    critical = bench.give("ecs70-esme")[0]
     assert critical.mac is None
     assert check_signature(critical, bench.site.keys) is Verdict.VALID
     plain = bench.give("cs07-esme")[0]
@@ -134,7 +134,7 @@ def test_a_hand_held_terminal_leaves_no_trace_in_the_historic_log(bench: Bench) 
     ],
 )
 def test_what_is_not_as_it_should_be_gets_no_response(bench: Bench, damage, alert: int) -> None:
-    message = damage(bench, Message.parse(bench.commands["clock-esme"]))
+    message = damage(bench, Message.parse(bench.commands["ecs70-esme"]))
     esme = bench.fleet[bench.entity("ESME")]
     answers = [Message.parse(raw) for raw in esme.handle(message.encode(), NOW)]
     assert [answer.cra for answer in answers] == [Cra.ALERT]
@@ -143,13 +143,13 @@ def test_what_is_not_as_it_should_be_gets_no_response(bench: Bench, damage, aler
 
 
 def test_a_wrong_signature_is_refused_although_the_mac_is_right(bench: Bench) -> None:
-    message = Message.parse(bench.commands["clock-esme"])
+    message = Message.parse(bench.commands["ecs70-esme"])
     z = bench.site.keys.shared_secret(BROKER, message.recipient)
     assert z is not None
     for signature in (bytes(64), b""):
         forged = seal(replace(message, signature=signature), z)
         assert [a.cra for a in bench.give_raw(forged.encode())] == [Cra.ALERT]
-    assert bench.give("clock-esme")[0].cra is Cra.RESPONSE
+    assert bench.give("ecs70-esme")[0].cra is Cra.RESPONSE
 
 
 def test_a_replayed_or_older_command_is_refused(bench: Bench) -> None:
@@ -173,16 +173,16 @@ def test_a_command_cannot_hide_another_use_case_under_a_harmless_code(bench: Ben
 
 def test_bytes_that_are_no_message_raise_an_alert_and_nothing_else(bench: Bench) -> None:
     esme = bench.fleet[bench.entity("ESME")]
-    for raw in (b"", b"\xdd", bench.commands["clock-esme"][:-1]):
+    for raw in (b"", b"\xdd", bench.commands["ecs70-esme"][:-1]):
         assert [Message.parse(answer).cra for answer in esme.handle(raw, NOW)] == [Cra.ALERT]
 
 
 def test_a_clock_outside_the_interval_stays_unreliable(bench: Bench) -> None:
     late = NOW + timedelta(days=2)
-    esme, gsme = bench.give("clock-esme", late)[0], bench.give("clock-gsme", late)[0]
+    esme, gsme = bench.give("ecs70-esme", late)[0], bench.give("gcs28-gsme", late)[0]
     assert "1102" + "05" in esme.payload.hex()
     assert gsme.payload.hex().endswith("020102")
-    assert "1100" + "05" in bench_again(bench, "clock-esme").payload.hex()
+    assert "1100" + "05" in bench_again(bench, "ecs70-esme").payload.hex()
 
 
 def bench_again(bench: Bench, name: str) -> Message:
@@ -251,7 +251,7 @@ def test_an_unjoin_takes_out_what_a_join_put_in(bench: Bench) -> None:
 
 def test_the_gpf_tells_the_broker_when_its_log_changes(bench: Bench) -> None:
     bench.put_all_in_the_han()
-    _, alert = bench.give("join-gsme-gpf")
+    _, alert = bench.give("cs03b-gpf-gsme")
     assert (alert.message_code, alert.recipient) == (0x00B2, BROKER)
     assert bytes(bench.entity("GSME")) in alert.payload
 

@@ -74,7 +74,7 @@ def test_the_ppmid_and_the_chf_hear_from_the_broker_only(site: Site) -> None:
 
 def test_a_join_waits_for_both_devices_and_for_its_other_half(site: Site) -> None:
     commands = {command.file: command for command in compose_job(site, NOW)}
-    second = next(c for f, c in commands.items() if "join-esme-ppmid" in f)
+    second = next(c for f, c in commands.items() if "cs03a2-ppmid-esme" in f)
     assert [commands[name].title for name in second.after] == [
         "Let the ESME join the SM HAN",
         "Let the PPMID join the SM HAN",

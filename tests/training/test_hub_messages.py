@@ -116,7 +116,7 @@ async def test_a_command_waits_for_a_device_that_is_off(own_site):
         await on.answer_to(tunnel, on.commands()["ccs01-esme"])
         await all_received(tunnel)
         on.hub.premises.switch(meter, on=False)
-        await tunnel.send(on.commands()["clock-esme"].raw)
+        await tunnel.send(on.commands()["ecs70-esme"].raw)
         assert await all_received(tunnel) == []
         on.hub.premises.switch(meter, on=True)
         assert (await received(tunnel)).cra is Cra.RESPONSE
@@ -126,7 +126,7 @@ async def test_a_command_that_waited_too_long_lapses_and_the_chf_says_so(own_sit
     async with stage(own_site, residency_hours=100) as on:
         tunnel = await on.connect()
         await all_received(tunnel)
-        for name in ("clock-esme", "clock-gsme"):
+        for name in ("ecs70-esme", "gcs28-gsme"):
             await tunnel.send(on.commands()[name].raw)
         assert await all_received(tunnel) == []
         on.air.clock.advance(on.profile.response_seconds + 1)
@@ -144,7 +144,7 @@ async def test_a_gsme_answers_when_it_wakes(own_site):
         tunnel = await on.connect()
         await on.answer_to(tunnel, on.commands()["ccs01-gsme"])
         await all_received(tunnel)
-        await tunnel.send(on.commands()["clock-gsme"].raw)
+        await tunnel.send(on.commands()["gcs28-gsme"].raw)
         assert await all_received(tunnel) == []
         on.air.clock.advance(31 * 60)
         assert (await received(tunnel)).cra is Cra.RESPONSE
@@ -226,7 +226,7 @@ async def test_a_power_cut_ends_the_membership_and_keeps_what_was_not_delivered(
         tunnel = await on.connect()
         await on.answer_to(tunnel, on.commands()["ccs01-esme"])
         await all_received(tunnel)
-        command = on.commands()["clock-esme"]
+        command = on.commands()["ecs70-esme"]
         on.hub.tunnels.close()
         on.hub._deliver(command.raw)
         on.hub.power_cut(5)
@@ -248,7 +248,7 @@ async def test_a_hub_made_again_over_its_memory_is_the_same_hub(own_site):
             await on.answer_to(tunnel, on.commands()[name])
         await all_received(tunnel)
         on.hub.tunnels.close()
-        undelivered = on.commands()["clock-esme"]
+        undelivered = on.commands()["ecs70-esme"]
         on.hub._deliver(undelivered.raw)
         await asyncio.sleep(0.02)
         before = on.hub
@@ -264,7 +264,7 @@ async def test_a_hub_made_again_over_its_memory_is_the_same_hub(own_site):
         tunnel = await on.connect()
         assert (await received(tunnel)).key == undelivered.message.key
         await all_received(tunnel)
-        await tunnel.send(commands["clock-esme"].raw)
+        await tunnel.send(commands["ecs70-esme"].raw)
         assert codes(await all_received(tunnel)) == ["8f3e"]
 
 

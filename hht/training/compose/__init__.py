@@ -9,7 +9,7 @@ from hht.gbcs.asn1.codes import DeviceType
 from hht.gbcs.asn1.codes import RemotePartyRole as Role
 from hht.gbcs.keystore import PemFolder
 from hht.training.compose import payloads
-from hht.training.compose.envelope import Address, protect
+from hht.training.compose.envelope import BROKER_AHEAD, Address, protect
 from hht.training.compose.inventory import Inventory
 from hht.training.compose.service_request import ServiceRequest
 from hht.training.compose.services import Target, plan
@@ -19,8 +19,6 @@ from hht.training.parties import PARTIES
 __all__ = ["ComposeResult", "compose"]
 
 _BROKER, _SUPPLIER = PARTIES[Role.ACCESS_CONTROL_BROKER], PARTIES[Role.SUPPLIER]
-_BROKER_AHEAD = 300
-"""How far the broker's counter is ahead of the Service Request's, unless it is given."""
 _KNOW_NO_SUPPLIER = (DeviceType.CHF, DeviceType.PPMID)
 _BROKER_CODES = (payloads.CS08, payloads.GCS59)
 """Use cases that the Access Control Broker originates whoever asks for them."""
@@ -88,6 +86,6 @@ def _address(
         return Address(_BROKER, device, counter)
     if kind not in _KNOW_NO_SUPPLIER and code not in _BROKER_CODES:
         return Address(user, device, counter)
-    own = counter + _BROKER_AHEAD if dcc_counter is None else dcc_counter
+    own = counter + BROKER_AHEAD if dcc_counter is None else dcc_counter
     behalf = (_SUPPLIER if user == _BROKER else user), counter
     return Address(_BROKER, device, own, behalf)

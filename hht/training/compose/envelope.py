@@ -8,6 +8,9 @@ from hht.gbcs.keystore import PemFolder
 from hht.gbcs.message import Cra, Message
 from hht.gbcs.protection import seal, sign
 
+BROKER_AHEAD = 300
+"""The Access Control Broker numbers its Commands by a counter of its own, not the Request's."""
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
