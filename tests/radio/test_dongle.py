@@ -2,6 +2,8 @@
 
 import asyncio
 import time
+from functools import partial
+from typing import Any
 
 import pytest
 from radio_lab import (
@@ -403,6 +405,30 @@ async def test_a_member_has_its_parent_polled_where_the_firmware_can(version: in
         assert polls == [240]
         without(at, "pollForData")
         await dongle.join(await hub_beacon(dongle), LINK_KEY, timeout=5)
+
+
+@pytest.mark.parametrize("version", [8, 14])
+async def test_a_join_drops_old_keys_and_takes_only_an_encrypted_network_key(version: int) -> None:
+    async with lab(version) as at, opened(at) as dongle:
+        asked: list[tuple[str, Any]] = []
+        commands = at.server._ncp._ezsp._commands
+        for name in ("clearKeyTable", "setInitialSecurityState", "joinNetwork"):
+            commands[name] = partial(record, asked, name, commands[name])
+        await dongle.join(await hub_beacon(dongle), LINK_KEY, timeout=5)
+    assert [name for name, _ in asked] == [
+        "clearKeyTable",
+        "setInitialSecurityState",
+        "joinNetwork",
+    ]
+    state = asked[1][1]["state"]
+    assert state.bitmask == 0x0900  # preconfigured key, encrypted network key required
+    assert state.preconfiguredKey.serialize() == LINK_KEY
+    assert asked[2][1]["nodeType"] == 3  # an end device
+
+
+def record(asked: list[tuple[str, Any]], name: str, command: Any, fields: Any) -> Any:
+    asked.append((name, fields))
+    return command(fields)
 
 
 @pytest.mark.parametrize("status", ["CHANNEL_CHANGED", "NETWORK_CLOSED", "NODE_ID_CHANGED"])

@@ -102,6 +102,15 @@ async def test_nothing_is_answered_before_the_version_is_agreed_on() -> None:
         host.close()
 
 
+async def test_a_reset_undoes_the_agreement_on_the_version() -> None:
+    async with lab() as at:
+        host = await HostByHand.connect(at.address)
+        await host.agree(13)
+        await host.reset()
+        assert await host.ask("00 00 01 26 00") == "00 80 01 58 00 30"
+        host.close()
+
+
 @pytest.mark.parametrize(
     ("version", "stack"), [(8, "00 67"), (13, "30 74"), (14, "20 80"), (18, "20 80")]
 )
@@ -181,6 +190,40 @@ async def test_raw_frames_out_and_through_the_mac_filters(version: int) -> None:
         assert [raw.hex(" ") for raw in heard] == [RAW_TO_HUB]
         at.hub.send_raw(bytes.fromhex(RAW_FROM_HUB))
         assert await host.receive() == f"05 90 01 46 00 {FILTERED[version]}"
+        host.close()
+
+
+@pytest.mark.parametrize(
+    ("filters", "passes"),
+    [
+        ("26 00", True),  # to the broadcast PAN, from another PAN, to our EUI-64
+        ("2a 00", False),  # from our own PAN
+        ("25 00", False),  # to our own PAN
+        ("06 00", False),  # to the short broadcast address
+        ("a6 00", False),  # from a short address
+        ("20 00", True),  # from and to any PAN
+    ],
+)
+async def test_a_mac_filter_lets_through_what_it_says(filters: str, passes: bool) -> None:
+    """Bits of EMBER_MAC_FILTER_MATCH in Silicon Labs' ember-types.h."""
+    async with lab() as at:
+        host = await HostByHand.connect(at.address)
+        await host.agree(13)
+        await host.ask(f"02 00 01 ab 00 09 02 {filters}")
+        await host.ask("03 00 01 b9 00 0f")
+        at.hub.send_raw(bytes.fromhex(RAW_FROM_HUB))
+        if passes:
+            assert (await host.receive()).startswith("03 90 01 46")
+        await asyncio.sleep(0.01)
+        assert (await host.ask("04 00 01 05 00")).startswith("04 80 01 05")
+        host.close()
+
+
+async def test_more_mac_filters_than_the_table_holds_are_refused() -> None:
+    async with lab() as at:
+        host = await HostByHand.connect(at.address)
+        await host.agree(13)
+        assert await host.ask("02 00 01 ab 00 09 06 26 00 2a 00 25 00") == "02 80 01 ab 00 38"
         host.close()
 
 
