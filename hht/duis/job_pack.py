@@ -9,6 +9,7 @@ from hht.duis.local_command import LocalCommand, read_command, read_local_comman
 from hht.duis.pack_files import PackRefused, read_bounded, read_pack_files
 from hht.duis.request_id import RequestId
 from hht.entity_id import EntityId
+from hht.gbcs.use_cases import use_case
 
 FORMAT = "hht-job/1"
 MODES = ("training", "live")
@@ -66,8 +67,10 @@ def _loose(files: dict[str, bytes], path: Path) -> JobPack:
     names = sorted(name for name in files if not name.lower().endswith((".json", ".pem")))
     if not names:
         _refuse("There is no Local Command in it", str(path), "Import DUIS XML or a job pack.")
+    loose = (_command(files, {"file": name}, path) for name in names)
     commands = tuple(
-        PackCommand(name, _command(files, {"file": name}, path), after=()) for name in names
+        PackCommand(use_case(command.message.message_code).title, command, after=())
+        for command in loose
     )
     return JobPack(
         reference=path.stem,
@@ -90,7 +93,7 @@ def _described(files: dict[str, bytes], path: Path) -> JobPack:
     if job.text("mode") not in MODES:
         _refuse("The mode is neither training nor live", where, "Ask for the pack again.")
     hub = job.entry("hub")
-    return JobPack(
+    pack = JobPack(
         reference=job.text("reference"),
         title=job.text("title"),
         premises=job.text("premises", ""),
@@ -102,6 +105,21 @@ def _described(files: dict[str, bytes], path: Path) -> JobPack:
         commands=_commands(job, files, path),
         certificates=_certificates(files, job.text("keys", "")),
     )
+    _check_recipients(pack, where)
+    return pack
+
+
+def _check_recipients(pack: JobPack, where: str) -> None:
+    """Every Local Command is for the job's hub or one of its Devices."""
+    on_site = {pack.hub_gpf, pack.hub_chf, *(device.entity_id for device in pack.devices)}
+    for command in pack.commands:
+        recipient = command.local_command.message.recipient
+        if recipient not in on_site:
+            _refuse(
+                f"{command.title!r} is for {recipient}, not for this hub or a Device on it",
+                where,
+                "Ask for the pack of this hub.",
+            )
 
 
 def _commands(job: "_Entry", files: dict[str, bytes], path: Path) -> tuple[PackCommand, ...]:

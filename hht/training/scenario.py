@@ -13,11 +13,13 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from hht.entity_id import EntityId
-from hht.errors import HhtError
+from hht.errors import InputError
 from hht.gbcs.asn1.codes import DeviceType
 from hht.training.scenario_reader import Table, read_table
 from hht.training.steps import Step, parse_step
 
+SITES = ("rtds",)
+"""Scenarios that are no exercise: a hub to try messages on."""
 OUTCOMES = ("complete", "incomplete", "failed")
 DEVICE_TYPES = ("ESME", "GSME", "PPMID", "HCALCS")
 MOMENTS = ("power-on", "admitted", "joined", "command")
@@ -127,14 +129,14 @@ def list_scenarios() -> tuple[Scenario, ...]:
 
 
 def load_scenario(name: str) -> Scenario:
-    """Read a scenario by name or path; HhtError names the file, the line and what is wrong."""
+    """Read a scenario by name or path; InputError names the file, the line and what is wrong."""
     source = _find(name)
     where = f"{source.name}"
     try:
         text = source.read_text("utf-8")
         document = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise HhtError(f"This is not TOML: {error}", where=where, remedy="Correct it.") from None
+        raise InputError(f"This is not TOML: {error}", where=where, remedy="Correct it.") from None
     return _scenario(name, read_table(document, text, where))
 
 
@@ -142,9 +144,11 @@ def _find(name: str) -> Traversable:
     path = Path(name)
     if path.suffix == ".toml" and path.is_file():
         return path.resolve()
+    if name in SITES:
+        return files("assets") / "sites" / f"{name}.toml"
     source = files("assets") / "scenarios" / f"{name}.toml"
     if name not in scenario_names():
-        raise HhtError(
+        raise InputError(
             f"There is no scenario {name!r}",
             remedy=f"Choose one of {', '.join(scenario_names())}, or give a .toml file.",
         )

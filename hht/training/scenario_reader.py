@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from hht.entity_id import EntityId
-from hht.errors import HhtError
+from hht.errors import InputError
 from hht.training.toml_lines import TomlPath, line_index, line_of
 
 _MISSING: Any = object()
@@ -25,10 +25,10 @@ class Table:
     def __contains__(self, key: str) -> bool:
         return key in self._values
 
-    def mistake(self, path: TomlPath, what: str) -> HhtError:
+    def mistake(self, path: TomlPath, what: str) -> InputError:
         """The error for the value at `path` below this table."""
         line = line_of(self._lines, (*self._path, *path))
-        return HhtError(what, where=f"{self._where}, line {line}", remedy="Correct the file.")
+        return InputError(what, where=f"{self._where}, line {line}", remedy="Correct the file.")
 
     def text(self, key: str, default: str = _MISSING) -> str:
         """A string that is not empty."""

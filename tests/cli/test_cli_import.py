@@ -1,0 +1,70 @@
+"""`hht import`: what is taken in, and the one line for what is refused."""
+
+import json
+
+import pytest
+
+pytestmark = pytest.mark.shared
+
+
+def test_a_local_command_becomes_a_live_job_once(hht, shared):
+    sample = shared / "duis/samples/local-command_8.11_CCS01.xml"
+    first, again = hht("import", "--json", sample), hht("import", "--json", sample)
+    assert first.rows[0]["mode"] == "live"
+    assert first.rows == again.rows
+    assert len(hht("jobs", "list", "--json").rows) == 1
+
+
+def test_its_command_keeps_the_request_id(hht, shared):
+    hht("import", shared / "duis/samples/local-command_8.11_CCS01.xml")
+    (row,) = hht("jobs", "show", "1", "--json").rows
+    assert row["request_id"] == "90-B3-D5-1F-30-01-00-00:00-DB-12-34-56-78-90-A2:1001"
+    assert row["state"] == "waiting"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("precommand_8.7.1.xml", "Pre-Command"),
+        ("ack_I99_8.13.xml", "acknowledgement"),
+        ("bad_I96.xml", "I96"),
+        ("device-alert_8F66.xml", "over the WAN"),
+    ],
+)
+def test_what_cannot_be_delivered_is_refused_with_the_reason(hht, shared, name, said):
+    ran = hht("import", shared / "duis/samples" / name)
+    assert ran.code == 2
+    assert name in ran.err
+    assert said in ran.err
+    assert ran.err.count("\n") == 1
+    assert hht("jobs", "list", "--json").rows == []
+
+
+def test_truncated_xml_is_refused_with_its_line(hht, shared, tmp_path):
+    whole = (shared / "duis/samples/local-command_8.11_CCS01.xml").read_bytes()
+    cut = tmp_path / "cut.xml"
+    cut.write_bytes(whole[: len(whole) // 2])
+    ran = hht("import", cut)
+    assert (ran.code, ran.err.count("\n")) == (2, 1)
+    assert "cut.xml" in ran.err
+    assert "line" in ran.err
+
+
+def test_a_pack_with_a_command_for_another_hub_is_refused(hht, shared, tmp_path):
+    pack = tmp_path / "pack"
+    pack.mkdir()
+    sample = shared / "duis/samples/local-command_8.11_CCS01.xml"
+    (pack / "01.xml").write_bytes(sample.read_bytes())
+    job = {
+        "format": "hht-job/1",
+        "mode": "live",
+        "reference": "J1",
+        "title": "Install",
+        "hub": {"gpf": "00-DB-12-34-56-78-90-B3", "chf": "00-DB-12-34-56-78-90-B2"},
+        "devices": [],
+        "commands": [{"file": "01.xml", "title": "Let the ESME join", "after": []}],
+    }
+    (pack / "job.json").write_text(json.dumps(job))
+    ran = hht("import", pack)
+    assert (ran.code, ran.err.count("\n")) == (2, 1)
+    assert "00-DB-12-34-56-78-90-A2" in ran.err

@@ -1,0 +1,57 @@
+"""The program as a whole: its version, its global options, its exit codes, its one-line errors."""
+
+import subprocess
+import sys
+
+import pytest
+
+from hht import __version__
+from hht.cli.main import hoist_global_options
+
+
+def test_version_is_one_line(hht):
+    assert hht("--version").out == f"hht {__version__}\n"
+
+
+def test_the_version_imports_no_command_line_library():
+    code = "import sys; sys.argv=['hht','--version']; from hht.cli.main import run; run();"
+    code += "sys.exit('typer' in sys.modules or 'textual' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], stdout=subprocess.DEVNULL).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "hoisted"),
+    [
+        (["train", "--data-dir", "D"], ["--data-dir", "D", "train"]),
+        (["queue", "list", "--data-dir=D"], ["--data-dir=D", "queue", "list"]),
+        (["train", "--radio", "R", "x", "--auto"], ["--radio", "R", "train", "x", "--auto"]),
+        (["train", "--data-dir"], ["--data-dir", "train"]),
+    ],
+)
+def test_global_options_may_stand_anywhere(given, hoisted):
+    assert hoist_global_options(given) == hoisted
+
+
+def test_an_unknown_command_is_wrong_usage(hht):
+    assert hht("frobnicate").code == 2
+
+
+def test_an_unknown_scenario_is_wrong_usage_and_names_those_there_are(hht):
+    ran = hht("train", "no-such-thing", "--auto")
+    assert ran.code == 2
+    assert ran.err.count("\n") == 1
+    assert "no-wan-install" in ran.err
+
+
+def test_a_number_that_is_not_there_is_a_failure_with_its_remedy(hht):
+    for group, remedy in (("jobs", "hht jobs list"), ("queue", "hht queue list")):
+        ran = hht(group, "show", "99")
+        assert ran.code == 1
+        assert remedy in ran.err
+        assert "Traceback" not in ran.err
+
+
+def test_the_scenarios_are_listed_with_what_they_expect(hht):
+    rows = hht("train", "--list", "--json").rows
+    assert {"scenario", "title", "expects"} == set(rows[0])
+    assert "no-wan-install" in {row["scenario"] for row in rows}
