@@ -101,7 +101,7 @@ class TrainingRun:
         from hht.training.launcher import HubProcess
 
         self.stop_hub()
-        self.hub = HubProcess.start(self.run_dir, self.scenario.name, self.hub_options)
+        self.hub = HubProcess.start(self.run_dir, self.scenario.source, self.hub_options)
         return self.hub.address
 
     def stop_hub(self) -> None:

@@ -123,8 +123,11 @@ def _copy_certificates(site: Site) -> None:
     """The certificates, without private keys, with which the handheld checks signatures."""
     folder = site.job_dir / "keys"
     folder.mkdir(exist_ok=True)
+    hub = site.scenario.hub
+    known = {*PARTIES.values(), hub.chf, hub.gpf, *(d.entity_id for d in site.devices)}
     for certificate in site.keys_dir.glob("*.pem"):
-        shutil.copy(certificate, folder)
+        if certificate.name[:16] in {entity.hex() for entity in known}:
+            shutil.copy(certificate, folder)
 
 
 def _element(name: str, *content: str) -> str:

@@ -130,7 +130,7 @@ def _join(plan: Plan, one: str, two: str) -> Iterator[Order]:
 def _half_join(plan: Plan, label: str, other_label: str) -> Order:
     kind, _ = plan.site.named(label)
     other_kind, other = plan.site.named(other_label)
-    certificate = plan.site.pki.agreement_certificate(other)
+    certificate = plan.site.agreement_certificate(other)
     payload = payloads.join(kind, other, other_kind, certificate)
     code = payloads.join_code(kind, other_kind)
     reference = "8.7.1" if _is_suppliers_own(kind, code) else "8.7.2"

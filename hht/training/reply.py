@@ -34,7 +34,7 @@ def reply_to(raw: bytes, keys: PemFolder, source: str = "") -> ReplyResult:
     if command.recipient not in fleet:
         unknown = f"{command.recipient} is none of the reference Devices"
         return ReplyResult(source, error=unknown)
-    device = fleet[command.recipient]
+    device = fleet.device(command.recipient)
     try:
         answers = device.handle(raw, clock_of(command.recipient, command.message_code))
     except UnsignedMessage as unsigned:

@@ -8,17 +8,21 @@ PEM folder), `cbke.json` (the ECQV authority), `hht-identity.json` (what the han
 import json
 import random
 import secrets
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from hht.entity_id import EntityId
+from hht.gbcs.keystore import PemFolder
 from hht.training.head_end import write_job
-from hht.training.scenario import Scenario
+from hht.training.pki import TrainingPki
+from hht.training.scenario import Scenario, load_scenario
 from hht.training.site_record import Site, SiteDevice, load_site
 
-__all__ = ["Site", "SiteDevice", "load_site", "prepare_site"]
+__all__ = ["Site", "SiteDevice", "load_site", "prepare_reference_site", "prepare_site"]
 
+REFERENCE = "rtds"
 _HHT = EntityId.parse("00DB00000000FF01")
 _CODE_LENGTH = 16
 _KEY_LENGTH = 16
@@ -29,15 +33,34 @@ def prepare_site(scenario: Scenario, run_dir: Path, seed: int | None = None) -> 
 
     With a seed the Install Codes and the network key are the same every time; the PKI never is.
     """
-    if not (run_dir / "site.json").exists():
-        run_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _write_secret(run_dir / "site.json", _record(scenario, seed))
-    site = load_site(run_dir)
+    site = _prepare(scenario, run_dir, seed, reference=False)
     if not (site.job_dir / "job.json").exists():
         _certify(site)
-        _write_secret(run_dir / "hht-identity.json", _identity(site))
-        write_job(site, datetime.now(UTC))
+        _finish(site)
     return site
+
+
+def prepare_reference_site(run_dir: Path, keys: Path) -> Site:
+    """A site of the reference Devices, with the keys of that folder; made once, then loaded."""
+    site = _prepare(load_scenario(REFERENCE), run_dir, None, reference=True)
+    if not (site.job_dir / "job.json").exists():
+        PemFolder(keys)  # says so if it is no folder
+        shutil.copytree(keys, site.keys_dir, dirs_exist_ok=True)
+        _finish(site)
+    return site
+
+
+def _prepare(scenario: Scenario, run_dir: Path, seed: int | None, *, reference: bool) -> Site:
+    if not (run_dir / "site.json").exists():
+        run_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _write_secret(run_dir / "site.json", _record(scenario, seed) | {"reference": reference})
+    return load_site(run_dir)
+
+
+def _finish(site: Site) -> None:
+    site.authority.identity(site.scenario.hub.gpf)
+    _write_secret(site.run_dir / "hht-identity.json", _identity(site))
+    write_job(site, datetime.now(UTC))
 
 
 def _record(scenario: Scenario, seed: int | None) -> dict[str, Any]:
@@ -55,11 +78,11 @@ def _record(scenario: Scenario, seed: int | None) -> dict[str, Any]:
 
 def _certify(site: Site) -> None:
     hub = site.scenario.hub
-    site.authority.identity(hub.gpf)
-    site.pki.certify_device(hub.chf, "CHF")
-    site.pki.certify_device(hub.gpf, "GPF")
+    pki = TrainingPki.load_or_create(site.keys_dir)
+    pki.certify_device(hub.chf, "CHF")
+    pki.certify_device(hub.gpf, "GPF")
     for device in site.devices:
-        site.pki.certify_device(device.entity_id, device.spec.label)
+        pki.certify_device(device.entity_id, device.spec.label)
 
 
 def _identity(site: Site) -> dict[str, Any]:

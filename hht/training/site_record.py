@@ -5,13 +5,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from cryptography.hazmat.primitives.serialization import Encoding
+
 from hht.entity_id import EntityId
 from hht.errors import HhtError
 from hht.gbcs.asn1.codes import DeviceType
 from hht.gbcs.keystore import PemFolder
 from hht.training.devices.fleet import Fleet
-from hht.training.pki import TrainingPki
 from hht.training.pki_cbke import CbkeAuthority
+from hht.training.reference_site import ReferenceFleet
 from hht.training.scenario import DeviceSpec, Scenario, load_scenario
 from hht.zse.cbke import CbkeIdentity
 
@@ -40,10 +42,10 @@ class Site:
 
     run_dir: Path
     scenario: Scenario
-    pki: TrainingPki
     authority: CbkeAuthority
     hht: EntityId
     devices: tuple[SiteDevice, ...]
+    is_reference: bool
     network_key: bytes = field(repr=False)
     hht_install_code: bytes = field(repr=False)
 
@@ -71,7 +73,13 @@ class Site:
         """The Devices of the premises as they come from the factory."""
         hub = self.scenario.hub
         others = {device.entity_id: device.type for device in self.devices}
-        return Fleet(hub.chf, hub.gpf, others, self.keys, chf_log_limit)
+        make = ReferenceFleet if self.is_reference else Fleet
+        return make(hub.chf, hub.gpf, others, self.keys, chf_log_limit)
+
+    def agreement_certificate(self, device: EntityId) -> bytes:
+        """A Device's Key Agreement certificate, DER, as a method C join carries it."""
+        certificate = self.keys.certificate(device, "ka")
+        return certificate.public_bytes(Encoding.DER) if certificate else b""
 
     def named(self, label: str) -> tuple[DeviceType, EntityId]:
         """Type and Entity Identifier of the Device with this label, or of the hub's CHF or GPF."""
@@ -104,7 +112,7 @@ def load_site(run_dir: Path) -> Site:
     return Site(
         run_dir=run_dir,
         scenario=scenario,
-        pki=TrainingPki.load_or_create(run_dir / "keys"),
+        is_reference=record["reference"],
         authority=CbkeAuthority(run_dir / "cbke.json"),
         hht=EntityId.parse(record["hht"]),
         devices=tuple(

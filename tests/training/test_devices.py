@@ -193,7 +193,7 @@ def bench_again(bench: Bench, name: str) -> Message:
 def join(bench: Bench, label: str, other: str, **changes: object) -> JoinResult:
     kind, _ = bench.site.named(label)
     other_kind, entity = bench.site.named(other)
-    certificate = bench.site.pki.agreement_certificate(entity)
+    certificate = bench.site.agreement_certificate(entity)
     request = payloads.JoinRequest.decode(payloads.join(kind, entity, other_kind, certificate))
     request = replace(request, **changes)
     code = payloads.join_code(kind, other_kind)
@@ -227,7 +227,7 @@ def test_method_c_wants_the_partners_own_certificate(bench: Bench) -> None:
     bench.put_all_in_the_han()
     missing = JoinResult.INVALID_OR_MISSING_CERTIFICATE
     assert join(bench, "GSME", "PPMID", certificate=b"") is missing
-    somebody_elses = bench.site.pki.agreement_certificate(bench.entity("ESME"))
+    somebody_elses = bench.site.agreement_certificate(bench.entity("ESME"))
     assert join(bench, "GSME", "PPMID", certificate=somebody_elses) is missing
     assert join(bench, "GSME", "PPMID") is JoinResult.SUCCESS
 

@@ -83,7 +83,7 @@ def test_a_join_waits_for_both_devices_and_for_its_other_half(site: Site) -> Non
 
 
 def test_only_method_c_carries_the_other_devices_certificate(site: Site) -> None:
-    gsme = site.pki.agreement_certificate(site.named("GSME")[1])
+    gsme = site.agreement_certificate(site.named("GSME")[1])
     carrying = [m for m in messages(site) if gsme in m.payload]
     assert [(m.message_code, m.recipient) for m in carrying] == [(0x00AF, site.named("PPMID")[1])]
 

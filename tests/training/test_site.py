@@ -1,13 +1,16 @@
 """A site is made once, kept as it was, and keeps its secrets to itself."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from hht.duis.job_pack import read_job_pack
 from hht.errors import HhtError
+from hht.gbcs.message import Message
 from hht.training.scenario import load_scenario
-from hht.training.site import load_site, prepare_site
+from hht.training.site import load_site, prepare_reference_site, prepare_site
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -73,3 +76,29 @@ def test_a_folder_without_a_site_says_so(tmp_path: Path) -> None:
 def test_site_json_is_marked_as_training(tmp_path: Path) -> None:
     prepare_site(load_scenario("no-wan-install"), tmp_path / "run")
     assert "training" in json.loads((tmp_path / "run" / "site.json").read_text())["note"]
+
+
+@pytest.mark.shared
+def test_the_reference_devices_can_stand_behind_a_hub(tmp_path: Path, shared: Path) -> None:
+    site = prepare_reference_site(tmp_path / "run", shared / "rtds" / "keystore")
+    assert load_site(tmp_path / "run").is_reference
+    fleet = site.make_fleet()
+    folder = shared / "rtds" / "messages" / "8.11_CCS01"
+    command, reference = (
+        bytes.fromhex((folder / f"CCS01_8.11_SUCCESS_{kind}_GBCS.HEX").read_text())
+        for kind in ("COMMAND", "RESPONSE")
+    )
+    now = datetime.now(UTC)
+    recipient = Message.parse(command).recipient
+    for _ in range(2):  # each answers as it once did, however often it is asked
+        assert fleet[recipient].handle(command, now) == [reference]
+    assert fleet.in_han(recipient)
+    for entry in read_job_pack(site.job_dir).commands:
+        message = entry.local_command.message
+        assert fleet[message.recipient].handle(entry.local_command.raw, now)
+
+
+@pytest.mark.shared
+def test_a_folder_of_keys_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(HhtError, match="not a folder of keys"):
+        prepare_reference_site(tmp_path / "run", tmp_path / "none")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from hht.entity_id import EntityId
 from hht.gbcs.asn1.codes import DeviceType
@@ -23,6 +23,15 @@ _CLASSES: Mapping[DeviceType, Callable[[EntityId, DeviceKeys], JoiningDevice]] =
     DeviceType.PPMID: Ppmid,
     DeviceType.HCALCS: Hcalcs,
 }
+
+
+class Answering(Protocol):
+    """What a Command is given to: a Device, or what answers in its place."""
+
+    kind: DeviceType
+
+    def handle(self, raw: bytes, now: datetime) -> list[bytes]:
+        """The Response and Alerts to one Command."""
 
 
 class Fleet:
@@ -49,7 +58,11 @@ class Fleet:
         yield self.chf
         yield from self.joining.values()
 
-    def __getitem__(self, entity: EntityId) -> Device:
+    def __getitem__(self, entity: EntityId) -> Answering:
+        """What a Command for this identifier is given to; KeyError when nothing takes it."""
+        return self.device(entity)
+
+    def device(self, entity: EntityId) -> Device:
         """The Device of this identifier; KeyError when the premises have none."""
         return self.chf if entity == self.chf.entity_id else self.joining[entity]
 
