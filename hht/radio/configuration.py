@@ -26,7 +26,10 @@ _EXACTLY = {
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A Smart Energy endpoint; `servers` and `clients` are cluster ids."""
+    """A Smart Energy endpoint; `servers` and `clients` are cluster ids.
+
+    Which ZigBee device id an HHT has is not public: an In-Home Display's stands in.
+    """
 
     number: int = 1
     device_id: int = 0x0502
