@@ -21,6 +21,7 @@ _BY_KEY = f"""
     SELECT {_ANSWERABLE} FROM commands
     WHERE counter = ? AND device = ? AND party = ? AND message_code = ?
     ORDER BY job_id IS ? DESC, id DESC LIMIT 1"""
+_KNOWN = "SELECT id FROM captures WHERE COALESCE(job_id, 0) = ? AND sha256 = ?"
 _INSERT = """
     INSERT INTO captures (job_id, hub, received_at, sha256, raw, cra, originator, recipient,
         counter, message_code, alert_code, command_id, return_id)
@@ -59,7 +60,7 @@ class CaptureTable(ReturnTable):
 
     def captures(self, job_id: int | None = None) -> tuple[Capture, ...]:
         """What was captured for a job, or everything, oldest first."""
-        where = "" if job_id is None else "WHERE job_id = ?"
+        where = "" if job_id is None else "WHERE COALESCE(job_id, 0) = ?"
         rows = self.database.rows(
             f"SELECT * FROM captures {where} ORDER BY id", () if job_id is None else (job_id,)
         )
@@ -83,71 +84,34 @@ class CaptureTable(ReturnTable):
 
     def _capture(self, arrival: "_Arrival") -> Capture:
         with self.database.transaction() as connection:
-            known = connection.execute(
-                "UPDATE captures SET copies = copies + 1"
-                " WHERE sha256 = ? AND COALESCE(job_id, 0) = ? RETURNING *",
-                (arrival.sha256, arrival.job_id or 0),
-            )
-            row = known.fetchone()
-            if row is not None:
-                self.note(connection, "captured again", f"capture {row[0]}")
-                names = [column[0] for column in known.description]
-                return self._capture_row(dict(zip(names, row, strict=True)), duplicate=True)
-            return self._keep(connection, arrival)
+            known = connection.execute(_KNOWN, (arrival.job_id or 0, arrival.sha256)).fetchone()
+            if known is None:
+                return self._keep(connection, arrival)
+            connection.execute("UPDATE captures SET copies = copies + 1 WHERE id = ?", known)
+            self.note(connection, "captured again", f"capture {known[0]}")
+            return replace(self.capture_row(known[0]), duplicate=True)
 
     def _keep(self, connection: sqlite3.Connection, arrival: "_Arrival") -> Capture:
-        headers = arrival.headers
-        command = _command_for(connection, headers, arrival.job_id)
+        command = _command_for(connection, arrival.headers, arrival.job_id)
         if command is not None:
             _settle(connection, command, arrival.raw)
-        alert_code = _alert_code(arrival)
         return_id = None
-        if _is_wanted(headers, command, alert_code):
+        if _is_wanted(arrival, command):
             original = command.request_id if command else None
             return_id = self.make_return(connection, arrival.raw, original, arrival.job_id)
-        capture = Capture(
-            id=0,
-            job_id=arrival.job_id,
-            hub=arrival.hub,
-            received_at=arrival.received_at,
-            raw=arrival.raw,
-            cra=headers.cra if headers else None,
-            originator=headers.originator if headers else None,
-            recipient=headers.recipient if headers else None,
-            counter=headers.counter if headers else None,
-            message_code=headers.message_code if headers else None,
-            alert_code=alert_code,
-            command_id=command.id if command else None,
-            return_id=return_id,
+        sealed = self.fields.seal(capture_place(arrival.sha256), arrival.raw)
+        command_id = command.id if command else None
+        cursor = connection.execute(_INSERT, arrival.columns(sealed, command_id, return_id))
+        capture_id = int(cursor.lastrowid or 0)
+        self.note(
+            connection,
+            "captured",
+            f"capture {capture_id}, sha256 {arrival.sha256.hex()},"
+            f" command {command_id or '-'}, return {return_id or '-'}",
         )
-        return self._insert_capture(connection, capture, arrival.sha256)
+        return arrival.as_capture(capture_id, command_id, return_id)
 
-    def _insert_capture(
-        self, connection: sqlite3.Connection, capture: Capture, sha256: bytes
-    ) -> Capture:
-        cursor = connection.execute(
-            _INSERT,
-            (
-                capture.job_id,
-                capture.hub,
-                to_text(capture.received_at),
-                sha256,
-                self.fields.seal(capture_place(sha256), capture.raw),
-                capture.cra,
-                capture.originator,
-                capture.recipient,
-                None if capture.counter is None else capture.counter.to_bytes(8, "big"),
-                capture.message_code,
-                capture.alert_code,
-                capture.command_id,
-                capture.return_id,
-            ),
-        )
-        kept = replace(capture, id=int(cursor.lastrowid or 0))
-        self.note(connection, "captured", _subject(kept, sha256))
-        return kept
-
-    def _capture_row(self, row: dict[str, Any], *, duplicate: bool = False) -> Capture:
+    def _capture_row(self, row: dict[str, Any]) -> Capture:
         return Capture(
             id=row["id"],
             job_id=row["job_id"],
@@ -163,7 +127,6 @@ class CaptureTable(ReturnTable):
             command_id=row["command_id"],
             return_id=row["return_id"],
             copies=row["copies"],
-            duplicate=duplicate,
         )
 
 
@@ -177,6 +140,7 @@ class _Arrival:
     received_at: datetime
     sha256: bytes
     headers: Headers | None
+    alert_code: int | None
 
     @classmethod
     def of(cls, raw: bytes, hub: EntityId, job_id: int | None, received_at: datetime) -> "_Arrival":
@@ -184,7 +148,46 @@ class _Arrival:
             headers = read_headers(raw)
         except MalformedMessage:
             headers = None
-        return cls(raw, hub, job_id, received_at, hashlib.sha256(raw).digest(), headers)
+        digest = hashlib.sha256(raw).digest()
+        return cls(raw, hub, job_id, received_at, digest, headers, _alert_code(headers, raw))
+
+    def columns(
+        self, sealed: bytes, command_id: int | None, return_id: int | None
+    ) -> tuple[object, ...]:
+        """The values of a new row, in the order in which it is inserted."""
+        told = (
+            (
+                self.headers.cra,
+                self.headers.originator,
+                self.headers.recipient,
+                self.headers.counter.to_bytes(8, "big"),
+                self.headers.message_code,
+            )
+            if self.headers
+            else (None,) * 5
+        )
+        when = to_text(self.received_at)
+        links = (self.alert_code, command_id, return_id)
+        return (self.job_id, self.hub, when, self.sha256, sealed, *told, *links)
+
+    def as_capture(self, capture_id: int, command_id: int | None, return_id: int | None) -> Capture:
+        """What the row will be read as."""
+        cra, counter, originator, recipient, code = self.headers or (None,) * 5
+        return Capture(
+            id=capture_id,
+            job_id=self.job_id,
+            hub=self.hub,
+            received_at=self.received_at,
+            raw=self.raw,
+            cra=cra,
+            originator=originator,
+            recipient=recipient,
+            counter=counter,
+            message_code=code,
+            alert_code=self.alert_code,
+            command_id=command_id,
+            return_id=return_id,
+        )
 
 
 def _command_for(
@@ -218,23 +221,16 @@ def _told_by(raw: bytes) -> tuple[CommandState, str]:
     return (CommandState.ANSWERED if outcome.positive else CommandState.REFUSED), outcome.summary
 
 
-def _subject(capture: Capture, sha256: bytes) -> str:
-    return (
-        f"capture {capture.id}, sha256 {sha256.hex()},"
-        f" command {capture.command_id or '-'}, return {capture.return_id or '-'}"
-    )
-
-
-def _alert_code(arrival: _Arrival) -> int | None:
-    if arrival.headers is None or arrival.headers.cra is not Cra.ALERT:
+def _alert_code(headers: Headers | None, raw: bytes) -> int | None:
+    if headers is None or headers.cra is not Cra.ALERT:
         return None
     try:
-        return read_alert_code(Message.parse(arrival.raw).payload)
+        return read_alert_code(Message.parse(raw).payload)
     except MalformedMessage:
         return None
 
 
-def _is_wanted(headers: Headers | None, command: _Answered | None, alert_code: int | None) -> bool:
-    if command is not None and headers is not None:
-        return wants_response(command.service, headers.message_code)
-    return wants_alert(alert_code)
+def _is_wanted(arrival: _Arrival, command: _Answered | None) -> bool:
+    if command is not None and arrival.headers is not None:
+        return wants_response(command.service, arrival.headers.message_code)
+    return wants_alert(arrival.alert_code)

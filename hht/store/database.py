@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from hht.store.crash_points import crash_points
 from hht.store.errors import StoreForeign, StoreReadOnly, translate
-from hht.store.file_check import check_file, open_untouched
+from hht.store.file_check import BUSY_SECONDS, check_file, open_untouched
 from hht.store.file_lock import FileLock
 from hht.store.migrations import STEPS, migrate, version_of
 from hht.store.modes import Mode
@@ -18,7 +18,6 @@ from hht.store.modes import Mode
 if TYPE_CHECKING:
     from sqlite_utils import Database as SqliteUtils
 
-BUSY_SECONDS = 2.0
 # WAL with FULL: a committed row survives the loss of power; NORMAL may lose the last ones.
 _PRAGMAS = """
     PRAGMA journal_mode = WAL;

@@ -10,6 +10,7 @@ from hht.store.modes import Mode
 
 MAGIC = b"SQLite format 3\0"
 HEADER_BYTES = 100
+BUSY_SECONDS = 2.0
 # Checking every page of a large file would hold up the first screen; `hht doctor` does that.
 LARGEST_CHECKED_AT_START = 16 * 1024 * 1024
 
@@ -42,7 +43,7 @@ def open_untouched(path: Path) -> sqlite3.Connection:
     """A connection that cannot write; where nobody has a WAL it makes no files beside it either."""
     how = "mode=ro" if _has_wal(path) else "mode=ro&immutable=1"
     uri = f"{path.absolute().as_uri()}?{how}"
-    return sqlite3.connect(uri, uri=True, timeout=2, isolation_level=None)
+    return sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
 
 
 def _read_header(path: Path) -> tuple[int, bytes]:

@@ -136,6 +136,12 @@ STEPS: tuple[str, ...] = (
         WHEN OLD.state NOT IN ('received', 'draft')
         BEGIN SELECT RAISE(ABORT, 'an item is kept until its receipt'); END;
     """,
+    # 3: one index where there were two, because each costs a page with every capture
+    """
+    DROP INDEX captures_once;
+    DROP INDEX captures_by_job;
+    CREATE UNIQUE INDEX captures_once ON captures (COALESCE(job_id, 0), sha256);
+    """,
 )
 
 

@@ -139,7 +139,7 @@ class ReturnTable(StorePart):
                 job_id,
                 SERVICE_REFERENCE,
                 key,
-                str(RequestId(_originator(connection, raw, original, job_id), dcc(), counter)),
+                f"{_originator(connection, raw, original, job_id)}:{dcc()}:{counter}",
                 counter,
                 original,
                 to_text(now()),
@@ -191,7 +191,7 @@ def next_counter(connection: sqlite3.Connection) -> int:
 
 def _originator(
     connection: sqlite3.Connection, raw: bytes, original: str | None, job_id: int | None
-) -> EntityId:
+) -> str:
     """Who asks: whoever sent the original request; for an Alert, whoever sent the job's first."""
     if original is None:
         row = connection.execute(
@@ -199,11 +199,11 @@ def _originator(
         ).fetchone()
         original = row[0] if row else None
     if original is not None:
-        return RequestId.parse(original).originator
+        return original.partition(":")[0]
     try:
-        return read_headers(raw).recipient
+        return str(read_headers(raw).recipient)
     except MalformedMessage:
-        return dcc()
+        return str(dcc())
 
 
 def _return_row(row: dict[str, Any]) -> ReturnRow:

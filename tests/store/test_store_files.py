@@ -143,6 +143,7 @@ def test_a_second_writer_in_this_or_another_process(path):
 
 def test_a_file_that_a_foreign_program_has_locked(path, monkeypatch):
     monkeypatch.setattr("hht.store.database.BUSY_SECONDS", 0.05)
+    monkeypatch.setattr("hht.store.file_check.BUSY_SECONDS", 0.05)
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("PRAGMA locking_mode = EXCLUSIVE")
         other.execute("BEGIN EXCLUSIVE")
