@@ -2,10 +2,13 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from hht import __version__
 from hht.errors import HhtError
+
+if TYPE_CHECKING:
+    from typer import Typer
 
 GLOBAL_OPTIONS = ("--data-dir", "--radio")
 
@@ -39,7 +42,7 @@ def hoist_global_options(arguments: list[str]) -> list[str]:
     return front + rest
 
 
-def build_app() -> "typer.Typer":  # noqa: F821
+def build_app() -> "Typer":
     """Put the command groups together; each imports what it needs only when it runs."""
     import typer
 
