@@ -27,7 +27,13 @@ if TYPE_CHECKING:
 
     from hht.journeys.view import VisitView
 
-TOLD = (events.ResponseCaptured, events.AlertCaptured, events.CommandChanged, events.CommandSent)
+# Where each kind of news is told: an Alert does not push away what the Device answered.
+PLACES = {
+    events.CommandSent: "#news",
+    events.CommandChanged: "#news",
+    events.ResponseCaptured: "#news",
+    events.AlertCaptured: "#alert",
+}
 
 
 class CommissionScreen(RadioScreen):
@@ -54,6 +60,7 @@ class CommissionScreen(RadioScreen):
             with Vertical():
                 yield NumberedList(empty=" This job has no Local Commands.", id="plan")
                 yield Static(id="news")
+                yield Static(id="alert")
             yield Timeline(self.hht.log_of_visit, classes="side")
         yield ActionButton(id="action")
 
@@ -66,20 +73,24 @@ class CommissionScreen(RadioScreen):
         """Show every command's state, how many are answered, and what comes next."""
         if view is None:
             return
+        names = self.desk.device_names
         states = [str(row.state) for row in view.commands]
         done = f"{states.count('answered')}/{len(states)} answered  "
         self.query_one("#title", Static).update(Content(done) + state_bar(states, 30))
-        self.query_one(NumberedList).set_rows([command_row(row) for row in view.commands])
+        self.query_one(NumberedList).set_rows([command_row(row, names) for row in view.commands])
         self.offer()
 
     def follow(self, event: events.Event) -> None:
-        """Put the last news under the plan, in plain words."""
+        """Tell the last news under the plan, and keep the cursor on the command under way."""
         self.query_one(Timeline).refresh()
-        line = line_of(event) if isinstance(event, TOLD) else None
-        if line:
+        if isinstance(event, events.CommandSent):
+            self.query_one(NumberedList).highlight(event.command_id)
+        place = PLACES.get(type(event))
+        line = line_of(event) if place else None
+        if place and line:
             sign, words, style = line
-            news = Content.assemble((f"{sign} ", f"bold {style}"), words)
-            self.query_one("#news", Static).update(news)
+            told = self.query_one(place, Static)
+            told.update(Content.assemble((f"{sign} ", f"bold {style}"), words))
 
     def offer(self) -> None:
         """Put the one thing to do next on the button."""

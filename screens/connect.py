@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from hht.journeys.view import HubView, VisitView
 
 INSIST = "insist"
+SEE_SECONDS = 1.5  # all ticks on show before the plan comes; Enter goes on at once
 
 
 class ConnectScreen(RadioScreen):
@@ -37,6 +38,7 @@ class ConnectScreen(RadioScreen):
     CSS_PATH = css_beside(__file__)
     HELP = "connect"
     BINDINGS = [
+        Binding("enter", "go_on", "Go on"),
         Binding("r", "again", "Again"),
         Binding("s", "scan", "Scan"),
         Binding("c", "cancel", "Cancel"),
@@ -91,7 +93,11 @@ class ConnectScreen(RadioScreen):
         done = self.hht.view.done if self.hht.view else {}
         self.query_one(StepList).reset({str(step): behind for step, behind in done.items()})
         self._show_steps(True)
-        self.at_work(lambda: self.desk.connect(gpf), self.hht.open_plan)
+        self.at_work(lambda: self.desk.connect(gpf), self._arrived)
+
+    def _arrived(self) -> None:
+        """Let the engineer see that every step is done, then go on to the plan."""
+        self.set_timer(SEE_SECONDS, self.action_go_on)
 
     def _show_steps(self, steps: bool) -> None:
         """Show the steps or the hubs."""
@@ -102,7 +108,9 @@ class ConnectScreen(RadioScreen):
         """Offer to cancel, to connect, or to scan."""
         button = self.query_one(ActionButton)
         hubs = self.query_one(NumberedList)
-        if self.busy:
+        if self.hht.view and self.hht.view.connected:
+            button.offer("Enter", "On the HAN: go on to the plan", "go_on")
+        elif self.busy:
             words = "Cancel listening" if hubs.display else "Cancel: stay near the hub meanwhile"
             button.offer("C", words, "cancel")
         elif hubs.display and hubs.total:
@@ -167,6 +175,11 @@ class ConnectScreen(RadioScreen):
         """Connect to the hub under the cursor."""
         self.query_one(NumberedList).action_choose()
 
+    def action_go_on(self) -> None:
+        """Go on to the plan, once the HHT is on the HAN."""
+        if self.is_current and self.hht.view and self.hht.view.connected:
+            self.hht.open_plan()
+
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """When the work has ended, no step runs any more."""
         if not self.busy:
@@ -181,7 +194,14 @@ class ConnectScreen(RadioScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer 'Scan' when the radio is free and 'Cancel' when it is at work."""
         free = not self.busy
-        can = {"scan": free, "power_cycled": free, "cancel": self.busy, "again": self.can_go_on}
+        there = bool(self.hht.view and self.hht.view.connected)
+        can = {
+            "go_on": there,
+            "scan": free and not there,
+            "power_cycled": free and not there,
+            "cancel": self.busy,
+            "again": self.can_go_on and not there,
+        }
         return can.get(action, True)
 
 

@@ -14,9 +14,8 @@ from screens.context import HhtContext
 from screens.records import Records
 
 if TYPE_CHECKING:
-    from hht.gbcs.describe import Description
-
     from hht.entity_id import EntityId
+    from hht.gbcs.describe import Description
     from hht.journeys.events import Event
     from hht.journeys.view import VisitView
     from hht.journeys.visit import Visit
@@ -65,6 +64,16 @@ class Desk:
     async def visit(self, job_id: int) -> VisitView:
         """Be ready to visit the hub of this job; goes on with the visit that is under way."""
         return await self.backstage.do(self._begin(job_id))
+
+    @property
+    def device_names(self) -> dict[EntityId, str]:
+        """What to call each Device of the open job: `CHF`, `ESME`, `GSME`, `PPMID` ..."""
+        if self._visit is None:
+            return {}
+        job = self._visit.job
+        named = [(job.hub_chf, "CHF"), (job.hub_gpf, "GPF")]
+        named += [(device.entity_id, device.type) for device in job.devices]
+        return {entity: name for entity, name in named if entity}
 
     async def scan(self) -> None:
         """Listen for hubs; they come as events."""

@@ -126,7 +126,8 @@ def job_row(line: JobLine) -> Row:
     """A job on two lines: what it is and how far, then where."""
     done = sum(state in ("answered", "skipped") for state in line.states)
     every = done == len(line.states)
-    right = Content.styled(f"{done}/{len(line.states)}", "$success" if every else "bold")
+    count = f"{done}/{len(line.states)}"
+    right = Content.styled(f"✓ {count}", "bold $success") if every else Content(count)
     detail = f"{line.reference} · {line.premises}" if line.premises else line.reference
     return Row(line.id, Content(line.title), Content.styled(detail, "$text-muted"), right)
 

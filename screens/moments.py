@@ -10,7 +10,7 @@ from screens.widgets.command_look import LOOKS
 from screens.widgets.step_list import WORDS
 from screens.widgets.timeline import Moment
 
-TOLD_ALREADY = ("sending", "answered", "refused")  # by CommandSent and by the Response
+TOLD_ALREADY = ("sending", "delivered", "answered", "refused")  # by CommandSent and by the Response
 Line = tuple[str, str, str]  # sign, words, colour
 
 
@@ -52,7 +52,7 @@ def _(event: events.CommandSent) -> Line:
 
 @line_of.register
 def _(event: events.CommandChanged) -> Line | None:
-    if event.state in TOLD_ALREADY and not event.reason:
+    if event.state in TOLD_ALREADY:
         return None
     sign, word, style = LOOKS[event.state]
     reason = f": {event.reason}" if event.reason else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -11,15 +12,17 @@ from screens.widgets.command_look import state_text
 from screens.widgets.row import Row
 
 if TYPE_CHECKING:
+    from hht.entity_id import EntityId
     from hht.journeys.view import VisitView
     from hht.store import CommandRow
 
 
-def command_row(row: CommandRow) -> Row:
+def command_row(row: CommandRow, names: Mapping[EntityId, str]) -> Row:
     """A Local Command on two lines: its title and state, then its Device and why."""
+    device = f"{names.get(row.device, '')} {row.device}".lstrip()
     reason = f"{row.reason} · " if row.reason else ""
     tries = f" · sent {row.tries} times" if row.tries > 1 else ""
-    detail = f"{reason}{row.device}{tries}"
+    detail = f"{reason}{device}{tries}"
     return Row(
         row.id, Content(row.title), Content.styled(detail, "$text-muted"), state_text(row.state)
     )

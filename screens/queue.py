@@ -115,6 +115,7 @@ class QueueScreen(HhtScreen):
             self.hht.show_failure(error, retry=lambda: self.export(folder))
         else:
             self.notify(f"✓ {len(written)} files written to {folder}")
+            self.query_one(NumberedList).action_move(0)
 
     def action_back(self) -> None:
         """Go back."""
@@ -124,11 +125,11 @@ class QueueScreen(HhtScreen):
 def return_row(line: ReturnLine) -> Row:
     """An item on two lines: what was captured and its state, then whose request it answers."""
     sign, word, style = STATES[line.state]
-    answers = f"answers {line.original}" if line.original else "Alert: answers no request"
+    answers = f" · answers {line.original}" if line.original else ""
     return Row(
         line.id,
         Content(line.title),
-        Content.styled(answers, "$text-muted"),
+        Content.styled(f"{line.sender}{answers}", "$text-muted"),
         Content.styled(f"{sign} {word}", f"bold {style}"),
     )
 

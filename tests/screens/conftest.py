@@ -26,6 +26,7 @@ def script(monkeypatch: pytest.MonkeyPatch) -> Script:
     """Put the scripted visit in the real one's place; what happens is for the test to say."""
     monkeypatch.setattr("hht.journeys.visit.Visit", ScriptedVisit)
     monkeypatch.setattr(ScriptedVisit, "script", Script())
+    monkeypatch.setattr("screens.connect.SEE_SECONDS", 0.05)
     return ScriptedVisit.script
 
 

@@ -1,6 +1,10 @@
 """Both themes are readable in sun and in the dark: every pair of colours in use is at 7:1."""
 
+from collections.abc import Callable
+
 import pytest
+from rich.color import Color as RichColor
+from rich.color import ColorSystem
 from textual.color import Color
 from textual.theme import Theme
 
@@ -41,18 +45,36 @@ def luminance(colour: Color) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
+def pairs_in_use() -> list[tuple[str, str]]:
+    """Every pair of text and ground that the screens draw."""
+    return [(text, ground) for text in ON_ANY_GROUND for ground in GROUNDS] + list(PAIRS)
+
+
+def in_use() -> set[str]:
+    """The names of all those colours."""
+    return {name for pair in pairs_in_use() for name in pair}
+
+
 def colours_in_use(theme: Theme) -> dict[str, str]:
     """Resolve the theme as the app does: what Textual mixes, then the theme's own variables."""
     return theme.to_color_system().generate() | theme.variables
 
 
+def of_256(colour: str) -> str:
+    """What a terminal of 256 colours shows in its place."""
+    shown = RichColor.from_rgb(*Color.parse(colour).rgb).downgrade(ColorSystem.EIGHT_BIT)
+    return shown.get_truecolor().hex
+
+
+@pytest.mark.parametrize("shown", [str, of_256], ids=["true colour", "256 colours"])
 @pytest.mark.parametrize("theme", load_themes(), ids=lambda theme: theme.name)
-def test_every_text_colour_is_at_least_7_to_1_on_every_ground(theme: Theme) -> None:
-    colours = colours_in_use(theme)
-    pairs = [(text, ground) for text in ON_ANY_GROUND for ground in GROUNDS] + list(PAIRS)
+def test_every_text_colour_is_at_least_7_to_1_on_every_ground(
+    theme: Theme, shown: Callable[[str], str]
+) -> None:
+    colours = {name: shown(colours_in_use(theme)[name]) for name in in_use()}
     faint = {
         f"{text} on {ground}": round(ratio, 1)
-        for text, ground in pairs
+        for text, ground in pairs_in_use()
         if (ratio := contrast(colours[text], colours[ground])) < 7
     }
     assert not faint
@@ -61,7 +83,8 @@ def test_every_text_colour_is_at_least_7_to_1_on_every_ground(theme: Theme) -> N
 @pytest.mark.parametrize("theme", load_themes(), ids=lambda theme: theme.name)
 def test_no_two_modes_share_a_colour(theme: Theme) -> None:
     colours = colours_in_use(theme)
-    assert len({colours[f"mode-{mode}"] for mode in ("live", "training", "facility")}) == 3
+    modes = {of_256(colours[f"mode-{mode}"]) for mode in ("live", "training", "facility")}
+    assert len(modes | {of_256(colours["background"])}) == 4
 
 
 def test_the_contrast_measure_knows_black_on_white() -> None:
