@@ -1,5 +1,6 @@
 """Export: every item not yet received as one SR 8.13 XML file, with a manifest of their hashes."""
 
+import errno
 import hashlib
 import json
 import os
@@ -15,6 +16,7 @@ from hht.store import Mode, ReturnItem, ReturnState, Store
 
 FORMAT = "hht-returns/1"
 MANIFEST = "manifest.json"
+_NEW_FILE = os.O_CREAT | os.O_WRONLY | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 _EXPORTED = (ReturnState.READY, ReturnState.SENT)
 
 
@@ -48,7 +50,7 @@ def export_queue(store: Store, out: Path, *, signer: RequestSigner | None = None
             "audit": {"entries": head.entries, "head": head.mac},
             "items": entries,
         }
-        written.append(target.write(MANIFEST, json.dumps(manifest, indent=1).encode()))
+        written.append(target.write(MANIFEST, json.dumps(manifest).encode()))
     store.mark_sent(exported, f"exported to {out.name}")
     return list(dict.fromkeys(written))
 
@@ -79,9 +81,17 @@ class _Folder:
         folder.mkdir(parents=True, exist_ok=True)
 
     def write(self, name: str, content: bytes) -> Path:
-        part = self._folder / f".{name}.part"
-        part.write_bytes(content)
-        return part.replace(self._folder / name)
+        # By descriptors, because thousands of files a second are asked for and pathlib halves that.
+        target = self._folder / name
+        part = f"{self._folder}/.{name}.part"
+        file = os.open(part, _NEW_FILE, 0o644)
+        try:
+            if os.write(file, content) != len(content):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(target))
+        finally:
+            os.close(file)
+        os.replace(part, target)
+        return target
 
 
 class _Zip:
