@@ -115,7 +115,8 @@ class QueueScreen(HhtScreen):
             self.hht.show_failure(error, retry=lambda: self.export(folder))
         else:
             self.notify(f"✓ {len(written)} files written to {folder}")
-            self.query_one(NumberedList).action_move(0)
+            rows = self.query_one(NumberedList)
+            self.load(rows.page_start, rows.page_size)
 
     def action_back(self) -> None:
         """Go back."""
