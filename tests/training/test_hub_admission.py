@@ -1,10 +1,9 @@
 """A hub lets an HHT in over inter-PAN while its window is open, and then into its HAN."""
 
-import asyncio
 from dataclasses import replace
 
 import pytest
-from hub_stage import copy_of, stage
+from hub_stage import copy_of, stage, until
 
 from hht.entity_id import EntityId
 from hht.session import key_agreement
@@ -64,9 +63,8 @@ async def test_a_power_cycle_opens_the_window_anew(own_site, impatient):
     async with stage(own_site) as on:
         on.air.clock.advance(HOUR + 1)
         on.hub.power_cut(5)
-        await asyncio.sleep(0.01)
         on.air.clock.advance(6)
-        await asyncio.sleep(0.01)
+        await until(lambda: on.hub.node.powered)
         await on.be_admitted()
 
 
