@@ -23,13 +23,13 @@ def import_packs(
     A pack that says it is for training goes into the training data, all others are live.
     Importing the same pack again changes nothing.
     """
-    from hht.cli.databases import open_store
+    from hht.cli.pins import open_unlocked_store
     from hht.duis.job_pack import read_job_pack
 
     settings: Context = context.obj
     for path in paths:
         pack = read_job_pack(path)
-        with open_store(settings.data_dir, pack.mode or "live") as store:
+        with open_unlocked_store(settings.data_dir, pack.mode or "live") as store:
             job = store.add_job(pack)
         row = {
             "job": job.id,

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hht.cli.context import Context, JsonOption, print_json
-from hht.cli.databases import ModeOption, open_store, settle_mode
+from hht.cli.databases import ModeOption, settle_mode
+from hht.cli.pins import open_unlocked_store
 
 if TYPE_CHECKING:
     from hht.store import CommandRow, JobRow, Store
@@ -40,7 +41,7 @@ def show(
 
 def _store(context: typer.Context, mode: str) -> "Store":
     settings: Context = context.obj
-    return open_store(settings.data_dir, settle_mode(settings.data_dir, mode))
+    return open_unlocked_store(settings.data_dir, settle_mode(settings.data_dir, mode))
 
 
 def job_row(job: "JobRow", commands: tuple["CommandRow", ...]) -> dict[str, object]:

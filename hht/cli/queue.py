@@ -5,13 +5,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hht.cli import queue_receipts, queue_upload
 from hht.cli.context import Context, JsonOption, print_json
-from hht.cli.databases import ModeOption, open_store, settle_mode
+from hht.cli.databases import ModeOption, settle_mode
+from hht.cli.pins import open_unlocked_store
 
 if TYPE_CHECKING:
     from hht.store import ReturnRow, Store
 
-app = typer.Typer(no_args_is_help=True, help="What goes back to the DCC: list, show, export.")
+app = typer.Typer(
+    no_args_is_help=True, help="What goes back to the DCC: list, show, export, upload."
+)
+queue_upload.register(app)
+queue_receipts.register(app)
 
 
 @app.command("list")
@@ -54,7 +60,7 @@ def export(
 
 def _store(context: typer.Context, mode: str) -> "Store":
     settings: Context = context.obj
-    return open_store(settings.data_dir, settle_mode(settings.data_dir, mode))
+    return open_unlocked_store(settings.data_dir, settle_mode(settings.data_dir, mode))
 
 
 def item_row(item: "ReturnRow") -> dict[str, object]:

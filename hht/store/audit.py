@@ -76,6 +76,10 @@ class Audit:
         rows = self._database.rows("SELECT id, mac FROM audit ORDER BY id DESC LIMIT 1")
         return AuditHead(rows[0]["id"], rows[0]["mac"].hex()) if rows else AuditHead(0, "")
 
+    def entries(self) -> list[dict[str, object]]:
+        """Every entry as it stands, oldest first: entry, at, action, subject."""
+        return self._database.rows("SELECT id AS entry, at, action, subject FROM audit ORDER BY id")
+
     def verify(self, head: str = "") -> AuditVerdict:
         """Compute the whole chain again; `head` is one from an export, which must be in it."""
         before, found = BEGINNING, not head

@@ -73,6 +73,11 @@ class CaptureTable(ReturnTable):
             raise StoreError(f"There is no capture {capture_id}")
         return self._capture_row(rows[0])
 
+    def held_captures(self) -> tuple[Capture, ...]:
+        """What nobody asked to have returned, oldest first."""
+        rows = self.database.rows("SELECT * FROM captures WHERE return_id IS NULL ORDER BY id")
+        return tuple(self._capture_row(row) for row in rows)
+
     def capture_returned_by(self, return_id: int) -> Capture:
         """The first capture that an item of the outbox returns; StoreError when there is none."""
         rows = self.database.rows(

@@ -107,7 +107,7 @@ def _protection(store: Store) -> Iterator[Finding]:
         yield Finding("protection", True, "training data needs no PIN")
     else:
         found = "a PIN is set" if store.is_protected else "no PIN is set"
-        yield Finding("protection", store.is_protected, found, "Set one: 'hht protect'.")
+        yield Finding("protection", store.is_protected, found, "Set one: 'hht pin set'.")
 
 
 def _clock(store: Store) -> Iterator[Finding]:

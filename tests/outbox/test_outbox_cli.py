@@ -1,0 +1,154 @@
+"""The commands of the queue, the trail, the PIN and the simulator, as processes of their own."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from store_samples import CCS01_COMMAND, CCS01_RESPONSE, CS14_ALERT, GNCA_ALERT, hear, pack
+
+from hht.store import Mode, Store
+
+HHT = [sys.executable, "-c", "from hht.cli.main import run; run()"]
+
+
+@pytest.fixture
+def data(tmp_path) -> Path:
+    """A data folder with two items queued and a capture held, as training data."""
+    with Store.open(tmp_path / "training.db", Mode.TRAINING) as store:
+        job = store.add_job(pack(CCS01_COMMAND))
+        for raw in (CCS01_RESPONSE, CS14_ALERT, GNCA_ALERT):
+            hear(store, raw, job.id)
+    return tmp_path
+
+
+def hht(data: Path, *arguments: str, code: int = 0, **environment: str) -> str:
+    """Run a command; its standard output, or its one line of error."""
+    run = subprocess.run(
+        [*HHT, *arguments, "--data-dir", str(data)],
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        env=os.environ | environment,
+        timeout=30,
+        check=False,
+    )
+    assert run.returncode == code, run.stdout + run.stderr
+    assert "Traceback" not in run.stderr
+    return run.stdout if code == 0 or run.stdout else run.stderr
+
+
+def rows(text: str) -> list[dict[str, object]]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+@contextmanager
+def gateway_sim(*arguments: str):
+    """The simulator's address, while it runs; then `counts` of what it received."""
+    process = subprocess.Popen(
+        [*HHT, "gateway-sim", "--json", *arguments], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    counts: dict[str, int] = {}
+    try:
+        yield process.stdout.readline().strip(), counts
+    finally:
+        process.send_signal(signal.SIGINT)
+        said, _ = process.communicate(timeout=10)
+        counts.update(json.loads(said))
+
+
+def test_upload_sends_the_queue_and_says_what_became_of_each_item(data):
+    with gateway_sim() as (url, counts):
+        said = rows(hht(data, "queue", "upload", "--to", url, "--json"))
+    assert [row["meaning"] for row in said[:-1]] == ["received", "received"]
+    assert said[-1] == {
+        "event": "summary",
+        "received": 2,
+        "refused": 0,
+        "tried_again": 0,
+        "left": 0,
+        "stopped": "",
+    }
+    assert counts == {"received": 2, "posts": 2, "duplicates": 0, "invalid": 0}
+
+
+def test_a_misbehaving_gateway_still_receives_each_item_once(data):
+    with gateway_sim("--misbehave", "accept-then-500") as (url, counts):
+        hht(data, "queue", "upload", "--to", url)
+    assert counts == {"received": 2, "posts": 4, "duplicates": 2, "invalid": 0}
+
+
+def test_upload_exits_1_and_says_why_when_something_is_left(data):
+    with gateway_sim("--misbehave", "401", "--times", "0") as (url, _):
+        said = rows(hht(data, "queue", "upload", "--to", url, "--json", code=1))
+    assert said[-1]["left"] == 2
+    assert "401" in said[-1]["stopped"]
+
+
+def test_upload_over_tls_trusts_the_authority_it_is_given(data, tmp_path):
+    authority = tmp_path / "ca.pem"
+    with gateway_sim("--tls", "--ca-out", str(authority)) as (url, counts):
+        hht(data, "queue", "upload", "--to", url, "--ca", str(authority))
+    assert counts["received"] == 2
+
+
+def test_a_wrong_address_is_wrong_usage(data):
+    assert "gateway's address" in hht(data, "queue", "upload", "--to", "nowhere", code=2)
+
+
+def test_an_export_goes_to_another_hht_and_its_receipts_come_back(data, tmp_path):
+    hht(data, "queue", "export", "--out", str(tmp_path / "out.zip"))
+    office = tmp_path / "office"
+    mode = ("--mode", "training")
+    assert hht(office, "queue", "take-in", str(tmp_path / "out.zip"), *mode).startswith("2 new")
+    with gateway_sim() as (url, _):
+        hht(office, "queue", "upload", "--to", url)
+    hht(office, "queue", "receipts", "--out", str(tmp_path / "receipts.json"))
+    assert hht(data, "queue", "receive", str(tmp_path / "receipts.json")).startswith("2 received")
+    assert {row["state"] for row in rows(hht(data, "queue", "list", "--json"))} == {"received"}
+
+
+def test_what_is_held_is_listed_and_returned_anyway(data):
+    (held,) = rows(hht(data, "queue", "held", "--json"))
+    assert held["alert_code"] == 0x810E
+    hht(data, "queue", "return", str(held["capture"]))
+    assert len(rows(hht(data, "queue", "list", "--json"))) == 3
+    assert hht(data, "queue", "held", "--json") == ""
+
+
+def test_audit_verify_holds_and_breaks(data):
+    (verdict,) = rows(hht(data, "audit", "verify", "--json"))
+    assert verdict["holds"]
+    assert verdict["entries"] == len(rows(hht(data, "audit", "list", "--json")))
+    hht(data, "audit", "verify", "--head", verdict["head"])
+    assert "not in it" in hht(data, "audit", "verify", "--head", "00" * 32, code=1)
+
+
+def test_a_pin_protects_the_data_and_is_never_an_argument(data, tmp_path):
+    pin, new = tmp_path / "pin", tmp_path / "new"
+    pin.write_text("271828\n")
+    new.write_text("314159\n")
+    hht(data, "pin", "set", HHT_NEW_PIN_FILE=str(pin))
+    assert "PIN is needed" in hht(data, "queue", "list", code=1)
+    assert rows(hht(data, "queue", "list", "--json", HHT_PIN_FILE=str(pin)))
+    hht(data, "pin", "change", HHT_PIN_FILE=str(pin), HHT_NEW_PIN_FILE=str(new))
+    assert "PIN is wrong" in hht(data, "jobs", "list", code=1, HHT_PIN_FILE=str(pin))
+    assert hht(data, "jobs", "list", HHT_PIN_FILE=str(new))
+    assert hht(data, "pin", "rekey", HHT_PIN_FILE=str(new))
+
+
+def test_backup_and_restore(data, tmp_path):
+    hht(data, "backup", str(tmp_path / "copy.db"))
+    hht(data, "queue", "return", "3")
+    hht(data, "restore", str(tmp_path / "copy.db"))
+    assert len(rows(hht(data, "queue", "list", "--json"))) == 2
+
+
+def test_the_simulator_names_its_misbehaviours_and_refuses_others(tmp_path):
+    assert "half-answer" in hht(tmp_path, "gateway-sim", "--misbehave", "list")
+    assert "none of" in hht(tmp_path, "gateway-sim", "--misbehave", "polite", code=2)
