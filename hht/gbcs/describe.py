@@ -2,19 +2,32 @@
 
 from dataclasses import dataclass
 
-from hht.gbcs.message import Cra, Message
-from hht.gbcs.outcome import outcome_of
+from hht.gbcs.asn1.certificates import read_certificate
+from hht.gbcs.asn1.der import decode_only_node
+from hht.gbcs.dlms import AccessRequest, AccessResponse, Notification
+from hht.gbcs.errors import MalformedMessage
+from hht.gbcs.gbz import GbzAlert, GbzPayload
+from hht.gbcs.meaning.asn1_fields import asn1_fields, certificate_field
+from hht.gbcs.meaning.context import Context
+from hht.gbcs.meaning.dlms_fields import notification_fields, request_fields, response_fields
+from hht.gbcs.meaning.field import Field as Field
+from hht.gbcs.meaning.field import group
+from hht.gbcs.meaning.forms import hex_in_words
+from hht.gbcs.meaning.gbz_fields import gbz_alert_fields, gbz_fields
+from hht.gbcs.meaning.moments import cosem_moment
+from hht.gbcs.meaning.reading import reading_of
+from hht.gbcs.meaning.told import Told
+from hht.gbcs.message import Message
+from hht.gbcs.payload import Asn1Payload, Payload, Unknown, decode_payload
 from hht.gbcs.protection import KeyStore, Verdict, check_mac, check_signature
 from hht.gbcs.use_cases import use_case
 
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One line of the tree; `children` are the lines below it."""
-
-    name: str
-    value: str
-    children: "tuple[Field, ...]" = ()
+_VERDICTS = {
+    Verdict.VALID: "valid",
+    Verdict.INVALID: "INVALID",
+    Verdict.ABSENT: "none",
+    Verdict.UNCHECKED: "not checked: no key for it",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,34 +42,85 @@ class Description:
     signature: Verdict
 
 
-def describe(message: Message, keys: KeyStore | None = None) -> Description:
-    """Put a message into words; without keys nothing is checked, and it says so."""
+def describe(
+    message: Message,
+    keys: KeyStore | None = None,
+    *,
+    command: Message | None = None,
+    show_secrets: bool = False,
+) -> Description:
+    """Put a message into words; MalformedMessage when its payload is not its use case's.
+
+    Without keys nothing is checked or decrypted, and it says so. `command` is the Command that a
+    Response answers, which knows more. Install Codes, keys and PINs are hidden unless told not to.
+    """
     case = use_case(message.message_code)
-    kind = message.cra.name.capitalize()
+    payload = decode_payload(message)
+    context = Context(message, keys, command, show_secrets)
+    payload_fields = fields_of(payload, context)
+    mac, signature = check_mac(message, keys), check_signature(message, keys)
     return Description(
-        title=f"{case.name} {kind}: {case.title}",
-        reading=_reading(message, case.title, keys),
+        title=f"{message.cra.name.capitalize()}: {case.title}",
+        reading=reading_of(Told(context, payload, payload_fields)),
         use_case=case.name,
-        fields=_headers(message),
-        mac=check_mac(message, keys) if keys else _unchecked(message.mac),
-        signature=check_signature(message, keys) if keys else _unchecked(message.signature),
+        fields=(
+            group("Header", _header(message), case.name),
+            group("Payload", payload_fields, case.payload_kind),
+            Field("Signature", _VERDICTS[signature]),
+            Field("MAC", _VERDICTS[mac]),
+        ),
+        mac=mac,
+        signature=signature,
     )
 
 
-def _reading(message: Message, title: str, keys: KeyStore | None) -> str:
-    if message.cra is Cra.RESPONSE:
-        return f"{title}: {outcome_of(message, keys).summary}"
-    return f"{title}."
+def fields_of(payload: Payload, context: Context) -> tuple[Field, ...]:
+    """The tree of a payload of any kind."""
+    match payload:
+        case AccessRequest():
+            return request_fields(payload, context)
+        case AccessResponse():
+            return response_fields(payload, context)
+        case Notification():
+            return notification_fields(payload, context)
+        case GbzPayload():
+            return gbz_fields(payload, context)
+        case GbzAlert():
+            return gbz_alert_fields(payload, context)
+        case Asn1Payload():
+            return asn1_fields(payload, context)
+        case Unknown():
+            return (Field("Bytes", hex_in_words(payload.raw)), Field("Note", payload.note))
 
 
-def _unchecked(field: bytes | None) -> Verdict:
-    return Verdict.UNCHECKED if field else Verdict.ABSENT
-
-
-def _headers(message: Message) -> tuple[Field, ...]:
-    return (
+def _header(message: Message) -> tuple[Field, ...]:
+    fields = [
+        Field("Kind", message.cra.name.capitalize()),
+        Field("Message Code", f"{message.message_code:04X}"),
         Field("Originator", str(message.originator)),
         Field("Recipient", str(message.recipient)),
         Field("Originator Counter", str(message.counter)),
-        Field("Message Code", f"{message.message_code:04X}"),
-    )
+    ]
+    if message.date_time:
+        fields.append(Field("Date Time", cosem_moment(message.date_time)))
+    fields += [
+        Field(name, str(value))
+        for name, value in (
+            ("Supplementary Remote Party", message.supplementary_party),
+            ("Supplementary Remote Party Counter", message.supplementary_counter),
+            ("Supplementary Originator Counter", message.supplementary_originator_counter),
+        )
+        if value is not None
+    ]
+    if message.certificate:
+        fields.append(_certificate(message.certificate))
+    return tuple(fields)
+
+
+def _certificate(raw: bytes) -> Field:
+    name = "Supplementary Remote Party Certificate"
+    try:
+        certificate = read_certificate(decode_only_node(raw))
+    except MalformedMessage:
+        certificate = None
+    return certificate_field(name, certificate) if certificate else Field(name, hex_in_words(raw))

@@ -47,7 +47,7 @@ def dlms_parts(
 ) -> tuple[EncryptedPart, ...]:
     """The encrypted parts of a DLMS payload, in order."""
     values = payload.data if isinstance(payload, AccessResponse) else (payload.body,)
-    return tuple(_part(found, message) for value in values for found in _search(value))
+    return tuple(encrypted_part(found, message) for value in values for found in _search(value))
 
 
 def gbz_part(component: Component, message: Message) -> EncryptedPart:
@@ -55,7 +55,7 @@ def gbz_part(component: Component, message: Message) -> EncryptedPart:
     field = component.frame.payload
     if int.from_bytes(field[:2], "big") != len(field) - 2:
         raise MalformedMessage("the length of a ciphered GBZ component is not that of its data")
-    return _part(field[2:], message)
+    return encrypted_part(field[2:], message)
 
 
 def open_part(part: EncryptedPart, keys: KeyStore | None) -> Opened:
@@ -90,8 +90,9 @@ def close_part(
     return _HEADER + sealed[: len(plaintext) + _TAG_LENGTH]
 
 
-def _part(ciphered: bytes, message: Message) -> EncryptedPart:
-    if not _is_ciphered(ciphered):
+def encrypted_part(ciphered: bytes, message: Message) -> EncryptedPart:
+    """Ciphered information, header first, with the transaction of the message it stands in."""
+    if not is_ciphered(ciphered):
         raise MalformedMessage("ciphered data does not begin with 31 00 00 00 00")
     counter = message.supplementary_originator_counter
     return EncryptedPart(
@@ -109,11 +110,12 @@ def _search(value: Value) -> Iterator[bytes]:
     for parameters, data in pairwise(value.members):
         if parameters.tag == Tag.ARRAY and data.tag == Tag.OCTET_STRING:
             ciphered = data.octets
-            if _is_ciphered(ciphered):
+            if is_ciphered(ciphered):
                 yield ciphered
     for member in value.members:
         yield from _search(member)
 
 
-def _is_ciphered(data: bytes) -> bool:
+def is_ciphered(data: bytes) -> bool:
+    """Whether octets begin with the header of ciphered information and can hold a tag."""
     return data.startswith(_HEADER) and len(data) >= len(_HEADER) + _TAG_LENGTH
