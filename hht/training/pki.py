@@ -46,14 +46,28 @@ class TrainingPki:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         pki = cls(folder)
         for role, party in PARTIES.items():
-            uses = (*_USES, "pp-ka") if role is Role.SUPPLIER else _USES
-            pki._certify(party, _party_name(role, party), None, uses)
+            pki.certify_party(party, role)
         return pki
 
     @property
     def keys(self) -> PemFolder:
         """The folder as a key store; it sees what was certified before it was asked for."""
         return PemFolder(self.folder)
+
+    def certify_party(self, party: EntityId, role: Role) -> None:
+        """Give a Remote Party its keys and certificates, unless it has them already."""
+        uses = (*_USES, "pp-ka") if role is Role.SUPPLIER else _USES
+        self._certify(party, _party_name(role, party), None, uses)
+
+    def certify_request(self, request: x509.CertificateSigningRequest, device: EntityId) -> bytes:
+        """The certificate, DER, for what a Device asked to be certified (SR 6.17)."""
+        key = request.public_key()
+        usage = request.extensions.get_extension_for_class(x509.KeyUsage).value
+        if not isinstance(key, ec.EllipticCurvePublicKey):
+            raise ValueError("a Device asks for a P-256 certificate")
+        name = _name((NameOID.COMMON_NAME, f"{_MARK} {device}"))
+        issued = self._issue(name, key, "ds" if usage.digital_signature else "ka", device)
+        return issued.public_bytes(serialization.Encoding.DER)
 
     def certify_device(self, device: EntityId, label: str) -> None:
         """Give the Device its two keys and certificates, unless it has them already."""

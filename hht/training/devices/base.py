@@ -206,6 +206,12 @@ class Device:
         needed = rule.protection == "signed" or mac is Verdict.ABSENT
         if signature is not Verdict.VALID and (needed or signature is not Verdict.ABSENT):
             raise Refusal(AUTHENTICATION_FAILED, f"the signature of {rule.name} is {signature}")
+        if signature is Verdict.ABSENT and not self._can_answer(command.originator):
+            raise Refusal(AUTHENTICATION_FAILED, f"no key to answer {command.originator} with")
+
+    def _can_answer(self, party: EntityId) -> bool:
+        """Is there a key for the MAC of a Response to this party?"""
+        return self.credentials.shared_secret(self.entity_id, party) is not None
 
     def _note_counter(self, command: Message) -> None:
         """A floor that the Command itself has set for its originator may be higher."""

@@ -110,8 +110,12 @@ class Credentials:
         self._secrets: dict[bytes, bytes | None] = {}
 
     def roles(self, party: EntityId) -> frozenset[Role]:
-        """The roles under which the Device knows this party; empty for a stranger."""
-        return frozenset(slot[0] for slot, anchor in self.cells.items() if anchor.party == party)
+        """The roles under which the Device obeys this party; empty for a stranger."""
+        return frozenset(
+            role
+            for (role, _, cell), anchor in self.cells.items()
+            if anchor.party == party and cell == MANAGEMENT
+        )
 
     def party(self, role: Role) -> EntityId | None:
         """The party that has the role on this Device."""

@@ -35,7 +35,10 @@ class Answering(Protocol):
 
 
 class Fleet:
-    """The CHF, the GPF and the Devices of one premises, by Entity Identifier."""
+    """The CHF, the GPF and the Devices of one premises, by Entity Identifier.
+
+    Type 2 Devices (IHD, CAD) take no GBCS Commands: the CHF Device Log alone knows them.
+    """
 
     def __init__(
         self,
@@ -49,10 +52,18 @@ class Fleet:
         self.joining: dict[EntityId, JoiningDevice] = {
             entity: _CLASSES[kind](entity, keys)
             for entity, kind in {gpf: DeviceType.GPF, **others}.items()
+            if kind in _CLASSES
         }
         self._gpf = gpf
         for device in self.joining.values():
             device.device_log.present = self.in_han
+        self._connect_tap_off()
+
+    def _connect_tap_off(self) -> None:
+        gpf = self.joining[self._gpf]
+        for device in self.joining.values():
+            if isinstance(device, Gsme) and isinstance(gpf, Gpf):
+                device.tap_off = gpf.hear
 
     def __iter__(self) -> Iterator[Device]:
         yield self.chf
