@@ -67,8 +67,7 @@ class Membership:
 
     async def join(self, beacon: Beacon, link_key: bytes, timeout: float) -> None:
         """Associate as an end device and take the network key; JoinFailed with the reason."""
-        await self.leave()
-        await self._link.command("clearKeyTable")  # keys of an earlier HAN would be used first
+        await self.leave()  # keys of an earlier HAN would be used first
         state = t.EmberInitialSecurityState(
             bitmask=SECURITY,
             preconfiguredKey=_key(link_key),
@@ -113,9 +112,12 @@ class Membership:
         )
 
     async def leave(self) -> None:
-        """Leave the HAN, if the dongle is in one."""
-        if self.lifeline.ended.is_set():
-            return
+        """Leave the HAN, if the dongle is in one; its link keys go in any case."""
+        if not self.lifeline.ended.is_set():
+            await self._depart()
+        await self._link.command("clearKeyTable")
+
+    async def _depart(self) -> None:
         with self._awaiting_verdict() as verdicts:
             status = await self._link.answer("leaveNetwork", self._link.ezsp.leave_network())
             if not succeeded(status):

@@ -57,6 +57,19 @@ async def test_the_whole_visit_from_scan_to_leaving(tmp_path: Path) -> None:
         assert on.store.load_journey(1, "connect") is None
 
 
+async def test_leaving_takes_the_hht_out_of_the_han_and_its_keys_out_of_the_dongle(
+    tmp_path: Path,
+) -> None:
+    async with scene(tmp_path) as on:
+        visit = await on.connect()
+        assert on.handheld.link_keys
+        assert on.handheld.joined
+        await visit.leave()
+        assert not on.handheld.joined
+        assert not on.handheld.link_keys
+        assert on.hub.tunnels.owner is None
+
+
 async def test_the_jobs_hub_is_marked_among_those_heard(tmp_path: Path) -> None:
     async with scene(tmp_path) as on:
         await on.arrive().scan()

@@ -31,6 +31,7 @@ class Scene:
     site: Site
     hub: Hub
     ncp: NcpServer
+    handheld: RadioNode
     store: Store
     profile: HubProfile
     visit: Visit = field(init=False)
@@ -85,10 +86,11 @@ async def scene(
     node = RadioNode(air, site.scenario.hub.gpf)
     hub = Hub(node, site, profile, StateFile(folder / "hub-state.json"))
     hub.power_on()
-    ncp = await serve_socket(RadioNode(air, site.hht))
+    handheld = RadioNode(air, site.hht)
+    ncp = await serve_socket(handheld)
     with Store.open(folder / "training.db", Mode.TRAINING) as store:
         store.add_job(change_pack(read_job_pack(site.job_dir)))
-        set_up = Scene(folder, site, hub, ncp, store, profile)
+        set_up = Scene(folder, site, hub, ncp, handheld, store, profile)
         try:
             yield set_up
         finally:
