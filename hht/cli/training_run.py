@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING
 from hht.cli.databases import open_store
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
     from hht.duis.job_pack import JobPack
     from hht.gbcs.keystore import PemFolder
     from hht.session.identity import HhtIdentity
     from hht.store import JobRow, Store
     from hht.training.launcher import HubProcess
-    from hht.training.scenario import Scenario
+    from hht.training.scenario_spec import Scenario
+    from hht.training.site_record import Site
     from hht.zse.hub_profile import HubProfile
 
 FINISHED = "finished"
@@ -32,9 +36,17 @@ class TrainingRun:
 
     @classmethod
     def resume_or_start(
-        cls, data_dir: Path, name: str, seed: int | None = None, hub_options: tuple[str, ...] = ()
+        cls,
+        data_dir: Path,
+        name: str,
+        seed: int | None = None,
+        hub_options: tuple[str, ...] = (),
+        speed: float | None = None,
     ) -> "TrainingRun":
-        """Take the newest run of the scenario if it is not finished, else begin a new one."""
+        """Take the newest run of the scenario if it is not finished, else begin a new one.
+
+        `speed` is how fast a new run's premises live, where it is not to be as the scenario says.
+        """
         from hht.training.scenario import load_scenario
         from hht.training.site import prepare_site
 
@@ -45,7 +57,7 @@ class TrainingRun:
         run_dir = runs / f"{scenario.name}-{newest}"
         if (run_dir / FINISHED).exists():
             run_dir = runs / f"{scenario.name}-{newest + 1}"
-        prepare_site(scenario, run_dir, seed)
+        prepare_site(scenario, run_dir, seed, speed)
         return cls(data_dir, scenario, run_dir, seed, hub_options)
 
     @classmethod
@@ -69,6 +81,13 @@ class TrainingRun:
         return over
 
     @cached_property
+    def site(self) -> "Site":
+        """The premises."""
+        from hht.training.site import load_site
+
+        return load_site(self.run_dir)
+
+    @cached_property
     def pack(self) -> "JobPack":
         """The job pack that the training head-end wrote."""
         from hht.duis.job_pack import read_job_pack
@@ -87,7 +106,12 @@ class TrainingRun:
         """How the simulated hub behaves where GBCS leaves it open."""
         from hht.zse.hub_profile import load_profile
 
-        return load_profile(self.scenario.profile)
+        return load_profile(self.scenario.profile).at_speed(self.site.speed)
+
+    @cached_property
+    def clock(self) -> "Callable[[], datetime]":
+        """The time of day at the premises."""
+        return self.site.clock().now
 
     @cached_property
     def keys(self) -> "PemFolder":

@@ -55,6 +55,7 @@ class Air:
     `latency` and `jitter` are virtual seconds per frame; `duplicates` and `late` are shares
     of frames that come twice, or `late_by` seconds after their time. `interference` is the
     level in dBm of something else on a channel: what a link's RSSI does not clear is lost.
+    `frames` counts all that was sent.
     """
 
     def __init__(self, seed: int | None = None, clock: Clock | None = None) -> None:
@@ -66,6 +67,7 @@ class Air:
         self.late = 0.0
         self.late_by = 0.3
         self.interference: dict[int, int] = {}
+        self.frames = 0
         self.stations: list[Station] = []
         self._links: dict[frozenset[EntityId], Link] = {}
         self._taps: list[Callable[[Transmission], None]] = []
@@ -163,6 +165,7 @@ class Air:
             loop.call_soon(station.hear, frame, link.lqi, link.rssi)
 
     def _show(self, frame: bytes, channel: int, sender: Station) -> None:
+        self.frames += 1
         transmission = Transmission(frame, channel, self.clock.time(), sender.eui64)
         for listener in self._taps:
             listener(transmission)

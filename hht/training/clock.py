@@ -5,8 +5,8 @@ import heapq
 import itertools
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
-from typing import TypeVar
+from datetime import UTC, datetime, timedelta
+from typing import Self, TypeVar
 
 _T = TypeVar("_T")
 
@@ -45,6 +45,17 @@ class Clock:
         self._timers: list[tuple[float, int, Timer]] = []
         self._order = itertools.count()
         self._handle: asyncio.TimerHandle | None = None
+        self.worst_delay = 0.0
+        """Wall seconds by which the latest of all calls so far came late."""
+
+    @classmethod
+    def since(cls, started: datetime, speed: float) -> Self:
+        """The clock that showed the wall's time when it `started`, and has run at `speed` since.
+
+        Whoever makes it, in whichever process and however late, has the same time.
+        """
+        passed = max(0.0, time.time() - started.timestamp())
+        return cls(speed, started + timedelta(seconds=passed * speed))
 
     def time(self) -> float:
         """Virtual seconds since 1970-01-01 UTC."""
@@ -106,6 +117,8 @@ class Clock:
     def _fire(self) -> None:
         try:
             while self._timers and self._timers[0][0] <= self.time():
-                heapq.heappop(self._timers)[2].fire()
+                due, _, timer = heapq.heappop(self._timers)
+                self.worst_delay = max(self.worst_delay, (self.time() - due) / self._speed)
+                timer.fire()
         finally:
             self._arm()

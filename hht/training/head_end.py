@@ -8,16 +8,19 @@ since 1970, rising by one from Command to Command.
 import base64
 import json
 import shutil
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from hht.duis.envelope import NAMESPACE
+from hht.duis.local_command import read_local_command
 from hht.duis.request_id import RequestId
 from hht.gbcs.asn1.codes import RemotePartyRole as Role
 from hht.training.compose.envelope import BROKER_AHEAD, Address, protect
 from hht.training.head_end_plan import Order, orders
 from hht.training.parties import PARTIES
 from hht.training.site_record import Site
+from hht.training.steps import Step
 
 SCHEMA_VERSION = "5.4"
 _BROKER, _SUPPLIER = PARTIES[Role.ACCESS_CONTROL_BROKER], PARTIES[Role.SUPPLIER]
@@ -54,6 +57,18 @@ def write_job(site: Site, now: datetime) -> None:
     _copy_certificates(site)
     text = json.dumps(_job(site, commands), indent=1, ensure_ascii=False)
     (site.job_dir / "job.json").write_text(text + "\n", encoding="utf-8")
+
+
+def commands_of(site: Site, steps: Collection[Step]) -> tuple[bytes, ...]:
+    """The Commands of these steps of the job, as the pack has them."""
+    wanted = [
+        position
+        for position, order in enumerate(orders(site, datetime.now(UTC)))
+        if order.step in steps
+    ]
+    packed = sorted(site.job_dir.glob("*.xml"))
+    found = (read_local_command(packed[at].read_bytes(), packed[at].name) for at in wanted)
+    return tuple(command.raw for command in found)
 
 
 def local_command_response(

@@ -9,6 +9,7 @@ from hht.gbcs.asn1.codes import DeviceType
 from hht.training.compose import payloads
 from hht.training.devices.rules import rules
 from hht.training.site_record import Site
+from hht.training.steps import Step
 
 JOIN_SECONDS = 3600
 CLOCK_TOLERANCE = timedelta(days=1)
@@ -21,7 +22,10 @@ Payload = Callable[[int], bytes]
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One Command to compose; `after` are the positions of those that must have succeeded."""
+    """One Command to compose, of a step of the job.
+
+    `after` are the positions of those that must have succeeded.
+    """
 
     title: str
     slug: str
@@ -31,6 +35,7 @@ class Order:
     payload: Payload
     service_reference: str
     after: tuple[int, ...] = ()
+    step: Step | None = None
 
     @property
     def by_broker(self) -> bool:
@@ -76,7 +81,7 @@ def orders(site: Site, now: datetime) -> tuple[Order, ...]:
     plan = Plan(site, now)
     for step in site.scenario.steps:
         for order in _ACTIONS[step.action](plan, *step.labels):
-            plan.orders.append(order)
+            plan.orders.append(replace(order, step=step))
     return tuple(plan.orders)
 
 
@@ -107,7 +112,7 @@ def _remove(plan: Plan, label: str) -> Iterator[Order]:
 
 def _clock(plan: Plan, label: str) -> Iterator[Order]:
     kind, _ = plan.site.named(label)
-    start, end = plan.now, plan.now + CLOCK_TOLERANCE
+    start, end = plan.now, plan.now + CLOCK_TOLERANCE * plan.site.speed
 
     def payload(counter: int) -> bytes:
         if kind is DeviceType.ESME:

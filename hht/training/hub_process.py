@@ -18,11 +18,13 @@ from pathlib import Path
 from hht.errors import HhtError
 from hht.training.air import Air, Link
 from hht.training.capture import PcapWriter
+from hht.training.control import Control
 from hht.training.hub import Hub, StateFile
 from hht.training.hub.faults import Faults
 from hht.training.ncp import VERSIONS, NcpServer, serve_pty, serve_socket
 from hht.training.node import RadioNode
-from hht.training.scenario import RadioPlace, load_scenario
+from hht.training.scenario import load_scenario
+from hht.training.scenario_spec import RadioPlace
 from hht.training.site import prepare_site
 from hht.training.site_record import Site
 from hht.zse.hub_profile import load_profile
@@ -63,15 +65,17 @@ def _parser() -> argparse.ArgumentParser:
 async def _serve(options: argparse.Namespace, site: Site) -> None:
     air = _air(options, site)
     hub = make_hub(air, site)
-    Faults(hub, air, site)
+    control = Control(hub, air, site, Faults(hub, air, site))
     capture = PcapWriter.on(air, options.pcap, site.hht) if options.pcap else None
     hub.power_on()
     told = _told_to_end(options.with_parent)
     server = await _open_line(options, RadioNode(air, site.hht))
+    await control.open()
     print(server.address, flush=True)
     try:
         await told.wait()
     finally:
+        await control.close()
         await server.close()
         hub.stop()
         if capture:
@@ -89,11 +93,11 @@ def make_hub(air: Air, site: Site) -> Hub:
         node.form(place.channel, place.pan_id, neighbour.gpf, os.urandom(16))
         _place(air, site, node, place)
     memory = StateFile(site.run_dir / STATE_FILE)
-    return Hub(hub, site, load_profile(scenario.profile), memory)
+    return Hub(hub, site, load_profile(scenario.profile), memory, site.clock())
 
 
 def _place(air: Air, site: Site, node: RadioNode, place: RadioPlace) -> None:
-    link = Link(lqi=place.lqi, rssi=place.rssi, loss=site.scenario.air.loss)
+    link = Link(lqi=place.lqi, rssi=place.rssi, loss=place.loss)
     air.set_link(site.hht, node.eui64, link)
 
 
@@ -101,7 +105,12 @@ def _air(options: argparse.Namespace, site: Site) -> Air:
     spec = site.scenario.air
     air = Air(options.seed)
     latency = spec.latency_ms if options.latency is None else options.latency
-    air.latency = latency / 1000
+    air.latency, air.jitter, air.late_by = (
+        latency / 1000,
+        spec.jitter_ms / 1000,
+        spec.late_ms / 1000,
+    )
+    air.late, air.duplicates = spec.late, spec.duplicates
     air.interference.update(spec.noise)
     return air
 

@@ -37,9 +37,9 @@ class Table:
             raise self.mistake((key,), f"{key} is empty")
         return str(value).strip()
 
-    def choice(self, key: str, allowed: Sequence[str]) -> str:
+    def choice(self, key: str, allowed: Sequence[str], default: str = _MISSING) -> str:
         """One of the allowed words."""
-        value = self.text(key)
+        value = self.text(key, default)
         if value not in allowed:
             raise self.mistake((key,), f"{key} is {value!r}, not one of {', '.join(allowed)}")
         return value

@@ -17,7 +17,8 @@ from hht.entity_id import EntityId
 from hht.gbcs.keystore import PemFolder
 from hht.training.head_end import write_job
 from hht.training.pki import TrainingPki
-from hht.training.scenario import Scenario, load_scenario
+from hht.training.scenario import load_scenario
+from hht.training.scenario_spec import Scenario
 from hht.training.site_record import Site, SiteDevice, load_site
 
 __all__ = ["Site", "SiteDevice", "load_site", "prepare_reference_site", "prepare_site"]
@@ -28,12 +29,15 @@ _CODE_LENGTH = 16
 _KEY_LENGTH = 16
 
 
-def prepare_site(scenario: Scenario, run_dir: Path, seed: int | None = None) -> Site:
+def prepare_site(
+    scenario: Scenario, run_dir: Path, seed: int | None = None, speed: float | None = None
+) -> Site:
     """Make the site in `run_dir`, or load the one that is there.
 
     With a seed the Install Codes and the network key are the same every time; the PKI never is.
+    `speed` is the premises' clock's, where it is not to be the scenario's.
     """
-    site = _prepare(scenario, run_dir, seed, reference=False)
+    site = _prepare(scenario, run_dir, seed, speed=speed or scenario.speed)
     if not (site.job_dir / "job.json").exists():
         _certify(site)
         _finish(site)
@@ -50,10 +54,18 @@ def prepare_reference_site(run_dir: Path, keys: Path) -> Site:
     return site
 
 
-def _prepare(scenario: Scenario, run_dir: Path, seed: int | None, *, reference: bool) -> Site:
+def _prepare(
+    scenario: Scenario,
+    run_dir: Path,
+    seed: int | None,
+    *,
+    reference: bool = False,
+    speed: float = 1.0,
+) -> Site:
     if not (run_dir / "site.json").exists():
         run_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _write_secret(run_dir / "site.json", _record(scenario, seed) | {"reference": reference})
+        record = _record(scenario, seed) | {"reference": reference, "speed": speed}
+        _write_secret(run_dir / "site.json", record)
     return load_site(run_dir)
 
 
@@ -69,6 +81,7 @@ def _record(scenario: Scenario, seed: int | None) -> dict[str, Any]:
     return {
         "note": "hht training: these secrets protect nothing",
         "scenario": scenario.source,
+        "started": datetime.now(UTC).isoformat(),
         "hht": _HHT.hex(),
         "hht_install_code": draw(_CODE_LENGTH).hex(),
         "network_key": draw(_KEY_LENGTH).hex(),

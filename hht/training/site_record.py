@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -11,10 +12,12 @@ from hht.entity_id import EntityId
 from hht.errors import HhtError
 from hht.gbcs.asn1.codes import DeviceType
 from hht.gbcs.keystore import PemFolder
+from hht.training.clock import Clock
 from hht.training.devices.fleet import Fleet
 from hht.training.pki_cbke import CbkeAuthority
 from hht.training.reference_site import ReferenceFleet
-from hht.training.scenario import DeviceSpec, Scenario, load_scenario
+from hht.training.scenario import load_scenario
+from hht.training.scenario_spec import DeviceSpec, Scenario
 from hht.zse.cbke import CbkeIdentity
 
 
@@ -46,6 +49,8 @@ class Site:
     hht: EntityId
     devices: tuple[SiteDevice, ...]
     is_reference: bool
+    started: datetime
+    speed: float
     network_key: bytes = field(repr=False)
     hht_install_code: bytes = field(repr=False)
 
@@ -58,6 +63,10 @@ class Site:
     def job_dir(self) -> Path:
         """The job pack."""
         return self.run_dir / "job"
+
+    def clock(self) -> Clock:
+        """The premises' time, the same for hub and handheld; it runs on over a restart."""
+        return Clock.since(self.started, self.speed)
 
     @cached_property
     def keys(self) -> PemFolder:
@@ -80,6 +89,13 @@ class Site:
         """A Device's Key Agreement certificate, DER, as a method C join carries it."""
         certificate = self.keys.certificate(device, "ka")
         return certificate.public_bytes(Encoding.DER) if certificate else b""
+
+    @property
+    def labels(self) -> dict[EntityId, str]:
+        """What everything of the premises is called."""
+        hub = self.scenario.hub
+        devices = {device.entity_id: device.spec.label for device in self.devices}
+        return {hub.chf: "CHF", hub.gpf: "GPF", **devices}
 
     def named(self, label: str) -> tuple[DeviceType, EntityId]:
         """Type and Entity Identifier of the Device with this label, or of the hub's CHF or GPF."""
@@ -113,6 +129,8 @@ def load_site(run_dir: Path) -> Site:
         run_dir=run_dir,
         scenario=scenario,
         is_reference=record["reference"],
+        started=datetime.fromisoformat(record["started"]),
+        speed=record["speed"],
         authority=CbkeAuthority(run_dir / "cbke.json"),
         hht=EntityId.parse(record["hht"]),
         devices=tuple(

@@ -1,10 +1,10 @@
 """Hub profiles: what GBCS leaves unknown about Communications Hubs, read from assets as data."""
 
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from importlib.resources import files
-from typing import Any, get_args, get_type_hints
+from typing import Any, Self, get_args, get_type_hints
 
 from hht.errors import HhtError
 
@@ -57,6 +57,18 @@ class HubProfile:
     device_log_limit: int
     device_log_warn: int
     historic_log_limit: int
+
+    def at_speed(self, speed: float) -> Self:
+        """The profile for a handheld at premises where time passes `speed` times as fast."""
+
+        def seconds(value: int) -> int:
+            return max(1, round(value / speed))
+
+        return replace(
+            self,
+            response_seconds=seconds(self.response_seconds),
+            busy_retry_seconds=seconds(self.busy_retry_seconds),
+        )
 
     @property
     def channels(self) -> tuple[int, ...]:

@@ -4,14 +4,16 @@ import asyncio
 from typing import Any
 
 from hht.entity_id import EntityId
-from hht.gbcs.message import Cra, read_headers
-from hht.training.clock import Timer
+from hht.gbcs.correlation import CorrelationKey, key_of_command, key_of_response
+from hht.gbcs.message import Cra, Message
+from hht.training.clock import Clock, Timer
 from hht.training.hub.han_desk import HanDesk
 from hht.training.hub.interpan_desk import InterPanDesk
 from hht.training.hub.key_desk import KeyDesk
 from hht.training.hub.moments import Moments
 from hht.training.hub.premises import Premises
 from hht.training.hub.state_file import StateFile
+from hht.training.hub.story import Story
 from hht.training.hub.tunnel_server import TunnelServer
 from hht.training.node import RadioNode, Received
 from hht.training.site_record import Site
@@ -26,26 +28,36 @@ _TICK_SECONDS = 10.0
 class Hub:
     """One hub on the air. `moments` tells those who listen how far the HHT has come.
 
-    `wan` tells whether its WAN connection is there, which makes no difference to an HHT.
+    `clock` is the time of the premises, the air's where none is given; timers of the radio's
+    protocols are always the air's. `wan` tells whether the WAN connection is there.
     A hub that is made again over the same state file is the same hub after a power cut: its logs,
     counters and undelivered messages are there, its window is open anew, no HHT is in its HAN.
     """
 
-    def __init__(self, node: RadioNode, site: Site, profile: HubProfile, memory: StateFile) -> None:
+    def __init__(
+        self,
+        node: RadioNode,
+        site: Site,
+        profile: HubProfile,
+        memory: StateFile,
+        clock: Clock | None = None,
+    ) -> None:
         self.node = node
-        self.clock = node.clock
+        self.clock = clock or node.clock
         self.profile = profile
         self.moments = Moments()
+        self.story = Story(self.clock, site.run_dir, site.labels)
         self.wan = False
+        self._by_wan: set[CorrelationKey] = set()
         self.premises = Premises(site, profile, self.clock, self._emit)
         self._site = site
         self._memory = memory
         self._interpan = InterPanDesk(
-            node, KeyDesk(site.hub_cbke, self.clock), profile, self._is_open, self._admit
+            node, KeyDesk(site.hub_cbke, node.clock), profile, self._is_open, self._admit
         )
-        self.han = HanDesk(node, KeyDesk(site.hub_cbke, self.clock), self._key_established)
+        self.han = HanDesk(node, KeyDesk(site.hub_cbke, node.clock), self._key_established)
         self.tunnels = TunnelServer(
-            profile, self.clock, self._send_tunnelled, self._deliver, self._changed
+            profile, node.clock, self._send_tunnelled, self._deliver, self._changed
         )
         self.han.tunnels = self.tunnels
         self._opened_at = 0.0
@@ -64,8 +76,9 @@ class Hub:
         hub = self._site.scenario.hub
         powered_minutes = 0.0 if saved else hub.powered_minutes
         if saved:
-            self.premises.restore(saved["premises"])
             self.tunnels.outbox = [bytes.fromhex(raw) for raw in saved["outbox"]]
+            self.wan = saved["wan"]
+            self.premises.restore(saved["premises"])
             self.moments.counts.update(saved["moments"])
         place = hub.place
         self.node.form(
@@ -78,7 +91,10 @@ class Hub:
         self._begin(powered_minutes)
 
     def power_cut(self, seconds: float) -> None:
-        """Lose power for `seconds` of virtual time."""
+        """Lose power for `seconds` of virtual time; a hub without power stays as it is."""
+        if not self.node.powered:
+            return
+        self.story.tell("power-cut", f"No power for {seconds:g} s", seconds=seconds)
         self._stop_ticking()
         self._forget_hhts()
         self.node.power_off()
@@ -87,6 +103,18 @@ class Hub:
     def close_window(self) -> None:
         """End the inter-PAN window before its time."""
         self._window_closed = True
+        self.story.tell("window-closed", "The inter-PAN window has been closed")
+
+    def end_stay(self) -> None:
+        """Throw every HHT out, as after its hours of membership."""
+        for hht in self.premises.hhts:
+            self._end_stay(hht)
+
+    def deliver_by_wan(self, raw: bytes) -> None:
+        """Take a Command from the DCC over the WAN; an HHT hears a copy of the Response."""
+        self.story.tell_command(raw, by="WAN")
+        self._by_wan.add(key_of_command(Message.parse(raw)))
+        self._pass_on(raw)
 
     @property
     def window_seconds_left(self) -> float | None:
@@ -111,11 +139,13 @@ class Hub:
         self._permit_joining()
         self._changed()
         self._tick()
+        self.story.tell("power-on", "The hub has power; its inter-PAN window opens")
         self.moments.reached("power-on")
 
     def _tick(self) -> None:
         self._stop_ticking()
-        self._next_tick = self.clock.call_later(_TICK_SECONDS, self._tick)
+        often_enough = max(_TICK_SECONDS, self.clock.speed)  # once a second of the wall will do
+        self._next_tick = self.clock.call_later(often_enough, self._tick)
         self.premises.tick()
 
     def _stop_ticking(self) -> None:
@@ -139,9 +169,9 @@ class Hub:
 
     def _admit(self, admission: Admission) -> bool:
         hht, hhts = admission.hht, self.premises.hhts
-        if hht not in hhts and len(hhts) >= self.profile.hht_limit:
-            return False
-        if not self.premises.admit_hht(hht, admission.install_code):
+        has_room = hht in hhts or len(hhts) < self.profile.hht_limit
+        if not has_room or not self.premises.admit_hht(hht, admission.install_code):
+            self.story.tell("refused", "The HHT was not admitted: there is no room for it")
             return False
         if self._stay:
             self._stay.cancel()
@@ -149,11 +179,13 @@ class Hub:
         self._stay = self.clock.call_later(stay, lambda: self._end_stay(hht))
         self._permit_joining()
         self._changed()
+        self.story.tell("admitted", "The HHT is in the CHF Device Log")
         self.moments.reached("admitted")
         return True
 
     def _end_stay(self, hht: EntityId) -> None:
         """An HHT is thrown out when its time is over."""
+        self.story.tell("stay-ended", "The HHT's stay is over: it is thrown out")
         self.tunnels.end()
         self.node.remove(hht)
         self.han.forget(hht)
@@ -169,6 +201,7 @@ class Hub:
 
     def _join_key(self, device: EntityId) -> bytes | None:
         if self._site.scenario.hub.joining_refused:
+            self.story.tell("refused", f"The Trust Centre sends {device} away")
             return None
         return self.premises.chf.join_key(device, self.clock.now())
 
@@ -181,6 +214,7 @@ class Hub:
         self.han.forget(device)
 
     def _left(self, device: EntityId) -> None:
+        self.story.tell("left", "The HHT has left the HAN")
         self.han.forget(device)
         if self.tunnels.owner == device:
             self.tunnels.close()
@@ -188,22 +222,32 @@ class Hub:
     def _key_established(self, hht: EntityId, link_key: bytes) -> None:
         self.premises.hht_joined(hht, link_key)
         self._changed()
+        self.story.tell("joined", "The HHT is in the HAN and has its link key")
         self.moments.reached("joined")
         if self.profile.tunnel_hub_opens:
             self.tunnels.ask(hht)
 
     def _deliver(self, raw: bytes) -> None:
+        self.story.tell_command(raw, by="HHT")
+        self._pass_on(raw)
+        self.moments.reached("command")
+
+    def _pass_on(self, raw: bytes) -> None:
         self.premises.deliver(raw)
         self._permit_joining()
         self._changed()
-        self.moments.reached("command")
 
-    def _emit(self, message: bytes) -> None:
-        """A Response goes to the HHT; a copy of an Alert too, while there is an HHT."""
+    def _emit(self, raw: bytes) -> None:
+        """A Response to the HHT's Command goes to it; copies of others while there is an HHT."""
+        message = Message.parse(raw)
         copied = self.profile.copies_to_hht and self.premises.hhts
-        if copied or read_headers(message).cra is Cra.RESPONSE:
-            self.tunnels.outbox.append(message)
+        if copied or self._answers_hht(message):
+            self.tunnels.outbox.append(raw)
+        self.story.tell_message(message)
         self._changed()
+
+    def _answers_hht(self, message: Message) -> bool:
+        return message.cra is Cra.RESPONSE and key_of_response(message) not in self._by_wan
 
     async def _send_tunnelled(self, hht: EntityId, frame: ZclFrame) -> bool:
         return await self.han.send(hht, TUNNELING, frame, secured=True)

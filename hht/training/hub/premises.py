@@ -43,14 +43,16 @@ class Premises:
         )
         for device in self.fleet.joining.values():
             device.device_log.present = self.is_present
-        for _ in range(site.scenario.hub.log_entries):
-            stranger = EntityId(b"\x00\xdb" + os.urandom(6))
-            self.chf.device_log.add(stranger, os.urandom(16))
+        self._fill_log(site)
 
     def is_present(self, entity: EntityId) -> bool:
         """Is this Device in the SM HAN and switched on?"""
         is_hub = entity == self.chf.entity_id
         return is_hub or (self.fleet.in_han(entity) and entity not in self.switched_off)
+
+    def waiting_for(self, entity: EntityId) -> int:
+        """How many Commands wait for this Device."""
+        return self._waiting.count(entity)
 
     def deliver(self, raw: bytes) -> None:
         """Take one GBCS Command from the HHT to its recipient, at once or when that can be."""
@@ -107,6 +109,16 @@ class Premises:
         self.fleet.restore(state["devices"])
         self._waiting.restore(state["waiting"])
         self.chf.power_cycled()
+
+    def _fill_log(self, site: Site) -> None:
+        """Enter who the scenario says is there from the beginning: strangers, and its Devices."""
+        for _ in range(site.scenario.hub.log_entries):
+            stranger = EntityId(b"\x00\xdb" + os.urandom(6))
+            self.chf.device_log.add(stranger, os.urandom(16))
+        for device in site.devices:
+            if device.spec.joined:
+                self.chf.device_log.add(device.entity_id, device.install_code)
+                self.fleet.joined(device.entity_id, os.urandom(16), self._clock.now())
 
     def _execute(self, entity: EntityId, raw: bytes) -> None:
         self._emit_all(self.fleet[entity].handle(raw, self._clock.now()))

@@ -55,6 +55,10 @@ class WaitingRoom:
         """Does this Device fetch its messages only when it wakes?"""
         return self._naps.get(device, 0) > 0
 
+    def count(self, device: EntityId) -> int:
+        """How many Commands wait for this Device."""
+        return sum(each.device == device for each in self._waiting)
+
     def keep(self, device: EntityId, raw: bytes) -> None:
         """Let a Command wait."""
         patience = self._patience[device]
@@ -85,6 +89,8 @@ class WaitingRoom:
         ]
         for each in self._waiting:
             self._watch(each.until - self._clock.time())
+        for device in {each.device for each in self._waiting}:
+            self.release(device)
 
     def _give(self, device: EntityId) -> None:
         if not self._present(device):

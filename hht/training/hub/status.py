@@ -1,0 +1,68 @@
+"""How everything stands at the premises now, as the trainer sees it."""
+
+from typing import Any
+
+from hht.training.air import Air
+from hht.training.hub.hub import Hub
+from hht.training.site_record import Site, SiteDevice
+
+
+def status_of(hub: Hub, air: Air, site: Site) -> dict[str, Any]:
+    """Hub, HHT, air and Devices, for JSON; times in seconds of the premises' clock.
+
+    `window_seconds_left` is null for a hub without a limit.
+    """
+    left = hub.window_seconds_left
+    return {
+        "scenario": site.scenario.name,
+        "time": hub.clock.now().isoformat(timespec="seconds"),
+        "speed": hub.clock.speed,
+        "power": hub.node.powered,
+        "wan": hub.wan,
+        "window_seconds_left": None if left is None else round(left),
+        "hht": _hht(hub, site),
+        "air": _air(hub, air, site),
+        "log_entries": len(hub.premises.chf.device_log.entries),
+        "log_limit": hub.profile.device_log_limit,
+        "for_hht": len(hub.tunnels.outbox),
+        "worst_delay_ms": round(1000 * max(air.clock.worst_delay, hub.clock.worst_delay)),
+        "devices": [_device(hub, device) for device in site.devices],
+    }
+
+
+def _hht(hub: Hub, site: Site) -> str:
+    """How far the HHT has come: "away", "admitted", "joined" or "connected"."""
+    if hub.tunnels.owner:
+        return "connected"
+    if site.hht in hub.node.children:
+        return "joined"
+    return "admitted" if hub.premises.hhts else "away"
+
+
+def _air(hub: Hub, air: Air, site: Site) -> dict[str, Any]:
+    link = air.link(hub.node.eui64, site.hht)
+    return {
+        "channel": hub.node.channel,
+        "rssi": link.rssi,
+        "lqi": link.lqi,
+        "loss": link.loss,
+        "late": air.late,
+        "duplicates": air.duplicates,
+        "noise": {str(channel): level for channel, level in sorted(air.interference.items())},
+        "frames": air.frames,
+    }
+
+
+def _device(hub: Hub, device: SiteDevice) -> dict[str, Any]:
+    premises, entity = hub.premises, device.entity_id
+    log = next(each.log for each in premises.fleet if each.entity_id == entity)
+    return {
+        "label": device.spec.label,
+        "type": device.spec.type,
+        "entity_id": str(entity),
+        "on": entity not in premises.switched_off,
+        "in_han": premises.fleet.in_han(entity),
+        "sleeps": device.spec.wake_minutes > 0,
+        "waiting": premises.waiting_for(entity),
+        "log": [f"{entry.code:04X} {entry.text}" for entry in list(log)[-3:]],
+    }
