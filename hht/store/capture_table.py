@@ -1,5 +1,6 @@
 """Captures: everything that came out of the tunnel, on the disk before anyone else sees it."""
 
+import contextlib
 import hashlib
 import sqlite3
 from dataclasses import dataclass, replace
@@ -54,8 +55,9 @@ class CaptureTable(ReturnTable):
         try:
             return self._capture(arrival)
         except StoreFull:
-            if not self.space.release_reserve():
-                raise
+            self.space.release_reserve()
+            with contextlib.suppress(StoreError):
+                self.database.keep_wal_short()
             return self._capture(arrival)
 
     def captures(self, job_id: int | None = None) -> tuple[Capture, ...]:

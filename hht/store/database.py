@@ -28,6 +28,9 @@ _PRAGMAS = """
 """
 
 
+SHORT_WAL_PAGES = 50
+
+
 class Database:
     """The only writer of one file; safe to share between threads, which take turns."""
 
@@ -116,6 +119,11 @@ class Database:
                 self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             except sqlite3.Error as error:
                 raise translate(error, self.path) from None
+
+    def keep_wal_short(self) -> None:
+        """Use little room: a WAL holds each page many times over, the file itself once."""
+        self.empty_wal()
+        self.rows(f"PRAGMA wal_autocheckpoint = {SHORT_WAL_PAGES}")
 
     def copy_into(self, copy: sqlite3.Connection) -> None:
         """Copy the whole database as of now, while nobody writes to it."""

@@ -11,7 +11,7 @@ from hht.store.errors import StoreFull
 MEBIBYTE = 1024 * 1024
 LOW_BYTES = 256 * MEBIBYTE
 DELIVERY_BYTES = 32 * MEBIBYTE
-# Some hundred captures fit in this; it is given back to the system when the disk is full.
+# A thousand captures fit in this; it is given back to the system when the disk is full.
 RESERVE_BYTES = 2 * MEBIBYTE
 
 
@@ -59,12 +59,9 @@ class Space:
             file.flush()
             os.fsync(file.fileno())
 
-    def release_reserve(self) -> bool:
-        """Give the reserve back to the disk; False when it was already given."""
-        if not self.reserve.exists():
-            return False
-        self.reserve.unlink()
-        return True
+    def release_reserve(self) -> None:
+        """Give the reserve back to the disk, if that was not done yet."""
+        self.reserve.unlink(missing_ok=True)
 
     def _reserved(self) -> bool:
         return self.reserve.exists() and self.reserve.stat().st_size >= RESERVE_BYTES
