@@ -23,6 +23,7 @@ from hht.gbcs.protection import Verdict
 from hht.training.compose import payloads
 from hht.training.compose.envelope import Address, protect
 from hht.training.devices.credentials import AGREEMENT, MANAGEMENT, SIGNING
+from hht.training.devices.images import image_received
 from hht.training.devices.trust import slot_node
 from hht.training.pki import TrainingPki
 from hht.training.reference import NOW as REFERENCE_NOW
@@ -394,3 +395,38 @@ def test_what_the_gas_meter_is_told_for_both_the_gpf_hears_too(bench: Bench) -> 
         gpf = bench.fleet.joining[bench.entity("GPF")]
         heard.append(gpf.objects.kept.get((0x0700, 0x09)))
     assert heard == [None, calendar]
+
+
+@pytest.mark.parametrize(
+    ("label", "message_code", "code", "recipient"),
+    [
+        ("ESME", 0x00CE, "8f72", SUPPLIER),
+        ("GSME", 0x00CF, "8f72", SUPPLIER),
+        ("PPMID", 0x012B, "8f8b", BROKER),
+    ],
+)
+def test_an_image_that_came_whole_is_told_of(
+    bench: Bench, label: str, message_code: int, code: str, recipient: EntityId
+) -> None:
+    device = bench.fleet.joining[bench.entity(label)]
+    alert = Message.parse(image_received(device, IMAGE, VERSION, NOW))
+    assert (alert.message_code, alert.recipient) == (message_code, recipient)
+    assert bytes.fromhex(code) in alert.payload
+    firmware = device.maintenance.firmware
+    assert (firmware.version == VERSION) is (label == "PPMID")
+    assert firmware.activate(IMAGE) == (1 if label == "PPMID" else 0)
+
+
+def test_a_broken_image_is_not_held(bench: Bench) -> None:
+    esme = bench.fleet.joining[bench.entity("ESME")]
+    alert = Message.parse(image_received(esme, IMAGE, VERSION, NOW, intact=False))
+    assert bytes.fromhex("8f1c") in alert.payload
+    assert esme.maintenance.firmware.activate(IMAGE) == 1
+
+
+def test_a_gas_meter_tells_the_version_that_runs(bench: Bench) -> None:
+    gsme = bench.fleet.joining[bench.entity("GSME")]
+    gsme.maintenance.firmware.load(IMAGE, VERSION)
+    gsme.maintenance.firmware.activate(IMAGE)
+    raw = bench.command("GSME", payloads.GCS38, payloads.read_gas_firmware())
+    assert bench.give_raw(raw)[0].payload.endswith(VERSION)

@@ -16,6 +16,7 @@ from hht.training.devices.objects_table import fill_zcl
 from hht.training.devices.rules import rules
 from hht.training.devices.zcl_objects import Answer, ZclObjects
 
+_METERING, _FIRMWARE_VERSION, _OCTET_STRING_4 = 0x0702, 0x0206, b"\x41\x04"
 _PRICE, _DEVICE_MANAGEMENT, _EVENTS = 0x0700, 0x0708, 0x0709
 _PUBLISH_BILLING_PERIOD, _GET_BILLING_PERIOD = 0x09, 0x0B
 _PUBLISH_BLOCK_PERIOD, _CLEAR_LOG, _LOG_CLEARED = 0x01, 0x01, 0x02
@@ -55,6 +56,8 @@ class ZclDevice(JoiningDevice):
             device, party = self.entity_id, command.originator
             return close_part(plaintext, z, command.counter, device, party)
 
+        version = self.maintenance.firmware.version
+        self.objects.attributes[_METERING, _FIRMWARE_VERSION] = _OCTET_STRING_4 + version
         payload = self.objects.respond(command.payload, rule.form, now, cipher)
         if payload is None:
             raise Refusal(FORMAT_CHECK_FAILED, f"the Command is not of the form of {rule.name}")
