@@ -6,9 +6,11 @@ from typing import Annotated
 
 import typer
 
+from hht.cli import hub_reference
 from hht.cli.context import Context
 
 app = typer.Typer(no_args_is_help=True, help="The simulated hub: serve, reply, compose.")
+hub_reference.register(app)
 
 
 @app.command()

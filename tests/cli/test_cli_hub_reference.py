@@ -1,0 +1,47 @@
+"""`hht hub reply` and `hht hub compose` over the reference data, as other tools call them."""
+
+import pytest
+
+from hht.gbcs.message import Message
+
+pytestmark = pytest.mark.shared
+
+
+def test_reply_gives_the_reference_response(hht, shared):
+    folder = shared / "rtds/messages/8.11_CCS01"
+    command = folder / "CCS01_8.11_SUCCESS_COMMAND_GBCS.HEX"
+    ran = hht("hub", "reply", command, "--keys", shared / "rtds/keystore", "--json")
+    (row,) = ran.rows
+    expected = (folder / "CCS01_8.11_SUCCESS_RESPONSE_GBCS.HEX").read_text().strip()
+    assert row == {"source": str(command), "response": expected, "error": None}
+
+
+def test_reply_to_a_folder_says_what_is_equal_and_why_not(hht, shared):
+    ran = hht(
+        "hub", "reply", shared / "rtds/messages/8.11_CCS01", "--keys", shared / "rtds/keystore"
+    )
+    assert ran.code == 0
+    assert "CCS01_8.11_SUCCESS_COMMAND_GBCS.HEX: equal" in ran.out
+    assert "CCS01_8.11_ERROR_COMMAND_GBCS.HEX: differs: " in ran.out
+
+
+def test_compose_takes_the_counter_that_the_dcc_would_use(hht, shared):
+    request = shared / "duis/requests/CCS01_8.11_SUCCESS_REQUEST_DUIS.XML"
+    options = ("--keys", shared / "rtds/keystore", "--json", "--dcc-counter", "77")
+    (row,) = hht("hub", "compose", request, *options).rows
+    assert row["error"] is None
+    assert Message.parse(bytes.fromhex(row["command"])).counter == 77
+
+
+def test_compose_is_compared_with_the_reference_commands(hht, shared):
+    request = shared / "duis/requests/ECS70_6.11_SUCCESS_REQUEST_DUIS.XML"
+    options = ("--keys", shared / "rtds/keystore", "--messages", shared / "rtds/messages")
+    ran = hht("hub", "compose", request, *options)
+    assert ran.out == "ECS70_6.11_SUCCESS_REQUEST_DUIS.XML: equal\n1 equal\n"
+
+
+def test_a_request_that_cannot_be_composed_says_why(hht, shared):
+    request = shared / "duis/requests/12.1_REQUEST_WAN_MATRIX_ADDRESS_REQUEST_DUIS.XML"
+    (row,) = hht("hub", "compose", request, "--keys", shared / "rtds/keystore", "--json").rows
+    assert row["command"] == ""
+    assert "inventory" in row["error"]
