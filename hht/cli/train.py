@@ -11,6 +11,7 @@ from hht.cli.context import Context, JsonOption, print_json
 if TYPE_CHECKING:
     from hht.cli.training_run import TrainingRun
     from hht.journeys.events import Event
+    from hht.training.debrief import Debrief
 
 DEFAULT_SCENARIO = "no-wan-install"
 
@@ -28,18 +29,21 @@ def train(
     as_json: JsonOption = False,
     pcap: Annotated[Path | None, typer.Option(help="Capture the air into this file.")] = None,
     seed: Annotated[int | None, typer.Option(help="Makes chance repeatable.")] = None,
+    speed: Annotated[
+        float | None, typer.Option(min=1, max=3600, help="Seconds of the premises in one of yours.")
+    ] = None,
 ) -> None:
     """Practise against a simulated hub: in the app, or with --auto without a person."""
     settings: Context = context.obj
     if list_them:
         list_scenarios(as_json)
     elif auto:
-        run = start_run(settings, scenario, seed, pcap)
+        run = start_run(settings, scenario, seed, pcap, speed or auto_speed(scenario))
         raise typer.Exit(play(run, settings.radio, as_json))
     else:
         from hht.cli.app import training_app
 
-        begin = partial(start_run, settings, scenario, seed, pcap)
+        begin = partial(start_run, settings, scenario, seed, pcap, speed)
         training_app(settings, scenario, begin).run()
 
 
@@ -56,13 +60,13 @@ def list_scenarios(as_json: bool) -> None:
 
 
 def start_run(
-    settings: Context, scenario: str, seed: int | None, pcap: Path | None
+    settings: Context, scenario: str, seed: int | None, pcap: Path | None, speed: float | None
 ) -> "TrainingRun":
     """Settle which run of the scenario this is, and what its hub is to be told."""
     from hht.cli.training_run import TrainingRun, hub_options
 
     options = hub_options(seed, pcap)
-    resume = partial(TrainingRun.resume_or_start, settings.data_dir, scenario, seed, options)
+    resume = partial(TrainingRun.resume_or_start, settings.data_dir, scenario, seed, options, speed)
     run = resume()
     with run.open_store() as store:
         finished = run.finish(store)
@@ -73,10 +77,17 @@ def play(run: "TrainingRun", radio: str | None, as_json: bool) -> int:
     """Play the whole journey without a person; 0 if its outcome is the one the scenario expects."""
     import asyncio
 
+    from hht.cli.debriefing import Notebook
     from hht.journeys.auto import play as play_visit
     from hht.journeys.visit import Visit
 
     show = print_event_json if as_json else print_event_text
+    notebook = Notebook()
+
+    def publish(event: "Event") -> None:
+        notebook.note(event)
+        show(event)
+
     try:
         with run.open_store() as store:
             visit = Visit(
@@ -86,14 +97,35 @@ def play(run: "TrainingRun", radio: str | None, as_json: bool) -> int:
                 identity=run.identity,
                 profile=run.profile,
                 keys=run.keys,
-                publish=show,
+                publish=publish,
+                clock=run.clock,
             )
-            summary = asyncio.run(play_visit(visit, scenario=run.scenario.name))
-            run.finish(store)
+            name = run.scenario.name
+            summary = asyncio.run(play_visit(visit, scenario=name, power_cycle=run.power_cycle))
+            told = notebook.debrief(run, store, visit.job.id)
+            run.finish(store, as_expected=told.as_expected)
     finally:
         run.stop_hub()
+    show_debrief(told, as_json)
     show(summary)
-    return 0 if summary.outcome == run.scenario.expects else 1
+    return 0 if told.as_expected else 1
+
+
+def auto_speed(scenario: str) -> float:
+    """How fast the premises live where nobody watches."""
+    from hht.training.scenario import load_scenario
+
+    return load_scenario(scenario).auto_speed
+
+
+def show_debrief(told: "Debrief", as_json: bool) -> None:
+    """Print what there is to learn from a play."""
+    from hht.training.debrief import to_json, to_lines
+
+    if as_json:
+        print_json(to_json(told))
+    else:
+        print(*to_lines(told), sep="\n", flush=True)
 
 
 def print_event_json(event: "Event") -> None:

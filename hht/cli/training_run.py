@@ -73,9 +73,12 @@ class TrainingRun:
         store.add_job(self.pack)
         return store
 
-    def finish(self, store: "Store") -> bool:
-        """Mark the run as finished if its job is; the scenario's next start is then a new run."""
-        over = not is_unfinished(store, store.add_job(self.pack))
+    def finish(self, store: "Store", *, as_expected: bool = False) -> bool:
+        """Mark the run as finished if its job is, or if the play ended as the scenario expects.
+
+        The scenario's next start is then a new run.
+        """
+        over = as_expected or not is_unfinished(store, store.add_job(self.pack))
         if over:
             (self.run_dir / FINISHED).touch()
         return over
@@ -127,6 +130,12 @@ class TrainingRun:
         self.stop_hub()
         self.hub = HubProcess.start(self.run_dir, self.scenario.source, self.hub_options)
         return self.hub.address
+
+    def power_cycle(self) -> str:
+        """Switch the hub off and on, with the trainee's hands."""
+        from hht.training.control_client import pull_lever
+
+        return pull_lever(self.run_dir, "power-cut", by="trainee")
 
     def stop_hub(self) -> None:
         """End the simulated hub if it is running."""

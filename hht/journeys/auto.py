@@ -6,10 +6,12 @@ Response either it stays UNKNOWN, for a person to settle.
 """
 
 import asyncio
+from collections.abc import Callable, Sequence
 from time import monotonic
 
 from hht.entity_id import EntityId
 from hht.errors import HhtError
+from hht.journeys.commission import counts
 from hht.journeys.connector import HubNotHeard
 from hht.journeys.events import Failed, Summary
 from hht.journeys.visit import Visit
@@ -21,8 +23,9 @@ from hht.session.errors import (
     ThrownOut,
     TunnelClosed,
     TunnelRefused,
+    WindowClosed,
 )
-from hht.store import CommandState
+from hht.store import CommandRow, CommandState
 
 PATIENCE = 30.0
 """Seconds for which a lost connection is sought again, and a sleeping Device is waited for."""
@@ -33,14 +36,23 @@ _REFUSALS_TAKEN = 3  # on a noisy air a refusal may only be a loss
 _SETTLED = (CommandState.ANSWERED, CommandState.REFUSED, CommandState.SKIPPED)
 
 
-async def play(visit: Visit, *, scenario: str = "", patience: float = PATIENCE) -> Summary:
+async def play(
+    visit: Visit,
+    *,
+    scenario: str = "",
+    patience: float = PATIENCE,
+    power_cycle: Callable[[], object] | None = None,
+) -> Summary:
     """Play the visit to its end; the Summary is returned, not published.
+
+    `power_cycle` switches the hub off and on, as an engineer does once when its inter-PAN window
+    has closed; without it a closed window is the end.
 
     Its outcome is "complete" when every Local Command has its positive Response, "failed" when
     none was delivered, else "incomplete". Failures on the way are published as Failed.
     """
     started = monotonic()
-    player = _Player(visit, patience)
+    player = _Player(visit, patience, power_cycle)
     await player.play()
     return _summary(visit, scenario, monotonic() - started)
 
@@ -48,9 +60,12 @@ async def play(visit: Visit, *, scenario: str = "", patience: float = PATIENCE) 
 class _Player:
     """Does what an engineer would do, in the same order."""
 
-    def __init__(self, visit: Visit, patience: float) -> None:
+    def __init__(
+        self, visit: Visit, patience: float, power_cycle: Callable[[], object] | None
+    ) -> None:
         self._visit = visit
         self._patience = patience
+        self._power_cycle = power_cycle
         self._retried: set[int] = set()
         self._refusals = 0
         self._was_connected = False
@@ -63,7 +78,7 @@ class _Player:
                     break
             except HhtError as error:
                 self._visit.say(Failed(error.what, error.where, error.remedy))
-                if not self._may_try_again(error):
+                if not await self._opened_window(error) and not self._may_try_again(error):
                     break
                 await asyncio.sleep(PAUSE)
         if self._visit.connected:
@@ -130,6 +145,17 @@ class _Player:
     def _progress(self) -> None:
         self._last_progress = monotonic()
 
+    async def _opened_window(self, error: HhtError) -> bool:
+        """Switch the hub off and on, once, if that is what it takes."""
+        power_cycle, self._power_cycle = self._power_cycle, None
+        if not isinstance(error, WindowClosed) or power_cycle is None:
+            self._power_cycle = power_cycle
+            return False
+        await asyncio.to_thread(power_cycle)
+        self._visit.restart_window_clock()
+        self._progress()
+        return True
+
     def _may_try_again(self, error: HhtError) -> bool:
         if isinstance(error, _REFUSALS):
             self._refusals += 1
@@ -140,14 +166,19 @@ class _Player:
         return in_time and isinstance(error, _PASSING)
 
 
+def outcome_of(rows: Sequence[CommandRow]) -> str:
+    """ "complete" when every Local Command is answered, "failed" when none was delivered."""
+    if all(row.state is CommandState.ANSWERED for row in rows):
+        return "complete"
+    return "incomplete" if counts(rows).delivered else "failed"
+
+
 def _summary(visit: Visit, scenario: str, seconds: float) -> Summary:
     view, captures = visit.view, visit.captures()
     stand = view.counts
-    answered = all(row.state is CommandState.ANSWERED for row in view.commands)
-    unfinished = "incomplete" if stand.delivered else "failed"
     return Summary(
         scenario=scenario,
-        outcome="complete" if answered else unfinished,
+        outcome=outcome_of(view.commands),
         delivered=stand.delivered,
         answered=stand.answered,
         failed=stand.failed,

@@ -217,8 +217,9 @@ def _alerts(table: Table) -> tuple[int, ...]:
 def _score(table: Table) -> Score:
     points = {key: table.integer(key, value, low=0, high=100) for key, value in _POINTS.items()}
     needed = table.integer("needed_power_cycles", 0, low=0)
+    unavoidable = table.integer("unavoidable", 0, low=0)
     table.finish()
-    return Score(**points, needed_power_cycles=needed)
+    return Score(**points, needed_power_cycles=needed, unavoidable=unavoidable)
 
 
 def _check_identities(top: Table, scenario: Scenario) -> None:

@@ -134,7 +134,10 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Points of a hundred that each finding costs, and the power cycles that are needed."""
+    """Points of a hundred that each finding costs.
+
+    The power cycles that the scenario needs and the Commands that cannot be delivered cost none.
+    """
 
     minute_over_par: int
     wrong_pick: int
@@ -142,6 +145,7 @@ class Score:
     undelivered: int
     unsafe_skip: int
     needed_power_cycles: int
+    unavoidable: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,138 @@
+"""What a trainee is told when a play is over: the outcome, the points, and what to do better."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hht.gbcs.alerts import alert_name
+from hht.training.scenario_spec import Scenario
+from hht.training.scoring import FULL_MARKS, Finding, Played, findings, points
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Something that the scenario expects, and whether it came about."""
+
+    text: str
+    met: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Debrief:
+    """The end of an exercise; `as_expected` is about the outcome alone."""
+
+    scenario: str
+    title: str
+    outcome: str
+    as_expected: bool
+    points: int
+    findings: tuple[Finding, ...]
+    checks: tuple[Check, ...]
+    advice: tuple[str, ...]
+
+
+TITLES: Mapping[str, str] = {
+    "minute_over_par": "Minutes over par",
+    "wrong_pick": "Hubs picked that are not the job's",
+    "power_cycle": "Power cycles that were not needed",
+    "undelivered": "Local Commands not delivered",
+    "unsafe_skip": "Local Commands left out or settled unseen",
+}
+
+_ADVICE: Mapping[str, str] = {
+    "minute_over_par": "The window and the customer wait: deliver all, then look at details.",
+    "wrong_pick": "Compare the GPF Entity Identifier with the label before you confirm a hub.",
+    "power_cycle": (
+        "Switching the hub off throws the HHT out and costs the joining: do it only when the "
+        "inter-PAN window has closed."
+    ),
+    "undelivered": (
+        "Before leaving, see why a Local Command waits: another must come first, its Device is "
+        "off or asleep, or nobody knows whether it arrived."
+    ),
+    "unsafe_skip": (
+        "Settle a Local Command as done only when a log or the Device itself shows it; one that "
+        "is left out leaves the meter as it was."
+    ),
+}
+
+
+def debrief(scenario: Scenario, played: Played) -> Debrief:
+    """Judge a play."""
+    found = findings(scenario, played)
+    as_expected = played.outcome == scenario.expects
+    advice = [_ADVICE[finding.what] for finding in found if finding.count]
+    if not as_expected:
+        advice += scenario.hints
+    return Debrief(
+        scenario.name,
+        scenario.title,
+        played.outcome,
+        as_expected,
+        points(found),
+        found,
+        _checks(scenario, played),
+        tuple(advice),
+    )
+
+
+def to_json(told: Debrief) -> dict[str, Any]:
+    """The debrief as the event that comes before the summary."""
+    return {
+        "event": "debrief",
+        "scenario": told.scenario,
+        "outcome": told.outcome,
+        "as_expected": told.as_expected,
+        "points": told.points,
+        "findings": [
+            {"what": each.what, "count": each.count, "points": each.points}
+            for each in told.findings
+        ],
+        "checks": [{"text": each.text, "met": each.met} for each in told.checks],
+        "advice": list(told.advice),
+    }
+
+
+def to_lines(told: Debrief) -> list[str]:
+    """The debrief in words."""
+    verdict = "as expected" if told.as_expected else "not as expected"
+    lines = [f"{told.title}: {told.outcome}, {verdict}. {told.points} of {FULL_MARKS} points."]
+    lines += [
+        f"  -{each.points:<3} {TITLES[each.what]}: {each.count}"
+        for each in told.findings
+        if each.count
+    ]
+    lines += [f"  {'yes ' if each.met else 'no  '} {each.text}" for each in told.checks]
+    return lines + [f"  Next time: {advice}" for advice in told.advice]
+
+
+def _checks(scenario: Scenario, played: Played) -> tuple[Check, ...]:
+    """What the scenario expects beside its outcome."""
+    expected = scenario.expected
+    checks = [
+        Check(f"Alert {code:04X} heard ({alert_name(code)})", code in played.alerts)
+        for code in expected.alerts
+    ]
+    for word, count in (
+        ("answered", expected.answered),
+        ("refused or failed", expected.failed),
+        ("in doubt", expected.unknown),
+    ):
+        if count is not None:
+            checks.append(Check(f"{count} Local Commands {word}", _count(played, word) == count))
+    if expected.failure:
+        failures = [row["what"] for row in played.events if row["event"] == "failed"]
+        met = any(expected.failure in what for what in failures)
+        checks.append(Check(f"Told: {expected.failure}", met))
+    return tuple(checks)
+
+
+_STATES: Mapping[str, tuple[str, ...]] = {
+    "answered": ("answered",),
+    "refused or failed": ("refused", "failed"),
+    "in doubt": ("unknown",),
+}
+
+
+def _count(played: Played, word: str) -> int:
+    return sum(command.state in _STATES[word] for command in played.commands)

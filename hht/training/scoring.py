@@ -1,0 +1,114 @@
+"""What a trainee's play is worth: findings counted from the journey's events and the hub's story.
+
+Pure: the same play has the same score.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hht.training.scenario_spec import Scenario
+
+FULL_MARKS = 100
+_NOT_DELIVERED = ("waiting", "sending", "failed", "unknown")
+_ANSWERED, _SKIPPED = "answered", "skipped"
+SETTLED_BY_WORD = "The engineer saw that it was done"
+
+
+@dataclass(frozen=True, slots=True)
+class CommandStand:
+    """How one Local Command ended; `counter` is its originator counter, `reason` why it is so."""
+
+    title: str
+    state: str
+    reason: str
+    counter: int
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """A play that is over: the journey's events as their JSON rows, and the hub's story.
+
+    `minutes` are the trainee's own, from the first event to the last; `alerts` the codes heard.
+    """
+
+    outcome: str
+    minutes: float
+    events: tuple[Mapping[str, Any], ...]
+    commands: tuple[CommandStand, ...]
+    alerts: frozenset[int]
+    story: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that costs points: how often it was found, and what that costs."""
+
+    what: str
+    count: int
+    points: int
+
+
+def findings(scenario: Scenario, played: Played) -> tuple[Finding, ...]:
+    """Everything that is scored, found or not, in the order of the table."""
+    found = []
+    for what, count in _COUNTED.items():
+        times = count(scenario, played)
+        found.append(Finding(what, times, times * getattr(scenario.score, what)))
+    return tuple(found)
+
+
+def points(found: tuple[Finding, ...]) -> int:
+    """What is left of a hundred."""
+    return max(0, FULL_MARKS - sum(finding.points for finding in found))
+
+
+def _minutes_over_par(scenario: Scenario, played: Played) -> int:
+    return max(0, math.ceil(played.minutes - scenario.par_minutes))
+
+
+def _wrong_picks(scenario: Scenario, played: Played) -> int:
+    right = str(scenario.hub.gpf)
+    chosen = [row["gpf"] for row in played.events if row["event"] == "hub_chosen"]
+    return sum(gpf != right for gpf in chosen)
+
+
+def _power_cycles(scenario: Scenario, played: Played) -> int:
+    """Those that the trainee made beyond the ones that the scenario needs."""
+    own = (e for e in played.story if e.get("fault") == "power-cut" and e.get("by") == "trainee")
+    return max(0, len(list(own)) - scenario.score.needed_power_cycles)
+
+
+def _undelivered(scenario: Scenario, played: Played) -> int:
+    """Beyond those that cannot be delivered in this scenario, whatever one does."""
+    executed = _executed(played)
+    open_still = (c for c in played.commands if c.state in _NOT_DELIVERED)
+    count = sum(command.counter not in executed for command in open_still)
+    return max(0, count - scenario.score.unavoidable)
+
+
+def _unsafe_skips(scenario: Scenario, played: Played) -> int:
+    """Left out, or settled as done by word of mouth while no Device has answered it."""
+    executed = _executed(played)
+    return sum(
+        command.state == _SKIPPED
+        or (command.state == _ANSWERED and command.reason == SETTLED_BY_WORD)
+        for command in played.commands
+        if command.counter not in executed
+    )
+
+
+def _executed(played: Played) -> set[int]:
+    """The counters of the Commands that a Device has answered."""
+    return {entry["counter"] for entry in played.story if entry["what"] == "response"}
+
+
+_COUNTED: Mapping[str, Callable[[Scenario, Played], int]] = {
+    "minute_over_par": _minutes_over_par,
+    "wrong_pick": _wrong_picks,
+    "power_cycle": _power_cycles,
+    "undelivered": _undelivered,
+    "unsafe_skip": _unsafe_skips,
+}
+"""By the name that the scenario's [score] has for it."""
