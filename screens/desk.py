@@ -57,7 +57,7 @@ class Desk:
 
     async def messages_in(self, text: str) -> list[tuple[str, bytes]]:
         """Every GBCS message in a text: hexadecimal, base64 or DUIS XML."""
-        from screens.message_text import messages_in
+        from hht.duis.message_sources import messages_in
 
         return await self.backstage.run(messages_in, text)
 

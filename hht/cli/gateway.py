@@ -1,6 +1,5 @@
 """`hht gateway-sim`: a supplier's gateway on this machine, for classes and tests."""
 
-import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -33,6 +32,8 @@ def gateway_sim(
     as_json: JsonOption = False,
 ) -> None:
     """Take uploads until Ctrl-C; the first line is the address, the last what was received."""
+    import asyncio
+
     from hht.outbox.gateway_sim import GatewaySim
     from hht.outbox.gateway_sim_faults import Misbehaviour
 
@@ -66,6 +67,8 @@ def gateway_sim(
 
 
 async def _serve(simulator: "GatewaySim", port: int, ca_out: Path | None) -> None:
+    import asyncio
+
     print(await simulator.start(port), flush=True)
     if ca_out is not None:
         await asyncio.to_thread(ca_out.write_bytes, simulator.authority)

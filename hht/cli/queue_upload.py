@@ -1,6 +1,5 @@
 """`hht queue upload`: send the queue to the supplier's gateway until all of it is received."""
 
-import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -45,6 +44,8 @@ def upload(
     mode: ModeOption = "",
 ) -> None:
     """Send every item that is due; exit 1 when something was refused or is still left."""
+    import asyncio
+
     from hht.outbox.gateway import GatewaySettings
 
     settings: Context = context.obj

@@ -14,6 +14,7 @@ from hht.gbcs.meaning.moments import moment
 from hht.gbcs.payload import Asn1Payload
 
 _SECRETS = ("Plaintext Symmetric Key",)
+_ABBREVIATIONS = frozenset({"GSME", "ESME", "CHF", "GPF", "HCALCS", "PPMID", "WAN", "CBKE", "CRL"})
 _IDENTIFIER_LENGTH = 8
 
 
@@ -49,8 +50,10 @@ def certificate_field(name: str, certificate: Certificate) -> Field:
 
 
 def code_in_words(code: IntEnum | IntFlag) -> str:
-    """The name of an enumeration's member in words."""
-    return (code.name or str(int(code))).lower().replace("_", " ").replace("|", ", ")
+    """The name of an enumeration's member in words; abbreviations keep their capitals."""
+    words = (code.name or str(int(code))).replace("|", "_,_").split("_")
+    spoken = " ".join(word if word in _ABBREVIATIONS else word.lower() for word in words)
+    return spoken.replace(" ,", ",")
 
 
 def _words(element: Element, context: Context) -> str:

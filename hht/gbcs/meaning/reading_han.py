@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 from hht.entity_id import EntityId
 from hht.gbcs.asn1 import Element
-from hht.gbcs.asn1.codes import JoinMethod
+from hht.gbcs.asn1.codes import DeviceType, JoinMethod
 from hht.gbcs.dlms import Tag, Value
 from hht.gbcs.dlms.results import AccessResult
 from hht.gbcs.meaning.asn1_fields import code_in_words
 from hht.gbcs.meaning.dlms_values import value_in_words
-from hht.gbcs.meaning.told import Told, counted, listed, reason
+from hht.gbcs.meaning.told import Told, capital, counted, listed, reason
 from hht.gbcs.message import Cra
 
 _SUCCESS = AccessResult.SUCCESS
@@ -157,7 +157,7 @@ def _method(asked: Element | None) -> str:
 
 def _spoken(kind: Element) -> str:
     value = kind.value
-    return getattr(value, "name", str(value)).replace("TYPE_2", "Type 2")
+    return capital(code_in_words(value)) if isinstance(value, DeviceType) else str(value)
 
 
 READERS: dict[int, Callable[[Told], str | None]] = {

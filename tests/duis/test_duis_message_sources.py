@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from store_samples import CCS01_COMMAND, CS14_ALERT
 
 from hht.errors import HhtError
-from screens.message_text import messages_in
+from hht.duis.message_sources import find_in_content, find_messages, messages_in
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,174 @@
+"""GBCS messages out of whatever is given: files, folders, pasted or scanned text, DUIS XML."""
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hht.errors import HhtError, InputError
+from hht.gbcs.message import MalformedMessage, read_headers
+
+PASTED = "the pasted text"
+_FILE_KINDS = (".hex", ".xml", ".b64", ".bin")
+_HEX_SEPARATORS = re.compile(r"0[xX]|[\s:,-]+")
+_BINARY_STARTS = (b"\xdd\x00", b"\xdf\x09")
+_SHOWN_SOURCE = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A message and where it was found; or `error`, why nothing could be read there."""
+
+    source: str
+    raw: bytes = field(default=b"", repr=False)
+    error: HhtError | None = None
+
+
+def find_messages(given: str) -> Iterator[Found]:
+    """Every message of a file, a folder (files .hex, .xml, .b64 and .bin) or of the text itself.
+
+    Nothing is raised: what cannot be read is found with its error.
+    """
+    path = Path(given)
+    if not _exists(path):
+        source = given if len(given) <= _SHOWN_SOURCE else f"{given[:_SHOWN_SOURCE]}..."
+        yield from find_in_content(given.encode("utf-8", "surrogateescape"), source)
+    elif path.is_dir():
+        yield from _in_folder(path)
+    else:
+        yield from _in_file(path)
+
+
+def find_in_content(content: bytes, source: str) -> Iterator[Found]:
+    """Every message of a file's content: binary, hexadecimal, base64 or XML.
+
+    Where the whole is no message, each line may be one.
+    """
+    if content.startswith(_BINARY_STARTS):
+        yield Found(source, content)
+        return
+    try:
+        text = content.decode("utf-8")
+        yield from _sourced(_messages_or_lines(text, source), source)
+    except UnicodeDecodeError:
+        yield Found(source, error=_neither(source))
+    except HhtError as error:
+        yield Found(source, error=error)
+
+
+def messages_in(text: str, where: str = PASTED) -> list[tuple[str, bytes]]:
+    """Every GBCS message in the text, each with what it was found as.
+
+    InputError when there is none; DuisRefused when it is XML that cannot be read. Hexadecimal or
+    base64 that is no GBCS message is given back as it is, for whoever decodes it to say why.
+    """
+    text = text.strip()
+    if not text.startswith("<"):
+        return [_plain(text, where)]
+    found = list(_in_xml(text, where))
+    if not found:
+        raise InputError(
+            "There is no GBCS message in this XML",
+            where=where,
+            remedy="Give DUIS XML with a GBCSPayload in it.",
+        )
+    return found
+
+
+def _messages_or_lines(text: str, where: str) -> list[bytes]:
+    lines = [line for line in text.splitlines() if line.strip()]
+    by_line = [_line(line) for line in lines]
+    if len(lines) > 1 and all(_is_message(raw) for raw in by_line):
+        return by_line
+    return [raw for _, raw in messages_in(text, where)]
+
+
+def _line(line: str) -> bytes:
+    try:
+        return _plain(line.strip(), PASTED)[1]
+    except InputError:
+        return b""
+
+
+def _sourced(raws: list[bytes], source: str) -> Iterator[Found]:
+    for number, raw in enumerate(raws, 1):
+        yield Found(f"{source} ({number} of {len(raws)})" if len(raws) > 1 else source, raw)
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # a message is too long for a name, or no name at all
+        return False
+
+
+def _in_folder(folder: Path) -> Iterator[Found]:
+    paths = [path for path in sorted(folder.rglob("*")) if path.suffix.lower() in _FILE_KINDS]
+    for path in paths:
+        yield from _in_file(path)
+    if not paths:
+        error = InputError(
+            "There is no message in this folder",
+            where=str(folder),
+            remedy=f"Messages are in files ending in {', '.join(_FILE_KINDS)}.",
+        )
+        yield Found(str(folder), error=error)
+
+
+def _in_file(path: Path) -> Iterator[Found]:
+    from hht.duis.pack_files import read_bounded
+
+    try:
+        content = read_bounded(path)
+    except HhtError as error:
+        yield Found(str(path), error=error)
+        return
+    yield from find_in_content(content, str(path))
+
+
+def _plain(text: str, where: str) -> tuple[str, bytes]:
+    """Read hexadecimal, or else base64."""
+    compact = _HEX_SEPARATORS.sub("", text)
+    if re.fullmatch(r"([0-9A-Fa-f]{2})+", compact):
+        return "Hexadecimal", bytes.fromhex(compact)
+    raw = _base64(text)
+    if raw:
+        return "Base64", raw
+    raise _neither(where)
+
+
+def _neither(where: str) -> InputError:
+    return InputError(
+        "This is neither a file, hexadecimal, base64 nor XML",
+        where=where,
+        remedy="Check the name, or copy the whole message again.",
+    )
+
+
+def _in_xml(text: str, where: str) -> Iterator[tuple[str, bytes]]:
+    """Go through the elements that hold text: each that is a GBCS message in base64 counts."""
+    from hht.duis.envelope import parse_xml, printable_tag
+
+    for element in parse_xml(text.encode(), where).iter():
+        raw = _base64(element.text or "") if isinstance(element.tag, str) else b""
+        if raw and _is_message(raw):
+            yield printable_tag(element).strip("<>"), raw
+
+
+def _base64(text: str) -> bytes:
+    """Decode; empty when it is not whole base64."""
+    try:
+        return base64.b64decode("".join(text.split()), validate=True)
+    except (binascii.Error, ValueError):
+        return b""
+
+
+def _is_message(raw: bytes) -> bool:
+    """Say whether the headers are those of a GBCS message."""
+    try:
+        read_headers(raw)
+    except MalformedMessage:
+        return False
+    return True
