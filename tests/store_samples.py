@@ -60,7 +60,11 @@ GNCA_ALERT = bytes.fromhex(
 
 
 def pack(
-    *raws: bytes, reference: str = "JOB-0001", mode: str | None = "training", variant: str = "8.11"
+    *raws: bytes,
+    reference: str = "JOB-0001",
+    mode: str | None = "training",
+    variant: str = "8.11",
+    premises: str = "1 High Street",
 ) -> JobPack:
     """A job of these Commands; ECS70 is always service 6.11."""
     commands = []
@@ -73,7 +77,7 @@ def pack(
     return JobPack(
         reference=reference,
         title="Install without WAN",
-        premises="1 High Street",
+        premises=premises,
         hub_gpf=GPF,
         hub_chf=CHF,
         profile="stand-in",
