@@ -60,10 +60,12 @@ def request_fields(request: AccessRequest, context: Context) -> tuple[Field, ...
 
 def response_fields(response: AccessResponse, context: Context) -> tuple[Field, ...]:
     """One line for each thing answered, named by what the Command asked."""
+    if len(response.data) != len(response.results):
+        return _uneven(response, context)
     asked = asked_accesses(response, context)
     fields = [
         _answered(at, result, value, asked[at] if asked else None, context)
-        for at, (result, value) in enumerate(zip(response.results, response.data, strict=False))
+        for at, (result, value) in enumerate(zip(response.results, response.data, strict=True))
     ]
     for at, (first, second) in enumerate(pairwise(asked)):
         if _is_register_with_unit(first, second):
@@ -99,32 +101,35 @@ def notification_fields(notification: Notification, context: Context) -> tuple[F
 def asked_accesses(response: AccessResponse, context: Context) -> tuple[Access, ...]:
     """What a Response answers: as it says, as its Command says, or as its use case asks it.
 
-    Empty where no variant of the use case fits the number and kinds of the results.
+    Empty where nothing fits the number and kinds of the results.
     """
-    if response.specs:
-        return tuple(map(_access, response.specs))
-    command = decode_payload(context.command) if context.command else None
-    if isinstance(command, AccessRequest):
-        return tuple(map(_access, command.specs))
-    return common_accesses(response, context.message.message_code)
-
-
-def common_accesses(response: AccessResponse, message_code: int) -> tuple[Access, ...]:
-    """The variant of the use case that fits the results; empty where none does."""
     kinds = [result.kind for result in response.results]
-    fitting = [
-        accesses
-        for accesses in accesses_of(message_code)
-        if [access.kind for access in accesses] == kinds
-    ]
-    return fitting[0] if fitting else ()
+    candidates = [tuple(map(_access, specs)) for specs in _specs(response, context)]
+    for accesses in (*candidates, *accesses_of(context.message.message_code)):
+        if [access.kind for access in accesses] == kinds:
+            return accesses
+    return ()
 
 
 def failure(result: Result) -> str:
-    """Why an access failed."""
+    """What came of an access, as its name and code."""
     known = result.code in AccessResult._value2member_map_
     name = AccessResult(result.code).name.lower().replace("_", " ") if known else "unknown result"
     return f"{name} ({result.code})"
+
+
+def _specs(response: AccessResponse, context: Context) -> list[tuple[Spec, ...]]:
+    """The specifications at hand, the Response's own first."""
+    command = decode_payload(context.command) if context.command else None
+    asked = command.specs if isinstance(command, AccessRequest) else ()
+    return [specs for specs in (response.specs, asked) if specs]
+
+
+def _uneven(response: AccessResponse, context: Context) -> tuple[Field, ...]:
+    """Data and results of a Response that has more of the one: they cannot be paired."""
+    data = (value_field(f"value {n}", v, PLAIN, context) for n, v in enumerate(response.data, 1))
+    results = (Field(f"result {n}", failure(r)) for n, r in enumerate(response.results, 1))
+    return (*data, *results)
 
 
 def _access(spec: Spec) -> Access:
