@@ -58,9 +58,13 @@ class Records:
         return await self._ask(lambda store: lookups.export(store, folder))
 
     async def close(self) -> None:
-        """Close the store if it was opened."""
+        """Close the store if it was opened; an opening under way is waited for."""
+        await self.backstage.run(self._close)
+
+    def _close(self) -> None:
+        """Close it, in the backstage thread."""
         if self._store:
-            await self.backstage.run(self._store.close)
+            self._store.close()
 
     def store(self) -> Store:
         """The store, opened when it is first needed; for the backstage thread only."""

@@ -1,7 +1,10 @@
 """A running app for tests: keys pressed as a person or a scanner does, the screen read as text."""
 
+import asyncio
 from dataclasses import dataclass
+from time import monotonic
 
+from textual._context import visible_screen_stack
 from textual.events import Key
 from textual.pilot import Pilot
 
@@ -9,7 +12,7 @@ from screens.app import HhtApp
 
 SMALLEST, NORMAL, WIDE = (53, 20), (80, 24), (120, 40)
 BOTH = (SMALLEST, NORMAL)
-SETTLE = 0.05  # longer than the scanner gate holds a key
+SETTLE = 0.02  # longer than the gate holds a key here: conftest shortens that
 
 
 @dataclass
@@ -22,18 +25,19 @@ class Bench:
     async def press(self, *keys: str) -> None:
         """Press keys at a person's pace."""
         for key in keys:
-            await self.pilot.press(key)
-            await self.pilot.pause(SETTLE)
+            self.app.post_message(Key(key, key if len(key) == 1 else None))
+            await asyncio.sleep(SETTLE)
 
     async def scan(self, label: str) -> None:
         """Type as a scanner does: everything at once, then Enter."""
         for key in [*(Key(character, character) for character in label), Key("enter", "\r")]:
             self.app.post_message(key)
-        await self.pilot.pause(SETTLE)
+        await asyncio.sleep(SETTLE)
 
     @property
     def text(self) -> str:
         """What stands on the screen, line by line."""
+        visible_screen_stack.set(self.app._background_screens)  # a panel does not hide them
         strips = self.app.screen._compositor.render_strips()
         return "\n".join(strip.text.rstrip() for strip in strips)
 
@@ -46,10 +50,10 @@ class Bench:
         """The first line that holds these words."""
         return next(line for line in self.lines if words in line)
 
-    async def until(self, words: str, seconds: float = 5.0) -> None:
-        """Wait until the words stand on the screen."""
-        for _ in range(int(seconds / 0.02)):
-            if words in self.text:
-                return
-            await self.pilot.pause(0.02)
-        raise AssertionError(f"{words!r} did not come; the screen says:\n{self.text}")
+    async def until(self, *words: str, seconds: float = 5.0) -> None:
+        """Wait until all these words stand on the screen."""
+        deadline = monotonic() + seconds
+        while missing := [each for each in words if each not in self.text]:
+            if monotonic() > deadline:
+                raise AssertionError(f"{missing} did not come; the screen says:\n{self.text}")
+            await asyncio.sleep(0.01)

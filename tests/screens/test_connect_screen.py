@@ -162,7 +162,7 @@ async def test_a_hub_that_was_switched_off_and_on_starts_its_window_again(
 async def test_the_timeline_stands_at_the_side_where_there_is_room(open_bench, script) -> None:
     async with open_bench(WIDE) as bench:
         await at_the_hubs(bench)
-        assert "Listening on channels 11 to 26" in bench.text
+        await bench.until("Listening on channels 11 to 26")
 
 
 async def test_esc_goes_back_to_the_jobs(open_bench, script) -> None:

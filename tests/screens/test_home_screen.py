@@ -52,8 +52,7 @@ async def test_a_store_that_cannot_be_opened_says_so_and_can_be_tried_again(
         return opened()
 
     async with open_bench(SMALLEST, replace(context, open_store=open_at_second_try)) as bench:
-        await bench.until("Another program holds the database")
-        assert "▲ TRAINING" in bench.lines[0]
+        await bench.until("Another program holds the database", "▲ TRAINING")
         await bench.press("r")
         await bench.until("Install without WAN")
 

@@ -23,8 +23,7 @@ async def with_messages(bench: Bench, at: int = 0) -> None:
     """Show a Command and its Response."""
     await bench.until("Install without WAN")
     bench.app.push_screen(MessageScreen(BOTH_MESSAGES, at))
-    await bench.until("Field by field")
-    await bench.until("CCS01")
+    await bench.until("Field by field", "? MAC", "Originator")
 
 
 @pytest.mark.parametrize("size", BOTH)
@@ -34,7 +33,7 @@ async def test_plain_words_come_first_then_verdicts_then_fields_then_bytes(
     async with open_bench(size) as bench:
         await with_messages(bench)
         text = bench.text
-        places = [text.index(words) for words in ("CCS01", "? MAC", "Field by field")]
+        places = [text.index(words) for words in ("Device Log", "? MAC", "Field by field")]
         assert places == sorted(places)
         await bench.press("3")
         await bench.until("0000 dd 00 00 00")
