@@ -59,7 +59,9 @@ class Courier:
             raw, hub=hub, job_id=self._job.id, received_at=self._journal.clock()
         )
         self.arrivals += 1
-        self._journal.say(tell_of(capture, self._keys))
+        command_id = capture.command_id
+        answered = self._store.command(command_id).raw if command_id is not None else None
+        self._journal.say(tell_of(capture, self._keys, answered))
         if capture.command_id is not None and not capture.duplicate:
             row = self._store.command(capture.command_id)
             self._tell_state(row)

@@ -11,14 +11,17 @@ if TYPE_CHECKING:
     from hht.store import Capture
 
 
-def tell_of(capture: "Capture", keys: "KeyStore | None") -> Event:
-    """The event for a capture, whatever it is; checks what the keys allow to be checked."""
+def tell_of(capture: "Capture", keys: "KeyStore | None", command: bytes | None = None) -> Event:
+    """The event for a capture, whatever it is; checks what the keys allow to be checked.
+
+    `command` is the Local Command that a Response answers: it knows more.
+    """
     from hht.gbcs.describe import describe
     from hht.gbcs.outcome import outcome_of
 
     try:
         message = Message.parse(capture.raw)
-        told = describe(message, keys)
+        told = describe(message, keys, command=Message.parse(command) if command else None)
     except HhtError as error:
         return OtherCaptured(capture.id, f"This cannot be read: {error.what}")
     if message.cra is Cra.COMMAND:

@@ -5,6 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from store_samples import CCS01_COMMAND, CCS01_RESPONSE, CS14_ALERT, ECS70_COMMAND
 
 from hht.gbcs.describe import Field, describe
@@ -86,6 +88,25 @@ def test_every_reference_message_is_told_in_full(
         assert told.reading.endswith((".", '"')), name
         assert "\n" not in told.reading, name
         assert Verdict.INVALID not in (told.mac, told.signature), name
+
+
+@pytest.mark.shared
+@settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_payload_changed_anywhere_is_told_or_is_the_one_typed_error(
+    data: st.DataObject, reference_messages: dict[str, Message], reference_keys: PemFolder
+) -> None:
+    names = st.sampled_from(sorted(reference_messages))
+    message = reference_messages[data.draw(names)]
+    payload = bytearray(message.payload)
+    for _ in range(data.draw(st.integers(1, 3))):
+        payload[data.draw(st.integers(0, len(payload) - 1))] = data.draw(st.integers(0, 255))
+    command = data.draw(st.none() | names.map(reference_messages.__getitem__))
+    try:
+        told = describe(replace(message, payload=bytes(payload)), reference_keys, command=command)
+        assert told.reading
+    except MalformedMessage:
+        pass
 
 
 @pytest.mark.shared
