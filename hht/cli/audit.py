@@ -6,7 +6,7 @@ import typer
 
 from hht.cli.context import Context, JsonOption, print_json
 from hht.cli.databases import ModeOption, settle_mode
-from hht.cli.pins import open_unlocked_store
+from hht.cli.pins import open_to_look
 
 app = typer.Typer(no_args_is_help=True, help="The audit trail: list and verify.")
 
@@ -22,7 +22,7 @@ def verify(
 ) -> None:
     """Compute the chain again; exit 1 when an entry was changed, removed or put in."""
     settings: Context = context.obj
-    with open_unlocked_store(settings.data_dir, settle_mode(settings.data_dir, mode)) as store:
+    with open_to_look(settings.data_dir, settle_mode(settings.data_dir, mode)) as store:
         verdict = store.audit.verify(head)
     if as_json:
         print_json(
@@ -50,7 +50,7 @@ def list_entries(
 ) -> None:
     """List every change, oldest first."""
     settings: Context = context.obj
-    with open_unlocked_store(settings.data_dir, settle_mode(settings.data_dir, mode)) as store:
+    with open_to_look(settings.data_dir, settle_mode(settings.data_dir, mode)) as store:
         for entry in store.audit.entries():
             if as_json:
                 print_json(entry)

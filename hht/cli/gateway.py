@@ -32,6 +32,7 @@ def gateway_sim(
     as_json: JsonOption = False,
 ) -> None:
     """Take uploads until Ctrl-C; the first line is the address, the last what was received."""
+
     import asyncio
 
     from hht.outbox.gateway_sim import GatewaySim
@@ -68,6 +69,7 @@ def gateway_sim(
 
 async def _serve(simulator: "GatewaySim", port: int, ca_out: Path | None) -> None:
     import asyncio
+
 
     print(await simulator.start(port), flush=True)
     if ca_out is not None:

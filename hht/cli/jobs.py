@@ -6,7 +6,7 @@ import typer
 
 from hht.cli.context import Context, JsonOption, print_json
 from hht.cli.databases import ModeOption, settle_mode
-from hht.cli.pins import open_unlocked_store
+from hht.cli.pins import open_to_look
 
 if TYPE_CHECKING:
     from hht.store import CommandRow, JobRow, Store
@@ -41,7 +41,7 @@ def show(
 
 def _store(context: typer.Context, mode: str) -> "Store":
     settings: Context = context.obj
-    return open_unlocked_store(settings.data_dir, settle_mode(settings.data_dir, mode))
+    return open_to_look(settings.data_dir, settle_mode(settings.data_dir, mode))
 
 
 def job_row(job: "JobRow", commands: tuple["CommandRow", ...]) -> dict[str, object]:

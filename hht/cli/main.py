@@ -46,7 +46,7 @@ def build_app() -> "Typer":
     """Put the command groups together; each imports what it needs only when it runs."""
     import typer
 
-    from hht.cli import audit, gateway, hub, importing, inspect, jobs, pin, queue, train
+    from hht.cli import audit, doctor, gateway, hub, importing, inspect, jobs, pin, queue, train
     from hht.cli.context import Context
 
     app = typer.Typer(
@@ -75,7 +75,7 @@ def build_app() -> "Typer":
         elif context.invoked_subcommand is None:
             train.open_app(context.obj)
 
-    for group in (train, importing, inspect, gateway, pin):
+    for group in (train, importing, inspect, doctor, gateway, pin):
         group.register(app)
     for name, group in (
         ("audit", audit),

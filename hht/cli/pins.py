@@ -26,6 +26,20 @@ def open_unlocked_store(data_dir: Path, mode: str) -> "Store":
     return store
 
 
+def open_to_look(data_dir: Path, mode: str) -> "Store":
+    """Open to read; where another hht has the database open, look on while it works."""
+    from hht.store import Mode, Store, StoreBusy
+
+    try:
+        return open_unlocked_store(data_dir, mode)
+    except StoreBusy:
+        store = Store.open(data_dir / f"{mode}.db", Mode(mode), read_only=True)
+        if store.is_locked:
+            store.close()
+            raise
+        return store
+
+
 def ask_pin(prompt: str, variable: str = VARIABLE) -> str:
     """The PIN from the file that the variable names, else from the terminal without an echo."""
     name = os.environ.get(variable)

@@ -8,7 +8,7 @@ import typer
 from hht.cli import queue_receipts, queue_upload
 from hht.cli.context import Context, JsonOption, print_json
 from hht.cli.databases import ModeOption, settle_mode
-from hht.cli.pins import open_unlocked_store
+from hht.cli.pins import open_to_look, open_unlocked_store
 
 if TYPE_CHECKING:
     from hht.store import ReturnRow, Store
@@ -23,7 +23,7 @@ queue_receipts.register(app)
 @app.command("list")
 def list_items(context: typer.Context, as_json: JsonOption = False, mode: ModeOption = "") -> None:
     """List the queue, oldest first."""
-    with _store(context, mode) as store:
+    with _look(context, mode) as store:
         for item in store.returns():
             show_row(item_row(item), as_json)
 
@@ -35,12 +35,11 @@ def show(
     as_json: JsonOption = False,
     mode: ModeOption = "",
 ) -> None:
-    """Show one item and the message it returns."""
-    with _store(context, mode) as store:
+    """Show one item with the message it returns, if it returns one, and its DUIS XML."""
+    with _look(context, mode) as store:
         item = store.return_item(number)
-        message = store.capture_returned_by(number).raw
-        row = item_row(item.row) | {"message": message.hex().upper()}
-        show_row(row, as_json)
+    row = item_row(item.row) | {"message": item.message.hex().upper(), "xml": item.xml.decode()}
+    show_row(row, as_json)
 
 
 @app.command()
@@ -56,6 +55,11 @@ def export(
     with _store(context, mode) as store:
         for path in export_queue(store, out):
             print_json({"file": str(path)}) if as_json else print(path)
+
+
+def _look(context: typer.Context, mode: str) -> "Store":
+    settings: Context = context.obj
+    return open_to_look(settings.data_dir, settle_mode(settings.data_dir, mode))
 
 
 def _store(context: typer.Context, mode: str) -> "Store":
@@ -82,5 +86,6 @@ def show_row(row: dict[str, object], as_json: bool) -> None:
         print_json(row)
     else:
         print("{item:>5}  {state:<9} {service:<7} {original_request_id}  {note}".format(**row))
-        if "message" in row:
-            print(row["message"])
+        for name in ("message", "xml"):
+            if row.get(name):
+                print(row[name])

@@ -7,7 +7,7 @@ import typer
 
 from hht.cli.context import Context, JsonOption, print_json
 from hht.cli.databases import ModeOption, settle_mode
-from hht.cli.pins import open_unlocked_store
+from hht.cli.pins import open_to_look, open_unlocked_store
 
 if TYPE_CHECKING:
     from hht.store import Store
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def register(queue: typer.Typer) -> None:
     """Add the commands to the queue's."""
     queue.command("take-in")(take_in)
-    for command in (receipts, receive, held, retry):
+    for command in (receipts, receive, held, retry, forget):
         queue.command()(command)
     queue.command("return")(return_held)
 
@@ -61,7 +61,8 @@ def receive(
 
 def held(context: typer.Context, as_json: JsonOption = False, mode: ModeOption = "") -> None:
     """List what was captured and is held, because the DCC does not ask for it."""
-    with _store(context, mode) as store:
+    settings: Context = context.obj
+    with open_to_look(settings.data_dir, settle_mode(settings.data_dir, mode)) as store:
         for capture in store.held_captures():
             row: dict[str, object] = {
                 "capture": capture.id,
@@ -95,6 +96,20 @@ def retry(
     with _store(context, mode) as store:
         store.try_again(item)
     print(f"Item {item} is ready again")
+
+
+def forget(
+    context: typer.Context,
+    days: Annotated[int, typer.Option(min=0, help="Keep what was received since then.")] = 30,
+    mode: ModeOption = "",
+) -> None:
+    """Delete what was received so many days ago, with its captures; never anything else."""
+    from datetime import timedelta
+
+    from hht.store.times import now
+
+    with _store(context, mode) as store:
+        print(f"{store.forget_received(now() - timedelta(days=days))} items deleted")
 
 
 def _store(context: typer.Context, mode: str) -> "Store":

@@ -1,6 +1,7 @@
 """The store's part of `hht doctor`: is the database whole, its trail unbroken, its disk roomy?"""
 
 import hashlib
+import os
 import stat
 import sys
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ from hht.store.space import Room
 from hht.store.store import Store
 from hht.store.times import from_text, now
 
+BUILT_IN = 2026  # a clock before that was never set
 _MEBIBYTE = 1024 * 1024
 
 
@@ -34,6 +36,18 @@ def check_database(path: Path, mode: Mode) -> list[Finding]:
             return check_store(store)
     except HhtError as error:
         return [Finding("open", False, error.what, error.remedy)]
+
+
+def check_folder(folder: Path) -> list[Finding]:
+    """Whether the data folder is there and may be written, and the clock is set at all."""
+    there = folder.is_dir()
+    writable = there and os.access(folder, os.W_OK | os.X_OK)
+    found = "may be written" if writable else "may not be written" if there else "not made yet"
+    clock = now().year >= BUILT_IN
+    return [
+        Finding("data folder", writable or not there, f"{folder}: {found}", "Check who owns it."),
+        Finding("clock", clock, now().isoformat(timespec="minutes"), "Set the date and time."),
+    ]
 
 
 def check_store(store: Store) -> list[Finding]:

@@ -38,10 +38,14 @@ _WAITING = ", ".join(f"'{state}'" for state in NOT_RETURNED)
 
 @dataclass(frozen=True, slots=True)
 class ReturnItem:
-    """An item of the outbox with the Service Request that is to be sent, as compact XML."""
+    """An item of the outbox with the Service Request that is to be sent, as compact XML.
+
+    `message` is the GBCS message it returns, empty for a report and for what was taken in.
+    """
 
     row: ReturnRow
     xml: bytes = field(repr=False)
+    message: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +166,8 @@ class ReturnTable(StorePart):
             return ReturnItem(item, service_request(request_id, item.service, report))
         raw = self.fields.open(capture_place(sha256), sealed)
         about = RequestId.parse(original) if original else None
-        return ReturnItem(item, return_local_command_response(request_id, about, raw))
+        xml = return_local_command_response(request_id, about, raw)
+        return ReturnItem(item, xml, raw)
 
 
 def idempotency_key(original: str | None, raw: bytes) -> str:

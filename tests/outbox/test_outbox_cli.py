@@ -149,6 +149,47 @@ def test_backup_and_restore(data, tmp_path):
     assert len(rows(hht(data, "queue", "list", "--json"))) == 2
 
 
+def test_lists_can_be_read_while_another_hht_has_the_database_open(data):
+    with Store.open(data / "training.db", Mode.TRAINING):
+        assert len(rows(hht(data, "queue", "list", "--json"))) == 2
+        assert hht(data, "queue", "show", "1")
+        assert hht(data, "jobs", "list")
+        assert hht(data, "audit", "verify")
+        assert "Another hht" in hht(data, "queue", "export", "--out", str(data / "o"), code=1)
+
+
+def test_show_gives_the_message_and_the_request(data):
+    (row,) = rows(hht(data, "queue", "show", "1", "--json"))
+    assert row["message"] == CCS01_RESPONSE.hex().upper()
+    assert row["xml"].startswith("<?xml")
+
+
+def test_only_what_was_received_is_forgotten(data):
+    with gateway_sim("--misbehave", "E5", "--share", "0.5", "--seed", "1") as (url, counts):
+        hht(data, "queue", "upload", "--to", url, code=1)
+    assert counts["received"] == 1
+    assert hht(data, "queue", "forget", "--days", "0").startswith("1 items")
+    assert [row["state"] for row in rows(hht(data, "queue", "list", "--json"))] == ["refused"]
+
+
+def test_the_doctor_finds_nothing_wrong_and_then_something(data):
+    data.chmod(0o700)
+    healthy = rows(hht(data, "doctor", "--json"))
+    assert all(row["holds"] for row in healthy)
+    assert {"folder", "training", "radio"} == {row["about"] for row in healthy}
+    (data / "live.db").write_text("Dear diary")
+    sick = [row for row in rows(hht(data, "doctor", "--json", code=1)) if not row["holds"]]
+    assert [(row["about"], row["check"]) for row in sick] == [("live", "open")]
+    assert sick[0]["remedy"]
+
+
+def test_the_doctor_says_when_the_dongle_does_not_answer(data):
+    data.chmod(0o700)
+    said = rows(hht(data, "doctor", "--json", "--radio", "socket://127.0.0.1:9", code=1))
+    assert said[-1]["check"] == "dongle"
+    assert not said[-1]["holds"]
+
+
 def test_the_simulator_names_its_misbehaviours_and_refuses_others(tmp_path):
     assert "half-answer" in hht(tmp_path, "gateway-sim", "--misbehave", "list")
     assert "none of" in hht(tmp_path, "gateway-sim", "--misbehave", "polite", code=2)
