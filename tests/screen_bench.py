@@ -1,6 +1,7 @@
 """A running app for tests: keys pressed as a person or a scanner does, the screen read as text."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
 
@@ -56,4 +57,11 @@ class Bench:
         while missing := [each for each in words if each not in self.text]:
             if monotonic() > deadline:
                 raise AssertionError(f"{missing} did not come; the screen says:\n{self.text}")
+            await asyncio.sleep(0.01)
+
+    async def until_it_holds(self, question: Callable[[], object], seconds: float = 5.0) -> None:
+        """Wait until the answer is yes."""
+        deadline = monotonic() + seconds
+        while not question():
+            assert monotonic() < deadline, self.text
             await asyncio.sleep(0.01)
