@@ -1,5 +1,6 @@
 """`hht gateway-sim`: a supplier's gateway on this machine, for classes and tests."""
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,6 +10,7 @@ from hht.cli.context import JsonOption, print_json
 
 if TYPE_CHECKING:
     from hht.outbox.gateway_sim import GatewaySim
+    from hht.outbox.gateway_sim_faults import Misbehaviour
 
 
 def register(program: typer.Typer) -> None:
@@ -32,7 +34,6 @@ def gateway_sim(
     as_json: JsonOption = False,
 ) -> None:
     """Take uploads until Ctrl-C; the first line is the address, the last what was received."""
-
     import asyncio
 
     from hht.outbox.gateway_sim import GatewaySim
@@ -41,20 +42,22 @@ def gateway_sim(
     if misbehave == "list":
         print("\n".join(Misbehaviour))
         return
-    if misbehave and misbehave not in list(Misbehaviour):
-        raise typer.BadParameter(f"{misbehave!r} is none of {', '.join(Misbehaviour)}")
-    simulator = GatewaySim(
-        Misbehaviour(misbehave) if misbehave else None,
-        share=share,
-        times=times,
-        seed=seed,
-        schema=xsd,
-        tls=tls,
-    )
-    try:
+    how = _misbehaviour(misbehave)
+    simulator = GatewaySim(how, share=share, times=times, seed=seed, schema=xsd, tls=tls)
+    with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_serve(simulator, port, ca_out))
-    except KeyboardInterrupt:
-        pass
+    _report(simulator, as_json)
+
+
+def _misbehaviour(name: str) -> "Misbehaviour | None":
+    from hht.outbox.gateway_sim_faults import Misbehaviour
+
+    if name and name not in list(Misbehaviour):
+        raise typer.BadParameter(f"{name!r} is none of {', '.join(Misbehaviour)}")
+    return Misbehaviour(name) if name else None
+
+
+def _report(simulator: "GatewaySim", as_json: bool) -> None:
     counts = {
         "received": len(simulator.received),
         "posts": simulator.posts,
@@ -69,7 +72,6 @@ def gateway_sim(
 
 async def _serve(simulator: "GatewaySim", port: int, ca_out: Path | None) -> None:
     import asyncio
-
 
     print(await simulator.start(port), flush=True)
     if ca_out is not None:

@@ -112,7 +112,8 @@ class _Zip:
 def _zip_or_folder(out: Path) -> Iterator[_Target]:
     if out.suffix.lower() != ".zip":
         yield _Folder(out)
-        os.sync()  # once for all files: each of its own would take longer than writing them
+        if hasattr(os, "sync"):  # Windows has none, and writes back by itself
+            os.sync()  # once for all files: each of its own would take longer than writing them
         return
     out.parent.mkdir(parents=True, exist_ok=True)
     part = out.with_name(f".{out.name}.part")

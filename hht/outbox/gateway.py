@@ -55,6 +55,12 @@ class GatewaySettings:
                 where=self.url[:80],
                 remedy="Give it as https://HOST[:PORT].",
             )
+        if parts.username or parts.password:
+            raise InputError(
+                "The address holds a user name or a password",
+                where=parts.hostname,
+                remedy="Put the token into a file and give that with --token-file.",
+            )
         if parts.scheme == "http" and parts.hostname not in _LOOPBACK and not self.allow_http:
             raise InputError(
                 "Over http anybody on the way can read what is sent",

@@ -232,10 +232,14 @@ async def test_a_locked_store_gives_its_one_line(store):
     assert store.returns_waiting() == 5
 
 
-@pytest.mark.parametrize("url", ["gateway", "ftp://x", "https://", "http://gateway.example"])
+@pytest.mark.parametrize(
+    "url",
+    ["gateway", "ftp://x", "https://", "http://gateway.example", "https://me:s3cret@gateway"],
+)
 def test_an_address_that_is_none_or_gives_data_away_is_refused(url):
-    with pytest.raises(InputError):
+    with pytest.raises(InputError) as caught:
         GatewaySettings(url).address  # noqa: B018
+    assert "s3cret" not in str(caught.value)
 
 
 def test_the_path_of_dcc_boxed_is_the_default():
