@@ -6,11 +6,12 @@ from typing import Annotated
 
 import typer
 
-from hht.cli import hub_reference
+from hht.cli import hub_reference, trainer
 from hht.cli.context import Context
 
-app = typer.Typer(no_args_is_help=True, help="The simulated hub: serve, reply, compose.")
+app = typer.Typer(no_args_is_help=True, help="The simulated hub: serve, watch, levers, reply.")
 hub_reference.register(app)
+trainer.register(app)
 
 
 @app.command()
@@ -21,6 +22,9 @@ def serve(
     pty: Annotated[bool, typer.Option("--pty", help="A pseudo terminal, not a port.")] = False,
     pcap: Annotated[Path | None, typer.Option(help="Capture the air into this file.")] = None,
     seed: Annotated[int | None, typer.Option(help="Makes chance repeatable.")] = None,
+    speed: Annotated[
+        float | None, typer.Option(min=1, max=3600, help="Seconds of the premises in one of yours.")
+    ] = None,
 ) -> None:
     """Run the simulated hub until Ctrl-C; its first line is the address as --radio takes it.
 
@@ -33,7 +37,7 @@ def serve(
     settings: Context = context.obj
     place = ("--pty",) if pty else ("--port", str(port))
     options = (*hub_options(seed, pcap), *place)
-    run = TrainingRun.resume_or_start(settings.data_dir, scenario, seed, options)
+    run = TrainingRun.resume_or_start(settings.data_dir, scenario, seed, options, speed)
     print(run.start_hub(), flush=True)
     print(f"Job pack: {run.run_dir / 'job'}. Ctrl-C ends the hub.", file=sys.stderr)
     assert run.hub is not None
