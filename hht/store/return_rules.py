@@ -2,7 +2,8 @@
 
 import functools
 from collections.abc import Iterable
-from importlib import resources
+
+from hht.gbcs.tables import rows_of
 
 _YES = "yes"
 
@@ -24,12 +25,12 @@ def wants_alert(alert_code: int | None) -> bool:
 
 @functools.cache
 def _services() -> frozenset[str]:
-    return frozenset(row[0] for row in _table("sr813_services.tsv"))
+    return frozenset(row[0] for row in rows_of("sr813_services.tsv"))
 
 
 @functools.cache
 def _alerts() -> frozenset[int]:
-    rows = _table("alert_returns.tsv")
+    rows = rows_of("alert_returns.tsv")
     return frozenset(int(row[0], 16) for row in rows if row[1] == _YES)
 
 
@@ -37,10 +38,3 @@ def _references(message_code: int) -> Iterable[str]:
     from hht.gbcs.use_cases import use_case
 
     return use_case(message_code).service_references
-
-
-def _table(name: str) -> list[list[str]]:
-    """The rows of a tab-separated table, without its comments and its heading."""
-    text = resources.files("assets").joinpath("tables", name).read_text(encoding="utf-8")
-    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
-    return [line.split("\t") for line in lines[1:]]

@@ -6,7 +6,6 @@ not account for are a last field of type "rest".
 
 import re
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 from hht.gbcs.errors import MalformedMessage
@@ -19,6 +18,7 @@ from hht.gbcs.gbz.zcl_types import (
     encode_zcl,
     zcl_type,
 )
+from hht.gbcs.tables import rows_of
 
 REST = "rest"
 DEFAULT_RESPONSE = 0x0B
@@ -103,13 +103,11 @@ def encode_fields(fields: tuple[Field, ...]) -> bytes:
 @cache
 def layouts() -> dict[tuple[int, bool, int], Layout]:
     """The layouts by cluster, whether the server sends it, and command."""
-    text = (files("assets") / "tables" / "zcl_commands.tsv").read_text("utf-8")
-    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
-    return dict(map(_layout_row, lines[1:]))
+    return dict(map(_layout_row, rows_of("zcl_commands.tsv")))
 
 
-def _layout_row(line: str) -> tuple[tuple[int, bool, int], Layout]:
-    cluster, sender, command, name, fields = line.split("\t")
+def _layout_row(row: list[str]) -> tuple[tuple[int, bool, int], Layout]:
+    cluster, sender, command, name, fields = row
     parts, _, record = fields.partition("{")
     key = (int(cluster, 16), sender == "server", int(command, 16))
     return key, Layout(name, _parts(parts), _parts(record))
