@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual import events
@@ -86,8 +86,10 @@ class HhtApp(Navigation):
         if label:
             self._scanned(label)
         elif self.gate.is_last(key):
-            # by way of the queue: keys that came while the loop was busy are looked at first
-            self.set_timer(GAP_SECONDS, partial(self.call_later, self._release, key))
+            # Not set_timer: a busy loop makes it skip its one tick. And by way of the queue, so
+            # that keys which came while the loop was busy are looked at first.
+            loop = asyncio.get_running_loop()
+            loop.call_later(GAP_SECONDS, self.call_later, self._release, key)
 
     async def _release(self, key: events.Key) -> None:
         """Nothing followed in time: what was held is fingers' after all."""
@@ -124,8 +126,8 @@ class HhtApp(Navigation):
             connected=view.connected,
             rssi=view.rssi,
             lqi=view.lqi,
-            window=Deadline.after(view.window_seconds_left),
-            stay=Deadline.after(view.residency_seconds_left),
+            window=Deadline.after(view.window_seconds_left, self.desk.speed),
+            stay=Deadline.after(view.residency_seconds_left, self.desk.speed),
             to_return=view.returns_waiting,
         )
 

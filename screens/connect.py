@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
@@ -95,9 +97,11 @@ class ConnectScreen(RadioScreen):
         self._show_steps(True)
         self.at_work(lambda: self.desk.connect(gpf), self._arrived)
 
-    def _arrived(self) -> None:
+    @work(exclusive=True, group="arrival")
+    async def _arrived(self) -> None:
         """Let the engineer see that every step is done, then go on to the plan."""
-        self.set_timer(SEE_SECONDS, self.action_go_on)
+        await asyncio.sleep(SEE_SECONDS)
+        self.action_go_on()
 
     def _show_steps(self, steps: bool) -> None:
         """Show the steps or the hubs."""
