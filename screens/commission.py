@@ -166,12 +166,12 @@ class CommissionScreen(RadioScreen):
         if view and view.next_command:
             self.app.push_screen(leave_question(), self._leave_if)
         else:
-            self.at_work(self.desk.leave)
+            self.at_work(self.desk.leave, self.hht.open_debrief)
 
     def _leave_if(self, answer: str | None) -> None:
         """Leave when the engineer said so."""
         if answer:
-            self.at_work(self.desk.leave)
+            self.at_work(self.desk.leave, self.hht.open_debrief)
 
     def action_hubs(self) -> None:
         """Go to the hub list."""

@@ -4,26 +4,51 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
     from hht.gbcs.protection import KeyStore
+    from hht.journeys.events import Event
     from hht.session.identity import HhtIdentity
     from hht.store import Store
+    from hht.training.debrief import Debrief
     from hht.zse.hub_profile import HubProfile
 
 ModeName = Literal["live", "training", "facility"]
 
 
+def _wall_clock() -> datetime:
+    return datetime.now(UTC)
+
+
 @dataclass(frozen=True, slots=True)
 class RadioKit:
-    """What a visit needs beside the store: the dongle, the HHT's credentials, the hub profile."""
+    """What a visit needs beside the store: the dongle, the HHT's credentials, the hub profile.
+
+    `clock` is the time of day at the premises, `speed` how many of its seconds pass in one.
+    """
 
     radio_url: str
     identity: HhtIdentity = field(repr=False)
     profile: HubProfile
     keys: KeyStore | None = field(default=None, repr=False)
+    clock: Callable[[], datetime] = _wall_clock
+    speed: float = 1.0
+
+
+class Exercise(Protocol):
+    """What training has beside the visit: hands on the simulated hub, and a judge."""
+
+    def power_cycle(self) -> object:
+        """Switch the hub off and on."""
+
+    def note(self, event: Event) -> None:
+        """Something happened on the visit."""
+
+    def debrief(self, store: Store, job_id: int) -> Debrief:
+        """Judge the play, which is over."""
 
 
 def _nothing_to_close() -> None:
@@ -38,6 +63,7 @@ class HhtContext:
     start what they need, may take seconds, and raise HhtError. In training `open_store` also sees
     that the scenario's job is there, and `equip` starts the simulated hub. `equip` takes the job
     id and may be called again after the dongle or the hub was lost. `close` ends what they began.
+    `exercise` is there in training alone.
     """
 
     data_dir: Path
@@ -48,3 +74,4 @@ class HhtContext:
     title: str = ""
     briefing: str = ""
     close: Callable[[], None] = _nothing_to_close
+    exercise: Exercise | None = None

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from hht.journeys.events import Event
     from hht.journeys.view import VisitView
     from hht.journeys.visit import Visit
+    from hht.training.debrief import Debrief
 
 
 class Moved(Message):
@@ -43,6 +44,7 @@ class Desk:
         self.records = Records(self.backstage, context.open_store)
         self._visit: Visit | None = None
         self._dongle_gone = False
+        self.speed = 1.0
 
     def start(self) -> None:
         """Open the backstage thread."""
@@ -100,9 +102,14 @@ class Desk:
         await self._at_work(lambda visit: visit.settle(command_id, how))
 
     async def restart_window_clock(self) -> None:
-        """The engineer has just switched the hub off and on: its window begins now."""
+        """The engineer has just switched the hub off and on: its window begins now.
+
+        In training that is done here and now.
+        """
 
         async def restart(visit: Visit) -> None:
+            if self.context.exercise:
+                await asyncio.to_thread(self.context.exercise.power_cycle)
             visit.restart_window_clock()
 
         await self._at_work(restart)
@@ -110,6 +117,13 @@ class Desk:
     async def leave(self) -> None:
         """Leave the HAN."""
         await self._at_work(lambda visit: visit.leave())
+
+    async def debrief(self) -> Debrief | None:
+        """Have the exercise judged; None where it is none."""
+        if self._visit is None or self.context.exercise is None:
+            return None
+        judge, job = self.context.exercise.debrief, self._visit.job.id
+        return await self.backstage.run(lambda: judge(self.records.store(), job))
 
     async def close(self) -> None:
         """End what was begun: the visit, the store, and what the starter began."""
@@ -133,6 +147,7 @@ class Desk:
         from hht.journeys.visit import Visit
 
         kit = await asyncio.to_thread(self.context.equip, job_id)
+        self.speed = kit.speed
         return Visit(
             store=self.records.store(),
             job_id=job_id,
@@ -141,12 +156,15 @@ class Desk:
             profile=kit.profile,
             keys=kit.keys,
             publish=self._publish,
+            clock=kit.clock,
         )
 
     def _publish(self, event: Event) -> None:
         """Pass on what happened; called in the backstage thread, and posts only."""
         if self._visit:
             self.post(Moved(self._visit.view, event))
+        if self.context.exercise:
+            self.context.exercise.note(event)
 
     async def _at_work(self, step: Callable[[Visit], Coroutine[Any, Any, object]]) -> None:
         """Do one thing on the visit; its view is passed on however it ends."""

@@ -27,7 +27,7 @@ class FaultKind:
 
 FAULTS: Mapping[str, FaultKind] = {
     "power-cut": FaultKind("Cut the hub's power"),
-    "noise": FaultKind("Interference on a channel", "level", -110, 0),
+    "noise": FaultKind("Interference", "level", -110, 0),
     "drop-frames": FaultKind("Lose frames between HHT and hub", "level"),
     "late-frames": FaultKind("Make frames late", "level"),
     "duplicate-frames": FaultKind("Make frames come twice", "level"),

@@ -13,19 +13,23 @@ WARN_SECONDS = 600  # ten minutes: enough to finish joining, not to start over
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A moment on the monotonic clock, so that a corrected wall clock moves nothing."""
+    """A moment on the monotonic clock, so that a corrected wall clock moves nothing.
+
+    `speed` is how many seconds of the premises pass in one, which training may choose.
+    """
 
     at: float
+    speed: float = 1.0
 
     @classmethod
-    def after(cls, seconds: float | None) -> Deadline | None:
+    def after(cls, seconds: float | None, speed: float = 1.0) -> Deadline | None:
         """The moment `seconds` from now; None stays None: there is no such clock."""
-        return None if seconds is None else cls(monotonic() + seconds)
+        return None if seconds is None else cls(monotonic() + seconds / speed, speed)
 
     @property
     def seconds_left(self) -> int:
         """Whole seconds until then, never below 0."""
-        return max(0, int(self.at - monotonic() + 0.5))
+        return max(0, int((self.at - monotonic()) * self.speed + 0.5))
 
 
 def clock_digits(seconds: int) -> str:

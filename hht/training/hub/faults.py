@@ -130,7 +130,8 @@ def _which(fault: Fault) -> tuple[str, str, int]:
 def _words(fault: Fault) -> str:
     """The fault in a few words: what, of which Device, on which channel, how much, how long."""
     kind = FAULTS[fault.what]
-    channel = f"channel {fault.channel}" if fault.channel else ""
-    level = f"level {fault.level:g}" if kind.needs == "level" else ""
+    channel = f"on channel {fault.channel}" if fault.channel else ""
+    level = f"{fault.level:g} dBm" if fault.what == "noise" else f"{fault.level:.0%}"
+    level = level if kind.needs == "level" else ""
     lasts = f"for {fault.duration:g} s" if fault.duration else ""
     return " ".join(filter(None, (kind.title, fault.device, channel, level, lasts)))
