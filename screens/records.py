@@ -10,6 +10,7 @@ from screens.backstage import Backstage
 
 if TYPE_CHECKING:
     from hht.store import Store
+    from hht.store.auto_lock import AutoLock
     from screens.lookups import JobLine, ReturnPage, Titled
 
 Result = TypeVar("Result")
@@ -22,6 +23,7 @@ class Records:
         self.backstage = backstage
         self.open_store = open_store
         self._store: Store | None = None
+        self._auto_lock: AutoLock | None = None
 
     async def jobs(self) -> list[JobLine]:
         """Every job with the states of its commands."""
@@ -57,6 +59,20 @@ class Records:
 
         return await self._ask(lambda store: lookups.export(store, folder))
 
+    async def unlock(self, pin: str) -> None:
+        """Open what is protected; WrongPin, StoreLocked while one has to wait, StoreWiped."""
+        await self._ask(lambda store: store.unlock(pin))
+        self.touch()
+
+    async def lock_when_alone(self) -> bool:
+        """Lock the store if nobody was here for a while; whether it was locked by that."""
+        return await self.backstage.run(lambda: bool(self._auto_lock and self._auto_lock.check()))
+
+    def touch(self) -> None:
+        """Somebody is here."""
+        if self._auto_lock:
+            self._auto_lock.touch()
+
     async def close(self) -> None:
         """Close the store if it was opened; an opening under way is waited for."""
         await self.backstage.run(self._close)
@@ -69,7 +85,10 @@ class Records:
     def store(self) -> Store:
         """The store, opened when it is first needed; for the backstage thread only."""
         if self._store is None:
+            from hht.store.auto_lock import AutoLock
+
             self._store = self.open_store()
+            self._auto_lock = AutoLock(self._store)
         return self._store
 
     async def _ask(self, question: Callable[[Store], Result]) -> Result:

@@ -9,7 +9,10 @@ IDLE_SECONDS = 300.0
 
 
 class AutoLock:
-    """Called from whoever has a timer: `touch` on every key, `check` now and then."""
+    """Called from whoever has a timer: `touch` on every key, `check` now and then.
+
+    While the HHT is on a HAN it must be touched too: what arrives then must find the store open.
+    """
 
     def __init__(
         self,
@@ -27,10 +30,7 @@ class AutoLock:
         self._last = self._clock()
 
     def check(self) -> bool:
-        """Lock when the time is up; whether the store is locked now.
-
-        It stays open while a visit holds it, and locks at the first check after that.
-        """
-        if self._clock() - self._last >= self._idle_seconds and not self._store.is_locked:
-            self._store.lock()
-        return self._store.is_locked
+        """Lock when the time is up; whether it did."""
+        if self._store.is_locked or self._clock() - self._last < self._idle_seconds:
+            return False
+        return self._store.lock()

@@ -1,8 +1,6 @@
 """Protection at rest: the PIN that opens the store, the lock, and the change of keys."""
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 
@@ -24,8 +22,6 @@ _SAVE = """
 
 class Protection(StorePart):
     """The vault of one database. Training data has none: a trainee's PIN would protect nothing."""
-
-    _holders = 0
 
     @property
     def is_protected(self) -> bool:
@@ -53,21 +49,12 @@ class Protection(StorePart):
         self._use(SealedFields(self._data_key(pin), self._database_id()))
 
     def lock(self) -> bool:
-        """Forget the keys; False while somebody holds the store open to keep captures."""
-        if self._holders or not self.is_protected:
+        """Forget the keys; False where no PIN is set. Nothing can be captured until `unlock`."""
+        if not self.is_protected:
             return False
         self.fields = LockedFields()
         self.audit.forget_key()
         return True
-
-    @contextmanager
-    def hold_open(self) -> Iterator[None]:
-        """As long as this lasts the store does not lock: nothing that arrives may be lost."""
-        self._holders += 1
-        try:
-            yield
-        finally:
-            self._holders -= 1
 
     def change_pin(self, old: str, new: str) -> None:
         """Wrap the same data key under another PIN."""

@@ -211,26 +211,22 @@ def test_locking_forgets_the_keys(store):
     assert store.captures()
 
 
-def test_a_store_that_is_held_open_for_captures_does_not_lock(store):
-    store.protect(PIN)
-    with store.hold_open():
-        assert not store.lock()
-        hear(store, CS14_ALERT)
-    assert store.lock()
-
-
-def test_auto_lock_waits_for_idleness_and_for_whoever_holds_the_store(store):
+def test_auto_lock_waits_until_nobody_has_touched_it_for_the_time(store):
     store.protect(PIN)
     clock = [0.0]
     auto = AutoLock(store, idle_seconds=60, clock=lambda: clock[0])
     clock[0] = 50
     auto.touch()
-    clock[0] = 100
+    clock[0] = 109
+    assert (auto.check(), store.is_locked) == (False, False)
+    clock[0] = 110
+    assert (auto.check(), store.is_locked) == (True, True)
     assert not auto.check()
-    clock[0] = 111
-    with store.hold_open():
-        assert not auto.check()
-    assert auto.check()
+
+
+def test_auto_lock_leaves_a_store_without_a_pin_alone(store):
+    assert not AutoLock(store, idle_seconds=0).check()
+    assert store.captures()
 
 
 def test_a_store_without_a_pin_never_locks(store):
