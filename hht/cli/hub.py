@@ -25,6 +25,8 @@ def serve(
     speed: Annotated[
         float | None, typer.Option(min=1, max=3600, help="Seconds of the premises in one of yours.")
     ] = None,
+    site: Annotated[str, typer.Option(help="'rtds': the reference Devices; needs --keys.")] = "",
+    keys: Annotated[Path | None, typer.Option(help="The reference keys, for --site.")] = None,
 ) -> None:
     """Run the simulated hub until Ctrl-C; its first line is the address as --radio takes it.
 
@@ -37,7 +39,10 @@ def serve(
     settings: Context = context.obj
     place = ("--pty",) if pty else ("--port", str(port))
     options = (*hub_options(seed, pcap), *place)
-    run = TrainingRun.resume_or_start(settings.data_dir, scenario, seed, options, speed)
+    if site:
+        run = TrainingRun.of_references(settings.data_dir, reference_keys(site, keys), options)
+    else:
+        run = TrainingRun.resume_or_start(settings.data_dir, scenario, seed, options, speed)
     print(run.start_hub(), flush=True)
     print(f"Job pack: {run.run_dir / 'job'}. Ctrl-C ends the hub.", file=sys.stderr)
     assert run.hub is not None
@@ -48,3 +53,12 @@ def serve(
         raise typer.Exit(0) from None
     finally:
         run.stop_hub()
+
+
+def reference_keys(site: str, keys: Path | None) -> Path:
+    """The folder of keys of the only site there is beside the scenarios."""
+    if site != "rtds":
+        raise typer.BadParameter(f"{site!r} is no site; there is 'rtds'")
+    if keys is None:
+        raise typer.BadParameter("the reference Devices need --keys DIR")
+    return keys

@@ -16,11 +16,14 @@ def register(app: typer.Typer) -> None:
 def import_packs(
     context: typer.Context,
     paths: Annotated[list[Path], typer.Argument(help="DUIS XML, .HEX, a ZIP or a folder.")],
+    training: Annotated[
+        bool, typer.Option("--training", help="Loose Local Commands are for training.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Import Local Commands and job packs; a pack is taken whole or refused with the reason.
 
-    A pack that says it is for training goes into the training data, all others are live.
+    A pack that says it is for training goes into the training data, a live one never does.
     Importing the same pack again changes nothing.
     """
     from hht.cli.pins import open_unlocked_store
@@ -29,13 +32,14 @@ def import_packs(
     settings: Context = context.obj
     for path in paths:
         pack = read_job_pack(path)
-        with open_unlocked_store(settings.data_dir, pack.mode or "live") as store:
+        mode = pack.mode or ("training" if training else "live")
+        with open_unlocked_store(settings.data_dir, mode) as store:
             job = store.add_job(pack)
         row = {
             "job": job.id,
             "reference": job.reference,
             "title": job.title,
-            "mode": pack.mode or "live",
+            "mode": mode,
             "commands": len(pack.commands),
         }
         if as_json:

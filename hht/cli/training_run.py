@@ -61,6 +61,17 @@ class TrainingRun:
         return cls(data_dir, scenario, run_dir, seed, hub_options)
 
     @classmethod
+    def of_references(
+        cls, data_dir: Path, keys: Path, hub_options: tuple[str, ...] = ()
+    ) -> "TrainingRun":
+        """The premises of the reference Devices, with the reference keys of that folder."""
+        from hht.training.site import REFERENCE, prepare_reference_site
+
+        run_dir = data_dir / "training" / "runs" / f"{REFERENCE}-1"
+        site = prepare_reference_site(run_dir, keys)
+        return cls(data_dir, site.scenario, run_dir, None, hub_options)
+
+    @classmethod
     def at(cls, data_dir: Path, run_dir: Path) -> "TrainingRun":
         """The run that is kept in this folder."""
         from hht.training.site import load_site
