@@ -11,8 +11,11 @@ from screens.app import HhtApp
 from screens.context import HhtContext, RadioKit
 
 if TYPE_CHECKING:
+    from hht.cli.debriefing import Notebook
     from hht.cli.training_run import TrainingRun
+    from hht.journeys.events import Event
     from hht.store import Store
+    from hht.training.debrief import Debrief
 
 DEFAULT_PROFILE = "stand-in"
 
@@ -29,6 +32,7 @@ def training_app(settings: Context, title: str, start_run: Callable[[], "Trainin
             radio_url=settings.radio,
             title=title,
             close=backing.close,
+            exercise=backing,
         )
     )
 
@@ -39,6 +43,7 @@ class TrainingBacking:
     def __init__(self, settings: Context, start_run: Callable[[], "TrainingRun"]) -> None:
         self.settings = settings
         self._start_run = start_run
+        self._as_expected = False
 
     @cached_property
     def run(self) -> "TrainingRun":
@@ -53,7 +58,28 @@ class TrainingBacking:
         """Start the simulated hub unless --radio named one, and hand over the HHT's credentials."""
         run = self.run
         address = self.settings.radio or run.start_hub()
-        return RadioKit(address, run.identity, run.profile, run.keys)
+        return RadioKit(address, run.identity, run.profile, run.keys, run.clock, run.site.speed)
+
+    def power_cycle(self) -> object:
+        """Switch the simulated hub off and on."""
+        return self.run.power_cycle()
+
+    @cached_property
+    def notebook(self) -> "Notebook":
+        """What happened on the visit."""
+        from hht.cli.debriefing import Notebook
+
+        return Notebook()
+
+    def note(self, event: "Event") -> None:
+        """Something happened on the visit."""
+        self.notebook.note(event)
+
+    def debrief(self, store: "Store", job_id: int) -> "Debrief":
+        """Judge the play."""
+        told = self.notebook.debrief(self.run, store, job_id)
+        self._as_expected = told.as_expected
+        return told
 
     def close(self) -> None:
         """End the simulated hub; mark the run if its job is done."""
@@ -61,7 +87,7 @@ class TrainingBacking:
             return
         self.run.stop_hub()
         with self.run.open_store() as store:
-            self.run.finish(store)
+            self.run.finish(store, as_expected=self._as_expected)
 
 
 def live_app(settings: Context) -> HhtApp:
