@@ -117,6 +117,18 @@ class RadioNode:
         """Find the network again, with the network key still held."""
         return await self.joiner.rejoin(channels)
 
+    def belong(self, coordinator: "RadioNode", link_key: bytes) -> None:
+        """End device: be awake and a child of that node; joining is past, and not simulated."""
+        self.channel, self.pan_id = coordinator.channel, coordinator.pan_id
+        self.extended_pan_id = coordinator.extended_pan_id
+        self.short_address = coordinator.trust_centre.adopt(self.eui64)
+        if self.network.key != coordinator.network.key:
+            self.network.start(coordinator.network.key)
+        self.network.addresses[COORDINATOR] = coordinator.eui64
+        coordinator.set_link_key(self.eui64, link_key)
+        self.set_link_key(coordinator.eui64, link_key)
+        self.powered = True
+
     def remove(self, eui64: EntityId) -> None:
         """Coordinator: tell a child to leave, and forget it and its link key."""
         self.trust_centre.remove(eui64)

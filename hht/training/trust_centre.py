@@ -98,6 +98,10 @@ class TrustCentre:
             self._node.network.send_leave(short, request=True)
             self.forget(device)
 
+    def adopt(self, device: EntityId) -> int:
+        """Have a device whose joining is not simulated as a child; its short address."""
+        return self.children.setdefault(device, self._free_address())
+
     def forget(self, device: EntityId) -> None:
         """Drop a child that left or was refused."""
         self.children.pop(device, None)

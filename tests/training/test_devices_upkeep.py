@@ -378,24 +378,6 @@ def test_what_a_broken_command_asks_is_refused_and_nothing_else_happens(bench: B
             assert answers[0].cra is Cra.ALERT, payload[:end].hex()
 
 
-def test_what_the_gas_meter_is_told_for_both_the_gpf_hears_too(bench: Bench) -> None:
-    """The GPF taps off the billing calendar (GCS25) of the GSME it is joined with, no other's."""
-    calendar = bytes.fromhex("00000000804a371c0029601c0100002300")
-    payload = bytes.fromhex(
-        f"010902 00 0700 0014 090009{calendar.hex()}"
-        "01 0700 0016 090101 00000000804a371c0029601c01000002230001"
-    )
-    heard = []
-    for joined in (False, True):
-        if joined:
-            bench.give("cs03b-gsme-gpf")
-            bench.give("cs03b-gpf-gsme")
-        raw = bench.command("GSME", payloads.GCS25, payload, critical=True)
-        assert outcome_of(bench.give_raw(raw)[0]).positive
-        gpf = bench.fleet.joining[bench.entity("GPF")]
-        heard.append(gpf.objects.kept.get((0x0700, 0x09)))
-    assert heard == [None, calendar]
-
 
 @pytest.mark.parametrize(
     ("label", "message_code", "code", "recipient"),

@@ -19,7 +19,6 @@ from hht.training.devices.ppmid import Ppmid
 _CLASSES: Mapping[DeviceType, Callable[[EntityId, DeviceKeys], JoiningDevice]] = {
     DeviceType.ESME: Esme,
     DeviceType.GSME: Gsme,
-    DeviceType.GPF: Gpf,
     DeviceType.PPMID: Ppmid,
     DeviceType.HCALCS: Hcalcs,
 }
@@ -49,21 +48,13 @@ class Fleet:
         chf_log_limit: int = 16,
     ) -> None:
         self.chf = Chf(chf, gpf, keys, chf_log_limit)
-        self.joining: dict[EntityId, JoiningDevice] = {
-            entity: _CLASSES[kind](entity, keys)
-            for entity, kind in {gpf: DeviceType.GPF, **others}.items()
-            if kind in _CLASSES
-        }
-        self._gpf = gpf
+        self.gpf = Gpf(gpf, keys)
+        self.joining: dict[EntityId, JoiningDevice] = {gpf: self.gpf}
+        for entity, kind in others.items():
+            if kind in _CLASSES:
+                self.joining[entity] = _CLASSES[kind](entity, keys)
         for device in self.joining.values():
             device.device_log.present = self.in_han
-        self._connect_tap_off()
-
-    def _connect_tap_off(self) -> None:
-        gpf = self.joining[self._gpf]
-        for device in self.joining.values():
-            if isinstance(device, Gsme) and isinstance(gpf, Gpf):
-                device.tap_off = gpf.hear
 
     def __iter__(self) -> Iterator[Device]:
         yield self.chf
@@ -83,7 +74,7 @@ class Fleet:
     def in_han(self, entity: EntityId) -> bool:
         """Has this Device joined the SM HAN? The GPF is part of the hub."""
         entry = self.chf.device_log.entries.get(entity)
-        return entity == self._gpf or (entry is not None and bool(entry.key_hash))
+        return entity == self.gpf.entity_id or (entry is not None and bool(entry.key_hash))
 
     def joined(self, entity: EntityId, link_key: bytes, now: datetime) -> list[bytes]:
         """A Device joined with this Trust Centre link key: the alerts of the CHF and its own."""

@@ -37,9 +37,8 @@ class Gpf(ZclDevice):
         return (AlertDraft(LOG_CHANGED, _GCS62, payload, signed=False, to=to),)
 
     def hear(self, command: Message, now: datetime) -> None:
-        """Execute what a GSME it is joined with was told for both of them; nobody is answered."""
-        if command.recipient in self.device_log.entries:
-            self.handlers["zcl"](command, now)
+        """Execute what a GSME was told for both of them; nobody is answered."""
+        self.handlers["zcl"](command, now)
 
     def _restore(self, command: Message, now: datetime) -> Reply:
         """GCS59: join again with each Device of a lost hub's log, and say how each went."""

@@ -1,6 +1,5 @@
 """A Device that speaks GBZ: GSME and GPF."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 from hht.entity_id import EntityId
@@ -23,10 +22,6 @@ _PUBLISH_BLOCK_PERIOD, _CLEAR_LOG, _LOG_CLEARED = 0x01, 0x01, 0x02
 _CHANGE_OF_TENANCY = 0x00
 
 
-TAPPED_OFF = frozenset({0x006B, 0x006F, 0x0071, 0x0015, 0x007C, 0x007E, 0x0088, 0x00A3})
-"""Commands to a GSME that its GPF executes as well (GBCS 10.3, tap-off messages)."""
-
-
 class ZclDevice(JoiningDevice):
     """Adds clusters, and the Commands that store what they bring or give it back."""
 
@@ -39,7 +34,6 @@ class ZclDevice(JoiningDevice):
         self.event_logs = set(range(1, 6))
         fill_zcl(self.objects, {DeviceType.GSME: "G", DeviceType.GPF: "F"}[kind])
         self.handlers["zcl"] = self._zcl
-        self.tap_off: Callable[[Message, datetime], None] | None = None
         self.objects.keep(_PRICE, _PUBLISH_BILLING_PERIOD)
         self.objects.keep(_PRICE, _PUBLISH_BLOCK_PERIOD)
         self.objects.keep(_DEVICE_MANAGEMENT, _CHANGE_OF_TENANCY)
@@ -61,8 +55,6 @@ class ZclDevice(JoiningDevice):
         payload = self.objects.respond(command.payload, rule.form, now, cipher)
         if payload is None:
             raise Refusal(FORMAT_CHECK_FAILED, f"the Command is not of the form of {rule.name}")
-        if self.tap_off and command.message_code in TAPPED_OFF:
-            self.tap_off(command, now)
         return Reply(payload)
 
     def _billing_period(self, frame: ZclFrame, now: datetime) -> Answer:

@@ -2,14 +2,14 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import Protocol
 
 from hht.entity_id import EntityId
 from hht.training.hub.key_desk import KeyDesk
-from hht.training.hub.tunnel_server import TunnelServer
 from hht.training.node import Endpoint, RadioNode, Received
 from hht.zse.errors import MalformedFrame
 from hht.zse.key_establishment import SUITE_ATTRIBUTE
-from hht.zse.tunneling import decode_tunnel_command
+from hht.zse.tunneling import TunnelCommand, decode_tunnel_command
 from hht.zse.zcl import (
     BASIC,
     FROM_SERVER,
@@ -33,11 +33,18 @@ _SUCCESS, _NOT_AUTHORISED, _UNSUPPORTED_COMMAND, _UNSUPPORTED_ATTRIBUTE = 0x00, 
 _MALFORMED_COMMAND = 0x80
 
 
+class TunnelEnd(Protocol):
+    """The hub's end of a tunnel."""
+
+    def take(self, sender: EntityId, command: TunnelCommand, sequence: int) -> None:
+        """Take one Tunneling command; `sequence` is its frame's."""
+
+
 class HanDesk:
     """Takes the APS messages of one hub's HAN.
 
     `on_key` is told of each HHT that has established its link key here; from then on, and only
-    then, its Tunneling commands are taken, APS-encrypted.
+    then, its Tunneling commands are taken, APS-encrypted. Devices of `servers` have theirs already.
     """
 
     def __init__(
@@ -49,7 +56,8 @@ class HanDesk:
         self._endpoints: dict[EntityId, int] = {}
         self._keyed: set[EntityId] = set()
         self._sending: set[asyncio.Task[bool]] = set()
-        self.tunnels: TunnelServer | None = None
+        self.tunnels: TunnelEnd | None = None
+        self.servers: dict[EntityId, TunnelEnd] = {}
         servers = (BASIC, TUNNELING, KEY_ESTABLISHMENT)
         node.endpoints = {
             ENDPOINT: Endpoint(
@@ -97,8 +105,10 @@ class HanDesk:
             self._take_general(received, frame)
         elif received.cluster == KEY_ESTABLISHMENT:
             self._establish_key(received.sender_eui, frame)
-        elif received.cluster == TUNNELING and self.tunnels:
-            self._tunnel(self.tunnels, received, frame)
+        elif received.cluster == TUNNELING and (
+            end := self.servers.get(received.sender_eui, self.tunnels)
+        ):
+            self._tunnel(end, received, frame)
         else:
             self._refuse(received, frame, _UNSUPPORTED_COMMAND)
 
@@ -111,9 +121,9 @@ class HanDesk:
             self._keyed.add(device)
             self._on_key(device, answer.link_key)
 
-    def _tunnel(self, tunnels: TunnelServer, received: Received, frame: ZclFrame) -> None:
+    def _tunnel(self, end: TunnelEnd, received: Received, frame: ZclFrame) -> None:
         device = received.sender_eui
-        if not received.aps_encrypted or device not in self._keyed:
+        if not received.aps_encrypted or not (device in self._keyed or device in self.servers):
             self._refuse(received, frame, _NOT_AUTHORISED)
             return
         try:
@@ -123,7 +133,7 @@ class HanDesk:
             return
         if frame.wants_default_response:
             self._reply(device, TUNNELING, default_response(frame, _SUCCESS), secured=True)
-        tunnels.take(device, command, frame.sequence)
+        end.take(device, command, frame.sequence)
 
     def _take_general(self, received: Received, frame: ZclFrame) -> None:
         if frame.command != READ_ATTRIBUTES or frame.from_server:

@@ -7,6 +7,7 @@ from hht.entity_id import EntityId
 from hht.gbcs.correlation import CorrelationKey, key_of_command, key_of_response
 from hht.gbcs.message import Cra, Message
 from hht.training.clock import Clock, Timer
+from hht.training.hub.gas_leg import GasLeg
 from hht.training.hub.han_desk import HanDesk
 from hht.training.hub.interpan_desk import InterPanDesk
 from hht.training.hub.key_desk import KeyDesk
@@ -60,6 +61,7 @@ class Hub:
             profile, node.clock, self._send_tunnelled, self._deliver, self._changed
         )
         self.han.tunnels = self.tunnels
+        self.gas = GasLeg(node, site, profile, self.clock, self.premises, self.han, self._changed)
         self._opened_at = 0.0
         self._window_closed = False
         self._stay: Timer | None = None
@@ -79,6 +81,7 @@ class Hub:
             self.tunnels.outbox = [bytes.fromhex(raw) for raw in saved["outbox"]]
             self.wan = saved["wan"]
             self.premises.restore(saved["premises"])
+            self.gas.restore(saved["gas"])
             self.moments.counts.update(saved["moments"])
         place = hub.place
         self.node.form(
@@ -97,6 +100,7 @@ class Hub:
         self.story.tell("power-cut", f"No power for {seconds:g} s", seconds=seconds)
         self._stop_ticking()
         self._forget_hhts()
+        self.gas.stop()
         self.node.power_off()
         self.clock.call_later(seconds, self._power_back)
 
@@ -130,6 +134,7 @@ class Hub:
         """Put everything in the state file and end what is under way."""
         self._save()
         self._stop_ticking()
+        self.gas.stop()
         self.tunnels.close()
         self._interpan.reset()
 
@@ -139,6 +144,7 @@ class Hub:
         self._permit_joining()
         self._changed()
         self._tick()
+        self.gas.start()
         self.story.tell("power-on", "The hub has power; its inter-PAN window opens")
         self.moments.reached("power-on")
 
@@ -267,6 +273,7 @@ class Hub:
         state: dict[str, Any] = {
             "frame_counter": self.node.network.frame_counter,
             "premises": self.premises.state(),
+            "gas": self.gas.state(),
             "outbox": [raw.hex() for raw in self.tunnels.outbox],
             "moments": self.moments.counts,
             "wan": self.wan,

@@ -8,9 +8,10 @@ from typing import Any
 from hht.entity_id import EntityId
 from hht.gbcs.asn1.codes import DeviceType
 from hht.gbcs.errors import MalformedMessage
-from hht.gbcs.message import Cra, read_headers
+from hht.gbcs.message import Cra, Message, read_headers
 from hht.training.clock import Clock
 from hht.training.devices.base import AlertDraft
+from hht.training.hub.tap_off import TapOff
 from hht.training.hub.waiting_room import WaitingRoom
 from hht.training.site_record import Site, SiteDevice
 from hht.zse.hub_profile import HubProfile
@@ -41,6 +42,7 @@ class Premises:
         self._waiting = WaitingRoom(
             site, profile, clock, self.is_present, self._execute, self._lapsed
         )
+        self.tap_off = TapOff(self.fleet.gpf, clock, profile.response_seconds, self.said)
         for device in self.fleet.joining.values():
             device.device_log.present = self.is_present
         self._fill_log(site)
@@ -68,6 +70,29 @@ class Premises:
             self._execute(recipient, raw)
         else:
             self._waiting.keep(recipient, raw)
+
+    def link_key(self, entity: EntityId) -> bytes | None:
+        """The Trust Centre link key of a Device that is in the SM HAN and switched on."""
+        entry = self.chf.device_log.entries.get(entity)
+        return entry.link_key if entry and self.is_present(entity) else None
+
+    def next_for(self, meter: EntityId) -> tuple[bytes, int] | None:
+        """The oldest Command that a meter has to fetch, and how many wait after it."""
+        return self._waiting.next_for(meter)
+
+    def fetched(self, meter: EntityId, raw: bytes) -> None:
+        """A meter has fetched that Command."""
+        self._waiting.fetched(meter, raw)
+
+    def execute(self, entity: EntityId, raw: bytes) -> list[bytes]:
+        """Give a Device its Command; what it answers has still to be `said`."""
+        self.tap_off.passes(raw)
+        return self.fleet[entity].handle(raw, self._clock.now())
+
+    def said(self, raw: bytes) -> None:
+        """A Response or Alert of a Device has reached the hub."""
+        self._emit(raw)
+        self.tap_off.heard(Message.parse(raw))
 
     def admit_hht(self, hht: EntityId, install_code: InstallCode) -> bool:
         """Enter an HHT into the CHF Device Log; False when it is full."""
@@ -121,7 +146,7 @@ class Premises:
                 self.fleet.joined(device.entity_id, os.urandom(16), self._clock.now())
 
     def _execute(self, entity: EntityId, raw: bytes) -> None:
-        self._emit_all(self.fleet[entity].handle(raw, self._clock.now()))
+        self._emit_all(self.execute(entity, raw))
         self._note_link(entity)
         if entity == self.chf.entity_id:
             self._let_join()
@@ -151,7 +176,7 @@ class Premises:
         if spec := self._links.get(entity):
             self.chf.device_log.heard(entity, spec.lqi, spec.rssi, self._clock.now())
 
-    def _lapsed(self, entity: EntityId) -> None:
+    def _lapsed(self, entity: EntityId, raw: bytes) -> None:
         """What waited for a Device was not delivered: the CHF says so."""
         kind = self.fleet[entity].kind
         codes = {
@@ -161,7 +186,8 @@ class Premises:
         if kind in codes:
             now = self._clock.now()
             self._emit_all([self.chf.alert(AlertDraft(codes[kind], signed=False), now)])
+        self.tap_off.lapsed(raw)
 
     def _emit_all(self, messages: Iterable[bytes]) -> None:
         for message in messages:
-            self._emit(message)
+            self.said(message)

@@ -1,6 +1,5 @@
 """Commands that wait at the hub for a Device that sleeps, is off or has not joined yet."""
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +10,7 @@ from hht.training.clock import Clock
 from hht.training.site_record import Site
 from hht.zse.hub_profile import HubProfile
 
-_MINUTE, _HOUR = 60, 3600
+_HOUR = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +23,10 @@ class _Waiting:
 
 
 class WaitingRoom:
-    """Keeps Commands for a Device until `release`, its next waking, or until they lapse.
+    """Keeps Commands for a Device until `release`, until it fetches them, or until they lapse.
 
     `present` tells whether a Device is in the SM HAN now; `execute` gets each Command that can
-    go on, `lapsed` the Device of each that cannot.
+    go on, `lapsed` each that cannot. A Device that sleeps fetches its own when it wakes.
     """
 
     def __init__(
@@ -37,13 +36,13 @@ class WaitingRoom:
         clock: Clock,
         present: Callable[[EntityId], bool],
         execute: Callable[[EntityId, bytes], None],
-        lapsed: Callable[[EntityId], None],
+        lapsed: Callable[[EntityId, bytes], None],
     ) -> None:
         self._clock = clock
         self._present = present
         self._execute = execute
         self._lapsed = lapsed
-        self._naps = {each.entity_id: each.spec.wake_minutes * _MINUTE for each in site.devices}
+        self._sleepers = {each.entity_id for each in site.devices if each.spec.wake_minutes}
         gas = profile.gsme_response_hours * _HOUR
         self._patience = {
             each.entity_id: gas if each.type is DeviceType.GSME else profile.response_seconds
@@ -53,7 +52,7 @@ class WaitingRoom:
 
     def sleeps(self, device: EntityId) -> bool:
         """Does this Device fetch its messages only when it wakes?"""
-        return self._naps.get(device, 0) > 0
+        return device in self._sleepers
 
     def count(self, device: EntityId) -> int:
         """How many Commands wait for this Device."""
@@ -67,15 +66,24 @@ class WaitingRoom:
         self.release(device)
 
     def release(self, device: EntityId) -> None:
-        """Give a Device what waits for it: now if it is there, or when it wakes."""
-        if not any(each.device == device for each in self._waiting):
+        """Give a Device what waits for it, if it is there and awake."""
+        if not self._present(device) or self.sleeps(device):
             return
-        if not self.sleeps(device):
-            self._give(device)
-            return
-        nap, now = self._naps[device], self._clock.time()
-        until_awake = math.floor(now / nap) * nap + nap - now
-        self._clock.call_later(until_awake, lambda: self._give(device))
+        due = [each for each in self._waiting if each.device == device]
+        self._waiting = [each for each in self._waiting if each.device != device]
+        for each in due:
+            self._execute(device, each.raw)
+
+    def next_for(self, device: EntityId) -> tuple[bytes, int] | None:
+        """The oldest Command that waits for a Device, and how many wait after it."""
+        waiting = [each.raw for each in self._waiting if each.device == device]
+        return (waiting[0], len(waiting) - 1) if waiting else None
+
+    def fetched(self, device: EntityId, raw: bytes) -> None:
+        """The Device has that Command, which waits no more."""
+        held = next((e for e in self._waiting if (e.device, e.raw) == (device, raw)), None)
+        if held:
+            self._waiting.remove(held)
 
     def state(self) -> list[list[Any]]:
         """What waits, for JSON."""
@@ -92,14 +100,6 @@ class WaitingRoom:
         for device in {each.device for each in self._waiting}:
             self.release(device)
 
-    def _give(self, device: EntityId) -> None:
-        if not self._present(device):
-            return
-        due = [each for each in self._waiting if each.device == device]
-        self._waiting = [each for each in self._waiting if each.device != device]
-        for each in due:
-            self._execute(device, each.raw)
-
     def _watch(self, seconds: float) -> None:
         self._clock.call_later(max(0.0, seconds), self._drop_lapsed)
 
@@ -108,4 +108,4 @@ class WaitingRoom:
         late = [each for each in self._waiting if each.until <= now]
         self._waiting = [each for each in self._waiting if each.until > now]
         for each in late:
-            self._lapsed(each.device)
+            self._lapsed(each.device, each.raw)
