@@ -7,6 +7,7 @@ import typer
 
 from hht.cli.context import Context
 from hht.cli.databases import ModeOption, open_store, settle_mode
+from hht.cli.own_identity import seal_identity
 from hht.cli.pins import ask_new_pin, ask_pin
 
 app = typer.Typer(no_args_is_help=True, help="The PIN that protects the data at rest.")
@@ -30,6 +31,8 @@ def set_pin(
     data_dir = _data_dir(context)
     with open_store(data_dir, settle_mode(data_dir, mode)) as store:
         store.protect(ask_new_pin(), wipe_after=wipe_after or None)
+        if store.mode == "live" and seal_identity(data_dir, store):
+            print("The HHT's identity is in the key ring now; its file is gone.")
     print("The PIN is set. Nobody can read the data without it: keep it somewhere safe.")
 
 

@@ -33,12 +33,19 @@ def load_identity(path: Path) -> HhtIdentity:
     """Read the file (hex fields entity_id, certificate, private_key, ca_public_key,
     install_code, and suite); IdentityUnusable without any of what it holds."""
     try:
-        return _identity(json.loads(path.read_text("utf-8")))
+        content = path.read_bytes()
     except OSError as error:
-        raise _unusable(path, f"cannot be read: {error.strerror}") from None
+        raise _unusable(str(path), f"cannot be read: {error.strerror}") from None
+    return parse_identity(content, str(path))
+
+
+def parse_identity(content: bytes, where: str) -> HhtIdentity:
+    """Read the same fields from wherever they are kept; IdentityUnusable unless whole."""
+    try:
+        return _identity(json.loads(content))
     except (ValueError, KeyError, TypeError, AttributeError, HhtError):
         # The cause may quote a key or the Install Code: it goes no further.
-        raise _unusable(path, "is not whole") from None
+        raise _unusable(where, "is not whole") from None
 
 
 def _identity(fields: Mapping[str, str | int]) -> HhtIdentity:
@@ -59,9 +66,9 @@ def _hex(fields: Mapping[str, str | int], name: str) -> bytes:
     return bytes.fromhex(str(fields[name]))
 
 
-def _unusable(path: Path, what: str) -> IdentityUnusable:
+def _unusable(where: str, what: str) -> IdentityUnusable:
     return IdentityUnusable(
         f"The HHT's identity file {what}",
-        where=str(path),
+        where=where,
         remedy="Put the identity that was issued for this HHT there.",
     )
