@@ -68,7 +68,6 @@ class _Player:
         self._power_cycle = power_cycle
         self._retried: set[int] = set()
         self._refusals = 0
-        self._was_connected = False
         self._last_progress = monotonic()
 
     async def play(self) -> None:
@@ -106,7 +105,6 @@ class _Player:
     async def _connect(self) -> None:
         hub = self._visit.hub or await self._choose_hub()
         await self._visit.connect(hub)
-        self._was_connected = True
 
     async def _choose_hub(self) -> EntityId:
         """The job's hub; for a job without one, the strongest."""
@@ -160,8 +158,8 @@ class _Player:
         if isinstance(error, _REFUSALS):
             self._refusals += 1
             return self._refusals < _REFUSALS_TAKEN
-        if isinstance(error, DongleAbsent) and not self._was_connected:
-            return False
+        if isinstance(error, DongleAbsent) and self._visit.hub is None:
+            return False  # it was never there
         in_time = monotonic() - self._last_progress < self._patience
         return in_time and isinstance(error, _PASSING)
 

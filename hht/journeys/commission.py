@@ -5,7 +5,7 @@ arrived it is UNKNOWN, until a Response, a read-back or the engineer settles it.
 a counter that does not rise, so counters order the Commands of one Remote Party to one Device.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -29,7 +29,6 @@ class CommandEvent(StrEnum):
     READ_BACK = "read-back"
     SETTLED_DONE = "settled-as-done"
     SETTLED_NOT_DELIVERED = "settled-as-not-delivered"
-    GIVE_UP = "give-up"
     SKIP = "skip"
 
 
@@ -45,7 +44,6 @@ TABLE: Final = {
     (_S.SENDING, _E.LOST_SIGHT): _S.UNKNOWN,
     (_S.SENDING, _E.POSITIVE): _S.ANSWERED,
     (_S.SENDING, _E.NEGATIVE): _S.REFUSED,
-    (_S.SENDING, _E.GIVE_UP): _S.FAILED,
     (_S.DELIVERED, _E.LOST_SIGHT): _S.UNKNOWN,
     (_S.DELIVERED, _E.POSITIVE): _S.ANSWERED,
     (_S.DELIVERED, _E.NEGATIVE): _S.REFUSED,
@@ -77,8 +75,6 @@ IN_DOUBT: Final = (_S.SENDING, _S.DELIVERED)
 
 _DEAD_END: Final = (_S.REFUSED, _S.FAILED, _S.SKIPPED)
 _STILL_TO_ARRIVE: Final = (_S.WAITING, _S.SENDING, _S.UNKNOWN)
-_TRIES_THAT_DO = 2
-"""Delivered so often without a Response, a Device has had it or never will: reads may go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +103,22 @@ def counts(rows: Sequence[CommandRow]) -> Counts:
     )
 
 
-def next_ready(rows: Sequence[CommandRow]) -> CommandRow | None:
+def next_ready(
+    rows: Sequence[CommandRow], silent: Collection[int] = frozenset()
+) -> CommandRow | None:
     """The first waiting Local Command that nothing hinders; None when there is none."""
     waiting = (row for row in rows if row.state is _S.WAITING)
-    return next((row for row in waiting if hindrance(row, rows) is None), None)
+    return next((row for row in waiting if hindrance(row, rows, silent) is None), None)
 
 
-def hindrance(row: CommandRow, rows: Sequence[CommandRow]) -> str | None:
-    """Why `row` may not be delivered now, in plain words; None when it may."""
+def hindrance(
+    row: CommandRow, rows: Sequence[CommandRow], silent: Collection[int] = frozenset()
+) -> str | None:
+    """Why `row` may not be delivered now, in plain words; None when it may.
+
+    `silent` are the ids of those delivered once more without any Response: a Device has had such
+    a one or never will, so the others, among them the read that may settle it, go on.
+    """
     if row.state is _S.UNKNOWN:
         return "Nobody knows whether it arrived: settle it first"
     if not allows(TABLE, row.state, _E.SEND):
@@ -122,7 +126,8 @@ def hindrance(row: CommandRow, rows: Sequence[CommandRow]) -> str | None:
     for other in rows:
         if other.position in row.after and other.state is not _S.ANSWERED:
             return f"'{other.title}' must be answered first"
-        if _comes_before(other, row) and not is_dead(other, rows):
+        held_back = other.id not in silent and _comes_before(other, row)
+        if held_back and not is_dead(other, rows):
             return f"'{other.title}' must be delivered first: its counter is lower"
     return None
 
@@ -135,8 +140,6 @@ def is_dead(row: CommandRow, rows: Sequence[CommandRow]) -> bool:
 
 def _comes_before(other: CommandRow, row: CommandRow) -> bool:
     if other.device != row.device or other.state not in _STILL_TO_ARRIVE:
-        return False
-    if other.state is _S.UNKNOWN and other.tries >= _TRIES_THAT_DO:
         return False
     party, counter = _party_and_counter(row.raw)
     others_party, others_counter = _party_and_counter(other.raw)

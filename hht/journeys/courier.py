@@ -46,6 +46,7 @@ class Courier:
         self._keys = keys
         self._awaited: dict[int, asyncio.Future[None]] = {}
         self.arrivals = 0
+        self.silent: set[int] = set()
 
     def rows(self) -> tuple[CommandRow, ...]:
         """The job's Local Commands as they stand."""
@@ -105,7 +106,11 @@ class Courier:
         except TimeoutError:
             if not sleepy:
                 why = f"No Response came within {seconds:g} s"
-                self.move(row.id, CommandEvent.LOST_SIGHT, why)
+                self._note_silence(self.move(row.id, CommandEvent.LOST_SIGHT, why))
+
+    def _note_silence(self, row: CommandRow) -> None:
+        if row.tries > 1:
+            self.silent.add(row.id)
 
     def lose_sight(self, why: str, error: HhtError | None = None) -> None:
         """Nothing more can be heard: what is under way is UNKNOWN from now on."""

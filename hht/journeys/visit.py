@@ -103,7 +103,7 @@ class Visit:
 
     async def deliver_next(self) -> CommandRow | None:
         """Deliver the first Local Command that may go; it as it then stands, None without one."""
-        row = next_ready(self._courier.rows())
+        row = next_ready(self._courier.rows(), self._courier.silent)
         if row is None:
             return None
         await self.deliver(row.id)
@@ -118,7 +118,7 @@ class Visit:
         """Deliver one Local Command and wait for its Response; NotReady says what hinders it."""
         tunnel = self._tunnel()
         row = self._store.command(command_id)
-        hindered = hindrance(row, self._courier.rows())
+        hindered = hindrance(row, self._courier.rows(), self._courier.silent)
         if hindered is not None:
             raise NotReady(hindered, where=row.title, remedy="Deliver what comes before it.")
         self._check_hub(row)
@@ -167,7 +167,7 @@ class Visit:
             window_seconds_left=journal.window_seconds_left(),
             residency_seconds_left=journal.residency_seconds_left(),
             commands=rows,
-            next_command=next_ready(rows),
+            next_command=next_ready(rows, self._courier.silent),
             counts=counts(rows),
             returns_waiting=self._store.returns_waiting(),
         )

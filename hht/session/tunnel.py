@@ -7,7 +7,7 @@ something is being sent.
 import asyncio
 import contextlib
 import itertools
-from typing import Protocol
+from collections.abc import Iterator
 
 from hht.errors import HhtError
 from hht.session.errors import HubSilent, TunnelClosed
@@ -35,13 +35,7 @@ OWN_TUNNEL = 1
 _ENDS = (CloseTunnel, TunnelClosure, TransferDataError)
 
 
-class Sequence(Protocol):
-    """Numbers the ZCL frames."""
-
-    def __next__(self) -> int: ...
-
-
-def new_sequence() -> Sequence:
+def new_sequence() -> Iterator[int]:
     """ZCL sequence numbers, 0 to 255 and round again."""
     return itertools.cycle(range(256))
 

@@ -62,10 +62,10 @@ class Stage:
         self.hub.stop()
         self.hub = None
 
-    def play(self, **environment: str) -> tuple[int, list[dict[str, Any]]]:
+    def play(self, address: str = "", **environment: str) -> tuple[int, list[dict[str, Any]]]:
         """Run the app to its end or its death; its exit code and the events it told of."""
         done = subprocess.run(
-            [sys.executable, PLAY, self.folder, self.run_dir, self.address],
+            [sys.executable, PLAY, self.folder, self.run_dir, address or self.address],
             env=os.environ | environment,
             capture_output=True,
             text=True,

@@ -6,12 +6,15 @@ import sys
 from pathlib import Path
 
 from hht.gbcs.keystore import PemFolder
+from hht.journeys import visit as visit_module
 from hht.journeys.auto import play
 from hht.journeys.events import Event, to_json
 from hht.journeys.visit import Visit
 from hht.session.identity import load_identity
 from hht.store import Mode, Store
 from hht.zse.hub_profile import load_profile
+
+visit_module.QUIET_SECONDS = 0.3  # on an air without latency what a hub has kept comes at once
 
 
 def show(event: Event) -> None:

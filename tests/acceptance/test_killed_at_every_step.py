@@ -17,6 +17,7 @@ from journey_stage import Stage, sent
 
 from hht.gbcs.keystore import PemFolder
 from hht.gbcs.message import Cra
+from hht.journeys import visit as visit_module
 from hht.journeys.auto import play
 from hht.journeys.events import Event, Summary
 from hht.journeys.visit import Visit
@@ -112,8 +113,11 @@ def test_the_app_killed_around_its_commits_goes_on_to_a_complete_job(stage: Stag
     check_complete(stage, finish(stage))
 
 
-def test_a_hub_killed_at_every_step_is_found_again_and_the_job_completed(stage: Stage) -> None:
+def test_a_hub_killed_at_every_step_is_found_again_and_the_job_completed(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The app lives on: it loses dongle and hub at once, and seeks them until they are back."""
+    monkeypatch.setattr(visit_module, "QUIET_SECONDS", 0.3)
     steps = ["step_done:3", "step_done:5", "step_done:7", "command_sent:1", "command_changed:2"]
     steps += ["alert_captured:2", "response_captured:4", "command_changed:5", "step_started:6"]
     summary = asyncio.run(play_beside_a_dying_hub(stage, steps))
@@ -153,3 +157,12 @@ def test_nothing_that_the_hub_had_for_the_hht_is_missing(stage: Stage) -> None:
     check_complete(stage, finish(stage))
     memory = json.loads((stage.run_dir / STATE_FILE).read_text())
     assert {bytes.fromhex(raw) for raw in memory["outbox"]} <= stage.captured()
+
+
+def test_the_same_job_is_done_over_a_pseudo_terminal(tmp_path: Path) -> None:
+    stage = Stage.make(tmp_path / "stage")
+    try:
+        _, events = stage.play(stage.start_hub("--pty"))
+        check_complete(stage, events[-1])
+    finally:
+        stage.stop()

@@ -115,10 +115,11 @@ def test_an_unknown_command_holds_back_higher_counters_to_its_device() -> None:
     assert next_ready(rows) == rows[2]
 
 
-def test_an_unknown_command_that_was_delivered_twice_lets_reads_go_on() -> None:
-    rows = [replace(command(0, state=CommandState.UNKNOWN), tries=2), command(1), command(2, 0)]
-    assert next_ready(rows) == rows[1]
-    assert hindrance(rows[2], rows) == "'step 0' must be answered first"
+def test_what_was_delivered_again_in_vain_holds_back_only_what_depends_on_it() -> None:
+    rows = [command(0, state=CommandState.UNKNOWN), command(1, 0), command(2)]
+    assert next_ready(rows) is None
+    assert next_ready(rows[:1] + rows[2:], silent={rows[0].id}) == rows[2]
+    assert hindrance(rows[1], rows, {rows[0].id}) == "'step 0' must be answered first"
 
 
 def test_a_delivered_command_does_not_hold_back_the_next_one_to_a_sleeping_device() -> None:

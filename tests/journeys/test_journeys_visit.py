@@ -11,6 +11,7 @@ from visit_stage import Scene, scene
 
 from hht.duis.job_pack import JobPack
 from hht.entity_id import EntityId
+from hht.errors import HhtError
 from hht.gbcs.message import Cra, Message
 from hht.journeys import visit as visit_module
 from hht.journeys.auto import play
@@ -21,6 +22,7 @@ from hht.journeys.events import (
     CommandChanged,
     CommandSent,
     ConnectionLost,
+    Failed,
     HubFound,
     ResponseCaptured,
     StepDone,
@@ -29,11 +31,12 @@ from hht.journeys.events import (
 )
 from hht.journeys.machine import OutOfStep
 from hht.journeys.visit import NotReady
-from hht.radio.errors import DongleLost
-from hht.session import key_agreement
-from hht.session.errors import JoinRefused, WindowClosed
+from hht.radio.errors import DongleLost, DongleRefused, NotDelivered
+from hht.session import key_agreement, membership
+from hht.session.errors import HubSilent, JoinRefused, WindowClosed
 from hht.session.tunnel import Tunnel
 from hht.store import CommandState
+from hht.zse.install_code import InstallCode
 
 FIRST = "Let the ESME join the SM HAN"
 CLOCK = "Set the clock of the ESME"
@@ -195,6 +198,29 @@ async def test_a_lost_dongle_leaves_unknown_and_a_new_connection_brings_the_resp
         assert summary.outcome == "complete"
 
 
+@pytest.mark.parametrize(
+    ("error", "state"),
+    [
+        (DongleRefused("dongle", "sendUnicast", "MAX_MESSAGE_LIMIT_REACHED"), "waiting"),
+        (NotDelivered("dongle", "DELIVERY_FAILED"), "unknown"),
+        (HubSilent(EntityId(bytes(8)), "acknowledgement of a block"), "unknown"),
+    ],
+)
+async def test_only_what_certainly_never_left_waits_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, state: str
+) -> None:
+    async with scene(tmp_path) as on:
+        visit = await on.connect()
+
+        async def fails(tunnel: Tunnel, message: bytes) -> None:
+            raise error
+
+        monkeypatch.setattr(Tunnel, "send", fails)
+        with pytest.raises(type(error)):
+            await visit.deliver_next()
+        assert on.rows()[0].state == state
+
+
 @pytest.mark.parametrize("state", ["sending", "delivered"])
 async def test_what_a_dead_program_left_under_way_is_unknown(tmp_path: Path, state: str) -> None:
     async with scene(tmp_path) as on:
@@ -321,6 +347,36 @@ async def test_a_hub_that_lets_nobody_join_is_one_line(tmp_path: Path) -> None:
         with pytest.raises(JoinRefused, match="did not let the HHT join"):
             await on.connect()
         assert not on.visit.connected
+
+
+async def test_a_wrong_install_code_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(membership, "InstallCode", lambda code: InstallCode(bytes(16)))
+    async with scene(tmp_path) as on:
+        with pytest.raises(JoinRefused, match=r"key opens.*Install Code is right"):
+            await on.connect()
+
+
+async def test_a_dongle_that_is_not_there_is_one_line(tmp_path: Path) -> None:
+    async with scene(tmp_path) as on:
+        await on.ncp.close()
+        summary = await play(on.arrive())
+        assert summary.outcome == "failed"
+        assert [event.what for event in on.of(Failed)] == ["Nothing listens here"]
+
+
+async def test_a_dongle_of_another_hht_is_one_line(tmp_path: Path) -> None:
+    async with scene(tmp_path) as on:
+        on.handheld.eui64 = EntityId(bytes(7) + b"\x01")
+        with pytest.raises(HhtError, match="the HHT's certificate is for"):
+            await on.connect()
+
+
+async def test_a_hub_that_asks_for_the_tunnel_itself_gets_it(tmp_path: Path) -> None:
+    async with scene(tmp_path, tunnel_hub_opens=True) as on:
+        summary = await play(on.arrive())
+        assert summary.outcome == "complete"
 
 
 async def test_a_hub_that_is_not_heard_is_one_line(tmp_path: Path) -> None:
