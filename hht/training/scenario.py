@@ -5,6 +5,7 @@ the middle, what the trainee is told, and the outcome it is expected to reach. T
 assets/scenarios; a path to a file of one's own does as well as a name.
 """
 
+import re
 import tomllib
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -15,6 +16,7 @@ from hht.training.scenario_parts import scenario_of
 from hht.training.scenario_reader import read_table
 from hht.training.scenario_spec import Scenario
 
+_LINE = re.compile(r"at line (\d+)")
 SITES = ("rtds",)
 """Scenarios that are no exercise: a hub to try messages on."""
 
@@ -34,13 +36,23 @@ def list_scenarios() -> tuple[Scenario, ...]:
 def load_scenario(name: str) -> Scenario:
     """Read a scenario by name or path; InputError names the file, the line and what is wrong."""
     source = _find(name)
-    where = f"{source.name}"
+    raw = source.read_bytes()
     try:
-        text = source.read_text("utf-8")
+        text = raw.decode("utf-8").replace("\r\n", "\n")
         document = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"This is not TOML: {error}", where=where, remedy="Correct it.") from None
-    return scenario_of(name, read_table(document, text, where))
+    except UnicodeDecodeError as error:
+        raise _not_toml(source.name, raw.count(b"\n", 0, error.start) + 1, str(error)) from None
+    except tomllib.TOMLDecodeError as error:
+        found = _LINE.search(str(error))
+        line = int(found[1]) if found else text.rstrip().count("\n") + 1
+        raise _not_toml(source.name, line, str(error)) from None
+    return scenario_of(name, read_table(document, text, source.name))
+
+
+def _not_toml(name: str, line: int, why: str) -> InputError:
+    return InputError(
+        f"This is not TOML: {why}", where=f"{name}, line {line}", remedy="Correct it."
+    )
 
 
 def _find(name: str) -> Traversable:
