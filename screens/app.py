@@ -15,6 +15,7 @@ from textual.binding import Binding
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.signal import Signal
+from textual.widgets import Input
 
 from screens import themes
 from screens.base import HhtScreen
@@ -101,6 +102,8 @@ class HhtApp(Navigation):
         """Give the label to the screen on show."""
         if isinstance(self.screen, HhtScreen):
             self.screen.scanned(label)
+        elif isinstance(self.focused, Input):
+            self.focused.value = label
 
     def on_moved(self, moved: Moved) -> None:
         """Take in how the visit stands, then tell what happened to those who follow it."""

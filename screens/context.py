@@ -41,6 +41,9 @@ class RadioKit:
 class Exercise(Protocol):
     """What training has beside the visit: hands on the simulated hub, and a judge."""
 
+    def briefing(self) -> tuple[str, str]:
+        """The exercise's title, and what the trainee is told before it."""
+
     def power_cycle(self) -> object:
         """Switch the hub off and on."""
 

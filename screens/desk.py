@@ -63,6 +63,13 @@ class Desk:
 
         return await self.backstage.run(messages_in, text)
 
+    async def briefing(self) -> tuple[str, str]:
+        """Title and text of the exercise; in live work what the context has."""
+        exercise = self.context.exercise
+        if exercise is None:
+            return self.context.title, self.context.briefing
+        return await self.backstage.run(exercise.briefing)
+
     async def visit(self, job_id: int) -> VisitView:
         """Be ready to visit the hub of this job; goes on with the visit that is under way."""
         return await self.backstage.do(self._begin(job_id))

@@ -42,12 +42,13 @@ class HomeScreen(HhtScreen):
     def body(self) -> ComposeResult:
         """Jobs at the left; at the right, where there is room, the one under the cursor."""
         context = self.hht.context
-        yield Static(context.title or "Jobs", classes="title")
+        yield Static(context.title or "Jobs", classes="title", id="title")
         with Horizontal():
             with Vertical():
                 yield NumberedList(empty=" Opening the job list …", id="jobs")
+                yield Static(classes="note", id="briefing")
                 yield Static(self._radio_words(), classes="note", id="radio")
-            yield Static(context.briefing, classes="side", id="side")
+            yield Static(classes="side", id="side")
         yield ActionButton(id="action")
 
     def _radio_words(self) -> Content:
@@ -81,6 +82,9 @@ class HomeScreen(HhtScreen):
         jobs.empty = " No jobs yet: bring one in with 'hht import'."
         jobs.set_rows([job_row(line) for line in self.jobs])
         await self.hht.count_returns()
+        title, briefing = await self.desk.briefing()
+        self.query_one("#title", Static).update(title or "Jobs")
+        self.query_one("#briefing", Static).update(Content(" ".join(briefing.split())))
 
     def on_numbered_list_chosen(self, event: NumberedList.Chosen) -> None:
         """Open a job."""
@@ -90,7 +94,7 @@ class HomeScreen(HhtScreen):
     def on_numbered_list_highlighted(self, event: NumberedList.Highlighted) -> None:
         """Tell about the job under the cursor, where there is room."""
         line = next(line for line in self.jobs if line.id == event.row.key)
-        self.query_one("#side", Static).update(side_text(line, self.hht.context.briefing))
+        self.query_one("#side", Static).update(side_text(line))
 
     def scanned(self, text: str) -> None:
         """A hub's label finds the job of that hub."""
@@ -132,8 +136,8 @@ def job_row(line: JobLine) -> Row:
     return Row(line.id, Content(line.title), Content.styled(detail, "$text-muted"), right)
 
 
-def side_text(line: JobLine, briefing: str) -> Content:
-    """The job under the cursor: its hub, its Devices, how far it is, and the briefing."""
+def side_text(line: JobLine) -> Content:
+    """The job under the cursor: its hub, its Devices, and how far it is."""
     parts = [
         Content.styled(line.title, "bold $primary"),
         Content(line.premises),
@@ -141,7 +145,5 @@ def side_text(line: JobLine, briefing: str) -> Content:
         *(Content(f"{kind} {entity} {label}".rstrip()) for kind, entity, label in line.devices),
         Content(""),
         state_bar(line.states, 40),
-        Content(""),
-        Content(briefing),
     ]
     return Content("\n").join(parts)

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
+from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
 from hht.errors import HhtError
 from screens.base import HhtScreen, css_beside
 from screens.widgets.action_button import ActionButton
+from screens.widgets.message_view import words_and_fields
 from screens.widgets.numbered_list import NumberedList
 from screens.widgets.row import Row
 
@@ -44,7 +46,10 @@ class QueueScreen(HhtScreen):
         """The counts, the items, and the button."""
         yield Static(classes="title", id="title")
         yield Static(classes="note", id="counts")
-        yield NumberedList(empty=" Reading the queue …", id="returns")
+        with Horizontal():
+            yield NumberedList(empty=" Reading the queue …", id="returns")
+            with VerticalScroll(classes="side", can_focus=False):
+                yield Static(id="preview")
         yield ActionButton(id="action")
 
     def on_mount(self) -> None:
@@ -74,6 +79,21 @@ class QueueScreen(HhtScreen):
         """Offer the export where there is something to export."""
         words = "Export as DUIS XML" if self.hht.context.mode == "live" else "Export (training)"
         self.query_one(ActionButton).offer(*(("E", words, "export") if total else ("", "", "")))
+
+    def on_numbered_list_highlighted(self, event: NumberedList.Highlighted) -> None:
+        """Show what the item under the cursor says, where there is room."""
+        if self.query_one(".side").display:
+            self.preview(int(str(event.row.key)))
+
+    @work(exclusive=True, group="preview")
+    async def preview(self, return_id: int) -> None:
+        """Decode an item's message for the side."""
+        side = self.query_one("#preview", Static)
+        try:
+            [(_, raw)] = await self.desk.records.return_messages(return_id)
+            side.update(words_and_fields(await self.desk.describe(raw)))
+        except HhtError as error:
+            side.update(Content(str(error)))
 
     def on_numbered_list_chosen(self, event: NumberedList.Chosen) -> None:
         """Read the message that the item returns."""

@@ -60,6 +60,10 @@ class TrainingBacking:
         address = self.settings.radio or run.start_hub()
         return RadioKit(address, run.identity, run.profile, run.keys, run.clock, run.site.speed)
 
+    def briefing(self) -> tuple[str, str]:
+        """The scenario's title and briefing."""
+        return self.run.scenario.title, self.run.scenario.briefing
+
     def power_cycle(self) -> object:
         """Switch the simulated hub off and on."""
         return self.run.power_cycle()
@@ -129,7 +133,7 @@ class LiveBacking:
 
     def equip(self, job_id: int) -> RadioKit:
         """The dongle that --radio names, the HHT's own identity, and the job's hub profile."""
-        from hht.session.identity import load_identity
+        from hht.cli.own_identity import own_identity
         from hht.zse.hub_profile import load_profile
 
         if not self.settings.radio:
@@ -137,6 +141,6 @@ class LiveBacking:
                 "No dongle was named",
                 remedy="Start again with --radio /dev/ttyUSB0 (or the port of your dongle).",
             )
-        identity = load_identity(self.settings.data_dir / "hht-identity.json")
+        identity = own_identity(self.settings.data_dir, self.store)
         profile = self.store.job(job_id).profile or DEFAULT_PROFILE
         return RadioKit(self.settings.radio, identity, load_profile(profile))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
@@ -26,6 +26,15 @@ class MessageView(VerticalScroll):
     MessageView {
         height: 1fr; padding: 0 1;
     }
+    MessageView #meaning, MessageView #raw {
+        height: auto;
+    }
+    Screen.-wide MessageView {
+        layout: horizontal;
+    }
+    Screen.-wide MessageView #raw {
+        width: 56; margin-left: 2;
+    }
     MessageView .heading {
         color: $primary; text-style: bold; margin-top: 1;
     }
@@ -37,11 +46,13 @@ class MessageView(VerticalScroll):
 
     def compose(self) -> ComposeResult:
         """The parts, with a heading before each but the first."""
-        yield Static(id="words")
-        yield Static("Field by field", classes="heading", id="fields-heading")
-        yield Static(id="fields")
-        yield Static("Bytes", classes="heading", id="bytes-heading")
-        yield Static(id="bytes")
+        with Vertical(id="meaning"):
+            yield Static(id="words")
+            yield Static("Field by field", classes="heading", id="fields-heading")
+            yield Static(id="fields")
+        with Vertical(id="raw"):
+            yield Static("Bytes", classes="heading", id="bytes-heading")
+            yield Static(id="bytes")
 
     def show_message(self, description: Description, raw: bytes) -> None:
         """Show what the message says."""
@@ -91,6 +102,11 @@ def words_of(description: Description) -> Content:
             verdict_text("Signature", description.signature),
         )
     )
+
+
+def words_and_fields(description: Description) -> Content:
+    """The message's words with the tree of its fields below, in one piece."""
+    return Content("\n").join([words_of(description), Content(""), *tree_lines(description.fields)])
 
 
 def tree_lines(fields: Sequence[Field], indent: str = "") -> Iterator[Content]:

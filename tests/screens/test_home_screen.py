@@ -57,6 +57,15 @@ async def test_a_store_that_cannot_be_opened_says_so_and_can_be_tried_again(
         await bench.until("Install without WAN")
 
 
+async def test_in_training_the_exercise_is_told_before_it_begins(open_bench, context) -> None:
+    class Exercise:
+        def briefing(self) -> tuple[str, str]:
+            return "A hub that is deaf", "Find out\nwhy."
+
+    async with open_bench(SMALLEST, replace(context, exercise=Exercise())) as bench:
+        await bench.until("A hub that is deaf", "Find out why.")
+
+
 async def test_where_there_is_room_the_job_under_the_cursor_is_told_about(open_bench) -> None:
     async with open_bench(WIDE) as bench:
         await bench.until(f"Hub {GPF}")

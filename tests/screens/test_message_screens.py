@@ -39,6 +39,13 @@ async def test_plain_words_come_first_then_verdicts_then_fields_then_bytes(
         await bench.until("0000 dd 00 00 00")
 
 
+async def test_where_there_is_room_the_bytes_stand_beside_the_words(open_bench) -> None:
+    async with open_bench(WIDE) as bench:
+        await with_messages(bench)
+        await bench.until("0000 dd 00 00 00")
+        assert bench.line_with("0010").index("0010") > WIDE[0] // 2
+
+
 async def test_without_keys_nothing_is_shown_as_checked(open_bench) -> None:
     async with open_bench(NORMAL) as bench:
         await with_messages(bench)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from time import perf_counter
 
 import pytest
-from screen_bench import BOTH, NORMAL, SMALLEST, Bench
+from screen_bench import BOTH, NORMAL, SMALLEST, WIDE, Bench
 from store_samples import (
     CCS01_COMMAND,
     CCS01_RESPONSE,
@@ -54,6 +54,16 @@ async def test_items_stand_with_what_they_are_and_their_state_and_are_counted(
         assert "Response from 00-DB-12-34-56-78-90-A2" in bench.text
         assert bench.line_with("2 CS14").endswith("● ready")
         assert "↑ 2 to return" in bench.lines[1]
+
+
+async def test_where_there_is_room_the_item_under_the_cursor_is_told_in_words(
+    open_bench, with_captures
+) -> None:
+    async with open_bench(WIDE, with_captures) as bench:
+        await at_the_queue(bench)
+        await bench.until("? MAC not checked", "├ Originator")
+        await bench.press("down")
+        await bench.until_it_holds(lambda: bench.line_with("2 CS14").startswith("▌"))
 
 
 async def test_a_number_reads_the_message_of_its_item(open_bench, with_captures) -> None:
