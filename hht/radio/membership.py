@@ -30,6 +30,7 @@ TRANSMIT_POWER = 8  # dBm
 _POLL_QUARTERS = 240  # a parent forgets a child that it has not heard of for some minutes
 _POLL_FAILURES = 5
 _IMPORT_INDEX = 0
+_OUT_ALREADY = "INVALID_STATE"  # the hub threw us out, and the news of it is still on its way
 
 _FAILURES = {
     "NO_BEACONS": JoinFailure.NO_BEACON,
@@ -120,10 +121,11 @@ class Membership:
     async def _depart(self) -> None:
         with self._awaiting_verdict() as verdicts:
             status = await self._link.answer("leaveNetwork", self._link.ezsp.leave_network())
-            if not succeeded(status):
+            if succeeded(status):
+                with contextlib.suppress(JoinFailed):  # the parent's silence does not keep us in
+                    await self._verdict(verdicts, self._link.patience)
+            elif status.name != _OUT_ALREADY:
                 raise DongleRefused(self._link.url, "leaveNetwork", status.name)
-            with contextlib.suppress(JoinFailed):  # the parent's silence does not keep us in
-                await self._verdict(verdicts, self._link.patience)
         self.end()
 
     async def set_link_key(self, partner: EntityId, key: bytes) -> None:

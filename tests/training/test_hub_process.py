@@ -98,7 +98,7 @@ async def test_a_killed_hub_comes_back_with_its_logs_and_counters(start, site, r
     chf = site.scenario.hub.chf.hex()
     counter = "alert_counter"
     assert after["premises"]["devices"][chf][counter] > before["premises"]["devices"][chf][counter]
-    assert after["frame_counter"] > before["frame_counter"]
+    assert after["network"]["frame_counter"] > before["network"]["frame_counter"]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

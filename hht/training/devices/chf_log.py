@@ -66,7 +66,10 @@ class LogEntry:
 
 @dataclass(slots=True)
 class ChfLog:
-    """The two logs, the joining window, and the network's Extended PAN ID."""
+    """The two logs, the joining window, and the network's Extended PAN ID.
+
+    `restored` says that another CHF's log was taken over, and the network has still to follow.
+    """
 
     extended_pan_id: bytes
     limit: int
@@ -75,6 +78,7 @@ class ChfLog:
     historic_keys: dict[EntityId, bytes] = field(default_factory=dict, repr=False)
     join_timeout: int = 0
     joining_from: datetime | None = None
+    restored: bool = False
 
     @property
     def full(self) -> bool:
@@ -88,7 +92,8 @@ class ChfLog:
 
     def add(self, entity: EntityId, install_code: bytes, *, is_hht: bool = False) -> bool:
         """Enter a Device; True when the log changed. A Device already in keeps its key (CCS01)."""
-        if entity in self.entries:
+        held = self.entries.get(entity)
+        if held is not None and held.is_hht >= is_hht:
             return False
         key = InstallCode(install_code).link_key
         self.entries[entity] = LogEntry(entity, key, is_hht=is_hht)
@@ -144,9 +149,22 @@ class ChfLog:
             entry.quality.heard(lqi, rssi, now)
 
     def restore_backup(self, extended_pan_id: bytes, hashes: dict[EntityId, bytes]) -> None:
-        """Take over the log of another CHF, as CCS03 gives it."""
+        """Take over the log of another CHF, as CCS03 gives it.
+
+        HHTs stay until the network is formed anew, which `restored` asks for; none is restored.
+        """
+        hhts = {e: entry for e, entry in self.entries.items() if entry.is_hht}
+        restored = {e: LogEntry(e, key_hash=key_hash) for e, key_hash in hashes.items()}
+        self.entries = restored | hhts
         self.extended_pan_id = extended_pan_id
-        self.entries = {e: LogEntry(e, key_hash=key_hash) for e, key_hash in hashes.items()}
+        self.restored = True
+
+    def knows_hash_of(self, entity: EntityId, link_key: bytes | None) -> bool:
+        """Was this Device restored to the log, by the hash of the key (16 bytes) that it holds?"""
+        entry = self.entries.get(entity)
+        if entry is None or entry.link_key or not link_key:
+            return False
+        return entry.key_hash == aes_mmo.digest(link_key)
 
     def forget_hhts(self) -> list[EntityId]:
         """Throw every HHT out, as a power cut or the end of its stay does; who it was."""
@@ -184,6 +202,7 @@ class ChfLog:
         return {
             "extended_pan_id": self.extended_pan_id.hex(),
             "join_timeout": self.join_timeout,
+            "restored": self.restored,
             "entries": [
                 [
                     e.entity_id.hex(),
@@ -202,6 +221,7 @@ class ChfLog:
         """Take both logs back; the joining window closed with the power."""
         self.extended_pan_id = bytes.fromhex(state["extended_pan_id"])
         self.join_timeout = state["join_timeout"]
+        self.restored = state["restored"]
         self.entries = {}
         for text, install_key, link_key, key_hash, is_hht in state["entries"]:
             entity = EntityId.parse(text)

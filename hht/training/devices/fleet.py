@@ -74,7 +74,7 @@ class Fleet:
     def in_han(self, entity: EntityId) -> bool:
         """Has this Device joined the SM HAN? The GPF is part of the hub."""
         entry = self.chf.device_log.entries.get(entity)
-        return entity == self.gpf.entity_id or (entry is not None and bool(entry.key_hash))
+        return entity == self.gpf.entity_id or (entry is not None and bool(entry.link_key))
 
     def joined(self, entity: EntityId, link_key: bytes, now: datetime) -> list[bytes]:
         """A Device joined with this Trust Centre link key: the alerts of the CHF and its own."""

@@ -9,6 +9,7 @@ from hht.gbcs.message import Cra, Message
 from hht.training.clock import Clock, Timer
 from hht.training.hub.gas_leg import GasLeg
 from hht.training.hub.han_desk import HanDesk
+from hht.training.hub.han_network import HanNetwork
 from hht.training.hub.interpan_desk import InterPanDesk
 from hht.training.hub.key_desk import KeyDesk
 from hht.training.hub.moments import Moments
@@ -24,6 +25,8 @@ from hht.zse.zcl import TUNNELING, ZclFrame
 
 _MINUTE, _HOUR = 60, 3600
 _TICK_SECONDS = 10.0
+_REFORM_SECONDS = 2.0
+"""From CCS03 to the new network: the Response is on its way before the old one ends."""
 
 
 class Hub:
@@ -52,6 +55,7 @@ class Hub:
         self._by_wan: set[CorrelationKey] = set()
         self.premises = Premises(site, profile, self.clock, self._emit)
         self._site = site
+        self._network = HanNetwork(node, site)
         self._memory = memory
         self._interpan = InterPanDesk(
             node, KeyDesk(site.hub_cbke, node.clock), profile, self._is_open, self._admit
@@ -67,6 +71,7 @@ class Hub:
         self._stay: Timer | None = None
         self._next_tick: Timer | None = None
         self._settling = False
+        self._reforming: Timer | None = None
         node.on_raw = self._interpan.hear
         node.on_message = self._hear
         node.on_joined = self._joined
@@ -75,22 +80,15 @@ class Hub:
     def power_on(self) -> None:
         """Start: for the first time, or as after a power cut of the whole hub."""
         saved = self._memory.load()
-        hub = self._site.scenario.hub
-        powered_minutes = 0.0 if saved else hub.powered_minutes
+        powered_minutes = 0.0 if saved else self._site.scenario.hub.powered_minutes
         if saved:
             self.tunnels.outbox = [bytes.fromhex(raw) for raw in saved["outbox"]]
             self.wan = saved["wan"]
             self.premises.restore(saved["premises"])
             self.gas.restore(saved["gas"])
+            self._network.restore(saved["network"])
             self.moments.counts.update(saved["moments"])
-        place = hub.place
-        self.node.form(
-            place.channel,
-            place.pan_id,
-            hub.gpf,
-            self._site.network_key,
-            frame_counter=saved["frame_counter"] if saved else 0,
-        )
+        self._network.form()
         self._begin(powered_minutes)
 
     def power_cut(self, seconds: float) -> None:
@@ -142,6 +140,7 @@ class Hub:
         self._opened_at = self.clock.time() - powered_minutes * _MINUTE
         self._window_closed = False
         self._permit_joining()
+        self._follow_log()
         self._changed()
         self._tick()
         self.gas.start()
@@ -240,6 +239,26 @@ class Hub:
 
     def _pass_on(self, raw: bytes) -> None:
         self.premises.deliver(raw)
+        self._follow_log()
+        self._permit_joining()
+        self._changed()
+
+    def _follow_log(self) -> None:
+        """A restored CHF Device Log brings another network, once the HHT has heard of it."""
+        if self.premises.chf.device_log.restored and self._reforming is None:
+            self._reforming = self.node.clock.call_later(_REFORM_SECONDS, self._form_anew)
+
+    def _form_anew(self) -> None:
+        """CCS03: the HAN under the restored Extended PAN ID; an HHT has to begin from outside."""
+        self._reforming = None
+        if not self.node.powered:
+            return
+        log = self.premises.chf.device_log
+        self._network.form_anew(EntityId(log.extended_pan_id))
+        self._forget_hhts()
+        self.gas.start()
+        self.story.tell("formed-anew", f"The HAN is formed anew as {self.node.extended_pan_id}")
+        self.premises.come_back()
         self._permit_joining()
         self._changed()
 
@@ -271,7 +290,7 @@ class Hub:
 
     def _save(self) -> None:
         state: dict[str, Any] = {
-            "frame_counter": self.node.network.frame_counter,
+            "network": self._network.state(),
             "premises": self.premises.state(),
             "gas": self.gas.state(),
             "outbox": [raw.hex() for raw in self.tunnels.outbox],

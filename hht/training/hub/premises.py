@@ -20,6 +20,7 @@ from hht.zse.install_code import InstallCode
 NOT_DELIVERED_TO_ESME = 0x8F84
 NOT_RETRIEVED_BY_GSME = 0x819D
 JOINING_FAILED = 0x8F48
+_KEY_LENGTH = 16
 
 Emit = Callable[[bytes], None]
 """Takes one Response or Alert, protected, that is for the HHT as well."""
@@ -39,6 +40,7 @@ class Premises:
         self.fleet = site.make_fleet(profile.device_log_limit)
         self.chf = self.fleet.chf
         self.switched_off: set[EntityId] = set()
+        self._held_keys: dict[EntityId, bytes] = {}
         self._waiting = WaitingRoom(
             site, profile, clock, self.is_present, self._execute, self._lapsed
         )
@@ -121,18 +123,28 @@ class Premises:
         self.switched_off.discard(entity)
         self._let_join()
 
+    def come_back(self) -> None:
+        """The HAN was formed anew from a restored log: its Devices join with the keys they hold."""
+        self.chf.device_log.restored = False
+        self._let_join()
+
     def tick(self) -> None:
         """Time has passed: future-dated Commands may be due."""
         self._emit_all(self.fleet.tick(self._clock.now()))
 
     def state(self) -> dict[str, Any]:
         """Everything that survives a power cut of the hub, for JSON."""
-        return {"devices": self.fleet.state(), "waiting": self._waiting.state()}
+        return {
+            "devices": self.fleet.state(),
+            "waiting": self._waiting.state(),
+            "keys": {entity.hex(): key.hex() for entity, key in self._held_keys.items()},
+        }
 
     def restore(self, state: dict[str, Any]) -> None:
         """Become what `state()` described, after a power cut."""
         self.fleet.restore(state["devices"])
         self._waiting.restore(state["waiting"])
+        self._held_keys = {EntityId.parse(e): bytes.fromhex(k) for e, k in state["keys"].items()}
         self.chf.power_cycled()
 
     def _fill_log(self, site: Site) -> None:
@@ -143,7 +155,7 @@ class Premises:
         for device in site.devices:
             if device.spec.joined:
                 self.chf.device_log.add(device.entity_id, device.install_code)
-                self.fleet.joined(device.entity_id, os.urandom(16), self._clock.now())
+                self._join(device.entity_id)
 
     def _execute(self, entity: EntityId, raw: bytes) -> None:
         self._emit_all(self.execute(entity, raw))
@@ -153,6 +165,8 @@ class Premises:
 
     def _let_join(self) -> None:
         """Devices that are on and have been let in join; their own radio is not simulated."""
+        if self.chf.device_log.restored:
+            return  # the HAN is about to be formed anew
         now = self._clock.now()
         for spec in self._site.devices:
             entity = spec.entity_id
@@ -161,6 +175,9 @@ class Premises:
             self._waiting.release(entity)
 
     def _try_join(self, spec: SiteDevice, now: datetime) -> None:
+        if self.chf.device_log.knows_hash_of(spec.entity_id, self._held_keys.get(spec.entity_id)):
+            self._emit_all(self._join(spec.entity_id))
+            return
         key = self.chf.join_key(spec.entity_id, now)
         if key is None:
             return
@@ -168,8 +185,14 @@ class Premises:
         if key != InstallCode(spec.install_code).link_key and not remembered:
             self.chf.note(now, JOINING_FAILED, f"{spec.entity_id} does not hold that Install Code")
             return
-        self._emit_all(self.fleet.joined(spec.entity_id, os.urandom(16), now))
-        self._note_link(spec.entity_id)
+        self._emit_all(self._join(spec.entity_id))
+
+    def _join(self, entity: EntityId) -> list[bytes]:
+        """A Device joins and has a new Trust Centre link key; the alerts that tell of it."""
+        key = self._held_keys[entity] = os.urandom(_KEY_LENGTH)
+        alerts = self.fleet.joined(entity, key, self._clock.now())
+        self._note_link(entity)
+        return alerts
 
     def _note_link(self, entity: EntityId) -> None:
         """The CHF has heard a Device, as well as the scenario says."""
