@@ -7,7 +7,6 @@ import typer
 
 from hht.cli.context import Context
 from hht.cli.databases import ModeOption, open_store, settle_mode
-from hht.cli.own_identity import seal_identity
 from hht.cli.pins import ask_new_pin, ask_pin
 
 app = typer.Typer(no_args_is_help=True, help="The PIN that protects the data at rest.")
@@ -28,6 +27,8 @@ def set_pin(
     mode: ModeOption = "",
 ) -> None:
     """Set the first PIN and encrypt what is secret."""
+    from hht.cli.own_identity import seal_identity
+
     data_dir = _data_dir(context)
     with open_store(data_dir, settle_mode(data_dir, mode)) as store:
         store.protect(ask_new_pin(), wipe_after=wipe_after or None)

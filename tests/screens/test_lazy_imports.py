@@ -26,6 +26,11 @@ def test_no_screen_imports_what_is_heavy(module: str) -> None:
     assert not modules_after(f"import screens.{module}") & set(HEAVY)
 
 
+def test_the_commands_are_put_together_without_anything_heavy() -> None:
+    code = "from hht.cli.main import build_app; build_app()"
+    assert not modules_after(code) & ({*HEAVY, "textual"} - {"typer"})
+
+
 def test_making_the_app_imports_nothing_heavy_either() -> None:
     code = (
         "from pathlib import Path; from screens.app import HhtApp; "
