@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from hht.gbcs.alert_code import read_alert_code
+from hht.gbcs.alerts import alert_name
 from hht.gbcs.asn1.certificates import read_certificate
 from hht.gbcs.asn1.der import decode_only_node
 from hht.gbcs.dlms import AccessRequest, AccessResponse, Notification
@@ -17,7 +19,7 @@ from hht.gbcs.meaning.gbz_fields import gbz_alert_fields, gbz_fields
 from hht.gbcs.meaning.moments import cosem_moment
 from hht.gbcs.meaning.reading import reading_of
 from hht.gbcs.meaning.told import Told
-from hht.gbcs.message import Message
+from hht.gbcs.message import Cra, Message
 from hht.gbcs.payload import Asn1Payload, Payload, Unknown, decode_payload
 from hht.gbcs.protection import KeyStore, Verdict, check_mac, check_signature
 from hht.gbcs.use_cases import use_case
@@ -60,7 +62,7 @@ def describe(
     payload_fields = fields_of(payload, context)
     mac, signature = check_mac(message, keys), check_signature(message, keys)
     return Description(
-        title=f"{message.cra.name.capitalize()}: {case.title}",
+        title=f"{message.cra.name.capitalize()}: {_title(message)}",
         reading=reading_of(Told(context, payload, payload_fields)),
         use_case=case.name,
         fields=(
@@ -91,6 +93,12 @@ def fields_of(payload: Payload, context: Context) -> tuple[Field, ...]:
             return asn1_fields(payload, context)
         case Unknown():
             return (Field("Bytes", hex_in_words(payload.raw)), Field("Note", payload.note))
+
+
+def _title(message: Message) -> str:
+    """What it is about: an Alert by its own name, not by that of the use case for any Alert."""
+    code = read_alert_code(message.payload) if message.cra is Cra.ALERT else None
+    return use_case(message.message_code).title if code is None else alert_name(code)
 
 
 def _header(message: Message) -> tuple[Field, ...]:

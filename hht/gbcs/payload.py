@@ -11,6 +11,7 @@ from hht.gbcs.message import Cra, Message
 from hht.gbcs.use_cases import use_cases
 
 _GBZ = gbz.PROFILE.to_bytes(2, "big")
+_SEQUENCE = b"\x30"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +79,10 @@ def encode_payload(payload: Payload) -> bytes:
 
 def _decode(message: Message) -> Payload:
     raw = message.payload
-    if message.message_code in SHAPES:
+    is_alert = message.cra is Cra.ALERT
+    if message.message_code in SHAPES or (is_alert and raw.startswith(_SEQUENCE)):
         return Asn1Payload(decode_only_node(raw), message.message_code, message.cra)
     if raw.startswith(_GBZ):
-        is_alert = message.cra is Cra.ALERT
         return gbz.decode_gbz_alert(raw) if is_alert else gbz.decode_gbz(raw)
     match raw[:1]:
         case b"\xd9":

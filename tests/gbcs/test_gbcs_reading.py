@@ -67,6 +67,13 @@ def test_a_device_that_joined_the_han_is_told_by_its_alert() -> None:
     assert "Device joined the SM HAN (8183), 2015-01-01 00:00:00 UTC." in reading(message)
 
 
+def test_an_alert_of_a_ppmid_is_told_by_its_code_and_time_too() -> None:
+    payload = bytes.fromhex("30160203008183180f32303135303130313030303030305a")
+    message = replace(Message.parse(GNCA_ALERT), payload=payload)
+    assert "Device joined the SM HAN (8183), 2015-01-01 00:00:00 UTC." in reading(message)
+    assert describe(message).title == "Alert: Device joined the SM HAN"
+
+
 def test_a_pre_command_says_that_no_device_accepts_it() -> None:
     message = replace(Message.parse(CCS01_COMMAND), mac=None, signature=None)
     assert reading(message).startswith("Pre-Command, which no Device accepts yet. Asks ")

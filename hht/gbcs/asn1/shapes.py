@@ -30,6 +30,7 @@ _DEVICE = (octets("Device"), number("Device Type", codes.DeviceType))
 _ENTRY = sequence("Device Log Entry", *_DEVICE)
 _ENTRIES = sequence_of("Device Log", _ENTRY)
 _ALERT = (number("Alert Code"), time("Date Time"))
+_PLAIN_ALERT = sequence("Alert", *_ALERT)
 _COUNTER = number("Originator Counter")
 
 _SPECIALIST = sequence(
@@ -238,7 +239,11 @@ SHAPES: dict[int, dict[Cra, Shapes]] = {
 
 
 def name_nodes(message_code: int, cra: Cra, root: Node) -> Element:
-    """The tree with the names of its use case; ASN.1 type names where there is none."""
-    alternatives = SHAPES.get(message_code, {}).get(cra, ())
+    """The tree with the names of its use case; ASN.1 type names where there is none.
+
+    An Alert of no use case of its own begins as all Alerts do: with its code and time.
+    """
+    plain = (_PLAIN_ALERT,) if cra is Cra.ALERT else ()
+    alternatives = SHAPES.get(message_code, {}).get(cra, plain)
     shape = next((shape for shape in alternatives if shape.tag == root.tag), None)
     return lay_over(shape, root)
