@@ -12,7 +12,7 @@ from typing import Protocol
 
 from hht.errors import HhtError
 from hht.outbox.signing import RequestSigner
-from hht.store import Mode, ReturnItem, ReturnState, Store
+from hht.store import Mode, ReturnItem, ReturnState, Store, StoreDamaged
 
 FORMAT = "hht-returns/1"
 MANIFEST = "manifest.json"
@@ -37,7 +37,7 @@ def export_queue(store: Store, out: Path, *, signer: RequestSigner | None = None
     """
     with _refusing(out), _zip_or_folder(out) as target:
         entries, written, exported = [], [], []
-        for item in store.return_items(*_EXPORTED):
+        for item in _items(store):
             name = _file_name(item, store.mode)
             xml = signer.sign(item.xml) if signer else item.xml
             written.append(target.write(name, xml))
@@ -53,6 +53,15 @@ def export_queue(store: Store, out: Path, *, signer: RequestSigner | None = None
         written.append(target.write(MANIFEST, json.dumps(manifest).encode()))
     store.mark_sent(exported, f"exported to {out.name}")
     return list(dict.fromkeys(written))
+
+
+def _items(store: Store) -> Iterator[ReturnItem]:
+    """What is to be exported; an item whose bytes were changed is refused and holds up no other."""
+    for return_id in store.return_ids(*_EXPORTED):
+        try:
+            yield store.return_item(return_id)
+        except StoreDamaged as error:
+            store.record_refusal(return_id, error.what)
 
 
 def _file_name(item: ReturnItem, mode: Mode) -> str:

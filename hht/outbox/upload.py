@@ -12,7 +12,7 @@ from hht.outbox.answers import Judgement, Meaning, judge
 from hht.outbox.errors import UploadRefused
 from hht.outbox.gateway import Answer, Gateway, GatewayUnreachable
 from hht.outbox.signing import RequestSigner
-from hht.store import Mode, ReturnItem, Store
+from hht.store import Mode, ReturnItem, Store, StoreDamaged
 from hht.store.times import now
 
 MOST_AT_ONCE = 8
@@ -140,10 +140,15 @@ class Upload:
     async def _worker(self) -> None:
         while not self.summary.stopped:
             until = now() + timedelta(seconds=self._plan.lease_seconds)
-            items = self._store.lease_returns(1, at=now(), until=until)
-            if not items:
+            leased = self._store.lease_returns(1, at=now(), until=until)
+            if not leased:
                 return
-            await self._send(items[0])
+            try:
+                item = self._store.return_item(leased[0])
+            except StoreDamaged as error:
+                self._settle(leased[0], Judgement(Meaning.REFUSED, "", error.what))
+            else:
+                await self._send(item)
 
     async def _send(self, item: ReturnItem) -> None:
         xml = self._signer.sign(item.xml) if self._signer else item.xml
@@ -160,11 +165,13 @@ class Upload:
             judgement = Judgement(Meaning.TRY_AGAIN, "", f"No answer: {error}")
         except UploadRefused as error:
             judgement = Judgement(Meaning.STOP, "", str(error))
-        self._settle(item, judgement, answer.body)
+        self._settle(item.row.id, judgement, answer.body, item.row.tries)
 
-    def _settle(self, item: ReturnItem, judgement: Judgement, document: bytes) -> None:
+    def _settle(
+        self, number: int, judgement: Judgement, document: bytes = b"", tries: int = 1
+    ) -> None:
         """Write down what came of it before anything else is done."""
-        number, note = item.row.id, judgement.note
+        note = judgement.note
         match judgement.meaning:
             case Meaning.RECEIVED:
                 self._store.record_receipt(number, judgement.code, document, note=note, at=now())
@@ -173,7 +180,7 @@ class Upload:
                 self._store.record_refusal(number, note)
                 self.summary.refused += 1
             case Meaning.TRY_AGAIN:
-                self._store.try_later(number, self._next_try(item.row.tries), note)
+                self._store.try_later(number, self._next_try(tries), note)
                 self.summary.tried_again += 1
             case Meaning.STOP:
                 self._store.try_later(number, now(), note)

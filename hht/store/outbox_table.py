@@ -2,14 +2,13 @@
 
 import sqlite3
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from hht.duis.request_id import RequestId
 from hht.entity_id import EntityId
 from hht.store.errors import StoreError
 from hht.store.fields import RETURN_BODY
 from hht.store.return_table import (
-    ReturnItem,
     ReturnTable,
     TakenItem,
     dcc,
@@ -20,8 +19,9 @@ from hht.store.rows import ReturnState
 from hht.store.times import from_text, now, to_text
 
 _DUE = """
-    state IN ('ready', 'sent') AND (try_after IS NULL OR try_after <= :now)
-    AND (leased_until IS NULL OR leased_until <= :now)"""
+    state IN ('ready', 'sent')
+    AND (try_after IS NULL OR try_after <= :now OR try_after > :horizon)
+    AND (leased_until IS NULL OR leased_until <= :now OR leased_until > :horizon)"""
 
 
 class OutboxTable(ReturnTable):
@@ -68,9 +68,10 @@ class OutboxTable(ReturnTable):
             key = idempotency_key(f"{item.row.service} report {return_id}", item.xml)
             connection.execute(
                 "UPDATE returns SET state = 'ready', idempotency_key = ?, request_id = ?,"
-                " request_counter = ? WHERE id = ?",
+                " request_counter = ? WHERE id = ? AND state = 'draft'",
                 (key, str(request_id), counter, return_id),
             )
+            self._check_changed(connection, return_id, "a draft")
             self.note(connection, "return ready", f"return {return_id}, key {key}")
 
     def take_in(self, items: Iterable[TakenItem]) -> int:
@@ -99,22 +100,28 @@ class OutboxTable(ReturnTable):
                 found[key] = int(number)
         return found
 
-    def lease_returns(self, count: int, *, at: datetime, until: datetime) -> list[ReturnItem]:
+    def lease_returns(self, count: int, *, at: datetime, until: datetime) -> list[int]:
         """Lend out up to `count` items that are due, as sent; nobody else gets them until then.
 
-        A lease runs out by itself, so whoever dies with one holds nothing up.
+        A lease runs out by itself, so whoever dies with one holds nothing up. What is due only
+        after a day is due now: it was the clock that went back.
         """
         with self.database.transaction() as connection:
             rows = connection.execute(
                 "UPDATE returns SET state = 'sent', tries = tries + 1, leased_until = :until"
                 f" WHERE id IN (SELECT id FROM returns WHERE {_DUE} ORDER BY id LIMIT :count)"
                 " RETURNING id",
-                {"now": to_text(at), "until": to_text(until), "count": count},
+                {
+                    "now": to_text(at),
+                    "horizon": to_text(at + timedelta(days=1)),
+                    "until": to_text(until),
+                    "count": count,
+                },
             ).fetchall()
             if rows:
                 lent = ", ".join(str(row[0]) for row in rows)
                 self.note(connection, "returns being sent", f"returns {lent}")
-        return [self.return_item(row[0]) for row in sorted(rows)]
+        return sorted(row[0] for row in rows)
 
     def try_later(self, return_id: int, after: datetime, note: str) -> None:
         """Give a lease back: the item is due again after that moment."""

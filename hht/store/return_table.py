@@ -5,7 +5,6 @@ import hashlib
 import sqlite3
 import time
 import tomllib
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any
@@ -32,7 +31,6 @@ _WITH_CAPTURE = f"""
     SELECT {", ".join(f"r.{name}" for name in _COLUMNS.split(", "))}, r.body, c.sha256, c.raw
     FROM returns r LEFT JOIN captures c
         ON c.id = (SELECT MIN(id) FROM captures WHERE return_id = r.id)"""
-_PAGE = 500
 _WAITING = ", ".join(f"'{state}'" for state in NOT_RETURNED)
 
 
@@ -79,26 +77,26 @@ class ReturnTable(StorePart):
         return {ReturnState(row["state"]): row["count"] for row in rows}
 
     def return_item(self, return_id: int) -> ReturnItem:
-        """One item with its XML; StoreError when there is none of that number."""
-        items = self._items("r.id = ?", (return_id,))
-        if not items:
+        """One item with its XML; StoreError without one, StoreDamaged when it was changed."""
+        rows = self.database.rows(f"{_WITH_CAPTURE} WHERE r.id = ?", (return_id,))
+        if not rows:
             raise StoreError(
                 f"There is no queued item {return_id}",
                 where=str(self.database.path),
                 remedy="'hht queue list' shows those there are.",
             )
-        return items[0]
+        return self._item(rows[0])
 
-    def return_items(self, *states: ReturnState) -> Iterator[ReturnItem]:
-        """The items in those states with their XML, oldest first, read a page at a time."""
+    def return_ids(self, *states: ReturnState) -> tuple[int, ...]:
+        """The numbers of the items in those states, oldest first."""
         marks = ", ".join("?" * len(states))
-        last = 0
-        while page := self._items(f"r.id > ? AND r.state IN ({marks})", (last, *states), _PAGE):
-            yield from page
-            last = page[-1].row.id
+        rows = self.database.rows(
+            f"SELECT id FROM returns WHERE state IN ({marks}) ORDER BY id", states
+        )
+        return tuple(row["id"] for row in rows)
 
     def returns_waiting(self) -> int:
-        """How many items are not yet received: drafts, ready ones and sent ones."""
+        """How many items are not yet received: drafts, ready, sent and refused ones."""
         return int(self.database.value(f"SELECT COUNT(*) FROM returns WHERE state IN ({_WAITING})"))
 
     def return_anyway(self, capture_id: int) -> int:
@@ -150,12 +148,6 @@ class ReturnTable(StorePart):
             ),
         )
         return int(cursor.lastrowid or 0)
-
-    def _items(self, where: str, values: Sequence[Any], most: int = 1) -> list[ReturnItem]:
-        rows = self.database.rows(
-            f"{_WITH_CAPTURE} WHERE {where} ORDER BY r.id LIMIT {most}", values
-        )
-        return [self._item(row) for row in rows]
 
     def _item(self, row: dict[str, Any]) -> ReturnItem:
         sha256, sealed, body = (row.pop(name) for name in ("sha256", "raw", "body"))

@@ -31,7 +31,7 @@ class ReturnState(StrEnum):
     REFUSED = "refused"
 
 
-NOT_RETURNED = (ReturnState.DRAFT, ReturnState.READY, ReturnState.SENT)
+NOT_RETURNED = tuple(state for state in ReturnState if state is not ReturnState.RECEIVED)
 
 
 @dataclass(frozen=True, slots=True)

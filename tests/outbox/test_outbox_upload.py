@@ -11,6 +11,7 @@ from store_samples import CCS01_COMMAND, CCS01_RESPONSE, CS14_ALERT, hear, open_
 from hht.errors import InputError
 from hht.gbcs.message import Message
 from hht.outbox.answers import Meaning, judge, judge_code
+from hht.outbox.export import export_queue
 from hht.outbox.gateway import Gateway, GatewaySettings
 from hht.outbox.gateway_sim import GatewaySim, Misbehaviour
 from hht.outbox.gateway_sim_xml import acknowledgement
@@ -65,7 +66,8 @@ async def test_every_item_is_received_with_its_receipt(store):
 
 
 async def test_what_arrives_is_the_exported_xml_byte_for_byte(store):
-    expected = {item.row.idempotency_key: item.xml for item in store.return_items("ready")}
+    items = map(store.return_item, store.return_ids(ReturnState.READY))
+    expected = {item.row.idempotency_key: item.xml for item in items}
     async with GatewaySim() as sim:
         await send(store, sim.url)
     assert {key: item.xml for key, item in sim.received.items()} == expected
@@ -220,6 +222,19 @@ async def test_live_data_never_counts_as_received_by_the_simulator(tmp_path):
         assert "gateway-sim" in summary.stopped
         assert sim.posts == 0
         assert live.returns_waiting() == 2
+
+
+async def test_an_item_whose_bytes_were_changed_holds_up_no_other(store, tmp_path):
+    store.protect("271828")
+    store.database.connection.execute("UPDATE captures SET raw = randomblob(99) WHERE id = 2")
+    async with GatewaySim() as sim:
+        summary = await send(store, sim.url)
+    assert (summary.received, summary.refused) == (4, 1)
+    (refused,) = store.returns(ReturnState.REFUSED)
+    assert "changed" in refused.note
+    store.try_again(refused.id)
+    assert len(export_queue(store, tmp_path / "out")) == 1  # the manifest alone
+    assert store.returns(ReturnState.REFUSED)
 
 
 async def test_a_locked_store_gives_its_one_line(store):

@@ -29,7 +29,7 @@ def items(store):
 
 
 def lease(store, count=10, at=NOW):
-    return [item.row.id for item in store.lease_returns(count, at=at, until=at + MINUTE)]
+    return store.lease_returns(count, at=at, until=at + MINUTE)
 
 
 def test_a_draft_may_change_until_it_is_finalised_and_then_never(store):
@@ -76,6 +76,13 @@ def test_an_item_to_be_tried_later_is_due_only_then(store, items):
     store.try_later(first, NOW + 5 * MINUTE, "no network")
     assert first not in lease(store, at=NOW + 2 * MINUTE)
     assert first in lease(store, at=NOW + 5 * MINUTE)
+
+
+def test_a_clock_that_was_a_year_ahead_holds_up_nothing(store, items):
+    ahead = NOW.replace(year=NOW.year + 1)
+    for number in lease(store, at=ahead):
+        store.try_later(number, ahead + MINUTE, "no network")
+    assert lease(store) == [row.id for row in items]
 
 
 def test_next_try_is_the_first_moment_something_is_due(store, items):
