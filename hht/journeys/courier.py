@@ -60,11 +60,9 @@ class Courier:
             raw, hub=hub, job_id=self._job.id, received_at=self._journal.clock()
         )
         self.arrivals += 1
-        command_id = capture.command_id
-        answered = self._store.command(command_id).raw if command_id is not None else None
-        self._journal.say(tell_of(capture, self._keys, answered))
-        if capture.command_id is not None and not capture.duplicate:
-            row = self._store.command(capture.command_id)
+        row = None if capture.command_id is None else self._store.command(capture.command_id)
+        self._journal.say(tell_of(capture, self._keys, row.raw if row else None))
+        if row is not None and not capture.duplicate:
             self._tell_state(row)
             self._answer(row.id)
             if row.state is CommandState.ANSWERED:

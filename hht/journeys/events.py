@@ -114,9 +114,11 @@ class ResponseCaptured(Event):
 
 @dataclass(frozen=True, slots=True)
 class AlertCaptured(Event):
-    """An Alert is safe in the store."""
+    """An Alert is safe in the store; `alert` is its own name, `device` who sent it."""
 
     capture_id: int
+    device: EntityId
+    alert: str
     use_case: str
     reading: str
     mac: str

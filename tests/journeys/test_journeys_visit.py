@@ -24,6 +24,7 @@ from hht.journeys.events import (
     ConnectionLost,
     Failed,
     HubFound,
+    OtherCaptured,
     ResponseCaptured,
     StepDone,
     StepStarted,
@@ -431,6 +432,23 @@ async def test_an_alert_is_taken_at_any_time(tmp_path: Path) -> None:
         await asyncio.sleep(0.1)
         assert len(on.of(AlertCaptured)) == told + 1
         assert len(on.store.captures(1)) == kept + 1
+
+
+async def test_what_cannot_be_read_is_kept_and_told_all_the_same(tmp_path: Path) -> None:
+    async with scene(tmp_path) as on:
+        visit = await on.connect()
+        await visit.deliver_next()
+        await asyncio.sleep(0.1)
+        kept = len(on.store.captures(1))
+        earlier = next(each for each in on.store.captures(1) if each.cra is Cra.ALERT)
+        garbled = replace(Message.parse(earlier.raw), counter=98, payload=b"\x99").encode()
+        on.hub.tunnels.outbox += [b"\x55nonsense", garbled]
+        on.hub.tunnels.flush()
+        await asyncio.sleep(0.1)
+        assert [each.raw for each in on.store.captures(1)[kept:]] == [b"\x55nonsense", garbled]
+        assert "no GBCS message" in on.of(OtherCaptured)[-1].reading
+        assert "cannot be read" in on.of(AlertCaptured)[-1].reading
+        assert on.of(AlertCaptured)[-1].mac == "invalid"
 
 
 async def test_cancelling_a_delivery_leaves_the_command_to_be_settled(tmp_path: Path) -> None:
