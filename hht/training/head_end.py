@@ -127,7 +127,7 @@ def _job(site: Site, commands: tuple[ComposedCommand, ...]) -> dict[str, object]
         "keys": "keys",
         "hub": {"gpf": str(scenario.hub.gpf), "chf": str(scenario.hub.chf)},
         "devices": [
-            {"type": d.type.name, "entity_id": str(d.entity_id), "label": d.spec.label}
+            {"type": d.spec.type, "entity_id": str(d.entity_id), "label": d.spec.label}
             for d in site.devices
         ],
         "commands": [{"file": c.file, "title": c.title, "after": list(c.after)} for c in commands],

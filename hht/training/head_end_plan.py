@@ -124,9 +124,10 @@ def _clock(plan: Plan, label: str) -> Iterator[Order]:
 
 
 def _join(plan: Plan, one: str, two: str) -> Iterator[Order]:
-    """Both halves; the second waits for the first."""
-    first = _half_join(plan, one, two)
-    yield first
+    """Both halves, where the other Device takes Commands too; the second waits for the first."""
+    yield _half_join(plan, one, two)
+    if plan.site.named(two)[0] is DeviceType.TYPE_2:
+        return
     second = _half_join(plan, two, one)
     waits = tuple(sorted({*second.after, len(plan.orders) - 1}))
     yield replace(second, after=waits)

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from hht.gbcs.asn1.codes import DeviceType
+from hht.training.population import DEVICE_TYPES, too_many
 from hht.training.scenario_reader import Table
 from hht.training.scenario_spec import (
-    DEVICE_TYPES,
     FAULTS,
     MOMENTS,
     OUTCOMES,
@@ -73,7 +73,7 @@ def scenario_of(source: str, top: Table) -> Scenario:
 
 
 def _kinds(devices: Sequence[DeviceSpec]) -> dict[str, DeviceType]:
-    return {device.label: DeviceType[device.type] for device in devices}
+    return {device.label: DEVICE_TYPES[device.type] for device in devices}
 
 
 def _phrases(table: Table, kinds: dict[str, DeviceType]) -> tuple[Step, ...]:
@@ -121,12 +121,14 @@ def _devices(top: Table) -> tuple[DeviceSpec, ...]:
             raise table.mistake(("label",), f"the label {device.label!r} is taken")
         taken.add(device.label)
         devices.append(device)
+        if excess := too_many([each.type for each in devices]):
+            raise table.mistake(("type",), excess)
     return tuple(devices)
 
 
 def _device(table: Table) -> DeviceSpec:
     spec = DeviceSpec(
-        type=table.choice("type", DEVICE_TYPES),
+        type=table.choice("type", tuple(DEVICE_TYPES)),
         entity_id=table.entity_id("entity_id"),
         label=table.text("label"),
         lqi=table.integer("lqi", 200, low=0, high=255),

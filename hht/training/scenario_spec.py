@@ -7,7 +7,6 @@ from hht.entity_id import EntityId
 from hht.training.steps import Step
 
 OUTCOMES = ("complete", "incomplete", "failed")
-DEVICE_TYPES = ("ESME", "GSME", "PPMID", "HCALCS")
 MOMENTS = ("power-on", "admitted", "joined", "command")
 
 

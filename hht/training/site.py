@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from hht.entity_id import EntityId
+from hht.gbcs.asn1.codes import DeviceType
 from hht.gbcs.keystore import PemFolder
 from hht.training.head_end import write_job
 from hht.training.pki import TrainingPki
@@ -94,7 +95,7 @@ def _certify(site: Site) -> None:
     pki = TrainingPki.load_or_create(site.keys_dir)
     pki.certify_device(hub.chf, "CHF")
     pki.certify_device(hub.gpf, "GPF")
-    for device in site.devices:
+    for device in (each for each in site.devices if each.type is not DeviceType.TYPE_2):
         pki.certify_device(device.entity_id, device.spec.label)
 
 

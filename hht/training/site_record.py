@@ -15,6 +15,7 @@ from hht.gbcs.keystore import PemFolder
 from hht.training.clock import Clock
 from hht.training.devices.fleet import Fleet
 from hht.training.pki_cbke import CbkeAuthority
+from hht.training.population import DEVICE_TYPES
 from hht.training.reference_site import ReferenceFleet
 from hht.training.scenario import load_scenario
 from hht.training.scenario_spec import DeviceSpec, Scenario
@@ -36,7 +37,7 @@ class SiteDevice:
     @property
     def type(self) -> DeviceType:
         """Its type."""
-        return DeviceType[self.spec.type]
+        return DEVICE_TYPES[self.spec.type]
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,7 @@ def _air(hub: Hub, air: Air, site: Site) -> dict[str, Any]:
 
 def _device(hub: Hub, device: SiteDevice) -> dict[str, Any]:
     premises, entity = hub.premises, device.entity_id
-    log = next(each.log for each in premises.fleet if each.entity_id == entity)
+    log = next((each.log for each in premises.fleet if each.entity_id == entity), ())
     return {
         "label": device.spec.label,
         "type": device.spec.type,
