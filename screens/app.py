@@ -109,7 +109,7 @@ class HhtApp(Navigation):
         """Take in how the visit stands, then tell what happened to those who follow it."""
         self.view = moved.view
         if moved.event:
-            moment = moment_of(moved.event, datetime.now())
+            moment = moment_of(moved.event, datetime.now(), self.desk.names)
             if moment:
                 self.log_of_visit.append(moment)
             self.happened.publish(moved.event)

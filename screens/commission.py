@@ -73,7 +73,7 @@ class CommissionScreen(RadioScreen):
         """Show every command's state, how many are answered, and what comes next."""
         if view is None:
             return
-        names = self.desk.device_names
+        names = self.desk.names
         states = [str(row.state) for row in view.commands]
         done = f"{states.count('answered')}/{len(states)} answered  "
         self.query_one("#title", Static).update(Content(done) + state_bar(states, 30))
@@ -86,7 +86,7 @@ class CommissionScreen(RadioScreen):
         if isinstance(event, events.CommandSent):
             self.query_one(NumberedList).highlight(event.command_id)
         place = PLACES.get(type(event))
-        line = line_of(event) if place else None
+        line = line_of(event, self.desk.names) if place else None
         if place and line:
             sign, words, style = line
             told = self.query_one(place, Static)

@@ -11,6 +11,7 @@ from textual.message import Message
 from hht.errors import HhtError
 from screens.backstage import Backstage
 from screens.context import HhtContext
+from screens.names import Names, names_of
 from screens.records import Records
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class Desk:
         self.backstage = Backstage()
         self.records = Records(self.backstage, context.open_store)
         self._visit: Visit | None = None
+        self.names = Names()
         self._dongle_gone = False
         self.speed = 1.0
 
@@ -50,12 +52,13 @@ class Desk:
         """Open the backstage thread."""
         self.backstage.start()
 
-    async def describe(self, raw: bytes) -> Description:
-        """Decode one GBCS message, with the keys that the visit has."""
+    async def describe(self, raw: bytes, names: Names | None = None) -> Description:
+        """Decode one GBCS message with the visit's keys; its Devices by these names or its own."""
         from screens import lookups
 
         keys = self._visit.keys if self._visit else None
-        return await self.backstage.run(lookups.description, raw, keys)
+        told = await self.backstage.run(lookups.description, raw, keys, command)
+        return (names or self.names).in_description(told)
 
     async def messages_in(self, text: str) -> list[tuple[str, bytes]]:
         """Every GBCS message in a text: hexadecimal, base64 or DUIS XML."""
@@ -73,16 +76,6 @@ class Desk:
     async def visit(self, job_id: int) -> VisitView:
         """Be ready to visit the hub of this job; goes on with the visit that is under way."""
         return await self.backstage.do(self._begin(job_id))
-
-    @property
-    def device_names(self) -> dict[EntityId, str]:
-        """What to call each Device of the open job: `CHF`, `ESME`, `GSME`, `PPMID` ..."""
-        if self._visit is None:
-            return {}
-        job = self._visit.job
-        named = [(job.hub_chf, "CHF"), (job.hub_gpf, "GPF")]
-        named += [(device.entity_id, device.type) for device in job.devices]
-        return {entity: name for entity, name in named if entity}
 
     async def scan(self) -> None:
         """Listen for hubs; they come as events."""
@@ -155,6 +148,7 @@ class Desk:
 
         kit = await asyncio.to_thread(self.context.equip, job_id)
         self.speed = kit.speed
+        self.names = names_of(self.records.store().job(job_id), kit.identity.entity_id)
         return Visit(
             store=self.records.store(),
             job_id=job_id,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -12,15 +11,15 @@ from screens.widgets.command_look import state_text
 from screens.widgets.row import Row
 
 if TYPE_CHECKING:
-    from hht.entity_id import EntityId
     from hht.journeys.view import VisitView
     from hht.store import CommandRow
+    from screens.names import Names
 
 
-def command_row(row: CommandRow, names: Mapping[EntityId, str]) -> Row:
+def command_row(row: CommandRow, names: Names) -> Row:
     """A Local Command on two lines: its title and state, then its Device and why."""
-    device = f"{names.get(row.device, '')} {row.device}".lstrip()
-    reason = f"{row.reason} · " if row.reason else ""
+    device = names.long(row.device)
+    reason = f"{names.spoken(row.reason)} · " if row.reason else ""
     tries = f" · sent {row.tries} times" if row.tries > 1 else ""
     detail = f"{reason}{device}{tries}"
     return Row(

@@ -30,7 +30,8 @@ def tell_of(capture: "Capture", keys: "KeyStore | None", command: bytes | None) 
     if message.cra is Cra.RESPONSE:
         return _response(capture, words, message, keys)
     if message.cra is Cra.ALERT:
-        return AlertCaptured(capture.id, *words, capture.duplicate)
+        name = _alert(capture.alert_code, words.use_case)
+        return AlertCaptured(capture.id, message.originator, name, *words, capture.duplicate)
     return OtherCaptured(capture.id, words.reading)
 
 
@@ -49,6 +50,12 @@ def _response(
         signature=words.signature,
         duplicate=capture.duplicate,
     )
+
+
+def _alert(code: int | None, use_case: str) -> str:
+    from hht.gbcs.alerts import alert_name
+
+    return use_case if code is None else alert_name(code)
 
 
 def _words(message: Message, keys: "KeyStore | None", command: Message | None) -> _Words:
