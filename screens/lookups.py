@@ -106,12 +106,13 @@ def export(store: Store, folder: Path) -> list[Path]:
     return export_queue(store, folder)
 
 
-def description(raw: bytes, keys: KeyStore | None) -> Description:
-    """Decode one message; MalformedMessage when it is none."""
+def description(raw: bytes, keys: KeyStore | None, command: bytes = b"") -> Description:
+    """Decode one message, with the Command it answers where known; MalformedMessage if none."""
     from hht.gbcs.describe import describe
     from hht.gbcs.message import Message
 
-    return describe(Message.parse(raw), keys)
+    asked = Message.parse(command) if command else None
+    return describe(Message.parse(raw), keys, command=asked)
 
 
 def _about(raw: bytes) -> tuple[str, str]:
