@@ -34,3 +34,11 @@ def default_data_dir() -> Path:
 def print_json(row: Mapping[str, object]) -> None:
     """Print one JSON object on a line of its own, at once."""
     print(json.dumps(row, ensure_ascii=False, separators=(",", ":")), flush=True)
+
+
+def private_folder(folder: Path) -> Path:
+    """Make the folder, with its parents, for its owner alone; one that is there stays as it is."""
+    if not folder.is_dir():
+        private_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
+    return folder

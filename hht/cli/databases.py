@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hht.cli.context import private_folder
+
 if TYPE_CHECKING:
     from hht.store import Store
 
@@ -18,7 +20,7 @@ def open_store(data_dir: Path, mode: str) -> "Store":
     """Open the mode's database in the data folder, making it on first use."""
     from hht.store import Mode, Store
 
-    data_dir.mkdir(parents=True, exist_ok=True)
+    private_folder(data_dir)
     return Store.open(data_dir / f"{mode}.db", Mode(mode))
 
 

@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from hht.cli.context import private_folder
+
 
 @contextmanager
 def serving(data_dir: Path, address: str, run_dir: Path) -> Iterator[None]:
     """Leave word of the address for as long as the hub is served."""
     marker = _marker(data_dir, address)
-    marker.parent.mkdir(parents=True, exist_ok=True)
+    private_folder(marker.parent)
     marker.write_text(str(run_dir))
     try:
         yield

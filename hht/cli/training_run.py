@@ -5,6 +5,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hht.cli.context import private_folder
 from hht.cli.databases import open_store
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class TrainingRun:
         from hht.training.site import prepare_site
 
         scenario = load_scenario(name)
-        runs = data_dir / "training" / "runs"
+        runs = private_folder(data_dir / "training" / "runs")
         numbers = [int(run.name.rpartition("-")[2]) for run in runs.glob(f"{scenario.name}-*")]
         newest = max(numbers, default=1)
         run_dir = runs / f"{scenario.name}-{newest}"
@@ -67,7 +68,7 @@ class TrainingRun:
         """The premises of the reference Devices, with the reference keys of that folder."""
         from hht.training.site import REFERENCE, prepare_reference_site
 
-        run_dir = data_dir / "training" / "runs" / f"{REFERENCE}-1"
+        run_dir = private_folder(data_dir / "training" / "runs") / f"{REFERENCE}-1"
         site = prepare_reference_site(run_dir, keys)
         return cls(data_dir, site.scenario, run_dir, None, hub_options)
 

@@ -55,3 +55,9 @@ def test_the_scenarios_are_listed_with_what_they_expect(hht):
     rows = hht("train", "--list", "--json").rows
     assert {"scenario", "title", "expects"} == set(rows[0])
     assert "no-wan-install" in {row["scenario"] for row in rows}
+
+
+def test_what_is_kept_is_for_its_owner_alone(hht, data_dir):
+    assert hht("jobs", "list").code == 0
+    assert data_dir.stat().st_mode & 0o077 == 0
+    assert (data_dir / "live.db").stat().st_mode & 0o077 == 0
