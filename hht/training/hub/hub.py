@@ -84,6 +84,7 @@ class Hub:
         if saved:
             self.tunnels.outbox = [bytes.fromhex(raw) for raw in saved["outbox"]]
             self.wan = saved["wan"]
+            self._by_wan = {_read_key(row) for row in saved["by_wan"]}
             self.premises.restore(saved["premises"])
             self.gas.restore(saved["gas"])
             self._network.restore(saved["network"])
@@ -113,7 +114,10 @@ class Hub:
             self._end_stay(hht)
 
     def deliver_by_wan(self, raw: bytes) -> None:
-        """Take a Command from the DCC over the WAN; an HHT hears a copy of the Response."""
+        """Take a Command from the DCC over the WAN: its Response goes there.
+
+        An HHT in the HAN hears a copy, in a hub that gives it those of all messages.
+        """
         self.story.tell_command(raw, by="WAN")
         self._by_wan.add(key_of_command(Message.parse(raw)))
         self._pass_on(raw)
@@ -296,5 +300,13 @@ class Hub:
             "outbox": [raw.hex() for raw in self.tunnels.outbox],
             "moments": self.moments.counts,
             "wan": self.wan,
+            "by_wan": [
+                [k.device.hex(), k.party.hex(), k.counter, k.message_code] for k in self._by_wan
+            ],
         }
         self._memory.save(state)
+
+
+def _read_key(row: list[Any]) -> CorrelationKey:
+    device, party, counter, message_code = row
+    return CorrelationKey(EntityId.parse(device), EntityId.parse(party), counter, message_code)
