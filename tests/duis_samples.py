@@ -1,8 +1,12 @@
 """DUIS Responses and GBCS messages for tests, written here from their formats."""
 
 import base64
+import errno
 import json
+import os
 from pathlib import Path
+
+import pytest
 
 from hht.entity_id import EntityId
 from hht.gbcs.message import Cra, Message
@@ -73,3 +77,15 @@ def write_pack(folder: Path, messages: list[Message], **changes: object) -> Path
     }
     (folder / "job.json").write_text(json.dumps(job | changes))
     return folder
+
+
+def close_folder(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    """Let the system refuse to list the folder, which it never does to root."""
+    scandir = os.scandir
+
+    def refusing(path: str) -> object:
+        if Path(path) == folder:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)

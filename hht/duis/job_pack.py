@@ -10,6 +10,7 @@ from hht.duis.pack_files import PackRefused, read_bounded, read_pack_files
 from hht.duis.request_id import RequestId
 from hht.entity_id import EntityId
 from hht.gbcs.use_cases import use_case
+from hht.zse.hub_profile import profile_names
 
 FORMAT = "hht-job/1"
 MODES = ("training", "live")
@@ -73,8 +74,8 @@ def _loose(files: dict[str, bytes], path: Path) -> JobPack:
         for command in loose
     )
     return JobPack(
-        reference=path.stem,
-        title=path.stem,
+        reference=_one_line(path.stem),
+        title=_one_line(path.stem),
         premises="",
         hub_gpf=None,
         hub_chf=None,
@@ -94,12 +95,12 @@ def _described(files: dict[str, bytes], path: Path) -> JobPack:
         _refuse("The mode is neither training nor live", where, "Ask for the pack again.")
     hub = job.entry("hub")
     pack = JobPack(
-        reference=job.text("reference"),
-        title=job.text("title"),
-        premises=job.text("premises", ""),
+        reference=job.line("reference"),
+        title=job.line("title"),
+        premises=job.line("premises", ""),
         hub_gpf=hub.entity_id("gpf"),
         hub_chf=hub.entity_id("chf"),
-        profile=job.text("profile", ""),
+        profile=_profile(job),
         mode=job.text("mode"),
         devices=tuple(_device(entry) for entry in job.entries("devices")),
         commands=_commands(job, files, path),
@@ -107,6 +108,18 @@ def _described(files: dict[str, bytes], path: Path) -> JobPack:
     )
     _check_recipients(pack, where)
     return pack
+
+
+def _profile(job: "_Entry") -> str:
+    """The hub profile the job is for; empty for the one that is used by default."""
+    name = job.text("profile", "")
+    if name and name not in profile_names():
+        _refuse(
+            f"There is no hub profile {name[:60]!r}",
+            job.where,
+            f"Ask for a pack for one of {', '.join(profile_names())}.",
+        )
+    return name
 
 
 def _check_recipients(pack: JobPack, where: str) -> None:
@@ -129,7 +142,7 @@ def _commands(job: "_Entry", files: dict[str, bytes], path: Path) -> tuple[PackC
         _refuse("It lists no command, or one file twice", job.where, "Ask for the pack again.")
     return tuple(
         PackCommand(
-            title=entry.text("title"),
+            title=entry.line("title"),
             local_command=_command(files, entry.fields, path),
             after=tuple(_earlier(name, number, positions, entry) for name in entry.names("after")),
         )
@@ -195,7 +208,12 @@ def _certificates(files: dict[str, bytes], folder: str) -> tuple[tuple[str, byte
 
 
 def _device(entry: "_Entry") -> PackDevice:
-    return PackDevice(entry.text("type"), entry.entity_id("entity_id"), entry.text("label", ""))
+    return PackDevice(entry.line("type"), entry.entity_id("entity_id"), entry.line("label", ""))
+
+
+def _one_line(text: str) -> str:
+    """Printable text on one line: a pack sends no control characters to a terminal."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
 
 
 def _json_object(content: bytes, where: str) -> dict[str, Any]:
@@ -221,6 +239,10 @@ class _Entry:
         if not isinstance(value, str):
             _refuse(f"{name!r} is missing or not text", self.where, "Ask for the pack again.")
         return value
+
+    def line(self, name: str, default: str | None = None) -> str:
+        """Text that people are shown."""
+        return _one_line(self.text(name, default))
 
     def entity_id(self, name: str) -> EntityId:
         try:

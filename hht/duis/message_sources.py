@@ -32,7 +32,7 @@ def find_messages(given: str) -> Iterator[Found]:
     Nothing is raised: what cannot be read is found with its error.
     """
     path = Path(given)
-    if not _exists(path):
+    if not given or not _exists(path):
         source = given if len(given) <= _SHOWN_SOURCE else f"{given[:_SHOWN_SOURCE]}..."
         yield from find_in_content(given.encode("utf-8", "surrogateescape"), source)
     elif path.is_dir():
@@ -105,10 +105,17 @@ def _exists(path: Path) -> bool:
 
 
 def _in_folder(folder: Path) -> Iterator[Found]:
-    paths = [path for path in sorted(folder.rglob("*")) if path.suffix.lower() in _FILE_KINDS]
+    from hht.duis.pack_files import files_below, unreadable
+
+    closed: list[OSError] = []
+    paths = [
+        path for path in files_below(folder, closed.append) if path.suffix.lower() in _FILE_KINDS
+    ]
     for path in paths:
         yield from _in_file(path)
-    if not paths:
+    for refusal in closed:
+        yield Found(refusal.filename, error=unreadable(refusal, Path(refusal.filename)))
+    if not paths and not closed:
         error = InputError(
             "There is no message in this folder",
             where=str(folder),

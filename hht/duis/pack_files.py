@@ -1,7 +1,9 @@
 """The files of a job pack, taken from a folder or a ZIP without trusting it."""
 
+import os
 import zipfile
 import zlib
+from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 from typing import NoReturn
 
@@ -38,19 +40,34 @@ def read_bounded(path: Path) -> bytes:
         with path.open("rb") as file:
             content = file.read(LARGEST_FILE + 1)
     except OSError as error:
-        raise PackRefused(
-            f"The file cannot be read ({error.strerror})",
-            where=str(path),
-            remedy="Check the name and the permissions.",
-        ) from None
+        raise unreadable(error, path) from None
     return _bounded(content, str(path))
+
+
+def files_below(folder: Path, on_refusal: Callable[[OSError], None]) -> list[Path]:
+    """Every file of a folder and its folders, sorted; `on_refusal` hears of a closed folder.
+
+    Pipes and devices are left out, for they would be waited on; a link to nothing is not.
+    """
+    walk = os.walk(folder, onerror=on_refusal)
+    paths = sorted(Path(top, name) for top, _, names in walk for name in names)
+    return [path for path in paths if path.is_file() or not path.exists()]
+
+
+def unreadable(error: OSError, path: Path) -> PackRefused:
+    """The refusal of a file or folder that the system does not let us read."""
+    return PackRefused(
+        f"This cannot be read ({error.strerror})",
+        where=str(path),
+        remedy="Check the name and the permissions.",
+    )
 
 
 def _from_folder(folder: Path) -> dict[str, bytes]:
     root = folder.resolve()
     files: dict[str, bytes] = {}
-    for path in sorted(folder.rglob("*")):
-        if not _is_wanted(path.name) or not path.is_file():
+    for path in files_below(folder, _refuse_folder):
+        if not _is_wanted(path.name):
             continue
         if not path.resolve().is_relative_to(root):
             _refuse_name(path.relative_to(folder).as_posix(), folder)
@@ -68,11 +85,7 @@ def _from_zip(path: Path) -> dict[str, bytes]:
                 if not info.is_dir() and _is_wanted(info.filename):
                     _add(files, info.filename, _member(archive, info, path), path)
     except OSError as error:
-        raise PackRefused(
-            f"The file cannot be read ({error.strerror})",
-            where=str(path),
-            remedy="Check the name and the permissions.",
-        ) from None
+        raise unreadable(error, path) from None
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError) as error:
         raise PackRefused(
             f"The ZIP is cut short or damaged ({error})",
@@ -113,6 +126,10 @@ def _bounded(content: bytes, where: str) -> bytes:
             remedy="No Local Command is that long; check what was sent.",
         )
     return content
+
+
+def _refuse_folder(error: OSError) -> NoReturn:
+    raise unreadable(error, Path(error.filename)) from None
 
 
 def _is_wanted(name: str) -> bool:

@@ -6,7 +6,16 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from duis_samples import CHF, ESME, GPF, SUPPLIER, command, local_command_xml, write_pack
+from duis_samples import (
+    CHF,
+    ESME,
+    GPF,
+    SUPPLIER,
+    close_folder,
+    command,
+    local_command_xml,
+    write_pack,
+)
 
 from hht.duis.job_pack import read_job_pack
 from hht.duis.pack_files import LARGEST_FILE
@@ -91,6 +100,7 @@ def test_certificates_come_with_the_pack_and_private_keys_do_not(pack):
         ({"hub": {"gpf": "00-DB", "chf": str(CHF)}}, "gpf"),
         ({"hub": None}, "hub"),
         ({"devices": "ESME"}, "devices"),
+        ({"profile": "../other"}, "hub profile"),
         ({"commands": []}, "no command"),
         ({"commands": [{"file": "09.xml", "title": "x"}]}, "09.xml"),
         ({"commands": [{"file": "01.xml", "title": "x", "after": ["02.xml"]}]}, "after"),
@@ -101,6 +111,20 @@ def test_certificates_come_with_the_pack_and_private_keys_do_not(pack):
 def test_a_job_that_does_not_hold_together_is_refused(pack, changes, says):
     change_job(pack, **changes)
     assert says in refusal(pack)
+
+
+def test_what_people_are_shown_is_printable_and_on_one_line(pack):
+    change_job(
+        pack, reference="R\x1b]0;x\x07\n1", title="Küche\t 日本\u202e", premises="1 Road\nBath"
+    )
+    job = read_job_pack(pack)
+    assert (job.reference, job.title, job.premises) == ("R ]0;x 1", "Küche 日本", "1 Road Bath")
+
+
+def test_a_closed_folder_in_a_pack_is_not_passed_over(pack, monkeypatch):
+    (pack / "more").mkdir()
+    close_folder(monkeypatch, pack / "more")
+    assert "Permission denied" in refusal(pack)
 
 
 @pytest.mark.parametrize(

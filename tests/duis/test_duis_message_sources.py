@@ -1,15 +1,16 @@
 """GBCS messages are found in whatever was pasted or scanned."""
 
 import base64
+import os
 
 import pytest
-from duis_samples import local_command_xml, response_xml
+from duis_samples import close_folder, local_command_xml, response_xml
 from hypothesis import given
 from hypothesis import strategies as st
 from store_samples import CCS01_COMMAND, CS14_ALERT
 
+from hht.duis.message_sources import find_messages, messages_in
 from hht.errors import HhtError
-from hht.duis.message_sources import find_in_content, find_messages, messages_in
 
 
 @pytest.mark.parametrize(
@@ -54,6 +55,27 @@ def test_what_is_none_of_these_is_refused_in_one_line(text: str) -> None:
     with pytest.raises(HhtError) as refusal:
         messages_in(text)
     assert "\n" not in str(refusal.value)
+
+
+def test_an_empty_text_is_no_folder() -> None:
+    (found,) = find_messages("")
+    assert "neither" in str(found.error)
+
+
+def test_a_folder_within_that_is_closed_has_its_line(tmp_path, monkeypatch) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b.hex").write_text(CCS01_COMMAND.hex())
+    close_folder(monkeypatch, tmp_path / "a")
+    read, closed = find_messages(str(tmp_path))
+    assert read.raw == CCS01_COMMAND
+    assert "Permission denied" in str(closed.error)
+
+
+def test_pipes_and_folders_with_the_name_of_a_message_are_passed_over(tmp_path) -> None:
+    os.mkfifo(tmp_path / "a.hex")
+    (tmp_path / "b.hex").mkdir()
+    (found,) = find_messages(str(tmp_path))
+    assert "no message in this folder" in str(found.error)
 
 
 @given(st.text(max_size=200) | st.sampled_from([CS14_ALERT.hex()]))
