@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from hht.errors import HhtError
+
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 
 
@@ -38,7 +40,15 @@ def print_json(row: Mapping[str, object]) -> None:
 
 def private_folder(folder: Path) -> Path:
     """Make the folder, with its parents, for its owner alone; one that is there stays as it is."""
-    if not folder.is_dir():
-        private_folder(folder.parent)
+    if folder.is_dir():
+        return folder
+    private_folder(folder.parent)
+    try:
         folder.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise HhtError(
+            f"The folder cannot be made ({error.strerror})",
+            where=str(folder),
+            remedy="Choose another with --data-dir, or check the permissions.",
+        ) from None
     return folder

@@ -18,7 +18,9 @@ trainer.register(app)
 def serve(
     context: typer.Context,
     scenario: Annotated[str, typer.Argument(help="See 'hht train --list'.")] = "no-wan-install",
-    port: Annotated[int, typer.Option(help="Loopback port; 0 takes a free one.")] = 0,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Loopback port; 0 takes a free one.")
+    ] = 0,
     pty: Annotated[bool, typer.Option("--pty", help="A pseudo terminal, not a port.")] = False,
     pcap: Annotated[Path | None, typer.Option(help="Capture the air into this file.")] = None,
     seed: Annotated[int | None, typer.Option(help="Makes chance repeatable.")] = None,

@@ -25,6 +25,18 @@ def run() -> None:
         sys.exit(error.exit_code)
     except BrokenPipeError:
         sys.exit(1)
+    except OSError as error:
+        print(f"hht: {one_line(error)}", file=sys.stderr)
+        sys.exit(1)
+
+
+def one_line(error: OSError) -> HhtError:
+    """What the system refused, and where: a full disk, a folder that is a file."""
+    return HhtError(
+        f"The system refused this ({error.strerror or error})",
+        where=str(error.filename or ""),
+        remedy="Check the name, the permissions and the room on the disk.",
+    )
 
 
 def hoist_global_options(arguments: list[str]) -> list[str]:

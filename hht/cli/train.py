@@ -1,5 +1,7 @@
 """`hht train`: practise in the app, or have the whole journey played without a person."""
 
+import os
+import sys
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -7,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hht.cli.context import Context, JsonOption, print_json
+from hht.errors import InputError
 
 if TYPE_CHECKING:
     from hht.cli.training_run import TrainingRun
@@ -41,10 +44,38 @@ def train(
         run = start_run(settings, scenario, seed, pcap, speed or auto_speed(scenario))
         raise typer.Exit(play(run, settings.radio, as_json))
     else:
+        need_scenario(scenario)
+        need_terminal()
         from hht.cli.app import training_app
 
         begin = partial(start_run, settings, scenario, seed, pcap, speed)
         training_app(settings, scenario, begin).run()
+
+
+def need_scenario(name: str) -> None:
+    """InputError unless there is such a scenario; one of ours costs the app's start nothing."""
+    from importlib.resources import files
+
+    if not (files("assets") / "scenarios" / f"{name}.toml").is_file():
+        from hht.training.scenario import load_scenario
+
+        load_scenario(name)
+
+
+def need_terminal() -> None:
+    """InputError where the app cannot be painted, nor its keys be read."""
+    if "TEXTUAL_DRIVER" in os.environ:  # a browser is on the other side
+        return
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise InputError(
+            "The app needs a terminal", remedy="See 'hht --help' for what runs without one."
+        )
+    if os.environ.get("TERM", "dumb") == "dumb":
+        raise InputError(
+            "The app cannot be painted on this terminal",
+            where=f"TERM={os.environ.get('TERM', '')}",
+            remedy="Use another, or say which it is, as with TERM=xterm-256color.",
+        )
 
 
 def list_scenarios(as_json: bool) -> None:
@@ -147,6 +178,7 @@ def print_event_text(event: "Event") -> None:
 
 def open_app(settings: Context) -> None:
     """Open the app on the live data with the dongle that --radio names."""
+    need_terminal()
     from hht.cli.app import live_app
 
     live_app(settings).run()

@@ -43,6 +43,33 @@ def test_an_unknown_scenario_is_wrong_usage_and_names_those_there_are(hht):
     assert "no-wan-install" in ran.err
 
 
+@pytest.mark.parametrize("arguments", [(), ("train",)])
+def test_the_app_without_a_terminal_is_one_line(hht, arguments):
+    ran = hht(*arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert "needs a terminal" in ran.err
+    assert ran.err.count("\n") == 1
+
+
+def test_an_unknown_scenario_is_refused_before_the_app_opens(hht):
+    ran = hht("train", "no-such-thing")
+    assert ran.code == 2
+    assert "no-wan-install" in ran.err
+
+
+@pytest.mark.parametrize("command", [("jobs", "list"), ("train", "--auto")])
+def test_a_data_folder_that_cannot_be_is_one_line(hht, tmp_path, command):
+    (tmp_path / "file").touch()
+    ran = hht(*command, "--data-dir", tmp_path / "file" / "data")
+    assert ran.code == 1
+    assert ran.err.count("\n") == 1
+    assert "--data-dir" in ran.err
+
+
+def test_a_port_that_cannot_be_is_wrong_usage(hht):
+    assert hht("hub", "serve", "--port", "99999").code == 2
+
+
 def test_a_number_that_is_not_there_is_a_failure_with_its_remedy(hht):
     for group, remedy in (("jobs", "hht jobs list"), ("queue", "hht queue list")):
         ran = hht(group, "show", "99")
