@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
     from hht.gbcs.protection import KeyStore
     from hht.journeys.events import Event
+    from hht.outbox.upload import UploadSummary
     from hht.session.identity import HhtIdentity
     from hht.store import Store
     from hht.training.debrief import Debrief
     from hht.zse.hub_profile import HubProfile
+
+Upload = Callable[["Store"], Coroutine[Any, Any, "UploadSummary"]]
+"""Sends everything that is due from a store to the supplier's gateway."""
 
 ModeName = Literal["live", "training", "facility"]
 
@@ -66,7 +70,7 @@ class HhtContext:
     start what they need, may take seconds, and raise HhtError. In training `open_store` also sees
     that the scenario's job is there, and `equip` starts the simulated hub. `equip` takes the job
     id and may be called again after the dongle or the hub was lost. `close` ends what they began.
-    `exercise` is there in training alone.
+    `exercise` is there in training alone; `upload` where a gateway is set up.
     """
 
     data_dir: Path
@@ -78,3 +82,4 @@ class HhtContext:
     briefing: str = ""
     close: Callable[[], None] = _nothing_to_close
     exercise: Exercise | None = None
+    upload: Upload | None = None

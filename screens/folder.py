@@ -28,7 +28,8 @@ class FolderScreen(ModalScreen[Path | None]):
         """The field, filled in."""
         with Vertical(id="panel"):
             yield Static(Content.styled("Write the files to this folder", "bold"))
-            yield Input(str(self.proposed))
+            yield Static("a name that ends in .zip makes one archive", id="note")
+            yield Input(str(self.proposed), select_on_focus=False)
             yield Static("Enter  Write     Esc  Back", id="keys")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

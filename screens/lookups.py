@@ -11,7 +11,7 @@ from hht.entity_id import EntityId
 if TYPE_CHECKING:
     from hht.gbcs.describe import Description
     from hht.gbcs.protection import KeyStore
-    from hht.store import ReturnRow, Store
+    from hht.store import Store
 
 Titled = list[tuple[str, bytes]]
 """GBCS messages, each with a title for a person."""
@@ -30,26 +30,6 @@ class JobLine:
     states: list[str]
 
 
-@dataclass(frozen=True, slots=True)
-class ReturnLine:
-    """An item of the queue: what was captured, from whom, its state, whose request it answers."""
-
-    id: int
-    title: str
-    sender: str
-    state: str
-    original: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReturnPage:
-    """A stretch of the queue, the number of all items, and how many are in each state."""
-
-    lines: list[ReturnLine]
-    total: int
-    counts: dict[str, int]
-
-
 def job_lines(store: Store) -> list[JobLine]:
     """Every job, newest first."""
     return [
@@ -64,25 +44,6 @@ def job_lines(store: Store) -> list[JobLine]:
         )
         for job in store.jobs()
     ]
-
-
-def return_page(store: Store, offset: int, count: int) -> ReturnPage:
-    """Items `offset` to `offset + count` of the queue, oldest first."""
-    counts = {str(state): number for state, number in store.return_counts().items()}
-    lines = [_return_line(store, row) for row in store.returns(offset=offset, limit=count)]
-    return ReturnPage(lines, sum(counts.values()), counts)
-
-
-def _return_line(store: Store, row: ReturnRow) -> ReturnLine:
-    """One item with what its message is about."""
-    title, sender = _about(store.capture_returned_by(row.id).raw)
-    return ReturnLine(row.id, title, sender, str(row.state), row.original_request_id or "")
-
-
-def return_messages(store: Store, return_id: int) -> Titled:
-    """The message that an item returns."""
-    raw = store.capture_returned_by(return_id).raw
-    return [(_about(raw)[0], raw)]
 
 
 def command_messages(store: Store, command_id: int) -> Titled:
@@ -113,16 +74,3 @@ def description(raw: bytes, keys: KeyStore | None, command: bytes = b"") -> Desc
 
     asked = Message.parse(command) if command else None
     return describe(Message.parse(raw), keys, command=asked)
-
-
-def _about(raw: bytes) -> tuple[str, str]:
-    """A captured message's use case in words, and what it is from whom."""
-    from hht.gbcs.message import MalformedMessage, read_headers
-    from hht.gbcs.use_cases import use_case
-
-    try:
-        headers = read_headers(raw)
-    except MalformedMessage:
-        return "Bytes that are no GBCS message", ""
-    case = use_case(headers.message_code)
-    return f"{case.name} {case.title}", f"{headers.cra.name.capitalize()} from {headers.originator}"

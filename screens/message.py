@@ -9,11 +9,12 @@ from textual.widgets import Static
 
 from hht.errors import HhtError
 from screens.base import HhtScreen, css_beside
+from screens.names import Names
 from screens.widgets.message_view import MessageView
 
 
 class MessageScreen(HhtScreen):
-    """Shows one message; where a Command has its Response, Tab changes between the two."""
+    """Shows one message; where a Command comes with its Responses, Tab changes between them."""
 
     CSS_PATH = css_beside(__file__)
     HELP = "message"
@@ -26,11 +27,17 @@ class MessageScreen(HhtScreen):
         Binding("tab", "other", "Other"),
     ]
 
-    def __init__(self, messages: list[tuple[str, bytes]], at: int = 0) -> None:
-        """Take the messages to show, each with its title, and which of them first."""
+    def __init__(
+        self, messages: list[tuple[str, bytes]], at: int = 0, names: Names | None = None
+    ) -> None:
+        """Take a message, or a Command and what answered it, each with a title; and which first.
+
+        `names` are those of another job's Devices than the open one's.
+        """
         super().__init__()
         self.messages = messages
         self.at = at
+        self.names = names
 
     def body(self) -> ComposeResult:
         """Title and message."""
@@ -49,7 +56,8 @@ class MessageScreen(HhtScreen):
         self.query_one("#title", Static).update(f"{number}{title}")
         view = self.query_one(MessageView)
         try:
-            view.show_message(await self.desk.describe(raw), raw)
+            asked = self.messages[0][1] if self.at else b""
+            view.show_message(await self.desk.describe(raw, asked, self.names), raw)
         except HhtError as error:
             view.show_undecoded(str(error), raw)
 

@@ -1,9 +1,6 @@
-"""The queue screen: what is to be returned to the DCC as SR 8.13, and its export."""
+"""The queue screen: what is to be returned to the DCC as SR 8.13, by export or by upload."""
 
 from __future__ import annotations
-
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from textual import work
 from textual.app import ComposeResult
@@ -13,34 +10,35 @@ from textual.content import Content
 from textual.widgets import Static
 
 from hht.errors import HhtError
-from screens.base import HhtScreen, css_beside
+from screens.base import css_beside
+from screens.queue_changes import QueueChanges
+from screens.queue_lookups import HELD
+from screens.queue_rows import TITLES, count_words, return_row, views
 from screens.widgets.action_button import ActionButton
 from screens.widgets.message_view import words_and_fields
 from screens.widgets.numbered_list import NumberedList
-from screens.widgets.row import Row
 
-if TYPE_CHECKING:
-    from screens.lookups import ReturnLine
-
-STATES = {
-    "draft": ("○", "draft", "$text-muted"),
-    "ready": ("●", "ready", "$primary"),
-    "sent": ("▶", "sent, no receipt yet", "$primary"),
-    "received": ("✓", "received", "$success"),
-    "refused": ("✗", "refused", "$error"),
-}
+REFUSED = "refused"
 
 
-class QueueScreen(HhtScreen):
+class QueueScreen(QueueChanges):
     """Holds one page of the queue at a time, however long it is."""
 
     CSS_PATH = css_beside(__file__)
     HELP = "queue"
     BINDINGS = [
+        Binding("r", "return_anyway", "Return it"),
+        Binding("t", "try_again", "Try again"),
         Binding("e", "export", "Export"),
+        Binding("f", "show_next", "Show"),
+        Binding("u", "upload", "Upload"),
         Binding("enter", "open", "Read"),
         Binding("escape", "back", "Back"),
     ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.wanted = ""
 
     def body(self) -> ComposeResult:
         """The counts, the items, and the button."""
@@ -54,7 +52,6 @@ class QueueScreen(HhtScreen):
 
     def on_mount(self) -> None:
         """Read the first page."""
-        self.query_one("#title", Static).update("To return to the DCC")
         self.load(0, 9)
 
     def on_numbered_list_need_rows(self, event: NumberedList.NeedRows) -> None:
@@ -66,19 +63,34 @@ class QueueScreen(HhtScreen):
         """Read a page and the counts."""
         rows = self.query_one(NumberedList)
         try:
-            page = await self.desk.records.return_page(offset, count)
+            page = await self.desk.records.return_page(self.wanted, offset, count)
         except HhtError as error:
             self.hht.show_failure(error, retry=lambda: self.load(offset, count))
             return
+        self.counts = page.counts
         rows.empty = " Nothing has been captured yet that the DCC wants back."
         rows.set_rows([return_row(line) for line in page.lines], total=page.total, offset=offset)
-        self.query_one("#counts", Static).update(count_words(page.counts))
-        self._offer(page.total)
+        self.query_one("#title", Static).update(TITLES[self.wanted])
+        self.query_one("#counts", Static).update(count_words(page.counts, self.wanted))
+        self.offer()
 
-    def _offer(self, total: int) -> None:
-        """Offer the export where there is something to export."""
-        words = "Export as DUIS XML" if self.hht.context.mode == "live" else "Export (training)"
-        self.query_one(ActionButton).offer(*(("E", words, "export") if total else ("", "", "")))
+    def offer(self) -> None:
+        """Put the one thing to do on the button."""
+        training = "" if self.hht.context.mode == "live" else " (training)"
+        self.query_one(ActionButton).offer(*self._next_thing(training))
+        self.refresh_bindings()
+
+    def _next_thing(self, training: str) -> tuple[str, str, str]:
+        """Key, words and action of the one thing to do with what is on show."""
+        if not self.query_one(NumberedList).total:
+            return "", "", ""
+        if self.wanted == HELD:
+            return "R", "Return this one all the same", "return_anyway"
+        if self.wanted == REFUSED:
+            return "T", "Try this one again", "try_again"
+        if self.hht.context.upload:
+            return "U", f"Upload to the gateway{training}", "upload"
+        return "E", f"Export as DUIS XML{training}", "export"
 
     def on_numbered_list_highlighted(self, event: NumberedList.Highlighted) -> None:
         """Show what the item under the cursor says, where there is room."""
@@ -86,80 +98,57 @@ class QueueScreen(HhtScreen):
             self.preview(int(str(event.row.key)))
 
     @work(exclusive=True, group="preview")
-    async def preview(self, return_id: int) -> None:
-        """Decode an item's message for the side."""
+    async def preview(self, number: int) -> None:
+        """Decode a row's message for the side."""
         side = self.query_one("#preview", Static)
         try:
-            [(_, raw)] = await self.desk.records.return_messages(return_id)
-            side.update(words_and_fields(await self.desk.describe(raw)))
+            messages, names = await self.desk.records.return_messages(self.wanted, number)
+            told = [await self.desk.describe(raw, names=names) for _, raw in messages]
+            side.update(Content("\n").join(words_and_fields(each) for each in told))
         except HhtError as error:
             side.update(Content(str(error)))
 
     def on_numbered_list_chosen(self, event: NumberedList.Chosen) -> None:
-        """Read the message that the item returns."""
+        """Read the message of the row."""
         self.open_message(int(str(event.row.key)))
 
     @work(exclusive=True, group="read")
-    async def open_message(self, return_id: int) -> None:
-        """Fetch the item's message and show it."""
+    async def open_message(self, number: int) -> None:
+        """Fetch the row's message and show it."""
         from screens.message import MessageScreen
 
         try:
-            messages = await self.desk.records.return_messages(return_id)
+            messages, names = await self.desk.records.return_messages(self.wanted, number)
         except HhtError as error:
             self.hht.show_failure(error)
+            return
+        if messages:
+            self.app.push_screen(MessageScreen(messages, names=names))
         else:
-            self.app.push_screen(MessageScreen(messages))
+            self.notify(f"A report: 'hht queue show {number}' prints it.")
+
+    def read_again(self) -> None:
+        """Read the page on show once more."""
+        rows = self.query_one(NumberedList)
+        self.load(rows.page_start, rows.page_size)
+
+    def action_show_next(self) -> None:
+        """Go on to the next state that has any."""
+        choices = views(self.counts)
+        at = choices.index(self.wanted) if self.wanted in choices else 0
+        self.wanted = choices[(at + 1) % len(choices)]
+        self.load(0, 9)
 
     def action_open(self) -> None:
         """Read the item under the cursor."""
         self.query_one(NumberedList).action_choose()
 
-    def action_export(self) -> None:
-        """Ask for the folder, then write."""
-        from screens.folder import FolderScreen
-
-        self.app.push_screen(FolderScreen(self.hht.context.data_dir / "export"), self._export)
-
-    def _export(self, folder: Path | None) -> None:
-        """Write into the folder that was given."""
-        if folder:
-            self.export(folder)
-
-    @work(exclusive=True, group="export")
-    async def export(self, folder: Path) -> None:
-        """Write the files, then say how many and where."""
-        try:
-            written = await self.desk.records.export(folder)
-        except HhtError as error:
-            self.hht.show_failure(error, retry=lambda: self.export(folder))
-        else:
-            self.notify(f"✓ {len(written)} files written to {folder}")
-            rows = self.query_one(NumberedList)
-            self.load(rows.page_start, rows.page_size)
-
     def action_back(self) -> None:
         """Go back."""
         self.dismiss()
 
-
-def return_row(line: ReturnLine) -> Row:
-    """An item on two lines: what was captured and its state, then whose request it answers."""
-    sign, word, style = STATES[line.state]
-    answers = f" · answers {line.original}" if line.original else ""
-    return Row(
-        line.id,
-        Content(line.title),
-        Content.styled(f"{line.sender}{answers}", "$text-muted"),
-        Content.styled(f"{sign} {word}", f"bold {style}"),
-    )
-
-
-def count_words(counts: dict[str, int]) -> Content:
-    """How many items there are in each state, those with none left out."""
-    words = [
-        Content.styled(f"{sign} {counts[state]} {word}", style)
-        for state, (sign, word, style) in STATES.items()
-        if counts.get(state)
-    ]
-    return Content("   ").join(words)
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer only what can be done with what is on show."""
+        return {"return_anyway": self.wanted == HELD, "try_again": self.wanted == REFUSED}.get(
+            action, True
+        )

@@ -9,9 +9,13 @@ from typing import TYPE_CHECKING, TypeVar
 from screens.backstage import Backstage
 
 if TYPE_CHECKING:
+    from hht.outbox.upload import UploadSummary
     from hht.store import Store
     from hht.store.auto_lock import AutoLock
-    from screens.lookups import JobLine, ReturnPage, Titled
+    from screens.context import Upload
+    from screens.lookups import JobLine, Titled
+    from screens.names import Names
+    from screens.queue_lookups import ReturnPage
 
 Result = TypeVar("Result")
 
@@ -35,17 +39,33 @@ class Records:
         """How many items have not been returned yet."""
         return await self._ask(lambda store: store.returns_waiting())
 
-    async def return_page(self, offset: int, count: int) -> ReturnPage:
-        """A stretch of the queue, with the counts."""
-        from screens import lookups
+    async def return_page(self, show: str, offset: int, count: int) -> ReturnPage:
+        """A stretch of the queue, or of its items in the state `show`, with the counts."""
+        from screens import queue_lookups
 
-        return await self._ask(lambda store: lookups.return_page(store, offset, count))
+        return await self._ask(lambda store: queue_lookups.return_page(store, show, offset, count))
 
-    async def return_messages(self, return_id: int) -> Titled:
-        """The message that an item of the queue returns."""
-        from screens import lookups
+    async def return_messages(self, show: str, number: int) -> tuple[Titled, Names]:
+        """The message of a row of the queue, and what its Devices are called."""
+        from screens import queue_lookups
 
-        return await self._ask(lambda store: lookups.return_messages(store, return_id))
+        return await self._ask(lambda store: queue_lookups.return_messages(store, show, number))
+
+    async def return_anyway(self, capture_id: int) -> None:
+        """Make the item for a capture that is held because the DCC does not ask for it."""
+        await self._ask(lambda store: store.return_anyway(capture_id))
+
+    async def try_again(self, return_id: int) -> None:
+        """Make a refused item ready once more."""
+        await self._ask(lambda store: store.try_again(return_id))
+
+    async def upload(self, send: Upload) -> UploadSummary:
+        """Send everything that is due to the gateway."""
+
+        async def work() -> UploadSummary:
+            return await send(self.store())
+
+        return await self.backstage.do(work())
 
     async def command_messages(self, command_id: int) -> Titled:
         """A Local Command and what answered it, each with a title."""

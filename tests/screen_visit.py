@@ -26,6 +26,7 @@ from hht.journeys.events import (
 from hht.journeys.view import HubView, VisitView
 from hht.store import CommandRow, CommandState, Store
 
+HHT = EntityId.parse("00-DB-12-34-56-78-90-FF")
 NEIGHBOUR = EntityId.parse("00-DB-99-99-99-99-99-01")
 THIRD = EntityId.parse("00-DB-99-99-99-99-99-02")
 HUBS = (

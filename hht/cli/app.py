@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from hht.cli.context import Context
 from hht.cli.databases import open_store
+from hht.cli.uploading import uploader
 from hht.errors import HhtError
 from screens.app import HhtApp
 from screens.context import HhtContext, RadioKit
@@ -33,6 +34,7 @@ def training_app(settings: Context, title: str, start_run: Callable[[], "Trainin
             title=title,
             close=backing.close,
             exercise=backing,
+            upload=uploader(settings.data_dir),
         )
     )
 
@@ -112,6 +114,7 @@ def live_app(settings: Context) -> HhtApp:
             open_store=backing.open_store,
             equip=backing.equip,
             radio_url=settings.radio,
+            upload=uploader(settings.data_dir),
         )
     )
 

@@ -75,10 +75,17 @@ class CaptureTable(ReturnTable):
             raise StoreError(f"There is no capture {capture_id}")
         return self._capture_row(rows[0])
 
-    def held_captures(self) -> tuple[Capture, ...]:
-        """What nobody asked to have returned, oldest first."""
-        rows = self.database.rows("SELECT * FROM captures WHERE return_id IS NULL ORDER BY id")
+    def held_captures(self, *, offset: int = 0, limit: int = -1) -> tuple[Capture, ...]:
+        """What nobody asked to have returned, oldest first; a stretch of it with `limit`."""
+        rows = self.database.rows(
+            "SELECT * FROM captures WHERE return_id IS NULL ORDER BY id LIMIT ? OFFSET ?",
+            (limit, offset),
+        )
         return tuple(self._capture_row(row) for row in rows)
+
+    def held_count(self) -> int:
+        """How many captures nobody asked to have returned."""
+        return int(self.database.value("SELECT COUNT(*) FROM captures WHERE return_id IS NULL"))
 
     def capture_returned_by(self, return_id: int) -> Capture:
         """The first capture that an item of the outbox returns; StoreError when there is none."""

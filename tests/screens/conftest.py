@@ -3,10 +3,11 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from screen_bench import SMALLEST, Bench
-from screen_visit import Script, ScriptedVisit
+from screen_visit import HHT, Script, ScriptedVisit
 from store_samples import CCS01_COMMAND, ECS70_COMMAND, open_store, pack
 
 from hht.store import Store
@@ -17,8 +18,8 @@ OpenBench = Callable[..., AbstractAsyncContextManager[Bench]]
 
 
 def nothing_real(job_id: int) -> RadioKit:
-    """A kit with nothing in it: the scripted visit needs none."""
-    return RadioKit(f"socket://job-{job_id}", None, None)  # type: ignore[arg-type]
+    """A kit with nothing in it but the HHT's name: the scripted visit needs no more."""
+    return RadioKit(f"socket://job-{job_id}", SimpleNamespace(entity_id=HHT), None)  # type: ignore[arg-type]
 
 
 @pytest.fixture

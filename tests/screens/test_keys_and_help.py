@@ -40,6 +40,7 @@ async def test_help_takes_the_whole_width_below_80_columns_and_a_side_above(open
 def test_every_screen_has_its_help() -> None:
     import screens.commission
     import screens.connect
+    import screens.debrief
     import screens.inspector
     import screens.message
     import screens.queue  # noqa: F401

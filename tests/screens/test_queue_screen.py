@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from time import perf_counter
+from zipfile import ZipFile
 
 import pytest
 from screen_bench import BOTH, NORMAL, SMALLEST, WIDE, Bench
@@ -11,14 +12,17 @@ from store_samples import (
     CCS01_RESPONSE,
     CS14_ALERT,
     ECS70_COMMAND,
+    GNCA_ALERT,
     HUB,
     NOW,
     open_store,
     pack,
 )
 
+from hht.cli.uploading import uploader
+from hht.outbox.gateway_sim import GatewaySim
 from hht.store import Store
-from screens.lookups import ReturnLine, ReturnPage
+from screens.queue_lookups import ReturnLine, ReturnPage
 from screens.widgets.numbered_list import NumberedList
 
 
@@ -31,6 +35,22 @@ def with_captures(context, tmp_path):
         job = store.add_job(pack(CCS01_COMMAND, ECS70_COMMAND))
         for raw in (CCS01_RESPONSE, CS14_ALERT):
             store.capture(raw, hub=HUB, job_id=job.id, received_at=NOW)
+        return store
+
+    return replace(context, open_store=opened)
+
+
+@pytest.fixture
+def with_every_state(context, tmp_path):
+    """The context, with a draft, a ready item, a refused one, and a capture that is held."""
+
+    def opened() -> Store:
+        store = open_store(tmp_path)
+        job = store.add_job(pack(CCS01_COMMAND, ECS70_COMMAND))
+        for raw in (CCS01_RESPONSE, CS14_ALERT, GNCA_ALERT):
+            store.capture(raw, hub=HUB, job_id=job.id, received_at=NOW)
+        store.record_refusal(1, "E5: what it means")
+        store.draft_return("8.14.1", b"<sr:CommunicationsHubStatusUpdate/>", originator=HUB)
         return store
 
     return replace(context, open_store=opened)
@@ -51,8 +71,8 @@ async def test_items_stand_with_what_they_are_and_their_state_and_are_counted(
         await at_the_queue(bench)
         await bench.until("● 2 ready")
         assert bench.line_with("1 CCS01").endswith("● ready")
-        assert "Response from 00-DB-12-34-56-78-90-A2" in bench.text
-        assert bench.line_with("2 CS14").endswith("● ready")
+        assert "Response from the CHF" in bench.text
+        assert bench.line_with("2 CHF Device Log changed").endswith("● ready")
         assert "↑ 2 to return" in bench.lines[1]
 
 
@@ -63,7 +83,9 @@ async def test_where_there_is_room_the_item_under_the_cursor_is_told_in_words(
         await at_the_queue(bench)
         await bench.until("? MAC not checked", "├ Originator")
         await bench.press("down")
-        await bench.until_it_holds(lambda: bench.line_with("2 CS14").startswith("▌"))
+        await bench.until_it_holds(
+            lambda: bench.line_with("2 CHF Device Log changed").startswith("▌")
+        )
 
 
 async def test_a_number_reads_the_message_of_its_item(open_bench, with_captures) -> None:
@@ -86,9 +108,82 @@ async def test_export_writes_the_files_and_says_how_many_and_where(
         await bench.press("e")
         await bench.until("Write the files to this folder")
         await bench.press("enter")
-        await bench.until("▶ 2 sent, no receipt yet")
+        await bench.until("✓ 2 items written to", "▶ sent")
     manifest = json.loads((tmp_path / "export" / "manifest.json").read_text())
     assert len(manifest["items"]) == 2
+
+
+async def test_a_name_that_ends_in_zip_makes_one_archive(
+    open_bench, with_captures, tmp_path
+) -> None:
+    async with open_bench(SMALLEST, with_captures) as bench:
+        await at_the_queue(bench)
+        await bench.until("● 2 ready")
+        await bench.press("e")
+        await bench.until("a name that ends in .zip")
+        await bench.press(*".zip", "enter")
+        await bench.until("✓ 2 items written to", "▶ sent")
+    with ZipFile(tmp_path / "export.zip") as archive:
+        assert len(json.loads(archive.read("manifest.json"))["items"]) == 2
+
+
+@pytest.mark.parametrize("size", BOTH)
+async def test_f_goes_through_the_states_and_each_says_what_can_be_done(
+    open_bench, with_every_state, size
+) -> None:
+    async with open_bench(size, with_every_state) as bench:
+        await at_the_queue(bench)
+        await bench.until("○ 1 draft", "● 1 ready", "✗ 1 refused", "◌ 1 held")
+        await bench.press("f")
+        await bench.until("Drafts: not finished yet", "SR 8.14.1")
+        await bench.press("f")
+        await bench.until("Ready to return", "CHF Device Log changed", "[ E ]")
+        await bench.press("f")
+        await bench.until("Refused: look at each", "E5: what it means", "[ T ]  Try this one again")
+        await bench.press("t")
+        await bench.until("● 2 ready")
+
+
+@pytest.mark.parametrize("size", BOTH)
+async def test_a_capture_that_is_held_can_be_returned_all_the_same(
+    open_bench, with_every_state, size
+) -> None:
+    async with open_bench(size, with_every_state) as bench:
+        await at_the_queue(bench)
+        await bench.until("◌ 1 held")
+        await bench.press("f", "f", "f", "f")
+        await bench.until("Held: the DCC does not ask for these", "[ R ]  Return this one")
+        await bench.press("1")
+        await bench.until("Field by field")
+        await bench.press("escape")
+        await bench.until("[ R ]")
+        await bench.press("r")
+        await bench.until("● 2 ready")
+        assert "held" not in bench.lines[3]
+
+
+@pytest.mark.parametrize("size", BOTH)
+async def test_without_a_gateway_u_says_how_one_is_set_up(open_bench, with_captures, size) -> None:
+    async with open_bench(size, with_captures) as bench:
+        await at_the_queue(bench)
+        await bench.until("● 2 ready")
+        await bench.press("u")
+        await bench.until("No gateway is set up", "hht queue upload --to URL")
+
+
+async def test_u_uploads_to_the_gateway_that_is_set_up_and_says_what_came_of_it(
+    open_bench, with_captures, tmp_path
+) -> None:
+    async with GatewaySim() as sim:
+        (tmp_path / "gateway.toml").write_text(f'url = "{sim.url}"')
+        given = replace(with_captures, upload=uploader(tmp_path))
+        async with open_bench(NORMAL, given) as bench:
+            await at_the_queue(bench)
+            await bench.until("[ U ]  Upload to the gateway (training)")
+            await bench.press("u")
+            await bench.until("2 received, 0 refused, 0 left")
+            await bench.until("↑ 0 to return")
+        assert len(sim.received) == 2
 
 
 async def test_an_export_that_fails_says_so_and_keeps_everything(
@@ -117,10 +212,8 @@ async def test_a_hundred_thousand_items_answer_a_key_as_fast_as_ten(
     """A ratio, not a time: only a page is ever held, so the length must not be felt."""
 
     async def seconds_for_ten_pages(total: int) -> float:
-        async def page(_records: object, offset: int, count: int) -> ReturnPage:
-            lines = [
-                ReturnLine(n, f"item {n}", "", "ready", "") for n in range(offset, offset + count)
-            ]
+        async def page(_records: object, show: str, offset: int, count: int) -> ReturnPage:
+            lines = [ReturnLine(n, f"item {n}", "", "ready") for n in range(offset, offset + count)]
             return ReturnPage(lines, total, {"ready": total})
 
         monkeypatch.setattr("screens.records.Records.return_page", page)

@@ -1,0 +1,122 @@
+"""Devices by name: the type or label of the job wherever an Entity Identifier would stand."""
+
+from dataclasses import replace
+
+import pytest
+from duis_samples import CHF, GPF
+from screen_bench import BOTH, SMALLEST
+from screen_visit import HHT
+from store_samples import CCS01_COMMAND, CCS01_RESPONSE, CS14_ALERT, HUB, NOW, open_store, pack
+
+from hht.duis.job_pack import PackDevice
+from hht.entity_id import EntityId
+from hht.gbcs.describe import Description, Field
+from hht.gbcs.protection import Verdict
+from hht.journeys.events import AlertCaptured
+from hht.store import Store
+from screens.desk import Moved
+from screens.names import THIS_HHT, Names
+
+ESME, PPMID, OTHER_PPMID = (
+    EntityId.parse(f"00-DB-12-34-56-78-90-{end}") for end in ("A0", "A4", "B4")
+)
+STRANGER = EntityId.parse("00-DB-99-99-99-99-99-01")
+NAMES = Names(
+    [(CHF, "CHF"), (ESME, "ESME"), (PPMID, "PPMID"), (OTHER_PPMID, "PPMID"), (HHT, THIS_HHT)]
+)
+
+
+@pytest.mark.parametrize(
+    ("told", "spoken"),
+    [
+        (f"The CHF {CHF} added Device {ESME} to its log.", "The CHF added the ESME to its log."),
+        (f"The log of the CHF {CHF} changed.", "The log of the CHF changed."),
+        (f"The Device {PPMID} reports: joined", "The PPMID …90-A4 reports: joined"),
+        (f"holds 2 Devices: {ESME} (ESME), {HHT}.", f"holds 2 Devices: ESME, {THIS_HHT}."),
+        (f"Asks Device {STRANGER} to join.", f"Asks Device {STRANGER} to join."),
+    ],
+)
+def test_a_sentence_has_names_in_place_of_identifiers_it_knows(told: str, spoken: str) -> None:
+    assert NAMES.spoken(told) == spoken
+
+
+def test_only_where_two_are_called_the_same_the_end_of_the_identifier_tells_them_apart() -> None:
+    assert NAMES.short(ESME) == "ESME"
+    assert NAMES.short(PPMID) == "PPMID …90-A4"
+    assert NAMES.short(OTHER_PPMID) == "PPMID …90-B4"
+
+
+def test_in_the_fields_of_a_message_the_identifier_follows_the_name() -> None:
+    inner = Field("Recipient", str(STRANGER))
+    told = Description(
+        "", "", "", (Field("Originator", str(CHF), (inner,)),), Verdict.ABSENT, Verdict.ABSENT
+    )
+    [field] = NAMES.in_description(told).fields
+    assert field.value == f"CHF {CHF}"
+    assert field.children == (inner,)
+
+
+@pytest.fixture
+def with_devices(context, tmp_path):
+    """The context, its job with an ESME and two PPMIDs, and a Response and an Alert captured."""
+    devices = (
+        PackDevice("ESME", ESME, ""),
+        PackDevice("PPMID", PPMID, "PPMID in the hall"),
+        PackDevice("PPMID", OTHER_PPMID, "upstairs"),
+    )
+
+    def opened() -> Store:
+        store = open_store(tmp_path)
+        job = store.add_job(replace(pack(CCS01_COMMAND), devices=devices))
+        for raw in (CCS01_RESPONSE, CS14_ALERT):
+            store.capture(raw, hub=HUB, job_id=job.id, received_at=NOW)
+        return store
+
+    return replace(context, open_store=opened)
+
+
+@pytest.mark.parametrize("size", BOTH)
+async def test_the_plan_and_the_message_name_the_device_before_its_identifier(
+    open_bench, with_devices, script, size
+) -> None:
+    async with open_bench(size, with_devices) as bench:
+        await bench.until("Install without WAN")
+        await bench.press("1")
+        await bench.until(f"CHF {CHF}", "1/1 answered")
+        await bench.press("1")
+        await bench.until("The CHF added the ESME to its log", f"CHF {CHF}")
+
+
+@pytest.mark.parametrize("size", BOTH)
+async def test_the_queue_names_who_sent_each_item(open_bench, with_devices, size) -> None:
+    async with open_bench(size, with_devices) as bench:
+        await bench.until("Install without WAN")
+        await bench.press("q")
+        await bench.until("Response from the CHF", "Alert from the CHF")
+        await bench.press("1")
+        await bench.until(f"CHF {CHF}")
+
+
+@pytest.mark.parametrize("size", BOTH)
+async def test_an_alert_is_told_by_its_own_name_and_its_sender(
+    open_bench, with_devices, script, size
+) -> None:
+    alert = AlertCaptured(
+        1, ESME, "Device joined the SM HAN", "GNCA", "…", "valid", "absent", False
+    )
+    script.residency, script.known_hub = 60_000, GPF
+    async with open_bench(size, with_devices) as bench:
+        await bench.until("Install without WAN")
+        await bench.press("1")
+        await bench.until("1/1 answered")
+        bench.app.post_message(Moved(bench.app.view, alert))
+        await bench.until("! Alert from the ESME: Device joined the SM HAN")
+
+
+async def test_a_label_stands_for_its_device(open_bench, with_devices, script) -> None:
+    async with open_bench(SMALLEST, with_devices) as bench:
+        await bench.until("Install without WAN")
+        await bench.press("1")
+        await bench.until("1/1 answered")
+        assert bench.app.desk.names.short(PPMID) == "PPMID in the hall"
+        assert bench.app.desk.names.short(OTHER_PPMID) == "PPMID upstairs"
