@@ -14,6 +14,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
+from textual.worker import get_current_worker
 
 from hht.errors import HhtError
 from hht.training.control_client import pull_lever, watch
@@ -89,8 +90,11 @@ class TrainerApp(App[None]):
     @work(thread=True, exclusive=True)
     def follow(self) -> None:
         """Pass on what the hub tells; a thread, for it waits on a socket."""
+        worker = get_current_worker()
         try:
             for row in watch(self.run_dir):
+                if worker.is_cancelled:
+                    return
                 self.post_message(Told(row))
         except HhtError as error:
             self.call_from_thread(self.notify, str(error), severity="error")

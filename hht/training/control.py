@@ -29,6 +29,7 @@ STATUS_SECONDS = 1.0
 _LOOPBACK = "127.0.0.1"
 _LINE_BYTES = 4096
 _REQUEST_SECONDS = 5.0
+_TOGETHER_SECONDS = 0.05
 
 Row = dict[str, Any]
 
@@ -111,11 +112,13 @@ class Control:
             gone.cancel()
 
     async def _tell(self, rows: "asyncio.Queue[Row]", writer: asyncio.StreamWriter) -> None:
-        """What happens in the next second."""
+        """What happens next, within a second; whatever comes together is told together."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(STATUS_SECONDS):
-                while True:
-                    await _send(writer, await rows.get())
+                await _send(writer, await rows.get())
+                await asyncio.sleep(_TOGETHER_SECONDS)
+        while not rows.empty():
+            await _send(writer, rows.get_nowait())
 
     def _status(self) -> Row:
         return {**status_of(self._hub, self._air, self._site), "levers": self._faults.pulled}

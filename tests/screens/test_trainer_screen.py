@@ -1,0 +1,86 @@
+"""The trainer's screen: the hub's side of the story, and a lever under each key."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import pytest
+from screen_bench import BOTH
+
+from hht.training.control_client import served_run
+from hht.training.hub.story import read_story
+from hht.training.launcher import HubProcess
+from hht.training.scenario import load_scenario
+from hht.training.site import prepare_site
+from screens.trainer import TrainerApp
+
+SCENARIO = "gsme-asleep"
+
+
+@pytest.fixture(scope="module")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A data folder with a hub that is being served."""
+    folder = tmp_path_factory.mktemp("class")
+    run_dir = folder / "training" / "runs" / f"{SCENARIO}-1"
+    prepare_site(load_scenario(SCENARIO), run_dir, seed=1)
+    with HubProcess.start(run_dir, SCENARIO):
+        yield folder
+
+
+def text_of(app: TrainerApp) -> str:
+    """What stands on the screen, wherever its lines break."""
+    lines = (strip.text for strip in app.screen._compositor.render_strips())
+    return " ".join(" ".join(lines).split())
+
+
+async def until(true: Callable[[], Any], app: TrainerApp, seconds: float = 5.0) -> None:
+    deadline = monotonic() + seconds
+    while not true():
+        assert monotonic() < deadline, text_of(app)
+        await asyncio.sleep(0.02)
+
+
+@pytest.mark.parametrize("size", BOTH)
+async def test_hub_air_devices_story_and_levers_are_on_show(
+    data_dir: Path, size: tuple[int, int]
+) -> None:
+    app = TrainerApp(data_dir, served_run(data_dir))
+    async with app.run_test(size=size):
+        wanted = (SCENARIO, "×20", "hub on", "window", "no WAN", "HHT away", "ch 21", "no noise")
+        wanted += ("1 ESME", "2 GSME", "not", "z", "has power", "Power cut", "Quit")
+        await until(lambda: all(each in text_of(app) for each in wanted), app)
+
+
+async def test_each_key_pulls_its_lever_and_again_puts_it_back(data_dir: Path) -> None:
+    app = TrainerApp(data_dir, served_run(data_dir))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(lambda: app.status, app)
+        await pilot.press("1")
+        await until(lambda: "1 ESME ✗ off" in text_of(app), app)
+        await pilot.press("1")
+        await until(lambda: "1 ESME ○ not joined" in text_of(app), app)
+        await pilot.press("n")
+        await until(lambda: "noise -45 dBm on 21" in text_of(app), app)
+        assert "Noise■" in text_of(app)
+        await pilot.press("n")
+        await until(lambda: "no noise" in text_of(app), app)
+        await pilot.press("w")
+        await until(lambda: "✗ closed" in text_of(app), app)
+        await pilot.press("p")
+        await until(lambda: "✗ hub OFF" in text_of(app), app)
+        await until(lambda: "hub on" in text_of(app) and "✗ closed" not in text_of(app), app)
+        told = [row.get("fault") for row in read_story(app.run_dir)]
+        assert {"device-off", "device-on", "noise", "window-closed", "power-cut"} <= set(told)
+
+
+async def test_the_end_of_the_hub_is_said(tmp_path: Path) -> None:
+    run_dir = tmp_path / "training" / "runs" / "join-refused-1"
+    prepare_site(load_scenario("join-refused"), run_dir, seed=1)
+    with HubProcess.start(run_dir, "join-refused") as hub:
+        app = TrainerApp(tmp_path, run_dir)
+        async with app.run_test(size=(80, 24)):
+            await until(lambda: app.status, app)
+            hub.process.terminate()
+            await until(lambda: "The hub has ended" in text_of(app), app)
