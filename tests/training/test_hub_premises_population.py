@@ -156,3 +156,22 @@ async def test_a_command_for_a_type_2_device_reaches_nobody(tmp_path: Path) -> N
         await tunnel.send(clock.encode())
         answer: Message = await received(tunnel)
         assert answer.cra is Cra.RESPONSE
+
+
+async def test_a_device_keeps_an_event_log_and_a_security_log_over_a_restart(
+    tmp_path: Path,
+) -> None:
+    site = site_of(tmp_path, {"ESME": 1}, ["add ESME1", "clock ESME1"])
+    meter = site.device("ESME1").entity_id
+    async with stage(site) as on:
+        tunnel = await on.connect()
+        for name in ("ccs01-esme1", "ecs70-esme1"):
+            await on.answer_to(tunnel, on.commands()[name])
+        await tunnel.send(on.commands()["ecs70-esme1"].raw)
+        await all_received(tunnel)
+    async with stage(site) as on:
+        device = on.hub.premises.fleet.device(meter)
+        assert [f"{entry.code:04X}" for entry in device.events] == ["8183"]
+        assert [f"{entry.code:04X}" for entry in device.log] == ["8F3E"]
+        (row,) = status_of(on.hub, on.air, site)["devices"]
+        assert [line[:4] for line in row["log"]] == ["8183", "8F3E"]

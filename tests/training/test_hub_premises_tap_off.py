@@ -118,4 +118,4 @@ def check_alert(tapped: Tapped) -> None:
     (alert,) = tapped.alerts
     assert (alert.cra, alert.originator) == (Cra.ALERT, tapped.gpf.entity_id)
     assert alert.payload.hex().startswith("010900819e")
-    assert tapped.gpf.log[-1].code == 0x819E
+    assert tapped.gpf.events[-1].code == 0x819E

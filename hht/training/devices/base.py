@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from hht.entity_id import EntityId
+from hht.gbcs.alerts import alert_name
 from hht.gbcs.asn1.codes import DeviceType
 from hht.gbcs.asn1.codes import RemotePartyRole as Role
 from hht.gbcs.message import Cra, MalformedMessage, Message
@@ -28,6 +29,9 @@ AUTHENTICATION_FAILED = 0x8F3D
 UNAUTHORISED_COMMUNICATION = 0x8F3E
 NO_AUTHORITY = 0x8F30
 FORMAT_CHECK_FAILED = 0x8F1E
+_IN_SECURITY_LOG = frozenset(
+    {AUTHENTICATION_FAILED, UNAUTHORISED_COMMUNICATION, NO_AUTHORITY, FORMAT_CHECK_FAILED}
+)
 
 
 class Refusal(Exception):
@@ -73,7 +77,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """One line of the Device's security log."""
+    """One line of the Device's security log or event log."""
 
     time: str
     code: int
@@ -98,7 +102,8 @@ class Device:
     """One simulated Device. `handle` takes and gives whole GBCS messages.
 
     `handlers` execute Commands by the name their rule gives; `executors` carry out future-dated
-    ones when their time has come, and give the alert that tells of it.
+    ones when their time has come, and give the alert that tells of it. `log` is the security log,
+    `events` the event log: every alert that does not belong into the other.
     """
 
     def __init__(self, kind: DeviceType, entity_id: EntityId, keys: DeviceKeys) -> None:
@@ -111,6 +116,7 @@ class Device:
         self.executors: dict[str, Executor] = {}
         self.counters: dict[EntityId, int] = {}
         self.log: deque[LogEntry] = deque(maxlen=_LOG_ENTRIES)
+        self.events: deque[LogEntry] = deque(maxlen=_LOG_ENTRIES)
         self.dated: dict[int, tuple[datetime, Message]] = {}
         self.parts: dict[str, Part] = {
             "credentials": self.credentials,
@@ -145,6 +151,8 @@ class Device:
         """One Alert of this Device, protected, with the next of its counters."""
         counter = self._alert_counter
         self._alert_counter += 1
+        if draft.code not in _IN_SECURITY_LOG:
+            self.events.append(_entry(now, draft.code, alert_name(draft.code)))
         generic = alerts.GENERIC_CRITICAL if draft.signed else alerts.GENERIC_NON_CRITICAL
         if draft.payload:
             payload = draft.payload(counter, now)
@@ -156,7 +164,7 @@ class Device:
 
     def note(self, now: datetime, code: int, text: str) -> None:
         """Write one line into the security log."""
-        self.log.append(LogEntry(now.isoformat(timespec="seconds"), code, text))
+        self.log.append(_entry(now, code, text))
 
     def clock_status(self) -> int:
         """The status octet of a date-time: 00 reliable, 02 unreliable."""
@@ -168,6 +176,7 @@ class Device:
             "counters": {party.hex(): counter for party, counter in self.counters.items()},
             "alert_counter": self._alert_counter,
             "log": [[entry.time, entry.code, entry.text] for entry in self.log],
+            "events": [[entry.time, entry.code, entry.text] for entry in self.events],
             "dated": [[when.isoformat(), m.encode().hex()] for when, m in self.dated.values()],
             "parts": {name: part.state() for name, part in self.parts.items()},
         }
@@ -176,8 +185,9 @@ class Device:
         """Become what `state()` described."""
         self.counters = {EntityId.parse(k): v for k, v in state["counters"].items()}
         self._alert_counter = state["alert_counter"]
-        self.log.clear()
-        self.log.extend(LogEntry(*entry) for entry in state["log"])
+        for name, log in (("log", self.log), ("events", self.events)):
+            log.clear()
+            log.extend(LogEntry(*entry) for entry in state[name])
         for when, raw in state["dated"]:
             command = Message.parse(bytes.fromhex(raw))
             self.dated[command.message_code] = datetime.fromisoformat(when), command
@@ -260,3 +270,7 @@ class Device:
             if party is not None:
                 return party
         raise LookupError(f"{self.entity_id} has no trust anchor to send an Alert to")
+
+
+def _entry(now: datetime, code: int, text: str) -> LogEntry:
+    return LogEntry(now.isoformat(timespec="milliseconds"), code, text)

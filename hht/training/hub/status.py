@@ -1,10 +1,14 @@
 """How everything stands at the premises now, as the trainer sees it."""
 
+from itertools import chain
 from typing import Any
 
+from hht.entity_id import EntityId
 from hht.training.air import Air
 from hht.training.hub.hub import Hub
 from hht.training.site_record import Site, SiteDevice
+
+_LOG_LINES = 3
 
 
 def status_of(hub: Hub, air: Air, site: Site) -> dict[str, Any]:
@@ -55,7 +59,6 @@ def _air(hub: Hub, air: Air, site: Site) -> dict[str, Any]:
 
 def _device(hub: Hub, device: SiteDevice) -> dict[str, Any]:
     premises, entity = hub.premises, device.entity_id
-    log = next((each.log for each in premises.fleet if each.entity_id == entity), ())
     return {
         "label": device.spec.label,
         "type": device.spec.type,
@@ -64,5 +67,12 @@ def _device(hub: Hub, device: SiteDevice) -> dict[str, Any]:
         "in_han": premises.fleet.in_han(entity),
         "sleeps": device.spec.wake_minutes > 0,
         "waiting": premises.waiting_for(entity),
-        "log": [f"{entry.code:04X} {entry.text}" for entry in list(log)[-3:]],
+        "log": _last_entries(hub, entity),
     }
+
+
+def _last_entries(hub: Hub, entity: EntityId) -> list[str]:
+    """The youngest of a Device's security and event log; a Type 2 Device has neither."""
+    logs = [(*each.log, *each.events) for each in hub.premises.fleet if each.entity_id == entity]
+    entries = sorted(chain(*logs), key=lambda entry: entry.time)
+    return [f"{entry.code:04X} {entry.text}" for entry in entries[-_LOG_LINES:]]

@@ -49,7 +49,7 @@ class TapOff:
     def lapsed(self, raw: bytes) -> None:
         """A Command could not be delivered, so that no Response will come."""
         if self._tapped(raw):
-            self._fail("the GSME has not had it")
+            self._fail()
 
     def _tapped(self, raw: bytes) -> Message | None:
         """The Command, if it is one to tap off; the Device itself refuses what is malformed."""
@@ -63,14 +63,13 @@ class TapOff:
     def _execute(self, command: Message) -> None:
         try:
             self._gpf.hear(command, self._clock.now())
-        except (MalformedMessage, Refusal) as error:
-            self._fail(str(error))
+        except (MalformedMessage, Refusal):
+            self._fail()
 
     def _missed(self, key: CorrelationKey) -> None:
         if self._open.pop(key, None) is not None:
-            self._fail("the GSME has not answered it")
+            self._fail()
 
-    def _fail(self, why: str) -> None:
-        now = self._clock.now()
-        self._gpf.note(now, TAP_OFF_FAILED, f"a tap-off Command was not executed: {why}")
-        self._emit(self._gpf.alert(AlertDraft(TAP_OFF_FAILED, signed=False), now))
+    def _fail(self) -> None:
+        alert = AlertDraft(TAP_OFF_FAILED, signed=False)
+        self._emit(self._gpf.alert(alert, self._clock.now()))
