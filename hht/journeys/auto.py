@@ -33,6 +33,7 @@ PAUSE = 0.5
 _PASSING = (DongleError, HubSilent, HubNotHeard, ThrownOut, TunnelClosed)
 _REFUSALS = (JoinRefused, TunnelRefused, CbkeFailed)
 _REFUSALS_TAKEN = 3  # on a noisy air a refusal may only be a loss
+_CLOSED_FOR_SURE = 2
 _SETTLED = (CommandState.ANSWERED, CommandState.REFUSED, CommandState.SKIPPED)
 
 
@@ -46,10 +47,9 @@ async def play(
     """Play the visit to its end; the Summary is returned, not published.
 
     `power_cycle` switches the hub off and on, as an engineer does once when its inter-PAN window
-    has closed; without it a closed window is the end.
-
-    Its outcome is "complete" when every Local Command has its positive Response, "failed" when
-    none was delivered, else "incomplete". Failures on the way are published as Failed.
+    has closed; without it a closed window is the end. The outcome is "complete" when every Local
+    Command has its positive Response, "failed" when none was delivered, else "incomplete".
+    Failures on the way are published as Failed.
     """
     started = monotonic()
     player = _Player(visit, patience, power_cycle)
@@ -68,6 +68,7 @@ class _Player:
         self._power_cycle = power_cycle
         self._retried: set[int] = set()
         self._refusals = 0
+        self._closed_windows = 0
         self._last_progress = monotonic()
 
     async def play(self) -> None:
@@ -144,12 +145,18 @@ class _Player:
         self._last_progress = monotonic()
 
     async def _opened_window(self, error: HhtError) -> bool:
-        """Switch the hub off and on, once, if that is what it takes."""
-        power_cycle, self._power_cycle = self._power_cycle, None
-        if not isinstance(error, WindowClosed) or power_cycle is None:
-            self._power_cycle = power_cycle
+        """Whether a window that seems closed is worth another try: it may only be a bad air.
+
+        When it seems so again, the hub is switched off and on, once.
+        """
+        if not isinstance(error, WindowClosed):
             return False
-        await asyncio.to_thread(power_cycle)
+        self._closed_windows += 1
+        if self._closed_windows == 1:
+            return True
+        if self._closed_windows > _CLOSED_FOR_SURE or self._power_cycle is None:
+            return False
+        await asyncio.to_thread(self._power_cycle)
         self._visit.restart_window_clock()
         self._progress()
         return True
