@@ -16,6 +16,7 @@ from screens.widgets.verdict import verdict_text
 if TYPE_CHECKING:
     from hht.gbcs.describe import Description, Field
 
+SECRET = "Not shown: they hold an Install Code, a key or a PIN."
 PARTS = ("words", "fields", "bytes")
 
 
@@ -28,12 +29,6 @@ class MessageView(VerticalScroll):
     }
     MessageView #meaning, MessageView #raw {
         height: auto;
-    }
-    Screen.-wide MessageView {
-        layout: horizontal;
-    }
-    Screen.-wide MessageView #raw {
-        width: 56; margin-left: 2;
     }
     MessageView .heading {
         color: $primary; text-style: bold; margin-top: 1;
@@ -52,11 +47,13 @@ class MessageView(VerticalScroll):
             yield Static(id="fields")
         with Vertical(id="raw"):
             yield Static("Bytes", classes="heading", id="bytes-heading")
+            yield Static(id="kept-back")
             yield Static(id="bytes")
 
     def show_message(self, description: Description, raw: bytes) -> None:
-        """Show what the message says."""
-        self.raw = raw
+        """Show what the message says; its bytes too, unless they would tell a secret."""
+        self.raw = b"" if holds_secret(description.fields) else raw
+        self._part("kept-back").update(SECRET if holds_secret(description.fields) else "")
         self._part("words").update(words_of(description))
         self._part("fields").update(Content("\n").join(tree_lines(description.fields)))
         self._show_bytes()
@@ -65,6 +62,7 @@ class MessageView(VerticalScroll):
     def show_undecoded(self, why: str, raw: bytes) -> None:
         """Show bytes that are no message, and why."""
         self.raw = raw
+        self._part("kept-back").update("")
         self._part("words").update(Content.styled(f"✗ {why}", "bold $error"))
         self._part("fields").update("")
         self._show_bytes()
@@ -102,6 +100,11 @@ def words_of(description: Description) -> Content:
             verdict_text("Signature", description.signature),
         )
     )
+
+
+def holds_secret(fields: Sequence[Field]) -> bool:
+    """Whether one of the fields is hidden: an Install Code, a key or a PIN."""
+    return any(each.value.endswith(", hidden") or holds_secret(each.children) for each in fields)
 
 
 def words_and_fields(description: Description) -> Content:

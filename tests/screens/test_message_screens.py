@@ -13,7 +13,7 @@ from hht.gbcs.describe import Description, Field
 from hht.gbcs.protection import Verdict
 from screens.message import MessageScreen
 from screens.widgets.hex_dump import hex_dump
-from screens.widgets.message_view import tree_lines, words_of
+from screens.widgets.message_view import MessageView, tree_lines, words_of
 from screens.widgets.verdict import LOOKS, verdict_text
 
 BOTH_MESSAGES = [("Command 1: Add", CCS01_COMMAND), ("Response: Add", CCS01_RESPONSE)]
@@ -31,7 +31,7 @@ async def test_plain_words_come_first_then_verdicts_then_fields_then_bytes(
     open_bench, size
 ) -> None:
     async with open_bench(size) as bench:
-        await with_messages(bench)
+        await with_messages(bench, at=1)
         text = bench.text
         places = [text.index(words) for words in ("Device Log", "? MAC", "Field by field")]
         assert places == sorted(places)
@@ -41,9 +41,10 @@ async def test_plain_words_come_first_then_verdicts_then_fields_then_bytes(
 
 async def test_where_there_is_room_the_bytes_stand_beside_the_words(open_bench) -> None:
     async with open_bench(WIDE) as bench:
-        await with_messages(bench)
-        await bench.until("0000 dd 00 00 00")
-        assert bench.line_with("0010").index("0010") > WIDE[0] // 2
+        await with_messages(bench, at=1)
+        await bench.until_it_holds(
+            lambda: bench.line_with("0000 dd 00 00 00").index("0000 dd") > WIDE[0] // 2
+        )
 
 
 async def test_without_keys_nothing_is_shown_as_checked(open_bench) -> None:
@@ -74,6 +75,18 @@ def test_each_verdict_is_a_sign_and_a_word(verdict: Verdict) -> None:
     assert sign in "✓✗?–"
     assert of == "Signature"
     assert words
+
+
+@pytest.mark.parametrize("size", BOTH)
+async def test_the_bytes_of_an_install_code_are_on_no_screen(open_bench, size) -> None:
+    async with open_bench(size) as bench:
+        await in_the_inspector(bench)
+        bench.app.post_message(Paste(local_command_xml(CCS01_COMMAND).decode()))
+        await bench.until("? MAC not checked")
+        await bench.press("3", "pagedown", "pagedown", "pagedown", "pagedown")
+        await bench.until("Not shown: they hold an Install Code")
+        view = bench.app.screen.query_one(MessageView)
+        assert view.raw == b""
 
 
 def test_fields_are_a_tree_with_guides() -> None:
