@@ -78,7 +78,7 @@ def test_each_verdict_is_a_sign_and_a_word(verdict: Verdict) -> None:
 
 
 @pytest.mark.parametrize("size", BOTH)
-async def test_the_bytes_of_an_install_code_are_on_no_screen(open_bench, size) -> None:
+async def test_a_message_that_holds_an_install_code_is_not_shown_as_bytes(open_bench, size) -> None:
     async with open_bench(size) as bench:
         await in_the_inspector(bench)
         bench.app.post_message(Paste(local_command_xml(CCS01_COMMAND).decode()))
