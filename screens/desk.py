@@ -45,7 +45,7 @@ class Desk:
         self.records = Records(self.backstage, context.open_store)
         self._visit: Visit | None = None
         self.names = Names()
-        self._dongle_gone = False
+        self._radio_url = ""
         self.speed = 1.0
 
     def start(self) -> None:
@@ -153,6 +153,7 @@ class Desk:
 
         kit = await asyncio.to_thread(self.context.equip, job_id)
         self.speed = kit.speed
+        self._radio_url = kit.radio_url
         self.names = names_of(self.records.store().job(job_id), kit.identity.entity_id)
         return Visit(
             store=self.records.store(),
@@ -181,17 +182,21 @@ class Desk:
     async def _step(
         self, visit: Visit, step: Callable[[Visit], Coroutine[Any, Any, object]]
     ) -> None:
-        """Do it in the backstage thread; a dongle that was lost is looked for again first."""
-        from hht.radio.errors import DongleAbsent, DongleLost
+        """Do it in the backstage thread; look once for a dongle that is no longer where it was."""
+        from hht.radio.errors import DongleAbsent
 
-        if self._dongle_gone:
-            kit = await asyncio.to_thread(self.context.equip, visit.job.id)
-            visit.equip(kit.radio_url)
-            self._dongle_gone = False
         try:
             await step(visit)
-        except (DongleAbsent, DongleLost):
-            self._dongle_gone = True
-            raise
+        except DongleAbsent:
+            if not await self._found_elsewhere(visit):
+                raise
+            await step(visit)
         finally:
             self.post(Moved(visit.view))
+
+    async def _found_elsewhere(self, visit: Visit) -> bool:
+        """Whether the dongle has another address by now, as that of a hub started again has."""
+        kit = await asyncio.to_thread(self.context.equip, visit.job.id)
+        known, self._radio_url = self._radio_url, kit.radio_url
+        visit.equip(kit.radio_url)
+        return kit.radio_url != known

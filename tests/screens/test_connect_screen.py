@@ -2,13 +2,14 @@
 
 import asyncio
 import threading
+from itertools import count
 
 import pytest
 from duis_samples import GPF
 from screen_bench import BOTH, SMALLEST, WIDE, Bench
 from screen_visit import NEIGHBOUR, Script
 
-from hht.radio.errors import DongleLost
+from hht.radio.errors import DongleAbsent
 from hht.session.errors import WindowClosed
 from screens.commission import CommissionScreen
 from screens.connect import ConnectScreen
@@ -128,15 +129,27 @@ async def test_what_the_radio_does_can_be_cancelled(open_bench, script) -> None:
         await bench.until("0/2 answered")
 
 
-async def test_a_dongle_that_was_lost_is_looked_for_again(open_bench, script) -> None:
-    script.failures["scan"] = DongleLost("/dev/ttyUSB0", "unplugged")
+async def test_a_dongle_that_is_elsewhere_by_now_is_found_at_once(
+    open_bench, context, script
+) -> None:
+    equip, asked = context.equip, count(1)
+    context.equip = lambda job_id: equip(next(asked))
+    script.failures["scan"] = DongleAbsent("Nothing listens here", where="socket://job-1")
     async with open_bench() as bench:
         await bench.until("Install without WAN")
         await bench.press("1")
-        await bench.until("The dongle went away")
+        await bench.until("Connect to this hub")
+        assert ("equip", "socket://job-2") in script.calls
+
+
+async def test_a_dongle_that_is_not_there_can_be_looked_for_again(open_bench, script) -> None:
+    script.failures["scan"] = DongleAbsent("There is no such device", where="/dev/ttyUSB0")
+    async with open_bench() as bench:
+        await bench.until("Install without WAN")
+        await bench.press("1")
+        await bench.until("/dev/ttyUSB0")
         await bench.press("r")
         await bench.until("Connect to this hub")
-        assert ("equip", "socket://job-1") in script.calls
 
 
 async def test_a_hub_that_still_has_this_hht_is_gone_back_to_without_a_scan(
