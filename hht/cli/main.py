@@ -10,11 +10,12 @@ from hht.errors import HhtError
 if TYPE_CHECKING:
     from typer import Typer
 
+INTERRUPTED = 130
 GLOBAL_OPTIONS = ("--data-dir", "--radio")
 
 
 def run() -> None:
-    """Entry point: exit 0 done; 1 the work failed; 2 wrong usage or unreadable input."""
+    """Entry point: exit 0 done; 1 the work failed; 2 wrong usage or unreadable input; 130 Ctrl-C."""
     if sys.argv[1:] == ["--version"]:
         print(f"hht {__version__}")  # before typer is imported: a version costs no start-up
         return
@@ -23,6 +24,8 @@ def run() -> None:
     except HhtError as error:
         print(f"hht: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
+    except KeyboardInterrupt:  # before typer takes care of it
+        sys.exit(INTERRUPTED)
     except BrokenPipeError:
         sys.exit(1)
     except OSError as error:
