@@ -378,7 +378,6 @@ def test_what_a_broken_command_asks_is_refused_and_nothing_else_happens(bench: B
             assert answers[0].cra is Cra.ALERT, payload[:end].hex()
 
 
-
 @pytest.mark.parametrize(
     ("label", "message_code", "code", "recipient"),
     [
