@@ -8,13 +8,15 @@ import typer
 
 from hht.cli.context import Context, JsonOption, print_json
 
+_NEGATIVE_LEVELS = {"ignore_unknown_options": True}
+"""-40 is a value, not an option."""
 RunOption = Annotated[str, typer.Option("--run", help="The run's folder name; else the newest.")]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the group."""
     app.command("watch")(watch)
-    app.command("lever")(lever)
+    app.command("lever", context_settings=_NEGATIVE_LEVELS)(lever)
 
 
 def watch(

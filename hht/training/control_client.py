@@ -7,7 +7,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
-from hht.errors import HhtError
+from hht.errors import HhtError, InputError
 from hht.training.control import CONTROL_FILE
 
 _CONNECT_SECONDS = 2.0
@@ -28,11 +28,11 @@ def served_run(data_dir: Path, name: str = "") -> Path:
 
 
 def pull_lever(run_dir: Path, lever: str, **request: Any) -> str:
-    """Pull a lever (see `levers.read_pull`); what it did. HhtError when it cannot be done."""
+    """Pull a lever (see `levers.read_pull`); what it did. InputError when it cannot be."""
     with contextlib.closing(_rows(run_dir, {"ask": "lever", "lever": lever, **request})) as rows:
         answer = next(rows, {"error": "The hub has ended"})
     if "error" in answer:
-        raise HhtError(answer["error"], where=lever, remedy=answer.get("remedy", ""))
+        raise InputError(answer["error"], where=lever, remedy=answer.get("remedy", ""))
     return str(answer["done"])
 
 

@@ -1,0 +1,73 @@
+"""A trainer beside a hub that is served: watch and levers on the command line."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+HHT = [sys.executable, "-c", "from hht.cli.main import run; run()"]
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Iterator[Path]:
+    """A data folder with `hht hub serve` at work in it."""
+    command = [*HHT, "hub", "serve", "gsme-asleep", "--data-dir", str(tmp_path), "--speed", "100"]
+    serving = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert serving.stdout is not None
+    assert serving.stderr is not None
+    try:
+        assert serving.stdout.readline().startswith("socket://127.0.0.1:")
+        yield tmp_path
+    finally:
+        serving.terminate()
+        serving.wait()
+        serving.stdout.close()
+        serving.stderr.close()
+
+
+def hht(data_dir: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    command = [*HHT, "hub", *arguments, "--data-dir", str(data_dir)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=30)
+
+
+def test_levers_are_pulled_and_watched_from_the_shell(data_dir: Path) -> None:
+    done = hht(data_dir, "lever", "device-off", "GSME", "--for", "5")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "Switch a Device off GSME for 5 s\n"
+    assert "dBm" in hht(data_dir, "lever", "noise", "-40", "--channel", "20").stdout
+    wrong = hht(data_dir, "lever", "device-off", "TOASTER")
+    assert (wrong.returncode, wrong.stdout) == (2, "")
+    assert len(wrong.stderr.splitlines()) == 1
+    watching = subprocess.Popen(
+        [*HHT, "hub", "watch", "--json", "--data-dir", str(data_dir)],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert watching.stdout is not None
+    rows = []
+    while not any("status" in row for row in rows):
+        rows.append(json.loads(watching.stdout.readline()))
+    watching.kill()
+    watching.wait()
+    watching.stdout.close()
+    told = [row["story"]["what"] for row in rows[:-1]]
+    assert told[0] == "power-on"
+    assert told.count("fault") == 2
+    assert rows[-1]["status"]["speed"] == 100
+    assert rows[-1]["status"]["air"]["noise"] == {"20": -40}
+
+
+def test_without_a_hub_there_is_one_line(tmp_path: Path) -> None:
+    for command in (["watch"], ["lever", "power-cut"]):
+        done = hht(tmp_path, *command)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert "No simulated hub is being served" in done.stderr
+        assert len(done.stderr.splitlines()) == 1
+
+
+def test_the_levers_are_listed(tmp_path: Path) -> None:
+    lines = hht(tmp_path, "lever", "--list").stdout.splitlines()
+    assert {line.split()[0] for line in lines} >= {"power-cut", "noise", "device-off", "stay-ended"}
