@@ -33,8 +33,7 @@ if TYPE_CHECKING:
     from hht.journeys.events import Event
     from hht.journeys.view import VisitView
 
-KEY_NAMES = {"pageup": "PgUp", "pagedown": "PgDn", "escape": "Esc", "ctrl+q": "Ctrl+Q", "up": "↑"}
-KEY_NAMES |= {"down": "↓", "ctrl+p": "Ctrl+P"}
+KEY_NAMES = {"pageup": "PgUp", "pagedown": "PgDn", "escape": "Esc", "up": "↑", "down": "↓"}
 
 
 class HhtApp(Navigation):
@@ -46,6 +45,7 @@ class HhtApp(Navigation):
     BINDINGS = [
         Binding("f1", "help", "Help"),
         Binding("f2", "other_theme", "Sun or night", show=False),
+        Binding("ctrl+l", "lock", "Lock", show=False),
         Binding("ctrl+q", "quit", "Quit", show=False),
     ]
 
@@ -137,6 +137,8 @@ class HhtApp(Navigation):
     def get_key_display(self, binding: Binding) -> str:
         """Write keys as they are printed on the keyboard."""
         key = binding.key
+        if key.startswith("ctrl+"):
+            return f"Ctrl+{key[5:].upper()}"
         return key.upper() if len(key) == 1 else KEY_NAMES.get(key, key.capitalize())
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:

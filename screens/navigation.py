@@ -3,28 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
-from textual import events, work
-from textual.app import App
-from textual.reactive import reactive
+from textual import work
 
 from hht.errors import HhtError
 from screens.base import HhtScreen
-from screens.desk import Desk
-from screens.home import HomeScreen
-
-if TYPE_CHECKING:
-    from hht.journeys.view import VisitView
-
-LOOK_SECONDS = 5.0
+from screens.locking import Locking
 
 
-class Navigation(App[None]):
+class Navigation(Locking):
     """The app's part that opens screens; each is imported when it is first shown."""
-
-    desk: Desk
-    view: reactive[VisitView | None] = reactive(None)
 
     @work(exclusive=True, group="job")
     async def open_job(self, job_id: int) -> None:
@@ -88,48 +76,11 @@ class Navigation(App[None]):
         else:
             self._tell(error, retry)
 
-    def ask_pin(self, then: Callable[[], object]) -> None:
-        """Ask for the PIN, and go on with it."""
-        from screens.pin import PinScreen
-
-        def given(pin: str | None) -> None:
-            if pin:
-                self._unlock(pin, then)
-
-        self.push_screen(PinScreen(), given)
-
-    @work(exclusive=True, group="pin")
-    async def _unlock(self, pin: str, then: Callable[[], object]) -> None:
-        try:
-            await self.desk.records.unlock(pin)
-        except HhtError as error:
-            self._tell(error, retry=lambda: self.ask_pin(then))
-            return
-        then()
-
-    async def on_event(self, event: events.Event) -> None:
-        """Whatever a person does keeps the store from locking itself."""
-        if isinstance(event, events.InputEvent):
-            self.desk.records.touch()
-        await super().on_event(event)
-
-    def on_mount(self) -> None:
-        """Look now and then whether anybody is still there."""
-        self.set_interval(LOOK_SECONDS, self._lock_when_alone)
-
-    @work(exclusive=True, group="lock")
-    async def _lock_when_alone(self) -> None:
-        """Lock after a while without a touch; what is on show goes too."""
-        if self.view and self.view.connected:
-            self.desk.records.touch()  # what arrives now must find the store open
-        elif await self.desk.records.lock_when_alone():
-            while len(self.screen_stack) > 1:
-                self.pop_screen()
-            if isinstance(self.screen, HomeScreen):
-                self.screen.load()
-
     def _tell(self, error: HhtError, retry: Callable[[], object] | None) -> None:
-        """Put the failure's panel over the screen."""
+        """Put the failure's panel over the screen; over the lock screen only once that is gone."""
+        if self.covered:
+            self.ask_pin(lambda: self._tell(error, retry))
+            return
         from screens.failure import FailureScreen
         from screens.failures import failure_of
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from hht.outbox.upload import UploadSummary
     from hht.store import Store
     from hht.store.auto_lock import AutoLock
+    from hht.store.vault import PinState
     from screens.context import Upload
     from screens.lookups import JobLine, Titled
     from screens.names import Names
@@ -84,9 +85,18 @@ class Records:
         await self._ask(lambda store: store.unlock(pin))
         self.touch()
 
-    async def lock_when_alone(self) -> bool:
-        """Lock the store if nobody was here for a while; whether it was locked by that."""
-        return await self.backstage.run(lambda: bool(self._auto_lock and self._auto_lock.check()))
+    async def pin_state(self) -> PinState:
+        """How long one has to wait for the next try of the PIN, and how many there are left."""
+        return await self._ask(lambda store: store.pin_state())
+
+    async def lock(self, *, keep_open: bool) -> bool:
+        """Lock the store, or leave it open for what arrives; False where no PIN is set."""
+        return await self._ask(lambda store: store.is_protected if keep_open else store.lock())
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether nobody was here for a while."""
+        return bool(self._auto_lock and self._auto_lock.is_due)
 
     def touch(self) -> None:
         """Somebody is here."""
@@ -108,7 +118,7 @@ class Records:
             from hht.store.auto_lock import AutoLock
 
             self._store = self.open_store()
-            self._auto_lock = AutoLock(self._store)
+            self._auto_lock = AutoLock()
         return self._store
 
     async def _ask(self, question: Callable[[Store], Result]) -> Result:

@@ -8,7 +8,14 @@ from hht.store.errors import StoreError
 from hht.store.fields import SEALED_COLUMNS, Fields, LockedFields, PlainFields, SealedFields
 from hht.store.part import StorePart
 from hht.store.times import from_text, now, to_text
-from hht.store.vault import Vault, make_vault, new_data_key, open_vault
+from hht.store.vault import (
+    PinState,
+    Vault,
+    make_vault,
+    new_data_key,
+    open_vault,
+    pin_state,
+)
 
 _SAVE = """
     INSERT INTO vault
@@ -47,6 +54,11 @@ class Protection(StorePart):
     def unlock(self, pin: str) -> None:
         """Open with the PIN; WrongPin, StoreLocked while one has to wait, StoreWiped."""
         self._use(SealedFields(self._data_key(pin), self._database_id()))
+
+    def pin_state(self) -> PinState:
+        """How long to wait for the next try of the PIN, and how many are left."""
+        vault = self._vault()
+        return pin_state(vault, now()) if vault else PinState(0, None)
 
     def lock(self) -> bool:
         """Forget the keys; False where no PIN is set. Nothing can be captured until `unlock`."""

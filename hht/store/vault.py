@@ -1,5 +1,6 @@
 """The vault: a PIN or passphrase unlocks the data key under which all secret fields are sealed."""
 
+import math
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -34,6 +35,21 @@ class Vault:
     failures: int = 0
     not_before: datetime | None = None
     wipe_after: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PinState:
+    """Seconds until the next try may be made; how many are left before the wipe, None for ever."""
+
+    wait_seconds: int
+    tries_left: int | None
+
+
+def pin_state(vault: Vault, now: datetime) -> PinState:
+    """What whoever asks for the PIN can tell before it is entered."""
+    wait = (vault.not_before - now).total_seconds() if vault.not_before else 0.0
+    left = None if vault.wipe_after is None else max(0, vault.wipe_after - vault.failures)
+    return PinState(max(0, math.ceil(wait)), left if vault.wrapped else 0)
 
 
 def make_vault(pin: str, data_key: bytes, database_id: bytes, wipe_after: int | None) -> Vault:

@@ -18,6 +18,7 @@ from hht.store import Mode, Store, StoreDamaged, StoreError
 from hht.store.auto_lock import AutoLock
 from hht.store.errors import StoreLocked, StoreWiped, WrongPin
 from hht.store.fields import CAPTURE_RAW, SealedFields
+from hht.store.vault import FREE_FAILURES, PinState
 
 PIN = "271828"
 # The Device's Install Code as the CCS01 Command carries it: the secret that matters most.
@@ -211,22 +212,28 @@ def test_locking_forgets_the_keys(store):
     assert store.captures()
 
 
-def test_auto_lock_waits_until_nobody_has_touched_it_for_the_time(store):
-    store.protect(PIN)
+def test_auto_lock_is_due_when_nobody_has_touched_it_for_the_time():
     clock = [0.0]
-    auto = AutoLock(store, idle_seconds=60, clock=lambda: clock[0])
+    auto = AutoLock(idle_seconds=60, clock=lambda: clock[0])
     clock[0] = 50
     auto.touch()
     clock[0] = 109
-    assert (auto.check(), store.is_locked) == (False, False)
+    assert not auto.is_due
     clock[0] = 110
-    assert (auto.check(), store.is_locked) == (True, True)
-    assert not auto.check()
+    assert auto.is_due
 
 
-def test_auto_lock_leaves_a_store_without_a_pin_alone(store):
-    assert not AutoLock(store, idle_seconds=0).check()
-    assert store.captures()
+def test_how_long_to_wait_and_how_many_tries_are_left_can_be_told_before_the_pin(store):
+    assert store.pin_state() == PinState(0, None)
+    store.protect(PIN, wipe_after=5)
+    store.lock()
+    assert store.pin_state() == PinState(0, 5)
+    for _ in range(FREE_FAILURES):
+        with pytest.raises(WrongPin):
+            store.unlock("000000")
+    state = store.pin_state()
+    assert state.tries_left == 5 - FREE_FAILURES
+    assert state.wait_seconds == 1
 
 
 def test_a_store_without_a_pin_never_locks(store):

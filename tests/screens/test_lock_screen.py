@@ -1,0 +1,154 @@
+"""A locked store asks for the PIN, tells nothing before it, and locks again when left alone."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from screen_bench import BOTH
+from store_samples import CCS01_COMMAND, CCS01_RESPONSE, hear, open_store, pack
+from textual.widgets import Input
+
+from hht.errors import HhtError
+from hht.store import Mode, Store
+from screens.context import HhtContext, RadioKit
+
+PIN = "271828"
+
+
+@pytest.fixture
+def protected(tmp_path: Path) -> HhtContext:
+    """Live data with one job, protected."""
+    with open_store(tmp_path, Mode.LIVE) as store:
+        store.add_job(pack(CCS01_COMMAND, mode=None))
+        store.protect(PIN)
+
+    def opened() -> Store:
+        return open_store(tmp_path, Mode.LIVE)
+
+    def no_kit(job_id: int) -> RadioKit:
+        raise AssertionError(f"nobody asked for job {job_id}")
+
+    return HhtContext(tmp_path, "live", opened, no_kit)
+
+
+async def enter(bench, pin: str) -> None:
+    await bench.until("Locked: enter your PIN")
+    await bench.press(*pin, "enter")
+
+
+@pytest.mark.parametrize("size", BOTH)
+async def test_the_jobs_are_shown_only_once_the_pin_is_entered(open_bench, protected, size):
+    async with open_bench(size, protected) as bench:
+        await bench.until("Locked: enter your PIN")
+        assert "Install without WAN" not in bench.text
+        await enter(bench, PIN)
+        await bench.until("Install without WAN")
+
+
+async def test_nothing_of_the_pin_is_painted(open_bench, protected):
+    async with open_bench(given=protected) as bench:
+        await bench.until("Locked: enter your PIN")
+        await bench.press(*PIN)
+        assert PIN not in bench.text
+
+
+@pytest.mark.parametrize("size", BOTH)
+async def test_a_wrong_pin_is_told_on_the_spot_with_the_wait_and_the_tries_left(
+    open_bench, protected, tmp_path, monkeypatch: pytest.MonkeyPatch, size
+):
+    monkeypatch.setattr("hht.store.vault.FREE_FAILURES", 2)
+    with open_store(tmp_path, Mode.LIVE) as store, store.database.transaction() as connection:
+        connection.execute("UPDATE vault SET wipe_after = 5, failures = 2")
+    async with open_bench(size, protected) as bench:
+        await bench.until("3 tries left, then the data becomes")
+        await enter(bench, "000000")
+        await bench.until("✗ The PIN is wrong", "2 tries left", "Wait 2 s before the next try")
+        assert bench.app.screen.query_one(Input).disabled
+        await bench.until_it_holds(lambda: "Wait" not in bench.text)
+        await enter(bench, PIN)
+        await bench.until("Install without WAN")
+
+
+async def test_used_up_tries_leave_no_field_to_type_in(open_bench, protected, tmp_path):
+    with open_store(tmp_path, Mode.LIVE) as store, store.database.transaction() as connection:
+        connection.execute("UPDATE vault SET wipe_after = 1")
+    async with open_bench(given=protected) as bench:
+        await enter(bench, "000000")
+        await bench.until("and the data is now", "restore a")
+        assert bench.app.screen.query_one(Input).disabled
+
+
+@pytest.mark.parametrize("size", BOTH)
+async def test_ctrl_l_locks_at_once_and_nothing_is_shown_until_the_pin_is_entered(
+    open_bench, protected, size
+):
+    async with open_bench(size, protected) as bench:
+        await enter(bench, PIN)
+        await bench.until("Install without WAN")
+        await bench.press("q")
+        await bench.until("To return to the DCC")
+        await bench.press("ctrl+l")
+        await bench.until("Locked: enter your PIN")
+        assert "To return" not in bench.text
+        await bench.press("escape", "f1", "q", "ctrl+l", "enter")
+        await bench.until("Locked: enter your PIN")
+        await enter(bench, PIN)
+        await bench.until("Install without WAN")
+
+
+async def test_where_no_pin_is_set_ctrl_l_says_so(open_bench):
+    async with open_bench() as bench:
+        await bench.until("Install without WAN")
+        await bench.press("ctrl+l")
+        await bench.until("No PIN is set")
+
+
+async def test_left_alone_it_locks_and_shows_the_jobs_no_more(
+    open_bench, protected, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("screens.locking.LOOK_SECONDS", 0.05)
+    async with open_bench(given=protected) as bench:
+        await enter(bench, PIN)
+        await bench.until("Install without WAN")
+        auto_lock = bench.app.desk.records._auto_lock
+        auto_lock._idle_seconds = 0
+        await bench.until("Locked: enter your PIN")
+        assert "Install without WAN" not in bench.text
+        assert bench.app.desk.records.store().is_locked
+        auto_lock._idle_seconds = 300
+        await enter(bench, PIN)
+        await bench.until("Install without WAN")
+
+
+async def test_on_a_han_the_screen_locks_but_what_arrives_is_still_kept(
+    open_bench, protected, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("screens.locking.LOOK_SECONDS", 0.02)
+    async with open_bench(given=protected) as bench:
+        await enter(bench, PIN)
+        await bench.until("Install without WAN")
+        records = bench.app.desk.records
+        bench.app.view = Connected()
+        records._auto_lock._idle_seconds = 0
+        await bench.until("Locked: enter your PIN")
+        await asyncio.sleep(0.1)
+        hear(records.store(), CCS01_RESPONSE)
+        bench.app.show_failure(HhtError("The radio fell silent"))
+        await asyncio.sleep(0.05)
+        assert "The radio" not in bench.text
+        bench.app.view = Connected(False)
+        await bench.until_it_holds(lambda: records.store().is_locked)
+        records._auto_lock._idle_seconds = 300
+        await enter(bench, PIN)
+        await bench.until("The radio fell silent")
+        assert len(records.store().captures()) == 1
+
+
+class Connected:
+    """As much of a visit's view as tells whether the HHT is on the HAN."""
+
+    def __init__(self, connected: bool = True) -> None:
+        self.connected = connected
+
+    def __getattr__(self, name: str) -> None:
+        return None
