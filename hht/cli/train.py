@@ -12,8 +12,12 @@ from hht.cli.context import Context, JsonOption, print_json
 from hht.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from hht.cli.training_run import TrainingRun
     from hht.journeys.events import Event
+    from hht.journeys.visit import Visit
+    from hht.store import Store
     from hht.training.debrief import Debrief
 
 DEFAULT_SCENARIO = "no-wan-install"
@@ -110,10 +114,8 @@ def play(run: "TrainingRun", radio: str | None, as_json: bool) -> int:
 
     from hht.cli.debriefing import Notebook
     from hht.journeys.auto import play as play_visit
-    from hht.journeys.visit import Visit
 
-    show = print_event_json if as_json else print_event_text
-    notebook = Notebook()
+    show, notebook = print_event_json if as_json else print_event_text, Notebook()
 
     def publish(event: "Event") -> None:
         notebook.note(event)
@@ -121,16 +123,7 @@ def play(run: "TrainingRun", radio: str | None, as_json: bool) -> int:
 
     try:
         with run.open_store() as store:
-            visit = Visit(
-                store=store,
-                job_id=store.add_job(run.pack).id,
-                radio_url=radio or run.start_hub(),
-                identity=run.identity,
-                profile=run.profile,
-                keys=run.keys,
-                publish=publish,
-                clock=run.clock,
-            )
+            visit = visit_of(run, store, radio or run.start_hub(), publish)
             name = run.scenario.name
             summary = asyncio.run(play_visit(visit, scenario=name, power_cycle=run.power_cycle))
             told = notebook.debrief(run, store, visit.job.id)
@@ -140,6 +133,24 @@ def play(run: "TrainingRun", radio: str | None, as_json: bool) -> int:
     show_debrief(told, as_json)
     show(summary)
     return 0 if told.as_expected else 1
+
+
+def visit_of(
+    run: "TrainingRun", store: "Store", radio: str, publish: "Callable[[Event], None]"
+) -> "Visit":
+    """The visit to the run's job, with the dongle at this address."""
+    from hht.journeys.visit import Visit
+
+    return Visit(
+        store=store,
+        job_id=store.add_job(run.pack).id,
+        radio_url=radio,
+        identity=run.identity,
+        profile=run.profile,
+        keys=run.keys,
+        publish=publish,
+        clock=run.clock,
+    )
 
 
 def auto_speed(scenario: str) -> float:

@@ -18,13 +18,14 @@ def served_run(data_dir: Path, name: str = "") -> Path:
     """The folder of the run whose hub is served now: the one named, else the newest."""
     runs = data_dir / "training" / "runs"
     doors = sorted(runs.glob(f"{name or '*'}/{CONTROL_FILE}"), key=lambda p: p.stat().st_mtime)
-    if not doors:
-        raise HhtError(
-            "No simulated hub is being served",
-            where=str(runs / name),
-            remedy="Start 'hht train' or 'hht hub serve' first, with the same --data-dir.",
-        )
-    return doors[-1].parent
+    for door in reversed(doors):
+        if _is_open(door.parent):
+            return door.parent
+    raise HhtError(
+        "No simulated hub is being served",
+        where=str(runs / name),
+        remedy="Start 'hht train' or 'hht hub serve' first, with the same --data-dir.",
+    )
 
 
 def pull_lever(run_dir: Path, lever: str, **request: Any) -> str:
@@ -39,6 +40,16 @@ def pull_lever(run_dir: Path, lever: str, **request: Any) -> str:
 def watch(run_dir: Path) -> Iterator[dict[str, Any]]:
     """{"story": entry} and {"status": ...} rows, until the hub ends or the caller goes."""
     return _rows(run_dir, {"ask": "watch"})
+
+
+def _is_open(run_dir: Path) -> bool:
+    """Does somebody answer there? A hub that was killed leaves its word behind."""
+    try:
+        _, line = _open(run_dir)
+    except HhtError:
+        return False
+    line.close()
+    return True
 
 
 def _rows(run_dir: Path, request: dict[str, Any]) -> Generator[dict[str, Any], None, None]:

@@ -107,3 +107,11 @@ def test_a_signal_is_bars_a_word_and_numbers(rssi: int, bars: int, word: str) ->
         signal_text(rssi, 100).plain
         == f"{'▂▄▆█'[:bars]}{'▁' * (4 - bars)} {word} {rssi} dBm LQI 100"
     )
+
+
+def test_a_clock_counts_the_seconds_of_premises_that_live_faster() -> None:
+    deadline = Deadline.after(3600, speed=60)
+    assert deadline is not None
+    assert 3598 <= deadline.seconds_left <= 3600
+    later = replace(deadline, at=deadline.at - 30)
+    assert 1798 <= later.seconds_left <= 1800

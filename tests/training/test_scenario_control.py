@@ -196,6 +196,10 @@ async def test_the_door_is_found_while_it_is_open(site: Site, tmp_path: Path) ->
         assert served_run(tmp_path, "no-wan-install-1") == on.site.run_dir
         with pytest.raises(HhtError):
             served_run(tmp_path, "other-1")
+        killed = tmp_path / RUN.parent / "killed-1"
+        killed.mkdir()
+        (killed / CONTROL_FILE).write_text('{"port": 1, "token": "x"}')
+        assert served_run(tmp_path) == on.site.run_dir
     with pytest.raises(HhtError):
         served_run(tmp_path)
 
