@@ -53,6 +53,10 @@ TABLE: Final = {
     (_S.UNKNOWN, _E.SETTLED_DONE): _S.ANSWERED,
     (_S.UNKNOWN, _E.SETTLED_NOT_DELIVERED): _S.WAITING,
     (_S.UNKNOWN, _E.SKIP): _S.SKIPPED,
+    # The connection may end during the sending: what that came to is heard only afterwards.
+    (_S.UNKNOWN, _E.NOT_SENT): _S.UNKNOWN,
+    (_S.UNKNOWN, _E.DELIVERED): _S.UNKNOWN,
+    (_S.UNKNOWN, _E.LOST_SIGHT): _S.UNKNOWN,
     # A Response may overtake the radio's acknowledgement: late news does not unsettle it.
     (_S.ANSWERED, _E.DELIVERED): _S.ANSWERED,
     (_S.ANSWERED, _E.LOST_SIGHT): _S.ANSWERED,

@@ -94,9 +94,7 @@ class Connector:
         It may come back on another channel: what was heard before counts no more.
         """
         self._is_heard_now = False
-        if self.tunnel is not None:
-            await self.tunnel.abandon()
-            self.tunnel = None
+        await self._abandon_tunnel()
         if self.dongle is not None:
             with contextlib.suppress(DongleError):
                 await self.dongle.leave()
@@ -123,12 +121,15 @@ class Connector:
 
     async def close(self) -> None:
         """Let go of the dongle, as it is."""
-        if self.tunnel is not None:
-            await self.tunnel.abandon()
-            self.tunnel = None
+        await self._abandon_tunnel()
         if self._dongle is not None:
             await self._dongle.close()
             self._dongle = None
+
+    async def _abandon_tunnel(self) -> None:
+        tunnel, self.tunnel = self.tunnel, None
+        if tunnel is not None:
+            await tunnel.abandon()
 
     async def _open(self) -> Dongle:
         if self.dongle is not None:

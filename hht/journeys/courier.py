@@ -80,6 +80,10 @@ class Courier:
         try:
             await self._send(row, tunnel)
             await self._wait_for(row, answered)
+        except HhtError:
+            if answered.done():
+                answered.result()  # why the connection ended comes before that it did
+            raise
         finally:
             self._awaited.pop(row.id, None)
 
@@ -110,14 +114,18 @@ class Courier:
         if row.tries > 1:
             self.silent.add(row.id)
 
-    def lose_sight(self, why: str, error: HhtError | None = None) -> None:
+    def lose_sight(self, why: str) -> None:
         """Nothing more can be heard: what is under way is UNKNOWN from now on."""
         for row in self.rows():
             if row.state in IN_DOUBT:
                 self.move(row.id, CommandEvent.LOST_SIGHT, why)
-        for answered in self._awaited.values():
-            if error is not None and not answered.done():
-                answered.set_exception(error)
+
+    def give_up(self, error: Exception) -> bool:
+        """Raise the error to whoever waits for a Response; whether anyone did."""
+        waiting = [answered for answered in self._awaited.values() if not answered.done()]
+        for answered in waiting:
+            answered.set_exception(error)
+        return bool(waiting)
 
     def move(self, command_id: int, event: CommandEvent, reason: str = "") -> CommandRow:
         """Let something happen to a Local Command, keep it, and tell of it."""

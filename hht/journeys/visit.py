@@ -136,14 +136,18 @@ class Visit:
 
     async def leave(self) -> None:
         """Leave the HAN and let go of the dongle; the visit is over."""
-        await self._stop_listening()
-        self._courier.lose_sight("The HHT left before its Response came")
-        await self._connector.leave()
+        try:
+            await self._stop_listening()
+        finally:
+            self._courier.lose_sight("The HHT left before its Response came")
+            await self._connector.leave()
 
     async def close(self) -> None:
         """Let go of the dongle without leaving: the visit can be taken up again."""
-        await self._stop_listening()
-        await self._connector.close()
+        try:
+            await self._stop_listening()
+        finally:
+            await self._connector.close()
 
     def captures(self) -> tuple[Capture, ...]:
         """Everything captured for this job, on this visit and before."""
@@ -173,20 +177,39 @@ class Visit:
         )
 
     async def _listen(self, tunnel: "Tunnel") -> None:
-        """Take what arrives until the connection ends; then say so, and what became of it."""
+        """Take what arrives until the connection ends; then say so, and what became of it.
+
+        An error that nobody foresaw ends the connection, too: it is raised to the delivery that
+        waits, else to whoever scans, connects, leaves or closes next.
+        """
         try:
             while True:
                 self._courier.take(await self._connector.receive(tunnel))
         except HhtError as error:
-            self._courier.lose_sight(error.what, error)
+            await self._lose(error, ConnectionLost(error.what, error.remedy))
+        except Exception as error:
+            what = f"The program failed while listening to the hub ({type(error).__name__})"
+            if not await self._lose(error, ConnectionLost(what, "Connect again.")):
+                raise
+
+    async def _lose(self, error: Exception, told: ConnectionLost) -> bool:
+        """Let go of the connection; whether a delivery waited and has the error now."""
+        has_told = self._courier.give_up(error)
+        try:
+            self._courier.lose_sight(told.what)
+        finally:
             await self._connector.drop()
-            self._journal.say(ConnectionLost(error.what, error.remedy))
+        self._journal.say(told)
+        return has_told
 
     async def _stop_listening(self) -> None:
-        if self._listener is not None:
-            self._listener.cancel()
-            await asyncio.wait([self._listener])
-            self._listener = None
+        listener, self._listener = self._listener, None
+        if listener is not None:
+            if self.connected:  # else it is letting go of the connection already
+                listener.cancel()
+            await asyncio.wait([listener])
+            if not listener.cancelled():
+                listener.result()
 
     def _tunnel(self) -> "Tunnel":
         if self._connector.tunnel is None:

@@ -9,7 +9,6 @@ import contextlib
 import itertools
 from collections.abc import Iterator
 
-from hht.errors import HhtError
 from hht.session.errors import HubSilent, TunnelClosed
 from hht.session.han import Han
 from hht.zse.errors import MalformedFrame
@@ -64,7 +63,7 @@ class Tunnel:
         self._sequence = new_sequence()
         self._blocks = Reassembler()
         self._acknowledged: asyncio.Queue[Block] = asyncio.Queue()
-        self._arrived: asyncio.Queue[bytes | HhtError] = asyncio.Queue()
+        self._arrived: asyncio.Queue[bytes | Exception] = asyncio.Queue()
         self._pump = asyncio.create_task(self._take_all())
 
     async def send(self, message: bytes) -> None:
@@ -103,8 +102,7 @@ class Tunnel:
     async def abandon(self) -> None:
         """Stop taking messages without a word to the hub, which may be gone."""
         self._pump.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._pump
+        await asyncio.wait([self._pump])
 
     async def _transfer(self, data: bytes) -> None:
         if self._profile.tunnel_header:
@@ -127,7 +125,7 @@ class Tunnel:
         try:
             while True:
                 await self._take(await self._han.receive(TUNNELING))
-        except HhtError as error:
+        except Exception as error:  # whatever it is, whoever receives must not wait on
             self._arrived.put_nowait(error)
 
     async def _take(self, frame: ZclFrame) -> None:

@@ -78,7 +78,10 @@ def test_what_left_the_hand_and_was_lost_from_sight_is_unknown() -> None:
 
 
 def test_only_the_engineer_a_readback_or_a_response_settles_an_unknown() -> None:
-    ways_out = {event for state, event in TABLE if state is CommandState.UNKNOWN}
+    unknown = CommandState.UNKNOWN
+    ways_out = {
+        event for (state, event), to in TABLE.items() if state is unknown and to is not unknown
+    }
     assert ways_out == {
         CommandEvent.POSITIVE,
         CommandEvent.NEGATIVE,
@@ -87,6 +90,13 @@ def test_only_the_engineer_a_readback_or_a_response_settles_an_unknown() -> None
         CommandEvent.SETTLED_NOT_DELIVERED,
         CommandEvent.SKIP,
     }
+
+
+@pytest.mark.parametrize(
+    "late", [CommandEvent.DELIVERED, CommandEvent.NOT_SENT, CommandEvent.LOST_SIGHT]
+)
+def test_what_sending_comes_to_after_sight_was_lost_leaves_it_unknown(late: CommandEvent) -> None:
+    assert follow(TABLE, CommandState.UNKNOWN, late) is CommandState.UNKNOWN
 
 
 def test_a_command_waits_until_what_it_depends_on_is_answered() -> None:

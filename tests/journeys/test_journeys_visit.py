@@ -1,6 +1,7 @@
 """The visit's promises: kept before told, never sent twice, UNKNOWN until settled, resumable."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,6 +23,7 @@ from hht.journeys.events import (
     CommandChanged,
     CommandSent,
     ConnectionLost,
+    Event,
     Failed,
     HubFound,
     OtherCaptured,
@@ -34,9 +36,9 @@ from hht.journeys.machine import OutOfStep
 from hht.journeys.visit import NotReady
 from hht.radio.errors import DongleLost, DongleRefused, NotDelivered
 from hht.session import key_agreement, membership
-from hht.session.errors import HubSilent, JoinRefused, WindowClosed
+from hht.session.errors import HubSilent, JoinRefused, TunnelClosed, WindowClosed
 from hht.session.tunnel import Tunnel
-from hht.store import CommandState
+from hht.store import CommandState, StoreError
 from hht.zse.install_code import InstallCode
 
 FIRST = "Let the ESME join the SM HAN"
@@ -158,8 +160,7 @@ async def test_a_late_response_settles_an_unknown_command(tmp_path: Path) -> Non
         await visit.deliver(on.named(CLOCK).id)
         assert on.named(CLOCK).state is CommandState.UNKNOWN
         on.hub.premises.switch(on.named(CLOCK).device, on=True)
-        await asyncio.sleep(0.1)
-        assert on.named(CLOCK).state is CommandState.ANSWERED
+        await on.until(lambda: on.named(CLOCK).state is CommandState.ANSWERED)
         assert on.named(CLOCK).tries == 1
 
 
@@ -190,10 +191,9 @@ async def test_a_lost_dongle_leaves_unknown_and_a_new_connection_brings_the_resp
         on.on_event = pull_out
         with pytest.raises(DongleLost):
             await visit.deliver_next()
-        await asyncio.sleep(0.05)
+        await on.until(lambda: on.of(ConnectionLost))
         assert on.named(FIRST).state is CommandState.UNKNOWN
         assert not visit.connected
-        assert on.of(ConnectionLost)
         on.on_event = lambda event: None
         summary = await play(visit)
         assert summary.outcome == "complete"
@@ -241,7 +241,7 @@ async def test_a_response_kept_by_the_hub_settles_what_a_dead_program_left(tmp_p
         on.store.set_command_state(row.id, CommandState.SENDING)
         on.hub.premises.deliver(row.raw)  # it arrived; the program died before the Response came
         await visit.close()
-        await asyncio.sleep(0.05)
+        await on.until_hub(lambda hub: hub.tunnels.outbox)
         on.told.clear()
         await on.connect()
         assert on.rows()[0].state is CommandState.ANSWERED
@@ -313,7 +313,7 @@ async def test_a_closed_window_says_to_power_cycle_the_hub(tmp_path: Path) -> No
             await on.connect()
         assert on.visit.view.state is ConnectState.CONFIRMED
         on.hub.power_cut(0)
-        await asyncio.sleep(0.01)
+        await on.until_hub(lambda hub: hub.node.powered)
         await on.visit.connect(on.site.scenario.hub.gpf)
         assert on.visit.connected
 
@@ -390,12 +390,108 @@ async def test_thrown_out_by_the_hub_is_told_and_can_be_mended(tmp_path: Path) -
     async with scene(tmp_path) as on:
         visit = await on.connect()
         on.hub.tunnels.end()
-        await asyncio.sleep(0.1)
+        await on.until(lambda: on.of(ConnectionLost))
         assert not visit.connected
         assert [event.what for event in on.of(ConnectionLost)] == ["The hub closed the tunnel"]
         await visit.connect(on.site.scenario.hub.gpf)
         await visit.deliver_next()
         assert on.rows()[0].state is CommandState.ANSWERED
+
+
+class Unforeseen(Exception):
+    """Stands for a mistake in the program itself."""
+
+
+def _fail_on(*kinds: type[Event]) -> Callable[[Event], None]:
+    def fail(event: Event) -> None:
+        if isinstance(event, kinds):
+            raise Unforeseen
+
+    return fail
+
+
+async def _a_delivery_that_waits(on: Scene) -> asyncio.Task[None]:
+    """One to a Device that is switched off, acknowledged by the hub."""
+    visit = await on.connect()
+    await visit.deliver_next()
+    on.hub.premises.switch(on.named(CLOCK).device, on=False)
+    waiting = asyncio.create_task(visit.deliver(on.named(CLOCK).id))
+    await on.until(lambda: on.named(CLOCK).state is CommandState.DELIVERED)
+    return waiting
+
+
+def _send_nonsense(on: Scene) -> None:
+    on.hub.tunnels.outbox.append(b"\x55nonsense")
+    on.hub.tunnels.flush()
+
+
+async def test_an_unforeseen_error_while_listening_ends_the_delivery_that_waits(
+    tmp_path: Path,
+) -> None:
+    async with scene(tmp_path, response_seconds=30) as on:
+        waiting = await _a_delivery_that_waits(on)
+        on.on_event = _fail_on(OtherCaptured)
+        _send_nonsense(on)
+        with pytest.raises(Unforeseen):
+            await asyncio.wait_for(waiting, 5)
+        await on.until(lambda: on.of(ConnectionLost))
+        assert "failed while listening to the hub (Unforeseen)" in on.of(ConnectionLost)[0].what
+        assert on.captured()[-1] == b"\x55nonsense"
+        assert on.named(CLOCK).state is CommandState.UNKNOWN
+        on.on_event = lambda event: None
+        await on.visit.connect(on.site.scenario.hub.gpf)
+        assert on.visit.connected
+
+
+@pytest.mark.parametrize("end", ["scan", "close", "leave"])
+async def test_an_unforeseen_error_while_nobody_waits_is_raised_to_who_comes_next(
+    tmp_path: Path, end: str
+) -> None:
+    async with scene(tmp_path) as on:
+        visit = await on.connect()
+        on.on_event = _fail_on(OtherCaptured)
+        _send_nonsense(on)
+        await on.until(lambda: on.of(ConnectionLost))
+        with pytest.raises(Unforeseen):
+            await getattr(visit, end)()
+        assert not visit.connected
+        await visit.connect(on.site.scenario.hub.gpf)
+        assert visit.connected
+
+
+async def test_a_delivery_broken_off_says_why_the_connection_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with scene(tmp_path) as on:
+        visit = await on.connect()
+
+        async def thrown_out_meanwhile(tunnel: Tunnel, message: bytes) -> None:
+            on.hub.tunnels.end()
+            await on.until(lambda: on.of(ConnectionLost))
+            raise HubSilent(EntityId(bytes(8)), "acknowledgement of a block")
+
+        monkeypatch.setattr(Tunnel, "send", thrown_out_meanwhile)
+        with pytest.raises(TunnelClosed):
+            await visit.deliver_next()
+        assert on.named(FIRST).state is CommandState.UNKNOWN
+
+
+async def test_a_store_that_fails_while_listening_leaves_no_delivery_waiting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise StoreError("The disk is full")
+
+    async with scene(tmp_path, response_seconds=30) as on:
+        waiting = await _a_delivery_that_waits(on)
+        monkeypatch.setattr(on.visit._courier, "take", full)
+        monkeypatch.setattr(on.visit._courier, "move", full)
+        _send_nonsense(on)
+        with pytest.raises(StoreError, match="The disk is full"):
+            await asyncio.wait_for(waiting, 5)
+        monkeypatch.undo()
+        with pytest.raises(StoreError, match="The disk is full"):
+            await on.visit.close()
 
 
 async def test_the_clocks_are_shown_and_the_window_can_be_restarted(tmp_path: Path) -> None:
@@ -421,34 +517,34 @@ async def test_a_hub_without_the_limit_shows_no_window_clock(tmp_path: Path) -> 
 
 async def test_an_alert_is_taken_at_any_time(tmp_path: Path) -> None:
     async with scene(tmp_path) as on:
-        visit = await on.connect()
-        await visit.deliver_next()
-        await asyncio.sleep(0.1)
-        told, kept = len(on.of(AlertCaptured)), len(on.store.captures(1))
-        earlier = next(each for each in on.store.captures(1) if each.cra is Cra.ALERT)
-        alert = replace(Message.parse(earlier.raw), counter=99)
-        on.hub.tunnels.outbox.append(alert.encode())
+        await on.connect()
+        alert = replace(await _an_alert(on), counter=99).encode()
+        on.hub.tunnels.outbox.append(alert)
         on.hub.tunnels.flush()
-        await asyncio.sleep(0.1)
-        assert len(on.of(AlertCaptured)) == told + 1
-        assert len(on.store.captures(1)) == kept + 1
+        await on.until(lambda: alert in on.captured())
+        (capture,) = (each for each in on.store.captures(1) if each.raw == alert)
+        assert on.of(AlertCaptured)[-1].capture_id == capture.id
 
 
 async def test_what_cannot_be_read_is_kept_and_told_all_the_same(tmp_path: Path) -> None:
     async with scene(tmp_path) as on:
-        visit = await on.connect()
-        await visit.deliver_next()
-        await asyncio.sleep(0.1)
-        kept = len(on.store.captures(1))
-        earlier = next(each for each in on.store.captures(1) if each.cra is Cra.ALERT)
-        garbled = replace(Message.parse(earlier.raw), counter=98, payload=b"\x99").encode()
+        await on.connect()
+        garbled = replace(await _an_alert(on), counter=98, payload=b"\x99").encode()
         on.hub.tunnels.outbox += [b"\x55nonsense", garbled]
         on.hub.tunnels.flush()
-        await asyncio.sleep(0.1)
-        assert [each.raw for each in on.store.captures(1)[kept:]] == [b"\x55nonsense", garbled]
+        await on.until(lambda: garbled in on.captured())
+        assert on.captured()[-2:] == [b"\x55nonsense", garbled]
         assert "no GBCS message" in on.of(OtherCaptured)[-1].reading
         assert "cannot be read" in on.of(AlertCaptured)[-1].reading
         assert on.of(AlertCaptured)[-1].mac == "invalid"
+
+
+async def _an_alert(on: Scene) -> Message:
+    """The one that comes with the first Local Command's Response."""
+    await on.visit.deliver_next()
+    await on.until(lambda: on.of(AlertCaptured))
+    captures = on.store.captures(1)
+    return Message.parse(next(each.raw for each in captures if each.cra is Cra.ALERT))
 
 
 async def test_cancelling_a_delivery_leaves_the_command_to_be_settled(tmp_path: Path) -> None:
@@ -457,13 +553,12 @@ async def test_cancelling_a_delivery_leaves_the_command_to_be_settled(tmp_path: 
         await visit.deliver_next()
         on.hub.premises.switch(on.named(CLOCK).device, on=False)
         waiting = asyncio.create_task(visit.deliver(on.named(CLOCK).id))
-        await asyncio.sleep(0.1)
+        await on.until(lambda: on.named(CLOCK).state is CommandState.DELIVERED)
         waiting.cancel()
         await asyncio.wait([waiting])
         assert on.named(CLOCK).state is CommandState.DELIVERED
         on.hub.premises.switch(on.named(CLOCK).device, on=True)
-        await asyncio.sleep(0.1)
-        assert on.named(CLOCK).state is CommandState.ANSWERED
+        await on.until(lambda: on.named(CLOCK).state is CommandState.ANSWERED)
 
 
 async def test_cancelling_a_connection_leaves_nothing_open(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """A visit to a simulated hub in the same loop, with every lever of the hub at hand."""
 
+import asyncio
 import contextlib
 import sqlite3
 from collections.abc import AsyncIterator, Callable
@@ -37,6 +38,7 @@ class Scene:
     visit: Visit = field(init=False)
     told: list[Event] = field(default_factory=list)
     on_event: Callable[[Event], None] = lambda event: None
+    news: asyncio.Event = field(default_factory=asyncio.Event)
 
     def arrive(self) -> Visit:
         """Begin the visit, as a program does that has just been started."""
@@ -53,7 +55,21 @@ class Scene:
 
     def _hear(self, event: Event) -> None:
         self.told.append(event)
+        self.news.set()
         self.on_event(event)
+
+    async def until(self, holds: Callable[[], object]) -> None:
+        """Wait for the event after which this holds; TimeoutError when none comes."""
+        async with asyncio.timeout(5):
+            while not holds():
+                self.news.clear()
+                await self.news.wait()
+
+    async def until_hub(self, holds: Callable[[Hub], object]) -> None:
+        """Wait until that is so of the hub; TimeoutError when it does not come to be."""
+        async with asyncio.timeout(5):
+            while not holds(self.hub):  # noqa: ASYNC110 (the hub has no event for it)
+                await asyncio.sleep(0.005)
 
     async def connect(self) -> Visit:
         visit = self.arrive()
@@ -62,6 +78,9 @@ class Scene:
 
     def rows(self) -> tuple[CommandRow, ...]:
         return self.store.commands(1)
+
+    def captured(self) -> list[bytes]:
+        return [capture.raw for capture in self.store.captures(1)]
 
     def named(self, title: str) -> CommandRow:
         return next(row for row in self.rows() if row.title == title)

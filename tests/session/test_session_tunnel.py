@@ -283,6 +283,15 @@ async def test_the_end_of_the_membership_is_being_thrown_out() -> None:
         await tunnel.send(message())
 
 
+async def test_an_unforeseen_error_is_raised_to_whoever_receives() -> None:
+    hub = HubBehindDongle(grants)
+    tunnel = await opened(hub)
+    hub.inbox.put_nowait(cast(IncomingMessage, "no such thing"))
+    with pytest.raises(AttributeError):
+        await asyncio.wait_for(tunnel.receive(), 5)
+    await tunnel.abandon()
+
+
 async def test_a_message_without_acknowledgement_may_have_arrived() -> None:
     hub = HubBehindDongle(grants)
     tunnel = await opened(hub)
