@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from textual import events
 from textual.app import SystemCommand
@@ -30,7 +30,7 @@ from screens.widgets.status_strip import Status
 from screens.widgets.timeline import MOST_LINES, Moment
 
 if TYPE_CHECKING:
-    from hht.journeys.events import Event
+    from hht.journeys.events import ConnectionLost, Event
     from hht.journeys.view import VisitView
 
 KEY_NAMES = {"pageup": "PgUp", "pagedown": "PgDn", "escape": "Esc", "up": "↑", "down": "↓"}
@@ -57,6 +57,7 @@ class HhtApp(Navigation):
         self.context = context
         self.desk = Desk(context, self.post_message)
         self.gate = ScannerGate()
+        self.lost: ConnectionLost | None = None
         self.log_of_visit: deque[Moment] = deque(maxlen=MOST_LINES)
         self.happened: Signal[Event] = Signal(self, "happened")
         self.status = Status(context.mode)
@@ -107,12 +108,23 @@ class HhtApp(Navigation):
 
     def on_moved(self, moved: Moved) -> None:
         """Take in how the visit stands, then tell what happened to those who follow it."""
+        self._note_loss(moved)
         self.view = moved.view
         if moved.event:
             moment = moment_of(moved.event, datetime.now(), self.desk.names)
             if moment:
                 self.log_of_visit.append(moment)
             self.happened.publish(moved.event)
+
+    def _note_loss(self, moved: Moved) -> None:
+        """Keep in mind that the connection was lost, until there is one again."""
+        if moved.view.connected:
+            self.lost = None
+        elif moved.event and moved.event.name == "connection_lost":
+            self.lost = cast("ConnectionLost", moved.event)
+            if isinstance(self.screen, HhtScreen) and self.screen.HELP != "commission":
+                words = f"✗ {self.lost.what}. Open the job to connect again."
+                self.notify(words, severity="error")
 
     async def count_returns(self) -> None:
         """Bring the count of what is not yet returned up to date."""

@@ -15,7 +15,14 @@ from hht.errors import HhtError
 from hht.journeys import events
 from screens.base import css_beside
 from screens.moments import line_of
-from screens.plan import command_row, first_unknown, leave_question, settle_question
+from screens.plan import (
+    command_row,
+    first_unknown,
+    leave_question,
+    lost_words,
+    next_thing,
+    settle_question,
+)
 from screens.radio_screen import RadioScreen
 from screens.widgets.action_button import ActionButton
 from screens.widgets.command_look import state_bar
@@ -61,6 +68,7 @@ class CommissionScreen(RadioScreen):
                 yield NumberedList(empty=" This job has no Local Commands.", id="plan")
                 yield Static(id="news")
                 yield Static(id="alert")
+                yield Static(id="lost")
             yield Timeline(self.hht.log_of_visit, classes="side")
         yield ActionButton(id="action")
 
@@ -78,7 +86,15 @@ class CommissionScreen(RadioScreen):
         done = f"{states.count('answered')}/{len(states)} answered  "
         self.query_one("#title", Static).update(Content(done) + state_bar(states, 30))
         self.query_one(NumberedList).set_rows([command_row(row, names) for row in view.commands])
+        self._draw_loss(view)
         self.offer()
+
+    def _draw_loss(self, view: VisitView) -> None:
+        """Where the connection was lost, say so in place of the last news."""
+        lost = self.hht.lost
+        self.query_one("#lost", Static).update(lost_words(lost, view) if lost else "")
+        for name, wanted in (("#news", not lost), ("#alert", not lost), ("#lost", lost)):
+            self.query_one(name).display = bool(wanted)
 
     def follow(self, event: events.Event) -> None:
         """Tell the last news under the plan, and keep the cursor on the command under way."""
@@ -94,26 +110,9 @@ class CommissionScreen(RadioScreen):
 
     def offer(self) -> None:
         """Put the one thing to do next on the button."""
-        self.query_one(ActionButton).offer(*self._next_thing())
+        thing = next_thing(self.hht.view, busy=self.busy, lost=self.hht.lost is not None)
+        self.query_one(ActionButton).offer(*thing)
         self.refresh_bindings()
-
-    def _next_thing(self) -> tuple[str, str, str]:
-        """Key, words and action of the one thing to do next."""
-        view = self.hht.view
-        if view is None:
-            return "", "", ""
-        if self.busy:
-            return "C", "Cancel", "cancel"
-        if doubt := first_unknown(view):
-            return "S", f"Settle {doubt.position + 1}: {doubt.title}", "settle"
-        if view.next_command and view.connected:
-            row = view.next_command
-            return "D", f"Deliver {row.position + 1}: {row.title}", "deliver_next"
-        if view.next_command:
-            return "H", "Connect to the hub", "hubs"
-        if view.connected:
-            return "L", "All done: leave the HAN", "leave"
-        return "Q", "See what is to be returned", "queue"
 
     def on_numbered_list_chosen(self, event: NumberedList.Chosen) -> None:
         """Read the command and what answered it."""

@@ -11,6 +11,7 @@ from screens.widgets.command_look import state_text
 from screens.widgets.row import Row
 
 if TYPE_CHECKING:
+    from hht.journeys.events import ConnectionLost
     from hht.journeys.view import VisitView
     from hht.store import CommandRow
     from screens.names import Names
@@ -30,6 +31,46 @@ def command_row(row: CommandRow, names: Names) -> Row:
 def first_unknown(view: VisitView) -> CommandRow | None:
     """The first command of which nobody knows whether it arrived."""
     return next((row for row in view.commands if row.state == "unknown"), None)
+
+
+def next_thing(view: VisitView | None, *, busy: bool, lost: bool) -> tuple[str, str, str]:
+    """Key, words and action of the one thing to do next.
+
+    What is in doubt after a loss waits for the connection: its Response may be at the hub.
+    """
+    if view is None:
+        return "", "", ""
+    if busy:
+        return "C", "Cancel", "cancel"
+    doubt = first_unknown(view)
+    if doubt and not lost:
+        return "S", f"Settle {doubt.position + 1}: {doubt.title}", "settle"
+    if view.connected and view.next_command:
+        row = view.next_command
+        return "D", f"Deliver {row.position + 1}: {row.title}", "deliver_next"
+    if view.next_command or lost:
+        return "H", "Connect to the hub", "hubs"
+    if view.connected:
+        return "L", "All done: leave the HAN", "leave"
+    return "Q", "See what is to be returned", "queue"
+
+
+def lost_words(lost: ConnectionLost, view: VisitView) -> Content:
+    """The connection was lost: what happened, what it means for what is under way, what to do."""
+    doubt = first_unknown(view)
+    means = "No Local Command was under way: go on where you were once you are connected."
+    if doubt:
+        means = (
+            f"'{doubt.title}' may or may not have arrived. Its Response may be waiting at the hub:"
+            " connect again before you settle it."
+        )
+    return Content("\n").join(
+        (
+            Content.assemble(("✗ Connection lost: ", "bold $error"), f"{lost.what}."),
+            Content(means),
+            Content.assemble(("→ ", "bold $accent"), f"{lost.remedy} ", ("H  Connect", "bold")),
+        )
+    )
 
 
 def settle_question(row: CommandRow) -> ChoiceScreen:

@@ -42,7 +42,8 @@ class QueueChanges(HhtScreen):
         except HhtError as error:
             self.hht.show_failure(error, retry=lambda: self.change(make))
         await self.hht.count_returns()
-        self.read_again()
+        if self.is_attached:
+            self.read_again()
 
     def action_return_anyway(self) -> None:
         """Have the capture under the cursor returned although the DCC does not ask for it."""

@@ -14,6 +14,7 @@ from hht.journeys.connect import ConnectState, Step
 from hht.journeys.events import (
     CommandChanged,
     CommandSent,
+    ConnectionLost,
     Event,
     HubChosen,
     HubFound,
@@ -48,6 +49,13 @@ class Script:
     window: int | None = 3000
     residency: int | None = None
     known_hub: EntityId | None = None
+    visit: "ScriptedVisit | None" = None
+
+    def lose(self, error: HhtError) -> None:
+        """Have the connection end by itself, as when the dongle is pulled out."""
+        assert self.visit
+        self.visit.connected = False
+        self.visit.say(ConnectionLost(error.what, error.remedy))
 
 
 class ScriptedVisit:
@@ -58,6 +66,7 @@ class ScriptedVisit:
     def __init__(self, store: Store, job_id: int, publish: Callable[[Event], object], **_: Any):
         self.store, self.job, self.say = store, store.job(job_id), publish
         self.keys = None
+        self.script.visit = self
         self.hub: EntityId | None = self.script.known_hub
         self.hubs: tuple[HubView, ...] = ()
         self.connected = False

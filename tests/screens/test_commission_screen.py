@@ -3,10 +3,12 @@
 import asyncio
 
 import pytest
+from duis_samples import GPF
 from screen_bench import BOTH, WIDE, Bench
 from screen_visit import READING
 
-from hht.radio.errors import NotDelivered
+from hht.radio.errors import DongleLost, NotDelivered
+from hht.session.errors import HubSilent, ThrownOut
 from hht.store import CommandState
 from screens.home import HomeScreen
 from screens.message import MessageScreen
@@ -155,3 +157,55 @@ async def test_the_timeline_tells_the_whole_visit_where_there_is_room(open_bench
         await bench.press("d")
         await bench.until("1/2 answered")
         await bench.until("Join the HAN: 0.4 s", "▶ 1 Command 0", f"✓ {READING}")
+
+
+@pytest.mark.parametrize("size", BOTH)
+@pytest.mark.parametrize(
+    "error",
+    [
+        DongleLost("/dev/ttyUSB0", "unplugged"),
+        HubSilent(GPF, "tunnel"),
+        ThrownOut(GPF),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+async def test_a_lost_connection_says_what_happened_what_it_means_and_what_to_do(
+    open_bench, script, size, error
+) -> None:
+    async with open_bench(size) as bench:
+        await at_the_plan(bench)
+        script.lose(error)
+        await bench.until("✗ Connection lost:", "No Local Command was under way")
+        said = " ".join(bench.text.split())
+        assert error.what in said
+        assert error.remedy in said
+        assert "H Connect" in said
+        await bench.until("[ H ]  Connect to the hub")
+        await bench.press("h")
+        await bench.until("[ D ]  Deliver 1: Command 0")
+        assert "Connection lost" not in bench.text
+
+
+@pytest.mark.parametrize("size", BOTH)
+async def test_what_was_under_way_when_the_connection_was_lost_is_said_to_be_in_doubt(
+    open_bench, script, size
+) -> None:
+    script.answers[0] = CommandState.UNKNOWN
+    async with open_bench(size) as bench:
+        await at_the_plan(bench)
+        await bench.press("d")
+        await bench.until("? unknown")
+        script.lose(DongleLost("/dev/ttyUSB0", "unplugged"))
+        await bench.until("✗ Connection lost:", "'Command 0' may or may not have arrived")
+        await bench.until("[ H ]  Connect to the hub")
+
+
+async def test_a_connection_lost_behind_another_screen_is_told_there(open_bench, script) -> None:
+    async with open_bench() as bench:
+        await at_the_plan(bench)
+        await bench.press("q")
+        await bench.until("To return to the DCC")
+        script.lose(ThrownOut(GPF))
+        await bench.until("✗ The hub ended the HHT's membership")
+        await bench.press("escape")
+        await bench.until("✗ Connection lost:")
