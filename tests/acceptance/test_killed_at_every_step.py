@@ -105,7 +105,7 @@ def test_app_and_hub_killed_together_go_on_to_a_complete_job(stage: Stage) -> No
 
 
 def test_the_app_killed_around_its_commits_goes_on_to_a_complete_job(stage: Stage) -> None:
-    for boundary in (3, 8, 13, 18, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 41):
+    for boundary in (3, 13, 21, 22, 23, 24, 25, 26, 27, 41):
         answered = stage.answered()
         code, events = stage.play(HHT_CRASH_AT=str(boundary))
         assert code in (0, KILLED)
