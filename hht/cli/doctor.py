@@ -8,7 +8,6 @@ import typer
 
 from hht.cli.context import Context, JsonOption, print_json
 from hht.cli.databases import MODES
-from hht.errors import HhtError
 
 if TYPE_CHECKING:
     from hht.store.doctor import Finding
@@ -48,16 +47,13 @@ def _findings(settings: Context) -> Iterator[tuple[str, "Finding"]]:
 
 
 async def _dongle(url: str) -> "Finding":
-    from hht.radio.dongle import Dongle
+    from hht.radio.check import check_dongle
     from hht.store.doctor import Finding
 
-    try:
-        dongle = await Dongle.open(url)
-    except HhtError as error:
-        return Finding("dongle", False, error.what, error.remedy)
-    found = f"{dongle.board_name} {dongle.eui64}, EZSP {dongle.ezsp_version}"
-    await dongle.close()
-    return Finding("dongle", True, found)
+    check = await check_dongle(url)
+    if check.error is not None:
+        return Finding("dongle", False, check.error.what, check.error.remedy)
+    return Finding("dongle", True, check.found)
 
 
 def _show(about: str, finding: "Finding", as_json: bool) -> None:

@@ -1,10 +1,11 @@
 """Is the dongle fit for the job? Opens it, asks what it is, listens, and says so in one line."""
 
 from dataclasses import dataclass
+from typing import TypedDict
 
 from hht.entity_id import EntityId
+from hht.errors import HhtError
 from hht.radio.dongle import PATIENCE, Dongle
-from hht.radio.errors import DongleError
 
 _SCAN_SECONDS = 15.0
 _SCAN_DURATION = 2  # 77 ms a channel
@@ -12,15 +13,25 @@ _SCAN_DURATION = 2  # 77 ms a channel
 
 @dataclass(frozen=True, slots=True)
 class DongleCheck:
-    """What was found; `line` says it to a person, with what to do when not `ok`."""
+    """What was found, and `error` when the dongle is not fit; `line` says either to a person."""
 
     url: str
-    ok: bool
-    line: str
+    found: str = ""
+    error: HhtError | None = None
     eui64: EntityId | None = None
     ezsp_version: int | None = None
     board_name: str = ""
     networks: int = 0
+
+    @property
+    def ok(self) -> bool:
+        """Whether the dongle is fit."""
+        return self.error is None
+
+    @property
+    def line(self) -> str:
+        """All of it; when not `ok`, what to do as well."""
+        return str(self.error) if self.error else f"{self.url}: {self.found}"
 
 
 async def check_dongle(
@@ -30,40 +41,41 @@ async def check_dongle(
     reception: str = "either",
     patience: float = PATIENCE,
 ) -> DongleCheck:
-    """Check a dongle from end to end but for joining; never raises DongleError.
+    """Check a dongle from end to end but for joining; never raises HhtError.
 
     `hht` is the Entity Identifier in the handheld's certificate: a hub takes it from no
     other EUI-64.
     """
     try:
         dongle = await Dongle.open(url, reception=reception, patience=patience)
-    except DongleError as error:
-        return DongleCheck(url, False, str(error))
+    except HhtError as error:
+        return DongleCheck(url, error=error)
     try:
         return await _examine(url, dongle, hht)
-    except DongleError as error:
-        return _found(url, dongle, str(error))
+    except HhtError as error:
+        return DongleCheck(url, error=error, **_nature(dongle))
     finally:
         await dongle.close()
 
 
 async def _examine(url: str, dongle: Dongle, hht: EntityId | None) -> DongleCheck:
     if hht is not None and hht != dongle.eui64:
-        wrong = (
-            f"{url}: The dongle's EUI-64 {dongle.eui64} is not the Entity Identifier {hht} "
-            "of this handheld's certificate. Use the dongle that belongs to it."
+        raise HhtError(
+            f"The dongle's EUI-64 {dongle.eui64} is not the Entity Identifier {hht} "
+            "of this handheld's certificate",
+            where=url,
+            remedy="Use the dongle that belongs to it.",
         )
-        return _found(url, dongle, wrong)
     beacons = await dongle.active_scan(duration=_SCAN_DURATION, timeout=_SCAN_SECONDS)
     networks = len({beacon.extended_pan_id for beacon in beacons})
     await _try_interpan(dongle)
     board = f", board {dongle.board_name}" if dongle.board_name else ""
     heard = "1 network" if networks == 1 else f"{networks or 'no'} networks"
-    line = (
-        f"{url}: EZSP {dongle.ezsp_version}{board}, EUI-64 {dongle.eui64}, "
+    found = (
+        f"EZSP {dongle.ezsp_version}{board}, EUI-64 {dongle.eui64}, "
         f"{heard} heard on channels 11 to 26, inter-PAN set up"
     )
-    return _found(url, dongle, line, networks)
+    return DongleCheck(url, found, networks=networks, **_nature(dongle))
 
 
 async def _try_interpan(dongle: Dongle) -> None:
@@ -72,13 +84,13 @@ async def _try_interpan(dongle: Dongle) -> None:
     await dongle.close_interpan()
 
 
-def _found(url: str, dongle: Dongle, line: str, networks: int | None = None) -> DongleCheck:
-    return DongleCheck(
-        url,
-        networks is not None,
-        line,
-        dongle.eui64,
-        dongle.ezsp_version,
-        dongle.board_name,
-        networks or 0,
+class _Nature(TypedDict):
+    eui64: EntityId
+    ezsp_version: int
+    board_name: str
+
+
+def _nature(dongle: Dongle) -> _Nature:
+    return _Nature(
+        eui64=dongle.eui64, ezsp_version=dongle.ezsp_version, board_name=dongle.board_name
     )

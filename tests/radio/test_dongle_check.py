@@ -1,5 +1,10 @@
 """The check of a dongle says in one line what it is or what is wrong."""
 
+import asyncio
+import json
+import sys
+from pathlib import Path
+
 from radio_lab import HHT, HUB, lab
 
 from hht.radio import check
@@ -54,6 +59,20 @@ async def test_a_dongle_lost_during_the_check_has_its_line() -> None:
         found = await check_dongle(at.address)
     assert not found.ok
     assert "went away" in found.line
+
+
+async def test_the_doctor_examines_the_dongle(tmp_path: Path) -> None:
+    tmp_path.chmod(0o700)
+    program = [sys.executable, "-c", "from hht.cli.main import run; run()"]
+    async with lab() as at:
+        doctor = await asyncio.create_subprocess_exec(
+            *(*program, "doctor", "--json", "--data-dir", str(tmp_path), "--radio", at.address),
+            stdout=asyncio.subprocess.PIPE,
+        )
+        said, _ = await asyncio.wait_for(doctor.communicate(), 20)
+    row = json.loads(said.splitlines()[-1])
+    assert (row["check"], row["holds"]) == ("dongle", True)
+    assert "1 network heard" in row["found"]
 
 
 def test_the_check_scans_each_channel_for_77_ms() -> None:
