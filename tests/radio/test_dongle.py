@@ -123,7 +123,7 @@ async def test_messages_wait_in_order_until_they_are_received() -> None:
 async def test_what_arrived_is_given_even_after_the_dongle_is_gone() -> None:
     async with lab() as at, joined(at) as dongle:
         assert await at.hub_sends(b"arrived")
-        await asyncio.sleep(0.05)
+        await dongle.discover_endpoint(TUNNELING)  # its answer comes after what was sent before
         at.server.hang_up()
         await asyncio.wait_for(dongle.lost.wait(), 2)
         assert (await dongle.receive(timeout=1)).payload == b"arrived"
