@@ -81,14 +81,6 @@ class CommandSent(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class CommandDelivered(Event):
-    """The hub acknowledged the whole Local Command; its Response is still to come."""
-
-    command_id: int
-    position: int
-
-
-@dataclass(frozen=True, slots=True)
 class CommandChanged(Event):
     """A Local Command came to a new state."""
 

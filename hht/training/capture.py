@@ -14,8 +14,7 @@ from typing import Self
 from hht.entity_id import EntityId
 from hht.training.air import Air, Transmission
 
-LINKTYPE_IEEE802_15_4_TAP = 283
-_MAGIC, _SNAPLEN = 0xA1B2C3D4, 256
+_MAGIC, _VERSION, _SNAPLEN, _LINK_TYPE = 0xA1B2C3D4, (2, 4), 256, 283
 _FCS_TYPE, _RSSI, _CHANNEL, _LQI = 0, 1, 3, 10
 _KEYS_HEADING = (
     '# Keys of the simulated networks: lines for the table "zigbee_pc_keys" of Wireshark.\n'
@@ -31,7 +30,7 @@ class PcapWriter:
         self._known: set[tuple[str, bytes]] = set()
         self._keys.write(_KEYS_HEADING)
         self._keys.flush()
-        self._file.write(struct.pack("<IHHiIII", _MAGIC, 2, 4, 0, 0, _SNAPLEN, 283))
+        self._file.write(struct.pack("<IHHiIII", _MAGIC, *_VERSION, 0, 0, _SNAPLEN, _LINK_TYPE))
         self._file.flush()
 
     @classmethod

@@ -23,7 +23,6 @@ class HubProfile:
     note: str
     window_minutes: int | None
     residency_hours: int
-    cbke_suite: int
     channel_mask: int
     admission_cluster: int
     admission_command: int
@@ -55,7 +54,6 @@ class HubProfile:
     response_seconds: int
     gsme_response_hours: int
     device_log_limit: int
-    device_log_warn: int
     historic_log_limit: int
 
     def at_speed(self, speed: float) -> Self:

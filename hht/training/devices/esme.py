@@ -75,7 +75,7 @@ class Esme(CosemDevice, JoiningDevice):
         self.objects.readers[_FIRMWARE_VERSION] = self._version
         self.objects.values[_CHANGE_OF_TENANCY] = NULL
         self.clock = ElectricityClock(self)
-        self.protected_reads = ProtectedReads(self)
+        ProtectedReads(self)
 
     def _version(self, call: Call) -> Value:
         return octets(self.maintenance.firmware.version)

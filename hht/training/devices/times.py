@@ -1,6 +1,6 @@
-"""Date-times as the three payload kinds write them: COSEM, ASN.1 GeneralizedTime, ZigBee UTC."""
+"""Date-times as DLMS and GBZ payloads write them: COSEM date-time, ZigBee UTCTime."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 _ZIGBEE_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -22,24 +22,6 @@ def from_cosem(raw: bytes) -> datetime | None:
         return None
 
 
-def generalized(moment: datetime) -> bytes:
-    """The 15 characters of a GeneralizedTime, such as 20150101000000Z."""
-    return moment.strftime("%Y%m%d%H%M%SZ").encode()
-
-
-def from_generalized(text: bytes) -> datetime | None:
-    """The UTC moment of a GeneralizedTime; None when it is not one."""
-    try:
-        return datetime.strptime(text.decode("ascii"), "%Y%m%d%H%M%SZ").replace(tzinfo=UTC)
-    except ValueError:
-        return None
-
-
 def zigbee_utc(moment: datetime) -> int:
     """Seconds since the start of 2000, UTC."""
     return int((moment - _ZIGBEE_EPOCH).total_seconds())
-
-
-def from_zigbee_utc(seconds: int) -> datetime:
-    """The UTC moment of a ZigBee UTCTime."""
-    return _ZIGBEE_EPOCH + timedelta(seconds=seconds)
