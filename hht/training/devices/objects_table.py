@@ -6,9 +6,9 @@ with type octet and little-endian value. `devices` are the letters of the use ca
 
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
 
 from hht.gbcs.dlms import decode_only_value
+from hht.gbcs.tables import rows_of
 from hht.training.devices.cosem import CosemObjects, obis
 from hht.training.devices.zcl_objects import ZclObjects
 
@@ -36,6 +36,5 @@ def _rows(device: str) -> Iterator[tuple[str, bytes]]:
 
 @cache
 def _table() -> tuple[tuple[str, str, bytes], ...]:
-    text = (files("assets") / "tables" / "device_objects.tsv").read_text("utf-8")
-    rows = (line.split("\t") for line in text.splitlines()[1:] if line)
+    rows = rows_of("device_objects.tsv")
     return tuple((devices, name, bytes.fromhex(value)) for devices, name, value in rows)

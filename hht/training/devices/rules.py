@@ -8,10 +8,10 @@ or ZigBee commands (cluster:command) that the Command may hold; empty where the 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from hht.gbcs.asn1.codes import DeviceType
 from hht.gbcs.asn1.codes import RemotePartyRole as Role
+from hht.gbcs.tables import rows_of
 
 _DEVICES = {
     "E": DeviceType.ESME,
@@ -54,9 +54,7 @@ class Rule:
 @cache
 def rules() -> Mapping[int, Rule]:
     """Every rule by message code."""
-    text = (files("assets") / "tables" / "device_use_cases.tsv").read_text("utf-8")
-    rows = [line.split("\t") for line in text.splitlines()[1:] if line]
-    return {rule.code: rule for rule in map(_rule, rows)}
+    return {rule.code: rule for rule in map(_rule, rows_of("device_use_cases.tsv"))}
 
 
 def _rule(row: list[str]) -> Rule:
