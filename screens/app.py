@@ -22,7 +22,6 @@ from screens.base import HhtScreen
 from screens.context import HhtContext
 from screens.desk import Desk, Moved
 from screens.home import HomeScreen
-from screens.moments import moment_of
 from screens.navigation import Navigation
 from screens.scanner import GAP_SECONDS, ScannerGate
 from screens.widgets.clock import Deadline
@@ -111,10 +110,16 @@ class HhtApp(Navigation):
         self._note_loss(moved)
         self.view = moved.view
         if moved.event:
-            moment = moment_of(moved.event, datetime.now(), self.desk.names)
-            if moment:
-                self.log_of_visit.append(moment)
+            self.keep_moment(moved.event)
             self.happened.publish(moved.event)
+
+    def keep_moment(self, event: Event) -> None:
+        """Add to the log of the visit what is worth a line there."""
+        from screens.moments import moment_of
+
+        moment = moment_of(event, datetime.now(), self.desk.names)
+        if moment:
+            self.log_of_visit.append(moment)
 
     def _note_loss(self, moved: Moved) -> None:
         """Keep in mind that the connection was lost, until there is one again."""

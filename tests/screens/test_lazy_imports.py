@@ -38,3 +38,12 @@ def test_making_the_app_imports_nothing_heavy_either() -> None:
         "HhtApp(HhtContext(Path('nowhere'), 'live', None, None))"
     )
     assert not modules_after(code) & set(HEAVY)
+
+
+def test_the_first_paint_needs_nothing_of_a_visit_or_of_the_store() -> None:
+    code = (
+        "import screens.app, sys; "
+        "sys.exit(any(name.startswith(('hht.journeys', 'hht.store', 'hht.gbcs')) "
+        "for name in sys.modules))"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
