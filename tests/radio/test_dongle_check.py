@@ -62,11 +62,18 @@ async def test_a_dongle_lost_during_the_check_has_its_line() -> None:
 
 
 async def test_the_doctor_examines_the_dongle(tmp_path: Path) -> None:
-    tmp_path.chmod(0o700)
     program = [sys.executable, "-c", "from hht.cli.main import run; run()"]
     async with lab() as at:
         doctor = await asyncio.create_subprocess_exec(
-            *(*program, "doctor", "--json", "--data-dir", str(tmp_path), "--radio", at.address),
+            *(
+                *program,
+                "doctor",
+                "--json",
+                "--data-dir",
+                str(tmp_path / "new"),
+                "--radio",
+                at.address,
+            ),
             stdout=asyncio.subprocess.PIPE,
         )
         said, _ = await asyncio.wait_for(doctor.communicate(), 20)
