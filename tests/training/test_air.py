@@ -30,8 +30,8 @@ class Ear:
         return self.eui64.startswith(b"B")
 
 
-def three(seed: int = 1, speed: float = 1.0) -> tuple[Air, Ear, Ear, Ear]:
-    air = Air(seed, Clock(speed))
+def three(seed: int = 1) -> tuple[Air, Ear, Ear, Ear]:
+    air = Air(seed, Clock())
     return air, Ear(air, "A"), Ear(air, "B"), Ear(air, "C")
 
 
@@ -108,24 +108,26 @@ async def test_an_energy_scan_shows_interference_and_networks_above_the_noise() 
 
 
 async def test_latency_is_virtual_time_and_keeps_the_order() -> None:
-    air, a, b, _c = three(speed=100)
-    air.latency = 0.5
+    air, a, b, _c = three()
+    air.latency = 60
     for number in range(3):
         air.transmit(FRAME + bytes([number]), 15, a)
     await asyncio.sleep(0)
     assert b.heard == []
-    await asyncio.sleep(0.03)
+    air.clock.advance(60)
+    await asyncio.sleep(0.01)
     assert [frame[-1] for frame, _, _ in b.heard] == [0, 1, 2]
 
 
 async def test_late_and_double_frames_come_at_the_share_asked_for() -> None:
-    air, a, b, _c = three(speed=100)
-    air.late, air.late_by, air.duplicates = 0.5, 1.0, 0.2
+    air, a, b, _c = three()
+    air.late, air.late_by, air.duplicates = 0.5, 60, 0.2
     for _ in range(400):
         air.transmit(FRAME, 15, a)
     await asyncio.sleep(0)
     assert len(b.heard) == pytest.approx(240, abs=40)
-    await asyncio.sleep(0.05)
+    air.clock.advance(60)
+    await asyncio.sleep(0.01)
     assert len(b.heard) == pytest.approx(480, abs=30)
 
 
