@@ -11,6 +11,8 @@ from hht.store.times import now, to_text
 
 KEY_BYTES = 32
 BEGINNING = bytes(32)
+_LAST = "SELECT id, mac FROM audit ORDER BY id DESC LIMIT 1"
+_APPEND = "INSERT INTO audit (id, at, action, subject, mac) VALUES (?, ?, ?, ?, ?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +41,16 @@ class Audit:
     """The trail of one database. Its key is a sealed field, so no entry is made while locked.
 
     Without a PIN the key lies in the same file: then the chain shows damage and careless editing,
-    not an attacker who recomputes it. A head that was exported before shows that too.
+    not an attacker who recomputes it. A head that was exported before shows that too. The last
+    entry is kept at hand, since nobody else writes to the file: after a rollback it is read again,
+    and the table refuses an entry whose number is there already.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._key: bytes | None = None
+        self._last = (0, BEGINNING)
+        self._last_holds_at = -1
 
     def create_key(self, connection: sqlite3.Connection, fields: Fields) -> None:
         """Make the key of a new database."""
@@ -62,18 +68,18 @@ class Audit:
 
     def append(self, connection: sqlite3.Connection, action: str, subject: str) -> None:
         """Add an entry inside the caller's transaction; `subject` must not hold a secret."""
-        row = connection.execute("SELECT id, mac FROM audit ORDER BY id DESC LIMIT 1").fetchone()
-        number, before = row or (0, BEGINNING)
+        if self._last_holds_at != self._database.rollbacks:
+            self._last = connection.execute(_LAST).fetchone() or (0, BEGINNING)
+            self._last_holds_at = self._database.rollbacks
+        number, before = self._last
         at = to_text(now())
         mac = self._mac(before, number + 1, at, action, subject)
-        connection.execute(
-            "INSERT INTO audit (id, at, action, subject, mac) VALUES (?, ?, ?, ?, ?)",
-            (number + 1, at, action, subject, mac),
-        )
+        connection.execute(_APPEND, (number + 1, at, action, subject, mac))
+        self._last = (number + 1, mac)
 
     def head(self) -> AuditHead:
         """The last entry as it stands, unchecked."""
-        rows = self._database.rows("SELECT id, mac FROM audit ORDER BY id DESC LIMIT 1")
+        rows = self._database.rows(_LAST)
         return AuditHead(rows[0]["id"], rows[0]["mac"].hex()) if rows else AuditHead(0, "")
 
     def entries(self) -> list[dict[str, object]]:

@@ -12,7 +12,7 @@ from hht.gbcs.alert_code import read_alert_code
 from hht.gbcs.message import Cra, Headers, MalformedMessage, Message, read_headers
 from hht.store.errors import StoreError, StoreFull
 from hht.store.return_rules import wants_alert, wants_response
-from hht.store.return_table import ReturnTable, capture_place
+from hht.store.return_table import OF_ITEM, ReturnTable, capture_place
 from hht.store.rows import Capture, CommandState
 from hht.store.states import may_become
 from hht.store.times import from_text, to_text
@@ -88,9 +88,9 @@ class CaptureTable(ReturnTable):
         return int(self.database.value("SELECT COUNT(*) FROM captures WHERE return_id IS NULL"))
 
     def capture_returned_by(self, return_id: int) -> Capture:
-        """The first capture that an item of the outbox returns; StoreError when there is none."""
+        """The capture that an item of the outbox returns; StoreError when there is none."""
         rows = self.database.rows(
-            "SELECT * FROM captures WHERE return_id = ? ORDER BY id LIMIT 1", (return_id,)
+            f"SELECT c.* FROM returns r JOIN captures c ON {OF_ITEM} WHERE r.id = ?", (return_id,)
         )
         if not rows:
             raise StoreError(f"There is no queued item {return_id}")
@@ -108,11 +108,13 @@ class CaptureTable(ReturnTable):
     def _keep(self, connection: sqlite3.Connection, arrival: "_Arrival") -> Capture:
         command = _command_for(connection, arrival.headers, arrival.job_id)
         if command is not None:
-            _settle(connection, command, arrival.raw)
+            _settle(connection, command, arrival)
         return_id = None
         if _is_wanted(arrival, command):
             original = command.request_id if command else None
-            return_id = self.make_return(connection, arrival.raw, original, arrival.job_id)
+            return_id = self.make_return(
+                connection, arrival.raw, arrival.sha256, original, arrival.job_id
+            )
         sealed = self.fields.seal(capture_place(arrival.sha256), arrival.raw)
         command_id = command.id if command else None
         cursor = connection.execute(_INSERT, arrival.columns(sealed, command_id, return_id))
@@ -146,7 +148,10 @@ class CaptureTable(ReturnTable):
 
 @dataclass(frozen=True, slots=True)
 class _Arrival:
-    """A message as the tunnel gave it, with what its bytes say of themselves."""
+    """A message as the tunnel gave it, with what its bytes say of themselves.
+
+    One that cannot be read whole has a `fault`, and still its headers if they can be read.
+    """
 
     raw: bytes
     hub: EntityId
@@ -154,16 +159,16 @@ class _Arrival:
     received_at: datetime
     sha256: bytes
     headers: Headers | None
+    message: Message | None
+    fault: str
     alert_code: int | None
 
     @classmethod
     def of(cls, raw: bytes, hub: EntityId, job_id: int | None, received_at: datetime) -> "_Arrival":
-        try:
-            headers = read_headers(raw)
-        except MalformedMessage:
-            headers = None
-        digest = hashlib.sha256(raw).digest()
-        return cls(raw, hub, job_id, received_at, digest, headers, _alert_code(headers, raw))
+        message, fault = _read(raw)
+        headers = _headers_of(message) if message else _headers_in(raw)
+        digest, code = hashlib.sha256(raw).digest(), _alert_code(message)
+        return cls(raw, hub, job_id, received_at, digest, headers, message, fault, code)
 
     def columns(
         self, sealed: bytes, command_id: int | None, return_id: int | None
@@ -216,32 +221,48 @@ def _command_for(
     return _Answered(row[0], CommandState(row[1]), row[2], row[3]) if row else None
 
 
-def _settle(connection: sqlite3.Connection, command: _Answered, raw: bytes) -> None:
-    state, reason = _told_by(raw)
+def _settle(connection: sqlite3.Connection, command: _Answered, arrival: _Arrival) -> None:
+    state, reason = _told_by(arrival)
     if state is not command.state and may_become(command.state, state):
         connection.execute(
             "UPDATE commands SET state = ?, reason = ? WHERE id = ?", (state, reason, command.id)
         )
 
 
-def _told_by(raw: bytes) -> tuple[CommandState, str]:
+def _told_by(arrival: _Arrival) -> tuple[CommandState, str]:
     """What a Response says of its Command; one nobody can read leaves it unknown."""
     from hht.gbcs.outcome import outcome_of
 
-    try:
-        outcome = outcome_of(Message.parse(raw))
-    except MalformedMessage as error:
-        return CommandState.UNKNOWN, f"Its Response cannot be read: {error.what}"
+    if arrival.message is None:
+        return CommandState.UNKNOWN, f"Its Response cannot be read: {arrival.fault}"
+    outcome = outcome_of(arrival.message)
     return (CommandState.ANSWERED if outcome.positive else CommandState.REFUSED), outcome.summary
 
 
-def _alert_code(headers: Headers | None, raw: bytes) -> int | None:
-    if headers is None or headers.cra is not Cra.ALERT:
-        return None
+def _read(raw: bytes) -> tuple[Message | None, str]:
+    """The message, or what is wrong with it."""
     try:
-        return read_alert_code(Message.parse(raw).payload)
+        return Message.parse(raw), ""
+    except MalformedMessage as error:
+        return None, error.what
+
+
+def _headers_of(message: Message) -> Headers:
+    parties = (message.originator, message.recipient)
+    return Headers(message.cra, message.counter, *parties, message.message_code)
+
+
+def _headers_in(raw: bytes) -> Headers | None:
+    try:
+        return read_headers(raw)
     except MalformedMessage:
         return None
+
+
+def _alert_code(message: Message | None) -> int | None:
+    if message is None or message.cra is not Cra.ALERT:
+        return None
+    return read_alert_code(message.payload)
 
 
 def _is_wanted(arrival: _Arrival, command: _Answered | None) -> bool:

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 _PRAGMAS = """
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
-    PRAGMA foreign_keys = ON;
     PRAGMA secure_delete = ON;
     PRAGMA trusted_schema = OFF;
 """
@@ -39,6 +38,7 @@ class Database:
         self.mode = mode
         self._turn = threading.RLock()
         self._crash_point = crash_points()
+        self.rollbacks = 0
         self._file_lock = FileLock(path)
         if read_only:
             self.connection = _look_on(path, mode)
@@ -60,6 +60,7 @@ class Database:
             )
             connection.executescript(_PRAGMAS)
             migrate(connection, self.mode.application_id)
+            connection.execute("PRAGMA foreign_keys = ON")
             # The stamp must be in the file itself, not only in the WAL beside it.
             connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
             return connection
@@ -137,6 +138,7 @@ class Database:
             self._file_lock.release()
 
     def _rollback(self) -> None:
+        self.rollbacks += 1
         if self.connection.in_transaction:
             self.connection.execute("ROLLBACK")
 

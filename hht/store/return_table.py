@@ -27,10 +27,17 @@ _COLUMNS = (
     "id, job_id, service, state, idempotency_key, request_id, original_request_id, note,"
     " tries, created_at"
 )
+# As the index has it; the capture for which an item was made is of the same job.
+OF_ITEM = "COALESCE(c.job_id, 0) = COALESCE(r.job_id, 0) AND c.sha256 = r.message_sha256"
 _WITH_CAPTURE = f"""
     SELECT {", ".join(f"r.{name}" for name in _COLUMNS.split(", "))}, r.body, c.sha256, c.raw
-    FROM returns r LEFT JOIN captures c
-        ON c.id = (SELECT MIN(id) FROM captures WHERE return_id = r.id)"""
+    FROM returns r LEFT JOIN captures c ON {OF_ITEM}"""
+_INSERT = """
+    INSERT INTO returns (job_id, service, state, idempotency_key, request_id, request_counter,
+        original_request_id, message_sha256, created_at)
+    VALUES (?, ?, 'ready', ?, ?, ?, ?, ?, ?) ON CONFLICT (idempotency_key) DO NOTHING"""
+_BY_KEY = "SELECT id FROM returns WHERE idempotency_key = ?"
+_FIRST_REQUEST = "SELECT request_id FROM commands WHERE job_id = ? ORDER BY position LIMIT 1"
 _WAITING = ", ".join(f"'{state}'" for state in NOT_RETURNED)
 
 
@@ -59,6 +66,9 @@ class TakenItem:
 
 class ReturnTable(StorePart):
     """The outbox of one database."""
+
+    # Nobody else writes to the file; one that a rollback left unused is not given out again.
+    _last_counter: int | None = None
 
     def returns(
         self, state: ReturnState | None = None, *, offset: int = 0, limit: int = -1
@@ -112,7 +122,7 @@ class ReturnTable(StorePart):
             if row[0] is not None:
                 return int(row[0])
             raw = self.fields.open(capture_place(row[2]), row[1])
-            return_id = self.make_return(connection, raw, row[4], row[3])
+            return_id = self.make_return(connection, raw, row[2], row[4], row[3])
             connection.execute(
                 "UPDATE captures SET return_id = ? WHERE id = ?", (return_id, capture_id)
             )
@@ -120,7 +130,12 @@ class ReturnTable(StorePart):
         return return_id
 
     def make_return(
-        self, connection: sqlite3.Connection, raw: bytes, original: str | None, job_id: int | None
+        self,
+        connection: sqlite3.Connection,
+        raw: bytes,
+        sha256: bytes,
+        original: str | None,
+        job_id: int | None,
     ) -> int:
         """The item for these bytes, made now or found: the same bytes are returned once only.
 
@@ -128,26 +143,21 @@ class ReturnTable(StorePart):
         whichever handheld and however often; it and the RequestID are fixed here.
         """
         key = idempotency_key(original, raw)
-        found = connection.execute("SELECT id FROM returns WHERE idempotency_key = ?", (key,))
-        row = found.fetchone()
-        if row is not None:
-            return int(row[0])
-        counter = next_counter(connection)
-        cursor = connection.execute(
-            "INSERT INTO returns (job_id, service, state, idempotency_key, request_id,"
-            " request_counter, original_request_id, created_at)"
-            " VALUES (?, ?, 'ready', ?, ?, ?, ?, ?)",
-            (
-                job_id,
-                SERVICE_REFERENCE,
-                key,
-                f"{_originator(connection, raw, original, job_id)}:{dcc()}:{counter}",
-                counter,
-                original,
-                to_text(now()),
-            ),
-        )
-        return int(cursor.lastrowid or 0)
+        counter = self.next_counter(connection)
+        request_id = f"{_originator(connection, raw, original, job_id)}:{_dcc_text()}:{counter}"
+        what = (job_id, SERVICE_REFERENCE, key, request_id, counter, original, sha256)
+        cursor = connection.execute(_INSERT, (*what, to_text(now())))
+        if cursor.rowcount:
+            return int(cursor.lastrowid or 0)
+        return int(connection.execute(_BY_KEY, (key,)).fetchone()[0])
+
+    def next_counter(self, connection: sqlite3.Connection) -> int:
+        """Epoch milliseconds, always above the last one: the gateway may number it again."""
+        if self._last_counter is None:
+            highest = connection.execute("SELECT MAX(request_counter) FROM returns").fetchone()[0]
+            self._last_counter = int(highest or 0)
+        self._last_counter = max(self._last_counter + 1, time.time_ns() // 1_000_000)
+        return self._last_counter
 
     def _item(self, row: dict[str, Any]) -> ReturnItem:
         sha256, sealed, body = (row.pop(name) for name in ("sha256", "raw", "body"))
@@ -180,10 +190,9 @@ def dcc() -> EntityId:
     return EntityId.parse(tomllib.loads(text)["entity_id"])
 
 
-def next_counter(connection: sqlite3.Connection) -> int:
-    """Epoch milliseconds, always above the last one: the gateway may number it again."""
-    last = connection.execute("SELECT MAX(request_counter) FROM returns").fetchone()[0] or 0
-    return max(last + 1, time.time_ns() // 1_000_000)
+@functools.cache
+def _dcc_text() -> str:
+    return str(dcc())
 
 
 def _originator(
@@ -191,9 +200,7 @@ def _originator(
 ) -> str:
     """Who asks: whoever sent the original request; for an Alert, whoever sent the job's first."""
     if original is None:
-        row = connection.execute(
-            "SELECT request_id FROM commands WHERE job_id = ? ORDER BY position", (job_id,)
-        ).fetchone()
+        row = connection.execute(_FIRST_REQUEST, (job_id,)).fetchone()
         original = row[0] if row else None
     if original is not None:
         return original.partition(":")[0]

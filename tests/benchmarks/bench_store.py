@@ -82,13 +82,14 @@ def fill(store: Store, count: int) -> None:
     store.database.connection.execute(
         "WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < ?)"
         " INSERT INTO returns (id, service, state, idempotency_key, request_id, request_counter,"
-        "  note, created_at) SELECT i, service, CASE i % 3 WHEN 0 THEN 'sent' ELSE 'ready' END,"
-        "  printf('%064x', i), request_id, i, '', created_at FROM n, returns WHERE id = 1",
+        "  note, created_at, message_sha256) SELECT i, service, CASE i % 3 WHEN 0 THEN 'sent' ELSE 'ready' END,"
+        "  printf('%064x', i), request_id, i, '', created_at,"
+        "  randomblob(32) FROM n, returns WHERE id = 1",
         (count,),
     )
     store.database.connection.execute(
         "INSERT INTO captures (hub, received_at, sha256, raw, return_id)"
-        " SELECT c.hub, c.received_at, randomblob(32), c.raw, r.id"
+        " SELECT c.hub, c.received_at, r.message_sha256, c.raw, r.id"
         " FROM returns r, captures c WHERE r.id > 1 AND c.id = 1"
     )
 
