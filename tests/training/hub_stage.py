@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -82,13 +82,6 @@ class Stage:
 
 async def received(tunnel: Tunnel, seconds: float = 5.0) -> Message:
     return Message.parse(await asyncio.wait_for(tunnel.receive(), seconds))
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    """Wait, not for ever, until that is so."""
-    async with asyncio.timeout(10):
-        while not condition():  # noqa: ASYNC110 (what is waited for has no event)
-            await asyncio.sleep(0.005)
 
 
 async def all_received(tunnel: Tunnel, seconds: float = 0.3) -> list[Message]:

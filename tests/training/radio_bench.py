@@ -51,13 +51,11 @@ class Bench:
         self.air.set_link(HUB, HHT, Link(loss=share))
 
 
-async def until(condition: Callable[[], object], seconds: float = 2.0) -> None:
-    """Let the loop run until something is so; fail when it does not become so."""
-    for _ in range(int(seconds * 1000)):
-        if condition():
-            return
-        await asyncio.sleep(0.001)
-    raise AssertionError("what was waited for did not come")
+async def until(condition: Callable[[], object]) -> None:
+    """Let the loop run until something is so; TimeoutError when it does not become so."""
+    async with asyncio.timeout(10):
+        while not condition():  # noqa: ASYNC110 (what is waited for has no event)
+            await asyncio.sleep(0.001)
 
 
 async def settled() -> None:

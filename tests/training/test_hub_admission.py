@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from hub_stage import copy_of, stage, until
+from hub_stage import copy_of, stage
+from radio_bench import until
 
 from hht.entity_id import EntityId
 from hht.session import key_agreement

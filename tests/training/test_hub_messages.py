@@ -4,7 +4,8 @@ import asyncio
 from dataclasses import replace
 
 import pytest
-from hub_stage import Stage, all_received, copy_of, received, stage, until
+from hub_stage import Stage, all_received, copy_of, received, stage
+from radio_bench import settled, until
 
 from hht.gbcs.correlation import CorrelationKey
 from hht.gbcs.message import Cra, Message
@@ -361,7 +362,7 @@ class Line:
 
     async def take(self, hht, command):
         self.server.take(hht, command, 9)
-        await asyncio.sleep(0.01)
+        await settled()
         return self.sent[-1][1]
 
 
@@ -389,7 +390,7 @@ async def test_data_outside_a_tunnel_or_over_its_size_is_refused(own_site):
     await line.take(hht, TransferData(tunnel, b"\xddmessage"))
     assert line.delivered == [b"\xddmessage"]
     line.server.end()
-    await asyncio.sleep(0.01)
+    await settled()
     assert line.sent[-1][1] == TunnelClosure(tunnel)
     line.server.close()
 
@@ -451,19 +452,19 @@ async def test_faults_strike_at_their_moment_and_end(own_site):
         ends = on.hub.node.eui64, chosen.hht
         meter = chosen.device("ESME").entity_id
         on.hub.moments.reached("admitted")
-        await asyncio.sleep(0.01)
+        await settled()
         assert on.air.interference == {15: -20}
         assert on.air.link(*ends).loss == 0.5
         assert meter in on.hub.premises.switched_off
         assert on.hub.wan
         on.air.clock.advance(61)
-        await asyncio.sleep(0.01)
+        await settled()
         assert on.air.interference == {}
         assert on.air.link(*ends).loss == 0
         assert meter not in on.hub.premises.switched_off
         assert on.hub.window_seconds_left
         on.air.clock.advance(61)
-        await asyncio.sleep(0.01)
+        await settled()
         assert on.hub.window_seconds_left == 0
 
 

@@ -4,7 +4,8 @@ import asyncio
 from dataclasses import replace
 
 import pytest
-from hub_stage import Stage, all_received, copy_of, received, stage, until
+from hub_stage import Stage, all_received, copy_of, received, stage
+from radio_bench import until
 from tshark_judge import complaints, tshark
 
 from hht.gbcs.message import Cra

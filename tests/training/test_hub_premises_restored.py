@@ -5,7 +5,8 @@ import contextlib
 from dataclasses import replace
 
 import pytest
-from hub_stage import Stage, all_received, copy_of, received, stage, until
+from hub_stage import Stage, all_received, copy_of, received, stage
+from radio_bench import until
 
 from hht.entity_id import EntityId
 from hht.gbcs.asn1.codes import RemotePartyRole as Role

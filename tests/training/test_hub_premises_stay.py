@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Callable
 
 import pytest
-from hub_stage import Stage, copy_of, stage, until
+from hub_stage import Stage, copy_of, stage
+from radio_bench import until
 
 from hht.session import key_agreement
 from hht.session.errors import WindowClosed

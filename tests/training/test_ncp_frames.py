@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 from ash_by_hand import RST, RSTACK_POWER_ON, HostByHand, crc, on_the_line, randomised
+from radio_bench import until
 from radio_lab import HUB, LINK_KEY, lab
 
 from hht.training.node import Endpoint
@@ -243,7 +244,7 @@ async def test_the_manufacturing_library_hands_on_whole_frames() -> None:
         at.hub.on_raw = lambda raw, lqi, rssi: heard.append(raw)
         packet = f"{RAW_TO_HUB} 00 00"
         assert await host.ask(f"04 00 01 89 00 {length(packet)} {packet}") == "04 80 01 89 00 00"
-        await asyncio.sleep(0.01)
+        await until(lambda: heard)
         assert [raw.hex(" ") for raw in heard] == [RAW_TO_HUB]
         at.hub.send_raw(bytes.fromhex(RAW_FROM_HUB))
         got = await host.receive()

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from hub_stage import all_received, copy_of, received, stage
+from radio_bench import until
 
 from hht.gbcs.message import Cra
 from hht.training.air import Air
@@ -65,8 +66,7 @@ async def test_eighteen_hours_pass_in_a_class(site: Site, tmp_path: Path) -> Non
         await on.connect()
         assert on.hub.premises.hhts
         on.hub.clock.speed = 18 * HOUR / 0.2
-        await asyncio.sleep(0.4)
-        assert on.hub.premises.hhts == []
+        await until(lambda: on.hub.premises.hhts == [])
         assert any(row["what"] == "stay-ended" for row in read_story(own.run_dir))
 
 
@@ -75,7 +75,7 @@ async def test_a_late_timer_is_noticed() -> None:
     clock.call_later(0, lambda: time.sleep(0.05))
     clock.call_later(1, lambda: None)
     await asyncio.sleep(0.1)
-    assert 0.03 < clock.worst_delay < 0.5
+    assert 0.03 < clock.worst_delay < 3
 
 
 def test_a_handhelds_own_patience_is_the_premises() -> None:
