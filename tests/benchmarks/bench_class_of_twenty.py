@@ -20,6 +20,7 @@ from pathlib import Path
 
 from hht.cli.training_run import TrainingRun
 from hht.training.control_client import watch
+from hht.training.scenario import load_scenario
 
 HHT = [sys.executable, "-c", "from hht.cli.main import run; run()"]
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -80,12 +81,14 @@ def main() -> int:
     parser.add_argument("--class", type=int, default=20, dest="size")
     parser.add_argument("--spread", type=float, default=20.0)
     options = parser.parse_args()
+    speed = load_scenario(options.scenario).auto_speed
     desks: list[Desk] = []
     with tempfile.TemporaryDirectory() as folder:
         try:
             started = time.monotonic()
             for number in range(options.size):
-                run = TrainingRun.resume_or_start(Path(folder) / str(number), options.scenario)
+                data_dir = Path(folder) / str(number)
+                run = TrainingRun.resume_or_start(data_dir, options.scenario, speed=speed)
                 desks.append(Desk(run, run.start_hub()))
             print(f"{options.size} hubs started in {time.monotonic() - started:.1f} s")
             return measure(desks, options.spread)
