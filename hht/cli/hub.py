@@ -1,5 +1,6 @@
 """`hht hub`: the simulated hub without the app: serve it, ask its devices, ask its head-end."""
 
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -8,6 +9,7 @@ import typer
 
 from hht.cli import hub_reference, trainer
 from hht.cli.context import Context
+from hht.errors import HhtError
 
 app = typer.Typer(no_args_is_help=True, help="The simulated hub: serve, watch, levers, reply.")
 hub_reference.register(app)
@@ -39,22 +41,30 @@ def serve(
     from hht.cli.training_run import TrainingRun, hub_options
 
     settings: Context = context.obj
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     place = ("--pty",) if pty else ("--port", str(port))
     options = (*hub_options(seed, pcap), *place)
     if site:
         run = TrainingRun.of_references(settings.data_dir, reference_keys(site, keys), options)
     else:
         run = TrainingRun.resume_or_start(settings.data_dir, scenario, seed, options, speed)
-    print(run.start_hub(), flush=True)
-    print(f"Job pack: {run.run_dir / 'job'}. Ctrl-C ends the hub.", file=sys.stderr)
+    address = run.start_hub()
     assert run.hub is not None
     try:
-        with serving(settings.data_dir, run.hub.address, run.run_dir):
-            raise typer.Exit(run.hub.process.wait())
+        with serving(settings.data_dir, address, run.run_dir):
+            print(address, flush=True)
+            print(f"Job pack: {run.run_dir / 'job'}. Ctrl-C ends the hub.", file=sys.stderr)
+            code = run.hub.process.wait()
     except KeyboardInterrupt:
         raise typer.Exit(0) from None
     finally:
         run.stop_hub()
+    if code:
+        raise HhtError(
+            f"The simulated hub ended by itself (exit code {code})",
+            where=str(run.run_dir),
+            remedy="Serve it again; it goes on where it was.",
+        )
 
 
 def reference_keys(site: str, keys: Path | None) -> Path:

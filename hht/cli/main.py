@@ -15,7 +15,7 @@ GLOBAL_OPTIONS = ("--data-dir", "--radio")
 
 
 def run() -> None:
-    """Entry point: exit 0 done; 1 the work failed; 2 wrong usage or unreadable input; 130 Ctrl-C."""
+    """Entry point: exit 0 done; 1 work failed; 2 wrong usage or unreadable input; 130 Ctrl-C."""
     if sys.argv[1:] == ["--version"]:
         print(f"hht {__version__}")  # before typer is imported: a version costs no start-up
         return

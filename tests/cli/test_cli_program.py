@@ -66,6 +66,18 @@ def test_a_data_folder_that_cannot_be_is_one_line(hht, tmp_path, command):
     assert "--data-dir" in ran.err
 
 
+def test_a_served_hub_that_is_told_to_end_leaves_no_word_of_its_address(data_dir):
+    code = "from hht.cli.main import run; run()"
+    command = [sys.executable, "-c", code, "hub", "serve", "--data-dir", str(data_dir)]
+    serve = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert serve.stdout.readline().startswith("socket://")
+    assert any((data_dir / "training" / "served").iterdir())
+    serve.terminate()
+    serve.communicate(timeout=30)
+    assert serve.returncode == 0
+    assert not any((data_dir / "training" / "served").iterdir())
+
+
 def test_a_port_that_cannot_be_is_wrong_usage(hht):
     assert hht("hub", "serve", "--port", "99999").code == 2
 
