@@ -31,7 +31,11 @@ class JobLine:
 
 
 def job_lines(store: Store) -> list[JobLine]:
-    """Every job, newest first."""
+    """Every job, newest first; StoreLocked before the PIN, also where there is none yet."""
+    from hht.store.fields import locked
+
+    if store.is_locked:
+        raise locked()
     return [
         JobLine(
             id=job.id,

@@ -48,7 +48,7 @@ def next_thing(view: VisitView | None, *, busy: bool, lost: bool) -> tuple[str, 
     if view.connected and view.next_command:
         row = view.next_command
         return "D", f"Deliver {row.position + 1}: {row.title}", "deliver_next"
-    if view.next_command or lost:
+    if view.next_command or doubt:
         return "H", "Connect to the hub", "hubs"
     if view.connected:
         return "L", "All done: leave the HAN", "leave"
@@ -59,6 +59,8 @@ def lost_words(lost: ConnectionLost, view: VisitView) -> Content:
     """The connection was lost: what happened, what it means for what is under way, what to do."""
     doubt = first_unknown(view)
     means = "No Local Command was under way: go on where you were once you are connected."
+    if not view.next_command:
+        means = "Nothing was left to deliver: connect again only to leave the HAN."
     if doubt:
         means = (
             f"'{doubt.title}' may or may not have arrived. Its Response may be waiting at the hub:"

@@ -115,4 +115,6 @@ def _about(capture: Capture, names: NamesOfJob) -> tuple[str, str]:
     if capture.alert_code is not None:
         title = alert_name(capture.alert_code)
     kind = "Alert" if capture.cra is Cra.ALERT else capture.cra.name.capitalize()
-    return title, f"{kind} from {names(capture.job_id).the(capture.originator)}"
+    sender = names(capture.job_id).the(capture.originator)
+    identifier = "" if str(capture.originator) in sender else f" · {capture.originator}"
+    return title, f"{kind} from {sender}{identifier}"

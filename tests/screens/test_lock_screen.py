@@ -1,6 +1,7 @@
 """A locked store asks for the PIN, tells nothing before it, and locks again when left alone."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,19 @@ async def test_the_jobs_are_shown_only_once_the_pin_is_entered(open_bench, prote
         assert "Install without WAN" not in bench.text
         await enter(bench, PIN)
         await bench.until("Install without WAN")
+
+
+async def test_the_pin_is_asked_for_also_where_there_is_no_job_yet(open_bench, protected, tmp_path):
+    folder = tmp_path / "other"
+    folder.mkdir()
+    with open_store(folder, Mode.LIVE) as store:
+        store.protect(PIN)
+    given = replace(protected, open_store=lambda: open_store(folder, Mode.LIVE))
+    async with open_bench(given=given) as bench:
+        await enter(bench, PIN)
+        await bench.until("No jobs yet")
+        await bench.press("ctrl+l")
+        await bench.until("Locked: enter your PIN")
 
 
 async def test_nothing_of_the_pin_is_painted(open_bench, protected):
