@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 
 from store_samples import (
     CCS01_COMMAND,
@@ -82,7 +82,8 @@ def fill(store: Store, count: int) -> None:
     store.database.connection.execute(
         "WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < ?)"
         " INSERT INTO returns (id, service, state, idempotency_key, request_id, request_counter,"
-        "  note, created_at, message_sha256) SELECT i, service, CASE i % 3 WHEN 0 THEN 'sent' ELSE 'ready' END,"
+        "  note, created_at, message_sha256) SELECT i, service,"
+        "  CASE i % 3 WHEN 0 THEN 'sent' ELSE 'ready' END,"
         "  printf('%064x', i), request_id, i, '', created_at,"
         "  randomblob(32) FROM n, returns WHERE id = 1",
         (count,),

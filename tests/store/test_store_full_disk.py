@@ -19,7 +19,8 @@ def on_a_small_disk(folder: Path, command: list[str]) -> subprocess.CompletedPro
         ["unshare", "-rm", "sh", "-c", mount, "sh", *command],
         capture_output=True,
         text=True,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join((str(HERE.parent), str(HERE.parents[1])))},
+        env=os.environ
+        | {"PYTHONPATH": os.pathsep.join((str(HERE.parent / "support"), str(HERE.parents[1])))},
         timeout=60,
         check=False,
     )

@@ -1,6 +1,6 @@
 """Play scenarios with many seeds and count their outcomes.
 
-Run it: `python tests/scenario_plays.py [--seeds 20] [--jobs 2] [SCENARIO...]`. Every
+Run it: `python tests/acceptance/scenario_plays.py [--seeds 20] [--jobs 2] [SCENARIO...]`. Every
 play is `hht train SCENARIO --auto --json`, in a data folder of its own. Exit 1 when one of them
 ended otherwise than its scenario expects.
 """
