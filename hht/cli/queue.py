@@ -85,7 +85,9 @@ def show_row(row: dict[str, object], as_json: bool) -> None:
     if as_json:
         print_json(row)
     else:
-        print("{item:>5}  {state:<9} {service:<7} {original_request_id}  {note}".format(**row))
+        asked = row["original_request_id"] or "-"
+        line = "{item:>5}  {state:<9} {service:<7} {asked}  {note}".format(**row, asked=asked)
+        print(line.rstrip())
         for name in ("message", "xml"):
             if row.get(name):
                 print(row[name])

@@ -68,6 +68,12 @@ def test_no_install_code_and_no_key_is_printed(played):
     assert not [secret for secret in secrets if secret.lower() in said]
 
 
+def test_the_queue_is_a_line_an_item_for_people(played):
+    listed = run_hht("queue", "list", "--data-dir", played[0] / "data").stdout.splitlines()
+    assert len(listed) == played[2][-1]["returns"]
+    assert not [line for line in listed if "None" in line or line != line.rstrip()]
+
+
 @pytest.mark.shared
 def test_every_exported_request_is_valid_duis(exported, shared):
     from lxml import etree
