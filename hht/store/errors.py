@@ -1,5 +1,6 @@
 """What can go wrong with a database, each with its one line."""
 
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -60,7 +61,7 @@ def translate(error: sqlite3.Error, path: Path) -> StoreError:
             where=where,
             remedy="Close it and try again.",
         )
-    if code == sqlite3.SQLITE_FULL:
+    if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and _has_no_room(path)):
         return StoreFull("The disk is full", where=where, remedy="Make room and try again.")
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
         return StoreReadOnly(
@@ -69,3 +70,11 @@ def translate(error: sqlite3.Error, path: Path) -> StoreError:
             remedy="Check who owns the file and its folder.",
         )
     return StoreError(f"The database refused: {error}", where=where, remedy=_RESTORE)
+
+
+def _has_no_room(path: Path) -> bool:
+    """Whether the disk is full: SQLite says only that it could not write a file beside its own."""
+    try:
+        return shutil.disk_usage(path.parent).free == 0
+    except OSError:
+        return False

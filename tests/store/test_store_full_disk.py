@@ -3,11 +3,15 @@
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+
+from hht.store.errors import StoreError, StoreFull, translate
 
 HERE = Path(__file__).parent
 
@@ -39,3 +43,11 @@ def test_a_full_disk_stops_deliveries_then_captures_and_loses_nothing(tmp_path):
     assert kept[1] == kept[2]
     assert int(kept[1]) > 500, "the reserve should hold a day of captures"
     assert "wrong ['room']" in run.stdout
+
+
+@pytest.mark.parametrize(("free", "kind"), [(0, StoreFull), (4096, StoreError)])
+def test_a_failed_write_on_a_full_disk_is_called_what_it_is(tmp_path, monkeypatch, free, kind):
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorcode = sqlite3.SQLITE_IOERR_SHMSIZE
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: SimpleNamespace(free=free))
+    assert type(translate(error, tmp_path / "live.db")) is kind
