@@ -72,6 +72,8 @@ class QueueScreen(QueueChanges):
         self.counts = page.counts
         rows.empty = " Nothing has been captured yet that the DCC wants back."
         rows.set_rows([return_row(line) for line in page.lines], total=page.total, offset=offset)
+        if page.total:  # with another total the cursor may be on another page than the one read
+            rows.action_go(rows.cursor)
         self.query_one("#title", Static).update(TITLES[self.wanted])
         self.query_one("#counts", Static).update(count_words(page.counts, self.wanted))
         self.offer()
@@ -139,6 +141,9 @@ class QueueScreen(QueueChanges):
         choices = views(self.counts)
         at = choices.index(self.wanted) if self.wanted in choices else 0
         self.wanted = choices[(at + 1) % len(choices)]
+        rows = self.query_one(NumberedList)
+        rows.empty = " Reading the queue …"
+        rows.set_rows(())  # other rows: nothing to keep the cursor on
         self.load(0, 9)
 
     def action_open(self) -> None:

@@ -59,11 +59,22 @@ async def test_the_pin_is_asked_for_also_where_there_is_no_job_yet(open_bench, p
         await bench.until("Locked: enter your PIN")
 
 
-async def test_nothing_of_the_pin_is_painted(open_bench, protected):
+async def test_nothing_of_the_pin_is_painted_or_written(
+    open_bench, protected, tmp_path, caplog: pytest.LogCaptureFixture
+):
+    caplog.set_level("DEBUG")
     async with open_bench(given=protected) as bench:
         await bench.until("Locked: enter your PIN")
         await bench.press(*PIN)
         assert PIN not in bench.text
+        await bench.press("0", "enter")
+        await bench.until("The PIN is wrong")
+        await enter(bench, PIN)
+        await bench.until("Install without WAN")
+    written = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
+    assert written
+    assert not any(PIN.encode() in content for content in written)
+    assert PIN not in caplog.text
 
 
 @pytest.mark.parametrize("size", BOTH)

@@ -15,6 +15,7 @@ from store_samples import (
     GNCA_ALERT,
     HUB,
     NOW,
+    hear,
     open_store,
     pack,
 )
@@ -160,6 +161,32 @@ async def test_a_capture_that_is_held_can_be_returned_all_the_same(
         await bench.press("r")
         await bench.until("● 2 ready")
         assert "held" not in bench.lines[3]
+
+
+async def test_the_cursor_starts_at_the_top_of_each_state(open_bench, with_every_state) -> None:
+    async with open_bench(SMALLEST, with_every_state) as bench:
+        await at_the_queue(bench)
+        await bench.until("◌ 1 held")
+        await bench.press("down", "down", "f", "f")
+        await bench.until("Ready to return", "▌1 CHF Device Log changed")
+
+
+async def test_when_the_last_row_of_a_page_goes_the_page_before_it_is_shown(
+    open_bench, context, tmp_path
+) -> None:
+    def opened() -> Store:
+        store = open_store(tmp_path)
+        for number in range(7):
+            hear(store, b"no message " + bytes([number]))
+        return store
+
+    async with open_bench(SMALLEST, replace(context, open_store=opened)) as bench:
+        await bench.press("q")
+        await bench.until("◌ 7 held")
+        await bench.press("f", "end")
+        await bench.until("page 2 of 2", "[ R ]")
+        await bench.press("r")
+        await bench.until("◌ 6 held", "1 Bytes that are no GBCS message")
 
 
 @pytest.mark.parametrize("size", BOTH)
