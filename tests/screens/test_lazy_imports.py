@@ -27,7 +27,7 @@ def test_no_screen_imports_what_is_heavy(module: str) -> None:
 
 
 def test_the_commands_are_put_together_without_anything_heavy() -> None:
-    code = "from hht.cli.main import build_app; build_app()"
+    code = "from hht.cli.program import build_app; build_app()"
     assert not modules_after(code) & ({*HEAVY, "textual"} - {"typer"})
 
 

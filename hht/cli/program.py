@@ -1,0 +1,48 @@
+"""The `hht` program put together: its commands and its global options."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hht import __version__
+from hht.cli import audit, doctor, gateway, hub, importing, inspect, jobs, pin, queue, train
+from hht.cli.context import Context
+
+COMMANDS = (train, importing, inspect, doctor, gateway, pin)
+GROUPS = {"audit": audit, "hub": hub, "jobs": jobs, "pin": pin, "queue": queue}
+
+
+def build_app() -> typer.Typer:
+    """Put the command groups together; each imports what it needs only when it runs."""
+    app = typer.Typer(
+        name="hht",
+        help="Hand Held Terminal for GB smart metering.",
+        no_args_is_help=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+    app.callback(invoke_without_command=True)(begin)
+    for commands in COMMANDS:
+        commands.register(app)
+    for name, group in GROUPS.items():
+        app.add_typer(group.app, name=name)
+    return app
+
+
+def begin(
+    context: typer.Context,
+    data_dir: Annotated[
+        Path | None, typer.Option(envvar="HHT_DATA_DIR", help="Where everything is kept.")
+    ] = None,
+    radio: Annotated[
+        str | None, typer.Option(help="The dongle: /dev/ttyUSB0 or socket://HOST:PORT.")
+    ] = None,
+    version: Annotated[bool, typer.Option("--version", help="Say the version.")] = False,
+) -> None:
+    """Open the app; or run one of the commands."""
+    context.obj = Context.make(data_dir, radio)
+    if version:
+        typer.echo(f"hht {__version__}")
+    elif context.invoked_subcommand is None:
+        train.open_app(context.obj)
