@@ -3,13 +3,16 @@
 import signal
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from hht.cli import hub_reference, trainer
 from hht.cli.context import Context
 from hht.errors import HhtError
+
+if TYPE_CHECKING:
+    from hht.cli.training_run import TrainingRun
 
 app = typer.Typer(no_args_is_help=True, help="The simulated hub: serve, watch, levers, reply.")
 hub_reference.register(app)
@@ -37,7 +40,6 @@ def serve(
     The job's Local Commands are imported into the training data, so that `hht --radio ADDRESS`
     with the same data folder finds the job.
     """
-    from hht.cli.serving import serving
     from hht.cli.training_run import TrainingRun, hub_options
 
     settings: Context = context.obj
@@ -48,23 +50,29 @@ def serve(
         run = TrainingRun.of_references(settings.data_dir, reference_keys(site, keys), options)
     else:
         run = TrainingRun.resume_or_start(settings.data_dir, scenario, seed, options, speed)
-    address = run.start_hub()
-    assert run.hub is not None
-    try:
-        with serving(settings.data_dir, address, run.run_dir):
-            print(address, flush=True)
-            print(f"Job pack: {run.run_dir / 'job'}. Ctrl-C ends the hub.", file=sys.stderr)
-            code = run.hub.process.wait()
-    except KeyboardInterrupt:
-        raise typer.Exit(0) from None
-    finally:
-        run.stop_hub()
-    if code:
+    if code := serve_run(run):
         raise HhtError(
             f"The simulated hub ended by itself (exit code {code})",
             where=str(run.run_dir),
             remedy="Serve it again; it goes on where it was.",
         )
+
+
+def serve_run(run: "TrainingRun") -> int:
+    """Have the hub served until it ends, or Ctrl-C or SIGTERM end it; its exit code."""
+    from hht.cli.serving import serving
+
+    address = run.start_hub()
+    assert run.hub is not None
+    try:
+        with serving(run.data_dir, address, run.run_dir):
+            print(address, flush=True)
+            print(f"Job pack: {run.run_dir / 'job'}. Ctrl-C ends the hub.", file=sys.stderr)
+            return run.hub.process.wait()
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        run.stop_hub()
 
 
 def reference_keys(site: str, keys: Path | None) -> Path:

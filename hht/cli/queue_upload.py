@@ -44,7 +44,6 @@ def upload(
     mode: ModeOption = "",
 ) -> None:
     """Send every item that is due; exit 1 when something was refused or is still left."""
-
     import asyncio
 
     from hht.outbox.gateway import GatewaySettings
