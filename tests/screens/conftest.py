@@ -1,20 +1,18 @@
 """The app on a real training database, opened at any size of terminal."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from screen_bench import SMALLEST, Bench
+from screen_bench import SMALLEST, Bench, OpenBench
 from screen_visit import HHT, Script, ScriptedVisit
 from store_samples import CCS01_COMMAND, ECS70_COMMAND, open_store, pack
 
 from hht.store import Store
 from screens.app import HhtApp
 from screens.context import HhtContext, RadioKit
-
-OpenBench = Callable[..., AbstractAsyncContextManager[Bench]]
 
 
 def nothing_real(job_id: int) -> RadioKit:

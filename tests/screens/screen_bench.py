@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from time import monotonic
 
@@ -65,3 +66,7 @@ class Bench:
         while not question():
             assert monotonic() < deadline, self.text
             await asyncio.sleep(0.01)
+
+
+OpenBench = Callable[..., AbstractAsyncContextManager[Bench]]
+"""Opens the app at a size: the fixture `open_bench`."""

@@ -3,8 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from conftest import OpenBench
-from screen_bench import BOTH
+from screen_bench import BOTH, OpenBench
 from screen_visit import Script
 
 from hht.journeys.events import Event
