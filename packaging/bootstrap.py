@@ -15,7 +15,7 @@ VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 JOBS = {
     "train": ([str(BIN / "hht"), "train"], "."),
-    "test": ([str(BIN / "python"), "-m", "pytest"], ".[dev]"),
+    "test": ([str(BIN / "python"), "-m", "pytest", "-n", "2"], ".[dev]"),
 }
 
 
