@@ -70,8 +70,7 @@ class Messenger:
 
     async def _send_piece(self, frame: t.EmberApsFrame, destination: int, piece: bytes) -> int:
         """Send one frame and wait for its acknowledgement; gives its APS sequence number."""
-        self._tag = self._tag % _LAST_TAG + 1
-        tag, sent = self._tag, asyncio.get_running_loop().create_future()
+        tag, sent = self._next_tag(), asyncio.get_running_loop().create_future()
         self._sent[tag] = sent
         try:
             sequence = await self._hand_over(frame, destination, tag, piece)
@@ -81,6 +80,10 @@ class Messenger:
         if not succeeded(status):
             raise NotDelivered(self._link.url, status.name)
         return sequence
+
+    def _next_tag(self) -> int:
+        self._tag = self._tag % _LAST_TAG + 1
+        return self._tag
 
     async def _hand_over(
         self, frame: t.EmberApsFrame, destination: int, tag: int, piece: bytes
@@ -103,8 +106,7 @@ class Messenger:
 
     async def discover_endpoint(self, profile: int, cluster: int, node: int, timeout: float) -> int:
         """Which endpoint of that short address serves the cluster; NoEndpoint if none does."""
-        self._tag = self._tag % _LAST_TAG + 1
-        request = zdo.match_request(self._tag, node, profile, cluster)
+        request = zdo.match_request(self._next_tag(), node, profile, cluster)
         self._answers.clear()
         frame = aps_frame(zdo.PROFILE, zdo.MATCH_REQUEST, zdo.ENDPOINT, zdo.ENDPOINT)
         await self.send(frame, node, request, timeout)
@@ -124,13 +126,12 @@ class Messenger:
                 return zdo.matched_endpoints(answer.payload)
 
     def _incoming(self, fields: Fields) -> None:
-        message: IncomingMessage | None = self._forms.message(fields)
-        aps = self._forms.get(fields, "apsFrame")
-        assert message is not None
-        self.quality = LinkQuality(message.lqi, message.rssi)
+        piece, aps = self._forms.message(fields), self._forms.get(fields, "apsFrame")
+        self.quality = LinkQuality(piece.lqi, piece.rssi)
+        message: IncomingMessage | None = piece
         if aps.options & APS_FRAGMENT:
-            self._acknowledge(aps, message.sender)
-            message = self._reassembled(aps, message)
+            self._acknowledge(aps, piece.sender)
+            message = self._reassembled(aps, piece)
         if message is not None:
             inbox = self._answers if message.profile == zdo.PROFILE else self.inbox
             inbox.put(message)
