@@ -1,4 +1,4 @@
-"""The encrypted parts of sensitive Responses and Alerts: found, opened, made.
+"""The encrypted parts of sensitive Responses and Alerts: recognised, opened, made.
 
 The key is that of a MAC with 04 where Command, Response or Alert stands; the ciphertext follows
 31 00000000 and ends in a 12-byte tag. Counter and parties are the headers', the supplementary ones
@@ -7,12 +7,9 @@ Device does not know it names the Access Control Broker there, who cannot open i
 sections 7.3.8 and 8.4, checked on the RTDS 4.5.0 messages.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from hht.entity_id import EntityId
-from hht.gbcs.dlms import AccessResponse, Notification, Tag, Value
 from hht.gbcs.errors import MalformedMessage
 from hht.gbcs.gbz import Component
 from hht.gbcs.message import Message
@@ -40,14 +37,6 @@ class Opened:
 
     verdict: Verdict
     plaintext: bytes = field(default=b"", repr=False)
-
-
-def dlms_parts(
-    payload: AccessResponse | Notification, message: Message
-) -> tuple[EncryptedPart, ...]:
-    """The encrypted parts of a DLMS payload, in order."""
-    values = payload.data if isinstance(payload, AccessResponse) else (payload.body,)
-    return tuple(encrypted_part(found, message) for value in values for found in _search(value))
 
 
 def gbz_part(component: Component, message: Message) -> EncryptedPart:
@@ -101,19 +90,6 @@ def encrypted_part(ciphered: bytes, message: Message) -> EncryptedPart:
         recipient=message.supplementary_party or message.recipient,
         ciphered=ciphered[len(_HEADER) :],
     )
-
-
-def _search(value: Value) -> Iterator[bytes]:
-    """Ciphered octet-strings, each beside an array of protection parameters in a structure."""
-    if value.tag not in (Tag.ARRAY, Tag.STRUCTURE):
-        return
-    for parameters, data in pairwise(value.members):
-        if parameters.tag == Tag.ARRAY and data.tag == Tag.OCTET_STRING:
-            ciphered = data.octets
-            if is_ciphered(ciphered):
-                yield ciphered
-    for member in value.members:
-        yield from _search(member)
 
 
 def is_ciphered(data: bytes) -> bool:

@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterator
 
 import pytest
+from encrypted_parts import dlms_parts
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,7 +13,7 @@ from hht.gbcs import dlms, gbz
 from hht.gbcs.asn1 import Element
 from hht.gbcs.asn1.certificates import read_certificate
 from hht.gbcs.asn1.shapes import SHAPES
-from hht.gbcs.encryption import dlms_parts, gbz_part, open_part
+from hht.gbcs.encryption import gbz_part, open_part
 from hht.gbcs.errors import MalformedMessage
 from hht.gbcs.executed import executed_command
 from hht.gbcs.keystore import PemFolder

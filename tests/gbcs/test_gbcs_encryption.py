@@ -3,10 +3,11 @@
 from dataclasses import replace
 
 import pytest
+from encrypted_parts import dlms_parts
 
 from hht.entity_id import EntityId
 from hht.gbcs import dlms, gbz
-from hht.gbcs.encryption import EncryptedPart, close_part, dlms_parts, gbz_part, open_part
+from hht.gbcs.encryption import EncryptedPart, close_part, gbz_part, open_part
 from hht.gbcs.errors import MalformedMessage
 from hht.gbcs.gbz.fields import REST
 from hht.gbcs.keystore import PemFolder

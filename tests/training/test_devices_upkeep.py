@@ -9,13 +9,14 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from device_bench import BROKER, NOW, SUPPLIER, Bench
+from encrypted_parts import dlms_parts
 
 from hht.entity_id import EntityId
 from hht.gbcs import dlms
 from hht.gbcs.asn1 import der
 from hht.gbcs.asn1.codes import DeviceType, FirmwareTransferResult
 from hht.gbcs.asn1.codes import RemotePartyRole as Role
-from hht.gbcs.encryption import dlms_parts, gbz_part, open_part
+from hht.gbcs.encryption import gbz_part, open_part
 from hht.gbcs.gbz import decode_gbz
 from hht.gbcs.message import Cra, Message
 from hht.gbcs.outcome import outcome_of
