@@ -83,7 +83,7 @@ class HomeScreen(HhtScreen):
         jobs.set_rows([job_row(line) for line in self.jobs])
         await self.hht.count_returns()
         title, briefing = await self.desk.briefing()
-        if not self.is_attached:  # the app is being closed
+        if not self.query("#title"):  # the app is being closed
             return
         self.query_one("#title", Static).update(title or "Jobs")
         self.query_one("#briefing", Static).update(Content(" ".join(briefing.split())))

@@ -67,7 +67,7 @@ class QueueScreen(QueueChanges):
         except HhtError as error:
             self.hht.show_failure(error, retry=lambda: self.load(offset, count))
             return
-        if not self.is_attached:  # the app is being closed
+        if not self.query("#title"):  # the app is being closed
             return
         self.counts = page.counts
         rows.empty = " Nothing has been captured yet that the DCC wants back."

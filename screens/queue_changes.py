@@ -42,7 +42,7 @@ class QueueChanges(HhtScreen):
         except HhtError as error:
             self.hht.show_failure(error, retry=lambda: self.change(make))
         await self.hht.count_returns()
-        if self.is_attached:
+        if self.query(NumberedList):  # else the app is being closed
             self.read_again()
 
     def action_return_anyway(self) -> None:
@@ -80,7 +80,7 @@ class QueueChanges(HhtScreen):
 
         async def write() -> str:
             await self.desk.records.export(out)
-            return f"✓ {count} items written to {out}"
+            return f"✓ {count} items written to {out.name}"
 
         self.change(write)
 
