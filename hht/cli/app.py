@@ -137,13 +137,11 @@ class LiveBacking:
     def equip(self, job_id: int) -> RadioKit:
         """The dongle that --radio names, the HHT's own identity, and the job's hub profile."""
         from hht.cli.own_identity import own_identity
+        from hht.cli.radio_option import radio_option
         from hht.zse.hub_profile import load_profile
 
         if not self.settings.radio:
-            raise HhtError(
-                "No dongle was named",
-                remedy="Start again with --radio /dev/ttyUSB0 (or the port of your dongle).",
-            )
+            raise HhtError("No dongle was named", remedy=f"Start again with {radio_option()}.")
         identity = own_identity(self.settings.data_dir, self.store)
         profile = self.store.job(job_id).profile or DEFAULT_PROFILE
         return RadioKit(self.settings.radio, identity, load_profile(profile))

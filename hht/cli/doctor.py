@@ -32,6 +32,7 @@ def doctor(context: typer.Context, as_json: JsonOption = False) -> None:
 def _findings(settings: Context) -> Iterator[tuple[str, "Finding"]]:
     import asyncio
 
+    from hht.cli.radio_option import radio_option
     from hht.store import Mode
     from hht.store.doctor import Finding, check_database, check_folder
 
@@ -41,7 +42,7 @@ def _findings(settings: Context) -> Iterator[tuple[str, "Finding"]]:
         if path.exists():
             yield from ((mode, finding) for finding in check_database(path, Mode(mode)))
     if settings.radio is None:
-        yield "radio", Finding("dongle", True, "not checked: none was named with --radio")
+        yield "radio", Finding("dongle", True, f"not checked: name it with {radio_option()}")
     else:
         yield "radio", asyncio.run(_dongle(settings.radio))
 
