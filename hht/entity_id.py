@@ -21,7 +21,9 @@ class EntityId(bytes):
     def parse(cls, text: str) -> Self:
         """Read `00-DB-12-34-56-78-90-A0`, with dashes, colons, spaces or nothing between."""
         if not _TEXT.fullmatch(text.strip()):
-            raise ValueError(f"{text!r} is not an Entity Identifier such as 00-DB-12-34-56-78-90-A0")
+            raise ValueError(
+                f"{text!r} is not an Entity Identifier such as 00-DB-12-34-56-78-90-A0"
+            )
         return cls(bytes.fromhex(re.sub("[-: ]", "", text.strip())))
 
     @classmethod
