@@ -136,4 +136,5 @@ def _content(root: "_Element", where: str) -> "_Element":
 
 
 def _first_line(error: Exception) -> str:
-    return str(error).splitlines()[0][:120] if str(error) else "no XML found"
+    """What libxml2 says, without its own account of the place."""
+    return str(error).partition(", line ")[0].partition("\n")[0][:120] or "no XML found"

@@ -187,7 +187,7 @@ def _grouping_header(raw: bytes, start: int) -> tuple[Headers, int]:
     """The fixed part of the grouping header; the message code is filled in later."""
     fixed = raw[start : start + 29]
     if len(fixed) < 29 or fixed[0] != GROUPING_TAG or fixed[1] != _COUNTER_TAG:
-        malformed("the grouping header is not DF 09 ...")
+        malformed("the grouping header (DF 09 and what follows) is missing or cut short")
     if fixed[11] != _IDENTIFIER_TAG or fixed[20] != _IDENTIFIER_TAG:
         malformed("the originator and recipient are not 8-byte identifiers")
     if not 1 <= fixed[2] <= 3:

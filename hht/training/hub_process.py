@@ -43,7 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return _CANNOT_SERVE
     except OSError as error:
-        print(f"The simulated hub cannot be served: {error}", file=sys.stderr)
+        place = f"{error.filename}: " if error.filename else ""
+        print(f"{place}{error.strerror or error}", file=sys.stderr)
         return _CANNOT_SERVE
     return 0
 

@@ -37,7 +37,7 @@ class HubProcess:
         raise HhtError(
             f"The simulated hub did not start{_last_line(log)}",
             where=scenario,
-            remedy="Try again; if it goes on, run 'hht hub serve' and read what it says.",
+            remedy="Put that right and try again.",
         )
 
     def stop(self) -> None:
