@@ -16,7 +16,7 @@ from hht.store import Mode, ReturnItem, ReturnState, Store, StoreDamaged
 
 FORMAT = "hht-returns/1"
 MANIFEST = "manifest.json"
-_NEW_FILE = os.O_CREAT | os.O_WRONLY | os.O_TRUNC | getattr(os, "O_BINARY", 0)
+_WRITE = os.O_CREAT | os.O_WRONLY | getattr(os, "O_BINARY", 0)
 _EXPORTED = (ReturnState.READY, ReturnState.SENT)
 
 
@@ -26,6 +26,8 @@ class ExportFailed(HhtError):
 
 class _Target(Protocol):
     def write(self, name: str, content: bytes) -> Path: ...
+
+    def write_manifest(self, content: bytes) -> Path: ...
 
 
 def export_queue(store: Store, out: Path, *, signer: RequestSigner | None = None) -> list[Path]:
@@ -50,7 +52,7 @@ def export_queue(store: Store, out: Path, *, signer: RequestSigner | None = None
             "audit": {"entries": head.entries, "head": head.mac},
             "items": entries,
         }
-        written.append(target.write(MANIFEST, json.dumps(manifest).encode()))
+        written.append(target.write_manifest(json.dumps(manifest).encode()))
     store.mark_sent(exported, f"exported to {out.name}")
     return list(dict.fromkeys(written))
 
@@ -83,24 +85,50 @@ def _entry(name: str, item: ReturnItem, xml: bytes) -> dict[str, str | None]:
 
 
 class _Folder:
-    """Files that take their name only when they are whole."""
+    """Files of a folder: what an older manifest may name is only ever replaced as a whole.
+
+    A new file is written in its place, since no manifest names it yet. By descriptors, because
+    thousands of files a second are asked for and pathlib halves that.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
 
     def write(self, name: str, content: bytes) -> Path:
-        # By descriptors, because thousands of files a second are asked for and pathlib halves that.
-        target = self._folder / name
-        part = f"{self._folder}/.{name}.part"
-        file = os.open(part, _NEW_FILE, 0o644)
+        target = f"{self._folder}/{name}"
         try:
-            if os.write(file, content) != len(content):
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(target))
-        finally:
-            os.close(file)
-        os.replace(part, target)
-        return target
+            _fill(target, os.O_EXCL, content)
+        except FileExistsError:
+            self._replace(name, content)
+        return Path(target)
+
+    def _replace(self, name: str, content: bytes) -> None:
+        part = f"{self._folder}/.{name}.part"
+        _fill(part, os.O_TRUNC, content)
+        os.replace(part, f"{self._folder}/{name}")
+
+    def write_manifest(self, content: bytes) -> Path:
+        """Only when everything else is on the disk; it takes its name when it is whole."""
+        _sync()
+        self._replace(MANIFEST, content)
+        _sync()
+        return self._folder / MANIFEST
+
+
+def _fill(path: str, how: int, content: bytes) -> None:
+    file = os.open(path, _WRITE | how, 0o644)
+    try:
+        if os.write(file, content) != len(content):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), path)
+    finally:
+        os.close(file)
+
+
+def _sync() -> None:
+    """Everything at once: a flush for each file would take longer than writing it."""
+    if hasattr(os, "sync"):  # Windows has none, and writes back by itself
+        os.sync()
 
 
 class _Zip:
@@ -116,13 +144,15 @@ class _Zip:
         self._archive.writestr(info, content)
         return self._path
 
+    def write_manifest(self, content: bytes) -> Path:
+        """Like the rest: the archive itself takes its name when it is whole."""
+        return self.write(MANIFEST, content)
+
 
 @contextmanager
 def _zip_or_folder(out: Path) -> Iterator[_Target]:
     if out.suffix.lower() != ".zip":
         yield _Folder(out)
-        if hasattr(os, "sync"):  # Windows has none, and writes back by itself
-            os.sync()  # once for all files: each of its own would take longer than writing them
         return
     out.parent.mkdir(parents=True, exist_ok=True)
     part = out.with_name(f".{out.name}.part")

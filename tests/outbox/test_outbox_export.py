@@ -2,7 +2,9 @@
 
 import base64
 import hashlib
+import itertools
 import json
+import os
 import zipfile
 from pathlib import Path
 
@@ -88,6 +90,48 @@ def test_what_was_exported_waits_for_its_receipt_and_what_was_received_is_left_o
     assert store.returns_waiting() == 3
     store.record_receipt(1, "I0", b"<xml/>", at=NOW)
     assert len(export_queue(store, tmp_path / "later")) == 3  # two items and the manifest
+
+
+def is_whole(folder: Path) -> bool:
+    return all(
+        hashlib.sha256((folder / item["file"]).read_bytes()).hexdigest() == item["sha256"]
+        for item in manifest(folder)["items"]
+    )
+
+
+def break_off_at(monkeypatch, number: int) -> None:
+    """Let a disk fill up in the middle of the file of that number."""
+    left, write = itertools.count(1), os.write
+
+    def half(file: int, content: bytes) -> int:
+        return write(file, content[:50] if next(left) == number else content)
+
+    monkeypatch.setattr(os, "write", half)
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
+def test_an_export_that_breaks_off_leaves_no_manifest_and_the_next_one_is_whole(
+    store, tmp_path, monkeypatch, number
+):
+    break_off_at(monkeypatch, number)
+    with pytest.raises(ExportFailed):
+        export_queue(store, tmp_path / "out")
+    monkeypatch.undo()
+    assert not (tmp_path / "out" / "manifest.json").exists()
+    export_queue(store, tmp_path / "out")
+    assert is_whole(tmp_path / "out")
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4, 5])
+def test_a_repeated_export_that_breaks_off_leaves_the_one_before_whole(
+    store, tmp_path, monkeypatch, number
+):
+    export_queue(store, tmp_path / "out")
+    hear(store, CS14_ALERT.replace(b"\x0f\xa0", b"\x0f\xa1"))
+    break_off_at(monkeypatch, number)
+    with pytest.raises(ExportFailed):
+        export_queue(store, tmp_path / "out")
+    assert is_whole(tmp_path / "out")
 
 
 def test_a_zip_holds_the_same_files(store, tmp_path):

@@ -4,7 +4,15 @@ import contextlib
 import sqlite3
 
 import pytest
-from store_samples import CCS01_COMMAND, CCS01_RESPONSE, CS14_ALERT, hear, open_store, pack
+from store_samples import (
+    CCS01_COMMAND,
+    CCS01_RESPONSE,
+    CS14_ALERT,
+    GNCA_ALERT,
+    hear,
+    open_store,
+    pack,
+)
 
 from hht.store import CommandState, StoreError
 
@@ -27,6 +35,13 @@ def forge(store, sql: str) -> None:
         other.execute("DROP TRIGGER the_audit_trail_is_not_changed")
         other.execute("DROP TRIGGER the_audit_trail_is_not_shortened")
         other.execute(sql)
+
+
+def break_off(store) -> None:
+    """A change that fails after its entry was made."""
+    with store.database.transaction() as connection:
+        store.note(connection, "never happened", "")
+        raise ZeroDivisionError
 
 
 def actions(store) -> list[str]:
@@ -58,6 +73,15 @@ def test_a_change_that_fails_leaves_no_entry_and_no_change(store, monkeypatch):
         hear(store, CS14_ALERT + b"\0")
     monkeypatch.undo()
     assert (actions(store), store.captures()) == before
+
+
+def test_the_chain_goes_on_from_the_last_entry_on_the_disk_after_a_change_that_failed(store):
+    before = actions(store)
+    with pytest.raises(ZeroDivisionError):
+        break_off(store)
+    hear(store, GNCA_ALERT)
+    assert actions(store) == [*before, "captured"]
+    assert store.audit.verify().holds
 
 
 @pytest.mark.parametrize("sql", ["UPDATE audit SET action = 'x'", "DELETE FROM audit"])

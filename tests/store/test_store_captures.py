@@ -206,6 +206,22 @@ def test_header_counters_rise_and_never_repeat_even_when_the_clock_goes_back(
     assert second > first
 
 
+def test_header_counters_do_not_repeat_after_a_restart_or_a_finalised_draft(
+    tmp_path, store, job, time_machine
+):
+    time_machine.move_to("2026-11-20T09:00:00Z")
+    draft = store.draft_return("8.14.4", b"<sr:X/>", originator=SUPPLIER)
+    hear(store, CCS01_RESPONSE, job.id)
+    store.finalise(draft)
+    store.close()
+    time_machine.move_to("2026-11-19T09:00:00Z")
+    with open_store(tmp_path) as again:
+        hear(again, CS14_ALERT, job.id)
+        counters = [int(row.request_id.rpartition(":")[2]) for row in again.returns()]
+    assert len(set(counters)) == 3
+    assert max(counters) == counters[-1]
+
+
 def test_what_is_no_gbcs_message_is_kept_too(store, job):
     capture = hear(store, b"\x01\x02 junk", job.id)
     assert (capture.cra, capture.return_id) == (None, None)
