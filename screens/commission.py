@@ -93,8 +93,8 @@ class CommissionScreen(RadioScreen):
         """Where the connection was lost, say so in place of the last news."""
         lost = self.hht.lost
         self.query_one("#lost", Static).update(lost_words(lost, view) if lost else "")
-        for name, wanted in (("#news", not lost), ("#alert", not lost), ("#lost", lost)):
-            self.query_one(name).display = bool(wanted)
+        for name in ("#news", "#alert", "#lost"):
+            self.query_one(name).display = bool(lost) == (name == "#lost")
 
     def follow(self, event: events.Event) -> None:
         """Tell the last news under the plan, and keep the cursor on the command under way."""
@@ -110,7 +110,7 @@ class CommissionScreen(RadioScreen):
 
     def offer(self) -> None:
         """Put the one thing to do next on the button."""
-        thing = next_thing(self.hht.view, busy=self.busy, lost=self.hht.lost is not None)
+        thing = next_thing(self.hht.view, busy=self.busy, lost=bool(self.hht.lost))
         self.query_one(ActionButton).offer(*thing)
         self.refresh_bindings()
 

@@ -55,10 +55,7 @@ class Desk:
     async def describe(
         self, raw: bytes, command: bytes = b"", names: Names | None = None
     ) -> Description:
-        """Decode one GBCS message with the visit's keys, and the Command it answers if known.
-
-        Its Devices are called by these names, else by the open job's.
-        """
+        """Decode one message with the visit's keys; its Devices by these names or the job's."""
         from screens import lookups
 
         keys = self._visit.keys if self._visit else None
