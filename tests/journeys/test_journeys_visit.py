@@ -1,20 +1,17 @@
 """The visit's promises: kept before told, never sent twice, UNKNOWN until settled, resumable."""
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from visit_stage import Scene, scene
+from visit_stage import CLOCK, FIRST, Scene, scene
 
 from hht.duis.job_pack import JobPack
 from hht.entity_id import EntityId
 from hht.errors import HhtError
-from hht.gbcs.message import Cra, Message
-from hht.journeys import visit as visit_module
 from hht.journeys.auto import play
 from hht.journeys.connect import ConnectState, Step
 from hht.journeys.connector import HubNotHeard
@@ -23,10 +20,8 @@ from hht.journeys.events import (
     CommandChanged,
     CommandSent,
     ConnectionLost,
-    Event,
     Failed,
     HubFound,
-    OtherCaptured,
     ResponseCaptured,
     StepDone,
     StepStarted,
@@ -35,20 +30,11 @@ from hht.journeys.events import (
 from hht.journeys.machine import OutOfStep
 from hht.journeys.visit import NotReady
 from hht.radio.errors import DongleLost, DongleRefused, NotDelivered
-from hht.session import key_agreement, membership
-from hht.session.errors import HubSilent, JoinRefused, TunnelClosed, WindowClosed
+from hht.session import membership
+from hht.session.errors import HubSilent, JoinRefused, WindowClosed
 from hht.session.tunnel import Tunnel
-from hht.store import CommandState, StoreError
+from hht.store import CommandState
 from hht.zse.install_code import InstallCode
-
-FIRST = "Let the ESME join the SM HAN"
-CLOCK = "Set the clock of the ESME"
-
-
-@pytest.fixture(autouse=True)
-def _brief_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(visit_module, "QUIET_SECONDS", 0.1)
-    monkeypatch.setattr(key_agreement, "ANSWER_SECONDS", 0.5)
 
 
 async def test_the_whole_visit_from_scan_to_leaving(tmp_path: Path) -> None:
@@ -149,19 +135,6 @@ async def test_without_a_response_in_time_a_command_is_unknown(tmp_path: Path) -
         await visit.deliver(on.named(CLOCK).id)
         row = on.named(CLOCK)
         assert (row.state, row.reason) == (CommandState.UNKNOWN, "No Response came within 0.5 s")
-
-
-async def test_a_late_response_settles_an_unknown_command(tmp_path: Path) -> None:
-    async with scene(tmp_path, response_seconds=30) as on:
-        on.profile = replace(on.profile, response_seconds=0.3)  # type: ignore[arg-type]
-        visit = await on.connect()
-        await visit.deliver_next()
-        on.hub.premises.switch(on.named(CLOCK).device, on=False)
-        await visit.deliver(on.named(CLOCK).id)
-        assert on.named(CLOCK).state is CommandState.UNKNOWN
-        on.hub.premises.switch(on.named(CLOCK).device, on=True)
-        await on.until(lambda: on.named(CLOCK).state is CommandState.ANSWERED)
-        assert on.named(CLOCK).tries == 1
 
 
 async def test_a_command_that_never_arrived_is_answered_when_delivered_again(
@@ -386,114 +359,6 @@ async def test_a_hub_that_is_not_heard_is_one_line(tmp_path: Path) -> None:
             await on.arrive().connect(EntityId.parse("00-DB-00-00-00-00-99-A3"))
 
 
-async def test_thrown_out_by_the_hub_is_told_and_can_be_mended(tmp_path: Path) -> None:
-    async with scene(tmp_path) as on:
-        visit = await on.connect()
-        on.hub.tunnels.end()
-        await on.until(lambda: on.of(ConnectionLost))
-        assert not visit.connected
-        assert [event.what for event in on.of(ConnectionLost)] == ["The hub closed the tunnel"]
-        await visit.connect(on.site.scenario.hub.gpf)
-        await visit.deliver_next()
-        assert on.rows()[0].state is CommandState.ANSWERED
-
-
-class Unforeseen(Exception):
-    """Stands for a mistake in the program itself."""
-
-
-def _fail_on(*kinds: type[Event]) -> Callable[[Event], None]:
-    def fail(event: Event) -> None:
-        if isinstance(event, kinds):
-            raise Unforeseen
-
-    return fail
-
-
-async def _a_delivery_that_waits(on: Scene) -> asyncio.Task[None]:
-    """One to a Device that is switched off, acknowledged by the hub."""
-    visit = await on.connect()
-    await visit.deliver_next()
-    on.hub.premises.switch(on.named(CLOCK).device, on=False)
-    waiting = asyncio.create_task(visit.deliver(on.named(CLOCK).id))
-    await on.until(lambda: on.named(CLOCK).state is CommandState.DELIVERED)
-    return waiting
-
-
-def _send_nonsense(on: Scene) -> None:
-    on.hub.tunnels.outbox.append(b"\x55nonsense")
-    on.hub.tunnels.flush()
-
-
-async def test_an_unforeseen_error_while_listening_ends_the_delivery_that_waits(
-    tmp_path: Path,
-) -> None:
-    async with scene(tmp_path, response_seconds=30) as on:
-        waiting = await _a_delivery_that_waits(on)
-        on.on_event = _fail_on(OtherCaptured)
-        _send_nonsense(on)
-        with pytest.raises(Unforeseen):
-            await asyncio.wait_for(waiting, 5)
-        await on.until(lambda: on.of(ConnectionLost))
-        assert "failed while listening to the hub (Unforeseen)" in on.of(ConnectionLost)[0].what
-        assert on.captured()[-1] == b"\x55nonsense"
-        assert on.named(CLOCK).state is CommandState.UNKNOWN
-        on.on_event = lambda event: None
-        await on.visit.connect(on.site.scenario.hub.gpf)
-        assert on.visit.connected
-
-
-@pytest.mark.parametrize("end", ["scan", "close", "leave"])
-async def test_an_unforeseen_error_while_nobody_waits_is_raised_to_who_comes_next(
-    tmp_path: Path, end: str
-) -> None:
-    async with scene(tmp_path) as on:
-        visit = await on.connect()
-        on.on_event = _fail_on(OtherCaptured)
-        _send_nonsense(on)
-        await on.until(lambda: on.of(ConnectionLost))
-        with pytest.raises(Unforeseen):
-            await getattr(visit, end)()
-        assert not visit.connected
-        await visit.connect(on.site.scenario.hub.gpf)
-        assert visit.connected
-
-
-async def test_a_delivery_broken_off_says_why_the_connection_ended(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with scene(tmp_path) as on:
-        visit = await on.connect()
-
-        async def thrown_out_meanwhile(tunnel: Tunnel, message: bytes) -> None:
-            on.hub.tunnels.end()
-            await on.until(lambda: on.of(ConnectionLost))
-            raise HubSilent(EntityId(bytes(8)), "acknowledgement of a block")
-
-        monkeypatch.setattr(Tunnel, "send", thrown_out_meanwhile)
-        with pytest.raises(TunnelClosed):
-            await visit.deliver_next()
-        assert on.named(FIRST).state is CommandState.UNKNOWN
-
-
-async def test_a_store_that_fails_while_listening_leaves_no_delivery_waiting(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def full(*_: object) -> None:
-        raise StoreError("The disk is full")
-
-    async with scene(tmp_path, response_seconds=30) as on:
-        waiting = await _a_delivery_that_waits(on)
-        monkeypatch.setattr(on.visit._courier, "take", full)
-        monkeypatch.setattr(on.visit._courier, "move", full)
-        _send_nonsense(on)
-        with pytest.raises(StoreError, match="The disk is full"):
-            await asyncio.wait_for(waiting, 5)
-        monkeypatch.undo()
-        with pytest.raises(StoreError, match="The disk is full"):
-            await on.visit.close()
-
-
 async def test_the_clocks_are_shown_and_the_window_can_be_restarted(tmp_path: Path) -> None:
     async with scene(tmp_path) as on:
         now = [datetime(2026, 11, 20, 12, tzinfo=UTC)]
@@ -513,52 +378,6 @@ async def test_a_hub_without_the_limit_shows_no_window_clock(tmp_path: Path) -> 
         visit = await on.connect()
         assert visit.view.window_seconds_left is None
         assert not on.of(WindowClock)
-
-
-async def test_an_alert_is_taken_at_any_time(tmp_path: Path) -> None:
-    async with scene(tmp_path) as on:
-        await on.connect()
-        alert = replace(await _an_alert(on), counter=99).encode()
-        on.hub.tunnels.outbox.append(alert)
-        on.hub.tunnels.flush()
-        await on.until(lambda: alert in on.captured())
-        (capture,) = (each for each in on.store.captures(1) if each.raw == alert)
-        assert on.of(AlertCaptured)[-1].capture_id == capture.id
-
-
-async def test_what_cannot_be_read_is_kept_and_told_all_the_same(tmp_path: Path) -> None:
-    async with scene(tmp_path) as on:
-        await on.connect()
-        garbled = replace(await _an_alert(on), counter=98, payload=b"\x99").encode()
-        on.hub.tunnels.outbox += [b"\x55nonsense", garbled]
-        on.hub.tunnels.flush()
-        await on.until(lambda: garbled in on.captured())
-        assert on.captured()[-2:] == [b"\x55nonsense", garbled]
-        assert "no GBCS message" in on.of(OtherCaptured)[-1].reading
-        assert "cannot be read" in on.of(AlertCaptured)[-1].reading
-        assert on.of(AlertCaptured)[-1].mac == "invalid"
-
-
-async def _an_alert(on: Scene) -> Message:
-    """The one that comes with the first Local Command's Response."""
-    await on.visit.deliver_next()
-    await on.until(lambda: on.of(AlertCaptured))
-    captures = on.store.captures(1)
-    return Message.parse(next(each.raw for each in captures if each.cra is Cra.ALERT))
-
-
-async def test_cancelling_a_delivery_leaves_the_command_to_be_settled(tmp_path: Path) -> None:
-    async with scene(tmp_path, response_seconds=30) as on:
-        visit = await on.connect()
-        await visit.deliver_next()
-        on.hub.premises.switch(on.named(CLOCK).device, on=False)
-        waiting = asyncio.create_task(visit.deliver(on.named(CLOCK).id))
-        await on.until(lambda: on.named(CLOCK).state is CommandState.DELIVERED)
-        waiting.cancel()
-        await asyncio.wait([waiting])
-        assert on.named(CLOCK).state is CommandState.DELIVERED
-        on.hub.premises.switch(on.named(CLOCK).device, on=True)
-        await on.until(lambda: on.named(CLOCK).state is CommandState.ANSWERED)
 
 
 async def test_cancelling_a_connection_leaves_nothing_open(tmp_path: Path) -> None:

@@ -2,21 +2,10 @@
 
 from pathlib import Path
 
-import pytest
-from visit_stage import scene
+from visit_stage import CLOCK, scene
 
-from hht.journeys import visit as visit_module
 from hht.journeys.auto import play
-from hht.session import key_agreement
 from hht.store import CommandState
-
-CLOCK = "Set the clock of the ESME"
-
-
-@pytest.fixture(autouse=True)
-def _brief_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(visit_module, "QUIET_SECONDS", 0.1)
-    monkeypatch.setattr(key_agreement, "ANSWER_SECONDS", 0.5)
 
 
 async def test_an_answer_to_the_wan_that_the_hht_hears_settles_its_own_command(

@@ -23,6 +23,9 @@ from hht.training.site import prepare_site
 from hht.training.site_record import Site
 from hht.zse.hub_profile import HubProfile, load_profile
 
+FIRST = "Let the ESME join the SM HAN"
+CLOCK = "Set the clock of the ESME"
+
 
 @dataclass
 class Scene:

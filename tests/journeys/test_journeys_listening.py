@@ -1,0 +1,188 @@
+"""What arrives from the hub while connected, and whatever ends that: nobody waits in vain."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from visit_stage import CLOCK, FIRST, Scene, scene
+
+from hht.entity_id import EntityId
+from hht.gbcs.message import Cra, Message
+from hht.journeys.events import (
+    AlertCaptured,
+    ConnectionLost,
+    Event,
+    OtherCaptured,
+)
+from hht.session.errors import HubSilent, TunnelClosed
+from hht.session.tunnel import Tunnel
+from hht.store import CommandState, StoreError
+
+
+class Unforeseen(Exception):
+    """Stands for a mistake in the program itself."""
+
+
+def _fail_on(*kinds: type[Event]) -> Callable[[Event], None]:
+    def fail(event: Event) -> None:
+        if isinstance(event, kinds):
+            raise Unforeseen
+
+    return fail
+
+
+def _send_nonsense(on: Scene) -> None:
+    on.hub.tunnels.outbox.append(b"\x55nonsense")
+    on.hub.tunnels.flush()
+
+
+async def _a_delivery_that_waits(on: Scene) -> asyncio.Task[None]:
+    """One to a Device that is switched off, acknowledged by the hub."""
+    visit = await on.connect()
+    await visit.deliver_next()
+    on.hub.premises.switch(on.named(CLOCK).device, on=False)
+    waiting = asyncio.create_task(visit.deliver(on.named(CLOCK).id))
+    await on.until(lambda: on.named(CLOCK).state is CommandState.DELIVERED)
+    return waiting
+
+
+async def _an_alert(on: Scene) -> Message:
+    """The one that comes with the first Local Command's Response."""
+    await on.visit.deliver_next()
+    await on.until(lambda: on.of(AlertCaptured))
+    captures = on.store.captures(1)
+    return Message.parse(next(each.raw for each in captures if each.cra is Cra.ALERT))
+
+
+async def test_a_late_response_settles_an_unknown_command(tmp_path: Path) -> None:
+    async with scene(tmp_path, response_seconds=30) as on:
+        on.profile = replace(on.profile, response_seconds=0.3)  # type: ignore[arg-type]
+        visit = await on.connect()
+        await visit.deliver_next()
+        on.hub.premises.switch(on.named(CLOCK).device, on=False)
+        await visit.deliver(on.named(CLOCK).id)
+        assert on.named(CLOCK).state is CommandState.UNKNOWN
+        on.hub.premises.switch(on.named(CLOCK).device, on=True)
+        await on.until(lambda: on.named(CLOCK).state is CommandState.ANSWERED)
+        assert on.named(CLOCK).tries == 1
+
+
+async def test_thrown_out_by_the_hub_is_told_and_can_be_mended(tmp_path: Path) -> None:
+    async with scene(tmp_path) as on:
+        visit = await on.connect()
+        on.hub.tunnels.end()
+        await on.until(lambda: on.of(ConnectionLost))
+        assert not visit.connected
+        assert [event.what for event in on.of(ConnectionLost)] == ["The hub closed the tunnel"]
+        await visit.connect(on.site.scenario.hub.gpf)
+        await visit.deliver_next()
+        assert on.rows()[0].state is CommandState.ANSWERED
+
+
+async def test_an_unforeseen_error_while_listening_ends_the_delivery_that_waits(
+    tmp_path: Path,
+) -> None:
+    async with scene(tmp_path, response_seconds=30) as on:
+        waiting = await _a_delivery_that_waits(on)
+        on.on_event = _fail_on(OtherCaptured)
+        _send_nonsense(on)
+        with pytest.raises(Unforeseen):
+            await asyncio.wait_for(waiting, 5)
+        await on.until(lambda: on.of(ConnectionLost))
+        assert "failed while listening to the hub (Unforeseen)" in on.of(ConnectionLost)[0].what
+        assert on.captured()[-1] == b"\x55nonsense"
+        assert on.named(CLOCK).state is CommandState.UNKNOWN
+        on.on_event = lambda event: None
+        await on.visit.connect(on.site.scenario.hub.gpf)
+        assert on.visit.connected
+
+
+@pytest.mark.parametrize("end", ["scan", "close", "leave"])
+async def test_an_unforeseen_error_while_nobody_waits_is_raised_to_who_comes_next(
+    tmp_path: Path, end: str
+) -> None:
+    async with scene(tmp_path) as on:
+        visit = await on.connect()
+        on.on_event = _fail_on(OtherCaptured)
+        _send_nonsense(on)
+        await on.until(lambda: on.of(ConnectionLost))
+        with pytest.raises(Unforeseen):
+            await getattr(visit, end)()
+        assert not visit.connected
+        await visit.connect(on.site.scenario.hub.gpf)
+        assert visit.connected
+
+
+async def test_a_delivery_broken_off_says_why_the_connection_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with scene(tmp_path) as on:
+        visit = await on.connect()
+
+        async def thrown_out_meanwhile(tunnel: Tunnel, message: bytes) -> None:
+            on.hub.tunnels.end()
+            await on.until(lambda: on.of(ConnectionLost))
+            raise HubSilent(EntityId(bytes(8)), "acknowledgement of a block")
+
+        monkeypatch.setattr(Tunnel, "send", thrown_out_meanwhile)
+        with pytest.raises(TunnelClosed):
+            await visit.deliver_next()
+        assert on.named(FIRST).state is CommandState.UNKNOWN
+
+
+async def test_a_store_that_fails_while_listening_leaves_no_delivery_waiting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise StoreError("The disk is full")
+
+    async with scene(tmp_path, response_seconds=30) as on:
+        waiting = await _a_delivery_that_waits(on)
+        monkeypatch.setattr(on.visit._courier, "take", full)
+        monkeypatch.setattr(on.visit._courier, "move", full)
+        _send_nonsense(on)
+        with pytest.raises(StoreError, match="The disk is full"):
+            await asyncio.wait_for(waiting, 5)
+        monkeypatch.undo()
+        with pytest.raises(StoreError, match="The disk is full"):
+            await on.visit.close()
+
+
+async def test_an_alert_is_taken_at_any_time(tmp_path: Path) -> None:
+    async with scene(tmp_path) as on:
+        await on.connect()
+        alert = replace(await _an_alert(on), counter=99).encode()
+        on.hub.tunnels.outbox.append(alert)
+        on.hub.tunnels.flush()
+        await on.until(lambda: alert in on.captured())
+        (capture,) = (each for each in on.store.captures(1) if each.raw == alert)
+        assert on.of(AlertCaptured)[-1].capture_id == capture.id
+
+
+async def test_what_cannot_be_read_is_kept_and_told_all_the_same(tmp_path: Path) -> None:
+    async with scene(tmp_path) as on:
+        await on.connect()
+        garbled = replace(await _an_alert(on), counter=98, payload=b"\x99").encode()
+        on.hub.tunnels.outbox += [b"\x55nonsense", garbled]
+        on.hub.tunnels.flush()
+        await on.until(lambda: garbled in on.captured())
+        assert on.captured()[-2:] == [b"\x55nonsense", garbled]
+        assert "no GBCS message" in on.of(OtherCaptured)[-1].reading
+        assert "cannot be read" in on.of(AlertCaptured)[-1].reading
+        assert on.of(AlertCaptured)[-1].mac == "invalid"
+
+
+async def test_cancelling_a_delivery_leaves_the_command_to_be_settled(tmp_path: Path) -> None:
+    async with scene(tmp_path, response_seconds=30) as on:
+        visit = await on.connect()
+        await visit.deliver_next()
+        on.hub.premises.switch(on.named(CLOCK).device, on=False)
+        waiting = asyncio.create_task(visit.deliver(on.named(CLOCK).id))
+        await on.until(lambda: on.named(CLOCK).state is CommandState.DELIVERED)
+        waiting.cancel()
+        await asyncio.wait([waiting])
+        assert on.named(CLOCK).state is CommandState.DELIVERED
+        on.hub.premises.switch(on.named(CLOCK).device, on=True)
+        await on.until(lambda: on.named(CLOCK).state is CommandState.ANSWERED)
