@@ -1,4 +1,8 @@
-"""ZCL frames: the header and payload of every ZigBee cluster command."""
+"""ZCL frames on the air: the header and payload of every ZigBee cluster command.
+
+What no node may send is refused here; the ZCL frames inside a GBCS message (`hht.gbcs.gbz`) are
+kept as they came, for the MAC covers them.
+"""
 
 from dataclasses import dataclass
 
