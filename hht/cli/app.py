@@ -46,6 +46,7 @@ class TrainingBacking:
         self.settings = settings
         self._start_run = start_run
         self._as_expected = False
+        self._store: Store | None = None
 
     @cached_property
     def run(self) -> "TrainingRun":
@@ -54,13 +55,27 @@ class TrainingBacking:
 
     def open_store(self) -> "Store":
         """Open the training database, with the scenario's job in it."""
-        return self.run.open_store()
+        self._store = self.run.open_store()
+        return self._store
 
     def equip(self, job_id: int) -> RadioKit:
         """Start the simulated hub unless --radio named one, and hand over the HHT's credentials."""
         run = self.run
+        if not self.settings.radio:
+            self._refuse_job_of_another(job_id)
         address = self.settings.radio or run.start_hub()
         return RadioKit(address, run.identity, run.profile, run.keys, run.clock, run.site.speed)
+
+    def _refuse_job_of_another(self, job_id: int) -> None:
+        """Hubs of other exercises have this one's name, and would be given its Local Commands."""
+        if self._store is None or self._store.job(job_id).hub_gpf is None:
+            return
+        if job_id != self._store.add_job(self.run.pack).id:
+            raise HhtError(
+                "This job is not of the exercise that was started",
+                where=self.run.scenario.title,
+                remedy="Open this exercise's job, or start the other one with 'hht train NAME'.",
+            )
 
     def briefing(self) -> tuple[str, str]:
         """The scenario's title and briefing."""
