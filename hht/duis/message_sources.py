@@ -34,6 +34,7 @@ def find_messages(given: str) -> Iterator[Found]:
     path = Path(given)
     if not given or not _exists(path):
         source = given if len(given) <= _SHOWN_SOURCE else f"{given[:_SHOWN_SOURCE]}..."
+        source = source or "an empty text"
         yield from find_in_content(given.encode("utf-8", "surrogateescape"), source)
     elif path.is_dir():
         yield from _in_folder(path)

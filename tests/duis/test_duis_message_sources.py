@@ -59,7 +59,7 @@ def test_what_is_none_of_these_is_refused_in_one_line(text: str) -> None:
 
 def test_an_empty_text_is_no_folder() -> None:
     (found,) = find_messages("")
-    assert "neither" in str(found.error)
+    assert str(found.error).startswith("an empty text: This is neither")
 
 
 def test_a_folder_within_that_is_closed_has_its_line(tmp_path, monkeypatch) -> None:
