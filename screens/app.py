@@ -45,7 +45,7 @@ class HhtApp(Navigation):
         Binding("f1", "help", "Help"),
         Binding("f2", "other_theme", "Sun or night", show=False),
         Binding("ctrl+l", "lock", "Lock", show=False),
-        Binding("ctrl+q", "quit", "Quit", show=False),
+        Binding("ctrl+q", "quit", "Quit", show=False, priority=True),  # from a dialog too
     ]
 
     status: reactive[Status | None] = reactive(None)

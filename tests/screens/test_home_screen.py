@@ -57,6 +57,16 @@ async def test_a_store_that_cannot_be_opened_says_so_and_can_be_tried_again(
         await bench.until("Install without WAN")
 
 
+async def test_the_app_is_left_from_a_dialog_as_from_anywhere(open_bench, context) -> None:
+    def refuse():
+        raise StoreBusy("Another program holds the database")
+
+    async with open_bench(SMALLEST, replace(context, open_store=refuse)) as bench:
+        await bench.until("Another program holds the database")
+        await bench.press("ctrl+q")
+        await bench.until_it_holds(lambda: not bench.app.is_running)
+
+
 async def test_in_training_the_exercise_is_told_before_it_begins(open_bench, context) -> None:
     class Exercise:
         def briefing(self) -> tuple[str, str]:
