@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, cast
 
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -27,7 +26,6 @@ class LockScreen(ModalScreen[bool]):
 
     CSS_PATH = css_beside(__file__)
     AUTO_FOCUS = "Input"
-    BINDINGS = [Binding("ctrl+q", "app.quit", "Quit", show=False)]
 
     def __init__(self) -> None:
         super().__init__()
