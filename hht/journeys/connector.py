@@ -1,6 +1,7 @@
 """The I/O of the connect journey: from a dongle's address to an open tunnel, and back out."""
 
 import contextlib
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from hht.entity_id import EntityId
@@ -34,7 +35,10 @@ class HubNotHeard(HhtError):
 
 
 class Connector:
-    """Dongle, membership and tunnel of one visit; `journal` knows how far it has come."""
+    """Dongle, membership and tunnel of one visit; `journal` knows how far it has come.
+
+    `keep` takes each message that had arrived when a tunnel was let go of: none may be lost.
+    """
 
     def __init__(
         self,
@@ -43,6 +47,7 @@ class Connector:
         identity: "HhtIdentity",
         profile: "HubProfile",
         radio_url: str,
+        keep: Callable[[bytes], None],
     ) -> None:
         self.radio_url = radio_url
         self.hubs: list[HubSeen] = []
@@ -52,6 +57,7 @@ class Connector:
         self._job = job
         self._identity = identity
         self._profile = profile
+        self._keep = keep
         self._dongle: Dongle | None = None
         self._is_heard_now = False
 
@@ -105,19 +111,17 @@ class Connector:
         gpf = self._journal.connect.hub
         if self.dongle is not None:
             await leave_han(self.dongle, self.tunnel)
-        self.tunnel = None
+        await self._abandon_tunnel()
         self._journal.note(ConnectEvent.LEFT)
         self._journal.close()
         if gpf is not None:
             self._journal.say(Left(gpf))
         await self.close()
 
-    async def receive(self, tunnel: "Tunnel") -> bytes:
-        """The next message out of the tunnel, and how well it was heard."""
-        message = await tunnel.receive()
+    async def note_quality(self) -> None:
+        """Ask the dongle how well the hub was heard just now."""
         if self.dongle is not None:
             self.quality = await self.dongle.link_quality()
-        return message
 
     async def close(self) -> None:
         """Let go of the dongle, as it is."""
@@ -130,6 +134,8 @@ class Connector:
         tunnel, self.tunnel = self.tunnel, None
         if tunnel is not None:
             await tunnel.abandon()
+            for message in tunnel.remainder():
+                self._keep(message)
 
     async def _open(self) -> Dongle:
         if self.dongle is not None:

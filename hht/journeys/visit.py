@@ -61,8 +61,10 @@ class Visit:
         self.job = store.job(job_id)
         self._store = store
         self._journal = Journal(store, job_id, profile, publish, clock)
-        self._connector = Connector(self._journal, self.job, identity, profile, radio_url)
         self._courier = Courier(store, self.job, self._journal, profile, keys)
+        self._connector = Connector(
+            self._journal, self.job, identity, profile, radio_url, keep=self._courier.take
+        )
         self._listener: asyncio.Task[None] | None = None
         self.say = self._journal.say
         self._courier.lose_sight("The program ended before its Response came")
@@ -184,7 +186,8 @@ class Visit:
         """
         try:
             while True:
-                self._courier.take(await self._connector.receive(tunnel))
+                self._courier.take(await tunnel.receive())
+                await self._connector.note_quality()
         except HhtError as error:
             await self._lose(error, ConnectionLost(error.what, error.remedy))
         except Exception as error:

@@ -93,6 +93,11 @@ class Tunnel:
         self._arrived.put_nowait(arrived)
         raise arrived
 
+    def remainder(self) -> list[bytes]:
+        """What has arrived and was not received yet: for whoever closed or abandoned the tunnel."""
+        left = [self._arrived.get_nowait() for _ in range(self._arrived.qsize())]
+        return [message for message in left if isinstance(message, bytes)]
+
     async def close(self) -> None:
         """Stop taking messages and tell the hub; DongleError when it cannot be told."""
         await self.abandon()

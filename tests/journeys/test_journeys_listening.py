@@ -186,3 +186,20 @@ async def test_cancelling_a_delivery_leaves_the_command_to_be_settled(tmp_path: 
         assert on.named(CLOCK).state is CommandState.DELIVERED
         on.hub.premises.switch(on.named(CLOCK).device, on=True)
         await on.until(lambda: on.named(CLOCK).state is CommandState.ANSWERED)
+
+
+@pytest.mark.parametrize("ending", ["leave", "close", "scan"])
+async def test_what_had_arrived_when_the_tunnel_is_let_go_of_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    """The listener is held up at its first message; the others wait in the tunnel meanwhile."""
+    async with scene(tmp_path) as on:
+        visit = await on.connect()
+        monkeypatch.setattr(visit._connector, "note_quality", asyncio.Event().wait)
+        tunnel = visit._tunnel()
+        sent = [b"\x55one", b"\x55two", b"\x55three"]
+        on.hub.tunnels.outbox.extend(sent)
+        on.hub.tunnels.flush()
+        await on.until_hub(lambda hub: tunnel._arrived.qsize() >= 2)
+        await getattr(visit, ending)()
+        assert [each.raw for each in on.store.captures(1) if each.raw in sent] == sent
