@@ -35,7 +35,7 @@ def show(
     with _store(context, mode) as store:
         for command in store.commands(store.job(number).id):
             row = command_row(command)
-            line = "{position:>4}  {state:<9} {device}  {title}  {reason}"
+            line = f"{command.position + 1:>4}  " + "{state:<9} {device}  {title}  {reason}"
             print_json(row) if as_json else print(line.format(**row).rstrip())
 
 
