@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from hht.journeys.events import ConnectionLost, Event
     from hht.journeys.view import VisitView
 
+TELL_LOSS = ("commission", "connect")  # screens that say themselves what became of it
 KEY_NAMES = {"pageup": "PgUp", "pagedown": "PgDn", "escape": "Esc", "up": "↑", "down": "↓"}
 
 
@@ -127,7 +128,7 @@ class HhtApp(Navigation):
             self.lost = None
         elif moved.event and moved.event.name == "connection_lost":
             self.lost = cast("ConnectionLost", moved.event)
-            if isinstance(self.screen, HhtScreen) and self.screen.HELP != "commission":
+            if isinstance(self.screen, HhtScreen) and self.screen.HELP not in TELL_LOSS:
                 words = f"✗ {self.lost.what}. Open the job to connect again."
                 self.notify(words, severity="error")
 

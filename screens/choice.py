@@ -33,11 +33,19 @@ class ChoiceScreen(ModalScreen[str]):
     CSS_PATH = css_beside(__file__)
     BINDINGS = [Binding("escape", "dismiss('')", "Back")]
 
-    def __init__(self, question: str, text: str, answers: Sequence[Answer]) -> None:
+    def __init__(
+        self,
+        question: str,
+        text: str,
+        answers: Sequence[Answer],
+        *,
+        keys: str = "1-9  Choose     Esc  Back",
+    ) -> None:
         super().__init__()
         self.question = question
         self.text = text
         self.answers = answers
+        self.keys = keys
 
     def compose(self) -> ComposeResult:
         """Question, what there is to know, and the answers by number."""
@@ -47,7 +55,7 @@ class ChoiceScreen(ModalScreen[str]):
             answers = NumberedList(id="answers")
             answers.styles.height = ROW_HEIGHT * len(self.answers)
             yield answers
-            yield Static("1-9  Choose     Esc  Back", id="keys")
+            yield Static(self.keys, id="keys")
 
     def on_mount(self) -> None:
         """Fill in the answers."""

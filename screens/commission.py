@@ -21,6 +21,7 @@ from screens.plan import (
     leave_question,
     lost_words,
     next_thing,
+    not_done,
     settle_question,
 )
 from screens.radio_screen import RadioScreen
@@ -92,7 +93,7 @@ class CommissionScreen(RadioScreen):
     def _draw_loss(self, view: VisitView) -> None:
         """Where the connection was lost, say so in place of the last news."""
         lost = self.hht.lost
-        self.query_one("#lost", Static).update(lost_words(lost, view) if lost else "")
+        self.query_one("#lost", Static).update(lost_words(lost, view, key="H") if lost else "")
         for name in ("#news", "#alert", "#lost"):
             self.query_one(name).display = bool(lost) == (name == "#lost")
 
@@ -160,10 +161,10 @@ class CommissionScreen(RadioScreen):
         return go_on
 
     def action_leave(self) -> None:
-        """Leave the HAN; ask first while there is something left to deliver."""
+        """Leave the HAN; ask first while there is something that is not done."""
         view = self.hht.view
-        if view and view.next_command:
-            self.app.push_screen(leave_question(), self._leave_if)
+        if view and not_done(view):
+            self.app.push_screen(leave_question(view), self._leave_if)
         else:
             self.at_work(self.desk.leave, self.hht.open_debrief)
 

@@ -18,6 +18,7 @@ from hht.entity_id import EntityId
 from hht.journeys import events
 from screens.base import css_beside
 from screens.choice import Answer, ChoiceScreen
+from screens.plan import lost_words
 from screens.radio_screen import RadioScreen
 from screens.scanner import entity_id_in
 from screens.widgets.action_button import ActionButton
@@ -49,12 +50,13 @@ class ConnectScreen(RadioScreen):
     ]
 
     def body(self) -> ComposeResult:
-        """The hubs; then, in their place, the steps; the timeline where there is room."""
+        """The hubs; in their place the steps, or the loss; the timeline where there is room."""
         yield Static(classes="title", id="title")
         with Horizontal():
             with Vertical():
                 yield NumberedList(empty=" Listening …", id="hubs")
                 yield StepList(id="steps")
+                yield Static(id="lost")
             yield Timeline(self.hht.log_of_visit, classes="side")
         yield ActionButton(id="action")
 
@@ -89,12 +91,15 @@ class ConnectScreen(RadioScreen):
             steps.start(event.step)
         elif isinstance(event, events.StepDone):
             steps.finish(event.step, event.seconds)
+        elif isinstance(event, events.ConnectionLost) and self.hht.view:
+            self.query_one("#lost", Static).update(lost_words(event, self.hht.view, key="R"))
+            self._show("lost")
 
     def connect(self, gpf: EntityId) -> None:
         """Go through every step to the tunnel, then on to the plan."""
         done = self.hht.view.done if self.hht.view else {}
         self.query_one(StepList).reset({str(step): behind for step, behind in done.items()})
-        self._show_steps(True)
+        self._show("steps")
         self.at_work(lambda: self.desk.connect(gpf), self._arrived)
 
     @work(exclusive=True, group="arrival")
@@ -103,10 +108,10 @@ class ConnectScreen(RadioScreen):
         await asyncio.sleep(SEE_SECONDS)
         self.action_go_on()
 
-    def _show_steps(self, steps: bool) -> None:
-        """Show the steps or the hubs."""
-        self.query_one(StepList).display = steps
-        self.query_one(NumberedList).display = not steps
+    def _show(self, wanted: str) -> None:
+        """Show the hubs, the steps, or that the connection was lost."""
+        for name in ("hubs", "steps", "lost"):
+            self.query_one(f"#{name}").display = name == wanted
 
     def offer(self) -> None:
         """Offer to cancel, to connect, or to scan."""
@@ -126,9 +131,9 @@ class ConnectScreen(RadioScreen):
 
     @property
     def can_go_on(self) -> bool:
-        """Say whether the steps stopped half way to a hub."""
+        """Say whether the steps stopped half way to a hub, or the connection to it was lost."""
         view = self.hht.view
-        return not self.busy and self.query_one(StepList).display and bool(view and view.hub)
+        return not self.busy and not self.query_one("#hubs").display and bool(view and view.hub)
 
     def on_numbered_list_chosen(self, event: NumberedList.Chosen) -> None:
         """Connect; ask first when it is not the job's hub."""
@@ -163,7 +168,7 @@ class ConnectScreen(RadioScreen):
     def action_scan(self) -> None:
         """Listen for hubs, unless the radio is at work already."""
         if not self.busy:
-            self._show_steps(False)
+            self._show("hubs")
             self.at_work(self.desk.scan)
 
     def action_again(self) -> None:

@@ -48,6 +48,9 @@ class Exercise(Protocol):
     def briefing(self) -> tuple[str, str]:
         """The exercise's title, and what the trainee is told before it."""
 
+    def job_id(self) -> int:
+        """The exercise's own job among all those in the store."""
+
     def power_cycle(self) -> object:
         """Switch the hub off and on."""
 

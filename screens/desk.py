@@ -75,6 +75,11 @@ class Desk:
             return self.context.title, self.context.briefing
         return await self.backstage.run(exercise.briefing)
 
+    async def own_job(self) -> int | None:
+        """The exercise's own job; None in live work."""
+        exercise = self.context.exercise
+        return await self.backstage.run(exercise.job_id) if exercise else None
+
     async def visit(self, job_id: int) -> VisitView:
         """Be ready to visit the hub of this job; goes on with the visit that is under way."""
         return await self.backstage.do(self._begin(job_id))
@@ -129,11 +134,19 @@ class Desk:
 
     async def close(self) -> None:
         """End what was begun: the visit, the store, and what the starter began."""
-        if self._visit:
-            await self.backstage.do(self._visit.close())
-        await self.records.close()
-        self.backstage.stop()
-        self.context.close()
+        try:
+            if self._visit:
+                await self.backstage.do(self._visit.close())
+        finally:
+            await self._close_what_is_kept()
+
+    async def _close_what_is_kept(self) -> None:
+        """Close the store, then what is outside of the app."""
+        try:
+            await self.records.close()
+        finally:
+            self.backstage.stop()
+            self.context.close()
 
     async def _begin(self, job_id: int) -> VisitView:
         """Make the visit, unless it is there; another job's is closed, but the HAN not left."""

@@ -72,8 +72,10 @@ class HomeScreen(HhtScreen):
     async def load(self) -> None:
         """Read the jobs and the count of what is not yet returned."""
         jobs = self.query_one(NumberedList)
+        first = not self.jobs
         try:
             self.jobs = await self.desk.records.jobs()
+            own = await self.desk.own_job()
         except HhtError as error:
             jobs.empty = " The job list could not be opened."
             jobs.set_rows(())
@@ -81,6 +83,8 @@ class HomeScreen(HhtScreen):
             return
         jobs.empty = " No jobs yet: bring one in with 'hht import'."
         jobs.set_rows([job_row(line) for line in self.jobs])
+        if first:
+            jobs.highlight(own)
         await self.hht.count_returns()
         title, briefing = await self.desk.briefing()
         if not self.query("#title"):  # the app is being closed

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from hht.store import CommandRow
     from screens.names import Names
 
+DONE = ("answered", "refused", "skipped")
+
 
 def command_row(row: CommandRow, names: Names) -> Row:
     """A Local Command on two lines: its title and state, then its Device and why."""
@@ -55,8 +57,8 @@ def next_thing(view: VisitView | None, *, busy: bool, lost: bool) -> tuple[str, 
     return "Q", "See what is to be returned", "queue"
 
 
-def lost_words(lost: ConnectionLost, view: VisitView) -> Content:
-    """The connection was lost: what happened, what it means for what is under way, what to do."""
+def lost_words(lost: ConnectionLost, view: VisitView, *, key: str) -> Content:
+    """What happened, what it means for what is under way, and what to do: `key` connects."""
     doubt = first_unknown(view)
     means = "No Local Command was under way: go on where you were once you are connected."
     if not view.next_command:
@@ -70,7 +72,9 @@ def lost_words(lost: ConnectionLost, view: VisitView) -> Content:
         (
             Content.assemble(("✗ Connection lost: ", "bold $error"), f"{lost.what}."),
             Content(means),
-            Content.assemble(("→ ", "bold $accent"), f"{lost.remedy} ", ("H  Connect", "bold")),
+            Content.assemble(
+                ("→ ", "bold $accent"), f"{lost.remedy} ", (f"{key}  Connect", "bold")
+            ),
         )
     )
 
@@ -90,13 +94,17 @@ def settle_question(row: CommandRow) -> ChoiceScreen:
     )
 
 
-def leave_question() -> ChoiceScreen:
+def not_done(view: VisitView) -> int:
+    """How many Local Commands still wait, were not delivered, or are in doubt."""
+    return sum(row.state not in DONE for row in view.commands)
+
+
+def leave_question(view: VisitView) -> ChoiceScreen:
     """Ask before leaving a HAN with work left to do."""
     return ChoiceScreen(
         "Leave the HAN?",
-        "There are Local Commands left to deliver. To come back, the hub's window has to be open.",
-        [
-            Answer("", "Stay", "Go on delivering."),
-            Answer("leave", "Leave", "What was delivered and captured is kept."),
-        ],
+        f"Not done: {not_done(view)} of {len(view.commands)} Local Commands. To come back, the"
+        " hub's window has to be open.",
+        [Answer("leave", "Leave the HAN", "What was delivered and captured is kept.")],
+        keys="Enter  Leave     Esc  Stay",
     )

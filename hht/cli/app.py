@@ -70,12 +70,17 @@ class TrainingBacking:
         """Hubs of other exercises have this one's name, and would be given its Local Commands."""
         if self._store is None or self._store.job(job_id).hub_gpf is None:
             return
-        if job_id != self._store.add_job(self.run.pack).id:
+        if job_id != self.job_id():
             raise HhtError(
                 "This job is not of the exercise that was started",
                 where=self.run.scenario.title,
                 remedy="Open this exercise's job, or start the other one with 'hht train NAME'.",
             )
+
+    def job_id(self) -> int:
+        """The job of the exercise that was started."""
+        store = self._store or self.open_store()
+        return store.add_job(self.run.pack).id
 
     def briefing(self) -> tuple[str, str]:
         """The scenario's title and briefing."""

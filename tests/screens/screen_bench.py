@@ -14,6 +14,7 @@ from screens.app import HhtApp
 
 SMALLEST, NORMAL, WIDE = (53, 20), (80, 24), (120, 40)
 BOTH = (SMALLEST, NORMAL)
+PATIENCE = 20.0  # seconds: a busy machine is slow, and a toast covers a line for five of them
 SETTLE = 0.02  # longer than the gate holds a key here: conftest shortens that
 
 
@@ -52,7 +53,7 @@ class Bench:
         """The first line that holds these words."""
         return next(line for line in self.lines if words in line)
 
-    async def until(self, *words: str, seconds: float = 5.0) -> None:
+    async def until(self, *words: str, seconds: float = PATIENCE) -> None:
         """Wait until all these words stand on the screen."""
         deadline = monotonic() + seconds
         while missing := [each for each in words if each not in self.text]:
@@ -60,7 +61,9 @@ class Bench:
                 raise AssertionError(f"{missing} did not come; the screen says:\n{self.text}")
             await asyncio.sleep(0.01)
 
-    async def until_it_holds(self, question: Callable[[], object], seconds: float = 5.0) -> None:
+    async def until_it_holds(
+        self, question: Callable[[], object], seconds: float = PATIENCE
+    ) -> None:
         """Wait until the answer is yes."""
         deadline = monotonic() + seconds
         while not question():

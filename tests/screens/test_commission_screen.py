@@ -118,16 +118,35 @@ async def test_a_delivery_that_fails_says_why_and_can_be_tried_again(open_bench,
         await bench.until("Command 0")
 
 
-async def test_leaving_with_work_left_is_asked_about(open_bench, script) -> None:
-    async with open_bench() as bench:
+@pytest.mark.parametrize("size", BOTH)
+async def test_leaving_with_work_left_is_asked_about_esc_stays_and_enter_leaves(
+    open_bench, script, size
+) -> None:
+    async with open_bench(size) as bench:
         await at_the_plan(bench)
         await bench.press("l")
-        await bench.until("Leave the HAN?")
-        await bench.press("1")
+        await bench.until("Leave the HAN?", "Not done: 2 of 2", "Enter  Leave     Esc  Stay")
+        await bench.press("escape")
+        await bench.until("[ D ]  Deliver 1: Command 0")
         assert ("leave",) not in script.calls
-        await bench.press("l", "2")
+        await bench.press("l")
+        await bench.until("Leave the HAN?")
+        await bench.press("enter")
         await bench.until("[ H ]  Connect to the hub")
         assert ("leave",) in script.calls
+
+
+async def test_leaving_with_nothing_to_deliver_but_one_in_doubt_is_asked_about(
+    open_bench, script
+) -> None:
+    script.answers[1] = CommandState.UNKNOWN
+    async with open_bench() as bench:
+        await at_the_plan(bench)
+        await bench.press("a")
+        await bench.until("1/2 answered", "? unknown", "[ S ]  Settle 2")
+        await bench.press("l")
+        await bench.until("Leave the HAN?", "Not done: 1 of 2")
+        assert ("leave",) not in script.calls
 
 
 async def test_a_number_opens_the_message_of_its_row_and_esc_comes_back(open_bench, script) -> None:

@@ -9,7 +9,7 @@ from duis_samples import GPF
 from screen_bench import BOTH, SMALLEST, WIDE, Bench
 from screen_visit import NEIGHBOUR, Script
 
-from hht.radio.errors import DongleAbsent
+from hht.radio.errors import DongleAbsent, DongleLost
 from hht.session.errors import WindowClosed
 from screens.commission import CommissionScreen
 from screens.connect import ConnectScreen
@@ -67,6 +67,25 @@ async def test_every_step_is_watched_with_its_time_while_the_window_clock_runs(
         await bench.until("window 49:5")
         held.set()
         await bench.until("0/2 answered")
+
+
+@pytest.mark.parametrize("size", BOTH)
+async def test_a_connection_lost_before_the_plan_comes_says_so_and_what_to_do(
+    open_bench, script, size, monkeypatch
+) -> None:
+    monkeypatch.setattr("screens.connect.SEE_SECONDS", 60)
+    async with open_bench(size) as bench:
+        await at_the_hubs(bench)
+        await bench.press("enter")
+        await bench.until("7 of 7 done", "[ Enter ]  On the HAN")
+        script.lose(DongleLost("/dev/ttyUSB0", "unplugged"))
+        await bench.until("✗ Connection lost:", "R  Connect", "[ R ]  Connect again")
+        said = " ".join(bench.text.split())
+        assert DongleLost("/dev/ttyUSB0", "unplugged").remedy in said
+        assert "7 of 7 done" not in said
+        await bench.press("r")
+        await bench.until("7 of 7 done", "[ Enter ]  On the HAN")
+        assert "Connection lost" not in bench.text
 
 
 async def test_another_hub_than_the_jobs_is_asked_about_first(open_bench, script) -> None:

@@ -34,6 +34,9 @@ class Judged:
     def briefing(self) -> tuple[str, str]:
         return "Radio noise", "Be patient."
 
+    def job_id(self) -> int:
+        return 1
+
     def power_cycle(self) -> None:
         self.cycles += 1
 

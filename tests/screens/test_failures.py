@@ -78,7 +78,6 @@ async def test_r_tries_again_only_where_that_was_offered(open_bench) -> None:
 async def test_a_failure_too_long_for_the_screen_scrolls(open_bench) -> None:
     async with open_bench() as bench:
         bench.app.show_failure(HhtError("Too much " * 120, remedy="The end."))
-        await bench.pilot.pause(0.1)
-        assert "Enter  Close" in bench.text
+        await bench.until("Enter  Close")
         await bench.press("end")
         await bench.until("The end.")

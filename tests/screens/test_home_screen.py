@@ -1,12 +1,18 @@
 """The home screen: jobs, mode, dongle and the count of what is not yet returned."""
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from duis_samples import GPF
-from screen_bench import BOTH, SMALLEST, WIDE
+from screen_bench import BOTH, SMALLEST, WIDE, Bench
+from store_samples import CCS01_COMMAND, pack
 
+from hht.cli.app import training_app
+from hht.cli.context import Context
+from hht.cli.train import start_run
 from hht.store import StoreBusy
+from screens.widgets.numbered_list import NumberedList
 
 
 @pytest.mark.parametrize("size", BOTH)
@@ -72,8 +78,53 @@ async def test_in_training_the_exercise_is_told_before_it_begins(open_bench, con
         def briefing(self) -> tuple[str, str]:
             return "A hub that is deaf", "Find out\nwhy."
 
+        def job_id(self) -> int:
+            return 1
+
     async with open_bench(SMALLEST, replace(context, exercise=Exercise())) as bench:
         await bench.until("A hub that is deaf", "Find out why.")
+
+
+async def test_an_exercise_that_is_resumed_has_the_cursor_on_its_own_job_not_on_the_newest(
+    open_bench, context
+) -> None:
+    class Exercise:
+        def briefing(self) -> tuple[str, str]:
+            return "Resumed", ""
+
+        def job_id(self) -> int:
+            return 1
+
+    def opened():
+        store = context.open_store()
+        store.add_job(pack(CCS01_COMMAND, reference="JOB-0002"))
+        return store
+
+    given = replace(context, open_store=opened, exercise=Exercise())
+    async with open_bench(SMALLEST, given) as bench:
+        await bench.until("JOB-0001", "JOB-0002", "Resumed")
+        assert bench.line_with("JOB-0001").startswith("▌")
+        assert not bench.line_with("JOB-0002").startswith("▌")
+        await bench.press("up")
+        await bench.until_it_holds(lambda: bench.line_with("JOB-0002").startswith("▌"))
+        await bench.press("u")  # read again, the cursor stays where the person put it
+        await bench.pilot.pause()
+        assert bench.line_with("JOB-0002").startswith("▌")
+
+
+async def test_training_that_resumes_an_older_run_opens_on_that_runs_job(tmp_path) -> None:
+    settings = Context.make(tmp_path, None)
+    start = partial(start_run, settings, seed=1, pcap=None, speed=None)
+    for scenario in ("no-wan-install", "radio-noise"):
+        start(scenario)
+    app = training_app(settings, "no-wan-install", lambda: start("no-wan-install"))
+    async with app.run_test(size=SMALLEST) as pilot:
+        bench = Bench(app, pilot)
+        await bench.until("↑ 0 to return")
+        own = app.context.exercise.run.pack.reference
+        cursor = bench.app.screen.query_one(NumberedList).cursor
+        assert bench.app.screen.jobs[cursor].reference == own
+        assert cursor == 1
 
 
 async def test_where_there_is_room_the_job_under_the_cursor_is_told_about(open_bench) -> None:

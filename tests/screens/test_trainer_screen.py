@@ -35,7 +35,7 @@ def text_of(app: TrainerApp) -> str:
     return " ".join(" ".join(lines).split())
 
 
-async def until(true: Callable[[], Any], app: TrainerApp, seconds: float = 5.0) -> None:
+async def until(true: Callable[[], Any], app: TrainerApp, seconds: float = 20.0) -> None:
     deadline = monotonic() + seconds
     while not true():
         assert monotonic() < deadline, text_of(app)

@@ -40,5 +40,7 @@ async def test_jobs_hubs_steps_plan_leaving_queue_export(tmp_path: Path, size) -
         await bench.press("e")
         await bench.until("Write the files to this folder")
         await bench.press("enter")
-        await bench.until("sent, no receipt yet")
+        await bench.until("items written to export", seconds=30)
+        bench.app.clear_notifications()  # two at once would cover the counts
+        await bench.until("sent, no receipt yet", seconds=30)
     assert (tmp_path / "export" / "manifest.json").is_file()
