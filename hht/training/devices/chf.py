@@ -8,12 +8,13 @@ from hht.gbcs.asn1 import der
 from hht.gbcs.asn1.codes import DeviceType, FirmwareTransferResult
 from hht.gbcs.asn1.codes import RemotePartyRole as Role
 from hht.gbcs.dlms import Value, octets
+from hht.gbcs.dlms.results import AccessResult
 from hht.gbcs.errors import MalformedMessage
 from hht.training.devices import alerts
 from hht.training.devices.base import AlertDraft
 from hht.training.devices.chf_log import ChfLog
 from hht.training.devices.chf_radio import SubGhzRadio
-from hht.training.devices.cosem import Access, AccessFailed, Call, obis
+from hht.training.devices.cosem import AccessFailed, Call, obis
 from hht.training.devices.cosem_device import CosemDevice
 from hht.training.devices.credentials import DeviceKeys
 from hht.training.devices.maintenance import Maintenance
@@ -92,23 +93,23 @@ class Chf(CosemDevice):
         """Method 1, register_device: {EUI64, key type, Install Code, state}."""
         device, _, code, _ = _structure(call.data, 4)
         if len(code.octets) not in CODE_LENGTHS:
-            raise AccessFailed(Access.TYPE_UNMATCHED)
+            raise AccessFailed(AccessResult.TYPE_UNMATCHED)
         entity = _entity(device)
         if self.device_log.full and entity not in self.device_log.entries:
-            raise AccessFailed(Access.OTHER_REASON)
+            raise AccessFailed(AccessResult.OTHER_REASON)
         self.device_log.add(entity, code.octets)
 
     def _remove(self, call: Call) -> None:
         """Method 2, unregister_device: the EUI64."""
         if not self.device_log.remove(_entity(call.data)):
-            raise AccessFailed(Access.OTHER_REASON)
+            raise AccessFailed(AccessResult.OTHER_REASON)
 
     def _restore(self, call: Call) -> None:
         """Method 5, restore: {Extended PAN ID, array of {EUI64, key hash}}."""
         extended_pan_id, rows = _structure(call.data, 2)
         pairs = [_structure(row, 2) for row in rows.members]
         if len(pairs) > self.device_log.limit or len(extended_pan_id.octets) != 8:
-            raise AccessFailed(Access.OTHER_REASON)
+            raise AccessFailed(AccessResult.OTHER_REASON)
         hashes = {_entity(device): key_hash.octets for device, key_hash in pairs}
         self.device_log.restore_backup(extended_pan_id.octets, hashes)
 
@@ -120,7 +121,7 @@ class Chf(CosemDevice):
 
     def _set_join_timeout(self, call: Call) -> None:
         if not 1 <= call.data.number <= _LONGEST_JOIN:
-            raise AccessFailed(Access.OTHER_REASON)
+            raise AccessFailed(AccessResult.OTHER_REASON)
         self.device_log.join_timeout = call.data.number
 
     def _changing(self, method: Callable[[Call], None]) -> Callable[[Call], None]:

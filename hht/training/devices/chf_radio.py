@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from hht.gbcs.asn1.codes import RemotePartyRole as Role
 from hht.gbcs.dlms import Tag, Value, octets, structure
+from hht.gbcs.dlms.results import AccessResult
 from hht.training.devices import alerts
 from hht.training.devices.base import AlertDraft
-from hht.training.devices.cosem import Access, AccessFailed, Call, obis
+from hht.training.devices.cosem import AccessFailed, Call, obis
 
 if TYPE_CHECKING:
     from hht.training.devices.chf import Chf
@@ -68,13 +69,13 @@ class SubGhzRadio:
 
     def _configure(self, call: Call) -> None:
         if call.data.tag != Tag.STRUCTURE or len(call.data.members) != _CONFIGURATION_FIELDS:
-            raise AccessFailed(Access.TYPE_UNMATCHED)
+            raise AccessFailed(AccessResult.TYPE_UNMATCHED)
         self._chf.objects.store(_CONFIGURATION, call.data)
         self._chf.pending.append(_draft(_CONFIGURED, call.data))
 
     def _scan(self, call: Call) -> None:
         if call.data.tag != Tag.UNSIGNED:
-            raise AccessFailed(Access.TYPE_UNMATCHED)
+            raise AccessFailed(AccessResult.TYPE_UNMATCHED)
         trigger = octets(bytes([ScanTrigger.REMOTE_PARTY_COMMAND]))
         outcome = structure(trigger, octets(bytes([self._status(call.now)])))
         self._chf.pending.append(_draft(_SCAN_OUTCOME, outcome))

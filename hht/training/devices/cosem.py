@@ -7,7 +7,6 @@ DLMS Green Book has it; one that fails does not stop the next.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from enum import IntEnum
 from typing import TypeVar
 
 from hht.gbcs.dlms import (
@@ -25,6 +24,7 @@ from hht.gbcs.dlms import (
     encode_access_response,
     encode_value,
 )
+from hht.gbcs.dlms.results import AccessResult
 from hht.gbcs.message import Message
 
 _T = TypeVar("_T")
@@ -35,23 +35,10 @@ Member = tuple[int, LogicalName, int]
 """Class, 6-byte logical name, attribute or method number."""
 
 
-class Access(IntEnum):
-    """Data-access-result and action-result codes that the simulated Devices give."""
-
-    SUCCESS = 0
-    HARDWARE_FAULT = 1
-    TEMPORARY_FAILURE = 2
-    READ_WRITE_DENIED = 3
-    OBJECT_UNDEFINED = 4
-    OBJECT_CLASS_INCONSISTENT = 9
-    TYPE_UNMATCHED = 12
-    OTHER_REASON = 250
-
-
 class AccessFailed(Exception):
     """A reader, writer or method of an object did not succeed."""
 
-    def __init__(self, code: Access) -> None:
+    def __init__(self, code: AccessResult) -> None:
         super().__init__(code.name)
         self.code = code
 
@@ -120,7 +107,7 @@ class CosemObjects:
         for spec, value in zip(request.specs, request.data, strict=True):
             try:
                 data.append(self._one(Call(spec, value, command, now)) or NULL)
-                code = Access.SUCCESS
+                code = AccessResult.SUCCESS
             except AccessFailed as failure:
                 data.append(NULL)
                 code = failure.code
@@ -140,7 +127,7 @@ class CosemObjects:
         if member in self.writers:
             return self.writers[member](call)
         if not _same_type(self._known(self.values, member), call.data):
-            raise AccessFailed(Access.TYPE_UNMATCHED)
+            raise AccessFailed(AccessResult.TYPE_UNMATCHED)
         self.store(member, call.data)
         return None
 
@@ -151,10 +138,10 @@ class CosemObjects:
         everything = (self.values, self.readers, self.writers, self.methods)
         classes = {m[0] for entries in everything for m in entries if m[1] == member[1]}
         if not classes:
-            raise AccessFailed(Access.OBJECT_UNDEFINED)
-        wrong_class = member[0] not in classes
-        denied = Access.OBJECT_CLASS_INCONSISTENT if wrong_class else Access.READ_WRITE_DENIED
-        raise AccessFailed(denied)
+            raise AccessFailed(AccessResult.OBJECT_UNDEFINED)
+        if member[0] not in classes:
+            raise AccessFailed(AccessResult.OBJECT_CLASS_INCONSISTENT)
+        raise AccessFailed(AccessResult.READ_WRITE_DENIED)
 
 
 def form_of(specs: tuple[Spec, ...]) -> tuple[str, ...]:
@@ -204,7 +191,7 @@ def _selected(value: Value, spec: Spec) -> Value:
     """
     compact = value.content
     if spec.selector != _BY_RANGE or not isinstance(compact, CompactArray):
-        raise AccessFailed(Access.OTHER_REASON)
+        raise AccessFailed(AccessResult.OTHER_REASON)
     _, low, high, *_ = (*spec.selection.members, NULL, NULL, NULL)
     bounds = range(low.number, high.number + 1)
     kept = tuple(e for e in compact.elements if e.members[0].number in bounds)

@@ -5,9 +5,10 @@ from datetime import datetime
 from hht.entity_id import EntityId
 from hht.gbcs.asn1.codes import DeviceType
 from hht.gbcs.dlms import NULL, Value, enum, octets, unsigned
+from hht.gbcs.dlms.results import AccessResult
 from hht.training.devices import times
 from hht.training.devices.base import AlertDraft
-from hht.training.devices.cosem import Access, AccessFailed, Call, obis
+from hht.training.devices.cosem import AccessFailed, Call, obis
 from hht.training.devices.cosem_device import CosemDevice
 from hht.training.devices.credentials import DeviceKeys
 from hht.training.devices.joining import JoiningDevice
@@ -51,13 +52,13 @@ class ElectricityClock:
         _, start, end = (*call.data.members, NULL, NULL, NULL)[:3]
         bounds = times.from_cosem(start.octets), times.from_cosem(end.octets)
         if bounds[0] is None or bounds[1] is None:
-            raise AccessFailed(Access.TYPE_UNMATCHED)
+            raise AccessFailed(AccessResult.TYPE_UNMATCHED)
         self._range = bounds[0], bounds[1]
 
     def _adjust(self, call: Call) -> None:
         """Method 4: take the hub's time if it lies in the validity interval."""
         if self._range is None:
-            raise AccessFailed(Access.TEMPORARY_FAILURE)
+            raise AccessFailed(AccessResult.TEMPORARY_FAILURE)
         start, end = self._range
         self.status = RELIABLE if start <= call.now <= end else UNRELIABLE
         if self.status == UNRELIABLE:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from hht.entity_id import EntityId
 from hht.gbcs.dlms import Value, array, encode_value, octets, structure
+from hht.gbcs.dlms.results import AccessResult
 from hht.gbcs.encryption import close_part
 from hht.gbcs.errors import MalformedMessage
-from hht.training.devices.cosem import Access, AccessFailed, Call, obis
+from hht.training.devices.cosem import AccessFailed, Call, obis
 
 if TYPE_CHECKING:
     from hht.training.devices.cosem_device import CosemDevice
@@ -36,7 +37,7 @@ class ProtectedReads:
         command, device = call.command, self._device
         z = device.credentials.shared_secret(device.entity_id, command.originator)
         if z is None or _party(parameters) != command.originator:
-            raise AccessFailed(Access.READ_WRITE_DENIED)
+            raise AccessFailed(AccessResult.READ_WRITE_DENIED)
         ciphered = close_part(
             encode_value(values), z, command.counter, device.entity_id, command.originator
         )
