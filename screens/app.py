@@ -24,6 +24,7 @@ from screens.desk import Desk, Moved
 from screens.home import HomeScreen
 from screens.navigation import Navigation
 from screens.scanner import GAP_SECONDS, ScannerGate
+from screens.sender import Sender
 from screens.widgets.clock import Deadline
 from screens.widgets.status_strip import Status
 from screens.widgets.timeline import MOST_LINES, Moment
@@ -57,6 +58,7 @@ class HhtApp(Navigation):
         self.context = context
         self.desk = Desk(context, self.post_message)
         self.gate = ScannerGate()
+        self.sender = Sender(self)
         self.lost: ConnectionLost | None = None
         self.log_of_visit: deque[Moment] = deque(maxlen=MOST_LINES)
         self.happened: Signal[Event] = Signal(self, "happened")
@@ -72,6 +74,7 @@ class HhtApp(Navigation):
     def on_mount(self) -> None:
         """Open the working thread; it imports nothing before it is asked something."""
         self.desk.start()
+        self.sender.start()
 
     async def on_event(self, event: events.Event) -> None:
         """Let every key through the scanner gate; everything else goes its way."""
@@ -113,6 +116,8 @@ class HhtApp(Navigation):
         if moved.event:
             self.keep_moment(moved.event)
             self.happened.publish(moved.event)
+            if moved.event.name == "left" and self.context.mode == "live":
+                self.sender.send()
 
     def keep_moment(self, event: Event) -> None:
         """Add to the log of the visit what is worth a line there."""

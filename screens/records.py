@@ -68,6 +68,15 @@ class Records:
 
         return await self.backstage.do(work())
 
+    async def upload_if_open(self, send: Upload) -> UploadSummary | None:
+        """The same, but nothing while the store is locked."""
+
+        async def work() -> UploadSummary | None:
+            store = self.store()
+            return None if store.is_locked else await send(store)
+
+        return await self.backstage.do(work())
+
     async def command_messages(self, command_id: int) -> Titled:
         """A Local Command and what answered it, each with a title."""
         from screens import lookups

@@ -1,7 +1,6 @@
 """Upload: every item that is due goes to the gateway, again and again, until it has its receipt."""
 
 import asyncio
-import contextlib
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -86,18 +85,6 @@ class Upload:
                 break
             await asyncio.sleep(max(0.01, (due - now()).total_seconds()))
         return self.summary
-
-    async def keep_running(self, wake: asyncio.Event, *, every_seconds: float = 300.0) -> None:
-        """Drain at the start, on the timer, and whenever `wake` tells of new items or a network."""
-        while True:
-            self.summary.stopped = ""
-            reached = await self.drain()
-            wake.clear()
-            due = self._store.next_try() if reached else self._next_try(self._failed_calls)
-            seconds = (due - now()).total_seconds() if due else every_seconds
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(max(1.0, min(every_seconds, seconds))):
-                    await wake.wait()
 
     async def drain(self) -> bool:
         """Send everything that is due now, several at once; False when nobody answers.

@@ -177,23 +177,6 @@ async def test_a_lease_left_by_a_dead_process_runs_out(store):
         assert (await send(store, sim.url)).received == 5
 
 
-async def test_the_background_upload_starts_at_once_and_wakes_for_new_items(store):
-    async with GatewaySim() as sim, Gateway(GatewaySettings(sim.url)) as gateway:
-        wake = asyncio.Event()
-        running = asyncio.create_task(Upload(store, gateway).keep_running(wake))
-        await eventually(lambda: len(sim.received) == 5)
-        store.finalise(store.draft_return("8.14.4", b"<sr:X/>", originator=SUPPLIER))
-        wake.set()
-        await eventually(lambda: len(sim.received) == 6)
-        running.cancel()
-
-
-async def eventually(holds) -> None:
-    async with asyncio.timeout(5):
-        while not holds():  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
-
-
 async def test_training_data_goes_nowhere_but_to_the_simulator(store):
     from aiohttp import web
     from aiohttp.test_utils import TestServer

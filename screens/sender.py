@@ -1,0 +1,45 @@
+"""Uploads what is due without being asked: at the start, on a timer, and when a visit has ended."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hht.errors import HhtError
+
+if TYPE_CHECKING:
+    from screens.app import HhtApp
+
+EVERY_SECONDS = 300.0  # what became due meanwhile, or a network that is back, waits no longer
+
+
+class Sender:
+    """Only in live mode, where a gateway is set up, and never while the HHT is in a HAN."""
+
+    def __init__(self, app: HhtApp) -> None:
+        self._app = app
+        self._is_sending = False
+
+    def start(self) -> None:
+        """Send now, and from now on."""
+        context = self._app.context
+        if context.upload and context.mode == "live":
+            self._app.set_interval(EVERY_SECONDS, self.send)
+            self.send()
+
+    def send(self) -> None:
+        """Send what is due, unless that is under way or the radio is needed."""
+        connected = self._app.view is not None and self._app.view.connected
+        if not self._is_sending and not connected:
+            self._is_sending = True
+            self._app.run_worker(self._send(), group="sender")
+
+    async def _send(self) -> None:
+        """An item keeps its state and its reason; the queue screen and the next tick go by them."""
+        upload = self._app.context.upload
+        try:
+            if upload and await self._app.desk.records.upload_if_open(upload):
+                await self._app.count_returns()
+        except HhtError as error:
+            self._app.notify(str(error), title="Upload", severity="warning")
+        finally:
+            self._is_sending = False
