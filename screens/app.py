@@ -116,7 +116,7 @@ class HhtApp(Navigation):
         if moved.event:
             self.keep_moment(moved.event)
             self.happened.publish(moved.event)
-            if moved.event.name == "left" and self.context.mode == "live":
+            if moved.event.name == "left":
                 self.sender.send()
 
     def keep_moment(self, event: Event) -> None:

@@ -21,15 +21,14 @@ class Sender:
 
     def start(self) -> None:
         """Send now, and from now on."""
-        context = self._app.context
-        if context.upload and context.mode == "live":
-            self._app.set_interval(EVERY_SECONDS, self.send)
-            self.send()
+        self._app.set_interval(EVERY_SECONDS, self.send)
+        self.send()
 
     def send(self) -> None:
-        """Send what is due, unless that is under way or the radio is needed."""
-        connected = self._app.view is not None and self._app.view.connected
-        if not self._is_sending and not connected:
+        """Send what is due, unless that is under way or not for now."""
+        context, view = self._app.context, self._app.view
+        is_live = context.upload is not None and context.mode == "live"
+        if is_live and not self._is_sending and not (view and view.connected):
             self._is_sending = True
             self._app.run_worker(self._send(), group="sender")
 
