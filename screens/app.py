@@ -18,13 +18,13 @@ from textual.signal import Signal
 from textual.widgets import Input
 
 from screens import themes
+from screens.auto_upload import Sender
 from screens.base import HhtScreen
 from screens.context import HhtContext
-from screens.desk import Desk, Moved
-from screens.home import HomeScreen
+from screens.home.screen import HomeScreen
 from screens.navigation import Navigation
-from screens.scanner import GAP_SECONDS, ScannerGate
-from screens.sender import Sender
+from screens.scanner_gate import GAP_SECONDS, ScannerGate
+from screens.service import Desk, Moved
 from screens.widgets.clock import Deadline
 from screens.widgets.status_strip import Status
 from screens.widgets.timeline import MOST_LINES, Moment
@@ -121,7 +121,7 @@ class HhtApp(Navigation):
 
     def keep_moment(self, event: Event) -> None:
         """Add to the log of the visit what is worth a line there."""
-        from screens.moments import moment_of
+        from screens.timeline_lines import moment_of
 
         moment = moment_of(event, datetime.now(), self.desk.names)
         if moment:
@@ -184,7 +184,7 @@ class HhtApp(Navigation):
 
     def action_help(self) -> None:
         """Say what this screen is for and what its keys do."""
-        from screens.help import HelpScreen
+        from screens.help.screen import HelpScreen
 
         section = self.screen.HELP if isinstance(self.screen, HhtScreen) else ""
         if not isinstance(self.screen, HelpScreen):

@@ -17,7 +17,7 @@ from screens.widgets.status_strip import StatusStrip
 
 if TYPE_CHECKING:
     from screens.app import HhtApp
-    from screens.desk import Desk
+    from screens.service import Desk
 
 
 def css_beside(module_file: str) -> str:

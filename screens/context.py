@@ -2,44 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
-    from hht.gbcs.protection import KeyStore
+    from hht.journeys.equipment import RadioKit
     from hht.journeys.events import Event
-    from hht.outbox.upload import UploadSummary
-    from hht.session.identity import HhtIdentity
+    from hht.outbox.auto_upload import Upload
     from hht.store import Store
     from hht.training.debrief import Debrief
-    from hht.zse.hub_profile import HubProfile
-
-Upload = Callable[["Store"], Coroutine[Any, Any, "UploadSummary"]]
-"""Sends everything that is due from a store to the supplier's gateway."""
 
 ModeName = Literal["live", "training", "facility"]
-
-
-def _wall_clock() -> datetime:
-    return datetime.now(UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class RadioKit:
-    """What a visit needs beside the store: the dongle, the HHT's credentials, the hub profile.
-
-    `clock` is the time of day at the premises, `speed` how many of its seconds pass in one.
-    """
-
-    radio_url: str
-    identity: HhtIdentity = field(repr=False)
-    profile: HubProfile
-    keys: KeyStore | None = field(default=None, repr=False)
-    clock: Callable[[], datetime] = _wall_clock
-    speed: float = 1.0
 
 
 class Exercise(Protocol):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from hht.entity_id import EntityId
 
 if TYPE_CHECKING:
-    from hht.gbcs.describe import Description
+    from hht.gbcs.explain.describe import Description
     from hht.gbcs.protection import KeyStore
     from hht.store import Store
 
@@ -32,7 +32,7 @@ class JobLine:
 
 def job_lines(store: Store) -> list[JobLine]:
     """Every job, newest first; StoreLocked before the PIN, also where there is none yet."""
-    from hht.store.fields import locked
+    from hht.store.secrets.fields import locked
 
     if store.is_locked:
         raise locked()
@@ -73,7 +73,7 @@ def export(store: Store, folder: Path) -> list[Path]:
 
 def description(raw: bytes, keys: KeyStore | None, command: bytes = b"") -> Description:
     """Decode one message, with the Command it answers where known; MalformedMessage if none."""
-    from hht.gbcs.describe import describe
+    from hht.gbcs.explain.describe import describe
     from hht.gbcs.message import Message
 
     asked = Message.parse(command) if command else None

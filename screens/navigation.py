@@ -8,7 +8,7 @@ from textual import work
 
 from hht.errors import HhtError
 from screens.base import HhtScreen
-from screens.locking import Locking
+from screens.lock.locking import Locking
 
 
 class Navigation(Locking):
@@ -29,20 +29,20 @@ class Navigation(Locking):
 
     def open_connect(self) -> None:
         """Show the hubs."""
-        from screens.connect import ConnectScreen
+        from screens.connect.screen import ConnectScreen
 
         self._show_in_job(ConnectScreen())
 
     def open_plan(self) -> None:
         """Show the job's Local Commands."""
-        from screens.commission import CommissionScreen
+        from screens.commission.screen import CommissionScreen
 
         self._show_in_job(CommissionScreen())
 
     @work(exclusive=True, group="debrief")
     async def open_debrief(self) -> None:
         """After an exercise, show what it was worth; after live work there is nothing to show."""
-        from screens.debrief import DebriefScreen
+        from screens.debrief.screen import DebriefScreen
 
         try:
             told = await self.desk.debrief()
@@ -60,7 +60,7 @@ class Navigation(Locking):
 
     def open_queue(self) -> None:
         """Show what is to be returned."""
-        from screens.queue import QueueScreen
+        from screens.queue.screen import QueueScreen
 
         self.push_screen(QueueScreen())
 
@@ -81,8 +81,8 @@ class Navigation(Locking):
         if self.covered:
             self.ask_pin(lambda: self._tell(error, retry))
             return
-        from screens.failure import FailureScreen
-        from screens.failures import failure_of
+        from screens.failure.codes import failure_of
+        from screens.failure.screen import FailureScreen
 
         def answered(again: bool | None) -> None:
             if again and retry:

@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from hht.simulator.site.preparation import prepare_site
+from hht.simulator.site.record import Site
+from hht.training.scenario.load import load_scenario
+
 SHARED = Path(os.environ.get("HHT_SHARED", Path(__file__).parents[2] / "shared"))
 
 
@@ -26,3 +30,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def shared() -> Path:
     """The folder of reference messages, keys, schema and facts."""
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """The site of the main job; copy it before a hub writes into it."""
+    folder = tmp_path_factory.mktemp("site")
+    return prepare_site(load_scenario("no-wan-install"), folder / "run", seed=1)

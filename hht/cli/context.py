@@ -8,8 +8,6 @@ from typing import Annotated
 
 import typer
 
-from hht.errors import HhtError
-
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 
 
@@ -36,19 +34,3 @@ def default_data_dir() -> Path:
 def print_json(row: Mapping[str, object]) -> None:
     """Print one JSON object on a line of its own, at once."""
     print(json.dumps(row, ensure_ascii=False, separators=(",", ":")), flush=True)
-
-
-def private_folder(folder: Path) -> Path:
-    """Make the folder, with its parents, for its owner alone; one that is there stays as it is."""
-    if folder.is_dir():
-        return folder
-    private_folder(folder.parent)
-    try:
-        folder.mkdir(mode=0o700, exist_ok=True)
-    except OSError as error:
-        raise HhtError(
-            f"The folder cannot be made ({error.strerror})",
-            where=str(folder),
-            remedy="Choose another with --data-dir, or check the permissions.",
-        ) from None
-    return folder

@@ -6,8 +6,9 @@ from typing import Annotated
 import typer
 
 from hht import __version__
-from hht.cli import audit, doctor, gateway, hub, importing, inspect, jobs, pin, queue, train
+from hht.cli.commands import audit, doctor, gateway, hub, importing, jobs, pin, queue, train
 from hht.cli.context import Context
+from hht.cli.inspect import command as inspect
 
 COMMANDS = (train, importing, inspect, doctor, gateway, pin)
 GROUPS = {"audit": audit, "hub": hub, "jobs": jobs, "pin": pin, "queue": queue}

@@ -10,7 +10,7 @@ from hht.duis.pack_files import PackRefused, read_bounded, read_pack_files
 from hht.duis.request_id import RequestId
 from hht.entity_id import EntityId
 from hht.gbcs.use_cases import use_case
-from hht.zse.hub_profile import profile_names
+from hht.hub_profile import profile_names
 
 FORMAT = "hht-job/1"
 MODES = ("training", "live")

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from hht.gbcs.tables import rows_of
+from hht.tables import rows_of
 
 
 def alert_name(code: int) -> str:

@@ -1,12 +1,9 @@
 """Which Response or Alert belongs to which Command: equal keys belong together."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from hht.entity_id import EntityId
-
-if TYPE_CHECKING:
-    from hht.gbcs.message import Message
+from hht.gbcs.message import Cra, Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,15 +16,20 @@ class CorrelationKey:
     message_code: int
 
 
-def key_of_command(message: "Message") -> CorrelationKey:
+def key_of_command(message: Message) -> CorrelationKey:
     """The key of a Command: its recipient is the Device."""
     return CorrelationKey(
         message.recipient, message.originator, message.counter, message.message_code
     )
 
 
-def key_of_response(message: "Message") -> CorrelationKey:
+def key_of_response(message: Message) -> CorrelationKey:
     """The key of a Response or an Alert: its originator is the Device."""
     return CorrelationKey(
         message.originator, message.recipient, message.counter, message.message_code
     )
+
+
+def key_of(message: Message) -> CorrelationKey:
+    """The key of any message, by what it is."""
+    return key_of_command(message) if message.cra is Cra.COMMAND else key_of_response(message)

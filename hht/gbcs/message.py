@@ -6,14 +6,11 @@ sections 7.2.7 (grouping header) and 7.2.9 (MAC header), as seen in the RTDS 4.5
 
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import NamedTuple, Self
 
 from hht.entity_id import EntityId
 from hht.gbcs.errors import MalformedMessage as MalformedMessage
 from hht.gbcs.length import encode_length, malformed, read_shortest_length
-
-if TYPE_CHECKING:
-    from hht.gbcs.correlation import CorrelationKey
 
 MAC_TAG = 0xDD
 GROUPING_TAG = 0xDF
@@ -144,13 +141,6 @@ class Message:
         """The DER key agreement certificate a Command brings for the supplementary party."""
         raw = self.other_info[16:]
         return raw if len(raw) > 8 else None
-
-    @property
-    def key(self) -> "CorrelationKey":
-        """What this message shares with the Command or Response that belongs with it."""
-        from hht.gbcs.correlation import key_of_command, key_of_response
-
-        return key_of_command(self) if self.cra is Cra.COMMAND else key_of_response(self)
 
     @property
     def is_precommand(self) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cache
 
-from hht.gbcs.tables import rows_of
+from hht.tables import rows_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from time import monotonic
 from hht.entity_id import EntityId
 from hht.errors import HhtError
 from hht.journeys.commission import counts
-from hht.journeys.connector import HubNotHeard
+from hht.journeys.connection import HubNotHeard
 from hht.journeys.events import Failed, Summary
 from hht.journeys.visit import Visit
 from hht.radio.errors import DongleAbsent, DongleError

@@ -13,7 +13,7 @@ from typing import Final
 
 from hht.entity_id import EntityId
 from hht.gbcs.message import read_headers
-from hht.journeys.machine import allows
+from hht.journeys.state_machine import allows
 from hht.store.rows import CommandRow, CommandState
 
 

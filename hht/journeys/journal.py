@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from time import perf_counter
 
 from hht.entity_id import EntityId
+from hht.hub_profile import HubProfile
 from hht.journeys.connect import Connect, ConnectEvent, Step, seconds_left
 from hht.journeys.die_at import Publish, mortal
 from hht.journeys.events import StepDone, StepStarted, WindowClock
 from hht.store import Store
-from hht.zse.hub_profile import HubProfile
 
 JOURNEY = "connect"
 Clock = Callable[[], datetime]

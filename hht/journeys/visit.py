@@ -8,8 +8,8 @@ from hht.entity_id import EntityId
 from hht.errors import HhtError
 from hht.journeys.commission import CommandEvent, counts, hindrance, next_ready
 from hht.journeys.connect import Step
-from hht.journeys.connector import Connector
-from hht.journeys.courier import Courier
+from hht.journeys.connection import Connector
+from hht.journeys.delivery import Courier
 from hht.journeys.die_at import Publish
 from hht.journeys.events import ConnectionLost
 from hht.journeys.journal import Clock, Journal
@@ -18,10 +18,10 @@ from hht.store import Capture, CommandRow, Store
 
 if TYPE_CHECKING:
     from hht.gbcs.protection import KeyStore
+    from hht.hub_profile import HubProfile
     from hht.session.discovery import HubSeen
     from hht.session.identity import HhtIdentity
     from hht.session.tunnel import Tunnel
-    from hht.zse.hub_profile import HubProfile
 
 QUIET_SECONDS = 1.0
 """After connecting, a hub that kept Responses for the HHT is given as long between two of them."""

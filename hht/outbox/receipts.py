@@ -4,10 +4,10 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from hht.outbox.answers import Meaning, judge_code
 from hht.outbox.errors import ImportRefused
+from hht.outbox.responses import Meaning, judge_code
 from hht.store import Store
-from hht.store.times import now
+from hht.store.sqlite.timestamps import now
 
 FORMAT = "hht-receipts/1"
 

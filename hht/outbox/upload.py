@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hht.duis.request_id import RequestId
-from hht.outbox.answers import Judgement, Meaning, judge
 from hht.outbox.errors import UploadRefused
 from hht.outbox.gateway import Answer, Gateway, GatewayUnreachable
+from hht.outbox.responses import Judgement, Meaning, judge
 from hht.outbox.signing import RequestSigner
 from hht.store import Mode, ReturnItem, Store, StoreDamaged
-from hht.store.times import now
+from hht.store.sqlite.timestamps import now
 
 MOST_AT_ONCE = 8
 

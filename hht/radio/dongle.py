@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from hht.entity_id import EntityId
-from hht.radio.heard import Beacon, HeardFrame, IncomingMessage, LinkQuality, Network
+from hht.radio.cancel_scope import Lifeline
 from hht.radio.inbox import Inbox
-from hht.radio.lifeline import Lifeline
+from hht.radio.types import Beacon, HeardFrame, IncomingMessage, LinkQuality, Network
 
 if TYPE_CHECKING:
-    from hht.radio.configuration import Endpoint
-    from hht.radio.link import EzspLink
+    from hht.radio.ezsp.configuration import Endpoint
+    from hht.radio.ezsp.link import EzspLink
 
 __all__ = ["Beacon", "Dongle", "HeardFrame", "IncomingMessage", "LinkQuality", "Network"]
 
@@ -47,8 +47,8 @@ class Dongle:
         finds out. `patience` is how many seconds the dongle may stay silent. DongleAbsent,
         DongleSilent, DongleLost or DongleRefused when it does not open.
         """
-        from hht.radio.configuration import Endpoint, board_name, configure
-        from hht.radio.link import EzspLink
+        from hht.radio.ezsp.configuration import Endpoint, board_name, configure
+        from hht.radio.ezsp.link import EzspLink
 
         link = await EzspLink.open(url, patience)
         try:
@@ -61,7 +61,7 @@ class Dongle:
         return dongle
 
     def __init__(self, link: "EzspLink", reception: str, eui64: EntityId) -> None:
-        from hht.radio.interpan_radio import interpan_radio
+        from hht.radio.interpan import interpan_radio
         from hht.radio.membership import Membership
         from hht.radio.messaging import Messenger
 

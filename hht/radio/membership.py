@@ -8,16 +8,16 @@ from typing import Any
 import bellows.types as t
 
 from hht.entity_id import EntityId
+from hht.radio.cancel_scope import Lifeline
 from hht.radio.errors import (
     DongleRefused,
     JoinFailed,
     JoinFailure,
     NetworkLost,
 )
-from hht.radio.heard import Beacon, Network
+from hht.radio.ezsp.link import EzspLink, Fields, succeeded
 from hht.radio.inbox import Inbox
-from hht.radio.lifeline import Lifeline
-from hht.radio.link import EzspLink, Fields, succeeded
+from hht.radio.types import Beacon, Network
 
 # What a Smart Energy joiner with an install code says: the key is its own, and the network key
 # is taken only when encrypted with it.

@@ -9,11 +9,17 @@ import bellows.types as t
 
 from hht.radio import fragmentation, zdo
 from hht.radio.errors import DongleError, DongleRefused, NetworkLost, NoEndpoint, NotDelivered
-from hht.radio.forms import APS_ENCRYPTION, APS_FRAGMENT, APS_RETRY, APS_ROUTE_DISCOVERY, Forms
-from hht.radio.heard import IncomingMessage, LinkQuality
+from hht.radio.ezsp.compat import (
+    APS_ENCRYPTION,
+    APS_FRAGMENT,
+    APS_RETRY,
+    APS_ROUTE_DISCOVERY,
+    Forms,
+)
+from hht.radio.ezsp.link import EzspLink, Fields, succeeded
 from hht.radio.inbox import Inbox
-from hht.radio.link import EzspLink, Fields, succeeded
 from hht.radio.membership import Membership
+from hht.radio.types import IncomingMessage, LinkQuality
 
 _NO_NETWORK = {"NETWORK_DOWN", "NOT_JOINED"}
 _LAST_TAG = 255  # 8 bits before EZSP 14

@@ -58,3 +58,9 @@ def the_dongle(ports: Iterable[Port]) -> Port | None:
     """The one port that looks like a dongle; None when there is none, or a choice to make."""
     likely = [port for port in ports if port.likely]
     return likely[0] if len(likely) == 1 else None
+
+
+def radio_option() -> str:
+    """Suggest a --radio option: the one port that looks like a dongle, else an example."""
+    port = the_dongle(list_ports())
+    return f"--radio {port.path}" if port else "--radio /dev/ttyUSB0 (or the port of your dongle)"

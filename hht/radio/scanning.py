@@ -7,10 +7,10 @@ from typing import Any
 
 import bellows.types as t
 
-from hht.radio import forms
 from hht.radio.errors import DongleRefused, ScanTimeout
-from hht.radio.heard import Beacon
-from hht.radio.link import EzspLink, Fields, succeeded
+from hht.radio.ezsp import compat
+from hht.radio.ezsp.link import EzspLink, Fields, succeeded
+from hht.radio.types import Beacon
 
 
 async def active_scan(
@@ -19,7 +19,7 @@ async def active_scan(
     """Every beacon heard, in order of arrival."""
     found: list[Beacon] = []
     kind = t.EzspNetworkScanType.ACTIVE_SCAN
-    with link.listening("networkFoundHandler", lambda fields: found.append(forms.beacon(fields))):
+    with link.listening("networkFoundHandler", lambda fields: found.append(compat.beacon(fields))):
         await _scan(link, kind, channels, duration, timeout)
     return found
 

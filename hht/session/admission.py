@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
 from hht.entity_id import EntityId
+from hht.hub_profile import HubProfile
 from hht.session.discovery import HubSeen
 from hht.session.errors import AdmissionRefused, HubSilent, WindowClosed
 from hht.session.identity import HhtIdentity
@@ -17,15 +18,14 @@ from hht.session.interpan_link import InterPanCarrier, InterPanLink, interpan
 from hht.session.key_agreement import agree_key
 from hht.session.secured_exchange import SecuredExchange
 from hht.zse.errors import MalformedFrame
-from hht.zse.hht_admission import (
+from hht.zse.install_code import InstallCode
+from hht.zse.interpan.admission import (
     AdmissionAnswer,
     admission_frame,
     build_admission,
     is_admission_answer,
     read_admission_answer,
 )
-from hht.zse.hub_profile import HubProfile
-from hht.zse.install_code import InstallCode
 from hht.zse.zcl import ZclFrame
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from pathlib import Path
 from hht.entity_id import EntityId
 from hht.errors import HhtError
 from hht.zse import install_code
-from hht.zse.cbke import CbkeIdentity
-from hht.zse.ecqv import SUITES
+from hht.zse.cbke.ecqv import SUITES
+from hht.zse.cbke.exchange import CbkeIdentity
 
 
 class IdentityUnusable(HhtError):

@@ -9,7 +9,7 @@ from hht.entity_id import EntityId
 from hht.radio.errors import DongleError
 from hht.session.discovery import HubSeen
 from hht.zse.errors import MalformedFrame
-from hht.zse.interpan import InterPanFrame, decode_interpan
+from hht.zse.interpan.frame import InterPanFrame, decode_interpan
 from hht.zse.zcl import KEY_ESTABLISHMENT, ZclFrame
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ from typing import Protocol
 
 from hht.entity_id import EntityId
 from hht.session.errors import CbkeFailed, HubSilent, SessionError, WrongHub
-from hht.zse.cbke import CbkeError, CbkeIdentity, CbkeInitiator
-from hht.zse.ecqv import SUITES, ImplicitCertificate
+from hht.zse.cbke.cluster import Initiate, TerminateStatus, decode_key_command
+from hht.zse.cbke.ecqv import SUITES, ImplicitCertificate
+from hht.zse.cbke.exchange import CbkeError, CbkeIdentity, CbkeInitiator
 from hht.zse.errors import MalformedFrame
-from hht.zse.key_establishment import Initiate, TerminateStatus, decode_key_command
 from hht.zse.zcl import ZclFrame
 
 TRIES = 3

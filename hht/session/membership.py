@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from hht.radio.errors import DongleError, JoinFailed, NotDelivered
 from hht.session.discovery import HubSeen
 from hht.session.errors import HubSilent, JoinRefused
-from hht.session.han import Han
+from hht.session.han_membership import Han
 from hht.session.identity import HhtIdentity
 from hht.session.key_agreement import agree_key
 from hht.zse.install_code import InstallCode

@@ -6,13 +6,13 @@ import itertools
 from collections.abc import Callable
 from typing import TypeVar
 
+from hht.hub_profile import HubProfile
 from hht.session.interpan_link import InterPanLink
 from hht.session.key_agreement import TRIES
 from hht.zse.errors import MalformedFrame
-from hht.zse.fragmentation import ACCEPTED, FragmentAnswer, decode_ipmf, is_ipmf
-from hht.zse.hub_profile import HubProfile
-from hht.zse.interpan import InterPanFrame
-from hht.zse.interpan_transfer import SecuredReceiver, secured_frames
+from hht.zse.interpan.fragmentation import ACCEPTED, FragmentAnswer, decode_ipmf, is_ipmf
+from hht.zse.interpan.frame import InterPanFrame
+from hht.zse.interpan.transfer import SecuredReceiver, secured_frames
 
 FRAGMENT_SECONDS = 2.0  # until a fragment is sent again; the hub only has to store it
 Answer = TypeVar("Answer")

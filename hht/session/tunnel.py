@@ -9,11 +9,11 @@ import contextlib
 import itertools
 from collections.abc import Iterator
 
+from hht.hub_profile import HubProfile
 from hht.session.errors import HubSilent, TunnelClosed
-from hht.session.han import Han
+from hht.session.han_membership import Han
 from hht.zse.errors import MalformedFrame
 from hht.zse.gbt import Block, Reassembler, Transfer, decode_block, is_block
-from hht.zse.hub_profile import HubProfile
 from hht.zse.tunneling import (
     CloseTunnel,
     Header,

@@ -7,11 +7,11 @@ the tunnel it left open, if it knows of one.
 import asyncio
 import contextlib
 
+from hht.hub_profile import HubProfile
 from hht.session.errors import TunnelRefused
-from hht.session.han import Han
+from hht.session.han_membership import Han
 from hht.session.tunnel import Tunnel, accept, new_sequence
 from hht.zse.errors import MalformedFrame
-from hht.zse.hub_profile import HubProfile
 from hht.zse.tunneling import (
     MAX_TRANSFER,
     CloseTunnel,

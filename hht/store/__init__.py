@@ -13,7 +13,7 @@ from hht.store.errors import (
     WrongPin,
 )
 from hht.store.modes import Mode
-from hht.store.return_table import ReturnItem
+from hht.store.repositories.returns import ReturnItem
 from hht.store.rows import Capture, CommandRow, CommandState, JobRow, ReturnRow, ReturnState
 from hht.store.store import Store
 

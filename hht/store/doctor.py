@@ -11,9 +11,9 @@ from pathlib import Path
 from hht.errors import HhtError
 from hht.store.errors import StoreLocked, StoreWiped
 from hht.store.modes import Mode
-from hht.store.space import Room
+from hht.store.sqlite.disk_space import Room
+from hht.store.sqlite.timestamps import from_text, now
 from hht.store.store import Store
-from hht.store.times import from_text, now
 
 BUILT_IN = 2026  # a clock before that was never set
 _MEBIBYTE = 1024 * 1024

@@ -3,7 +3,7 @@
 import functools
 from collections.abc import Iterable
 
-from hht.gbcs.tables import rows_of
+from hht.tables import rows_of
 
 _YES = "yes"
 

@@ -4,15 +4,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from hht.store.capture_table import CaptureTable
-from hht.store.database import Database
-from hht.store.fields import PlainFields
-from hht.store.job_table import JobTable
-from hht.store.journey_table import JourneyTable
-from hht.store.keyring import KeyRing
 from hht.store.modes import Mode
-from hht.store.outbox_table import OutboxTable
-from hht.store.protection import Protection
+from hht.store.repositories.captures import CaptureTable
+from hht.store.repositories.jobs import JobTable
+from hht.store.repositories.journeys import JourneyTable
+from hht.store.repositories.outbox import OutboxTable
+from hht.store.secrets.fields import PlainFields
+from hht.store.secrets.keyring import KeyRing
+from hht.store.secrets.protection import Protection
+from hht.store.sqlite.database import Database
 
 
 class Store(Protection, KeyRing, JobTable, CaptureTable, OutboxTable, JourneyTable):

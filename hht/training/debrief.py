@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hht.gbcs.alerts import alert_name
-from hht.training.scenario_spec import Scenario
+from hht.training.scenario.spec import Scenario
 from hht.training.scoring import FULL_MARKS, Finding, Played, findings, points
 
 

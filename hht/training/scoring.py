@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hht.training.scenario_spec import Scenario
+from hht.training.scenario.spec import Scenario
 
 FULL_MARKS = 100
 _NOT_DELIVERED = ("waiting", "sending", "failed", "unknown")

@@ -14,7 +14,7 @@ from screens.widgets.hex_dump import hex_dump
 from screens.widgets.verdict import verdict_text
 
 if TYPE_CHECKING:
-    from hht.gbcs.describe import Description, Field
+    from hht.gbcs.explain.describe import Description, Field
 
 SECRET = "Not shown: they hold an Install Code, a key or a PIN."
 PARTS = ("words", "fields", "bytes")

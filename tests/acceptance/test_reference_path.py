@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from hht.cli.training_run import TrainingRun
 from hht.duis.job_pack import read_job_pack
 from hht.gbcs.keystore import PemFolder
 from hht.gbcs.message import Cra, Message
 from hht.journeys.visit import Visit
+from hht.reference.reply import difference, reply_to
 from hht.store import Store
-from hht.training.reply import difference, reply_to
+from hht.training.exercise.run import TrainingRun
 
 pytestmark = pytest.mark.shared
 COMMAND, RESPONSE = "_COMMAND_GBCS.HEX", "_RESPONSE_GBCS.HEX"

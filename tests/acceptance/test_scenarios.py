@@ -12,8 +12,8 @@ import pytest
 from scenario_plays import Play, play
 from tshark_judge import complaints
 
-from hht.training.scenario import list_scenarios
-from hht.training.scenario_spec import Scenario
+from hht.training.scenario.load import list_scenarios
+from hht.training.scenario.spec import Scenario
 
 SEEDS = int(os.environ.get("HHT_SEEDS", "2"))
 AT_ONCE = 4  # they mostly wait

@@ -18,9 +18,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hht.cli.training_run import TrainingRun
-from hht.training.control_client import watch
-from hht.training.scenario import load_scenario
+from hht.simulator.control_client import watch
+from hht.training.exercise.run import TrainingRun
+from hht.training.scenario.load import load_scenario
 
 HHT = [sys.executable, "-c", "from hht.cli.main import run; run()"]
 TICKS = os.sysconf("SC_CLK_TCK")

@@ -13,13 +13,13 @@ from pathlib import Path
 
 from hht.duis.job_pack import read_job_pack
 from hht.gbcs.keystore import PemFolder
+from hht.hub_profile import load_profile
 from hht.journeys.visit import Visit
 from hht.session.identity import load_identity
+from hht.simulator.launcher import HubProcess
+from hht.simulator.site.preparation import prepare_site
 from hht.store import Mode, Store
-from hht.training.launcher import HubProcess
-from hht.training.scenario import load_scenario
-from hht.training.site import prepare_site
-from hht.zse.hub_profile import load_profile
+from hht.training.scenario.load import load_scenario
 
 SCENARIO = "no-wan-install"
 VISITS = 5

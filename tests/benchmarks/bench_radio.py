@@ -16,7 +16,7 @@ from hht.radio.dongle import Dongle
 
 OPENINGS = 12
 COMMANDS = 1000
-HUB = [sys.executable, "-m", "hht.training.hub_process", "--scenario", "no-wan-install"]
+HUB = [sys.executable, "-m", "hht.simulator.process", "--scenario", "no-wan-install"]
 
 
 async def seconds(work: Callable[[], Awaitable[object]]) -> float:

@@ -5,8 +5,8 @@ import os
 import pytest
 
 from hht.entity_id import EntityId
-from hht.zse import ecqv
-from hht.zse.cbke import CbkeIdentity, CbkeInitiator, CbkeResponder
+from hht.zse.cbke import ecqv
+from hht.zse.cbke.exchange import CbkeIdentity, CbkeInitiator, CbkeResponder
 
 HUB = EntityId.parse("00-DB-12-34-56-78-90-A3")
 HHT = EntityId.parse("00-DB-12-34-56-78-90-B0")

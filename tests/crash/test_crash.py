@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-HARNESS = Path(__file__).parent / "harness.py"
+HARNESS = Path(__file__).parents[1] / "support" / "crash_harness.py"
 
 
 @pytest.mark.slow

@@ -33,10 +33,10 @@ from hht.radio.errors import (
     NotDelivered,
     ScanTimeout,
 )
-from hht.training.air import Link
-from hht.training.ncp import VERSIONS
-from hht.training.node import RadioNode
-from hht.zse.interpan import InterPanFrame
+from hht.simulator.air.air import Link
+from hht.simulator.ncp.server import VERSIONS
+from hht.simulator.stack.node import RadioNode
+from hht.zse.interpan.frame import InterPanFrame
 
 LINES = [*((version, "socket") for version in VERSIONS), (13, "pty"), (18, "pty")]
 NEVER_ADMITTED = bytes(16)

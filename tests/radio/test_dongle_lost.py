@@ -26,7 +26,7 @@ from radio_lab import (
 import hht
 from hht.radio.dongle import Beacon, Dongle
 from hht.radio.errors import DongleError, DongleLost, DongleSilent
-from hht.training.ash_server import AshServer
+from hht.simulator.ncp.ash import AshServer
 
 PATIENCE = 0.1
 BEACON = Beacon(CHANNEL, PAN_ID, HUB, True, 255, -45)

@@ -9,7 +9,7 @@ from radio_lab import lab, opened
 
 from hht.radio.dongle import Dongle
 from hht.radio.errors import DongleAbsent, DongleError, DongleRefused, DongleSilent
-from hht.radio.opening import explain
+from hht.radio.ezsp.open_errors import explain
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ async def test_a_device_that_speaks_something_else_is_no_dongle() -> None:
 
 
 async def test_firmware_before_ezsp_8_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    from hht.radio import link
+    from hht.radio.ezsp import link
 
     monkeypatch.setattr(link, "LEAST_VERSION", 14)
     async with lab(13) as at:

@@ -7,11 +7,11 @@ import pytest
 
 from hht.entity_id import EntityId
 from hht.radio import zdo
+from hht.radio.cancel_scope import Lifeline
 from hht.radio.errors import DongleLost, JoinFailed, JoinFailure, NetworkLost
 from hht.radio.fragmentation import Reassembler, acknowledgement, group_id, split
 from hht.radio.inbox import Inbox
-from hht.radio.interpan_radio import addressed_to
-from hht.radio.lifeline import Lifeline
+from hht.radio.interpan import addressed_to
 
 US = EntityId.parse("00-DB-12-34-56-78-90-B1")
 PIECES = [b"one", b"two", b"three"]

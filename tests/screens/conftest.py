@@ -10,9 +10,10 @@ from screen_bench import SMALLEST, Bench, OpenBench
 from screen_visit import HHT, Script, ScriptedVisit
 from store_samples import CCS01_COMMAND, ECS70_COMMAND, open_store, pack
 
+from hht.journeys.equipment import RadioKit
 from hht.store import Store
 from screens.app import HhtApp
-from screens.context import HhtContext, RadioKit
+from screens.context import HhtContext
 
 
 def nothing_real(job_id: int) -> RadioKit:
@@ -25,7 +26,7 @@ def script(monkeypatch: pytest.MonkeyPatch) -> Script:
     """Put the scripted visit in the real one's place; what happens is for the test to say."""
     monkeypatch.setattr("hht.journeys.visit.Visit", ScriptedVisit)
     monkeypatch.setattr(ScriptedVisit, "script", Script())
-    monkeypatch.setattr("screens.connect.SEE_SECONDS", 0.05)
+    monkeypatch.setattr("screens.connect.screen.SEE_SECONDS", 0.05)
     return ScriptedVisit.script
 
 

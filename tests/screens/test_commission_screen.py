@@ -10,8 +10,8 @@ from screen_visit import READING
 from hht.radio.errors import DongleLost, NotDelivered
 from hht.session.errors import HubSilent, ThrownOut
 from hht.store import CommandState
-from screens.home import HomeScreen
-from screens.message import MessageScreen
+from screens.home.screen import HomeScreen
+from screens.message.screen import MessageScreen
 
 
 async def at_the_plan(bench: Bench) -> None:

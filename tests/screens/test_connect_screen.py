@@ -11,8 +11,8 @@ from screen_visit import NEIGHBOUR, Script
 
 from hht.radio.errors import DongleAbsent, DongleLost
 from hht.session.errors import WindowClosed
-from screens.commission import CommissionScreen
-from screens.connect import ConnectScreen
+from screens.commission.screen import CommissionScreen
+from screens.connect.screen import ConnectScreen
 
 
 async def at_the_hubs(bench: Bench) -> None:
@@ -73,7 +73,7 @@ async def test_every_step_is_watched_with_its_time_while_the_window_clock_runs(
 async def test_a_connection_lost_before_the_plan_comes_says_so_and_what_to_do(
     open_bench, script, size, monkeypatch
 ) -> None:
-    monkeypatch.setattr("screens.connect.SEE_SECONDS", 60)
+    monkeypatch.setattr("screens.connect.screen.SEE_SECONDS", 60)
     async with open_bench(size) as bench:
         await at_the_hubs(bench)
         await bench.press("enter")

@@ -10,12 +10,12 @@ from store_samples import CCS01_COMMAND, CCS01_RESPONSE, CS14_ALERT, HUB, NOW, o
 
 from hht.duis.job_pack import PackDevice
 from hht.entity_id import EntityId
-from hht.gbcs.describe import Description, Field
+from hht.gbcs.explain.describe import Description, Field
 from hht.gbcs.protection import Verdict
 from hht.journeys.events import AlertCaptured
 from hht.store import Store
-from screens.desk import Moved
-from screens.names import THIS_HHT, Names
+from screens.device_names import THIS_HHT, Names
+from screens.service import Moved
 
 ESME, PPMID, OTHER_PPMID = (
     EntityId.parse(f"00-DB-12-34-56-78-90-{end}") for end in ("A0", "A4", "B4")

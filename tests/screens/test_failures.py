@@ -9,8 +9,8 @@ from screen_bench import BOTH
 
 import hht
 from hht.errors import HhtError, InputError
-from screens.failure import FailureScreen
-from screens.failures import failure_of, failure_table
+from screens.failure.codes import failure_of, failure_table
+from screens.failure.screen import FailureScreen
 
 
 class Unheard(InputError):

@@ -9,8 +9,8 @@ from screen_bench import BOTH, SMALLEST, WIDE, Bench
 from store_samples import CCS01_COMMAND, pack
 
 from hht.cli.app import training_app
+from hht.cli.commands.train import start_run
 from hht.cli.context import Context
-from hht.cli.train import start_run
 from hht.store import StoreBusy
 from screens.widgets.numbered_list import NumberedList
 

@@ -7,7 +7,7 @@ from screen_bench import BOTH, NORMAL, SMALLEST, Bench
 from textual.command import CommandList
 
 from screens.base import HhtScreen
-from screens.help import help_table
+from screens.help.screen import help_table
 from screens.widgets.key_bar import KeyBar
 
 
@@ -41,12 +41,12 @@ async def test_help_takes_the_whole_width_below_80_columns_and_a_side_above(open
 
 
 def test_every_screen_has_its_help() -> None:
-    import screens.commission
-    import screens.connect
-    import screens.debrief
-    import screens.inspector
-    import screens.message
-    import screens.queue  # noqa: F401
+    import screens.commission.screen
+    import screens.connect.screen
+    import screens.debrief.screen
+    import screens.inspector.screen
+    import screens.message.screen
+    import screens.queue.screen  # noqa: F401
 
     def every(kind: type[HhtScreen]) -> set[str]:
         return {kind.HELP}.union(*(every(child) for child in kind.__subclasses__()))

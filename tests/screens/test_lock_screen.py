@@ -10,8 +10,9 @@ from store_samples import CCS01_COMMAND, CCS01_RESPONSE, hear, open_store, pack
 from textual.widgets import Input
 
 from hht.errors import HhtError
+from hht.journeys.equipment import RadioKit
 from hht.store import Mode, Store
-from screens.context import HhtContext, RadioKit
+from screens.context import HhtContext
 
 PIN = "271828"
 
@@ -81,7 +82,7 @@ async def test_nothing_of_the_pin_is_painted_or_written(
 async def test_a_wrong_pin_is_told_on_the_spot_with_the_wait_and_the_tries_left(
     open_bench, protected, tmp_path, monkeypatch: pytest.MonkeyPatch, size
 ):
-    monkeypatch.setattr("hht.store.vault.FREE_FAILURES", 2)
+    monkeypatch.setattr("hht.store.secrets.vault.FREE_FAILURES", 2)
     with open_store(tmp_path, Mode.LIVE) as store, store.database.transaction() as connection:
         connection.execute("UPDATE vault SET wipe_after = 5, failures = 2")
     async with open_bench(size, protected) as bench:
@@ -131,7 +132,7 @@ async def test_where_no_pin_is_set_ctrl_l_says_so(open_bench):
 async def test_left_alone_it_locks_and_shows_the_jobs_no_more(
     open_bench, protected, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("screens.locking.LOOK_SECONDS", 0.05)
+    monkeypatch.setattr("screens.lock.locking.LOOK_SECONDS", 0.05)
     async with open_bench(given=protected) as bench:
         await enter(bench, PIN)
         await bench.until("Install without WAN")
@@ -148,7 +149,7 @@ async def test_left_alone_it_locks_and_shows_the_jobs_no_more(
 async def test_on_a_han_the_screen_locks_but_what_arrives_is_still_kept(
     open_bench, protected, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("screens.locking.LOOK_SECONDS", 0.02)
+    monkeypatch.setattr("screens.lock.locking.LOOK_SECONDS", 0.02)
     async with open_bench(given=protected) as bench:
         await enter(bench, PIN)
         await bench.until("Install without WAN")

@@ -9,9 +9,9 @@ from store_samples import CCS01_COMMAND, CCS01_RESPONSE, CS14_ALERT
 from textual.events import Paste
 from textual.widgets import TextArea
 
-from hht.gbcs.describe import Description, Field
+from hht.gbcs.explain.describe import Description, Field
 from hht.gbcs.protection import Verdict
-from screens.message import MessageScreen
+from screens.message.screen import MessageScreen
 from screens.widgets.hex_dump import hex_dump
 from screens.widgets.message_view import MessageView, tree_lines, words_of
 from screens.widgets.verdict import LOOKS, verdict_text

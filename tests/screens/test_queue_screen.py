@@ -20,10 +20,10 @@ from store_samples import (
     pack,
 )
 
-from hht.cli.uploading import uploader
-from hht.outbox.gateway_sim import GatewaySim
+from hht.outbox.auto_upload import uploader
+from hht.outbox.simulated.gateway import GatewaySim
 from hht.store import Store
-from screens.queue_lookups import ReturnLine, ReturnPage
+from screens.queue.lookups import ReturnLine, ReturnPage
 from screens.widgets.numbered_list import NumberedList
 
 
@@ -243,7 +243,7 @@ async def test_a_hundred_thousand_items_answer_a_key_as_fast_as_ten(
             lines = [ReturnLine(n, f"item {n}", "", "ready") for n in range(offset, offset + count)]
             return ReturnPage(lines, total, {"ready": total})
 
-        monkeypatch.setattr("screens.records.Records.return_page", page)
+        monkeypatch.setattr("screens.store_queries.Records.return_page", page)
         async with open_bench(NORMAL) as bench:
             await at_the_queue(bench)
             await bench.until(f"{total} in all")

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from screen_bench import BOTH
 
-from hht.training.control_client import served_run
-from hht.training.hub.story import read_story
-from hht.training.launcher import HubProcess
-from hht.training.scenario import load_scenario
-from hht.training.site import prepare_site
-from screens.trainer import TrainerApp
+from hht.simulator.control_client import served_run
+from hht.simulator.hub.hub_log import read_story
+from hht.simulator.launcher import HubProcess
+from hht.simulator.site.preparation import prepare_site
+from hht.training.scenario.load import load_scenario
+from screens.trainer.screen import TrainerApp
 
 SCENARIO = "gsme-asleep"
 

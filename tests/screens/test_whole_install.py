@@ -6,8 +6,8 @@ import pytest
 from screen_bench import BOTH, Bench
 
 from hht.cli.app import training_app
+from hht.cli.commands.train import DEFAULT_SCENARIO, start_run
 from hht.cli.context import Context
-from hht.cli.train import DEFAULT_SCENARIO, start_run
 
 
 @pytest.mark.slow

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from hht.entity_id import EntityId
 from hht.radio.dongle import Beacon, Dongle
-from hht.training.air import Air
-from hht.training.ncp import NcpServer, serve_pty, serve_socket
-from hht.training.node import Endpoint, RadioNode, Received
+from hht.simulator.air.air import Air
+from hht.simulator.ncp.server import NcpServer, serve_pty, serve_socket
+from hht.simulator.stack.node import Endpoint, RadioNode, Received
 
 HUB = EntityId.parse("00-DB-12-34-56-78-90-A0")
 HHT = EntityId.parse("00-DB-12-34-56-78-90-B1")

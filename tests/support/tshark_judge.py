@@ -3,7 +3,7 @@
 import subprocess
 from pathlib import Path
 
-from hht.training.capture import keys_path
+from hht.simulator.air.pcap import keys_path
 
 
 def tshark(pcap: Path, *arguments: str) -> str:

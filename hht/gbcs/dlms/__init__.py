@@ -15,7 +15,6 @@ from hht.gbcs.dlms.apdu import (
     encode_notification,
     invoke_of,
 )
-from hht.gbcs.dlms.compact import CompactArray, TypeDescription
 from hht.gbcs.dlms.data import (
     NULL,
     array,
@@ -34,7 +33,7 @@ from hht.gbcs.dlms.data import (
     unsigned,
     visible,
 )
-from hht.gbcs.dlms.scalars import BitString, Tag, Value, tag_name
+from hht.gbcs.dlms.scalars import BitString, CompactArray, Tag, TypeDescription, Value, tag_name
 
 __all__ = [
     "NULL",

@@ -1,13 +1,13 @@
 """DLMS compact arrays: one description of a type, then the values without their tags."""
 
-from typing import NamedTuple
-
 from hht.gbcs.dlms.scalars import (
     EMPTY,
     FIXED_OCTETS,
     NUMBERS,
     STRINGS,
+    CompactArray,
     Tag,
+    TypeDescription,
     Value,
     decode_scalar,
     encode_scalar,
@@ -17,23 +17,6 @@ from hht.gbcs.length import encode_length, malformed, read_length
 
 _DEEPEST = 16
 _DESCRIBABLE = NUMBERS.keys() | FIXED_OCTETS.keys() | STRINGS | EMPTY | {Tag.BIT_STRING}
-
-
-class TypeDescription(NamedTuple):
-    """A type without a value: `repeat` elements of one member type, or a structure of members."""
-
-    tag: int
-    members: "tuple[TypeDescription, ...]" = ()
-    repeat: int = 0
-    excess: int = 0
-
-
-class CompactArray(NamedTuple):
-    """The element type and the elements; `excess` belongs to the length of the contents."""
-
-    element: TypeDescription
-    elements: tuple[Value, ...]
-    excess: int = 0
 
 
 def decode_compact_array(raw: bytes, position: int) -> tuple[Value, int]:

@@ -1,7 +1,7 @@
 """DLMS Data, nested and all: decode, encode, and short constructors for what Devices send."""
 
-from hht.gbcs.dlms.compact import CompactArray, decode_compact_array, encode_compact_array
-from hht.gbcs.dlms.scalars import BitString, Tag, Value, decode_scalar, encode_scalar
+from hht.gbcs.dlms.compact import decode_compact_array, encode_compact_array
+from hht.gbcs.dlms.scalars import BitString, CompactArray, Tag, Value, decode_scalar, encode_scalar
 from hht.gbcs.length import encode_length, malformed, read_length
 
 _DEEPEST = 32

@@ -4,13 +4,10 @@ Multi-byte numbers are big-endian. Source: DLMS UA Green Book, section 9.5 (the 
 """
 
 from enum import IntEnum
-from typing import TYPE_CHECKING, NamedTuple, Union
+from typing import NamedTuple, Union
 
 from hht.gbcs.errors import MalformedMessage
 from hht.gbcs.length import encode_length, malformed, read_length
-
-if TYPE_CHECKING:
-    from hht.gbcs.dlms.compact import CompactArray
 
 
 class Tag(IntEnum):
@@ -57,6 +54,23 @@ class BitString(NamedTuple):
     octets: bytes
 
 
+class TypeDescription(NamedTuple):
+    """A type without a value: `repeat` elements of one member type, or a structure of members."""
+
+    tag: int
+    members: "tuple[TypeDescription, ...]" = ()
+    repeat: int = 0
+    excess: int = 0
+
+
+class CompactArray(NamedTuple):
+    """The element type and the elements; `excess` belongs to the length of the contents."""
+
+    element: TypeDescription
+    elements: "tuple[Value, ...]"
+    excess: int = 0
+
+
 class Value(NamedTuple):
     """One DLMS Data element.
 
@@ -67,7 +81,7 @@ class Value(NamedTuple):
     """
 
     tag: int
-    content: Union[int, bytes, BitString, "CompactArray", "tuple[Value, ...]", None]
+    content: Union[int, bytes, BitString, CompactArray, "tuple[Value, ...]", None]
     excess: int = 0
 
     @property

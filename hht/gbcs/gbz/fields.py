@@ -18,7 +18,7 @@ from hht.gbcs.gbz.zcl_types import (
     encode_zcl,
     zcl_type,
 )
-from hht.gbcs.tables import rows_of
+from hht.tables import rows_of
 
 REST = "rest"
 DEFAULT_RESPONSE = 0x0B

@@ -1,0 +1,1 @@
+"""The commands of `hht`, one module for each noun."""

@@ -1,0 +1,74 @@
+"""`hht doctor`: is everything here in order, and what to do where it is not."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from hht.cli.context import Context, JsonOption, print_json
+from hht.cli.mode_option import MODES
+
+if TYPE_CHECKING:
+    from hht.store.doctor import Finding
+
+
+def register(program: typer.Typer) -> None:
+    """Add the command to the program."""
+    program.command()(doctor)
+
+
+def doctor(context: typer.Context, as_json: JsonOption = False) -> None:
+    """Check the databases, the disk, the clock and, with --radio, the dongle."""
+    settings: Context = context.obj
+    holds = True
+    for about, finding in _findings(settings):
+        holds = holds and finding.holds
+        _show(about, finding, as_json)
+    if not holds:
+        raise typer.Exit(1)
+
+
+def _findings(settings: Context) -> Iterator[tuple[str, "Finding"]]:
+    import asyncio
+
+    from hht.radio.ports import radio_option
+    from hht.store import Mode
+    from hht.store.doctor import Finding, check_database, check_folder
+
+    yield from (("folder", finding) for finding in check_folder(settings.data_dir))
+    for mode in MODES:
+        path: Path = settings.data_dir / f"{mode}.db"
+        if path.exists():
+            yield from ((mode, finding) for finding in check_database(path, Mode(mode)))
+    if settings.radio is None:
+        yield "radio", Finding("dongle", True, f"not checked: name it with {radio_option()}")
+    else:
+        yield "radio", asyncio.run(_dongle(settings.radio))
+
+
+async def _dongle(url: str) -> "Finding":
+    from hht.radio.self_test import check_dongle
+    from hht.store.doctor import Finding
+
+    check = await check_dongle(url)
+    if check.error is not None:
+        return Finding("dongle", False, check.error.what, check.error.remedy)
+    return Finding("dongle", True, check.found)
+
+
+def _show(about: str, finding: "Finding", as_json: bool) -> None:
+    if as_json:
+        print_json(
+            {
+                "about": about,
+                "check": finding.check,
+                "holds": finding.holds,
+                "found": finding.found,
+                "remedy": "" if finding.holds else finding.remedy,
+            }
+        )
+        return
+    mark = "ok " if finding.holds else "BAD"
+    advice = "" if finding.holds else f". {finding.remedy}"
+    print(f"{mark} {about:<9} {finding.check:<12} {finding.found}{advice}")

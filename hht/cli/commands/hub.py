@@ -1,0 +1,84 @@
+"""`hht hub`: the simulated hub without the app: serve it, ask its devices, ask its head-end."""
+
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hht.cli.commands import hub_reference, trainer
+from hht.cli.context import Context
+from hht.errors import HhtError
+
+if TYPE_CHECKING:
+    from hht.training.exercise.run import TrainingRun
+
+app = typer.Typer(no_args_is_help=True, help="The simulated hub: serve, watch, levers, reply.")
+hub_reference.register(app)
+trainer.register(app)
+
+
+@app.command()
+def serve(
+    context: typer.Context,
+    scenario: Annotated[str, typer.Argument(help="See 'hht train --list'.")] = "no-wan-install",
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Loopback port; 0 takes a free one.")
+    ] = 0,
+    pty: Annotated[bool, typer.Option("--pty", help="A pseudo terminal, not a port.")] = False,
+    pcap: Annotated[Path | None, typer.Option(help="Capture the air into this file.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Makes chance repeatable.")] = None,
+    speed: Annotated[
+        float | None, typer.Option(min=1, max=3600, help="Seconds of the premises in one of yours.")
+    ] = None,
+    site: Annotated[str, typer.Option(help="'rtds': the reference Devices; needs --keys.")] = "",
+    keys: Annotated[Path | None, typer.Option(help="The reference keys, for --site.")] = None,
+) -> None:
+    """Run the simulated hub until Ctrl-C; its first line is the address as --radio takes it.
+
+    The job's Local Commands are imported into the training data, so that `hht --radio ADDRESS`
+    with the same data folder finds the job.
+    """
+    from hht.training.exercise.run import TrainingRun, hub_options
+
+    settings: Context = context.obj
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    place = ("--pty",) if pty else ("--port", str(port))
+    options = (*hub_options(seed, pcap), *place)
+    if site:
+        run = TrainingRun.of_references(settings.data_dir, reference_keys(site, keys), options)
+    else:
+        run = TrainingRun.resume_or_start(settings.data_dir, scenario, seed, options, speed)
+    if code := serve_run(run):
+        raise HhtError(
+            f"The simulated hub ended by itself (exit code {code})",
+            where=str(run.run_dir),
+            remedy="Serve it again; it goes on where it was.",
+        )
+
+
+def serve_run(run: "TrainingRun") -> int:
+    """Have the hub served until it ends, or Ctrl-C or SIGTERM end it; its exit code."""
+    from hht.training.exercise.served_runs import serving
+
+    address = run.start_hub()
+    assert run.hub is not None
+    try:
+        with serving(run.data_dir, address, run.run_dir):
+            print(address, flush=True)
+            print(f"Job pack: {run.run_dir / 'job'}. Ctrl-C ends the hub.", file=sys.stderr)
+            return run.hub.process.wait()
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        run.stop_hub()
+
+
+def reference_keys(site: str, keys: Path | None) -> Path:
+    """The folder of keys of the only site there is beside the scenarios."""
+    if site != "rtds":
+        raise typer.BadParameter(f"{site!r} is no site; there is 'rtds'")
+    if keys is None:
+        raise typer.BadParameter("the reference Devices need --keys DIR")
+    return keys

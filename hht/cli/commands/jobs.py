@@ -1,0 +1,71 @@
+"""`hht jobs`: the jobs in the handheld and how far each has come."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hht.cli.context import Context, JsonOption, print_json
+from hht.cli.mode_option import ModeOption, settle_mode
+from hht.cli.pin_prompt import open_to_look
+
+if TYPE_CHECKING:
+    from hht.store import CommandRow, JobRow, Store
+
+app = typer.Typer(no_args_is_help=True, help="The jobs in this handheld: list, show.")
+
+
+@app.command("list")
+def list_jobs(context: typer.Context, as_json: JsonOption = False, mode: ModeOption = "") -> None:
+    """List the jobs, newest last."""
+    with _store(context, mode) as store:
+        for job in store.jobs():
+            row = job_row(job, store.commands(job.id))
+            line = "{job:>4}  {reference:<14} {answered}/{commands} answered  {title}"
+            print_json(row) if as_json else print(line.format(**row))
+
+
+@app.command()
+def show(
+    context: typer.Context,
+    number: Annotated[int, typer.Argument(help="The job's number in the list.")],
+    as_json: JsonOption = False,
+    mode: ModeOption = "",
+) -> None:
+    """Show a job's Local Commands and where each stands."""
+    with _store(context, mode) as store:
+        for command in store.commands(store.job(number).id):
+            row = command_row(command)
+            line = f"{command.position + 1:>4}  " + "{state:<9} {device}  {title}  {reason}"
+            print_json(row) if as_json else print(line.format(**row).rstrip())
+
+
+def _store(context: typer.Context, mode: str) -> "Store":
+    settings: Context = context.obj
+    return open_to_look(settings.data_dir, settle_mode(settings.data_dir, mode))
+
+
+def job_row(job: "JobRow", commands: tuple["CommandRow", ...]) -> dict[str, object]:
+    """What the list says of a job."""
+    answered = sum(command.state.value == "answered" for command in commands)
+    return {
+        "job": job.id,
+        "reference": job.reference,
+        "title": job.title,
+        "hub": str(job.hub_gpf or ""),
+        "commands": len(commands),
+        "answered": answered,
+    }
+
+
+def command_row(command: "CommandRow") -> dict[str, object]:
+    """What is said of a Local Command."""
+    return {
+        "position": command.position,
+        "title": command.title,
+        "state": command.state.value,
+        "device": str(command.device),
+        "request_id": command.request_id,
+        "service_reference": command.service_reference_variant,
+        "tries": command.tries,
+        "reason": command.reason,
+    }

@@ -1,0 +1,93 @@
+"""`hht queue`: what is to be returned to the DCC as Service Request 8.13."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hht.cli.commands import queue_receipts, queue_upload
+from hht.cli.context import Context, JsonOption, print_json
+from hht.cli.mode_option import ModeOption, settle_mode
+from hht.cli.pin_prompt import open_to_look, open_unlocked_store
+
+if TYPE_CHECKING:
+    from hht.store import ReturnRow, Store
+
+app = typer.Typer(
+    no_args_is_help=True, help="What goes back to the DCC: list, show, export, upload."
+)
+queue_upload.register(app)
+queue_receipts.register(app)
+
+
+@app.command("list")
+def list_items(context: typer.Context, as_json: JsonOption = False, mode: ModeOption = "") -> None:
+    """List the queue, oldest first."""
+    with _look(context, mode) as store:
+        for item in store.returns():
+            show_row(item_row(item), as_json)
+
+
+@app.command()
+def show(
+    context: typer.Context,
+    number: Annotated[int, typer.Argument(help="The item's number in the list.")],
+    as_json: JsonOption = False,
+    mode: ModeOption = "",
+) -> None:
+    """Show one item with the message it returns, if it returns one, and its DUIS XML."""
+    with _look(context, mode) as store:
+        item = store.return_item(number)
+    row = item_row(item.row) | {"message": item.message.hex().upper(), "xml": item.xml.decode()}
+    show_row(row, as_json)
+
+
+@app.command()
+def export(
+    context: typer.Context,
+    out: Annotated[Path, typer.Option("--out", help="A folder, or a file ending in .zip.")],
+    as_json: JsonOption = False,
+    mode: ModeOption = "",
+) -> None:
+    """Write each item as SR 8.13 XML, with a manifest; nothing leaves the queue by this."""
+    from hht.outbox.export import export_queue
+
+    with _store(context, mode) as store:
+        for path in export_queue(store, out):
+            print_json({"file": str(path)}) if as_json else print(path)
+
+
+def _look(context: typer.Context, mode: str) -> "Store":
+    settings: Context = context.obj
+    return open_to_look(settings.data_dir, settle_mode(settings.data_dir, mode))
+
+
+def _store(context: typer.Context, mode: str) -> "Store":
+    settings: Context = context.obj
+    return open_unlocked_store(settings.data_dir, settle_mode(settings.data_dir, mode))
+
+
+def item_row(item: "ReturnRow") -> dict[str, object]:
+    """What the list says of an item."""
+    return {
+        "item": item.id,
+        "state": item.state.value,
+        "service": item.service,
+        "original_request_id": item.original_request_id,
+        "request_id": item.request_id,
+        "created_at": item.created_at.isoformat(),
+        "note": item.note,
+    }
+
+
+def show_row(row: dict[str, object], as_json: bool) -> None:
+    """One JSON object, or one line for people."""
+    if as_json:
+        print_json(row)
+    else:
+        asked = row["original_request_id"] or "-"
+        line = "{item:>5}  {state:<9} {service:<7} {asked}  {note}".format(**row, asked=asked)
+        print(line.rstrip())
+        for name in ("message", "xml"):
+            if row.get(name):
+                print(row[name])

@@ -1,0 +1,117 @@
+"""`hht queue`: the way round a network that is not there, and what is held or refused."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hht.cli.context import Context, JsonOption, print_json
+from hht.cli.mode_option import ModeOption, settle_mode
+from hht.cli.pin_prompt import open_to_look, open_unlocked_store
+
+if TYPE_CHECKING:
+    from hht.store import Store
+
+
+def register(queue: typer.Typer) -> None:
+    """Add the commands to the queue's."""
+    queue.command("take-in")(take_in)
+    for command in (receipts, receive, held, retry, forget):
+        queue.command()(command)
+    queue.command("return")(return_held)
+
+
+def take_in(
+    context: typer.Context,
+    path: Annotated[Path, typer.Argument(help="An export: its folder or its ZIP.")],
+    mode: ModeOption = "",
+) -> None:
+    """Take the items of another hht's export into this queue, each once."""
+    from hht.outbox.import_export import take_in_export
+
+    with _store(context, mode) as store:
+        taken = take_in_export(store, path)
+    print(f"{taken.new} new items, {taken.known} that were here already")
+
+
+def receipts(
+    context: typer.Context,
+    out: Annotated[Path, typer.Option("--out", help="The file to write.")],
+    mode: ModeOption = "",
+) -> None:
+    """Write what was received to a file, for the handhelds it came from."""
+    from hht.outbox.receipts import write_receipts
+
+    with _store(context, mode) as store:
+        print(f"{write_receipts(store, out)} receipts in {out}")
+
+
+def receive(
+    context: typer.Context,
+    path: Annotated[Path, typer.Argument(help="A file that 'hht queue receipts' wrote.")],
+    mode: ModeOption = "",
+) -> None:
+    """Record receipts: what they name is returned and may be deleted."""
+    from hht.outbox.receipts import read_receipts
+
+    with _store(context, mode) as store:
+        read = read_receipts(store, path)
+    print(f"{read.received} received, {read.refused} refused, {read.unknown} not of this queue")
+
+
+def held(context: typer.Context, as_json: JsonOption = False, mode: ModeOption = "") -> None:
+    """List what was captured and is held, because the DCC does not ask for it."""
+    settings: Context = context.obj
+    with open_to_look(settings.data_dir, settle_mode(settings.data_dir, mode)) as store:
+        for capture in store.held_captures():
+            row: dict[str, object] = {
+                "capture": capture.id,
+                "received_at": capture.received_at.isoformat(),
+                "originator": str(capture.originator or ""),
+                "message_code": capture.message_code,
+                "alert_code": capture.alert_code,
+            }
+            if as_json:
+                print_json(row)
+            else:
+                print("{capture:>6}  {received_at}  {originator}  held, not required".format(**row))
+
+
+def return_held(
+    context: typer.Context,
+    capture: Annotated[int, typer.Argument(help="The capture's number in 'hht queue held'.")],
+    mode: ModeOption = "",
+) -> None:
+    """Return a held capture anyway."""
+    with _store(context, mode) as store:
+        print(f"Queued as item {store.return_anyway(capture)}")
+
+
+def retry(
+    context: typer.Context,
+    item: Annotated[int, typer.Argument(help="A refused item's number.")],
+    mode: ModeOption = "",
+) -> None:
+    """Make a refused item ready again, once its cause is removed."""
+    with _store(context, mode) as store:
+        store.try_again(item)
+    print(f"Item {item} is ready again")
+
+
+def forget(
+    context: typer.Context,
+    days: Annotated[int, typer.Option(min=0, help="Keep what was received since then.")] = 30,
+    mode: ModeOption = "",
+) -> None:
+    """Delete what was received so many days ago, with its captures; never anything else."""
+    from datetime import timedelta
+
+    from hht.store.sqlite.timestamps import now
+
+    with _store(context, mode) as store:
+        print(f"{store.forget_received(now() - timedelta(days=days))} items deleted")
+
+
+def _store(context: typer.Context, mode: str) -> "Store":
+    settings: Context = context.obj
+    return open_unlocked_store(settings.data_dir, settle_mode(settings.data_dir, mode))

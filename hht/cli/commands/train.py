@@ -1,0 +1,195 @@
+"""`hht train`: practise in the app, or have the whole journey played without a person."""
+
+import os
+import sys
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hht.cli.context import Context, JsonOption, print_json
+from hht.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hht.journeys.events import Event
+    from hht.journeys.visit import Visit
+    from hht.store import Store
+    from hht.training.debrief import Debrief
+    from hht.training.exercise.run import TrainingRun
+
+DEFAULT_SCENARIO = "no-wan-install"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the program."""
+    app.command("train")(train)
+
+
+def train(
+    context: typer.Context,
+    scenario: Annotated[str, typer.Argument(help="A name from --list.")] = DEFAULT_SCENARIO,
+    list_them: Annotated[bool, typer.Option("--list", help="Name the scenarios.")] = False,
+    auto: Annotated[bool, typer.Option("--auto", help="Play it without a person.")] = False,
+    as_json: JsonOption = False,
+    pcap: Annotated[Path | None, typer.Option(help="Capture the air into this file.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Makes chance repeatable.")] = None,
+    speed: Annotated[
+        float | None, typer.Option(min=1, max=3600, help="Seconds of the premises in one of yours.")
+    ] = None,
+) -> None:
+    """Practise against a simulated hub: in the app, or with --auto without a person."""
+    settings: Context = context.obj
+    if list_them:
+        list_scenarios(as_json)
+    elif auto:
+        run = start_run(settings, scenario, seed, pcap, speed or auto_speed(scenario))
+        raise typer.Exit(play(run, settings.radio, as_json))
+    else:
+        need_scenario(scenario)
+        need_terminal()
+        from hht.cli.app import training_app
+
+        begin = partial(start_run, settings, scenario, seed, pcap, speed)
+        training_app(settings, scenario, begin).run()
+
+
+def need_scenario(name: str) -> None:
+    """InputError unless there is such a scenario; one of ours costs the app's start nothing."""
+    from importlib.resources import files
+
+    if not (files("assets") / "scenarios" / f"{name}.toml").is_file():
+        from hht.training.scenario.load import load_scenario
+
+        load_scenario(name)
+
+
+def need_terminal() -> None:
+    """InputError where the app cannot be painted, nor its keys be read."""
+    if "TEXTUAL_DRIVER" in os.environ:  # a browser is on the other side
+        return
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise InputError(
+            "The app needs a terminal", remedy="See 'hht --help' for what runs without one."
+        )
+    if os.environ.get("TERM", "dumb") == "dumb":
+        raise InputError(
+            "The app cannot be painted on this terminal",
+            where=f"TERM={os.environ.get('TERM', '')}",
+            remedy="Use another, or say which it is, as with TERM=xterm-256color.",
+        )
+
+
+def list_scenarios(as_json: bool) -> None:
+    """Print each scenario's name, title and the outcome it expects."""
+    from hht.training.scenario.load import list_scenarios
+
+    for scenario in list_scenarios():
+        row = {"scenario": scenario.name, "title": scenario.title, "expects": scenario.expects}
+        if as_json:
+            print_json(row)
+        else:
+            print("{scenario:<24} {title} (expects: {expects})".format(**row))
+
+
+def start_run(
+    settings: Context, scenario: str, seed: int | None, pcap: Path | None, speed: float | None
+) -> "TrainingRun":
+    """Settle which run of the scenario this is, and what its hub is to be told."""
+    from hht.training.exercise.run import TrainingRun, hub_options
+
+    options = hub_options(seed, pcap)
+    resume = partial(TrainingRun.resume_or_start, settings.data_dir, scenario, seed, options, speed)
+    run = resume()
+    with run.open_store() as store:
+        finished = run.finish(store)
+    return resume() if finished else run
+
+
+def play(run: "TrainingRun", radio: str | None, as_json: bool) -> int:
+    """Play the whole journey without a person; 0 if its outcome is the one the scenario expects."""
+    import asyncio
+
+    from hht.journeys.auto import play as play_visit
+    from hht.training.exercise.event_log import Notebook
+
+    show, notebook = print_event_json if as_json else print_event_text, Notebook()
+
+    def publish(event: "Event") -> None:
+        notebook.note(event)
+        show(event)
+
+    try:
+        with run.open_store() as store:
+            visit = visit_of(run, store, radio or run.start_hub(), publish)
+            name = run.scenario.name
+            summary = asyncio.run(play_visit(visit, scenario=name, power_cycle=run.power_cycle))
+            told = notebook.debrief(run, store, visit.job.id)
+            run.finish(store, as_expected=told.as_expected)
+    finally:
+        run.stop_hub()
+    show_debrief(told, as_json)
+    show(summary)
+    return 0 if told.as_expected else 1
+
+
+def visit_of(
+    run: "TrainingRun", store: "Store", radio: str, publish: "Callable[[Event], None]"
+) -> "Visit":
+    """The visit to the run's job, with the dongle at this address."""
+    from hht.journeys.visit import Visit
+
+    return Visit(
+        store=store,
+        job_id=store.add_job(run.pack).id,
+        radio_url=radio,
+        identity=run.identity,
+        profile=run.profile,
+        keys=run.keys,
+        publish=publish,
+        clock=run.clock,
+    )
+
+
+def auto_speed(scenario: str) -> float:
+    """How fast the premises live where nobody watches."""
+    from hht.training.scenario.load import load_scenario
+
+    return load_scenario(scenario).auto_speed
+
+
+def show_debrief(told: "Debrief", as_json: bool) -> None:
+    """Print what there is to learn from a play."""
+    from hht.training.debrief import to_json, to_lines
+
+    if as_json:
+        print_json(to_json(told))
+    else:
+        print(*to_lines(told), sep="\n", flush=True)
+
+
+def print_event_json(event: "Event") -> None:
+    """One JSON object a line."""
+    from hht.journeys.events import to_json
+
+    print_json(to_json(event))
+
+
+def print_event_text(event: "Event") -> None:
+    """The same for people: the event's word, then what it tells."""
+    from hht.journeys.events import to_json
+
+    row = to_json(event)
+    print(
+        f"{row.pop('event'):<20}", *(f"{name}={value}" for name, value in row.items()), flush=True
+    )
+
+
+def open_app(settings: Context) -> None:
+    """Open the app on the live data with the dongle that --radio names."""
+    need_terminal()
+    from hht.cli.app import live_app
+
+    live_app(settings).run()

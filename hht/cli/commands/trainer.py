@@ -1,0 +1,111 @@
+"""`hht hub watch` and `hht hub lever`: the trainer beside a hub that is being served."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from hht.cli.context import Context, JsonOption, print_json
+
+_NEGATIVE_LEVELS = {"ignore_unknown_options": True}
+"""-40 is a value, not an option."""
+RunOption = Annotated[str, typer.Option("--run", help="The run's folder name; else the newest.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the group."""
+    app.command("watch")(watch)
+    app.command("lever", context_settings=_NEGATIVE_LEVELS)(lever)
+
+
+def watch(
+    context: typer.Context,
+    run: RunOption = "",
+    tui: Annotated[bool, typer.Option("--tui", help="As a screen with levers.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the hub's side of the story as it happens, until Ctrl-C or the hub's end."""
+    from hht.simulator.control_client import served_run, watch
+
+    settings: Context = context.obj
+    run_dir = served_run(settings.data_dir, run)
+    if tui:
+        open_screen(settings.data_dir, run_dir)
+        return
+    try:
+        show(watch(run_dir), as_json)
+    except KeyboardInterrupt:
+        raise typer.Exit(0) from None
+
+
+def lever(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="--list names them.")] = "",
+    value: Annotated[str, typer.Argument(help="Device, level, 'all' or 'off'.")] = "",
+    seconds: Annotated[float, typer.Option("--for", min=0, help="Seconds; then put back.")] = 0,
+    channel: Annotated[int | None, typer.Option(help="For noise; else the hub's.")] = None,
+    run: RunOption = "",
+    list_them: Annotated[bool, typer.Option("--list", help="Name the levers.")] = False,
+) -> None:
+    """Pull a lever: make something go wrong, or put it right again."""
+    from hht.simulator.control_client import pull_lever, served_run
+    from hht.training.scenario.spec import FAULTS
+
+    if list_them or not name:
+        for what, kind in FAULTS.items():
+            print(f"{what:<18}{kind.title}{f' ({kind.needs})' if kind.needs else ''}")
+        return
+    settings: Context = context.obj
+    run_dir = served_run(settings.data_dir, run)
+    print(pull_lever(run_dir, name, value=value, seconds=seconds, channel=channel))
+
+
+def show(rows: Iterable[Mapping[str, Any]], as_json: bool) -> None:
+    """Print what happens; the state of everything only where it has changed, time apart."""
+    before: dict[str, Any] = {}
+    for row in rows:
+        if as_json:
+            print_json(row)
+        elif "story" in row:
+            entry = row["story"]
+            print(f"{entry['at'][11:19]}  {entry['what']:<13} {entry['text']}", flush=True)
+        elif (now := _standing(row["status"])) != before:
+            before = now
+            print(f"{row['status']['time'][11:19]}  = {status_line(row['status'])}", flush=True)
+
+
+def status_line(status: Mapping[str, Any]) -> str:
+    """Hub, HHT and Devices in one line."""
+    left = status["window_seconds_left"]
+    window = "no limit" if left is None else f"{left // 60} min left" if left else "closed"
+    parts = [
+        f"hub {'on' if status['power'] else 'OFF'}",
+        f"window {window}",
+        f"WAN {'yes' if status['wan'] else 'no'}",
+        f"HHT {status['hht']}",
+        *(device_words(device) for device in status["devices"]),
+    ]
+    return ", ".join(parts)
+
+
+def device_words(device: Mapping[str, Any]) -> str:
+    """One Device: in the HAN or not, off, asleep, what waits for it."""
+    place = "in HAN" if device["in_han"] else "not joined"
+    state = place if device["on"] else "OFF"
+    waiting = f", {device['waiting']} waiting" if device["waiting"] else ""
+    return f"{device['label']} {state}{waiting}"
+
+
+def open_screen(data_dir: Path, run_dir: Path) -> None:
+    """Open the trainer's screen."""
+    from screens.trainer.screen import TrainerApp
+
+    TrainerApp(data_dir, run_dir).run()
+
+
+def _standing(status: Mapping[str, Any]) -> dict[str, Any]:
+    """What counts as a change: not that a minute has not yet passed."""
+    left = status["window_seconds_left"]
+    changing = {"time": "", "air": "", "worst_delay_ms": 0, "window_seconds_left": bool(left)}
+    return {**status, **changing}

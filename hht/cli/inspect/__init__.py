@@ -1,0 +1,1 @@
+"""`hht inspect`: explain any GBCS message, to people and to tools."""

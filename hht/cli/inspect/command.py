@@ -1,0 +1,110 @@
+"""`hht inspect`: what a GBCS message says, and whether its MAC and signature hold."""
+
+import sys
+import time
+from collections.abc import Iterator
+from itertools import chain, islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hht.cli.context import JsonOption, print_json
+
+if TYPE_CHECKING:
+    from hht.cli.inspect.inspection import Inspection
+    from hht.duis.message_sources import Found
+    from hht.gbcs.keystore import PemFolder
+
+_STDIN = "-"
+_INVALID, _UNREADABLE = 1, 2
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the program."""
+    app.command("inspect")(inspect)
+
+
+def inspect(
+    given: Annotated[
+        list[str],
+        typer.Argument(metavar="PATH|HEX|BASE64...", help="File, folder, DUIS XML, text, or -."),
+    ],
+    keys: Annotated[
+        Path | None,
+        typer.Option(exists=True, file_okay=False, help="Folder of <eui>-ka.pem, -ds.pem..."),
+    ] = None,
+    as_json: JsonOption = False,
+    stats: Annotated[bool, typer.Option("--stats", help="Count, and list nothing.")] = False,
+    show_secrets: Annotated[
+        bool, typer.Option("--show-secrets", help="Show Install Codes, keys and PINs.")
+    ] = False,
+) -> None:
+    """Explain GBCS messages and check them: one in full, of several a line each.
+
+    Exit 0; 1 when a MAC or signature is invalid; 2 when something given cannot be read.
+    """
+    from hht.cli.inspect.inspection import inspect_message
+
+    store = _key_store(keys)
+    messages = (inspect_message(found, store, show_secrets) for found in _find(given))
+    start = time.perf_counter()
+    if stats:
+        seen = list(messages)
+        _show_stats(seen, time.perf_counter() - start, as_json)
+    else:
+        seen = list(_shown(messages, as_json))
+    if any(message.error for message in seen):
+        raise typer.Exit(_UNREADABLE)
+    if any(message.is_invalid for message in seen):
+        raise typer.Exit(_INVALID)
+
+
+def _key_store(folder: Path | None) -> "PemFolder | None":
+    if folder is None:
+        return None
+    from hht.gbcs.keystore import PemFolder
+
+    return PemFolder(folder)
+
+
+def _find(given: list[str]) -> Iterator["Found"]:
+    from hht.duis.message_sources import find_in_content, find_messages
+
+    for argument in given:
+        if argument == _STDIN:
+            yield from find_in_content(sys.stdin.buffer.read(), "standard input")
+        else:
+            yield from find_messages(argument)
+
+
+def _shown(messages: Iterator["Inspection"], as_json: bool) -> Iterator["Inspection"]:
+    """Show each message when its turn comes, and pass it on; one alone is shown in full."""
+    if as_json:
+        for message in messages:
+            print_json(message.to_json())
+            yield message
+        return
+    from hht.cli.inspect.text import show_line, show_whole
+
+    first = list(islice(messages, 2))
+    show = show_whole if len(first) == 1 else show_line
+    for message in chain(first, messages):
+        show(message)
+        yield message
+
+
+def _show_stats(seen: list["Inspection"], seconds: float, as_json: bool) -> None:
+    from hht.cli.inspect.inspection import statistics
+
+    counts = statistics(seen) | {"seconds": round(seconds, 3)}
+    if as_json:
+        print_json(counts)
+        return
+    for name, count in counts.items():
+        shown = (
+            count
+            if not isinstance(count, dict)
+            else (", ".join(f"{key} {number}" for key, number in count.items()) or "none")
+        )
+        print(f"{name.replace('_', ' '):10} {shown}")

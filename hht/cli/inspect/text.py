@@ -1,0 +1,74 @@
+"""How `hht inspect` shows messages to people: a tree, or a line each; colour on a terminal only."""
+
+import sys
+from functools import cache
+
+from rich.console import Console
+from rich.text import Text
+from rich.tree import Tree
+
+from hht.cli.inspect.inspection import Inspection
+from hht.gbcs.explain.describe import Description, Field
+from hht.gbcs.protection import Verdict
+
+_WIDE = 2000
+"""Columns of what is no terminal: there, a line is never broken."""
+
+_STYLES = {
+    Verdict.VALID: ("✓ valid", "green"),
+    Verdict.INVALID: ("✗ INVALID", "bold red"),
+    Verdict.ABSENT: ("none", "dim"),
+    Verdict.UNCHECKED: ("? not checked, no key for it", "yellow"),
+}
+
+
+def show_whole(seen: Inspection) -> None:
+    """Show one message in full."""
+    told = seen.description
+    if told is None:
+        _show_error(seen)
+        return
+    tree = Tree(Text.assemble((f"{told.use_case} {told.title}", "bold"), f"  {seen.source}"))
+    tree.add(Text(told.reading, "bold cyan"))
+    tree.add(_verdicts(told))
+    for field in told.fields:
+        if field.children:
+            _grow(tree, field)
+    _console().print(tree)
+
+
+def show_line(seen: Inspection) -> None:
+    """Show one of many messages in a line."""
+    told = seen.description
+    if told is None:
+        _show_error(seen)
+        return
+    line = Text.assemble((f"{seen.source}: ", "dim"), (f"{told.use_case} ", "bold"), told.reading)
+    line.append("  ").append_text(_verdicts(told))
+    _console().print(line)
+
+
+def _grow(tree: Tree, field: Field) -> None:
+    label = Text.assemble((field.name, "bold"), f"  {field.value}" if field.value else "")
+    branch = tree.add(label)
+    for child in field.children:
+        _grow(branch, child)
+
+
+def _verdicts(told: Description) -> Text:
+    mac, signature = _STYLES[told.mac], _STYLES[told.signature]
+    return Text.assemble("MAC ", mac, ", signature ", signature)
+
+
+def _show_error(seen: Inspection) -> None:
+    """The place is the source, whatever the error itself names."""
+    error = seen.error
+    if error is None:
+        return
+    print(f"hht: {seen.source}: {error.what.rstrip('.')}. {error.remedy}".rstrip(), file=sys.stderr)
+
+
+@cache
+def _console() -> Console:
+    width = None if sys.stdout.isatty() else _WIDE
+    return Console(highlight=False, markup=False, emoji=False, width=width)

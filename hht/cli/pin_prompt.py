@@ -1,0 +1,74 @@
+"""The PIN on the command line: from the terminal or a file, never an argument."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hht.errors import HhtError
+
+if TYPE_CHECKING:
+    from hht.store import Store
+
+VARIABLE = "HHT_PIN_FILE"
+
+
+def open_unlocked_store(data_dir: Path, mode: str) -> "Store":
+    """Open the mode's database, and unlock it where a PIN is set."""
+    from hht.store.databases import open_store
+
+    store = open_store(data_dir, mode)
+    try:
+        if store.is_locked:
+            store.unlock(ask_pin("PIN"))
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def open_to_look(data_dir: Path, mode: str) -> "Store":
+    """Open to read; where another hht has the database open, look on while it works."""
+    from hht.store import Mode, Store, StoreBusy
+
+    try:
+        return open_unlocked_store(data_dir, mode)
+    except StoreBusy:
+        store = Store.open(data_dir / f"{mode}.db", Mode(mode), read_only=True)
+        if store.is_locked:
+            store.close()
+            raise
+        return store
+
+
+def ask_pin(prompt: str, variable: str = VARIABLE) -> str:
+    """The PIN from the file that the variable names, else from the terminal without an echo."""
+    name = os.environ.get(variable)
+    if name:
+        return _read(Path(name))
+    if not sys.stdin.isatty():
+        raise HhtError(
+            "A PIN is needed and there is no terminal to ask on",
+            remedy=f"Put it in a file of your own and name that in {variable}.",
+        )
+    import getpass
+
+    return getpass.getpass(f"{prompt}: ")
+
+
+def ask_new_pin() -> str:
+    """A new PIN, typed twice on the terminal."""
+    variable = "HHT_NEW_PIN_FILE"
+    pin = ask_pin("New PIN", variable)
+    if not os.environ.get(variable) and ask_pin("Once more", variable) != pin:
+        raise HhtError("The two are not the same", remedy="Try again.")
+    return pin
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError):
+        raise HhtError(
+            "The PIN cannot be read", where=str(path), remedy="Check the file's name and rights."
+        ) from None

@@ -1,0 +1,134 @@
+"""What a GBCS message means, for people: a title, one plain line, and the tree of its fields."""
+
+from dataclasses import dataclass
+
+from hht.gbcs.alert_code import read_alert_code
+from hht.gbcs.alerts import alert_name
+from hht.gbcs.asn1.certificates import read_certificate
+from hht.gbcs.asn1.der import decode_only_node
+from hht.gbcs.dlms import AccessRequest, AccessResponse, Notification
+from hht.gbcs.errors import MalformedMessage
+from hht.gbcs.explain.context import Context
+from hht.gbcs.explain.dates import cosem_moment
+from hht.gbcs.explain.field import Field as Field
+from hht.gbcs.explain.field import group
+from hht.gbcs.explain.parsed import Told
+from hht.gbcs.explain.summary import reading_of
+from hht.gbcs.explain.tree_asn1 import asn1_fields, certificate_field
+from hht.gbcs.explain.tree_dlms import notification_fields, request_fields, response_fields
+from hht.gbcs.explain.tree_gbz import gbz_alert_fields, gbz_fields
+from hht.gbcs.explain.value_formats import hex_in_words
+from hht.gbcs.gbz import GbzAlert, GbzPayload
+from hht.gbcs.message import Cra, Message
+from hht.gbcs.payload import Asn1Payload, Payload, Unknown, decode_payload
+from hht.gbcs.protection import KeyStore, Verdict, check_mac, check_signature
+from hht.gbcs.use_cases import use_case
+
+_VERDICTS = {
+    Verdict.VALID: "valid",
+    Verdict.INVALID: "INVALID",
+    Verdict.ABSENT: "none",
+    Verdict.UNCHECKED: "not checked: no key for it",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """A message in words. `mac` and `signature` say what could be checked."""
+
+    title: str
+    reading: str
+    use_case: str
+    fields: tuple[Field, ...]
+    mac: Verdict
+    signature: Verdict
+
+
+def describe(
+    message: Message,
+    keys: KeyStore | None = None,
+    *,
+    command: Message | None = None,
+    show_secrets: bool = False,
+) -> Description:
+    """Put a message into words; MalformedMessage when its payload is not its use case's.
+
+    Without keys nothing is checked or decrypted, and it says so. `command` is the Command that a
+    Response answers, which knows more. Install Codes, keys and PINs are hidden unless told not to.
+    """
+    case = use_case(message.message_code)
+    payload = decode_payload(message)
+    context = Context(message, keys, command, show_secrets)
+    payload_fields = fields_of(payload, context)
+    mac, signature = check_mac(message, keys), check_signature(message, keys)
+    return Description(
+        title=f"{message.cra.name.capitalize()}: {_title(message)}",
+        reading=reading_of(Told(context, payload, payload_fields)),
+        use_case=case.name,
+        fields=(
+            group("Header", _header(message), case.name),
+            group("Payload", payload_fields, case.payload_kind),
+            Field("Signature", _VERDICTS[signature]),
+            Field("MAC", _VERDICTS[mac]),
+        ),
+        mac=mac,
+        signature=signature,
+    )
+
+
+def fields_of(payload: Payload, context: Context) -> tuple[Field, ...]:
+    """The tree of a payload of any kind."""
+    match payload:
+        case AccessRequest():
+            return request_fields(payload, context)
+        case AccessResponse():
+            return response_fields(payload, context)
+        case Notification():
+            return notification_fields(payload, context)
+        case GbzPayload():
+            return gbz_fields(payload, context)
+        case GbzAlert():
+            return gbz_alert_fields(payload, context)
+        case Asn1Payload():
+            return asn1_fields(payload, context)
+        case Unknown():
+            return (Field("Bytes", hex_in_words(payload.raw)), Field("Note", payload.note))
+
+
+def _title(message: Message) -> str:
+    """What it is about: an Alert by its own name, not by that of the use case for any Alert."""
+    code = read_alert_code(message.payload) if message.cra is Cra.ALERT else None
+    return use_case(message.message_code).title if code is None else alert_name(code)
+
+
+def _header(message: Message) -> tuple[Field, ...]:
+    fields = [
+        Field("Kind", message.cra.name.capitalize()),
+        Field("Message Code", f"{message.message_code:04X}"),
+        Field("Originator", str(message.originator)),
+        Field("Recipient", str(message.recipient)),
+        Field("Originator Counter", str(message.counter)),
+    ]
+    if message.date_time:
+        fields.append(Field("Date Time", cosem_moment(message.date_time)))
+    fields += [
+        Field(name, str(value))
+        for name, value in (
+            ("Supplementary Remote Party", message.supplementary_party),
+            ("Supplementary Remote Party Counter", message.supplementary_counter),
+            ("Supplementary Originator Counter", message.supplementary_originator_counter),
+        )
+        if value is not None
+    ]
+    if message.certificate:
+        fields.append(_certificate(message.certificate))
+    return tuple(fields)
+
+
+def _certificate(raw: bytes) -> Field:
+    name = "Supplementary Remote Party Certificate"
+    try:
+        certificate = read_certificate(decode_only_node(raw))
+    except MalformedMessage:
+        certificate = None
+    return certificate_field(name, certificate) if certificate else Field(name, hex_in_words(raw))

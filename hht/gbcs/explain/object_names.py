@@ -1,0 +1,155 @@
+"""The names of COSEM objects and of ZigBee clusters and attributes, from assets/tables."""
+
+from functools import cache
+from typing import NamedTuple
+
+from hht.gbcs.dlms import SpecKind
+from hht.gbcs.explain.layout import PLAIN, Layout, read_layout
+from hht.tables import rows_of
+
+_DATA = 1
+_VALUE = 2
+_GET_PROTECTED = 1
+_DATA_PROTECTION = 30
+_METHOD, _ATTRIBUTE = "method", "attribute"
+
+
+class Access(NamedTuple):
+    """One attribute or method of one object; `obis` is its 6-byte logical name."""
+
+    kind: SpecKind
+    class_id: int
+    obis: bytes
+    member: int
+
+
+def dotted(obis: bytes) -> str:
+    """A logical name as A-B:C.D.E.F."""
+    a, b, *rest = obis
+    return f"{a}-{b}:{'.'.join(map(str, rest))}"
+
+
+def object_name(obis: bytes) -> str | None:
+    """The name of the object; None where the table has none."""
+    return _objects().get(obis, (None, PLAIN))[0]
+
+
+def class_name(class_id: int) -> str | None:
+    """The name of the class; None where the table has none."""
+    return _members().get((class_id, "class", 0), (None, PLAIN))[0]
+
+
+def member_name(access: Access) -> str | None:
+    """The name of the attribute or method; None where the table has none."""
+    return _member(access)[0]
+
+
+def access_name(access: Access) -> str:
+    """The object and the attribute or method, with numbers where there is no name."""
+    name = object_name(access.obis) or dotted(access.obis)
+    if not _is_action(access) and access[1::2] == (_DATA, _VALUE):
+        return name
+    return f"{name}: {member_name(access) or f'{_kind(access)} {access.member}'}"
+
+
+def address(access: Access) -> str:
+    """Class, logical name and attribute or method by number."""
+    class_words = f"{access.class_id} {class_name(access.class_id) or ''}".rstrip()
+    return f"class {class_words}, {dotted(access.obis)}, {_kind(access)} {access.member}"
+
+
+def layout_of(access: Access) -> Layout:
+    """What the attribute or the method's parameter is made of; the object's own layout first."""
+    _, own = _objects().get(access.obis, (None, PLAIN))
+    if access.member == _VALUE and not _is_action(access) and own != PLAIN:
+        return own
+    return _member(access)[1]
+
+
+def result_layout(access: Access) -> Layout:
+    """What the attribute, or the method's result, is made of."""
+    own = _members().get((access.class_id, "result", access.member)) if _is_action(access) else None
+    return own[1] if own else layout_of(access)
+
+
+def protected_layout(access: Access) -> Layout:
+    """What the plaintext of a protected object is made of."""
+    is_protected = access[1::2] == (_DATA_PROTECTION, _GET_PROTECTED)
+    return _objects().get(access.obis, (None, PLAIN))[1] if is_protected else PLAIN
+
+
+@cache
+def accesses_of(message_code: int) -> tuple[tuple[Access, ...], ...]:
+    """What the Commands of a use case ask, in order; one entry for each variant."""
+    return tuple(
+        tuple(map(_access, accesses.split()))
+        for code, accesses in rows_of("cosem_use_cases.tsv")
+        if int(code, 16) == message_code
+    )
+
+
+def _is_action(access: Access) -> bool:
+    return access.kind is SpecKind.ACTION
+
+
+def _kind(access: Access) -> str:
+    return _METHOD if _is_action(access) else _ATTRIBUTE
+
+
+def _member(access: Access) -> tuple[str | None, Layout]:
+    return _members().get((access.class_id, _kind(access), access.member), (None, PLAIN))
+
+
+def _access(text: str) -> Access:
+    kind, class_id, obis, member = text.split("/")
+    kinds = {"get": SpecKind.GET, "set": SpecKind.SET, "act": SpecKind.ACTION}
+    return Access(kinds[kind], int(class_id), _octets(obis), int(member))
+
+
+def _octets(obis: str) -> bytes:
+    return bytes(map(int, obis.replace("-", ".").replace(":", ".").split(".")))
+
+
+@cache
+def _objects() -> dict[bytes, tuple[str, Layout]]:
+    return {
+        _octets(obis): (name, read_layout(layout)) for obis, name, layout in rows_of("obis.tsv")
+    }
+
+
+@cache
+def _members() -> dict[tuple[int, str, int], tuple[str, Layout]]:
+    return {
+        (int(class_id), kind, int(number)): (name, read_layout(layout))
+        for class_id, kind, number, name, layout in rows_of("cosem_classes.tsv")
+    }
+
+
+def cluster_name(cluster: int) -> str:
+    """The name of a cluster; its number where the table has none."""
+    return _zcl_clusters().get(cluster, f"cluster {cluster:04X}")
+
+
+def attribute_name(cluster: int, attribute: int) -> str | None:
+    """The name of an attribute; None where the table has none."""
+    return _zcl_attributes().get((cluster, attribute), (None, ""))[0]
+
+
+def attribute_form(cluster: int, attribute: int) -> str:
+    """How an attribute's value is shown (hht/gbcs/explain/value_formats.py)."""
+    return _zcl_attributes().get((cluster, attribute), (None, ""))[1]
+
+
+@cache
+def _zcl_clusters() -> dict[int, str]:
+    rows = rows_of("zcl_attributes.tsv")
+    return {int(cluster, 16): name for cluster, attribute, name, _ in rows if not attribute}
+
+
+@cache
+def _zcl_attributes() -> dict[tuple[int, int], tuple[str, str]]:
+    return {
+        (int(cluster, 16), int(attribute, 16)): (name, form)
+        for cluster, attribute, name, form in rows_of("zcl_attributes.tsv")
+        if attribute
+    }

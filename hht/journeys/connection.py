@@ -1,0 +1,241 @@
+"""The I/O of the connect journey: from a dongle's address to an open tunnel, and back out."""
+
+import contextlib
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from hht.entity_id import EntityId
+from hht.errors import HhtError
+from hht.journeys import connect as journey
+from hht.journeys.connect import ConnectEvent, Step
+from hht.journeys.events import HubChosen, HubFound, Left, ScanStarted
+from hht.journeys.journal import Journal
+from hht.journeys.state_machine import allows
+from hht.radio.dongle import Dongle
+from hht.radio.errors import DongleError, DongleLost
+from hht.radio.types import Beacon, LinkQuality
+from hht.session.admission import admission
+from hht.session.discovery import HubSeen, find_hubs
+from hht.session.errors import HubSilent, SessionError, WindowClosed
+from hht.session.han_membership import Han
+from hht.session.membership import agree_han_key, join_han, leave_han
+from hht.session.tunnel_opening import open_tunnel
+
+if TYPE_CHECKING:
+    from hht.hub_profile import HubProfile
+    from hht.session.identity import HhtIdentity
+    from hht.session.tunnel import Tunnel
+    from hht.store import JobRow
+
+RESUME_SECONDS = 5.0  # a dongle that kept its membership says so at once
+
+
+class HubNotHeard(HhtError):
+    """The hub that is wanted was not among those that answered the scan."""
+
+
+class Connector:
+    """Dongle, membership and tunnel of one visit; `journal` knows how far it has come.
+
+    `keep` takes each message that had arrived when a tunnel was let go of: none may be lost.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        job: "JobRow",
+        identity: "HhtIdentity",
+        profile: "HubProfile",
+        radio_url: str,
+        keep: Callable[[bytes], None],
+    ) -> None:
+        self.radio_url = radio_url
+        self.hubs: list[HubSeen] = []
+        self.tunnel: Tunnel | None = None
+        self.quality: LinkQuality | None = None
+        self._journal = journal
+        self._job = job
+        self._identity = identity
+        self._profile = profile
+        self._keep = keep
+        self._dongle: Dongle | None = None
+        self._is_heard_now = False
+
+    @property
+    def dongle(self) -> Dongle | None:
+        """The dongle while it is open and there."""
+        if self._dongle is None or self._dongle.lost.is_set():
+            return None
+        return self._dongle
+
+    async def scan(self) -> list[HubSeen]:
+        """Every hub in reach, strongest first; leaves the HAN if the HHT was in one."""
+        dongle = await self._open()
+        await self.drop()
+        channels = self._profile.channels
+        with self._journal.step(Step.SCAN):
+            self._journal.say(ScanStarted(channels[0], channels[-1]))
+            self.hubs = await find_hubs(dongle, channels)
+            self._is_heard_now = True
+            self._journal.note(ConnectEvent.HUBS_HEARD)
+            for hub in self.hubs:
+                self._journal.say(self._found(hub))
+        return self.hubs
+
+    async def connect(self, gpf: EntityId) -> None:
+        """Every step to an open tunnel with this hub, from where the last try has left them.
+
+        Any HhtError leaves the HHT outside the HAN, with the hub confirmed.
+        """
+        try:
+            if not await self._take_up(gpf):
+                await self._enter(await self._confirm(gpf))
+        except BaseException:
+            await self.drop()
+            raise
+
+    async def drop(self) -> None:
+        """Let go of tunnel and membership; the hub is not told, for it may be gone.
+
+        It may come back on another channel: what was heard before counts no more.
+        """
+        self._is_heard_now = False
+        await self._abandon_tunnel()
+        if self.dongle is not None:
+            with contextlib.suppress(DongleError):
+                await self.dongle.leave()
+        self._note_loss()
+
+    async def leave(self) -> None:
+        """Leave the HAN, its keys with it, and let go of the dongle."""
+        gpf = self._journal.connect.hub
+        if self.dongle is not None:
+            await leave_han(self.dongle, self.tunnel)
+        await self._abandon_tunnel()
+        self._journal.note(ConnectEvent.LEFT)
+        self._journal.close()
+        if gpf is not None:
+            self._journal.say(Left(gpf))
+        await self.close()
+
+    async def note_quality(self) -> None:
+        """Ask the dongle how well the hub was heard just now."""
+        if self.dongle is not None:
+            self.quality = await self.dongle.link_quality()
+
+    async def close(self) -> None:
+        """Let go of the dongle, as it is."""
+        await self._abandon_tunnel()
+        if self._dongle is not None:
+            await self._dongle.close()
+            self._dongle = None
+
+    async def _abandon_tunnel(self) -> None:
+        tunnel, self.tunnel = self.tunnel, None
+        if tunnel is not None:
+            await tunnel.abandon()
+            for message in tunnel.remainder():
+                self._keep(message)
+
+    async def _open(self) -> Dongle:
+        if self.dongle is not None:
+            return self.dongle
+        dongle = await Dongle.open(self.radio_url)
+        wanted = self._identity.entity_id
+        if dongle.eui64 != wanted:
+            await dongle.close()
+            raise HhtError(
+                f"This dongle is {dongle.eui64}, the HHT's certificate is for {wanted}",
+                where=self.radio_url,
+                remedy="Use the dongle that was issued with the HHT.",
+            )
+        self._dongle = dongle
+        return dongle
+
+    async def _confirm(self, gpf: EntityId) -> HubSeen:
+        """The hub as it is heard now, kept as the one that the engineer confirmed."""
+        if not self._is_heard_now or self._heard(gpf) is None:
+            await self.scan()
+        hub = self._heard(gpf)
+        if hub is None:
+            raise HubNotHeard(
+                "The hub does not answer the scan",
+                where=str(gpf),
+                remedy="Check that it has power, move closer, and scan again.",
+            )
+        with self._journal.step(Step.CONFIRM):
+            self._journal.confirm(gpf)
+            self._journal.say(HubChosen(gpf))
+            self.quality = LinkQuality(hub.beacon.lqi, hub.beacon.rssi)
+        return hub
+
+    def _heard(self, gpf: EntityId) -> HubSeen | None:
+        return next((hub for hub in self.hubs if hub.gpf == gpf), None)
+
+    async def _take_up(self, gpf: EntityId) -> bool:
+        """Go on as the member that the dongle still is when only this program was restarted."""
+        stands = self._journal.connect
+        if self.dongle is not None or stands.hub != gpf or stands.admitted_at is None:
+            return False
+        dongle = await self._open()
+        network = await dongle.resume(timeout=RESUME_SECONDS)
+        if network is None or network.extended_pan_id != gpf:
+            return False
+        beacon = Beacon(network.channel, network.pan_id, gpf, allowing_join=False, lqi=0, rssi=0)
+        self._journal.note(ConnectEvent.STILL_ADMITTED)
+        self._journal.note(ConnectEvent.HAN_JOINED)
+        try:
+            await self._open_tunnel(Han(dongle, HubSeen(beacon)))
+        except DongleLost:
+            raise
+        except (SessionError, DongleError):
+            await self.drop()  # the hub has forgotten the HHT: from the beginning, then
+            return False
+        return True
+
+    async def _enter(self, hub: HubSeen) -> None:
+        await self._be_admitted(hub)
+        dongle = await self._open()
+        with self._journal.step(Step.JOIN):
+            han = await join_han(dongle, hub, self._identity)
+            self._journal.note(ConnectEvent.HAN_JOINED)
+        await self._open_tunnel(han)
+
+    async def _be_admitted(self, hub: HubSeen) -> None:
+        """Be taken into the hub's Device Log, unless its door is shut and the HHT is in it."""
+        try:
+            await self._ask_for_admission(hub)
+        except (WindowClosed, HubSilent):
+            if not self._journal.residency_seconds_left():
+                raise
+            self._note_loss()
+            self._journal.note(ConnectEvent.STILL_ADMITTED)
+
+    async def _ask_for_admission(self, hub: HubSeen) -> None:
+        dongle = await self._open()
+        async with admission(dongle, hub, self._identity, self._profile) as door:
+            with self._journal.step(Step.LINK_KEY):
+                await door.agree_link_key()
+                self._journal.note(ConnectEvent.LINK_KEY_AGREED)
+            with self._journal.step(Step.ADMISSION):
+                await door.register(self._job.hub_chf or hub.gpf)
+                self._journal.note_admitted()
+
+    async def _open_tunnel(self, han: Han) -> None:
+        with self._journal.step(Step.HAN_KEY):
+            await agree_han_key(han, self._identity)
+            self._journal.note(ConnectEvent.HAN_KEY_AGREED)
+        with self._journal.step(Step.TUNNEL):
+            self.tunnel = await open_tunnel(han, self._profile, self._journal.connect.tunnel)
+            self._journal.note_tunnel(self.tunnel.number)
+
+    def _note_loss(self) -> None:
+        if allows(journey.TABLE, self._journal.connect.state, ConnectEvent.LINK_LOST):
+            self._journal.note(ConnectEvent.LINK_LOST)
+
+    def _found(self, hub: HubSeen) -> HubFound:
+        beacon = hub.beacon
+        is_jobs_hub = hub.gpf == self._job.hub_gpf
+        return HubFound(
+            hub.gpf, beacon.channel, beacon.pan_id, beacon.lqi, beacon.rssi, is_jobs_hub
+        )

@@ -1,0 +1,169 @@
+"""Takes Local Commands to the hub one by one, and keeps everything that comes back.
+
+What arrives is in the store before anyone hears of it. A state is in the store before what it
+stands for happens: SENDING before the first byte leaves.
+"""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from hht.errors import HhtError
+from hht.gbcs.message import Message
+from hht.journeys.capture_events import tell_of
+from hht.journeys.commission import IN_DOUBT, TABLE, CommandEvent
+from hht.journeys.events import CommandChanged, CommandSent
+from hht.journeys.journal import Journal
+from hht.journeys.readback import proven_by
+from hht.journeys.state_machine import follow
+from hht.radio.errors import DongleRefused
+from hht.store import CommandRow, CommandState, JobRow, Store
+
+if TYPE_CHECKING:
+    from hht.gbcs.protection import KeyStore
+    from hht.hub_profile import HubProfile
+    from hht.session.tunnel import Tunnel
+
+SLEEPY_TYPES = ("GSME",)
+SLEEPY_SECONDS = 5.0
+"""How long a Command to a Device that may be asleep is waited for before the next one goes."""
+
+
+class Courier:
+    """The Local Commands of one job, under way."""
+
+    def __init__(
+        self,
+        store: Store,
+        job: JobRow,
+        journal: Journal,
+        profile: "HubProfile",
+        keys: "KeyStore | None",
+    ) -> None:
+        self._store = store
+        self._job = job
+        self._journal = journal
+        self._profile = profile
+        self._keys = keys
+        self._awaited: dict[int, asyncio.Future[None]] = {}
+        self.arrivals = 0
+        self.silent: set[int] = set()
+
+    def rows(self) -> tuple[CommandRow, ...]:
+        """The job's Local Commands as they stand."""
+        return self._store.commands(self._job.id)
+
+    def take(self, raw: bytes) -> None:
+        """Keep one message; then tell of it and of what it makes of its Local Command."""
+        hub = self._journal.connect.hub
+        assert hub is not None  # nothing arrives before a hub was confirmed
+        capture = self._store.capture(
+            raw, hub=hub, job_id=self._job.id, received_at=self._journal.clock()
+        )
+        self.arrivals += 1
+        row = None if capture.command_id is None else self._store.command(capture.command_id)
+        self._journal.say(tell_of(capture, self._keys, row.raw if row else None))
+        if row is not None and not capture.duplicate:
+            self._tell_state(row)
+            self._answer(row.id)
+            if row.state is CommandState.ANSWERED:
+                self._read_back(row, raw)
+
+    async def deliver(self, row: CommandRow, tunnel: "Tunnel") -> None:
+        """Send one Local Command and wait for its Response.
+
+        It is left ANSWERED or REFUSED by its Response; DELIVERED when its Device may be asleep;
+        UNKNOWN when no Response came in time, or when the error that is raised left it so.
+        """
+        self.move(row.id, CommandEvent.SEND)
+        self._journal.say(CommandSent(row.id, row.position, row.title))
+        answered = self._awaited[row.id] = asyncio.get_running_loop().create_future()
+        try:
+            await self._send(row, tunnel)
+            await self._wait_for(row, answered)
+        except HhtError:
+            if answered.done():
+                answered.result()  # why the connection ended comes before that it did
+            raise
+        finally:
+            self._awaited.pop(row.id, None)
+
+    async def _send(self, row: CommandRow, tunnel: "Tunnel") -> None:
+        try:
+            await tunnel.send(row.raw)
+        except DongleRefused as error:
+            self.move(row.id, CommandEvent.NOT_SENT, error.what)
+            raise
+        except BaseException as error:
+            why = error.what if isinstance(error, HhtError) else "Sending it was broken off"
+            self.move(row.id, CommandEvent.LOST_SIGHT, why)
+            raise
+        self.move(row.id, CommandEvent.DELIVERED)
+
+    async def _wait_for(self, row: CommandRow, answered: "asyncio.Future[None]") -> None:
+        sleepy = self._may_sleep(row)
+        seconds = SLEEPY_SECONDS if sleepy else self._profile.response_seconds
+        try:
+            async with asyncio.timeout(seconds):
+                await answered
+        except TimeoutError:
+            if not sleepy:
+                why = f"No Response came within {seconds:g} s"
+                self._note_silence(self.move(row.id, CommandEvent.LOST_SIGHT, why))
+
+    def _note_silence(self, row: CommandRow) -> None:
+        if row.tries > 1:
+            self.silent.add(row.id)
+
+    def lose_sight(self, why: str) -> None:
+        """Nothing more can be heard: what is under way is UNKNOWN from now on."""
+        for row in self.rows():
+            if row.state in IN_DOUBT:
+                self.move(row.id, CommandEvent.LOST_SIGHT, why)
+
+    def give_up(self, error: Exception) -> bool:
+        """Raise the error to whoever waits for a Response; whether anyone did."""
+        waiting = [answered for answered in self._awaited.values() if not answered.done()]
+        for answered in waiting:
+            answered.set_exception(error)
+        return bool(waiting)
+
+    def move(self, command_id: int, event: CommandEvent, reason: str = "") -> CommandRow:
+        """Let something happen to a Local Command, keep it, and tell of it."""
+        row = self._store.command(command_id)
+        state = follow(TABLE, row.state, event)
+        if state is row.state:
+            return row
+        self._store.set_command_state(command_id, state, reason)
+        row = self._store.command(command_id)
+        self._tell_state(row)
+        return row
+
+    async def quiet(self, seconds: float) -> None:
+        """Wait until for so long nothing has arrived; at once when nothing is UNKNOWN."""
+        while any(row.state is CommandState.UNKNOWN for row in self.rows()):
+            before = self.arrivals
+            await asyncio.sleep(seconds)
+            if self.arrivals == before:
+                return
+
+    def _read_back(self, read: CommandRow, response: bytes) -> None:
+        """Settle what the Response to a read proves to have been done."""
+        job = self._job
+        hub = (each for each in (job.hub_gpf, job.hub_chf) if each is not None)
+        entities = (*hub, *(device.entity_id for device in job.devices))
+        for row in proven_by(Message.parse(response), self.rows(), entities):
+            self.move(row.id, CommandEvent.READ_BACK, f"Seen by '{read.title}'")
+
+    def _answer(self, command_id: int) -> None:
+        answered = self._awaited.get(command_id)
+        if answered is not None and not answered.done():
+            answered.set_result(None)
+
+    def _may_sleep(self, row: CommandRow) -> bool:
+        return any(
+            device.entity_id == row.device and device.type in SLEEPY_TYPES
+            for device in self._job.devices
+        )
+
+    def _tell_state(self, row: CommandRow) -> None:
+        self._journal.say(CommandChanged(row.id, row.position, row.state, row.reason))

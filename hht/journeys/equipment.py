@@ -1,0 +1,66 @@
+"""What a visit needs beside the store: the dongle, the HHT's credentials, the hub profile."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hht.errors import HhtError
+
+if TYPE_CHECKING:
+    from hht.gbcs.protection import KeyStore
+    from hht.hub_profile import HubProfile
+    from hht.session.identity import HhtIdentity
+    from hht.store import Store
+
+
+def _wall_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class RadioKit:
+    """The dongle, the credentials and the profile of one visit.
+
+    `clock` is the time of day at the premises, `speed` how many of its seconds pass in one.
+    """
+
+    radio_url: str
+    identity: "HhtIdentity" = field(repr=False)
+    profile: "HubProfile"
+    keys: "KeyStore | None" = field(default=None, repr=False)
+    clock: Callable[[], datetime] = _wall_clock
+    speed: float = 1.0
+
+
+@dataclass
+class LiveEquipment:
+    """The live database, the HHT's own identity, and the dongle that --radio named."""
+
+    data_dir: Path
+    radio: str | None
+
+    @cached_property
+    def store(self) -> "Store":
+        """The live database; one connection serves the whole app."""
+        from hht.store.databases import open_store
+
+        return open_store(self.data_dir, "live")
+
+    def open_store(self) -> "Store":
+        """Open the live database."""
+        return self.store
+
+    def equip(self, job_id: int) -> RadioKit:
+        """The dongle that --radio names, the HHT's own identity, and the job's hub profile."""
+        from hht.hub_profile import DEFAULT, load_profile
+        from hht.journeys.own_identity import own_identity
+        from hht.radio.ports import radio_option
+
+        if not self.radio:
+            raise HhtError("No dongle was named", remedy=f"Start again with {radio_option()}.")
+        identity = own_identity(self.data_dir, self.store)
+        profile = self.store.job(job_id).profile or DEFAULT
+        return RadioKit(self.radio, identity, load_profile(profile))

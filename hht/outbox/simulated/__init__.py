@@ -1,0 +1,1 @@
+"""A simulated supplier's gateway, with every misbehaviour we know of."""

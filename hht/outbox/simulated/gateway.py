@@ -1,0 +1,156 @@
+"""gateway-sim: a real HTTP(S) gateway for tests and classes, which can misbehave on purpose.
+
+It takes SR 8.13 and 8.14 as a supplier's gateway would, keeps each idempotency key once, and
+answers with DUIS Responses. Nothing it is given goes anywhere.
+"""
+
+import functools
+import random
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from hht.duis.envelope import DuisRefused, parse_xml, tag
+from hht.outbox.gateway import KEY_HEADER
+from hht.outbox.simulated.misbehaviour import MARK, Misbehaviour, misbehave, xml_answer
+from hht.outbox.simulated.tls import server_context
+from hht.outbox.simulated.xml import acknowledgement
+from hht.store.sqlite.timestamps import now
+
+if TYPE_CHECKING:
+    from aiohttp import web
+    from lxml.etree import XMLSchema, _Element
+
+
+@dataclass
+class Received:
+    """An item as it came first."""
+
+    request_id: str
+    service: str
+    xml: bytes = field(repr=False)
+
+
+@dataclass
+class GatewaySim:
+    """One simulated gateway; `received` holds each idempotency key once.
+
+    `share` of the items meet the misbehaviour, each `times` times; 0 for ever.
+    """
+
+    misbehaviour: Misbehaviour | None = None
+    share: float = 1.0
+    times: int = 1
+    schema: Path | None = None
+    tls: bool = False
+    slow_seconds: float = 5.0
+    seed: int = 1
+    received: dict[str, Received] = field(default_factory=dict)
+    posts: int = 0
+    duplicates: int = 0
+    invalid: int = 0
+
+    def __post_init__(self) -> None:
+        self._chance = random.Random(self.seed)
+        self._met: Counter[str] = Counter()
+        self._victims: dict[str, bool] = {}
+        self._schema: XMLSchema | None = None
+        self._runner: web.AppRunner | None = None
+        self.url = ""
+        self.authority = b""
+
+    async def start(self, port: int = 0, host: str = "127.0.0.1") -> str:
+        """Listen; the address to upload to. With TLS `authority` is the PEM to trust."""
+        from aiohttp import web
+
+        if self.schema is not None:
+            self._schema = _load_schema(self.schema)
+        application = web.Application(client_max_size=8 * 1024 * 1024)
+        application.router.add_route("*", "/{path:.*}", self._handle)
+        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
+        await self._runner.setup()
+        context = None
+        if self.tls or self.misbehaviour is Misbehaviour.CERTIFICATE:
+            expired = self.misbehaviour is Misbehaviour.CERTIFICATE
+            context, self.authority = server_context(host, expired=expired)
+        site = web.TCPSite(self._runner, host, port, ssl_context=context)
+        await site.start()
+        bound = self._runner.addresses[0][1]
+        self.url = f"{'https' if context else 'http'}://{host}:{bound}"
+        return self.url
+
+    async def stop(self) -> None:
+        """Close the port."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+    async def _handle(self, request: "web.Request") -> "web.StreamResponse":
+        from aiohttp import web
+
+        if request.method != "POST":
+            return web.Response(text="hht gateway-sim\n", headers=MARK)
+        self.posts += 1
+        body = await request.read()
+        key = request.headers.get(KEY_HEADER, "")
+        if self._misbehaves(key):
+            assert self.misbehaviour is not None
+            take = functools.partial(self._take, key, body)
+            return await misbehave(self.misbehaviour, request, body, take, self.slow_seconds)
+        return self._take(key, body)
+
+    def _misbehaves(self, key: str) -> bool:
+        """Decide once for each key, and count how often it was met."""
+        if self.misbehaviour in (None, Misbehaviour.CERTIFICATE):
+            return False
+        if key not in self._victims:
+            self._victims[key] = self._chance.random() < self.share
+        if not self._victims[key] or (self.times and self._met[key] >= self.times):
+            return False
+        self._met[key] += 1
+        return True
+
+    def _take(self, key: str, body: bytes) -> "web.Response":
+        """Keep an item once; answer the same to its twins."""
+        from aiohttp import web
+
+        try:
+            root = parse_xml(body, "request")
+        except DuisRefused as error:
+            self.invalid += 1
+            return web.Response(status=400, text=f"{error}\n", headers=MARK)
+        request_id = root.findtext(f"{tag('Header')}/{tag('RequestID')}") or ""
+        if not key or not request_id or not self._is_valid(root):
+            self.invalid += 1
+            return web.Response(status=400, text="not a valid request\n", headers=MARK)
+        if key in self.received:
+            self.duplicates += 1
+        else:
+            service = root.findtext(f"{tag('Header')}/{tag('ServiceReferenceVariant')}") or ""
+            self.received[key] = Received(request_id, service, body)
+        return xml_answer(acknowledgement(request_id, "I99", now()))
+
+    def _is_valid(self, root: "_Element") -> bool:
+        return self._schema is None or self._schema.validate(root)
+
+
+def _load_schema(path: Path) -> "XMLSchema":
+    from lxml import etree
+
+    from hht.errors import InputError
+
+    try:
+        return etree.XMLSchema(etree.parse(str(path)))
+    except (OSError, etree.LxmlError) as error:
+        raise InputError(
+            f"The schema cannot be read ({str(error).splitlines()[0][:80]})",
+            where=str(path),
+            remedy="Give the DUIS XSD, with the schemas it imports beside it.",
+        ) from None

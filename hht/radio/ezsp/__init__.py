@@ -1,0 +1,1 @@
+"""The EZSP link through bellows: opening it, its versions, its configuration."""

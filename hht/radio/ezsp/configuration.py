@@ -1,0 +1,71 @@
+"""What the dongle is told before it is used: its tables, and the endpoint the HHT lives on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import bellows.types as t
+
+from hht.radio.errors import DongleRefused
+from hht.radio.ezsp.link import EzspLink, succeeded
+
+BASIC, TIME, TUNNELING, KEY_ESTABLISHMENT = 0x0000, 0x000A, 0x0704, 0x0800
+SMART_ENERGY = 0x0109
+
+# The least that each must be. Of MAC filters, old firmware has 2 and the HHT needs 4. One APS
+# fragment at a time is what the acknowledgement in messaging.py says.
+_AT_LEAST = {
+    t.EzspConfigId.CONFIG_KEY_TABLE_SIZE: 4,
+    t.EzspConfigId.CONFIG_MAC_FILTER_TABLE_SIZE: 4,
+}
+_EXACTLY = {
+    t.EzspConfigId.CONFIG_STACK_PROFILE: 2,
+    t.EzspConfigId.CONFIG_SECURITY_LEVEL: 5,
+    t.EzspConfigId.CONFIG_FRAGMENT_WINDOW_SIZE: 1,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A Smart Energy endpoint; `servers` and `clients` are cluster ids.
+
+    Which ZigBee device id an HHT has is not public: an In-Home Display's stands in.
+    """
+
+    number: int = 1
+    device_id: int = 0x0502
+    servers: Sequence[int] = (BASIC, TUNNELING, KEY_ESTABLISHMENT)
+    clients: Sequence[int] = (BASIC, TIME, TUNNELING, KEY_ESTABLISHMENT)
+
+
+async def configure(link: EzspLink, endpoint: Endpoint) -> None:
+    """Set the tables and add the endpoint; DongleRefused when the endpoint is not taken.
+
+    A table that a firmware does not let grow stays as it is: what needs it fails then, in
+    its own words.
+    """
+    for config, value in _EXACTLY.items():
+        await link.command("setConfigurationValue", configId=config, value=value)
+    for config, least in _AT_LEAST.items():
+        status, now = await link.command("getConfigurationValue", configId=config)
+        if not succeeded(status) or now < least:
+            await link.command("setConfigurationValue", configId=config, value=least)
+    await link.order(
+        "addEndpoint",
+        endpoint=endpoint.number,
+        profileId=SMART_ENERGY,
+        deviceId=endpoint.device_id,
+        deviceVersion=0,
+        inputClusterCount=len(endpoint.servers),
+        outputClusterCount=len(endpoint.clients),
+        inputClusterList=list(endpoint.servers),
+        outputClusterList=list(endpoint.clients),
+    )
+
+
+async def board_name(link: EzspLink) -> str:
+    """The name in the board's manufacturing tokens, "" where it has none."""
+    try:
+        _, name, _ = await link.answer("getMfgToken", link.ezsp.get_board_info())
+    except DongleRefused:
+        return ""
+    return name or ""

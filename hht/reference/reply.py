@@ -1,0 +1,76 @@
+"""What the reference Devices answer to a Command, and how it differs from a reference Response."""
+
+from dataclasses import dataclass
+
+from hht.errors import HhtError
+from hht.gbcs.keystore import PemFolder
+from hht.gbcs.message import GROUPING_TAG, SIGNATURE_LENGTH, Cra, Message
+from hht.gbcs.outcome import outcome_of
+from hht.reference.devices import clock_of, reference_fleet
+from hht.simulator.devices.core.device import UnsignedMessage
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyResult:
+    """The Response to one Command, or why there is none.
+
+    Without the Device's signing key, `response` ends with the signature's length octet, and
+    `signed` is False.
+    """
+
+    source: str
+    response: bytes = b""
+    error: str = ""
+    signed: bool = True
+
+
+def reply_to(raw: bytes, keys: PemFolder, source: str = "") -> ReplyResult:
+    """The answer of the Device the Command is for, each time in its reference state."""
+    try:
+        command = Message.parse(raw)
+    except HhtError as error:
+        return ReplyResult(source, error=str(error))
+    fleet = reference_fleet(keys, command)
+    if command.recipient not in fleet:
+        unknown = f"{command.recipient} is none of the reference Devices"
+        return ReplyResult(source, error=unknown)
+    device = fleet.device(command.recipient)
+    try:
+        answers = device.handle(raw, clock_of(command.recipient, command.message_code))
+    except UnsignedMessage as unsigned:
+        message = unsigned.message
+        if message.cra is Cra.RESPONSE:
+            return ReplyResult(source, _up_to_signature(message), signed=False)
+        answers = []
+    if answers and Message.parse(answers[0]).cra is Cra.RESPONSE:
+        return ReplyResult(source, answers[0])
+    reason = device.log[-1].text if device.log else "no answer"
+    return ReplyResult(source, error=f"The Device does not respond: {reason}")
+
+
+def difference(result: ReplyResult, reference: bytes) -> str:
+    """Why the reply is not the reference Response, signature bytes excepted; empty if it is."""
+    if result.error:
+        return result.error
+    expected = Message.parse(reference)
+    end = -SIGNATURE_LENGTH if expected.signature else None
+    if result.response[: len(reference[:end])] == reference[:end]:
+        return ""
+    ours = result.response + bytes(0 if result.signed else SIGNATURE_LENGTH)
+    return _first_difference(Message.parse(ours), expected)
+
+
+def _up_to_signature(message: Message) -> bytes:
+    return bytes([GROUPING_TAG]) + message.signed_part() + bytes([SIGNATURE_LENGTH])
+
+
+def _first_difference(ours: Message, expected: Message) -> str:
+    wanted = outcome_of(expected)
+    if outcome_of(ours).positive and not wanted.positive:
+        return f"the reference Device was in a state of its own: {wanted.summary}"
+    for name in ("message_code", "counter", "recipient", "other_info", "date_time", "payload"):
+        mine, theirs = getattr(ours, name), getattr(expected, name)
+        if mine != theirs:
+            shown = [v.hex() if isinstance(v, bytes) else str(v) for v in (mine, theirs)]
+            return f"{name.replace('_', ' ')} is {shown[0]}, the reference has {shown[1]}"
+    return "the protection differs"

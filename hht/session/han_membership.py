@@ -1,0 +1,70 @@
+"""A hub's HAN as its member sees it: frames of the clusters in use, to the hub and from it."""
+
+import contextlib
+from collections import deque
+from typing import TYPE_CHECKING
+
+from hht.radio.errors import NetworkLost
+from hht.session.discovery import HubSeen
+from hht.session.errors import ThrownOut
+from hht.zse.errors import MalformedFrame
+from hht.zse.zcl import KEY_ESTABLISHMENT, TUNNELING, ZclFrame
+
+if TYPE_CHECKING:
+    from hht.radio.dongle import Dongle
+    from hht.radio.types import IncomingMessage
+
+HUB = 0x0000
+"""The network address of the hub: it is the HAN's coordinator."""
+SEND_SECONDS = 20.0  # a full message is some twenty APS fragments, each repeated up to three times
+
+
+class Han:
+    """Membership of one HAN. What arrives for one cluster while another is read is kept for it."""
+
+    def __init__(self, dongle: "Dongle", hub: HubSeen) -> None:
+        self.dongle = dongle
+        self.hub = hub
+        self._endpoints: dict[int, int] = {}
+        self._kept: dict[int, deque[ZclFrame]] = {KEY_ESTABLISHMENT: deque(), TUNNELING: deque()}
+
+    async def send(self, cluster: int, frame: ZclFrame) -> None:
+        """Send to the hub and wait for its acknowledgement; tunnel frames are APS-encrypted.
+
+        NotDelivered without an acknowledgement, ThrownOut outside the HAN.
+        """
+        try:
+            if cluster not in self._endpoints:
+                self._endpoints[cluster] = await self.dongle.discover_endpoint(cluster, HUB)
+            await self.dongle.send_unicast(
+                cluster,
+                frame.encode(),
+                destination=HUB,
+                endpoint=self._endpoints[cluster],
+                aps_encryption=_is_encrypted(cluster),
+                timeout=SEND_SECONDS,
+            )
+        except NetworkLost as error:
+            raise ThrownOut(self.hub.gpf) from error
+
+    async def receive(self, cluster: int) -> ZclFrame:
+        """The hub's next frame of the cluster, waiting without limit; ThrownOut at its end."""
+        while not self._kept[cluster]:
+            try:
+                self._keep(await self.dongle.receive(timeout=None))
+            except NetworkLost as error:
+                raise ThrownOut(self.hub.gpf) from error
+        return self._kept[cluster].popleft()
+
+    def _keep(self, message: "IncomingMessage") -> None:
+        if message.sender != HUB or message.cluster not in self._kept:
+            return
+        if _is_encrypted(message.cluster) and not message.aps_encrypted:
+            return  # GBCS messages travel under the link key, or they are not the hub's
+        with contextlib.suppress(MalformedFrame):
+            self._kept[message.cluster].append(ZclFrame.decode(message.payload))
+
+
+def _is_encrypted(cluster: int) -> bool:
+    """Key Establishment makes the key that everything else is encrypted with."""
+    return cluster != KEY_ESTABLISHMENT

@@ -1,0 +1,1 @@
+"""The simulated air, its clock and its capture for Wireshark."""

@@ -1,0 +1,75 @@
+"""Being the trainer of a hub that is served: watch its side of the story, pull its levers."""
+
+import contextlib
+import json
+import socket
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import Any
+
+from hht.errors import HhtError, InputError
+from hht.simulator.control_server import CONTROL_FILE
+
+_CONNECT_SECONDS = 2.0
+_ANSWER_SECONDS = 10.0
+
+
+def served_run(data_dir: Path, name: str = "") -> Path:
+    """The folder of the run whose hub is served now: the one named, else the newest."""
+    runs = data_dir / "training" / "runs"
+    doors = sorted(runs.glob(f"{name or '*'}/{CONTROL_FILE}"), key=lambda p: p.stat().st_mtime)
+    for door in reversed(doors):
+        if _is_open(door.parent):
+            return door.parent
+    raise HhtError(
+        "No simulated hub is being served",
+        where=str(runs / name),
+        remedy="Start 'hht train' or 'hht hub serve' first, with the same --data-dir.",
+    )
+
+
+def pull_lever(run_dir: Path, lever: str, **request: Any) -> str:
+    """Pull a lever (see `levers.read_pull`); what it did. InputError when it cannot be."""
+    with contextlib.closing(_rows(run_dir, {"ask": "lever", "lever": lever, **request})) as rows:
+        answer = next(rows, {"error": "The hub has ended"})
+    if "error" in answer:
+        raise InputError(answer["error"], where=lever, remedy=answer.get("remedy", ""))
+    return str(answer["done"])
+
+
+def watch(run_dir: Path) -> Iterator[dict[str, Any]]:
+    """{"story": entry} and {"status": ...} rows, until the hub ends or the caller goes."""
+    return _rows(run_dir, {"ask": "watch"})
+
+
+def _is_open(run_dir: Path) -> bool:
+    """Does somebody answer there? A hub that was killed leaves its word behind."""
+    try:
+        _, line = _open(run_dir)
+    except HhtError:
+        return False
+    line.close()
+    return True
+
+
+def _rows(run_dir: Path, request: dict[str, Any]) -> Generator[dict[str, Any], None, None]:
+    token, line = _open(run_dir)
+    with line:
+        line.sendall(json.dumps({"token": token, **request}).encode() + b"\n")
+        with line.makefile("r", encoding="utf-8") as answers, contextlib.suppress(OSError):
+            for answer in answers:
+                yield json.loads(answer)
+
+
+def _open(run_dir: Path) -> tuple[str, socket.socket]:
+    try:
+        door = json.loads((run_dir / CONTROL_FILE).read_text())
+        line = socket.create_connection(("127.0.0.1", door["port"]), _CONNECT_SECONDS)
+    except (OSError, json.JSONDecodeError):
+        raise HhtError(
+            "The simulated hub does not answer",
+            where=str(run_dir),
+            remedy="Start 'hht train' or 'hht hub serve' first.",
+        ) from None
+    line.settimeout(_ANSWER_SECONDS)
+    return door["token"], line

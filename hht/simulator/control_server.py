@@ -1,0 +1,141 @@
+"""The trainer's door to a hub process: a loopback socket with its status, its story and its levers.
+
+One JSON object a line. The first line of a connection is a request with the token of
+`control.json`, which only the owner of the run's folder can read:
+`{"token", "ask": "watch"}` is answered by the story so far and then by what happens, as
+`{"story": ...}` and `{"status": ...}`; `{"token", "ask": "lever", "lever", ...}` by `{"done"}`;
+what cannot be done by `{"error"}`.
+"""
+
+import asyncio
+import contextlib
+import json
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+from hht.errors import HhtError
+from hht.simulator.air.air import Air
+from hht.simulator.hub.faults import Faults
+from hht.simulator.hub.hub import Hub
+from hht.simulator.hub.hub_log import Entry
+from hht.simulator.hub.status import status_of
+from hht.simulator.site.record import Site
+from hht.training.fault_requests import read_pull
+
+CONTROL_FILE = "control.json"
+STATUS_SECONDS = 1.0
+_LOOPBACK = "127.0.0.1"
+_LINE_BYTES = 4096
+_REQUEST_SECONDS = 5.0
+_TOGETHER_SECONDS = 0.05
+
+Row = dict[str, Any]
+
+
+class Control:
+    """Serves the trainer's door while it is open."""
+
+    def __init__(self, hub: Hub, air: Air, site: Site, faults: Faults) -> None:
+        self._hub = hub
+        self._air = air
+        self._site = site
+        self._faults = faults
+        self._token = secrets.token_hex(16)
+        self._server: asyncio.Server | None = None
+        self._watchers: set[asyncio.Queue[Row]] = set()
+        hub.story.listeners.append(self._happened)
+
+    async def open(self) -> None:
+        """Listen, and write down where."""
+        self._server = await asyncio.start_server(self._serve, _LOOPBACK, 0, limit=_LINE_BYTES)
+        port = self._server.sockets[0].getsockname()[1]
+        _write(self._path, {"port": port, "token": self._token, "pid": os.getpid()})
+
+    async def close(self) -> None:
+        """Stop listening; whoever watches is told by the end of the line."""
+        self._path.unlink(missing_ok=True)
+        if self._server:
+            self._server.close()
+            self._server = None
+
+    @property
+    def _path(self) -> Path:
+        return self._site.run_dir / CONTROL_FILE
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            request = await self._request(reader)
+            if request.get("ask") == "watch":
+                await self._show(reader, writer)
+            else:
+                await _send(writer, self._pull(request))
+        except HhtError as error:
+            with contextlib.suppress(OSError):
+                await _send(writer, {"error": error.what, "remedy": error.remedy})
+        except (OSError, TimeoutError, ValueError, asyncio.CancelledError):
+            pass  # whoever came has gone, or was no trainer
+        finally:
+            writer.close()
+
+    async def _request(self, reader: asyncio.StreamReader) -> Row:
+        async with asyncio.timeout(_REQUEST_SECONDS):
+            request = json.loads(await reader.readline())
+        if not isinstance(request, dict):
+            raise ValueError("a request is an object")
+        if not secrets.compare_digest(str(request.get("token")), self._token):
+            raise HhtError("This is not the token of this hub")
+        return request
+
+    def _pull(self, request: Row) -> Row:
+        pull = read_pull(request, self._site.scenario)
+        if pull.off:
+            self._faults.put_back(pull.fault)
+        else:
+            self._faults.strike(pull.fault, by=pull.by)
+        return {"done": self._hub.story.entries[-1]["text"]}
+
+    async def _show(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Tell what was, then what is, until the watcher goes."""
+        rows: asyncio.Queue[Row] = asyncio.Queue()
+        self._watchers.add(rows)
+        gone = asyncio.ensure_future(reader.read())
+        try:
+            for entry in tuple(self._hub.story.entries):
+                await _send(writer, {"story": entry})
+            while not gone.done():
+                await _send(writer, {"status": self._status()})
+                await self._tell(rows, writer)
+        finally:
+            self._watchers.discard(rows)
+            gone.cancel()
+
+    async def _tell(self, rows: "asyncio.Queue[Row]", writer: asyncio.StreamWriter) -> None:
+        """What happens next, within a second; whatever comes together is told together."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(STATUS_SECONDS):
+                await _send(writer, await rows.get())
+                await asyncio.sleep(_TOGETHER_SECONDS)
+        while not rows.empty():
+            await _send(writer, rows.get_nowait())
+
+    def _status(self) -> Row:
+        return {**status_of(self._hub, self._air, self._site), "levers": self._faults.pulled}
+
+    def _happened(self, entry: Entry) -> None:
+        for rows in self._watchers:
+            rows.put_nowait({"story": entry})
+
+
+async def _send(writer: asyncio.StreamWriter, row: Row) -> None:
+    writer.write(json.dumps(row, ensure_ascii=False).encode() + b"\n")
+    await writer.drain()
+
+
+def _write(path: Path, row: Row) -> None:
+    """For its owner only, whole or not at all."""
+    draft = path.with_suffix(".new")
+    draft.touch(mode=0o600)
+    draft.write_text(json.dumps(row))
+    draft.replace(path)

@@ -1,0 +1,1 @@
+"""What every simulated Device has: credentials, rules, alerts, firmware, joins."""

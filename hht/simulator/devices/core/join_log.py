@@ -1,0 +1,150 @@
+"""A Device's own log of the Devices it works with: CS03 join, CS04 unjoin, CS07, GCS59, GCS62.
+
+Which pairs may join, by which method, is the table `PAIRS`; whether the other Device answers in the
+HAN is asked of `present`. Source: GBCS CS03A1-CS04B, as the reference messages and the mapping
+table show them.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from cryptography import x509
+
+from hht.entity_id import EntityId
+from hht.gbcs.asn1 import der
+from hht.gbcs.asn1.codes import DeviceType, JoinMethod, JoinResult, ReadResult, UnjoinResult
+from hht.gbcs.errors import MalformedMessage
+from hht.simulator.devices.core.asn1_fields import encode, identifier, members, only
+from hht.simulator.pki.smki import certified_device
+
+_A1, _A2, _B, _C = (
+    JoinMethod.METHOD_A_INITIATOR,
+    JoinMethod.METHOD_A_RESPONDER,
+    JoinMethod.METHOD_B,
+    JoinMethod.METHOD_C,
+)
+METHOD_OF_CODE: Mapping[int, JoinMethod] = {0x000D: _A1, 0x00AB: _A2, 0x000E: _B, 0x00AF: _C}
+
+_T = DeviceType
+PAIRS: Mapping[tuple[DeviceType, DeviceType], JoinMethod] = {
+    (_T.ESME, _T.HCALCS): _A1,
+    (_T.ESME, _T.PPMID): _A1,
+    (_T.ESME, _T.TYPE_2): _B,
+    (_T.HCALCS, _T.ESME): _A2,
+    (_T.PPMID, _T.ESME): _A2,
+    (_T.PPMID, _T.GPF): _B,
+    (_T.PPMID, _T.GSME): _C,
+    (_T.GSME, _T.GPF): _B,
+    (_T.GSME, _T.PPMID): _C,
+    (_T.GPF, _T.GSME): _B,
+    (_T.GPF, _T.PPMID): _B,
+    (_T.GPF, _T.TYPE_2): _B,
+}
+"""The method by which the first, which is commanded, joins with the second."""
+
+
+@dataclass(frozen=True, slots=True)
+class JoinRequest:
+    """What CS03 asks: the method, the other Device, its type, and for method C its certificate."""
+
+    method: int
+    other: EntityId
+    other_type: int
+    certificate: bytes = b""
+
+    @classmethod
+    def decode(cls, payload: bytes) -> "JoinRequest":
+        """Read the SEQUENCE of CS03A1, CS03A2, CS03B or CS03C."""
+        method, other, other_type, *rest = members(only(payload, der.SEQUENCE), 3, 4)
+        certificate = der.encode_node(rest[0]) if rest else b""
+        return cls(method.number, identifier(other), other_type.number, certificate)
+
+    def encode(self) -> bytes:
+        """The SEQUENCE."""
+        head = (der.integer(self.method), der.octets(self.other), der.integer(self.other_type))
+        rest = (der.decode_only_node(self.certificate),) if self.certificate else ()
+        return der.encode_node(der.sequence(*head, *rest))
+
+
+@dataclass(slots=True)
+class DeviceLog:
+    """Who one Device is joined with.
+
+    `limit` is how many, `present` who answers in the HAN, `names` whether a certificate is the
+    other Device's.
+    """
+
+    owner: DeviceType
+    limit: int = 16
+    entries: dict[EntityId, DeviceType] = field(default_factory=dict)
+    present: Callable[[EntityId], bool] = lambda other: True
+    names: Callable[[bytes, EntityId], bool] = lambda der_, other: certificate_of(der_) == other
+
+    def join(self, message_code: int, request: JoinRequest) -> JoinResult:
+        """Join with the other Device, or say why not."""
+        method = METHOD_OF_CODE[message_code]
+        if request.method != method:
+            return JoinResult.INVALID_MESSAGE_CODE_FOR_JOIN_METHOD_AND_ROLE
+        pair = (self.owner, request.other_type)
+        if PAIRS.get(pair) is not method:  # type: ignore[arg-type]
+            return JoinResult.INVALID_JOIN_METHOD_AND_ROLE
+        other_type = DeviceType(request.other_type)
+        if self.entries.get(request.other, other_type) is not other_type:
+            return JoinResult.INCOMPATIBLE_WITH_EXISTING_ENTRY
+        if request.other not in self.entries and len(self.entries) >= self.limit:
+            return JoinResult.DEVICE_LOG_FULL
+        if method is _C and not self.names(request.certificate, request.other):
+            return JoinResult.INVALID_OR_MISSING_CERTIFICATE
+        if not self.present(request.other):
+            return _ABSENT[method]
+        self.entries[request.other] = other_type
+        return JoinResult.SUCCESS
+
+    def unjoin(self, other: EntityId) -> UnjoinResult:
+        """Take the other Device out of the log."""
+        if self.entries.pop(other, None) is None:
+            return UnjoinResult.OTHER_DEVICE_NOT_IN_DEVICE_LOG
+        return UnjoinResult.SUCCESS
+
+    def read(self) -> bytes:
+        """The Response payload of CS07."""
+        entries = der.sequence(*(entry_node(*row) for row in self.entries.items()))
+        return encode(der.sequence(der.integer(ReadResult.SUCCESS), entries))
+
+    def state(self) -> dict[str, int]:
+        """The entries, for JSON."""
+        return {other.hex(): int(kind) for other, kind in self.entries.items()}
+
+    def restore(self, state: dict[str, int]) -> None:
+        """Take the entries back."""
+        self.entries = {EntityId.parse(k): DeviceType(v) for k, v in state.items()}
+
+
+_ABSENT: Mapping[JoinMethod, JoinResult] = {
+    _A1: JoinResult.NO_CBKE_RESPONSE,
+    _A2: JoinResult.SUCCESS,
+    _B: JoinResult.NO_PARTNER_LINK_KEY_RECEIVED,
+    _C: JoinResult.SUCCESS,
+}
+"""What a join answers when the other Device is not in the HAN; a responder just waits for it."""
+
+
+def entry_node(other: EntityId, other_type: int) -> der.Node:
+    """One entry of a Device Log as CS07, GCS59 and GCS62 write it."""
+    return der.sequence(der.octets(other), der.integer(other_type))
+
+
+def read_entry(node: der.Node) -> tuple[EntityId, DeviceType]:
+    """An entry of GCS59; MalformedMessage when it is none."""
+    other, other_type = members(node, 2)
+    if other_type.number not in DeviceType.__members__.values():
+        raise MalformedMessage(f"{other_type.number} is no Device type")
+    return identifier(other), DeviceType(other_type.number)
+
+
+def certificate_of(certificate: bytes) -> EntityId | None:
+    """The Device that a DER certificate names; None where it is none or names nobody."""
+    try:
+        return certified_device(x509.load_der_x509_certificate(certificate))
+    except ValueError:
+        return None

@@ -1,0 +1,1 @@
+"""COSEM objects of a simulated Device, and the Devices that speak DLMS."""

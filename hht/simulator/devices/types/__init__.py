@@ -1,0 +1,1 @@
+"""The Device types of GBCS, one module for each."""

@@ -1,0 +1,159 @@
+"""The simulated CHF: its Device Logs, who may join the SM HAN, and the alert when that changes."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from hht.entity_id import EntityId
+from hht.gbcs.asn1 import der
+from hht.gbcs.asn1.codes import DeviceType, FirmwareTransferResult
+from hht.gbcs.asn1.codes import RemotePartyRole as Role
+from hht.gbcs.dlms import Value, octets
+from hht.gbcs.dlms.results import AccessResult
+from hht.gbcs.errors import MalformedMessage
+from hht.simulator.devices.core import alerts
+from hht.simulator.devices.core.credentials import DeviceKeys
+from hht.simulator.devices.core.device import AlertDraft
+from hht.simulator.devices.core.maintenance import Maintenance
+from hht.simulator.devices.cosem.device import CosemDevice
+from hht.simulator.devices.cosem.objects import AccessFailed, Call, obis
+from hht.simulator.devices.objects_table import fill_cosem
+from hht.simulator.devices.types.chf_log import ChfLog
+from hht.simulator.devices.types.chf_radio import SubGhzRadio
+from hht.zse.install_code import CODE_LENGTHS
+
+LOG_CHANGED = 0x8F12
+_CS14, _CCS08 = 0x0018, 0x0128
+_NOT_TRANSFERRED, _TRANSFERRED = 0x8F89, 0x8F8A
+_CLASS = 104
+_LOG, _HISTORIC = obis("0-0:30.3.0.255"), obis("0-0:30.3.1.255")
+_LONGEST_JOIN = 3600
+
+
+class Chf(CosemDevice):
+    """A CHF. `extended_pan_id` is the GPF Entity Identifier, whose radio the hub's is."""
+
+    def __init__(
+        self, entity_id: EntityId, gpf: EntityId, keys: DeviceKeys, log_limit: int = 16
+    ) -> None:
+        super().__init__(DeviceType.CHF, entity_id, keys)
+        self.device_log = ChfLog(bytes(gpf), log_limit)
+        self.maintenance = Maintenance(self)
+        self.radio = SubGhzRadio(self, self.device_log)
+        self.parts["device_log"] = self.device_log
+        fill_cosem(self.objects, "C")
+        objects, log = self.objects, self.device_log
+        objects.readers[1, obis("0-0:96.1.1.255"), 2] = lambda call: octets(entity_id)
+        objects.readers[_CLASS, _LOG, 4] = lambda call: log.quality(call.now)
+        objects.writers[_CLASS, _LOG, 2] = self._enable_joining
+        objects.writers[_CLASS, _LOG, 3] = self._set_join_timeout
+        objects.methods[_CLASS, _LOG, 1] = self._changing(self._register)
+        objects.methods[_CLASS, _LOG, 2] = self._changing(self._remove)
+        objects.methods[_CLASS, _LOG, 4] = lambda call: log.backup(call.now)
+        objects.methods[_CLASS, _LOG, 5] = self._changing(self._restore)
+        objects.methods[_CLASS, _HISTORIC, 4] = lambda call: log.historic_backup(call.now)
+
+    def join_key(self, entity: EntityId, now: datetime) -> bytes | None:
+        """The key with which this Device may join now; None: the Trust Centre refuses it."""
+        return self.device_log.join_key(entity, now)
+
+    def admit_hht(self, entity: EntityId, install_code: bytes, now: datetime) -> list[bytes] | None:
+        """Enter a Hand Held Terminal; the alerts that go with it, or None where the log is full."""
+        if self.device_log.full and entity not in self.device_log.entries:
+            return None
+        changed = self.device_log.add(entity, install_code, is_hht=True)
+        return [self._alert_log(now)] if changed else []
+
+    def device_joined(self, entity: EntityId, link_key: bytes, now: datetime) -> list[bytes]:
+        """Note that a Device joined with this Trust Centre link key; the alerts that follow."""
+        changed = self.device_log.joined(entity, link_key)
+        return [self._alert_log(now)] if changed else []
+
+    def remove(self, entity: EntityId, now: datetime) -> list[bytes]:
+        """Take a Device out of the log, as when an HHT's stay ends; the alerts that follow."""
+        return [self._alert_log(now)] if self.device_log.remove(entity) else []
+
+    def power_cycled(self) -> list[EntityId]:
+        """What a power cut does to the log: HHTs are thrown out, joining is closed."""
+        self.device_log.joining_from = None
+        return self.device_log.forget_hhts()
+
+    def firmware_transferred(
+        self, device: EntityId, version: bytes, result: FirmwareTransferResult, now: datetime
+    ) -> bytes:
+        """CCS08: tell the broker what became of the transfer of an image to a Device."""
+        code = _TRANSFERRED if result is FirmwareTransferResult.SUCCESS else _NOT_TRANSFERRED
+        content = der.octets(device), der.octets(version), der.integer(result)
+
+        def payload(counter: int, now: datetime) -> bytes:
+            return alerts.asn1(code, now, *content)
+
+        return self.alert(AlertDraft(code, _CCS08, payload, to=Role.ACCESS_CONTROL_BROKER), now)
+
+    def _register(self, call: Call) -> None:
+        """Method 1, register_device: {EUI64, key type, Install Code, state}."""
+        device, _, code, _ = _structure(call.data, 4)
+        if len(code.octets) not in CODE_LENGTHS:
+            raise AccessFailed(AccessResult.TYPE_UNMATCHED)
+        entity = _entity(device)
+        if self.device_log.full and entity not in self.device_log.entries:
+            raise AccessFailed(AccessResult.OTHER_REASON)
+        self.device_log.add(entity, code.octets)
+
+    def _remove(self, call: Call) -> None:
+        """Method 2, unregister_device: the EUI64."""
+        if not self.device_log.remove(_entity(call.data)):
+            raise AccessFailed(AccessResult.OTHER_REASON)
+
+    def _restore(self, call: Call) -> None:
+        """Method 5, restore: {Extended PAN ID, array of {EUI64, key hash}}."""
+        extended_pan_id, rows = _structure(call.data, 2)
+        pairs = [_structure(row, 2) for row in rows.members]
+        if len(pairs) > self.device_log.limit or len(extended_pan_id.octets) != 8:
+            raise AccessFailed(AccessResult.OTHER_REASON)
+        hashes = {_entity(device): key_hash.octets for device, key_hash in pairs}
+        self.device_log.restore_backup(extended_pan_id.octets, hashes)
+
+    def _enable_joining(self, call: Call) -> None:
+        if call.data.content:
+            self.device_log.open_joining(call.now)
+        else:
+            self.device_log.joining_from = None
+
+    def _set_join_timeout(self, call: Call) -> None:
+        if not 1 <= call.data.number <= _LONGEST_JOIN:
+            raise AccessFailed(AccessResult.OTHER_REASON)
+        self.device_log.join_timeout = call.data.number
+
+    def _changing(self, method: Callable[[Call], None]) -> Callable[[Call], None]:
+        """The method, followed by the alert when it changed the log."""
+
+        def run(call: Call) -> None:
+            before = self.device_log.content
+            method(call)
+            if before != self.device_log.content:
+                self.pending.append(self._log_changed())
+
+        return run
+
+    def _log_changed(self) -> AlertDraft:
+        """CS14: the whole log goes to the Access Control Broker."""
+
+        def payload(counter: int, now: datetime) -> bytes:
+            return alerts.dlms(LOG_CHANGED, counter, now, self.device_log.backup(now))
+
+        return AlertDraft(LOG_CHANGED, _CS14, payload, signed=False, to=Role.ACCESS_CONTROL_BROKER)
+
+    def _alert_log(self, now: datetime) -> bytes:
+        return self.alert(self._log_changed(), now)
+
+
+def _structure(value: Value, count: int) -> tuple[Value, ...]:
+    if len(value.members) != count:
+        raise MalformedMessage(f"the DLMS data is not a structure of {count}")
+    return value.members
+
+
+def _entity(value: Value) -> EntityId:
+    if len(value.octets) != 8:
+        raise MalformedMessage("an EUI64 is not 8 octets")
+    return EntityId(value.octets)

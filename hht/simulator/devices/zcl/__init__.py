@@ -1,0 +1,1 @@
+"""ZigBee clusters of a simulated Device, and the Devices that speak GBZ."""

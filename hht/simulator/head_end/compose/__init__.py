@@ -1,0 +1,91 @@
+"""The training head-end's composer: from a Service Request to the Command the DCC would make."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from hht.entity_id import EntityId
+from hht.errors import HhtError
+from hht.gbcs.asn1.codes import DeviceType
+from hht.gbcs.asn1.codes import RemotePartyRole as Role
+from hht.gbcs.keystore import PemFolder
+from hht.simulator.devices.core.rules import rules
+from hht.simulator.head_end.compose import payloads
+from hht.simulator.head_end.compose.envelope import BROKER_AHEAD, Address, protect
+from hht.simulator.head_end.compose.inventory import Inventory
+from hht.simulator.head_end.compose.service_request import ServiceRequest
+from hht.simulator.head_end.compose.services import Target, plan
+from hht.simulator.pki.remote_parties import PARTIES
+
+__all__ = ["ComposeResult", "compose"]
+
+_BROKER, _SUPPLIER = PARTIES[Role.ACCESS_CONTROL_BROKER], PARTIES[Role.SUPPLIER]
+_KNOW_NO_SUPPLIER = (DeviceType.CHF, DeviceType.PPMID)
+_BROKER_CODES = (payloads.CS08, payloads.GCS59)
+"""Use cases that the Access Control Broker originates whoever asks for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComposeResult:
+    """The GBCS Command of one Service Request, or why there is none."""
+
+    source: str
+    command: bytes = b""
+    error: str = ""
+
+
+def compose(
+    xml: bytes,
+    keys: PemFolder,
+    inventory: Inventory,
+    now: datetime,
+    *,
+    dcc_counter: int | None = None,
+    source: str = "",
+) -> ComposeResult:
+    """The Command for a DUIS Service Request, MACed, and signed by the User where it is critical.
+
+    `now` is when the DCC composes it, `dcc_counter` the counter it uses where it is the originator.
+    """
+    try:
+        raw = _compose(xml, keys, inventory, now, dcc_counter, source)
+    except HhtError as error:
+        return ComposeResult(source, error=str(error))
+    return ComposeResult(source, raw)
+
+
+def _compose(
+    xml: bytes,
+    keys: PemFolder,
+    inventory: Inventory,
+    now: datetime,
+    dcc_counter: int | None,
+    source: str,
+) -> bytes:
+    request = ServiceRequest.parse(xml, source)
+    device = request.request_id.target
+    kind = inventory.types.get(device)
+    if kind is None:
+        raise request.refused(f"{device} is not in the inventory")
+    planned = plan(request, Target(kind, inventory, now))
+    address = _address(request, device, kind, planned.code, dcc_counter)
+    signed = rules()[planned.code].protection == "signed"
+    payload = planned.payload(address.counter)
+    return protect(address, planned.code, payload, keys, critical=signed)
+
+
+def _address(
+    request: ServiceRequest,
+    device: EntityId,
+    kind: DeviceType,
+    code: int,
+    dcc_counter: int | None,
+) -> Address:
+    """A User the Device knows is the originator itself; else the broker acts on its behalf."""
+    user, counter = request.request_id.originator, request.request_id.counter
+    if code == payloads.GCS59 and user == _BROKER:
+        return Address(_BROKER, device, counter)
+    if kind not in _KNOW_NO_SUPPLIER and code not in _BROKER_CODES:
+        return Address(user, device, counter)
+    own = counter + BROKER_AHEAD if dcc_counter is None else dcc_counter
+    behalf = (_SUPPLIER if user == _BROKER else user), counter
+    return Address(_BROKER, device, own, behalf)

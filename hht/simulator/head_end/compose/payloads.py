@@ -1,0 +1,173 @@
+"""Command payloads: what is wanted, as the use case writes it.
+
+DLMS payloads repeat their originator counter, so their builders take it first. The specifications
+of a DLMS Command are its row in the use case table.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from hht.entity_id import EntityId
+from hht.gbcs.asn1 import der
+from hht.gbcs.asn1.codes import DeviceType, JoinMethod
+from hht.gbcs.dlms import (
+    NULL,
+    AccessRequest,
+    Value,
+    array,
+    boolean,
+    double_long_unsigned,
+    encode_access_request,
+    enum,
+    integer,
+    invoke_of,
+    long_unsigned,
+    octets,
+    structure,
+    unsigned,
+)
+from hht.gbcs.gbz import READ_ATTRIBUTES, ZclFrame, components_of, encode_gbz
+from hht.simulator.devices.core import times
+from hht.simulator.devices.core.join_log import METHOD_OF_CODE, PAIRS, JoinRequest, entry_node
+from hht.simulator.devices.core.rules import rules
+from hht.simulator.devices.cosem.objects import obis, specs_of
+
+CCS01, CCS02, CCS03, CCS06, CCS07 = 0x0001, 0x0002, 0x0003, 0x010F, 0x00FE
+CS04, CS06, CS07, CS08 = 0x000F, 0x0012, 0x0013, 0x0129
+DBCH01, DBCH02, DBCH03, DBCH04, DBCH05 = 0x010A, 0x010B, 0x010C, 0x010D, 0x010E
+ECS12, ECS30, ECS30A, ECS52, ECS70 = 0x0022, 0x0046, 0x00D7, 0x0059, 0x0062
+GCS09, GCS25, GCS28, GCS38, GCS59 = 0x0072, 0x007E, 0x007F, 0x0084, 0x008C
+_JOIN_CODES: Mapping[JoinMethod, int] = {method: code for code, method in METHOD_OF_CODE.items()}
+_LINK_KEY, _UNUSED = 1, 0
+_NEVER = bytes.fromhex("FFFFFFFFFFFFFFFFFF8000FF")
+_NETWORK_TIME = 5
+_DEVICE_MANAGEMENT, _CHANGE_OF_TENANCY, _TO_CLIENT = 0x0708, 0x00, 0x09
+_METERING, _FIRMWARE_VERSION = 0x0702, bytes.fromhex("0602")
+_RESTRICT_HISTORY = (0x0200).to_bytes(4, "little")
+"""The bit of the change control that hides what is older than the change of tenancy."""
+_END_OF_TIME = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+_CANCELLED_FROM = 3000
+"""An execution date of this year or later cancels (DUIS); on the wire it is the end of time."""
+_CHANNEL_LOG_CLOCK = obis("0-0:94.44.100.255")
+
+
+def add_device(counter: int, device: EntityId, install_code: bytes, join_seconds: int) -> bytes:
+    """CCS01: register the Device, set the joining time, open joining."""
+    entry = structure(octets(device), enum(_LINK_KEY), octets(install_code), enum(_UNUSED))
+    return dlms_command(CCS01, counter, entry, long_unsigned(join_seconds), boolean(True))
+
+
+def remove_device(counter: int, device: EntityId) -> bytes:
+    """CCS02."""
+    return dlms_command(CCS02, counter, octets(device))
+
+
+def restore_log(counter: int, extended_pan_id: bytes, hashes: Mapping[EntityId, bytes]) -> bytes:
+    """CCS03: take over another CHF's log of Devices and key hashes."""
+    rows = (structure(octets(device), octets(key_hash)) for device, key_hash in hashes.items())
+    return dlms_command(CCS03, counter, structure(octets(extended_pan_id), array(*rows)))
+
+
+def read_log(counter: int) -> bytes:
+    """CCS06: the CHF Device Log with the quality of each link."""
+    return dlms_command(CCS06, counter, NULL)
+
+
+def back_up_log(counter: int) -> bytes:
+    """CCS07: both CHF logs with their key hashes."""
+    return dlms_command(CCS07, counter, NULL, NULL)
+
+
+def electricity_clock(counter: int, start: datetime, end: datetime) -> bytes:
+    """ECS70: take the hub's time if it lies between start and end."""
+    interval = octets(_NEVER), octets(times.cosem(start)), octets(times.cosem(end))
+    data = (enum(_NETWORK_TIME), structure(*interval), integer(0), NULL, NULL)
+    return dlms_command(ECS70, counter, *data)
+
+
+def gas_clock(start: datetime, end: datetime) -> bytes:
+    """GCS28: the same for a GSME."""
+    bounds = der.generalized_time(start), der.generalized_time(end)
+    return der.encode_node(der.sequence(*bounds))
+
+
+def join(owner: DeviceType, other: EntityId, other_type: DeviceType, certificate: bytes) -> bytes:
+    """CS03 in the form of the pair; only method C carries the other's certificate."""
+    method = PAIRS[owner, other_type]
+    enclosed = certificate if method is JoinMethod.METHOD_C else b""
+    return JoinRequest(method, other, other_type, enclosed).encode()
+
+
+def join_code(owner: DeviceType, other_type: DeviceType) -> int:
+    """The message code of the join of this pair."""
+    return _JOIN_CODES[PAIRS[owner, other_type]]
+
+
+def restore_gpf_log(entries: Mapping[EntityId, DeviceType]) -> bytes:
+    """GCS59: join again with each Device of another GPF's log."""
+    rows = (entry_node(*entry) for entry in entries.items())
+    return der.encode_node(der.sequence(der.sequence(*rows)))
+
+
+def activate_firmware(counter: int, image_hash: bytes, when: datetime | None) -> bytes:
+    """CS06: run the image with this hash, at once or at a time."""
+    fields = [der.octets(image_hash), der.integer(counter)]
+    if when is not None:
+        at = _END_OF_TIME if when.year >= _CANCELLED_FROM else when
+        fields.append(der.generalized_time(at))
+    return der.encode_node(der.sequence(*fields))
+
+
+def restrict_electricity(counter: int, since: datetime) -> bytes:
+    """ECS12: hide what was recorded before."""
+    return dlms_command(ECS12, counter, octets(times.cosem(since)))
+
+
+def restrict_gas(now: datetime, since: datetime) -> bytes:
+    """GCS09: Publish Change of Tenancy; the issuer event is the time of composing."""
+    moments = (times.zigbee_utc(moment).to_bytes(4, "little") for moment in (now, since))
+    issuer, start = moments
+    content = bytes(4) + issuer + b"\x00" + start + _RESTRICT_HISTORY
+    frame = ZclFrame(_TO_CLIENT, 0, _CHANGE_OF_TENANCY, content)
+    return encode_gbz(components_of((_DEVICE_MANAGEMENT, frame)))
+
+
+def read_gas_firmware() -> bytes:
+    """GCS38."""
+    frame = ZclFrame(0, 0, READ_ATTRIBUTES, _FIRMWARE_VERSION)
+    return encode_gbz(components_of((_METERING, frame)))
+
+
+def read(code: int, counter: int) -> bytes:
+    """Any use case that reads attributes and nothing else."""
+    return dlms_command(code, counter, *(NULL for _ in rules()[code].form))
+
+
+def scan_channels(counter: int) -> bytes:
+    """DBCH05."""
+    return dlms_command(DBCH05, counter, unsigned(0))
+
+
+def read_channel_log(counter: int, start: datetime, end: datetime) -> bytes:
+    """DBCH02: the entries of the sub-GHz channel log between two moments."""
+    column = structure(long_unsigned(1), octets(_CHANNEL_LOG_CLOCK), integer(2), long_unsigned(0))
+    bounds = (double_long_unsigned(times.zigbee_utc(moment)) for moment in (start, end))
+    (spec,) = specs_of(rules()[DBCH02].form)
+    selected = spec._replace(selector=1, selection=structure(column, *bounds, array()))
+    return encode_access_request(AccessRequest(invoke_of(counter), (selected,), (NULL,)))
+
+
+def unjoin(other: EntityId) -> bytes:
+    """CS04AC and CS04B."""
+    return der.encode_node(der.octets(other))
+
+
+def nothing() -> bytes:
+    """A NULL: the payload of the ASN.1 reads (CS07, CS08)."""
+    return der.encode_node(der.null())
+
+
+def dlms_command(code: int, counter: int, *data: Value) -> bytes:
+    """An access-request of the use case's specifications with this data."""
+    specs = specs_of(rules()[code].form)
+    return encode_access_request(AccessRequest(invoke_of(counter), specs, data))

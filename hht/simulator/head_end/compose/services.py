@@ -1,0 +1,174 @@
+"""Which Command each Service Request becomes: one function a body element, and a table of them.
+
+Source: the DUIS 5.4 schema for what a Request holds, the message mapping for which use case it is.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from hht.gbcs.asn1.codes import DeviceType
+from hht.simulator.devices.core.join_log import PAIRS
+from hht.simulator.head_end.compose import calendars, payloads, sub_ghz
+from hht.simulator.head_end.compose.inventory import Inventory
+from hht.simulator.head_end.compose.service_request import ServiceRequest
+
+Payload = Callable[[int], bytes]
+"""Makes the payload of the originator counter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Whom a Request is for, and when the DCC composes the Command."""
+
+    kind: DeviceType
+    inventory: Inventory
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The use case of a Request and how its payload is made."""
+
+    code: int
+    payload: Payload
+
+
+Planner = Callable[[ServiceRequest, Target], Plan]
+
+
+def plan(request: ServiceRequest, target: Target) -> Plan:
+    """The Command a Request becomes; DuisRefused for one that the head-end does not compose."""
+    planner = _PLANNERS.get(request.name)
+    if planner is None:
+        raise request.refused(f"the training head-end does not compose {request.name}")
+    return planner(request, target)
+
+
+def _device_log(request: ServiceRequest, target: Target) -> Plan:
+    device = request.entity("DeviceID")
+    if request.text("RequestType") == "Remove":
+        return Plan(payloads.CCS02, lambda n: payloads.remove_device(n, device))
+    code = request.octets("AddDeviceToCHFWhitelist/InstallCode")
+    seconds = request.integer("AddDeviceToCHFWhitelist/JoinTimePeriod")
+    return Plan(payloads.CCS01, lambda n: payloads.add_device(n, device, code, seconds))
+
+
+def _restore_chf(request: ServiceRequest, target: Target) -> Plan:
+    backup = target.inventory.chf_backups.get(request.entity("OldCHFID"))
+    if backup is None:
+        raise request.refused("no log of that CHF has been backed up")
+    return Plan(payloads.CCS03, lambda n: payloads.restore_log(n, *backup))
+
+
+def _restore_gpf(request: ServiceRequest, target: Target) -> Plan:
+    request.entity("OldGPFID")
+    if not target.inventory.gpf_backup:
+        raise request.refused("no log of that GPF has been backed up")
+    payload = payloads.restore_gpf_log(target.inventory.gpf_backup)
+    return Plan(payloads.GCS59, lambda _: payload)
+
+
+def _read_log(request: ServiceRequest, target: Target) -> Plan:
+    if target.kind is not DeviceType.CHF:
+        return Plan(payloads.CS07, lambda _: payloads.nothing())
+    if request.has("ReadSecurityDetails"):
+        return Plan(payloads.CCS07, payloads.back_up_log)
+    return Plan(payloads.CCS06, payloads.read_log)
+
+
+def _join(request: ServiceRequest, target: Target) -> Plan:
+    other = request.entity("OtherDeviceID")
+    other_kind = target.inventory.types.get(other)
+    if other_kind is None:
+        raise request.refused(f"{other} is not in the inventory")
+    if (target.kind, other_kind) not in PAIRS:
+        raise request.refused(f"{target.kind.name} and {other_kind.name} do not join so")
+    certificate = target.inventory.certificate(other) or b""
+    payload = payloads.join(target.kind, other, other_kind, certificate)
+    return Plan(payloads.join_code(target.kind, other_kind), lambda _: payload)
+
+
+def _unjoin(request: ServiceRequest, target: Target) -> Plan:
+    payload = payloads.unjoin(request.entity("OtherDeviceID"))
+    return Plan(payloads.CS04, lambda _: payload)
+
+
+def _clock(request: ServiceRequest, target: Target) -> Plan:
+    start = request.moment("CurrentDateTime")
+    end = start + timedelta(seconds=request.integer("TolerancePeriod"))
+    if target.kind is DeviceType.ESME:
+        return Plan(payloads.ECS70, lambda n: payloads.electricity_clock(n, start, end))
+    return Plan(payloads.GCS28, lambda _: payloads.gas_clock(start, end))
+
+
+def _read_firmware(request: ServiceRequest, target: Target) -> Plan:
+    if target.kind is DeviceType.ESME:
+        return Plan(payloads.ECS52, lambda n: payloads.read(payloads.ECS52, n))
+    if target.kind is DeviceType.GSME:
+        return Plan(payloads.GCS38, lambda _: payloads.read_gas_firmware())
+    return Plan(payloads.CS08, lambda _: payloads.nothing())
+
+
+def _activate_firmware(request: ServiceRequest, target: Target) -> Plan:
+    image_hash = request.octets("FirmwareHash")
+    dated = request.has("ExecutionDateTime")
+    when = request.moment("ExecutionDateTime") if dated else None
+    return Plan(payloads.CS06, lambda n: payloads.activate_firmware(n, image_hash, when))
+
+
+def _restrict(request: ServiceRequest, target: Target) -> Plan:
+    when = request.moment("RestrictionDateTime")
+    if target.kind is DeviceType.ESME:
+        return Plan(payloads.ECS12, lambda n: payloads.restrict_electricity(n, when))
+    return Plan(payloads.GCS09, lambda _: payloads.restrict_gas(target.now, when))
+
+
+def _billing_calendar(request: ServiceRequest, target: Target) -> Plan:
+    if request.has("GasBillingCalendar"):
+        payload = calendars.gas(request, target.now)
+        return Plan(payloads.GCS25, lambda _: payload)
+    code, value = calendars.electricity(request)
+    return Plan(code, lambda n: payloads.dlms_command(code, n, value))
+
+
+def _configure_channels(request: ServiceRequest, target: Target) -> Plan:
+    value = sub_ghz.configuration(request)
+    return Plan(payloads.DBCH04, lambda n: payloads.dlms_command(payloads.DBCH04, n, value))
+
+
+def _scan_channels(request: ServiceRequest, target: Target) -> Plan:
+    return Plan(payloads.DBCH05, payloads.scan_channels)
+
+
+def _read_channel_log(request: ServiceRequest, target: Target) -> Plan:
+    start = request.moment("ReadLogPeriod/StartDateTime")
+    end = request.moment("ReadLogPeriod/EndDateTime")
+    return Plan(payloads.DBCH02, lambda n: payloads.read_channel_log(n, start, end))
+
+
+def _read_attributes(code: int) -> Planner:
+    return lambda request, target: Plan(code, lambda n: payloads.read(code, n))
+
+
+_PLANNERS: Mapping[str, Planner] = {
+    "UpdateHANDeviceLog": _device_log,
+    "RestoreHANDeviceLog": _restore_chf,
+    "RestoreGPFDeviceLog": _restore_gpf,
+    "ReadDeviceLog": _read_log,
+    "JoinServiceCritical": _join,
+    "JoinServiceNonCritical": _join,
+    "UnjoinServiceCritical": _unjoin,
+    "UnjoinServiceNonCritical": _unjoin,
+    "SynchroniseClock": _clock,
+    "CommissionDeviceSynchroniseClock": _clock,
+    "ReadFirmwareVersion": _read_firmware,
+    "ActivateFirmware": _activate_firmware,
+    "RestrictAccessForChangeOfTenancy": _restrict,
+    "UpdateDeviceConfigurationBillingCalendar": _billing_calendar,
+    "SetCHFSubGHzConfiguration": _configure_channels,
+    "RequestCHFSubGHzChannelScan": _scan_channels,
+    "ReadCHFSubGHzConfiguration": _read_attributes(payloads.DBCH03),
+    "ReadCHFSubGHzChannel": _read_attributes(payloads.DBCH01),
+    "ReadCHFSubGHzChannelLog": _read_channel_log,
+}

@@ -1,0 +1,150 @@
+"""The training head-end: it composes a job's Local Commands and writes them as a job pack.
+
+Each Command is what the DCC returns for local delivery (DUIS 5.4, command variants 2 and 6): a DUIS
+Response with the RequestID, the service reference and the GBCS message. Counters are milliseconds
+since 1970, rising by one from Command to Command.
+"""
+
+import base64
+import json
+import shutil
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from hht.duis.envelope import NAMESPACE
+from hht.duis.local_command import read_local_command
+from hht.duis.request_id import RequestId
+from hht.gbcs.asn1.codes import RemotePartyRole as Role
+from hht.simulator.head_end.compose.envelope import BROKER_AHEAD, Address, protect
+from hht.simulator.head_end.job_phrases import Step
+from hht.simulator.head_end.plan import Order, orders
+from hht.simulator.pki.remote_parties import PARTIES
+from hht.simulator.site.record import Site
+
+SCHEMA_VERSION = "5.4"
+_BROKER, _SUPPLIER = PARTIES[Role.ACCESS_CONTROL_BROKER], PARTIES[Role.SUPPLIER]
+
+
+@dataclass(frozen=True, slots=True)
+class ComposedCommand:
+    """One Local Command as it goes into the pack."""
+
+    file: str
+    title: str
+    request_id: RequestId
+    raw: bytes
+    xml: bytes
+    after: tuple[str, ...]
+
+
+def compose_job(site: Site, now: datetime) -> tuple[ComposedCommand, ...]:
+    """The Commands of the scenario's job, in the order in which they are to be delivered."""
+    counter = int(now.timestamp() * 1000)
+    composed: list[ComposedCommand] = []
+    for position, order in enumerate(orders(site, now)):
+        after = tuple(composed[index].file for index in order.after)
+        composed.append(_compose(order, counter + position, position, after, site, now))
+    return tuple(composed)
+
+
+def write_job(site: Site, now: datetime) -> None:
+    """Write the job pack of the site: job.json and one XML file a Command."""
+    commands = compose_job(site, now)
+    site.job_dir.mkdir(exist_ok=True)
+    for command in commands:
+        (site.job_dir / command.file).write_bytes(command.xml)
+    _copy_certificates(site)
+    text = json.dumps(_job(site, commands), indent=1, ensure_ascii=False)
+    (site.job_dir / "job.json").write_text(text + "\n", encoding="utf-8")
+
+
+def commands_of(site: Site, steps: Collection[Step]) -> tuple[bytes, ...]:
+    """The Commands of these steps of the job, as the pack has them."""
+    wanted = [
+        position
+        for position, order in enumerate(orders(site, datetime.now(UTC)))
+        if order.step in steps
+    ]
+    packed = sorted(site.job_dir.glob("*.xml"))
+    found = (read_local_command(packed[at].read_bytes(), packed[at].name) for at in wanted)
+    return tuple(command.raw for command in found)
+
+
+def local_command_response(
+    request_id: RequestId, service_reference: str, variant: str, raw: bytes, now: datetime
+) -> bytes:
+    """The DUIS Response that hands one Command over for local delivery, as compact XML."""
+    elements = (
+        _element("RequestID", str(request_id)),
+        _element("ResponseCode", "I0"),
+        _element("ResponseDateTime", now.strftime("%Y-%m-%dT%H:%M:%S.00Z")),
+    )
+    payload = _element("GBCSPayload", base64.b64encode(raw).decode("ascii"))
+    message = (
+        _element("ServiceReference", service_reference),
+        _element("ServiceReferenceVariant", variant),
+        _element("LocalCommand", payload),
+    )
+    body = _element("Body", _element("ResponseMessage", *message))
+    content = _element("Header", *elements) + body
+    root = f'<sr:Response xmlns:sr="{NAMESPACE}" schemaVersion="{SCHEMA_VERSION}">'
+    declaration = '<?xml version="1.0" encoding="UTF-8"?>'
+    return f"{declaration}{root}{content}</sr:Response>".encode()
+
+
+def _compose(
+    order: Order, counter: int, position: int, after: tuple[str, ...], site: Site, now: datetime
+) -> ComposedCommand:
+    address = Address(_SUPPLIER, order.recipient, counter)
+    if order.by_broker:
+        behalf = (_SUPPLIER, counter)
+        address = Address(_BROKER, order.recipient, counter + BROKER_AHEAD, behalf)
+    payload = order.payload(address.counter)
+    raw = protect(address, order.code, payload, site.keys, critical=order.critical)
+    request_id = RequestId(_SUPPLIER, order.recipient, counter)
+    variant = order.service_reference
+    reference = ".".join(variant.split(".")[:2])
+    return ComposedCommand(
+        file=f"{position + 1:02d}-{order.slug}.xml",
+        title=order.title,
+        request_id=request_id,
+        raw=raw,
+        xml=local_command_response(request_id, reference, variant, raw, now),
+        after=after,
+    )
+
+
+def _job(site: Site, commands: tuple[ComposedCommand, ...]) -> dict[str, object]:
+    scenario = site.scenario
+    return {
+        "format": "hht-job/1",
+        "mode": "training",
+        "reference": scenario.job_reference,
+        "title": scenario.job_title,
+        "premises": scenario.premises,
+        "profile": scenario.profile,
+        "keys": "keys",
+        "hub": {"gpf": str(scenario.hub.gpf), "chf": str(scenario.hub.chf)},
+        "devices": [
+            {"type": d.spec.type, "entity_id": str(d.entity_id), "label": d.spec.label}
+            for d in site.devices
+        ],
+        "commands": [{"file": c.file, "title": c.title, "after": list(c.after)} for c in commands],
+    }
+
+
+def _copy_certificates(site: Site) -> None:
+    """The certificates, without private keys, with which the handheld checks signatures."""
+    folder = site.job_dir / "keys"
+    folder.mkdir(exist_ok=True)
+    hub = site.scenario.hub
+    known = {*PARTIES.values(), hub.chf, hub.gpf, *(d.entity_id for d in site.devices)}
+    for certificate in site.keys_dir.glob("*.pem"):
+        if certificate.name[:16] in {entity.hex() for entity in known}:
+            shutil.copy(certificate, folder)
+
+
+def _element(name: str, *content: str) -> str:
+    """A DUIS element; its content is markup made here or text without any."""
+    return f"<sr:{name}>{''.join(content)}</sr:{name}>"

@@ -1,0 +1,171 @@
+"""A GSME's own radio: it sleeps, wakes on its interval, fetches its messages and answers them."""
+
+import asyncio
+from collections.abc import Callable
+
+from hht.entity_id import EntityId
+from hht.hub_profile import HubProfile
+from hht.simulator.air.clock import Clock, Timer
+from hht.simulator.hub.gas.gsme_tunnel import pieces_of
+from hht.simulator.hub.han_server import ENDPOINT
+from hht.simulator.stack.frames.nwk import COORDINATOR
+from hht.simulator.stack.node import Endpoint, RadioNode, Received
+from hht.zse import gbt
+from hht.zse.errors import MalformedFrame
+from hht.zse.gbt import Reassembler
+from hht.zse.tunneling import (
+    Header,
+    RequestTunnel,
+    RequestTunnelResponse,
+    TransferData,
+    TransferDataError,
+    TunnelCommand,
+    TunnelData,
+    TunnelStatus,
+    decode_tunnel_command,
+    decode_tunnel_data,
+)
+from hht.zse.zcl import BASIC, TUNNELING, ZclFrame
+
+_OWN_ENDPOINT = 1
+_METERING_DEVICE, _METERING = 0x0501, 0x0702
+_ANSWER_SECONDS = 5.0
+
+
+class SleepyMeter:
+    """Wakes every `nap` seconds of `clock` while `link_key` gives a key: the meter is in the HAN.
+
+    How it joined is not simulated: at each waking it is the member that it was let in as. `execute`
+    gives what the Device answers to a message; `outbox` holds what the hub has not taken yet.
+    """
+
+    def __init__(
+        self,
+        hub: RadioNode,
+        entity: EntityId,
+        nap: float,
+        clock: Clock,
+        profile: HubProfile,
+        link_key: Callable[[], bytes | None],
+        execute: Callable[[bytes], list[bytes]],
+    ) -> None:
+        self._hub = hub
+        self._nap = nap
+        self._clock = clock
+        self._profile = profile
+        self._link_key = link_key
+        self._execute = execute
+        self._blocks = Reassembler()
+        self._tunnel: int | None = None
+        self._sequence = 0
+        self._timer: Timer | None = None
+        self._visit: asyncio.Task[None] | None = None
+        self._answer: asyncio.Future[TunnelCommand | None] | None = None
+        self.outbox: list[bytes] = []
+        self.node = RadioNode(hub.air, entity)
+        self.node.endpoints = {
+            _OWN_ENDPOINT: Endpoint(
+                device_id=_METERING_DEVICE, servers=(BASIC, _METERING), clients=(TUNNELING,)
+            )
+        }
+        # No frame counter comes twice under a network key, though the meter's memory is not kept.
+        self.node.network.frame_counter = int(self.node.clock.time()) & 0x7FFFFFFF
+        self.node.on_message = self._hear
+        self.node.power_off()
+
+    def start(self) -> None:
+        """Sleep until the next full interval, and so on."""
+        self.stop()
+        until_awake = self._nap - self._clock.time() % self._nap
+        self._timer = self._clock.call_later(until_awake, self._wake)
+
+    def stop(self) -> None:
+        """Stay asleep."""
+        if self._timer:
+            self._timer.cancel()
+        if self._visit:
+            self._visit.cancel()
+
+    def _wake(self) -> None:
+        busy = self._visit and not self._visit.done()
+        key = self._link_key()
+        if key and self._hub.joined and not busy:
+            self._visit = asyncio.get_running_loop().create_task(self._be_awake(key))
+        until_awake = self._nap - self._clock.time() % self._nap
+        self._timer = self._clock.call_later(until_awake, self._wake)
+
+    async def _be_awake(self, key: bytes) -> None:
+        self.node.belong(self._hub, key)
+        try:
+            more = await self._put_all()
+            while more:
+                more = await self._fetch()
+                more = await self._put_all() and more
+        finally:
+            self.node.power_off()
+
+    async def _fetch(self) -> bool:
+        """GET one message or block and do what it says; are there more?"""
+        answer = await self._ask(self._data(TunnelData(Header.GET)))
+        if isinstance(answer, TransferDataError):
+            self._tunnel = None  # the hub was without power: it knows the tunnel no more
+            return True
+        if not isinstance(answer, TransferData):
+            return False
+        data = decode_tunnel_data(answer.data)
+        message: bytes | None = data.message
+        if message and gbt.is_block(message):
+            message = self._blocks.feed(message)
+        if message:
+            self.outbox += self._execute(message)
+        return data.remaining > 0
+
+    async def _put_all(self) -> bool:
+        """PUT everything that is to be said; False where the hub did not take it."""
+        if not await self._has_tunnel():
+            return False
+        while self.outbox:
+            for piece in pieces_of(self.outbox[0], self._profile):
+                if not await self._send(self._data(TunnelData(Header.PUT, piece))):
+                    return False
+            del self.outbox[0]
+        return True
+
+    async def _has_tunnel(self) -> bool:
+        """A GSME asks the hub for its tunnel (GBCS 10.2.2.1), and keeps it."""
+        if self._tunnel is None:
+            request = RequestTunnel(max_transfer=self._profile.tunnel_max_transfer)
+            answer = await self._ask(request)
+            if isinstance(answer, RequestTunnelResponse) and answer.status == TunnelStatus.SUCCESS:
+                self._tunnel = answer.tunnel
+        return self._tunnel is not None
+
+    def _data(self, data: TunnelData) -> TransferData:
+        return TransferData(self._tunnel or 0, data.encode())
+
+    async def _ask(self, command: TunnelCommand) -> TunnelCommand | None:
+        """What the hub answers; None for silence."""
+        self._answer = asyncio.get_running_loop().create_future()
+        if not await self._send(command):
+            return None
+        return await self.node.clock.wait(self._answer, _ANSWER_SECONDS)
+
+    async def _send(self, command: TunnelCommand) -> bool:
+        self._sequence = (self._sequence + 1) % 256
+        return await self.node.send_unicast(
+            COORDINATOR,
+            TUNNELING,
+            command.frame(self._sequence).encode(),
+            source_endpoint=_OWN_ENDPOINT,
+            destination_endpoint=ENDPOINT,
+            aps_key=self.node.link_keys[self._hub.eui64],
+        )
+
+    def _hear(self, received: Received) -> None:
+        try:
+            command = decode_tunnel_command(ZclFrame.decode(received.payload))
+        except MalformedFrame as error:
+            self.node.drop(str(error))
+            return
+        if self._answer and not self._answer.done():
+            self._answer.set_result(command)

@@ -1,0 +1,58 @@
+"""The network that a hub forms: its PAN, Extended PAN ID and key, and how it is formed anew."""
+
+import os
+from typing import Any
+
+from hht.entity_id import EntityId
+from hht.simulator.site.record import Site
+from hht.simulator.stack.node import RadioNode
+
+_KEY_LENGTH = 16
+
+
+class HanNetwork:
+    """One hub's network; as the site has it until a restored CHF Device Log gives it another."""
+
+    def __init__(self, node: RadioNode, site: Site) -> None:
+        hub = site.scenario.hub
+        self._node = node
+        self._channel = hub.place.channel
+        self._pan_id = hub.place.pan_id
+        self._extended_pan_id = hub.gpf
+        self._key = site.network_key
+        self._frame_counter = 0
+
+    def form(self) -> None:
+        """Be the coordinator of the network as it was when its state was taken."""
+        self._node.form(
+            self._channel,
+            self._pan_id,
+            self._extended_pan_id,
+            self._key,
+            frame_counter=self._frame_counter,
+        )
+
+    def form_anew(self, extended_pan_id: EntityId) -> None:
+        """Throw everyone out, and form another PAN with another key (GBCS CCS03)."""
+        for device in list(self._node.children):
+            self._node.remove(device)
+        self._pan_id = self._pan_id % 0xFFFE + 1
+        self._extended_pan_id, self._key = extended_pan_id, os.urandom(_KEY_LENGTH)
+        self._frame_counter = 0
+        self.form()
+
+    def state(self) -> dict[str, Any]:
+        """The network with its secret key, for JSON in an owner-only file."""
+        return {
+            "pan_id": self._pan_id,
+            "extended_pan_id": self._extended_pan_id.hex(),
+            "key": self._key.hex(),
+            "frame_counter": self._node.network.frame_counter,
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Take back what `state()` gave; no frame counter is used twice under one key."""
+        self._pan_id = state["pan_id"]
+        self._extended_pan_id = EntityId.parse(state["extended_pan_id"])
+        self._key = bytes.fromhex(state["key"])
+        self._frame_counter = state["frame_counter"]

@@ -1,0 +1,312 @@
+"""The simulated Communications Hub behind the air: its power, its window, its HHT, its memory."""
+
+import asyncio
+from typing import Any
+
+from hht.entity_id import EntityId
+from hht.gbcs.correlation import CorrelationKey, key_of_command, key_of_response
+from hht.gbcs.message import Cra, Message
+from hht.hub_profile import HubProfile
+from hht.simulator.air.clock import Clock, Timer
+from hht.simulator.hub.gas.sleepy_gsme_link import GasLeg
+from hht.simulator.hub.han_network import HanNetwork
+from hht.simulator.hub.han_server import HanDesk
+from hht.simulator.hub.hub_log import Story
+from hht.simulator.hub.interpan_server import InterPanDesk
+from hht.simulator.hub.key_establishment_server import KeyDesk
+from hht.simulator.hub.milestones import Moments
+from hht.simulator.hub.premises import Premises
+from hht.simulator.hub.state_file import StateFile
+from hht.simulator.hub.tunnel_server import TunnelServer
+from hht.simulator.site.record import Site
+from hht.simulator.stack.node import RadioNode, Received
+from hht.zse.interpan.admission import Admission
+from hht.zse.zcl import TUNNELING, ZclFrame
+
+_MINUTE, _HOUR = 60, 3600
+_TICK_SECONDS = 10.0
+_REFORM_SECONDS = 2.0
+"""From CCS03 to the new network: the Response is on its way before the old one ends."""
+
+
+class Hub:
+    """One hub on the air. `moments` tells those who listen how far the HHT has come.
+
+    `clock` is the time of the premises, the air's where none is given; timers of the radio's
+    protocols are always the air's. `wan` tells whether the WAN connection is there.
+    A hub that is made again over the same state file is the same hub after a power cut: its logs,
+    counters and undelivered messages are there, its window is open anew, no HHT is in its HAN.
+    """
+
+    def __init__(
+        self,
+        node: RadioNode,
+        site: Site,
+        profile: HubProfile,
+        memory: StateFile,
+        clock: Clock | None = None,
+    ) -> None:
+        self.node = node
+        self.clock = clock or node.clock
+        self.profile = profile
+        self.moments = Moments()
+        self.story = Story(self.clock, site.run_dir, site.labels)
+        self.wan = False
+        self._by_wan: set[CorrelationKey] = set()
+        self.premises = Premises(site, profile, self.clock, self._emit)
+        self._site = site
+        self._network = HanNetwork(node, site)
+        self._memory = memory
+        self._interpan = InterPanDesk(
+            node, KeyDesk(site.hub_cbke, node.clock), profile, self._is_open, self._admit
+        )
+        self.han = HanDesk(node, KeyDesk(site.hub_cbke, node.clock), self._key_established)
+        self.tunnels = TunnelServer(
+            profile, node.clock, self._send_tunnelled, self._deliver, self._changed
+        )
+        self.han.tunnels = self.tunnels
+        self.gas = GasLeg(node, site, profile, self.clock, self.premises, self.han, self._changed)
+        self._opened_at = 0.0
+        self._window_closed = False
+        self._stay: Timer | None = None
+        self._next_tick: Timer | None = None
+        self._settling = False
+        self._reforming: Timer | None = None
+        node.on_raw = self._interpan.hear
+        node.on_message = self._hear
+        node.on_joined = self._joined
+        node.on_left = self._left
+
+    def power_on(self) -> None:
+        """Start: for the first time, or as after a power cut of the whole hub."""
+        saved = self._memory.load()
+        powered_minutes = 0.0 if saved else self._site.scenario.hub.powered_minutes
+        if saved:
+            self.tunnels.outbox = [bytes.fromhex(raw) for raw in saved["outbox"]]
+            self.wan = saved["wan"]
+            self._by_wan = {_read_key(row) for row in saved["by_wan"]}
+            self.premises.restore(saved["premises"])
+            self.gas.restore(saved["gas"])
+            self._network.restore(saved["network"])
+            self.moments.counts.update(saved["moments"])
+        self._network.form()
+        self._begin(powered_minutes)
+
+    def power_cut(self, seconds: float) -> None:
+        """Lose power for `seconds` of virtual time; a hub without power stays as it is."""
+        if not self.node.powered:
+            return
+        self.story.tell("power-cut", f"No power for {seconds:g} s", seconds=seconds)
+        self._stop_ticking()
+        self._forget_hhts()
+        self.gas.stop()
+        self.node.power_off()
+        self.clock.call_later(seconds, self._power_back)
+
+    def close_window(self) -> None:
+        """End the inter-PAN window before its time."""
+        self._window_closed = True
+        self.story.tell("window-closed", "The inter-PAN window has been closed")
+
+    def end_stay(self) -> None:
+        """Throw every HHT out, as after its hours of membership."""
+        for hht in self.premises.hhts:
+            self._end_stay(hht)
+
+    def deliver_by_wan(self, raw: bytes) -> None:
+        """Take a Command from the DCC over the WAN: its Response goes there.
+
+        An HHT in the HAN hears a copy, in a hub that gives it those of all messages.
+        """
+        self.story.tell_command(raw, by="WAN")
+        self._by_wan.add(key_of_command(Message.parse(raw)))
+        self._pass_on(raw)
+
+    @property
+    def window_seconds_left(self) -> float | None:
+        """Virtual seconds until inter-PAN closes, 0 when it has; None without a limit."""
+        if self._window_closed:
+            return 0.0
+        if self.profile.window_minutes is None:
+            return None
+        ends = self._opened_at + self.profile.window_minutes * _MINUTE
+        return max(0.0, ends - self.clock.time())
+
+    def stop(self) -> None:
+        """Put everything in the state file and end what is under way."""
+        self._save()
+        self._stop_ticking()
+        self.gas.stop()
+        self.tunnels.close()
+        self._interpan.reset()
+
+    def _begin(self, powered_minutes: float) -> None:
+        self._opened_at = self.clock.time() - powered_minutes * _MINUTE
+        self._window_closed = False
+        self._permit_joining()
+        self._follow_log()
+        self._changed()
+        self._tick()
+        self.gas.start()
+        self.story.tell("power-on", "The hub has power; its inter-PAN window opens")
+        self.moments.reached("power-on")
+
+    def _tick(self) -> None:
+        self._stop_ticking()
+        often_enough = max(_TICK_SECONDS, self.clock.speed)  # once a second of the wall will do
+        self._next_tick = self.clock.call_later(often_enough, self._tick)
+        self.premises.tick()
+
+    def _stop_ticking(self) -> None:
+        if self._next_tick:
+            self._next_tick.cancel()
+
+    def _power_back(self) -> None:
+        self.node.power_on()
+        self._begin(0.0)
+
+    def _forget_hhts(self) -> None:
+        self.tunnels.close()
+        self._interpan.reset()
+        self.han.reset()
+        self.premises.chf.power_cycled()
+        if self._stay:
+            self._stay.cancel()
+
+    def _is_open(self) -> bool:
+        return self.window_seconds_left != 0.0
+
+    def _admit(self, admission: Admission) -> bool:
+        hht, hhts = admission.hht, self.premises.hhts
+        has_room = hht in hhts or len(hhts) < self.profile.hht_limit
+        if not has_room or not self.premises.admit_hht(hht, admission.install_code):
+            self.story.tell("refused", "The HHT was not admitted: there is no room for it")
+            return False
+        if self._stay:
+            self._stay.cancel()
+        stay = self.profile.residency_hours * _HOUR
+        self._stay = self.clock.call_later(stay, lambda: self._end_stay(hht))
+        self._permit_joining()
+        self._changed()
+        self.story.tell("admitted", "The HHT is in the CHF Device Log")
+        self.moments.reached("admitted")
+        return True
+
+    def _end_stay(self, hht: EntityId) -> None:
+        """An HHT is thrown out when its time is over."""
+        self.story.tell("stay-ended", "The HHT's stay is over: it is thrown out")
+        self.tunnels.end()
+        self.node.remove(hht)
+        self.han.forget(hht)
+        self.premises.remove_hht(hht)
+        self._permit_joining()
+        self._changed()
+
+    def _permit_joining(self) -> None:
+        """Association is permitted while somebody in the CHF Device Log may join."""
+        log = self.premises.chf.device_log
+        permitted = bool(self.premises.hhts) or log.joining_open(self.clock.now())
+        self.node.find_join_key = self._join_key if permitted else None
+
+    def _join_key(self, device: EntityId) -> bytes | None:
+        if self._site.scenario.hub.joining_refused:
+            self.story.tell("refused", f"The Trust Centre sends {device} away")
+            return None
+        return self.premises.chf.join_key(device, self.clock.now())
+
+    def _hear(self, received: Received) -> None:
+        log = self.premises.chf.device_log
+        log.heard(received.sender_eui, received.lqi, received.rssi, self.clock.now())
+        self.han.hear(received)
+
+    def _joined(self, device: EntityId, short: int) -> None:
+        self.han.forget(device)
+
+    def _left(self, device: EntityId) -> None:
+        self.story.tell("left", "The HHT has left the HAN")
+        self.han.forget(device)
+        if self.tunnels.owner == device:
+            self.tunnels.close()
+
+    def _key_established(self, hht: EntityId, link_key: bytes) -> None:
+        self.premises.hht_joined(hht, link_key)
+        self._changed()
+        self.story.tell("joined", "The HHT is in the HAN and has its link key")
+        self.moments.reached("joined")
+        if self.profile.tunnel_hub_opens:
+            self.tunnels.ask(hht)
+
+    def _deliver(self, raw: bytes) -> None:
+        self.story.tell_command(raw, by="HHT")
+        self._pass_on(raw)
+        self.moments.reached("command")
+
+    def _pass_on(self, raw: bytes) -> None:
+        self.premises.deliver(raw)
+        self._follow_log()
+        self._permit_joining()
+        self._changed()
+
+    def _follow_log(self) -> None:
+        """A restored CHF Device Log brings another network, once the HHT has heard of it."""
+        if self.premises.chf.device_log.restored and self._reforming is None:
+            self._reforming = self.node.clock.call_later(_REFORM_SECONDS, self._form_anew)
+
+    def _form_anew(self) -> None:
+        """CCS03: the HAN under the restored Extended PAN ID; an HHT has to begin from outside."""
+        self._reforming = None
+        if not self.node.powered:
+            return
+        log = self.premises.chf.device_log
+        self._network.form_anew(EntityId(log.extended_pan_id))
+        self._forget_hhts()
+        self.gas.start()
+        self.story.tell("formed-anew", f"The HAN is formed anew as {self.node.extended_pan_id}")
+        self.premises.come_back()
+        self._permit_joining()
+        self._changed()
+
+    def _emit(self, raw: bytes) -> None:
+        """A Response to the HHT's Command goes to it; copies of others while there is an HHT."""
+        message = Message.parse(raw)
+        copied = self.profile.copies_to_hht and self.premises.hhts
+        if copied or self._answers_hht(message):
+            self.tunnels.outbox.append(raw)
+        self.story.tell_message(message)
+        self._changed()
+
+    def _answers_hht(self, message: Message) -> bool:
+        return message.cra is Cra.RESPONSE and key_of_response(message) not in self._by_wan
+
+    async def _send_tunnelled(self, hht: EntityId, frame: ZclFrame) -> bool:
+        return await self.han.send(hht, TUNNELING, frame, secured=True)
+
+    def _changed(self) -> None:
+        """Save before anything of it can be sent."""
+        if not self._settling:
+            self._settling = True
+            asyncio.get_running_loop().call_soon(self._settle)
+
+    def _settle(self) -> None:
+        self._settling = False
+        self._save()
+        self.tunnels.flush()
+
+    def _save(self) -> None:
+        state: dict[str, Any] = {
+            "network": self._network.state(),
+            "premises": self.premises.state(),
+            "gas": self.gas.state(),
+            "outbox": [raw.hex() for raw in self.tunnels.outbox],
+            "moments": self.moments.counts,
+            "wan": self.wan,
+            "by_wan": [
+                [k.device.hex(), k.party.hex(), k.counter, k.message_code] for k in self._by_wan
+            ],
+        }
+        self._memory.save(state)
+
+
+def _read_key(row: list[Any]) -> CorrelationKey:
+    device, party, counter, message_code = row
+    return CorrelationKey(EntityId.parse(device), EntityId.parse(party), counter, message_code)

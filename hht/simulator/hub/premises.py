@@ -1,0 +1,216 @@
+"""The Devices of a premises behind one hub: who is in the SM HAN, and messages to and from them."""
+
+import os
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+from hht.entity_id import EntityId
+from hht.gbcs.asn1.codes import DeviceType
+from hht.gbcs.errors import MalformedMessage
+from hht.gbcs.message import Cra, Message, read_headers
+from hht.hub_profile import HubProfile
+from hht.simulator.air.clock import Clock
+from hht.simulator.devices.core.device import AlertDraft
+from hht.simulator.hub.gas.gpf_tap_off import TapOff
+from hht.simulator.hub.pending_commands import WaitingRoom
+from hht.simulator.site.record import Site, SiteDevice
+from hht.zse.install_code import InstallCode
+
+NOT_DELIVERED_TO_ESME = 0x8F84
+NOT_RETRIEVED_BY_GSME = 0x819D
+JOINING_FAILED = 0x8F48
+_KEY_LENGTH = 16
+
+Emit = Callable[[bytes], None]
+"""Takes one Response or Alert, protected, that is for the HHT as well."""
+
+
+class Premises:
+    """The hub's CHF and GPF, the meters and displays; all time is the training clock's.
+
+    `emit` gets every Response and Alert as it comes into being.
+    """
+
+    def __init__(self, site: Site, profile: HubProfile, clock: Clock, emit: Emit) -> None:
+        self._clock = clock
+        self._emit = emit
+        self._site = site
+        self._links = {each.entity_id: each.spec for each in site.devices}
+        self.fleet = site.make_fleet(profile.device_log_limit)
+        self.chf = self.fleet.chf
+        self.switched_off: set[EntityId] = set()
+        self._held_keys: dict[EntityId, bytes] = {}
+        self._waiting = WaitingRoom(
+            site, profile, clock, self.is_present, self._execute, self._lapsed
+        )
+        self.tap_off = TapOff(self.fleet.gpf, clock, profile.response_seconds, self.said)
+        for device in self.fleet.joining.values():
+            device.device_log.present = self.is_present
+        self._fill_log(site)
+
+    def is_present(self, entity: EntityId) -> bool:
+        """Is this Device in the SM HAN and switched on?"""
+        is_hub = entity == self.chf.entity_id
+        return is_hub or (self.fleet.in_han(entity) and entity not in self.switched_off)
+
+    def waiting_for(self, entity: EntityId) -> int:
+        """How many Commands wait for this Device."""
+        return self._waiting.count(entity)
+
+    def deliver(self, raw: bytes) -> None:
+        """Take one GBCS Command from the HHT to its recipient, at once or when that can be."""
+        try:
+            headers = read_headers(raw)
+        except MalformedMessage as error:
+            self.chf.note(self._clock.now(), 0, error.what)
+            return
+        recipient = headers.recipient
+        if recipient not in self.fleet or headers.cra is not Cra.COMMAND:
+            self.chf.note(self._clock.now(), 0, f"nothing here takes what is for {recipient}")
+        elif self.is_present(recipient) and not self._waiting.sleeps(recipient):
+            self._execute(recipient, raw)
+        else:
+            self._waiting.keep(recipient, raw)
+
+    def link_key(self, entity: EntityId) -> bytes | None:
+        """The Trust Centre link key of a Device that is in the SM HAN and switched on."""
+        entry = self.chf.device_log.entries.get(entity)
+        return entry.link_key if entry and self.is_present(entity) else None
+
+    def next_for(self, meter: EntityId) -> tuple[bytes, int] | None:
+        """The oldest Command that a meter has to fetch, and how many wait after it."""
+        return self._waiting.next_for(meter)
+
+    def fetched(self, meter: EntityId, raw: bytes) -> None:
+        """A meter has fetched that Command."""
+        self._waiting.fetched(meter, raw)
+
+    def execute(self, entity: EntityId, raw: bytes) -> list[bytes]:
+        """Give a Device its Command; what it answers has still to be `said`."""
+        self.tap_off.passes(raw)
+        return self.fleet[entity].handle(raw, self._clock.now())
+
+    def said(self, raw: bytes) -> None:
+        """A Response or Alert of a Device has reached the hub."""
+        self._emit(raw)
+        self.tap_off.heard(Message.parse(raw))
+
+    def admit_hht(self, hht: EntityId, install_code: InstallCode) -> bool:
+        """Enter an HHT into the CHF Device Log; False when it is full."""
+        alerts = self.chf.admit_hht(hht, install_code.code, self._clock.now())
+        self._emit_all(alerts or ())
+        return alerts is not None
+
+    def hht_joined(self, hht: EntityId, link_key: bytes) -> None:
+        """The HHT has its link key: the CHF Device Log has its hash."""
+        self._emit_all(self.chf.device_joined(hht, link_key, self._clock.now()))
+
+    def remove_hht(self, hht: EntityId) -> None:
+        """The HHT's stay is over."""
+        self._emit_all(self.chf.remove(hht, self._clock.now()))
+
+    @property
+    def hhts(self) -> list[EntityId]:
+        """The HHTs in the CHF Device Log."""
+        return [entity for entity, row in self.chf.device_log.entries.items() if row.is_hht]
+
+    def switch(self, entity: EntityId, *, on: bool) -> None:
+        """Switch a Device's supply; when on it joins, if it may, and gets what waited for it."""
+        if not on:
+            self.switched_off.add(entity)
+            return
+        self.switched_off.discard(entity)
+        self._let_join()
+
+    def come_back(self) -> None:
+        """The HAN was formed anew from a restored log: its Devices join with the keys they hold."""
+        self.chf.device_log.restored = False
+        self._let_join()
+
+    def tick(self) -> None:
+        """Time has passed: future-dated Commands may be due."""
+        self._emit_all(self.fleet.tick(self._clock.now()))
+
+    def state(self) -> dict[str, Any]:
+        """Everything that survives a power cut of the hub, for JSON."""
+        return {
+            "devices": self.fleet.state(),
+            "waiting": self._waiting.state(),
+            "keys": {entity.hex(): key.hex() for entity, key in self._held_keys.items()},
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Become what `state()` described, after a power cut."""
+        self.fleet.restore(state["devices"])
+        self._waiting.restore(state["waiting"])
+        self._held_keys = {EntityId.parse(e): bytes.fromhex(k) for e, k in state["keys"].items()}
+        self.chf.power_cycled()
+
+    def _fill_log(self, site: Site) -> None:
+        """Enter who the scenario says is there from the beginning: strangers, and its Devices."""
+        for _ in range(site.scenario.hub.log_entries):
+            stranger = EntityId(b"\x00\xdb" + os.urandom(6))
+            self.chf.device_log.add(stranger, os.urandom(16))
+        for device in site.devices:
+            if device.spec.joined:
+                self.chf.device_log.add(device.entity_id, device.install_code)
+                self._join(device.entity_id)
+
+    def _execute(self, entity: EntityId, raw: bytes) -> None:
+        self._emit_all(self.execute(entity, raw))
+        self._note_link(entity)
+        if entity == self.chf.entity_id:
+            self._let_join()
+
+    def _let_join(self) -> None:
+        """Devices that are on and have been let in join; their own radio is not simulated."""
+        if self.chf.device_log.restored:
+            return  # the HAN is about to be formed anew
+        now = self._clock.now()
+        for spec in self._site.devices:
+            entity = spec.entity_id
+            if entity not in self.switched_off and not self.fleet.in_han(entity):
+                self._try_join(spec, now)
+            self._waiting.release(entity)
+
+    def _try_join(self, spec: SiteDevice, now: datetime) -> None:
+        if self.chf.device_log.knows_hash_of(spec.entity_id, self._held_keys.get(spec.entity_id)):
+            self._emit_all(self._join(spec.entity_id))
+            return
+        key = self.chf.join_key(spec.entity_id, now)
+        if key is None:
+            return
+        remembered = spec.entity_id in self.chf.device_log.historic_keys
+        if key != InstallCode(spec.install_code).link_key and not remembered:
+            self.chf.note(now, JOINING_FAILED, f"{spec.entity_id} does not hold that Install Code")
+            return
+        self._emit_all(self._join(spec.entity_id))
+
+    def _join(self, entity: EntityId) -> list[bytes]:
+        """A Device joins and has a new Trust Centre link key; the alerts that tell of it."""
+        key = self._held_keys[entity] = os.urandom(_KEY_LENGTH)
+        alerts = self.fleet.joined(entity, key, self._clock.now())
+        self._note_link(entity)
+        return alerts
+
+    def _note_link(self, entity: EntityId) -> None:
+        """The CHF has heard a Device, as well as the scenario says."""
+        if spec := self._links.get(entity):
+            self.chf.device_log.heard(entity, spec.lqi, spec.rssi, self._clock.now())
+
+    def _lapsed(self, entity: EntityId, raw: bytes) -> None:
+        """What waited for a Device was not delivered: the CHF says so."""
+        kind = self.fleet[entity].kind
+        codes = {
+            DeviceType.ESME: NOT_DELIVERED_TO_ESME,
+            DeviceType.GSME: NOT_RETRIEVED_BY_GSME,
+        }
+        if kind in codes:
+            now = self._clock.now()
+            self._emit_all([self.chf.alert(AlertDraft(codes[kind], signed=False), now)])
+        self.tap_off.lapsed(raw)
+
+    def _emit_all(self, messages: Iterable[bytes]) -> None:
+        for message in messages:
+            self.said(message)

@@ -1,0 +1,78 @@
+"""How everything stands at the premises now, as the trainer sees it."""
+
+from itertools import chain
+from typing import Any
+
+from hht.entity_id import EntityId
+from hht.simulator.air.air import Air
+from hht.simulator.hub.hub import Hub
+from hht.simulator.site.record import Site, SiteDevice
+
+_LOG_LINES = 3
+
+
+def status_of(hub: Hub, air: Air, site: Site) -> dict[str, Any]:
+    """Hub, HHT, air and Devices, for JSON; times in seconds of the premises' clock.
+
+    `window_seconds_left` is null for a hub without a limit.
+    """
+    left = hub.window_seconds_left
+    return {
+        "scenario": site.scenario.name,
+        "time": hub.clock.now().isoformat(timespec="seconds"),
+        "speed": hub.clock.speed,
+        "power": hub.node.powered,
+        "wan": hub.wan,
+        "window_seconds_left": None if left is None else round(left),
+        "hht": _hht(hub, site),
+        "air": _air(hub, air, site),
+        "log_entries": len(hub.premises.chf.device_log.entries),
+        "log_limit": hub.profile.device_log_limit,
+        "for_hht": len(hub.tunnels.outbox),
+        "worst_delay_ms": round(1000 * max(air.clock.worst_delay, hub.clock.worst_delay)),
+        "devices": [_device(hub, device) for device in site.devices],
+    }
+
+
+def _hht(hub: Hub, site: Site) -> str:
+    """How far the HHT has come: "away", "admitted", "joined" or "connected"."""
+    if hub.tunnels.owner:
+        return "connected"
+    if site.hht in hub.node.children:
+        return "joined"
+    return "admitted" if hub.premises.hhts else "away"
+
+
+def _air(hub: Hub, air: Air, site: Site) -> dict[str, Any]:
+    link = air.link(hub.node.eui64, site.hht)
+    return {
+        "channel": hub.node.channel,
+        "rssi": link.rssi,
+        "lqi": link.lqi,
+        "loss": link.loss,
+        "late": air.late,
+        "duplicates": air.duplicates,
+        "noise": {str(channel): level for channel, level in sorted(air.interference.items())},
+        "frames": air.frames,
+    }
+
+
+def _device(hub: Hub, device: SiteDevice) -> dict[str, Any]:
+    premises, entity = hub.premises, device.entity_id
+    return {
+        "label": device.spec.label,
+        "type": device.spec.type,
+        "entity_id": str(entity),
+        "on": entity not in premises.switched_off,
+        "in_han": premises.fleet.in_han(entity),
+        "sleeps": device.spec.wake_minutes > 0,
+        "waiting": premises.waiting_for(entity),
+        "log": _last_entries(hub, entity),
+    }
+
+
+def _last_entries(hub: Hub, entity: EntityId) -> list[str]:
+    """The youngest of a Device's security and event log; a Type 2 Device has neither."""
+    logs = [(*each.log, *each.events) for each in hub.premises.fleet if each.entity_id == entity]
+    entries = sorted(chain(*logs), key=lambda entry: entry.time)
+    return [f"{entry.code:04X} {entry.text}" for entry in entries[-_LOG_LINES:]]

@@ -1,0 +1,1 @@
+"""The virtual NCP: ASH and EZSP from the co-processor's end."""

@@ -1,0 +1,211 @@
+"""The virtual co-processor's APS messages; long ones it leaves to the host to cut and put together.
+
+A real co-processor sends, acknowledges and hands on single fragments only. Here the simulated node
+does the fragments of the air by itself, and this module does those between host and co-processor.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import bellows.types as t
+
+from hht.simulator.ncp.ezsp import Command, EzspServer, Fields
+from hht.simulator.ncp.network import Network
+from hht.simulator.ncp.radio import Begin
+from hht.simulator.ncp.setup import PLAIN_PAYLOAD
+from hht.simulator.ncp.status import Status
+from hht.simulator.stack.node import RadioNode, Received
+
+SECURED_OVERHEAD = 9
+FRAGMENT_OVERHEAD = 2
+_NOTHING = 0xFF
+_REPLY_SECONDS = 1.6  # apscAckWaitDuration
+_REPLY_TRIES = 3
+_ENCRYPTION = t.EmberApsOption.APS_OPTION_ENCRYPTION
+_FRAGMENT = t.EmberApsOption.APS_OPTION_FRAGMENT
+
+
+class Messages:
+    """Unicasts from and to the host while the network is up."""
+
+    def __init__(self, node: RadioNode, server: EzspServer, network: Network, begin: Begin) -> None:
+        self._node = node
+        self._server = server
+        self._network = network
+        self._begin = begin
+        self._sequence = 0
+        self._pieces: dict[int, list[bytes]] = {}
+        self._received: asyncio.Queue[Received] = asyncio.Queue()
+        self._replied: asyncio.Future[int] | None = None
+        node.on_message = self._heard
+
+    def restart(self) -> None:
+        """Forget what is half sent or not handed on."""
+        self._pieces.clear()
+        self._received = asyncio.Queue()
+        self._begin(self._hand_on())
+
+    def commands(self) -> Mapping[str, Command]:
+        return {"sendUnicast": self._send, "sendReply": self._reply}
+
+    def _send(self, fields: Fields) -> Fields:
+        destination = int(_either(fields, "indexOrDestination", "nwk"))
+        aps = _either(fields, "apsFrame", "aps_frame")
+        tag = int(_either(fields, "messageTag", "message_tag"))
+        piece = bytes(_either(fields, "messageContents", "message"))
+        status, key = self._may_send(destination, aps, piece)
+        first = not aps.options & _FRAGMENT or aps.groupId & 0xFF == 0
+        if first:
+            self._sequence = (self._sequence + 1) & 0xFF
+        aps.sequence = self._sequence if first else aps.sequence
+        if status is Status.SUCCESS:
+            self._begin(self._transmit(destination, aps, tag, piece, key))
+        return {"status": status, "sequence": aps.sequence}
+
+    def _may_send(self, destination: int, aps: Any, piece: bytes) -> tuple[Status, bytes | None]:
+        """Whether a frame can go, and the link key it goes under."""
+        secured = bool(aps.options & _ENCRYPTION)
+        if not self._network.up:
+            return Status.NETWORK_DOWN, None
+        if len(piece) > room(secured=secured, fragment=bool(aps.options & _FRAGMENT)):
+            return Status.MESSAGE_TOO_LONG, None
+        partner = self._node.network.addresses.get(destination)
+        key = self._node.link_keys.get(partner) if secured and partner else None
+        return (Status.APS_ENCRYPTION_ERROR if secured and key is None else Status.SUCCESS), key
+
+    async def _transmit(
+        self, destination: int, aps: Any, tag: int, piece: bytes, key: bytes | None
+    ) -> None:
+        """Send a whole message, or keep a fragment of one, and tell the host."""
+        payload: bytes | None = piece
+        if aps.options & _FRAGMENT:
+            payload = self._collect(aps, piece)
+        arrived = payload is None or await self._node.send_unicast(
+            destination,
+            int(aps.clusterId),
+            payload,
+            source_endpoint=int(aps.sourceEndpoint),
+            destination_endpoint=int(aps.destinationEndpoint),
+            profile=int(aps.profileId),
+            aps_key=key,
+        )
+        self._tell_sent(destination, aps, tag, arrived)
+
+    def _collect(self, aps: Any, piece: bytes) -> bytes | None:
+        """The whole payload when this is its last fragment; they come one by one, in order."""
+        index, count = aps.groupId & 0xFF, aps.groupId >> 8
+        pieces = self._pieces.setdefault(int(aps.sequence), [])
+        if index == 0:
+            pieces.clear()
+        pieces.append(piece)
+        if index < count - 1:
+            return None
+        return b"".join(self._pieces.pop(int(aps.sequence)))
+
+    def _tell_sent(self, destination: int, aps: Any, tag: int, arrived: bool) -> None:
+        direct = t.EmberOutgoingMessageType.OUTGOING_DIRECT
+        sent = {
+            "type": direct,
+            "message_type": direct,
+            "indexOrDestination": destination,
+            "nwk": destination,
+            "apsFrame": aps,
+            "aps_frame": aps,
+            "messageTag": tag,
+            "message_tag": tag,
+            "status": Status.SUCCESS if arrived else Status.DELIVERY_FAILED,
+            "messageContents": b"",
+            "message": b"",
+        }
+        self._server.callback("messageSentHandler", sent)
+
+    def _heard(self, received: Received) -> None:
+        if self._network.up:
+            self._received.put_nowait(received)
+
+    async def _hand_on(self) -> None:
+        """Give messages to the host in order, the fragments of one after each other."""
+        queue = self._received
+        while True:
+            received = await queue.get()
+            secured = received.aps_encrypted
+            if len(received.payload) <= room(secured=secured, fragment=False):
+                self._tell_incoming(received, received.payload, 0)
+            else:
+                await self._hand_on_fragments(received)
+
+    async def _hand_on_fragments(self, received: Received) -> None:
+        size = room(secured=received.aps_encrypted, fragment=True)
+        payload = received.payload
+        pieces = [payload[at : at + size] for at in range(0, len(payload), size)]
+        for index, piece in enumerate(pieces):
+            if not await self._hand_on_fragment(received, piece, len(pieces) << 8 | index):
+                return
+
+    async def _hand_on_fragment(self, received: Received, piece: bytes, group: int) -> bool:
+        """Hand on a fragment, again if need be, until the host acknowledges it."""
+        for _ in range(_REPLY_TRIES):
+            self._replied = asyncio.get_running_loop().create_future()
+            self._tell_incoming(received, piece, group)
+            done, _pending = await asyncio.wait({self._replied}, timeout=_REPLY_SECONDS)
+            if done and self._replied.result() == group & 0xFF:
+                return True
+        return False
+
+    def _reply(self, fields: Fields) -> Fields:
+        """The host acknowledges a fragment: its index is in the low byte of the group id."""
+        if self._replied is not None and not self._replied.done():
+            self._replied.set_result(int(fields["apsFrame"].groupId) & 0xFF)
+        return {"status": Status.SUCCESS}
+
+    def _tell_incoming(self, received: Received, payload: bytes, group: int) -> None:
+        sender, _ = t.EUI64.deserialize(received.sender_eui.little_endian)
+        unicast = t.EmberIncomingMessageType.INCOMING_UNICAST
+        aps = _incoming_aps(received, group)
+        incoming = {
+            "type": unicast,
+            "message_type": unicast,
+            "apsFrame": aps,
+            "aps_frame": aps,
+            "lastHopLqi": received.lqi,
+            "lqi": received.lqi,
+            "lastHopRssi": received.rssi,
+            "rssi": received.rssi,
+            "sender": received.sender_short,
+            "nwk": received.sender_short,
+            "eui64": sender,
+            "bindingIndex": _NOTHING,
+            "binding_index": _NOTHING,
+            "addressIndex": _NOTHING,
+            "address_index": _NOTHING,
+            "timestamp": 0,
+            "messageContents": payload,
+            "message": payload,
+        }
+        self._server.callback("incomingMessageHandler", incoming)
+
+
+def room(*, secured: bool, fragment: bool) -> int:
+    """Bytes of payload in one APS frame."""
+    taken = SECURED_OVERHEAD if secured else 0
+    return PLAIN_PAYLOAD - taken - (FRAGMENT_OVERHEAD if fragment else 0)
+
+
+def _incoming_aps(received: Received, group: int) -> t.EmberApsFrame:
+    options = t.EmberApsOption.APS_OPTION_RETRY
+    options |= _ENCRYPTION if received.aps_encrypted else t.EmberApsOption.APS_OPTION_NONE
+    options |= _FRAGMENT if group else t.EmberApsOption.APS_OPTION_NONE
+    return t.EmberApsFrame(
+        profileId=received.profile,
+        clusterId=received.cluster,
+        sourceEndpoint=received.source_endpoint,
+        destinationEndpoint=received.destination_endpoint,
+        options=options,
+        groupId=group,
+        sequence=received.counter,
+    )
+
+
+def _either(fields: Fields, before_14: str, from_14: str) -> Any:
+    return fields[before_14] if before_14 in fields else fields[from_14]

@@ -1,0 +1,1 @@
+"""Training certificates: SMKI-like, ECQV, and the Remote Parties they name."""

@@ -1,0 +1,145 @@
+"""The process of the simulated hub: air, hub, neighbours, and the virtual dongle in front of them.
+
+`python -m hht.simulator.process --run-dir DIR --scenario NAME` prints the address that
+`--radio` takes, then serves until SIGTERM, or until its parent's pipe closes. The same folder
+again is the same hub after a power cut.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from hht.errors import HhtError
+from hht.hub_profile import load_profile
+from hht.simulator.air.air import Air, Link
+from hht.simulator.air.pcap import PcapWriter
+from hht.simulator.control_server import Control
+from hht.simulator.hub import Hub, StateFile
+from hht.simulator.hub.faults import Faults
+from hht.simulator.ncp.server import VERSIONS, NcpServer, serve_pty, serve_socket
+from hht.simulator.site.preparation import prepare_site
+from hht.simulator.site.record import Site
+from hht.simulator.stack.node import RadioNode
+from hht.training.scenario.load import load_scenario
+from hht.training.scenario.spec import RadioPlace
+
+STATE_FILE = "hub-state.json"
+_CANNOT_SERVE = 1
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve; the exit code is 0 when asked to end, 1 when the hub cannot be served."""
+    options = _parser().parse_args(arguments)
+    try:
+        site = prepare_site(load_scenario(options.scenario), options.run_dir, options.seed)
+        asyncio.run(_serve(options, site))
+    except HhtError as error:
+        print(error, file=sys.stderr)
+        return _CANNOT_SERVE
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        print(f"{place}{error.strerror or error}", file=sys.stderr)
+        return _CANNOT_SERVE
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="hht.simulator.process", description=__doc__)
+    parser.add_argument("--run-dir", type=Path, required=True, help="folder of the run")
+    parser.add_argument("--scenario", required=True, help="name or .toml file")
+    parser.add_argument("--port", type=int, default=0, help="loopback port; 0 takes a free one")
+    parser.add_argument("--pty", action="store_true", help="a pseudo-terminal in place of a port")
+    parser.add_argument("--pcap", type=Path, help="capture the air into this file")
+    parser.add_argument("--seed", type=int, help="repeat the same luck")
+    parser.add_argument("--ezsp", type=int, default=13, choices=VERSIONS, help="EZSP version")
+    parser.add_argument("--latency", type=float, help="milliseconds a frame takes")
+    parser.add_argument("--with-parent", action="store_true", help="end when stdin closes")
+    return parser
+
+
+async def _serve(options: argparse.Namespace, site: Site) -> None:
+    air = _air(options, site)
+    hub = make_hub(air, site)
+    control = Control(hub, air, site, Faults(hub, air, site))
+    capture = PcapWriter.on(air, options.pcap, site.hht) if options.pcap else None
+    hub.power_on()
+    told = _told_to_end(options.with_parent)
+    server = await _open_line(options, RadioNode(air, site.hht))
+    await control.open()
+    print(server.address, flush=True)
+    try:
+        await told.wait()
+    finally:
+        await control.close()
+        await server.close()
+        hub.stop()
+        if capture:
+            capture.close()
+
+
+def make_hub(air: Air, site: Site) -> Hub:
+    """The site's hub on this air, not yet powered, and the neighbours around it."""
+    scenario = site.scenario
+    hub = RadioNode(air, scenario.hub.gpf)
+    _place(air, site, hub, scenario.hub.place)
+    for neighbour in scenario.neighbours:
+        node = RadioNode(air, neighbour.gpf)
+        place = neighbour.place
+        node.form(place.channel, place.pan_id, neighbour.gpf, os.urandom(16))
+        _place(air, site, node, place)
+    memory = StateFile(site.run_dir / STATE_FILE)
+    return Hub(hub, site, load_profile(scenario.profile), memory, site.clock())
+
+
+def _place(air: Air, site: Site, node: RadioNode, place: RadioPlace) -> None:
+    link = Link(lqi=place.lqi, rssi=place.rssi, loss=place.loss)
+    air.set_link(site.hht, node.eui64, link)
+
+
+def _air(options: argparse.Namespace, site: Site) -> Air:
+    spec = site.scenario.air
+    air = Air(options.seed)
+    latency = spec.latency_ms if options.latency is None else options.latency
+    air.latency, air.jitter, air.late_by = (
+        latency / 1000,
+        spec.jitter_ms / 1000,
+        spec.late_ms / 1000,
+    )
+    air.late, air.duplicates = spec.late, spec.duplicates
+    air.interference.update(spec.noise)
+    return air
+
+
+async def _open_line(options: argparse.Namespace, hht: RadioNode) -> NcpServer:
+    if options.pty:
+        return await serve_pty(hht, options.ezsp)
+    return await serve_socket(hht, options.port, options.ezsp)
+
+
+def _told_to_end(with_parent: bool) -> asyncio.Event:
+    """Set by SIGTERM or SIGINT, or with a parent by the end of stdin."""
+    loop = asyncio.get_running_loop()
+    told = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with contextlib.suppress(NotImplementedError):  # Windows: the process is ended outright
+            loop.add_signal_handler(number, told.set)
+    if with_parent:
+        # A daemon thread, because nothing can take a blocking read back when the end comes.
+        threading.Thread(target=_await_parents_end, args=(loop, told), daemon=True).start()
+    return told
+
+
+def _await_parents_end(loop: asyncio.AbstractEventLoop, told: asyncio.Event) -> None:
+    os.read(sys.stdin.fileno(), 1)
+    with contextlib.suppress(RuntimeError):  # the loop has ended by itself
+        loop.call_soon_threadsafe(told.set)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""A premises on disk: identities, keys, Install Codes and the job of one run."""

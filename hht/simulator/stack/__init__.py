@@ -1,0 +1,1 @@
+"""A ZigBee stack for simulated nodes."""

@@ -1,0 +1,103 @@
+"""ZigBee NWK frames: data and commands, in clear or under the network key."""
+
+from dataclasses import dataclass, replace
+from enum import IntEnum
+from typing import Self
+
+from hht.entity_id import EntityId
+from hht.simulator.stack.frames.octets import MalformedFrame, Octets, u16
+from hht.simulator.stack.frames.security import Auxiliary, seal, unseal
+
+COORDINATOR = 0x0000
+BROADCAST_RX_ON = 0xFFFD
+
+_VERSION = 2 << 2
+_SECURITY, _SOURCE_ROUTE, _DESTINATION_EUI, _SOURCE_EUI = 0x0200, 0x0400, 0x0800, 0x1000
+_MULTICAST = 0x0100
+
+
+class NwkKind(IntEnum):
+    """Frame types, ZigBee specification table 3.46."""
+
+    DATA = 0
+    COMMAND = 1
+
+
+class NwkCommand(IntEnum):
+    """Command identifiers, ZigBee specification table 3.47."""
+
+    LEAVE = 4
+    REJOIN_REQUEST = 6
+    REJOIN_RESPONSE = 7
+
+
+@dataclass(frozen=True, slots=True)
+class NwkFrame:
+    """One NWK frame; `payload` is plain, whatever the air carries."""
+
+    kind: int
+    destination: int
+    source: int
+    sequence: int
+    payload: bytes
+    radius: int = 30
+    destination_eui: EntityId | None = None
+    source_eui: EntityId | None = None
+    secured: bool = False
+
+    def encode(self, auxiliary: Auxiliary | None = None, key: bytes = b"") -> bytes:
+        """The bytes a MAC data frame carries; `auxiliary` and `key` secure them."""
+        header = self._header(secured=auxiliary is not None)
+        if auxiliary is None:
+            return header + self.payload
+        return seal(header, self.payload, auxiliary, key)
+
+    def _header(self, *, secured: bool) -> bytes:
+        control = self.kind | _VERSION | (_SECURITY if secured else 0)
+        control |= _DESTINATION_EUI if self.destination_eui else 0
+        control |= _SOURCE_EUI if self.source_eui else 0
+        addresses = b"".join(
+            eui.little_endian for eui in (self.destination_eui, self.source_eui) if eui
+        )
+        numbers = bytes([self.radius, self.sequence])
+        return u16(control) + u16(self.destination) + u16(self.source) + numbers + addresses
+
+    @classmethod
+    def decode(cls, raw: bytes) -> tuple[Self, bytes]:
+        """Read the header: the frame, its payload still as on the air, and the header's bytes."""
+        octets = Octets(raw)
+        control = octets.number(2)
+        if control & (_SOURCE_ROUTE | _MULTICAST) or control >> 2 & 15 != 2:
+            raise MalformedFrame("not a NWK frame of ZigBee PRO without source route")
+        destination, source = octets.number(2), octets.number(2)
+        radius, sequence = octets.number(1), octets.number(1)
+        destination_eui = octets.eui64() if control & _DESTINATION_EUI else None
+        source_eui = octets.eui64() if control & _SOURCE_EUI else None
+        header = raw[: octets.position]
+        frame = cls(
+            control & 3,
+            destination,
+            source,
+            sequence,
+            octets.rest(),
+            radius,
+            destination_eui,
+            source_eui,
+            bool(control & _SECURITY),
+        )
+        return frame, header
+
+    def opened(self, header: bytes, key: bytes) -> tuple[Self, Auxiliary]:
+        """The same frame with its payload in clear; SecurityFailure where `key` is not its."""
+        auxiliary, plain = unseal(header, self.payload, self.source_eui, lambda _: key)
+        return replace(self, payload=plain), auxiliary
+
+
+def leave(*, request: bool) -> bytes:
+    """A Leave command: `request` tells the receiver to go, else the sender says it goes."""
+    return bytes([NwkCommand.LEAVE, 0x40 if request else 0x00])
+
+
+def is_leave_request(payload: bytes) -> bool:
+    """Does this Leave command tell its receiver to go?"""
+    return payload[1:2] != b"" and bool(payload[1] & 0x40)

@@ -1,0 +1,107 @@
+"""ZigBee Device Objects: what a node says of itself and of the endpoints it was given."""
+
+from dataclasses import dataclass
+
+from hht.entity_id import EntityId
+from hht.simulator.stack.frames.octets import Octets, u16
+
+PROFILE = 0x0000
+ENDPOINT = 0
+RESPONSE = 0x8000
+
+NWK_ADDRESS, IEEE_ADDRESS = 0x0000, 0x0001
+SIMPLE_DESCRIPTOR, ACTIVE_ENDPOINTS, MATCH_DESCRIPTOR = 0x0004, 0x0005, 0x0006
+DEVICE_ANNOUNCE = 0x0013
+
+_SUCCESS, _DEVICE_NOT_FOUND, _NOT_ACTIVE = 0x00, 0x81, 0x83
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """What one endpoint offers (`servers`) and uses (`clients`), by cluster id."""
+
+    profile: int = 0x0109
+    device_id: int = 0x0000
+    servers: tuple[int, ...] = ()
+    clients: tuple[int, ...] = ()
+
+    def matches(self, profile: int, servers: tuple[int, ...], clients: tuple[int, ...]) -> bool:
+        """Does a Match_Desc_req for these input and output clusters find this endpoint?"""
+        shared = set(servers) & set(self.servers) or set(clients) & set(self.clients)
+        return profile in (self.profile, 0xFFFF) and bool(shared)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """Who answers: its addresses and its endpoints."""
+
+    eui64: EntityId
+    short_address: int
+    endpoints: dict[int, Endpoint]
+
+    def answer(self, cluster: int, request: bytes) -> bytes | None:
+        """The payload answering a ZDO request (its cluster is + 0x8000), None for no answer."""
+        octets = Octets(request)
+        sequence = octets.take(1)
+        answers = {
+            NWK_ADDRESS: self._addresses,
+            IEEE_ADDRESS: self._addresses,
+            SIMPLE_DESCRIPTOR: self._simple_descriptor,
+            ACTIVE_ENDPOINTS: self._active_endpoints,
+            MATCH_DESCRIPTOR: self._match_descriptor,
+        }
+        if cluster not in answers:
+            return None
+        if cluster == NWK_ADDRESS and octets.eui64() != self.eui64:
+            return None
+        return sequence + answers[cluster](octets)
+
+    def announce(self, capability: int) -> bytes:
+        """Device_annce with a MAC capability field; the transaction sequence is 0."""
+        address = u16(self.short_address) + self.eui64.little_endian
+        return b"\x00" + address + bytes([capability])
+
+    def _addresses(self, _octets: Octets) -> bytes:
+        return bytes([_SUCCESS]) + self.eui64.little_endian + u16(self.short_address)
+
+    def _active_endpoints(self, octets: Octets) -> bytes:
+        return self._endpoint_list(octets.number(2), sorted(self.endpoints), _SUCCESS)
+
+    def _match_descriptor(self, octets: Octets) -> bytes:
+        about, profile = octets.number(2), octets.number(2)
+        servers, clients = _clusters(octets), _clusters(octets)
+        found = [
+            number
+            for number, endpoint in sorted(self.endpoints.items())
+            if endpoint.matches(profile, servers, clients)
+        ]
+        return self._endpoint_list(about, found, _SUCCESS)
+
+    def _endpoint_list(self, about: int, found: list[int], status: int) -> bytes:
+        if about not in (self.short_address, 0xFFFD):
+            found, status = [], _DEVICE_NOT_FOUND
+        return bytes([status]) + u16(self.short_address) + bytes([len(found), *found])
+
+    def _simple_descriptor(self, octets: Octets) -> bytes:
+        about, number = octets.number(2), octets.number(1)
+        endpoint = self.endpoints.get(number)
+        if about != self.short_address or endpoint is None:
+            status = _NOT_ACTIVE if about == self.short_address else _DEVICE_NOT_FOUND
+            return bytes([status]) + u16(about) + b"\x00"
+        described = bytes([number]) + u16(endpoint.profile) + u16(endpoint.device_id) + b"\x00"
+        described += _cluster_list(endpoint.servers) + _cluster_list(endpoint.clients)
+        return bytes([_SUCCESS]) + u16(about) + bytes([len(described)]) + described
+
+
+def match_request(sequence: int, about: int, profile: int, servers: tuple[int, ...]) -> bytes:
+    """Match_Desc_req for a server of any of `servers` at the short address `about`."""
+    head = bytes([sequence]) + u16(about) + u16(profile)
+    return head + _cluster_list(servers) + _cluster_list(())
+
+
+def _clusters(octets: Octets) -> tuple[int, ...]:
+    return tuple(octets.number(2) for _ in range(octets.number(1)))
+
+
+def _cluster_list(clusters: tuple[int, ...]) -> bytes:
+    return bytes([len(clusters)]) + b"".join(u16(cluster) for cluster in clusters)

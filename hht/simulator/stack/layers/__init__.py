@@ -1,0 +1,1 @@
+"""The layers of a simulated node: network, APS, application, scanning, joining."""

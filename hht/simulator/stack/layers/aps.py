@@ -1,0 +1,217 @@
+"""The APS layer of a simulated node: acknowledged unicast, fragments, link-key security."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from hht.entity_id import EntityId
+from hht.simulator.stack.frames.aps import ApsFrame, ApsKind, Fragment, TransportKey
+from hht.simulator.stack.frames.mac import MAX_FRAME
+from hht.simulator.stack.frames.nwk import NwkFrame
+from hht.simulator.stack.frames.octets import MalformedFrame
+from hht.simulator.stack.frames.security import (
+    MIC,
+    Auxiliary,
+    KeyId,
+    SecurityFailure,
+    key_transport_key,
+)
+from hht.simulator.stack.types import Received
+
+if TYPE_CHECKING:
+    from hht.simulator.stack.node import RadioNode
+
+APS_RETRIES = 3  # apscMaxFrameRetries
+ACK_SECONDS = 0.4  # virtual; one hop
+_OVERHEAD = 9 + 8 + 14 + MIC  # MAC header, NWK header, its auxiliary header and MIC
+_LINK_SECURITY = 5 + MIC
+_REMEMBERED = 64
+_KEY_SENDINGS = 3  # no APS acknowledgement tells that the network key arrived
+
+_Piece = tuple[int, int, int]  # short address, APS counter, index of the fragment
+
+
+@dataclass(slots=True)
+class _Partial:
+    """A fragmented message on its way in."""
+
+    total: int
+    pieces: dict[int, bytes] = field(default_factory=dict)
+
+
+class TransportLayer:
+    """Sends and takes APS data for one node; each frame is handed on once."""
+
+    def __init__(self, node: "RadioNode") -> None:
+        self._node = node
+        self.ack_seconds = ACK_SECONDS
+        self._frame_counter = 0
+        self._counter = 0
+        self._waiting: dict[_Piece, asyncio.Future[bool | None]] = {}
+        self._seen: OrderedDict[_Piece, None] = OrderedDict()
+        self._partial: dict[tuple[int, int], _Partial] = {}
+
+    def stop(self) -> None:
+        """Forget everything under way; whoever waits for an acknowledgement gets none."""
+        for future in self._waiting.values():
+            if not future.done():
+                future.set_result(None)
+        self._seen.clear()
+        self._partial.clear()
+
+    def forget(self, short: int) -> None:
+        """Whoever gets this short address now starts its APS counters anew."""
+        for name in [name for name in self._seen if name[0] == short]:
+            del self._seen[name]
+
+    async def send(self, destination: int, frame: ApsFrame, key: bytes | None) -> bool:
+        """Send acknowledged data, in fragments where it needs them; did every piece arrive?"""
+        self._counter = (self._counter + 1) & 0xFF
+        for piece in _pieces(replace(frame, counter=self._counter), secured=key is not None):
+            if not await self._deliver(destination, piece, key):
+                return False
+        return True
+
+    def broadcast(self, destination: int, frame: ApsFrame) -> None:
+        """Send unacknowledged data to everyone."""
+        self._counter = (self._counter + 1) & 0xFF
+        sent = replace(frame, counter=self._counter, broadcast=True)
+        self._node.network.send(destination, sent.encode())
+
+    def send_transport_key(self, destination: int, command: TransportKey, link_key: bytes) -> None:
+        """Give a new child the network key under its link key, without NWK security."""
+        self._counter = (self._counter + 1) & 0xFF
+        frame = ApsFrame(ApsKind.COMMAND, self._counter, command.encode())
+        auxiliary = self._auxiliary(KeyId.KEY_TRANSPORT, extended=True)
+        secured = frame.encode(auxiliary, key_transport_key(link_key))
+        any(self._node.network.send_in_clear(destination, secured) for _ in range(_KEY_SENDINGS))
+
+    async def _deliver(self, destination: int, frame: ApsFrame, key: bytes | None) -> bool:
+        """Send until the acknowledgement comes, at most 1 + APS_RETRIES times."""
+        name = _name(destination, frame)
+        try:
+            for _ in range(1 + APS_RETRIES):
+                if not self._node.joined:
+                    return False
+                acknowledged = asyncio.get_running_loop().create_future()
+                self._waiting[name] = acknowledged
+                self._send_once(destination, frame, key)
+                if await self._node.clock.wait(acknowledged, self.ack_seconds):
+                    return True
+            return False
+        finally:
+            self._waiting.pop(name, None)
+
+    def _send_once(self, destination: int, frame: ApsFrame, key: bytes | None) -> None:
+        auxiliary = self._auxiliary(KeyId.DATA, extended=False) if key else None
+        self._node.network.send(destination, frame.encode(auxiliary, key or b""))
+
+    def _auxiliary(self, key_id: int, *, extended: bool) -> Auxiliary:
+        self._frame_counter += 1
+        return Auxiliary(key_id, self._frame_counter, self._node.eui64, extended)
+
+    def receive(self, nwk: NwkFrame, sender: EntityId | None, lqi: int, rssi: int) -> None:
+        """Take the payload of a NWK data frame; what does not open is dropped."""
+        try:
+            frame, header = ApsFrame.decode(nwk.payload)
+            if frame.secured:
+                frame = frame.opened(header, sender, self._find_key)
+            if frame.kind == ApsKind.COMMAND:
+                self._take_command(frame)
+        except (MalformedFrame, SecurityFailure) as error:
+            self._node.drop(str(error))
+            return
+        if frame.kind == ApsKind.ACK:
+            self._acknowledged(_name(nwk.source, frame))
+        elif frame.kind == ApsKind.DATA and sender is not None:
+            self._take_data(nwk, frame, sender, lqi, rssi)
+
+    def _take_command(self, frame: ApsFrame) -> None:
+        if not frame.secured:
+            raise SecurityFailure("a network key in clear")
+        self._node.joiner.key_came(TransportKey.decode(frame.payload))
+
+    def _find_key(self, auxiliary: Auxiliary) -> bytes | None:
+        link_key = self._node.link_keys.get(auxiliary.sender)
+        if link_key and auxiliary.key_id == KeyId.KEY_TRANSPORT:
+            return key_transport_key(link_key)
+        return link_key if auxiliary.key_id == KeyId.DATA else None
+
+    def _acknowledged(self, name: _Piece) -> None:
+        future = self._waiting.get(name)
+        if future and not future.done():
+            future.set_result(True)
+
+    def _take_data(
+        self, nwk: NwkFrame, frame: ApsFrame, sender: EntityId, lqi: int, rssi: int
+    ) -> None:
+        if frame.ack_request:
+            key = self._node.link_keys.get(sender) if frame.secured else None
+            self._send_once(nwk.source, frame.acknowledgement(), key)
+        if not self._first_time(_name(nwk.source, frame)):
+            self._node.drop("a frame that came before")
+            return
+        payload = self._put_together(nwk.source, frame)
+        if payload is not None:
+            self._node.application.take(
+                _received(nwk, replace(frame, payload=payload), sender, lqi, rssi)
+            )
+
+    def _first_time(self, name: _Piece) -> bool:
+        if name in self._seen:
+            return False
+        self._seen[name] = None
+        if len(self._seen) > _REMEMBERED:
+            self._seen.popitem(last=False)
+        return True
+
+    def _put_together(self, source: int, frame: ApsFrame) -> bytes | None:
+        """The payload, or None while fragments of it are missing."""
+        if frame.fragment is None:
+            return frame.payload
+        name = source, frame.counter
+        if frame.fragment.index == 0:
+            self._partial[name] = _Partial(frame.fragment.total)
+        partial = self._partial.get(name)
+        if partial is None:
+            return None
+        partial.pieces[frame.fragment.index] = frame.payload
+        if len(partial.pieces) < partial.total:
+            return None
+        del self._partial[name]
+        return b"".join(partial.pieces[index] for index in range(partial.total))
+
+
+def _pieces(frame: ApsFrame, *, secured: bool) -> Iterator[ApsFrame]:
+    """The frame itself, or the fragments that each fit an 802.15.4 frame."""
+    room = MAX_FRAME - _OVERHEAD - (_LINK_SECURITY if secured else 0)
+    if len(frame.header(secured=secured)) + len(frame.payload) <= room:
+        yield frame
+        return
+    size = room - len(replace(frame, fragment=Fragment(0)).header(secured=secured))
+    total = -(-len(frame.payload) // size)
+    for index in range(total):
+        piece = frame.payload[index * size : (index + 1) * size]
+        yield replace(frame, payload=piece, fragment=Fragment(index, total))
+
+
+def _name(short: int, frame: ApsFrame) -> _Piece:
+    return short, frame.counter, frame.fragment.index if frame.fragment else 0
+
+
+def _received(nwk: NwkFrame, frame: ApsFrame, sender: EntityId, lqi: int, rssi: int) -> Received:
+    return Received(
+        sender_short=nwk.source,
+        sender_eui=sender,
+        cluster=frame.cluster,
+        profile=frame.profile,
+        source_endpoint=frame.source_endpoint,
+        destination_endpoint=frame.destination_endpoint,
+        payload=frame.payload,
+        aps_encrypted=frame.secured,
+        lqi=lqi,
+        rssi=rssi,
+        counter=frame.counter,
+    )

@@ -1,0 +1,171 @@
+"""The device's side of joining: beacon, association, the network key, the announcement."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hht.entity_id import EntityId
+from hht.simulator.stack.frames.aps import TransportKey
+from hht.simulator.stack.frames.mac import (
+    BROADCAST,
+    AssociationStatus,
+    MacCommand,
+    MacFrame,
+    MacKind,
+)
+from hht.simulator.stack.frames.nwk import COORDINATOR, NwkCommand
+from hht.simulator.stack.frames.octets import Octets
+from hht.simulator.stack.types import BeaconHeard, JoinReason, JoinResult
+
+if TYPE_CHECKING:
+    from hht.simulator.stack.node import RadioNode
+
+CAPABILITY = 0x8C  # mains powered, receiver on when idle, wants an address
+BEACON_SECONDS = 0.1
+RESPONSE_SECONDS = 0.5  # macResponseWaitTime, about
+KEY_SECONDS = 2.0  # how long a device waits for its network key
+_SCANS = 8
+_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What an association or rejoin response says."""
+
+    status: int
+    short: int
+
+
+class Joiner:
+    """Joins one node to a network as an end device whose receiver is always on."""
+
+    def __init__(self, node: "RadioNode") -> None:
+        self._node = node
+        self._answer: asyncio.Future[_Answer | None] | None = None
+        self._key: asyncio.Future[JoinReason | None] | None = None
+        self._link_key = b""
+
+    async def join(self, channel: int, pan_id: int, network: EntityId, key: bytes) -> JoinResult:
+        """Join by MAC association with `key` as the preconfigured link key."""
+        node = self._node
+        node.stop()
+        beacon = await self._find([channel], network, pan_id)
+        if beacon is None:
+            return JoinResult(False, JoinReason.NO_BEACON)
+        if not beacon.permit_joining:
+            return JoinResult(False, JoinReason.NOT_PERMITTED)
+        node.pan_id, node.extended_pan_id = pan_id, network
+        reason = await self._associate(key)
+        if reason is not JoinReason.JOINED:
+            node.stop()
+            return JoinResult(False, reason)
+        node.application.announce(CAPABILITY)
+        return JoinResult(True, reason, node.short_address)
+
+    async def rejoin(self, channels: Sequence[int]) -> JoinResult:
+        """Find the same network again, on any of `channels`, with the network key still held."""
+        node = self._node
+        beacon = await self._find(channels, node.extended_pan_id, None)
+        if beacon is None:
+            return JoinResult(False, JoinReason.NO_BEACON)
+        node.pan_id = beacon.pan_id
+        request = bytes([NwkCommand.REJOIN_REQUEST, CAPABILITY])
+        answer = await self._ask(lambda: node.network.send_command(COORDINATOR, request))
+        if answer is None:
+            return JoinResult(False, JoinReason.NO_RESPONSE)
+        if answer.status != AssociationStatus.SUCCESSFUL:
+            return JoinResult(False, JoinReason.REFUSED)
+        node.short_address = answer.short
+        node.application.announce(CAPABILITY)
+        return JoinResult(True, JoinReason.JOINED, answer.short)
+
+    async def _find(
+        self, channels: Sequence[int], network: EntityId, pan_id: int | None
+    ) -> BeaconHeard | None:
+        """The beacon of one network; the node stays on its channel."""
+        for channel in [channel for channel in channels for _ in range(_SCANS)]:
+            self._node.channel = channel
+            found: asyncio.Future[BeaconHeard | None] = asyncio.get_running_loop().create_future()
+
+            def heard(
+                beacon: BeaconHeard, found: asyncio.Future[BeaconHeard | None] = found
+            ) -> None:
+                same = beacon.extended_pan_id == network and pan_id in (None, beacon.pan_id)
+                if same and not found.done():
+                    found.set_result(beacon)
+
+            with self._node.scanner.beacons_to(heard):
+                self._node.scanner.request_beacons()
+                if beacon := await self._node.clock.wait(found, BEACON_SECONDS):
+                    return beacon
+        return None
+
+    async def _associate(self, link_key: bytes) -> JoinReason:
+        self._link_key = link_key
+        self._key = asyncio.get_running_loop().create_future()
+        request = bytes([MacCommand.ASSOCIATION_REQUEST, CAPABILITY])
+        if not any(self._send_command(request, source_pan=BROADCAST) for _ in range(_TRIES)):
+            return JoinReason.NO_RESPONSE
+        poll = bytes([MacCommand.DATA_REQUEST])
+        answer = await self._ask(lambda: self._send_command(poll, source_pan=self._node.pan_id))
+        if answer is None:
+            return JoinReason.NO_RESPONSE
+        if answer.status != AssociationStatus.SUCCESSFUL:
+            return JoinReason.NOT_PERMITTED
+        return await self._node.clock.wait(self._key, KEY_SECONDS) or JoinReason.NO_KEY
+
+    async def _ask(self, send: Callable[[], object]) -> _Answer | None:
+        for _ in range(_TRIES):
+            self._answer = asyncio.get_running_loop().create_future()
+            send()
+            if answer := await self._node.clock.wait(self._answer, RESPONSE_SECONDS):
+                return answer
+        return None
+
+    def _send_command(self, payload: bytes, *, source_pan: int) -> bool:
+        """Send a MAC command to the coordinator from this node's EUI-64."""
+        node = self._node
+        sequence, pan_id = node.next_mac_sequence(), node.pan_id
+        return node.send_mac(
+            MacFrame(
+                MacKind.COMMAND,
+                sequence,
+                payload,
+                pan_id,
+                COORDINATOR,
+                source_pan,
+                node.eui64,
+                ack_request=True,
+            )
+        )
+
+    def associated(self, mac: MacFrame) -> None:
+        """Take an association response; its frame may be followed at once by the network key."""
+        octets = Octets(mac.payload[1:])
+        answer = _Answer(short=octets.number(2), status=octets.number(1))
+        if not isinstance(mac.source, EntityId) or self._answer is None or self._answer.done():
+            return
+        if answer.status == AssociationStatus.SUCCESSFUL:
+            self._node.short_address = answer.short
+            self._node.network.addresses[COORDINATOR] = mac.source
+            self._node.set_link_key(mac.source, self._link_key)
+        self._answer.set_result(answer)
+
+    def rejoined(self, payload: bytes) -> None:
+        """Take a rejoin response."""
+        octets = Octets(payload[1:])
+        answer = _Answer(short=octets.number(2), status=octets.number(1))
+        if self._answer and not self._answer.done():
+            self._answer.set_result(answer)
+
+    def key_came(self, command: TransportKey) -> None:
+        """Take the network key, when this node is waiting for it."""
+        if self._key and not self._key.done() and command.destination == self._node.eui64:
+            self._node.network.start(command.key)
+            self._key.set_result(JoinReason.JOINED)
+
+    def refused(self) -> None:
+        """Take the Trust Centre's order to go before the network key came."""
+        if self._key and not self._key.done():
+            self._key.set_result(JoinReason.REFUSED)

@@ -1,0 +1,120 @@
+"""The NWK layer of a simulated node: network key, frame counters, who is who, leaving."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from hht.entity_id import EntityId
+from hht.simulator.stack.frames.mac import BROADCAST, MacFrame
+from hht.simulator.stack.frames.nwk import NwkFrame, NwkKind, leave
+from hht.simulator.stack.frames.octets import MalformedFrame
+from hht.simulator.stack.frames.security import Auxiliary, KeyId, SecurityFailure
+
+if TYPE_CHECKING:
+    from hht.simulator.stack.node import RadioNode
+
+_FIRST_BROADCAST = 0xFFF8
+
+
+class NetworkLayer:
+    """Secures and opens NWK frames for one node, refusing what was heard before.
+
+    `on_payload` takes what is for the APS layer, `on_command` NWK commands, `on_sender`
+    says whether data from a short address and EUI-64 may pass.
+    """
+
+    def __init__(self, node: "RadioNode") -> None:
+        self._node = node
+        self.key = b""
+        self.frame_counter = 0
+        self.addresses: dict[int, EntityId] = {}
+        self.on_payload: Callable[[NwkFrame, EntityId | None, int, int], None]
+        self.on_command: Callable[[NwkFrame, EntityId | None], None]
+        self.on_sender: Callable[[int, EntityId], bool]
+        self._heard: dict[EntityId, int] = {}
+        self._sequence = 0
+
+    def start(self, key: bytes) -> None:
+        """Take a network key into use; what was heard under another is forgotten."""
+        self.key = key
+        self._heard.clear()
+
+    def forget(self, eui64: EntityId) -> None:
+        """Drop a neighbour: its address and its frame counter."""
+        self._heard.pop(eui64, None)
+        self.addresses = {s: e for s, e in self.addresses.items() if e != eui64}
+
+    def stop(self) -> None:
+        """Drop the key and everyone known."""
+        self.key = b""
+        self._heard.clear()
+        self.addresses.clear()
+
+    def send(self, destination: int, payload: bytes, *, kind: int = NwkKind.DATA) -> bool:
+        """Send under the network key; False when there is none, or no acknowledgement came."""
+        if not self.key:
+            return False
+        frame = NwkFrame(kind, destination, self._node.short_address, self._next(), payload)
+        self.frame_counter += 1
+        auxiliary = Auxiliary(KeyId.NETWORK, self.frame_counter, self._node.eui64)
+        return self._node.send_data(self._hop(destination), frame.encode(auxiliary, self.key))
+
+    def send_command(self, destination: int, payload: bytes) -> bool:
+        """Send a NWK command under the network key."""
+        return self.send(destination, payload, kind=NwkKind.COMMAND)
+
+    def send_in_clear(self, destination: int, payload: bytes, *, kind: int = NwkKind.DATA) -> bool:
+        """Send without NWK security, as a Trust Centre does to who has no network key yet."""
+        frame = NwkFrame(kind, destination, self._node.short_address, self._next(), payload)
+        return self._node.send_data(destination, frame.encode())
+
+    def send_leave(self, destination: int, *, request: bool, secured: bool = True) -> None:
+        """Tell a child to go (`request`), or say that this node goes."""
+        send = self.send if secured else self.send_in_clear
+        send(destination, leave(request=request), kind=NwkKind.COMMAND)
+
+    def receive(self, mac: MacFrame, lqi: int, rssi: int) -> None:
+        """Take the payload of a MAC data frame; what does not open or is old is dropped."""
+        try:
+            frame, header = NwkFrame.decode(mac.payload)
+            if not self._for_us(frame.destination):
+                return
+            frame, sender = self._open(frame, header)
+        except (MalformedFrame, SecurityFailure) as error:
+            self._node.drop(str(error))
+            return
+        if frame.kind == NwkKind.COMMAND:
+            self.on_command(frame, sender)
+        elif sender is None or self._from_neighbour(frame.source, sender):
+            self.on_payload(frame, sender, lqi, rssi)
+
+    def _from_neighbour(self, short: int, sender: EntityId) -> bool:
+        if not self.on_sender(short, sender):
+            return False
+        self.addresses[short] = sender
+        return True
+
+    def _open(self, frame: NwkFrame, header: bytes) -> tuple[NwkFrame, EntityId | None]:
+        """The plain frame and who sent it; in clear only while there is no network key."""
+        if frame.secured and self.key:
+            frame, auxiliary = frame.opened(header, self.key)
+            return frame, self._fresh(auxiliary)
+        if frame.secured or self.key:
+            raise SecurityFailure("a frame without the security that this node has")
+        return frame, None
+
+    def _fresh(self, auxiliary: Auxiliary) -> EntityId:
+        """The sender, when its frame counter is higher than any heard from it."""
+        if auxiliary.counter <= self._heard.get(auxiliary.sender, -1):
+            raise SecurityFailure("a frame counter that was heard before")
+        self._heard[auxiliary.sender] = auxiliary.counter
+        return auxiliary.sender
+
+    def _for_us(self, destination: int) -> bool:
+        return destination == self._node.short_address or destination >= _FIRST_BROADCAST
+
+    def _hop(self, destination: int) -> int:
+        return BROADCAST if destination >= _FIRST_BROADCAST else destination
+
+    def _next(self) -> int:
+        self._sequence = (self._sequence + 1) & 0xFF
+        return self._sequence

@@ -1,0 +1,93 @@
+"""Active and energy scans of a simulated node, and the beacons it hears."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from hht.simulator.stack.frames.mac import BROADCAST, BeaconPayload, MacCommand, MacFrame, MacKind
+from hht.simulator.stack.types import BeaconHeard
+
+if TYPE_CHECKING:
+    from hht.simulator.stack.node import RadioNode
+
+SCAN_DWELL = 0.003  # wall seconds a scan stays, beside what the air takes to bring an answer
+
+OnBeacon = Callable[[BeaconHeard], None]
+
+
+class Scanner:
+    """Scans for one node. `dwell` None stays on each channel as long as asked."""
+
+    def __init__(self, node: "RadioNode") -> None:
+        self._node = node
+        self.dwell: float | None = SCAN_DWELL
+        self._listener: OnBeacon | None = None
+
+    async def active(
+        self, channels: Iterable[int], seconds: float, on_beacon: OnBeacon | None
+    ) -> list[BeaconHeard]:
+        """Ask for beacons on each channel; the node comes back to its own afterwards."""
+        heard: list[BeaconHeard] = []
+
+        def take(beacon: BeaconHeard) -> None:
+            heard.append(beacon)
+            if on_beacon:
+                on_beacon(beacon)
+
+        home = self._node.channel
+        try:
+            with self.beacons_to(take):
+                for channel in channels:
+                    self._node.channel = channel
+                    self.request_beacons()
+                    await self._stay(seconds)
+        finally:
+            self._node.channel = home
+        return heard
+
+    async def energy(self, channels: Iterable[int], seconds: float) -> dict[int, int]:
+        """The highest level in dBm on each channel."""
+        levels = {}
+        for channel in channels:
+            await self._stay(seconds)
+            levels[channel] = self._node.air.energy(channel, self._node)
+        return levels
+
+    async def _stay(self, seconds: float) -> None:
+        clock, answer = self._node.clock, 2 * self._node.air.slowest
+        enough = seconds if self.dwell is None else self.dwell * clock.speed + answer
+        await clock.sleep(min(seconds, enough))
+
+    def request_beacons(self) -> None:
+        """Send a beacon request on the node's present channel."""
+        payload = bytes([MacCommand.BEACON_REQUEST])
+        sequence = self._node.next_mac_sequence()
+        self._node.send_mac(MacFrame(MacKind.COMMAND, sequence, payload, BROADCAST, BROADCAST))
+
+    @contextmanager
+    def beacons_to(self, listener: OnBeacon) -> Iterator[None]:
+        """Hand beacons to `listener` meanwhile."""
+        before, self._listener = self._listener, listener
+        try:
+            yield
+        finally:
+            self._listener = before
+
+    def heard(self, mac: MacFrame, lqi: int, rssi: int) -> None:
+        """Take a beacon frame."""
+        payload = BeaconPayload.decode(mac.payload)
+        if self._listener is None or not isinstance(mac.source, int) or mac.source_pan is None:
+            return
+        self._listener(
+            BeaconHeard(
+                channel=self._node.channel,
+                pan_id=mac.source_pan,
+                extended_pan_id=payload.extended_pan_id,
+                short_address=mac.source,
+                permit_joining=payload.permit_joining,
+                stack_profile=payload.stack_profile,
+                update_id=payload.update_id,
+                lqi=lqi,
+                rssi=rssi,
+            )
+        )

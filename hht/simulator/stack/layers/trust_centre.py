@@ -1,0 +1,139 @@
+"""The coordinator's side of joining: beacons, association, the network key, who is a child."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from hht.entity_id import EntityId
+from hht.simulator.stack.frames.aps import TransportKey
+from hht.simulator.stack.frames.mac import (
+    AssociationStatus,
+    BeaconPayload,
+    MacCommand,
+    MacFrame,
+    MacKind,
+)
+from hht.simulator.stack.frames.nwk import COORDINATOR, NwkCommand, NwkFrame
+from hht.simulator.stack.frames.octets import u16
+
+if TYPE_CHECKING:
+    from hht.simulator.stack.node import RadioNode
+
+FindJoinKey = Callable[[EntityId], bytes | None]
+
+
+class TrustCentre:
+    """Lets devices into one coordinator's network, and throws them out.
+
+    The node's `find_join_key` says who may join; without it association is not permitted.
+    """
+
+    def __init__(self, node: "RadioNode") -> None:
+        self._node = node
+        self.children: dict[EntityId, int] = {}
+        self._joining: dict[EntityId, int] = {}
+
+    def command(self, mac: MacFrame) -> None:
+        """Answer a MAC command."""
+        command = mac.payload[:1]
+        if command == bytes([MacCommand.BEACON_REQUEST]):
+            self._send_beacon()
+        elif command == bytes([MacCommand.ASSOCIATION_REQUEST]) and self._node.find_join_key:
+            self._associate(mac)
+        elif command == bytes([MacCommand.DATA_REQUEST]):
+            self._give_answer(mac)
+
+    def _send_beacon(self) -> None:
+        permit = self._node.find_join_key is not None
+        payload = BeaconPayload(self._node.extended_pan_id, permit).encode()
+        self._node.send_mac(
+            MacFrame(
+                MacKind.BEACON,
+                self._node.next_mac_sequence(),
+                payload,
+                source_pan=self._node.pan_id,
+                source=COORDINATOR,
+            )
+        )
+
+    def _associate(self, mac: MacFrame) -> None:
+        """Keep the answer until the device polls for it, as IEEE 802.15.4 has it."""
+        if isinstance(mac.source, EntityId):
+            short = self.children.get(mac.source) or self._free_address()
+            self.forget(mac.source)
+            self._node.transport.forget(short)
+            self._joining[mac.source] = short
+
+    def _give_answer(self, mac: MacFrame) -> None:
+        """Answer each poll: a device that asks again has missed the answer before."""
+        device = mac.source
+        if not isinstance(device, EntityId) or device not in self._joining:
+            return
+        status = bytes([AssociationStatus.SUCCESSFUL])
+        answer = bytes([MacCommand.ASSOCIATION_RESPONSE]) + u16(self._joining[device]) + status
+        sequence, pan_id = self._node.next_mac_sequence(), self._node.pan_id
+        addresses = pan_id, device, pan_id, self._node.eui64
+        self._node.send_mac(
+            MacFrame(MacKind.COMMAND, sequence, answer, *addresses, ack_request=True)
+        )
+        self._node.clock.call_later(self._node.air.slowest, lambda: self._authenticate(device))
+
+    def _authenticate(self, device: EntityId) -> None:
+        """Send the network key under the device's link key, or send the device away."""
+        short = self._joining.get(device)
+        if short is None:
+            return
+        link_key = self._node.find_join_key(device) if self._node.find_join_key else None
+        if link_key is None:
+            self._node.network.send_leave(short, request=True, secured=False)
+            self.forget(device)
+            return
+        self._node.set_link_key(device, link_key)
+        command = TransportKey(self._node.network.key, device, self._node.eui64)
+        self._node.transport.send_transport_key(short, command, link_key)
+
+    def remove(self, device: EntityId) -> None:
+        """Tell a child to leave and forget it."""
+        short = self.children.get(device)
+        if short is not None:
+            self._node.network.send_leave(short, request=True)
+            self.forget(device)
+
+    def adopt(self, device: EntityId) -> int:
+        """Have a device whose joining is not simulated as a child; its short address."""
+        return self.children.setdefault(device, self._free_address())
+
+    def forget(self, device: EntityId) -> None:
+        """Drop a child that left or was refused."""
+        self.children.pop(device, None)
+        self._joining.pop(device, None)
+        self._node.network.forget(device)
+        self._node.link_keys.pop(device, None)
+
+    def forget_all(self) -> None:
+        """Drop every child, as a power cut does."""
+        for device in [*self.children, *self._joining]:
+            self.forget(device)
+
+    def heard_from(self, short: int, device: EntityId) -> bool:
+        """Is the sender of a secured frame a child? One that is not (any more) is sent away."""
+        if self._joining.get(device) == short:
+            self.children[device] = self._joining.pop(device)
+            self._node.tell_joined(device, short)
+        if self.children.get(device) == short:
+            return True
+        self._node.network.send_leave(short, request=True)
+        return False
+
+    def rejoin_requested(self, frame: NwkFrame, device: EntityId) -> None:
+        """Take back a device that has the network key, when it may be here."""
+        admitted = device in self.children
+        short = self.children.get(device, frame.source)
+        status = AssociationStatus.SUCCESSFUL if admitted else AssociationStatus.ACCESS_DENIED
+        answer = bytes([NwkCommand.REJOIN_RESPONSE]) + u16(short) + bytes([status])
+        self._node.network.send_command(frame.source, answer)
+
+    def _free_address(self) -> int:
+        taken = {COORDINATOR, *self.children.values(), *self._joining.values()}
+        while (short := self._node.air.random.randrange(1, 0xFFF8)) in taken:
+            pass
+        return short

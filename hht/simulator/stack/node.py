@@ -1,0 +1,325 @@
+"""A simulated ZigBee radio on the air: a hub's coordinator, or the end device behind an NCP."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from hht.entity_id import EntityId
+from hht.simulator.air.air import Air
+from hht.simulator.stack.frames.aps import ApsFrame, ApsKind
+from hht.simulator.stack.frames.mac import (
+    BROADCAST,
+    NO_SHORT_ADDRESS,
+    MacCommand,
+    MacFrame,
+    MacKind,
+    is_interpan,
+)
+from hht.simulator.stack.frames.nwk import COORDINATOR, NwkCommand, NwkFrame, is_leave_request
+from hht.simulator.stack.frames.octets import MalformedFrame
+from hht.simulator.stack.frames.zdo import Endpoint
+from hht.simulator.stack.layers.application import ApplicationLayer
+from hht.simulator.stack.layers.aps import TransportLayer
+from hht.simulator.stack.layers.join_client import Joiner
+from hht.simulator.stack.layers.network import NetworkLayer
+from hht.simulator.stack.layers.scanner import OnBeacon, Scanner
+from hht.simulator.stack.layers.trust_centre import FindJoinKey, TrustCentre
+from hht.simulator.stack.types import BeaconHeard, JoinReason, JoinResult, Received
+
+__all__ = ["BeaconHeard", "Endpoint", "JoinReason", "JoinResult", "RadioNode", "Received"]
+
+NO_NETWORK = EntityId(bytes(8))
+_COUNTER_LEAP = 1024  # what a stack skips of its NWK frame counter at power-on
+
+
+class RadioNode:
+    """One radio with its ZigBee stack; everything it is told happens on the asyncio loop.
+
+    `on_raw` gets inter-PAN frames addressed to this node (frame without FCS, LQI, RSSI in
+    dBm), `on_any` every frame on its channel. `on_message` gets APS data for the
+    endpoints of `endpoints` and ZDO responses. `on_joined` (EUI-64, short address) tells a
+    coordinator of a new child; `on_left` that a child, or this node itself, had to go.
+    `drops` counts the frames refused, by reason.
+
+    A coordinator permits association while `find_join_key` is set: it gives the link key
+    that a joining device must hold, or None for a device that is sent away.
+    """
+
+    def __init__(self, air: Air, eui64: EntityId) -> None:
+        self.air = air
+        self.clock = air.clock
+        self.eui64 = eui64
+        self.channel = 11
+        self.pan_id = BROADCAST
+        self.short_address = NO_SHORT_ADDRESS
+        self.extended_pan_id = NO_NETWORK
+        self.powered = True
+        self.mac_silent = False  # so it is while a manufacturing library has the radio
+        self.endpoints: dict[int, Endpoint] = {}
+        self.link_keys: dict[EntityId, bytes] = {}
+        self.drops: Counter[str] = Counter()
+        self.on_raw: Callable[[bytes, int, int], None] | None = None
+        self.on_any: Callable[[bytes, int, int], None] | None = None
+        self.on_message: Callable[[Received], None] | None = None
+        self.on_joined: Callable[[EntityId, int], None] | None = None
+        self.on_left: Callable[[EntityId], None] | None = None
+        self.find_join_key: FindJoinKey | None = None
+        self.network = NetworkLayer(self)
+        self.transport = TransportLayer(self)
+        self.scanner = Scanner(self)
+        self.application = ApplicationLayer(self)
+        self.joiner = Joiner(self)
+        self.trust_centre = TrustCentre(self)
+        self.network.on_payload = self.transport.receive
+        self.network.on_command = self._network_command
+        self.network.on_sender = self._sender
+        self._mac_sequence = air.random.randrange(256)
+        air.attach(self)
+
+    @property
+    def joined(self) -> bool:
+        """Does this node hold a network key, and power?"""
+        return bool(self.network.key) and self.powered
+
+    # Networks: forming, joining, leaving
+
+    def form(
+        self,
+        channel: int,
+        pan_id: int,
+        extended_pan_id: EntityId,
+        network_key: bytes,
+        *,
+        frame_counter: int = 0,
+    ) -> None:
+        """Be the coordinator and Trust Centre of a network.
+
+        `frame_counter` is the last NWK frame counter used under this key, kept by whoever
+        runs the hub (`network.frame_counter`), so that no nonce is used twice.
+        """
+        self.stop()
+        self.channel, self.pan_id, self.extended_pan_id = channel, pan_id, extended_pan_id
+        self.short_address = COORDINATOR
+        self.network.frame_counter = frame_counter + _COUNTER_LEAP if frame_counter else 0
+        self.network.start(network_key)
+        self.air.show_key(f"network key {extended_pan_id}", network_key)
+
+    def permit_join(self, link_keys: Mapping[EntityId, bytes] | None) -> None:
+        """Let in who holds its link key of `link_keys` (read at each join); None lets no one."""
+        self.find_join_key = link_keys.get if link_keys is not None else None
+
+    async def join(
+        self, channel: int, pan_id: int, extended_pan_id: EntityId, link_key: bytes
+    ) -> JoinResult:
+        """Join as an end device, `link_key` (16 bytes) opening the network key."""
+        return await self.joiner.join(channel, pan_id, extended_pan_id, link_key)
+
+    async def rejoin(self, channels: Sequence[int]) -> JoinResult:
+        """Find the network again, with the network key still held."""
+        return await self.joiner.rejoin(channels)
+
+    def belong(self, coordinator: "RadioNode", link_key: bytes) -> None:
+        """End device: be awake and a child of that node; joining is past, and not simulated."""
+        self.channel, self.pan_id = coordinator.channel, coordinator.pan_id
+        self.extended_pan_id = coordinator.extended_pan_id
+        self.short_address = coordinator.trust_centre.adopt(self.eui64)
+        if self.network.key != coordinator.network.key:
+            self.network.start(coordinator.network.key)
+        self.network.addresses[COORDINATOR] = coordinator.eui64
+        coordinator.set_link_key(self.eui64, link_key)
+        self.set_link_key(coordinator.eui64, link_key)
+        self.powered = True
+
+    def remove(self, eui64: EntityId) -> None:
+        """Coordinator: tell a child to leave, and forget it and its link key."""
+        self.trust_centre.remove(eui64)
+
+    def leave(self) -> None:
+        """End device: say good-bye and drop the network."""
+        if self.joined:
+            self.network.send_leave(COORDINATOR, request=False)
+        self.stop()
+
+    def stop(self) -> None:
+        """Drop network, keys and everything under way."""
+        self.trust_centre.forget_all()
+        self.network.stop()
+        self.transport.stop()
+        self.link_keys.clear()
+        self.pan_id, self.short_address = BROADCAST, NO_SHORT_ADDRESS
+        self.extended_pan_id = NO_NETWORK
+
+    def power_off(self) -> None:
+        """Neither send nor hear."""
+        self.powered = False
+        self.transport.stop()
+
+    def power_on(self) -> None:
+        """Come back; a coordinator keeps its network and has forgotten its children."""
+        self.powered = True
+        if self.is_coordinator:
+            self.network.frame_counter += _COUNTER_LEAP
+            self.trust_centre.forget_all()
+
+    @property
+    def is_coordinator(self) -> bool:
+        """Does this node run a network of its own?"""
+        return self.short_address == COORDINATOR
+
+    @property
+    def children(self) -> dict[EntityId, int]:
+        """Coordinator: the short address of every child."""
+        return self.trust_centre.children
+
+    def link_key_with(self, short: int) -> bytes | None:
+        """The link key in use with whoever has a short address, None when there is none."""
+        partner = self.network.addresses.get(short)
+        return self.link_keys.get(partner) if partner else None
+
+    def set_link_key(self, partner: EntityId, key: bytes) -> None:
+        """Take a link key (16 bytes) with a partner into use, in place of any before."""
+        self.link_keys[partner] = key
+        one, other = sorted((self.eui64, partner))
+        self.air.show_key(f"link key {one} {other}", key)
+
+    async def active_scan(
+        self, channels: Iterable[int], duration_ms: float, on_beacon: OnBeacon | None = None
+    ) -> list[BeaconHeard]:
+        """Ask for beacons on each channel and collect them; `on_beacon` sees each as it comes."""
+        return await self.scanner.active(channels, duration_ms / 1000, on_beacon)
+
+    async def energy_scan(self, channels: Iterable[int], duration_ms: float) -> dict[int, int]:
+        """The highest level in dBm on each channel."""
+        return await self.scanner.energy(channels, duration_ms / 1000)
+
+    # Sending
+
+    def send_raw(self, frame: bytes) -> bool:
+        """Send a MAC frame (without FCS) as it is; False when no acknowledgement came."""
+        return self.powered and self.air.transmit(frame, self.channel, self)
+
+    def send_mac(self, frame: MacFrame) -> bool:
+        """Send a MAC frame; False when it asked for an acknowledgement and none came."""
+        return self.send_raw(frame.encode())
+
+    def send_data(self, destination: int, payload: bytes) -> bool:
+        """Send a NWK frame to a neighbour's short address, or to all."""
+        addresses = self.pan_id, destination, self.pan_id, self.short_address
+        asks = destination != BROADCAST
+        sequence = self.next_mac_sequence()
+        return self.send_mac(
+            MacFrame(MacKind.DATA, sequence, payload, *addresses, ack_request=asks)
+        )
+
+    async def send_unicast(
+        self,
+        destination: int,
+        cluster: int,
+        payload: bytes,
+        *,
+        source_endpoint: int,
+        destination_endpoint: int,
+        profile: int = 0x0109,
+        aps_key: bytes | None = None,
+    ) -> bool:
+        """Send APS data, under a link key where one is given; did its acknowledgement come?
+
+        A payload that no one frame holds goes in APS fragments.
+        """
+        frame = ApsFrame(
+            ApsKind.DATA,
+            counter=0,
+            payload=payload,
+            destination_endpoint=destination_endpoint,
+            cluster=cluster,
+            profile=profile,
+            source_endpoint=source_endpoint,
+            ack_request=True,
+        )
+        return await self.transport.send(destination, frame, aps_key)
+
+    def next_mac_sequence(self) -> int:
+        """The next MAC sequence number."""
+        self._mac_sequence = (self._mac_sequence + 1) & 0xFF
+        return self._mac_sequence
+
+    # Hearing
+
+    def acknowledges(self, frame: bytes) -> bool:
+        """Is that frame for this node alone, and its MAC at work?"""
+        if self.mac_silent:
+            return False
+        try:
+            mac = MacFrame.decode(frame)
+        except MalformedFrame:
+            return False
+        return self._addressed(mac) and mac.destination != BROADCAST
+
+    def hear(self, frame: bytes, lqi: int, rssi: int) -> None:
+        """Take a frame off the air."""
+        if not self.powered:
+            return
+        if self.on_any:
+            self.on_any(frame, lqi, rssi)
+        try:
+            self._take(frame, MacFrame.decode(frame), lqi, rssi)
+        except MalformedFrame as error:
+            self.drop(str(error))
+
+    def _take(self, raw: bytes, mac: MacFrame, lqi: int, rssi: int) -> None:
+        if mac.kind == MacKind.BEACON:
+            self.scanner.heard(mac, lqi, rssi)
+        elif not self._addressed(mac):
+            return
+        elif mac.kind == MacKind.COMMAND:
+            self._mac_command(mac)
+        elif is_interpan(mac):
+            if self.on_raw:
+                self.on_raw(raw, lqi, rssi)
+        elif mac.kind == MacKind.DATA:
+            self.network.receive(mac, lqi, rssi)
+
+    def _addressed(self, mac: MacFrame) -> bool:
+        ours = mac.destination in (BROADCAST, self.short_address, self.eui64)
+        return ours and mac.destination_pan in (BROADCAST, self.pan_id)
+
+    def _mac_command(self, mac: MacFrame) -> None:
+        if self.is_coordinator:
+            self.trust_centre.command(mac)
+        elif mac.payload[:1] == bytes([MacCommand.ASSOCIATION_RESPONSE]):
+            self.joiner.associated(mac)
+
+    def _network_command(self, frame: NwkFrame, sender: EntityId | None) -> None:
+        command = frame.payload[:1]
+        if command == bytes([NwkCommand.LEAVE]):
+            self._leave_heard(frame, sender)
+        elif command == bytes([NwkCommand.REJOIN_RESPONSE]):
+            self.joiner.rejoined(frame.payload)
+        elif command == bytes([NwkCommand.REJOIN_REQUEST]) and sender and self.is_coordinator:
+            self.trust_centre.rejoin_requested(frame, sender)
+
+    def _leave_heard(self, frame: NwkFrame, sender: EntityId | None) -> None:
+        if self.is_coordinator:
+            if sender:
+                self.trust_centre.forget(sender)
+                self._tell_left(sender)
+        elif sender is None:
+            self.joiner.refused()
+        elif is_leave_request(frame.payload):
+            self.stop()
+            self._tell_left(self.eui64)
+
+    def tell_joined(self, who: EntityId, short: int) -> None:
+        """A new child was heard under the network key."""
+        if self.on_joined:
+            self.on_joined(who, short)
+
+    def _tell_left(self, who: EntityId) -> None:
+        if self.on_left:
+            self.on_left(who)
+
+    def _sender(self, short: int, sender: EntityId) -> bool:
+        return not self.is_coordinator or self.trust_centre.heard_from(short, sender)
+
+    def drop(self, reason: str) -> None:
+        """Count a frame that was not taken."""
+        self.drops[reason] += 1

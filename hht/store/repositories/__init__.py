@@ -1,0 +1,1 @@
+"""What the store keeps, one module for each kind of row."""

@@ -1,0 +1,1 @@
+"""Protection at rest: PIN, vault, sealed fields, key ring, auto-lock."""

@@ -1,0 +1,1 @@
+"""The SQLite file: opened, locked, migrated, checked and backed up."""

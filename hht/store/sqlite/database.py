@@ -1,0 +1,169 @@
+"""One connection to one database file: how it is opened, and how changes are made durable."""
+
+import contextlib
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hht.store.errors import StoreForeign, StoreReadOnly, translate
+from hht.store.modes import Mode
+from hht.store.sqlite.crash_points import crash_points
+from hht.store.sqlite.file_check import BUSY_SECONDS, check_file, open_untouched
+from hht.store.sqlite.file_lock import FileLock
+from hht.store.sqlite.migrations import STEPS, migrate, version_of
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database as SqliteUtils
+
+# WAL with FULL: a committed row survives the loss of power; NORMAL may lose the last ones.
+_PRAGMAS = """
+    PRAGMA journal_mode = WAL;
+    PRAGMA synchronous = FULL;
+    PRAGMA secure_delete = ON;
+    PRAGMA trusted_schema = OFF;
+"""
+
+
+SHORT_WAL_PAGES = 50
+
+
+class Database:
+    """The only writer of one file; safe to share between threads, which take turns."""
+
+    def __init__(self, path: Path, mode: Mode, *, read_only: bool = False) -> None:
+        self.path = path
+        self.mode = mode
+        self._turn = threading.RLock()
+        self._crash_point = crash_points()
+        self.rollbacks = 0
+        self._file_lock = FileLock(path)
+        if read_only:
+            self.connection = _look_on(path, mode)
+            return
+        _make_private(path)
+        self._file_lock.acquire()
+        try:
+            check_file(path, mode)
+            self.connection = self._connect()
+        except BaseException:
+            self._file_lock.release()
+            raise
+
+    def _connect(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = None
+        try:
+            connection = sqlite3.connect(
+                self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            )
+            connection.executescript(_PRAGMAS)
+            migrate(connection, self.mode.application_id)
+            connection.execute("PRAGMA foreign_keys = ON")
+            # The stamp must be in the file itself, not only in the WAL beside it.
+            connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+            return connection
+        except sqlite3.Error as error:
+            if connection is not None:
+                connection.close()
+            raise translate(error, self.path) from None
+
+    @property
+    def tables(self) -> "SqliteUtils":
+        """The same connection through sqlite-utils, for what is not done a thousand times."""
+        from sqlite_utils import Database as SqliteUtils
+
+        return SqliteUtils(self.connection, recursive_triggers=False, execute_plugins=False)
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """A change that happens whole or not at all, and is on the disk when this returns."""
+        with self._turn:
+            connection = self.connection
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                yield connection
+                self._crash_point()
+                connection.execute("COMMIT")
+            except sqlite3.Error as error:
+                self._rollback()
+                raise translate(error, self.path) from None
+            except BaseException:
+                self._rollback()
+                raise
+            self._crash_point()
+
+    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:
+        """The rows of a query, by column name."""
+        with self._turn:
+            try:
+                cursor = self.connection.execute(sql, parameters)
+                names = [column[0] for column in cursor.description]
+                return [dict(zip(names, row, strict=True)) for row in cursor]
+            except sqlite3.Error as error:
+                raise translate(error, self.path) from None
+
+    def value(self, sql: str, parameters: Sequence[Any] = ()) -> Any:
+        """The first column of the first row, None without one."""
+        with self._turn:
+            try:
+                row = self.connection.execute(sql, parameters).fetchone()
+            except sqlite3.Error as error:
+                raise translate(error, self.path) from None
+        return row[0] if row else None
+
+    def empty_wal(self) -> None:
+        """Bring everything into the file itself and empty the WAL, which holds older pages."""
+        with self._turn:
+            try:
+                self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            except sqlite3.Error as error:
+                raise translate(error, self.path) from None
+
+    def keep_wal_short(self) -> None:
+        """Use little room: a WAL holds each page many times over, the file itself once."""
+        self.empty_wal()
+        self.rows(f"PRAGMA wal_autocheckpoint = {SHORT_WAL_PAGES}")
+
+    def copy_into(self, copy: sqlite3.Connection) -> None:
+        """Copy the whole database as of now, while nobody writes to it."""
+        with self._turn:
+            self.connection.backup(copy)
+
+    def close(self) -> None:
+        """Close the connection and let the next writer in; closing twice is harmless."""
+        with self._turn:
+            self.connection.close()
+            self._file_lock.release()
+
+    def _rollback(self) -> None:
+        self.rollbacks += 1
+        if self.connection.in_transaction:
+            self.connection.execute("ROLLBACK")
+
+
+def _look_on(path: Path, mode: Mode) -> sqlite3.Connection:
+    check_file(path, mode)
+    connection = open_untouched(path)
+    if version_of(connection) < len(STEPS):
+        connection.close()
+        raise StoreForeign(
+            "The database is an older hht's, or empty",
+            where=str(path),
+            remedy="Start hht once to bring it up to date.",
+        )
+    return connection
+
+
+def _make_private(path: Path) -> None:
+    """Make the folder and the file so that nobody else on the machine can read them."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise StoreReadOnly(
+            f"The database cannot be written ({error.strerror})",
+            where=str(path),
+            remedy="Check who owns the file and its folder, or choose another with --data-dir.",
+        ) from None

@@ -1,0 +1,205 @@
+"""The database's schema, as the numbered steps by which every older file is brought up to date.
+
+A released step is never edited: its number is in files on handhelds. `raw`, `details`, `body` and
+`snapshot` are sealed fields (see hht.store.secrets.fields); 64-bit counters are 8 bytes big-endian,
+because SQLite's integers are signed.
+"""
+
+import sqlite3
+
+STEPS: tuple[str, ...] = (
+    # 1: jobs, their Local Commands, what was captured, what goes back, where a journey stands
+    """
+    CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
+    CREATE TABLE jobs (
+        id INTEGER PRIMARY KEY,
+        reference TEXT NOT NULL,
+        content BLOB NOT NULL UNIQUE,
+        details BLOB NOT NULL,
+        imported_at TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE certificates (
+        job_id INTEGER NOT NULL REFERENCES jobs,
+        name TEXT NOT NULL,
+        pem BLOB NOT NULL,
+        PRIMARY KEY (job_id, name)
+    ) STRICT;
+    CREATE TABLE commands (
+        id INTEGER PRIMARY KEY,
+        job_id INTEGER NOT NULL REFERENCES jobs,
+        position INTEGER NOT NULL,
+        title TEXT NOT NULL,
+        request_id TEXT NOT NULL,
+        service_reference TEXT NOT NULL,
+        service_reference_variant TEXT NOT NULL,
+        device BLOB NOT NULL,
+        party BLOB NOT NULL,
+        counter BLOB NOT NULL,
+        message_code INTEGER NOT NULL,
+        raw BLOB NOT NULL,
+        after TEXT NOT NULL,
+        state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN
+            ('waiting', 'sending', 'delivered', 'answered', 'refused', 'unknown', 'failed',
+             'skipped')),
+        reason TEXT NOT NULL DEFAULT '',
+        tries INTEGER NOT NULL DEFAULT 0,
+        UNIQUE (job_id, position)
+    ) STRICT;
+    CREATE INDEX commands_by_key ON commands (counter, device, party, message_code);
+    CREATE TRIGGER an_answered_command_is_final BEFORE UPDATE OF state ON commands
+        WHEN OLD.state = 'answered' AND NEW.state <> 'answered'
+        BEGIN SELECT RAISE(ABORT, 'a command with a positive Response is final'); END;
+    CREATE TABLE returns (
+        id INTEGER PRIMARY KEY,
+        service TEXT NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('draft', 'ready', 'sent', 'received', 'refused')),
+        idempotency_key TEXT UNIQUE,
+        request_id TEXT,
+        request_counter INTEGER UNIQUE,
+        original_request_id TEXT,
+        body BLOB,
+        note TEXT NOT NULL DEFAULT '',
+        created_at TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX returns_by_state ON returns (state, id);
+    CREATE TABLE captures (
+        id INTEGER PRIMARY KEY,
+        job_id INTEGER REFERENCES jobs,
+        hub BLOB NOT NULL,
+        received_at TEXT NOT NULL,
+        sha256 BLOB NOT NULL,
+        raw BLOB NOT NULL,
+        cra INTEGER,
+        originator BLOB,
+        recipient BLOB,
+        counter BLOB,
+        message_code INTEGER,
+        alert_code INTEGER,
+        command_id INTEGER REFERENCES commands,
+        return_id INTEGER REFERENCES returns,
+        copies INTEGER NOT NULL DEFAULT 1
+    ) STRICT;
+    CREATE UNIQUE INDEX captures_once ON captures (sha256, COALESCE(job_id, 0));
+    CREATE INDEX captures_by_job ON captures (job_id, id);
+    CREATE INDEX captures_by_return ON captures (return_id) WHERE return_id IS NOT NULL;
+    CREATE TABLE journeys (
+        job_id INTEGER NOT NULL REFERENCES jobs,
+        name TEXT NOT NULL,
+        snapshot BLOB NOT NULL,
+        PRIMARY KEY (job_id, name)
+    ) STRICT;
+    """,
+    # 2: the PIN, secrets by name, the audit trail; drafts, receipts and leases of the outbox
+    """
+    CREATE TABLE vault (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        salt BLOB NOT NULL,
+        wrapped BLOB NOT NULL,
+        memory_kib INTEGER NOT NULL,
+        passes INTEGER NOT NULL,
+        lanes INTEGER NOT NULL,
+        failures INTEGER NOT NULL,
+        not_before TEXT,
+        wipe_after INTEGER
+    ) STRICT;
+    CREATE TABLE keyring (name TEXT PRIMARY KEY, secret BLOB NOT NULL) STRICT;
+    CREATE TABLE audit_key (id INTEGER PRIMARY KEY CHECK (id = 1), secret BLOB NOT NULL) STRICT;
+    CREATE TABLE audit (
+        id INTEGER PRIMARY KEY,
+        at TEXT NOT NULL,
+        action TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        mac BLOB NOT NULL
+    ) STRICT;
+    CREATE TRIGGER the_audit_trail_is_not_changed BEFORE UPDATE ON audit
+        BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
+    CREATE TRIGGER the_audit_trail_is_not_shortened BEFORE DELETE ON audit
+        BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
+    ALTER TABLE returns ADD COLUMN job_id INTEGER REFERENCES jobs;
+    ALTER TABLE returns ADD COLUMN tries INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE returns ADD COLUMN try_after TEXT;
+    ALTER TABLE returns ADD COLUMN leased_until TEXT;
+    CREATE TABLE receipts (
+        return_id INTEGER PRIMARY KEY REFERENCES returns,
+        code TEXT NOT NULL,
+        received_at TEXT NOT NULL,
+        document BLOB NOT NULL
+    ) STRICT;
+    CREATE TRIGGER a_received_item_has_its_receipt BEFORE UPDATE OF state ON returns
+        WHEN NEW.state = 'received' AND NOT EXISTS
+            (SELECT 1 FROM receipts WHERE return_id = NEW.id)
+        BEGIN SELECT RAISE(ABORT, 'only a receipt makes an item received'); END;
+    CREATE TRIGGER a_received_item_stays_received BEFORE UPDATE OF state ON returns
+        WHEN OLD.state = 'received' AND NEW.state <> 'received'
+        BEGIN SELECT RAISE(ABORT, 'a received item is final'); END;
+    CREATE TRIGGER an_item_is_deleted_only_when_received BEFORE DELETE ON returns
+        WHEN OLD.state NOT IN ('received', 'draft')
+        BEGIN SELECT RAISE(ABORT, 'an item is kept until its receipt'); END;
+    """,
+    # 3: one index where there were two, because each costs a page with every capture
+    """
+    DROP INDEX captures_once;
+    DROP INDEX captures_by_job;
+    CREATE UNIQUE INDEX captures_once ON captures (COALESCE(job_id, 0), sha256);
+    """,
+    # 4: two indexes less for a capture to write: an item finds its capture by job and hash, and
+    #    one writer keeps its own count of counters
+    """
+    DROP INDEX captures_by_return;
+    CREATE TABLE new_returns (
+        id INTEGER PRIMARY KEY,
+        job_id INTEGER REFERENCES jobs,
+        service TEXT NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('draft', 'ready', 'sent', 'received', 'refused')),
+        idempotency_key TEXT UNIQUE,
+        request_id TEXT,
+        request_counter INTEGER,
+        original_request_id TEXT,
+        message_sha256 BLOB,
+        body BLOB,
+        note TEXT NOT NULL DEFAULT '',
+        created_at TEXT NOT NULL,
+        tries INTEGER NOT NULL DEFAULT 0,
+        try_after TEXT,
+        leased_until TEXT
+    ) STRICT;
+    INSERT INTO new_returns
+        SELECT r.id, COALESCE(c.job_id, r.job_id), r.service, r.state, r.idempotency_key,
+            r.request_id, r.request_counter, r.original_request_id, c.sha256, r.body, r.note,
+            r.created_at, r.tries, r.try_after, r.leased_until
+        FROM returns r
+        LEFT JOIN (SELECT MIN(id), return_id, job_id, sha256 FROM captures GROUP BY return_id) c
+            ON c.return_id = r.id;
+    DROP TABLE returns;
+    ALTER TABLE new_returns RENAME TO returns;
+    CREATE INDEX returns_by_state ON returns (state, id);
+    CREATE TRIGGER a_received_item_has_its_receipt BEFORE UPDATE OF state ON returns
+        WHEN NEW.state = 'received' AND NOT EXISTS
+            (SELECT 1 FROM receipts WHERE return_id = NEW.id)
+        BEGIN SELECT RAISE(ABORT, 'only a receipt makes an item received'); END;
+    CREATE TRIGGER a_received_item_stays_received BEFORE UPDATE OF state ON returns
+        WHEN OLD.state = 'received' AND NEW.state <> 'received'
+        BEGIN SELECT RAISE(ABORT, 'a received item is final'); END;
+    CREATE TRIGGER an_item_is_deleted_only_when_received BEFORE DELETE ON returns
+        WHEN OLD.state NOT IN ('received', 'draft')
+        BEGIN SELECT RAISE(ABORT, 'an item is kept until its receipt'); END;
+    """,
+)
+
+
+def version_of(connection: sqlite3.Connection) -> int:
+    """How many steps this file has had."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def migrate(connection: sqlite3.Connection, application_id: int) -> None:
+    """Take the steps that are missing, each in a transaction of its own with its number.
+
+    Foreign keys must be off, so that a step may put a new table in the place of one that others
+    refer to.
+    """
+    for number in range(version_of(connection), len(STEPS)):
+        connection.executescript(
+            f"BEGIN IMMEDIATE; PRAGMA application_id = {application_id}; {STEPS[number]}"
+            f"PRAGMA user_version = {number + 1}; COMMIT;"
+        )

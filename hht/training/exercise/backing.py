@@ -1,0 +1,94 @@
+"""An exercise as the app plays it: its run, its hub, its events, its debrief."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from hht.errors import HhtError
+from hht.journeys.equipment import RadioKit
+
+if TYPE_CHECKING:
+    from hht.journeys.events import Event
+    from hht.store import Store
+    from hht.training.debrief import Debrief
+    from hht.training.exercise.event_log import Notebook
+    from hht.training.exercise.run import TrainingRun
+
+
+class ExerciseBacking:
+    """What the app asks for in training mode, made on first use in the app's working thread."""
+
+    def __init__(self, radio: str | None, start_run: Callable[[], TrainingRun]) -> None:
+        self.radio = radio
+        self._start_run = start_run
+        self._as_expected = False
+        self._store: Store | None = None
+
+    @cached_property
+    def run(self) -> TrainingRun:
+        """The run that is being played."""
+        return self._start_run()
+
+    def open_store(self) -> Store:
+        """Open the training database, with the scenario's job in it."""
+        self._store = self.run.open_store()
+        return self._store
+
+    def equip(self, job_id: int) -> RadioKit:
+        """Start the simulated hub unless --radio named one, and hand over the HHT's credentials."""
+        run = self.run
+        if not self.radio:
+            self._refuse_job_of_another(job_id)
+        address = self.radio or run.start_hub()
+        return RadioKit(address, run.identity, run.profile, run.keys, run.clock, run.site.speed)
+
+    def _refuse_job_of_another(self, job_id: int) -> None:
+        """Hubs of other exercises have this one's name, and would be given its Local Commands."""
+        if self._store is None or self._store.job(job_id).hub_gpf is None:
+            return
+        if job_id != self.job_id():
+            raise HhtError(
+                "This job is not of the exercise that was started",
+                where=self.run.scenario.title,
+                remedy="Open this exercise's job, or start the other one with 'hht train NAME'.",
+            )
+
+    def job_id(self) -> int:
+        """The job of the exercise that was started."""
+        store = self._store or self.open_store()
+        return store.add_job(self.run.pack).id
+
+    def briefing(self) -> tuple[str, str]:
+        """The scenario's title and briefing."""
+        return self.run.scenario.title, self.run.scenario.briefing
+
+    def power_cycle(self) -> object:
+        """Switch the simulated hub off and on."""
+        return self.run.power_cycle()
+
+    @cached_property
+    def notebook(self) -> Notebook:
+        """What happened on the visit."""
+        from hht.training.exercise.event_log import Notebook
+
+        return Notebook()
+
+    def note(self, event: Event) -> None:
+        """Something happened on the visit."""
+        self.notebook.note(event)
+
+    def debrief(self, store: Store, job_id: int) -> Debrief:
+        """Judge the play."""
+        told = self.notebook.debrief(self.run, store, job_id)
+        self._as_expected = told.as_expected
+        return told
+
+    def close(self) -> None:
+        """End the simulated hub; mark the run if its job is done."""
+        if "run" not in self.__dict__:
+            return
+        self.run.stop_hub()
+        with self.run.open_store() as store:
+            self.run.finish(store, as_expected=self._as_expected)

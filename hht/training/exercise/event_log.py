@@ -1,0 +1,62 @@
+"""From a visit to its debrief: what happened, noted as it happens, and judged at the end."""
+
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from hht.journeys.events import Event, to_json
+
+if TYPE_CHECKING:
+    from hht.store import CommandRow, Store
+    from hht.training.debrief import Debrief
+    from hht.training.exercise.run import TrainingRun
+    from hht.training.scoring import CommandStand
+
+
+class Notebook:
+    """Takes a visit's events; `debrief` judges what it has noted."""
+
+    def __init__(self) -> None:
+        self._rows: list[dict[str, object]] = []
+        self._first = self._last = 0.0
+
+    def note(self, event: Event) -> None:
+        """Something happened."""
+        self._last = monotonic()
+        self._first = self._first or self._last
+        self._rows.append(to_json(event))
+
+    def debrief(self, run: "TrainingRun", store: "Store", job_id: int) -> "Debrief":
+        """Judge the play of this run, with what the hub has kept of its side."""
+        from hht.journeys.auto import outcome_of
+        from hht.simulator.hub.hub_log import read_story
+        from hht.training.debrief import debrief
+        from hht.training.scoring import Played
+
+        commands = store.commands(job_id)
+        played = Played(
+            outcome=outcome_of(commands),
+            minutes=(self._last - self._first) / 60,
+            events=tuple(self._rows),
+            commands=tuple(map(_stand, commands)),
+            alerts=frozenset(_alerts(store, job_id)),
+            story=tuple(read_story(run.run_dir)),
+        )
+        return debrief(run.scenario, played)
+
+
+def _stand(row: "CommandRow") -> "CommandStand":
+    from hht.gbcs.message import read_headers
+    from hht.training.scoring import CommandStand
+
+    counter = read_headers(row.raw).counter
+    return CommandStand(row.title, row.state, row.reason or "", counter)
+
+
+def _alerts(store: "Store", job_id: int) -> set[int]:
+    """The codes of the Alerts that were captured."""
+    from hht.gbcs.alert_code import read_alert_code
+    from hht.gbcs.message import Cra, Message
+
+    messages = (Message.parse(capture.raw) for capture in store.captures(job_id))
+    codes = {read_alert_code(m.payload) for m in messages if m.cra is Cra.ALERT}
+    return codes - {None}  # type: ignore[return-value]

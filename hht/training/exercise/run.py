@@ -1,0 +1,173 @@
+"""A training run: a scenario's site on disk, its job in the training database, its hub."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hht.files import private_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from hht.duis.job_pack import JobPack
+    from hht.gbcs.keystore import PemFolder
+    from hht.hub_profile import HubProfile
+    from hht.session.identity import HhtIdentity
+    from hht.simulator.launcher import HubProcess
+    from hht.simulator.site.record import Site
+    from hht.store import JobRow, Store
+    from hht.training.scenario.spec import Scenario
+
+FINISHED = "finished"
+
+
+@dataclass
+class TrainingRun:
+    """One play of a scenario; started again it goes on where it was."""
+
+    data_dir: Path
+    scenario: "Scenario"
+    run_dir: Path
+    seed: int | None
+    hub_options: tuple[str, ...] = ()
+    hub: "HubProcess | None" = field(default=None, init=False)
+
+    @classmethod
+    def resume_or_start(
+        cls,
+        data_dir: Path,
+        name: str,
+        seed: int | None = None,
+        hub_options: tuple[str, ...] = (),
+        speed: float | None = None,
+    ) -> "TrainingRun":
+        """Take the newest run of the scenario if it is not finished, else begin a new one.
+
+        `speed` is how fast a new run's premises live, where it is not to be as the scenario says.
+        """
+        from hht.simulator.site.preparation import prepare_site
+        from hht.training.scenario.load import load_scenario
+
+        scenario = load_scenario(name)
+        runs = private_folder(data_dir / "training" / "runs")
+        numbers = [int(run.name.rpartition("-")[2]) for run in runs.glob(f"{scenario.name}-*")]
+        newest = max(numbers, default=1)
+        run_dir = runs / f"{scenario.name}-{newest}"
+        if (run_dir / FINISHED).exists():
+            run_dir = runs / f"{scenario.name}-{newest + 1}"
+        prepare_site(scenario, run_dir, seed, speed)
+        return cls(data_dir, scenario, run_dir, seed, hub_options)
+
+    @classmethod
+    def of_references(
+        cls, data_dir: Path, keys: Path, hub_options: tuple[str, ...] = ()
+    ) -> "TrainingRun":
+        """The premises of the reference Devices, with the reference keys of that folder."""
+        from hht.simulator.site.preparation import REFERENCE, prepare_reference_site
+
+        run_dir = private_folder(data_dir / "training" / "runs") / f"{REFERENCE}-1"
+        site = prepare_reference_site(run_dir, keys)
+        return cls(data_dir, site.scenario, run_dir, None, hub_options)
+
+    @classmethod
+    def at(cls, data_dir: Path, run_dir: Path) -> "TrainingRun":
+        """The run that is kept in this folder."""
+        from hht.simulator.site.preparation import load_site
+
+        return cls(data_dir, load_site(run_dir).scenario, run_dir, seed=None)
+
+    def open_store(self) -> "Store":
+        """Open the training database, with the run's job in it."""
+        from hht.store.databases import open_store
+
+        store = open_store(self.data_dir, "training")
+        store.add_job(self.pack)
+        return store
+
+    def finish(self, store: "Store", *, as_expected: bool = False) -> bool:
+        """Mark the run as finished if its job is, or if the play ended as the scenario expects.
+
+        The scenario's next start is then a new run.
+        """
+        over = as_expected or not is_unfinished(store, store.add_job(self.pack))
+        if over:
+            (self.run_dir / FINISHED).touch()
+        return over
+
+    @cached_property
+    def site(self) -> "Site":
+        """The premises."""
+        from hht.simulator.site.preparation import load_site
+
+        return load_site(self.run_dir)
+
+    @cached_property
+    def pack(self) -> "JobPack":
+        """The job pack that the training head-end wrote."""
+        from hht.duis.job_pack import read_job_pack
+
+        return read_job_pack(self.run_dir / "job")
+
+    @cached_property
+    def identity(self) -> "HhtIdentity":
+        """What the training authority gave this handheld."""
+        from hht.session.identity import load_identity
+
+        return load_identity(self.run_dir / "hht-identity.json")
+
+    @cached_property
+    def profile(self) -> "HubProfile":
+        """How the simulated hub behaves where GBCS leaves it open."""
+        from hht.hub_profile import load_profile
+
+        return load_profile(self.scenario.profile).at_speed(self.site.speed)
+
+    @cached_property
+    def clock(self) -> "Callable[[], datetime]":
+        """The time of day at the premises."""
+        return self.site.clock().now
+
+    @cached_property
+    def keys(self) -> "PemFolder":
+        """The head-end's keys and everybody's certificates, so that MACs are checked too."""
+        from hht.gbcs.keystore import PemFolder
+
+        return PemFolder(self.run_dir / "keys")
+
+    def start_hub(self) -> str:
+        """Start the simulated hub, again if it has ended; return its address for the dongle."""
+        from hht.simulator.launcher import HubProcess
+
+        self.stop_hub()
+        self.hub = HubProcess.start(self.run_dir, self.scenario.source, self.hub_options)
+        return self.hub.address
+
+    def power_cycle(self) -> str:
+        """Switch the hub off and on, with the trainee's hands."""
+        from hht.simulator.control_client import pull_lever
+
+        return pull_lever(self.run_dir, "power-cut", by="trainee")
+
+    def stop_hub(self) -> None:
+        """End the simulated hub if it is running."""
+        if self.hub:
+            self.hub.stop()
+        self.hub = None
+
+
+def is_unfinished(store: "Store", job: "JobRow") -> bool:
+    """Whether anything of the job is still to be done, or its visit has not been closed."""
+    from hht.store import CommandState
+
+    over = {CommandState.ANSWERED, CommandState.REFUSED, CommandState.SKIPPED}
+    states = {command.state for command in store.commands(job.id)}
+    return not states <= over or store.load_journey(job.id, "connect") is not None
+
+
+def hub_options(seed: int | None, pcap: Path | None) -> tuple[str, ...]:
+    """What the simulated hub's process is told beside its run."""
+    seeding = ("--seed", str(seed)) if seed is not None else ()
+    capturing = ("--pcap", str(pcap)) if pcap else ()
+    return (*seeding, *capturing)

@@ -1,0 +1,1 @@
+"""Scenario files: read, checked line by line, and what they hold."""

@@ -1,0 +1,70 @@
+"""Training scenarios: TOML files that a trainer writes, checked with the line of each mistake.
+
+A scenario names the site (hub, neighbours, Devices), the job's Commands, the faults that strike in
+the middle, what the trainee is told, and the outcome it is expected to reach. The files are in
+assets/scenarios; a path to a file of one's own does as well as a name.
+"""
+
+import re
+import tomllib
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from hht.errors import InputError
+from hht.training.scenario.parts import scenario_of
+from hht.training.scenario.reader import read_table
+from hht.training.scenario.spec import Scenario
+
+_LINE = re.compile(r"at line (\d+)")
+SITES = ("rtds",)
+"""Scenarios that are no exercise: a hub to try messages on."""
+
+
+def scenario_names() -> tuple[str, ...]:
+    """The names of the scenarios that come with the program."""
+    folder = files("assets") / "scenarios"
+    names = (entry.name for entry in folder.iterdir() if entry.name.endswith(".toml"))
+    return tuple(sorted(name.removesuffix(".toml") for name in names))
+
+
+def list_scenarios() -> tuple[Scenario, ...]:
+    """Every scenario that comes with the program."""
+    return tuple(load_scenario(name) for name in scenario_names())
+
+
+def load_scenario(name: str) -> Scenario:
+    """Read a scenario by name or path; InputError names the file, the line and what is wrong."""
+    source = _find(name)
+    raw = source.read_bytes()
+    try:
+        text = raw.decode("utf-8").replace("\r\n", "\n")
+        document = tomllib.loads(text)
+    except UnicodeDecodeError as error:
+        raise _not_toml(source.name, raw.count(b"\n", 0, error.start) + 1, str(error)) from None
+    except tomllib.TOMLDecodeError as error:
+        found = _LINE.search(str(error))
+        line = int(found[1]) if found else text.rstrip().count("\n") + 1
+        raise _not_toml(source.name, line, str(error)) from None
+    return scenario_of(name, read_table(document, text, source.name))
+
+
+def _not_toml(name: str, line: int, why: str) -> InputError:
+    return InputError(
+        f"This is not TOML: {why}", where=f"{name}, line {line}", remedy="Correct it."
+    )
+
+
+def _find(name: str) -> Traversable:
+    path = Path(name)
+    if path.suffix == ".toml" and path.is_file():
+        return path.resolve()
+    if name in SITES:
+        return files("assets") / "sites" / f"{name}.toml"
+    source = files("assets") / "scenarios" / f"{name}.toml"
+    if name not in scenario_names():
+        raise InputError(
+            f"There is no scenario {name!r}",
+            remedy=f"Choose one of {', '.join(scenario_names())}, or give a .toml file.",
+        )
+    return source

@@ -1,0 +1,240 @@
+"""From the tables of a scenario file to the scenario; every mistake has its line."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from hht.gbcs.asn1.codes import DeviceType
+from hht.hub_profile import DEFAULT, profile_names
+from hht.simulator.head_end.job_phrases import HUB_LABELS, Step, parse_step
+from hht.simulator.site.device_limits import DEVICE_TYPES, too_many
+from hht.training.scenario.reader import Table
+from hht.training.scenario.spec import (
+    FAULTS,
+    MOMENTS,
+    OUTCOMES,
+    AirSpec,
+    DeviceSpec,
+    Expected,
+    Fault,
+    HubSpec,
+    NeighbourSpec,
+    RadioPlace,
+    Scenario,
+    Score,
+)
+
+FASTEST = 3600
+"""Seconds in one: an hour of the premises in a second of the class."""
+_CHANNELS = range(11, 27)
+_POINTS = {
+    "minute_over_par": 2,
+    "wrong_pick": 10,
+    "power_cycle": 10,
+    "undelivered": 5,
+    "unsafe_skip": 10,
+}
+"""Of a hundred, where the file does not say otherwise."""
+
+
+def scenario_of(source: str, top: Table) -> Scenario:
+    """The scenario of a whole file; InputError with the line of the first mistake."""
+    job = top.table("job")
+    devices = _devices(top)
+    steps = _phrases(job, _kinds(devices))
+    hub = _hub(top.table("hub"))
+    speed = top.number("speed", 1, low=1, high=FASTEST)
+    scenario = Scenario(
+        name=Path(source).stem,
+        source=source,
+        title=top.text("title"),
+        expects=top.choice("expects", OUTCOMES),
+        briefing=top.text("briefing"),
+        hints=top.texts("hints") if "hints" in top else (),
+        profile=top.choice("profile", profile_names(), DEFAULT),
+        speed=speed,
+        auto_speed=top.number("auto_speed", speed, low=1, high=FASTEST),
+        job_reference=job.text("reference"),
+        job_title=job.text("title"),
+        premises=job.text("premises"),
+        steps=steps,
+        hub=hub,
+        neighbours=tuple(map(_neighbour, top.tables("neighbours"))),
+        devices=devices,
+        air=_air(top.table("air", required=False)),
+        faults=tuple(_fault(each, devices, steps, hub) for each in top.tables("faults")),
+        par_minutes=top.number("par_minutes", 20, low=0),
+        expected=_expected(top.table("expected", required=False)),
+        score=_score(top.table("score", required=False)),
+    )
+    for table in (job, top):
+        table.finish()
+    _check_identities(top, scenario)
+    return scenario
+
+
+def _kinds(devices: Sequence[DeviceSpec]) -> dict[str, DeviceType]:
+    return {device.label: DEVICE_TYPES[device.type] for device in devices}
+
+
+def _phrases(table: Table, kinds: dict[str, DeviceType]) -> tuple[Step, ...]:
+    try:
+        return tuple(parse_step(phrase, kinds) for phrase in table.texts("commands"))
+    except ValueError as error:
+        raise table.mistake(("commands",), str(error)) from None
+
+
+def _hub(table: Table) -> HubSpec:
+    spec = HubSpec(
+        gpf=table.entity_id("gpf"),
+        chf=table.entity_id("chf"),
+        place=_place(table),
+        powered_minutes=table.number("powered_minutes", 0, low=0),
+        log_entries=table.integer("log_entries", 0, low=0, high=16),
+        joining_refused=table.boolean("joining_refused"),
+    )
+    table.finish()
+    return spec
+
+
+def _neighbour(table: Table) -> NeighbourSpec:
+    spec = NeighbourSpec(table.entity_id("gpf"), _place(table))
+    table.finish()
+    return spec
+
+
+def _place(table: Table) -> RadioPlace:
+    return RadioPlace(
+        channel=table.integer("channel", low=_CHANNELS[0], high=_CHANNELS[-1]),
+        pan_id=table.integer("pan_id", low=1, high=0xFFFE),
+        lqi=table.integer("lqi", 255, low=0, high=255),
+        rssi=table.integer("rssi", -50, low=-110, high=0),
+        loss=table.number("loss", 0, low=0, high=1),
+    )
+
+
+def _devices(top: Table) -> tuple[DeviceSpec, ...]:
+    taken = set(HUB_LABELS)
+    devices = []
+    for table in top.tables("devices"):
+        device = _device(table)
+        if device.label in taken:
+            raise table.mistake(("label",), f"the label {device.label!r} is taken")
+        taken.add(device.label)
+        devices.append(device)
+        if excess := too_many([each.type for each in devices]):
+            raise table.mistake(("type",), excess)
+    return tuple(devices)
+
+
+def _device(table: Table) -> DeviceSpec:
+    spec = DeviceSpec(
+        type=table.choice("type", tuple(DEVICE_TYPES)),
+        entity_id=table.entity_id("entity_id"),
+        label=table.text("label"),
+        lqi=table.integer("lqi", 200, low=0, high=255),
+        rssi=table.integer("rssi", -60, low=-110, high=0),
+        wake_minutes=table.number("wake_minutes", 0, low=0),
+        install_code_wrong=table.boolean("install_code_wrong"),
+        joined=table.boolean("joined"),
+    )
+    table.finish()
+    return spec
+
+
+def _air(table: Table) -> AirSpec:
+    noise = table.table("noise", required=False)
+    spec = AirSpec(
+        latency_ms=table.number("latency_ms", 0, low=0),
+        jitter_ms=table.number("jitter_ms", 0, low=0),
+        late=table.number("late", 0, low=0, high=1),
+        late_ms=table.number("late_ms", 300, low=0),
+        duplicates=table.number("duplicates", 0, low=0, high=1),
+        noise={c: noise.integer(str(c), low=-110, high=0) for c in _CHANNELS if str(c) in noise},
+    )
+    noise.finish()
+    table.finish()
+    return spec
+
+
+def _fault(
+    table: Table, devices: Sequence[DeviceSpec], steps: Sequence[Step], hub: HubSpec
+) -> Fault:
+    what = table.choice("what", tuple(FAULTS))
+    kind = FAULTS[what]
+    needs: dict[str, Callable[[], object]] = {
+        "device": lambda: table.choice("device", [device.label for device in devices]),
+        "level": lambda: table.number("level", low=kind.low, high=kind.high),
+        "commands": lambda: _wan_commands(table, devices, steps),
+    }
+    own = {kind.needs: needs[kind.needs]()} if kind.needs else {}
+    if what == "noise":
+        own["channel"] = table.integer("channel", hub.place.channel, low=11, high=26)
+    fault = Fault(
+        what=what,
+        after=table.choice("after", MOMENTS),
+        number=table.integer("number", 1, low=1),
+        seconds=table.number("seconds", 0, low=0),
+        duration=table.number("duration", 0, low=0) if kind.lasts else 0,
+        **own,  # type: ignore[arg-type]  # one of the three readers above
+    )
+    table.finish()
+    return fault
+
+
+def _wan_commands(
+    table: Table, devices: Sequence[DeviceSpec], steps: Sequence[Step]
+) -> tuple[Step, ...]:
+    """What the DCC delivers once it can: steps of the job, none where it does not say."""
+    wanted = _phrases(table, _kinds(devices)) if "commands" in table else ()
+    for step in wanted:
+        if step not in steps:
+            phrase = " ".join((step.action, *step.labels))
+            raise table.mistake(("commands",), f"{phrase!r} is not in the job")
+    return wanted
+
+
+def _expected(table: Table) -> Expected:
+    def count(key: str) -> int | None:
+        return table.integer(key, low=0) if key in table else None
+
+    spec = Expected(
+        alerts=_alerts(table),
+        answered=count("answered"),
+        failed=count("failed"),
+        unknown=count("unknown"),
+        failure=table.text("failure") if "failure" in table else "",
+    )
+    table.finish()
+    return spec
+
+
+def _alerts(table: Table) -> tuple[int, ...]:
+    codes = table.texts("alerts") if "alerts" in table else ()
+    try:
+        return tuple(int(code, 16) for code in codes)
+    except ValueError:
+        raise table.mistake(("alerts",), "an alert code is four digits such as '8F3E'") from None
+
+
+def _score(table: Table) -> Score:
+    points = {key: table.integer(key, value, low=0, high=100) for key, value in _POINTS.items()}
+    needed = table.integer("needed_power_cycles", 0, low=0)
+    unavoidable = table.integer("unavoidable", 0, low=0)
+    table.finish()
+    return Score(**points, needed_power_cycles=needed, unavoidable=unavoidable)
+
+
+def _check_identities(top: Table, scenario: Scenario) -> None:
+    """Every Entity Identifier names one thing; a CHF, a GPF and each Device are all different."""
+    seen = {scenario.hub.gpf, scenario.hub.chf}
+    if len(seen) == 1:
+        raise top.mistake(("hub", "chf"), "the CHF and the GPF have different Entity Identifiers")
+    for index, device in enumerate(scenario.devices):
+        if device.entity_id in seen:
+            path = ("devices", index, "entity_id")
+            raise top.mistake(path, f"{device.entity_id} is used twice")
+        seen.add(device.entity_id)
+    for index, neighbour in enumerate(scenario.neighbours):
+        if neighbour.gpf in seen:
+            raise top.mistake(("neighbours", index, "gpf"), f"{neighbour.gpf} is used twice")
+        seen.add(neighbour.gpf)

@@ -1,0 +1,1 @@
+"""Certificate-Based Key Establishment: curves, certificates, exchange, cluster."""

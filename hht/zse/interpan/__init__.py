@@ -1,0 +1,1 @@
+"""ZigBee SE inter-PAN: frames, security, fragmentation, admission of an HHT."""

@@ -1,0 +1,1 @@
+"""The failure panel, and what each failure says."""

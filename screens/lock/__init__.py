@@ -1,0 +1,1 @@
+"""The lock screen, and when it comes."""

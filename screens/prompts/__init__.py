@@ -1,0 +1,1 @@
+"""Questions asked in a box: a choice, a folder."""

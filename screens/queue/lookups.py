@@ -1,0 +1,120 @@
+"""What the queue screen looks up, as plain functions that run in the backstage thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from hht.gbcs.message import Cra
+from hht.store import ReturnState
+from screens.device_names import Names, names_of
+
+if TYPE_CHECKING:
+    from hht.store import Capture, ReturnRow, Store
+    from screens.lookups import Titled
+
+HELD = "held"
+"""Beside the states of an item: captures that the DCC did not ask for."""
+
+NamesOfJob = Callable[[int | None], Names]
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnLine:
+    """An item: what was captured, from whom, its state, whose request it answers, and a note.
+
+    `id` is the item's number, a held capture's own where there is no item.
+    """
+
+    id: int
+    title: str
+    sender: str
+    state: str
+    original: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnPage:
+    """A stretch of what was asked for, its whole length, and how many there are of each state."""
+
+    lines: list[ReturnLine]
+    total: int
+    counts: dict[str, int]
+
+
+def return_page(store: Store, show: str, offset: int, count: int) -> ReturnPage:
+    """A stretch, oldest first: of all items, of those in the state `show`, or of what is held."""
+    counts = {str(state): number for state, number in store.return_counts().items()}
+    everything = sum(counts.values())
+    counts[HELD] = store.held_count()
+    total = counts.get(show, 0) if show else everything
+    return ReturnPage(_lines(store, show, offset, count), total, counts)
+
+
+def _lines(store: Store, show: str, offset: int, count: int) -> list[ReturnLine]:
+    """The rows of the stretch."""
+    names = _names_by_job(store)
+    if show == HELD:
+        held = store.held_captures(offset=offset, limit=count)
+        return [ReturnLine(one.id, *_about(one, names), HELD) for one in held]
+    state = ReturnState(show) if show else None
+    rows = store.returns(state, offset=offset, limit=count)
+    return [_return_line(store, row, names) for row in rows]
+
+
+def _return_line(store: Store, row: ReturnRow, names: NamesOfJob) -> ReturnLine:
+    """One item with what it returns."""
+    capture = _returned_by(store, row.id)
+    title, sender = (
+        _about(capture, names) if capture else (f"SR {row.service}", "written, not heard")
+    )
+    original = row.original_request_id or ""
+    return ReturnLine(row.id, title, sender, str(row.state), original, row.note)
+
+
+def return_messages(store: Store, show: str, number: int) -> tuple[Titled, Names]:
+    """The message of a row and what its Devices are called; none where it is a report."""
+    if show == HELD:
+        capture: Capture | None = store.capture_row(number)
+    else:
+        capture = _returned_by(store, number)
+    if capture is None:
+        return [], Names()
+    names = _names_by_job(store)
+    return [(_about(capture, names)[0], capture.raw)], names(capture.job_id)
+
+
+def _returned_by(store: Store, return_id: int) -> Capture | None:
+    """The capture that an item returns; None for a report and for another handheld's item."""
+    heard_here = store.return_item(return_id).message
+    return store.capture_returned_by(return_id) if heard_here else None
+
+
+def _names_by_job(store: Store) -> NamesOfJob:
+    """What Devices are called, by the number of the job; each job is read once."""
+
+    @cache
+    def of_job(job_id: int | None) -> Names:
+        return Names() if job_id is None else names_of(store.job(job_id))
+
+    return of_job
+
+
+def _about(capture: Capture, names: NamesOfJob) -> tuple[str, str]:
+    """What a capture is, and from whom."""
+    from hht.gbcs.alerts import alert_name
+    from hht.gbcs.use_cases import use_case
+
+    if capture.cra is None or capture.originator is None or capture.message_code is None:
+        return "Bytes that are no GBCS message", ""
+    case = use_case(capture.message_code)
+    title = f"{case.name} {case.title}"
+    if capture.alert_code is not None:
+        title = alert_name(capture.alert_code)
+    kind = "Alert" if capture.cra is Cra.ALERT else capture.cra.name.capitalize()
+    sender = names(capture.job_id).the(capture.originator)
+    identifier = "" if str(capture.originator) in sender else f" · {capture.originator}"
+    return title, f"{kind} from {sender}{identifier}"

@@ -1,0 +1,67 @@
+"""The queue screen's words: an item's row, the counts, and what to do about what is under way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from screens.queue.lookups import HELD
+from screens.widgets.row import Row
+
+if TYPE_CHECKING:
+    from hht.outbox.upload import UploadSummary
+    from screens.queue.lookups import ReturnLine
+
+STATES = {
+    "draft": ("○", "draft", "$text-muted"),
+    "ready": ("●", "ready", "$primary"),
+    "sent": ("▶", "sent, no receipt yet", "$primary"),
+    "received": ("✓", "received", "$success"),
+    "refused": ("✗", "refused", "$error"),
+    HELD: ("◌", "held, not asked for", "$text-muted"),
+}
+TITLES = {
+    "": "To return to the DCC",
+    "draft": "Drafts: not finished yet",
+    "ready": "Ready to return",
+    "sent": "Sent: waiting for a receipt",
+    "received": "Received",
+    "refused": "Refused: look at each",
+    HELD: "Held: the DCC does not ask for these",
+}
+
+
+def return_row(line: ReturnLine) -> Row:
+    """An item on two lines: what it is and its state, then a refusal's reason, and from whom."""
+    sign, word, style = STATES[line.state]
+    answers = f"answers {line.original}" if line.original else ""
+    note = line.note if line.state in ("refused", "sent") else ""
+    details = [part for part in (note, line.sender, answers) if part]
+    return Row(
+        line.id,
+        Content(line.title),
+        Content.styled(" · ".join(details), "$text-muted"),
+        Content.styled(f"{sign} {word.partition(',')[0]}", f"bold {style}"),
+    )
+
+
+def count_words(counts: dict[str, int], show: str) -> Content:
+    """How many there are in each state, those with none left out; what is on show stands out."""
+    words = [
+        Content.styled(f"{sign} {counts[state]} {word}", "bold $accent" if state == show else style)
+        for state, (sign, word, style) in STATES.items()
+        if counts.get(state)
+    ]
+    return Content("   ").join(words)
+
+
+def views(counts: dict[str, int]) -> list[str]:
+    """What can be shown: everything, then each state that has any."""
+    return ["", *(state for state in STATES if counts.get(state))]
+
+
+def upload_words(summary: UploadSummary, left: int) -> str:
+    """How an upload ended."""
+    told = f"{summary.received} received, {summary.refused} refused, {left} left"
+    return f"{told}. {summary.stopped}".rstrip()

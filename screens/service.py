@@ -1,0 +1,212 @@
+"""What the screens ask for and what they hear: the one door to everything behind them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any
+
+from textual.message import Message
+
+from hht.errors import HhtError
+from screens.context import HhtContext
+from screens.device_names import Names, names_of
+from screens.store_queries import Records
+from screens.worker_loop import Backstage
+
+if TYPE_CHECKING:
+    from hht.entity_id import EntityId
+    from hht.gbcs.explain.describe import Description
+    from hht.journeys.events import Event
+    from hht.journeys.view import VisitView
+    from hht.journeys.visit import Visit
+    from hht.training.debrief import Debrief
+
+
+class Moved(Message):
+    """The visit moved: how everything stands now, and what happened if it was an event."""
+
+    def __init__(self, view: VisitView, event: Event | None = None) -> None:
+        super().__init__()
+        self.view = view
+        self.event = event
+
+
+class Desk:
+    """Every method here is awaited by a screen and works in the backstage thread.
+
+    HhtError is what a person is to be shown. Cancelling the await cancels the work.
+    """
+
+    def __init__(self, context: HhtContext, post: Callable[[Message], object]) -> None:
+        self.context = context
+        self.post = post
+        self.backstage = Backstage()
+        self.records = Records(self.backstage, context.open_store)
+        self._visit: Visit | None = None
+        self.names = Names()
+        self._radio_url = ""
+        self.speed = 1.0
+
+    def start(self) -> None:
+        """Open the backstage thread."""
+        self.backstage.start()
+
+    async def describe(
+        self, raw: bytes, command: bytes = b"", names: Names | None = None
+    ) -> Description:
+        """Decode one message with the visit's keys; its Devices by these names or the job's."""
+        from screens import lookups
+
+        keys = self._visit.keys if self._visit else None
+        told = await self.backstage.run(lookups.description, raw, keys, command)
+        return (names or self.names).in_description(told)
+
+    async def messages_in(self, text: str) -> list[tuple[str, bytes]]:
+        """Every GBCS message in a text: hexadecimal, base64 or DUIS XML."""
+        from hht.duis.message_sources import messages_in
+
+        return await self.backstage.run(messages_in, text)
+
+    async def briefing(self) -> tuple[str, str]:
+        """Title and text of the exercise; in live work what the context has."""
+        exercise = self.context.exercise
+        if exercise is None:
+            return self.context.title, self.context.briefing
+        return await self.backstage.run(exercise.briefing)
+
+    async def own_job(self) -> int | None:
+        """The exercise's own job; None in live work."""
+        exercise = self.context.exercise
+        return await self.backstage.run(exercise.job_id) if exercise else None
+
+    async def visit(self, job_id: int) -> VisitView:
+        """Be ready to visit the hub of this job; goes on with the visit that is under way."""
+        return await self.backstage.do(self._begin(job_id))
+
+    async def scan(self) -> None:
+        """Listen for hubs; they come as events."""
+        await self._at_work(lambda visit: visit.scan())
+
+    async def connect(self, gpf: EntityId) -> None:
+        """Go through every step from the hub's inter-PAN link to the tunnel."""
+        await self._at_work(lambda visit: visit.connect(gpf))
+
+    async def deliver_next(self) -> None:
+        """Deliver the next Local Command and await its Response."""
+        await self._at_work(lambda visit: visit.deliver_next())
+
+    async def deliver_all(self) -> None:
+        """Deliver one after the other for as long as there is one that may go."""
+        await self._at_work(lambda visit: visit.deliver_all())
+
+    async def deliver(self, command_id: int) -> None:
+        """Deliver one Local Command out of turn."""
+        await self._at_work(lambda visit: visit.deliver(command_id))
+
+    async def settle(self, command_id: int, how: str) -> None:
+        """Write down what became of a command that nobody was sure about."""
+        await self._at_work(lambda visit: visit.settle(command_id, how))
+
+    async def restart_window_clock(self) -> None:
+        """The engineer has just switched the hub off and on: its window begins now.
+
+        In training that is done here and now.
+        """
+
+        async def restart(visit: Visit) -> None:
+            if self.context.exercise:
+                await asyncio.to_thread(self.context.exercise.power_cycle)
+            visit.restart_window_clock()
+
+        await self._at_work(restart)
+
+    async def leave(self) -> None:
+        """Leave the HAN."""
+        await self._at_work(lambda visit: visit.leave())
+
+    async def debrief(self) -> Debrief | None:
+        """Have the exercise judged; None where it is none."""
+        if self._visit is None or self.context.exercise is None:
+            return None
+        judge, job = self.context.exercise.debrief, self._visit.job.id
+        return await self.backstage.run(lambda: judge(self.records.store(), job))
+
+    async def close(self) -> None:
+        """End what was begun: the visit, the store, and what the starter began."""
+        try:
+            if self._visit:
+                await self.backstage.do(self._visit.close())
+        finally:
+            await self._close_what_is_kept()
+
+    async def _close_what_is_kept(self) -> None:
+        """Close the store, then what is outside of the app."""
+        try:
+            await self.records.close()
+        finally:
+            self.backstage.stop()
+            self.context.close()
+
+    async def _begin(self, job_id: int) -> VisitView:
+        """Make the visit, unless it is there; another job's is closed, but the HAN not left."""
+        if self._visit and self._visit.job.id == job_id:
+            return self._visit.view
+        if self._visit:
+            await self._visit.close()
+        self._visit = await self._new_visit(job_id)
+        return self._visit.view
+
+    async def _new_visit(self, job_id: int) -> Visit:
+        """Fetch the radio's kit, which may take seconds, and go on where the job stands."""
+        from hht.journeys.visit import Visit
+
+        kit = await asyncio.to_thread(self.context.equip, job_id)
+        self.speed = kit.speed
+        self._radio_url = kit.radio_url
+        self.names = names_of(self.records.store().job(job_id), kit.identity.entity_id)
+        return Visit(
+            store=self.records.store(),
+            job_id=job_id,
+            radio_url=kit.radio_url,
+            identity=kit.identity,
+            profile=kit.profile,
+            keys=kit.keys,
+            publish=self._publish,
+            clock=kit.clock,
+        )
+
+    def _publish(self, event: Event) -> None:
+        """Pass on what happened; called in the backstage thread, and posts only."""
+        if self._visit:
+            self.post(Moved(self._visit.view, event))
+        if self.context.exercise:
+            self.context.exercise.note(event)
+
+    async def _at_work(self, step: Callable[[Visit], Coroutine[Any, Any, object]]) -> None:
+        """Do one thing on the visit; its view is passed on however it ends."""
+        if self._visit is None:
+            raise HhtError("No job is open", remedy="Open a job first.")
+        await self.backstage.do(self._step(self._visit, step))
+
+    async def _step(
+        self, visit: Visit, step: Callable[[Visit], Coroutine[Any, Any, object]]
+    ) -> None:
+        """Do it in the backstage thread; look once for a dongle that is no longer where it was."""
+        from hht.radio.errors import DongleAbsent
+
+        try:
+            await step(visit)
+        except DongleAbsent:
+            if not await self._found_elsewhere(visit):
+                raise
+            await step(visit)
+        finally:
+            self.post(Moved(visit.view))
+
+    async def _found_elsewhere(self, visit: Visit) -> bool:
+        """Whether the dongle has another address by now, as that of a hub started again has."""
+        kit = await asyncio.to_thread(self.context.equip, visit.job.id)
+        known, self._radio_url = self._radio_url, kit.radio_url
+        visit.equip(kit.radio_url)
+        return kit.radio_url != known

@@ -1,0 +1,135 @@
+"""What is kept, for the screens: every look into the store, and the export of the queue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from screens.worker_loop import Backstage
+
+if TYPE_CHECKING:
+    from hht.outbox.auto_upload import Upload
+    from hht.outbox.upload import UploadSummary
+    from hht.store import Store
+    from hht.store.secrets.auto_lock import AutoLock
+    from hht.store.secrets.vault import PinState
+    from screens.device_names import Names
+    from screens.lookups import JobLine, Titled
+    from screens.queue.lookups import ReturnPage
+
+Result = TypeVar("Result")
+
+
+class Records:
+    """Each method is awaited by a screen, works in the backstage thread, and raises HhtError."""
+
+    def __init__(self, backstage: Backstage, open_store: Callable[[], Store]) -> None:
+        self.backstage = backstage
+        self.open_store = open_store
+        self._store: Store | None = None
+        self._auto_lock: AutoLock | None = None
+
+    async def jobs(self) -> list[JobLine]:
+        """Every job with the states of its commands."""
+        from screens import lookups
+
+        return await self._ask(lookups.job_lines)
+
+    async def returns_waiting(self) -> int:
+        """How many items have not been returned yet."""
+        return await self._ask(lambda store: store.returns_waiting())
+
+    async def return_page(self, show: str, offset: int, count: int) -> ReturnPage:
+        """A stretch of the queue, or of its items in the state `show`, with the counts."""
+        from screens.queue import lookups as queue_lookups
+
+        return await self._ask(lambda store: queue_lookups.return_page(store, show, offset, count))
+
+    async def return_messages(self, show: str, number: int) -> tuple[Titled, Names]:
+        """The message of a row of the queue, and what its Devices are called."""
+        from screens.queue import lookups as queue_lookups
+
+        return await self._ask(lambda store: queue_lookups.return_messages(store, show, number))
+
+    async def return_anyway(self, capture_id: int) -> None:
+        """Make the item for a capture that is held because the DCC does not ask for it."""
+        await self._ask(lambda store: store.return_anyway(capture_id))
+
+    async def try_again(self, return_id: int) -> None:
+        """Make a refused item ready once more."""
+        await self._ask(lambda store: store.try_again(return_id))
+
+    async def upload(self, send: Upload) -> UploadSummary:
+        """Send everything that is due to the gateway."""
+
+        async def work() -> UploadSummary:
+            return await send(self.store())
+
+        return await self.backstage.do(work())
+
+    async def upload_if_open(self, send: Upload) -> UploadSummary | None:
+        """The same, but nothing while the store is locked."""
+
+        async def work() -> UploadSummary | None:
+            store = self.store()
+            return None if store.is_locked else await send(store)
+
+        return await self.backstage.do(work())
+
+    async def command_messages(self, command_id: int) -> Titled:
+        """A Local Command and what answered it, each with a title."""
+        from screens import lookups
+
+        return await self._ask(lambda store: lookups.command_messages(store, command_id))
+
+    async def export(self, folder: Path) -> list[Path]:
+        """Write what is to be returned as SR 8.13 XML into a folder."""
+        from screens import lookups
+
+        return await self._ask(lambda store: lookups.export(store, folder))
+
+    async def unlock(self, pin: str) -> None:
+        """Open what is protected; WrongPin, StoreLocked while one has to wait, StoreWiped."""
+        await self._ask(lambda store: store.unlock(pin))
+        self.touch()
+
+    async def pin_state(self) -> PinState:
+        """How long one has to wait for the next try of the PIN, and how many there are left."""
+        return await self._ask(lambda store: store.pin_state())
+
+    async def lock(self, *, keep_open: bool) -> bool:
+        """Lock the store, or leave it open for what arrives; False where no PIN is set."""
+        return await self._ask(lambda store: store.is_protected if keep_open else store.lock())
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether nobody was here for a while."""
+        return bool(self._auto_lock and self._auto_lock.is_due)
+
+    def touch(self) -> None:
+        """Somebody is here."""
+        if self._auto_lock:
+            self._auto_lock.touch()
+
+    async def close(self) -> None:
+        """Close the store if it was opened; an opening under way is waited for."""
+        await self.backstage.run(self._close)
+
+    def _close(self) -> None:
+        """Close it, in the backstage thread."""
+        if self._store:
+            self._store.close()
+
+    def store(self) -> Store:
+        """The store, opened when it is first needed; for the backstage thread only."""
+        if self._store is None:
+            from hht.store.secrets.auto_lock import AutoLock
+
+            self._store = self.open_store()
+            self._auto_lock = AutoLock()
+        return self._store
+
+    async def _ask(self, question: Callable[[Store], Result]) -> Result:
+        """Ask the store."""
+        return await self.backstage.run(lambda: question(self.store()))

@@ -1,0 +1,92 @@
+"""From the journey's events to lines of the timeline, in plain words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import singledispatch
+
+from hht.journeys import events
+from screens.device_names import Names
+from screens.widgets.command_look import LOOKS
+from screens.widgets.step_list import WORDS
+from screens.widgets.timeline import Moment
+
+TOLD_ALREADY = ("sending", "delivered", "answered", "refused")  # by CommandSent and by the Response
+Line = tuple[str, str, str]  # sign, words, colour
+
+
+def moment_of(event: events.Event, at: datetime, names: Names) -> Moment | None:
+    """The line for an event; None for what is not worth one."""
+    line = line_of(event, names)
+    return Moment(at, *line) if line else None
+
+
+@singledispatch
+def line_of(event: events.Event, names: Names) -> Line | None:
+    """Sign, words and colour of an event; one rule below for each kind that is told."""
+    return None
+
+
+@line_of.register
+def _(event: events.ScanStarted, names: Names) -> Line:
+    return (
+        "○",
+        f"Listening on channels {event.first_channel} to {event.last_channel}",
+        "$text-muted",
+    )
+
+
+@line_of.register
+def _(event: events.HubChosen, names: Names) -> Line:
+    return "○", f"Hub {event.gpf} chosen", "$text-muted"
+
+
+@line_of.register
+def _(event: events.StepDone, names: Names) -> Line:
+    return "✓", f"{WORDS[event.step]}: {event.seconds:.1f} s", "$success"
+
+
+@line_of.register
+def _(event: events.CommandSent, names: Names) -> Line:
+    return "▶", f"{event.position + 1} {event.title}", "$primary"
+
+
+@line_of.register
+def _(event: events.CommandChanged, names: Names) -> Line | None:
+    if event.state in TOLD_ALREADY:
+        return None
+    sign, word, style = LOOKS[event.state]
+    reason = f": {names.spoken(event.reason)}" if event.reason else ""
+    return sign, f"{event.position + 1} {word}{reason}", style
+
+
+@line_of.register
+def _(event: events.ResponseCaptured, names: Names) -> Line:
+    sign, style = ("✓", "$success") if event.positive else ("✗", "$error")
+    again = " (came again)" if event.duplicate else ""
+    return sign, f"{names.spoken(event.reading)}{again}", style
+
+
+@line_of.register
+def _(event: events.AlertCaptured, names: Names) -> Line:
+    return "!", f"Alert from {names.the(event.device)}: {event.alert}", "$warning"
+
+
+@line_of.register
+def _(event: events.OtherCaptured, names: Names) -> Line:
+    return "?", names.spoken(event.reading), "$warning"
+
+
+@line_of.register
+def _(event: events.ConnectionLost, names: Names) -> Line:
+    return "✗", event.what, "$error"
+
+
+@line_of.register
+def _(event: events.Failed, names: Names) -> Line:
+    return "✗", event.what, "$error"
+
+
+@line_of.register
+def _(event: events.Left, names: Names) -> Line:
+    return "○", f"Left the HAN of hub {event.gpf}", "$text-muted"

@@ -1,0 +1,161 @@
+"""The trainer's screen: the hub's side of the story beside the trainee's, and levers to pull."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from textual import work
+from textual.app import App, ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
+from textual.worker import get_current_worker
+
+from hht.errors import HhtError
+from hht.simulator.control_client import pull_lever, watch
+from screens import themes
+from screens.base import css_beside
+from screens.trainer.text import (
+    NOISE_DBM,
+    air_words,
+    device_line,
+    hub_words,
+    levers_words,
+    story_line,
+)
+
+LOSS = 0.5
+MOST_LINES = 200
+
+
+class Told(Message):
+    """A row came from the hub."""
+
+    def __init__(self, row: Mapping[str, Any]) -> None:
+        super().__init__()
+        self.row = row
+
+
+class HubEnded(Message):
+    """There is nothing more to come."""
+
+
+class TrainerApp(App[None]):
+    """Watches one run's hub; letters pull levers, digits switch Devices off and on."""
+
+    CSS_PATH = css_beside(__file__)
+    TITLE = "hht trainer"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal")]
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS = [
+        Binding("p", "cut", "Power cut"),
+        Binding("n", "throw('noise')", "Noise"),
+        Binding("d", "throw('drop-frames')", "Lose frames"),
+        Binding("w", "once('window-closed')", "Close window"),
+        Binding("s", "once('stay-ended')", "End stay"),
+        Binding("b", "wan", "WAN back"),
+        *(Binding(str(digit), f"device({digit})", show=False) for digit in range(1, 10)),
+        Binding("f2", "other_theme", show=False),
+        Binding("q,escape,ctrl+q", "quit", "Quit"),
+    ]
+
+    def __init__(self, data_dir: Path, run_dir: Path) -> None:
+        super().__init__()
+        self.run_dir = run_dir
+        self.status: dict[str, Any] = {}
+        self.story: deque[Content] = deque(maxlen=MOST_LINES)
+        for theme in themes.load_themes():
+            self.register_theme(theme)
+        self.theme = themes.remembered(data_dir)
+
+    def compose(self) -> ComposeResult:
+        """Hub and air above, Devices beside the story, levers below."""
+        yield Static("Waiting for the hub …", id="hub")
+        yield Static(id="air")
+        with Horizontal():
+            yield Static(id="devices")
+            with VerticalScroll(id="past", can_focus=False):
+                yield Static(id="story")
+        yield Static(levers_words(()), id="levers")
+
+    def on_mount(self) -> None:
+        """Begin to watch."""
+        self.follow()
+
+    @work(thread=True, exclusive=True)
+    def follow(self) -> None:
+        """Pass on what the hub tells; a thread, for it waits on a socket."""
+        worker = get_current_worker()
+        try:
+            for row in watch(self.run_dir):
+                if worker.is_cancelled:
+                    return
+                self.post_message(Told(row))
+        except HhtError as error:
+            self.call_from_thread(self.notify, str(error), severity="error")
+        self.post_message(HubEnded())
+
+    def on_told(self, told: Told) -> None:
+        """Show it."""
+        if "story" in told.row:
+            self.story.append(story_line(told.row["story"]))
+            self.query_one("#story", Static).update(Content("\n").join(self.story))
+            self.query_one("#past").scroll_end(animate=False)
+        elif "status" in told.row:
+            self.status = told.row["status"]
+            self.draw()
+
+    def draw(self) -> None:
+        """Bring hub, air, Devices and levers up to date."""
+        status = self.status
+        devices = [device_line(at, row) for at, row in enumerate(status["devices"], 1)]
+        self.query_one("#hub", Static).update(hub_words(status))
+        self.query_one("#air", Static).update(air_words(status["air"], status["worst_delay_ms"]))
+        self.query_one("#devices", Static).update(Content("\n").join(devices))
+        self.query_one("#levers", Static).update(levers_words(status["levers"]))
+
+    def on_hub_ended(self) -> None:
+        """Say so, and leave what was on show."""
+        self.query_one("#hub", Static).update(Content.styled("The hub has ended", "bold $error"))
+
+    @work(thread=True, group="lever")
+    def pull(self, lever: str, value: str = "") -> None:
+        """Pull a lever; what it did stands in the story."""
+        try:
+            pull_lever(self.run_dir, lever, value=value)
+        except HhtError as error:
+            self.call_from_thread(self.notify, str(error), severity="error")
+
+    def action_cut(self) -> None:
+        """Cut the hub's power for a few seconds."""
+        self.pull("power-cut")
+
+    def action_once(self, lever: str) -> None:
+        """Pull a lever that has no way back."""
+        self.pull(lever)
+
+    def action_throw(self, lever: str) -> None:
+        """Pull a lever, or put it back."""
+        on = {"noise": str(NOISE_DBM), "drop-frames": str(LOSS)}[lever]
+        self.pull(lever, "off" if lever in self.status.get("levers", ()) else on)
+
+    def action_wan(self) -> None:
+        """Let the WAN come back and the DCC deliver the whole job; or let it go again."""
+        self.pull("wan-returns", "off" if self.status.get("wan") else "all")
+
+    def action_device(self, number: int) -> None:
+        """Switch a Device off, or on again."""
+        devices = self.status.get("devices", [])
+        if number <= len(devices):
+            device = devices[number - 1]
+            self.pull("device-off" if device["on"] else "device-on", device["label"])
+
+    def action_other_theme(self) -> None:
+        """Change between sun and night."""
+        names = themes.NAMES
+        self.theme = names[(names.index(self.theme) + 1) % len(names)]

@@ -1,0 +1,228 @@
+"""One plain line for a whole message, as an engineer reads it."""
+
+from dataclasses import replace
+
+import pytest
+from store_samples import CCS01_COMMAND, CCS01_REFUSAL, CCS01_RESPONSE, CS14_ALERT, GNCA_ALERT
+
+from hht.gbcs import dlms, gbz
+from hht.gbcs.explain.describe import describe
+from hht.gbcs.keystore import PemFolder
+from hht.gbcs.message import Cra, Message
+from hht.gbcs.payload import encode_payload
+
+CHF, ESME, GSME, GPF = (
+    f"{kind} 00-DB-12-34-56-78-90-{end}"
+    for kind, end in (("CHF", "A2"), ("ESME", "A0"), ("GSME", "A1"), ("GPF", "A3"))
+)
+
+
+def reading(raw: bytes | Message, command: bytes | None = None) -> str:
+    message = raw if isinstance(raw, Message) else Message.parse(raw)
+    return describe(message, command=Message.parse(command) if command else None).reading
+
+
+def test_a_command_to_add_a_device() -> None:
+    assert reading(CCS01_COMMAND) == (
+        f"Asks the {CHF} to add Device 00-DB-12-34-56-78-90-A0 to its log "
+        "and to let it join for 90 s."
+    )
+
+
+def test_a_response_with_its_command_at_hand_names_the_device_and_the_time() -> None:
+    assert reading(CCS01_RESPONSE, CCS01_COMMAND) == (
+        f"The {CHF} added Device 00-DB-12-34-56-78-90-A0 to its log; joining open for 90 s."
+    )
+
+
+def test_a_response_alone_says_what_it_can() -> None:
+    assert reading(CCS01_RESPONSE) == f"The {CHF} added the Device to its log; joining open."
+
+
+def test_a_device_added_without_joining_opened_is_not_told_as_success() -> None:
+    told = reading(CCS01_REFUSAL)
+    assert "added the Device to its log, but joining is not open" in told
+    assert "hardware fault" in told
+
+
+def test_a_changed_log_is_told_with_its_devices() -> None:
+    told = reading(CS14_ALERT)
+    assert told.startswith(f"The log of the {CHF} changed and holds ")
+    assert "00-DB-12-34-56-78-90-A0" in told
+
+
+def test_a_generic_alert_is_told_by_its_code_and_time() -> None:
+    told = reading(GNCA_ALERT)
+    assert told.startswith("The Device 00-DB-12-34-56-78-90-")
+    assert " reports: " in told
+    assert " UTC" in told
+
+
+def test_a_device_that_joined_the_han_is_told_by_its_alert() -> None:
+    body = dlms.structure(
+        dlms.long_unsigned(0x8183), dlms.octets(bytes.fromhex("07df0101ff000000008000ff"))
+    )
+    payload = encode_payload(dlms.Notification(0x20000001, body))
+    message = replace(Message.parse(GNCA_ALERT), payload=payload)
+    assert "Device joined the SM HAN (8183), 2015-01-01 00:00:00 UTC." in reading(message)
+
+
+def test_an_alert_of_a_ppmid_is_told_by_its_code_and_time_too() -> None:
+    payload = bytes.fromhex("30160203008183180f32303135303130313030303030305a")
+    message = replace(Message.parse(GNCA_ALERT), payload=payload)
+    assert "Device joined the SM HAN (8183), 2015-01-01 00:00:00 UTC." in reading(message)
+    assert describe(message).title == "Alert: Device joined the SM HAN"
+
+
+def test_a_pre_command_says_that_no_device_accepts_it() -> None:
+    message = replace(Message.parse(CCS01_COMMAND), mac=None, signature=None)
+    assert reading(message).startswith("Pre-Command, which no Device accepts yet. Asks ")
+
+
+def test_words_of_another_shape_than_the_use_case_needs_are_general_ones() -> None:
+    odd = encode_payload(dlms.AccessRequest(0x20000001, (), ()))
+    told = reading(replace(Message.parse(CCS01_COMMAND), payload=odd))
+    assert told == f"Asks the {CHF} to add a Device to the CHF Device Log."
+
+
+def test_a_gas_alert_that_says_no_more_than_its_code() -> None:
+    alert = encode_payload(gbz.GbzAlert(0x8F30, 473385600, b"", 0))
+    message = replace(Message.parse(GNCA_ALERT), payload=alert, message_code=0x1000)
+    assert "The sender has no authority for this command (8F30)" in reading(message)
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("CCS02_8.11_SUCCESS_RESPONSE", f"The {CHF} removed the Device from its log."),
+        (
+            "CCS03_8.12.1_SUCCESS_COMMAND",
+            f"Asks the {CHF} to restore its log and its HAN with 2 Devices: "
+            "00-DB-12-34-56-78-90-A0, 00-DB-12-34-56-78-90-A1.",
+        ),
+        ("CCS03_8.12.1_ERROR_RESPONSE", f"The {CHF} did not restore its log: hardware fault."),
+        (
+            "CCS06_8.9_SUCCESS_RESPONSE",
+            f"The {CHF} holds in its log 2 Devices: "
+            "00-DB-12-34-56-78-90-A0, 00-DB-12-34-56-78-90-A1.",
+        ),
+        (
+            "CCS07_8.9_SUCCESS_RESPONSE",
+            f"The {CHF} holds in its log 2 Devices: 00-DB-12-34-56-78-90-A0, "
+            "00-DB-12-34-56-78-90-A1; in its historic log 2 Devices: "
+            "00-DB-12-34-56-78-90-A3, 00-DB-12-34-56-78-90-A4.",
+        ),
+        (
+            "CS03A1_8.7.1_SUCCESS_COMMAND",
+            "Asks the Device 00-DB-12-34-56-78-90-A0 to join with Device "
+            "00-DB-12-34-56-78-90-9A (HCALCS) by method A, as initiator.",
+        ),
+        (
+            "CS03B_8.7.2_ERROR_RESPONSE",
+            "The Device 00-DB-12-34-56-78-90-A1 did not join with the other Device: "
+            "invalid join method and role.",
+        ),
+        (
+            "CS04ACCritical_8.8.1_ERROR_RESPONSE",
+            "The Device 00-DB-12-34-56-78-90-A0 did not unjoin from the other Device: "
+            "other device not in device log.",
+        ),
+        (
+            "CS07_8.9_SUCCESS_RESPONSE",
+            "The Device 00-DB-12-34-56-78-90-A1 is joined with 3 Devices: "
+            "01-02-03-04-05-06-07-08 (GPF), 00-DB-12-34-56-78-90-99 (GPF), "
+            "00-DB-12-34-56-78-90-97 (PPMID).",
+        ),
+        (
+            "CS06_11.3_8F66_FUTURE_DATED_SUCCESS_ALERT",
+            "The Device 00-DB-12-34-56-78-90-A0 activated firmware and runs version 0123ABCF.",
+        ),
+        (
+            "CS02bSupplierBySupplier_6.15.1_IMMEDIATE_ERROR_RESPONSE",
+            "The Device 00-DB-12-34-56-78-90-A0 replaced 2 of 3 credentials "
+            "(supplier by supplier), first failure: no trust anchor.",
+        ),
+        (
+            "ECS70Commission_8.1.1_SUCCESS_RESPONSE",
+            f"The clock of the {ESME} stands at 2015-01-01 00:00:00 UTC; "
+            "it holds it to be reliable.",
+        ),
+        (
+            "GCS28Commission_8.1.1_ERROR_RESPONSE",
+            f"The clock of the {GSME} stands at 2015-01-01 00:00:00 UTC; "
+            "it holds it to be unreliable.",
+        ),
+        (
+            "ECS52_11.2_SUCCESS_RESPONSE",
+            "The Device 00-DB-12-34-56-78-90-A0 runs firmware version 0123ABCD.",
+        ),
+        ("GCS38_11.2_SUCCESS_RESPONSE", f"The {GSME} runs firmware version 0123ABCD."),
+        (
+            "CCS08_NA_NA_ALERT",
+            f"The {CHF} gave firmware version 0123ABCD to Device 00-DB-12-34-56-78-90-A4.",
+        ),
+        (
+            "DBCH01_6.31_SUCCESS_RESPONSE",
+            f"The {CHF} runs its sub-GHz HAN on page 28, channel 0.",
+        ),
+        (
+            "DBCH08_NA_8F28_ALERT",
+            f"The {CHF} reports: Outcome of the request for a sub-GHz channel scan (8F28), "
+            "2015-01-01 00:00:00 UTC: answer 0, accepted; trigger 0, a Remote Party's request.",
+        ),
+        (
+            "ECS08_2.1_8F66_FUTURE_DATED_SUCCESS_ALERT_LOW_CREDIT_THRESHOLD",
+            f"The {ESME} carried out the future dated 'Update the ESME's prepayment settings' "
+            "(ECS08, counter 1004), 2030-01-15 09:00:00 UTC: "
+            "Low credit threshold: activation time.",
+        ),
+        (
+            "ECS04b_1.5_ERROR_RESPONSE",
+            f"The {ESME} did not wholly carry out 'Reset the ESME's meter balance': "
+            "2 of 3 accesses failed, first: hardware fault.",
+        ),
+        (
+            "ECS40_6.2.7_SINGLE_SUCCESS_RESPONSE",
+            f"The {ESME} answered 'Read the MPAN on the ESME': "
+            'Import MPAN "1312345678111"; Export MPAN "1312345678333".',
+        ),
+        (
+            "GCS18_4.10_NOT_FOUND_RESPONSE",
+            "The Device 00-DB-12-34-56-78-90-A1 answered 'Read the gas network data log'. "
+            "Success; nothing was found.",
+        ),
+    ],
+)
+def test_a_reference_message_reads(
+    name: str, words: str, reference_messages: dict[str, Message], reference_keys: PemFolder
+) -> None:
+    assert describe(reference_messages[name], reference_keys).reading == words
+
+
+@pytest.mark.shared
+def test_a_changed_gpf_log_is_told_with_the_types_of_its_devices(
+    reference_messages: dict[str, Message],
+) -> None:
+    told = reading(reference_messages["GCS62_NA_8071_ALERT"])
+    assert told.startswith(f"The log of the {GPF} changed and holds 6 Devices: ")
+    assert "00-DB-12-34-56-78-90-99 (PPMID)" in told
+    assert "(Type 2)" in told
+
+
+@pytest.mark.shared
+def test_a_failed_response_never_reads_as_success(
+    reference_messages: dict[str, Message], reference_keys: PemFolder
+) -> None:
+    failed = {
+        name: describe(message, reference_keys).reading
+        for name, message in reference_messages.items()
+        if message.cra is Cra.RESPONSE and "ERROR_RESPONSE" in name
+    }
+    accepted_for_later = "FUTURE_DATED"
+    good = (" carried out ", " answered ")
+    assert [
+        name
+        for name, told in failed.items()
+        if accepted_for_later not in name and any(word in told for word in good)
+    ] == []

@@ -1,0 +1,164 @@
+"""The commission journey: the states of a Local Command, and which one goes next."""
+
+from dataclasses import replace
+from itertools import product
+
+import pytest
+
+from hht.entity_id import EntityId
+from hht.gbcs.message import Cra, Message
+from hht.journeys.commission import (
+    IN_DOUBT,
+    TABLE,
+    CommandEvent,
+    Counts,
+    counts,
+    hindrance,
+    is_dead,
+    next_ready,
+)
+from hht.journeys.state_machine import OutOfStep, allows, follow
+from hht.store.rows import CommandRow, CommandState
+from hht.store.states import check_transition
+
+SUPPLIER = EntityId.parse("90-B3-D5-1F-30-01-00-00")
+OPERATOR = EntityId.parse("90-B3-D5-1F-30-02-00-00")
+ESME = EntityId.parse("00-DB-12-34-56-78-90-A0")
+CHF = EntityId.parse("00-DB-12-34-56-78-90-A2")
+
+
+def command(
+    position: int,
+    *after: int,
+    counter: int | None = None,
+    state: CommandState = CommandState.WAITING,
+    device: EntityId = ESME,
+    party: EntityId = SUPPLIER,
+) -> CommandRow:
+    counter = 100 + position if counter is None else counter
+    message = Message(Cra.COMMAND, counter, party, device, 0x0062, b"\x00", mac=bytes(12))
+    names = (f"step {position}", f"request {position}", "6.11", "6.11")
+    return CommandRow(
+        *(position + 1, 1, position, *names, device, 0x0062, message.encode()),
+        *(state, after, 0, ""),
+    )
+
+
+def states(rows: list[CommandRow]) -> list[int]:
+    """The order in which a plan is delivered when each Response is positive."""
+    order = []
+    while (row := next_ready(rows)) is not None:
+        order.append(row.position)
+        rows = [replace(r, state=CommandState.ANSWERED) if r == row else r for r in rows]
+    return order
+
+
+def test_every_pair_outside_the_table_is_an_error() -> None:
+    for state, event in product(CommandState, CommandEvent):
+        if (state, event) not in TABLE:
+            with pytest.raises(OutOfStep):
+                follow(TABLE, state, event)
+
+
+def test_nothing_is_sent_again_after_a_response() -> None:
+    for state in (CommandState.ANSWERED, CommandState.REFUSED):
+        assert not allows(TABLE, state, CommandEvent.SEND)
+    reachable = {TABLE[pair] for pair in TABLE if pair[0] is CommandState.ANSWERED}
+    assert reachable == {CommandState.ANSWERED}
+
+
+def test_a_late_positive_response_settles_every_state() -> None:
+    for state in CommandState:
+        assert follow(TABLE, state, CommandEvent.POSITIVE) is CommandState.ANSWERED
+
+
+def test_what_left_the_hand_and_was_lost_from_sight_is_unknown() -> None:
+    for state in IN_DOUBT:
+        assert follow(TABLE, state, CommandEvent.LOST_SIGHT) is CommandState.UNKNOWN
+
+
+def test_only_the_engineer_a_readback_or_a_response_settles_an_unknown() -> None:
+    unknown = CommandState.UNKNOWN
+    ways_out = {
+        event for (state, event), to in TABLE.items() if state is unknown and to is not unknown
+    }
+    assert ways_out == {
+        CommandEvent.POSITIVE,
+        CommandEvent.NEGATIVE,
+        CommandEvent.READ_BACK,
+        CommandEvent.SETTLED_DONE,
+        CommandEvent.SETTLED_NOT_DELIVERED,
+        CommandEvent.SKIP,
+    }
+
+
+@pytest.mark.parametrize(
+    "late", [CommandEvent.DELIVERED, CommandEvent.NOT_SENT, CommandEvent.LOST_SIGHT]
+)
+def test_what_sending_comes_to_after_sight_was_lost_leaves_it_unknown(late: CommandEvent) -> None:
+    assert follow(TABLE, CommandState.UNKNOWN, late) is CommandState.UNKNOWN
+
+
+def test_a_command_waits_until_what_it_depends_on_is_answered() -> None:
+    rows = [command(0, state=CommandState.DELIVERED), command(1, 0, device=CHF)]
+    assert next_ready(rows) is None
+    assert hindrance(rows[1], rows) == "'step 0' must be answered first"
+
+
+def test_commands_of_one_party_to_one_device_go_in_the_order_of_their_counters() -> None:
+    assert states([command(0, counter=7), command(1, counter=5), command(2, counter=6)]) == [
+        1,
+        2,
+        0,
+    ]
+
+
+def test_counters_of_different_parties_or_devices_do_not_order_each_other() -> None:
+    rows = [command(0, counter=9), command(1, counter=5, party=OPERATOR)]
+    rows.append(command(2, counter=1, device=CHF))
+    assert states(rows) == [0, 1, 2]
+
+
+def test_an_unknown_command_holds_back_higher_counters_to_its_device() -> None:
+    rows = [command(0, state=CommandState.UNKNOWN), command(1), command(2, device=CHF)]
+    assert hindrance(rows[1], rows) == "'step 0' must be delivered first: its counter is lower"
+    assert next_ready(rows) == rows[2]
+
+
+def test_what_was_delivered_again_in_vain_holds_back_only_what_depends_on_it() -> None:
+    rows = [command(0, state=CommandState.UNKNOWN), command(1, 0), command(2)]
+    assert next_ready(rows) is None
+    assert next_ready(rows[:1] + rows[2:], silent={rows[0].id}) == rows[2]
+    assert hindrance(rows[1], rows, {rows[0].id}) == "'step 0' must be answered first"
+
+
+def test_a_delivered_command_does_not_hold_back_the_next_one_to_a_sleeping_device() -> None:
+    rows = [command(0, state=CommandState.DELIVERED), command(1)]
+    assert next_ready(rows) == rows[1]
+
+
+def test_what_depends_on_a_refused_command_is_dead_and_holds_nothing_back() -> None:
+    rows = [command(0, state=CommandState.REFUSED, device=CHF), command(1, 0), command(2, 1)]
+    rows.append(command(3, counter=900))
+    assert [is_dead(row, rows) for row in rows] == [False, True, True, False]
+    assert next_ready(rows) == rows[3]
+
+
+def test_an_answered_command_says_that_it_is_not_sent_again() -> None:
+    row = command(0, state=CommandState.ANSWERED)
+    assert hindrance(row, [row]) == "It is answered and is not sent again"
+
+
+def test_an_unknown_command_is_settled_before_it_is_sent_again() -> None:
+    row = command(0, state=CommandState.UNKNOWN)
+    assert hindrance(row, [row]) == "Nobody knows whether it arrived: settle it first"
+
+
+def test_every_move_is_one_that_the_store_takes_too() -> None:
+    for (state, _), after in TABLE.items():
+        check_transition(state, after, "a command")
+
+
+def test_counts_tell_delivered_answered_failed_and_unknown_apart() -> None:
+    rows = [command(n, state=state) for n, state in enumerate(CommandState)]
+    assert counts(rows) == Counts(waiting=1, delivered=3, answered=2, failed=3, unknown=2)

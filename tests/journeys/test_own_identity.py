@@ -1,0 +1,61 @@
+"""The HHT's own keys: in a file until a PIN is set, and nowhere in plain from then on."""
+
+import json
+from pathlib import Path
+
+import pytest
+from store_samples import open_store
+
+from hht.journeys.own_identity import FILE, own_identity, seal_identity
+from hht.session.identity import IdentityUnusable
+from hht.store import Mode, StoreLocked
+
+PRIVATE_KEY = "bb" * 36
+FIELDS = {
+    "entity_id": "00-DB-00-00-00-00-FF-01",
+    "certificate": "aa" * 74,
+    "private_key": PRIVATE_KEY,
+    "ca_public_key": "cc" * 37,
+    "suite": 2,
+    "install_code": "0123456789abcdef0123456789abcdef",
+}
+
+
+@pytest.fixture
+def store(tmp_path: Path):
+    (tmp_path / FILE).write_text(json.dumps(FIELDS))
+    with open_store(tmp_path, Mode.LIVE) as opened:
+        yield opened
+
+
+def test_without_a_pin_it_is_read_from_its_file_and_left_there(tmp_path, store):
+    assert str(own_identity(tmp_path, store).entity_id) == FIELDS["entity_id"]
+    assert (tmp_path / FILE).exists()
+    assert store.secret_names() == ()
+
+
+def test_with_a_pin_it_goes_into_the_key_ring_and_its_file_is_destroyed(tmp_path, store):
+    before = own_identity(tmp_path, store)
+    store.protect("271828")
+    assert own_identity(tmp_path, store) == before
+    assert not (tmp_path / FILE).exists()
+    written = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert PRIVATE_KEY.encode() not in written
+    assert bytes.fromhex(PRIVATE_KEY) not in written
+    assert own_identity(tmp_path, store) == before
+
+
+def test_a_locked_store_gives_no_identity(tmp_path, store):
+    store.protect("271828")
+    seal_identity(tmp_path, store)
+    store.lock()
+    with pytest.raises(StoreLocked):
+        own_identity(tmp_path, store)
+
+
+def test_a_file_that_is_not_whole_is_refused_and_kept(tmp_path, store):
+    (tmp_path / FILE).write_text("{}")
+    store.protect("271828")
+    with pytest.raises(IdentityUnusable):
+        own_identity(tmp_path, store)
+    assert (tmp_path / FILE).read_text() == "{}"

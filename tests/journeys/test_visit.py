@@ -1,0 +1,427 @@
+"""The visit's promises: kept before told, never sent twice, UNKNOWN until settled, resumable."""
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from visit_stage import CLOCK, FIRST, Scene, scene
+
+from hht.duis.job_pack import JobPack
+from hht.entity_id import EntityId
+from hht.errors import HhtError
+from hht.journeys.auto import play
+from hht.journeys.connect import ConnectState, Step
+from hht.journeys.connection import HubNotHeard
+from hht.journeys.events import (
+    AlertCaptured,
+    CommandChanged,
+    CommandSent,
+    ConnectionLost,
+    Failed,
+    HubFound,
+    ResponseCaptured,
+    StepDone,
+    StepStarted,
+    WindowClock,
+)
+from hht.journeys.state_machine import OutOfStep
+from hht.journeys.visit import NotReady
+from hht.radio.errors import DongleLost, DongleRefused, NotDelivered
+from hht.session import membership
+from hht.session.errors import HubSilent, JoinRefused, WindowClosed
+from hht.session.tunnel import Tunnel
+from hht.store import CommandState
+from hht.zse.install_code import InstallCode
+
+
+async def test_the_whole_visit_from_scan_to_leaving(tmp_path: Path) -> None:
+    async with scene(tmp_path) as on:
+        summary = await play(on.arrive(), scenario="no-wan-install")
+        assert summary.outcome == "complete"
+        assert summary.delivered == summary.answered == len(on.rows()) == 17
+        assert (summary.failed, summary.unknown) == (0, 0)
+        assert summary.captures == len(on.store.captures(1)) > 17
+        assert [event.step for event in on.of(StepStarted)] == [str(step) for step in Step]
+        assert [event.step for event in on.of(StepDone)] == [str(step) for step in Step]
+        assert on.store.load_journey(1, "connect") is None
+
+
+async def test_leaving_takes_the_hht_out_of_the_han_and_its_keys_out_of_the_dongle(
+    tmp_path: Path,
+) -> None:
+    async with scene(tmp_path) as on:
+        visit = await on.connect()
+        assert on.handheld.link_keys
+        assert on.handheld.joined
+        await visit.leave()
+        assert not on.handheld.joined
+        assert not on.handheld.link_keys
+        assert on.hub.tunnels.owner is None
+
+
+async def test_the_jobs_hub_is_marked_among_those_heard(tmp_path: Path) -> None:
+    async with scene(tmp_path) as on:
+        await on.arrive().scan()
+        (found,) = on.of(HubFound)
+        assert found.gpf == on.site.scenario.hub.gpf
+        assert found.is_jobs_hub
+        assert [hub.gpf for hub in on.visit.view.hubs] == [found.gpf]
+
+
+async def test_a_capture_is_on_the_disk_before_it_is_told(tmp_path: Path) -> None:
+    async with scene(tmp_path) as on:
+        kept: list[bool] = []
+
+        def look(event: Any) -> None:
+            if isinstance(event, ResponseCaptured | AlertCaptured):
+                row = on.on_disk(f"SELECT id FROM captures WHERE id = {event.capture_id}")
+                kept.append(bool(row))
+            if isinstance(event, CommandChanged):
+                row = on.on_disk(f"SELECT state FROM commands WHERE id = {event.command_id}")
+                kept.append(row == [(event.state,)])
+
+        on.on_event = look
+        visit = await on.connect()
+        await visit.deliver_all()
+        assert len(kept) > 60
+        assert all(kept)
+
+
+async def test_sending_is_on_the_disk_before_the_first_byte_leaves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with scene(tmp_path) as on:
+        states: list[Any] = []
+        send = Tunnel.send
+
+        async def watched(tunnel: Tunnel, message: bytes) -> None:
+            states.extend(on.on_disk("SELECT position FROM commands WHERE state = 'sending'"))
+            await send(tunnel, message)
+
+        monkeypatch.setattr(Tunnel, "send", watched)
+        visit = await on.connect()
+        await visit.deliver_next()
+        await visit.deliver_next()
+        assert states == [(0,), (1,)]
+
+
+async def test_an_answered_command_is_never_sent_again(tmp_path: Path) -> None:
+    async with scene(tmp_path) as on:
+        visit = await on.connect()
+        await visit.deliver_next()
+        with pytest.raises(NotReady, match="answered and is not sent again"):
+            await visit.deliver(on.named(FIRST).id)
+        with pytest.raises(OutOfStep):
+            await visit.settle(on.named(FIRST).id, "retry")
+        assert len(on.of(CommandSent)) == 1
+
+
+async def test_a_command_goes_only_after_what_it_depends_on(tmp_path: Path) -> None:
+    async with scene(tmp_path) as on:
+        visit = await on.connect()
+        with pytest.raises(NotReady, match=f"'{FIRST}' must be answered first"):
+            await visit.deliver(on.named(CLOCK).id)
+        assert not on.of(CommandSent)
+
+
+async def test_without_a_response_in_time_a_command_is_unknown(tmp_path: Path) -> None:
+    async with scene(tmp_path) as on:
+        visit = await on.connect()
+        await visit.deliver_next()
+        on.hub.premises.switch(on.named(CLOCK).device, on=False)
+        await visit.deliver(on.named(CLOCK).id)
+        row = on.named(CLOCK)
+        assert (row.state, row.reason) == (CommandState.UNKNOWN, "No Response came within 0.5 s")
+
+
+async def test_a_command_that_never_arrived_is_answered_when_delivered_again(
+    tmp_path: Path,
+) -> None:
+    async with scene(tmp_path) as on:
+        visit = await on.connect()
+        await visit.deliver_next()
+        on.hub.premises.switch(on.named(CLOCK).device, on=False)
+        await visit.deliver(on.named(CLOCK).id)
+        on.hub.premises.switch(on.named(CLOCK).device, on=True)
+        await visit.settle(on.named(CLOCK).id, "retry")
+        assert on.named(CLOCK).state is CommandState.ANSWERED
+        assert on.named(CLOCK).tries == 2
+
+
+async def test_a_lost_dongle_leaves_unknown_and_a_new_connection_brings_the_response(
+    tmp_path: Path,
+) -> None:
+    async with scene(tmp_path) as on:
+        visit = await on.connect()
+
+        def pull_out(event: Any) -> None:
+            if isinstance(event, CommandSent):
+                on.ncp.hang_up()
+
+        on.on_event = pull_out
+        with pytest.raises(DongleLost):
+            await visit.deliver_next()
+        await on.until(lambda: on.of(ConnectionLost))
+        assert on.named(FIRST).state is CommandState.UNKNOWN
+        assert not visit.connected
+        on.on_event = lambda event: None
+        summary = await play(visit)
+        assert summary.outcome == "complete"
+
+
+@pytest.mark.parametrize(
+    ("error", "state"),
+    [
+        (DongleRefused("dongle", "sendUnicast", "MAX_MESSAGE_LIMIT_REACHED"), "waiting"),
+        (NotDelivered("dongle", "DELIVERY_FAILED"), "unknown"),
+        (HubSilent(EntityId(bytes(8)), "acknowledgement of a block"), "unknown"),
+    ],
+)
+async def test_only_what_certainly_never_left_waits_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, state: str
+) -> None:
+    async with scene(tmp_path) as on:
+        visit = await on.connect()
+
+        async def fails(tunnel: Tunnel, message: bytes) -> None:
+            raise error
+
+        monkeypatch.setattr(Tunnel, "send", fails)
+        with pytest.raises(type(error)):
+            await visit.deliver_next()
+        assert on.rows()[0].state == state
+
+
+@pytest.mark.parametrize("state", ["sending", "delivered"])
+async def test_what_a_dead_program_left_under_way_is_unknown(tmp_path: Path, state: str) -> None:
+    async with scene(tmp_path) as on:
+        row = on.rows()[0]
+        on.store.set_command_state(row.id, CommandState.SENDING)
+        on.store.set_command_state(row.id, CommandState(state))
+        on.arrive()
+        row = on.rows()[0]
+        why = "The program ended before its Response came"
+        assert (row.state, row.reason) == (CommandState.UNKNOWN, why)
+
+
+async def test_a_response_kept_by_the_hub_settles_what_a_dead_program_left(tmp_path: Path) -> None:
+    async with scene(tmp_path) as on:
+        visit = await on.connect()
+        row = on.rows()[0]
+        on.store.set_command_state(row.id, CommandState.SENDING)
+        on.hub.premises.deliver(row.raw)  # it arrived; the program died before the Response came
+        await visit.close()
+        await on.until_hub(lambda hub: hub.tunnels.outbox)
+        on.told.clear()
+        await on.connect()
+        assert on.rows()[0].state is CommandState.ANSWERED
+        assert not on.of(CommandSent)
+
+
+async def test_a_read_back_settles_what_neither_side_remembers(tmp_path: Path) -> None:
+    """The Response is lost for good; the Device refuses the repeat; its log tells the truth."""
+    async with scene(tmp_path, repeats_in_new_tunnel=False) as on:
+        row = on.rows()[0]
+        on.store.set_command_state(row.id, CommandState.SENDING)
+        on.hub.premises.deliver(row.raw)
+        on.hub.tunnels.outbox.clear()
+        summary = await play(on.arrive())
+        assert summary.outcome == "complete"
+        row = on.rows()[0]
+        assert (row.state, row.reason) == (
+            CommandState.ANSWERED,
+            "Seen by 'Read the CHF Device Log'",
+        )
+        assert row.tries == 2
+
+
+@pytest.mark.parametrize(
+    ("how", "state", "may_go"),
+    [
+        ("answered-not-seen", CommandState.ANSWERED, False),
+        ("not-delivered", CommandState.WAITING, True),
+        ("retry", CommandState.WAITING, True),
+        ("skip", CommandState.SKIPPED, False),
+    ],
+)
+async def test_the_engineers_word_settles_an_unknown_command(
+    tmp_path: Path, how: str, state: CommandState, may_go: bool
+) -> None:
+    async with scene(tmp_path) as on:
+        row = on.rows()[0]
+        on.store.set_command_state(row.id, CommandState.SENDING)
+        visit = on.arrive()
+        await visit.settle(row.id, how)
+        assert on.rows()[0].state is state
+        upcoming = visit.view.next_command
+        assert (upcoming is not None and upcoming.id == row.id) is may_go
+
+
+async def test_a_command_is_not_delivered_to_another_hub(tmp_path: Path) -> None:
+    other = EntityId.parse("00-DB-00-00-00-00-20-A3")
+
+    def for_another_hub(pack: JobPack) -> JobPack:
+        return replace(pack, hub_gpf=other)
+
+    async with scene(tmp_path, for_another_hub) as on:
+        visit = await on.connect()
+        with pytest.raises(NotReady, match=f"is for hub {other}, not for"):
+            await visit.deliver_next()
+        assert not on.of(CommandSent)
+
+
+async def test_nothing_is_delivered_before_connecting(tmp_path: Path) -> None:
+    async with scene(tmp_path) as on:
+        with pytest.raises(NotReady, match="Connect to the hub first"):
+            await on.arrive().deliver_next()
+
+
+async def test_a_closed_window_says_to_power_cycle_the_hub(tmp_path: Path) -> None:
+    async with scene(tmp_path) as on:
+        on.hub.close_window()
+        with pytest.raises(WindowClosed, match="open for 60 minutes from power-on"):
+            await on.connect()
+        assert on.visit.view.state is ConnectState.CONFIRMED
+        on.hub.power_cut(0)
+        await on.until_hub(lambda hub: hub.node.powered)
+        await on.visit.connect(on.site.scenario.hub.gpf)
+        assert on.visit.connected
+
+
+async def test_a_member_comes_back_after_the_window_has_closed(tmp_path: Path) -> None:
+    async with scene(tmp_path) as on:
+        visit = await on.connect()
+        on.hub.close_window()
+        await visit.scan()  # a scan leaves the HAN
+        await visit.connect(on.site.scenario.hub.gpf)
+        assert visit.connected
+
+
+async def test_a_restarted_program_goes_on_as_the_member_that_the_dongle_still_is(
+    tmp_path: Path,
+) -> None:
+    async with scene(tmp_path) as on:
+        visit = await on.connect()
+        await visit.deliver_next()
+        await visit.close()
+        on.told.clear()
+        visit = await on.connect()
+        assert [event.step for event in on.of(StepStarted)] == [Step.HAN_KEY, Step.TUNNEL]
+        await visit.deliver_all()
+        assert {row.state for row in on.rows()} == {CommandState.ANSWERED}
+
+
+async def test_a_hub_that_lets_nobody_join_is_one_line(tmp_path: Path) -> None:
+    async with scene(tmp_path) as on:
+        on.hub.node.find_join_key = None
+        on.hub._permit_joining = lambda: None  # type: ignore[method-assign]
+        with pytest.raises(JoinRefused, match="did not let the HHT join"):
+            await on.connect()
+        assert not on.visit.connected
+
+
+async def test_a_wrong_install_code_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(membership, "InstallCode", lambda code: InstallCode(bytes(16)))
+    async with scene(tmp_path) as on:
+        with pytest.raises(JoinRefused, match=r"key opens.*Install Code is right"):
+            await on.connect()
+
+
+async def test_a_dongle_that_is_not_there_is_one_line(tmp_path: Path) -> None:
+    async with scene(tmp_path) as on:
+        await on.ncp.close()
+        summary = await play(on.arrive())
+        assert summary.outcome == "failed"
+        assert [event.what for event in on.of(Failed)] == ["Nothing listens here"]
+
+
+async def test_a_dongle_of_another_hht_is_one_line(tmp_path: Path) -> None:
+    async with scene(tmp_path) as on:
+        on.handheld.eui64 = EntityId(bytes(7) + b"\x01")
+        with pytest.raises(HhtError, match="the HHT's certificate is for"):
+            await on.connect()
+
+
+async def test_a_hub_that_asks_for_the_tunnel_itself_gets_it(tmp_path: Path) -> None:
+    async with scene(tmp_path, tunnel_hub_opens=True) as on:
+        summary = await play(on.arrive())
+        assert summary.outcome == "complete"
+
+
+async def test_a_hub_that_is_not_heard_is_one_line(tmp_path: Path) -> None:
+    async with scene(tmp_path) as on:
+        with pytest.raises(HubNotHeard, match="does not answer the scan"):
+            await on.arrive().connect(EntityId.parse("00-DB-00-00-00-00-99-A3"))
+
+
+async def test_the_clocks_are_shown_and_the_window_can_be_restarted(tmp_path: Path) -> None:
+    async with scene(tmp_path) as on:
+        now = [datetime(2026, 11, 20, 12, tzinfo=UTC)]
+        visit = on.arrive()
+        visit._journal.clock = lambda: now[0]
+        await visit.connect(on.site.scenario.hub.gpf)
+        now[0] += timedelta(minutes=10)
+        assert visit.view.window_seconds_left == 50 * 60
+        assert visit.view.residency_seconds_left == 18 * 3600 - 600
+        visit.restart_window_clock()
+        assert visit.view.window_seconds_left == 3600
+        assert [event.seconds_left for event in on.of(WindowClock)] == [3600, 3600]
+
+
+async def test_a_hub_without_the_limit_shows_no_window_clock(tmp_path: Path) -> None:
+    async with scene(tmp_path, window_minutes=None) as on:
+        visit = await on.connect()
+        assert visit.view.window_seconds_left is None
+        assert not on.of(WindowClock)
+
+
+async def test_cancelling_a_connection_leaves_nothing_open(tmp_path: Path) -> None:
+    async with scene(tmp_path) as on:
+        han_key = asyncio.Event()
+
+        def watch(event: Any) -> None:
+            if isinstance(event, StepStarted) and event.step == Step.HAN_KEY:
+                han_key.set()
+
+        on.on_event = watch
+        connecting = asyncio.create_task(on.connect())
+        await han_key.wait()
+        connecting.cancel()
+        await asyncio.wait([connecting])
+        assert on.visit.view.state is ConnectState.CONFIRMED
+        assert not on.visit.connected
+        await on.visit.connect(on.site.scenario.hub.gpf)
+        assert on.visit.connected
+
+
+async def test_the_next_command_and_the_counts_are_in_the_view(tmp_path: Path) -> None:
+    async with scene(tmp_path) as on:
+        visit = await on.connect()
+        assert visit.view.next_command == on.rows()[0]
+        await visit.deliver_next()
+        view = visit.view
+        assert view.next_command == on.rows()[1]
+        assert (view.counts.answered, view.counts.waiting) == (1, 16)
+        assert view.connected
+        assert view.hub == view.job_hub == on.site.scenario.hub.gpf
+        assert view.lqi is not None
+        assert view.returns_waiting == on.store.returns_waiting() > 0
+
+
+def scene_is_silent(on: Scene, secret: bytes) -> bool:
+    return secret.hex() not in repr(on.told) and repr(secret) not in repr(on.told)
+
+
+async def test_no_event_and_no_snapshot_holds_a_secret(tmp_path: Path) -> None:
+    async with scene(tmp_path) as on:
+        visit = await on.connect()
+        await visit.deliver_all()
+        snapshot = str(on.store.load_journey(1, "connect"))
+        for secret in (on.site.hht_install_code, on.site.network_key):
+            assert scene_is_silent(on, secret)
+            assert secret.hex() not in snapshot

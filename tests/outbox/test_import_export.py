@@ -1,0 +1,147 @@
+"""An export can be taken in elsewhere, once, and the receipts find their way back."""
+
+import json
+from pathlib import Path
+
+import pytest
+from duis_samples import SUPPLIER
+from store_samples import CCS01_COMMAND, CCS01_RESPONSE, CS14_ALERT, hear, open_store, pack
+
+from hht.outbox.errors import ImportRefused
+from hht.outbox.export import export_queue
+from hht.outbox.import_export import TakenIn, take_in_export
+from hht.outbox.receipts import read_receipts, write_receipts
+from hht.store import Mode, ReturnState
+from hht.store.sqlite.timestamps import now
+
+
+@pytest.fixture
+def handheld(tmp_path):
+    """A store with a Response, an Alert and a report."""
+    with open_store(tmp_path / "handheld") as opened:
+        job = opened.add_job(pack(CCS01_COMMAND))
+        hear(opened, CCS01_RESPONSE, job.id)
+        hear(opened, CS14_ALERT, job.id)
+        number = opened.draft_return("8.14.4", b"<sr:X>&lt;5</sr:X>", originator=SUPPLIER)
+        opened.finalise(number)
+        yield opened
+
+
+@pytest.fixture
+def office(tmp_path):
+    with open_store(tmp_path / "office") as opened:
+        yield opened
+
+
+def sent(store) -> set[tuple[str | None, bytes]]:
+    items = map(store.return_item, store.return_ids(*ReturnState))
+    return {(item.row.idempotency_key, item.xml) for item in items}
+
+
+@pytest.mark.parametrize("name", ["out", "out.zip"])
+def test_what_is_taken_in_is_what_was_exported_byte_for_byte(handheld, office, tmp_path, name):
+    export_queue(handheld, tmp_path / name)
+    assert take_in_export(office, tmp_path / name) == TakenIn(new=3, known=0)
+    assert sent(office) == sent(handheld)
+
+
+def test_taking_in_again_adds_nothing(handheld, office, tmp_path):
+    export_queue(handheld, tmp_path / "out")
+    take_in_export(office, tmp_path / "out")
+    assert take_in_export(office, tmp_path / "out") == TakenIn(new=0, known=3)
+    assert take_in_export(handheld, tmp_path / "out") == TakenIn(new=0, known=3)
+
+
+def test_what_was_taken_in_can_be_exported_and_taken_in_again(handheld, office, tmp_path):
+    export_queue(handheld, tmp_path / "out")
+    take_in_export(office, tmp_path / "out")
+    export_queue(office, tmp_path / "further")
+    with open_store(tmp_path / "third") as third:
+        take_in_export(third, tmp_path / "further")
+        assert sent(third) == sent(handheld)
+
+
+def test_a_training_export_is_refused_by_a_live_store(handheld, tmp_path):
+    export_queue(handheld, tmp_path / "out")
+    with open_store(tmp_path, Mode.LIVE) as live:
+        with pytest.raises(ImportRefused, match="training"):
+            take_in_export(live, tmp_path / "out")
+        assert live.returns() == ()
+
+
+def change(folder: Path, edit) -> None:
+    path = folder / "manifest.json"
+    manifest = json.loads(path.read_text())
+    edit(manifest)
+    path.write_text(json.dumps(manifest))
+
+
+def first_xml(folder: Path) -> Path:
+    return sorted(folder.glob("*.xml"))[0]
+
+
+DAMAGES = {
+    "no manifest": lambda out: (out / "manifest.json").unlink(),
+    "half a manifest": lambda out: (out / "manifest.json").write_text('{"format"'),
+    "another format": lambda out: change(out, lambda m: m.update(format="x")),
+    "a missing file": lambda out: first_xml(out).unlink(),
+    "a changed byte": lambda out: first_xml(out).write_bytes(
+        first_xml(out).read_bytes().replace(b"8.13<", b"8.14<")
+    ),
+    "a changed key": lambda out: change(out, lambda m: m["items"][0].update(idempotency_key="0")),
+    "a changed RequestID": lambda out: change(
+        out, lambda m: m["items"][0].update(original_request_id=None)
+    ),
+    "an entry that is none": lambda out: change(out, lambda m: m["items"].append(7)),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+def test_a_damaged_export_is_refused_whole(handheld, office, tmp_path, damage):
+    export_queue(handheld, tmp_path / "out")
+    damage(tmp_path / "out")
+    with pytest.raises(ImportRefused) as caught:
+        take_in_export(office, tmp_path / "out")
+    assert caught.value.remedy
+    assert office.returns() == ()
+
+
+def test_every_export_carries_the_head_of_the_audit_trail(handheld, tmp_path):
+    head = handheld.audit.head()
+    export_queue(handheld, tmp_path / "out")
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
+    assert manifest["audit"] == {"entries": head.entries, "head": head.mac}
+    assert handheld.audit.verify(manifest["audit"]["head"]).holds
+
+
+def test_receipts_go_back_to_the_handheld_by_key(handheld, office, tmp_path):
+    export_queue(handheld, tmp_path / "out")
+    take_in_export(office, tmp_path / "out")
+    for row in office.returns()[:2]:
+        office.record_receipt(row.id, "I0", b"<xml/>", at=now())
+    assert write_receipts(office, tmp_path / "receipts.json") == 2
+    read = read_receipts(handheld, tmp_path / "receipts.json")
+    assert (read.received, read.refused, read.unknown) == (2, 0, 0)
+    assert handheld.returns_waiting() == 1
+
+
+def test_a_receipt_with_an_error_code_refuses_and_a_strangers_is_counted(handheld, tmp_path):
+    key = handheld.returns()[0].idempotency_key
+    rows = [{"idempotency_key": key, "code": "E5"}, {"idempotency_key": "00", "code": "I0"}]
+    path = tmp_path / "receipts.json"
+    path.write_text(json.dumps({"format": "hht-receipts/1", "mode": "training", "receipts": rows}))
+    read = read_receipts(handheld, path)
+    assert (read.received, read.refused, read.unknown) == (0, 1, 1)
+    assert "E5" in handheld.returns(ReturnState.REFUSED)[0].note
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["", "[]", '{"format": "hht-receipts/1", "mode": "live", "receipts": []}', '{"format": 1}'],
+)
+def test_receipts_that_are_damaged_or_of_another_mode_are_refused(handheld, tmp_path, content):
+    (tmp_path / "receipts.json").write_text(content)
+    with pytest.raises(ImportRefused):
+        read_receipts(handheld, tmp_path / "receipts.json")
+    with pytest.raises(ImportRefused, match="cannot be read"):
+        read_receipts(handheld, tmp_path / "absent.json")

@@ -1,0 +1,71 @@
+"""In live mode, with a gateway set up, what is due goes off without being asked."""
+
+from dataclasses import replace
+
+import pytest
+from store_samples import CCS01_COMMAND, CCS01_RESPONSE, HUB, NOW, pack
+
+from hht.outbox.upload import UploadSummary
+from hht.store import Mode, Store
+
+
+class Gateway:
+    """What the app was set up to upload with; notes how many items were waiting at each call."""
+
+    def __init__(self) -> None:
+        self.calls: list[int] = []
+
+    async def upload(self, store: Store) -> UploadSummary:
+        """Take the call."""
+        self.calls.append(store.returns_waiting())
+        return UploadSummary()
+
+
+@pytest.fixture
+def gateway() -> Gateway:
+    return Gateway()
+
+
+@pytest.fixture
+def live(context, tmp_path, gateway):
+    """A live database with one item to return, and a gateway to return it to."""
+
+    def opened() -> Store:
+        store = Store.open(tmp_path / "live.db", Mode.LIVE)
+        job = store.add_job(replace(pack(CCS01_COMMAND), mode="live"))
+        store.capture(CCS01_RESPONSE, hub=HUB, job_id=job.id, received_at=NOW)
+        return store
+
+    return replace(context, mode="live", open_store=opened, upload=gateway.upload)
+
+
+async def test_what_is_due_is_sent_at_the_start(open_bench, live, gateway):
+    async with open_bench(given=live) as bench:
+        await bench.until_it_holds(lambda: gateway.calls)
+    assert gateway.calls == [1]
+
+
+async def test_it_goes_on_on_the_timer(open_bench, live, gateway, monkeypatch):
+    monkeypatch.setattr("screens.auto_upload.EVERY_SECONDS", 0.05)
+    async with open_bench(given=live) as bench:
+        await bench.until_it_holds(lambda: len(gateway.calls) >= 3)
+
+
+async def test_nothing_is_sent_while_the_store_is_locked(open_bench, live, gateway, monkeypatch):
+    monkeypatch.setattr("screens.auto_upload.EVERY_SECONDS", 0.05)
+
+    def locked() -> Store:
+        store = live.open_store()
+        store.protect("correct horse battery")
+        store.lock()
+        return store
+
+    async with open_bench(given=replace(live, open_store=locked)) as bench:
+        await bench.until("Locked: enter your PIN")
+        assert gateway.calls == []
+
+
+async def test_training_data_waits_to_be_sent_by_hand(open_bench, context, gateway):
+    async with open_bench(given=replace(context, upload=gateway.upload)) as bench:
+        await bench.until("[ Enter ]  Open the job")
+        assert gateway.calls == []

@@ -1,0 +1,28 @@
+"""Closing the app: whatever fails on the way, the store and the starter's part are closed too."""
+
+from dataclasses import replace
+
+import pytest
+from screen_visit import Script, ScriptedVisit
+
+from screens.service import Desk
+
+
+async def test_a_visit_that_cannot_be_closed_leaves_neither_store_nor_hub_open(
+    context, script: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended: list[str] = []
+
+    async def fail(visit: ScriptedVisit) -> None:
+        raise RuntimeError("The listener had failed")
+
+    monkeypatch.setattr(ScriptedVisit, "close", fail)
+    desk = Desk(replace(context, close=lambda: ended.append("hub")), lambda message: None)
+    desk.start()
+    await desk.visit((await desk.records.jobs())[0].id)
+    store = desk.records.store()
+    monkeypatch.setattr(store, "close", lambda: ended.append("store"))
+    with pytest.raises(RuntimeError, match="The listener had failed"):
+        await desk.close()
+    assert ended == ["store", "hub"]
+    assert not desk.backstage.thread.is_alive()

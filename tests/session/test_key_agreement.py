@@ -1,0 +1,137 @@
+"""CBKE with a hub: who is believed, what is repeated, and how silence is told."""
+
+import asyncio
+import os
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from hht.entity_id import EntityId
+from hht.session import key_agreement
+from hht.session.errors import CbkeFailed, HubSilent, WindowClosed, WrongHub
+from hht.session.key_agreement import agree_key
+from hht.zse.cbke.ecqv import SUITE_2, issue_certificate, new_private_key, public_key_of
+from hht.zse.cbke.exchange import CbkeError, CbkeIdentity, CbkeResponder
+from hht.zse.zcl import ZclFrame
+
+HHT = EntityId.parse("00-DB-00-00-00-00-FF-01")
+HUB = EntityId.parse("00-DB-12-34-56-78-90-A3")
+OTHER = EntityId.parse("00-DB-12-34-56-78-90-B3")
+ISSUER = EntityId(b"test-iss")
+CLOSED = WindowClosed(HUB, 60)
+
+
+class Authority:
+    """An ECQV authority of a test's own."""
+
+    def __init__(self) -> None:
+        self.key = new_private_key(SUITE_2, os.urandom).to_bytes(36, "big")
+
+    def identity(self, entity: EntityId) -> CbkeIdentity:
+        certificate, private = issue_certificate(SUITE_2, self.key, ISSUER, entity, os.urandom)
+        return CbkeIdentity(entity, certificate, private, public_key_of(SUITE_2, self.key))
+
+
+class HubAtHand:
+    """A carrier with a responder behind it; `lose` names the frames (in order) that get lost."""
+
+    def __init__(self, identity: CbkeIdentity, lose: Callable[[int], bool] = lambda _: False):
+        self.responder = CbkeResponder(identity)
+        self.lose = lose
+        self.sent: list[ZclFrame] = []
+        self.answers: asyncio.Queue[ZclFrame] = asyncio.Queue()
+
+    async def send(self, frame: ZclFrame) -> None:
+        self.sent.append(frame)
+        if not self.lose(len(self.sent)) and (answer := self.answer(frame)):
+            self.answers.put_nowait(answer)
+
+    def answer(self, frame: ZclFrame) -> ZclFrame | None:
+        try:
+            return self.responder.receive(frame)
+        except CbkeError as error:
+            return error.answer
+
+    async def receive(self) -> ZclFrame:
+        return await self.answers.get()
+
+
+@pytest.fixture(autouse=True)
+def _brief_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(key_agreement, "ANSWER_SECONDS", 0.2)
+
+
+async def test_both_sides_hold_the_same_key() -> None:
+    authority = Authority()
+    hub = HubAtHand(authority.identity(HUB))
+    key = await agree_key(hub, authority.identity(HHT), HUB, CLOSED)
+    assert key == hub.responder.link_key
+    assert len(hub.sent) == 3
+
+
+async def test_a_lost_frame_is_sent_again() -> None:
+    authority = Authority()
+    hub = HubAtHand(authority.identity(HUB), lose=lambda number: number in (1, 3, 5))
+    key = await agree_key(hub, authority.identity(HHT), HUB, CLOSED)
+    assert key == hub.responder.link_key
+    assert hub.sent[0] == hub.sent[1]
+
+
+async def test_an_answer_that_comes_twice_is_passed_over() -> None:
+    authority = Authority()
+    hub = HubAtHand(authority.identity(HUB))
+    receive = hub.responder.receive
+
+    def twice(frame: ZclFrame) -> ZclFrame | None:
+        answer = receive(frame)
+        if answer:
+            hub.answers.put_nowait(answer)
+        return answer
+
+    hub.responder.receive = twice  # type: ignore[method-assign]
+    key = await agree_key(hub, authority.identity(HHT), HUB, CLOSED)
+    assert key == hub.responder.link_key
+
+
+async def test_silence_from_the_start_is_told_as_the_caller_says() -> None:
+    authority = Authority()
+    hub = HubAtHand(authority.identity(HUB), lose=lambda _: True)
+    with pytest.raises(WindowClosed, match="open for 60 minutes from power-on"):
+        await agree_key(hub, authority.identity(HHT), HUB, CLOSED)
+    assert len(hub.sent) == key_agreement.TRIES
+
+
+async def test_silence_in_the_middle_is_the_hub_gone_silent() -> None:
+    authority = Authority()
+    hub = HubAtHand(authority.identity(HUB), lose=lambda number: number > 1)
+    with pytest.raises(HubSilent, match="did not answer"):
+        await agree_key(hub, authority.identity(HHT), HUB, CLOSED)
+
+
+async def test_a_certificate_of_another_device_is_not_the_confirmed_hub() -> None:
+    authority = Authority()
+    hub = HubAtHand(authority.identity(OTHER))
+    with pytest.raises(WrongHub, match="does not name the hub"):
+        await agree_key(hub, authority.identity(HHT), HUB, CLOSED)
+
+
+async def test_a_certificate_of_another_authority_fails_and_the_hub_is_told() -> None:
+    hub = HubAtHand(Authority().identity(HUB))
+    with pytest.raises(CbkeFailed):
+        await agree_key(hub, Authority().identity(HHT), HUB, CLOSED)
+
+
+async def test_a_forged_confirmation_gives_no_key() -> None:
+    authority = Authority()
+    hub = HubAtHand(authority.identity(HUB))
+    receive = hub.receive
+
+    async def forged() -> ZclFrame:
+        answer = await receive()
+        return replace(answer, payload=bytes(16)) if answer.command == 2 else answer
+
+    hub.receive = forged  # type: ignore[method-assign]
+    with pytest.raises(CbkeFailed, match="key confirmation is wrong"):
+        await agree_key(hub, authority.identity(HHT), HUB, CLOSED)
+    assert hub.sent[-1].command == 3

@@ -1,0 +1,307 @@
+"""The tunnel: opened by either side, whole messages both ways, blocks, refusals, and its end."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, cast
+
+import pytest
+
+from hht.entity_id import EntityId
+from hht.gbcs.message import Cra, Message
+from hht.hub_profile import load_profile
+from hht.radio.dongle import Beacon, Dongle, IncomingMessage
+from hht.radio.errors import NetworkLost, NotDelivered
+from hht.session import tunnel_opening
+from hht.session.discovery import HubSeen
+from hht.session.errors import HubSilent, ThrownOut, TunnelClosed, TunnelRefused
+from hht.session.han_membership import Han
+from hht.session.tunnel import OWN_TUNNEL, Tunnel
+from hht.session.tunnel_opening import open_tunnel
+from hht.zse import gbt
+from hht.zse.tunneling import (
+    CloseTunnel,
+    Header,
+    RequestTunnel,
+    RequestTunnelResponse,
+    TransferData,
+    TransferDataError,
+    TunnelClosure,
+    TunnelData,
+    TunnelStatus,
+    decode_tunnel_command,
+)
+from hht.zse.zcl import TUNNELING, ZclFrame, default_response
+
+GPF = EntityId.parse("00-DB-12-34-56-78-90-A3")
+CHF = EntityId.parse("00-DB-12-34-56-78-90-A2")
+ACB = EntityId.parse("90-B3-D5-1F-30-00-00-02")
+HUB = HubSeen(Beacon(15, 0x1A2B, GPF, True, 200, -50))
+PROFILE = replace(load_profile(), gbt_timeout_seconds=1, gbt_retries=1)
+NUMBER = 5
+
+
+def message(size: int = 20, counter: int = 7) -> bytes:
+    return Message(Cra.COMMAND, counter, ACB, CHF, 1, bytes(size), mac=bytes(12)).encode()
+
+
+class HubBehindDongle:
+    """A dongle whose far end is a test: `answers` makes the hub's frames of each of ours."""
+
+    def __init__(self, answers: Callable[[Any], Any] = lambda command: None) -> None:
+        self.answers = answers
+        self.sent: list[Any] = []
+        self.fails: Exception | None = None
+        self.ended = False
+        self.inbox: asyncio.Queue[IncomingMessage] = asyncio.Queue()
+
+    def says(self, *commands: Any, encrypted: bool = True, sender: int = 0) -> None:
+        for command in commands:
+            frame = command if isinstance(command, ZclFrame) else command.frame(9)
+            self.inbox.put_nowait(
+                IncomingMessage(TUNNELING, 0x109, 1, 1, sender, frame.encode(), encrypted, 200, -50)
+            )
+
+    async def discover_endpoint(self, cluster: int, destination: int) -> int:
+        return 3
+
+    async def send_unicast(self, cluster: int, payload: bytes, **options: Any) -> None:
+        assert options["aps_encryption"]
+        assert options["endpoint"] == 3
+        if self.fails:
+            raise self.fails
+        command = decode_tunnel_command(ZclFrame.decode(payload))
+        self.sent.append(command)
+        answer = self.answers(command)
+        if answer is not None:
+            self.says(*(answer if isinstance(answer, list) else [answer]))
+
+    async def receive(self, timeout: float | None) -> IncomingMessage:
+        if self.inbox.empty() and self.ended:
+            raise NetworkLost("dongle")
+        return await self.inbox.get()
+
+    @property
+    def han(self) -> Han:
+        return Han(cast(Dongle, self), HUB)
+
+
+def grants(command: Any) -> Any:
+    """A hub that gives tunnel 5 to whoever asks."""
+    asked = isinstance(command, RequestTunnel)
+    return RequestTunnelResponse(NUMBER, TunnelStatus.SUCCESS) if asked else None
+
+
+async def opened(hub: HubBehindDongle) -> Tunnel:
+    tunnel = await open_tunnel(hub.han, PROFILE)
+    hub.sent.clear()
+    return tunnel
+
+
+async def test_the_hht_asks_for_a_tunnel_with_the_values_of_gbcs() -> None:
+    hub = HubBehindDongle(grants)
+    tunnel = await open_tunnel(hub.han, PROFILE)
+    assert hub.sent == [RequestTunnel(6, 0xFFFF, False, 1500)]
+    assert tunnel.number == NUMBER
+
+
+async def test_a_hub_that_asks_first_gets_its_tunnel() -> None:
+    hub = HubBehindDongle()
+    hub.says(RequestTunnel())
+    tunnel = await open_tunnel(hub.han, replace(PROFILE, tunnel_hub_opens=True))
+    assert hub.sent == [RequestTunnelResponse(OWN_TUNNEL, TunnelStatus.SUCCESS, 1500)]
+    await tunnel.send(message())
+    assert hub.sent[-1] == TransferData(OWN_TUNNEL, message(), from_server=True)
+
+
+async def test_the_hht_asks_when_the_hub_has_not_within_the_profiles_wait() -> None:
+    hub = HubBehindDongle(grants)
+    profile = replace(PROFILE, tunnel_hub_opens=True, tunnel_wait_seconds=0)
+    assert (await open_tunnel(hub.han, profile)).number == NUMBER
+
+
+async def test_after_busy_the_hht_asks_again() -> None:
+    statuses = iter([TunnelStatus.BUSY, TunnelStatus.SUCCESS])
+    hub = HubBehindDongle(lambda _: RequestTunnelResponse(NUMBER, next(statuses)))
+    await open_tunnel(hub.han, replace(PROFILE, busy_retry_seconds=0))
+    assert len(hub.sent) == 2
+
+
+async def test_with_no_identifier_left_the_old_tunnel_is_closed_first() -> None:
+    statuses = iter([TunnelStatus.NO_MORE_TUNNEL_IDS, TunnelStatus.SUCCESS])
+    hub = HubBehindDongle(
+        lambda command: (
+            RequestTunnelResponse(NUMBER, next(statuses))
+            if isinstance(command, RequestTunnel)
+            else None
+        )
+    )
+    await open_tunnel(hub.han, PROFILE, stale=2)
+    assert hub.sent[1] == CloseTunnel(2)
+
+
+async def test_a_refusal_for_good_is_one_line_with_its_status() -> None:
+    hub = HubBehindDongle(
+        lambda _: RequestTunnelResponse(0xFFFF, TunnelStatus.PROTOCOL_NOT_SUPPORTED)
+    )
+    with pytest.raises(TunnelRefused, match="PROTOCOL_NOT_SUPPORTED"):
+        await open_tunnel(hub.han, PROFILE)
+    assert len(hub.sent) == 1
+
+
+async def test_a_hub_that_says_nothing_opened_no_tunnel(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tunnel_opening, "ANSWER_SECONDS", 0.02)
+    with pytest.raises(TunnelRefused, match="no answer"):
+        await open_tunnel(HubBehindDongle().han, PROFILE)
+
+
+async def test_a_message_travels_byte_for_byte_both_ways() -> None:
+    hub = HubBehindDongle(grants)
+    tunnel = await opened(hub)
+    await tunnel.send(message())
+    assert hub.sent == [TransferData(NUMBER, message())]
+    hub.says(TransferData(NUMBER, message(counter=8), from_server=True))
+    assert await tunnel.receive() == message(counter=8)
+
+
+async def test_a_header_byte_before_a_message_is_recognised_and_taken_off() -> None:
+    hub = HubBehindDongle(grants)
+    tunnel = await opened(hub)
+    for header in (Header.PUT, Header.GET_RESPONSE):
+        data = TunnelData(header, message()).encode()
+        hub.says(TransferData(NUMBER, data, from_server=True))
+        assert await tunnel.receive() == message()
+
+
+async def test_a_profile_with_header_bytes_sends_put() -> None:
+    hub = HubBehindDongle(grants)
+    tunnel = await open_tunnel(hub.han, replace(PROFILE, tunnel_header=True))
+    await tunnel.send(message())
+    assert hub.sent[-1] == TransferData(NUMBER, b"\x03" + message())
+
+
+async def test_what_is_no_gbcs_message_is_given_all_the_same() -> None:
+    hub = HubBehindDongle(grants)
+    tunnel = await opened(hub)
+    hub.says(TransferData(NUMBER, b"\x55nonsense", from_server=True))
+    assert await tunnel.receive() == b"\x55nonsense"
+
+
+async def test_what_is_not_encrypted_or_not_the_hubs_is_passed_over() -> None:
+    hub = HubBehindDongle(grants)
+    tunnel = await opened(hub)
+    hub.says(TransferData(NUMBER, message(counter=1), from_server=True), encrypted=False)
+    hub.says(TransferData(NUMBER, message(counter=2), from_server=True), sender=0x1234)
+    hub.says(TransferData(NUMBER + 1, message(counter=3), from_server=True))
+    hub.says(TransferData(NUMBER, message(counter=4), from_server=True))
+    assert await tunnel.receive() == message(counter=4)
+
+
+def acknowledges(command: Any) -> Any:
+    """A hub that gives a tunnel and acknowledges each block."""
+    if isinstance(command, TransferData) and gbt.is_block(command.data):
+        block = gbt.decode_block(command.data)
+        data = gbt.acknowledgement(block, block.number)
+        return TransferData(NUMBER, data, from_server=True)
+    return grants(command)
+
+
+async def test_a_message_over_the_tunnels_size_goes_in_acknowledged_blocks() -> None:
+    hub = HubBehindDongle(acknowledges)
+    tunnel = await opened(hub)
+    await tunnel.send(message(4000))
+    reassembler = gbt.Reassembler()
+    wholes = [reassembler.feed(command.data) for command in hub.sent]
+    assert len(wholes) == 4
+    assert wholes[-1] == message(4000)
+
+
+async def test_blocks_that_nobody_acknowledges_are_sent_again_and_then_given_up() -> None:
+    hub = HubBehindDongle(grants)
+    tunnel = await open_tunnel(hub.han, replace(PROFILE, gbt_timeout_seconds=0))
+    hub.sent.clear()
+    with pytest.raises(HubSilent, match="acknowledgement of a block"):
+        await tunnel.send(message(4000))
+    assert len(hub.sent) == 2
+    assert hub.sent[0].data == hub.sent[1].data
+
+
+async def test_blocks_from_the_hub_make_a_message_and_each_is_acknowledged() -> None:
+    hub = HubBehindDongle(grants)
+    tunnel = await opened(hub)
+    blocks = gbt.split(message(3000), 1200)
+    hub.says(*(TransferData(NUMBER, block, from_server=True) for block in blocks))
+    assert await tunnel.receive() == message(3000)
+    acknowledged = [gbt.decode_block(command.data).acknowledged for command in hub.sent]
+    assert acknowledged[:2] == [1, 2]
+
+
+async def test_messages_are_taken_while_a_long_one_is_being_sent() -> None:
+    def interrupts(command: Any) -> Any:
+        answer = acknowledges(command)
+        if isinstance(command, TransferData):
+            alert = TransferData(NUMBER, message(counter=len(hub.sent)), from_server=True)
+            return [alert, answer]
+        return answer
+
+    hub = HubBehindDongle(interrupts)
+    tunnel = await opened(hub)
+    await tunnel.send(message(4000))
+    assert [await tunnel.receive() for _ in range(4)] == [
+        message(counter=number) for number in range(1, 5)
+    ]
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        TunnelClosure(NUMBER),
+        TransferDataError(NUMBER, 0, from_server=True),
+        default_response(TransferData(NUMBER, b"").frame(3), 0x8B),
+    ],
+)
+async def test_what_arrived_is_given_before_the_end_of_the_tunnel_is_told(end: Any) -> None:
+    hub = HubBehindDongle(grants)
+    tunnel = await opened(hub)
+    hub.says(TransferData(NUMBER, message(), from_server=True), end)
+    assert await tunnel.receive() == message()
+    for _ in range(2):
+        with pytest.raises(TunnelClosed):
+            await tunnel.receive()
+
+
+async def test_the_end_of_the_membership_is_being_thrown_out() -> None:
+    hub = HubBehindDongle(grants)
+    tunnel = await opened(hub)
+    hub.ended = True
+    hub.says(TransferData(NUMBER, message(), from_server=True))
+    assert await tunnel.receive() == message()
+    with pytest.raises(ThrownOut, match="18 hours"):
+        await tunnel.receive()
+    hub.fails = NetworkLost("dongle")
+    with pytest.raises(ThrownOut):
+        await tunnel.send(message())
+
+
+async def test_an_unforeseen_error_is_raised_to_whoever_receives() -> None:
+    hub = HubBehindDongle(grants)
+    tunnel = await opened(hub)
+    hub.inbox.put_nowait(cast(IncomingMessage, "no such thing"))
+    with pytest.raises(AttributeError):
+        await asyncio.wait_for(tunnel.receive(), 5)
+    await tunnel.abandon()
+
+
+async def test_a_message_without_acknowledgement_may_have_arrived() -> None:
+    hub = HubBehindDongle(grants)
+    tunnel = await opened(hub)
+    hub.fails = NotDelivered("dongle", "DELIVERY_FAILED")
+    with pytest.raises(NotDelivered):
+        await tunnel.send(message())
+
+
+async def test_closing_tells_the_hub() -> None:
+    hub = HubBehindDongle(grants)
+    tunnel = await opened(hub)
+    await tunnel.close()
+    assert hub.sent == [CloseTunnel(NUMBER)]

@@ -1,0 +1,128 @@
+"""The training head-end composes from official Service Requests what the DCC does."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from hht.gbcs.keystore import PemFolder
+from hht.gbcs.message import Message
+from hht.gbcs.protection import Verdict, check_mac, check_signature
+from hht.reference.devices import compose_reference
+
+pytestmark = pytest.mark.shared
+
+EXPLAINED = {
+    "CS03CCritical_8.7.1_SUCCESS": "a certificate of ..98 that is not in the key store",
+    "CS03CNonCritical_8.7.2_SUCCESS": "the certificate of ..A1 where the Request names ..94",
+    "GCS09_3.2_SUCCESS": "another date than the Request's",
+}
+
+
+@pytest.fixture(scope="module")
+def keys(shared: Path) -> PemFolder:
+    return PemFolder(shared / "rtds" / "keystore")
+
+
+def pairs(shared: Path) -> list[tuple[str, bytes, bytes]]:
+    """Every official Request that has a reference Command of the same name."""
+    found = []
+    for path in sorted((shared / "duis" / "requests").glob("*_REQUEST_DUIS.XML")):
+        name = path.name.replace("_REQUEST_DUIS.XML", "")
+        for command in (shared / "rtds" / "messages").glob(f"*/{name}_COMMAND_GBCS.HEX"):
+            found.append((name, path.read_bytes(), bytes.fromhex(command.read_text().strip())))
+    return found
+
+
+def unsigned(message: Message) -> bytes:
+    return message.signed_part() if message.signature else message.encode()
+
+
+def test_every_official_request_gives_the_reference_command(shared: Path, keys: PemFolder) -> None:
+    equal = []
+    for name, xml, reference in pairs(shared):
+        result = compose_reference(xml, keys, source=name)
+        assert not result.error, result.error
+        composed, expected = Message.parse(result.command), Message.parse(reference)
+        if unsigned(composed) == unsigned(expected):
+            equal.append(name)
+            assert name not in EXPLAINED
+        else:
+            assert name in EXPLAINED, f"{name}\n{composed}\n{expected}"
+    print(f"\nhub compose: {len(equal)} equal, {len(EXPLAINED)} explained")
+    assert len(equal) >= 27
+
+
+def test_what_is_composed_verifies(shared: Path, keys: PemFolder) -> None:
+    for name, xml, _ in pairs(shared):
+        message = Message.parse(compose_reference(xml, keys, source=name).command)
+        assert check_mac(message, keys) is Verdict.VALID
+        assert check_signature(message, keys) in (Verdict.VALID, Verdict.ABSENT)
+
+
+def test_the_counter_of_the_dcc_is_the_one_that_is_given(shared: Path, keys: PemFolder) -> None:
+    path = shared / "duis" / "requests" / "CCS06_8.9_SUCCESS_REQUEST_DUIS.XML"
+    for given, used in ((None, 1300), (77, 77)):
+        message = Message.parse(compose_reference(path.read_bytes(), keys, given).command)
+        assert message.counter == used
+        assert message.supplementary_counter == 1000
+
+
+@pytest.mark.parametrize(
+    ("change", "line"),
+    [
+        ((b"ReadDeviceLog", b"ReadInventory"), "does not compose ReadInventory"),
+        ((b"-A2:1000", b"-EE:1000"), "00-DB-12-34-56-78-90-EE is not in the inventory"),
+        ((b":1000", b":x"), "is not a RequestID"),
+        ((b"sr:Request", b"sr:Response"), "is not a DUIS Service Request"),
+        ((b"<sr:ReadDeviceLog/>", b""), "not one element in its Body"),
+        ((b"?>", b"?><!DOCTYPE x>"), "DOCTYPE"),
+    ],
+)
+def test_what_cannot_be_composed_has_its_one_line(
+    shared: Path, keys: PemFolder, change: tuple[bytes, bytes], line: str
+) -> None:
+    path = shared / "duis" / "requests" / "CCS06_8.9_SUCCESS_REQUEST_DUIS.XML"
+    result = compose_reference(path.read_bytes().replace(*change), keys, source="x.xml")
+    assert line in result.error
+    assert "x.xml" in result.error
+    assert not result.command
+
+
+def test_keys_that_are_missing_are_named(shared: Path, tmp_path: Path) -> None:
+    path = shared / "duis" / "requests" / "CCS06_8.9_SUCCESS_REQUEST_DUIS.XML"
+    result = compose_reference(path.read_bytes(), PemFolder(tmp_path))
+    assert "00db1234567890a2-ka.pem" in result.error
+
+
+@pytest.mark.parametrize(
+    ("calendar", "dates"),
+    [
+        (b"<sr:Daily/>", ["ffffffffff"]),
+        (b"<sr:Weekly>3</sr:Weekly>", ["ffffffff03"]),
+        (
+            b"<sr:SixMonthly><sr:DayOfMonth>5</sr:DayOfMonth><sr:BillingPeriodStartMonth>11"
+            b"</sr:BillingPeriodStartMonth></sr:SixMonthly>",
+            ["ffff0505ff", "ffff0b05ff"],
+        ),
+    ],
+)
+def test_a_billing_calendar_has_one_date_for_each_time_a_year(
+    shared: Path, keys: PemFolder, calendar: bytes, dates: list[str]
+) -> None:
+    path = shared / "duis" / "requests" / "ECS30_6.8_SUCCESS_REQUEST_DUIS.XML"
+    xml = path.read_bytes().replace(b"<sr:Monthly>1</sr:Monthly>", calendar)
+    payload = Message.parse(compose_reference(xml, keys).command).payload.hex()
+    assert [part[:10] for part in payload.split("0905")[1:]] == dates
+
+
+def test_an_execution_date_in_the_year_3000_cancels(shared: Path, keys: PemFolder) -> None:
+    folder = shared / "duis" / "requests"
+    payloads = [
+        Message.parse(compose_reference(path.read_bytes(), keys).command).payload
+        for path in sorted(folder.glob("CS06_11.3_*"))
+    ]
+    assert payloads[0].endswith(b"99991231235959Z")
+    assert payloads[1].endswith(
+        datetime(2030, 1, 15, 9, tzinfo=UTC).strftime("%Y%m%d%H%M%SZ").encode()
+    )

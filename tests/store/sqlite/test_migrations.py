@@ -1,0 +1,82 @@
+"""A database of any released hht is brought up to date with everything that is in it."""
+
+import contextlib
+import re
+import sqlite3
+from pathlib import Path
+
+import pytest
+from store_samples import CCS01_COMMAND, CCS01_RESPONSE, CS14_ALERT, hear, open_store
+
+from hht.store import CommandState, Mode, ReturnState, Store, StoreError
+from hht.store.doctor import check_store
+from hht.store.sqlite import migrations as steps
+
+VERSIONS = Path(__file__).parents[1] / "versions"
+RELEASED = sorted(VERSIONS.glob("step-*.sql"))
+
+
+def made_from(dump: Path, folder: Path) -> Path:
+    path = folder / "training.db"
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.executescript(dump.read_text())
+    path.chmod(0o600)
+    folder.chmod(0o700)
+    return path
+
+
+def schema(path: Path) -> dict[str, str]:
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        rows = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
+        return {name: re.sub(r"\s+", " ", sql).replace('"', "") for name, sql in rows}
+
+
+def test_every_step_has_its_dump():
+    assert [int(path.stem.removeprefix("step-")) for path in RELEASED] == list(
+        range(1, len(steps.STEPS) + 1)
+    )
+
+
+@pytest.mark.parametrize("dump", RELEASED, ids=lambda path: path.stem)
+def test_nothing_is_lost_on_the_way_up(dump, tmp_path):
+    with Store.open(made_from(dump, tmp_path), Mode.TRAINING) as store:
+        (job,) = store.jobs()
+        assert (job.premises, job.devices[0].type) == ("1 High Street", "ESME")
+        (command,) = store.commands(job.id)
+        assert (command.raw, command.state) == (CCS01_COMMAND, CommandState.ANSWERED)
+        (capture,) = store.captures(job.id)
+        assert (capture.raw, capture.copies, capture.return_id) == (CCS01_RESPONSE, 2, 1)
+        assert store.return_item(1).row.state is ReturnState.SENT
+        assert store.load_journey(job.id, "connect") == {"state": "joined"}
+        assert store.certificates(job.id) == {"00db1234567890a0-ds.pem": b"PEM"}
+        hear(store, CS14_ALERT, job.id)
+        assert [item for item in check_store(store) if not item.holds] == []
+
+
+@pytest.mark.parametrize("dump", RELEASED, ids=lambda path: path.stem)
+def test_an_old_file_ends_up_with_the_schema_of_a_new_one(dump, tmp_path):
+    (tmp_path / "old").mkdir()
+    path = made_from(dump, tmp_path / "old")
+    Store.open(path, Mode.TRAINING).close()
+    open_store(tmp_path / "new").close()
+    assert schema(path) == schema(tmp_path / "new" / "training.db")
+
+
+def test_a_step_that_fails_leaves_the_file_at_the_step_before(tmp_path, monkeypatch):
+    path = made_from(RELEASED[0], tmp_path)
+    half = "CREATE TABLE half (id INTEGER); CREATE TABLE jobs (id INTEGER);"
+    monkeypatch.setattr(steps, "STEPS", (*steps.STEPS[:1], half))
+    with pytest.raises(StoreError, match="already exists"):
+        Store.open(path, Mode.TRAINING)
+    monkeypatch.undo()
+    assert "half" not in schema(path)
+    with Store.open(path, Mode.TRAINING) as store:
+        assert store.captures()
+
+
+def test_an_onlooker_does_not_bring_a_file_up_to_date(tmp_path):
+    path = made_from(RELEASED[0], tmp_path)
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match="Start hht once"):
+        Store.open(path, Mode.TRAINING, read_only=True)
+    assert path.read_bytes() == before

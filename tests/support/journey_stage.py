@@ -1,0 +1,103 @@
+"""A training site, its hub and its app as processes of their own, to be killed and restarted."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hht.duis.job_pack import read_job_pack
+from hht.simulator.launcher import HubProcess
+from hht.simulator.site.preparation import prepare_site
+from hht.store import CommandState, Mode, Store
+from hht.training.scenario.load import load_scenario
+
+PLAY = Path(__file__).parent / "play_visit.py"
+APP_SECONDS = 60
+
+
+@dataclass
+class Stage:
+    """One run of a scenario; the hub keeps its port over its restarts."""
+
+    folder: Path
+    scenario: str = "no-wan-install"
+    port: int = 0
+    hub: HubProcess | None = None
+
+    @classmethod
+    def make(cls, folder: Path, scenario: str = "no-wan-install") -> "Stage":
+        stage = cls(folder, scenario, free_port())
+        stage.run_dir.mkdir(parents=True)
+        prepare_site(load_scenario(scenario), stage.run_dir, 1)
+        with stage.open_store() as store:
+            store.add_job(read_job_pack(stage.run_dir / "job"))
+        return stage
+
+    @property
+    def run_dir(self) -> Path:
+        return self.folder / "site"
+
+    @property
+    def address(self) -> str:
+        return f"socket://127.0.0.1:{self.port}"
+
+    def open_store(self) -> Store:
+        return Store.open(self.folder / "training.db", Mode.TRAINING)
+
+    def start_hub(self, *options: str) -> str:
+        where = () if "--pty" in options else ("--port", str(self.port))
+        self.hub = HubProcess.start(self.run_dir, self.scenario, (*where, *options))
+        return self.hub.address
+
+    def kill_hub(self) -> None:
+        """Kill -9: nothing of the hub gets a chance to say or save anything."""
+        assert self.hub is not None
+        self.hub.process.send_signal(signal.SIGKILL)
+        self.hub.stop()
+        self.hub = None
+
+    def play(self, address: str = "", **environment: str) -> tuple[int, list[dict[str, Any]]]:
+        """Run the app to its end or its death; its exit code and the events it told of."""
+        done = subprocess.run(
+            [sys.executable, PLAY, self.folder, self.run_dir, address or self.address],
+            env=os.environ | environment,
+            capture_output=True,
+            text=True,
+            timeout=APP_SECONDS,
+            check=False,
+        )
+        assert "Traceback" not in done.stderr, done.stderr
+        return done.returncode, [json.loads(line) for line in done.stdout.splitlines()]
+
+    def answered(self) -> set[int]:
+        """The Local Commands that have their positive Response."""
+        with self.open_store() as store:
+            rows = store.commands(1)
+        return {row.id for row in rows if row.state is CommandState.ANSWERED}
+
+    def captured(self) -> set[bytes]:
+        """Every message in the store."""
+        with self.open_store() as store:
+            return {capture.raw for capture in store.captures(1)}
+
+    def stop(self) -> None:
+        if self.hub is not None:
+            self.hub.stop()
+
+
+def free_port() -> int:
+    """A loopback port that nobody uses just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def sent(events: Sequence[dict[str, Any]]) -> set[int]:
+    """The Local Commands that were sent, by what the app told."""
+    return {event["command_id"] for event in events if event["event"] == "command_sent"}

@@ -1,0 +1,39 @@
+"""The app as a process to be killed: plays the one job in a folder, an event a line."""
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+
+from hht.gbcs.keystore import PemFolder
+from hht.hub_profile import load_profile
+from hht.journeys import visit as visit_module
+from hht.journeys.auto import play
+from hht.journeys.events import Event, to_json
+from hht.journeys.visit import Visit
+from hht.session.identity import load_identity
+from hht.store import Mode, Store
+
+visit_module.QUIET_SECONDS = 0.3  # on an air without latency what a hub has kept comes at once
+
+
+def show(event: Event) -> None:
+    print(json.dumps(to_json(event)), flush=True)
+
+
+def main(folder: Path, run_dir: Path, address: str) -> None:
+    with Store.open(folder / "training.db", Mode.TRAINING) as store:
+        visit = Visit(
+            store=store,
+            job_id=1,
+            radio_url=address,
+            identity=load_identity(run_dir / "hht-identity.json"),
+            profile=load_profile(),
+            keys=PemFolder(run_dir / "keys"),
+            publish=show,
+        )
+        show(asyncio.run(play(visit)))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3])

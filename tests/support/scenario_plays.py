@@ -1,0 +1,89 @@
+"""Play scenarios with many seeds and count their outcomes.
+
+Run it: `python tests/acceptance/scenario_plays.py [--seeds 20] [--jobs 2] [SCENARIO...]`. Every
+play is `hht train SCENARIO --auto --json`, in a data folder of its own. Exit 1 when one of them
+ended otherwise than its scenario expects.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from hht.training.scenario.load import scenario_names
+
+HHT = [sys.executable, "-c", "from hht.cli.main import run; run()"]
+LONGEST = 120
+
+
+@dataclass(frozen=True)
+class Play:
+    """One play: its exit code, its last two events, and how long it took."""
+
+    scenario: str
+    seed: int
+    code: int
+    summary: dict[str, object]
+    debrief: dict[str, object]
+    seconds: float
+    said: str
+
+    @property
+    def as_expected(self) -> bool:
+        checks = self.debrief.get("checks", [])
+        return self.code == 0 and all(each["met"] for each in checks)  # type: ignore[attr-defined]
+
+
+def play(scenario: str, seed: int, *options: str) -> Play:
+    """Play it once; what it printed otherwise than JSON events is a failure of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [*HHT, "train", scenario, "--auto", "--json", "--seed", str(seed)]
+        command += ["--data-dir", str(Path(folder) / "data"), *options]
+        started = time.monotonic()
+        done = subprocess.run(command, capture_output=True, text=True, timeout=LONGEST)
+        seconds = time.monotonic() - started
+    events = [json.loads(line) for line in done.stdout.splitlines()]
+    told = {event["event"]: event for event in events[-2:]}
+    return Play(
+        scenario,
+        seed,
+        done.returncode,
+        told.get("summary", {}),
+        told.get("debrief", {}),
+        seconds,
+        done.stderr.strip(),
+    )
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("scenarios", nargs="*", default=scenario_names())
+    parser.add_argument("--seeds", type=int, default=20)
+    parser.add_argument("--jobs", type=int, default=2)
+    options = parser.parse_args()
+    pairs = [(name, seed) for name in options.scenarios for seed in range(1, options.seeds + 1)]
+    with ThreadPoolExecutor(options.jobs) as pool:
+        plays = list(pool.map(lambda pair: play(*pair), pairs))
+    for name in options.scenarios:
+        _show(name, [each for each in plays if each.scenario == name])
+    return 0 if all(each.as_expected for each in plays) else 1
+
+
+def _show(name: str, plays: list[Play]) -> None:
+    outcomes = Counter(str(each.summary.get("outcome", "none")) for each in plays)
+    slowest = max(each.seconds for each in plays)
+    good = sum(each.as_expected for each in plays)
+    print(f"{name:<24} {good}/{len(plays)} as expected, {dict(outcomes)}, slowest {slowest:.1f} s")
+    for each in plays:
+        if not each.as_expected:
+            print(f"    seed {each.seed}: {each.summary} {each.debrief.get('checks')} {each.said}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

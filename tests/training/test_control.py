@@ -1,0 +1,208 @@
+"""The trainer's door: what it shows, what its levers do, and whom it lets in."""
+
+import asyncio
+import json
+import stat
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from hub_stage import copy_of, hub_of
+from radio_bench import until
+
+from hht.errors import HhtError, InputError
+from hht.hub_profile import load_profile
+from hht.simulator.air.air import Air
+from hht.simulator.control_client import pull_lever, served_run, watch
+from hht.simulator.control_server import CONTROL_FILE, Control
+from hht.simulator.hub import Hub
+from hht.simulator.hub.faults import Faults
+from hht.simulator.hub.hub_log import read_story
+from hht.simulator.site.record import Site
+from hht.training.fault_requests import read_pull
+from hht.training.scenario.load import load_scenario
+from hht.training.scenario.spec import FAULTS
+
+RUN = Path("training") / "runs" / "no-wan-install-1"
+
+
+@dataclass
+class Door:
+    """A hub with its door open; no handheld is about."""
+
+    air: Air
+    hub: Hub
+    site: Site
+
+    async def pull(self, lever: str, **request: object) -> str:
+        return await asyncio.to_thread(pull_lever, self.site.run_dir, lever, **request)
+
+    async def seen(self, what: str) -> dict[str, object]:
+        """The first row of this kind that a watcher gets."""
+
+        def look() -> dict[str, object]:
+            return next(row[what] for row in watch(self.site.run_dir) if what in row)
+
+        return await asyncio.to_thread(look)
+
+
+@asynccontextmanager
+async def door(site: Site, folder: Path) -> AsyncIterator[Door]:
+    own = copy_of(site, folder / RUN)
+    air = Air(seed=1)
+    hub = hub_of(air, own, load_profile())
+    control = Control(hub, air, own, Faults(hub, air, own))
+    hub.power_on()
+    await control.open()
+    try:
+        yield Door(air, hub, own)
+    finally:
+        await control.close()
+        hub.stop()
+
+
+async def test_a_watcher_is_told_how_everything_stands(site: Site, tmp_path: Path) -> None:
+    async with door(site, tmp_path) as on:
+        status = await on.seen("status")
+        assert (status["power"], status["hht"], status["wan"]) == (True, "away", False)
+        assert 3500 < status["window_seconds_left"] <= 3600
+        assert [row["label"] for row in status["devices"]] == ["ESME", "GSME", "PPMID"]
+        assert [row["in_han"] for row in status["devices"]] == [False] * 3
+        assert status["air"]["channel"] == 15
+        assert not any(len(str(value)) == 32 for value in status.values())  # no key, no code
+
+
+async def test_a_watcher_gets_the_past_first_and_then_what_happens(
+    site: Site, tmp_path: Path
+) -> None:
+    async with door(site, tmp_path) as on:
+        rows: asyncio.Queue[dict[str, object]] = asyncio.Queue()
+        loop = asyncio.get_running_loop()
+
+        def follow() -> None:
+            for row in watch(on.site.run_dir):
+                loop.call_soon_threadsafe(rows.put_nowait, row)
+
+        following = asyncio.create_task(asyncio.to_thread(follow))
+        first = await rows.get()
+        assert first["story"]["what"] == "power-on"
+        await on.pull("window-closed")
+        words = []
+        while "window-closed" not in words:
+            row = await asyncio.wait_for(rows.get(), 5)
+            words.append(row.get("story", {}).get("what"))
+        on.hub.story.listeners.clear()
+    following.cancel()
+
+
+async def test_levers_do_what_they_say_and_put_it_back(site: Site, tmp_path: Path) -> None:
+    async with door(site, tmp_path) as on:
+        meter = site.device("ESME").entity_id
+        ends = on.hub.node.eui64, site.hht
+        await on.pull("noise", value="-40")
+        await on.pull("drop-frames", value="0.5")
+        await on.pull("drop-frames", value="0.9")
+        await on.pull("late-frames", value="0.2")
+        await on.pull("duplicate-frames", value="0.1")
+        await on.pull("device-off", value="ESME")
+        await on.pull("wan-returns")
+        assert on.air.interference == {15: -40}
+        assert (on.air.link(*ends).loss, on.air.late, on.air.duplicates) == (0.9, 0.2, 0.1)
+        assert meter in on.hub.premises.switched_off
+        assert on.hub.wan
+        assert "noise" in (await on.seen("status"))["levers"]
+        for lever in ("noise", "drop-frames", "late-frames", "duplicate-frames", "wan-returns"):
+            await on.pull(lever, value="off")
+        await on.pull("device-on", value="ESME")
+        assert on.air.interference == {}
+        assert (on.air.link(*ends).loss, on.air.late, on.air.duplicates) == (0, 0, 0)
+        assert meter not in on.hub.premises.switched_off
+        assert not on.hub.wan
+        assert (await on.seen("status"))["levers"] == []
+
+
+async def test_a_power_cut_ends_by_itself_and_opens_the_window_anew(
+    site: Site, tmp_path: Path
+) -> None:
+    async with door(site, tmp_path) as on:
+        await on.pull("window-closed")
+        assert on.hub.window_seconds_left == 0
+        await on.pull("power-cut", seconds=60, by="trainee")
+        assert not on.hub.node.powered
+        on.hub.clock.advance(61)
+        await until(lambda: on.hub.node.powered)
+        assert on.hub.window_seconds_left
+        cut = next(row for row in read_story(on.site.run_dir) if row.get("fault") == "power-cut")
+        assert cut["by"] == "trainee"
+
+
+async def test_the_dcc_delivers_the_whole_job_when_the_wan_is_given_back(
+    site: Site, tmp_path: Path
+) -> None:
+    async with door(site, tmp_path) as on:
+        await on.pull("wan-returns", value="all")
+        assert on.hub.premises.is_present(site.device("ESME").entity_id)
+        assert on.hub.tunnels.outbox == []  # no HHT is there to hear a copy
+        by_wan = [row for row in read_story(on.site.run_dir) if row.get("by") == "WAN"]
+        assert len(by_wan) == len(list(on.site.job_dir.glob("*.xml")))
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        {"lever": "earthquake"},
+        {"lever": "device-off", "value": "HCALCS"},
+        {"lever": "noise", "value": "loud"},
+        {"lever": "noise", "value": "-40", "channel": 27},
+        {"lever": "drop-frames", "value": "2"},
+        {"lever": "drop-frames", "value": "nan"},
+        {"lever": "power-cut", "seconds": -1},
+        {},
+    ],
+)
+def test_a_wrong_pull_is_refused_with_what_is_right(request_: dict[str, object]) -> None:
+    with pytest.raises(InputError) as caught:
+        read_pull(request_, load_scenario("no-wan-install"))
+    assert caught.value.remedy
+
+
+async def test_a_refused_pull_is_one_line_at_the_client(site: Site, tmp_path: Path) -> None:
+    async with door(site, tmp_path) as on:
+        with pytest.raises(HhtError, match="no Device 'TOASTER'"):
+            await on.pull("device-off", value="TOASTER")
+
+
+async def test_nobody_comes_in_without_the_token(site: Site, tmp_path: Path) -> None:
+    async with door(site, tmp_path) as on:
+        path = on.site.run_dir / CONTROL_FILE
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        port = json.loads(path.read_text())["port"]
+        for line in (b'{"ask": "lever", "lever": "power-cut", "token": "x"}\n', b"junk\n", b"[]\n"):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(line)
+            answer = await asyncio.wait_for(reader.read(), 5)
+            assert b"done" not in answer
+            writer.close()
+        assert on.hub.node.powered
+
+
+async def test_the_door_is_found_while_it_is_open(site: Site, tmp_path: Path) -> None:
+    with pytest.raises(HhtError, match="No simulated hub is being served"):
+        served_run(tmp_path)
+    async with door(site, tmp_path) as on:
+        assert served_run(tmp_path) == on.site.run_dir
+        assert served_run(tmp_path, "no-wan-install-1") == on.site.run_dir
+        with pytest.raises(HhtError):
+            served_run(tmp_path, "other-1")
+        killed = tmp_path / RUN.parent / "killed-1"
+        killed.mkdir()
+        (killed / CONTROL_FILE).write_text('{"port": 1, "token": "x"}')
+        assert served_run(tmp_path) == on.site.run_dir
+    with pytest.raises(HhtError):
+        served_run(tmp_path)
+
+
+def test_every_lever_has_its_words() -> None:
+    assert all(kind.title for kind in FAULTS.values())

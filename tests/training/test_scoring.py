@@ -1,0 +1,125 @@
+"""A play is judged by what happened on the visit and what the hub saw: points, checks, advice."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from hht.training.debrief import debrief, to_json, to_lines
+from hht.training.scenario.load import load_scenario
+from hht.training.scoring import SETTLED_BY_WORD, CommandStand, Played, findings, points
+
+SCENARIO = load_scenario("interpan-window-expired")
+RIGHT, WRONG = str(SCENARIO.hub.gpf), "00-DB-00-00-00-00-99-A3"
+CUT = {"what": "fault", "fault": "power-cut", "by": "trainee"}
+FAILURE = {"event": "failed", "what": "The hub does not answer over inter-PAN"}
+
+
+def stand(state: str = "answered", counter: int = 1, reason: str = "Success.") -> CommandStand:
+    return CommandStand("Set the clock", state, reason, counter)
+
+
+def response(counter: int) -> dict[str, object]:
+    return {"what": "response", "device": "ESME", "counter": counter}
+
+
+GOOD = Played(
+    outcome="complete",
+    minutes=8.5,
+    events=(FAILURE, {"event": "hub_chosen", "gpf": RIGHT}),
+    commands=(stand(counter=1), stand(counter=2)),
+    alerts=frozenset(),
+    story=(CUT, response(1), response(2)),
+)
+
+
+def lost(**changes: object) -> dict[str, int]:
+    """What each finding costs in the good play, changed as given."""
+    found = findings(SCENARIO, replace(GOOD, **changes))
+    return {each.what: each.points for each in found if each.count}
+
+
+def test_a_play_without_fault_has_full_marks() -> None:
+    told = debrief(SCENARIO, GOOD)
+    assert (told.points, told.as_expected, told.advice) == (100, True, ())
+    assert all(check.met for check in told.checks)
+
+
+@pytest.mark.parametrize(("minutes", "cost"), [(10, None), (10.2, 2), (13, 6)])
+def test_each_minute_over_par_costs(minutes: float, cost: int | None) -> None:
+    assert lost(minutes=minutes).get("minute_over_par") == cost
+
+
+def test_each_wrong_pick_costs_and_the_same_hub_again_does_not() -> None:
+    picks = tuple({"event": "hub_chosen", "gpf": gpf} for gpf in (WRONG, RIGHT, RIGHT, WRONG))
+    assert lost(events=picks) == {"wrong_pick": 20}
+
+
+def test_only_the_trainees_power_cycles_beyond_those_needed_cost() -> None:
+    trainers = {**CUT, "by": "trainer"}
+    scenarios = {**CUT, "by": "scenario"}
+    assert lost(story=(CUT, trainers, scenarios, response(1), response(2))) == {}
+    assert lost(story=(CUT, CUT, CUT, response(1), response(2))) == {"power_cycle": 20}
+
+
+@pytest.mark.parametrize("state", ["waiting", "sending", "failed", "unknown"])
+def test_what_is_not_delivered_costs_unless_a_device_has_answered_it(state: str) -> None:
+    open_still = (stand(state, 1), stand(state, 7))
+    assert lost(commands=open_still) == {"undelivered": 5}
+
+
+def test_what_cannot_be_delivered_here_costs_nothing() -> None:
+    hopeless = load_scenario("join-refused")
+    waiting = tuple(stand("waiting", number) for number in (7, 8, 9))
+    played = replace(GOOD, outcome="failed", events=(), story=(), commands=waiting)
+    assert points(findings(hopeless, played)) == 100
+    four = (*played.commands, stand("waiting", 10))
+    assert points(findings(hopeless, replace(played, commands=four))) == 95
+
+
+def test_to_leave_out_or_settle_unseen_costs_where_no_device_has_answered() -> None:
+    assert lost(commands=(stand("skipped", 7),)) == {"unsafe_skip": 10}
+    assert lost(commands=(stand("answered", 7, SETTLED_BY_WORD),)) == {"unsafe_skip": 10}
+    assert lost(commands=(stand("skipped", 1), stand("answered", 2, SETTLED_BY_WORD))) == {}
+
+
+def test_the_word_of_the_engineer_is_the_one_that_the_visit_writes() -> None:
+    from hht.journeys.visit import SETTLEMENTS
+
+    assert SETTLEMENTS["answered-not-seen"][1] == SETTLED_BY_WORD
+
+
+def test_points_never_fall_below_nothing() -> None:
+    many = tuple(stand("waiting", number) for number in range(10, 60))
+    assert points(findings(SCENARIO, replace(GOOD, commands=many))) == 0
+
+
+def test_every_finding_has_its_advice_and_an_unexpected_end_the_hints() -> None:
+    told = debrief(
+        SCENARIO,
+        replace(GOOD, outcome="failed", minutes=99, events=(), commands=(stand("unknown", 9),)),
+    )
+    assert not told.as_expected
+    assert len(told.advice) == 2 + len(SCENARIO.hints)
+    assert [check.met for check in told.checks] == [False]
+
+
+def test_what_the_scenario_expects_is_checked() -> None:
+    full = load_scenario("device-log-full")
+    refused = tuple(stand("refused", n) for n in (3, 4))
+    assert [c.met for c in debrief(full, replace(GOOD, commands=refused)).checks] == [True]
+    assert [c.met for c in debrief(full, GOOD).checks] == [False]
+    replay = load_scenario("replayed-command")
+    heard = replace(GOOD, alerts=frozenset({0x8F3E}))
+    assert [c.met for c in debrief(replay, heard).checks] == [True]
+    assert [c.met for c in debrief(replay, GOOD).checks] == [False]
+
+
+def test_the_debrief_is_one_json_event_and_short_lines() -> None:
+    told = debrief(SCENARIO, replace(GOOD, minutes=12))
+    row = json.loads(json.dumps(to_json(told)))
+    assert list(row)[:5] == ["event", "scenario", "outcome", "as_expected", "points"]
+    assert (row["event"], row["points"]) == ("debrief", 96)
+    lines = to_lines(told)
+    assert "complete, as expected. 96 of 100 points." in lines[0]
+    assert any("Minutes over par: 2" in line for line in lines)
