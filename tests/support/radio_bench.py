@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import Callable
 
+from hht.clock import ScaledClock
 from hht.entity_id import EntityId
 from hht.simulator.air.air import Air, Link
-from hht.simulator.air.clock import Clock
 from hht.simulator.stack.node import Endpoint, JoinResult, RadioNode, Received
 
 HUB = EntityId.parse("90-B3-D5-1F-30-A0-A3-F1")
@@ -20,7 +20,7 @@ class Bench:
     """One formed hub, one handheld that may join it, and what each of them got."""
 
     def __init__(self, *, seed: int = 1, speed: float = 1.0) -> None:
-        self.air = Air(seed, Clock(speed))
+        self.air = Air(seed, ScaledClock(speed))
         self.hub = RadioNode(self.air, HUB)
         self.hht = RadioNode(self.air, HHT)
         self.hub.form(CHANNEL, PAN_ID, HUB, NETWORK_KEY)

@@ -9,11 +9,11 @@ from pathlib import Path
 from hub_stage import all_received, copy_of, received, stage
 from radio_bench import until
 
+from hht.clock import ScaledClock
 from hht.gbcs.correlation import key_of
 from hht.gbcs.message import Cra
 from hht.hub_profile import load_profile
 from hht.simulator.air.air import Air
-from hht.simulator.air.clock import Clock
 from hht.simulator.hub import Hub, StateFile
 from hht.simulator.hub.hub_log import STORY_FILE, read_story
 from hht.simulator.site.preparation import prepare_site
@@ -28,15 +28,15 @@ def hub_at(site: Site, speed: float) -> tuple[Air, Hub]:
     air = Air(seed=1)
     node = RadioNode(air, site.scenario.hub.gpf)
     memory = StateFile(site.run_dir / "hub-state.json")
-    return air, Hub(node, site, load_profile(), memory, Clock(speed))
+    return air, Hub(node, site, load_profile(), memory, ScaledClock(speed))
 
 
 def test_whoever_makes_the_clock_of_a_site_has_the_same_time() -> None:
     started = datetime.now(UTC) - timedelta(seconds=10)
-    one, other = Clock.since(started, 60), Clock.since(started, 60)
+    one, other = ScaledClock.since(started, 60), ScaledClock.since(started, 60)
     assert abs(one.time() - other.time()) < 0.5
     assert abs((one.now() - started).total_seconds() - 600) < 1
-    assert abs(Clock.since(started, 1).time() - time.time()) < 0.1
+    assert abs(ScaledClock.since(started, 1).time() - time.time()) < 0.1
 
 
 def test_a_site_keeps_its_speed(tmp_path: Path) -> None:
@@ -72,7 +72,7 @@ async def test_eighteen_hours_pass_in_a_class(site: Site, tmp_path: Path) -> Non
 
 
 async def test_a_late_timer_is_noticed() -> None:
-    clock = Clock(speed=100)
+    clock = ScaledClock(speed=100)
     clock.call_later(0, lambda: time.sleep(0.05))
     clock.call_later(1, lambda: None)
     await asyncio.sleep(0.1)

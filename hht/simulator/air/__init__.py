@@ -1,1 +1,1 @@
-"""The simulated air, its clock and its capture for Wireshark."""
+"""The simulated air, and its capture for Wireshark."""

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from hht.clock import ScaledClock
 from hht.entity_id import EntityId
-from hht.simulator.air.clock import Clock
 
 MAC_RETRIES = 3  # macMaxFrameRetries
 NOISE_FLOOR = -97  # dBm
@@ -58,8 +58,8 @@ class Air:
     `frames` counts all that was sent.
     """
 
-    def __init__(self, seed: int | None = None, clock: Clock | None = None) -> None:
-        self.clock = clock or Clock()
+    def __init__(self, seed: int | None = None, clock: ScaledClock | None = None) -> None:
+        self.clock = clock or ScaledClock()
         self.random = random.Random(seed)
         self.latency = 0.0
         self.jitter = 0.0

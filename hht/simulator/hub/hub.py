@@ -3,11 +3,11 @@
 import asyncio
 from typing import Any
 
+from hht.clock import ScaledClock, Timer
 from hht.entity_id import EntityId
 from hht.gbcs.correlation import CorrelationKey, key_of_command, key_of_response
 from hht.gbcs.message import Cra, Message
 from hht.hub_profile import HubProfile
-from hht.simulator.air.clock import Clock, Timer
 from hht.simulator.hub.gas.sleepy_gsme_link import GasLeg
 from hht.simulator.hub.han_network import HanNetwork
 from hht.simulator.hub.han_server import HanDesk
@@ -44,7 +44,7 @@ class Hub:
         site: Site,
         profile: HubProfile,
         memory: StateFile,
-        clock: Clock | None = None,
+        clock: ScaledClock | None = None,
     ) -> None:
         self.node = node
         self.clock = clock or node.clock

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from hht.clock import Clock
 from hht.entity_id import EntityId
-from hht.simulator.air.clock import Clock
 from hht.zse.cbke.cluster import INITIATE, TerminateStatus
 from hht.zse.cbke.exchange import (
     CONFIRM_SECONDS,

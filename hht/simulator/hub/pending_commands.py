@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from hht.clock import Clock
 from hht.entity_id import EntityId
 from hht.gbcs.asn1.codes import DeviceType
 from hht.hub_profile import HubProfile
-from hht.simulator.air.clock import Clock
 from hht.simulator.site.record import Site
 
 _HOUR = 3600

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
+from hht.clock import Clock
 from hht.entity_id import EntityId
 from hht.gbcs.asn1.codes import DeviceType
 from hht.gbcs.errors import MalformedMessage
 from hht.gbcs.message import Cra, Message, read_headers
 from hht.hub_profile import HubProfile
-from hht.simulator.air.clock import Clock
 from hht.simulator.devices.core.device import AlertDraft
 from hht.simulator.hub.gas.gpf_tap_off import TapOff
 from hht.simulator.hub.pending_commands import WaitingRoom

@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
+from hht.clock import Clock
 from hht.entity_id import EntityId
 from hht.hub_profile import HubProfile
-from hht.simulator.air.clock import Clock
 from hht.zse import gbt
 from hht.zse.gbt import Block, Reassembler, Transfer
 from hht.zse.tunneling import (

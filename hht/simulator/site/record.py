@@ -8,12 +8,12 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from hht.clock import ScaledClock
 from hht.entity_id import EntityId
 from hht.errors import HhtError
 from hht.gbcs.asn1.codes import DeviceType
 from hht.gbcs.keystore import PemFolder
 from hht.reference.fleet import ReferenceFleet
-from hht.simulator.air.clock import Clock
 from hht.simulator.devices.fleet import Fleet
 from hht.simulator.pki.cbke_authority import CbkeAuthority
 from hht.simulator.site.device_limits import DEVICE_TYPES
@@ -65,9 +65,9 @@ class Site:
         """The job pack."""
         return self.run_dir / "job"
 
-    def clock(self) -> Clock:
+    def clock(self) -> ScaledClock:
         """The premises' time, the same for hub and handheld; it runs on over a restart."""
-        return Clock.since(self.started, self.speed)
+        return ScaledClock.since(self.started, self.speed)
 
     @cached_property
     def keys(self) -> PemFolder:

@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
+from hht.clock import ScaledClock
 from hht.entity_id import EntityId
 from hht.simulator.air.air import Air, Link, Transmission
-from hht.simulator.air.clock import Clock
 
 FRAME = bytes.fromhex("0188070000ffff0000") + b"payload"
 ASKING = b"\x21" + FRAME[1:]
@@ -31,7 +31,7 @@ class Ear:
 
 
 def three(seed: int = 1) -> tuple[Air, Ear, Ear, Ear]:
-    air = Air(seed, Clock())
+    air = Air(seed, ScaledClock())
     return air, Ear(air, "A"), Ear(air, "B"), Ear(air, "C")
 
 

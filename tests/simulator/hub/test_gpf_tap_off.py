@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from device_bench import NOW, Bench
 
+from hht.clock import ManualClock
 from hht.gbcs.message import Cra, Message
-from hht.simulator.air.clock import Clock
 from hht.simulator.devices.core.device import FORMAT_CHECK_FAILED, Refusal
 from hht.simulator.head_end.compose import payloads
 from hht.simulator.hub.gas.gpf_tap_off import TAPPED_OFF, TapOff
@@ -27,7 +27,7 @@ class Tapped:
         self.bench = Bench.make(folder)
         self.bench.put_all_in_the_han()
         self.gpf = self.bench.fleet.gpf
-        self.clock = Clock(start=NOW)
+        self.clock = ManualClock(NOW)
         self.alerts: list[Message] = []
         self.tap = TapOff(self.gpf, self.clock, PATIENCE, self._emit)
 
@@ -47,10 +47,9 @@ class Tapped:
             if answered:
                 self.tap.heard(answer)
 
-    def wait(self) -> None:
+    async def wait(self) -> None:
         """Let the GPF's patience end."""
-        self.clock.advance(PATIENCE + 1)
-        self.clock._fire()
+        await self.clock.run(PATIENCE + 1)
 
 
 @pytest.fixture
@@ -68,21 +67,21 @@ async def test_a_gpf_mirrors_what_its_gsme_was_told(tapped: Tapped) -> None:
     tapped.join()
     tapped.deliver(tapped.command())
     assert tapped.gpf.objects.kept[BILLING_PERIOD] == CALENDAR
-    tapped.wait()
+    await tapped.wait()
     assert tapped.alerts == []
 
 
 async def test_a_gpf_taps_no_gsme_that_it_is_not_joined_with(tapped: Tapped) -> None:
     tapped.deliver(tapped.command())
     assert BILLING_PERIOD not in tapped.gpf.objects.kept
-    tapped.wait()
+    await tapped.wait()
     assert tapped.alerts == []
 
 
 async def test_nothing_else_is_tapped_off(tapped: Tapped) -> None:
     tapped.join()
     tapped.deliver(tapped.bench.commands["gcs28-gsme"], answered=False)
-    tapped.wait()
+    await tapped.wait()
     assert tapped.alerts == []
 
 
@@ -91,7 +90,7 @@ async def test_without_the_response_of_the_gsme_nothing_is_executed_and_the_gpf_
 ) -> None:
     tapped.join()
     tapped.deliver(tapped.command(), answered=False)
-    tapped.wait()
+    await tapped.wait()
     assert BILLING_PERIOD not in tapped.gpf.objects.kept
     check_alert(tapped)
 

@@ -347,13 +347,13 @@ class Line:
     """A tunnel server without a radio: what it sent, and to whom it delivered."""
 
     def __init__(self, own_site, **changes):
-        from hht.simulator.air.clock import Clock
+        from hht.clock import ScaledClock
         from hht.simulator.hub.tunnel_server import TunnelServer
 
         self.sent = []
         self.delivered = []
         profile = replace(load_profile(), **changes)
-        clock = Clock()
+        clock = ScaledClock()
         self.server = TunnelServer(profile, clock, self.send, self.delivered.append, lambda: None)
 
     async def send(self, hht, frame: ZclFrame) -> bool:

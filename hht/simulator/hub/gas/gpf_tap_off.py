@@ -7,10 +7,10 @@ passes, executes it when the GSME's Response passes the other way, and raises 0x
 import contextlib
 from collections.abc import Callable
 
+from hht.clock import Clock
 from hht.gbcs.correlation import CorrelationKey, key_of_command, key_of_response
 from hht.gbcs.errors import MalformedMessage
 from hht.gbcs.message import Cra, Message
-from hht.simulator.air.clock import Clock
 from hht.simulator.devices.core.device import AlertDraft, Refusal
 from hht.simulator.devices.types.gpf import Gpf
 

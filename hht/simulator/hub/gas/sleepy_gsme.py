@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import Callable
 
+from hht.clock import Clock, Timer
 from hht.entity_id import EntityId
 from hht.hub_profile import HubProfile
-from hht.simulator.air.clock import Clock, Timer
 from hht.simulator.hub.gas.gsme_tunnel import pieces_of
 from hht.simulator.hub.han_server import ENDPOINT
 from hht.simulator.stack.frames.nwk import COORDINATOR

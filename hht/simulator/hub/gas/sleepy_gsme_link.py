@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from functools import partial
 
+from hht.clock import Clock
 from hht.entity_id import EntityId
 from hht.hub_profile import HubProfile
 from hht.simulator.air.air import Link
-from hht.simulator.air.clock import Clock
 from hht.simulator.hub.gas.gsme_tunnel import Mailbox
 from hht.simulator.hub.gas.sleepy_gsme import SleepyMeter
 from hht.simulator.hub.han_server import HanDesk
