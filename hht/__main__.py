@@ -1,0 +1,5 @@
+"""Run the program as `python -m hht`."""
+
+from hht.cli.main import run
+
+run()
