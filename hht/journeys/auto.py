@@ -7,7 +7,6 @@ Response either it stays UNKNOWN, for a person to settle.
 
 import asyncio
 from collections.abc import Callable, Sequence
-from time import monotonic
 
 from hht.entity_id import EntityId
 from hht.errors import HhtError
@@ -51,10 +50,10 @@ async def play(
     Command has its positive Response, "failed" when none was delivered, else "incomplete".
     Failures on the way are published as Failed.
     """
-    started = monotonic()
+    started = visit.clock.elapsed()
     player = _Player(visit, patience, power_cycle)
     await player.play()
-    return _summary(visit, scenario, monotonic() - started)
+    return _summary(visit, scenario, visit.clock.elapsed() - started)
 
 
 class _Player:
@@ -64,12 +63,13 @@ class _Player:
         self, visit: Visit, patience: float, power_cycle: Callable[[], object] | None
     ) -> None:
         self._visit = visit
+        self._clock = visit.clock
         self._patience = patience
         self._power_cycle = power_cycle
         self._retried: set[int] = set()
         self._refusals = 0
         self._closed_windows = 0
-        self._last_progress = monotonic()
+        self._last_progress = self._clock.elapsed()
 
     async def play(self) -> None:
         while True:
@@ -80,7 +80,7 @@ class _Player:
                 self._visit.say(Failed(error.what, error.where, error.remedy))
                 if not await self._opened_window(error) and not self._may_try_again(error):
                     break
-                await asyncio.sleep(PAUSE)
+                await self._clock.sleep(PAUSE)
         if self._visit.connected:
             await self._visit.leave()
         else:
@@ -131,9 +131,9 @@ class _Player:
         """Wait for the Response of a Device that sleeps; whether one may still come."""
         before = len(self._in_state(CommandState.DELIVERED))
         while self._in_state(CommandState.DELIVERED) and self._visit.connected:
-            if monotonic() - self._last_progress > self._patience:
+            if self._clock.elapsed() - self._last_progress > self._patience:
                 return False
-            await asyncio.sleep(PAUSE / 10)
+            await self._clock.sleep(PAUSE / 10)
             if len(self._in_state(CommandState.DELIVERED)) < before:
                 return True
         return before > 0
@@ -142,7 +142,7 @@ class _Player:
         return [row.id for row in self._visit.view.commands if row.state is state]
 
     def _progress(self) -> None:
-        self._last_progress = monotonic()
+        self._last_progress = self._clock.elapsed()
 
     async def _opened_window(self, error: HhtError) -> bool:
         """Whether a window that seems closed is worth another try: it may only be a bad air.
@@ -167,7 +167,7 @@ class _Player:
             return self._refusals < _REFUSALS_TAKEN
         if isinstance(error, DongleAbsent) and self._visit.hub is None:
             return False  # it was never there
-        in_time = monotonic() - self._last_progress < self._patience
+        in_time = self._clock.elapsed() - self._last_progress < self._patience
         return in_time and isinstance(error, _PASSING)
 
 

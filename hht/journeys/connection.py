@@ -140,7 +140,7 @@ class Connector:
     async def _open(self) -> Dongle:
         if self.dongle is not None:
             return self.dongle
-        dongle = await Dongle.open(self.radio_url)
+        dongle = await Dongle.open(self.radio_url, clock=self._journal.clock)
         wanted = self._identity.entity_id
         if dongle.eui64 != wanted:
             await dongle.close()

@@ -57,7 +57,7 @@ class Courier:
         hub = self._journal.connect.hub
         assert hub is not None  # nothing arrives before a hub was confirmed
         capture = self._store.capture(
-            raw, hub=hub, job_id=self._job.id, received_at=self._journal.clock()
+            raw, hub=hub, job_id=self._job.id, received_at=self._journal.clock.now()
         )
         self.arrivals += 1
         row = None if capture.command_id is None else self._store.command(capture.command_id)
@@ -103,7 +103,7 @@ class Courier:
         sleepy = self._may_sleep(row)
         seconds = SLEEPY_SECONDS if sleepy else self._profile.response_seconds
         try:
-            async with asyncio.timeout(seconds):
+            async with self._journal.clock.timeout(seconds):
                 await answered
         except TimeoutError:
             if not sleepy:
@@ -142,7 +142,7 @@ class Courier:
         """Wait until for so long nothing has arrived; at once when nothing is UNKNOWN."""
         while any(row.state is CommandState.UNKNOWN for row in self.rows()):
             before = self.arrivals
-            await asyncio.sleep(seconds)
+            await self._journal.clock.sleep(seconds)
             if self.arrivals == before:
                 return
 

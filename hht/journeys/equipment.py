@@ -1,12 +1,11 @@
 """What a visit needs beside the store: the dongle, the HHT's credentials, the hub profile."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hht.clock import SYSTEM_CLOCK, Clock
 from hht.errors import HhtError
 
 if TYPE_CHECKING:
@@ -16,22 +15,18 @@ if TYPE_CHECKING:
     from hht.store import Store
 
 
-def _wall_clock() -> datetime:
-    return datetime.now(UTC)
-
-
 @dataclass(frozen=True, slots=True)
 class RadioKit:
     """The dongle, the credentials and the profile of one visit.
 
-    `clock` is the time of day at the premises, `speed` how many of its seconds pass in one.
+    `clock` shows the time of day at the premises, `speed` is how many of its seconds pass in one.
     """
 
     radio_url: str
     identity: "HhtIdentity" = field(repr=False)
     profile: "HubProfile"
     keys: "KeyStore | None" = field(default=None, repr=False)
-    clock: Callable[[], datetime] = _wall_clock
+    clock: Clock = SYSTEM_CLOCK
     speed: float = 1.0
 
 

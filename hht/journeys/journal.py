@@ -1,11 +1,11 @@
 """A visit's journal: where it stands, on the disk before anyone is told."""
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from time import perf_counter
 
+from hht.clock import Clock
 from hht.entity_id import EntityId
 from hht.hub_profile import HubProfile
 from hht.journeys.connect import Connect, ConnectEvent, Step, seconds_left
@@ -14,7 +14,6 @@ from hht.journeys.events import StepDone, StepStarted, WindowClock
 from hht.store import Store
 
 JOURNEY = "connect"
-Clock = Callable[[], datetime]
 
 
 class Journal:
@@ -42,7 +41,7 @@ class Journal:
             journey = replace(journey, hub=gpf, window_started=None, admitted_at=None, tunnel=None)
         self._keep(journey.after(ConnectEvent.HUB_CONFIRMED))
         if journey.window_started is None:
-            self.start_window_clock(self.clock())
+            self.start_window_clock(self.clock.now())
 
     def start_window_clock(self, started: datetime) -> None:
         """Keep when the hub's inter-PAN window opened, and tell how long it has left."""
@@ -53,7 +52,7 @@ class Journal:
 
     def note_admitted(self) -> None:
         """The hub has the HHT in its Device Log: the 18 hours begin."""
-        admitted = replace(self.connect, admitted_at=self.clock())
+        admitted = replace(self.connect, admitted_at=self.clock.now())
         self._keep(admitted.after(ConnectEvent.HHT_ADMITTED))
 
     def note_tunnel(self, number: int) -> None:
@@ -70,20 +69,20 @@ class Journal:
         """Of the inter-PAN window; None when no clock runs or the hub profile has no limit."""
         minutes = self._profile.window_minutes
         limit = timedelta(minutes=minutes) if minutes is not None else None
-        return seconds_left(self.connect.window_started, limit, self.clock())
+        return seconds_left(self.connect.window_started, limit, self.clock.now())
 
     def residency_seconds_left(self) -> int | None:
         """Of the HHT's membership; None before the hub has admitted it."""
         limit = timedelta(hours=self._profile.residency_hours)
-        return seconds_left(self.connect.admitted_at, limit, self.clock())
+        return seconds_left(self.connect.admitted_at, limit, self.clock.now())
 
     @contextlib.contextmanager
     def step(self, step: Step) -> Iterator[None]:
         """Tell of a step's beginning, and of its end when it was done; the caller notes it."""
         self.say(StepStarted(step))
-        started = perf_counter()
+        started = self.clock.elapsed()
         yield
-        self.say(StepDone(step, round(perf_counter() - started, 3)))
+        self.say(StepDone(step, round(self.clock.elapsed() - started, 3)))
 
     def _keep(self, journey: Connect) -> None:
         self._store.save_journey(self.job_id, JOURNEY, dict(journey.snapshot()))

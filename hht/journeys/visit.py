@@ -1,9 +1,9 @@
 """The engineer's visit to one job: everything that can be done there, without a screen."""
 
 import asyncio
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from hht.clock import SYSTEM_CLOCK, Clock
 from hht.entity_id import EntityId
 from hht.errors import HhtError
 from hht.journeys.commission import CommandEvent, counts, hindrance, next_ready
@@ -12,7 +12,7 @@ from hht.journeys.connection import Connector
 from hht.journeys.delivery import Courier
 from hht.journeys.die_at import Publish
 from hht.journeys.events import ConnectionLost
-from hht.journeys.journal import Clock, Journal
+from hht.journeys.journal import Journal
 from hht.journeys.view import HubView, VisitView
 from hht.store import Capture, CommandRow, Store
 
@@ -43,7 +43,7 @@ class Visit:
 
     Everything is committed to `store` before `publish` is called with an event, and `publish`
     and all methods belong to one event loop. `keys` are what messages are checked with.
-    `clock` gives the time of day with its zone.
+    `clock` gives the time of day at the premises, and measures what is waited for.
     """
 
     def __init__(
@@ -55,9 +55,10 @@ class Visit:
         profile: "HubProfile",
         keys: "KeyStore | None" = None,
         publish: Publish = lambda event: None,
-        clock: Clock = lambda: datetime.now(UTC),
+        clock: Clock = SYSTEM_CLOCK,
     ) -> None:
         self.keys = keys
+        self.clock = clock
         self.job = store.job(job_id)
         self._store = store
         self._journal = Journal(store, job_id, profile, publish, clock)
@@ -101,7 +102,7 @@ class Visit:
 
     def restart_window_clock(self) -> None:
         """The engineer has just power-cycled the hub: its inter-PAN window begins now."""
-        self._journal.start_window_clock(self._journal.clock())
+        self._journal.start_window_clock(self.clock.now())
 
     async def deliver_next(self) -> CommandRow | None:
         """Deliver the first Local Command that may go; it as it then stands, None without one."""

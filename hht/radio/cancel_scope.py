@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
+from hht.clock import SYSTEM_CLOCK, Clock
 from hht.radio.errors import DongleError
 
 T = TypeVar("T")
@@ -16,7 +17,8 @@ class Lifeline:
     mended but replaced.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock = SYSTEM_CLOCK) -> None:
+        self.clock = clock
         self.ended = asyncio.Event()
         self._error: Callable[[], DongleError] | None = None
         self._pending: set[asyncio.Future[Any]] = set()
@@ -24,7 +26,7 @@ class Lifeline:
 
     def branch(self) -> "Lifeline":
         """A line that can be cut by itself, and is cut with the same error when this one is."""
-        branch = Lifeline()
+        branch = Lifeline(self.clock)
         self._branches = [other for other in self._branches if not other.ended.is_set()]
         self._branches.append(branch)
         return branch
@@ -53,7 +55,7 @@ class Lifeline:
             raise self._error()
         self._pending.add(future)
         try:
-            async with asyncio.timeout(seconds):
+            async with self.clock.timeout(seconds):
                 return await future
         except asyncio.CancelledError:
             self._check_cut(future)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Self, TypeVar
 
+from hht.clock import SYSTEM_CLOCK, Clock
 from hht.entity_id import EntityId
 from hht.radio.cancel_scope import Lifeline
 from hht.radio.inbox import Inbox
@@ -40,17 +41,18 @@ class Dongle:
         reception: str = "either",
         endpoint: "Endpoint | None" = None,
         patience: float = PATIENCE,
+        clock: Clock = SYSTEM_CLOCK,
     ) -> Self:
         """Open `/dev/ttyUSB0`, `COM3` or `socket://HOST:PORT` and set the dongle up.
 
         `reception` is how inter-PAN frames are heard: "mac-filter", "mfglib", or "either", which
-        finds out. `patience` is how many seconds the dongle may stay silent. DongleAbsent,
-        DongleSilent, DongleLost or DongleRefused when it does not open.
+        finds out. `patience` is how many seconds of `clock` the dongle may stay silent.
+        DongleAbsent, DongleSilent, DongleLost or DongleRefused when it does not open.
         """
         from hht.radio.ezsp.configuration import Endpoint, board_name, configure
         from hht.radio.ezsp.link import EzspLink
 
-        link = await EzspLink.open(url, patience)
+        link = await EzspLink.open(url, patience, clock)
         try:
             dongle = cls(link, reception, await _read_eui64(link))
             dongle.board_name = await board_name(link)
@@ -73,6 +75,11 @@ class Dongle:
         self._interpan = interpan_radio(reception, link, eui64, self._hear)
         self._membership = Membership(link)
         self._messenger = Messenger(link, self._membership)
+
+    @property
+    def clock(self) -> Clock:
+        """What all waiting for the dongle is measured by."""
+        return self._link.clock
 
     @property
     def lost(self) -> asyncio.Event:
@@ -190,7 +197,7 @@ class Dongle:
 
 
 async def _within(timeout: float | None, inbox: Inbox[_Item], lifeline: Lifeline) -> _Item:
-    async with asyncio.timeout(timeout):
+    async with lifeline.clock.timeout(timeout):
         return await inbox.take(lifeline.hold)
 
 

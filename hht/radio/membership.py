@@ -1,6 +1,5 @@
 """Joining the hub's HAN with a preconfigured link key, taking it up again, and leaving it."""
 
-import asyncio
 import contextlib
 from collections.abc import Iterator
 from typing import Any
@@ -162,7 +161,7 @@ class Membership:
     async def _verdict(self, verdicts: Inbox[Any], timeout: float) -> Any:
         """The first stack status that says how it went."""
         try:
-            async with asyncio.timeout(timeout):
+            async with self._link.clock.timeout(timeout):
                 return await verdicts.take(self._link.lifeline.hold)
         except TimeoutError as error:
             raise JoinFailed(self._link.url, JoinFailure.NO_ANSWER, f"{timeout:g} s") from error

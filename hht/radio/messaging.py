@@ -58,7 +58,7 @@ class Messenger:
         secured = bool(frame.options & APS_ENCRYPTION)
         pieces = fragmentation.split(payload, await self._room_in_a_frame(), secured=secured)
         try:
-            async with asyncio.timeout(timeout):
+            async with self._link.clock.timeout(timeout):
                 for index, piece in enumerate(pieces):
                     if len(pieces) > 1:
                         frame.options = t.EmberApsOption(frame.options | APS_FRAGMENT)
@@ -117,7 +117,7 @@ class Messenger:
         frame = aps_frame(zdo.PROFILE, zdo.MATCH_REQUEST, zdo.ENDPOINT, zdo.ENDPOINT)
         await self.send(frame, node, request, timeout)
         try:
-            async with asyncio.timeout(timeout):
+            async with self._link.clock.timeout(timeout):
                 endpoints = await self._match_response(request[0], node)
         except TimeoutError as error:
             raise NotDelivered(self._link.url, "no answer to Match_Desc") from error

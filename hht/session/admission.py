@@ -5,10 +5,10 @@ the CCS01 of the HHT in the form that the hub profile says, answered by a CCS01 
 """
 
 import contextlib
-import time
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
+from hht.clock import Clock
 from hht.entity_id import EntityId
 from hht.hub_profile import HubProfile
 from hht.session.discovery import HubSeen
@@ -49,7 +49,7 @@ class Admission:
         gpf = self._hub.gpf
         closed = WindowClosed(gpf, self._profile.window_minutes)
         carrier = InterPanCarrier(self._link)
-        self._key = await agree_key(carrier, self._identity.cbke, gpf, closed)
+        self._key = await agree_key(carrier, self._identity.cbke, gpf, closed, self._link.clock)
         self._link.key = self._key
 
     async def register(self, chf: EntityId) -> None:
@@ -60,7 +60,7 @@ class Admission:
             self._identity.entity_id,
             InstallCode(self._identity.install_code),
             chf,
-            _rising_counter(),
+            _rising_counter(self._link.clock),
             self._key,
         )
         request = admission_frame(self._profile, payload, sequence=1).encode()
@@ -88,6 +88,6 @@ async def admission(
         yield Admission(link, hub, identity, profile)
 
 
-def _rising_counter() -> int:
+def _rising_counter(clock: Clock) -> int:
     """An Originator Counter above every earlier one of this HHT: milliseconds since 1970."""
-    return time.time_ns() // 1_000_000
+    return int(clock.time() * 1000)

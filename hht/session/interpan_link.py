@@ -5,6 +5,7 @@ import itertools
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
+from hht.clock import Clock
 from hht.entity_id import EntityId
 from hht.radio.errors import DongleError
 from hht.session.discovery import HubSeen
@@ -28,6 +29,11 @@ class InterPanLink:
         self._own = own
         self._sequence = itertools.cycle(range(256))
         self.key: bytes | None = None
+
+    @property
+    def clock(self) -> Clock:
+        """What waiting for the hub is measured by."""
+        return self._dongle.clock
 
     def frame(self, cluster: int, payload: bytes) -> InterPanFrame:
         """A frame to the hub."""

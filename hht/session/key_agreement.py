@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from typing import Protocol
 
+from hht.clock import Clock
 from hht.entity_id import EntityId
 from hht.session.errors import CbkeFailed, HubSilent, SessionError, WrongHub
 from hht.zse.cbke.cluster import Initiate, TerminateStatus, decode_key_command
@@ -28,7 +29,7 @@ class Carrier(Protocol):
 
 
 async def agree_key(
-    carrier: Carrier, identity: CbkeIdentity, hub: EntityId, silence: SessionError
+    carrier: Carrier, identity: CbkeIdentity, hub: EntityId, silence: SessionError, clock: Clock
 ) -> bytes:
     """The 16-byte link key agreed with the hub whose certificate names `hub`.
 
@@ -39,7 +40,7 @@ async def agree_key(
     outgoing = await asyncio.to_thread(initiator.start)
     answer: ZclFrame | None = None
     while True:
-        answer = await _answer_to(carrier, outgoing, answer, silence)
+        answer = await _answer_to(carrier, outgoing, answer, silence, clock)
         silence = HubSilent(hub, "key establishment")
         try:
             reply = await asyncio.to_thread(initiator.receive, answer)
@@ -52,13 +53,17 @@ async def agree_key(
 
 
 async def _answer_to(
-    carrier: Carrier, outgoing: ZclFrame, previous: ZclFrame | None, silence: SessionError
+    carrier: Carrier,
+    outgoing: ZclFrame,
+    previous: ZclFrame | None,
+    silence: SessionError,
+    clock: Clock,
 ) -> ZclFrame:
     """The first frame that is not the previous answer once more, sending again on silence."""
     for _ in range(TRIES):
         await carrier.send(outgoing)
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(ANSWER_SECONDS):
+            async with clock.timeout(ANSWER_SECONDS):
                 while (answer := await carrier.receive()) == previous:
                     pass
                 return answer

@@ -33,7 +33,7 @@ async def agree_han_key(han: Han, identity: HhtIdentity) -> None:
     """CBKE with the hub as a member, and its link key into the dongle, in place of the first."""
     gpf = han.hub.gpf
     silent = HubSilent(gpf, "key establishment on the HAN")
-    key = await agree_key(_HanCarrier(han), identity.cbke, gpf, silent)
+    key = await agree_key(_HanCarrier(han), identity.cbke, gpf, silent, han.dongle.clock)
     await han.dongle.set_link_key(gpf, key)
 
 

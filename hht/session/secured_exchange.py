@@ -1,6 +1,5 @@
 """One question and its answer over inter-PAN under the link key, in fragments where need be."""
 
-import asyncio
 import contextlib
 import itertools
 from collections.abc import Callable
@@ -34,11 +33,12 @@ class SecuredExchange:
 
         Each try has its own frame counter, so that a repeat is not taken for a replay.
         """
+        seconds = self._profile.admission_timeout_seconds / TRIES
         for _ in range(TRIES):
             if not await self._send(request):
                 continue
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(self._profile.admission_timeout_seconds / TRIES):
+                async with self._link.clock.timeout(seconds):
                     return await self._answer(read)
         return None
 
@@ -65,7 +65,7 @@ class SecuredExchange:
         for _ in range(TRIES):
             await self._link.send(raw)
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(FRAGMENT_SECONDS):
+                async with self._link.clock.timeout(FRAGMENT_SECONDS):
                     return await self._is_accepted(index)
         return False
 

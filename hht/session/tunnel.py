@@ -120,7 +120,7 @@ class Tunnel:
         for block in transfer.due():
             await self._transfer(block)
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(self._profile.gbt_timeout_seconds):
+            async with self._han.dongle.clock.timeout(self._profile.gbt_timeout_seconds):
                 while not transfer.take(await self._acknowledged.get()):
                     pass
                 return True

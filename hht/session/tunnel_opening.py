@@ -4,7 +4,6 @@ After BUSY the HHT asks again when the hub profile says; after NO_MORE_TUNNEL_ID
 the tunnel it left open, if it knows of one.
 """
 
-import asyncio
 import contextlib
 
 from hht.hub_profile import HubProfile
@@ -54,7 +53,7 @@ class _Opening:
         """The tunnel that comes about within the time; None when none does, or the hub says no."""
         tunnel = None
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
+            async with self._han.dongle.clock.timeout(seconds):
                 while tunnel is None and not self._refusal:
                     tunnel = await self._tunnel_by(*await self._next())
         return tunnel
@@ -78,7 +77,7 @@ class _Opening:
 
     async def _before_next_try(self, stale: int | None) -> None:
         if self._refusal == TunnelStatus.BUSY.name:
-            await asyncio.sleep(self._profile.busy_retry_seconds)
+            await self._han.dongle.clock.sleep(self._profile.busy_retry_seconds)
         elif self._refusal == TunnelStatus.NO_MORE_TUNNEL_IDS.name and stale is not None:
             await self._send(CloseTunnel(stale).frame(next(self._sequence)))
 

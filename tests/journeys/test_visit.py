@@ -2,13 +2,13 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from visit_stage import CLOCK, FIRST, Scene, scene
 
+from hht.clock import ManualClock, SystemClock
 from hht.duis.job_pack import JobPack
 from hht.entity_id import EntityId
 from hht.errors import HhtError
@@ -361,11 +361,10 @@ async def test_a_hub_that_is_not_heard_is_one_line(tmp_path: Path) -> None:
 
 async def test_the_clocks_are_shown_and_the_window_can_be_restarted(tmp_path: Path) -> None:
     async with scene(tmp_path) as on:
-        now = [datetime(2026, 11, 20, 12, tzinfo=UTC)]
-        visit = on.arrive()
-        visit._journal.clock = lambda: now[0]
+        premises = ManualClock()
+        visit = on.arrive(clock=SystemClock(wall=premises.time))
         await visit.connect(on.site.scenario.hub.gpf)
-        now[0] += timedelta(minutes=10)
+        premises.advance(600)
         assert visit.view.window_seconds_left == 50 * 60
         assert visit.view.residency_seconds_left == 18 * 3600 - 600
         visit.restart_window_clock()

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
+from hht.clock import ManualClock
 from hht.entity_id import EntityId
-from hht.session import key_agreement
 from hht.session.errors import CbkeFailed, HubSilent, WindowClosed, WrongHub
-from hht.session.key_agreement import agree_key
+from hht.session.key_agreement import ANSWER_SECONDS, TRIES, agree_key
 from hht.zse.cbke.ecqv import SUITE_2, issue_certificate, new_private_key, public_key_of
 from hht.zse.cbke.exchange import CbkeError, CbkeIdentity, CbkeResponder
 from hht.zse.zcl import ZclFrame
@@ -34,17 +34,23 @@ class Authority:
 
 
 class HubAtHand:
-    """A carrier with a responder behind it; `lose` names the frames (in order) that get lost."""
+    """A carrier with a responder behind it; `lose` names the frames (in order) that get lost.
+
+    So much time passes after a loss that the next try begins.
+    """
 
     def __init__(self, identity: CbkeIdentity, lose: Callable[[int], bool] = lambda _: False):
         self.responder = CbkeResponder(identity)
         self.lose = lose
+        self.clock = ManualClock()
         self.sent: list[ZclFrame] = []
         self.answers: asyncio.Queue[ZclFrame] = asyncio.Queue()
 
     async def send(self, frame: ZclFrame) -> None:
         self.sent.append(frame)
-        if not self.lose(len(self.sent)) and (answer := self.answer(frame)):
+        if self.lose(len(self.sent)):
+            asyncio.get_running_loop().call_soon(self.clock.advance, ANSWER_SECONDS)
+        elif answer := self.answer(frame):
             self.answers.put_nowait(answer)
 
     def answer(self, frame: ZclFrame) -> ZclFrame | None:
@@ -57,15 +63,10 @@ class HubAtHand:
         return await self.answers.get()
 
 
-@pytest.fixture(autouse=True)
-def _brief_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(key_agreement, "ANSWER_SECONDS", 0.2)
-
-
 async def test_both_sides_hold_the_same_key() -> None:
     authority = Authority()
     hub = HubAtHand(authority.identity(HUB))
-    key = await agree_key(hub, authority.identity(HHT), HUB, CLOSED)
+    key = await agree_key(hub, authority.identity(HHT), HUB, CLOSED, hub.clock)
     assert key == hub.responder.link_key
     assert len(hub.sent) == 3
 
@@ -73,7 +74,7 @@ async def test_both_sides_hold_the_same_key() -> None:
 async def test_a_lost_frame_is_sent_again() -> None:
     authority = Authority()
     hub = HubAtHand(authority.identity(HUB), lose=lambda number: number in (1, 3, 5))
-    key = await agree_key(hub, authority.identity(HHT), HUB, CLOSED)
+    key = await agree_key(hub, authority.identity(HHT), HUB, CLOSED, hub.clock)
     assert key == hub.responder.link_key
     assert hub.sent[0] == hub.sent[1]
 
@@ -90,7 +91,7 @@ async def test_an_answer_that_comes_twice_is_passed_over() -> None:
         return answer
 
     hub.responder.receive = twice  # type: ignore[method-assign]
-    key = await agree_key(hub, authority.identity(HHT), HUB, CLOSED)
+    key = await agree_key(hub, authority.identity(HHT), HUB, CLOSED, hub.clock)
     assert key == hub.responder.link_key
 
 
@@ -98,28 +99,28 @@ async def test_silence_from_the_start_is_told_as_the_caller_says() -> None:
     authority = Authority()
     hub = HubAtHand(authority.identity(HUB), lose=lambda _: True)
     with pytest.raises(WindowClosed, match="open for 60 minutes from power-on"):
-        await agree_key(hub, authority.identity(HHT), HUB, CLOSED)
-    assert len(hub.sent) == key_agreement.TRIES
+        await agree_key(hub, authority.identity(HHT), HUB, CLOSED, hub.clock)
+    assert len(hub.sent) == TRIES
 
 
 async def test_silence_in_the_middle_is_the_hub_gone_silent() -> None:
     authority = Authority()
     hub = HubAtHand(authority.identity(HUB), lose=lambda number: number > 1)
     with pytest.raises(HubSilent, match="did not answer"):
-        await agree_key(hub, authority.identity(HHT), HUB, CLOSED)
+        await agree_key(hub, authority.identity(HHT), HUB, CLOSED, hub.clock)
 
 
 async def test_a_certificate_of_another_device_is_not_the_confirmed_hub() -> None:
     authority = Authority()
     hub = HubAtHand(authority.identity(OTHER))
     with pytest.raises(WrongHub, match="does not name the hub"):
-        await agree_key(hub, authority.identity(HHT), HUB, CLOSED)
+        await agree_key(hub, authority.identity(HHT), HUB, CLOSED, hub.clock)
 
 
 async def test_a_certificate_of_another_authority_fails_and_the_hub_is_told() -> None:
     hub = HubAtHand(Authority().identity(HUB))
     with pytest.raises(CbkeFailed):
-        await agree_key(hub, Authority().identity(HHT), HUB, CLOSED)
+        await agree_key(hub, Authority().identity(HHT), HUB, CLOSED, hub.clock)
 
 
 async def test_a_forged_confirmation_gives_no_key() -> None:
@@ -133,5 +134,5 @@ async def test_a_forged_confirmation_gives_no_key() -> None:
 
     hub.receive = forged  # type: ignore[method-assign]
     with pytest.raises(CbkeFailed, match="key confirmation is wrong"):
-        await agree_key(hub, authority.identity(HHT), HUB, CLOSED)
+        await agree_key(hub, authority.identity(HHT), HUB, CLOSED, hub.clock)
     assert hub.sent[-1].command == 3

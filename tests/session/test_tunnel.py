@@ -6,18 +6,19 @@ from dataclasses import replace
 from typing import Any, cast
 
 import pytest
+from time_passing import while_passing
 
+from hht.clock import ManualClock
 from hht.entity_id import EntityId
 from hht.gbcs.message import Cra, Message
 from hht.hub_profile import load_profile
 from hht.radio.dongle import Beacon, Dongle, IncomingMessage
 from hht.radio.errors import NetworkLost, NotDelivered
-from hht.session import tunnel_opening
 from hht.session.discovery import HubSeen
 from hht.session.errors import HubSilent, ThrownOut, TunnelClosed, TunnelRefused
 from hht.session.han_membership import Han
 from hht.session.tunnel import OWN_TUNNEL, Tunnel
-from hht.session.tunnel_opening import open_tunnel
+from hht.session.tunnel_opening import ANSWER_SECONDS, TRIES, open_tunnel
 from hht.zse import gbt
 from hht.zse.tunneling import (
     CloseTunnel,
@@ -50,6 +51,7 @@ class HubBehindDongle:
 
     def __init__(self, answers: Callable[[Any], Any] = lambda command: None) -> None:
         self.answers = answers
+        self.clock = ManualClock()
         self.sent: list[Any] = []
         self.fails: Exception | None = None
         self.ended = False
@@ -116,14 +118,16 @@ async def test_a_hub_that_asks_first_gets_its_tunnel() -> None:
 
 async def test_the_hht_asks_when_the_hub_has_not_within_the_profiles_wait() -> None:
     hub = HubBehindDongle(grants)
-    profile = replace(PROFILE, tunnel_hub_opens=True, tunnel_wait_seconds=0)
-    assert (await open_tunnel(hub.han, profile)).number == NUMBER
+    profile = replace(PROFILE, tunnel_hub_opens=True, tunnel_wait_seconds=60)
+    tunnel = await while_passing(hub.clock, 60, open_tunnel(hub.han, profile))
+    assert tunnel.number == NUMBER
 
 
 async def test_after_busy_the_hht_asks_again() -> None:
     statuses = iter([TunnelStatus.BUSY, TunnelStatus.SUCCESS])
     hub = HubBehindDongle(lambda _: RequestTunnelResponse(NUMBER, next(statuses)))
-    await open_tunnel(hub.han, replace(PROFILE, busy_retry_seconds=0))
+    profile = replace(PROFILE, busy_retry_seconds=180)
+    await while_passing(hub.clock, 180, open_tunnel(hub.han, profile))
     assert len(hub.sent) == 2
 
 
@@ -149,10 +153,10 @@ async def test_a_refusal_for_good_is_one_line_with_its_status() -> None:
     assert len(hub.sent) == 1
 
 
-async def test_a_hub_that_says_nothing_opened_no_tunnel(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tunnel_opening, "ANSWER_SECONDS", 0.02)
+async def test_a_hub_that_says_nothing_opened_no_tunnel() -> None:
+    hub = HubBehindDongle()
     with pytest.raises(TunnelRefused, match="no answer"):
-        await open_tunnel(HubBehindDongle().han, PROFILE)
+        await while_passing(hub.clock, TRIES * ANSWER_SECONDS, open_tunnel(hub.han, PROFILE))
 
 
 async def test_a_message_travels_byte_for_byte_both_ways() -> None:
@@ -218,10 +222,10 @@ async def test_a_message_over_the_tunnels_size_goes_in_acknowledged_blocks() -> 
 
 async def test_blocks_that_nobody_acknowledges_are_sent_again_and_then_given_up() -> None:
     hub = HubBehindDongle(grants)
-    tunnel = await open_tunnel(hub.han, replace(PROFILE, gbt_timeout_seconds=0))
+    tunnel = await open_tunnel(hub.han, PROFILE)
     hub.sent.clear()
     with pytest.raises(HubSilent, match="acknowledgement of a block"):
-        await tunnel.send(message(4000))
+        await while_passing(hub.clock, 2, tunnel.send(message(4000)))
     assert len(hub.sent) == 2
     assert hub.sent[0].data == hub.sent[1].data
 

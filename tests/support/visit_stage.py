@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from hht.clock import SYSTEM_CLOCK, Clock
 from hht.duis.job_pack import JobPack, read_job_pack
 from hht.gbcs.keystore import PemFolder
 from hht.hub_profile import HubProfile, load_profile
@@ -43,7 +44,7 @@ class Scene:
     on_event: Callable[[Event], None] = lambda event: None
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def arrive(self) -> Visit:
+    def arrive(self, clock: Clock = SYSTEM_CLOCK) -> Visit:
         """Begin the visit, as a program does that has just been started."""
         self.visit = Visit(
             self.store,
@@ -53,6 +54,7 @@ class Scene:
             self.profile,
             PemFolder(self.site.run_dir / "keys"),
             self._hear,
+            clock,
         )
         return self.visit
 

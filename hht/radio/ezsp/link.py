@@ -16,6 +16,7 @@ from bellows.exception import EzspError, InvalidCommandError
 from bellows.ezsp import EZSP
 from serialx import SerialException
 
+from hht.clock import Clock
 from hht.radio.cancel_scope import Lifeline
 from hht.radio.errors import DongleLost, DongleRefused
 from hht.radio.ezsp.open_errors import explain
@@ -54,10 +55,11 @@ class EzspLink:
     `patience` is how many seconds the dongle may stay silent before it counts as lost.
     """
 
-    def __init__(self, url: str, patience: float) -> None:
+    def __init__(self, url: str, patience: float, clock: Clock) -> None:
         self.url = url
         self.patience = patience
-        self.lifeline = Lifeline()
+        self.clock = clock
+        self.lifeline = Lifeline(clock)
         self._opened = False
         self._heard = False
         self._handlers: defaultdict[str, list[Handler]] = defaultdict(list)
@@ -68,10 +70,10 @@ class EzspLink:
         self._ezsp.add_callback(self._dispatch)
 
     @classmethod
-    async def open(cls, url: str, patience: float) -> Self:
+    async def open(cls, url: str, patience: float, clock: Clock) -> Self:
         """Reset the dongle and agree on an EZSP version; DongleError when that fails."""
         _keep_secrets_out_of_logs()
-        link = cls(url, patience)
+        link = cls(url, patience, clock)
         try:
             await link._connect()
         except BaseException:
@@ -115,11 +117,13 @@ class EzspLink:
             self._watch.cancel()
         self.lose("closed")
         with contextlib.suppress(OSError):  # a TimeoutError is one, too
-            async with asyncio.timeout(CLOSE_SECONDS):
+            async with self.clock.timeout(CLOSE_SECONDS):
                 await self._ezsp.disconnect()
         if self._calls:
-            _, unanswered = await asyncio.wait(self._calls, timeout=_END_SECONDS)
-            for call in unanswered:
+            with contextlib.suppress(TimeoutError):
+                async with self.clock.timeout(_END_SECONDS):
+                    await asyncio.wait(self._calls)
+            for call in tuple(self._calls):
                 call.cancel()
 
     async def command(self, name: str, *args: Any, **kwargs: Any) -> list[Any]:
@@ -206,7 +210,7 @@ class EzspLink:
         """Ask now and then whether the dongle is still there, when it says nothing itself."""
         while not self.lifeline.ended.is_set():
             self._heard = False
-            await asyncio.sleep(self.patience)
+            await self.clock.sleep(self.patience)
             if not self._heard:
                 with contextlib.suppress(DongleLost):
                     await self.command("nop")

@@ -1,8 +1,8 @@
 """From a visit to its debrief: what happened, noted as it happens, and judged at the end."""
 
-from time import monotonic
 from typing import TYPE_CHECKING
 
+from hht.clock import SYSTEM_CLOCK, Clock
 from hht.journeys.events import Event, to_json
 
 if TYPE_CHECKING:
@@ -15,13 +15,14 @@ if TYPE_CHECKING:
 class Notebook:
     """Takes a visit's events; `debrief` judges what it has noted."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock = SYSTEM_CLOCK) -> None:
+        self._clock = clock
         self._rows: list[dict[str, object]] = []
         self._first = self._last = 0.0
 
     def note(self, event: Event) -> None:
         """Something happened."""
-        self._last = monotonic()
+        self._last = self._clock.elapsed()
         self._first = self._first or self._last
         self._rows.append(to_json(event))
 

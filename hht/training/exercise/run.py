@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING
 from hht.files import private_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-
+    from hht.clock import Clock
     from hht.duis.job_pack import JobPack
     from hht.gbcs.keystore import PemFolder
     from hht.hub_profile import HubProfile
@@ -125,9 +123,11 @@ class TrainingRun:
         return load_profile(self.scenario.profile).at_speed(self.site.speed)
 
     @cached_property
-    def clock(self) -> "Callable[[], datetime]":
-        """The time of day at the premises."""
-        return self.site.clock().now
+    def clock(self) -> "Clock":
+        """The time of day at the premises; seconds are the machine's, as on the radio."""
+        from hht.clock import SystemClock
+
+        return SystemClock(wall=self.site.clock().time)
 
     @cached_property
     def keys(self) -> "PemFolder":
