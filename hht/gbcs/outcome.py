@@ -152,4 +152,6 @@ def _words(codes: type[IntEnum], code: object) -> str:
 
 
 def _spoken(code: object) -> str:
-    return code.name.lower().replace("_", " ") if isinstance(code, IntEnum) else f"code {code}"
+    if isinstance(code, IntEnum):
+        return code.name.lower().replace("_", " ")
+    return f"code {code}" if isinstance(code, int) else "a code out of range"

@@ -12,6 +12,8 @@ from hht.gbcs.use_cases import use_cases
 
 _GBZ = gbz.PROFILE.to_bytes(2, "big")
 _SEQUENCE = b"\x30"
+_LARGEST = 0x10000
+"""Octets; the largest reference message has 3,986, and a tree of more would fill the memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,8 @@ def encode_payload(payload: Payload) -> bytes:
 
 def _decode(message: Message) -> Payload:
     raw = message.payload
+    if len(raw) > _LARGEST:
+        malformed(f"a payload of {len(raw)} bytes is longer than any use case's")
     is_alert = message.cra is Cra.ALERT
     if message.message_code in SHAPES or (is_alert and raw.startswith(_SEQUENCE)):
         return Asn1Payload(decode_only_node(raw), message.message_code, message.cra)

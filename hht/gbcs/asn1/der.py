@@ -24,6 +24,8 @@ SET = 0x31
 _CONSTRUCTED = 0x20
 _CONTEXT = 0x80
 _DEEPEST = 32
+_WIDEST = 20
+"""Octets of a number: the serial number of a certificate, by RFC 5280; all others are 9 at most."""
 _TIME_FORMAT = "%Y%m%d%H%M%SZ"
 
 
@@ -40,10 +42,15 @@ class Node(NamedTuple):
     excess: int = 0
 
     @property
+    def is_number(self) -> bool:
+        """Whether the content is a whole number of a width that a use case may have."""
+        return 0 < len(self.content) <= _WIDEST
+
+    @property
     def number(self) -> int:
-        """An INTEGER or ENUMERATED, or a context-tagged one; MalformedMessage if it is empty."""
-        if not self.content:
-            malformed("an ASN.1 integer has no content")
+        """An INTEGER or ENUMERATED, or a context-tagged one; MalformedMessage if it is not one."""
+        if not self.is_number:
+            malformed(f"an ASN.1 integer is of {len(self.content)} bytes")
         return int.from_bytes(self.content, "big", signed=True)
 
     @property

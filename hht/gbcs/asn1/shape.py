@@ -105,7 +105,7 @@ def _fields(shapes: tuple[Shape, ...], nodes: tuple[Node, ...]) -> tuple[Element
 def _value(shape: Shape, node: Node) -> int | bytes | str | bool | datetime | None:
     if shape is key_usage and len(node.content) > 1:
         return KeyUsage(node.content[1])
-    if not shape.whole_number or not node.content:
+    if not shape.whole_number or not node.is_number:
         return value_of(node)
     if shape.codes and node.number in shape.codes._value2member_map_:
         return shape.codes(node.number)

@@ -37,6 +37,9 @@ _NAMES = {
     29: "CHARACTER STRING",
     30: "BMPString",
 }
+_LONGEST_IDENTIFIER = 64
+"""Octets; those of X.509 and GBCS are at most 12, and Python cannot write out an endless arc."""
+
 _WHOLE_NUMBERS = frozenset({der.INTEGER, der.ENUMERATED})
 _TEXT = {
     12: "utf-8",
@@ -71,9 +74,9 @@ def value_of(node: Node) -> int | bytes | str | bool | datetime | None:
         return None
     if tag == der.BOOLEAN:
         return content != b"\x00"
-    if tag in _WHOLE_NUMBERS and content:
+    if tag in _WHOLE_NUMBERS and node.is_number:
         return node.number
-    if tag == der.OBJECT_IDENTIFIER and content:
+    if tag == der.OBJECT_IDENTIFIER and 0 < len(content) <= _LONGEST_IDENTIFIER:
         return dotted(content)
     try:
         if tag == der.GENERALIZED_TIME:
@@ -84,7 +87,9 @@ def value_of(node: Node) -> int | bytes | str | bool | datetime | None:
 
 
 def dotted(content: bytes) -> str:
-    """The dotted form of an object identifier's content octets."""
+    """The dotted form of an object identifier's content octets; hexadecimal for an endless one."""
+    if len(content) > _LONGEST_IDENTIFIER:
+        return content.hex().upper()
     arcs = []
     arc = 0
     for octet in content:

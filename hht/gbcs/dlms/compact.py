@@ -16,6 +16,10 @@ from hht.gbcs.dlms.scalars import (
 from hht.gbcs.length import encode_length, malformed, read_length
 
 _DEEPEST = 16
+_MOST_MEMBERS = 0x4000
+"""Members without octets (null-data) that are read: far more than any log of a Device holds, and
+few enough for one message not to fill the memory."""
+
 _DESCRIBABLE = NUMBERS.keys() | FIXED_OCTETS.keys() | STRINGS | EMPTY | {Tag.BIT_STRING}
 
 
@@ -24,9 +28,12 @@ def decode_compact_array(raw: bytes, position: int) -> tuple[Value, int]:
     element, position = _read_type(raw, position, 0)
     size, position, excess = read_length(raw, position)
     contents, end = take(raw, position, size)
-    elements = []
+    elements: list[Value] = []
     at = 0
+    empty = _empty_members(element)
     while at < size:
+        if empty * (len(elements) + 1) > _MOST_MEMBERS:
+            malformed("a compact array holds more values than octets to fill them")
         value, after = _read_content(contents, at, element)
         if after == at:
             malformed("a compact array holds elements of no size")
@@ -87,6 +94,13 @@ def _read_array(raw: bytes, position: int, kind: TypeDescription) -> tuple[Value
         members.append(value)
         position = after
     return Value(kind.tag, tuple(members)), position
+
+
+def _empty_members(kind: TypeDescription) -> int:
+    """How many members without octets one element has, over and over where an array repeats."""
+    if kind.tag in EMPTY:
+        return 1
+    return max(kind.repeat, 1) * sum(map(_empty_members, kind.members))
 
 
 def _type(kind: TypeDescription) -> bytes:

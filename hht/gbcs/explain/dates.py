@@ -7,8 +7,11 @@ cancellation); ZigBee Cluster Library (UTCTime: seconds since 2000).
 from calendar import day_name, month_name
 from datetime import UTC, datetime, timedelta
 
+from hht.gbcs.explain.amounts import hex_in_words, whole
+
 NOW = "now"
 NEVER = "never"
+_LENGTH = 12
 _UNSPECIFIED = bytes.fromhex("8000ff")
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _LAST_UTC = 0xFFFFFFFF
@@ -19,6 +22,8 @@ _SECOND_LAST_DAY = 0xFD
 
 def cosem_moment(raw: bytes) -> str:
     """A 12-byte COSEM date-time: year (2), month, day, weekday, hour, minute, second, ..."""
+    if len(raw) != _LENGTH:
+        return f"no date and time: {hex_in_words(raw) or 'empty'}"
     if raw == bytes(9) + _UNSPECIFIED:
         return NOW
     if raw == b"\xff" * 9 + _UNSPECIFIED:
@@ -46,6 +51,8 @@ def cosem_clock(raw: bytes) -> str:
 
 def utc_moment(seconds: int) -> str:
     """A ZCL UTCTime, where 0 is at once and all ones is never."""
+    if not 0 <= seconds <= _LAST_UTC:
+        return f"out of range: {whole(seconds)} s from 2000"
     if seconds == 0:
         return NOW
     return NEVER if seconds == _LAST_UTC else moment(_EPOCH + timedelta(seconds=seconds))

@@ -1,29 +1,32 @@
 """What a GBCS message means, for people: a title, one plain line, and the tree of its fields."""
 
+import logging
 from dataclasses import dataclass
 
+from hht.errors import HhtError
 from hht.gbcs.alert_code import read_alert_code
 from hht.gbcs.alerts import alert_name
 from hht.gbcs.asn1.certificates import read_certificate
 from hht.gbcs.asn1.der import decode_only_node
 from hht.gbcs.dlms import AccessRequest, AccessResponse, Notification
 from hht.gbcs.errors import MalformedMessage
+from hht.gbcs.explain.amounts import hex_in_words
 from hht.gbcs.explain.context import Context
 from hht.gbcs.explain.dates import cosem_moment
 from hht.gbcs.explain.field import Field as Field
-from hht.gbcs.explain.field import group
-from hht.gbcs.explain.parsed import Told
-from hht.gbcs.explain.summary import reading_of
-from hht.gbcs.explain.tree_asn1 import asn1_fields, certificate_field
-from hht.gbcs.explain.tree_dlms import notification_fields, request_fields, response_fields
-from hht.gbcs.explain.tree_gbz import gbz_alert_fields, gbz_fields
-from hht.gbcs.explain.value_formats import hex_in_words
+from hht.gbcs.explain.field import group, hidden
+from hht.gbcs.explain.summary.parsed import Told
+from hht.gbcs.explain.summary.summarise import reading_of
+from hht.gbcs.explain.tree.asn1 import asn1_fields, certificate_field
+from hht.gbcs.explain.tree.dlms import notification_fields, request_fields, response_fields
+from hht.gbcs.explain.tree.gbz import gbz_alert_fields, gbz_fields
 from hht.gbcs.gbz import GbzAlert, GbzPayload
 from hht.gbcs.message import Cra, Message
 from hht.gbcs.payload import Asn1Payload, Payload, Unknown, decode_payload
 from hht.gbcs.protection import KeyStore, Verdict, check_mac, check_signature
 from hht.gbcs.use_cases import use_case
 
+_LOG = logging.getLogger(__name__)
 _VERDICTS = {
     Verdict.VALID: "valid",
     Verdict.INVALID: "INVALID",
@@ -45,6 +48,27 @@ class Description:
 
 
 def describe(
+    message: Message,
+    keys: KeyStore | None = None,
+    *,
+    command: Message | None = None,
+    show_secrets: bool = False,
+) -> Description:
+    """Put a message into words as `explain` does; a fault of this program ends nothing else.
+
+    A message that this program fails on is described by its headers and logged, so that the
+    folder, the visit or the screen it came up in goes on.
+    """
+    try:
+        return explain(message, keys, command=command, show_secrets=show_secrets)
+    except HhtError:
+        raise
+    except Exception:
+        _LOG.exception("a message of use case %04X could not be explained", message.message_code)
+        return _headers_only(message, keys)
+
+
+def explain(
     message: Message,
     keys: KeyStore | None = None,
     *,
@@ -73,6 +97,21 @@ def describe(
         ),
         mac=mac,
         signature=signature,
+    )
+
+
+def _headers_only(message: Message, keys: KeyStore | None) -> Description:
+    case = use_case(message.message_code)
+    return Description(
+        title=f"{message.cra.name.capitalize()}: {case.title}",
+        reading=f"{case.title}: this program failed to explain its payload; the bytes are kept.",
+        use_case=case.name,
+        fields=(
+            group("Header", _header(message), case.name),
+            Field("Payload", hidden(message.payload)),
+        ),
+        mac=check_mac(message, keys),
+        signature=check_signature(message, keys),
     )
 
 

@@ -9,6 +9,7 @@ from functools import cache
 from hht.entity_id import EntityId
 from hht.gbcs.alerts import alert_name
 from hht.gbcs.explain import dates
+from hht.gbcs.explain.amounts import decimal, hex_in_words, power, whole
 from hht.gbcs.explain.field import hidden
 from hht.gbcs.explain.object_names import class_name, dotted, object_name
 from hht.gbcs.use_cases import use_case
@@ -17,7 +18,6 @@ from hht.tables import rows_of
 SECRET = "secret"
 YES_NO = "yes_no"
 _COUNT = 255
-_LONGEST = 64
 _DATE_TIME = 12
 _LOGICAL_NAME = 6
 
@@ -39,7 +39,7 @@ def number_in_words(number: int, form: str = "") -> str:
     meaning = enumeration(form, number)
     if form == YES_NO and meaning:
         return meaning
-    return f"{number}, {meaning}" if meaning else str(number)
+    return f"{number}, {meaning}" if meaning else whole(number)
 
 
 def enumeration(name: str, code: int) -> str | None:
@@ -54,15 +54,8 @@ def unit_name(code: int) -> str:
 
 def scaled(number: int, scaler: int, unit: int) -> str:
     """A register's value with its scaler applied and its unit."""
-    digits = f"{number * 10**scaler}" if scaler >= 0 else _decimal(number, -scaler)
+    digits = power(number, scaler)
     return digits if unit == _COUNT else f"{digits} {unit_name(unit)}"
-
-
-def hex_in_words(octets: bytes) -> str:
-    """Octets in hexadecimal; of many, the first ones and how many there are."""
-    if len(octets) <= _LONGEST:
-        return octets.hex().upper()
-    return f"{octets[:_LONGEST].hex().upper()}... ({len(octets)} bytes)"
 
 
 def _as_they_look(octets: bytes) -> str:
@@ -124,11 +117,6 @@ def _alert(code: int) -> str:
     return f"{code:04X}, {alert_name(code)}"
 
 
-def _decimal(number: int, places: int) -> str:
-    sign, digits = ("-" if number < 0 else ""), f"{abs(number):0{places + 1}d}"
-    return f"{sign}{digits[:-places]}.{digits[-places:]}"
-
-
 _FIRST_CHANNEL = {28: 0, 29: 27, 30: 35, 31: 0}
 _CHANNEL_BITS = 27
 
@@ -174,12 +162,12 @@ _NUMBERS: dict[str, Callable[[int], str]] = {
     "bits": lambda number: f"{number:b}".rjust(8, "0"),
     "seconds": lambda number: f"{number} s",
     "days": lambda number: f"{number} days",
-    "tenths": lambda number: f"{_decimal(number, 1)} s",
+    "tenths": lambda number: f"{decimal(number, 1)} s",
     "trailing_digit": lambda number: f"{number >> 4} decimals",
     "dBm": lambda number: f"{number} dBm",
     "Wh": lambda number: f"{number} Wh",
     "percent": lambda number: f"{number} %",
-    "centipercent": lambda number: f"{_decimal(number, 2)} %",
+    "centipercent": lambda number: f"{decimal(number, 2)} %",
 }
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from hht.gbcs.length import malformed
 
 _DEEPEST = 8
+_FIXED = ("number", "signed", "octets")
 _INVALID_LENGTH = {1: 0xFF, 2: 0xFFFF}
 
 
@@ -121,7 +122,10 @@ def _collection_end(kind: ZclType, raw: bytes, position: int, depth: int) -> int
         element = zcl_type(field[0])
     field, position = take(raw, position, 2)
     count = int.from_bytes(field, "little")
-    for _ in range(0 if count == _INVALID_LENGTH[2] else count):
+    count = 0 if count == _INVALID_LENGTH[2] else count
+    if element and element.form in _FIXED:
+        return take(raw, position, count * element.size)[1]
+    for _ in range(count):
         member = element
         if member is None:
             field, position = take(raw, position, 1)

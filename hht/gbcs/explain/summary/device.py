@@ -9,10 +9,11 @@ from hht.gbcs import gbz
 from hht.gbcs.asn1 import Element
 from hht.gbcs.asn1.codes import TrustAnchorStatus
 from hht.gbcs.dlms import AccessResponse
+from hht.gbcs.explain.amounts import hex_in_words
 from hht.gbcs.explain.dates import NEVER, cosem_moment, moment
-from hht.gbcs.explain.parsed import Told, counted, reason
-from hht.gbcs.explain.tree_asn1 import code_in_words
-from hht.gbcs.explain.value_formats import enumeration, hex_in_words
+from hht.gbcs.explain.summary.parsed import Told, counted, reason
+from hht.gbcs.explain.tree.asn1 import code_in_words
+from hht.gbcs.explain.value_formats import enumeration
 from hht.gbcs.message import Cra
 
 _PRESET, _ADJUST, _TIME, _STATUS = range(1, 5)
@@ -148,6 +149,8 @@ def _octets(element: Element | None, name: str) -> str:
 def _code(element: Element | None, name: str) -> str:
     found = _find(element, name)
     value = found.value if found else None
+    if isinstance(value, bytes):
+        return "out of range"
     return code_in_words(value) if isinstance(value, IntEnum) else str(value)
 
 

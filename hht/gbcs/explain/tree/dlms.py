@@ -17,7 +17,6 @@ from hht.gbcs.dlms.results import AccessResult
 from hht.gbcs.errors import MalformedMessage
 from hht.gbcs.explain.context import Context
 from hht.gbcs.explain.dates import cosem_moment
-from hht.gbcs.explain.dlms_values import value_field
 from hht.gbcs.explain.field import Field
 from hht.gbcs.explain.layout import PLAIN, alert_layout, read_layout
 from hht.gbcs.explain.object_names import (
@@ -29,6 +28,7 @@ from hht.gbcs.explain.object_names import (
     protected_layout,
     result_layout,
 )
+from hht.gbcs.explain.tree.dlms_values import value_field
 from hht.gbcs.explain.value_formats import scaled
 from hht.gbcs.future_dated import CosemTarget, executed_command
 from hht.gbcs.payload import decode_payload

@@ -7,9 +7,9 @@ from hht.gbcs.asn1 import Element
 from hht.gbcs.asn1.codes import DeviceType, JoinMethod
 from hht.gbcs.dlms import Tag, Value
 from hht.gbcs.dlms.results import AccessResult
-from hht.gbcs.explain.dlms_values import value_in_words
-from hht.gbcs.explain.parsed import Told, capital, counted, listed, reason
-from hht.gbcs.explain.tree_asn1 import code_in_words
+from hht.gbcs.explain.summary.parsed import Told, capital, counted, listed, reason
+from hht.gbcs.explain.tree.asn1 import code_in_words
+from hht.gbcs.explain.tree.dlms_values import value_in_words
 from hht.gbcs.message import Cra
 
 _SUCCESS = AccessResult.SUCCESS
@@ -157,6 +157,8 @@ def _method(asked: Element | None) -> str:
 
 def _spoken(kind: Element) -> str:
     value = kind.value
+    if isinstance(value, bytes):
+        return "type out of range"
     return capital(code_in_words(value)) if isinstance(value, DeviceType) else str(value)
 
 

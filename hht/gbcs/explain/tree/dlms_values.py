@@ -3,10 +3,11 @@
 from hht.gbcs.dlms import BitString, CompactArray, Tag, Value, decode_only_value
 from hht.gbcs.encryption import encrypted_part, is_ciphered
 from hht.gbcs.errors import MalformedMessage
+from hht.gbcs.explain.amounts import hex_in_words
 from hht.gbcs.explain.context import Context, how_it_opened
 from hht.gbcs.explain.field import Field
 from hht.gbcs.explain.layout import PLAIN, Layout, read_layout
-from hht.gbcs.explain.value_formats import YES_NO, hex_in_words, number_in_words, octets_in_words
+from hht.gbcs.explain.value_formats import YES_NO, number_in_words, octets_in_words
 from hht.gbcs.protection import Verdict
 
 _TEXT = (Tag.VISIBLE_STRING, Tag.UTF8_STRING)

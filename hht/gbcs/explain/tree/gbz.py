@@ -5,13 +5,13 @@ from enum import IntEnum
 from hht.gbcs import gbz
 from hht.gbcs.alerts import alert_name
 from hht.gbcs.encryption import gbz_part
+from hht.gbcs.explain.amounts import hex_in_words
 from hht.gbcs.explain.context import Context, how_it_opened
 from hht.gbcs.explain.dates import utc_moment
 from hht.gbcs.explain.field import Field, hidden
 from hht.gbcs.explain.object_names import attribute_form, attribute_name, cluster_name
 from hht.gbcs.explain.value_formats import (
     enumeration,
-    hex_in_words,
     number_in_words,
     octets_in_words,
 )

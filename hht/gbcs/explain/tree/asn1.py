@@ -5,17 +5,18 @@ from enum import IntEnum, IntFlag
 
 from hht.entity_id import EntityId
 from hht.gbcs.alerts import alert_name
-from hht.gbcs.asn1 import Element, Node
+from hht.gbcs.asn1 import Element, Node, der
 from hht.gbcs.asn1.certificates import Certificate, read_certificate
+from hht.gbcs.explain.amounts import hex_in_words, whole
 from hht.gbcs.explain.context import Context
 from hht.gbcs.explain.dates import moment
 from hht.gbcs.explain.field import Field, hidden
-from hht.gbcs.explain.value_formats import hex_in_words
 from hht.gbcs.payload import Asn1Payload
 
 _SECRETS = ("Plaintext Symmetric Key",)
 _ABBREVIATIONS = frozenset({"GSME", "ESME", "CHF", "GPF", "HCALCS", "PPMID", "WAN", "CBKE", "CRL"})
 _IDENTIFIER_LENGTH = 8
+_NUMBERS = (der.INTEGER, der.ENUMERATED)
 
 
 def asn1_fields(payload: Asn1Payload, context: Context) -> tuple[Field, ...]:
@@ -59,17 +60,22 @@ def code_in_words(code: IntEnum | IntFlag) -> str:
 def _words(element: Element, context: Context) -> str:
     value = element.value
     if isinstance(value, bytes):
-        return _octets(element.name, value, context)
+        return _octets(element, value, context)
     if isinstance(value, IntEnum | IntFlag):
         return f"{int(value)}, {code_in_words(value)}"
     if isinstance(value, datetime):
         return moment(value)
     if element.name == "Alert Code" and isinstance(value, int):
         return f"{value:04X}, {alert_name(value)}"
+    if isinstance(value, int) and not isinstance(value, bool):
+        return whole(value)
     return _of_structure(element.node) if value is None else str(value)
 
 
-def _octets(name: str, octets: bytes, context: Context) -> str:
+def _octets(element: Element, octets: bytes, context: Context) -> str:
+    name = element.name
+    if element.node.tag in _NUMBERS:
+        return f"out of range: {hex_in_words(octets) or 'empty'}"
     if name in _SECRETS and not context.show_secrets:
         return hidden(octets)
     if name == "Device" and len(octets) == _IDENTIFIER_LENGTH:

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from hht.gbcs.alerts import alert_name
 from hht.gbcs.dlms import AccessRequest, Notification
 from hht.gbcs.errors import MalformedMessage
-from hht.gbcs.explain import summary_device, summary_han
 from hht.gbcs.explain.dates import NEVER, NOW, cosem_moment, utc_moment
 from hht.gbcs.explain.object_names import Access, member_name
-from hht.gbcs.explain.parsed import Told, is_partial, leaves, reason, small
+from hht.gbcs.explain.summary import device, han
+from hht.gbcs.explain.summary.parsed import Told, is_partial, leaves, reason, small
 from hht.gbcs.future_dated import ExecutedCommand, executed_command
 from hht.gbcs.gbz import GbzAlert
 from hht.gbcs.message import Cra
@@ -16,7 +16,7 @@ from hht.gbcs.payload import Unknown
 from hht.gbcs.use_cases import use_case
 
 Reader = Callable[[Told], str | None]
-_READERS: dict[int, Reader] = {**summary_han.READERS, **summary_device.READERS}
+_READERS: dict[int, Reader] = {**han.READERS, **device.READERS}
 _MOST_VALUES = 3
 _SAID_ELSEWHERE = ("Alert Code", "Date Time", "Object", "status", "command", "scaler", "unit")
 _CARRIED_OUT = 0x8F66

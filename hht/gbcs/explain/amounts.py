@@ -1,0 +1,43 @@
+"""Whole numbers, decimals, scaled values and octets in figures, whatever their size."""
+
+_WIDEST = 64
+"""Bits: the widest whole number that any DLMS, ZCL or GBCS field is defined with."""
+
+_SCALERS = range(-128, 128)
+"""What a DLMS scaler, an integer of one octet, can hold."""
+
+_LONGEST = 64
+"""Octets that are shown in hexadecimal: a signature or a public key, whole."""
+
+_MOST_ZEROES = 18
+"""Beyond it a power of ten says more than a row of noughts; no register of a Device comes near."""
+
+
+def whole(number: int) -> str:
+    """A whole number in figures; a number wider than any field is said to be out of range."""
+    bits = number.bit_length()
+    return str(number) if bits <= _WIDEST else f"out of range ({bits} bits)"
+
+
+def decimal(number: int, places: int) -> str:
+    """A whole number with its last `places` figures behind the point: 12345, 3 is 12.345."""
+    if number.bit_length() > _WIDEST or not 0 <= places <= _MOST_ZEROES:
+        return power(number, -places)
+    sign, digits = ("-" if number < 0 else ""), f"{abs(number):0{places + 1}d}"
+    return f"{sign}{digits[:-places]}.{digits[-places:]}" if places else f"{sign}{digits}"
+
+
+def power(number: int, exponent: int) -> str:
+    """A whole number times ten to the power of `exponent`, in figures while these are readable."""
+    if exponent not in _SCALERS or number.bit_length() > _WIDEST:
+        return f"out of range: {whole(number)}, scaler {whole(exponent)}"
+    if not -_MOST_ZEROES <= exponent <= _MOST_ZEROES:
+        return f"{number} × 10^{exponent}"
+    return str(number * 10**exponent) if exponent >= 0 else decimal(number, -exponent)
+
+
+def hex_in_words(octets: bytes) -> str:
+    """Octets in hexadecimal; of many, the first ones and how many there are."""
+    if len(octets) <= _LONGEST:
+        return octets.hex().upper()
+    return f"{octets[:_LONGEST].hex().upper()}... ({len(octets)} bytes)"

@@ -1,0 +1,1 @@
+"""One plain line for a whole message, made by the words of its use case or by general ones."""
