@@ -1,5 +1,6 @@
 """The one error a person sees: what happened, where, and what to do, on one line."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 
@@ -28,3 +29,15 @@ class InputError(HhtError):
     """The work never began: what was given can't be read (a wrong file, a malformed message)."""
 
     exit_code = 2
+
+
+class InputFaults(InputError):
+    """Several faults of one input; `str()` has a line for each."""
+
+    def __init__(self, faults: Sequence[InputError]) -> None:
+        first = faults[0]
+        super().__init__(first.what, where=first.where, remedy=first.remedy)
+        self.faults = tuple(faults)
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.faults))

@@ -19,7 +19,7 @@ def run() -> None:
 
         build_app()(hoist_global_options(sys.argv[1:]))
     except HhtError as error:
-        print(f"hht: {error}", file=sys.stderr)
+        print(*(f"hht: {line}" for line in str(error).splitlines()), sep="\n", file=sys.stderr)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:  # before typer takes care of it
         sys.exit(INTERRUPTED)

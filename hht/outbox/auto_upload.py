@@ -1,4 +1,4 @@
-"""The upload as the app asks for it: to the gateway that the data folder's gateway.toml names."""
+"""The upload as the app asks for it: to the gateway that gateway.toml in the data folder names."""
 
 from collections.abc import Callable, Coroutine
 from pathlib import Path
@@ -12,21 +12,21 @@ Upload = Callable[["Store"], Coroutine[Any, Any, "UploadSummary"]]
 """Sends everything that is due from a store to the supplier's gateway."""
 
 GATEWAY_FILE = "gateway.toml"
-GIVE_UP_SECONDS = 60.0  # what is left stays in the queue
 
 
 def uploader(data_dir: Path) -> "Upload | None":
-    """What sends a store's queue; None where no gateway is set up."""
+    """Make what sends a store's outbox; None where no gateway is set up.
+
+    The file is read at each upload, so that a correction needs no restart.
+    """
     path = data_dir / GATEWAY_FILE
     if not path.exists():
         return None
 
     async def send(store: "Store") -> "UploadSummary":
-        from hht.outbox.gateway import Gateway
-        from hht.outbox.gateway_file import read_gateway_file
-        from hht.outbox.upload import Upload
+        from hht.outbox.gateway.settings import read_gateway_file
+        from hht.outbox.upload import upload_outbox
 
-        async with Gateway(read_gateway_file(path)) as gateway:
-            return await Upload(store, gateway).run(give_up_after=GIVE_UP_SECONDS)
+        return await upload_outbox(store, read_gateway_file(path))
 
     return send

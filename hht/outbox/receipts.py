@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hht.outbox.errors import ImportRefused
-from hht.outbox.responses import Meaning, judge_code
+from hht.outbox.gateway.answers import Meaning, judge_code
 from hht.store import Store
 from hht.store.sqlite.timestamps import now
 

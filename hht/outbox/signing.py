@@ -4,17 +4,18 @@ The handheld's default is unsigned, because whoever numbers a request must sign 
 """
 
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from hht.errors import InputError
 from hht.outbox.errors import SigningUnavailable
+from hht.outbox.gateway.credentials import KeyPair
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric import ec
     from lxml.etree import _Element
     from signxml.signer import XMLSigner
 
+P256_BITS = 256
 DS = "http://www.w3.org/2000/09/xmldsig#"
 
 
@@ -27,30 +28,18 @@ class RequestSigner:
     key: "ec.EllipticCurvePrivateKey" = field(repr=False)
 
     @classmethod
-    def load(cls, key: Path, certificate: Path) -> Self:
-        """Read a PEM private key and its PEM certificate; InputError unless they fit."""
-        from cryptography import x509
+    def of(cls, pair: KeyPair) -> Self:
+        """Sign with this key; InputError off P-256, SigningUnavailable without signxml."""
         from cryptography.hazmat.primitives.asymmetric import ec
-        from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-        try:
-            private = load_pem_private_key(key.read_bytes(), password=None)
-            issued = x509.load_pem_x509_certificate(certificate.read_bytes())
-        except (OSError, ValueError, TypeError):
+        if not isinstance(pair.key, ec.EllipticCurvePrivateKey) or pair.key.key_size != P256_BITS:
             raise InputError(
-                "The signing key or its certificate cannot be read",
-                where=f"{key}, {certificate}",
-                remedy="Give an unencrypted PEM key and its PEM certificate.",
-            ) from None
-        is_p256 = isinstance(private, ec.EllipticCurvePrivateKey) and private.key_size == 256
-        if not is_p256 or issued.public_key() != private.public_key():
-            raise InputError(
-                "The signing key is not the certificate's P-256 key",
-                where=str(key),
-                remedy="Give the key that belongs to the certificate.",
+                "The signing key is not on the curve P-256",
+                remedy="Give the key of the supplier's signing certificate.",
             )
-        assert isinstance(private, ec.EllipticCurvePrivateKey)
-        return cls(issued.issuer.rfc4514_string(), issued.serial_number, private)
+        _dcc_signer()
+        issued = pair.certificate
+        return cls(issued.issuer.rfc4514_string(), issued.serial_number, pair.key)
 
     def sign(self, xml: bytes) -> bytes:
         """Add the enveloped signature of the DCC's profile to compact XML.

@@ -8,13 +8,12 @@ from datetime import datetime, timedelta
 
 from hht.duis.request_id import RequestId
 from hht.outbox.errors import UploadRefused
-from hht.outbox.gateway import Answer, Gateway, GatewayUnreachable
-from hht.outbox.responses import Judgement, Meaning, judge
+from hht.outbox.gateway.answers import Judgement, Meaning, judge
+from hht.outbox.gateway.client import Answer, Gateway, GatewayUnreachable
+from hht.outbox.gateway.settings import UploadSettings
 from hht.outbox.signing import RequestSigner
 from hht.store import Mode, ReturnItem, Store, StoreDamaged
 from hht.store.sqlite.timestamps import now
-
-MOST_AT_ONCE = 8
 
 
 @dataclass(frozen=True)
@@ -45,6 +44,19 @@ class UploadSummary:
     refused: int = 0
     tried_again: int = 0
     stopped: str = ""
+
+
+async def upload_outbox(
+    store: Store,
+    settings: UploadSettings,
+    *,
+    on_event: Callable[[UploadEvent], None] = lambda event: None,
+) -> UploadSummary:
+    """Send everything that is due, with these settings: for the command line, app and timer."""
+    async with Gateway(settings.gateway) as gateway:
+        plan = UploadPlan(at_once=settings.at_once)
+        upload = Upload(store, gateway, plan=plan, signer=settings.signer, on_event=on_event)
+        return await upload.run(give_up_after=settings.give_up_after)
 
 
 class Upload:
@@ -104,7 +116,7 @@ class Upload:
         self._failed_calls = 0
         try:
             async with asyncio.TaskGroup() as group:
-                for _ in range(max(1, min(self._plan.at_once, MOST_AT_ONCE))):
+                for _ in range(self._plan.at_once):
                     group.create_task(self._worker())
         except ExceptionGroup as errors:
             # One line for a person: the store that is locked or full says the same to each worker.
@@ -121,7 +133,9 @@ class Upload:
         else:
             what = "This is training data, which goes nowhere but to gateway-sim"
         raise UploadRefused(
-            what, where=self._gateway.settings.url, remedy="Give the address of the right gateway."
+            what,
+            where=self._gateway.settings.address,
+            remedy="Give the address of the right gateway.",
         )
 
     async def _worker(self) -> None:

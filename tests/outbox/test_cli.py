@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from key_files import write_key_pair
 from store_samples import CCS01_COMMAND, CCS01_RESPONSE, CS14_ALERT, GNCA_ALERT, hear, pack
 
 from hht.store import Mode, Store
@@ -98,7 +99,43 @@ def test_upload_over_tls_trusts_the_authority_it_is_given(data, tmp_path):
 
 
 def test_a_wrong_address_is_wrong_usage(data):
-    assert "gateway's address" in hht(data, "queue", "upload", "--to", "nowhere", code=2)
+    said = hht(data, "queue", "upload", "--to", "nowhere", code=2)
+    assert said.startswith("hht: --to: This is not a gateway's address")
+
+
+def test_without_an_address_the_settings_of_the_data_folder_count(data):
+    with gateway_sim() as (url, counts):
+        (data / "gateway.toml").write_text(f'url = "{url}"\nat_once = 1\n')
+        hht(data, "queue", "upload")
+    assert counts["received"] == 2
+
+
+def test_an_option_comes_before_the_file_and_each_fault_has_a_line_of_its_own(data):
+    (data / "gateway.toml").write_text('url = "http://gateway.example"\nat_once = 9\ntokn = 1\n')
+    said = hht(data, "queue", "upload", "--at-once", "2", "--give-up-after=-1", code=2)
+    assert len(said.splitlines()) == 3
+    assert all(line.startswith("hht: ") for line in said.splitlines())
+    assert "--give-up-after: give_up_after is not a number" in said
+    assert "line 2" not in said
+    assert "line 3: There is no setting 'tokn'" in said
+
+
+def test_with_an_address_the_options_alone_count(data):
+    (data / "gateway.toml").write_text('url = "https://gateway.example"\ntoken_file = "absent"\n')
+    with gateway_sim() as (url, counts):
+        hht(data, "queue", "upload", "--to", url)
+    assert counts["received"] == 2
+
+
+def test_where_no_gateway_is_set_up_it_says_how_to(data):
+    assert "or give --to" in hht(data, "queue", "upload", code=2)
+
+
+def test_a_key_with_a_passphrase_is_refused_and_not_asked_for(data, tmp_path):
+    key, certificate = write_key_pair(tmp_path, password="hunter2")
+    files = ("--key", str(key), "--cert", str(certificate))
+    said = hht(data, "queue", "upload", "--to", "https://127.0.0.1:9", *files, code=2)
+    assert said.startswith("hht: --key: The key hht.key has a passphrase.")
 
 
 def test_an_export_goes_to_another_hht_and_its_receipts_come_back(data, tmp_path):

@@ -15,7 +15,7 @@ from store_samples import CCS01_COMMAND, CCS01_RESPONSE, CS14_ALERT, hear, pack
 
 from hht.errors import HhtError
 from hht.outbox.export import export_queue
-from hht.outbox.gateway import Gateway, GatewaySettings
+from hht.outbox.gateway.client import Gateway, GatewaySettings
 from hht.outbox.receipts import write_receipts
 from hht.outbox.simulated.gateway import GatewaySim, Misbehaviour
 from hht.outbox.upload import Upload, UploadPlan
@@ -85,7 +85,7 @@ async def live_through(
         export_queue(store, folder / "out")
         write_receipts(store, folder / "out" / "receipts.json")
         async with GatewaySim(Misbehaviour.ERROR_500) as sim:
-            settings = GatewaySettings(sim.url, token=token, proxy=None)
+            settings = GatewaySettings(sim.url, token=token)
             said.append(repr(settings))
             async with Gateway(settings) as gateway:
                 upload = Upload(store, gateway, plan=UploadPlan(first_wait=0.01))

@@ -2,23 +2,20 @@
 
 import base64
 import hashlib
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from duis_samples import BROKER, CHF, SUPPLIER
+from key_files import write_key_pair
 from lxml import etree
 from store_samples import CS14_ALERT, hear, open_store
 
 from hht.duis.request_id import RequestId
 from hht.duis.return_request import return_local_command_response
-from hht.errors import InputError
 from hht.outbox.export import export_queue
+from hht.outbox.gateway.credentials import KeyFiles, read_key_pair
 from hht.outbox.signing import RequestSigner
 
 DS = "{http://www.w3.org/2000/09/xmldsig#}"
@@ -33,31 +30,11 @@ def request_xml() -> bytes:
 
 
 @pytest.fixture(scope="module")
-def files(tmp_path_factory) -> tuple[Path, Path]:
+def signer(tmp_path_factory) -> RequestSigner:
     """A P-256 key and its certificate, issued by OU=07, CN=Z1."""
-    folder = tmp_path_factory.mktemp("smki")
-    key = ec.generate_private_key(ec.SECP256R1())
-    issuer = x509.Name.from_rfc4514_string("CN=Z1,OU=07")
-    start = datetime(2026, 1, 1, tzinfo=UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(x509.Name([]))
-        .issuer_name(issuer)
-        .public_key(key.public_key())
-        .serial_number(123456789)
-        .not_valid_before(start)
-        .not_valid_after(start + timedelta(days=3650))
-        .sign(key, hashes.SHA256())
+    return RequestSigner.of(
+        read_key_pair(KeyFiles(*write_key_pair(tmp_path_factory.mktemp("smki"))))
     )
-    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    (folder / "key.pem").write_bytes(private)
-    (folder / "certificate.pem").write_bytes(certificate.public_bytes(Encoding.PEM))
-    return folder / "key.pem", folder / "certificate.pem"
-
-
-@pytest.fixture
-def signer(files) -> RequestSigner:
-    return RequestSigner.load(*files)
 
 
 def algorithms(signature: etree._Element) -> list[str]:
@@ -111,16 +88,6 @@ def test_a_signed_export_is_valid_against_the_duis_schema(signer, tmp_path, shar
     root = etree.parse(str(xml))
     schema.assertValid(root)
     assert root.find(f"{DS}Signature") is not None
-
-
-def test_a_key_that_is_not_the_certificates_is_refused(files, tmp_path):
-    stranger = ec.generate_private_key(ec.SECP256R1())
-    path = tmp_path / "stranger.pem"
-    path.write_bytes(stranger.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-    with pytest.raises(InputError, match="not the certificate's"):
-        RequestSigner.load(path, files[1])
-    with pytest.raises(InputError, match="cannot be read"):
-        RequestSigner.load(tmp_path / "absent.pem", files[1])
 
 
 def test_the_key_is_not_in_the_signers_repr(signer):

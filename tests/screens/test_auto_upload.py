@@ -3,8 +3,11 @@
 from dataclasses import replace
 
 import pytest
-from store_samples import CCS01_COMMAND, CCS01_RESPONSE, HUB, NOW, pack
+from key_files import write_key_pair
+from store_samples import CCS01_COMMAND, CCS01_RESPONSE, HUB, NOW, hear, open_store, pack
 
+from hht.outbox.auto_upload import uploader
+from hht.outbox.simulated.gateway import GatewaySim
 from hht.outbox.upload import UploadSummary
 from hht.store import Mode, Store
 
@@ -69,3 +72,19 @@ async def test_training_data_waits_to_be_sent_by_hand(open_bench, context, gatew
     async with open_bench(given=replace(context, upload=gateway.upload)) as bench:
         await bench.until("[ Enter ]  Open the job")
         assert gateway.calls == []
+
+
+async def test_every_setting_counts_for_the_app_too_signing_among_them(tmp_path):
+    pytest.importorskip("signxml", reason="the extra 'sign' is not installed")
+    write_key_pair(tmp_path)
+    with open_store(tmp_path) as store:
+        hear(store, CCS01_RESPONSE, store.add_job(pack(CCS01_COMMAND)).id)
+        async with GatewaySim() as sim:
+            (tmp_path / "gateway.toml").write_text(
+                f'url = "{sim.url}"\nsign_key = "hht.key"\nsign_certificate = "hht.pem"\n'
+            )
+            send = uploader(tmp_path)
+            assert send is not None
+            assert (await send(store)).received == 1
+        (item,) = sim.received.values()
+    assert b"<ds:SignatureValue>" in item.xml

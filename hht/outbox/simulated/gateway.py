@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from hht.duis.envelope import DuisRefused, parse_xml, tag
-from hht.outbox.gateway import KEY_HEADER
+from hht.outbox.gateway.client import KEY_HEADER
 from hht.outbox.simulated.misbehaviour import MARK, Misbehaviour, misbehave, xml_answer
 from hht.outbox.simulated.tls import server_context
 from hht.outbox.simulated.xml import acknowledgement

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from hht.duis.envelope import parse_xml, tag
-from hht.outbox.gateway import SIMULATOR, SIMULATOR_HEADER
+from hht.outbox.gateway.client import SIMULATOR, SIMULATOR_HEADER
 from hht.outbox.simulated.xml import acknowledgement
 from hht.store.sqlite.timestamps import now
 

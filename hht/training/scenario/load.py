@@ -5,18 +5,17 @@ the middle, what the trainee is told, and the outcome it is expected to reach. T
 assets/scenarios; a path to a file of one's own does as well as a name.
 """
 
-import re
 import tomllib
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from hht.errors import InputError
+from hht.toml_lines import decode_error_line
 from hht.training.scenario.parts import scenario_of
 from hht.training.scenario.reader import read_table
 from hht.training.scenario.spec import Scenario
 
-_LINE = re.compile(r"at line (\d+)")
 SITES = ("rtds",)
 """Scenarios that are no exercise: a hub to try messages on."""
 
@@ -43,9 +42,7 @@ def load_scenario(name: str) -> Scenario:
     except UnicodeDecodeError as error:
         raise _not_toml(source.name, raw.count(b"\n", 0, error.start) + 1, str(error)) from None
     except tomllib.TOMLDecodeError as error:
-        found = _LINE.search(str(error))
-        line = int(found[1]) if found else text.rstrip().count("\n") + 1
-        raise _not_toml(source.name, line, str(error)) from None
+        raise _not_toml(source.name, decode_error_line(error, text), str(error)) from None
     return scenario_of(name, read_table(document, text, source.name))
 
 

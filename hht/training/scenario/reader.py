@@ -5,7 +5,7 @@ from typing import Any
 
 from hht.entity_id import EntityId
 from hht.errors import InputError
-from hht.training.scenario.toml_lines import TomlPath, line_index, line_of
+from hht.toml_lines import TomlPath, line_index, line_of
 
 _MISSING: Any = object()
 

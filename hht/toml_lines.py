@@ -1,11 +1,13 @@
 """Which line of a TOML file holds which key, so that a bad value is shown where it stands."""
 
 import re
+import tomllib
 from collections import Counter
 
 _TABLE = re.compile(r"\[\s*([^\[\]]+?)\s*\]\s*(?:#.*)?$")
 _ARRAY = re.compile(r"\[\[\s*([^\[\]]+?)\s*\]\]\s*(?:#.*)?$")
 _KEY = re.compile(r"([A-Za-z0-9_-]+)\s*=")
+_ERROR_LINE = re.compile(r"at line (\d+)")
 _LONG_STRING = ('"""', "'''")
 
 TomlPath = tuple[str | int, ...]
@@ -40,6 +42,12 @@ def line_of(lines: dict[TomlPath, int], path: TomlPath) -> int:
     while path not in lines:
         path = path[:-1]
     return lines[path]
+
+
+def decode_error_line(error: tomllib.TOMLDecodeError, text: str) -> int:
+    """The line at which `text` stops being TOML; before Python 3.14 only the words say it."""
+    found = _ERROR_LINE.search(str(error))
+    return int(found[1]) if found else text.rstrip().count("\n") + 1
 
 
 def _opens_long_string(line: str) -> str:

@@ -1,26 +1,22 @@
-"""The supplier's gateway: compact XML by HTTP POST, one answer for each Service Request."""
+"""The HTTP client for the gateway: compact XML by POST, one answer for each Service Request."""
 
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Self
-from urllib.parse import urlsplit, urlunsplit
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlsplit
 
-from hht.errors import InputError
 from hht.outbox.errors import UploadRefused
+from hht.outbox.gateway.proxy import Proxy
 
 if TYPE_CHECKING:
     from aiohttp import ClientResponse, ClientSession
 
-# Where DCC Boxed takes services that are for no Device (command variants 2, 6 and 8).
-DEFAULT_PATH = "/api/v1/serviceD"
 SIMULATOR_HEADER = "Hht-Gateway"
 SIMULATOR = "simulator"
 KEY_HEADER = "Idempotency-Key"
 LARGEST_ANSWER = 4 * 1024 * 1024
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 class GatewayUnreachable(Exception):
@@ -29,61 +25,17 @@ class GatewayUnreachable(Exception):
 
 @dataclass(frozen=True)
 class GatewaySettings:
-    """Where the gateway is and how it knows us.
+    """The gateway's address as it is posted to, and the means by which it knows us.
 
-    `certificate` and `key` are PEM files for mutual TLS, `authority` the PEM of whoever signed the
-    gateway's own; `renumbers` says that it gives each request a RequestID of its own.
+    `renumbers` says that it gives each request a RequestID of its own; `timeout` is in seconds.
     """
 
-    url: str
+    address: str
     token: str = field(default="", repr=False)
-    certificate: Path | None = None
-    key: Path | None = None
-    authority: Path | None = None
-    proxy: str | None = field(default=None, repr=False)
+    tls: ssl.SSLContext | None = None
+    proxy: Proxy | None = None
     renumbers: bool = False
-    allow_http: bool = False
-    timeout_seconds: float = 30.0
-
-    @property
-    def address(self) -> str:
-        """The URL with the default path; InputError when it is none, or gives data away."""
-        parts = urlsplit(self.url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise InputError(
-                "This is not a gateway's address",
-                where=self.url[:80],
-                remedy="Give it as https://HOST[:PORT].",
-            )
-        if parts.username or parts.password:
-            raise InputError(
-                "The address holds a user name or a password",
-                where=parts.hostname,
-                remedy="Put the token into a file and give that with --token-file.",
-            )
-        if parts.scheme == "http" and parts.hostname not in _LOOPBACK and not self.allow_http:
-            raise InputError(
-                "Over http anybody on the way can read what is sent",
-                where=self.url[:80],
-                remedy="Use https, or --allow-http on a network of your own.",
-            )
-        return urlunsplit(parts._replace(path=parts.path.rstrip("/") or DEFAULT_PATH))
-
-    def tls(self) -> ssl.SSLContext | bool:
-        """How the gateway is checked and how we show who we are; InputError for bad files."""
-        if urlsplit(self.url).scheme != "https":
-            return True
-        try:
-            context = ssl.create_default_context(cafile=self.authority)
-            if self.certificate is not None:
-                context.load_cert_chain(self.certificate, self.key)
-        except (OSError, ssl.SSLError):
-            raise InputError(
-                "The TLS certificate or its key cannot be read",
-                where=f"{self.certificate or self.authority}",
-                remedy="Give PEM files; the key must belong to the certificate.",
-            ) from None
-        return context
+    timeout: float = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +57,8 @@ class Gateway:
         import aiohttp
 
         self._session = aiohttp.ClientSession(
-            timeout=aiohttp.ClientTimeout(total=self.settings.timeout_seconds),
-            connector=aiohttp.TCPConnector(ssl=self.settings.tls(), limit=8),
+            timeout=aiohttp.ClientTimeout(total=self.settings.timeout),
+            connector=aiohttp.TCPConnector(ssl=self.settings.tls or True),
         )
         return self
 
@@ -140,26 +92,34 @@ class Gateway:
         import aiohttp
 
         assert self._session is not None
-        token = self.settings.token
-        known = {"Authorization": f"Bearer {token}"} if token else {}
         try:
             async with self._session.request(
                 method,
                 self.settings.address,
                 data=body,
-                headers=headers | known,
-                proxy=self.settings.proxy,
                 allow_redirects=False,
+                **self._on_the_way(headers),
             ) as response:
                 yield response
         except (aiohttp.ClientSSLError, ssl.SSLError, aiohttp.ServerFingerprintMismatch) as error:
             raise UploadRefused(
                 f"The gateway's certificate is not accepted ({_reason(error)})",
-                where=self.settings.url,
-                remedy="Check the address, the clock and --ca, and ask the supplier.",
+                where=self.settings.address,
+                remedy="Check the address, the clock and the authority, and ask the supplier.",
             ) from None
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise GatewayUnreachable(_reason(error)) from None
+
+    def _on_the_way(self, headers: dict[str, str]) -> dict[str, Any]:
+        """The headers with our token, and the proxy with its user where one is on the way."""
+        token, proxy = self.settings.token, self.settings.proxy
+        headers = headers | ({"Authorization": f"Bearer {token}"} if token else {})
+        if proxy is None:
+            return {"headers": headers}
+        known = {"Proxy-Authorization": proxy.authorization} if proxy.authorization else {}
+        if urlsplit(self.settings.address).scheme == "http":  # then the request itself goes to it
+            return {"proxy": proxy.url, "headers": headers | known}
+        return {"proxy": proxy.url, "proxy_headers": known, "headers": headers}
 
 
 def _reason(error: BaseException) -> str:

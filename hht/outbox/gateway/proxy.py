@@ -1,0 +1,73 @@
+"""The proxy on the way to the gateway: from the settings, else from the usual variables."""
+
+import base64
+import os
+from dataclasses import dataclass, field
+from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.request import getproxies_environment, proxy_bypass
+
+from hht.errors import InputError
+
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+SETTING = "proxy"
+
+
+@dataclass(frozen=True, slots=True)
+class Proxy:
+    """An HTTP proxy without its password; `named_by` is the setting or variable it comes from."""
+
+    url: str
+    named_by: str
+    authorization: str = field(default="", repr=False)
+    """The value of Proxy-Authorization; empty where the proxy asks for no user."""
+
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    """Every form of the password that may come back in an answer."""
+
+    def __str__(self) -> str:
+        return f"the proxy {urlsplit(self.url).netloc} ({self.named_by})"
+
+
+def proxy_for(address: str, setting: str = "") -> Proxy | None:
+    """Choose the proxy for a gateway's address; InputError for one that cannot be used.
+
+    Of the variables HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY in either case the lower case
+    comes first. They never stand between this machine and itself, where no proxy could help.
+    """
+    if setting:
+        return _proxy(setting, SETTING)
+    target = urlsplit(address)
+    proxies = getproxies_environment()
+    scheme = target.scheme if target.scheme in proxies else "all"
+    host = target.hostname or ""
+    if scheme not in proxies or host in LOOPBACK or proxy_bypass(target.netloc):
+        return None
+    variable = f"{scheme}_proxy"
+    return _proxy(proxies[scheme], variable if variable in os.environ else variable.upper())
+
+
+def _proxy(text: str, named_by: str) -> Proxy:
+    parts = urlsplit(text if "://" in text else f"http://{text}")
+    place = parts.netloc.rpartition("@")[2]
+    if parts.scheme not in ("http", "https") or not parts.hostname or not _has_port(parts):
+        raise InputError(
+            f"{named_by} names no HTTP proxy",
+            where=named_by,
+            remedy="Write it as http://HOST:PORT, or take it away.",
+        )
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    basic = base64.b64encode(f"{user}:{password}".encode()).decode()
+    return Proxy(
+        url=f"{parts.scheme}://{place}",
+        named_by=named_by,
+        authorization=f"Basic {basic}" if parts.username is not None else "",
+        secrets=tuple(filter(None, (password, parts.password, password and basic))),
+    )
+
+
+def _has_port(parts: SplitResult) -> bool:
+    """Whether the port is a number or left out."""
+    try:
+        return parts.port != 0
+    except ValueError:
+        return False
