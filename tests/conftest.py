@@ -36,4 +36,4 @@ def shared() -> Path:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     """The site of the main job; copy it before a hub writes into it."""
     folder = tmp_path_factory.mktemp("site")
-    return prepare_site(load_scenario("no-wan-install"), folder / "run", seed=1)
+    return prepare_site(load_scenario("no-wan-install").site, folder / "run", seed=1)

@@ -17,12 +17,12 @@ from typing import Any
 
 from hht.errors import HhtError
 from hht.simulator.air.air import Air
+from hht.simulator.hub.fault_requests import read_pull
 from hht.simulator.hub.faults import Faults
 from hht.simulator.hub.hub import Hub
 from hht.simulator.hub.hub_log import Entry
 from hht.simulator.hub.status import status_of
 from hht.simulator.site.record import Site
-from hht.training.fault_requests import read_pull
 
 CONTROL_FILE = "control.json"
 STATUS_SECONDS = 1.0
@@ -89,7 +89,7 @@ class Control:
         return request
 
     def _pull(self, request: Row) -> Row:
-        pull = read_pull(request, self._site.scenario)
+        pull = read_pull(request, self._site.spec)
         if pull.off:
             self._faults.put_back(pull.fault)
         else:

@@ -21,10 +21,15 @@ class HubProcess:
         self.address = address
 
     @classmethod
-    def start(cls, run_dir: Path, scenario: str, options: Sequence[str] = ()) -> Self:
-        """Start the hub of `run_dir`; `address` is then what `--radio` takes. HhtError if not."""
-        command = [sys.executable, "-m", "hht.simulator.process", "--with-parent"]
-        command += ["--run-dir", str(run_dir), "--scenario", scenario, *options]
+    def start(
+        cls, run_dir: Path, options: Sequence[str] = (), program: str = "hht.simulator.process"
+    ) -> Self:
+        """Start the hub of `run_dir`; `address` is then what `--radio` takes. HhtError if not.
+
+        `program` is the module that serves it.
+        """
+        command = [sys.executable, "-m", program, "--with-parent"]
+        command += ["--run-dir", str(run_dir), *options]
         log = run_dir / "hub.log"
         with log.open("ab") as stderr:
             process = subprocess.Popen(
@@ -36,7 +41,7 @@ class HubProcess:
         process.wait()
         raise HhtError(
             f"The simulated hub did not start{_last_line(log)}",
-            where=scenario,
+            where=str(run_dir),
             remedy="Put that right and try again.",
         )
 

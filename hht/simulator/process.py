@@ -1,8 +1,8 @@
 """The process of the simulated hub: air, hub, neighbours, and the virtual dongle in front of them.
 
-`python -m hht.simulator.process --run-dir DIR --scenario NAME` prints the address that
-`--radio` takes, then serves until SIGTERM, or until its parent's pipe closes. The same folder
-again is the same hub after a power cut.
+`python -m hht.simulator.process --run-dir DIR` serves the site that was prepared in that folder: it
+prints the address that `--radio` takes, then serves until SIGTERM, or until its parent's pipe
+closes. The same folder again is the same hub after a power cut.
 """
 
 import argparse
@@ -20,25 +20,26 @@ from hht.hub_profile import load_profile
 from hht.simulator.air.air import Air, Link
 from hht.simulator.air.pcap import PcapWriter
 from hht.simulator.control_server import Control
+from hht.simulator.devices.fleet import Fleet
 from hht.simulator.hub import Hub, StateFile
 from hht.simulator.hub.faults import Faults
 from hht.simulator.ncp.server import VERSIONS, NcpServer, serve_pty, serve_socket
-from hht.simulator.site.preparation import prepare_site
-from hht.simulator.site.record import Site
+from hht.simulator.site.record import MakeFleet, Site, load_site
+from hht.simulator.site.spec import RadioPlace
 from hht.simulator.stack.node import RadioNode
-from hht.training.scenario.load import load_scenario
-from hht.training.scenario.spec import RadioPlace
 
 STATE_FILE = "hub-state.json"
 _CANNOT_SERVE = 1
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve; the exit code is 0 when asked to end, 1 when the hub cannot be served."""
+def main(arguments: Sequence[str] | None = None, make_fleet: MakeFleet = Fleet) -> int:
+    """Serve; the exit code is 0 when asked to end, 1 when the hub cannot be served.
+
+    `make_fleet` makes the Devices behind the hub.
+    """
     options = _parser().parse_args(arguments)
     try:
-        site = prepare_site(load_scenario(options.scenario), options.run_dir, options.seed)
-        asyncio.run(_serve(options, site))
+        asyncio.run(_serve(options, load_site(options.run_dir), make_fleet))
     except HhtError as error:
         print(error, file=sys.stderr)
         return _CANNOT_SERVE
@@ -51,8 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="hht.simulator.process", description=__doc__)
-    parser.add_argument("--run-dir", type=Path, required=True, help="folder of the run")
-    parser.add_argument("--scenario", required=True, help="name or .toml file")
+    parser.add_argument("--run-dir", type=Path, required=True, help="folder of the prepared site")
     parser.add_argument("--port", type=int, default=0, help="loopback port; 0 takes a free one")
     parser.add_argument("--pty", action="store_true", help="a pseudo-terminal in place of a port")
     parser.add_argument("--pcap", type=Path, help="capture the air into this file")
@@ -63,9 +63,9 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-async def _serve(options: argparse.Namespace, site: Site) -> None:
+async def _serve(options: argparse.Namespace, site: Site, make_fleet: MakeFleet) -> None:
     air = _air(options, site)
-    hub = make_hub(air, site)
+    hub = make_hub(air, site, make_fleet)
     control = Control(hub, air, site, Faults(hub, air, site))
     capture = PcapWriter.on(air, options.pcap, site.hht) if options.pcap else None
     hub.power_on()
@@ -83,18 +83,20 @@ async def _serve(options: argparse.Namespace, site: Site) -> None:
             capture.close()
 
 
-def make_hub(air: Air, site: Site) -> Hub:
+def make_hub(air: Air, site: Site, make_fleet: MakeFleet = Fleet) -> Hub:
     """The site's hub on this air, not yet powered, and the neighbours around it."""
-    scenario = site.scenario
-    hub = RadioNode(air, scenario.hub.gpf)
-    _place(air, site, hub, scenario.hub.place)
-    for neighbour in scenario.neighbours:
+    spec = site.spec
+    hub = RadioNode(air, spec.hub.gpf)
+    _place(air, site, hub, spec.hub.place)
+    for neighbour in spec.neighbours:
         node = RadioNode(air, neighbour.gpf)
         place = neighbour.place
         node.form(place.channel, place.pan_id, neighbour.gpf, os.urandom(16))
         _place(air, site, node, place)
     memory = StateFile(site.run_dir / STATE_FILE)
-    return Hub(hub, site, load_profile(scenario.profile), memory, site.clock())
+    profile = load_profile(spec.profile)
+    fleet = site.make_fleet(profile.device_log_limit, make_fleet)
+    return Hub(hub, site, profile, memory, site.clock(), fleet)
 
 
 def _place(air: Air, site: Site, node: RadioNode, place: RadioPlace) -> None:
@@ -103,7 +105,7 @@ def _place(air: Air, site: Site, node: RadioNode, place: RadioPlace) -> None:
 
 
 def _air(options: argparse.Namespace, site: Site) -> Air:
-    spec = site.scenario.air
+    spec = site.spec.air
     air = Air(options.seed)
     latency = spec.latency_ms if options.latency is None else options.latency
     air.latency, air.jitter, air.late_by = (

@@ -69,7 +69,7 @@ def _minutes_over_par(scenario: Scenario, played: Played) -> int:
 
 
 def _wrong_picks(scenario: Scenario, played: Played) -> int:
-    right = str(scenario.hub.gpf)
+    right = str(scenario.site.hub.gpf)
     chosen = [row["gpf"] for row in played.events if row["event"] == "hub_chosen"]
     return sum(gpf != right for gpf in chosen)
 

@@ -23,9 +23,9 @@ READABLE = "!(zbee_aps.type == 3 && zbee_aps.security == 1)"
 
 
 def has_chance(scenario: Scenario) -> bool:
-    air = scenario.air
-    lossy = any(fault.what in ("noise", "drop-frames") for fault in scenario.faults)
-    return bool(lossy or scenario.hub.place.loss or air.late or air.duplicates)
+    site, air = scenario.site, scenario.site.air
+    lossy = any(fault.what in ("noise", "drop-frames") for fault in site.faults)
+    return bool(lossy or site.hub.place.loss or air.late or air.duplicates)
 
 
 CHANCES = [name for name, scenario in SCENARIOS.items() if has_chance(scenario)]

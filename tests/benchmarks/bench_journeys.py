@@ -29,9 +29,9 @@ def visit(folder: Path) -> tuple[float, float, float]:
     """Seconds to scan, to connect after it, and for one Local Command with its Response."""
     run_dir = folder / "site"
     run_dir.mkdir()
-    prepare_site(load_scenario(SCENARIO), run_dir, 1)
+    prepare_site(load_scenario(SCENARIO).site, run_dir, 1)
     with (
-        HubProcess.start(run_dir, SCENARIO) as hub,
+        HubProcess.start(run_dir) as hub,
         Store.open(folder / "training.db", Mode.TRAINING) as store,
     ):
         job = store.add_job(read_job_pack(run_dir / "job"))

@@ -76,7 +76,7 @@ async def test_thrown_out_by_the_hub_is_told_and_can_be_mended(tmp_path: Path) -
         await on.until(lambda: on.of(ConnectionLost))
         assert not visit.connected
         assert [event.what for event in on.of(ConnectionLost)] == ["The hub closed the tunnel"]
-        await visit.connect(on.site.scenario.hub.gpf)
+        await visit.connect(on.site.spec.hub.gpf)
         await visit.deliver_next()
         assert on.rows()[0].state is CommandState.ANSWERED
 
@@ -95,7 +95,7 @@ async def test_an_unforeseen_error_while_listening_ends_the_delivery_that_waits(
         assert on.captured()[-1] == b"\x55nonsense"
         assert on.named(CLOCK).state is CommandState.UNKNOWN
         on.on_event = lambda event: None
-        await on.visit.connect(on.site.scenario.hub.gpf)
+        await on.visit.connect(on.site.spec.hub.gpf)
         assert on.visit.connected
 
 
@@ -111,7 +111,7 @@ async def test_an_unforeseen_error_while_nobody_waits_is_raised_to_who_comes_nex
         with pytest.raises(Unforeseen):
             await getattr(visit, end)()
         assert not visit.connected
-        await visit.connect(on.site.scenario.hub.gpf)
+        await visit.connect(on.site.spec.hub.gpf)
         assert visit.connected
 
 

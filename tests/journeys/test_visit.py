@@ -66,7 +66,7 @@ async def test_the_jobs_hub_is_marked_among_those_heard(tmp_path: Path) -> None:
     async with scene(tmp_path) as on:
         await on.arrive().scan()
         (found,) = on.of(HubFound)
-        assert found.gpf == on.site.scenario.hub.gpf
+        assert found.gpf == on.site.spec.hub.gpf
         assert found.is_jobs_hub
         assert [hub.gpf for hub in on.visit.view.hubs] == [found.gpf]
 
@@ -287,7 +287,7 @@ async def test_a_closed_window_says_to_power_cycle_the_hub(tmp_path: Path) -> No
         assert on.visit.view.state is ConnectState.CONFIRMED
         on.hub.power_cut(0)
         await on.until_hub(lambda hub: hub.node.powered)
-        await on.visit.connect(on.site.scenario.hub.gpf)
+        await on.visit.connect(on.site.spec.hub.gpf)
         assert on.visit.connected
 
 
@@ -296,7 +296,7 @@ async def test_a_member_comes_back_after_the_window_has_closed(tmp_path: Path) -
         visit = await on.connect()
         on.hub.close_window()
         await visit.scan()  # a scan leaves the HAN
-        await visit.connect(on.site.scenario.hub.gpf)
+        await visit.connect(on.site.spec.hub.gpf)
         assert visit.connected
 
 
@@ -363,7 +363,7 @@ async def test_the_clocks_are_shown_and_the_window_can_be_restarted(tmp_path: Pa
     async with scene(tmp_path) as on:
         premises = ManualClock()
         visit = on.arrive(clock=SystemClock(wall=premises.time))
-        await visit.connect(on.site.scenario.hub.gpf)
+        await visit.connect(on.site.spec.hub.gpf)
         premises.advance(600)
         assert visit.view.window_seconds_left == 50 * 60
         assert visit.view.residency_seconds_left == 18 * 3600 - 600
@@ -394,7 +394,7 @@ async def test_cancelling_a_connection_leaves_nothing_open(tmp_path: Path) -> No
         await asyncio.wait([connecting])
         assert on.visit.view.state is ConnectState.CONFIRMED
         assert not on.visit.connected
-        await on.visit.connect(on.site.scenario.hub.gpf)
+        await on.visit.connect(on.site.spec.hub.gpf)
         assert on.visit.connected
 
 
@@ -407,7 +407,7 @@ async def test_the_next_command_and_the_counts_are_in_the_view(tmp_path: Path) -
         assert view.next_command == on.rows()[1]
         assert (view.counts.answered, view.counts.waiting) == (1, 16)
         assert view.connected
-        assert view.hub == view.job_hub == on.site.scenario.hub.gpf
+        assert view.hub == view.job_hub == on.site.spec.hub.gpf
         assert view.lqi is not None
         assert view.returns_waiting == on.store.returns_waiting() > 0
 

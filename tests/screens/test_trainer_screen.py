@@ -24,8 +24,8 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A data folder with a hub that is being served."""
     folder = tmp_path_factory.mktemp("class")
     run_dir = folder / "training" / "runs" / f"{SCENARIO}-1"
-    prepare_site(load_scenario(SCENARIO), run_dir, seed=1)
-    with HubProcess.start(run_dir, SCENARIO):
+    prepare_site(load_scenario(SCENARIO).site, run_dir, seed=1)
+    with HubProcess.start(run_dir):
         yield folder
 
 
@@ -77,8 +77,8 @@ async def test_each_key_pulls_its_lever_and_again_puts_it_back(data_dir: Path) -
 
 async def test_the_end_of_the_hub_is_said(tmp_path: Path) -> None:
     run_dir = tmp_path / "training" / "runs" / "join-refused-1"
-    prepare_site(load_scenario("join-refused"), run_dir, seed=1)
-    with HubProcess.start(run_dir, "join-refused") as hub:
+    prepare_site(load_scenario("join-refused").site, run_dir, seed=1)
+    with HubProcess.start(run_dir) as hub:
         app = TrainerApp(tmp_path, run_dir)
         async with app.run_test(size=(80, 24)):
             await until(lambda: app.status, app)

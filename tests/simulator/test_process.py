@@ -21,8 +21,6 @@ from hht.session.membership import agree_han_key, join_han, leave_han
 from hht.session.tunnel_opening import open_tunnel
 from hht.simulator.launcher import HubProcess
 
-SCENARIO = "no-wan-install"
-
 
 @pytest.fixture
 def run_dir(site, tmp_path):
@@ -36,10 +34,8 @@ def start():
 
     def start(run_dir, *options, **keywords):
         command = [sys.executable, "-m", "hht.simulator.process", "--run-dir", str(run_dir)]
-        command += ["--scenario", SCENARIO, *options]
-        process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **keywords
-        )
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **keywords}
+        process = subprocess.Popen([*command, *options], text=True, **pipes)
         running.append(process)
         return process, process.stdout.readline().strip()
 
@@ -77,25 +73,25 @@ async def visit(address, run_dir, chf):
 async def test_an_hht_gets_in_through_the_address_that_is_printed(start, site, run_dir, options):
     _, address = start(run_dir, *options)
     assert address.startswith("/dev/" if "--pty" in options else "socket://127.0.0.1:")
-    assert await visit(address, run_dir, site.scenario.hub.chf)
+    assert await visit(address, run_dir, site.spec.hub.chf)
 
 
 async def test_the_same_dongle_can_be_opened_again(start, site, run_dir):
     _, address = start(run_dir)
     for _ in range(2):
-        assert await visit(address, run_dir, site.scenario.hub.chf)
+        assert await visit(address, run_dir, site.spec.hub.chf)
 
 
 async def test_a_killed_hub_comes_back_with_its_logs_and_counters(start, site, run_dir):
     process, address = start(run_dir)
-    await visit(address, run_dir, site.scenario.hub.chf)
+    await visit(address, run_dir, site.spec.hub.chf)
     process.kill()
     process.wait()
     before = json.loads((run_dir / "hub-state.json").read_text())
     _, address = start(run_dir)
-    assert await visit(address, run_dir, site.scenario.hub.chf)
+    assert await visit(address, run_dir, site.spec.hub.chf)
     after = json.loads((run_dir / "hub-state.json").read_text())
-    chf = site.scenario.hub.chf.hex()
+    chf = site.spec.hub.chf.hex()
     counter = "alert_counter"
     assert after["premises"]["devices"][chf][counter] > before["premises"]["devices"][chf][counter]
     assert after["network"]["frame_counter"] > before["network"]["frame_counter"]
@@ -118,20 +114,18 @@ def test_the_end_of_its_parent_ends_the_process(start, run_dir):
 
 
 def test_the_launcher_starts_and_stops_it(run_dir):
-    with HubProcess.start(run_dir, SCENARIO, ["--seed", "3"]) as hub:
+    with HubProcess.start(run_dir, ["--seed", "3"]) as hub:
         assert hub.address.startswith("socket://")
     assert hub.process.returncode == 0
 
 
-def test_a_scenario_that_is_not_there_is_one_line(tmp_path):
-    command = [sys.executable, "-m", "hht.simulator.process", "--run-dir", str(tmp_path)]
-    done = subprocess.run(
-        [*command, "--scenario", "moon-landing"], capture_output=True, text=True, timeout=20
-    )
-    assert done.returncode == 1
-    assert done.stdout == ""
-    assert len(done.stderr.splitlines()) == 1
-    assert "moon-landing" in done.stderr
+def test_a_folder_without_a_site_is_one_line(start, tmp_path):
+    process, said = start(tmp_path)
+    assert process.wait(5) == 1
+    assert said == ""
+    (line,) = process.stderr.read().splitlines()
+    assert str(tmp_path) in line
+    assert "no training site" in line
 
 
 def test_a_port_that_is_taken_is_one_line(start, run_dir, tmp_path):
@@ -151,7 +145,7 @@ def test_a_port_that_is_taken_is_one_line(start, run_dir, tmp_path):
 async def test_tshark_reads_the_whole_visit(start, site, run_dir):
     pcap = run_dir / "visit.pcap"
     process, address = start(run_dir, "--pcap", str(pcap))
-    await visit(address, run_dir, site.scenario.hub.chf)
+    await visit(address, run_dir, site.spec.hub.chf)
     process.terminate()
     process.wait()
     # tshark cannot open inter-PAN frames without the extended nonce, and warns that it cannot.

@@ -30,7 +30,7 @@ class Bench:
 
     @classmethod
     def make(cls, folder: Path) -> "Bench":
-        site = prepare_site(load_scenario("no-wan-install"), folder, seed=1)
+        site = prepare_site(load_scenario("no-wan-install").site, folder, seed=1)
         commands = {c.file.partition("-")[2][:-4]: c.raw for c in compose_job(site, NOW)}
         return cls(site, site.make_fleet(), commands)
 

@@ -29,8 +29,8 @@ def copy_of(site: Site, folder: Path, **hub: object) -> Site:
     """The site in a folder of its own, with other facts about its hub where given."""
     shutil.copytree(site.run_dir, folder, dirs_exist_ok=True)
     copy = load_site(folder)
-    scenario = replace(copy.scenario, hub=replace(copy.scenario.hub, **hub))
-    return replace(copy, scenario=scenario)
+    spec = replace(copy.spec, hub=replace(copy.spec.hub, **hub))
+    return replace(copy, spec=spec)
 
 
 @dataclass
@@ -49,15 +49,15 @@ class Stage:
         return load_identity(self.site.run_dir / "hht-identity.json")
 
     async def hub_seen(self) -> HubSeen:
-        hubs = await find_hubs(self.dongle, [self.site.scenario.hub.place.channel])
-        return next(seen for seen in hubs if seen.gpf == self.site.scenario.hub.gpf)
+        hubs = await find_hubs(self.dongle, [self.site.spec.hub.place.channel])
+        return next(seen for seen in hubs if seen.gpf == self.site.spec.hub.gpf)
 
     async def be_admitted(self, identity: HhtIdentity | None = None) -> HubSeen:
         hub = await self.hub_seen()
         who = identity or self.identity
         async with admission(self.dongle, hub, who, self.profile) as asking:
             await asking.agree_link_key()
-            await asking.register(self.site.scenario.hub.chf)
+            await asking.register(self.site.spec.hub.chf)
         return await self.hub_seen()
 
     async def connect(self) -> Tunnel:
@@ -95,7 +95,7 @@ async def all_received(tunnel: Tunnel, seconds: float = 0.3) -> list[Message]:
 
 
 def hub_of(air: Air, site: Site, profile: HubProfile) -> Hub:
-    node = RadioNode(air, site.scenario.hub.gpf)
+    node = RadioNode(air, site.spec.hub.gpf)
     memory = StateFile(site.run_dir / "hub-state.json")
     return Hub(node, site, profile, memory)
 

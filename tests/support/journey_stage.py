@@ -34,7 +34,7 @@ class Stage:
     def make(cls, folder: Path, scenario: str = "no-wan-install") -> "Stage":
         stage = cls(folder, scenario, free_port())
         stage.run_dir.mkdir(parents=True)
-        prepare_site(load_scenario(scenario), stage.run_dir, 1)
+        prepare_site(load_scenario(scenario).site, stage.run_dir, 1)
         with stage.open_store() as store:
             store.add_job(read_job_pack(stage.run_dir / "job"))
         return stage
@@ -52,7 +52,7 @@ class Stage:
 
     def start_hub(self, *options: str) -> str:
         where = () if "--pty" in options else ("--port", str(self.port))
-        self.hub = HubProcess.start(self.run_dir, self.scenario, (*where, *options))
+        self.hub = HubProcess.start(self.run_dir, (*where, *options))
         return self.hub.address
 
     def kill_hub(self) -> None:

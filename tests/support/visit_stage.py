@@ -78,7 +78,7 @@ class Scene:
 
     async def connect(self) -> Visit:
         visit = self.arrive()
-        await visit.connect(self.site.scenario.hub.gpf)
+        await visit.connect(self.site.spec.hub.gpf)
         return visit
 
     def rows(self) -> tuple[CommandRow, ...]:
@@ -104,10 +104,10 @@ async def scene(
     folder: Path, change_pack: Callable[[JobPack], JobPack] = lambda pack: pack, **changes: object
 ) -> AsyncIterator[Scene]:
     """A powered hub of the main job, with the profile changed as given."""
-    site = prepare_site(load_scenario("no-wan-install"), folder / "site", 1)
+    site = prepare_site(load_scenario("no-wan-install").site, folder / "site", 1)
     profile = replace(load_profile(), **{"response_seconds": 0.5} | changes)  # type: ignore[arg-type]
     air = Air(seed=1)
-    node = RadioNode(air, site.scenario.hub.gpf)
+    node = RadioNode(air, site.spec.hub.gpf)
     hub = Hub(node, site, profile, StateFile(folder / "hub-state.json"))
     hub.power_on()
     handheld = RadioNode(air, site.hht)

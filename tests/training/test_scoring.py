@@ -10,7 +10,7 @@ from hht.training.scenario.load import load_scenario
 from hht.training.scoring import SETTLED_BY_WORD, CommandStand, Played, findings, points
 
 SCENARIO = load_scenario("interpan-window-expired")
-RIGHT, WRONG = str(SCENARIO.hub.gpf), "00-DB-00-00-00-00-99-A3"
+RIGHT, WRONG = str(SCENARIO.site.hub.gpf), "00-DB-00-00-00-00-99-A3"
 CUT = {"what": "fault", "fault": "power-cut", "by": "trainee"}
 FAILURE = {"event": "failed", "what": "The hub does not answer over inter-PAN"}
 

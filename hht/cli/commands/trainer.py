@@ -50,7 +50,7 @@ def lever(
 ) -> None:
     """Pull a lever: make something go wrong, or put it right again."""
     from hht.simulator.control_client import pull_lever, served_run
-    from hht.training.scenario.spec import FAULTS
+    from hht.simulator.hub.faults import FAULTS
 
     if list_them or not name:
         for what, kind in FAULTS.items():

@@ -17,10 +17,10 @@ from hht.duis.local_command import read_local_command
 from hht.duis.request_id import RequestId
 from hht.gbcs.asn1.codes import RemotePartyRole as Role
 from hht.simulator.head_end.compose.envelope import BROKER_AHEAD, Address, protect
-from hht.simulator.head_end.job_phrases import Step
 from hht.simulator.head_end.plan import Order, orders
 from hht.simulator.pki.remote_parties import PARTIES
 from hht.simulator.site.record import Site
+from hht.simulator.site.spec import Step
 
 SCHEMA_VERSION = "5.4"
 _BROKER, _SUPPLIER = PARTIES[Role.ACCESS_CONTROL_BROKER], PARTIES[Role.SUPPLIER]
@@ -39,7 +39,7 @@ class ComposedCommand:
 
 
 def compose_job(site: Site, now: datetime) -> tuple[ComposedCommand, ...]:
-    """The Commands of the scenario's job, in the order in which they are to be delivered."""
+    """The Commands of the site's job, in the order in which they are to be delivered."""
     counter = int(now.timestamp() * 1000)
     composed: list[ComposedCommand] = []
     for position, order in enumerate(orders(site, now)):
@@ -116,16 +116,16 @@ def _compose(
 
 
 def _job(site: Site, commands: tuple[ComposedCommand, ...]) -> dict[str, object]:
-    scenario = site.scenario
+    job, hub = site.spec.job, site.spec.hub
     return {
         "format": "hht-job/1",
         "mode": "training",
-        "reference": scenario.job_reference,
-        "title": scenario.job_title,
-        "premises": scenario.premises,
-        "profile": scenario.profile,
+        "reference": job.reference,
+        "title": job.title,
+        "premises": job.premises,
+        "profile": site.spec.profile,
         "keys": "keys",
-        "hub": {"gpf": str(scenario.hub.gpf), "chf": str(scenario.hub.chf)},
+        "hub": {"gpf": str(hub.gpf), "chf": str(hub.chf)},
         "devices": [
             {"type": d.spec.type, "entity_id": str(d.entity_id), "label": d.spec.label}
             for d in site.devices
@@ -138,7 +138,7 @@ def _copy_certificates(site: Site) -> None:
     """The certificates, without private keys, with which the handheld checks signatures."""
     folder = site.job_dir / "keys"
     folder.mkdir(exist_ok=True)
-    hub = site.scenario.hub
+    hub = site.spec.hub
     known = {*PARTIES.values(), hub.chf, hub.gpf, *(d.entity_id for d in site.devices)}
     for certificate in site.keys_dir.glob("*.pem"):
         if certificate.name[:16] in {entity.hex() for entity in known}:

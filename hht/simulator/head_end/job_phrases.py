@@ -1,23 +1,15 @@
 """What a scenario may ask its head-end to compose: short phrases, one or two Commands each."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from hht.gbcs.asn1.codes import DeviceType
 from hht.simulator.devices.core.join_log import PAIRS
+from hht.simulator.site.spec import Step
 
 _T = DeviceType
 HUB_LABELS: Mapping[str, DeviceType] = {"CHF": _T.CHF, "GPF": _T.GPF}
 _WITH_CLOCK = (_T.ESME, _T.GSME)
 _WITH_FIRMWARE = (_T.ESME, _T.GSME, _T.PPMID, _T.HCALCS)
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One phrase of a job: what to do, and the labels of the Devices it is about."""
-
-    action: str
-    labels: tuple[str, ...]
 
 
 Fits = Callable[..., bool]

@@ -8,8 +8,8 @@ from hht.entity_id import EntityId
 from hht.gbcs.asn1.codes import DeviceType
 from hht.simulator.devices.core.rules import rules
 from hht.simulator.head_end.compose import payloads
-from hht.simulator.head_end.job_phrases import Step
 from hht.simulator.site.record import Site
+from hht.simulator.site.spec import Step
 
 JOIN_SECONDS = 3600
 CLOCK_TOLERANCE = timedelta(days=1)
@@ -79,7 +79,7 @@ class Plan:
 def orders(site: Site, now: datetime) -> tuple[Order, ...]:
     """Every Command of the job, in order."""
     plan = Plan(site, now)
-    for step in site.scenario.steps:
+    for step in site.spec.job.steps:
         for order in _ACTIONS[step.action](plan, *step.labels):
             plan.orders.append(replace(order, step=step))
     return tuple(plan.orders)

@@ -1,7 +1,7 @@
 """What goes wrong on purpose: a scenario's faults at their moments, and the trainer's levers."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 from hht.entity_id import EntityId
@@ -9,12 +9,40 @@ from hht.simulator.air.air import Air
 from hht.simulator.head_end.job import commands_of
 from hht.simulator.hub.hub import Hub
 from hht.simulator.site.record import Site
-from hht.training.scenario.spec import FAULTS, Fault
+from hht.simulator.site.spec import Fault
 
 _SHORTEST_CUT = 5.0
 _LATE, _DUPLICATES = "late", "duplicates"
 
 Undo = Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class FaultKind:
+    """What a fault needs beside its moment: "device", "level" (from `low` to `high`), "commands".
+
+    Noise needs a channel too. `lasts` says whether a duration puts things back as they were.
+    """
+
+    title: str
+    needs: str = ""
+    low: float = 0
+    high: float = 1
+    lasts: bool = True
+
+
+FAULTS: Mapping[str, FaultKind] = {
+    "power-cut": FaultKind("Cut the hub's power"),
+    "noise": FaultKind("Interference", "level", -110, 0),
+    "drop-frames": FaultKind("Lose frames between HHT and hub", "level"),
+    "late-frames": FaultKind("Make frames late", "level"),
+    "duplicate-frames": FaultKind("Make frames come twice", "level"),
+    "device-off": FaultKind("Switch a Device off", "device"),
+    "device-on": FaultKind("Switch a Device on", "device", lasts=False),
+    "window-closed": FaultKind("Close the inter-PAN window", lasts=False),
+    "stay-ended": FaultKind("End the HHT's stay", lasts=False),
+    "wan-returns": FaultKind("Let the WAN come back", "commands"),
+}
 
 
 class Faults:
@@ -45,7 +73,7 @@ class Faults:
         return sorted({what for what, _, _ in self._undoing})
 
     def _reached(self, moment: str, count: int) -> None:
-        for fault in self._site.scenario.faults:
+        for fault in self._site.spec.faults:
             if (fault.after, fault.number) == (moment, count):
                 strike = partial(self.strike, fault, by="scenario")
                 self._hub.clock.call_later(fault.seconds, strike)

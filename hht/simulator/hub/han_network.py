@@ -14,7 +14,7 @@ class HanNetwork:
     """One hub's network; as the site has it until a restored CHF Device Log gives it another."""
 
     def __init__(self, node: RadioNode, site: Site) -> None:
-        hub = site.scenario.hub
+        hub = site.spec.hub
         self._node = node
         self._channel = hub.place.channel
         self._pan_id = hub.place.pan_id

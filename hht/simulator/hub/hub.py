@@ -8,6 +8,7 @@ from hht.entity_id import EntityId
 from hht.gbcs.correlation import CorrelationKey, key_of_command, key_of_response
 from hht.gbcs.message import Cra, Message
 from hht.hub_profile import HubProfile
+from hht.simulator.devices.fleet import Fleet
 from hht.simulator.hub.gas.sleepy_gsme_link import GasLeg
 from hht.simulator.hub.han_network import HanNetwork
 from hht.simulator.hub.han_server import HanDesk
@@ -33,7 +34,8 @@ class Hub:
     """One hub on the air. `moments` tells those who listen how far the HHT has come.
 
     `clock` is the time of the premises, the air's where none is given; timers of the radio's
-    protocols are always the air's. `wan` tells whether the WAN connection is there.
+    protocols are always the air's. `fleet` are the Devices where they are not the site's own.
+    `wan` tells whether the WAN connection is there.
     A hub that is made again over the same state file is the same hub after a power cut: its logs,
     counters and undelivered messages are there, its window is open anew, no HHT is in its HAN.
     """
@@ -45,6 +47,7 @@ class Hub:
         profile: HubProfile,
         memory: StateFile,
         clock: ScaledClock | None = None,
+        fleet: Fleet | None = None,
     ) -> None:
         self.node = node
         self.clock = clock or node.clock
@@ -53,7 +56,8 @@ class Hub:
         self.story = Story(self.clock, site.run_dir, site.labels)
         self.wan = False
         self._by_wan: set[CorrelationKey] = set()
-        self.premises = Premises(site, profile, self.clock, self._emit)
+        fleet = fleet or site.make_fleet(profile.device_log_limit)
+        self.premises = Premises(site, profile, self.clock, self._emit, fleet)
         self._site = site
         self._network = HanNetwork(node, site)
         self._memory = memory
@@ -80,7 +84,7 @@ class Hub:
     def power_on(self) -> None:
         """Start: for the first time, or as after a power cut of the whole hub."""
         saved = self._memory.load()
-        powered_minutes = 0.0 if saved else self._site.scenario.hub.powered_minutes
+        powered_minutes = 0.0 if saved else self._site.spec.hub.powered_minutes
         if saved:
             self.tunnels.outbox = [bytes.fromhex(raw) for raw in saved["outbox"]]
             self.wan = saved["wan"]
@@ -209,7 +213,7 @@ class Hub:
         self.node.find_join_key = self._join_key if permitted else None
 
     def _join_key(self, device: EntityId) -> bytes | None:
-        if self._site.scenario.hub.joining_refused:
+        if self._site.spec.hub.joining_refused:
             self.story.tell("refused", f"The Trust Centre sends {device} away")
             return None
         return self.premises.chf.join_key(device, self.clock.now())

@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Callable
 
+MOMENTS = ("power-on", "admitted", "joined", "command")
+
 
 class Moments:
     """Counts how often each moment was reached, and tells the listeners."""
@@ -12,7 +14,7 @@ class Moments:
         self.listeners: list[Callable[[str, int], None]] = []
 
     def reached(self, moment: str) -> None:
-        """A moment ("power-on", "admitted", "joined", "command") was reached once more."""
+        """One of MOMENTS was reached once more."""
         self.counts[moment] += 1
         for listener in self.listeners:
             listener(moment, self.counts[moment])

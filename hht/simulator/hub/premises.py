@@ -12,6 +12,7 @@ from hht.gbcs.errors import MalformedMessage
 from hht.gbcs.message import Cra, Message, read_headers
 from hht.hub_profile import HubProfile
 from hht.simulator.devices.core.device import AlertDraft
+from hht.simulator.devices.fleet import Fleet
 from hht.simulator.hub.gas.gpf_tap_off import TapOff
 from hht.simulator.hub.pending_commands import WaitingRoom
 from hht.simulator.site.record import Site, SiteDevice
@@ -32,12 +33,14 @@ class Premises:
     `emit` gets every Response and Alert as it comes into being.
     """
 
-    def __init__(self, site: Site, profile: HubProfile, clock: Clock, emit: Emit) -> None:
+    def __init__(
+        self, site: Site, profile: HubProfile, clock: Clock, emit: Emit, fleet: Fleet
+    ) -> None:
         self._clock = clock
         self._emit = emit
         self._site = site
         self._links = {each.entity_id: each.spec for each in site.devices}
-        self.fleet = site.make_fleet(profile.device_log_limit)
+        self.fleet = fleet
         self.chf = self.fleet.chf
         self.switched_off: set[EntityId] = set()
         self._held_keys: dict[EntityId, bytes] = {}
@@ -149,7 +152,7 @@ class Premises:
 
     def _fill_log(self, site: Site) -> None:
         """Enter who the scenario says is there from the beginning: strangers, and its Devices."""
-        for _ in range(site.scenario.hub.log_entries):
+        for _ in range(site.spec.hub.log_entries):
             stranger = EntityId(b"\x00\xdb" + os.urandom(6))
             self.chf.device_log.add(stranger, os.urandom(16))
         for device in site.devices:

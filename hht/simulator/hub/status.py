@@ -18,7 +18,7 @@ def status_of(hub: Hub, air: Air, site: Site) -> dict[str, Any]:
     """
     left = hub.window_seconds_left
     return {
-        "scenario": site.scenario.name,
+        "scenario": site.spec.name,
         "time": hub.clock.now().isoformat(timespec="seconds"),
         "speed": hub.clock.speed,
         "power": hub.node.powered,

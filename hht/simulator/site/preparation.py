@@ -1,4 +1,4 @@
-"""One run of a scenario on disk: identities, keys, codes and the job, made once and then kept.
+"""One premises on disk: identities, keys, codes and the job, made once and then kept.
 
 The run's folder holds `site.json` (what the hub needs, secrets included, owner only), `keys/` (the
 PEM folder), `cbke.json` (the ECQV authority), `hht-identity.json` (what the handheld is given) and
@@ -8,95 +8,72 @@ PEM folder), `cbke.json` (the ECQV authority), `hht-identity.json` (what the han
 import json
 import random
 import secrets
-import shutil
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from hht.entity_id import EntityId
 from hht.gbcs.asn1.codes import DeviceType
-from hht.gbcs.keystore import PemFolder
 from hht.simulator.head_end.job import write_job
 from hht.simulator.pki.smki import TrainingPki
-from hht.simulator.site.record import Site, SiteDevice, load_site
-from hht.training.scenario.load import load_scenario
-from hht.training.scenario.spec import Scenario
+from hht.simulator.site.record import SITE_FILE, Site, load_site, read_record
+from hht.simulator.site.spec import SiteSpec, to_json
 
-__all__ = ["Site", "SiteDevice", "load_site", "prepare_reference_site", "prepare_site"]
-
-REFERENCE = "rtds"
 _HHT = EntityId.parse("00DB00000000FF01")
 _CODE_LENGTH = 16
 _KEY_LENGTH = 16
 
 
+def certify(site: Site) -> None:
+    """Make a PKI of the site's own in its folder of keys."""
+    hub = site.spec.hub
+    pki = TrainingPki.load_or_create(site.keys_dir)
+    pki.certify_device(hub.chf, "CHF")
+    pki.certify_device(hub.gpf, "GPF")
+    for device in (each for each in site.devices if each.type is not DeviceType.TYPE_2):
+        pki.certify_device(device.entity_id, device.spec.label)
+
+
 def prepare_site(
-    scenario: Scenario, run_dir: Path, seed: int | None = None, speed: float | None = None
+    spec: SiteSpec,
+    run_dir: Path,
+    seed: int | None = None,
+    speed: float | None = None,
+    fill_keys: Callable[[Site], None] = certify,
 ) -> Site:
-    """Make the site in `run_dir`, or load the one that is there.
+    """Make the site in `run_dir`, or load the one that is there, whatever `spec` says.
 
     With a seed the Install Codes and the network key are the same every time; the PKI never is.
-    `speed` is the premises' clock's, where it is not to be the scenario's.
+    `speed` is the premises' clock's, where it is not to be that of `spec`.
     """
-    site = _prepare(scenario, run_dir, seed, speed=speed or scenario.speed)
-    if not (site.job_dir / "job.json").exists():
-        _certify(site)
-        _finish(site)
-    return site
-
-
-def prepare_reference_site(run_dir: Path, keys: Path) -> Site:
-    """A site of the reference Devices, with the keys of that folder; made once, then loaded."""
-    site = _prepare(load_scenario(REFERENCE), run_dir, None, reference=True)
-    if not (site.job_dir / "job.json").exists():
-        PemFolder(keys)  # says so if it is no folder
-        shutil.copytree(keys, site.keys_dir, dirs_exist_ok=True)
-        _finish(site)
-    return site
-
-
-def _prepare(
-    scenario: Scenario,
-    run_dir: Path,
-    seed: int | None,
-    *,
-    reference: bool = False,
-    speed: float = 1.0,
-) -> Site:
-    if not (run_dir / "site.json").exists():
+    path = run_dir / SITE_FILE
+    if not path.exists():
         run_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        record = _record(scenario, seed) | {"reference": reference, "speed": speed}
-        _write_secret(run_dir / "site.json", record)
-    return load_site(run_dir)
+        _write_secret(path, _record(spec, seed) | {"speed": speed or spec.speed})
+    elif "spec" not in (record := read_record(run_dir)):  # one that named its scenario alone
+        _write_secret(path, record | {"spec": to_json(spec)})
+    site = load_site(run_dir)
+    if not (site.job_dir / "job.json").exists():
+        fill_keys(site)
+        site.authority.identity(site.spec.hub.gpf)
+        _write_secret(run_dir / "hht-identity.json", _identity(site))
+        write_job(site, datetime.now(UTC))
+    return site
 
 
-def _finish(site: Site) -> None:
-    site.authority.identity(site.scenario.hub.gpf)
-    _write_secret(site.run_dir / "hht-identity.json", _identity(site))
-    write_job(site, datetime.now(UTC))
-
-
-def _record(scenario: Scenario, seed: int | None) -> dict[str, Any]:
+def _record(spec: SiteSpec, seed: int | None) -> dict[str, Any]:
     draw = secrets.token_bytes if seed is None else random.Random(seed).randbytes
-    devices = [device.entity_id.hex() for device in scenario.devices]
+    devices = [device.entity_id.hex() for device in spec.devices]
     return {
         "note": "hht training: these secrets protect nothing",
-        "scenario": scenario.source,
+        "spec": to_json(spec),
         "started": datetime.now(UTC).isoformat(),
         "hht": _HHT.hex(),
         "hht_install_code": draw(_CODE_LENGTH).hex(),
         "network_key": draw(_KEY_LENGTH).hex(),
         "install_codes": {device: draw(_CODE_LENGTH).hex() for device in devices},
     }
-
-
-def _certify(site: Site) -> None:
-    hub = site.scenario.hub
-    pki = TrainingPki.load_or_create(site.keys_dir)
-    pki.certify_device(hub.chf, "CHF")
-    pki.certify_device(hub.gpf, "GPF")
-    for device in (each for each in site.devices if each.type is not DeviceType.TYPE_2):
-        pki.certify_device(device.entity_id, device.spec.label)
 
 
 def _identity(site: Site) -> dict[str, Any]:

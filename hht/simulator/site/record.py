@@ -1,10 +1,12 @@
-"""A site as it lies on disk: what one run of a scenario is made of, and how it is loaded."""
+"""A site as it lies on disk: one premises with its identities and secrets, and how it is loaded."""
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
@@ -13,13 +15,16 @@ from hht.entity_id import EntityId
 from hht.errors import HhtError
 from hht.gbcs.asn1.codes import DeviceType
 from hht.gbcs.keystore import PemFolder
-from hht.reference.fleet import ReferenceFleet
 from hht.simulator.devices.fleet import Fleet
 from hht.simulator.pki.cbke_authority import CbkeAuthority
 from hht.simulator.site.device_limits import DEVICE_TYPES
-from hht.training.scenario.load import load_scenario
-from hht.training.scenario.spec import DeviceSpec, Scenario
+from hht.simulator.site.spec import DeviceSpec, SiteSpec, site_spec
 from hht.zse.cbke.exchange import CbkeIdentity
+
+SITE_FILE = "site.json"
+
+MakeFleet = Callable[[EntityId, EntityId, Mapping[EntityId, DeviceType], PemFolder, int], Fleet]
+"""Makes the Devices from CHF, GPF, the others, the keys and the CHF Device Log's limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +47,13 @@ class SiteDevice:
 
 @dataclass(frozen=True)
 class Site:
-    """Everything one run of a scenario is made of."""
+    """A premises with its identities, keys and Install Codes."""
 
     run_dir: Path
-    scenario: Scenario
+    spec: SiteSpec
     authority: CbkeAuthority
     hht: EntityId
     devices: tuple[SiteDevice, ...]
-    is_reference: bool
     started: datetime
     speed: float
     network_key: bytes = field(repr=False)
@@ -77,13 +81,12 @@ class Site:
     @cached_property
     def hub_cbke(self) -> CbkeIdentity:
         """The hub's CBKE identity: its subject is its radio's address, the GPF's identifier."""
-        return self.authority.identity(self.scenario.hub.gpf)
+        return self.authority.identity(self.spec.hub.gpf)
 
-    def make_fleet(self, chf_log_limit: int = 16) -> Fleet:
+    def make_fleet(self, chf_log_limit: int = 16, make: MakeFleet = Fleet) -> Fleet:
         """The Devices of the premises as they come from the factory."""
-        hub = self.scenario.hub
+        hub = self.spec.hub
         others = {device.entity_id: device.type for device in self.devices}
-        make = ReferenceFleet if self.is_reference else Fleet
         return make(hub.chf, hub.gpf, others, self.keys, chf_log_limit)
 
     def agreement_certificate(self, device: EntityId) -> bytes:
@@ -94,14 +97,14 @@ class Site:
     @property
     def labels(self) -> dict[EntityId, str]:
         """What everything of the premises is called."""
-        hub = self.scenario.hub
+        hub = self.spec.hub
         devices = {device.entity_id: device.spec.label for device in self.devices}
         return {hub.chf: "CHF", hub.gpf: "GPF", **devices}
 
     def named(self, label: str) -> tuple[DeviceType, EntityId]:
         """Type and Entity Identifier of the Device with this label, or of the hub's CHF or GPF."""
         if label in ("CHF", "GPF"):
-            hub = self.scenario.hub
+            hub = self.spec.hub
             return DeviceType[label], hub.chf if label == "CHF" else hub.gpf
         device = self.device(label)
         return device.type, device.entity_id
@@ -116,27 +119,43 @@ class Site:
 
 def load_site(run_dir: Path) -> Site:
     """Load a site that `prepare_site` made; HhtError when the folder holds none."""
+    record = read_record(run_dir)
     try:
-        record = json.loads((run_dir / "site.json").read_text())
-    except (OSError, json.JSONDecodeError):
-        raise HhtError(
-            "This folder holds no training site",
-            where=str(run_dir),
-            remedy="Start the scenario anew.",
-        ) from None
-    scenario = load_scenario(record["scenario"])
+        return _site(run_dir, record, site_spec(record["spec"]))
+    except (KeyError, TypeError, ValueError):
+        raise _no_site(run_dir) from None
+
+
+def read_record(run_dir: Path) -> dict[str, Any]:
+    """Read the site's file as it is; HhtError when the folder holds none."""
+    try:
+        record = json.loads((run_dir / SITE_FILE).read_text())
+    except (OSError, ValueError):
+        raise _no_site(run_dir) from None
+    if not isinstance(record, dict):
+        raise _no_site(run_dir)
+    return record
+
+
+def _no_site(run_dir: Path) -> HhtError:
+    return HhtError(
+        "This folder holds no training site",
+        where=str(run_dir),
+        remedy="Move it away and start the scenario anew.",
+    )
+
+
+def _site(run_dir: Path, record: Mapping[str, Any], spec: SiteSpec) -> Site:
     codes = record["install_codes"]
     return Site(
         run_dir=run_dir,
-        scenario=scenario,
-        is_reference=record["reference"],
+        spec=spec,
         started=datetime.fromisoformat(record["started"]),
         speed=record["speed"],
         authority=CbkeAuthority(run_dir / "cbke.json"),
         hht=EntityId.parse(record["hht"]),
         devices=tuple(
-            SiteDevice(spec, bytes.fromhex(codes[spec.entity_id.hex()]))
-            for spec in scenario.devices
+            SiteDevice(each, bytes.fromhex(codes[each.entity_id.hex()])) for each in spec.devices
         ),
         network_key=bytes.fromhex(record["network_key"]),
         hht_install_code=bytes.fromhex(record["hht_install_code"]),

@@ -30,6 +30,7 @@ class TrainingRun:
     run_dir: Path
     seed: int | None
     hub_options: tuple[str, ...] = ()
+    hub_program: str = "hht.simulator.process"
     hub: "HubProcess | None" = field(default=None, init=False)
 
     @classmethod
@@ -43,6 +44,7 @@ class TrainingRun:
     ) -> "TrainingRun":
         """Take the newest run of the scenario if it is not finished, else begin a new one.
 
+        A scenario whose premises or job have changed since begins a new one too.
         `speed` is how fast a new run's premises live, where it is not to be as the scenario says.
         """
         from hht.simulator.site.preparation import prepare_site
@@ -53,9 +55,9 @@ class TrainingRun:
         numbers = [int(run.name.rpartition("-")[2]) for run in runs.glob(f"{scenario.name}-*")]
         newest = max(numbers, default=1)
         run_dir = runs / f"{scenario.name}-{newest}"
-        if (run_dir / FINISHED).exists():
+        if (run_dir / FINISHED).exists() or _is_other(run_dir, scenario):
             run_dir = runs / f"{scenario.name}-{newest + 1}"
-        prepare_site(scenario, run_dir, seed, speed)
+        prepare_site(scenario.site, run_dir, seed, speed)
         return cls(data_dir, scenario, run_dir, seed, hub_options)
 
     @classmethod
@@ -63,18 +65,21 @@ class TrainingRun:
         cls, data_dir: Path, keys: Path, hub_options: tuple[str, ...] = ()
     ) -> "TrainingRun":
         """The premises of the reference Devices, with the reference keys of that folder."""
-        from hht.simulator.site.preparation import REFERENCE, prepare_reference_site
+        from hht.reference.site import prepare_reference_site
+        from hht.training.scenario.load import load_scenario
 
-        run_dir = private_folder(data_dir / "training" / "runs") / f"{REFERENCE}-1"
-        site = prepare_reference_site(run_dir, keys)
-        return cls(data_dir, site.scenario, run_dir, None, hub_options)
+        scenario = load_scenario("rtds")
+        run_dir = private_folder(data_dir / "training" / "runs") / f"{scenario.name}-1"
+        prepare_reference_site(scenario.site, run_dir, keys)
+        return cls(data_dir, scenario, run_dir, None, hub_options, "hht.reference.process")
 
     @classmethod
     def at(cls, data_dir: Path, run_dir: Path) -> "TrainingRun":
         """The run that is kept in this folder."""
-        from hht.simulator.site.preparation import load_site
+        from hht.simulator.site.record import load_site
+        from hht.training.scenario.load import load_scenario
 
-        return cls(data_dir, load_site(run_dir).scenario, run_dir, seed=None)
+        return cls(data_dir, load_scenario(load_site(run_dir).spec.source), run_dir, seed=None)
 
     def open_store(self) -> "Store":
         """Open the training database, with the run's job in it."""
@@ -97,7 +102,7 @@ class TrainingRun:
     @cached_property
     def site(self) -> "Site":
         """The premises."""
-        from hht.simulator.site.preparation import load_site
+        from hht.simulator.site.record import load_site
 
         return load_site(self.run_dir)
 
@@ -120,7 +125,7 @@ class TrainingRun:
         """How the simulated hub behaves where GBCS leaves it open."""
         from hht.hub_profile import load_profile
 
-        return load_profile(self.scenario.profile).at_speed(self.site.speed)
+        return load_profile(self.site.spec.profile).at_speed(self.site.speed)
 
     @cached_property
     def clock(self) -> "Clock":
@@ -141,7 +146,7 @@ class TrainingRun:
         from hht.simulator.launcher import HubProcess
 
         self.stop_hub()
-        self.hub = HubProcess.start(self.run_dir, self.scenario.source, self.hub_options)
+        self.hub = HubProcess.start(self.run_dir, self.hub_options, self.hub_program)
         return self.hub.address
 
     def power_cycle(self) -> str:
@@ -155,6 +160,20 @@ class TrainingRun:
         if self.hub:
             self.hub.stop()
         self.hub = None
+
+
+def _is_other(run_dir: Path, scenario: "Scenario") -> bool:
+    """Was the run made of other premises or of another job than the scenario has now?"""
+    from hht.simulator.site.record import SITE_FILE, read_record
+    from hht.simulator.site.spec import site_spec
+
+    if not (run_dir / SITE_FILE).exists():
+        return False
+    record = read_record(run_dir)
+    try:
+        return "spec" in record and site_spec(record["spec"]) != scenario.site
+    except (KeyError, TypeError, ValueError):  # written by another version
+        return True
 
 
 def is_unfinished(store: "Store", job: "JobRow") -> bool:

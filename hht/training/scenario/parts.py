@@ -5,23 +5,23 @@ from pathlib import Path
 
 from hht.gbcs.asn1.codes import DeviceType
 from hht.hub_profile import DEFAULT, profile_names
-from hht.simulator.head_end.job_phrases import HUB_LABELS, Step, parse_step
+from hht.simulator.head_end.job_phrases import HUB_LABELS, parse_step
+from hht.simulator.hub.faults import FAULTS
+from hht.simulator.hub.milestones import MOMENTS
 from hht.simulator.site.device_limits import DEVICE_TYPES, too_many
-from hht.training.scenario.reader import Table
-from hht.training.scenario.spec import (
-    FAULTS,
-    MOMENTS,
-    OUTCOMES,
+from hht.simulator.site.spec import (
     AirSpec,
     DeviceSpec,
-    Expected,
     Fault,
     HubSpec,
+    JobSpec,
     NeighbourSpec,
     RadioPlace,
-    Scenario,
-    Score,
+    SiteSpec,
+    Step,
 )
+from hht.training.scenario.reader import Table
+from hht.training.scenario.spec import OUTCOMES, Expected, Scenario, Score
 
 FASTEST = 3600
 """Seconds in one: an hour of the premises in a second of the class."""
@@ -38,38 +38,51 @@ _POINTS = {
 
 def scenario_of(source: str, top: Table) -> Scenario:
     """The scenario of a whole file; InputError with the line of the first mistake."""
-    job = top.table("job")
-    devices = _devices(top)
-    steps = _phrases(job, _kinds(devices))
-    hub = _hub(top.table("hub"))
-    speed = top.number("speed", 1, low=1, high=FASTEST)
+    site = _site(source, top)
     scenario = Scenario(
-        name=Path(source).stem,
-        source=source,
+        site=site,
         title=top.text("title"),
         expects=top.choice("expects", OUTCOMES),
         briefing=top.text("briefing"),
         hints=top.texts("hints") if "hints" in top else (),
-        profile=top.choice("profile", profile_names(), DEFAULT),
-        speed=speed,
-        auto_speed=top.number("auto_speed", speed, low=1, high=FASTEST),
-        job_reference=job.text("reference"),
-        job_title=job.text("title"),
-        premises=job.text("premises"),
-        steps=steps,
-        hub=hub,
-        neighbours=tuple(map(_neighbour, top.tables("neighbours"))),
-        devices=devices,
-        air=_air(top.table("air", required=False)),
-        faults=tuple(_fault(each, devices, steps, hub) for each in top.tables("faults")),
+        auto_speed=top.number("auto_speed", site.speed, low=1, high=FASTEST),
         par_minutes=top.number("par_minutes", 20, low=0),
         expected=_expected(top.table("expected", required=False)),
         score=_score(top.table("score", required=False)),
     )
-    for table in (job, top):
-        table.finish()
-    _check_identities(top, scenario)
+    top.finish()
     return scenario
+
+
+def _site(source: str, top: Table) -> SiteSpec:
+    devices = _devices(top)
+    job = _job(top.table("job"), devices)
+    hub = _hub(top.table("hub"))
+    site = SiteSpec(
+        name=Path(source).stem,
+        source=source,
+        profile=top.choice("profile", profile_names(), DEFAULT),
+        speed=top.number("speed", 1, low=1, high=FASTEST),
+        job=job,
+        hub=hub,
+        neighbours=tuple(map(_neighbour, top.tables("neighbours"))),
+        devices=devices,
+        air=_air(top.table("air", required=False)),
+        faults=tuple(_fault(each, devices, job.steps, hub) for each in top.tables("faults")),
+    )
+    _check_identities(top, site)
+    return site
+
+
+def _job(table: Table, devices: Sequence[DeviceSpec]) -> JobSpec:
+    job = JobSpec(
+        reference=table.text("reference"),
+        title=table.text("title"),
+        premises=table.text("premises"),
+        steps=_phrases(table, _kinds(devices)),
+    )
+    table.finish()
+    return job
 
 
 def _kinds(devices: Sequence[DeviceSpec]) -> dict[str, DeviceType]:
@@ -224,17 +237,17 @@ def _score(table: Table) -> Score:
     return Score(**points, needed_power_cycles=needed, unavoidable=unavoidable)
 
 
-def _check_identities(top: Table, scenario: Scenario) -> None:
+def _check_identities(top: Table, site: SiteSpec) -> None:
     """Every Entity Identifier names one thing; a CHF, a GPF and each Device are all different."""
-    seen = {scenario.hub.gpf, scenario.hub.chf}
+    seen = {site.hub.gpf, site.hub.chf}
     if len(seen) == 1:
         raise top.mistake(("hub", "chf"), "the CHF and the GPF have different Entity Identifiers")
-    for index, device in enumerate(scenario.devices):
+    for index, device in enumerate(site.devices):
         if device.entity_id in seen:
             path = ("devices", index, "entity_id")
             raise top.mistake(path, f"{device.entity_id} is used twice")
         seen.add(device.entity_id)
-    for index, neighbour in enumerate(scenario.neighbours):
+    for index, neighbour in enumerate(site.neighbours):
         if neighbour.gpf in seen:
             raise top.mistake(("neighbours", index, "gpf"), f"{neighbour.gpf} is used twice")
         seen.add(neighbour.gpf)

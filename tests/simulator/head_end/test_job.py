@@ -19,13 +19,14 @@ NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
-    return prepare_site(load_scenario("no-wan-install"), tmp_path_factory.mktemp("run"), seed=1)
+    spec = load_scenario("no-wan-install").site
+    return prepare_site(spec, tmp_path_factory.mktemp("run"), seed=1)
 
 
 def test_the_job_of_a_no_wan_install_imports_as_a_job_pack(site: Site) -> None:
     pack = read_job_pack(site.job_dir)
     assert pack.mode == "training"
-    assert pack.hub_gpf == site.scenario.hub.gpf
+    assert pack.hub_gpf == site.spec.hub.gpf
     assert len(pack.commands) == 17
     assert len(pack.certificates) > 10
 
@@ -67,7 +68,7 @@ def test_the_broker_names_the_request_it_acts_for(site: Site) -> None:
 
 def test_the_ppmid_and_the_chf_hear_from_the_broker_only(site: Site) -> None:
     broker = site.keys.access_control_broker
-    know_no_supplier = {site.scenario.hub.chf, site.named("PPMID")[1]}
+    know_no_supplier = {site.spec.hub.chf, site.named("PPMID")[1]}
     for message in messages(site):
         assert (message.originator == broker) is (message.recipient in know_no_supplier)
 
@@ -98,7 +99,7 @@ def test_every_file_is_valid_against_the_duis_schema(site: Site, shared: Path) -
 
 
 def test_labels_name_devices_and_the_hub(site: Site) -> None:
-    assert site.named("GPF") == (DeviceType.GPF, site.scenario.hub.gpf)
+    assert site.named("GPF") == (DeviceType.GPF, site.spec.hub.gpf)
     with pytest.raises(KeyError):
         site.named("HCALCS")
 

@@ -110,7 +110,7 @@ async def test_an_hht_cannot_register_another_device(own_site):
             await asking.agree_link_key()
             asking._identity = replace(on.identity, cbke=stranger)
             with pytest.raises(AdmissionRefused):
-                await asking.register(own_site.scenario.hub.chf)
+                await asking.register(own_site.spec.hub.chf)
         assert on.hub.premises.hhts == []
 
 

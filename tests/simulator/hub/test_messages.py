@@ -14,7 +14,7 @@ from hht.session.errors import SessionError, TunnelRefused
 from hht.session.tunnel import Tunnel
 from hht.session.tunnel_opening import open_tunnel
 from hht.simulator.air.air import Link
-from hht.training.scenario.spec import Fault
+from hht.simulator.site.spec import Fault
 from hht.zse import gbt
 from hht.zse.gbt import Block, decode_block
 from hht.zse.tunneling import (
@@ -58,7 +58,7 @@ async def test_a_command_for_the_chf_is_answered_by_it(own_site):
         tunnel = await on.connect()
         command = on.commands()["ccs01-esme"]
         response, _ = await on.answer_to(tunnel, command)
-        assert response.originator == own_site.scenario.hub.chf
+        assert response.originator == own_site.spec.hub.chf
         assert response.recipient == command.message.originator
         assert response.counter == command.message.counter
         assert response.mac
@@ -82,7 +82,7 @@ async def test_every_command_of_the_job_gets_its_response(own_site):
         for command in on.commands().values():
             response, _ = await on.answer_to(tunnel, command)
             assert response.originator == command.message.recipient
-        joined = on.hub.premises.fleet.joining[own_site.scenario.hub.gpf].device_log.entries
+        joined = on.hub.premises.fleet.joining[own_site.spec.hub.gpf].device_log.entries
         assert set(joined) == {own_site.device(each).entity_id for each in ("GSME", "PPMID")}
 
 
@@ -367,7 +367,7 @@ class Line:
 
 
 async def test_a_tunnel_is_granted_as_asked_or_refused_with_the_reason(own_site):
-    line, hht, other = Line(own_site), own_site.hht, own_site.scenario.hub.chf
+    line, hht, other = Line(own_site), own_site.hht, own_site.spec.hub.chf
     for request, status in (
         (RequestTunnel(protocol=1), TunnelStatus.PROTOCOL_NOT_SUPPORTED),
         (RequestTunnel(flow_control=True), TunnelStatus.FLOW_CONTROL_NOT_SUPPORTED),
@@ -434,8 +434,8 @@ def fault(what: str, after: str, **changes: object) -> Fault:
 async def struck(own_site, *faults: Fault):
     from hht.simulator.hub.faults import Faults
 
-    scenario = replace(own_site.scenario, faults=faults)
-    return replace(own_site, scenario=scenario), Faults
+    spec = replace(own_site.spec, faults=faults)
+    return replace(own_site, spec=spec), Faults
 
 
 async def test_faults_strike_at_their_moment_and_end(own_site):

@@ -44,14 +44,14 @@ def written(folder: Path, text: str) -> Scenario:
 
 def site_of(folder: Path, population: dict[str, int], commands: list[str]) -> Site:
     scenario = written(folder, scenario_text(population, commands))
-    return prepare_site(scenario, folder / "run", seed=1)
+    return prepare_site(scenario.site, folder / "run", seed=1)
 
 
 def test_a_premises_has_up_to_four_esmes_a_gsme_seven_type_1_and_three_type_2(
     tmp_path: Path,
 ) -> None:
     scenario = written(tmp_path, scenario_text(MOST, ["read log"]))
-    assert len(scenario.devices) == 15
+    assert len(scenario.site.devices) == 15
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ async def test_several_esmes_each_answer_for_themselves(tmp_path: Path) -> None:
             response, _ = await on.answer_to(tunnel, command)
             assert outcome_of(response).positive
             answered.add(response.originator)
-        assert answered == {site.scenario.hub.chf, *(each.entity_id for each in site.devices)}
+        assert answered == {site.spec.hub.chf, *(each.entity_id for each in site.devices)}
 
 
 async def test_the_limit_of_the_profile_fills_the_device_log_with_the_hht_in_it(

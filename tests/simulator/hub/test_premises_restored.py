@@ -35,7 +35,7 @@ def own_site(site, tmp_path):
 def ccs03(on: Stage, hashes: dict[EntityId, bytes]) -> bytes:
     """The restored log, from the broker on behalf of the supplier."""
     broker, supplier = PARTIES[Role.ACCESS_CONTROL_BROKER], PARTIES[Role.SUPPLIER]
-    address = Address(broker, on.site.scenario.hub.chf, COUNTER, behalf=(supplier, COUNTER))
+    address = Address(broker, on.site.spec.hub.chf, COUNTER, behalf=(supplier, COUNTER))
     payload = payloads.restore_log(COUNTER, OLD_NETWORK, hashes)
     return protect(address, payloads.CCS03, payload, on.site.keys, critical=False)
 
@@ -73,13 +73,13 @@ async def until_ended(tunnel: Tunnel) -> None:
 
 async def connect_again(on: Stage) -> Tunnel:
     """Under the restored Extended PAN ID; the hub's radio address is its label's as ever."""
-    place, gpf = on.site.scenario.hub.place, on.site.scenario.hub.gpf
+    place, gpf = on.site.spec.hub.place, on.site.spec.hub.gpf
     hubs = await find_hubs(on.dongle, [place.channel])
     (beacon,) = (hub.beacon for hub in hubs if hub.gpf == OLD_NETWORK)
     by_label = HubSeen(replace(beacon, extended_pan_id=gpf))
     async with admission(on.dongle, by_label, on.identity, on.profile) as asking:
         await asking.agree_link_key()
-        await asking.register(on.site.scenario.hub.chf)
+        await asking.register(on.site.spec.hub.chf)
     await join_han(on.dongle, HubSeen(replace(beacon, allowing_join=True)), on.identity)
     han = Han(on.dongle, by_label)
     await agree_han_key(han, on.identity)
@@ -94,7 +94,7 @@ async def test_the_network_is_formed_anew_under_the_restored_extended_pan_id(own
         assert outcome_of(response).positive
         assert on.hub.node.pan_id != pan_id
         assert on.hub.node.network.key != key
-        hubs = await find_hubs(on.dongle, [on.site.scenario.hub.place.channel])
+        hubs = await find_hubs(on.dongle, [on.site.spec.hub.place.channel])
         assert [hub.gpf for hub in hubs] == [OLD_NETWORK]
 
 

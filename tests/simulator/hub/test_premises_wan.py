@@ -7,9 +7,8 @@ from hub_stage import Stage, all_received, copy_of, received, stage
 
 from hht.gbcs.correlation import key_of
 from hht.gbcs.message import Cra, Message
-from hht.simulator.head_end.job_phrases import Step
 from hht.simulator.hub.faults import Faults
-from hht.training.scenario.spec import Fault
+from hht.simulator.site.spec import Fault, Step
 
 NAP = 30 * 60
 
@@ -97,7 +96,7 @@ async def test_the_answer_of_a_sleeping_meter_goes_to_the_wan_after_a_restart_to
 async def test_the_fault_delivers_the_named_steps_of_the_job_byte_for_byte(own_site, monkeypatch):
     step = Step("clock", ("ESME",))
     fault = Fault("wan-returns", after="joined", duration=60, commands=(step,))
-    chosen = replace(own_site, scenario=replace(own_site.scenario, faults=(fault,)))
+    chosen = replace(own_site, spec=replace(own_site.spec, faults=(fault,)))
     async with stage(chosen) as on:
         Faults(on.hub, on.air, chosen)
         delivered: list[bytes] = []

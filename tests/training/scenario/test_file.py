@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hht.errors import InputError
-from hht.simulator.head_end.job_phrases import Step
+from hht.simulator.site.spec import Step
 from hht.training.scenario.load import load_scenario, scenario_names
 
 TEXTS = {
@@ -106,7 +106,7 @@ def test_lines_are_counted_in_a_file_from_windows_too(tmp_path: Path) -> None:
 
 
 def test_a_fault_says_which_commands_the_dcc_delivers() -> None:
-    (fault,) = load_scenario("replayed-command").faults
+    (fault,) = load_scenario("replayed-command").site.faults
     assert fault.commands == (Step("join", ("ESME", "PPMID")),)
     assert (fault.after, fault.duration) == ("power-on", 60)
 

@@ -5,22 +5,25 @@ from dataclasses import fields
 from pathlib import Path
 
 from hht.simulator.head_end.job_phrases import _PHRASES
-from hht.training.scenario import spec
+from hht.simulator.hub.faults import FAULTS
+from hht.simulator.hub.milestones import MOMENTS
+from hht.simulator.site import spec
+from hht.training.scenario.spec import OUTCOMES, Expected, Scenario, Score
 
 GUIDE = (Path(__file__).parents[3] / "docs" / "scenarios.md").read_text()
 NAMED = set(re.findall(r"`([a-z_-]+)", GUIDE))
 TABLES = {"hub", "neighbours", "devices", "air", "faults", "expected", "score"}
-IN_CODE_ALONE = {"name", "source", "steps", "place", "job_reference", "job_title"}
+IN_CODE_ALONE = {"name", "source", "site", "job", "steps", "place"}
 
 
 def test_every_setting_is_in_the_guide() -> None:
-    parts = (spec.Scenario, spec.HubSpec, spec.NeighbourSpec, spec.DeviceSpec, spec.AirSpec)
-    parts += (spec.RadioPlace, spec.Fault, spec.Expected, spec.Score)
+    parts = (Scenario, Expected, Score, spec.SiteSpec, spec.JobSpec, spec.HubSpec)
+    parts += (spec.NeighbourSpec, spec.DeviceSpec, spec.AirSpec, spec.RadioPlace, spec.Fault)
     settings = {field.name for part in parts for field in fields(part)} - TABLES - IN_CODE_ALONE
     assert settings - NAMED == set()
 
 
 def test_every_fault_phrase_moment_and_outcome_is_in_the_guide() -> None:
-    words = {*spec.FAULTS, *spec.MOMENTS, *spec.OUTCOMES}
+    words = {*FAULTS, *MOMENTS, *OUTCOMES}
     assert words - NAMED == set()
     assert all(f"`{phrase}" in GUIDE for phrase in _PHRASES)

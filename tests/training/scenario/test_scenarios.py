@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from hht.errors import HhtError
-from hht.simulator.head_end.job_phrases import Step
+from hht.simulator.site.spec import Step
 from hht.training.scenario.load import list_scenarios, load_scenario, scenario_names
 
 GOOD = """
@@ -47,10 +47,11 @@ def test_a_file_of_ones_own_loads(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text(GOOD)
     scenario = load_scenario(str(path))
-    assert (scenario.name, scenario.profile, scenario.expects) == ("mine", "stand-in", "complete")
-    assert scenario.steps == (Step("add", ("ESME",)), Step("read log", ()))
-    assert scenario.hub.place.channel == 15
-    assert load_scenario(scenario.source) == scenario
+    assert (scenario.name, scenario.expects) == ("mine", "complete")
+    assert scenario.site.profile == "stand-in"
+    assert scenario.site.job.steps == (Step("add", ("ESME",)), Step("read log", ()))
+    assert scenario.site.hub.place.channel == 15
+    assert load_scenario(scenario.site.source) == scenario
 
 
 @pytest.mark.parametrize(
@@ -91,5 +92,5 @@ def test_every_scenario_that_comes_with_the_program_is_right(name: str) -> None:
 
 def test_the_main_scenario_has_the_job_among_three_neighbours() -> None:
     scenario = {s.name: s for s in list_scenarios()}["no-wan-install"]
-    assert len(scenario.neighbours) == 3
-    assert {device.type for device in scenario.devices} == {"ESME", "GSME", "PPMID"}
+    assert len(scenario.site.neighbours) == 3
+    assert {device.type for device in scenario.site.devices} == {"ESME", "GSME", "PPMID"}

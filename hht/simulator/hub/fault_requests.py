@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from hht.errors import InputError
-from hht.training.scenario.spec import FAULTS, Fault, Scenario
+from hht.simulator.hub.faults import FAULTS
+from hht.simulator.site.spec import Fault, SiteSpec
 
 OFF = "off"
 _CUT_SECONDS = 10.0
@@ -21,7 +22,7 @@ class Pull:
     by: str
 
 
-def read_pull(request: Mapping[str, Any], scenario: Scenario) -> Pull:
+def read_pull(request: Mapping[str, Any], site: SiteSpec) -> Pull:
     """{"lever", "value", "seconds", "channel", "by"} as a pull; InputError says what is wrong.
 
     `value` is a Device's label, a level, or "off", as the lever needs it; `seconds` are the
@@ -37,28 +38,28 @@ def read_pull(request: Mapping[str, Any], scenario: Scenario) -> Pull:
     fault = Fault(
         what=what,
         duration=seconds,
-        device=_device(what, value, scenario),
-        channel=_channel(what, request, scenario),
+        device=_device(what, value, site),
+        channel=_channel(what, request, site),
         level=0 if off else _level(what, value),
-        commands=scenario.steps if what == "wan-returns" and value == "all" else (),
+        commands=site.job.steps if what == "wan-returns" and value == "all" else (),
     )
     by = str(request.get("by", _BY[0]))
     return Pull(fault, off, by if by in _BY else _BY[0])
 
 
-def _device(what: str, value: str, scenario: Scenario) -> str:
+def _device(what: str, value: str, site: SiteSpec) -> str:
     if FAULTS[what].needs != "device":
         return ""
-    labels = [device.label for device in scenario.devices]
+    labels = [device.label for device in site.devices]
     if value not in labels:
         raise InputError(f"There is no Device {value!r} here", remedy=f"Say {', '.join(labels)}.")
     return value
 
 
-def _channel(what: str, request: Mapping[str, Any], scenario: Scenario) -> int:
+def _channel(what: str, request: Mapping[str, Any], site: SiteSpec) -> int:
     if what != "noise":
         return 0
-    channel = request.get("channel") or scenario.hub.place.channel
+    channel = request.get("channel") or site.hub.place.channel
     return int(_number(channel, 11, 26, "the channel"))
 
 

@@ -18,12 +18,11 @@ from hht.simulator.air.air import Air
 from hht.simulator.control_client import pull_lever, served_run, watch
 from hht.simulator.control_server import CONTROL_FILE, Control
 from hht.simulator.hub import Hub
-from hht.simulator.hub.faults import Faults
+from hht.simulator.hub.fault_requests import read_pull
+from hht.simulator.hub.faults import FAULTS, Faults
 from hht.simulator.hub.hub_log import read_story
 from hht.simulator.site.record import Site
-from hht.training.fault_requests import read_pull
 from hht.training.scenario.load import load_scenario
-from hht.training.scenario.spec import FAULTS
 
 RUN = Path("training") / "runs" / "no-wan-install-1"
 
@@ -164,7 +163,7 @@ async def test_the_dcc_delivers_the_whole_job_when_the_wan_is_given_back(
 )
 def test_a_wrong_pull_is_refused_with_what_is_right(request_: dict[str, object]) -> None:
     with pytest.raises(InputError) as caught:
-        read_pull(request_, load_scenario("no-wan-install"))
+        read_pull(request_, load_scenario("no-wan-install").site)
     assert caught.value.remedy
 
 

@@ -26,7 +26,7 @@ HOUR = 3600
 
 def hub_at(site: Site, speed: float) -> tuple[Air, Hub]:
     air = Air(seed=1)
-    node = RadioNode(air, site.scenario.hub.gpf)
+    node = RadioNode(air, site.spec.hub.gpf)
     memory = StateFile(site.run_dir / "hub-state.json")
     return air, Hub(node, site, load_profile(), memory, ScaledClock(speed))
 
@@ -40,12 +40,12 @@ def test_whoever_makes_the_clock_of_a_site_has_the_same_time() -> None:
 
 
 def test_a_site_keeps_its_speed(tmp_path: Path) -> None:
-    scenario = load_scenario("gsme-asleep")
-    assert prepare_site(scenario, tmp_path / "a").speed == scenario.speed == 20
-    assert prepare_site(scenario, tmp_path / "b", speed=300).speed == 300
-    again = prepare_site(scenario, tmp_path / "b", speed=7)
+    spec = load_scenario("gsme-asleep").site
+    assert prepare_site(spec, tmp_path / "a").speed == spec.speed == 20
+    assert prepare_site(spec, tmp_path / "b", speed=300).speed == 300
+    again = prepare_site(spec, tmp_path / "b", speed=7)
     assert again.speed == 300
-    assert abs(again.clock().time() - prepare_site(scenario, tmp_path / "b").clock().time()) < 5
+    assert abs(again.clock().time() - prepare_site(spec, tmp_path / "b").clock().time()) < 5
 
 
 async def test_the_window_closes_in_the_time_of_the_premises_not_of_the_radio(
@@ -113,7 +113,7 @@ async def test_a_message_for_a_sleeper_outlives_a_restart_of_the_hub(
 async def test_a_device_that_is_there_from_the_beginning_answers_at_once(
     tmp_path: Path,
 ) -> None:
-    own = prepare_site(load_scenario("sub-ghz-scan"), tmp_path / "run", seed=1)
+    own = prepare_site(load_scenario("sub-ghz-scan").site, tmp_path / "run", seed=1)
     async with stage(own) as on:
         tunnel = await on.connect()
         await all_received(tunnel)

@@ -1,0 +1,166 @@
+"""What a simulated premises is made of: hub, neighbours, Devices, air, job and faults, as data."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from hht.entity_id import EntityId
+
+
+@dataclass(frozen=True, slots=True)
+class RadioPlace:
+    """Where a network is heard: channel 11-26, PAN id, LQI 0-255, RSSI in dBm, loss 0-1."""
+
+    channel: int
+    pan_id: int
+    lqi: int
+    rssi: int
+    loss: float
+
+
+@dataclass(frozen=True, slots=True)
+class HubSpec:
+    """The job's hub; `log_entries` is how many Devices its CHF Device Log holds already."""
+
+    gpf: EntityId
+    chf: EntityId
+    place: RadioPlace
+    powered_minutes: float
+    log_entries: int
+    joining_refused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NeighbourSpec:
+    """Another premises' hub within earshot."""
+
+    gpf: EntityId
+    place: RadioPlace
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceSpec:
+    """A Device of the premises. `wake_minutes` is 0 for one that never sleeps.
+
+    `joined`: it is in the SM HAN from the beginning.
+    """
+
+    type: str
+    entity_id: EntityId
+    label: str
+    lqi: int
+    rssi: int
+    wake_minutes: float
+    install_code_wrong: bool
+    joined: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AirSpec:
+    """The air: times in milliseconds, shares of frames 0-1, noise in dBm by channel."""
+
+    latency_ms: float
+    jitter_ms: float
+    late: float
+    late_ms: float
+    duplicates: float
+    noise: dict[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One phrase of a job: what to do, and the labels of the Devices it is about."""
+
+    action: str
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JobSpec:
+    """The job of the premises; the head-end composes its Local Commands from `steps`."""
+
+    reference: str
+    title: str
+    premises: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that happens `seconds` after a moment; `number` is which Command for "command".
+
+    Seconds are of the premises' clock. `commands` are those that the DCC delivers over a WAN that
+    is back; `level` is dBm for noise and a share of frames otherwise.
+    """
+
+    what: str
+    after: str = ""
+    number: int = 1
+    seconds: float = 0
+    duration: float = 0
+    device: str = ""
+    channel: int = 0
+    level: float = 0
+    commands: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SiteSpec:
+    """One premises with its job.
+
+    `source` is the scenario's name or file that describes it, `profile` the hub profile's name,
+    `speed` how many seconds of the premises pass in one of the wall clock.
+    """
+
+    name: str
+    source: str = field(compare=False)
+    profile: str
+    speed: float
+    job: JobSpec
+    hub: HubSpec
+    neighbours: tuple[NeighbourSpec, ...]
+    devices: tuple[DeviceSpec, ...]
+    air: AirSpec
+    faults: tuple[Fault, ...]
+
+
+_ENTITIES = {"gpf", "chf", "entity_id"}
+
+
+def to_json(spec: SiteSpec) -> dict[str, Any]:
+    """The specification as JSON values; `site_spec` reads it back."""
+    return asdict(spec, dict_factory=_row)
+
+
+def site_spec(row: Mapping[str, Any]) -> SiteSpec:
+    """Read what `to_json` wrote; KeyError, TypeError or ValueError for anything else."""
+    job, air = row["job"], row["air"]
+    return SiteSpec(
+        name=row["name"],
+        source=row["source"],
+        profile=row["profile"],
+        speed=row["speed"],
+        job=JobSpec(**{**job, "steps": _steps(job["steps"])}),
+        hub=HubSpec(**_identified(row["hub"])),
+        neighbours=tuple(NeighbourSpec(**_identified(each)) for each in row["neighbours"]),
+        devices=tuple(DeviceSpec(**_identified(each)) for each in row["devices"]),
+        air=AirSpec(**{**air, "noise": {int(c): level for c, level in air["noise"].items()}}),
+        faults=tuple(
+            Fault(**{**each, "commands": _steps(each["commands"])}) for each in row["faults"]
+        ),
+    )
+
+
+def _row(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    return {name: str(value) if isinstance(value, EntityId) else value for name, value in pairs}
+
+
+def _identified(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a hub or Device, Entity Identifiers and radio place read."""
+    entities = {name: EntityId.parse(row[name]) for name in _ENTITIES & row.keys()}
+    places = {"place": RadioPlace(**row["place"])} if "place" in row else {}
+    return {**row, **entities, **places}
+
+
+def _steps(rows: list[Mapping[str, Any]]) -> tuple[Step, ...]:
+    return tuple(Step(row["action"], tuple(row["labels"])) for row in rows)

@@ -1,0 +1,37 @@
+"""Which run of a scenario is played: the one not finished, while its premises are the same."""
+
+from importlib.resources import files
+from pathlib import Path
+
+from hht.simulator.site.record import load_site
+from hht.training.exercise.run import FINISHED, TrainingRun
+
+MAIN = (files("assets") / "scenarios" / "no-wan-install.toml").read_text("utf-8")
+
+
+def test_a_run_is_resumed_until_it_is_finished(tmp_path: Path) -> None:
+    first = TrainingRun.resume_or_start(tmp_path, "no-wan-install")
+    again = TrainingRun.resume_or_start(tmp_path, "no-wan-install")
+    assert again.run_dir == first.run_dir
+    (first.run_dir / FINISHED).touch()
+    assert TrainingRun.resume_or_start(tmp_path, "no-wan-install").run_dir.name.endswith("-2")
+
+
+def test_a_scenario_whose_premises_were_changed_begins_a_new_run(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(MAIN)
+    first = TrainingRun.resume_or_start(tmp_path, str(path))
+    path.write_text(MAIN.replace("par_minutes = 20", "par_minutes = 30"))
+    assert TrainingRun.resume_or_start(tmp_path, str(path)).run_dir == first.run_dir
+    path.write_text(MAIN.replace("channel = 15", "channel = 20", 1))
+    changed = TrainingRun.resume_or_start(tmp_path, str(path))
+    assert changed.run_dir != first.run_dir
+    assert load_site(changed.run_dir).spec.hub.place.channel == 20
+    assert load_site(first.run_dir).spec.hub.place.channel == 15
+
+
+def test_the_run_in_a_folder_knows_its_scenario(tmp_path: Path) -> None:
+    first = TrainingRun.resume_or_start(tmp_path, "join-refused", speed=5)
+    found = TrainingRun.at(tmp_path, first.run_dir)
+    assert found.scenario == first.scenario
+    assert found.site.speed == 5
