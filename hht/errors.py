@@ -11,6 +11,9 @@ class HhtError(Exception):
     `remedy` says what to do next. `str()` is the whole line; it never holds a secret.
     """
 
+    code: ClassVar[str] = "HHT-01"
+    """What an engineer reads out on the phone; a class without its own has its parent's."""
+
     exit_code: ClassVar[int] = 1
 
     def __init__(self, what: str, *, where: str = "", remedy: str = "") -> None:
@@ -27,6 +30,8 @@ class HhtError(Exception):
 
 class InputError(HhtError):
     """The work never began: what was given can't be read (a wrong file, a malformed message)."""
+
+    code = "HHT-02"
 
     exit_code = 2
 

@@ -4,41 +4,45 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from textual import events
-from textual.app import SystemCommand
+from textual import work
+from textual.app import App, SystemCommand
 from textual.binding import Binding
+from textual.events import Event as TerminalEvent
+from textual.events import InputEvent, Key
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.signal import Signal
 from textual.widgets import Input
 
+from hht.errors import HhtError
 from screens import themes
-from screens.auto_upload import Sender
+from screens.auto_upload import EVERY_SECONDS, AutoUpload
 from screens.base import HhtScreen
 from screens.context import HhtContext
 from screens.home.screen import HomeScreen
+from screens.lock.locking import Locking
 from screens.navigation import Navigation
 from screens.scanner_gate import GAP_SECONDS, ScannerGate
-from screens.service import Desk, Moved
+from screens.service import VisitChanged, VisitService
+from screens.shell import Place
 from screens.widgets.clock import Deadline
 from screens.widgets.status_strip import Status
-from screens.widgets.timeline import MOST_LINES, Moment
+from screens.widgets.timeline import MOST_LINES, TimelineEntry
 
 if TYPE_CHECKING:
     from hht.journeys.events import ConnectionLost, Event
     from hht.journeys.view import VisitView
 
-TELL_LOSS = ("commission", "connect")  # screens that say themselves what became of it
 KEY_NAMES = {"pageup": "PgUp", "pagedown": "PgDn", "escape": "Esc", "up": "↑", "down": "↓"}
 
 
-class HhtApp(Navigation):
-    """hht on the screen. Everything heavy happens behind `desk`, in a thread of its own."""
+class HhtApp(App[None]):
+    """hht on the screen. Everything heavy happens behind `service`, in a thread of its own."""
 
     CSS_PATH = "app.tcss"
     TITLE = "hht"
@@ -56,11 +60,13 @@ class HhtApp(Navigation):
     def __init__(self, context: HhtContext) -> None:
         super().__init__()
         self.context = context
-        self.desk = Desk(context, self.post_message)
+        self.service = VisitService(context, self.post_message)
         self.gate = ScannerGate()
-        self.sender = Sender(self)
+        self.auto_upload = AutoUpload(self)
+        self.locking = Locking(self, self.service, self._is_on_the_han, self._start_over)
+        self.navigation = Navigation(self, self.locking)
         self.lost: ConnectionLost | None = None
-        self.log_of_visit: deque[Moment] = deque(maxlen=MOST_LINES)
+        self.log_of_visit: deque[TimelineEntry] = deque(maxlen=MOST_LINES)
         self.happened: Signal[Event] = Signal(self, "happened")
         self.status = Status(context.mode)
         for theme in themes.load_themes():
@@ -73,17 +79,21 @@ class HhtApp(Navigation):
 
     def on_mount(self) -> None:
         """Open the working thread; it imports nothing before it is asked something."""
-        self.desk.start()
-        self.sender.start()
+        self.service.start()
+        self.locking.start()
+        self.set_interval(EVERY_SECONDS, self.auto_upload.send)
+        self.auto_upload.send()
 
-    async def on_event(self, event: events.Event) -> None:
+    async def on_event(self, event: TerminalEvent) -> None:
         """Let every key through the scanner gate; everything else goes its way."""
-        if isinstance(event, events.Key) and not event.is_forwarded:
+        if isinstance(event, InputEvent):
+            self.locking.touch()
+        if isinstance(event, Key) and not event.is_forwarded:
             await self._gated(event)
         else:
             await super().on_event(event)
 
-    async def _gated(self, key: events.Key) -> None:
+    async def _gated(self, key: Key) -> None:
         """Deliver the keys that are fingers', and a label when one is complete."""
         passing, label = self.gate.take(key)
         for each in passing:
@@ -96,7 +106,7 @@ class HhtApp(Navigation):
             loop = asyncio.get_running_loop()
             loop.call_later(GAP_SECONDS, self.call_later, self._release, key)
 
-    async def _release(self, key: events.Key) -> None:
+    async def _release(self, key: Key) -> None:
         """Nothing followed in time: what was held is fingers' after all."""
         if self.gate.is_last(key):
             for each in self.gate.release():
@@ -109,38 +119,44 @@ class HhtApp(Navigation):
         elif isinstance(self.focused, Input):
             self.focused.value = label
 
-    def on_moved(self, moved: Moved) -> None:
+    def on_visit_changed(self, changed: VisitChanged) -> None:
         """Take in how the visit stands, then tell what happened to those who follow it."""
-        self._note_loss(moved)
-        self.view = moved.view
-        if moved.event:
-            self.keep_moment(moved.event)
-            self.happened.publish(moved.event)
-            if moved.event.name == "left":
-                self.sender.send()
+        from hht.journeys import events
 
-    def keep_moment(self, event: Event) -> None:
+        self._note_loss(changed)
+        self.view = changed.view
+        if changed.event:
+            self.keep_entry(changed.event)
+            self.happened.publish(changed.event)
+            if isinstance(changed.event, events.Left):
+                self.auto_upload.send()
+
+    def keep_entry(self, event: Event) -> None:
         """Add to the log of the visit what is worth a line there."""
-        from screens.timeline_lines import moment_of
+        from screens.timeline_lines import entry_of
 
-        moment = moment_of(event, datetime.now(), self.desk.names)
+        moment = entry_of(event, datetime.now(), self.service.names)
         if moment:
             self.log_of_visit.append(moment)
 
-    def _note_loss(self, moved: Moved) -> None:
+    def _note_loss(self, changed: VisitChanged) -> None:
         """Keep in mind that the connection was lost, until there is one again."""
-        if moved.view.connected:
+        from hht.journeys import events
+
+        if changed.view.connected:
             self.lost = None
-        elif moved.event and moved.event.name == "connection_lost":
-            self.lost = cast("ConnectionLost", moved.event)
-            if isinstance(self.screen, HhtScreen) and self.screen.HELP not in TELL_LOSS:
+        elif isinstance(changed.event, events.ConnectionLost):
+            self.lost = changed.event
+            if isinstance(self.screen, HhtScreen) and not self.screen.SAYS_LOSS:
                 words = f"✗ {self.lost.what}. Open the job to connect again."
                 self.notify(words, severity="error")
 
     async def count_returns(self) -> None:
         """Bring the count of what is not yet returned up to date."""
         if self.status:
-            self.status = replace(self.status, to_return=await self.desk.records.returns_waiting())
+            self.status = replace(
+                self.status, to_return=await self.service.queries.returns_waiting()
+            )
 
     def watch_view(self, view: VisitView | None) -> None:
         """Bring the strip up to date with the visit."""
@@ -152,8 +168,8 @@ class HhtApp(Navigation):
             connected=view.connected,
             rssi=view.rssi,
             lqi=view.lqi,
-            window=Deadline.after(view.window_seconds_left, self.desk.speed),
-            stay=Deadline.after(view.residency_seconds_left, self.desk.speed),
+            window=Deadline.after(view.window_seconds_left, self.service.speed),
+            stay=Deadline.after(view.residency_seconds_left, self.service.speed),
             to_return=view.returns_waiting,
         )
 
@@ -182,13 +198,55 @@ class HhtApp(Navigation):
 
         return run
 
+    def go(self, place: Place) -> None:
+        """Open a screen by its name."""
+        self.navigation.go(place)
+
+    def show(self, screen: Screen[Any]) -> None:
+        """Open a screen that needs more than its name."""
+        self.push_screen(screen)
+
+    def show_failure(self, error: HhtError, retry: Callable[[], object] | None = None) -> None:
+        """Say what failed, what it means and what to do; try again if the engineer wants to."""
+        self.navigation.show_failure(error, retry)
+
+    @work(exclusive=True, group="job")
+    async def open_job(self, job_id: int) -> None:
+        """Open a job: its hub first, or its plan if the HHT is on the HAN already."""
+        try:
+            self.view = await self.service.visit(job_id)
+        except HhtError as error:
+            self.show_failure(error, retry=lambda: self.open_job(job_id))
+        else:
+            self.navigation.enter_job(self.view)
+
+    @work(exclusive=True, group="debrief")
+    async def open_debrief(self) -> None:
+        """After an exercise, show what it was worth; after live work there is nothing to show."""
+        try:
+            told = await self.service.debrief()
+        except HhtError as error:
+            self.show_failure(error)
+        else:
+            if told:
+                self.navigation.show_debrief(told)
+
+    def _is_on_the_han(self) -> bool:
+        return bool(self.view and self.view.connected)
+
+    def _start_over(self) -> None:
+        """Show nothing but the jobs, read anew."""
+        self.navigation.home()
+        if isinstance(self.screen, HomeScreen):
+            self.screen.load()
+
     def action_help(self) -> None:
         """Say what this screen is for and what its keys do."""
-        from screens.help.screen import HelpScreen
+        self.navigation.show_help()
 
-        section = self.screen.HELP if isinstance(self.screen, HhtScreen) else ""
-        if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen(section, self.screen.active_bindings))
+    def action_lock(self) -> None:
+        """Lock now."""
+        self.locking.lock_now()
 
     def action_other_theme(self) -> None:
         """Change between sun and night, and remember it."""
@@ -198,4 +256,4 @@ class HhtApp(Navigation):
 
     async def on_unmount(self) -> None:
         """End what was begun: the visit, the store, the simulated hub."""
-        await self.desk.close()
+        await self.service.close()

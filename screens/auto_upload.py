@@ -7,38 +7,33 @@ from typing import TYPE_CHECKING
 from hht.errors import HhtError
 
 if TYPE_CHECKING:
-    from screens.app import HhtApp
+    from screens.shell import Shell
 
 EVERY_SECONDS = 300.0  # what became due meanwhile, or a network that is back, waits no longer
 
 
-class Sender:
+class AutoUpload:
     """Only in live mode, where a gateway is set up, and never while the HHT is in a HAN."""
 
-    def __init__(self, app: HhtApp) -> None:
-        self._app = app
+    def __init__(self, shell: Shell) -> None:
+        self._shell = shell
         self._is_sending = False
-
-    def start(self) -> None:
-        """Send now, and from now on."""
-        self._app.set_interval(EVERY_SECONDS, self.send)
-        self.send()
 
     def send(self) -> None:
         """Send what is due, unless that is under way or not for now."""
-        context, view = self._app.context, self._app.view
+        context, view = self._shell.context, self._shell.view
         is_live = context.upload is not None and context.mode == "live"
         if is_live and not self._is_sending and not (view and view.connected):
             self._is_sending = True
-            self._app.run_worker(self._send(), group="sender")
+            self._shell.run_worker(self._send(), group="upload")
 
     async def _send(self) -> None:
         """An item keeps its state and its reason; the queue screen and the next tick go by them."""
-        upload = self._app.context.upload
+        upload = self._shell.context.upload
         try:
-            if upload and await self._app.desk.records.upload_if_open(upload):
-                await self._app.count_returns()
+            if upload and await self._shell.service.queries.upload_if_open(upload):
+                await self._shell.count_returns()
         except HhtError as error:
-            self._app.notify(str(error), title="Upload", severity="warning")
+            self._shell.notify(str(error), title="Upload", severity="warning")
         finally:
             self._is_sending = False

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual import events
 from textual.app import ComposeResult
 from textual.screen import Screen
-from textual.widget import Widget
 from textual.widgets import Input
 
 from screens.widgets.key_bar import KeyBar
@@ -16,8 +15,8 @@ from screens.widgets.numbered_list import NumberedList
 from screens.widgets.status_strip import StatusStrip
 
 if TYPE_CHECKING:
-    from screens.app import HhtApp
-    from screens.service import Desk
+    from screens.service import VisitService
+    from screens.shell import Shell
 
 
 def css_beside(module_file: str) -> str:
@@ -30,6 +29,9 @@ class HhtScreen(Screen[None]):
 
     HELP: ClassVar[str] = ""
     """The screen's section in assets/tables/help.toml."""
+
+    SAYS_LOSS: ClassVar[bool] = False
+    """Whether the screen itself says that the connection was lost, and what to do."""
 
     AUTO_FOCUS = "NumberedList"
 
@@ -44,14 +46,14 @@ class HhtScreen(Screen[None]):
         yield KeyBar()
 
     @property
-    def hht(self) -> HhtApp:
-        """The app, by its own type."""
-        return cast("HhtApp", self.app)
+    def shell(self) -> Shell:
+        """The app, as far as a screen knows it."""
+        return cast("Shell", self.app)
 
     @property
-    def desk(self) -> Desk:
+    def service(self) -> VisitService:
         """Where everything behind the screens is asked for."""
-        return self.hht.desk
+        return self.shell.service
 
     def on_key(self, event: events.Key) -> None:
         """A digit opens the row with that number, wherever the focus is."""
@@ -72,8 +74,3 @@ class HhtScreen(Screen[None]):
     def on_paste(self, event: events.Paste) -> None:
         """Pasted text that no field wanted is as good as scanned."""
         self.scanned(event.text.strip())
-
-
-def shown(widget: Widget, text: str) -> None:
-    """Show the widget only when there is something to say."""
-    widget.display = bool(text)

@@ -38,17 +38,17 @@ class Names:
         """`ESME`; with its end where there are two, `PPMID …10-A4`."""
         return self._names.get(entity, str(entity))
 
-    def long(self, entity: EntityId) -> str:
+    def with_id(self, entity: EntityId) -> str:
         """`ESME 00-DB-...`: the identifier after the name."""
         name = self._names.get(entity)
         return f"{name} {entity}" if name else str(entity)
 
-    def the(self, entity: EntityId) -> str:
+    def in_sentence(self, entity: EntityId) -> str:
         """The Device in the middle of a sentence: `the ESME`."""
         name = self.short(entity)
         return f"the {name}" if entity in self._names and name != THIS_HHT else name
 
-    def spoken(self, text: str) -> str:
+    def name_devices(self, text: str) -> str:
         """A sentence with names in place of identifiers: `The CHF added the ESME to its log.`"""
         return _SPOKEN.sub(self._speak, text)
 
@@ -65,11 +65,11 @@ class Names:
     def in_description(self, told: Description) -> Description:
         """A message in words with its Devices by name; its fields keep the identifiers too."""
         fields = tuple(self._in_field(field) for field in told.fields)
-        return replace(told, reading=self.spoken(told.reading), fields=fields)
+        return replace(told, reading=self.name_devices(told.reading), fields=fields)
 
     def _in_field(self, field: Field) -> Field:
         """A field, and those below it, with the name before each identifier."""
-        value = _NOT_NAMED_YET.sub(lambda at: self.long(EntityId.parse(at["id"])), field.value)
+        value = _NOT_NAMED_YET.sub(lambda at: self.with_id(EntityId.parse(at["id"])), field.value)
         return replace(field, value=value, children=tuple(map(self._in_field, field.children)))
 
 

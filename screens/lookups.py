@@ -1,4 +1,4 @@
-"""What the screens look up, as plain functions that run in the backstage thread."""
+"""What the screens look up, as plain functions that run in the working thread."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hht.entity_id import EntityId
 if TYPE_CHECKING:
     from hht.gbcs.explain.describe import Description
     from hht.gbcs.protection import KeyStore
-    from hht.store import Store
+    from hht.store import CommandState, Store
 
 Titled = list[tuple[str, bytes]]
 """GBCS messages, each with a title for a person."""
@@ -27,7 +27,7 @@ class JobLine:
     premises: str = field(repr=False)
     hub: EntityId | None
     devices: tuple[tuple[str, str, str], ...]
-    states: list[str]
+    states: tuple[CommandState, ...]
 
 
 def job_lines(store: Store) -> list[JobLine]:
@@ -44,7 +44,7 @@ def job_lines(store: Store) -> list[JobLine]:
             premises=job.premises,
             hub=job.hub_gpf,
             devices=tuple((item.type, str(item.entity_id), item.label) for item in job.devices),
-            states=[str(state) for state in store.command_states(job.id)],
+            states=store.command_states(job.id),
         )
         for job in store.jobs()
     ]

@@ -36,7 +36,7 @@ class RadioScreen(HhtScreen):
         try:
             await make()
         except HhtError as error:
-            self.hht.show_failure(error, retry=lambda: self.at_work(make, then))
+            self.shell.show_failure(error, retry=lambda: self.at_work(make, then))
         else:
             if then:
                 then()

@@ -11,8 +11,8 @@ from textual.message import Message
 from hht.errors import HhtError
 from screens.context import HhtContext
 from screens.device_names import Names, names_of
-from screens.store_queries import Records
-from screens.worker_loop import Backstage
+from screens.store_queries import StoreQueries
+from screens.worker_loop import WorkerLoop
 
 if TYPE_CHECKING:
     from hht.entity_id import EntityId
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from hht.training.debrief import Debrief
 
 
-class Moved(Message):
-    """The visit moved: how everything stands now, and what happened if it was an event."""
+class VisitChanged(Message):
+    """The visit changed: how everything stands now, and what happened if it was an event."""
 
     def __init__(self, view: VisitView, event: Event | None = None) -> None:
         super().__init__()
@@ -32,8 +32,8 @@ class Moved(Message):
         self.event = event
 
 
-class Desk:
-    """Every method here is awaited by a screen and works in the backstage thread.
+class VisitService:
+    """Every method here is awaited by a screen and works in the working thread.
 
     HhtError is what a person is to be shown. Cancelling the await cancels the work.
     """
@@ -41,16 +41,16 @@ class Desk:
     def __init__(self, context: HhtContext, post: Callable[[Message], object]) -> None:
         self.context = context
         self.post = post
-        self.backstage = Backstage()
-        self.records = Records(self.backstage, context.open_store)
+        self.worker_loop = WorkerLoop()
+        self.queries = StoreQueries(self.worker_loop, context.open_store)
         self._visit: Visit | None = None
         self.names = Names()
         self._radio_url = ""
         self.speed = 1.0
 
     def start(self) -> None:
-        """Open the backstage thread."""
-        self.backstage.start()
+        """Open the working thread."""
+        self.worker_loop.start()
 
     async def describe(
         self, raw: bytes, command: bytes = b"", names: Names | None = None
@@ -59,30 +59,30 @@ class Desk:
         from screens import lookups
 
         keys = self._visit.keys if self._visit else None
-        told = await self.backstage.run(lookups.description, raw, keys, command)
+        told = await self.worker_loop.run(lookups.description, raw, keys, command)
         return (names or self.names).in_description(told)
 
     async def messages_in(self, text: str) -> list[tuple[str, bytes]]:
         """Every GBCS message in a text: hexadecimal, base64 or DUIS XML."""
         from hht.duis.message_sources import messages_in
 
-        return await self.backstage.run(messages_in, text)
+        return await self.worker_loop.run(messages_in, text)
 
     async def briefing(self) -> tuple[str, str]:
         """Title and text of the exercise; in live work what the context has."""
         exercise = self.context.exercise
         if exercise is None:
             return self.context.title, self.context.briefing
-        return await self.backstage.run(exercise.briefing)
+        return await self.worker_loop.run(exercise.briefing)
 
     async def own_job(self) -> int | None:
         """The exercise's own job; None in live work."""
         exercise = self.context.exercise
-        return await self.backstage.run(exercise.job_id) if exercise else None
+        return await self.worker_loop.run(exercise.job_id) if exercise else None
 
     async def visit(self, job_id: int) -> VisitView:
         """Be ready to visit the hub of this job; goes on with the visit that is under way."""
-        return await self.backstage.do(self._begin(job_id))
+        return await self.worker_loop.do(self._begin(job_id))
 
     async def scan(self) -> None:
         """Listen for hubs; they come as events."""
@@ -130,22 +130,22 @@ class Desk:
         if self._visit is None or self.context.exercise is None:
             return None
         judge, job = self.context.exercise.debrief, self._visit.job.id
-        return await self.backstage.run(lambda: judge(self.records.store(), job))
+        return await self.worker_loop.run(lambda: judge(self.queries.store(), job))
 
     async def close(self) -> None:
         """End what was begun: the visit, the store, and what the starter began."""
         try:
             if self._visit:
-                await self.backstage.do(self._visit.close())
+                await self.worker_loop.do(self._visit.close())
         finally:
             await self._close_what_is_kept()
 
     async def _close_what_is_kept(self) -> None:
         """Close the store, then what is outside of the app."""
         try:
-            await self.records.close()
+            await self.queries.close()
         finally:
-            self.backstage.stop()
+            self.worker_loop.stop()
             self.context.close()
 
     async def _begin(self, job_id: int) -> VisitView:
@@ -164,9 +164,9 @@ class Desk:
         kit = await asyncio.to_thread(self.context.equip, job_id)
         self.speed = kit.speed
         self._radio_url = kit.radio_url
-        self.names = names_of(self.records.store().job(job_id), kit.identity.entity_id)
+        self.names = names_of(self.queries.store().job(job_id), kit.identity.entity_id)
         return Visit(
-            store=self.records.store(),
+            store=self.queries.store(),
             job_id=job_id,
             radio_url=kit.radio_url,
             identity=kit.identity,
@@ -177,9 +177,9 @@ class Desk:
         )
 
     def _publish(self, event: Event) -> None:
-        """Pass on what happened; called in the backstage thread, and posts only."""
+        """Pass on what happened; called in the working thread, and posts only."""
         if self._visit:
-            self.post(Moved(self._visit.view, event))
+            self.post(VisitChanged(self._visit.view, event))
         if self.context.exercise:
             self.context.exercise.note(event)
 
@@ -187,12 +187,12 @@ class Desk:
         """Do one thing on the visit; its view is passed on however it ends."""
         if self._visit is None:
             raise HhtError("No job is open", remedy="Open a job first.")
-        await self.backstage.do(self._step(self._visit, step))
+        await self.worker_loop.do(self._step(self._visit, step))
 
     async def _step(
         self, visit: Visit, step: Callable[[Visit], Coroutine[Any, Any, object]]
     ) -> None:
-        """Do it in the backstage thread; look once for a dongle that is no longer where it was."""
+        """Do it in the working thread; look once for a dongle that is no longer where it was."""
         from hht.radio.errors import DongleAbsent
 
         try:
@@ -202,7 +202,7 @@ class Desk:
                 raise
             await step(visit)
         finally:
-            self.post(Moved(visit.view))
+            self.post(VisitChanged(visit.view))
 
     async def _found_elsewhere(self, visit: Visit) -> bool:
         """Whether the dongle has another address by now, as that of a hub started again has."""

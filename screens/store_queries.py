@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from screens.worker_loop import Backstage
+from screens.worker_loop import WorkerLoop
 
 if TYPE_CHECKING:
     from hht.outbox.auto_upload import Upload
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 
-class Records:
-    """Each method is awaited by a screen, works in the backstage thread, and raises HhtError."""
+class StoreQueries:
+    """Each method is awaited by a screen, works in the working thread, and raises HhtError."""
 
-    def __init__(self, backstage: Backstage, open_store: Callable[[], Store]) -> None:
-        self.backstage = backstage
+    def __init__(self, worker_loop: WorkerLoop, open_store: Callable[[], Store]) -> None:
+        self.worker_loop = worker_loop
         self.open_store = open_store
         self._store: Store | None = None
         self._auto_lock: AutoLock | None = None
@@ -66,7 +66,7 @@ class Records:
         async def work() -> UploadSummary:
             return await send(self.store())
 
-        return await self.backstage.do(work())
+        return await self.worker_loop.do(work())
 
     async def upload_if_open(self, send: Upload) -> UploadSummary | None:
         """The same, but nothing while the store is locked."""
@@ -75,7 +75,7 @@ class Records:
             store = self.store()
             return None if store.is_locked else await send(store)
 
-        return await self.backstage.do(work())
+        return await self.worker_loop.do(work())
 
     async def command_messages(self, command_id: int) -> Titled:
         """A Local Command and what answered it, each with a title."""
@@ -114,15 +114,15 @@ class Records:
 
     async def close(self) -> None:
         """Close the store if it was opened; an opening under way is waited for."""
-        await self.backstage.run(self._close)
+        await self.worker_loop.run(self._close)
 
     def _close(self) -> None:
-        """Close it, in the backstage thread."""
+        """Close it, in the working thread."""
         if self._store:
             self._store.close()
 
     def store(self) -> Store:
-        """The store, opened when it is first needed; for the backstage thread only."""
+        """The store, opened when it is first needed; for the working thread only."""
         if self._store is None:
             from hht.store.secrets.auto_lock import AutoLock
 
@@ -132,4 +132,4 @@ class Records:
 
     async def _ask(self, question: Callable[[Store], Result]) -> Result:
         """Ask the store."""
-        return await self.backstage.run(lambda: question(self.store()))
+        return await self.worker_loop.run(lambda: question(self.store()))

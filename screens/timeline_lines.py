@@ -6,19 +6,26 @@ from datetime import datetime
 from functools import singledispatch
 
 from hht.journeys import events
+from hht.store import CommandState
 from screens.device_names import Names
 from screens.widgets.command_look import LOOKS
 from screens.widgets.step_list import WORDS
-from screens.widgets.timeline import Moment
+from screens.widgets.timeline import TimelineEntry
 
-TOLD_ALREADY = ("sending", "delivered", "answered", "refused")  # by CommandSent and by the Response
+# By CommandSent and by the Response.
+TOLD_ALREADY = (
+    CommandState.SENDING,
+    CommandState.DELIVERED,
+    CommandState.ANSWERED,
+    CommandState.REFUSED,
+)
 Line = tuple[str, str, str]  # sign, words, colour
 
 
-def moment_of(event: events.Event, at: datetime, names: Names) -> Moment | None:
+def entry_of(event: events.Event, at: datetime, names: Names) -> TimelineEntry | None:
     """The line for an event; None for what is not worth one."""
     line = line_of(event, names)
-    return Moment(at, *line) if line else None
+    return TimelineEntry(at, *line) if line else None
 
 
 @singledispatch
@@ -55,8 +62,8 @@ def _(event: events.CommandSent, names: Names) -> Line:
 def _(event: events.CommandChanged, names: Names) -> Line | None:
     if event.state in TOLD_ALREADY:
         return None
-    sign, word, style = LOOKS[event.state]
-    reason = f": {names.spoken(event.reason)}" if event.reason else ""
+    sign, word, style = LOOKS[CommandState(event.state)]
+    reason = f": {names.name_devices(event.reason)}" if event.reason else ""
     return sign, f"{event.position + 1} {word}{reason}", style
 
 
@@ -64,17 +71,17 @@ def _(event: events.CommandChanged, names: Names) -> Line | None:
 def _(event: events.ResponseCaptured, names: Names) -> Line:
     sign, style = ("✓", "$success") if event.positive else ("✗", "$error")
     again = " (came again)" if event.duplicate else ""
-    return sign, f"{names.spoken(event.reading)}{again}", style
+    return sign, f"{names.name_devices(event.reading)}{again}", style
 
 
 @line_of.register
 def _(event: events.AlertCaptured, names: Names) -> Line:
-    return "!", f"Alert from {names.the(event.device)}: {event.alert}", "$warning"
+    return "!", f"Alert from {names.in_sentence(event.device)}: {event.alert}", "$warning"
 
 
 @line_of.register
 def _(event: events.OtherCaptured, names: Names) -> Line:
-    return "?", names.spoken(event.reading), "$warning"
+    return "?", names.name_devices(event.reading), "$warning"
 
 
 @line_of.register

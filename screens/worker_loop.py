@@ -13,7 +13,7 @@ Result = TypeVar("Result")
 STOP_SECONDS = 3.0  # time for a leave and a commit in flight; the store is durable without it
 
 
-class Backstage:
+class WorkerLoop:
     """One thread with an event loop of its own. Everything given to it runs there, in order.
 
     The store's connection belongs to that thread alone, and a CBKE's elliptic-curve sums in it
@@ -22,7 +22,7 @@ class Backstage:
 
     def __init__(self) -> None:
         self.loop = asyncio.new_event_loop()
-        self.thread = threading.Thread(target=self._live, name="hht-backstage", daemon=True)
+        self.thread = threading.Thread(target=self._live, name="hht-worker", daemon=True)
 
     def start(self) -> None:
         """Open the thread."""

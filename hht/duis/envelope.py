@@ -19,6 +19,8 @@ LARGEST_DOCUMENT = 4 * 1024 * 1024
 class DuisRefused(InputError):
     """A DUIS document that is damaged, unsafe, or not what was asked for."""
 
+    code = "DUIS-01"
+
 
 @dataclass(frozen=True, slots=True)
 class ResponseEnvelope:

@@ -19,6 +19,8 @@ _KINDS = (".json", ".xml", ".hex", ".pem")
 class PackRefused(InputError):
     """A job pack that cannot be read, or must not be."""
 
+    code = "DUIS-02"
+
 
 def read_pack_files(path: Path) -> dict[str, bytes]:
     """Every JSON, XML, HEX and PEM file of a folder or ZIP by its name inside, `/` between parts.

@@ -33,6 +33,8 @@ RESUME_SECONDS = 5.0  # a dongle that kept its membership says so at once
 class HubNotHeard(HhtError):
     """The hub that is wanted was not among those that answered the scan."""
 
+    code = "HUB-11"
+
 
 class Connector:
     """Dongle, membership and tunnel of one visit; `journal` knows how far it has come.

@@ -18,6 +18,8 @@ EventT = TypeVar("EventT", bound=StrEnum)
 class OutOfStep(HhtError):
     """An event that the journey's table has no place for in its present state."""
 
+    code = "HHT-03"
+
 
 def follow(table: Mapping[tuple[StateT, EventT], StateT], state: StateT, event: EventT) -> StateT:
     """The state that `event` leads to from `state`; OutOfStep for an unknown pair."""

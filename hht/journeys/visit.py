@@ -37,6 +37,8 @@ SETTLEMENTS = {
 class NotReady(HhtError):
     """What was asked for cannot be done yet, or not any more."""
 
+    code = "HHT-04"
+
 
 class Visit:
     """One job's hub, from the scan to leaving; goes on where a killed program left off.

@@ -6,16 +6,24 @@ from hht.errors import HhtError
 class OutboxError(HhtError):
     """The queue cannot be sent, taken in or signed as asked."""
 
+    code = "OUT-02"
+
 
 class SigningUnavailable(OutboxError):
     """The optional package that signs XML is not installed."""
+
+    code = "OUT-05"
 
 
 class UploadRefused(OutboxError):
     """The gateway is not one that this data may go to, or does not accept us."""
 
+    code = "OUT-03"
+
 
 class ImportRefused(OutboxError):
     """An export that cannot be taken in."""
+
+    code = "OUT-04"
 
     exit_code = 2

@@ -23,6 +23,8 @@ _EXPORTED = (ReturnState.READY, ReturnState.SENT)
 class ExportFailed(HhtError):
     """The export could not be written."""
 
+    code = "OUT-01"
+
 
 class _Target(Protocol):
     def write(self, name: str, content: bytes) -> Path: ...

@@ -8,13 +8,19 @@ from hht.errors import HhtError
 class DongleError(HhtError):
     """Any failure of the dongle or of what it was asked to do on the air."""
 
+    code = "RAD-01"
+
 
 class DongleAbsent(DongleError):
     """The address leads to no dongle that can be opened."""
 
+    code = "RAD-02"
+
 
 class DongleSilent(DongleError):
     """Something is there, but it does not answer as an EZSP network co-processor does."""
+
+    code = "RAD-03"
 
     def __init__(self, where: str) -> None:
         super().__init__(
@@ -27,6 +33,8 @@ class DongleSilent(DongleError):
 class DongleLost(DongleError):
     """The dongle went away while it was in use: unplugged, reset, closed or fallen silent."""
 
+    code = "RAD-04"
+
     def __init__(self, where: str, reason: str) -> None:
         super().__init__(
             f"The dongle went away ({reason})",
@@ -38,6 +46,8 @@ class DongleLost(DongleError):
 class DongleRefused(DongleError):
     """The dongle said no to a command; `status` is its word for why."""
 
+    code = "RAD-05"
+
     def __init__(self, where: str, command: str, status: str, remedy: str = "") -> None:
         super().__init__(f"The dongle refused {command} ({status})", where=where, remedy=remedy)
         self.command = command
@@ -46,6 +56,8 @@ class DongleRefused(DongleError):
 
 class ScanTimeout(DongleError):
     """A scan began and never ended."""
+
+    code = "RAD-06"
 
     def __init__(self, where: str, seconds: float) -> None:
         super().__init__(
@@ -70,6 +82,8 @@ class JoinFailure(StrEnum):
 class JoinFailed(DongleError):
     """The join ended outside the HAN; `reason` is the kind, `status` the dongle's own word."""
 
+    code = "RAD-07"
+
     def __init__(self, where: str, reason: JoinFailure, status: str) -> None:
         super().__init__(
             f"Not joined: {reason.value} ({status})",
@@ -83,6 +97,8 @@ class JoinFailed(DongleError):
 class NotDelivered(DongleError):
     """No acknowledgement of a message came: it may have arrived all the same."""
 
+    code = "RAD-08"
+
     def __init__(self, where: str, status: str) -> None:
         super().__init__(
             f"The message was not acknowledged ({status})",
@@ -95,6 +111,8 @@ class NotDelivered(DongleError):
 class NetworkLost(DongleError):
     """The dongle is no longer a member of the HAN: removed by the hub, or its parent is gone."""
 
+    code = "RAD-09"
+
     def __init__(self, where: str) -> None:
         super().__init__(
             "The dongle is not a member of a HAN",
@@ -105,6 +123,8 @@ class NetworkLost(DongleError):
 
 class NoEndpoint(DongleError):
     """A node answered, but none of its endpoints serves the cluster."""
+
+    code = "RAD-10"
 
     def __init__(self, where: str, cluster: int) -> None:
         super().__init__(

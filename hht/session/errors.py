@@ -7,9 +7,13 @@ from hht.errors import HhtError
 class SessionError(HhtError):
     """Any failure of a session with a hub."""
 
+    code = "HUB-01"
+
 
 class HubSilent(SessionError):
     """The hub did not answer within its time."""
+
+    code = "HUB-02"
 
     def __init__(self, hub: EntityId, step: str) -> None:
         super().__init__(
@@ -21,6 +25,8 @@ class HubSilent(SessionError):
 
 class WindowClosed(SessionError):
     """The hub answers nothing over inter-PAN, as it does once its window has closed."""
+
+    code = "HUB-03"
 
     def __init__(self, hub: EntityId, minutes: int | None) -> None:
         limit = f"is open for {minutes} minutes from power-on" if minutes else "opens at power-on"
@@ -34,6 +40,8 @@ class WindowClosed(SessionError):
 class WrongHub(SessionError):
     """The hub's certificate names another device than the one that was confirmed."""
 
+    code = "HUB-04"
+
     def __init__(self, hub: EntityId) -> None:
         super().__init__(
             "The hub's certificate does not name the hub you confirmed",
@@ -44,6 +52,8 @@ class WrongHub(SessionError):
 
 class CbkeFailed(SessionError):
     """Key establishment was ended by one of the two sides."""
+
+    code = "HUB-05"
 
     def __init__(self, hub: EntityId, reason: str) -> None:
         super().__init__(
@@ -56,6 +66,8 @@ class CbkeFailed(SessionError):
 class AdmissionRefused(SessionError):
     """The CCS01 Response says that the hub did not add the HHT to its Device Log."""
 
+    code = "HUB-06"
+
     def __init__(self, hub: EntityId, reason: str) -> None:
         super().__init__(
             f"The hub did not add the HHT to its CHF Device Log ({reason})",
@@ -66,6 +78,8 @@ class AdmissionRefused(SessionError):
 
 class JoinRefused(SessionError):
     """The hub's trust centre did not let the HHT in, or its key did not fit."""
+
+    code = "HUB-07"
 
     def __init__(self, hub: EntityId, reason: str) -> None:
         super().__init__(
@@ -78,6 +92,8 @@ class JoinRefused(SessionError):
 class TunnelRefused(SessionError):
     """The hub would not open a tunnel."""
 
+    code = "HUB-08"
+
     def __init__(self, hub: EntityId, reason: str) -> None:
         super().__init__(
             f"The hub opened no tunnel ({reason})",
@@ -89,6 +105,8 @@ class TunnelRefused(SessionError):
 class TunnelClosed(SessionError):
     """The hub closed the tunnel, or knows nothing of it any more."""
 
+    code = "HUB-09"
+
     def __init__(self, hub: EntityId) -> None:
         super().__init__(
             "The hub closed the tunnel", where=str(hub), remedy="Connect to the hub again."
@@ -97,6 +115,8 @@ class TunnelClosed(SessionError):
 
 class ThrownOut(SessionError):
     """The hub ended the tunnel or the membership."""
+
+    code = "HUB-10"
 
     def __init__(self, hub: EntityId) -> None:
         super().__init__(

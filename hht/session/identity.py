@@ -15,6 +15,8 @@ from hht.zse.cbke.exchange import CbkeIdentity
 class IdentityUnusable(HhtError):
     """The HHT's identity file is missing, or is not one."""
 
+    code = "HHT-05"
+
 
 @dataclass(frozen=True, slots=True)
 class HhtIdentity:

@@ -12,41 +12,61 @@ _RESTORE = "Leave the file as it is; run 'hht doctor' and restore the last backu
 class StoreError(HhtError):
     """A database that cannot do what was asked."""
 
+    code = "DB-01"
+
 
 class StoreDamaged(StoreError):
     """The file is not a whole database."""
+
+    code = "DB-02"
 
 
 class StoreForeign(StoreError):
     """The file is somebody else's, or another mode's, or a newer version's."""
 
+    code = "DB-03"
+
 
 class StoreBusy(StoreError):
     """Another program holds the file."""
+
+    code = "DB-04"
 
 
 class StoreFull(StoreError):
     """There is no room left, or too little to go on delivering."""
 
+    code = "DB-05"
+
 
 class StoreReadOnly(StoreError):
     """The file or its folder may not be written."""
+
+    code = "DB-06"
 
 
 class StateRefused(StoreError):
     """A change of state that the rules do not allow."""
 
+    code = "DB-10"
+
 
 class StoreLocked(StoreError):
     """The data is protected, and the PIN was not entered or must wait."""
+
+    code = "DB-07"
 
 
 class WrongPin(StoreError):
     """The PIN is not the right one, or not fit to be one."""
 
+    code = "DB-09"
+
 
 class StoreWiped(StoreError):
     """The data key was destroyed after too many wrong PINs."""
+
+    code = "DB-08"
 
 
 def translate(error: sqlite3.Error, path: Path) -> StoreError:

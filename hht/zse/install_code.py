@@ -15,6 +15,8 @@ _POLYNOMIAL = 0x8408  # CRC-16/X-25, reflected
 class InstallCodeError(HhtError):
     """An Install Code that cannot be right; its line never holds the code."""
 
+    code = "HHT-06"
+
 
 @dataclass(frozen=True)
 class InstallCode:

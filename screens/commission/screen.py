@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from hht.errors import HhtError
 from hht.journeys import events
+from hht.store import CommandState
 from screens.base import css_beside
 from screens.commission.text import (
     command_row,
@@ -24,6 +25,7 @@ from screens.commission.text import (
     settle_question,
 )
 from screens.radio_screen import RadioScreen
+from screens.shell import Place
 from screens.timeline_lines import line_of
 from screens.widgets.action_button import ActionButton
 from screens.widgets.command_look import state_bar
@@ -49,6 +51,7 @@ class CommissionScreen(RadioScreen):
 
     CSS_PATH = css_beside(__file__)
     HELP = "commission"
+    SAYS_LOSS = True
     BINDINGS = [
         Binding("c", "cancel", "Cancel"),
         Binding("s", "settle", "Settle"),
@@ -70,21 +73,21 @@ class CommissionScreen(RadioScreen):
                 yield Static(id="news")
                 yield Static(id="alert")
                 yield Static(id="lost")
-            yield Timeline(self.hht.log_of_visit, classes="side")
+            yield Timeline(self.shell.log_of_visit, classes="side")
         yield ActionButton(id="action")
 
     def on_mount(self) -> None:
         """Follow the visit."""
-        self.hht.happened.subscribe(self, self.follow)
+        self.shell.happened.subscribe(self, self.follow)
         self.watch(self.app, "view", self.draw)
 
     def draw(self, view: VisitView | None) -> None:
         """Show every command's state, how many are answered, and what comes next."""
         if view is None:
             return
-        names = self.desk.names
-        states = [str(row.state) for row in view.commands]
-        done = f"{states.count('answered')}/{len(states)} answered  "
+        names = self.service.names
+        states = [row.state for row in view.commands]
+        done = f"{states.count(CommandState.ANSWERED)}/{len(states)} answered  "
         self.query_one("#title", Static).update(Content(done) + state_bar(states, 30))
         self.query_one(NumberedList).set_rows([command_row(row, names) for row in view.commands])
         self._draw_loss(view)
@@ -92,7 +95,7 @@ class CommissionScreen(RadioScreen):
 
     def _draw_loss(self, view: VisitView) -> None:
         """Where the connection was lost, say so in place of the last news."""
-        lost = self.hht.lost
+        lost = self.shell.lost
         self.query_one("#lost", Static).update(lost_words(lost, view, key="H") if lost else "")
         for name in ("#news", "#alert", "#lost"):
             self.query_one(name).display = bool(lost) == (name == "#lost")
@@ -103,7 +106,7 @@ class CommissionScreen(RadioScreen):
         if isinstance(event, events.CommandSent):
             self.query_one(NumberedList).highlight(event.command_id)
         place = PLACES.get(type(event))
-        line = line_of(event, self.desk.names) if place else None
+        line = line_of(event, self.service.names) if place else None
         if place and line:
             sign, words, style = line
             told = self.query_one(place, Static)
@@ -111,7 +114,7 @@ class CommissionScreen(RadioScreen):
 
     def offer(self) -> None:
         """Put the one thing to do next on the button."""
-        thing = next_thing(self.hht.view, busy=self.busy, lost=bool(self.hht.lost))
+        thing = next_thing(self.shell.view, busy=self.busy, lost=bool(self.shell.lost))
         self.query_one(ActionButton).offer(*thing)
         self.refresh_bindings()
 
@@ -125,29 +128,29 @@ class CommissionScreen(RadioScreen):
         from screens.message.screen import MessageScreen
 
         try:
-            messages = await self.desk.records.command_messages(command_id)
+            messages = await self.service.queries.command_messages(command_id)
         except HhtError as error:
-            self.hht.show_failure(error)
+            self.shell.show_failure(error)
         else:
-            self.app.push_screen(MessageScreen(messages, at=len(messages) - 1))
+            self.shell.show(MessageScreen(messages, at=len(messages) - 1))
 
     def action_deliver_next(self) -> None:
         """Deliver the next Local Command and wait for its Response."""
-        self.at_work(self.desk.deliver_next)
+        self.at_work(self.service.deliver_next)
 
     def action_deliver_all(self) -> None:
         """Deliver one after the other until nothing is left or something is in doubt."""
-        self.at_work(self.desk.deliver_all)
+        self.at_work(self.service.deliver_all)
 
     def action_deliver_this(self) -> None:
         """Deliver the one under the cursor, if nothing hinders it."""
         row = self.query_one(NumberedList).current
         if row:
-            self.at_work(lambda: self.desk.deliver(int(str(row.key))))
+            self.at_work(lambda: self.service.deliver(int(str(row.key))))
 
     def action_settle(self) -> None:
         """Ask what became of a command nobody is sure about."""
-        row = first_unknown(self.hht.view) if self.hht.view else None
+        row = first_unknown(self.shell.view) if self.shell.view else None
         if row:
             self.app.push_screen(settle_question(row), self._settled(row.id))
 
@@ -156,30 +159,30 @@ class CommissionScreen(RadioScreen):
 
         def go_on(answer: str | None) -> None:
             if answer:
-                self.at_work(lambda: self.desk.settle(command_id, answer))
+                self.at_work(lambda: self.service.settle(command_id, answer))
 
         return go_on
 
     def action_leave(self) -> None:
         """Leave the HAN; ask first while there is something that is not done."""
-        view = self.hht.view
+        view = self.shell.view
         if view and not_done(view):
             self.app.push_screen(leave_question(view), self._leave_if)
         else:
-            self.at_work(self.desk.leave, self.hht.open_debrief)
+            self.at_work(self.service.leave, self.shell.open_debrief)
 
     def _leave_if(self, answer: str | None) -> None:
         """Leave when the engineer said so."""
         if answer:
-            self.at_work(self.desk.leave, self.hht.open_debrief)
+            self.at_work(self.service.leave, self.shell.open_debrief)
 
     def action_hubs(self) -> None:
         """Go to the hub list."""
-        self.hht.open_connect()
+        self.shell.go(Place.CONNECT)
 
     def action_queue(self) -> None:
         """See what is to be returned."""
-        self.hht.open_queue()
+        self.shell.go(Place.QUEUE)
 
     def action_back(self) -> None:
         """Back to the jobs; the HHT stays on the HAN."""
@@ -187,7 +190,7 @@ class CommissionScreen(RadioScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what can be done now."""
-        view = self.hht.view
+        view = self.shell.view
         ready = view is not None and view.connected and not self.busy
         allowed = {
             "cancel": self.busy,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from hht.store import CommandState
 from screens.prompts.choice import Answer, ChoiceScreen
 from screens.widgets.command_look import state_text
 from screens.widgets.row import Row
@@ -16,13 +17,13 @@ if TYPE_CHECKING:
     from hht.store import CommandRow
     from screens.device_names import Names
 
-DONE = ("answered", "refused", "skipped")
+DONE = (CommandState.ANSWERED, CommandState.REFUSED, CommandState.SKIPPED)
 
 
 def command_row(row: CommandRow, names: Names) -> Row:
     """A Local Command on two lines: its title and state, then its Device and why."""
-    device = names.long(row.device)
-    reason = f"{names.spoken(row.reason)} · " if row.reason else ""
+    device = names.with_id(row.device)
+    reason = f"{names.name_devices(row.reason)} · " if row.reason else ""
     tries = f" · sent {row.tries} times" if row.tries > 1 else ""
     detail = f"{reason}{device}{tries}"
     return Row(
@@ -32,7 +33,7 @@ def command_row(row: CommandRow, names: Names) -> Row:
 
 def first_unknown(view: VisitView) -> CommandRow | None:
     """The first command of which nobody knows whether it arrived."""
-    return next((row for row in view.commands if row.state == "unknown"), None)
+    return next((row for row in view.commands if row.state is CommandState.UNKNOWN), None)
 
 
 def next_thing(view: VisitView | None, *, busy: bool, lost: bool) -> tuple[str, str, str]:

@@ -21,6 +21,7 @@ from screens.commission.text import lost_words
 from screens.prompts.choice import Answer, ChoiceScreen
 from screens.radio_screen import RadioScreen
 from screens.scanner_gate import entity_id_in
+from screens.shell import Place
 from screens.widgets.action_button import ActionButton
 from screens.widgets.numbered_list import NumberedList
 from screens.widgets.row import Row
@@ -40,6 +41,7 @@ class ConnectScreen(RadioScreen):
 
     CSS_PATH = css_beside(__file__)
     HELP = "connect"
+    SAYS_LOSS = True
     BINDINGS = [
         Binding("enter", "go_on", "Go on"),
         Binding("r", "again", "Again"),
@@ -57,14 +59,14 @@ class ConnectScreen(RadioScreen):
                 yield NumberedList(empty=" Listening …", id="hubs")
                 yield StepList(id="steps")
                 yield Static(id="lost")
-            yield Timeline(self.hht.log_of_visit, classes="side")
+            yield Timeline(self.shell.log_of_visit, classes="side")
         yield ActionButton(id="action")
 
     def on_mount(self) -> None:
         """Go back to the hub that still has this HHT in its log; else listen at once."""
-        self.hht.happened.subscribe(self, self.follow)
+        self.shell.happened.subscribe(self, self.follow)
         self.watch(self.app, "view", self.draw)
-        view = self.hht.view
+        view = self.shell.view
         if view and view.hub and view.residency_seconds_left:
             self.connect(view.hub)
         else:
@@ -91,16 +93,16 @@ class ConnectScreen(RadioScreen):
             steps.start(event.step)
         elif isinstance(event, events.StepDone):
             steps.finish(event.step, event.seconds)
-        elif isinstance(event, events.ConnectionLost) and self.hht.view:
-            self.query_one("#lost", Static).update(lost_words(event, self.hht.view, key="R"))
+        elif isinstance(event, events.ConnectionLost) and self.shell.view:
+            self.query_one("#lost", Static).update(lost_words(event, self.shell.view, key="R"))
             self._show("lost")
 
     def connect(self, gpf: EntityId) -> None:
         """Go through every step to the tunnel, then on to the plan."""
-        done = self.hht.view.done if self.hht.view else {}
+        done = self.shell.view.done if self.shell.view else {}
         self.query_one(StepList).reset({str(step): behind for step, behind in done.items()})
         self._show("steps")
-        self.at_work(lambda: self.desk.connect(gpf), self._arrived)
+        self.at_work(lambda: self.service.connect(gpf), self._arrived)
 
     @work(exclusive=True, group="arrival")
     async def _arrived(self) -> None:
@@ -117,7 +119,7 @@ class ConnectScreen(RadioScreen):
         """Offer to cancel, to connect, or to scan."""
         button = self.query_one(ActionButton)
         hubs = self.query_one(NumberedList)
-        if self.hht.view and self.hht.view.connected:
+        if self.shell.view and self.shell.view.connected:
             button.offer("Enter", "On the HAN: go on to the plan", "go_on")
         elif self.busy:
             words = "Cancel listening" if hubs.display else "Cancel: stay near the hub meanwhile"
@@ -132,13 +134,13 @@ class ConnectScreen(RadioScreen):
     @property
     def can_go_on(self) -> bool:
         """Say whether the steps stopped half way to a hub, or the connection to it was lost."""
-        view = self.hht.view
+        view = self.shell.view
         return not self.busy and not self.query_one("#hubs").display and bool(view and view.hub)
 
     def on_numbered_list_chosen(self, event: NumberedList.Chosen) -> None:
         """Connect; ask first when it is not the job's hub."""
         gpf = event.row.key
-        view = self.hht.view
+        view = self.shell.view
         if self.busy or view is None or not isinstance(gpf, EntityId):
             return
         if view.job_hub in (None, gpf):
@@ -169,16 +171,16 @@ class ConnectScreen(RadioScreen):
         """Listen for hubs, unless the radio is at work already."""
         if not self.busy:
             self._show("hubs")
-            self.at_work(self.desk.scan)
+            self.at_work(self.service.scan)
 
     def action_again(self) -> None:
         """Connect to the same hub again, from the first step that is not done."""
-        if self.hht.view and self.hht.view.hub:
-            self.connect(self.hht.view.hub)
+        if self.shell.view and self.shell.view.hub:
+            self.connect(self.shell.view.hub)
 
     def action_power_cycled(self) -> None:
         """Start the window's clock again: the hub's power has just come on."""
-        self.at_work(self.desk.restart_window_clock)
+        self.at_work(self.service.restart_window_clock)
 
     def action_choose(self) -> None:
         """Connect to the hub under the cursor."""
@@ -186,8 +188,8 @@ class ConnectScreen(RadioScreen):
 
     def action_go_on(self) -> None:
         """Go on to the plan, once the HHT is on the HAN."""
-        if self.is_current and self.hht.view and self.hht.view.connected:
-            self.hht.open_plan()
+        if self.is_current and self.shell.view and self.shell.view.connected:
+            self.shell.go(Place.PLAN)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """When the work has ended, no step runs any more."""
@@ -203,7 +205,7 @@ class ConnectScreen(RadioScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer 'Scan' when the radio is free and 'Cancel' when it is at work."""
         free = not self.busy
-        there = bool(self.hht.view and self.hht.view.connected)
+        there = bool(self.shell.view and self.shell.view.connected)
         can = {
             "go_on": there,
             "scan": free and not there,

@@ -11,6 +11,7 @@ from textual.widgets import Static
 from hht.training.debrief import TITLES, Debrief
 from hht.training.scoring import FULL_MARKS
 from screens.base import HhtScreen
+from screens.shell import Place
 from screens.widgets.action_button import ActionButton
 
 
@@ -41,7 +42,7 @@ class DebriefScreen(HhtScreen):
 
     def action_queue(self) -> None:
         """See what is to be returned."""
-        self.hht.open_queue()
+        self.shell.go(Place.QUEUE)
 
 
 def debrief_text(told: Debrief) -> Content:

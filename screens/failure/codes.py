@@ -24,20 +24,13 @@ class Failure:
 
 
 def failure_of(error: HhtError) -> Failure:
-    """Put the table's code and meaning beside what the error says itself."""
-    code, meaning = _entry(type(error))
-    return Failure(code, error.what, error.where, meaning, error.remedy)
-
-
-def _entry(kind: type[BaseException]) -> tuple[str, str]:
-    """The code and meaning of an error's class, or of the nearest class above it."""
-    entries = (failure_table().get(parent.__name__) for parent in kind.__mro__)
-    entry = next(found for found in entries if found)
-    return entry["code"], entry["meaning"]
+    """Put the meaning of the error's code beside what the error says itself."""
+    meaning = failure_table()[error.code]["meaning"]
+    return Failure(error.code, error.what, error.where, meaning, error.remedy)
 
 
 @cache
 def failure_table() -> dict[str, dict[str, str]]:
-    """Read assets/tables/help_failures.toml: class name -> code, meaning."""
+    """Read assets/tables/help_failures.toml: code -> meaning."""
     text = (files("assets") / "tables" / TABLE).read_text(encoding="utf-8")
     return tomllib.loads(text)

@@ -14,10 +14,9 @@ from textual.widgets import Static
 from hht.errors import HhtError
 from screens.base import HhtScreen, css_beside
 from screens.scanner_gate import entity_id_in
+from screens.shell import Place
 from screens.widgets.action_button import ActionButton
-from screens.widgets.command_look import state_bar
 from screens.widgets.numbered_list import NumberedList
-from screens.widgets.row import Row
 
 if TYPE_CHECKING:
     from screens.lookups import JobLine
@@ -41,7 +40,7 @@ class HomeScreen(HhtScreen):
 
     def body(self) -> ComposeResult:
         """Jobs at the left; at the right, where there is room, the one under the cursor."""
-        context = self.hht.context
+        context = self.shell.context
         yield Static(context.title or "Jobs", classes="title", id="title")
         with Horizontal():
             with Vertical():
@@ -53,7 +52,7 @@ class HomeScreen(HhtScreen):
 
     def _radio_words(self) -> Content:
         """Where the dongle is."""
-        context = self.hht.context
+        context = self.shell.context
         if context.mode == "training":
             return Content("Dongle  simulated, with a hub and Devices behind it")
         return Content(f"Dongle  {context.radio_url or 'none: start hht with --radio'}")
@@ -74,19 +73,21 @@ class HomeScreen(HhtScreen):
         jobs = self.query_one(NumberedList)
         first = not self.jobs
         try:
-            self.jobs = await self.desk.records.jobs()
-            own = await self.desk.own_job()
+            self.jobs = await self.service.queries.jobs()
+            own = await self.service.own_job()
         except HhtError as error:
             jobs.empty = " The job list could not be opened."
             jobs.set_rows(())
-            self.hht.show_failure(error, retry=self.load)
+            self.shell.show_failure(error, retry=self.load)
             return
+        from screens.home.text import job_row  # needs the store: only after the first paint
+
         jobs.empty = " No jobs yet: bring one in with 'hht import'."
         jobs.set_rows([job_row(line) for line in self.jobs])
         if first:
             jobs.highlight(own)
-        await self.hht.count_returns()
-        title, briefing = await self.desk.briefing()
+        await self.shell.count_returns()
+        title, briefing = await self.service.briefing()
         if not self.query("#title"):  # the app is being closed
             return
         self.query_one("#title", Static).update(title or "Jobs")
@@ -95,10 +96,12 @@ class HomeScreen(HhtScreen):
     def on_numbered_list_chosen(self, event: NumberedList.Chosen) -> None:
         """Open a job."""
         line = next(line for line in self.jobs if line.id == event.row.key)
-        self.hht.open_job(line.id)
+        self.shell.open_job(line.id)
 
     def on_numbered_list_highlighted(self, event: NumberedList.Highlighted) -> None:
         """Tell about the job under the cursor, where there is room."""
+        from screens.home.text import side_text
+
         line = next(line for line in self.jobs if line.id == event.row.key)
         self.query_one("#side", Static).update(side_text(line))
 
@@ -121,35 +124,8 @@ class HomeScreen(HhtScreen):
 
     def action_queue(self) -> None:
         """See what is waiting to be returned."""
-        from screens.queue.screen import QueueScreen
-
-        self.app.push_screen(QueueScreen())
+        self.shell.go(Place.QUEUE)
 
     def action_inspect(self) -> None:
         """Look into any message."""
-        from screens.inspector.screen import InspectorScreen
-
-        self.app.push_screen(InspectorScreen())
-
-
-def job_row(line: JobLine) -> Row:
-    """A job on two lines: what it is and how far, then where."""
-    done = sum(state in ("answered", "skipped") for state in line.states)
-    every = done == len(line.states)
-    count = f"{done}/{len(line.states)}"
-    right = Content.styled(f"✓ {count}", "bold $success") if every else Content(count)
-    detail = f"{line.reference} · {line.premises}" if line.premises else line.reference
-    return Row(line.id, Content(line.title), Content.styled(detail, "$text-muted"), right)
-
-
-def side_text(line: JobLine) -> Content:
-    """The job under the cursor: its hub, its Devices, and how far it is."""
-    parts = [
-        Content.styled(line.title, "bold $primary"),
-        Content(line.premises),
-        Content(f"Hub {line.hub or 'not named'}"),
-        *(Content(f"{kind} {entity} {label}".rstrip()) for kind, entity, label in line.devices),
-        Content(""),
-        state_bar(line.states, 40),
-    ]
-    return Content("\n").join(parts)
+        self.shell.go(Place.INSPECTOR)

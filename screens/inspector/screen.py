@@ -58,7 +58,7 @@ class InspectorScreen(HhtScreen):
             return
         view = self.query_one(MessageView)
         try:
-            self.messages = await self.desk.messages_in(text)
+            self.messages = await self.service.messages_in(text)
             self.at = 0
             await self._show()
         except HhtError as error:
@@ -70,7 +70,7 @@ class InspectorScreen(HhtScreen):
         title, raw = self.messages[self.at]
         count = f"{self.at + 1} of {len(self.messages)} (Tab: next)  "
         self.query_one("#title", Static).update((count if len(self.messages) > 1 else "") + title)
-        self.query_one(MessageView).show_message(await self.desk.describe(raw), raw)
+        self.query_one(MessageView).show_message(await self.service.describe(raw), raw)
 
     def scanned(self, text: str) -> None:
         """Decode what was scanned at once."""

@@ -3,35 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import Any
 
-from textual import events, work
 from textual.app import App
-from textual.reactive import reactive
 
-from screens.home.screen import HomeScreen
-from screens.service import Desk
-
-if TYPE_CHECKING:
-    from hht.journeys.view import VisitView
+from screens.service import VisitService
 
 LOOK_SECONDS = 5.0
 
 
-class Locking(App[None]):
-    """The app's part that puts the lock screen up.
+class Locking:
+    """Puts the lock screen up. On a HAN the store stays open behind it, to keep what arrives.
 
-    On a HAN the store stays open behind it, for what arrives then must be kept.
+    `on_the_han` says whether it does; `start_over` shows nothing but the jobs, read anew.
     """
 
-    desk: Desk
-    view: reactive[VisitView | None] = reactive(None)
-
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        app: App[Any],
+        service: VisitService,
+        on_the_han: Callable[[], bool],
+        start_over: Callable[[], object],
+    ) -> None:
+        self._app = app
+        self._service = service
+        self._on_the_han = on_the_han
+        self._start_over = start_over
         self.covered = False
         self._open_behind = False
+        self._is_looking = False
         self._when_unlocked: list[Callable[[], object]] = []
+
+    def start(self) -> None:
+        """Look now and then whether anybody is still there."""
+        self._app.set_interval(LOOK_SECONDS, self._look)
+
+    def touch(self) -> None:
+        """Keep the handheld from locking itself: somebody is there."""
+        self._service.queries.touch()
 
     def ask_pin(self, then: Callable[[], object]) -> None:
         """Show nothing but the lock screen; go on once the PIN was right."""
@@ -40,7 +49,11 @@ class Locking(App[None]):
         self._when_unlocked.append(then)
         if not self.covered:
             self.covered = True
-            self.push_screen(LockScreen(), self._unlocked)
+            self._app.push_screen(LockScreen(), self._unlocked)
+
+    def lock_now(self) -> None:
+        """Lock, as soon as what is under way in the store is done."""
+        self._app.run_worker(self._lock_or_say_why_not(), group="lock")
 
     def _unlocked(self, _: bool | None) -> None:
         """Go on with everything that waited for the PIN."""
@@ -49,43 +62,38 @@ class Locking(App[None]):
         for then in waiting:
             then()
 
-    async def on_event(self, event: events.Event) -> None:
-        """Whatever a person does keeps the handheld from locking itself."""
-        if isinstance(event, events.InputEvent):
-            self.desk.records.touch()
-        await super().on_event(event)
-
-    def on_mount(self) -> None:
-        """Look now and then whether anybody is still there."""
-        self.set_interval(LOOK_SECONDS, self._look)
-
-    @work(exclusive=True, group="lock")
-    async def _look(self) -> None:
+    def _look(self) -> None:
         """Lock when nobody is there; behind a lock screen, the store too once off the HAN."""
-        on_the_han = bool(self.view and self.view.connected)
+        if not self._is_looking:
+            self._is_looking = True
+            self._app.run_worker(self._lock_if_alone(), group="lock")
+
+    async def _lock_if_alone(self) -> None:
+        try:
+            await self._lock_what_is_left_alone()
+        finally:
+            self._is_looking = False
+
+    async def _lock_what_is_left_alone(self) -> None:
+        on_the_han = self._on_the_han()
         if self.covered:
             if self._open_behind and not on_the_han:
                 self._open_behind = False
-                await self.desk.records.lock(keep_open=False)
-        elif self.desk.records.is_alone:
+                await self._service.queries.lock(keep_open=False)
+        elif self._service.queries.is_alone:
             await self._lock(keep_open=on_the_han)
 
-    @work(exclusive=True, group="lock")
-    async def action_lock(self) -> None:
-        """Lock now."""
-        if not await self._lock(keep_open=bool(self.view and self.view.connected)):
-            self.notify("No PIN is set, so nothing is locked: 'hht pin set' sets one.")
+    async def _lock_or_say_why_not(self) -> None:
+        if not await self._lock(keep_open=self._on_the_han()):
+            self._app.notify("No PIN is set, so nothing is locked: 'hht pin set' sets one.")
 
     async def _lock(self, *, keep_open: bool) -> bool:
         """Lock, and hide what is on show; False where no PIN is set."""
-        if not await self.desk.records.lock(keep_open=keep_open):
+        if not await self._service.queries.lock(keep_open=keep_open):
             return False
         self._open_behind = keep_open
         if keep_open:
             self.ask_pin(lambda: None)
-            return True
-        while len(self.screen_stack) > 1:
-            self.pop_screen()
-        if isinstance(self.screen, HomeScreen):
-            self.screen.load()
+        else:
+            self._start_over()
         return True

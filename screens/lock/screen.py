@@ -18,7 +18,7 @@ from screens.base import css_beside
 
 if TYPE_CHECKING:
     from hht.store.secrets.vault import PinState
-    from screens.app import HhtApp
+    from screens.shell import Shell
 
 
 class LockScreen(ModalScreen[bool]):
@@ -36,16 +36,16 @@ class LockScreen(ModalScreen[bool]):
     def compose(self) -> ComposeResult:
         """One field, which shows nothing of what is typed."""
         with Vertical(id="panel"):
-            mode = self.hht.context.mode.upper()
+            mode = self.shell.context.mode.upper()
             yield Static(f"▣ {mode}  Locked: enter your PIN", id="title")
             yield Input(password=True, id="pin")
             yield Static(id="told")
             yield Static("Enter  Unlock     Ctrl+Q  Quit", id="keys")
 
     @property
-    def hht(self) -> HhtApp:
-        """The app, by its own type."""
-        return cast("HhtApp", self.app)
+    def shell(self) -> Shell:
+        """The app, as far as a screen knows it."""
+        return cast("Shell", self.app)
 
     def on_mount(self) -> None:
         """See whether one has to wait, and count the seconds."""
@@ -55,7 +55,7 @@ class LockScreen(ModalScreen[bool]):
     @work(exclusive=True)
     async def look(self) -> None:
         """Ask the store how many tries are left and when the next one may be."""
-        self.state = await self.hht.desk.records.pin_state()
+        self.state = await self.shell.service.queries.pin_state()
         self.open_at = monotonic() + self.state.wait_seconds
         self.draw()
 
@@ -70,7 +70,7 @@ class LockScreen(ModalScreen[bool]):
         """Open with the PIN; else say why not."""
         self.query_one("#told", Static).update("Checking …")
         try:
-            await self.hht.desk.records.unlock(pin)
+            await self.shell.service.queries.unlock(pin)
         except HhtError as error:
             self.why = error.what
             self.look()

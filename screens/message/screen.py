@@ -57,7 +57,7 @@ class MessageScreen(HhtScreen):
         view = self.query_one(MessageView)
         try:
             asked = self.messages[0][1] if self.at else b""
-            view.show_message(await self.desk.describe(raw, asked, self.names), raw)
+            view.show_message(await self.service.describe(raw, asked, self.names), raw)
         except HhtError as error:
             view.show_undecoded(str(error), raw)
 

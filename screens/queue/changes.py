@@ -6,14 +6,10 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-from textual import work
-
 from hht.errors import HhtError
 from hht.outbox.errors import OutboxError
 from screens.base import HhtScreen
 from screens.queue.text import upload_words
-from screens.widgets.action_button import ActionButton
-from screens.widgets.numbered_list import NumberedList
 
 Change = Callable[[], Coroutine[Any, Any, str]]
 NO_GATEWAY = OutboxError(
@@ -23,77 +19,63 @@ NO_GATEWAY = OutboxError(
 )
 
 
-class QueueChanges(HhtScreen):
-    """Each change says what came of it, and has the queue read again."""
+class QueueChanges:
+    """Makes one change after the other; each says what came of it, and the queue is read again."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.counts: dict[str, int] = {}
+    def __init__(self, screen: HhtScreen, read_again: Callable[[], object]) -> None:
+        self._screen = screen
+        self._read_again = read_again
 
-    def read_again(self) -> None:
-        """Show the queue as it is now."""
-        raise NotImplementedError
-
-    @work(exclusive=True, group="change")
-    async def change(self, make: Change) -> None:
-        """Change something; a failure can be tried again."""
-        try:
-            self.notify(await make())
-        except HhtError as error:
-            self.hht.show_failure(error, retry=lambda: self.change(make))
-        await self.hht.count_returns()
-        if self.query(NumberedList):  # else the app is being closed
-            self.read_again()
-
-    def action_return_anyway(self) -> None:
-        """Have the capture under the cursor returned although the DCC does not ask for it."""
-        self._change_current(self.desk.records.return_anyway, "✓ It is ready to be returned.")
-
-    def action_try_again(self) -> None:
-        """Make the refused item under the cursor ready once more."""
-        self._change_current(self.desk.records.try_again, "✓ It is ready once more.")
-
-    def _change_current(self, make: Callable[[int], Coroutine[Any, Any, None]], done: str) -> None:
-        """Change what is under the cursor."""
-        row = self.query_one(NumberedList).current
-        if row is None:
-            return
-        number = int(str(row.key))
+    def return_anyway(self, number: int) -> None:
+        """Have a capture returned although the DCC does not ask for it."""
 
         async def change() -> str:
-            await make(number)
-            return done
+            await self._screen.service.queries.return_anyway(number)
+            return "✓ It is ready to be returned."
 
-        self.change(change)
+        self._make(change)
 
-    def action_export(self) -> None:
-        """Ask for the folder, then write."""
-        from screens.prompts.folder import FolderScreen
+    def try_again(self, number: int) -> None:
+        """Make a refused item ready once more."""
 
-        self.app.push_screen(FolderScreen(self.hht.context.data_dir / "export"), self._export)
+        async def change() -> str:
+            await self._screen.service.queries.try_again(number)
+            return "✓ It is ready once more."
 
-    def _export(self, out: Path | None) -> None:
-        """Write into the folder or the archive that was given."""
-        if out is None:
-            return
-        count = self.counts.get("ready", 0) + self.counts.get("sent", 0)
+        self._make(change)
+
+    def export(self, out: Path, count: int) -> None:
+        """Write `count` items into a folder or an archive."""
 
         async def write() -> str:
-            await self.desk.records.export(out)
+            await self._screen.service.queries.export(out)
             return f"✓ {count} items written to {out.name}"
 
-        self.change(write)
+        self._make(write)
 
-    def action_upload(self) -> None:
-        """Send everything that is due; where no gateway is set up, say how to."""
-        send = self.hht.context.upload
+    def upload(self) -> bool:
+        """Send everything that is due; where no gateway is set up, say how to, and answer False."""
+        send = self._screen.shell.context.upload
         if send is None:
-            self.hht.show_failure(NO_GATEWAY)
-            return
+            self._screen.shell.show_failure(NO_GATEWAY)
+            return False
 
         async def upload() -> str:
-            summary = await self.desk.records.upload(send)
-            return upload_words(summary, await self.desk.records.returns_waiting())
+            queries = self._screen.service.queries
+            summary = await queries.upload(send)
+            return upload_words(summary, await queries.returns_waiting())
 
-        self.query_one(ActionButton).offer("", "Uploading …", "")
-        self.change(upload)
+        self._make(upload)
+        return True
+
+    def _make(self, change: Change) -> None:
+        self._screen.run_worker(self._made(change), exclusive=True, group="change")
+
+    async def _made(self, change: Change) -> None:
+        try:
+            self._screen.notify(await change())
+        except HhtError as error:
+            self._screen.shell.show_failure(error, retry=lambda: self._make(change))
+        await self._screen.shell.count_returns()
+        if self._screen.is_attached:  # else the app is being closed
+            self._read_again()

@@ -1,4 +1,4 @@
-"""What the queue screen looks up, as plain functions that run in the backstage thread."""
+"""What the queue screen looks up, as plain functions that run in the working thread."""
 
 from __future__ import annotations
 
@@ -115,6 +115,6 @@ def _about(capture: Capture, names: NamesOfJob) -> tuple[str, str]:
     if capture.alert_code is not None:
         title = alert_name(capture.alert_code)
     kind = "Alert" if capture.cra is Cra.ALERT else capture.cra.name.capitalize()
-    sender = names(capture.job_id).the(capture.originator)
+    sender = names(capture.job_id).in_sentence(capture.originator)
     identifier = "" if str(capture.originator) in sender else f" · {capture.originator}"
     return title, f"{kind} from {sender}{identifier}"

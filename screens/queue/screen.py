@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -10,7 +12,9 @@ from textual.content import Content
 from textual.widgets import Static
 
 from hht.errors import HhtError
-from screens.base import css_beside
+from hht.store import ReturnState
+from screens.base import HhtScreen, css_beside
+from screens.prompts.folder import FolderScreen
 from screens.queue.changes import QueueChanges
 from screens.queue.lookups import HELD
 from screens.queue.text import TITLES, count_words, return_row, views
@@ -18,10 +22,10 @@ from screens.widgets.action_button import ActionButton
 from screens.widgets.message_view import words_and_fields
 from screens.widgets.numbered_list import NumberedList
 
-REFUSED = "refused"
+EXPORTED = (ReturnState.READY, ReturnState.SENT)
 
 
-class QueueScreen(QueueChanges):
+class QueueScreen(HhtScreen):
     """Holds one page of the queue at a time, however long it is."""
 
     CSS_PATH = css_beside(__file__)
@@ -39,6 +43,8 @@ class QueueScreen(QueueChanges):
     def __init__(self) -> None:
         super().__init__()
         self.wanted = ""
+        self.counts: dict[str, int] = {}
+        self.changes = QueueChanges(self, self.read_again)
 
     def body(self) -> ComposeResult:
         """The counts, the items, and the button."""
@@ -63,9 +69,9 @@ class QueueScreen(QueueChanges):
         """Read a page and the counts."""
         rows = self.query_one(NumberedList)
         try:
-            page = await self.desk.records.return_page(self.wanted, offset, count)
+            page = await self.service.queries.return_page(self.wanted, offset, count)
         except HhtError as error:
-            self.hht.show_failure(error, retry=lambda: self.load(offset, count))
+            self.shell.show_failure(error, retry=lambda: self.load(offset, count))
             return
         if not self.query("#title"):  # the app is being closed
             return
@@ -80,7 +86,7 @@ class QueueScreen(QueueChanges):
 
     def offer(self) -> None:
         """Put the one thing to do on the button."""
-        training = "" if self.hht.context.mode == "live" else " (training)"
+        training = "" if self.shell.context.mode == "live" else " (training)"
         self.query_one(ActionButton).offer(*self._next_thing(training))
         self.refresh_bindings()
 
@@ -90,9 +96,9 @@ class QueueScreen(QueueChanges):
             return "", "", ""
         if self.wanted == HELD:
             return "R", "Return this one all the same", "return_anyway"
-        if self.wanted == REFUSED:
+        if self.wanted == ReturnState.REFUSED:
             return "T", "Try this one again", "try_again"
-        if self.hht.context.upload:
+        if self.shell.context.upload:
             return "U", f"Upload to the gateway{training}", "upload"
         return "E", f"Export as DUIS XML{training}", "export"
 
@@ -106,8 +112,8 @@ class QueueScreen(QueueChanges):
         """Decode a row's message for the side."""
         side = self.query_one("#preview", Static)
         try:
-            messages, names = await self.desk.records.return_messages(self.wanted, number)
-            told = [await self.desk.describe(raw, names=names) for _, raw in messages]
+            messages, names = await self.service.queries.return_messages(self.wanted, number)
+            told = [await self.service.describe(raw, names=names) for _, raw in messages]
             side.update(Content("\n").join(words_and_fields(each) for each in told))
         except HhtError as error:
             side.update(Content(str(error)))
@@ -122,12 +128,12 @@ class QueueScreen(QueueChanges):
         from screens.message.screen import MessageScreen
 
         try:
-            messages, names = await self.desk.records.return_messages(self.wanted, number)
+            messages, names = await self.service.queries.return_messages(self.wanted, number)
         except HhtError as error:
-            self.hht.show_failure(error)
+            self.shell.show_failure(error)
             return
         if messages:
-            self.app.push_screen(MessageScreen(messages, names=names))
+            self.shell.show(MessageScreen(messages, names=names))
         else:
             self.notify(f"A report: 'hht queue show {number}' prints it.")
 
@@ -146,6 +152,30 @@ class QueueScreen(QueueChanges):
         rows.set_rows(())  # other rows: nothing to keep the cursor on
         self.load(0, 9)
 
+    def action_return_anyway(self) -> None:
+        """Have the capture under the cursor returned although the DCC does not ask for it."""
+        if row := self.query_one(NumberedList).current:
+            self.changes.return_anyway(int(str(row.key)))
+
+    def action_try_again(self) -> None:
+        """Make the refused item under the cursor ready once more."""
+        if row := self.query_one(NumberedList).current:
+            self.changes.try_again(int(str(row.key)))
+
+    def action_export(self) -> None:
+        """Ask for the folder, then write."""
+        self.app.push_screen(FolderScreen(self.shell.context.data_dir / "export"), self._export)
+
+    def _export(self, out: Path | None) -> None:
+        """Write into the folder or the archive that was given."""
+        if out:
+            self.changes.export(out, sum(self.counts.get(state, 0) for state in EXPORTED))
+
+    def action_upload(self) -> None:
+        """Send everything that is due."""
+        if self.changes.upload():
+            self.query_one(ActionButton).offer("", "Uploading …", "")
+
     def action_open(self) -> None:
         """Read the item under the cursor."""
         self.query_one(NumberedList).action_choose()
@@ -156,6 +186,7 @@ class QueueScreen(QueueChanges):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what can be done with what is on show."""
-        return {"return_anyway": self.wanted == HELD, "try_again": self.wanted == REFUSED}.get(
-            action, True
-        )
+        return {
+            "return_anyway": self.wanted == HELD,
+            "try_again": self.wanted == ReturnState.REFUSED,
+        }.get(action, True)

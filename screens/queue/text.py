@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from hht.store import ReturnState
 from screens.queue.lookups import HELD
 from screens.widgets.row import Row
 
@@ -13,21 +15,21 @@ if TYPE_CHECKING:
     from hht.outbox.upload import UploadSummary
     from screens.queue.lookups import ReturnLine
 
-STATES = {
-    "draft": ("○", "draft", "$text-muted"),
-    "ready": ("●", "ready", "$primary"),
-    "sent": ("▶", "sent, no receipt yet", "$primary"),
-    "received": ("✓", "received", "$success"),
-    "refused": ("✗", "refused", "$error"),
+STATES: Mapping[str, tuple[str, str, str]] = {
+    ReturnState.DRAFT: ("○", "draft", "$text-muted"),
+    ReturnState.READY: ("●", "ready", "$primary"),
+    ReturnState.SENT: ("▶", "sent, no receipt yet", "$primary"),
+    ReturnState.RECEIVED: ("✓", "received", "$success"),
+    ReturnState.REFUSED: ("✗", "refused", "$error"),
     HELD: ("◌", "held, not asked for", "$text-muted"),
 }
-TITLES = {
+TITLES: Mapping[str, str] = {
     "": "To return to the DCC",
-    "draft": "Drafts: not finished yet",
-    "ready": "Ready to return",
-    "sent": "Sent: waiting for a receipt",
-    "received": "Received",
-    "refused": "Refused: look at each",
+    ReturnState.DRAFT: "Drafts: not finished yet",
+    ReturnState.READY: "Ready to return",
+    ReturnState.SENT: "Sent: waiting for a receipt",
+    ReturnState.RECEIVED: "Received",
+    ReturnState.REFUSED: "Refused: look at each",
     HELD: "Held: the DCC does not ask for these",
 }
 
@@ -36,7 +38,7 @@ def return_row(line: ReturnLine) -> Row:
     """An item on two lines: what it is and its state, then a refusal's reason, and from whom."""
     sign, word, style = STATES[line.state]
     answers = f"answers {line.original}" if line.original else ""
-    note = line.note if line.state in ("refused", "sent") else ""
+    note = line.note if line.state in (ReturnState.REFUSED, ReturnState.SENT) else ""
     details = [part for part in (note, line.sender, answers) if part]
     return Row(
         line.id,

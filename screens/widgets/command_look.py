@@ -1,27 +1,30 @@
 """How the state of a Local Command looks: sign, word and colour, never colour alone."""
 
+from collections.abc import Sequence
+
 from textual.content import Content
 
-# By the values of hht.store's CommandState.
+from hht.store import CommandState
+
 LOOKS = {
-    "waiting": ("○", "waiting", "$text-muted"),
-    "sending": ("▶", "sending", "$primary"),
-    "delivered": ("◐", "delivered", "$primary"),
-    "answered": ("✓", "answered", "$success"),
-    "refused": ("✗", "refused", "$error"),
-    "unknown": ("?", "unknown", "$warning"),
-    "failed": ("!", "failed", "$error"),
-    "skipped": ("–", "skipped", "$text-muted"),
+    CommandState.WAITING: ("○", "waiting", "$text-muted"),
+    CommandState.SENDING: ("▶", "sending", "$primary"),
+    CommandState.DELIVERED: ("◐", "delivered", "$primary"),
+    CommandState.ANSWERED: ("✓", "answered", "$success"),
+    CommandState.REFUSED: ("✗", "refused", "$error"),
+    CommandState.UNKNOWN: ("?", "unknown", "$warning"),
+    CommandState.FAILED: ("!", "failed", "$error"),
+    CommandState.SKIPPED: ("–", "skipped", "$text-muted"),
 }
 
 
-def state_text(state: str) -> Content:
+def state_text(state: CommandState) -> Content:
     """A state's sign and word: `✓ answered`."""
     sign, word, style = LOOKS[state]
     return Content.styled(f"{sign} {word}", f"bold {style}")
 
 
-def state_bar(states: list[str], width: int) -> Content:
+def state_bar(states: Sequence[CommandState], width: int) -> Content:
     """One sign for each command, in order; a picture of the whole plan on one line."""
     signs = Content("").join(
         Content.styled(sign, style) for sign, _, style in (LOOKS[state] for state in states)

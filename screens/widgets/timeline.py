@@ -13,7 +13,7 @@ MOST_LINES = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class TimelineEntry:
     """Something that happened: when, its sign, what in plain words, and its colour."""
 
     at: datetime
@@ -25,7 +25,7 @@ class Moment:
 class Timeline(Widget):
     """Draws the end of the log that it is given; the log itself lives with the app."""
 
-    def __init__(self, moments: deque[Moment], *, classes: str = "") -> None:
+    def __init__(self, moments: deque[TimelineEntry], *, classes: str = "") -> None:
         super().__init__(classes=classes)
         self.moments = moments
 
@@ -39,7 +39,7 @@ class Timeline(Widget):
             lines = block + lines
         return Content("\n").join(lines)
 
-    def _draw(self, moment: Moment) -> list[Content]:
+    def _draw(self, moment: TimelineEntry) -> list[Content]:
         """One moment: time and sign, and its words wrapped beside them."""
         room = max(10, self.size.width - 11)
         words = Content.styled(moment.words, moment.style).wrap(room)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 MOST_MODULES = 15
-KNOWN_CIRCLES = ("hht.simulator.stack.node", "screens.app")
+KNOWN_CIRCLES = ("hht.simulator.stack.node",)
 """One module of each circle that is still to be cut."""
 
 

@@ -49,13 +49,13 @@ async def test_what_is_due_is_sent_at_the_start(open_bench, live, gateway):
 
 
 async def test_it_goes_on_on_the_timer(open_bench, live, gateway, monkeypatch):
-    monkeypatch.setattr("screens.auto_upload.EVERY_SECONDS", 0.05)
+    monkeypatch.setattr("screens.app.EVERY_SECONDS", 0.05)
     async with open_bench(given=live) as bench:
         await bench.until_it_holds(lambda: len(gateway.calls) >= 3)
 
 
 async def test_nothing_is_sent_while_the_store_is_locked(open_bench, live, gateway, monkeypatch):
-    monkeypatch.setattr("screens.auto_upload.EVERY_SECONDS", 0.05)
+    monkeypatch.setattr("screens.app.EVERY_SECONDS", 0.05)
 
     def locked() -> Store:
         store = live.open_store()

@@ -15,7 +15,7 @@ from hht.gbcs.protection import Verdict
 from hht.journeys.events import AlertCaptured
 from hht.store import Store
 from screens.device_names import THIS_HHT, Names
-from screens.service import Moved
+from screens.service import VisitChanged
 
 ESME, PPMID, OTHER_PPMID = (
     EntityId.parse(f"00-DB-12-34-56-78-90-{end}") for end in ("A0", "A4", "B4")
@@ -37,7 +37,7 @@ NAMES = Names(
     ],
 )
 def test_a_sentence_has_names_in_place_of_identifiers_it_knows(told: str, spoken: str) -> None:
-    assert NAMES.spoken(told) == spoken
+    assert NAMES.name_devices(told) == spoken
 
 
 def test_only_where_two_are_called_the_same_the_end_of_the_identifier_tells_them_apart() -> None:
@@ -109,7 +109,7 @@ async def test_an_alert_is_told_by_its_own_name_and_its_sender(
         await bench.until("Install without WAN")
         await bench.press("1")
         await bench.until("1/1 answered")
-        bench.app.post_message(Moved(bench.app.view, alert))
+        bench.app.post_message(VisitChanged(bench.app.view, alert))
         await bench.until("! Alert from the ESME: Device joined the SM HAN")
 
 
@@ -118,5 +118,5 @@ async def test_a_label_stands_for_its_device(open_bench, with_devices, script) -
         await bench.until("Install without WAN")
         await bench.press("1")
         await bench.until("1/1 answered")
-        assert bench.app.desk.names.short(PPMID) == "PPMID in the hall"
-        assert bench.app.desk.names.short(OTHER_PPMID) == "PPMID upstairs"
+        assert bench.app.service.names.short(PPMID) == "PPMID in the hall"
+        assert bench.app.service.names.short(OTHER_PPMID) == "PPMID upstairs"

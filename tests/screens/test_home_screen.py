@@ -43,7 +43,7 @@ async def test_the_mode_stands_first_with_its_word_its_sign_and_its_colour_acros
 async def test_the_first_paint_does_not_wait_for_the_store(open_bench, context) -> None:
     async with open_bench() as bench:
         assert "▲ TRAINING" in bench.text
-        assert bench.app.desk.records._store is None
+        assert bench.app.service.queries._store is None
         await bench.until("Install without WAN")
 
 

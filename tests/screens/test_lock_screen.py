@@ -136,11 +136,11 @@ async def test_left_alone_it_locks_and_shows_the_jobs_no_more(
     async with open_bench(given=protected) as bench:
         await enter(bench, PIN)
         await bench.until("Install without WAN")
-        auto_lock = bench.app.desk.records._auto_lock
+        auto_lock = bench.app.service.queries._auto_lock
         auto_lock._idle_seconds = 0
         await bench.until("Locked: enter your PIN")
         assert "Install without WAN" not in bench.text
-        assert bench.app.desk.records.store().is_locked
+        assert bench.app.service.queries.store().is_locked
         auto_lock._idle_seconds = 300
         await enter(bench, PIN)
         await bench.until("Install without WAN")
@@ -153,21 +153,21 @@ async def test_on_a_han_the_screen_locks_but_what_arrives_is_still_kept(
     async with open_bench(given=protected) as bench:
         await enter(bench, PIN)
         await bench.until("Install without WAN")
-        records = bench.app.desk.records
+        queries = bench.app.service.queries
         bench.app.view = Connected()
-        records._auto_lock._idle_seconds = 0
+        queries._auto_lock._idle_seconds = 0
         await bench.until("Locked: enter your PIN")
         await asyncio.sleep(0.1)
-        hear(records.store(), CCS01_RESPONSE)
+        hear(queries.store(), CCS01_RESPONSE)
         bench.app.show_failure(HhtError("The radio fell silent"))
         await asyncio.sleep(0.05)
         assert "The radio" not in bench.text
         bench.app.view = Connected(False)
-        await bench.until_it_holds(lambda: records.store().is_locked)
-        records._auto_lock._idle_seconds = 300
+        await bench.until_it_holds(lambda: queries.store().is_locked)
+        queries._auto_lock._idle_seconds = 300
         await enter(bench, PIN)
         await bench.until("The radio fell silent")
-        assert len(records.store().captures()) == 1
+        assert len(queries.store().captures()) == 1
 
 
 class Connected:

@@ -183,8 +183,10 @@ async def test_when_the_last_row_of_a_page_goes_the_page_before_it_is_shown(
     async with open_bench(SMALLEST, replace(context, open_store=opened)) as bench:
         await bench.press("q")
         await bench.until("◌ 7 held")
-        await bench.press("f", "end")
-        await bench.until("page 2 of 2", "[ R ]")
+        await bench.press("f")
+        await bench.until("[ R ]", "page 1 of 2")
+        await bench.press("end")
+        await bench.until("page 2 of 2")
         await bench.press("r")
         await bench.until("◌ 6 held", "1 Bytes that are no GBCS message")
 
@@ -243,7 +245,7 @@ async def test_a_hundred_thousand_items_answer_a_key_as_fast_as_ten(
             lines = [ReturnLine(n, f"item {n}", "", "ready") for n in range(offset, offset + count)]
             return ReturnPage(lines, total, {"ready": total})
 
-        monkeypatch.setattr("screens.store_queries.Records.return_page", page)
+        monkeypatch.setattr("screens.store_queries.StoreQueries.return_page", page)
         async with open_bench(NORMAL) as bench:
             await at_the_queue(bench)
             await bench.until(f"{total} in all")

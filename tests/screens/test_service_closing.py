@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from screen_visit import Script, ScriptedVisit
 
-from screens.service import Desk
+from screens.service import VisitService
 
 
 async def test_a_visit_that_cannot_be_closed_leaves_neither_store_nor_hub_open(
@@ -17,12 +17,14 @@ async def test_a_visit_that_cannot_be_closed_leaves_neither_store_nor_hub_open(
         raise RuntimeError("The listener had failed")
 
     monkeypatch.setattr(ScriptedVisit, "close", fail)
-    desk = Desk(replace(context, close=lambda: ended.append("hub")), lambda message: None)
-    desk.start()
-    await desk.visit((await desk.records.jobs())[0].id)
-    store = desk.records.store()
+    service = VisitService(
+        replace(context, close=lambda: ended.append("hub")), lambda message: None
+    )
+    service.start()
+    await service.visit((await service.queries.jobs())[0].id)
+    store = service.queries.store()
     monkeypatch.setattr(store, "close", lambda: ended.append("store"))
     with pytest.raises(RuntimeError, match="The listener had failed"):
-        await desk.close()
+        await service.close()
     assert ended == ["store", "hub"]
-    assert not desk.backstage.thread.is_alive()
+    assert not service.worker_loop.thread.is_alive()

@@ -20,6 +20,8 @@ _INFINITY: _Projective = (1, 0, 0)
 class InvalidPoint(HhtError):
     """Bytes that are not a point of the curve fit for key agreement."""
 
+    code = "RAD-13"
+
 
 @dataclass(frozen=True)
 class BinaryCurve:

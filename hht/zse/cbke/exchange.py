@@ -48,6 +48,8 @@ class CbkeError(HhtError):
     peer (None when the peer ended it), `wait_seconds` how long the peer asks to wait.
     """
 
+    code = "RAD-12"
+
     def __init__(
         self, status: int, *, answer: ZclFrame | None = None, wait_seconds: int = 0
     ) -> None:
