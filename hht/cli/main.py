@@ -3,6 +3,7 @@
 import sys
 
 from hht import __version__
+from hht.cli.diagnostics import print_error
 from hht.errors import HhtError
 
 INTERRUPTED = 130
@@ -19,14 +20,14 @@ def run() -> None:
 
         build_app()(hoist_global_options(sys.argv[1:]))
     except HhtError as error:
-        print(*(f"hht: {line}" for line in str(error).splitlines()), sep="\n", file=sys.stderr)
+        print_error(error)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:  # before typer takes care of it
         sys.exit(INTERRUPTED)
     except BrokenPipeError:
         sys.exit(1)
     except OSError as error:
-        print(f"hht: {one_line(error)}", file=sys.stderr)
+        print_error(one_line(error))
         sys.exit(1)
 
 

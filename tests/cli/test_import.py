@@ -69,3 +69,46 @@ def test_a_pack_with_a_command_for_another_hub_is_refused(hht, shared, tmp_path)
     ran = hht("import", pack)
     assert (ran.code, ran.err.count("\n")) == (2, 1)
     assert "00-DB-12-34-56-78-90-A2" in ran.err
+
+
+def test_a_bad_path_stops_no_other_and_makes_the_exit_code_2(hht, shared, tmp_path):
+    samples = shared / "duis/samples"
+    good = [
+        samples / "local-command_8.11_CCS01.xml",
+        samples / "local-command_11.3_CS06.xml",
+    ]
+    bad = [tmp_path / "absent.xml", samples / "precommand_8.7.1.xml"]
+    ran = hht("import", bad[0], good[0], bad[1], good[1])
+    assert ran.code == 2
+    assert [line.partition(",")[0] for line in ran.out.splitlines()] == ["live job 1", "live job 2"]
+    assert all(str(path) in line for path, line in zip(bad, ran.err.splitlines(), strict=True))
+    assert all(line.startswith("hht: ") for line in ran.err.splitlines())
+    assert len(hht("jobs", "list", "--json").rows) == 2
+
+
+def test_every_path_has_its_object(hht, shared, tmp_path):
+    good = shared / "duis/samples/local-command_8.11_CCS01.xml"
+    ran = hht("import", "--json", tmp_path / "absent.xml", good)
+    assert [row["path"] for row in ran.rows] == [str(tmp_path / "absent.xml"), str(good)]
+    assert [row["job"] for row in ran.rows] == [None, 1]
+    assert "cannot be read" in ran.rows[0]["error"]
+    assert ran.rows[1]["error"] is None
+    assert ran.rows[0].keys() == ran.rows[1].keys()
+
+
+def test_every_path_is_read_before_anything_is_kept(hht, shared, tmp_path, data_dir):
+    ran = hht("import", tmp_path / "absent.xml")
+    assert ran.code == 2
+    assert not (data_dir / "live.db").exists()
+
+
+def test_a_database_that_cannot_be_opened_has_its_line_for_each_path(hht, shared, data_dir):
+    data_dir.mkdir(mode=0o700)
+    (data_dir / "live.db").write_text("Dear diary")
+    samples = [
+        shared / "duis/samples" / name
+        for name in ("local-command_8.11_CCS01.xml", "local-command_11.3_CS06.xml")
+    ]
+    ran = hht("import", *samples)
+    assert ran.code == 1
+    assert ran.err.count("\n") == 2

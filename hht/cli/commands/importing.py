@@ -1,11 +1,18 @@
 """`hht import`: take in the Local Commands and job packs that a supplier hands over."""
 
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from hht.cli.context import Context, JsonOption, print_json
+from hht.cli.diagnostics import print_error
+from hht.errors import HhtError
+
+if TYPE_CHECKING:
+    from hht.duis.job_pack import JobPack
+    from hht.store import Store
 
 
 def register(app: typer.Typer) -> None:
@@ -21,28 +28,89 @@ def import_packs(
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Import Local Commands and job packs; a pack is taken whole or refused with the reason.
+    """Import Local Commands and job packs; each is taken whole or refused with the reason.
 
+    Every path is read first and has its line; a bad one stops no other, and makes the exit code 2.
     A pack that says it is for training goes into the training data, a live one never does.
     Importing the same pack again changes nothing.
     """
-    from hht.cli.pin_prompt import open_unlocked_store
+    settings: Context = context.obj
+    packs = [(path, _read(path)) for path in paths]
+    worst = 0
+    with _Stores(settings.data_dir) as stores:
+        for path, pack in packs:
+            row = _keep(stores, pack, "training" if training else "live")
+            if isinstance(row, HhtError):
+                worst = max(worst, row.exit_code)
+                print_error(row)
+                row = {**_NOTHING, "error": str(row)}
+            elif not as_json:
+                print(_LINE.format(**row))
+            if as_json:
+                print_json({"path": str(path), **row})
+    if worst:
+        raise typer.Exit(worst)
+
+
+_NOTHING: dict[str, object] = {
+    "job": None,
+    "reference": None,
+    "title": None,
+    "mode": None,
+    "commands": None,
+}
+_LINE = "{mode} job {job}, {reference}: {title}, {commands} Local Commands"
+
+
+def _read(path: Path) -> "JobPack | HhtError":
     from hht.duis.job_pack import read_job_pack
 
-    settings: Context = context.obj
-    for path in paths:
-        pack = read_job_pack(path)
-        mode = pack.mode or ("training" if training else "live")
-        with open_unlocked_store(settings.data_dir, mode) as store:
-            job = store.add_job(pack)
-        row = {
-            "job": job.id,
-            "reference": job.reference,
-            "title": job.title,
-            "mode": mode,
-            "commands": len(pack.commands),
-        }
-        if as_json:
-            print_json(row)
-        else:
-            print("{mode} job {job}, {reference}: {title}, {commands} Local Commands".format(**row))
+    try:
+        return read_job_pack(path)
+    except HhtError as error:
+        return error
+
+
+def _keep(
+    stores: "_Stores", pack: "JobPack | HhtError", loose: str
+) -> dict[str, object] | HhtError:
+    """Keep a pack; what is printed of it, or why it is not kept."""
+    if isinstance(pack, HhtError):
+        return pack
+    mode = pack.mode or loose
+    try:
+        job = stores.open(mode).add_job(pack)
+    except HhtError as error:
+        return error
+    return {
+        "job": job.id,
+        "reference": job.reference,
+        "title": job.title,
+        "mode": mode,
+        "commands": len(pack.commands),
+        "error": None,
+    }
+
+
+class _Stores(ExitStack):
+    """The databases that packs go to: each is opened once, and its PIN asked for once."""
+
+    def __init__(self, data_dir: Path) -> None:
+        super().__init__()
+        self._data_dir = data_dir
+        self._opened: dict[str, Store | HhtError] = {}
+
+    def open(self, mode: str) -> "Store":
+        """The mode's database; where it could not be opened, the same error for each pack."""
+        from hht.cli.pin_prompt import open_unlocked_store
+
+        if mode not in self._opened:
+            try:
+                store = open_unlocked_store(self._data_dir, mode)
+                self._opened[mode] = self.enter_context(store)
+            except HhtError as error:
+                self._opened[mode] = error
+        found = self._opened[mode]
+        if isinstance(found, HhtError):
+            raise found
+        return found
