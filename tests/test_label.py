@@ -1,0 +1,171 @@
+"""What a label is, in every form in which makers print one and scanners type one."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hht.entity_id import EntityId
+from hht.label import MASK, Label, LabelKind, read_label
+from hht.zse.install_code import CODE_LENGTHS, crc
+
+EUI = "00DB1234567890A0"
+ENTITY = EntityId.parse(EUI)
+CODES = {length: bytes(range(0xA1, 0xA1 + length)) for length in CODE_LENGTHS}
+
+
+def hexadecimal(code: bytes, *, checked: bool) -> str:
+    return (code + (crc(code) if checked else b"")).hex().upper()
+
+
+def without_secret(label: Label, code: bytes) -> bool:
+    plain = "".join(each for each in label.text if each.isalnum()).upper()
+    return code.hex().upper() not in plain and code.hex().upper() not in repr(label)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        EUI,
+        EUI.lower(),
+        str(ENTITY),
+        str(ENTITY).replace("-", ":"),
+        str(ENTITY).replace("-", " "),
+        "EUI: 00-DB-12-34-56-78-90-A0",
+        "EUI-64 00DB1234567890A0",
+        "EUI64: 00DB1234567890A0",
+        "IEEE 00:DB:12:34:56:78:90:A0",
+        "GUID=00DB1234567890A0",
+        "0x00DB1234567890A0",
+        "]C100DB1234567890A0\r\n",
+        "00DB1234567890A0\t",
+        "Z:00DB1234567890A0",
+        "００ＤＢ１２３４５６７８９０Ａ０",
+        "CHF 00-DB-12-34-56-78-90-A0 made in 2026",
+    ],
+)
+def test_an_entity_identifier_is_read_in_every_usual_form(text: str) -> None:
+    label = read_label(text)
+    assert (label.kind, label.entity_id, label.error) == (LabelKind.ENTITY_ID, ENTITY, None)
+    assert label.text == text
+
+
+@pytest.mark.parametrize(
+    ("length", "checked"), [(6, False), (8, True), (12, False), (12, True), (16, False), (16, True)]
+)
+def test_bare_digits_of_a_codes_length_are_an_install_code(length: int, checked: bool) -> None:
+    code = CODES[length]
+    label = read_label(hexadecimal(code, checked=checked))
+    assert (label.kind, label.install_code) == (LabelKind.INSTALL_CODE, code)
+    assert label.install_code_ok is (True if checked else None)
+    assert without_secret(label, code)
+    assert set(label.text) == {MASK}
+
+
+@pytest.mark.parametrize("length", CODE_LENGTHS)
+@pytest.mark.parametrize(
+    "form",
+    [
+        "Z:{eui}$I:{code}",
+        "Z:{eui}%I:{code}",
+        "G$M:69775$S:680S003915$D:0000000017B2335C%Z$A:{eui}$I:{code}",
+        "EUI: {eui} Install Code: {code}",
+        "IC {code}\nEUI {eui}",
+        "{code},{eui}",
+        "{eui} {code}",
+        "{code};{eui}",
+    ],
+)
+def test_both_in_one_label_are_told_apart(length: int, form: str) -> None:
+    code = CODES[length]
+    label = read_label(form.format(eui=EUI, code=hexadecimal(code, checked=True)))
+    assert (label.kind, label.entity_id) == (LabelKind.BOTH, ENTITY)
+    assert (label.install_code, label.install_code_ok) == (code, True)
+    assert without_secret(label, code)
+
+
+@pytest.mark.parametrize("length", CODE_LENGTHS)
+@pytest.mark.parametrize("code_first", [False, True])
+def test_the_order_of_both_without_a_separator_is_the_one_whose_check_bytes_fit(
+    length: int, code_first: bool
+) -> None:
+    code = hexadecimal(CODES[length], checked=True)
+    label = read_label(code + EUI if code_first else EUI + code)
+    assert (label.kind, label.entity_id) == (LabelKind.BOTH, ENTITY)
+    assert label.install_code == CODES[length]
+
+
+@pytest.mark.parametrize("length", [6, 12, 16])
+def test_without_check_bytes_the_entity_identifier_is_first(length: int) -> None:
+    label = read_label(EUI + hexadecimal(CODES[length], checked=False))
+    assert (label.kind, label.entity_id) == (LabelKind.BOTH, ENTITY)
+    assert (label.install_code, label.install_code_ok) == (CODES[length], None)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("A1A2A3A4A5A6A7A80000", LabelKind.INSTALL_CODE),
+        ((bytes(range(16)) + b"\x00\x00").hex(), LabelKind.INSTALL_CODE),
+        (EUI + (bytes(range(12)) + b"\x00\x00").hex(), LabelKind.BOTH),
+        ("Install Code A1A2A3A4A5A6A7A80000", LabelKind.INSTALL_CODE),
+    ],
+)
+def test_check_bytes_that_do_not_fit_keep_the_kind_and_are_an_error(
+    text: str, kind: LabelKind
+) -> None:
+    label = read_label(text)
+    assert (label.kind, label.install_code, label.install_code_ok) == (kind, None, False)
+    assert "do not fit" in (label.error or "")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "mpxn", "warns"),
+    [
+        ("1234567890126", LabelKind.MPAN, "1234567890126", False),
+        ("12 3456 7890 126", LabelKind.MPAN, "1234567890126", False),
+        ("001112221234567890126"[-21:], LabelKind.MPAN, "1234567890126", False),
+        ("1312345678111", LabelKind.MPAN, "1312345678111", True),
+        ("3938424403", LabelKind.MPRN, "3938424403", False),
+        ("MPRN: 3938424404", LabelKind.MPRN, "3938424404", True),
+        ("１２３４５６７８９０１２６", LabelKind.MPAN, "1234567890126", False),
+    ],
+)
+def test_a_meter_point_number_that_fails_its_check_warns_and_is_read(
+    text: str, kind: LabelKind, mpxn: str, warns: bool
+) -> None:
+    label = read_label(text)
+    assert (label.kind, label.mpxn, label.error) == (kind, mpxn, None)
+    assert bool(label.warning) is warns
+
+
+@pytest.mark.parametrize(
+    ("text", "order"),
+    [
+        ("JOB-0001", "JOB-0001"),
+        ("Order 4711", "4711"),
+        ("ORDER NO. 4711/2", "4711/2"),
+        ("Work order: 12", "12"),
+    ],
+)
+def test_an_order_is_known_by_its_word(text: str, order: str) -> None:
+    label = read_label(text)
+    assert (label.kind, label.order) == (LabelKind.ORDER, order)
+
+
+@pytest.mark.parametrize("text", ["", "  \r\n", "12345", "hello", "A1A2A3A4A5A6A7", "EUI: 00DB12"])
+def test_anything_else_is_unknown_with_its_reason(text: str) -> None:
+    label = read_label(text)
+    assert label.kind is LabelKind.UNKNOWN
+    assert label.error
+
+
+def test_a_code_with_a_digit_too_few_is_not_shown_either() -> None:
+    mistyped = hexadecimal(CODES[16], checked=True)[:-1]
+    assert mistyped not in read_label(mistyped).text
+
+
+@given(st.text(max_size=80))
+def test_any_text_is_some_label(text: str) -> None:
+    label = read_label(text)
+    assert len(label.text) == len(text)
+    assert label.kind is not LabelKind.UNKNOWN or label.error
