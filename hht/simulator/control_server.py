@@ -15,6 +15,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 
+from hht.clock import SYSTEM_CLOCK, Clock
 from hht.errors import HhtError
 from hht.simulator.air.air import Air
 from hht.simulator.hub.fault_requests import read_pull
@@ -37,11 +38,14 @@ Row = dict[str, Any]
 class Control:
     """Serves the trainer's door while it is open."""
 
-    def __init__(self, hub: Hub, air: Air, site: Site, faults: Faults) -> None:
+    def __init__(
+        self, hub: Hub, air: Air, site: Site, faults: Faults, clock: Clock = SYSTEM_CLOCK
+    ) -> None:
         self._hub = hub
         self._air = air
         self._site = site
         self._faults = faults
+        self._clock = clock
         self._token = secrets.token_hex(16)
         self._server: asyncio.Server | None = None
         self._watchers: set[asyncio.Queue[Row]] = set()
@@ -80,7 +84,7 @@ class Control:
             writer.close()
 
     async def _request(self, reader: asyncio.StreamReader) -> Row:
-        async with asyncio.timeout(_REQUEST_SECONDS):
+        async with self._clock.timeout(_REQUEST_SECONDS):
             request = json.loads(await reader.readline())
         if not isinstance(request, dict):
             raise ValueError("a request is an object")
@@ -114,9 +118,9 @@ class Control:
     async def _tell(self, rows: "asyncio.Queue[Row]", writer: asyncio.StreamWriter) -> None:
         """What happens next, within a second; whatever comes together is told together."""
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(STATUS_SECONDS):
+            async with self._clock.timeout(STATUS_SECONDS):
                 await _send(writer, await rows.get())
-                await asyncio.sleep(_TOGETHER_SECONDS)
+                await self._clock.sleep(_TOGETHER_SECONDS)
         while not rows.empty():
             await _send(writer, rows.get_nowait())
 

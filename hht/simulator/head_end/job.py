@@ -10,7 +10,7 @@ import json
 import shutil
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from hht.duis.envelope import NAMESPACE
 from hht.duis.local_command import read_local_command
@@ -63,7 +63,7 @@ def commands_of(site: Site, steps: Collection[Step]) -> tuple[bytes, ...]:
     """The Commands of these steps of the job, as the pack has them."""
     wanted = [
         position
-        for position, order in enumerate(orders(site, datetime.now(UTC)))
+        for position, order in enumerate(orders(site, site.clock().now()))
         if order.step in steps
     ]
     packed = sorted(site.job_dir.glob("*.xml"))

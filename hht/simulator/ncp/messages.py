@@ -37,7 +37,7 @@ class Messages:
         self._sequence = 0
         self._pieces: dict[int, list[bytes]] = {}
         self._received: asyncio.Queue[Received] = asyncio.Queue()
-        self._replied: asyncio.Future[int] | None = None
+        self._replied: asyncio.Future[int | None] | None = None
         node.on_message = self._heard
 
     def restart(self) -> None:
@@ -148,8 +148,7 @@ class Messages:
         for _ in range(_REPLY_TRIES):
             self._replied = asyncio.get_running_loop().create_future()
             self._tell_incoming(received, piece, group)
-            done, _pending = await asyncio.wait({self._replied}, timeout=_REPLY_SECONDS)
-            if done and self._replied.result() == group & 0xFF:
+            if await self._node.clock.wait(self._replied, _REPLY_SECONDS) == group & 0xFF:
                 return True
         return False
 

@@ -109,7 +109,7 @@ async def serve_socket(
 
     def accept() -> asyncio.Protocol:
         line = ncp.new_line()
-        loop.call_later(_BOOT_SECONDS, _boot, line)
+        node.clock.call_later(_BOOT_SECONDS, lambda: _boot(line))
         return line
 
     listener = await loop.create_server(accept, _LOOPBACK, port)

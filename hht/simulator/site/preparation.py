@@ -9,10 +9,10 @@ import json
 import random
 import secrets
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from hht.clock import SYSTEM_CLOCK, Clock
 from hht.entity_id import EntityId
 from hht.gbcs.asn1.codes import DeviceType
 from hht.simulator.head_end.job import write_job
@@ -41,16 +41,18 @@ def prepare_site(
     seed: int | None = None,
     speed: float | None = None,
     fill_keys: Callable[[Site], None] = certify,
+    clock: Clock = SYSTEM_CLOCK,
 ) -> Site:
     """Make the site in `run_dir`, or load the one that is there, whatever `spec` says.
 
     With a seed the Install Codes and the network key are the same every time; the PKI never is.
-    `speed` is the premises' clock's, where it is not to be that of `spec`.
+    `speed` is the premises' clock's, where it is not to be that of `spec`; the premises start, and
+    the job is dated, at the time that `clock` shows.
     """
     path = run_dir / SITE_FILE
     if not path.exists():
         run_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _write_secret(path, _record(spec, seed) | {"speed": speed or spec.speed})
+        _write_secret(path, _record(spec, seed, clock) | {"speed": speed or spec.speed})
     elif "spec" not in (record := read_record(run_dir)):  # one that named its scenario alone
         _write_secret(path, record | {"spec": to_json(spec)})
     site = load_site(run_dir)
@@ -58,17 +60,17 @@ def prepare_site(
         fill_keys(site)
         site.authority.identity(site.spec.hub.gpf)
         _write_secret(run_dir / "hht-identity.json", _identity(site))
-        write_job(site, datetime.now(UTC))
+        write_job(site, clock.now())
     return site
 
 
-def _record(spec: SiteSpec, seed: int | None) -> dict[str, Any]:
+def _record(spec: SiteSpec, seed: int | None, clock: Clock) -> dict[str, Any]:
     draw = secrets.token_bytes if seed is None else random.Random(seed).randbytes
     devices = [device.entity_id.hex() for device in spec.devices]
     return {
         "note": "hht training: these secrets protect nothing",
         "spec": to_json(spec),
-        "started": datetime.now(UTC).isoformat(),
+        "started": clock.now().isoformat(),
         "hht": _HHT.hex(),
         "hht_install_code": draw(_CODE_LENGTH).hex(),
         "network_key": draw(_KEY_LENGTH).hex(),

@@ -1,0 +1,105 @@
+"""One clock: nothing asks the machine for the time, or waits for it, but through `hht.clock`."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+CLOCK = Path("hht/clock.py")
+BY_ITSELF = {
+    "screens/app.py": "the scanner gate: keys come from the terminal in the machine's time",
+    "screens/lock/locking.py": "a redraw that Textual ends with its screen; the clock says if due",
+    "screens/lock/screen.py": "a redraw that Textual ends with its screen",
+    "screens/widgets/status_strip.py": "a redraw that Textual ends with its widget",
+    "screens/widgets/step_list.py": "a redraw that Textual ends with its widget",
+}
+"""Where something else waits, and why it may."""
+STILL_TO_BE_GIVEN_A_CLOCK = {
+    "hht/cli/inspect/command.py",
+    "hht/outbox/simulated/misbehaviour.py",
+    "hht/outbox/simulated/tls.py",
+    "hht/outbox/upload.py",
+    "hht/store/repositories/returns.py",
+    "hht/store/secrets/auto_lock.py",
+    "hht/store/sqlite/timestamps.py",
+    "screens/connect/screen.py",
+    "screens/widgets/clock.py",
+}
+
+WAITS = {f"asyncio.{name}" for name in ("sleep", "timeout", "timeout_at", "wait_for")}
+READINGS = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today"}
+TIMERS = {"call_later", "call_at", "set_timer", "set_interval"}
+
+
+def uses_of_time(tree: ast.Module) -> Iterator[int]:
+    """The lines that ask for the time, or wait for it, without a Clock."""
+    return (getattr(node, "lineno", 0) for node in ast.walk(tree) if _is_use(node))
+
+
+def _is_use(node: ast.AST) -> bool:
+    match node:
+        case ast.Import():
+            return any(alias.name == "time" for alias in node.names)
+        case ast.ImportFrom():
+            return node.module == "time"
+        case ast.Attribute():
+            return _is_time(node)
+        case ast.Call():
+            return _waits_with_a_limit(node)
+    return False
+
+
+def _is_time(node: ast.Attribute) -> bool:
+    owner = ast.unparse(node.value)
+    if f"{owner}.{node.attr}" in WAITS | READINGS:
+        return True
+    if node.attr == "time":
+        return owner.endswith(("loop", "loop()"))
+    return node.attr in TIMERS and "clock" not in owner.lower()
+
+
+def _waits_with_a_limit(node: ast.Call) -> bool:
+    limited = any(keyword.arg == "timeout" for keyword in node.keywords)
+    return limited and ast.unparse(node.func) == "asyncio.wait"
+
+
+def found() -> dict[str, list[int]]:
+    """Path -> lines, for all of the program but the clock itself."""
+    paths = (path for top in ("hht", "screens") for path in sorted((ROOT / top).rglob("*.py")))
+    uses = {
+        str(path.relative_to(ROOT)): sorted(set(uses_of_time(ast.parse(path.read_text()))))
+        for path in paths
+        if path.relative_to(ROOT) != CLOCK
+    }
+    return {path: lines for path, lines in uses.items() if lines}
+
+
+def test_nothing_but_the_clock_asks_for_the_time_or_waits_for_it() -> None:
+    uses = found()
+    print(*(f"{path}: {lines}" for path, lines in uses.items()), sep="\n")
+    allowed = BY_ITSELF.keys() | STILL_TO_BE_GIVEN_A_CLOCK
+    assert not {path: lines for path, lines in uses.items() if path not in allowed}
+
+
+def test_the_list_of_exceptions_names_none_that_is_not_needed() -> None:
+    assert BY_ITSELF.keys() - found().keys() == set()
+
+
+def test_the_check_sees_every_way_to_ask() -> None:
+    for line in (
+        "import time",
+        "from time import monotonic",
+        "datetime.now(UTC)",
+        "datetime.utcnow()",
+        "date.today()",
+        "asyncio.sleep(1)",
+        "asyncio.timeout(1)",
+        "asyncio.wait_for(it, 1)",
+        "asyncio.wait([it], timeout=1)",
+        "asyncio.get_running_loop().time()",
+        "loop.call_later(1, it)",
+        "self.set_interval(1, it)",
+    ):
+        assert list(uses_of_time(ast.parse(line))), line
+    for line in ("self._clock.call_later(1, it)", "clock.sleep(1)", "clock.timeout(1)"):
+        assert not list(uses_of_time(ast.parse(line))), line
