@@ -34,7 +34,7 @@ def job_lines(store: Store) -> list[JobLine]:
     """Every job, newest first; StoreLocked before the PIN, also where there is none yet."""
     from hht.store.secrets.fields import locked
 
-    if store.is_locked:
+    if store.vault.is_locked:
         raise locked()
     return [
         JobLine(
@@ -44,16 +44,16 @@ def job_lines(store: Store) -> list[JobLine]:
             premises=job.premises,
             hub=job.hub_gpf,
             devices=tuple((item.type, str(item.entity_id), item.label) for item in job.devices),
-            states=store.command_states(job.id),
+            states=store.commands.states(job.id),
         )
-        for job in store.jobs()
+        for job in store.jobs.all()
     ]
 
 
 def command_messages(store: Store, command_id: int) -> Titled:
     """A Local Command, then what answered it."""
-    command = store.command(command_id)
-    captures = store.captures(command.job_id)
+    command = store.commands.get(command_id)
+    captures = store.captures.of_job(command.job_id)
     answers = [capture for capture in captures if capture.command_id == command_id]
     return [
         (f"Command {command.position + 1}: {command.title}", command.raw),

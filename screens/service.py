@@ -164,7 +164,7 @@ class VisitService:
         kit = await asyncio.to_thread(self.context.equip, job_id)
         self.speed = kit.speed
         self._radio_url = kit.radio_url
-        self.names = names_of(self.queries.store().job(job_id), kit.identity.entity_id)
+        self.names = names_of(self.queries.store().jobs.get(job_id), kit.identity.entity_id)
         return Visit(
             store=self.queries.store(),
             job_id=job_id,

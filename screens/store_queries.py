@@ -38,7 +38,7 @@ class StoreQueries:
 
     async def returns_waiting(self) -> int:
         """How many items have not been returned yet."""
-        return await self._ask(lambda store: store.returns_waiting())
+        return await self._ask(lambda store: store.returns.waiting_count())
 
     async def return_page(self, show: str, offset: int, count: int) -> ReturnPage:
         """A stretch of the queue, or of its items in the state `show`, with the counts."""
@@ -54,11 +54,13 @@ class StoreQueries:
 
     async def return_anyway(self, capture_id: int) -> None:
         """Make the item for a capture that is held because the DCC does not ask for it."""
-        await self._ask(lambda store: store.return_anyway(capture_id))
+        from hht.outbox.capture import return_anyway
+
+        await self._ask(lambda store: return_anyway(store, capture_id))
 
     async def try_again(self, return_id: int) -> None:
         """Make a refused item ready once more."""
-        await self._ask(lambda store: store.try_again(return_id))
+        await self._ask(lambda store: store.outbox.try_again(return_id))
 
     async def upload(self, send: Upload) -> UploadSummary:
         """Send everything that is due to the gateway."""
@@ -73,7 +75,7 @@ class StoreQueries:
 
         async def work() -> UploadSummary | None:
             store = self.store()
-            return None if store.is_locked else await send(store)
+            return None if store.vault.is_locked else await send(store)
 
         return await self.worker_loop.do(work())
 
@@ -91,16 +93,18 @@ class StoreQueries:
 
     async def unlock(self, pin: str) -> None:
         """Open what is protected; WrongPin, StoreLocked while one has to wait, StoreWiped."""
-        await self._ask(lambda store: store.unlock(pin))
+        await self._ask(lambda store: store.vault.unlock(pin))
         self.touch()
 
     async def pin_state(self) -> PinState:
         """How long one has to wait for the next try of the PIN, and how many there are left."""
-        return await self._ask(lambda store: store.pin_state())
+        return await self._ask(lambda store: store.vault.pin_state())
 
     async def lock(self, *, keep_open: bool) -> bool:
         """Lock the store, or leave it open for what arrives; False where no PIN is set."""
-        return await self._ask(lambda store: store.is_protected if keep_open else store.lock())
+        return await self._ask(
+            lambda store: store.vault.is_protected if keep_open else store.vault.lock()
+        )
 
     @property
     def is_alone(self) -> bool:

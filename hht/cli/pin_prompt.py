@@ -19,8 +19,8 @@ def open_unlocked_store(data_dir: Path, mode: str) -> "Store":
 
     store = open_store(data_dir, mode)
     try:
-        if store.is_locked:
-            store.unlock(ask_pin("PIN"))
+        if store.vault.is_locked:
+            store.vault.unlock(ask_pin("PIN"))
     except BaseException:
         store.close()
         raise
@@ -35,7 +35,7 @@ def open_to_look(data_dir: Path, mode: str) -> "Store":
         return open_unlocked_store(data_dir, mode)
     except StoreBusy:
         store = Store.open(data_dir / f"{mode}.db", Mode(mode), read_only=True)
-        if store.is_locked:
+        if store.vault.is_locked:
             store.close()
             raise
         return store

@@ -15,6 +15,7 @@ from hht.journeys.events import CommandChanged, CommandSent
 from hht.journeys.journal import Journal
 from hht.journeys.readback import proven_by
 from hht.journeys.state_machine import follow
+from hht.outbox.capture import capture_message
 from hht.radio.errors import DongleRefused
 from hht.store import CommandRow, CommandState, JobRow, Store
 
@@ -50,17 +51,21 @@ class Courier:
 
     def rows(self) -> tuple[CommandRow, ...]:
         """The job's Local Commands as they stand."""
-        return self._store.commands(self._job.id)
+        return self._store.commands.of_job(self._job.id)
 
     def take(self, raw: bytes) -> None:
         """Keep one message; then tell of it and of what it makes of its Local Command."""
         hub = self._journal.connect.hub
         assert hub is not None  # nothing arrives before a hub was confirmed
-        capture = self._store.capture(
-            raw, hub=hub, job_id=self._job.id, received_at=self._journal.clock.now()
+        capture = capture_message(
+            self._store,
+            raw,
+            hub=hub,
+            job_id=self._job.id,
+            received_at=self._journal.clock.now(),
         )
         self.arrivals += 1
-        row = None if capture.command_id is None else self._store.command(capture.command_id)
+        row = None if capture.command_id is None else self._store.commands.get(capture.command_id)
         self._journal.say(tell_of(capture, self._keys, row.raw if row else None))
         if row is not None and not capture.duplicate:
             self._tell_state(row)
@@ -129,12 +134,12 @@ class Courier:
 
     def move(self, command_id: int, event: CommandEvent, reason: str = "") -> CommandRow:
         """Let something happen to a Local Command, keep it, and tell of it."""
-        row = self._store.command(command_id)
+        row = self._store.commands.get(command_id)
         state = follow(TABLE, row.state, event)
         if state is row.state:
             return row
-        self._store.set_command_state(command_id, state, reason)
-        row = self._store.command(command_id)
+        self._store.commands.set_state(command_id, state, reason)
+        row = self._store.commands.get(command_id)
         self._tell_state(row)
         return row
 

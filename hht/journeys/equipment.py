@@ -57,5 +57,5 @@ class LiveEquipment:
         if not self.radio:
             raise HhtError("No dongle was named", remedy=f"Start again with {radio_option()}.")
         identity = own_identity(self.data_dir, self.store)
-        profile = self.store.job(job_id).profile or DEFAULT
+        profile = self.store.jobs.get(job_id).profile or DEFAULT
         return RadioKit(self.radio, identity, load_profile(profile))

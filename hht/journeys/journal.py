@@ -27,7 +27,7 @@ class Journal:
         self.say = mortal(publish)
         self._store = store
         self._profile = profile
-        snapshot = store.load_journey(job_id, JOURNEY)
+        snapshot = store.journeys.load(job_id, JOURNEY)
         self.connect = Connect.restore(snapshot).resumed() if snapshot else Connect()
 
     def note(self, event: ConnectEvent) -> None:
@@ -63,7 +63,7 @@ class Journal:
     def close(self) -> None:
         """The HHT has left: the journey is over."""
         self.connect = Connect()
-        self._store.clear_journey(self.job_id, JOURNEY)
+        self._store.journeys.clear(self.job_id, JOURNEY)
 
     def window_seconds_left(self) -> int | None:
         """Of the inter-PAN window; None when no clock runs or the hub profile has no limit."""
@@ -85,5 +85,5 @@ class Journal:
         self.say(StepDone(step, round(self.clock.elapsed() - started, 3)))
 
     def _keep(self, journey: Connect) -> None:
-        self._store.save_journey(self.job_id, JOURNEY, dict(journey.snapshot()))
+        self._store.journeys.save(self.job_id, JOURNEY, dict(journey.snapshot()))
         self.connect = journey

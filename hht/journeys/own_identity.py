@@ -16,18 +16,18 @@ SECRET = "hht identity"
 def own_identity(data_dir: Path, store: "Store") -> HhtIdentity:
     """The identity, from the key ring if it is there, else from its file."""
     seal_identity(data_dir, store)
-    if SECRET in store.secret_names():
-        return parse_identity(store.secret(SECRET), "key ring")
+    if SECRET in store.secrets.names():
+        return parse_identity(store.secrets.get(SECRET), "key ring")
     return load_identity(data_dir / FILE)
 
 
 def seal_identity(data_dir: Path, store: "Store") -> bool:
     """Where a PIN is set, take the file into the key ring and destroy it; whether that was done."""
     path = data_dir / FILE
-    if not store.is_protected or not path.exists():
+    if not store.vault.is_protected or not path.exists():
         return False
     load_identity(path)  # a file that is not whole is refused before it is gone
-    store.put_secret(SECRET, path.read_bytes())
+    store.secrets.put(SECRET, path.read_bytes())
     _destroy(path)
     return True
 

@@ -61,7 +61,7 @@ class Visit:
     ) -> None:
         self.keys = keys
         self.clock = clock
-        self.job = store.job(job_id)
+        self.job = store.jobs.get(job_id)
         self._store = store
         self._journal = Journal(store, job_id, profile, publish, clock)
         self._courier = Courier(store, self.job, self._journal, profile, keys)
@@ -112,7 +112,7 @@ class Visit:
         if row is None:
             return None
         await self.deliver(row.id)
-        return self._store.command(row.id)
+        return self._store.commands.get(row.id)
 
     async def deliver_all(self) -> None:
         """Deliver one after another for as long as there is one that may go."""
@@ -122,7 +122,7 @@ class Visit:
     async def deliver(self, command_id: int) -> None:
         """Deliver one Local Command and wait for its Response; NotReady says what hinders it."""
         tunnel = self._tunnel()
-        row = self._store.command(command_id)
+        row = self._store.commands.get(command_id)
         hindered = hindrance(row, self._courier.rows(), self._courier.silent)
         if hindered is not None:
             raise NotReady(hindered, where=row.title, remedy="Deliver what comes before it.")
@@ -156,7 +156,7 @@ class Visit:
 
     def captures(self) -> tuple[Capture, ...]:
         """Everything captured for this job, on this visit and before."""
-        return self._store.captures(self.job.id)
+        return self._store.captures.of_job(self.job.id)
 
     @property
     def view(self) -> VisitView:
@@ -178,7 +178,7 @@ class Visit:
             commands=rows,
             next_command=next_ready(rows, self._courier.silent),
             counts=counts(rows),
-            returns_waiting=self._store.returns_waiting(),
+            returns_waiting=self._store.returns.waiting_count(),
         )
 
     async def _listen(self, tunnel: "Tunnel") -> None:

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Protocol
 
 from hht.errors import HhtError
+from hht.outbox.compose813 import ReturnItem, return_item
 from hht.outbox.signing import RequestSigner
-from hht.store import Mode, ReturnItem, ReturnState, Store, StoreDamaged
+from hht.store import Mode, ReturnState, Store, StoreDamaged
 
 FORMAT = "hht-returns/1"
 MANIFEST = "manifest.json"
@@ -55,17 +56,17 @@ def export_queue(store: Store, out: Path, *, signer: RequestSigner | None = None
             "items": entries,
         }
         written.append(target.write_manifest(json.dumps(manifest).encode()))
-    store.mark_sent(exported, f"exported to {out.name}")
+    store.outbox.mark_sent(exported, f"exported to {out.name}")
     return list(dict.fromkeys(written))
 
 
 def _items(store: Store) -> Iterator[ReturnItem]:
     """What is to be exported; an item whose bytes were changed is refused and holds up no other."""
-    for return_id in store.return_ids(*_EXPORTED):
+    for return_id in store.returns.ids(*_EXPORTED):
         try:
-            yield store.return_item(return_id)
+            yield return_item(store, return_id)
         except StoreDamaged as error:
-            store.record_refusal(return_id, error.what)
+            store.outbox.record_refusal(return_id, error.what)
 
 
 def _file_name(item: ReturnItem, mode: Mode) -> str:

@@ -11,10 +11,10 @@ from hht.duis.pack_files import read_pack_files
 from hht.duis.request_id import RequestId
 from hht.duis.return_request import SERVICE_REFERENCE, service_request
 from hht.errors import HhtError
+from hht.outbox.compose813 import idempotency_key
 from hht.outbox.errors import ImportRefused
 from hht.outbox.export import FORMAT, MANIFEST
-from hht.store import Store
-from hht.store.repositories.returns import TakenItem, idempotency_key
+from hht.store import Store, TakenItem
 
 _REMEDY = "Export it again and take in all of it."
 
@@ -42,7 +42,7 @@ def take_in_export(store: Store, path: Path) -> TakenIn:
             remedy="Training, live and facility data never mix.",
         )
     items = [_item(entry, files, where) for entry in manifest["items"]]
-    new = store.take_in(items)
+    new = store.outbox.take_in(items)
     return TakenIn(new, len(items) - new)
 
 

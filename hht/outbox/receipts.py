@@ -25,7 +25,7 @@ def write_receipts(store: Store, path: Path) -> int:
     """Write the receipts this store has, by idempotency key (JSON); how many."""
     receipts = [
         {"idempotency_key": row["idempotency_key"], "code": row["code"]}
-        for row in store.receipt_rows()
+        for row in store.outbox.receipt_rows()
     ]
     content = {"format": FORMAT, "mode": store.mode.value, "receipts": receipts}
     part = path.with_name(f".{path.name}.part")
@@ -44,16 +44,18 @@ def write_receipts(store: Store, path: Path) -> int:
 def read_receipts(store: Store, path: Path) -> ReceiptsRead:
     """Record each receipt of a file; ImportRefused for a damaged one or another mode's."""
     codes = _codes(store, path)
-    known = store.returns_by_key(codes)
+    known = {key: number for key in codes if (number := store.returns.by_key(key)) is not None}
     received = refused = 0
     for key, return_id in known.items():
         judgement = judge_code(codes[key])
         if judgement.meaning is Meaning.RECEIVED:
             document = json.dumps({"idempotency_key": key, "code": codes[key]}).encode()
-            store.record_receipt(return_id, judgement.code, document, note=judgement.note, at=now())
+            store.outbox.record_receipt(
+                return_id, judgement.code, document, note=judgement.note, at=now()
+            )
             received += 1
         else:
-            store.record_refusal(return_id, judgement.note)
+            store.outbox.record_refusal(return_id, judgement.note)
             refused += 1
     return ReceiptsRead(received, refused, len(codes) - len(known))
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hht.duis.request_id import RequestId
+from hht.outbox.compose813 import ReturnItem, return_item
 from hht.outbox.errors import UploadRefused
 from hht.outbox.gateway.answers import Judgement, Meaning, judge
 from hht.outbox.gateway.client import Answer, Gateway, GatewayUnreachable
 from hht.outbox.gateway.settings import UploadSettings
 from hht.outbox.signing import RequestSigner
-from hht.store import Mode, ReturnItem, Store, StoreDamaged
+from hht.store import Mode, Store, StoreDamaged
 from hht.store.sqlite.timestamps import now
 
 
@@ -89,7 +90,7 @@ class Upload:
         end = None if give_up_after is None else now() + timedelta(seconds=give_up_after)
         while not self.summary.stopped:
             reached = await self.drain()
-            due = self._store.next_try() if reached else self._next_try(self._failed_calls)
+            due = self._store.outbox.next_try() if reached else self._next_try(self._failed_calls)
             if due is None or self.summary.stopped:
                 break
             if end is not None and due > end:
@@ -141,11 +142,11 @@ class Upload:
     async def _worker(self) -> None:
         while not self.summary.stopped:
             until = now() + timedelta(seconds=self._plan.lease_seconds)
-            leased = self._store.lease_returns(1, at=now(), until=until)
+            leased = self._store.outbox.lease(1, at=now(), until=until)
             if not leased:
                 return
             try:
-                item = self._store.return_item(leased[0])
+                item = return_item(self._store, leased[0])
             except StoreDamaged as error:
                 self._settle(leased[0], Judgement(Meaning.REFUSED, "", error.what))
             else:
@@ -175,16 +176,18 @@ class Upload:
         note = judgement.note
         match judgement.meaning:
             case Meaning.RECEIVED:
-                self._store.record_receipt(number, judgement.code, document, note=note, at=now())
+                self._store.outbox.record_receipt(
+                    number, judgement.code, document, note=note, at=now()
+                )
                 self.summary.received += 1
             case Meaning.REFUSED:
-                self._store.record_refusal(number, note)
+                self._store.outbox.record_refusal(number, note)
                 self.summary.refused += 1
             case Meaning.TRY_AGAIN:
-                self._store.try_later(number, self._next_try(tries), note)
+                self._store.outbox.try_later(number, self._next_try(tries), note)
                 self.summary.tried_again += 1
             case Meaning.STOP:
-                self._store.try_later(number, now(), note)
+                self._store.outbox.try_later(number, now(), note)
                 self.summary.stopped = note
         self._on_event(UploadEvent(number, judgement.meaning, judgement.code, note))
 

@@ -13,17 +13,27 @@ from hht.store.errors import (
     WrongPin,
 )
 from hht.store.modes import Mode
-from hht.store.repositories.returns import ReturnItem
-from hht.store.rows import Capture, CommandRow, CommandState, JobRow, ReturnRow, ReturnState
+from hht.store.rows import (
+    Arrival,
+    Capture,
+    CommandRow,
+    CommandState,
+    JobRow,
+    NewReturn,
+    ReturnRow,
+    ReturnState,
+    TakenItem,
+)
 from hht.store.store import Store
 
 __all__ = [
+    "Arrival",
     "Capture",
     "CommandRow",
     "CommandState",
     "JobRow",
     "Mode",
-    "ReturnItem",
+    "NewReturn",
     "ReturnRow",
     "ReturnState",
     "StateRefused",
@@ -36,5 +46,6 @@ __all__ = [
     "StoreLocked",
     "StoreReadOnly",
     "StoreWiped",
+    "TakenItem",
     "WrongPin",
 ]

@@ -82,7 +82,7 @@ def _captures(store: Store) -> Iterator[Finding]:
     count = 0
     for row in store.database.rows("SELECT id, sha256 FROM captures"):
         count += 1
-        if hashlib.sha256(store.capture_row(row["id"]).raw).digest() != row["sha256"]:
+        if hashlib.sha256(store.captures.get(row["id"]).raw).digest() != row["sha256"]:
             yield Finding(
                 "captures", False, f"capture {row['id']} was changed", "Restore the last backup."
             )
@@ -120,8 +120,8 @@ def _protection(store: Store) -> Iterator[Finding]:
     if store.mode is Mode.TRAINING:
         yield Finding("protection", True, "training data needs no PIN")
     else:
-        found = "a PIN is set" if store.is_protected else "no PIN is set"
-        yield Finding("protection", store.is_protected, found, "Set one: 'hht pin set'.")
+        found = "a PIN is set" if store.vault.is_protected else "no PIN is set"
+        yield Finding("protection", store.vault.is_protected, found, "Set one: 'hht pin set'.")
 
 
 def _clock(store: Store) -> Iterator[Finding]:

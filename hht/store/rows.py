@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from hht.entity_id import EntityId
-from hht.gbcs.message import Cra
+from hht.gbcs.message import Cra, Headers
 
 
 class CommandState(StrEnum):
@@ -79,6 +79,19 @@ class CommandRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Arrival:
+    """A message as the tunnel gave it; the headers are None where it is no GBCS message."""
+
+    raw: bytes = field(repr=False)
+    sha256: bytes
+    hub: EntityId
+    job_id: int | None
+    received_at: datetime
+    headers: Headers | None
+    alert_code: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Capture:
     """A message that came out of the tunnel; the headers are None where it is no GBCS message.
 
@@ -121,3 +134,27 @@ class ReturnRow:
     note: str
     tries: int
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NewReturn:
+    """An item that is to be made; one of the same idempotency key is the same item."""
+
+    job_id: int | None
+    service: str
+    idempotency_key: str
+    request_id: str
+    request_counter: int
+    original_request_id: str | None
+    message_sha256: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class TakenItem:
+    """An item of another store's export, with the Body element exactly as it was written."""
+
+    service: str
+    idempotency_key: str
+    request_id: str
+    original_request_id: str | None
+    body: bytes = field(repr=False)

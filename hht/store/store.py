@@ -1,26 +1,48 @@
 """The store: one database of one mode, with everything that must outlive a flat battery."""
 
+from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from hht.store.core import StoreCore, Transaction
 from hht.store.modes import Mode
-from hht.store.repositories.captures import CaptureTable
-from hht.store.repositories.jobs import JobTable
-from hht.store.repositories.journeys import JourneyTable
-from hht.store.repositories.outbox import OutboxTable
+from hht.store.repositories.captures import CaptureRepository
+from hht.store.repositories.commands import CommandRepository
+from hht.store.repositories.drafts import DraftRepository
+from hht.store.repositories.jobs import JobRepository
+from hht.store.repositories.journeys import JourneyRepository
+from hht.store.repositories.outbox import OutboxRepository
+from hht.store.repositories.returns import ReturnRepository
 from hht.store.secrets.fields import PlainFields
 from hht.store.secrets.keyring import KeyRing
 from hht.store.secrets.protection import Protection
 from hht.store.sqlite.database import Database
 
 
-class Store(Protection, KeyRing, JobTable, CaptureTable, OutboxTable, JourneyTable):
-    """Jobs, Local Commands, captures, returns and journeys of one database.
+class Store:
+    """Everything of one database, a repository for each kind of row.
 
-    Every method that changes something has it on the disk when it returns. Methods block for a
-    fraction of a millisecond and may be called from any thread.
+    Every method that changes something has it on the disk when it returns, except those that are
+    given the Transaction under way. Methods block for a fraction of a millisecond and may be
+    called from any thread.
     """
+
+    def __init__(self, database: Database) -> None:
+        core = StoreCore(database, PlainFields())
+        self._core = core
+        self.database = database
+        self.space = core.space
+        self.audit = core.audit
+        self.vault = Protection(core)
+        self.secrets = KeyRing(core)
+        self.commands = CommandRepository(core)
+        self.jobs = JobRepository(core, self.commands)
+        self.captures = CaptureRepository(core)
+        self.returns = ReturnRepository(core)
+        self.drafts = DraftRepository(core)
+        self.outbox = OutboxRepository(core)
+        self.journeys = JourneyRepository(core)
 
     @classmethod
     def open(cls, path: Path, mode: Mode, *, read_only: bool = False) -> Self:
@@ -29,18 +51,27 @@ class Store(Protection, KeyRing, JobTable, CaptureTable, OutboxTable, JourneyTab
         A StoreError tells what is wrong with a file that is damaged, foreign, another mode's,
         held by another program or not writable, and leaves it as it is. `read_only` looks on
         while another hht writes. A protected database opens locked: what is secret then waits for
-        `unlock`, the counts and states do not.
+        the PIN, the counts and states do not.
         """
         database = Database(path, mode, read_only=read_only)
         try:
-            store = cls(database, PlainFields())
-            store._start()
+            store = cls(database)
+            store.vault.start()
         except BaseException:
             database.close()
             raise
         if not read_only:
             store.space.keep_reserve()
         return store
+
+    @property
+    def mode(self) -> Mode:
+        """What the database is for."""
+        return self.database.mode
+
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        """Begin a change of several repositories, committed as a whole when this ends."""
+        return self._core.transaction()
 
     def close(self) -> None:
         """Close the file; closing twice is harmless."""

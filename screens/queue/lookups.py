@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from hht.gbcs.message import Cra
+from hht.outbox.compose813 import return_item
 from hht.store import ReturnState
 from screens.device_names import Names, names_of
 
@@ -47,9 +48,9 @@ class ReturnPage:
 
 def return_page(store: Store, show: str, offset: int, count: int) -> ReturnPage:
     """A stretch, oldest first: of all items, of those in the state `show`, or of what is held."""
-    counts = {str(state): number for state, number in store.return_counts().items()}
+    counts = {str(state): number for state, number in store.returns.counts().items()}
     everything = sum(counts.values())
-    counts[HELD] = store.held_count()
+    counts[HELD] = store.captures.held_count()
     total = counts.get(show, 0) if show else everything
     return ReturnPage(_lines(store, show, offset, count), total, counts)
 
@@ -58,10 +59,10 @@ def _lines(store: Store, show: str, offset: int, count: int) -> list[ReturnLine]
     """The rows of the stretch."""
     names = _names_by_job(store)
     if show == HELD:
-        held = store.held_captures(offset=offset, limit=count)
+        held = store.captures.held(offset=offset, limit=count)
         return [ReturnLine(one.id, *_about(one, names), HELD) for one in held]
     state = ReturnState(show) if show else None
-    rows = store.returns(state, offset=offset, limit=count)
+    rows = store.returns.all(state, offset=offset, limit=count)
     return [_return_line(store, row, names) for row in rows]
 
 
@@ -78,7 +79,7 @@ def _return_line(store: Store, row: ReturnRow, names: NamesOfJob) -> ReturnLine:
 def return_messages(store: Store, show: str, number: int) -> tuple[Titled, Names]:
     """The message of a row and what its Devices are called; none where it is a report."""
     if show == HELD:
-        capture: Capture | None = store.capture_row(number)
+        capture: Capture | None = store.captures.get(number)
     else:
         capture = _returned_by(store, number)
     if capture is None:
@@ -89,8 +90,8 @@ def return_messages(store: Store, show: str, number: int) -> tuple[Titled, Names
 
 def _returned_by(store: Store, return_id: int) -> Capture | None:
     """The capture that an item returns; None for a report and for another handheld's item."""
-    heard_here = store.return_item(return_id).message
-    return store.capture_returned_by(return_id) if heard_here else None
+    heard_here = return_item(store, return_id).message
+    return store.captures.returned_by(return_id) if heard_here else None
 
 
 def _names_by_job(store: Store) -> NamesOfJob:
@@ -98,7 +99,7 @@ def _names_by_job(store: Store) -> NamesOfJob:
 
     @cache
     def of_job(job_id: int | None) -> Names:
-        return Names() if job_id is None else names_of(store.job(job_id))
+        return Names() if job_id is None else names_of(store.jobs.get(job_id))
 
     return of_job
 

@@ -85,8 +85,8 @@ def check_complete(stage: Stage, summary: dict[str, Any]) -> None:
     assert summary["delivered"] == summary["answered"] == len(stage.answered()) >= 10
     assert (summary["failed"], summary["unknown"]) == (0, 0)
     with stage.open_store() as store:
-        responses = [each for each in store.captures(1) if each.cra is Cra.RESPONSE]
-        commands = store.commands(1)
+        responses = [each for each in store.captures.of_job(1) if each.cra is Cra.RESPONSE]
+        commands = store.commands.of_job(1)
     assert sorted(each.command_id or 0 for each in responses) == [row.id for row in commands]
 
 

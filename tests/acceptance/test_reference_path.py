@@ -64,7 +64,7 @@ async def deliver(visit: Visit) -> None:
 
 
 def responses(store: Store, job_id: int) -> list[bytes]:
-    captured = (capture.raw for capture in store.captures(job_id))
+    captured = (capture.raw for capture in store.captures.of_job(job_id))
     return [raw for raw in captured if Message.parse(raw).cra is Cra.RESPONSE]
 
 
@@ -81,7 +81,7 @@ def test_the_captures_equal_the_reference_responses(shared: Path, tmp_path: Path
     run = TrainingRun.of_references(tmp_path, keys)
     pack = read_job_pack(write_pack(tmp_path / "pack", [command for command, _ in pairs]))
     with run.open_store() as store:
-        job = store.add_job(pack)
+        job = store.jobs.add(pack)
         visit = Visit(store, job.id, run.start_hub(), run.identity, run.profile, run.keys)
         try:
             asyncio.run(deliver(visit))

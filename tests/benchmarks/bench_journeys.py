@@ -34,7 +34,7 @@ def visit(folder: Path) -> tuple[float, float, float]:
         HubProcess.start(run_dir) as hub,
         Store.open(folder / "training.db", Mode.TRAINING) as store,
     ):
-        job = store.add_job(read_job_pack(run_dir / "job"))
+        job = store.jobs.add(read_job_pack(run_dir / "job"))
         identity = load_identity(run_dir / "hht-identity.json")
         keys = PemFolder(run_dir / "keys")
         return asyncio.run(timed(Visit(store, job.id, hub.address, identity, load_profile(), keys)))

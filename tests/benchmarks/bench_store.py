@@ -26,6 +26,7 @@ from store_samples import (
 )
 
 from hht.gbcs.message import Message
+from hht.outbox.compose813 import return_item
 from hht.outbox.export import export_queue
 from hht.store import ReturnState, Store
 
@@ -60,7 +61,7 @@ def captures(folder: Path, name: str, sample: bytes, count: int) -> None:
             raw.execute("COMMIT")
 
     with open_store(folder) as store:
-        job = store.add_job(pack(CCS01_COMMAND))
+        job = store.jobs.add(pack(CCS01_COMMAND))
         messages = numbered(sample, count)
         plain, kept = [], []
         for at in range(0, count, BLOCK):
@@ -77,7 +78,7 @@ def captures(folder: Path, name: str, sample: bytes, count: int) -> None:
 
 def fill(store: Store, count: int) -> None:
     """A queue of that many items, without a commit each."""
-    job = store.add_job(pack(CCS01_COMMAND))
+    job = store.jobs.add(pack(CCS01_COMMAND))
     hear(store, CS14_ALERT, job.id)
     store.database.connection.execute(
         "WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < ?)"
@@ -99,14 +100,14 @@ def queue(folder: Path, count: int) -> None:
     with open_store(folder) as store:
         fill(store, count)
         tasks: dict[str, Callable[[], object]] = {
-            "first page": lambda: store.returns(limit=100),
-            "last page": lambda: store.returns(offset=count - 100, limit=100),
-            "one state, middle page": lambda: store.returns(
+            "first page": lambda: store.returns.all(limit=100),
+            "last page": lambda: store.returns.all(offset=count - 100, limit=100),
+            "one state, middle page": lambda: store.returns.all(
                 ReturnState.SENT, offset=count // 6, limit=100
             ),
-            "counts by state": store.return_counts,
-            "not yet returned": store.returns_waiting,
-            "one item": lambda: store.return_item(count // 2),
+            "counts by state": store.returns.counts,
+            "not yet returned": store.returns.waiting_count,
+            "one item": lambda: return_item(store, count // 2),
         }
         for name, task in tasks.items():
             best = min(seconds(task) for _ in range(5))

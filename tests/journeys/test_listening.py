@@ -52,7 +52,7 @@ async def _an_alert(on: Scene) -> Message:
     """The one that comes with the first Local Command's Response."""
     await on.visit.deliver_next()
     await on.until(lambda: on.of(AlertCaptured))
-    captures = on.store.captures(1)
+    captures = on.store.captures.of_job(1)
     return Message.parse(next(each.raw for each in captures if each.cra is Cra.ALERT))
 
 
@@ -157,7 +157,7 @@ async def test_an_alert_is_taken_at_any_time(tmp_path: Path) -> None:
         on.hub.tunnels.outbox.append(alert)
         on.hub.tunnels.flush()
         await on.until(lambda: alert in on.captured())
-        (capture,) = (each for each in on.store.captures(1) if each.raw == alert)
+        (capture,) = (each for each in on.store.captures.of_job(1) if each.raw == alert)
         assert on.of(AlertCaptured)[-1].capture_id == capture.id
 
 
@@ -202,4 +202,4 @@ async def test_what_had_arrived_when_the_tunnel_is_let_go_of_is_kept(
         on.hub.tunnels.flush()
         await on.until_hub(lambda hub: sent[-1] in tunnel._arrived._queue)  # type: ignore[attr-defined]
         await getattr(visit, ending)()
-        assert [each.raw for each in on.store.captures(1) if each.raw in sent] == sent
+        assert [each.raw for each in on.store.captures.of_job(1) if each.raw in sent] == sent

@@ -31,12 +31,12 @@ def store(tmp_path: Path):
 def test_without_a_pin_it_is_read_from_its_file_and_left_there(tmp_path, store):
     assert str(own_identity(tmp_path, store).entity_id) == FIELDS["entity_id"]
     assert (tmp_path / FILE).exists()
-    assert store.secret_names() == ()
+    assert store.secrets.names() == ()
 
 
 def test_with_a_pin_it_goes_into_the_key_ring_and_its_file_is_destroyed(tmp_path, store):
     before = own_identity(tmp_path, store)
-    store.protect("271828")
+    store.vault.protect("271828")
     assert own_identity(tmp_path, store) == before
     assert not (tmp_path / FILE).exists()
     written = b"".join(path.read_bytes() for path in tmp_path.iterdir())
@@ -46,16 +46,16 @@ def test_with_a_pin_it_goes_into_the_key_ring_and_its_file_is_destroyed(tmp_path
 
 
 def test_a_locked_store_gives_no_identity(tmp_path, store):
-    store.protect("271828")
+    store.vault.protect("271828")
     seal_identity(tmp_path, store)
-    store.lock()
+    store.vault.lock()
     with pytest.raises(StoreLocked):
         own_identity(tmp_path, store)
 
 
 def test_a_file_that_is_not_whole_is_refused_and_kept(tmp_path, store):
     (tmp_path / FILE).write_text("{}")
-    store.protect("271828")
+    store.vault.protect("271828")
     with pytest.raises(IdentityUnusable):
         own_identity(tmp_path, store)
     assert (tmp_path / FILE).read_text() == "{}"

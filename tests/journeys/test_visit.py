@@ -43,10 +43,10 @@ async def test_the_whole_visit_from_scan_to_leaving(tmp_path: Path) -> None:
         assert summary.outcome == "complete"
         assert summary.delivered == summary.answered == len(on.rows()) == 17
         assert (summary.failed, summary.unknown) == (0, 0)
-        assert summary.captures == len(on.store.captures(1)) > 17
+        assert summary.captures == len(on.store.captures.of_job(1)) > 17
         assert [event.step for event in on.of(StepStarted)] == [str(step) for step in Step]
         assert [event.step for event in on.of(StepDone)] == [str(step) for step in Step]
-        assert on.store.load_journey(1, "connect") is None
+        assert on.store.journeys.load(1, "connect") is None
 
 
 async def test_leaving_takes_the_hht_out_of_the_han_and_its_keys_out_of_the_dongle(
@@ -199,8 +199,8 @@ async def test_only_what_certainly_never_left_waits_again(
 async def test_what_a_dead_program_left_under_way_is_unknown(tmp_path: Path, state: str) -> None:
     async with scene(tmp_path) as on:
         row = on.rows()[0]
-        on.store.set_command_state(row.id, CommandState.SENDING)
-        on.store.set_command_state(row.id, CommandState(state))
+        on.store.commands.set_state(row.id, CommandState.SENDING)
+        on.store.commands.set_state(row.id, CommandState(state))
         on.arrive()
         row = on.rows()[0]
         why = "The program ended before its Response came"
@@ -211,7 +211,7 @@ async def test_a_response_kept_by_the_hub_settles_what_a_dead_program_left(tmp_p
     async with scene(tmp_path) as on:
         visit = await on.connect()
         row = on.rows()[0]
-        on.store.set_command_state(row.id, CommandState.SENDING)
+        on.store.commands.set_state(row.id, CommandState.SENDING)
         on.hub.premises.deliver(row.raw)  # it arrived; the program died before the Response came
         await visit.close()
         await on.until_hub(lambda hub: hub.tunnels.outbox)
@@ -225,7 +225,7 @@ async def test_a_read_back_settles_what_neither_side_remembers(tmp_path: Path) -
     """The Response is lost for good; the Device refuses the repeat; its log tells the truth."""
     async with scene(tmp_path, repeats_in_new_tunnel=False) as on:
         row = on.rows()[0]
-        on.store.set_command_state(row.id, CommandState.SENDING)
+        on.store.commands.set_state(row.id, CommandState.SENDING)
         on.hub.premises.deliver(row.raw)
         on.hub.tunnels.outbox.clear()
         summary = await play(on.arrive())
@@ -252,7 +252,7 @@ async def test_the_engineers_word_settles_an_unknown_command(
 ) -> None:
     async with scene(tmp_path) as on:
         row = on.rows()[0]
-        on.store.set_command_state(row.id, CommandState.SENDING)
+        on.store.commands.set_state(row.id, CommandState.SENDING)
         visit = on.arrive()
         await visit.settle(row.id, how)
         assert on.rows()[0].state is state
@@ -409,7 +409,7 @@ async def test_the_next_command_and_the_counts_are_in_the_view(tmp_path: Path) -
         assert view.connected
         assert view.hub == view.job_hub == on.site.spec.hub.gpf
         assert view.lqi is not None
-        assert view.returns_waiting == on.store.returns_waiting() > 0
+        assert view.returns_waiting == on.store.returns.waiting_count() > 0
 
 
 def scene_is_silent(on: Scene, secret: bytes) -> bool:
@@ -420,7 +420,7 @@ async def test_no_event_and_no_snapshot_holds_a_secret(tmp_path: Path) -> None:
     async with scene(tmp_path) as on:
         visit = await on.connect()
         await visit.deliver_all()
-        snapshot = str(on.store.load_journey(1, "connect"))
+        snapshot = str(on.store.journeys.load(1, "connect"))
         for secret in (on.site.hht_install_code, on.site.network_key):
             assert scene_is_silent(on, secret)
             assert secret.hex() not in snapshot

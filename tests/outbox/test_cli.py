@@ -21,7 +21,7 @@ HHT = [sys.executable, "-c", "from hht.cli.main import run; run()"]
 def data(tmp_path) -> Path:
     """A data folder with two items queued and a capture held, as training data."""
     with Store.open(tmp_path / "training.db", Mode.TRAINING) as store:
-        job = store.add_job(pack(CCS01_COMMAND))
+        job = store.jobs.add(pack(CCS01_COMMAND))
         for raw in (CCS01_RESPONSE, CS14_ALERT, GNCA_ALERT):
             hear(store, raw, job.id)
     return tmp_path

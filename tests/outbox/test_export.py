@@ -32,7 +32,7 @@ SR = "{http://www.dccinterface.co.uk/ServiceUserGateway}"
 def store(tmp_path):
     """Three items: two Responses and an Alert."""
     with open_store(tmp_path / "data") as opened:
-        job = opened.add_job(pack(CCS01_COMMAND, CCS01_REFUSED_COMMAND))
+        job = opened.jobs.add(pack(CCS01_COMMAND, CCS01_REFUSED_COMMAND))
         for raw in (CCS01_RESPONSE, CCS01_REFUSAL, CS14_ALERT):
             hear(opened, raw, job.id)
         yield opened
@@ -44,7 +44,7 @@ def manifest(folder: Path) -> dict[str, object]:
 
 def test_every_item_is_one_file_with_the_devices_bytes_and_the_imported_request_id(store, tmp_path):
     files = [path for path in export_queue(store, tmp_path / "out") if path.suffix == ".xml"]
-    requests = {row.request_id for row in store.commands(1)}
+    requests = {row.request_id for row in store.commands.of_job(1)}
     returned = {}
     for path in files:
         root = etree.parse(str(path)).getroot()
@@ -69,7 +69,7 @@ def test_the_manifest_lists_every_file_with_its_hash_and_its_key(store, tmp_path
     content = manifest(tmp_path / "out")
     assert content["mode"] == "training"
     assert len(content["items"]) == 3
-    for entry, row in zip(content["items"], store.returns(), strict=True):
+    for entry, row in zip(content["items"], store.returns.all(), strict=True):
         xml = (tmp_path / "out" / entry["file"]).read_bytes()
         assert entry["sha256"] == hashlib.sha256(xml).hexdigest()
         assert entry["idempotency_key"] == row.idempotency_key
@@ -86,9 +86,9 @@ def test_exporting_again_gives_the_same_files_and_keys(store, tmp_path):
 
 def test_what_was_exported_waits_for_its_receipt_and_what_was_received_is_left_out(store, tmp_path):
     export_queue(store, tmp_path / "out")
-    assert {row.state for row in store.returns()} == {ReturnState.SENT}
-    assert store.returns_waiting() == 3
-    store.record_receipt(1, "I0", b"<xml/>", at=NOW)
+    assert {row.state for row in store.returns.all()} == {ReturnState.SENT}
+    assert store.returns.waiting_count() == 3
+    store.outbox.record_receipt(1, "I0", b"<xml/>", at=NOW)
     assert len(export_queue(store, tmp_path / "later")) == 3  # two items and the manifest
 
 
@@ -156,7 +156,7 @@ def test_a_folder_that_cannot_be_written_leaves_the_queue_as_it_is(store, tmp_pa
     (tmp_path / "file").touch()
     with pytest.raises(ExportFailed, match="nothing is lost"):
         export_queue(store, tmp_path / "file" / "out")
-    assert {row.state for row in store.returns()} == {ReturnState.READY}
+    assert {row.state for row in store.returns.all()} == {ReturnState.READY}
 
 
 def test_an_empty_queue_gives_an_empty_manifest(tmp_path):

@@ -7,10 +7,12 @@ import pytest
 from duis_samples import SUPPLIER
 from store_samples import CCS01_COMMAND, CCS01_RESPONSE, CS14_ALERT, hear, open_store, pack
 
+from hht.outbox.compose813 import return_item
 from hht.outbox.errors import ImportRefused
 from hht.outbox.export import export_queue
 from hht.outbox.import_export import TakenIn, take_in_export
 from hht.outbox.receipts import read_receipts, write_receipts
+from hht.outbox.reports import draft_report, finalise_report
 from hht.store import Mode, ReturnState
 from hht.store.sqlite.timestamps import now
 
@@ -19,11 +21,11 @@ from hht.store.sqlite.timestamps import now
 def handheld(tmp_path):
     """A store with a Response, an Alert and a report."""
     with open_store(tmp_path / "handheld") as opened:
-        job = opened.add_job(pack(CCS01_COMMAND))
+        job = opened.jobs.add(pack(CCS01_COMMAND))
         hear(opened, CCS01_RESPONSE, job.id)
         hear(opened, CS14_ALERT, job.id)
-        number = opened.draft_return("8.14.4", b"<sr:X>&lt;5</sr:X>", originator=SUPPLIER)
-        opened.finalise(number)
+        number = draft_report(opened, "8.14.4", b"<sr:X>&lt;5</sr:X>", originator=SUPPLIER)
+        finalise_report(opened, number)
         yield opened
 
 
@@ -34,7 +36,7 @@ def office(tmp_path):
 
 
 def sent(store) -> set[tuple[str | None, bytes]]:
-    items = map(store.return_item, store.return_ids(*ReturnState))
+    items = [return_item(store, number) for number in store.returns.ids(*ReturnState)]
     return {(item.row.idempotency_key, item.xml) for item in items}
 
 
@@ -66,7 +68,7 @@ def test_a_training_export_is_refused_by_a_live_store(handheld, tmp_path):
     with open_store(tmp_path, Mode.LIVE) as live:
         with pytest.raises(ImportRefused, match="training"):
             take_in_export(live, tmp_path / "out")
-        assert live.returns() == ()
+        assert live.returns.all() == ()
 
 
 def change(folder: Path, edit) -> None:
@@ -103,7 +105,7 @@ def test_a_damaged_export_is_refused_whole(handheld, office, tmp_path, damage):
     with pytest.raises(ImportRefused) as caught:
         take_in_export(office, tmp_path / "out")
     assert caught.value.remedy
-    assert office.returns() == ()
+    assert office.returns.all() == ()
 
 
 def test_every_export_carries_the_head_of_the_audit_trail(handheld, tmp_path):
@@ -117,22 +119,22 @@ def test_every_export_carries_the_head_of_the_audit_trail(handheld, tmp_path):
 def test_receipts_go_back_to_the_handheld_by_key(handheld, office, tmp_path):
     export_queue(handheld, tmp_path / "out")
     take_in_export(office, tmp_path / "out")
-    for row in office.returns()[:2]:
-        office.record_receipt(row.id, "I0", b"<xml/>", at=now())
+    for row in office.returns.all()[:2]:
+        office.outbox.record_receipt(row.id, "I0", b"<xml/>", at=now())
     assert write_receipts(office, tmp_path / "receipts.json") == 2
     read = read_receipts(handheld, tmp_path / "receipts.json")
     assert (read.received, read.refused, read.unknown) == (2, 0, 0)
-    assert handheld.returns_waiting() == 1
+    assert handheld.returns.waiting_count() == 1
 
 
 def test_a_receipt_with_an_error_code_refuses_and_a_strangers_is_counted(handheld, tmp_path):
-    key = handheld.returns()[0].idempotency_key
+    key = handheld.returns.all()[0].idempotency_key
     rows = [{"idempotency_key": key, "code": "E5"}, {"idempotency_key": "00", "code": "I0"}]
     path = tmp_path / "receipts.json"
     path.write_text(json.dumps({"format": "hht-receipts/1", "mode": "training", "receipts": rows}))
     read = read_receipts(handheld, path)
     assert (read.received, read.refused, read.unknown) == (0, 1, 1)
-    assert "E5" in handheld.returns(ReturnState.REFUSED)[0].note
+    assert "E5" in handheld.returns.all(ReturnState.REFUSED)[0].note
 
 
 @pytest.mark.parametrize(

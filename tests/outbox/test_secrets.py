@@ -17,9 +17,11 @@ from hht.errors import HhtError
 from hht.outbox.export import export_queue
 from hht.outbox.gateway.client import Gateway, GatewaySettings
 from hht.outbox.receipts import write_receipts
+from hht.outbox.reports import draft_report
 from hht.outbox.simulated.gateway import GatewaySim, Misbehaviour
 from hht.outbox.upload import Upload, UploadPlan
 from hht.store import Mode, Store
+from hht.store.secrets.protection import Protection
 from hht.store.sqlite.backup import back_up
 
 # The Install Code that the reference CCS01 Command carries for its Device.
@@ -59,27 +61,33 @@ async def live_through(
     said = []
     command = CCS01_COMMAND.replace(PLACE_OF_THE_CODE, code)
     with Store.open(folder / "data" / "live.db", Mode.LIVE) as store:
-        store.protect(pin)
-        job = store.add_job(pack(command, mode=None, premises=home))
-        store.put_secret("hht identity", key)
-        store.save_journey(job.id, "install", {"customer": home, "link key": key.hex()})
+        store.vault.protect(pin)
+        job = store.jobs.add(pack(command, mode=None, premises=home))
+        store.secrets.put("hht identity", key)
+        store.journeys.save(job.id, "install", {"customer": home, "link key": key.hex()})
         hear(store, CCS01_RESPONSE, job.id)
         hear(store, CS14_ALERT, job.id)
         hear(store, command[:-1], job.id)
-        number = store.draft_return("8.14.4", home.encode(), originator=SUPPLIER)
+        number = draft_report(store, "8.14.4", home.encode(), originator=SUPPLIER)
         for attempt in (
-            lambda: store.unlock(pin + "x"),
+            lambda: store.vault.unlock(pin + "x"),
             lambda: (
-                store.draft_return("8.14.4", b"", originator=SUPPLIER) and store.try_again(number)
+                draft_report(store, "8.14.4", b"", originator=SUPPLIER)
+                and store.outbox.try_again(number)
             ),
-            lambda: store.change_pin(pin + "x", pin),
-            lambda: store.secret("absent"),
+            lambda: store.vault.change_pin(pin + "x", pin),
+            lambda: store.secrets.get("absent"),
         ):
             try:
                 attempt()
             except HhtError as error:
                 said.append(f"{error} {error!r} {error.__cause__!r}")
-        rows = (store.jobs(), store.commands(job.id), store.captures(), store.audit.entries())
+        rows = (
+            store.jobs.all(),
+            store.commands.of_job(job.id),
+            store.captures.all(),
+            store.audit.entries(),
+        )
         said.append(repr(rows))
         back_up(store.database, folder / "data" / "backup.db")
         export_queue(store, folder / "out")
@@ -121,9 +129,9 @@ def test_the_search_would_find_them(tmp_path):
 
 
 def test_without_a_pin_the_same_life_leaves_them_in_the_file(tmp_path, monkeypatch):
-    monkeypatch.setattr(Store, "protect", lambda *_: None)
-    monkeypatch.setattr(Store, "unlock", lambda *_: None)
-    monkeypatch.setattr(Store, "change_pin", lambda *_: None)
+    monkeypatch.setattr(Protection, "protect", lambda *_: None)
+    monkeypatch.setattr(Protection, "unlock", lambda *_: None)
+    monkeypatch.setattr(Protection, "change_pin", lambda *_: None)
     code, home = os.urandom(16), "Mrs-Smith-High-Street"
     asyncio.run(live_through(tmp_path, code, os.urandom(16), home, "unused-pin", "token-token"))
     assert found([code, home.encode()], everything_in(tmp_path / "data")) == [code, home.encode()]

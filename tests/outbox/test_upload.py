@@ -10,9 +10,11 @@ from store_samples import CCS01_COMMAND, CCS01_RESPONSE, CS14_ALERT, hear, open_
 from upload_bench import upload_settings
 
 from hht.gbcs.message import Message
+from hht.outbox.compose813 import return_item
 from hht.outbox.export import export_queue
 from hht.outbox.gateway.answers import Meaning, judge, judge_code
 from hht.outbox.gateway.client import Gateway
+from hht.outbox.reports import draft_report, finalise_report
 from hht.outbox.simulated.gateway import GatewaySim, Misbehaviour
 from hht.outbox.simulated.xml import acknowledgement
 from hht.outbox.upload import Upload, UploadPlan
@@ -26,7 +28,7 @@ QUICK = UploadPlan(first_wait=0.01, longest_wait=0.05)
 def fill(store: Store, count: int) -> None:
     """So many items that differ in their counter."""
     alert = Message.parse(CS14_ALERT)
-    job = store.add_job(pack(CCS01_COMMAND, mode=None))
+    job = store.jobs.add(pack(CCS01_COMMAND, mode=None))
     for number in range(count - 1):
         raw = CS14_ALERT.replace(alert.counter.to_bytes(8, "big"), number.to_bytes(8, "big"), 1)
         hear(store, raw, job.id)
@@ -59,14 +61,14 @@ async def send(store: Store, url: str, *, give_up_after: float = 20.0, events=No
 async def test_every_item_is_received_with_its_receipt(store):
     async with GatewaySim() as sim:
         summary = await send(store, sim.url)
-    assert (summary.received, summary.stopped, store.returns_waiting()) == (5, "", 0)
-    assert {row.idempotency_key for row in store.returns()} == set(sim.received)
+    assert (summary.received, summary.stopped, store.returns.waiting_count()) == (5, "", 0)
+    assert {row.idempotency_key for row in store.returns.all()} == set(sim.received)
     assert store.database.value("SELECT COUNT(*) FROM receipts WHERE code = 'I99'") == 5
     assert store.audit.verify().holds
 
 
 async def test_what_arrives_is_the_exported_xml_byte_for_byte(store):
-    items = map(store.return_item, store.return_ids(ReturnState.READY))
+    items = [return_item(store, number) for number in store.returns.ids(ReturnState.READY)]
     expected = {item.row.idempotency_key: item.xml for item in items}
     async with GatewaySim() as sim:
         await send(store, sim.url)
@@ -76,11 +78,11 @@ async def test_what_arrives_is_the_exported_xml_byte_for_byte(store):
 @pytest.mark.shared
 async def test_the_simulator_accepts_only_what_is_valid_duis(store, shared):
     async with GatewaySim(schema=shared / "duis" / "xsd" / "duis.xsd") as sim:
-        number = store.draft_return("8.14.4", b"<sr:Nonsense/>", originator=SUPPLIER)
-        store.finalise(number)
+        number = draft_report(store, "8.14.4", b"<sr:Nonsense/>", originator=SUPPLIER)
+        finalise_report(store, number)
         summary = await send(store, sim.url)
     assert (summary.received, summary.refused, sim.invalid) == (5, 1, 1)
-    assert "HTTP 400" in store.returns(ReturnState.REFUSED)[0].note
+    assert "HTTP 400" in store.returns.all(ReturnState.REFUSED)[0].note
 
 
 TAKES_NOTHING = (Misbehaviour.ERROR_500, Misbehaviour.BUSY, Misbehaviour.RESET)
@@ -97,11 +99,11 @@ async def test_five_hundred_items_are_received_exactly_once(kind, five_hundred, 
     shutil.copy(five_hundred, tmp_path)
     share = 0.02 if kind is Misbehaviour.SLOW else 1.0
     with open_store(tmp_path) as store:
-        keys = {row.idempotency_key for row in store.returns()}
+        keys = {row.idempotency_key for row in store.returns.all()}
         async with GatewaySim(kind, share=share, slow_seconds=0.5) as sim:
             summary = await send(store, sim.url, timeout=1, give_up_after=60)
         assert (len(keys), set(sim.received)) == (500, keys)
-        assert (summary.received, summary.refused, store.returns_waiting()) == (500, 0, 0)
+        assert (summary.received, summary.refused, store.returns.waiting_count()) == (500, 0, 0)
         assert sim.posts == 500 + summary.tried_again
         delivered_twice = 500 if kind is Misbehaviour.DUPLICATE else summary.tried_again
         assert sim.duplicates == (0 if kind in TAKES_NOTHING else delivered_twice)
@@ -111,8 +113,8 @@ async def test_one_refused_item_does_not_hold_up_the_others(store):
     async with GatewaySim(Misbehaviour.REFUSES, share=0.5, seed=3, times=0) as sim:
         summary = await send(store, sim.url)
     assert summary.received + summary.refused == 5
-    assert summary.refused == len(store.returns(ReturnState.REFUSED)) > 0
-    assert all("E5" in row.note for row in store.returns(ReturnState.REFUSED))
+    assert summary.refused == len(store.returns.all(ReturnState.REFUSED)) > 0
+    assert all("E5" in row.note for row in store.returns.all(ReturnState.REFUSED))
 
 
 async def test_a_gateway_that_does_not_know_us_stops_the_batch_at_once(store):
@@ -120,7 +122,7 @@ async def test_a_gateway_that_does_not_know_us_stops_the_batch_at_once(store):
         summary = await send(store, sim.url)
         assert "401" in summary.stopped
         assert sim.posts <= QUICK.at_once
-    assert len(store.returns(ReturnState.SENT)) + len(store.returns(ReturnState.READY)) == 5
+    assert len(store.returns.all(ReturnState.SENT)) + len(store.returns.all(ReturnState.READY)) == 5
 
 
 async def test_the_rest_follows_once_the_gateway_knows_us(store):
@@ -154,9 +156,9 @@ async def test_without_a_network_no_item_is_tried_and_nothing_is_lost(store, unu
     url = f"http://127.0.0.1:{unused_tcp_port}"
     summary = await send(store, url, give_up_after=0.3, events=events)
     assert "time is up" in summary.stopped
-    assert {row.tries for row in store.returns()} == {0}
+    assert {row.tries for row in store.returns.all()} == {0}
     assert len(events) > 1
-    assert store.returns_waiting() == 5
+    assert store.returns.waiting_count() == 5
 
 
 async def test_uploads_go_on_when_the_network_comes_back(store, unused_tcp_port):
@@ -171,7 +173,7 @@ async def test_uploads_go_on_when_the_network_comes_back(store, unused_tcp_port)
 
 async def test_a_lease_left_by_a_dead_process_runs_out(store):
     moment = now()
-    dead = store.lease_returns(2, at=moment, until=moment.replace(year=moment.year - 1))
+    dead = store.outbox.lease(2, at=moment, until=moment.replace(year=moment.year - 1))
     assert len(dead) == 2
     async with GatewaySim() as sim:
         assert (await send(store, sim.url)).received == 5
@@ -194,7 +196,7 @@ async def test_training_data_goes_nowhere_but_to_the_simulator(store):
         summary = await send(store, str(server.make_url("/")))
     assert "training data" in summary.stopped
     assert posts == []
-    assert store.returns_waiting() == 5
+    assert store.returns.waiting_count() == 5
 
 
 async def test_live_data_never_counts_as_received_by_the_simulator(tmp_path):
@@ -204,30 +206,30 @@ async def test_live_data_never_counts_as_received_by_the_simulator(tmp_path):
             summary = await send(live, sim.url)
         assert "gateway-sim" in summary.stopped
         assert sim.posts == 0
-        assert live.returns_waiting() == 2
+        assert live.returns.waiting_count() == 2
 
 
 async def test_an_item_whose_bytes_were_changed_holds_up_no_other(store, tmp_path):
-    store.protect("271828")
+    store.vault.protect("271828")
     store.database.connection.execute("UPDATE captures SET raw = randomblob(99) WHERE id = 2")
     async with GatewaySim() as sim:
         summary = await send(store, sim.url)
     assert (summary.received, summary.refused) == (4, 1)
-    (refused,) = store.returns(ReturnState.REFUSED)
+    (refused,) = store.returns.all(ReturnState.REFUSED)
     assert "changed" in refused.note
-    store.try_again(refused.id)
+    store.outbox.try_again(refused.id)
     assert len(export_queue(store, tmp_path / "out")) == 1  # the manifest alone
-    assert store.returns(ReturnState.REFUSED)
+    assert store.returns.all(ReturnState.REFUSED)
 
 
 async def test_a_locked_store_gives_its_one_line(store):
-    store.protect("271828")
-    store.lock()
+    store.vault.protect("271828")
+    store.vault.lock()
     async with GatewaySim() as sim:
         with pytest.raises(StoreLocked):
             await send(store, sim.url)
-    store.unlock("271828")
-    assert store.returns_waiting() == 5
+    store.vault.unlock("271828")
+    assert store.returns.waiting_count() == 5
 
 
 REQUEST = f"{SUPPLIER}:90-B3-D5-1F-30-00-00-02:7"

@@ -36,7 +36,7 @@ def context(tmp_path: Path) -> HhtContext:
 
     def opened() -> Store:
         store = open_store(tmp_path)
-        store.add_job(pack(CCS01_COMMAND, ECS70_COMMAND))
+        store.jobs.add(pack(CCS01_COMMAND, ECS70_COMMAND))
         return store
 
     return HhtContext(tmp_path, "training", opened, nothing_real, title="No-WAN install")

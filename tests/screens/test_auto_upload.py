@@ -7,6 +7,7 @@ from key_files import write_key_pair
 from store_samples import CCS01_COMMAND, CCS01_RESPONSE, HUB, NOW, hear, open_store, pack
 
 from hht.outbox.auto_upload import uploader
+from hht.outbox.capture import capture_message
 from hht.outbox.simulated.gateway import GatewaySim
 from hht.outbox.upload import UploadSummary
 from hht.store import Mode, Store
@@ -20,7 +21,7 @@ class Gateway:
 
     async def upload(self, store: Store) -> UploadSummary:
         """Take the call."""
-        self.calls.append(store.returns_waiting())
+        self.calls.append(store.returns.waiting_count())
         return UploadSummary()
 
 
@@ -35,8 +36,8 @@ def live(context, tmp_path, gateway):
 
     def opened() -> Store:
         store = Store.open(tmp_path / "live.db", Mode.LIVE)
-        job = store.add_job(replace(pack(CCS01_COMMAND), mode="live"))
-        store.capture(CCS01_RESPONSE, hub=HUB, job_id=job.id, received_at=NOW)
+        job = store.jobs.add(replace(pack(CCS01_COMMAND), mode="live"))
+        capture_message(store, CCS01_RESPONSE, hub=HUB, job_id=job.id, received_at=NOW)
         return store
 
     return replace(context, mode="live", open_store=opened, upload=gateway.upload)
@@ -59,8 +60,8 @@ async def test_nothing_is_sent_while_the_store_is_locked(open_bench, live, gatew
 
     def locked() -> Store:
         store = live.open_store()
-        store.protect("correct horse battery")
-        store.lock()
+        store.vault.protect("correct horse battery")
+        store.vault.lock()
         return store
 
     async with open_bench(given=replace(live, open_store=locked)) as bench:
@@ -78,7 +79,7 @@ async def test_every_setting_counts_for_the_app_too_signing_among_them(tmp_path)
     pytest.importorskip("signxml", reason="the extra 'sign' is not installed")
     write_key_pair(tmp_path)
     with open_store(tmp_path) as store:
-        hear(store, CCS01_RESPONSE, store.add_job(pack(CCS01_COMMAND)).id)
+        hear(store, CCS01_RESPONSE, store.jobs.add(pack(CCS01_COMMAND)).id)
         async with GatewaySim() as sim:
             (tmp_path / "gateway.toml").write_text(
                 f'url = "{sim.url}"\nsign_key = "hht.key"\nsign_certificate = "hht.pem"\n'

@@ -44,7 +44,7 @@ class Judged:
         self.noted.append(event)
 
     def debrief(self, store: Store, job_id: int) -> Debrief:
-        assert store.commands(job_id)
+        assert store.commands.of_job(job_id)
         return TOLD
 
 

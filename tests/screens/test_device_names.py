@@ -13,6 +13,7 @@ from hht.entity_id import EntityId
 from hht.gbcs.explain.describe import Description, Field
 from hht.gbcs.protection import Verdict
 from hht.journeys.events import AlertCaptured
+from hht.outbox.capture import capture_message
 from hht.store import Store
 from screens.device_names import THIS_HHT, Names
 from screens.service import VisitChanged
@@ -67,9 +68,9 @@ def with_devices(context, tmp_path):
 
     def opened() -> Store:
         store = open_store(tmp_path)
-        job = store.add_job(replace(pack(CCS01_COMMAND), devices=devices))
+        job = store.jobs.add(replace(pack(CCS01_COMMAND), devices=devices))
         for raw in (CCS01_RESPONSE, CS14_ALERT):
-            store.capture(raw, hub=HUB, job_id=job.id, received_at=NOW)
+            capture_message(store, raw, hub=HUB, job_id=job.id, received_at=NOW)
         return store
 
     return replace(context, open_store=opened)

@@ -97,7 +97,7 @@ async def test_an_exercise_that_is_resumed_has_the_cursor_on_its_own_job_not_on_
 
     def opened():
         store = context.open_store()
-        store.add_job(pack(CCS01_COMMAND, reference="JOB-0002"))
+        store.jobs.add(pack(CCS01_COMMAND, reference="JOB-0002"))
         return store
 
     given = replace(context, open_store=opened, exercise=Exercise())

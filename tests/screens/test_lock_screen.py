@@ -21,8 +21,8 @@ PIN = "271828"
 def protected(tmp_path: Path) -> HhtContext:
     """Live data with one job, protected."""
     with open_store(tmp_path, Mode.LIVE) as store:
-        store.add_job(pack(CCS01_COMMAND, mode=None))
-        store.protect(PIN)
+        store.jobs.add(pack(CCS01_COMMAND, mode=None))
+        store.vault.protect(PIN)
 
     def opened() -> Store:
         return open_store(tmp_path, Mode.LIVE)
@@ -51,7 +51,7 @@ async def test_the_pin_is_asked_for_also_where_there_is_no_job_yet(open_bench, p
     folder = tmp_path / "other"
     folder.mkdir()
     with open_store(folder, Mode.LIVE) as store:
-        store.protect(PIN)
+        store.vault.protect(PIN)
     given = replace(protected, open_store=lambda: open_store(folder, Mode.LIVE))
     async with open_bench(given=given) as bench:
         await enter(bench, PIN)
@@ -140,7 +140,7 @@ async def test_left_alone_it_locks_and_shows_the_jobs_no_more(
         auto_lock._idle_seconds = 0
         await bench.until("Locked: enter your PIN")
         assert "Install without WAN" not in bench.text
-        assert bench.app.service.queries.store().is_locked
+        assert bench.app.service.queries.store().vault.is_locked
         auto_lock._idle_seconds = 300
         await enter(bench, PIN)
         await bench.until("Install without WAN")
@@ -163,11 +163,11 @@ async def test_on_a_han_the_screen_locks_but_what_arrives_is_still_kept(
         await asyncio.sleep(0.05)
         assert "The radio" not in bench.text
         bench.app.view = Connected(False)
-        await bench.until_it_holds(lambda: queries.store().is_locked)
+        await bench.until_it_holds(lambda: queries.store().vault.is_locked)
         queries._auto_lock._idle_seconds = 300
         await enter(bench, PIN)
         await bench.until("The radio fell silent")
-        assert len(queries.store().captures()) == 1
+        assert len(queries.store().captures.all()) == 1
 
 
 class Connected:

@@ -21,6 +21,8 @@ from store_samples import (
 )
 
 from hht.outbox.auto_upload import uploader
+from hht.outbox.capture import capture_message
+from hht.outbox.reports import draft_report
 from hht.outbox.simulated.gateway import GatewaySim
 from hht.store import Store
 from screens.queue.lookups import ReturnLine, ReturnPage
@@ -33,9 +35,9 @@ def with_captures(context, tmp_path):
 
     def opened() -> Store:
         store = open_store(tmp_path)
-        job = store.add_job(pack(CCS01_COMMAND, ECS70_COMMAND))
+        job = store.jobs.add(pack(CCS01_COMMAND, ECS70_COMMAND))
         for raw in (CCS01_RESPONSE, CS14_ALERT):
-            store.capture(raw, hub=HUB, job_id=job.id, received_at=NOW)
+            capture_message(store, raw, hub=HUB, job_id=job.id, received_at=NOW)
         return store
 
     return replace(context, open_store=opened)
@@ -47,11 +49,11 @@ def with_every_state(context, tmp_path):
 
     def opened() -> Store:
         store = open_store(tmp_path)
-        job = store.add_job(pack(CCS01_COMMAND, ECS70_COMMAND))
+        job = store.jobs.add(pack(CCS01_COMMAND, ECS70_COMMAND))
         for raw in (CCS01_RESPONSE, CS14_ALERT, GNCA_ALERT):
-            store.capture(raw, hub=HUB, job_id=job.id, received_at=NOW)
-        store.record_refusal(1, "E5: what it means")
-        store.draft_return("8.14.1", b"<sr:CommunicationsHubStatusUpdate/>", originator=HUB)
+            capture_message(store, raw, hub=HUB, job_id=job.id, received_at=NOW)
+        store.outbox.record_refusal(1, "E5: what it means")
+        draft_report(store, "8.14.1", b"<sr:CommunicationsHubStatusUpdate/>", originator=HUB)
         return store
 
     return replace(context, open_store=opened)

@@ -10,7 +10,7 @@ from hht.store.doctor import check_database, check_store
 @pytest.fixture
 def store(tmp_path):
     with open_store(tmp_path / "data") as opened:
-        job = opened.add_job(pack(CCS01_COMMAND))
+        job = opened.jobs.add(pack(CCS01_COMMAND))
         hear(opened, CCS01_RESPONSE, job.id)
         yield opened
 
@@ -71,15 +71,15 @@ def test_a_clock_that_went_back_is_noticed(store, time_machine):
 def test_live_data_without_a_pin_is_a_finding_and_training_data_is_not(tmp_path, store):
     with open_store(tmp_path / "live", Mode.LIVE) as live:
         assert wrong(live) == {"protection": "no PIN is set"}
-        live.protect("271828")
+        live.vault.protect("271828")
         assert wrong(live) == {}
 
 
 def test_a_locked_store_is_checked_as_far_as_it_goes(tmp_path):
     with open_store(tmp_path / "live", Mode.LIVE) as live:
         hear(live, CS14_ALERT)
-        live.protect("271828")
-        live.lock()
+        live.vault.protect("271828")
+        live.vault.lock()
         assert wrong(live) == {}
         (captures,) = [item for item in check_store(live) if item.check == "captures"]
         assert captures.found.startswith("not checked")

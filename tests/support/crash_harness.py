@@ -78,7 +78,7 @@ def kill_at_every_boundary(folder: Path, counts: Counts) -> None:
         shutil.copytree(template, copy)
         promises = live_and_die(lambda pipe, at=copy: crash_worker.script(at, pipe), boundary)
         with open_store(copy) as store:
-            if store.is_protected:
+            if store.vault.is_protected:
                 unlock(store, promises)
             judge(store, promises, counts)
         shutil.rmtree(copy)
@@ -108,7 +108,9 @@ def kill_at_random(
     with open_store(folder) as store:
         asyncio.run(drain(store, simulator.url))
         judge(store, Promised(promises), counts)
-        keys = [row.idempotency_key for row in store.returns() if row.state != ReturnState.DRAFT]
+        keys = [
+            row.idempotency_key for row in store.returns.all() if row.state != ReturnState.DRAFT
+        ]
         received = simulator.stop_and_tell()
         counts.unreceived_items += len(set(keys) - set(received))
         counts.accepted_twice += len(received) - len(set(received.values()))
@@ -171,14 +173,14 @@ def _listen(pipe: int, seconds: float | None) -> bytes:
 
 def make_store(folder: Path) -> None:
     with open_store(folder) as store:
-        store.add_job(pack(CCS01_COMMAND, CCS01_REFUSED_COMMAND, ECS70_COMMAND))
+        store.jobs.add(pack(CCS01_COMMAND, CCS01_REFUSED_COMMAND, ECS70_COMMAND))
 
 
 def unlock(store: Store, promises: Promised) -> None:
     """The last PIN that was promised, or the one that was being set when it died."""
     for pin in dict.fromkeys((*promises["pin"][-1:], crash_worker.PIN, crash_worker.NEW_PIN)):
         try:
-            return store.unlock(pin)
+            return store.vault.unlock(pin)
         except Exception as error:
             last = error
     raise last
@@ -190,13 +192,13 @@ def judge(store: Store, promises: Promised, counts: Counts) -> None:
     captured = set(promises["captured"])
     counts.acknowledged_captures += len(captured)
     counts.lost_captures += len(captured - hashes)
-    keys = {row.idempotency_key: row.state for row in store.returns()}
+    keys = {row.idempotency_key: row.state for row in store.returns.all()}
     items = {*promises["ready"], *promises["received"]}
     counts.acknowledged_items += len(items)
     counts.lost_items += len(items - keys.keys())
     counts.lost_items += sum(keys.get(key) != "received" for key in promises["received"])
     for command_id in set(promises["answered"]):
-        state = store.command(int(command_id)).state
+        state = store.commands.get(int(command_id)).state
         counts.unanswered_again += state is not CommandState.ANSWERED
     wrong = [finding for finding in check_store(store) if not finding.holds]
     counts.failed_checks += len(wrong) + len(promises["failed"])

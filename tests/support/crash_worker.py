@@ -20,7 +20,10 @@ from store_samples import (
 )
 
 from hht.gbcs.message import Message
+from hht.outbox.capture import return_anyway
+from hht.outbox.compose813 import return_item
 from hht.outbox.gateway import Gateway, GatewaySettings
+from hht.outbox.reports import draft_report, finalise_report
 from hht.outbox.upload import Upload, UploadPlan
 from hht.store import CommandState, Store
 from hht.store.errors import StateRefused
@@ -61,7 +64,7 @@ def work(folder: Path, seed: int, url: str, pipe: int) -> None:
                 report(store, promises, seed * 1000 + step)
             if chance.random() < 0.15:
                 asyncio.run(upload(store, url, promises))
-            store.save_journey(1, "connect", {"step": step})
+            store.journeys.save(1, "connect", {"step": step})
     promises.add("finished", seed)
 
 
@@ -69,25 +72,25 @@ def script(folder: Path, pipe: int) -> None:
     """Each kind of change once, in an order that never varies."""
     promises = Promises(pipe)
     with open_store(folder) as store:
-        job = store.add_job(pack(CCS01_COMMAND, reference="JOB-0002"))
+        job = store.jobs.add(pack(CCS01_COMMAND, reference="JOB-0002"))
         promises.add("job", job.id)
         for state in (CommandState.SENDING, CommandState.DELIVERED):
-            store.set_command_state(store.commands(job.id)[0].id, state)
+            store.commands.set_state(store.commands.of_job(job.id)[0].id, state)
         for raw in (CCS01_RESPONSE, CS14_ALERT, CS14_ALERT, ECS70_RESPONSE):
             keep(store, raw, promises, job.id)
-        promises.add("answered", store.commands(job.id)[0].id)
-        store.return_anyway(store.captures()[-1].id)
+        promises.add("answered", store.commands.of_job(job.id)[0].id)
+        return_anyway(store, store.captures.all()[-1].id)
         report(store, promises, 1)
-        (number,) = store.lease_returns(1, at=NOW, until=NOW)
-        store.try_later(number, NOW, "no network")
-        store.record_receipt(number, "I0", b"<xml/>", at=NOW)
-        promises.add("received", store.return_item(number).row.idempotency_key)
-        store.put_secret("hht identity", b"secret")
+        (number,) = store.outbox.lease(1, at=NOW, until=NOW)
+        store.outbox.try_later(number, NOW, "no network")
+        store.outbox.record_receipt(number, "I0", b"<xml/>", at=NOW)
+        promises.add("received", return_item(store, number).row.idempotency_key)
+        store.secrets.put("hht identity", b"secret")
         promises.add("secret", "hht identity")
-        store.protect(PIN)
+        store.vault.protect(PIN)
         promises.add("pin", PIN)
-        store.change_pin(PIN, NEW_PIN)
-        store.change_keys(NEW_PIN)
+        store.vault.change_pin(PIN, NEW_PIN)
+        store.vault.change_keys(NEW_PIN)
         promises.add("pin", NEW_PIN)
     promises.add("finished", 0)
 
@@ -99,31 +102,31 @@ def keep(store: Store, raw: bytes, promises: Promises, job_id: int = 1) -> None:
 
 def deliver(store: Store, chance: random.Random, promises: Promises) -> None:
     """Take a Local Command a step further, as the journey does after a restart too."""
-    command = chance.choice(store.commands(1))
+    command = chance.choice(store.commands.of_job(1))
     if command.state in (CommandState.SENDING, CommandState.DELIVERED):
-        store.set_command_state(command.id, CommandState.UNKNOWN, "restarted")
+        store.commands.set_state(command.id, CommandState.UNKNOWN, "restarted")
     elif command.state is CommandState.UNKNOWN and chance.random() < 0.5:
-        store.set_command_state(command.id, CommandState.ANSWERED, "read back")
+        store.commands.set_state(command.id, CommandState.ANSWERED, "read back")
         promises.add("answered", command.id)
     else:
         try:
-            store.set_command_state(command.id, CommandState.WAITING)
-            store.set_command_state(command.id, CommandState.SENDING)
+            store.commands.set_state(command.id, CommandState.WAITING)
+            store.commands.set_state(command.id, CommandState.SENDING)
         except StateRefused:
             assert command.state is CommandState.ANSWERED
 
 
 def report(store: Store, promises: Promises, number: int) -> None:
     body = f"<sr:X>{number}</sr:X>".encode()
-    return_id = store.draft_return("8.14.4", body, originator=SUPPLIER)
-    store.finalise(return_id)
-    promises.add("ready", store.return_item(return_id).row.idempotency_key)
+    return_id = draft_report(store, "8.14.4", body, originator=SUPPLIER)
+    finalise_report(store, return_id)
+    promises.add("ready", return_item(store, return_id).row.idempotency_key)
 
 
 async def upload(store: Store, url: str, promises: Promises) -> None:
     plan = UploadPlan(first_wait=0.001, longest_wait=0.01, lease_seconds=0.05)
     async with Gateway(GatewaySettings(url)) as gateway:
         await Upload(store, gateway, plan=plan).drain()
-    for row in store.returns():
+    for row in store.returns.all():
         if row.state == "received":
             promises.add("received", row.idempotency_key)

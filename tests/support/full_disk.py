@@ -30,11 +30,11 @@ def numbered(number: int) -> bytes:
 def main(folder: Path) -> None:
     filler = folder / "photographs"
     with open_store(folder / "data") as store:
-        job = store.add_job(pack(CCS01_COMMAND))
+        job = store.jobs.add(pack(CCS01_COMMAND))
         hear(store, numbered(0), job.id)
         fill_up(filler)
         try:
-            store.set_command_state(1, CommandState.SENDING)
+            store.commands.set_state(1, CommandState.SENDING)
             print("delivery went on")
         except StoreFull as error:
             print("delivery stopped:", error)
@@ -48,7 +48,7 @@ def main(folder: Path) -> None:
             print("captures stopped:", error)
         filler.unlink()
         hear(store, numbered(kept), job.id)
-        print("kept", kept + 1, "of", len(store.captures()))
+        print("kept", kept + 1, "of", len(store.captures.all()))
         print("wrong", [item.check for item in check_store(store) if not item.holds])
 
 

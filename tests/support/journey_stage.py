@@ -36,7 +36,7 @@ class Stage:
         stage.run_dir.mkdir(parents=True)
         prepare_site(load_scenario(scenario).site, stage.run_dir, 1)
         with stage.open_store() as store:
-            store.add_job(read_job_pack(stage.run_dir / "job"))
+            store.jobs.add(read_job_pack(stage.run_dir / "job"))
         return stage
 
     @property
@@ -78,13 +78,13 @@ class Stage:
     def answered(self) -> set[int]:
         """The Local Commands that have their positive Response."""
         with self.open_store() as store:
-            rows = store.commands(1)
+            rows = store.commands.of_job(1)
         return {row.id for row in rows if row.state is CommandState.ANSWERED}
 
     def captured(self) -> set[bytes]:
         """Every message in the store."""
         with self.open_store() as store:
-            return {capture.raw for capture in store.captures(1)}
+            return {capture.raw for capture in store.captures.of_job(1)}
 
     def stop(self) -> None:
         if self.hub is not None:

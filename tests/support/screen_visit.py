@@ -64,7 +64,7 @@ class ScriptedVisit:
     script = Script()
 
     def __init__(self, store: Store, job_id: int, publish: Callable[[Event], object], **_: Any):
-        self.store, self.job, self.say = store, store.job(job_id), publish
+        self.store, self.job, self.say = store, store.jobs.get(job_id), publish
         self.keys = None
         self.script.visit = self
         self.hub: EntityId | None = self.script.known_hub
@@ -93,7 +93,7 @@ class ScriptedVisit:
         self.script.residency = 64_800
 
     async def deliver_next(self) -> CommandRow | None:
-        row = next_ready(self.store.commands(self.job.id))
+        row = next_ready(self.store.commands.of_job(self.job.id))
         if row:
             await self.deliver(row.id)
         return row
@@ -104,7 +104,7 @@ class ScriptedVisit:
             pass
 
     async def deliver(self, command_id: int) -> None:
-        row = self.store.command(command_id)
+        row = self.store.commands.get(command_id)
         self._move(row, CommandState.SENDING)
         self.say(CommandSent(row.id, row.position, row.title))
         await self._happen("deliver", command_id)
@@ -118,7 +118,7 @@ class ScriptedVisit:
     async def settle(self, command_id: int, how: str) -> None:
         await self._happen("settle", command_id, how)
         states = {"answered-not-seen": CommandState.ANSWERED, "skip": CommandState.SKIPPED}
-        self._move(self.store.command(command_id), states.get(how, CommandState.WAITING))
+        self._move(self.store.commands.get(command_id), states.get(how, CommandState.WAITING))
 
     async def leave(self) -> None:
         await self._happen("leave")
@@ -136,7 +136,7 @@ class ScriptedVisit:
 
     @property
     def view(self) -> VisitView:
-        rows = self.store.commands(self.job.id)
+        rows = self.store.commands.of_job(self.job.id)
         return VisitView(
             job_id=self.job.id,
             job_hub=self.job.hub_gpf,
@@ -152,11 +152,11 @@ class ScriptedVisit:
             commands=rows,
             next_command=next_ready(rows),
             counts=counts(rows),
-            returns_waiting=self.store.returns_waiting(),
+            returns_waiting=self.store.returns.waiting_count(),
         )
 
     def _move(self, row: CommandRow, state: CommandState, reason: str = "") -> None:
-        self.store.set_command_state(row.id, state, reason)
+        self.store.commands.set_state(row.id, state, reason)
         self.say(CommandChanged(row.id, row.position, state, reason))
 
     async def _happen(self, name: str, *details: Any) -> None:

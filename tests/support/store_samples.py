@@ -7,6 +7,7 @@ from duis_samples import CHF, GPF, SUPPLIER, local_command_xml
 
 from hht.duis.job_pack import JobPack, PackCommand
 from hht.duis.local_command import read_local_command
+from hht.outbox.capture import capture_message
 from hht.store import Capture, Mode, Store
 
 HUB = GPF
@@ -95,4 +96,4 @@ def open_store(folder: Path, mode: Mode = Mode.TRAINING) -> Store:
 
 def hear(store: Store, raw: bytes, job_id: int | None = None) -> Capture:
     """Capture a message as if it had just come out of the hub's tunnel."""
-    return store.capture(raw, hub=HUB, job_id=job_id, received_at=NOW)
+    return capture_message(store, raw, hub=HUB, job_id=job_id, received_at=NOW)

@@ -82,10 +82,10 @@ class Scene:
         return visit
 
     def rows(self) -> tuple[CommandRow, ...]:
-        return self.store.commands(1)
+        return self.store.commands.of_job(1)
 
     def captured(self) -> list[bytes]:
-        return [capture.raw for capture in self.store.captures(1)]
+        return [capture.raw for capture in self.store.captures.of_job(1)]
 
     def named(self, title: str) -> CommandRow:
         return next(row for row in self.rows() if row.title == title)
@@ -113,7 +113,7 @@ async def scene(
     handheld = RadioNode(air, site.hht)
     ncp = await serve_socket(handheld)
     with Store.open(folder / "training.db", Mode.TRAINING) as store:
-        store.add_job(change_pack(read_job_pack(site.job_dir)))
+        store.jobs.add(change_pack(read_job_pack(site.job_dir)))
         set_up = Scene(folder, site, hub, ncp, handheld, store, profile)
         try:
             yield set_up

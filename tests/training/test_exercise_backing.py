@@ -15,7 +15,7 @@ def test_a_job_of_another_exercise_is_not_taken_to_this_ones_hub(tmp_path):
     backing(tmp_path, "no-window-limit").open_store().close()
     exercise = backing(tmp_path, "two-hubs-same-channel")
     with exercise.open_store() as store:
-        own, other = store.jobs()
+        own, other = store.jobs.all()
         with pytest.raises(HhtError, match="not of the exercise"):
             exercise.equip(other.id)
         assert exercise.equip(own.id).radio_url.startswith("socket://")

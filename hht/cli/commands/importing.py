@@ -79,7 +79,7 @@ def _keep(
         return pack
     mode = pack.mode or loose
     try:
-        job = stores.open(mode).add_job(pack)
+        job = stores.open(mode).jobs.add(pack)
     except HhtError as error:
         return error
     return {

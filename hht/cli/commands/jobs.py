@@ -18,8 +18,8 @@ app = typer.Typer(no_args_is_help=True, help="The jobs in this handheld: list, s
 def list_jobs(context: typer.Context, as_json: JsonOption = False, mode: ModeOption = "") -> None:
     """List the jobs, newest last."""
     with _store(context, mode) as store:
-        for job in store.jobs():
-            row = job_row(job, store.commands(job.id))
+        for job in store.jobs.all():
+            row = job_row(job, store.commands.of_job(job.id))
             line = "{job:>4}  {reference:<14} {answered}/{commands} answered  {title}"
             print_json(row) if as_json else print(line.format(**row))
 
@@ -33,7 +33,7 @@ def show(
 ) -> None:
     """Show a job's Local Commands and where each stands."""
     with _store(context, mode) as store:
-        for command in store.commands(store.job(number).id):
+        for command in store.commands.of_job(store.jobs.get(number).id):
             row = command_row(command)
             line = f"{command.position + 1:>4}  " + "{state:<9} {device}  {title}  {reason}"
             print_json(row) if as_json else print(line.format(**row).rstrip())

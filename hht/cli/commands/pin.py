@@ -33,7 +33,7 @@ def set_pin(
     from hht.store.databases import open_store
 
     with open_store(data_dir, settle_mode(data_dir, mode)) as store:
-        store.protect(ask_new_pin(), wipe_after=wipe_after or None)
+        store.vault.protect(ask_new_pin(), wipe_after=wipe_after or None)
         if store.mode == "live" and seal_identity(data_dir, store):
             print("The HHT's identity is in the key ring now; its file is gone.")
     print("The PIN is set. Nobody can read the data without it: keep it somewhere safe.")
@@ -46,7 +46,7 @@ def change(context: typer.Context, mode: ModeOption = "") -> None:
     from hht.store.databases import open_store
 
     with open_store(data_dir, settle_mode(data_dir, mode)) as store:
-        store.change_pin(ask_pin("PIN"), ask_new_pin())
+        store.vault.change_pin(ask_pin("PIN"), ask_new_pin())
     print("The PIN is changed.")
 
 
@@ -57,7 +57,7 @@ def rekey(context: typer.Context, mode: ModeOption = "") -> None:
     from hht.store.databases import open_store
 
     with open_store(data_dir, settle_mode(data_dir, mode)) as store:
-        store.change_keys(ask_pin("PIN"))
+        store.vault.change_keys(ask_pin("PIN"))
     print("Everything is encrypted under a new key.")
 
 

@@ -9,6 +9,7 @@ from hht.cli.commands import queue_receipts, queue_upload
 from hht.cli.context import Context, JsonOption, print_json
 from hht.cli.mode_option import ModeOption, settle_mode
 from hht.cli.pin_prompt import open_to_look, open_unlocked_store
+from hht.outbox.compose813 import return_item
 
 if TYPE_CHECKING:
     from hht.store import ReturnRow, Store
@@ -24,7 +25,7 @@ queue_receipts.register(app)
 def list_items(context: typer.Context, as_json: JsonOption = False, mode: ModeOption = "") -> None:
     """List the queue, oldest first."""
     with _look(context, mode) as store:
-        for item in store.returns():
+        for item in store.returns.all():
             show_row(item_row(item), as_json)
 
 
@@ -37,7 +38,7 @@ def show(
 ) -> None:
     """Show one item with the message it returns, if it returns one, and its DUIS XML."""
     with _look(context, mode) as store:
-        item = store.return_item(number)
+        item = return_item(store, number)
     row = item_row(item.row) | {"message": item.message.hex().upper(), "xml": item.xml.decode()}
     show_row(row, as_json)
 

@@ -8,6 +8,7 @@ import typer
 from hht.cli.context import Context, JsonOption, print_json
 from hht.cli.mode_option import ModeOption, settle_mode
 from hht.cli.pin_prompt import open_to_look, open_unlocked_store
+from hht.outbox.capture import return_anyway
 
 if TYPE_CHECKING:
     from hht.store import Store
@@ -63,7 +64,7 @@ def held(context: typer.Context, as_json: JsonOption = False, mode: ModeOption =
     """List what was captured and is held, because the DCC does not ask for it."""
     settings: Context = context.obj
     with open_to_look(settings.data_dir, settle_mode(settings.data_dir, mode)) as store:
-        for capture in store.held_captures():
+        for capture in store.captures.held():
             row: dict[str, object] = {
                 "capture": capture.id,
                 "received_at": capture.received_at.isoformat(),
@@ -84,7 +85,7 @@ def return_held(
 ) -> None:
     """Return a held capture anyway."""
     with _store(context, mode) as store:
-        print(f"Queued as item {store.return_anyway(capture)}")
+        print(f"Queued as item {return_anyway(store, capture)}")
 
 
 def retry(
@@ -94,7 +95,7 @@ def retry(
 ) -> None:
     """Make a refused item ready again, once its cause is removed."""
     with _store(context, mode) as store:
-        store.try_again(item)
+        store.outbox.try_again(item)
     print(f"Item {item} is ready again")
 
 
@@ -109,7 +110,7 @@ def forget(
     from hht.store.sqlite.timestamps import now
 
     with _store(context, mode) as store:
-        print(f"{store.forget_received(now() - timedelta(days=days))} items deleted")
+        print(f"{store.outbox.forget_received(now() - timedelta(days=days))} items deleted")
 
 
 def _store(context: typer.Context, mode: str) -> "Store":

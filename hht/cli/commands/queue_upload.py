@@ -78,7 +78,7 @@ def upload(
     with open_unlocked_store(given.data_dir, settle_mode(given.data_dir, mode)) as store:
         work = upload_outbox(store, settings, on_event=lambda event: _show(event, as_json))
         summary = asyncio.run(work)
-        left = store.returns_waiting()
+        left = store.returns.waiting_count()
     _report(summary, left, as_json)
     if left or summary.refused:
         raise typer.Exit(1)

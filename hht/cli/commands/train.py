@@ -143,7 +143,7 @@ def visit_of(
 
     return Visit(
         store=store,
-        job_id=store.add_job(run.pack).id,
+        job_id=store.jobs.add(run.pack).id,
         radio_url=radio,
         identity=run.identity,
         profile=run.profile,

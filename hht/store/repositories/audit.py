@@ -52,10 +52,9 @@ class Audit:
         self._last = (0, BEGINNING)
         self._last_holds_at = -1
 
-    def create_key(self, connection: sqlite3.Connection, fields: Fields) -> None:
-        """Make the key of a new database."""
-        sealed = fields.seal(AUDIT_KEY.place(1), os.urandom(KEY_BYTES))
-        connection.execute("INSERT INTO audit_key (id, secret) VALUES (1, ?)", (sealed,))
+    def new_key(self, fields: Fields) -> bytes:
+        """Make the key of a new database, sealed for its place."""
+        return fields.seal(AUDIT_KEY.place(1), os.urandom(KEY_BYTES))
 
     def forget_key(self) -> None:
         """Lock: no entry can be made or checked any more."""

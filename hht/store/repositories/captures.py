@@ -1,27 +1,17 @@
-"""Captures: everything that came out of the tunnel, on the disk before anyone else sees it."""
+"""Captures: everything that came out of the tunnel, each message once for its job."""
 
-import contextlib
-import hashlib
-import sqlite3
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from typing import Any
 
 from hht.entity_id import EntityId
-from hht.gbcs.alert_code import read_alert_code
-from hht.gbcs.message import Cra, Headers, MalformedMessage, Message, read_headers
-from hht.store.errors import StoreError, StoreFull
-from hht.store.repositories.returns import OF_ITEM, ReturnTable, capture_place
-from hht.store.return_rules import wants_alert, wants_response
-from hht.store.rows import Capture, CommandState
+from hht.gbcs.message import Cra
+from hht.store.core import Repository, Transaction
+from hht.store.errors import StoreError
+from hht.store.repositories.returns import OF_ITEM
+from hht.store.rows import Arrival, Capture
+from hht.store.secrets.fields import capture_place
 from hht.store.sqlite.timestamps import from_text, to_text
-from hht.store.states import may_become
 
-_ANSWERABLE = "id, state, request_id, service_reference_variant"
-_BY_KEY = f"""
-    SELECT {_ANSWERABLE} FROM commands
-    WHERE counter = ? AND device = ? AND party = ? AND message_code = ?
-    ORDER BY job_id IS ? DESC, id DESC LIMIT 1"""
 _KNOWN = "SELECT id FROM captures WHERE COALESCE(job_id, 0) = ? AND sha256 = ?"
 _INSERT = """
     INSERT INTO captures (job_id, hub, received_at, sha256, raw, cra, originator, recipient,
@@ -29,55 +19,59 @@ _INSERT = """
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 
 
-@dataclass(frozen=True, slots=True)
-class _Answered:
-    """The Local Command a Response belongs to."""
-
-    id: int
-    state: CommandState
-    request_id: str
-    service: str
-
-
-class CaptureTable(ReturnTable):
+class CaptureRepository(Repository):
     """The captures of one database."""
 
-    def capture(
-        self, raw: bytes, *, hub: EntityId, job_id: int | None, received_at: datetime
+    def add(
+        self,
+        change: Transaction,
+        arrival: Arrival,
+        *,
+        command_id: int | None,
+        return_id: int | None,
     ) -> Capture:
-        """Keep a message; it is on the disk when this returns.
-
-        In the same transaction its Local Command takes the state the Response tells, and the item
-        the DCC wants back is made ready. The same bytes again for the same job are counted only.
-        What is no GBCS message is kept too. StoreFull when even the reserve is used up.
-        """
-        arrival = _Arrival.of(raw, hub, job_id, received_at)
-        try:
-            return self._capture(arrival)
-        except StoreFull:
-            self.space.release_reserve()
-            with contextlib.suppress(StoreError):
-                self.database.keep_wal_short()
-            return self._capture(arrival)
-
-    def captures(self, job_id: int | None = None) -> tuple[Capture, ...]:
-        """What was captured for a job, or everything, oldest first."""
-        where = "" if job_id is None else "WHERE COALESCE(job_id, 0) = ?"
-        rows = self.database.rows(
-            f"SELECT * FROM captures {where} ORDER BY id", () if job_id is None else (job_id,)
+        """Keep a message that was not there yet, with what it answers and the item it became."""
+        sealed = self._core.seal(capture_place(arrival.sha256), arrival.raw)
+        row = (*_columns(arrival, sealed), command_id, return_id)
+        capture_id = int(change.execute(_INSERT, row).lastrowid or 0)
+        change.note(
+            "captured",
+            f"capture {capture_id}, sha256 {arrival.sha256.hex()},"
+            f" command {command_id or '-'}, return {return_id or '-'}",
         )
-        return tuple(self._capture_row(row) for row in rows)
+        return _as_capture(arrival, capture_id, command_id, return_id)
 
-    def capture_row(self, capture_id: int) -> Capture:
+    def add_copy(self, change: Transaction, arrival: Arrival) -> Capture | None:
+        """Count the message where its job has these very bytes; None where it has not."""
+        known = change.execute(_KNOWN, (arrival.job_id or 0, arrival.sha256)).fetchone()
+        if known is None:
+            return None
+        change.execute("UPDATE captures SET copies = copies + 1 WHERE id = ?", known)
+        change.note("captured again", f"capture {known[0]}")
+        return replace(self.get(known[0]), duplicate=True)
+
+    def set_return(self, change: Transaction, capture_id: int, return_id: int) -> None:
+        """Name the item of the outbox that returns the capture."""
+        change.execute("UPDATE captures SET return_id = ? WHERE id = ?", (return_id, capture_id))
+
+    def all(self) -> tuple[Capture, ...]:
+        """Everything that was captured, oldest first."""
+        return self._captures("")
+
+    def of_job(self, job_id: int) -> tuple[Capture, ...]:
+        """What was captured for a job, oldest first."""
+        return self._captures("WHERE COALESCE(job_id, 0) = ?", job_id)
+
+    def get(self, capture_id: int) -> Capture:
         """One capture; StoreError when there is none of that number."""
-        rows = self.database.rows("SELECT * FROM captures WHERE id = ?", (capture_id,))
-        if not rows:
+        found = self._captures("WHERE id = ?", capture_id)
+        if not found:
             raise StoreError(f"There is no capture {capture_id}")
-        return self._capture_row(rows[0])
+        return found[0]
 
-    def held_captures(self, *, offset: int = 0, limit: int = -1) -> tuple[Capture, ...]:
+    def held(self, *, offset: int = 0, limit: int = -1) -> tuple[Capture, ...]:
         """What nobody asked to have returned, oldest first; a stretch of it with `limit`."""
-        rows = self.database.rows(
+        rows = self._core.rows(
             "SELECT * FROM captures WHERE return_id IS NULL ORDER BY id LIMIT ? OFFSET ?",
             (limit, offset),
         )
@@ -85,47 +79,20 @@ class CaptureTable(ReturnTable):
 
     def held_count(self) -> int:
         """How many captures nobody asked to have returned."""
-        return int(self.database.value("SELECT COUNT(*) FROM captures WHERE return_id IS NULL"))
+        return int(self._core.value("SELECT COUNT(*) FROM captures WHERE return_id IS NULL"))
 
-    def capture_returned_by(self, return_id: int) -> Capture:
+    def returned_by(self, return_id: int) -> Capture:
         """The capture that an item of the outbox returns; StoreError when there is none."""
-        rows = self.database.rows(
+        rows = self._core.rows(
             f"SELECT c.* FROM returns r JOIN captures c ON {OF_ITEM} WHERE r.id = ?", (return_id,)
         )
         if not rows:
             raise StoreError(f"There is no queued item {return_id}")
         return self._capture_row(rows[0])
 
-    def _capture(self, arrival: "_Arrival") -> Capture:
-        with self.database.transaction() as connection:
-            known = connection.execute(_KNOWN, (arrival.job_id or 0, arrival.sha256)).fetchone()
-            if known is None:
-                return self._keep(connection, arrival)
-            connection.execute("UPDATE captures SET copies = copies + 1 WHERE id = ?", known)
-            self.note(connection, "captured again", f"capture {known[0]}")
-            return replace(self.capture_row(known[0]), duplicate=True)
-
-    def _keep(self, connection: sqlite3.Connection, arrival: "_Arrival") -> Capture:
-        command = _command_for(connection, arrival.headers, arrival.job_id)
-        if command is not None:
-            _settle(connection, command, arrival)
-        return_id = None
-        if _is_wanted(arrival, command):
-            original = command.request_id if command else None
-            return_id = self.make_return(
-                connection, arrival.raw, arrival.sha256, original, arrival.job_id
-            )
-        sealed = self.fields.seal(capture_place(arrival.sha256), arrival.raw)
-        command_id = command.id if command else None
-        cursor = connection.execute(_INSERT, arrival.columns(sealed, command_id, return_id))
-        capture_id = int(cursor.lastrowid or 0)
-        self.note(
-            connection,
-            "captured",
-            f"capture {capture_id}, sha256 {arrival.sha256.hex()},"
-            f" command {command_id or '-'}, return {return_id or '-'}",
-        )
-        return arrival.as_capture(capture_id, command_id, return_id)
+    def _captures(self, where: str, *parameters: int) -> tuple[Capture, ...]:
+        rows = self._core.rows(f"SELECT * FROM captures {where} ORDER BY id", parameters)
+        return tuple(self._capture_row(row) for row in rows)
 
     def _capture_row(self, row: dict[str, Any]) -> Capture:
         return Capture(
@@ -133,7 +100,7 @@ class CaptureTable(ReturnTable):
             job_id=row["job_id"],
             hub=EntityId(row["hub"]),
             received_at=from_text(row["received_at"]),
-            raw=self.fields.open(capture_place(row["sha256"]), row["raw"]),
+            raw=self._core.unseal(capture_place(row["sha256"]), row["raw"]),
             cra=row["cra"] and Cra(row["cra"]),
             originator=row["originator"] and EntityId(row["originator"]),
             recipient=row["recipient"] and EntityId(row["recipient"]),
@@ -146,126 +113,33 @@ class CaptureTable(ReturnTable):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Arrival:
-    """A message as the tunnel gave it, with what its bytes say of themselves.
-
-    One that cannot be read whole has a `fault`, and still its headers if they can be read.
-    """
-
-    raw: bytes
-    hub: EntityId
-    job_id: int | None
-    received_at: datetime
-    sha256: bytes
-    headers: Headers | None
-    message: Message | None
-    fault: str
-    alert_code: int | None
-
-    @classmethod
-    def of(cls, raw: bytes, hub: EntityId, job_id: int | None, received_at: datetime) -> "_Arrival":
-        message, fault = _read(raw)
-        headers = _headers_of(message) if message else _headers_in(raw)
-        digest, code = hashlib.sha256(raw).digest(), _alert_code(message)
-        return cls(raw, hub, job_id, received_at, digest, headers, message, fault, code)
-
-    def columns(
-        self, sealed: bytes, command_id: int | None, return_id: int | None
-    ) -> tuple[object, ...]:
-        """The values of a new row, in the order in which it is inserted."""
-        told = (
-            (
-                self.headers.cra,
-                self.headers.originator,
-                self.headers.recipient,
-                self.headers.counter.to_bytes(8, "big"),
-                self.headers.message_code,
-            )
-            if self.headers
-            else (None,) * 5
-        )
-        when = to_text(self.received_at)
-        links = (self.alert_code, command_id, return_id)
-        return (self.job_id, self.hub, when, self.sha256, sealed, *told, *links)
-
-    def as_capture(self, capture_id: int, command_id: int | None, return_id: int | None) -> Capture:
-        """What the row will be read as."""
-        cra, counter, originator, recipient, code = self.headers or (None,) * 5
-        return Capture(
-            id=capture_id,
-            job_id=self.job_id,
-            hub=self.hub,
-            received_at=self.received_at,
-            raw=self.raw,
-            cra=cra,
-            originator=originator,
-            recipient=recipient,
-            counter=counter,
-            message_code=code,
-            alert_code=self.alert_code,
-            command_id=command_id,
-            return_id=return_id,
-        )
+def _columns(arrival: Arrival, sealed: bytes) -> tuple[object, ...]:
+    """The values of a new row up to `alert_code`, in the order in which it is inserted."""
+    told: tuple[object, ...] = (None,) * 5
+    if arrival.headers:
+        cra, counter, *parties, code = arrival.headers
+        told = (cra, *parties, counter.to_bytes(8, "big"), code)
+    when = to_text(arrival.received_at)
+    return (arrival.job_id, arrival.hub, when, arrival.sha256, sealed, *told, arrival.alert_code)
 
 
-def _command_for(
-    connection: sqlite3.Connection, headers: Headers | None, job_id: int | None
-) -> _Answered | None:
-    """The Local Command with the Response's key: of the same job first, then the newest."""
-    if headers is None or headers.cra is not Cra.RESPONSE:
-        return None
-    counter = headers.counter.to_bytes(8, "big")
-    key = (counter, headers.originator, headers.recipient, headers.message_code, job_id)
-    row = connection.execute(_BY_KEY, key).fetchone()
-    return _Answered(row[0], CommandState(row[1]), row[2], row[3]) if row else None
-
-
-def _settle(connection: sqlite3.Connection, command: _Answered, arrival: _Arrival) -> None:
-    state, reason = _told_by(arrival)
-    if state is not command.state and may_become(command.state, state):
-        connection.execute(
-            "UPDATE commands SET state = ?, reason = ? WHERE id = ?", (state, reason, command.id)
-        )
-
-
-def _told_by(arrival: _Arrival) -> tuple[CommandState, str]:
-    """What a Response says of its Command; one nobody can read leaves it unknown."""
-    from hht.gbcs.outcome import outcome_of
-
-    if arrival.message is None:
-        return CommandState.UNKNOWN, f"Its Response cannot be read: {arrival.fault}"
-    outcome = outcome_of(arrival.message)
-    return (CommandState.ANSWERED if outcome.positive else CommandState.REFUSED), outcome.summary
-
-
-def _read(raw: bytes) -> tuple[Message | None, str]:
-    """The message, or what is wrong with it."""
-    try:
-        return Message.parse(raw), ""
-    except MalformedMessage as error:
-        return None, error.what
-
-
-def _headers_of(message: Message) -> Headers:
-    parties = (message.originator, message.recipient)
-    return Headers(message.cra, message.counter, *parties, message.message_code)
-
-
-def _headers_in(raw: bytes) -> Headers | None:
-    try:
-        return read_headers(raw)
-    except MalformedMessage:
-        return None
-
-
-def _alert_code(message: Message | None) -> int | None:
-    if message is None or message.cra is not Cra.ALERT:
-        return None
-    return read_alert_code(message.payload)
-
-
-def _is_wanted(arrival: _Arrival, command: _Answered | None) -> bool:
-    if command is not None and arrival.headers is not None:
-        return wants_response(command.service, arrival.headers.message_code)
-    return wants_alert(arrival.alert_code)
+def _as_capture(
+    arrival: Arrival, capture_id: int, command_id: int | None, return_id: int | None
+) -> Capture:
+    """What the new row will be read as."""
+    cra, counter, originator, recipient, code = arrival.headers or (None,) * 5
+    return Capture(
+        id=capture_id,
+        job_id=arrival.job_id,
+        hub=arrival.hub,
+        received_at=arrival.received_at,
+        raw=arrival.raw,
+        cra=cra,
+        originator=originator,
+        recipient=recipient,
+        counter=counter,
+        message_code=code,
+        alert_code=arrival.alert_code,
+        command_id=command_id,
+        return_id=return_id,
+    )

@@ -3,37 +3,37 @@
 import json
 from typing import Any
 
-from hht.store.repositories.base import StorePart
+from hht.store.core import Repository
 from hht.store.secrets.fields import JOURNEY_SNAPSHOT
 
 
-class JourneyTable(StorePart):
+class JourneyRepository(Repository):
     """The snapshots of one database."""
 
-    def save_journey(self, job_id: int, name: str, snapshot: dict[str, Any]) -> None:
+    def save(self, job_id: int, name: str, snapshot: dict[str, Any]) -> None:
         """Keep the snapshot (JSON) of a journey, in place of the one before."""
-        sealed = self.fields.seal(_place(job_id, name), json.dumps(snapshot).encode())
-        with self.database.transaction() as connection:
-            connection.execute(
+        sealed = self._core.seal(_place(job_id, name), json.dumps(snapshot).encode())
+        with self._core.transaction() as change:
+            change.execute(
                 "INSERT INTO journeys (job_id, name, snapshot) VALUES (?, ?, ?)"
                 " ON CONFLICT DO UPDATE SET snapshot = excluded.snapshot",
                 (job_id, name, sealed),
             )
 
-    def load_journey(self, job_id: int, name: str) -> dict[str, Any] | None:
+    def load(self, job_id: int, name: str) -> dict[str, Any] | None:
         """The last snapshot, None when there is none."""
-        sealed = self.database.value(
+        sealed = self._core.value(
             "SELECT snapshot FROM journeys WHERE job_id = ? AND name = ?", (job_id, name)
         )
         if sealed is None:
             return None
-        snapshot: dict[str, Any] = json.loads(self.fields.open(_place(job_id, name), sealed))
+        snapshot: dict[str, Any] = json.loads(self._core.unseal(_place(job_id, name), sealed))
         return snapshot
 
-    def clear_journey(self, job_id: int, name: str) -> None:
+    def clear(self, job_id: int, name: str) -> None:
         """Forget the snapshot: the journey is over."""
-        with self.database.transaction() as connection:
-            connection.execute("DELETE FROM journeys WHERE job_id = ? AND name = ?", (job_id, name))
+        with self._core.transaction() as change:
+            change.execute("DELETE FROM journeys WHERE job_id = ? AND name = ?", (job_id, name))
 
 
 def _place(job_id: int, name: str) -> str:

@@ -1,26 +1,13 @@
-"""Returns: what the DCC wants back, each made once and kept until it is received."""
+"""Returns: the rows of the outbox, each made once and kept until it is received."""
 
-import functools
-import hashlib
-import sqlite3
 import time
-import tomllib
 from dataclasses import dataclass, field
-from importlib import resources
 from typing import Any
 
-from hht.duis.request_id import RequestId
-from hht.duis.return_request import (
-    SERVICE_REFERENCE,
-    return_local_command_response,
-    service_request,
-)
-from hht.entity_id import EntityId
-from hht.gbcs.message import MalformedMessage, read_headers
+from hht.store.core import Repository, StoreCore, Transaction
 from hht.store.errors import StoreError
-from hht.store.repositories.base import StorePart
-from hht.store.rows import NOT_RETURNED, ReturnRow, ReturnState
-from hht.store.secrets.fields import CAPTURE_RAW, RETURN_BODY
+from hht.store.rows import NOT_RETURNED, NewReturn, ReturnRow, ReturnState
+from hht.store.secrets.fields import RETURN_BODY, capture_place
 from hht.store.sqlite.timestamps import from_text, now, to_text
 
 _COLUMNS = (
@@ -37,177 +24,103 @@ _INSERT = """
         original_request_id, message_sha256, created_at)
     VALUES (?, ?, 'ready', ?, ?, ?, ?, ?, ?) ON CONFLICT (idempotency_key) DO NOTHING"""
 _BY_KEY = "SELECT id FROM returns WHERE idempotency_key = ?"
-_FIRST_REQUEST = "SELECT request_id FROM commands WHERE job_id = ? ORDER BY position LIMIT 1"
 _WAITING = ", ".join(f"'{state}'" for state in NOT_RETURNED)
 
 
 @dataclass(frozen=True, slots=True)
-class ReturnItem:
-    """An item of the outbox with the Service Request that is to be sent, as compact XML.
-
-    `message` is the GBCS message it returns, empty for a report and for what was taken in.
-    """
+class ReturnContent:
+    """An item with what it carries: a report's Body element, or the GBCS message it returns."""
 
     row: ReturnRow
-    xml: bytes = field(repr=False)
+    body: bytes | None = field(default=None, repr=False)
     message: bytes = field(default=b"", repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class TakenItem:
-    """An item of another store's export, with the Body element exactly as it was written."""
+class ReturnRepository(Repository):
+    """The outbox's items of one database."""
 
-    service: str
-    idempotency_key: str
-    request_id: str
-    original_request_id: str | None
-    body: bytes = field(repr=False)
+    def __init__(self, core: StoreCore) -> None:
+        super().__init__(core)
+        # Nobody else writes to the file; one that a rollback left unused is not given out again.
+        self._last_counter: int | None = None
 
-
-class ReturnTable(StorePart):
-    """The outbox of one database."""
-
-    # Nobody else writes to the file; one that a rollback left unused is not given out again.
-    _last_counter: int | None = None
-
-    def returns(
+    def all(
         self, state: ReturnState | None = None, *, offset: int = 0, limit: int = -1
     ) -> tuple[ReturnRow, ...]:
         """The items in that state, or all of them, oldest first; a stretch of them with `limit`."""
         where, values = ("", ()) if state is None else ("WHERE state = ?", (state.value,))
-        rows = self.database.rows(
+        rows = self._core.rows(
             f"SELECT {_COLUMNS} FROM returns {where} ORDER BY id LIMIT ? OFFSET ?",
             (*values, limit, offset),
         )
         return tuple(_return_row(row) for row in rows)
 
-    def return_counts(self) -> dict[ReturnState, int]:
+    def counts(self) -> dict[ReturnState, int]:
         """How many items are in each state that has any."""
-        rows = self.database.rows("SELECT state, COUNT(*) AS count FROM returns GROUP BY state")
+        rows = self._core.rows("SELECT state, COUNT(*) AS count FROM returns GROUP BY state")
         return {ReturnState(row["state"]): row["count"] for row in rows}
 
-    def return_item(self, return_id: int) -> ReturnItem:
-        """One item with its XML; StoreError without one, StoreDamaged when it was changed."""
-        rows = self.database.rows(f"{_WITH_CAPTURE} WHERE r.id = ?", (return_id,))
+    def content(self, return_id: int) -> ReturnContent:
+        """One item; StoreError without one, StoreDamaged when what it carries was changed."""
+        rows = self._core.rows(f"{_WITH_CAPTURE} WHERE r.id = ?", (return_id,))
         if not rows:
             raise StoreError(
                 f"There is no queued item {return_id}",
-                where=str(self.database.path),
+                where=str(self._core.database.path),
                 remedy="'hht queue list' shows those there are.",
             )
-        return self._item(rows[0])
+        return self._content(rows[0])
 
-    def return_ids(self, *states: ReturnState) -> tuple[int, ...]:
+    def ids(self, *states: ReturnState) -> tuple[int, ...]:
         """The numbers of the items in those states, oldest first."""
         marks = ", ".join("?" * len(states))
-        rows = self.database.rows(
+        rows = self._core.rows(
             f"SELECT id FROM returns WHERE state IN ({marks}) ORDER BY id", states
         )
         return tuple(row["id"] for row in rows)
 
-    def returns_waiting(self) -> int:
+    def by_key(self, key: str) -> int | None:
+        """The number of the item with that idempotency key; None where there is none."""
+        number = self._core.value(_BY_KEY, (key,))
+        return None if number is None else int(number)
+
+    def waiting_count(self) -> int:
         """How many items are not yet received: drafts, ready, sent and refused ones."""
-        return int(self.database.value(f"SELECT COUNT(*) FROM returns WHERE state IN ({_WAITING})"))
+        return int(self._core.value(f"SELECT COUNT(*) FROM returns WHERE state IN ({_WAITING})"))
 
-    def return_anyway(self, capture_id: int) -> int:
-        """Make the item for a capture that is held because the DCC does not ask for it."""
-        with self.database.transaction() as connection:
-            row = connection.execute(
-                "SELECT c.return_id, c.raw, c.sha256, c.job_id, m.request_id FROM captures c"
-                " LEFT JOIN commands m ON m.id = c.command_id WHERE c.id = ?",
-                (capture_id,),
-            ).fetchone()
-            if row is None:
-                raise StoreError(f"There is no capture {capture_id}")
-            if row[0] is not None:
-                return int(row[0])
-            raw = self.fields.open(capture_place(row[2]), row[1])
-            return_id = self.make_return(connection, raw, row[2], row[4], row[3])
-            connection.execute(
-                "UPDATE captures SET return_id = ? WHERE id = ?", (return_id, capture_id)
-            )
-            self.note(connection, "return asked for", f"capture {capture_id}, return {return_id}")
-        return return_id
-
-    def make_return(
-        self,
-        connection: sqlite3.Connection,
-        raw: bytes,
-        sha256: bytes,
-        original: str | None,
-        job_id: int | None,
-    ) -> int:
-        """The item for these bytes, made now or found: the same bytes are returned once only.
-
-        The idempotency key is made of what is returned and nothing else, so it is the same from
-        whichever handheld and however often; it and the RequestID are fixed here.
-        """
-        key = idempotency_key(original, raw)
-        counter = self.next_counter(connection)
-        request_id = f"{_originator(connection, raw, original, job_id)}:{_dcc_text()}:{counter}"
-        what = (job_id, SERVICE_REFERENCE, key, request_id, counter, original, sha256)
-        cursor = connection.execute(_INSERT, (*what, to_text(now())))
+    def add(self, change: Transaction, item: NewReturn) -> int:
+        """Make the item, or find the one of the same key: the same bytes are returned once only."""
+        cursor = change.execute(
+            _INSERT,
+            (
+                item.job_id,
+                item.service,
+                item.idempotency_key,
+                item.request_id,
+                item.request_counter,
+                item.original_request_id,
+                item.message_sha256,
+                to_text(now()),
+            ),
+        )
         if cursor.rowcount:
             return int(cursor.lastrowid or 0)
-        return int(connection.execute(_BY_KEY, (key,)).fetchone()[0])
+        return int(change.execute(_BY_KEY, (item.idempotency_key,)).fetchone()[0])
 
-    def next_counter(self, connection: sqlite3.Connection) -> int:
+    def next_counter(self, change: Transaction) -> int:
         """Epoch milliseconds, always above the last one: the gateway may number it again."""
         if self._last_counter is None:
-            highest = connection.execute("SELECT MAX(request_counter) FROM returns").fetchone()[0]
+            highest = change.execute("SELECT MAX(request_counter) FROM returns").fetchone()[0]
             self._last_counter = int(highest or 0)
         self._last_counter = max(self._last_counter + 1, time.time_ns() // 1_000_000)
         return self._last_counter
 
-    def _item(self, row: dict[str, Any]) -> ReturnItem:
+    def _content(self, row: dict[str, Any]) -> ReturnContent:
         sha256, sealed, body = (row.pop(name) for name in ("sha256", "raw", "body"))
         item = _return_row(row)
-        request_id, original = RequestId.parse(item.request_id), item.original_request_id
         if body is not None:
-            report = self.fields.open(RETURN_BODY.place(item.id), body).decode()
-            return ReturnItem(item, service_request(request_id, item.service, report))
-        raw = self.fields.open(capture_place(sha256), sealed)
-        about = RequestId.parse(original) if original else None
-        xml = return_local_command_response(request_id, about, raw)
-        return ReturnItem(item, xml, raw)
-
-
-def idempotency_key(original: str | None, raw: bytes) -> str:
-    """What a receiver knows an item by: SHA-256 over the original RequestID and the message."""
-    name = (original or "").upper().encode()
-    return hashlib.sha256(b"hht-return/1\0" + name + b"\0" + raw).hexdigest()
-
-
-def capture_place(sha256: bytes) -> str:
-    """Where a captured message's sealed bytes belong."""
-    return CAPTURE_RAW.place(sha256.hex())
-
-
-@functools.cache
-def dcc() -> EntityId:
-    """The DCC, the target of a Service Request that is for no Device."""
-    text = resources.files("assets").joinpath("tables", "duis_dcc.toml").read_text("utf-8")
-    return EntityId.parse(tomllib.loads(text)["entity_id"])
-
-
-@functools.cache
-def _dcc_text() -> str:
-    return str(dcc())
-
-
-def _originator(
-    connection: sqlite3.Connection, raw: bytes, original: str | None, job_id: int | None
-) -> str:
-    """Who asks: whoever sent the original request; for an Alert, whoever sent the job's first."""
-    if original is None:
-        row = connection.execute(_FIRST_REQUEST, (job_id,)).fetchone()
-        original = row[0] if row else None
-    if original is not None:
-        return original.partition(":")[0]
-    try:
-        return str(read_headers(raw).recipient)
-    except MalformedMessage:
-        return str(dcc())
+            return ReturnContent(item, body=self._core.unseal(RETURN_BODY.place(item.id), body))
+        return ReturnContent(item, message=self._core.unseal(capture_place(sha256), sealed))
 
 
 def _return_row(row: dict[str, Any]) -> ReturnRow:

@@ -42,6 +42,11 @@ SEALED_COLUMNS = (
 )
 
 
+def capture_place(sha256: bytes) -> str:
+    """Where a captured message's sealed bytes belong."""
+    return CAPTURE_RAW.place(sha256.hex())
+
+
 class Fields(Protocol):
     """How the secret columns of one database are written and read."""
 

@@ -1,11 +1,10 @@
 """Protection at rest: the PIN that opens the store, the lock, and the change of keys."""
 
-import sqlite3
 from dataclasses import asdict
 from datetime import datetime
 
+from hht.store.core import Repository, Transaction
 from hht.store.errors import StoreError
-from hht.store.repositories.base import StorePart
 from hht.store.secrets.fields import SEALED_COLUMNS, Fields, LockedFields, PlainFields, SealedFields
 from hht.store.secrets.vault import (
     PinState,
@@ -27,7 +26,7 @@ _SAVE = """
         wipe_after = excluded.wipe_after"""
 
 
-class Protection(StorePart):
+class Protection(Repository):
     """The vault of one database. Training data has none: a trainee's PIN would protect nothing."""
 
     @property
@@ -38,7 +37,7 @@ class Protection(StorePart):
     @property
     def is_locked(self) -> bool:
         """Whether the PIN must be entered before anything secret can be read or kept."""
-        return isinstance(self.fields, LockedFields)
+        return isinstance(self._core.fields, LockedFields)
 
     def protect(self, pin: str, *, wipe_after: int | None = None) -> None:
         """Set the first PIN: everything secret is sealed, and the plain bytes leave the file.
@@ -64,8 +63,8 @@ class Protection(StorePart):
         """Forget the keys; False where no PIN is set. Nothing can be captured until `unlock`."""
         if not self.is_protected:
             return False
-        self.fields = LockedFields()
-        self.audit.forget_key()
+        self._core.fields = LockedFields()
+        self._core.audit.forget_key()
         return True
 
     def change_pin(self, old: str, new: str) -> None:
@@ -74,10 +73,10 @@ class Protection(StorePart):
         vault = self._vault()
         wipe_after = vault.wipe_after if vault else None
         self._use(SealedFields(data_key, self._database_id()))
-        with self.database.transaction() as connection:
-            _save(connection, make_vault(new, data_key, self._database_id(), wipe_after))
-            self.note(connection, "pin changed", "")
-        self.database.empty_wal()
+        with self._core.transaction() as change:
+            _save(change, make_vault(new, data_key, self._database_id(), wipe_after))
+            change.note("pin changed", "")
+        self._core.database.empty_wal()
 
     def change_keys(self, pin: str) -> None:
         """Seal everything again under a new data key: for when the old one may be known."""
@@ -89,12 +88,12 @@ class Protection(StorePart):
         data_key = new_data_key()
         vault = make_vault(pin, data_key, self._database_id(), wipe_after)
         new = SealedFields(data_key, self._database_id())
-        with self.database.transaction() as connection:
-            _seal_again(connection, self.fields, new)
-            _save(connection, vault)
-            self.note(connection, action, "")
+        with self._core.transaction() as change:
+            _seal_again(change, self._core.fields, new)
+            _save(change, vault)
+            change.note(action, "")
         self._use(new)
-        self.database.empty_wal()
+        self._core.database.empty_wal()
 
     def _data_key(self, pin: str) -> bytes:
         vault = self._vault()
@@ -103,57 +102,58 @@ class Protection(StorePart):
         return open_vault(vault, pin, self._database_id(), now(), self._save_try)
 
     def _save_try(self, vault: Vault) -> None:
-        with self.database.transaction() as connection:
-            _save(connection, vault)
+        with self._core.transaction() as change:
+            _save(change, vault)
         if not vault.wrapped:
-            self.database.empty_wal()
+            self._core.database.empty_wal()
 
     def _use(self, fields: Fields) -> None:
-        self.fields = fields
-        self.audit.load_key(fields)
+        self._core.fields = fields
+        self._core.audit.load_key(fields)
 
-    def _start(self) -> None:
+    def start(self) -> None:
         """Find out whether a PIN is needed; give a new database its identity and its audit key."""
         if self.is_protected:
-            self.fields = LockedFields()
+            self._core.fields = LockedFields()
             return
-        if self.database.value("SELECT COUNT(*) FROM audit_key") == 0:
-            with self.database.transaction() as connection:
-                connection.execute("INSERT INTO meta VALUES ('database_id', randomblob(16))")
-                self.audit.create_key(connection, self.fields)
+        if self._core.value("SELECT COUNT(*) FROM audit_key") == 0:
+            with self._core.transaction() as change:
+                change.execute("INSERT INTO meta VALUES ('database_id', randomblob(16))")
+                sealed = self._core.audit.new_key(self._core.fields)
+                change.execute("INSERT INTO audit_key (id, secret) VALUES (1, ?)", (sealed,))
         self._use(PlainFields())
 
     def _vault(self) -> Vault | None:
-        rows = self.database.rows(f"SELECT {', '.join(Vault.__slots__)} FROM vault")
+        rows = self._core.rows(f"SELECT {', '.join(Vault.__slots__)} FROM vault")
         if not rows:
             return None
         waits = rows[0]["not_before"]
         return Vault(**rows[0] | {"not_before": from_text(waits) if waits else None})
 
     def _database_id(self) -> bytes:
-        return bytes(self.database.value("SELECT value FROM meta WHERE name = 'database_id'"))
+        return bytes(self._core.value("SELECT value FROM meta WHERE name = 'database_id'"))
 
     @property
     def _where(self) -> str:
-        return str(self.database.path)
+        return str(self._core.database.path)
 
 
-def _save(connection: sqlite3.Connection, vault: Vault) -> None:
+def _save(change: Transaction, vault: Vault) -> None:
     waits: datetime | None = vault.not_before
-    connection.execute(_SAVE, asdict(vault) | {"not_before": to_text(waits) if waits else None})
+    change.execute(_SAVE, asdict(vault) | {"not_before": to_text(waits) if waits else None})
 
 
-def _seal_again(connection: sqlite3.Connection, old: Fields, new: Fields) -> None:
+def _seal_again(change: Transaction, old: Fields, new: Fields) -> None:
     """Every secret field of every row, one at a time, from one key to the other."""
     for column in SEALED_COLUMNS:
         table, name = column.table, column.column
-        rows = connection.execute(f"SELECT rowid FROM {table} WHERE {name} IS NOT NULL").fetchall()
+        rows = change.execute(f"SELECT rowid FROM {table} WHERE {name} IS NOT NULL").fetchall()
         for (row_id,) in rows:
-            row_key, sealed = connection.execute(
+            row_key, sealed = change.execute(
                 f"SELECT {column.row_key}, {name} FROM {table} WHERE rowid = ?", (row_id,)
             ).fetchone()
             place = column.place(row_key)
-            connection.execute(
+            change.execute(
                 f"UPDATE {table} SET {name} = ? WHERE rowid = ?",
                 (new.seal(place, old.open(place, sealed)), row_id),
             )

@@ -46,7 +46,7 @@ class ExerciseBacking:
 
     def _refuse_job_of_another(self, job_id: int) -> None:
         """Hubs of other exercises have this one's name, and would be given its Local Commands."""
-        if self._store is None or self._store.job(job_id).hub_gpf is None:
+        if self._store is None or self._store.jobs.get(job_id).hub_gpf is None:
             return
         if job_id != self.job_id():
             raise HhtError(
@@ -58,7 +58,7 @@ class ExerciseBacking:
     def job_id(self) -> int:
         """The job of the exercise that was started."""
         store = self._store or self.open_store()
-        return store.add_job(self.run.pack).id
+        return store.jobs.add(self.run.pack).id
 
     def briefing(self) -> tuple[str, str]:
         """The scenario's title and briefing."""

@@ -33,7 +33,7 @@ class Notebook:
         from hht.training.debrief import debrief
         from hht.training.scoring import Played
 
-        commands = store.commands(job_id)
+        commands = store.commands.of_job(job_id)
         played = Played(
             outcome=outcome_of(commands),
             minutes=(self._last - self._first) / 60,
@@ -58,6 +58,6 @@ def _alerts(store: "Store", job_id: int) -> set[int]:
     from hht.gbcs.alert_code import read_alert_code
     from hht.gbcs.message import Cra, Message
 
-    messages = (Message.parse(capture.raw) for capture in store.captures(job_id))
+    messages = (Message.parse(capture.raw) for capture in store.captures.of_job(job_id))
     codes = {read_alert_code(m.payload) for m in messages if m.cra is Cra.ALERT}
     return codes - {None}  # type: ignore[return-value]

@@ -86,7 +86,7 @@ class TrainingRun:
         from hht.store.databases import open_store
 
         store = open_store(self.data_dir, "training")
-        store.add_job(self.pack)
+        store.jobs.add(self.pack)
         return store
 
     def finish(self, store: "Store", *, as_expected: bool = False) -> bool:
@@ -94,7 +94,7 @@ class TrainingRun:
 
         The scenario's next start is then a new run.
         """
-        over = as_expected or not is_unfinished(store, store.add_job(self.pack))
+        over = as_expected or not is_unfinished(store, store.jobs.add(self.pack))
         if over:
             (self.run_dir / FINISHED).touch()
         return over
@@ -181,8 +181,8 @@ def is_unfinished(store: "Store", job: "JobRow") -> bool:
     from hht.store import CommandState
 
     over = {CommandState.ANSWERED, CommandState.REFUSED, CommandState.SKIPPED}
-    states = {command.state for command in store.commands(job.id)}
-    return not states <= over or store.load_journey(job.id, "connect") is not None
+    states = {command.state for command in store.commands.of_job(job.id)}
+    return not states <= over or store.journeys.load(job.id, "connect") is not None
 
 
 def hub_options(seed: int | None, pcap: Path | None) -> tuple[str, ...]:

@@ -20,8 +20,8 @@ from hht.store import CommandState, StoreError
 @pytest.fixture
 def store(tmp_path):
     with open_store(tmp_path) as opened:
-        job = opened.add_job(pack(CCS01_COMMAND))
-        opened.set_command_state(1, CommandState.SENDING)
+        job = opened.jobs.add(pack(CCS01_COMMAND))
+        opened.commands.set_state(1, CommandState.SENDING)
         hear(opened, CCS01_RESPONSE, job.id)
         hear(opened, CCS01_RESPONSE, job.id)
         hear(opened, CS14_ALERT, job.id)
@@ -39,8 +39,8 @@ def forge(store, sql: str) -> None:
 
 def break_off(store) -> None:
     """A change that fails after its entry was made."""
-    with store.database.transaction() as connection:
-        store.note(connection, "never happened", "")
+    with store.transaction() as change:
+        change.note("never happened", "")
         raise ZeroDivisionError
 
 
@@ -61,18 +61,18 @@ def test_every_change_leaves_its_entry(store):
 
 def test_a_capture_is_named_by_its_hash_and_what_became_of_it(store):
     (subject,) = store.database.rows("SELECT subject FROM audit WHERE id = 3")
-    capture = store.captures()[0]
+    capture = store.captures.all()[0]
     assert f"capture {capture.id}, sha256" in subject["subject"]
     assert f"command {capture.command_id}, return {capture.return_id}" in subject["subject"]
 
 
 def test_a_change_that_fails_leaves_no_entry_and_no_change(store, monkeypatch):
-    before = (actions(store), store.captures())
+    before = (actions(store), store.captures.all())
     monkeypatch.setattr(store.audit, "append", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         hear(store, CS14_ALERT + b"\0")
     monkeypatch.undo()
-    assert (actions(store), store.captures()) == before
+    assert (actions(store), store.captures.all()) == before
 
 
 def test_the_chain_goes_on_from_the_last_entry_on_the_disk_after_a_change_that_failed(store):
@@ -119,11 +119,11 @@ def test_a_trail_cut_at_its_end_is_found_out_by_a_head_that_was_exported(store, 
 
 def test_the_trail_goes_on_after_a_pin_and_new_keys(store):
     before = store.audit.head()
-    store.protect("271828")
-    store.change_keys("271828")
+    store.vault.protect("271828")
+    store.vault.change_keys("271828")
     hear(store, CS14_ALERT)
     assert store.audit.verify(before.mac).holds
     assert actions(store)[-3:] == ["protected", "keys changed", "captured"]
-    store.lock()
+    store.vault.lock()
     with pytest.raises(StoreError, match="locked"):
         store.audit.verify()

@@ -24,6 +24,9 @@ from store_samples import (
 )
 
 from hht.gbcs.message import Cra
+from hht.outbox.capture import return_anyway
+from hht.outbox.compose813 import return_item
+from hht.outbox.reports import draft_report, finalise_report
 from hht.store import CommandState, ReturnState, Store
 
 MP081 = [
@@ -40,13 +43,13 @@ def store(tmp_path):
 
 @pytest.fixture
 def job(store: Store):
-    return store.add_job(pack(CCS01_COMMAND, CCS01_REFUSED_COMMAND, ECS70_COMMAND))
+    return store.jobs.add(pack(CCS01_COMMAND, CCS01_REFUSED_COMMAND, ECS70_COMMAND))
 
 
 def send(store: Store, job_id: int, position: int) -> int:
-    command = store.commands(job_id)[position]
-    store.set_command_state(command.id, CommandState.SENDING)
-    store.set_command_state(command.id, CommandState.DELIVERED)
+    command = store.commands.of_job(job_id)[position]
+    store.commands.set_state(command.id, CommandState.SENDING)
+    store.commands.set_state(command.id, CommandState.DELIVERED)
     return command.id
 
 
@@ -59,7 +62,7 @@ def test_a_capture_is_on_the_disk_for_another_connection_when_it_returns(store, 
 
 def test_a_capture_knows_its_headers_its_time_and_its_hub(store, job):
     hear(store, CCS01_RESPONSE, job.id)
-    (kept,) = store.captures(job.id)
+    (kept,) = store.captures.of_job(job.id)
     assert (kept.cra, kept.counter, kept.message_code) == (Cra.RESPONSE, 0x516, 1)
     assert (kept.originator, kept.recipient, kept.hub) == (CHF, BROKER, HUB)
     assert kept.received_at == NOW
@@ -68,33 +71,33 @@ def test_a_capture_knows_its_headers_its_time_and_its_hub(store, job):
 
 def test_what_capture_gives_back_is_what_the_store_keeps(store, job):
     for raw in (CCS01_RESPONSE, CS14_ALERT, b"\x00 no GBCS message"):
-        assert hear(store, raw, job.id) == store.captures(job.id)[-1]
+        assert hear(store, raw, job.id) == store.captures.of_job(job.id)[-1]
 
 
 def test_a_positive_response_answers_its_command(store, job):
     command_id = send(store, job.id, 0)
     assert hear(store, CCS01_RESPONSE, job.id).command_id == command_id
-    assert store.command(command_id).state is CommandState.ANSWERED
+    assert store.commands.get(command_id).state is CommandState.ANSWERED
 
 
 def test_a_negative_response_refuses_its_command(store, job):
     command_id = send(store, job.id, 1)
     hear(store, CCS01_REFUSAL, job.id)
-    assert store.command(command_id).state is CommandState.REFUSED
-    assert store.command(command_id).reason
+    assert store.commands.get(command_id).state is CommandState.REFUSED
+    assert store.commands.get(command_id).reason
 
 
 def test_an_unreadable_response_leaves_its_command_unknown(store, job):
     command_id = send(store, job.id, 0)
     hear(store, CCS01_RESPONSE[:-2], job.id)
-    assert store.command(command_id).state is CommandState.UNKNOWN
+    assert store.commands.get(command_id).state is CommandState.UNKNOWN
 
 
 def test_a_response_that_overtakes_the_acknowledgement_still_answers(store, job):
-    command = store.commands(job.id)[0]
-    store.set_command_state(command.id, CommandState.SENDING)
+    command = store.commands.of_job(job.id)[0]
+    store.commands.set_state(command.id, CommandState.SENDING)
     hear(store, CCS01_RESPONSE, job.id)
-    assert store.command(command.id).state is CommandState.ANSWERED
+    assert store.commands.get(command.id).state is CommandState.ANSWERED
 
 
 def test_the_same_bytes_are_kept_once_and_counted(store, job):
@@ -102,28 +105,28 @@ def test_the_same_bytes_are_kept_once_and_counted(store, job):
     again = hear(store, CCS01_RESPONSE, job.id)
     assert (first.duplicate, again.duplicate) == (False, True)
     assert (again.id, again.copies) == (first.id, 2)
-    assert len(store.captures()) == 1
-    assert len(store.returns()) == 1
+    assert len(store.captures.all()) == 1
+    assert len(store.returns.all()) == 1
 
 
 def test_the_same_bytes_for_two_jobs_are_two_captures_and_one_return(store, job):
-    other = store.add_job(pack(CCS01_COMMAND, reference="JOB-0002"))
+    other = store.jobs.add(pack(CCS01_COMMAND, reference="JOB-0002"))
     hear(store, CS14_ALERT, job.id)
     hear(store, CS14_ALERT, other.id)
-    assert len(store.captures()) == 2
-    assert len(store.returns()) == 1
+    assert len(store.captures.all()) == 2
+    assert len(store.returns.all()) == 1
 
 
 def test_a_response_goes_to_the_command_of_its_own_job(store, job):
-    other = store.add_job(pack(CCS01_COMMAND, reference="JOB-0002"))
+    other = store.jobs.add(pack(CCS01_COMMAND, reference="JOB-0002"))
     first = hear(store, CCS01_RESPONSE, job.id)
-    assert first.command_id == store.commands(job.id)[0].id
-    assert hear(store, CCS01_RESPONSE, other.id).command_id == store.commands(other.id)[0].id
+    assert first.command_id == store.commands.of_job(job.id)[0].id
+    assert hear(store, CCS01_RESPONSE, other.id).command_id == store.commands.of_job(other.id)[0].id
 
 
 def test_a_response_is_returned_under_the_imported_request_id(store, job):
     capture = hear(store, CCS01_RESPONSE, job.id)
-    item = store.return_item(capture.return_id)
+    item = return_item(store, capture.return_id)
     assert item.row.original_request_id == f"{SUPPLIER}:{CHF}:1000"
     assert item.row.state is ReturnState.READY
     assert str(SUPPLIER) in item.row.request_id
@@ -135,9 +138,9 @@ def test_the_refusal_of_a_wanted_service_is_returned_too(store, job):
 
 def test_a_response_the_dcc_does_not_ask_for_is_held(store, job):
     capture = hear(store, ECS70_RESPONSE, job.id)
-    assert capture.command_id == store.commands(job.id)[2].id
+    assert capture.command_id == store.commands.of_job(job.id)[2].id
     assert capture.return_id is None
-    assert store.returns() == ()
+    assert store.returns.all() == ()
 
 
 @pytest.mark.parametrize(
@@ -160,14 +163,14 @@ def test_a_response_the_dcc_does_not_ask_for_is_held(store, job):
     ],
 )
 def test_the_fourteen_services_of_mp081_are_returned(store, variant):
-    job = store.add_job(pack(CCS01_COMMAND, variant=variant))
+    job = store.jobs.add(pack(CCS01_COMMAND, variant=variant))
     assert hear(store, CCS01_RESPONSE, job.id).return_id is not None
 
 
 def test_an_alert_on_the_list_is_returned_without_an_original_request_id(store, job):
     capture = hear(store, CS14_ALERT, job.id)
     assert capture.alert_code == 0x8F12
-    item = store.return_item(capture.return_id)
+    item = return_item(store, capture.return_id)
     assert item.row.original_request_id is None
     assert b"OriginalRequestID" not in item.xml
 
@@ -181,10 +184,10 @@ def test_an_alert_not_on_the_list_and_an_unrelated_response_are_held(store, job)
 
 def test_what_is_held_can_be_returned_anyway_and_only_once(store, job):
     held = hear(store, GNCA_ALERT, job.id)
-    return_id = store.return_anyway(held.id)
-    assert store.return_anyway(held.id) == return_id
-    assert store.capture_row(held.id).return_id == return_id
-    assert [row.id for row in store.returns()] == [return_id]
+    return_id = return_anyway(store, held.id)
+    assert return_anyway(store, held.id) == return_id
+    assert store.captures.get(held.id).return_id == return_id
+    assert [row.id for row in store.returns.all()] == [return_id]
 
 
 def test_the_key_of_an_item_does_not_depend_on_the_handheld(tmp_path, store, job):
@@ -192,7 +195,7 @@ def test_the_key_of_an_item_does_not_depend_on_the_handheld(tmp_path, store, job
     (tmp_path / "b").mkdir()
     with open_store(tmp_path / "b") as other:
         hear(other, CS14_ALERT)
-        assert other.returns()[0].idempotency_key == store.returns()[0].idempotency_key
+        assert other.returns.all()[0].idempotency_key == store.returns.all()[0].idempotency_key
 
 
 def test_header_counters_rise_and_never_repeat_even_when_the_clock_goes_back(
@@ -202,7 +205,7 @@ def test_header_counters_rise_and_never_repeat_even_when_the_clock_goes_back(
     hear(store, CCS01_RESPONSE, job.id)
     time_machine.move_to("2026-11-19T09:00:00Z")
     hear(store, CCS01_REFUSAL, job.id)
-    first, second = (int(row.request_id.rpartition(":")[2]) for row in store.returns())
+    first, second = (int(row.request_id.rpartition(":")[2]) for row in store.returns.all())
     assert second > first
 
 
@@ -210,14 +213,14 @@ def test_header_counters_do_not_repeat_after_a_restart_or_a_finalised_draft(
     tmp_path, store, job, time_machine
 ):
     time_machine.move_to("2026-11-20T09:00:00Z")
-    draft = store.draft_return("8.14.4", b"<sr:X/>", originator=SUPPLIER)
+    draft = draft_report(store, "8.14.4", b"<sr:X/>", originator=SUPPLIER)
     hear(store, CCS01_RESPONSE, job.id)
-    store.finalise(draft)
+    finalise_report(store, draft)
     store.close()
     time_machine.move_to("2026-11-19T09:00:00Z")
     with open_store(tmp_path) as again:
         hear(again, CS14_ALERT, job.id)
-        counters = [int(row.request_id.rpartition(":")[2]) for row in again.returns()]
+        counters = [int(row.request_id.rpartition(":")[2]) for row in again.returns.all()]
     assert len(set(counters)) == 3
     assert max(counters) == counters[-1]
 
@@ -225,22 +228,22 @@ def test_header_counters_do_not_repeat_after_a_restart_or_a_finalised_draft(
 def test_what_is_no_gbcs_message_is_kept_too(store, job):
     capture = hear(store, b"\x01\x02 junk", job.id)
     assert (capture.cra, capture.return_id) == (None, None)
-    assert store.capture_row(capture.id).raw == b"\x01\x02 junk"
+    assert store.captures.get(capture.id).raw == b"\x01\x02 junk"
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(st.binary(max_size=200), st.integers(0, 300))
 def test_any_bytes_at_all_are_kept_as_they_came(store, junk, position):
     cut = CCS01_RESPONSE[: position % len(CCS01_RESPONSE)] + junk
-    assert store.capture_row(hear(store, cut).id).raw == cut
+    assert store.captures.get(hear(store, cut).id).raw == cut
 
 
 def test_returns_waiting_counts_until_the_receipt(store, job):
     hear(store, CCS01_RESPONSE, job.id)
     hear(store, CS14_ALERT, job.id)
-    first = store.returns()[0].id
-    store.mark_sent([first], "exported")
-    assert store.returns_waiting() == 2
-    store.record_receipt(first, "I0", b"<xml/>", at=NOW)
-    assert store.returns_waiting() == 1
-    assert store.return_counts() == {ReturnState.RECEIVED: 1, ReturnState.READY: 1}
+    first = store.returns.all()[0].id
+    store.outbox.mark_sent([first], "exported")
+    assert store.returns.waiting_count() == 2
+    store.outbox.record_receipt(first, "I0", b"<xml/>", at=NOW)
+    assert store.returns.waiting_count() == 1
+    assert store.returns.counts() == {ReturnState.RECEIVED: 1, ReturnState.READY: 1}

@@ -7,6 +7,8 @@ import pytest
 from duis_samples import SUPPLIER
 from store_samples import CCS01_COMMAND, CCS01_RESPONSE, CS14_ALERT, NOW, hear, open_store, pack
 
+from hht.outbox.compose813 import return_item
+from hht.outbox.reports import draft_report, finalise_report
 from hht.store import ReturnState, StoreError
 
 BODY = b"<sr:CHFNoFaultReturn><sr:DeviceID>x</sr:DeviceID></sr:CHFNoFaultReturn>"
@@ -22,37 +24,40 @@ def store(tmp_path):
 @pytest.fixture
 def items(store):
     """Two items that are ready."""
-    job = store.add_job(pack(CCS01_COMMAND))
+    job = store.jobs.add(pack(CCS01_COMMAND))
     hear(store, CCS01_RESPONSE, job.id)
     hear(store, CS14_ALERT, job.id)
-    return store.returns()
+    return store.returns.all()
 
 
 def lease(store, count=10, at=NOW):
-    return store.lease_returns(count, at=at, until=at + MINUTE)
+    return store.outbox.lease(count, at=at, until=at + MINUTE)
 
 
 def test_a_draft_may_change_until_it_is_finalised_and_then_never(store):
-    number = store.draft_return("8.14.4", b"<sr:Old/>", originator=SUPPLIER)
-    store.edit_draft(number, BODY)
+    number = draft_report(store, "8.14.4", b"<sr:Old/>", originator=SUPPLIER)
+    store.drafts.edit(number, BODY)
     assert lease(store) == []
-    store.finalise(number)
-    item = store.return_item(number)
+    finalise_report(store, number)
+    item = return_item(store, number)
     assert item.row.state is ReturnState.READY
     assert BODY in item.xml
     assert b"<sr:ServiceReference>8.14</sr:ServiceReference>" in item.xml
-    for change in (lambda: store.edit_draft(number, b"<sr:New/>"), lambda: store.finalise(number)):
+    for change in (
+        lambda: store.drafts.edit(number, b"<sr:New/>"),
+        lambda: finalise_report(store, number),
+    ):
         with pytest.raises(StoreError, match="not a draft"):
             change()
-    assert store.return_item(number) == item
+    assert return_item(store, number) == item
 
 
 def test_only_a_draft_can_be_discarded(store, items):
-    number = store.draft_return("8.14.4", BODY, originator=SUPPLIER)
-    store.discard_draft(number)
-    assert store.returns() == items
+    number = draft_report(store, "8.14.4", BODY, originator=SUPPLIER)
+    store.drafts.discard(number)
+    assert store.returns.all() == items
     with pytest.raises(StoreError, match="not a draft"):
-        store.discard_draft(items[0].id)
+        store.drafts.discard(items[0].id)
 
 
 def test_what_is_lent_out_is_not_lent_again_until_the_lease_runs_out(store, items):
@@ -65,7 +70,7 @@ def test_what_is_lent_out_is_not_lent_again_until_the_lease_runs_out(store, item
 def test_lending_keeps_key_and_request_id_and_counts_the_tries(store, items):
     for number in range(3):
         lease(store, at=NOW + number * MINUTE)
-    again = store.returns()
+    again = store.returns.all()
     assert [row.tries for row in again] == [3, 3]
     assert [row.idempotency_key for row in again] == [row.idempotency_key for row in items]
     assert [row.request_id for row in again] == [row.request_id for row in items]
@@ -73,7 +78,7 @@ def test_lending_keeps_key_and_request_id_and_counts_the_tries(store, items):
 
 def test_an_item_to_be_tried_later_is_due_only_then(store, items):
     (first, _) = lease(store)
-    store.try_later(first, NOW + 5 * MINUTE, "no network")
+    store.outbox.try_later(first, NOW + 5 * MINUTE, "no network")
     assert first not in lease(store, at=NOW + 2 * MINUTE)
     assert first in lease(store, at=NOW + 5 * MINUTE)
 
@@ -81,18 +86,18 @@ def test_an_item_to_be_tried_later_is_due_only_then(store, items):
 def test_a_clock_that_was_a_year_ahead_holds_up_nothing(store, items):
     ahead = NOW.replace(year=NOW.year + 1)
     for number in lease(store, at=ahead):
-        store.try_later(number, ahead + MINUTE, "no network")
+        store.outbox.try_later(number, ahead + MINUTE, "no network")
     assert lease(store) == [row.id for row in items]
 
 
 def test_next_try_is_the_first_moment_something_is_due(store, items):
     first, second = lease(store)
-    store.try_later(first, NOW + 5 * MINUTE, "")
-    store.record_receipt(second, "I0", b"<xml/>", at=NOW)
+    store.outbox.try_later(first, NOW + 5 * MINUTE, "")
+    store.outbox.record_receipt(second, "I0", b"<xml/>", at=NOW)
     # The clock of `created_at` is the machine's, later than NOW's future only by what is due.
-    assert store.next_try() >= NOW + 5 * MINUTE
-    store.record_receipt(first, "I0", b"<xml/>", at=NOW)
-    assert store.next_try() is None
+    assert store.outbox.next_try() >= NOW + 5 * MINUTE
+    store.outbox.record_receipt(first, "I0", b"<xml/>", at=NOW)
+    assert store.outbox.next_try() is None
 
 
 def test_nothing_but_a_receipt_makes_an_item_received(store, items):
@@ -102,32 +107,32 @@ def test_nothing_but_a_receipt_makes_an_item_received(store, items):
 
 def test_what_is_received_stays_received_whatever_comes_later(store, items):
     first = items[0].id
-    store.record_receipt(first, "I0", b"<xml/>", at=NOW)
-    store.record_refusal(first, "E1")
-    store.try_later(first, NOW, "")
-    store.mark_sent([first], "exported")
-    store.record_receipt(first, "I99", b"<other/>", at=NOW)
-    assert store.returns()[0].state is ReturnState.RECEIVED
+    store.outbox.record_receipt(first, "I0", b"<xml/>", at=NOW)
+    store.outbox.record_refusal(first, "E1")
+    store.outbox.try_later(first, NOW, "")
+    store.outbox.mark_sent([first], "exported")
+    store.outbox.record_receipt(first, "I99", b"<other/>", at=NOW)
+    assert store.returns.all()[0].state is ReturnState.RECEIVED
     assert store.database.value("SELECT code FROM receipts") == "I0"
     with pytest.raises(StoreError, match="not refused"):
-        store.try_again(first)
+        store.outbox.try_again(first)
 
 
 def test_a_refused_item_is_kept_and_can_be_tried_again_under_the_same_key(store, items):
     first = items[0]
-    store.record_refusal(first.id, "E5 the Device's status does not allow it")
+    store.outbox.record_refusal(first.id, "E5 the Device's status does not allow it")
     assert first.id not in lease(store)
-    assert store.returns(ReturnState.REFUSED)[0].note.startswith("E5")
-    store.try_again(first.id)
-    (again,) = store.returns(ReturnState.READY)
+    assert store.returns.all(ReturnState.REFUSED)[0].note.startswith("E5")
+    store.outbox.try_again(first.id)
+    (again,) = store.returns.all(ReturnState.READY)
     assert again.idempotency_key == first.idempotency_key
 
 
 def test_only_what_was_received_is_ever_deleted(store, items):
     with pytest.raises(sqlite3.IntegrityError, match="until its receipt"):
         store.database.connection.execute("DELETE FROM returns WHERE state = 'ready'")
-    store.record_receipt(items[0].id, "I0", b"<xml/>", at=NOW)
-    assert store.forget_received(before=NOW) == 0
-    assert store.forget_received(before=NOW + MINUTE) == 1
-    assert [row.id for row in store.returns()] == [items[1].id]
-    assert [capture.return_id for capture in store.captures()] == [items[1].id]
+    store.outbox.record_receipt(items[0].id, "I0", b"<xml/>", at=NOW)
+    assert store.outbox.forget_received(before=NOW) == 0
+    assert store.outbox.forget_received(before=NOW + MINUTE) == 1
+    assert [row.id for row in store.returns.all()] == [items[1].id]
+    assert [capture.return_id for capture in store.captures.all()] == [items[1].id]

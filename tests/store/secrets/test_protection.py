@@ -14,6 +14,7 @@ from store_samples import (
     pack,
 )
 
+from hht.outbox.compose813 import return_item
 from hht.store import Mode, Store, StoreDamaged, StoreError
 from hht.store.errors import StoreLocked, StoreWiped, WrongPin
 from hht.store.secrets.auto_lock import AutoLock
@@ -27,10 +28,10 @@ SECRETS = (INSTALL_CODE, b"1 High Street", b"private key of the HHT", CCS01_RESP
 
 
 def fill(store: Store) -> int:
-    job = store.add_job(pack(CCS01_COMMAND, mode=None))
+    job = store.jobs.add(pack(CCS01_COMMAND, mode=None))
     hear(store, CCS01_RESPONSE, job.id)
-    store.save_journey(job.id, "install", {"customer": "Mrs Smith"})
-    store.put_secret("hht identity", b"private key of the HHT")
+    store.journeys.save(job.id, "install", {"customer": "Mrs Smith"})
+    store.secrets.put("hht identity", b"private key of the HHT")
     return job.id
 
 
@@ -57,10 +58,10 @@ def test_before_the_pin_the_secrets_are_in_the_file_so_the_search_for_them_works
 
 
 def test_after_the_pin_no_secret_is_in_any_file_open_or_closed(store, tmp_path):
-    store.protect(PIN)
+    store.vault.protect(PIN)
     assert not any(secret in everything_written(tmp_path) for secret in SECRETS)
-    store.put_secret("another", b"private key of the HHT")
-    job = store.add_job(pack(CCS01_COMMAND, mode=None, reference="JOB-0002"))
+    store.secrets.put("another", b"private key of the HHT")
+    job = store.jobs.add(pack(CCS01_COMMAND, mode=None, reference="JOB-0002"))
     hear(store, CS14_ALERT, job.id)
     assert not any(secret in everything_written(tmp_path) for secret in (*SECRETS, CS14_ALERT))
     store.close()
@@ -68,15 +69,15 @@ def test_after_the_pin_no_secret_is_in_any_file_open_or_closed(store, tmp_path):
 
 
 def test_a_protected_store_opens_locked_and_tells_only_counts(store):
-    store.protect(PIN)
+    store.vault.protect(PIN)
     with reopened(store) as locked:
-        assert (locked.is_protected, locked.is_locked) == (True, True)
-        assert locked.returns_waiting() == 1
+        assert (locked.vault.is_protected, locked.vault.is_locked) == (True, True)
+        assert locked.returns.waiting_count() == 1
         for ask in (
-            locked.jobs,
-            locked.captures,
-            lambda: locked.secret("hht identity"),
-            lambda: locked.return_item(1),
+            locked.jobs.all,
+            locked.captures.all,
+            lambda: locked.secrets.get("hht identity"),
+            lambda: return_item(locked, 1),
             lambda: hear(locked, CS14_ALERT),
         ):
             with pytest.raises(StoreLocked, match="Enter the PIN"):
@@ -84,108 +85,118 @@ def test_a_protected_store_opens_locked_and_tells_only_counts(store):
 
 
 def test_the_pin_opens_everything_as_it_was(store):
-    before = (store.jobs(), store.captures(), store.commands(1), store.return_item(1))
-    store.protect(PIN)
+    before = (
+        store.jobs.all(),
+        store.captures.all(),
+        store.commands.of_job(1),
+        return_item(store, 1),
+    )
+    store.vault.protect(PIN)
     with reopened(store) as again:
-        again.unlock(PIN)
-        assert (again.jobs(), again.captures(), again.commands(1), again.return_item(1)) == before
-        assert again.secret("hht identity") == b"private key of the HHT"
-        assert again.load_journey(1, "install") == {"customer": "Mrs Smith"}
+        again.vault.unlock(PIN)
+        assert (
+            again.jobs.all(),
+            again.captures.all(),
+            again.commands.of_job(1),
+            return_item(again, 1),
+        ) == before
+        assert again.secrets.get("hht identity") == b"private key of the HHT"
+        assert again.journeys.load(1, "install") == {"customer": "Mrs Smith"}
         assert again.audit.verify().holds
 
 
 def test_a_new_pin_replaces_the_old_one(store):
-    store.protect(PIN)
-    store.change_pin(PIN, "correct horse battery")
+    store.vault.protect(PIN)
+    store.vault.change_pin(PIN, "correct horse battery")
     with reopened(store) as again:
         with pytest.raises(WrongPin):
-            again.unlock(PIN)
-        again.unlock("correct horse battery")
-        assert again.captures()
+            again.vault.unlock(PIN)
+        again.vault.unlock("correct horse battery")
+        assert again.captures.all()
 
 
 def test_a_change_of_keys_seals_everything_again(store):
-    store.protect(PIN)
+    store.vault.protect(PIN)
     before = store.database.value("SELECT raw FROM captures")
-    store.change_keys(PIN)
+    store.vault.change_keys(PIN)
     assert store.database.value("SELECT raw FROM captures") != before
     with reopened(store) as again:
-        again.unlock(PIN)
-        assert again.captures()[0].raw == CCS01_RESPONSE
+        again.vault.unlock(PIN)
+        assert again.captures.all()[0].raw == CCS01_RESPONSE
 
 
 def test_a_short_pin_is_no_pin(store):
     with pytest.raises(WrongPin, match="6 characters"):
-        store.protect("12345")
-    assert not store.is_protected
+        store.vault.protect("12345")
+    assert not store.vault.is_protected
 
 
 def test_each_wrong_pin_after_the_third_doubles_the_wait_even_across_a_restart(store, time_machine):
-    store.protect(PIN)
+    store.vault.protect(PIN)
     moment = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
     waits = []
     for _ in range(6):
         time_machine.move_to(moment, tick=False)
         store = reopened(store)
         with pytest.raises(WrongPin):
-            store.unlock("000000")
-        until = store._vault().not_before
+            store.vault.unlock("000000")
+        until = store.vault._vault().not_before
         waits.append((until - moment).total_seconds() if until else 0)
         moment = (until or moment) + timedelta(seconds=1)
     assert waits == [0, 0, 1, 2, 4, 8]
     with store:
         time_machine.move_to(moment - timedelta(seconds=3), tick=False)
         with pytest.raises(StoreLocked, match="Wait"):
-            store.unlock(PIN)
+            store.vault.unlock(PIN)
         time_machine.move_to(moment, tick=False)
-        store.unlock(PIN)
-        assert store._vault().failures == 0
+        store.vault.unlock(PIN)
+        assert store.vault._vault().failures == 0
 
 
 def test_a_try_is_counted_before_it_is_judged(store, monkeypatch):
-    store.protect(PIN)
+    store.vault.protect(PIN)
     locked = reopened(store)
     monkeypatch.setattr("hht.store.secrets.vault._unwrap", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        locked.unlock("000000")
-    assert locked._vault().failures == 1
+        locked.vault.unlock("000000")
+    assert locked.vault._vault().failures == 1
     locked.close()
 
 
 def test_the_wipe_policy_makes_the_data_unreadable_for_ever(store, tmp_path):
-    store.protect(PIN, wipe_after=2)
+    store.vault.protect(PIN, wipe_after=2)
     locked = reopened(store)
-    wrapped = locked._vault().wrapped
+    wrapped = locked.vault._vault().wrapped
     with pytest.raises(WrongPin, match="1 more"):
-        locked.unlock("000000")
+        locked.vault.unlock("000000")
     with pytest.raises(WrongPin, match="now unreadable"):
-        locked.unlock("000000")
+        locked.vault.unlock("000000")
     with pytest.raises(StoreWiped, match="Restore a backup"):
-        locked.unlock(PIN)
+        locked.vault.unlock(PIN)
     locked.close()
     assert wrapped not in everything_written(tmp_path)
 
 
 def test_without_the_policy_nothing_is_ever_wiped(store, time_machine):
-    store.protect(PIN)
+    store.vault.protect(PIN)
     moment = datetime(2026, 11, 20, tzinfo=UTC)
     for day in range(8):
         time_machine.move_to(moment + timedelta(days=day))
         with pytest.raises(WrongPin):
-            store.unlock("000000")
+            store.vault.unlock("000000")
     time_machine.move_to(moment + timedelta(days=9))
-    store.unlock(PIN)
+    store.vault.unlock(PIN)
 
 
 def test_a_field_moved_to_another_row_does_not_open(store):
     hear(store, GNCA_ALERT, 1)
-    store.protect(PIN)
+    store.vault.protect(PIN)
     store.database.connection.execute(
         "UPDATE captures SET raw = (SELECT raw FROM captures WHERE id = 1) WHERE id = 2"
     )
-    assert store.capture_row(1).raw == CCS01_RESPONSE
+    assert store.captures.get(1).raw == CCS01_RESPONSE
     with pytest.raises(StoreDamaged, match="changed since it was written"):
-        store.capture_row(2)
+        store.captures.get(2)
 
 
 def test_a_field_of_another_database_does_not_open(store, tmp_path):
@@ -204,12 +215,12 @@ def test_the_same_secret_never_looks_the_same_twice():
 
 
 def test_locking_forgets_the_keys(store):
-    store.protect(PIN)
-    assert store.lock()
+    store.vault.protect(PIN)
+    assert store.vault.lock()
     with pytest.raises(StoreLocked):
-        store.captures()
-    store.unlock(PIN)
-    assert store.captures()
+        store.captures.all()
+    store.vault.unlock(PIN)
+    assert store.captures.all()
 
 
 def test_auto_lock_is_due_when_nobody_has_touched_it_for_the_time():
@@ -224,37 +235,37 @@ def test_auto_lock_is_due_when_nobody_has_touched_it_for_the_time():
 
 
 def test_how_long_to_wait_and_how_many_tries_are_left_can_be_told_before_the_pin(store):
-    assert store.pin_state() == PinState(0, None)
-    store.protect(PIN, wipe_after=5)
-    store.lock()
-    assert store.pin_state() == PinState(0, 5)
+    assert store.vault.pin_state() == PinState(0, None)
+    store.vault.protect(PIN, wipe_after=5)
+    store.vault.lock()
+    assert store.vault.pin_state() == PinState(0, 5)
     for _ in range(FREE_FAILURES):
         with pytest.raises(WrongPin):
-            store.unlock("000000")
-    state = store.pin_state()
+            store.vault.unlock("000000")
+    state = store.vault.pin_state()
     assert state.tries_left == 5 - FREE_FAILURES
     assert state.wait_seconds == 1
 
 
 def test_a_store_without_a_pin_never_locks(store):
-    assert not store.lock()
+    assert not store.vault.lock()
     with pytest.raises(StoreError, match="No PIN is set"):
-        store.unlock(PIN)
+        store.vault.unlock(PIN)
     with pytest.raises(StoreError):
-        store.change_pin(PIN, PIN)
+        store.vault.change_pin(PIN, PIN)
 
 
 def test_secrets_are_kept_by_name_and_forgotten(store):
-    store.put_secret("hht identity", b"new")
-    assert store.secret("hht identity") == b"new"
-    assert store.secret_names() == ("hht identity",)
-    store.forget_secret("hht identity")
+    store.secrets.put("hht identity", b"new")
+    assert store.secrets.get("hht identity") == b"new"
+    assert store.secrets.names() == ("hht identity",)
+    store.secrets.forget("hht identity")
     with pytest.raises(StoreError, match="no secret named"):
-        store.secret("hht identity")
+        store.secrets.get("hht identity")
 
 
 def test_no_repr_of_a_row_shows_what_is_sealed(store):
-    rows = [store.jobs(), store.commands(1), store.captures(), store.return_item(1)]
+    rows = [store.jobs.all(), store.commands.of_job(1), store.captures.all(), return_item(store, 1)]
     assert not any(secret.hex() in repr(rows) or str(secret) in repr(rows) for secret in SECRETS)
     assert "High Street" not in repr(rows)
     assert INSTALL_CODE.decode() not in repr(rows)

@@ -13,44 +13,44 @@ PIN = "271828"
 @pytest.fixture
 def store(tmp_path):
     with open_store(tmp_path / "data", Mode.LIVE) as opened:
-        job = opened.add_job(pack(CCS01_COMMAND, mode=None))
+        job = opened.jobs.add(pack(CCS01_COMMAND, mode=None))
         hear(opened, CCS01_RESPONSE, job.id)
         yield opened
 
 
 def test_a_backup_is_the_whole_database_and_can_be_put_back(store, tmp_path):
-    kept = store.captures()
+    kept = store.captures.all()
     backup = back_up(store.database, tmp_path / "backup.db")
     hear(store, CS14_ALERT)
     store.close()
     aside = restore(backup, store.database.path, Mode.LIVE)
     with Store.open(store.database.path, Mode.LIVE) as again:
-        assert again.captures() == kept
+        assert again.captures.all() == kept
         assert again.audit.verify().holds
     with Store.open(aside, Mode.LIVE) as replaced:
-        assert len(replaced.captures()) == 2
+        assert len(replaced.captures.all()) == 2
 
 
 def test_a_locked_store_is_backed_up_without_its_pin_and_stays_locked(store, tmp_path):
-    store.protect(PIN)
-    store.lock()
+    store.vault.protect(PIN)
+    store.vault.lock()
     backup = back_up(store.database, tmp_path / "backup.db")
     assert CCS01_RESPONSE not in backup.read_bytes()
     restore(backup, tmp_path / "other" / "live.db", Mode.LIVE)
     with Store.open(tmp_path / "other" / "live.db", Mode.LIVE) as again:
         with pytest.raises(WrongPin):
-            again.unlock("000000")
-        again.unlock(PIN)
-        assert again.captures()[0].raw == CCS01_RESPONSE
+            again.vault.unlock("000000")
+        again.vault.unlock(PIN)
+        assert again.captures.all()[0].raw == CCS01_RESPONSE
 
 
 def test_what_is_sent_again_after_a_restore_has_the_same_key_and_request_id(store, tmp_path):
     backup = back_up(store.database, tmp_path / "backup.db")
-    sent = store.returns()
+    sent = store.returns.all()
     store.close()
     restore(backup, store.database.path, Mode.LIVE)
     with Store.open(store.database.path, Mode.LIVE) as again:
-        assert again.returns() == sent
+        assert again.returns.all() == sent
 
 
 def test_a_backup_is_for_nobody_elses_eyes_and_replaces_nothing(store, tmp_path):
@@ -82,9 +82,9 @@ def test_a_database_in_use_is_not_replaced(store, tmp_path):
 
 
 def test_a_restored_store_passes_every_check(store, tmp_path):
-    store.protect(PIN)
+    store.vault.protect(PIN)
     backup = back_up(store.database, tmp_path / "backup.db")
     restore(backup, tmp_path / "new" / "live.db", Mode.LIVE)
     with Store.open(tmp_path / "new" / "live.db", Mode.LIVE) as again:
-        again.unlock(PIN)
+        again.vault.unlock(PIN)
         assert [item for item in check_store(again) if not item.holds] == []

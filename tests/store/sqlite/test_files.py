@@ -27,7 +27,7 @@ from hht.store.sqlite.migrations import STEPS
 def path(tmp_path: Path) -> Path:
     """A training database with something in it, closed."""
     with open_store(tmp_path) as store:
-        job = store.add_job(pack(CCS01_COMMAND))
+        job = store.jobs.add(pack(CCS01_COMMAND))
         for number in range(200):
             hear(store, CS14_ALERT + bytes([number]) * 40, job.id)
     return tmp_path / "training.db"
@@ -155,9 +155,9 @@ def test_an_onlooker_sees_what_the_writer_commits_and_cannot_write(path):
         Store.open(path, Mode.TRAINING) as writer,
         Store.open(path, Mode.TRAINING, read_only=True) as onlooker,
     ):
-        before = len(onlooker.captures())
+        before = len(onlooker.captures.all())
         hear(writer, CS14_ALERT + b"new")
-        assert len(onlooker.captures()) == before + 1
+        assert len(onlooker.captures.all()) == before + 1
         with pytest.raises(StoreReadOnly):
             hear(onlooker, CS14_ALERT + b"newer")
 
@@ -165,14 +165,14 @@ def test_an_onlooker_sees_what_the_writer_commits_and_cannot_write(path):
 def test_an_onlooker_leaves_no_file_behind(path):
     names = sorted(file.name for file in path.parent.iterdir())
     with Store.open(path, Mode.TRAINING, read_only=True) as onlooker:
-        assert onlooker.captures()
+        assert onlooker.captures.all()
     assert sorted(file.name for file in path.parent.iterdir()) == names
 
 
 def test_a_first_start_that_died_before_its_first_commit(tmp_path):
     (tmp_path / "training.db").touch()
     with open_store(tmp_path) as store:
-        assert store.captures() == ()
+        assert store.captures.all() == ()
 
 
 def test_a_folder_that_cannot_be_made(tmp_path):

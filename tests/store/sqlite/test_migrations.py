@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from store_samples import CCS01_COMMAND, CCS01_RESPONSE, CS14_ALERT, hear, open_store
 
+from hht.outbox.compose813 import return_item
 from hht.store import CommandState, Mode, ReturnState, Store, StoreError
 from hht.store.doctor import check_store
 from hht.store.sqlite import migrations as steps
@@ -40,15 +41,15 @@ def test_every_step_has_its_dump():
 @pytest.mark.parametrize("dump", RELEASED, ids=lambda path: path.stem)
 def test_nothing_is_lost_on_the_way_up(dump, tmp_path):
     with Store.open(made_from(dump, tmp_path), Mode.TRAINING) as store:
-        (job,) = store.jobs()
+        (job,) = store.jobs.all()
         assert (job.premises, job.devices[0].type) == ("1 High Street", "ESME")
-        (command,) = store.commands(job.id)
+        (command,) = store.commands.of_job(job.id)
         assert (command.raw, command.state) == (CCS01_COMMAND, CommandState.ANSWERED)
-        (capture,) = store.captures(job.id)
+        (capture,) = store.captures.of_job(job.id)
         assert (capture.raw, capture.copies, capture.return_id) == (CCS01_RESPONSE, 2, 1)
-        assert store.return_item(1).row.state is ReturnState.SENT
-        assert store.load_journey(job.id, "connect") == {"state": "joined"}
-        assert store.certificates(job.id) == {"00db1234567890a0-ds.pem": b"PEM"}
+        assert return_item(store, 1).row.state is ReturnState.SENT
+        assert store.journeys.load(job.id, "connect") == {"state": "joined"}
+        assert store.jobs.certificates(job.id) == {"00db1234567890a0-ds.pem": b"PEM"}
         hear(store, CS14_ALERT, job.id)
         assert [item for item in check_store(store) if not item.holds] == []
 
@@ -71,7 +72,7 @@ def test_a_step_that_fails_leaves_the_file_at_the_step_before(tmp_path, monkeypa
     monkeypatch.undo()
     assert "half" not in schema(path)
     with Store.open(path, Mode.TRAINING) as store:
-        assert store.captures()
+        assert store.captures.all()
 
 
 def test_an_onlooker_does_not_bring_a_file_up_to_date(tmp_path):

@@ -1,0 +1,150 @@
+"""Local Commands: where each of a job stands, and which one a Response answers."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from hht.entity_id import EntityId
+from hht.gbcs.correlation import key_of_command
+from hht.gbcs.message import Cra, Headers
+from hht.store.core import Repository, Transaction
+from hht.store.errors import StoreError
+from hht.store.rows import CommandRow, CommandState
+from hht.store.secrets.fields import COMMAND_RAW
+from hht.store.states import check_transition, may_become
+
+if TYPE_CHECKING:
+    from hht.duis.job_pack import PackCommand
+
+_BY_KEY = """
+    SELECT id, state, request_id, service_reference_variant FROM commands
+    WHERE counter = ? AND device = ? AND party = ? AND message_code = ?
+    ORDER BY job_id IS ? DESC, id DESC LIMIT 1"""
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredCommand:
+    """The Local Command that a Response belongs to; `service` is its reference variant."""
+
+    id: int
+    state: CommandState
+    request_id: str
+    service: str
+
+
+class CommandRepository(Repository):
+    """The Local Commands of one database."""
+
+    def of_job(self, job_id: int) -> tuple[CommandRow, ...]:
+        """The job's Local Commands in their order."""
+        rows = self._core.rows(
+            "SELECT * FROM commands WHERE job_id = ? ORDER BY position", (job_id,)
+        )
+        return tuple(self._command_row(row) for row in rows)
+
+    def states(self, job_id: int) -> tuple[CommandState, ...]:
+        """Where the job's Local Commands stand, in their order, without reading their bytes."""
+        rows = self._core.rows(
+            "SELECT state FROM commands WHERE job_id = ? ORDER BY position", (job_id,)
+        )
+        return tuple(CommandState(row["state"]) for row in rows)
+
+    def get(self, command_id: int) -> CommandRow:
+        """One Local Command; StoreError when there is none of that number."""
+        rows = self._core.rows("SELECT * FROM commands WHERE id = ?", (command_id,))
+        if not rows:
+            raise StoreError(f"There is no Local Command {command_id}")
+        return self._command_row(rows[0])
+
+    def set_state(self, command_id: int, state: CommandState, reason: str = "") -> None:
+        """Move a Local Command on; StateRefused when the table in hht.store.states says no.
+
+        To `sending` also needs room on the disk for what may come back: StoreFull without it.
+        """
+        if state is CommandState.SENDING:
+            self._core.space.check_delivery()
+        with self._core.transaction() as change:
+            row = change.execute(
+                "SELECT state, title FROM commands WHERE id = ?", (command_id,)
+            ).fetchone()
+            if row is None:
+                raise StoreError(f"There is no Local Command {command_id}")
+            check_transition(CommandState(row[0]), state, row[1])
+            change.execute(
+                "UPDATE commands SET state = ?, reason = ?, tries = tries + ? WHERE id = ?",
+                (state, reason, int(state is CommandState.SENDING), command_id),
+            )
+            change.note(f"command {state}", f"command {command_id}")
+
+    def answered_by(
+        self, change: Transaction, headers: Headers | None, job_id: int | None
+    ) -> AnsweredCommand | None:
+        """The Local Command with the Response's key: of the same job first, then the newest."""
+        if headers is None or headers.cra is not Cra.RESPONSE:
+            return None
+        counter = headers.counter.to_bytes(8, "big")
+        key = (counter, headers.originator, headers.recipient, headers.message_code, job_id)
+        row = change.execute(_BY_KEY, key).fetchone()
+        return AnsweredCommand(row[0], CommandState(row[1]), row[2], row[3]) if row else None
+
+    def settle(
+        self, change: Transaction, command: AnsweredCommand, state: CommandState, reason: str
+    ) -> None:
+        """Take the state that a Response tells, where the table allows it."""
+        if state is not command.state and may_become(command.state, state):
+            change.execute(
+                "UPDATE commands SET state = ?, reason = ? WHERE id = ?",
+                (state, reason, command.id),
+            )
+
+    def first_request(self, change: Transaction, job_id: int | None) -> str | None:
+        """The RequestID of the job's first Local Command; None where there is none."""
+        row = change.execute(
+            "SELECT request_id FROM commands WHERE job_id = ? ORDER BY position LIMIT 1", (job_id,)
+        ).fetchone()
+        return str(row[0]) if row else None
+
+    def add_all(self, job_id: int, commands: "Iterable[PackCommand]") -> None:
+        """Insert a new job's Local Commands, inside the transaction under way."""
+        self._core.database.tables.table("commands").insert_all(
+            self._command_fields(job_id, position, command)
+            for position, command in enumerate(commands)
+        )
+
+    def _command_fields(self, job_id: int, position: int, command: "PackCommand") -> dict[str, Any]:
+        local = command.local_command
+        key = key_of_command(local.message)
+        return {
+            "job_id": job_id,
+            "position": position,
+            "title": command.title,
+            "request_id": str(local.request_id),
+            "service_reference": local.service_reference,
+            "service_reference_variant": local.service_reference_variant,
+            "device": bytes(key.device),
+            "party": bytes(key.party),
+            "counter": key.counter.to_bytes(8, "big"),
+            "message_code": key.message_code,
+            "raw": self._core.seal(COMMAND_RAW.place(f"{job_id}.{position}"), local.raw),
+            "after": json.dumps(command.after),
+        }
+
+    def _command_row(self, row: dict[str, Any]) -> CommandRow:
+        place = COMMAND_RAW.place(f"{row['job_id']}.{row['position']}")
+        return CommandRow(
+            id=row["id"],
+            job_id=row["job_id"],
+            position=row["position"],
+            title=row["title"],
+            request_id=row["request_id"],
+            service_reference=row["service_reference"],
+            service_reference_variant=row["service_reference_variant"],
+            device=EntityId(row["device"]),
+            message_code=row["message_code"],
+            raw=self._core.unseal(place, row["raw"]),
+            state=CommandState(row["state"]),
+            after=tuple(json.loads(row["after"])),
+            tries=row["tries"],
+            reason=row["reason"],
+        )
