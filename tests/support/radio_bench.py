@@ -24,7 +24,7 @@ class Bench:
         self.hub = RadioNode(self.air, HUB)
         self.hht = RadioNode(self.air, HHT)
         self.hub.form(CHANNEL, PAN_ID, HUB, NETWORK_KEY)
-        self.hub.permit_join({HHT: LINK_KEY})
+        self.hub.find_join_key = {HHT: LINK_KEY}.get
         self.hub.endpoints[1] = Endpoint(servers=(TUNNELING,), clients=(KEY_ESTABLISHMENT,))
         self.hht.endpoints[1] = Endpoint(clients=(TUNNELING,))
         self.at_hub: list[Received] = []

@@ -50,7 +50,7 @@ async def lab(version: int = 13, line: str = "socket") -> AsyncIterator[Lab]:
     air = Air(seed=1)
     hub, node = RadioNode(air, HUB), RadioNode(air, HHT)
     hub.form(CHANNEL, PAN_ID, HUB, NETWORK_KEY)
-    hub.permit_join({HHT: LINK_KEY})
+    hub.find_join_key = {HHT: LINK_KEY}.get
     hub.endpoints[HUB_ENDPOINT] = Endpoint(servers=(TUNNELING,))
     heard: list[Received] = []
     hub.on_message = heard.append

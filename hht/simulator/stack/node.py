@@ -1,7 +1,7 @@
 """A simulated ZigBee radio on the air: a hub's coordinator, or the end device behind an NCP."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from hht.entity_id import EntityId
 from hht.simulator.air.air import Air
@@ -19,29 +19,27 @@ from hht.simulator.stack.frames.octets import MalformedFrame
 from hht.simulator.stack.frames.zdo import Endpoint
 from hht.simulator.stack.layers.application import ApplicationLayer
 from hht.simulator.stack.layers.aps import TransportLayer
-from hht.simulator.stack.layers.join_client import Joiner
+from hht.simulator.stack.layers.join_client import CAPABILITY, Joiner
 from hht.simulator.stack.layers.network import NetworkLayer
 from hht.simulator.stack.layers.scanner import OnBeacon, Scanner
-from hht.simulator.stack.layers.trust_centre import FindJoinKey, TrustCentre
+from hht.simulator.stack.layers.trust_centre import TrustCentre
+from hht.simulator.stack.ports import FindJoinKey
 from hht.simulator.stack.types import BeaconHeard, JoinReason, JoinResult, Received
 
 __all__ = ["BeaconHeard", "Endpoint", "JoinReason", "JoinResult", "RadioNode", "Received"]
 
 NO_NETWORK = EntityId(bytes(8))
-_COUNTER_LEAP = 1024  # what a stack skips of its NWK frame counter at power-on
+_COUNTER_LEAP = 1024
+"""A stack saves its NWK frame counter only now and then, and skips ahead at power-on."""
 
 
 class RadioNode:
-    """One radio with its ZigBee stack; everything it is told happens on the asyncio loop.
+    """One radio with its ZigBee stack, on one asyncio loop; it alone knows all layers.
 
-    `on_raw` gets inter-PAN frames addressed to this node (frame without FCS, LQI, RSSI in
-    dBm), `on_any` every frame on its channel. `on_message` gets APS data for the
-    endpoints of `endpoints` and ZDO responses. `on_joined` (EUI-64, short address) tells a
-    coordinator of a new child; `on_left` that a child, or this node itself, had to go.
-    `drops` counts the frames refused, by reason.
-
-    A coordinator permits association while `find_join_key` is set: it gives the link key
-    that a joining device must hold, or None for a device that is sent away.
+    `on_raw` gets inter-PAN frames for this node (no FCS; LQI, RSSI in dBm), `on_any` every frame on
+    its channel, `on_message` APS data for `endpoints` and ZDO answers, `on_joined` a coordinator's
+    new child (EUI-64, short address), `on_left` who left: a child or this node itself. `drops`
+    counts the frames refused, by reason.
     """
 
     def __init__(self, air: Air, eui64: EntityId) -> None:
@@ -64,11 +62,13 @@ class RadioNode:
         self.on_left: Callable[[EntityId], None] | None = None
         self.find_join_key: FindJoinKey | None = None
         self.network = NetworkLayer(self)
-        self.transport = TransportLayer(self)
+        self.transport = TransportLayer(self, self.network)
         self.scanner = Scanner(self)
-        self.application = ApplicationLayer(self)
-        self.joiner = Joiner(self)
-        self.trust_centre = TrustCentre(self)
+        self.application = ApplicationLayer(self, self.transport, self._message_heard)
+        self.joiner = Joiner(self, self.network, self.scanner)
+        self.trust_centre = TrustCentre(self, self.network, self.transport)
+        self.transport.on_data = self.application.take
+        self.transport.on_network_key = self.joiner.key_came
         self.network.on_payload = self.transport.receive
         self.network.on_command = self._network_command
         self.network.on_sender = self._sender
@@ -77,10 +77,7 @@ class RadioNode:
 
     @property
     def joined(self) -> bool:
-        """Does this node hold a network key, and power?"""
         return bool(self.network.key) and self.powered
-
-    # Networks: forming, joining, leaving
 
     def form(
         self,
@@ -93,8 +90,8 @@ class RadioNode:
     ) -> None:
         """Be the coordinator and Trust Centre of a network.
 
-        `frame_counter` is the last NWK frame counter used under this key, kept by whoever
-        runs the hub (`network.frame_counter`), so that no nonce is used twice.
+        `frame_counter` is the last NWK frame counter used under this key
+        (`network.frame_counter`), so that no nonce is used twice.
         """
         self.stop()
         self.channel, self.pan_id, self.extended_pan_id = channel, pan_id, extended_pan_id
@@ -103,19 +100,24 @@ class RadioNode:
         self.network.start(network_key)
         self.air.show_key(f"network key {extended_pan_id}", network_key)
 
-    def permit_join(self, link_keys: Mapping[EntityId, bytes] | None) -> None:
-        """Let in who holds its link key of `link_keys` (read at each join); None lets no one."""
-        self.find_join_key = link_keys.get if link_keys is not None else None
-
     async def join(
         self, channel: int, pan_id: int, extended_pan_id: EntityId, link_key: bytes
     ) -> JoinResult:
         """Join as an end device, `link_key` (16 bytes) opening the network key."""
-        return await self.joiner.join(channel, pan_id, extended_pan_id, link_key)
+        self.stop()
+        result = await self.joiner.join(channel, pan_id, extended_pan_id, link_key)
+        if result.ok:
+            self.application.announce(CAPABILITY)
+        else:
+            self.stop()
+        return result
 
     async def rejoin(self, channels: Sequence[int]) -> JoinResult:
         """Find the network again, with the network key still held."""
-        return await self.joiner.rejoin(channels)
+        result = await self.joiner.rejoin(channels)
+        if result.ok:
+            self.application.announce(CAPABILITY)
+        return result
 
     def belong(self, coordinator: "RadioNode", link_key: bytes) -> None:
         """End device: be awake and a child of that node; joining is past, and not simulated."""
@@ -140,7 +142,7 @@ class RadioNode:
         self.stop()
 
     def stop(self) -> None:
-        """Drop network, keys and everything under way."""
+        """Forget network, keys and everything under way."""
         self.trust_centre.forget_all()
         self.network.stop()
         self.transport.stop()
@@ -162,18 +164,12 @@ class RadioNode:
 
     @property
     def is_coordinator(self) -> bool:
-        """Does this node run a network of its own?"""
         return self.short_address == COORDINATOR
 
     @property
     def children(self) -> dict[EntityId, int]:
         """Coordinator: the short address of every child."""
         return self.trust_centre.children
-
-    def link_key_with(self, short: int) -> bytes | None:
-        """The link key in use with whoever has a short address, None when there is none."""
-        partner = self.network.addresses.get(short)
-        return self.link_keys.get(partner) if partner else None
 
     def set_link_key(self, partner: EntityId, key: bytes) -> None:
         """Take a link key (16 bytes) with a partner into use, in place of any before."""
@@ -184,25 +180,20 @@ class RadioNode:
     async def active_scan(
         self, channels: Iterable[int], duration_ms: float, on_beacon: OnBeacon | None = None
     ) -> list[BeaconHeard]:
-        """Ask for beacons on each channel and collect them; `on_beacon` sees each as it comes."""
+        """Ask for beacons on each channel and collect them; `on_beacon` gets each as it comes."""
         return await self.scanner.active(channels, duration_ms / 1000, on_beacon)
 
     async def energy_scan(self, channels: Iterable[int], duration_ms: float) -> dict[int, int]:
-        """The highest level in dBm on each channel."""
         return await self.scanner.energy(channels, duration_ms / 1000)
-
-    # Sending
 
     def send_raw(self, frame: bytes) -> bool:
         """Send a MAC frame (without FCS) as it is; False when no acknowledgement came."""
         return self.powered and self.air.transmit(frame, self.channel, self)
 
     def send_mac(self, frame: MacFrame) -> bool:
-        """Send a MAC frame; False when it asked for an acknowledgement and none came."""
         return self.send_raw(frame.encode())
 
     def send_data(self, destination: int, payload: bytes) -> bool:
-        """Send a NWK frame to a neighbour's short address, or to all."""
         addresses = self.pan_id, destination, self.pan_id, self.short_address
         asks = destination != BROADCAST
         sequence = self.next_mac_sequence()
@@ -221,10 +212,7 @@ class RadioNode:
         profile: int = 0x0109,
         aps_key: bytes | None = None,
     ) -> bool:
-        """Send APS data, under a link key where one is given; did its acknowledgement come?
-
-        A payload that no one frame holds goes in APS fragments.
-        """
+        """Send APS data, in fragments where it needs them; return whether all was acknowledged."""
         frame = ApsFrame(
             ApsKind.DATA,
             counter=0,
@@ -238,11 +226,8 @@ class RadioNode:
         return await self.transport.send(destination, frame, aps_key)
 
     def next_mac_sequence(self) -> int:
-        """The next MAC sequence number."""
         self._mac_sequence = (self._mac_sequence + 1) & 0xFF
         return self._mac_sequence
-
-    # Hearing
 
     def acknowledges(self, frame: bytes) -> bool:
         """Is that frame for this node alone, and its MAC at work?"""
@@ -255,7 +240,6 @@ class RadioNode:
         return self._addressed(mac) and mac.destination != BROADCAST
 
     def hear(self, frame: bytes, lqi: int, rssi: int) -> None:
-        """Take a frame off the air."""
         if not self.powered:
             return
         if self.on_any:
@@ -308,8 +292,11 @@ class RadioNode:
             self.stop()
             self._tell_left(self.eui64)
 
+    def _message_heard(self, received: Received) -> None:
+        if self.on_message:
+            self.on_message(received)
+
     def tell_joined(self, who: EntityId, short: int) -> None:
-        """A new child was heard under the network key."""
         if self.on_joined:
             self.on_joined(who, short)
 
@@ -321,5 +308,4 @@ class RadioNode:
         return not self.is_coordinator or self.trust_centre.heard_from(short, sender)
 
     def drop(self, reason: str) -> None:
-        """Count a frame that was not taken."""
         self.drops[reason] += 1

@@ -2,9 +2,8 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 from hht.entity_id import EntityId
 from hht.simulator.stack.frames.aps import ApsFrame, ApsKind, Fragment, TransportKey
@@ -18,10 +17,9 @@ from hht.simulator.stack.frames.security import (
     SecurityFailure,
     key_transport_key,
 )
+from hht.simulator.stack.layers.network import NetworkLayer
+from hht.simulator.stack.ports import Radio
 from hht.simulator.stack.types import Received
-
-if TYPE_CHECKING:
-    from hht.simulator.stack.node import RadioNode
 
 APS_RETRIES = 3  # apscMaxFrameRetries
 ACK_SECONDS = 0.4  # virtual; one hop
@@ -42,10 +40,17 @@ class _Partial:
 
 
 class TransportLayer:
-    """Sends and takes APS data for one node; each frame is handed on once."""
+    """Sends and takes APS data for one node; each frame is handed on once.
 
-    def __init__(self, node: "RadioNode") -> None:
-        self._node = node
+    `on_data` gets data frames, their fragments put together; `on_network_key` the network key that
+    a Trust Centre sent under this node's link key.
+    """
+
+    def __init__(self, radio: Radio, network: NetworkLayer) -> None:
+        self._radio = radio
+        self._network = network
+        self.on_data: Callable[[Received], None]
+        self.on_network_key: Callable[[TransportKey], None]
         self.ack_seconds = ACK_SECONDS
         self._frame_counter = 0
         self._counter = 0
@@ -62,7 +67,7 @@ class TransportLayer:
         self._partial.clear()
 
     def forget(self, short: int) -> None:
-        """Whoever gets this short address now starts its APS counters anew."""
+        """Forget which frames came from a short address that another device gets now."""
         for name in [name for name in self._seen if name[0] == short]:
             del self._seen[name]
 
@@ -78,7 +83,7 @@ class TransportLayer:
         """Send unacknowledged data to everyone."""
         self._counter = (self._counter + 1) & 0xFF
         sent = replace(frame, counter=self._counter, broadcast=True)
-        self._node.network.send(destination, sent.encode())
+        self._network.send(destination, sent.encode())
 
     def send_transport_key(self, destination: int, command: TransportKey, link_key: bytes) -> None:
         """Give a new child the network key under its link key, without NWK security."""
@@ -86,19 +91,19 @@ class TransportLayer:
         frame = ApsFrame(ApsKind.COMMAND, self._counter, command.encode())
         auxiliary = self._auxiliary(KeyId.KEY_TRANSPORT, extended=True)
         secured = frame.encode(auxiliary, key_transport_key(link_key))
-        any(self._node.network.send_in_clear(destination, secured) for _ in range(_KEY_SENDINGS))
+        any(self._network.send_in_clear(destination, secured) for _ in range(_KEY_SENDINGS))
 
     async def _deliver(self, destination: int, frame: ApsFrame, key: bytes | None) -> bool:
         """Send until the acknowledgement comes, at most 1 + APS_RETRIES times."""
         name = _name(destination, frame)
         try:
             for _ in range(1 + APS_RETRIES):
-                if not self._node.joined:
+                if not (self._network.key and self._radio.powered):
                     return False
                 acknowledged = asyncio.get_running_loop().create_future()
                 self._waiting[name] = acknowledged
                 self._send_once(destination, frame, key)
-                if await self._node.clock.wait(acknowledged, self.ack_seconds):
+                if await self._radio.clock.wait(acknowledged, self.ack_seconds):
                     return True
             return False
         finally:
@@ -106,11 +111,11 @@ class TransportLayer:
 
     def _send_once(self, destination: int, frame: ApsFrame, key: bytes | None) -> None:
         auxiliary = self._auxiliary(KeyId.DATA, extended=False) if key else None
-        self._node.network.send(destination, frame.encode(auxiliary, key or b""))
+        self._network.send(destination, frame.encode(auxiliary, key or b""))
 
     def _auxiliary(self, key_id: int, *, extended: bool) -> Auxiliary:
         self._frame_counter += 1
-        return Auxiliary(key_id, self._frame_counter, self._node.eui64, extended)
+        return Auxiliary(key_id, self._frame_counter, self._radio.eui64, extended)
 
     def receive(self, nwk: NwkFrame, sender: EntityId | None, lqi: int, rssi: int) -> None:
         """Take the payload of a NWK data frame; what does not open is dropped."""
@@ -121,7 +126,7 @@ class TransportLayer:
             if frame.kind == ApsKind.COMMAND:
                 self._take_command(frame)
         except (MalformedFrame, SecurityFailure) as error:
-            self._node.drop(str(error))
+            self._radio.drop(str(error))
             return
         if frame.kind == ApsKind.ACK:
             self._acknowledged(_name(nwk.source, frame))
@@ -131,10 +136,10 @@ class TransportLayer:
     def _take_command(self, frame: ApsFrame) -> None:
         if not frame.secured:
             raise SecurityFailure("a network key in clear")
-        self._node.joiner.key_came(TransportKey.decode(frame.payload))
+        self.on_network_key(TransportKey.decode(frame.payload))
 
     def _find_key(self, auxiliary: Auxiliary) -> bytes | None:
-        link_key = self._node.link_keys.get(auxiliary.sender)
+        link_key = self._radio.link_keys.get(auxiliary.sender)
         if link_key and auxiliary.key_id == KeyId.KEY_TRANSPORT:
             return key_transport_key(link_key)
         return link_key if auxiliary.key_id == KeyId.DATA else None
@@ -148,16 +153,14 @@ class TransportLayer:
         self, nwk: NwkFrame, frame: ApsFrame, sender: EntityId, lqi: int, rssi: int
     ) -> None:
         if frame.ack_request:
-            key = self._node.link_keys.get(sender) if frame.secured else None
+            key = self._radio.link_keys.get(sender) if frame.secured else None
             self._send_once(nwk.source, frame.acknowledgement(), key)
         if not self._first_time(_name(nwk.source, frame)):
-            self._node.drop("a frame that came before")
+            self._radio.drop("a frame that came before")
             return
         payload = self._put_together(nwk.source, frame)
         if payload is not None:
-            self._node.application.take(
-                _received(nwk, replace(frame, payload=payload), sender, lqi, rssi)
-            )
+            self.on_data(_received(nwk, replace(frame, payload=payload), sender, lqi, rssi))
 
     def _first_time(self, name: _Piece) -> bool:
         if name in self._seen:

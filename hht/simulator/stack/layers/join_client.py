@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from hht.entity_id import EntityId
 from hht.simulator.stack.frames.aps import TransportKey
@@ -16,10 +15,10 @@ from hht.simulator.stack.frames.mac import (
 )
 from hht.simulator.stack.frames.nwk import COORDINATOR, NwkCommand
 from hht.simulator.stack.frames.octets import Octets
+from hht.simulator.stack.layers.network import NetworkLayer
+from hht.simulator.stack.layers.scanner import Scanner
+from hht.simulator.stack.ports import Radio
 from hht.simulator.stack.types import BeaconHeard, JoinReason, JoinResult
-
-if TYPE_CHECKING:
-    from hht.simulator.stack.node import RadioNode
 
 CAPABILITY = 0x8C  # mains powered, receiver on when idle, wants an address
 BEACON_SECONDS = 0.1
@@ -40,44 +39,40 @@ class _Answer:
 class Joiner:
     """Joins one node to a network as an end device whose receiver is always on."""
 
-    def __init__(self, node: "RadioNode") -> None:
-        self._node = node
+    def __init__(self, radio: Radio, network: NetworkLayer, scanner: Scanner) -> None:
+        self._radio = radio
+        self._network = network
+        self._scanner = scanner
         self._answer: asyncio.Future[_Answer | None] | None = None
         self._key: asyncio.Future[JoinReason | None] | None = None
         self._link_key = b""
 
     async def join(self, channel: int, pan_id: int, network: EntityId, key: bytes) -> JoinResult:
         """Join by MAC association with `key` as the preconfigured link key."""
-        node = self._node
-        node.stop()
         beacon = await self._find([channel], network, pan_id)
         if beacon is None:
             return JoinResult(False, JoinReason.NO_BEACON)
         if not beacon.permit_joining:
             return JoinResult(False, JoinReason.NOT_PERMITTED)
-        node.pan_id, node.extended_pan_id = pan_id, network
+        self._radio.pan_id, self._radio.extended_pan_id = pan_id, network
         reason = await self._associate(key)
         if reason is not JoinReason.JOINED:
-            node.stop()
             return JoinResult(False, reason)
-        node.application.announce(CAPABILITY)
-        return JoinResult(True, reason, node.short_address)
+        return JoinResult(True, reason, self._radio.short_address)
 
     async def rejoin(self, channels: Sequence[int]) -> JoinResult:
         """Find the same network again, on any of `channels`, with the network key still held."""
-        node = self._node
-        beacon = await self._find(channels, node.extended_pan_id, None)
+        beacon = await self._find(channels, self._radio.extended_pan_id, None)
         if beacon is None:
             return JoinResult(False, JoinReason.NO_BEACON)
-        node.pan_id = beacon.pan_id
+        self._radio.pan_id = beacon.pan_id
         request = bytes([NwkCommand.REJOIN_REQUEST, CAPABILITY])
-        answer = await self._ask(lambda: node.network.send_command(COORDINATOR, request))
+        answer = await self._ask(lambda: self._network.send_command(COORDINATOR, request))
         if answer is None:
             return JoinResult(False, JoinReason.NO_RESPONSE)
         if answer.status != AssociationStatus.SUCCESSFUL:
             return JoinResult(False, JoinReason.REFUSED)
-        node.short_address = answer.short
-        node.application.announce(CAPABILITY)
+        self._radio.short_address = answer.short
         return JoinResult(True, JoinReason.JOINED, answer.short)
 
     async def _find(
@@ -85,7 +80,7 @@ class Joiner:
     ) -> BeaconHeard | None:
         """The beacon of one network; the node stays on its channel."""
         for channel in [channel for channel in channels for _ in range(_SCANS)]:
-            self._node.channel = channel
+            self._radio.channel = channel
             found: asyncio.Future[BeaconHeard | None] = asyncio.get_running_loop().create_future()
 
             def heard(
@@ -95,9 +90,9 @@ class Joiner:
                 if same and not found.done():
                     found.set_result(beacon)
 
-            with self._node.scanner.beacons_to(heard):
-                self._node.scanner.request_beacons()
-                if beacon := await self._node.clock.wait(found, BEACON_SECONDS):
+            with self._scanner.beacons_to(heard):
+                self._scanner.request_beacons()
+                if beacon := await self._radio.clock.wait(found, BEACON_SECONDS):
                     return beacon
         return None
 
@@ -108,26 +103,26 @@ class Joiner:
         if not any(self._send_command(request, source_pan=BROADCAST) for _ in range(_TRIES)):
             return JoinReason.NO_RESPONSE
         poll = bytes([MacCommand.DATA_REQUEST])
-        answer = await self._ask(lambda: self._send_command(poll, source_pan=self._node.pan_id))
+        answer = await self._ask(lambda: self._send_command(poll, source_pan=self._radio.pan_id))
         if answer is None:
             return JoinReason.NO_RESPONSE
         if answer.status != AssociationStatus.SUCCESSFUL:
             return JoinReason.NOT_PERMITTED
-        return await self._node.clock.wait(self._key, KEY_SECONDS) or JoinReason.NO_KEY
+        return await self._radio.clock.wait(self._key, KEY_SECONDS) or JoinReason.NO_KEY
 
     async def _ask(self, send: Callable[[], object]) -> _Answer | None:
         for _ in range(_TRIES):
             self._answer = asyncio.get_running_loop().create_future()
             send()
-            if answer := await self._node.clock.wait(self._answer, RESPONSE_SECONDS):
+            if answer := await self._radio.clock.wait(self._answer, RESPONSE_SECONDS):
                 return answer
         return None
 
     def _send_command(self, payload: bytes, *, source_pan: int) -> bool:
         """Send a MAC command to the coordinator from this node's EUI-64."""
-        node = self._node
-        sequence, pan_id = node.next_mac_sequence(), node.pan_id
-        return node.send_mac(
+        radio = self._radio
+        sequence, pan_id = radio.next_mac_sequence(), radio.pan_id
+        return radio.send_mac(
             MacFrame(
                 MacKind.COMMAND,
                 sequence,
@@ -135,7 +130,7 @@ class Joiner:
                 pan_id,
                 COORDINATOR,
                 source_pan,
-                node.eui64,
+                radio.eui64,
                 ack_request=True,
             )
         )
@@ -147,9 +142,9 @@ class Joiner:
         if not isinstance(mac.source, EntityId) or self._answer is None or self._answer.done():
             return
         if answer.status == AssociationStatus.SUCCESSFUL:
-            self._node.short_address = answer.short
-            self._node.network.addresses[COORDINATOR] = mac.source
-            self._node.set_link_key(mac.source, self._link_key)
+            self._radio.short_address = answer.short
+            self._network.addresses[COORDINATOR] = mac.source
+            self._radio.set_link_key(mac.source, self._link_key)
         self._answer.set_result(answer)
 
     def rejoined(self, payload: bytes) -> None:
@@ -161,8 +156,8 @@ class Joiner:
 
     def key_came(self, command: TransportKey) -> None:
         """Take the network key, when this node is waiting for it."""
-        if self._key and not self._key.done() and command.destination == self._node.eui64:
-            self._node.network.start(command.key)
+        if self._key and not self._key.done() and command.destination == self._radio.eui64:
+            self._network.start(command.key)
             self._key.set_result(JoinReason.JOINED)
 
     def refused(self) -> None:

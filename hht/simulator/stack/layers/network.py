@@ -1,16 +1,13 @@
 """The NWK layer of a simulated node: network key, frame counters, who is who, leaving."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from hht.entity_id import EntityId
 from hht.simulator.stack.frames.mac import BROADCAST, MacFrame
 from hht.simulator.stack.frames.nwk import NwkFrame, NwkKind, leave
 from hht.simulator.stack.frames.octets import MalformedFrame
 from hht.simulator.stack.frames.security import Auxiliary, KeyId, SecurityFailure
-
-if TYPE_CHECKING:
-    from hht.simulator.stack.node import RadioNode
+from hht.simulator.stack.ports import Radio
 
 _FIRST_BROADCAST = 0xFFF8
 
@@ -22,8 +19,8 @@ class NetworkLayer:
     says whether data from a short address and EUI-64 may pass.
     """
 
-    def __init__(self, node: "RadioNode") -> None:
-        self._node = node
+    def __init__(self, radio: Radio) -> None:
+        self._radio = radio
         self.key = b""
         self.frame_counter = 0
         self.addresses: dict[int, EntityId] = {}
@@ -53,10 +50,10 @@ class NetworkLayer:
         """Send under the network key; False when there is none, or no acknowledgement came."""
         if not self.key:
             return False
-        frame = NwkFrame(kind, destination, self._node.short_address, self._next(), payload)
+        frame = NwkFrame(kind, destination, self._radio.short_address, self._next(), payload)
         self.frame_counter += 1
-        auxiliary = Auxiliary(KeyId.NETWORK, self.frame_counter, self._node.eui64)
-        return self._node.send_data(self._hop(destination), frame.encode(auxiliary, self.key))
+        auxiliary = Auxiliary(KeyId.NETWORK, self.frame_counter, self._radio.eui64)
+        return self._radio.send_data(self._hop(destination), frame.encode(auxiliary, self.key))
 
     def send_command(self, destination: int, payload: bytes) -> bool:
         """Send a NWK command under the network key."""
@@ -64,8 +61,8 @@ class NetworkLayer:
 
     def send_in_clear(self, destination: int, payload: bytes, *, kind: int = NwkKind.DATA) -> bool:
         """Send without NWK security, as a Trust Centre does to who has no network key yet."""
-        frame = NwkFrame(kind, destination, self._node.short_address, self._next(), payload)
-        return self._node.send_data(destination, frame.encode())
+        frame = NwkFrame(kind, destination, self._radio.short_address, self._next(), payload)
+        return self._radio.send_data(destination, frame.encode())
 
     def send_leave(self, destination: int, *, request: bool, secured: bool = True) -> None:
         """Tell a child to go (`request`), or say that this node goes."""
@@ -80,7 +77,7 @@ class NetworkLayer:
                 return
             frame, sender = self._open(frame, header)
         except (MalformedFrame, SecurityFailure) as error:
-            self._node.drop(str(error))
+            self._radio.drop(str(error))
             return
         if frame.kind == NwkKind.COMMAND:
             self.on_command(frame, sender)
@@ -110,7 +107,7 @@ class NetworkLayer:
         return auxiliary.sender
 
     def _for_us(self, destination: int) -> bool:
-        return destination == self._node.short_address or destination >= _FIRST_BROADCAST
+        return destination == self._radio.short_address or destination >= _FIRST_BROADCAST
 
     def _hop(self, destination: int) -> int:
         return BROADCAST if destination >= _FIRST_BROADCAST else destination

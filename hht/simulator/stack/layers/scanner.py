@@ -2,13 +2,10 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from hht.simulator.stack.frames.mac import BROADCAST, BeaconPayload, MacCommand, MacFrame, MacKind
+from hht.simulator.stack.ports import Radio
 from hht.simulator.stack.types import BeaconHeard
-
-if TYPE_CHECKING:
-    from hht.simulator.stack.node import RadioNode
 
 SCAN_DWELL = 0.003  # wall seconds a scan stays, beside what the air takes to bring an answer
 
@@ -18,8 +15,8 @@ OnBeacon = Callable[[BeaconHeard], None]
 class Scanner:
     """Scans for one node. `dwell` None stays on each channel as long as asked."""
 
-    def __init__(self, node: "RadioNode") -> None:
-        self._node = node
+    def __init__(self, radio: Radio) -> None:
+        self._radio = radio
         self.dwell: float | None = SCAN_DWELL
         self._listener: OnBeacon | None = None
 
@@ -34,15 +31,15 @@ class Scanner:
             if on_beacon:
                 on_beacon(beacon)
 
-        home = self._node.channel
+        home = self._radio.channel
         try:
             with self.beacons_to(take):
                 for channel in channels:
-                    self._node.channel = channel
+                    self._radio.channel = channel
                     self.request_beacons()
                     await self._stay(seconds)
         finally:
-            self._node.channel = home
+            self._radio.channel = home
         return heard
 
     async def energy(self, channels: Iterable[int], seconds: float) -> dict[int, int]:
@@ -50,19 +47,19 @@ class Scanner:
         levels = {}
         for channel in channels:
             await self._stay(seconds)
-            levels[channel] = self._node.air.energy(channel, self._node)
+            levels[channel] = self._radio.air.energy(channel, self._radio)
         return levels
 
     async def _stay(self, seconds: float) -> None:
-        clock, answer = self._node.clock, 2 * self._node.air.slowest
+        clock, answer = self._radio.clock, 2 * self._radio.air.slowest
         enough = seconds if self.dwell is None else self.dwell * clock.speed + answer
         await clock.sleep(min(seconds, enough))
 
     def request_beacons(self) -> None:
         """Send a beacon request on the node's present channel."""
         payload = bytes([MacCommand.BEACON_REQUEST])
-        sequence = self._node.next_mac_sequence()
-        self._node.send_mac(MacFrame(MacKind.COMMAND, sequence, payload, BROADCAST, BROADCAST))
+        sequence = self._radio.next_mac_sequence()
+        self._radio.send_mac(MacFrame(MacKind.COMMAND, sequence, payload, BROADCAST, BROADCAST))
 
     @contextmanager
     def beacons_to(self, listener: OnBeacon) -> Iterator[None]:
@@ -80,7 +77,7 @@ class Scanner:
             return
         self._listener(
             BeaconHeard(
-                channel=self._node.channel,
+                channel=self._radio.channel,
                 pan_id=mac.source_pan,
                 extended_pan_id=payload.extended_pan_id,
                 short_address=mac.source,

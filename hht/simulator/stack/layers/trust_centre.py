@@ -1,8 +1,5 @@
 """The coordinator's side of joining: beacons, association, the network key, who is a child."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
-
 from hht.entity_id import EntityId
 from hht.simulator.stack.frames.aps import TransportKey
 from hht.simulator.stack.frames.mac import (
@@ -14,11 +11,9 @@ from hht.simulator.stack.frames.mac import (
 )
 from hht.simulator.stack.frames.nwk import COORDINATOR, NwkCommand, NwkFrame
 from hht.simulator.stack.frames.octets import u16
-
-if TYPE_CHECKING:
-    from hht.simulator.stack.node import RadioNode
-
-FindJoinKey = Callable[[EntityId], bytes | None]
+from hht.simulator.stack.layers.aps import TransportLayer
+from hht.simulator.stack.layers.network import NetworkLayer
+from hht.simulator.stack.ports import CoordinatorRadio
 
 
 class TrustCentre:
@@ -27,8 +22,12 @@ class TrustCentre:
     The node's `find_join_key` says who may join; without it association is not permitted.
     """
 
-    def __init__(self, node: "RadioNode") -> None:
-        self._node = node
+    def __init__(
+        self, radio: CoordinatorRadio, network: NetworkLayer, transport: TransportLayer
+    ) -> None:
+        self._radio = radio
+        self._network = network
+        self._transport = transport
         self.children: dict[EntityId, int] = {}
         self._joining: dict[EntityId, int] = {}
 
@@ -37,20 +36,20 @@ class TrustCentre:
         command = mac.payload[:1]
         if command == bytes([MacCommand.BEACON_REQUEST]):
             self._send_beacon()
-        elif command == bytes([MacCommand.ASSOCIATION_REQUEST]) and self._node.find_join_key:
+        elif command == bytes([MacCommand.ASSOCIATION_REQUEST]) and self._radio.find_join_key:
             self._associate(mac)
         elif command == bytes([MacCommand.DATA_REQUEST]):
             self._give_answer(mac)
 
     def _send_beacon(self) -> None:
-        permit = self._node.find_join_key is not None
-        payload = BeaconPayload(self._node.extended_pan_id, permit).encode()
-        self._node.send_mac(
+        permit = self._radio.find_join_key is not None
+        payload = BeaconPayload(self._radio.extended_pan_id, permit).encode()
+        self._radio.send_mac(
             MacFrame(
                 MacKind.BEACON,
-                self._node.next_mac_sequence(),
+                self._radio.next_mac_sequence(),
                 payload,
-                source_pan=self._node.pan_id,
+                source_pan=self._radio.pan_id,
                 source=COORDINATOR,
             )
         )
@@ -60,7 +59,7 @@ class TrustCentre:
         if isinstance(mac.source, EntityId):
             short = self.children.get(mac.source) or self._free_address()
             self.forget(mac.source)
-            self._node.transport.forget(short)
+            self._transport.forget(short)
             self._joining[mac.source] = short
 
     def _give_answer(self, mac: MacFrame) -> None:
@@ -70,32 +69,32 @@ class TrustCentre:
             return
         status = bytes([AssociationStatus.SUCCESSFUL])
         answer = bytes([MacCommand.ASSOCIATION_RESPONSE]) + u16(self._joining[device]) + status
-        sequence, pan_id = self._node.next_mac_sequence(), self._node.pan_id
-        addresses = pan_id, device, pan_id, self._node.eui64
-        self._node.send_mac(
+        sequence, pan_id = self._radio.next_mac_sequence(), self._radio.pan_id
+        addresses = pan_id, device, pan_id, self._radio.eui64
+        self._radio.send_mac(
             MacFrame(MacKind.COMMAND, sequence, answer, *addresses, ack_request=True)
         )
-        self._node.clock.call_later(self._node.air.slowest, lambda: self._authenticate(device))
+        self._radio.clock.call_later(self._radio.air.slowest, lambda: self._authenticate(device))
 
     def _authenticate(self, device: EntityId) -> None:
         """Send the network key under the device's link key, or send the device away."""
         short = self._joining.get(device)
         if short is None:
             return
-        link_key = self._node.find_join_key(device) if self._node.find_join_key else None
+        link_key = self._radio.find_join_key(device) if self._radio.find_join_key else None
         if link_key is None:
-            self._node.network.send_leave(short, request=True, secured=False)
+            self._network.send_leave(short, request=True, secured=False)
             self.forget(device)
             return
-        self._node.set_link_key(device, link_key)
-        command = TransportKey(self._node.network.key, device, self._node.eui64)
-        self._node.transport.send_transport_key(short, command, link_key)
+        self._radio.set_link_key(device, link_key)
+        command = TransportKey(self._network.key, device, self._radio.eui64)
+        self._transport.send_transport_key(short, command, link_key)
 
     def remove(self, device: EntityId) -> None:
         """Tell a child to leave and forget it."""
         short = self.children.get(device)
         if short is not None:
-            self._node.network.send_leave(short, request=True)
+            self._network.send_leave(short, request=True)
             self.forget(device)
 
     def adopt(self, device: EntityId) -> int:
@@ -106,8 +105,8 @@ class TrustCentre:
         """Drop a child that left or was refused."""
         self.children.pop(device, None)
         self._joining.pop(device, None)
-        self._node.network.forget(device)
-        self._node.link_keys.pop(device, None)
+        self._network.forget(device)
+        self._radio.link_keys.pop(device, None)
 
     def forget_all(self) -> None:
         """Drop every child, as a power cut does."""
@@ -118,10 +117,10 @@ class TrustCentre:
         """Is the sender of a secured frame a child? One that is not (any more) is sent away."""
         if self._joining.get(device) == short:
             self.children[device] = self._joining.pop(device)
-            self._node.tell_joined(device, short)
+            self._radio.tell_joined(device, short)
         if self.children.get(device) == short:
             return True
-        self._node.network.send_leave(short, request=True)
+        self._network.send_leave(short, request=True)
         return False
 
     def rejoin_requested(self, frame: NwkFrame, device: EntityId) -> None:
@@ -130,10 +129,10 @@ class TrustCentre:
         short = self.children.get(device, frame.source)
         status = AssociationStatus.SUCCESSFUL if admitted else AssociationStatus.ACCESS_DENIED
         answer = bytes([NwkCommand.REJOIN_RESPONSE]) + u16(short) + bytes([status])
-        self._node.network.send_command(frame.source, answer)
+        self._network.send_command(frame.source, answer)
 
     def _free_address(self) -> int:
         taken = {COORDINATOR, *self.children.values(), *self._joining.values()}
-        while (short := self._node.air.random.randrange(1, 0xFFF8)) in taken:
+        while (short := self._radio.air.random.randrange(1, 0xFFF8)) in taken:
             pass
         return short
