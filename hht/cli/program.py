@@ -6,11 +6,23 @@ from typing import Annotated
 import typer
 
 from hht import __version__
-from hht.cli.commands import audit, doctor, gateway, hub, importing, jobs, label, pin, queue, train
+from hht.cli.commands import (
+    audit,
+    doctor,
+    gateway,
+    hub,
+    importing,
+    jobs,
+    label,
+    pin,
+    queue,
+    status_update,
+    train,
+)
 from hht.cli.context import Context
 from hht.cli.inspect import command as inspect
 
-COMMANDS = (train, importing, inspect, label, doctor, gateway, pin)
+COMMANDS = (train, importing, inspect, label, status_update, doctor, gateway, pin)
 GROUPS = {"audit": audit, "hub": hub, "jobs": jobs, "pin": pin, "queue": queue}
 
 

@@ -1,0 +1,96 @@
+"""`hht status-update`: an SR 8.14 from one JSON object, or every fault in it."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hht.cli.context import Context
+from hht.cli.mode_option import settle_mode
+from hht.errors import HhtError, InputError
+
+if TYPE_CHECKING:
+    from hht.entity_id import EntityId
+    from hht.store import Store
+
+WRONG_INPUT = 2
+_HUB = "CHF"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the program."""
+    app.command("status-update")(status_update)
+
+
+def status_update(
+    context: typer.Context,
+    fields: Annotated[Path, typer.Argument(metavar="FIELDS.json", help="One JSON object.")],
+    out: Annotated[Path | None, typer.Option(help="Write the XML here, not to stdout.")] = None,
+    counter: Annotated[
+        int | None, typer.Option(help="The RequestID's counter; else the time in milliseconds.")
+    ] = None,
+) -> None:
+    """Make SR 8.14.1 to 8.14.4 as DUIS XML, or refuse with one line a fault."""
+    from hht.clock import SystemClock
+    from hht.duis.json_fields import read_json_fields
+    from hht.duis.status_update import Faults, check_counter, check_status_update
+
+    settings: Context = context.obj
+    clock = SystemClock()
+    given = read_json_fields(_read(fields), str(fields))
+    try:
+        number = check_counter(int(clock.time() * 1000) if counter is None else counter)
+        update = check_status_update(given, clock.now(), devices_that_are_no_hub(settings))
+    except Faults as faults:
+        for line in faults.lines:
+            print(f"hht: {fields}: {line}", file=sys.stderr)
+        raise typer.Exit(WRONG_INPUT) from None
+    for warning in update.warnings:
+        print(f"hht: {fields}: {warning}", file=sys.stderr)
+    _write(update.to_xml(number), out)
+
+
+def devices_that_are_no_hub(settings: Context) -> "frozenset[EntityId]":
+    """Look up the GPFs and Devices of imported jobs; none, with a note, if that can't be read."""
+    path = settings.data_dir / f"{settle_mode(settings.data_dir, '')}.db"
+    if not path.exists():
+        return frozenset()
+    from hht.store import Mode, Store
+
+    try:
+        with Store.open(path, Mode(path.stem), read_only=True) as store:
+            if not store.is_locked:
+                return _known(store)
+            why = "the database is locked"
+    except HhtError as error:
+        why = error.what
+    note = "a DeviceID was not compared with imported jobs"
+    print(f"hht: {path}: {note} ({why}).", file=sys.stderr)
+    return frozenset()
+
+
+def _known(store: "Store") -> "frozenset[EntityId]":
+    found = set()
+    for job in store.jobs():
+        found |= {device.entity_id for device in job.devices if device.type != _HUB}
+        found |= {job.hub_gpf} if job.hub_gpf else set()
+    return frozenset(found)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(
+            f"The file can't be read ({error.strerror})", where=str(path), remedy="Check its name."
+        ) from None
+
+
+def _write(xml: bytes, out: Path | None) -> None:
+    if out is None:
+        sys.stdout.buffer.write(xml + b"\n")
+        return
+    with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(xml)
