@@ -1,8 +1,8 @@
-"""Folders and files that only their owner may read."""
+"""Files and folders: those a person names, and those that only their owner may read."""
 
 from pathlib import Path
 
-from hht.errors import HhtError
+from hht.errors import HhtError, InputError
 
 
 def private_folder(folder: Path) -> Path:
@@ -19,3 +19,13 @@ def private_folder(folder: Path) -> Path:
             remedy="Choose another with --data-dir, or check the permissions.",
         ) from None
     return folder
+
+
+def read_input(path: Path) -> bytes:
+    """Read a file that a person named; InputError where it can't be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(
+            f"The file can't be read ({error.strerror})", where=str(path), remedy="Check its name."
+        ) from None

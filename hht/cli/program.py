@@ -8,6 +8,7 @@ import typer
 from hht import __version__
 from hht.cli.commands import (
     audit,
+    coverage,
     doctor,
     gateway,
     hub,
@@ -22,7 +23,7 @@ from hht.cli.commands import (
 from hht.cli.context import Context
 from hht.cli.inspect import command as inspect
 
-COMMANDS = (train, importing, inspect, label, status_update, doctor, gateway, pin)
+COMMANDS = (train, importing, inspect, label, coverage, status_update, doctor, gateway, pin)
 GROUPS = {"audit": audit, "hub": hub, "jobs": jobs, "pin": pin, "queue": queue}
 
 

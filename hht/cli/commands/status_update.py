@@ -9,7 +9,8 @@ import typer
 
 from hht.cli.context import Context
 from hht.cli.mode_option import settle_mode
-from hht.errors import HhtError, InputError
+from hht.errors import HhtError
+from hht.files import read_input
 
 if TYPE_CHECKING:
     from hht.entity_id import EntityId
@@ -39,7 +40,7 @@ def status_update(
 
     settings: Context = context.obj
     clock = SystemClock()
-    given = read_json_fields(_read(fields), str(fields))
+    given = read_json_fields(read_input(fields), str(fields))
     try:
         number = check_counter(int(clock.time() * 1000) if counter is None else counter)
         update = check_status_update(given, clock.now(), devices_that_are_no_hub(settings))
@@ -77,15 +78,6 @@ def _known(store: "Store") -> "frozenset[EntityId]":
         found |= {device.entity_id for device in job.devices if device.type != _HUB}
         found |= {job.hub_gpf} if job.hub_gpf else set()
     return frozenset(found)
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise InputError(
-            f"The file can't be read ({error.strerror})", where=str(path), remedy="Check its name."
-        ) from None
 
 
 def _write(xml: bytes, out: Path | None) -> None:
