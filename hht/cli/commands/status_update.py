@@ -62,7 +62,7 @@ def devices_that_are_no_hub(settings: Context) -> "frozenset[EntityId]":
 
     try:
         with Store.open(path, Mode(path.stem), read_only=True) as store:
-            if not store.is_locked:
+            if not store.vault.is_locked:
                 return _known(store)
             why = "the database is locked"
     except HhtError as error:
@@ -74,7 +74,7 @@ def devices_that_are_no_hub(settings: Context) -> "frozenset[EntityId]":
 
 def _known(store: "Store") -> "frozenset[EntityId]":
     found = set()
-    for job in store.jobs():
+    for job in store.jobs.all():
         found |= {device.entity_id for device in job.devices if device.type != _HUB}
         found |= {job.hub_gpf} if job.hub_gpf else set()
     return frozenset(found)
