@@ -8,20 +8,18 @@ import typer
 from hht import __version__
 from hht.cli.commands import (
     audit,
-    coverage,
     doctor,
     gateway,
     hub,
     importing,
     jobs,
-    label,
     pin,
     queue,
-    status_update,
     train,
 )
 from hht.cli.context import Context
 from hht.cli.inspect import command as inspect
+from hht.cli.visit import coverage, label, status_update
 
 COMMANDS = (train, importing, inspect, label, coverage, status_update, doctor, gateway, pin)
 GROUPS = {"audit": audit, "hub": hub, "jobs": jobs, "pin": pin, "queue": queue}

@@ -1,0 +1,1 @@
+"""Commands about a visit: labels, coverage, status updates."""
