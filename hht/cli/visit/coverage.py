@@ -25,7 +25,7 @@ def coverage(
     """Say which hub to fit and whether to expect no WAN."""
     from hht.clock import SystemClock
     from hht.duis.wan_matrix import read_wan_matrix
-    from hht.journeys.coverage import advice_for, in_words
+    from hht.journeys.install.coverage import advice_for, in_words
 
     matrix = read_wan_matrix(read_input(file), str(file))
     if not matrix.regions:

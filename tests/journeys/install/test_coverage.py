@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from hht.duis.wan_matrix import Region
-from hht.journeys.coverage import advice_for, in_words
+from hht.journeys.install.coverage import advice_for, in_words
 
 TODAY, LATER = date(2026, 11, 26), date(2027, 1, 31)
 

@@ -1,0 +1,1 @@
+"""Installing a Communications Hub: what is asked, seen and reported on a visit."""
