@@ -15,15 +15,20 @@ from datetime import datetime
 from hht.duis.envelope import NAMESPACE
 from hht.duis.local_command import read_local_command
 from hht.duis.request_id import RequestId
+from hht.gbcs.asn1.codes import DeviceType
 from hht.gbcs.asn1.codes import RemotePartyRole as Role
-from hht.simulator.head_end.compose.envelope import BROKER_AHEAD, Address, protect
-from hht.simulator.head_end.plan import Order, orders
+from hht.gbcs.message import read_headers
+from hht.simulator.devices.core.rules import rules
+from hht.simulator.head_end.compose import compose_request
+from hht.simulator.head_end.compose.inventory import Inventory
+from hht.simulator.head_end.compose.service_request import ServiceRequest
+from hht.simulator.head_end.job_phrases import Wanted, requests_of
 from hht.simulator.pki.remote_parties import PARTIES
 from hht.simulator.site.record import Site
 from hht.simulator.site.spec import Step
 
 SCHEMA_VERSION = "5.4"
-_BROKER, _SUPPLIER = PARTIES[Role.ACCESS_CONTROL_BROKER], PARTIES[Role.SUPPLIER]
+_SUPPLIER = PARTIES[Role.SUPPLIER]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +45,16 @@ class ComposedCommand:
 
 def compose_job(site: Site, now: datetime) -> tuple[ComposedCommand, ...]:
     """The Commands of the site's job, in the order in which they are to be delivered."""
-    counter = int(now.timestamp() * 1000)
     composed: list[ComposedCommand] = []
-    for position, order in enumerate(orders(site, now)):
-        after = tuple(composed[index].file for index in order.after)
-        composed.append(_compose(order, counter + position, position, after, site, now))
+    added: dict[str, str] = {}
+    for step, wanted in _wanted(site, now):
+        waits = {added[label] for label in (wanted.target, *wanted.others) if label in added}
+        if wanted.follows:
+            waits.add(composed[-1].file)
+        command = _compose(wanted, len(composed), tuple(sorted(waits)), site, now)
+        composed.append(command)
+        if step.action == "add":
+            added[step.labels[0]] = command.file
     return tuple(composed)
 
 
@@ -61,14 +71,10 @@ def write_job(site: Site, now: datetime) -> None:
 
 def commands_of(site: Site, steps: Collection[Step]) -> tuple[bytes, ...]:
     """The Commands of these steps of the job, as the pack has them."""
-    wanted = [
-        position
-        for position, order in enumerate(orders(site, site.clock().now()))
-        if order.step in steps
-    ]
-    packed = sorted(site.job_dir.glob("*.xml"))
-    found = (read_local_command(packed[at].read_bytes(), packed[at].name) for at in wanted)
-    return tuple(command.raw for command in found)
+    packed = sorted(site.job_dir.glob("*.xml"), key=lambda path: int(path.name.partition("-")[0]))
+    wanted = _wanted(site, site.started)
+    paths = [path for path, (step, _) in zip(packed, wanted, strict=True) if step in steps]
+    return tuple(read_local_command(path.read_bytes(), path.name).raw for path in paths)
 
 
 def local_command_response(
@@ -93,26 +99,44 @@ def local_command_response(
     return f"{declaration}{root}{content}</sr:Response>".encode()
 
 
+def _wanted(site: Site, now: datetime) -> list[tuple[Step, Wanted]]:
+    """Every Service Request of the job, in order, each with the step that it is of."""
+    steps = site.spec.job.steps
+    return [(step, wanted) for step in steps for wanted in requests_of(step, site, now)]
+
+
 def _compose(
-    order: Order, counter: int, position: int, after: tuple[str, ...], site: Site, now: datetime
+    wanted: Wanted, position: int, after: tuple[str, ...], site: Site, now: datetime
 ) -> ComposedCommand:
-    address = Address(_SUPPLIER, order.recipient, counter)
-    if order.by_broker:
-        behalf = (_SUPPLIER, counter)
-        address = Address(_BROKER, order.recipient, counter + BROKER_AHEAD, behalf)
-    payload = order.payload(address.counter)
-    raw = protect(address, order.code, payload, site.keys, critical=order.critical)
-    request_id = RequestId(_SUPPLIER, order.recipient, counter)
-    variant = order.service_reference
-    reference = ".".join(variant.split(".")[:2])
+    counter = int(now.timestamp() * 1000) + position
+    request_id = RequestId(_SUPPLIER, site.named(wanted.target)[1], counter)
+    request = ServiceRequest.build(request_id, wanted.variant, wanted.name, wanted.body)
+    raw = compose_request(request, site.keys, _inventory(site), now)
+    reference = ".".join(wanted.variant.split(".")[:2])
     return ComposedCommand(
-        file=f"{position + 1:02d}-{order.slug}.xml",
-        title=order.title,
+        file=f"{position + 1:02d}-{_slug(wanted, read_headers(raw).message_code)}.xml",
+        title=wanted.title,
         request_id=request_id,
         raw=raw,
-        xml=local_command_response(request_id, reference, variant, raw, now),
+        xml=local_command_response(request_id, reference, wanted.variant, raw, now),
         after=after,
     )
+
+
+def _inventory(site: Site) -> Inventory:
+    hub = site.spec.hub
+    types = {device.entity_id: device.type for device in site.devices}
+    return Inventory(
+        types={**types, hub.chf: DeviceType.CHF, hub.gpf: DeviceType.GPF},
+        certificate=site.agreement_certificate,
+    )
+
+
+def _slug(wanted: Wanted, code: int) -> str:
+    """The use case and the labels, for the file's name: "ccs01-esme"."""
+    use_case = rules()[code].name.partition("/")[0].replace(" ", "-")
+    target = () if wanted.target == "CHF" else (wanted.target,)
+    return "-".join((use_case, *target, *wanted.others)).lower()
 
 
 def _job(site: Site, commands: tuple[ComposedCommand, ...]) -> dict[str, object]:

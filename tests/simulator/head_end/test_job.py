@@ -1,5 +1,6 @@
 """The training head-end hands over Local Commands in the form the DCC does."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,7 +12,9 @@ from hht.gbcs.asn1.codes import DeviceType
 from hht.gbcs.message import Message
 from hht.gbcs.protection import Verdict, check_mac, check_signature
 from hht.simulator.head_end.job import compose_job
+from hht.simulator.head_end.job_phrases import parse_step
 from hht.simulator.site.preparation import Site, prepare_site
+from hht.simulator.site.spec import Step
 from hht.training.scenario.load import load_scenario
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -106,3 +109,30 @@ def test_labels_name_devices_and_the_hub(site: Site) -> None:
 
 def messages(site: Site) -> list[Message]:
     return [Message.parse(command.raw) for command in compose_job(site, NOW)]
+
+
+def test_an_hcalcs_is_asked_for_its_firmware_by_the_broker_as_a_request_of_a_user_is(
+    tmp_path: Path,
+) -> None:
+    spec = load_scenario("rtds").site
+    asked = replace(spec, job=replace(spec.job, steps=(Step("read firmware", ("HCALCS",)),)))
+    site = prepare_site(asked, tmp_path, seed=1)
+    (message,) = messages(site)
+    assert message.message_code == 0x0129
+    assert message.originator == site.keys.access_control_broker
+
+
+@pytest.mark.parametrize(
+    ("phrase", "said"),
+    [
+        ("join ESME", "not something these Devices can be told"),
+        ("read log ESME", "not something these Devices can be told"),
+        ("clock PPMID", "not something these Devices can be told"),
+        ("add CHF", "not something these Devices can be told"),
+        ("join ESME TOASTER", "'TOASTER', which is no Device here"),
+        ("paint ESME", "not one of the Commands"),
+    ],
+)
+def test_a_phrase_that_no_device_can_be_told_is_refused(phrase: str, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        parse_step(phrase, {"ESME": DeviceType.ESME, "PPMID": DeviceType.PPMID})

@@ -4,7 +4,7 @@ import re
 from dataclasses import fields
 from pathlib import Path
 
-from hht.simulator.head_end.job_phrases import _PHRASES
+from hht.simulator.head_end.job_phrases import PHRASES
 from hht.simulator.hub.faults import FAULTS
 from hht.simulator.hub.milestones import MOMENTS
 from hht.simulator.site import spec
@@ -26,4 +26,4 @@ def test_every_setting_is_in_the_guide() -> None:
 def test_every_fault_phrase_moment_and_outcome_is_in_the_guide() -> None:
     words = {*FAULTS, *MOMENTS, *OUTCOMES}
     assert words - NAMED == set()
-    assert all(f"`{phrase}" in GUIDE for phrase in _PHRASES)
+    assert all(f"`{phrase}" in GUIDE for phrase in PHRASES)

@@ -16,10 +16,11 @@ from hht.simulator.head_end.compose.service_request import ServiceRequest
 from hht.simulator.head_end.compose.services import Target, plan
 from hht.simulator.pki.remote_parties import PARTIES
 
-__all__ = ["ComposeResult", "compose"]
+__all__ = ["KNOW_NO_SUPPLIER", "ComposeResult", "compose", "compose_request"]
 
 _BROKER, _SUPPLIER = PARTIES[Role.ACCESS_CONTROL_BROKER], PARTIES[Role.SUPPLIER]
-_KNOW_NO_SUPPLIER = (DeviceType.CHF, DeviceType.PPMID)
+KNOW_NO_SUPPLIER = (DeviceType.CHF, DeviceType.PPMID)
+"""Device types that hold no supplier's credentials: the Access Control Broker acts for it."""
 _BROKER_CODES = (payloads.CS08, payloads.GCS59)
 """Use cases that the Access Control Broker originates whoever asks for them."""
 
@@ -47,21 +48,21 @@ def compose(
     `now` is when the DCC composes it, `dcc_counter` the counter it uses where it is the originator.
     """
     try:
-        raw = _compose(xml, keys, inventory, now, dcc_counter, source)
+        request = ServiceRequest.parse(xml, source)
+        raw = compose_request(request, keys, inventory, now, dcc_counter)
     except HhtError as error:
         return ComposeResult(source, error=str(error))
     return ComposeResult(source, raw)
 
 
-def _compose(
-    xml: bytes,
+def compose_request(
+    request: ServiceRequest,
     keys: PemFolder,
     inventory: Inventory,
     now: datetime,
-    dcc_counter: int | None,
-    source: str,
+    dcc_counter: int | None = None,
 ) -> bytes:
-    request = ServiceRequest.parse(xml, source)
+    """The Command for a Service Request; HhtError for one that cannot be composed."""
     device = request.request_id.target
     kind = inventory.types.get(device)
     if kind is None:
@@ -84,7 +85,7 @@ def _address(
     user, counter = request.request_id.originator, request.request_id.counter
     if code == payloads.GCS59 and user == _BROKER:
         return Address(_BROKER, device, counter)
-    if kind not in _KNOW_NO_SUPPLIER and code not in _BROKER_CODES:
+    if kind not in KNOW_NO_SUPPLIER and code not in _BROKER_CODES:
         return Address(user, device, counter)
     own = counter + BROKER_AHEAD if dcc_counter is None else dcc_counter
     behalf = (_SUPPLIER if user == _BROKER else user), counter

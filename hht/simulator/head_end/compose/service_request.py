@@ -1,5 +1,6 @@
 """A DUIS Service Request as the training head-end reads it: header, and the one body element."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -39,6 +40,22 @@ class ServiceRequest:
             body=content[0],
             where=where,
         )
+
+    @classmethod
+    def build(
+        cls, request_id: RequestId, variant: str, name: str, texts: Mapping[str, str]
+    ) -> "ServiceRequest":
+        """Make a Request from the texts of its elements, by path below the body element."""
+        from lxml import etree
+
+        body = etree.Element(tag(name))
+        for path, text in texts.items():
+            element = body
+            for part in map(tag, path.split("/")):
+                found = element.find(part)
+                element = etree.SubElement(element, part) if found is None else found
+            element.text = text
+        return cls(request_id, variant, name, body, where=f"{name} {request_id}")
 
     def has(self, path: str) -> bool:
         """Is there an element at this path, written with slashes?"""
