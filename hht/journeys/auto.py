@@ -25,6 +25,7 @@ from hht.session.errors import (
     WindowClosed,
 )
 from hht.store import CommandRow, CommandState
+from hht.store.command_states import is_done, is_open
 
 PATIENCE = 30.0
 """Seconds for which a lost connection is sought again, and a sleeping Device is waited for."""
@@ -33,7 +34,6 @@ _PASSING = (DongleError, HubSilent, HubNotHeard, ThrownOut, TunnelClosed)
 _REFUSALS = (JoinRefused, TunnelRefused, CbkeFailed)
 _REFUSALS_TAKEN = 3  # on a noisy air a refusal may only be a loss
 _CLOSED_FOR_SURE = 2
-_SETTLED = (CommandState.ANSWERED, CommandState.REFUSED, CommandState.SKIPPED)
 
 
 async def play(
@@ -101,7 +101,7 @@ class _Player:
     def _is_over(self) -> bool:
         """Nothing to deliver, nothing in doubt, and no membership left open by a killed program."""
         rows = self._visit.view.commands
-        return self._visit.hub is None and all(row.state in _SETTLED for row in rows)
+        return self._visit.hub is None and not any(is_open(row.state) for row in rows)
 
     async def _connect(self) -> None:
         hub = self._visit.hub or await self._choose_hub()
@@ -173,7 +173,7 @@ class _Player:
 
 def outcome_of(rows: Sequence[CommandRow]) -> str:
     """ "complete" when every Local Command is answered, "failed" when none was delivered."""
-    if all(row.state is CommandState.ANSWERED for row in rows):
+    if all(is_done(row.state) for row in rows):
         return "complete"
     return "incomplete" if counts(rows).delivered else "failed"
 

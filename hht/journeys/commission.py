@@ -1,83 +1,21 @@
-"""The commission journey: what may become of each Local Command, and which one goes next.
+"""The commission journey: which Local Command goes next, and what holds another back.
 
-A Local Command is never sent again after a positive Response. Where nothing tells whether it
-arrived it is UNKNOWN, until a Response, a read-back or the engineer settles it. A Device refuses
-a counter that does not rise, so counters order the Commands of one Remote Party to one Device.
+A Device refuses a counter that does not rise, so counters order the Commands of one Remote Party
+to one Device.
 """
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
 from hht.entity_id import EntityId
 from hht.gbcs.message import read_headers
-from hht.journeys.state_machine import allows
-from hht.store.rows import CommandRow, CommandState
+from hht.store import CommandEvent, CommandRow, CommandState
+from hht.store.command_states import has_arrived, has_reply, may_happen
 
-
-class CommandEvent(StrEnum):
-    """What can happen to a Local Command."""
-
-    SEND = "send"
-    NOT_SENT = "not-sent"
-    DELIVERED = "delivered"
-    LOST_SIGHT = "lost-sight"
-    POSITIVE = "positive-response"
-    NEGATIVE = "negative-response"
-    READ_BACK = "read-back"
-    SETTLED_DONE = "settled-as-done"
-    SETTLED_NOT_DELIVERED = "settled-as-not-delivered"
-    SKIP = "skip"
-
-
-_S, _E = CommandState, CommandEvent
-
-TABLE: Final = {
-    (_S.WAITING, _E.SEND): _S.SENDING,
-    (_S.WAITING, _E.POSITIVE): _S.ANSWERED,
-    (_S.WAITING, _E.NEGATIVE): _S.REFUSED,
-    (_S.WAITING, _E.SKIP): _S.SKIPPED,
-    (_S.SENDING, _E.NOT_SENT): _S.WAITING,
-    (_S.SENDING, _E.DELIVERED): _S.DELIVERED,
-    (_S.SENDING, _E.LOST_SIGHT): _S.UNKNOWN,
-    (_S.SENDING, _E.POSITIVE): _S.ANSWERED,
-    (_S.SENDING, _E.NEGATIVE): _S.REFUSED,
-    (_S.DELIVERED, _E.LOST_SIGHT): _S.UNKNOWN,
-    (_S.DELIVERED, _E.POSITIVE): _S.ANSWERED,
-    (_S.DELIVERED, _E.NEGATIVE): _S.REFUSED,
-    (_S.UNKNOWN, _E.POSITIVE): _S.ANSWERED,
-    (_S.UNKNOWN, _E.NEGATIVE): _S.REFUSED,
-    (_S.UNKNOWN, _E.READ_BACK): _S.ANSWERED,
-    (_S.UNKNOWN, _E.SETTLED_DONE): _S.ANSWERED,
-    (_S.UNKNOWN, _E.SETTLED_NOT_DELIVERED): _S.WAITING,
-    (_S.UNKNOWN, _E.SKIP): _S.SKIPPED,
-    # The connection may end during the sending: what that came to is heard only afterwards.
-    (_S.UNKNOWN, _E.NOT_SENT): _S.UNKNOWN,
-    (_S.UNKNOWN, _E.DELIVERED): _S.UNKNOWN,
-    (_S.UNKNOWN, _E.LOST_SIGHT): _S.UNKNOWN,
-    # A Response may overtake the radio's acknowledgement: late news does not unsettle it.
-    (_S.ANSWERED, _E.DELIVERED): _S.ANSWERED,
-    (_S.ANSWERED, _E.LOST_SIGHT): _S.ANSWERED,
-    (_S.ANSWERED, _E.POSITIVE): _S.ANSWERED,
-    (_S.ANSWERED, _E.NEGATIVE): _S.ANSWERED,
-    (_S.REFUSED, _E.DELIVERED): _S.REFUSED,
-    (_S.REFUSED, _E.LOST_SIGHT): _S.REFUSED,
-    (_S.REFUSED, _E.NEGATIVE): _S.REFUSED,
-    (_S.REFUSED, _E.POSITIVE): _S.ANSWERED,
-    (_S.FAILED, _E.SETTLED_NOT_DELIVERED): _S.WAITING,
-    (_S.FAILED, _E.POSITIVE): _S.ANSWERED,
-    (_S.FAILED, _E.NEGATIVE): _S.REFUSED,
-    (_S.SKIPPED, _E.SETTLED_NOT_DELIVERED): _S.WAITING,
-    (_S.SKIPPED, _E.POSITIVE): _S.ANSWERED,
-    (_S.SKIPPED, _E.NEGATIVE): _S.REFUSED,
-}
-
-IN_DOUBT: Final = (_S.SENDING, _S.DELIVERED)
-"""States that a dead process leaves without anyone knowing more."""
-
-_DEAD_END: Final = (_S.REFUSED, _S.FAILED, _S.SKIPPED)
+_S = CommandState
+_DEAD_END: Final = (_S.REFUSED, _S.SKIPPED)
 _STILL_TO_ARRIVE: Final = (_S.WAITING, _S.SENDING, _S.UNKNOWN)
 
 
@@ -95,15 +33,13 @@ class Counts:
 def counts(rows: Sequence[CommandRow]) -> Counts:
     """Count the rows by what became of them."""
 
-    def of(*states: CommandState) -> int:
-        return sum(row.state in states for row in rows)
-
+    states = [row.state for row in rows]
     return Counts(
-        waiting=of(_S.WAITING),
-        delivered=of(_S.DELIVERED, _S.ANSWERED, _S.REFUSED),
-        answered=of(_S.ANSWERED, _S.REFUSED),
-        failed=of(_S.REFUSED, _S.FAILED, _S.SKIPPED),
-        unknown=of(_S.UNKNOWN, _S.SENDING),
+        waiting=states.count(_S.WAITING),
+        delivered=sum(map(has_arrived, states)),
+        answered=sum(map(has_reply, states)),
+        failed=sum(state in _DEAD_END for state in states),
+        unknown=sum(state in (_S.UNKNOWN, _S.SENDING) for state in states),
     )
 
 
@@ -125,7 +61,7 @@ def hindrance(
     """
     if row.state is _S.UNKNOWN:
         return "Nobody knows whether it arrived: settle it first"
-    if not allows(TABLE, row.state, _E.SEND):
+    if not may_happen(row.state, CommandEvent.SEND):
         return f"It is {row.state} and is not sent again"
     for other in rows:
         if other.position in row.after and other.state is not _S.ANSWERED:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any, Final, Self
 
 from hht.entity_id import EntityId
-from hht.journeys.state_machine import follow
+from hht.state_machine import follow
 
 
 class Step(StrEnum):

@@ -10,7 +10,6 @@ from hht.journeys import connect as journey
 from hht.journeys.connect import ConnectEvent, Step
 from hht.journeys.events import HubChosen, HubFound, Left, ScanStarted
 from hht.journeys.journal import Journal
-from hht.journeys.state_machine import allows
 from hht.radio.dongle import Dongle
 from hht.radio.errors import DongleError, DongleLost
 from hht.radio.types import Beacon, LinkQuality
@@ -20,6 +19,7 @@ from hht.session.errors import HubSilent, SessionError, WindowClosed
 from hht.session.han_membership import Han
 from hht.session.membership import agree_han_key, join_han, leave_han
 from hht.session.tunnel_opening import open_tunnel
+from hht.state_machine import allows
 
 if TYPE_CHECKING:
     from hht.hub_profile import HubProfile

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING
 from hht.errors import HhtError
 from hht.gbcs.message import Message
 from hht.journeys.capture_events import tell_of
-from hht.journeys.commission import IN_DOUBT, TABLE, CommandEvent
 from hht.journeys.events import CommandChanged, CommandSent
 from hht.journeys.journal import Journal
 from hht.journeys.readback import proven_by
-from hht.journeys.state_machine import follow
 from hht.outbox.capture import capture_message
 from hht.radio.errors import DongleRefused
-from hht.store import CommandRow, CommandState, JobRow, Store
+from hht.store import CommandEvent, CommandRow, CommandState, JobRow, Store
+from hht.store.command_states import is_done, is_under_way
 
 if TYPE_CHECKING:
     from hht.gbcs.protection import KeyStore
@@ -70,7 +69,7 @@ class Courier:
         if row is not None and not capture.duplicate:
             self._tell_state(row)
             self._answer(row.id)
-            if row.state is CommandState.ANSWERED:
+            if is_done(row.state):
                 self._read_back(row, raw)
 
     async def deliver(self, row: CommandRow, tunnel: "Tunnel") -> None:
@@ -122,7 +121,7 @@ class Courier:
     def lose_sight(self, why: str) -> None:
         """Nothing more can be heard: what is under way is UNKNOWN from now on."""
         for row in self.rows():
-            if row.state in IN_DOUBT:
+            if is_under_way(row.state):
                 self.move(row.id, CommandEvent.LOST_SIGHT, why)
 
     def give_up(self, error: Exception) -> bool:
@@ -134,13 +133,10 @@ class Courier:
 
     def move(self, command_id: int, event: CommandEvent, reason: str = "") -> CommandRow:
         """Let something happen to a Local Command, keep it, and tell of it."""
-        row = self._store.commands.get(command_id)
-        state = follow(TABLE, row.state, event)
-        if state is row.state:
-            return row
-        self._store.commands.set_state(command_id, state, reason)
-        row = self._store.commands.get(command_id)
-        self._tell_state(row)
+        before = self._store.commands.get(command_id).state
+        row = self._store.commands.move(command_id, event, reason)
+        if row.state is not before:
+            self._tell_state(row)
         return row
 
     async def quiet(self, seconds: float) -> None:

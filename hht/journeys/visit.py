@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from hht.clock import SYSTEM_CLOCK, Clock
 from hht.entity_id import EntityId
 from hht.errors import HhtError
-from hht.journeys.commission import CommandEvent, counts, hindrance, next_ready
+from hht.journeys.commission import counts, hindrance, next_ready
 from hht.journeys.connect import Step
 from hht.journeys.connection import Connector
 from hht.journeys.delivery import Courier
@@ -14,7 +14,7 @@ from hht.journeys.die_at import Publish
 from hht.journeys.events import ConnectionLost
 from hht.journeys.journal import Journal
 from hht.journeys.view import HubView, VisitView
-from hht.store import Capture, CommandRow, Store
+from hht.store import Capture, CommandEvent, CommandRow, Store
 
 if TYPE_CHECKING:
     from hht.gbcs.protection import KeyStore

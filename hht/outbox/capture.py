@@ -10,7 +10,7 @@ from hht.gbcs.alert_code import read_alert_code
 from hht.gbcs.message import Cra, Headers, MalformedMessage, Message, read_headers
 from hht.outbox.compose813 import add_return
 from hht.outbox.rules import wants_alert, wants_response
-from hht.store import Arrival, Capture, CommandState, Store, StoreError, StoreFull
+from hht.store import Arrival, Capture, CommandEvent, Store, StoreError, StoreFull
 from hht.store.core import Transaction
 from hht.store.repositories.commands import AnsweredCommand
 
@@ -77,14 +77,14 @@ def _keep(store: Store, change: Transaction, arrival: Arrival, read: _Read) -> C
     return store.captures.add(change, arrival, command_id=command_id, return_id=return_id)
 
 
-def _told_by(read: _Read) -> tuple[CommandState, str]:
+def _told_by(read: _Read) -> tuple[CommandEvent, str]:
     """What a Response says of its Command; one nobody can read leaves it unknown."""
     from hht.gbcs.outcome import outcome_of
 
     if read.message is None:
-        return CommandState.UNKNOWN, f"Its Response cannot be read: {read.fault}"
+        return CommandEvent.UNREADABLE, f"Its Response cannot be read: {read.fault}"
     outcome = outcome_of(read.message)
-    return (CommandState.ANSWERED if outcome.positive else CommandState.REFUSED), outcome.summary
+    return (CommandEvent.POSITIVE if outcome.positive else CommandEvent.NEGATIVE), outcome.summary
 
 
 def _read(raw: bytes) -> _Read:

@@ -1,5 +1,6 @@
 """SQLite: jobs, Local Commands, captures, returns, audit and secrets."""
 
+from hht.store.command_states import CommandEvent, CommandState
 from hht.store.errors import (
     StateRefused,
     StoreBusy,
@@ -17,7 +18,6 @@ from hht.store.rows import (
     Arrival,
     Capture,
     CommandRow,
-    CommandState,
     JobRow,
     NewReturn,
     ReturnRow,
@@ -29,6 +29,7 @@ from hht.store.store import Store
 __all__ = [
     "Arrival",
     "Capture",
+    "CommandEvent",
     "CommandRow",
     "CommandState",
     "JobRow",

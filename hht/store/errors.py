@@ -5,6 +5,7 @@ import sqlite3
 from pathlib import Path
 
 from hht.errors import HhtError
+from hht.state_machine import OutOfStep
 
 _RESTORE = "Leave the file as it is; run 'hht doctor' and restore the last backup."
 
@@ -45,7 +46,7 @@ class StoreReadOnly(StoreError):
     code = "DB-06"
 
 
-class StateRefused(StoreError):
+class StateRefused(OutOfStep):
     """A change of state that the rules do not allow."""
 
     code = "DB-10"

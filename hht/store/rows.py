@@ -6,19 +6,7 @@ from enum import StrEnum
 
 from hht.entity_id import EntityId
 from hht.gbcs.message import Cra, Headers
-
-
-class CommandState(StrEnum):
-    """Where a Local Command stands."""
-
-    WAITING = "waiting"
-    SENDING = "sending"
-    DELIVERED = "delivered"
-    ANSWERED = "answered"  # a Response that reports success: final
-    REFUSED = "refused"  # a Response that reports failure
-    UNKNOWN = "unknown"  # it may or may not have arrived
-    FAILED = "failed"  # it certainly did not arrive
-    SKIPPED = "skipped"
+from hht.store.command_states import CommandState
 
 
 class ReturnState(StrEnum):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hht.gbcs.alerts import alert_name
+from hht.store import CommandState
 from hht.training.scenario.spec import Scenario
 from hht.training.scoring import FULL_MARKS, Finding, Played, findings, points
 
@@ -113,13 +114,13 @@ def _checks(scenario: Scenario, played: Played) -> tuple[Check, ...]:
         Check(f"Alert {code:04X} heard ({alert_name(code)})", code in played.alerts)
         for code in expected.alerts
     ]
-    for word, count in (
-        ("answered", expected.answered),
-        ("refused or failed", expected.failed),
-        ("in doubt", expected.unknown),
+    for word, state, count in (
+        ("answered", CommandState.ANSWERED, expected.answered),
+        ("refused", CommandState.REFUSED, expected.failed),
+        ("in doubt", CommandState.UNKNOWN, expected.unknown),
     ):
         if count is not None:
-            checks.append(Check(f"{count} Local Commands {word}", _count(played, word) == count))
+            checks.append(Check(f"{count} Local Commands {word}", _count(played, state) == count))
     if expected.failure:
         failures = [row["what"] for row in played.events if row["event"] == "failed"]
         met = any(expected.failure in what for what in failures)
@@ -127,12 +128,5 @@ def _checks(scenario: Scenario, played: Played) -> tuple[Check, ...]:
     return tuple(checks)
 
 
-_STATES: Mapping[str, tuple[str, ...]] = {
-    "answered": ("answered",),
-    "refused or failed": ("refused", "failed"),
-    "in doubt": ("unknown",),
-}
-
-
-def _count(played: Played, word: str) -> int:
-    return sum(command.state in _STATES[word] for command in played.commands)
+def _count(played: Played, state: CommandState) -> int:
+    return sum(command.state is state for command in played.commands)

@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from hht.store import CommandState
+from hht.store.command_states import has_arrived, is_done, is_open
 from hht.training.scenario.spec import Scenario
 
 FULL_MARKS = 100
-_NOT_DELIVERED = ("waiting", "sending", "failed", "unknown")
-_ANSWERED, _SKIPPED = "answered", "skipped"
 SETTLED_BY_WORD = "The engineer saw that it was done"
 
 
@@ -21,7 +21,7 @@ class CommandStand:
     """How one Local Command ended; `counter` is its originator counter, `reason` why it is so."""
 
     title: str
-    state: str
+    state: CommandState
     reason: str
     counter: int
 
@@ -83,7 +83,7 @@ def _power_cycles(scenario: Scenario, played: Played) -> int:
 def _undelivered(scenario: Scenario, played: Played) -> int:
     """Beyond those that cannot be delivered in this scenario, whatever one does."""
     executed = _executed(played)
-    open_still = (c for c in played.commands if c.state in _NOT_DELIVERED)
+    open_still = (c for c in played.commands if is_open(c.state) and not has_arrived(c.state))
     count = sum(command.counter not in executed for command in open_still)
     return max(0, count - scenario.score.unavoidable)
 
@@ -92,8 +92,8 @@ def _unsafe_skips(scenario: Scenario, played: Played) -> int:
     """Left out, or settled as done by word of mouth while no Device has answered it."""
     executed = _executed(played)
     return sum(
-        command.state == _SKIPPED
-        or (command.state == _ANSWERED and command.reason == SETTLED_BY_WORD)
+        command.state is CommandState.SKIPPED
+        or (is_done(command.state) and command.reason == SETTLED_BY_WORD)
         for command in played.commands
         if command.counter not in executed
     )

@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from hht.errors import HhtError
 from hht.journeys import events
-from hht.store import CommandState
+from hht.store.command_states import is_done
 from screens.base import css_beside
 from screens.commission.text import (
     command_row,
@@ -87,7 +87,7 @@ class CommissionScreen(RadioScreen):
             return
         names = self.service.names
         states = [row.state for row in view.commands]
-        done = f"{states.count(CommandState.ANSWERED)}/{len(states)} answered  "
+        done = f"{sum(map(is_done, states))}/{len(states)} answered  "
         self.query_one("#title", Static).update(Content(done) + state_bar(states, 30))
         self.query_one(NumberedList).set_rows([command_row(row, names) for row in view.commands])
         self._draw_loss(view)

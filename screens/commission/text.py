@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from hht.store import CommandState
+from hht.store.command_states import is_open
 from screens.prompts.choice import Answer, ChoiceScreen
 from screens.widgets.command_look import state_text
 from screens.widgets.row import Row
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from hht.journeys.view import VisitView
     from hht.store import CommandRow
     from screens.device_names import Names
-
-DONE = (CommandState.ANSWERED, CommandState.REFUSED, CommandState.SKIPPED)
 
 
 def command_row(row: CommandRow, names: Names) -> Row:
@@ -97,7 +96,7 @@ def settle_question(row: CommandRow) -> ChoiceScreen:
 
 def not_done(view: VisitView) -> int:
     """How many Local Commands still wait, were not delivered, or are in doubt."""
-    return sum(row.state not in DONE for row in view.commands)
+    return sum(is_open(row.state) for row in view.commands)
 
 
 def leave_question(view: VisitView) -> ChoiceScreen:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from hht.store import CommandState
+from hht.store.command_states import is_done
 from screens.lookups import JobLine
 from screens.widgets.command_look import state_bar
 from screens.widgets.row import Row
 
-DONE = (CommandState.ANSWERED, CommandState.SKIPPED)
-
 
 def job_row(line: JobLine) -> Row:
     """A job on two lines: what it is and how far, then where."""
-    done = sum(state in DONE for state in line.states)
+    done = sum(map(is_done, line.states))
     every = done == len(line.states)
     count = f"{done}/{len(line.states)}"
     right = Content.styled(f"✓ {count}", "bold $success") if every else Content(count)

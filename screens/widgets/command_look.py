@@ -13,7 +13,6 @@ LOOKS = {
     CommandState.ANSWERED: ("✓", "answered", "$success"),
     CommandState.REFUSED: ("✗", "refused", "$error"),
     CommandState.UNKNOWN: ("?", "unknown", "$warning"),
-    CommandState.FAILED: ("!", "failed", "$error"),
     CommandState.SKIPPED: ("–", "skipped", "$text-muted"),
 }
 

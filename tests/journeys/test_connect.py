@@ -14,7 +14,7 @@ from hht.journeys.connect import (
     Step,
     seconds_left,
 )
-from hht.journeys.state_machine import OutOfStep, follow
+from hht.state_machine import OutOfStep, follow
 
 WHOLE_WAY = (
     ConnectEvent.HUBS_HEARD,

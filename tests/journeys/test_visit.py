@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from store_samples import bring
 from visit_stage import CLOCK, FIRST, Scene, scene
 
 from hht.clock import ManualClock, SystemClock
@@ -27,12 +28,12 @@ from hht.journeys.events import (
     StepStarted,
     WindowClock,
 )
-from hht.journeys.state_machine import OutOfStep
 from hht.journeys.visit import NotReady
 from hht.radio.errors import DongleLost, DongleRefused, NotDelivered
 from hht.session import membership
 from hht.session.errors import HubSilent, JoinRefused, WindowClosed
 from hht.session.tunnel import Tunnel
+from hht.state_machine import OutOfStep
 from hht.store import CommandState
 from hht.zse.install_code import InstallCode
 
@@ -199,8 +200,7 @@ async def test_only_what_certainly_never_left_waits_again(
 async def test_what_a_dead_program_left_under_way_is_unknown(tmp_path: Path, state: str) -> None:
     async with scene(tmp_path) as on:
         row = on.rows()[0]
-        on.store.commands.set_state(row.id, CommandState.SENDING)
-        on.store.commands.set_state(row.id, CommandState(state))
+        bring(on.store, row.id, CommandState(state))
         on.arrive()
         row = on.rows()[0]
         why = "The program ended before its Response came"
@@ -211,7 +211,7 @@ async def test_a_response_kept_by_the_hub_settles_what_a_dead_program_left(tmp_p
     async with scene(tmp_path) as on:
         visit = await on.connect()
         row = on.rows()[0]
-        on.store.commands.set_state(row.id, CommandState.SENDING)
+        bring(on.store, row.id, CommandState.SENDING)
         on.hub.premises.deliver(row.raw)  # it arrived; the program died before the Response came
         await visit.close()
         await on.until_hub(lambda hub: hub.tunnels.outbox)
@@ -225,7 +225,7 @@ async def test_a_read_back_settles_what_neither_side_remembers(tmp_path: Path) -
     """The Response is lost for good; the Device refuses the repeat; its log tells the truth."""
     async with scene(tmp_path, repeats_in_new_tunnel=False) as on:
         row = on.rows()[0]
-        on.store.commands.set_state(row.id, CommandState.SENDING)
+        bring(on.store, row.id, CommandState.SENDING)
         on.hub.premises.deliver(row.raw)
         on.hub.tunnels.outbox.clear()
         summary = await play(on.arrive())
@@ -252,7 +252,7 @@ async def test_the_engineers_word_settles_an_unknown_command(
 ) -> None:
     async with scene(tmp_path) as on:
         row = on.rows()[0]
-        on.store.commands.set_state(row.id, CommandState.SENDING)
+        bring(on.store, row.id, CommandState.SENDING)
         visit = on.arrive()
         await visit.settle(row.id, how)
         assert on.rows()[0].state is state

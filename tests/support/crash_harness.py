@@ -27,8 +27,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import crash_worker
 from store_samples import CCS01_COMMAND, CCS01_REFUSED_COMMAND, ECS70_COMMAND, open_store, pack
+from upload_bench import upload_settings
 
-from hht.outbox.gateway import Gateway, GatewaySettings
+from hht.outbox.gateway.client import Gateway
 from hht.outbox.simulated.gateway import GatewaySim
 from hht.outbox.upload import Upload, UploadPlan
 from hht.store import CommandState, ReturnState, Store
@@ -208,7 +209,7 @@ def judge(store: Store, promises: Promised, counts: Counts) -> None:
 
 async def drain(store: Store, url: str) -> None:
     plan = UploadPlan(at_once=8, first_wait=0.001, longest_wait=0.01, lease_seconds=0.5)
-    async with Gateway(GatewaySettings(url)) as gateway:
+    async with Gateway(upload_settings(url=url).gateway) as gateway:
         summary = await Upload(store, gateway, plan=plan).run(give_up_after=60)
     assert not summary.stopped, summary.stopped
 

@@ -14,18 +14,21 @@ from store_samples import (
     GNCA_ALERT,
     NOW,
     SUPPLIER,
+    bring,
     hear,
     open_store,
     pack,
 )
+from upload_bench import upload_settings
 
 from hht.gbcs.message import Message
 from hht.outbox.capture import return_anyway
 from hht.outbox.compose813 import return_item
-from hht.outbox.gateway import Gateway, GatewaySettings
+from hht.outbox.gateway.client import Gateway
 from hht.outbox.reports import draft_report, finalise_report
 from hht.outbox.upload import Upload, UploadPlan
-from hht.store import CommandState, Store
+from hht.store import CommandEvent, CommandState, Store
+from hht.store.command_states import is_done, is_under_way
 from hht.store.errors import StateRefused
 
 PIN, NEW_PIN = "271828", "314159"
@@ -74,8 +77,7 @@ def script(folder: Path, pipe: int) -> None:
     with open_store(folder) as store:
         job = store.jobs.add(pack(CCS01_COMMAND, reference="JOB-0002"))
         promises.add("job", job.id)
-        for state in (CommandState.SENDING, CommandState.DELIVERED):
-            store.commands.set_state(store.commands.of_job(job.id)[0].id, state)
+        bring(store, store.commands.of_job(job.id)[0].id, CommandState.DELIVERED)
         for raw in (CCS01_RESPONSE, CS14_ALERT, CS14_ALERT, ECS70_RESPONSE):
             keep(store, raw, promises, job.id)
         promises.add("answered", store.commands.of_job(job.id)[0].id)
@@ -103,17 +105,19 @@ def keep(store: Store, raw: bytes, promises: Promises, job_id: int = 1) -> None:
 def deliver(store: Store, chance: random.Random, promises: Promises) -> None:
     """Take a Local Command a step further, as the journey does after a restart too."""
     command = chance.choice(store.commands.of_job(1))
-    if command.state in (CommandState.SENDING, CommandState.DELIVERED):
-        store.commands.set_state(command.id, CommandState.UNKNOWN, "restarted")
+    if is_under_way(command.state):
+        store.commands.move(command.id, CommandEvent.LOST_SIGHT, "restarted")
     elif command.state is CommandState.UNKNOWN and chance.random() < 0.5:
-        store.commands.set_state(command.id, CommandState.ANSWERED, "read back")
+        store.commands.move(command.id, CommandEvent.READ_BACK, "read back")
         promises.add("answered", command.id)
+    elif command.state is CommandState.UNKNOWN:
+        store.commands.move(command.id, CommandEvent.SETTLED_NOT_DELIVERED)
+        store.commands.move(command.id, CommandEvent.SEND)
     else:
         try:
-            store.commands.set_state(command.id, CommandState.WAITING)
-            store.commands.set_state(command.id, CommandState.SENDING)
+            store.commands.move(command.id, CommandEvent.SEND)
         except StateRefused:
-            assert command.state is CommandState.ANSWERED
+            assert is_done(command.state)
 
 
 def report(store: Store, promises: Promises, number: int) -> None:
@@ -125,7 +129,7 @@ def report(store: Store, promises: Promises, number: int) -> None:
 
 async def upload(store: Store, url: str, promises: Promises) -> None:
     plan = UploadPlan(first_wait=0.001, longest_wait=0.01, lease_seconds=0.05)
-    async with Gateway(GatewaySettings(url)) as gateway:
+    async with Gateway(upload_settings(url=url).gateway) as gateway:
         await Upload(store, gateway, plan=plan).drain()
     for row in store.returns.all():
         if row.state == "received":

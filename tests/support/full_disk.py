@@ -6,7 +6,7 @@ from pathlib import Path
 from store_samples import CCS01_COMMAND, CS14_ALERT, hear, open_store, pack
 
 from hht.gbcs.message import Message
-from hht.store import CommandState, StoreFull
+from hht.store import CommandEvent, StoreFull
 from hht.store.doctor import check_store
 
 BLOCK = bytes(4096)
@@ -34,7 +34,7 @@ def main(folder: Path) -> None:
         hear(store, numbered(0), job.id)
         fill_up(filler)
         try:
-            store.commands.set_state(1, CommandState.SENDING)
+            store.commands.move(1, CommandEvent.SEND)
             print("delivery went on")
         except StoreFull as error:
             print("delivery stopped:", error)

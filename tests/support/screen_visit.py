@@ -25,7 +25,8 @@ from hht.journeys.events import (
     StepStarted,
 )
 from hht.journeys.view import HubView, VisitView
-from hht.store import CommandRow, CommandState, Store
+from hht.journeys.visit import SETTLEMENTS
+from hht.store import CommandEvent, CommandRow, CommandState, Store
 
 HHT = EntityId.parse("00-DB-12-34-56-78-90-FF")
 NEIGHBOUR = EntityId.parse("00-DB-99-99-99-99-99-01")
@@ -35,6 +36,11 @@ HUBS = (
     HubView(GPF, 20, 0x2B3C, 212, -61),
     HubView(THIRD, 25, 0x3C4D, 90, -84),
 )
+ANSWERS = {
+    CommandState.ANSWERED: CommandEvent.POSITIVE,
+    CommandState.REFUSED: CommandEvent.NEGATIVE,
+    CommandState.UNKNOWN: CommandEvent.LOST_SIGHT,
+}
 READING = "The CHF added the Device to its log"
 
 
@@ -105,20 +111,20 @@ class ScriptedVisit:
 
     async def deliver(self, command_id: int) -> None:
         row = self.store.commands.get(command_id)
-        self._move(row, CommandState.SENDING)
+        self._move(row, CommandEvent.SEND)
         self.say(CommandSent(row.id, row.position, row.title))
         await self._happen("deliver", command_id)
-        self._move(row, CommandState.DELIVERED)
+        self._move(row, CommandEvent.DELIVERED)
         outcome = self.script.answers.get(row.position, CommandState.ANSWERED)
         if outcome in (CommandState.ANSWERED, CommandState.REFUSED):
             good = outcome is CommandState.ANSWERED
             self.say(ResponseCaptured(1, row.id, "CCS01", READING, good, "valid", "absent", False))
-        self._move(row, outcome, "No Response came within 30 s" if outcome == "unknown" else "")
+        why = "No Response came within 30 s" if outcome == "unknown" else ""
+        self._move(row, ANSWERS[outcome], why)
 
     async def settle(self, command_id: int, how: str) -> None:
         await self._happen("settle", command_id, how)
-        states = {"answered-not-seen": CommandState.ANSWERED, "skip": CommandState.SKIPPED}
-        self._move(self.store.commands.get(command_id), states.get(how, CommandState.WAITING))
+        self._move(self.store.commands.get(command_id), SETTLEMENTS[how][0])
 
     async def leave(self) -> None:
         await self._happen("leave")
@@ -155,8 +161,8 @@ class ScriptedVisit:
             returns_waiting=self.store.returns.waiting_count(),
         )
 
-    def _move(self, row: CommandRow, state: CommandState, reason: str = "") -> None:
-        self.store.commands.set_state(row.id, state, reason)
+    def _move(self, row: CommandRow, event: CommandEvent, reason: str = "") -> None:
+        state = self.store.commands.move(row.id, event, reason).state
         self.say(CommandChanged(row.id, row.position, state, reason))
 
     async def _happen(self, name: str, *details: Any) -> None:

@@ -8,7 +8,7 @@ from duis_samples import CHF, GPF, SUPPLIER, local_command_xml
 from hht.duis.job_pack import JobPack, PackCommand
 from hht.duis.local_command import read_local_command
 from hht.outbox.capture import capture_message
-from hht.store import Capture, Mode, Store
+from hht.store import Capture, CommandEvent, CommandState, Mode, Store
 
 HUB = GPF
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -97,3 +97,21 @@ def open_store(folder: Path, mode: Mode = Mode.TRAINING) -> Store:
 def hear(store: Store, raw: bytes, job_id: int | None = None) -> Capture:
     """Capture a message as if it had just come out of the hub's tunnel."""
     return capture_message(store, raw, hub=HUB, job_id=job_id, received_at=NOW)
+
+
+_E, _S = CommandEvent, CommandState
+_FROM_WAITING = {
+    _S.WAITING: (),
+    _S.SENDING: (_E.SEND,),
+    _S.DELIVERED: (_E.SEND, _E.DELIVERED),
+    _S.ANSWERED: (_E.SEND, _E.POSITIVE),
+    _S.REFUSED: (_E.SEND, _E.NEGATIVE),
+    _S.UNKNOWN: (_E.SEND, _E.LOST_SIGHT),
+    _S.SKIPPED: (_E.SKIP,),
+}
+
+
+def bring(store: Store, command_id: int, state: CommandState, reason: str = "") -> None:
+    """Let happen to a waiting Local Command what leads to `state`."""
+    for event in _FROM_WAITING[state]:
+        store.commands.move(command_id, event, reason)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from hht.store import CommandState
 from hht.training.debrief import debrief, to_json, to_lines
 from hht.training.scenario.load import load_scenario
 from hht.training.scoring import SETTLED_BY_WORD, CommandStand, Played, findings, points
@@ -16,7 +17,7 @@ FAILURE = {"event": "failed", "what": "The hub does not answer over inter-PAN"}
 
 
 def stand(state: str = "answered", counter: int = 1, reason: str = "Success.") -> CommandStand:
-    return CommandStand("Set the clock", state, reason, counter)
+    return CommandStand("Set the clock", CommandState(state), reason, counter)
 
 
 def response(counter: int) -> dict[str, object]:
@@ -62,7 +63,7 @@ def test_only_the_trainees_power_cycles_beyond_those_needed_cost() -> None:
     assert lost(story=(CUT, CUT, CUT, response(1), response(2))) == {"power_cycle": 20}
 
 
-@pytest.mark.parametrize("state", ["waiting", "sending", "failed", "unknown"])
+@pytest.mark.parametrize("state", ["waiting", "sending", "unknown"])
 def test_what_is_not_delivered_costs_unless_a_device_has_answered_it(state: str) -> None:
     open_still = (stand(state, 1), stand(state, 7))
     assert lost(commands=open_still) == {"undelivered": 5}

@@ -46,7 +46,9 @@ def _store(context: typer.Context, mode: str) -> "Store":
 
 def job_row(job: "JobRow", commands: tuple["CommandRow", ...]) -> dict[str, object]:
     """What the list says of a job."""
-    answered = sum(command.state.value == "answered" for command in commands)
+    from hht.store.command_states import is_done
+
+    answered = sum(is_done(command.state) for command in commands)
     return {
         "job": job.id,
         "reference": job.reference,

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from hht.entity_id import EntityId
 from hht.gbcs.correlation import key_of_command
 from hht.gbcs.message import Cra, Headers
+from hht.store.command_states import CommandEvent, CommandState, next_state
 from hht.store.core import Repository, Transaction
 from hht.store.errors import StoreError
-from hht.store.rows import CommandRow, CommandState
+from hht.store.rows import CommandRow
 from hht.store.secrets.fields import COMMAND_RAW
-from hht.store.states import check_transition, may_become
 
 if TYPE_CHECKING:
     from hht.duis.job_pack import PackCommand
@@ -57,25 +57,24 @@ class CommandRepository(Repository):
             raise StoreError(f"There is no Local Command {command_id}")
         return self._command_row(rows[0])
 
-    def set_state(self, command_id: int, state: CommandState, reason: str = "") -> None:
-        """Move a Local Command on; StateRefused when the table in hht.store.states says no.
+    def move(self, command_id: int, event: CommandEvent, reason: str = "") -> CommandRow:
+        """Let something happen to a Local Command; it as it then stands.
 
-        To `sending` also needs room on the disk for what may come back: StoreFull without it.
+        StateRefused when the table has no place for it. To send it also needs room on the disk
+        for what may come back: StoreFull without it.
         """
-        if state is CommandState.SENDING:
+        if event is CommandEvent.SEND:
             self._core.space.check_delivery()
         with self._core.transaction() as change:
-            row = change.execute(
-                "SELECT state, title FROM commands WHERE id = ?", (command_id,)
-            ).fetchone()
-            if row is None:
-                raise StoreError(f"There is no Local Command {command_id}")
-            check_transition(CommandState(row[0]), state, row[1])
-            change.execute(
-                "UPDATE commands SET state = ?, reason = ?, tries = tries + ? WHERE id = ?",
-                (state, reason, int(state is CommandState.SENDING), command_id),
-            )
-            change.note(f"command {state}", f"command {command_id}")
+            row = self.get(command_id)
+            state = next_state(row.state, event, row.title)
+            if state is not row.state:
+                change.execute(
+                    "UPDATE commands SET state = ?, reason = ?, tries = tries + ? WHERE id = ?",
+                    (state, reason, int(event is CommandEvent.SEND), command_id),
+                )
+                change.note(f"command {state}", f"command {command_id}")
+        return self.get(command_id)
 
     def answered_by(
         self, change: Transaction, headers: Headers | None, job_id: int | None
@@ -89,10 +88,11 @@ class CommandRepository(Repository):
         return AnsweredCommand(row[0], CommandState(row[1]), row[2], row[3]) if row else None
 
     def settle(
-        self, change: Transaction, command: AnsweredCommand, state: CommandState, reason: str
+        self, change: Transaction, command: AnsweredCommand, event: CommandEvent, reason: str
     ) -> None:
-        """Take the state that a Response tells, where the table allows it."""
-        if state is not command.state and may_become(command.state, state):
+        """Let a Response make of its Local Command what the table says."""
+        state = next_state(command.state, event)
+        if state is not command.state:
             change.execute(
                 "UPDATE commands SET state = ?, reason = ? WHERE id = ?",
                 (state, reason, command.id),

@@ -178,11 +178,11 @@ def _is_other(run_dir: Path, scenario: "Scenario") -> bool:
 
 def is_unfinished(store: "Store", job: "JobRow") -> bool:
     """Whether anything of the job is still to be done, or its visit has not been closed."""
-    from hht.store import CommandState
+    from hht.store.command_states import is_open
 
-    over = {CommandState.ANSWERED, CommandState.REFUSED, CommandState.SKIPPED}
-    states = {command.state for command in store.commands.of_job(job.id)}
-    return not states <= over or store.journeys.load(job.id, "connect") is not None
+    if any(map(is_open, store.commands.states(job.id))):
+        return True
+    return store.journeys.load(job.id, "connect") is not None
 
 
 def hub_options(seed: int | None, pcap: Path | None) -> tuple[str, ...]:

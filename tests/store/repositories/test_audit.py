@@ -14,14 +14,14 @@ from store_samples import (
     pack,
 )
 
-from hht.store import CommandState, StoreError
+from hht.store import CommandEvent, StoreError
 
 
 @pytest.fixture
 def store(tmp_path):
     with open_store(tmp_path) as opened:
         job = opened.jobs.add(pack(CCS01_COMMAND))
-        opened.commands.set_state(1, CommandState.SENDING)
+        opened.commands.move(1, CommandEvent.SEND)
         hear(opened, CCS01_RESPONSE, job.id)
         hear(opened, CCS01_RESPONSE, job.id)
         hear(opened, CS14_ALERT, job.id)

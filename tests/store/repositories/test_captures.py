@@ -18,6 +18,7 @@ from store_samples import (
     GNCA_ALERT,
     HUB,
     NOW,
+    bring,
     hear,
     open_store,
     pack,
@@ -27,7 +28,7 @@ from hht.gbcs.message import Cra
 from hht.outbox.capture import return_anyway
 from hht.outbox.compose813 import return_item
 from hht.outbox.reports import draft_report, finalise_report
-from hht.store import CommandState, ReturnState, Store
+from hht.store import CommandEvent, CommandState, ReturnState, Store
 
 MP081 = [
     *("3.2", "6.8", "6.15.1", "6.15.2", "6.21", "6.23", "8.7.1", "8.7.2", "8.8.1", "8.8.2"),
@@ -48,8 +49,7 @@ def job(store: Store):
 
 def send(store: Store, job_id: int, position: int) -> int:
     command = store.commands.of_job(job_id)[position]
-    store.commands.set_state(command.id, CommandState.SENDING)
-    store.commands.set_state(command.id, CommandState.DELIVERED)
+    bring(store, command.id, CommandState.DELIVERED)
     return command.id
 
 
@@ -95,7 +95,7 @@ def test_an_unreadable_response_leaves_its_command_unknown(store, job):
 
 def test_a_response_that_overtakes_the_acknowledgement_still_answers(store, job):
     command = store.commands.of_job(job.id)[0]
-    store.commands.set_state(command.id, CommandState.SENDING)
+    store.commands.move(command.id, CommandEvent.SEND)
     hear(store, CCS01_RESPONSE, job.id)
     assert store.commands.get(command.id).state is CommandState.ANSWERED
 

@@ -10,15 +10,15 @@ from store_samples import (
     CCS01_REFUSED_COMMAND,
     CCS01_RESPONSE,
     ECS70_COMMAND,
+    bring,
     hear,
     open_store,
     pack,
 )
 
-from hht.store import CommandState, Mode, StateRefused, Store, StoreError, StoreFull
-from hht.store.states import NEXT
+from hht.store import CommandEvent, CommandState, Mode, StateRefused, Store, StoreError, StoreFull
 
-S = CommandState
+E, S = CommandEvent, CommandState
 
 
 @pytest.fixture
@@ -67,9 +67,8 @@ def test_an_answered_command_never_goes_back_to_sending(store):
     job = store.jobs.add(pack(CCS01_COMMAND))
     command = store.commands.of_job(job.id)[0]
     hear(store, CCS01_RESPONSE, job.id)
-    for state in set(S) - {S.ANSWERED}:
-        with pytest.raises(StateRefused, match="never sent again"):
-            store.commands.set_state(command.id, state)
+    with pytest.raises(StateRefused, match="never sent again"):
+        store.commands.move(command.id, E.SEND)
     assert store.commands.get(command.id).state is S.ANSWERED
 
 
@@ -85,24 +84,18 @@ def test_a_late_positive_response_betters_a_refusal_and_nothing_worsens_an_answe
     refused = store.commands.of_job(job.id)[1]
     hear(store, CCS01_REFUSAL, job.id)
     assert store.commands.get(refused.id).state is S.REFUSED
-    store.commands.set_state(refused.id, S.ANSWERED)
+    store.commands.move(refused.id, E.POSITIVE)
     hear(store, CCS01_REFUSAL[:-1] + b"\0", job.id)
     assert store.commands.get(refused.id).state is S.ANSWERED
 
 
-@pytest.mark.parametrize("old", sorted(set(S) - {S.WAITING}))
-def test_only_a_waiting_command_may_be_sent(old):
-    assert S.SENDING not in NEXT[old]
-
-
 def test_an_uncertain_command_waits_again_only_when_it_was_settled(store):
     command = store.commands.of_job(store.jobs.add(pack(CCS01_COMMAND)).id)[0]
-    store.commands.set_state(command.id, S.SENDING)
-    store.commands.set_state(command.id, S.UNKNOWN, "no answer in time")
+    bring(store, command.id, S.UNKNOWN, "no answer in time")
     with pytest.raises(StateRefused, match="Settle it first"):
-        store.commands.set_state(command.id, S.SENDING)
-    store.commands.set_state(command.id, S.WAITING, "settled")
-    store.commands.set_state(command.id, S.SENDING)
+        store.commands.move(command.id, E.SEND)
+    store.commands.move(command.id, E.SETTLED_NOT_DELIVERED, "settled")
+    store.commands.move(command.id, E.SEND)
     assert store.commands.get(command.id).tries == 2
 
 
@@ -110,7 +103,7 @@ def test_a_nearly_full_disk_stops_deliveries_before_captures(store, monkeypatch)
     job = store.jobs.add(pack(CCS01_COMMAND))
     monkeypatch.setattr(store.space, "free", lambda: 1024 * 1024)
     with pytest.raises(StoreFull, match="captures are still kept"):
-        store.commands.set_state(store.commands.of_job(job.id)[0].id, S.SENDING)
+        store.commands.move(store.commands.of_job(job.id)[0].id, E.SEND)
     assert hear(store, CCS01_RESPONSE, job.id).id
 
 

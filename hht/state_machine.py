@@ -1,8 +1,7 @@
 """The rule every journey keeps: a literal table of (state, event) pairs, and nothing else happens.
 
-A journey's table maps a pair of its state and an event to the next state. A pair that the
-table does not hold is an error, never a guess. States and events are `StrEnum`, so a
-journey is persisted and resumed by name.
+A table maps a pair of a state and an event to the next state. A pair that it does not hold is an
+error, never a guess. States and events are `StrEnum`, so they are persisted and resumed by name.
 """
 
 from collections.abc import Mapping
@@ -16,13 +15,11 @@ EventT = TypeVar("EventT", bound=StrEnum)
 
 
 class OutOfStep(HhtError):
-    """An event that the journey's table has no place for in its present state."""
-
-    code = "HHT-03"
+    """An event that the table has no place for in the present state."""
 
 
 def follow(table: Mapping[tuple[StateT, EventT], StateT], state: StateT, event: EventT) -> StateT:
-    """The state that `event` leads to from `state`; OutOfStep for an unknown pair."""
+    """Return the state that `event` leads to from `state`; OutOfStep for an unknown pair."""
     try:
         return table[state, event]
     except KeyError:

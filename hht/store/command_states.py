@@ -1,0 +1,141 @@
+"""What may become of a Local Command: its states, what can happen to it, and the one table of both.
+
+A Local Command is never sent again after a Response. Where nothing shows whether it arrived it is
+UNKNOWN, until a Response, a read-back or the engineer settles it.
+"""
+
+from enum import StrEnum
+from typing import Final
+
+from hht.state_machine import OutOfStep, allows, follow
+from hht.store.errors import StateRefused
+
+
+class CommandState(StrEnum):
+    """Where a Local Command stands."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    DELIVERED = "delivered"
+    ANSWERED = "answered"  # a Response that reports success: final
+    REFUSED = "refused"  # a Response that reports failure
+    UNKNOWN = "unknown"  # it may or may not have arrived
+    SKIPPED = "skipped"
+
+
+class CommandEvent(StrEnum):
+    """What can happen to a Local Command."""
+
+    SEND = "send"
+    NOT_SENT = "not-sent"
+    DELIVERED = "delivered"
+    LOST_SIGHT = "lost-sight"
+    POSITIVE = "positive-response"
+    NEGATIVE = "negative-response"
+    UNREADABLE = "unreadable-response"
+    READ_BACK = "read-back"
+    SETTLED_DONE = "settled-as-done"
+    SETTLED_NOT_DELIVERED = "settled-as-not-delivered"
+    SKIP = "skip"
+
+
+_S, _E = CommandState, CommandEvent
+
+TABLE: Final = {
+    (_S.WAITING, _E.SEND): _S.SENDING,
+    (_S.WAITING, _E.POSITIVE): _S.ANSWERED,
+    (_S.WAITING, _E.NEGATIVE): _S.REFUSED,
+    (_S.WAITING, _E.UNREADABLE): _S.UNKNOWN,
+    (_S.WAITING, _E.SKIP): _S.SKIPPED,
+    # Only what certainly did not leave goes back to waiting; the rest is unknown.
+    (_S.SENDING, _E.NOT_SENT): _S.WAITING,
+    (_S.SENDING, _E.DELIVERED): _S.DELIVERED,
+    (_S.SENDING, _E.LOST_SIGHT): _S.UNKNOWN,
+    (_S.SENDING, _E.POSITIVE): _S.ANSWERED,
+    (_S.SENDING, _E.NEGATIVE): _S.REFUSED,
+    (_S.SENDING, _E.UNREADABLE): _S.UNKNOWN,
+    (_S.DELIVERED, _E.LOST_SIGHT): _S.UNKNOWN,
+    (_S.DELIVERED, _E.POSITIVE): _S.ANSWERED,
+    (_S.DELIVERED, _E.NEGATIVE): _S.REFUSED,
+    (_S.DELIVERED, _E.UNREADABLE): _S.UNKNOWN,
+    (_S.UNKNOWN, _E.POSITIVE): _S.ANSWERED,
+    (_S.UNKNOWN, _E.NEGATIVE): _S.REFUSED,
+    (_S.UNKNOWN, _E.UNREADABLE): _S.UNKNOWN,
+    (_S.UNKNOWN, _E.READ_BACK): _S.ANSWERED,
+    (_S.UNKNOWN, _E.SETTLED_DONE): _S.ANSWERED,
+    (_S.UNKNOWN, _E.SETTLED_NOT_DELIVERED): _S.WAITING,
+    (_S.UNKNOWN, _E.SKIP): _S.SKIPPED,
+    # The connection may end during the sending: what that came to is heard only afterwards.
+    (_S.UNKNOWN, _E.NOT_SENT): _S.UNKNOWN,
+    (_S.UNKNOWN, _E.DELIVERED): _S.UNKNOWN,
+    (_S.UNKNOWN, _E.LOST_SIGHT): _S.UNKNOWN,
+    # A Response may overtake the radio's acknowledgement: late news does not unsettle it.
+    (_S.ANSWERED, _E.DELIVERED): _S.ANSWERED,
+    (_S.ANSWERED, _E.LOST_SIGHT): _S.ANSWERED,
+    (_S.ANSWERED, _E.POSITIVE): _S.ANSWERED,
+    (_S.ANSWERED, _E.NEGATIVE): _S.ANSWERED,
+    (_S.ANSWERED, _E.UNREADABLE): _S.ANSWERED,
+    # The Device has used up its counter: only a Response that came late can better it.
+    (_S.REFUSED, _E.DELIVERED): _S.REFUSED,
+    (_S.REFUSED, _E.LOST_SIGHT): _S.REFUSED,
+    (_S.REFUSED, _E.NEGATIVE): _S.REFUSED,
+    (_S.REFUSED, _E.UNREADABLE): _S.REFUSED,
+    (_S.REFUSED, _E.POSITIVE): _S.ANSWERED,
+    (_S.SKIPPED, _E.SETTLED_NOT_DELIVERED): _S.WAITING,
+    (_S.SKIPPED, _E.POSITIVE): _S.ANSWERED,
+    (_S.SKIPPED, _E.NEGATIVE): _S.REFUSED,
+    (_S.SKIPPED, _E.UNREADABLE): _S.UNKNOWN,
+}
+
+
+def is_done(state: CommandState) -> bool:
+    """Whether the Device has carried it out."""
+    return state is _S.ANSWERED
+
+
+def is_settled(state: CommandState) -> bool:
+    """Whether nothing more is to be done with it."""
+    return state in (_S.ANSWERED, _S.REFUSED, _S.SKIPPED)
+
+
+def is_open(state: CommandState) -> bool:
+    """Whether it is still to be delivered, or what became of it is still to be found out."""
+    return not is_settled(state)
+
+
+def is_under_way(state: CommandState) -> bool:
+    """Whether its Response may come at any moment; a process that dies then leaves it in doubt."""
+    return state in (_S.SENDING, _S.DELIVERED)
+
+
+def has_reply(state: CommandState) -> bool:
+    """Whether its Device has answered, with success or failure."""
+    return state in (_S.ANSWERED, _S.REFUSED)
+
+
+def has_arrived(state: CommandState) -> bool:
+    """Whether it is certain that the hub has had it."""
+    return state is _S.DELIVERED or has_reply(state)
+
+
+def may_happen(state: CommandState, event: CommandEvent) -> bool:
+    """Whether the table has a place for the event."""
+    return allows(TABLE, state, event)
+
+
+def next_state(state: CommandState, event: CommandEvent, title: str = "") -> CommandState:
+    """Return what the event makes of it; StateRefused, with what to do, for an unknown pair."""
+    try:
+        return follow(TABLE, state, event)
+    except OutOfStep:
+        raise _refused(state, event, title) from None
+
+
+def _refused(state: CommandState, event: CommandEvent, title: str) -> StateRefused:
+    if event is _E.SEND and has_reply(state):
+        what, remedy = f"is {state} and is never sent again", "Go on with the next."
+    elif event is _E.SEND:
+        what, remedy = f"is {state} and is not sent again as it stands", "Settle it first."
+    else:
+        what, remedy = f"is {state}: '{event}' cannot happen to it", "Look at its state again."
+    return StateRefused(f"The Local Command {what}", where=title, remedy=remedy)
