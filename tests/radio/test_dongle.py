@@ -343,7 +343,7 @@ async def test_the_link_quality_is_that_of_the_last_message() -> None:
 
 def without(at: Lab, command: str) -> None:
     """Make the virtual NCP's firmware one that does not have a command."""
-    at.server._ncp._ezsp._commands.pop(command)
+    at.server.device.ezsp.commands.pop(command)
 
 
 async def hears_the_hub(at: Lab, dongle: Dongle, payload: bytes) -> bool:
@@ -398,7 +398,7 @@ async def test_a_way_of_reception_can_be_insisted_on() -> None:
 async def test_a_member_has_its_parent_polled_where_the_firmware_can(version: int) -> None:
     async with lab(version) as at, opened(at) as dongle:
         polls: list[int] = []
-        commands = at.server._ncp._ezsp._commands
+        commands = at.server.device.ezsp.commands
         poll = commands["pollForData"]
         commands["pollForData"] = lambda fields: polls.append(fields["interval"]) or poll(fields)
         await dongle.join(await hub_beacon(dongle), LINK_KEY, timeout=5)
@@ -411,7 +411,7 @@ async def test_a_member_has_its_parent_polled_where_the_firmware_can(version: in
 async def test_a_join_drops_old_keys_and_takes_only_an_encrypted_network_key(version: int) -> None:
     async with lab(version) as at, opened(at) as dongle:
         asked: list[tuple[str, Any]] = []
-        commands = at.server._ncp._ezsp._commands
+        commands = at.server.device.ezsp.commands
         for name in ("clearKeyTable", "setInitialSecurityState", "joinNetwork"):
             commands[name] = partial(record, asked, name, commands[name])
         await dongle.join(await hub_beacon(dongle), LINK_KEY, timeout=5)

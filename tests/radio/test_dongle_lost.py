@@ -26,7 +26,6 @@ from radio_lab import (
 import hht
 from hht.radio.dongle import Beacon, Dongle
 from hht.radio.errors import DongleError, DongleLost, DongleSilent
-from hht.simulator.ncp.ash import AshServer
 
 PATIENCE = 0.1
 BEACON = Beacon(CHANNEL, PAN_ID, HUB, True, 255, -45)
@@ -69,9 +68,7 @@ def fall_silent(at: Lab) -> None:
 
 
 def reset_unasked(at: Lab) -> None:
-    line = at.server._ncp._line
-    assert isinstance(line, AshServer)
-    line.announce(3)  # its watchdog
+    at.server.restart(3)  # its watchdog
 
 
 ACCIDENTS = [pull_the_plug, fall_silent, reset_unasked]

@@ -170,7 +170,7 @@ class EzspLink:
         """A command whose answer begins with a status: DongleRefused unless it is success."""
         status, *rest = await self.command(name, *args, **kwargs)
         if not succeeded(status):
-            raise DongleRefused(self.url, name, status.name)
+            raise DongleRefused(self.url, name, _named(name, status))
         return rest
 
     @contextlib.contextmanager
@@ -219,6 +219,11 @@ class EzspLink:
 def succeeded(status: Any) -> bool:
     """Is this status of any of EZSP's three kinds success?"""
     return int(status) == 0
+
+
+def _named(command: str, status: Any) -> str:
+    """Name a status; that of a scan is of the newer kind in every version of EZSP."""
+    return str(t.sl_Status(int(status)).name if command == "startScan" else status.name)
 
 
 def _keep_secrets_out_of_logs() -> None:

@@ -6,14 +6,30 @@ Frames and the reset are Silicon Labs UG101's.
 
 import asyncio
 import contextlib
-import random
-from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol, cast
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Protocol, cast
 
 import bellows.types as t
-from bellows.ash import AshException, AshProtocol, DataFrame, RStackFrame
+from bellows.ash import (
+    AshException,
+    AshProtocol,
+    DataFrame,
+    ErrorFrame,
+    NakFrame,
+    NcpState,
+    RStackFrame,
+    RstFrame,
+)
 
-ASH_VERSION = 2
+from hht.clock import Clock
+from hht.simulator.ncp.faults.line import TOO_MANY_TIMEOUTS, Breaking, LineFaults, ResetAnswer
+
+_FLOOD = 50  # RSTACKs of a co-processor that restarts over and over
+_LATE_SECONDS = 4.0  # longer than any host waits for one reset
+_BYTE_SECONDS = 0.05  # between the bytes of a reset's answer that dribbles in
+# Two DATA frames from the connection before, as a serial server keeps them (herdsman#1847).
+_STALE = bytes.fromhex("355da1a9542aae497e4562b1a97d312a6b5c7e")
 
 
 class AshClient(Protocol):
@@ -24,42 +40,6 @@ class AshClient(Protocol):
 
     def restart(self) -> None:
         """The host resets the co-processor."""
-
-
-@dataclass
-class LineFaults:
-    """What goes wrong on the line to the host, changed at any time.
-
-    `silent` swallows everything both ways; `noise` is the chance of a byte to get one bit
-    wrong, both ways. When `break_at` more EZSP frames have come from the host, the line drops or
-    falls silent, as `breaking` says.
-    """
-
-    silent: bool = False
-    noise: float = 0.0
-    break_at: int | None = None
-    breaking: Literal["drop", "silence"] = "drop"
-    luck: random.Random = field(default_factory=random.Random)
-
-    def spoil(self, data: bytes) -> bytes:
-        """The bytes that come out at the other end."""
-        if self.silent:
-            return b""
-        if not self.noise:
-            return data
-        return bytes(
-            byte ^ 1 << self.luck.randrange(8) if self.luck.random() < self.noise else byte
-            for byte in data
-        )
-
-    def breaks_now(self) -> bool:
-        """Count an EZSP frame from the host; is it the one the line does not survive?"""
-        if self.break_at is None:
-            return False
-        self.break_at -= 1
-        broken = self.break_at <= 0
-        self.silent = self.silent or (broken and self.breaking == "silence")
-        return broken
 
 
 class _FaultyTransport:
@@ -99,10 +79,10 @@ class _Upward:
         """The transport closes by itself."""
 
     def data_received(self, frame: bytes) -> None:
-        if not self._faults.breaks_now():
+        if self._faults.breaks_now():
+            self._line.break_down()
+        elif not self._faults.swallows:
             self._client.take(frame)
-        elif self._faults.breaking == "drop":
-            self._line.close()
 
     def reset_received(self, code: t.NcpResetCode) -> None:
         """A host sends no RSTACK."""
@@ -114,10 +94,12 @@ class _Upward:
 class AshServer(AshProtocol):
     """One line to a host; EZSP frames go to the client, its frames go out by `send`."""
 
-    def __init__(self, client: AshClient, faults: LineFaults) -> None:
+    def __init__(self, client: AshClient, faults: LineFaults, clock: Clock) -> None:
         super().__init__(_Upward(client, self, faults))
+        self._clock = clock
         self._client = client
         self._faults = faults
+        self._error = t.NcpResetCode(TOO_MANY_TIMEOUTS)
         self.was_reset = False
 
     def connection_made(self, transport: Any) -> None:
@@ -135,27 +117,115 @@ class AshServer(AshProtocol):
     def data_received(self, data: bytes) -> None:
         super().data_received(self._faults.spoil(data))
 
+    def frame_received(self, frame: Any) -> None:
+        """Answer nothing but a reset after a fatal error; NAK what is to be NAKed."""
+        if self._ncp_state is NcpState.FAILED and not isinstance(frame, RstFrame):
+            self._write(ErrorFrame(version=self._faults.ash_version, reset_code=self._error))
+        elif self._faults.naks and isinstance(frame, DataFrame):
+            for _ in range(self._faults.naks):
+                self._write(NakFrame(res=0, ncp_ready=False, ack_num=self._rx_seq))
+        else:
+            super().frame_received(frame)
+
     def rst_frame_received(self, frame: Any) -> None:
-        """RST: forget everything and say so."""
+        """RST: forget everything and say so, in the way that the faults have it."""
         super().rst_frame_received(frame)
-        self.announce(t.NcpResetCode.RESET_SOFTWARE)
+        self.was_reset = True
+        answers: dict[ResetAnswer, Callable[[], None]] = {
+            "once": self._announce_reset,
+            "twice": lambda: self._announce_often(2),
+            "flood": lambda: self._announce_often(_FLOOD),
+            "late": lambda: self._later(_LATE_SECONDS, self._announce_reset),
+            "in pieces": self._announce_in_pieces,
+            "garbled": self._announce_garbled,
+            "after stale frames": self._announce_after_stale_frames,
+            "error": lambda: self.fail(self._faults.break_code),
+        }
+        answers[self._faults.reset_answer]()
 
     def announce(self, code: int) -> None:
         """Restart, and send RSTACK."""
+        self._restart()
+        self._write(self._rstack(code))
+
+    def _announce_reset(self) -> None:
+        self.announce(self._faults.reset_code)
+
+    def _announce_often(self, times: int) -> None:
+        for _ in range(times):
+            self._announce_reset()
+
+    def _restart(self) -> None:
         self.was_reset = True
         self._tx_seq = self._rx_seq = 0
+        self._ncp_state = NcpState.CONNECTED
         self._cancel_pending_data_frames(AshException("reset"))
         self._client.restart()
-        with contextlib.suppress(AshException):  # the host has gone meanwhile
-            self._write_frame(RStackFrame(version=ASH_VERSION, reset_code=t.NcpResetCode(code)))
+
+    def _rstack(self, code: int) -> RStackFrame:
+        return RStackFrame(version=self._faults.ash_version, reset_code=t.NcpResetCode(code))
+
+    def _announce_in_pieces(self) -> None:
+        self._restart()
+        frame = self._rstack(self._faults.reset_code).to_bytes()
+        for number, byte in enumerate(self._stuff_bytes(frame) + b"\x7e"):
+            self._later(number * _BYTE_SECONDS, partial(self._raw, bytes([byte])))
+
+    def _announce_garbled(self) -> None:
+        self._restart()
+        self._raw(self._rstack(self._faults.reset_code).to_bytes()[:-2] + b"\0\0\x7e")
+
+    def _announce_after_stale_frames(self) -> None:
+        self._raw(_STALE)
+        self._announce_reset()
+
+    def fail(self, code: int) -> None:
+        """Go to the FAILED state: from now on everything but RST is answered with ERROR."""
+        self._error = t.NcpResetCode(code)
+        self._enter_failed_state(self._error)
+
+    def _enter_failed_state(self, reset_code: t.NcpResetCode) -> None:
+        """Say so: bellows comes here too when no acknowledgement came however often it sent."""
+        self._error = reset_code
+        self._ncp_state = NcpState.FAILED
+        self._cancel_pending_data_frames(AshException("failed"))
+        self._write(ErrorFrame(version=self._faults.ash_version, reset_code=self._error))
+
+    def _change_ack_timeout(self, new_value: float) -> None:
+        super()._change_ack_timeout(new_value)
+        if self._faults.ack_seconds is not None:
+            self._t_rx_ack = self._faults.ack_seconds
+
+    def break_down(self) -> None:
+        """Do what the faults say happens to the line, or to the co-processor, about now."""
+        breakings: dict[Breaking, Callable[[], None]] = {
+            "drop": self.close,
+            "silence": lambda: None,
+            "restart": lambda: self.announce(self._faults.break_code),
+            "error": lambda: self.fail(self._faults.break_code),
+        }
+        breakings[self._faults.breaking]()
 
     async def send(self, frame: bytes) -> bool:
         """Send an EZSP frame; False when the host does not acknowledge it."""
         numbers_come_later: Any = None
         data = DataFrame(numbers_come_later, numbers_come_later, numbers_come_later, frame)
+        if self._faults.ack_seconds is not None:
+            self._t_rx_ack = self._faults.ack_seconds
         try:
             # Not by send_data: that hides the frame's task, and so its failure, from cancellation.
             await self._send_data_frame(data)
         except (AshException, TimeoutError):
             return False
         return True
+
+    def _write(self, frame: Any) -> None:
+        with contextlib.suppress(AshException):  # the host has gone meanwhile
+            self._write_frame(frame)
+
+    def _raw(self, data: bytes) -> None:
+        if self._transport is not None:
+            self._transport.write(data)
+
+    def _later(self, seconds: float, action: Callable[[], None]) -> None:
+        self._clock.call_later(seconds, action)

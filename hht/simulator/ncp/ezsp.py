@@ -1,29 +1,31 @@
 """EZSP from the network co-processor's end: versions, commands in, answers and callbacks out.
 
-The schemas are bellows', read backwards; tests/training pins real frames beside them, so that
-an error shared by both ends cannot cancel out. Headers are those of Silicon Labs UG100.
+The schemas are bellows', read backwards; tests/simulator/ncp pins real frames beside them, and
+clients that share no code with bellows talk to it in tests/foreign, so that an error shared by
+both ends cannot cancel out. Headers are those of Silicon Labs UG100.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import bellows.types as t
-from bellows.ezsp import EZSP
 
+from hht.simulator.ncp.faults.ezsp import EzspFaults
 from hht.simulator.ncp.status import Status
+from hht.simulator.ncp.versions import MESH_STACK, VERSIONS, schemas, stack_version
 
 Fields = dict[str, Any]
 Command = Callable[[Fields], Mapping[str, Any]]
 
-VERSIONS = tuple(version for version in EZSP._BY_VERSION if version >= 8)
-MESH_STACK = 2
-_STACK_VERSIONS = {8: 0x6700, 13: 0x7430}  # EmberZNet 6.7, 7.4.3; newer ones 8.x
-_NEWER_STACK = 0x8020
 _RESPONSE, _CALLBACK, _FORMAT_1 = 0x80, 0x90, 0x01
+_CALLBACK_PENDING = 0x04  # of an answer's frame control, low byte
+_CONTROL = 1  # where that byte is in a frame
 _VERSION = 0x00
 _VERSION_NOT_SET, _UNKNOWN_FRAME, _TRUNCATED = 0x30, 0x31, 0x33  # EzspStatus
+_LONGEST_FRAME = bytes(256)  # of zeroes: what a field reads where an answer has no value for it
+_ANSWERED_AS = {"callback": "noCallbacks"}  # callbacks go out by themselves: none ever waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,33 +44,56 @@ class _Asked:
 
 
 class EzspServer:
-    """Answers the commands given to it by `add`; everything sent goes through one queue, in order.
+    """Answers the `commands` given to it by `add`; all that is sent goes through one queue.
 
     A command causes its callbacks later, from the loop, so that its answer goes first. A host
     that has not asked for the right version, or asks for an unknown command, gets invalidCommand.
     """
 
-    def __init__(self, version: int) -> None:
+    def __init__(self, version: int, faults: EzspFaults | None = None) -> None:
         if version not in VERSIONS:
             raise ValueError(f"EZSP {version} is not one of {', '.join(map(str, VERSIONS))}")
         self.version = version
-        self.outgoing: asyncio.Queue[bytes] = asyncio.Queue()
-        self._schemas = EZSP._BY_VERSION[version].COMMANDS
+        self.faults = faults or EzspFaults()
+        self._outgoing: asyncio.Queue[tuple[bool, bytes]] = asyncio.Queue()
+        self._schemas = schemas(version)
         self._names = {schema[0]: name for name, schema in self._schemas.items()}
-        self._commands: dict[str, Command] = {}
+        self.commands: dict[str, Command] = {}
+        self._callbacks_waiting = 0
         self._sequence = 0
         self._agreed = False
 
+    @property
+    def known(self) -> list[str]:
+        """The commands of this version, answered or not."""
+        return sorted(name for name in self._schemas if "Handler" not in name)
+
+    @property
+    def answered(self) -> set[str]:
+        """The commands of this version that get an answer of their own."""
+        return {"version", *self.commands} & set(self._schemas)
+
     def add(self, commands: Mapping[str, Command]) -> None:
         """Answer these commands; each is called with its fields and gives those of the answer."""
-        self._commands.update(commands)
+        self.commands.update(commands)
 
     def restart(self) -> None:
         """Forget the host: no version is agreed on and nothing waits to be sent."""
         self._agreed = False
         self._sequence = 0
-        while not self.outgoing.empty():
-            self.outgoing.get_nowait()
+        self._callbacks_waiting = 0
+        while not self._outgoing.empty():
+            self._outgoing.get_nowait()
+
+    async def next_frame(self) -> bytes:
+        """The next frame for the host; an answer says whether callbacks wait behind it."""
+        is_callback, frame = await self._outgoing.get()
+        if is_callback:
+            self._callbacks_waiting -= 1
+        elif self._callbacks_waiting:
+            control = frame[_CONTROL] | _CALLBACK_PENDING
+            frame = frame[:_CONTROL] + bytes([control]) + frame[_CONTROL + 1 :]
+        return frame
 
     def take(self, frame: bytes) -> None:
         """Answer one EZSP frame from the host; what is no command is ignored."""
@@ -88,42 +113,79 @@ class EzspServer:
 
     def _negotiate(self, asked: _Asked, wanted: bytes) -> None:
         """Say which version this is; a host that then asks for it, in its format, has it."""
+        version = self.faults.version or self.version
         if not asked.legacy:
-            self._agreed = wanted[:1] == bytes([self.version])
-        stack = _STACK_VERSIONS.get(self.version, _NEWER_STACK)
-        body = bytes([self.version, MESH_STACK]) + stack.to_bytes(2, "little")
-        self.outgoing.put_nowait(asked.answer_header(_VERSION) + body)
+            self._agreed = wanted[:1] == bytes([version])
+        stack_type = MESH_STACK if self.faults.stack_type is None else self.faults.stack_type
+        body = bytes([version, stack_type]) + stack_version(self.version).to_bytes(2, "little")
+        self._put(asked.answer_header(_VERSION) + body)
 
     def _execute(self, asked: _Asked, rest: bytes) -> None:
         name = self._names.get(asked.number, "")
-        command = self._commands.get(name)
-        if command is None or not self._agreed:
+        command = self.commands.get(name)
+        if command is None or not self._agreed or self.faults.nothing_known:
             self._refuse(asked, _UNKNOWN_FRAME if self._agreed else _VERSION_NOT_SET)
             return
         try:
-            fields, _ = t.deserialize_dict(rest, self._schemas[name][1])
+            fields = self._fields(name, rest)
         except ValueError:
             self._refuse(asked, _TRUNCATED)
             return
-        answer = self._encode(self._schemas[name][2], command(fields))
-        self.outgoing.put_nowait(asked.answer_header(asked.number) + answer)
+        refusal = self.faults.refusal(name)
+        values = command(fields) if refusal is None else {"status": refusal}
+        header = asked.answer_header(self._schemas[_ANSWERED_AS.get(name, name)][0])
+        if self.faults.answers(name):
+            answer = self._encode(self._schemas[name][2], values)
+            self._put(self.faults.spoil_answer(name, header, answer))
+        for number, payload in self.faults.callbacks_after(name):
+            self._put_callback(number, payload)
+
+    def _fields(self, name: str, rest: bytes) -> Fields:
+        """A command's fields; ValueError when it is truncated."""
+        schema = self._schemas[name][1]
+        fields, _surplus = t.deserialize_dict(rest, schema) if schema else ({}, b"")
+        return dict(fields)
 
     def _refuse(self, asked: _Asked, error: int) -> None:
         """invalidCommand: an EzspStatus, which from EZSP 14 on is spread over four bytes."""
         number, _, schema = self._schemas["invalidCommand"]
         (kind,) = schema.values()
-        self.outgoing.put_nowait(asked.answer_header(number) + _serialize(kind, error))
+        self._put(asked.answer_header(number) + _serialize(kind, error))
 
     def callback(self, name: str, fields: Mapping[str, Any]) -> None:
         """Tell the host something; `fields` may hold the names of several versions."""
-        if not self._agreed:
+        if not self._agreed or name not in self._schemas or self.faults.loses(name):
             return
         number, _, schema = self._schemas[name]
-        header = bytes([self._sequence, _CALLBACK, _FORMAT_1]) + number.to_bytes(2, "little")
-        self.outgoing.put_nowait(header + self._encode(schema, fields))
+        self._put_callback(number, self.faults.spoil_callback(name, self._encode(schema, fields)))
 
-    def _encode(self, schema: Mapping[str, Any], fields: Mapping[str, Any]) -> bytes:
-        return b"".join(_serialize(kind, fields[name]) for name, kind in schema.items())
+    def _put_callback(self, number: int, payload: bytes) -> None:
+        self._callbacks_waiting += 1
+        header = bytes([self._sequence, _CALLBACK, _FORMAT_1]) + number.to_bytes(2, "little")
+        self._outgoing.put_nowait((True, header + payload))
+
+    def _put(self, frame: bytes) -> None:
+        self._outgoing.put_nowait((False, frame))
+
+    def _encode(self, schema: Any, fields: Mapping[str, Any]) -> bytes:
+        return b"".join(
+            _serialize(kind, fields[name] if name in fields else _nothing(kind))
+            for name, kind in _kinds(schema, fields)
+        )
+
+
+def _kinds(schema: Any, fields: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Name and type of each field; a structure ends where `fields` does, after a bad status."""
+    if isinstance(schema, Mapping):
+        yield from schema.items()
+    elif schema:
+        yield from ((each.name, each.type) for each in schema.fields if each.name in fields)
+
+
+def _nothing(kind: Any) -> Any:
+    """What a field is where there is nothing to say."""
+    value, _ = kind.deserialize(_LONGEST_FRAME)
+    return value
 
 
 def _serialize(kind: Any, value: Any) -> bytes:

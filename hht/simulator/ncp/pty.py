@@ -4,7 +4,10 @@ import asyncio
 import errno
 import os
 import pty
+import termios
 import tty
+
+from hht.simulator.ncp.faults.impostors import noise
 
 _MOST_AT_ONCE = 65536
 
@@ -13,10 +16,12 @@ class PtyTransport(asyncio.Transport):
     """The co-processor's end of a pseudo-terminal; `path` is the end for the host.
 
     It stays open while hosts come and go. What no host reads is dropped, as on a serial line.
+    With a `baud` rate a host at another speed hears noise, and is not heard.
     """
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, baud: int | None = None) -> None:
         super().__init__()
+        self._baud = None if baud is None else getattr(termios, f"B{baud}")
         self._loop = loop
         self._ours, self._theirs = pty.openpty()
         tty.setraw(self._ours)
@@ -36,8 +41,14 @@ class PtyTransport(asyncio.Transport):
             data = os.read(self._ours, _MOST_AT_ONCE)
         except BlockingIOError:
             return
-        if data and self._protocol is not None:
+        if data and not self._speeds_agree():
+            self.write(noise(data))
+        elif data and self._protocol is not None:
             self._protocol.data_received(data)
+
+    def _speeds_agree(self) -> bool:
+        """Has the host set the speed that this end has?"""
+        return self._baud is None or termios.tcgetattr(self._theirs)[5] == self._baud
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
         """Send at once what the line takes."""

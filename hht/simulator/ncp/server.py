@@ -2,17 +2,19 @@
 
 import asyncio
 import contextlib
-from collections.abc import Coroutine
-from typing import Any
+from collections.abc import Iterable
+from functools import partial
 
 import bellows.types as t
 
-from hht.simulator.ncp.ash import AshServer, LineFaults
-from hht.simulator.ncp.ezsp import VERSIONS, EzspServer
-from hht.simulator.ncp.messages import Messages
-from hht.simulator.ncp.network import Network
-from hht.simulator.ncp.radio import Radio
-from hht.simulator.ncp.setup import BOARD_NAME, Setup
+from hht.simulator.ncp.ash import AshServer
+from hht.simulator.ncp.commands.tokens import BOARD_NAME
+from hht.simulator.ncp.device import Device
+from hht.simulator.ncp.faults.catalogue import find_fault
+from hht.simulator.ncp.faults.ezsp import EzspFaults
+from hht.simulator.ncp.faults.impostors import IMPOSTORS, ImpostorLine
+from hht.simulator.ncp.faults.line import LineFaults
+from hht.simulator.ncp.versions import VERSIONS
 from hht.simulator.stack.node import RadioNode
 
 __all__ = ["BOARD_NAME", "VERSIONS", "LineFaults", "NcpServer", "serve_pty", "serve_socket"]
@@ -22,100 +24,92 @@ _BOOT_SECONDS = 0.02
 _LOOPBACK = "127.0.0.1"
 
 
-class _VirtualNcp:
-    """One co-processor in front of one node; it has one host at a time, the latest."""
-
-    def __init__(self, node: RadioNode, ezsp_version: int, faults: LineFaults) -> None:
-        self._faults = faults
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._line: AshServer | None = None
-        self._ezsp = EzspServer(ezsp_version)
-        setup = Setup(node)
-        radio = Radio(node, self._ezsp, setup, self._begin)
-        network = Network(node, self._ezsp, self._begin)
-        messages = Messages(node, self._ezsp, network, self._begin)
-        self._parts = (setup, radio, network, messages)
-        for part in self._parts:
-            self._ezsp.add(part.commands())
-
-    def take(self, frame: bytes) -> None:
-        """An EZSP frame came from the host."""
-        self._ezsp.take(frame)
-
-    def restart(self) -> None:
-        """Drop all that is under way; the network membership stays, as in flash."""
-        self.stop()
-        self._ezsp.restart()
-        for part in self._parts:
-            part.restart()
-        self._begin(self._send_all())
-
-    def stop(self) -> None:
-        """End everything under way."""
-        for task in tuple(self._tasks):
-            task.cancel()
-        self._tasks.clear()
-
-    def new_line(self) -> AshServer:
-        """A host has come: whoever was there before is cut off."""
-        if self._line is not None:
-            self._line.close()
-        self._line = AshServer(self, self._faults)
-        return self._line
-
-    def _begin(self, doing: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        task = asyncio.get_running_loop().create_task(doing)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return task
-
-    async def _send_all(self) -> None:
-        """Answers and callbacks leave one after the other."""
-        line = self._line
-        while line is not None:
-            await line.send(await self._ezsp.outgoing.get())
-
-
 class NcpServer:
-    """A running virtual NCP; `address` is what `--radio` takes, `faults` spoil its line."""
+    """A running virtual NCP; `address` is what `--radio` takes, `faults` spoil its line.
 
-    def __init__(self, ncp: _VirtualNcp, faults: LineFaults, address: str) -> None:
-        self._ncp = ncp
+    `switch_on` has it misbehave in a way that has a name. With an `impostor` something else
+    than a co-processor answers the hosts that come from then on.
+    """
+
+    def __init__(self, node: RadioNode, version: int, faults: LineFaults) -> None:
+        self.address = ""
         self.faults = faults
-        self.address = address
-        self._server: asyncio.Server | None = None
+        self.ezsp_faults = EzspFaults()
+        self.impostor = ""
+        self._clock = node.clock
+        self.device = Device(node, version, self.ezsp_faults)
+        self._line: AshServer | ImpostorLine | None = None
+        self._listener: asyncio.Server | None = None
+
+    def switch_on(self, names: Iterable[str]) -> None:
+        """Misbehave in these ways; HhtError for one that nobody knows."""
+        for name in names:
+            find_fault(name)(self)
+
+    def new_line(self) -> AshServer | ImpostorLine:
+        """A host has come: whoever was there before is cut off."""
+        self.hang_up()
+        if self.impostor:
+            self._line = ImpostorLine(IMPOSTORS[self.impostor], self._clock)
+        else:
+            self._line = self.device.line = AshServer(self.device, self.faults, self._clock)
+        return self._line
 
     def hang_up(self) -> None:
         """Cut off the host, as pulling the dongle out does."""
-        if self._ncp._line is not None:
-            self._ncp._line.close()
+        if self._line is not None:
+            self._line.close()
+
+    def lose_network(self) -> None:
+        """Have the stack lose its network."""
+        self.device.network.go_down()
+
+    def restart(self, code: int) -> None:
+        """Restart, for this reason, without having been asked to."""
+        self.device.restart_by_itself(code)
+
+    def fail(self, code: int) -> None:
+        """Report a fatal error, and answer nothing else until the host resets."""
+        if isinstance(self._line, AshServer):
+            self._line.fail(code)
 
     async def close(self) -> None:
         """Cut off the host and take no other."""
         self.hang_up()
-        self._ncp.stop()
-        if self._server is not None:
-            self._server.close()
-            await self._server.wait_closed()
+        self.device.stop()
+        if self._listener is not None:
+            self._listener.close()
+            await self._listener.wait_closed()
+
+    async def listen(self, port: int) -> None:
+        """Serve a loopback port; OSError when it is taken."""
+        loop = asyncio.get_running_loop()
+
+        def accept() -> asyncio.BaseProtocol:
+            line = self.new_line()
+            if isinstance(line, AshServer):
+                self._clock.call_later(_BOOT_SECONDS, partial(_boot, line))
+            return line
+
+        self._listener = await loop.create_server(accept, _LOOPBACK, port)
+        chosen = self._listener.sockets[0].getsockname()[1]
+        self.address = f"socket://{_LOOPBACK}:{chosen}"
 
 
 async def serve_socket(
-    node: RadioNode, port: int = 0, ezsp_version: int = 13, faults: LineFaults | None = None
+    node: RadioNode,
+    port: int = 0,
+    ezsp_version: int = 13,
+    faults: LineFaults | None = None,
+    wrong: Iterable[str] = (),
 ) -> NcpServer:
-    """Serve `socket://127.0.0.1:PORT`; port 0 takes a free one. OSError when it is taken."""
-    faults = faults or LineFaults()
-    ncp = _VirtualNcp(node, ezsp_version, faults)
-    loop = asyncio.get_running_loop()
+    """Serve `socket://127.0.0.1:PORT`; port 0 takes a free one. OSError when it is taken.
 
-    def accept() -> asyncio.Protocol:
-        line = ncp.new_line()
-        node.clock.call_later(_BOOT_SECONDS, lambda: _boot(line))
-        return line
-
-    listener = await loop.create_server(accept, _LOOPBACK, port)
-    chosen = listener.sockets[0].getsockname()[1]
-    server = NcpServer(ncp, faults, f"socket://{_LOOPBACK}:{chosen}")
-    server._server = listener
+    `wrong` names faults to begin with.
+    """
+    server = NcpServer(node, ezsp_version, faults or LineFaults())
+    server.switch_on(wrong)
+    await server.listen(port)
     return server
 
 
@@ -127,13 +121,21 @@ def _boot(line: AshServer) -> None:
 
 
 async def serve_pty(
-    node: RadioNode, ezsp_version: int = 13, faults: LineFaults | None = None
+    node: RadioNode,
+    ezsp_version: int = 13,
+    faults: LineFaults | None = None,
+    wrong: Iterable[str] = (),
+    baud: int | None = None,
 ) -> NcpServer:
-    """Serve a pseudo-terminal, whose path is the address; ImportError where there are none."""
+    """Serve a pseudo-terminal, whose path is the address; ImportError where there are none.
+
+    With `baud` only a host that has set the line to that speed is understood.
+    """
     from hht.simulator.ncp.pty import PtyTransport  # there is no such thing on Windows
 
-    faults = faults or LineFaults()
-    ncp = _VirtualNcp(node, ezsp_version, faults)
-    transport = PtyTransport(asyncio.get_running_loop())
-    transport.start(ncp.new_line())
-    return NcpServer(ncp, faults, transport.path)
+    server = NcpServer(node, ezsp_version, faults or LineFaults())
+    server.switch_on(wrong)
+    transport = PtyTransport(asyncio.get_running_loop(), baud)
+    server.address = transport.path
+    transport.start(server.new_line())
+    return server

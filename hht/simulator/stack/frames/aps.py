@@ -8,7 +8,7 @@ from hht.entity_id import EntityId
 from hht.simulator.stack.frames.octets import MalformedFrame, Octets, u16
 from hht.simulator.stack.frames.security import Auxiliary, FindKey, seal, unseal
 
-_UNICAST, _BROADCAST = 0, 2
+_UNICAST, _BROADCAST, _GROUP = 0, 2, 3
 _SECURITY, _ACK_REQUEST, _EXTENDED = 0x20, 0x40, 0x80
 _WHOLE, _FIRST, _FOLLOWING = 0, 1, 2
 _STANDARD_NETWORK_KEY = 1
@@ -38,7 +38,11 @@ class Fragment:
 
 @dataclass(frozen=True, slots=True)
 class ApsFrame:
-    """One APS frame; a command uses `counter` and `payload` alone."""
+    """One APS frame; a command uses `counter` and `payload` alone.
+
+    One for a `group` names that in place of an endpoint; no node here is in a group, so such
+    frames are sent only.
+    """
 
     kind: int
     counter: int
@@ -48,6 +52,7 @@ class ApsFrame:
     profile: int = 0
     source_endpoint: int = 0
     broadcast: bool = False
+    group: int | None = None
     ack_request: bool = False
     fragment: Fragment | None = None
     secured: bool = False
@@ -61,14 +66,16 @@ class ApsFrame:
 
     def header(self, *, secured: bool) -> bytes:
         """The header alone: what is authenticated, and what a payload must leave room for."""
-        control = self.kind | (_BROADCAST if self.broadcast else _UNICAST) << 2
+        delivery = _BROADCAST if self.broadcast else _UNICAST
+        control = self.kind | (delivery if self.group is None else _GROUP) << 2
         control |= _SECURITY if secured else 0
         control |= _ACK_REQUEST if self.ack_request else 0
         control |= _EXTENDED if self.fragment else 0
         if self.kind == ApsKind.COMMAND:
             return bytes([control, self.counter])
         identifiers = u16(self.cluster) + u16(self.profile)
-        endpoints = bytes([self.destination_endpoint]) + identifiers + bytes([self.source_endpoint])
+        to = bytes([self.destination_endpoint]) if self.group is None else u16(self.group)
+        endpoints = to + identifiers + bytes([self.source_endpoint])
         return bytes([control]) + endpoints + bytes([self.counter]) + self._extended_header()
 
     def _extended_header(self) -> bytes:

@@ -10,9 +10,16 @@ ENDPOINT = 0
 RESPONSE = 0x8000
 
 NWK_ADDRESS, IEEE_ADDRESS = 0x0000, 0x0001
+NODE_DESCRIPTOR = 0x0002
 SIMPLE_DESCRIPTOR, ACTIVE_ENDPOINTS, MATCH_DESCRIPTOR = 0x0004, 0x0005, 0x0006
 DEVICE_ANNOUNCE = 0x0013
 
+_COORDINATOR = 0x0000
+_COORDINATOR_TYPE, _END_DEVICE_TYPE = 0x00, 0x02
+_BAND_2_4_GHZ = 0x40
+_COORDINATOR_CAPABILITY, _END_DEVICE_CAPABILITY = 0x8F, 0x8C  # mains powered, always listening
+_NO_MANUFACTURER = 0x0000
+_BUFFER, _TRANSFER = 82, 82  # bytes of one message that is not cut into fragments
 _SUCCESS, _DEVICE_NOT_FOUND, _NOT_ACTIVE = 0x00, 0x81, 0x83
 
 
@@ -46,6 +53,7 @@ class Node:
         answers = {
             NWK_ADDRESS: self._addresses,
             IEEE_ADDRESS: self._addresses,
+            NODE_DESCRIPTOR: self._node_descriptor,
             SIMPLE_DESCRIPTOR: self._simple_descriptor,
             ACTIVE_ENDPOINTS: self._active_endpoints,
             MATCH_DESCRIPTOR: self._match_descriptor,
@@ -63,6 +71,18 @@ class Node:
 
     def _addresses(self, _octets: Octets) -> bytes:
         return bytes([_SUCCESS]) + self.eui64.little_endian + u16(self.short_address)
+
+    def _node_descriptor(self, octets: Octets) -> bytes:
+        """Logical type, MAC capability and sizes; ZigBee specification 2.3.2.3."""
+        about = octets.number(2)
+        if about != self.short_address:
+            return bytes([_DEVICE_NOT_FOUND]) + u16(about)
+        coordinator = self.short_address == _COORDINATOR
+        kind = _COORDINATOR_TYPE if coordinator else _END_DEVICE_TYPE
+        capability = _COORDINATOR_CAPABILITY if coordinator else _END_DEVICE_CAPABILITY
+        flags = bytes([kind, _BAND_2_4_GHZ, capability]) + u16(_NO_MANUFACTURER)
+        sizes = bytes([_BUFFER]) + u16(_TRANSFER) + u16(0) + u16(_TRANSFER) + b"\x00"
+        return bytes([_SUCCESS]) + u16(about) + flags + sizes
 
     def _active_endpoints(self, octets: Octets) -> bytes:
         return self._endpoint_list(octets.number(2), sorted(self.endpoints), _SUCCESS)

@@ -1,4 +1,4 @@
-"""The virtual co-processor's radio outside a network: scans, raw frames, manufacturing library."""
+"""The virtual co-processor's radio outside a network: scans, channels, raw frames."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -7,14 +7,17 @@ from typing import Any
 import bellows.types as t
 
 from hht.entity_id import EntityId
+from hht.simulator.ncp.commands.values import Values
 from hht.simulator.ncp.ezsp import Command, EzspServer, Fields
-from hht.simulator.ncp.setup import Setup
 from hht.simulator.ncp.status import Status
-from hht.simulator.stack.frames.mac import BROADCAST, MacFrame
+from hht.simulator.stack.frames.mac import BROADCAST, MAX_FRAME, MacFrame
+from hht.simulator.stack.frames.octets import MalformedFrame
 from hht.simulator.stack.node import BeaconHeard, RadioNode
 
+SHORTEST_FRAME = 3  # MAC frame control and sequence number
+_LONGEST_SCAN = 14  # an exponent
 _SCAN_PERIOD = 15.36  # ms; 960 symbols
-_FIRST_CHANNEL, _LAST_CHANNEL = 11, 26
+FIRST_CHANNEL, LAST_CHANNEL = 11, 26
 _NOTHING = 0xFF
 _OF_PAN, _OF_SOURCE_PAN, _OF_DESTINATION, _OF_SOURCE = 0x0003, 0x000C, 0x0030, 0x0180
 
@@ -24,23 +27,17 @@ Begin = Callable[[Any], asyncio.Task[None]]
 class Radio:
     """Scans and raw frames for one node; `begin` runs a coroutine until it ends or a reset."""
 
-    def __init__(self, node: RadioNode, server: EzspServer, setup: Setup, begin: Begin) -> None:
+    def __init__(self, node: RadioNode, server: EzspServer, values: Values, begin: Begin) -> None:
         self._node = node
         self._server = server
-        self._setup = setup
+        self._values = values
         self._begin = begin
         self._scan: asyncio.Task[None] | None = None
         node.on_raw = self._filtered
 
     def restart(self) -> None:
-        """Neither scan nor listen to everything any more."""
+        """End the scan under way."""
         self._scan = None
-        self._listen_to_all(False)
-
-    def _listen_to_all(self, listening: bool) -> None:
-        """The manufacturing library hears every frame, and leaves each unacknowledged."""
-        self._node.on_any = self._heard if listening else None
-        self._node.mac_silent = listening
 
     def commands(self) -> Mapping[str, Command]:
         return {
@@ -48,25 +45,29 @@ class Radio:
             "stopScan": self._stop_scan,
             "setRadioChannel": self._set_channel,
             "setLogicalAndRadioChannel": self._set_channel,
-            "sendRawMessageExtended": self._send_raw,
-            "mfglibStart": self._start_library,
-            "mfglibEnd": self._end_library,
-            "mfglibSetChannel": self._set_channel,
-            "mfglibSetPower": lambda _: {"status": Status.SUCCESS},
-            "mfglibSendPacket": self._send_packet,
+            "sendRawMessage": lambda fields: self._send_raw(bytes(fields["messageContents"])),
+            "sendRawMessageExtended": lambda fields: self._send_raw(bytes(fields["message"])),
+            "getLogicalChannel": lambda _: {"radioChannel": self._node.channel},
+            "energyScanRequest": lambda _: {"status": Status.INVALID_CALL},
+            "setRadioIeee802154CcaMode": lambda _: {"status": Status.SUCCESS},
         }
 
     def _start_scan(self, fields: Fields) -> Fields:
         mask = int(fields["channelMask"])
         channels = [
-            each for each in range(_FIRST_CHANNEL, _LAST_CHANNEL + 1) if mask >> each & 1
+            each for each in range(FIRST_CHANNEL, LAST_CHANNEL + 1) if mask >> each & 1
         ] or [self._node.channel]
         if mask & ~0x07FFF800:
             return {"status": Status.MAC_INVALID_CHANNEL_MASK}
         if self._scan is not None and not self._scan.done():
             return {"status": Status.MAC_SCANNING}
-        milliseconds = (2 ** int(fields["duration"]) + 1) * _SCAN_PERIOD
-        active = fields["scanType"] == t.EzspNetworkScanType.ACTIVE_SCAN
+        kind, duration = int(fields["scanType"]), int(fields["duration"])
+        if kind not in (t.EzspNetworkScanType.ACTIVE_SCAN, t.EzspNetworkScanType.ENERGY_SCAN):
+            return {"status": Status.MAC_INCORRECT_SCAN_TYPE}
+        if duration > _LONGEST_SCAN:
+            return {"status": Status.MAC_BAD_SCAN_DURATION}
+        milliseconds = (2**duration + 1) * _SCAN_PERIOD
+        active = kind == t.EzspNetworkScanType.ACTIVE_SCAN
         scan = self._active_scan if active else self._energy_scan
         self._scan = self._begin(scan(channels, milliseconds))
         return {"status": Status.SUCCESS}
@@ -106,13 +107,17 @@ class Radio:
 
     def _set_channel(self, fields: Fields) -> Fields:
         (channel,) = fields.values()
-        if not _FIRST_CHANNEL <= channel <= _LAST_CHANNEL:
+        if not FIRST_CHANNEL <= channel <= LAST_CHANNEL:
             return {"status": Status.BAD_ARGUMENT}
         self._node.channel = int(channel)
         return {"status": Status.SUCCESS}
 
-    def _send_raw(self, fields: Fields) -> Fields:
-        frame = bytes(fields["message"])
+    def _send_raw(self, frame: bytes) -> Fields:
+        """Send a whole MAC frame without its FCS; what can be none is refused."""
+        if len(frame) < SHORTEST_FRAME:
+            return {"status": Status.BAD_ARGUMENT}
+        if len(frame) > MAX_FRAME:
+            return {"status": Status.MESSAGE_TOO_LONG}
         self._begin(self._transmit(frame))
         return {"status": Status.SUCCESS}
 
@@ -124,8 +129,13 @@ class Radio:
 
     def _filtered(self, frame: bytes, lqi: int, rssi: int) -> None:
         """Hand on an inter-PAN frame that one of the MAC filters lets through."""
-        mac = MacFrame.decode(frame)
-        for index, each in enumerate(self._setup.mac_filters):
+        if self._server.faults.deaf_filters:
+            return
+        try:
+            mac = MacFrame.decode(frame)
+        except MalformedFrame:
+            return
+        for index, each in enumerate(self._values.mac_filters):
             if lets_through(each, mac, self._node.pan_id):
                 self._server.callback(
                     "macFilterMatchMessageHandler",
@@ -140,31 +150,6 @@ class Radio:
                     },
                 )
                 return
-
-    def _start_library(self, fields: Fields) -> Fields:
-        self._listen_to_all(bool(fields["rxCallback"]))
-        return {"status": Status.SUCCESS}
-
-    def _end_library(self, _: Fields) -> Fields:
-        running = self._node.mac_silent
-        self._listen_to_all(False)
-        return {"status": Status.SUCCESS if running else Status.INVALID_CALL}
-
-    def _heard(self, frame: bytes, lqi: int, rssi: int) -> None:
-        """Hand on any frame; two bytes stand where its FCS was."""
-        heard = {
-            "linkQuality": lqi,
-            "rssi": rssi,
-            "packetContents": frame + bytes((rssi & 0xFF, lqi)),
-        }
-        self._server.callback("mfglibRxHandler", heard)
-
-    def _send_packet(self, fields: Fields) -> Fields:
-        self._begin(self._transmit_unfinished(bytes(fields["packetContents"])[:-2]))
-        return {"status": Status.SUCCESS}
-
-    async def _transmit_unfinished(self, frame: bytes) -> None:
-        self._node.send_raw(frame)
 
 
 def lets_through(wanted: int, mac: MacFrame, own_pan: int) -> bool:

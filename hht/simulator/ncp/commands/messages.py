@@ -5,20 +5,28 @@ does the fragments of the air by itself, and this module does those between host
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import bellows.types as t
 
+from hht.simulator.ncp.commands.configuration import CONTENTS_IN_CALLBACK, Configuration
+from hht.simulator.ncp.commands.endpoints import PLAIN_PAYLOAD
+from hht.simulator.ncp.commands.network import Network
+from hht.simulator.ncp.commands.radio import Begin
+from hht.simulator.ncp.commands.tables import Tables
 from hht.simulator.ncp.ezsp import Command, EzspServer, Fields
-from hht.simulator.ncp.network import Network
-from hht.simulator.ncp.radio import Begin
-from hht.simulator.ncp.setup import PLAIN_PAYLOAD
 from hht.simulator.ncp.status import Status
+from hht.simulator.stack.frames import zdo
 from hht.simulator.stack.node import RadioNode, Received
 
 SECURED_OVERHEAD = 9
 FRAGMENT_OVERHEAD = 2
+_VIA_ADDRESS_TABLE = 1  # EmberOutgoingMessageType
+_SENT = t.EmberCounterType.COUNTER_APS_DATA_TX_UNICAST_SUCCESS
+_NOT_SENT = t.EmberCounterType.COUNTER_APS_DATA_TX_UNICAST_FAILED
+_HEARD = t.EmberCounterType.COUNTER_APS_DATA_RX_UNICAST
+_BEST_QUALITY = 0xFF
 _NOTHING = 0xFF
 _REPLY_SECONDS = 1.6  # apscAckWaitDuration
 _REPLY_TRIES = 3
@@ -29,11 +37,22 @@ _FRAGMENT = t.EmberApsOption.APS_OPTION_FRAGMENT
 class Messages:
     """Unicasts from and to the host while the network is up."""
 
-    def __init__(self, node: RadioNode, server: EzspServer, network: Network, begin: Begin) -> None:
+    def __init__(
+        self,
+        node: RadioNode,
+        server: EzspServer,
+        begin: Begin,
+        network: Network,
+        configuration: Configuration,
+        tables: Tables,
+    ) -> None:
         self._node = node
         self._server = server
-        self._network = network
         self._begin = begin
+        self._network = network
+        self._configuration = configuration
+        self._tables = tables
+        self.count: Callable[[int], None] = lambda _: None
         self._sequence = 0
         self._pieces: dict[int, list[bytes]] = {}
         self._received: asyncio.Queue[Received] = asyncio.Queue()
@@ -50,7 +69,7 @@ class Messages:
         return {"sendUnicast": self._send, "sendReply": self._reply}
 
     def _send(self, fields: Fields) -> Fields:
-        destination = int(_either(fields, "indexOrDestination", "nwk"))
+        destination = self._destination(fields)
         aps = _either(fields, "apsFrame", "aps_frame")
         tag = int(_either(fields, "messageTag", "message_tag"))
         piece = bytes(_either(fields, "messageContents", "message"))
@@ -62,6 +81,13 @@ class Messages:
         if status is Status.SUCCESS:
             self._begin(self._transmit(destination, aps, tag, piece, key))
         return {"status": status, "sequence": aps.sequence}
+
+    def _destination(self, fields: Fields) -> int:
+        """The short address that a unicast names, directly or by its place in a table."""
+        named = int(_either(fields, "indexOrDestination", "nwk"))
+        if int(_either(fields, "type", "message_type")) == _VIA_ADDRESS_TABLE:
+            return self._tables.destination(named)
+        return named
 
     def _may_send(self, destination: int, aps: Any, piece: bytes) -> tuple[Status, bytes | None]:
         """Whether a frame can go, and the link key it goes under."""
@@ -81,16 +107,50 @@ class Messages:
         payload: bytes | None = piece
         if aps.options & _FRAGMENT:
             payload = self._collect(aps, piece)
-        arrived = payload is None or await self._node.send_unicast(
-            destination,
-            int(aps.clusterId),
-            payload,
-            source_endpoint=int(aps.sourceEndpoint),
-            destination_endpoint=int(aps.destinationEndpoint),
-            profile=int(aps.profileId),
-            aps_key=key,
+        own = destination == self._node.short_address
+        if own and payload is not None:
+            self._loop_back(aps, payload)
+        arrived = (
+            own
+            or payload is None
+            or await self._node.send_unicast(
+                destination,
+                int(aps.clusterId),
+                payload,
+                source_endpoint=int(aps.sourceEndpoint),
+                destination_endpoint=int(aps.destinationEndpoint),
+                profile=int(aps.profileId),
+                aps_key=key,
+            )
         )
-        self._tell_sent(destination, aps, tag, arrived)
+        self.count(_SENT if arrived else _NOT_SENT)
+        self._tell_sent(destination, aps, tag, arrived, piece)
+
+    def _loop_back(self, aps: Any, payload: bytes) -> None:
+        """Hand on what the host sends to its own address; the stack answers ZDO requests."""
+        zdo_request = int(aps.profileId) == zdo.PROFILE and int(aps.destinationEndpoint) == 0
+        cluster, answer = int(aps.clusterId), payload
+        if zdo_request:
+            about = zdo.Node(self._node.eui64, self._node.short_address, self._node.endpoints)
+            cluster |= zdo.RESPONSE
+            answer = about.answer(int(aps.clusterId), payload) or b""
+        if answer:
+            self._heard(self._own_message(aps, cluster, answer))
+
+    def _own_message(self, aps: Any, cluster: int, payload: bytes) -> Received:
+        return Received(
+            sender_short=self._node.short_address,
+            sender_eui=self._node.eui64,
+            cluster=cluster,
+            profile=int(aps.profileId),
+            source_endpoint=int(aps.destinationEndpoint),
+            destination_endpoint=int(aps.sourceEndpoint),
+            payload=payload,
+            aps_encrypted=False,
+            lqi=_BEST_QUALITY,
+            rssi=0,
+            counter=int(aps.sequence),
+        )
 
     def _collect(self, aps: Any, piece: bytes) -> bytes | None:
         """The whole payload when this is its last fragment; they come one by one, in order."""
@@ -103,7 +163,9 @@ class Messages:
             return None
         return b"".join(self._pieces.pop(int(aps.sequence)))
 
-    def _tell_sent(self, destination: int, aps: Any, tag: int, arrived: bool) -> None:
+    def _tell_sent(self, destination: int, aps: Any, tag: int, arrived: bool, piece: bytes) -> None:
+        policy = t.EzspPolicyId.MESSAGE_CONTENTS_IN_CALLBACK_POLICY
+        echoed = piece if self._configuration.policy(policy) == CONTENTS_IN_CALLBACK else b""
         direct = t.EmberOutgoingMessageType.OUTGOING_DIRECT
         sent = {
             "type": direct,
@@ -115,13 +177,14 @@ class Messages:
             "messageTag": tag,
             "message_tag": tag,
             "status": Status.SUCCESS if arrived else Status.DELIVERY_FAILED,
-            "messageContents": b"",
-            "message": b"",
+            "messageContents": echoed,
+            "message": echoed,
         }
         self._server.callback("messageSentHandler", sent)
 
     def _heard(self, received: Received) -> None:
         if self._network.up:
+            self.count(_HEARD)
             self._received.put_nowait(received)
 
     async def _hand_on(self) -> None:

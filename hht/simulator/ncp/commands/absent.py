@@ -1,0 +1,103 @@
+"""Commands of libraries that no ZigBee dongle from a shop has, and of features nobody uses.
+
+Its firmware knows the frames and answers that the library is not there: CBKE needs a licence
+for Certicom's code, touchlink and Green Power sinks are other images.
+"""
+
+from collections.abc import Mapping
+
+from hht.simulator.ncp.ezsp import Command
+from hht.simulator.ncp.status import Status
+
+_ABSENT = (
+    "calculateSmacs",
+    "calculateSmacs283k1",
+    "clearTemporaryDataMaybeStoreLinkKey",
+    "clearTemporaryDataMaybeStoreLinkKey283k1",
+    "dGpSend",
+    "dsaSign",
+    "dsaVerify",
+    "dsaVerify283k1",
+    "generateCbkeKeys",
+    "generateCbkeKeys283k1",
+    "getCertificate",
+    "getCertificate283k1",
+    "gpProxyTableGetEntry",
+    "gpSecurityTestVectors",
+    "gpSinkCommission",
+    "gpSinkTableGetEntry",
+    "gpSinkTableSetEntry",
+    "multiPhySetRadioChannel",
+    "multiPhySetRadioPower",
+    "multiPhyStart",
+    "multiPhyStop",
+    "savePreinstalledCbkeData283k1",
+    "sendBootloadMessage",
+    "setPreinstalledCbkeData",
+    "zllNetworkOps",
+    "zllSetInitialSecurityState",
+    "zllSetRxOnWhenIdle",
+    "zllSetSecurityStateWithoutKey",
+    "zllStartScan",
+)
+_NOTHING_TO_DO = (
+    "clearStoredBeacons",
+    "gpClearProxyTable",
+    "gpProxyTableRemoveEntry",
+    "gpSinkTableClearAll",
+    "gpSinkTableInit",
+    "gpSinkTableRemoveEntry",
+    "setMacPollFailureWaitTime",
+    "setPendingNetworkUpdateChannel",
+    "zllClearTokens",
+    "zllSetNonZllNetwork",
+)
+_SETTINGS = (  # taken and kept nowhere: nothing on the simulated air depends on them
+    "sendLinkPowerDeltaRequest",
+    "sendManyToOneRouteRequest",
+    "setBeaconClassificationParams",
+    "setBrokenRouteErrorCode",
+    "setConcentrator",
+    "setDutyCycleLimitsInStack",
+    "setPassiveAckConfig",
+    "setNumBeaconToStore",
+    "setRoutingShortcutThreshold",
+    "writeNodeData",
+)
+_FIXED: dict[str, Mapping[str, object]] = {
+    "getBeaconClassificationParams": {"status": Status.SUCCESS},
+    "getDutyCycleState": {"status": Status.SUCCESS},
+    "getNumStoredBeacons": {"numStoredBeacons": 0},
+    "getRoutingShortcutThreshold": {"routingShortcutThresh": 0xFF},
+    "getXncpInfo": {"status": Status.INVALID_CALL},
+    "gpProxyTableLookup": {"index": 0xFF},
+    "gpSinkTableFindOrAllocateEntry": {"index": 0xFF},
+    "gpSinkTableGetNumberOfActiveEntries": {"number_of_entries": 0},
+    "gpSinkTableLookup": {"index": 0xFF},
+    "isZllNetwork": {"isZllNetwork": False},
+    "pendingAckedMessages": {"count": 0},
+    "setSourceRouteDiscoveryMode": {"remainingTime": 0},
+    "zllOperationInProgress": {"zllOperationInProgress": False},
+}
+
+
+class Absent:
+    """Refusals and fixed answers."""
+
+    def restart(self) -> None:
+        """There is nothing to forget."""
+
+    def commands(self) -> Mapping[str, Command]:
+        refused: dict[str, Command] = {
+            name: lambda _: {"status": Status.LIBRARY_NOT_PRESENT} for name in _ABSENT
+        }
+        empty: dict[str, Command] = {name: lambda _: {} for name in _NOTHING_TO_DO}
+        taken: dict[str, Command] = {
+            name: lambda _: {"status": Status.SUCCESS} for name in _SETTINGS
+        }
+        fixed = {name: _always(answer) for name, answer in _FIXED.items()}
+        return {**refused, **empty, **taken, **fixed}
+
+
+def _always(answer: Mapping[str, object]) -> Command:
+    return lambda _: answer
