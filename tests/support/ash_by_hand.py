@@ -5,6 +5,7 @@ from typing import Self
 
 FLAG, ESCAPE = 0x7E, 0x7D
 ESCAPED = {0x7E, 0x7D, 0x11, 0x13, 0x18, 0x1A}
+CALLBACK_PENDING = 0x04  # of the frame control of an EZSP answer
 RST = bytes.fromhex("1A C0 38 BC 7E")
 RSTACK_POWER_ON = bytes.fromhex("C1 02 02 9B 7B 7E")
 
@@ -95,9 +96,11 @@ class HostByHand:
         return randomised(frame[1:]).hex(" ")
 
     async def ask(self, ezsp: str) -> str:
-        """Send a command and give the next frame, which is its answer."""
+        """Send a command and give its answer; whether callbacks wait behind it is left out."""
         await self.send(ezsp)
-        return await self.receive()
+        answer = bytearray.fromhex(await self.receive())
+        answer[1] &= ~CALLBACK_PENDING
+        return answer.hex(" ")
 
     async def agree(self, version: int) -> None:
         """Reset, and agree on the version as UG100 has it: the old format first."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import bellows.types as t
+from zigpy.types import Struct
 
 from hht.simulator.ncp.faults.ezsp import EzspFaults
 from hht.simulator.ncp.status import Status
@@ -25,6 +26,7 @@ _CONTROL = 1  # where that byte is in a frame
 _VERSION = 0x00
 _VERSION_NOT_SET, _UNKNOWN_FRAME, _TRUNCATED = 0x30, 0x31, 0x33  # EzspStatus
 _LONGEST_FRAME = bytes(256)  # of zeroes: what a field reads where an answer has no value for it
+_ONLY_ANSWERS = ("invalidCommand", "noCallbacks")
 _ANSWERED_AS = {"callback": "noCallbacks"}  # callbacks go out by themselves: none ever waits
 
 
@@ -64,14 +66,18 @@ class EzspServer:
         self._agreed = False
 
     @property
-    def known(self) -> list[str]:
-        """The commands of this version, answered or not."""
-        return sorted(name for name in self._schemas if "Handler" not in name)
+    def known(self) -> dict[str, int]:
+        """The commands of this version, answered or not, with their numbers."""
+        return {
+            name: schema[0]
+            for name, schema in self._schemas.items()
+            if "Handler" not in name and name not in _ONLY_ANSWERS
+        }
 
     @property
     def answered(self) -> set[str]:
         """The commands of this version that get an answer of their own."""
-        return {"version", *self.commands} & set(self._schemas)
+        return {"version", *self.commands} & set(self.known)
 
     def add(self, commands: Mapping[str, Command]) -> None:
         """Answer these commands; each is called with its fields and gives those of the answer."""
@@ -189,5 +195,10 @@ def _nothing(kind: Any) -> Any:
 
 
 def _serialize(kind: Any, value: Any) -> bytes:
-    encoded: bytes = (value.of_type(kind) if isinstance(value, Status) else kind(value)).serialize()
+    if isinstance(value, Status):
+        value = value.of_type(kind)
+    elif not isinstance(value, kind):
+        same_fields = isinstance(value, Struct)  # of another version's structure
+        value = kind(**value.as_dict()) if same_fields else kind(value)
+    encoded: bytes = value.serialize()
     return encoded

@@ -155,11 +155,11 @@ async def test_scans(version: int, ok: str) -> None:
     async with lab(version) as at:
         host = await HostByHand.connect(at.address)
         await host.agree(version)
-        assert await host.ask("02 00 01 1a 00 01 00 80 00 00 03") == f"02 80 01 1a 00 00 00 00 00"
+        assert await host.ask("02 00 01 1a 00 01 00 80 00 00 03") == "02 80 01 1a 00 00 00 00 00"
         found = f"02 90 01 1b 00 0f 62 1a {HUB_ON_AIR} 01 02 00 ff d3"
         assert await host.receive() == found
         assert await host.receive() == f"02 90 01 1c 00 0f {ok}"
-        assert await host.ask("03 00 01 1a 00 00 00 80 00 00 03") == f"03 80 01 1a 00 00 00 00 00"
+        assert await host.ask("03 00 01 1a 00 00 00 80 00 00 03") == "03 80 01 1a 00 00 00 00 00"
         assert await host.receive() == "03 90 01 48 00 0f c5"  # -59 dBm
         assert await host.receive() == f"03 90 01 1c 00 0f {ok}"
         host.close()
@@ -360,7 +360,8 @@ async def test_an_incoming_fragment_waits_for_the_reply_to_the_one_before() -> N
             async with asyncio.timeout(0.1):
                 await host.reader.read(1)
         reply = f"09 01 04 07 01 05 60 80 00 ff {first[16]:02x}"
-        assert await host.ask(f"04 00 01 39 00 00 00 {reply} 00") == "04 80 01 39 00 00"
+        answer = await host.ask(f"04 00 01 39 00 00 00 {reply} 00")
+        assert answer == "04 80 01 39 00 00"
         second = bytes.fromhex(await host.receive())
         assert (second[14:16].hex(), len(second[24:])) == ("0102", 29)
         host.close()

@@ -1,7 +1,7 @@
-"""Commands of libraries that no ZigBee dongle from a shop has, and of features nobody uses.
+"""Commands of libraries that a ZigBee dongle from a shop lacks, and settings of no effect here.
 
 Its firmware knows the frames and answers that the library is not there: CBKE needs a licence
-for Certicom's code, touchlink and Green Power sinks are other images.
+for Certicom's code; touchlink, Green Power sinks and amplifier tables are other images.
 """
 
 from collections.abc import Mapping
@@ -39,6 +39,31 @@ _ABSENT = (
     "zllSetRxOnWhenIdle",
     "zllSetSecurityStateWithoutKey",
     "zllStartScan",
+    "readCtune",
+    "readDhcVersion",
+    "readPaCurve",
+    "readPaCurveSegment",
+    "readPaDescriptor",
+    "readPaMetadata",
+    "readPaMode",
+    "readPaSignature",
+    "readPaTable",
+    "readPaVersion",
+    "readPaVoltage",
+    "readRssiOffset",
+    "setSecurityKey",
+    "setSecurityParameters",
+    "writeCtune",
+    "writeDhcVersion",
+    "writePaCurve",
+    "writePaCurveSegment",
+    "writePaDescriptor",
+    "writePaMetadata",
+    "writePaMode",
+    "writePaSignature",
+    "writePaTable",
+    "writePaVoltage",
+    "writeRssiOffset",
 )
 _NOTHING_TO_DO = (
     "clearStoredBeacons",
@@ -49,10 +74,20 @@ _NOTHING_TO_DO = (
     "gpSinkTableRemoveEntry",
     "setMacPollFailureWaitTime",
     "setPendingNetworkUpdateChannel",
+    "setHubConnectivity",
+    "setLongUpTime",
+    "setParentClassificationEnabled",
+    "setZllAdditionalState",
+    "setZllNodeType",
+    "setZllPrimaryChannelMask",
+    "setZllSecondaryChannelMask",
     "zllClearTokens",
+    "zllSetDataToken",
+    "zllSetRadioIdleMode",
     "zllSetNonZllNetwork",
 )
 _SETTINGS = (  # taken and kept nowhere: nothing on the simulated air depends on them
+    "clearBindingTableOnLeave",
     "sendLinkPowerDeltaRequest",
     "sendManyToOneRouteRequest",
     "setBeaconClassificationParams",
@@ -66,17 +101,30 @@ _SETTINGS = (  # taken and kept nowhere: nothing on the simulated air depends on
 )
 _FIXED: dict[str, Mapping[str, object]] = {
     "getBeaconClassificationParams": {"status": Status.SUCCESS},
+    "getCurrentDutyCycle": {"status": Status.SUCCESS},
+    "getDutyCycleLimits": {"status": Status.SUCCESS},
     "getDutyCycleState": {"status": Status.SUCCESS},
+    "getFirstBeacon": {"status": Status.NOT_FOUND},
+    "getNextBeacon": {"status": Status.NOT_FOUND},
     "getNumStoredBeacons": {"numStoredBeacons": 0},
     "getRoutingShortcutThreshold": {"routingShortcutThresh": 0xFF},
+    "getParentClassificationEnabled": {"enabled": False},
+    "getSecurityKeyStatus": {"status": Status.INVALID_CALL},
     "getXncpInfo": {"status": Status.INVALID_CALL},
+    "getZllPrimaryChannelMask": {},
+    "getZllSecondaryChannelMask": {},
+    "gpProxyTableProcessGpPairing": {"gpPairingAdded": False},
     "gpProxyTableLookup": {"index": 0xFF},
     "gpSinkTableFindOrAllocateEntry": {"index": 0xFF},
     "gpSinkTableGetNumberOfActiveEntries": {"number_of_entries": 0},
     "gpSinkTableLookup": {"index": 0xFF},
+    "isHubConnected": {"isHubConnected": False},
+    "isUpTimeLong": {"hasLongUpTime": False},
     "isZllNetwork": {"isZllNetwork": False},
     "pendingAckedMessages": {"count": 0},
     "setSourceRouteDiscoveryMode": {"remainingTime": 0},
+    "zllGetTokens": {},
+    "zllRxOnWhenIdleGetActive": {"zllRxOnWhenIdleGetActive": False},
     "zllOperationInProgress": {"zllOperationInProgress": False},
 }
 
