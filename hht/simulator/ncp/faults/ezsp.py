@@ -28,7 +28,7 @@ class EzspFaults:
     body are sent; `replaced` bodies are sent as they are; `surplus` follows every other body.
     Callbacks in `lost` are not sent (which ones, counted from 1), those in `false_callbacks`
     are sent with that body; `stray` (frame id, body) follow the answer of a command.
-    `doing` runs something at a certain call of a command, before it is executed.
+    `doing` runs something at a certain call of a command, before it is executed, or at a callback.
     """
 
     version: int | None = None
@@ -54,9 +54,7 @@ class EzspFaults:
     def refusal(self, name: str) -> Status | None:
         """Count a call of a command; the status it is refused with, None when it is not."""
         self._called[name] += 1
-        at, action = self.doing.get(name, (0, None))
-        if action is not None and at == self._called[name]:
-            action()
+        self._act(name, self._called[name])
         refusal = self.refused.get(name)
         refused = refusal is not None and self._called[name] in refusal.calls
         return refusal.status if refused and refusal else None
@@ -86,4 +84,11 @@ class EzspFaults:
     def loses(self, name: str) -> bool:
         """Count a callback; is it one that never comes?"""
         self._sent[name] += 1
+        self._act(name, self._sent[name])
         return self._sent[name] in self.lost.get(name, ())
+
+    def _act(self, name: str, number: int) -> None:
+        """Do what is to be done at this call or callback."""
+        at, action = self.doing.get(name, (0, None))
+        if action is not None and at == number:
+            action()
