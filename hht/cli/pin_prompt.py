@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hht.errors import HhtError
+from hht.text_files import decode_text
 
 if TYPE_CHECKING:
     from hht.store import Store
@@ -67,7 +68,7 @@ def ask_new_pin() -> str:
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8").rstrip("\r\n")
+        return decode_text(path.read_bytes()).rstrip("\n")
     except (OSError, UnicodeDecodeError):
         raise HhtError(
             "The PIN cannot be read", where=str(path), remedy="Check the file's name and rights."

@@ -2,11 +2,14 @@
 
 import base64
 import binascii
+import re
+from codecs import BOM_UTF8
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hht.duis.request_id import RequestId
 from hht.errors import InputError
+from hht.text_files import decode_text, encoding_of
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -14,6 +17,9 @@ if TYPE_CHECKING:
 NAMESPACE = "http://www.dccinterface.co.uk/ServiceUserGateway"
 SIGNATURE_NAMESPACE = "http://www.w3.org/2000/09/xmldsig#"
 LARGEST_DOCUMENT = 4 * 1024 * 1024
+_WIDE = re.compile(rb"\s*<\?xml\s[^>]*encoding=.utf-?(16|32)", re.IGNORECASE)
+_DECLARATION = re.compile(r"<\?xml\s[^>]*\?>")
+_REMEDY = "Get the file again from the sender."
 
 
 class DuisRefused(InputError):
@@ -50,7 +56,7 @@ def read_envelope(xml: bytes, where: str) -> ResponseEnvelope:
             where=where,
             remedy="Import DUIS Response XML, a job pack or a GBCS HEX file.",
         )
-    text = root.findtext(f"{tag('Header')}/{tag('RequestID')}")
+    text = value_in(root, f"{tag('Header')}/{tag('RequestID')}", where)
     return ResponseEnvelope(
         request_id=RequestId.parse(text, where) if text else None,
         response_code=_response_code(root, where),
@@ -60,7 +66,38 @@ def read_envelope(xml: bytes, where: str) -> ResponseEnvelope:
 
 
 def parse_xml(xml: bytes, where: str) -> "_Element":
-    """Parse with no DTD, no entities and no network; DuisRefused with the line otherwise."""
+    """Parse with no DTD, no entities and no network; DuisRefused with the line otherwise.
+
+    Comments and processing instructions are left out, and what stands around one is joined. What
+    an editor saved as UTF-16, whatever its declaration goes on to say, is read as that.
+    """
+    if encoding_of(xml) == "utf-8-sig" and not xml.startswith(BOM_UTF8) and not _WIDE.match(xml):
+        return _parse(xml.lstrip(), where)
+    try:
+        return parse_xml_text(decode_text(xml), where)
+    except UnicodeDecodeError:
+        raise DuisRefused("The XML is cut short", where=where, remedy=_REMEDY) from None
+
+
+def parse_xml_text(text: str, where: str) -> "_Element":
+    """Parse as `parse_xml` does what has been decoded already."""
+    plain = _DECLARATION.sub("", text.lstrip(), count=1)
+    return _parse(plain.encode("utf-8", "surrogatepass"), where)
+
+
+def value_in(parent: "_Element", path: str, where: str) -> str:
+    """The text of the one element at `path`, stripped; empty where there is none.
+
+    DuisRefused where there are several, or one with elements in it: half a value is none.
+    """
+    found = parent.findall(path)
+    if len(found) > 1 or any(len(element) for element in found):
+        name = path.rpartition("}")[2]
+        raise DuisRefused(f"{name} is there twice or holds elements", where=where, remedy=_REMEDY)
+    return (found[0].text or "").strip() if found else ""
+
+
+def _parse(xml: bytes, where: str) -> "_Element":
     from lxml import etree
 
     if len(xml) > LARGEST_DOCUMENT:
@@ -70,7 +107,12 @@ def parse_xml(xml: bytes, where: str) -> "_Element":
             remedy="Ask for the Local Commands one file each.",
         )
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_pis=True
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_pis=True,
+        remove_comments=True,
     )
     try:
         root = etree.fromstring(xml, parser)
@@ -78,7 +120,7 @@ def parse_xml(xml: bytes, where: str) -> "_Element":
         raise DuisRefused(
             f"The XML is cut short or damaged at line {error.lineno or 1}: {_first_line(error)}",
             where=where,
-            remedy="Get the file again from the sender.",
+            remedy=_REMEDY,
         ) from None
     if root.getroottree().docinfo.internalDTD is not None:
         raise DuisRefused(
@@ -109,19 +151,19 @@ def decode_base64(text: str | None, where: str, element: str) -> bytes:
         raise DuisRefused(
             f"{element} is not whole base64",
             where=where,
-            remedy="Get the file again from the sender.",
+            remedy=_REMEDY,
         )
     return raw
 
 
 def _response_code(root: "_Element", where: str) -> str:
-    code = (root.findtext(f"{tag('Header')}/{tag('ResponseCode')}") or "").strip()
+    code = value_in(root, f"{tag('Header')}/{tag('ResponseCode')}", where)
     if code in ("I0", "I99") or (code[:1] in ("E", "W") and code[1:].isdigit()):
         return code
     raise DuisRefused(
         f"The response code {code[:20]!r} is none of DUIS 5.4 (I0, I99, E..., W...)",
         where=where,
-        remedy="Get the file again from the sender.",
+        remedy=_REMEDY,
     )
 
 
@@ -132,7 +174,7 @@ def _content(root: "_Element", where: str) -> "_Element":
         raise DuisRefused(
             f"The Body has {len(children)} elements and must have one",
             where=where,
-            remedy="Get the file again from the sender.",
+            remedy=_REMEDY,
         )
     return children[0]
 

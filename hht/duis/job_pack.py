@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from hht.duis.local_command import LocalCommand, read_command, read_local_command
+from hht.duis.local_command import LocalCommand, NothingToDeliver, read_command, read_local_command
+from hht.duis.octets_in_text import hexadecimal
 from hht.duis.pack_files import PackRefused, read_bounded, read_pack_files
 from hht.duis.request_id import RequestId
 from hht.entity_id import EntityId
 from hht.gbcs.use_cases import use_case
 from hht.hub_profile import profile_names
+from hht.text_files import decode_text
 
 FORMAT = "hht-job/1"
 MODES = ("training", "live")
@@ -38,7 +40,8 @@ class PackCommand:
 class JobPack:
     """A job as it was handed over. Loose files have no mode and no hub: those are None.
 
-    `certificates` are the PEM files, by name, with which Devices' answers can be checked.
+    `certificates` are the PEM files, by name, with which Devices' answers can be checked. `notes`
+    say in a line each what was left out, and why.
     """
 
     reference: str
@@ -51,6 +54,7 @@ class JobPack:
     devices: tuple[PackDevice, ...]
     commands: tuple[PackCommand, ...]
     certificates: tuple[tuple[str, bytes], ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def read_job_pack(path: Path) -> JobPack:
@@ -68,7 +72,7 @@ def _loose(files: dict[str, bytes], path: Path) -> JobPack:
     names = sorted(name for name in files if not name.lower().endswith((".json", ".pem")))
     if not names:
         _refuse("There is no Local Command in it", str(path), "Import DUIS XML or a job pack.")
-    loose = (_command(files, {"file": name}, path) for name in names)
+    loose, notes = _loose_commands(files, names, path)
     commands = tuple(
         PackCommand(use_case(command.message.message_code).title, command, after=())
         for command in loose
@@ -83,7 +87,24 @@ def _loose(files: dict[str, bytes], path: Path) -> JobPack:
         mode=None,
         devices=(),
         commands=commands,
+        notes=tuple(notes),
     )
+
+
+def _loose_commands(
+    files: dict[str, bytes], names: list[str], path: Path
+) -> tuple[list[LocalCommand], list[str]]:
+    """The Local Commands, and a line for each Response beside them that carries none."""
+    found: list[LocalCommand] = []
+    empty: list[NothingToDeliver] = []
+    for name in names:
+        try:
+            found.append(_command(files, {"file": name}, path))
+        except NothingToDeliver as error:
+            empty.append(error)
+    if empty and not found:
+        raise empty[0]
+    return found, [f"{error.where}: {error.what}" for error in empty]
 
 
 def _described(files: dict[str, bytes], path: Path) -> JobPack:
@@ -189,13 +210,12 @@ def _command(files: dict[str, bytes], entry: dict[str, Any], path: Path) -> Loca
 
 def _hex(content: bytes, where: str) -> bytes:
     try:
-        return bytes.fromhex(content.decode("ascii"))
-    except ValueError:
-        raise PackRefused(
-            "The file is not hexadecimal text",
-            where=where,
-            remedy="Get the file again from the sender.",
-        ) from None
+        raw = hexadecimal(decode_text(content))
+    except UnicodeDecodeError:
+        raw = b""
+    if not raw:
+        _refuse("The file is not hexadecimal text", where, "Get the file again from the sender.")
+    return raw
 
 
 def _certificates(files: dict[str, bytes], folder: str) -> tuple[tuple[str, bytes], ...]:
@@ -218,7 +238,7 @@ def _one_line(text: str) -> str:
 
 def _json_object(content: bytes, where: str) -> dict[str, Any]:
     try:
-        value = json.loads(content)
+        value = json.loads(decode_text(content))
     except (ValueError, RecursionError) as error:
         line = error.lineno if isinstance(error, json.JSONDecodeError) else 1
         _refuse(f"The JSON is damaged at line {line}", where, "Ask for the pack again.")

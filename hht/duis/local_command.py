@@ -10,12 +10,17 @@ from hht.duis.envelope import (
     printable_tag,
     read_envelope,
     tag,
+    value_in,
 )
 from hht.duis.request_id import RequestId
 from hht.gbcs.message import Cra, MalformedMessage, Message
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
+
+
+class NothingToDeliver(DuisRefused):
+    """A DUIS Response that is sound and carries no Local Command: an acknowledgement, an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +42,8 @@ class LocalCommand:
 def read_local_command(xml: bytes, where: str) -> LocalCommand:
     """Read LocalCommand/GBCSPayload of a DUIS Response (DUIS 5.4, command variants 2, 3, 6, 7).
 
-    DuisRefused for everything an HHT must not deliver: Pre-Commands, acknowledgements, answers
-    that came over the WAN, alerts, errors, and XML that is damaged or unsafe.
+    DuisRefused for everything an HHT must not deliver: Pre-Commands, errors, and XML that is
+    damaged or unsafe. NothingToDeliver for acknowledgements, alerts and answers over the WAN.
     """
     envelope = read_envelope(xml, where)
     local = envelope.content.find(tag("LocalCommand"))
@@ -50,11 +55,12 @@ def read_local_command(xml: bytes, where: str) -> LocalCommand:
             where=where,
             remedy="Get the file again from the sender.",
         )
-    raw = decode_base64(local.findtext(tag("GBCSPayload")), where, "LocalCommand/GBCSPayload")
+    payload = value_in(local, tag("GBCSPayload"), where)
+    raw = decode_base64(payload, where, "LocalCommand/GBCSPayload")
     return LocalCommand(
         request_id=envelope.request_id,
-        service_reference=_text(envelope.content, "ServiceReference"),
-        service_reference_variant=_text(envelope.content, "ServiceReferenceVariant"),
+        service_reference=value_in(envelope.content, tag("ServiceReference"), where),
+        service_reference_variant=value_in(envelope.content, tag("ServiceReferenceVariant"), where),
         message=read_command(raw, where),
         raw=raw,
         signed=envelope.signed,
@@ -94,7 +100,7 @@ def _refuse(envelope: ResponseEnvelope, where: str) -> NoReturn:
             remedy="Correct the Service Request and send it again.",
         )
     what, remedy = _what_it_is(content, code)
-    raise DuisRefused(what, where=where, remedy=remedy)
+    raise NothingToDeliver(what, where=where, remedy=remedy)
 
 
 def _refuse_precommand(where: str) -> NoReturn:
@@ -127,7 +133,3 @@ def _what_it_is(content: "_Element", code: str) -> tuple[str, str]:
         "This Response carries no Local Command",
         "Ask for command variant 2, 3, 6 or 7, and import the answer to that.",
     )
-
-
-def _text(content: "_Element", name: str) -> str:
-    return (content.findtext(tag(name)) or "").strip()

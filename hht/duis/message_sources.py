@@ -1,18 +1,18 @@
 """GBCS messages out of whatever is given: files, folders, pasted or scanned text, DUIS XML."""
 
-import base64
-import binascii
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from hht.duis.octets_in_text import octets_in
 from hht.errors import HhtError, InputError
 from hht.gbcs.message import MalformedMessage, read_headers
+from hht.text_files import decode_text
 
 PASTED = "the pasted text"
 _FILE_KINDS = (".hex", ".xml", ".b64", ".bin")
-_HEX_SEPARATORS = re.compile(r"0[xX]|[\s:,-]+")
+_EMPTY_LINES = re.compile(r"\n[ \t>]*\n")
 _BINARY_STARTS = (b"\xdd\x00", b"\xdf\x09")
 _SHOWN_SOURCE = 40
 
@@ -45,14 +45,14 @@ def find_messages(given: str) -> Iterator[Found]:
 def find_in_content(content: bytes, source: str) -> Iterator[Found]:
     """Every message of a file's content: binary, hexadecimal, base64 or XML.
 
-    Where the whole is no message, each line may be one.
+    Where the whole is no message, each line may be one, or each part between empty lines.
     """
     if content.startswith(_BINARY_STARTS):
         yield Found(source, content)
         return
     try:
-        text = content.decode("utf-8")
-        yield from _sourced(_messages_or_lines(text, source), source)
+        text = decode_text(content)
+        yield from _sourced(_messages_or_parts(text, source), source)
     except UnicodeDecodeError:
         yield Found(source, error=_neither(source))
     except HhtError as error:
@@ -78,19 +78,12 @@ def messages_in(text: str, where: str = PASTED) -> list[tuple[str, bytes]]:
     return found
 
 
-def _messages_or_lines(text: str, where: str) -> list[bytes]:
-    lines = [line for line in text.splitlines() if line.strip()]
-    by_line = [_line(line) for line in lines]
-    if len(lines) > 1 and all(_is_message(raw) for raw in by_line):
-        return by_line
+def _messages_or_parts(text: str, where: str) -> list[bytes]:
+    for parts in (text.splitlines(), _EMPTY_LINES.split(text)):
+        raws = [octets_in(part)[1] for part in parts if part.strip()]
+        if len(raws) > 1 and all(map(_is_message, raws)):
+            return raws
     return [raw for _, raw in messages_in(text, where)]
-
-
-def _line(line: str) -> bytes:
-    try:
-        return _plain(line.strip(), PASTED)[1]
-    except InputError:
-        return b""
 
 
 def _sourced(raws: list[bytes], source: str) -> Iterator[Found]:
@@ -137,14 +130,10 @@ def _in_file(path: Path) -> Iterator[Found]:
 
 
 def _plain(text: str, where: str) -> tuple[str, bytes]:
-    """Read hexadecimal, or else base64."""
-    compact = _HEX_SEPARATORS.sub("", text)
-    if re.fullmatch(r"([0-9A-Fa-f]{2})+", compact):
-        return "Hexadecimal", bytes.fromhex(compact)
-    raw = _base64(text)
-    if raw:
-        return "Base64", raw
-    raise _neither(where)
+    form, raw = octets_in(text)
+    if not raw:
+        raise _neither(where)
+    return form, raw
 
 
 def _neither(where: str) -> InputError:
@@ -157,20 +146,12 @@ def _neither(where: str) -> InputError:
 
 def _in_xml(text: str, where: str) -> Iterator[tuple[str, bytes]]:
     """Go through the elements that hold text: each that is a GBCS message in base64 counts."""
-    from hht.duis.envelope import parse_xml, printable_tag
+    from hht.duis.envelope import parse_xml_text, printable_tag
 
-    for element in parse_xml(text.encode(), where).iter():
-        raw = _base64(element.text or "") if isinstance(element.tag, str) else b""
+    for element in parse_xml_text(text, where).iter():
+        raw = octets_in(element.text or "")[1]
         if raw and _is_message(raw):
             yield printable_tag(element).strip("<>"), raw
-
-
-def _base64(text: str) -> bytes:
-    """Decode; empty when it is not whole base64."""
-    try:
-        return base64.b64decode("".join(text.split()), validate=True)
-    except (binascii.Error, ValueError):
-        return b""
 
 
 def _is_message(raw: bytes) -> bool:

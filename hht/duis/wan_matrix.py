@@ -124,7 +124,7 @@ class _Children:
 
     def _checked(self, name: str, element: "_Element", least: int, most: int) -> str:
         if len(element):
-            self.refuse(f"<{name}> holds elements or comments in its text")
+            self.refuse(f"<{name}> holds elements in its text")
         text = element.text or ""
         if len(text) < least or (most and len(text) > most):
             self.refuse(f"<{name}> has {len(text)} characters, not {least} to {most}")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from hht.entity_id import EntityId
 from hht.errors import HhtError
+from hht.text_files import plain_octets
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import (
@@ -40,12 +41,30 @@ class PemFolder:
 
     @cached_property
     def access_control_broker(self) -> EntityId | None:
-        """The party whose Key Agreement certificate names the Access Control Broker's role."""
-        # Remote Parties' identifiers usually sort after those of the many Devices.
-        for path in sorted(self._path.glob(f"{_ANY_ENTITY}-ka.pem"), reverse=True):
+        """The party whose Key Agreement certificate names the Access Control Broker's role.
+
+        Of several, the first that nothing speaks against.
+        """
+        first = None
+        for path in self._agreement_files():  # one after another: a folder may hold hundreds
             if _role(path) == _BROKER_ROLE:
-                return EntityId.parse(path.name.removesuffix("-ka.pem"))
-        return None
+                if not self._is_inconsistent(_entity(path)):
+                    return _entity(path)
+                first = first or _entity(path)
+        return first
+
+    @cached_property
+    def other_parties(self) -> tuple[EntityId, ...]:
+        """Every Remote Party with a Key Agreement certificate that can be read."""
+        return tuple(party for party, role in self._roles.items() if role)
+
+    def is_doubtful(self, broker: EntityId) -> bool:
+        """Whether its certificate is inconsistent, one of several, or not of the others' making."""
+        roles = list(self._roles.values())
+        if roles.count(_BROKER_ROLE) > 1 or self._is_inconsistent(broker):
+            return True
+        issuers = {self._issuer(party) for party in self.other_parties if party != broker}
+        return bool(issuers) and self._issuer(broker) not in issuers
 
     def shared_secret(self, own: EntityId, other: EntityId) -> bytes | None:
         """Z of the pair, from whichever private key is here; None when neither is."""
@@ -70,7 +89,7 @@ class PemFolder:
         if not path.is_file():
             return None
         try:
-            key = load_pem_private_key(path.read_bytes(), password=None)
+            key = load_pem_private_key(plain_octets(path.read_bytes()), password=None)
         except (ValueError, TypeError):
             key = None
         if not isinstance(key, EllipticCurvePrivateKey) or key.curve.name != "secp256r1":
@@ -90,6 +109,32 @@ class PemFolder:
         path = self._path / f"{party.hex()}-{use}.pem"
         return _read_certificate(path) if path.is_file() else None
 
+    @cached_property
+    def _roles(self) -> dict[EntityId, str | None]:
+        """The role that each Key Agreement certificate names."""
+        return {_entity(path): _role(path) for path in self._agreement_files()}
+
+    def _agreement_files(self) -> list[Path]:
+        """Key Agreement certificates; Remote Parties' identifiers usually sort after Devices'."""
+        return sorted(self._path.glob(f"{_ANY_ENTITY}-ka.pem"), reverse=True)
+
+    def _is_inconsistent(self, party: EntityId) -> bool:
+        """Whether certificate, file name and private key are of different parties or uses."""
+        certificate = self.certificate(party, "ka")
+        if certificate is None:
+            return True
+        named = _subject(certificate)
+        own = self.private_key(party, "ka")
+        return (
+            named not in (None, party)
+            or not _is_for_agreement(certificate)
+            or (own is not None and own.public_key() != certificate.public_key())
+        )
+
+    def _issuer(self, party: EntityId) -> bytes:
+        certificate = self.certificate(party, "ka")
+        return certificate.issuer.public_bytes() if certificate else b""
+
     def _agree(self, holder: EntityId, peer: EntityId) -> bytes | None:
         from cryptography.hazmat.primitives.asymmetric.ec import ECDH
 
@@ -105,7 +150,7 @@ def _read_public_key(path: Path) -> "EllipticCurvePublicKey":
     from cryptography.hazmat.primitives.serialization import load_pem_public_key
     from cryptography.x509 import load_pem_x509_certificate
 
-    pem = path.read_bytes()
+    pem = plain_octets(path.read_bytes())
     key: object
     try:
         if b"BEGIN CERTIFICATE" in pem:
@@ -119,11 +164,41 @@ def _read_public_key(path: Path) -> "EllipticCurvePublicKey":
     return key
 
 
-def _role(path: Path) -> str | None:
-    """The organisational unit of the certificate's subject, which carries the role code."""
+def _entity(path: Path) -> EntityId:
+    return EntityId.parse(path.name.removesuffix("-ka.pem"))
+
+
+def _subject(certificate: "Certificate") -> EntityId | None:
+    """The Entity Identifier in the subject's x500UniqueIdentifier, a bit string; None if absent."""
     from cryptography.x509.oid import NameOID
 
-    certificate = _read_certificate(path)
+    found = certificate.subject.get_attributes_for_oid(NameOID.X500_UNIQUE_IDENTIFIER)
+    raw = found[0].value if found else b""
+    return EntityId(raw[-8:]) if isinstance(raw, bytes) and len(raw) >= 8 else None
+
+
+def _is_for_agreement(certificate: "Certificate") -> bool:
+    """Whether its key usage, where it has one, is to agree keys."""
+    from cryptography.x509 import ExtensionNotFound, KeyUsage
+
+    try:
+        usage = certificate.extensions.get_extension_for_class(KeyUsage).value
+    except (ExtensionNotFound, ValueError):
+        return True
+    return usage.key_agreement
+
+
+def _role(path: Path) -> str | None:
+    """The organisational unit of the certificate's subject, which carries the role code.
+
+    None for a file that cannot be read: it is named when it is needed.
+    """
+    from cryptography.x509.oid import NameOID
+
+    try:
+        certificate = _read_certificate(path)
+    except HhtError:
+        return None
     unit = NameOID.ORGANIZATIONAL_UNIT_NAME
     units = certificate.subject.get_attributes_for_oid(unit) if certificate else ()
     return str(units[0].value) if units else None
@@ -132,7 +207,7 @@ def _role(path: Path) -> str | None:
 def _read_certificate(path: Path) -> "Certificate | None":
     from cryptography.x509 import load_pem_x509_certificate
 
-    pem = path.read_bytes()
+    pem = plain_octets(path.read_bytes())
     if b"BEGIN CERTIFICATE" not in pem:
         return None
     try:

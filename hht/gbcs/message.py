@@ -1,7 +1,8 @@
 """The GBCS message envelope: MAC header, grouping header, payload, signature and MAC, losslessly.
 
-Multi-byte integers are big-endian; lengths are DER lengths in their shortest form. Source: GBCS
-sections 7.2.7 (grouping header) and 7.2.9 (MAC header), as seen in the RTDS 4.5.0 messages.
+Multi-byte integers are big-endian; lengths are DER lengths, in more octets than they need where
+the sender wrote them so. Source: GBCS sections 7.2.7 (grouping header) and 7.2.9 (MAC header), as
+seen in the RTDS 4.5.0 messages.
 """
 
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from typing import NamedTuple, Self
 
 from hht.entity_id import EntityId
 from hht.gbcs.errors import MalformedMessage as MalformedMessage
-from hht.gbcs.length import encode_length, malformed, read_shortest_length
+from hht.gbcs.length import encode_length, malformed, read_length
 
 MAC_TAG = 0xDD
 GROUPING_TAG = 0xDF
@@ -29,6 +30,17 @@ class Cra(IntEnum):
     COMMAND = 1
     RESPONSE = 2
     ALERT = 3
+
+
+class Excess(NamedTuple):
+    """Octets by which the three lengths of an envelope are longer than their shortest form."""
+
+    message: int = 0
+    other_information: int = 0
+    payload: int = 0
+
+
+SHORTEST = Excess()
 
 
 class Headers(NamedTuple):
@@ -61,17 +73,18 @@ class Message:
     other_info: bytes = b""
     signature: bytes | None = b""
     mac: bytes | None = None
+    excess: Excess = SHORTEST
 
     @classmethod
     def parse(cls, raw: bytes) -> Self:
         """Read one whole message; MalformedMessage when any byte is out of place."""
-        start = _grouping_start(raw, whole=True)
+        start, whole_excess = _grouping_start(raw, whole=True)
         mac = raw[-MAC_LENGTH:] if start else None
         end = len(raw) - MAC_LENGTH if start else len(raw)
         headers, position = _grouping_header(raw, start)
         date_time, position = _date_time(raw, position)
-        other, position = _counted(raw, position, end, "other information")
-        payload, position = _counted(raw, position, end, "payload")
+        other, position, other_excess = _counted(raw, position, end, "other information")
+        payload, position, payload_excess = _counted(raw, position, end, "payload")
         return cls(
             *headers[:4],
             message_code=_message_code(other),
@@ -80,6 +93,7 @@ class Message:
             other_info=other[2:],
             signature=_signature(raw, position, end, mac),
             mac=mac,
+            excess=Excess(whole_excess, other_excess, payload_excess),
         )
 
     def encode(self) -> bytes:
@@ -90,7 +104,7 @@ class Message:
         if len(self.mac) != MAC_LENGTH:
             raise ValueError(f"a MAC is {MAC_LENGTH} bytes, this is {len(self.mac)}")
         rest = _SECURITY_HEADER + grouping + self.mac
-        return _MAC_HEADER + encode_length(len(rest)) + rest
+        return _MAC_HEADER + encode_length(len(rest), self.excess.message) + rest
 
     def grouping(self) -> bytes:
         """From the DF tag to the end of the signature field: what the MAC protects."""
@@ -114,8 +128,8 @@ class Message:
                 bytes([_IDENTIFIER_TAG]) + self.originator,
                 bytes([_IDENTIFIER_TAG]) + self.recipient,
                 bytes([len(self.date_time)]) + self.date_time,
-                encode_length(len(other)) + other,
-                encode_length(len(self.payload)) + self.payload,
+                encode_length(len(other), self.excess.other_information) + other,
+                encode_length(len(self.payload), self.excess.payload) + self.payload,
             )
         )
 
@@ -150,27 +164,31 @@ class Message:
 
 def read_headers(raw: bytes) -> Headers:
     """Read who sends what to whom, without looking at the payload or the end of the message."""
-    headers, position = _grouping_header(raw, _grouping_start(raw, whole=False))
+    start, _ = _grouping_start(raw, whole=False)
+    headers, position = _grouping_header(raw, start)
     _, position = _date_time(raw, position)
-    _, position = read_shortest_length(raw, position)
+    _, position, _ = read_length(raw, position)
     if len(raw) < position + 2:
         malformed("the message ends inside its headers")
     return headers._replace(message_code=raw[position] << 8 | raw[position + 1])
 
 
-def _grouping_start(raw: bytes, *, whole: bool) -> int:
-    """Where the DF tag is: 0, or after the MAC header, whose own fields are checked."""
+def _grouping_start(raw: bytes, *, whole: bool) -> tuple[int, int]:
+    """Where the DF tag is: 0, or after the MAC header, whose own fields are checked.
+
+    With it the octets in excess of the MAC header's length.
+    """
     if raw[:1] == b"\xdf":
-        return 0
+        return 0, 0
     if not raw.startswith(_MAC_HEADER):
         malformed("this does not begin as a GBCS message does (DD or DF)")
-    length, position = read_shortest_length(raw, len(_MAC_HEADER))
+    length, position, excess = read_length(raw, len(_MAC_HEADER))
     if whole and position + length != len(raw):
         malformed(f"the MAC header announces {length} bytes and {len(raw) - position} follow")
     start = position + len(_SECURITY_HEADER)
     if raw[position:start] != _SECURITY_HEADER:
         malformed("the security header is not 11 00 00 00 00")
-    return start
+    return start, excess
 
 
 def _grouping_header(raw: bytes, start: int) -> tuple[Headers, int]:
@@ -195,11 +213,11 @@ def _date_time(raw: bytes, position: int) -> tuple[bytes, int]:
     return raw[position + 1 : end], end
 
 
-def _counted(raw: bytes, position: int, end: int, name: str) -> tuple[bytes, int]:
-    length, position = read_shortest_length(raw, position)
+def _counted(raw: bytes, position: int, end: int, name: str) -> tuple[bytes, int, int]:
+    length, position, excess = read_length(raw, position)
     if position + length > end:
         malformed(f"the {name} of {length} bytes runs past the end of the message")
-    return raw[position : position + length], position + length
+    return raw[position : position + length], position + length, excess
 
 
 def _message_code(other: bytes) -> int:

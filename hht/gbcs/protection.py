@@ -53,20 +53,41 @@ class KeyStore(Protocol):
     def signing_public_key(self, party: EntityId) -> "EllipticCurvePublicKey | None":
         """The Digital Signing public key of the party; None when its certificate is not held."""
 
+    @property
+    def other_parties(self) -> tuple[EntityId, ...]:
+        """Remote Parties to try where the Access Control Broker's key does not fit a Command.
+
+        Empty in a Device, which obeys its own Access Control Broker alone.
+        """
+
+    def is_doubtful(self, broker: EntityId) -> bool:
+        """Whether something speaks against this being the Access Control Broker's key."""
+
 
 def check_mac(
     message: Message, keys: KeyStore | None, access_control_broker: EntityId | None = None
 ) -> Verdict:
-    """Check the MAC; `access_control_broker` goes before the one the key store names."""
+    """Check the MAC; `access_control_broker` goes before the one the key store names.
+
+    A Command's MAC that fits the key of another Remote Party is valid; one that fits none is
+    invalid only where the Access Control Broker's key is beyond doubt.
+    """
     if message.mac is None:
         return Verdict.ABSENT
     if keys is None:
         return Verdict.UNCHECKED
-    pair = _mac_parties(message, access_control_broker or keys.access_control_broker)
-    z = keys.shared_secret(*pair) if pair else None
-    if z is None:
-        return Verdict.UNCHECKED
-    return Verdict.VALID if compare_digest(_mac(message, z), message.mac) else Verdict.INVALID
+    if not _is_brokers(message):
+        return _mac_verdict(message, keys.shared_secret(message.originator, message.recipient))
+    broker = access_control_broker or keys.access_control_broker
+    z = keys.shared_secret(broker, message.recipient) if broker else None
+    verdict = _mac_verdict(message, z)
+    if verdict is Verdict.VALID or access_control_broker is not None:
+        return verdict
+    for party in keys.other_parties:
+        z = keys.shared_secret(party, message.recipient) if party != broker else None
+        if _mac_verdict(message, z) is Verdict.VALID:
+            return Verdict.VALID
+    return Verdict.UNCHECKED if broker is None or keys.is_doubtful(broker) else verdict
 
 
 def check_signature(message: Message, keys: KeyStore | None) -> Verdict:
@@ -116,10 +137,15 @@ def _mac(message: Message, z: bytes) -> bytes:
     return AESGCM(key).encrypt(initialisation_vector(originator), b"", protected)[:MAC_LENGTH]
 
 
-def _mac_parties(message: Message, broker: EntityId | None) -> tuple[EntityId, EntityId] | None:
-    if message.cra is not Cra.COMMAND or message.message_code in HAN_COMMANDS:
-        return message.originator, message.recipient
-    return (broker, message.recipient) if broker else None
+def _is_brokers(message: Message) -> bool:
+    """Whether the Access Control Broker makes the MAC; else the originator does."""
+    return message.cra is Cra.COMMAND and message.message_code not in HAN_COMMANDS
+
+
+def _mac_verdict(message: Message, z: bytes | None) -> Verdict:
+    if z is None or message.mac is None:
+        return Verdict.UNCHECKED
+    return Verdict.VALID if compare_digest(_mac(message, z), message.mac) else Verdict.INVALID
 
 
 def _verify(public_key: "EllipticCurvePublicKey", signature: bytes, signed: bytes) -> Verdict:

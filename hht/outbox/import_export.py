@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hht.duis.envelope import decode_base64, parse_xml, tag
+from hht.duis.envelope import decode_base64, parse_xml, tag, value_in
 from hht.duis.pack_files import read_pack_files
 from hht.duis.request_id import RequestId
 from hht.duis.return_request import SERVICE_REFERENCE, service_request
@@ -15,6 +15,7 @@ from hht.outbox.compose813 import idempotency_key
 from hht.outbox.errors import ImportRefused
 from hht.outbox.export import FORMAT, MANIFEST
 from hht.store import Store, TakenItem
+from hht.text_files import decode_text
 
 _REMEDY = "Export it again and take in all of it."
 
@@ -48,7 +49,7 @@ def take_in_export(store: Store, path: Path) -> TakenIn:
 
 def _manifest(files: dict[str, bytes], where: str) -> dict[str, Any]:
     try:
-        manifest = json.loads(files[MANIFEST])
+        manifest = json.loads(decode_text(files[MANIFEST]))
         if manifest["format"] == FORMAT and isinstance(manifest["items"], list):
             return dict(manifest)
     except (KeyError, TypeError, ValueError, RecursionError):
@@ -86,8 +87,9 @@ def _check_key(item: TakenItem, xml: bytes, name: str) -> None:
         return
     body = parse_xml(xml, name).find(f"{tag('Body')}/{tag('ReturnLocalCommandResponse')}")
     assert body is not None
-    raw = decode_base64(body.findtext(tag("DeviceGBCSResponse")), name, "DeviceGBCSResponse")
-    original = body.findtext(tag("OriginalRequestID"))
+    response = value_in(body, tag("DeviceGBCSResponse"), name)
+    raw = decode_base64(response, name, "DeviceGBCSResponse")
+    original = value_in(body, tag("OriginalRequestID"), name) or None
     if (item.original_request_id, item.idempotency_key) != (
         original,
         idempotency_key(original, raw),

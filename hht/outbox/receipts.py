@@ -8,6 +8,7 @@ from hht.outbox.errors import ImportRefused
 from hht.outbox.gateway.answers import Meaning, judge_code
 from hht.store import Store
 from hht.store.sqlite.timestamps import now
+from hht.text_files import decode_text
 
 FORMAT = "hht-receipts/1"
 
@@ -62,7 +63,7 @@ def read_receipts(store: Store, path: Path) -> ReceiptsRead:
 
 def _codes(store: Store, path: Path) -> dict[str, str]:
     try:
-        content = json.loads(path.read_bytes())
+        content = json.loads(decode_text(path.read_bytes()))
         if content["format"] == FORMAT and content["mode"] == store.mode.value:
             return {str(row["idempotency_key"]): str(row["code"]) for row in content["receipts"]}
         what = "The file holds no receipts for this kind of data"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from hht.entity_id import EntityId
 from hht.errors import HhtError
+from hht.text_files import decode_text
 from hht.zse import install_code
 from hht.zse.cbke.ecqv import SUITES
 from hht.zse.cbke.exchange import CbkeIdentity
@@ -44,7 +45,7 @@ def load_identity(path: Path) -> HhtIdentity:
 def parse_identity(content: bytes, where: str) -> HhtIdentity:
     """Read the same fields from wherever they are kept; IdentityUnusable unless whole."""
     try:
-        return _identity(json.loads(content))
+        return _identity(json.loads(decode_text(content)))
     except (ValueError, KeyError, TypeError, AttributeError, HhtError):
         # The cause may quote a key or the Install Code: it goes no further.
         raise _unusable(where, "is not whole") from None

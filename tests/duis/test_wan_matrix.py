@@ -113,7 +113,7 @@ def changed(name: str, value: str) -> str:
         (changed("AnticipatedCoverageDate", "2027-02-30"), "AnticipatedCoverageDate"),
         (changed("WANTechnology", ""), "WANTechnology"),
         (changed("WANTechnology", "x" * 31), "WANTechnology"),
-        (changed("WANTechnology", "Cell<!-- -->ular"), "WANTechnology"),
+        (changed("WANTechnology", "Cell<sr:X/>ular"), "WANTechnology"),
         (changed("ConnectivityLikelihood", "high"), "ConnectivityLikelihood"),
         (changed("AuxiliaryEquipmentRequired", "x" * 51), "AuxiliaryEquipmentRequired"),
         (changed("AdditionalInformation", "x" * 251), "AdditionalInformation"),

@@ -1,5 +1,6 @@
 """The PEM folder: secrets from whichever private key is there, each agreed once."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from cryptography.x509.oid import NameOID
 from hht.entity_id import EntityId
 from hht.errors import HhtError
 from hht.gbcs.keystore import PemFolder
+from hht.gbcs.message import Cra, Message
+from hht.gbcs.protection import Verdict, check_mac, seal
 
 BROKER = EntityId.parse("90-B3-D5-1F-30-00-00-02")
 DEVICE = EntityId.parse("00-DB-12-34-56-78-90-A0")
@@ -25,10 +28,11 @@ BROKER_KEY = ec.derive_private_key(11, ec.SECP256R1())
 DEVICE_KEY = ec.derive_private_key(22, ec.SECP256R1())
 
 
-def _certificate(key: ec.EllipticCurvePrivateKey, role: str) -> bytes:
+def _certificate(key: ec.EllipticCurvePrivateKey, role: str, issuer: str = "") -> bytes:
     name = x509.Name([x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, role)])
+    made_by = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, issuer)]) if issuer else name
     start = datetime(2025, 1, 1, tzinfo=UTC)
-    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name)
+    builder = x509.CertificateBuilder().subject_name(name).issuer_name(made_by)
     builder = builder.public_key(key.public_key()).serial_number(1)
     builder = builder.not_valid_before(start).not_valid_after(start + timedelta(days=1))
     return builder.sign(key, SHA256()).public_bytes(Encoding.PEM)
@@ -125,3 +129,74 @@ def test_the_reference_keystore_names_its_broker_and_agrees_with_its_devices(
     assert z is not None
     assert len(z) == 32
     assert reference_keys.shared_secret(DEVICE, EntityId.parse("00-DB-12-34-56-78-90-A1")) is None
+
+
+SUPPLIER = EntityId.parse("90-B3-D5-1F-30-01-00-00")
+SUPPLIER_KEY = ec.derive_private_key(33, ec.SECP256R1())
+
+
+@pytest.fixture
+def sealed(folder: Path) -> Message:
+    """A Supplier's Command with the MAC of the folder's Access Control Broker."""
+    z = PemFolder(folder).shared_secret(BROKER, DEVICE)
+    assert z is not None
+    return seal(Message(Cra.COMMAND, 1000, SUPPLIER, DEVICE, 0x0062, b"\x05\x00"), z)
+
+
+def test_a_mac_that_the_sound_brokers_key_does_not_fit_is_invalid(
+    folder: Path, sealed: Message
+) -> None:
+    assert check_mac(sealed, PemFolder(folder)) is Verdict.VALID
+    assert check_mac(replace(sealed, payload=b"\x05\x01"), PemFolder(folder)) is Verdict.INVALID
+
+
+def test_a_broker_of_another_issuer_than_the_other_parties_judges_nothing(
+    folder: Path, sealed: Message
+) -> None:
+    _put(folder, SUPPLIER, SUPPLIER_KEY, "02", issuer="Z1")
+    _put(folder, BROKER, ec.derive_private_key(44, ec.SECP256R1()), "04", issuer="Z2")
+    assert check_mac(sealed, PemFolder(folder)) is Verdict.UNCHECKED
+
+
+def test_a_broker_whose_private_key_is_anothers_judges_nothing(
+    folder: Path, sealed: Message
+) -> None:
+    (folder / f"{BROKER.hex()}-ka.pem").write_bytes(_certificate(SUPPLIER_KEY, "04"))
+    (folder / f"{DEVICE.hex()}-ka.key").write_bytes(_private(DEVICE_KEY))
+    (folder / f"{BROKER.hex()}-ka.key").write_bytes(_private(SIXTH_KEY))
+    assert check_mac(sealed, PemFolder(folder)) is Verdict.UNCHECKED
+
+
+def test_the_brokers_key_under_another_partys_name_is_found(folder: Path, sealed: Message) -> None:
+    _put(folder, SUPPLIER, BROKER_KEY, "02")
+    _put(folder, BROKER, SIXTH_KEY, "04")
+    assert check_mac(sealed, PemFolder(folder)) is Verdict.VALID
+
+
+def test_of_two_brokers_the_one_whose_key_fits_is_found_and_none_condemns(
+    folder: Path, sealed: Message
+) -> None:
+    _put(folder, EntityId.parse("90-B3-D5-1F-30-00-00-99"), SIXTH_KEY, "04")
+    assert check_mac(sealed, PemFolder(folder)) is Verdict.VALID
+    changed = replace(sealed, payload=b"\x05\x01")
+    assert check_mac(changed, PemFolder(folder)) is Verdict.UNCHECKED
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le"])
+def test_pem_files_are_read_as_windows_saves_them(folder: Path, encoding: str) -> None:
+    expected = PemFolder(folder).shared_secret(BROKER, DEVICE)
+    for path in folder.iterdir():
+        path.write_bytes(path.read_text().replace("\n", "\r\n").encode(encoding))
+    keys = PemFolder(folder)
+    assert keys.access_control_broker == BROKER
+    assert keys.shared_secret(BROKER, DEVICE) == expected
+
+
+SIXTH_KEY = ec.derive_private_key(66, ec.SECP256R1())
+
+
+def _put(
+    folder: Path, party: EntityId, key: ec.EllipticCurvePrivateKey, role: str, issuer: str = ""
+) -> None:
+    (folder / f"{party.hex()}-ka.pem").write_bytes(_certificate(key, role, issuer))
+    (folder / f"{party.hex()}-ka.key").write_bytes(_private(key))

@@ -115,10 +115,15 @@ def test_one_changed_byte_parses_losslessly_or_raises_the_one_typed_error(
     assert message.encode() == raw
 
 
-def test_a_length_not_in_its_shortest_form_is_refused() -> None:
-    longer = CCS01.replace(bytes.fromhex("12000190"), bytes.fromhex("8112000190"))
-    with pytest.raises(MalformedMessage, match="shortest"):
-        Message.parse(longer.replace(bytes.fromhex("8191"), bytes.fromhex("8192"), 1))
+def test_lengths_in_long_form_are_read_and_written_alike() -> None:
+    payload = CCS01.replace(bytes.fromhex("4dd920"), bytes.fromhex("82004dd920"))
+    both = payload.replace(bytes.fromhex("12000190"), bytes.fromhex("8112000190"))
+    raw = both.replace(bytes.fromhex("8191"), bytes.fromhex("820094"), 1)
+    message = Message.parse(raw)
+    assert message.encode() == raw
+    assert message.excess == (1, 1, 2)
+    assert message.payload == Message.parse(CCS01).payload
+    assert read_headers(raw) == read_headers(CCS01)
 
 
 def test_a_command_without_mac_or_signature_is_a_precommand() -> None:

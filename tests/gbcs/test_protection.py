@@ -36,6 +36,13 @@ class Keys:
     def shared_secret(self, own: EntityId, other: EntityId) -> bytes | None:
         return self.secrets.get(frozenset((own, other)))
 
+    @property
+    def other_parties(self) -> tuple[EntityId, ...]:
+        return ()
+
+    def is_doubtful(self, broker: EntityId) -> bool:
+        return False
+
     def signing_public_key(self, party: EntityId) -> ec.EllipticCurvePublicKey | None:
         return SIGNING_KEY.public_key() if party == SUPPLIER else None
 

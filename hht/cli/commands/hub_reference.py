@@ -82,7 +82,7 @@ def judge(beside: Path, path: Path, unlike: Callable[[bytes], str]) -> str:
     """Say whether it equals the reference message in the file beside, or how it differs."""
     if beside == path or not beside.is_file():
         return NO_REFERENCE
-    why = unlike(bytes.fromhex(beside.read_text()))
+    why = unlike(read_message(beside))
     return f"differs: {why}" if why else "equal"
 
 

@@ -45,7 +45,7 @@ def import_packs(
                 print_error(row)
                 row = {**_NOTHING, "error": str(row)}
             elif not as_json:
-                print(_LINE.format(**row))
+                _show(row, pack)
             if as_json:
                 print_json({"path": str(path), **row})
     if worst:
@@ -58,8 +58,15 @@ _NOTHING: dict[str, object] = {
     "title": None,
     "mode": None,
     "commands": None,
+    "left_out": [],
 }
 _LINE = "{mode} job {job}, {reference}: {title}, {commands} Local Commands"
+
+
+def _show(row: dict[str, object], pack: "JobPack | HhtError") -> None:
+    print(_LINE.format(**row))
+    for note in () if isinstance(pack, HhtError) else pack.notes:
+        print(f"  left out: {note}")
 
 
 def _read(path: Path) -> "JobPack | HhtError":
@@ -88,6 +95,7 @@ def _keep(
         "title": job.title,
         "mode": mode,
         "commands": len(pack.commands),
+        "left_out": list(pack.notes),
         "error": None,
     }
 

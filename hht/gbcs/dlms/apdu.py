@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from hht.gbcs.dlms.data import NULL, decode_value, encode_value
 from hht.gbcs.dlms.scalars import Value, take
-from hht.gbcs.length import encode_length, malformed, read_shortest_length
+from hht.gbcs.length import encode_length, malformed, read_length
 
 ACCESS_REQUEST = 0xD9
 ACCESS_RESPONSE = 0xDA
@@ -26,6 +26,18 @@ class SpecKind(IntEnum):
     ACTION = 3
     GET_SELECTED = 4
     SET_SELECTED = 5
+
+
+class Excess(NamedTuple):
+    """Octets by which the counts and the length of a message exceed their shortest form."""
+
+    date_time: int = 0
+    specs: int = 0
+    data: int = 0
+    results: int = 0
+
+
+SHORTEST = Excess()
 
 
 class Spec(NamedTuple):
@@ -57,6 +69,7 @@ class AccessRequest:
     specs: tuple[Spec, ...]
     data: tuple[Value, ...] = field(repr=False)
     date_time: bytes = b""
+    excess: Excess = SHORTEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +84,7 @@ class AccessResponse:
     results: tuple[Result, ...]
     date_time: bytes = b""
     specs: tuple[Spec, ...] | None = None
+    excess: Excess = SHORTEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +94,7 @@ class Notification:
     invoke: int
     body: Value = field(repr=False)
     date_time: bytes = b""
+    excess: Excess = SHORTEST
 
     @property
     def alert_code(self) -> int:
@@ -110,79 +125,85 @@ def invoke_of(counter: int) -> int:
 
 def decode_access_request(raw: bytes) -> AccessRequest:
     """Read a whole access-request."""
-    invoke, date_time, position = _header(raw, ACCESS_REQUEST)
-    specs, position = _specs(raw, position)
-    data, position = _data(raw, position)
+    invoke, date_time, position, of_date = _header(raw, ACCESS_REQUEST)
+    specs, position, of_specs = _specs(raw, position)
+    data, position, of_data = _data(raw, position)
     _finished(raw, position)
-    return AccessRequest(invoke, specs, data, date_time)
+    return AccessRequest(invoke, specs, data, date_time, Excess(of_date, of_specs, of_data))
 
 
 def decode_access_response(raw: bytes) -> AccessResponse:
     """Read a whole access-response."""
-    invoke, date_time, position = _header(raw, ACCESS_RESPONSE)
+    invoke, date_time, position, of_date = _header(raw, ACCESS_RESPONSE)
     present, position = take(raw, position, 1)
-    specs = None
+    specs, of_specs = None, 0
     if present == b"\x01":
-        specs, position = _specs(raw, position)
+        specs, position, of_specs = _specs(raw, position)
     elif present != b"\x00":
         malformed("the optional specification of an access-response is neither there nor absent")
-    data, position = _data(raw, position)
-    count, position = read_shortest_length(raw, position)
+    data, position, of_data = _data(raw, position)
+    count, position, of_results = read_length(raw, position)
     field, position = take(raw, position, 2 * count)
     _finished(raw, position)
     results = tuple(map(Result, field[::2], field[1::2]))
-    return AccessResponse(invoke, data, results, date_time, specs)
+    excess = Excess(of_date, of_specs, of_data, of_results)
+    return AccessResponse(invoke, data, results, date_time, specs, excess)
 
 
 def decode_notification(raw: bytes) -> Notification:
     """Read a whole data-notification."""
-    invoke, date_time, position = _header(raw, DATA_NOTIFICATION)
+    invoke, date_time, position, of_date = _header(raw, DATA_NOTIFICATION)
     body, position = decode_value(raw, position)
     _finished(raw, position)
-    return Notification(invoke, body, date_time)
+    return Notification(invoke, body, date_time, Excess(of_date))
 
 
 def encode_access_request(request: AccessRequest) -> bytes:
     """The octets of an access-request."""
-    head = _head(ACCESS_REQUEST, request.invoke, request.date_time)
-    return head + _encode_specs(request.specs) + _encode_data(request.data)
+    head = _head(ACCESS_REQUEST, request)
+    specs = _encode_specs(request.specs, request.excess.specs)
+    return head + specs + _encode_data(request.data, request.excess.data)
 
 
 def encode_access_response(response: AccessResponse) -> bytes:
     """The octets of an access-response."""
-    head = _head(ACCESS_RESPONSE, response.invoke, response.date_time)
-    specs = b"\x00" if response.specs is None else b"\x01" + _encode_specs(response.specs)
+    head = _head(ACCESS_RESPONSE, response)
+    excess = response.excess
+    specs = b"\x00"
+    if response.specs is not None:
+        specs = b"\x01" + _encode_specs(response.specs, excess.specs)
     results = b"".join(bytes(result) for result in response.results)
-    counted = encode_length(len(response.results)) + results
-    return head + specs + _encode_data(response.data) + counted
+    counted = encode_length(len(response.results), excess.results) + results
+    return head + specs + _encode_data(response.data, excess.data) + counted
 
 
 def encode_notification(notification: Notification) -> bytes:
     """The octets of a data-notification."""
-    head = _head(DATA_NOTIFICATION, notification.invoke, notification.date_time)
-    return head + encode_value(notification.body)
+    return _head(DATA_NOTIFICATION, notification) + encode_value(notification.body)
 
 
-def _header(raw: bytes, tag: int) -> tuple[int, bytes, int]:
+def _header(raw: bytes, tag: int) -> tuple[int, bytes, int, int]:
     fixed, position = take(raw, 0, 5)
     if fixed[0] != tag:
         malformed(f"this DLMS message begins with {fixed[0]:02X}, not {tag:02X}")
-    size, position = read_shortest_length(raw, position)
+    size, position, excess = read_length(raw, position)
     date_time, position = take(raw, position, size)
-    return int.from_bytes(fixed[1:], "big"), date_time, position
+    return int.from_bytes(fixed[1:], "big"), date_time, position, excess
 
 
-def _head(tag: int, invoke: int, date_time: bytes) -> bytes:
-    return bytes([tag]) + invoke.to_bytes(4, "big") + encode_length(len(date_time)) + date_time
+def _head(tag: int, message: AccessRequest | AccessResponse | Notification) -> bytes:
+    date_time = message.date_time
+    size = encode_length(len(date_time), message.excess.date_time)
+    return bytes([tag]) + message.invoke.to_bytes(4, "big") + size + date_time
 
 
-def _specs(raw: bytes, position: int) -> tuple[tuple[Spec, ...], int]:
-    count, position = read_shortest_length(raw, position)
+def _specs(raw: bytes, position: int) -> tuple[tuple[Spec, ...], int, int]:
+    count, position, excess = read_length(raw, position)
     specs = []
     for _ in range(count):
         spec, position = _spec(raw, position)
         specs.append(spec)
-    return tuple(specs), position
+    return tuple(specs), position, excess
 
 
 def _spec(raw: bytes, position: int) -> tuple[Spec, int]:
@@ -198,8 +219,8 @@ def _spec(raw: bytes, position: int) -> tuple[Spec, int]:
     return spec._replace(selector=selector[0], selection=selection), position
 
 
-def _encode_specs(specs: tuple[Spec, ...]) -> bytes:
-    return encode_length(len(specs)) + b"".join(map(_encode_spec, specs))
+def _encode_specs(specs: tuple[Spec, ...], excess: int) -> bytes:
+    return encode_length(len(specs), excess) + b"".join(map(_encode_spec, specs))
 
 
 def _encode_spec(spec: Spec) -> bytes:
@@ -209,17 +230,17 @@ def _encode_spec(spec: Spec) -> bytes:
     return fixed + bytes([spec.selector]) + encode_value(spec.selection)
 
 
-def _data(raw: bytes, position: int) -> tuple[tuple[Value, ...], int]:
-    count, position = read_shortest_length(raw, position)
+def _data(raw: bytes, position: int) -> tuple[tuple[Value, ...], int, int]:
+    count, position, excess = read_length(raw, position)
     data = []
     for _ in range(count):
         value, position = decode_value(raw, position)
         data.append(value)
-    return tuple(data), position
+    return tuple(data), position, excess
 
 
-def _encode_data(data: tuple[Value, ...]) -> bytes:
-    return encode_length(len(data)) + b"".join(map(encode_value, data))
+def _encode_data(data: tuple[Value, ...], excess: int) -> bytes:
+    return encode_length(len(data), excess) + b"".join(map(encode_value, data))
 
 
 def _finished(raw: bytes, position: int) -> None:

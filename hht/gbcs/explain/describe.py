@@ -148,6 +148,11 @@ def _header(message: Message) -> tuple[Field, ...]:
         Field("Recipient", str(message.recipient)),
         Field("Originator Counter", str(message.counter)),
     ]
+    fields += [
+        Field(f"Length of the {name.replace('_', ' ')}", f"in long form, {octets} more than needed")
+        for name, octets in message.excess._asdict().items()
+        if octets
+    ]
     if message.date_time:
         fields.append(Field("Date Time", cosem_moment(message.date_time)))
     fields += [

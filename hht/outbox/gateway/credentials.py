@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hht.errors import InputError
+from hht.text_files import plain_octets
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
@@ -127,7 +128,7 @@ def _read_certificate(path: Path) -> "Certificate":
 
 def _read(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return plain_octets(path.read_bytes())
     except OSError as error:
         raise InputError(
             f"The file {path.name} cannot be read ({error.strerror})",

@@ -14,6 +14,7 @@ from hht.outbox.gateway.client import GatewaySettings
 from hht.outbox.gateway.credentials import KeyFiles, client_tls, read_key_pair, read_secret
 from hht.outbox.gateway.proxy import LOOPBACK, proxy_for
 from hht.outbox.signing import RequestSigner
+from hht.text_files import decode_text
 from hht.toml_lines import decode_error_line, line_index
 
 _T = TypeVar("_T")
@@ -233,7 +234,7 @@ def _signer(checks: _Checks) -> RequestSigner | None:
 
 def _in_file(path: Path) -> dict[str, Given]:
     try:
-        text = path.read_text(encoding="utf-8")
+        text = decode_text(path.read_bytes())
         content = tomllib.loads(text)
     except OSError as error:
         raise InputError(

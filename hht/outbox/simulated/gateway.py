@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from hht.duis.envelope import DuisRefused, parse_xml, tag
+from hht.duis.envelope import DuisRefused, parse_xml, tag, value_in
 from hht.outbox.gateway.client import KEY_HEADER
 from hht.outbox.simulated.misbehaviour import MARK, Misbehaviour, misbehave, xml_answer
 from hht.outbox.simulated.tls import server_context
@@ -121,19 +121,20 @@ class GatewaySim:
         """Keep an item once; answer the same to its twins."""
         from aiohttp import web
 
+        header = tag("Header")
         try:
             root = parse_xml(body, "request")
+            request_id = value_in(root, f"{header}/{tag('RequestID')}", "request")
+            service = value_in(root, f"{header}/{tag('ServiceReferenceVariant')}", "request")
         except DuisRefused as error:
             self.invalid += 1
             return web.Response(status=400, text=f"{error}\n", headers=MARK)
-        request_id = root.findtext(f"{tag('Header')}/{tag('RequestID')}") or ""
         if not key or not request_id or not self._is_valid(root):
             self.invalid += 1
             return web.Response(status=400, text="not a valid request\n", headers=MARK)
         if key in self.received:
             self.duplicates += 1
         else:
-            service = root.findtext(f"{tag('Header')}/{tag('ServiceReferenceVariant')}") or ""
             self.received[key] = Received(request_id, service, body)
         return xml_answer(acknowledgement(request_id, "I99", now()))
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from hht.duis.envelope import parse_xml, tag
+from hht.duis.envelope import parse_xml, tag, value_in
 from hht.outbox.gateway.client import SIMULATOR, SIMULATOR_HEADER
 from hht.outbox.simulated.xml import acknowledgement
 from hht.store.sqlite.timestamps import now
@@ -107,4 +107,5 @@ async def _half(request: "web.Request", whole: "web.Response") -> "web.StreamRes
 
 
 def _request_id(body: bytes) -> str:
-    return parse_xml(body, "request").findtext(f"{tag('Header')}/{tag('RequestID')}") or ""
+    request = parse_xml(body, "request")
+    return value_in(request, f"{tag('Header')}/{tag('RequestID')}", "request")

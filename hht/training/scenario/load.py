@@ -11,6 +11,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from hht.errors import InputError
+from hht.text_files import decode_text
 from hht.toml_lines import decode_error_line
 from hht.training.scenario.parts import scenario_of
 from hht.training.scenario.reader import read_table
@@ -37,7 +38,7 @@ def load_scenario(name: str) -> Scenario:
     source = _find(name)
     raw = source.read_bytes()
     try:
-        text = raw.decode("utf-8").replace("\r\n", "\n")
+        text = decode_text(raw)
         document = tomllib.loads(text)
     except UnicodeDecodeError as error:
         raise _not_toml(source.name, raw.count(b"\n", 0, error.start) + 1, str(error)) from None

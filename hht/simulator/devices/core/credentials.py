@@ -126,6 +126,15 @@ class Credentials:
         """Whose key MACs the Commands of every Remote Party."""
         return self.party(Role.ACCESS_CONTROL_BROKER)
 
+    @property
+    def other_parties(self) -> tuple[EntityId, ...]:
+        """None: a Device obeys its own Access Control Broker alone."""
+        return ()
+
+    def is_doubtful(self, broker: EntityId) -> bool:
+        """Never: a Device's cells are what it goes by."""
+        return False
+
     def shared_secret(self, own: EntityId, other: EntityId) -> bytes | None:
         """Z between the Device and a party it has a Key Agreement cell for."""
         anchor = self._anchor(own if other == self._device else other, AGREEMENT)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from hht.duis.envelope import DuisRefused, parse_xml, printable_tag, tag
+from hht.duis.envelope import DuisRefused, parse_xml, printable_tag, tag, value_in
 from hht.duis.request_id import RequestId
 from hht.entity_id import EntityId
 
@@ -34,8 +34,8 @@ class ServiceRequest:
         if header is None or len(content) != 1:
             raise _refused("the Request has no Header, or not one element in its Body", where)
         return cls(
-            request_id=RequestId.parse(header.findtext(tag("RequestID")) or "", where),
-            variant=(header.findtext(tag("ServiceReferenceVariant")) or "").strip(),
+            request_id=RequestId.parse(value_in(header, tag("RequestID"), where), where),
+            variant=value_in(header, tag("ServiceReferenceVariant"), where),
             name=str(content[0].tag).rpartition("}")[2],
             body=content[0],
             where=where,
