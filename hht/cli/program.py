@@ -9,6 +9,7 @@ from hht import __version__
 from hht.cli.commands import (
     audit,
     doctor,
+    firmware,
     gateway,
     hub,
     importing,
@@ -22,7 +23,14 @@ from hht.cli.inspect import command as inspect
 from hht.cli.visit import coverage, label, status_update
 
 COMMANDS = (train, importing, inspect, label, coverage, status_update, doctor, gateway, pin)
-GROUPS = {"audit": audit, "hub": hub, "jobs": jobs, "pin": pin, "queue": queue}
+GROUPS = {
+    "audit": audit,
+    "firmware": firmware,
+    "hub": hub,
+    "jobs": jobs,
+    "pin": pin,
+    "queue": queue,
+}
 
 
 def build_app() -> typer.Typer:

@@ -65,24 +65,25 @@ def read_envelope(xml: bytes, where: str) -> ResponseEnvelope:
     )
 
 
-def parse_xml(xml: bytes, where: str) -> "_Element":
+def parse_xml(xml: bytes, where: str, *, largest: int = LARGEST_DOCUMENT) -> "_Element":
     """Parse with no DTD, no entities and no network; DuisRefused with the line otherwise.
 
     Comments and processing instructions are left out, and what stands around one is joined. What
-    an editor saved as UTF-16, whatever its declaration goes on to say, is read as that.
+    an editor saved as UTF-16, whatever its declaration goes on to say, is read as that. `largest`
+    is in bytes.
     """
     if encoding_of(xml) == "utf-8-sig" and not xml.startswith(BOM_UTF8) and not _WIDE.match(xml):
-        return _parse(xml.lstrip(), where)
+        return _parse(xml.lstrip(), where, largest)
     try:
-        return parse_xml_text(decode_text(xml), where)
+        return parse_xml_text(decode_text(xml), where, largest=largest)
     except UnicodeDecodeError:
         raise DuisRefused("The XML is cut short", where=where, remedy=_REMEDY) from None
 
 
-def parse_xml_text(text: str, where: str) -> "_Element":
+def parse_xml_text(text: str, where: str, *, largest: int = LARGEST_DOCUMENT) -> "_Element":
     """Parse as `parse_xml` does what has been decoded already."""
     plain = _DECLARATION.sub("", text.lstrip(), count=1)
-    return _parse(plain.encode("utf-8", "surrogatepass"), where)
+    return _parse(plain.encode("utf-8", "surrogatepass"), where, largest)
 
 
 def value_in(parent: "_Element", path: str, where: str) -> str:
@@ -97,12 +98,12 @@ def value_in(parent: "_Element", path: str, where: str) -> str:
     return (found[0].text or "").strip() if found else ""
 
 
-def _parse(xml: bytes, where: str) -> "_Element":
+def _parse(xml: bytes, where: str, largest: int) -> "_Element":
     from lxml import etree
 
-    if len(xml) > LARGEST_DOCUMENT:
+    if len(xml) > largest:
         raise DuisRefused(
-            f"The XML is larger than {LARGEST_DOCUMENT >> 20} MiB",
+            f"The XML is larger than {largest >> 20} MiB",
             where=where,
             remedy="Ask for the Local Commands one file each.",
         )
@@ -110,9 +111,9 @@ def _parse(xml: bytes, where: str) -> "_Element":
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
-        huge_tree=False,
         remove_pis=True,
         remove_comments=True,
+        huge_tree=largest > LARGEST_DOCUMENT,  # libxml2 refuses a text of 10 MB without it
     )
     try:
         root = etree.fromstring(xml, parser)

@@ -74,6 +74,11 @@ class PemFolder:
             self._secrets[pair] = self._secrets[other, own] = z
         return self._secrets[pair]
 
+    def signing_parties(self) -> tuple[EntityId, ...]:
+        """Every party whose Digital Signing certificate or public key lies here."""
+        names = (path.name for path in sorted(self._path.glob(f"{_ANY_ENTITY}-ds.pem")))
+        return tuple(EntityId.parse(name.removesuffix("-ds.pem")) for name in names)
+
     def signing_public_key(self, party: EntityId) -> "EllipticCurvePublicKey | None":
         """The party's Digital Signing public key."""
         if party not in self._signing:

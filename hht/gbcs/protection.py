@@ -97,7 +97,7 @@ def check_signature(message: Message, keys: KeyStore | None) -> Verdict:
     public_key = keys.signing_public_key(message.originator) if keys else None
     if public_key is None:
         return Verdict.UNCHECKED
-    return _verify(public_key, message.signature, message.signed_part())
+    return verify_signature(public_key, message.signature, message.signed_part())
 
 
 def seal(message: Message, z: bytes) -> Message:
@@ -148,7 +148,10 @@ def _mac_verdict(message: Message, z: bytes | None) -> Verdict:
     return Verdict.VALID if compare_digest(_mac(message, z), message.mac) else Verdict.INVALID
 
 
-def _verify(public_key: "EllipticCurvePublicKey", signature: bytes, signed: bytes) -> Verdict:
+def verify_signature(
+    public_key: "EllipticCurvePublicKey", signature: bytes, signed: bytes
+) -> Verdict:
+    """Check an ECDSA P-256 signature r || s (64 bytes) over SHA-256 of the signed bytes."""
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 

@@ -1,0 +1,65 @@
+"""`hht firmware`: what a firmware image is, whom it is for, and whether its signature holds."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hht.cli.context import JsonOption, print_json
+
+if TYPE_CHECKING:
+    from hht.firmware.sources import Inspected
+
+app = typer.Typer(no_args_is_help=True, help="Firmware images of HAN Devices: inspect.")
+CONTRADICTORY, NO_IMAGE = 1, 2
+
+
+@app.command()
+def inspect(
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH...", help="OTA files, SR 11.1, 11.4.")
+    ],
+    keys: Annotated[Path | None, typer.Option(help="A folder of <eui>-ds.pem files.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show each image's header, its hash for CS06 and the verdict on the supplier's signature."""
+    from hht.firmware.sources import inspect_paths
+    from hht.gbcs.keystore import PemFolder
+
+    code = 0
+    for found in inspect_paths(paths, PemFolder(keys) if keys else None):
+        row = to_json(found)
+        print_json(row) if as_json else print(in_words(row))
+        code = max(code, exit_code(found))
+    raise typer.Exit(code)
+
+
+def exit_code(found: "Inspected") -> int:
+    """2 where there is no image, 1 where it contradicts itself or its signature is invalid."""
+    if found.image is None:
+        return NO_IMAGE
+    return CONTRADICTORY if found.error else 0
+
+
+def to_json(found: "Inspected") -> dict[str, object]:
+    """Give the image as the fields of `hht firmware inspect --json`."""
+    image = found.image
+    return {
+        "source": found.source,
+        "manufacturer": f"{image.manufacturer:04X}" if image else None,
+        "image_type": f"{image.image_type:04X}" if image else None,
+        "device_type": image.device_type if image else None,
+        "file_version": f"{image.file_version:08X}" if image else None,
+        "hardware": "{:04X}-{:04X}".format(*image.hardware) if image and image.hardware else None,
+        "size": image.size if image else None,
+        "image_sha256": image.sha256 if image else None,
+        "signature": found.signature.value if found.signature else None,
+        "error": found.error,
+    }
+
+
+def in_words(row: dict[str, object]) -> str:
+    """Give the row as a block of lines for people."""
+    shown = {name: value for name, value in row.items() if name != "source" and value is not None}
+    lines = [f"  {name.replace('_', ' '):<13} {value}" for name, value in shown.items()]
+    return "\n".join([str(row["source"]), *lines])
