@@ -82,7 +82,7 @@ def test_the_hash_is_over_the_manufacturer_image_alone(inspected) -> None:
     assert (row["size"], row["signature"], row["error"]) == (len(ota()), "valid", None)
 
 
-@pytest.mark.parametrize("form", [lambda raw: raw, request])
+@pytest.mark.parametrize("form", [bytes, request], ids=["file", "request"])
 def test_the_suppliers_signature_is_checked_in_a_file_and_in_a_request(inspected, form) -> None:
     assert inspected(form(ota()))[1]["signature"] == "valid"
     assert inspected(form(ota()), with_keys=False)[1]["signature"] == "unchecked"
@@ -119,6 +119,7 @@ def test_an_image_of_a_ppmid_has_no_signature(inspected) -> None:
         (request(ota(image_type=0x84), "11.1"), "SR 11.1"),
         (request(ota(), "11.4"), "SR 11.4"),
     ],
+    ids=["cut", "longer", "header", "hardware", "empty", "ppmid-in-11.1", "meter-in-11.4"],
 )
 def test_what_contradicts_itself_is_said_and_fails(inspected, content, said) -> None:
     code, row = inspected(content)
@@ -127,7 +128,11 @@ def test_what_contradicts_itself_is_said_and_fails(inspected, content, said) -> 
     assert row["image_type"] is not None
 
 
-@pytest.mark.parametrize("content", [b"", b"\x1e\xf1\xee\x0b", b"GIF89a", "<a/>", request(b"x")])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\x1e\xf1\xee\x0b", b"GIF89a", "<a/>", request(b"x")],
+    ids=["nothing", "identifier", "picture", "other-xml", "other-content"],
+)
 def test_what_is_no_image_is_unreadable_input(inspected, content) -> None:
     code, row = inspected(content)
     assert code == 2
