@@ -18,16 +18,29 @@ class DongleAbsent(DongleError):
 
 
 class DongleSilent(DongleError):
-    """Something is there, but it does not answer as an EZSP network co-processor does."""
+    """Something may be there, but nothing that it says can be read."""
 
     code = "RAD-03"
 
-    def __init__(self, where: str) -> None:
-        super().__init__(
-            "The dongle does not answer",
-            where=where,
-            remedy="Unplug it and plug it in again; check that it carries EmberZNet NCP firmware.",
-        )
+    def __init__(
+        self,
+        where: str,
+        what: str = "The dongle does not answer",
+        remedy: str = "Unplug it and plug it in again.",
+    ) -> None:
+        super().__init__(what, where=where, remedy=remedy)
+
+
+class WrongDevice(DongleError):
+    """What answers is known, and is no EZSP network co-processor."""
+
+    code = "RAD-14"
+
+
+class FirmwareUnfit(DongleError):
+    """An EZSP network co-processor answers, but none that this program can use."""
+
+    code = "RAD-15"
 
 
 class DongleLost(DongleError):
@@ -35,12 +48,10 @@ class DongleLost(DongleError):
 
     code = "RAD-04"
 
-    def __init__(self, where: str, reason: str) -> None:
-        super().__init__(
-            f"The dongle went away ({reason})",
-            where=where,
-            remedy="Plug it in again, then connect again.",
-        )
+    def __init__(
+        self, where: str, reason: str, remedy: str = "Plug it in again, then connect again."
+    ) -> None:
+        super().__init__(f"The dongle went away ({reason})", where=where, remedy=remedy)
 
 
 class DongleRefused(DongleError):
@@ -48,7 +59,13 @@ class DongleRefused(DongleError):
 
     code = "RAD-05"
 
-    def __init__(self, where: str, command: str, status: str, remedy: str = "") -> None:
+    def __init__(
+        self,
+        where: str,
+        command: str,
+        status: str,
+        remedy: str = "Try again; if it happens again, write other EmberZNet NCP firmware to it.",
+    ) -> None:
         super().__init__(f"The dongle refused {command} ({status})", where=where, remedy=remedy)
         self.command = command
         self.status = status

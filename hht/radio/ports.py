@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+_NAMED = 4  # ports in one line
 # USB vendors of EmberZNet dongles, or of the serial chips on them.
 VENDORS = {
     0x0403: "FTDI",
@@ -58,6 +59,12 @@ def the_dongle(ports: Iterable[Port]) -> Port | None:
     """The one port that looks like a dongle; None when there is none, or a choice to make."""
     likely = [port for port in ports if port.likely]
     return likely[0] if len(likely) == 1 else None
+
+
+def known_ports() -> str:
+    """Say which ports look like dongles, for the end of a remedy; "" where none does."""
+    paths = [port.path for port in list_ports() if port.likely][:_NAMED]
+    return f" (ports here: {', '.join(paths)})" if paths else ""
 
 
 def radio_option() -> str:

@@ -1,0 +1,105 @@
+"""The address of a dongle as `--radio` has it: a serial port or a URL, and its line where known."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlsplit
+
+from hht.radio.errors import DongleAbsent
+from hht.radio.opening.lines import Flow
+
+FORMS = "/dev/ttyUSB0, /dev/ttyUSB0?baud=460800&flow=hardware, COM3 or socket://HOST:PORT"
+_FASTEST = 4_000_000  # baud; no USB serial chip goes beyond
+_HOST_AND_PORT = re.compile(r"(\[[0-9A-Fa-f:]+\]|[\w.-]+):\d+/?")
+# A server has the serial port: neither speed nor flow control can be set from here.
+_AT_A_SERVER = ("socket", "esphome", "esphome-hass")
+_SCHEMES = (*_AT_A_SERVER, "rfc2217")
+_WITH_OWN_QUERY = ("esphome", "esphome-hass")  # what is behind their ? may be a key
+
+
+@dataclass(frozen=True, slots=True)
+class RadioAddress:
+    """`url` is what is opened; `baud` and `flow` are None where the address does not have them.
+
+    `shown` names it in messages: the address without what stands behind a question mark.
+    """
+
+    url: str
+    baud: int | None = None
+    flow: Flow | None = None
+
+    @property
+    def shown(self) -> str:
+        return self.url.partition("?")[0]
+
+    @property
+    def at_server(self) -> bool:
+        """Whether the line is set by a server on the network."""
+        return _scheme(self.url) in _AT_A_SERVER
+
+
+def parse_address(text: str) -> RadioAddress:
+    """Read a --radio option; DongleAbsent with what to write instead."""
+    text = text.strip()
+    if not text:
+        raise DongleAbsent("No dongle is named", remedy=f"Write its address: {FORMS}.")
+    if _scheme(text) in _WITH_OWN_QUERY:
+        return RadioAddress(text)
+    url, _, query = text.partition("?")
+    url = _checked_url(url)
+    address = RadioAddress(url, *_settings(url, query))
+    if address.at_server and query:
+        raise _wrong(url, "A server sets speed and flow control", "Set them there, not here.")
+    return address
+
+
+def _scheme(text: str) -> str:
+    """The part before ://, in small letters; "" for a serial port."""
+    scheme, separator, _ = text.partition("://")
+    return scheme.lower() if separator else ""
+
+
+def _checked_url(url: str) -> str:
+    scheme = _scheme(url)
+    if not scheme:
+        if _HOST_AND_PORT.fullmatch(url):
+            raise _wrong(url, "socket:// is missing", f"Write socket://{url.rstrip('/')}.")
+        return url
+    rest = url.partition("://")[2]
+    if scheme not in _SCHEMES:
+        remedy = f"Write {rest}." if rest.startswith("/") else f"Write socket://{rest}."
+        raise _wrong(url, f"{scheme}:// is no way to a dongle", remedy)
+    url = f"{scheme}://{rest.rstrip('/')}"
+    _check_host(url)
+    return url
+
+
+def _check_host(url: str) -> None:
+    parts = urlsplit(url)
+    try:
+        port = parts.port
+    except ValueError:
+        port = None
+    if not parts.hostname or not port:
+        host = parts.hostname or "HOST"
+        raise _wrong(
+            url,
+            "The address has no host and port, or the port is no number from 1 to 65535",
+            f"Write {parts.scheme}://{host}:PORT.",
+        )
+
+
+def _settings(url: str, query: str) -> tuple[int | None, Flow | None]:
+    baud, flow = None, None
+    for name, value in parse_qsl(query, keep_blank_values=True):
+        if name == "baud" and value.isdecimal() and 0 < int(value) <= _FASTEST:
+            baud = int(value)
+        elif name == "flow" and value in list(Flow):
+            flow = Flow(value)
+        else:
+            remedy = f"Write baud=NUMBER or flow={'|'.join(Flow)}, such as ?baud=460800."
+            raise _wrong(url, f"{name}={value} is no setting of a line", remedy)
+    return baud, flow
+
+
+def _wrong(url: str, what: str, remedy: str) -> DongleAbsent:
+    return DongleAbsent(what, where=url, remedy=remedy)

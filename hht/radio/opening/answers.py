@@ -1,0 +1,227 @@
+"""What is at the other end of the line when no EZSP dongle answers, told by its first bytes.
+
+Formats: ASH, Silicon Labs UG101; ZNP, Texas Instruments' Z-Stack Monitor and Test API; Spinel,
+draft-rquattle-spinel-unified (HDLC-lite, FCS as in X.25); CPC, the header of Silicon Labs'
+co-processor protocol; NMEA 0183.
+"""
+
+import binascii
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import reduce
+from operator import xor
+
+from hht.radio.opening import trouble
+from hht.radio.opening.lines import KNOWN_SPEEDS
+from hht.zse.install_code import crc as x25
+
+RESET_FRAME = bytes.fromhex("C0 38 BC 7E")  # RST, as every host of EZSP begins
+NCP_FIRMWARE = "EmberZNet NCP firmware, 6.7 or later"
+_WRITE = f"Write {NCP_FIRMWARE}, to it, or use another dongle."
+_FLAG, _ESCAPE, _CANCEL = 0x7E, 0x7D, 0x1A
+_QUOTED = 40  # characters of somebody else's text in our line
+_SPEEDS = ", ".join(map(str, KNOWN_SPEEDS))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What answers, and what to do. `rank` grows with the evidence; from SURE on nothing else is
+    tried."""
+
+    what: str
+    remedy: str
+    rank: int
+
+
+SURE, LIKELY, DAMAGED, STUCK, NOISE, SILENT = 5, 4, 3, 2, 1, 0
+
+
+def recognise(heard: bytes, *, at_server: bool = False) -> Answer:
+    """Say what sent these bytes after it was sent a reset; `at_server`: over the network."""
+    found = (look(heard) for look in _LOOKS)
+    return next((answer for answer in found if answer), None) or _unknown(heard, at_server)
+
+
+def _echo(heard: bytes) -> Answer | None:
+    if RESET_FRAME not in heard:
+        return None
+    remedy = "Name the dongle's own port; switch local echo off where a server has it."
+    return Answer("What is sent comes back: an echo, and no dongle behind it", remedy, SURE)
+
+
+def _ash(heard: bytes) -> Answer | None:
+    answers = [_ash_frame(frame) for frame in _ash_frames(heard)]
+    return max((each for each in answers if each), key=lambda each: each.rank, default=None)
+
+
+def _ash_frames(heard: bytes) -> Iterator[bytes]:
+    """Each frame, unstuffed, with its CRC still on it."""
+    for piece in heard.split(bytes([_FLAG]))[:-1]:
+        piece = piece[piece.rfind(_CANCEL) + 1 :]
+        yield _unstuffed(piece)
+
+
+def _unstuffed(piece: bytes) -> bytes:
+    return re.sub(rb"\x7d(.)", lambda found: bytes([found[1][0] ^ 0x20]), piece, flags=re.DOTALL)
+
+
+def _ash_frame(frame: bytes) -> Answer | None:
+    if len(frame) < 3:
+        return None
+    fits = binascii.crc_hqx(frame[:-2], 0xFFFF).to_bytes(2, "big") == frame[-2:]
+    kind, size = frame[0], len(frame) - 3
+    if kind in (0xC1, 0xC2) and size == 2 and not fits:
+        what = "An EZSP dongle answers, but what it sends arrives damaged"
+        return Answer(what, trouble.NO_ACKNOWLEDGEMENT.remedy, DAMAGED)
+    if not fits:
+        return None
+    if kind == 0xC1 and size == 2 and frame[1] != 2:
+        what = f"The dongle's firmware speaks version {frame[1]} of ASH, hht speaks version 2"
+        return Answer(what, _WRITE, SURE)
+    if kind == 0xC2 and size == 2:
+        what = f"No reset brings the dongle back: {trouble.failure(frame[2]).reason}"
+        return Answer(what, "Unplug it and plug it in again.", SURE)
+    return None
+
+
+def _text(heard: bytes) -> Answer | None:
+    """A device that speaks to people."""
+    text = heard.decode("ascii", "replace").replace("\0", "")
+    readable = sum(char.isprintable() or char in "\r\n\t\x1b" for char in text if char != "\ufffd")
+    if len(text) < 4 or readable < 0.95 * len(text):
+        return None
+    for pattern, what, remedy in _TEXTS:
+        if re.search(pattern, text):
+            return Answer(what.format(_quoted(text)), remedy, SURE)
+    return None
+
+
+_TEXTS = (
+    (
+        r"Gecko Bootloader|BL >",
+        "The dongle is in its bootloader: no firmware runs",
+        f"Unplug it and plug it in again; if it stays there, write {NCP_FIRMWARE}, to it.",
+    ),
+    (
+        r"\$G[A-Z]{4},",
+        "This is a GPS receiver",
+        "Name the dongle's own port.",
+    ),
+    (
+        r"\A\s*(AT\s*)*(OK|ERROR|RING|NO CARRIER)\s",
+        "This is a modem",
+        "Name the dongle's own port.",
+    ),
+    (
+        r"(?i)zigbee|nwk steering|scan complete handler",
+        "The dongle carries router firmware with a command line ('{}')",
+        _WRITE,
+    ),
+    (
+        r"[A-Za-z]{3}",
+        "Something with a command line answers ('{}')",
+        f"Name the dongle's own port; if this is it, write {NCP_FIRMWARE}, to it.",
+    ),
+)
+
+
+def _quoted(text: str) -> str:
+    lines = (line.strip() for line in re.sub(r"[^ -~\r\n]", "", text).splitlines())
+    return next((line for line in lines if re.search("[A-Za-z]{3}", line)), "")[:_QUOTED]
+
+
+def _spinel(heard: bytes) -> Answer | None:
+    for piece in heard.split(bytes([_FLAG])):
+        frame = _unstuffed(piece)
+        if len(frame) >= 4 and frame[0] & 0xC0 == 0x80 and x25(frame[:-2]) == frame[-2:]:
+            return Answer("The dongle carries OpenThread firmware (Spinel)", _WRITE, SURE)
+    return None
+
+
+def _cpc(heard: bytes) -> Answer | None:
+    for found in re.finditer(rb"\x14(?=.{6})", heard, re.DOTALL):
+        header = heard[found.start() : found.start() + 7]
+        if binascii.crc_hqx(header[:5], 0).to_bytes(2, "little") == header[5:]:
+            return Answer("The dongle carries multi-PAN radio firmware (CPC)", _WRITE, SURE)
+    return None
+
+
+def _znp(heard: bytes) -> Answer | None:
+    """MT frames: FE, length, two bytes of command, data, and the exclusive or of all but FE."""
+    start = heard.find(0xFE)
+    frame = heard[start:] if start >= 0 else b""
+    if len(frame) < 5 or frame[2] & 0x60 not in (0x40, 0x60) or frame[2] & 0x1F not in _ZNP_SYSTEMS:
+        return None
+    size = frame[1] + 5
+    fits = len(frame) >= size and reduce(xor, frame[1 : size - 1]) == frame[size - 1]
+    # Some send a byte more or less than they should, but the next frame begins about there.
+    near = len(frame) - size in (-1, 0, 1) or 0xFE in frame[size - 1 : size + 2]
+    if not fits and not near:
+        return None
+    return Answer(
+        "The dongle is one of Texas Instruments (ZNP firmware, such as of CC2652 sticks)",
+        f"Use a dongle with a Silicon Labs EFR32 chip and {NCP_FIRMWARE}.",
+        SURE if fits else LIKELY,
+    )
+
+
+_ZNP_SYSTEMS = (*range(10), 15)  # subsystems of the Monitor and Test API
+
+
+def _stuck(heard: bytes) -> Answer | None:
+    kinds = set(heard)
+    if len(heard) < 3 or len(kinds) > 2:
+        return None
+    what = " and ".join(f"{kind:02X}" for kind in sorted(kinds))
+    return Answer(
+        f"Nothing but the byte{'s' * (len(kinds) - 1)} {what} comes, again and again",
+        "Name the dongle's own port; if this is it, plug it in again, or give its speed, "
+        "such as ?baud=460800.",
+        STUCK,
+    )
+
+
+def _unknown(heard: bytes, at_server: bool) -> Answer:
+    if at_server:
+        return _unknown_at_server(heard)
+    if not heard:
+        return Answer(
+            f"Nothing answers at any known speed ({_SPEEDS} baud, with and without RTS/CTS)",
+            "Unplug it and plug it in again; if it stays silent, check that this is the dongle's "
+            f"port and that it carries {NCP_FIRMWARE}.",
+            SILENT,
+        )
+    return Answer(
+        f"Something answers, but nothing that can be read at any known speed ({_SPEEDS} baud; "
+        f"it began with {heard[:8].hex(' ').upper()})",
+        "Give its speed, such as ?baud=250000; or check that this is the dongle's port and that "
+        f"it carries {NCP_FIRMWARE}.",
+        NOISE,
+    )
+
+
+def _unknown_at_server(heard: bytes) -> Answer:
+    if not heard:
+        return Answer(
+            "The server takes the connection, but no dongle answers behind it",
+            "Check in its settings that it serves the dongle's port, at the dongle's speed.",
+            SILENT,
+        )
+    return Answer(
+        "Something answers behind the server, but nothing that can be read "
+        f"(it began with {heard[:8].hex(' ').upper()})",
+        "Check the dongle's speed and flow control in the server's settings.",
+        NOISE,
+    )
+
+
+_LOOKS: tuple[Callable[[bytes], Answer | None], ...] = (
+    _echo,
+    _text,
+    _cpc,
+    _spinel,
+    _ash,
+    _znp,
+    _stuck,
+)

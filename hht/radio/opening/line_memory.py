@@ -1,0 +1,57 @@
+"""Which line worked with which stick, so that it is tried first the next time."""
+
+import contextlib
+import json
+import os
+from pathlib import Path
+
+from hht.radio.opening.lines import Flow, Line
+from hht.radio.ports import Port, list_ports
+
+FILE = "dongles.json"
+
+
+class LineMemory:
+    """A small file in the data folder; one that is lost or damaged costs only time."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self._path = data_dir / FILE
+
+    def recall(self, path: str) -> Line | None:
+        """The line that worked last with the stick at this serial port."""
+        match self._read().get(stick_name(path)):
+            case [int(baud), str(flow)] if flow in list(Flow):
+                return Line(baud, Flow(flow))
+        return None
+
+    def keep(self, path: str, line: Line) -> None:
+        """Remember it; a disk that does not take it stops nothing."""
+        known = self._read()
+        entry = [line.baud, line.flow.value]
+        if known.get(stick_name(path)) == entry:
+            return
+        known[stick_name(path)] = entry
+        with contextlib.suppress(OSError):
+            fresh = self._path.with_suffix(".new")
+            fresh.write_text(json.dumps(known, indent=1), encoding="utf-8")
+            fresh.replace(self._path)
+
+    def _read(self) -> dict[str, object]:
+        try:
+            known = json.loads(self._path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return known if isinstance(known, dict) else {}
+
+
+def stick_name(path: str) -> str:
+    """The stick's USB ids and serial number, whichever port it is in; else the port itself."""
+    real = os.path.realpath(path)
+    found = next((port for port in list_ports() if os.path.realpath(port.path) == real), None)
+    if found is None or not found.serial_number:
+        return path
+    return _usb_name(found)
+
+
+def _usb_name(port: Port) -> str:
+    return f"{port.vendor_id or 0:04x}:{port.product_id or 0:04x}:{port.serial_number}"

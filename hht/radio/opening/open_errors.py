@@ -1,0 +1,63 @@
+"""Why a port did not open, in the words of whoever holds the dongle."""
+
+import errno
+import os
+import socket
+import stat
+
+from hht.radio.errors import DongleAbsent, DongleError, DongleSilent
+from hht.radio.ports import known_ports
+
+_CHOOSE = "Plug it in, or name another one with --radio"
+
+
+def explain(error: Exception, url: str) -> DongleError:
+    """The one-line error for what the serial library or the operating system said."""
+    if _is_busy(error):
+        return _absent(url, "Another program is using the dongle", "Close that program first.")
+    if isinstance(error, PermissionError):
+        remedy = "Add the user to the group dialout, log in again and try again."
+        return _absent(url, "This user may not open the dongle", remedy)
+    if isinstance(error, TimeoutError):
+        return DongleSilent(url, "Nothing answers at this address", "Check it and the network.")
+    if isinstance(error, ConnectionRefusedError):
+        remedy = "Start the simulated hub or the dongle's server, and check the port number."
+        return _absent(url, "Nothing listens here", remedy)
+    if isinstance(error, socket.gaierror):
+        remedy = "Check its spelling and the network, or write its IP address."
+        return _absent(url, "No computer of that name is known", remedy)
+    return _no_port(error, url)
+
+
+def _no_port(error: Exception, url: str) -> DongleError:
+    choose = f"{_CHOOSE}{known_ports()}."
+    if os.path.isdir(url):
+        return _absent(url, "This is a folder, not a dongle", choose)
+    if isinstance(error, FileNotFoundError):
+        return _absent(url, "There is no dongle here", choose)
+    if _is_file(url):
+        return _absent(url, "This is no serial port", choose)
+    return _absent(url, f"This is no dongle ({_reason(error)})", choose)
+
+
+def _is_file(url: str) -> bool:
+    """Whether it is anything but a device that speaks."""
+    try:
+        mode = os.stat(url).st_mode
+    except (OSError, ValueError):
+        return False
+    return stat.S_ISREG(mode) or url in ("/dev/null", "/dev/zero")
+
+
+def _absent(url: str, what: str, remedy: str) -> DongleAbsent:
+    return DongleAbsent(what, where=url, remedy=remedy)
+
+
+def _is_busy(error: Exception) -> bool:
+    """zigpy hides the operating system's EBUSY behind a PermissionError of its own."""
+    cause = error.__cause__ if isinstance(error, PermissionError) else error
+    return isinstance(cause, OSError) and cause.errno == errno.EBUSY
+
+
+def _reason(error: Exception) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)

@@ -1,0 +1,64 @@
+"""What --radio takes, and what is said of what it does not take."""
+
+import pytest
+
+from hht.radio.errors import DongleAbsent
+from hht.radio.opening.address import RadioAddress, parse_address
+from hht.radio.opening.lines import Flow
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("/dev/ttyUSB0", RadioAddress("/dev/ttyUSB0")),
+        (" /dev/ttyUSB0 \n", RadioAddress("/dev/ttyUSB0")),
+        ("COM3", RadioAddress("COM3")),
+        ("/dev/ttyUSB0?baud=460800", RadioAddress("/dev/ttyUSB0", 460800)),
+        (
+            "/dev/ttyUSB0?baud=460800&flow=hardware",
+            RadioAddress("/dev/ttyUSB0", 460800, Flow.HARDWARE),
+        ),
+        ("COM3?flow=none", RadioAddress("COM3", None, Flow.NONE)),
+        ("socket://127.0.0.1:6638", RadioAddress("socket://127.0.0.1:6638")),
+        ("SOCKET://127.0.0.1:6638/", RadioAddress("socket://127.0.0.1:6638")),
+        ("socket://[::1]:1", RadioAddress("socket://[::1]:1")),
+        ("rfc2217://host:1?baud=57600", RadioAddress("rfc2217://host:1", 57600)),
+    ],
+)
+def test_an_address_is_read(text: str, address: RadioAddress) -> None:
+    assert parse_address(text) == address
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "No dongle is named. Write its address: /dev/ttyUSB0"),
+        ("127.0.0.1:6638", "socket:// is missing. Write socket://127.0.0.1:6638."),
+        ("my-hub.local:6638/", "socket:// is missing. Write socket://my-hub.local:6638."),
+        ("[::1]:6638", "socket:// is missing. Write socket://[::1]:6638."),
+        ("tcp://127.0.0.1:1", "tcp:// is no way to a dongle. Write socket://127.0.0.1:1."),
+        ("http://x:1", "http:// is no way to a dongle. Write socket://x:1."),
+        ("file:///dev/ttyUSB0", "file:// is no way to a dongle. Write /dev/ttyUSB0."),
+        ("socket://127.0.0.1", "no host and port"),
+        ("socket://127.0.0.1:99999", "no number from 1 to 65535. Write socket://127.0.0.1:PORT."),
+        ("socket://127.0.0.1:abc", "no number from 1 to 65535"),
+        ("socket://", "Write socket://HOST:PORT."),
+        ("/dev/ttyUSB0?baud=fast", "baud=fast is no setting of a line. Write baud=NUMBER"),
+        ("/dev/ttyUSB0?baud=0", "baud=0 is no setting"),
+        ("/dev/ttyUSB0?baud=99999999", "baud=99999999 is no setting"),
+        ("/dev/ttyUSB0?flow=rts", "Write baud=NUMBER or flow=none|software|hardware"),
+        ("/dev/ttyUSB0?speed=9600", "speed=9600 is no setting"),
+        ("socket://h:1?baud=9600", "A server sets speed and flow control. Set them there"),
+    ],
+)
+def test_another_address_is_refused_with_what_to_write(text: str, says: str) -> None:
+    with pytest.raises(DongleAbsent) as refused:
+        parse_address(text)
+    assert says in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_what_may_be_a_key_is_not_shown() -> None:
+    address = parse_address("esphome://host:6053?key=c2VjcmV0&port_name=x")
+    assert address.url.endswith("?key=c2VjcmV0&port_name=x")
+    assert address.shown == "esphome://host:6053"

@@ -1,0 +1,103 @@
+"""What is not an EZSP dongle is named by its first bytes, with what to do about it."""
+
+import random
+
+import pytest
+from ash_by_hand import on_the_line
+
+from hht.radio.opening.answers import DAMAGED, LIKELY, NOISE, SILENT, STUCK, SURE, recognise
+from hht.radio.opening.questions import QUESTIONS
+
+RST = bytes.fromhex("1A C0 38 BC 7E")
+
+
+@pytest.mark.parametrize(
+    ("heard", "rank", "what", "remedy"),
+    [
+        (b"", SILENT, "Nothing answers at any known speed (115200, 460800", "Unplug it"),
+        (b"\x1a" * 31 + RST, SURE, "an echo", "Name the dongle's own port"),
+        (
+            b"\r\nGecko Bootloader v1.12.00\r\n1. upload gbl\r\n2. run\r\n3. ebl info\r\nBL > ",
+            SURE,
+            "in its bootloader",
+            "Unplug it and plug it in again",
+        ),
+        (
+            b"\r\nZigbee router firmware 7.4.3\r\n> ",
+            SURE,
+            "router firmware with a command line ('Zigbee router firmware 7.4.3')",
+            "Write EmberZNet NCP firmware",
+        ),
+        (
+            b"NWK Steering: issuing scan on primary channels (mask 0x0318C800)\r\n",
+            SURE,
+            "router firmware",
+            "Write EmberZNet NCP firmware",
+        ),
+        (b"\r\nunknown command\r\n> ", SURE, "command line answers ('unknown command')", "Name"),
+        (b"\r\nERROR\r\n", SURE, "This is a modem", "Name the dongle's own port"),
+        (b"AT\r\r\nOK\r\n", SURE, "This is a modem", "Name the dongle's own port"),
+        (b"$GPGGA,120000,5130.0,N,00007.0,W\r\n", SURE, "a GPS receiver", "Name"),
+        (b"\x3f\x00$GNRMC,120000,A\r\n", SURE, "a GPS receiver", "Name"),
+        (
+            bytes.fromhex("FE 06 41 80 02 02 01 02 07 01 C2"),
+            SURE,
+            "Texas Instruments",
+            "Use a dongle with a Silicon Labs EFR32 chip",
+        ),
+        (bytes.fromhex("FE 03 60 00 01 00 00 01 62"), LIKELY, "Texas Instruments", "Use"),
+        (bytes.fromhex("7E 80 06 00 70 EE 74 7E"), SURE, "OpenThread firmware", "Write EmberZNet"),
+        (
+            bytes.fromhex("14 00 0A 00 C4 55 D3 00 01 00 02 00 04 00 00 00 4F 5B"),
+            SURE,
+            "multi-PAN radio firmware (CPC)",
+            "Write EmberZNet",
+        ),
+        (on_the_line(b"\xc1\x01\x0b"), SURE, "speaks version 1 of ASH", "Write EmberZNet"),
+        (
+            on_the_line(b"\xc2\x02\x51"),
+            SURE,
+            "No reset brings the dongle back: it stopped with an error: nobody acknowledged",
+            "Unplug it",
+        ),
+        (bytes.fromhex("C1 02 0B 00 00 7E"), DAMAGED, "arrives damaged", "?flow=hardware"),
+        (bytes(500), STUCK, "Nothing but the byte 00 comes", "?baud=460800"),
+        (b"\x11\x13" * 50, STUCK, "Nothing but the bytes 11 and 13 comes", "?baud="),
+        (b"\xc1" * 3, STUCK, "Nothing but the byte C1", "?baud="),
+        (
+            bytes.fromhex("F8 00 E0 9B 31"),
+            NOISE,
+            "nothing that can be read at any known speed (115200, 460800, 57600",
+            "Give its speed",
+        ),
+    ],
+)
+def test_first_bytes_are_told(heard: bytes, rank: int, what: str, remedy: str) -> None:
+    answer = recognise(heard)
+    assert answer.rank == rank
+    assert what in answer.what
+    assert remedy in answer.remedy
+
+
+def test_behind_a_server_the_remedy_is_the_servers_settings() -> None:
+    assert "Check in its settings" in recognise(b"", at_server=True).remedy
+    assert "server's settings" in recognise(b"\xf8\x00\xe0\x12", at_server=True).remedy
+
+
+def test_noise_is_taken_for_nothing_else() -> None:
+    """At the wrong speed anything may come: it must not end the search for the right one."""
+    luck = random.Random(1)
+    sure = [recognise(luck.randbytes(luck.randrange(1, 80))).rank for _ in range(3000)]
+    assert sum(rank >= LIKELY for rank in sure) <= 3
+    assert sum(rank >= SURE for rank in sure) == 0
+
+
+def test_no_first_bytes_make_it_fail() -> None:
+    luck = random.Random(2)
+    for size in range(60):
+        for lead in (0x7E, 0xFE, 0x14, 0xC1, 0xC2, 0x7D, 0x24):
+            assert "\n" not in recognise(bytes([lead]) + luck.randbytes(size) + b"\x7e").what
+
+
+def test_no_question_chooses_from_a_bootloaders_menu() -> None:
+    assert not any(digit in question for question in QUESTIONS for digit in b"123")
