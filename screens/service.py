@@ -174,6 +174,7 @@ class VisitService:
             keys=kit.keys,
             publish=self._publish,
             clock=kit.clock,
+            memory=kit.memory,
         )
 
     def _publish(self, event: Event) -> None:

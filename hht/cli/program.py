@@ -56,7 +56,10 @@ def begin(
         Path | None, typer.Option(envvar="HHT_DATA_DIR", help="Where everything is kept.")
     ] = None,
     radio: Annotated[
-        str | None, typer.Option(help="The dongle: /dev/ttyUSB0 or socket://HOST:PORT.")
+        str | None,
+        typer.Option(
+            help="The dongle: PORT, PORT?baud=460800&flow=hardware or socket://HOST:PORT."
+        ),
     ] = None,
     version: Annotated[bool, typer.Option("--version", help="Say the version.")] = False,
 ) -> None:

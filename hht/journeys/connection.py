@@ -23,6 +23,7 @@ from hht.state_machine import allows
 
 if TYPE_CHECKING:
     from hht.hub_profile import HubProfile
+    from hht.radio.opening.line_memory import LineMemory
     from hht.session.identity import HhtIdentity
     from hht.session.tunnel import Tunnel
     from hht.store import JobRow
@@ -50,6 +51,7 @@ class Connector:
         profile: "HubProfile",
         radio_url: str,
         keep: Callable[[bytes], None],
+        memory: "LineMemory | None" = None,
     ) -> None:
         self.radio_url = radio_url
         self.hubs: list[HubSeen] = []
@@ -60,6 +62,7 @@ class Connector:
         self._identity = identity
         self._profile = profile
         self._keep = keep
+        self._memory = memory
         self._dongle: Dongle | None = None
         self._is_heard_now = False
 
@@ -142,7 +145,7 @@ class Connector:
     async def _open(self) -> Dongle:
         if self.dongle is not None:
             return self.dongle
-        dongle = await Dongle.open(self.radio_url, clock=self._journal.clock)
+        dongle = await Dongle.open(self.radio_url, clock=self._journal.clock, memory=self._memory)
         wanted = self._identity.entity_id
         if dongle.eui64 != wanted:
             await dongle.close()

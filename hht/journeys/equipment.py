@@ -11,6 +11,7 @@ from hht.errors import HhtError
 if TYPE_CHECKING:
     from hht.gbcs.protection import KeyStore
     from hht.hub_profile import HubProfile
+    from hht.radio.opening.line_memory import LineMemory
     from hht.session.identity import HhtIdentity
     from hht.store import Store
 
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 class RadioKit:
     """The dongle, the credentials and the profile of one visit.
 
-    `clock` shows the time of day at the premises, `speed` is how many of its seconds pass in one.
+    `clock` shows the time of day at the premises, `speed` is how many of its seconds pass in one;
+    `memory` knows on which line which dongle answered.
     """
 
     radio_url: str
@@ -28,6 +30,7 @@ class RadioKit:
     keys: "KeyStore | None" = field(default=None, repr=False)
     clock: Clock = SYSTEM_CLOCK
     speed: float = 1.0
+    memory: "LineMemory | None" = None
 
 
 @dataclass
@@ -52,10 +55,12 @@ class LiveEquipment:
         """The dongle that --radio names, the HHT's own identity, and the job's hub profile."""
         from hht.hub_profile import DEFAULT, load_profile
         from hht.journeys.own_identity import own_identity
+        from hht.radio.opening.line_memory import LineMemory
         from hht.radio.ports import radio_option
 
         if not self.radio:
             raise HhtError("No dongle was named", remedy=f"Start again with {radio_option()}.")
         identity = own_identity(self.data_dir, self.store)
         profile = self.store.jobs.get(job_id).profile or DEFAULT
-        return RadioKit(self.radio, identity, load_profile(profile))
+        memory = LineMemory(self.data_dir)
+        return RadioKit(self.radio, identity, load_profile(profile), memory=memory)

@@ -19,6 +19,7 @@ from hht.store import Capture, CommandEvent, CommandRow, Store
 if TYPE_CHECKING:
     from hht.gbcs.protection import KeyStore
     from hht.hub_profile import HubProfile
+    from hht.radio.opening.line_memory import LineMemory
     from hht.session.discovery import HubSeen
     from hht.session.identity import HhtIdentity
     from hht.session.tunnel import Tunnel
@@ -45,7 +46,8 @@ class Visit:
 
     Everything is committed to `store` before `publish` is called with an event, and `publish`
     and all methods belong to one event loop. `keys` are what messages are checked with.
-    `clock` gives the time of day at the premises, and measures what is waited for.
+    `clock` gives the time of day at the premises, and measures what is waited for; `memory` knows
+    on which line which dongle answered.
     """
 
     def __init__(
@@ -58,6 +60,7 @@ class Visit:
         keys: "KeyStore | None" = None,
         publish: Publish = lambda event: None,
         clock: Clock = SYSTEM_CLOCK,
+        memory: "LineMemory | None" = None,
     ) -> None:
         self.keys = keys
         self.clock = clock
@@ -66,7 +69,13 @@ class Visit:
         self._journal = Journal(store, job_id, profile, publish, clock)
         self._courier = Courier(store, self.job, self._journal, profile, keys)
         self._connector = Connector(
-            self._journal, self.job, identity, profile, radio_url, keep=self._courier.take
+            self._journal,
+            self.job,
+            identity,
+            profile,
+            radio_url,
+            keep=self._courier.take,
+            memory=memory,
         )
         self._listener: asyncio.Task[None] | None = None
         self.say = self._journal.say

@@ -7,18 +7,22 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from hht.clock import SYSTEM_CLOCK, Clock
 from hht.entity_id import EntityId
 from hht.radio.cancel_scope import Lifeline
+from hht.radio.errors import FirmwareUnfit
 from hht.radio.inbox import Inbox
 from hht.radio.types import Beacon, HeardFrame, IncomingMessage, LinkQuality, Network
 
 if TYPE_CHECKING:
     from hht.radio.ezsp.configuration import Endpoint
     from hht.radio.ezsp.link import EzspLink
+    from hht.radio.opening.line_memory import LineMemory
+    from hht.radio.opening.lines import Line
 
 __all__ = ["Beacon", "Dongle", "HeardFrame", "IncomingMessage", "LinkQuality", "Network"]
 
 CHANNELS = range(11, 27)
 PATIENCE = 6.0  # the ASH layer below repeats a lost frame for up to 5 s
 _SMART_ENERGY = 0x0109
+_BLANK = (bytes(8), b"\xff" * 8)  # memory that was never written
 _Item = TypeVar("_Item")
 
 
@@ -42,17 +46,18 @@ class Dongle:
         endpoint: "Endpoint | None" = None,
         patience: float = PATIENCE,
         clock: Clock = SYSTEM_CLOCK,
+        memory: "LineMemory | None" = None,
     ) -> Self:
-        """Open `/dev/ttyUSB0`, `COM3` or `socket://HOST:PORT` and set the dongle up.
+        """Open an address as `--radio` has it and set the dongle up.
 
+        All known lines are tried on a serial port; `memory` knows which one worked before.
         `reception` is how inter-PAN frames are heard: "mac-filter", "mfglib", or "either", which
         finds out. `patience` is how many seconds of `clock` the dongle may stay silent.
-        DongleAbsent, DongleSilent, DongleLost or DongleRefused when it does not open.
+        DongleError when it does not open.
         """
         from hht.radio.ezsp.configuration import Endpoint, board_name, configure
-        from hht.radio.ezsp.link import EzspLink
 
-        link = await EzspLink.open(url, patience, clock)
+        link = await _open_link(url, patience, clock, memory)
         try:
             dongle = cls(link, reception, await _read_eui64(link))
             dongle.board_name = await board_name(link)
@@ -80,6 +85,11 @@ class Dongle:
     def clock(self) -> Clock:
         """What all waiting for the dongle is measured by."""
         return self._link.clock
+
+    @property
+    def line(self) -> "Line | None":
+        """Speed and flow control of the serial port; None where a server sets them."""
+        return self._link.line
 
     @property
     def lost(self) -> asyncio.Event:
@@ -201,6 +211,29 @@ async def _within(timeout: float | None, inbox: Inbox[_Item], lifeline: Lifeline
         return await inbox.take(lifeline.hold)
 
 
+async def _open_link(
+    url: str, patience: float, clock: Clock, memory: "LineMemory | None"
+) -> "EzspLink":
+    from hht.radio.ezsp.link import EzspLink
+    from hht.radio.opening.address import parse_address
+    from hht.radio.opening.lines import lines_to_try
+
+    address = parse_address(url)
+    remembered = memory.recall(address.url) if memory else None
+    lines = lines_to_try(address.baud, address.flow, remembered)
+    link = await EzspLink.open(address, lines, patience, clock)
+    if memory and link.line:
+        memory.keep(address.url, link.line)
+    return link
+
+
 async def _read_eui64(link: "EzspLink") -> EntityId:
-    (eui64,) = await link.command("getEui64")
-    return EntityId.from_little_endian(eui64.serialize())
+    (value,) = await link.command("getEui64")
+    eui64 = EntityId.from_little_endian(value.serialize())
+    if eui64 in _BLANK:
+        raise FirmwareUnfit(
+            f"The dongle has no EUI-64 of its own ({eui64})",
+            where=link.url,
+            remedy="Have its EUI-64 written into it, or use another dongle.",
+        )
+    return eui64

@@ -14,7 +14,7 @@ from hht.radio.errors import (
     JoinFailure,
     NetworkLost,
 )
-from hht.radio.ezsp.link import EzspLink, Fields, succeeded
+from hht.radio.ezsp.link import EzspLink, Fields, status_name, succeeded
 from hht.radio.inbox import Inbox
 from hht.radio.types import Beacon, Network
 
@@ -29,7 +29,10 @@ TRANSMIT_POWER = 8  # dBm
 _POLL_QUARTERS = 240  # a parent forgets a child that it has not heard of for some minutes
 _POLL_FAILURES = 5
 _IMPORT_INDEX = 0
-_OUT_ALREADY = "INVALID_STATE"  # the hub threw us out, and the news of it is still on its way
+# The hub threw us out, and the news of it is still on its way; by versions before and from 14.
+_OUT_ALREADY = ("INVALID_CALL", "INVALID_STATE")
+_RESUME = t.EmberNetworkInitBitmask.NETWORK_INIT_NO_OPTIONS
+_LEAVE = t.SlZigbeeLeaveNetworkOption.WITH_NO_OPTION
 
 _FAILURES = {
     "NO_BEACONS": JoinFailure.NO_BEACON,
@@ -77,7 +80,7 @@ class Membership:
         )
         (status,) = await self._link.command("setInitialSecurityState", state)
         if not succeeded(status):
-            raise JoinFailed(self._link.url, JoinFailure.SECURITY, status.name)
+            raise JoinFailed(self._link.url, JoinFailure.SECURITY, status_name(status))
         with self._awaiting_verdict() as verdicts:
             (status,) = await self._link.command(
                 "joinNetwork", t.EmberNodeType.END_DEVICE, _parameters(beacon)
@@ -90,8 +93,7 @@ class Membership:
     async def resume(self, timeout: float) -> Network | None:
         """Take up the membership that the dongle remembers; None when it has none or lost it."""
         with self._awaiting_verdict() as verdicts:
-            call = self._link.ezsp.initialize_network()
-            status = await self._link.answer("networkInit", call)
+            (status,) = await self._link.command("networkInit", _RESUME)
             if not succeeded(status):
                 return None
             try:
@@ -119,12 +121,13 @@ class Membership:
 
     async def _depart(self) -> None:
         with self._awaiting_verdict() as verdicts:
-            status = await self._link.answer("leaveNetwork", self._link.ezsp.leave_network())
+            options = (_LEAVE,) if self._link.version >= 14 else ()
+            (status,) = await self._link.command("leaveNetwork", *options)
             if succeeded(status):
                 with contextlib.suppress(JoinFailed):  # the parent's silence does not keep us in
                     await self._verdict(verdicts, self._link.patience)
-            elif status.name != _OUT_ALREADY:
-                raise DongleRefused(self._link.url, "leaveNetwork", status.name)
+            elif status.name not in _OUT_ALREADY:
+                raise DongleRefused(self._link.url, "leaveNetwork", status_name(status))
         self.end()
 
     async def set_link_key(self, partner: EntityId, key: bytes) -> None:
@@ -146,7 +149,7 @@ class Membership:
         name = status.name.removeprefix("ZIGBEE_")
         if name != "NETWORK_UP":
             reason = _FAILURES.get(name, JoinFailure.OTHER)
-            raise JoinFailed(self._link.url, reason, status.name)
+            raise JoinFailed(self._link.url, reason, status_name(status))
         self.lifeline = self._link.lifeline.branch()
 
     @contextlib.contextmanager

@@ -16,12 +16,13 @@ from hht.radio.ezsp.compat import (
     APS_ROUTE_DISCOVERY,
     Forms,
 )
-from hht.radio.ezsp.link import EzspLink, Fields, succeeded
+from hht.radio.ezsp.link import EzspLink, Fields, status_name, succeeded
 from hht.radio.inbox import Inbox
 from hht.radio.membership import Membership
 from hht.radio.types import IncomingMessage, LinkQuality
 
 _NO_NETWORK = {"NETWORK_DOWN", "NOT_JOINED"}
+_DIRECT = t.EmberOutgoingMessageType.OUTGOING_DIRECT
 _LAST_TAG = 255  # 8 bits before EZSP 14
 
 
@@ -84,7 +85,7 @@ class Messenger:
         finally:
             self._sent.pop(tag, None)
         if not succeeded(status):
-            raise NotDelivered(self._link.url, status.name)
+            raise NotDelivered(self._link.url, status_name(status))
         return sequence
 
     def _next_tag(self) -> int:
@@ -94,15 +95,15 @@ class Messenger:
     async def _hand_over(
         self, frame: t.EmberApsFrame, destination: int, tag: int, piece: bytes
     ) -> int:
-        call = self._link.ezsp.send_unicast(
-            nwk=t.NWK(destination), aps_frame=frame, message_tag=tag, data=piece
+        # By position: versions before and from 14 have the same fields under other names.
+        status, sequence = await self._link.command(
+            "sendUnicast", _DIRECT, destination, frame, tag, piece
         )
-        status, sequence = await self._link.answer("sendUnicast", call)
         if status.name in _NO_NETWORK:
             self._membership.end()
             raise NetworkLost(self._link.url)
         if not succeeded(status):
-            raise DongleRefused(self._link.url, "sendUnicast", status.name, "Try again.")
+            raise DongleRefused(self._link.url, "sendUnicast", status_name(status))
         return int(sequence)
 
     def _message_sent(self, fields: Fields) -> None:

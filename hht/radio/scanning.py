@@ -9,7 +9,7 @@ import bellows.types as t
 
 from hht.radio.errors import DongleRefused, ScanTimeout
 from hht.radio.ezsp import compat
-from hht.radio.ezsp.link import EzspLink, Fields, succeeded
+from hht.radio.ezsp.link import EzspLink, Fields, status_name, succeeded
 from hht.radio.types import Beacon
 
 
@@ -62,7 +62,7 @@ async def _scan(
             if isinstance(error, asyncio.CancelledError):
                 raise
             if failures:
-                raise DongleRefused(link.url, "the scan", failures[-1].name) from error
+                raise DongleRefused(link.url, "the scan", status_name(failures[-1])) from error
             raise ScanTimeout(link.url, timeout) from error
 
 

@@ -1,11 +1,14 @@
 """Is the dongle fit for the job? Opens it, asks what it is, listens, and says so in one line."""
 
 from dataclasses import dataclass
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 from hht.entity_id import EntityId
 from hht.errors import HhtError
 from hht.radio.dongle import PATIENCE, Dongle
+
+if TYPE_CHECKING:
+    from hht.radio.opening.line_memory import LineMemory
 
 _SCAN_SECONDS = 15.0
 _SCAN_DURATION = 2  # 77 ms a channel
@@ -40,6 +43,7 @@ async def check_dongle(
     hht: EntityId | None = None,
     reception: str = "either",
     patience: float = PATIENCE,
+    memory: "LineMemory | None" = None,
 ) -> DongleCheck:
     """Check a dongle from end to end but for joining; never raises HhtError.
 
@@ -47,7 +51,7 @@ async def check_dongle(
     other EUI-64.
     """
     try:
-        dongle = await Dongle.open(url, reception=reception, patience=patience)
+        dongle = await Dongle.open(url, reception=reception, patience=patience, memory=memory)
     except HhtError as error:
         return DongleCheck(url, error=error)
     try:
@@ -69,10 +73,11 @@ async def _examine(url: str, dongle: Dongle, hht: EntityId | None) -> DongleChec
     beacons = await dongle.active_scan(duration=_SCAN_DURATION, timeout=_SCAN_SECONDS)
     networks = len({beacon.extended_pan_id for beacon in beacons})
     await _try_interpan(dongle)
+    line = f", {dongle.line}" if dongle.line else ""
     board = f", board {dongle.board_name}" if dongle.board_name else ""
     heard = "1 network" if networks == 1 else f"{networks or 'no'} networks"
     found = (
-        f"EZSP {dongle.ezsp_version}{board}, EUI-64 {dongle.eui64}, "
+        f"EZSP {dongle.ezsp_version}{board}{line}, EUI-64 {dongle.eui64}, "
         f"{heard} heard on channels 11 to 26, inter-PAN set up"
     )
     return DongleCheck(url, found, networks=networks, **_nature(dongle))

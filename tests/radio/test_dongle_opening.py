@@ -8,20 +8,20 @@ import pytest
 from radio_lab import lab, opened
 
 from hht.radio.dongle import Dongle
-from hht.radio.errors import DongleAbsent, DongleError, DongleRefused, DongleSilent
-from hht.radio.ezsp.open_errors import explain
+from hht.radio.errors import DongleAbsent, DongleError, FirmwareUnfit, WrongDevice
+from hht.radio.opening.open_errors import explain
 
 
 @pytest.mark.parametrize(
     ("url", "says"),
     [
         ("/dev/no-such-dongle", "/dev/no-such-dongle: There is no dongle here. Plug it in"),
-        ("/dev/null", "/dev/null: This is no dongle"),
-        ("/", "/: This is no dongle (Is a directory)"),
+        ("/dev/null", "/dev/null: This is no serial port"),
+        (__file__, "This is no serial port"),
+        ("/", "/: This is a folder, not a dongle"),
         ("socket://127.0.0.1:1", "Nothing listens here. Start the simulated hub"),
-        ("socket://no-such-host.invalid:1", "This is no dongle"),
-        ("socket://127.0.0.1", "expected both host and port"),
-        ("gopher://x", "This is no dongle (No handler registered for URI scheme"),
+        ("socket://no-such-host.invalid:1", "No computer of that name is known. Check"),
+        ("127.0.0.1:1", "Write socket://127.0.0.1:1"),
     ],
 )
 async def test_an_address_that_leads_nowhere(url: str, says: str) -> None:
@@ -52,17 +52,17 @@ async def test_a_device_that_speaks_something_else_is_no_dongle() -> None:
 
     server = await asyncio.start_server(chatter, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
-    with pytest.raises(DongleSilent):
+    with pytest.raises(WrongDevice):
         await Dongle.open(f"socket://127.0.0.1:{port}", patience=0.2)
     server.close()
 
 
 async def test_firmware_before_ezsp_8_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    from hht.radio.ezsp import link
+    from hht.radio.ezsp import opening
 
-    monkeypatch.setattr(link, "LEAST_VERSION", 14)
+    monkeypatch.setattr(opening, "LEAST_VERSION", 14)
     async with lab(13) as at:
-        with pytest.raises(DongleRefused, match=r"EZSP 13.*Update its firmware"):
+        with pytest.raises(FirmwareUnfit, match=r"EZSP 13.*Update its firmware"):
             await Dongle.open(at.address)
 
 

@@ -50,7 +50,7 @@ async def test_a_silent_dongle_has_its_line() -> None:
         at.server.faults.silent = True
         found = await check_dongle(at.address, patience=0.2)
     assert not found.ok
-    assert "does not answer" in found.line
+    assert "Nothing answers" in found.line
 
 
 async def test_a_dongle_lost_during_the_check_has_its_line() -> None:

@@ -44,14 +44,15 @@ def _findings(settings: Context) -> Iterator[tuple[str, "Finding"]]:
     if settings.radio is None:
         yield "radio", Finding("dongle", True, f"not checked: name it with {radio_option()}")
     else:
-        yield "radio", asyncio.run(_dongle(settings.radio))
+        yield "radio", asyncio.run(_dongle(settings.radio, settings.data_dir))
 
 
-async def _dongle(url: str) -> "Finding":
+async def _dongle(url: str, data_dir: Path) -> "Finding":
+    from hht.radio.opening.line_memory import LineMemory
     from hht.radio.self_test import check_dongle
     from hht.store.doctor import Finding
 
-    check = await check_dongle(url)
+    check = await check_dongle(url, memory=LineMemory(data_dir))
     if check.error is not None:
         return Finding("dongle", False, check.error.what, check.error.remedy)
     return Finding("dongle", True, check.found)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import bellows.types as t
 
-from hht.radio.errors import DongleRefused
 from hht.radio.ezsp.link import EzspLink, succeeded
 
 BASIC, TIME, TUNNELING, KEY_ESTABLISHMENT = 0x0000, 0x000A, 0x0704, 0x0800
@@ -44,11 +43,10 @@ async def configure(link: EzspLink, endpoint: Endpoint) -> None:
     its own words.
     """
     for config, value in _EXACTLY.items():
-        await link.command("setConfigurationValue", configId=config, value=value)
+        await link.optional("setConfigurationValue", configId=config, value=value)
     for config, least in _AT_LEAST.items():
-        status, now = await link.command("getConfigurationValue", configId=config)
-        if not succeeded(status) or now < least:
-            await link.command("setConfigurationValue", configId=config, value=least)
+        if await _size(link, config) < least:
+            await link.optional("setConfigurationValue", configId=config, value=least)
     await link.order(
         "addEndpoint",
         endpoint=endpoint.number,
@@ -62,10 +60,15 @@ async def configure(link: EzspLink, endpoint: Endpoint) -> None:
     )
 
 
+async def _size(link: EzspLink, config: int) -> int:
+    """How large a table is; 0 where the firmware does not say."""
+    match await link.optional("getConfigurationValue", configId=config):
+        case [status, size] if succeeded(status):
+            return int(size)
+    return 0
+
+
 async def board_name(link: EzspLink) -> str:
     """The name in the board's manufacturing tokens, "" where it has none."""
-    try:
-        _, name, _ = await link.answer("getMfgToken", link.ezsp.get_board_info())
-    except DongleRefused:
-        return ""
-    return name or ""
+    token = await link.optional("getMfgToken", tokenId=t.EzspMfgTokenId.MFG_BOARD_NAME)
+    return bytes(token[0]).rstrip(b"\xff\x00").decode("utf-8", "replace") if token else ""

@@ -10,115 +10,120 @@ from collections import defaultdict
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, Self, cast
 
-import bellows.types as t
 from bellows.ash import AshException
 from bellows.exception import EzspError, InvalidCommandError
-from bellows.ezsp import EZSP
 from serialx import SerialException
 
 from hht.clock import Clock
 from hht.radio.cancel_scope import Lifeline
-from hht.radio.errors import DongleLost, DongleRefused
-from hht.radio.ezsp.open_errors import explain
+from hht.radio.errors import DongleAbsent, DongleLost, DongleRefused
+from hht.radio.ezsp.bellows_adapter import AnswerUnreadable, Fields, Firmware, Ncp
+from hht.radio.ezsp.opening import Opening
+from hht.radio.opening.address import RadioAddress
+from hht.radio.opening.lines import Line
+from hht.radio.opening.open_errors import explain
+from hht.radio.opening.trouble import CLOSED, CLOSED_BY_US, Trouble, silence
 
-Fields = dict[str, Any]
+__all__ = ["EzspLink", "Fields", "succeeded"]
+
 Handler = Callable[[Fields], None]
 
-LEAST_VERSION = 8  # the first with sendRawMessageExtended
-BAUD_RATE = 115200
 CLOSE_SECONDS = 1.0
 _END_SECONDS = 0.05
-_SOCKET_GRACE = 2.5  # bellows waits 2 s on a socket for a reset that may not come
-_INCOMING_MESSAGE = b"\x45\x00"
-
-
-class _Ezsp(EZSP):
-    """EZSP that hands on each APS fragment as it came.
-
-    bellows puts fragments together itself, but from EZSP 14 on it takes the wrong fields
-    for the sender and the payload, and the message is lost.
-    """
-
-    def frame_received(self, data: bytes) -> None:
-        if self.ezsp_version < LEAST_VERSION or data[3:5] != _INCOMING_MESSAGE:
-            super().frame_received(data)
-            return
-        bellows: Any = self  # it has no annotations
-        schema = bellows._protocol.COMMANDS["incomingMessageHandler"][2]
-        fields, _ = t.deserialize_dict(data[5:], schema)
-        bellows.handle_callback("incomingMessageHandler", list(fields.values()))
+_OPTIONAL_SECONDS = 2.0  # firmware answers within milliseconds, and within 1 s when it erases flash
 
 
 class EzspLink:
     """An open dongle. Every wait ends: with an answer, or with DongleLost.
 
-    `patience` is how many seconds the dongle may stay silent before it counts as lost.
+    `patience` is how many seconds the dongle may stay silent before it counts as lost. `line`
+    is that on which it answered, None where a server sets it.
     """
 
-    def __init__(self, url: str, patience: float, clock: Clock) -> None:
-        self.url = url
+    firmware: Firmware
+    line: Line | None = None
+
+    def __init__(self, address: RadioAddress, patience: float, clock: Clock) -> None:
+        self.url = address.shown
         self.patience = patience
         self.clock = clock
         self.lifeline = Lifeline(clock)
-        self._opened = False
+        self._address = address
         self._heard = False
+        self._is_awake = False
         self._handlers: defaultdict[str, list[Handler]] = defaultdict(list)
         self._watch: asyncio.Task[None] | None = None
         self._calls: set[asyncio.Future[Any]] = set()
-        settings = {"path": url, "baudrate": BAUD_RATE, "flow_control": None}
-        self._ezsp = cast(Any, _Ezsp(settings, self))
-        self._ezsp.add_callback(self._dispatch)
+        self._ncp = Ncp(address.url, self)
 
     @classmethod
-    async def open(cls, url: str, patience: float, clock: Clock) -> Self:
-        """Reset the dongle and agree on an EZSP version; DongleError when that fails."""
+    async def open(
+        cls, address: RadioAddress, lines: tuple[Line, ...], patience: float, clock: Clock
+    ) -> Self:
+        """Reset the dongle on the first of the lines on which it answers, and agree on EZSP.
+
+        DongleError when that fails.
+        """
         _keep_secrets_out_of_logs()
-        link = cls(url, patience, clock)
+        link = cls(address, patience, clock)
         try:
-            await link._connect()
+            await link._connect(lines)
         except BaseException:
             await link.close()
             raise
         return link
 
-    async def _connect(self) -> None:
-        grace = _SOCKET_GRACE if self._ezsp.is_tcp_serial_port else 0.0
+    async def _connect(self, lines: tuple[Line, ...]) -> None:
+        hold = self.lifeline.hold
+        opening = Opening(self._ncp, self._address, hold, self._run, self.patience, self.clock)
         try:
-            await self._run(self._ezsp.connect(use_thread=False), self.patience + grace)
-        except (OSError, ValueError, SerialException, EzspError, AshException) as error:
+            await hold(self._ncp.open_line(lines[0]), self.patience)
+            line = await opening.wake(lines)
+            self._is_awake = True
+            self.firmware = await opening.agree()
+        except (OSError, ValueError, SerialException, AshException, DongleLost) as error:
+            self._check_hung_up()
             raise explain(error, self.url) from error
-        self._opened = True
-        if self.version < LEAST_VERSION:
-            raise DongleRefused(
-                self.url,
-                "to be used",
-                f"its firmware speaks EZSP {self.version}, the least is {LEAST_VERSION}",
-                "Update its firmware to EmberZNet 6.7 or later.",
-            )
+        self.line = None if self._address.at_server else line
         self._watch = asyncio.create_task(self._watch_over())
+
+    def _check_hung_up(self) -> None:
+        """Raise why the line has gone, if it has: a server that wants no client says nothing."""
+        if self.lifeline.ended.is_set() and self._address.at_server and not self._is_awake:
+            raise DongleAbsent(
+                "The server closes the connection at once",
+                where=self.url,
+                remedy="Close the program that uses the dongle through it, or start it again.",
+            )
+        self.lifeline.check()
 
     @property
     def version(self) -> int:
         """The EZSP version agreed on."""
-        return int(self._ezsp.ezsp_version)
-
-    @property
-    def ezsp(self) -> Any:
-        """bellows' own object, for its wrappers; always through `answer`."""
-        return self._ezsp
+        return self.firmware.ezsp
 
     def has(self, name: str) -> bool:
         """Does this EZSP version have the command?"""
-        return name in self._ezsp._protocol.COMMANDS
+        return name in self._ncp.schemas
+
+    @property
+    def repeated(self) -> int:
+        """How many frames had to be sent to the dongle again."""
+        return self._ncp.ash.repeated if self._ncp.ash else 0
+
+    @property
+    def unreadable(self) -> tuple[int, bytes]:
+        """How many frames from the dongle could not be read, and the last of them."""
+        return self._ncp.unreadable, self._ncp.odd
 
     async def close(self) -> None:
         """Let go of the port; never takes longer than a second and never fails."""
         if self._watch is not None:
             self._watch.cancel()
-        self.lose("closed")
+        self.lose(CLOSED_BY_US)
         with contextlib.suppress(OSError):  # a TimeoutError is one, too
             async with self.clock.timeout(CLOSE_SECONDS):
-                await self._ezsp.disconnect()
+                await cast(Any, self._ncp).disconnect()
         if self._calls:
             with contextlib.suppress(TimeoutError):
                 async with self.clock.timeout(_END_SECONDS):
@@ -132,20 +137,38 @@ class EzspLink:
         DongleLost when the dongle is gone or stays silent, DongleRefused when its firmware
         does not have the command.
         """
-        return list(await self.answer(name, self._ezsp._command(name, *args, **kwargs)))
-
-    async def answer(self, name: str, call: Coroutine[Any, Any, Any]) -> Any:
-        """What a coroutine of bellows gives, its failures told as in `command`."""
         try:
-            result = await self._run(call, self.patience)
+            answer = await self._ask(name, args, kwargs, self.patience)
+        except TimeoutError as error:
+            raise self.lose(silence(name, self.patience)) from error
+        return answer
+
+    async def optional(self, name: str, *args: Any, **kwargs: Any) -> list[Any] | None:
+        """As `command`, for what can be done without: None where it is refused or unanswered."""
+        try:
+            return await self._ask(name, args, kwargs, min(_OPTIONAL_SECONDS, self.patience))
+        except TimeoutError:
+            self._ncp.give_up(name)
+        except DongleRefused:
+            pass
+        return None
+
+    async def _ask(
+        self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], seconds: float
+    ) -> list[Any]:
+        """TimeoutError when no answer comes in time."""
+        try:
+            answer: list[Any] = await self._run(self._ncp.command(name, *args, **kwargs), seconds)
         except InvalidCommandError as error:
             raise DongleRefused(self.url, name, "its firmware does not have it") from error
-        except TimeoutError as error:
-            raise self.lose(f"no answer to {name} within {self.patience:g} s") from error
+        except AnswerUnreadable as error:
+            raise DongleRefused(self.url, name, "its answer is cut short") from error
+        except TimeoutError:
+            raise
         except (OSError, EzspError, AshException) as error:
-            raise self.lose(f"{name} failed: {type(error).__name__}") from error
+            raise self.lose(CLOSED) from error
         self._heard = True
-        return result
+        return answer
 
     async def _run(self, call: Coroutine[Any, Any, Any], seconds: float) -> Any:
         """Wait for a coroutine of bellows', which when we give up is left to its own end.
@@ -170,7 +193,7 @@ class EzspLink:
         """A command whose answer begins with a status: DongleRefused unless it is success."""
         status, *rest = await self.command(name, *args, **kwargs)
         if not succeeded(status):
-            raise DongleRefused(self.url, name, _named(name, status))
+            raise DongleRefused(self.url, name, status_name(status))
         return rest
 
     @contextlib.contextmanager
@@ -186,25 +209,25 @@ class EzspLink:
         """As `listening`, for as long as the link is open."""
         self._handlers[name].append(handler)
 
-    def lose(self, reason: str) -> DongleLost:
+    def lose(self, trouble: Trouble) -> DongleLost:
         """Count the dongle as gone; gives the error to raise."""
-        self.lifeline.cut(lambda: DongleLost(self.url, reason))
-        return DongleLost(self.url, reason)
 
-    def connection_lost(self, error: Exception | None) -> None:
-        """bellows reports that the port closed, or that the dongle reset or failed."""
-        unasked_reset = isinstance(error, AshException)
-        if unasked_reset and not self._opened:
-            return  # bellows resets the dongle itself while it opens
-        self.lose("it reset itself" if unasked_reset else "the connection was closed")
+        def lost() -> DongleLost:
+            return DongleLost(self.url, trouble.reason, trouble.remedy)
 
-    def _dispatch(self, name: str, values: list[Any]) -> None:
+        self.lifeline.cut(lost)
+        return lost()
+
+    def failed(self, trouble: Trouble) -> None:
+        """The port closed, or the dongle reset itself or failed, which it may until it is awake."""
+        if self._is_awake or trouble == CLOSED:
+            self.lose(trouble)
+
+    def callback(self, name: str, fields: Fields) -> None:
+        """The dongle says something unasked."""
         self._heard = True
-        handlers = self._handlers.get(name)
-        if handlers:
-            fields = dict(zip(self._ezsp._protocol.COMMANDS[name][2], values, strict=True))
-            for handler in tuple(handlers):
-                handler(fields)
+        for handler in tuple(self._handlers.get(name, ())):
+            handler(fields)
 
     async def _watch_over(self) -> None:
         """Ask now and then whether the dongle is still there, when it says nothing itself."""
@@ -212,8 +235,9 @@ class EzspLink:
             self._heard = False
             await self.clock.sleep(self.patience)
             if not self._heard:
-                with contextlib.suppress(DongleLost):
-                    await self.command("nop")
+                with contextlib.suppress(DongleLost, DongleRefused):
+                    # Not nop: some firmware leaves that unanswered.
+                    await self.command("getEui64")
 
 
 def succeeded(status: Any) -> bool:
@@ -221,9 +245,10 @@ def succeeded(status: Any) -> bool:
     return int(status) == 0
 
 
-def _named(command: str, status: Any) -> str:
-    """Name a status; that of a scan is of the newer kind in every version of EZSP."""
-    return str(t.sl_Status(int(status)).name if command == "startScan" else status.name)
+def status_name(status: Any) -> str:
+    """The name that its kind of status has for it, or its number."""
+    name: str = status.name
+    return f"status 0x{int(status):02X}" if name.startswith("undefined") else name
 
 
 def _keep_secrets_out_of_logs() -> None:

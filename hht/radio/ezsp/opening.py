@@ -1,0 +1,164 @@
+"""From an open port to an agreed version of EZSP; or to what it is that answers instead."""
+
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any, cast
+
+from bellows.ash import AshException
+from bellows.exception import EzspError, InvalidCommandError
+
+from hht.clock import Clock
+from hht.radio.errors import DongleError, DongleSilent, FirmwareUnfit, WrongDevice
+from hht.radio.ezsp.bellows_adapter import VERSIONS, Firmware, Ncp
+from hht.radio.opening.address import RadioAddress
+from hht.radio.opening.answers import LIKELY, NCP_FIRMWARE, SURE, Answer, recognise
+from hht.radio.opening.lines import Line
+from hht.radio.opening.questions import QUESTIONS
+
+LEAST_VERSION = 8  # the first with sendRawMessageExtended
+MESH_STACK = 2  # EZSP_STACK_TYPE_MESH
+
+_BOOT_SECONDS = 2.0  # for the reset that zigbeed and the virtual NCP report when connected to
+_FIRST_SECONDS = 2.5  # from RST to RSTACK; an EFR32 takes up to 1 s, some servers longer
+_NEXT_SECONDS = 1.2  # on each line that is less likely: all of them have to go into 20 s
+_TRIES_AT_SERVER = 3
+_QUESTION_SECONDS = 0.3  # firmware answers such questions within milliseconds
+_QUESTION_LINES = 2
+
+Hold = Callable[[Coroutine[Any, Any, Any], float | None], Awaitable[Any]]
+Run = Callable[[Coroutine[Any, Any, Any], float], Awaitable[Any]]
+
+
+class Opening:
+    """Finds the line on which an NCP answers, and agrees on a version of EZSP with it.
+
+    `hold` cancels what has not ended after so many seconds; `run` leaves a command to its own
+    end, for it cannot be called back. Both fail when the connection does. `patience` shortens
+    every wait that is longer.
+    """
+
+    def __init__(
+        self, ncp: Ncp, address: RadioAddress, hold: Hold, run: Run, patience: float, clock: Clock
+    ) -> None:
+        self._ncp = ncp
+        self._address = address
+        self._hold = hold
+        self._run = run
+        self._patience = patience
+        self._clock = clock
+        self._best = Answer("", "", -1)
+
+    async def wake(self, lines: Sequence[Line]) -> Line:
+        """Reset the NCP on the first line on which it answers; the port is open on lines[0].
+
+        DongleSilent or WrongDevice when it answers on none.
+        """
+        if self._address.at_server:
+            lines = [lines[0]] * _TRIES_AT_SERVER
+            if await self._resets(self._ncp.reset_of_its_own(), _BOOT_SECONDS):
+                return lines[0]
+        for number, line in enumerate(lines):
+            if await self._answers_on(line, _NEXT_SECONDS if number else _FIRST_SECONDS):
+                return line
+        await self._ask_around(lines[:_QUESTION_LINES])
+        raise self._no_ncp(self._best)
+
+    async def _answers_on(self, line: Line, seconds: float) -> bool:
+        if not await self._tune(line):
+            return False
+        if await self._resets(cast(Any, self._ncp).reset(), seconds):
+            return True
+        self._look()
+        return False
+
+    async def _tune(self, line: Line) -> bool:
+        """Set the port; False when it does not know such a line."""
+        self._ash.first.clear()
+        try:
+            await self._hold(self._ash.retune(line), self._patience)
+        except (OSError, ValueError):
+            return False
+        return True
+
+    @property
+    def _ash(self) -> Any:
+        return self._ncp.ash
+
+    async def _resets(self, reset: Coroutine[Any, Any, None], seconds: float) -> bool:
+        try:
+            await self._hold(reset, min(seconds, self._patience))
+        except (TimeoutError, AshException):
+            return False
+        return True
+
+    def _look(self) -> None:
+        """Note what has answered so far; WrongDevice when that is certain."""
+        answer = recognise(bytes(self._ash.first), at_server=self._address.at_server)
+        if answer.rank > self._best.rank:
+            self._best = answer
+        if answer.rank >= SURE:
+            raise self._no_ncp(answer)
+
+    async def _ask_around(self, lines: Sequence[Line]) -> None:
+        """Ask in other languages: some firmware says nothing to a reset of ASH."""
+        for line in dict.fromkeys(lines):
+            for question in QUESTIONS:
+                if await self._tune(line):
+                    self._ash.write(question)
+                    wait = min(_QUESTION_SECONDS, self._patience)
+                    await self._hold(self._clock.sleep(wait), None)
+                    self._look()
+
+    def _no_ncp(self, answer: Answer) -> DongleError:
+        if answer.rank < LIKELY:
+            return DongleSilent(self._address.shown, answer.what, answer.remedy)
+        return WrongDevice(answer.what, where=self._address.shown, remedy=answer.remedy)
+
+    async def agree(self) -> Firmware:
+        """Agree on a version of EZSP; FirmwareUnfit or DongleSilent when there is none."""
+        try:
+            firmware: Firmware = await self._run(self._ncp.ask_firmware(), self._patience)
+            self._check(firmware)
+            await self._run(self._ncp.agree(firmware.ezsp), self._patience)
+        except TimeoutError as error:
+            raise DongleSilent(
+                self._address.shown,
+                "The dongle answers a reset, but not the question for its EZSP version",
+                f"Unplug it and plug it in again; if it stays so, write {NCP_FIRMWARE}, to it.",
+            ) from error
+        except InvalidCommandError as error:
+            raise self._unfit(
+                f"The dongle's firmware refuses every command ({error})",
+                f"Write {NCP_FIRMWARE}, to it.",
+            ) from error
+        except EzspError as error:
+            raise self._unfit(
+                f"The dongle's answer cannot be read ({error})", f"Write {NCP_FIRMWARE}, to it."
+            ) from error
+        return firmware
+
+    def _check(self, firmware: Firmware) -> None:
+        version = firmware.ezsp
+        if firmware.stack_type != MESH_STACK:
+            raise self._unfit(
+                f"The dongle's firmware is no ZigBee mesh stack (type {firmware.stack_type})",
+                f"Write {NCP_FIRMWARE}, to it.",
+            )
+        if version < LEAST_VERSION:
+            raise self._unfit(
+                f"The dongle's firmware is too old: it speaks EZSP {version}, "
+                f"the least is {LEAST_VERSION}",
+                f"Update its firmware to {NCP_FIRMWARE}.",
+            )
+        if version not in VERSIONS:
+            raise self._unfit(
+                f"The dongle's firmware speaks EZSP {version}, which hht does not know",
+                f"Update hht, or write firmware with EZSP {_known_versions()} to the dongle.",
+            )
+
+    def _unfit(self, what: str, remedy: str) -> FirmwareUnfit:
+        return FirmwareUnfit(what, where=self._address.shown, remedy=remedy)
+
+
+def _known_versions() -> str:
+    known = sorted(version for version in VERSIONS if version >= LEAST_VERSION)
+    return f"{known[0]} to {known[-1]}"

@@ -1,0 +1,185 @@
+"""The dongle's speed is found, said, and remembered; nothing that answers otherwise hangs."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from ash_by_hand import on_the_line
+from line_doubles import RSTACK_SOFTWARE, NcpByHand, Thing, on_pty, on_socket
+
+from hht.radio.dongle import Dongle
+from hht.radio.errors import (
+    DongleAbsent,
+    DongleError,
+    DongleLost,
+    DongleSilent,
+    FirmwareUnfit,
+    WrongDevice,
+)
+from hht.radio.opening.line_memory import LineMemory
+from hht.radio.opening.lines import KNOWN_SPEEDS, Line
+from hht.radio.opening.questions import ZNP_PING
+from hht.radio.self_test import check_dongle
+
+PATIENCE = 0.2
+
+
+async def found_line(address: str, memory: LineMemory | None = None) -> Line | None:
+    dongle = await Dongle.open(address, patience=PATIENCE, memory=memory)
+    await dongle.close()
+    return dongle.line
+
+
+@pytest.mark.parametrize("speed", KNOWN_SPEEDS)
+async def test_a_dongle_of_any_known_speed_is_found(speed: int) -> None:
+    ncp = NcpByHand()
+    ncp.at_speed = speed
+    async with on_pty(ncp) as address:
+        assert await found_line(address) == Line(speed)
+
+
+async def test_the_line_that_was_found_is_said() -> None:
+    ncp = NcpByHand()
+    ncp.at_speed = 57600
+    async with on_pty(ncp) as address:
+        check = await check_dongle(address, patience=PATIENCE)
+    assert "57600 baud, no RTS/CTS" in check.line
+
+
+async def test_a_remembered_line_is_tried_first(tmp_path: Path) -> None:
+    ncp = NcpByHand()
+    ncp.at_speed = KNOWN_SPEEDS[-1]
+    async with on_pty(ncp) as address:
+        await found_line(address, LineMemory(tmp_path))
+        ncp.heard_in_all = b""
+        resets: list[int] = []
+        answer, ncp.reset_answer = ncp.reset_answer, b""
+        ncp.send, send = lambda data: resets.append(ncp.speed()) or send(answer), ncp.send
+        with pytest.raises(DongleError):
+            await found_line(address, LineMemory(tmp_path))
+    assert resets[0] == KNOWN_SPEEDS[-1]
+
+
+async def test_a_speed_in_the_address_is_the_only_one_tried() -> None:
+    speeds: set[int] = set()
+    thing = Thing(lambda heard: speeds.add(thing.speed()) or b"")
+    async with on_pty(thing) as address:
+        with pytest.raises(DongleSilent):
+            await Dongle.open(f"{address}?baud=57600", patience=PATIENCE)
+    assert speeds == {57600}
+
+
+async def test_a_server_sets_the_line_itself() -> None:
+    async with on_socket(NcpByHand()) as address:
+        assert await found_line(address) is None
+
+
+THINGS: dict[str, tuple[Callable[[], Thing], type[DongleError], str]] = {
+    "silence": (Thing, DongleSilent, "Nothing answers|no dongle answers"),
+    "echo": (lambda: Thing(lambda heard: heard), WrongDevice, "an echo"),
+    "noise": (
+        lambda: Thing(lambda heard: bytes(byte ^ 0xE7 for byte in heard) * 2),
+        DongleSilent,
+        "nothing that can be read",
+    ),
+    "bootloader": (
+        lambda: Thing(lambda heard: b"\r\nGecko Bootloader v1.12.00\r\nBL > "),
+        WrongDevice,
+        "in its bootloader",
+    ),
+    "ZNP, which says nothing to a reset": (
+        lambda: Thing(
+            lambda heard: bytes.fromhex("FE 02 61 01 59 06 3D") if ZNP_PING in heard else b""
+        ),
+        WrongDevice,
+        "Texas Instruments",
+    ),
+    "a modem that answers to AT alone": (
+        lambda: Thing(lambda heard: b"\r\nOK\r\n" if b"AT" in heard else b""),
+        WrongDevice,
+        "modem",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", THINGS)
+@pytest.mark.parametrize("where", [on_pty, on_socket])
+async def test_something_else_is_named(name: str, where: Callable[..., object]) -> None:
+    make, kind, says = THINGS[name]
+    async with where(make()) as address:  # type: ignore[attr-defined]
+        with pytest.raises(kind, match=says) as failed:
+            await Dongle.open(address, patience=PATIENCE)
+    assert failed.value.where == address
+    assert failed.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("ncp", "says"),
+    [
+        (NcpByHand(4), "too old: it speaks EZSP 4.*Update its firmware"),
+        (NcpByHand(7), "too old: it speaks EZSP 7"),
+        (NcpByHand(15), "EZSP 15, which hht does not know. Update hht"),
+        (NcpByHand(255), "EZSP 255, which hht does not know"),
+        (NcpByHand(13, stack_type=1), "no ZigBee mesh stack"),
+    ],
+)
+async def test_firmware_that_cannot_be_used_is_named(ncp: NcpByHand, says: str) -> None:
+    async with on_socket(ncp) as address:
+        with pytest.raises(FirmwareUnfit, match=says):
+            await Dongle.open(address, patience=PATIENCE)
+
+
+@pytest.mark.parametrize("blank", [bytes(8), b"\xff" * 8])
+async def test_a_dongle_without_an_eui_64_is_not_used(blank: bytes) -> None:
+    ncp = NcpByHand()
+    ncp.answers[0x26] = blank
+    async with on_socket(ncp) as address:
+        with pytest.raises(FirmwareUnfit, match="no EUI-64 of its own"):
+            await Dongle.open(address, patience=PATIENCE)
+
+
+@pytest.mark.parametrize(
+    "reset_answer",
+    [
+        RSTACK_SOFTWARE * 2,
+        RSTACK_SOFTWARE * 50,
+        b"\x1a" + on_the_line(b"\xc1\x02\x0c"),
+        b"\x1a" + on_the_line(b"\xc1\x02\xee"),
+        on_the_line(b"\xc2\x02\x51") + RSTACK_SOFTWARE,  # it had stopped, and this ends it
+        on_the_line(b"\x35" + bytes(5)) + RSTACK_SOFTWARE,  # left over in a server's buffer
+    ],
+)
+async def test_a_reset_may_be_answered_in_many_ways(reset_answer: bytes) -> None:
+    ncp = NcpByHand()
+    ncp.reset_answer = reset_answer
+    async with on_pty(ncp) as address:
+        assert await found_line(address) == Line()
+
+
+async def test_a_dongle_that_answers_a_reset_alone_is_told() -> None:
+    ncp = NcpByHand()
+    ncp.on_data = lambda ncp: True
+    async with on_socket(ncp) as address:
+        with pytest.raises(DongleSilent, match="answers a reset, but not the question"):
+            await Dongle.open(address, patience=PATIENCE)
+
+
+async def test_a_dongle_that_stops_with_an_error_while_it_opens_says_why() -> None:
+    ncp = NcpByHand()
+
+    def stop(ncp: NcpByHand) -> bool:
+        ncp.send(on_the_line(b"\xc2\x02\x51"))
+        return True
+
+    ncp.on_data = stop
+    async with on_pty(ncp) as address:
+        with pytest.raises(DongleLost, match=r"nobody acknowledged what it sent.*0x51"):
+            await Dongle.open(address, patience=PATIENCE)
+
+
+async def test_a_server_that_hangs_up_at_once_is_told_from_a_dongle_that_goes() -> None:
+    thing = Thing()
+    thing.answer = lambda heard: thing.hang_up() or b""
+    async with on_socket(thing) as address:
+        with pytest.raises(DongleAbsent, match="closes the connection at once"):
+            await Dongle.open(address, patience=PATIENCE)
