@@ -55,7 +55,7 @@ async def test_a_silent_dongle_has_its_line() -> None:
 
 async def test_a_dongle_lost_during_the_check_has_its_line() -> None:
     async with lab() as at:
-        at.server.faults.break_at = 15
+        at.server.faults.break_at = 12
         found = await check_dongle(at.address)
     assert not found.ok
     assert "went away" in found.line
