@@ -54,7 +54,6 @@ class HubProfile:
     response_seconds: int
     gsme_response_hours: int
     device_log_limit: int
-    historic_log_limit: int
 
     def at_speed(self, speed: float) -> Self:
         """The profile for a handheld at premises where time passes `speed` times as fast."""

@@ -1,4 +1,4 @@
-"""Being the trainer of a hub that is served: watch its side of the story, pull its levers."""
+"""Control client of a simulated hub: watch its log and its status, inject faults."""
 
 import contextlib
 import json
@@ -28,12 +28,15 @@ def served_run(data_dir: Path, name: str = "") -> Path:
     )
 
 
-def pull_lever(run_dir: Path, lever: str, **request: Any) -> str:
-    """Pull a lever (see `levers.read_pull`); what it did. InputError when it cannot be."""
-    with contextlib.closing(_rows(run_dir, {"ask": "lever", "lever": lever, **request})) as rows:
+def inject_fault(run_dir: Path, fault: str, **request: Any) -> str:
+    """Inject a fault, or end it (see `read_fault_request`); say what was done.
+
+    InputError when it cannot be.
+    """
+    with contextlib.closing(_rows(run_dir, {"ask": "fault", "fault": fault, **request})) as rows:
         answer = next(rows, {"error": "The hub has ended"})
     if "error" in answer:
-        raise InputError(answer["error"], where=lever, remedy=answer.get("remedy", ""))
+        raise InputError(answer["error"], where=fault, remedy=answer.get("remedy", ""))
     return str(answer["done"])
 
 

@@ -1,9 +1,9 @@
-"""The trainer's door to a hub process: a loopback socket with its status, its story and its levers.
+"""Control server of the simulated hub: status, log and fault injection over a loopback socket.
 
 One JSON object a line. The first line of a connection is a request with the token of
 `control.json`, which only the owner of the run's folder can read:
 `{"token", "ask": "watch"}` is answered by the story so far and then by what happens, as
-`{"story": ...}` and `{"status": ...}`; `{"token", "ask": "lever", "lever", ...}` by `{"done"}`;
+`{"story": ...}` and `{"status": ...}`; `{"token", "ask": "fault", "fault", ...}` by `{"done"}`;
 what cannot be done by `{"error"}`.
 """
 
@@ -18,7 +18,7 @@ from typing import Any
 from hht.clock import SYSTEM_CLOCK, Clock
 from hht.errors import HhtError
 from hht.simulator.air.air import Air
-from hht.simulator.hub.fault_requests import read_pull
+from hht.simulator.hub.fault_requests import read_fault_request
 from hht.simulator.hub.faults import Faults
 from hht.simulator.hub.hub import Hub
 from hht.simulator.hub.hub_log import Entry
@@ -36,7 +36,7 @@ Row = dict[str, Any]
 
 
 class Control:
-    """Serves the trainer's door while it is open."""
+    """Listens on a port of its own while it is open."""
 
     def __init__(
         self, hub: Hub, air: Air, site: Site, faults: Faults, clock: Clock = SYSTEM_CLOCK
@@ -58,7 +58,7 @@ class Control:
         _write(self._path, {"port": port, "token": self._token, "pid": os.getpid()})
 
     async def close(self) -> None:
-        """Stop listening; whoever watches is told by the end of the line."""
+        """Stop listening, and end every connection."""
         self._path.unlink(missing_ok=True)
         if self._server:
             self._server.close()
@@ -74,12 +74,12 @@ class Control:
             if request.get("ask") == "watch":
                 await self._show(reader, writer)
             else:
-                await _send(writer, self._pull(request))
+                await _send(writer, self._fault(request))
         except HhtError as error:
             with contextlib.suppress(OSError):
                 await _send(writer, {"error": error.what, "remedy": error.remedy})
         except (OSError, TimeoutError, ValueError, asyncio.CancelledError):
-            pass  # whoever came has gone, or was no trainer
+            pass  # the client has gone, or was no trainer
         finally:
             writer.close()
 
@@ -92,13 +92,11 @@ class Control:
             raise HhtError("This is not the token of this hub")
         return request
 
-    def _pull(self, request: Row) -> Row:
-        pull = read_pull(request, self._site.spec)
-        if pull.off:
-            self._faults.put_back(pull.fault)
-        else:
-            self._faults.strike(pull.fault, by=pull.by)
-        return {"done": self._hub.story.entries[-1]["text"]}
+    def _fault(self, request: Row) -> Row:
+        asked = read_fault_request(request, self._site.spec)
+        if asked.off:
+            return {"done": self._faults.revert(asked.fault)}
+        return {"done": self._faults.inject(asked.fault, by=asked.by)}
 
     async def _show(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Tell what was, then what is, until the watcher goes."""
@@ -125,7 +123,8 @@ class Control:
             await _send(writer, rows.get_nowait())
 
     def _status(self) -> Row:
-        return {**status_of(self._hub, self._air, self._site), "levers": self._faults.pulled}
+        faults = self._faults.in_force
+        return {**status_of(self._hub, self._air, self._site), "faults": faults, "levers": faults}
 
     def _happened(self, entry: Entry) -> None:
         for rows in self._watchers:

@@ -1,4 +1,4 @@
-"""The trainer's screen: the hub's side of the story beside the trainee's, and levers to pull."""
+"""The trainer's screen: the hub's side of the story, and a key for each fault."""
 
 from __future__ import annotations
 
@@ -17,20 +17,14 @@ from textual.widgets import Static
 from textual.worker import get_current_worker
 
 from hht.errors import HhtError
-from hht.simulator.control_client import pull_lever, watch
+from hht.simulator.control_client import inject_fault, watch
+from hht.simulator.hub.faults import FAULTS
 from screens import themes
 from screens.base import css_beside
-from screens.trainer.text import (
-    NOISE_DBM,
-    air_words,
-    device_line,
-    hub_words,
-    levers_words,
-    story_line,
-)
+from screens.trainer.text import air_words, device_line, fault_keys, hub_words, story_line
 
-LOSS = 0.5
 MOST_LINES = 200
+"""Lines of the story that are kept to scroll back to."""
 
 
 class Told(Message):
@@ -46,19 +40,18 @@ class HubEnded(Message):
 
 
 class TrainerApp(App[None]):
-    """Watches one run's hub; letters pull levers, digits switch Devices off and on."""
+    """Watches one run's hub; letters inject faults or end them, digits switch Devices."""
 
     CSS_PATH = css_beside(__file__)
     TITLE = "hht trainer"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal")]
     ENABLE_COMMAND_PALETTE = False
     BINDINGS = [
-        Binding("p", "cut", "Power cut"),
-        Binding("n", "throw('noise')", "Noise"),
-        Binding("d", "throw('drop-frames')", "Lose frames"),
-        Binding("w", "once('window-closed')", "Close window"),
-        Binding("s", "once('stay-ended')", "End stay"),
-        Binding("b", "wan", "WAN back"),
+        *(
+            Binding(kind.key, f"fault('{name}')", kind.short)
+            for name, kind in FAULTS.items()
+            if len(kind.key) == 1
+        ),
         *(Binding(str(digit), f"device({digit})", show=False) for digit in range(1, 10)),
         Binding("f2", "other_theme", show=False),
         Binding("q,escape,ctrl+q", "quit", "Quit"),
@@ -74,14 +67,14 @@ class TrainerApp(App[None]):
         self.theme = themes.remembered(data_dir)
 
     def compose(self) -> ComposeResult:
-        """Hub and air above, Devices beside the story, levers below."""
+        """Hub and air above, Devices beside the story, the keys of the faults below."""
         yield Static("Waiting for the hub …", id="hub")
         yield Static(id="air")
         with Horizontal():
             yield Static(id="devices")
             with VerticalScroll(id="past", can_focus=False):
                 yield Static(id="story")
-        yield Static(levers_words(()), id="levers")
+        yield Static(fault_keys(()), id="faults")
 
     def on_mount(self) -> None:
         """Begin to watch."""
@@ -111,49 +104,39 @@ class TrainerApp(App[None]):
             self.draw()
 
     def draw(self) -> None:
-        """Bring hub, air, Devices and levers up to date."""
+        """Bring hub, air, Devices and faults up to date."""
         status = self.status
         devices = [device_line(at, row) for at, row in enumerate(status["devices"], 1)]
         self.query_one("#hub", Static).update(hub_words(status))
         self.query_one("#air", Static).update(air_words(status["air"], status["worst_delay_ms"]))
         self.query_one("#devices", Static).update(Content("\n").join(devices))
-        self.query_one("#levers", Static).update(levers_words(status["levers"]))
+        self.query_one("#faults", Static).update(fault_keys(status["faults"]))
 
     def on_hub_ended(self) -> None:
         """Say so, and leave what was on show."""
         self.query_one("#hub", Static).update(Content.styled("The hub has ended", "bold $error"))
 
-    @work(thread=True, group="lever")
-    def pull(self, lever: str, value: str = "") -> None:
-        """Pull a lever; what it did stands in the story."""
+    @work(thread=True, group="fault")
+    def inject(self, fault: str, value: str) -> None:
+        """Inject a fault, or end it with "off", and say what was done."""
         try:
-            pull_lever(self.run_dir, lever, value=value)
+            done = inject_fault(self.run_dir, fault, value=value)
         except HhtError as error:
             self.call_from_thread(self.notify, str(error), severity="error")
+        else:
+            self.call_from_thread(self.notify, done)
 
-    def action_cut(self) -> None:
-        """Cut the hub's power for a few seconds."""
-        self.pull("power-cut")
-
-    def action_once(self, lever: str) -> None:
-        """Pull a lever that has no way back."""
-        self.pull(lever)
-
-    def action_throw(self, lever: str) -> None:
-        """Pull a lever, or put it back."""
-        on = {"noise": str(NOISE_DBM), "drop-frames": str(LOSS)}[lever]
-        self.pull(lever, "off" if lever in self.status.get("levers", ()) else on)
-
-    def action_wan(self) -> None:
-        """Let the WAN come back and the DCC deliver the whole job; or let it go again."""
-        self.pull("wan-returns", "off" if self.status.get("wan") else "all")
+    def action_fault(self, fault: str) -> None:
+        """Inject the fault, or end it where it is in force."""
+        in_force = fault in self.status.get("faults", ())
+        self.inject(fault, "off" if in_force else FAULTS[fault].value)
 
     def action_device(self, number: int) -> None:
         """Switch a Device off, or on again."""
         devices = self.status.get("devices", [])
         if number <= len(devices):
             device = devices[number - 1]
-            self.pull("device-off" if device["on"] else "device-on", device["label"])
+            self.inject("device-off" if device["on"] else "device-on", device["label"])
 
     def action_other_theme(self) -> None:
         """Change between sun and night."""

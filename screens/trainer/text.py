@@ -7,19 +7,9 @@ from typing import Any
 
 from textual.content import Content
 
+from hht.simulator.hub.faults import FAULTS
 from screens.widgets.clock import clock_digits
 
-NOISE_DBM = -45
-_LEVERS = (
-    ("P", "Power cut", ""),
-    ("N", "Noise", "noise"),
-    ("D", "Lose frames", "drop-frames"),
-    ("W", "Close window", ""),
-    ("S", "End stay", ""),
-    ("B", "WAN", "wan-returns"),
-    ("1-9", "Device off/on", "device-off"),
-    ("Q", "Quit", ""),
-)
 _HHT = {
     "away": "HHT away",
     "admitted": "HHT admitted",
@@ -101,10 +91,11 @@ def story_line(entry: Mapping[str, Any]) -> Content:
     )
 
 
-def levers_words(pulled: Collection[str]) -> Content:
-    """The keys; a lever that is pulled has its mark."""
+def fault_keys(in_force: Collection[str]) -> Content:
+    """The keys; a fault that is in force has its mark."""
+    rows = [(kind.key.upper(), kind.short, name) for name, kind in FAULTS.items() if kind.key]
     parts = []
-    for key, words, lever in _LEVERS:
-        mark = "■" if lever in pulled else ""
+    for key, words, fault in (*rows, ("Q", "Quit", "")):
+        mark = "■" if fault in in_force else ""
         parts.append(Content.assemble((key, "bold $accent"), f" {words}", (mark, "bold $warning")))
     return Content("  ").join(parts)

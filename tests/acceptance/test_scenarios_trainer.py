@@ -1,4 +1,4 @@
-"""A trainer beside a hub that is served: watch and levers on the command line."""
+"""A trainer beside a hub that is served: watch and faults on the command line."""
 
 import json
 import subprocess
@@ -33,12 +33,12 @@ def hht(data_dir: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(command, capture_output=True, text=True, timeout=30)
 
 
-def test_levers_are_pulled_and_watched_from_the_shell(data_dir: Path) -> None:
-    done = hht(data_dir, "lever", "device-off", "GSME", "--for", "5")
+def test_faults_are_injected_and_watched_from_the_shell(data_dir: Path) -> None:
+    done = hht(data_dir, "fault", "device-off", "GSME", "--for", "5")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == "Switch a Device off GSME for 5 s\n"
     assert "dBm" in hht(data_dir, "lever", "noise", "-40", "--channel", "20").stdout
-    wrong = hht(data_dir, "lever", "device-off", "TOASTER")
+    wrong = hht(data_dir, "fault", "device-off", "TOASTER")
     assert (wrong.returncode, wrong.stdout) == (2, "")
     assert len(wrong.stderr.splitlines()) == 1
     watching = subprocess.Popen(
@@ -61,13 +61,14 @@ def test_levers_are_pulled_and_watched_from_the_shell(data_dir: Path) -> None:
 
 
 def test_without_a_hub_there_is_one_line(tmp_path: Path) -> None:
-    for command in (["watch"], ["lever", "power-cut"]):
+    for command in (["watch"], ["fault", "power-cut"]):
         done = hht(tmp_path, *command)
         assert (done.returncode, done.stdout) == (1, "")
         assert "No simulated hub is being served" in done.stderr
         assert len(done.stderr.splitlines()) == 1
 
 
-def test_the_levers_are_listed(tmp_path: Path) -> None:
-    lines = hht(tmp_path, "lever", "--list").stdout.splitlines()
+def test_the_faults_are_listed(tmp_path: Path) -> None:
+    lines = hht(tmp_path, "fault", "--list").stdout.splitlines()
+    assert lines == hht(tmp_path, "lever", "--list").stdout.splitlines()
     assert {line.split()[0] for line in lines} >= {"power-cut", "noise", "device-off", "stay-ended"}

@@ -1,4 +1,4 @@
-"""The trainer's screen: the hub's side of the story, and a lever under each key."""
+"""The trainer's screen: the hub's side of the story, and a fault under each key."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -43,7 +43,7 @@ async def until(true: Callable[[], Any], app: TrainerApp, seconds: float = 20.0)
 
 
 @pytest.mark.parametrize("size", BOTH)
-async def test_hub_air_devices_story_and_levers_are_on_show(
+async def test_hub_air_devices_story_and_faults_are_on_show(
     data_dir: Path, size: tuple[int, int]
 ) -> None:
     app = TrainerApp(data_dir, served_run(data_dir))
@@ -53,7 +53,7 @@ async def test_hub_air_devices_story_and_levers_are_on_show(
         await until(lambda: all(each in text_of(app) for each in wanted), app)
 
 
-async def test_each_key_pulls_its_lever_and_again_puts_it_back(data_dir: Path) -> None:
+async def test_each_key_injects_its_fault_and_again_ends_it(data_dir: Path) -> None:
     app = TrainerApp(data_dir, served_run(data_dir))
     async with app.run_test(size=(80, 24)) as pilot:
         await until(lambda: app.status, app)

@@ -1,4 +1,4 @@
-"""The trainer's door: what it shows, what its levers do, and whom it lets in."""
+"""The control server of a simulated hub: what it shows, what faults do, and whom it lets in."""
 
 import asyncio
 import json
@@ -10,16 +10,16 @@ from pathlib import Path
 
 import pytest
 from hub_stage import copy_of, hub_of
-from radio_bench import until
+from radio_bench import settled, until
 
 from hht.errors import HhtError, InputError
 from hht.hub_profile import load_profile
 from hht.simulator.air.air import Air
-from hht.simulator.control_client import pull_lever, served_run, watch
+from hht.simulator.control_client import inject_fault, served_run, watch
 from hht.simulator.control_server import CONTROL_FILE, Control
 from hht.simulator.hub import Hub
-from hht.simulator.hub.fault_requests import read_pull
-from hht.simulator.hub.faults import FAULTS, Faults
+from hht.simulator.hub.fault_requests import read_fault_request
+from hht.simulator.hub.faults import Faults
 from hht.simulator.hub.hub_log import read_story
 from hht.simulator.site.record import Site
 from hht.training.scenario.load import load_scenario
@@ -35,8 +35,8 @@ class Door:
     hub: Hub
     site: Site
 
-    async def pull(self, lever: str, **request: object) -> str:
-        return await asyncio.to_thread(pull_lever, self.site.run_dir, lever, **request)
+    async def inject(self, fault: str, **request: object) -> str:
+        return await asyncio.to_thread(inject_fault, self.site.run_dir, fault, **request)
 
     async def seen(self, what: str) -> dict[str, object]:
         """The first row of this kind that a watcher gets."""
@@ -87,7 +87,7 @@ async def test_a_watcher_gets_the_past_first_and_then_what_happens(
         following = asyncio.create_task(asyncio.to_thread(follow))
         first = await rows.get()
         assert first["story"]["what"] == "power-on"
-        await on.pull("window-closed")
+        await on.inject("window-closed")
         words = []
         while "window-closed" not in words:
             row = await asyncio.wait_for(rows.get(), 5)
@@ -96,39 +96,40 @@ async def test_a_watcher_gets_the_past_first_and_then_what_happens(
     following.cancel()
 
 
-async def test_levers_do_what_they_say_and_put_it_back(site: Site, tmp_path: Path) -> None:
+async def test_faults_do_what_they_say_and_end(site: Site, tmp_path: Path) -> None:
     async with door(site, tmp_path) as on:
         meter = site.device("ESME").entity_id
         ends = on.hub.node.eui64, site.hht
-        await on.pull("noise", value="-40")
-        await on.pull("drop-frames", value="0.5")
-        await on.pull("drop-frames", value="0.9")
-        await on.pull("late-frames", value="0.2")
-        await on.pull("duplicate-frames", value="0.1")
-        await on.pull("device-off", value="ESME")
-        await on.pull("wan-returns")
+        await on.inject("noise", value="-40")
+        await on.inject("drop-frames", value="0.5")
+        await on.inject("drop-frames", value="0.9")
+        await on.inject("late-frames", value="0.2")
+        await on.inject("duplicate-frames", value="0.1")
+        await on.inject("device-off", value="ESME")
+        await on.inject("wan-returns")
         assert on.air.interference == {15: -40}
         assert (on.air.link(*ends).loss, on.air.late, on.air.duplicates) == (0.9, 0.2, 0.1)
         assert meter in on.hub.premises.switched_off
         assert on.hub.wan
-        assert "noise" in (await on.seen("status"))["levers"]
-        for lever in ("noise", "drop-frames", "late-frames", "duplicate-frames", "wan-returns"):
-            await on.pull(lever, value="off")
-        await on.pull("device-on", value="ESME")
+        assert "noise" in (await on.seen("status"))["faults"]
+        for fault in ("noise", "drop-frames", "late-frames", "duplicate-frames", "wan-returns"):
+            await on.inject(fault, value="off")
+        await on.inject("device-on", value="ESME")
         assert on.air.interference == {}
         assert (on.air.link(*ends).loss, on.air.late, on.air.duplicates) == (0, 0, 0)
         assert meter not in on.hub.premises.switched_off
         assert not on.hub.wan
-        assert (await on.seen("status"))["levers"] == []
+        status = await on.seen("status")
+        assert status["faults"] == status["levers"] == []
 
 
 async def test_a_power_cut_ends_by_itself_and_opens_the_window_anew(
     site: Site, tmp_path: Path
 ) -> None:
     async with door(site, tmp_path) as on:
-        await on.pull("window-closed")
+        await on.inject("window-closed")
         assert on.hub.window_seconds_left == 0
-        await on.pull("power-cut", seconds=60, by="trainee")
+        await on.inject("power-cut", seconds=60, by="trainee")
         assert not on.hub.node.powered
         on.hub.clock.advance(61)
         await until(lambda: on.hub.node.powered)
@@ -141,7 +142,7 @@ async def test_the_dcc_delivers_the_whole_job_when_the_wan_is_given_back(
     site: Site, tmp_path: Path
 ) -> None:
     async with door(site, tmp_path) as on:
-        await on.pull("wan-returns", value="all")
+        await on.inject("wan-returns", value="all")
         assert on.hub.premises.is_present(site.device("ESME").entity_id)
         assert on.hub.tunnels.outbox == []  # no HHT is there to hear a copy
         by_wan = [row for row in read_story(on.site.run_dir) if row.get("by") == "WAN"]
@@ -151,26 +152,26 @@ async def test_the_dcc_delivers_the_whole_job_when_the_wan_is_given_back(
 @pytest.mark.parametrize(
     "request_",
     [
-        {"lever": "earthquake"},
-        {"lever": "device-off", "value": "HCALCS"},
-        {"lever": "noise", "value": "loud"},
-        {"lever": "noise", "value": "-40", "channel": 27},
-        {"lever": "drop-frames", "value": "2"},
-        {"lever": "drop-frames", "value": "nan"},
-        {"lever": "power-cut", "seconds": -1},
+        {"fault": "earthquake"},
+        {"fault": "device-off", "value": "HCALCS"},
+        {"fault": "noise", "value": "loud"},
+        {"fault": "noise", "value": "-40", "channel": 27},
+        {"fault": "drop-frames", "value": "2"},
+        {"fault": "drop-frames", "value": "nan"},
+        {"fault": "power-cut", "seconds": -1},
         {},
     ],
 )
-def test_a_wrong_pull_is_refused_with_what_is_right(request_: dict[str, object]) -> None:
+def test_a_wrong_request_is_refused_with_what_is_right(request_: dict[str, object]) -> None:
     with pytest.raises(InputError) as caught:
-        read_pull(request_, load_scenario("no-wan-install").site)
+        read_fault_request(request_, load_scenario("no-wan-install").site)
     assert caught.value.remedy
 
 
-async def test_a_refused_pull_is_one_line_at_the_client(site: Site, tmp_path: Path) -> None:
+async def test_a_refused_fault_is_one_line_at_the_client(site: Site, tmp_path: Path) -> None:
     async with door(site, tmp_path) as on:
         with pytest.raises(HhtError, match="no Device 'TOASTER'"):
-            await on.pull("device-off", value="TOASTER")
+            await on.inject("device-off", value="TOASTER")
 
 
 async def test_nobody_comes_in_without_the_token(site: Site, tmp_path: Path) -> None:
@@ -178,7 +179,7 @@ async def test_nobody_comes_in_without_the_token(site: Site, tmp_path: Path) -> 
         path = on.site.run_dir / CONTROL_FILE
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
         port = json.loads(path.read_text())["port"]
-        for line in (b'{"ask": "lever", "lever": "power-cut", "token": "x"}\n', b"junk\n", b"[]\n"):
+        for line in (b'{"ask": "fault", "fault": "power-cut", "token": "x"}\n', b"junk\n", b"[]\n"):
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
             writer.write(line)
             answer = await asyncio.wait_for(reader.read(), 5)
@@ -203,5 +204,53 @@ async def test_the_door_is_found_while_it_is_open(site: Site, tmp_path: Path) ->
         served_run(tmp_path)
 
 
-def test_every_lever_has_its_words() -> None:
-    assert all(kind.title for kind in FAULTS.values())
+async def test_the_answer_speaks_of_the_fault_that_was_asked_for(
+    site: Site, tmp_path: Path
+) -> None:
+    async with door(site, tmp_path) as on:
+        asked = [
+            ("noise", "off", "Interference: not in force"),
+            ("device-off", "ESME", "Switch a Device off ESME"),
+            ("noise", "off", "Interference: not in force"),
+            ("device-off", "ESME", "Switch a Device off ESME: nothing to do, it is off"),
+            ("device-on", "ESME", "Switch a Device on ESME"),
+            ("device-on", "ESME", "Switch a Device on ESME: nothing to do, it is on"),
+            ("noise", "-40", "Interference on channel 15 -40 dBm"),
+            ("noise", "off", "Over: Interference on channel 15 -40 dBm"),
+            ("stay-ended", "", "End the HHT's stay: nothing to do, no HHT is in the HAN"),
+            ("wan-returns", "", "Let the WAN come back"),
+            ("wan-returns", "off", "Over: Let the WAN come back"),
+            ("power-cut", "", "Cut the hub's power for 10 s"),
+            ("power-cut", "", "Cut the hub's power for 10 s: nothing to do, the hub has no power"),
+        ]
+        for fault, value, answer in asked:
+            assert await on.inject(fault, value=value) == answer
+        told = [row["fault"] for row in read_story(on.site.run_dir) if row["what"] == "fault"]
+        assert told == ["device-off", "device-on", "noise", "wan-returns", "power-cut"]
+
+
+async def test_a_fault_ends_on_every_channel_and_what_was_before_is_back(
+    site: Site, tmp_path: Path
+) -> None:
+    async with door(site, tmp_path) as on:
+        on.air.interference[15] = -90
+        for channel, level in ((15, "-40"), (20, "-50"), (15, "-30")):
+            await on.inject("noise", value=level, channel=channel)
+        assert on.air.interference == {15: -30, 20: -50}
+        done = await on.inject("noise", value="off")
+        assert done.count("Over: ") == 2
+        assert on.air.interference == {15: -90}
+
+
+async def test_a_fault_that_is_injected_again_lasts_as_long_as_it_then_says(
+    site: Site, tmp_path: Path
+) -> None:
+    async with door(site, tmp_path) as on:
+        await on.inject("late-frames", value="0.2", seconds=10)
+        await on.inject("late-frames", value="0.4", seconds=100)
+        on.hub.clock.advance(50)
+        await settled()
+        assert on.air.late == 0.4
+        on.hub.clock.advance(60)
+        await settled()
+        assert on.air.late == 0

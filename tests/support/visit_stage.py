@@ -1,4 +1,4 @@
-"""A visit to a simulated hub in the same loop, with every lever of the hub at hand."""
+"""A visit to a simulated hub in the same loop, with everything of the hub at hand."""
 
 import asyncio
 import contextlib

@@ -14,7 +14,7 @@ from hht.errors import HhtError
 if TYPE_CHECKING:
     from hht.training.exercise.run import TrainingRun
 
-app = typer.Typer(no_args_is_help=True, help="The simulated hub: serve, watch, levers, reply.")
+app = typer.Typer(no_args_is_help=True, help="The simulated hub: serve, watch, faults, reply.")
 hub_reference.register(app)
 trainer.register(app)
 

@@ -1,4 +1,4 @@
-"""`hht hub watch` and `hht hub lever`: the trainer beside a hub that is being served."""
+"""`hht hub watch` and `hht hub fault`: the trainer beside a hub that is being served."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -16,13 +16,14 @@ RunOption = Annotated[str, typer.Option("--run", help="The run's folder name; el
 def register(app: typer.Typer) -> None:
     """Add the commands to the group."""
     app.command("watch")(watch)
-    app.command("lever", context_settings=_NEGATIVE_LEVELS)(lever)
+    app.command("fault", context_settings=_NEGATIVE_LEVELS)(fault)
+    app.command("lever", context_settings=_NEGATIVE_LEVELS, help="The same as 'fault'.")(fault)
 
 
 def watch(
     context: typer.Context,
     run: RunOption = "",
-    tui: Annotated[bool, typer.Option("--tui", help="As a screen with levers.")] = False,
+    tui: Annotated[bool, typer.Option("--tui", help="As a screen with keys.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Show the hub's side of the story as it happens, until Ctrl-C or the hub's end."""
@@ -39,17 +40,17 @@ def watch(
         raise typer.Exit(0) from None
 
 
-def lever(
+def fault(
     context: typer.Context,
     name: Annotated[str, typer.Argument(help="--list names them.")] = "",
     value: Annotated[str, typer.Argument(help="Device, level, 'all' or 'off'.")] = "",
-    seconds: Annotated[float, typer.Option("--for", min=0, help="Seconds; then put back.")] = 0,
+    seconds: Annotated[float, typer.Option("--for", min=0, help="Seconds; then it is over.")] = 0,
     channel: Annotated[int | None, typer.Option(help="For noise; else the hub's.")] = None,
     run: RunOption = "",
-    list_them: Annotated[bool, typer.Option("--list", help="Name the levers.")] = False,
+    list_them: Annotated[bool, typer.Option("--list", help="Name the faults.")] = False,
 ) -> None:
-    """Pull a lever: make something go wrong, or put it right again."""
-    from hht.simulator.control_client import pull_lever, served_run
+    """Make something go wrong on purpose, or put it right again ('off')."""
+    from hht.simulator.control_client import inject_fault, served_run
     from hht.simulator.hub.faults import FAULTS
 
     if list_them or not name:
@@ -58,7 +59,7 @@ def lever(
         return
     settings: Context = context.obj
     run_dir = served_run(settings.data_dir, run)
-    print(pull_lever(run_dir, name, value=value, seconds=seconds, channel=channel))
+    print(inject_fault(run_dir, name, value=value, seconds=seconds, channel=channel))
 
 
 def show(rows: Iterable[Mapping[str, Any]], as_json: bool) -> None:

@@ -1,54 +1,53 @@
-"""The trainer's levers: a scenario's faults, pulled by hand, and what each of them asks for."""
+"""A trainer's request for a fault, checked against the premises."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from hht.errors import InputError
-from hht.simulator.hub.faults import FAULTS
+from hht.simulator.hub.faults import FAULTS, FaultKind
 from hht.simulator.site.spec import Fault, SiteSpec
 
 OFF = "off"
-_CUT_SECONDS = 10.0
+_LONGEST = 86400
+"""Seconds: a fault for more than a day is one without an end."""
 _BY = ("trainer", "trainee")
 
 
 @dataclass(frozen=True, slots=True)
-class Pull:
-    """One pull at a lever. `off` puts back what an earlier pull has done."""
+class FaultRequest:
+    """A fault to inject, or with `off` to revert."""
 
     fault: Fault
     off: bool
     by: str
 
 
-def read_pull(request: Mapping[str, Any], site: SiteSpec) -> Pull:
-    """{"lever", "value", "seconds", "channel", "by"} as a pull; InputError says what is wrong.
+def read_fault_request(request: Mapping[str, Any], site: SiteSpec) -> FaultRequest:
+    """Read {"fault", "value", "seconds", "channel", "by"}; InputError says what is wrong.
 
-    `value` is a Device's label, a level, or "off", as the lever needs it; `seconds` are the
-    premises', 0 until it is put back.
+    `value` is a Device's label, a level, "all" Commands, or "off", as the fault needs it; `seconds`
+    are the premises', 0 until it is reverted.
     """
-    what, value = str(request.get("lever", "")), str(request.get("value") or "")
+    what, value = str(request.get("fault", "")), str(request.get("value") or "")
     if what not in FAULTS:
-        raise InputError(f"There is no lever {what!r}", remedy=f"Use one of {', '.join(FAULTS)}.")
-    seconds = _number(request.get("seconds") or 0, 0, 86400, "seconds")
-    if what == "power-cut":
-        seconds = seconds or _CUT_SECONDS
-    off = value == OFF and FAULTS[what].needs != "device"
+        raise InputError(f"There is no fault {what!r}", remedy=f"Use one of {', '.join(FAULTS)}.")
+    kind = FAULTS[what]
+    off = value == OFF and kind.needs != "device"
     fault = Fault(
         what=what,
-        duration=seconds,
-        device=_device(what, value, site),
-        channel=_channel(what, request, site),
-        level=0 if off else _level(what, value),
-        commands=site.job.steps if what == "wan-returns" and value == "all" else (),
+        duration=_number(request.get("seconds") or 0, 0, _LONGEST, "seconds") or kind.seconds,
+        device=_device(kind, value, site),
+        channel=_channel(kind, request.get("channel") or 0, site, off=off),
+        level=0 if off else _level(kind, value),
+        commands=site.job.steps if kind.needs == "commands" and value == "all" else (),
     )
     by = str(request.get("by", _BY[0]))
-    return Pull(fault, off, by if by in _BY else _BY[0])
+    return FaultRequest(fault, off, by if by in _BY else _BY[0])
 
 
-def _device(what: str, value: str, site: SiteSpec) -> str:
-    if FAULTS[what].needs != "device":
+def _device(kind: FaultKind, value: str, site: SiteSpec) -> str:
+    if kind.needs != "device":
         return ""
     labels = [device.label for device in site.devices]
     if value not in labels:
@@ -56,15 +55,14 @@ def _device(what: str, value: str, site: SiteSpec) -> str:
     return value
 
 
-def _channel(what: str, request: Mapping[str, Any], site: SiteSpec) -> int:
-    if what != "noise":
+def _channel(kind: FaultKind, channel: object, site: SiteSpec, *, off: bool) -> int:
+    """The channel asked for, else the hub's; what ends, ends on every channel."""
+    if not kind.on_channel or (off and not channel):
         return 0
-    channel = request.get("channel") or site.hub.place.channel
-    return int(_number(channel, 11, 26, "the channel"))
+    return int(_number(channel or site.hub.place.channel, 11, 26, "the channel"))
 
 
-def _level(what: str, value: str) -> float:
-    kind = FAULTS[what]
+def _level(kind: FaultKind, value: str) -> float:
     return _number(value, kind.low, kind.high, "the level") if kind.needs == "level" else 0
 
 

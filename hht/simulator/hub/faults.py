@@ -1,10 +1,10 @@
-"""What goes wrong on purpose: a scenario's faults at their moments, and the trainer's levers."""
+"""What goes wrong on purpose: FAULTS is the one table of faults, for scenarios and for trainers."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
-from hht.entity_id import EntityId
+from hht.clock import Timer
 from hht.simulator.air.air import Air
 from hht.simulator.head_end.job import commands_of
 from hht.simulator.hub.hub import Hub
@@ -12,154 +12,269 @@ from hht.simulator.site.record import Site
 from hht.simulator.site.spec import Fault
 
 _SHORTEST_CUT = 5.0
-_LATE, _DUPLICATES = "late", "duplicates"
+"""Seconds that a cut lasts where a scenario gives it no duration, or a shorter one."""
 
-Undo = Callable[[], None]
+Revert = Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Where faults happen."""
+
+    hub: Hub
+    air: Air
+    site: Site
+
+    def switch(self, label: str, *, on: bool) -> None:
+        self.hub.premises.switch(self.site.device(label).entity_id, on=on)
+
+    def is_on(self, label: str) -> bool:
+        return self.site.device(label).entity_id not in self.hub.premises.switched_off
 
 
 @dataclass(frozen=True, slots=True)
 class FaultKind:
-    """What a fault needs beside its moment: "device", "level" (from `low` to `high`), "commands".
+    """One kind of fault.
 
-    Noise needs a channel too. `lasts` says whether a duration puts things back as they were.
+    `inject` makes it happen and returns what puts things back, None where nothing does. `needs` is
+    what it takes beside its moment: "device", "level" (from `low` to `high`, in `unit`) or
+    "commands". `lasts` says whether a duration ends it, `seconds` is the duration where a trainer
+    gives none. `idle` says why it would change nothing now; `ends` is the fault that it puts back.
+    `key`, `short` and `value` are for the trainer's screen: key, word, what is asked for.
     """
 
     title: str
+    inject: Callable[[Scene, Fault], Revert | None]
     needs: str = ""
     low: float = 0
     high: float = 1
+    unit: str = ""
+    on_channel: bool = False
     lasts: bool = True
+    seconds: float = 0
+    idle: Callable[[Scene, Fault], str] = lambda scene, fault: ""
+    ends: str = ""
+    key: str = ""
+    short: str = ""
+    value: str = ""
+
+
+def _cut_power(scene: Scene, fault: Fault) -> None:
+    scene.hub.power_cut(max(fault.duration, _SHORTEST_CUT))
+
+
+def _make_noise(scene: Scene, fault: Fault) -> Revert:
+    levels = scene.air.interference
+    before = {fault.channel: levels[fault.channel]} if fault.channel in levels else {}
+    levels[fault.channel] = round(fault.level)
+
+    def revert() -> None:
+        del levels[fault.channel]
+        levels.update(before)
+
+    return revert
+
+
+def _drop_frames(scene: Scene, fault: Fault) -> Revert:
+    ends = scene.hub.node.eui64, scene.site.hht
+    before = scene.air.link(*ends)
+    scene.air.set_link(*ends, replace(before, loss=fault.level))
+    return lambda: scene.air.set_link(*ends, before)
+
+
+def _device_off(scene: Scene, fault: Fault) -> Revert:
+    scene.switch(fault.device, on=False)
+    return lambda: scene.switch(fault.device, on=True)
+
+
+def _device_on(scene: Scene, fault: Fault) -> None:
+    scene.switch(fault.device, on=True)
+
+
+def _return_wan(scene: Scene, fault: Fault) -> Revert:
+    lose = _set(scene.hub, "wan", True)
+    for raw in commands_of(scene.site, fault.commands) if fault.commands else ():
+        scene.hub.deliver_by_wan(raw)
+    return lose
+
+
+def _set(owner: object, name: str, value: object) -> Revert:
+    before = getattr(owner, name)
+    setattr(owner, name, value)
+    return lambda: setattr(owner, name, before)
 
 
 FAULTS: Mapping[str, FaultKind] = {
-    "power-cut": FaultKind("Cut the hub's power"),
-    "noise": FaultKind("Interference", "level", -110, 0),
-    "drop-frames": FaultKind("Lose frames between HHT and hub", "level"),
-    "late-frames": FaultKind("Make frames late", "level"),
-    "duplicate-frames": FaultKind("Make frames come twice", "level"),
-    "device-off": FaultKind("Switch a Device off", "device"),
-    "device-on": FaultKind("Switch a Device on", "device", lasts=False),
-    "window-closed": FaultKind("Close the inter-PAN window", lasts=False),
-    "stay-ended": FaultKind("End the HHT's stay", lasts=False),
-    "wan-returns": FaultKind("Let the WAN come back", "commands"),
+    "power-cut": FaultKind(
+        "Cut the hub's power",
+        _cut_power,
+        seconds=10,
+        idle=lambda scene, fault: "" if scene.hub.node.powered else "the hub has no power",
+        key="p",
+        short="Power cut",
+    ),
+    "noise": FaultKind(
+        "Interference",
+        _make_noise,
+        needs="level",
+        low=-110,
+        high=0,
+        unit="dBm",
+        on_channel=True,
+        key="n",
+        short="Noise",
+        value="-45",
+    ),
+    "drop-frames": FaultKind(
+        "Lose frames between HHT and hub",
+        _drop_frames,
+        needs="level",
+        key="d",
+        short="Lose frames",
+        value="0.5",
+    ),
+    "late-frames": FaultKind(
+        "Make frames late",
+        lambda scene, fault: _set(scene.air, "late", fault.level),
+        needs="level",
+    ),
+    "duplicate-frames": FaultKind(
+        "Make frames come twice",
+        lambda scene, fault: _set(scene.air, "duplicates", fault.level),
+        needs="level",
+    ),
+    "device-off": FaultKind(
+        "Switch a Device off",
+        _device_off,
+        needs="device",
+        idle=lambda scene, fault: "" if scene.is_on(fault.device) else "it is off",
+        key="1-9",
+        short="Device off/on",
+    ),
+    "device-on": FaultKind(
+        "Switch a Device on",
+        _device_on,
+        needs="device",
+        lasts=False,
+        idle=lambda scene, fault: "it is on" if scene.is_on(fault.device) else "",
+        ends="device-off",
+    ),
+    "window-closed": FaultKind(
+        "Close the inter-PAN window",
+        lambda scene, fault: scene.hub.close_window(),
+        lasts=False,
+        key="w",
+        short="Close window",
+    ),
+    "stay-ended": FaultKind(
+        "End the HHT's stay",
+        lambda scene, fault: scene.hub.end_stay(),
+        lasts=False,
+        idle=lambda scene, fault: "" if scene.hub.premises.hhts else "no HHT is in the HAN",
+        key="s",
+        short="End stay",
+    ),
+    "wan-returns": FaultKind(
+        "Let the WAN come back",
+        _return_wan,
+        needs="commands",
+        key="b",
+        short="WAN",
+        value="all",
+    ),
 }
+"""By the name that scenario files and `hht hub fault` have for it; see docs/adding.md."""
+
+
+@dataclass(slots=True)
+class _InForce:
+    fault: Fault
+    revert: Revert
+    ends: Timer | None
 
 
 class Faults:
-    """Listens to a hub's moments and does what the scenario names; `strike` does it at once."""
+    """Injects faults into one hub and its air: the scenario's at their moments, others at once."""
 
     def __init__(self, hub: Hub, air: Air, site: Site) -> None:
         self._hub = hub
-        self._air = air
-        self._site = site
-        self._doing: Mapping[str, Callable[[Fault], Undo | None]] = {
-            "power-cut": self._power_cut,
-            "noise": self._noise,
-            "drop-frames": self._drop_frames,
-            "late-frames": partial(self._share, _LATE),
-            "duplicate-frames": partial(self._share, _DUPLICATES),
-            "device-off": self._device_off,
-            "device-on": self._device_on,
-            "window-closed": self._close_window,
-            "stay-ended": self._end_stay,
-            "wan-returns": self._wan_returns,
-        }
-        self._undoing: dict[tuple[str, str, int], Undo] = {}
+        self._scene = Scene(hub, air, site)
+        self._in_force: list[_InForce] = []
         hub.moments.listeners.append(self._reached)
 
     @property
-    def pulled(self) -> list[str]:
-        """What is in force and can be put back."""
-        return sorted({what for what, _, _ in self._undoing})
+    def in_force(self) -> list[str]:
+        """The names of the faults that can be reverted now."""
+        return sorted({each.fault.what for each in self._in_force})
 
     def _reached(self, moment: str, count: int) -> None:
-        for fault in self._site.spec.faults:
+        for fault in self._scene.site.spec.faults:
             if (fault.after, fault.number) == (moment, count):
-                strike = partial(self.strike, fault, by="scenario")
-                self._hub.clock.call_later(fault.seconds, strike)
+                self._hub.clock.call_later(fault.seconds, partial(self._begin, fault))
 
-    def strike(self, fault: Fault, *, by: str) -> None:
-        """Do it, and after the fault's duration, where it has one, put things back.
+    def _begin(self, fault: Fault) -> None:
+        self.inject(fault, by="scenario")
 
-        `by` is "scenario", "trainer" or "trainee".
+    def inject(self, fault: Fault, *, by: str) -> str:
+        """Make it happen, for its duration if it has one; return one line about it.
+
+        `by` is "scenario", "trainer" or "trainee". Injected again, a fault is reverted to what was
+        before the first time.
         """
-        self._hub.story.tell("fault", _words(fault), fault=fault.what, by=by)
-        undo = self._doing[fault.what](fault)
-        if undo:
-            self._undoing.setdefault(_which(fault), undo)
-        if undo and fault.duration:
-            self._hub.clock.call_later(fault.duration, partial(self.put_back, fault))
+        kind, words = FAULTS[fault.what], describe(fault)
+        if why := kind.idle(self._scene, fault):
+            return f"{words}: nothing to do, {why}"
+        self._hub.story.tell("fault", words, fault=fault.what, by=by)
+        revert = kind.inject(self._scene, fault)
+        for each in self._matching(replace(fault, what=kind.ends)):
+            self._forget(each)
+        if revert:
+            self._keep(fault, revert)
+        return words
 
-    def put_back(self, fault: Fault) -> None:
-        """Undo what the first strike of this kind since the last time has done, if any."""
-        undo = self._undoing.pop(_which(fault), None)
-        if undo:
-            self._hub.story.tell(
-                "fault-over", f"Over: {FAULTS[fault.what].title}", fault=fault.what
-            )
-            undo()
+    def revert(self, fault: Fault) -> str:
+        """End what is in force of this kind, Device and channel (0: on any); say what that was."""
+        ended = self._matching(fault)
+        for each in ended:
+            self._end(each)
+        words = [f"Over: {describe(each.fault)}" for each in ended]
+        return "; ".join(words) or f"{FAULTS[fault.what].title}: not in force"
 
-    def _power_cut(self, fault: Fault) -> None:
-        self._hub.power_cut(max(fault.duration, _SHORTEST_CUT))
+    def _keep(self, fault: Fault, revert: Revert) -> None:
+        for before in self._matching(fault):
+            self._forget(before)
+            revert = before.revert
+        ends = None
+        if fault.duration:
+            ends = self._hub.clock.call_later(fault.duration, lambda: self._end(kept))
+        kept = _InForce(fault, revert, ends)
+        self._in_force.append(kept)
 
-    def _noise(self, fault: Fault) -> Undo:
-        channel = fault.channel or self._hub.node.channel
-        self._air.interference[channel] = round(fault.level)
+    def _end(self, each: _InForce) -> None:
+        self._forget(each)
+        words = f"Over: {describe(each.fault)}"
+        self._hub.story.tell("fault-over", words, fault=each.fault.what)
+        each.revert()
 
-        def quiet() -> None:
-            self._air.interference.pop(channel, None)
+    def _matching(self, fault: Fault) -> list[_InForce]:
+        return [
+            each
+            for each in self._in_force
+            if (each.fault.what, each.fault.device) == (fault.what, fault.device)
+            and fault.channel in (0, each.fault.channel)
+        ]
 
-        return quiet
-
-    def _drop_frames(self, fault: Fault) -> Undo:
-        ends = self._hub.node.eui64, self._site.hht
-        before = self._air.link(*ends)
-        self._air.set_link(*ends, replace(before, loss=fault.level))
-        return lambda: self._air.set_link(*ends, before)
-
-    def _share(self, name: str, fault: Fault) -> Undo:
-        before = getattr(self._air, name)
-        setattr(self._air, name, fault.level)
-        return lambda: setattr(self._air, name, before)
-
-    def _device_off(self, fault: Fault) -> Undo:
-        entity = self._entity(fault)
-        self._hub.premises.switch(entity, on=False)
-        return lambda: self._hub.premises.switch(entity, on=True)
-
-    def _device_on(self, fault: Fault) -> None:
-        self._undoing.pop(_which(replace(fault, what="device-off")), None)
-        self._hub.premises.switch(self._entity(fault), on=True)
-
-    def _close_window(self, fault: Fault) -> None:
-        self._hub.close_window()
-
-    def _end_stay(self, fault: Fault) -> None:
-        self._hub.end_stay()
-
-    def _wan_returns(self, fault: Fault) -> Undo:
-        self._hub.wan = True
-        for raw in commands_of(self._site, fault.commands) if fault.commands else ():
-            self._hub.deliver_by_wan(raw)
-
-        def gone() -> None:
-            self._hub.wan = False
-
-        return gone
-
-    def _entity(self, fault: Fault) -> EntityId:
-        return self._site.device(fault.device).entity_id
+    def _forget(self, each: _InForce) -> None:
+        self._in_force.remove(each)
+        if each.ends:
+            each.ends.cancel()
 
 
-def _which(fault: Fault) -> tuple[str, str, int]:
-    return fault.what, fault.device, fault.channel
-
-
-def _words(fault: Fault) -> str:
-    """The fault in a few words: what, of which Device, on which channel, how much, how long."""
+def describe(fault: Fault) -> str:
+    """One line: what, of which Device, on which channel, how much, how long."""
     kind = FAULTS[fault.what]
     channel = f"on channel {fault.channel}" if fault.channel else ""
-    level = f"{fault.level:g} dBm" if fault.what == "noise" else f"{fault.level:.0%}"
-    level = level if kind.needs == "level" else ""
+    level = f"{fault.level:g} {kind.unit}" if kind.unit else f"{fault.level:.0%}"
     lasts = f"for {fault.duration:g} s" if fault.duration else ""
-    return " ".join(filter(None, (kind.title, fault.device, channel, level, lasts)))
+    parts = (kind.title, fault.device, channel, level if kind.needs == "level" else "", lasts)
+    return " ".join(filter(None, parts))

@@ -50,8 +50,7 @@ class TunnelServer:
     `outbox` holds what is for the HHT, oldest first. A message leaves it, and `on_change` is
     called, when the HHT's radio has acknowledged all of it; in a hub that repeats, when the HHT
     closes its tunnel: until then a new tunnel brings it again, for a dongle acknowledges also
-    what its handheld did not live to read. `status` is what a request is answered with: a lever
-    of the trainer's.
+    what its handheld did not live to read. `status` is what a request is answered with.
     """
 
     def __init__(

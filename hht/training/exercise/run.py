@@ -150,10 +150,10 @@ class TrainingRun:
         return self.hub.address
 
     def power_cycle(self) -> str:
-        """Switch the hub off and on, with the trainee's hands."""
-        from hht.simulator.control_client import pull_lever
+        """Switch the hub off and on, as the trainee does at the meter board."""
+        from hht.simulator.control_client import inject_fault
 
-        return pull_lever(self.run_dir, "power-cut", by="trainee")
+        return inject_fault(self.run_dir, "power-cut", by="trainee")
 
     def stop_hub(self) -> None:
         """End the simulated hub if it is running."""

@@ -180,7 +180,7 @@ def _fault(
         "commands": lambda: _wan_commands(table, devices, steps),
     }
     own = {kind.needs: needs[kind.needs]()} if kind.needs else {}
-    if what == "noise":
+    if kind.on_channel:
         own["channel"] = table.integer("channel", hub.place.channel, low=11, high=26)
     fault = Fault(
         what=what,

@@ -431,15 +431,15 @@ def fault(what: str, after: str, **changes: object) -> Fault:
     return replace(Fault(what, after, 1, 0, 0, "", 15, 0), **changes)
 
 
-async def struck(own_site, *faults: Fault):
+async def with_faults(own_site, *faults: Fault):
     from hht.simulator.hub.faults import Faults
 
     spec = replace(own_site.spec, faults=faults)
     return replace(own_site, spec=spec), Faults
 
 
-async def test_faults_strike_at_their_moment_and_end(own_site):
-    chosen, faults = await struck(
+async def test_faults_happen_at_their_moment_and_end(own_site):
+    chosen, faults = await with_faults(
         own_site,
         fault("noise", "admitted", level=-20, duration=60),
         fault("device-off", "admitted", device="ESME", duration=60),
@@ -469,7 +469,7 @@ async def test_faults_strike_at_their_moment_and_end(own_site):
 
 
 async def test_a_power_cut_in_the_middle_of_a_job_can_be_worked_through(own_site):
-    chosen, faults = await struck(own_site, fault("power-cut", "command", number=2))
+    chosen, faults = await with_faults(own_site, fault("power-cut", "command", number=2))
     async with stage(chosen, **FORGETS) as on:
         faults(on.hub, on.air, chosen)
         tunnel = await on.connect()
