@@ -1,13 +1,20 @@
 """Job packs: an engineer's job and its Local Commands, from a folder, a ZIP or one file."""
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
+from hht.duis.job_json import JobObject, json_object, one_line, refuse
 from hht.duis.local_command import LocalCommand, NothingToDeliver, read_command, read_local_command
 from hht.duis.octets_in_text import hexadecimal
-from hht.duis.pack_files import PackRefused, read_bounded, read_pack_files
+from hht.duis.pack_files import (
+    JOB_FILE,
+    inside,
+    is_job_file,
+    is_json,
+    read_bounded,
+    read_pack_files,
+)
 from hht.duis.request_id import RequestId
 from hht.entity_id import EntityId
 from hht.gbcs.use_cases import use_case
@@ -60,26 +67,62 @@ class JobPack:
 def read_job_pack(path: Path) -> JobPack:
     """Read a job pack (format hht-job/1), or loose DUIS XML as a job of its own.
 
-    PackRefused or DuisRefused names the file and what is wrong with it; nothing is read in part.
+    PackRefused or DuisRefused names the file and what is wrong with it; nothing is read in part,
+    and a pack whose job.json is not where it should be is never taken as loose files.
     """
+    if path.is_file() and is_job_file(path.name):
+        path = path.parent
     if path.is_dir() or path.suffix.lower() == ".zip":
         files = read_pack_files(path)
-        return _described(files, path) if "job.json" in files else _loose(files, path)
-    return _loose({path.name: read_bounded(path)}, path)
+        if job_file := _job_file(files, path):
+            return _described(files, job_file, path)
+    else:
+        files = {path.name: read_bounded(path)}
+    _refuse_part_of_pack(path)
+    return _loose(files, path)
+
+
+def _job_file(files: dict[str, bytes], path: Path) -> str | None:
+    """The name of the one job.json, at the top whatever its letters; None in loose files."""
+    found = [name for name in files if is_job_file(name)]
+    if len(found) == 1 and "/" not in found[0]:
+        return found[0]
+    doubtful = found or [name for name in files if is_json(name)]
+    if not doubtful:
+        return None
+    refuse(
+        f"The pack has {', '.join(map(repr, doubtful[:3]))[:120]} where it should have {JOB_FILE}",
+        str(path),
+        f"A pack has one {JOB_FILE}, beside its commands; loose Local Commands have no JSON file.",
+    )
+
+
+def _refuse_part_of_pack(path: Path) -> None:
+    """Refuse what lies in a pack's folder: alone it would lose its mode and its order."""
+    try:
+        beside = [each.name for each in path.parent.iterdir() if is_job_file(each.name)]
+    except OSError:
+        return
+    if beside:
+        refuse(
+            f"This belongs to the job pack of {beside[0]!r} beside it",
+            str(path),
+            "Import the whole folder; or move this elsewhere, if it is no part of that pack.",
+        )
 
 
 def _loose(files: dict[str, bytes], path: Path) -> JobPack:
     names = sorted(name for name in files if not name.lower().endswith((".json", ".pem")))
     if not names:
-        _refuse("There is no Local Command in it", str(path), "Import DUIS XML or a job pack.")
+        refuse("There is no Local Command in it", str(path), "Import DUIS XML or a job pack.")
     loose, notes = _loose_commands(files, names, path)
     commands = tuple(
         PackCommand(use_case(command.message.message_code).title, command, after=())
         for command in loose
     )
     return JobPack(
-        reference=_one_line(path.stem),
-        title=_one_line(path.stem),
+        reference=one_line(path.stem),
+        title=one_line(path.stem),
         premises="",
         hub_gpf=None,
         hub_chf=None,
@@ -107,13 +150,13 @@ def _loose_commands(
     return found, [f"{error.where}: {error.what}" for error in empty]
 
 
-def _described(files: dict[str, bytes], path: Path) -> JobPack:
-    where = f"{path}: job.json"
-    job = _Entry(_json_object(files["job.json"], where), where)
+def _described(files: dict[str, bytes], job_file: str, path: Path) -> JobPack:
+    where = f"{path}: {job_file}"
+    job = JobObject(json_object(files[job_file], where), where)
     if job.text("format") != FORMAT:
-        _refuse(f"The format is not {FORMAT}", where, "Ask for the pack in that format.")
+        refuse(f"The format is not {FORMAT}", where, "Ask for the pack in that format.")
     if job.text("mode") not in MODES:
-        _refuse("The mode is neither training nor live", where, "Ask for the pack again.")
+        refuse("The mode is neither training nor live", where, "Ask for the pack again.")
     hub = job.entry("hub")
     pack = JobPack(
         reference=job.line("reference"),
@@ -131,11 +174,11 @@ def _described(files: dict[str, bytes], path: Path) -> JobPack:
     return pack
 
 
-def _profile(job: "_Entry") -> str:
+def _profile(job: JobObject) -> str:
     """The hub profile the job is for; empty for the one that is used by default."""
     name = job.text("profile", "")
     if name and name not in profile_names():
-        _refuse(
+        refuse(
             f"There is no hub profile {name[:60]!r}",
             job.where,
             f"Ask for a pack for one of {', '.join(profile_names())}.",
@@ -149,32 +192,34 @@ def _check_recipients(pack: JobPack, where: str) -> None:
     for command in pack.commands:
         recipient = command.local_command.message.recipient
         if recipient not in on_site:
-            _refuse(
+            refuse(
                 f"{command.title!r} is for {recipient}, not for this hub or a Device on it",
                 where,
                 "Ask for the pack of this hub.",
             )
 
 
-def _commands(job: "_Entry", files: dict[str, bytes], path: Path) -> tuple[PackCommand, ...]:
+def _commands(job: JobObject, files: dict[str, bytes], path: Path) -> tuple[PackCommand, ...]:
     entries = job.entries("commands")
-    positions = {entry.text("file"): number for number, entry in enumerate(entries)}
+    positions = {inside(entry.text("file")): number for number, entry in enumerate(entries)}
     if len(positions) != len(entries) or not entries:
-        _refuse("It lists no command, or one file twice", job.where, "Ask for the pack again.")
+        refuse("It lists no command, or one file twice", job.where, "Ask for the pack again.")
     return tuple(
         PackCommand(
             title=entry.line("title"),
             local_command=_command(files, entry.fields, path),
-            after=tuple(_earlier(name, number, positions, entry) for name in entry.names("after")),
+            after=tuple(
+                _earlier(inside(name), number, positions, entry) for name in entry.names("after")
+            ),
         )
         for number, entry in enumerate(entries)
     )
 
 
-def _earlier(name: str, number: int, positions: dict[str, int], entry: "_Entry") -> int:
+def _earlier(name: str, number: int, positions: dict[str, int], entry: JobObject) -> int:
     """The position of a command that comes before; in file order, so no circle is possible."""
     if positions.get(name, number) >= number:
-        _refuse(
+        refuse(
             f"'after' names {name[:60]!r}, which is not an earlier command",
             entry.where,
             "Ask for the pack again.",
@@ -183,16 +228,14 @@ def _earlier(name: str, number: int, positions: dict[str, int], entry: "_Entry")
 
 
 def _command(files: dict[str, bytes], entry: dict[str, Any], path: Path) -> LocalCommand:
-    name = str(entry["file"])
+    name = inside(str(entry["file"]))
     where = str(path) if path.name == name else f"{path}: {name}"
     if name not in files:
-        _refuse(
-            f"The pack lists {name[:60]!r} and does not hold it", str(path), "Ask for it again."
-        )
+        refuse(f"The pack lists {name[:60]!r} and does not hold it", str(path), "Ask for it again.")
     if not name.lower().endswith(".hex"):
         return read_local_command(files[name], where)
     if "request_id" not in entry:
-        _refuse(
+        refuse(
             "A HEX file does not say under which RequestID its Response must be returned",
             where,
             "Wrap it in a job pack whose entry has a request_id, or import DUIS XML.",
@@ -214,12 +257,12 @@ def _hex(content: bytes, where: str) -> bytes:
     except UnicodeDecodeError:
         raw = b""
     if not raw:
-        _refuse("The file is not hexadecimal text", where, "Get the file again from the sender.")
+        refuse("The file is not hexadecimal text", where, "Get the file again from the sender.")
     return raw
 
 
 def _certificates(files: dict[str, bytes], folder: str) -> tuple[tuple[str, bytes], ...]:
-    prefix = f"{folder.strip('/')}/"
+    prefix = f"{inside(folder).strip('/')}/"
     return tuple(
         (name.removeprefix(prefix), content)
         for name, content in sorted(files.items())
@@ -227,67 +270,5 @@ def _certificates(files: dict[str, bytes], folder: str) -> tuple[tuple[str, byte
     )
 
 
-def _device(entry: "_Entry") -> PackDevice:
+def _device(entry: JobObject) -> PackDevice:
     return PackDevice(entry.line("type"), entry.entity_id("entity_id"), entry.line("label", ""))
-
-
-def _one_line(text: str) -> str:
-    """Printable text on one line: a pack sends no control characters to a terminal."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
-
-
-def _json_object(content: bytes, where: str) -> dict[str, Any]:
-    try:
-        value = json.loads(decode_text(content))
-    except (ValueError, RecursionError) as error:
-        line = error.lineno if isinstance(error, json.JSONDecodeError) else 1
-        _refuse(f"The JSON is damaged at line {line}", where, "Ask for the pack again.")
-    if not isinstance(value, dict):
-        _refuse("The JSON is not an object", where, "Ask for the pack again.")
-    return value
-
-
-class _Entry:
-    """One object of job.json; every reader refuses what is missing or of another kind."""
-
-    def __init__(self, fields: dict[str, Any], where: str) -> None:
-        self.fields = fields
-        self.where = where
-
-    def text(self, name: str, default: str | None = None) -> str:
-        value = self.fields.get(name, default)
-        if not isinstance(value, str):
-            _refuse(f"{name!r} is missing or not text", self.where, "Ask for the pack again.")
-        return value
-
-    def line(self, name: str, default: str | None = None) -> str:
-        """Text that people are shown."""
-        return _one_line(self.text(name, default))
-
-    def entity_id(self, name: str) -> EntityId:
-        try:
-            return EntityId.parse(self.text(name))
-        except ValueError as error:
-            _refuse(f"{name!r}: {error}", self.where, "Ask for the pack again.")
-
-    def entry(self, name: str) -> "_Entry":
-        value = self.fields.get(name)
-        if not isinstance(value, dict):
-            _refuse(f"{name!r} is missing or not an object", self.where, "Ask for the pack again.")
-        return _Entry(value, self.where)
-
-    def entries(self, name: str) -> list["_Entry"]:
-        value = self.fields.get(name, [])
-        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-            _refuse(f"{name!r} is not a list of objects", self.where, "Ask for the pack again.")
-        return [_Entry(item, self.where) for item in value]
-
-    def names(self, name: str) -> list[str]:
-        value = self.fields.get(name, [])
-        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            _refuse(f"{name!r} is not a list of file names", self.where, "Ask for the pack again.")
-        return value
-
-
-def _refuse(what: str, where: str, remedy: str) -> NoReturn:
-    raise PackRefused(what, where=where, remedy=remedy)

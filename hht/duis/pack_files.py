@@ -1,6 +1,7 @@
 """The files of a job pack, taken from a folder or a ZIP without trusting it."""
 
 import os
+import unicodedata
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -13,7 +14,9 @@ MOST_FILES = 2000
 LARGEST_FILE = 4 * 1024 * 1024
 LARGEST_PACK = 64 * 1024 * 1024
 _COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+JOB_FILE = "job.json"
 _KINDS = (".json", ".xml", ".hex", ".pem")
+_MAC = "__MACOSX"  # where macOS keeps its own notes in a ZIP
 
 
 class PackRefused(InputError):
@@ -23,17 +26,33 @@ class PackRefused(InputError):
 
 
 def read_pack_files(path: Path) -> dict[str, bytes]:
-    """Every JSON, XML, HEX and PEM file of a folder or ZIP by its name inside, `/` between parts.
+    """Every JSON, XML, HEX and PEM file of a folder or ZIP by its name inside, see `inside`.
 
-    A ZIP with everything in one folder is read as if that folder were the pack. PackRefused for
-    names that lead outside, links that do, encrypted members, and more than 2,000 files, 4 MiB a
-    file or 64 MiB in all.
+    A pack with everything in one folder, or in folders of one folder, is read as if the innermost
+    of those were the pack. PackRefused for names that lead outside, links that do, a name twice,
+    encrypted members, and more than 2,000 files, 4 MiB a file or 64 MiB in all.
     """
     files = _from_folder(path) if path.is_dir() else _from_zip(path)
-    tops = {name.partition("/")[0] for name in files if "/" in name}
-    if len(tops) == 1 and all("/" in name for name in files):
-        return {name.partition("/")[2]: content for name, content in files.items()}
+    while files and _has_one_top(files):
+        files = {name.partition("/")[2]: content for name, content in files.items()}
     return files
+
+
+def inside(name: str) -> str:
+    """A name inside a pack with `/` between its parts: Windows writes `\\`, into ZIPs too."""
+    return PurePosixPath(name.replace("\\", "/")).as_posix()
+
+
+def is_job_file(name: str) -> bool:
+    """Whether the last part is job.json in whatever letters; Windows drops spaces and dots."""
+    plain = unicodedata.normalize("NFKC", PurePosixPath(name).name).casefold()
+    return plain.rstrip(" .") == JOB_FILE
+
+
+def is_json(name: str) -> bool:
+    """Whether the last part may be that of a JSON file, job.json.txt and `job` too."""
+    plain = unicodedata.normalize("NFKC", PurePosixPath(name).name).casefold()
+    return "json" in plain or (plain.partition(".")[0] == "job" and not plain.endswith(_KINDS))
 
 
 def read_bounded(path: Path) -> bytes:
@@ -69,11 +88,12 @@ def _from_folder(folder: Path) -> dict[str, bytes]:
     root = folder.resolve()
     files: dict[str, bytes] = {}
     for path in files_below(folder, _refuse_folder):
-        if not _is_wanted(path.name):
+        name = inside(path.relative_to(folder).as_posix())
+        if not _is_wanted(name):
             continue
         if not path.resolve().is_relative_to(root):
-            _refuse_name(path.relative_to(folder).as_posix(), folder)
-        _add(files, path.relative_to(folder).as_posix(), read_bounded(path), folder)
+            _refuse_name(name, folder)
+        _add(files, name, read_bounded(path), folder)
     return files
 
 
@@ -82,10 +102,11 @@ def _from_zip(path: Path) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(path) as archive:
             for info in archive.infolist():
-                if _leads_outside(info.filename):
+                name = inside(info.filename)
+                if _leads_outside(name):
                     _refuse_name(info.filename, path)
-                if not info.is_dir() and _is_wanted(info.filename):
-                    _add(files, info.filename, _member(archive, info, path), path)
+                if not _is_folder(info) and _is_wanted(name):
+                    _add(files, name, _member(archive, info, path), path)
     except OSError as error:
         raise unreadable(error, path) from None
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError) as error:
@@ -111,6 +132,12 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path) -> byte
 
 
 def _add(files: dict[str, bytes], name: str, content: bytes, pack: Path) -> None:
+    if name in files:
+        raise PackRefused(
+            f"The pack holds the name {name[:80]!r} twice",
+            where=str(pack),
+            remedy="Ask for the pack again: nobody can say which of the two is meant.",
+        )
     files[name] = content
     if len(files) > MOST_FILES or sum(map(len, files.values())) > LARGEST_PACK:
         raise PackRefused(
@@ -136,12 +163,26 @@ def _refuse_folder(error: OSError) -> NoReturn:
 
 def _is_wanted(name: str) -> bool:
     plain = PurePosixPath(name).name
-    return plain.lower().endswith(_KINDS) and not plain.startswith((".", "__"))
+    if name.startswith(f"{_MAC}/") or plain.startswith("._"):
+        return False
+    return is_json(name) or (plain.lower().endswith(_KINDS) and not plain.startswith((".", "__")))
+
+
+def _is_folder(info: zipfile.ZipInfo) -> bool:
+    return info.filename.endswith(("/", "\\")) and info.file_size == 0
+
+
+def _has_one_top(files: dict[str, bytes]) -> bool:
+    """Whether everything lies in one folder."""
+    return all("/" in name for name in files) and len({_top(name) for name in files}) == 1
+
+
+def _top(name: str) -> str:
+    return name.partition("/")[0]
 
 
 def _leads_outside(name: str) -> bool:
-    parts = PurePosixPath(name.replace("\\", "/")).parts
-    return ".." in parts or name.startswith(("/", "\\")) or name[1:2] == ":"
+    return ".." in PurePosixPath(name).parts or name.startswith("/") or name[1:2] == ":"
 
 
 def _refuse_name(name: str, pack: Path) -> NoReturn:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import warnings
 import zipfile
 from pathlib import Path
 
@@ -56,9 +57,117 @@ def test_a_folder_gives_the_job_and_its_commands_in_order(pack):
     assert job.devices[0].entity_id == ESME
 
 
-@pytest.mark.parametrize("prefix", ["", "JOB-0001/"])
-def test_a_zip_gives_the_same_as_its_folder(pack, prefix):
+@pytest.mark.parametrize(
+    "prefix",
+    ["", "JOB-0001/", "JOB-0001\\", "./", "a/b/c/", "a\\b\\c\\", "a/b\\c/", "JOB//0001/", ".\\"],
+)
+def test_a_zip_gives_the_same_as_its_folder_however_its_names_are_written(pack, prefix):
     assert read_job_pack(zipped(pack, prefix)) == read_job_pack(pack)
+
+
+JOB_NAMES = ["JOB.JSON", "Job.json", "job.json.", "job.json ", "ｊｏｂ．ｊｓｏｎ"]
+
+
+@pytest.mark.parametrize("name", JOB_NAMES)
+@pytest.mark.parametrize("prefix", ["", "pack/", "pack\\"])
+def test_a_job_file_is_known_in_whatever_letters(pack, name, prefix):
+    whole = read_job_pack(pack)
+    (pack / "job.json").rename(pack / name)
+    assert read_job_pack(zipped(pack, prefix)) == whole
+    assert read_job_pack(pack) == whole
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "job.json.txt",
+        "job (1).json",
+        "job.json.bak",
+        "job.jsn",
+        "job",
+        "JOB.TXT",
+        "auftrag.json",
+        ".job.json",
+        "job.json5",
+        "sub/job.json",
+        "sub\\job.json",
+        "sub/JOB.JSON",
+    ],
+)
+def test_a_pack_whose_job_file_is_elsewhere_is_refused_and_never_taken_as_loose_files(pack, name):
+    job = (pack / "job.json").read_text()
+    archive = pack.with_name("strange.zip")
+    with zipfile.ZipFile(archive, "w") as strange:
+        for path in sorted(pack.glob("*.xml")):
+            strange.write(path, path.name)
+        strange.writestr(name, job)
+    assert "where it should have job.json" in refusal(archive)
+    (pack / "job.json").unlink()
+    (pack / name).parent.mkdir(exist_ok=True)
+    (pack / name).write_text(job)
+    assert "where it should have job.json" in refusal(pack)
+
+
+def test_two_job_files_are_refused(pack):
+    (pack / "more").mkdir()
+    for name in ("JOB.JSON", "more/job.json"):
+        (pack / name).write_text((pack / "job.json").read_text())
+        assert "where it should have job.json" in refusal(pack)
+        (pack / name).unlink()
+
+
+def test_files_outside_the_folder_of_the_job_file_are_refused(pack, tmp_path):
+    whole = zipped(pack, "pack/")
+    with zipfile.ZipFile(whole, "a") as archive:
+        archive.writestr("00.xml", local_command_xml(command(9)))
+    assert "pack/job.json" in refusal(whole)
+
+
+def test_what_macos_keeps_in_a_zip_for_itself_is_passed_over(pack):
+    whole = zipped(pack, "pack/")
+    with zipfile.ZipFile(whole, "a") as archive:
+        archive.writestr("__MACOSX/pack/._job.json", b"\x00\x05\x16\x07")
+        archive.writestr("pack/._01.xml", b"\x00\x05\x16\x07")
+    assert read_job_pack(whole) == read_job_pack(pack)
+
+
+def test_a_file_out_of_a_packs_folder_is_refused_and_its_job_file_is_the_pack(pack):
+    assert "belongs to the job pack" in refusal(pack / "01.xml")
+    (pack / "sub").mkdir()
+    (pack / "sub" / "02.xml").write_bytes((pack / "02.xml").read_bytes())
+    assert "belongs to the job pack" in refusal(pack / "sub")
+    (pack / "sub" / "02.xml").unlink()
+    assert read_job_pack(pack / "job.json") == read_job_pack(pack)
+
+
+@pytest.mark.parametrize(
+    "names", [("a.xml", "a.xml"), ("p/a.xml", "p\\a.xml"), ("a.xml", "./a.xml")]
+)
+def test_a_name_twice_in_a_zip_is_refused(tmp_path, names):
+    path = tmp_path / "twice.zip"
+    with zipfile.ZipFile(path, "w") as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        for number, name in enumerate(names):
+            archive.writestr(name, local_command_xml(command(number)))
+    assert "twice" in refusal(path)
+
+
+def test_a_name_twice_in_the_job_file_is_refused(pack):
+    text = (pack / "job.json").read_text()
+    (pack / "job.json").write_text(text.replace("{", '{"mode": "live", ', 1))
+    assert "'mode' twice" in refusal(pack)
+
+
+def test_names_in_the_job_file_may_have_the_separators_of_windows(pack):
+    (pack / "commands").mkdir()
+    for path in pack.glob("*.xml"):
+        path.rename(pack / "commands" / path.name)
+    job = json.loads((pack / "job.json").read_text())
+    for entry in job["commands"]:
+        entry["file"] = f"commands\\{entry['file']}"
+        entry["after"] = [f"commands\\{name}" for name in entry.get("after", [])]
+    (pack / "job.json").write_text(json.dumps(job))
+    assert [item.after for item in read_job_pack(pack).commands] == [(), (0,), (1,)]
 
 
 def test_loose_xml_is_a_job_with_no_mode_and_no_hub(tmp_path):
