@@ -1,5 +1,10 @@
 """Files and folders: those a person names, and those that only their owner may read."""
 
+import errno
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from hht.errors import HhtError, InputError
@@ -29,3 +34,42 @@ def read_input(path: Path) -> bytes:
         raise InputError(
             f"The file can't be read ({error.strerror})", where=str(path), remedy="Check its name."
         ) from None
+
+
+def write_new(path: str | Path, content: bytes) -> None:
+    """Write a file that is not there yet, mode 0600; FileExistsError where anything has its name.
+
+    A link of that name is not followed.
+    """
+    binary = getattr(os, "O_BINARY", 0)
+    _fill(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | binary, 0o600), content, path)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Put a file of mode 0600 in the place of the one of that name, whole or not at all."""
+    with replacing(path) as file:
+        _fill(file, content, path)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[int]:
+    """Open a new file (descriptor, mode 0600) that takes the name when it is closed without error.
+
+    It has a name of its own until then, so a link that somebody left is replaced, not followed.
+    """
+    descriptor, part = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    try:
+        yield descriptor
+        os.replace(part, path)
+    except BaseException:
+        os.unlink(part)
+        raise
+
+
+def _fill(descriptor: int, content: bytes, path: str | Path) -> None:
+    """Write all and close; a file that takes only a part is on a full disk."""
+    try:
+        if os.write(descriptor, content) != len(content):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+    finally:
+        os.close(descriptor)

@@ -5,6 +5,7 @@ import binascii
 import re
 from codecs import BOM_UTF8
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from hht.duis.request_id import RequestId
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
 
 NAMESPACE = "http://www.dccinterface.co.uk/ServiceUserGateway"
 SIGNATURE_NAMESPACE = "http://www.w3.org/2000/09/xmldsig#"
+_MARK_TARGET = "hht"
+MARK_START = f"<?{_MARK_TARGET}"
+TRAINING_MARK = f"{MARK_START} training?>"
+"""Before the root element it leaves a document valid DUIS, and a signature covers it."""
+
 LARGEST_DOCUMENT = 4 * 1024 * 1024
 _WIDE = re.compile(rb"\s*<\?xml\s[^>]*encoding=.utf-?(16|32)", re.IGNORECASE)
 _DECLARATION = re.compile(r"<\?xml\s[^>]*\?>")
@@ -33,12 +39,14 @@ class ResponseEnvelope:
     """What every `sr:Response` has: its header and the one element of its Body.
 
     `signed` says that an XML signature is there; it is kept with the file and not checked here.
+    `is_training` says that the document carries the training mark.
     """
 
     request_id: RequestId | None
     response_code: str
     content: "_Element"
     signed: bool
+    is_training: bool
 
 
 def read_envelope(xml: bytes, where: str) -> ResponseEnvelope:
@@ -62,15 +70,16 @@ def read_envelope(xml: bytes, where: str) -> ResponseEnvelope:
         response_code=_response_code(root, where),
         content=_content(root, where),
         signed=root.find(f"{{{SIGNATURE_NAMESPACE}}}Signature") is not None,
+        is_training=has_training_mark(root),
     )
 
 
 def parse_xml(xml: bytes, where: str, *, largest: int = LARGEST_DOCUMENT) -> "_Element":
     """Parse with no DTD, no entities and no network; DuisRefused with the line otherwise.
 
-    Comments and processing instructions are left out, and what stands around one is joined. What
-    an editor saved as UTF-16, whatever its declaration goes on to say, is read as that. `largest`
-    is in bytes.
+    Comments and processing instructions are left out, and what stands around one is joined; the
+    training mark stays before the root, see `has_training_mark`. What an editor saved as UTF-16,
+    whatever its declaration goes on to say, is read as that. `largest` is in bytes.
     """
     if encoding_of(xml) == "utf-8-sig" and not xml.startswith(BOM_UTF8) and not _WIDE.match(xml):
         return _parse(xml.lstrip(), where, largest)
@@ -80,10 +89,21 @@ def parse_xml(xml: bytes, where: str, *, largest: int = LARGEST_DOCUMENT) -> "_E
         raise DuisRefused("The XML is cut short", where=where, remedy=_REMEDY) from None
 
 
+def has_training_mark(root: "_Element") -> bool:
+    """Whether the document of this root carried the training mark, wherever it was."""
+    return any(map(_is_mark, root.itersiblings(preceding=True)))
+
+
 def parse_xml_text(text: str, where: str, *, largest: int = LARGEST_DOCUMENT) -> "_Element":
     """Parse as `parse_xml` does what has been decoded already."""
     plain = _DECLARATION.sub("", text.lstrip(), count=1)
     return _parse(plain.encode("utf-8", "surrogatepass"), where, largest)
+
+
+def _is_mark(node: "_Element") -> bool:
+    from lxml import etree
+
+    return isinstance(node, etree._ProcessingInstruction) and node.target == _MARK_TARGET
 
 
 def value_in(parent: "_Element", path: str, where: str) -> str:
@@ -111,7 +131,6 @@ def _parse(xml: bytes, where: str, largest: int) -> "_Element":
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
-        remove_pis=True,
         remove_comments=True,
         huge_tree=largest > LARGEST_DOCUMENT,  # libxml2 refuses a text of 10 MB without it
     )
@@ -129,7 +148,18 @@ def _parse(xml: bytes, where: str, largest: int) -> "_Element":
             where=where,
             remedy="Do not use this file; tell whoever sent it.",
         )
+    _take_instructions_out(root)
     return root
+
+
+def _take_instructions_out(root: "_Element") -> None:
+    """Leave no processing instruction inside, and the mark before the root where there was one."""
+    from lxml import etree
+
+    marked = any(map(_is_mark, chain(root.iter(etree.ProcessingInstruction), root.itersiblings())))
+    etree.strip_tags(root, etree.ProcessingInstruction)
+    if marked:
+        root.addprevious(etree.ProcessingInstruction(_MARK_TARGET))
 
 
 def tag(name: str) -> str:

@@ -22,7 +22,8 @@ from hht.hub_profile import profile_names
 from hht.text_files import decode_text
 
 FORMAT = "hht-job/1"
-MODES = ("training", "live")
+TRAINING = "training"
+MODES = (TRAINING, "live")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,16 @@ class JobPack:
     commands: tuple[PackCommand, ...]
     certificates: tuple[tuple[str, bytes], ...] = ()
     notes: tuple[str, ...] = ()
+
+    def check_mode(self, mode: str, where: str) -> None:
+        """Raise PackRefused where a Local Command has the training mark and `mode` is another."""
+        marked = [each.title for each in self.commands if each.local_command.is_training]
+        if marked and mode != TRAINING:
+            refuse(
+                f"{marked[0][:60]!r} is marked as training data and cannot become {mode}",
+                where,
+                "Import it with --training, or ask for the live job.",
+            )
 
 
 def read_job_pack(path: Path) -> JobPack:
@@ -171,6 +182,7 @@ def _described(files: dict[str, bytes], job_file: str, path: Path) -> JobPack:
         certificates=_certificates(files, job.text("keys", "")),
     )
     _check_recipients(pack, where)
+    pack.check_mode(job.text("mode"), where)
     return pack
 
 

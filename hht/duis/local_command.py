@@ -28,7 +28,8 @@ class LocalCommand:
     """One Command for local delivery, with the RequestID its Response must be returned under.
 
     `raw` is the whole GBCS message, to be delivered byte for byte. The service references are
-    empty for a Command that came as a HEX file.
+    empty for a Command that came as a HEX file. `is_training` says that its XML has the training
+    mark.
     """
 
     request_id: RequestId
@@ -37,6 +38,7 @@ class LocalCommand:
     message: Message
     raw: bytes = field(repr=False)
     signed: bool = False
+    is_training: bool = False
 
 
 def read_local_command(xml: bytes, where: str) -> LocalCommand:
@@ -64,6 +66,7 @@ def read_local_command(xml: bytes, where: str) -> LocalCommand:
         message=read_command(raw, where),
         raw=raw,
         signed=envelope.signed,
+        is_training=envelope.is_training,
     )
 
 

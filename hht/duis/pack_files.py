@@ -5,18 +5,33 @@ import unicodedata
 import zipfile
 import zlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import NoReturn
 
 from hht.errors import InputError
 
-MOST_FILES = 2000
 LARGEST_FILE = 4 * 1024 * 1024
-LARGEST_PACK = 64 * 1024 * 1024
+_MEBIBYTE = 1024 * 1024
 _COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 JOB_FILE = "job.json"
 _KINDS = (".json", ".xml", ".hex", ".pem")
 _MAC = "__MACOSX"  # where macOS keeps its own notes in a ZIP
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much is read before a pack is refused: files, and bytes of one and of all."""
+
+    files: int
+    file_bytes: int
+    total_bytes: int
+
+
+# A Local Command has at most some 1,200 bytes, and a job some hundred of them.
+PACK_LIMITS = Limits(2000, LARGEST_FILE, 64 * _MEBIBYTE)
+# An outbox of 100,000 items: 1 KB for each and 0.4 KB in the manifest.
+EXPORT_LIMITS = Limits(200_000, 128 * _MEBIBYTE, 512 * _MEBIBYTE)
 
 
 class PackRefused(InputError):
@@ -25,14 +40,16 @@ class PackRefused(InputError):
     code = "DUIS-02"
 
 
-def read_pack_files(path: Path) -> dict[str, bytes]:
+def read_pack_files(path: Path, limits: Limits = PACK_LIMITS) -> dict[str, bytes]:
     """Every JSON, XML, HEX and PEM file of a folder or ZIP by its name inside, see `inside`.
 
     A pack with everything in one folder, or in folders of one folder, is read as if the innermost
     of those were the pack. PackRefused for names that lead outside, links that do, a name twice,
-    encrypted members, and more than 2,000 files, 4 MiB a file or 64 MiB in all.
+    encrypted members, and more than the limits allow.
     """
-    files = _from_folder(path) if path.is_dir() else _from_zip(path)
+    pack = _Pack(path, limits)
+    _from_folder(pack) if path.is_dir() else _from_zip(pack)
+    files = pack.files
     while files and _has_one_top(files):
         files = {name.partition("/")[2]: content for name, content in files.items()}
     return files
@@ -55,14 +72,14 @@ def is_json(name: str) -> bool:
     return "json" in plain or (plain.partition(".")[0] == "job" and not plain.endswith(_KINDS))
 
 
-def read_bounded(path: Path) -> bytes:
-    """One file's bytes; PackRefused when it is not there, not readable or over 4 MiB."""
+def read_bounded(path: Path, limit: int = LARGEST_FILE) -> bytes:
+    """One file's bytes; PackRefused when it is not there, not readable or larger than the limit."""
     try:
         with path.open("rb") as file:
-            content = file.read(LARGEST_FILE + 1)
+            content = file.read(limit + 1)
     except OSError as error:
         raise unreadable(error, path) from None
-    return _bounded(content, str(path))
+    return _bounded(content, str(path), limit)
 
 
 def files_below(folder: Path, on_refusal: Callable[[OSError], None]) -> list[Path]:
@@ -84,43 +101,66 @@ def unreadable(error: OSError, path: Path) -> PackRefused:
     )
 
 
-def _from_folder(folder: Path) -> dict[str, bytes]:
-    root = folder.resolve()
-    files: dict[str, bytes] = {}
-    for path in files_below(folder, _refuse_folder):
-        name = inside(path.relative_to(folder).as_posix())
+class _Pack:
+    """The files read so far, and how many bytes they have."""
+
+    def __init__(self, path: Path, limits: Limits) -> None:
+        self.path = path
+        self.limits = limits
+        self.files: dict[str, bytes] = {}
+        self._bytes = 0
+
+    def add(self, name: str, content: bytes) -> None:
+        if name in self.files:
+            raise PackRefused(
+                f"The pack holds the name {name[:80]!r} twice",
+                where=str(self.path),
+                remedy="Ask for the pack again: nobody can say which of the two is meant.",
+            )
+        self.files[name] = content
+        self._bytes += len(content)
+        if len(self.files) > self.limits.files or self._bytes > self.limits.total_bytes:
+            size = f"{self.limits.files:,} files or {self.limits.total_bytes // _MEBIBYTE} MiB"
+            raise PackRefused(
+                f"The pack holds more than {size}",
+                where=str(self.path),
+                remedy="Ask for it in smaller packs.",
+            )
+
+
+def _from_folder(pack: _Pack) -> None:
+    root = pack.path.resolve()
+    for path in files_below(pack.path, _refuse_folder):
+        name = inside(path.relative_to(pack.path).as_posix())
         if not _is_wanted(name):
             continue
         if not path.resolve().is_relative_to(root):
-            _refuse_name(name, folder)
-        _add(files, name, read_bounded(path), folder)
-    return files
+            _refuse_name(name, pack.path)
+        pack.add(name, read_bounded(path, pack.limits.file_bytes))
 
 
-def _from_zip(path: Path) -> dict[str, bytes]:
-    files: dict[str, bytes] = {}
+def _from_zip(pack: _Pack) -> None:
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(pack.path) as archive:
             for info in archive.infolist():
                 name = inside(info.filename)
                 if _leads_outside(name):
-                    _refuse_name(info.filename, path)
+                    _refuse_name(info.filename, pack.path)
                 if not _is_folder(info) and _is_wanted(name):
-                    _add(files, name, _member(archive, info, path), path)
+                    pack.add(name, _member(archive, info, pack))
     except OSError as error:
-        raise unreadable(error, path) from None
+        raise unreadable(error, pack.path) from None
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError) as error:
         raise PackRefused(
             f"The ZIP is cut short or damaged ({error})",
-            where=str(path),
+            where=str(pack.path),
             remedy="Get the file again from the sender.",
         ) from None
-    return files
 
 
-def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path) -> bytes:
+def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, pack: _Pack) -> bytes:
     """Inflate one member, never past the limit whatever its header announces."""
-    where = f"{path}: {info.filename}"
+    where, limit = f"{pack.path}: {info.filename}", pack.limits.file_bytes
     if info.flag_bits & 1 or info.compress_type not in _COMPRESSIONS:
         raise PackRefused(
             "The ZIP is encrypted or packed in an unusual way",
@@ -128,29 +168,13 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path) -> byte
             remedy="Ask for a plain ZIP.",
         )
     with archive.open(info) as member:
-        return _bounded(member.read(LARGEST_FILE + 1), where)
+        return _bounded(member.read(limit + 1), where, limit)
 
 
-def _add(files: dict[str, bytes], name: str, content: bytes, pack: Path) -> None:
-    if name in files:
+def _bounded(content: bytes, where: str, limit: int) -> bytes:
+    if len(content) > limit:
         raise PackRefused(
-            f"The pack holds the name {name[:80]!r} twice",
-            where=str(pack),
-            remedy="Ask for the pack again: nobody can say which of the two is meant.",
-        )
-    files[name] = content
-    if len(files) > MOST_FILES or sum(map(len, files.values())) > LARGEST_PACK:
-        raise PackRefused(
-            f"The pack holds more than {MOST_FILES:,} files or {LARGEST_PACK >> 20} MiB",
-            where=str(pack),
-            remedy="Ask for it in smaller packs.",
-        )
-
-
-def _bounded(content: bytes, where: str) -> bytes:
-    if len(content) > LARGEST_FILE:
-        raise PackRefused(
-            f"The file is larger than {LARGEST_FILE >> 20} MiB",
+            f"The file is larger than {limit // _MEBIBYTE} MiB",
             where=where,
             remedy="No Local Command is that long; check what was sent.",
         )

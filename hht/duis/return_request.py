@@ -2,7 +2,7 @@
 
 import base64
 
-from hht.duis.envelope import NAMESPACE
+from hht.duis.envelope import NAMESPACE, TRAINING_MARK
 from hht.duis.request_id import RequestId
 
 SCHEMA_VERSION = "5.4"
@@ -11,7 +11,7 @@ NON_DEVICE_SERVICE = "8"
 
 
 def return_local_command_response(
-    request_id: RequestId, original: RequestId | None, gbcs: bytes
+    request_id: RequestId, original: RequestId | None, gbcs: bytes, *, training: bool = False
 ) -> bytes:
     """Write the Service Request as compact, unsigned XML (DUIS 5.4, ReturnLocalCommandResponse).
 
@@ -26,13 +26,16 @@ def return_local_command_response(
         f"<sr:DeviceGBCSResponse>{payload}</sr:DeviceGBCSResponse>"
         "</sr:ReturnLocalCommandResponse>"
     )
-    return service_request(request_id, SERVICE_REFERENCE, body)
+    return service_request(request_id, SERVICE_REFERENCE, body, training=training)
 
 
-def service_request(request_id: RequestId, variant: str, body: str) -> bytes:
+def service_request(
+    request_id: RequestId, variant: str, body: str, *, training: bool = False
+) -> bytes:
     """Put a Body element (compact, prefix `sr`) of a DCC-only service into its Request.
 
     `variant` is the Service Reference Variant, 8.13 or 8.14.2; the Service Reference is its start.
+    `training` puts the mark before the root element.
     """
     header = (
         f"<sr:RequestID>{request_id}</sr:RequestID>"
@@ -41,7 +44,7 @@ def service_request(request_id: RequestId, variant: str, body: str) -> bytes:
         f"<sr:ServiceReferenceVariant>{variant}</sr:ServiceReferenceVariant>"
     )
     return (
-        '<?xml version="1.0" encoding="UTF-8"?>'
+        f'<?xml version="1.0" encoding="UTF-8"?>{TRAINING_MARK if training else ""}'
         f'<sr:Request xmlns:sr="{NAMESPACE}" schemaVersion="{SCHEMA_VERSION}">'
         f"<sr:Header>{header}</sr:Header><sr:Body>{body}</sr:Body></sr:Request>"
     ).encode()

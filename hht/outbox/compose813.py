@@ -6,6 +6,7 @@ import tomllib
 from dataclasses import dataclass, field
 from importlib import resources
 
+from hht.duis.envelope import MARK_START
 from hht.duis.request_id import RequestId
 from hht.duis.return_request import (
     SERVICE_REFERENCE,
@@ -14,7 +15,8 @@ from hht.duis.return_request import (
 )
 from hht.entity_id import EntityId
 from hht.gbcs.message import MalformedMessage, read_headers
-from hht.store import NewReturn, ReturnRow, Store
+from hht.outbox.errors import OutboxError
+from hht.store import Mode, NewReturn, ReturnRow, Store
 from hht.store.core import Transaction
 
 
@@ -31,16 +33,26 @@ class ReturnItem:
 
 
 def return_item(store: Store, return_id: int) -> ReturnItem:
-    """One item with its XML; StoreError without one, StoreDamaged when it was changed."""
-    content = store.returns.content(return_id)
+    """One item with its XML, which has the mark where it is training data.
+
+    StoreError where there is none of that number, StoreDamaged when it was changed, OutboxError
+    for live data with the mark.
+    """
+    content, training = store.returns.content(return_id), store.mode is Mode.TRAINING
     row = content.row
     request_id = RequestId.parse(row.request_id)
     if content.body is not None:
-        xml = service_request(request_id, row.service, content.body.decode())
+        xml = service_request(request_id, row.service, content.body.decode(), training=training)
+        if not training and MARK_START.encode() in xml:
+            raise OutboxError(
+                "The item is marked as training data, and this is not",
+                where=f"item {return_id}",
+                remedy="It is kept and not sent; look where it comes from.",
+            )
         return ReturnItem(row, xml)
     original = row.original_request_id
     about = RequestId.parse(original) if original else None
-    xml = return_local_command_response(request_id, about, content.message)
+    xml = return_local_command_response(request_id, about, content.message, training=training)
     return ReturnItem(row, xml, content.message)
 
 

@@ -9,12 +9,6 @@ class OutboxError(HhtError):
     code = "OUT-02"
 
 
-class SigningUnavailable(OutboxError):
-    """The optional package that signs XML is not installed."""
-
-    code = "OUT-05"
-
-
 class UploadRefused(OutboxError):
     """The gateway is not one that this data may go to, or does not accept us."""
 

@@ -1,6 +1,5 @@
 """Export: every item not yet received as one SR 8.13 XML file, with a manifest of their hashes."""
 
-import errno
 import hashlib
 import json
 import os
@@ -11,13 +10,13 @@ from pathlib import Path
 from typing import Protocol
 
 from hht.errors import HhtError
+from hht.files import replacing, write_new, write_whole
 from hht.outbox.compose813 import ReturnItem, return_item
+from hht.outbox.errors import OutboxError
+from hht.outbox.manifest import FORMAT, MANIFEST, with_mac
 from hht.outbox.signing import RequestSigner
 from hht.store import Mode, ReturnState, Store, StoreDamaged
 
-FORMAT = "hht-returns/1"
-MANIFEST = "manifest.json"
-_WRITE = os.O_CREAT | os.O_WRONLY | getattr(os, "O_BINARY", 0)
 _EXPORTED = (ReturnState.READY, ReturnState.SENT)
 
 
@@ -48,16 +47,20 @@ def export_queue(store: Store, out: Path, *, signer: RequestSigner | None = None
             written.append(target.write(name, xml))
             entries.append(_entry(name, item, xml))
             exported.append(item.row.id)
-        head = store.audit.head()
-        manifest = {
-            "format": FORMAT,
-            "mode": store.mode.value,
-            "audit": {"entries": head.entries, "head": head.mac},
-            "items": entries,
-        }
-        written.append(target.write_manifest(json.dumps(manifest).encode()))
+        written.append(target.write_manifest(_manifest(store, entries)))
     store.outbox.mark_sent(exported, f"exported to {out.name}")
     return list(dict.fromkeys(written))
+
+
+def _manifest(store: Store, entries: list[dict[str, str | None]]) -> bytes:
+    head = store.audit.head()
+    content = {
+        "format": FORMAT,
+        "mode": store.mode.value,
+        "audit": {"entries": head.entries, "head": head.mac},
+        "items": entries,
+    }
+    return json.dumps(with_mac(store, content)).encode()
 
 
 def _items(store: Store) -> Iterator[ReturnItem]:
@@ -65,7 +68,7 @@ def _items(store: Store) -> Iterator[ReturnItem]:
     for return_id in store.returns.ids(*_EXPORTED):
         try:
             yield return_item(store, return_id)
-        except StoreDamaged as error:
+        except (OutboxError, StoreDamaged) as error:
             store.outbox.record_refusal(return_id, error.what)
 
 
@@ -90,42 +93,27 @@ def _entry(name: str, item: ReturnItem, xml: bytes) -> dict[str, str | None]:
 class _Folder:
     """Files of a folder: what an older manifest may name is only ever replaced as a whole.
 
-    A new file is written in its place, since no manifest names it yet. By descriptors, because
-    thousands of files a second are asked for and pathlib halves that.
+    A new file is written in its place, since no manifest names it yet: that is twice as fast.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def write(self, name: str, content: bytes) -> Path:
-        target = f"{self._folder}/{name}"
+        target = f"{self._folder}/{name}"  # pathlib would halve the thousands of files a second
         try:
-            _fill(target, os.O_EXCL, content)
+            write_new(target, content)
         except FileExistsError:
-            self._replace(name, content)
+            write_whole(self._folder / name, content)
         return Path(target)
 
-    def _replace(self, name: str, content: bytes) -> None:
-        part = f"{self._folder}/.{name}.part"
-        _fill(part, os.O_TRUNC, content)
-        os.replace(part, f"{self._folder}/{name}")
-
     def write_manifest(self, content: bytes) -> Path:
-        """Only when everything else is on the disk; it takes its name when it is whole."""
+        """Write it when everything else is on the disk."""
         _sync()
-        self._replace(MANIFEST, content)
+        write_whole(self._folder / MANIFEST, content)
         _sync()
         return self._folder / MANIFEST
-
-
-def _fill(path: str, how: int, content: bytes) -> None:
-    file = os.open(path, _WRITE | how, 0o644)
-    try:
-        if os.write(file, content) != len(content):
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), path)
-    finally:
-        os.close(file)
 
 
 def _sync() -> None:
@@ -158,13 +146,11 @@ def _zip_or_folder(out: Path) -> Iterator[_Target]:
         yield _Folder(out)
         return
     out.parent.mkdir(parents=True, exist_ok=True)
-    part = out.with_name(f".{out.name}.part")
-    with part.open("wb") as file:
+    with replacing(out) as descriptor, os.fdopen(descriptor, "wb") as file:
         with zipfile.ZipFile(file, "w") as archive:
             yield _Zip(archive, out)
         file.flush()
         os.fsync(file.fileno())
-    part.replace(out)
 
 
 @contextmanager

@@ -1,21 +1,19 @@
 """Taking in an export: from a handheld's folder or ZIP into another store, each item once."""
 
 import hashlib
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hht.duis.envelope import decode_base64, parse_xml, tag, value_in
-from hht.duis.pack_files import read_pack_files
+from hht.duis.envelope import MARK_START, decode_base64, parse_xml, tag, value_in
+from hht.duis.pack_files import EXPORT_LIMITS, read_pack_files
 from hht.duis.request_id import RequestId
 from hht.duis.return_request import SERVICE_REFERENCE, service_request
-from hht.errors import HhtError
+from hht.errors import HhtError, InputError
 from hht.outbox.compose813 import idempotency_key
 from hht.outbox.errors import ImportRefused
-from hht.outbox.export import FORMAT, MANIFEST
-from hht.store import Store, TakenItem
-from hht.text_files import decode_text
+from hht.outbox.manifest import MANIFEST, is_trusted, read_manifest, writer_of
+from hht.store import Mode, Store, TakenItem
 
 _REMEDY = "Export it again and take in all of it."
 
@@ -31,33 +29,57 @@ class TakenIn:
 def take_in_export(store: Store, path: Path) -> TakenIn:
     """Put the items of an export into the queue as they are: keys, RequestIDs and bytes.
 
-    ImportRefused, and nothing taken, when a file is missing or changed or the mode is another.
+    ImportRefused, and nothing taken, when a file is missing or changed, the mode is another, or
+    what would be new here cannot be proven to be live. What is here already is never refused.
     """
-    files = read_pack_files(path)
+    files = read_pack_files(path, EXPORT_LIMITS)
     where = str(path)
     manifest = _manifest(files, where)
-    if manifest.get("mode") != store.mode.value:
+    mode = manifest.get("mode")
+    if mode != store.mode.value:
         raise ImportRefused(
-            f"The export is {manifest.get('mode')} data and this store is {store.mode}",
+            f"The export is {mode} data and this store is {store.mode}",
             where=where,
             remedy="Training, live and facility data never mix.",
         )
-    items = [_item(entry, files, where) for entry in manifest["items"]]
+    items = [_item(entry, files, where, store.mode) for entry in manifest["items"]]
+    if any(store.returns.by_key(item.idempotency_key) is None for item in items):
+        _check_writer(store, manifest, where)
     new = store.outbox.take_in(items)
     return TakenIn(new, len(items) - new)
 
 
 def _manifest(files: dict[str, bytes], where: str) -> dict[str, Any]:
     try:
-        manifest = json.loads(decode_text(files[MANIFEST]))
-        if manifest["format"] == FORMAT and isinstance(manifest["items"], list):
-            return dict(manifest)
-    except (KeyError, TypeError, ValueError, RecursionError):
+        return read_manifest(files[MANIFEST], where)
+    except (KeyError, InputError):
         pass
     raise ImportRefused(f"There is no whole {MANIFEST} in it", where=where, remedy=_REMEDY)
 
 
-def _item(entry: dict[str, Any], files: dict[str, bytes], where: str) -> TakenItem:
+def _check_writer(store: Store, manifest: dict[str, Any], where: str) -> None:
+    """Refuse what was changed and, but for training data, what nobody known answers for."""
+    try:
+        writer = writer_of(manifest)
+    except InputError as error:
+        raise ImportRefused(error.what, where=where, remedy=_REMEDY) from None
+    if store.mode is Mode.TRAINING:
+        return
+    if writer is None:
+        raise ImportRefused(
+            f"Nothing proves that this is {store.mode} data, for its manifest has no MAC",
+            where=where,
+            remedy="Export it again on its handheld with this version of hht: it is kept there.",
+        )
+    if not is_trusted(store, writer):
+        raise ImportRefused(
+            f"The handheld that wrote it is not known here (its key is {writer})",
+            where=where,
+            remedy=f"If 'hht queue key' prints that there, 'hht queue trust {writer}' here.",
+        )
+
+
+def _item(entry: dict[str, Any], files: dict[str, bytes], where: str, mode: Mode) -> TakenItem:
     """One item, if its bytes are those of the manifest and say the same of themselves."""
     try:
         name, xml = entry["file"], files[entry["file"]]
@@ -68,10 +90,9 @@ def _item(entry: dict[str, Any], files: dict[str, bytes], where: str) -> TakenIt
             original_request_id=entry["original_request_id"],
             body=xml.partition(b"<sr:Body>")[2].rpartition(b"</sr:Body>")[0],
         )
-        whole = service_request(
-            RequestId.parse(item.request_id), item.service, item.body.decode("utf-8")
-        )
-        if hashlib.sha256(xml).hexdigest() == entry["sha256"] and whole == xml:
+        is_whole = hashlib.sha256(xml).hexdigest() == entry["sha256"]
+        is_foreign = mode is not Mode.TRAINING and MARK_START.encode() in xml
+        if is_whole and not is_foreign and xml in _writings(item, mode):
             _check_key(item, xml, name)
             return item
     except (KeyError, TypeError, ValueError, AttributeError, HhtError):
@@ -79,6 +100,13 @@ def _item(entry: dict[str, Any], files: dict[str, bytes], where: str) -> TakenIt
     raise ImportRefused(
         f"The file {str(entry)[:100]} is missing or was changed", where=where, remedy=_REMEDY
     )
+
+
+def _writings(item: TakenItem, mode: Mode) -> list[bytes]:
+    """The bytes that an item may have: in training with its mark, or as an older hht wrote it."""
+    request_id, body = RequestId.parse(item.request_id), item.body.decode("utf-8")
+    marks = (True, False) if mode is Mode.TRAINING else (False,)
+    return [service_request(request_id, item.service, body, training=mark) for mark in marks]
 
 
 def _check_key(item: TakenItem, xml: bytes, name: str) -> None:

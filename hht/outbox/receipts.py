@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from hht.files import write_whole
 from hht.outbox.errors import ImportRefused
 from hht.outbox.gateway.answers import Meaning, judge_code
 from hht.store import Store
@@ -29,10 +30,8 @@ def write_receipts(store: Store, path: Path) -> int:
         for row in store.outbox.receipt_rows()
     ]
     content = {"format": FORMAT, "mode": store.mode.value, "receipts": receipts}
-    part = path.with_name(f".{path.name}.part")
     try:
-        part.write_text(json.dumps(content, indent=1))
-        part.replace(path)
+        write_whole(path, json.dumps(content, indent=1).encode())
     except OSError as error:
         raise ImportRefused(
             f"The receipts cannot be written ({error.strerror})",

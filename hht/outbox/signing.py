@@ -1,4 +1,4 @@
-"""Signing a Service Request for back offices that let a facility hold a key (extra `sign`).
+"""Signing a Service Request for back offices that let a facility hold a key.
 
 The handheld's default is unsigned, because whoever numbers a request must sign it after that.
 """
@@ -7,15 +7,15 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Self
 
 from hht.errors import InputError
-from hht.outbox.errors import SigningUnavailable
 from hht.outbox.gateway.credentials import KeyPair
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric import ec
-    from lxml.etree import _Element
+    from lxml.etree import _Element, _ElementTree
     from signxml.signer import XMLSigner
 
 P256_BITS = 256
+_DECLARATION = b'<?xml version="1.0" encoding="UTF-8"?>'
 DS = "http://www.w3.org/2000/09/xmldsig#"
 
 
@@ -29,7 +29,7 @@ class RequestSigner:
 
     @classmethod
     def of(cls, pair: KeyPair) -> Self:
-        """Sign with this key; InputError off P-256, SigningUnavailable without signxml."""
+        """Sign with this key; InputError when it is not on P-256."""
         from cryptography.hazmat.primitives.asymmetric import ec
 
         if not isinstance(pair.key, ec.EllipticCurvePrivateKey) or pair.key.key_size != P256_BITS:
@@ -37,7 +37,6 @@ class RequestSigner:
                 "The signing key is not on the curve P-256",
                 remedy="Give the key of the supplier's signing certificate.",
             )
-        _dcc_signer()
         issued = pair.certificate
         return cls(issued.issuer.rfc4514_string(), issued.serial_number, pair.key)
 
@@ -49,13 +48,17 @@ class RequestSigner:
         """
         from lxml import etree
 
-        signed = _dcc_signer().sign(
-            etree.fromstring(xml),
+        root = etree.fromstring(xml)
+        signed = _dcc_signer(root.getroottree()).sign(
+            root,
             key=self.key,
             key_info=self._key_info(),
             exclude_c14n_transform_element=True,
         )
-        return b'<?xml version="1.0" encoding="UTF-8"?>' + etree.tostring(signed)
+        before = [
+            etree.tostring(each, with_tail=False) for each in root.itersiblings(preceding=True)
+        ]
+        return b"".join([_DECLARATION, *reversed(before), etree.tostring(signed)])
 
     def _key_info(self) -> "_Element":
         from lxml import etree
@@ -68,21 +71,21 @@ class RequestSigner:
         return info
 
 
-def _dcc_signer() -> "XMLSigner":
-    """A signer whose one reference is digested over inclusive C14N without saying so."""
-    try:
-        from signxml.algorithms import CanonicalizationMethod
-        from signxml.signer import XMLSigner
-    except ImportError:
-        raise SigningUnavailable(
-            "Signing needs the package signxml", remedy="Install hht with its extra 'sign'."
-        ) from None
+def _dcc_signer(document: "_ElementTree") -> "XMLSigner":
+    """A signer whose one reference is digested over inclusive C14N without saying so.
+
+    The reference is the whole document, with the training mark that may come before its root.
+    """
+    from signxml.algorithms import CanonicalizationMethod
+    from signxml.signer import XMLSigner
 
     class DccSigner(XMLSigner):
-        def _build_sig(self, sig_root: Any, references: Any, *rest: Any, **options: Any) -> Any:
+        def _build_sig(
+            self, sig_root: Any, references: Any, c14n_inputs: Any, *rest: Any, **options: Any
+        ) -> Any:
             inclusive = CanonicalizationMethod.CANONICAL_XML_1_0
             references = [replace(item, c14n_method=inclusive) for item in references]
-            return super()._build_sig(sig_root, references, *rest, **options)  # type: ignore[no-untyped-call]
+            return super()._build_sig(sig_root, references, [document], *rest, **options)  # type: ignore[no-untyped-call]
 
     signer = DccSigner(
         signature_algorithm="ecdsa-sha256",

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from hht.duis.request_id import RequestId
 from hht.outbox.compose813 import ReturnItem, return_item
-from hht.outbox.errors import UploadRefused
+from hht.outbox.errors import OutboxError, UploadRefused
 from hht.outbox.gateway.answers import Judgement, Meaning, judge
 from hht.outbox.gateway.client import Answer, Gateway, GatewayUnreachable
 from hht.outbox.gateway.settings import UploadSettings
@@ -147,7 +147,7 @@ class Upload:
                 return
             try:
                 item = return_item(self._store, leased[0])
-            except StoreDamaged as error:
+            except (OutboxError, StoreDamaged) as error:
                 self._settle(leased[0], Judgement(Meaning.REFUSED, "", error.what))
             else:
                 await self._send(item)

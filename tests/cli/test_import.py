@@ -112,3 +112,28 @@ def test_a_database_that_cannot_be_opened_has_its_line_for_each_path(hht, shared
     ran = hht("import", *samples)
     assert ran.code == 1
     assert ran.err.count("\n") == 2
+
+
+def test_what_is_marked_as_training_data_becomes_nothing_else(hht, shared, tmp_path, data_dir):
+    sample = (shared / "duis/samples/local-command_8.11_CCS01.xml").read_bytes()
+    marked = tmp_path / "marked.xml"
+    marked.write_bytes(sample.replace(b"<sr:Response", b"<?hht training?><sr:Response", 1))
+    ran = hht("import", marked)
+    assert ran.code == 2
+    assert "marked as training data" in ran.err
+    assert not (data_dir / "live.db").exists()
+    assert hht("import", "--training", "--json", marked).rows[0]["mode"] == "training"
+
+
+def test_the_commands_of_a_training_job_are_refused_as_live_ones(hht, site, tmp_path):
+    (tmp_path / "loose").mkdir()
+    for path in site.job_dir.glob("*.xml"):
+        (tmp_path / "loose" / path.name).write_bytes(path.read_bytes())
+    ran = hht("import", tmp_path / "loose")
+    assert ran.code == 2
+    assert "marked as training data" in ran.err
+    job = json.loads((site.job_dir / "job.json").read_text())
+    (tmp_path / "loose" / "job.json").write_text(json.dumps(job | {"mode": "live"}))
+    ran = hht("import", tmp_path / "loose")
+    assert ran.code == 2
+    assert "marked as training data" in ran.err

@@ -147,3 +147,29 @@ def test_the_sample_local_commands_are_read_and_all_other_samples_refused(shared
         else:
             with pytest.raises(DuisRefused):
                 read_local_command(path.read_bytes(), path.name)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b"?>\n<sr:Response", b"?><?hht training?>\n<sr:Response"),
+        (b"?>\n<sr:Response", b"?>\n<?hht  training ?>\n<sr:Response"),
+        (b"<sr:Header>", b"<sr:Header><?hht training?>"),
+        (b"</sr:Response>", b"</sr:Response><?hht training?>"),
+    ],
+)
+def test_the_training_mark_is_found_wherever_it_is(before, after):
+    plain = local_command_xml(command())
+    marked = plain.replace(before, after)
+    assert marked != plain
+    assert read_local_command(marked, "a.xml").is_training
+    assert not read_local_command(plain, "a.xml").is_training
+    in_utf_16 = marked.decode().replace("UTF-8", "UTF-16").encode("utf-16")
+    assert read_local_command(in_utf_16, "a.xml").is_training
+
+
+@pytest.mark.parametrize("inside", ["<!-- 0 -->", "<?x y?>"])
+def test_a_comment_or_instruction_inside_a_value_does_not_cut_it(inside):
+    whole = local_command_xml(command(), request_id=f"{SUPPLIER}:{CHF}:1001")
+    split = whole.replace(b":1001<", f":10{inside}01<".encode())
+    assert read_local_command(split, "a.xml").request_id.counter == 1001

@@ -79,6 +79,11 @@ def test_a_technology_is_kept_exactly_as_it_was_sent(technology: str) -> None:
     assert found.technology == technology
 
 
+def test_a_comment_does_not_cut_a_text() -> None:
+    (found,) = read(answer(FULL | {"WANTechnology": "Cell<!-- -->ular"})).regions
+    assert found.technology == "Cellular"
+
+
 def test_optional_elements_may_be_absent_and_empty_ones_stay_empty() -> None:
     least = {
         n: v

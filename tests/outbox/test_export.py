@@ -5,6 +5,7 @@ import hashlib
 import itertools
 import json
 import os
+import stat
 import zipfile
 from pathlib import Path
 
@@ -90,6 +91,49 @@ def test_what_was_exported_waits_for_its_receipt_and_what_was_received_is_left_o
     assert store.returns.waiting_count() == 3
     store.outbox.record_receipt(1, "I0", b"<xml/>", at=NOW)
     assert len(export_queue(store, tmp_path / "later")) == 3  # two items and the manifest
+
+
+def test_training_data_carries_its_mark_before_the_root_element(store, tmp_path):
+    for path in export_queue(store, tmp_path / "out"):
+        if path.suffix == ".xml":
+            declaration, mark, _ = path.read_bytes().split(b"?>", 2)
+            assert (declaration[:6], mark) == (b"<?xml ", b"<?hht training")
+
+
+def test_exported_files_are_for_their_owner_alone(store, tmp_path):
+    for _ in range(2):
+        files = export_queue(store, tmp_path / "out")
+        assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
+    assert stat.S_IMODE((tmp_path / "out").stat().st_mode) == 0o700
+    (archive,) = export_queue(store, tmp_path / "out.zip")
+    assert stat.S_IMODE(archive.stat().st_mode) == 0o600
+
+
+def test_no_export_follows_a_link_that_somebody_left(store, tmp_path):
+    victim = tmp_path / "victim"
+    victim.write_text("precious")
+    out = tmp_path / "out"
+    names = [path.name for path in export_queue(store, out)]
+    for name in names:
+        (out / name).unlink()
+        (out / name).symlink_to(victim)
+        (out / f".{name}.part").symlink_to(victim)
+    (tmp_path / "out.zip").symlink_to(victim)
+    (tmp_path / ".out.zip.part").symlink_to(victim)
+    export_queue(store, out)
+    export_queue(store, tmp_path / "out.zip")
+    assert victim.read_text() == "precious"
+    assert not any((out / name).is_symlink() for name in names)
+    assert not (tmp_path / "out.zip").is_symlink()
+
+
+def test_an_export_that_breaks_off_leaves_no_part_of_a_file(store, tmp_path, monkeypatch):
+    export_queue(store, tmp_path / "out")
+    whole = sorted(path.name for path in (tmp_path / "out").iterdir())
+    break_off_at(monkeypatch, 2)
+    with pytest.raises(ExportFailed):
+        export_queue(store, tmp_path / "out")
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == whole
 
 
 def is_whole(folder: Path) -> bool:

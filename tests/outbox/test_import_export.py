@@ -1,19 +1,25 @@
 """An export can be taken in elsewhere, once, and the receipts find their way back."""
 
+import hashlib
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from duis_samples import SUPPLIER
 from store_samples import CCS01_COMMAND, CCS01_RESPONSE, CS14_ALERT, hear, open_store, pack
 
+from hht.errors import InputError
+from hht.gbcs.message import Message
 from hht.outbox.compose813 import return_item
-from hht.outbox.errors import ImportRefused
+from hht.outbox.errors import ImportRefused, OutboxError
 from hht.outbox.export import export_queue
 from hht.outbox.import_export import TakenIn, take_in_export
+from hht.outbox.manifest import own_name, trust
 from hht.outbox.receipts import read_receipts, write_receipts
 from hht.outbox.reports import draft_report, finalise_report
-from hht.store import Mode, ReturnState
+from hht.store import Mode, ReturnState, Store
+from hht.store.sqlite.backup import back_up
 from hht.store.sqlite.timestamps import now
 
 
@@ -106,6 +112,129 @@ def test_a_damaged_export_is_refused_whole(handheld, office, tmp_path, damage):
         take_in_export(office, tmp_path / "out")
     assert caught.value.remedy
     assert office.returns.all() == ()
+
+
+ALERT_COUNTER = Message.parse(CS14_ALERT).counter.to_bytes(8, "big")
+OLD = Path(__file__).parent / "exports"
+
+
+def test_an_older_training_export_is_taken_in(tmp_path):
+    with open_store(tmp_path) as office:
+        assert take_in_export(office, OLD / "training") == TakenIn(new=3, known=0)
+
+
+def test_an_older_live_export_is_taken_in_where_it_was_written_and_nowhere_else(tmp_path):
+    with open_store(tmp_path / "a", Mode.LIVE) as handheld:
+        job = handheld.jobs.add(pack(CCS01_COMMAND, mode="live"))
+        hear(handheld, CCS01_RESPONSE, job.id)
+        hear(handheld, CS14_ALERT, job.id)
+        body = b"<sr:CHFNoFaultReturn><sr:DeviceID>00-DB-12-34-56-78-90-A2</sr:DeviceID>"
+        body += b"</sr:CHFNoFaultReturn>"
+        finalise_report(handheld, draft_report(handheld, "8.14.4", body, originator=SUPPLIER))
+        assert take_in_export(handheld, OLD / "live") == TakenIn(new=0, known=3)
+    with open_store(tmp_path / "b", Mode.LIVE) as other:
+        with pytest.raises(ImportRefused, match="has no MAC"):
+            take_in_export(other, OLD / "live")
+        assert other.returns.all() == ()
+
+
+@pytest.fixture
+def live(tmp_path):
+    """A live store with a Response, exported to `live` beside it."""
+    with open_store(tmp_path / "handheld", Mode.LIVE) as opened:
+        hear(opened, CCS01_RESPONSE, opened.jobs.add(pack(CCS01_COMMAND, mode="live")).id)
+        export_queue(opened, tmp_path / "live")
+        yield opened
+
+
+def test_a_live_export_is_taken_in_where_the_key_of_its_handheld_is_known(live, tmp_path):
+    with open_store(tmp_path / "office", Mode.LIVE) as office:
+        with pytest.raises(ImportRefused, match=own_name(live)):
+            take_in_export(office, tmp_path / "live")
+        assert office.returns.all() == ()
+        trust(office, own_name(live).lower().replace("-", " "))
+        assert take_in_export(office, tmp_path / "live") == TakenIn(new=1, known=0)
+
+
+def test_a_copy_of_a_database_has_its_key(live, tmp_path):
+    back_up(live.database, tmp_path / "copy.db")
+    with Store.open(tmp_path / "copy.db", Mode.LIVE) as copy:
+        assert own_name(copy) == own_name(live)
+        copy.outbox.record_receipt(1, "I0", b"<xml/>", at=now())
+        copy.outbox.forget_received(now() + timedelta(days=1))
+        assert take_in_export(copy, tmp_path / "live") == TakenIn(new=1, known=0)
+
+
+@pytest.mark.parametrize("name", ["", "3F2A", "XXXX-0000-0000-0000-0000-0000", "0" * 25])
+def test_what_is_no_name_of_a_key_is_not_trusted(live, name):
+    with pytest.raises(InputError, match="not the name of an export key"):
+        trust(live, name)
+
+
+def without_mac(manifest: dict) -> None:
+    del manifest["mac"]
+
+
+def with_no_word_of_training(out: Path) -> None:
+    """Make an export look live in everything but its MAC, and its hashes right again."""
+
+    def edit(manifest: dict) -> None:
+        manifest["mode"] = "live"
+        for item in manifest["items"]:
+            path = out / item["file"]
+            xml = path.read_bytes().replace(b"<?hht training?>", b"")
+            path.write_bytes(xml)
+            item["sha256"] = hashlib.sha256(xml).hexdigest()
+
+    change(out, edit)
+
+
+WAYS_TO_LIVE = {
+    "the word changed": lambda out: change(out, lambda m: m.update(mode="live")),
+    "no MAC": lambda out: change(out, lambda m: (without_mac(m), m.update(mode="live"))),
+    "no mark": with_no_word_of_training,
+    "no mark and no MAC": lambda out: (with_no_word_of_training(out), change(out, without_mac)),
+    "a MAC that is none": lambda out: (
+        with_no_word_of_training(out),
+        change(out, lambda m: m.update(mac={"key": "", "value": 7})),
+    ),
+    "a MAC that is text": lambda out: (
+        with_no_word_of_training(out),
+        change(out, lambda m: m.update(mac="00")),
+    ),
+}
+
+
+@pytest.mark.parametrize("way", WAYS_TO_LIVE.values(), ids=WAYS_TO_LIVE)
+def test_no_way_leads_a_training_export_into_live_data(handheld, tmp_path, way):
+    export_queue(handheld, tmp_path / "out")
+    way(tmp_path / "out")
+    with open_store(tmp_path / "live", Mode.LIVE) as live:
+        trust(live, own_name(live))
+        with pytest.raises(ImportRefused):
+            take_in_export(live, tmp_path / "out")
+        assert live.returns.all() == ()
+
+
+def test_the_key_of_a_handhelds_training_data_is_not_that_of_its_live_data(handheld, tmp_path):
+    with open_store(tmp_path / "handheld", Mode.LIVE) as live:
+        assert own_name(live) != own_name(handheld)
+
+
+def test_a_mark_inside_the_body_is_refused_in_live_data(live, tmp_path):
+    number = draft_report(live, "8.14.4", b"<sr:X><?hht training?></sr:X>", originator=SUPPLIER)
+    with pytest.raises(OutboxError, match="training"):
+        return_item(live, number)
+
+
+def test_an_export_of_very_many_items_is_taken_in(office, tmp_path):
+    with open_store(tmp_path / "handheld") as handheld:
+        job = handheld.jobs.add(pack(CCS01_COMMAND))
+        for number in range(2001):
+            counter = number.to_bytes(8, "big")
+            hear(handheld, CS14_ALERT.replace(ALERT_COUNTER, counter, 1), job.id)
+        export_queue(handheld, tmp_path / "out.zip")
+    assert take_in_export(office, tmp_path / "out.zip").new == 2001
 
 
 def test_every_export_carries_the_head_of_the_audit_trail(handheld, tmp_path):

@@ -19,7 +19,6 @@ from hht.outbox.gateway.credentials import KeyFiles, read_key_pair
 from hht.outbox.signing import RequestSigner
 
 DS = "{http://www.w3.org/2000/09/xmldsig#}"
-pytest.importorskip("signxml", reason="the extra 'sign' is not installed")
 
 
 @pytest.fixture
@@ -59,6 +58,19 @@ def test_the_digest_is_over_the_unsigned_request_in_inclusive_c14n(signer, reque
     signature = etree.fromstring(signer.sign(request_xml)).find(f"{DS}Signature")
     canonical = etree.tostring(etree.fromstring(request_xml), method="c14n")
     digest = base64.b64encode(hashlib.sha256(canonical).digest()).decode()
+    assert signature.findtext(f".//{DS}DigestValue") == digest
+
+
+def test_the_training_mark_stays_before_the_root_and_within_the_signatures_reach(signer):
+    request = return_local_command_response(
+        RequestId(SUPPLIER, BROKER, 7), None, b"\xdf\x09", training=True
+    )
+    signed = signer.sign(request)
+    assert signed.startswith(request.removesuffix(b"</sr:Request>"))
+    signature = etree.fromstring(signed).find(f"{DS}Signature")
+    document = etree.tostring(etree.fromstring(request).getroottree(), method="c14n")
+    assert document.startswith(b"<?hht training?>")
+    digest = base64.b64encode(hashlib.sha256(document).digest()).decode()
     assert signature.findtext(f".//{DS}DigestValue") == digest
 
 

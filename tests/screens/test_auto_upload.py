@@ -76,7 +76,6 @@ async def test_training_data_waits_to_be_sent_by_hand(open_bench, context, gatew
 
 
 async def test_every_setting_counts_for_the_app_too_signing_among_them(tmp_path):
-    pytest.importorskip("signxml", reason="the extra 'sign' is not installed")
     write_key_pair(tmp_path)
     with open_store(tmp_path) as store:
         hear(store, CCS01_RESPONSE, store.jobs.add(pack(CCS01_COMMAND)).id)

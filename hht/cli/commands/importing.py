@@ -35,11 +35,12 @@ def import_packs(
     Importing the same pack again changes nothing.
     """
     settings: Context = context.obj
-    packs = [(path, _read(path)) for path in paths]
+    loose = "training" if training else "live"
+    packs = [(path, _read(path, loose)) for path in paths]
     worst = 0
     with _Stores(settings.data_dir) as stores:
         for path, pack in packs:
-            row = _keep(stores, pack, "training" if training else "live")
+            row = _keep(stores, pack, loose)
             if isinstance(row, HhtError):
                 worst = max(worst, row.exit_code)
                 print_error(row)
@@ -69,11 +70,13 @@ def _show(row: dict[str, object], pack: "JobPack | HhtError") -> None:
         print(f"  left out: {note}")
 
 
-def _read(path: Path) -> "JobPack | HhtError":
+def _read(path: Path, loose: str) -> "JobPack | HhtError":
     from hht.duis.job_pack import read_job_pack
 
     try:
-        return read_job_pack(path)
+        pack = read_job_pack(path)
+        pack.check_mode(pack.mode or loose, str(path))
+        return pack
     except HhtError as error:
         return error
 

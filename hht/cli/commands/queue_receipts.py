@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def register(queue: typer.Typer) -> None:
     """Add the commands to the queue's."""
     queue.command("take-in")(take_in)
-    for command in (receipts, receive, held, retry, forget):
+    for command in (key, trust, receipts, receive, held, retry, forget):
         queue.command()(command)
     queue.command("return")(return_held)
 
@@ -33,6 +33,27 @@ def take_in(
     with _store(context, mode) as store:
         taken = take_in_export(store, path)
     print(f"{taken.new} new items, {taken.known} that were here already")
+
+
+def key(context: typer.Context, as_json: JsonOption = False, mode: ModeOption = "") -> None:
+    """Print the name of the key that answers for this handheld's exports."""
+    from hht.outbox.manifest import own_name
+
+    with _store(context, mode) as store:
+        name = own_name(store)
+    print_json({"key": name}) if as_json else print(name)
+
+
+def trust(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="What 'hht queue key' prints on the other handheld.")],
+    mode: ModeOption = "",
+) -> None:
+    """Take in another handheld's exports from now on."""
+    from hht.outbox.manifest import trust as trust_key
+
+    with _store(context, mode) as store:
+        print(f"Exports of the handheld {trust_key(store, name)} are taken in here")
 
 
 def receipts(

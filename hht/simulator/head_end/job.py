@@ -12,7 +12,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from hht.duis.envelope import NAMESPACE
+from hht.duis.envelope import NAMESPACE, TRAINING_MARK
 from hht.duis.local_command import read_local_command
 from hht.duis.request_id import RequestId
 from hht.gbcs.asn1.codes import DeviceType
@@ -96,7 +96,7 @@ def local_command_response(
     content = _element("Header", *elements) + body
     root = f'<sr:Response xmlns:sr="{NAMESPACE}" schemaVersion="{SCHEMA_VERSION}">'
     declaration = '<?xml version="1.0" encoding="UTF-8"?>'
-    return f"{declaration}{root}{content}</sr:Response>".encode()
+    return f"{declaration}{TRAINING_MARK}{root}{content}</sr:Response>".encode()
 
 
 def _wanted(site: Site, now: datetime) -> list[tuple[Step, Wanted]]:

@@ -26,7 +26,8 @@ class JobRepository(Repository):
     def add(self, pack: "JobPack") -> JobRow:
         """Keep a job pack; the same pack again gives the job that is there, with its states.
 
-        StoreError when the pack is for another mode than this database.
+        StoreError when the pack is for another mode than this database, PackRefused when what it
+        holds has the training mark.
         """
         mode = self._core.mode
         if pack.mode not in (None, mode.value):
@@ -35,6 +36,7 @@ class JobRepository(Repository):
                 where=pack.reference,
                 remedy=f"Open it in {pack.mode} mode.",
             )
+        pack.check_mode(mode.value, pack.reference)
         content = _content(pack)
         with self._core.transaction() as change:
             row = change.execute("SELECT id FROM jobs WHERE content = ?", (content,)).fetchone()
