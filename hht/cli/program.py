@@ -16,6 +16,7 @@ from hht.cli.commands import (
     jobs,
     pin,
     queue,
+    survey,
     train,
 )
 from hht.cli.context import Context
@@ -30,6 +31,7 @@ GROUPS = {
     "jobs": jobs,
     "pin": pin,
     "queue": queue,
+    "survey": survey,
 }
 
 

@@ -1,0 +1,72 @@
+"""`hht survey`: the 2.4 GHz channels of a premises, and advice which of them to use."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hht.cli.context import JsonOption, print_json
+from hht.files import read_input
+
+if TYPE_CHECKING:
+    from hht.survey.advice import Advice, ChannelAdvice
+
+app = typer.Typer(no_args_is_help=True, help="The channels of a premises: advise.")
+
+
+@app.command("advise")
+def advise_command(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A survey file.")],
+    plan: Annotated[Path | None, typer.Option(help="The building's channel plan.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say which channel the hub should use: stay, move or choose, then each channel in its rank."""
+    from hht.survey.advice import advise
+    from hht.survey.survey_file import read_plan, read_survey
+
+    planned = read_plan(read_input(plan), str(plan)) if plan else ()
+    advice = advise(read_survey(read_input(file), str(file)), planned)
+    if as_json:
+        print_json(to_json(advice))
+        for each in advice.channels:
+            print_json(channel_to_json(each))
+    else:
+        print_advice(advice)
+
+
+def to_json(advice: "Advice") -> dict[str, object]:
+    """Give the advice as the first object of `hht survey advise --json`."""
+    return {
+        "advice": advice.advice,
+        "channel": advice.channel,
+        "reason": advice.reason,
+        "outside_plan": advice.outside_plan,
+        "plan_noisy": advice.plan_noisy,
+    }
+
+
+def channel_to_json(each: "ChannelAdvice") -> dict[str, object]:
+    """Give one channel as its object of `hht survey advise --json`."""
+    from hht.survey.advice import rounded
+
+    return {
+        "channel": each.channel,
+        "rank": each.rank,
+        "median_dbm": rounded(each.median_dbm),
+        "worst_dbm": rounded(each.worst_dbm),
+        "hubs": each.hubs,
+        "reason": each.reason,
+    }
+
+
+def print_advice(advice: "Advice") -> None:
+    """Print advice and channels as a table for people, at most 80 columns with short reasons."""
+    from hht.survey.advice import shown
+
+    print(f"{advice.advice.capitalize()}: channel {advice.channel}. {advice.reason}")
+    if advice.plan_noisy:
+        print("Every channel of the building's plan is noisier than -70 dBm.")
+    print(f"{'rank':>4} {'channel':>7} {'median':>7} {'worst':>7} {'hubs':>4}")
+    for each in advice.channels:
+        figures = f"{shown(each.median_dbm):>7} {shown(each.worst_dbm):>7} {each.hubs:>4}"
+        print(f"{each.rank:>4} {each.channel:>7} {figures}  {each.reason}")
