@@ -117,7 +117,7 @@ class VisitService:
         async def restart(visit: Visit) -> None:
             if self.context.exercise:
                 await asyncio.to_thread(self.context.exercise.power_cycle)
-            visit.restart_window_clock()
+            visit.restart_window_clock(seen=self.context.exercise is not None)
 
         await self._at_work(restart)
 

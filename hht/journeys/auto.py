@@ -157,7 +157,7 @@ class _Player:
         if self._closed_windows > _CLOSED_FOR_SURE or self._power_cycle is None:
             return False
         await asyncio.to_thread(self._power_cycle)
-        self._visit.restart_window_clock()
+        self._visit.restart_window_clock(seen=True)
         self._progress()
         return True
 

@@ -39,6 +39,15 @@ class ConnectState(StrEnum):
     CONNECTED = "connected"
 
 
+class WindowCertainty(StrEnum):
+    """How much is known of the hub's inter-PAN window."""
+
+    UNKNOWN = "unknown"  # nothing shows when the hub was switched on
+    ABOUT = "about"  # reckoned from the first contact, or from what the engineer said
+    KNOWN = "known"  # the hub was seen to come up
+    CLOSED = "closed"  # the hub answered nothing over inter-PAN
+
+
 class ConnectEvent(StrEnum):
     """What can happen between the HHT and the hub."""
 
@@ -109,6 +118,7 @@ class Connect:
     admitted_at: datetime | None = None
     tunnel: int | None = None
     """The last tunnel that was open, which the hub may still hold."""
+    window_certainty: WindowCertainty = WindowCertainty.UNKNOWN
 
     def after(self, event: ConnectEvent) -> Self:
         """The journey once `event` has happened; OutOfStep if it cannot happen now."""
@@ -131,6 +141,7 @@ class Connect:
             "state": self.state,
             "hub": str(self.hub) if self.hub else None,
             "window_started": _text(self.window_started),
+            "window_certainty": self.window_certainty,
             "admitted_at": _text(self.admitted_at),
             "tunnel": self.tunnel,
         }
@@ -140,11 +151,12 @@ class Connect:
         """What `snapshot` wrote."""
         hub = snapshot["hub"]
         return cls(
-            ConnectState(snapshot["state"]),
-            EntityId.parse(hub) if hub else None,
-            _time(snapshot["window_started"]),
-            _time(snapshot["admitted_at"]),
-            snapshot["tunnel"],
+            state=ConnectState(snapshot["state"]),
+            hub=EntityId.parse(hub) if hub else None,
+            window_started=_time(snapshot["window_started"]),
+            window_certainty=_certainty(snapshot),
+            admitted_at=_time(snapshot["admitted_at"]),
+            tunnel=snapshot["tunnel"],
         )
 
 
@@ -153,6 +165,12 @@ def seconds_left(since: datetime | None, limit: timedelta | None, now: datetime)
     if since is None or limit is None:
         return None
     return max(0, int((since + limit - now).total_seconds()))
+
+
+def _certainty(snapshot: Mapping[str, Any]) -> WindowCertainty:
+    """The certainty kept; a snapshot from before it was kept began its clock at first contact."""
+    begun = WindowCertainty.ABOUT if snapshot["window_started"] else WindowCertainty.UNKNOWN
+    return WindowCertainty(snapshot.get("window_certainty", begun))
 
 
 def _text(moment: datetime | None) -> str | None:

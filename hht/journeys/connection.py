@@ -57,6 +57,7 @@ class Connector:
         self.hubs: list[HubSeen] = []
         self.tunnel: Tunnel | None = None
         self.quality: LinkQuality | None = None
+        self.heard_at = 0.0
         self._journal = journal
         self._job = job
         self._identity = identity
@@ -127,6 +128,7 @@ class Connector:
         """Ask the dongle how well the hub was heard just now."""
         if self.dongle is not None:
             self.quality = await self.dongle.link_quality()
+            self.heard_at = self._journal.clock.elapsed()
 
     async def close(self) -> None:
         """Let go of the dongle, as it is."""
@@ -172,6 +174,7 @@ class Connector:
             self._journal.confirm(gpf)
             self._journal.say(HubChosen(gpf))
             self.quality = LinkQuality(hub.beacon.lqi, hub.beacon.rssi)
+            self.heard_at = self._journal.clock.elapsed()
         return hub
 
     def _heard(self, gpf: EntityId) -> HubSeen | None:
@@ -210,7 +213,9 @@ class Connector:
         """Be taken into the hub's Device Log, unless its door is shut and the HHT is in it."""
         try:
             await self._ask_for_admission(hub)
-        except (WindowClosed, HubSilent):
+        except (WindowClosed, HubSilent) as error:
+            if isinstance(error, WindowClosed):
+                self._journal.note_window_closed()
             if not self._journal.residency_seconds_left():
                 raise
             self._note_loss()

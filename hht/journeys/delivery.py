@@ -79,11 +79,12 @@ class Courier:
         UNKNOWN when no Response came in time, or when the error that is raised left it so.
         """
         self.move(row.id, CommandEvent.SEND)
-        self._journal.say(CommandSent(row.id, row.position, row.title))
+        allowed = self._seconds_allowed(row)
+        self._journal.say(CommandSent(row.id, row.position, row.title, allowed))
         answered = self._awaited[row.id] = asyncio.get_running_loop().create_future()
         try:
             await self._send(row, tunnel)
-            await self._wait_for(row, answered)
+            await self._wait_for(row, answered, allowed)
         except HhtError:
             if answered.done():
                 answered.result()  # why the connection ended comes before that it did
@@ -103,14 +104,17 @@ class Courier:
             raise
         self.move(row.id, CommandEvent.DELIVERED)
 
-    async def _wait_for(self, row: CommandRow, answered: "asyncio.Future[None]") -> None:
-        sleepy = self._may_sleep(row)
-        seconds = SLEEPY_SECONDS if sleepy else self._profile.response_seconds
+    def _seconds_allowed(self, row: CommandRow) -> float:
+        return SLEEPY_SECONDS if self._may_sleep(row) else self._profile.response_seconds
+
+    async def _wait_for(
+        self, row: CommandRow, answered: "asyncio.Future[None]", seconds: float
+    ) -> None:
         try:
             async with self._journal.clock.timeout(seconds):
                 await answered
         except TimeoutError:
-            if not sleepy:
+            if not self._may_sleep(row):
                 why = f"No Response came within {seconds:g} s"
                 self._note_silence(self.move(row.id, CommandEvent.LOST_SIGHT, why))
 

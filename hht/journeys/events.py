@@ -78,6 +78,8 @@ class CommandSent(Event):
     command_id: int
     position: int
     title: str
+    seconds_allowed: float = 0
+    """How long its Response is waited for before the next one goes."""
 
 
 @dataclass(frozen=True, slots=True)

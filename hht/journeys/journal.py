@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from hht.clock import Clock
 from hht.entity_id import EntityId
 from hht.hub_profile import HubProfile
-from hht.journeys.connect import Connect, ConnectEvent, Step, seconds_left
+from hht.journeys.connect import Connect, ConnectEvent, Step, WindowCertainty, seconds_left
 from hht.journeys.die_at import Publish, mortal
 from hht.journeys.events import StepDone, StepStarted, WindowClock
 from hht.store import Store
@@ -38,17 +38,21 @@ class Journal:
         """Keep which hub was confirmed; another hub than before has clocks of its own."""
         journey = self.connect
         if journey.hub != gpf:
-            journey = replace(journey, hub=gpf, window_started=None, admitted_at=None, tunnel=None)
+            journey = Connect(journey.state, gpf)
         self._keep(journey.after(ConnectEvent.HUB_CONFIRMED))
         if journey.window_started is None:
-            self.start_window_clock(self.clock.now())
+            self.start_window_clock(self.clock.now(), WindowCertainty.ABOUT)
 
-    def start_window_clock(self, started: datetime) -> None:
+    def start_window_clock(self, started: datetime, certainty: WindowCertainty) -> None:
         """Keep when the hub's inter-PAN window opened, and tell how long it has left."""
-        self._keep(replace(self.connect, window_started=started))
+        self._keep(replace(self.connect, window_started=started, window_certainty=certainty))
         left = self.window_seconds_left()
         if left is not None:
             self.say(WindowClock(left))
+
+    def note_window_closed(self) -> None:
+        """The hub answered nothing over inter-PAN."""
+        self._keep(replace(self.connect, window_certainty=WindowCertainty.CLOSED))
 
     def note_admitted(self) -> None:
         """The hub has the HHT in its Device Log: the 18 hours begin."""
@@ -64,6 +68,11 @@ class Journal:
         """The HHT has left: the journey is over."""
         self.connect = Connect()
         self._store.journeys.clear(self.job_id, JOURNEY)
+
+    @property
+    def has_window(self) -> bool:
+        """Whether the hub profile limits how long inter-PAN is open."""
+        return self._profile.window_minutes is not None
 
     def window_seconds_left(self) -> int | None:
         """Of the inter-PAN window; None when no clock runs or the hub profile has no limit."""

@@ -24,6 +24,20 @@ READ_BY: Final = {
 """Message code of a Command -> those of the reads whose positive Response can prove it."""
 
 
+def read_of(row: CommandRow, rows: Sequence[CommandRow]) -> CommandRow | None:
+    """The first waiting read that can show whether `row` was done; None where the job has none."""
+    return next(
+        (
+            read
+            for read in rows
+            if read.state is CommandState.WAITING
+            and read.device == row.device
+            and read.message_code in READ_BY.get(row.message_code, ())
+        ),
+        None,
+    )
+
+
 def proven_by(
     response: Message, rows: Sequence[CommandRow], entities: Iterable[EntityId]
 ) -> list[CommandRow]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from hht.entity_id import EntityId
 from hht.journeys.commission import Counts
-from hht.journeys.connect import ConnectState, Step
+from hht.journeys.connect import ConnectState, Step, WindowCertainty
 from hht.store import CommandRow
 
 
@@ -22,6 +22,8 @@ class HubView:
 @dataclass(frozen=True, slots=True)
 class VisitView:
     """Everything a screen shows of a visit; `lqi` and `rssi` are of the last thing heard.
+
+    `has_window` is False where the hub profile has no limit to inter-PAN.
 
     Clocks are in whole seconds, None where none runs. `next_command` is the one that
     `deliver_next` would take.
@@ -42,3 +44,6 @@ class VisitView:
     next_command: CommandRow | None
     counts: Counts
     returns_waiting: int
+    has_window: bool = True
+    window_certainty: WindowCertainty = WindowCertainty.UNKNOWN
+    heard_seconds_ago: float | None = None

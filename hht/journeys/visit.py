@@ -1,18 +1,20 @@
 """The engineer's visit to one job: everything that can be done there, without a screen."""
 
 import asyncio
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from hht.clock import SYSTEM_CLOCK, Clock
 from hht.entity_id import EntityId
 from hht.errors import HhtError
 from hht.journeys.commission import counts, hindrance, next_ready
-from hht.journeys.connect import Step
+from hht.journeys.connect import Step, WindowCertainty
 from hht.journeys.connection import Connector
 from hht.journeys.delivery import Courier
 from hht.journeys.die_at import Publish
 from hht.journeys.events import ConnectionLost
 from hht.journeys.journal import Journal
+from hht.journeys.readback import read_of
 from hht.journeys.view import HubView, VisitView
 from hht.store import Capture, CommandEvent, CommandRow, Store
 
@@ -111,9 +113,14 @@ class Visit:
         self._listener = asyncio.create_task(self._listen(tunnel))
         await self._courier.quiet(QUIET_SECONDS)
 
-    def restart_window_clock(self) -> None:
-        """The engineer has just power-cycled the hub: its inter-PAN window begins now."""
-        self._journal.start_window_clock(self.clock.now())
+    def restart_window_clock(self, *, minutes_ago: float = 0, seen: bool = False) -> None:
+        """The hub was switched on so long ago: its inter-PAN window began then.
+
+        `seen` says that its power was watched, as a simulated hub's is; else the engineer says so.
+        """
+        certainty = WindowCertainty.KNOWN if seen else WindowCertainty.ABOUT
+        started = self.clock.now() - timedelta(minutes=minutes_ago)
+        self._journal.start_window_clock(started, certainty)
 
     async def deliver_next(self) -> CommandRow | None:
         """Deliver the first Local Command that may go; it as it then stands, None without one."""
@@ -147,6 +154,28 @@ class Visit:
         self._courier.move(command_id, event, reason)
         if how == "retry" and self.connected:
             await self.deliver(command_id)
+
+    def read_back_of(self, command_id: int) -> CommandRow | None:
+        """The read of this job that can show now whether a Local Command in doubt was done."""
+        rows = self._courier.rows()
+        row = next(row for row in rows if row.id == command_id)
+        read = read_of(row, rows)
+        put_aside = self._courier.silent | {command_id}
+        return read if read and hindrance(read, rows, put_aside) is None else None
+
+    async def read_back(self, command_id: int) -> None:
+        """Ask the Device whether it has done a Local Command in doubt; NotReady without a read.
+
+        A Device that has answered a later counter refuses the earlier one from then on, so what
+        is not shown to be done cannot be delivered any more.
+        """
+        read = self.read_back_of(command_id)
+        if read is None:
+            raise NotReady(
+                "The job has no read that could show it now", remedy="Look at the Device itself."
+            )
+        self._courier.silent.add(command_id)
+        await self.deliver(read.id)
 
     async def leave(self) -> None:
         """Leave the HAN and let go of the dongle; the visit is over."""
@@ -188,6 +217,9 @@ class Visit:
             next_command=next_ready(rows, self._courier.silent),
             counts=counts(rows),
             returns_waiting=self._store.returns.waiting_count(),
+            has_window=journal.has_window,
+            window_certainty=journal.connect.window_certainty,
+            heard_seconds_ago=self.clock.elapsed() - self._connector.heard_at if quality else None,
         )
 
     async def _listen(self, tunnel: "Tunnel") -> None:

@@ -12,6 +12,7 @@ from hht.journeys.connect import (
     ConnectEvent,
     ConnectState,
     Step,
+    WindowCertainty,
     seconds_left,
 )
 from hht.state_machine import OutOfStep, follow
@@ -86,7 +87,19 @@ def test_a_snapshot_holds_only_names_and_times() -> None:
         "window_started": "2026-11-20T12:00:00+00:00",
         "admitted_at": None,
         "tunnel": None,
+        "window_certainty": "unknown",
     }
+
+
+@pytest.mark.parametrize(
+    ("started", "certainty"), [(NOON, WindowCertainty.ABOUT), (None, WindowCertainty.UNKNOWN)]
+)
+def test_a_snapshot_without_a_certainty_began_its_clock_at_first_contact(
+    started: datetime | None, certainty: WindowCertainty
+) -> None:
+    snapshot = Connect(ConnectState.JOINED, GPF, started).snapshot()
+    del snapshot["window_certainty"]
+    assert Connect.restore(snapshot).window_certainty is certainty
 
 
 def test_the_window_clock_runs_down_to_nothing_and_stays_there() -> None:

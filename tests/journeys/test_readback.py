@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from hht.entity_id import EntityId
 from hht.gbcs.message import Cra, Message
-from hht.journeys.readback import proven_by
+from hht.journeys.readback import proven_by, read_of
 from hht.store import CommandRow, CommandState
 
 ACB = EntityId.parse("90-B3-D5-1F-30-00-00-02")
@@ -48,6 +48,21 @@ def test_a_read_of_another_kind_proves_nothing() -> None:
     assert proven_by(response(0x010F, ESME, PPMID), [joined], DEVICES) == []
     clock = unknown(0x0062, ESME, PPMID)
     assert proven_by(response(0x0013, ESME, PPMID), [clock], DEVICES) == []
+
+
+def test_the_read_that_can_prove_a_command_is_its_own_devices_first_that_waits() -> None:
+    joined = unknown(0x000D, ESME, PPMID)
+    answered, other, right, later = (
+        replace(unknown(0x0013, device, PPMID), id=number, state=state)
+        for number, device, state in (
+            (2, ESME, CommandState.ANSWERED),
+            (3, PPMID, CommandState.WAITING),
+            (4, ESME, CommandState.WAITING),
+            (5, ESME, CommandState.WAITING),
+        )
+    )
+    assert read_of(joined, [joined, answered, other, right, later]) is right
+    assert read_of(joined, [joined, answered, other]) is None
 
 
 def test_only_what_is_in_doubt_is_settled() -> None:

@@ -14,7 +14,7 @@ from hht.duis.job_pack import JobPack
 from hht.entity_id import EntityId
 from hht.errors import HhtError
 from hht.journeys.auto import play
-from hht.journeys.connect import ConnectState, Step
+from hht.journeys.connect import ConnectState, Step, WindowCertainty
 from hht.journeys.connection import HubNotHeard
 from hht.journeys.events import (
     AlertCaptured,
@@ -238,6 +238,31 @@ async def test_a_read_back_settles_what_neither_side_remembers(tmp_path: Path) -
         assert row.tries == 2
 
 
+async def test_the_device_is_asked_for_what_is_in_doubt_once_nothing_else_would_be_lost(
+    tmp_path: Path,
+) -> None:
+    async with scene(tmp_path, repeats_in_new_tunnel=False) as on:
+        first, second, third = (row for row in on.rows() if row.message_code == 0x0001)
+        visit = await on.connect()
+        await visit.deliver(first.id)
+        assert visit.read_back_of(first.id) is None  # the Device would refuse the second from then
+        with pytest.raises(NotReady, match="no read that could show it"):
+            await visit.read_back(first.id)
+        await visit.deliver(second.id)
+        await visit.close()
+        bring(on.store, third.id, CommandState.SENDING)
+        on.hub.premises.deliver(third.raw)
+        on.hub.tunnels.outbox.clear()
+        visit = await on.connect()
+        await visit.read_back(third.id)
+        row = on.store.commands.get(third.id)
+        assert (row.state, row.reason) == (
+            CommandState.ANSWERED,
+            "Seen by 'Read the CHF Device Log'",
+        )
+        assert row.tries == 1
+
+
 @pytest.mark.parametrize(
     ("how", "state", "may_go"),
     [
@@ -285,6 +310,7 @@ async def test_a_closed_window_says_to_power_cycle_the_hub(tmp_path: Path) -> No
         with pytest.raises(WindowClosed, match="open for 60 minutes from power-on"):
             await on.connect()
         assert on.visit.view.state is ConnectState.CONFIRMED
+        assert on.visit.view.window_certainty is WindowCertainty.CLOSED
         on.hub.power_cut(0)
         await on.until_hub(lambda hub: hub.node.powered)
         await on.visit.connect(on.site.spec.hub.gpf)
@@ -366,16 +392,40 @@ async def test_the_clocks_are_shown_and_the_window_can_be_restarted(tmp_path: Pa
         await visit.connect(on.site.spec.hub.gpf)
         premises.advance(600)
         assert visit.view.window_seconds_left == 50 * 60
+        assert visit.view.window_certainty is WindowCertainty.ABOUT
         assert visit.view.residency_seconds_left == 18 * 3600 - 600
-        visit.restart_window_clock()
+        visit.restart_window_clock(minutes_ago=5)
+        assert visit.view.window_seconds_left == 55 * 60
+        assert visit.view.window_certainty is WindowCertainty.ABOUT
+        visit.restart_window_clock(seen=True)
         assert visit.view.window_seconds_left == 3600
-        assert [event.seconds_left for event in on.of(WindowClock)] == [3600, 3600]
+        assert visit.view.window_certainty is WindowCertainty.KNOWN
+        assert [event.seconds_left for event in on.of(WindowClock)] == [3600, 3300, 3600]
+
+
+async def test_the_link_is_as_old_as_the_last_thing_that_was_heard(tmp_path: Path) -> None:
+    class Ahead(SystemClock):
+        seconds = 0.0
+
+        def elapsed(self) -> float:
+            return super().elapsed() + self.seconds
+
+    async with scene(tmp_path) as on:
+        clock = Ahead()
+        visit = on.arrive(clock=clock)
+        assert visit.view.heard_seconds_ago is None
+        await visit.connect(on.site.spec.hub.gpf)
+        heard = visit.view.heard_seconds_ago
+        clock.seconds += 40
+        assert heard is not None
+        assert visit.view.heard_seconds_ago >= heard + 40  # type: ignore[operator]
 
 
 async def test_a_hub_without_the_limit_shows_no_window_clock(tmp_path: Path) -> None:
     async with scene(tmp_path, window_minutes=None) as on:
         visit = await on.connect()
         assert visit.view.window_seconds_left is None
+        assert not visit.view.has_window
         assert not on.of(WindowClock)
 
 

@@ -134,7 +134,7 @@ class ScriptedVisit:
     async def close(self) -> None:
         self.connected = False
 
-    def restart_window_clock(self) -> None:
+    def restart_window_clock(self, *, minutes_ago: float = 0, seen: bool = False) -> None:
         self.script.window = 3600
 
     def equip(self, radio_url: str) -> None:

@@ -3,6 +3,7 @@
 from importlib.resources import files
 from pathlib import Path
 
+from hht.simulator.control_client import watch
 from hht.simulator.site.record import load_site
 from hht.training.exercise.run import FINISHED, TrainingRun
 
@@ -35,3 +36,15 @@ def test_the_run_in_a_folder_knows_its_scenario(tmp_path: Path) -> None:
     found = TrainingRun.at(tmp_path, first.run_dir)
     assert found.scenario == first.scenario
     assert found.site.speed == 5
+
+
+def test_a_power_cycle_is_over_once_the_hub_has_power_again(tmp_path: Path) -> None:
+    run = TrainingRun.resume_or_start(tmp_path, "interpan-window-expired", speed=100)
+    run.start_hub()
+    try:
+        run.power_cycle()
+        status = next(row["status"] for row in watch(run.run_dir) if "status" in row)
+    finally:
+        run.stop_hub()
+    assert status["power"]
+    assert 0 < status["window_seconds_left"] <= 3600

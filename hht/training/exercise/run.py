@@ -150,10 +150,14 @@ class TrainingRun:
         return self.hub.address
 
     def power_cycle(self) -> str:
-        """Switch the hub off and on, as the trainee does at the meter board."""
-        from hht.simulator.control_client import inject_fault
+        """Switch the hub off and on, as the trainee does at the meter board; wait for its power."""
+        from hht.simulator.control_client import inject_fault, watch
 
-        return inject_fault(self.run_dir, "power-cut", by="trainee")
+        done = inject_fault(self.run_dir, "power-cut", by="trainee")
+        for row in watch(self.run_dir):
+            if row.get("status", {}).get("power"):
+                break
+        return done
 
     def stop_hub(self) -> None:
         """End the simulated hub if it is running."""
