@@ -17,6 +17,8 @@ EventT = TypeVar("EventT", bound=StrEnum)
 class OutOfStep(HhtError):
     """An event that the table has no place for in the present state."""
 
+    code = "HHT-03"
+
 
 def follow(table: Mapping[tuple[StateT, EventT], StateT], state: StateT, event: EventT) -> StateT:
     """Return the state that `event` leads to from `state`; OutOfStep for an unknown pair."""
