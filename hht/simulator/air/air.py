@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
@@ -69,6 +70,7 @@ class Air:
         self.interference: dict[int, int] = {}
         self.frames = 0
         self.stations: list[Station] = []
+        self._in_flight: Counter[int] = Counter()
         self._links: dict[frozenset[EntityId], Link] = {}
         self._taps: list[Callable[[Transmission], None]] = []
         self._key_taps: list[Callable[[str, bytes], None]] = []
@@ -77,6 +79,10 @@ class Air:
     def slowest(self) -> float:
         """Virtual seconds in which a frame that is not late has surely come."""
         return self.latency + self.jitter
+
+    def is_carrying(self, channel: int) -> bool:
+        """Is a frame under way on this channel that has not yet come to a station?"""
+        return self._in_flight[channel] > 0
 
     def attach(self, station: Station) -> None:
         """Let a station send and hear."""
@@ -130,7 +136,7 @@ class Air:
             link = self.link(sender.eui64, station.eui64)
             if self._lost(link, channel):
                 continue
-            self._schedule(station, frame, link)
+            self._schedule(station, frame, channel, link)
             if frame[0] & _ACK_REQUEST and station.acknowledges(frame):
                 self._show(b"\x02\x00" + frame[2:3], channel, station)
                 acknowledged = acknowledged or not self._lost(link, channel)
@@ -149,20 +155,29 @@ class Air:
         survives = (1 - link.loss) * clear
         return survives < 1 and self.random.random() >= survives
 
-    def _schedule(self, station: Station, frame: bytes, link: Link) -> None:
+    def _schedule(self, station: Station, frame: bytes, channel: int, link: Link) -> None:
         delay = self.latency + (self.random.uniform(0, self.jitter) if self.jitter else 0.0)
         if self.late and self.random.random() < self.late:
             delay += self.late_by
-        self._deliver(station, frame, link, delay)
+        self._deliver(station, frame, channel, link, delay)
         if self.duplicates and self.random.random() < self.duplicates:
-            self._deliver(station, frame, link, delay)
+            self._deliver(station, frame, channel, link, delay)
 
-    def _deliver(self, station: Station, frame: bytes, link: Link, delay: float) -> None:
+    def _deliver(
+        self, station: Station, frame: bytes, channel: int, link: Link, delay: float
+    ) -> None:
+        """Let the station hear the frame after `delay`, if it is still on that channel then."""
+
+        def arrive() -> None:
+            self._in_flight[channel] -= 1
+            if station.channel == channel:
+                station.hear(frame, link.lqi, link.rssi)
+
+        self._in_flight[channel] += 1
         if delay:
-            self.clock.call_later(delay, lambda: station.hear(frame, link.lqi, link.rssi))
+            self.clock.call_later(delay, arrive)
         else:
-            loop = asyncio.get_running_loop()
-            loop.call_soon(station.hear, frame, link.lqi, link.rssi)
+            asyncio.get_running_loop().call_soon(arrive)
 
     def _show(self, frame: bytes, channel: int, sender: Station) -> None:
         self.frames += 1

@@ -7,7 +7,9 @@ from hht.simulator.stack.frames.mac import BROADCAST, BeaconPayload, MacCommand,
 from hht.simulator.stack.ports import Radio
 from hht.simulator.stack.types import BeaconHeard
 
-SCAN_DWELL = 0.003  # wall seconds a scan stays, beside what the air takes to bring an answer
+SCAN_DWELL = 0.003
+"""Wall seconds that a scan stays beside what the air takes to bring an answer; a real one stays as
+long as asked, which would make a trainee wait for nothing."""
 
 OnBeacon = Callable[[BeaconHeard], None]
 
@@ -51,9 +53,13 @@ class Scanner:
         return levels
 
     async def _stay(self, seconds: float) -> None:
-        clock, answer = self._radio.clock, 2 * self._radio.air.slowest
-        enough = seconds if self.dwell is None else self.dwell * clock.speed + answer
+        """Stay `seconds`, or with a dwell until what was sent has come, on a slow machine too."""
+        clock, air = self._radio.clock, self._radio.air
+        ends = clock.elapsed() + seconds
+        enough = seconds if self.dwell is None else self.dwell * clock.speed + 2 * air.slowest
         await clock.sleep(min(seconds, enough))
+        while air.is_carrying(self._radio.channel) and clock.elapsed() < ends:
+            await clock.sleep(min(enough, ends - clock.elapsed()))
 
     def request_beacons(self) -> None:
         """Send a beacon request on the node's present channel."""
