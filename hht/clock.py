@@ -230,21 +230,23 @@ class ManualClock(Clock):
 
     def advance(self, seconds: float) -> None:
         """Move on; what falls due is called, in its order, as soon as its event loop runs."""
-        self._elapsed += seconds
-        while self._calls and self._calls[0][0] <= self._elapsed:
-            _, _, call = heapq.heappop(self._calls)
-            if call.is_pending:
-                call.loop.call_soon_threadsafe(call.make)
+        self._advance_to(self._elapsed + seconds)
 
     async def run(self, seconds: float) -> None:
         """Move on from one pending call to the next and let the tasks that they wake run."""
         end = self._elapsed + seconds
         await _let_tasks_run()
-        while (waiting := self.waiting) and self._elapsed + waiting[0] <= end:
-            self.advance(max(0.0, waiting[0]))
+        while self._calls and self._calls[0][0] <= end:
+            self._advance_to(self._calls[0][0])
             await _let_tasks_run()
-        self.advance(end - self._elapsed)
-        await _let_tasks_run()
+        self._advance_to(end)
+
+    def _advance_to(self, moment: float) -> None:
+        self._elapsed = max(self._elapsed, moment)
+        while self._calls and self._calls[0][0] <= self._elapsed:
+            _, _, call = heapq.heappop(self._calls)
+            if call.is_pending:
+                call.loop.call_soon_threadsafe(call.make)
 
 
 async def _let_tasks_run() -> None:

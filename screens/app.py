@@ -6,7 +6,6 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from textual import work
@@ -25,7 +24,7 @@ from screens.auto_upload import EVERY_SECONDS, AutoUpload
 from screens.base import HhtScreen
 from screens.context import HhtContext
 from screens.home.screen import HomeScreen
-from screens.lock.locking import Locking
+from screens.lock.locking import LOOK_SECONDS, Locking
 from screens.navigation import Navigation
 from screens.scanner_gate import GAP_SECONDS, ScannerGate
 from screens.service import VisitChanged, VisitService
@@ -80,9 +79,15 @@ class HhtApp(App[None]):
     def on_mount(self) -> None:
         """Open the working thread; it imports nothing before it is asked something."""
         self.service.start()
-        self.locking.start()
-        self.set_interval(EVERY_SECONDS, self.auto_upload.send)
+        self.run_worker(self._every(LOOK_SECONDS, self.locking.look), group="clock")
+        self.run_worker(self._every(EVERY_SECONDS, self.auto_upload.send), group="clock")
         self.auto_upload.send()
+
+    async def _every(self, seconds: float, call: Callable[[], None]) -> None:
+        """Call again and again, by the app's clock, until the app ends."""
+        while True:
+            await self.context.clock.sleep(seconds)
+            call()
 
     async def on_event(self, event: TerminalEvent) -> None:
         """Let every key through the scanner gate; everything else goes its way."""
@@ -135,7 +140,7 @@ class HhtApp(App[None]):
         """Add to the log of the visit what is worth a line there."""
         from screens.timeline_lines import entry_of
 
-        moment = entry_of(event, datetime.now(), self.service.names)
+        moment = entry_of(event, self.context.clock.now().astimezone(), self.service.names)
         if moment:
             self.log_of_visit.append(moment)
 
@@ -168,10 +173,13 @@ class HhtApp(App[None]):
             connected=view.connected,
             rssi=view.rssi,
             lqi=view.lqi,
-            window=Deadline.after(view.window_seconds_left, self.service.speed),
-            stay=Deadline.after(view.residency_seconds_left, self.service.speed),
+            window=self._deadline(view.window_seconds_left),
+            stay=self._deadline(view.residency_seconds_left),
             to_return=view.returns_waiting,
         )
+
+    def _deadline(self, seconds: int | None) -> Deadline | None:
+        return Deadline.after(seconds, self.service.speed, self.context.clock)
 
     def get_key_display(self, binding: Binding) -> str:
         """Write keys as they are printed on the keyboard."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from hht.clock import SYSTEM_CLOCK, Clock
+
 if TYPE_CHECKING:
     from hht.journeys.equipment import RadioKit
     from hht.journeys.events import Event
@@ -48,7 +50,8 @@ class HhtContext:
     start what they need, may take seconds, and raise HhtError. In training `open_store` also sees
     that the scenario's job is there, and `equip` starts the simulated hub. `equip` takes the job
     id and may be called again after the dongle or the hub was lost. `close` ends what they began.
-    `exercise` is there in training alone; `upload` where a gateway is set up.
+    `exercise` is there in training alone; `upload` where a gateway is set up. `clock` is what the
+    app itself waits and counts down by.
     """
 
     data_dir: Path
@@ -61,3 +64,4 @@ class HhtContext:
     close: Callable[[], None] = _nothing_to_close
     exercise: Exercise | None = None
     upload: Upload | None = None
+    clock: Clock = SYSTEM_CLOCK

@@ -42,7 +42,7 @@ class VisitService:
         self.context = context
         self.post = post
         self.worker_loop = WorkerLoop()
-        self.queries = StoreQueries(self.worker_loop, context.open_store)
+        self.queries = StoreQueries(self.worker_loop, context.open_store, context.clock)
         self._visit: Visit | None = None
         self.names = Names()
         self._radio_url = ""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from screens.worker_loop import WorkerLoop
 
 if TYPE_CHECKING:
+    from hht.clock import Clock
     from hht.outbox.auto_upload import Upload
     from hht.outbox.upload import UploadSummary
     from hht.store import Store
@@ -24,9 +25,12 @@ Result = TypeVar("Result")
 class StoreQueries:
     """Each method is awaited by a screen, works in the working thread, and raises HhtError."""
 
-    def __init__(self, worker_loop: WorkerLoop, open_store: Callable[[], Store]) -> None:
+    def __init__(
+        self, worker_loop: WorkerLoop, open_store: Callable[[], Store], clock: Clock
+    ) -> None:
         self.worker_loop = worker_loop
         self.open_store = open_store
+        self._clock = clock
         self._store: Store | None = None
         self._auto_lock: AutoLock | None = None
 
@@ -131,7 +135,7 @@ class StoreQueries:
             from hht.store.secrets.auto_lock import AutoLock
 
             self._store = self.open_store()
-            self._auto_lock = AutoLock()
+            self._auto_lock = AutoLock(clock=self._clock)
         return self._store
 
     async def _ask(self, question: Callable[[Store], Result]) -> Result:

@@ -243,3 +243,18 @@ def test_a_manual_clock_wakes_what_sleeps_in_another_thread() -> None:
     clock.advance(3600)
     thread.join(10)
     assert not thread.is_alive()
+
+
+async def test_a_manual_clock_reaches_its_end_whatever_the_fractions_of_its_steps() -> None:
+    clock, steps = ManualClock(START), list[float]()
+
+    async def step() -> None:
+        while True:
+            await clock.sleep(0.1)
+            steps.append(clock.elapsed())
+
+    task = asyncio.create_task(step())
+    await clock.run(10.05)
+    assert clock.elapsed() == 10.05
+    assert len(steps) == 100
+    task.cancel()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -57,7 +56,7 @@ class ConnectScreen(RadioScreen):
         with Horizontal():
             with Vertical():
                 yield NumberedList(empty=" Listening …", id="hubs")
-                yield StepList(id="steps")
+                yield StepList(self.shell.context.clock, id="steps")
                 yield Static(id="lost")
             yield Timeline(self.shell.log_of_visit, classes="side")
         yield ActionButton(id="action")
@@ -107,7 +106,7 @@ class ConnectScreen(RadioScreen):
     @work(exclusive=True, group="arrival")
     async def _arrived(self) -> None:
         """Let the engineer see that every step is done, then go on to the plan."""
-        await asyncio.sleep(SEE_SECONDS)
+        await self.shell.context.clock.sleep(SEE_SECONDS)
         self.action_go_on()
 
     def _show(self, wanted: str) -> None:

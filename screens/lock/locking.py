@@ -9,7 +9,7 @@ from textual.app import App
 
 from screens.service import VisitService
 
-LOOK_SECONDS = 5.0
+LOOK_SECONDS = 5.0  # how much later than it is due the handheld may lock
 
 
 class Locking:
@@ -33,10 +33,6 @@ class Locking:
         self._open_behind = False
         self._is_looking = False
         self._when_unlocked: list[Callable[[], object]] = []
-
-    def start(self) -> None:
-        """Look now and then whether anybody is still there."""
-        self._app.set_interval(LOOK_SECONDS, self._look)
 
     def touch(self) -> None:
         """Keep the handheld from locking itself: somebody is there."""
@@ -62,7 +58,7 @@ class Locking:
         for then in waiting:
             then()
 
-    def _look(self) -> None:
+    def look(self) -> None:
         """Lock when nobody is there; behind a lock screen, the store too once off the HAN."""
         if not self._is_looking:
             self._is_looking = True

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from math import ceil
-from time import monotonic
 from typing import TYPE_CHECKING, cast
 
 from textual import work
@@ -56,7 +55,7 @@ class LockScreen(ModalScreen[bool]):
     async def look(self) -> None:
         """Ask the store how many tries are left and when the next one may be."""
         self.state = await self.shell.service.queries.pin_state()
-        self.open_at = monotonic() + self.state.wait_seconds
+        self.open_at = self.shell.context.clock.elapsed() + self.state.wait_seconds
         self.draw()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -82,7 +81,7 @@ class LockScreen(ModalScreen[bool]):
         if self.state is None:
             return
         field = self.query_one(Input)
-        wait = max(0, ceil(self.open_at - monotonic()))
+        wait = max(0, ceil(self.open_at - self.shell.context.clock.elapsed()))
         held = wait > 0 or self.state.tries_left == 0
         if field.disabled and not held:
             field.disabled = False

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from time import monotonic
 
 from textual.content import Content
+
+from hht.clock import SYSTEM_CLOCK, Clock
 
 HOUR = 3600
 WARN_SECONDS = 600  # ten minutes: enough to finish joining, not to start over
@@ -13,23 +14,26 @@ WARN_SECONDS = 600  # ten minutes: enough to finish joining, not to start over
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A moment on the monotonic clock, so that a corrected wall clock moves nothing.
+    """A moment in elapsed seconds of `clock`, so that a corrected time of day moves nothing.
 
     `speed` is how many seconds of the premises pass in one, which training may choose.
     """
 
     at: float
     speed: float = 1.0
+    clock: Clock = SYSTEM_CLOCK
 
     @classmethod
-    def after(cls, seconds: float | None, speed: float = 1.0) -> Deadline | None:
+    def after(
+        cls, seconds: float | None, speed: float = 1.0, clock: Clock = SYSTEM_CLOCK
+    ) -> Deadline | None:
         """The moment `seconds` from now; None stays None: there is no such clock."""
-        return None if seconds is None else cls(monotonic() + seconds / speed, speed)
+        return None if seconds is None else cls(clock.elapsed() + seconds / speed, speed, clock)
 
     @property
     def seconds_left(self) -> int:
         """Whole seconds until then, never below 0."""
-        return max(0, int((self.at - monotonic()) * self.speed + 0.5))
+        return max(0, int((self.at - self.clock.elapsed()) * self.speed + 0.5))
 
 
 def clock_digits(seconds: int) -> str:

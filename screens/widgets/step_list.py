@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from time import monotonic
 
 from textual.content import Content
 from textual.widget import Widget
 
+from hht.clock import Clock
 from screens.widgets.row import fitted
 
 # By the names that the connect journey's events carry.
@@ -42,8 +42,9 @@ class StepList(Widget):
     }
     """
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, clock: Clock, *, id: str | None = None) -> None:
         super().__init__(id=id)
+        self._clock = clock
         self.steps = {name: Progress() for name in WORDS}
 
     def on_mount(self) -> None:
@@ -62,7 +63,7 @@ class StepList(Widget):
 
     def start(self, name: str) -> None:
         """A step begins."""
-        self.steps[name] = Progress(started=monotonic())
+        self.steps[name] = Progress(started=self._clock.elapsed())
         self.refresh()
 
     def finish(self, name: str, seconds: float) -> None:
@@ -93,7 +94,7 @@ class StepList(Widget):
 
     def _draw(self, name: str, step: Progress) -> Content:
         """One step: sign, words, and at the right its time or its state."""
-        sign, style, right = _look(step)
+        sign, style, right = _look(step, self._clock.elapsed())
         words = fitted(Content(WORDS[name]), self.size.width - 12)
         return Content.assemble((f"{sign} ", f"bold {style}"), (words.plain, style), f" {right:>8}")
 
@@ -103,7 +104,7 @@ def _runs(step: Progress) -> bool:
     return step.started is not None and step.seconds is None and not step.failed
 
 
-def _look(step: Progress) -> tuple[str, str, str]:
+def _look(step: Progress, now: float) -> tuple[str, str, str]:
     """Sign, colour and word of a step's state."""
     if step.failed:
         return "✗", "$error", "stopped"
@@ -111,5 +112,5 @@ def _look(step: Progress) -> tuple[str, str, str]:
         return "✓", "$success", f"{step.seconds:.1f} s" if step.seconds else "done"
     if step.started is None:
         return "○", "$text-muted", ""
-    waited = monotonic() - step.started
+    waited = now - step.started
     return SPINNER[int(waited * 4) % len(SPINNER)], "$primary", f"{waited:.0f} s"

@@ -7,8 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 CLOCK = Path("hht/clock.py")
 BY_ITSELF = {
-    "screens/app.py": "the scanner gate: keys come from the terminal in the machine's time",
-    "screens/lock/locking.py": "a redraw that Textual ends with its screen; the clock says if due",
+    "screens/app.py": "the scanner gate goes by the times that Textual gives to keys",
     "screens/lock/screen.py": "a redraw that Textual ends with its screen",
     "screens/widgets/status_strip.py": "a redraw that Textual ends with its widget",
     "screens/widgets/step_list.py": "a redraw that Textual ends with its widget",
@@ -20,10 +19,7 @@ STILL_TO_BE_GIVEN_A_CLOCK = {
     "hht/outbox/simulated/tls.py",
     "hht/outbox/upload.py",
     "hht/store/repositories/returns.py",
-    "hht/store/secrets/auto_lock.py",
     "hht/store/sqlite/timestamps.py",
-    "screens/connect/screen.py",
-    "screens/widgets/clock.py",
 }
 
 WAITS = {f"asyncio.{name}" for name in ("sleep", "timeout", "timeout_at", "wait_for")}

@@ -6,11 +6,13 @@ import pytest
 from key_files import write_key_pair
 from store_samples import CCS01_COMMAND, CCS01_RESPONSE, HUB, NOW, hear, open_store, pack
 
+from hht.clock import ManualClock
 from hht.outbox.auto_upload import uploader
 from hht.outbox.capture import capture_message
 from hht.outbox.simulated.gateway import GatewaySim
 from hht.outbox.upload import UploadSummary
 from hht.store import Mode, Store
+from screens.auto_upload import EVERY_SECONDS
 
 
 class Gateway:
@@ -49,14 +51,17 @@ async def test_what_is_due_is_sent_at_the_start(open_bench, live, gateway):
     assert gateway.calls == [1]
 
 
-async def test_it_goes_on_on_the_timer(open_bench, live, gateway, monkeypatch):
-    monkeypatch.setattr("screens.app.EVERY_SECONDS", 0.05)
-    async with open_bench(given=live) as bench:
-        await bench.until_it_holds(lambda: len(gateway.calls) >= 3)
+async def test_it_goes_on_on_the_timer(open_bench, live, gateway):
+    clock = ManualClock()
+    async with open_bench(given=replace(live, clock=clock)) as bench:
+        for calls in (1, 2, 3):
+            await bench.until_it_holds(lambda calls=calls: len(gateway.calls) == calls)
+            await bench.idle()
+            await clock.run(EVERY_SECONDS)
 
 
-async def test_nothing_is_sent_while_the_store_is_locked(open_bench, live, gateway, monkeypatch):
-    monkeypatch.setattr("screens.app.EVERY_SECONDS", 0.05)
+async def test_nothing_is_sent_while_the_store_is_locked(open_bench, live, gateway):
+    clock = ManualClock()
 
     def locked() -> Store:
         store = live.open_store()
@@ -64,8 +69,10 @@ async def test_nothing_is_sent_while_the_store_is_locked(open_bench, live, gatew
         store.vault.lock()
         return store
 
-    async with open_bench(given=replace(live, open_store=locked)) as bench:
+    async with open_bench(given=replace(live, open_store=locked, clock=clock)) as bench:
         await bench.until("Locked: enter your PIN")
+        await clock.run(3 * EVERY_SECONDS)
+        await bench.idle()
         assert gateway.calls == []
 
 

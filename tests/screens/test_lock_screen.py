@@ -1,6 +1,5 @@
 """A locked store asks for the PIN, tells nothing before it, and locks again when left alone."""
 
-import asyncio
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,10 +8,13 @@ from screen_bench import BOTH
 from store_samples import CCS01_COMMAND, CCS01_RESPONSE, hear, open_store, pack
 from textual.widgets import Input
 
+from hht.clock import ManualClock
 from hht.errors import HhtError
 from hht.journeys.equipment import RadioKit
 from hht.store import Mode, Store
+from hht.store.secrets.auto_lock import IDLE_SECONDS
 from screens.context import HhtContext
+from screens.lock.locking import LOOK_SECONDS
 
 PIN = "271828"
 
@@ -129,42 +131,39 @@ async def test_where_no_pin_is_set_ctrl_l_says_so(open_bench):
         await bench.until("No PIN is set")
 
 
-async def test_left_alone_it_locks_and_shows_the_jobs_no_more(
-    open_bench, protected, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr("screens.lock.locking.LOOK_SECONDS", 0.05)
-    async with open_bench(given=protected) as bench:
+async def test_left_alone_it_locks_and_shows_the_jobs_no_more(open_bench, protected):
+    clock = ManualClock()
+    async with open_bench(given=replace(protected, clock=clock)) as bench:
         await enter(bench, PIN)
         await bench.until("Install without WAN")
-        auto_lock = bench.app.service.queries._auto_lock
-        auto_lock._idle_seconds = 0
+        await clock.run(IDLE_SECONDS - LOOK_SECONDS)
+        assert "Install without WAN" in bench.text
+        await clock.run(2 * LOOK_SECONDS)
         await bench.until("Locked: enter your PIN")
         assert "Install without WAN" not in bench.text
         assert bench.app.service.queries.store().vault.is_locked
-        auto_lock._idle_seconds = 300
         await enter(bench, PIN)
         await bench.until("Install without WAN")
 
 
-async def test_on_a_han_the_screen_locks_but_what_arrives_is_still_kept(
-    open_bench, protected, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr("screens.lock.locking.LOOK_SECONDS", 0.02)
-    async with open_bench(given=protected) as bench:
+async def test_on_a_han_the_screen_locks_but_what_arrives_is_still_kept(open_bench, protected):
+    clock = ManualClock()
+    async with open_bench(given=replace(protected, clock=clock)) as bench:
         await enter(bench, PIN)
         await bench.until("Install without WAN")
         queries = bench.app.service.queries
         bench.app.view = Connected()
-        queries._auto_lock._idle_seconds = 0
+        await clock.run(IDLE_SECONDS + LOOK_SECONDS)
         await bench.until("Locked: enter your PIN")
-        await asyncio.sleep(0.1)
+        await clock.run(LOOK_SECONDS)
+        await bench.idle()
         hear(queries.store(), CCS01_RESPONSE)
         bench.app.show_failure(HhtError("The radio fell silent"))
-        await asyncio.sleep(0.05)
+        await bench.pilot.pause()
         assert "The radio" not in bench.text
         bench.app.view = Connected(False)
+        await clock.run(LOOK_SECONDS)
         await bench.until_it_holds(lambda: queries.store().vault.is_locked)
-        queries._auto_lock._idle_seconds = 300
         await enter(bench, PIN)
         await bench.until("The radio fell silent")
         assert len(queries.store().captures.all()) == 1

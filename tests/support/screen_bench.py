@@ -37,6 +37,11 @@ class Bench:
             self.app.post_message(key)
         await asyncio.sleep(SETTLE)
 
+    async def idle(self) -> None:
+        """Wait until nothing is under way in the background but what the clock will wake."""
+        for worker in [each for each in self.app.workers if each.group != "clock"]:
+            await worker.wait()
+
     @property
     def text(self) -> str:
         """What stands on the screen, line by line."""

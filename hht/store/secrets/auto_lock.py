@@ -1,7 +1,6 @@
 """Auto-lock: says when nobody has touched the handheld for so long that the store is to lock."""
 
-import time
-from collections.abc import Callable
+from hht.clock import SYSTEM_CLOCK, Clock
 
 IDLE_SECONDS = 300.0
 
@@ -12,20 +11,16 @@ class AutoLock:
     On a HAN whoever locks must leave the store open behind the lock screen: what arrives is kept.
     """
 
-    def __init__(
-        self,
-        idle_seconds: float = IDLE_SECONDS,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
+    def __init__(self, idle_seconds: float = IDLE_SECONDS, clock: Clock = SYSTEM_CLOCK) -> None:
         self._idle_seconds = idle_seconds
         self._clock = clock
-        self._last = clock()
+        self._last = clock.elapsed()
 
     def touch(self) -> None:
         """Somebody is there."""
-        self._last = self._clock()
+        self._last = self._clock.elapsed()
 
     @property
     def is_due(self) -> bool:
         """Whether the time is up."""
-        return self._clock() - self._last >= self._idle_seconds
+        return self._clock.elapsed() - self._last >= self._idle_seconds

@@ -14,6 +14,7 @@ from store_samples import (
     pack,
 )
 
+from hht.clock import ManualClock
 from hht.outbox.compose813 import return_item
 from hht.store import Mode, Store, StoreDamaged, StoreError
 from hht.store.errors import StoreLocked, StoreWiped, WrongPin
@@ -224,13 +225,13 @@ def test_locking_forgets_the_keys(store):
 
 
 def test_auto_lock_is_due_when_nobody_has_touched_it_for_the_time():
-    clock = [0.0]
-    auto = AutoLock(idle_seconds=60, clock=lambda: clock[0])
-    clock[0] = 50
+    clock = ManualClock()
+    auto = AutoLock(idle_seconds=60, clock=clock)
+    clock.advance(50)
     auto.touch()
-    clock[0] = 109
+    clock.advance(59)
     assert not auto.is_due
-    clock[0] = 110
+    clock.advance(1)
     assert auto.is_due
 
 
