@@ -9,14 +9,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hht.gbcs.device_commands import CCS01_DEVICE_TYPES
 from hht.gbcs.protection import Verdict, verify_signature
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
     from zigpy.ota.image import OTAImageHeader
 
-DEVICE_TYPES = {0x00: "ESME", 0x01: "GSME", 0x0D: "HCALCS", 0x80: "IHD", 0x82: "CAD", 0x84: "PPMID"}
-"""Image type to Device: the numbers of a CCS01's device type."""
 
 LEAST_UNSIGNED_TYPE = 0x80  # IHD, CAD, PPMID: their images have no supplier's signature
 HEADER_VERSION = 0x0100
@@ -50,8 +49,8 @@ class OtaImage:
 
     @property
     def device_type(self) -> str | None:
-        """The Device it is for; None for a type that GBCS does not name."""
-        return DEVICE_TYPES.get(self.image_type)
+        """The Device it is for, numbered as in CCS01; None for a type that GBCS does not name."""
+        return CCS01_DEVICE_TYPES.get(self.image_type)
 
     @property
     def sha256(self) -> str | None:
