@@ -14,7 +14,7 @@ from hht.journeys.commission import counts
 from hht.journeys.connection import HubNotHeard
 from hht.journeys.events import Failed, Summary
 from hht.journeys.visit import Visit
-from hht.radio.errors import DongleAbsent, DongleError
+from hht.radio.errors import DongleAbsent, DongleError, DongleRefused
 from hht.session.errors import (
     CbkeFailed,
     HubSilent,
@@ -33,6 +33,7 @@ PAUSE = 0.5
 _PASSING = (DongleError, HubSilent, HubNotHeard, ThrownOut, TunnelClosed)
 _REFUSALS = (JoinRefused, TunnelRefused, CbkeFailed)
 _REFUSALS_TAKEN = 3  # on a noisy air a refusal may only be a loss
+_SAME_REFUSAL_TAKEN = 3  # the dongle's own: it has been asked four times each time already
 _CLOSED_FOR_SURE = 2
 
 
@@ -69,6 +70,7 @@ class _Player:
         self._retried: set[int] = set()
         self._refusals = 0
         self._closed_windows = 0
+        self._refused_by_dongle: list[tuple[str, str, int]] = []
         self._last_progress = self._clock.elapsed()
 
     async def play(self) -> None:
@@ -165,10 +167,18 @@ class _Player:
         if isinstance(error, _REFUSALS):
             self._refusals += 1
             return self._refusals < _REFUSALS_TAKEN
+        if isinstance(error, DongleRefused) and self._is_refused_for_good(error):
+            return False
         if isinstance(error, DongleAbsent) and self._visit.hub is None:
             return False  # it was never there
         in_time = self._clock.elapsed() - self._last_progress < self._patience
         return in_time and isinstance(error, _PASSING)
+
+    def _is_refused_for_good(self, error: DongleRefused) -> bool:
+        """Whether the dongle has said the same of the same step, with nothing done in between."""
+        refusal = (error.command, error.status, self._visit.view.counts.delivered)
+        self._refused_by_dongle.append(refusal)
+        return self._refused_by_dongle.count(refusal) >= _SAME_REFUSAL_TAKEN
 
 
 def outcome_of(rows: Sequence[CommandRow]) -> str:

@@ -1,7 +1,7 @@
 """The dongle as the rest of the tool knows it: scan, inter-PAN, join, messages, leave."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from hht.clock import SYSTEM_CLOCK, Clock
@@ -9,7 +9,7 @@ from hht.entity_id import EntityId
 from hht.radio.cancel_scope import Lifeline
 from hht.radio.errors import FirmwareUnfit
 from hht.radio.inbox import Inbox
-from hht.radio.types import Beacon, HeardFrame, IncomingMessage, LinkQuality, Network
+from hht.radio.types import Beacon, HeardFrame, IncomingMessage, LinkQuality, Network, Table
 
 if TYPE_CHECKING:
     from hht.radio.ezsp.configuration import Endpoint
@@ -92,6 +92,16 @@ class Dongle:
         return self._link.line
 
     @property
+    def interpan_way(self) -> str:
+        """In words, how inter-PAN frames are heard since the last `open_interpan`."""
+        return self._interpan.way
+
+    @property
+    def tables(self) -> Mapping[str, Table]:
+        """What the dongle was asked to have room for, and has."""
+        return self._link.tables
+
+    @property
     def lost(self) -> asyncio.Event:
         """Set when the dongle has gone, by itself or by `close`."""
         return self._link.lifeline.ended
@@ -123,7 +133,10 @@ class Dongle:
         await self._interpan.start(channel, pan_id)
 
     async def send_interpan(self, frame: bytes) -> None:
-        """Send a MAC frame without FCS; nothing is known yet of its arrival."""
+        """Send a MAC frame without FCS. NotDelivered when no radio acknowledged it.
+
+        Without an error it has gone out; whether anybody heard it is not known for certain.
+        """
         await self._interpan.send(frame)
 
     def _hear(self, frame: HeardFrame) -> None:

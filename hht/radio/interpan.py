@@ -5,24 +5,30 @@ hand on a filtered frame; the manufacturing library hears everything, but acknow
 Nobody can tell beforehand which of them a dongle can do: hence EitherRadio.
 """
 
+import asyncio
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 import bellows.types as t
 
 from hht.entity_id import EntityId
-from hht.radio.errors import DongleError, DongleRefused
+from hht.radio.errors import DongleError, DongleRefused, NotDelivered
+from hht.radio.ezsp import configuration
 from hht.radio.ezsp.compat import Forms, mfglib_frame
-from hht.radio.ezsp.link import EzspLink, Fields
+from hht.radio.ezsp.link import EzspLink, Fields, status_name, succeeded
 from hht.radio.types import HeardFrame
 
 RECEPTIONS = ("either", "mac-filter", "mfglib")
 _NORMAL_PRIORITY = 1
 _ANY_PAN = 0xFFFF
+_TRIES = 3  # of a frame that the radio itself has already sent four times, as IEEE 802.15.4 has it
+_COMPLETE_SECONDS = 0.5  # a frame with all its MAC repeats and back-offs takes under 0.1 s
 
 # VALUE_MAC_FILTER_LIST: to the broadcast PAN (2) or ours (1), from another PAN (4) or ours (8),
-# to our EUI-64 (0x20), from a EUI-64 (0).
+# to our EUI-64 (0x20), from a EUI-64 (0). A hub answers to the broadcast PAN, as the HHT has none
+# before it joins: where the table is small, those two have to be in it.
 MAC_FILTERS = (0x0026, 0x002A, 0x0025, 0x0029)
+_LEAST_FILTERS = 1
 
 
 OnFrame = Callable[[HeardFrame], None]
@@ -31,11 +37,15 @@ OnFrame = Callable[[HeardFrame], None]
 class InterPanRadio(Protocol):
     """One way of sending and hearing raw inter-PAN frames."""
 
+    @property
+    def way(self) -> str:
+        """In words, how frames are heard."""
+
     async def start(self, channel: int, pan_id: int) -> None:
         """Tune in; DongleRefused when the firmware cannot do it this way."""
 
     async def send(self, frame: bytes) -> None:
-        """Send a MAC frame without FCS."""
+        """Send a MAC frame without FCS. NotDelivered when the radio says that nobody took it."""
 
     async def stop(self) -> None:
         """Let go of the radio."""
@@ -63,12 +73,18 @@ class EitherRadio:
     def __init__(self, link: EzspLink, eui64: EntityId, on_frame: OnFrame) -> None:
         self._on_frame = on_frame
         self._deaf = False
+        self._tuned = (0, _ANY_PAN)
         self._ways: list[InterPanRadio] = [
             MacFilterRadio(link, self._heard),
             MfglibRadio(link, eui64, self._heard),
         ]
 
+    @property
+    def way(self) -> str:
+        return self._ways[0].way
+
     async def start(self, channel: int, pan_id: int) -> None:
+        self._tuned = (channel, pan_id)
         if self._deaf:
             self._ways.reverse()
         self._deaf = True
@@ -79,7 +95,14 @@ class EitherRadio:
             await self._ways[0].start(channel, pan_id)
 
     async def send(self, frame: bytes) -> None:
-        await self._ways[0].send(frame)
+        """A way that may hear but not send is no way: change to the other one."""
+        try:
+            await self._ways[0].send(frame)
+        except DongleRefused:
+            await self._ways[0].stop()
+            self._ways.reverse()
+            await self._ways[0].start(*self._tuned)
+            await self._ways[0].send(frame)
 
     async def stop(self) -> None:
         await self._ways[0].stop()
@@ -96,18 +119,63 @@ class MacFilterRadio:
         self._link = link
         self._on_frame = on_frame
         self._forms = Forms(link.version)
+        self._filters = 0
+        self._sending = asyncio.Lock()
+        self._complete: asyncio.Future[Any] | None = None
+        self._says_complete = True
         link.listen("macFilterMatchMessageHandler", self._heard)
         link.listen("macPassthroughMessageHandler", self._heard)
+        link.listen("rawTransmitCompleteHandler", self._completed)
+
+    @property
+    def way(self) -> str:
+        return f"{self._filters} of {len(MAC_FILTERS)} MAC filters"
 
     async def start(self, channel: int, pan_id: int) -> None:
-        await self._set_filters(MAC_FILTERS)
+        await self._set_as_many_filters_as_fit()
         # bellows has an empty name for this argument: it can only be given by position.
         await self._link.order("setLogicalAndRadioChannel", channel)
 
+    async def _set_as_many_filters_as_fit(self) -> None:
+        table = self._link.tables.get(configuration.MAC_FILTERS)
+        room = min(table.granted if table else 0, len(MAC_FILTERS)) or len(MAC_FILTERS)
+        for number in range(room, _LEAST_FILTERS - 1, -1):
+            try:
+                await self._set_filters(MAC_FILTERS[:number])
+            except DongleRefused:
+                if number == _LEAST_FILTERS:
+                    raise
+            else:
+                self._filters = number
+                return
+
     async def send(self, frame: bytes) -> None:
+        async with self._sending:
+            status = None
+            for _ in range(_TRIES):
+                status = await self._transmit(frame)
+                if status is None or succeeded(status):
+                    return
+            raise NotDelivered(self._link.url, status_name(status))
+
+    async def _transmit(self, frame: bytes) -> Any:
+        """Send once; gives what the radio says of it, None where it says nothing."""
+        self._complete = asyncio.get_running_loop().create_future()
         await self._link.order(
             "sendRawMessageExtended", message=frame, priority=_NORMAL_PRIORITY, useCca=True
         )
+        if not self._says_complete:
+            return None
+        try:
+            return await self._link.lifeline.hold(self._complete, _COMPLETE_SECONDS)
+        except TimeoutError:
+            self._says_complete = False  # some firmware never does: wait no more
+            return None
+
+    def _completed(self, fields: Fields) -> None:
+        self._says_complete = True
+        if self._complete is not None and not self._complete.done():
+            self._complete.set_result(fields["status"])
 
     async def stop(self) -> None:
         await self._set_filters(())
@@ -126,6 +194,8 @@ class MfglibRadio:
 
     Nobody acknowledges for us at the MAC: the sender repeats each frame, as often as it may.
     """
+
+    way = "the manufacturing library"
 
     def __init__(self, link: EzspLink, eui64: EntityId, on_frame: OnFrame) -> None:
         self._link = link

@@ -78,9 +78,7 @@ class Membership:
             networkKeySequenceNumber=0,
             preconfiguredTrustCenterEui64=_eui64(EntityId(bytes(8))),
         )
-        (status,) = await self._link.command("setInitialSecurityState", state)
-        if not succeeded(status):
-            raise JoinFailed(self._link.url, JoinFailure.SECURITY, status_name(status))
+        await self._link.order("setInitialSecurityState", state)
         with self._awaiting_verdict() as verdicts:
             (status,) = await self._link.command(
                 "joinNetwork", t.EmberNodeType.END_DEVICE, _parameters(beacon)
@@ -132,14 +130,12 @@ class Membership:
 
     async def set_link_key(self, partner: EntityId, key: bytes) -> None:
         """Put the APS link key shared with `partner` into the dongle's table."""
+        address, value = _eui64(partner), _key(key)
         if self._link.has("addOrUpdateKeyTableEntry"):
-            await self._link.order(
-                "addOrUpdateKeyTableEntry", address=_eui64(partner), linkKey=True, keyData=_key(key)
-            )
+            entry = {"address": address, "linkKey": True, "keyData": value}
+            await self._link.order("addOrUpdateKeyTableEntry", **entry)
         else:
-            await self._link.order(
-                "importLinkKey", index=_IMPORT_INDEX, address=_eui64(partner), key=_key(key)
-            )
+            await self._link.order("importLinkKey", _IMPORT_INDEX, address, value)
 
     def end(self) -> None:
         """Fail all that waits on the membership."""
@@ -181,10 +177,9 @@ class Membership:
 
     async def _keep_alive(self) -> None:
         """Have the dongle poll its parent; firmware that refuses does it by itself."""
-        with contextlib.suppress(DongleRefused):
-            await self._link.command(
-                "pollForData", _POLL_QUARTERS, t.EmberEventUnits.EVENT_QS_TIME, _POLL_FAILURES
-            )
+        await self._link.optional(
+            "pollForData", _POLL_QUARTERS, t.EmberEventUnits.EVENT_QS_TIME, _POLL_FAILURES
+        )
 
 
 def _parameters(beacon: Beacon) -> t.EmberNetworkParameters:

@@ -96,7 +96,7 @@ class Messenger:
         self, frame: t.EmberApsFrame, destination: int, tag: int, piece: bytes
     ) -> int:
         # By position: versions before and from 14 have the same fields under other names.
-        status, sequence = await self._link.command(
+        status, sequence = await self._link.insist(
             "sendUnicast", _DIRECT, destination, frame, tag, piece
         )
         if status.name in _NO_NETWORK:

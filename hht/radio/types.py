@@ -51,6 +51,14 @@ class LinkQuality:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """How many entries a table of the dongle was asked to have, and how many it has."""
+
+    asked: int
+    granted: int
+
+
+@dataclass(frozen=True, slots=True)
 class Network:
     """The HAN that the dongle is a member of, and its 16-bit address there."""
 

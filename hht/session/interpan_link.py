@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from hht.clock import Clock
 from hht.entity_id import EntityId
-from hht.radio.errors import DongleError
+from hht.radio.errors import DongleError, NotDelivered
 from hht.session.discovery import HubSeen
 from hht.zse.errors import MalformedFrame
 from hht.zse.interpan.frame import InterPanFrame, decode_interpan
@@ -48,8 +48,12 @@ class InterPanLink:
         )
 
     async def send(self, raw: bytes) -> None:
-        """Send a MAC frame without FCS; it may be lost."""
-        await self._dongle.send_interpan(raw)
+        """Send a MAC frame without FCS; it may be lost.
+
+        What no radio acknowledged may have been heard all the same: the hub's answer tells.
+        """
+        with contextlib.suppress(NotDelivered):
+            await self._dongle.send_interpan(raw)
 
     async def receive(self, cluster: int) -> InterPanFrame:
         """The hub's next frame of the cluster, waiting without limit.

@@ -20,7 +20,7 @@ from hht.radio.opening.lines import Flow, Line
 from hht.radio.opening.trouble import Trouble
 
 Fields = dict[str, Any]
-Schema = Mapping[str, Any]
+Schema = dict[str, Any]
 
 VERSIONS = frozenset(EZSP._BY_VERSION)
 """The versions of EZSP whose commands bellows knows."""
@@ -29,6 +29,7 @@ FIRST_VERSION = 4  # every version answers its version command in the format of 
 _HEADER_BEFORE_8 = 3
 _HEADER = 5
 _IS_CALLBACK = 0x18  # bits of the frame control's low byte (UG100, 'Frame control')
+_WIDER = 3  # bytes that a status from EZSP 14 on is longer than one before
 _FIRST_BYTES = 1024  # enough to tell what speaks
 
 
@@ -241,17 +242,20 @@ def _answer(name: str, schema: Any, rest: bytes) -> list[Any]:
     return values
 
 
-def _fields(schema: Any, data: bytes) -> Fields:
+def _fields(schema: Schema, data: bytes) -> Fields:
     """Read fields one after another; what is left over is passed over. ValueError when short."""
-    fields, _ = t.deserialize_dict(data, _with_wide_status(schema, len(data)))
+    fields, surplus = t.deserialize_dict(data, schema)
+    if len(surplus) == _WIDER and schema:
+        fields, _ = t.deserialize_dict(data, _with_wide_status(schema))
     return dict(fields)
 
 
-def _with_wide_status(schema: Schema, size: int) -> Schema:
-    """The schema of an answer that is nothing but a status, as wide as the firmware made it.
+def _with_wide_status(schema: Schema) -> Schema:
+    """The same fields, the last of them a status of four bytes, if it is one of one byte.
 
-    Firmware from 7.0 on answers some commands, startScan among them, with the 4-byte status of
-    EZSP 14, though it speaks a version below; its first byte alone would be another status.
+    Firmware from 7.0 on ends startScan's answer, and some others, with the status of EZSP 14,
+    though it speaks a version below; its first byte alone would be another status.
     """
-    is_narrow = list(schema.values()) in ([t.EmberStatus], [t.EzspStatus])
-    return dict.fromkeys(schema, t.sl_Status) if is_narrow and size == 4 else schema
+    last = next(reversed(schema))
+    narrow = schema[last] in (t.EmberStatus, t.EzspStatus)
+    return {**schema, last: t.sl_Status} if narrow else schema

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 import bellows.types as t
 
 from hht.radio.ezsp.link import EzspLink, succeeded
+from hht.radio.types import Table
 
 BASIC, TIME, TUNNELING, KEY_ESTABLISHMENT = 0x0000, 0x000A, 0x0704, 0x0800
 SMART_ENERGY = 0x0109
+MAC_FILTERS = "MAC filters"
 
-# The least that each must be. Of MAC filters, old firmware has 2 and the HHT needs 4. One APS
-# fragment at a time is what the acknowledgement in messaging.py says.
+# The least that each must be, and what it is in words. Of MAC filters, old firmware has 2 and the
+# HHT wants 4. One APS fragment at a time is what the acknowledgement in messaging.py says.
 _AT_LEAST = {
-    t.EzspConfigId.CONFIG_KEY_TABLE_SIZE: 4,
-    t.EzspConfigId.CONFIG_MAC_FILTER_TABLE_SIZE: 4,
+    t.EzspConfigId.CONFIG_KEY_TABLE_SIZE: (4, "link keys"),
+    t.EzspConfigId.CONFIG_MAC_FILTER_TABLE_SIZE: (4, MAC_FILTERS),
 }
 _EXACTLY = {
     t.EzspConfigId.CONFIG_STACK_PROFILE: 2,
@@ -39,14 +41,12 @@ class Endpoint:
 async def configure(link: EzspLink, endpoint: Endpoint) -> None:
     """Set the tables and add the endpoint; DongleRefused when the endpoint is not taken.
 
-    A table that a firmware does not let grow stays as it is: what needs it fails then, in
-    its own words.
+    A table that a firmware does not let grow stays as it is; `link.tables` says so.
     """
     for config, value in _EXACTLY.items():
         await link.optional("setConfigurationValue", configId=config, value=value)
-    for config, least in _AT_LEAST.items():
-        if await _size(link, config) < least:
-            await link.optional("setConfigurationValue", configId=config, value=least)
+    for config, (least, name) in _AT_LEAST.items():
+        link.tables[name] = Table(least, await _grow(link, config, least))
     await link.order(
         "addEndpoint",
         endpoint=endpoint.number,
@@ -58,6 +58,15 @@ async def configure(link: EzspLink, endpoint: Endpoint) -> None:
         inputClusterList=list(endpoint.servers),
         outputClusterList=list(endpoint.clients),
     )
+
+
+async def _grow(link: EzspLink, config: int, least: int) -> int:
+    """Have a table be as large as needed; gives how large it is."""
+    size = await _size(link, config)
+    if size >= least:
+        return size
+    await link.optional("setConfigurationValue", configId=config, value=least)
+    return await _size(link, config)
 
 
 async def _size(link: EzspLink, config: int) -> int:

@@ -23,21 +23,31 @@ from hht.radio.opening.address import RadioAddress
 from hht.radio.opening.lines import Line
 from hht.radio.opening.open_errors import explain
 from hht.radio.opening.trouble import CLOSED, CLOSED_BY_US, Trouble, silence
+from hht.radio.types import Table
 
 __all__ = ["EzspLink", "Fields", "succeeded"]
 
 Handler = Callable[[Fields], None]
 
 CLOSE_SECONDS = 1.0
-_END_SECONDS = 0.05
+_END_SECONDS = 0.05  # for calls that end by themselves when the port closes
 _OPTIONAL_SECONDS = 2.0  # firmware answers within milliseconds, and within 1 s when it erases flash
+# Statuses that pass, by versions before and from 14; a queue empties within a few MAC frames.
+_BUSY = {
+    *("MAC_SCANNING", "NO_BUFFERS", "MAC_TRANSMIT_QUEUE_FULL", "NETWORK_BUSY", "PHY_TX_BUSY"),
+    *("MAX_MESSAGE_LIMIT_REACHED", "ZIGBEE_MAX_MESSAGE_LIMIT_REACHED", "BUSY", "TRANSMIT_BUSY"),
+    *("ALLOCATION_FAILED", "NO_MORE_RESOURCE", "WOULD_BLOCK"),
+}
+_BUSY_TRIES = 4
+_BUSY_SECONDS = 0.1
 
 
 class EzspLink:
     """An open dongle. Every wait ends: with an answer, or with DongleLost.
 
     `patience` is how many seconds the dongle may stay silent before it counts as lost. `line`
-    is that on which it answered, None where a server sets it.
+    is that on which it answered, None where a server sets it; `tables` what it was asked to have
+    room for, and has.
     """
 
     firmware: Firmware
@@ -54,6 +64,7 @@ class EzspLink:
         self._handlers: defaultdict[str, list[Handler]] = defaultdict(list)
         self._watch: asyncio.Task[None] | None = None
         self._calls: set[asyncio.Future[Any]] = set()
+        self.tables: dict[str, Table] = {}
         self._ncp = Ncp(address.url, self)
 
     @classmethod
@@ -191,10 +202,19 @@ class EzspLink:
 
     async def order(self, name: str, *args: Any, **kwargs: Any) -> list[Any]:
         """A command whose answer begins with a status: DongleRefused unless it is success."""
-        status, *rest = await self.command(name, *args, **kwargs)
+        status, *rest = await self.insist(name, *args, **kwargs)
         if not succeeded(status):
             raise DongleRefused(self.url, name, status_name(status))
         return rest
+
+    async def insist(self, name: str, *args: Any, **kwargs: Any) -> list[Any]:
+        """As `command`, but given again while the dongle is only busy: its last answer."""
+        for _ in range(_BUSY_TRIES):
+            answer = await self.command(name, *args, **kwargs)
+            if answer[0].name not in _BUSY:
+                break
+            await self.lifeline.hold(self.clock.sleep(_BUSY_SECONDS))
+        return answer
 
     @contextlib.contextmanager
     def listening(self, name: str, handler: Handler) -> Iterator[None]:
