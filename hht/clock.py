@@ -2,9 +2,10 @@
 
 `SystemClock` is the machine's. `ScaledClock` runs faster or slower than it and can be paused, for
 simulated premises. `ManualClock` moves only when it is told to, for tests.
+
+asyncio is imported by the first wait: commands that only ask for the time start without it.
 """
 
-import asyncio
 import heapq
 import itertools
 import time
@@ -12,7 +13,10 @@ from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Protocol, Self, TypeVar
+
+if TYPE_CHECKING:
+    import asyncio
 
 _T = TypeVar("_T")
 
@@ -47,7 +51,7 @@ class Clock(ABC):
 
     async def sleep(self, seconds: float) -> None:
         """Wait `seconds`."""
-        await self.wait(asyncio.get_running_loop().create_future(), seconds)
+        await self.wait(_loop().create_future(), seconds)
 
     async def wait(self, future: "asyncio.Future[_T | None]", seconds: float) -> _T | None:
         """Return the result of `future`, or settle it with None when `seconds` have passed."""
@@ -60,6 +64,8 @@ class Clock(ABC):
     @asynccontextmanager
     async def timeout(self, seconds: float | None) -> AsyncIterator[None]:
         """Cancel what runs inside after `seconds` and raise TimeoutError; None never does."""
+        import asyncio
+
         loop = asyncio.get_running_loop()
         async with asyncio.timeout(None) as scope:
             if seconds is None:
@@ -85,7 +91,7 @@ class SystemClock(Clock):
         return time.monotonic()
 
     def call_later(self, seconds: float, callback: Callable[[], None]) -> Timer:
-        return asyncio.get_running_loop().call_later(seconds, callback)
+        return _loop().call_later(seconds, callback)
 
 
 SYSTEM_CLOCK = SystemClock()
@@ -98,7 +104,7 @@ class _Call:
 
     def __init__(self, due: float, callback: Callable[[], None]) -> None:
         self.due = due
-        self.loop = asyncio.get_running_loop()
+        self.loop = _loop()
         self._callback: Callable[[], None] | None = callback
 
     @property
@@ -181,7 +187,7 @@ class ScaledClock(Clock):
         left = max(0.0, self._calls[0][0] - self.elapsed())
         if self._speed or not left:
             delay = left / self._speed if left else 0.0
-            self._handle = asyncio.get_running_loop().call_later(delay, self._call_due)
+            self._handle = _loop().call_later(delay, self._call_due)
 
     def _call_due(self) -> None:
         try:
@@ -249,7 +255,15 @@ class ManualClock(Clock):
                 call.loop.call_soon_threadsafe(call.make)
 
 
+def _loop() -> "asyncio.AbstractEventLoop":
+    import asyncio
+
+    return asyncio.get_running_loop()
+
+
 async def _let_tasks_run() -> None:
+    import asyncio
+
     for _ in range(_TURNS):
         await asyncio.sleep(0)
 

@@ -8,7 +8,6 @@ from hht.files import write_whole
 from hht.outbox.errors import ImportRefused
 from hht.outbox.gateway.answers import Meaning, judge_code
 from hht.store import Store
-from hht.store.sqlite.timestamps import now
 from hht.text_files import decode_text
 
 FORMAT = "hht-receipts/1"
@@ -51,7 +50,7 @@ def read_receipts(store: Store, path: Path) -> ReceiptsRead:
         if judgement.meaning is Meaning.RECEIVED:
             document = json.dumps({"idempotency_key": key, "code": codes[key]}).encode()
             store.outbox.record_receipt(
-                return_id, judgement.code, document, note=judgement.note, at=now()
+                return_id, judgement.code, document, note=judgement.note, at=store.clock.now()
             )
             received += 1
         else:

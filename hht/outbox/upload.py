@@ -14,7 +14,6 @@ from hht.outbox.gateway.client import Answer, Gateway, GatewayUnreachable
 from hht.outbox.gateway.settings import UploadSettings
 from hht.outbox.signing import RequestSigner
 from hht.store import Mode, Store, StoreDamaged
-from hht.store.sqlite.timestamps import now
 
 
 @dataclass(frozen=True)
@@ -74,6 +73,7 @@ class Upload:
         chance: random.Random | None = None,
     ) -> None:
         self._store = store
+        self._clock = store.clock
         self._gateway = gateway
         self._plan = plan or UploadPlan()
         self._signer = signer
@@ -87,7 +87,8 @@ class Upload:
 
         None never gives up: an item is tried until it is received or refused.
         """
-        end = None if give_up_after is None else now() + timedelta(seconds=give_up_after)
+        began = self._clock.now()
+        end = None if give_up_after is None else began + timedelta(seconds=give_up_after)
         while not self.summary.stopped:
             reached = await self.drain()
             due = self._store.outbox.next_try() if reached else self._next_try(self._failed_calls)
@@ -96,7 +97,7 @@ class Upload:
             if end is not None and due > end:
                 self.summary.stopped = "The time is up; what is left is kept for the next try"
                 break
-            await asyncio.sleep(max(0.01, (due - now()).total_seconds()))
+            await self._clock.sleep(max(0.01, (due - self._clock.now()).total_seconds()))
         return self.summary
 
     async def drain(self) -> bool:
@@ -141,8 +142,8 @@ class Upload:
 
     async def _worker(self) -> None:
         while not self.summary.stopped:
-            until = now() + timedelta(seconds=self._plan.lease_seconds)
-            leased = self._store.outbox.lease(1, at=now(), until=until)
+            until = self._clock.now() + timedelta(seconds=self._plan.lease_seconds)
+            leased = self._store.outbox.lease(1, at=self._clock.now(), until=until)
             if not leased:
                 return
             try:
@@ -177,7 +178,7 @@ class Upload:
         match judgement.meaning:
             case Meaning.RECEIVED:
                 self._store.outbox.record_receipt(
-                    number, judgement.code, document, note=note, at=now()
+                    number, judgement.code, document, note=note, at=self._clock.now()
                 )
                 self.summary.received += 1
             case Meaning.REFUSED:
@@ -187,10 +188,10 @@ class Upload:
                 self._store.outbox.try_later(number, self._next_try(tries), note)
                 self.summary.tried_again += 1
             case Meaning.STOP:
-                self._store.outbox.try_later(number, now(), note)
+                self._store.outbox.try_later(number, self._clock.now(), note)
                 self.summary.stopped = note
         self._on_event(UploadEvent(number, judgement.meaning, judgement.code, note))
 
     def _next_try(self, tries: int) -> datetime:
         longest = min(self._plan.longest_wait, self._plan.first_wait * 2 ** min(tries - 1, 20))
-        return now() + timedelta(seconds=longest * self._chance.uniform(0.5, 1.0))
+        return self._clock.now() + timedelta(seconds=longest * self._chance.uniform(0.5, 1.0))

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from hht.clock import Clock
 from hht.store.modes import Mode
 from hht.store.repositories.audit import Audit
 from hht.store.secrets.fields import Fields
@@ -33,11 +34,12 @@ class Transaction:
 class StoreCore:
     """The database with what every repository needs of it; `fields` changes with lock and PIN."""
 
-    def __init__(self, database: Database, fields: Fields) -> None:
+    def __init__(self, database: Database, fields: Fields, clock: Clock) -> None:
         self.database = database
         self.fields = fields
+        self.clock = clock
         self.space = Space(database.path)
-        self.audit = Audit(database)
+        self.audit = Audit(database, clock)
 
     @property
     def mode(self) -> Mode:

@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from hht.clock import SYSTEM_CLOCK, Clock
 from hht.errors import HhtError
 from hht.store.errors import StoreLocked, StoreWiped
 from hht.store.modes import Mode
 from hht.store.sqlite.disk_space import Room
-from hht.store.sqlite.timestamps import from_text, now
+from hht.store.sqlite.timestamps import from_text
 from hht.store.store import Store
 
 BUILT_IN = 2026  # a clock before that was never set
@@ -38,15 +39,16 @@ def check_database(path: Path, mode: Mode) -> list[Finding]:
         return [Finding("open", False, error.what, error.remedy)]
 
 
-def check_folder(folder: Path) -> list[Finding]:
+def check_folder(folder: Path, clock: Clock = SYSTEM_CLOCK) -> list[Finding]:
     """Whether the data folder is there and may be written, and the clock is set at all."""
     there = folder.is_dir()
     writable = there and os.access(folder, os.W_OK | os.X_OK)
     found = "may be written" if writable else "may not be written" if there else "not made yet"
-    clock = now().year >= BUILT_IN
+    now = clock.now()
+    is_set = now.year >= BUILT_IN
     return [
         Finding("data folder", writable or not there, f"{folder}: {found}", "Check who owns it."),
-        Finding("clock", clock, now().isoformat(timespec="minutes"), "Set the date and time."),
+        Finding("clock", is_set, now.isoformat(timespec="minutes"), "Set the date and time."),
     ]
 
 
@@ -126,7 +128,7 @@ def _protection(store: Store) -> Iterator[Finding]:
 
 def _clock(store: Store) -> Iterator[Finding]:
     last = store.database.value("SELECT MAX(at) FROM audit")
-    behind = last is not None and from_text(last) > now()
+    behind = last is not None and from_text(last) > store.clock.now()
     found = f"behind the last entry, {last}" if behind else "not behind the last entry"
     yield Finding("clock", not behind, found, "Set the date and time.")
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from hht.clock import SYSTEM_CLOCK, Clock
 from hht.store.core import StoreCore, Transaction
 from hht.store.modes import Mode
 from hht.store.repositories.captures import CaptureRepository
@@ -28,10 +29,11 @@ class Store:
     called from any thread.
     """
 
-    def __init__(self, database: Database) -> None:
-        core = StoreCore(database, PlainFields())
+    def __init__(self, database: Database, clock: Clock) -> None:
+        core = StoreCore(database, PlainFields(), clock)
         self._core = core
         self.database = database
+        self.clock = clock
         self.space = core.space
         self.audit = core.audit
         self.vault = Protection(core)
@@ -45,17 +47,19 @@ class Store:
         self.journeys = JourneyRepository(core)
 
     @classmethod
-    def open(cls, path: Path, mode: Mode, *, read_only: bool = False) -> Self:
+    def open(
+        cls, path: Path, mode: Mode, *, read_only: bool = False, clock: Clock = SYSTEM_CLOCK
+    ) -> Self:
         """Open the file, or make it; bring its schema up to date.
 
         A StoreError tells what is wrong with a file that is damaged, foreign, another mode's,
         held by another program or not writable, and leaves it as it is. `read_only` looks on
-        while another hht writes. A protected database opens locked: what is secret then waits for
-        the PIN, the counts and states do not.
+        while another hht writes; `clock` dates what is written. A protected database opens
+        locked: what is secret then waits for the PIN, the counts and states do not.
         """
         database = Database(path, mode, read_only=read_only)
         try:
-            store = cls(database)
+            store = cls(database, clock)
             store.vault.start()
         except BaseException:
             database.close()

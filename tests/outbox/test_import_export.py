@@ -20,7 +20,6 @@ from hht.outbox.receipts import read_receipts, write_receipts
 from hht.outbox.reports import draft_report, finalise_report
 from hht.store import Mode, ReturnState, Store
 from hht.store.sqlite.backup import back_up
-from hht.store.sqlite.timestamps import now
 
 
 @pytest.fixture
@@ -160,8 +159,8 @@ def test_a_copy_of_a_database_has_its_key(live, tmp_path):
     back_up(live.database, tmp_path / "copy.db")
     with Store.open(tmp_path / "copy.db", Mode.LIVE) as copy:
         assert own_name(copy) == own_name(live)
-        copy.outbox.record_receipt(1, "I0", b"<xml/>", at=now())
-        copy.outbox.forget_received(now() + timedelta(days=1))
+        copy.outbox.record_receipt(1, "I0", b"<xml/>", at=copy.clock.now())
+        copy.outbox.forget_received(copy.clock.now() + timedelta(days=1))
         assert take_in_export(copy, tmp_path / "live") == TakenIn(new=1, known=0)
 
 
@@ -249,7 +248,7 @@ def test_receipts_go_back_to_the_handheld_by_key(handheld, office, tmp_path):
     export_queue(handheld, tmp_path / "out")
     take_in_export(office, tmp_path / "out")
     for row in office.returns.all()[:2]:
-        office.outbox.record_receipt(row.id, "I0", b"<xml/>", at=now())
+        office.outbox.record_receipt(row.id, "I0", b"<xml/>", at=office.clock.now())
     assert write_receipts(office, tmp_path / "receipts.json") == 2
     read = read_receipts(handheld, tmp_path / "receipts.json")
     assert (read.received, read.refused, read.unknown) == (2, 0, 0)

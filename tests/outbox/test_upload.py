@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from duis_samples import SUPPLIER
-from store_samples import CCS01_COMMAND, CCS01_RESPONSE, CS14_ALERT, hear, open_store, pack
+from store_samples import CCS01_COMMAND, CCS01_RESPONSE, CS14_ALERT, NOW, hear, open_store, pack
 from upload_bench import upload_settings
 
 from hht.gbcs.message import Message
@@ -20,7 +20,6 @@ from hht.outbox.simulated.xml import acknowledgement
 from hht.outbox.upload import Upload, UploadPlan
 from hht.store import Mode, ReturnState, Store
 from hht.store.errors import StoreLocked
-from hht.store.sqlite.timestamps import now
 
 QUICK = UploadPlan(first_wait=0.01, longest_wait=0.05)
 
@@ -172,7 +171,7 @@ async def test_uploads_go_on_when_the_network_comes_back(store, unused_tcp_port)
 
 
 async def test_a_lease_left_by_a_dead_process_runs_out(store):
-    moment = now()
+    moment = store.clock.now()
     dead = store.outbox.lease(2, at=moment, until=moment.replace(year=moment.year - 1))
     assert len(dead) == 2
     async with GatewaySim() as sim:
@@ -260,14 +259,14 @@ REQUEST = f"{SUPPLIER}:90-B3-D5-1F-30-00-00-02:7"
 def test_each_answer_has_its_meaning(status, code, meaning):
     from hht.duis.request_id import RequestId
 
-    body = acknowledgement(REQUEST, code, now()) if code else b""
+    body = acknowledgement(REQUEST, code, NOW) if code else b""
     assert judge(status, body, RequestId.parse(REQUEST), renumbers=False).meaning is meaning
 
 
 def test_an_answer_to_another_request_proves_nothing_unless_the_gateway_renumbers():
     from hht.duis.request_id import RequestId
 
-    body = acknowledgement(REQUEST + "1", "I0", now())
+    body = acknowledgement(REQUEST + "1", "I0", NOW)
     request = RequestId.parse(REQUEST)
     assert judge(200, body, request, renumbers=False).meaning is Meaning.TRY_AGAIN
     assert judge(200, body, request, renumbers=True).meaning is Meaning.RECEIVED

@@ -128,10 +128,9 @@ def forget(
     """Delete what was received so many days ago, with its captures; never anything else."""
     from datetime import timedelta
 
-    from hht.store.sqlite.timestamps import now
-
     with _store(context, mode) as store:
-        print(f"{store.outbox.forget_received(now() - timedelta(days=days))} items deleted")
+        before = store.clock.now() - timedelta(days=days)
+        print(f"{store.outbox.forget_received(before)} items deleted")
 
 
 def _store(context: typer.Context, mode: str) -> "Store":

@@ -1,7 +1,6 @@
 """`hht inspect`: what a GBCS message says, and whether its MAC and signature hold."""
 
 import sys
-import time
 from collections.abc import Iterator
 from itertools import chain, islice
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hht.cli.context import JsonOption, print_json
+from hht.clock import SYSTEM_CLOCK
 
 if TYPE_CHECKING:
     from hht.cli.inspect.inspection import Inspection
@@ -48,10 +48,10 @@ def inspect(
 
     store = _key_store(keys)
     messages = (inspect_message(found, store, show_secrets) for found in _find(given))
-    start = time.perf_counter()
+    start = SYSTEM_CLOCK.elapsed()
     if stats:
         seen = list(messages)
-        _show_stats(seen, time.perf_counter() - start, as_json)
+        _show_stats(seen, SYSTEM_CLOCK.elapsed() - start, as_json)
     else:
         seen = list(_shown(messages, as_json))
     if any(message.error for message in seen):

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from hht.clock import SYSTEM_CLOCK, Clock
 from hht.duis.envelope import DuisRefused, parse_xml, tag, value_in
 from hht.outbox.gateway.client import KEY_HEADER
 from hht.outbox.simulated.misbehaviour import MARK, Misbehaviour, misbehave, xml_answer
 from hht.outbox.simulated.tls import server_context
 from hht.outbox.simulated.xml import acknowledgement
-from hht.store.sqlite.timestamps import now
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -46,6 +46,7 @@ class GatewaySim:
     tls: bool = False
     slow_seconds: float = 5.0
     seed: int = 1
+    clock: Clock = SYSTEM_CLOCK
     received: dict[str, Received] = field(default_factory=dict)
     posts: int = 0
     duplicates: int = 0
@@ -73,7 +74,7 @@ class GatewaySim:
         context = None
         if self.tls or self.misbehaviour is Misbehaviour.CERTIFICATE:
             expired = self.misbehaviour is Misbehaviour.CERTIFICATE
-            context, self.authority = server_context(host, expired=expired)
+            context, self.authority = server_context(host, self.clock.now(), expired=expired)
         site = web.TCPSite(self._runner, host, port, ssl_context=context)
         await site.start()
         bound = self._runner.addresses[0][1]
@@ -103,7 +104,9 @@ class GatewaySim:
         if self._misbehaves(key):
             assert self.misbehaviour is not None
             take = functools.partial(self._take, key, body)
-            return await misbehave(self.misbehaviour, request, body, take, self.slow_seconds)
+            return await misbehave(
+                self.misbehaviour, request, body, take, self.slow_seconds, self.clock
+            )
         return self._take(key, body)
 
     def _misbehaves(self, key: str) -> bool:
@@ -136,7 +139,7 @@ class GatewaySim:
             self.duplicates += 1
         else:
             self.received[key] = Received(request_id, service, body)
-        return xml_answer(acknowledgement(request_id, "I99", now()))
+        return xml_answer(acknowledgement(request_id, "I99", self.clock.now()))
 
     def _is_valid(self, root: "_Element") -> bool:
         return self._schema is None or self._schema.validate(root)

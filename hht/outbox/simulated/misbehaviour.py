@@ -1,14 +1,14 @@
 """How gateway-sim misbehaves: each way in which a real gateway or the network has been seen to."""
 
-import asyncio
 from collections.abc import Callable
+from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from hht.clock import Clock
 from hht.duis.envelope import parse_xml, tag, value_in
 from hht.outbox.gateway.client import SIMULATOR, SIMULATOR_HEADER
 from hht.outbox.simulated.xml import acknowledgement
-from hht.store.sqlite.timestamps import now
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -49,6 +49,7 @@ async def misbehave(
     body: bytes,
     take: Callable[[], "web.Response"],
     slow_seconds: float,
+    clock: Clock,
 ) -> "web.StreamResponse":
     """Answer one POST the wrong way; `take` keeps the item, where this way of failing does."""
     from aiohttp import web
@@ -56,17 +57,17 @@ async def misbehave(
     if how in _STATUS_BEFORE_TAKING:
         return web.Response(status=_STATUS_BEFORE_TAKING[how], headers=MARK)
     if how is Misbehaviour.REFUSES:
-        return xml_answer(acknowledgement(_request_id(body), "E5", now()))
+        return xml_answer(acknowledgement(_request_id(body), "E5", clock.now()))
     taken = take() if how is not Misbehaviour.RESET else web.Response()
     if how in _BREAKS_OFF and request.transport is not None:
         request.transport.abort()
     if how is Misbehaviour.SLOW:
-        await asyncio.sleep(slow_seconds)
+        await clock.sleep(slow_seconds)
     if how is Misbehaviour.HALF_ANSWER:
         return await _half(request, taken)
     if how is Misbehaviour.DUPLICATE:
         return take()
-    return _other_answer(how, body) or taken
+    return _other_answer(how, body, clock.now()) or taken
 
 
 def xml_answer(xml: bytes) -> "web.Response":
@@ -76,7 +77,7 @@ def xml_answer(xml: bytes) -> "web.Response":
     return web.Response(body=xml, content_type="application/xml", headers=MARK)
 
 
-def _other_answer(how: Misbehaviour, body: bytes) -> "web.Response | None":
+def _other_answer(how: Misbehaviour, body: bytes, now: datetime) -> "web.Response | None":
     from aiohttp import web
 
     match how:
@@ -85,10 +86,10 @@ def _other_answer(how: Misbehaviour, body: bytes) -> "web.Response | None":
         case Misbehaviour.NO_XML:
             return web.Response(text="<html>Welcome</html>", headers=MARK)
         case Misbehaviour.WRONG_CODE:
-            return xml_answer(acknowledgement(_request_id(body), "I96", now()))
+            return xml_answer(acknowledgement(_request_id(body), "I96", now))
         case Misbehaviour.WRONG_REQUEST:
             head, _, counter = _request_id(body).rpartition(":")
-            return xml_answer(acknowledgement(f"{head}:{int(counter) + 1}", "I0", now()))
+            return xml_answer(acknowledgement(f"{head}:{int(counter) + 1}", "I0", now))
     return None
 
 

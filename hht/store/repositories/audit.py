@@ -5,9 +5,10 @@ import os
 import sqlite3
 from dataclasses import dataclass
 
+from hht.clock import Clock
 from hht.store.secrets.fields import AUDIT_KEY, Fields, locked
 from hht.store.sqlite.database import Database
-from hht.store.sqlite.timestamps import now, to_text
+from hht.store.sqlite.timestamps import to_text
 
 KEY_BYTES = 32
 BEGINNING = bytes(32)
@@ -46,8 +47,9 @@ class Audit:
     and the table refuses an entry whose number is there already.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
+        self._clock = clock
         self._key: bytes | None = None
         self._last = (0, BEGINNING)
         self._last_holds_at = -1
@@ -71,7 +73,7 @@ class Audit:
             self._last = connection.execute(_LAST).fetchone() or (0, BEGINNING)
             self._last_holds_at = self._database.rollbacks
         number, before = self._last
-        at = to_text(now())
+        at = to_text(self._clock.now())
         mac = self._mac(before, number + 1, at, action, subject)
         connection.execute(_APPEND, (number + 1, at, action, subject, mac))
         self._last = (number + 1, mac)

@@ -3,7 +3,7 @@
 from hht.store.core import Repository, Transaction
 from hht.store.errors import StoreError
 from hht.store.secrets.fields import RETURN_BODY
-from hht.store.sqlite.timestamps import now, to_text
+from hht.store.sqlite.timestamps import to_text
 
 
 class DraftRepository(Repository):
@@ -15,7 +15,7 @@ class DraftRepository(Repository):
             cursor = change.execute(
                 "INSERT INTO returns (job_id, service, state, request_id, created_at)"
                 " VALUES (?, ?, 'draft', ?, ?)",
-                (job_id, service, request_id, to_text(now())),
+                (job_id, service, request_id, to_text(self._core.clock.now())),
             )
             return_id = int(cursor.lastrowid or 0)
             self._write_body(change, return_id, body)

@@ -10,7 +10,7 @@ from hht.store.errors import StoreError
 from hht.store.repositories.commands import CommandRepository
 from hht.store.rows import JobDevice, JobRow
 from hht.store.secrets.fields import JOB_DETAILS
-from hht.store.sqlite.timestamps import from_text, now, to_text
+from hht.store.sqlite.timestamps import from_text, to_text
 
 if TYPE_CHECKING:
     from hht.duis.job_pack import JobPack
@@ -68,7 +68,7 @@ class JobRepository(Repository):
         details = self._core.seal(JOB_DETAILS.place(content.hex()), _details(pack))
         cursor = change.execute(
             "INSERT INTO jobs (reference, content, details, imported_at) VALUES (?, ?, ?, ?)",
-            (pack.reference, content, details, to_text(now())),
+            (pack.reference, content, details, to_text(self._core.clock.now())),
         )
         job_id = int(cursor.lastrowid or 0)
         self._commands.add_all(job_id, pack.commands)

@@ -7,7 +7,7 @@ from hht.store.core import Repository, Transaction
 from hht.store.repositories.drafts import check_changed
 from hht.store.rows import TakenItem
 from hht.store.secrets.fields import RETURN_BODY
-from hht.store.sqlite.timestamps import from_text, now, to_text
+from hht.store.sqlite.timestamps import from_text, to_text
 
 _DUE = """
     state IN ('ready', 'sent')
@@ -150,7 +150,7 @@ class OutboxRepository(Repository):
                 item.idempotency_key,
                 item.request_id,
                 item.original_request_id,
-                to_text(now()),
+                to_text(self._core.clock.now()),
             ),
         )
         for (return_id,) in cursor.fetchall():

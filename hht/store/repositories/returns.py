@@ -1,6 +1,5 @@
 """Returns: the rows of the outbox, each made once and kept until it is received."""
 
-import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,7 +7,7 @@ from hht.store.core import Repository, StoreCore, Transaction
 from hht.store.errors import StoreError
 from hht.store.rows import NOT_RETURNED, NewReturn, ReturnRow, ReturnState
 from hht.store.secrets.fields import RETURN_BODY, capture_place
-from hht.store.sqlite.timestamps import from_text, now, to_text
+from hht.store.sqlite.timestamps import from_text, to_text
 
 _COLUMNS = (
     "id, job_id, service, state, idempotency_key, request_id, original_request_id, note,"
@@ -100,7 +99,7 @@ class ReturnRepository(Repository):
                 item.request_counter,
                 item.original_request_id,
                 item.message_sha256,
-                to_text(now()),
+                to_text(self._core.clock.now()),
             ),
         )
         if cursor.rowcount:
@@ -112,7 +111,7 @@ class ReturnRepository(Repository):
         if self._last_counter is None:
             highest = change.execute("SELECT MAX(request_counter) FROM returns").fetchone()[0]
             self._last_counter = int(highest or 0)
-        self._last_counter = max(self._last_counter + 1, time.time_ns() // 1_000_000)
+        self._last_counter = max(self._last_counter + 1, int(self._core.clock.time() * 1000))
         return self._last_counter
 
     def _content(self, row: dict[str, Any]) -> ReturnContent:

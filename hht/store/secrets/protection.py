@@ -14,7 +14,7 @@ from hht.store.secrets.vault import (
     open_vault,
     pin_state,
 )
-from hht.store.sqlite.timestamps import from_text, now, to_text
+from hht.store.sqlite.timestamps import from_text, to_text
 
 _SAVE = """
     INSERT INTO vault
@@ -57,7 +57,7 @@ class Protection(Repository):
     def pin_state(self) -> PinState:
         """How long to wait for the next try of the PIN, and how many are left."""
         vault = self._vault()
-        return pin_state(vault, now()) if vault else PinState(0, None)
+        return pin_state(vault, self._core.clock.now()) if vault else PinState(0, None)
 
     def lock(self) -> bool:
         """Forget the keys; False where no PIN is set. Nothing can be captured until `unlock`."""
@@ -99,7 +99,7 @@ class Protection(Repository):
         vault = self._vault()
         if vault is None:
             raise StoreError("No PIN is set", where=self._where, remedy="Set one first.")
-        return open_vault(vault, pin, self._database_id(), now(), self._save_try)
+        return open_vault(vault, pin, self._database_id(), self._core.clock.now(), self._save_try)
 
     def _save_try(self, vault: Vault) -> None:
         with self._core.transaction() as change:

@@ -13,8 +13,3 @@ def to_text(moment: datetime) -> str:
 def from_text(text: str) -> datetime:
     """The moment again, in UTC."""
     return datetime.fromisoformat(text)
-
-
-def now() -> datetime:
-    """This moment in UTC."""
-    return datetime.now(UTC)
