@@ -20,12 +20,14 @@ from hht.cli.commands import (
     train,
 )
 from hht.cli.context import Context
+from hht.cli.facility import group as facility
 from hht.cli.inspect import command as inspect
 from hht.cli.visit import coverage, label, status_update
 
 COMMANDS = (train, importing, inspect, label, coverage, status_update, doctor, gateway, pin)
 GROUPS = {
     "audit": audit,
+    "facility": facility,
     "firmware": firmware,
     "hub": hub,
     "jobs": jobs,

@@ -23,6 +23,10 @@ class NothingToDeliver(DuisRefused):
     """A DUIS Response that is sound and carries no Local Command: an acknowledgement, an answer."""
 
 
+class PreCommandRefused(DuisRefused):
+    """A Pre-Command: a Command that is not signed, or has no MAC yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class LocalCommand:
     """One Command for local delivery, with the RequestID its Response must be returned under.
@@ -107,7 +111,7 @@ def _refuse(envelope: ResponseEnvelope, where: str) -> NoReturn:
 
 
 def _refuse_precommand(where: str) -> NoReturn:
-    raise DuisRefused(
+    raise PreCommandRefused(
         "This is a Pre-Command, which no Device accepts",
         where=where,
         remedy="Have it signed and sent as command variant 6 or 7, and import what comes back.",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hht.entity_id import EntityId
-from hht.gbcs.alert_code import read_alert_code
+from hht.gbcs.alerts import read_alert_code
 from hht.gbcs.message import Cra, Headers, MalformedMessage, Message, read_headers
 from hht.outbox.compose813 import add_return
 from hht.outbox.rules import wants_alert, wants_response

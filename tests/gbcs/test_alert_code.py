@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hht.gbcs.alert_code import read_alert_code
+from hht.gbcs.alerts import read_alert_code
 from hht.gbcs.message import Message
 
 

@@ -6,9 +6,10 @@ from cryptography import x509
 
 from hht.entity_id import EntityId
 from hht.gbcs.asn1.codes import RemotePartyRole as Role
+from hht.gbcs.certificates import certified_device
 from hht.simulator.pki.cbke_authority import CbkeAuthority
 from hht.simulator.pki.remote_parties import PARTIES
-from hht.simulator.pki.smki import TrainingPki, certified_device, key_identifier
+from hht.simulator.pki.smki import TrainingPki, key_identifier
 from hht.zse.cbke.ecqv import SUITE_2, ImplicitCertificate, public_key_of
 
 ESME = EntityId.parse("00DB0000000010A0")

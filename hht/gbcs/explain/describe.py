@@ -4,8 +4,7 @@ import logging
 from dataclasses import dataclass
 
 from hht.errors import HhtError
-from hht.gbcs.alert_code import read_alert_code
-from hht.gbcs.alerts import alert_name
+from hht.gbcs.alerts import alert_name, read_alert_code
 from hht.gbcs.asn1.certificates import read_certificate
 from hht.gbcs.asn1.der import decode_only_node
 from hht.gbcs.dlms import AccessRequest, AccessResponse, Notification

@@ -8,8 +8,7 @@ from typing import Any
 
 from hht.clock import Clock
 from hht.entity_id import EntityId
-from hht.gbcs.alert_code import read_alert_code
-from hht.gbcs.alerts import alert_name
+from hht.gbcs.alerts import alert_name, read_alert_code
 from hht.gbcs.errors import MalformedMessage
 from hht.gbcs.message import Cra, Message
 from hht.gbcs.use_cases import use_case

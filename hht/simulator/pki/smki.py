@@ -143,16 +143,6 @@ def key_identifier(key: ec.EllipticCurvePublicKey) -> bytes:
     return bytes([0x40 | tail[0] & 0x0F]) + tail[1:]
 
 
-def certified_device(certificate: x509.Certificate) -> EntityId | None:
-    """The Entity Identifier in a Device certificate's hardware module name."""
-    try:
-        names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    except x509.ExtensionNotFound:
-        return None
-    modules = [n.value for n in names if isinstance(n, x509.OtherName)]
-    return EntityId(modules[0][-8:]) if modules and len(modules[0]) >= 8 else None
-
-
 def key_usage(use: str) -> x509.KeyUsage:
     """The keyUsage extension of a key of use "ds", "ka" or "pp-ka"."""
     return x509.KeyUsage(

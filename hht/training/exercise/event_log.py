@@ -55,7 +55,7 @@ def _stand(row: "CommandRow") -> "CommandStand":
 
 def _alerts(store: "Store", job_id: int) -> set[int]:
     """The codes of the Alerts that were captured."""
-    from hht.gbcs.alert_code import read_alert_code
+    from hht.gbcs.alerts import read_alert_code
     from hht.gbcs.message import Cra, Message
 
     messages = (Message.parse(capture.raw) for capture in store.captures.of_job(job_id))

@@ -13,9 +13,9 @@ from cryptography import x509
 from hht.entity_id import EntityId
 from hht.gbcs.asn1 import der
 from hht.gbcs.asn1.codes import DeviceType, JoinMethod, JoinResult, ReadResult, UnjoinResult
+from hht.gbcs.certificates import certified_device
 from hht.gbcs.errors import MalformedMessage
 from hht.simulator.devices.core.asn1_fields import encode, identifier, members, only
-from hht.simulator.pki.smki import certified_device
 
 _A1, _A2, _B, _C = (
     JoinMethod.METHOD_A_INITIATOR,

@@ -16,8 +16,9 @@ from cryptography.hazmat.primitives.serialization import (
 
 from hht.entity_id import EntityId
 from hht.gbcs.asn1.codes import UpdateCertificateResult
+from hht.gbcs.certificates import certified_device
 from hht.simulator.devices.core.credentials import AGREEMENT, SIGNING, DeviceKeys
-from hht.simulator.pki.smki import certified_device, hardware_module_name, key_usage
+from hht.simulator.pki.smki import hardware_module_name, key_usage
 
 USES: Mapping[bytes, str] = {SIGNING: "ds", AGREEMENT: "ka"}
 """The name of a key by its key usage."""

@@ -1,0 +1,1 @@
+"""`hht facility`: PPMIDs in bulk, from the manifest to the evidence."""

@@ -1,0 +1,49 @@
+"""What is wrong with a row of a manifest: a code, what, and what to do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+REMEDIES: Mapping[str, str] = {
+    "bad-row": "Correct the row in the manifest.",
+    "bad-identity": "Write it as 16 hexadecimal digits, with or without dashes.",
+    "duplicate-unit": "Leave one of the rows out.",
+    "identity-clash": "Ask the maker which unit has this Entity Identifier.",
+    "in-open-batch": "Close or finish the other batch first.",
+    "bad-install-code": "Compare it with the maker's list; it has 6, 8, 12 or 16 bytes.",
+    "wrong-unit": "Ask the supplier for this unit's own Local Commands.",
+    "wrong-install-code": "Ask the supplier for a CCS01 with this unit's own Install Code.",
+    "wrong-device-type": "Ask the supplier for a CCS01 that adds a PPMID.",
+    "wrong-hub": "Ask the supplier for Local Commands of the row's hub, or correct the row.",
+    "wrong-certificate": "Ask the maker for this unit's own certificate.",
+    "pre-command": "Ask for the Command that the DCC returned for the Signed Pre-Command.",
+    "missing-command": "Ask the supplier for it; without it the unit cannot let itself in.",
+    "missing-file": "Put the file where the manifest says, or correct the row.",
+    "outside-path": "Put the files into the manifest's folder; paths are relative to it.",
+    "shared-commands": "Give each unit a folder of its own.",
+    "counters-fall": "Name the files in the order in which the Commands were made.",
+    "unreadable-command": "Get the file again from the supplier.",
+    "no-certificate": "The unit is held until its certificate is there.",
+    "mpxn-check": "Compare it with the order.",
+    "install-code-reused": "Ask the maker: a code belongs to one Device.",
+}
+WARNINGS = frozenset({"no-certificate", "mpxn-check", "install-code-reused"})
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault of one row; `eui` is the unit's Entity Identifier where it can be read."""
+
+    row: int
+    eui: str | None
+    code: str
+    what: str
+
+    @property
+    def severity(self) -> str:
+        """ "error", or "warning" where the batch may go on."""
+        return "warning" if self.code in WARNINGS else "error"
+
+    @property
+    def remedy(self) -> str:
+        """What to do about it."""
+        return REMEDIES[self.code]

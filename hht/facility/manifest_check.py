@@ -1,0 +1,231 @@
+"""A manifest checked as a whole: every row with every fault it has, in the order of its columns.
+
+The file is read twice and the repeated values are found by sorting, so that memory holds some
+bytes a row and never the rows.
+"""
+
+import hashlib
+import os
+import secrets
+from array import array
+from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
+from pathlib import Path
+
+from hht.entity_id import EntityId
+from hht.facility.findings import Finding
+from hht.facility.manifest import COLUMNS, REQUIRED, Manifest, Row
+from hht.facility.unit_commands import Unit, check_unit, commands_in
+from hht.mpxn import check_digits_fit, mpxn_kind
+from hht.zse import install_code as install_codes
+
+_IDENTITIES = ("eui", "hht_eui", "chf", "gpf")
+_CODES = ("install_code", "hht_install_code")
+_EIGHT_BYTES = "Q"
+InOpenBatch = Callable[[EntityId], str | None]
+"""The name of the open batch that has this unit already."""
+
+
+def check_manifest(
+    manifest: Manifest, in_open_batch: InOpenBatch = lambda eui: None
+) -> Iterator[Finding]:
+    """Check every row; nothing is kept, and no Install Code is in any finding."""
+    checker = _Checker(manifest, in_open_batch)
+    for row in manifest.rows():
+        yield from checker.check(row)
+
+
+class _Repeated:
+    """Values that stand in a column more than once, known by keyed hashes of 8 bytes."""
+
+    def __init__(self) -> None:
+        self._key = secrets.token_bytes(16)
+        self._hashes = array(_EIGHT_BYTES)
+        self._twice: frozenset[int] = frozenset()
+
+    def add(self, value: bytes) -> None:
+        self._hashes.append(self._hash(value))
+
+    def settle(self) -> None:
+        """Find what is there twice, and forget the rest."""
+        ordered = sorted(self._hashes)
+        self._twice = frozenset(one for one, following in pairwise(ordered) if one == following)
+        self._hashes = array(_EIGHT_BYTES)
+
+    def __contains__(self, value: bytes) -> bool:
+        return self._hash(value) in self._twice
+
+    def _hash(self, value: bytes) -> int:
+        digest = hashlib.blake2b(value, key=self._key, digest_size=8).digest()
+        return int.from_bytes(digest, "big")
+
+
+class _Checker:
+    """What is known of the whole manifest while its rows are checked one by one."""
+
+    def __init__(self, manifest: Manifest, in_open_batch: InOpenBatch) -> None:
+        self._folder = os.path.dirname(os.path.realpath(manifest.path))
+        self._in_open_batch = in_open_batch
+        self._units, self._identities = _Repeated(), _Repeated()
+        self._codes, self._folders = _Repeated(), _Repeated()
+        for row in manifest.rows():
+            self._note(row.cells)
+        for repeated in (self._units, self._identities, self._codes, self._folders):
+            repeated.settle()
+
+    def check(self, row: Row) -> Iterator[Finding]:
+        """Find every fault of one row, in the order of the columns."""
+        eui = _entity(row.cells.get("eui", ""))
+        name = str(eui) if eui else None
+        if row.problem:
+            yield Finding(row.number, name, "bad-row", row.problem)
+            return
+        for column in COLUMNS:
+            for code, what in self._column(column, row.cells):
+                yield Finding(row.number, name, code, what)
+
+    def _note(self, cells: Mapping[str, str]) -> None:
+        eui, hht_eui = _entity(cells.get("eui", "")), _entity(cells.get("hht_eui", ""))
+        if eui:
+            self._units.add(eui)
+        for each in {eui, hht_eui} - {None}:
+            self._identities.add(bytes(each or b""))
+        for column in _CODES:
+            if code := _code(cells.get(column, "")):
+                self._codes.add(code)
+        if folder := cells.get("commands"):
+            self._folders.add(os.fsencode(self._path(folder)))
+
+    def _column(self, column: str, cells: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+        text = cells.get(column, "")
+        if not text:
+            if column in REQUIRED:
+                yield "bad-row", f"{column} is empty"
+            elif column == "certificate":
+                yield "no-certificate", "the row names no certificate"
+            return
+        if column in _IDENTITIES:
+            yield from self._identity(column, text, cells)
+        elif column in _CODES:
+            yield from self._install_code(column, text)
+        elif column == "commands":
+            yield from self._commands(text, cells)
+        elif column == "certificate":
+            yield from self._certificate(text, cells)
+        elif column == "hht_identity":
+            yield from self._file(column, text)
+        elif column == "mpxn" and not (mpxn_kind(text) and check_digits_fit(text)):
+            yield "mpxn-check", "mpxn is no MPAN or MPRN whose check digit fits"
+
+    def _identity(
+        self, column: str, text: str, cells: Mapping[str, str]
+    ) -> Iterator[tuple[str, str]]:
+        entity = _entity(text)
+        if entity is None:
+            yield "bad-identity", f"{column} is no Entity Identifier"
+            return
+        if column == "eui":
+            if entity in self._units:
+                yield "duplicate-unit", f"{entity} has more than one row"
+            elif entity in self._identities and entity != _entity(cells.get("hht_eui", "")):
+                yield "identity-clash", f"{entity} is another row's hht_eui"
+            if batch := self._in_open_batch(entity):
+                yield "in-open-batch", f"{entity} is in the open batch {batch}"
+        elif column == "hht_eui":
+            yield from self._hht_identity(entity, cells)
+
+    def _hht_identity(
+        self, entity: EntityId, cells: Mapping[str, str]
+    ) -> Iterator[tuple[str, str]]:
+        if entity == _entity(cells.get("eui", "")):
+            yield "identity-clash", f"hht_eui {entity} is the unit's own eui"
+        elif entity in self._identities:
+            yield "identity-clash", f"hht_eui {entity} stands in another row too"
+
+    def _install_code(self, column: str, text: str) -> Iterator[tuple[str, str]]:
+        try:
+            code = install_codes.parse(text).code
+        except install_codes.InstallCodeError as error:
+            yield "bad-install-code", f"{column}: {error.what}"
+            return
+        if code in self._codes:
+            yield "install-code-reused", f"{column} stands in more than one place"
+
+    def _commands(self, text: str, cells: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+        path = self._path(text)
+        missing = list(self._file("commands", text))
+        yield from missing
+        if os.fsencode(path) in self._folders:
+            yield "shared-commands", f"another row has {text} too"
+        if missing:
+            return
+        found = list(commands_in(Path(path)))
+        yield from (each for _, each in found if isinstance(each, tuple))
+        eui = _entity(cells.get("eui", ""))
+        if eui is not None:
+            commands = [each for _, each in found if not isinstance(each, tuple)]
+            yield from check_unit(self._unit(eui, cells), commands)
+
+    def _unit(self, eui: EntityId, cells: Mapping[str, str]) -> Unit:
+        certificate = self._path(cells["certificate"]) if cells.get("certificate") else None
+        return Unit(
+            eui,
+            chf=_entity(cells.get("chf", "")),
+            gpf=_entity(cells.get("gpf", "")),
+            install_code=_code(cells.get("install_code", "")),
+            certificate=_der(certificate) if certificate else None,
+        )
+
+    def _certificate(self, text: str, cells: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+        missing = list(self._file("certificate", text))
+        yield from missing
+        if missing:
+            return
+        owner, eui = _certified(self._path(text)), _entity(cells.get("eui", ""))
+        if owner is None:
+            yield "wrong-certificate", f"{text} is no certificate of a Device"
+        elif eui is not None and owner != eui:
+            yield "wrong-certificate", f"{text} is the certificate of {owner}"
+
+    def _file(self, column: str, text: str) -> Iterator[tuple[str, str]]:
+        path = self._path(text)
+        if not path.startswith(self._folder + os.sep):
+            yield "outside-path", f"{column}: {text} leads out of the manifest's folder"
+        elif not os.path.exists(path):
+            yield "missing-file", f"{column}: {text} is not there"
+
+    def _path(self, text: str) -> str:
+        """Follow a path from the manifest's folder; a text, for a Path a row costs much more."""
+        return os.path.realpath(os.path.join(self._folder, text.replace("\\", "/")))
+
+
+def _entity(text: str) -> EntityId | None:
+    try:
+        return EntityId.parse(text)
+    except ValueError:
+        return None
+
+
+def _code(text: str) -> bytes | None:
+    try:
+        return install_codes.parse(text).code
+    except install_codes.InstallCodeError:
+        return None
+
+
+def _der(path: str) -> bytes | None:
+    from cryptography import x509
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    try:
+        return x509.load_pem_x509_certificate(Path(path).read_bytes()).public_bytes(Encoding.DER)
+    except (OSError, ValueError):
+        return None
+
+
+def _certified(path: str) -> EntityId | None:
+    """The Device that a certificate names; None where it names none."""
+    from hht.gbcs.certificates import device_of
+
+    der = _der(path)
+    return device_of(der) if der else None

@@ -1,0 +1,27 @@
+"""Device certificates of the SMKI: which Device one names."""
+
+from cryptography import x509
+
+from hht.entity_id import EntityId
+
+_ENTITY_OCTETS = 8
+
+
+def device_of(der: bytes) -> EntityId | None:
+    """Find the Device that a DER certificate names; None where it names none or can't be read."""
+    try:
+        return certified_device(x509.load_der_x509_certificate(der))
+    except ValueError:
+        return None
+
+
+def certified_device(certificate: x509.Certificate) -> EntityId | None:
+    """Find the Entity Identifier in a Device certificate's hardware module name."""
+    try:
+        names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except x509.ExtensionNotFound:
+        return None
+    modules = [name.value for name in names if isinstance(name, x509.OtherName)]
+    if not modules or len(modules[0]) < _ENTITY_OCTETS:
+        return None
+    return EntityId(modules[0][-_ENTITY_OCTETS:])

@@ -1,0 +1,287 @@
+"""Every fault of a manifest, by its row, its code and its column's order."""
+
+import json
+import tracemalloc
+import zipfile
+from pathlib import Path
+
+import pytest
+from facility_samples import (
+    ESME,
+    ESME_TYPE,
+    GPF,
+    PPMID,
+    add,
+    commands_of,
+    eui,
+    install_code,
+    join,
+    row,
+    write_batch,
+    write_commands,
+    write_manifest,
+)
+
+from hht.errors import InputError
+from hht.facility.manifest import Manifest, read_columns
+from hht.facility.manifest_check import check_manifest
+from hht.simulator.pki.smki import TrainingPki
+
+Codes = list[tuple[int, str]]
+OTHER = eui(9)
+
+
+def errors(path: Path, **options: object) -> Codes:
+    found = list(check_manifest(Manifest(path), **options))  # type: ignore[arg-type]
+    return [(each.row, each.code) for each in found if each.severity == "error"]
+
+
+def warnings(path: Path) -> Codes:
+    found = check_manifest(Manifest(path))
+    return [(each.row, each.code) for each in found if each.severity == "warning"]
+
+
+@pytest.fixture
+def batch(tmp_path: Path) -> Path:
+    return write_batch(tmp_path, units=2)
+
+
+def changed(folder: Path, **changes: str) -> Path:
+    """A manifest whose first row differs."""
+    write_batch(folder, units=2)
+    return write_manifest(folder / "manifest.csv", [row(1, **changes), row(2)])
+
+
+def spoiled(folder: Path, **commands: object) -> Path:
+    """A batch whose first unit has other Commands; None leaves one out."""
+    path = write_batch(folder, units=1)
+    named = {"add": "1-add.xml", "esme": "2-join-esme.xml", "ppmid": "10-join-ppmid.xml"}
+    for name, wanted in commands.items():
+        file = folder / "unit-1" / named.get(name, f"{name}.xml")
+        if wanted is None:
+            file.unlink()
+        else:
+            file.write_bytes(wanted if isinstance(wanted, bytes) else wanted.xml)  # type: ignore[attr-defined]
+    return path
+
+
+def test_a_sound_manifest_has_no_error_and_says_that_certificates_are_missing(batch: Path) -> None:
+    assert errors(batch) == []
+    assert warnings(batch) == [(1, "no-certificate"), (2, "no-certificate")]
+
+
+@pytest.mark.parametrize(
+    ("changes", "codes"),
+    [
+        ({"eui": "00DB"}, ["bad-identity"]),
+        ({"hht_eui": "x"}, ["bad-identity"]),
+        ({"chf": "00DB0000000010"}, ["bad-identity"]),
+        ({"gpf": "none"}, ["bad-identity"]),
+        ({"eui": ""}, ["bad-row"]),
+        ({"chf": "", "commands": ""}, ["bad-row", "bad-row"]),
+        ({"install_code": "A1A2"}, ["bad-install-code"]),
+        ({"hht_install_code": row(1)["hht_install_code"][:-4] + "0000"}, ["bad-install-code"]),
+        ({"hht_eui": str(eui(1))}, ["identity-clash"]),
+        ({"commands": "unit-9"}, ["missing-file"]),
+        ({"commands": "../elsewhere"}, ["outside-path"]),
+        ({"commands": "/etc"}, ["outside-path"]),
+        ({"certificate": "none.pem"}, ["missing-file"]),
+        ({"hht_identity": "none.json"}, ["missing-file"]),
+        ({"install_code": row(3)["install_code"]}, ["wrong-install-code"]),
+        ({"chf": str(GPF)}, ["wrong-hub"]),
+    ],
+    ids=range(16),
+)
+def test_a_fault_of_one_row_has_its_code(tmp_path: Path, changes, codes) -> None:
+    assert errors(changed(tmp_path, **changes)) == [(1, code) for code in codes]
+
+
+def test_a_row_has_every_fault_in_the_order_of_the_columns(tmp_path: Path) -> None:
+    path = changed(tmp_path, eui="x", install_code="y", chf="z", commands="")
+    codes = ("bad-identity", "bad-install-code", "bad-identity", "bad-row")
+    assert errors(path) == [(1, code) for code in codes]
+
+
+def test_one_unit_twice_is_told_at_both_rows(tmp_path: Path) -> None:
+    write_batch(tmp_path, units=1)
+    path = write_manifest(tmp_path / "m.csv", [row(1), row(1)])
+    codes = ("duplicate-unit", "identity-clash", "shared-commands")
+    assert errors(path) == [(at, code) for at in (1, 2) for code in codes]
+    assert (1, "install-code-reused") in warnings(path)
+
+
+def test_a_half_that_is_another_rows_unit_clashes_at_both(tmp_path: Path) -> None:
+    found = errors(changed(tmp_path, hht_eui=str(eui(2))))
+    assert found == [(1, "identity-clash"), (2, "identity-clash")]
+
+
+def test_a_unit_of_an_open_batch_is_refused(batch: Path) -> None:
+    found = errors(batch, in_open_batch=lambda unit: "B-7" if unit == eui(2) else None)
+    assert found == [(2, "in-open-batch")]
+
+
+@pytest.mark.parametrize(
+    ("commands", "codes"),
+    [
+        ({"add": add(OTHER, install_code(1))}, ["wrong-unit"]),
+        ({"add": add(eui(1), install_code(2))}, ["wrong-install-code"]),
+        ({"add": add(eui(1), install_code(1), kind=0)}, ["wrong-device-type"]),
+        ({"add": add(eui(1), install_code(1), chf=OTHER)}, ["wrong-hub"]),
+        ({"add": None}, ["missing-command"]),
+        ({"esme": None}, ["missing-command"]),
+        ({"ppmid": None}, ["missing-command"]),
+        ({"esme": None, "ppmid": None}, ["missing-command"]),
+        (
+            {"esme": join(ESME, OTHER, PPMID, code=0x000D, counter=2)},
+            ["wrong-unit", "missing-command"],
+        ),
+        ({"zz": join(eui(1), ESME, ESME_TYPE, code=0x00AB, counter=1)}, ["counters-fall"]),
+        ({"extra": b"<broken"}, ["unreadable-command"]),
+    ],
+    ids=range(11),
+)
+def test_commands_that_would_not_let_this_unit_in_are_named(tmp_path, commands, codes) -> None:
+    assert errors(spoiled(tmp_path, **commands)) == [(1, code) for code in codes]
+
+
+def test_files_are_delivered_in_their_natural_order(tmp_path: Path) -> None:
+    """As text 10-again comes before 2-join, and the counter would fall."""
+    later = join(ESME, eui(1), PPMID, code=0x000D, counter=4)
+    path = write_batch(tmp_path, units=1)
+    write_commands(tmp_path / "unit-1", {"10-again.xml": later})
+    assert errors(path) == []
+
+
+def test_a_zip_of_commands_and_other_files_in_it_are_fine(tmp_path: Path) -> None:
+    write_batch(tmp_path, units=1)
+    with zipfile.ZipFile(tmp_path / "unit-1.zip", "w") as archive:
+        for name, wanted in commands_of(1).items():
+            archive.writestr(name, wanted.xml)
+        archive.writestr("readme.txt", "hello")
+    path = write_manifest(tmp_path / "manifest.csv", [row(1, commands="unit-1.zip")])
+    assert errors(path) == []
+
+
+def test_two_rows_must_not_share_a_folder(tmp_path: Path) -> None:
+    write_batch(tmp_path, units=2)
+    rows = [row(1), row(2, commands="./unit-1/")]
+    found = errors(write_manifest(tmp_path / "manifest.csv", rows))
+    assert {(1, "shared-commands"), (2, "shared-commands")} <= set(found)
+
+
+@pytest.fixture
+def pki(tmp_path: Path) -> TrainingPki:
+    """Certificates of two units in the manifest's folder."""
+    made = TrainingPki.load_or_create(tmp_path / "pki")
+    for number in (1, 2):
+        made.certify_device(eui(number), "PPMID")
+    return made
+
+
+def test_a_certificate_of_another_unit_is_wrong(tmp_path: Path, pki: TrainingPki) -> None:
+    own, other = (f"pki/{eui(n).hex()}-ka.pem" for n in (1, 2))
+    assert errors(changed(tmp_path, certificate=own)) == []
+    assert errors(changed(tmp_path, certificate=other)) == [(1, "wrong-certificate")]
+    assert errors(changed(tmp_path, certificate="manifest.csv")) == [(1, "wrong-certificate")]
+
+
+def test_a_join_pinned_to_another_units_certificate_is_wrong(tmp_path, pki) -> None:
+    path = changed(tmp_path, certificate=f"pki/{eui(1).hex()}-ka.pem")
+    foreign = pki.agreement_certificate(eui(2))
+    pinned = join(ESME, eui(1), PPMID, code=0x00AF, counter=9, certificate=foreign)
+    write_commands(tmp_path / "unit-1", {"20-join.xml": pinned})
+    assert errors(path) == [(1, "wrong-certificate")]
+
+
+def test_a_check_digit_warns(tmp_path: Path) -> None:
+    path = changed(tmp_path, mpxn="1000999888")
+    assert (1, "mpxn-check") in warnings(path)
+    assert errors(path) == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"], ids=["lf", "crlf", "cr"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"], ids=["comma", "semicolon", "tab"])
+def test_csv_is_read_in_any_encoding_with_any_line_ends(batch, encoding, ends, delimiter) -> None:
+    rows = [list(row(1)), *(list(row(n).values()) for n in (1, 2))]
+    text = "".join(delimiter.join(cells) + ends for cells in rows)
+    batch.write_bytes(text.encode(encoding))
+    assert errors(batch) == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_json_is_read_as_a_list_of_objects(batch, encoding) -> None:
+    batch.write_bytes(json.dumps([row(1), row(2)], indent=1).encode(encoding))
+    assert errors(batch) == []
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"eui,chf\n",
+        b"\xff\xfe\xff",
+        ",".join(row(1)).encode() + b"\n",
+        (",".join([*row(1), "colour"]) + "\n" + "x," * 6 + "x\n").encode(),
+        b"[]",
+        b"{}",
+        b'[{"eui": "x"}]',
+        b"[1]",
+        json.dumps([row(1)]).encode()[:-1],
+        b"\x00" * 64,
+        json.dumps([row(1) | {"colour": "red"}]).encode(),
+    ],
+    ids=range(12),
+)
+def test_what_is_no_manifest_is_refused_in_one_line(batch, content) -> None:
+    batch.write_bytes(content)
+    with pytest.raises(InputError) as refused:
+        errors(batch)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_row_with_other_cells_than_the_header_is_bad(batch) -> None:
+    lines = batch.read_text().splitlines()
+    batch.write_text("\n".join([*lines, "one,two", f"{lines[1]},more"]) + "\n")
+    assert [each for each in errors(batch) if each[0] > 2] == [(3, "bad-row"), (4, "bad-row")]
+
+
+def test_a_makers_own_columns_are_mapped(batch, tmp_path) -> None:
+    batch.write_text(batch.read_text().replace("eui,install", "IEEE address,install", 1))
+    names = tmp_path / "maker.toml"
+    names.write_text('eui = "IEEE address"\n')
+    found = check_manifest(Manifest(batch, read_columns(names)))
+    assert not [each for each in found if each.severity == "error"]
+
+
+@pytest.mark.parametrize("text", ["eui = 5", "colour = 'x'", "eui", "eui = 'a'\nchf = 'a'"])
+def test_a_mapping_that_cannot_be_is_refused(tmp_path, text) -> None:
+    path = tmp_path / "maker.toml"
+    path.write_text(text)
+    with pytest.raises(InputError):
+        read_columns(path)
+
+
+def test_no_finding_holds_an_install_code(tmp_path: Path) -> None:
+    code = row(1)["install_code"]
+    path = changed(tmp_path, eui=code, hht_install_code=code[:-1], install_code=code[:-2] + "00")
+    text = " ".join(f"{each.eui} {each.what}" for each in check_manifest(Manifest(path)))
+    assert code[:16] not in text
+
+
+def peak_of(folder: Path, rows: int) -> int:
+    folder.mkdir()
+    path = write_manifest(folder / "m.csv", [row(n, commands=f"u{n}") for n in range(rows)])
+    tracemalloc.start()
+    try:
+        for _ in check_manifest(Manifest(path)):
+            pass
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_memory_hardly_grows_with_the_rows(tmp_path: Path) -> None:
+    """100,000 rows may cost 32 MiB more than 100; a twentieth of them a twentieth of that."""
+    few, many = peak_of(tmp_path / "few", 100), peak_of(tmp_path / "many", 5_000)
+    assert many - few < 1.6 * 1024 * 1024
