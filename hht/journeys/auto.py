@@ -19,7 +19,7 @@ from hht.session.errors import (
     CbkeFailed,
     HubSilent,
     JoinRefused,
-    ThrownOut,
+    MembershipEnded,
     TunnelClosed,
     TunnelRefused,
     WindowClosed,
@@ -30,7 +30,7 @@ from hht.store.command_states import is_done, is_open
 PATIENCE = 30.0
 """Seconds for which a lost connection is sought again, and a sleeping Device is waited for."""
 PAUSE = 0.5
-_PASSING = (DongleError, HubSilent, HubNotHeard, ThrownOut, TunnelClosed)
+_PASSING = (DongleError, HubSilent, HubNotHeard, MembershipEnded, TunnelClosed)
 _REFUSALS = (JoinRefused, TunnelRefused, CbkeFailed)
 _REFUSALS_TAKEN = 3  # on a noisy air a refusal may only be a loss
 _SAME_REFUSAL_TAKEN = 3  # the dongle's own: it has been asked four times each time already

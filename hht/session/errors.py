@@ -113,7 +113,7 @@ class TunnelClosed(SessionError):
         )
 
 
-class ThrownOut(SessionError):
+class MembershipEnded(SessionError):
     """The hub ended the tunnel or the membership."""
 
     code = "HUB-10"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from hht.radio.errors import NetworkLost
 from hht.session.discovery import HubSeen
-from hht.session.errors import ThrownOut
+from hht.session.errors import MembershipEnded
 from hht.zse.errors import MalformedFrame
 from hht.zse.zcl import KEY_ESTABLISHMENT, TUNNELING, ZclFrame
 
@@ -31,7 +31,7 @@ class Han:
     async def send(self, cluster: int, frame: ZclFrame) -> None:
         """Send to the hub and wait for its acknowledgement; tunnel frames are APS-encrypted.
 
-        NotDelivered without an acknowledgement, ThrownOut outside the HAN.
+        NotDelivered without an acknowledgement, MembershipEnded outside the HAN.
         """
         try:
             if cluster not in self._endpoints:
@@ -45,15 +45,15 @@ class Han:
                 timeout=SEND_SECONDS,
             )
         except NetworkLost as error:
-            raise ThrownOut(self.hub.gpf) from error
+            raise MembershipEnded(self.hub.gpf) from error
 
     async def receive(self, cluster: int) -> ZclFrame:
-        """The hub's next frame of the cluster, waiting without limit; ThrownOut at its end."""
+        """Return the hub's next frame of the cluster, without limit; MembershipEnded at its end."""
         while not self._kept[cluster]:
             try:
                 self._keep(await self.dongle.receive(timeout=None))
             except NetworkLost as error:
-                raise ThrownOut(self.hub.gpf) from error
+                raise MembershipEnded(self.hub.gpf) from error
         return self._kept[cluster].popleft()
 
     def _keep(self, message: "IncomingMessage") -> None:

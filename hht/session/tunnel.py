@@ -69,7 +69,7 @@ class Tunnel:
     async def send(self, message: bytes) -> None:
         """Send a whole GBCS message, unchanged; returns when the hub has acknowledged all of it.
 
-        NotDelivered, HubSilent, ThrownOut or DongleLost leave open how much of it arrived.
+        NotDelivered, HubSilent, MembershipEnded or DongleLost leave open how much of it arrived.
         """
         if len(message) <= self._max_transfer:
             await self._transfer(message)

@@ -15,7 +15,7 @@ _ANSWER_SECONDS = 10.0
 
 
 def served_run(data_dir: Path, name: str = "") -> Path:
-    """The folder of the run whose hub is served now: the one named, else the newest."""
+    """Find the folder of the run whose hub is served now: the one named, else the newest."""
     runs = data_dir / "training" / "runs"
     doors = sorted(runs.glob(f"{name or '*'}/{CONTROL_FILE}"), key=lambda p: p.stat().st_mtime)
     for door in reversed(doors):
@@ -41,12 +41,12 @@ def inject_fault(run_dir: Path, fault: str, **request: Any) -> str:
 
 
 def watch(run_dir: Path) -> Iterator[dict[str, Any]]:
-    """{"story": entry} and {"status": ...} rows, until the hub ends or the caller goes."""
+    """Yield {"story": entry} and {"status": ...} rows until the hub ends."""
     return _rows(run_dir, {"ask": "watch"})
 
 
 def _is_open(run_dir: Path) -> bool:
-    """Does somebody answer there? A hub that was killed leaves its word behind."""
+    """Return whether the hub answers; one that was killed leaves its file behind."""
     try:
         _, line = _open(run_dir)
     except HhtError:

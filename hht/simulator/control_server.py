@@ -49,10 +49,10 @@ class Control:
         self._token = secrets.token_hex(16)
         self._server: asyncio.Server | None = None
         self._watchers: set[asyncio.Queue[Row]] = set()
-        hub.story.listeners.append(self._happened)
+        hub.log.listeners.append(self._happened)
 
     async def open(self) -> None:
-        """Listen, and write down where."""
+        """Listen on a free port, and write it down."""
         self._server = await asyncio.start_server(self._serve, _LOOPBACK, 0, limit=_LINE_BYTES)
         port = self._server.sockets[0].getsockname()[1]
         _write(self._path, {"port": port, "token": self._token, "pid": os.getpid()})
@@ -99,12 +99,12 @@ class Control:
         return {"done": self._faults.inject(asked.fault, by=asked.by)}
 
     async def _show(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Tell what was, then what is, until the watcher goes."""
+        """Send the log so far, then what happens, until the client goes."""
         rows: asyncio.Queue[Row] = asyncio.Queue()
         self._watchers.add(rows)
         gone = asyncio.ensure_future(reader.read())
         try:
-            for entry in tuple(self._hub.story.entries):
+            for entry in tuple(self._hub.log.entries):
                 await _send(writer, {"story": entry})
             while not gone.done():
                 await _send(writer, {"status": self._status()})
@@ -114,7 +114,7 @@ class Control:
             gone.cancel()
 
     async def _tell(self, rows: "asyncio.Queue[Row]", writer: asyncio.StreamWriter) -> None:
-        """What happens next, within a second; whatever comes together is told together."""
+        """Send new entries within a second; those that come together in one go."""
         with contextlib.suppress(TimeoutError):
             async with self._clock.timeout(STATUS_SECONDS):
                 await _send(writer, await rows.get())
@@ -137,7 +137,7 @@ async def _send(writer: asyncio.StreamWriter, row: Row) -> None:
 
 
 def _write(path: Path, row: Row) -> None:
-    """For its owner only, whole or not at all."""
+    """Write JSON that only its owner may read, whole or not at all."""
     draft = path.with_suffix(".new")
     draft.touch(mode=0o600)
     draft.write_text(json.dumps(row))

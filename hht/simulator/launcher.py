@@ -76,6 +76,6 @@ def _first_line(process: "subprocess.Popen[str]") -> str:
 
 
 def _last_line(log: Path) -> str:
-    """Quote the last thing the process said before it ended."""
+    """Quote the last line that the process printed before it ended."""
     lines = log.read_text(errors="replace").strip().splitlines()
     return f" ({lines[-1]})" if lines else ""

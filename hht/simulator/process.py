@@ -84,7 +84,7 @@ async def _serve(options: argparse.Namespace, site: Site, make_fleet: MakeFleet)
 
 
 def make_hub(air: Air, site: Site, make_fleet: MakeFleet = Fleet) -> Hub:
-    """The site's hub on this air, not yet powered, and the neighbours around it."""
+    """Make the site's hub on this air, not yet powered, and the neighbours around it."""
     spec = site.spec
     hub = RadioNode(air, spec.hub.gpf)
     _place(air, site, hub, spec.hub.place)
@@ -125,7 +125,7 @@ async def _open_line(options: argparse.Namespace, hht: RadioNode) -> NcpServer:
 
 
 def _told_to_end(with_parent: bool) -> asyncio.Event:
-    """Set by SIGTERM or SIGINT, or with a parent by the end of stdin."""
+    """Return an event that SIGTERM, SIGINT, or with a parent the end of stdin sets."""
     loop = asyncio.get_running_loop()
     told = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -38,7 +38,7 @@ class Played:
     events: tuple[Mapping[str, Any], ...]
     commands: tuple[CommandStand, ...]
     alerts: frozenset[int]
-    story: tuple[Mapping[str, Any], ...]
+    hub_log: tuple[Mapping[str, Any], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def _wrong_picks(scenario: Scenario, played: Played) -> int:
 
 def _power_cycles(scenario: Scenario, played: Played) -> int:
     """Those that the trainee made beyond the ones that the scenario needs."""
-    own = (e for e in played.story if e.get("fault") == "power-cut" and e.get("by") == "trainee")
+    own = (e for e in played.hub_log if e.get("fault") == "power-cut" and e.get("by") == "trainee")
     return max(0, len(list(own)) - scenario.score.needed_power_cycles)
 
 
@@ -101,7 +101,7 @@ def _unsafe_skips(scenario: Scenario, played: Played) -> int:
 
 def _executed(played: Played) -> set[int]:
     """The counters of the Commands that a Device has answered."""
-    return {entry["counter"] for entry in played.story if entry["what"] == "response"}
+    return {entry["counter"] for entry in played.hub_log if entry["what"] == "response"}
 
 
 _COUNTED: Mapping[str, Callable[[Scenario, Played], int]] = {

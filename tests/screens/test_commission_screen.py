@@ -8,7 +8,7 @@ from screen_bench import BOTH, WIDE, Bench
 from screen_visit import READING
 
 from hht.radio.errors import DongleLost, NotDelivered
-from hht.session.errors import HubSilent, ThrownOut
+from hht.session.errors import HubSilent, MembershipEnded
 from hht.store import CommandState
 from screens.home.screen import HomeScreen
 from screens.message.screen import MessageScreen
@@ -184,7 +184,7 @@ async def test_the_timeline_tells_the_whole_visit_where_there_is_room(open_bench
     [
         DongleLost("/dev/ttyUSB0", "unplugged"),
         HubSilent(GPF, "tunnel"),
-        ThrownOut(GPF),
+        MembershipEnded(GPF),
     ],
     ids=lambda error: type(error).__name__,
 )
@@ -224,7 +224,7 @@ async def test_a_connection_lost_behind_another_screen_is_told_there(open_bench,
         await at_the_plan(bench)
         await bench.press("q")
         await bench.until("To return to the DCC")
-        script.lose(ThrownOut(GPF))
+        script.lose(MembershipEnded(GPF))
         await bench.until("✗ The hub ended the HHT's membership")
         await bench.press("escape")
         await bench.until("✗ Connection lost:")

@@ -10,7 +10,7 @@ import pytest
 from screen_bench import BOTH
 
 from hht.simulator.control_client import served_run
-from hht.simulator.hub.hub_log import read_story
+from hht.simulator.hub.hub_log import read_log
 from hht.simulator.launcher import HubProcess
 from hht.simulator.site.preparation import prepare_site
 from hht.training.scenario.load import load_scenario
@@ -71,7 +71,7 @@ async def test_each_key_injects_its_fault_and_again_ends_it(data_dir: Path) -> N
         await pilot.press("p")
         await until(lambda: "✗ hub OFF" in text_of(app), app)
         await until(lambda: "hub on" in text_of(app) and "✗ closed" not in text_of(app), app)
-        told = [row.get("fault") for row in read_story(app.run_dir)]
+        told = [row.get("fault") for row in read_log(app.run_dir)]
         assert {"device-off", "device-on", "noise", "window-closed", "power-cut"} <= set(told)
 
 

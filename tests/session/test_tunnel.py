@@ -15,7 +15,7 @@ from hht.hub_profile import load_profile
 from hht.radio.dongle import Beacon, Dongle, IncomingMessage
 from hht.radio.errors import NetworkLost, NotDelivered
 from hht.session.discovery import HubSeen
-from hht.session.errors import HubSilent, ThrownOut, TunnelClosed, TunnelRefused
+from hht.session.errors import HubSilent, MembershipEnded, TunnelClosed, TunnelRefused
 from hht.session.han_membership import Han
 from hht.session.tunnel import OWN_TUNNEL, Tunnel
 from hht.session.tunnel_opening import ANSWER_SECONDS, TRIES, open_tunnel
@@ -280,10 +280,10 @@ async def test_the_end_of_the_membership_is_being_thrown_out() -> None:
     hub.ended = True
     hub.says(TransferData(NUMBER, message(), from_server=True))
     assert await tunnel.receive() == message()
-    with pytest.raises(ThrownOut, match="18 hours"):
+    with pytest.raises(MembershipEnded, match="18 hours"):
         await tunnel.receive()
     hub.fails = NetworkLost("dongle")
-    with pytest.raises(ThrownOut):
+    with pytest.raises(MembershipEnded):
         await tunnel.send(message())
 
 

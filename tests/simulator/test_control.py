@@ -20,7 +20,7 @@ from hht.simulator.control_server import CONTROL_FILE, Control
 from hht.simulator.hub import Hub
 from hht.simulator.hub.fault_requests import read_fault_request
 from hht.simulator.hub.faults import Faults
-from hht.simulator.hub.hub_log import read_story
+from hht.simulator.hub.hub_log import read_log
 from hht.simulator.site.record import Site
 from hht.training.scenario.load import load_scenario
 
@@ -92,7 +92,7 @@ async def test_a_watcher_gets_the_past_first_and_then_what_happens(
         while "window-closed" not in words:
             row = await asyncio.wait_for(rows.get(), 5)
             words.append(row.get("story", {}).get("what"))
-        on.hub.story.listeners.clear()
+        on.hub.log.listeners.clear()
     following.cancel()
 
 
@@ -134,7 +134,7 @@ async def test_a_power_cut_ends_by_itself_and_opens_the_window_anew(
         on.hub.clock.advance(61)
         await until(lambda: on.hub.node.powered)
         assert on.hub.window_seconds_left
-        cut = next(row for row in read_story(on.site.run_dir) if row.get("fault") == "power-cut")
+        cut = next(row for row in read_log(on.site.run_dir) if row.get("fault") == "power-cut")
         assert cut["by"] == "trainee"
 
 
@@ -145,7 +145,7 @@ async def test_the_dcc_delivers_the_whole_job_when_the_wan_is_given_back(
         await on.inject("wan-returns", value="all")
         assert on.hub.premises.is_present(site.device("ESME").entity_id)
         assert on.hub.tunnels.outbox == []  # no HHT is there to hear a copy
-        by_wan = [row for row in read_story(on.site.run_dir) if row.get("by") == "WAN"]
+        by_wan = [row for row in read_log(on.site.run_dir) if row.get("by") == "WAN"]
         assert len(by_wan) == len(list(on.site.job_dir.glob("*.xml")))
 
 
@@ -217,7 +217,7 @@ async def test_the_answer_speaks_of_the_fault_that_was_asked_for(
             ("device-on", "ESME", "Switch a Device on ESME: nothing to do, it is on"),
             ("noise", "-40", "Interference on channel 15 -40 dBm"),
             ("noise", "off", "Over: Interference on channel 15 -40 dBm"),
-            ("stay-ended", "", "End the HHT's stay: nothing to do, no HHT is in the HAN"),
+            ("stay-ended", "", "End the HHT's residency: nothing to do, no HHT is in the HAN"),
             ("wan-returns", "", "Let the WAN come back"),
             ("wan-returns", "off", "Over: Let the WAN come back"),
             ("power-cut", "", "Cut the hub's power for 10 s"),
@@ -225,7 +225,7 @@ async def test_the_answer_speaks_of_the_fault_that_was_asked_for(
         ]
         for fault, value, answer in asked:
             assert await on.inject(fault, value=value) == answer
-        told = [row["fault"] for row in read_story(on.site.run_dir) if row["what"] == "fault"]
+        told = [row["fault"] for row in read_log(on.site.run_dir) if row["what"] == "fault"]
         assert told == ["device-off", "device-on", "noise", "wan-returns", "power-cut"]
 
 

@@ -30,7 +30,7 @@ GOOD = Played(
     events=(FAILURE, {"event": "hub_chosen", "gpf": RIGHT}),
     commands=(stand(counter=1), stand(counter=2)),
     alerts=frozenset(),
-    story=(CUT, response(1), response(2)),
+    hub_log=(CUT, response(1), response(2)),
 )
 
 
@@ -59,8 +59,8 @@ def test_each_wrong_pick_costs_and_the_same_hub_again_does_not() -> None:
 def test_only_the_trainees_power_cycles_beyond_those_needed_cost() -> None:
     trainers = {**CUT, "by": "trainer"}
     scenarios = {**CUT, "by": "scenario"}
-    assert lost(story=(CUT, trainers, scenarios, response(1), response(2))) == {}
-    assert lost(story=(CUT, CUT, CUT, response(1), response(2))) == {"power_cycle": 20}
+    assert lost(hub_log=(CUT, trainers, scenarios, response(1), response(2))) == {}
+    assert lost(hub_log=(CUT, CUT, CUT, response(1), response(2))) == {"power_cycle": 20}
 
 
 @pytest.mark.parametrize("state", ["waiting", "sending", "unknown"])
@@ -72,7 +72,7 @@ def test_what_is_not_delivered_costs_unless_a_device_has_answered_it(state: str)
 def test_what_cannot_be_delivered_here_costs_nothing() -> None:
     hopeless = load_scenario("join-refused")
     waiting = tuple(stand("waiting", number) for number in (7, 8, 9))
-    played = replace(GOOD, outcome="failed", events=(), story=(), commands=waiting)
+    played = replace(GOOD, outcome="failed", events=(), hub_log=(), commands=waiting)
     assert points(findings(hopeless, played)) == 100
     four = (*played.commands, stand("waiting", 10))
     assert points(findings(hopeless, replace(played, commands=four))) == 95

@@ -18,17 +18,17 @@ _IDLE_MARGIN = 14  # dB that a network's sparse traffic stays below its frames i
 
 
 class Station(Protocol):
-    """Whatever has an antenna here."""
+    """A radio on the air."""
 
     eui64: EntityId
     channel: int
     powered: bool
 
     def hear(self, frame: bytes, lqi: int, rssi: int) -> None:
-        """A frame (without FCS) reached this station."""
+        """Receive a frame (without FCS)."""
 
     def acknowledges(self, frame: bytes) -> bool:
-        """Would this station's MAC acknowledge that frame?"""
+        """Return whether this station's MAC acknowledges that frame."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +77,14 @@ class Air:
 
     @property
     def slowest(self) -> float:
-        """Virtual seconds in which a frame that is not late has surely come."""
+        """Return the virtual seconds within which a frame that is not late has come."""
         return self.latency + self.jitter
 
     def is_carrying(self, channel: int) -> bool:
-        """Is a frame under way on this channel that has not yet come to a station?"""
+        """Return whether a frame on this channel has not yet come to a station."""
         return self._in_flight[channel] > 0
 
     def attach(self, station: Station) -> None:
-        """Let a station send and hear."""
         self.stations.append(station)
 
     def tap(self, listener: Callable[[Transmission], None]) -> None:
@@ -97,20 +96,19 @@ class Air:
         self._key_taps.append(listener)
 
     def show_key(self, name: str, key: bytes) -> None:
-        """Tell the taps of a key under which frames are to be expected."""
+        """Show the taps a key that frames will be secured with."""
         for listener in self._key_taps:
             listener(name, key)
 
     def set_link(self, one: EntityId, other: EntityId, link: Link) -> None:
-        """How these two hear each other, from now on, both ways."""
+        """Set how these two hear each other, from now on, both ways."""
         self._links[frozenset((one, other))] = link
 
     def link(self, one: EntityId, other: EntityId) -> Link:
-        """How these two hear each other."""
         return self._links.get(frozenset((one, other)), Link())
 
     def energy(self, channel: int, listener: Station) -> int:
-        """The highest level, in dBm, that an energy scan by `listener` finds on a channel."""
+        """Return the highest level, in dBm, that an energy scan by `listener` finds there."""
         levels = [NOISE_FLOOR + self.random.randint(0, 5)]
         if channel in self.interference:
             levels.append(self.interference[channel])
@@ -129,7 +127,7 @@ class Air:
         return any(self._carry(frame, channel, sender) for _ in range(1 + MAC_RETRIES))
 
     def _carry(self, frame: bytes, channel: int, sender: Station) -> bool:
-        """One transmission; was it acknowledged?"""
+        """Transmit once; return whether it was acknowledged."""
         self._show(frame, channel, sender)
         acknowledged = False
         for station in self._others(channel, sender):
@@ -166,7 +164,7 @@ class Air:
     def _deliver(
         self, station: Station, frame: bytes, channel: int, link: Link, delay: float
     ) -> None:
-        """Let the station hear the frame after `delay`, if it is still on that channel then."""
+        """Have the station hear the frame after `delay`, if it is still on that channel then."""
 
         def arrive() -> None:
             self._in_flight[channel] -= 1

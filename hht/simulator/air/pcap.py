@@ -72,10 +72,10 @@ class PcapWriter:
 
 
 def keys_path(pcap: Path) -> Path:
-    """Where the keys of a capture are."""
+    """Return the path of a capture's file of keys."""
     return pcap.with_name(pcap.name + ".keys")
 
 
 def _tlv(kind: int, value: bytes) -> bytes:
-    """A TLV of the TAP header, padded to 4 bytes."""
+    """Encode a TLV of the TAP header, padded to 4 bytes."""
     return struct.pack("<HH", kind, len(value)) + value + bytes(-len(value) % 4)

@@ -1,4 +1,4 @@
-"""The simulated Communications Hub: what an HHT meets on the air, inter-PAN and in the HAN."""
+"""The simulated Communications Hub: inter-PAN, HAN, tunnel, and the Devices behind it."""
 
 from hht.simulator.hub.hub import Hub
 from hht.simulator.hub.state_file import StateFile

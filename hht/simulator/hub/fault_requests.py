@@ -56,7 +56,7 @@ def _device(kind: FaultKind, value: str, site: SiteSpec) -> str:
 
 
 def _channel(kind: FaultKind, channel: object, site: SiteSpec, *, off: bool) -> int:
-    """The channel asked for, else the hub's; what ends, ends on every channel."""
+    """Return the channel asked for, else the hub's; 0, any channel, for one that ends."""
     if not kind.on_channel or (off and not channel):
         return 0
     return int(_number(channel or site.hub.place.channel, 11, 26, "the channel"))

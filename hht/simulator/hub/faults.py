@@ -167,12 +167,12 @@ FAULTS: Mapping[str, FaultKind] = {
         short="Close window",
     ),
     "stay-ended": FaultKind(
-        "End the HHT's stay",
-        lambda scene, fault: scene.hub.end_stay(),
+        "End the HHT's residency",
+        lambda scene, fault: scene.hub.end_residency(),
         lasts=False,
         idle=lambda scene, fault: "" if scene.hub.premises.hhts else "no HHT is in the HAN",
         key="s",
-        short="End stay",
+        short="End residency",
     ),
     "wan-returns": FaultKind(
         "Let the WAN come back",
@@ -200,11 +200,11 @@ class Faults:
         self._hub = hub
         self._scene = Scene(hub, air, site)
         self._in_force: list[_InForce] = []
-        hub.moments.listeners.append(self._reached)
+        hub.milestones.listeners.append(self._reached)
 
     @property
     def in_force(self) -> list[str]:
-        """The names of the faults that can be reverted now."""
+        """List the names of the faults that can be reverted now."""
         return sorted({each.fault.what for each in self._in_force})
 
     def _reached(self, moment: str, count: int) -> None:
@@ -224,7 +224,7 @@ class Faults:
         kind, words = FAULTS[fault.what], describe(fault)
         if why := kind.idle(self._scene, fault):
             return f"{words}: nothing to do, {why}"
-        self._hub.story.tell("fault", words, fault=fault.what, by=by)
+        self._hub.log.record("fault", words, fault=fault.what, by=by)
         revert = kind.inject(self._scene, fault)
         for each in self._matching(replace(fault, what=kind.ends)):
             self._forget(each)
@@ -253,7 +253,7 @@ class Faults:
     def _end(self, each: _InForce) -> None:
         self._forget(each)
         words = f"Over: {describe(each.fault)}"
-        self._hub.story.tell("fault-over", words, fault=each.fault.what)
+        self._hub.log.record("fault-over", words, fault=each.fault.what)
         each.revert()
 
     def _matching(self, fault: Fault) -> list[_InForce]:
@@ -271,7 +271,7 @@ class Faults:
 
 
 def describe(fault: Fault) -> str:
-    """One line: what, of which Device, on which channel, how much, how long."""
+    """Say in one line what, of which Device, on which channel, how much and how long."""
     kind = FAULTS[fault.what]
     channel = f"on channel {fault.channel}" if fault.channel else ""
     level = f"{fault.level:g} {kind.unit}" if kind.unit else f"{fault.level:.0%}"

@@ -1,4 +1,4 @@
-"""The network that a hub forms: its PAN, Extended PAN ID and key, and how it is formed anew."""
+"""The network that a hub forms: its PAN, Extended PAN ID and key, and how it is formed again."""
 
 import os
 from typing import Any
@@ -23,7 +23,7 @@ class HanNetwork:
         self._frame_counter = 0
 
     def form(self) -> None:
-        """Be the coordinator of the network as it was when its state was taken."""
+        """Form the network as it was when its state was saved."""
         self._node.form(
             self._channel,
             self._pan_id,
@@ -33,7 +33,7 @@ class HanNetwork:
         )
 
     def form_anew(self, extended_pan_id: EntityId) -> None:
-        """Throw everyone out, and form another PAN with another key (GBCS CCS03)."""
+        """Remove every Device and form another PAN with another key (GBCS CCS03)."""
         for device in list(self._node.children):
             self._node.remove(device)
         self._pan_id = self._pan_id % 0xFFFE + 1
@@ -42,7 +42,7 @@ class HanNetwork:
         self.form()
 
     def state(self) -> dict[str, Any]:
-        """The network with its secret key, for JSON in an owner-only file."""
+        """Return the network with its secret key, for JSON in an owner-only file."""
         return {
             "pan_id": self._pan_id,
             "extended_pan_id": self._extended_pan_id.hex(),
@@ -51,7 +51,7 @@ class HanNetwork:
         }
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Take back what `state()` gave; no frame counter is used twice under one key."""
+        """Restore what `state()` returned; no frame counter is used twice under one key."""
         self._pan_id = state["pan_id"]
         self._extended_pan_id = EntityId.parse(state["extended_pan_id"])
         self._key = bytes.fromhex(state["key"])

@@ -1,11 +1,11 @@
-"""The hub inside its HAN: an HHT's key establishment, its tunnel, and what it reads of the hub."""
+"""The hub inside its HAN: an HHT's key establishment, its tunnel, and the attributes it reads."""
 
 import asyncio
 from collections.abc import Callable
 from typing import Protocol
 
 from hht.entity_id import EntityId
-from hht.simulator.hub.key_establishment_server import KeyDesk
+from hht.simulator.hub.key_establishment_server import KeyEstablishmentServer
 from hht.simulator.stack.node import Endpoint, RadioNode, Received
 from hht.zse.cbke.cluster import SUITE_ATTRIBUTE
 from hht.zse.errors import MalformedFrame
@@ -36,19 +36,22 @@ _MALFORMED_COMMAND = 0x80
 class TunnelEnd(Protocol):
     """The hub's end of a tunnel."""
 
-    def take(self, sender: EntityId, command: TunnelCommand, sequence: int) -> None:
-        """Take one Tunneling command; `sequence` is its frame's."""
+    def handle(self, sender: EntityId, command: TunnelCommand, sequence: int) -> None:
+        """Handle one Tunneling command; `sequence` is its frame's."""
 
 
-class HanDesk:
-    """Takes the APS messages of one hub's HAN.
+class HanServer:
+    """Handles the APS messages of one hub's HAN.
 
-    `on_key` is told of each HHT that has established its link key here; from then on, and only
-    then, its Tunneling commands are taken, APS-encrypted. Devices of `servers` have theirs already.
+    `on_key` is called for each HHT that has established its link key here; from then on, and only
+    then, its Tunneling commands are accepted, APS-encrypted. Devices of `servers` have theirs.
     """
 
     def __init__(
-        self, node: RadioNode, keys: KeyDesk, on_key: Callable[[EntityId, bytes], None]
+        self,
+        node: RadioNode,
+        keys: KeyEstablishmentServer,
+        on_key: Callable[[EntityId, bytes], None],
     ) -> None:
         self._node = node
         self._keys = keys
@@ -68,7 +71,7 @@ class HanDesk:
         }
 
     def hear(self, received: Received) -> None:
-        """Take one message; what is malformed is dropped."""
+        """Handle one message; drop a malformed one."""
         if received.profile != SMART_ENERGY_PROFILE:
             return
         self._endpoints[received.sender_eui] = received.source_endpoint
@@ -78,7 +81,7 @@ class HanDesk:
             self._node.drop(str(error))
 
     def forget(self, device: EntityId) -> None:
-        """The device left, or joined anew: its link key is not established any more."""
+        """Forget the link key of a device that left or joined again."""
         self._keyed.discard(device)
 
     def reset(self) -> None:
@@ -87,7 +90,7 @@ class HanDesk:
         self._keys.reset()
 
     async def send(self, device: EntityId, cluster: int, frame: ZclFrame, *, secured: bool) -> bool:
-        """Send a ZCL frame to a device of the HAN; was it acknowledged?"""
+        """Send a ZCL frame to a device of the HAN; return whether it was acknowledged."""
         short = self._node.children.get(device)
         if short is None:
             return False
@@ -113,7 +116,7 @@ class HanDesk:
             self._refuse(received, frame, _UNSUPPORTED_COMMAND)
 
     def _establish_key(self, device: EntityId, frame: ZclFrame) -> None:
-        answer = self._keys.take(device, frame)
+        answer = self._keys.handle(device, frame)
         if answer.frame is not None:
             self._reply(device, KEY_ESTABLISHMENT, answer.frame)
         if answer.link_key is not None:
@@ -133,7 +136,7 @@ class HanDesk:
             return
         if frame.wants_default_response:
             self._reply(device, TUNNELING, default_response(frame, _SUCCESS), secured=True)
-        end.take(device, command, frame.sequence)
+        end.handle(device, command, frame.sequence)
 
     def _take_general(self, received: Received, frame: ZclFrame) -> None:
         if frame.command != READ_ATTRIBUTES or frame.from_server:
@@ -164,7 +167,7 @@ _ATTRIBUTES = {
 
 
 def _attributes(cluster: int, asked: bytes) -> bytes:
-    """The records of a Read Attributes Response, one for each identifier asked."""
+    """Build the records of a Read Attributes Response, one for each identifier asked."""
     records = []
     for at in range(0, len(asked) - 1, 2):
         value = _ATTRIBUTES.get((cluster, int.from_bytes(asked[at : at + 2], "little")))

@@ -1,6 +1,7 @@
-"""The simulated Communications Hub behind the air: its power, its window, its HHT, its memory."""
+"""The simulated Communications Hub behind the air: power, inter-PAN window, HHT, state."""
 
 import asyncio
+from functools import partial
 from typing import Any
 
 from hht.clock import ScaledClock, Timer
@@ -9,13 +10,13 @@ from hht.gbcs.correlation import CorrelationKey, key_of_command, key_of_response
 from hht.gbcs.message import Cra, Message
 from hht.hub_profile import HubProfile
 from hht.simulator.devices.fleet import Fleet
-from hht.simulator.hub.gas.sleepy_gsme_link import GasLeg
+from hht.simulator.hub.gas.sleepy_gsme_link import SleepyGsmeLink
 from hht.simulator.hub.han_network import HanNetwork
-from hht.simulator.hub.han_server import HanDesk
-from hht.simulator.hub.hub_log import Story
-from hht.simulator.hub.interpan_server import InterPanDesk
-from hht.simulator.hub.key_establishment_server import KeyDesk
-from hht.simulator.hub.milestones import Moments
+from hht.simulator.hub.han_server import HanServer
+from hht.simulator.hub.hub_log import HubLog
+from hht.simulator.hub.interpan_server import InterPanServer
+from hht.simulator.hub.key_establishment_server import KeyEstablishmentServer
+from hht.simulator.hub.milestones import Milestones
 from hht.simulator.hub.premises import Premises
 from hht.simulator.hub.state_file import StateFile
 from hht.simulator.hub.tunnel_server import TunnelServer
@@ -31,13 +32,13 @@ _REFORM_SECONDS = 2.0
 
 
 class Hub:
-    """One hub on the air. `moments` tells those who listen how far the HHT has come.
+    """One hub on the air. `milestones` notifies of how far the HHT has come.
 
     `clock` is the time of the premises, the air's where none is given; timers of the radio's
-    protocols are always the air's. `fleet` are the Devices where they are not the site's own.
-    `wan` tells whether the WAN connection is there.
+    protocols are always the air's. `fleet` are the Devices where they are not the site's own. `wan`
+    says whether the WAN connection is there.
     A hub that is made again over the same state file is the same hub after a power cut: its logs,
-    counters and undelivered messages are there, its window is open anew, no HHT is in its HAN.
+    counters and undelivered messages are there, its window is open again, no HHT is in its HAN.
     """
 
     def __init__(
@@ -52,8 +53,8 @@ class Hub:
         self.node = node
         self.clock = clock or node.clock
         self.profile = profile
-        self.moments = Moments()
-        self.story = Story(self.clock, site.run_dir, site.labels)
+        self.milestones = Milestones()
+        self.log = HubLog(self.clock, site.run_dir, site.labels)
         self.wan = False
         self._by_wan: set[CorrelationKey] = set()
         fleet = fleet or site.make_fleet(profile.device_log_limit)
@@ -61,18 +62,19 @@ class Hub:
         self._site = site
         self._network = HanNetwork(node, site)
         self._memory = memory
-        self._interpan = InterPanDesk(
-            node, KeyDesk(site.hub_cbke, node.clock), profile, self._is_open, self._admit
-        )
-        self.han = HanDesk(node, KeyDesk(site.hub_cbke, node.clock), self._key_established)
+        keys = partial(KeyEstablishmentServer, site.hub_cbke, node.clock)
+        self._interpan = InterPanServer(node, keys(), profile, self._is_open, self._admit)
+        self.han = HanServer(node, keys(), self._key_established)
         self.tunnels = TunnelServer(
             profile, node.clock, self._send_tunnelled, self._deliver, self._changed
         )
         self.han.tunnels = self.tunnels
-        self.gas = GasLeg(node, site, profile, self.clock, self.premises, self.han, self._changed)
+        self.gas = SleepyGsmeLink(
+            node, site, profile, self.clock, self.premises, self.han, self._changed
+        )
         self._opened_at = 0.0
         self._window_closed = False
-        self._stay: Timer | None = None
+        self._residency: Timer | None = None
         self._next_tick: Timer | None = None
         self._settling = False
         self._reforming: Timer | None = None
@@ -92,15 +94,15 @@ class Hub:
             self.premises.restore(saved["premises"])
             self.gas.restore(saved["gas"])
             self._network.restore(saved["network"])
-            self.moments.counts.update(saved["moments"])
+            self.milestones.counts.update(saved["moments"])
         self._network.form()
         self._begin(powered_minutes)
 
     def power_cut(self, seconds: float) -> None:
-        """Lose power for `seconds` of virtual time; a hub without power stays as it is."""
+        """Lose power for `seconds` of the premises; does nothing without power."""
         if not self.node.powered:
             return
-        self.story.tell("power-cut", f"No power for {seconds:g} s", seconds=seconds)
+        self.log.record("power-cut", f"No power for {seconds:g} s", seconds=seconds)
         self._stop_ticking()
         self._forget_hhts()
         self.gas.stop()
@@ -110,25 +112,25 @@ class Hub:
     def close_window(self) -> None:
         """End the inter-PAN window before its time."""
         self._window_closed = True
-        self.story.tell("window-closed", "The inter-PAN window has been closed")
+        self.log.record("window-closed", "The inter-PAN window has been closed")
 
-    def end_stay(self) -> None:
-        """Throw every HHT out, as after its hours of membership."""
+    def end_residency(self) -> None:
+        """Remove every HHT, as after its hours of membership."""
         for hht in self.premises.hhts:
-            self._end_stay(hht)
+            self._end_residency(hht)
 
     def deliver_by_wan(self, raw: bytes) -> None:
-        """Take a Command from the DCC over the WAN: its Response goes there.
+        """Deliver a Command from the DCC over the WAN; its Response goes back there.
 
-        An HHT in the HAN hears a copy, in a hub that gives it those of all messages.
+        An HHT in the HAN gets a copy, where the profile copies all messages to it.
         """
-        self.story.tell_command(raw, by="WAN")
+        self.log.record_command(raw, by="WAN")
         self._by_wan.add(key_of_command(Message.parse(raw)))
         self._pass_on(raw)
 
     @property
     def window_seconds_left(self) -> float | None:
-        """Virtual seconds until inter-PAN closes, 0 when it has; None without a limit."""
+        """Return the premises' seconds until inter-PAN closes, 0 when closed; None: no limit."""
         if self._window_closed:
             return 0.0
         if self.profile.window_minutes is None:
@@ -137,7 +139,7 @@ class Hub:
         return max(0.0, ends - self.clock.time())
 
     def stop(self) -> None:
-        """Put everything in the state file and end what is under way."""
+        """Save the state and cancel everything under way."""
         self._save()
         self._stop_ticking()
         self.gas.stop()
@@ -152,8 +154,8 @@ class Hub:
         self._changed()
         self._tick()
         self.gas.start()
-        self.story.tell("power-on", "The hub has power; its inter-PAN window opens")
-        self.moments.reached("power-on")
+        self.log.record("power-on", "The hub has power; its inter-PAN window opens")
+        self.milestones.reached("power-on")
 
     def _tick(self) -> None:
         self._stop_ticking()
@@ -174,8 +176,8 @@ class Hub:
         self._interpan.reset()
         self.han.reset()
         self.premises.chf.power_cycled()
-        if self._stay:
-            self._stay.cancel()
+        if self._residency:
+            self._residency.cancel()
 
     def _is_open(self) -> bool:
         return self.window_seconds_left != 0.0
@@ -184,21 +186,21 @@ class Hub:
         hht, hhts = admission.hht, self.premises.hhts
         has_room = hht in hhts or len(hhts) < self.profile.hht_limit
         if not has_room or not self.premises.admit_hht(hht, admission.install_code):
-            self.story.tell("refused", "The HHT was not admitted: there is no room for it")
+            self.log.record("refused", "The HHT was not admitted: there is no room for it")
             return False
-        if self._stay:
-            self._stay.cancel()
-        stay = self.profile.residency_hours * _HOUR
-        self._stay = self.clock.call_later(stay, lambda: self._end_stay(hht))
+        if self._residency:
+            self._residency.cancel()
+        seconds = self.profile.residency_hours * _HOUR
+        self._residency = self.clock.call_later(seconds, lambda: self._end_residency(hht))
         self._permit_joining()
         self._changed()
-        self.story.tell("admitted", "The HHT is in the CHF Device Log")
-        self.moments.reached("admitted")
+        self.log.record("admitted", "The HHT is in the CHF Device Log")
+        self.milestones.reached("admitted")
         return True
 
-    def _end_stay(self, hht: EntityId) -> None:
-        """An HHT is thrown out when its time is over."""
-        self.story.tell("stay-ended", "The HHT's stay is over: it is thrown out")
+    def _end_residency(self, hht: EntityId) -> None:
+        """Remove one HHT from the HAN and from the CHF Device Log."""
+        self.log.record("stay-ended", "The HHT's residency is over: it is removed from the HAN")
         self.tunnels.end()
         self.node.remove(hht)
         self.han.forget(hht)
@@ -207,14 +209,14 @@ class Hub:
         self._changed()
 
     def _permit_joining(self) -> None:
-        """Association is permitted while somebody in the CHF Device Log may join."""
+        """Permit association while an entry of the CHF Device Log may join."""
         log = self.premises.chf.device_log
         permitted = bool(self.premises.hhts) or log.joining_open(self.clock.now())
         self.node.find_join_key = self._join_key if permitted else None
 
     def _join_key(self, device: EntityId) -> bytes | None:
         if self._site.spec.hub.joining_refused:
-            self.story.tell("refused", f"The Trust Centre sends {device} away")
+            self.log.record("refused", f"The Trust Centre sends {device} away")
             return None
         return self.premises.chf.join_key(device, self.clock.now())
 
@@ -227,7 +229,7 @@ class Hub:
         self.han.forget(device)
 
     def _left(self, device: EntityId) -> None:
-        self.story.tell("left", "The HHT has left the HAN")
+        self.log.record("left", "The HHT has left the HAN")
         self.han.forget(device)
         if self.tunnels.owner == device:
             self.tunnels.close()
@@ -235,15 +237,15 @@ class Hub:
     def _key_established(self, hht: EntityId, link_key: bytes) -> None:
         self.premises.hht_joined(hht, link_key)
         self._changed()
-        self.story.tell("joined", "The HHT is in the HAN and has its link key")
-        self.moments.reached("joined")
+        self.log.record("joined", "The HHT is in the HAN and has its link key")
+        self.milestones.reached("joined")
         if self.profile.tunnel_hub_opens:
             self.tunnels.ask(hht)
 
     def _deliver(self, raw: bytes) -> None:
-        self.story.tell_command(raw, by="HHT")
+        self.log.record_command(raw, by="HHT")
         self._pass_on(raw)
-        self.moments.reached("command")
+        self.milestones.reached("command")
 
     def _pass_on(self, raw: bytes) -> None:
         self.premises.deliver(raw)
@@ -252,12 +254,12 @@ class Hub:
         self._changed()
 
     def _follow_log(self) -> None:
-        """A restored CHF Device Log brings another network, once the HHT has heard of it."""
+        """Form another network after a restore of the log, once the HHT has its Response."""
         if self.premises.chf.device_log.restored and self._reforming is None:
             self._reforming = self.node.clock.call_later(_REFORM_SECONDS, self._form_anew)
 
     def _form_anew(self) -> None:
-        """CCS03: the HAN under the restored Extended PAN ID; an HHT has to begin from outside."""
+        """Form the HAN under the restored Extended PAN ID (CCS03); an HHT starts from outside."""
         self._reforming = None
         if not self.node.powered:
             return
@@ -265,18 +267,18 @@ class Hub:
         self._network.form_anew(EntityId(log.extended_pan_id))
         self._forget_hhts()
         self.gas.start()
-        self.story.tell("formed-anew", f"The HAN is formed anew as {self.node.extended_pan_id}")
+        self.log.record("formed-anew", f"The HAN is formed anew as {self.node.extended_pan_id}")
         self.premises.come_back()
         self._permit_joining()
         self._changed()
 
     def _emit(self, raw: bytes) -> None:
-        """A Response to the HHT's Command goes to it; copies of others while there is an HHT."""
+        """Queue a message for the HHT: a Response to its Command, or a copy where it gets those."""
         message = Message.parse(raw)
         copied = self.profile.copies_to_hht and self.premises.hhts
         if copied or self._answers_hht(message):
             self.tunnels.outbox.append(raw)
-        self.story.tell_message(message)
+        self.log.record_message(message)
         self._changed()
 
     def _answers_hht(self, message: Message) -> bool:
@@ -286,7 +288,7 @@ class Hub:
         return await self.han.send(hht, TUNNELING, frame, secured=True)
 
     def _changed(self) -> None:
-        """Save before anything of it can be sent."""
+        """Save the state in this turn of the loop, before anything of it can be sent."""
         if not self._settling:
             self._settling = True
             asyncio.get_running_loop().call_soon(self._settle)
@@ -302,7 +304,7 @@ class Hub:
             "premises": self.premises.state(),
             "gas": self.gas.state(),
             "outbox": [raw.hex() for raw in self.tunnels.outbox],
-            "moments": self.moments.counts,
+            "moments": self.milestones.counts,
             "wan": self.wan,
             "by_wan": [
                 [k.device.hex(), k.party.hex(), k.counter, k.message_code] for k in self._by_wan

@@ -1,4 +1,4 @@
-"""The hub's side of the story: what happened at the premises, in order, for trainer and debrief."""
+"""The hub's log: what happened at the premises, in order, for trainer and debrief."""
 
 import json
 from collections import deque
@@ -13,28 +13,28 @@ from hht.gbcs.errors import MalformedMessage
 from hht.gbcs.message import Cra, Message
 from hht.gbcs.use_cases import use_case
 
-STORY_FILE = "hub-story.jsonl"
+LOG_FILE = "hub-story.jsonl"
 _KEPT = 200
 
 Entry = dict[str, Any]
 """{"at": ISO time of the premises, "what": a word, "text": one line, ...facts}."""
 
 
-class Story:
-    """Keeps the entries in `run_dir`, one JSON object a line, and tells `listeners` of each.
+class HubLog:
+    """Appends entries to a file in `run_dir`, one JSON object a line, and notifies `listeners`.
 
     `labels` are what the scenario calls the Devices.
     """
 
     def __init__(self, clock: Clock, run_dir: Path, labels: Mapping[EntityId, str]) -> None:
         self._clock = clock
-        self._path = run_dir / STORY_FILE
+        self._path = run_dir / LOG_FILE
         self._labels = labels
-        self.entries: deque[Entry] = deque(read_story(run_dir), maxlen=_KEPT)
+        self.entries: deque[Entry] = deque(read_log(run_dir), maxlen=_KEPT)
         self.listeners: list[Callable[[Entry], None]] = []
 
-    def tell(self, what: str, text: str, **facts: object) -> None:
-        """Something happened."""
+    def record(self, what: str, text: str, **facts: object) -> None:
+        """Append an entry: `what` is one word, `text` one line for people, `facts` are JSON."""
         at = self._clock.now().isoformat(timespec="milliseconds")
         entry = {"at": at, "what": what, "text": text, **facts}
         with self._path.open("a", encoding="utf-8") as file:
@@ -43,36 +43,36 @@ class Story:
         for listener in self.listeners:
             listener(entry)
 
-    def tell_command(self, raw: bytes, *, by: str) -> None:
-        """A Command reached the hub, by "HHT" or "WAN"."""
+    def record_command(self, raw: bytes, *, by: str) -> None:
+        """Record a Command that reached the hub, by "HHT" or "WAN"."""
         try:
             message = Message.parse(raw)
         except MalformedMessage as error:
-            self.tell("command", f"By {by}: {error.what}", by=by)
+            self.record("command", f"By {by}: {error.what}", by=by)
             return
         name = use_case(message.message_code).name
         target = self._label(message.recipient)
         text = f"By {by}: {name} for {target}"
-        self.tell("command", text, by=by, device=target, counter=message.counter)
+        self.record("command", text, by=by, device=target, counter=message.counter)
 
-    def tell_message(self, message: Message) -> None:
-        """A Device answered, or raised an Alert."""
+    def record_message(self, message: Message) -> None:
+        """Record a Device's Response or Alert."""
         name, source = use_case(message.message_code).name, self._label(message.originator)
         if message.cra is Cra.RESPONSE:
             counter = message.counter
-            self.tell("response", f"{source} answers {name}", device=source, counter=counter)
+            self.record("response", f"{source} answers {name}", device=source, counter=counter)
             return
         code = read_alert_code(message.payload)
         told = f"{code:04X} {alert_name(code)}" if code is not None else name
-        self.tell("alert", f"{source}: {told}", device=source, code=code)
+        self.record("alert", f"{source}: {told}", device=source, code=code)
 
     def _label(self, entity: EntityId) -> str:
         return self._labels.get(entity, str(entity))
 
 
-def read_story(run_dir: Path) -> list[Entry]:
-    """The entries that a hub of this folder has kept; a line cut short by a kill is left out."""
-    path = run_dir / STORY_FILE
+def read_log(run_dir: Path) -> list[Entry]:
+    """Read the entries that a hub of this folder has kept; skip a line cut short by a kill."""
+    path = run_dir / LOG_FILE
     if not path.exists():
         return []
     entries = []

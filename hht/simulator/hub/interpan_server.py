@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from hht.entity_id import EntityId
 from hht.hub_profile import HubProfile
-from hht.simulator.hub.key_establishment_server import KeyDesk
+from hht.simulator.hub.key_establishment_server import KeyEstablishmentServer
 from hht.simulator.stack.node import RadioNode
 from hht.zse.errors import MalformedFrame
 from hht.zse.interpan import fragmentation
@@ -40,13 +40,13 @@ class _Partner:
     answered: "asyncio.Future[FragmentAnswer | None] | None" = None
 
 
-class InterPanDesk:
-    """Takes the inter-PAN frames of one hub while `is_open`; `admit` decides on an HHT."""
+class InterPanServer:
+    """Handles the inter-PAN frames of one hub while `is_open`; `admit` decides on an HHT."""
 
     def __init__(
         self,
         node: RadioNode,
-        keys: KeyDesk,
+        keys: KeyEstablishmentServer,
         profile: HubProfile,
         is_open: Callable[[], bool],
         admit: Admit,
@@ -60,7 +60,7 @@ class InterPanDesk:
         self._sending: set[asyncio.Task[None]] = set()
 
     def hear(self, raw: bytes, lqi: int, rssi: int) -> None:
-        """Take one MAC frame; what is not for an open hub is dropped."""
+        """Handle one MAC frame; drop it while the window is closed or if it is for another."""
         if not self._is_open():
             self._node.drop("an inter-PAN frame while the window is closed")
             return
@@ -91,7 +91,7 @@ class InterPanDesk:
             self._take_secured(frame, self._partners[frame.source])
 
     def _establish_key(self, frame: InterPanFrame) -> None:
-        answer = self._keys.take(frame.source, ZclFrame.decode(frame.payload))
+        answer = self._keys.handle(frame.source, ZclFrame.decode(frame.payload))
         if answer.link_key is not None and self._key_of(frame.source) != answer.link_key:
             key = answer.link_key
             self._partners[frame.source] = _Partner(key, SecuredReceiver(key))
@@ -130,7 +130,7 @@ class InterPanDesk:
         task.add_done_callback(self._sending.discard)
 
     async def _send(self, frames: list[bytes], partner: _Partner) -> None:
-        """Send the frames of one message; a fragment waits for the answer to the one before."""
+        """Send the frames of one message; each fragment waits for the answer to the one before."""
         if len(frames) == 1:
             self._node.send_raw(frames[0])
             return

@@ -1,4 +1,4 @@
-"""The hub's side of key establishment: one partner at a time, over any carrier."""
+"""The hub's side of key establishment (CBKE): one partner at a time, over any carrier."""
 
 from dataclasses import dataclass, field
 
@@ -27,8 +27,8 @@ class KeyAnswer:
     link_key: bytes | None = field(default=None, repr=False)
 
 
-class KeyDesk:
-    """Answers Key Establishment commands; who comes while another is served has to wait."""
+class KeyEstablishmentServer:
+    """Answers Key Establishment commands; a second partner is told to wait."""
 
     def __init__(self, identity: CbkeIdentity, clock: Clock) -> None:
         self._identity = identity
@@ -38,8 +38,8 @@ class KeyDesk:
         self._last: ZclFrame | None = None
         self._until = 0.0
 
-    def take(self, partner: EntityId, frame: ZclFrame) -> KeyAnswer:
-        """Answer one frame of the partner's; an exchange that fails is forgotten."""
+    def handle(self, partner: EntityId, frame: ZclFrame) -> KeyAnswer:
+        """Answer one frame of the partner's; forget an exchange that fails."""
         if partner != self._partner and self._clock.time() < self._until:
             return KeyAnswer(self._busy(frame))
         if frame.cluster_specific and frame.command == INITIATE and frame != self._last:

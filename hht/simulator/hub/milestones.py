@@ -1,4 +1,4 @@
-"""The moments of an HHT's visit at which a scenario's faults may strike."""
+"""The milestones of an HHT's visit at which a scenario's faults may happen."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -6,15 +6,14 @@ from collections.abc import Callable
 MOMENTS = ("power-on", "admitted", "joined", "command")
 
 
-class Moments:
-    """Counts how often each moment was reached, and tells the listeners."""
+class Milestones:
+    """Counts how often each milestone was reached, and calls the listeners with name and count."""
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
         self.listeners: list[Callable[[str, int], None]] = []
 
     def reached(self, moment: str) -> None:
-        """One of MOMENTS was reached once more."""
         self.counts[moment] += 1
         for listener in self.listeners:
             listener(moment, self.counts[moment])

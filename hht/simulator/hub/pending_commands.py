@@ -22,10 +22,10 @@ class _Waiting:
     until: float
 
 
-class WaitingRoom:
+class PendingCommands:
     """Keeps Commands for a Device until `release`, until it fetches them, or until they lapse.
 
-    `present` tells whether a Device is in the SM HAN now; `execute` gets each Command that can
+    `present` says whether a Device is in the SM HAN now; `execute` gets each Command that can
     go on, `lapsed` each that cannot. A Device that sleeps fetches its own when it wakes.
     """
 
@@ -51,22 +51,22 @@ class WaitingRoom:
         self._waiting: list[_Waiting] = []
 
     def sleeps(self, device: EntityId) -> bool:
-        """Does this Device fetch its messages only when it wakes?"""
+        """Return whether this Device fetches its messages only when it wakes."""
         return device in self._sleepers
 
     def count(self, device: EntityId) -> int:
-        """How many Commands wait for this Device."""
+        """Count the Commands that wait for this Device."""
         return sum(each.device == device for each in self._waiting)
 
     def keep(self, device: EntityId, raw: bytes) -> None:
-        """Let a Command wait."""
+        """Keep a Command until its Device can get it."""
         patience = self._patience[device]
         self._waiting.append(_Waiting(device, raw, self._clock.time() + patience))
         self._watch(patience)
         self.release(device)
 
     def release(self, device: EntityId) -> None:
-        """Give a Device what waits for it, if it is there and awake."""
+        """Execute what waits for a Device, if it is present and awake."""
         if not self._present(device) or self.sleeps(device):
             return
         due = [each for each in self._waiting if each.device == device]
@@ -75,22 +75,22 @@ class WaitingRoom:
             self._execute(device, each.raw)
 
     def next_for(self, device: EntityId) -> tuple[bytes, int] | None:
-        """The oldest Command that waits for a Device, and how many wait after it."""
+        """Return the oldest Command that waits for a Device, and how many wait after it."""
         waiting = [each.raw for each in self._waiting if each.device == device]
         return (waiting[0], len(waiting) - 1) if waiting else None
 
     def fetched(self, device: EntityId, raw: bytes) -> None:
-        """The Device has that Command, which waits no more."""
+        """Drop a Command that the Device has fetched."""
         held = next((e for e in self._waiting if (e.device, e.raw) == (device, raw)), None)
         if held:
             self._waiting.remove(held)
 
     def state(self) -> list[list[Any]]:
-        """What waits, for JSON."""
+        """Return what waits, for JSON."""
         return [[each.device.hex(), each.raw.hex(), each.until] for each in self._waiting]
 
     def restore(self, rows: list[list[Any]]) -> None:
-        """Take back what `state()` gave."""
+        """Restore what `state()` returned."""
         self._waiting = [
             _Waiting(EntityId.parse(device), bytes.fromhex(raw), until)
             for device, raw, until in rows

@@ -1,4 +1,4 @@
-"""The Devices of a premises behind one hub: who is in the SM HAN, and messages to and from them."""
+"""The Devices of a premises behind one hub: who is in the SM HAN, messages to and from them."""
 
 import os
 from collections.abc import Callable, Iterable
@@ -13,8 +13,8 @@ from hht.gbcs.message import Cra, Message, read_headers
 from hht.hub_profile import HubProfile
 from hht.simulator.devices.core.device import AlertDraft
 from hht.simulator.devices.fleet import Fleet
-from hht.simulator.hub.gas.gpf_tap_off import TapOff
-from hht.simulator.hub.pending_commands import WaitingRoom
+from hht.simulator.hub.gas.gpf_tap_off import GpfTapOff
+from hht.simulator.hub.pending_commands import PendingCommands
 from hht.simulator.site.record import Site, SiteDevice
 from hht.zse.install_code import InstallCode
 
@@ -28,9 +28,9 @@ Emit = Callable[[bytes], None]
 
 
 class Premises:
-    """The hub's CHF and GPF, the meters and displays; all time is the training clock's.
+    """The hub's CHF and GPF, the meters and displays; all time is the premises'.
 
-    `emit` gets every Response and Alert as it comes into being.
+    `emit` gets every Response and Alert as it is made.
     """
 
     def __init__(
@@ -44,25 +44,25 @@ class Premises:
         self.chf = self.fleet.chf
         self.switched_off: set[EntityId] = set()
         self._held_keys: dict[EntityId, bytes] = {}
-        self._waiting = WaitingRoom(
+        self._waiting = PendingCommands(
             site, profile, clock, self.is_present, self._execute, self._lapsed
         )
-        self.tap_off = TapOff(self.fleet.gpf, clock, profile.response_seconds, self.said)
+        self.tap_off = GpfTapOff(self.fleet.gpf, clock, profile.response_seconds, self.receive)
         for device in self.fleet.joining.values():
             device.device_log.present = self.is_present
         self._fill_log(site)
 
     def is_present(self, entity: EntityId) -> bool:
-        """Is this Device in the SM HAN and switched on?"""
+        """Return whether this Device is in the SM HAN and switched on."""
         is_hub = entity == self.chf.entity_id
         return is_hub or (self.fleet.in_han(entity) and entity not in self.switched_off)
 
     def waiting_for(self, entity: EntityId) -> int:
-        """How many Commands wait for this Device."""
+        """Count the Commands that wait for this Device."""
         return self._waiting.count(entity)
 
     def deliver(self, raw: bytes) -> None:
-        """Take one GBCS Command from the HHT to its recipient, at once or when that can be."""
+        """Give one GBCS Command to its recipient, at once or when that becomes possible."""
         try:
             headers = read_headers(raw)
         except MalformedMessage as error:
@@ -77,25 +77,25 @@ class Premises:
             self._waiting.keep(recipient, raw)
 
     def link_key(self, entity: EntityId) -> bytes | None:
-        """The Trust Centre link key of a Device that is in the SM HAN and switched on."""
+        """Return the Trust Centre link key of a Device that is in the SM HAN and switched on."""
         entry = self.chf.device_log.entries.get(entity)
         return entry.link_key if entry and self.is_present(entity) else None
 
     def next_for(self, meter: EntityId) -> tuple[bytes, int] | None:
-        """The oldest Command that a meter has to fetch, and how many wait after it."""
+        """Return the oldest Command that a meter has to fetch, and how many wait after it."""
         return self._waiting.next_for(meter)
 
     def fetched(self, meter: EntityId, raw: bytes) -> None:
-        """A meter has fetched that Command."""
+        """Drop a Command that a meter has fetched."""
         self._waiting.fetched(meter, raw)
 
     def execute(self, entity: EntityId, raw: bytes) -> list[bytes]:
-        """Give a Device its Command; what it answers has still to be `said`."""
+        """Give a Device its Command and return its answers; the caller passes them to `receive`."""
         self.tap_off.passes(raw)
         return self.fleet[entity].handle(raw, self._clock.now())
 
-    def said(self, raw: bytes) -> None:
-        """A Response or Alert of a Device has reached the hub."""
+    def receive(self, raw: bytes) -> None:
+        """Pass on a Response or Alert of a Device that has reached the hub."""
         self._emit(raw)
         self.tap_off.heard(Message.parse(raw))
 
@@ -106,16 +106,16 @@ class Premises:
         return alerts is not None
 
     def hht_joined(self, hht: EntityId, link_key: bytes) -> None:
-        """The HHT has its link key: the CHF Device Log has its hash."""
+        """Keep the hash of the HHT's link key in the CHF Device Log."""
         self._emit_all(self.chf.device_joined(hht, link_key, self._clock.now()))
 
     def remove_hht(self, hht: EntityId) -> None:
-        """The HHT's stay is over."""
+        """Remove an HHT from the CHF Device Log."""
         self._emit_all(self.chf.remove(hht, self._clock.now()))
 
     @property
     def hhts(self) -> list[EntityId]:
-        """The HHTs in the CHF Device Log."""
+        """List the HHTs in the CHF Device Log."""
         return [entity for entity, row in self.chf.device_log.entries.items() if row.is_hht]
 
     def switch(self, entity: EntityId, *, on: bool) -> None:
@@ -127,16 +127,16 @@ class Premises:
         self._let_join()
 
     def come_back(self) -> None:
-        """The HAN was formed anew from a restored log: its Devices join with the keys they hold."""
+        """Let the Devices join the HAN that was formed again from a restored log."""
         self.chf.device_log.restored = False
         self._let_join()
 
     def tick(self) -> None:
-        """Time has passed: future-dated Commands may be due."""
+        """Execute future-dated Commands that are due."""
         self._emit_all(self.fleet.tick(self._clock.now()))
 
     def state(self) -> dict[str, Any]:
-        """Everything that survives a power cut of the hub, for JSON."""
+        """Return everything that survives a power cut of the hub, for JSON."""
         return {
             "devices": self.fleet.state(),
             "waiting": self._waiting.state(),
@@ -144,14 +144,14 @@ class Premises:
         }
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Become what `state()` described, after a power cut."""
+        """Restore what `state()` returned, after a power cut."""
         self.fleet.restore(state["devices"])
         self._waiting.restore(state["waiting"])
         self._held_keys = {EntityId.parse(e): bytes.fromhex(k) for e, k in state["keys"].items()}
         self.chf.power_cycled()
 
     def _fill_log(self, site: Site) -> None:
-        """Enter who the scenario says is there from the beginning: strangers, and its Devices."""
+        """Enter what the scenario puts there from the beginning: strangers, and joined Devices."""
         for _ in range(site.spec.hub.log_entries):
             stranger = EntityId(b"\x00\xdb" + os.urandom(6))
             self.chf.device_log.add(stranger, os.urandom(16))
@@ -167,7 +167,7 @@ class Premises:
             self._let_join()
 
     def _let_join(self) -> None:
-        """Devices that are on and have been let in join; their own radio is not simulated."""
+        """Join the Devices that are on and admitted; their own radio is not simulated."""
         if self.chf.device_log.restored:
             return  # the HAN is about to be formed anew
         now = self._clock.now()
@@ -191,19 +191,19 @@ class Premises:
         self._emit_all(self._join(spec.entity_id))
 
     def _join(self, entity: EntityId) -> list[bytes]:
-        """A Device joins and has a new Trust Centre link key; the alerts that tell of it."""
+        """Join a Device with a new Trust Centre link key; return the alerts."""
         key = self._held_keys[entity] = os.urandom(_KEY_LENGTH)
         alerts = self.fleet.joined(entity, key, self._clock.now())
         self._note_link(entity)
         return alerts
 
     def _note_link(self, entity: EntityId) -> None:
-        """The CHF has heard a Device, as well as the scenario says."""
+        """Enter a Device's link quality in the CHF Device Log, as the scenario gives it."""
         if spec := self._links.get(entity):
             self.chf.device_log.heard(entity, spec.lqi, spec.rssi, self._clock.now())
 
     def _lapsed(self, entity: EntityId, raw: bytes) -> None:
-        """What waited for a Device was not delivered: the CHF says so."""
+        """Raise the CHF's alert for a Command that was not delivered in time."""
         kind = self.fleet[entity].kind
         codes = {
             DeviceType.ESME: NOT_DELIVERED_TO_ESME,
@@ -216,4 +216,4 @@ class Premises:
 
     def _emit_all(self, messages: Iterable[bytes]) -> None:
         for message in messages:
-            self.said(message)
+            self.receive(message)

@@ -13,7 +13,7 @@ class StateFile:
         self._path = path
 
     def load(self) -> dict[str, Any] | None:
-        """What was saved last, or None."""
+        """Return what was saved last, or None."""
         if not self._path.exists():
             return None
         state: dict[str, Any] = json.loads(self._path.read_text("utf-8"))

@@ -1,4 +1,4 @@
-"""How everything stands at the premises now, as the trainer sees it."""
+"""The state of hub, HHT, air and Devices, as the trainer sees it."""
 
 from itertools import chain
 from typing import Any
@@ -12,7 +12,7 @@ _LOG_LINES = 3
 
 
 def status_of(hub: Hub, air: Air, site: Site) -> dict[str, Any]:
-    """Hub, HHT, air and Devices, for JSON; times in seconds of the premises' clock.
+    """Describe hub, HHT, air and Devices, for JSON; times in seconds of the premises' clock.
 
     `window_seconds_left` is null for a hub without a limit.
     """
@@ -35,7 +35,7 @@ def status_of(hub: Hub, air: Air, site: Site) -> dict[str, Any]:
 
 
 def _hht(hub: Hub, site: Site) -> str:
-    """How far the HHT has come: "away", "admitted", "joined" or "connected"."""
+    """Return how far the HHT has come: "away", "admitted", "joined" or "connected"."""
     if hub.tunnels.owner:
         return "connected"
     if site.hht in hub.node.children:
@@ -72,7 +72,7 @@ def _device(hub: Hub, device: SiteDevice) -> dict[str, Any]:
 
 
 def _last_entries(hub: Hub, entity: EntityId) -> list[str]:
-    """The youngest of a Device's security and event log; a Type 2 Device has neither."""
+    """List the youngest of a Device's security and event log; a Type 2 Device has neither."""
     logs = [(*each.log, *each.events) for each in hub.premises.fleet if each.entity_id == entity]
     entries = sorted(chain(*logs), key=lambda entry: entry.time)
     return [f"{entry.code:04X} {entry.text}" for entry in entries[-_LOG_LINES:]]

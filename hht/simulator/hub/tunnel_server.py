@@ -1,4 +1,4 @@
-"""The hub's end of the tunnel: one HHT at a time, large messages in blocks, nothing lost."""
+"""The hub's end of an HHT's tunnel: one HHT at a time, large messages in blocks, nothing lost."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -45,12 +45,12 @@ class _Tunnel:
 
 
 class TunnelServer:
-    """Takes Tunneling commands of admitted HHTs; `deliver` gets every whole GBCS message.
+    """Handles Tunneling commands of admitted HHTs; `deliver` gets every whole GBCS message.
 
     `outbox` holds what is for the HHT, oldest first. A message leaves it, and `on_change` is
     called, when the HHT's radio has acknowledged all of it; in a hub that repeats, when the HHT
-    closes its tunnel: until then a new tunnel brings it again, for a dongle acknowledges also
-    what its handheld did not live to read. `status` is what a request is answered with.
+    closes its tunnel: until then a new tunnel brings it again, because a dongle also acknowledges
+    what its handheld dies before reading. `status` is the answer to a request.
     """
 
     def __init__(
@@ -78,11 +78,10 @@ class TunnelServer:
 
     @property
     def owner(self) -> EntityId | None:
-        """The HHT that has the tunnel."""
         return self._tunnel.owner if self._tunnel else None
 
-    def take(self, sender: EntityId, command: TunnelCommand, sequence: int) -> None:
-        """Take one Tunneling command of an HHT; `sequence` is its frame's."""
+    def handle(self, sender: EntityId, command: TunnelCommand, sequence: int) -> None:
+        """Handle one Tunneling command of an HHT; `sequence` is its frame's."""
         if isinstance(command, RequestTunnel):
             self._grant(sender, command, sequence)
         elif isinstance(command, RequestTunnelResponse):
@@ -109,11 +108,11 @@ class TunnelServer:
         )
 
     def flush(self) -> None:
-        """There is something in the outbox."""
+        """Send what is in the outbox, as soon as a tunnel is open."""
         self._wake.set()
 
     def end(self) -> None:
-        """Close the tunnel and tell its owner."""
+        """Close the tunnel and notify its owner."""
         if self._tunnel:
             number, served = self._tunnel.number, self._tunnel.served
             command = TunnelClosure(number) if served else CloseTunnel(number)
@@ -149,12 +148,12 @@ class TunnelServer:
         return self.status
 
     def _opened(self, sender: EntityId, response: RequestTunnelResponse) -> None:
-        """An HHT that was asked for a tunnel has answered."""
+        """Use the tunnel that an HHT agreed to when it was asked."""
         if response.status == TunnelStatus.SUCCESS:
             self._open(_Tunnel(response.tunnel, sender, response.max_transfer, served=False))
 
     def _open(self, tunnel: _Tunnel, greeting: ZclFrame | None = None) -> None:
-        """Use the tunnel, once the HHT has been told of it."""
+        """Use the tunnel, once the HHT has the answer."""
         self.close()
         self._tunnel = tunnel
         self._sent = 0
@@ -203,7 +202,7 @@ class TunnelServer:
         self._answer(sender, error)
 
     async def _empty_outbox(self, tunnel: _Tunnel) -> None:
-        """Send what there is, one message after another, trying again what does not arrive."""
+        """Send one message after another, again until each arrives."""
         while self._sent < len(self.outbox):
             if not await self._send_message(tunnel, self.outbox[self._sent]):
                 await self._clock.sleep(_RETRY_SECONDS)
@@ -213,7 +212,7 @@ class TunnelServer:
                 self._forget_sent()
 
     def _forget_sent(self) -> None:
-        """Nothing of what was sent will be sent again."""
+        """Drop the messages that were sent from the outbox."""
         del self.outbox[: self._sent]
         self._sent = 0
         self._on_change()
@@ -231,7 +230,7 @@ class TunnelServer:
         return transfer.done
 
     async def _send_blocks(self, tunnel: _Tunnel, transfer: Transfer) -> bool:
-        """Send the blocks that are due; did an acknowledgement bring the transfer on?"""
+        """Send the blocks that are due; return whether an acknowledgement advanced the transfer."""
         tunnel.acknowledged = asyncio.get_running_loop().create_future()
         for block in transfer.due():
             await self._send_data(tunnel, block)

@@ -29,7 +29,7 @@ class CbkeAuthority:
         self.public_key = public_key_of(SUITE_2, self._private_key)
 
     def identity(self, entity: EntityId) -> CbkeIdentity:
-        """The CBKE identity of this entity, issued when it is first asked for."""
+        """Return the CBKE identity of this entity, issued at the first call."""
         identities = self._issued["identities"]
         if entity.hex() not in identities:
             issued = issue_certificate(SUITE_2, self._private_key, _ISSUER, entity, os.urandom)

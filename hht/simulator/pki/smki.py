@@ -38,10 +38,9 @@ class TrainingPki:
 
     @classmethod
     def load_or_create(cls, folder: Path) -> Self:
-        """The PKI of this folder, made at first use; private keys are readable by the owner only.
+        """Load the PKI of this folder, or make it; only the owner may read its private keys.
 
-        It holds the certificates of every party in `PARTIES`; Devices get theirs when
-        `certify_device` is first asked for them.
+        It holds the certificates of every party in `PARTIES`; `certify_device` adds Devices'.
         """
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         pki = cls(folder)
@@ -51,16 +50,16 @@ class TrainingPki:
 
     @property
     def keys(self) -> PemFolder:
-        """The folder as a key store; it sees what was certified before it was asked for."""
+        """Open the folder as a key store; it has what was certified before."""
         return PemFolder(self.folder)
 
     def certify_party(self, party: EntityId, role: Role) -> None:
-        """Give a Remote Party its keys and certificates, unless it has them already."""
+        """Make a Remote Party's keys and certificates, unless they are there."""
         uses = (*_USES, "pp-ka") if role is Role.SUPPLIER else _USES
         self._certify(party, _party_name(role, party), None, uses)
 
     def certify_request(self, request: x509.CertificateSigningRequest, device: EntityId) -> bytes:
-        """The certificate, DER, for what a Device asked to be certified (SR 6.17)."""
+        """Issue the certificate, DER, for a Device's certificate signing request (SR 6.17)."""
         key = request.public_key()
         usage = request.extensions.get_extension_for_class(x509.KeyUsage).value
         if not isinstance(key, ec.EllipticCurvePublicKey):
@@ -70,12 +69,12 @@ class TrainingPki:
         return issued.public_bytes(serialization.Encoding.DER)
 
     def certify_device(self, device: EntityId, label: str) -> None:
-        """Give the Device its two keys and certificates, unless it has them already."""
+        """Make a Device's two keys and certificates, unless they are there."""
         name = _name((NameOID.COMMON_NAME, f"{_MARK} {label}"))
         self._certify(device, name, device, _USES)
 
     def agreement_certificate(self, device: EntityId) -> bytes:
-        """The Device's Key Agreement certificate, DER, as a method C join carries it."""
+        """Return a Device's Key Agreement certificate, DER, as a method C join carries it."""
         pem = (self.folder / f"{device.hex()}-ka.pem").read_bytes()
         return x509.load_pem_x509_certificate(pem).public_bytes(serialization.Encoding.DER)
 
@@ -135,7 +134,7 @@ class TrainingPki:
 
 
 def key_identifier(key: ec.EllipticCurvePublicKey) -> bytes:
-    """The 8-byte key identifier of RFC 5280 4.2.1.2 method 2, as SMKI certificates have it."""
+    """Compute the 8-byte key identifier (RFC 5280 4.2.1.2 method 2) of SMKI certificates."""
     point = key.public_bytes(
         serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint
     )
@@ -144,7 +143,7 @@ def key_identifier(key: ec.EllipticCurvePublicKey) -> bytes:
 
 
 def key_usage(use: str) -> x509.KeyUsage:
-    """The keyUsage extension of a key of use "ds", "ka" or "pp-ka"."""
+    """Build the keyUsage extension of a key of use "ds", "ka" or "pp-ka"."""
     return x509.KeyUsage(
         digital_signature=use == "ds",
         content_commitment=False,
@@ -172,7 +171,7 @@ def _name(*attributes: tuple[ObjectIdentifier, str]) -> x509.Name:
 
 
 def hardware_module_name(device: EntityId) -> x509.SubjectAlternativeName:
-    """The subject alternative name of a Device: hardware type and Entity Identifier."""
+    """Build a Device's subject alternative name: hardware type and Entity Identifier."""
     content = _HARDWARE_TYPE + b"\x04\x08" + device
     module = bytes([0x30, len(content)]) + content
     return x509.SubjectAlternativeName([x509.OtherName(_HARDWARE_MODULE_NAME, module)])

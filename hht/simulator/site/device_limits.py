@@ -1,4 +1,4 @@
-"""Which Devices a premises may have, how many of each, and which type of GBCS each of them is."""
+"""How many Devices of each type a premises may have, and the GBCS type of each."""
 
 from collections.abc import Mapping, Sequence
 
@@ -23,7 +23,7 @@ _MOST: Mapping[str, tuple[int, frozenset[DeviceType]]] = {
 
 
 def too_many(types: Sequence[str]) -> str:
-    """What is over the limit in these Device types, in words; empty where nothing is."""
+    """Say which limit these Device types exceed; empty where none."""
     kinds = [DEVICE_TYPES[each] for each in types]
     for name, (most, group) in _MOST.items():
         if sum(kind in group for kind in kinds) > most:

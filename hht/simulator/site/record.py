@@ -36,12 +36,10 @@ class SiteDevice:
 
     @property
     def entity_id(self) -> EntityId:
-        """Its Entity Identifier."""
         return self.spec.entity_id
 
     @property
     def type(self) -> DeviceType:
-        """Its type."""
         return DEVICE_TYPES[self.spec.type]
 
 
@@ -61,48 +59,46 @@ class Site:
 
     @property
     def keys_dir(self) -> Path:
-        """The PEM folder, as `--keys` takes it."""
+        """Return the PEM folder, in the form of `--keys`."""
         return self.run_dir / "keys"
 
     @property
     def job_dir(self) -> Path:
-        """The job pack."""
         return self.run_dir / "job"
 
     def clock(self) -> ScaledClock:
-        """The premises' time, the same for hub and handheld; it runs on over a restart."""
+        """Make the premises' clock: the same time for hub and handheld, also after a restart."""
         return ScaledClock.since(self.started, self.speed)
 
     @cached_property
     def keys(self) -> PemFolder:
-        """The PEM folder as a key store."""
         return PemFolder(self.keys_dir)
 
     @cached_property
     def hub_cbke(self) -> CbkeIdentity:
-        """The hub's CBKE identity: its subject is its radio's address, the GPF's identifier."""
+        """Return the hub's CBKE identity; its subject is the GPF, as is its radio's address."""
         return self.authority.identity(self.spec.hub.gpf)
 
     def make_fleet(self, chf_log_limit: int = 16, make: MakeFleet = Fleet) -> Fleet:
-        """The Devices of the premises as they come from the factory."""
+        """Make the Devices of the premises as they come from the factory."""
         hub = self.spec.hub
         others = {device.entity_id: device.type for device in self.devices}
         return make(hub.chf, hub.gpf, others, self.keys, chf_log_limit)
 
     def agreement_certificate(self, device: EntityId) -> bytes:
-        """A Device's Key Agreement certificate, DER, as a method C join carries it."""
+        """Return a Device's Key Agreement certificate, DER, as a method C join carries it."""
         certificate = self.keys.certificate(device, "ka")
         return certificate.public_bytes(Encoding.DER) if certificate else b""
 
     @property
     def labels(self) -> dict[EntityId, str]:
-        """What everything of the premises is called."""
+        """Return the label of everything in the premises."""
         hub = self.spec.hub
         devices = {device.entity_id: device.spec.label for device in self.devices}
         return {hub.chf: "CHF", hub.gpf: "GPF", **devices}
 
     def named(self, label: str) -> tuple[DeviceType, EntityId]:
-        """Type and Entity Identifier of the Device with this label, or of the hub's CHF or GPF."""
+        """Return type and Entity Identifier of the Device, CHF or GPF with this label."""
         if label in ("CHF", "GPF"):
             hub = self.spec.hub
             return DeviceType[label], hub.chf if label == "CHF" else hub.gpf
@@ -110,7 +106,7 @@ class Site:
         return device.type, device.entity_id
 
     def device(self, label: str) -> SiteDevice:
-        """The Device with this label; KeyError when there is none."""
+        """Find the Device with this label; KeyError when there is none."""
         for device in self.devices:
             if device.spec.label == label:
                 return device

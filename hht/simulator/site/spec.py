@@ -128,7 +128,7 @@ _ENTITIES = {"gpf", "chf", "entity_id"}
 
 
 def to_json(spec: SiteSpec) -> dict[str, Any]:
-    """The specification as JSON values; `site_spec` reads it back."""
+    """Convert the specification to JSON values; `site_spec` reads it back."""
     return asdict(spec, dict_factory=_row)
 
 
@@ -156,7 +156,7 @@ def _row(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _identified(row: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields of a hub or Device, Entity Identifiers and radio place read."""
+    """Read the Entity Identifiers and the radio place in the fields of a hub or Device."""
     entities = {name: EntityId.parse(row[name]) for name in _ENTITIES & row.keys()}
     places = {"place": RadioPlace(**row["place"])} if "place" in row else {}
     return {**row, **entities, **places}

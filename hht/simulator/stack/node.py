@@ -18,8 +18,8 @@ from hht.simulator.stack.frames.nwk import COORDINATOR, NwkCommand, NwkFrame, is
 from hht.simulator.stack.frames.octets import MalformedFrame
 from hht.simulator.stack.frames.zdo import Endpoint
 from hht.simulator.stack.layers.application import ApplicationLayer
-from hht.simulator.stack.layers.aps import TransportLayer
-from hht.simulator.stack.layers.join_client import CAPABILITY, Joiner
+from hht.simulator.stack.layers.aps import ApsLayer
+from hht.simulator.stack.layers.join_client import CAPABILITY, JoinClient
 from hht.simulator.stack.layers.network import NetworkLayer
 from hht.simulator.stack.layers.scanner import OnBeacon, Scanner
 from hht.simulator.stack.layers.trust_centre import TrustCentre
@@ -62,14 +62,14 @@ class RadioNode:
         self.on_left: Callable[[EntityId], None] | None = None
         self.find_join_key: FindJoinKey | None = None
         self.network = NetworkLayer(self)
-        self.transport = TransportLayer(self, self.network)
+        self.aps = ApsLayer(self, self.network)
         self.scanner = Scanner(self)
-        self.application = ApplicationLayer(self, self.transport, self._message_heard)
-        self.joiner = Joiner(self, self.network, self.scanner)
-        self.trust_centre = TrustCentre(self, self.network, self.transport)
-        self.transport.on_data = self.application.take
-        self.transport.on_network_key = self.joiner.key_came
-        self.network.on_payload = self.transport.receive
+        self.application = ApplicationLayer(self, self.aps, self._message_heard)
+        self.join_client = JoinClient(self, self.network, self.scanner)
+        self.trust_centre = TrustCentre(self, self.network, self.aps)
+        self.aps.on_data = self.application.receive
+        self.aps.on_network_key = self.join_client.key_came
+        self.network.on_payload = self.aps.receive
         self.network.on_command = self._network_command
         self.network.on_sender = self._sender
         self._mac_sequence = air.random.randrange(256)
@@ -105,7 +105,7 @@ class RadioNode:
     ) -> JoinResult:
         """Join as an end device, `link_key` (16 bytes) opening the network key."""
         self.stop()
-        result = await self.joiner.join(channel, pan_id, extended_pan_id, link_key)
+        result = await self.join_client.join(channel, pan_id, extended_pan_id, link_key)
         if result.ok:
             self.application.announce(CAPABILITY)
         else:
@@ -114,13 +114,13 @@ class RadioNode:
 
     async def rejoin(self, channels: Sequence[int]) -> JoinResult:
         """Find the network again, with the network key still held."""
-        result = await self.joiner.rejoin(channels)
+        result = await self.join_client.rejoin(channels)
         if result.ok:
             self.application.announce(CAPABILITY)
         return result
 
     def belong(self, coordinator: "RadioNode", link_key: bytes) -> None:
-        """End device: be awake and a child of that node; joining is past, and not simulated."""
+        """Wake as a child of that node; joining is past, and not simulated."""
         self.channel, self.pan_id = coordinator.channel, coordinator.pan_id
         self.extended_pan_id = coordinator.extended_pan_id
         self.short_address = coordinator.trust_centre.adopt(self.eui64)
@@ -132,11 +132,11 @@ class RadioNode:
         self.powered = True
 
     def remove(self, eui64: EntityId) -> None:
-        """Coordinator: tell a child to leave, and forget it and its link key."""
+        """Order a coordinator's child to leave, and forget it and its link key."""
         self.trust_centre.remove(eui64)
 
     def leave(self) -> None:
-        """End device: say good-bye and drop the network."""
+        """Leave the network as an end device: announce it and forget the keys."""
         if self.joined:
             self.network.send_leave(COORDINATOR, request=False)
         self.stop()
@@ -145,7 +145,7 @@ class RadioNode:
         """Forget network, keys and everything under way."""
         self.trust_centre.forget_all()
         self.network.stop()
-        self.transport.stop()
+        self.aps.stop()
         self.link_keys.clear()
         self.pan_id, self.short_address = BROADCAST, NO_SHORT_ADDRESS
         self.extended_pan_id = NO_NETWORK
@@ -153,10 +153,10 @@ class RadioNode:
     def power_off(self) -> None:
         """Neither send nor hear."""
         self.powered = False
-        self.transport.stop()
+        self.aps.stop()
 
     def power_on(self) -> None:
-        """Come back; a coordinator keeps its network and has forgotten its children."""
+        """Power up; a coordinator keeps its network and has forgotten its children."""
         self.powered = True
         if self.is_coordinator:
             self.network.frame_counter += _COUNTER_LEAP
@@ -168,11 +168,11 @@ class RadioNode:
 
     @property
     def children(self) -> dict[EntityId, int]:
-        """Coordinator: the short address of every child."""
+        """Return a coordinator's children with their short addresses."""
         return self.trust_centre.children
 
     def set_link_key(self, partner: EntityId, key: bytes) -> None:
-        """Take a link key (16 bytes) with a partner into use, in place of any before."""
+        """Set the link key (16 bytes) with a partner."""
         self.link_keys[partner] = key
         one, other = sorted((self.eui64, partner))
         self.air.show_key(f"link key {one} {other}", key)
@@ -223,14 +223,14 @@ class RadioNode:
             source_endpoint=source_endpoint,
             ack_request=True,
         )
-        return await self.transport.send(destination, frame, aps_key)
+        return await self.aps.send(destination, frame, aps_key)
 
     def next_mac_sequence(self) -> int:
         self._mac_sequence = (self._mac_sequence + 1) & 0xFF
         return self._mac_sequence
 
     def acknowledges(self, frame: bytes) -> bool:
-        """Is that frame for this node alone, and its MAC at work?"""
+        """Return whether the frame is for this node alone and its MAC at work."""
         if self.mac_silent:
             return False
         try:
@@ -270,14 +270,14 @@ class RadioNode:
         if self.is_coordinator:
             self.trust_centre.command(mac)
         elif mac.payload[:1] == bytes([MacCommand.ASSOCIATION_RESPONSE]):
-            self.joiner.associated(mac)
+            self.join_client.associated(mac)
 
     def _network_command(self, frame: NwkFrame, sender: EntityId | None) -> None:
         command = frame.payload[:1]
         if command == bytes([NwkCommand.LEAVE]):
             self._leave_heard(frame, sender)
         elif command == bytes([NwkCommand.REJOIN_RESPONSE]):
-            self.joiner.rejoined(frame.payload)
+            self.join_client.rejoined(frame.payload)
         elif command == bytes([NwkCommand.REJOIN_REQUEST]) and sender and self.is_coordinator:
             self.trust_centre.rejoin_requested(frame, sender)
 
@@ -287,7 +287,7 @@ class RadioNode:
                 self.trust_centre.forget(sender)
                 self._tell_left(sender)
         elif sender is None:
-            self.joiner.refused()
+            self.join_client.refused()
         elif is_leave_request(frame.payload):
             self.stop()
             self._tell_left(self.eui64)

@@ -33,7 +33,7 @@ class Radio(Station, Protocol):
     def next_mac_sequence(self) -> int: ...
 
     def set_link_key(self, partner: EntityId, key: bytes) -> None:
-        """Take a link key (16 bytes) with a partner into use, in place of any before."""
+        """Set the link key (16 bytes) with a partner."""
 
     def drop(self, reason: str) -> None:
         """Count a frame that was refused."""
@@ -45,4 +45,4 @@ class CoordinatorRadio(Radio, Protocol):
     find_join_key: FindJoinKey | None
 
     def tell_joined(self, who: EntityId, short: int) -> None:
-        """A new child was heard under the network key."""
+        """Report a new child that was heard under the network key."""

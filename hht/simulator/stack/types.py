@@ -1,4 +1,4 @@
-"""What a simulated radio node hands to whoever runs it."""
+"""What a simulated radio node reports to its owner."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -29,7 +29,7 @@ class Notebook:
     def debrief(self, run: "TrainingRun", store: "Store", job_id: int) -> "Debrief":
         """Judge the play of this run, with what the hub has kept of its side."""
         from hht.journeys.auto import outcome_of
-        from hht.simulator.hub.hub_log import read_story
+        from hht.simulator.hub.hub_log import read_log
         from hht.training.debrief import debrief
         from hht.training.scoring import Played
 
@@ -40,7 +40,7 @@ class Notebook:
             events=tuple(self._rows),
             commands=tuple(map(_stand, commands)),
             alerts=frozenset(_alerts(store, job_id)),
-            story=tuple(read_story(run.run_dir)),
+            hub_log=tuple(read_log(run.run_dir)),
         )
         return debrief(run.scenario, played)
 

@@ -12,7 +12,7 @@ from hht.session.admission import admission
 from hht.session.errors import AdmissionRefused, CbkeFailed, JoinRefused, WindowClosed
 from hht.session.membership import agree_han_key, join_han
 from hht.simulator.air.air import Link
-from hht.simulator.hub.key_establishment_server import KeyDesk
+from hht.simulator.hub.key_establishment_server import KeyEstablishmentServer
 from hht.simulator.stack.node import RadioNode
 from hht.zse.cbke.cluster import Terminate, TerminateStatus, decode_key_command
 from hht.zse.cbke.exchange import CbkeInitiator
@@ -40,7 +40,7 @@ async def test_an_hht_is_admitted_joins_and_has_its_key_in_the_device_log(own_si
         assert entry.is_hht
         assert entry.link_key == on.node.link_keys[on.hub.node.eui64]
         assert own_site.hht in on.hub.node.children
-        assert on.hub.moments.counts == {"power-on": 1, "admitted": 1, "joined": 1}
+        assert on.hub.milestones.counts == {"power-on": 1, "admitted": 1, "joined": 1}
 
 
 async def test_nobody_may_join_before_an_hht_is_admitted(own_site):
@@ -162,26 +162,26 @@ def test_who_comes_during_another_key_establishment_has_to_wait(own_site):
     first = CbkeInitiator(own_site.authority.identity(own_site.hht), None)
     second = CbkeInitiator(own_site.authority.identity(other), None)
     clock = FixedClock()
-    desk = KeyDesk(own_site.hub_cbke, clock)
-    answer = desk.take(own_site.hht, first.start()).frame
-    refusal = decode_key_command(desk.take(other, second.start()).frame)
+    keys = KeyEstablishmentServer(own_site.hub_cbke, clock)
+    answer = keys.handle(own_site.hht, first.start()).frame
+    refusal = decode_key_command(keys.handle(other, second.start()).frame)
     assert isinstance(refusal, Terminate)
     assert refusal.status == TerminateStatus.NO_RESOURCES
     assert refusal.wait_seconds > 0
-    desk.take(own_site.hht, first.receive(answer))
+    keys.handle(own_site.hht, first.receive(answer))
     clock.seconds += 60
-    assert not isinstance(decode_key_command(desk.take(other, second.start()).frame), Terminate)
+    assert not isinstance(decode_key_command(keys.handle(other, second.start()).frame), Terminate)
 
 
 def test_an_exchange_begun_anew_replaces_the_one_under_way(own_site):
     identity = own_site.authority.identity(own_site.hht)
-    desk = KeyDesk(own_site.hub_cbke, FixedClock())
+    keys = KeyEstablishmentServer(own_site.hub_cbke, FixedClock())
     begun = CbkeInitiator(identity, None)
-    desk.take(own_site.hht, begun.receive(desk.take(own_site.hht, begun.start()).frame))
+    keys.handle(own_site.hht, begun.receive(keys.handle(own_site.hht, begun.start()).frame))
     again = CbkeInitiator(identity, None)
     frame = again.start()
     while frame is not None:
-        answer = desk.take(own_site.hht, frame)
+        answer = keys.handle(own_site.hht, frame)
         frame = again.receive(answer.frame)
     assert again.link_key == answer.link_key
 

@@ -9,7 +9,7 @@ from hht.clock import ManualClock
 from hht.gbcs.message import Cra, Message
 from hht.simulator.devices.core.device import FORMAT_CHECK_FAILED, Refusal
 from hht.simulator.head_end.compose import payloads
-from hht.simulator.hub.gas.gpf_tap_off import TAPPED_OFF, TapOff
+from hht.simulator.hub.gas.gpf_tap_off import TAPPED_OFF, GpfTapOff
 
 CALENDAR = bytes.fromhex("00000000804a371c0029601c0100002300")
 GCS25 = bytes.fromhex(
@@ -29,7 +29,7 @@ class Tapped:
         self.gpf = self.bench.fleet.gpf
         self.clock = ManualClock(NOW)
         self.alerts: list[Message] = []
-        self.tap = TapOff(self.gpf, self.clock, PATIENCE, self._emit)
+        self.tap = GpfTapOff(self.gpf, self.clock, PATIENCE, self._emit)
 
     def _emit(self, raw: bytes) -> None:
         self.alerts.append(Message.parse(raw))

@@ -361,7 +361,7 @@ class Line:
         return True
 
     async def take(self, hht, command):
-        self.server.take(hht, command, 9)
+        self.server.handle(hht, command, 9)
         await settled()
         return self.sent[-1][1]
 
@@ -451,7 +451,7 @@ async def test_faults_happen_at_their_moment_and_end(own_site):
         faults(on.hub, on.air, chosen)
         ends = on.hub.node.eui64, chosen.hht
         meter = chosen.device("ESME").entity_id
-        on.hub.moments.reached("admitted")
+        on.hub.milestones.reached("admitted")
         await settled()
         assert on.air.interference == {15: -20}
         assert on.air.link(*ends).loss == 0.5

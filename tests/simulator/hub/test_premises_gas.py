@@ -13,7 +13,7 @@ from hht.gbcs.message import Cra
 from hht.hub_profile import load_profile
 from hht.simulator.air.air import Link
 from hht.simulator.air.pcap import PcapWriter
-from hht.simulator.hub.gas.gsme_tunnel import Mailbox
+from hht.simulator.hub.gas.gsme_tunnel import GsmeTunnelServer
 from hht.zse.tunneling import RequestTunnel, TransferData, TunnelCommand, decode_tunnel_command
 from hht.zse.zcl import ZclFrame
 
@@ -43,18 +43,21 @@ async def let_the_meter_in(on: Stage):
 def payloads_of(on: Stage, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What the ZCL payloads between GSME and hub are from now on, `>` to the hub, `<` from it."""
     seen: list[str] = []
-    take, send = Mailbox.take, on.hub.gas._mailbox._send
+    han, meter = on.hub.han, on.site.device("GSME").entity_id
+    server, send = han.servers[meter], han.send
 
-    def taking(self, sender, command: TunnelCommand, sequence: int) -> None:
-        seen.append("> " + command.frame(sequence).payload.hex())
-        take(self, sender, command, sequence)
+    class Recorder:
+        def handle(self, sender, command: TunnelCommand, sequence: int) -> None:
+            seen.append("> " + command.frame(sequence).payload.hex())
+            server.handle(sender, command, sequence)
 
-    async def sending(meter, frame: ZclFrame) -> bool:
-        seen.append("< " + frame.payload.hex())
-        return await send(meter, frame)
+    async def sending(device, cluster, frame: ZclFrame, *, secured: bool) -> bool:
+        if device == meter:
+            seen.append("< " + frame.payload.hex())
+        return await send(device, cluster, frame, secured=secured)
 
-    monkeypatch.setattr(Mailbox, "take", taking)
-    on.hub.gas._mailbox._send = sending
+    han.servers[meter] = Recorder()
+    monkeypatch.setattr(han, "send", sending)
     return seen
 
 
@@ -179,10 +182,10 @@ async def test_a_long_message_is_fetched_in_blocks(own_site):
         sent.append(decode_tunnel_command(frame))
         return True
 
-    mailbox, meter = Mailbox(load_profile(), send, post), own_site.device("GSME").entity_id
-    mailbox.take(meter, RequestTunnel(), 1)
+    server, meter = GsmeTunnelServer(load_profile(), send, post), own_site.device("GSME").entity_id
+    server.handle(meter, RequestTunnel(), 1)
     for _ in range(5):
-        mailbox.take(meter, TransferData(0x1000, b"\x01"), 1)
+        server.handle(meter, TransferData(0x1000, b"\x01"), 1)
     await until(lambda: len(sent) == 6)
     assert [each.data[:2].hex() for each in sent[1:]] == ["0203", "0202", "0201", "0200", "0200"]
     assert sent[-1].data == b"\x02\x00"

@@ -142,7 +142,7 @@ async def test_an_hht_of_the_restored_log_is_let_in_as_an_hht(own_site):
     async with stage(own_site) as on:
         tunnel = await meters_in(on)
         hashes = hashes_of(on)
-        on.hub.end_stay()
+        on.hub.end_residency()
         await tunnel.abandon()
         await on.dongle.leave()
         on.hub._deliver(ccs03(on, hashes))

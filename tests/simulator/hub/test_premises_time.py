@@ -15,7 +15,7 @@ from hht.gbcs.message import Cra
 from hht.hub_profile import load_profile
 from hht.simulator.air.air import Air
 from hht.simulator.hub import Hub, StateFile
-from hht.simulator.hub.hub_log import STORY_FILE, read_story
+from hht.simulator.hub.hub_log import LOG_FILE, read_log
 from hht.simulator.site.preparation import prepare_site
 from hht.simulator.site.record import Site
 from hht.simulator.stack.node import RadioNode
@@ -68,7 +68,7 @@ async def test_eighteen_hours_pass_in_a_class(site: Site, tmp_path: Path) -> Non
         assert on.hub.premises.hhts
         on.hub.clock.speed = 18 * HOUR / 0.2
         await until(lambda: on.hub.premises.hhts == [])
-        assert any(row["what"] == "stay-ended" for row in read_story(own.run_dir))
+        assert any(row["what"] == "stay-ended" for row in read_log(own.run_dir))
 
 
 async def test_a_late_timer_is_noticed() -> None:
@@ -152,6 +152,6 @@ async def test_the_story_survives_a_line_cut_short(site: Site, tmp_path: Path) -
     _, hub = hub_at(own, 1)
     hub.power_on()
     hub.stop()
-    with (own.run_dir / STORY_FILE).open("a") as file:
+    with (own.run_dir / LOG_FILE).open("a") as file:
         file.write('{"what": "cut sho')
-    assert [row["what"] for row in read_story(own.run_dir)] == ["power-on"]
+    assert [row["what"] for row in read_log(own.run_dir)] == ["power-on"]

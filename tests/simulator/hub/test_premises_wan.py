@@ -42,7 +42,7 @@ async def test_else_the_answer_goes_to_the_wan_and_to_no_hht(own_site):
         by_wan(on, "ccs01-esme")
         assert await all_received(tunnel) == []
         assert on.hub.premises.is_present(own_site.device("ESME").entity_id)
-        told = [(row["what"], row.get("by")) for row in on.hub.story.entries]
+        told = [(row["what"], row.get("by")) for row in on.hub.log.entries]
         assert ("command", "WAN") in told
         assert ("response", None) in told
 

@@ -207,7 +207,7 @@ async def test_a_network_key_sent_in_clear_is_not_taken() -> None:
         frame = ApsFrame(ApsKind.COMMAND, 1, command.encode())
         bench.hub.network.send_in_clear(short, frame.encode())
 
-    bench.hub.transport.send_transport_key = in_clear  # type: ignore[method-assign]
+    bench.hub.aps.send_transport_key = in_clear  # type: ignore[method-assign]
     assert (await bench.join()).reason is JoinReason.NO_KEY
     assert bench.hht.drops["a network key in clear"] > 0
 

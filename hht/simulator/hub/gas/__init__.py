@@ -1,1 +1,1 @@
-"""The gas side of a hub: GSMEs that sleep, their tunnel, and the GPF that taps off."""
+"""The hub's link to its GSMEs: tunnel, sleep, and the GPF's tap off."""

@@ -1,7 +1,7 @@
-"""The GPF's ear on the GSME's messages: what it taps off as it passes, and the alert when it fails.
+"""GPF tap off (GBCS 10.3): GSME Commands that the GPF relays are applied to its mirror as well.
 
-A tap-off Command is for a GSME, and for the GPF's mirror of it as well: the GPF keeps it as it
-passes, executes it when the GSME's Response passes the other way, and raises 0x819E when none does.
+The GPF keeps such a Command as it passes, executes it when the GSME's Response passes the other
+way, and raises 0x819E when none does.
 """
 
 import contextlib
@@ -19,8 +19,11 @@ TAPPED_OFF = frozenset({0x006B, 0x006F, 0x0071, 0x0015, 0x007C, 0x007E, 0x0088, 
 TAP_OFF_FAILED = 0x819E
 
 
-class TapOff:
-    """Taps off for one GPF, those GSMEs only that it is joined with; `emit` gets its alert."""
+class GpfTapOff:
+    """Applies tapped off Commands for one GPF, of the GSMEs that it is joined with.
+
+    `patience` is how many seconds a Response may take; `emit` gets the GPF's alert.
+    """
 
     def __init__(
         self, gpf: Gpf, clock: Clock, patience: float, emit: Callable[[bytes], None]
@@ -32,14 +35,14 @@ class TapOff:
         self._open: dict[CorrelationKey, Message] = {}
 
     def passes(self, raw: bytes) -> None:
-        """A Command goes to its Device."""
+        """Keep a Command on its way to its Device if it is one to tap off."""
         if message := self._tapped(raw):
             key = key_of_command(message)
             self._open[key] = message
             self._clock.call_later(self._patience, lambda: self._missed(key))
 
     def heard(self, message: Message) -> None:
-        """A message comes from a Device."""
+        """Execute the kept Command that this message of a Device is the Response to."""
         if message.cra is not Cra.RESPONSE:
             return
         command = self._open.pop(key_of_response(message), None)
@@ -47,12 +50,12 @@ class TapOff:
             self._execute(command)
 
     def lapsed(self, raw: bytes) -> None:
-        """A Command could not be delivered, so that no Response will come."""
+        """Raise the alert for a Command that could not be delivered: no Response will come."""
         if self._tapped(raw):
             self._fail()
 
     def _tapped(self, raw: bytes) -> Message | None:
-        """The Command, if it is one to tap off; the Device itself refuses what is malformed."""
+        """Return the Command if it is one to tap off; the Device itself refuses a malformed one."""
         with contextlib.suppress(MalformedMessage):
             message = Message.parse(raw)
             is_known = message.recipient in self._gpf.device_log.entries

@@ -1,4 +1,4 @@
-"""The hub's end of a sleeping GSME's tunnel: it GETs what waits for it, and PUTs what it says."""
+"""The hub's end of a GSME's tunnel: the meter GETs its messages and PUTs its own (GBCS 10.2.2)."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -29,37 +29,37 @@ _FIRST_NUMBER = 0x1000
 _MOST = 0xFF
 
 
-class Post(Protocol):
-    """Where messages wait for a meter, and where its own go."""
+class GsmeMessages(Protocol):
+    """The messages that wait for a meter, and those that it sends."""
 
     def next_for(self, meter: EntityId) -> tuple[bytes, int] | None:
-        """The oldest message that waits, and how many wait after it."""
+        """Return the oldest message that waits, and how many wait after it."""
 
     def fetched(self, meter: EntityId, raw: bytes) -> None:
-        """The meter has that message now."""
+        """Drop that message: the meter has it."""
 
-    def said(self, raw: bytes) -> None:
-        """A Response or Alert that a meter has put."""
+    def receive(self, raw: bytes) -> None:
+        """Accept a Response or Alert that a meter has PUT."""
 
 
-class Mailbox:
-    """Takes the Tunneling commands of GSMEs with a header byte (GBCS 10.2.2).
+class GsmeTunnelServer:
+    """Handles the Tunneling commands of GSMEs with a header byte (GBCS 10.2.2).
 
     A message leaves the hub when the meter's radio has acknowledged it. One that is too long for a
     transfer goes in blocks, each fetched by a GET of its own.
     """
 
-    def __init__(self, profile: HubProfile, send: Send, post: Post) -> None:
+    def __init__(self, profile: HubProfile, send: Send, messages: GsmeMessages) -> None:
         self._profile = profile
         self._send = send
-        self._post = post
+        self._messages = messages
         self._tunnels: dict[EntityId, int] = {}
         self._pieces: dict[EntityId, list[bytes]] = {}
         self._blocks: dict[EntityId, Reassembler] = {}
         self._sending: dict[EntityId, asyncio.Task[None]] = {}
 
-    def take(self, sender: EntityId, command: TunnelCommand, sequence: int) -> None:
-        """Take one Tunneling command of a meter; MalformedFrame when its data is nothing known."""
+    def handle(self, sender: EntityId, command: TunnelCommand, sequence: int) -> None:
+        """Handle one command of a meter; MalformedFrame when its data is of no known form."""
         if isinstance(command, RequestTunnel):
             self._grant(sender, command, sequence)
         elif isinstance(command, CloseTunnel):
@@ -96,11 +96,11 @@ class Mailbox:
         if gbt.is_block(message):
             message = self._blocks.setdefault(sender, Reassembler()).feed(message) or b""
         if message:
-            self._post.said(message)
+            self._messages.receive(message)
 
     async def _answer_get(self, meter: EntityId, sequence: int) -> None:
-        """GET-RESPONSE: the next message or block, and how many more there are to fetch."""
-        raw, waiting = self._post.next_for(meter) or (b"", 0)
+        """Send GET-RESPONSE: the next message or block, and how many more there are to fetch."""
+        raw, waiting = self._messages.next_for(meter) or (b"", 0)
         pieces = self._pieces.get(meter) or pieces_of(raw, self._profile)
         remaining = min(waiting + max(len(pieces) - 1, 0), _MOST)
         answer = TunnelData(Header.GET_RESPONSE, pieces[0] if pieces else b"", remaining)
@@ -109,7 +109,7 @@ class Mailbox:
             return
         self._pieces[meter] = pieces[1:]
         if not pieces[1:]:
-            self._post.fetched(meter, raw)
+            self._messages.fetched(meter, raw)
 
     def _reply(self, meter: EntityId, command: TunnelCommand, sequence: int) -> None:
         async def reply() -> None:
@@ -118,7 +118,7 @@ class Mailbox:
         self._start(meter, reply)
 
     def _start(self, meter: EntityId, doing: Callable[[], Awaitable[None]]) -> None:
-        """One thing after another for each meter."""
+        """Run one task after another for each meter."""
         before = self._sending.get(meter)
 
         async def in_turn() -> None:
@@ -130,7 +130,7 @@ class Mailbox:
 
 
 def pieces_of(message: bytes, profile: HubProfile) -> list[bytes]:
-    """What a message is carried as: itself, or blocks; nothing for none."""
+    """Split a message into the blocks it is carried as; one piece if it fits, none if empty."""
     room = profile.tunnel_max_transfer - len(TunnelData(Header.GET_RESPONSE).encode())
     if len(message) > room:
         return gbt.split(message, profile.gbt_block_size)

@@ -1,4 +1,4 @@
-"""A GSME's own radio: it sleeps, wakes on its interval, fetches its messages and answers them."""
+"""A GSME's own radio: sleeps, wakes on its interval, fetches its messages and answers them."""
 
 import asyncio
 from collections.abc import Callable
@@ -32,7 +32,7 @@ _METERING_DEVICE, _METERING = 0x0501, 0x0702
 _ANSWER_SECONDS = 5.0
 
 
-class SleepyMeter:
+class SleepyGsme:
     """Wakes every `nap` seconds of `clock` while `link_key` gives a key: the meter is in the HAN.
 
     How it joined is not simulated: at each waking it is the member that it was let in as. `execute`
@@ -105,7 +105,7 @@ class SleepyMeter:
             self.node.power_off()
 
     async def _fetch(self) -> bool:
-        """GET one message or block and do what it says; are there more?"""
+        """GET one message or block and execute it; return whether there are more."""
         answer = await self._ask(self._data(TunnelData(Header.GET)))
         if isinstance(answer, TransferDataError):
             self._tunnel = None  # the hub was without power: it knows the tunnel no more
@@ -121,7 +121,7 @@ class SleepyMeter:
         return data.remaining > 0
 
     async def _put_all(self) -> bool:
-        """PUT everything that is to be said; False where the hub did not take it."""
+        """PUT everything in the outbox; False where the hub did not accept it."""
         if not await self._has_tunnel():
             return False
         while self.outbox:
@@ -132,7 +132,7 @@ class SleepyMeter:
         return True
 
     async def _has_tunnel(self) -> bool:
-        """A GSME asks the hub for its tunnel (GBCS 10.2.2.1), and keeps it."""
+        """Ask the hub for a tunnel unless there is one (GBCS 10.2.2.1); return if there is one."""
         if self._tunnel is None:
             request = RequestTunnel(max_transfer=self._profile.tunnel_max_transfer)
             answer = await self._ask(request)
@@ -144,7 +144,7 @@ class SleepyMeter:
         return TransferData(self._tunnel or 0, data.encode())
 
     async def _ask(self, command: TunnelCommand) -> TunnelCommand | None:
-        """What the hub answers; None for silence."""
+        """Send a command and return the hub's answer; None for silence."""
         self._answer = asyncio.get_running_loop().create_future()
         if not await self._send(command):
             return None

@@ -1,4 +1,4 @@
-"""The GSMEs of a premises that sleep: their radios, and the hub's mail for them."""
+"""The link between one hub and its sleeping GSMEs: their radios and the tunnel server for them."""
 
 from collections.abc import Callable
 from functools import partial
@@ -7,9 +7,9 @@ from hht.clock import Clock
 from hht.entity_id import EntityId
 from hht.hub_profile import HubProfile
 from hht.simulator.air.air import Link
-from hht.simulator.hub.gas.gsme_tunnel import Mailbox
-from hht.simulator.hub.gas.sleepy_gsme import SleepyMeter
-from hht.simulator.hub.han_server import HanDesk
+from hht.simulator.hub.gas.gsme_tunnel import GsmeTunnelServer
+from hht.simulator.hub.gas.sleepy_gsme import SleepyGsme
+from hht.simulator.hub.han_server import HanServer
 from hht.simulator.hub.premises import Premises
 from hht.simulator.site.record import Site, SiteDevice
 from hht.simulator.stack.node import RadioNode
@@ -18,8 +18,8 @@ from hht.zse.zcl import TUNNELING, ZclFrame
 _MINUTE = 60
 
 
-class GasLeg:
-    """What travels between one hub and its sleeping GSMEs; `on_change` after a meter did something.
+class SleepyGsmeLink:
+    """Runs the radios of the sleeping GSMEs; calls `on_change` after a meter did something.
 
     `clock`, the premises', is the one by which they sleep.
     """
@@ -31,52 +31,52 @@ class GasLeg:
         profile: HubProfile,
         clock: Clock,
         premises: Premises,
-        han: HanDesk,
+        han: HanServer,
         on_change: Callable[[], None],
     ) -> None:
         self._node = node
         self._premises = premises
         self._han = han
         self._on_change = on_change
-        self._mailbox = Mailbox(profile, self._send, premises)
+        self._server = GsmeTunnelServer(profile, self._send, premises)
         self.meters = {
             device.entity_id: self._meter(device, clock, profile)
             for device in site.devices
             if device.spec.wake_minutes
         }
-        han.servers |= dict.fromkeys(self.meters, self._mailbox)
+        han.servers |= dict.fromkeys(self.meters, self._server)
 
     def start(self) -> None:
-        """The hub has power: meters sleep and wake."""
-        self._mailbox.reset()
+        """Let the meters sleep and wake: the hub has power."""
+        self._server.reset()
         for meter in self.meters.values():
             meter.start()
 
     def stop(self) -> None:
-        """The hub has no power, or is no more."""
-        self._mailbox.reset()
+        """Keep the meters asleep: the hub has no power, or has ended."""
+        self._server.reset()
         for meter in self.meters.values():
             meter.stop()
 
     def state(self) -> dict[str, list[str]]:
-        """What meters have not been able to say yet, for JSON."""
+        """Return the meters' messages that the hub does not have yet, for JSON."""
         return {
             entity.hex(): [raw.hex() for raw in meter.outbox]
             for entity, meter in self.meters.items()
         }
 
     def restore(self, state: dict[str, list[str]]) -> None:
-        """Take back what `state()` gave."""
+        """Restore what `state()` returned."""
         for entity, meter in self.meters.items():
             meter.outbox = [bytes.fromhex(raw) for raw in state.get(entity.hex(), [])]
 
-    def _meter(self, device: SiteDevice, clock: Clock, profile: HubProfile) -> SleepyMeter:
+    def _meter(self, device: SiteDevice, clock: Clock, profile: HubProfile) -> SleepyGsme:
         spec, entity = device.spec, device.entity_id
         self._node.air.set_link(entity, self._node.eui64, Link(lqi=spec.lqi, rssi=spec.rssi))
         nap = spec.wake_minutes * _MINUTE
         link_key = partial(self._premises.link_key, entity)
         execute = partial(self._execute, entity)
-        return SleepyMeter(self._node, entity, nap, clock, profile, link_key, execute)
+        return SleepyGsme(self._node, entity, nap, clock, profile, link_key, execute)
 
     def _execute(self, entity: EntityId, raw: bytes) -> list[bytes]:
         answers = self._premises.execute(entity, raw)

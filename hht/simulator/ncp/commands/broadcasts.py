@@ -73,7 +73,7 @@ class Broadcasts:
             source_endpoint=int(aps.sourceEndpoint),
             group=int(aps.groupId) if kind == _MULTICAST else None,
         )
-        self._node.transport.broadcast(destination, frame)
+        self._node.aps.broadcast(destination, frame)
         sent = {"type": kind, "message_type": kind, "apsFrame": aps, "aps_frame": aps}
         named = {"indexOrDestination": destination, "nwk": destination}
         tags = {"messageTag": tag, "message_tag": tag, "messageContents": b"", "message": b""}

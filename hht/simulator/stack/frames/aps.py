@@ -58,14 +58,14 @@ class ApsFrame:
     secured: bool = False
 
     def encode(self, auxiliary: Auxiliary | None = None, key: bytes = b"") -> bytes:
-        """The bytes a NWK data frame carries; `auxiliary` and `key` secure them."""
+        """Encode for a NWK data frame; `auxiliary` and `key` secure it."""
         header = self.header(secured=auxiliary is not None)
         if auxiliary is None:
             return header + self.payload
         return seal(header, self.payload, auxiliary, key)
 
     def header(self, *, secured: bool) -> bytes:
-        """The header alone: what is authenticated, and what a payload must leave room for."""
+        """Encode the header alone: what is authenticated, and takes room from the payload."""
         delivery = _BROADCAST if self.broadcast else _UNICAST
         control = self.kind | (delivery if self.group is None else _GROUP) << 2
         control |= _SECURITY if secured else 0
@@ -115,12 +115,12 @@ class ApsFrame:
         return frame, header
 
     def opened(self, header: bytes, sender: EntityId | None, find_key: FindKey) -> Self:
-        """The same frame with its payload in clear; SecurityFailure where no key opens it."""
+        """Return the frame with its payload in clear; SecurityFailure where no key opens it."""
         _auxiliary, plain = unseal(header, self.payload, sender, find_key)
         return replace(self, payload=plain)
 
     def acknowledgement(self) -> "ApsFrame":
-        """The frame that says this one came."""
+        """Build the acknowledgement of this frame."""
         return ApsFrame(
             ApsKind.ACK,
             self.counter,

@@ -58,7 +58,7 @@ class MacFrame:
     ack_request: bool = False
 
     def encode(self) -> bytes:
-        """The bytes on the air; one PAN id is written once (PAN id compression)."""
+        """Encode as on the air; one PAN id is written once (PAN id compression)."""
         compressed = (
             self.source is not None
             and self.destination is not None
@@ -109,7 +109,7 @@ class BeaconPayload:
     update_id: int = 0
 
     def encode(self) -> bytes:
-        """Superframe (beaconless, PAN coordinator), GTS, pending addresses, ZigBee payload."""
+        """Encode superframe (beaconless, PAN coordinator), GTS, pending addresses, ZigBee part."""
         superframe = 0x4FFF | (0x8000 if self.permit_joining else 0)
         capacity = 0x84  # routers and end devices, depth 0
         return (
@@ -134,7 +134,7 @@ class BeaconPayload:
 
 
 def is_interpan(frame: MacFrame) -> bool:
-    """Does a ZigBee inter-PAN stub header (frame type 3) follow the MAC header?"""
+    """Return whether a ZigBee inter-PAN stub header (frame type 3) follows the MAC header."""
     return frame.kind == MacKind.DATA and frame.payload[:1] != b"" and frame.payload[0] & 3 == 3
 
 

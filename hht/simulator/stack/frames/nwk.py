@@ -46,7 +46,7 @@ class NwkFrame:
     secured: bool = False
 
     def encode(self, auxiliary: Auxiliary | None = None, key: bytes = b"") -> bytes:
-        """The bytes a MAC data frame carries; `auxiliary` and `key` secure them."""
+        """Encode for a MAC data frame; `auxiliary` and `key` secure it."""
         header = self._header(secured=auxiliary is not None)
         if auxiliary is None:
             return header + self.payload
@@ -88,16 +88,16 @@ class NwkFrame:
         return frame, header
 
     def opened(self, header: bytes, key: bytes) -> tuple[Self, Auxiliary]:
-        """The same frame with its payload in clear; SecurityFailure where `key` is not its."""
+        """Return the frame with its payload in clear; SecurityFailure if `key` is wrong."""
         auxiliary, plain = unseal(header, self.payload, self.source_eui, lambda _: key)
         return replace(self, payload=plain), auxiliary
 
 
 def leave(*, request: bool) -> bytes:
-    """A Leave command: `request` tells the receiver to go, else the sender says it goes."""
+    """Build a Leave command: an order to the receiver (`request`), or a notice of leaving."""
     return bytes([NwkCommand.LEAVE, 0x40 if request else 0x00])
 
 
 def is_leave_request(payload: bytes) -> bool:
-    """Does this Leave command tell its receiver to go?"""
+    """Return whether this Leave command orders its receiver to leave."""
     return payload[1:2] != b"" and bool(payload[1] & 0x40)

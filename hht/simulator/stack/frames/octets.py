@@ -25,7 +25,7 @@ class Octets:
         return piece
 
     def number(self, size: int) -> int:
-        """An unsigned integer of `size` bytes."""
+        """Read an unsigned integer of `size` bytes, least significant first."""
         return int.from_bytes(self.take(size), "little")
 
     def eui64(self) -> EntityId:

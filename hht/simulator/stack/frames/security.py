@@ -49,7 +49,7 @@ class Auxiliary:
 
     @classmethod
     def read(cls, octets: Octets, sender: EntityId | None) -> "Auxiliary":
-        """Take it off a frame; `sender` is who sends, where the header does not say it."""
+        """Read it off a frame; `sender` is the frame's, where the header does not name it."""
         control, counter = octets.number(1), octets.number(4)
         if control & _RESERVED:
             raise SecurityFailure("reserved bits in the security control field")
@@ -67,7 +67,7 @@ FindKey = Callable[[Auxiliary], bytes | None]
 
 
 def seal(header: bytes, plain: bytes, auxiliary: Auxiliary, key: bytes) -> bytes:
-    """The whole secured frame: header, auxiliary header, ciphertext, 4-byte MIC."""
+    """Build the secured frame: header, auxiliary header, ciphertext, 4-byte MIC."""
     protected = header + auxiliary.encode(_LEVEL)
     ciphertext = _cipher(key).encrypt(_nonce(auxiliary), plain, protected)
     return header + auxiliary.encode(0) + ciphertext
@@ -76,7 +76,7 @@ def seal(header: bytes, plain: bytes, auxiliary: Auxiliary, key: bytes) -> bytes
 def unseal(
     header: bytes, secured: bytes, sender: EntityId | None, find_key: FindKey
 ) -> tuple[Auxiliary, bytes]:
-    """What follows `header`, opened: its auxiliary header and the plain payload."""
+    """Open what follows `header`: its auxiliary header and the plain payload."""
     octets = Octets(secured)
     auxiliary = Auxiliary.read(octets, sender)
     key = find_key(auxiliary)
@@ -100,5 +100,5 @@ def _cipher(key: bytes) -> AESCCM:
 
 
 def key_transport_key(link_key: bytes) -> bytes:
-    """The key under which a Trust Centre sends the network key (ZigBee specification 4.5.3)."""
+    """Derive the key under which a Trust Centre sends the network key (ZigBee 4.5.3)."""
     return aes_mmo.hmac(link_key, b"\x00")

@@ -33,7 +33,7 @@ class Endpoint:
     clients: tuple[int, ...] = ()
 
     def matches(self, profile: int, servers: tuple[int, ...], clients: tuple[int, ...]) -> bool:
-        """Does a Match_Desc_req for these input and output clusters find this endpoint?"""
+        """Return whether a Match_Desc_req for these input and output clusters finds it."""
         shared = set(servers) & set(self.servers) or set(clients) & set(self.clients)
         return profile in (self.profile, 0xFFFF) and bool(shared)
 
@@ -47,7 +47,7 @@ class Node:
     endpoints: dict[int, Endpoint]
 
     def answer(self, cluster: int, request: bytes) -> bytes | None:
-        """The payload answering a ZDO request (its cluster is + 0x8000), None for no answer."""
+        """Build the payload that answers a ZDO request (cluster + 0x8000), None for no answer."""
         octets = Octets(request)
         sequence = octets.take(1)
         answers = {
@@ -65,7 +65,7 @@ class Node:
         return sequence + answers[cluster](octets)
 
     def announce(self, capability: int) -> bytes:
-        """Device_annce with a MAC capability field; the transaction sequence is 0."""
+        """Build a Device_annce with a MAC capability field; the transaction sequence is 0."""
         address = u16(self.short_address) + self.eui64.little_endian
         return b"\x00" + address + bytes([capability])
 
@@ -73,7 +73,7 @@ class Node:
         return bytes([_SUCCESS]) + self.eui64.little_endian + u16(self.short_address)
 
     def _node_descriptor(self, octets: Octets) -> bytes:
-        """Logical type, MAC capability and sizes; ZigBee specification 2.3.2.3."""
+        """Encode logical type, MAC capability and sizes (ZigBee 2.3.2.3)."""
         about = octets.number(2)
         if about != self.short_address:
             return bytes([_DEVICE_NOT_FOUND]) + u16(about)
@@ -114,7 +114,7 @@ class Node:
 
 
 def match_request(sequence: int, about: int, profile: int, servers: tuple[int, ...]) -> bytes:
-    """Match_Desc_req for a server of any of `servers` at the short address `about`."""
+    """Build a Match_Desc_req for a server of any of `servers` at the short address `about`."""
     head = bytes([sequence]) + u16(about) + u16(profile)
     return head + _cluster_list(servers) + _cluster_list(())
 

@@ -1,4 +1,4 @@
-"""What a simulated node does with APS data: ZDO requests answered, the rest handed on."""
+"""APS data at a simulated node: ZDO requests are answered, the rest goes to the application."""
 
 import asyncio
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from hht.simulator.stack.frames import zdo
 from hht.simulator.stack.frames.aps import ApsFrame, ApsKind
 from hht.simulator.stack.frames.nwk import BROADCAST_RX_ON
-from hht.simulator.stack.layers.aps import TransportLayer
+from hht.simulator.stack.layers.aps import ApsLayer
 from hht.simulator.stack.ports import Radio
 from hht.simulator.stack.types import Received
 
@@ -14,30 +14,28 @@ from hht.simulator.stack.types import Received
 class ApplicationLayer:
     """The ZigBee Device Object of one node; `on_message` takes what is for its endpoints."""
 
-    def __init__(
-        self, radio: Radio, transport: TransportLayer, on_message: Callable[[Received], None]
-    ) -> None:
+    def __init__(self, radio: Radio, aps: ApsLayer, on_message: Callable[[Received], None]) -> None:
         self._radio = radio
-        self._transport = transport
+        self._aps = aps
         self._on_message = on_message
         self._answering: set[asyncio.Task[bool]] = set()
 
     def announce(self, capability: int) -> None:
-        """Tell the network of this device (Device_annce)."""
+        """Broadcast this device's Device_annce."""
         announcement = self._about().announce(capability)
         frame = ApsFrame(ApsKind.DATA, 0, announcement, cluster=zdo.DEVICE_ANNOUNCE)
-        self._transport.broadcast(BROADCAST_RX_ON, frame)
+        self._aps.broadcast(BROADCAST_RX_ON, frame)
 
-    def take(self, received: Received) -> None:
-        """Take APS data from the transport layer."""
+    def receive(self, received: Received) -> None:
+        """Answer a ZDO request, or pass APS data on to `on_message`."""
         if received.profile == zdo.PROFILE and received.destination_endpoint == zdo.ENDPOINT:
-            self._take_device_object(received)
+            self._answer_device_object(received)
         elif received.destination_endpoint in self._radio.endpoints:
             self._on_message(received)
         else:
             self._radio.drop("a frame for an endpoint that is not here")
 
-    def _take_device_object(self, received: Received) -> None:
+    def _answer_device_object(self, received: Received) -> None:
         if received.cluster & zdo.RESPONSE:
             self._on_message(received)
         elif answer := self._about().answer(received.cluster, received.payload):
@@ -54,7 +52,7 @@ class ApplicationLayer:
             source_endpoint=zdo.ENDPOINT,
             ack_request=True,
         )
-        sending = self._transport.send(request.sender_short, frame, None)
+        sending = self._aps.send(request.sender_short, frame, None)
         task = asyncio.get_running_loop().create_task(sending)
         self._answering.add(task)
         task.add_done_callback(self._answering.discard)

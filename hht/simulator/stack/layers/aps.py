@@ -39,8 +39,8 @@ class _Partial:
     pieces: dict[int, bytes] = field(default_factory=dict)
 
 
-class TransportLayer:
-    """Sends and takes APS data for one node; each frame is handed on once.
+class ApsLayer:
+    """Sends and receives APS data for one node; each frame is passed on once.
 
     `on_data` gets data frames, their fragments put together; `on_network_key` the network key that
     a Trust Centre sent under this node's link key.
@@ -59,7 +59,7 @@ class TransportLayer:
         self._partial: dict[tuple[int, int], _Partial] = {}
 
     def stop(self) -> None:
-        """Forget everything under way; whoever waits for an acknowledgement gets none."""
+        """Forget everything under way; every pending send fails."""
         for future in self._waiting.values():
             if not future.done():
                 future.set_result(None)
@@ -67,12 +67,12 @@ class TransportLayer:
         self._partial.clear()
 
     def forget(self, short: int) -> None:
-        """Forget which frames came from a short address that another device gets now."""
+        """Forget duplicate-detection state of a reassigned short address."""
         for name in [name for name in self._seen if name[0] == short]:
             del self._seen[name]
 
     async def send(self, destination: int, frame: ApsFrame, key: bytes | None) -> bool:
-        """Send acknowledged data, in fragments where it needs them; did every piece arrive?"""
+        """Send acknowledged data, in fragments if needed; return whether every piece arrived."""
         self._counter = (self._counter + 1) & 0xFF
         for piece in _pieces(replace(frame, counter=self._counter), secured=key is not None):
             if not await self._deliver(destination, piece, key):
@@ -86,7 +86,7 @@ class TransportLayer:
         self._network.send(destination, sent.encode())
 
     def send_transport_key(self, destination: int, command: TransportKey, link_key: bytes) -> None:
-        """Give a new child the network key under its link key, without NWK security."""
+        """Send a new child the network key under its link key, without NWK security."""
         self._counter = (self._counter + 1) & 0xFF
         frame = ApsFrame(ApsKind.COMMAND, self._counter, command.encode())
         auxiliary = self._auxiliary(KeyId.KEY_TRANSPORT, extended=True)
@@ -118,7 +118,7 @@ class TransportLayer:
         return Auxiliary(key_id, self._frame_counter, self._radio.eui64, extended)
 
     def receive(self, nwk: NwkFrame, sender: EntityId | None, lqi: int, rssi: int) -> None:
-        """Take the payload of a NWK data frame; what does not open is dropped."""
+        """Handle the payload of a NWK data frame; drop what does not open."""
         try:
             frame, header = ApsFrame.decode(nwk.payload)
             if frame.secured:
@@ -171,7 +171,7 @@ class TransportLayer:
         return True
 
     def _put_together(self, source: int, frame: ApsFrame) -> bytes | None:
-        """The payload, or None while fragments of it are missing."""
+        """Return the payload, or None while fragments of it are missing."""
         if frame.fragment is None:
             return frame.payload
         name = source, frame.counter
@@ -188,7 +188,7 @@ class TransportLayer:
 
 
 def _pieces(frame: ApsFrame, *, secured: bool) -> Iterator[ApsFrame]:
-    """The frame itself, or the fragments that each fit an 802.15.4 frame."""
+    """Yield the frame itself, or the fragments that each fit an 802.15.4 frame."""
     room = MAX_FRAME - _OVERHEAD - (_LINK_SECURITY if secured else 0)
     if len(frame.header(secured=secured)) + len(frame.payload) <= room:
         yield frame

@@ -1,4 +1,4 @@
-"""The device's side of joining: beacon, association, the network key, the announcement."""
+"""The device's side of joining: beacon, association, the network key."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -36,7 +36,7 @@ class _Answer:
     short: int
 
 
-class Joiner:
+class JoinClient:
     """Joins one node to a network as an end device whose receiver is always on."""
 
     def __init__(self, radio: Radio, network: NetworkLayer, scanner: Scanner) -> None:
@@ -78,7 +78,7 @@ class Joiner:
     async def _find(
         self, channels: Sequence[int], network: EntityId, pan_id: int | None
     ) -> BeaconHeard | None:
-        """The beacon of one network; the node stays on its channel."""
+        """Return the beacon of one network; the node stays on its channel."""
         for channel in [channel for channel in channels for _ in range(_SCANS)]:
             self._radio.channel = channel
             found: asyncio.Future[BeaconHeard | None] = asyncio.get_running_loop().create_future()
@@ -136,7 +136,7 @@ class Joiner:
         )
 
     def associated(self, mac: MacFrame) -> None:
-        """Take an association response; its frame may be followed at once by the network key."""
+        """Handle an association response; the network key may follow at once."""
         octets = Octets(mac.payload[1:])
         answer = _Answer(short=octets.number(2), status=octets.number(1))
         if not isinstance(mac.source, EntityId) or self._answer is None or self._answer.done():
@@ -148,19 +148,19 @@ class Joiner:
         self._answer.set_result(answer)
 
     def rejoined(self, payload: bytes) -> None:
-        """Take a rejoin response."""
+        """Handle a rejoin response."""
         octets = Octets(payload[1:])
         answer = _Answer(short=octets.number(2), status=octets.number(1))
         if self._answer and not self._answer.done():
             self._answer.set_result(answer)
 
     def key_came(self, command: TransportKey) -> None:
-        """Take the network key, when this node is waiting for it."""
+        """Use the network key, if this node is waiting for it."""
         if self._key and not self._key.done() and command.destination == self._radio.eui64:
             self._network.start(command.key)
             self._key.set_result(JoinReason.JOINED)
 
     def refused(self) -> None:
-        """Take the Trust Centre's order to go before the network key came."""
+        """End the join: the Trust Centre ordered this node to leave before the network key came."""
         if self._key and not self._key.done():
             self._key.set_result(JoinReason.REFUSED)

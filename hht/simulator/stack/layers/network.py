@@ -13,10 +13,10 @@ _FIRST_BROADCAST = 0xFFF8
 
 
 class NetworkLayer:
-    """Secures and opens NWK frames for one node, refusing what was heard before.
+    """Secures and opens NWK frames for one node, refusing replays.
 
-    `on_payload` takes what is for the APS layer, `on_command` NWK commands, `on_sender`
-    says whether data from a short address and EUI-64 may pass.
+    `on_payload` gets what is for the APS layer, `on_command` NWK commands; `on_sender` says whether
+    data from a short address and EUI-64 is accepted.
     """
 
     def __init__(self, radio: Radio) -> None:
@@ -31,17 +31,17 @@ class NetworkLayer:
         self._sequence = 0
 
     def start(self, key: bytes) -> None:
-        """Take a network key into use; what was heard under another is forgotten."""
+        """Use a network key, and forget the frame counters heard under another."""
         self.key = key
         self._heard.clear()
 
     def forget(self, eui64: EntityId) -> None:
-        """Drop a neighbour: its address and its frame counter."""
+        """Forget a neighbour: its address and its frame counter."""
         self._heard.pop(eui64, None)
         self.addresses = {s: e for s, e in self.addresses.items() if e != eui64}
 
     def stop(self) -> None:
-        """Drop the key and everyone known."""
+        """Forget the key and every neighbour."""
         self.key = b""
         self._heard.clear()
         self.addresses.clear()
@@ -60,17 +60,17 @@ class NetworkLayer:
         return self.send(destination, payload, kind=NwkKind.COMMAND)
 
     def send_in_clear(self, destination: int, payload: bytes, *, kind: int = NwkKind.DATA) -> bool:
-        """Send without NWK security, as a Trust Centre does to who has no network key yet."""
+        """Send without NWK security, as a Trust Centre does to a device without the network key."""
         frame = NwkFrame(kind, destination, self._radio.short_address, self._next(), payload)
         return self._radio.send_data(destination, frame.encode())
 
     def send_leave(self, destination: int, *, request: bool, secured: bool = True) -> None:
-        """Tell a child to go (`request`), or say that this node goes."""
+        """Order a child to leave (`request`), or announce that this node leaves."""
         send = self.send if secured else self.send_in_clear
         send(destination, leave(request=request), kind=NwkKind.COMMAND)
 
     def receive(self, mac: MacFrame, lqi: int, rssi: int) -> None:
-        """Take the payload of a MAC data frame; what does not open or is old is dropped."""
+        """Handle the payload of a MAC data frame; drop what does not open or is a replay."""
         try:
             frame, header = NwkFrame.decode(mac.payload)
             if not self._for_us(frame.destination):
@@ -91,7 +91,7 @@ class NetworkLayer:
         return True
 
     def _open(self, frame: NwkFrame, header: bytes) -> tuple[NwkFrame, EntityId | None]:
-        """The plain frame and who sent it; in clear only while there is no network key."""
+        """Return the plain frame and its sender; accept one in clear only without a network key."""
         if frame.secured and self.key:
             frame, auxiliary = frame.opened(header, self.key)
             return frame, self._fresh(auxiliary)
@@ -100,7 +100,7 @@ class NetworkLayer:
         return frame, None
 
     def _fresh(self, auxiliary: Auxiliary) -> EntityId:
-        """The sender, when its frame counter is higher than any heard from it."""
+        """Return the sender if its frame counter is higher than any heard from it."""
         if auxiliary.counter <= self._heard.get(auxiliary.sender, -1):
             raise SecurityFailure("a frame counter that was heard before")
         self._heard[auxiliary.sender] = auxiliary.counter

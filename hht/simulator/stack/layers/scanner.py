@@ -45,7 +45,7 @@ class Scanner:
         return heard
 
     async def energy(self, channels: Iterable[int], seconds: float) -> dict[int, int]:
-        """The highest level in dBm on each channel."""
+        """Measure the highest level in dBm on each channel."""
         levels = {}
         for channel in channels:
             await self._stay(seconds)
@@ -69,7 +69,7 @@ class Scanner:
 
     @contextmanager
     def beacons_to(self, listener: OnBeacon) -> Iterator[None]:
-        """Hand beacons to `listener` meanwhile."""
+        """Pass beacons to `listener` inside the with block."""
         before, self._listener = self._listener, listener
         try:
             yield
@@ -77,7 +77,7 @@ class Scanner:
             self._listener = before
 
     def heard(self, mac: MacFrame, lqi: int, rssi: int) -> None:
-        """Take a beacon frame."""
+        """Handle a beacon frame."""
         payload = BeaconPayload.decode(mac.payload)
         if self._listener is None or not isinstance(mac.source, int) or mac.source_pan is None:
             return

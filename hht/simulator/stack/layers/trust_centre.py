@@ -1,4 +1,4 @@
-"""The coordinator's side of joining: beacons, association, the network key, who is a child."""
+"""The coordinator's side of joining: beacons, association, the network key, its children."""
 
 from hht.entity_id import EntityId
 from hht.simulator.stack.frames.aps import TransportKey
@@ -11,23 +11,21 @@ from hht.simulator.stack.frames.mac import (
 )
 from hht.simulator.stack.frames.nwk import COORDINATOR, NwkCommand, NwkFrame
 from hht.simulator.stack.frames.octets import u16
-from hht.simulator.stack.layers.aps import TransportLayer
+from hht.simulator.stack.layers.aps import ApsLayer
 from hht.simulator.stack.layers.network import NetworkLayer
 from hht.simulator.stack.ports import CoordinatorRadio
 
 
 class TrustCentre:
-    """Lets devices into one coordinator's network, and throws them out.
+    """Admits devices to one coordinator's network, and removes them.
 
     The node's `find_join_key` says who may join; without it association is not permitted.
     """
 
-    def __init__(
-        self, radio: CoordinatorRadio, network: NetworkLayer, transport: TransportLayer
-    ) -> None:
+    def __init__(self, radio: CoordinatorRadio, network: NetworkLayer, aps: ApsLayer) -> None:
         self._radio = radio
         self._network = network
-        self._transport = transport
+        self._aps = aps
         self.children: dict[EntityId, int] = {}
         self._joining: dict[EntityId, int] = {}
 
@@ -59,7 +57,7 @@ class TrustCentre:
         if isinstance(mac.source, EntityId):
             short = self.children.get(mac.source) or self._free_address()
             self.forget(mac.source)
-            self._transport.forget(short)
+            self._aps.forget(short)
             self._joining[mac.source] = short
 
     def _give_answer(self, mac: MacFrame) -> None:
@@ -88,33 +86,33 @@ class TrustCentre:
             return
         self._radio.set_link_key(device, link_key)
         command = TransportKey(self._network.key, device, self._radio.eui64)
-        self._transport.send_transport_key(short, command, link_key)
+        self._aps.send_transport_key(short, command, link_key)
 
     def remove(self, device: EntityId) -> None:
-        """Tell a child to leave and forget it."""
+        """Order a child to leave and forget it."""
         short = self.children.get(device)
         if short is not None:
             self._network.send_leave(short, request=True)
             self.forget(device)
 
     def adopt(self, device: EntityId) -> int:
-        """Have a device whose joining is not simulated as a child; its short address."""
+        """Make a device whose joining is not simulated a child; return its short address."""
         return self.children.setdefault(device, self._free_address())
 
     def forget(self, device: EntityId) -> None:
-        """Drop a child that left or was refused."""
+        """Forget a child that left or was refused."""
         self.children.pop(device, None)
         self._joining.pop(device, None)
         self._network.forget(device)
         self._radio.link_keys.pop(device, None)
 
     def forget_all(self) -> None:
-        """Drop every child, as a power cut does."""
+        """Forget every child, as a power cut does."""
         for device in [*self.children, *self._joining]:
             self.forget(device)
 
     def heard_from(self, short: int, device: EntityId) -> bool:
-        """Is the sender of a secured frame a child? One that is not (any more) is sent away."""
+        """Return whether the sender of a secured frame is a child; order others to leave."""
         if self._joining.get(device) == short:
             self.children[device] = self._joining.pop(device)
             self._radio.tell_joined(device, short)
@@ -124,7 +122,7 @@ class TrustCentre:
         return False
 
     def rejoin_requested(self, frame: NwkFrame, device: EntityId) -> None:
-        """Take back a device that has the network key, when it may be here."""
+        """Answer a device that has the network key; accept it if it is still a child."""
         admitted = device in self.children
         short = self.children.get(device, frame.source)
         status = AssociationStatus.SUCCESSFUL if admitted else AssociationStatus.ACCESS_DENIED
