@@ -25,6 +25,9 @@ from hht.simulator.site.record import Site, load_site
 from hht.simulator.stack.node import RadioNode
 
 
+SCANS = 20
+
+
 def copy_of(site: Site, folder: Path, **hub: object) -> Site:
     """The site in a folder of its own, with other facts about its hub where given."""
     shutil.copytree(site.run_dir, folder, dirs_exist_ok=True)
@@ -49,8 +52,12 @@ class Stage:
         return load_identity(self.site.run_dir / "hht-identity.json")
 
     async def hub_seen(self) -> HubSeen:
-        hubs = await find_hubs(self.dongle, [self.site.spec.hub.place.channel])
-        return next(seen for seen in hubs if seen.gpf == self.site.spec.hub.gpf)
+        """Scan until the site's hub is heard; on a lossy air the first beacon may be lost."""
+        for _ in range(SCANS):
+            hubs = await find_hubs(self.dongle, [self.site.spec.hub.place.channel])
+            if seen := next((each for each in hubs if each.gpf == self.site.spec.hub.gpf), None):
+                return seen
+        raise AssertionError("the hub was not heard")
 
     async def be_admitted(self, identity: HhtIdentity | None = None) -> HubSeen:
         hub = await self.hub_seen()
