@@ -24,7 +24,6 @@ from hht.simulator.ncp.server import serve_socket
 from hht.simulator.site.record import Site, load_site
 from hht.simulator.stack.node import RadioNode
 
-
 SCANS = 20
 
 
