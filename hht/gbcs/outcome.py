@@ -13,7 +13,7 @@ from hht.gbcs.encryption import gbz_part, open_part
 from hht.gbcs.errors import MalformedMessage
 from hht.gbcs.gbz.statuses import TopUpResult, ZclStatus
 from hht.gbcs.message import Cra, Message
-from hht.gbcs.payload import Asn1Payload, Unknown, decode_payload
+from hht.gbcs.payload import Asn1Payload, Payload, Unknown, decode_payload
 from hht.gbcs.protection import KeyStore, Verdict
 
 _VERDICTS = ("Result", "Status", "Time Status")
@@ -41,13 +41,26 @@ def outcome_of(response: Message, keys: KeyStore | None = None) -> Outcome:
     if response.cra is not Cra.RESPONSE:
         return Outcome(False, f"This is a {response.cra.name.capitalize()}, not a Response.")
     try:
-        return _of_payload(response, keys)
+        payload = decode_payload(response)
     except MalformedMessage as error:
-        return Outcome(False, f"The Response cannot be read: {error.what}.")
+        return _unreadable(error)
+    return outcome_of_payload(payload, response, keys)
 
 
-def _of_payload(response: Message, keys: KeyStore | None) -> Outcome:
-    match payload := decode_payload(response):
+def outcome_of_payload(payload: Payload, response: Message, keys: KeyStore | None) -> Outcome:
+    """What `outcome_of` says, of a payload that is decoded already."""
+    try:
+        return _of_payload(payload, response, keys)
+    except MalformedMessage as error:
+        return _unreadable(error)
+
+
+def _unreadable(error: MalformedMessage) -> Outcome:
+    return Outcome(False, f"The Response cannot be read: {error.what}.")
+
+
+def _of_payload(payload: Payload, response: Message, keys: KeyStore | None) -> Outcome:
+    match payload:
         case dlms.AccessResponse():
             return _judge([_access(result) for result in payload.results], "accesses")
         case Asn1Payload():

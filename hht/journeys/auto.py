@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 
 from hht.entity_id import EntityId
 from hht.errors import HhtError
-from hht.journeys.commission import counts
 from hht.journeys.connection import HubNotHeard
 from hht.journeys.events import Failed, Summary
 from hht.journeys.visit import Visit
@@ -25,7 +24,7 @@ from hht.session.errors import (
     WindowClosed,
 )
 from hht.store import CommandRow, CommandState
-from hht.store.command_states import is_done, is_open
+from hht.store.command_states import has_arrived, is_done, is_open
 
 PATIENCE = 30.0
 """Seconds for which a lost connection is sought again, and a sleeping Device is waited for."""
@@ -185,7 +184,7 @@ def outcome_of(rows: Sequence[CommandRow]) -> str:
     """ "complete" when every Local Command is answered, "failed" when none was delivered."""
     if all(is_done(row.state) for row in rows):
         return "complete"
-    return "incomplete" if counts(rows).delivered else "failed"
+    return "incomplete" if any(has_arrived(row.state) for row in rows) else "failed"
 
 
 def _summary(visit: Visit, scenario: str, seconds: float) -> Summary:

@@ -1,6 +1,6 @@
-"""From a capture to the event that tells of it, in plain words."""
+"""From a kept message to the event that announces it, in plain words."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from hht.errors import HhtError
 from hht.gbcs.message import Cra, MalformedMessage, Message
@@ -11,63 +11,64 @@ if TYPE_CHECKING:
     from hht.store import Capture
 
 
-class _Words(NamedTuple):
-    """What is told of every message; the verdicts are those of the keys."""
+def event_of(capture: "Capture", keys: "KeyStore | None", command: bytes | None) -> Event:
+    """The event for a capture, whatever it is; `command` is what it answers, where known.
 
-    use_case: str
-    reading: str
-    mac: str
-    signature: str
-
-
-def tell_of(capture: "Capture", keys: "KeyStore | None", command: bytes | None) -> Event:
-    """The event for a capture, whatever it is; `command` is what it answers, where known."""
+    What was judged when the message was kept is not judged again here.
+    """
     try:
         message = Message.parse(capture.raw)
     except MalformedMessage as error:
         return OtherCaptured(capture.id, f"This is no GBCS message: {error.what}")
-    words = _words(message, keys, Message.parse(command) if command else None)
+    reading = _reading(message, keys, Message.parse(command) if command else None)
     if message.cra is Cra.RESPONSE:
-        return _response(capture, words, message, keys)
+        return _response(capture, message, reading)
     if message.cra is Cra.ALERT:
-        name = _alert(capture.alert_code, words.use_case)
-        return AlertCaptured(capture.id, message.originator, name, *words, capture.duplicate)
-    return OtherCaptured(capture.id, words.reading)
+        return _alert(capture, message, reading)
+    return OtherCaptured(capture.id, reading)
 
 
-def _response(
-    capture: "Capture", words: _Words, message: Message, keys: "KeyStore | None"
-) -> ResponseCaptured:
-    from hht.gbcs.outcome import outcome_of
+def _response(capture: "Capture", message: Message, reading: str) -> ResponseCaptured:
+    from hht.gbcs.use_cases import use_case
 
+    found = capture.judgement
+    assert found is not None  # a message that arrives now is judged as it is kept
     return ResponseCaptured(
         capture_id=capture.id,
         command_id=capture.command_id,
-        use_case=words.use_case,
-        reading=words.reading,
-        positive=outcome_of(message, keys).positive,
-        mac=words.mac,
-        signature=words.signature,
+        use_case=use_case(message.message_code).name,
+        reading=reading,
+        positive=bool(found.positive),
+        mac=found.mac,
+        signature=found.signature,
         duplicate=capture.duplicate,
     )
 
 
-def _alert(code: int | None, use_case: str) -> str:
+def _alert(capture: "Capture", message: Message, reading: str) -> AlertCaptured:
     from hht.gbcs.alerts import alert_name
-
-    return use_case if code is None else alert_name(code)
-
-
-def _words(message: Message, keys: "KeyStore | None", command: Message | None) -> _Words:
-    """The message in words; one whose payload cannot be read was captured all the same."""
-    from hht.gbcs.explain.describe import describe
-    from hht.gbcs.protection import check_mac, check_signature
     from hht.gbcs.use_cases import use_case
 
+    found, case = capture.judgement, use_case(message.message_code).name
+    assert found is not None  # as above
+    code = capture.alert_code
+    return AlertCaptured(
+        capture_id=capture.id,
+        device=message.originator,
+        alert=case if code is None else alert_name(code),
+        use_case=case,
+        reading=reading,
+        mac=found.mac,
+        signature=found.signature,
+        duplicate=capture.duplicate,
+    )
+
+
+def _reading(message: Message, keys: "KeyStore | None", command: Message | None) -> str:
+    """The message in words; one whose payload cannot be read was captured all the same."""
+    from hht.gbcs.explain.describe import summarise
+
     try:
-        told = describe(message, keys, command=command)
-        return _Words(told.use_case, told.reading, told.mac, told.signature)
+        return summarise(message, keys, command=command)
     except HhtError as error:
-        reading = f"Its payload cannot be read: {error.what}"
-        verdicts = check_mac(message, keys), check_signature(message, keys)
-        return _Words(use_case(message.message_code).name, reading, *verdicts)
+        return f"Its payload cannot be read: {error.what}"

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from hht.errors import HhtError
 from hht.gbcs.message import Message
-from hht.journeys.capture_events import tell_of
+from hht.journeys.capture_events import event_of
+from hht.journeys.commission import Plan
 from hht.journeys.events import CommandChanged, CommandSent
 from hht.journeys.journal import Journal
 from hht.journeys.readback import proven_by
@@ -44,13 +45,10 @@ class Courier:
         self._journal = journal
         self._profile = profile
         self._keys = keys
+        self.plan = Plan(store.commands.of_job(job.id))
         self._awaited: dict[int, asyncio.Future[None]] = {}
         self.arrivals = 0
         self.silent: set[int] = set()
-
-    def rows(self) -> tuple[CommandRow, ...]:
-        """The job's Local Commands as they stand."""
-        return self._store.commands.of_job(self._job.id)
 
     def take(self, raw: bytes) -> None:
         """Keep one message; then tell of it and of what it makes of its Local Command."""
@@ -62,10 +60,11 @@ class Courier:
             hub=hub,
             job_id=self._job.id,
             received_at=self._journal.clock.now(),
+            keys=self._keys,
         )
         self.arrivals += 1
-        row = None if capture.command_id is None else self._store.commands.get(capture.command_id)
-        self._journal.say(tell_of(capture, self._keys, row.raw if row else None))
+        row = None if capture.command_id is None else self._row_now(capture.command_id)
+        self._journal.say(event_of(capture, self._keys, row.raw if row else None))
         if row is not None and not capture.duplicate:
             self._tell_state(row)
             self._answer(row.id)
@@ -124,7 +123,7 @@ class Courier:
 
     def lose_sight(self, why: str) -> None:
         """Nothing more can be heard: what is under way is UNKNOWN from now on."""
-        for row in self.rows():
+        for row in self.plan.rows:
             if is_under_way(row.state):
                 self.move(row.id, CommandEvent.LOST_SIGHT, why)
 
@@ -139,13 +138,20 @@ class Courier:
         """Let something happen to a Local Command, keep it, and tell of it."""
         before = self._store.commands.get(command_id).state
         row = self._store.commands.move(command_id, event, reason)
+        self._row_now(command_id)
         if row.state is not before:
             self._tell_state(row)
         return row
 
+    def _row_now(self, command_id: int) -> CommandRow:
+        """Read a Local Command again, into the plan as well, with all that are the same message."""
+        for same in self.plan.same_message(command_id):
+            self.plan.update(self._store.commands.get(same))
+        return self._store.commands.get(command_id)
+
     async def quiet(self, seconds: float) -> None:
         """Wait until for so long nothing has arrived; at once when nothing is UNKNOWN."""
-        while any(row.state is CommandState.UNKNOWN for row in self.rows()):
+        while any(row.state is CommandState.UNKNOWN for row in self.plan.rows):
             before = self.arrivals
             await self._journal.clock.sleep(seconds)
             if self.arrivals == before:
@@ -156,7 +162,7 @@ class Courier:
         job = self._job
         hub = (each for each in (job.hub_gpf, job.hub_chf) if each is not None)
         entities = (*hub, *(device.entity_id for device in job.devices))
-        for row in proven_by(Message.parse(response), self.rows(), entities):
+        for row in proven_by(Message.parse(response), self.plan.rows, entities):
             self.move(row.id, CommandEvent.READ_BACK, f"Seen by '{read.title}'")
 
     def _answer(self, command_id: int) -> None:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from hht.clock import SYSTEM_CLOCK, Clock
 from hht.entity_id import EntityId
 from hht.errors import HhtError
-from hht.journeys.commission import counts, hindrance, next_ready
 from hht.journeys.connect import Step, WindowCertainty
 from hht.journeys.connection import Connector
 from hht.journeys.delivery import Courier
@@ -16,6 +15,7 @@ from hht.journeys.events import ConnectionLost
 from hht.journeys.journal import Journal
 from hht.journeys.readback import read_of
 from hht.journeys.view import HubView, VisitView
+from hht.outbox.capture import judge_kept
 from hht.store import Capture, CommandEvent, CommandRow, Store
 
 if TYPE_CHECKING:
@@ -81,6 +81,7 @@ class Visit:
         )
         self._listener: asyncio.Task[None] | None = None
         self.say = self._journal.say
+        judge_kept(store, job_id, keys)
         self._courier.lose_sight("The program ended before its Response came")
 
     @property
@@ -124,7 +125,7 @@ class Visit:
 
     async def deliver_next(self) -> CommandRow | None:
         """Deliver the first Local Command that may go; it as it then stands, None without one."""
-        row = next_ready(self._courier.rows(), self._courier.silent)
+        row = self._courier.plan.next_ready(self._courier.silent)
         if row is None:
             return None
         await self.deliver(row.id)
@@ -139,7 +140,7 @@ class Visit:
         """Deliver one Local Command and wait for its Response; NotReady says what hinders it."""
         tunnel = self._tunnel()
         row = self._store.commands.get(command_id)
-        hindered = hindrance(row, self._courier.rows(), self._courier.silent)
+        hindered = self._courier.plan.blocked_by(row, self._courier.silent)
         if hindered is not None:
             raise NotReady(hindered, where=row.title, remedy="Deliver what comes before it.")
         self._check_hub(row)
@@ -157,11 +158,10 @@ class Visit:
 
     def read_back_of(self, command_id: int) -> CommandRow | None:
         """The read of this job that can show now whether a Local Command in doubt was done."""
-        rows = self._courier.rows()
-        row = next(row for row in rows if row.id == command_id)
-        read = read_of(row, rows)
+        plan = self._courier.plan
+        read = read_of(self._store.commands.get(command_id), plan.rows)
         put_aside = self._courier.silent | {command_id}
-        return read if read and hindrance(read, rows, put_aside) is None else None
+        return read if read and plan.blocked_by(read, put_aside) is None else None
 
     async def read_back(self, command_id: int) -> None:
         """Ask the Device whether it has done a Local Command in doubt; NotReady without a read.
@@ -199,7 +199,7 @@ class Visit:
     @property
     def view(self) -> VisitView:
         """How everything stands now."""
-        journal, rows = self._journal, self._courier.rows()
+        journal, plan = self._journal, self._courier.plan
         quality = self._connector.quality
         return VisitView(
             job_id=self.job.id,
@@ -213,9 +213,9 @@ class Visit:
             rssi=quality.rssi if quality else None,
             window_seconds_left=journal.window_seconds_left(),
             residency_seconds_left=journal.residency_seconds_left(),
-            commands=rows,
-            next_command=next_ready(rows, self._courier.silent),
-            counts=counts(rows),
+            commands=plan.rows,
+            next_command=plan.next_ready(self._courier.silent),
+            counts=plan.counts(),
             returns_waiting=self._store.returns.waiting_count(),
             has_window=journal.has_window,
             window_certainty=journal.connect.window_certainty,

@@ -2,12 +2,13 @@
 
 import contextlib
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime
 
 from hht.entity_id import EntityId
 from hht.gbcs.alerts import read_alert_code
+from hht.gbcs.judgement import Judgement, judge
 from hht.gbcs.message import Cra, Headers, MalformedMessage, Message, read_headers
+from hht.gbcs.protection import KeyStore, Verdict
 from hht.outbox.compose813 import add_return
 from hht.outbox.rules import wants_alert, wants_response
 from hht.store import Arrival, Capture, CommandEvent, Store, StoreError, StoreFull
@@ -15,34 +16,48 @@ from hht.store.core import Transaction
 from hht.store.repositories.commands import AnsweredCommand
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """What can be read of a message: all of it, or its headers alone with the fault."""
-
-    message: Message | None
-    headers: Headers | None
-    fault: str = ""
-
-
 def capture_message(
-    store: Store, raw: bytes, *, hub: EntityId, job_id: int | None, received_at: datetime
+    store: Store,
+    raw: bytes,
+    *,
+    hub: EntityId,
+    job_id: int | None,
+    received_at: datetime,
+    keys: KeyStore | None = None,
 ) -> Capture:
     """Keep a message; it is on the disk when this returns.
 
-    In the same transaction its Local Command takes the state the Response tells, and the item
-    the DCC wants back is made ready. The same bytes again for the same job are counted only.
-    What is no GBCS message is kept too. StoreFull when even the reserve is used up.
+    It is judged once, with the keys there are, and the judgement is kept with it. In the same
+    transaction its Local Command takes the state that the Response tells, and the item the DCC
+    wants back is made ready. The same bytes again for the same job are counted only. What is no
+    GBCS message is kept too. StoreFull when even the reserve is used up.
     """
-    read = _read(raw)
-    digest, code = hashlib.sha256(raw).digest(), _alert_code(read.message)
-    arrival = Arrival(raw, digest, hub, job_id, received_at, read.headers, code)
+    message, judgement = _judge(raw, keys)
+    arrival = Arrival(
+        raw=raw,
+        sha256=hashlib.sha256(raw).digest(),
+        hub=hub,
+        job_id=job_id,
+        received_at=received_at,
+        headers=_headers(raw),
+        alert_code=_alert_code(message),
+        judgement=judgement,
+    )
     try:
-        return _capture(store, arrival, read)
+        return _capture(store, arrival)
     except StoreFull:
         store.space.release_reserve()
         with contextlib.suppress(StoreError):
             store.database.keep_wal_short()
-        return _capture(store, arrival, read)
+        return _capture(store, arrival)
+
+
+def judge_kept(store: Store, job_id: int, keys: KeyStore | None) -> None:
+    """Judge what an older hht has kept of a job; what it made of Local Commands stays."""
+    for capture in store.captures.unjudged(job_id):
+        _, judgement = _judge(capture.raw, keys)
+        with store.transaction() as change:
+            store.captures.set_judgement(change, capture.id, judgement)
 
 
 def return_anyway(store: Store, capture_id: int) -> int:
@@ -59,16 +74,17 @@ def return_anyway(store: Store, capture_id: int) -> int:
     return return_id
 
 
-def _capture(store: Store, arrival: Arrival, read: _Read) -> Capture:
+def _capture(store: Store, arrival: Arrival) -> Capture:
     with store.transaction() as change:
         known = store.captures.add_copy(change, arrival)
-        return known or _keep(store, change, arrival, read)
+        return known or _keep(store, change, arrival)
 
 
-def _keep(store: Store, change: Transaction, arrival: Arrival, read: _Read) -> Capture:
+def _keep(store: Store, change: Transaction, arrival: Arrival) -> Capture:
     command = store.commands.answered_by(change, arrival.headers, arrival.job_id)
     if command is not None:
-        store.commands.settle(change, command, *_told_by(read))
+        event = _told_by(arrival.judgement)
+        store.commands.settle(change, command, event, arrival.judgement.summary)
     return_id = None
     if _is_wanted(arrival, command):
         original = command.request_id if command else None
@@ -77,26 +93,25 @@ def _keep(store: Store, change: Transaction, arrival: Arrival, read: _Read) -> C
     return store.captures.add(change, arrival, command_id=command_id, return_id=return_id)
 
 
-def _told_by(read: _Read) -> tuple[CommandEvent, str]:
+def _told_by(judgement: Judgement) -> CommandEvent:
     """What a Response says of its Command; one nobody can read leaves it unknown."""
-    from hht.gbcs.outcome import outcome_of
-
-    if read.message is None:
-        return CommandEvent.UNREADABLE, f"Its Response cannot be read: {read.fault}"
-    outcome = outcome_of(read.message)
-    return (CommandEvent.POSITIVE if outcome.positive else CommandEvent.NEGATIVE), outcome.summary
+    if judgement.positive is None:
+        return CommandEvent.UNREADABLE
+    return CommandEvent.POSITIVE if judgement.positive else CommandEvent.NEGATIVE
 
 
-def _read(raw: bytes) -> _Read:
+def _judge(raw: bytes, keys: KeyStore | None) -> tuple[Message | None, Judgement]:
+    """The message and what is found of it; bytes that are none are kept unchecked."""
     try:
         message = Message.parse(raw)
     except MalformedMessage as error:
-        return _Read(None, _headers_in(raw), error.what)
-    parties = (message.originator, message.recipient)
-    return _Read(message, Headers(message.cra, message.counter, *parties, message.message_code))
+        said = f"The message cannot be read: {error.what}"
+        return None, Judgement(Verdict.UNCHECKED, Verdict.UNCHECKED, summary=said)
+    return message, judge(message, keys)
 
 
-def _headers_in(raw: bytes) -> Headers | None:
+def _headers(raw: bytes) -> Headers | None:
+    """Its headers, which can be there where the rest is damaged."""
     try:
         return read_headers(raw)
     except MalformedMessage:

@@ -5,8 +5,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from hht.entity_id import EntityId
+from hht.gbcs.judgement import Judgement
 from hht.gbcs.message import Cra, Headers
-from hht.store.command_states import CommandState
+from hht.store.command_states import CommandEvent, CommandState
 
 
 class ReturnState(StrEnum):
@@ -48,7 +49,12 @@ class JobRow:
 
 @dataclass(frozen=True, slots=True)
 class CommandRow:
-    """A Local Command of a job; `after` are the positions that must be answered first."""
+    """A Local Command of a job; `after` are the positions that must be answered first.
+
+    `party` is the Remote Party it comes from, `counter` its Originator Counter. `last_event` is
+    what brought it to its state, None where nothing has happened to it yet; `captured` says that
+    its Response was kept, also when that has been returned and deleted since.
+    """
 
     id: int
     job_id: int
@@ -58,12 +64,16 @@ class CommandRow:
     service_reference: str
     service_reference_variant: str
     device: EntityId
+    party: EntityId
+    counter: int
     message_code: int
     raw: bytes = field(repr=False)
     state: CommandState
     after: tuple[int, ...]
     tries: int
     reason: str
+    last_event: CommandEvent | None = None
+    captured: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +87,7 @@ class Arrival:
     received_at: datetime
     headers: Headers | None
     alert_code: int | None
+    judgement: Judgement
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +95,8 @@ class Capture:
     """A message that came out of the tunnel; the headers are None where it is no GBCS message.
 
     `duplicate` says that these very bytes were there before for the same job; `copies` counts
-    how often they came. `return_id` is its item of the outbox, None where it is held.
+    how often they came. `return_id` is its item of the outbox, None where it is held. `judgement`
+    is None only in a row that an older hht has written, until it is judged.
     """
 
     id: int
@@ -100,6 +112,7 @@ class Capture:
     alert_code: int | None
     command_id: int | None
     return_id: int | None
+    judgement: Judgement | None
     copies: int = 1
     duplicate: bool = False
 

@@ -8,21 +8,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hht.store import CommandState
+from hht.store import CommandEvent, CommandState
 from hht.store.command_states import has_arrived, is_done, is_open
 from hht.training.scenario.spec import Scenario
 
 FULL_MARKS = 100
-SETTLED_BY_WORD = "The engineer saw that it was done"
 
 
 @dataclass(frozen=True, slots=True)
 class CommandStand:
-    """How one Local Command ended; `counter` is its originator counter, `reason` why it is so."""
+    """How one Local Command ended; `last_event` brought it there, `counter` is its own."""
 
     title: str
     state: CommandState
-    reason: str
+    last_event: CommandEvent | None
     counter: int
 
 
@@ -93,7 +92,7 @@ def _unsafe_skips(scenario: Scenario, played: Played) -> int:
     executed = _executed(played)
     return sum(
         command.state is CommandState.SKIPPED
-        or (is_done(command.state) and command.reason == SETTLED_BY_WORD)
+        or (is_done(command.state) and command.last_event is CommandEvent.SETTLED_DONE)
         for command in played.commands
         if command.counter not in executed
     )

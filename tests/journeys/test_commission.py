@@ -4,13 +4,7 @@ from dataclasses import replace
 
 from hht.entity_id import EntityId
 from hht.gbcs.message import Cra, Message
-from hht.journeys.commission import (
-    Counts,
-    counts,
-    hindrance,
-    is_dead,
-    next_ready,
-)
+from hht.journeys.commission import Counts, Plan
 from hht.store import CommandRow, CommandState
 
 SUPPLIER = EntityId.parse("90-B3-D5-1F-30-01-00-00")
@@ -31,7 +25,7 @@ def command(
     message = Message(Cra.COMMAND, counter, party, device, 0x0062, b"\x00", mac=bytes(12))
     names = (f"step {position}", f"request {position}", "6.11", "6.11")
     return CommandRow(
-        *(position + 1, 1, position, *names, device, 0x0062, message.encode()),
+        *(position + 1, 1, position, *names, device, party, counter, 0x0062, message.encode()),
         *(state, after, 0, ""),
     )
 
@@ -39,7 +33,7 @@ def command(
 def states(rows: list[CommandRow]) -> list[int]:
     """The order in which a plan is delivered when each Response is positive."""
     order = []
-    while (row := next_ready(rows)) is not None:
+    while (row := Plan(rows).next_ready()) is not None:
         order.append(row.position)
         rows = [replace(r, state=CommandState.ANSWERED) if r == row else r for r in rows]
     return order
@@ -47,8 +41,8 @@ def states(rows: list[CommandRow]) -> list[int]:
 
 def test_a_command_waits_until_what_it_depends_on_is_answered() -> None:
     rows = [command(0, state=CommandState.DELIVERED), command(1, 0, device=CHF)]
-    assert next_ready(rows) is None
-    assert hindrance(rows[1], rows) == "'step 0' must be answered first"
+    assert Plan(rows).next_ready() is None
+    assert Plan(rows).blocked_by(rows[1]) == "'step 0' must be answered first"
 
 
 def test_commands_of_one_party_to_one_device_go_in_the_order_of_their_counters() -> None:
@@ -67,39 +61,61 @@ def test_counters_of_different_parties_or_devices_do_not_order_each_other() -> N
 
 def test_an_unknown_command_holds_back_higher_counters_to_its_device() -> None:
     rows = [command(0, state=CommandState.UNKNOWN), command(1), command(2, device=CHF)]
-    assert hindrance(rows[1], rows) == "'step 0' must be delivered first: its counter is lower"
-    assert next_ready(rows) == rows[2]
+    assert (
+        Plan(rows).blocked_by(rows[1]) == "'step 0' must be delivered first: its counter is lower"
+    )
+    assert Plan(rows).next_ready() == rows[2]
 
 
 def test_what_was_delivered_again_in_vain_holds_back_only_what_depends_on_it() -> None:
     rows = [command(0, state=CommandState.UNKNOWN), command(1, 0), command(2)]
-    assert next_ready(rows) is None
-    assert next_ready(rows[:1] + rows[2:], silent={rows[0].id}) == rows[2]
-    assert hindrance(rows[1], rows, {rows[0].id}) == "'step 0' must be answered first"
+    assert Plan(rows).next_ready() is None
+    assert Plan(rows[:1] + rows[2:]).next_ready({rows[0].id}) == rows[2]
+    assert Plan(rows).blocked_by(rows[1], {rows[0].id}) == "'step 0' must be answered first"
 
 
 def test_a_delivered_command_does_not_hold_back_the_next_one_to_a_sleeping_device() -> None:
     rows = [command(0, state=CommandState.DELIVERED), command(1)]
-    assert next_ready(rows) == rows[1]
+    assert Plan(rows).next_ready() == rows[1]
 
 
 def test_what_depends_on_a_refused_command_is_dead_and_holds_nothing_back() -> None:
     rows = [command(0, state=CommandState.REFUSED, device=CHF), command(1, 0), command(2, 1)]
     rows.append(command(3, counter=900))
-    assert [is_dead(row, rows) for row in rows] == [False, True, True, False]
-    assert next_ready(rows) == rows[3]
+    assert [Plan(rows).is_dead(row) for row in rows] == [False, True, True, False]
+    assert Plan(rows).next_ready() == rows[3]
 
 
 def test_an_answered_command_says_that_it_is_not_sent_again() -> None:
     row = command(0, state=CommandState.ANSWERED)
-    assert hindrance(row, [row]) == "It is answered and is not sent again"
+    assert Plan([row]).blocked_by(row) == "It is answered and is not sent again"
 
 
 def test_an_unknown_command_is_settled_before_it_is_sent_again() -> None:
     row = command(0, state=CommandState.UNKNOWN)
-    assert hindrance(row, [row]) == "Nobody knows whether it arrived: settle it first"
+    assert Plan([row]).blocked_by(row) == "Nobody knows whether it arrived: settle it first"
 
 
 def test_counts_tell_delivered_answered_failed_and_unknown_apart() -> None:
     rows = [command(n, state=state) for n, state in enumerate(CommandState)]
-    assert counts(rows) == Counts(waiting=1, delivered=3, answered=2, failed=2, unknown=2)
+    assert Plan(rows).counts() == Counts(waiting=1, delivered=3, answered=2, failed=2, unknown=2)
+
+
+def test_a_plan_that_is_changed_row_by_row_stands_as_one_that_is_made_anew() -> None:
+    rows = [command(0), command(1, 0), command(2, counter=5), command(3, 1, device=CHF)]
+    plan = Plan(rows)
+    for position, state in [(2, "answered"), (0, "refused"), (2, "answered"), (0, "answered")]:
+        rows[position] = replace(rows[position], state=CommandState(state))
+        plan.update(rows[position])
+        again = Plan(rows)
+        assert (plan.rows, plan.counts()) == (again.rows, again.counts())
+        assert plan.next_ready() == again.next_ready()
+        assert [plan.is_dead(row) for row in rows] == [again.is_dead(row) for row in rows]
+
+
+def test_a_chain_of_three_thousand_commands_ends_with_its_first() -> None:
+    rows = [command(0, state=CommandState.SKIPPED)]
+    rows += [command(position, position - 1, device=CHF) for position in range(1, 3000)]
+    plan = Plan(rows)
+    assert plan.is_dead(rows[-1])
+    assert plan.next_ready() is None

@@ -1,6 +1,7 @@
 """What arrives from the hub while connected, and whatever ends that: nobody waits in vain."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -9,12 +10,14 @@ import pytest
 from visit_stage import CLOCK, FIRST, Scene, scene
 
 from hht.entity_id import EntityId
+from hht.gbcs import dlms
 from hht.gbcs.message import Cra, Message
 from hht.journeys.events import (
     AlertCaptured,
     ConnectionLost,
     Event,
     OtherCaptured,
+    ResponseCaptured,
 )
 from hht.session.errors import HubSilent, TunnelClosed
 from hht.session.tunnel import Tunnel
@@ -203,3 +206,52 @@ async def test_what_had_arrived_when_the_tunnel_is_let_go_of_is_kept(
         await on.until_hub(lambda hub: sent[-1] in tunnel._arrived._queue)  # type: ignore[attr-defined]
         await getattr(visit, ending)()
         assert [each.raw for each in on.store.captures.of_job(1) if each.raw in sent] == sent
+
+
+async def test_a_responses_payload_is_decoded_at_most_twice_on_its_way_to_the_screen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decoded: Counter[bytes] = Counter()
+    decode = dlms.decode_access_response
+
+    def counting(raw: bytes) -> dlms.AccessResponse:
+        decoded[raw] += 1
+        return decode(raw)
+
+    async with scene(tmp_path) as on:
+        visit = await on.connect()
+        monkeypatch.setattr(dlms, "decode_access_response", counting)
+        on.on_event = lambda event: visit.view and None  # as the app does after each
+        await visit.deliver_next()
+        capture = next(each for each in on.store.captures.of_job(1) if each.cra is Cra.RESPONSE)
+        payload = Message.parse(capture.raw).payload
+        assert 1 <= decoded[payload] <= 2
+
+
+async def test_event_plan_and_kept_row_have_one_judgement_of_a_response(tmp_path: Path) -> None:
+    async with scene(tmp_path) as on:
+        visit = await on.connect()
+        await visit.deliver_next()
+        (event,) = on.of(ResponseCaptured)
+        found = on.store.captures.get(event.capture_id).judgement
+        assert found is not None
+        assert (event.positive, event.mac, event.signature) == (
+            found.positive,
+            found.mac,
+            found.signature,
+        )
+        assert visit.view.commands[0].reason == found.summary
+
+
+async def test_what_an_older_hht_has_kept_is_judged_when_its_job_is_visited(
+    tmp_path: Path,
+) -> None:
+    async with scene(tmp_path) as on:
+        visit = await on.connect()
+        await visit.deliver_next()
+        await visit.close()
+        before = on.store.captures.of_job(1)
+        on.store.database.connection.execute("UPDATE captures SET mac = NULL")
+        assert [each.judgement for each in on.store.captures.of_job(1)] == [None] * len(before)
+        on.arrive()
+        assert on.store.captures.of_job(1) == before

@@ -18,7 +18,7 @@ def unknown(code: int, device: EntityId, subject: EntityId) -> CommandRow:
     message = Message(Cra.COMMAND, 9, ACB, device, code, b"\x09\x08" + subject, mac=bytes(12))
     names = ("title", "request", "8.11", "8.11")
     return CommandRow(
-        *(1, 1, 0, *names, device, code, message.encode(), CommandState.UNKNOWN, (), 1, "")
+        *(1, 1, 0, *names, device, ACB, 9, code, message.encode(), CommandState.UNKNOWN, (), 1, "")
     )
 
 

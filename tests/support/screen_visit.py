@@ -9,7 +9,7 @@ from duis_samples import GPF
 
 from hht.entity_id import EntityId
 from hht.errors import HhtError
-from hht.journeys.commission import counts, next_ready
+from hht.journeys.commission import Plan
 from hht.journeys.connect import ConnectState, Step
 from hht.journeys.events import (
     CommandChanged,
@@ -99,7 +99,7 @@ class ScriptedVisit:
         self.script.residency = 64_800
 
     async def deliver_next(self) -> CommandRow | None:
-        row = next_ready(self.store.commands.of_job(self.job.id))
+        row = Plan(self.store.commands.of_job(self.job.id)).next_ready()
         if row:
             await self.deliver(row.id)
         return row
@@ -142,7 +142,7 @@ class ScriptedVisit:
 
     @property
     def view(self) -> VisitView:
-        rows = self.store.commands.of_job(self.job.id)
+        plan = Plan(self.store.commands.of_job(self.job.id))
         return VisitView(
             job_id=self.job.id,
             job_hub=self.job.hub_gpf,
@@ -155,9 +155,9 @@ class ScriptedVisit:
             rssi=-61 if self.connected else None,
             window_seconds_left=self.script.window,
             residency_seconds_left=self.script.residency,
-            commands=rows,
-            next_command=next_ready(rows),
-            counts=counts(rows),
+            commands=plan.rows,
+            next_command=plan.next_ready(),
+            counts=plan.counts(),
             returns_waiting=self.store.returns.waiting_count(),
         )
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from hht.store import CommandState
+from hht.store import CommandEvent, CommandState
 from hht.training.debrief import debrief, to_json, to_lines
 from hht.training.scenario.load import load_scenario
-from hht.training.scoring import SETTLED_BY_WORD, CommandStand, Played, findings, points
+from hht.training.scoring import CommandStand, Played, findings, points
 
 SCENARIO = load_scenario("interpan-window-expired")
 RIGHT, WRONG = str(SCENARIO.site.hub.gpf), "00-DB-00-00-00-00-99-A3"
@@ -16,8 +16,10 @@ CUT = {"what": "fault", "fault": "power-cut", "by": "trainee"}
 FAILURE = {"event": "failed", "what": "The hub does not answer over inter-PAN"}
 
 
-def stand(state: str = "answered", counter: int = 1, reason: str = "Success.") -> CommandStand:
-    return CommandStand("Set the clock", CommandState(state), reason, counter)
+def stand(
+    state: str = "answered", counter: int = 1, last: CommandEvent = CommandEvent.POSITIVE
+) -> CommandStand:
+    return CommandStand("Set the clock", CommandState(state), last, counter)
 
 
 def response(counter: int) -> dict[str, object]:
@@ -80,14 +82,10 @@ def test_what_cannot_be_delivered_here_costs_nothing() -> None:
 
 def test_to_leave_out_or_settle_unseen_costs_where_no_device_has_answered() -> None:
     assert lost(commands=(stand("skipped", 7),)) == {"unsafe_skip": 10}
-    assert lost(commands=(stand("answered", 7, SETTLED_BY_WORD),)) == {"unsafe_skip": 10}
-    assert lost(commands=(stand("skipped", 1), stand("answered", 2, SETTLED_BY_WORD))) == {}
-
-
-def test_the_word_of_the_engineer_is_the_one_that_the_visit_writes() -> None:
-    from hht.journeys.visit import SETTLEMENTS
-
-    assert SETTLEMENTS["answered-not-seen"][1] == SETTLED_BY_WORD
+    assert lost(commands=(stand("answered", 7, CommandEvent.SETTLED_DONE),)) == {"unsafe_skip": 10}
+    assert (
+        lost(commands=(stand("skipped", 1), stand("answered", 2, CommandEvent.SETTLED_DONE))) == {}
+    )
 
 
 def test_points_never_fall_below_nothing() -> None:

@@ -4,7 +4,9 @@ from dataclasses import replace
 from typing import Any
 
 from hht.entity_id import EntityId
+from hht.gbcs.judgement import Judgement
 from hht.gbcs.message import Cra
+from hht.gbcs.protection import Verdict
 from hht.store.core import Repository, Transaction
 from hht.store.errors import StoreError
 from hht.store.repositories.returns import OF_ITEM
@@ -15,8 +17,12 @@ from hht.store.sqlite.timestamps import from_text, to_text
 _KNOWN = "SELECT id FROM captures WHERE COALESCE(job_id, 0) = ? AND sha256 = ?"
 _INSERT = """
     INSERT INTO captures (job_id, hub, received_at, sha256, raw, cra, originator, recipient,
-        counter, message_code, alert_code, command_id, return_id)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+        counter, message_code, alert_code, mac, signature, positive, outcome, encrypted,
+        command_id, return_id)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+_JUDGE = """
+    UPDATE captures SET mac = ?, signature = ?, positive = ?, outcome = ?, encrypted = ?
+    WHERE id = ?"""
 
 
 class CaptureRepository(Repository):
@@ -53,6 +59,14 @@ class CaptureRepository(Repository):
     def set_return(self, change: Transaction, capture_id: int, return_id: int) -> None:
         """Name the item of the outbox that returns the capture."""
         change.execute("UPDATE captures SET return_id = ? WHERE id = ?", (return_id, capture_id))
+
+    def unjudged(self, job_id: int) -> tuple[Capture, ...]:
+        """What an older hht has kept of a job without a judgement."""
+        return self._captures("WHERE COALESCE(job_id, 0) = ? AND mac IS NULL", job_id)
+
+    def set_judgement(self, change: Transaction, capture_id: int, judgement: Judgement) -> None:
+        """Keep how the message was judged."""
+        change.execute(_JUDGE, (*_judged(judgement), capture_id))
 
     def all(self) -> tuple[Capture, ...]:
         """Everything that was captured, oldest first."""
@@ -109,18 +123,43 @@ class CaptureRepository(Repository):
             alert_code=row["alert_code"],
             command_id=row["command_id"],
             return_id=row["return_id"],
+            judgement=_judgement(row),
             copies=row["copies"],
         )
 
 
+def _judgement(row: dict[str, Any]) -> Judgement | None:
+    if row["mac"] is None:
+        return None
+    return Judgement(
+        mac=Verdict(row["mac"]),
+        signature=Verdict(row["signature"]),
+        positive=None if row["positive"] is None else bool(row["positive"]),
+        summary=row["outcome"],
+        encrypted=row["encrypted"],
+    )
+
+
+def _judged(judgement: Judgement) -> tuple[object, ...]:
+    """The five columns of a judgement."""
+    return (
+        judgement.mac,
+        judgement.signature,
+        judgement.positive,
+        judgement.summary,
+        judgement.encrypted,
+    )
+
+
 def _columns(arrival: Arrival, sealed: bytes) -> tuple[object, ...]:
-    """The values of a new row up to `alert_code`, in the order in which it is inserted."""
+    """The values of a new row up to `encrypted`, in the order in which it is inserted."""
     told: tuple[object, ...] = (None,) * 5
     if arrival.headers:
         cra, counter, *parties, code = arrival.headers
         told = (cra, *parties, counter.to_bytes(8, "big"), code)
-    when = to_text(arrival.received_at)
-    return (arrival.job_id, arrival.hub, when, arrival.sha256, sealed, *told, arrival.alert_code)
+    place = (arrival.job_id, arrival.hub, to_text(arrival.received_at))
+    judged = _judged(arrival.judgement)
+    return (*place, arrival.sha256, sealed, *told, arrival.alert_code, *judged)
 
 
 def _as_capture(
@@ -142,4 +181,5 @@ def _as_capture(
         alert_code=arrival.alert_code,
         command_id=command_id,
         return_id=return_id,
+        judgement=arrival.judgement,
     )

@@ -70,8 +70,9 @@ class CommandRepository(Repository):
             state = next_state(row.state, event, row.title)
             if state is not row.state:
                 change.execute(
-                    "UPDATE commands SET state = ?, reason = ?, tries = tries + ? WHERE id = ?",
-                    (state, reason, int(event is CommandEvent.SEND), command_id),
+                    "UPDATE commands SET state = ?, reason = ?, last_event = ?, tries = tries + ?"
+                    " WHERE id = ?",
+                    (state, reason, event, int(event is CommandEvent.SEND), command_id),
                 )
                 change.note(f"command {state}", f"command {command_id}")
         return self.get(command_id)
@@ -90,12 +91,13 @@ class CommandRepository(Repository):
     def settle(
         self, change: Transaction, command: AnsweredCommand, event: CommandEvent, reason: str
     ) -> None:
-        """Let a Response make of its Local Command what the table says."""
+        """Let a Response that is being kept make of its Local Command what the table says."""
+        change.execute("UPDATE commands SET captured = 1 WHERE id = ?", (command.id,))
         state = next_state(command.state, event)
         if state is not command.state:
             change.execute(
-                "UPDATE commands SET state = ?, reason = ? WHERE id = ?",
-                (state, reason, command.id),
+                "UPDATE commands SET state = ?, reason = ?, last_event = ? WHERE id = ?",
+                (state, reason, event, command.id),
             )
 
     def first_request(self, change: Transaction, job_id: int | None) -> str | None:
@@ -141,10 +143,14 @@ class CommandRepository(Repository):
             service_reference=row["service_reference"],
             service_reference_variant=row["service_reference_variant"],
             device=EntityId(row["device"]),
+            party=EntityId(row["party"]),
+            counter=int.from_bytes(row["counter"], "big"),
             message_code=row["message_code"],
             raw=self._core.unseal(place, row["raw"]),
             state=CommandState(row["state"]),
             after=tuple(json.loads(row["after"])),
             tries=row["tries"],
             reason=row["reason"],
+            last_event=row["last_event"] and CommandEvent(row["last_event"]),
+            captured=bool(row["captured"]),
         )

@@ -184,6 +184,52 @@ STEPS: tuple[str, ...] = (
         WHEN OLD.state NOT IN ('received', 'draft')
         BEGIN SELECT RAISE(ABORT, 'an item is kept until its receipt'); END;
     """,
+    # 5: how a message was judged is kept with it; what brought a Local Command to its state,
+    #    whether its Response was kept, and the state `heard`; nothing ever led to `failed`
+    """
+    CREATE TABLE new_commands (
+        id INTEGER PRIMARY KEY,
+        job_id INTEGER NOT NULL REFERENCES jobs,
+        position INTEGER NOT NULL,
+        title TEXT NOT NULL,
+        request_id TEXT NOT NULL,
+        service_reference TEXT NOT NULL,
+        service_reference_variant TEXT NOT NULL,
+        device BLOB NOT NULL,
+        party BLOB NOT NULL,
+        counter BLOB NOT NULL,
+        message_code INTEGER NOT NULL,
+        raw BLOB NOT NULL,
+        after TEXT NOT NULL,
+        state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN
+            ('waiting', 'sending', 'delivered', 'answered', 'refused', 'unknown', 'heard',
+             'skipped')),
+        reason TEXT NOT NULL DEFAULT '',
+        tries INTEGER NOT NULL DEFAULT 0,
+        last_event TEXT,
+        captured INTEGER NOT NULL DEFAULT 0,
+        UNIQUE (job_id, position)
+    ) STRICT;
+    INSERT INTO new_commands
+        SELECT id, job_id, position, title, request_id, service_reference,
+            service_reference_variant, device, party, counter, message_code, raw, after,
+            CASE state WHEN 'failed' THEN 'waiting' ELSE state END, reason, tries,
+            CASE WHEN state = 'answered' AND reason = 'The engineer saw that it was done'
+                THEN 'settled-as-done' END,
+            id IN (SELECT command_id FROM captures)
+        FROM commands;
+    DROP TABLE commands;
+    ALTER TABLE new_commands RENAME TO commands;
+    CREATE INDEX commands_by_key ON commands (counter, device, party, message_code);
+    CREATE TRIGGER an_answered_command_is_final BEFORE UPDATE OF state ON commands
+        WHEN OLD.state = 'answered' AND NEW.state <> 'answered'
+        BEGIN SELECT RAISE(ABORT, 'a command with a positive Response is final'); END;
+    ALTER TABLE captures ADD COLUMN mac TEXT;
+    ALTER TABLE captures ADD COLUMN signature TEXT;
+    ALTER TABLE captures ADD COLUMN positive INTEGER;
+    ALTER TABLE captures ADD COLUMN outcome TEXT;
+    ALTER TABLE captures ADD COLUMN encrypted INTEGER;
+    """,
 )
 
 

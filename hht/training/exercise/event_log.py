@@ -50,14 +50,10 @@ def _stand(row: "CommandRow") -> "CommandStand":
     from hht.training.scoring import CommandStand
 
     counter = read_headers(row.raw).counter
-    return CommandStand(row.title, row.state, row.reason or "", counter)
+    return CommandStand(row.title, row.state, row.last_event, counter)
 
 
 def _alerts(store: "Store", job_id: int) -> set[int]:
     """The codes of the Alerts that were captured."""
-    from hht.gbcs.alerts import read_alert_code
-    from hht.gbcs.message import Cra, Message
-
-    messages = (Message.parse(capture.raw) for capture in store.captures.of_job(job_id))
-    codes = {read_alert_code(m.payload) for m in messages if m.cra is Cra.ALERT}
-    return codes - {None}  # type: ignore[return-value]
+    codes = (capture.alert_code for capture in store.captures.of_job(job_id))
+    return {code for code in codes if code is not None}

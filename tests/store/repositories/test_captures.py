@@ -247,3 +247,17 @@ def test_returns_waiting_counts_until_the_receipt(store, job):
     store.outbox.record_receipt(first, "I0", b"<xml/>", at=NOW)
     assert store.returns.waiting_count() == 1
     assert store.returns.counts() == {ReturnState.RECEIVED: 1, ReturnState.READY: 1}
+
+
+def test_how_a_message_was_judged_is_kept_with_it(store, job):
+    found = hear(store, CCS01_REFUSAL, job.id).judgement
+    assert (found.positive, found.mac, found.signature) == (False, "unchecked", "absent")
+    assert found.summary.startswith("2 of 3 accesses failed")
+    assert store.captures.of_job(job.id)[0].judgement == found
+
+
+def test_a_command_knows_that_its_response_was_kept(store, job):
+    command_id = send(store, job.id, 0)
+    assert not store.commands.get(command_id).captured
+    hear(store, CCS01_RESPONSE, job.id)
+    assert store.commands.get(command_id).captured

@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from store_samples import CCS01_COMMAND, CCS01_RESPONSE, CS14_ALERT, hear, open_store
 
+from hht.gbcs.judgement import Judgement
+from hht.gbcs.protection import Verdict
+from hht.outbox.capture import judge_kept
 from hht.outbox.compose813 import return_item
 from hht.store import CommandState, Mode, ReturnState, Store, StoreError
 from hht.store.doctor import check_store
@@ -45,6 +48,7 @@ def test_nothing_is_lost_on_the_way_up(dump, tmp_path):
         assert (job.premises, job.devices[0].type) == ("1 High Street", "ESME")
         (command,) = store.commands.of_job(job.id)
         assert (command.raw, command.state) == (CCS01_COMMAND, CommandState.ANSWERED)
+        assert command.captured
         (capture,) = store.captures.of_job(job.id)
         assert (capture.raw, capture.copies, capture.return_id) == (CCS01_RESPONSE, 2, 1)
         assert return_item(store, 1).row.state is ReturnState.SENT
@@ -61,6 +65,15 @@ def test_an_old_file_ends_up_with_the_schema_of_a_new_one(dump, tmp_path):
     Store.open(path, Mode.TRAINING).close()
     open_store(tmp_path / "new").close()
     assert schema(path) == schema(tmp_path / "new" / "training.db")
+
+
+@pytest.mark.parametrize("dump", RELEASED, ids=lambda path: path.stem)
+def test_what_was_kept_without_a_judgement_is_judged_later(dump, tmp_path):
+    with Store.open(made_from(dump, tmp_path), Mode.TRAINING) as store:
+        judge_kept(store, 1, None)
+        (capture,) = store.captures.of_job(1)
+        assert capture.judgement == Judgement(Verdict.UNCHECKED, Verdict.ABSENT, True, "Success.")
+        assert store.captures.unjudged(1) == ()
 
 
 def test_a_step_that_fails_leaves_the_file_at_the_step_before(tmp_path, monkeypatch):

@@ -11,7 +11,7 @@ from hht.gbcs.dlms import AccessRequest, AccessResponse, Notification, Value
 from hht.gbcs.explain.context import Context
 from hht.gbcs.explain.field import Field
 from hht.gbcs.message import Cra, Message
-from hht.gbcs.outcome import Outcome, outcome_of
+from hht.gbcs.outcome import Outcome, outcome_of_payload
 from hht.gbcs.payload import Asn1Payload, Payload, decode_payload
 from hht.gbcs.use_cases import UseCase, use_case
 
@@ -40,7 +40,7 @@ class Told:
     @cached_property
     def outcome(self) -> Outcome:
         """What a Response says became of its Command."""
-        return outcome_of(self.message, self.context.keys)
+        return outcome_of_payload(self.payload, self.message, self.context.keys)
 
     @property
     def device_id(self) -> EntityId:
