@@ -34,7 +34,8 @@ from screens.widgets.status_strip import Status
 from screens.widgets.timeline import MOST_LINES, TimelineEntry
 
 if TYPE_CHECKING:
-    from hht.journeys.events import ConnectionLost, Event
+    from hht.events import Event
+    from hht.journeys.events import ConnectionLost
     from hht.journeys.view import VisitView
 
 KEY_NAMES = {"pageup": "PgUp", "pagedown": "PgDn", "escape": "Esc", "up": "↑", "down": "↓"}

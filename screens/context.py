@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from hht.clock import SYSTEM_CLOCK, Clock
 
 if TYPE_CHECKING:
+    from hht.events import Event
     from hht.journeys.equipment import RadioKit
-    from hht.journeys.events import Event
     from hht.outbox.auto_upload import Upload
     from hht.store import Store
     from hht.training.debrief import Debrief

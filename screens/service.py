@@ -16,8 +16,8 @@ from screens.worker_loop import WorkerLoop
 
 if TYPE_CHECKING:
     from hht.entity_id import EntityId
+    from hht.events import Event
     from hht.gbcs.explain.describe import Description
-    from hht.journeys.events import Event
     from hht.journeys.view import VisitView
     from hht.journeys.visit import Visit
     from hht.training.debrief import Debrief

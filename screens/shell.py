@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from textual.signal import Signal
 
     from hht.errors import HhtError
-    from hht.journeys.events import ConnectionLost, Event
+    from hht.events import Event
+    from hht.journeys.events import ConnectionLost
     from hht.journeys.view import VisitView
     from screens.context import HhtContext
     from screens.service import VisitService

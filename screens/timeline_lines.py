@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from functools import singledispatch
 
+from hht.events import Event
 from hht.journeys import events
 from hht.store import CommandState
 from screens.device_names import Names
@@ -22,14 +23,14 @@ TOLD_ALREADY = (
 Line = tuple[str, str, str]  # sign, words, colour
 
 
-def entry_of(event: events.Event, at: datetime, names: Names) -> TimelineEntry | None:
+def entry_of(event: Event, at: datetime, names: Names) -> TimelineEntry | None:
     """The line for an event; None for what is not worth one."""
     line = line_of(event, names)
     return TimelineEntry(at, *line) if line else None
 
 
 @singledispatch
-def line_of(event: events.Event, names: Names) -> Line | None:
+def line_of(event: Event, names: Names) -> Line | None:
     """Sign, words and colour of an event; one rule below for each kind that is told."""
     return None
 

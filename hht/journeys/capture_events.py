@@ -3,8 +3,9 @@
 from typing import TYPE_CHECKING
 
 from hht.errors import HhtError
+from hht.events import Event
 from hht.gbcs.message import Cra, MalformedMessage, Message
-from hht.journeys.events import AlertCaptured, Event, OtherCaptured, ResponseCaptured
+from hht.journeys.events import AlertCaptured, OtherCaptured, ResponseCaptured
 
 if TYPE_CHECKING:
     from hht.gbcs.protection import KeyStore

@@ -4,7 +4,7 @@ import os
 import signal
 from collections.abc import Callable
 
-from hht.journeys.events import Event
+from hht.events import Event
 
 VARIABLE = "HHT_DIE_AT"
 """`<event name>:<n>`: kill -9 at the nth such event of this process."""

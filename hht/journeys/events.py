@@ -1,38 +1,34 @@
-"""What happens on a visit, as frozen events that screens, the command line and tests consume.
+"""What happens on a visit, as events that screens, the command line and tests consume."""
 
-`name` is the event's word in JSON. No event carries a key, an install code or message bytes.
-Whatever an event tells of has been committed to the store before the event exists.
-"""
-
-import re
-from dataclasses import dataclass, fields
-from enum import Enum
+from dataclasses import dataclass
 from typing import ClassVar
 
 from hht.entity_id import EntityId
+from hht.events import Event, Source
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
-    """Something that has happened."""
+class VisitEvent(Event):
+    """Something that has happened on a visit."""
 
-    name: ClassVar[str] = "event"
-
-    def __init_subclass__(cls) -> None:
-        cls.name = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+    source: ClassVar[Source] = Source.VISIT
 
 
 @dataclass(frozen=True, slots=True)
-class ScanStarted(Event):
+class ScanStarted(VisitEvent):
     """The dongle is looking for hubs."""
+
+    name: ClassVar[str] = "scan_started"
 
     first_channel: int
     last_channel: int
 
 
 @dataclass(frozen=True, slots=True)
-class HubFound(Event):
+class HubFound(VisitEvent):
     """A hub answered the scan; `gpf` is its Extended PAN ID, as printed on its label."""
+
+    name: ClassVar[str] = "hub_found"
 
     gpf: EntityId
     channel: int
@@ -43,37 +39,47 @@ class HubFound(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class HubChosen(Event):
+class HubChosen(VisitEvent):
     """The engineer confirmed this hub."""
+
+    name: ClassVar[str] = "hub_chosen"
 
     gpf: EntityId
 
 
 @dataclass(frozen=True, slots=True)
-class StepStarted(Event):
+class StepStarted(VisitEvent):
     """A step of the connect journey began."""
+
+    name: ClassVar[str] = "step_started"
 
     step: str
 
 
 @dataclass(frozen=True, slots=True)
-class StepDone(Event):
+class StepDone(VisitEvent):
     """A step of the connect journey was done and persisted."""
+
+    name: ClassVar[str] = "step_done"
 
     step: str
     seconds: float
 
 
 @dataclass(frozen=True, slots=True)
-class WindowClock(Event):
+class WindowClock(VisitEvent):
     """The inter-PAN window's clock was started, or started again."""
+
+    name: ClassVar[str] = "window_clock"
 
     seconds_left: int
 
 
 @dataclass(frozen=True, slots=True)
-class CommandSent(Event):
+class CommandSent(VisitEvent):
     """A Local Command is about to leave: its state SENDING is persisted."""
+
+    name: ClassVar[str] = "command_sent"
 
     command_id: int
     position: int
@@ -83,8 +89,10 @@ class CommandSent(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class CommandChanged(Event):
+class CommandChanged(VisitEvent):
     """A Local Command came to a new state."""
+
+    name: ClassVar[str] = "command_changed"
 
     command_id: int
     position: int
@@ -93,8 +101,10 @@ class CommandChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class ResponseCaptured(Event):
+class ResponseCaptured(VisitEvent):
     """A Response is safe in the store; `command_id` is None if it answers nothing of ours."""
+
+    name: ClassVar[str] = "response_captured"
 
     capture_id: int
     command_id: int | None
@@ -107,8 +117,10 @@ class ResponseCaptured(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class AlertCaptured(Event):
+class AlertCaptured(VisitEvent):
     """An Alert is safe in the store; `alert` is its own name, `device` who sent it."""
+
+    name: ClassVar[str] = "alert_captured"
 
     capture_id: int
     device: EntityId
@@ -121,24 +133,30 @@ class AlertCaptured(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class OtherCaptured(Event):
+class OtherCaptured(VisitEvent):
     """Something that is neither Response nor Alert is safe in the store."""
+
+    name: ClassVar[str] = "other_captured"
 
     capture_id: int
     reading: str
 
 
 @dataclass(frozen=True, slots=True)
-class ConnectionLost(Event):
+class ConnectionLost(VisitEvent):
     """The HHT is no longer in touch with the hub."""
+
+    name: ClassVar[str] = "connection_lost"
 
     what: str
     remedy: str
 
 
 @dataclass(frozen=True, slots=True)
-class Failed(Event):
+class Failed(VisitEvent):
     """Something did not work: one line, with what to do."""
+
+    name: ClassVar[str] = "failed"
 
     what: str
     where: str
@@ -146,15 +164,19 @@ class Failed(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class Left(Event):
+class Left(VisitEvent):
     """The HHT left the HAN and its keys are gone."""
+
+    name: ClassVar[str] = "left"
 
     gpf: EntityId
 
 
 @dataclass(frozen=True, slots=True)
-class Summary(Event):
+class Summary(VisitEvent):
     """How a whole journey ended; the last line of `hht train --auto --json`."""
+
+    name: ClassVar[str] = "summary"
 
     scenario: str
     outcome: str
@@ -166,15 +188,3 @@ class Summary(Event):
     returns: int
     reports: int
     seconds: float
-
-
-def to_json(event: Event) -> dict[str, object]:
-    """The event as a JSON object: "event" first, then its fields."""
-    shown = {field.name: _plain(getattr(event, field.name)) for field in fields(event)}
-    return {"event": event.name, **shown}
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, EntityId):
-        return str(value)
-    return value.value if isinstance(value, Enum) else value

@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from hht.errors import HhtError
+from hht.events import Event
 from hht.journeys import events
 from hht.store.command_states import is_done
 from screens.base import css_beside
@@ -100,7 +101,7 @@ class CommissionScreen(RadioScreen):
         for name in ("#news", "#alert", "#lost"):
             self.query_one(name).display = bool(lost) == (name == "#lost")
 
-    def follow(self, event: events.Event) -> None:
+    def follow(self, event: Event) -> None:
         """Tell the last news under the plan, and keep the cursor on the command under way."""
         self.query_one(Timeline).refresh()
         if isinstance(event, events.CommandSent):

@@ -14,6 +14,7 @@ from textual.widgets import Static
 from textual.worker import Worker
 
 from hht.entity_id import EntityId
+from hht.events import Event
 from hht.journeys import events
 from screens.base import css_beside
 from screens.commission.text import lost_words
@@ -84,7 +85,7 @@ class ConnectScreen(RadioScreen):
             hubs.highlight(view.job_hub)
         self.offer()
 
-    def follow(self, event: events.Event) -> None:
+    def follow(self, event: Event) -> None:
         """Let the steps follow the journey."""
         self.query_one(Timeline).refresh()
         steps = self.query_one(StepList)

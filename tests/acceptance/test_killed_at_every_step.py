@@ -15,12 +15,13 @@ from typing import Any
 import pytest
 from journey_stage import Stage, sent
 
+from hht.events import Event
 from hht.gbcs.keystore import PemFolder
 from hht.gbcs.message import Cra
 from hht.hub_profile import load_profile
 from hht.journeys import visit as visit_module
 from hht.journeys.auto import play
-from hht.journeys.events import Event, Summary
+from hht.journeys.events import Summary
 from hht.journeys.visit import Visit
 from hht.session.identity import load_identity
 from hht.simulator.process import STATE_FILE

@@ -17,9 +17,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from hht.duis.job_pack import JobPack, read_job_pack
+from hht.events import Event
 from hht.gbcs.keystore import PemFolder
 from hht.hub_profile import load_profile
-from hht.journeys.events import Event
 from hht.journeys.visit import Visit
 from hht.session.identity import load_identity
 from hht.simulator.launcher import HubProcess

@@ -10,15 +10,10 @@ import pytest
 from visit_stage import CLOCK, FIRST, Scene, scene
 
 from hht.entity_id import EntityId
+from hht.events import Event
 from hht.gbcs import dlms
 from hht.gbcs.message import Cra, Message
-from hht.journeys.events import (
-    AlertCaptured,
-    ConnectionLost,
-    Event,
-    OtherCaptured,
-    ResponseCaptured,
-)
+from hht.journeys.events import AlertCaptured, ConnectionLost, OtherCaptured, ResponseCaptured
 from hht.session.errors import HubSilent, TunnelClosed
 from hht.session.tunnel import Tunnel
 from hht.store import CommandState, StoreError

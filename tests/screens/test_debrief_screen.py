@@ -6,7 +6,7 @@ import pytest
 from screen_bench import BOTH, OpenBench
 from screen_visit import Script
 
-from hht.journeys.events import Event
+from hht.events import Event
 from hht.store import Store
 from hht.training.debrief import Check, Debrief
 from hht.training.scoring import Finding

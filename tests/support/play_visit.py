@@ -5,11 +5,11 @@ import json
 import sys
 from pathlib import Path
 
+from hht.events import Event, to_json
 from hht.gbcs.keystore import PemFolder
 from hht.hub_profile import load_profile
 from hht.journeys import visit as visit_module
 from hht.journeys.auto import play
-from hht.journeys.events import Event, to_json
 from hht.journeys.visit import Visit
 from hht.session.identity import load_identity
 from hht.store import Mode, Store

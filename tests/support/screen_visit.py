@@ -9,13 +9,13 @@ from duis_samples import GPF
 
 from hht.entity_id import EntityId
 from hht.errors import HhtError
+from hht.events import Event
 from hht.journeys.commission import Plan
 from hht.journeys.connect import ConnectState, Step
 from hht.journeys.events import (
     CommandChanged,
     CommandSent,
     ConnectionLost,
-    Event,
     HubChosen,
     HubFound,
     Left,

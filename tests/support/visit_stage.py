@@ -10,9 +10,9 @@ from typing import Any
 
 from hht.clock import SYSTEM_CLOCK, Clock
 from hht.duis.job_pack import JobPack, read_job_pack
+from hht.events import Event
 from hht.gbcs.keystore import PemFolder
 from hht.hub_profile import HubProfile, load_profile
-from hht.journeys.events import Event
 from hht.journeys.visit import Visit
 from hht.session.identity import load_identity
 from hht.simulator.air.air import Air

@@ -14,7 +14,7 @@ from hht.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from hht.journeys.events import Event
+    from hht.events import Event
     from hht.journeys.visit import Visit
     from hht.store import Store
     from hht.training.debrief import Debrief
@@ -172,14 +172,14 @@ def show_debrief(told: "Debrief", as_json: bool) -> None:
 
 def print_event_json(event: "Event") -> None:
     """One JSON object a line."""
-    from hht.journeys.events import to_json
+    from hht.events import to_json
 
     print_json(to_json(event))
 
 
 def print_event_text(event: "Event") -> None:
     """The same for people: the event's word, then what it tells."""
-    from hht.journeys.events import to_json
+    from hht.events import to_json
 
     row = to_json(event)
     print(

@@ -10,7 +10,7 @@ from hht.errors import HhtError
 from hht.journeys.equipment import RadioKit
 
 if TYPE_CHECKING:
-    from hht.journeys.events import Event
+    from hht.events import Event
     from hht.store import Store
     from hht.training.debrief import Debrief
     from hht.training.exercise.event_log import Notebook

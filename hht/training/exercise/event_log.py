@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from hht.clock import SYSTEM_CLOCK, Clock
-from hht.journeys.events import Event, to_json
+from hht.events import Event, to_json
 
 if TYPE_CHECKING:
     from hht.store import CommandRow, Store
