@@ -57,7 +57,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--pty", action="store_true", help="a pseudo-terminal in place of a port")
     parser.add_argument("--pcap", type=Path, help="capture the air into this file")
     parser.add_argument("--seed", type=int, help="repeat the same luck")
-    parser.add_argument("--ezsp", type=int, default=13, choices=VERSIONS, help="EZSP version")
+    parser.add_argument("--ezsp", type=int, choices=VERSIONS, help="in place of the site's")
+    parser.add_argument(
+        "--dongle-fault", action="append", default=[], help="beside the site's; may be repeated"
+    )
     parser.add_argument("--latency", type=float, help="milliseconds a frame takes")
     parser.add_argument("--with-parent", action="store_true", help="end when stdin closes")
     return parser
@@ -70,7 +73,7 @@ async def _serve(options: argparse.Namespace, site: Site, make_fleet: MakeFleet)
     capture = PcapWriter.on(air, options.pcap, site.hht) if options.pcap else None
     hub.power_on()
     told = _told_to_end(options.with_parent)
-    server = await _open_line(options, RadioNode(air, site.hht))
+    server = await _open_line(options, site, RadioNode(air, site.hht))
     await control.open()
     print(server.address, flush=True)
     try:
@@ -118,10 +121,12 @@ def _air(options: argparse.Namespace, site: Site) -> Air:
     return air
 
 
-async def _open_line(options: argparse.Namespace, hht: RadioNode) -> NcpServer:
+async def _open_line(options: argparse.Namespace, site: Site, hht: RadioNode) -> NcpServer:
+    version = options.ezsp or site.spec.dongle.ezsp
+    wrong = (*site.spec.dongle.faults, *options.dongle_fault)
     if options.pty:
-        return await serve_pty(hht, options.ezsp)
-    return await serve_socket(hht, options.port, options.ezsp)
+        return await serve_pty(hht, version, wrong=wrong)
+    return await serve_socket(hht, options.port, version, wrong=wrong)
 
 
 def _told_to_end(with_parent: bool) -> asyncio.Event:

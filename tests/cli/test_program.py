@@ -82,6 +82,15 @@ def test_a_port_that_cannot_be_is_wrong_usage(hht):
     assert hht("hub", "serve", "--port", "99999").code == 2
 
 
+def test_a_dongle_that_cannot_be_is_refused_before_the_hub_starts(hht):
+    no_version = hht("hub", "serve", "--ezsp", "15")
+    assert no_version.code == 2
+    assert "13, 14, 16" in no_version.err
+    no_fault = hht("hub", "serve", "--dongle-fault", "gremlin")
+    assert no_fault.code == 1
+    assert "no dongle fault 'gremlin'" in no_fault.err
+
+
 def test_a_number_that_is_not_there_is_a_failure_with_its_remedy(hht):
     for group, remedy in (("jobs", "hht jobs list"), ("queue", "hht queue list")):
         ran = hht(group, "show", "99")

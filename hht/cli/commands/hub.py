@@ -2,6 +2,7 @@
 
 import signal
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -28,6 +29,12 @@ def serve(
     ] = 0,
     pty: Annotated[bool, typer.Option("--pty", help="A pseudo terminal, not a port.")] = False,
     pcap: Annotated[Path | None, typer.Option(help="Capture the air into this file.")] = None,
+    ezsp: Annotated[
+        int | None, typer.Option(min=8, max=19, help="The EZSP version of the virtual dongle.")
+    ] = None,
+    dongle_fault: Annotated[
+        list[str] | None, typer.Option(help="What the virtual dongle gets wrong; may be repeated.")
+    ] = None,
     seed: Annotated[int | None, typer.Option(help="Makes chance repeatable.")] = None,
     speed: Annotated[
         float | None, typer.Option(min=1, max=3600, help="Seconds of the premises in one of yours.")
@@ -45,7 +52,7 @@ def serve(
     settings: Context = context.obj
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     place = ("--pty",) if pty else ("--port", str(port))
-    options = (*hub_options(seed, pcap), *place)
+    options = (*hub_options(seed, pcap), *place, *dongle_options(ezsp, dongle_fault or ()))
     if site:
         run = TrainingRun.of_references(settings.data_dir, reference_keys(site, keys), options)
     else:
@@ -56,6 +63,19 @@ def serve(
             where=str(run.run_dir),
             remedy="Serve it again; it goes on where it was.",
         )
+
+
+def dongle_options(ezsp: int | None, faults: Sequence[str]) -> tuple[str, ...]:
+    """What the hub's process is told of its dongle; HhtError for a fault nobody knows."""
+    from hht.simulator.ncp.faults.catalogue import find_fault
+    from hht.simulator.ncp.versions import VERSIONS
+
+    for name in faults:
+        find_fault(name)
+    if ezsp is not None and ezsp not in VERSIONS:
+        raise typer.BadParameter(f"the virtual dongle speaks EZSP {', '.join(map(str, VERSIONS))}")
+    speaking = ("--ezsp", str(ezsp)) if ezsp is not None else ()
+    return (*speaking, *(word for name in faults for word in ("--dongle-fault", name)))
 
 
 def serve_run(run: "TrainingRun") -> int:

@@ -14,8 +14,9 @@ import bellows.types as t
 from zigpy.types import Struct
 
 from hht.simulator.ncp.faults.ezsp import EzspFaults
+from hht.simulator.ncp.schemas import schemas
 from hht.simulator.ncp.status import Status
-from hht.simulator.ncp.versions import MESH_STACK, VERSIONS, schemas, stack_version
+from hht.simulator.ncp.versions import MESH_STACK, VERSIONS, stack_version
 
 Fields = dict[str, Any]
 Command = Callable[[Fields], Mapping[str, Any]]
@@ -196,9 +197,17 @@ def _nothing(kind: Any) -> Any:
 
 def _serialize(kind: Any, value: Any) -> bytes:
     if isinstance(value, Status):
-        value = value.of_type(kind)
+        value = _status(value, kind)
     elif not isinstance(value, kind):
         same_fields = isinstance(value, Struct)  # of another version's structure
         value = kind(**value.as_dict()) if same_fields else kind(value)
     encoded: bytes = value.serialize()
     return encoded
+
+
+def _status(status: Status, kind: Any) -> Any:
+    """A status as the field type of one EZSP version has it."""
+    ember, newer, ezsp = status.value
+    if kind is t.sl_Status:
+        return t.sl_Status(newer)
+    return kind(ezsp if kind is t.EzspStatus else ember)

@@ -1,9 +1,6 @@
 """The statuses that the virtual co-processor answers with, in EZSP's three numberings."""
 
 from enum import Enum
-from typing import Any
-
-import bellows.types as t
 
 
 class Status(Enum):
@@ -43,12 +40,3 @@ class Status(Enum):
     DELIVERY_FAILED = (0x66, 0x0C02, 0x38)
     APS_ENCRYPTION_ERROR = (0xA6, 0x0C0A, 0x38)
     SECURITY_STATE_NOT_SET = (0xA8, 0x0C0B, 0x38)
-
-    def of_type(self, kind: type) -> Any:
-        """This status as the field type of one EZSP version has it."""
-        ember, newer, ezsp = self.value
-        if kind is t.sl_Status:
-            return t.sl_Status(newer)
-        if kind is t.EzspStatus:
-            return t.EzspStatus(ezsp)
-        return kind(ember)

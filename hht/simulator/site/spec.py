@@ -68,6 +68,14 @@ class AirSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class DongleSpec:
+    """The virtual dongle: the EZSP version it speaks, and the names of what it gets wrong."""
+
+    ezsp: int = 13
+    faults: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One phrase of a job: what to do, and the labels of the Devices it is about."""
 
@@ -122,6 +130,7 @@ class SiteSpec:
     devices: tuple[DeviceSpec, ...]
     air: AirSpec
     faults: tuple[Fault, ...]
+    dongle: DongleSpec = DongleSpec()
 
 
 _ENTITIES = {"gpf", "chf", "entity_id"}
@@ -148,7 +157,13 @@ def site_spec(row: Mapping[str, Any]) -> SiteSpec:
         faults=tuple(
             Fault(**{**each, "commands": _steps(each["commands"])}) for each in row["faults"]
         ),
+        dongle=_dongle(row.get("dongle", {})),
     )
+
+
+def _dongle(row: Mapping[str, Any]) -> DongleSpec:
+    """The dongle; a site written before there was a choice has none in it."""
+    return DongleSpec(**{**row, "faults": tuple(row.get("faults", ()))})
 
 
 def _row(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

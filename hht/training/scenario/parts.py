@@ -8,10 +8,13 @@ from hht.hub_profile import DEFAULT, profile_names
 from hht.simulator.head_end.job_phrases import HUB_LABELS, parse_step
 from hht.simulator.hub.faults import FAULTS
 from hht.simulator.hub.milestones import MOMENTS
+from hht.simulator.ncp.faults.catalogue import FAULTS as DONGLE_FAULTS
+from hht.simulator.ncp.versions import VERSIONS
 from hht.simulator.site.device_limits import DEVICE_TYPES, too_many
 from hht.simulator.site.spec import (
     AirSpec,
     DeviceSpec,
+    DongleSpec,
     Fault,
     HubSpec,
     JobSpec,
@@ -69,6 +72,7 @@ def _site(source: str, top: Table) -> SiteSpec:
         devices=devices,
         air=_air(top.table("air", required=False)),
         faults=tuple(_fault(each, devices, job.steps, hub) for each in top.tables("faults")),
+        dongle=_dongle(top.table("dongle", required=False)),
     )
     _check_identities(top, site)
     return site
@@ -165,6 +169,23 @@ def _air(table: Table) -> AirSpec:
         noise={c: noise.integer(str(c), low=-110, high=0) for c in _CHANNELS if str(c) in noise},
     )
     noise.finish()
+    table.finish()
+    return spec
+
+
+def _dongle(table: Table) -> DongleSpec:
+    spec = DongleSpec(
+        ezsp=table.integer("ezsp", DongleSpec().ezsp, low=min(VERSIONS), high=max(VERSIONS)),
+        faults=table.texts("faults") if "faults" in table else (),
+    )
+    if spec.ezsp not in VERSIONS:
+        raise table.mistake(("ezsp",), f"the virtual dongle speaks no EZSP {spec.ezsp}")
+    for name in spec.faults:
+        if name not in DONGLE_FAULTS:
+            known = ", ".join(sorted(DONGLE_FAULTS))
+            raise table.mistake(
+                ("faults",), f"there is no dongle fault {name!r}; there are {known}"
+            )
     table.finish()
     return spec
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hht.errors import InputError
-from hht.simulator.site.spec import Step
+from hht.simulator.site.spec import DongleSpec, Step
 from hht.training.scenario.load import load_scenario, scenario_names
 
 TEXTS = {
@@ -93,6 +93,15 @@ def test_what_is_added_is_checked_too(tmp_path: Path, added: str, part: str) -> 
     assert part in said
     line = int(re.findall(r"line (\d+)", said)[-1])
     assert line > NOISY.count("\n")
+
+
+def test_the_dongle_speaks_the_version_and_has_the_faults_that_the_file_gives_it(
+    tmp_path: Path,
+) -> None:
+    text = NOISY + '\n[dongle]\nezsp = 18\nfaults = ["scan-busy-once", "fixed-tables"]\n'
+    dongle = load_scenario(written(tmp_path, text)).site.dongle
+    assert dongle == DongleSpec(18, ("scan-busy-once", "fixed-tables"))
+    assert load_scenario("radio-noise").site.dongle == DongleSpec()
 
 
 def test_bytes_that_are_no_text_and_an_unfinished_file_have_a_line_too(tmp_path: Path) -> None:

@@ -1,0 +1,38 @@
+"""A whole visit with a dongle that misbehaves, as a scenario file asks for it."""
+
+import json
+import subprocess
+import sys
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+PROGRAM = [sys.executable, "-c", "from hht.cli.main import run; run()"]
+MAIN_JOB = (files("assets") / "scenarios" / "no-wan-install.toml").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("version", "fault"),
+    [
+        (8, "assert-in-visit"),
+        (9, "fixed-tables"),
+        (11, "scan-busy-once"),
+        (12, "raw-refused-once"),
+        (13, "unicast-full-at-times"),
+        (14, "overflow"),
+        (16, "mfglib-refused"),
+        (18, "raw-never-complete"),
+        (19, "poll-refused"),
+    ],
+)
+@pytest.mark.slow
+def test_the_main_job_is_done_all_the_same(version: int, fault: str, tmp_path: Path) -> None:
+    path = tmp_path / "job.toml"
+    path.write_text(f'{MAIN_JOB}\n[dongle]\nezsp = {version}\nfaults = ["{fault}"]\n')
+    arguments = ["--data-dir", str(tmp_path / "data"), "train", str(path), "--auto", "--json"]
+    done = subprocess.run(
+        [*PROGRAM, *arguments, "--seed", "1"], capture_output=True, text=True, timeout=90
+    )
+    summary = json.loads(done.stdout.splitlines()[-1])
+    assert (summary["outcome"], summary["answered"]) == ("complete", 17)
