@@ -377,6 +377,9 @@ def test_all_but_a_few_commands_of_every_version_are_answered(version: int) -> N
     row = ezsp_coverage.row(version)
     assert set(row.unknown) <= {
         "customFrame",  # stock firmware has no XNCP
+        "getCurrentDutyCycle",  # of sub-GHz radios; so are its limits
+        "getDutyCycleLimits",
+        "setDutyCycleLimitsInStack",
         "gpTranslationTableClear",
         "radioGetSchedulerPriorities",
         "radioSetSchedulerPriorities",

@@ -93,7 +93,6 @@ _SETTINGS = (  # taken and kept nowhere: nothing on the simulated air depends on
     "setBeaconClassificationParams",
     "setBrokenRouteErrorCode",
     "setConcentrator",
-    "setDutyCycleLimitsInStack",
     "setPassiveAckConfig",
     "setNumBeaconToStore",
     "setRoutingShortcutThreshold",
@@ -101,8 +100,6 @@ _SETTINGS = (  # taken and kept nowhere: nothing on the simulated air depends on
 )
 _FIXED: dict[str, Mapping[str, object]] = {
     "getBeaconClassificationParams": {"status": Status.SUCCESS},
-    "getCurrentDutyCycle": {"status": Status.SUCCESS},
-    "getDutyCycleLimits": {"status": Status.SUCCESS},
     "getDutyCycleState": {"status": Status.SUCCESS},
     "getFirstBeacon": {"status": Status.NOT_FOUND},
     "getNextBeacon": {"status": Status.NOT_FOUND},

@@ -19,6 +19,7 @@ _COORDINATOR_TYPE, _END_DEVICE_TYPE = 0x00, 0x02
 _BAND_2_4_GHZ = 0x40
 _COORDINATOR_CAPABILITY, _END_DEVICE_CAPABILITY = 0x8F, 0x8C  # mains powered, always listening
 _NO_MANUFACTURER = 0x0000
+_REVISION_22 = 22 << 9  # of the ZigBee specification, in the server mask
 _BUFFER, _TRANSFER = 82, 82  # bytes of one message that is not cut into fragments
 _SUCCESS, _DEVICE_NOT_FOUND, _NOT_ACTIVE = 0x00, 0x81, 0x83
 
@@ -81,7 +82,7 @@ class Node:
         kind = _COORDINATOR_TYPE if coordinator else _END_DEVICE_TYPE
         capability = _COORDINATOR_CAPABILITY if coordinator else _END_DEVICE_CAPABILITY
         flags = bytes([kind, _BAND_2_4_GHZ, capability]) + u16(_NO_MANUFACTURER)
-        sizes = bytes([_BUFFER]) + u16(_TRANSFER) + u16(0) + u16(_TRANSFER) + b"\x00"
+        sizes = bytes([_BUFFER]) + u16(_TRANSFER) + u16(_REVISION_22) + u16(_TRANSFER) + b"\x00"
         return bytes([_SUCCESS]) + u16(about) + flags + sizes
 
     def _active_endpoints(self, octets: Octets) -> bytes:
