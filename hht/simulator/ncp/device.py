@@ -51,6 +51,7 @@ class Device:
 
     def __init__(self, node: RadioNode, version: int, faults: EzspFaults) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
+        self._closed = False
         self.line: _Line | None = None
         self.ezsp = EzspServer(version, faults)
         self.network, self._parts = self._assemble(node)
@@ -74,11 +75,14 @@ class Device:
 
     def take(self, frame: bytes) -> None:
         """An EZSP frame came from the host."""
-        self.ezsp.take(frame)
+        if not self._closed:
+            self.ezsp.take(frame)
 
     def restart(self) -> None:
         """Drop all that is under way; the network membership stays, as in flash."""
-        self.stop()
+        self._stop()
+        if self._closed:
+            return
         self.ezsp.restart()
         for part in self._parts:
             part.restart()
@@ -89,8 +93,12 @@ class Device:
         if self.line is not None:
             self.line.announce(code)
 
-    def stop(self) -> None:
-        """End everything under way."""
+    def close(self) -> None:
+        """End everything under way; whatever a late host says begins nothing any more."""
+        self._closed = True
+        self._stop()
+
+    def _stop(self) -> None:
         for task in tuple(self._tasks):
             task.cancel()
         self._tasks.clear()

@@ -76,7 +76,7 @@ class NcpServer:
     async def close(self) -> None:
         """Cut off the host and take no other."""
         self.hang_up()
-        self.device.stop()
+        self.device.close()
         if self._listener is not None:
             self._listener.close()
             await self._listener.wait_closed()
