@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from hht import __version__
+from hht.cli import radio as radio_commands
 from hht.cli.commands import (
     audit,
     doctor,
@@ -33,6 +34,7 @@ GROUPS = {
     "jobs": jobs,
     "pin": pin,
     "queue": queue,
+    "radio": radio_commands,
     "survey": survey,
 }
 

@@ -1,7 +1,7 @@
 """The dongle as the rest of the tool knows it: scan, inter-PAN, join, messages, leave."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from hht.clock import SYSTEM_CLOCK, Clock
@@ -12,6 +12,7 @@ from hht.radio.inbox import Inbox
 from hht.radio.types import Beacon, HeardFrame, IncomingMessage, LinkQuality, Network, Table
 
 if TYPE_CHECKING:
+    from hht.radio.ezsp.bellows_adapter import Firmware
     from hht.radio.ezsp.configuration import Endpoint
     from hht.radio.ezsp.link import EzspLink
     from hht.radio.opening.line_memory import LineMemory
@@ -77,6 +78,7 @@ class Dongle:
         self._link = link
         self._heard: Inbox[HeardFrame] = Inbox()
         self._last_heard = b""
+        self._answers_nop = True
         self._interpan = interpan_radio(reception, link, eui64, self._hear)
         self._membership = Membership(link)
         self._messenger = Messenger(link, self._membership)
@@ -85,6 +87,21 @@ class Dongle:
     def clock(self) -> Clock:
         """What all waiting for the dongle is measured by."""
         return self._link.clock
+
+    @property
+    def firmware(self) -> "Firmware":
+        """The versions of EZSP and EmberZNet."""
+        return self._link.firmware
+
+    @property
+    def repeated(self) -> int:
+        """How many frames had to be sent to the dongle again since it was opened."""
+        return self._link.repeated
+
+    @property
+    def unreadable(self) -> tuple[int, bytes]:
+        """How many frames from the dongle could not be read, and the last of them."""
+        return self._link.unreadable
 
     @property
     def line(self) -> "Line | None":
@@ -132,12 +149,12 @@ class Dongle:
         self._last_heard = b""
         await self._interpan.start(channel, pan_id)
 
-    async def send_interpan(self, frame: bytes) -> None:
-        """Send a MAC frame without FCS. NotDelivered when no radio acknowledged it.
+    async def send_interpan(self, frame: bytes) -> bool:
+        """Send a MAC frame without FCS; whether the radio has confirmed that it went out.
 
-        Without an error it has gone out; whether anybody heard it is not known for certain.
+        NotDelivered when it asks for an acknowledgement and no radio gave one.
         """
-        await self._interpan.send(frame)
+        return await self._interpan.send(frame)
 
     def _hear(self, frame: HeardFrame) -> None:
         """Keep a frame, but not its repeats: only they have the same MAC sequence number."""
@@ -152,6 +169,18 @@ class Dongle:
     async def close_interpan(self) -> None:
         """Hear no more inter-PAN frames."""
         await self._interpan.stop()
+
+    def choose_reception(self, reception: str) -> None:
+        """Hear inter-PAN frames another way from the next `open_interpan` on; see `open`."""
+        from hht.radio.interpan import interpan_radio
+
+        self._interpan = interpan_radio(reception, self._link, self.eui64, self._hear)
+
+    def sniff(self, channel: int) -> AsyncGenerator[HeardFrame, None]:
+        """Every frame on a channel, whoever it is for; close the iterator to end it."""
+        from hht.radio.sniffing import sniff
+
+        return sniff(self._link, channel)
 
     async def join(self, beacon: Beacon, link_key: bytes, *, timeout: float) -> None:
         """Join as an end device with a preconfigured link key; JoinFailed with the reason."""
@@ -213,6 +242,24 @@ class Dongle:
     async def link_quality(self) -> LinkQuality | None:
         """How well the last message was heard, None before the first."""
         return self._messenger.quality
+
+    async def ping(self) -> str:
+        """Ask a question with a short answer; gives its name.
+
+        Some firmware leaves nop unanswered, which takes 2 s and loses nothing.
+        """
+        if self._answers_nop and await self._link.optional("nop") is not None:
+            return "nop"
+        self._answers_nop = False
+        await self._link.command("getNodeId")
+        return "getNodeId"
+
+    async def try_keys(self) -> None:
+        """Have keys set up and taken in, and cleared again; DongleRefused with the step.
+
+        Not for a member of a HAN: it loses the keys that it has.
+        """
+        await self._membership.try_keys()
 
     async def close(self) -> None:
         """Let go of the dongle; whatever waits gets DongleLost. Takes a second at most."""

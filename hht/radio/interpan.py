@@ -44,8 +44,11 @@ class InterPanRadio(Protocol):
     async def start(self, channel: int, pan_id: int) -> None:
         """Tune in; DongleRefused when the firmware cannot do it this way."""
 
-    async def send(self, frame: bytes) -> None:
-        """Send a MAC frame without FCS. NotDelivered when the radio says that nobody took it."""
+    async def send(self, frame: bytes) -> bool:
+        """Send a MAC frame without FCS; whether the radio has confirmed that it went out.
+
+        NotDelivered when it says that nobody acknowledged it.
+        """
 
     async def stop(self) -> None:
         """Let go of the radio."""
@@ -94,15 +97,15 @@ class EitherRadio:
             self._ways.reverse()
             await self._ways[0].start(channel, pan_id)
 
-    async def send(self, frame: bytes) -> None:
+    async def send(self, frame: bytes) -> bool:
         """A way that may hear but not send is no way: change to the other one."""
         try:
-            await self._ways[0].send(frame)
+            return await self._ways[0].send(frame)
         except DongleRefused:
             await self._ways[0].stop()
             self._ways.reverse()
             await self._ways[0].start(*self._tuned)
-            await self._ways[0].send(frame)
+            return await self._ways[0].send(frame)
 
     async def stop(self) -> None:
         await self._ways[0].stop()
@@ -123,18 +126,33 @@ class MacFilterRadio:
         self._sending = asyncio.Lock()
         self._complete: asyncio.Future[Any] | None = None
         self._says_complete = True
-        link.listen("macFilterMatchMessageHandler", self._heard)
-        link.listen("macPassthroughMessageHandler", self._heard)
-        link.listen("rawTransmitCompleteHandler", self._completed)
+        self._ears = {
+            "macFilterMatchMessageHandler": self._heard,
+            "macPassthroughMessageHandler": self._heard,
+            "rawTransmitCompleteHandler": self._completed,
+        }
 
     @property
     def way(self) -> str:
         return f"{self._filters} of {len(MAC_FILTERS)} MAC filters"
 
     async def start(self, channel: int, pan_id: int) -> None:
-        await self._set_as_many_filters_as_fit()
-        # bellows has an empty name for this argument: it can only be given by position.
-        await self._link.order("setLogicalAndRadioChannel", channel)
+        self._listen()
+        try:
+            await self._set_as_many_filters_as_fit()
+            # bellows has an empty name for this argument: it can only be given by position.
+            await self._link.order("setLogicalAndRadioChannel", channel)
+        except DongleError:
+            self._ignore()
+            raise
+
+    def _listen(self) -> None:
+        for name, handler in self._ears.items():
+            self._link.listen(name, handler)
+
+    def _ignore(self) -> None:
+        for name, handler in self._ears.items():
+            self._link.ignore(name, handler)
 
     async def _set_as_many_filters_as_fit(self) -> None:
         table = self._link.tables.get(configuration.MAC_FILTERS)
@@ -149,13 +167,13 @@ class MacFilterRadio:
                 self._filters = number
                 return
 
-    async def send(self, frame: bytes) -> None:
+    async def send(self, frame: bytes) -> bool:
         async with self._sending:
             status = None
             for _ in range(_TRIES):
                 status = await self._transmit(frame)
                 if status is None or succeeded(status):
-                    return
+                    return status is not None
             raise NotDelivered(self._link.url, status_name(status))
 
     async def _transmit(self, frame: bytes) -> Any:
@@ -178,6 +196,7 @@ class MacFilterRadio:
             self._complete.set_result(fields["status"])
 
     async def stop(self) -> None:
+        self._ignore()
         await self._set_filters(())
 
     async def _set_filters(self, filters: tuple[int, ...]) -> None:
@@ -202,29 +221,36 @@ class MfglibRadio:
         self._eui64 = eui64
         self._on_frame = on_frame
         self._pan_ids: tuple[int, ...] = ()
-        link.listen("mfglibRxHandler", self._heard)
 
     async def start(self, channel: int, pan_id: int) -> None:
         self._pan_ids = (_ANY_PAN, pan_id)
-        await self._link.order("mfglibStart", True)
-        try:
-            await self._link.order("mfglibSetChannel", channel)
-        except DongleError:
-            await self.stop()
-            raise
+        await start_library(self._link, channel)
+        self._link.listen("mfglibRxHandler", self._heard)
 
-    async def send(self, frame: bytes) -> None:
+    async def send(self, frame: bytes) -> bool:
+        """The library confirms nothing: only that it took the frame."""
         room_for_fcs = b"\x00\x00"
         await self._link.order("mfglibSendPacket", frame + room_for_fcs)
+        return False
 
     async def stop(self) -> None:
-        self._pan_ids = ()
+        self._link.ignore("mfglibRxHandler", self._heard)
         await self._link.order("mfglibEnd")
 
     def _heard(self, fields: Fields) -> None:
         heard = mfglib_frame(fields)
         if addressed_to(heard.raw, self._eui64, self._pan_ids):
             self._on_frame(heard)
+
+
+async def start_library(link: EzspLink, channel: int) -> None:
+    """Have the manufacturing library hand on every frame of a channel, by mfglibRxHandler."""
+    await link.order("mfglibStart", True)
+    try:
+        await link.order("mfglibSetChannel", channel)
+    except DongleError:
+        await link.order("mfglibEnd")
+        raise
 
 
 def addressed_to(raw: bytes, eui64: EntityId, pan_ids: tuple[int, ...]) -> bool:

@@ -1,6 +1,7 @@
 """Joining the hub's HAN with a preconfigured link key, taking it up again, and leaving it."""
 
 import contextlib
+import secrets
 from collections.abc import Iterator
 from typing import Any
 
@@ -29,6 +30,8 @@ TRANSMIT_POWER = 8  # dBm
 _POLL_QUARTERS = 240  # a parent forgets a child that it has not heard of for some minutes
 _POLL_FAILURES = 5
 _IMPORT_INDEX = 0
+_KEY_BYTES = 16
+_NOBODY = EntityId(bytes(7) + b"\x01")
 # The hub threw us out, and the news of it is still on its way; by versions before and from 14.
 _OUT_ALREADY = ("INVALID_CALL", "INVALID_STATE")
 _RESUME = t.EmberNetworkInitBitmask.NETWORK_INIT_NO_OPTIONS
@@ -71,14 +74,7 @@ class Membership:
     async def join(self, beacon: Beacon, link_key: bytes, timeout: float) -> None:
         """Associate as an end device and take the network key; JoinFailed with the reason."""
         await self.leave()  # keys of an earlier HAN would be used first
-        state = t.EmberInitialSecurityState(
-            bitmask=SECURITY,
-            preconfiguredKey=_key(link_key),
-            networkKey=_key(bytes(16)),
-            networkKeySequenceNumber=0,
-            preconfiguredTrustCenterEui64=_eui64(EntityId(bytes(8))),
-        )
-        await self._link.order("setInitialSecurityState", state)
+        await self._set_security(link_key)
         with self._awaiting_verdict() as verdicts:
             (status,) = await self._link.command(
                 "joinNetwork", t.EmberNodeType.END_DEVICE, _parameters(beacon)
@@ -87,6 +83,22 @@ class Membership:
                 status = await self._verdict(verdicts, timeout)
         self._admit(status)
         await self._keep_alive()
+
+    async def _set_security(self, link_key: bytes) -> None:
+        state = t.EmberInitialSecurityState(
+            bitmask=SECURITY,
+            preconfiguredKey=_key(link_key),
+            networkKey=_key(bytes(16)),
+            networkKeySequenceNumber=0,
+            preconfiguredTrustCenterEui64=_eui64(EntityId(bytes(8))),
+        )
+        await self._link.order("setInitialSecurityState", state)
+
+    async def try_keys(self) -> None:
+        """Set up security with a key made for this, take in another for nobody, and clear both."""
+        await self._set_security(secrets.token_bytes(_KEY_BYTES))
+        await self.set_link_key(_NOBODY, secrets.token_bytes(_KEY_BYTES))
+        await self._link.order("clearKeyTable")
 
     async def resume(self, timeout: float) -> Network | None:
         """Take up the membership that the dongle remembers; None when it has none or lost it."""

@@ -44,18 +44,27 @@ def _findings(settings: Context) -> Iterator[tuple[str, "Finding"]]:
     if settings.radio is None:
         yield "radio", Finding("dongle", True, f"not checked: name it with {radio_option()}")
     else:
-        yield "radio", asyncio.run(_dongle(settings.radio, settings.data_dir))
+        points = asyncio.run(_dongle(settings.radio, settings.data_dir))
+        yield from (("radio", finding) for finding in points)
 
 
-async def _dongle(url: str, data_dir: Path) -> "Finding":
+async def _dongle(url: str, data_dir: Path) -> "list[Finding]":
+    """The points of `hht radio check`, without those that change anything in the dongle."""
+    from hht.cli.radio.check import own_entity_id
+    from hht.radio.checking.check import check_dongle
+    from hht.radio.checking.point import Point
     from hht.radio.opening.line_memory import LineMemory
-    from hht.radio.self_test import check_dongle
     from hht.store.doctor import Finding
 
-    check = await check_dongle(url, memory=LineMemory(data_dir))
-    if check.error is not None:
-        return Finding("dongle", False, check.error.what, check.error.remedy)
-    return Finding("dongle", True, check.found)
+    findings: list[Finding] = []
+
+    def tell(point: Point) -> None:
+        holds = point.holds is not False
+        findings.append(Finding(point.check, holds, point.found, point.remedy))
+
+    own, memory = own_entity_id(data_dir, tell), LineMemory(data_dir)
+    await check_dongle(url, tell, hht=own, memory=memory, leave_as_it_is=True)
+    return findings
 
 
 def _show(about: str, finding: "Finding", as_json: bool) -> None:

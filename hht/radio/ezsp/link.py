@@ -223,11 +223,17 @@ class EzspLink:
         try:
             yield
         finally:
-            self._handlers[name].remove(handler)
+            self.ignore(name, handler)
 
     def listen(self, name: str, handler: Handler) -> None:
-        """As `listening`, for as long as the link is open."""
-        self._handlers[name].append(handler)
+        """As `listening`, until `ignore`."""
+        if handler not in self._handlers[name]:
+            self._handlers[name].append(handler)
+
+    def ignore(self, name: str, handler: Handler) -> None:
+        """Call it no more."""
+        if handler in self._handlers[name]:
+            self._handlers[name].remove(handler)
 
     def lose(self, trouble: Trouble) -> DongleLost:
         """Count the dongle as gone; gives the error to raise."""

@@ -97,7 +97,8 @@ def _settings(url: str, query: str) -> tuple[int | None, Flow | None]:
             flow = Flow(value)
         else:
             remedy = f"Write baud=NUMBER or flow={'|'.join(Flow)}, such as ?baud=460800."
-            raise _wrong(url, f"{name}={value} is no setting of a line", remedy)
+            told = f"{name}={value}" if name in ("baud", "flow") else name  # that may be a key
+            raise _wrong(url, f"{told} is no setting of a line", remedy)
     return baud, flow
 
 

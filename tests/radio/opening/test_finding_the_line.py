@@ -19,7 +19,6 @@ from hht.radio.errors import (
 from hht.radio.opening.line_memory import LineMemory
 from hht.radio.opening.lines import KNOWN_SPEEDS, Line
 from hht.radio.opening.questions import ZNP_PING
-from hht.radio.self_test import check_dongle
 
 PATIENCE = 0.2
 
@@ -42,8 +41,9 @@ async def test_the_line_that_was_found_is_said() -> None:
     ncp = NcpByHand()
     ncp.at_speed = 57600
     async with on_pty(ncp) as address:
-        check = await check_dongle(address, patience=PATIENCE)
-    assert "57600 baud, no RTS/CTS" in check.line
+        dongle = await Dongle.open(address, patience=PATIENCE)
+        await dongle.close()
+    assert str(dongle.line) == "57600 baud, no RTS/CTS"
 
 
 async def test_a_remembered_line_is_tried_first(tmp_path: Path) -> None:

@@ -1,0 +1,107 @@
+"""`hht radio check`: everything about a dongle on one page, to be sent to a help desk."""
+
+import asyncio
+import platform
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hht import __version__
+from hht.cli.context import Context, JsonOption, print_json
+from hht.clock import SYSTEM_CLOCK
+from hht.errors import HhtError
+
+if TYPE_CHECKING:
+    from hht.entity_id import EntityId
+    from hht.radio.checking.check import Tell
+    from hht.radio.checking.point import Point
+
+_MARKS = {True: "ok ", False: "BAD", None: "-- "}
+
+PeerOption = Annotated[
+    str | None, typer.Option(help="A second dongle, for an inter-PAN echo between the two.")
+]
+
+
+def register(program: typer.Typer) -> None:
+    """Add the command to the group."""
+    program.command("check")(check)
+
+
+def check(context: typer.Context, peer: PeerOption = None, as_json: JsonOption = False) -> None:
+    """Check the dongle: firmware, line, tables, the air, both ways of inter-PAN, keys."""
+    settings: Context = context.obj
+    url = named_dongle(settings)
+
+    def tell(point: "Point") -> None:
+        show(point, as_json)
+
+    tell(_program(url))
+    fit = asyncio.run(_check(url, peer, settings.data_dir, tell))
+    if not as_json:
+        print("\nFit for use." if fit else "\nNot fit for use: see what is marked BAD.")
+    if not fit:
+        raise typer.Exit(1)
+
+
+def named_dongle(settings: Context) -> str:
+    """The address that --radio has; HhtError without one."""
+    from hht.radio.ports import radio_option
+
+    if not settings.radio:
+        raise HhtError("No dongle was named", remedy=f"Name it with {radio_option()}.")
+    return settings.radio
+
+
+def _program(url: str) -> "Point":
+    from importlib.metadata import version
+
+    from hht.radio.checking.point import Point
+
+    at = SYSTEM_CLOCK.now().strftime("%Y-%m-%d %H:%M UTC")
+    program = f"hht {__version__}, bellows {version('bellows')}, Python {platform.python_version()}"
+    found = f"{program}, {platform.system()} {platform.machine()}, {at}, {url.partition('?')[0]}"
+    return Point("program", None, found)
+
+
+async def _check(url: str, peer: str | None, data_dir: Path, tell: "Tell") -> bool:
+    from hht.radio.checking.check import check_dongle
+    from hht.radio.opening.line_memory import LineMemory
+
+    memory = LineMemory(data_dir)
+    fit = await check_dongle(url, tell, hht=own_entity_id(data_dir, tell), memory=memory)
+    if fit and peer:
+        from hht.radio.checking.echo import check_echoes
+
+        return await check_echoes(url, peer, tell, memory=memory)
+    return fit
+
+
+def own_entity_id(data_dir: Path, tell: "Tell") -> "EntityId | None":
+    """The Entity Identifier in this handheld's certificate; None where it cannot be read here.
+
+    Behind a PIN it stays unread: a check of the dongle is no reason to ask for it.
+    """
+    from hht.journeys.own_identity import FILE
+    from hht.radio.checking.point import Point
+    from hht.session.identity import load_identity
+
+    path = data_dir / FILE
+    try:
+        return load_identity(path).entity_id if path.exists() else None
+    except HhtError as error:
+        tell(Point.failed("identity file", error))
+        return None
+
+
+def show(point: "Point", as_json: bool) -> None:
+    """Print a point, with its remedy on a line of its own where it does not hold."""
+    if as_json:
+        figures = dict(point.figures)
+        row = {"check": point.check, "holds": point.holds, "found": point.found}
+        print_json(row | {"remedy": point.remedy, "figures": figures})
+        return
+    print(f"{_MARKS[point.holds]} {point.check:<13} {point.found}", flush=True)
+    if point.remedy:
+        print(f"{'':<17} -> {point.remedy}", flush=True)

@@ -1,0 +1,108 @@
+"""`hht radio sniff`: every frame that a dongle hears on one channel, and a capture of it."""
+
+import asyncio
+import contextlib
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hht.cli.context import Context, JsonOption, print_json
+from hht.cli.radio.check import named_dongle
+from hht.clock import SYSTEM_CLOCK
+
+if TYPE_CHECKING:
+    from hht.pcap import PcapFile
+    from hht.radio.types import HeardFrame
+
+ChannelOption = Annotated[int, typer.Option(min=11, max=26, help="IEEE 802.15.4 channel.")]
+SecondsOption = Annotated[float | None, typer.Option(min=0, help="End after so many seconds.")]
+CountOption = Annotated[int | None, typer.Option(min=1, help="End after so many frames.")]
+PcapOption = Annotated[
+    Path | None, typer.Option("--pcap", help="Keep what is heard, for Wireshark.")
+]
+
+
+def register(program: typer.Typer) -> None:
+    """Add the command to the group."""
+    program.command("sniff")(sniff)
+
+
+def sniff(
+    context: typer.Context,
+    channel: ChannelOption = 11,
+    seconds: SecondsOption = None,
+    count: CountOption = None,
+    pcap: PcapOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what the dongle hears on a channel, until Ctrl-C."""
+    settings: Context = context.obj
+    ear = _Ear(channel, count, pcap, as_json)
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(_listen(named_dongle(settings), settings.data_dir, ear, seconds))
+    ear.close()
+    print(f"{ear.heard} frames heard on channel {channel}", file=sys.stderr)
+
+
+class _Ear:
+    """Prints and keeps each frame, and counts them."""
+
+    def __init__(self, channel: int, count: int | None, pcap: Path | None, as_json: bool) -> None:
+        self.channel = channel
+        self.heard = 0
+        self._count = count
+        self._as_json = as_json
+        self._file = _pcap_file(pcap)
+
+    async def take_all(self, frames: "AsyncIterator[HeardFrame]") -> None:
+        """Take frames until there are as many as were asked for."""
+        async for frame in frames:
+            self._take(frame)
+            if self.heard == self._count:
+                return
+
+    def _take(self, frame: "HeardFrame") -> None:
+        from hht.radio.checking.summary import summarise
+
+        self.heard += 1
+        at, summary = SYSTEM_CLOCK.now(), summarise(frame.raw)
+        if self._file is not None:
+            self._file.write(
+                frame.raw, at=at.timestamp(), channel=self.channel, rssi=frame.rssi, lqi=frame.lqi
+            )
+        if self._as_json:
+            row = {"at": at.isoformat(), "channel": self.channel, "rssi": frame.rssi}
+            parts = {name: getattr(summary, name) for name in summary.__slots__}
+            print_json(row | {"lqi": frame.lqi} | parts | {"frame": frame.raw.hex()})
+            return
+        signal = f"{frame.rssi:>4} dBm lqi {frame.lqi:>3} {len(frame.raw):>3} B"
+        print(f"{at:%H:%M:%S}.{at.microsecond // 1000:03} {signal}  {summary}", flush=True)
+
+    def close(self) -> None:
+        """Close the capture, if there is one."""
+        if self._file is not None:
+            self._file.close()
+
+
+def _pcap_file(path: Path | None) -> "PcapFile | None":
+    from hht.pcap import PcapFile
+
+    return PcapFile(path) if path else None
+
+
+async def _listen(url: str, data_dir: Path, ear: _Ear, seconds: float | None) -> None:
+    from hht.radio.dongle import Dongle
+    from hht.radio.opening.line_memory import LineMemory
+
+    dongle = await Dongle.open(url, memory=LineMemory(data_dir))
+    print(f"Listening on channel {ear.channel}; Ctrl-C ends it", file=sys.stderr)
+    try:
+        async with contextlib.aclosing(dongle.sniff(ear.channel)) as frames:
+            with contextlib.suppress(TimeoutError):
+                async with dongle.clock.timeout(seconds):
+                    await ear.take_all(frames)
+    finally:
+        await dongle.close()

@@ -1,0 +1,49 @@
+"""Capture files of IEEE 802.15.4 frames, as Wireshark reads them.
+
+Link type IEEE 802.15.4 TAP (283): each frame without FCS, with its channel and, where they are
+known, its signal strength and LQI.
+"""
+
+import struct
+from pathlib import Path
+
+_MAGIC, _VERSION, _SNAPLEN, _LINK_TYPE = 0xA1B2C3D4, (2, 4), 256, 283
+_FCS_TYPE, _RSSI, _CHANNEL, _LQI = 0, 1, 3, 10
+_NO_FCS = b"\0"
+
+
+class PcapFile:
+    """Writes frames as they come; whatever stops the process leaves a readable file."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("wb")
+        self._file.write(struct.pack("<IHHiIII", _MAGIC, *_VERSION, 0, 0, _SNAPLEN, _LINK_TYPE))
+        self._file.flush()
+
+    def write(
+        self,
+        frame: bytes,
+        *,
+        at: float,
+        channel: int,
+        rssi: float | None = None,
+        lqi: int | None = None,
+    ) -> None:
+        """Append a frame heard at `at` seconds since 1970; RSSI in dBm."""
+        tap = _tlv(_FCS_TYPE, _NO_FCS) + _tlv(_CHANNEL, struct.pack("<HB", channel, 0))
+        tap += b"" if rssi is None else _tlv(_RSSI, struct.pack("<f", rssi))
+        tap += b"" if lqi is None else _tlv(_LQI, bytes([lqi]))
+        packet = struct.pack("<BxH", 0, 4 + len(tap)) + tap + frame
+        seconds, micros = divmod(round(at * 1_000_000), 1_000_000)
+        size = len(packet)
+        self._file.write(struct.pack("<IIII", seconds, micros, size, size) + packet)
+        self._file.flush()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
+def _tlv(kind: int, value: bytes) -> bytes:
+    """A TLV of the TAP header, padded to 4 bytes."""
+    return struct.pack("<HH", kind, len(value)) + value + bytes(-len(value) % 4)

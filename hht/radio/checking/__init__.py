@@ -1,0 +1,1 @@
+"""Is a dongle fit for the job, and what does it hear?"""

@@ -1,0 +1,118 @@
+"""An inter-PAN echo between two dongles: whether each really hears what the other sends."""
+
+import asyncio
+import contextlib
+import secrets
+from collections.abc import AsyncIterator
+from statistics import median
+from typing import TYPE_CHECKING
+
+from hht.errors import HhtError
+from hht.radio.checking.check import Tell
+from hht.radio.checking.frames import CHANNEL, OTHER_PAN, frame_for, payload_of
+from hht.radio.checking.point import Point
+from hht.radio.dongle import Dongle
+from hht.radio.errors import DongleLost, NotDelivered
+from hht.radio.types import HeardFrame
+
+if TYPE_CHECKING:
+    from hht.radio.opening.line_memory import LineMemory
+
+WAYS = ("mac-filter", "mfglib")
+_ECHOES = 5
+_SECONDS = 1.0  # an echo takes some 20 ms
+
+
+async def check_echoes(
+    url: str, peer: str, tell: Tell, *, memory: "LineMemory | None" = None
+) -> bool:
+    """Open both dongles and `tell` of the echo in either way; whether one of the ways works.
+
+    Never raises HhtError.
+    """
+    try:
+        async with _opened(url, memory) as near, _opened(peer, memory) as far:
+            works = [await _tell_echo(near, far, way, tell) for way in WAYS]
+    except HhtError as error:
+        tell(Point.failed("echo", error))
+        return False
+    return any(works)
+
+
+async def _tell_echo(near: Dongle, far: Dongle, way: str, tell: Tell) -> bool:
+    try:
+        point = await check_echo(near, far, way)
+    except DongleLost:
+        raise
+    except HhtError as error:
+        point = Point.failed(f"echo by {way}", error)
+    tell(point)
+    return point.holds is not False
+
+
+@contextlib.asynccontextmanager
+async def _opened(url: str, memory: "LineMemory | None") -> AsyncIterator[Dongle]:
+    dongle = await Dongle.open(url, memory=memory)
+    try:
+        yield dongle
+    finally:
+        await dongle.close()
+
+
+async def check_echo(near: Dongle, far: Dongle, way: str, seconds: float = _SECONDS) -> Point:
+    """Send five frames to the other dongle and have each come back, both hearing this way.
+
+    `seconds` is how long each may take. DongleError when one of the two cannot be tuned so.
+    """
+    for dongle in (near, far):
+        dongle.choose_reception(way)
+        await dongle.open_interpan(CHANNEL, OTHER_PAN)
+    answering = asyncio.create_task(_answer(far, near))
+    try:
+        heard = [await _echo(near, far, number, seconds) for number in range(_ECHOES)]
+    finally:
+        answering.cancel()
+        await asyncio.gather(answering, return_exceptions=True)
+        for dongle in (near, far):
+            await dongle.close_interpan()
+    return _judged(way, [each for each in heard if each is not None])
+
+
+def _judged(way: str, echoes: list[tuple[float, HeardFrame]]) -> Point:
+    name = f"echo by {way}"
+    if not echoes:
+        remedy = "Use the other way; if that is deaf too, write other firmware to the dongles."
+        return Point(name, False, f"none of {_ECHOES} came back: one of the two is deaf", remedy)
+    usual, last = median(seconds for seconds, _ in echoes) * 1000, echoes[-1][1]
+    found = f"{len(echoes)} of {_ECHOES} came back, median {usual:.0f} ms, last at {last.rssi} dBm"
+    return Point(name, True, found, figures={"back": len(echoes), "median_ms": round(usual, 1)})
+
+
+async def _echo(
+    near: Dongle, far: Dongle, number: int, seconds: float
+) -> tuple[float, HeardFrame] | None:
+    """Seconds and the frame that came back; None when none did in time."""
+    payload = bytes([number]) + secrets.token_bytes(15)
+    began = near.clock.elapsed()
+    await _send(near, far, payload)
+    try:
+        async with near.clock.timeout(seconds):
+            while True:
+                heard = await near.receive_interpan(timeout=None)
+                if payload_of(heard.raw) == payload[::-1]:
+                    return near.clock.elapsed() - began, heard
+    except TimeoutError:
+        return None
+
+
+async def _answer(far: Dongle, near: Dongle) -> None:
+    """Send whatever comes back, the other way round, until cancelled."""
+    while True:
+        payload = payload_of((await far.receive_interpan(timeout=None)).raw)
+        if payload:
+            await _send(far, near, payload[::-1])
+
+
+async def _send(source: Dongle, target: Dongle, payload: bytes) -> None:
+    with contextlib.suppress(NotDelivered):  # it may have been heard: whether it comes back tells
+        await source.send_interpan(frame_for(source.eui64, target.eui64, payload, ack_request=True))

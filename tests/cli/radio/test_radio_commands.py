@@ -1,0 +1,153 @@
+"""`hht radio check` and `hht radio sniff`, run as a person runs them."""
+
+import asyncio
+import json
+import os
+import sys
+from pathlib import Path
+
+from line_doubles import NcpByHand, on_socket
+from radio_lab import CHANNEL, HUB, lab
+
+from hht.zse.interpan.frame import BROADCAST, InterPanFrame
+
+PROGRAM = [sys.executable, "-m", "hht"]
+
+
+async def start(folder: Path, *arguments: str) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        *(*PROGRAM, "--data-dir", str(folder), *arguments),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env={**os.environ, "COLUMNS": "80"},
+    )
+
+
+async def run(folder: Path, *arguments: str) -> tuple[int, str, str]:
+    process = await start(folder, *arguments)
+    out, err = await asyncio.wait_for(process.communicate(), 40)
+    assert process.returncode is not None
+    return process.returncode, out.decode(), err.decode()
+
+
+async def test_the_check_is_one_page_and_ends_with_a_verdict(tmp_path: Path) -> None:
+    async with lab() as at:
+        code, out, err = await run(tmp_path, "--radio", at.address, "radio", "check")
+    assert (code, err) == (0, "")
+    lines = out.splitlines()
+    assert len(lines) < 50
+    assert lines[0].startswith("--  program       hht ")
+    assert "bellows" in lines[0]
+    assert at.address in lines[0]
+    assert lines[1].startswith("ok  dongle        EZSP 13, EmberZNet 7.4.3.0")
+    assert lines[-1] == "Fit for use."
+
+
+async def test_a_point_that_does_not_hold_has_its_remedy_below_and_exit_1(tmp_path: Path) -> None:
+    async with on_socket(NcpByHand(7)) as address:
+        code, out, _ = await run(tmp_path, "--radio", address, "radio", "check")
+    assert code == 1
+    assert "BAD dongle        The dongle's firmware is too old: it speaks EZSP 7" in out
+    assert "-> Update its firmware" in out
+    assert out.splitlines()[-1] == "Not fit for use: see what is marked BAD."
+
+
+async def test_as_json_each_point_is_a_line(tmp_path: Path) -> None:
+    async with lab() as at:
+        code, out, _ = await run(tmp_path, "--radio", at.address, "radio", "check", "--json")
+    rows = [json.loads(line) for line in out.splitlines()]
+    assert code == 0
+    assert {tuple(row) for row in rows} == {("check", "holds", "found", "remedy", "figures")}
+    assert [row["check"] for row in rows][:3] == ["program", "dongle", "line"]
+    assert {row["holds"] for row in rows} == {True, None}
+
+
+async def test_without_a_dongle_named_it_says_how_to_name_one(tmp_path: Path) -> None:
+    code, out, err = await run(tmp_path, "radio", "check")
+    assert (code, out) == (1, "")
+    assert "hht: No dongle was named. Name it with --radio" in err
+
+
+async def test_the_doctor_has_the_same_points(tmp_path: Path) -> None:
+    async with lab() as at:
+        code, out, _ = await run(tmp_path, "--radio", at.address, "doctor", "--json")
+    rows = [json.loads(line) for line in out.splitlines()]
+    radio = {row["check"]: row for row in rows if row["about"] == "radio"}
+    assert code == 0
+    assert "1 network heard" in radio["active scan"]["found"]
+    assert "EZSP 13" in radio["dongle"]["found"]
+    assert "keys" not in radio
+
+
+async def test_an_identity_that_cannot_be_read_is_a_point_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "hht-identity.json").write_text("{")
+    async with lab() as at:
+        code, out, _ = await run(tmp_path, "--radio", at.address, "doctor")
+    assert code == 1
+    assert "BAD radio     identity file" in out
+    assert "EZSP 13" in out
+
+
+def broadcast(payload: bytes) -> bytes:
+    frame = InterPanFrame(HUB, 0x1A62, BROADCAST, BROADCAST, 1, 0x0800, payload)
+    return frame.encode()
+
+
+async def test_the_sniffer_shows_and_keeps_what_is_heard(tmp_path: Path) -> None:
+    capture = tmp_path / "air.pcap"
+    async with lab() as at:
+        sniffer = await start(
+            *(tmp_path, "--radio", at.address, "radio", "sniff"),
+            *("--channel", str(CHANNEL), "--count", "3", "--pcap", str(capture), "--json"),
+        )
+        assert sniffer.stderr is not None
+        said = await asyncio.wait_for(sniffer.stderr.readline(), 20)
+        assert said.decode().startswith(f"Listening on channel {CHANNEL}")
+        sending = asyncio.create_task(send_until(at.hub.send_raw, sniffer))
+        out, err = await asyncio.wait_for(sniffer.communicate(), 20)
+        await sending
+    rows = [json.loads(line) for line in out.decode().splitlines()]
+    assert sniffer.returncode == 0
+    assert "3 frames heard on channel 15" in err.decode()
+    assert {row["frame"] for row in rows} == {broadcast(b"12345").hex()}
+    assert {(row["kind"], row["source"]) for row in rows} == {("data", str(HUB))}
+    assert "inter-PAN cluster 0800" in rows[0]["detail"]
+    assert capture.read_bytes().count(broadcast(b"12345")) == 3
+
+
+async def send_until(send: object, listener: asyncio.subprocess.Process) -> None:
+    """Send again and again while the listener runs: it says that it listens a little early."""
+    while listener.returncode is None:
+        send(broadcast(b"12345"))  # type: ignore[operator]
+        await asyncio.sleep(0.02)
+
+
+async def test_the_sniffer_ends_after_its_seconds(tmp_path: Path) -> None:
+    async with lab() as at:
+        at.hub.power_off()
+        code, out, err = await run(
+            tmp_path, "--radio", at.address, "radio", "sniff", "--seconds", "0.1"
+        )
+    assert (code, out) == (0, "")
+    assert "0 frames heard on channel 11" in err
+
+
+async def test_a_firmware_that_cannot_sniff_says_so_in_one_line(tmp_path: Path) -> None:
+    async with lab() as at:
+        at.server.switch_on(["mfglib-refused"])
+        code, _, err = await run(tmp_path, "--radio", at.address, "radio", "sniff")
+    assert code == 1
+    assert "The dongle refused mfglibStart" in err
+    assert "Traceback" not in err
+
+
+async def test_a_channel_outside_the_band_is_wrong_usage(tmp_path: Path) -> None:
+    code, _, err = await run(tmp_path, "--radio", "x", "radio", "sniff", "--channel", "27")
+    assert code == 2
+    assert "--channel" in err
+
+
+async def test_what_is_behind_a_question_mark_is_not_printed(tmp_path: Path) -> None:
+    _, out, err = await run(tmp_path, "--radio", "socket://h:1?key=c2VjcmV0", "radio", "check")
+    assert "key is no setting of a line" in out
+    assert "c2VjcmV0" not in out + err

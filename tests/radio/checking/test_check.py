@@ -1,0 +1,165 @@
+"""The check of a dongle: every point of it, and that each fault ends it with a remedy."""
+
+import pytest
+from line_doubles import NcpByHand, on_pty
+from radio_lab import HHT, HUB, joined, lab
+
+from hht.radio.checking import check
+from hht.radio.checking.check import check_dongle
+from hht.radio.checking.point import Point
+from hht.simulator.ncp.faults.catalogue import FAULTS
+
+ALL = [name for name, _ in check.STEPS]
+
+
+async def points_of(url: str, **options: object) -> tuple[bool, dict[str, Point]]:
+    told: list[Point] = []
+    fit = await check_dongle(url, told.append, **options)  # type: ignore[arg-type]
+    return fit, {point.check: point for point in told}
+
+
+async def test_a_good_dongle_holds_at_every_point() -> None:
+    async with lab() as at:
+        fit, points = await points_of(at.address, hht=HHT)
+    assert fit
+    assert list(points) == ALL
+    assert points["dongle"].found == (
+        f"EZSP 13, EmberZNet 7.4.3.0, board hht training, EUI-64 {HHT}"
+    )
+    assert f"1 network heard on channels 11 to 26: {HUB} on channel 15" in (
+        points["active scan"].found
+    )
+    assert points["inter-PAN"].found == (
+        "mac-filter: 4 of 4 MAC filters, a frame sent and confirmed; "
+        "mfglib: the manufacturing library, a frame taken to be sent"
+    )
+    assert "loudest 15" in points["energy scan"].found
+    assert points["answer times"].found.startswith("100 times nop: median")
+    assert points["answer times"].figures["repeated"] == 0
+    assert points["tables"].figures["MAC filters"][1] >= 4
+    assert points["keys"].holds
+    assert not [point for point in points.values() if point.remedy]
+
+
+@pytest.mark.parametrize("version", [8, 12, 14, 19])
+async def test_every_version_can_be_checked(version: int) -> None:
+    async with lab(version) as at:
+        fit, points = await points_of(at.address, hht=HHT)
+    assert fit, points
+
+
+async def test_a_dongle_on_a_serial_line_says_which() -> None:
+    async with on_pty(NcpByHand()) as address:
+        _, points = await points_of(address)
+    assert points["line"].found == "115200 baud, no RTS/CTS"
+    assert points["line"].figures == {"baud": 115200, "flow": "software"}
+
+
+async def test_a_dongle_that_hears_nothing_is_still_good() -> None:
+    async with lab() as at:
+        at.hub.power_off()
+        fit, points = await points_of(at.address)
+    assert fit
+    assert points["active scan"].found == "no networks heard on channels 11 to 26"
+
+
+async def test_the_dongle_of_another_handheld_is_not_fit() -> None:
+    async with lab() as at:
+        fit, points = await points_of(at.address, hht=HUB)
+    assert not fit
+    assert str(HHT) in points["identity"].found
+    assert "certificate" in points["identity"].found
+    assert points["identity"].remedy
+
+
+async def test_an_absent_dongle_has_its_line() -> None:
+    fit, points = await points_of("/dev/no-such-dongle")
+    assert not fit
+    assert points["dongle"].found == "There is no dongle here"
+
+
+async def test_a_dongle_lost_during_the_check_ends_it() -> None:
+    async with lab() as at:
+        at.server.faults.break_at = 12
+        fit, points = await points_of(at.address)
+    assert not fit
+    assert "went away" in list(points.values())[-1].found
+
+
+async def test_a_dongle_that_is_a_member_keeps_its_keys() -> None:
+    async with lab() as at:
+        async with joined(at):
+            pass
+        fit, points = await points_of(at.address)
+        assert fit
+        assert points["keys"].holds is None
+        assert f"a member of the HAN {HUB}" in points["keys"].found
+        _, again = await points_of(at.address)
+        assert again["keys"] == points["keys"]
+
+
+async def test_the_doctors_check_leaves_the_keys_alone() -> None:
+    async with lab() as at:
+        _, points = await points_of(at.address, leave_as_it_is=True)
+    assert list(points) == ALL[:-1]
+
+
+async def test_what_one_way_cannot_do_the_other_may() -> None:
+    async with lab() as at:
+        at.server.switch_on(["mfglib-refused"])
+        fit, points = await points_of(at.address)
+    assert fit
+    assert "mfglib: The dongle refused mfglibStart" in points["inter-PAN"].found
+
+
+async def test_a_dongle_without_any_way_of_inter_pan_is_not_fit() -> None:
+    async with lab() as at:
+        at.server.switch_on(["no-interpan"])
+        fit, points = await points_of(at.address)
+    assert not fit
+    assert "other EmberZNet NCP firmware" in points["inter-PAN"].remedy
+
+
+async def test_refused_keys_make_it_unfit() -> None:
+    async with lab() as at:
+        at.server.switch_on(["link-key-refused"])
+        fit, points = await points_of(at.address)
+    assert not fit
+    assert "importLinkKey" in points["keys"].found
+
+
+async def test_frames_that_could_not_be_read_are_counted() -> None:
+    ncp = NcpByHand()
+    ncp.after[0x26] = [(0x45, b"\x00\x01"), (0xFFF, b"zz")]
+    async with on_pty(ncp) as address:
+        _, points = await points_of(address)
+    assert points["frames"].holds is None
+    assert points["frames"].found.startswith("2 could not be read, the last was 00 90 01 FF 0F")
+
+
+async def test_a_question_without_an_answer_is_replaced_by_another() -> None:
+    ncp = NcpByHand()
+    ncp.answers[0x05] = None
+    ncp.answers[0x27] = b"\xfe\xff"
+    async with on_pty(ncp) as address:
+        _, points = await points_of(address)
+    assert points["answer times"].found.startswith("100 times getNodeId")
+
+
+def test_a_scan_listens_to_each_channel_for_77_ms() -> None:
+    assert (2**check._SCAN_DURATION + 1) * 15.36 == 76.8
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fault", sorted(FAULTS))
+async def test_whatever_is_wrong_the_check_ends_and_says_what_to_do(
+    fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(check, "_SCAN_SECONDS", 0.5)
+    async with lab() as at:
+        at.server.switch_on([fault])
+        fit, points = await points_of(at.address, patience=0.5)
+    bad = [point for point in points.values() if point.holds is False]
+    assert fit == (not bad)
+    assert all(point.found and point.remedy for point in bad)
+    assert not [point for point in points.values() if "\n" in point.found + point.remedy]
