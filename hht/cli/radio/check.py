@@ -1,7 +1,5 @@
 """`hht radio check`: everything about a dongle on one page, to be sent to a help desk."""
 
-import asyncio
-import platform
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,7 +7,6 @@ import typer
 
 from hht import __version__
 from hht.cli.context import Context, JsonOption, print_json
-from hht.clock import SYSTEM_CLOCK
 from hht.errors import HhtError
 
 if TYPE_CHECKING:
@@ -31,6 +28,8 @@ def register(program: typer.Typer) -> None:
 
 def check(context: typer.Context, peer: PeerOption = None, as_json: JsonOption = False) -> None:
     """Check the dongle: firmware, line, tables, the air, both ways of inter-PAN, keys."""
+    import asyncio
+
     settings: Context = context.obj
     url = named_dongle(settings)
 
@@ -55,8 +54,10 @@ def named_dongle(settings: Context) -> str:
 
 
 def _program(url: str) -> "Point":
+    import platform
     from importlib.metadata import version
 
+    from hht.clock import SYSTEM_CLOCK
     from hht.radio.checking.point import Point
 
     at = SYSTEM_CLOCK.now().strftime("%Y-%m-%d %H:%M UTC")

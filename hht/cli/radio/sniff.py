@@ -1,6 +1,5 @@
 """`hht radio sniff`: every frame that a dongle hears on one channel, and a capture of it."""
 
-import asyncio
 import contextlib
 import sys
 from collections.abc import AsyncIterator
@@ -11,7 +10,6 @@ import typer
 
 from hht.cli.context import Context, JsonOption, print_json
 from hht.cli.radio.check import named_dongle
-from hht.clock import SYSTEM_CLOCK
 
 if TYPE_CHECKING:
     from hht.pcap import PcapFile
@@ -39,6 +37,8 @@ def sniff(
     as_json: JsonOption = False,
 ) -> None:
     """Show what the dongle hears on a channel, until Ctrl-C."""
+    import asyncio
+
     settings: Context = context.obj
     ear = _Ear(channel, count, pcap, as_json)
     with contextlib.suppress(KeyboardInterrupt):
@@ -65,6 +65,7 @@ class _Ear:
                 return
 
     def _take(self, frame: "HeardFrame") -> None:
+        from hht.clock import SYSTEM_CLOCK
         from hht.radio.checking.summary import summarise
 
         self.heard += 1
