@@ -56,7 +56,7 @@ class HubProfile:
     device_log_limit: int
 
     def at_speed(self, speed: float) -> Self:
-        """The profile for a handheld at premises where time passes `speed` times as fast."""
+        """Return the profile for a handheld at premises where time passes `speed` times as fast."""
 
         def seconds(value: int) -> int:
             return max(1, round(value / speed))
@@ -69,12 +69,12 @@ class HubProfile:
 
     @property
     def channels(self) -> tuple[int, ...]:
-        """The 2.4 GHz channels to look for hubs on."""
+        """List the 2.4 GHz channels to look for hubs on."""
         return tuple(channel for channel in range(11, 27) if self.channel_mask >> channel & 1)
 
 
 def profile_names() -> tuple[str, ...]:
-    """The profiles that come with the tool."""
+    """List the profiles that come with the tool."""
     entries = (files("assets") / "hub_profiles").iterdir()
     names = (entry.name for entry in entries)
     return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))

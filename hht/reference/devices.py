@@ -1,4 +1,4 @@
-"""The Devices of DCC's reference test data: who they are, and the state their answers show.
+"""The Devices of DCC's reference test data: their identities, and the state their answers show.
 
 Their private keys are not published. MACs can be made all the same from the Remote Parties' test
 keys; where a Device would sign, its answer is known up to the signature. The state is read off the
@@ -104,7 +104,7 @@ _JOINED: Mapping[EntityId, dict[EntityId, DeviceType]] = {
 
 
 def reference_fleet(keys: DeviceKeys, command: Message) -> Fleet:
-    """The reference Devices in the state in which they answer this Command.
+    """Make the reference Devices in the state in which they answer this Command.
 
     Before it is handed over to a supplier and a network operator, the GPF's cells for them hold the
     Access Control Broker (SR 6.21). Behind the one ESME there are meters of several variants.
@@ -126,7 +126,7 @@ def reference_fleet(keys: DeviceKeys, command: Message) -> Fleet:
 
 
 def reference_inventory(keys: DeviceKeys) -> Inventory:
-    """What the DCC of the reference data knows."""
+    """Make the inventory of the reference data's DCC."""
     hashes = {ESME: bytes.fromhex(f"{_HASH}06"), GSME: bytes.fromhex(f"{_HASH}05")}
 
     def certificate(device: EntityId) -> bytes | None:
@@ -144,13 +144,13 @@ def reference_inventory(keys: DeviceKeys) -> Inventory:
 def compose_reference(
     xml: bytes, keys: PemFolder, dcc_counter: int | None = None, source: str = ""
 ) -> ComposeResult:
-    """What the DCC of the reference data makes of a Service Request, at the time of that data."""
+    """Compose a Service Request as the reference data's DCC does, at the time of that data."""
     inventory = reference_inventory(keys)
     return compose(xml, keys, inventory, NOW, dcc_counter=dcc_counter, source=source)
 
 
 def clock_of(device: EntityId, message_code: int) -> datetime:
-    """The time of the reference Device that answered this use case."""
+    """Return the time of the reference Device that answered this use case."""
     return _CLOCKS.get((device, message_code), NOW)
 
 
@@ -194,7 +194,7 @@ def _is_handover(command: Message) -> bool:
 
 
 def _trust_root(device: Device) -> None:
-    """The root is known by its key identifier; its certificate is not among the test data."""
+    """Set the root by its key identifier; its certificate is not among the test data."""
     slot = (Role.ROOT, CERTIFYING, MANAGEMENT)
     device.credentials.replace(slot, Anchor(EntityId(bytes(8)), _ROOT_KEY_ID, b""))
 

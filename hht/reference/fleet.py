@@ -23,7 +23,7 @@ class ReferenceDevice:
         self._keys = keys
 
     def handle(self, raw: bytes, now: datetime) -> list[bytes]:
-        """The Response, or nothing."""
+        """Return the reference Response, or nothing."""
         reply = reply_to(raw, self._keys)
         if reply.error:
             return []
@@ -31,7 +31,7 @@ class ReferenceDevice:
 
 
 class ReferenceFleet(Fleet):
-    """A hub's own log and joining as ever, but Commands go to reference Devices, all in the HAN."""
+    """A fleet whose Commands go to reference Devices, all in the HAN; the hub's log is its own."""
 
     def __init__(
         self,
@@ -48,5 +48,5 @@ class ReferenceFleet(Fleet):
         return self._answering[entity]
 
     def in_han(self, entity: EntityId) -> bool:
-        """Reference Devices are there from the beginning."""
+        """Return whether it is a reference Device, or has joined."""
         return entity in self._answering or super().in_han(entity)

@@ -1,4 +1,4 @@
-"""What the reference Devices answer to a Command, and how it differs from a reference Response."""
+"""The reference Devices' answers to Commands, and how they differ from reference Responses."""
 
 from dataclasses import dataclass
 
@@ -25,7 +25,7 @@ class ReplyResult:
 
 
 def reply_to(raw: bytes, keys: PemFolder, source: str = "") -> ReplyResult:
-    """The answer of the Device the Command is for, each time in its reference state."""
+    """Answer as the Device the Command is for, each time in its reference state."""
     try:
         command = Message.parse(raw)
     except HhtError as error:
@@ -49,7 +49,7 @@ def reply_to(raw: bytes, keys: PemFolder, source: str = "") -> ReplyResult:
 
 
 def difference(result: ReplyResult, reference: bytes) -> str:
-    """Why the reply is not the reference Response, signature bytes excepted; empty if it is."""
+    """Say why the reply is not the reference Response, signatures excepted; empty if it is."""
     if result.error:
         return result.error
     expected = Message.parse(reference)

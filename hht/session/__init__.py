@@ -1,1 +1,1 @@
-"""Being a member of one hub's HAN: connect, deliver, leave."""
+"""Membership of one hub's HAN: connect, deliver, leave."""

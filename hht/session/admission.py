@@ -1,7 +1,7 @@
-"""Have the hub take the HHT into its CHF Device Log, over inter-PAN, before the HHT joins.
+"""Admission of the HHT to a hub's CHF Device Log, over inter-PAN, before the HHT joins.
 
-First CBKE, bound to the hub that the engineer confirmed; then, secured by the key that it gave,
-the CCS01 of the HHT in the form that the hub profile says, answered by a CCS01 Response.
+First CBKE, bound to the hub that the engineer confirmed; then, secured by the agreed key, the CCS01
+of the HHT in the form that the hub profile says, answered by a CCS01 Response.
 """
 
 import contextlib
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 class Admission:
-    """The HHT before one hub's door; `agree_link_key`, then `register`."""
+    """The admission of one HHT by one hub: `agree_link_key`, then `register`."""
 
     def __init__(
         self, link: InterPanLink, hub: HubSeen, identity: HhtIdentity, profile: HubProfile
@@ -45,7 +45,7 @@ class Admission:
         self._key = b""
 
     async def agree_link_key(self) -> None:
-        """CBKE over inter-PAN. WindowClosed when the hub does not answer at all."""
+        """Establish the key by CBKE over inter-PAN; WindowClosed if the hub answers nothing."""
         gpf = self._hub.gpf
         closed = WindowClosed(gpf, self._profile.window_minutes)
         carrier = InterPanCarrier(self._link)
@@ -53,7 +53,7 @@ class Admission:
         self._link.key = self._key
 
     async def register(self, chf: EntityId) -> None:
-        """The CCS01 of the HHT, to this CHF. AdmissionRefused with what its Response says."""
+        """Send the HHT's CCS01 to this CHF; AdmissionRefused with the reason in its Response."""
         exchange = SecuredExchange(self._link, self._key, self._profile)
         payload = build_admission(
             self._profile,
@@ -71,7 +71,7 @@ class Admission:
             raise AdmissionRefused(self._hub.gpf, answer.summary)
 
     def _read_answer(self, payload: bytes) -> AdmissionAnswer | None:
-        """The CCS01 Response, None for anything else."""
+        """Return the CCS01 Response, None for anything else."""
         with contextlib.suppress(MalformedFrame):
             frame = ZclFrame.decode(payload)
             if is_admission_answer(self._profile, frame):
@@ -83,11 +83,11 @@ class Admission:
 async def admission(
     dongle: "Dongle", hub: HubSeen, identity: HhtIdentity, profile: HubProfile
 ) -> AsyncIterator[Admission]:
-    """The HHT before the hub's door, for as long as it takes."""
+    """Hold the inter-PAN link to the hub while the HHT is being admitted."""
     async with interpan(dongle, hub, identity.entity_id) as link:
         yield Admission(link, hub, identity, profile)
 
 
 def _rising_counter(clock: Clock) -> int:
-    """An Originator Counter above every earlier one of this HHT: milliseconds since 1970."""
+    """Return an Originator Counter above every earlier one of this HHT: milliseconds since 1970."""
     return int(clock.time() * 1000)

@@ -22,17 +22,17 @@ class HubSeen:
 
     @property
     def gpf(self) -> EntityId:
-        """The GPF Entity Identifier on the hub's label: its Extended PAN ID and radio address."""
+        """Return the Extended PAN ID: the GPF Entity Identifier on the hub's label."""
         return self.beacon.extended_pan_id
 
 
 async def find_hubs(dongle: "Dongle", channels: Iterable[int] = CHANNELS) -> list[HubSeen]:
-    """Every network heard, once each, strongest first; DongleError if the dongle fails."""
+    """List every network heard, once each, strongest first; DongleError if the dongle fails."""
     return strongest_first(await dongle.active_scan(channels, timeout=SCAN_SECONDS))
 
 
 def strongest_first(beacons: "Iterable[Beacon]") -> list[HubSeen]:
-    """One HubSeen per Extended PAN ID, by its strongest beacon."""
+    """Make one HubSeen per Extended PAN ID, of its strongest beacon."""
     best: dict[EntityId, Beacon] = {}
     for beacon in sorted(beacons, key=lambda heard: (heard.rssi, heard.lqi)):
         best[beacon.extended_pan_id] = beacon

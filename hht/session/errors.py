@@ -1,4 +1,4 @@
-"""What can go wrong between the HHT and a hub, each with its one line and what to do next."""
+"""What can go wrong between the HHT and a hub, each with one line and what to do next."""
 
 from hht.entity_id import EntityId
 from hht.errors import HhtError

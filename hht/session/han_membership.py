@@ -1,4 +1,4 @@
-"""A hub's HAN as its member sees it: frames of the clusters in use, to the hub and from it."""
+"""Membership of a hub's HAN: frames of the clusters in use, to the hub and from it."""
 
 import contextlib
 from collections import deque
@@ -20,7 +20,7 @@ SEND_SECONDS = 20.0  # a full message is some twenty APS fragments, each repeate
 
 
 class Han:
-    """Membership of one HAN. What arrives for one cluster while another is read is kept for it."""
+    """Membership of one HAN; keeps a frame of one cluster that comes while another is read."""
 
     def __init__(self, dongle: "Dongle", hub: HubSeen) -> None:
         self.dongle = dongle
@@ -66,5 +66,4 @@ class Han:
 
 
 def _is_encrypted(cluster: int) -> bool:
-    """Key Establishment makes the key that everything else is encrypted with."""
     return cluster != KEY_ESTABLISHMENT

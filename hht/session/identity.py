@@ -1,4 +1,4 @@
-"""Who the HHT is to a hub: its CBKE credentials and its Install Code, from hht-identity.json."""
+"""The HHT's own credentials: its CBKE identity and its Install Code, from hht-identity.json."""
 
 import json
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ class HhtIdentity:
 
     @property
     def entity_id(self) -> EntityId:
-        """The HHT's Entity Identifier, which is its dongle's EUI-64."""
+        """Return the HHT's Entity Identifier, which is its dongle's EUI-64."""
         return self.cbke.entity_id
 
 

@@ -32,11 +32,10 @@ class InterPanLink:
 
     @property
     def clock(self) -> Clock:
-        """What waiting for the hub is measured by."""
         return self._dongle.clock
 
     def frame(self, cluster: int, payload: bytes) -> InterPanFrame:
-        """A frame to the hub."""
+        """Build a frame to the hub."""
         return InterPanFrame(
             source=self._own,
             source_pan=NO_PAN,
@@ -56,9 +55,9 @@ class InterPanLink:
             await self._dongle.send_interpan(raw)
 
     async def receive(self, cluster: int) -> InterPanFrame:
-        """The hub's next frame of the cluster, waiting without limit.
+        """Return the hub's next frame of the cluster, waiting without limit.
 
-        What does not open, or comes from anyone else, is passed over.
+        Skips what does not open or comes from anyone else.
         """
         while True:
             heard = await self._dongle.receive_interpan(timeout=None)
@@ -82,7 +81,7 @@ class InterPanCarrier:
         await self._link.send(self._link.frame(KEY_ESTABLISHMENT, frame.encode()).encode())
 
     async def receive(self) -> ZclFrame:
-        """The hub's next Key Establishment frame."""
+        """Return the hub's next Key Establishment frame."""
         while True:
             heard = await self._link.receive(KEY_ESTABLISHMENT)
             with contextlib.suppress(MalformedFrame):
@@ -93,7 +92,7 @@ class InterPanCarrier:
 
 @contextlib.asynccontextmanager
 async def interpan(dongle: "Dongle", hub: HubSeen, own: EntityId) -> AsyncIterator[InterPanLink]:
-    """A link on the hub's channel, for as long as it is needed."""
+    """Hold a link on the hub's channel."""
     await dongle.open_interpan(hub.beacon.channel, hub.beacon.pan_id)
     try:
         yield InterPanLink(dongle, hub, own)

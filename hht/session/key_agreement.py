@@ -14,27 +14,28 @@ from hht.zse.errors import MalformedFrame
 from hht.zse.zcl import ZclFrame
 
 TRIES = 3
+"""Sendings of one frame before the hub counts as silent."""
 ANSWER_SECONDS = 3.0
 """Until a frame is sent again; an embedded hub takes 1 to 2 s over sect283k1, and may be busy."""
 
 
 class Carrier(Protocol):
-    """Takes Key Establishment frames to one hub and brings back that hub's."""
+    """Carries Key Establishment frames to and from one hub."""
 
     async def send(self, frame: ZclFrame) -> None:
         """Send one frame; it may be lost."""
 
     async def receive(self) -> ZclFrame:
-        """The hub's next Key Establishment frame, waiting without limit."""
+        """Return the hub's next Key Establishment frame, waiting without limit."""
 
 
 async def agree_key(
     carrier: Carrier, identity: CbkeIdentity, hub: EntityId, silence: SessionError, clock: Clock
 ) -> bytes:
-    """The 16-byte link key agreed with the hub whose certificate names `hub`.
+    """Agree the 16-byte link key with the hub whose certificate names `hub`.
 
-    `silence` is raised when the very first frame stays unanswered; HubSilent when a later one
-    does; WrongHub when the certificate names another device; CbkeFailed for the rest.
+    Raises `silence` when the very first frame stays unanswered, HubSilent when a later one does,
+    WrongHub when the certificate names another device, CbkeFailed for the rest.
     """
     initiator = CbkeInitiator(identity, expect=hub)
     outgoing = await asyncio.to_thread(initiator.start)
@@ -59,7 +60,7 @@ async def _answer_to(
     silence: SessionError,
     clock: Clock,
 ) -> ZclFrame:
-    """The first frame that is not the previous answer once more, sending again on silence."""
+    """Send until a frame comes that is not the previous answer repeated, and return it."""
     for _ in range(TRIES):
         await carrier.send(outgoing)
         with contextlib.suppress(TimeoutError):
@@ -71,7 +72,7 @@ async def _answer_to(
 
 
 async def _say_why(carrier: Carrier, error: CbkeError) -> None:
-    """Tell the hub that this side ends it, so that it does not wait."""
+    """Send the hub this side's Terminate, so that it does not wait."""
     if error.answer is not None:
         await carrier.send(error.answer)
 
@@ -87,7 +88,7 @@ def _explained(
 
 
 def _subject(answer: ZclFrame, identity: CbkeIdentity) -> EntityId | None:
-    """Whom the hub's certificate names; None when it is no certificate of our suite."""
+    """Return whom the hub's certificate names; None for no certificate of our suite."""
     try:
         command = decode_key_command(answer)
         if not isinstance(command, Initiate):

@@ -1,4 +1,4 @@
-"""Becoming a member of the hub's HAN, and ending it: join, CBKE on the HAN, leave."""
+"""Joining the hub's HAN and leaving it: join, CBKE on the HAN, leave."""
 
 import contextlib
 from typing import TYPE_CHECKING
@@ -30,7 +30,7 @@ async def join_han(dongle: "Dongle", hub: HubSeen, identity: HhtIdentity) -> Han
 
 
 async def agree_han_key(han: Han, identity: HhtIdentity) -> None:
-    """CBKE with the hub as a member, and its link key into the dongle, in place of the first."""
+    """Agree a link key by CBKE as a member, and set it in the dongle in place of the first."""
     gpf = han.hub.gpf
     silent = HubSilent(gpf, "key establishment on the HAN")
     key = await agree_key(_HanCarrier(han), identity.cbke, gpf, silent, han.dongle.clock)
@@ -58,7 +58,7 @@ class _HanCarrier:
             await self._han.send(KEY_ESTABLISHMENT, frame)
 
     async def receive(self) -> ZclFrame:
-        """The hub's next Key Establishment frame."""
+        """Return the hub's next Key Establishment frame."""
         while True:
             frame = await self._han.receive(KEY_ESTABLISHMENT)
             if frame.cluster_specific and frame.from_server:

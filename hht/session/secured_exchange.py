@@ -1,4 +1,4 @@
-"""One question and its answer over inter-PAN under the link key, in fragments where need be."""
+"""One request and its answer over inter-PAN under the link key, in fragments if needed."""
 
 import contextlib
 import itertools
@@ -18,7 +18,7 @@ Answer = TypeVar("Answer")
 
 
 class SecuredExchange:
-    """Sends messages of the profile's admission cluster to a hub and takes the hub's."""
+    """Exchanges messages of the profile's admission cluster with one hub."""
 
     def __init__(self, link: InterPanLink, key: bytes, profile: HubProfile) -> None:
         self._link = link
@@ -29,7 +29,7 @@ class SecuredExchange:
         self._heard: list[bytes] = []
 
     async def ask(self, request: bytes, read: Callable[[bytes], Answer | None]) -> Answer | None:
-        """Send a ZCL frame; the first message in which `read` finds an answer, None in vain.
+        """Send a ZCL frame and return the first answer that `read` finds; None if there is none.
 
         Each try has its own frame counter, so that a repeat is not taken for a replay.
         """
@@ -50,7 +50,7 @@ class SecuredExchange:
             await self._take(await self._link.receive(self._profile.admission_cluster))
 
     async def _send(self, message: bytes) -> bool:
-        """Whether all of a message was taken by the hub, as far as its fragments tell."""
+        """Send a message; return whether the hub accepted all of it, by its fragments."""
         frame = self._link.frame(self._profile.admission_cluster, message)
         frames = secured_frames(frame, self._key, next(self._counters), self._profile)
         if len(frames) == 1:
@@ -70,7 +70,7 @@ class SecuredExchange:
         return False
 
     async def _is_accepted(self, index: int) -> bool:
-        """The hub's word on a fragment; that it already answers means that it has them all."""
+        """Return whether the hub accepted a fragment; its answer to the message accepts all."""
         while True:
             answer = await self._take(await self._link.receive(self._profile.admission_cluster))
             if self._heard:
@@ -79,7 +79,7 @@ class SecuredExchange:
                 return answer.status == ACCEPTED
 
     async def _take(self, frame: InterPanFrame) -> FragmentAnswer | None:
-        """Keep what belongs to a message of the hub's; give what it says of ours."""
+        """Keep what is part of the hub's message; return its answer to a fragment of ours."""
         with contextlib.suppress(MalformedFrame):
             if not frame.secured and is_ipmf(frame.payload):
                 piece = decode_ipmf(frame.payload)

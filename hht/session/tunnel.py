@@ -35,12 +35,12 @@ _ENDS = (CloseTunnel, TunnelClosure, TransferDataError)
 
 
 def new_sequence() -> Iterator[int]:
-    """ZCL sequence numbers, 0 to 255 and round again."""
+    """Yield ZCL sequence numbers, 0 to 255 and round again."""
     return itertools.cycle(range(256))
 
 
 def accept(request: RequestTunnel, profile: HubProfile) -> RequestTunnelResponse:
-    """What the HHT answers when the hub asks for a tunnel."""
+    """Build the HHT's answer to a hub that asks for a tunnel."""
     known = request.protocol == profile.tunnel_protocol
     status = TunnelStatus.SUCCESS if known else TunnelStatus.PROTOCOL_NOT_SUPPORTED
     return RequestTunnelResponse(OWN_TUNNEL, status, profile.tunnel_max_transfer)
@@ -83,9 +83,9 @@ class Tunnel:
                 raise HubSilent(self._han.hub.gpf, "acknowledgement of a block")
 
     async def receive(self) -> bytes:
-        """The next whole message, as the hub sent it; what is no GBCS message is given too.
+        """Return the next whole message, as the hub sent it, even if it is no GBCS message.
 
-        Once all that arrived has been given, the error that ended the tunnel is raised.
+        Raises the error that ended the tunnel once all that arrived has been returned.
         """
         arrived = await self._arrived.get()
         if isinstance(arrived, bytes):
@@ -94,18 +94,18 @@ class Tunnel:
         raise arrived
 
     def remainder(self) -> list[bytes]:
-        """What has arrived and was not received yet: for whoever closed or abandoned the tunnel."""
+        """Return what has arrived and was not received before the tunnel was closed."""
         left = [self._arrived.get_nowait() for _ in range(self._arrived.qsize())]
         return [message for message in left if isinstance(message, bytes)]
 
     async def close(self) -> None:
-        """Stop taking messages and tell the hub; DongleError when it cannot be told."""
+        """Stop receiving and close the tunnel at the hub; DongleError when it cannot be reached."""
         await self.abandon()
         kind = TunnelClosure if self._serving else CloseTunnel
         await self._han.send(TUNNELING, kind(self.number).frame(next(self._sequence)))
 
     async def abandon(self) -> None:
-        """Stop taking messages without a word to the hub, which may be gone."""
+        """Stop receiving without sending to the hub, which may be gone."""
         self._pump.cancel()
         await asyncio.wait([self._pump])
 
@@ -147,12 +147,12 @@ class Tunnel:
                 raise TunnelClosed(self._han.hub.gpf)
 
     def _is_ours(self, command: TransferData) -> bool:
-        """In our tunnel, or in the one that the hub may have asked for beside it."""
+        """Return whether it is of our tunnel, or of one that the hub asked for beside it."""
         number = self.number if command.from_server is not self._serving else OWN_TUNNEL
         return command.tunnel == number
 
     def _ends(self, command: CloseTunnel | TunnelClosure | TransferDataError) -> bool:
-        """Data that is refused has no tunnel any more, or is not taken in this one."""
+        """Return whether the command ends the tunnel; refused data means that there is none."""
         if command.tunnel != self.number:
             return False
         if isinstance(command, TransferDataError):
@@ -182,6 +182,6 @@ class Tunnel:
 
 
 def _is_refusal(frame: ZclFrame) -> bool:
-    """Whether this is a Default Response by which the hub refuses what we sent."""
+    """Return whether this is a Default Response by which the hub refuses what we sent."""
     is_default_response = not frame.cluster_specific and frame.command == DEFAULT_RESPONSE
     return is_default_response and frame.payload[1:2] not in (b"", b"\x00")

@@ -22,15 +22,15 @@ from hht.zse.tunneling import (
 )
 from hht.zse.zcl import TUNNELING, ZclFrame
 
-TRIES = 3
+TRIES = 3  # a hub that is silent or busy so often needs the engineer, not a fourth request
 ANSWER_SECONDS = 5.0  # the hub only looks up its Device Log and a free identifier
 _PASSING = (TunnelStatus.BUSY, TunnelStatus.NO_MORE_TUNNEL_IDS)
 
 
 async def open_tunnel(han: Han, profile: HubProfile, stale: int | None = None) -> Tunnel:
-    """The tunnel, whoever asks for it; `stale` is the one left open before, if known.
+    """Open the tunnel, asked for by either side; `stale` is the one left open before, if known.
 
-    TunnelRefused when the hub says no for good or nothing at all.
+    TunnelRefused when the hub refuses for good or does not answer.
     """
     opening = _Opening(han, profile)
     if profile.tunnel_hub_opens:
@@ -50,7 +50,7 @@ class _Opening:
         self._refusal = ""
 
     async def awaited(self, seconds: float) -> Tunnel | None:
-        """The tunnel that comes about within the time; None when none does, or the hub says no."""
+        """Wait up to `seconds` for a tunnel; None if none opens or the hub refuses."""
         tunnel = None
         with contextlib.suppress(TimeoutError):
             async with self._han.dongle.clock.timeout(seconds):
@@ -59,7 +59,7 @@ class _Opening:
         return tunnel
 
     async def asked_for(self, stale: int | None) -> Tunnel:
-        """The tunnel that the HHT asks for; one that the hub asks for meanwhile does as well."""
+        """Ask for a tunnel; one that the hub asks for meanwhile does as well."""
         profile = self._profile
         for _ in range(TRIES):
             self._refusal = ""

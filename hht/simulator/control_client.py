@@ -11,7 +11,9 @@ from hht.errors import HhtError, InputError
 from hht.simulator.control_server import CONTROL_FILE
 
 _CONNECT_SECONDS = 2.0
+"""On loopback a running hub answers at once, unless the machine is overloaded."""
 _ANSWER_SECONDS = 10.0
+"""A status comes every second; a hub that sends nothing for so long has hung."""
 
 
 def served_run(data_dir: Path, name: str = "") -> Path:

@@ -27,10 +27,14 @@ from hht.simulator.site.record import Site
 
 CONTROL_FILE = "control.json"
 STATUS_SECONDS = 1.0
+"""Between two statuses: the trainer's screen counts in seconds."""
 _LOOPBACK = "127.0.0.1"
 _LINE_BYTES = 4096
+"""The longest request that is read; one for a fault has about 200."""
 _REQUEST_SECONDS = 5.0
+"""Until a client that sends no request is dropped."""
 _TOGETHER_SECONDS = 0.05
+"""The log entries of one exchange come within it, and are sent in one go."""
 
 Row = dict[str, Any]
 

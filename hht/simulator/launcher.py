@@ -10,7 +10,7 @@ from typing import Self
 from hht.errors import HhtError
 
 START_SECONDS = 20.0  # a cold start imports zigpy and makes a PKI; slow handhelds take several
-STOP_SECONDS = 5.0
+STOP_SECONDS = 5.0  # saving the state takes milliseconds; a hub that needs longer has hung
 
 
 class HubProcess:

@@ -1,4 +1,4 @@
-"""What a trainee is told when a play is over: the outcome, the points, and what to do better."""
+"""The debrief after an exercise: the outcome, the points, and what to do better."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -78,7 +78,7 @@ def debrief(scenario: Scenario, played: Played) -> Debrief:
 
 
 def to_json(told: Debrief) -> dict[str, Any]:
-    """The debrief as the event that comes before the summary."""
+    """Convert the debrief to the event that comes before the summary."""
     return {
         "event": "debrief",
         "scenario": told.scenario,
@@ -95,7 +95,7 @@ def to_json(told: Debrief) -> dict[str, Any]:
 
 
 def to_lines(told: Debrief) -> list[str]:
-    """The debrief in words."""
+    """Write the debrief as lines of text."""
     verdict = "as expected" if told.as_expected else "not as expected"
     lines = [f"{told.title}: {told.outcome}, {verdict}. {told.points} of {FULL_MARKS} points."]
     lines += [
@@ -108,7 +108,7 @@ def to_lines(told: Debrief) -> list[str]:
 
 
 def _checks(scenario: Scenario, played: Played) -> tuple[Check, ...]:
-    """What the scenario expects beside its outcome."""
+    """Check what the scenario expects beside its outcome."""
     expected = scenario.expected
     checks = [
         Check(f"Alert {code:04X} heard ({alert_name(code)})", code in played.alerts)

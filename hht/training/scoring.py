@@ -1,6 +1,6 @@
-"""What a trainee's play is worth: findings counted from the journey's events and the hub's story.
+"""The score of an exercise: findings counted from the journey's events and the hub's log.
 
-Pure: the same play has the same score.
+Pure: the same exercise has the same score.
 """
 
 import math
@@ -27,7 +27,7 @@ class CommandStand:
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """A play that is over: the journey's events as their JSON rows, and the hub's story.
+    """A finished exercise: the journey's events as their JSON rows, and the hub's log.
 
     `minutes` are the trainee's own, from the first event to the last; `alerts` the codes heard.
     """
@@ -50,7 +50,7 @@ class Finding:
 
 
 def findings(scenario: Scenario, played: Played) -> tuple[Finding, ...]:
-    """Everything that is scored, found or not, in the order of the table."""
+    """Count everything that is scored, found or not, in the order of the table."""
     found = []
     for what, count in _COUNTED.items():
         times = count(scenario, played)
@@ -59,7 +59,7 @@ def findings(scenario: Scenario, played: Played) -> tuple[Finding, ...]:
 
 
 def points(found: tuple[Finding, ...]) -> int:
-    """What is left of a hundred."""
+    """Return what is left of a hundred."""
     return max(0, FULL_MARKS - sum(finding.points for finding in found))
 
 
@@ -74,13 +74,13 @@ def _wrong_picks(scenario: Scenario, played: Played) -> int:
 
 
 def _power_cycles(scenario: Scenario, played: Played) -> int:
-    """Those that the trainee made beyond the ones that the scenario needs."""
+    """Count the trainee's own beyond those that the scenario needs."""
     own = (e for e in played.hub_log if e.get("fault") == "power-cut" and e.get("by") == "trainee")
     return max(0, len(list(own)) - scenario.score.needed_power_cycles)
 
 
 def _undelivered(scenario: Scenario, played: Played) -> int:
-    """Beyond those that cannot be delivered in this scenario, whatever one does."""
+    """Count the undelivered beyond those that cannot be delivered in this scenario."""
     executed = _executed(played)
     open_still = (c for c in played.commands if is_open(c.state) and not has_arrived(c.state))
     count = sum(command.counter not in executed for command in open_still)
@@ -88,7 +88,7 @@ def _undelivered(scenario: Scenario, played: Played) -> int:
 
 
 def _unsafe_skips(scenario: Scenario, played: Played) -> int:
-    """Left out, or settled as done by word of mouth while no Device has answered it."""
+    """Count what was skipped, or settled by word of mouth, without a Device's answer."""
     executed = _executed(played)
     return sum(
         command.state is CommandState.SKIPPED
@@ -99,7 +99,7 @@ def _unsafe_skips(scenario: Scenario, played: Played) -> int:
 
 
 def _executed(played: Played) -> set[int]:
-    """The counters of the Commands that a Device has answered."""
+    """Collect the counters of the Commands that a Device has answered."""
     return {entry["counter"] for entry in played.hub_log if entry["what"] == "response"}
 
 

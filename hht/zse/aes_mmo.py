@@ -8,7 +8,7 @@ _OUTER = bytes([0x5C]) * BLOCK
 
 
 def digest(message: bytes) -> bytes:
-    """The 16-byte Matyas-Meyer-Oseas hash of a message of any length under 2^32 bits."""
+    """Compute the 16-byte Matyas-Meyer-Oseas hash of a message of less than 2^32 bits."""
     state = bytes(BLOCK)
     padded = _padded(message)
     for at in range(0, len(padded), BLOCK):
@@ -19,7 +19,7 @@ def digest(message: bytes) -> bytes:
 
 
 def hmac(key: bytes, message: bytes) -> bytes:
-    """HMAC (RFC 2104) over AES-MMO with its block of 16 bytes; the key has 16 bytes at most."""
+    """Compute HMAC (RFC 2104) over AES-MMO with its 16-byte block; the key has at most 16 bytes."""
     padded_key = key.ljust(BLOCK, b"\0")
     inner = digest(_xor(padded_key, _INNER) + message)
     return digest(_xor(padded_key, _OUTER) + inner)

@@ -19,7 +19,7 @@ _LAST, _STREAMING, _WINDOW = 0x80, 0x40, 0x3F
 _SECURITY = bytes.fromhex("1100000000")
 _BLOCK_TAG = 0xE0
 _ROUTING = 34  # bytes up to the length: the key-info octet is the last of them
-_MAX_MESSAGE = 0x40000
+_MAX_MESSAGE = 0x40000  # bytes; far above any GBCS message, so that blocks cannot fill the memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Block:
 
 
 def is_block(raw: bytes) -> bool:
-    """Tell a block from a whole GBCS message by its first two bytes."""
+    """Return whether it is a block and no whole GBCS message, by its first two bytes."""
     return raw[:2] == b"\xdd\x09"
 
 
@@ -59,7 +59,7 @@ def decode_block(raw: bytes) -> Block:
 
 
 def split(message: bytes, block_size: int, window: int = 1) -> list[bytes]:
-    """The blocks of a GBCS message, `block_size` bytes of it in each; number 1 comes first."""
+    """Split a GBCS message into blocks of `block_size` bytes of it; number 1 comes first."""
     headers = read_headers(message)
     starts = range(0, len(message), block_size)
     return [
@@ -75,7 +75,7 @@ def split(message: bytes, block_size: int, window: int = 1) -> list[bytes]:
 
 
 def acknowledgement(block: Block, acknowledged: int) -> bytes:
-    """What the receiver of a block sends back: all blocks up to `acknowledged` have come."""
+    """Build a receiver's acknowledgement of all blocks up to `acknowledged`."""
     answer = replace(block, number=0, last=False, data=b"", acknowledged=acknowledged)
     return answer.encode()
 
@@ -94,11 +94,11 @@ class Transfer:
         return self._acknowledged == len(self._blocks)
 
     def due(self) -> list[bytes]:
-        """The blocks to send now: first, after an acknowledgement, or again after silence."""
+        """Return the blocks to send now: first, after an acknowledgement or after silence."""
         return self._blocks[self._acknowledged : self._acknowledged + self._window]
 
     def take(self, answer: Block) -> bool:
-        """Take an acknowledgement; False when it is of another message or brings nothing new."""
+        """Apply an acknowledgement; False when it is of another message or brings nothing new."""
         known = self._acknowledged < answer.acknowledged <= len(self._blocks)
         if answer.headers != self._headers or not known:
             return False
@@ -120,10 +120,10 @@ class Reassembler:
         self.answer: bytes | None = None
 
     def feed(self, raw: bytes) -> bytes | None:
-        """Take a block; give the whole message when no block is missing any more.
+        """Add a block; return the whole message when no block is missing any more.
 
-        MalformedFrame for what is no block. A later block of a message already given is only
-        acknowledged again; its first block begins it anew.
+        MalformedFrame for what is no block. A later block of a message already returned is only
+        acknowledged again; its first block begins it again.
         """
         block = decode_block(raw)
         self.answer = None

@@ -8,6 +8,7 @@ from hht.errors import HhtError
 from hht.zse import aes_mmo
 
 CODE_LENGTHS = (6, 8, 12, 16)
+"""Bytes, without the CRC (ZigBee Smart Energy, section 5.4.8.1.1)."""
 _CRC = 2
 _POLYNOMIAL = 0x8408  # CRC-16/X-25, reflected
 
@@ -65,7 +66,7 @@ def parse(source: str | bytes, *, with_crc: bool | None = None) -> InstallCode:
 
 
 def crc(code: bytes) -> bytes:
-    """CRC-16/X-25 of the code, low byte first."""
+    """Compute CRC-16/X-25 of the code, low byte first."""
     value = 0xFFFF
     for byte in code:
         value ^= byte

@@ -15,6 +15,7 @@ from hht.zse.zcl import ZclFrame, from_server
 PROTOCOL_GB_HRGP = 6
 NO_MANUFACTURER = 0xFFFF
 MAX_TRANSFER = 1500
+"""Bytes in one TransferData that GB Devices offer (GBCS); the default of ZigBee SE as well."""
 
 _REQUEST, _CLOSE, _TRANSFER_UP, _ERROR_UP = 0x00, 0x01, 0x02, 0x03
 _RESPONSE, _TRANSFER_DOWN, _ERROR_DOWN, _CLOSED = 0x00, 0x01, 0x02, 0x06
@@ -186,7 +187,7 @@ class TunnelData:
 
 
 def decode_tunnel_data(data: bytes) -> TunnelData:
-    """Tell raw GBCS (first byte DD or DF) from data with a header byte."""
+    """Decode raw GBCS (first byte DD or DF) or data with a header byte."""
     first = data[0] if data else None
     if first in (0xDD, 0xDF):
         return TunnelData(None, data)
@@ -200,7 +201,7 @@ def decode_tunnel_data(data: bytes) -> TunnelData:
 
 
 def _from_client(command: int, payload: bytes, sequence: int) -> ZclFrame:
-    """GB Devices ask for no Default Response to their tunnel commands."""
+    """Build a frame to the server; GB Devices ask for no Default Response to these."""
     return zcl.from_client(command, payload, sequence, default_response=False)
 
 

@@ -49,7 +49,7 @@ class ZclFrame:
         return not self.frame_control & NO_DEFAULT_RESPONSE
 
     def encode(self) -> bytes:
-        """Frame control, [manufacturer LE], sequence, command, payload."""
+        """Encode as frame control, [manufacturer LE], sequence, command, payload."""
         control = self.frame_control & ~MANUFACTURER_SPECIFIC
         code = b""
         if self.manufacturer is not None:
@@ -72,19 +72,19 @@ class ZclFrame:
 def from_client(
     command: int, payload: bytes, sequence: int, *, default_response: bool = True
 ) -> ZclFrame:
-    """A cluster command to the server, with or without asking for a Default Response."""
+    """Build a cluster command to the server, with or without asking for a Default Response."""
     control = CLUSTER_SPECIFIC | (0 if default_response else NO_DEFAULT_RESPONSE)
     return ZclFrame(control, sequence, command, payload)
 
 
 def from_server(command: int, payload: bytes, sequence: int) -> ZclFrame:
-    """A cluster command to the client, asking for no Default Response."""
+    """Build a cluster command to the client, asking for no Default Response."""
     control = CLUSTER_SPECIFIC | FROM_SERVER | NO_DEFAULT_RESPONSE
     return ZclFrame(control, sequence, command, payload)
 
 
 def default_response(answered: ZclFrame, status: int) -> ZclFrame:
-    """The Default Response to a frame, travelling the other way (ZCL section 2.5.12)."""
+    """Build the Default Response to a frame, in the other direction (ZCL section 2.5.12)."""
     direction = 0 if answered.from_server else FROM_SERVER
     control = direction | NO_DEFAULT_RESPONSE
     payload = bytes((answered.command, status))

@@ -1,4 +1,4 @@
-"""All the Devices of a site together: who they are, who is in the HAN, what they keep."""
+"""All the Devices of a site: who they are, who is in the HAN, what they keep."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
@@ -25,12 +25,12 @@ _CLASSES: Mapping[DeviceType, Callable[[EntityId, DeviceKeys], JoiningDevice]] =
 
 
 class Answering(Protocol):
-    """What a Command is given to: a Device, or what answers in its place."""
+    """What executes a Command: a Device, or a stand-in for one."""
 
     kind: DeviceType
 
     def handle(self, raw: bytes, now: datetime) -> list[bytes]:
-        """The Response and Alerts to one Command."""
+        """Execute one Command; return Response and Alerts."""
 
 
 class Fleet:
@@ -61,37 +61,37 @@ class Fleet:
         yield from self.joining.values()
 
     def __getitem__(self, entity: EntityId) -> Answering:
-        """What a Command for this identifier is given to; KeyError when nothing takes it."""
+        """Return what executes a Command for this identifier; KeyError when nothing does."""
         return self.device(entity)
 
     def device(self, entity: EntityId) -> Device:
-        """The Device of this identifier; KeyError when the premises have none."""
+        """Return the Device of this identifier; KeyError when the premises have none."""
         return self.chf if entity == self.chf.entity_id else self.joining[entity]
 
     def __contains__(self, entity: EntityId) -> bool:
         return entity == self.chf.entity_id or entity in self.joining
 
     def in_han(self, entity: EntityId) -> bool:
-        """Has this Device joined the SM HAN? The GPF is part of the hub."""
+        """Return whether this Device has joined the SM HAN; the GPF is part of the hub."""
         entry = self.chf.device_log.entries.get(entity)
         return entity == self.gpf.entity_id or (entry is not None and bool(entry.link_key))
 
     def joined(self, entity: EntityId, link_key: bytes, now: datetime) -> list[bytes]:
-        """A Device joined with this Trust Centre link key: the alerts of the CHF and its own."""
+        """Note that a Device joined with this link key; return the CHF's and its own alerts."""
         alerts = self.chf.device_joined(entity, link_key, now)
         device = self.joining.get(entity)
         return alerts + (device.joined_han(now) if device else [])
 
     def tick(self, now: datetime) -> list[bytes]:
-        """What Devices send because a future-dated Command's time has come."""
+        """Execute future-dated Commands that are due; return what Devices send."""
         return [alert for device in self for alert in device.tick(now)]
 
     def state(self) -> dict[str, Any]:
-        """Every Device's state, by identifier, for JSON in an owner-only file."""
+        """Return every Device's state, by identifier, for JSON in an owner-only file."""
         return {device.entity_id.hex(): device.state() for device in self}
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Give every Device its state back."""
+        """Restore what `state()` returned."""
         for device in self:
             if device.entity_id.hex() in state:
                 device.restore(state[device.entity_id.hex()])

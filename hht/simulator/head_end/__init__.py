@@ -1,1 +1,1 @@
-"""The training head-end: a job's Local Commands, composed as the DCC would."""
+"""The training head-end: a job's Local Commands, composed as the DCC composes them."""

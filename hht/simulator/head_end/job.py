@@ -1,4 +1,4 @@
-"""The training head-end: it composes a job's Local Commands and writes them as a job pack.
+"""The job pack of a site: its Local Commands as the DCC returns them, certificates, job.json.
 
 Each Command is what the DCC returns for local delivery (DUIS 5.4, command variants 2 and 6): a DUIS
 Response with the RequestID, the service reference and the GBCS message. Counters are milliseconds
@@ -44,7 +44,7 @@ class ComposedCommand:
 
 
 def compose_job(site: Site, now: datetime) -> tuple[ComposedCommand, ...]:
-    """The Commands of the site's job, in the order in which they are to be delivered."""
+    """Compose the Commands of the site's job, in the order in which they are to be delivered."""
     composed: list[ComposedCommand] = []
     added: dict[str, str] = {}
     for step, wanted in _wanted(site, now):
@@ -70,7 +70,7 @@ def write_job(site: Site, now: datetime) -> None:
 
 
 def commands_of(site: Site, steps: Collection[Step]) -> tuple[bytes, ...]:
-    """The Commands of these steps of the job, as the pack has them."""
+    """Return the Commands of these steps of the job, as the pack has them."""
     packed = sorted(site.job_dir.glob("*.xml"), key=lambda path: int(path.name.partition("-")[0]))
     wanted = _wanted(site, site.started)
     paths = [path for path, (step, _) in zip(packed, wanted, strict=True) if step in steps]
@@ -80,7 +80,7 @@ def commands_of(site: Site, steps: Collection[Step]) -> tuple[bytes, ...]:
 def local_command_response(
     request_id: RequestId, service_reference: str, variant: str, raw: bytes, now: datetime
 ) -> bytes:
-    """The DUIS Response that hands one Command over for local delivery, as compact XML."""
+    """Build the DUIS Response that returns one Command for local delivery, as compact XML."""
     elements = (
         _element("RequestID", str(request_id)),
         _element("ResponseCode", "I0"),
@@ -100,7 +100,7 @@ def local_command_response(
 
 
 def _wanted(site: Site, now: datetime) -> list[tuple[Step, Wanted]]:
-    """Every Service Request of the job, in order, each with the step that it is of."""
+    """List every Service Request of the job, in order, each with its step."""
     steps = site.spec.job.steps
     return [(step, wanted) for step in steps for wanted in requests_of(step, site, now)]
 
@@ -133,7 +133,7 @@ def _inventory(site: Site) -> Inventory:
 
 
 def _slug(wanted: Wanted, code: int) -> str:
-    """The use case and the labels, for the file's name: "ccs01-esme"."""
+    """Name the file by use case and labels: "ccs01-esme"."""
     use_case = rules()[code].name.partition("/")[0].replace(" ", "-")
     target = () if wanted.target == "CHF" else (wanted.target,)
     return "-".join((use_case, *target, *wanted.others)).lower()
@@ -159,7 +159,7 @@ def _job(site: Site, commands: tuple[ComposedCommand, ...]) -> dict[str, object]
 
 
 def _copy_certificates(site: Site) -> None:
-    """The certificates, without private keys, with which the handheld checks signatures."""
+    """Copy the certificates, without private keys, with which the handheld checks signatures."""
     folder = site.job_dir / "keys"
     folder.mkdir(exist_ok=True)
     hub = site.spec.hub
@@ -170,5 +170,5 @@ def _copy_certificates(site: Site) -> None:
 
 
 def _element(name: str, *content: str) -> str:
-    """A DUIS element; its content is markup made here or text without any."""
+    """Write a DUIS element; its content is markup made here or text without any."""
     return f"<sr:{name}>{''.join(content)}</sr:{name}>"

@@ -68,7 +68,7 @@ def parse_step(phrase: str, devices: Mapping[str, DeviceType]) -> Step:
 
 
 def requests_of(step: Step, site: Site, now: datetime) -> Iterator[Wanted]:
-    """The Service Requests of one step of the site's job, as a supplier sends them at `now`."""
+    """Return the Service Requests of one step of the site's job, as sent at `now`."""
     return PHRASES[step.action].requests(site, now, step.labels)
 
 
@@ -104,7 +104,7 @@ def _clock(site: Site, now: datetime, labels: tuple[str, ...]) -> Iterator[Wante
 
 
 def _join(site: Site, now: datetime, labels: tuple[str, ...]) -> Iterator[Wanted]:
-    """Both halves, where the other Device takes Commands too; the second waits for the first."""
+    """Request both halves; the second, for a Device that takes Commands, waits for the first."""
     one, two = labels
     yield _half_join(site, one, two)
     if site.named(two)[0] is not DeviceType.TYPE_2:
@@ -129,14 +129,14 @@ def _unjoin(site: Site, now: datetime, labels: tuple[str, ...]) -> Iterator[Want
 
 
 def _is_critical(kind: DeviceType, code: int) -> bool:
-    """Is the Command signed by the supplier? For a Device that knows none the broker sends it."""
+    """Return whether the supplier signs it; where the Device knows none, the broker sends it."""
     return rules()[code].protection == "signed" and kind not in KNOW_NO_SUPPLIER
 
 
 def _plain(
     title: str, variant: str, name: str, body: Mapping[str, str] = MappingProxyType({})
 ) -> Callable[[Site, datetime, tuple[str, ...]], Iterator[Wanted]]:
-    """One Request to the Device with the label, or to the CHF where the phrase has none."""
+    """Make one Request to the Device with the label, or to the CHF where the phrase has none."""
 
     def requests(site: Site, now: datetime, labels: tuple[str, ...]) -> Iterator[Wanted]:
         target = labels[0] if labels else "CHF"
@@ -154,7 +154,7 @@ def _is_no_hub(kinds: tuple[DeviceType, ...]) -> bool:
 
 
 def _can_join(kinds: tuple[DeviceType, ...]) -> bool:
-    """Can the first join with the second, and where that takes Commands too, also the other way?"""
+    """Return whether the first can join with the second, and back where that takes Commands too."""
     one, two = kinds
     return (one, two) in PAIRS and (two is _T.TYPE_2 or (two, one) in PAIRS)
 

@@ -8,6 +8,7 @@ from hht.simulator.site.record import Site
 from hht.simulator.stack.node import RadioNode
 
 _KEY_LENGTH = 16
+"""AES-128, as every ZigBee key."""
 
 
 class HanNetwork:

@@ -27,6 +27,7 @@ from hht.zse.zcl import TUNNELING, ZclFrame
 
 _MINUTE, _HOUR = 60, 3600
 _TICK_SECONDS = 10.0
+"""How often due future-dated Commands are looked for; nothing depends on the second."""
 _REFORM_SECONDS = 2.0
 """From CCS03 to the new network: the Response is on its way before the old one ends."""
 

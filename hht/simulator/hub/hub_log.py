@@ -15,6 +15,7 @@ from hht.gbcs.use_cases import use_case
 
 LOG_FILE = "hub-story.jsonl"
 _KEPT = 200
+"""Entries for a trainer who starts to watch late; the file keeps all."""
 
 Entry = dict[str, Any]
 """{"at": ISO time of the premises, "what": a word, "text": one line, ...facts}."""

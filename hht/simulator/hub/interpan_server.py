@@ -25,7 +25,9 @@ from hht.zse.interpan.transfer import SecuredReceiver, secured_frames
 from hht.zse.zcl import KEY_ESTABLISHMENT, ZclFrame
 
 _TRIES = 3
+"""Sendings of a fragment; as often as an APS frame is repeated."""
 _ANSWER_SECONDS = 2.0
+"""Until a fragment is sent again; an HHT only has to store it."""
 
 Admit = Callable[[Admission], bool]
 

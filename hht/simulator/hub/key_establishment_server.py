@@ -17,6 +17,7 @@ from hht.zse.zcl import ZclFrame
 
 _PATIENCE = EPHEMERAL_SECONDS + CONFIRM_SECONDS
 _WAIT_SECONDS = 10
+"""What a second partner is asked to wait: about as long as one exchange takes an embedded hub."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ NOT_DELIVERED_TO_ESME = 0x8F84
 NOT_RETRIEVED_BY_GSME = 0x819D
 JOINING_FAILED = 0x8F48
 _KEY_LENGTH = 16
+"""AES-128, as every ZigBee key."""
 
 Emit = Callable[[bytes], None]
 """Takes one Response or Alert, protected, that is for the HHT as well."""

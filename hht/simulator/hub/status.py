@@ -9,6 +9,7 @@ from hht.simulator.hub.hub import Hub
 from hht.simulator.site.record import Site, SiteDevice
 
 _LOG_LINES = 3
+"""Of each Device: what the last Command left behind, without sending the whole log each second."""
 
 
 def status_of(hub: Hub, air: Air, site: Site) -> dict[str, Any]:

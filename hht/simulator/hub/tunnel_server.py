@@ -26,7 +26,9 @@ from hht.zse.tunneling import (
 from hht.zse.zcl import ZclFrame
 
 _RETRY_SECONDS = 1.0
+"""Until a message is sent again that the HHT's radio did not acknowledge."""
 _NO_TUNNEL = 0xFFFF
+"""The tunnel identifier of a refusal."""
 
 Send = Callable[[EntityId, ZclFrame], Awaitable[bool]]
 """Sends a Tunneling frame to an HHT, APS-encrypted; was it acknowledged?"""

@@ -22,7 +22,9 @@ from hht.simulator.site.spec import SiteSpec, to_json
 
 _HHT = EntityId.parse("00DB00000000FF01")
 _CODE_LENGTH = 16
+"""The longest Install Code there is, without its CRC; GB Devices have this one."""
 _KEY_LENGTH = 16
+"""AES-128, as every ZigBee key."""
 
 
 def certify(site: Site) -> None:

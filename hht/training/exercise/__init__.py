@@ -1,1 +1,1 @@
-"""One play of a scenario: its run on disk, its events, its debrief."""
+"""One exercise: its run on disk, its events, its debrief."""

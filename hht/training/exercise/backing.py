@@ -1,4 +1,4 @@
-"""An exercise as the app plays it: its run, its hub, its events, its debrief."""
+"""An exercise as the app plays it: its run, hub, events and debrief."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class ExerciseBacking:
-    """What the app asks for in training mode, made on first use in the app's working thread."""
+    """The app's training mode, made on first use in the app's working thread."""
 
     def __init__(self, radio: str | None, start_run: Callable[[], TrainingRun]) -> None:
         self.radio = radio
@@ -28,7 +28,7 @@ class ExerciseBacking:
 
     @cached_property
     def run(self) -> TrainingRun:
-        """The run that is being played."""
+        """Start or resume the run at the first call."""
         return self._start_run()
 
     def open_store(self) -> Store:
@@ -45,7 +45,7 @@ class ExerciseBacking:
         return RadioKit(address, run.identity, run.profile, run.keys, run.clock, run.site.speed)
 
     def _refuse_job_of_another(self, job_id: int) -> None:
-        """Hubs of other exercises have this one's name, and would be given its Local Commands."""
+        """Refuse another exercise's job: its hub has this one's name and would be given it."""
         if self._store is None or self._store.jobs.get(job_id).hub_gpf is None:
             return
         if job_id != self.job_id():
@@ -56,12 +56,12 @@ class ExerciseBacking:
             )
 
     def job_id(self) -> int:
-        """The job of the exercise that was started."""
+        """Return the id of the job of the exercise that was started."""
         store = self._store or self.open_store()
         return store.jobs.add(self.run.pack).id
 
     def briefing(self) -> tuple[str, str]:
-        """The scenario's title and briefing."""
+        """Return the scenario's title and briefing."""
         return self.run.scenario.title, self.run.scenario.briefing
 
     def power_cycle(self) -> object:
@@ -70,13 +70,11 @@ class ExerciseBacking:
 
     @cached_property
     def notebook(self) -> Notebook:
-        """What happened on the visit."""
         from hht.training.exercise.event_log import Notebook
 
         return Notebook()
 
     def note(self, event: Event) -> None:
-        """Something happened on the visit."""
         self.notebook.note(event)
 
     def debrief(self, store: Store, job_id: int) -> Debrief:

@@ -1,4 +1,4 @@
-"""From a visit to its debrief: what happened, noted as it happens, and judged at the end."""
+"""The visit's events, noted as they happen, and judged at the end."""
 
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,6 @@ class Notebook:
         self._first = self._last = 0.0
 
     def note(self, event: Event) -> None:
-        """Something happened."""
         self._last = self._clock.elapsed()
         self._first = self._first or self._last
         self._rows.append(to_json(event))
@@ -54,6 +53,6 @@ def _stand(row: "CommandRow") -> "CommandStand":
 
 
 def _alerts(store: "Store", job_id: int) -> set[int]:
-    """The codes of the Alerts that were captured."""
+    """Collect the codes of the Alerts that were captured."""
     codes = (capture.alert_code for capture in store.captures.of_job(job_id))
     return {code for code in codes if code is not None}

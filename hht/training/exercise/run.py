@@ -42,10 +42,10 @@ class TrainingRun:
         hub_options: tuple[str, ...] = (),
         speed: float | None = None,
     ) -> "TrainingRun":
-        """Take the newest run of the scenario if it is not finished, else begin a new one.
+        """Resume the newest run of the scenario if it is not finished, else begin a new one.
 
-        A scenario whose premises or job have changed since begins a new one too.
-        `speed` is how fast a new run's premises live, where it is not to be as the scenario says.
+        A scenario whose premises or job have changed since begins a new one too. `speed` is the new
+        run's, in place of the scenario's.
         """
         from hht.simulator.site.preparation import prepare_site
         from hht.training.scenario.load import load_scenario
@@ -64,7 +64,7 @@ class TrainingRun:
     def of_references(
         cls, data_dir: Path, keys: Path, hub_options: tuple[str, ...] = ()
     ) -> "TrainingRun":
-        """The premises of the reference Devices, with the reference keys of that folder."""
+        """Prepare the premises of the reference Devices, with the keys of that folder."""
         from hht.reference.site import prepare_reference_site
         from hht.training.scenario.load import load_scenario
 
@@ -75,7 +75,7 @@ class TrainingRun:
 
     @classmethod
     def at(cls, data_dir: Path, run_dir: Path) -> "TrainingRun":
-        """The run that is kept in this folder."""
+        """Open the run that is kept in this folder."""
         from hht.simulator.site.record import load_site
         from hht.training.scenario.load import load_scenario
 
@@ -101,42 +101,41 @@ class TrainingRun:
 
     @cached_property
     def site(self) -> "Site":
-        """The premises."""
         from hht.simulator.site.record import load_site
 
         return load_site(self.run_dir)
 
     @cached_property
     def pack(self) -> "JobPack":
-        """The job pack that the training head-end wrote."""
+        """Read the job pack that the training head-end wrote."""
         from hht.duis.job_pack import read_job_pack
 
         return read_job_pack(self.run_dir / "job")
 
     @cached_property
     def identity(self) -> "HhtIdentity":
-        """What the training authority gave this handheld."""
+        """Load the credentials that the training authority gave this handheld."""
         from hht.session.identity import load_identity
 
         return load_identity(self.run_dir / "hht-identity.json")
 
     @cached_property
     def profile(self) -> "HubProfile":
-        """How the simulated hub behaves where GBCS leaves it open."""
+        """Load the hub's profile, for a handheld at the speed of the premises."""
         from hht.hub_profile import load_profile
 
         return load_profile(self.site.spec.profile).at_speed(self.site.speed)
 
     @cached_property
     def clock(self) -> "Clock":
-        """The time of day at the premises; seconds are the machine's, as on the radio."""
+        """Make the clock of the premises' time of day; seconds are the machine's."""
         from hht.clock import SystemClock
 
         return SystemClock(wall=self.site.clock().time)
 
     @cached_property
     def keys(self) -> "PemFolder":
-        """The head-end's keys and everybody's certificates, so that MACs are checked too."""
+        """Open the head-end's keys and all certificates, so that MACs are checked too."""
         from hht.gbcs.keystore import PemFolder
 
         return PemFolder(self.run_dir / "keys")
@@ -150,7 +149,7 @@ class TrainingRun:
         return self.hub.address
 
     def power_cycle(self) -> str:
-        """Switch the hub off and on, as the trainee does at the meter board; wait for its power."""
+        """Switch the hub off and on, as the trainee does at the meter board."""
         from hht.simulator.control_client import inject_fault, watch
 
         done = inject_fault(self.run_dir, "power-cut", by="trainee")
@@ -167,7 +166,7 @@ class TrainingRun:
 
 
 def _is_other(run_dir: Path, scenario: "Scenario") -> bool:
-    """Was the run made of other premises or of another job than the scenario has now?"""
+    """Return whether the run was made of other premises or another job than the scenario's."""
     from hht.simulator.site.record import SITE_FILE, read_record
     from hht.simulator.site.spec import site_spec
 
@@ -181,7 +180,7 @@ def _is_other(run_dir: Path, scenario: "Scenario") -> bool:
 
 
 def is_unfinished(store: "Store", job: "JobRow") -> bool:
-    """Whether anything of the job is still to be done, or its visit has not been closed."""
+    """Return whether a Command of the job is open, or its visit has not been closed."""
     from hht.store.command_states import is_open
 
     if any(map(is_open, store.commands.states(job.id))):
@@ -190,7 +189,7 @@ def is_unfinished(store: "Store", job: "JobRow") -> bool:
 
 
 def hub_options(seed: int | None, pcap: Path | None) -> tuple[str, ...]:
-    """What the simulated hub's process is told beside its run."""
+    """Build the options of the simulated hub's process beside its run."""
     seeding = ("--seed", str(seed)) if seed is not None else ()
     capturing = ("--pcap", str(pcap)) if pcap else ()
     return (*seeding, *capturing)

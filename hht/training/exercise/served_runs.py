@@ -1,4 +1,4 @@
-"""Which training run stands behind an address that `hht hub serve` gave out."""
+"""The training run behind an address that `hht hub serve` printed."""
 
 import re
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from hht.files import private_folder
 
 @contextmanager
 def serving(data_dir: Path, address: str, run_dir: Path) -> Iterator[None]:
-    """Leave word of the address for as long as the hub is served."""
+    """Record address -> run folder while the hub runs."""
     marker = _marker(data_dir, address)
     private_folder(marker.parent)
     marker.write_text(str(run_dir))
@@ -21,7 +21,7 @@ def serving(data_dir: Path, address: str, run_dir: Path) -> Iterator[None]:
 
 
 def served_run(data_dir: Path, address: str | None) -> Path | None:
-    """The folder of the run behind the address, or None where no training hub is known there."""
+    """Find the folder of the run behind the address; None where no training hub is."""
     marker = _marker(data_dir, address or "")
     return Path(marker.read_text()) if marker.is_file() else None
 

@@ -22,14 +22,14 @@ SITES = ("rtds",)
 
 
 def scenario_names() -> tuple[str, ...]:
-    """The names of the scenarios that come with the program."""
+    """List the names of the scenarios that come with the program."""
     folder = files("assets") / "scenarios"
     names = (entry.name for entry in folder.iterdir() if entry.name.endswith(".toml"))
     return tuple(sorted(name.removesuffix(".toml") for name in names))
 
 
 def list_scenarios() -> tuple[Scenario, ...]:
-    """Every scenario that comes with the program."""
+    """Load every scenario that comes with the program."""
     return tuple(load_scenario(name) for name in scenario_names())
 
 

@@ -1,4 +1,4 @@
-"""From the tables of a scenario file to the scenario; every mistake has its line."""
+"""The tables of a scenario file, read into the scenario; every mistake has its line."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -40,7 +40,7 @@ _POINTS = {
 
 
 def scenario_of(source: str, top: Table) -> Scenario:
-    """The scenario of a whole file; InputError with the line of the first mistake."""
+    """Read the scenario of a whole file; InputError with the line of the first mistake."""
     site = _site(source, top)
     scenario = Scenario(
         site=site,
@@ -218,7 +218,7 @@ def _fault(
 def _wan_commands(
     table: Table, devices: Sequence[DeviceSpec], steps: Sequence[Step]
 ) -> tuple[Step, ...]:
-    """What the DCC delivers once it can: steps of the job, none where it does not say."""
+    """Read the steps of the job that the DCC delivers once it can; none where it does not say."""
     wanted = _phrases(table, _kinds(devices)) if "commands" in table else ()
     for step in wanted:
         if step not in steps:
@@ -259,7 +259,7 @@ def _score(table: Table) -> Score:
 
 
 def _check_identities(top: Table, site: SiteSpec) -> None:
-    """Every Entity Identifier names one thing; a CHF, a GPF and each Device are all different."""
+    """Refuse an Entity Identifier that names two things, be it CHF, GPF, Device or neighbour."""
     seen = {site.hub.gpf, site.hub.chf}
     if len(seen) == 1:
         raise top.mistake(("hub", "chf"), "the CHF and the GPF have different Entity Identifiers")

@@ -26,26 +26,26 @@ class Table:
         return key in self._values
 
     def mistake(self, path: TomlPath, what: str) -> InputError:
-        """The error for the value at `path` below this table."""
+        """Make the error for the value at `path` below this table."""
         line = line_of(self._lines, (*self._path, *path))
         return InputError(what, where=f"{self._where}, line {line}", remedy="Correct the file.")
 
     def text(self, key: str, default: str = _MISSING) -> str:
-        """A string that is not empty."""
+        """Read a string that is not empty."""
         value = self._get(key, default, str, "a text")
         if not value.strip():
             raise self.mistake((key,), f"{key} is empty")
         return str(value).strip()
 
     def choice(self, key: str, allowed: Sequence[str], default: str = _MISSING) -> str:
-        """One of the allowed words."""
+        """Read one of the allowed words."""
         value = self.text(key, default)
         if value not in allowed:
             raise self.mistake((key,), f"{key} is {value!r}, not one of {', '.join(allowed)}")
         return value
 
     def texts(self, key: str) -> tuple[str, ...]:
-        """A list of strings, at least one."""
+        """Read a list of strings, at least one."""
         values = self._get(key, _MISSING, list, "a list")
         if not values or not all(isinstance(value, str) for value in values):
             raise self.mistake((key,), f"{key} is not a list of texts")
@@ -54,7 +54,7 @@ class Table:
     def integer(
         self, key: str, default: int = _MISSING, *, low: int, high: int | None = None
     ) -> int:
-        """A whole number from `low` to `high`."""
+        """Read a whole number from `low` to `high`."""
         value = self._get(key, default, int, "a whole number")
         self._check_range(key, value, low, high)
         return int(value)
@@ -62,30 +62,29 @@ class Table:
     def number(
         self, key: str, default: float = _MISSING, *, low: float, high: float | None = None
     ) -> float:
-        """A number from `low` to `high`."""
+        """Read a number from `low` to `high`."""
         value = self._get(key, default, (int, float), "a number")
         self._check_range(key, value, low, high)
         return float(value)
 
     def boolean(self, key: str) -> bool:
-        """true or false; false where it is absent."""
+        """Read true or false; false where it is absent."""
         return bool(self._get(key, False, bool, "true or false"))
 
     def entity_id(self, key: str) -> EntityId:
-        """An Entity Identifier."""
         try:
             return EntityId.parse(self.text(key))
         except ValueError as error:
             raise self.mistake((key,), str(error)) from None
 
     def table(self, key: str, *, required: bool = True) -> "Table":
-        """A table below this one; an empty one where it may be absent."""
+        """Read a table below this one; an empty one where it may be absent."""
         default = _MISSING if required else {}
         values = self._get(key, default, dict, "a table")
         return Table(values, (*self._path, key), self._lines, self._where)
 
     def tables(self, key: str) -> list["Table"]:
-        """An array of tables; empty where it is absent."""
+        """Read an array of tables; empty where it is absent."""
         rows = self._get(key, [], list, "an array of tables")
         if not all(isinstance(row, dict) for row in rows):
             raise self.mistake((key,), f"{key} is not an array of tables")
@@ -93,7 +92,7 @@ class Table:
         return [Table(row, p, self._lines, self._where) for row, p in zip(rows, paths, strict=True)]
 
     def finish(self) -> None:
-        """Refuse what nobody read: a misspelt key must not be lost in silence."""
+        """Refuse what was not read: a misspelt key must not be lost in silence."""
         for key in self._values:
             if key not in self._read:
                 raise self.mistake((key,), f"{key!r} is not a setting that belongs here")
@@ -114,5 +113,5 @@ class Table:
 
 
 def read_table(document: dict[str, Any], text: str, where: str) -> Table:
-    """The whole document as a table; `text` is what it was parsed from."""
+    """Make a table of the whole document; `text` is what it was parsed from."""
     return Table(document, (), line_index(text), where)

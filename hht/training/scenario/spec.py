@@ -1,4 +1,4 @@
-"""What a training scenario is made of: its premises, what is told, expected and scored."""
+"""A training scenario: its premises, what the trainee is told, what is expected and scored."""
 
 from dataclasses import dataclass
 

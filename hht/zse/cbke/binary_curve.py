@@ -36,7 +36,7 @@ class BinaryCurve:
 
     @property
     def point_length(self) -> int:
-        """Bytes of a compressed point; a private key has one less."""
+        """Return the bytes of a compressed point; a private key has one less."""
         return 1 + (self.field.degree + 7) // 8
 
     def contains(self, point: Point) -> bool:
@@ -49,26 +49,26 @@ class BinaryCurve:
         return point[0], point[0] ^ point[1]
 
     def add(self, left: Point | None, right: Point | None) -> Point | None:
-        """The sum of two points, in every case."""
+        """Add two points, in every case."""
         if left is None or right is None:
             return left or right
         return self._affine(self._add_mixed((*left, 1), right))
 
     def times_cofactor(self, point: Point | None) -> Point | None:
-        """cofactor * point: infinity exactly for the points of low order."""
+        """Compute cofactor * point: infinity exactly for the points of low order."""
         for _ in range(self.cofactor.bit_length() - 1):
             point = self.add(point, point)
         return point
 
     def multiply(self, factor: int, point: Point) -> Point | None:
-        """factor * point; see `combine`."""
+        """Compute factor * point; see `combine`."""
         return self.combine([(factor, point)])
 
     def combine(self, terms: Iterable[tuple[int, Point]]) -> Point | None:
-        """The sum of factor * point over the terms.
+        """Compute the sum of factor * point over the terms.
 
         For points outside the prime-order subgroup it is right only up to a point of low
-        order, which `times_cofactor` takes away.
+        order, which `times_cofactor` removes.
         """
         plan = [(self._tau_digits(factor), self._multiples(point)) for factor, point in terms]
         length = max(len(digits) for digits, _ in plan)
@@ -82,7 +82,7 @@ class BinaryCurve:
         return self._affine(total)
 
     def encode(self, point: Point) -> bytes:
-        """The compressed form of SEC 1, section 2.3.3."""
+        """Compress a point (SEC 1, section 2.3.3)."""
         x, y = point
         parity = self.field.multiply(y, self.field.inverse(x)) & 1
         return bytes((2 + parity,)) + x.to_bytes(self.point_length - 1, "big")
@@ -116,7 +116,7 @@ class BinaryCurve:
         return self.field.multiply(x, inverse), self.field.multiply(y, self.field.square(inverse))
 
     def _add_mixed(self, left: _Projective, right: Point) -> _Projective:
-        """Lopez-Dahab plus affine, 8 multiplications (Al-Daoud and others, 2002)."""
+        """Add Lopez-Dahab plus affine, 8 multiplications (Al-Daoud and others, 2002)."""
         x1, y1, z1 = left
         x2, y2 = right
         multiply, square = self.field.multiply, self.field.square
@@ -146,7 +146,7 @@ class BinaryCurve:
         return 1 if self.a else -1
 
     def _multiples(self, point: Point) -> dict[int, Point]:
-        """What the digits 1, 3, -1, -3 stand for: 3 stands for 1 - mu * tau."""
+        """Compute what the digits 1, 3, -1, -3 stand for: 3 stands for 1 - mu * tau."""
         x, y = self.field.square(point[0]), self.field.square(point[1])
         twisted = (x, y) if self._mu < 0 else self.negate((x, y))
         third = self.add(point, twisted)
@@ -154,7 +154,7 @@ class BinaryCurve:
         return {1: point, 3: third, -1: self.negate(point), -3: self.negate(third)}
 
     def _tau_digits(self, factor: int) -> list[int]:
-        """The width-3 tau-adic non-adjacent form of a factor, lowest power first."""
+        """Compute the width-3 tau-adic non-adjacent form of a factor, lowest power first."""
         mu = self._mu
         r0, r1 = self._reduce_factor(factor)
         digits = []
@@ -170,7 +170,7 @@ class BinaryCurve:
         return digits
 
     def _reduce_factor(self, factor: int) -> tuple[int, int]:
-        """The factor as r0 + r1 tau, short, modulo delta = (tau^m - 1) / (tau - 1)."""
+        """Shorten the factor to r0 + r1 tau modulo delta = (tau^m - 1) / (tau - 1)."""
         d0, d1 = self._delta
         mu = self._mu
         l0 = _nearest(factor * (d0 + mu * d1), self.order)
@@ -179,7 +179,7 @@ class BinaryCurve:
 
     @cached_property
     def _delta(self) -> tuple[int, int]:
-        """The sum of tau^i for i below m: it takes every point of the subgroup to infinity."""
+        """Compute the sum of tau^i for i below m: it maps the subgroup to infinity."""
         d0 = d1 = 0
         t0, t1 = 1, 0
         for _ in range(self.field.degree):

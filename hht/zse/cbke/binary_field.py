@@ -13,7 +13,7 @@ class BinaryField:
         self._mask = (1 << degree) - 1
 
     def reduce(self, value: int) -> int:
-        """A polynomial of any degree, modulo the field's."""
+        """Reduce a polynomial of any degree modulo the field's."""
         first, second, third = self._taps
         while high := value >> self.degree:
             low = value & self._mask
@@ -21,7 +21,7 @@ class BinaryField:
         return value
 
     def multiply(self, left: int, right: int) -> int:
-        """The product, four bits of `right` at a time over a table of multiples of `left`."""
+        """Multiply, four bits of `right` at a time over a table of multiples of `left`."""
         two, four, eight = left << 1, left << 2, left << 3
         three, twelve = two ^ left, eight ^ four
         table = {
@@ -36,7 +36,7 @@ class BinaryField:
         return self.reduce(product)
 
     def square(self, value: int) -> int:
-        """Squaring spreads the bits apart: the binary digits read in base 4."""
+        """Square by spreading the bits apart: the binary digits read in base 4."""
         return self.reduce(int(f"{value:b}", 4))
 
     def square_times(self, value: int, times: int) -> int:
@@ -45,7 +45,7 @@ class BinaryField:
         return value
 
     def inverse(self, value: int) -> int:
-        """value^(2^m - 2) by the chain of Itoh and Tsujii; 0 for 0."""
+        """Compute value^(2^m - 2) by the chain of Itoh and Tsujii; 0 for 0."""
         power, length = value, 1
         for bit in f"{self.degree - 1:b}"[1:]:
             power = self.multiply(power, self.square_times(power, length))
@@ -56,7 +56,7 @@ class BinaryField:
         return self.square(power)
 
     def half_trace(self, value: int) -> int:
-        """The z of z^2 + z = value, where there is one."""
+        """Find the z of z^2 + z = value, where there is one."""
         total = value
         for _ in range((self.degree - 1) // 2):
             total = self.square_times(total, 2) ^ value

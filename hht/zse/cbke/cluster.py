@@ -85,7 +85,7 @@ KeyCommand = Initiate | EphemeralData | ConfirmKey | Terminate
 
 
 def key_frame(command: KeyCommand, sequence: int, *, to_server: bool) -> ZclFrame:
-    """The ZCL frame of a Key Establishment command."""
+    """Build the ZCL frame of a Key Establishment command."""
     make = from_client if to_server else from_server
     return make(command.command, command.payload(), sequence)
 

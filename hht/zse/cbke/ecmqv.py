@@ -21,7 +21,7 @@ def shared_secret(
     peer_public: Point,
     peer_ephemeral: Point,
 ) -> bytes:
-    """Z, the x coordinate of h * s * (R' + avf(R') * Q'); InvalidPoint when that is infinity."""
+    """Compute Z, the x coordinate of h * s * (R' + avf(R') * Q'); InvalidPoint at infinity."""
     curve = suite.curve
     own = ephemeral_private + _associate(curve, ephemeral_public) * private_key
     weighted = own * _associate(curve, peer_ephemeral)
@@ -33,7 +33,7 @@ def shared_secret(
 
 
 def _associate(curve: BinaryCurve, point: Point) -> int:
-    """avf: the low half of the x coordinate, with the bit above it set."""
+    """Compute avf: the low half of the x coordinate, with the bit above it set."""
     half = (curve.order.bit_length() + 1) // 2
     return point[0] % (1 << half) | 1 << half
 
@@ -47,18 +47,18 @@ class AgreedKeys:
 
     @classmethod
     def derive(cls, secret: bytes) -> "AgreedKeys":
-        """ANSI X9.63 over AES-MMO, without SharedInfo."""
+        """Derive the keys by ANSI X9.63 over AES-MMO, without SharedInfo."""
         mac_key, link_key = (aes_mmo.digest(secret + bytes((0, 0, 0, n))) for n in (1, 2))
         return cls(mac_key, link_key)
 
     def initiators_mac(self, transcript: "Transcript") -> bytes:
-        """MACU, 16 bytes."""
+        """Compute MACU, 16 bytes."""
         t = transcript
         text = t.initiator + t.responder + t.initiators_ephemeral + t.responders_ephemeral
         return aes_mmo.hmac(self.mac_key, _FROM_INITIATOR + text)
 
     def responders_mac(self, transcript: "Transcript") -> bytes:
-        """MACV, 16 bytes."""
+        """Compute MACV, 16 bytes."""
         t = transcript
         text = t.responder + t.initiator + t.responders_ephemeral + t.initiators_ephemeral
         return aes_mmo.hmac(self.mac_key, _FROM_RESPONDER + text)

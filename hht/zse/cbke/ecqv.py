@@ -77,7 +77,7 @@ class ImplicitCertificate:
         return int.from_bytes(aes_mmo.digest(self.raw), "big")
 
     def public_key(self, ca_public_key: bytes) -> Point:
-        """hash * reconstruction point + CA's key; InvalidPoint when that is no fit key."""
+        """Compute hash * reconstruction point + CA's key; InvalidPoint for no valid key."""
         curve = self.suite.curve
         base = curve.decode(self.raw[self.suite.point])
         key = curve.add(curve.multiply(self.hash, base), curve.decode(ca_public_key))
@@ -87,13 +87,13 @@ class ImplicitCertificate:
 
 
 def new_private_key(suite: CbkeSuite, random: Random) -> int:
-    """A uniform number from 1 to order - 1, from eight bytes more than the order has."""
+    """Draw a uniform number from 1 to order - 1, from eight bytes more than the order has."""
     drawn = int.from_bytes(random(suite.private_length + 8), "big")
     return drawn % (suite.curve.order - 1) + 1
 
 
 def public_key_of(suite: CbkeSuite, private_key: bytes) -> bytes:
-    """The compressed public key of a private key as big-endian bytes."""
+    """Compute the compressed public key of a private key given as big-endian bytes."""
     point = suite.curve.multiply(int.from_bytes(private_key, "big"), suite.curve.generator)
     if point is None:
         raise InvalidPoint("the private key is a multiple of the curve's order")

@@ -53,7 +53,7 @@ class AdmissionAnswer:
 
     @property
     def summary(self) -> str:
-        """Plain words for a person."""
+        """Say it in plain words."""
         if self.positive:
             return "the HHT is in the CHF Device Log"
         codes = ", ".join(f"{code:02X}" for code in self.results)
@@ -68,7 +68,7 @@ def build_admission(
     counter: int,
     link_key: bytes = b"",
 ) -> bytes:
-    """The ZCL payload that asks for admission; `link_key` is needed if the profile wants a MAC."""
+    """Build the ZCL payload that asks for admission; `link_key` is for a profile with a MAC."""
     payload = dlms.encode_access_request(_request(profile, hht, install_code, counter))
     message = Message(Cra.COMMAND, counter, hht, chf, CCS01, payload)
     return _carried(profile, message, link_key)
@@ -92,7 +92,7 @@ def read_admission(profile: HubProfile, payload: bytes, link_key: bytes = b"") -
 def build_admission_answer(
     profile: HubProfile, admission: Admission, result: int, link_key: bytes = b""
 ) -> bytes:
-    """The ZCL payload of the CCS01 Response; `result` is SUCCESS or why it was refused."""
+    """Build the ZCL payload of the CCS01 Response; `result` is SUCCESS or a reason."""
     command = admission.command
     results = tuple(Result(spec.kind, result) for spec in _SPECS)
     response = AccessResponse(dlms.invoke_of(command.counter), (dlms.NULL,) * len(_SPECS), results)
@@ -120,7 +120,7 @@ def read_admission_answer(
 
 
 def admission_frame(profile: HubProfile, payload: bytes, sequence: int) -> ZclFrame:
-    """The ZCL frame of the HHT's request."""
+    """Build the ZCL frame of the HHT's request."""
     return ZclFrame(
         CLUSTER_SPECIFIC,
         sequence,
@@ -131,20 +131,20 @@ def admission_frame(profile: HubProfile, payload: bytes, sequence: int) -> ZclFr
 
 
 def answer_frame(profile: HubProfile, payload: bytes, sequence: int) -> ZclFrame:
-    """The ZCL frame of the hub's answer."""
+    """Build the ZCL frame of the hub's answer."""
     control = CLUSTER_SPECIFIC | FROM_SERVER | NO_DEFAULT_RESPONSE
     command, manufacturer = profile.admission_answer_command, profile.admission_manufacturer
     return ZclFrame(control, sequence, command, payload, manufacturer)
 
 
 def is_admission(profile: HubProfile, frame: ZclFrame) -> bool:
-    """Is this frame an HHT's request, as the profile carries it?"""
+    """Return whether this frame is an HHT's request, as the profile carries it."""
     expected = (False, profile.admission_command, profile.admission_manufacturer)
     return (frame.from_server, frame.command, frame.manufacturer) == expected
 
 
 def is_admission_answer(profile: HubProfile, frame: ZclFrame) -> bool:
-    """Is this frame a hub's answer, as the profile carries it?"""
+    """Return whether this frame is a hub's answer, as the profile carries it."""
     expected = (True, profile.admission_answer_command, profile.admission_manufacturer)
     return (frame.from_server, frame.command, frame.manufacturer) == expected
 

@@ -10,6 +10,7 @@ from hht.zse.errors import MalformedFrame
 from hht.zse.interpan.frame import MAX_FRAME, UNICAST_OVERHEAD
 
 MAX_MESSAGE = 1500
+"""Bytes, as in a tunnel: what crosses inter-PAN is a GBCS message too."""
 MAX_FRAGMENT_DATA = MAX_FRAME - UNICAST_OVERHEAD - 4
 ACCEPTED = 0x00
 FAILED = 0x01
@@ -42,7 +43,7 @@ class FragmentAnswer:
 
 
 def is_ipmf(payload: bytes) -> bool:
-    """Tell an IPMF payload from a ZCL frame, by its first byte and exact length."""
+    """Return whether it is an IPMF payload and no ZCL frame, by first byte and exact length."""
     if len(payload) == 3 and payload[0] == _ANSWER:
         return True
     return len(payload) > 4 and payload[0] == _FRAGMENT and len(payload) == 4 + payload[3]
@@ -79,7 +80,7 @@ class Reassembler:
         self._count = 0
 
     def feed(self, fragment: Fragment) -> tuple[FragmentAnswer, bytes | None]:
-        """Take the next fragment; out of order or over 1500 bytes starts the message anew."""
+        """Add the next fragment; one out of order or over 1500 bytes restarts the message."""
         if fragment.index == 0 and self._begins_anew(fragment):
             self._pieces, self._count = [], fragment.count
         if self._is_repeat(fragment):

@@ -15,8 +15,9 @@ from hht.zse.zcl import SMART_ENERGY_PROFILE
 
 BROADCAST = 0xFFFF
 MAX_FRAME = 125
+"""aMaxPHYPacketSize (127) without the FCS."""
 UNICAST_OVERHEAD = 30
-SECURITY_OVERHEAD = 9
+"""MAC header with two EUI-64, stub NWK and stub APS header."""
 
 _DATA_FRAME = 0x0001
 _ACK_REQUEST = 0x0020
@@ -58,7 +59,7 @@ class InterPanFrame:
     frame_counter: int = 0
 
     def encode(self) -> bytes:
-        """The frame in clear, as sent: MAC header, stub NWK, stub APS, payload."""
+        """Encode the frame in clear: MAC header, stub NWK, stub APS, payload."""
         return self._mac_header() + _STUB_NWK + self.aps_header() + self.payload
 
     def _mac_header(self) -> bytes:
@@ -75,7 +76,7 @@ class InterPanFrame:
         return _u16(control) + sequence + addresses + self.source.little_endian
 
     def aps_header(self, *, secured: bool = False) -> bytes:
-        """The stub APS header; with the security bit it begins what the integrity code covers."""
+        """Encode the stub APS header; with the security bit the integrity code covers it."""
         mode = _UNICAST if self.destination != BROADCAST else _TO_ALL
         group = b""
         if self.group is not None:
@@ -84,12 +85,12 @@ class InterPanFrame:
         return bytes((control,)) + group + _u16(self.cluster) + _u16(self.profile)
 
     def sealed_payload(self, key: bytes, counter: int, *, extended_nonce: bool = False) -> bytes:
-        """Auxiliary header, ciphertext and integrity code of this frame's payload."""
+        """Encrypt the payload: auxiliary header, ciphertext and integrity code."""
         header = self.aps_header(secured=True)
         return security.seal(header, self.source, self.payload, key, counter, extended_nonce)
 
     def open_payload(self, key: bytes) -> "InterPanFrame":
-        """This frame with its sealed payload opened; NotAuthentic when it does not fit."""
+        """Return this frame with its payload decrypted; NotAuthentic when the code is wrong."""
         header = self.aps_header(secured=True)
         counter, clear = security.unseal(header, self.source, self.payload, key)
         return replace(self, payload=clear, secured=True, frame_counter=counter)
@@ -98,7 +99,7 @@ class InterPanFrame:
 def encode_secured(
     frame: InterPanFrame, key: bytes, frame_counter: int, *, extended_nonce: bool = False
 ) -> bytes:
-    """The frame secured by the APS link key from CBKE (encryption and 4 bytes of integrity)."""
+    """Encode the frame secured by the APS link key from CBKE (4 bytes of integrity code)."""
     sealed = frame.sealed_payload(key, frame_counter, extended_nonce=extended_nonce)
     return frame._mac_header() + _STUB_NWK + frame.aps_header(secured=True) + sealed
 

@@ -17,7 +17,7 @@ _TAG = 4
 def seal(
     header: bytes, source: EntityId, clear: bytes, key: bytes, counter: int, extended: bool
 ) -> bytes:
-    """`[control, counter LE, [source LE]] ciphertext, tag`; `header` is the stub APS header."""
+    """Encrypt to `[control, counter LE, [source LE]] ciphertext, tag`; `header`: stub APS."""
     control = _LINK_KEY | (_EXTENDED_NONCE if extended else 0)
     rest = counter.to_bytes(4, "little") + (source.little_endian if extended else b"")
     nonce, covered = _nonce_and_cover(header, source, control, rest)
@@ -25,7 +25,7 @@ def seal(
 
 
 def unseal(header: bytes, source: EntityId, sealed: bytes, key: bytes) -> tuple[int, bytes]:
-    """The frame counter and the clear payload; NotAuthentic when the tag does not fit."""
+    """Return the frame counter and the clear payload; NotAuthentic when the tag is wrong."""
     control = sealed[0] if sealed else 0
     extended = bool(control & _EXTENDED_NONCE)
     start = 13 if extended else 5

@@ -16,7 +16,7 @@ from hht.zse.interpan.frame import MAX_FRAME, InterPanFrame, encode_secured
 def secured_frames(
     message: InterPanFrame, key: bytes, counter: int, profile: HubProfile
 ) -> list[bytes]:
-    """The MAC frames (without FCS) that carry a message under the APS link key.
+    """Build the MAC frames (without FCS) that carry a message under the APS link key.
 
     One frame is the message itself. Of several, fragments, each is sent once the FragmentAnswer
     to the one before has come; the MAC sequence rises by one from the message's.
@@ -47,7 +47,7 @@ class SecuredReceiver:
         self._last_counter = -1
 
     def feed(self, frame: InterPanFrame) -> tuple[FragmentAnswer | None, InterPanFrame | None]:
-        """The answer to send back in clear, if any, and the message, once it is whole."""
+        """Return the answer to send back in clear, if any, and the message, once it is whole."""
         if frame.secured:
             return None, self._fresh(frame)
         fragment = fragmentation.decode_ipmf(frame.payload)

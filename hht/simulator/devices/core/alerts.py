@@ -34,7 +34,7 @@ FORMS: Mapping[DeviceType, str] = {
 
 
 def plain(form: str, code: int, counter: int, now: datetime) -> bytes:
-    """An alert of a code and a time alone."""
+    """Build an alert of a code and a time alone."""
     if form == "DLMS":
         return dlms(code, counter, now)
     if form == "ASN.1":
@@ -43,12 +43,12 @@ def plain(form: str, code: int, counter: int, now: datetime) -> bytes:
 
 
 def dlms(code: int, counter: int, now: datetime, *content: Value) -> bytes:
-    """A data-notification: alert code, date-time, and what the alert adds."""
+    """Build a data-notification: alert code, date-time, and what the alert adds."""
     body = structure(long_unsigned(code), octets(times.cosem(now)), *content)
     return encode_notification(Notification(invoke_of(counter), body))
 
 
 def asn1(code: int, now: datetime, *content: der.Node) -> bytes:
-    """A SEQUENCE of alert code, GeneralizedTime, and what the alert adds."""
+    """Build a SEQUENCE of alert code, GeneralizedTime, and what the alert adds."""
     head = (der.integer(code), der.generalized_time(now))
     return encode(der.sequence(*head, *content))

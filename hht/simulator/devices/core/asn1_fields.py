@@ -6,7 +6,7 @@ from hht.gbcs.errors import MalformedMessage
 
 
 def members(node: der.Node, low: int, high: int | None = None) -> tuple[der.Node, ...]:
-    """The children of a SEQUENCE that must have `low` (to `high`) of them."""
+    """Return the children of a SEQUENCE that must have `low` (to `high`) of them."""
     count = len(node.children)
     if node.tag != der.SEQUENCE or not low <= count <= (low if high is None else high):
         raise MalformedMessage(f"a SEQUENCE of {low} elements is not where it should be")
@@ -14,7 +14,7 @@ def members(node: der.Node, low: int, high: int | None = None) -> tuple[der.Node
 
 
 def only(payload: bytes, tag: int) -> der.Node:
-    """The one element that is the payload, of the given tag."""
+    """Return the one element that is the payload, of the given tag."""
     node = der.decode_only_node(payload)
     if node.tag != tag:
         raise MalformedMessage(f"the payload is not of ASN.1 type {tag:02X}")
@@ -22,14 +22,14 @@ def only(payload: bytes, tag: int) -> der.Node:
 
 
 def identifier(node: der.Node) -> EntityId:
-    """An Entity Identifier in an OCTET STRING."""
+    """Read an Entity Identifier in an OCTET STRING."""
     if node.tag != der.OCTET_STRING or len(node.content) != 8:
         raise MalformedMessage("an Entity Identifier is not an OCTET STRING of 8")
     return EntityId(node.content)
 
 
 def encode(node: der.Node) -> bytes:
-    """The octets of an element, every length above 127 in two octets, as reference Devices do."""
+    """Encode an element, every length above 127 in two octets, as reference Devices do."""
     return der.encode_node(_with_long_lengths(node))
 
 

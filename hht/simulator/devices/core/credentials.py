@@ -36,13 +36,13 @@ class DeviceKeys(KeyStore, Protocol):
     """Where a Device finds its own keys and, at manufacture, the parties' certificates."""
 
     def public_key(self, party: EntityId, use: str) -> ec.EllipticCurvePublicKey | None:
-        """The public key of use "ka" or "ds"."""
+        """Return the public key of use "ka" or "ds"."""
 
     def private_key(self, party: EntityId, use: str) -> ec.EllipticCurvePrivateKey | None:
-        """The private key of use "ka" or "ds", where it is held."""
+        """Return the private key of use "ka" or "ds", where it is held."""
 
     def certificate(self, party: EntityId, use: str) -> x509.Certificate | None:
-        """The certificate of use "ka" or "ds", where it is held."""
+        """Return the certificate of use "ka" or "ds", where it is held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +58,14 @@ class Anchor:
 
     @property
     def public_key(self) -> ec.EllipticCurvePublicKey | None:
-        """The point as a key."""
+        """Make a key of the point."""
         if not self.point:
             return None
         return ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), self.point)
 
     @classmethod
     def of(cls, party: EntityId, key: ec.EllipticCurvePublicKey) -> "Anchor":
-        """The cell content for this party's key."""
+        """Make the cell content for this party's key."""
         point = key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
         return cls(party, key_identifier(key), point)
 
@@ -110,7 +110,7 @@ class Credentials:
         self._secrets: dict[bytes, bytes | None] = {}
 
     def roles(self, party: EntityId) -> frozenset[Role]:
-        """The roles under which the Device obeys this party; empty for a stranger."""
+        """Return the roles under which the Device obeys this party; none for a stranger."""
         return frozenset(
             role
             for (role, _, cell), anchor in self.cells.items()
@@ -118,12 +118,12 @@ class Credentials:
         )
 
     def party(self, role: Role) -> EntityId | None:
-        """The party that has the role on this Device."""
+        """Return the party that has the role on this Device."""
         return next((a.party for slot, a in self.cells.items() if slot[0] == role), None)
 
     @property
     def access_control_broker(self) -> EntityId | None:
-        """Whose key MACs the Commands of every Remote Party."""
+        """Return the party whose key MACs the Commands of every Remote Party."""
         return self.party(Role.ACCESS_CONTROL_BROKER)
 
     @property
@@ -136,7 +136,7 @@ class Credentials:
         return False
 
     def shared_secret(self, own: EntityId, other: EntityId) -> bytes | None:
-        """Z between the Device and a party it has a Key Agreement cell for."""
+        """Compute Z between the Device and a party it has a Key Agreement cell for."""
         anchor = self._anchor(own if other == self._device else other, AGREEMENT)
         if anchor is None:
             return None
@@ -146,7 +146,7 @@ class Credentials:
         return self._secrets[anchor.point]
 
     def signing_public_key(self, party: EntityId) -> ec.EllipticCurvePublicKey | None:
-        """The key with which the party's signature verifies."""
+        """Return the key with which the party's signature verifies."""
         anchor = self._anchor(party, SIGNING)
         return anchor.public_key if anchor else None
 
@@ -159,20 +159,20 @@ class Credentials:
         self._secrets.clear()
 
     def state(self) -> list[list[Any]]:
-        """The cells, for JSON."""
+        """Return the cells, for JSON."""
         return [
             [role, usage.hex(), cell, a.party.hex(), a.key_id.hex(), a.point.hex()]
             for (role, usage, cell), a in self.cells.items()
         ]
 
     def restore(self, rows: Iterable[list[Any]]) -> None:
-        """Take the cells back from `state()`."""
+        """Restore the cells from `state()`."""
         for role, usage, cell, party, key_id, point in rows:
             anchor = Anchor(EntityId.parse(party), bytes.fromhex(key_id), bytes.fromhex(point))
             self.cells[Role(role), bytes.fromhex(usage), cell] = anchor
 
     def _anchor(self, party: EntityId, usage: bytes) -> Anchor | None:
-        """The party's management cell; prepayment cells serve UTRNs only."""
+        """Return the party's management cell; prepayment cells serve UTRNs only."""
         for (_, use, cell), anchor in self.cells.items():
             if anchor.party == party and use == usage and cell == MANAGEMENT:
                 return anchor
@@ -180,7 +180,7 @@ class Credentials:
 
 
 def manufactured(kind: DeviceType, keys: DeviceKeys) -> Iterator[tuple[Slot, Anchor]]:
-    """The cells as they are filled before installation, from the parties' certificates."""
+    """Fill the cells as before installation, from the parties' certificates."""
     uses = {SIGNING: "ds", CERTIFYING: "ds", AGREEMENT: "ka"}
     for slot in SLOTS[kind]:
         role, usage, cell = slot

@@ -23,7 +23,9 @@ from hht.simulator.devices.core.own_keys import OwnKeys
 from hht.simulator.devices.core.rules import Rule, rules
 
 _LOG_ENTRIES = 100
+"""SMETS2 asks a meter for a hundred in each log."""
 _FIRST_ALERT_COUNTER = 2000
+"""As the reference Devices number their Alerts."""
 
 AUTHENTICATION_FAILED = 0x8F3D
 UNAUTHORISED_COMMUNICATION = 0x8F3E
@@ -88,7 +90,7 @@ class Part(Protocol):
     """Something of a Device that must survive a power cut."""
 
     def state(self) -> Any:
-        """What it holds, for JSON."""
+        """Return what it holds, for JSON."""
 
     def restore(self, state: Any) -> None:
         """Hold that again."""
@@ -125,7 +127,7 @@ class Device:
         self._alert_counter = _FIRST_ALERT_COUNTER
 
     def handle(self, raw: bytes, now: datetime) -> list[bytes]:
-        """The Response and Alerts to one Command, as protected bytes; alerts alone if refused."""
+        """Execute one Command; return Response and Alerts, protected; alerts alone if refused."""
         try:
             command, rule = self._authenticate(raw)
             reply = self.handlers[rule.handler](command, now)
@@ -148,7 +150,7 @@ class Device:
         return sent
 
     def alert(self, draft: AlertDraft, now: datetime) -> bytes:
-        """One Alert of this Device, protected, with the next of its counters."""
+        """Build one Alert of this Device, protected, with the next of its counters."""
         counter = self._alert_counter
         self._alert_counter += 1
         if draft.code not in _IN_SECURITY_LOG:
@@ -167,11 +169,11 @@ class Device:
         self.log.append(_entry(now, code, text))
 
     def clock_status(self) -> int:
-        """The status octet of a date-time: 00 reliable, 02 unreliable."""
+        """Return the status octet of a date-time: 00 reliable, 02 unreliable."""
         return 0x00
 
     def state(self) -> dict[str, Any]:
-        """What the Device must not forget at a power cut, for JSON in an owner-only file."""
+        """Return what the Device keeps over a power cut, for JSON in an owner-only file."""
         return {
             "counters": {party.hex(): counter for party, counter in self.counters.items()},
             "alert_counter": self._alert_counter,
@@ -220,11 +222,11 @@ class Device:
             raise Refusal(AUTHENTICATION_FAILED, f"no key to answer {command.originator} with")
 
     def _can_answer(self, party: EntityId) -> bool:
-        """Is there a key for the MAC of a Response to this party?"""
+        """Return whether there is a key for the MAC of a Response to this party."""
         return self.credentials.shared_secret(self.entity_id, party) is not None
 
     def _note_counter(self, command: Message) -> None:
-        """A floor that the Command itself has set for its originator may be higher."""
+        """Raise the floor of the originator's counter, unless the Command has set a higher one."""
         floor = self.counters.get(command.originator, 0)
         self.counters[command.originator] = max(floor, command.counter)
 

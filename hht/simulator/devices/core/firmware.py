@@ -31,13 +31,13 @@ class Firmware:
         return ActivationResult.SUCCESS
 
     def outcome(self, result: ActivationResult) -> der.Node:
-        """The execution outcome of CS06: result and the version that runs."""
+        """Return the execution outcome of CS06: result and the version that runs."""
         return der.sequence(der.integer(result), der.octets(self.version))
 
     def state(self) -> list[str]:
-        """The three, for JSON."""
+        """Return the three, for JSON."""
         return [self.version.hex(), self.image_hash.hex(), self.image_version.hex()]
 
     def restore(self, state: list[Any]) -> None:
-        """Take them back."""
+        """Restore what `state()` returned."""
         self.version, self.image_hash, self.image_version = map(bytes.fromhex, state)

@@ -1,4 +1,4 @@
-"""Firmware images that reach a Device: verified, told of, and on a display activated (CS09)."""
+"""Firmware images that reach a Device: verified, reported, and on a display activated (CS09)."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -25,7 +25,7 @@ _CS09 = 0x012B
 def image_received(
     device: JoiningDevice, image_hash: bytes, version: bytes, now: datetime, *, intact: bool = True
 ) -> bytes:
-    """The Alert of a Device that was given an image with this SHA-256 and 4-octet version."""
+    """Build the Alert of a Device that was given an image with this SHA-256 and 4-octet version."""
     if device.kind in _ACTIVATED_BY_SUPPLIER:
         return device.alert(_held(device, image_hash, version, intact), now)
     return device.alert(_activated(device, version, intact), now)
@@ -45,7 +45,7 @@ def _held(device: JoiningDevice, image_hash: bytes, version: bytes, intact: bool
 
 
 def _activated(device: JoiningDevice, version: bytes, intact: bool) -> AlertDraft:
-    """A PPMID or HCALCS runs the image at once and tells the version that runs."""
+    """Run the image at once, as a PPMID or HCALCS does, and report the version that runs."""
     if intact:
         device.maintenance.firmware.version = version
     result = ImageActivationResult.SUCCESS if intact else ImageActivationResult.FAILURE

@@ -60,7 +60,6 @@ class JoinRequest:
         return cls(method.number, identifier(other), other_type.number, certificate)
 
     def encode(self) -> bytes:
-        """The SEQUENCE."""
         head = (der.integer(self.method), der.octets(self.other), der.integer(self.other_type))
         rest = (der.decode_only_node(self.certificate),) if self.certificate else ()
         return der.encode_node(der.sequence(*head, *rest))
@@ -101,22 +100,22 @@ class DeviceLog:
         return JoinResult.SUCCESS
 
     def unjoin(self, other: EntityId) -> UnjoinResult:
-        """Take the other Device out of the log."""
+        """Remove the other Device from the log."""
         if self.entries.pop(other, None) is None:
             return UnjoinResult.OTHER_DEVICE_NOT_IN_DEVICE_LOG
         return UnjoinResult.SUCCESS
 
     def read(self) -> bytes:
-        """The Response payload of CS07."""
+        """Build the Response payload of CS07."""
         entries = der.sequence(*(entry_node(*row) for row in self.entries.items()))
         return encode(der.sequence(der.integer(ReadResult.SUCCESS), entries))
 
     def state(self) -> dict[str, int]:
-        """The entries, for JSON."""
+        """Return the entries, for JSON."""
         return {other.hex(): int(kind) for other, kind in self.entries.items()}
 
     def restore(self, state: dict[str, int]) -> None:
-        """Take the entries back."""
+        """Restore what `state()` returned."""
         self.entries = {EntityId.parse(k): DeviceType(v) for k, v in state.items()}
 
 
@@ -130,12 +129,12 @@ _ABSENT: Mapping[JoinMethod, JoinResult] = {
 
 
 def entry_node(other: EntityId, other_type: int) -> der.Node:
-    """One entry of a Device Log as CS07, GCS59 and GCS62 write it."""
+    """Build one entry of a Device Log as CS07, GCS59 and GCS62 write it."""
     return der.sequence(der.octets(other), der.integer(other_type))
 
 
 def read_entry(node: der.Node) -> tuple[EntityId, DeviceType]:
-    """An entry of GCS59; MalformedMessage when it is none."""
+    """Read an entry of GCS59; MalformedMessage when it is none."""
     other, other_type = members(node, 2)
     if other_type.number not in DeviceType.__members__.values():
         raise MalformedMessage(f"{other_type.number} is no Device type")
@@ -143,7 +142,7 @@ def read_entry(node: der.Node) -> tuple[EntityId, DeviceType]:
 
 
 def certificate_of(certificate: bytes) -> EntityId | None:
-    """The Device that a DER certificate names; None where it is none or names nobody."""
+    """Return the Device that a DER certificate names; None where it names none."""
     try:
         return certified_device(x509.load_der_x509_certificate(certificate))
     except ValueError:

@@ -32,11 +32,11 @@ class JoiningDevice(Device):
         }
 
     def joined_han(self, now: datetime) -> list[bytes]:
-        """What the Device sends when it has joined the SM HAN."""
+        """Return what the Device sends when it has joined the SM HAN."""
         return [self.alert(AlertDraft(JOINED_SM_HAN, signed=False), now)]
 
     def log_changed(self) -> tuple[AlertDraft, ...]:
-        """The alerts that follow a change of the Device Log; only a GPF has one."""
+        """Return the alerts after a change of the Device Log; only a GPF has one."""
         return ()
 
     def _join(self, command: Message, now: datetime) -> Reply:

@@ -96,20 +96,20 @@ class Maintenance:
         return self._told(code, _ACTIVATE_ALERT, command, der.integer(counter.number), outcome)
 
     def _read_firmware(self, command: Message, now: datetime) -> Reply:
-        """CS08."""
+        """Answer CS08."""
         only(command.payload, der.NULL)
         version = der.octets(self.firmware.version)
         return Reply(encode(der.sequence(version, der.integer(ReadResult.SUCCESS))))
 
     def _issue(self, command: Message, now: datetime) -> Reply:
-        """CS02c: a certification request for a new key pair."""
+        """Answer CS02c: a certification request for a new key pair."""
         use = _use(command)
         if use is None:
             return Reply(encode(der.integer(IssueCredentialsResult.INVALID_KEY_USAGE)))
         return Reply(self._device.own_keys.request_certificate(use))
 
     def _take(self, command: Message, now: datetime) -> Reply:
-        """CS02d: the certificate for it."""
+        """Store the certificate of CS02d for it."""
         try:
             certificate = x509.load_der_x509_certificate(command.payload)
         except ValueError:
@@ -119,7 +119,7 @@ class Maintenance:
         return Reply(encode(der.integer(result)))
 
     def _provide(self, command: Message, now: datetime) -> Reply:
-        """CS02e: the certificate in use."""
+        """Answer CS02e: the certificate in use."""
         use = _use(command)
         if use is None:
             return Reply(encode(der.integer(ProvideCertificateResult.INVALID_KEY_USAGE)))
@@ -143,6 +143,6 @@ class Maintenance:
 
 
 def _use(command: Message) -> str | None:
-    """The key that a SEQUENCE of one key usage names."""
+    """Return the key that a SEQUENCE of one key usage names."""
     (usage,) = members(only(command.payload, der.SEQUENCE), 1)
     return USES.get(usage.content)

@@ -36,16 +36,16 @@ class OwnKeys:
         self.expected: dict[str, bytes] = {}
 
     def private_key(self, use: str) -> ec.EllipticCurvePrivateKey | None:
-        """The private key of use "ds" or "ka"."""
+        """Return the private key of use "ds" or "ka"."""
         return self._held.get(use) or self._keys.private_key(self._device, use)
 
     def certificate(self, use: str) -> bytes | None:
-        """The certificate of that use, DER."""
+        """Return the certificate of that use, DER."""
         held = self._certificates.get(use) or self._keys.certificate(self._device, use)
         return held.public_bytes(Encoding.DER) if held else None
 
     def shared_secret(self, party: EntityId, party_key: ec.EllipticCurvePublicKey) -> bytes | None:
-        """Z with a party's key.
+        """Compute Z with a party's key.
 
         A Device of the reference data has no private key here; there the party's is used.
         """
@@ -82,7 +82,7 @@ class OwnKeys:
         return UpdateCertificateResult.SUCCESS
 
     def state(self) -> dict[str, Any]:
-        """Keys and certificates as PEM, for an owner-only file."""
+        """Return keys and certificates as PEM, for an owner-only file."""
         return {
             "held": {use: _pem(key) for use, key in self._held.items()},
             "waiting": {use: _pem(key) for use, key in self._waiting.items()},
@@ -93,7 +93,7 @@ class OwnKeys:
         }
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Take them back."""
+        """Restore what `state()` returned."""
         self._held = {use: _key(pem) for use, pem in state["held"].items()}
         self._waiting = {use: _key(pem) for use, pem in state["waiting"].items()}
         self.expected = {use: _point(key.public_key()) for use, key in self._waiting.items()}

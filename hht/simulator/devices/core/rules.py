@@ -53,7 +53,7 @@ class Rule:
 
 @cache
 def rules() -> Mapping[int, Rule]:
-    """Every rule by message code."""
+    """Load every rule, by message code."""
     return {rule.code: rule for rule in map(_rule, rows_of("device_use_cases.tsv"))}
 
 

@@ -6,7 +6,7 @@ _ZIGBEE_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def cosem(moment: datetime, status: int = 0xFF, *, weekday: bool = False) -> bytes:
-    """12 bytes: year (2), month, day, weekday or FF, hour, minute, second, 00, 80 00, status."""
+    """Encode 12 bytes: year (2), month, day, weekday or FF, h, m, s, 00, 80 00, status."""
     day_of_week = moment.isoweekday() if weekday else 0xFF
     day = moment.year.to_bytes(2, "big") + bytes([moment.month, moment.day, day_of_week])
     time = bytes([moment.hour, moment.minute, moment.second, 0])
@@ -14,7 +14,7 @@ def cosem(moment: datetime, status: int = 0xFF, *, weekday: bool = False) -> byt
 
 
 def from_cosem(raw: bytes) -> datetime | None:
-    """The UTC moment of 12 COSEM bytes; None where any part is not specified or not a date."""
+    """Read 12 COSEM bytes as UTC; None where any part is not specified or not a date."""
     try:
         year = int.from_bytes(raw[:2], "big")
         return datetime(year, raw[2], raw[3], raw[5], raw[6], raw[7], tzinfo=UTC)
@@ -23,5 +23,5 @@ def from_cosem(raw: bytes) -> datetime | None:
 
 
 def zigbee_utc(moment: datetime) -> int:
-    """Seconds since the start of 2000, UTC."""
+    """Count the seconds since the start of 2000, UTC."""
     return int((moment - _ZIGBEE_EPOCH).total_seconds())

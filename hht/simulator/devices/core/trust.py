@@ -73,7 +73,7 @@ class CredentialsUpdate:
         )
 
     def floors(self) -> Iterator[tuple[Role, int]]:
-        """The floor of each role's originator counter that the Command sets."""
+        """Return the floor of each role's originator counter that the Command sets."""
         for change in self.counter_changes.children:
             role, floor, *_ = members(change, 2, 3)
             yield Role(role.number), floor.number
@@ -95,20 +95,20 @@ def replace_credentials(
 def provide_details(
     payload: bytes, credentials: Credentials, counters: Mapping[EntityId, int]
 ) -> der.Node:
-    """The Response of CS02a: every cell of the roles asked for."""
+    """Answer CS02a: every cell of the roles asked for."""
     _, roles = members(der.decode_only_node(payload), 2)
     return der.sequence(*(_details(role.number, credentials, counters) for role in roles.children))
 
 
 def slot_node(slot: Slot) -> der.Node:
-    """Role, key usage and, unless it is for management, cell usage."""
+    """Build role, key usage and, unless it is for management, cell usage."""
     role, usage, cell = slot
     extra = () if cell == MANAGEMENT else (der.integer(cell),)
     return der.sequence(der.integer(role), der.Node(der.BIT_STRING, usage), *extra)
 
 
 def read_slot(node: der.Node) -> Slot:
-    """The cell a SEQUENCE of role, key usage and cell usage names."""
+    """Read the cell that a SEQUENCE of role, key usage and cell usage names."""
     role, usage, *cell = members(node, 2, 3)
     if role.number not in Role.__members__.values():
         raise MalformedMessage(f"{role.number} is no Remote Party Role")
@@ -192,7 +192,7 @@ def _signed(certificate: x509.Certificate, key: object) -> TrustAnchorStatus:
 
 
 def _counter_changes(authority: der.Node) -> der.Node:
-    """As the outcome repeats it: the Command's own, or one of the authorising role."""
+    """Return the counter changes as the outcome repeats them: the Command's, or the role's own."""
     tagged = {child.tag: child for child in authority.children}
     if _CHANGES_TAG in tagged:
         return der.sequence(*tagged[_CHANGES_TAG].children)

@@ -68,20 +68,20 @@ class CosemObjects:
         self._changed: set[Member] = set()
 
     def respond(self, command: Message, form: tuple[str, ...], now: datetime) -> bytes | None:
-        """The access-response payload; None when the request is not of the use case's form."""
+        """Build the access-response payload; None for a request of another form."""
         request = decode_access_request(command.payload)
         if form_of(request.specs) != form or len(request.specs) != len(request.data):
             return None
         return encode_access_response(self._access(request, command, now))
 
     def read(self, member: Member, call: Call) -> Value:
-        """An attribute's value; AccessFailed where it has none to read."""
+        """Return an attribute's value; AccessFailed where it has none to read."""
         if member in self.readers:
             return self.readers[member](call)
         return self._known(self.values, member)
 
     def state(self) -> dict[str, str]:
-        """The attributes that Commands have set, for JSON."""
+        """Return the attributes that Commands have set, for JSON."""
         return {
             f"{class_id}/{obis_text(name)}/{attribute}": encode_value(
                 self.values[class_id, name, attribute]
@@ -132,7 +132,7 @@ class CosemObjects:
         return None
 
     def _known(self, table: dict[Member, _T], member: Member) -> _T:
-        """The entry, or why there is none."""
+        """Return the entry; AccessFailed says why there is none."""
         if member in table:
             return table[member]
         everything = (self.values, self.readers, self.writers, self.methods)
@@ -145,25 +145,25 @@ class CosemObjects:
 
 
 def form_of(specs: tuple[Spec, ...]) -> tuple[str, ...]:
-    """The specifications as the use case table writes them: `A/104/0-0:30.3.0.255/1`."""
+    """Write the specifications as the use case table does: `A/104/0-0:30.3.0.255/1`."""
     return tuple(
         f"{'GSARW'[s.kind - 1]}/{s.class_id}/{obis_text(s.obis)}/{s.member}" for s in specs
     )
 
 
 def specs_of(form: tuple[str, ...]) -> tuple[Spec, ...]:
-    """The specifications of a form; selections are left for the caller to fill."""
+    """Read the specifications of a form; selections are left for the caller to fill."""
     return tuple(map(_spec, form))
 
 
 def obis_text(name: bytes) -> str:
-    """`0-0:30.3.0.255` of a 6-byte logical name."""
+    """Write a 6-byte logical name as `0-0:30.3.0.255`."""
     a, b, c, d, e, f = name
     return f"{a}-{b}:{c}.{d}.{e}.{f}"
 
 
 def obis(text: str) -> bytes:
-    """The 6-byte logical name of `0-0:30.3.0.255`."""
+    """Read `0-0:30.3.0.255` as a 6-byte logical name."""
     return bytes(int(part) for part in text.replace("-", ".").replace(":", ".").split("."))
 
 
@@ -173,19 +173,19 @@ def _spec(text: str) -> Spec:
 
 
 def _result_kind(kind: SpecKind) -> int:
-    """A Response tells get, set and action apart, not whether they were selective."""
+    """Return get, set or action, which a Response tells apart, selective or not."""
     return {SpecKind.GET_SELECTED: SpecKind.GET, SpecKind.SET_SELECTED: SpecKind.SET}.get(
         kind, kind
     )
 
 
 def _same_type(held: Value, given: Value) -> bool:
-    """An unset attribute takes anything; an array or structure is checked by its tag alone."""
+    """Compare types: an unset attribute accepts anything, arrays and structures by tag alone."""
     return held.tag in (given.tag, Tag.NULL)
 
 
 def _selected(value: Value, spec: Spec) -> Value:
-    """Range selection over a log: the entries whose first field lies between two bounds.
+    """Select the entries of a log whose first field lies between two bounds.
 
     The selection is {column, from, to, columns wanted}; all columns are given.
     """

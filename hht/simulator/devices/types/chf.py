@@ -53,34 +53,34 @@ class Chf(CosemDevice):
         objects.methods[_CLASS, _HISTORIC, 4] = lambda call: log.historic_backup(call.now)
 
     def join_key(self, entity: EntityId, now: datetime) -> bytes | None:
-        """The key with which this Device may join now; None: the Trust Centre refuses it."""
+        """Return the key with which this Device may join now; None: the Trust Centre refuses it."""
         return self.device_log.join_key(entity, now)
 
     def admit_hht(self, entity: EntityId, install_code: bytes, now: datetime) -> list[bytes] | None:
-        """Enter a Hand Held Terminal; the alerts that go with it, or None where the log is full."""
+        """Enter a Hand Held Terminal; return the alerts, or None where the log is full."""
         if self.device_log.full and entity not in self.device_log.entries:
             return None
         changed = self.device_log.add(entity, install_code, is_hht=True)
         return [self._alert_log(now)] if changed else []
 
     def device_joined(self, entity: EntityId, link_key: bytes, now: datetime) -> list[bytes]:
-        """Note that a Device joined with this Trust Centre link key; the alerts that follow."""
+        """Note that a Device joined with this Trust Centre link key; return the alerts."""
         changed = self.device_log.joined(entity, link_key)
         return [self._alert_log(now)] if changed else []
 
     def remove(self, entity: EntityId, now: datetime) -> list[bytes]:
-        """Take a Device out of the log, as when an HHT's stay ends; the alerts that follow."""
+        """Remove a Device from the log, as when an HHT's residency ends; return the alerts."""
         return [self._alert_log(now)] if self.device_log.remove(entity) else []
 
     def power_cycled(self) -> list[EntityId]:
-        """What a power cut does to the log: HHTs are thrown out, joining is closed."""
+        """Remove HHTs from the log and close joining, as a power cut does."""
         self.device_log.joining_from = None
         return self.device_log.forget_hhts()
 
     def firmware_transferred(
         self, device: EntityId, version: bytes, result: FirmwareTransferResult, now: datetime
     ) -> bytes:
-        """CCS08: tell the broker what became of the transfer of an image to a Device."""
+        """Build CCS08: whether the transfer of an image to a Device succeeded, for the broker."""
         code = _TRANSFERRED if result is FirmwareTransferResult.SUCCESS else _NOT_TRANSFERRED
         content = der.octets(device), der.octets(version), der.integer(result)
 
@@ -90,7 +90,7 @@ class Chf(CosemDevice):
         return self.alert(AlertDraft(code, _CCS08, payload, to=Role.ACCESS_CONTROL_BROKER), now)
 
     def _register(self, call: Call) -> None:
-        """Method 1, register_device: {EUI64, key type, Install Code, state}."""
+        """Execute method 1, register_device: {EUI64, key type, Install Code, state}."""
         device, _, code, _ = _structure(call.data, 4)
         if len(code.octets) not in CODE_LENGTHS:
             raise AccessFailed(AccessResult.TYPE_UNMATCHED)
@@ -100,12 +100,12 @@ class Chf(CosemDevice):
         self.device_log.add(entity, code.octets)
 
     def _remove(self, call: Call) -> None:
-        """Method 2, unregister_device: the EUI64."""
+        """Execute method 2, unregister_device: the EUI64."""
         if not self.device_log.remove(_entity(call.data)):
             raise AccessFailed(AccessResult.OTHER_REASON)
 
     def _restore(self, call: Call) -> None:
-        """Method 5, restore: {Extended PAN ID, array of {EUI64, key hash}}."""
+        """Execute method 5, restore: {Extended PAN ID, array of {EUI64, key hash}}."""
         extended_pan_id, rows = _structure(call.data, 2)
         pairs = [_structure(row, 2) for row in rows.members]
         if len(pairs) > self.device_log.limit or len(extended_pan_id.octets) != 8:
@@ -125,7 +125,7 @@ class Chf(CosemDevice):
         self.device_log.join_timeout = call.data.number
 
     def _changing(self, method: Callable[[Call], None]) -> Callable[[Call], None]:
-        """The method, followed by the alert when it changed the log."""
+        """Wrap a method so that the alert follows when it changed the log."""
 
         def run(call: Call) -> None:
             before = self.device_log.content
@@ -136,7 +136,7 @@ class Chf(CosemDevice):
         return run
 
     def _log_changed(self) -> AlertDraft:
-        """CS14: the whole log goes to the Access Control Broker."""
+        """Build CS14: the whole log, for the Access Control Broker."""
 
         def payload(counter: int, now: datetime) -> bytes:
             return alerts.dlms(LOG_CHANGED, counter, now, self.device_log.backup(now))

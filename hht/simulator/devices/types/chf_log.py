@@ -23,6 +23,7 @@ from hht.zse import aes_mmo
 from hht.zse.install_code import InstallCode
 
 HISTORIC_ENTRIES = 15
+"""What a CHF keeps of removed Devices (GBCS CCS02)."""
 _COMMUNICATING = 0xC8
 """The status bits of an entry in reference data; what each bit means is not public."""
 
@@ -41,7 +42,7 @@ class LinkQuality:
     stack: int = 1
 
     def heard(self, lqi: int, rssi: int, now: datetime) -> None:
-        """Take one frame into account; the middle value is a slow average."""
+        """Return the quality with one more frame; the middle value is a slow average."""
         first = self.last_heard is None
         self.rssi = (rssi,) * 3 if first else _spread(self.rssi, rssi)
         self.lqi = (lqi,) * 3 if first else _spread(self.lqi, lqi)
@@ -82,12 +83,11 @@ class ChfLog:
 
     @property
     def full(self) -> bool:
-        """Is there no room for another entry?"""
         return len(self.entries) >= self.limit
 
     @property
     def content(self) -> tuple[bytes, dict[EntityId, bytes]]:
-        """What CS14 tells of: the Extended PAN ID and every Device's key hash."""
+        """Return what CS14 carries: the Extended PAN ID and every Device's key hash."""
         return self.extended_pan_id, {e: entry.key_hash for e, entry in self.entries.items()}
 
     def add(self, entity: EntityId, install_code: bytes, *, is_hht: bool = False) -> bool:
@@ -100,7 +100,7 @@ class ChfLog:
         return True
 
     def remove(self, entity: EntityId) -> bool:
-        """Take a Device out, into the Historic log unless it is an HHT; False if it is not in."""
+        """Remove a Device, into the Historic log unless it is an HHT; False if it is not in."""
         entry = self.entries.pop(entity, None)
         if entry is None:
             return False
@@ -109,17 +109,17 @@ class ChfLog:
         return True
 
     def open_joining(self, now: datetime) -> None:
-        """Let Devices join for the joining timeout from now."""
+        """Open the network to Devices for the joining timeout from now."""
         self.joining_from = now
 
     def joining_open(self, now: datetime) -> bool:
-        """Is the network open to Devices of the log?"""
+        """Return whether the network is open to Devices of the log."""
         if self.joining_from is None:
             return False
         return now < self.joining_from + timedelta(seconds=self.join_timeout)
 
     def join_key(self, entity: EntityId, now: datetime) -> bytes | None:
-        """The 16-byte key with which the Device may join now; None when it may not.
+        """Return the 16-byte key with which the Device may join now; None when it may not.
 
         A Device of the Historic log joins with its old Trust Centre link key in the first half of
         the joining time and with its Install Code in the second (GBCS CCS01).
@@ -149,9 +149,9 @@ class ChfLog:
             entry.quality.heard(lqi, rssi, now)
 
     def restore_backup(self, extended_pan_id: bytes, hashes: dict[EntityId, bytes]) -> None:
-        """Take over the log of another CHF, as CCS03 gives it.
+        """Replace the log by that of another CHF, as CCS03 gives it.
 
-        HHTs stay until the network is formed anew, which `restored` asks for; none is restored.
+        HHTs stay until the network is formed again, which `restored` asks for; none is restored.
         """
         hhts = {e: entry for e, entry in self.entries.items() if entry.is_hht}
         restored = {e: LogEntry(e, key_hash=key_hash) for e, key_hash in hashes.items()}
@@ -160,21 +160,21 @@ class ChfLog:
         self.restored = True
 
     def knows_hash_of(self, entity: EntityId, link_key: bytes | None) -> bool:
-        """Was this Device restored to the log, by the hash of the key (16 bytes) that it holds?"""
+        """Return whether this Device was restored by the hash of the key (16 bytes) it holds."""
         entry = self.entries.get(entity)
         if entry is None or entry.link_key or not link_key:
             return False
         return entry.key_hash == aes_mmo.digest(link_key)
 
     def forget_hhts(self) -> list[EntityId]:
-        """Throw every HHT out, as a power cut or the end of its stay does; who it was."""
+        """Remove every HHT, as a power cut or the end of residency does; return them."""
         gone = [entity for entity, entry in self.entries.items() if entry.is_hht]
         for entity in gone:
             del self.entries[entity]
         return gone
 
     def quality(self, now: datetime) -> Value:
-        """Attribute 4: an array of one 14-field structure for each Device (CCS05, CCS06)."""
+        """Build attribute 4: an array of one 14-field structure for each Device (CCS05, CCS06)."""
         return array(*(_quality(entry, now) for entry in self.entries.values()))
 
     def backup(self, now: datetime) -> Value:
@@ -182,11 +182,11 @@ class ChfLog:
         return _backup(*self.content, now)
 
     def historic_backup(self, now: datetime) -> Value:
-        """The same of the Historic log."""
+        """Build the same of the Historic log."""
         return _backup(self.extended_pan_id, self.historic, now)
 
     def _remember(self, entry: LogEntry) -> None:
-        """The oldest entry gives way (GBCS CCS02)."""
+        """Move an entry to the Historic log, in place of its oldest if it is full (GBCS CCS02)."""
         for table in (self.historic, self.historic_keys):
             table.pop(entry.entity_id, None)
         while len(self.historic) >= HISTORIC_ENTRIES:
@@ -198,7 +198,7 @@ class ChfLog:
             self.historic_keys[entry.entity_id] = entry.link_key
 
     def state(self) -> dict[str, Any]:
-        """Both logs, for JSON; the keys are secret and belong in an owner-only file."""
+        """Return both logs, for JSON; the keys are secret and belong in an owner-only file."""
         return {
             "extended_pan_id": self.extended_pan_id.hex(),
             "join_timeout": self.join_timeout,
@@ -218,7 +218,7 @@ class ChfLog:
         }
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Take both logs back; the joining window closed with the power."""
+        """Restore both logs; the joining window closed with the power."""
         self.extended_pan_id = bytes.fromhex(state["extended_pan_id"])
         self.join_timeout = state["join_timeout"]
         self.restored = state["restored"]
@@ -250,7 +250,7 @@ def _quality(entry: LogEntry, now: datetime) -> Value:
 
 
 def _spread(held: tuple[int, int, int], value: int) -> tuple[int, int, int]:
-    """Greatest, average, least."""
+    """Build greatest, average, least."""
     return max(held[0], value), (7 * held[1] + value) // 8, min(held[2], value)
 
 

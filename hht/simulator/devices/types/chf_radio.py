@@ -80,7 +80,7 @@ class SubGhzRadio:
         self._chf.pending.append(_draft(_SCAN_OUTCOME, outcome))
 
     def _status(self, now: datetime) -> ScanStatus:
-        """A hub does not move its HAN while an HHT is in it or Devices may be joining."""
+        """Refuse to move the HAN while an HHT is in it or Devices may be joining."""
         log = self._device_log
         if any(entry.is_hht for entry in log.entries.values()):
             return ScanStatus.HHT_CONNECTED

@@ -40,7 +40,7 @@ class ElectricityClock:
         objects.methods[*_CLOCK, 4] = self._adjust
 
     def state(self) -> int:
-        """How good the clock holds itself to be."""
+        """Return how good the clock claims to be."""
         return self.status
 
     def restore(self, state: int) -> None:
@@ -48,7 +48,7 @@ class ElectricityClock:
         self.status = state
 
     def _preset(self, call: Call) -> None:
-        """Method 5: {time (never), start and end of the validity interval}."""
+        """Execute method 5: {time (never), start and end of the validity interval}."""
         _, start, end = (*call.data.members, NULL, NULL, NULL)[:3]
         bounds = times.from_cosem(start.octets), times.from_cosem(end.octets)
         if bounds[0] is None or bounds[1] is None:
@@ -56,7 +56,7 @@ class ElectricityClock:
         self._range = bounds[0], bounds[1]
 
     def _adjust(self, call: Call) -> None:
-        """Method 4: take the hub's time if it lies in the validity interval."""
+        """Execute method 4: set the hub's time if it lies in the validity interval."""
         if self._range is None:
             raise AccessFailed(AccessResult.TEMPORARY_FAILURE)
         start, end = self._range

@@ -27,7 +27,7 @@ class Gpf(ZclDevice):
         self.handlers["restore-gpf-log"] = self._restore
 
     def log_changed(self) -> tuple[AlertDraft, ...]:
-        """GCS62: the whole log goes to the Access Control Broker."""
+        """Build GCS62: the whole log, for the Access Control Broker."""
 
         def payload(counter: int, now: datetime) -> bytes:
             rows = (entry_node(*row) for row in self.device_log.entries.items())
@@ -41,7 +41,7 @@ class Gpf(ZclDevice):
         self.handlers["zcl"](command, now)
 
     def _restore(self, command: Message, now: datetime) -> Reply:
-        """GCS59: join again with each Device of a lost hub's log, and say how each went."""
+        """Execute GCS59: join again with each Device of a lost hub's log, and say how each went."""
         (entries,) = members(only(command.payload, der.SEQUENCE), 1)
         rows = [read_entry(node) for node in entries.children]
         before = dict(self.device_log.entries)

@@ -20,11 +20,11 @@ class GasClock:
     status: TimeStatus = TimeStatus.UNRELIABLE
 
     def state(self) -> int:
-        """The status, for JSON."""
+        """Return the status, for JSON."""
         return int(self.status)
 
     def restore(self, state: int) -> None:
-        """Take it back."""
+        """Restore what `state()` returned."""
         self.status = TimeStatus(state)
 
 
@@ -38,11 +38,11 @@ class Gsme(ZclDevice):
         self.handlers["gas-clock"] = self._set_clock
 
     def clock_status(self) -> int:
-        """A GSME says whether its clock was ever set."""
+        """Return whether the clock was ever set."""
         return int(self.clock.status)
 
     def _set_clock(self, command: Message, now: datetime) -> Reply:
-        """GCS28: take the hub's time if it lies in the validity interval."""
+        """Execute GCS28: set the hub's time if it lies in the validity interval."""
         start, end = members(only(command.payload, der.SEQUENCE), 2)
         valid = start.time <= now <= end.time
         self.clock.status = TimeStatus.RELIABLE if valid else TimeStatus.UNRELIABLE

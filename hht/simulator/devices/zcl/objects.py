@@ -49,7 +49,7 @@ class ZclObjects:
         self.kept: dict[tuple[int, int], bytes] = {}
 
     def keep(self, cluster: int, command: int) -> None:
-        """Have the last payload of a command kept, and the command answered with success."""
+        """Keep the last payload of a command, and answer the command with success."""
 
         def doer(frame: ZclFrame, now: datetime) -> Answer:
             self.kept[cluster, command] = frame.payload
@@ -58,7 +58,7 @@ class ZclObjects:
         self.commands[cluster, command] = doer
 
     def state(self) -> dict[str, str]:
-        """What Commands brought, for JSON."""
+        """Return what Commands brought, for JSON."""
         return {f"{cluster:04X}:{c:02X}": value.hex() for (cluster, c), value in self.kept.items()}
 
     def restore(self, state: dict[str, str]) -> None:
@@ -70,7 +70,7 @@ class ZclObjects:
     def respond(
         self, payload: bytes, form: tuple[str, ...], now: datetime, cipher: Cipher
     ) -> bytes | None:
-        """The Response payload; None when the Command is not of the use case's form."""
+        """Build the Response payload; None when the Command is not of the use case's form."""
         request = decode_gbz(payload)
         tokens = {token.rstrip("*+"): token for token in form}
         asked = [token_of(component) for component in request.components]
@@ -92,7 +92,7 @@ class ZclObjects:
         return encode_gbz(GbzPayload(tuple(answers)))
 
     def _answer(self, component: Component, now: datetime) -> ZclFrame:
-        """The frame that answers one frame, in the other direction and with its sequence."""
+        """Build the frame that answers one frame, in the other direction with its sequence."""
         asked = component.frame
         direction = 0 if asked.from_server else _FROM_SERVER
         if asked.is_foundation and asked.command == READ_ATTRIBUTES:
@@ -109,7 +109,7 @@ class ZclObjects:
         return ZclFrame(direction | 1, asked.sequence, answer.command, answer.payload)
 
     def _read(self, cluster: int, wanted: bytes) -> bytes:
-        """Attribute records: identifier, status, and where it succeeded type and value."""
+        """Build attribute records: identifier, status, and on success type and value."""
         records = b""
         for position in range(0, len(wanted) - 1, 2):
             name = wanted[position : position + 2]
@@ -120,13 +120,13 @@ class ZclObjects:
 
 
 def token_of(component: Component) -> str:
-    """A frame as the use case table writes it."""
+    """Write a frame as the use case table does."""
     kind = "g" if component.frame.is_foundation else "c"
     return f"{component.cluster:04X}:{kind}{component.frame.command:02X}"
 
 
 def _encrypt(answer: Component, mark: str, index: int, cipher: Cipher) -> Component:
-    """The component with its frame's payload ciphered, numbered among those that are."""
+    """Return the component with its frame's payload encrypted, numbered among those that are."""
     ciphered = cipher(answer.frame.payload)
     control = answer.frame.control | (_NO_DEFAULT_RESPONSE if mark == "*" else 0)
     length = len(ciphered).to_bytes(2, "big")

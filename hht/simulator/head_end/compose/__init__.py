@@ -43,7 +43,7 @@ def compose(
     dcc_counter: int | None = None,
     source: str = "",
 ) -> ComposeResult:
-    """The Command for a DUIS Service Request, MACed, and signed by the User where it is critical.
+    """Compose the Command of a DUIS Service Request: MAC, and the User's signature where critical.
 
     `now` is when the DCC composes it, `dcc_counter` the counter it uses where it is the originator.
     """
@@ -62,7 +62,7 @@ def compose_request(
     now: datetime,
     dcc_counter: int | None = None,
 ) -> bytes:
-    """The Command for a Service Request; HhtError for one that cannot be composed."""
+    """Compose the Command of a Service Request; HhtError for one that cannot be composed."""
     device = request.request_id.target
     kind = inventory.types.get(device)
     if kind is None:
@@ -81,7 +81,7 @@ def _address(
     code: int,
     dcc_counter: int | None,
 ) -> Address:
-    """A User the Device knows is the originator itself; else the broker acts on its behalf."""
+    """Return the originator: the User where the Device knows it, else the broker for the User."""
     user, counter = request.request_id.originator, request.request_id.counter
     if code == payloads.GCS59 and user == _BROKER:
         return Address(_BROKER, device, counter)

@@ -28,7 +28,7 @@ _TARIFF, _BLOCK_CONTROL, _RESOLUTION = 0x00, 0x02, 0x01
 
 
 def electricity(request: ServiceRequest) -> tuple[int, Value]:
-    """The message code, and the execution times: an array of time of day and date."""
+    """Return the message code and the execution times: an array of time of day and date."""
     clock = time.fromisoformat(request.text(f"{_CALENDAR}/BillingTime"))
     of_day = bytes([clock.hour, clock.minute, clock.second, 0])
     (period,) = (name for name in request.names(_CALENDAR) if name != "BillingTime")
@@ -53,7 +53,7 @@ def gas(request: ServiceRequest, now: datetime) -> bytes:
 
 
 def _dates(request: ServiceRequest, period: str) -> list[tuple[int, int, int]]:
-    """Month, day of month, day of week of each execution; FF is any."""
+    """Return month, day of month and day of week of each execution; FF is any."""
     if period == "Daily":
         return [(_ANY, _ANY, _ANY)]
     if period == "Weekly":

@@ -27,7 +27,7 @@ class Address:
 
     @property
     def other_info(self) -> bytes:
-        """What follows the message code in the grouping header."""
+        """Return what follows the message code in the grouping header."""
         if self.behalf is None:
             return b""
         party, counter = self.behalf
@@ -37,7 +37,7 @@ class Address:
 def protect(
     address: Address, code: int, payload: bytes, keys: PemFolder, *, critical: bool
 ) -> bytes:
-    """The complete Command: the originator's signature if critical, then the broker's MAC."""
+    """Build the complete Command: the originator's signature if critical, then the broker's MAC."""
     message = Message(
         Cra.COMMAND,
         address.counter,

@@ -58,53 +58,52 @@ class ServiceRequest:
         return cls(request_id, variant, name, body, where=f"{name} {request_id}")
 
     def has(self, path: str) -> bool:
-        """Is there an element at this path, written with slashes?"""
+        """Return whether there is an element at this path, written with slashes."""
         return self._find(path) is not None
 
     def text(self, path: str) -> str:
-        """The text of an element that must be there."""
+        """Return the text of an element that must be there."""
         element = self._find(path)
         if element is None or not (element.text or "").strip():
             raise self.refused(f"{path} is missing")
         return str(element.text).strip()
 
     def names(self, path: str) -> list[str]:
-        """The names of the elements below one."""
+        """List the names of the elements below one."""
         element = self._find(path)
         children = [] if element is None else [c for c in element if isinstance(c.tag, str)]
         return [str(child.tag).rpartition("}")[2] for child in children]
 
     def integer(self, path: str) -> int:
-        """A whole number."""
+        """Read a whole number."""
         return round(self._number(path, 1))
 
     def hundredths(self, path: str) -> int:
-        """A decimal number times one hundred."""
+        """Read a decimal number times one hundred."""
         return round(self._number(path, 100))
 
     def moment(self, path: str) -> datetime:
-        """An xs:dateTime, in UTC."""
+        """Read an xs:dateTime, in UTC."""
         try:
             return datetime.fromisoformat(self.text(path)).astimezone(UTC)
         except ValueError:
             raise self.refused(f"{path} is not a date and time") from None
 
     def entity(self, path: str) -> EntityId:
-        """An Entity Identifier."""
         try:
             return EntityId.parse(self.text(path))
         except ValueError as error:
             raise self.refused(f"{path}: {error}") from None
 
     def octets(self, path: str) -> bytes:
-        """An xs:hexBinary."""
+        """Read an xs:hexBinary."""
         try:
             return bytes.fromhex(self.text(path))
         except ValueError:
             raise self.refused(f"{path} is not hexadecimal") from None
 
     def refused(self, what: str) -> DuisRefused:
-        """The error for something in this Request."""
+        """Make the error for something in this Request."""
         return _refused(what, self.where)
 
     def _find(self, path: str) -> "_Element | None":

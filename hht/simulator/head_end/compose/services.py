@@ -38,7 +38,7 @@ Planner = Callable[[ServiceRequest, Target], Plan]
 
 
 def plan(request: ServiceRequest, target: Target) -> Plan:
-    """The Command a Request becomes; DuisRefused for one that the head-end does not compose."""
+    """Plan the Command that a Request becomes; DuisRefused for one that is not composed."""
     planner = _PLANNERS.get(request.name)
     if planner is None:
         raise request.refused(f"the training head-end does not compose {request.name}")

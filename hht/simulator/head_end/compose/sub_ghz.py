@@ -16,14 +16,14 @@ _PAGE_SHIFT = 27
 
 
 def configuration(request: ServiceRequest) -> Value:
-    """The structure of 15: four channel masks, then the thresholds in their order."""
+    """Build the structure of 15: four channel masks, then the thresholds in their order."""
     masks = (channel_mask(request.names(name), page, first) for name, page, first in _BANDS)
     limits = (encode(read(request, name)) for name, read, encode in _LIMITS)
     return structure(*masks, *limits)
 
 
 def channel_mask(channels: list[str], page: int, first: int) -> Value:
-    """32 bits: the page in the highest five, one bit for each element such as `Channel28`."""
+    """Build 32 bits: the page in the highest five, one bit for each element such as `Channel28`."""
     mask = page << _PAGE_SHIFT
     for channel in channels:
         mask |= 1 << int(channel.removeprefix("Channel")) - first

@@ -27,6 +27,7 @@ from hht.zse.tunneling import (
 _FIRST_NUMBER = 0x1000
 """Tunnels of meters are numbered apart from those of HHTs."""
 _MOST = 0xFF
+"""The count of messages to fetch is one byte."""
 
 
 class GsmeMessages(Protocol):

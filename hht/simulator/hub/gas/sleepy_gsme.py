@@ -30,6 +30,7 @@ from hht.zse.zcl import BASIC, TUNNELING, ZclFrame
 _OWN_ENDPOINT = 1
 _METERING_DEVICE, _METERING = 0x0501, 0x0702
 _ANSWER_SECONDS = 5.0
+"""How long a meter stays awake for an answer that the hub has at hand; listening costs battery."""
 
 
 class SleepyGsme:

@@ -22,10 +22,10 @@ from hht.simulator.stack.ports import Radio
 from hht.simulator.stack.types import Received
 
 APS_RETRIES = 3  # apscMaxFrameRetries
-ACK_SECONDS = 0.4  # virtual; one hop
+ACK_SECONDS = 0.4  # virtual; apscAckWaitDuration is 1.6 s for five hops, and here is one
 _OVERHEAD = 9 + 8 + 14 + MIC  # MAC header, NWK header, its auxiliary header and MIC
 _LINK_SECURITY = 5 + MIC
-_REMEMBERED = 64
+_REMEMBERED = 64  # frames, to recognise duplicates: several times what can be under way
 _KEY_SENDINGS = 3  # no APS acknowledgement tells that the network key arrived
 
 _Piece = tuple[int, int, int]  # short address, APS counter, index of the fragment

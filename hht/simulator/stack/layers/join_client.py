@@ -21,11 +21,11 @@ from hht.simulator.stack.ports import Radio
 from hht.simulator.stack.types import BeaconHeard, JoinReason, JoinResult
 
 CAPABILITY = 0x8C  # mains powered, receiver on when idle, wants an address
-BEACON_SECONDS = 0.1
+BEACON_SECONDS = 0.1  # until a beacon is asked for again; a coordinator answers at once
 RESPONSE_SECONDS = 0.5  # macResponseWaitTime, about
 KEY_SECONDS = 2.0  # how long a device waits for its network key
-_SCANS = 8
-_TRIES = 3
+_SCANS = 8  # where 30 % of frames are lost each way, one of eight is answered 199 times of 200
+_TRIES = 3  # of an association request, a poll or a rejoin request
 
 
 @dataclass(frozen=True, slots=True)
