@@ -162,7 +162,7 @@ def site_spec(row: Mapping[str, Any]) -> SiteSpec:
 
 
 def _dongle(row: Mapping[str, Any]) -> DongleSpec:
-    """The dongle; a site written before there was a choice has none in it."""
+    """Read the dongle; a site written before there was a choice has none in it."""
     return DongleSpec(**{**row, "faults": tuple(row.get("faults", ()))})
 
 
