@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from hht.clock import SYSTEM_CLOCK, Clock
 
 if TYPE_CHECKING:
-    from hht.events import Event
     from hht.journeys.equipment import RadioKit
     from hht.outbox.auto_upload import Upload
     from hht.store import Store
@@ -30,9 +29,6 @@ class Exercise(Protocol):
 
     def power_cycle(self) -> object:
         """Switch the hub off and on."""
-
-    def note(self, event: Event) -> None:
-        """Something happened on the visit."""
 
     def debrief(self, store: Store, job_id: int) -> Debrief:
         """Judge the play, which is over."""

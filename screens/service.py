@@ -181,8 +181,6 @@ class VisitService:
         """Pass on what happened; called in the working thread, and posts only."""
         if self._visit:
             self.post(VisitChanged(self._visit.view, event))
-        if self.context.exercise:
-            self.context.exercise.note(event)
 
     async def _at_work(self, step: Callable[[Visit], Coroutine[Any, Any, object]]) -> None:
         """Do one thing on the visit; its view is passed on however it ends."""

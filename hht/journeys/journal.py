@@ -1,19 +1,22 @@
 """A visit's journal: where it stands, on the disk before anyone is told."""
 
 import contextlib
+import logging
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from hht.clock import Clock
 from hht.entity_id import EntityId
+from hht.events import Event
 from hht.hub_profile import HubProfile
 from hht.journeys.connect import Connect, ConnectEvent, Step, WindowCertainty, seconds_left
 from hht.journeys.die_at import Publish, mortal
 from hht.journeys.events import StepDone, StepStarted, WindowClock
-from hht.store import Store
+from hht.store import Store, StoreFull
 
 JOURNEY = "connect"
+_LOG = logging.getLogger(__name__)
 
 
 class Journal:
@@ -24,11 +27,30 @@ class Journal:
     ) -> None:
         self.job_id = job_id
         self.clock = clock
-        self.say = mortal(publish)
+        self._publish = mortal(publish)
         self._store = store
+        self._sitting = store.events.next_sitting(job_id)
+        self._began = clock.elapsed()
         self._profile = profile
         snapshot = store.journeys.load(job_id, JOURNEY)
         self.connect = Connect.restore(snapshot).resumed() if snapshot else Connect()
+
+    def say(self, event: Event) -> None:
+        """Keep an event in the journal, then publish it.
+
+        A journal without room holds nothing up: the disk's owner hears of that by other ways.
+        """
+        try:
+            self._store.events.add(
+                event,
+                at=self.clock.now(),
+                job_id=self.job_id,
+                sitting=self._sitting,
+                seconds=round(self.clock.elapsed() - self._began, 3),
+            )
+        except StoreFull as error:
+            _LOG.warning("An event is not in the journal: %s", error.what)
+        self._publish(event)
 
     def note(self, event: ConnectEvent) -> None:
         """Move the journey on, and keep it; OutOfStep if the event cannot happen now."""

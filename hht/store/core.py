@@ -46,9 +46,13 @@ class StoreCore:
         return self.database.mode
 
     @contextlib.contextmanager
-    def transaction(self) -> Iterator[Transaction]:
-        """Begin a change that happens whole or not at all; it is on the disk when this returns."""
-        with self.database.transaction() as connection:
+    def transaction(self, *, at_once: bool = True) -> Iterator[Transaction]:
+        """Begin a change that happens whole or not at all; it is on the disk when this returns.
+
+        One that need not be there `at_once` outlives the program, and the loss of power from the
+        next change on.
+        """
+        with self.database.transaction(at_once=at_once) as connection:
             yield Transaction(connection, self.audit)
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from hht.store.modes import Mode
 from hht.store.repositories.captures import CaptureRepository
 from hht.store.repositories.commands import CommandRepository
 from hht.store.repositories.drafts import DraftRepository
+from hht.store.repositories.events import EventRepository
 from hht.store.repositories.jobs import JobRepository
 from hht.store.repositories.journeys import JourneyRepository
 from hht.store.repositories.outbox import OutboxRepository
@@ -45,6 +46,7 @@ class Store:
         self.drafts = DraftRepository(core)
         self.outbox = OutboxRepository(core)
         self.journeys = JourneyRepository(core)
+        self.events = EventRepository(core)
 
     @classmethod
     def open(

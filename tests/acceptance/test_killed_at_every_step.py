@@ -68,8 +68,15 @@ def die_at(
         code, events = stage.play(HHT_DIE_AT=step)
         assert code == KILLED, step
         after_death()
+        assert journaled(stage)[-len(events) - 1 : -1] == events, step
         assert not sent(events) & answered, step
         assert captured <= stage.captured(), step
+
+
+def journaled(stage: Stage) -> list[dict[str, Any]]:
+    """What happened so far, as the next program reads it."""
+    with stage.open_store() as store:
+        return [record.row for record in store.events.of_job(1)]
 
 
 def finish(stage: Stage) -> dict[str, Any]:

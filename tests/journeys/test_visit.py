@@ -34,7 +34,7 @@ from hht.session import membership
 from hht.session.errors import HubSilent, JoinRefused, WindowClosed
 from hht.session.tunnel import Tunnel
 from hht.state_machine import OutOfStep
-from hht.store import CommandState
+from hht.store import CommandState, StoreFull
 from hht.zse.install_code import InstallCode
 
 
@@ -419,6 +419,34 @@ async def test_the_link_is_as_old_as_the_last_thing_that_was_heard(tmp_path: Pat
         clock.seconds += 40
         assert heard is not None
         assert visit.view.heard_seconds_ago >= heard + 40  # type: ignore[operator]
+
+
+async def test_everything_that_is_published_is_in_the_journal_before(tmp_path: Path) -> None:
+    async with scene(tmp_path) as on:
+        kept: list[int] = []
+        on.on_event = lambda event: kept.append(len(on.store.events.of_job(1)))
+        visit = await on.connect()
+        await visit.deliver_next()
+        await visit.leave()
+        records = on.store.events.of_job(1)
+        assert [record.event() for record in records] == on.told
+        assert kept == list(range(1, len(on.told) + 1))
+        assert {record.sitting for record in records} == {1}
+        assert [record.seconds for record in records] == sorted(each.seconds for each in records)
+
+
+async def test_a_journal_without_room_holds_nothing_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise StoreFull("No room is left")
+
+    async with scene(tmp_path) as on:
+        monkeypatch.setattr(on.store.events, "add", full)
+        visit = await on.connect()
+        assert await visit.deliver_next() is not None
+        assert on.of(StepDone, ResponseCaptured)
+    assert "No room is left" in caplog.text
 
 
 async def test_a_hub_without_the_limit_shows_no_window_clock(tmp_path: Path) -> None:

@@ -113,20 +113,15 @@ def play(run: "TrainingRun", radio: str | None, as_json: bool) -> int:
     import asyncio
 
     from hht.journeys.auto import play as play_visit
-    from hht.training.exercise.event_log import Notebook
+    from hht.training.exercise.event_log import debrief_play
 
-    show, notebook = print_event_json if as_json else print_event_text, Notebook()
-
-    def publish(event: "Event") -> None:
-        notebook.note(event)
-        show(event)
-
+    show = print_event_json if as_json else print_event_text
     try:
         with run.open_store() as store:
-            visit = visit_of(run, store, radio or run.start_hub(), publish)
+            visit = visit_of(run, store, radio or run.start_hub(), show)
             name = run.scenario.name
             summary = asyncio.run(play_visit(visit, scenario=name, power_cycle=run.power_cycle))
-            told = notebook.debrief(run, store, visit.job.id)
+            told = debrief_play(run, store, visit.job.id)
             run.finish(store, as_expected=told.as_expected)
     finally:
         run.stop_hub()

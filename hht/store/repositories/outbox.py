@@ -130,6 +130,8 @@ class OutboxRepository(Repository):
         with self._core.transaction() as change:
             # Only here is it asked who refers to an item: at each capture it would cost a page.
             change.execute("CREATE INDEX captures_by_return ON captures (return_id)")
+            gone = f"(SELECT id FROM captures WHERE return_id IN {old})"
+            change.execute(f"DELETE FROM events WHERE capture_id IN {gone}", limit)
             change.execute(f"DELETE FROM captures WHERE return_id IN {old}", limit)
             ids = change.execute(
                 "SELECT return_id FROM receipts WHERE received_at < ?", limit

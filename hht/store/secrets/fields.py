@@ -29,6 +29,7 @@ CAPTURE_RAW = SealedColumn("captures", "raw", "lower(hex(sha256))")
 JOURNEY_SNAPSHOT = SealedColumn("journeys", "snapshot", "job_id || '.' || name")
 RETURN_BODY = SealedColumn("returns", "body", "id")
 KEYRING_SECRET = SealedColumn("keyring", "secret", "name")
+EVENT_FACTS = SealedColumn("events", "facts", "id")
 AUDIT_KEY = SealedColumn("audit_key", "secret", "id")
 
 SEALED_COLUMNS = (
@@ -38,6 +39,7 @@ SEALED_COLUMNS = (
     JOURNEY_SNAPSHOT,
     RETURN_BODY,
     KEYRING_SECRET,
+    EVENT_FACTS,
     AUDIT_KEY,
 )
 

@@ -77,14 +77,19 @@ class Database:
         return SqliteUtils(self.connection, recursive_triggers=False, execute_plugins=False)
 
     @contextlib.contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
-        """A change that happens whole or not at all, and is on the disk when this returns."""
-        with self._turn:
+    def transaction(self, *, at_once: bool = True) -> Iterator[sqlite3.Connection]:
+        """A change that happens whole or not at all, and is on the disk when this returns.
+
+        With `at_once` False the next change brings it there; until then the operating system has
+        it, and only the loss of power can undo it.
+        """
+        with self._turn, self._synced(at_once):
             connection = self.connection
+            crash_point = self._crash_point if at_once else _nothing
             try:
                 connection.execute("BEGIN IMMEDIATE")
                 yield connection
-                self._crash_point()
+                crash_point()
                 connection.execute("COMMIT")
             except sqlite3.Error as error:
                 self._rollback()
@@ -92,7 +97,19 @@ class Database:
             except BaseException:
                 self._rollback()
                 raise
-            self._crash_point()
+            crash_point()
+
+    @contextlib.contextmanager
+    def _synced(self, at_once: bool) -> Iterator[None]:
+        """Wait for the disk at a commit, or leave that to the next one that does."""
+        if at_once:
+            yield
+            return
+        self.connection.execute("PRAGMA synchronous = NORMAL")
+        try:
+            yield
+        finally:
+            self.connection.execute("PRAGMA synchronous = FULL")
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:
         """The rows of a query, by column name."""
@@ -141,6 +158,10 @@ class Database:
         self.rollbacks += 1
         if self.connection.in_transaction:
             self.connection.execute("ROLLBACK")
+
+
+def _nothing() -> None:
+    """Where a test kills at no commit."""
 
 
 def _look_on(path: Path, mode: Mode) -> sqlite3.Connection:

@@ -230,6 +230,23 @@ STEPS: tuple[str, ...] = (
     ALTER TABLE captures ADD COLUMN outcome TEXT;
     ALTER TABLE captures ADD COLUMN encrypted INTEGER;
     """,
+    # 6: what happens on visits and to the outbox is kept, event by event; captures that are
+    #    forgotten take with them the events that quote them
+    """
+    CREATE TABLE events (
+        id INTEGER PRIMARY KEY,
+        job_id INTEGER REFERENCES jobs,
+        sitting INTEGER NOT NULL,
+        source TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        at TEXT NOT NULL,
+        seconds REAL NOT NULL,
+        name TEXT NOT NULL,
+        capture_id INTEGER,
+        facts BLOB NOT NULL
+    ) STRICT;
+    CREATE INDEX events_by_job ON events (job_id, id);
+    """,
 )
 
 

@@ -10,10 +10,8 @@ from hht.errors import HhtError
 from hht.journeys.equipment import RadioKit
 
 if TYPE_CHECKING:
-    from hht.events import Event
     from hht.store import Store
     from hht.training.debrief import Debrief
-    from hht.training.exercise.event_log import Notebook
     from hht.training.exercise.run import TrainingRun
 
 
@@ -68,18 +66,11 @@ class ExerciseBacking:
         """Switch the simulated hub off and on."""
         return self.run.power_cycle()
 
-    @cached_property
-    def notebook(self) -> Notebook:
-        from hht.training.exercise.event_log import Notebook
-
-        return Notebook()
-
-    def note(self, event: Event) -> None:
-        self.notebook.note(event)
-
     def debrief(self, store: Store, job_id: int) -> Debrief:
         """Judge the play."""
-        told = self.notebook.debrief(self.run, store, job_id)
+        from hht.training.exercise.event_log import debrief_play
+
+        told = debrief_play(self.run, store, job_id)
         self._as_expected = told.as_expected
         return told
 

@@ -1,47 +1,42 @@
-"""The visit's events, noted as they happen, and judged at the end."""
+"""From a play's journals, the visit's and the hub's, to its debrief."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from hht.clock import SYSTEM_CLOCK, Clock
-from hht.events import Event, to_json
-
 if TYPE_CHECKING:
+    from hht.events import Record
     from hht.store import CommandRow, Store
     from hht.training.debrief import Debrief
     from hht.training.exercise.run import TrainingRun
     from hht.training.scoring import CommandStand
 
 
-class Notebook:
-    """Takes a visit's events; `debrief` judges what it has noted."""
+def debrief_play(run: "TrainingRun", store: "Store", job_id: int) -> "Debrief":
+    """Judge the play of a run, from its first sitting to its last."""
+    from hht.journeys.auto import outcome_of
+    from hht.simulator.hub.hub_log import read_log
+    from hht.training.debrief import debrief
+    from hht.training.scoring import Played
 
-    def __init__(self, clock: Clock = SYSTEM_CLOCK) -> None:
-        self._clock = clock
-        self._rows: list[dict[str, object]] = []
-        self._first = self._last = 0.0
+    commands, records = store.commands.of_job(job_id), store.events.of_job(job_id)
+    played = Played(
+        outcome=outcome_of(commands),
+        minutes=minutes_of(records),
+        events=tuple(record.row for record in records),
+        commands=tuple(map(_stand, commands)),
+        alerts=frozenset(_alerts(store, job_id)),
+        hub_log=tuple(read_log(run.run_dir)),
+    )
+    return debrief(run.scenario, played)
 
-    def note(self, event: Event) -> None:
-        self._last = self._clock.elapsed()
-        self._first = self._first or self._last
-        self._rows.append(to_json(event))
 
-    def debrief(self, run: "TrainingRun", store: "Store", job_id: int) -> "Debrief":
-        """Judge the play of this run, with what the hub has kept of its side."""
-        from hht.journeys.auto import outcome_of
-        from hht.simulator.hub.hub_log import read_log
-        from hht.training.debrief import debrief
-        from hht.training.scoring import Played
-
-        commands = store.commands.of_job(job_id)
-        played = Played(
-            outcome=outcome_of(commands),
-            minutes=(self._last - self._first) / 60,
-            events=tuple(self._rows),
-            commands=tuple(map(_stand, commands)),
-            alerts=frozenset(_alerts(store, job_id)),
-            hub_log=tuple(read_log(run.run_dir)),
-        )
-        return debrief(run.scenario, played)
+def minutes_of(records: "Iterable[Record]") -> float:
+    """Add up how long each sitting was, from its first event to its last."""
+    seconds: defaultdict[int, list[float]] = defaultdict(list)
+    for record in records:
+        seconds[record.sitting].append(record.seconds)
+    return sum(max(each) - min(each) for each in seconds.values()) / 60
 
 
 def _stand(row: "CommandRow") -> "CommandStand":

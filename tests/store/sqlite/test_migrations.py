@@ -20,6 +20,10 @@ VERSIONS = Path(__file__).parents[1] / "versions"
 RELEASED = sorted(VERSIONS.glob("step-*.sql"))
 
 
+def number_of(dump: Path) -> int:
+    return int(dump.stem.removeprefix("step-"))
+
+
 def made_from(dump: Path, folder: Path) -> Path:
     path = folder / "training.db"
     with contextlib.closing(sqlite3.connect(path)) as connection:
@@ -36,9 +40,7 @@ def schema(path: Path) -> dict[str, str]:
 
 
 def test_every_step_has_its_dump():
-    assert [int(path.stem.removeprefix("step-")) for path in RELEASED] == list(
-        range(1, len(steps.STEPS) + 1)
-    )
+    assert [number_of(path) for path in RELEASED] == list(range(1, len(steps.STEPS) + 1))
 
 
 @pytest.mark.parametrize("dump", RELEASED, ids=lambda path: path.stem)
@@ -54,6 +56,8 @@ def test_nothing_is_lost_on_the_way_up(dump, tmp_path):
         assert return_item(store, 1).row.state is ReturnState.SENT
         assert store.journeys.load(job.id, "connect") == {"state": "joined"}
         assert store.jobs.certificates(job.id) == {"00db1234567890a0-ds.pem": b"PEM"}
+        kept = [record.name for record in store.events.of_job(job.id)]
+        assert kept == ["hub_chosen"] * (number_of(dump) >= 6)
         hear(store, CS14_ALERT, job.id)
         assert [item for item in check_store(store) if not item.holds] == []
 

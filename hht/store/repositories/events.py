@@ -1,0 +1,61 @@
+"""The journal of events: what happened on visits and to the outbox, in full."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from hht.events import VERSION, Event, Record, Source, facts_of
+from hht.store.core import Repository
+from hht.store.secrets.fields import EVENT_FACTS
+from hht.store.sqlite.timestamps import from_text, to_text
+
+_NEXT = "SELECT COALESCE(MAX(id), 0) + 1 FROM events"
+_INSERT = """
+    INSERT INTO events (id, job_id, sitting, source, version, at, seconds, name, capture_id, facts)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+_COLUMNS = "id, job_id, sitting, source, version, at, seconds, name, facts"
+
+
+class EventRepository(Repository):
+    """The events of one database. The fields of an event are sealed: they quote messages."""
+
+    def add(
+        self,
+        event: Event,
+        *,
+        at: datetime,
+        job_id: int | None = None,
+        sitting: int = 0,
+        seconds: float = 0.0,
+    ) -> None:
+        """Keep an event; a program that is killed right after has kept it."""
+        facts = facts_of(event)
+        plain = json.dumps(facts, ensure_ascii=False).encode()
+        about = (job_id, sitting, event.source, VERSION, to_text(at), seconds, event.name)
+        with self._core.transaction(at_once=False) as change:
+            number = int(change.execute(_NEXT).fetchone()[0])
+            sealed = self._core.seal(EVENT_FACTS.place(number), plain)
+            change.execute(_INSERT, (number, *about, facts.get("capture_id"), sealed))
+
+    def of_job(self, job_id: int) -> tuple[Record, ...]:
+        """Everything that happened to a job, oldest first."""
+        rows = self._core.rows(
+            f"SELECT {_COLUMNS} FROM events WHERE job_id = ? ORDER BY id", (job_id,)
+        )
+        return tuple(map(self._record, rows))
+
+    def all(self) -> tuple[Record, ...]:
+        """Everything that happened, oldest first."""
+        rows = self._core.rows(f"SELECT {_COLUMNS} FROM events ORDER BY id")
+        return tuple(map(self._record, rows))
+
+    def next_sitting(self, job_id: int) -> int:
+        """Number the sittings of a job: one is a run of the program on it."""
+        last = self._core.value("SELECT MAX(sitting) FROM events WHERE job_id = ?", (job_id,))
+        return int(last or 0) + 1
+
+    def _record(self, row: dict[str, Any]) -> Record:
+        number, sealed = row.pop("id"), row.pop("facts")
+        facts = json.loads(self._core.unseal(EVENT_FACTS.place(number), sealed))
+        row |= {"source": Source(row["source"]), "at": from_text(row["at"])}
+        return Record(facts=facts, **row)

@@ -1,0 +1,35 @@
+"""The debrief goes by the journals: of every sitting of a play, not only of the last."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from hht.entity_id import EntityId
+from hht.events import Record, Source
+from hht.journeys.events import HubChosen
+from hht.training.exercise.event_log import debrief_play, minutes_of
+from hht.training.exercise.run import TrainingRun
+
+NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+WRONG = EntityId.parse("00-DB-00-00-00-00-99-A3")
+
+
+def at(sitting: int, seconds: float) -> Record:
+    return Record(Source.VISIT, NOW, "failed", {}, sitting=sitting, seconds=seconds)
+
+
+def test_minutes_are_those_of_all_sittings_without_what_lies_between_them() -> None:
+    assert minutes_of([]) == 0
+    assert minutes_of([at(1, 30)]) == 0
+    assert minutes_of([at(1, 0), at(1, 90), at(2, 10), at(2, 40)]) == 2
+
+
+def test_what_was_done_before_the_program_was_started_again_counts(tmp_path: Path) -> None:
+    run = TrainingRun.resume_or_start(tmp_path, "two-hubs-same-channel", seed=1)
+    with run.open_store() as store:
+        job = store.jobs.add(run.pack)
+        for sitting in (1, 2):
+            store.events.add(HubChosen(WRONG), at=NOW, job_id=job.id, sitting=sitting)
+    with run.open_store() as store:
+        told = debrief_play(run, store, job.id)
+    wrong_picks = {each.what: each.count for each in told.findings}["wrong_pick"]
+    assert wrong_picks == 2
