@@ -18,7 +18,7 @@ def test_three_hundred_kills_lose_nothing_and_double_nothing():
         [sys.executable, str(HARNESS), "--kills", "300"],
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=900,
         check=False,
     )
     assert run.returncode == 0, run.stdout + run.stderr

@@ -22,6 +22,7 @@ from store_samples import (
 from upload_bench import upload_settings
 
 from hht.gbcs.message import Message
+from hht.journeys.events import StepDone
 from hht.outbox.capture import return_anyway
 from hht.outbox.compose813 import return_item
 from hht.outbox.gateway.client import Gateway
@@ -68,6 +69,8 @@ def work(folder: Path, seed: int, url: str, pipe: int) -> None:
             if chance.random() < 0.15:
                 asyncio.run(upload(store, url, promises))
             store.journeys.save(1, "connect", {"step": step})
+            store.events.add(StepDone("scan", seed * 1000 + step), at=NOW, job_id=1)
+            promises.add("event", seed * 1000 + step)
     promises.add("finished", seed)
 
 
