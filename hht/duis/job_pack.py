@@ -1,6 +1,7 @@
 """Job packs: an engineer's job and its Local Commands, from a folder, a ZIP or one file."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,14 @@ from hht.duis.pack_files import (
     read_pack_files,
 )
 from hht.duis.request_id import RequestId
+from hht.duis.visit_questions import Answer, check_answers
 from hht.entity_id import EntityId
 from hht.gbcs.use_cases import use_case
 from hht.hub_profile import profile_names
 from hht.text_files import decode_text
 
-FORMAT = "hht-job/1"
+FORMATS = ("hht-job/1", "hht-job/2")
+WITH_VISIT = "hht-job/2"
 TRAINING = "training"
 MODES = (TRAINING, "live")
 
@@ -45,6 +48,14 @@ class PackCommand:
 
 
 @dataclass(frozen=True, slots=True)
+class PackVisit:
+    """What the job knows of the visit: answers by question, and the supplier that reports."""
+
+    answers: Mapping[str, Answer] = field(repr=False)
+    originator: EntityId | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class JobPack:
     """A job as it was handed over. Loose files have no mode and no hub: those are None.
 
@@ -62,6 +73,7 @@ class JobPack:
     devices: tuple[PackDevice, ...]
     commands: tuple[PackCommand, ...]
     certificates: tuple[tuple[str, bytes], ...] = ()
+    visit: "PackVisit | None" = None
     notes: tuple[str, ...] = ()
 
     def check_mode(self, mode: str, where: str) -> None:
@@ -76,7 +88,7 @@ class JobPack:
 
 
 def read_job_pack(path: Path) -> JobPack:
-    """Read a job pack (format hht-job/1), or loose DUIS XML as a job of its own.
+    """Read a job pack (format hht-job/1 or 2), or loose DUIS XML as a job of its own.
 
     PackRefused or DuisRefused names the file and what is wrong with it; nothing is read in part,
     and a pack whose job.json is not where it should be is never taken as loose files.
@@ -164,8 +176,8 @@ def _loose_commands(
 def _described(files: dict[str, bytes], job_file: str, path: Path) -> JobPack:
     where = f"{path}: {job_file}"
     job = JobObject(json_object(files[job_file], where), where)
-    if job.text("format") != FORMAT:
-        refuse(f"The format is not {FORMAT}", where, "Ask for the pack in that format.")
+    if job.text("format") not in FORMATS:
+        refuse(f"The format is none of {', '.join(FORMATS)}", where, "Ask for one of those.")
     if job.text("mode") not in MODES:
         refuse("The mode is neither training nor live", where, "Ask for the pack again.")
     hub = job.entry("hub")
@@ -179,11 +191,28 @@ def _described(files: dict[str, bytes], job_file: str, path: Path) -> JobPack:
         mode=job.text("mode"),
         devices=tuple(_device(entry) for entry in job.entries("devices")),
         commands=_commands(job, files, path),
+        visit=_visit(job),
         certificates=_certificates(files, job.text("keys", "")),
     )
     _check_recipients(pack, where)
     pack.check_mode(job.text("mode"), where)
     return pack
+
+
+def _visit(job: JobObject) -> PackVisit | None:
+    """What the pack says of the visit (format 2); None where it says nothing."""
+    if "visit" not in job.fields:
+        return None
+    visit = job.entry("visit")
+    answers = visit.fields.get("answers", {})
+    if not isinstance(answers, dict):
+        refuse("'answers' is no object", job.where, "Ask for the pack again.")
+    try:
+        checked = check_answers(answers)
+    except ValueError as error:
+        refuse(f"visit: {error}", job.where, "Ask for the pack again.")
+    originator = visit.entity_id("originator") if "originator" in visit.fields else None
+    return PackVisit(checked, originator)
 
 
 def _profile(job: JobObject) -> str:
@@ -214,7 +243,8 @@ def _check_recipients(pack: JobPack, where: str) -> None:
 def _commands(job: JobObject, files: dict[str, bytes], path: Path) -> tuple[PackCommand, ...]:
     entries = job.entries("commands")
     positions = {inside(entry.text("file")): number for number, entry in enumerate(entries)}
-    if len(positions) != len(entries) or not entries:
+    may_be_empty = job.text("format") == WITH_VISIT
+    if len(positions) != len(entries) or not (entries or may_be_empty):
         refuse("It lists no command, or one file twice", job.where, "Ask for the pack again.")
     return tuple(
         PackCommand(

@@ -54,12 +54,16 @@ class StatusUpdate:
     values: tuple[tuple[str, str], ...]
     warnings: tuple[str, ...] = ()
 
+    @property
+    def body(self) -> str:
+        """The Body element, compact."""
+        fields = "".join(f"<sr:{name}>{_escaped(value)}</sr:{name}>" for name, value in self.values)
+        return f"<sr:{self.element}>{fields}</sr:{self.element}>"
+
     def to_xml(self, counter: int) -> bytes:
         """Write the Service Request, compact and unsigned, with this RequestID counter."""
-        fields = "".join(f"<sr:{name}>{_escaped(value)}</sr:{name}>" for name, value in self.values)
         request_id = RequestId(self.originator, self.target, counter)
-        body = f"<sr:{self.element}>{fields}</sr:{self.element}>"
-        return service_request(request_id, self.variant, body)
+        return service_request(request_id, self.variant, self.body)
 
 
 class Faults(Exception):

@@ -51,9 +51,20 @@ async def play(
     Failures on the way are published as Failed.
     """
     started = visit.clock.elapsed()
+    _install(visit)
     player = _Player(visit, patience, power_cycle)
     await player.play()
     return _summary(visit, scenario, visit.clock.elapsed() - started)
+
+
+def _install(visit: Visit) -> None:
+    """Take the job's own answers about the hub, and queue its status update."""
+    install = visit.install
+    if install is None:
+        return
+    install.answer_from_job()
+    if not install.answers.lacking:
+        install.queue_report()
 
 
 class _Player:
@@ -199,6 +210,6 @@ def _summary(visit: Visit, scenario: str, seconds: float) -> Summary:
         unknown=stand.unknown,
         captures=len(captures),
         returns=len({capture.return_id for capture in captures} - {None}),
-        reports=0,
+        reports=visit.reports,
         seconds=round(seconds, 3),
     )

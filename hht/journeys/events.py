@@ -173,6 +173,26 @@ class Left(VisitEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class InstallAnswered(VisitEvent):
+    """A question about the hub was answered, skipped or put off; `source` says which."""
+
+    name: ClassVar[str] = "install_answered"
+
+    question: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportReady(VisitEvent):
+    """A status update (SR 8.14) lies in the outbox, ready to be sent."""
+
+    name: ClassVar[str] = "report_ready"
+
+    service: str
+    return_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Summary(VisitEvent):
     """How a whole journey ended; the last line of `hht train --auto --json`."""
 

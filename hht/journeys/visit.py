@@ -12,11 +12,12 @@ from hht.journeys.connection import Connector
 from hht.journeys.delivery import Courier
 from hht.journeys.die_at import Publish
 from hht.journeys.events import ConnectionLost
+from hht.journeys.install.install_journey import InstallJourney
 from hht.journeys.journal import Journal
 from hht.journeys.readback import read_of
 from hht.journeys.view import HubView, VisitView
 from hht.outbox.capture import judge_kept
-from hht.store import Capture, CommandEvent, CommandRow, Store
+from hht.store import Capture, CommandEvent, CommandRow, ReturnState, Store
 
 if TYPE_CHECKING:
     from hht.gbcs.protection import KeyStore
@@ -82,7 +83,14 @@ class Visit:
         self._listener: asyncio.Task[None] | None = None
         self.say = self._journal.say
         judge_kept(store, job_id, keys)
+        self.install = InstallJourney(store, self.job, self.say, clock) if self.job.visit else None
         self._courier.lose_sight("The program ended before its Response came")
+
+    @property
+    def reports(self) -> int:
+        """How many status updates (SR 8.14) of this job are queued."""
+        rows = self._store.returns.reports_of(self.job.id)
+        return sum(row.state is not ReturnState.DRAFT for row in rows)
 
     @property
     def connected(self) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from hht.duis.job_pack import PackVisit
 from hht.entity_id import EntityId
 from hht.gbcs.judgement import Judgement
 from hht.gbcs.message import Cra, Headers
@@ -45,6 +46,7 @@ class JobRow:
     profile: str
     devices: tuple[JobDevice, ...]
     imported_at: datetime
+    visit: "PackVisit | None" = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,9 +68,17 @@ def test_no_install_code_and_no_key_is_printed(played):
     assert not [secret for secret in secrets if secret.lower() in said]
 
 
+def test_the_hub_is_reported_once_from_the_answers_of_the_job(played, exported):
+    summary = played[2][-1]
+    assert summary["reports"] == 1
+    (report,) = exported.glob("*sr8.14.2-*.xml")
+    assert "CHF Install - no SM WAN" in report.read_text()
+
+
 def test_the_queue_is_a_line_an_item_for_people(played):
     listed = run_hht("queue", "list", "--data-dir", played[0] / "data").stdout.splitlines()
-    assert len(listed) == played[2][-1]["returns"]
+    summary = played[2][-1]
+    assert len(listed) == summary["returns"] + summary["reports"]
     assert not [line for line in listed if "None" in line or line != line.rstrip()]
 
 
@@ -94,7 +102,7 @@ def test_each_request_names_its_import_and_returns_a_message_of_the_hub(played, 
         etree.parse(file).findtext(".//sr:Header/sr:RequestID", namespaces=namespace)
         for file in job.glob("*.xml")
     }
-    for file in exported.glob("*.xml"):
+    for file in exported.glob("*sr8.13-*.xml"):
         request = etree.parse(file)
         original = request.findtext(".//sr:OriginalRequestID", namespaces=namespace)
         body = request.findtext(".//sr:DeviceGBCSResponse", namespaces=namespace)

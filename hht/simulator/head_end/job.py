@@ -142,7 +142,7 @@ def _slug(wanted: Wanted, code: int) -> str:
 def _job(site: Site, commands: tuple[ComposedCommand, ...]) -> dict[str, object]:
     job, hub = site.spec.job, site.spec.hub
     return {
-        "format": "hht-job/1",
+        "format": "hht-job/2" if job.answers is not None else "hht-job/1",
         "mode": "training",
         "reference": job.reference,
         "title": job.title,
@@ -155,7 +155,15 @@ def _job(site: Site, commands: tuple[ComposedCommand, ...]) -> dict[str, object]
             for d in site.devices
         ],
         "commands": [{"file": c.file, "title": c.title, "after": list(c.after)} for c in commands],
+        **_visit(site),
     }
+
+
+def _visit(site: Site) -> dict[str, object]:
+    answers = site.spec.job.answers
+    if answers is None:
+        return {}
+    return {"visit": {"originator": str(_SUPPLIER), "answers": dict(answers)}}
 
 
 def _copy_certificates(site: Site) -> None:

@@ -85,12 +85,16 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class JobSpec:
-    """The job of the premises; the head-end composes its Local Commands from `steps`."""
+    """The job of the premises; the head-end composes its Local Commands from `steps`.
+
+    `answers` are what the supplier knows of the visit beforehand, by question.
+    """
 
     reference: str
     title: str
     premises: str
     steps: tuple[Step, ...]
+    answers: Mapping[str, str | bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
+from hht.duis.job_pack import PackVisit
 from hht.entity_id import EntityId
 from hht.store.core import Repository, StoreCore, Transaction
 from hht.store.errors import StoreError
@@ -94,6 +95,7 @@ class JobRepository(Repository):
                 for kind, text, label in details["devices"]
             ),
             imported_at=from_text(row["imported_at"]),
+            visit=_visit(details.get("visit")),
         )
 
 
@@ -115,8 +117,22 @@ def _details(pack: "JobPack") -> bytes:
             "hub_chf": str(pack.hub_chf) if pack.hub_chf else None,
             "profile": pack.profile,
             "devices": [(item.type, str(item.entity_id), item.label) for item in pack.devices],
+            "visit": _visit_details(pack.visit),
         }
     ).encode()
+
+
+def _visit_details(visit: PackVisit | None) -> dict[str, Any] | None:
+    if visit is None:
+        return None
+    originator = str(visit.originator) if visit.originator else None
+    return {"answers": dict(visit.answers), "originator": originator}
+
+
+def _visit(details: dict[str, Any] | None) -> PackVisit | None:
+    if details is None:
+        return None
+    return PackVisit(details["answers"], _entity_id(details["originator"]))
 
 
 def _entity_id(text: str | None) -> EntityId | None:

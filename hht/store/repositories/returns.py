@@ -54,6 +54,14 @@ class ReturnRepository(Repository):
         )
         return tuple(_return_row(row) for row in rows)
 
+    def reports_of(self, job_id: int) -> tuple[ReturnRow, ...]:
+        """The job's status updates (SR 8.14), drafts too, oldest first."""
+        rows = self._core.rows(
+            f"SELECT {_COLUMNS} FROM returns WHERE job_id = ? AND service LIKE '8.14%' ORDER BY id",
+            (job_id,),
+        )
+        return tuple(_return_row(row) for row in rows)
+
     def counts(self) -> dict[ReturnState, int]:
         """How many items are in each state that has any."""
         rows = self._core.rows("SELECT state, COUNT(*) AS count FROM returns GROUP BY state")

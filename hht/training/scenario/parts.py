@@ -1,8 +1,9 @@
 """The tables of a scenario file, read into the scenario; every mistake has its line."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from hht.duis.visit_questions import check_answers
 from hht.gbcs.asn1.codes import DeviceType
 from hht.hub_profile import DEFAULT, profile_names
 from hht.simulator.head_end.job_phrases import HUB_LABELS, parse_step
@@ -59,7 +60,7 @@ def scenario_of(source: str, top: Table) -> Scenario:
 
 def _site(source: str, top: Table) -> SiteSpec:
     devices = _devices(top)
-    job = _job(top.table("job"), devices)
+    job = _job(top.table("job"), devices, _answers(top))
     hub = _hub(top.table("hub"))
     site = SiteSpec(
         name=Path(source).stem,
@@ -78,15 +79,33 @@ def _site(source: str, top: Table) -> SiteSpec:
     return site
 
 
-def _job(table: Table, devices: Sequence[DeviceSpec]) -> JobSpec:
+def _job(
+    table: Table, devices: Sequence[DeviceSpec], answers: Mapping[str, str | bool] | None
+) -> JobSpec:
+    needs_commands = answers is None  # a visit may be about the hub alone
     job = JobSpec(
         reference=table.text("reference"),
         title=table.text("title"),
         premises=table.text("premises"),
-        steps=_phrases(table, _kinds(devices)),
+        steps=_phrases(table, _kinds(devices)) if needs_commands or "commands" in table else (),
+        answers=answers,
     )
     table.finish()
     return job
+
+
+def _answers(top: Table) -> Mapping[str, str | bool] | None:
+    """What the supplier knows of the visit: the table [visit]; None where there is none."""
+    if "visit" not in top:
+        return None
+    table = top.table("visit")
+    given = {name: table.answer(name) for name in table}
+    for name, answer in given.items():
+        try:
+            check_answers({name: answer})
+        except ValueError as error:
+            raise table.mistake((name,), str(error)) from None
+    return given
 
 
 def _kinds(devices: Sequence[DeviceSpec]) -> dict[str, DeviceType]:

@@ -1,6 +1,6 @@
 """Typed reading of a TOML table; every mistake is one line with the file and line number."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from hht.entity_id import EntityId
@@ -24,6 +24,9 @@ class Table:
 
     def __contains__(self, key: str) -> bool:
         return key in self._values
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
 
     def mistake(self, path: TomlPath, what: str) -> InputError:
         """Make the error for the value at `path` below this table."""
@@ -70,6 +73,11 @@ class Table:
     def boolean(self, key: str) -> bool:
         """Read true or false; false where it is absent."""
         return bool(self._get(key, False, bool, "true or false"))
+
+    def answer(self, key: str) -> str | bool:
+        """A text, or true or false."""
+        value = self._values.get(key)
+        return self.boolean(key) if isinstance(value, bool) else self.text(key)
 
     def entity_id(self, key: str) -> EntityId:
         try:

@@ -4,6 +4,7 @@ import re
 from dataclasses import fields
 from pathlib import Path
 
+from hht.duis.visit_questions import questions
 from hht.simulator.head_end.job_phrases import PHRASES
 from hht.simulator.hub.faults import FAULTS
 from hht.simulator.hub.milestones import MOMENTS
@@ -13,7 +14,7 @@ from hht.training.scenario.spec import OUTCOMES, Expected, Scenario, Score
 GUIDE = (Path(__file__).parents[3] / "docs" / "scenarios.md").read_text()
 NAMED = set(re.findall(r"`([a-z_-]+)", GUIDE))
 TABLES = {"hub", "neighbours", "devices", "dongle", "air", "faults", "expected", "score"}
-IN_CODE_ALONE = {"name", "source", "site", "job", "steps", "place"}
+IN_CODE_ALONE = {"name", "source", "site", "job", "steps", "place", "answers"}
 
 
 def test_every_setting_is_in_the_guide() -> None:
@@ -22,6 +23,10 @@ def test_every_setting_is_in_the_guide() -> None:
     parts += (spec.DongleSpec,)
     settings = {field.name for part in parts for field in fields(part)} - TABLES - IN_CODE_ALONE
     assert settings - NAMED == set()
+
+
+def test_every_question_of_a_visit_is_in_the_guide() -> None:
+    assert [each.id for each in questions() if f"`{each.id}`" not in GUIDE] == []
 
 
 def test_every_fault_phrase_moment_and_outcome_is_in_the_guide() -> None:

@@ -1,0 +1,153 @@
+"""What a visit asks about a Communications Hub, and which answers each question takes; data."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+
+from hht.duis.status_update import VARIANTS, fields_of
+from hht.entity_id import EntityId
+from hht.mpxn import mpxn_kind
+
+Answer = str | bool
+LIGHT_STATES = ("off", "on", "slow flash", "fast flash")
+"""What an eye tells apart; what a pattern means is in DCC's own papers, not here."""
+
+_LONGEST_TEXT = 120  # two texts share the 200 characters of AdditionalInformation
+_LIGHTS = re.compile(r"([A-Z]+): ([a-z ]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question; `only` gives the answers under which it is asked, all of them needed.
+
+    `must` says that the status update cannot be made without its answer.
+    """
+
+    id: str
+    section: str
+    text: str
+    kind: str
+    choices: tuple[str, ...]
+    only: Mapping[str, tuple[Answer, ...]]
+    must: bool
+
+    def applies(self, answers: Mapping[str, Answer]) -> bool:
+        """Tell whether it is asked under these answers."""
+        return all(answers.get(name) in values for name, values in self.only.items())
+
+    def check(self, answer: object) -> Answer:
+        """Take an answer; ValueError says why it cannot be one."""
+        return _CHECKS[self.kind](self, answer)
+
+
+@cache
+def questions() -> tuple[Question, ...]:
+    """Every question in its order."""
+    text = (files("assets") / "tables" / "install_questions.toml").read_text(encoding="utf-8")
+    return tuple(_question(entry) for entry in tomllib.loads(text)["question"])
+
+
+def question(name: str) -> Question:
+    """The question of this id; KeyError where there is none."""
+    return next(each for each in questions() if each.id == name)
+
+
+def check_answers(given: Mapping[str, object]) -> dict[str, Answer]:
+    """Check the answers a job pack gives; ValueError names the first that cannot be."""
+    known = {each.id: each for each in questions()}
+    checked: dict[str, Answer] = {}
+    for name, answer in given.items():
+        if name not in known:
+            raise ValueError(f"{name[:40]!r} is not asked on a visit")
+        try:
+            checked[name] = known[name].check(answer)
+        except ValueError as error:
+            raise ValueError(f"{name}: {error}") from None
+    return checked
+
+
+def _question(entry: dict[str, object]) -> Question:
+    name, only = str(entry["id"]), entry.get("only", {})
+    assert isinstance(only, dict)
+    listed = entry.get("choices")
+    choices = tuple(listed) if isinstance(listed, list) else _field_choices(name)
+    return Question(
+        name,
+        str(entry["section"]),
+        str(entry["text"]),
+        str(entry["kind"]),
+        choices,
+        {key: tuple(values) for key, values in only.items()},
+        bool(entry.get("must", False)),
+    )
+
+
+def _field_choices(name: str) -> tuple[str, ...]:
+    """The values that DUIS gives the field of this name."""
+    for variant in VARIANTS:
+        for field in fields_of(variant)[1]:
+            if field.name == name and field.choices:
+                return field.choices
+    return ()
+
+
+def _choice(question: Question, answer: object) -> Answer:
+    if answer not in question.choices:
+        raise ValueError(f"{str(answer)[:40]!r} is none of {', '.join(question.choices)}")
+    return str(answer)
+
+
+def _boolean(question: Question, answer: object) -> Answer:
+    if not isinstance(answer, bool):
+        raise ValueError(f"{str(answer)[:40]!r} is not true or false")
+    return answer
+
+
+def _entity(question: Question, answer: object) -> Answer:
+    return str(EntityId.parse(str(answer)))
+
+
+def _mpxn(question: Question, answer: object) -> Answer:
+    if not isinstance(answer, str) or mpxn_kind(answer) is None:
+        raise ValueError(f"{str(answer)[:20]!r} is no MPAN of 13 digits and no MPRN of 6 to 10")
+    return answer
+
+
+def _time(question: Question, answer: object) -> Answer:
+    moment = datetime.fromisoformat(str(answer))
+    if moment.tzinfo is None:
+        raise ValueError(f"{str(answer)[:40]!r} has no zone")
+    return str(answer)
+
+
+def _lights(question: Question, answer: object) -> Answer:
+    """Take lights as "WAN: slow flash, HAN: on"."""
+    for part in str(answer).split(", "):
+        match = _LIGHTS.fullmatch(part)
+        if not match or match[1] not in question.choices or match[2] not in LIGHT_STATES:
+            raise ValueError(f"{part[:40]!r} is no light such as WAN: slow flash")
+    return str(answer)
+
+
+def _text(question: Question, answer: object) -> Answer:
+    text = str(answer)
+    if not isinstance(answer, str) or not text.strip() or not text.isprintable():
+        raise ValueError("it is no printable text")
+    if len(text) > _LONGEST_TEXT:
+        raise ValueError(f"it has {len(text)} characters, at most {_LONGEST_TEXT}")
+    return text
+
+
+_CHECKS = {
+    "choice": _choice,
+    "boolean": _boolean,
+    "entity": _entity,
+    "mpxn": _mpxn,
+    "time": _time,
+    "lights": _lights,
+    "text": _text,
+}

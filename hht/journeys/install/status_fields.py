@@ -1,0 +1,44 @@
+"""From the answers of a visit to the fields of its SR 8.14."""
+
+from hht.duis.status_update import ORIGINATOR, TARGET, VARIANT_FIELD, fields_of
+from hht.entity_id import EntityId
+from hht.journeys.install.answers import Answers
+
+_INSTALL = {(True, False): "New CHF Install", (True, True): "Replacement CHF Install"}
+_NO_WAN_INSTALL = "CHF Install - no SM WAN"
+_RETURNS = {"fault-return": "8.14.3", "no-fault-return": "8.14.4"}
+
+
+def status_fields(answers: Answers, originator: EntityId, target: EntityId) -> dict[str, object]:
+    """Give the fields as `check_status_update` takes them; nothing must be lacking."""
+    values = answers.values
+    variant = _variant(str(values["visit"]), wan=bool(values.get("wan")))
+    made: dict[str, object] = {
+        VARIANT_FIELD: variant,
+        ORIGINATOR: str(originator),
+        TARGET: str(target),
+        **_install_type(variant, replaced=bool(values.get("replaced"))),
+        **_information(answers),
+    }
+    for field in fields_of(variant)[1]:
+        if field.name in values:
+            made[field.name] = values[field.name]
+    return made
+
+
+def _variant(visit: str, *, wan: bool) -> str:
+    return _RETURNS.get(visit) or ("8.14.1" if wan else "8.14.2")
+
+
+def _install_type(variant: str, *, replaced: bool) -> dict[str, object]:
+    if variant not in ("8.14.1", "8.14.2"):
+        return {}
+    return {"CHFInstallType": _INSTALL.get((variant == "8.14.1", replaced), _NO_WAN_INSTALL)}
+
+
+def _information(answers: Answers) -> dict[str, object]:
+    """The notes and the cradle's number share one field of 200 characters."""
+    values = answers.values
+    cradle = f"Cradle {values['cradle']}" if "cradle" in values else ""
+    text = "; ".join(filter(None, (cradle, str(values.get("notes", "")))))
+    return {"AdditionalInformation": text[:200]} if text else {}
