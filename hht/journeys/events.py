@@ -174,12 +174,12 @@ class Left(VisitEvent):
 
 @dataclass(frozen=True, slots=True)
 class InstallAnswered(VisitEvent):
-    """A question about the hub was answered, skipped or put off; `source` says which."""
+    """A question about the hub was answered, skipped or put off; `answered` says which."""
 
     name: ClassVar[str] = "install_answered"
 
     question: str
-    source: str
+    answered: str
 
 
 @dataclass(frozen=True, slots=True)
