@@ -15,6 +15,7 @@ GUIDE = (Path(__file__).parents[3] / "docs" / "scenarios.md").read_text()
 NAMED = set(re.findall(r"`([a-z_-]+)", GUIDE))
 TABLES = {"hub", "neighbours", "devices", "dongle", "air", "faults", "expected", "score"}
 IN_CODE_ALONE = {"name", "source", "site", "job", "steps", "place", "answers"}
+IN_CODE_ALONE = {"name", "source", "site", "job", "steps", "place", "answers"}
 
 
 def test_every_setting_is_in_the_guide() -> None:
