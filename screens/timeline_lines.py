@@ -92,7 +92,12 @@ def _(event: events.ConnectionLost, names: Names) -> Line:
 
 @line_of.register
 def _(event: events.Failed, names: Names) -> Line:
-    return "✗", event.what, "$error"
+    return "✗", f"{event.what}. {event.remedy}".rstrip(), "$error"
+
+
+@line_of.register
+def _(event: events.HubFault, names: Names) -> Line:
+    return "!", names.name_devices(event.what), "$warning"
 
 
 @line_of.register

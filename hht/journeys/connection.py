@@ -1,7 +1,6 @@
 """The I/O of the connect journey: from a dongle's address to an open tunnel, and back out."""
 
 import contextlib
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from hht.entity_id import EntityId
@@ -10,6 +9,7 @@ from hht.journeys import connect as journey
 from hht.journeys.connect import ConnectEvent, Step
 from hht.journeys.events import HubChosen, HubFound, Left, ScanStarted
 from hht.journeys.journal import Journal
+from hht.journeys.keeper import Keeper
 from hht.radio.dongle import Dongle
 from hht.radio.errors import DongleError, DongleLost
 from hht.radio.types import Beacon, LinkQuality
@@ -20,6 +20,7 @@ from hht.session.han_membership import Han
 from hht.session.membership import agree_han_key, join_han, leave_han
 from hht.session.tunnel_opening import open_tunnel
 from hht.state_machine import allows
+from hht.store import StoreError
 
 if TYPE_CHECKING:
     from hht.hub_profile import HubProfile
@@ -40,7 +41,7 @@ class HubNotHeard(HhtError):
 class Connector:
     """Dongle, membership and tunnel of one visit; `journal` knows how far it has come.
 
-    `keep` takes each message that had arrived when a tunnel was let go of: none may be lost.
+    `keeper` takes each message that had arrived when a tunnel was let go of: none may be lost.
     """
 
     def __init__(
@@ -50,7 +51,7 @@ class Connector:
         identity: "HhtIdentity",
         profile: "HubProfile",
         radio_url: str,
-        keep: Callable[[bytes], None],
+        keeper: Keeper,
         memory: "LineMemory | None" = None,
     ) -> None:
         self.radio_url = radio_url
@@ -62,7 +63,7 @@ class Connector:
         self._job = job
         self._identity = identity
         self._profile = profile
-        self._keep = keep
+        self._keeper = keeper
         self._memory = memory
         self._dongle: Dongle | None = None
         self._is_heard_now = False
@@ -116,7 +117,7 @@ class Connector:
         """Leave the HAN, its keys with it, and let go of the dongle."""
         gpf = self._journal.connect.hub
         if self.dongle is not None:
-            await leave_han(self.dongle, self.tunnel)
+            await self._leave_han(self.dongle)
         await self._abandon_tunnel()
         self._journal.note(ConnectEvent.LEFT)
         self._journal.close()
@@ -137,12 +138,19 @@ class Connector:
             await self._dongle.close()
             self._dongle = None
 
+    async def _leave_han(self, dongle: Dongle) -> None:
+        """Leave so that the hub is told only once everything is kept; else go without a word."""
+        try:
+            await leave_han(dongle, self.tunnel, self._keeper.keep)
+        except StoreError:
+            await self.drop()
+            raise
+
     async def _abandon_tunnel(self) -> None:
         tunnel, self.tunnel = self.tunnel, None
         if tunnel is not None:
-            await tunnel.abandon()
-            for message in tunnel.remainder():
-                self._keep(message)
+            await tunnel.stop()
+            tunnel.hand_over(self._keeper.keep_or_hold)
 
     async def _open(self) -> Dongle:
         if self.dongle is not None:
@@ -236,7 +244,8 @@ class Connector:
             await agree_han_key(han, self._identity)
             self._journal.note(ConnectEvent.HAN_KEY_AGREED)
         with self._journal.step(Step.TUNNEL):
-            self.tunnel = await open_tunnel(han, self._profile, self._journal.connect.tunnel)
+            stale, note_fault = self._journal.connect.tunnel, self._keeper.note_fault
+            self.tunnel = await open_tunnel(han, self._profile, stale, note_fault)
             self._journal.note_tunnel(self.tunnel.number)
 
     def _note_loss(self) -> None:

@@ -13,10 +13,10 @@ from hht.journeys.capture_events import event_of
 from hht.journeys.commission import Plan
 from hht.journeys.events import CommandChanged, CommandSent
 from hht.journeys.journal import Journal
+from hht.journeys.keeper import Keeper
 from hht.journeys.readback import proven_by
-from hht.outbox.capture import capture_message
 from hht.radio.errors import DongleRefused
-from hht.store import CommandEvent, CommandRow, CommandState, JobRow, Store
+from hht.store import Capture, CommandEvent, CommandRow, CommandState, JobRow, Store
 from hht.store.command_states import is_done, is_under_way
 
 if TYPE_CHECKING:
@@ -46,37 +46,28 @@ class Courier:
         self._profile = profile
         self._keys = keys
         self.plan = Plan(store.commands.of_job(job.id))
+        self.keeper = Keeper(store, journal, keys, self.announce)
         self._awaited: dict[int, asyncio.Future[None]] = {}
-        self.arrivals = 0
         self.silent: set[int] = set()
 
-    def take(self, raw: bytes) -> None:
-        """Keep one message; then tell of it and of what it makes of its Local Command."""
-        hub = self._journal.connect.hub
-        assert hub is not None  # nothing arrives before a hub was confirmed
-        capture = capture_message(
-            self._store,
-            raw,
-            hub=hub,
-            job_id=self._job.id,
-            received_at=self._journal.clock.now(),
-            keys=self._keys,
-        )
-        self.arrivals += 1
+    def announce(self, capture: Capture) -> None:
+        """Publish a message that was kept, and what it makes of its Local Command."""
         row = None if capture.command_id is None else self._row_now(capture.command_id)
         self._journal.say(event_of(capture, self._keys, row.raw if row else None))
         if row is not None and not capture.duplicate:
             self._tell_state(row)
             self._answer(row.id)
             if is_done(row.state):
-                self._read_back(row, raw)
+                self._read_back(row, capture.raw)
 
     async def deliver(self, row: CommandRow, tunnel: "Tunnel") -> None:
         """Send one Local Command and wait for its Response.
 
         It is left ANSWERED or REFUSED by its Response; DELIVERED when its Device may be asleep;
         UNKNOWN when no Response came in time, or when the error that is raised left it so.
+        StoreError, and nothing sent, while something that arrived waits to be kept.
         """
+        self.keeper.check()
         self.move(row.id, CommandEvent.SEND)
         allowed = self._seconds_allowed(row)
         self._journal.say(CommandSent(row.id, row.position, row.title, allowed))
@@ -152,9 +143,9 @@ class Courier:
     async def quiet(self, seconds: float) -> None:
         """Wait until for so long nothing has arrived; at once when nothing is UNKNOWN."""
         while any(row.state is CommandState.UNKNOWN for row in self.plan.rows):
-            before = self.arrivals
+            before = self.keeper.arrivals
             await self._journal.clock.sleep(seconds)
-            if self.arrivals == before:
+            if self.keeper.arrivals == before:
                 return
 
     def _read_back(self, read: CommandRow, response: bytes) -> None:

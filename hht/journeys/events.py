@@ -164,6 +164,16 @@ class Failed(VisitEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class HubFault(VisitEvent):
+    """The hub did something against the rules; `count` is how often by now, on this visit."""
+
+    name: ClassVar[str] = "hub_fault"
+
+    what: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Left(VisitEvent):
     """The HHT left the HAN and its keys are gone."""
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from hht.session.identity import HhtIdentity
     from hht.session.tunnel import Tunnel
 
+DRAIN_SECONDS = 60.0
+"""The longest that leaving waits for a hub that goes on sending; as long as a block may take."""
 QUIET_SECONDS = 1.0
 """After connecting, a hub that kept Responses for the HHT is given as long between two of them."""
 
@@ -77,7 +79,7 @@ class Visit:
             identity,
             profile,
             radio_url,
-            keep=self._courier.take,
+            keeper=self._courier.keeper,
             memory=memory,
         )
         self._listener: asyncio.Task[None] | None = None
@@ -186,7 +188,14 @@ class Visit:
         await self.deliver(read.id)
 
     async def leave(self) -> None:
-        """Leave the HAN and let go of the dongle; the visit is over."""
+        """Leave the HAN and let go of the dongle; the visit is over.
+
+        What the hub still sends is waited for and kept first. StoreError, and the HHT stays where
+        it is, while something that arrived cannot be kept.
+        """
+        if self._connector.tunnel is not None:
+            await self._drain(self._connector.tunnel)
+        self._courier.keeper.check()
         try:
             await self._stop_listening()
         finally:
@@ -198,7 +207,21 @@ class Visit:
         try:
             await self._stop_listening()
         finally:
-            await self._connector.close()
+            try:
+                await self._connector.close()
+            finally:
+                self._courier.keeper.close()
+
+    async def _drain(self, tunnel: "Tunnel") -> None:
+        """Wait until nothing comes any more: a hub may forget what it has once it is told."""
+        keeper, clock = self._courier.keeper, self.clock
+        end = clock.elapsed() + DRAIN_SECONDS
+        while self._connector.tunnel is tunnel and clock.elapsed() < end:
+            keeper.check()
+            quiet = clock.elapsed() - keeper.last_arrival
+            if quiet >= QUIET_SECONDS and not tunnel.is_midway:
+                return
+            await clock.sleep(max(QUIET_SECONDS - quiet, QUIET_SECONDS / 10))
 
     def captures(self) -> tuple[Capture, ...]:
         """Everything captured for this job, on this visit and before."""
@@ -236,9 +259,12 @@ class Visit:
         An error that nobody foresaw ends the connection, too: it is raised to the delivery that
         waits, else to whoever scans, connects, leaves or closes next.
         """
+        keeper = self._courier.keeper
         try:
             while True:
-                self._courier.take(await tunnel.receive())
+                capture = await keeper.keep_at_last(await tunnel.receive())
+                tunnel.confirm()
+                keeper.announce(capture)
                 await self._connector.note_quality()
         except HhtError as error:
             await self._lose(error, ConnectionLost(error.what, error.remedy))

@@ -221,6 +221,10 @@ class Dongle:
         """
         return await _within(timeout, self._messenger.inbox, self._membership.lifeline)
 
+    def received(self) -> "list[IncomingMessage]":
+        """Take the messages for our endpoint that have arrived, without waiting."""
+        return self._messenger.inbox.take_now()
+
     async def discover_endpoint(
         self, cluster: int, destination: int = 0, *, timeout: float = 5.0
     ) -> int:

@@ -26,6 +26,12 @@ class Inbox(Generic[T]):
         self._items.clear()
         self._arrived.clear()
 
+    def take_now(self) -> list[T]:
+        """Everything that has arrived, without waiting."""
+        items = list(self._items)
+        self.clear()
+        return items
+
     async def take(self, wait: Wait) -> T:
         """The oldest item, waiting through `wait`, which may raise and so end the waiting."""
         while not self._items:

@@ -56,6 +56,14 @@ class Han:
                 raise MembershipEnded(self.hub.gpf) from error
         return self._kept[cluster].popleft()
 
+    def received(self, cluster: int) -> list[ZclFrame]:
+        """Take the hub's frames of the cluster that have arrived, without waiting."""
+        for message in self.dongle.received():
+            self._keep(message)
+        frames = list(self._kept[cluster])
+        self._kept[cluster].clear()
+        return frames
+
     def _keep(self, message: "IncomingMessage") -> None:
         if message.sender != HUB or message.cluster not in self._kept:
             return

@@ -1,6 +1,7 @@
 """Joining the hub's HAN and leaving it: join, CBKE on the HAN, leave."""
 
 import contextlib
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from hht.radio.errors import DongleError, JoinFailed, NotDelivered
@@ -37,13 +38,28 @@ async def agree_han_key(han: Han, identity: HhtIdentity) -> None:
     await han.dongle.set_link_key(gpf, key)
 
 
-async def leave_han(dongle: "Dongle", tunnel: "Tunnel | None") -> None:
-    """Close the tunnel and leave, as far as hub and dongle still answer; never fails."""
-    with contextlib.suppress(DongleError):
-        if tunnel is not None:
-            await tunnel.close()
+async def leave_han(
+    dongle: "Dongle", tunnel: "Tunnel | None", keep: "Callable[[bytes], None]"
+) -> None:
+    """Close the tunnel and leave, as far as hub and dongle still answer.
+
+    Everything that has arrived is kept before the hub is told, which may forget it then; an error
+    of `keep` ends the leaving there, and the message stays in the tunnel.
+    """
+    if tunnel is not None:
+        await close_tunnel(tunnel, keep)
     with contextlib.suppress(DongleError):
         await dongle.leave()
+
+
+async def close_tunnel(tunnel: "Tunnel", keep: "Callable[[bytes], None]") -> None:
+    """Keep what has arrived, notify the hub, and keep what came meanwhile."""
+    await tunnel.flush()
+    await tunnel.stop()
+    tunnel.hand_over(keep)
+    with contextlib.suppress(DongleError):
+        await tunnel.close()
+    tunnel.hand_over(keep)
 
 
 class _HanCarrier:

@@ -1,19 +1,21 @@
 """The tunnel to a hub: whole GBCS messages both ways, in blocks where they are too long for it.
 
 Whatever the hub sends is taken in the background from the moment the tunnel is open, also while
-something is being sent.
+something is being sent. A message stays in the tunnel, and its last block unacknowledged, until
+whoever receives it has it on the disk and confirms it.
 """
 
 import asyncio
 import contextlib
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from hht.hub_profile import HubProfile
+from hht.session.arrivals import Arrivals, OnFault
 from hht.session.errors import HubSilent, TunnelClosed
 from hht.session.han_membership import Han
 from hht.zse.errors import MalformedFrame
-from hht.zse.gbt import Block, Reassembler, Transfer, decode_block, is_block
+from hht.zse.gbt import Block, Transfer, decode_block, is_block
 from hht.zse.tunneling import (
     CloseTunnel,
     Header,
@@ -32,6 +34,12 @@ from hht.zse.zcl import DEFAULT_RESPONSE, TUNNELING, ZclFrame
 OWN_TUNNEL = 1
 """The identifier of a tunnel that the hub asks of us."""
 _ENDS = (CloseTunnel, TunnelClosure, TransferDataError)
+_MOST_ACKNOWLEDGEMENTS = 64  # of the hub's, unread: a window has no more blocks
+FLUSH_SECONDS = 5.0  # for the last acknowledgements to leave before a tunnel is closed
+
+
+def pass_over(fault: str) -> None:
+    """Ignore what the hub did against the rules."""
 
 
 def new_sequence() -> Iterator[int]:
@@ -53,18 +61,31 @@ class Tunnel:
     """
 
     def __init__(
-        self, han: Han, profile: HubProfile, number: int, max_transfer: int, *, serving: bool
+        self,
+        han: Han,
+        profile: HubProfile,
+        number: int,
+        max_transfer: int,
+        *,
+        serving: bool,
+        on_fault: OnFault = pass_over,
     ) -> None:
         self.number = number
         self._han = han
         self._profile = profile
         self._max_transfer = min(max_transfer, profile.tunnel_max_transfer)
         self._serving = serving
+        self._on_fault = on_fault
         self._sequence = new_sequence()
-        self._blocks = Reassembler()
-        self._acknowledged: asyncio.Queue[Block] = asyncio.Queue()
-        self._arrived: asyncio.Queue[bytes | Exception] = asyncio.Queue()
-        self._pump = asyncio.create_task(self._take_all())
+        self._arrivals = Arrivals(on_fault)
+        self._news = asyncio.Event()
+        self._end: Exception | None = None
+        self._acknowledged: asyncio.Queue[Block] = asyncio.Queue(_MOST_ACKNOWLEDGEMENTS)
+        self._answers: asyncio.Queue[ZclFrame] = asyncio.Queue()
+        self._tasks = (
+            asyncio.create_task(self._take_all()),
+            asyncio.create_task(self._answer_all()),
+        )
 
     async def send(self, message: bytes) -> None:
         """Send a whole GBCS message, unchanged; returns when the hub has acknowledged all of it.
@@ -72,7 +93,7 @@ class Tunnel:
         NotDelivered, HubSilent, MembershipEnded or DongleLost leave open how much of it arrived.
         """
         if len(message) <= self._max_transfer:
-            await self._transfer(message)
+            await self._han.send(TUNNELING, self._frame(message))
             return
         profile = self._profile
         transfer = Transfer(message, profile.gbt_block_size, profile.gbt_window)
@@ -82,43 +103,76 @@ class Tunnel:
             if silences > profile.gbt_retries:
                 raise HubSilent(self._han.hub.gpf, "acknowledgement of a block")
 
+    @property
+    def is_midway(self) -> bool:
+        """Return whether blocks of a message have come and others not yet."""
+        return self._arrivals.is_midway
+
+    @property
+    def unconfirmed(self) -> int:
+        """Count the messages that have arrived and are not known to be kept."""
+        return len(self._arrivals)
+
     async def receive(self) -> bytes:
-        """Return the next whole message, as the hub sent it, even if it is no GBCS message.
+        """Return the oldest message that is not confirmed, as the hub sent it, GBCS or not.
 
-        Raises the error that ended the tunnel once all that arrived has been returned.
+        Asked again without `confirm` it gives the same one. Once all that arrived is confirmed,
+        the error that ended the tunnel is raised.
         """
-        arrived = await self._arrived.get()
-        if isinstance(arrived, bytes):
-            return arrived
-        self._arrived.put_nowait(arrived)
-        raise arrived
+        while not self._arrivals:
+            if self._end is not None:
+                raise self._end
+            self._news.clear()
+            await self._news.wait()
+        return self._arrivals.oldest
 
-    def remainder(self) -> list[bytes]:
-        """Return what has arrived and was not received before the tunnel was closed."""
-        left = [self._arrived.get_nowait() for _ in range(self._arrived.qsize())]
-        return [message for message in left if isinstance(message, bytes)]
+    def confirm(self) -> None:
+        """Note that the message received is on the disk, and acknowledge its last block."""
+        acknowledgement = self._arrivals.confirm()
+        if acknowledgement is not None:
+            self._answers.put_nowait(self._frame(acknowledgement))
+
+    def hand_over(self, keep: Callable[[bytes], None]) -> None:
+        """Give what has arrived to `keep`, each confirmed when it returns; an error stops it."""
+        while self._arrivals:
+            keep(self._arrivals.oldest)
+            self.confirm()
+
+    async def flush(self) -> None:
+        """Wait until what is to be acknowledged was, for so long as that may take."""
+        with contextlib.suppress(TimeoutError):
+            async with self._han.dongle.clock.timeout(FLUSH_SECONDS):
+                await self._answers.join()
+
+    async def stop(self) -> None:
+        """Take no more in the background; what has arrived by now is held. Harmless twice."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.wait(self._tasks)
+        self._take_the_rest()
 
     async def close(self) -> None:
-        """Stop receiving and close the tunnel at the hub; DongleError when it cannot be reached."""
-        await self.abandon()
+        """Stop, and notify the hub, which may forget what it has; DongleError when it fails.
+
+        What arrives meanwhile is held as well.
+        """
+        await self.stop()
         kind = TunnelClosure if self._serving else CloseTunnel
-        await self._han.send(TUNNELING, kind(self.number).frame(next(self._sequence)))
+        try:
+            await self._han.send(TUNNELING, kind(self.number).frame(next(self._sequence)))
+        finally:
+            self._take_the_rest()
 
-    async def abandon(self) -> None:
-        """Stop receiving without sending to the hub, which may be gone."""
-        self._pump.cancel()
-        await asyncio.wait([self._pump])
-
-    async def _transfer(self, data: bytes) -> None:
+    def _frame(self, data: bytes) -> ZclFrame:
         if self._profile.tunnel_header:
             data = TunnelData(Header.PUT, data).encode()
         command = TransferData(self.number, data, from_server=self._serving)
-        await self._han.send(TUNNELING, command.frame(next(self._sequence)))
+        return command.frame(next(self._sequence))
 
     async def _send_blocks(self, transfer: Transfer) -> bool:
         """Send the blocks that are due; whether an acknowledgement brought the transfer on."""
         for block in transfer.due():
-            await self._transfer(block)
+            await self._han.send(TUNNELING, self._frame(block))
         with contextlib.suppress(TimeoutError):
             async with self._han.dongle.clock.timeout(self._profile.gbt_timeout_seconds):
                 while not transfer.take(await self._acknowledged.get()):
@@ -129,22 +183,48 @@ class Tunnel:
     async def _take_all(self) -> None:
         try:
             while True:
-                await self._take(await self._han.receive(TUNNELING))
+                self._take(await self._han.receive(TUNNELING))
         except Exception as error:  # whatever it is, whoever receives must not wait on
-            self._arrived.put_nowait(error)
+            self._finish(error)
 
-    async def _take(self, frame: ZclFrame) -> None:
+    async def _answer_all(self) -> None:
+        """Send the acknowledgements and answers that are due, one after another."""
+        try:
+            while True:
+                frame = await self._answers.get()
+                try:
+                    await self._han.send(TUNNELING, frame)
+                finally:
+                    self._answers.task_done()
+        except Exception as error:
+            self._finish(error)
+
+    def _finish(self, error: Exception) -> None:
+        """Keep the first error for whoever receives."""
+        self._end = self._end or error
+        self._news.set()
+
+    def _take_the_rest(self) -> None:
+        """Take what the dongle has received and nobody has read."""
+        for frame in self._han.received(TUNNELING):
+            try:
+                self._take(frame)
+            except Exception as error:
+                self._finish(error)
+
+    def _take(self, frame: ZclFrame) -> None:
         if _is_refusal(frame):
             raise TunnelClosed(self._han.hub.gpf)
-        with contextlib.suppress(MalformedFrame):
+        try:
             command = decode_tunnel_command(frame)
             if isinstance(command, RequestTunnel):
-                answer = accept(command, self._profile).frame(frame.sequence)
-                await self._han.send(TUNNELING, answer)
+                self._answers.put_nowait(accept(command, self._profile).frame(frame.sequence))
             elif isinstance(command, TransferData) and self._is_ours(command):
-                await self._take_data(command.data)
+                self._take_data(command.data)
             elif isinstance(command, _ENDS) and self._ends(command):
                 raise TunnelClosed(self._han.hub.gpf)
+        except MalformedFrame as error:
+            self._on_fault(f"A frame of the hub was dropped: {error.what}")
 
     def _is_ours(self, command: TransferData) -> bool:
         """Return whether it is of our tunnel, or of one that the hub asked for beside it."""
@@ -159,26 +239,23 @@ class Tunnel:
             return command.from_server is not self._serving
         return isinstance(command, CloseTunnel) is self._serving
 
-    async def _take_data(self, data: bytes) -> None:
+    def _take_data(self, data: bytes) -> None:
         try:
             message = decode_tunnel_data(data).message
         except MalformedFrame:
             message = data  # not what was expected, but it arrived: it is kept
-        if is_block(message):
-            await self._take_block(message)
+        if is_block(message) and not decode_block(message).data:
+            self._note_acknowledgement(decode_block(message))
         elif message:
-            self._arrived.put_nowait(message)
+            answer = self._arrivals.take(message)
+            self._news.set()
+            if answer is not None:
+                self._answers.put_nowait(self._frame(answer))
 
-    async def _take_block(self, raw: bytes) -> None:
-        block = decode_block(raw)
-        if not block.data:
-            self._acknowledged.put_nowait(block)
-            return
-        whole = self._blocks.feed(raw)
-        if whole is not None:
-            self._arrived.put_nowait(whole)
-        if self._blocks.answer is not None:
-            await self._transfer(self._blocks.answer)
+    def _note_acknowledgement(self, block: Block) -> None:
+        if self._acknowledged.full():
+            self._acknowledged.get_nowait()
+        self._acknowledged.put_nowait(block)
 
 
 def _is_refusal(frame: ZclFrame) -> bool:

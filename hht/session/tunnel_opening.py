@@ -7,9 +7,10 @@ the tunnel it left open, if it knows of one.
 import contextlib
 
 from hht.hub_profile import HubProfile
+from hht.session.arrivals import OnFault
 from hht.session.errors import TunnelRefused
 from hht.session.han_membership import Han
-from hht.session.tunnel import Tunnel, accept, new_sequence
+from hht.session.tunnel import Tunnel, accept, new_sequence, pass_over
 from hht.zse.errors import MalformedFrame
 from hht.zse.tunneling import (
     MAX_TRANSFER,
@@ -27,12 +28,14 @@ ANSWER_SECONDS = 5.0  # the hub only looks up its Device Log and a free identifi
 _PASSING = (TunnelStatus.BUSY, TunnelStatus.NO_MORE_TUNNEL_IDS)
 
 
-async def open_tunnel(han: Han, profile: HubProfile, stale: int | None = None) -> Tunnel:
+async def open_tunnel(
+    han: Han, profile: HubProfile, stale: int | None = None, on_fault: OnFault = pass_over
+) -> Tunnel:
     """Open the tunnel, asked for by either side; `stale` is the one left open before, if known.
 
     TunnelRefused when the hub refuses for good or does not answer.
     """
-    opening = _Opening(han, profile)
+    opening = _Opening(han, profile, on_fault)
     if profile.tunnel_hub_opens:
         tunnel = await opening.awaited(profile.tunnel_wait_seconds)
         if tunnel is not None:
@@ -43,8 +46,9 @@ async def open_tunnel(han: Han, profile: HubProfile, stale: int | None = None) -
 class _Opening:
     """The frames that go to and fro until there is a tunnel."""
 
-    def __init__(self, han: Han, profile: HubProfile) -> None:
+    def __init__(self, han: Han, profile: HubProfile, on_fault: OnFault) -> None:
         self._han = han
+        self._on_fault = on_fault
         self._profile = profile
         self._sequence = new_sequence()
         self._refusal = ""
@@ -102,7 +106,9 @@ class _Opening:
 
     def _tunnel(self, number: int, max_transfer: int, *, serving: bool) -> Tunnel:
         largest = max_transfer or MAX_TRANSFER
-        return Tunnel(self._han, self._profile, number, largest, serving=serving)
+        return Tunnel(
+            self._han, self._profile, number, largest, serving=serving, on_fault=self._on_fault
+        )
 
     async def _next(self) -> tuple[ZclFrame, TunnelCommand]:
         while True:

@@ -19,7 +19,6 @@ _LAST, _STREAMING, _WINDOW = 0x80, 0x40, 0x3F
 _SECURITY = bytes.fromhex("1100000000")
 _BLOCK_TAG = 0xE0
 _ROUTING = 34  # bytes up to the length: the key-info octet is the last of them
-_MAX_MESSAGE = 0x40000  # bytes; far above any GBCS message, so that blocks cannot fill the memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,63 +103,6 @@ class Transfer:
             return False
         self._acknowledged = answer.acknowledged
         return True
-
-
-class Reassembler:
-    """Puts the blocks of one peer together, whatever their order and however often they come.
-
-    Each message is told apart by its headers, so that blocks of several may mix. After `feed`,
-    `answer` is the acknowledgement to send: it names the last block before the first gap.
-    """
-
-    def __init__(self) -> None:
-        self._pieces: dict[Headers, dict[int, bytes]] = {}
-        self._last: dict[Headers, int] = {}
-        self._given: dict[Headers, int] = {}
-        self.answer: bytes | None = None
-
-    def feed(self, raw: bytes) -> bytes | None:
-        """Add a block; return the whole message when no block is missing any more.
-
-        MalformedFrame for what is no block. A later block of a message already returned is only
-        acknowledged again; its first block begins it again.
-        """
-        block = decode_block(raw)
-        self.answer = None
-        if not block.data:
-            return None
-        if block.number > 1 and block.headers in self._given:
-            self.answer = acknowledgement(block, self._given[block.headers])
-            return None
-        self._given.pop(block.headers, None)
-        return self._add(block)
-
-    def _add(self, block: Block) -> bytes | None:
-        pieces = self._pieces.setdefault(block.headers, {})
-        pieces[block.number] = block.data
-        if block.last:
-            self._last[block.headers] = block.number
-        if sum(map(len, pieces.values())) > _MAX_MESSAGE:
-            self._forget(block.headers)
-            raise MalformedFrame("the blocks of one message grow without end")
-        reached = _before_gap(pieces)
-        self.answer = acknowledgement(block, reached)
-        if reached != self._last.get(block.headers):
-            return None
-        self._forget(block.headers)
-        self._given[block.headers] = reached
-        return b"".join(pieces[number] for number in range(1, reached + 1))
-
-    def _forget(self, headers: Headers) -> None:
-        self._pieces.pop(headers, None)
-        self._last.pop(headers, None)
-
-
-def _before_gap(pieces: dict[int, bytes]) -> int:
-    number = 0
-    while number + 1 in pieces:
-        number += 1
-    return number
 
 
 def _routing(headers: Headers) -> bytes:

@@ -5,18 +5,29 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from visit_stage import CLOCK, FIRST, Scene, scene
 
+from hht.clock import Clock, ScaledClock
 from hht.entity_id import EntityId
 from hht.events import Event
 from hht.gbcs import dlms
 from hht.gbcs.message import Cra, Message
-from hht.journeys.events import AlertCaptured, ConnectionLost, OtherCaptured, ResponseCaptured
+from hht.journeys.events import (
+    AlertCaptured,
+    ConnectionLost,
+    Failed,
+    HubFault,
+    OtherCaptured,
+    ResponseCaptured,
+)
+from hht.journeys.visit import Visit
+from hht.outbox.capture import capture_message
 from hht.session.errors import HubSilent, TunnelClosed
 from hht.session.tunnel import Tunnel
-from hht.store import CommandState, StoreError
+from hht.store import Capture, CommandState, StoreFull
 
 
 class Unforeseen(Exception):
@@ -130,22 +141,148 @@ async def test_a_delivery_broken_off_says_why_the_connection_ended(
         assert on.named(FIRST).state is CommandState.UNKNOWN
 
 
-async def test_a_store_that_fails_while_listening_leaves_no_delivery_waiting(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def full(*_: object) -> None:
-        raise StoreError("The disk is full")
+class FailingDisk:
+    """Keeps no message for as long as it is `full`."""
 
-    async with scene(tmp_path, response_seconds=30) as on:
-        waiting = await _a_delivery_that_waits(on)
-        monkeypatch.setattr(on.visit._courier, "take", full)
-        monkeypatch.setattr(on.visit._courier, "move", full)
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.full = False
+        monkeypatch.setattr("hht.journeys.keeper.capture_message", self._capture)
+
+    def _capture(self, *message: Any, **options: Any) -> Capture:
+        if self.full:
+            raise StoreFull("The disk is full", remedy="Make room and try again.")
+        return capture_message(*message, **options)
+
+
+@pytest.fixture
+def disk(monkeypatch: pytest.MonkeyPatch) -> FailingDisk:
+    return FailingDisk(monkeypatch)
+
+
+async def _connect_by(on: Scene, clock: Clock) -> Visit:
+    visit = on.arrive(clock)
+    await visit.connect(on.site.spec.hub.gpf)
+    return visit
+
+
+async def _all_arrived(on: Scene) -> None:
+    """Wait until all that the hub has sent is captured or waits; this hub keeps it till the end."""
+    tunnel = on.visit._tunnel()
+    await on.until_hub(
+        lambda hub: tunnel.unconfirmed + len(on.captured()) == len(hub.tunnels.outbox)
+    )
+
+
+def _make_room(disk: FailingDisk, clock: ScaledClock) -> None:
+    """Mend the disk, and let the seconds until the next try pass quickly."""
+    disk.full = False
+    clock.speed = 100.0
+
+
+async def test_what_cannot_be_kept_waits_is_told_of_once_and_is_tried_again(
+    tmp_path: Path, disk: FailingDisk
+) -> None:
+    async with scene(tmp_path) as on:
+        clock = ScaledClock()
+        await _connect_by(on, clock)
+        disk.full = True
         _send_nonsense(on)
-        with pytest.raises(StoreError, match="The disk is full"):
-            await asyncio.wait_for(waiting, 5)
-        monkeypatch.undo()
-        with pytest.raises(StoreError, match="The disk is full"):
-            await on.visit.close()
+        await on.until(lambda: on.of(Failed))
+        assert b"\x55nonsense" not in on.captured()
+        _make_room(disk, clock)
+        await on.until(lambda: b"\x55nonsense" in on.captured())
+        (told,) = on.of(Failed)
+        assert (told.what, told.remedy) == ("The disk is full", "Make room and try again.")
+
+
+async def test_while_something_waits_to_be_kept_nothing_is_delivered_and_nobody_leaves(
+    tmp_path: Path, disk: FailingDisk
+) -> None:
+    async with scene(tmp_path) as on:
+        clock = ScaledClock()
+        visit = await _connect_by(on, clock)
+        disk.full = True
+        _send_nonsense(on)
+        await on.until(lambda: on.of(Failed))
+        for work in (visit.deliver_next, visit.leave):
+            with pytest.raises(StoreFull, match="Make room"):
+                await work()
+        assert on.hub.tunnels.owner is not None  # it was not told of any leaving
+        assert on.named(FIRST).state is CommandState.WAITING
+        _make_room(disk, clock)
+        await on.until(lambda: b"\x55nonsense" in on.captured())
+        clock.speed = 1.0
+        assert (await visit.deliver_next()).state is CommandState.ANSWERED
+
+
+async def test_the_last_block_of_what_cannot_be_kept_is_not_acknowledged(
+    tmp_path: Path, disk: FailingDisk
+) -> None:
+    async with scene(tmp_path, gbt_block_size=1000, repeats_in_new_tunnel=False) as on:
+        clock = ScaledClock()
+        await _connect_by(on, clock)
+        long = replace(await _an_alert(on), counter=99, payload=bytes(3000)).encode()
+        disk.full = True
+        on.hub.tunnels.outbox.append(long)
+        on.hub.tunnels.flush()
+        await on.until(lambda: on.of(Failed))
+        assert on.hub.tunnels.outbox == [long]
+        _make_room(disk, clock)
+        await on.until_hub(lambda hub: not hub.tunnels.outbox)
+        assert long in on.captured()
+
+
+async def test_what_could_not_be_kept_when_the_connection_ended_is_kept_as_soon_as_it_can(
+    tmp_path: Path, disk: FailingDisk
+) -> None:
+    async with scene(tmp_path) as on:
+        clock = ScaledClock()
+        visit = await _connect_by(on, clock)
+        disk.full = True
+        _send_nonsense(on)
+        await on.until(lambda: on.of(Failed))
+        await _all_arrived(on)
+        await visit.scan()
+        assert not visit.connected
+        _make_room(disk, clock)
+        await on.until(lambda: b"\x55nonsense" in on.captured())
+
+
+async def test_closing_with_something_that_cannot_be_kept_says_so(
+    tmp_path: Path, disk: FailingDisk
+) -> None:
+    async with scene(tmp_path) as on:
+        visit = await on.connect()
+        disk.full = True
+        _send_nonsense(on)
+        await on.until(lambda: on.of(Failed))
+        with pytest.raises(StoreFull):
+            await visit.close()
+        disk.full = False
+
+
+async def test_leaving_waits_for_what_the_hub_still_sends(tmp_path: Path) -> None:
+    """A hub that drops everything once it is told that the HHT leaves."""
+    async with scene(tmp_path) as on:
+        visit = await on.connect()
+        await visit.deliver_next()
+        sent = [b"\x55%d" % number for number in range(20)]
+        on.hub.tunnels.outbox += sent
+        on.hub.tunnels.flush()
+        await visit.leave()
+        assert [raw for raw in on.captured() if raw in sent] == sent
+
+
+async def test_what_the_hub_does_against_the_rules_is_told_and_in_the_trail(
+    tmp_path: Path,
+) -> None:
+    async with scene(tmp_path) as on:
+        await on.connect()
+        on.hub.tunnels.outbox.append(b"\xdd\x09 no block")
+        on.hub.tunnels.flush()
+        await on.until(lambda: on.of(HubFault))
+        assert "was dropped" in on.of(HubFault)[0].what
+        assert on.store.audit.entries()[-1]["action"] == "hub broke a rule"
 
 
 async def test_an_alert_is_taken_at_any_time(tmp_path: Path) -> None:
@@ -198,7 +335,8 @@ async def test_what_had_arrived_when_the_tunnel_is_let_go_of_is_kept(
         sent = [b"\x55one", b"\x55two", b"\x55three"]
         on.hub.tunnels.outbox.extend(sent)
         on.hub.tunnels.flush()
-        await on.until_hub(lambda hub: sent[-1] in tunnel._arrived._queue)  # type: ignore[attr-defined]
+        await _all_arrived(on)
+        assert tunnel.unconfirmed >= 2
         await getattr(visit, ending)()
         assert [each.raw for each in on.store.captures.of_job(1) if each.raw in sent] == sent
 

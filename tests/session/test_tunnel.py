@@ -14,12 +14,14 @@ from hht.gbcs.message import Cra, Message
 from hht.hub_profile import load_profile
 from hht.radio.dongle import Beacon, Dongle, IncomingMessage
 from hht.radio.errors import NetworkLost, NotDelivered
+from hht.session.arrivals import MOST_MESSAGES
 from hht.session.discovery import HubSeen
 from hht.session.errors import HubSilent, MembershipEnded, TunnelClosed, TunnelRefused
 from hht.session.han_membership import Han
 from hht.session.tunnel import OWN_TUNNEL, Tunnel
 from hht.session.tunnel_opening import ANSWER_SECONDS, TRIES, open_tunnel
 from hht.zse import gbt
+from hht.zse.gbt_reassembly import Reassembler
 from hht.zse.tunneling import (
     CloseTunnel,
     Header,
@@ -78,6 +80,9 @@ class HubBehindDongle:
         if answer is not None:
             self.says(*(answer if isinstance(answer, list) else [answer]))
 
+    def received(self) -> list[IncomingMessage]:
+        return [self.inbox.get_nowait() for _ in range(self.inbox.qsize())]
+
     async def receive(self, timeout: float | None) -> IncomingMessage:
         if self.inbox.empty() and self.ended:
             raise NetworkLost("dongle")
@@ -92,6 +97,13 @@ def grants(command: Any) -> Any:
     """A hub that gives tunnel 5 to whoever asks."""
     asked = isinstance(command, RequestTunnel)
     return RequestTunnelResponse(NUMBER, TunnelStatus.SUCCESS) if asked else None
+
+
+async def kept(tunnel: Tunnel) -> bytes:
+    """The next message, confirmed as if it were on the disk."""
+    arrived = await tunnel.receive()
+    tunnel.confirm()
+    return arrived
 
 
 async def opened(hub: HubBehindDongle) -> Tunnel:
@@ -165,7 +177,7 @@ async def test_a_message_travels_byte_for_byte_both_ways() -> None:
     await tunnel.send(message())
     assert hub.sent == [TransferData(NUMBER, message())]
     hub.says(TransferData(NUMBER, message(counter=8), from_server=True))
-    assert await tunnel.receive() == message(counter=8)
+    assert await kept(tunnel) == message(counter=8)
 
 
 async def test_a_header_byte_before_a_message_is_recognised_and_taken_off() -> None:
@@ -174,7 +186,7 @@ async def test_a_header_byte_before_a_message_is_recognised_and_taken_off() -> N
     for header in (Header.PUT, Header.GET_RESPONSE):
         data = TunnelData(header, message()).encode()
         hub.says(TransferData(NUMBER, data, from_server=True))
-        assert await tunnel.receive() == message()
+        assert await kept(tunnel) == message()
 
 
 async def test_a_profile_with_header_bytes_sends_put() -> None:
@@ -188,7 +200,7 @@ async def test_what_is_no_gbcs_message_is_given_all_the_same() -> None:
     hub = HubBehindDongle(grants)
     tunnel = await opened(hub)
     hub.says(TransferData(NUMBER, b"\x55nonsense", from_server=True))
-    assert await tunnel.receive() == b"\x55nonsense"
+    assert await kept(tunnel) == b"\x55nonsense"
 
 
 async def test_what_is_not_encrypted_or_not_the_hubs_is_passed_over() -> None:
@@ -198,7 +210,7 @@ async def test_what_is_not_encrypted_or_not_the_hubs_is_passed_over() -> None:
     hub.says(TransferData(NUMBER, message(counter=2), from_server=True), sender=0x1234)
     hub.says(TransferData(NUMBER + 1, message(counter=3), from_server=True))
     hub.says(TransferData(NUMBER, message(counter=4), from_server=True))
-    assert await tunnel.receive() == message(counter=4)
+    assert await kept(tunnel) == message(counter=4)
 
 
 def acknowledges(command: Any) -> Any:
@@ -214,7 +226,7 @@ async def test_a_message_over_the_tunnels_size_goes_in_acknowledged_blocks() -> 
     hub = HubBehindDongle(acknowledges)
     tunnel = await opened(hub)
     await tunnel.send(message(4000))
-    reassembler = gbt.Reassembler()
+    reassembler = Reassembler()
     wholes = [reassembler.feed(command.data) for command in hub.sent]
     assert len(wholes) == 4
     assert wholes[-1] == message(4000)
@@ -230,14 +242,105 @@ async def test_blocks_that_nobody_acknowledges_are_sent_again_and_then_given_up(
     assert hub.sent[0].data == hub.sent[1].data
 
 
-async def test_blocks_from_the_hub_make_a_message_and_each_is_acknowledged() -> None:
+def acknowledged(hub: HubBehindDongle) -> list[int]:
+    """The blocks that the HHT has acknowledged, as it did."""
+    return [gbt.decode_block(command.data).acknowledged for command in hub.sent]
+
+
+def in_blocks(*numbers: int) -> list[TransferData]:
+    """A message of 3,000 bytes from the hub: those of its three blocks."""
+    blocks = gbt.split(message(3000), 1200)
+    return [TransferData(NUMBER, blocks[number - 1], from_server=True) for number in numbers]
+
+
+async def test_the_last_block_of_a_message_is_acknowledged_once_the_message_is_kept() -> None:
     hub = HubBehindDongle(grants)
     tunnel = await opened(hub)
-    blocks = gbt.split(message(3000), 1200)
-    hub.says(*(TransferData(NUMBER, block, from_server=True) for block in blocks))
+    hub.says(*in_blocks(1, 2, 3))
     assert await tunnel.receive() == message(3000)
-    acknowledged = [gbt.decode_block(command.data).acknowledged for command in hub.sent]
-    assert acknowledged[:2] == [1, 2]
+    await tunnel.flush()
+    assert acknowledged(hub) == [1, 2]
+    tunnel.confirm()
+    await tunnel.flush()
+    assert acknowledged(hub) == [1, 2, 3]
+
+
+async def test_a_last_block_that_comes_again_is_not_acknowledged_before_the_message_is_kept() -> (
+    None
+):
+    hub = HubBehindDongle(grants)
+    tunnel = await opened(hub)
+    hub.says(*in_blocks(1, 2, 3, 3))
+    hub.says(TransferData(NUMBER, message(counter=9), from_server=True))
+    assert await kept(tunnel) == message(3000)
+    assert await kept(tunnel) == message(counter=9)
+    await tunnel.flush()
+    assert acknowledged(hub) == [1, 2, 3]
+    hub.says(*in_blocks(3), TransferData(NUMBER, message(counter=10), from_server=True))
+    assert await kept(tunnel) == message(counter=10)
+    await tunnel.flush()
+    assert acknowledged(hub) == [1, 2, 3, 3]
+
+
+async def test_a_message_is_given_again_until_it_is_confirmed() -> None:
+    hub = HubBehindDongle(grants)
+    tunnel = await opened(hub)
+    hub.says(TransferData(NUMBER, message(), from_server=True))
+    assert [await tunnel.receive() for _ in range(3)] == [message()] * 3
+    tunnel.confirm()
+    hub.says(TransferData(NUMBER, message(counter=8), from_server=True))
+    assert await tunnel.receive() == message(counter=8)
+
+
+async def test_what_arrives_up_to_the_close_and_during_it_is_held() -> None:
+    hub = HubBehindDongle(grants)
+    tunnel = await opened(hub)
+    late = TransferData(NUMBER, message(counter=2), from_server=True)
+    hub.answers = lambda command: late
+    await tunnel.stop()
+    hub.says(TransferData(NUMBER, message(counter=1), from_server=True))
+    await tunnel.close()
+    held: list[bytes] = []
+    tunnel.hand_over(held.append)
+    assert held == [message(counter=1), message(counter=2)]
+
+
+async def test_what_cannot_be_kept_stays_in_the_tunnel() -> None:
+    def fails(raw: bytes) -> None:
+        raise OSError("no room")
+
+    hub = HubBehindDongle(grants)
+    tunnel = await opened(hub)
+    hub.says(TransferData(NUMBER, message(), from_server=True))
+    await tunnel.stop()
+    with pytest.raises(OSError, match="no room"):
+        tunnel.hand_over(fails)
+    held: list[bytes] = []
+    tunnel.hand_over(held.append)
+    assert held == [message()]
+
+
+async def test_a_hub_that_floods_what_nobody_keeps_fills_no_memory() -> None:
+    faults: list[str] = []
+    hub = HubBehindDongle(grants)
+    tunnel = await open_tunnel(hub.han, PROFILE, on_fault=faults.append)
+    flood = [TransferData(NUMBER, message(1000, n), from_server=True) for n in range(2000)]
+    hub.says(*flood)
+    await tunnel.stop()
+    held: list[bytes] = []
+    tunnel.hand_over(held.append)
+    assert len(held) == MOST_MESSAGES
+    assert set(faults) == {"What comes is not taken: too much waits to be kept"}
+
+
+async def test_what_is_no_tunnel_command_is_dropped_and_it_is_said() -> None:
+    faults: list[str] = []
+    hub = HubBehindDongle(grants)
+    tunnel = await open_tunnel(hub.han, PROFILE, on_fault=faults.append)
+    hub.says(replace(TransferData(NUMBER, b"", from_server=True).frame(1), payload=b"\x05"))
+    hub.says(TransferData(NUMBER, message(), from_server=True))
+    assert await kept(tunnel) == message()
+    assert "was dropped" in faults[0]
 
 
 async def test_messages_are_taken_while_a_long_one_is_being_sent() -> None:
@@ -251,7 +354,7 @@ async def test_messages_are_taken_while_a_long_one_is_being_sent() -> None:
     hub = HubBehindDongle(interrupts)
     tunnel = await opened(hub)
     await tunnel.send(message(4000))
-    assert [await tunnel.receive() for _ in range(4)] == [
+    assert [await kept(tunnel) for _ in range(4)] == [
         message(counter=number) for number in range(1, 5)
     ]
 
@@ -268,10 +371,10 @@ async def test_what_arrived_is_given_before_the_end_of_the_tunnel_is_told(end: A
     hub = HubBehindDongle(grants)
     tunnel = await opened(hub)
     hub.says(TransferData(NUMBER, message(), from_server=True), end)
-    assert await tunnel.receive() == message()
+    assert await kept(tunnel) == message()
     for _ in range(2):
         with pytest.raises(TunnelClosed):
-            await tunnel.receive()
+            await kept(tunnel)
 
 
 async def test_the_end_of_the_membership_is_being_thrown_out() -> None:
@@ -279,9 +382,9 @@ async def test_the_end_of_the_membership_is_being_thrown_out() -> None:
     tunnel = await opened(hub)
     hub.ended = True
     hub.says(TransferData(NUMBER, message(), from_server=True))
-    assert await tunnel.receive() == message()
+    assert await kept(tunnel) == message()
     with pytest.raises(MembershipEnded, match="18 hours"):
-        await tunnel.receive()
+        await kept(tunnel)
     hub.fails = NetworkLost("dongle")
     with pytest.raises(MembershipEnded):
         await tunnel.send(message())
@@ -292,8 +395,8 @@ async def test_an_unforeseen_error_is_raised_to_whoever_receives() -> None:
     tunnel = await opened(hub)
     hub.inbox.put_nowait(cast(IncomingMessage, "no such thing"))
     with pytest.raises(AttributeError):
-        await asyncio.wait_for(tunnel.receive(), 5)
-    await tunnel.abandon()
+        await asyncio.wait_for(kept(tunnel), 5)
+    await tunnel.stop()
 
 
 async def test_a_message_without_acknowledgement_may_have_arrived() -> None:

@@ -88,7 +88,10 @@ class Stage:
 
 
 async def received(tunnel: Tunnel, seconds: float = 5.0) -> Message:
-    return Message.parse(await asyncio.wait_for(tunnel.receive(), seconds))
+    """The next message, confirmed as if it were on the disk."""
+    raw = await asyncio.wait_for(tunnel.receive(), seconds)
+    tunnel.confirm()
+    return Message.parse(raw)
 
 
 async def all_received(tunnel: Tunnel, seconds: float = 0.3) -> list[Message]:

@@ -1,25 +1,15 @@
 """General Block Transfer: blocks of large GBCS messages, lost, repeated and out of order."""
 
-import itertools
 import random
-from dataclasses import replace
 
 import pytest
+from gbt_samples import message
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hht.entity_id import EntityId
-from hht.gbcs.message import Cra, Message
 from hht.zse.errors import MalformedFrame
-from hht.zse.gbt import Reassembler, Transfer, acknowledgement, decode_block, is_block, split
-
-SUPPLIER = EntityId.parse("90-B3-D5-1F-30-01-00-00")
-ESME = EntityId.parse("00-DB-12-34-56-78-90-A0")
-
-
-def message(size=3000, counter=1):
-    payload = bytes(at % 256 for at in range(size))
-    return Message(Cra.COMMAND, counter, SUPPLIER, ESME, 0x0102, payload, mac=bytes(12)).encode()
+from hht.zse.gbt import Transfer, acknowledgement, decode_block, is_block, split
+from hht.zse.gbt_reassembly import Reassembler
 
 
 def test_a_block_has_the_known_bytes():
@@ -40,53 +30,6 @@ def test_only_the_last_block_says_so():
 def test_a_block_is_told_from_a_message():
     assert is_block(split(message(), 1200)[0])
     assert not is_block(message())
-
-
-def test_blocks_in_order_are_acknowledged_and_give_the_message():
-    receiver = Reassembler()
-    for number, raw in enumerate(split(message(), 1200), 1):
-        whole = receiver.feed(raw)
-        answer = decode_block(receiver.answer)
-        assert (answer.data, answer.acknowledged) == (b"", number)
-    assert whole == message()
-
-
-@pytest.mark.parametrize("order", itertools.permutations(range(3)))
-def test_blocks_in_any_order_give_the_message_once(order):
-    receiver, blocks = Reassembler(), split(message(), 1200)
-    wholes = [receiver.feed(blocks[at]) for at in order]
-    assert [whole for whole in wholes if whole] == [message()]
-    assert wholes[-1] == message()
-
-
-def test_a_lost_block_is_seen_in_the_acknowledgement():
-    receiver, blocks = Reassembler(), split(message(), 1200)
-    receiver.feed(blocks[0])
-    receiver.feed(blocks[2])
-    assert decode_block(receiver.answer).acknowledged == 1
-    assert receiver.feed(blocks[1]) == message()
-    assert decode_block(receiver.answer).acknowledged == 3
-
-
-def test_the_last_block_sent_again_is_acknowledged_and_not_given_again():
-    receiver, blocks = Reassembler(), split(message(), 1200)
-    for raw in blocks:
-        receiver.feed(raw)
-    assert receiver.feed(blocks[2]) is None
-    assert decode_block(receiver.answer).acknowledged == 3
-
-
-def test_a_message_sent_anew_is_given_anew():
-    receiver, blocks = Reassembler(), split(message(), 1200)
-    for _ in range(2):
-        assert [receiver.feed(raw) for raw in blocks][-1] == message()
-
-
-def test_blocks_of_two_messages_may_mix():
-    receiver = Reassembler()
-    pairs = zip(split(message(), 1200), split(message(counter=2), 1200), strict=True)
-    wholes = [receiver.feed(raw) for pair in pairs for raw in pair]
-    assert wholes[-2:] == [message(), message(counter=2)]
 
 
 @pytest.mark.parametrize("window", [1, 2, 5])
@@ -110,16 +53,6 @@ def test_an_acknowledgement_of_another_message_is_not_taken():
     other = decode_block(acknowledgement(decode_block(split(message(counter=2), 1200)[0]), 1))
     assert not transfer.take(other)
     assert not transfer.done
-
-
-def test_a_message_without_end_is_given_up():
-    receiver = Reassembler()
-    raw = split(message(60000), 60000)[0]
-    block = decode_block(raw)
-    for number in range(2, 6):
-        receiver.feed(replace(block, number=number, last=False).encode())
-    with pytest.raises(MalformedFrame, match="without end"):
-        receiver.feed(replace(block, number=6, last=False).encode())
 
 
 BLOCK = split(message(), 1200)[2]

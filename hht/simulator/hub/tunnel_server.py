@@ -8,7 +8,8 @@ from hht.clock import Clock
 from hht.entity_id import EntityId
 from hht.hub_profile import HubProfile
 from hht.zse import gbt
-from hht.zse.gbt import Block, Reassembler, Transfer
+from hht.zse.gbt import Block, Transfer
+from hht.zse.gbt_reassembly import Reassembler
 from hht.zse.tunneling import (
     CloseTunnel,
     Header,
@@ -42,7 +43,8 @@ class _Tunnel:
     owner: EntityId
     max_transfer: int
     served: bool = True
-    reassembler: Reassembler = field(default_factory=Reassembler)
+    # An HHT sends a Command once more where its Response was lost: it must reach the Device.
+    reassembler: Reassembler = field(default_factory=lambda: Reassembler(begins_anew=True))
     acknowledged: "asyncio.Future[Block | None] | None" = None
 
 

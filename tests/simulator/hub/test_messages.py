@@ -17,6 +17,7 @@ from hht.simulator.air.air import Link
 from hht.simulator.site.spec import Fault
 from hht.zse import gbt
 from hht.zse.gbt import Block, decode_block
+from hht.zse.gbt_reassembly import Reassembler
 from hht.zse.tunneling import (
     RequestTunnel,
     RequestTunnelResponse,
@@ -197,18 +198,18 @@ async def test_a_lost_block_is_sent_again(own_site, monkeypatch):
     async with stage(own_site, gbt_timeout_seconds=1) as on:
         tunnel = await on.connect()
         await all_received(tunnel)
-        taken = tunnel._blocks.feed
+        taken = Reassembler.feed
         lost: list[Block] = []
 
-        def feed(raw: bytes) -> bytes | None:
+        def feed(self: Reassembler, raw: bytes) -> bytes | None:
             block = decode_block(raw)
             if not lost and block.number == 2:
                 lost.append(block)
-                tunnel._blocks.answer = None
+                self.answer, self.faults = None, []
                 return None
-            return taken(raw)
+            return taken(self, raw)
 
-        monkeypatch.setattr(tunnel._blocks, "feed", feed)
+        monkeypatch.setattr(Reassembler, "feed", feed)
         on.hub.tunnels.outbox.append(large(on).encode())
         on.hub.tunnels.flush()
         assert await received(tunnel) == large(on)
@@ -279,7 +280,7 @@ async def test_what_a_dead_handheld_may_not_have_read_comes_again_where_a_hub_re
         first = await on.connect()
         response, _ = await on.answer_to(first, on.commands()["ccs01-esme"])
         await all_received(first)
-        await first.abandon()
+        await first.stop()
         second = await open_tunnel(first._han, on.profile)
         assert (response in await all_received(second)) == repeats
         await second.close()
@@ -336,7 +337,7 @@ async def test_a_tunnel_opened_anew_replaces_the_old_one(own_site):
     async with stage(own_site) as on:
         first = await on.connect()
         await all_received(first)
-        await first.abandon()
+        await first.stop()
         second = await open_tunnel(first._han, on.profile)
         assert second.number != first.number
         response, _ = await on.answer_to(second, on.commands()["ccs01-esme"])
@@ -478,7 +479,7 @@ async def test_a_power_cut_in_the_middle_of_a_job_can_be_worked_through(own_site
         command = on.commands()["ccs01-gsme"]
         await tunnel.send(command.raw)
         await until(lambda: not on.hub.node.powered)
-        await tunnel.abandon()
+        await tunnel.stop()
         on.air.clock.advance(6)
         await until(lambda: on.hub.node.powered)
         await on.dongle.leave()

@@ -69,6 +69,7 @@ async def until_ended(tunnel: Tunnel) -> None:
         with contextlib.suppress(SessionError):
             while True:
                 await tunnel.receive()
+                tunnel.confirm()
 
 
 async def connect_again(on: Stage) -> Tunnel:
@@ -143,7 +144,7 @@ async def test_an_hht_of_the_restored_log_is_let_in_as_an_hht(own_site):
         tunnel = await meters_in(on)
         hashes = hashes_of(on)
         on.hub.end_residency()
-        await tunnel.abandon()
+        await tunnel.stop()
         await on.dongle.leave()
         on.hub._deliver(ccs03(on, hashes))
         on.air.clock.advance(2)

@@ -9,7 +9,7 @@ from hht.entity_id import EntityId
 from hht.hub_profile import HubProfile
 from hht.simulator.hub.tunnel_server import Send
 from hht.zse import gbt
-from hht.zse.gbt import Reassembler
+from hht.zse.gbt_reassembly import Reassembler
 from hht.zse.tunneling import (
     CloseTunnel,
     Header,
@@ -95,7 +95,8 @@ class GsmeTunnelServer:
 
     def _take_message(self, sender: EntityId, message: bytes) -> None:
         if gbt.is_block(message):
-            message = self._blocks.setdefault(sender, Reassembler()).feed(message) or b""
+            blocks = self._blocks.setdefault(sender, Reassembler(begins_anew=True))
+            message = blocks.feed(message) or b""
         if message:
             self._messages.receive(message)
 

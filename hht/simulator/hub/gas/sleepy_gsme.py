@@ -12,7 +12,7 @@ from hht.simulator.stack.frames.nwk import COORDINATOR
 from hht.simulator.stack.node import Endpoint, RadioNode, Received
 from hht.zse import gbt
 from hht.zse.errors import MalformedFrame
-from hht.zse.gbt import Reassembler
+from hht.zse.gbt_reassembly import Reassembler
 from hht.zse.tunneling import (
     Header,
     RequestTunnel,
@@ -56,7 +56,7 @@ class SleepyGsme:
         self._profile = profile
         self._link_key = link_key
         self._execute = execute
-        self._blocks = Reassembler()
+        self._blocks = Reassembler(begins_anew=True)
         self._tunnel: int | None = None
         self._sequence = 0
         self._timer: Timer | None = None
