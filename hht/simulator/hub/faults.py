@@ -7,6 +7,7 @@ from functools import partial
 from hht.clock import Timer
 from hht.simulator.air.air import Air
 from hht.simulator.head_end.job import commands_of
+from hht.simulator.hub.events import FaultInjected, FaultReverted
 from hht.simulator.hub.hub import Hub
 from hht.simulator.site.record import Site
 from hht.simulator.site.spec import Fault
@@ -224,7 +225,7 @@ class Faults:
         kind, words = FAULTS[fault.what], describe(fault)
         if why := kind.idle(self._scene, fault):
             return f"{words}: nothing to do, {why}"
-        self._hub.log.record("fault", words, fault=fault.what, by=by)
+        self._hub.log.record(FaultInjected(words, fault.what, by))
         revert = kind.inject(self._scene, fault)
         for each in self._matching(replace(fault, what=kind.ends)):
             self._forget(each)
@@ -253,7 +254,7 @@ class Faults:
     def _end(self, each: _InForce) -> None:
         self._forget(each)
         words = f"Over: {describe(each.fault)}"
-        self._hub.log.record("fault-over", words, fault=each.fault.what)
+        self._hub.log.record(FaultReverted(words, each.fault.what))
         each.revert()
 
     def _matching(self, fault: Fault) -> list[_InForce]:

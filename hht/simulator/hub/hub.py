@@ -10,6 +10,7 @@ from hht.gbcs.correlation import CorrelationKey, key_of_command, key_of_response
 from hht.gbcs.message import Cra, Message
 from hht.hub_profile import HubProfile
 from hht.simulator.devices.fleet import Fleet
+from hht.simulator.hub import events
 from hht.simulator.hub.gas.sleepy_gsme_link import SleepyGsmeLink
 from hht.simulator.hub.han_network import HanNetwork
 from hht.simulator.hub.han_server import HanServer
@@ -103,7 +104,7 @@ class Hub:
         """Lose power for `seconds` of the premises; does nothing without power."""
         if not self.node.powered:
             return
-        self.log.record("power-cut", f"No power for {seconds:g} s", seconds=seconds)
+        self.log.record(events.PowerCut(f"No power for {seconds:g} s", seconds))
         self._stop_ticking()
         self._forget_hhts()
         self.gas.stop()
@@ -113,7 +114,7 @@ class Hub:
     def close_window(self) -> None:
         """End the inter-PAN window before its time."""
         self._window_closed = True
-        self.log.record("window-closed", "The inter-PAN window has been closed")
+        self.log.record(events.WindowClosed())
 
     def end_residency(self) -> None:
         """Remove every HHT, as after its hours of membership."""
@@ -155,7 +156,7 @@ class Hub:
         self._changed()
         self._tick()
         self.gas.start()
-        self.log.record("power-on", "The hub has power; its inter-PAN window opens")
+        self.log.record(events.PowerOn())
         self.milestones.reached("power-on")
 
     def _tick(self) -> None:
@@ -187,7 +188,7 @@ class Hub:
         hht, hhts = admission.hht, self.premises.hhts
         has_room = hht in hhts or len(hhts) < self.profile.hht_limit
         if not has_room or not self.premises.admit_hht(hht, admission.install_code):
-            self.log.record("refused", "The HHT was not admitted: there is no room for it")
+            self.log.record(events.Refused())
             return False
         if self._residency:
             self._residency.cancel()
@@ -195,13 +196,13 @@ class Hub:
         self._residency = self.clock.call_later(seconds, lambda: self._end_residency(hht))
         self._permit_joining()
         self._changed()
-        self.log.record("admitted", "The HHT is in the CHF Device Log")
+        self.log.record(events.Admitted())
         self.milestones.reached("admitted")
         return True
 
     def _end_residency(self, hht: EntityId) -> None:
         """Remove one HHT from the HAN and from the CHF Device Log."""
-        self.log.record("stay-ended", "The HHT's residency is over: it is removed from the HAN")
+        self.log.record(events.ResidencyEnded())
         self.tunnels.end()
         self.node.remove(hht)
         self.han.forget(hht)
@@ -217,7 +218,7 @@ class Hub:
 
     def _join_key(self, device: EntityId) -> bytes | None:
         if self._site.spec.hub.joining_refused:
-            self.log.record("refused", f"The Trust Centre sends {device} away")
+            self.log.record(events.Refused(f"The Trust Centre sends {device} away"))
             return None
         return self.premises.chf.join_key(device, self.clock.now())
 
@@ -230,7 +231,7 @@ class Hub:
         self.han.forget(device)
 
     def _left(self, device: EntityId) -> None:
-        self.log.record("left", "The HHT has left the HAN")
+        self.log.record(events.Left())
         self.han.forget(device)
         if self.tunnels.owner == device:
             self.tunnels.close()
@@ -238,7 +239,7 @@ class Hub:
     def _key_established(self, hht: EntityId, link_key: bytes) -> None:
         self.premises.hht_joined(hht, link_key)
         self._changed()
-        self.log.record("joined", "The HHT is in the HAN and has its link key")
+        self.log.record(events.Joined())
         self.milestones.reached("joined")
         if self.profile.tunnel_hub_opens:
             self.tunnels.ask(hht)
@@ -268,7 +269,8 @@ class Hub:
         self._network.form_anew(EntityId(log.extended_pan_id))
         self._forget_hhts()
         self.gas.start()
-        self.log.record("formed-anew", f"The HAN is formed anew as {self.node.extended_pan_id}")
+        text = f"The HAN is formed anew as {self.node.extended_pan_id}"
+        self.log.record(events.FormedAnew(text))
         self.premises.come_back()
         self._permit_joining()
         self._changed()

@@ -3,17 +3,22 @@
 import json
 from collections import deque
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from hht.clock import Clock
 from hht.entity_id import EntityId
+from hht.events import VERSION, Record, Source, facts_of
 from hht.gbcs.alerts import alert_name, read_alert_code
 from hht.gbcs.errors import MalformedMessage
 from hht.gbcs.message import Cra, Message
 from hht.gbcs.use_cases import use_case
+from hht.simulator.hub.events import CommandArrived, DeviceAlerted, DeviceAnswered, HubEvent
 
 LOG_FILE = "hub-story.jsonl"
+_VERSION = "v"
+"""Of the schema, in each line of the file; the first hubs wrote none."""
 _KEPT = 200
 """Entries for a trainer who starts to watch late; the file keeps all."""
 
@@ -34,12 +39,12 @@ class HubLog:
         self.entries: deque[Entry] = deque(read_log(run_dir), maxlen=_KEPT)
         self.listeners: list[Callable[[Entry], None]] = []
 
-    def record(self, what: str, text: str, **facts: object) -> None:
-        """Append an entry: `what` is one word, `text` one line for people, `facts` are JSON."""
+    def record(self, event: HubEvent) -> None:
+        """Append the entry of an event; it outlives the process."""
         at = self._clock.now().isoformat(timespec="milliseconds")
-        entry = {"at": at, "what": what, "text": text, **facts}
+        entry = {"at": at, "what": event.name, **facts_of(event)}
         with self._path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(entry, ensure_ascii=False) + "\n")
+            file.write(json.dumps({_VERSION: VERSION, **entry}, ensure_ascii=False) + "\n")
         self.entries.append(entry)
         for listener in self.listeners:
             listener(entry)
@@ -49,23 +54,22 @@ class HubLog:
         try:
             message = Message.parse(raw)
         except MalformedMessage as error:
-            self.record("command", f"By {by}: {error.what}", by=by)
+            self.record(CommandArrived(f"By {by}: {error.what}", by))
             return
         name = use_case(message.message_code).name
         target = self._label(message.recipient)
         text = f"By {by}: {name} for {target}"
-        self.record("command", text, by=by, device=target, counter=message.counter)
+        self.record(CommandArrived(text, by, target, message.counter))
 
     def record_message(self, message: Message) -> None:
         """Record a Device's Response or Alert."""
         name, source = use_case(message.message_code).name, self._label(message.originator)
         if message.cra is Cra.RESPONSE:
-            counter = message.counter
-            self.record("response", f"{source} answers {name}", device=source, counter=counter)
+            self.record(DeviceAnswered(f"{source} answers {name}", source, message.counter))
             return
         code = read_alert_code(message.payload)
         told = f"{code:04X} {alert_name(code)}" if code is not None else name
-        self.record("alert", f"{source}: {told}", device=source, code=code)
+        self.record(DeviceAlerted(f"{source}: {told}", source, code))
 
     def _label(self, entity: EntityId) -> str:
         return self._labels.get(entity, str(entity))
@@ -73,13 +77,28 @@ class HubLog:
 
 def read_log(run_dir: Path) -> list[Entry]:
     """Read the entries that a hub of this folder has kept; skip a line cut short by a kill."""
+    return [{name: row[name] for name in row if name != _VERSION} for row in _rows(run_dir)]
+
+
+def read_records(run_dir: Path) -> list[Record]:
+    """Read the same entries as records of the common schema."""
+    return [_record(row) for row in _rows(run_dir)]
+
+
+def _record(row: Entry) -> Record:
+    facts = {name: row[name] for name in row if name not in (_VERSION, "at", "what")}
+    at, version = datetime.fromisoformat(row["at"]), row.get(_VERSION, 0)
+    return Record(Source.HUB, at, row["what"], facts, version)
+
+
+def _rows(run_dir: Path) -> list[Entry]:
     path = run_dir / LOG_FILE
     if not path.exists():
         return []
-    entries = []
+    rows = []
     for line in path.read_text("utf-8", errors="replace").splitlines():
         try:
-            entries.append(json.loads(line))
+            rows.append(json.loads(line))
         except json.JSONDecodeError:
             continue
-    return entries
+    return rows

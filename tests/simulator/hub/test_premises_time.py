@@ -15,7 +15,7 @@ from hht.gbcs.message import Cra
 from hht.hub_profile import load_profile
 from hht.simulator.air.air import Air
 from hht.simulator.hub import Hub, StateFile
-from hht.simulator.hub.hub_log import LOG_FILE, read_log
+from hht.simulator.hub.hub_log import read_log
 from hht.simulator.site.preparation import prepare_site
 from hht.simulator.site.record import Site
 from hht.simulator.stack.node import RadioNode
@@ -145,13 +145,3 @@ async def test_a_response_over_the_wan_is_not_kept_for_an_hht_that_is_not_there(
         on.hub.deliver_by_wan(command.raw)
         await asyncio.sleep(0.05)
         assert on.hub.tunnels.outbox == []
-
-
-async def test_the_story_survives_a_line_cut_short(site: Site, tmp_path: Path) -> None:
-    own = copy_of(site, tmp_path)
-    _, hub = hub_at(own, 1)
-    hub.power_on()
-    hub.stop()
-    with (own.run_dir / LOG_FILE).open("a") as file:
-        file.write('{"what": "cut sho')
-    assert [row["what"] for row in read_log(own.run_dir)] == ["power-on"]

@@ -1,0 +1,70 @@
+"""The hub's log: its events in the common schema, told and kept as they always were."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from hht.clock import ManualClock
+from hht.events import Event, Source
+from hht.simulator.hub import events
+from hht.simulator.hub.events import FaultInjected, HubEvent, PowerCut, PowerOn
+from hht.simulator.hub.hub_log import LOG_FILE, HubLog, read_log, read_records
+
+KINDS = [
+    kind
+    for kind in vars(events).values()
+    if isinstance(kind, type) and issubclass(kind, Event) and "name" in vars(kind)
+]
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> HubLog:
+    return HubLog(ManualClock(), tmp_path, {})
+
+
+def test_the_words_are_those_that_other_tools_rely_on() -> None:
+    assert {kind.name for kind in KINDS} == {
+        *("power-on", "power-cut", "window-closed", "refused", "admitted", "joined", "left"),
+        *("stay-ended", "formed-anew", "command", "response", "alert", "fault", "fault-over"),
+    }
+    assert {kind.source for kind in KINDS} == {Source.HUB}
+
+
+def test_an_entry_has_its_time_its_word_its_text_and_its_facts(log: HubLog) -> None:
+    log.record(PowerCut("No power for 20 s", 20.0))
+    assert list(log.entries) == [
+        {
+            "at": "2026-11-20T09:00:00.000+00:00",
+            "what": "power-cut",
+            "text": "No power for 20 s",
+            "seconds": 20.0,
+        }
+    ]
+
+
+def test_the_file_has_the_version_and_gives_the_entries_and_the_events_back(
+    log: HubLog, tmp_path: Path
+) -> None:
+    happened: list[HubEvent] = [PowerOn(), FaultInjected("Noise", "noise", "trainer")]
+    for event in happened:
+        log.record(event)
+    lines = (tmp_path / LOG_FILE).read_text().splitlines()
+    assert [json.loads(line)["v"] for line in lines] == [1, 1]
+    assert read_log(tmp_path) == list(log.entries)
+    assert [record.event() for record in read_records(tmp_path)] == happened
+
+
+def test_a_log_without_versions_is_read(tmp_path: Path) -> None:
+    line = {"at": "2026-11-20T09:00:00.000+00:00", "what": "power-on", "text": "Power"}
+    (tmp_path / LOG_FILE).write_text(json.dumps(line) + "\n")
+    assert read_log(tmp_path) == [line]
+    (record,) = read_records(tmp_path)
+    assert (record.version, record.event()) == (0, PowerOn("Power"))
+
+
+def test_the_log_survives_a_line_cut_short(log: HubLog, tmp_path: Path) -> None:
+    log.record(PowerOn())
+    with (tmp_path / LOG_FILE).open("a") as file:
+        file.write('{"what": "cut sho')
+    assert [row["what"] for row in read_log(tmp_path)] == ["power-on"]
