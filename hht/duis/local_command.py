@@ -23,6 +23,10 @@ class NothingToDeliver(DuisRefused):
     """A DUIS Response that is sound and carries no Local Command: an acknowledgement, an answer."""
 
 
+class NotACommand(DuisRefused):
+    """A GBCS message that is a Response or an Alert."""
+
+
 class PreCommandRefused(DuisRefused):
     """A Pre-Command: a Command that is not signed, or has no MAC yet."""
 
@@ -87,7 +91,7 @@ def read_command(raw: bytes, where: str) -> Message:
     if message.is_precommand:
         _refuse_precommand(where)
     if message.cra is not Cra.COMMAND:
-        raise DuisRefused(
+        raise NotACommand(
             f"The GBCS message is a {message.cra.name.capitalize()} and not a Command",
             where=where,
             remedy="Import what is to be delivered; what Devices answer is captured on site.",

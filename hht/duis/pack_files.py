@@ -40,6 +40,10 @@ class PackRefused(InputError):
     code = "DUIS-02"
 
 
+class DoubledName(PackRefused):
+    """A pack that holds one name twice."""
+
+
 def read_pack_files(path: Path, limits: Limits = PACK_LIMITS) -> dict[str, bytes]:
     """Every JSON, XML, HEX and PEM file of a folder or ZIP by its name inside, see `inside`.
 
@@ -112,7 +116,7 @@ class _Pack:
 
     def add(self, name: str, content: bytes) -> None:
         if name in self.files:
-            raise PackRefused(
+            raise DoubledName(
                 f"The pack holds the name {name[:80]!r} twice",
                 where=str(self.path),
                 remedy="Ask for the pack again: nobody can say which of the two is meant.",

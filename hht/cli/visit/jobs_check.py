@@ -1,0 +1,72 @@
+"""`hht jobs check`: what is wrong with a job before the van leaves."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hht.cli.context import Context, JsonOption, print_json
+from hht.cli.mode_option import settle_mode
+from hht.cli.pin_prompt import open_to_look
+
+if TYPE_CHECKING:
+    from hht.duis.pack_check.checked_job import CheckedJob
+
+
+def check(
+    context: typer.Context,
+    job: Annotated[str, typer.Argument(metavar="PATH|JOB", help="A pack, or a job of the list.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Check a job pack, or a job that was imported; exit 1 where something is wrong."""
+    from hht.clock import SystemClock
+    from hht.duis.pack_check.checked_job import read_job
+    from hht.duis.pack_check.rules import check_job
+
+    imported = job.isascii() and job.isdigit()
+    checked = _imported(context.obj, int(job)) if imported else read_job(Path(job))
+    findings = check_job(checked, SystemClock().now())
+    for each in findings:
+        row = {
+            "severity": each.severity,
+            "code": each.code,
+            "where": each.where,
+            "what": each.what,
+            "remedy": each.remedy,
+        }
+        line = "{severity}: {where}: {code}: {what}. {remedy}"
+        print_json(row) if as_json else print(line.format(**row))
+    if any(each.severity == "error" for each in findings):
+        raise typer.Exit(1)
+
+
+def _imported(settings: Context, number: int) -> "CheckedJob":
+    """The job of this number as a check sees it."""
+    from hht.duis.local_command import LocalCommand, read_command
+    from hht.duis.pack_check.checked_job import CheckedDevice, CheckedJob
+    from hht.duis.request_id import RequestId
+
+    with open_to_look(settings.data_dir, settle_mode(settings.data_dir, "")) as store:
+        row = store.jobs.get(number)
+        commands = store.commands.of_job(row.id)
+        certificates = store.jobs.certificates(row.id)
+    return CheckedJob(
+        f"job {number}",
+        row.hub_chf,
+        row.hub_gpf,
+        [CheckedDevice(each.type, each.entity_id, each.label) for each in row.devices],
+        [
+            (
+                each.title,
+                LocalCommand(
+                    RequestId.parse(each.request_id),
+                    each.service_reference,
+                    each.service_reference_variant,
+                    read_command(each.raw, each.title),
+                    each.raw,
+                ),
+            )
+            for each in commands
+        ],
+        certificates,
+    )

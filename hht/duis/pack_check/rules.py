@@ -1,0 +1,203 @@
+"""The rules of a job that could be read: hub, Devices, order, joins, proof."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from hht.duis.pack_check.checked_job import CheckedDevice, CheckedJob
+from hht.duis.pack_check.findings import Finding
+from hht.entity_id import EntityId
+from hht.gbcs.device_commands import (
+    CCS01_DEVICE_TYPES,
+    AddDevice,
+    DeviceCommand,
+    JoinDevice,
+    device_command,
+)
+from hht.gbcs.errors import MalformedMessage
+from hht.gbcs.use_cases import use_case
+from hht.mpxn import check_digits_fit, mpxn_kind
+
+_NEED_NO_JOIN = ("ESME", "CHF", "GPF")
+_NEED_ESME_OR_GPF = ("PPMID", "HCALCS", "IHD", "CAD")
+_TAKE_NO_COMMANDS = ("IHD", "CAD")  # Type 2 Devices: the other side of their Join does not exist
+_PROOFS = {0x0004, 0x010F, 0x00FE, 0x0013}  # CCS05/04, CCS06, CCS07, CS07
+
+Rule = Callable[[CheckedJob], Iterator[Finding]]
+
+
+def check_job(job: CheckedJob, now: datetime) -> list[Finding]:
+    """Find everything that is wrong with a job; `now` is UTC."""
+    findings = list(job.findings)
+    if job.commands or job.is_described:
+        for rule in _RULES:
+            findings += rule(job)
+        findings += _expired(job, now)
+    return list(dict.fromkeys(findings))
+
+
+def _named(job: CheckedJob, entity: EntityId) -> str:
+    label = next((each.label for each in job.devices if each.entity_id == entity), "")
+    return f"{label} {entity}".strip()
+
+
+def _about(job: CheckedJob) -> list[tuple[str, DeviceCommand]]:
+    found = []
+    for name, command in job.commands:
+        try:
+            about = device_command(command.message)
+        except MalformedMessage:
+            continue
+        if about is not None:
+            found.append((name, about))
+    return found
+
+
+def _damaged(job: CheckedJob) -> Iterator[Finding]:
+    for name, command in job.commands:
+        try:
+            device_command(command.message)
+        except MalformedMessage as error:
+            yield Finding("unreadable-command", name, str(error))
+
+
+def _doubled(job: CheckedJob) -> Iterator[Finding]:
+    seen: dict[bytes, str] = {}
+    for name, command in job.commands:
+        if command.raw in seen:
+            yield Finding("duplicate-command", name, f"the same as {seen[command.raw]}")
+        seen.setdefault(command.raw, name)
+
+
+def _hub(job: CheckedJob) -> Iterator[Finding]:
+    """Find Commands that only a hub takes and that are not for this one, or its other half."""
+    if not job.is_described:
+        return
+    own = {"CHF": job.chf, "GPF": job.gpf}
+    for name, command in job.commands:
+        wanted = use_case(command.message.message_code).device
+        recipient = command.message.recipient
+        if wanted not in own or recipient == own[wanted]:
+            continue
+        if recipient in own.values():
+            yield Finding("swapped-hub", name, f"a Command for the {wanted} goes to {recipient}")
+        else:
+            yield Finding("wrong-hub", name, f"it is for the {wanted} {recipient}")
+
+
+def _unknown(job: CheckedJob) -> Iterator[Finding]:
+    if not job.is_described:
+        return
+    known = {job.chf, job.gpf, *(each.entity_id for each in job.devices)}
+    for name, command in job.commands:
+        for_hub = use_case(command.message.message_code).device in ("CHF", "GPF")
+        if command.message.recipient not in known and not for_hub:
+            yield Finding("unknown-device", name, f"it is for {command.message.recipient}")
+
+
+def _counters(job: CheckedJob) -> Iterator[Finding]:
+    last: dict[tuple[EntityId, EntityId], int] = {}
+    for name, command in job.commands:
+        message = command.message
+        parties = message.originator, message.recipient
+        before = last.get(parties, -1)
+        if message.counter < before:
+            what = f"{_named(job, message.recipient)}: {message.counter} after {before}"
+            yield Finding("counters-fall", name, what)
+        last[parties] = max(before, message.counter)
+
+
+def _adds(job: CheckedJob) -> Iterator[Finding]:
+    added = {about.device: (name, about) for name, about in _about(job) if _is_add(about)}
+    for device in job.devices:
+        if device.type in ("CHF", "GPF"):
+            continue
+        if device.entity_id not in added:
+            if not device.joined:
+                yield Finding("missing-add", job.where, _named(job, device.entity_id))
+            continue
+        name, about = added[device.entity_id]
+        assert isinstance(about, AddDevice)
+        yield from _added(job, device, name, about)
+
+
+def _is_add(about: DeviceCommand) -> bool:
+    return isinstance(about, AddDevice)
+
+
+def _added(
+    job: CheckedJob, device: CheckedDevice, name: str, about: AddDevice
+) -> Iterator[Finding]:
+    kind = CCS01_DEVICE_TYPES.get(about.device_type)
+    if kind != device.type:
+        what = f"{_named(job, device.entity_id)} is added as {kind or about.device_type}"
+        yield Finding("wrong-device-type", name, what)
+    if device.install_code is not None and about.install_code != device.install_code:
+        yield Finding("wrong-install-code", name, _named(job, device.entity_id))
+
+
+def _joins(job: CheckedJob) -> Iterator[Finding]:
+    pairs = {(a.device, a.other) for _, a in _about(job) if isinstance(a, JoinDevice)}
+    types = {each.entity_id: each.type for each in job.devices}
+    for device in job.devices:
+        if device.joined or device.type in _NEED_NO_JOIN:
+            continue
+        partners = {b for a, b in pairs if a == device.entity_id}
+        partners |= {a for a, b in pairs if b == device.entity_id}
+        esmes = {each.entity_id for each in job.devices if each.type == "ESME"}
+        if device.type == "GSME" and job.gpf not in partners:
+            what = f"{_named(job, device.entity_id)} has no Join with the GPF"
+            yield Finding("missing-join", job.where, what)
+        elif device.type in _NEED_ESME_OR_GPF and not partners & (esmes | {job.gpf}):
+            what = f"{_named(job, device.entity_id)} has no Join with ESME or GPF"
+            yield Finding("missing-join", job.where, what)
+    for one, other in sorted(pairs):
+        if (other, one) not in pairs and types.get(other) not in _TAKE_NO_COMMANDS:
+            what = f"the Join of {_named(job, other)} with {_named(job, one)}"
+            yield Finding("missing-join", job.where, what)
+
+
+def _order(job: CheckedJob) -> Iterator[Finding]:
+    """Find what goes to a Device, or joins with it, before its CCS01."""
+    about = dict(_about(job))
+    added_at = {
+        each.device: position
+        for position, (name, _) in enumerate(job.commands)
+        if isinstance(each := about.get(name), AddDevice)
+    }
+    for position, (name, command) in enumerate(job.commands):
+        each = about.get(name)
+        needs = {command.message.recipient}
+        needs |= {each.other} if isinstance(each, JoinDevice) else set()
+        for device in sorted(needs):
+            if position < added_at.get(device, -1):
+                yield Finding("order", name, f"it comes before the CCS01 of {_named(job, device)}")
+
+
+def _mpxn(job: CheckedJob) -> Iterator[Finding]:
+    if job.mpxn and not (mpxn_kind(job.mpxn) and check_digits_fit(job.mpxn)):
+        yield Finding("mpxn-check", job.where, f"the check digit of {job.mpxn[:13]} fails")
+
+
+def _proof(job: CheckedJob) -> Iterator[Finding]:
+    if job.commands and not any(c.message.message_code in _PROOFS for _, c in job.commands):
+        yield Finding("no-read-back", job.where, "no Command reads a log")
+
+
+def _expired(job: CheckedJob, now: datetime) -> Iterator[Finding]:
+    from cryptography import x509
+
+    if job.not_after is not None and job.not_after < now:
+        yield Finding("expired", job.where, f"the pack, since {job.not_after:%Y-%m-%d}")
+    for name, pem in job.certificates.items():
+        try:
+            until = x509.load_pem_x509_certificate(pem).not_valid_after_utc
+        except ValueError:
+            continue  # a bare public key has no end
+        if until < now:
+            yield Finding("expired", name, f"a certificate, since {until:%Y-%m-%d}")
+
+
+_RULES: tuple[Rule, ...] = (
+    *(_damaged, _doubled, _hub, _unknown, _counters),
+    *(_adds, _joins, _order, _mpxn, _proof),
+)

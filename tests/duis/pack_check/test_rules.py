@@ -1,0 +1,171 @@
+"""Every code of a job's check, each shown by a pack that has just this fault."""
+
+import json
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from facility_samples import (
+    CHF,
+    ESME,
+    ESME_TYPE,
+    GPF,
+    PPMID,
+    Wanted,
+    add,
+    install_code,
+    join,
+    write_commands,
+)
+
+from hht.duis.pack_check.checked_job import read_job
+from hht.duis.pack_check.rules import check_job
+from hht.entity_id import EntityId
+from hht.errors import InputError
+from hht.gbcs.dlms import NULL
+from hht.simulator.head_end.compose.payloads import dlms_command
+
+NOW = datetime(2026, 11, 26, tzinfo=UTC)
+GSME, UNIT, STRANGER = (EntityId.parse(f"00-DB-00-00-00-00-10-{n}") for n in ("A1", "A4", "EE"))
+GSME_TYPE, GPF_TYPE, CCS06 = 0, 3, 0x010F
+DEVICES = {"ESME": ESME, "GSME": GSME, "PPMID": UNIT}
+
+
+def read_log(counter: int, chf: EntityId = CHF) -> Wanted:
+    return Wanted(chf, CCS06, dlms_command(CCS06, counter, NULL), counter)
+
+
+def sound():
+    """Three Devices added and joined, then the log read."""
+    return {
+        "01.xml": add(ESME, install_code(1), counter=1, kind=0),
+        "02.xml": add(GSME, install_code(2), counter=2, kind=1),
+        "03.xml": add(UNIT, install_code(3), counter=3),
+        "04.xml": join(ESME, UNIT, PPMID, code=0x000D, counter=4),
+        "05.xml": join(UNIT, ESME, ESME_TYPE, code=0x00AB, counter=5),
+        "06.xml": join(GSME, GPF, GPF_TYPE, code=0x000E, counter=6),
+        "07.xml": join(GPF, GSME, GSME_TYPE, code=0x000E, counter=7),
+        "08.xml": read_log(8),
+    }
+
+
+def write_pack(folder: Path, files=None, **changes) -> Path:
+    files = sound() if files is None else files
+    write_commands(folder, files)
+    job = {
+        "format": "hht-job/2",
+        "hub": {"chf": str(CHF), "gpf": str(GPF)},
+        "devices": [
+            {"type": kind, "entity_id": str(entity), "label": kind}
+            for kind, entity in DEVICES.items()
+        ],
+        "commands": [{"file": name, "title": name} for name in sorted(files)],
+    } | changes
+    (folder / "job.json").write_text(json.dumps(job))
+    return folder
+
+
+def codes(path: Path) -> list[str]:
+    return [each.code for each in check_job(read_job(path), NOW)]
+
+
+def without(*names):
+    return {name: wanted for name, wanted in sound().items() if name not in names}
+
+
+def test_a_sound_pack_has_no_finding(tmp_path: Path) -> None:
+    assert codes(write_pack(tmp_path)) == []
+
+
+@pytest.mark.parametrize(
+    ("commands", "found"),
+    [
+        (sound() | {"09.xml": read_log(8)}, ["duplicate-command"]),
+        (sound() | {"09.xml": read_log(9, STRANGER)}, ["wrong-hub"]),
+        (sound() | {"09.xml": read_log(9, GPF)}, ["swapped-hub"]),
+        (
+            sound() | {"09.xml": join(STRANGER, ESME, ESME_TYPE, code=0x00AB, counter=9)},
+            ["unknown-device", "missing-join"],
+        ),
+        (sound() | {"09.xml": read_log(2)}, ["counters-fall"]),
+        (without("01.xml"), ["missing-add"]),
+        (sound() | {"01.xml": add(ESME, install_code(1), kind=1)}, ["wrong-device-type"]),
+        (without("05.xml"), ["missing-join"]),
+        (without("06.xml", "07.xml"), ["missing-join"]),
+        (without("04.xml", "05.xml"), ["missing-join"]),
+        (without("08.xml"), ["no-read-back"]),
+        (
+            without("03.xml") | {"07a.xml": add(UNIT, install_code(3), counter=7)},
+            ["order", "order"],
+        ),
+    ],
+    ids=range(12),
+)
+def test_a_fault_of_the_commands_has_its_code(tmp_path: Path, commands, found) -> None:
+    assert codes(write_pack(tmp_path, commands)) == found
+
+
+@pytest.mark.parametrize(
+    ("changes", "found"),
+    [
+        ({"not_after": "2026-11-25T00:00:00Z"}, ["expired"]),
+        ({"visit": {"mpxn": "1000999888"}}, ["mpxn-check"]),
+        ({"hub": {}}, ["unreadable-pack"]),
+        ({"commands": [{"file": "01.xml"}, {"file": "01.xml"}]}, ["duplicate-file"]),
+        ({"commands": [{"file": "nowhere.xml"}]}, ["missing-file"]),
+    ],
+    ids=range(5),
+)
+def test_a_fault_of_the_description_has_its_code(tmp_path: Path, changes, found) -> None:
+    assert set(found) <= set(codes(write_pack(tmp_path, **changes)))
+
+
+def test_a_device_that_is_joined_needs_no_ccs01(tmp_path: Path) -> None:
+    joined = [{"type": "ESME", "entity_id": str(ESME), "label": "ESME", "joined": True}]
+    others = [
+        {"type": k, "entity_id": str(e), "label": k} for k, e in DEVICES.items() if k != "ESME"
+    ]
+    assert codes(write_pack(tmp_path, without("01.xml"), devices=joined + others)) == []
+
+
+def test_an_install_code_of_the_pack_is_compared(tmp_path: Path) -> None:
+    devices = [
+        {"type": kind, "entity_id": str(entity), "label": kind, "install_code": code.hex()}
+        for (kind, entity), code in zip(DEVICES.items(), map(install_code, (1, 2, 4)), strict=True)
+    ]
+    assert codes(write_pack(tmp_path, devices=devices)) == ["wrong-install-code"]
+
+
+def test_a_file_that_the_pack_does_not_list_is_surplus(tmp_path: Path) -> None:
+    path = write_pack(tmp_path)
+    write_commands(path, {"zz.xml": read_log(99)})
+    assert codes(path) == ["surplus-file"]
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [(b"<broken", "unreadable-command"), (b"", "unreadable-command")],
+    ids=["damaged", "empty"],
+)
+def test_a_file_that_is_no_command_is_named(tmp_path: Path, content, code) -> None:
+    path = write_pack(tmp_path)
+    (path / "08.xml").write_bytes(content)
+    assert code in codes(path)
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_a_name_twice_in_a_zip_is_a_duplicate_file(tmp_path: Path) -> None:
+    path = tmp_path / "job.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.xml", read_log(1).xml)
+        archive.writestr("a.xml", read_log(2).xml)
+    assert codes(path) == ["duplicate-file"]
+
+
+def test_a_file_that_is_no_pack_is_told_from_one_that_is_not_there(tmp_path: Path) -> None:
+    path = tmp_path / "job.zip"
+    path.write_bytes(b"no zip")
+    assert codes(path) == ["unreadable-pack"]
+    with pytest.raises(InputError):
+        read_job(tmp_path / "nowhere.zip")
