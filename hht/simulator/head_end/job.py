@@ -128,6 +128,7 @@ def _inventory(site: Site) -> Inventory:
     types = {device.entity_id: device.type for device in site.devices}
     return Inventory(
         types={**types, hub.chf: DeviceType.CHF, hub.gpf: DeviceType.GPF},
+        type_2={d.entity_id: d.spec.type for d in site.devices if d.type is DeviceType.TYPE_2},
         certificate=site.agreement_certificate,
     )
 

@@ -70,7 +70,7 @@ def test_a_device_that_is_in_the_log_already_keeps_its_key(bench: Bench) -> None
     bench.give("ccs01-esme")
     esme = bench.entity("ESME")
     before = bench.fleet.chf.join_key(esme, NOW)
-    payload = payloads.add_device(0, esme, bytes(16), 3600)
+    payload = payloads.add_device(0, esme, bytes(16), 3600, 0)
     raw = bench.command("CHF", 0x0001, payload, role=Role.ACCESS_CONTROL_BROKER)
     answers = bench.give_raw(raw)
     assert len(answers) == 1, "no alert: the log did not change"
@@ -107,7 +107,7 @@ def test_ccs02_moves_a_device_to_the_historic_log_and_its_old_key_lets_it_back(
     assert bench.give_raw(raw)[0].payload.hex().endswith("010001" + "0300")
     log = bench.fleet.chf.device_log
     assert log.historic[esme] == aes_mmo.digest(LINK_KEY)
-    again = payloads.add_device(0, esme, bench.site.device("ESME").install_code, 600)
+    again = payloads.add_device(0, esme, bench.site.device("ESME").install_code, 600, 0)
     bench.give_raw(bench.command("CHF", 0x0001, again, role=Role.ACCESS_CONTROL_BROKER))
     assert bench.fleet.chf.join_key(esme, NOW + timedelta(seconds=299)) == LINK_KEY
     assert bench.fleet.chf.join_key(esme, NOW + timedelta(seconds=301)) != LINK_KEY

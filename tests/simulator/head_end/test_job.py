@@ -9,6 +9,7 @@ from lxml import etree
 
 from hht.duis.job_pack import read_job_pack
 from hht.gbcs.asn1.codes import DeviceType
+from hht.gbcs.device_commands import AddDevice, device_command
 from hht.gbcs.message import Message
 from hht.gbcs.protection import Verdict, check_mac, check_signature
 from hht.simulator.head_end.job import compose_job
@@ -136,3 +137,15 @@ def test_an_hcalcs_is_asked_for_its_firmware_by_the_broker_as_a_request_of_a_use
 def test_a_phrase_that_no_device_can_be_told_is_refused(phrase: str, said: str) -> None:
     with pytest.raises(ValueError, match=said):
         parse_step(phrase, {"ESME": DeviceType.ESME, "PPMID": DeviceType.PPMID})
+
+
+@pytest.mark.parametrize(("label", "number"), [("ESME", 0), ("GSME", 1), ("PPMID", 0x84)])
+def test_ccs01_names_the_device_by_its_own_type(site: Site, label: str, number: int) -> None:
+    composed = compose_job(site, NOW)
+    added = [device_command(Message.parse(each.raw)) for each in composed]
+    (found,) = [
+        each
+        for each in added
+        if isinstance(each, AddDevice) and each.device == site.device(label).entity_id
+    ]
+    assert found.device_type == number

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 
 from hht.entity_id import EntityId
 from hht.gbcs.asn1.codes import DeviceType
+from hht.gbcs.device_commands import CCS01_DEVICE_TYPES
+
+_CCS01_NUMBERS = {name: number for number, name in CCS01_DEVICE_TYPES.items()}
 
 ChfBackup = tuple[bytes, Mapping[EntityId, bytes]]
 """Extended PAN ID, and key hash by Device."""
@@ -12,9 +15,19 @@ ChfBackup = tuple[bytes, Mapping[EntityId, bytes]]
 
 @dataclass(frozen=True)
 class Inventory:
-    """The Smart Metering Inventory, and the device logs kept for a hub that is replaced."""
+    """The Smart Metering Inventory, and the device logs kept for a hub that is replaced.
+
+    `type_2` tells IHD from CAD, which GBCS gives one type.
+    """
 
     types: Mapping[EntityId, DeviceType]
+    type_2: Mapping[EntityId, str] = field(default_factory=dict)
     certificate: Callable[[EntityId], bytes | None] = lambda device: None
     chf_backups: Mapping[EntityId, ChfBackup] = field(default_factory=dict)
     gpf_backup: Mapping[EntityId, DeviceType] = field(default_factory=dict)
+
+    def ccs01_type(self, device: EntityId) -> int:
+        """The number by which CCS01 names the Device's type; an ESME's for an unknown Device."""
+        kind = self.types.get(device, DeviceType.ESME)
+        name = self.type_2.get(device, "IHD") if kind is DeviceType.TYPE_2 else kind.name
+        return _CCS01_NUMBERS.get(name, 0)

@@ -38,7 +38,7 @@ DBCH01, DBCH02, DBCH03, DBCH04, DBCH05 = 0x010A, 0x010B, 0x010C, 0x010D, 0x010E
 ECS12, ECS30, ECS30A, ECS52, ECS70 = 0x0022, 0x0046, 0x00D7, 0x0059, 0x0062
 GCS09, GCS25, GCS28, GCS38, GCS59 = 0x0072, 0x007E, 0x007F, 0x0084, 0x008C
 _JOIN_CODES: Mapping[JoinMethod, int] = {method: code for code, method in METHOD_OF_CODE.items()}
-_LINK_KEY, _UNUSED = 1, 0
+_LINK_KEY = 1
 _NEVER = bytes.fromhex("FFFFFFFFFFFFFFFFFF8000FF")
 _NETWORK_TIME = 5
 _DEVICE_MANAGEMENT, _CHANGE_OF_TENANCY, _TO_CLIENT = 0x0708, 0x00, 0x09
@@ -51,9 +51,11 @@ _CANCELLED_FROM = 3000
 _CHANNEL_LOG_CLOCK = obis("0-0:94.44.100.255")
 
 
-def add_device(counter: int, device: EntityId, install_code: bytes, join_seconds: int) -> bytes:
-    """CCS01: register the Device, set the joining time, open joining."""
-    entry = structure(octets(device), enum(_LINK_KEY), octets(install_code), enum(_UNUSED))
+def add_device(
+    counter: int, device: EntityId, install_code: bytes, join_seconds: int, device_type: int
+) -> bytes:
+    """CCS01: register the Device as this type, set the joining time, open joining."""
+    entry = structure(octets(device), enum(_LINK_KEY), octets(install_code), enum(device_type))
     return dlms_command(CCS01, counter, entry, long_unsigned(join_seconds), boolean(True))
 
 

@@ -51,7 +51,8 @@ def _device_log(request: ServiceRequest, target: Target) -> Plan:
         return Plan(payloads.CCS02, lambda n: payloads.remove_device(n, device))
     code = request.octets("AddDeviceToCHFWhitelist/InstallCode")
     seconds = request.integer("AddDeviceToCHFWhitelist/JoinTimePeriod")
-    return Plan(payloads.CCS01, lambda n: payloads.add_device(n, device, code, seconds))
+    kind = target.inventory.ccs01_type(device)
+    return Plan(payloads.CCS01, lambda n: payloads.add_device(n, device, code, seconds, kind))
 
 
 def _restore_chf(request: ServiceRequest, target: Target) -> Plan:
