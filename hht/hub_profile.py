@@ -14,7 +14,7 @@ _UNSET = "none"
 
 @dataclass(frozen=True)
 class HubProfile:
-    """One kind of hub; the files in assets/hub_profiles say of each value where it comes from.
+    """One kind of hub; the files in assets/hub_profiles give the source of each value.
 
     None stands for a limit or field that is not there. Sizes are bytes, durations as named.
     """

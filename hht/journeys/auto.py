@@ -89,7 +89,7 @@ class _Player:
                 if await self._work():
                     break
             except HhtError as error:
-                self._visit.say(Failed(error.what, error.where, error.remedy))
+                self._visit.say(Failed(error.what, error.where, error.remedy, error.code))
                 if not await self._opened_window(error) and not self._may_try_again(error):
                     break
                 await self._clock.sleep(PAUSE)

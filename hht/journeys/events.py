@@ -154,13 +154,14 @@ class ConnectionLost(VisitEvent):
 
 @dataclass(frozen=True, slots=True)
 class Failed(VisitEvent):
-    """Something did not work: one line, with what to do."""
+    """Something did not work: one line, with what to do; `code` is the error's."""
 
     name: ClassVar[str] = "failed"
 
     what: str
     where: str
     remedy: str
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

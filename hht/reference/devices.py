@@ -83,12 +83,12 @@ _GPF_LOG = {
     **{_entity(last): DeviceType.PPMID for last in (0x99, 0x97, 0x96, 0x98)},
     _entity(0x9B): DeviceType.TYPE_2,
 }
-"""The GPF Device Log as the reference GPF last told it (GCS62)."""
+"""The GPF Device Log as the reference GPF last reported it (GCS62)."""
 _BILLING_PERIODS: Mapping[int, bytes] = {
     0x009D: bytes.fromhex("00000000804A371C0017561A0100002200"),
     0x00DA: bytes.fromhex("00000000804A371C0017561A0600002300"),
 }
-"""What the GSME was last told of its billing periods, by the use case that reads it."""
+"""The billing periods last sent to the GSME, by the use case that reads it."""
 _PUBLISH_BILLING_PERIOD = (0x0700, 0x09)
 _ROOT_KEY_ID = bytes.fromhex("48CF1B32697C4669")
 

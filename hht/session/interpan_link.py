@@ -49,7 +49,7 @@ class InterPanLink:
     async def send(self, raw: bytes) -> None:
         """Send a MAC frame without FCS; it may be lost.
 
-        What no radio acknowledged may have been heard all the same: the hub's answer tells.
+        A frame without an acknowledgement may have arrived: the hub's answer shows it.
         """
         with contextlib.suppress(NotDelivered):
             await self._dongle.send_interpan(raw)

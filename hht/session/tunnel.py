@@ -1,8 +1,8 @@
 """The tunnel to a hub: whole GBCS messages both ways, in blocks where they are too long for it.
 
-Whatever the hub sends is taken in the background from the moment the tunnel is open, also while
+What the hub sends is received in the background from the moment the tunnel is open, also while
 something is being sent. A message stays in the tunnel, and its last block unacknowledged, until
-whoever receives it has it on the disk and confirms it.
+the receiver has it on the disk and confirms it.
 """
 
 import asyncio
@@ -184,7 +184,7 @@ class Tunnel:
         try:
             while True:
                 self._take(await self._han.receive(TUNNELING))
-        except Exception as error:  # whatever it is, whoever receives must not wait on
+        except Exception as error:  # whatever it is, `receive` must not wait on
             self._finish(error)
 
     async def _answer_all(self) -> None:
@@ -200,7 +200,7 @@ class Tunnel:
             self._finish(error)
 
     def _finish(self, error: Exception) -> None:
-        """Keep the first error for whoever receives."""
+        """Keep the first error for `receive`."""
         self._end = self._end or error
         self._news.set()
 

@@ -19,10 +19,10 @@ _ANSWER_SECONDS = 10.0
 def served_run(data_dir: Path, name: str = "") -> Path:
     """Find the folder of the run whose hub is served now: the one named, else the newest."""
     runs = data_dir / "training" / "runs"
-    doors = sorted(runs.glob(f"{name or '*'}/{CONTROL_FILE}"), key=lambda p: p.stat().st_mtime)
-    for door in reversed(doors):
-        if _is_open(door.parent):
-            return door.parent
+    files = sorted(runs.glob(f"{name or '*'}/{CONTROL_FILE}"), key=lambda p: p.stat().st_mtime)
+    for file in reversed(files):
+        if _answers(file.parent):
+            return file.parent
     raise HhtError(
         "No simulated hub is being served",
         where=str(runs / name),
@@ -47,7 +47,7 @@ def watch(run_dir: Path) -> Iterator[dict[str, Any]]:
     return _rows(run_dir, {"ask": "watch"})
 
 
-def _is_open(run_dir: Path) -> bool:
+def _answers(run_dir: Path) -> bool:
     """Return whether the hub answers; one that was killed leaves its file behind."""
     try:
         _, line = _open(run_dir)
@@ -68,8 +68,8 @@ def _rows(run_dir: Path, request: dict[str, Any]) -> Generator[dict[str, Any], N
 
 def _open(run_dir: Path) -> tuple[str, socket.socket]:
     try:
-        door = json.loads((run_dir / CONTROL_FILE).read_text())
-        line = socket.create_connection(("127.0.0.1", door["port"]), _CONNECT_SECONDS)
+        control = json.loads((run_dir / CONTROL_FILE).read_text())
+        line = socket.create_connection(("127.0.0.1", control["port"]), _CONNECT_SECONDS)
     except (OSError, json.JSONDecodeError):
         raise HhtError(
             "The simulated hub does not answer",
@@ -77,4 +77,4 @@ def _open(run_dir: Path) -> tuple[str, socket.socket]:
             remedy="Start 'hht train' or 'hht hub serve' first.",
         ) from None
     line.settimeout(_ANSWER_SECONDS)
-    return door["token"], line
+    return control["token"], line

@@ -72,12 +72,12 @@ async def _serve(options: argparse.Namespace, site: Site, make_fleet: MakeFleet)
     control = Control(hub, air, site, Faults(hub, air, site))
     capture = PcapWriter.on(air, options.pcap, site.hht) if options.pcap else None
     hub.power_on()
-    told = _told_to_end(options.with_parent)
+    end = _end_requested(options.with_parent)
     server = await _open_line(options, site, RadioNode(air, site.hht))
     await control.open()
     print(server.address, flush=True)
     try:
-        await told.wait()
+        await end.wait()
     finally:
         await control.close()
         await server.close()
@@ -129,23 +129,23 @@ async def _open_line(options: argparse.Namespace, site: Site, hht: RadioNode) ->
     return await serve_socket(hht, options.port, version, wrong=wrong)
 
 
-def _told_to_end(with_parent: bool) -> asyncio.Event:
+def _end_requested(with_parent: bool) -> asyncio.Event:
     """Return an event that SIGTERM, SIGINT, or with a parent the end of stdin sets."""
     loop = asyncio.get_running_loop()
-    told = asyncio.Event()
+    end = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         with contextlib.suppress(NotImplementedError):  # Windows: the process is ended outright
-            loop.add_signal_handler(number, told.set)
+            loop.add_signal_handler(number, end.set)
     if with_parent:
-        # A daemon thread, because nothing can take a blocking read back when the end comes.
-        threading.Thread(target=_await_parents_end, args=(loop, told), daemon=True).start()
-    return told
+        # A daemon thread, because a blocking read cannot be cancelled.
+        threading.Thread(target=_await_parents_end, args=(loop, end), daemon=True).start()
+    return end
 
 
-def _await_parents_end(loop: asyncio.AbstractEventLoop, told: asyncio.Event) -> None:
+def _await_parents_end(loop: asyncio.AbstractEventLoop, end: asyncio.Event) -> None:
     os.read(sys.stdin.fileno(), 1)
     with contextlib.suppress(RuntimeError):  # the loop has ended by itself
-        loop.call_soon_threadsafe(told.set)
+        loop.call_soon_threadsafe(end.set)
 
 
 if __name__ == "__main__":

@@ -49,7 +49,7 @@ _ADVICE: Mapping[str, str] = {
     ),
     "undelivered": (
         "Before leaving, see why a Local Command waits: another must come first, its Device is "
-        "off or asleep, or nobody knows whether it arrived."
+        "off or asleep, or it may or may not have arrived."
     ),
     "unsafe_skip": (
         "Settle a Local Command as done only when a log or the Device itself shows it; one that "
@@ -77,34 +77,35 @@ def debrief(scenario: Scenario, played: Played) -> Debrief:
     )
 
 
-def to_json(told: Debrief) -> dict[str, Any]:
+def to_json(debrief: Debrief) -> dict[str, Any]:
     """Convert the debrief to the event that comes before the summary."""
     return {
         "event": "debrief",
-        "scenario": told.scenario,
-        "outcome": told.outcome,
-        "as_expected": told.as_expected,
-        "points": told.points,
+        "scenario": debrief.scenario,
+        "outcome": debrief.outcome,
+        "as_expected": debrief.as_expected,
+        "points": debrief.points,
         "findings": [
             {"what": each.what, "count": each.count, "points": each.points}
-            for each in told.findings
+            for each in debrief.findings
         ],
-        "checks": [{"text": each.text, "met": each.met} for each in told.checks],
-        "advice": list(told.advice),
+        "checks": [{"text": each.text, "met": each.met} for each in debrief.checks],
+        "advice": list(debrief.advice),
     }
 
 
-def to_lines(told: Debrief) -> list[str]:
+def to_lines(debrief: Debrief) -> list[str]:
     """Write the debrief as lines of text."""
-    verdict = "as expected" if told.as_expected else "not as expected"
-    lines = [f"{told.title}: {told.outcome}, {verdict}. {told.points} of {FULL_MARKS} points."]
+    verdict = "as expected" if debrief.as_expected else "not as expected"
+    score = f"{debrief.points} of {FULL_MARKS} points"
+    lines = [f"{debrief.title}: {debrief.outcome}, {verdict}. {score}."]
     lines += [
         f"  -{each.points:<3} {TITLES[each.what]}: {each.count}"
-        for each in told.findings
+        for each in debrief.findings
         if each.count
     ]
-    lines += [f"  {'yes ' if each.met else 'no  '} {each.text}" for each in told.checks]
-    return lines + [f"  Next time: {advice}" for advice in told.advice]
+    lines += [f"  {'yes ' if each.met else 'no  '} {each.text}" for each in debrief.checks]
+    return lines + [f"  Next time: {advice}" for advice in debrief.advice]
 
 
 def _checks(scenario: Scenario, played: Played) -> tuple[Check, ...]:
@@ -122,10 +123,16 @@ def _checks(scenario: Scenario, played: Played) -> tuple[Check, ...]:
         if count is not None:
             checks.append(Check(f"{count} Local Commands {word}", _count(played, state) == count))
     if expected.failure:
-        failures = [row["what"] for row in played.events if row["event"] == "failed"]
-        met = any(expected.failure in what for what in failures)
-        checks.append(Check(f"Told: {expected.failure}", met))
+        checks.append(_failure_check(expected.failure, played))
     return tuple(checks)
+
+
+def _failure_check(wanted: str, played: Played) -> Check:
+    """Look for the failure by its code, or by a part of its line."""
+    failures = [row for row in played.events if row["event"] == "failed"]
+    lines = [f["what"] for f in failures if wanted == f.get("code") or wanted in f["what"]]
+    seen = f" ({lines[0]})" if lines else ""
+    return Check(f"Failure shown: {wanted}{seen}", bool(lines))
 
 
 def _count(played: Played, state: CommandState) -> int:

@@ -48,7 +48,7 @@ class InstallCode:
 def parse(source: str | bytes, *, with_crc: bool | None = None) -> InstallCode:
     """Read an Install Code as bytes or as hex with any of space, dash, colon between.
 
-    `with_crc` says whether the check bytes are there; None tells from the length (8 bytes
+    `with_crc` says whether the check bytes are there; None infers it from the length (8 bytes
     are a 6-byte code with its check bytes when those fit). InstallCodeError when the length
     is none of a code's or the check bytes do not fit.
     """

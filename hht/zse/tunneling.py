@@ -70,7 +70,7 @@ class CloseTunnel:
 
 @dataclass(frozen=True, slots=True)
 class TunnelClosure:
-    """The server tells that a tunnel has ended."""
+    """The server's notice that a tunnel has ended."""
 
     tunnel: int
 

@@ -13,7 +13,11 @@ from hht.training.scoring import CommandStand, Played, findings, points
 SCENARIO = load_scenario("interpan-window-expired")
 RIGHT, WRONG = str(SCENARIO.site.hub.gpf), "00-DB-00-00-00-00-99-A3"
 CUT = {"what": "fault", "fault": "power-cut", "by": "trainee"}
-FAILURE = {"event": "failed", "what": "The hub does not answer over inter-PAN"}
+FAILURE = {
+    "event": "failed",
+    "what": "The hub does not answer over inter-PAN",
+    "code": "HUB-03",
+}
 
 
 def stand(
@@ -122,3 +126,15 @@ def test_the_debrief_is_one_json_event_and_short_lines() -> None:
     lines = to_lines(told)
     assert "complete, as expected. 96 of 100 points." in lines[0]
     assert any("Minutes over par: 2" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "met"), [("HUB-03", True), ("not answer over", True), ("HUB-07", False)]
+)
+def test_an_expected_failure_is_known_by_its_code_or_a_part_of_its_line(
+    wanted: str, met: bool
+) -> None:
+    scenario = replace(SCENARIO, expected=replace(SCENARIO.expected, failure=wanted))
+    (check,) = (c for c in debrief(scenario, GOOD).checks if "Failure" in c.text)
+    assert check.met is met
+    assert ("over inter-PAN" in check.text) is met

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol
 
 from hht.entity_id import EntityId
@@ -13,14 +14,12 @@ from hht.simulator.devices.types.chf import Chf
 from hht.simulator.devices.types.esme import Esme
 from hht.simulator.devices.types.gpf import Gpf
 from hht.simulator.devices.types.gsme import Gsme
-from hht.simulator.devices.types.hcalcs import Hcalcs
-from hht.simulator.devices.types.ppmid import Ppmid
 
-_CLASSES: Mapping[DeviceType, Callable[[EntityId, DeviceKeys], JoiningDevice]] = {
+_MAKERS: Mapping[DeviceType, Callable[[EntityId, DeviceKeys], JoiningDevice]] = {
     DeviceType.ESME: Esme,
     DeviceType.GSME: Gsme,
-    DeviceType.PPMID: Ppmid,
-    DeviceType.HCALCS: Hcalcs,
+    DeviceType.PPMID: partial(JoiningDevice, DeviceType.PPMID),
+    DeviceType.HCALCS: partial(JoiningDevice, DeviceType.HCALCS),
 }
 
 
@@ -51,8 +50,8 @@ class Fleet:
         self.gpf = Gpf(gpf, keys)
         self.joining: dict[EntityId, JoiningDevice] = {gpf: self.gpf}
         for entity, kind in others.items():
-            if kind in _CLASSES:
-                self.joining[entity] = _CLASSES[kind](entity, keys)
+            if kind in _MAKERS:
+                self.joining[entity] = _MAKERS[kind](entity, keys)
         for device in self.joining.values():
             device.device_log.present = self.in_han
 

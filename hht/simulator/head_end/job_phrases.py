@@ -63,7 +63,7 @@ def parse_step(phrase: str, devices: Mapping[str, DeviceType]) -> Step:
             raise ValueError(f"{phrase!r} names {label!r}, which is no Device here")
     known = PHRASES[action]
     if len(labels) != known.labels or not known.fits(tuple(kinds[label] for label in labels)):
-        raise ValueError(f"{phrase!r} is not something these Devices can be told")
+        raise ValueError(f"{phrase!r} is no Command for these Devices")
     return Step(action, labels)
 
 

@@ -33,7 +33,7 @@ class HanNetwork:
             frame_counter=self._frame_counter,
         )
 
-    def form_anew(self, extended_pan_id: EntityId) -> None:
+    def form_again(self, extended_pan_id: EntityId) -> None:
         """Remove every Device and form another PAN with another key (GBCS CCS03)."""
         for device in list(self._node.children):
             self._node.remove(device)

@@ -258,15 +258,15 @@ class Hub:
     def _follow_log(self) -> None:
         """Form another network after a restore of the log, once the HHT has its Response."""
         if self.premises.chf.device_log.restored and self._reforming is None:
-            self._reforming = self.node.clock.call_later(_REFORM_SECONDS, self._form_anew)
+            self._reforming = self.node.clock.call_later(_REFORM_SECONDS, self._form_again)
 
-    def _form_anew(self) -> None:
+    def _form_again(self) -> None:
         """Form the HAN under the restored Extended PAN ID (CCS03); an HHT starts from outside."""
         self._reforming = None
         if not self.node.powered:
             return
         log = self.premises.chf.device_log
-        self._network.form_anew(EntityId(log.extended_pan_id))
+        self._network.form_again(EntityId(log.extended_pan_id))
         self._forget_hhts()
         self.gas.start()
         text = f"The HAN is formed anew as {self.node.extended_pan_id}"

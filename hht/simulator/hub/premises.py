@@ -170,7 +170,7 @@ class Premises:
     def _let_join(self) -> None:
         """Join the Devices that are on and admitted; their own radio is not simulated."""
         if self.chf.device_log.restored:
-            return  # the HAN is about to be formed anew
+            return  # the HAN is about to be formed again
         now = self._clock.now()
         for spec in self._site.devices:
             entity = spec.entity_id

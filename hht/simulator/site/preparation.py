@@ -45,7 +45,7 @@ def prepare_site(
     fill_keys: Callable[[Site], None] = certify,
     clock: Clock = SYSTEM_CLOCK,
 ) -> Site:
-    """Make the site in `run_dir`, or load the one that is there, whatever `spec` says.
+    """Make the site in `run_dir`, or load the one that is there, made of another `spec` too.
 
     With a seed the Install Codes and the network key are the same every time; the PKI never is.
     `speed` is the premises' clock's, where it is not to be that of `spec`; the premises start, and

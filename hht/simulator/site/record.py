@@ -137,7 +137,7 @@ def _no_site(run_dir: Path) -> HhtError:
     return HhtError(
         "This folder holds no training site",
         where=str(run_dir),
-        remedy="Move it away and start the scenario anew.",
+        remedy="Move it away and start the scenario again.",
     )
 
 

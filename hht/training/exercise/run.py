@@ -65,13 +65,13 @@ class TrainingRun:
         cls, data_dir: Path, keys: Path, hub_options: tuple[str, ...] = ()
     ) -> "TrainingRun":
         """Prepare the premises of the reference Devices, with the keys of that folder."""
-        from hht.reference.site import prepare_reference_site
+        from hht.reference.hub import prepare_reference_site
         from hht.training.scenario.load import load_scenario
 
         scenario = load_scenario("rtds")
         run_dir = private_folder(data_dir / "training" / "runs") / f"{scenario.name}-1"
         prepare_reference_site(scenario.site, run_dir, keys)
-        return cls(data_dir, scenario, run_dir, None, hub_options, "hht.reference.process")
+        return cls(data_dir, scenario, run_dir, None, hub_options, "hht.reference.hub")
 
     @classmethod
     def at(cls, data_dir: Path, run_dir: Path) -> "TrainingRun":

@@ -11,7 +11,8 @@ OUTCOMES = ("complete", "incomplete", "failed")
 class Expected:
     """What else than the outcome shows that the exercise went as it is meant to go.
 
-    None and empty expect nothing. `failure` is a part of what a failure on the way says.
+    None and empty expect nothing. `failure` is the code of a failure on the way, or a part of its
+    line.
     """
 
     alerts: tuple[int, ...]
@@ -41,7 +42,7 @@ class Score:
 class Scenario:
     """One exercise, as its file gives it.
 
-    `auto_speed` is the premises' speed where nobody watches.
+    `auto_speed` is the premises' speed with `--auto`.
     """
 
     site: SiteSpec

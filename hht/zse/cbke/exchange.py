@@ -29,7 +29,7 @@ from hht.zse.zcl import ZclFrame
 
 EPHEMERAL_SECONDS = 10
 CONFIRM_SECONDS = 10
-"""What this side tells its peer it takes to make ephemeral data and its confirmation: an embedded
+"""What this side says it needs to make ephemeral data and its confirmation: an embedded
 implementation takes 1 to 2 s over sect283k1, and may be busy."""
 
 _REASONS = {
@@ -46,7 +46,7 @@ class CbkeError(HhtError):
     """A key establishment that ended without a key.
 
     `status` is the Terminate status (a number when the peer sent an unknown one),
-    `by_peer` tells who ended it, `answer` is the Terminate frame still to be sent to the
+    `by_peer`: the peer ended it, `answer` is the Terminate frame still to be sent to the
     peer (None when the peer ended it), `wait_seconds` how long the peer asks to wait.
     """
 

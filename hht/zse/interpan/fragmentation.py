@@ -81,7 +81,7 @@ class Reassembler:
 
     def feed(self, fragment: Fragment) -> tuple[FragmentAnswer, bytes | None]:
         """Add the next fragment; one out of order or over 1500 bytes restarts the message."""
-        if fragment.index == 0 and self._begins_anew(fragment):
+        if fragment.index == 0 and self._restarts(fragment):
             self._pieces, self._count = [], fragment.count
         if self._is_repeat(fragment):
             return FragmentAnswer(fragment.index, ACCEPTED), None
@@ -93,7 +93,7 @@ class Reassembler:
         self._pieces.append(fragment.data)
         return FragmentAnswer(fragment.index, ACCEPTED), self._whole()
 
-    def _begins_anew(self, fragment: Fragment) -> bool:
+    def _restarts(self, fragment: Fragment) -> bool:
         complete = len(self._pieces) == self._count
         return complete or self._pieces[0] != fragment.data
 

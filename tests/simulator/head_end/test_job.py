@@ -126,15 +126,15 @@ def test_an_hcalcs_is_asked_for_its_firmware_by_the_broker_as_a_request_of_a_use
 @pytest.mark.parametrize(
     ("phrase", "said"),
     [
-        ("join ESME", "not something these Devices can be told"),
-        ("read log ESME", "not something these Devices can be told"),
-        ("clock PPMID", "not something these Devices can be told"),
-        ("add CHF", "not something these Devices can be told"),
+        ("join ESME", "no Command for these Devices"),
+        ("read log ESME", "no Command for these Devices"),
+        ("clock PPMID", "no Command for these Devices"),
+        ("add CHF", "no Command for these Devices"),
         ("join ESME TOASTER", "'TOASTER', which is no Device here"),
         ("paint ESME", "not one of the Commands"),
     ],
 )
-def test_a_phrase_that_no_device_can_be_told_is_refused(phrase: str, said: str) -> None:
+def test_a_phrase_that_fits_no_device_is_refused(phrase: str, said: str) -> None:
     with pytest.raises(ValueError, match=said):
         parse_step(phrase, {"ESME": DeviceType.ESME, "PPMID": DeviceType.PPMID})
 

@@ -132,7 +132,7 @@ class Credentials:
         return ()
 
     def is_doubtful(self, broker: EntityId) -> bool:
-        """Never: a Device's cells are what it goes by."""
+        """Return False: a Device trusts its own cells."""
         return False
 
     def shared_secret(self, own: EntityId, other: EntityId) -> bytes | None:

@@ -104,7 +104,7 @@ class Device:
     """One simulated Device. `handle` takes and gives whole GBCS messages.
 
     `handlers` execute Commands by the name their rule gives; `executors` carry out future-dated
-    ones when their time has come, and give the alert that tells of it. `log` is the security log,
+    ones when their time has come, and return the alert for it. `log` is the security log,
     `events` the event log: every alert that does not belong into the other.
     """
 

@@ -69,7 +69,7 @@ class Maintenance:
         code = EXECUTED if done else NOT_EXECUTED
         of_load_controller = command.message_code in _LOAD_CONTROLLER_CODES
         message_code = _LOAD_CONTROLLER_ALERT if of_load_controller else _CREDENTIALS_ALERT
-        return self._told(code, message_code, command, outcome)
+        return self._report(code, message_code, command, outcome)
 
     def _replace(self, update: CredentialsUpdate, command: Message) -> der.Node:
         device = self._device
@@ -93,7 +93,7 @@ class Maintenance:
         result = self.firmware.activate(image_hash.content)
         code = EXECUTED if result is ActivationResult.SUCCESS else NOT_EXECUTED
         outcome = self.firmware.outcome(result)
-        return self._told(code, _ACTIVATE_ALERT, command, der.integer(counter.number), outcome)
+        return self._report(code, _ACTIVATE_ALERT, command, der.integer(counter.number), outcome)
 
     def _read_firmware(self, command: Message, now: datetime) -> Reply:
         """Answer CS08."""
@@ -133,7 +133,7 @@ class Maintenance:
         if when != _CANCEL:
             self._device.dated[command.message_code] = when, command
 
-    def _told(
+    def _report(
         self, code: int, message_code: int, command: Message, *content: der.Node
     ) -> AlertDraft:
         def payload(counter: int, now: datetime) -> bytes:

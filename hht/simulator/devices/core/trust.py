@@ -142,8 +142,8 @@ def _replace(
     status = _judge(update, certificate, slot, credentials)
     if status is TrustAnchorStatus.SUCCESS:
         credentials.replace(slot, _anchor(certificate))
-    nobody = Anchor(EntityId(bytes(8)), b"", b"")
-    before, after = existing or nobody, credentials.cells.get(slot, nobody)
+    empty = Anchor(EntityId(bytes(8)), b"", b"")
+    before, after = existing or empty, credentials.cells.get(slot, empty)
     subjects = (part for a in (before, after) for part in (a.party, a.key_id))
     return der.sequence(slot_node(slot), der.enumerated(status), *map(der.octets, subjects))
 

@@ -37,7 +37,7 @@ class Gpf(ZclDevice):
         return (AlertDraft(LOG_CHANGED, _GCS62, payload, signed=False, to=to),)
 
     def hear(self, command: Message, now: datetime) -> None:
-        """Execute what a GSME was told for both of them; nobody is answered."""
+        """Execute a Command that was sent to a GSME for both of them; there is no Response."""
         self.handlers["zcl"](command, now)
 
     def _restore(self, command: Message, now: datetime) -> Reply:

@@ -22,7 +22,7 @@ _BROKER, _SUPPLIER = PARTIES[Role.ACCESS_CONTROL_BROKER], PARTIES[Role.SUPPLIER]
 KNOW_NO_SUPPLIER = (DeviceType.CHF, DeviceType.PPMID)
 """Device types that hold no supplier's credentials: the Access Control Broker acts for it."""
 _BROKER_CODES = (payloads.CS08, payloads.GCS59)
-"""Use cases that the Access Control Broker originates whoever asks for them."""
+"""Use cases that the Access Control Broker originates for every User."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ class NwkCommand(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class NwkFrame:
-    """One NWK frame; `payload` is plain, whatever the air carries."""
+    """One NWK frame; `payload` is in clear."""
 
     kind: int
     destination: int

@@ -26,7 +26,7 @@ ACK_SECONDS = 0.4  # virtual; apscAckWaitDuration is 1.6 s for five hops, and he
 _OVERHEAD = 9 + 8 + 14 + MIC  # MAC header, NWK header, its auxiliary header and MIC
 _LINK_SECURITY = 5 + MIC
 _REMEMBERED = 64  # frames, to recognise duplicates: several times what can be under way
-_KEY_SENDINGS = 3  # no APS acknowledgement tells that the network key arrived
+_KEY_SENDINGS = 3  # the network key has no APS acknowledgement, and must arrive
 
 _Piece = tuple[int, int, int]  # short address, APS counter, index of the fragment
 

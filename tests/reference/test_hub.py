@@ -8,8 +8,7 @@ import pytest
 from hht.duis.job_pack import read_job_pack
 from hht.errors import HhtError
 from hht.gbcs.message import Message
-from hht.reference.fleet import ReferenceFleet
-from hht.reference.site import prepare_reference_site
+from hht.reference.hub import ReferenceFleet, prepare_reference_site
 from hht.simulator.site.record import load_site
 from hht.training.scenario.load import load_scenario
 

@@ -2,10 +2,14 @@
 
 Each Command is answered in the state in which its reference Device answered it, so the same ones
 can be sent in any order and again; where that Device's signature is not known it is 64 zero octets.
+`python -m hht.reference.hub --run-dir DIR` serves a prepared site; see `hht.simulator.process`.
 """
 
+import shutil
+import sys
 from collections.abc import Mapping
 from datetime import datetime
+from pathlib import Path
 
 from hht.entity_id import EntityId
 from hht.gbcs.asn1.codes import DeviceType
@@ -13,6 +17,10 @@ from hht.gbcs.keystore import PemFolder
 from hht.gbcs.message import SIGNATURE_LENGTH
 from hht.reference.reply import reply_to
 from hht.simulator.devices.fleet import Answering, Fleet
+from hht.simulator.process import main
+from hht.simulator.site.preparation import prepare_site
+from hht.simulator.site.record import Site
+from hht.simulator.site.spec import SiteSpec
 
 
 class ReferenceDevice:
@@ -50,3 +58,17 @@ class ReferenceFleet(Fleet):
     def in_han(self, entity: EntityId) -> bool:
         """Return whether it is a reference Device, or has joined."""
         return entity in self._answering or super().in_han(entity)
+
+
+def prepare_reference_site(spec: SiteSpec, run_dir: Path, keys: Path) -> Site:
+    """Make the site of the reference Devices with the keys of that folder, or load it."""
+
+    def copy_keys(site: Site) -> None:
+        PemFolder(keys)  # HhtError if it is no folder
+        shutil.copytree(keys, site.keys_dir, dirs_exist_ok=True)
+
+    return prepare_site(spec, run_dir, fill_keys=copy_keys)
+
+
+if __name__ == "__main__":
+    sys.exit(main(make_fleet=ReferenceFleet))
