@@ -28,6 +28,7 @@ class JobLine:
     hub: EntityId | None
     devices: tuple[tuple[str, str, str], ...]
     states: tuple[CommandState, ...]
+    uncaptured: int = 0
 
 
 def job_lines(store: Store) -> list[JobLine]:
@@ -45,6 +46,7 @@ def job_lines(store: Store) -> list[JobLine]:
             hub=job.hub_gpf,
             devices=tuple((item.type, str(item.entity_id), item.label) for item in job.devices),
             states=store.commands.states(job.id),
+            uncaptured=store.commands.uncaptured_count(job.id),
         )
         for job in store.jobs.all()
     ]

@@ -192,8 +192,11 @@ class _Player:
 
 
 def outcome_of(rows: Sequence[CommandRow]) -> str:
-    """ "complete" when every Local Command is answered, "failed" when none was delivered."""
-    if all(is_done(row.state) for row in rows):
+    """Say "complete" when every Local Command is answered and its Response kept.
+
+    "failed" when none was delivered, else "incomplete".
+    """
+    if all(is_done(row.state) and row.captured for row in rows):
         return "complete"
     return "incomplete" if any(has_arrived(row.state) for row in rows) else "failed"
 
@@ -211,5 +214,6 @@ def _summary(visit: Visit, scenario: str, seconds: float) -> Summary:
         captures=len(captures),
         returns=len({capture.return_id for capture in captures} - {None}),
         reports=visit.reports,
+        uncaptured=stand.uncaptured,
         seconds=round(seconds, 3),
     )

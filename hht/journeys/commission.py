@@ -22,13 +22,17 @@ _NOBODY: Final[frozenset[int]] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How a job's Local Commands stand; `answered` counts Responses good and bad."""
+    """How a job's Local Commands stand; `answered` counts Responses good and bad.
+
+    `uncaptured` of them are known to be answered, and their Response was not kept.
+    """
 
     waiting: int
     delivered: int
     answered: int
     failed: int
     unknown: int
+    uncaptured: int
 
 
 class Plan:
@@ -77,6 +81,7 @@ class Plan:
             answered=of(*filter(has_reply, _S)),
             failed=of(*_DEAD_END),
             unknown=of(_S.UNKNOWN, _S.SENDING),
+            uncaptured=sum(row.is_uncaptured for row in self._rows.values()),
         )
 
     def next_ready(self, silent: Collection[int] = _NOBODY) -> CommandRow | None:

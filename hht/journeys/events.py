@@ -218,4 +218,5 @@ class Summary(VisitEvent):
     captures: int
     returns: int
     reports: int
+    uncaptured: int
     seconds: float

@@ -8,7 +8,7 @@ from hht.duis.job_pack import PackVisit
 from hht.entity_id import EntityId
 from hht.gbcs.judgement import Judgement
 from hht.gbcs.message import Cra, Headers
-from hht.store.command_states import CommandEvent, CommandState
+from hht.store.command_states import CommandEvent, CommandState, has_reply
 
 
 class ReturnState(StrEnum):
@@ -76,6 +76,11 @@ class CommandRow:
     reason: str
     last_event: CommandEvent | None = None
     captured: bool = False
+
+    @property
+    def is_uncaptured(self) -> bool:
+        """Whether its Device has answered, and no Response was kept that could be returned."""
+        return has_reply(self.state) and not self.captured
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,8 @@ def command_row(row: CommandRow, names: Names) -> Row:
     device = names.with_id(row.device)
     reason = f"{names.name_devices(row.reason)} · " if row.reason else ""
     tries = f" · sent {row.tries} times" if row.tries > 1 else ""
-    detail = f"{reason}{device}{tries}"
+    lost = "no Response to return · " if row.is_uncaptured else ""
+    detail = f"{lost}{reason}{device}{tries}"
     return Row(
         row.id, Content(row.title), Content.styled(detail, "$text-muted"), state_text(row.state)
     )

@@ -13,8 +13,9 @@ from screens.widgets.row import Row
 def job_row(line: JobLine) -> Row:
     """A job on two lines: what it is and how far, then where."""
     done = sum(map(is_done, line.states))
-    every = done == len(line.states)
-    count = f"{done}/{len(line.states)}"
+    every = done == len(line.states) and not line.uncaptured
+    lost = f" · {line.uncaptured} not captured" if line.uncaptured else ""
+    count = f"{done}/{len(line.states)}{lost}"
     right = Content.styled(f"✓ {count}", "bold $success") if every else Content(count)
     detail = f"{line.reference} · {line.premises}" if line.premises else line.reference
     return Row(line.id, Content(line.title), Content.styled(detail, "$text-muted"), right)

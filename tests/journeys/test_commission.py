@@ -98,7 +98,9 @@ def test_an_unknown_command_is_settled_before_it_is_sent_again() -> None:
 
 def test_counts_tell_delivered_answered_failed_and_unknown_apart() -> None:
     rows = [command(n, state=state) for n, state in enumerate(CommandState)]
-    assert Plan(rows).counts() == Counts(waiting=1, delivered=3, answered=2, failed=2, unknown=2)
+    assert Plan(rows).counts() == Counts(
+        waiting=1, delivered=3, answered=2, failed=2, unknown=2, uncaptured=2
+    )
 
 
 def test_a_plan_that_is_changed_row_by_row_stands_as_one_that_is_made_anew() -> None:

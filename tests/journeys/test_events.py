@@ -19,10 +19,10 @@ GPF = EntityId.parse("00-DB-12-34-56-78-90-A3")
 
 
 def test_the_summary_has_exactly_its_promised_fields_in_order() -> None:
-    summary = Summary("no-wan-install", "complete", 12, 12, 0, 0, 14, 9, 0, 1.5)
+    summary = Summary("no-wan-install", "complete", 12, 12, 0, 0, 14, 9, 0, 0, 1.5)
     assert list(to_json(summary)) == [
         *("event", "scenario", "outcome", "delivered", "answered", "failed", "unknown"),
-        *("captures", "returns", "reports", "seconds"),
+        *("captures", "returns", "reports", "uncaptured", "seconds"),
     ]
     assert to_json(summary)["event"] == "summary"
 

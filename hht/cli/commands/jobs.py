@@ -71,5 +71,6 @@ def command_row(command: "CommandRow") -> dict[str, object]:
         "request_id": command.request_id,
         "service_reference": command.service_reference_variant,
         "tries": command.tries,
+        "uncaptured": command.is_uncaptured,
         "reason": command.reason,
     }

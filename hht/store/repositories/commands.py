@@ -50,6 +50,16 @@ class CommandRepository(Repository):
         )
         return tuple(CommandState(row["state"]) for row in rows)
 
+    def uncaptured_count(self, job_id: int) -> int:
+        """Count the job's Local Commands that are answered, and whose Response was not kept."""
+        return int(
+            self._core.value(
+                "SELECT COUNT(*) FROM commands WHERE job_id = ? AND NOT captured"
+                " AND state IN ('answered', 'refused')",
+                (job_id,),
+            )
+        )
+
     def get(self, command_id: int) -> CommandRow:
         """One Local Command; StoreError when there is none of that number."""
         rows = self._core.rows("SELECT * FROM commands WHERE id = ?", (command_id,))

@@ -261,3 +261,14 @@ def test_a_command_knows_that_its_response_was_kept(store, job):
     assert not store.commands.get(command_id).captured
     hear(store, CCS01_RESPONSE, job.id)
     assert store.commands.get(command_id).captured
+
+
+def test_what_is_settled_without_a_response_is_uncaptured_until_one_comes(store, job):
+    command_id = send(store, job.id, 0)
+    store.commands.move(command_id, CommandEvent.LOST_SIGHT)
+    store.commands.move(command_id, CommandEvent.SETTLED_DONE)
+    assert store.commands.get(command_id).is_uncaptured
+    assert store.commands.uncaptured_count(job.id) == 1
+    hear(store, CCS01_RESPONSE, job.id)
+    assert not store.commands.get(command_id).is_uncaptured
+    assert store.commands.uncaptured_count(job.id) == 0
