@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -19,6 +20,7 @@ from textual.signal import Signal
 from textual.widgets import Input
 
 from hht.errors import HhtError
+from hht.logs import log_unforeseen
 from screens import themes
 from screens.auto_upload import EVERY_SECONDS, AutoUpload
 from screens.base import HhtScreen
@@ -262,6 +264,13 @@ class HhtApp(App[None]):
         names = themes.NAMES
         self.theme = names[(names.index(self.theme) + 1) % len(names)]
         themes.remember(self.context.data_dir, self.theme)
+
+    def _fatal_error(self) -> None:
+        """Leave the traceback in the log; Textual's own shows every local variable."""
+        error = sys.exc_info()[1]
+        path = log_unforeseen(error) if error else None
+        where = f"{path}: " if path else ""
+        self.panic(f"hht: {where}hht failed in a way that nobody foresaw ({type(error).__name__}).")
 
     async def on_unmount(self) -> None:
         """End what was begun: the visit, the store, the simulated hub."""

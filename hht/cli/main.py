@@ -29,6 +29,22 @@ def run() -> None:
     except OSError as error:
         print_error(one_line(error))
         sys.exit(1)
+    except Exception as error:
+        print_error(unforeseen(error))
+        sys.exit(1)
+
+
+def unforeseen(error: Exception) -> HhtError:
+    """Leave the traceback in the log, and say where it is."""
+    from hht.logs import log_unforeseen
+
+    path = log_unforeseen(error)
+    remedy = "Send it to your support: 'hht doctor --bundle FILE.zip' packs it."
+    return HhtError(
+        f"hht failed in a way that nobody foresaw ({type(error).__name__})",
+        where=str(path or ""),
+        remedy=remedy if path else "",
+    )
 
 
 def one_line(error: OSError) -> HhtError:

@@ -24,6 +24,7 @@ from hht.cli.context import Context
 from hht.cli.facility import group as facility
 from hht.cli.inspect import command as inspect
 from hht.cli.visit import coverage, label, status_update
+from hht.logs import start_log
 
 COMMANDS = (train, importing, inspect, label, coverage, status_update, doctor, gateway, pin)
 GROUPS = {
@@ -71,6 +72,7 @@ def begin(
 ) -> None:
     """Open the app; or run one of the commands."""
     context.obj = Context.make(data_dir, radio)
+    start_log(context.obj.data_dir)
     if version:
         typer.echo(f"hht {__version__}")
     elif context.invoked_subcommand is None:

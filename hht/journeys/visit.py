@@ -1,6 +1,7 @@
 """The engineer's visit to one job: everything that can be done there, without a screen."""
 
 import asyncio
+import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 DRAIN_SECONDS = 60.0
 """The longest that leaving waits for a hub that goes on sending; as long as a block may take."""
+_LOG = logging.getLogger(__name__)
+
 QUIET_SECONDS = 1.0
 """After connecting, a hub that kept Responses for the HHT is given as long between two of them."""
 
@@ -269,6 +272,7 @@ class Visit:
         except HhtError as error:
             await self._lose(error, ConnectionLost(error.what, error.remedy))
         except Exception as error:
+            _LOG.error("Listening to the hub failed", exc_info=error)
             what = f"The program failed while listening to the hub ({type(error).__name__})"
             if not await self._lose(error, ConnectionLost(what, "Connect again.")):
                 raise

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,14 +18,25 @@ def register(program: typer.Typer) -> None:
     program.command()(doctor)
 
 
-def doctor(context: typer.Context, as_json: JsonOption = False) -> None:
+def doctor(
+    context: typer.Context,
+    as_json: JsonOption = False,
+    bundle: Annotated[
+        Path | None,
+        typer.Option(help="Pack log, versions, checks and counts into this zip file."),
+    ] = None,
+) -> None:
     """Check the databases, the disk, the clock and, with --radio, the dongle."""
     settings: Context = context.obj
-    holds = True
+    found = []
     for about, finding in _findings(settings):
-        holds = holds and finding.holds
+        found.append((about, finding))
         _show(about, finding, as_json)
-    if not holds:
+    if bundle is not None:
+        from hht.store.bundle import write_bundle
+
+        write_bundle(bundle, settings.data_dir, [_row(*each) for each in found])
+    if not all(finding.holds for _, finding in found):
         raise typer.Exit(1)
 
 
@@ -69,16 +80,18 @@ async def _dongle(url: str, data_dir: Path) -> "list[Finding]":
 
 def _show(about: str, finding: "Finding", as_json: bool) -> None:
     if as_json:
-        print_json(
-            {
-                "about": about,
-                "check": finding.check,
-                "holds": finding.holds,
-                "found": finding.found,
-                "remedy": "" if finding.holds else finding.remedy,
-            }
-        )
+        print_json(_row(about, finding))
         return
     mark = "ok " if finding.holds else "BAD"
     advice = "" if finding.holds else f". {finding.remedy}"
     print(f"{mark} {about:<9} {finding.check:<12} {finding.found}{advice}")
+
+
+def _row(about: str, finding: "Finding") -> dict[str, object]:
+    return {
+        "about": about,
+        "check": finding.check,
+        "holds": finding.holds,
+        "found": finding.found,
+        "remedy": "" if finding.holds else finding.remedy,
+    }

@@ -1,0 +1,132 @@
+"""The diagnostic log: a rotating file of mode 0600 in the data folder, without secrets.
+
+Records are formatted and redacted where they are made, and written by a thread of their own. An
+exception leaves its kind and its frames there: neither its message nor any local variable.
+"""
+
+import logging
+import os
+import re
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+
+from hht.errors import HhtError
+from hht.files import private_folder
+
+LOG_FILE = "hht.log"
+MOST_BYTES = 256 * 1024
+"""Of one file: some thousand lines, enough for weeks of work, little enough to send by mail."""
+KEPT_FILES = 3
+_LONG_NUMBER = re.compile(r"(?<![0-9A-Za-z])(?:[0-9A-Fa-f][ :.-]?){17,}(?![0-9A-Za-z])|\b\d{6,}\b")
+"""Install Codes, keys, message bytes, MPxNs and PINs; an Entity Identifier has 16 digits."""
+_LONG_TEXT = re.compile(r"[A-Za-z0-9+/=_-]{40,}")
+"""Base64 of keys and tokens."""
+
+
+def redacted(text: str) -> str:
+    """Replace whatever may be a secret or a customer's number."""
+    return _LONG_TEXT.sub("[removed]", _LONG_NUMBER.sub("[removed]", text))
+
+
+def log_files(data_dir: Path) -> list[Path]:
+    """The log and what it was before it was rotated, the newest first."""
+    names = [LOG_FILE, *(f"{LOG_FILE}.{number}" for number in range(1, KEPT_FILES + 1))]
+    return [path for name in names if (path := data_dir / name).is_file()]
+
+
+class Log(logging.Handler):
+    """Writes to `data_dir`; the file, and the thread that fills it, come with the first record."""
+
+    def __init__(self, data_dir: Path) -> None:
+        from logging.handlers import QueueListener
+
+        super().__init__(logging.INFO)
+        self.path = data_dir / LOG_FILE
+        self.setFormatter(_Redacting("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+        self._listener: QueueListener | None = None
+        self._queue: logging.Handler | None = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            if self._queue is None:
+                self._start()
+            assert self._queue is not None
+            self._queue.emit(record)
+        except (OSError, HhtError):
+            pass  # a diagnosis that cannot be written must not stop the work
+
+    def _start(self) -> None:
+        from logging.handlers import QueueHandler, QueueListener
+        from queue import SimpleQueue
+
+        private_folder(self.path.parent)
+        queue: SimpleQueue[logging.LogRecord] = SimpleQueue()
+        self._listener = QueueListener(queue, _private_file(self.path))
+        self._listener.start()
+        self._queue = QueueHandler(queue)
+        self._queue.setFormatter(self.formatter)
+
+    def close(self) -> None:
+        """Write what is still waiting, and close the file."""
+        listener, self._listener, self._queue = self._listener, None, None
+        if listener is not None:
+            listener.stop()
+            for handler in listener.handlers:
+                handler.close()
+        super().close()
+
+
+def start_log(data_dir: Path) -> Log:
+    """Send what the program logs to the data folder, in place of where it went before."""
+    logger = logging.getLogger("hht")
+    for handler in [each for each in logger.handlers if isinstance(each, Log)]:
+        logger.removeHandler(handler)
+        handler.close()
+    log = Log(data_dir)
+    logger.addHandler(log)
+    logger.setLevel(logging.INFO)
+    return log
+
+
+def log_unforeseen(error: BaseException) -> Path | None:
+    """Leave the traceback in the log; its path, None where no log was started or can be written."""
+    logger = logging.getLogger("hht")
+    logger.error("An unforeseen error", exc_info=error)
+    log = next((each for each in logger.handlers if isinstance(each, Log)), None)
+    if log is None:
+        return None
+    log.close()
+    return log.path if log.path.is_file() else None
+
+
+class _Redacting(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        record.exc_text = None
+        return redacted(super().format(record))
+
+    def formatException(self, ei: object) -> str:  # noqa: N802 (logging's own name)
+        error = ei[1] if isinstance(ei, tuple) else None
+        return "\n".join(_lines(error)) if isinstance(error, BaseException) else ""
+
+
+def _lines(error: BaseException | None) -> Iterator[str]:
+    """Kind and frames of an error and of those that it came from."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield f"{type(error).__module__}.{type(error).__qualname__}"
+        for frame in traceback.extract_tb(error.__traceback__):
+            yield f"  {frame.filename}:{frame.lineno} in {frame.name}"
+        error = error.__cause__ or error.__context__
+
+
+def _private_file(path: Path) -> logging.Handler:
+    from logging.handlers import RotatingFileHandler
+
+    class PrivateFile(RotatingFileHandler):
+        def _open(self) -> object:  # type: ignore[override]
+            flags = os.O_CREAT | os.O_APPEND | os.O_WRONLY
+            return os.fdopen(os.open(self.baseFilename, flags, 0o600), "a", encoding="utf-8")
+
+    return PrivateFile(path, maxBytes=MOST_BYTES, backupCount=KEPT_FILES, encoding="utf-8")
