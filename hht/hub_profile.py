@@ -10,6 +10,8 @@ from hht.errors import HhtError
 
 DEFAULT = "stand-in"
 _UNSET = "none"
+HUB_BEHAVIOUR = ("repeats_in_new_tunnel", "forgets_on_close", "late_seconds")
+"""Guesses of how the hub behaves, of which a handheld cannot know before: no value of the wire."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,8 @@ class HubProfile:
     busy_retry_seconds: int
     copies_to_hht: bool
     repeats_in_new_tunnel: bool
+    forgets_on_close: bool
+    late_seconds: int
     gbt_block_size: int
     gbt_window: int
     gbt_retries: int
@@ -66,6 +70,10 @@ class HubProfile:
             response_seconds=seconds(self.response_seconds),
             busy_retry_seconds=seconds(self.busy_retry_seconds),
         )
+
+    def behaving_as(self, other: Self) -> Self:
+        """The profile of a hub that behaves as another, with what both sides share as it is."""
+        return replace(self, **{name: getattr(other, name) for name in HUB_BEHAVIOUR})
 
     @property
     def channels(self) -> tuple[int, ...]:

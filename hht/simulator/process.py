@@ -61,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--dongle-fault", action="append", default=[], help="beside the site's; may be repeated"
     )
+    parser.add_argument("--profile", default="", help="behave as the hub of this profile")
     parser.add_argument("--latency", type=float, help="milliseconds a frame takes")
     parser.add_argument("--with-parent", action="store_true", help="end when stdin closes")
     return parser
@@ -68,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
 
 async def _serve(options: argparse.Namespace, site: Site, make_fleet: MakeFleet) -> None:
     air = _air(options, site)
-    hub = make_hub(air, site, make_fleet)
+    hub = make_hub(air, site, make_fleet, options.profile)
     control = Control(hub, air, site, Faults(hub, air, site))
     capture = PcapWriter.on(air, options.pcap, site.hht) if options.pcap else None
     hub.power_on()
@@ -86,8 +87,11 @@ async def _serve(options: argparse.Namespace, site: Site, make_fleet: MakeFleet)
             capture.close()
 
 
-def make_hub(air: Air, site: Site, make_fleet: MakeFleet = Fleet) -> Hub:
-    """Make the site's hub on this air, not yet powered, and the neighbours around it."""
+def make_hub(air: Air, site: Site, make_fleet: MakeFleet = Fleet, behaves_as: str = "") -> Hub:
+    """Make the site's hub on this air, not yet powered, and the neighbours around it.
+
+    `behaves_as` names a profile whose hub it behaves as; what both sides share stays the site's.
+    """
     spec = site.spec
     hub = RadioNode(air, spec.hub.gpf)
     _place(air, site, hub, spec.hub.place)
@@ -98,6 +102,8 @@ def make_hub(air: Air, site: Site, make_fleet: MakeFleet = Fleet) -> Hub:
         _place(air, site, node, place)
     memory = StateFile(site.run_dir / STATE_FILE)
     profile = load_profile(spec.profile)
+    if behaves_as:
+        profile = profile.behaving_as(load_profile(behaves_as))
     fleet = site.make_fleet(profile.device_log_limit, make_fleet)
     return Hub(hub, site, profile, memory, site.clock(), fleet)
 

@@ -36,6 +36,9 @@ def train(
     as_json: JsonOption = False,
     pcap: Annotated[Path | None, typer.Option(help="Capture the air into this file.")] = None,
     seed: Annotated[int | None, typer.Option(help="Makes chance repeatable.")] = None,
+    profile: Annotated[
+        str, typer.Option(help="Have the hub behave as that of this profile, such as strict.")
+    ] = "",
     speed: Annotated[
         float | None, typer.Option(min=1, max=3600, help="Seconds of the premises in one of yours.")
     ] = None,
@@ -45,14 +48,14 @@ def train(
     if list_them:
         list_scenarios(as_json)
     elif auto:
-        run = start_run(settings, scenario, seed, pcap, speed or auto_speed(scenario))
+        run = start_run(settings, scenario, seed, pcap, speed or auto_speed(scenario), profile)
         raise typer.Exit(play(run, settings.radio, as_json))
     else:
         need_scenario(scenario)
         need_terminal()
         from hht.cli.app import training_app
 
-        begin = partial(start_run, settings, scenario, seed, pcap, speed)
+        begin = partial(start_run, settings, scenario, seed, pcap, speed, profile)
         training_app(settings, scenario, begin).run()
 
 
@@ -95,12 +98,17 @@ def list_scenarios(as_json: bool) -> None:
 
 
 def start_run(
-    settings: Context, scenario: str, seed: int | None, pcap: Path | None, speed: float | None
+    settings: Context,
+    scenario: str,
+    seed: int | None,
+    pcap: Path | None,
+    speed: float | None,
+    profile: str = "",
 ) -> "TrainingRun":
     """Settle which run of the scenario this is, and what its hub is to be told."""
     from hht.training.exercise.run import TrainingRun, hub_options
 
-    options = hub_options(seed, pcap)
+    options = hub_options(seed, pcap, profile)
     resume = partial(TrainingRun.resume_or_start, settings.data_dir, scenario, seed, options, speed)
     run = resume()
     with run.open_store() as store:

@@ -280,8 +280,20 @@ class Hub:
         message = Message.parse(raw)
         copied = self.profile.copies_to_hht and self.premises.hhts
         if copied or self._answers_hht(message):
-            self.tunnels.outbox.append(raw)
+            self._queue(raw)
         self.log.record_message(message)
+        self._changed()
+
+    def _queue(self, raw: bytes) -> None:
+        """Queue a message for the HHT, at once or as late as the profile says."""
+        late = self.profile.late_seconds
+        if late:
+            self.clock.call_later(late, partial(self._queue_now, raw))
+        else:
+            self.tunnels.outbox.append(raw)
+
+    def _queue_now(self, raw: bytes) -> None:
+        self.tunnels.outbox.append(raw)
         self._changed()
 
     def _answers_hht(self, message: Message) -> bool:

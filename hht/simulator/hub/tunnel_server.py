@@ -96,6 +96,9 @@ class TunnelServer:
             sender, command.tunnel
         ):
             self._forget_sent()
+            if self._profile.forgets_on_close:
+                self.outbox.clear()
+                self._on_change()
             self.close()
 
     def ask(self, hht: EntityId) -> None:

@@ -188,8 +188,13 @@ def is_unfinished(store: "Store", job: "JobRow") -> bool:
     return store.journeys.load(job.id, "connect") is not None
 
 
-def hub_options(seed: int | None, pcap: Path | None) -> tuple[str, ...]:
+def hub_options(seed: int | None, pcap: Path | None, profile: str = "") -> tuple[str, ...]:
     """Build the options of the simulated hub's process beside its run."""
     seeding = ("--seed", str(seed)) if seed is not None else ()
     capturing = ("--pcap", str(pcap)) if pcap else ()
-    return (*seeding, *capturing)
+    from hht.hub_profile import load_profile
+
+    if profile:
+        load_profile(profile)  # an unknown name is refused before anything starts
+    behaving = ("--profile", profile) if profile else ()
+    return (*seeding, *capturing, *behaving)
