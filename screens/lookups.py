@@ -68,9 +68,9 @@ def command_messages(store: Store, command_id: int) -> Titled:
 
 def export(store: Store, folder: Path) -> list[Path]:
     """Write the SR 8.13 items into a folder."""
-    from hht.outbox.export import export_queue
+    from hht.outbox.export import export_outbox
 
-    return export_queue(store, folder)
+    return export_outbox(store, folder)
 
 
 def description(raw: bytes, keys: KeyStore | None, command: bytes = b"") -> Description:

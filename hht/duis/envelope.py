@@ -49,6 +49,26 @@ class ResponseEnvelope:
     is_training: bool
 
 
+@dataclass(frozen=True, slots=True)
+class ResponseHeader:
+    """Which request a Response answers, with which code; `is_training` says that it is marked."""
+
+    request_id: RequestId | None
+    response_code: str
+    is_training: bool
+
+
+def read_header(xml: bytes, where: str) -> ResponseHeader:
+    """Read a DUIS Response's header, whatever its code and its Body; DuisRefused without one."""
+    root = parse_xml(xml, where)
+    code = value_in(root, f"{tag('Header')}/{tag('ResponseCode')}", where)
+    if root.tag != tag("Response") or not code:
+        raise DuisRefused("This is no DUIS Response with a code", where=where, remedy=_REMEDY)
+    text = value_in(root, f"{tag('Header')}/{tag('RequestID')}", where)
+    request_id = RequestId.parse(text, where) if text else None
+    return ResponseHeader(request_id, code, has_training_mark(root))
+
+
 def read_envelope(xml: bytes, where: str) -> ResponseEnvelope:
     """Read a DUIS Response; DuisRefused names the line, or the element that is missing."""
     root = parse_xml(xml, where)

@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -15,9 +15,8 @@ from hht.outbox.compose813 import ReturnItem, return_item
 from hht.outbox.errors import OutboxError
 from hht.outbox.manifest import FORMAT, MANIFEST, with_mac
 from hht.outbox.signing import RequestSigner
-from hht.store import Mode, ReturnState, Store, StoreDamaged
-
-_EXPORTED = (ReturnState.READY, ReturnState.SENT)
+from hht.store import Mode, Store, StoreDamaged
+from hht.store.rows import TO_SEND
 
 
 class ExportFailed(HhtError):
@@ -32,23 +31,30 @@ class _Target(Protocol):
     def write_manifest(self, content: bytes) -> Path: ...
 
 
-def export_queue(store: Store, out: Path, *, signer: RequestSigner | None = None) -> list[Path]:
-    """Write what is ready or sent to a folder, or to a ZIP when `out` ends in `.zip`.
+def export_outbox(
+    store: Store,
+    out: Path,
+    *,
+    signer: RequestSigner | None = None,
+    on_held: Callable[[int, str], None] = lambda return_id, why: None,
+) -> list[Path]:
+    """Write what is to be sent to a folder, or to a ZIP when `out` ends in `.zip`.
 
-    Safe to repeat: an item keeps its file name and its bytes, and counts as sent until a receipt
-    says that it was received. The manifest is written last, so an export that has one is whole.
-    The files that were written are given back.
+    Safe to repeat: an item keeps its file name and its bytes, and counts as written, or as sent
+    where it was, until a receipt says that it was received. The manifest is written last, so an
+    export that has one is whole. The files that were written are given back. An item whose bytes
+    were changed is held; `on_held` is called with its number and the reason.
     """
     with _refusing(out), _zip_or_folder(out) as target:
         entries, written, exported = [], [], []
-        for item in _items(store):
+        for item in _items(store, on_held):
             name = _file_name(item, store.mode)
             xml = signer.sign(item.xml) if signer else item.xml
             written.append(target.write(name, xml))
             entries.append(_entry(name, item, xml))
             exported.append(item.row.id)
         written.append(target.write_manifest(_manifest(store, entries)))
-    store.outbox.mark_sent(exported, f"exported to {out.name}")
+    store.outbox.mark_written(exported, f"exported to {out.name}")
     return list(dict.fromkeys(written))
 
 
@@ -63,13 +69,14 @@ def _manifest(store: Store, entries: list[dict[str, str | None]]) -> bytes:
     return json.dumps(with_mac(store, content)).encode()
 
 
-def _items(store: Store) -> Iterator[ReturnItem]:
-    """What is to be exported; an item whose bytes were changed is refused and holds up no other."""
-    for return_id in store.returns.ids(*_EXPORTED):
+def _items(store: Store, on_held: Callable[[int, str], None]) -> Iterator[ReturnItem]:
+    """What is to be exported; an item whose bytes were changed is held and delays no other."""
+    for return_id in store.returns.ids(*TO_SEND):
         try:
             yield return_item(store, return_id)
         except (OutboxError, StoreDamaged) as error:
-            store.outbox.record_refusal(return_id, error.what)
+            store.outbox.hold(return_id, error.what)
+            on_held(return_id, error.what)
 
 
 def _file_name(item: ReturnItem, mode: Mode) -> str:

@@ -1,31 +1,61 @@
-"""Receipts on file: how a handheld that exported its queue learns what was received."""
+"""Answers on file: how a handheld that exported its outbox learns what was received.
 
+A file is believed as little as a page on the way: an item's fate is changed by the DUIS answer to
+its own request alone. So receipts carry those answers, and the answers themselves do as well.
+"""
+
+import base64
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from hht.duis.envelope import ResponseHeader, decode_base64
+from hht.duis.job_json import json_object
+from hht.duis.pack_files import EXPORT_LIMITS, read_bounded, read_pack_files
+from hht.duis.request_id import RequestId
+from hht.errors import HhtError, InputError
 from hht.files import write_whole
 from hht.outbox.errors import ImportRefused
-from hht.outbox.gateway.answers import Meaning, judge_code
-from hht.store import Store
-from hht.text_files import decode_text
+from hht.outbox.gateway.answers import Judgement, Meaning, answers, duis_answer, judge_code
+from hht.store import Mode, Store
 
 FORMAT = "hht-receipts/1"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class ReceiptsRead:
-    """How many items the file settled, and how many of its receipts are for other handhelds."""
+    """What the receipts of a file did.
 
-    received: int
-    refused: int
-    unknown: int
+    `unknown` are for no item here, `unproven` hold no DUIS answer to their item's request: neither
+    changes anything.
+    """
+
+    received: int = 0
+    refused: int = 0
+    held: int = 0
+    unknown: int = 0
+    unproven: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Receipt:
+    """A document with its DUIS header, and the number of its item; None where there is none."""
+
+    number: int | None
+    document: bytes
+    header: ResponseHeader | None
 
 
 def write_receipts(store: Store, path: Path) -> int:
     """Write the receipts this store has, by idempotency key (JSON); how many."""
     receipts = [
-        {"idempotency_key": row["idempotency_key"], "code": row["code"]}
+        {
+            "idempotency_key": row["idempotency_key"],
+            "code": row["code"],
+            "document": base64.b64encode(row["document"]).decode(),
+        }
         for row in store.outbox.receipt_rows()
     ]
     content = {"format": FORMAT, "mode": store.mode.value, "receipts": receipts}
@@ -40,33 +70,101 @@ def write_receipts(store: Store, path: Path) -> int:
     return len(receipts)
 
 
-def read_receipts(store: Store, path: Path) -> ReceiptsRead:
-    """Record each receipt of a file; ImportRefused for a damaged one or another mode's."""
-    codes = _codes(store, path)
-    known = {key: number for key in codes if (number := store.returns.by_key(key)) is not None}
-    received = refused = 0
-    for key, return_id in known.items():
-        judgement = judge_code(codes[key])
-        if judgement.meaning is Meaning.RECEIVED:
-            document = json.dumps({"idempotency_key": key, "code": codes[key]}).encode()
-            store.outbox.record_receipt(
-                return_id, judgement.code, document, note=judgement.note, at=store.clock.now()
-            )
-            received += 1
+def read_receipts(store: Store, path: Path, *, renumbers: bool = False) -> ReceiptsRead:
+    """Record what a file of receipts proves, or a DUIS answer, or a folder or ZIP of answers.
+
+    ImportRefused for a damaged file or another mode's. `renumbers` says that the gateway gave each
+    request a RequestID of its own: then a receipt's word is taken for the item it answers.
+    """
+    read = ReceiptsRead()
+    judged = [(each, _judge(store, each, renumbers, path)) for each in _receipts(store, path)]
+    for receipt, judgement in judged:
+        if judgement is not None:
+            _settle(store, receipt, judgement, read)
+        elif receipt.number is None and receipt.header is not None:
+            read.unknown += 1
         else:
-            store.outbox.record_refusal(return_id, judgement.note)
-            refused += 1
-    return ReceiptsRead(received, refused, len(codes) - len(known))
+            read.unproven += 1
+    return read
 
 
-def _codes(store: Store, path: Path) -> dict[str, str]:
+def _judge(store: Store, receipt: _Receipt, renumbers: bool, path: Path) -> Judgement | None:
+    """What a document makes of its item; None where it is not the answer to that."""
+    header = receipt.header
+    if header is None or receipt.number is None:
+        return None
+    if header.is_training and store.mode is not Mode.TRAINING:
+        raise ImportRefused(
+            f"It holds answers of gateway-sim, and the data is {store.mode}",
+            where=str(path),
+            remedy="Training, live and facility data never mix.",
+        )
+    request_id = RequestId.parse(store.returns.get(receipt.number).request_id)
+    is_answer = answers(header, request_id, renumbers=renumbers)
+    return judge_code(header.response_code) if is_answer else None
+
+
+def _settle(store: Store, receipt: _Receipt, judgement: Judgement, read: ReceiptsRead) -> None:
+    number, outbox, note = receipt.number, store.outbox, judgement.note
+    assert number is not None
+    match judgement.meaning:
+        case Meaning.RECEIVED:
+            outbox.record_receipt(
+                number, judgement.code, receipt.document, note=note, at=store.clock.now()
+            )
+            read.received += 1
+        case Meaning.HELD:
+            outbox.hold(number, note)
+            read.held += 1
+        case _:
+            outbox.record_refusal(number, note)
+            read.refused += 1
+
+
+def _receipts(store: Store, path: Path) -> Iterator[_Receipt]:
+    """What a path holds: one file of receipts, or answers by themselves."""
+    if path.is_dir() or path.suffix.lower() == ".zip":
+        yield from _answers(store, list(read_pack_files(path, EXPORT_LIMITS).values()))
+        return
+    content = read_bounded(path, EXPORT_LIMITS.file_bytes)
+    if duis_answer(content):
+        yield from _answers(store, [content])
+    else:
+        yield from _by_key(store, _listed(store, content, path))
+
+
+def _listed(store: Store, content: bytes, path: Path) -> list[dict[str, Any]]:
     try:
-        content = json.loads(decode_text(path.read_bytes()))
-        if content["format"] == FORMAT and content["mode"] == store.mode.value:
-            return {str(row["idempotency_key"]): str(row["code"]) for row in content["receipts"]}
+        whole = json_object(content, str(path))
+        if whole["format"] == FORMAT and whole["mode"] == store.mode.value:
+            return [dict(row) for row in whole["receipts"]]
         what = "The file holds no receipts for this kind of data"
-    except OSError as error:
-        what = f"The receipts cannot be read ({error.strerror})"
-    except (KeyError, TypeError, ValueError, RecursionError):
+    except (KeyError, TypeError, ValueError, InputError):
         what = "The receipts are damaged"
-    raise ImportRefused(what, where=str(path), remedy="Get the file again.")
+    raise ImportRefused(what, where=str(path), remedy=_REMEDY)
+
+
+def _by_key(store: Store, rows: list[dict[str, Any]]) -> Iterator[_Receipt]:
+    """Receipts that name their items by key; those of an older hht have no document."""
+    for row in rows:
+        number = store.returns.by_key(str(row.get("idempotency_key")))
+        try:
+            document = decode_base64(str(row.get("document", "")), "receipts", "document")
+        except HhtError:
+            document = b""
+        yield _Receipt(number, document, duis_answer(document))
+
+
+def _answers(store: Store, documents: list[bytes]) -> Iterator[_Receipt]:
+    """Answers by themselves: each is for the one item whose RequestID it names."""
+    numbers: dict[RequestId, int] = {}
+    for row in store.returns.all():
+        if numbers.setdefault(RequestId.parse(row.request_id), row.id) != row.id:
+            numbers[RequestId.parse(row.request_id)] = 0  # two handhelds', so it proves neither
+    for document in documents:
+        header = duis_answer(document)
+        named = header.request_id if header else None
+        yield _Receipt(numbers.get(named) or None if named else None, document, header)
+
+
+_REMEDY = "Get the file again."

@@ -2,33 +2,26 @@
 
 import asyncio
 import random
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from hht.duis.request_id import RequestId
 from hht.outbox.compose813 import ReturnItem, return_item
 from hht.outbox.errors import OutboxError, UploadRefused
-from hht.outbox.gateway.answers import Judgement, Meaning, judge
+from hht.outbox.gateway.answers import Judgement, Meaning, duis_answer, judge
 from hht.outbox.gateway.client import Answer, Gateway, GatewayUnreachable
 from hht.outbox.gateway.settings import UploadSettings
+from hht.outbox.pace import Pace, UploadPlan
 from hht.outbox.signing import RequestSigner
 from hht.store import Mode, Store, StoreDamaged
 
-
-@dataclass(frozen=True)
-class UploadPlan:
-    """How hard to try. Waits double with each try up to the longest, less a random share."""
-
-    at_once: int = 4
-    lease_seconds: float = 120.0
-    first_wait: float = 2.0
-    longest_wait: float = 900.0
+TIME_IS_UP = "The time is up; what is left is kept for the next try"
 
 
 @dataclass(frozen=True, slots=True)
 class UploadEvent:
-    """What became of one try of one item; without one, the gateway could not be reached."""
+    """What became of one try of one item; without one, of the round."""
 
     return_id: int | None
     meaning: Meaning
@@ -38,10 +31,11 @@ class UploadEvent:
 
 @dataclass
 class UploadSummary:
-    """What one upload did; `stopped` says why it ended before the queue was empty."""
+    """What one upload did; `stopped` says why it ended before everything was received."""
 
     received: int = 0
     refused: int = 0
+    held: int = 0
     tried_again: int = 0
     stopped: str = ""
 
@@ -53,14 +47,18 @@ async def upload_outbox(
     on_event: Callable[[UploadEvent], None] = lambda event: None,
 ) -> UploadSummary:
     """Send everything that is due, with these settings: for the command line, app and timer."""
-    async with Gateway(settings.gateway) as gateway:
+    async with Gateway(settings.gateway, store.clock) as gateway:
         plan = UploadPlan(at_once=settings.at_once)
         upload = Upload(store, gateway, plan=plan, signer=settings.signer, on_event=on_event)
         return await upload.run(give_up_after=settings.give_up_after)
 
 
 class Upload:
-    """One store's queue on its way to one gateway."""
+    """One store's outbox on its way to one gateway.
+
+    A round sends what is due: one item at a time until the gateway has answered to one, then
+    several at once. So a stranger, or a portal, sees no more than one item before it is known.
+    """
 
     def __init__(
         self,
@@ -73,125 +71,179 @@ class Upload:
         chance: random.Random | None = None,
     ) -> None:
         self._store = store
-        self._clock = store.clock
         self._gateway = gateway
         self._plan = plan or UploadPlan()
         self._signer = signer
         self._on_event = on_event
-        self._chance = chance or random.Random()
-        self._failed_calls = 0
+        self._pace = Pace(self._plan, store.clock, chance or random.Random())
+        self._given_answers: set[RequestId] = set()
         self.summary = UploadSummary()
 
     async def run(self, *, give_up_after: float | None = None) -> UploadSummary:
-        """Drain the queue until it is empty, the batch must stop, or the time (s) is up.
+        """Send until everything is received, something stops it all, or the time (s) is up.
 
-        None never gives up: an item is tried until it is received or refused.
+        None never gives up: an item is tried until it is received, refused or held. No request is
+        begun after the end; one that is under way then is waited for.
         """
-        began = self._clock.now()
-        end = None if give_up_after is None else began + timedelta(seconds=give_up_after)
+        self._pace.begin(give_up_after)
         while not self.summary.stopped:
-            reached = await self.drain()
-            due = self._store.outbox.next_try() if reached else self._next_try(self._failed_calls)
-            if due is None or self.summary.stopped:
+            await self._send_round()
+            wait = self._wait()
+            if wait is None or self.summary.stopped:
                 break
-            if end is not None and due > end:
-                self.summary.stopped = "The time is up; what is left is kept for the next try"
+            if not self._pace.is_in_time(wait):
+                self.summary.stopped = f"{self._why_not_yet(wait)}. {TIME_IS_UP}"
                 break
-            await self._clock.sleep(max(0.01, (due - self._clock.now()).total_seconds()))
+            await self._pace.sleep(wait)
         return self.summary
 
-    async def drain(self) -> bool:
-        """Send everything that is due now, several at once; False when nobody answers.
+    def _why_not_yet(self, wait: float) -> str:
+        failure = self._pace.failed or self._pace.last_failure
+        return failure or f"Nothing more is due for {wait:.0f} s"
 
-        Without a network no item is to blame, so none is tried.
-        """
-        try:
-            await self._check_gateway()
-        except GatewayUnreachable as error:
-            self._failed_calls += 1
-            note = f"The gateway does not answer: {error}"
-            self._on_event(UploadEvent(None, Meaning.TRY_AGAIN, "", note))
-            return False
-        except UploadRefused as error:
-            self.summary.stopped = str(error)
-            return True
-        self._failed_calls = 0
+    def _wait(self) -> float | None:
+        """Seconds until the next round; None when nothing is left to send."""
+        moment = self._pace.moment()
+        due = self._store.outbox.next_try(at=moment)
+        return None if due is None else max((due - moment).total_seconds(), self._pace.wait)
+
+    async def _send_round(self) -> None:
+        """Send everything that is due now; where nobody answers, no item is tried."""
+        self._pace.begin_round()
+        if not await self._is_reached():
+            return
+        due = deque(self._store.outbox.due(at=self._pace.moment()))
+        while due and self._may_begin() and not self._pace.is_answered:
+            await self._send_next(due)
         try:
             async with asyncio.TaskGroup() as group:
                 for _ in range(self._plan.at_once):
-                    group.create_task(self._worker())
+                    group.create_task(self._send_all(due))
         except ExceptionGroup as errors:
             # One line for a person: the store that is locked or full says the same to each worker.
             raise errors.exceptions[0] from None
-        return True
 
-    async def _check_gateway(self) -> None:
-        """Training data goes to gateway-sim only, and live data never does."""
-        simulated = await self._gateway.is_simulator()
-        if simulated == (self._store.mode is Mode.TRAINING):
-            return
-        if simulated:
-            what = f"This is gateway-sim, and the data is {self._store.mode}"
-        else:
+    async def _is_reached(self) -> bool:
+        """Whether the gateway answers, and is one that this data may go to."""
+        try:
+            if await self._gateway.is_simulator() == self._is_training:
+                return True
+            self.summary.stopped = str(self._wrong_gateway())
+        except GatewayUnreachable as error:
+            self._end_round(f"The gateway does not answer: {error}")
+        except UploadRefused as error:
+            self.summary.stopped = str(error)
+        return False
+
+    @property
+    def _is_training(self) -> bool:
+        return self._store.mode is Mode.TRAINING
+
+    def _wrong_gateway(self) -> UploadRefused:
+        if self._is_training:
             what = "This is training data, which goes nowhere but to gateway-sim"
-        raise UploadRefused(
-            what,
-            where=self._gateway.settings.address,
-            remedy="Give the address of the right gateway.",
-        )
+        else:
+            what = f"This is gateway-sim, and the data is {self._store.mode}"
+        where = self._gateway.settings.place
+        return UploadRefused(what, where=where, remedy="Give the address of the right gateway.")
 
-    async def _worker(self) -> None:
-        while not self.summary.stopped:
-            until = self._clock.now() + timedelta(seconds=self._plan.lease_seconds)
-            leased = self._store.outbox.lease(1, at=self._clock.now(), until=until)
-            if not leased:
-                return
-            try:
-                item = return_item(self._store, leased[0])
-            except (OutboxError, StoreDamaged) as error:
-                self._settle(leased[0], Judgement(Meaning.REFUSED, "", error.what))
-            else:
+    def _may_begin(self) -> bool:
+        return not self.summary.stopped and self._pace.may_begin()
+
+    async def _send_all(self, due: deque[int]) -> None:
+        while due and self._may_begin():
+            await self._send_next(due)
+
+    async def _send_next(self, due: deque[int]) -> None:
+        number = due.popleft()
+        if not self._store.outbox.lend(number, at=self._pace.moment()):
+            return
+        try:
+            if item := self._item(number):
                 await self._send(item)
+        finally:
+            self._store.outbox.take_back(number)
+
+    def _item(self, number: int) -> ReturnItem | None:
+        """The item as it is sent; None, and held, where its bytes are not fit to be."""
+        try:
+            return return_item(self._store, number)
+        except (OutboxError, StoreDamaged) as error:
+            self._settle(number, Judgement(Meaning.HELD, "", error.what))
+            return None
 
     async def _send(self, item: ReturnItem) -> None:
         xml = self._signer.sign(item.xml) if self._signer else item.xml
-        answer = Answer(0, b"")
+        answer = Answer(0)
         try:
             answer = await self._gateway.post(xml, item.row.idempotency_key or "")
-            judgement = judge(
-                answer.status,
-                answer.body,
-                RequestId.parse(item.row.request_id),
-                renumbers=self._gateway.settings.renumbers,
-            )
+            judgement = self._judge(answer, RequestId.parse(item.row.request_id))
         except GatewayUnreachable as error:
-            judgement = Judgement(Meaning.TRY_AGAIN, "", f"No answer: {error}")
+            judgement = Judgement(Meaning.TRY_AGAIN, "no answer", f"No answer: {error}")
         except UploadRefused as error:
-            judgement = Judgement(Meaning.STOP, "", str(error))
-        self._settle(item.row.id, judgement, answer.body, item.row.tries)
+            judgement = Judgement(Meaning.STOP, "", str(error), stops_round=True)
+        self._settle(item.row.id, judgement, answer, item.row.tries)
+        if judgement.meaning is Meaning.TRY_AGAIN:
+            self._count_failure(judgement, answer.retry_after)
+        elif judgement.meaning is not Meaning.STOP:
+            self._pace.answered()
+
+    def _judge(self, answer: Answer, request_id: RequestId) -> Judgement:
+        """Judge an answer, which for training data must be gateway-sim's and for no other."""
+        renumbers = self._gateway.settings.renumbers
+        judgement = judge(answer, request_id, renumbers=renumbers)
+        document = duis_answer(answer.body)
+        if document is None or judgement.meaning in (Meaning.TRY_AGAIN, Meaning.STOP):
+            return judgement
+        is_marked = answer.is_simulator or document.is_training
+        if (not answer.is_simulator) if self._is_training else is_marked:
+            note = str(self._wrong_gateway())
+            return Judgement(Meaning.STOP, judgement.code, note, stops_round=True)
+        named = document.request_id
+        if named is not None and named != request_id:
+            if named in self._given_answers:
+                note = f"It gives the answer to {named} once more"
+                return Judgement(Meaning.TRY_AGAIN, "given before", note)
+            self._given_answers.add(named)
+        return judgement
 
     def _settle(
-        self, number: int, judgement: Judgement, document: bytes = b"", tries: int = 1
+        self, number: int, judgement: Judgement, answer: Answer | None = None, tries: int = 1
     ) -> None:
         """Write down what came of it before anything else is done."""
-        note = judgement.note
+        note, outbox, now = judgement.note, self._store.outbox, self._pace.moment()
         match judgement.meaning:
             case Meaning.RECEIVED:
-                self._store.outbox.record_receipt(
-                    number, judgement.code, document, note=note, at=self._clock.now()
-                )
+                document = answer.body if answer else b""
+                outbox.record_receipt(number, judgement.code, document, note=note, at=now)
                 self.summary.received += 1
             case Meaning.REFUSED:
-                self._store.outbox.record_refusal(number, note)
+                outbox.record_refusal(number, note)
                 self.summary.refused += 1
+            case Meaning.HELD:
+                outbox.hold(number, note)
+                self.summary.held += 1
             case Meaning.TRY_AGAIN:
-                self._store.outbox.try_later(number, self._next_try(tries), note)
+                outbox.try_later(number, self._pace.moment(self._pace.backoff(tries)), note)
                 self.summary.tried_again += 1
             case Meaning.STOP:
-                self._store.outbox.try_later(number, self._clock.now(), note)
-                self.summary.stopped = note
+                outbox.try_later(number, now, note)
+        if judgement.stops_round:
+            self.summary.stopped = note
         self._on_event(UploadEvent(number, judgement.meaning, judgement.code, note))
 
-    def _next_try(self, tries: int) -> datetime:
-        longest = min(self._plan.longest_wait, self._plan.first_wait * 2 ** min(tries - 1, 20))
-        return self._clock.now() + timedelta(seconds=longest * self._chance.uniform(0.5, 1.0))
+    def _count_failure(self, judgement: Judgement, retry_after: float | None) -> None:
+        if retry_after:
+            self._store.outbox.hold_off(self._pace.moment(retry_after))
+        before = self._pace.failed
+        self._pace.fail(judgement.code, judgement.note, retry_after)
+        if self._pace.failed and not before:
+            self._tell_end_of_round()
+
+    def _end_round(self, why: str) -> None:
+        self._pace.end_round(why)
+        self._tell_end_of_round()
+
+    def _tell_end_of_round(self) -> None:
+        note = f"{self._pace.failed}; the next try is in {self._pace.wait:.0f} s"
+        self._on_event(UploadEvent(None, Meaning.TRY_AGAIN, "", note))

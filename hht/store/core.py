@@ -55,7 +55,9 @@ class StoreCore:
         with self.database.transaction(at_once=at_once) as connection:
             yield Transaction(connection, self.audit)
 
-    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:
+    def rows(
+        self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()
+    ) -> list[dict[str, Any]]:
         return self.database.rows(sql, parameters)
 
     def value(self, sql: str, parameters: Sequence[Any] = ()) -> Any:

@@ -16,11 +16,15 @@ class ReturnState(StrEnum):
 
     DRAFT = "draft"
     READY = "ready"
-    SENT = "sent"
+    WRITTEN = "written"  # exported, not sent
+    SENT = "sent"  # uploaded, with no answer yet
     RECEIVED = "received"
-    REFUSED = "refused"
+    REFUSED = "refused"  # by an error code of DUIS
+    HELD = "held"  # for a person: a code that nobody knows, or bytes that were changed
 
 
+TO_SEND = (ReturnState.READY, ReturnState.WRITTEN, ReturnState.SENT)
+SET_ASIDE = (ReturnState.REFUSED, ReturnState.HELD)
 NOT_RETURNED = tuple(state for state in ReturnState if state is not ReturnState.RECEIVED)
 
 

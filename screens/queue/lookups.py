@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from hht.store import Capture, ReturnRow, Store
     from screens.lookups import Titled
 
-HELD = "held"
+UNASKED = "unasked"
 """Beside the states of an item: captures that the DCC did not ask for."""
 
 NamesOfJob = Callable[[int | None], Names]
@@ -50,7 +50,7 @@ def return_page(store: Store, show: str, offset: int, count: int) -> ReturnPage:
     """A stretch, oldest first: of all items, of those in the state `show`, or of what is held."""
     counts = {str(state): number for state, number in store.returns.counts().items()}
     everything = sum(counts.values())
-    counts[HELD] = store.captures.held_count()
+    counts[UNASKED] = store.captures.held_count()
     total = counts.get(show, 0) if show else everything
     return ReturnPage(_lines(store, show, offset, count), total, counts)
 
@@ -58,9 +58,9 @@ def return_page(store: Store, show: str, offset: int, count: int) -> ReturnPage:
 def _lines(store: Store, show: str, offset: int, count: int) -> list[ReturnLine]:
     """The rows of the stretch."""
     names = _names_by_job(store)
-    if show == HELD:
+    if show == UNASKED:
         held = store.captures.held(offset=offset, limit=count)
-        return [ReturnLine(one.id, *_about(one, names), HELD) for one in held]
+        return [ReturnLine(one.id, *_about(one, names), UNASKED) for one in held]
     state = ReturnState(show) if show else None
     rows = store.returns.all(state, offset=offset, limit=count)
     return [_return_line(store, row, names) for row in rows]
@@ -78,7 +78,7 @@ def _return_line(store: Store, row: ReturnRow, names: NamesOfJob) -> ReturnLine:
 
 def return_messages(store: Store, show: str, number: int) -> tuple[Titled, Names]:
     """The message of a row and what its Devices are called; none where it is a report."""
-    if show == HELD:
+    if show == UNASKED:
         capture: Capture | None = store.captures.get(number)
     else:
         capture = _returned_by(store, number)

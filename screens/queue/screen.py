@@ -12,17 +12,15 @@ from textual.content import Content
 from textual.widgets import Static
 
 from hht.errors import HhtError
-from hht.store import ReturnState
+from hht.store.rows import SET_ASIDE, TO_SEND
 from screens.base import HhtScreen, css_beside
 from screens.prompts.folder import FolderScreen
 from screens.queue.changes import QueueChanges
-from screens.queue.lookups import HELD
+from screens.queue.lookups import UNASKED
 from screens.queue.text import TITLES, count_words, return_row, views
 from screens.widgets.action_button import ActionButton
 from screens.widgets.message_view import words_and_fields
 from screens.widgets.numbered_list import NumberedList
-
-EXPORTED = (ReturnState.READY, ReturnState.SENT)
 
 
 class QueueScreen(HhtScreen):
@@ -94,9 +92,9 @@ class QueueScreen(HhtScreen):
         """Key, words and action of the one thing to do with what is on show."""
         if not self.query_one(NumberedList).total:
             return "", "", ""
-        if self.wanted == HELD:
+        if self.wanted == UNASKED:
             return "R", "Return this one all the same", "return_anyway"
-        if self.wanted == ReturnState.REFUSED:
+        if self.wanted in SET_ASIDE:
             return "T", "Try this one again", "try_again"
         if self.shell.context.upload:
             return "U", f"Upload to the gateway{training}", "upload"
@@ -169,7 +167,7 @@ class QueueScreen(HhtScreen):
     def _export(self, out: Path | None) -> None:
         """Write into the folder or the archive that was given."""
         if out:
-            self.changes.export(out, sum(self.counts.get(state, 0) for state in EXPORTED))
+            self.changes.export(out, sum(self.counts.get(state, 0) for state in TO_SEND))
 
     def action_upload(self) -> None:
         """Send everything that is due."""
@@ -187,6 +185,6 @@ class QueueScreen(HhtScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what can be done with what is on show."""
         return {
-            "return_anyway": self.wanted == HELD,
-            "try_again": self.wanted == ReturnState.REFUSED,
+            "return_anyway": self.wanted == UNASKED,
+            "try_again": self.wanted in SET_ASIDE,
         }.get(action, True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from hht.store import ReturnState
-from screens.queue.lookups import HELD
+from screens.queue.lookups import UNASKED
 from screens.widgets.row import Row
 
 if TYPE_CHECKING:
@@ -18,27 +18,31 @@ if TYPE_CHECKING:
 STATES: Mapping[str, tuple[str, str, str]] = {
     ReturnState.DRAFT: ("○", "draft", "$text-muted"),
     ReturnState.READY: ("●", "ready", "$primary"),
-    ReturnState.SENT: ("▶", "sent, no receipt yet", "$primary"),
+    ReturnState.WRITTEN: ("▤", "written, not sent", "$primary"),
+    ReturnState.SENT: ("▶", "sent, no answer yet", "$primary"),
     ReturnState.RECEIVED: ("✓", "received", "$success"),
     ReturnState.REFUSED: ("✗", "refused", "$error"),
-    HELD: ("◌", "held, not asked for", "$text-muted"),
+    ReturnState.HELD: ("!", "held, for you to decide", "$error"),
+    UNASKED: ("◌", "unasked", "$text-muted"),
 }
 TITLES: Mapping[str, str] = {
     "": "To return to the DCC",
     ReturnState.DRAFT: "Drafts: not finished yet",
     ReturnState.READY: "Ready to return",
-    ReturnState.SENT: "Sent: waiting for a receipt",
+    ReturnState.WRITTEN: "Written to files: not sent",
+    ReturnState.SENT: "Sent: waiting for an answer",
     ReturnState.RECEIVED: "Received",
     ReturnState.REFUSED: "Refused: look at each",
-    HELD: "Held: the DCC does not ask for these",
+    ReturnState.HELD: "Held: look what each answer means",
+    UNASKED: "Not asked for: the DCC does not want these",
 }
 
 
 def return_row(line: ReturnLine) -> Row:
-    """An item on two lines: what it is and its state, then a refusal's reason, and from whom."""
+    """An item on two lines: what it is and its state, then what came back, and from whom."""
     sign, word, style = STATES[line.state]
     answers = f"answers {line.original}" if line.original else ""
-    note = line.note if line.state in (ReturnState.REFUSED, ReturnState.SENT) else ""
+    note = "" if line.state == ReturnState.RECEIVED else line.note
     details = [part for part in (note, line.sender, answers) if part]
     return Row(
         line.id,
@@ -65,5 +69,6 @@ def views(counts: dict[str, int]) -> list[str]:
 
 def upload_words(summary: UploadSummary, left: int) -> str:
     """How an upload ended."""
-    told = f"{summary.received} received, {summary.refused} refused, {left} left"
+    held = f", {summary.held} held" if summary.held else ""
+    told = f"{summary.received} received, {summary.refused} refused{held}, {left} left"
     return f"{told}. {summary.stopped}".rstrip()

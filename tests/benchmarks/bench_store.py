@@ -27,7 +27,7 @@ from store_samples import (
 
 from hht.gbcs.message import Message
 from hht.outbox.compose813 import return_item
-from hht.outbox.export import export_queue
+from hht.outbox.export import export_outbox
 from hht.store import ReturnState, Store
 
 BLOCK = 200
@@ -126,7 +126,7 @@ def export(folder: Path, count: int) -> None:
         fill(store, count)
         for name in ("folder", "out.zip"):
             outs = [folder / str(number) / name for number in range(ROUNDS)]
-            took = min(seconds(lambda target=out: export_queue(store, target)) for out in outs)
+            took = min(seconds(lambda target=out: export_outbox(store, target)) for out in outs)
             print(f"export of {count:,} to a {name}: {count / took:,.0f} items a second")
     took = min(
         seconds(lambda at=number: plain_files(folder / f"plain-{at}", count))

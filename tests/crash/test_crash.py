@@ -27,4 +27,4 @@ def test_three_hundred_kills_lose_nothing_and_double_nothing():
     assert counts["clean"]
     assert counts["kills"] >= 300
     assert counts["boundary_kills"] > 100
-    assert counts["acknowledged_captures"] > 1000
+    assert counts["acknowledged_captures"] > counts["kills"]  # there was something to lose

@@ -71,6 +71,7 @@ def test_upload_sends_the_queue_and_says_what_became_of_each_item(data):
         "event": "summary",
         "received": 2,
         "refused": 0,
+        "held": 0,
         "tried_again": 0,
         "left": 0,
         "stopped": "",
@@ -207,6 +208,63 @@ def test_only_what_was_received_is_forgotten(data):
     assert counts["received"] == 1
     assert hht(data, "queue", "forget", "--days", "0").startswith("1 items")
     assert [row["state"] for row in rows(hht(data, "queue", "list", "--json"))] == ["refused"]
+
+
+def states(data: Path) -> dict[int, str]:
+    return {row["item"]: row["state"] for row in rows(hht(data, "queue", "list", "--json"))}
+
+
+def test_refused_and_held_items_are_retried_by_number_many_or_all(data):
+    with gateway_sim("--misbehave", "E5", "--times", "0") as (url, _):
+        hht(data, "queue", "upload", "--to", url, code=1)
+    assert states(data) == {1: "refused", 2: "refused"}
+    assert hht(data, "queue", "retry", "1", "2").count("is ready again") == 2
+    assert states(data) == {1: "ready", 2: "ready"}
+    with gateway_sim("--misbehave", "wrong-code", "--times", "0") as (url, _):
+        hht(data, "queue", "upload", "--to", url, code=1)
+    assert states(data) == {1: "held", 2: "held"}
+    assert hht(data, "queue", "retry", "--all").count("is ready again") == 2
+    assert states(data) == {1: "ready", 2: "ready"}
+    assert "Nothing is refused or held" in hht(data, "queue", "retry", "--all")
+
+
+def test_retry_says_of_each_item_that_cannot_be_retried_and_does_the_others(data):
+    half = ("--misbehave", "E5", "--share", "0.5", "--seed", "1", "--times", "0")
+    with gateway_sim(*half) as (url, _):
+        hht(data, "queue", "upload", "--to", url, code=1)
+    (refused,) = [item for item, state in states(data).items() if state == "refused"]
+    received = 3 - refused
+    said = hht(data, "queue", "retry", str(received), "99", str(refused), code=1)
+    assert f"Item {refused} is ready again" in said
+    assert states(data)[refused] == "ready"
+    assert "or --all" in hht(data, "queue", "retry", code=2)
+    assert "or --all" in hht(data, "queue", "retry", "1", "--all", code=2)
+
+
+def test_what_came_back_is_in_the_note_of_the_list(data):
+    with gateway_sim("--misbehave", "portal-page", "--times", "0") as (url, _):
+        hht(data, "queue", "upload", "--to", url, "--give-up-after", "0.5", code=1)
+    first = rows(hht(data, "queue", "list", "--json"))[0]
+    assert first["state"] == "sent"
+    assert first["note"] == "HTTP 200: <html><body>Please sign in to the guest Wi-Fi</body></html>"
+    assert "guest Wi-Fi" in hht(data, "queue", "list")
+
+
+def test_an_exported_item_is_written_and_not_sent(data, tmp_path):
+    hht(data, "queue", "export", "--out", str(tmp_path / "out"))
+    assert set(states(data).values()) == {"written"}
+
+
+def test_receipts_without_the_dccs_answer_change_nothing_and_say_so(data, tmp_path):
+    hht(data, "queue", "export", "--out", str(tmp_path / "out"))
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
+    keys = [item["idempotency_key"] for item in manifest["items"]]
+    forged = [{"idempotency_key": key, "code": "I0"} for key in keys]
+    content = {"format": "hht-receipts/1", "mode": "training", "receipts": forged}
+    (tmp_path / "receipts.json").write_text(json.dumps(content))
+    said = hht(data, "queue", "receive", str(tmp_path / "receipts.json"), code=1)
+    assert said.startswith("0 received")
+    assert set(states(data).values()) == {"written"}
 
 
 def test_the_doctor_finds_nothing_wrong_and_then_something(data):

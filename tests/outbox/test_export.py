@@ -23,7 +23,7 @@ from store_samples import (
     pack,
 )
 
-from hht.outbox.export import ExportFailed, export_queue
+from hht.outbox.export import ExportFailed, export_outbox
 from hht.store import Mode, ReturnState
 
 SR = "{http://www.dccinterface.co.uk/ServiceUserGateway}"
@@ -44,7 +44,7 @@ def manifest(folder: Path) -> dict[str, object]:
 
 
 def test_every_item_is_one_file_with_the_devices_bytes_and_the_imported_request_id(store, tmp_path):
-    files = [path for path in export_queue(store, tmp_path / "out") if path.suffix == ".xml"]
+    files = [path for path in export_outbox(store, tmp_path / "out") if path.suffix == ".xml"]
     requests = {row.request_id for row in store.commands.of_job(1)}
     returned = {}
     for path in files:
@@ -59,14 +59,14 @@ def test_every_item_is_one_file_with_the_devices_bytes_and_the_imported_request_
 @pytest.mark.shared
 def test_every_file_is_valid_against_the_duis_schema(store, tmp_path, shared):
     schema = etree.XMLSchema(etree.parse(str(shared / "duis" / "xsd" / "duis.xsd")))
-    files = [path for path in export_queue(store, tmp_path / "out") if path.suffix == ".xml"]
+    files = [path for path in export_outbox(store, tmp_path / "out") if path.suffix == ".xml"]
     assert len(files) == 3
     for path in files:
         schema.assertValid(etree.parse(str(path)))
 
 
 def test_the_manifest_lists_every_file_with_its_hash_and_its_key(store, tmp_path):
-    export_queue(store, tmp_path / "out")
+    export_outbox(store, tmp_path / "out")
     content = manifest(tmp_path / "out")
     assert content["mode"] == "training"
     assert len(content["items"]) == 3
@@ -78,23 +78,23 @@ def test_the_manifest_lists_every_file_with_its_hash_and_its_key(store, tmp_path
 
 
 def test_exporting_again_gives_the_same_files_and_keys(store, tmp_path):
-    first = {path.name: path.read_bytes() for path in export_queue(store, tmp_path / "out")}
-    again = {path.name: path.read_bytes() for path in export_queue(store, tmp_path / "out")}
+    first = {path.name: path.read_bytes() for path in export_outbox(store, tmp_path / "out")}
+    again = {path.name: path.read_bytes() for path in export_outbox(store, tmp_path / "out")}
     xml = {name for name in first if name.endswith(".xml")}
     assert {name: first[name] for name in xml} == {name: again[name] for name in xml}
     assert first.keys() == again.keys()
 
 
 def test_what_was_exported_waits_for_its_receipt_and_what_was_received_is_left_out(store, tmp_path):
-    export_queue(store, tmp_path / "out")
-    assert {row.state for row in store.returns.all()} == {ReturnState.SENT}
+    export_outbox(store, tmp_path / "out")
+    assert {row.state for row in store.returns.all()} == {ReturnState.WRITTEN}
     assert store.returns.waiting_count() == 3
     store.outbox.record_receipt(1, "I0", b"<xml/>", at=NOW)
-    assert len(export_queue(store, tmp_path / "later")) == 3  # two items and the manifest
+    assert len(export_outbox(store, tmp_path / "later")) == 3  # two items and the manifest
 
 
 def test_training_data_carries_its_mark_before_the_root_element(store, tmp_path):
-    for path in export_queue(store, tmp_path / "out"):
+    for path in export_outbox(store, tmp_path / "out"):
         if path.suffix == ".xml":
             declaration, mark, _ = path.read_bytes().split(b"?>", 2)
             assert (declaration[:6], mark) == (b"<?xml ", b"<?hht training")
@@ -102,10 +102,10 @@ def test_training_data_carries_its_mark_before_the_root_element(store, tmp_path)
 
 def test_exported_files_are_for_their_owner_alone(store, tmp_path):
     for _ in range(2):
-        files = export_queue(store, tmp_path / "out")
+        files = export_outbox(store, tmp_path / "out")
         assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
     assert stat.S_IMODE((tmp_path / "out").stat().st_mode) == 0o700
-    (archive,) = export_queue(store, tmp_path / "out.zip")
+    (archive,) = export_outbox(store, tmp_path / "out.zip")
     assert stat.S_IMODE(archive.stat().st_mode) == 0o600
 
 
@@ -113,26 +113,26 @@ def test_no_export_follows_a_link_that_somebody_left(store, tmp_path):
     victim = tmp_path / "victim"
     victim.write_text("precious")
     out = tmp_path / "out"
-    names = [path.name for path in export_queue(store, out)]
+    names = [path.name for path in export_outbox(store, out)]
     for name in names:
         (out / name).unlink()
         (out / name).symlink_to(victim)
         (out / f".{name}.part").symlink_to(victim)
     (tmp_path / "out.zip").symlink_to(victim)
     (tmp_path / ".out.zip.part").symlink_to(victim)
-    export_queue(store, out)
-    export_queue(store, tmp_path / "out.zip")
+    export_outbox(store, out)
+    export_outbox(store, tmp_path / "out.zip")
     assert victim.read_text() == "precious"
     assert not any((out / name).is_symlink() for name in names)
     assert not (tmp_path / "out.zip").is_symlink()
 
 
 def test_an_export_that_breaks_off_leaves_no_part_of_a_file(store, tmp_path, monkeypatch):
-    export_queue(store, tmp_path / "out")
+    export_outbox(store, tmp_path / "out")
     whole = sorted(path.name for path in (tmp_path / "out").iterdir())
     break_off_at(monkeypatch, 2)
     with pytest.raises(ExportFailed):
-        export_queue(store, tmp_path / "out")
+        export_outbox(store, tmp_path / "out")
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == whole
 
 
@@ -159,10 +159,10 @@ def test_an_export_that_breaks_off_leaves_no_manifest_and_the_next_one_is_whole(
 ):
     break_off_at(monkeypatch, number)
     with pytest.raises(ExportFailed):
-        export_queue(store, tmp_path / "out")
+        export_outbox(store, tmp_path / "out")
     monkeypatch.undo()
     assert not (tmp_path / "out" / "manifest.json").exists()
-    export_queue(store, tmp_path / "out")
+    export_outbox(store, tmp_path / "out")
     assert is_whole(tmp_path / "out")
 
 
@@ -170,17 +170,17 @@ def test_an_export_that_breaks_off_leaves_no_manifest_and_the_next_one_is_whole(
 def test_a_repeated_export_that_breaks_off_leaves_the_one_before_whole(
     store, tmp_path, monkeypatch, number
 ):
-    export_queue(store, tmp_path / "out")
+    export_outbox(store, tmp_path / "out")
     hear(store, CS14_ALERT.replace(b"\x0f\xa0", b"\x0f\xa1"))
     break_off_at(monkeypatch, number)
     with pytest.raises(ExportFailed):
-        export_queue(store, tmp_path / "out")
+        export_outbox(store, tmp_path / "out")
     assert is_whole(tmp_path / "out")
 
 
 def test_a_zip_holds_the_same_files(store, tmp_path):
-    export_queue(store, tmp_path / "out")
-    assert export_queue(store, tmp_path / "out.zip") == [tmp_path / "out.zip"]
+    export_outbox(store, tmp_path / "out")
+    assert export_outbox(store, tmp_path / "out.zip") == [tmp_path / "out.zip"]
     with zipfile.ZipFile(tmp_path / "out.zip") as archive:
         for name in archive.namelist():
             if name.endswith(".xml"):
@@ -191,7 +191,7 @@ def test_a_zip_holds_the_same_files(store, tmp_path):
 def test_live_items_are_not_marked_as_training(tmp_path):
     with open_store(tmp_path, Mode.LIVE) as live:
         hear(live, CS14_ALERT)
-        files = export_queue(live, tmp_path / "out")
+        files = export_outbox(live, tmp_path / "out")
     assert not any(path.name.startswith("TRAINING") for path in files)
     assert manifest(tmp_path / "out")["mode"] == "live"
 
@@ -199,11 +199,11 @@ def test_live_items_are_not_marked_as_training(tmp_path):
 def test_a_folder_that_cannot_be_written_leaves_the_queue_as_it_is(store, tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(ExportFailed, match="nothing is lost"):
-        export_queue(store, tmp_path / "file" / "out")
+        export_outbox(store, tmp_path / "file" / "out")
     assert {row.state for row in store.returns.all()} == {ReturnState.READY}
 
 
 def test_an_empty_queue_gives_an_empty_manifest(tmp_path):
     with open_store(tmp_path) as store:
-        export_queue(store, tmp_path / "out")
+        export_outbox(store, tmp_path / "out")
     assert manifest(tmp_path / "out")["items"] == []

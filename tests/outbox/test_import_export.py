@@ -13,10 +13,9 @@ from hht.errors import InputError
 from hht.gbcs.message import Message
 from hht.outbox.compose813 import return_item
 from hht.outbox.errors import ImportRefused, OutboxError
-from hht.outbox.export import export_queue
+from hht.outbox.export import export_outbox
 from hht.outbox.import_export import TakenIn, take_in_export
 from hht.outbox.manifest import own_name, trust
-from hht.outbox.receipts import read_receipts, write_receipts
 from hht.outbox.reports import draft_report, finalise_report
 from hht.store import Mode, ReturnState, Store
 from hht.store.sqlite.backup import back_up
@@ -47,29 +46,29 @@ def sent(store) -> set[tuple[str | None, bytes]]:
 
 @pytest.mark.parametrize("name", ["out", "out.zip"])
 def test_what_is_taken_in_is_what_was_exported_byte_for_byte(handheld, office, tmp_path, name):
-    export_queue(handheld, tmp_path / name)
+    export_outbox(handheld, tmp_path / name)
     assert take_in_export(office, tmp_path / name) == TakenIn(new=3, known=0)
     assert sent(office) == sent(handheld)
 
 
 def test_taking_in_again_adds_nothing(handheld, office, tmp_path):
-    export_queue(handheld, tmp_path / "out")
+    export_outbox(handheld, tmp_path / "out")
     take_in_export(office, tmp_path / "out")
     assert take_in_export(office, tmp_path / "out") == TakenIn(new=0, known=3)
     assert take_in_export(handheld, tmp_path / "out") == TakenIn(new=0, known=3)
 
 
 def test_what_was_taken_in_can_be_exported_and_taken_in_again(handheld, office, tmp_path):
-    export_queue(handheld, tmp_path / "out")
+    export_outbox(handheld, tmp_path / "out")
     take_in_export(office, tmp_path / "out")
-    export_queue(office, tmp_path / "further")
+    export_outbox(office, tmp_path / "further")
     with open_store(tmp_path / "third") as third:
         take_in_export(third, tmp_path / "further")
         assert sent(third) == sent(handheld)
 
 
 def test_a_training_export_is_refused_by_a_live_store(handheld, tmp_path):
-    export_queue(handheld, tmp_path / "out")
+    export_outbox(handheld, tmp_path / "out")
     with open_store(tmp_path, Mode.LIVE) as live:
         with pytest.raises(ImportRefused, match="training"):
             take_in_export(live, tmp_path / "out")
@@ -105,7 +104,7 @@ DAMAGES = {
 
 @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
 def test_a_damaged_export_is_refused_whole(handheld, office, tmp_path, damage):
-    export_queue(handheld, tmp_path / "out")
+    export_outbox(handheld, tmp_path / "out")
     damage(tmp_path / "out")
     with pytest.raises(ImportRefused) as caught:
         take_in_export(office, tmp_path / "out")
@@ -142,7 +141,7 @@ def live(tmp_path):
     """A live store with a Response, exported to `live` beside it."""
     with open_store(tmp_path / "handheld", Mode.LIVE) as opened:
         hear(opened, CCS01_RESPONSE, opened.jobs.add(pack(CCS01_COMMAND, mode="live")).id)
-        export_queue(opened, tmp_path / "live")
+        export_outbox(opened, tmp_path / "live")
         yield opened
 
 
@@ -206,7 +205,7 @@ WAYS_TO_LIVE = {
 
 @pytest.mark.parametrize("way", WAYS_TO_LIVE.values(), ids=WAYS_TO_LIVE)
 def test_no_way_leads_a_training_export_into_live_data(handheld, tmp_path, way):
-    export_queue(handheld, tmp_path / "out")
+    export_outbox(handheld, tmp_path / "out")
     way(tmp_path / "out")
     with open_store(tmp_path / "live", Mode.LIVE) as live:
         trust(live, own_name(live))
@@ -232,46 +231,13 @@ def test_an_export_of_very_many_items_is_taken_in(office, tmp_path):
         for number in range(2001):
             counter = number.to_bytes(8, "big")
             hear(handheld, CS14_ALERT.replace(ALERT_COUNTER, counter, 1), job.id)
-        export_queue(handheld, tmp_path / "out.zip")
+        export_outbox(handheld, tmp_path / "out.zip")
     assert take_in_export(office, tmp_path / "out.zip").new == 2001
 
 
 def test_every_export_carries_the_head_of_the_audit_trail(handheld, tmp_path):
     head = handheld.audit.head()
-    export_queue(handheld, tmp_path / "out")
+    export_outbox(handheld, tmp_path / "out")
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
     assert manifest["audit"] == {"entries": head.entries, "head": head.mac}
     assert handheld.audit.verify(manifest["audit"]["head"]).holds
-
-
-def test_receipts_go_back_to_the_handheld_by_key(handheld, office, tmp_path):
-    export_queue(handheld, tmp_path / "out")
-    take_in_export(office, tmp_path / "out")
-    for row in office.returns.all()[:2]:
-        office.outbox.record_receipt(row.id, "I0", b"<xml/>", at=office.clock.now())
-    assert write_receipts(office, tmp_path / "receipts.json") == 2
-    read = read_receipts(handheld, tmp_path / "receipts.json")
-    assert (read.received, read.refused, read.unknown) == (2, 0, 0)
-    assert handheld.returns.waiting_count() == 1
-
-
-def test_a_receipt_with_an_error_code_refuses_and_a_strangers_is_counted(handheld, tmp_path):
-    key = handheld.returns.all()[0].idempotency_key
-    rows = [{"idempotency_key": key, "code": "E5"}, {"idempotency_key": "00", "code": "I0"}]
-    path = tmp_path / "receipts.json"
-    path.write_text(json.dumps({"format": "hht-receipts/1", "mode": "training", "receipts": rows}))
-    read = read_receipts(handheld, path)
-    assert (read.received, read.refused, read.unknown) == (0, 1, 1)
-    assert "E5" in handheld.returns.all(ReturnState.REFUSED)[0].note
-
-
-@pytest.mark.parametrize(
-    "content",
-    ["", "[]", '{"format": "hht-receipts/1", "mode": "live", "receipts": []}', '{"format": 1}'],
-)
-def test_receipts_that_are_damaged_or_of_another_mode_are_refused(handheld, tmp_path, content):
-    (tmp_path / "receipts.json").write_text(content)
-    with pytest.raises(ImportRefused):
-        read_receipts(handheld, tmp_path / "receipts.json")
-    with pytest.raises(ImportRefused, match="cannot be read"):
-        read_receipts(handheld, tmp_path / "absent.json")

@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 from store_samples import CCS01_COMMAND, CCS01_RESPONSE, CS14_ALERT, hear, pack
 
 from hht.errors import HhtError
-from hht.outbox.export import export_queue
+from hht.outbox.export import export_outbox
 from hht.outbox.gateway.client import Gateway, GatewaySettings
+from hht.outbox.pace import UploadPlan
 from hht.outbox.receipts import write_receipts
 from hht.outbox.reports import draft_report
 from hht.outbox.simulated.gateway import GatewaySim, Misbehaviour
-from hht.outbox.upload import Upload, UploadPlan
+from hht.outbox.upload import Upload
 from hht.store import Mode, Store
 from hht.store.secrets.protection import Protection
 from hht.store.sqlite.backup import back_up
@@ -90,7 +91,7 @@ async def live_through(
         )
         said.append(repr(rows))
         back_up(store.database, folder / "data" / "backup.db")
-        export_queue(store, folder / "out")
+        export_outbox(store, folder / "out")
         write_receipts(store, folder / "out" / "receipts.json")
         async with GatewaySim(Misbehaviour.ERROR_500) as sim:
             settings = GatewaySettings(sim.url, token=token)

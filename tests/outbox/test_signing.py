@@ -14,7 +14,7 @@ from store_samples import CS14_ALERT, hear, open_store
 
 from hht.duis.request_id import RequestId
 from hht.duis.return_request import return_local_command_response
-from hht.outbox.export import export_queue
+from hht.outbox.export import export_outbox
 from hht.outbox.gateway.credentials import KeyFiles, read_key_pair
 from hht.outbox.signing import RequestSigner
 
@@ -96,7 +96,7 @@ def test_a_signed_export_is_valid_against_the_duis_schema(signer, tmp_path, shar
     schema = etree.XMLSchema(etree.parse(str(shared / "duis" / "xsd" / "duis.xsd")))
     with open_store(tmp_path) as store:
         hear(store, CS14_ALERT)
-        xml, _ = export_queue(store, tmp_path / "out", signer=signer)
+        xml, _ = export_outbox(store, tmp_path / "out", signer=signer)
     root = etree.parse(str(xml))
     schema.assertValid(root)
     assert root.find(f"{DS}Signature") is not None

@@ -111,7 +111,7 @@ async def test_export_writes_the_files_and_says_how_many_and_where(
         await bench.press("e")
         await bench.until("Write the files to this folder")
         await bench.press("enter")
-        await bench.until("✓ 2 items written to", "▶ sent")
+        await bench.until("✓ 2 items written to", "▤ written")
     manifest = json.loads((tmp_path / "export" / "manifest.json").read_text())
     assert len(manifest["items"]) == 2
 
@@ -125,7 +125,7 @@ async def test_a_name_that_ends_in_zip_makes_one_archive(
         await bench.press("e")
         await bench.until("a name that ends in .zip")
         await bench.press(*".zip", "enter")
-        await bench.until("✓ 2 items written to", "▶ sent")
+        await bench.until("✓ 2 items written to", "▤ written")
     with ZipFile(tmp_path / "export.zip") as archive:
         assert len(json.loads(archive.read("manifest.json"))["items"]) == 2
 
@@ -136,7 +136,7 @@ async def test_f_goes_through_the_states_and_each_says_what_can_be_done(
 ) -> None:
     async with open_bench(size, with_every_state) as bench:
         await at_the_queue(bench)
-        await bench.until("○ 1 draft", "● 1 ready", "✗ 1 refused", "◌ 1 held")
+        await bench.until("○ 1 draft", "● 1 ready", "✗ 1 refused", "◌ 1 unasked")
         await bench.press("f")
         await bench.until("Drafts: not finished yet", "SR 8.14.1")
         await bench.press("f")
@@ -153,22 +153,22 @@ async def test_a_capture_that_is_held_can_be_returned_all_the_same(
 ) -> None:
     async with open_bench(size, with_every_state) as bench:
         await at_the_queue(bench)
-        await bench.until("◌ 1 held")
+        await bench.until("◌ 1 unasked")
         await bench.press("f", "f", "f", "f")
-        await bench.until("Held: the DCC does not ask for these", "[ R ]  Return this one")
+        await bench.until("Not asked for: the DCC does not want these", "[ R ]  Return this one")
         await bench.press("1")
         await bench.until("Field by field")
         await bench.press("escape")
         await bench.until("[ R ]")
         await bench.press("r")
         await bench.until("● 2 ready")
-        assert "held" not in bench.lines[3]
+        assert "unasked" not in bench.lines[3]
 
 
 async def test_the_cursor_starts_at_the_top_of_each_state(open_bench, with_every_state) -> None:
     async with open_bench(SMALLEST, with_every_state) as bench:
         await at_the_queue(bench)
-        await bench.until("◌ 1 held")
+        await bench.until("◌ 1 unasked")
         await bench.press("down", "down", "f", "f")
         await bench.until("Ready to return", "▌1 CHF Device Log changed")
 
@@ -184,13 +184,13 @@ async def test_when_the_last_row_of_a_page_goes_the_page_before_it_is_shown(
 
     async with open_bench(SMALLEST, replace(context, open_store=opened)) as bench:
         await bench.press("q")
-        await bench.until("◌ 7 held")
+        await bench.until("◌ 7 unasked")
         await bench.press("f")
         await bench.until("[ R ]", "page 1 of 2")
         await bench.press("end")
         await bench.until("page 2 of 2")
         await bench.press("r")
-        await bench.until("◌ 6 held", "1 Bytes that are no GBCS message")
+        await bench.until("◌ 6 unasked", "1 Bytes that are no GBCS message")
 
 
 @pytest.mark.parametrize("size", BOTH)

@@ -29,8 +29,9 @@ from store_samples import CCS01_COMMAND, CCS01_REFUSED_COMMAND, ECS70_COMMAND, o
 from upload_bench import upload_settings
 
 from hht.outbox.gateway.client import Gateway
+from hht.outbox.pace import UploadPlan
 from hht.outbox.simulated.gateway import GatewaySim
-from hht.outbox.upload import Upload, UploadPlan
+from hht.outbox.upload import Upload
 from hht.store import CommandState, ReturnState, Store
 from hht.store.doctor import check_store
 from hht.store.sqlite.crash_points import VARIABLE
@@ -209,7 +210,7 @@ def judge(store: Store, promises: Promised, counts: Counts) -> None:
 
 
 async def drain(store: Store, url: str) -> None:
-    plan = UploadPlan(at_once=8, first_wait=0.001, longest_wait=0.01, lease_seconds=0.5)
+    plan = UploadPlan(at_once=8, first_wait=0.001, longest_wait=0.01)
     async with Gateway(upload_settings(url=url).gateway) as gateway:
         summary = await Upload(store, gateway, plan=plan).run(give_up_after=60)
     assert not summary.stopped, summary.stopped

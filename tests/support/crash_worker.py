@@ -26,8 +26,9 @@ from hht.journeys.events import StepDone
 from hht.outbox.capture import return_anyway
 from hht.outbox.compose813 import return_item
 from hht.outbox.gateway.client import Gateway
+from hht.outbox.pace import UploadPlan
 from hht.outbox.reports import draft_report, finalise_report
-from hht.outbox.upload import Upload, UploadPlan
+from hht.outbox.upload import Upload
 from hht.store import CommandEvent, CommandState, Store
 from hht.store.command_states import is_done, is_under_way
 from hht.store.errors import StateRefused
@@ -86,7 +87,8 @@ def script(folder: Path, pipe: int) -> None:
         promises.add("answered", store.commands.of_job(job.id)[0].id)
         return_anyway(store, store.captures.all()[-1].id)
         report(store, promises, 1)
-        (number,) = store.outbox.lease(1, at=NOW, until=NOW)
+        (number,) = store.outbox.due(at=NOW)[:1]
+        store.outbox.lend(number, at=NOW)
         store.outbox.try_later(number, NOW, "no network")
         store.outbox.record_receipt(number, "I0", b"<xml/>", at=NOW)
         promises.add("received", return_item(store, number).row.idempotency_key)
@@ -131,9 +133,9 @@ def report(store: Store, promises: Promises, number: int) -> None:
 
 
 async def upload(store: Store, url: str, promises: Promises) -> None:
-    plan = UploadPlan(first_wait=0.001, longest_wait=0.01, lease_seconds=0.05)
+    plan = UploadPlan(first_wait=0.001, longest_wait=0.01)
     async with Gateway(upload_settings(url=url).gateway) as gateway:
-        await Upload(store, gateway, plan=plan).drain()
+        await Upload(store, gateway, plan=plan).run(give_up_after=0.1)
     for row in store.returns.all():
         if row.state == "received":
             promises.add("received", row.idempotency_key)

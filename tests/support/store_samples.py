@@ -5,6 +5,7 @@ from pathlib import Path
 
 from duis_samples import CHF, GPF, SUPPLIER, local_command_xml
 
+from hht.clock import SYSTEM_CLOCK, Clock
 from hht.duis.job_pack import JobPack, PackCommand
 from hht.duis.local_command import read_local_command
 from hht.outbox.capture import capture_message
@@ -89,9 +90,9 @@ def pack(
     )
 
 
-def open_store(folder: Path, mode: Mode = Mode.TRAINING) -> Store:
+def open_store(folder: Path, mode: Mode = Mode.TRAINING, clock: Clock = SYSTEM_CLOCK) -> Store:
     """The mode's database in a folder."""
-    return Store.open(folder / mode.file_name, mode)
+    return Store.open(folder / mode.file_name, mode, clock=clock)
 
 
 def hear(store: Store, raw: bytes, job_id: int | None = None) -> Capture:

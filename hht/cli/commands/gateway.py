@@ -25,6 +25,7 @@ def gateway_sim(
     ] = "",
     share: Annotated[float, typer.Option(help="The share of the items that meet it.")] = 1.0,
     times: Annotated[int, typer.Option(help="How often each of them does; 0 always.")] = 1,
+    after: Annotated[int, typer.Option(help="Only once so many items are received.")] = 0,
     seed: Annotated[int, typer.Option(help="Which of the items.")] = 1,
     xsd: Annotated[Path | None, typer.Option(help="The DUIS schema to hold requests to.")] = None,
     tls: Annotated[bool, typer.Option(help="Listen on HTTPS.")] = False,
@@ -43,7 +44,9 @@ def gateway_sim(
         print("\n".join(Misbehaviour))
         return
     how = _misbehaviour(misbehave)
-    simulator = GatewaySim(how, share=share, times=times, seed=seed, schema=xsd, tls=tls)
+    simulator = GatewaySim(
+        how, share=share, times=times, after=after, seed=seed, schema=xsd, tls=tls
+    )
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_serve(simulator, port, ca_out))
     _report(simulator, as_json)

@@ -1,5 +1,6 @@
 """`hht queue`: what is to be returned to the DCC as Service Request 8.13."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,7 +10,6 @@ from hht.cli.commands import queue_receipts, queue_upload
 from hht.cli.context import Context, JsonOption, print_json
 from hht.cli.mode_option import ModeOption, settle_mode
 from hht.cli.pin_prompt import open_to_look, open_unlocked_store
-from hht.outbox.compose813 import return_item
 
 if TYPE_CHECKING:
     from hht.store import ReturnRow, Store
@@ -37,6 +37,8 @@ def show(
     mode: ModeOption = "",
 ) -> None:
     """Show one item with the message it returns, if it returns one, and its DUIS XML."""
+    from hht.outbox.compose813 import return_item
+
     with _look(context, mode) as store:
         item = return_item(store, number)
     row = item_row(item.row) | {"message": item.message.hex().upper(), "xml": item.xml.decode()}
@@ -51,10 +53,13 @@ def export(
     mode: ModeOption = "",
 ) -> None:
     """Write each item as SR 8.13 XML, with a manifest; nothing leaves the queue by this."""
-    from hht.outbox.export import export_queue
+    from hht.outbox.export import export_outbox
+
+    def tell(return_id: int, why: str) -> None:
+        print(f"hht: item {return_id} is held and not written: {why}", file=sys.stderr)
 
     with _store(context, mode) as store:
-        for path in export_queue(store, out):
+        for path in export_outbox(store, out, on_held=tell):
             print_json({"file": str(path)}) if as_json else print(path)
 
 

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hht.cli.context import Context, JsonOption, print_json
+from hht.cli.diagnostics import print_error
 from hht.cli.mode_option import ModeOption, settle_mode
 from hht.cli.pin_prompt import open_to_look, open_unlocked_store
-from hht.outbox.capture import return_anyway
+from hht.errors import HhtError
 
 if TYPE_CHECKING:
     from hht.store import Store
@@ -70,15 +71,31 @@ def receipts(
 
 def receive(
     context: typer.Context,
-    path: Annotated[Path, typer.Argument(help="A file that 'hht queue receipts' wrote.")],
+    path: Annotated[
+        Path,
+        typer.Argument(help="What 'hht queue receipts' wrote, a DUIS answer, or a folder of them."),
+    ],
+    renumbers: Annotated[
+        bool, typer.Option(help="The gateway gave each request a RequestID of its own.")
+    ] = False,
     mode: ModeOption = "",
 ) -> None:
-    """Record receipts: what they name is returned and may be deleted."""
+    """Record receipts: what a DUIS answer to it says is received may be deleted."""
+    from hht.outbox.errors import OutboxError
     from hht.outbox.receipts import read_receipts
 
     with _store(context, mode) as store:
-        read = read_receipts(store, path)
-    print(f"{read.received} received, {read.refused} refused, {read.unknown} not of this queue")
+        read = read_receipts(store, path, renumbers=renumbers)
+    print(
+        f"{read.received} received, {read.refused} refused, {read.held} held,"
+        f" {read.unknown} not of this queue"
+    )
+    if read.unproven:
+        raise OutboxError(
+            f"{read.unproven} of them hold no DUIS answer to their item's request",
+            where=str(path),
+            remedy="Those items are as they were; have this version of hht write the receipts.",
+        )
 
 
 def held(context: typer.Context, as_json: JsonOption = False, mode: ModeOption = "") -> None:
@@ -105,19 +122,45 @@ def return_held(
     mode: ModeOption = "",
 ) -> None:
     """Return a held capture anyway."""
+    from hht.outbox.capture import return_anyway
+
     with _store(context, mode) as store:
         print(f"Queued as item {return_anyway(store, capture)}")
 
 
 def retry(
     context: typer.Context,
-    item: Annotated[int, typer.Argument(help="A refused item's number.")],
+    items: Annotated[
+        list[int] | None, typer.Argument(help="Numbers of refused or held items.")
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="All that are refused or held.")
+    ] = False,
     mode: ModeOption = "",
 ) -> None:
-    """Make a refused item ready again, once its cause is removed."""
+    """Make refused and held items ready again, once their cause is removed."""
+    from hht.store.rows import SET_ASIDE
+
+    if bool(items) == everything:
+        raise typer.BadParameter("Give the numbers of items, or --all.")
     with _store(context, mode) as store:
-        store.outbox.try_again(item)
-    print(f"Item {item} is ready again")
+        numbers = items or store.returns.ids(*SET_ASIDE)
+        failed = [error for number in numbers if (error := _try_again(store, number))]
+    if everything and not numbers:
+        print("Nothing is refused or held")
+    for error in failed:
+        print_error(error)
+    if failed:
+        raise typer.Exit(1)
+
+
+def _try_again(store: "Store", number: int) -> HhtError | None:
+    try:
+        store.outbox.try_again(number)
+    except HhtError as error:
+        return error
+    print(f"Item {number} is ready again")
+    return None
 
 
 def forget(

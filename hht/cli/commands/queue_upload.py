@@ -115,6 +115,7 @@ def _report(summary: "UploadSummary", left: int, as_json: bool) -> None:
         "event": "summary",
         "received": summary.received,
         "refused": summary.refused,
+        "held": summary.held,
         "tried_again": summary.tried_again,
         "left": left,
         "stopped": summary.stopped,
@@ -122,4 +123,5 @@ def _report(summary: "UploadSummary", left: int, as_json: bool) -> None:
     if as_json:
         print_json(row)
     else:
-        print("received {received}, refused {refused}, left {left}. {stopped}".format(**row))
+        line = "received {received}, refused {refused}, held {held}, left {left}. {stopped}"
+        print(line.format(**row).rstrip())

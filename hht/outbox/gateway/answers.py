@@ -1,87 +1,113 @@
-"""What a gateway's answer means: received, refused, try again, or stop the whole batch."""
+"""What comes of an item by an answer: only a DUIS document that answers its request decides that.
+
+Whatever else comes back (a captive portal, a proxy, an error page, another request's answer) is a
+condition of the way: the item keeps its state, and is tried again.
+"""
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from importlib import resources
 
-from hht.duis.envelope import read_envelope
+from hht.duis.envelope import ResponseHeader, read_header
 from hht.duis.request_id import RequestId
 from hht.errors import HhtError
+from hht.outbox.gateway.client import Answer
+from hht.tables import rows_of
 
+# With these every item would fare the same, and waiting a little mends nothing.
 _STOPPING_STATUS = {
     301: "the address has moved",
-    302: "the address has moved",
-    307: "the address has moved",
+    302: "the way leads to another page",
+    303: "the way leads to another page",
+    307: "the way leads to another page",
     308: "the address has moved",
     401: "it does not accept who we are",
     403: "it does not allow us",
     404: "the address does not take service requests",
     405: "the address does not take service requests",
     407: "the proxy does not accept who we are",
+    511: "the network wants somebody to sign in",
 }
-_PASSING_STATUS = (408, 425, 429)
+_SHOWN_CODE = 40
 
 
 class Meaning(StrEnum):
-    """What to do after an answer."""
+    """What comes of an item by one answer."""
 
     RECEIVED = "received"
-    REFUSED = "refused"  # skip this item
+    REFUSED = "refused"
+    HELD = "held"  # a person decides
     TRY_AGAIN = "try again"
-    STOP = "stop"  # every item would fare the same
+    STOP = "stop"  # as it is, and so is every other
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The meaning, the code (DUIS or HTTP) and one line for a person."""
+    """The meaning, the code (DUIS or HTTP) and one line for a person.
+
+    `stops_round` says that every other item would fare the same.
+    """
 
     meaning: Meaning
     code: str
     note: str
+    stops_round: bool = False
 
 
-def judge(status: int, body: bytes, request_id: RequestId, *, renumbers: bool) -> Judgement:
-    """Judge one HTTP answer to the Service Request of that RequestID.
+def judge(answer: Answer, request_id: RequestId, *, renumbers: bool = False) -> Judgement:
+    """Judge one HTTP answer to the Service Request of that RequestID, whatever its status.
 
     An answer that names another RequestID proves nothing, unless the gateway `renumbers`.
     """
-    if status in _STOPPING_STATUS:
-        note = f"The gateway answers HTTP {status}: {_STOPPING_STATUS[status]}"
-        return Judgement(Meaning.STOP, f"HTTP {status}", note)
-    if status in _PASSING_STATUS or status >= 500:
-        note = f"The gateway answers HTTP {status}"
-        return Judgement(Meaning.TRY_AGAIN, f"HTTP {status}", note)
+    document = duis_answer(answer.body) if answer.is_whole else None
+    if document is not None and answers(document, request_id, renumbers=renumbers):
+        return judge_code(document.response_code)
+    what = f"HTTP {answer.status}"
+    if reason := _STOPPING_STATUS.get(answer.status, ""):
+        what += f": {reason}"
+    if answer.location:
+        what += f" ({answer.location})"
+    if not answer.is_whole:
+        what += ", and the answer breaks off"
+    elif document is not None:
+        what += ", an answer to another request"
+    note = f"{what}: {answer.first_line}" if answer.first_line else what
+    meaning = Meaning.STOP if reason else Meaning.TRY_AGAIN
+    return Judgement(meaning, f"HTTP {answer.status}", note, stops_round=bool(reason))
+
+
+def duis_answer(document: bytes) -> ResponseHeader | None:
+    """Read a DUIS Response with whatever code; None for anything else."""
     try:
-        return _judge_document(body, request_id, renumbers)
-    except HhtError as error:
-        if 200 <= status < 300:
-            return Judgement(Meaning.TRY_AGAIN, f"HTTP {status}", f"No DUIS answer: {error.what}")
-        note = f"The gateway refuses it with HTTP {status}"
-        return Judgement(Meaning.REFUSED, f"HTTP {status}", note)
+        return read_header(document, "answer")
+    except HhtError:
+        return None
 
 
-def _judge_document(body: bytes, request_id: RequestId, renumbers: bool) -> Judgement:
-    envelope = read_envelope(body, "gateway")
-    if envelope.request_id != request_id and not renumbers:
-        return Judgement(
-            Meaning.TRY_AGAIN, envelope.response_code, "The answer is to another request"
-        )
-    return judge_code(envelope.response_code)
+def answers(document: ResponseHeader, request_id: RequestId, *, renumbers: bool) -> bool:
+    """Whether a Response is the answer to that request.
+
+    A gateway that renumbers gives another counter, never another originator or target.
+    """
+    named = document.request_id
+    if named is None or not renumbers:
+        return named == request_id
+    return replace(named, counter=request_id.counter) == request_id
 
 
 def judge_code(code: str) -> Judgement:
-    """Judge a DUIS response code by the table in assets."""
-    by_letter = "skip" if code.startswith("E") else "accept"
-    action, meaning = _codes().get(code, (by_letter, "this code is not explained here"))
-    note = f"{code}: {meaning}"
+    """Judge a DUIS response code by the table in assets; an unknown one is for a person."""
+    shown = "".join(sign if sign.isprintable() else "?" for sign in code[:_SHOWN_CODE])
+    if code not in _codes():
+        note = f"{shown}: DUIS 5.4 has no such code; look what it means, then try again"
+        return Judgement(Meaning.HELD, shown, note)
+    action, meaning = _codes()[code]
+    note = f"{code}: {meaning or 'the meaning of this code is not public'}"
     if action == "accept":
         return Judgement(Meaning.RECEIVED, code, note)
-    return Judgement(Meaning.STOP if action == "stop" else Meaning.REFUSED, code, note)
+    return Judgement(Meaning.REFUSED, code, note, stops_round=action == "stop")
 
 
 @functools.cache
 def _codes() -> dict[str, tuple[str, str]]:
-    text = resources.files("assets").joinpath("tables", "duis_codes.tsv").read_text("utf-8")
-    rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
-    return {code: (action, meaning) for code, action, meaning in rows[1:]}
+    return {code: (action, meaning) for code, action, meaning in rows_of("duis_codes.tsv")}

@@ -1,12 +1,16 @@
 """The HTTP client for the gateway: compact XML by POST, one answer for each Service Request."""
 
+import html
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
+from hht import __version__
+from hht.clock import SYSTEM_CLOCK, Clock
 from hht.outbox.errors import UploadRefused
 from hht.outbox.gateway.proxy import Proxy
 
@@ -16,7 +20,9 @@ if TYPE_CHECKING:
 SIMULATOR_HEADER = "Hht-Gateway"
 SIMULATOR = "simulator"
 KEY_HEADER = "Idempotency-Key"
-LARGEST_ANSWER = 4 * 1024 * 1024
+LARGEST_ANSWER = 4 * 1024 * 1024  # bytes; a DUIS answer to SR 8.13 or 8.14 has about 1 KB
+LONGEST_RETRY_AFTER = 3600.0  # s; a gateway may not put the outbox off for longer than that
+_LONGEST_LINE = 160
 
 
 class GatewayUnreachable(Exception):
@@ -30,27 +36,55 @@ class GatewaySettings:
     `renumbers` says that it gives each request a RequestID of its own; `timeout` is in seconds.
     """
 
-    address: str
+    address: str = field(repr=False)
     token: str = field(default="", repr=False)
     tls: ssl.SSLContext | None = None
     proxy: Proxy | None = None
     renumbers: bool = False
     timeout: float = 30.0
 
+    @property
+    def place(self) -> str:
+        """The address for a person, without a query that may hold a secret."""
+        return urlsplit(self.address)._replace(query="", fragment="").geturl()
+
+    def without_secrets(self, text: str) -> str:
+        """The text with every secret of these settings blacked out, however a page writes it."""
+        query = urlsplit(self.address).query
+        secrets = (self.token, query, *(self.proxy.secrets if self.proxy else ()))
+        for form in {form for secret in secrets if secret for form in _forms(secret)}:
+            text = text.replace(form, "***")
+        return text
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One HTTP answer, whole."""
+    """One HTTP answer; the texts are fit to be shown, with no secret in them.
+
+    `first_line` is that of the body, `location` the host that a redirection leads to. `retry_after`
+    is in seconds, None where nothing was said. `is_whole` is False where the answer broke off.
+    """
 
     status: int
-    body: bytes = field(repr=False)
+    body: bytes = field(default=b"", repr=False)
+    is_whole: bool = True
+    first_line: str = ""
+    location: str = ""
+    retry_after: float | None = None
+    is_simulator: bool = False
+
+
+def _forms(secret: str) -> tuple[str, ...]:
+    """A secret as it is, in a URL, in HTML, and in the JSON of libraries that escape slashes."""
+    return secret, quote(secret, safe=""), html.escape(secret), secret.replace("/", "\\/")
 
 
 class Gateway:
     """One session with the gateway; use as an asynchronous context manager."""
 
-    def __init__(self, settings: GatewaySettings) -> None:
+    def __init__(self, settings: GatewaySettings, clock: Clock = SYSTEM_CLOCK) -> None:
         self.settings = settings
+        self._clock = clock
         self._session: ClientSession | None = None
 
     async def __aenter__(self) -> Self:
@@ -59,6 +93,8 @@ class Gateway:
         self._session = aiohttp.ClientSession(
             timeout=aiohttp.ClientTimeout(total=self.settings.timeout),
             connector=aiohttp.TCPConnector(ssl=self.settings.tls or True),
+            cookie_jar=aiohttp.DummyCookieJar(),  # what a portal sets is nothing to the gateway
+            headers={"User-Agent": f"hht/{__version__}"},
         )
         return self
 
@@ -69,21 +105,25 @@ class Gateway:
     async def is_simulator(self) -> bool:
         """Whether this is hht's own gateway-sim; GatewayUnreachable when nobody answers."""
         async with self._asked("GET", b"", {}) as response:
-            return response.headers.get(SIMULATOR_HEADER) == SIMULATOR
+            return _is_simulator(response)
 
     async def post(self, xml: bytes, idempotency_key: str) -> Answer:
-        """Send one Service Request.
+        """Send one Service Request and read what comes back, also where it breaks off.
 
-        GatewayUnreachable when the answer did not come whole, UploadRefused when TLS fails.
+        GatewayUnreachable when nothing came back, UploadRefused when TLS fails.
         """
         headers = {"Content-Type": "application/xml", KEY_HEADER: idempotency_key}
         async with self._asked("POST", xml, headers) as response:
-            body = bytearray()
-            async for chunk in response.content.iter_any():
-                body += chunk
-                if len(body) > LARGEST_ANSWER:
-                    raise GatewayUnreachable("the answer does not end")
-            return Answer(response.status, bytes(body))
+            body, is_whole = await _read(response)
+            return Answer(
+                status=response.status,
+                body=body,
+                is_whole=is_whole,
+                first_line=self._shown(_first_line(body)),
+                location=_location(response),
+                retry_after=self._retry_after(response),
+                is_simulator=_is_simulator(response),
+            )
 
     @asynccontextmanager
     async def _asked(
@@ -92,10 +132,11 @@ class Gateway:
         import aiohttp
 
         assert self._session is not None
+        settings = self.settings
         try:
             async with self._session.request(
                 method,
-                self.settings.address,
+                settings.address,
                 data=body,
                 allow_redirects=False,
                 **self._on_the_way(headers),
@@ -103,12 +144,13 @@ class Gateway:
                 yield response
         except (aiohttp.ClientSSLError, ssl.SSLError, aiohttp.ServerFingerprintMismatch) as error:
             raise UploadRefused(
-                f"The gateway's certificate is not accepted ({_reason(error)})",
-                where=self.settings.address,
+                f"No secure connection to the gateway ({self._reason(error)})",
+                where=settings.place,
                 remedy="Check the address, the clock and the authority, and ask the supplier.",
             ) from None
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise GatewayUnreachable(_reason(error)) from None
+            through = f" through {settings.proxy}" if settings.proxy else ""
+            raise GatewayUnreachable(f"{self._reason(error)}{through}") from None
 
     def _on_the_way(self, headers: dict[str, str]) -> dict[str, Any]:
         """The headers with our token, and the proxy with its user where one is on the way."""
@@ -121,8 +163,58 @@ class Gateway:
             return {"proxy": proxy.url, "headers": headers | known}
         return {"proxy": proxy.url, "proxy_headers": known, "headers": headers}
 
+    def _retry_after(self, response: "ClientResponse") -> float | None:
+        """Retry-After in seconds, which may be a moment (RFC 9110); bounded."""
+        text = response.headers.get("Retry-After", "").strip()
+        if text.isascii() and text.isdigit():
+            seconds = float(text[:9])
+        else:
+            try:
+                seconds = (parsedate_to_datetime(text) - self._clock.now()).total_seconds()
+            except (ValueError, TypeError):
+                return None
+        return min(max(seconds, 0.0), LONGEST_RETRY_AFTER)
 
-def _reason(error: BaseException) -> str:
-    """A short text for a person; the class's name where the library says nothing."""
-    text = str(getattr(error, "certificate_error", None) or error) or type(error).__name__
-    return text.splitlines()[0][:120]
+    def _reason(self, error: BaseException) -> str:
+        """A short text for a person; the class's name where the library says nothing."""
+        text = str(getattr(error, "certificate_error", None) or error) or type(error).__name__
+        return self._shown(text.splitlines()[0])
+
+    def _shown(self, line: str) -> str:
+        """A line without secrets, printable and short."""
+        safe = self.settings.without_secrets(line)[:_LONGEST_LINE]
+        return "".join(sign if sign.isprintable() else " " for sign in safe).rstrip()
+
+
+async def _read(response: "ClientResponse") -> tuple[bytes, bool]:
+    """The body, and whether it is whole: it may break off, come too late or never end."""
+    import aiohttp
+
+    body = bytearray()
+    try:
+        async for chunk in response.content.iter_any():
+            body += chunk
+            if len(body) > LARGEST_ANSWER:
+                return bytes(body[:LARGEST_ANSWER]), False
+    except (aiohttp.ClientError, TimeoutError, OSError):
+        return bytes(body), False
+    return bytes(body), True
+
+
+def _first_line(body: bytes) -> str:
+    """The first line that has anything in it."""
+    lines = body.decode("utf-8", "replace").strip().splitlines()
+    return lines[0] if lines else ""
+
+
+def _location(response: "ClientResponse") -> str:
+    """The host a redirection leads to: the rest of it may name the user."""
+    try:
+        host = urlsplit(response.headers.get("Location", "")).hostname or ""
+    except ValueError:
+        host = ""
+    return f"to {host[:_LONGEST_LINE]}" if host.isprintable() and host else ""
+
+
+def _is_simulator(response: "ClientResponse") -> bool:
+    return response.headers.get(SIMULATOR_HEADER) == SIMULATOR

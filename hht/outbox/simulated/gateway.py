@@ -36,15 +36,16 @@ class Received:
 class GatewaySim:
     """One simulated gateway; `received` holds each idempotency key once.
 
-    `share` of the items meet the misbehaviour, each `times` times; 0 for ever.
+    `share` of the items meet the misbehaviour once `after` of them are received, each `times`
+    times; 0 for ever.
     """
 
     misbehaviour: Misbehaviour | None = None
     share: float = 1.0
     times: int = 1
+    after: int = 0
     schema: Path | None = None
     tls: bool = False
-    slow_seconds: float = 5.0
     seed: int = 1
     clock: Clock = SYSTEM_CLOCK
     received: dict[str, Received] = field(default_factory=dict)
@@ -104,14 +105,14 @@ class GatewaySim:
         if self._misbehaves(key):
             assert self.misbehaviour is not None
             take = functools.partial(self._take, key, body)
-            return await misbehave(
-                self.misbehaviour, request, body, take, self.slow_seconds, self.clock
-            )
+            return await misbehave(self.misbehaviour, request, body, take, self.clock)
         return self._take(key, body)
 
     def _misbehaves(self, key: str) -> bool:
         """Decide once for each key, and count how often it was met."""
         if self.misbehaviour in (None, Misbehaviour.CERTIFICATE):
+            return False
+        if len(self.received) < self.after:
             return False
         if key not in self._victims:
             self._victims[key] = self._chance.random() < self.share

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 
-def server_context(host: str, now: datetime, *, expired: bool) -> tuple[ssl.SSLContext, bytes]:
+def server_context(host: str, at: datetime, *, expired: bool) -> tuple[ssl.SSLContext, bytes]:
     """A TLS server context for an IP address, and the PEM a client must trust."""
-    certificate, key = _self_signed(host, now, expired)
+    certificate, key = _self_signed(host, at, expired)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "both.pem"
@@ -19,7 +19,7 @@ def server_context(host: str, now: datetime, *, expired: bool) -> tuple[ssl.SSLC
     return context, certificate
 
 
-def _self_signed(host: str, now: datetime, expired: bool) -> tuple[bytes, bytes]:
+def _self_signed(host: str, at: datetime, expired: bool) -> tuple[bytes, bytes]:
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes
     from cryptography.hazmat.primitives.asymmetric import ec
@@ -31,7 +31,7 @@ def _self_signed(host: str, now: datetime, expired: bool) -> tuple[bytes, bytes]
 
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name.from_rfc4514_string("CN=hht gateway-sim")
-    end = now + timedelta(days=-1 if expired else 1)
+    end = at + timedelta(days=-1 if expired else 1)
     certificate = (
         x509.CertificateBuilder()
         .subject_name(name)

@@ -2,21 +2,31 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
-from hht.store.core import Repository, Transaction
+from hht.store.core import Repository, StoreCore, Transaction
 from hht.store.repositories.drafts import check_changed
-from hht.store.rows import TakenItem
+from hht.store.rows import SET_ASIDE, TO_SEND, ReturnState, TakenItem
 from hht.store.secrets.fields import RETURN_BODY
 from hht.store.sqlite.timestamps import from_text, to_text
 
-_DUE = """
-    state IN ('ready', 'sent')
-    AND (try_after IS NULL OR try_after <= :now OR try_after > :horizon)
-    AND (leased_until IS NULL OR leased_until <= :now OR leased_until > :horizon)"""
+_TO_SEND = ", ".join(f"'{state}'" for state in TO_SEND)
+_SET_ASIDE = ", ".join(f"'{state}'" for state in SET_ASIDE)
+
+# What is due only after a day is due now: it was the clock that went back.
+_DUE_FROM = "CASE WHEN try_after > :now AND try_after <= :horizon THEN try_after ELSE :now END"
 
 
 class OutboxRepository(Repository):
-    """What happens to the items of one database on their way out."""
+    """What happens to the items of one database on their way out.
+
+    What is lent out for sending is known here alone, for nobody else may write the file: whoever
+    dies with an item holds nothing up.
+    """
+
+    def __init__(self, core: StoreCore) -> None:
+        super().__init__(core)
+        self._lent: set[int] = set()
 
     def take_in(self, items: Iterable[TakenItem]) -> int:
         """Queue another store's items as they are; how many were not there yet."""
@@ -28,53 +38,71 @@ class OutboxRepository(Repository):
             change.note("export taken in", f"{new} new returns")
         return int(new)
 
-    def receipt_rows(self) -> list[dict[str, str]]:
-        """Key and code of everything that was received."""
+    def receipt_rows(self) -> list[dict[str, Any]]:
+        """Key, code and document (bytes) of everything that was received."""
         return self._core.rows(
-            "SELECT r.idempotency_key, p.code FROM receipts p"
+            "SELECT r.idempotency_key, p.code, p.document FROM receipts p"
             " JOIN returns r ON r.id = p.return_id ORDER BY r.id"
         )
 
-    def lease(self, count: int, *, at: datetime, until: datetime) -> list[int]:
-        """Lend out up to `count` items that are due, as sent; nobody else gets them until then.
+    def due(self, *, at: datetime) -> list[int]:
+        """The items to send at that moment, those with the fewest tries first."""
+        rows = self._core.rows(
+            f"SELECT id FROM returns WHERE state IN ({_TO_SEND}) AND {_DUE_FROM} <= :now"
+            " ORDER BY tries, id",
+            _moments(at),
+        )
+        return [row["id"] for row in rows if row["id"] not in self._lent]
 
-        A lease runs out by itself, so whoever dies with one holds nothing up. What is due only
-        after a day is due now: it was the clock that went back.
-        """
+    def lend(self, return_id: int, *, at: datetime) -> bool:
+        """Lend an item that is due out, as sent; False where it is not due or lent already."""
         with self._core.transaction() as change:
-            rows = change.execute(
-                "UPDATE returns SET state = 'sent', tries = tries + 1, leased_until = :until"
-                f" WHERE id IN (SELECT id FROM returns WHERE {_DUE} ORDER BY id LIMIT :count)"
-                " RETURNING id",
-                {
-                    "now": to_text(at),
-                    "horizon": to_text(at + timedelta(days=1)),
-                    "until": to_text(until),
-                    "count": count,
-                },
-            ).fetchall()
-            if rows:
-                lent = ", ".join(str(row[0]) for row in rows)
-                change.note("returns being sent", f"returns {lent}")
-        return sorted(row[0] for row in rows)
+            if return_id in self._lent:
+                return False
+            cursor = change.execute(
+                "UPDATE returns SET state = 'sent', tries = tries + 1"
+                f" WHERE id = :id AND state IN ({_TO_SEND}) AND {_DUE_FROM} <= :now",
+                _moments(at) | {"id": return_id},
+            )
+            if not cursor.rowcount:
+                return False
+            change.note("return being sent", f"return {return_id}")
+            self._lent.add(return_id)
+        return True
+
+    def take_back(self, return_id: int) -> None:
+        """End the lending of an item, whatever came of it."""
+        self._lent.discard(return_id)
 
     def try_later(self, return_id: int, after: datetime, note: str) -> None:
-        """Give a lease back: the item is due again after that moment."""
+        """The item is due again after that moment."""
         with self._core.transaction() as change:
             change.execute(
-                "UPDATE returns SET leased_until = NULL, try_after = ?, note = ?"
-                " WHERE id = ? AND state = 'sent'",
+                "UPDATE returns SET try_after = ?, note = ? WHERE id = ? AND state = 'sent'",
                 (to_text(after), note, return_id),
             )
             change.note("return to be tried again", f"return {return_id}: {note}")
 
-    def next_try(self) -> datetime | None:
-        """When the next item is due; None when nothing is left to send."""
-        text = self._core.value(
-            "SELECT MIN(MAX(COALESCE(try_after, created_at), COALESCE(leased_until, created_at)))"
-            " FROM returns WHERE state IN ('ready', 'sent')"
+    def hold_off(self, until: datetime) -> None:
+        """Nothing that is to be sent is due before that moment: the gateway asked for it."""
+        text = to_text(until)
+        with self._core.transaction() as change:
+            change.execute(
+                f"UPDATE returns SET try_after = ? WHERE state IN ({_TO_SEND})"
+                " AND (try_after IS NULL OR try_after < ?)",
+                (text, text),
+            )
+            change.note("nothing to be sent", f"before {text}")
+
+    def next_try(self, *, at: datetime) -> datetime | None:
+        """When the next item is due, that moment or later; None when nothing is left to send."""
+        lent = ", ".join(map(str, self._lent))
+        rows = self._core.rows(
+            f"SELECT MIN({_DUE_FROM}) AS due FROM returns"
+            f" WHERE state IN ({_TO_SEND}) AND id NOT IN ({lent})",
+            _moments(at),
         )
-        return from_text(text) if text else None
+        return from_text(rows[0]["due"]) if rows[0]["due"] else None
 
     def record_receipt(
         self, return_id: int, code: str, document: bytes, *, note: str = "", at: datetime
@@ -87,41 +115,40 @@ class OutboxRepository(Repository):
                 (return_id, code, to_text(at), document),
             )
             change.execute(
-                "UPDATE returns SET state = 'received', leased_until = NULL, note = ?"
+                "UPDATE returns SET state = 'received', note = ?"
                 " WHERE id = ? AND state <> 'received'",
                 (note or code, return_id),
             )
             change.note("return received", f"return {return_id}, code {code}")
 
     def record_refusal(self, return_id: int, note: str) -> None:
-        """The receiver will not have it as it is; it is kept until somebody tries it again."""
-        with self._core.transaction() as change:
-            change.execute(
-                "UPDATE returns SET state = 'refused', leased_until = NULL, note = ?"
-                " WHERE id = ? AND state <> 'received'",
-                (note, return_id),
-            )
-            change.note("return refused", f"return {return_id}: {note}")
+        """The DCC will not have it as it is; it is kept until somebody tries it again."""
+        self._set_aside(return_id, ReturnState.REFUSED, note)
+
+    def hold(self, return_id: int, note: str) -> None:
+        """Nobody but a person can say what to do with it; it is kept until somebody does."""
+        self._set_aside(return_id, ReturnState.HELD, note)
 
     def try_again(self, return_id: int) -> None:
-        """Make a refused item ready once more, under the same key; StoreError for any other."""
+        """Make a refused or held item ready once more, under its key; StoreError for any other."""
         with self._core.transaction() as change:
             change.execute(
                 "UPDATE returns SET state = 'ready', try_after = NULL, note = ''"
-                " WHERE id = ? AND state = 'refused'",
+                f" WHERE id = ? AND state IN ({_SET_ASIDE})",
                 (return_id,),
             )
-            check_changed(change, return_id, "refused")
+            check_changed(change, return_id, "refused or held")
             change.note("return to be tried again", f"return {return_id}")
 
-    def mark_sent(self, return_ids: Iterable[int], note: str) -> None:
-        """Those that were ready have left this handheld and wait for their receipt."""
+    def mark_written(self, return_ids: Iterable[int], note: str) -> None:
+        """Those that were ready lie in a file now, and wait to be sent or for their receipt."""
         with self._core.transaction() as change:
             change.execute_many(
-                "UPDATE returns SET state = 'sent', note = ? WHERE id = ? AND state = 'ready'",
+                "UPDATE returns SET state = 'written', note = ?"
+                " WHERE id = ? AND state IN ('ready', 'written')",
                 ((note, return_id) for return_id in return_ids),
             )
-            change.note("queue exported", note)
+            change.note("outbox exported", note)
 
     def forget_received(self, before: datetime) -> int:
         """Delete what was received before that moment, with its captures; how many items."""
@@ -142,6 +169,14 @@ class OutboxRepository(Repository):
             change.note("received forgotten", f"{len(ids)} returns before {limit[0]}")
         return len(ids)
 
+    def _set_aside(self, return_id: int, state: ReturnState, note: str) -> None:
+        with self._core.transaction() as change:
+            change.execute(
+                "UPDATE returns SET state = ?, note = ? WHERE id = ? AND state <> 'received'",
+                (state, note, return_id),
+            )
+            change.note(f"return {state}", f"return {return_id}: {note}")
+
     def _take_in(self, change: Transaction, item: TakenItem) -> None:
         cursor = change.execute(
             "INSERT INTO returns (service, state, idempotency_key, request_id,"
@@ -158,3 +193,8 @@ class OutboxRepository(Repository):
         for (return_id,) in cursor.fetchall():
             sealed = self._core.seal(RETURN_BODY.place(return_id), item.body)
             change.execute("UPDATE returns SET body = ? WHERE id = ?", (sealed, return_id))
+
+
+def _moments(at: datetime) -> dict[str, str]:
+    """The parameters of what is due: now, and the day after which a moment is a clock's mistake."""
+    return {"now": to_text(at), "horizon": to_text(at + timedelta(days=1))}

@@ -71,12 +71,15 @@ class ReturnRepository(Repository):
         """One item; StoreError without one, StoreDamaged when what it carries was changed."""
         rows = self._core.rows(f"{_WITH_CAPTURE} WHERE r.id = ?", (return_id,))
         if not rows:
-            raise StoreError(
-                f"There is no queued item {return_id}",
-                where=str(self._core.database.path),
-                remedy="'hht queue list' shows those there are.",
-            )
+            raise self._absent(return_id)
         return self._content(rows[0])
+
+    def get(self, return_id: int) -> ReturnRow:
+        """One item without what it carries; StoreError without one."""
+        rows = self._core.rows(f"SELECT {_COLUMNS} FROM returns WHERE id = ?", (return_id,))
+        if not rows:
+            raise self._absent(return_id)
+        return _return_row(rows[0])
 
     def ids(self, *states: ReturnState) -> tuple[int, ...]:
         """The numbers of the items in those states, oldest first."""
@@ -92,7 +95,7 @@ class ReturnRepository(Repository):
         return None if number is None else int(number)
 
     def waiting_count(self) -> int:
-        """How many items are not yet received: drafts, ready, sent and refused ones."""
+        """How many items are not yet received, in whatever state."""
         return int(self._core.value(f"SELECT COUNT(*) FROM returns WHERE state IN ({_WAITING})"))
 
     def add(self, change: Transaction, item: NewReturn) -> int:
@@ -121,6 +124,13 @@ class ReturnRepository(Repository):
             self._last_counter = int(highest or 0)
         self._last_counter = max(self._last_counter + 1, int(self._core.clock.time() * 1000))
         return self._last_counter
+
+    def _absent(self, return_id: int) -> StoreError:
+        return StoreError(
+            f"There is no queued item {return_id}",
+            where=str(self._core.database.path),
+            remedy="'hht queue list' shows those there are.",
+        )
 
     def _content(self, row: dict[str, Any]) -> ReturnContent:
         sha256, sealed, body = (row.pop(name) for name in ("sha256", "raw", "body"))

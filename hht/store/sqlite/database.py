@@ -111,7 +111,9 @@ class Database:
         finally:
             self.connection.execute("PRAGMA synchronous = FULL")
 
-    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:
+    def rows(
+        self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()
+    ) -> list[dict[str, Any]]:
         """The rows of a query, by column name."""
         with self._turn:
             try:

@@ -247,6 +247,53 @@ STEPS: tuple[str, ...] = (
     ) STRICT;
     CREATE INDEX events_by_job ON events (job_id, id);
     """,
+    # 7: an item that was exported is `written`, what a person must look at is `held`; before, both
+    #    had other names, and an answer of HTTP alone could refuse an item. What is being sent is
+    #    known to the one process that may write the file, and no more to the file.
+    """
+    CREATE TABLE new_returns (
+        id INTEGER PRIMARY KEY,
+        job_id INTEGER REFERENCES jobs,
+        service TEXT NOT NULL,
+        state TEXT NOT NULL CHECK (state IN
+            ('draft', 'ready', 'written', 'sent', 'received', 'refused', 'held')),
+        idempotency_key TEXT UNIQUE,
+        request_id TEXT,
+        request_counter INTEGER,
+        original_request_id TEXT,
+        message_sha256 BLOB,
+        body BLOB,
+        note TEXT NOT NULL DEFAULT '',
+        created_at TEXT NOT NULL,
+        tries INTEGER NOT NULL DEFAULT 0,
+        try_after TEXT
+    ) STRICT;
+    INSERT INTO new_returns
+        SELECT id, job_id, service,
+            CASE
+                WHEN state = 'sent' AND tries = 0 THEN 'written'
+                WHEN state = 'refused' AND note LIKE 'The gateway refuses it with HTTP %'
+                    THEN 'sent'
+                WHEN state = 'refused' AND note NOT GLOB 'E[0-9]*' THEN 'held'
+                ELSE state
+            END,
+            idempotency_key, request_id, request_counter, original_request_id, message_sha256, body,
+            note, created_at, tries, try_after
+        FROM returns;
+    DROP TABLE returns;
+    ALTER TABLE new_returns RENAME TO returns;
+    CREATE INDEX returns_by_state ON returns (state, id);
+    CREATE TRIGGER a_received_item_has_its_receipt BEFORE UPDATE OF state ON returns
+        WHEN NEW.state = 'received' AND NOT EXISTS
+            (SELECT 1 FROM receipts WHERE return_id = NEW.id)
+        BEGIN SELECT RAISE(ABORT, 'only a receipt makes an item received'); END;
+    CREATE TRIGGER a_received_item_stays_received BEFORE UPDATE OF state ON returns
+        WHEN OLD.state = 'received' AND NEW.state <> 'received'
+        BEGIN SELECT RAISE(ABORT, 'a received item is final'); END;
+    CREATE TRIGGER an_item_is_deleted_only_when_received BEFORE DELETE ON returns
+        WHEN OLD.state NOT IN ('received', 'draft')
+        BEGIN SELECT RAISE(ABORT, 'an item is kept until its receipt'); END;
+    """,
 )
 
 

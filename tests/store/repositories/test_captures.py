@@ -242,7 +242,7 @@ def test_returns_waiting_counts_until_the_receipt(store, job):
     hear(store, CCS01_RESPONSE, job.id)
     hear(store, CS14_ALERT, job.id)
     first = store.returns.all()[0].id
-    store.outbox.mark_sent([first], "exported")
+    store.outbox.mark_written([first], "exported")
     assert store.returns.waiting_count() == 2
     store.outbox.record_receipt(first, "I0", b"<xml/>", at=NOW)
     assert store.returns.waiting_count() == 1

@@ -53,13 +53,34 @@ def test_nothing_is_lost_on_the_way_up(dump, tmp_path):
         assert command.captured
         (capture,) = store.captures.of_job(job.id)
         assert (capture.raw, capture.copies, capture.return_id) == (CCS01_RESPONSE, 2, 1)
-        assert return_item(store, 1).row.state is ReturnState.SENT
+        assert return_item(store, 1).row.state is ReturnState.WRITTEN
         assert store.journeys.load(job.id, "connect") == {"state": "joined"}
         assert store.jobs.certificates(job.id) == {"00db1234567890a0-ds.pem": b"PEM"}
         kept = [record.name for record in store.events.of_job(job.id)]
         assert kept == ["hub_chosen"] * (number_of(dump) >= 6)
         hear(store, CS14_ALERT, job.id)
         assert [item for item in check_store(store) if not item.holds] == []
+
+
+def test_the_states_of_an_older_outbox_mean_what_they_meant(tmp_path):
+    path = made_from(VERSIONS / "step-4.sql", tmp_path)
+    rows = [
+        ("sent", 2, "HTTP 502", ReturnState.SENT),
+        ("refused", 1, "E5: The Device's status does not allow it", ReturnState.REFUSED),
+        ("refused", 1, "The gateway refuses it with HTTP 402", ReturnState.SENT),
+        ("refused", 1, "A protected field was changed since it was written", ReturnState.HELD),
+        ("ready", 0, "", ReturnState.READY),
+        ("draft", 0, "", ReturnState.DRAFT),
+    ]
+    with contextlib.closing(sqlite3.connect(path)) as connection, connection:
+        connection.executemany(
+            "INSERT INTO returns (id, service, state, tries, note, request_id, created_at)"
+            " VALUES (?, '8.13', ?, ?, ?, 'x', '2026-11-20T09:00:00.000Z')",
+            [(number, *row[:3]) for number, row in enumerate(rows, 10)],
+        )
+    with Store.open(path, Mode.TRAINING) as store:
+        states = [row.state for row in store.returns.all() if row.id >= 10]
+        assert states == [row[3] for row in rows]
 
 
 @pytest.mark.parametrize("dump", RELEASED, ids=lambda path: path.stem)
