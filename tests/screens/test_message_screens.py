@@ -83,8 +83,8 @@ async def test_a_message_that_holds_an_install_code_is_not_shown_as_bytes(open_b
         await in_the_inspector(bench)
         bench.app.post_message(Paste(local_command_xml(CCS01_COMMAND).decode()))
         await bench.until("? MAC not checked")
-        await bench.press("3", "pagedown", "pagedown", "pagedown", "pagedown")
-        await bench.until("Not shown: they hold an Install Code")
+        await bench.press("3")
+        await bench.press_until("pagedown", "Not shown: they hold an Install Code")
         view = bench.app.screen.query_one(MessageView)
         assert view.raw == b""
 
@@ -158,7 +158,7 @@ async def test_typed_text_is_decoded_by_f5_and_digits_are_typed_not_obeyed(open_
     async with open_bench() as bench:
         await in_the_inspector(bench)
         await bench.press("1", "2")
-        assert bench.app.screen.query_one(TextArea).text == "12"
+        await bench.until_it_holds(lambda: bench.app.screen.query_one(TextArea).text == "12")
         bench.app.screen.query_one(TextArea).text = CS14_ALERT.hex()
         await bench.press("f5")
         await bench.until("? MAC not checked")

@@ -37,6 +37,13 @@ class Bench:
             self.app.post_message(key)
         await asyncio.sleep(SETTLE)
 
+    async def press_until(self, key: str, words: str, seconds: float = PATIENCE) -> None:
+        """Press a key again and again: one that comes before the page is laid out moves nothing."""
+        deadline = monotonic() + seconds
+        while words not in self.text:
+            assert monotonic() < deadline, self.text
+            await self.press(key)
+
     async def idle(self) -> None:
         """Wait until nothing is under way in the background but what the clock will wake."""
         for worker in [each for each in self.app.workers if each.group != "clock"]:
