@@ -22,6 +22,16 @@ _BY_KEY = """
     WHERE counter = ? AND device = ? AND party = ? AND message_code = ?
     ORDER BY job_id IS ? DESC, id DESC LIMIT 1"""
 
+_OF_JOB = "SELECT id FROM commands WHERE job_id = ?"
+_SAME_KEY = """
+    SELECT b.id FROM commands a JOIN commands b ON b.counter = a.counter AND b.device = a.device
+        AND b.party = a.party AND b.message_code = a.message_code AND b.id <> a.id
+    WHERE a.id = ? ORDER BY b.id"""
+_COPY = """
+    UPDATE commands SET (state, reason, tries, last_event, captured) =
+        (SELECT state, reason, tries, last_event, captured FROM commands WHERE id = ?)
+    WHERE id = ? AND state <> 'answered'"""
+
 
 @dataclass(frozen=True, slots=True)
 class AnsweredCommand:
@@ -85,6 +95,7 @@ class CommandRepository(Repository):
                     (state, reason, event, int(event is CommandEvent.SEND), command_id),
                 )
                 change.note(f"command {state}", f"command {command_id}")
+                self._copy_to_the_same(change, command_id)
         return self.get(command_id)
 
     def answered_by(
@@ -109,6 +120,20 @@ class CommandRepository(Repository):
                 "UPDATE commands SET state = ?, reason = ?, last_event = ? WHERE id = ?",
                 (state, reason, event, command.id),
             )
+        self._copy_to_the_same(change, command.id)
+
+    def _copy_to_the_same(self, change: Transaction, command_id: int) -> None:
+        """Bring every row of the same message, in whichever job, to where this one stands."""
+        for other in self._same_message(change, command_id):
+            change.execute(_COPY, (command_id, other))
+
+    def _same_message(self, change: Transaction, command_id: int) -> list[int]:
+        """The other rows with the same key and the very same bytes."""
+        rows = change.execute(_SAME_KEY, (command_id,)).fetchall()
+        if not rows:
+            return []
+        raw = self.get(command_id).raw
+        return [int(row[0]) for row in rows if self.get(row[0]).raw == raw]
 
     def first_request(self, change: Transaction, job_id: int | None) -> str | None:
         """The RequestID of the job's first Local Command; None where there is none."""
@@ -117,12 +142,15 @@ class CommandRepository(Repository):
         ).fetchone()
         return str(row[0]) if row else None
 
-    def add_all(self, job_id: int, commands: "Iterable[PackCommand]") -> None:
-        """Insert a new job's Local Commands, inside the transaction under way."""
+    def add_all(self, change: Transaction, job_id: int, commands: "Iterable[PackCommand]") -> None:
+        """Insert a new job's Local Commands; one that another job has as well stands as there."""
         self._core.database.tables.table("commands").insert_all(
             self._command_fields(job_id, position, command)
             for position, command in enumerate(commands)
         )
+        for (command_id,) in change.execute(_OF_JOB, (job_id,)).fetchall():
+            for older in self._same_message(change, command_id)[:1]:
+                change.execute(_COPY, (older, command_id))
 
     def _command_fields(self, job_id: int, position: int, command: "PackCommand") -> dict[str, Any]:
         local = command.local_command

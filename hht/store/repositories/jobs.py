@@ -72,7 +72,7 @@ class JobRepository(Repository):
             (pack.reference, content, details, to_text(self._core.clock.now())),
         )
         job_id = int(cursor.lastrowid or 0)
-        self._commands.add_all(job_id, pack.commands)
+        self._commands.add_all(change, job_id, pack.commands)
         self._core.database.tables.table("certificates").insert_all(
             {"job_id": job_id, "name": name, "pem": pem} for name, pem in pack.certificates
         )

@@ -121,3 +121,17 @@ def test_a_job_and_a_command_that_are_not_there_have_their_line(store: Store):
     for ask in (store.jobs.get, store.commands.get, store.captures.get, store.returns.content):
         with pytest.raises(StoreError, match="There is no"):
             ask(7)
+
+
+def test_one_message_is_one_local_command_in_however_many_jobs_it_lies(store):
+    first = store.jobs.add(pack(CCS01_COMMAND))
+    second = store.jobs.add(pack(CCS01_COMMAND, reference="the same, renamed"))
+    (one,), (two,) = (store.commands.of_job(job.id) for job in (first, second))
+    store.commands.move(one.id, E.SEND)
+    assert store.commands.get(two.id).state is S.SENDING
+    hear(store, CCS01_RESPONSE, first.id)
+    assert store.commands.get(two.id).state is S.ANSWERED
+    with pytest.raises(StateRefused, match="never sent again"):
+        store.commands.move(two.id, E.SEND)
+    third = store.jobs.add(pack(CCS01_COMMAND, reference="once more"))
+    assert store.commands.states(third.id) == (S.ANSWERED,)
