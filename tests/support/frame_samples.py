@@ -2,7 +2,7 @@
 
 from radio_bench import HHT, HUB, PAN_ID
 
-from hht.simulator.stack.frames.mac import (
+from hht.zse.frames.mac import (
     BROADCAST,
     BeaconPayload,
     MacCommand,

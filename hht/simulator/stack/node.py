@@ -5,18 +5,6 @@ from collections.abc import Callable, Iterable, Sequence
 
 from hht.entity_id import EntityId
 from hht.simulator.air.air import Air
-from hht.simulator.stack.frames.aps import ApsFrame, ApsKind
-from hht.simulator.stack.frames.mac import (
-    BROADCAST,
-    NO_SHORT_ADDRESS,
-    MacCommand,
-    MacFrame,
-    MacKind,
-    is_interpan,
-)
-from hht.simulator.stack.frames.nwk import COORDINATOR, NwkCommand, NwkFrame, is_leave_request
-from hht.simulator.stack.frames.octets import MalformedFrame
-from hht.simulator.stack.frames.zdo import Endpoint
 from hht.simulator.stack.layers.application import ApplicationLayer
 from hht.simulator.stack.layers.aps import ApsLayer
 from hht.simulator.stack.layers.join_client import CAPABILITY, JoinClient
@@ -25,6 +13,18 @@ from hht.simulator.stack.layers.scanner import OnBeacon, Scanner
 from hht.simulator.stack.layers.trust_centre import TrustCentre
 from hht.simulator.stack.ports import FindJoinKey
 from hht.simulator.stack.types import BeaconHeard, JoinReason, JoinResult, Received
+from hht.zse.frames.aps import ApsFrame, ApsKind
+from hht.zse.frames.mac import (
+    BROADCAST,
+    NO_SHORT_ADDRESS,
+    MacCommand,
+    MacFrame,
+    MacKind,
+    is_interpan,
+)
+from hht.zse.frames.nwk import COORDINATOR, NwkCommand, NwkFrame, is_leave_request
+from hht.zse.frames.octets import MalformedFrame
+from hht.zse.frames.zdo import Endpoint
 
 __all__ = ["BeaconHeard", "Endpoint", "JoinReason", "JoinResult", "RadioNode", "Received"]
 

@@ -6,8 +6,8 @@ from typing import Protocol
 from hht.clock import ScaledClock
 from hht.entity_id import EntityId
 from hht.simulator.air.air import Air, Station
-from hht.simulator.stack.frames.mac import MacFrame
-from hht.simulator.stack.frames.zdo import Endpoint
+from hht.zse.frames.mac import MacFrame
+from hht.zse.frames.zdo import Endpoint
 
 FindJoinKey = Callable[[EntityId], bytes | None]
 """Gives the link key (16 bytes) that a joining device must hold; None sends it away."""

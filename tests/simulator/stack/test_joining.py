@@ -7,8 +7,8 @@ from radio_bench import CHANNEL, HHT, HUB, LINK_KEY, NETWORK_KEY, PAN_ID, Bench,
 
 from hht.entity_id import EntityId
 from hht.simulator.air.air import Link
-from hht.simulator.stack.frames.aps import ApsFrame, ApsKind, TransportKey
 from hht.simulator.stack.node import JoinReason, RadioNode
+from hht.zse.frames.aps import ApsFrame, ApsKind, TransportKey
 
 OTHER = EntityId.parse("90-B3-D5-1F-30-A0-B3-F1")
 

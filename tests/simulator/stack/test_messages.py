@@ -7,9 +7,9 @@ from radio_bench import CHANNEL, HHT, HUB, KEY_ESTABLISHMENT, LINK_KEY, TUNNELIN
 
 from hht.entity_id import EntityId
 from hht.simulator.air.air import Link, Transmission
-from hht.simulator.stack.frames import zdo
-from hht.simulator.stack.frames.mac import MacFrame, MacKind
 from hht.simulator.stack.node import RadioNode
+from hht.zse.frames import zdo
+from hht.zse.frames.mac import MacFrame, MacKind
 
 
 async def joined(*, seed: int = 1, speed: float = 1.0) -> Bench:

@@ -6,7 +6,7 @@ import pytest
 from radio_bench import CHANNEL, HUB, Bench
 
 from hht.simulator.air.air import Transmission
-from hht.simulator.stack.frames.mac import MacFrame, MacKind
+from hht.zse.frames.mac import MacFrame, MacKind
 
 
 @pytest.mark.parametrize("latency", [0.0, 0.001])

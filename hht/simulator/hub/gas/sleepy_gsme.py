@@ -8,10 +8,10 @@ from hht.entity_id import EntityId
 from hht.hub_profile import HubProfile
 from hht.simulator.hub.gas.gsme_tunnel import pieces_of
 from hht.simulator.hub.han_server import ENDPOINT
-from hht.simulator.stack.frames.nwk import COORDINATOR
 from hht.simulator.stack.node import Endpoint, RadioNode, Received
 from hht.zse import gbt
 from hht.zse.errors import MalformedFrame
+from hht.zse.frames.nwk import COORDINATOR
 from hht.zse.gbt_reassembly import Reassembler
 from hht.zse.tunneling import (
     Header,

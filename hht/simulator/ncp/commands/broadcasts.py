@@ -10,9 +10,9 @@ from hht.simulator.ncp.commands.network import Network
 from hht.simulator.ncp.commands.radio import Begin
 from hht.simulator.ncp.ezsp import Command, EzspServer, Fields
 from hht.simulator.ncp.status import Status
-from hht.simulator.stack.frames.aps import ApsFrame, ApsKind
-from hht.simulator.stack.frames.nwk import BROADCAST_RX_ON
 from hht.simulator.stack.node import RadioNode
+from hht.zse.frames.aps import ApsFrame, ApsKind
+from hht.zse.frames.nwk import BROADCAST_RX_ON
 
 _BROADCAST = t.EmberOutgoingMessageType.OUTGOING_BROADCAST
 _MULTICAST = t.EmberOutgoingMessageType.OUTGOING_MULTICAST

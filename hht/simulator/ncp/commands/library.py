@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from hht.simulator.ncp.commands.radio import FIRST_CHANNEL, LAST_CHANNEL, SHORTEST_FRAME, Begin
 from hht.simulator.ncp.ezsp import Command, EzspServer, Fields
 from hht.simulator.ncp.status import Status
-from hht.simulator.stack.frames.mac import MAX_FRAME
 from hht.simulator.stack.node import RadioNode
+from hht.zse.frames.mac import MAX_FRAME
 
 _FCS = 2
 

@@ -17,8 +17,8 @@ from hht.simulator.ncp.commands.radio import Begin
 from hht.simulator.ncp.commands.tables import Tables
 from hht.simulator.ncp.ezsp import Command, EzspServer, Fields
 from hht.simulator.ncp.status import Status
-from hht.simulator.stack.frames import zdo
 from hht.simulator.stack.node import RadioNode, Received
+from hht.zse.frames import zdo
 
 SECURED_OVERHEAD = 9
 FRAGMENT_OVERHEAD = 2

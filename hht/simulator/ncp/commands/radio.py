@@ -10,9 +10,9 @@ from hht.entity_id import EntityId
 from hht.simulator.ncp.commands.values import Values
 from hht.simulator.ncp.ezsp import Command, EzspServer, Fields
 from hht.simulator.ncp.status import Status
-from hht.simulator.stack.frames.mac import BROADCAST, MAX_FRAME, MacFrame
-from hht.simulator.stack.frames.octets import MalformedFrame
 from hht.simulator.stack.node import BeaconHeard, RadioNode
+from hht.zse.frames.mac import BROADCAST, MAX_FRAME, MacFrame
+from hht.zse.frames.octets import MalformedFrame
 
 SHORTEST_FRAME = 3  # MAC frame control and sequence number
 _LONGEST_SCAN = 14  # an exponent

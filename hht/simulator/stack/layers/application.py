@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import Callable
 
-from hht.simulator.stack.frames import zdo
-from hht.simulator.stack.frames.aps import ApsFrame, ApsKind
-from hht.simulator.stack.frames.nwk import BROADCAST_RX_ON
 from hht.simulator.stack.layers.aps import ApsLayer
 from hht.simulator.stack.ports import Radio
 from hht.simulator.stack.types import Received
+from hht.zse.frames import zdo
+from hht.zse.frames.aps import ApsFrame, ApsKind
+from hht.zse.frames.nwk import BROADCAST_RX_ON
 
 
 class ApplicationLayer:

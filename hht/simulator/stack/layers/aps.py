@@ -6,20 +6,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from hht.entity_id import EntityId
-from hht.simulator.stack.frames.aps import ApsFrame, ApsKind, Fragment, TransportKey
-from hht.simulator.stack.frames.mac import MAX_FRAME
-from hht.simulator.stack.frames.nwk import NwkFrame
-from hht.simulator.stack.frames.octets import MalformedFrame
-from hht.simulator.stack.frames.security import (
+from hht.simulator.stack.layers.network import NetworkLayer
+from hht.simulator.stack.ports import Radio
+from hht.simulator.stack.types import Received
+from hht.zse.frames.aps import ApsFrame, ApsKind, Fragment, TransportKey
+from hht.zse.frames.mac import MAX_FRAME
+from hht.zse.frames.nwk import NwkFrame
+from hht.zse.frames.octets import MalformedFrame
+from hht.zse.frames.security import (
     MIC,
     Auxiliary,
     KeyId,
     SecurityFailure,
     key_transport_key,
 )
-from hht.simulator.stack.layers.network import NetworkLayer
-from hht.simulator.stack.ports import Radio
-from hht.simulator.stack.types import Received
 
 APS_RETRIES = 3  # apscMaxFrameRetries
 ACK_SECONDS = 0.4  # virtual; apscAckWaitDuration is 1.6 s for five hops, and here is one

@@ -5,20 +5,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from hht.entity_id import EntityId
-from hht.simulator.stack.frames.aps import TransportKey
-from hht.simulator.stack.frames.mac import (
+from hht.simulator.stack.layers.network import NetworkLayer
+from hht.simulator.stack.layers.scanner import Scanner
+from hht.simulator.stack.ports import Radio
+from hht.simulator.stack.types import BeaconHeard, JoinReason, JoinResult
+from hht.zse.frames.aps import TransportKey
+from hht.zse.frames.mac import (
     BROADCAST,
     AssociationStatus,
     MacCommand,
     MacFrame,
     MacKind,
 )
-from hht.simulator.stack.frames.nwk import COORDINATOR, NwkCommand
-from hht.simulator.stack.frames.octets import Octets
-from hht.simulator.stack.layers.network import NetworkLayer
-from hht.simulator.stack.layers.scanner import Scanner
-from hht.simulator.stack.ports import Radio
-from hht.simulator.stack.types import BeaconHeard, JoinReason, JoinResult
+from hht.zse.frames.nwk import COORDINATOR, NwkCommand
+from hht.zse.frames.octets import Octets
 
 CAPABILITY = 0x8C  # mains powered, receiver on when idle, wants an address
 BEACON_SECONDS = 0.1  # until a beacon is asked for again; a coordinator answers at once

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 from hht.entity_id import EntityId
-from hht.simulator.stack.frames.mac import BROADCAST, MacFrame
-from hht.simulator.stack.frames.nwk import NwkFrame, NwkKind, leave
-from hht.simulator.stack.frames.octets import MalformedFrame
-from hht.simulator.stack.frames.security import Auxiliary, KeyId, SecurityFailure
 from hht.simulator.stack.ports import Radio
+from hht.zse.frames.mac import BROADCAST, MacFrame
+from hht.zse.frames.nwk import NwkFrame, NwkKind, leave
+from hht.zse.frames.octets import MalformedFrame
+from hht.zse.frames.security import Auxiliary, KeyId, SecurityFailure
 
 _FIRST_BROADCAST = 0xFFF8
 

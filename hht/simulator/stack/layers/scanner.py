@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
-from hht.simulator.stack.frames.mac import BROADCAST, BeaconPayload, MacCommand, MacFrame, MacKind
 from hht.simulator.stack.ports import Radio
 from hht.simulator.stack.types import BeaconHeard
+from hht.zse.frames.mac import BROADCAST, BeaconPayload, MacCommand, MacFrame, MacKind
 
 SCAN_DWELL = 0.003
 """Wall seconds that a scan stays beside what the air takes to bring an answer; a real one stays as

@@ -1,19 +1,19 @@
 """The coordinator's side of joining: beacons, association, the network key, its children."""
 
 from hht.entity_id import EntityId
-from hht.simulator.stack.frames.aps import TransportKey
-from hht.simulator.stack.frames.mac import (
+from hht.simulator.stack.layers.aps import ApsLayer
+from hht.simulator.stack.layers.network import NetworkLayer
+from hht.simulator.stack.ports import CoordinatorRadio
+from hht.zse.frames.aps import TransportKey
+from hht.zse.frames.mac import (
     AssociationStatus,
     BeaconPayload,
     MacCommand,
     MacFrame,
     MacKind,
 )
-from hht.simulator.stack.frames.nwk import COORDINATOR, NwkCommand, NwkFrame
-from hht.simulator.stack.frames.octets import u16
-from hht.simulator.stack.layers.aps import ApsLayer
-from hht.simulator.stack.layers.network import NetworkLayer
-from hht.simulator.stack.ports import CoordinatorRadio
+from hht.zse.frames.nwk import COORDINATOR, NwkCommand, NwkFrame
+from hht.zse.frames.octets import u16
 
 
 class TrustCentre:

@@ -5,7 +5,7 @@ from enum import IntEnum
 from typing import Self
 
 from hht.entity_id import EntityId
-from hht.simulator.stack.frames.octets import MalformedFrame, Octets, u16
+from hht.zse.frames.octets import MalformedFrame, Octets, u16
 
 BROADCAST = 0xFFFF
 NO_SHORT_ADDRESS = 0xFFFE

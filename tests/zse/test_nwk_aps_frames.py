@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from radio_bench import HHT, HUB, LINK_KEY, NETWORK_KEY, TUNNELING
 
-from hht.simulator.stack.frames import zdo
-from hht.simulator.stack.frames.aps import ApsFrame, ApsKind, Fragment, TransportKey
-from hht.simulator.stack.frames.mac import MacFrame
-from hht.simulator.stack.frames.nwk import NwkFrame, NwkKind, is_leave_request, leave
-from hht.simulator.stack.frames.octets import MalformedFrame
-from hht.simulator.stack.frames.security import (
+from hht.zse.frames import zdo
+from hht.zse.frames.aps import ApsFrame, ApsKind, Fragment, TransportKey
+from hht.zse.frames.mac import MacFrame
+from hht.zse.frames.nwk import NwkFrame, NwkKind, is_leave_request, leave
+from hht.zse.frames.octets import MalformedFrame
+from hht.zse.frames.security import (
     Auxiliary,
     KeyId,
     SecurityFailure,
@@ -136,10 +136,17 @@ def test_an_acknowledgement_turns_the_endpoints_round_and_names_the_fragment() -
     assert (ack.kind, ack.fragment) == (ApsKind.ACK, Fragment(3))
 
 
-def test_what_the_simulated_radio_does_not_speak_is_refused() -> None:
+def test_a_source_route_is_read_over() -> None:
     data = NwkFrame(NwkKind.DATA, 0, SHORT, 1, b"").encode()
-    with pytest.raises(MalformedFrame, match="source route"):
-        NwkFrame.decode(bytes([data[0], data[1] | 0x04]) + data[2:])
+    routed = bytes([data[0], data[1] | 0x04]) + data[2:] + b"\x01\x00\x34\x12" + b"payload"
+    frame, header = NwkFrame.decode(routed)
+    assert (frame.payload, header) == (b"payload", routed[:-7])
+
+
+def test_frames_that_are_of_no_use_here_are_refused() -> None:
+    data = NwkFrame(NwkKind.DATA, 0, SHORT, 1, b"").encode()
+    with pytest.raises(MalformedFrame, match="unicast"):
+        NwkFrame.decode(bytes([data[0], data[1] | 0x01]) + data[2:])
     with pytest.raises(MalformedFrame, match="APS"):
         ApsFrame.decode(b"\x03\x00\x08\x09\x01")
     with pytest.raises(MalformedFrame, match="Transport-Key"):

@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 from radio_bench import HUB
 
 from hht.entity_id import EntityId
-from hht.simulator.stack.frames.mac import (
+from hht.zse.frames.mac import (
     BeaconPayload,
     MacFrame,
     MacKind,
     is_interpan,
 )
-from hht.simulator.stack.frames.octets import MalformedFrame
+from hht.zse.frames.octets import MalformedFrame
 
 addresses = st.one_of(
     st.tuples(st.none(), st.none()),

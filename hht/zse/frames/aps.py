@@ -5,8 +5,8 @@ from enum import IntEnum
 from typing import Self
 
 from hht.entity_id import EntityId
-from hht.simulator.stack.frames.octets import MalformedFrame, Octets, u16
-from hht.simulator.stack.frames.security import Auxiliary, FindKey, seal, unseal
+from hht.zse.frames.octets import MalformedFrame, Octets, u16
+from hht.zse.frames.security import Auxiliary, FindKey, seal, unseal
 
 _UNICAST, _BROADCAST, _GROUP = 0, 2, 3
 _SECURITY, _ACK_REQUEST, _EXTENDED = 0x20, 0x40, 0x80

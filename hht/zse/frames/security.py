@@ -9,14 +9,13 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESCCM
 
 from hht.entity_id import EntityId
-from hht.simulator.stack.frames.octets import Octets, u32
 from hht.zse import aes_mmo
+from hht.zse.frames.octets import Octets, u32
 
 MIC = 4
 _LEVEL = 5  # ENC-MIC-32: used in the computation, written as 0 on the air
 _EXTENDED_NONCE = 0x20
 _RESERVED = 0xC0
-_KEY_SEQUENCE = b"\x00"  # a simulated network never changes its network key
 
 
 class SecurityFailure(Exception):
@@ -34,17 +33,21 @@ class KeyId(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Auxiliary:
-    """The auxiliary header; `sender` is on the air only with the extended nonce."""
+    """The auxiliary header; `sender` is on the air only with the extended nonce.
+
+    `key_sequence` says which network key is meant; it rises when the network changes its key.
+    """
 
     key_id: int
     counter: int
     sender: EntityId
     extended: bool = True
+    key_sequence: int = 0
 
     def encode(self, level: int) -> bytes:
         control = level | self.key_id << 3 | (_EXTENDED_NONCE if self.extended else 0)
         address = self.sender.little_endian if self.extended else b""
-        sequence = _KEY_SEQUENCE if self.key_id == KeyId.NETWORK else b""
+        sequence = bytes([self.key_sequence]) if self.key_id == KeyId.NETWORK else b""
         return bytes([control]) + u32(self.counter) + address + sequence
 
     @classmethod
@@ -58,9 +61,8 @@ class Auxiliary:
         if sender is None:
             raise SecurityFailure("the sender of the frame is not known")
         key_id = control >> 3 & 3
-        if key_id == KeyId.NETWORK and octets.take(1) != _KEY_SEQUENCE:
-            raise SecurityFailure("another network key than the present one")
-        return cls(key_id, counter, sender, extended)
+        sequence = octets.number(1) if key_id == KeyId.NETWORK else 0
+        return cls(key_id, counter, sender, extended, sequence)
 
 
 FindKey = Callable[[Auxiliary], bytes | None]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from hht.entity_id import EntityId
-from hht.simulator.stack.frames.octets import Octets, u16
+from hht.zse.frames.octets import Octets, u16
 
 PROFILE = 0x0000
 ENDPOINT = 0

@@ -5,8 +5,8 @@ from enum import IntEnum
 from typing import Self
 
 from hht.entity_id import EntityId
-from hht.simulator.stack.frames.octets import MalformedFrame, Octets, u16
-from hht.simulator.stack.frames.security import Auxiliary, seal, unseal
+from hht.zse.frames.octets import MalformedFrame, Octets, u16
+from hht.zse.frames.security import Auxiliary, seal, unseal
 
 COORDINATOR = 0x0000
 BROADCAST_RX_ON = 0xFFFD
@@ -67,12 +67,15 @@ class NwkFrame:
         """Read the header: the frame, its payload still as on the air, and the header's bytes."""
         octets = Octets(raw)
         control = octets.number(2)
-        if control & (_SOURCE_ROUTE | _MULTICAST) or control >> 2 & 15 != 2:
-            raise MalformedFrame("not a NWK frame of ZigBee PRO without source route")
+        if control & _MULTICAST or control >> 2 & 15 != 2:
+            raise MalformedFrame("not a unicast or broadcast NWK frame of ZigBee PRO")
         destination, source = octets.number(2), octets.number(2)
         radius, sequence = octets.number(1), octets.number(1)
         destination_eui = octets.eui64() if control & _DESTINATION_EUI else None
         source_eui = octets.eui64() if control & _SOURCE_EUI else None
+        if control & _SOURCE_ROUTE:
+            relays = octets.number(1)
+            octets.take(1 + 2 * relays)
         header = raw[: octets.position]
         frame = cls(
             control & 3,

@@ -4,7 +4,7 @@ from hht.entity_id import EntityId
 
 
 class MalformedFrame(ValueError):
-    """A frame of the simulated air that is not what its header says it is."""
+    """A radio frame that is not what its header says it is."""
 
 
 class Octets:
