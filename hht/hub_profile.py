@@ -27,6 +27,7 @@ class HubProfile:
     residency_hours: int
     channel_mask: int
     admission_cluster: int
+    admission_profile_id: int
     admission_command: int
     admission_answer_command: int
     admission_manufacturer: int | None
@@ -40,6 +41,7 @@ class HubProfile:
     install_code_with_crc: bool
     hht_device_type: int
     hht_limit: int
+    hht_endpoint: int
     tunnel_protocol: int
     tunnel_manufacturer: int
     tunnel_max_transfer: int
@@ -51,6 +53,7 @@ class HubProfile:
     repeats_in_new_tunnel: bool
     forgets_on_close: bool
     late_seconds: int
+    gbt_used: bool
     gbt_block_size: int
     gbt_window: int
     gbt_retries: int

@@ -155,7 +155,12 @@ class Connector:
     async def _open(self) -> Dongle:
         if self.dongle is not None:
             return self.dongle
-        dongle = await Dongle.open(self.radio_url, clock=self._journal.clock, memory=self._memory)
+        dongle = await Dongle.open(
+            self.radio_url,
+            own_endpoint=self._profile.hht_endpoint,
+            clock=self._journal.clock,
+            memory=self._memory,
+        )
         wanted = self._identity.entity_id
         if dongle.eui64 != wanted:
             await dongle.close()

@@ -13,7 +13,6 @@ from hht.radio.types import Beacon, HeardFrame, IncomingMessage, LinkQuality, Ne
 
 if TYPE_CHECKING:
     from hht.radio.ezsp.bellows_adapter import Firmware
-    from hht.radio.ezsp.configuration import Endpoint
     from hht.radio.ezsp.link import EzspLink
     from hht.radio.opening.line_memory import LineMemory
     from hht.radio.opening.lines import Line
@@ -44,7 +43,7 @@ class Dongle:
         url: str,
         *,
         reception: str = "either",
-        endpoint: "Endpoint | None" = None,
+        own_endpoint: int = 1,
         patience: float = PATIENCE,
         clock: Clock = SYSTEM_CLOCK,
         memory: "LineMemory | None" = None,
@@ -52,8 +51,9 @@ class Dongle:
         """Open an address as `--radio` has it and set the dongle up.
 
         All known lines are tried on a serial port; `memory` knows which one worked before.
-        `reception` is how inter-PAN frames are heard: "mac-filter", "mfglib", or "either", which
-        finds out. `patience` is how many seconds of `clock` the dongle may stay silent.
+        `own_endpoint` is where the HHT's clusters are. `reception` is how inter-PAN frames are
+        heard: "mac-filter", "mfglib", or "either", which finds out. `patience` is how many
+        seconds of `clock` the dongle may stay silent.
         DongleError when it does not open.
         """
         from hht.radio.ezsp.configuration import Endpoint, board_name, configure
@@ -61,8 +61,9 @@ class Dongle:
         link = await _open_link(url, patience, clock, memory)
         try:
             dongle = cls(link, reception, await _read_eui64(link))
+            dongle.own_endpoint = own_endpoint
             dongle.board_name = await board_name(link)
-            await configure(link, endpoint or Endpoint())
+            await configure(link, Endpoint(number=own_endpoint))
         except BaseException:
             await link.close()
             raise
@@ -74,6 +75,7 @@ class Dongle:
         from hht.radio.messaging import Messenger
 
         self.eui64 = eui64
+        self.own_endpoint = 1
         self.ezsp_version = link.version
         self._link = link
         self._heard: Inbox[HeardFrame] = Inbox()
@@ -199,7 +201,6 @@ class Dongle:
         *,
         destination: int = 0,
         endpoint: int,
-        own_endpoint: int = 1,
         aps_encryption: bool,
         timeout: float,
     ) -> None:
@@ -211,7 +212,9 @@ class Dongle:
         """
         from hht.radio.messaging import aps_frame
 
-        frame = aps_frame(_SMART_ENERGY, cluster, own_endpoint, endpoint, secured=aps_encryption)
+        frame = aps_frame(
+            _SMART_ENERGY, cluster, self.own_endpoint, endpoint, secured=aps_encryption
+        )
         await self._messenger.send(frame, destination, payload, timeout)
 
     async def receive(self, timeout: float | None) -> IncomingMessage:

@@ -11,7 +11,7 @@ from hht.radio.errors import DongleError, NotDelivered
 from hht.session.discovery import HubSeen
 from hht.zse.errors import MalformedFrame
 from hht.zse.interpan.frame import InterPanFrame, decode_interpan
-from hht.zse.zcl import KEY_ESTABLISHMENT, ZclFrame
+from hht.zse.zcl import KEY_ESTABLISHMENT, SMART_ENERGY_PROFILE, ZclFrame
 
 if TYPE_CHECKING:
     from hht.radio.dongle import Dongle
@@ -34,7 +34,9 @@ class InterPanLink:
     def clock(self) -> Clock:
         return self._dongle.clock
 
-    def frame(self, cluster: int, payload: bytes) -> InterPanFrame:
+    def frame(
+        self, cluster: int, payload: bytes, profile_id: int = SMART_ENERGY_PROFILE
+    ) -> InterPanFrame:
         """Build a frame to the hub."""
         return InterPanFrame(
             source=self._own,
@@ -44,6 +46,7 @@ class InterPanLink:
             mac_sequence=next(self._sequence),
             cluster=cluster,
             payload=payload,
+            profile=profile_id,
         )
 
     async def send(self, raw: bytes) -> None:

@@ -51,7 +51,8 @@ class SecuredExchange:
 
     async def _send(self, message: bytes) -> bool:
         """Send a message; return whether the hub accepted all of it, by its fragments."""
-        frame = self._link.frame(self._profile.admission_cluster, message)
+        cluster, profile_id = self._profile.admission_cluster, self._profile.admission_profile_id
+        frame = self._link.frame(cluster, message, profile_id)
         frames = secured_frames(frame, self._key, next(self._counters), self._profile)
         if len(frames) == 1:
             await self._link.send(frames[0])
@@ -88,7 +89,8 @@ class SecuredExchange:
             answer, message = self._receiver.feed(frame)
             if answer is not None:
                 cluster = self._profile.admission_cluster
-                await self._link.send(self._link.frame(cluster, answer.encode()).encode())
+                reply = self._link.frame(cluster, answer.encode(), frame.profile)
+                await self._link.send(reply.encode())
             if message is not None:
                 self._heard.append(message.payload)
         return None

@@ -92,7 +92,7 @@ class Tunnel:
 
         NotDelivered, HubSilent, MembershipEnded or DongleLost leave open how much of it arrived.
         """
-        if len(message) <= self._max_transfer:
+        if len(message) <= self._max_transfer or not self._profile.gbt_used:
             await self._han.send(TUNNELING, self._frame(message))
             return
         profile = self._profile

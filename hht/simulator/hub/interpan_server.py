@@ -115,8 +115,8 @@ class InterPanServer:
 
     def _take_message(self, message: InterPanFrame, partner: _Partner) -> None:
         request = ZclFrame.decode(message.payload)
-        expected = message.cluster == self._profile.admission_cluster
-        if not expected or not is_admission(self._profile, request):
+        wanted = (self._profile.admission_cluster, self._profile.admission_profile_id)
+        if (message.cluster, message.profile) != wanted or not is_admission(self._profile, request):
             self._node.drop("a secured inter-PAN frame that is no HHT's CCS01")
             return
         admission = read_admission(self._profile, request.payload, partner.key)
@@ -162,4 +162,5 @@ class InterPanServer:
             mac_sequence=self._node.next_mac_sequence(),
             cluster=frame.cluster,
             payload=payload,
+            profile=frame.profile,
         )

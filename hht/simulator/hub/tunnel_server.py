@@ -183,7 +183,7 @@ class TunnelServer:
         tunnel = self._tunnel
         if tunnel is None or not self._owns(sender, command.tunnel):
             self._refuse(sender, command, TransferStatus.NO_SUCH_TUNNEL)
-        elif len(command.data) > self._profile.tunnel_max_transfer:
+        elif self._profile.gbt_used and len(command.data) > self._profile.tunnel_max_transfer:
             self._refuse(sender, command, TransferStatus.DATA_OVERFLOW)
         else:
             message = decode_tunnel_data(command.data).message
@@ -227,7 +227,7 @@ class TunnelServer:
     async def _send_message(self, tunnel: _Tunnel, message: bytes) -> bool:
         room = min(tunnel.max_transfer, self._profile.tunnel_max_transfer)
         room -= self._profile.tunnel_header
-        if len(message) <= room:
+        if len(message) <= room or not self._profile.gbt_used:
             return await self._send_data(tunnel, message)
         profile = self._profile
         transfer = Transfer(message, profile.gbt_block_size, profile.gbt_window)
