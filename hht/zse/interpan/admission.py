@@ -184,7 +184,12 @@ def _message(profile: HubProfile, payload: bytes, link_key: bytes, cra: Cra) -> 
     return message
 
 
-def _check_mac(message: Message, link_key: bytes) -> None:
+def is_sealed_with(message: Message, link_key: bytes) -> bool:
+    """Return whether the message's MAC is the one that the inter-PAN link key makes."""
     expected = seal(replace(message, mac=None), link_key).mac or b""
-    if not hmac.compare_digest(expected, message.mac or b""):
+    return hmac.compare_digest(expected, message.mac or b"")
+
+
+def _check_mac(message: Message, link_key: bytes) -> None:
+    if not is_sealed_with(message, link_key):
         raise MalformedFrame("the MAC of the HHT's CCS01 is absent or wrong")

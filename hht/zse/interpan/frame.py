@@ -110,16 +110,24 @@ def decode_interpan(raw: bytes, find_key: FindKey | None = None) -> InterPanFram
     MalformedFrame when it is no inter-PAN frame; NotAuthentic when it is secured and
     `find_key` has no key for its source or the integrity code does not fit.
     """
-    frame, rest = _read_mac_header(raw)
-    if rest[:2] != _STUB_NWK:
-        raise MalformedFrame("not an inter-PAN frame: another NWK frame type or version")
-    frame, secured = _read_aps_header(frame, rest[2:])
+    frame, secured = decode_sealed(raw)
     if not secured:
         return frame
     key = find_key(frame.source) if find_key else None
     if key is None:
         raise NotAuthentic(f"no key is held for the secured inter-PAN frame from {frame.source}")
     return frame.open_payload(key)
+
+
+def decode_sealed(raw: bytes) -> tuple[InterPanFrame, bool]:
+    """Read a MAC frame without its FCS as inter-PAN, its payload as on the air; is it secured?
+
+    MalformedFrame when it is no inter-PAN frame.
+    """
+    frame, rest = _read_mac_header(raw)
+    if rest[:2] != _STUB_NWK:
+        raise MalformedFrame("not an inter-PAN frame: another NWK frame type or version")
+    return _read_aps_header(frame, rest[2:])
 
 
 def _read_mac_header(raw: bytes) -> tuple[InterPanFrame, bytes]:

@@ -41,6 +41,11 @@ def unseal(header: bytes, source: EntityId, sealed: bytes, key: bytes) -> tuple[
     return int.from_bytes(sealed[1:5], "little"), clear
 
 
+def names_sender(sealed: bytes) -> bool:
+    """Return whether a sealed payload has the extended nonce: the sender's EUI-64 in its header."""
+    return bool(sealed[:1]) and bool(sealed[0] & _EXTENDED_NONCE)
+
+
 def _nonce_and_cover(
     header: bytes, source: EntityId, control: int, rest: bytes
 ) -> tuple[bytes, bytes]:
