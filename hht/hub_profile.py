@@ -1,14 +1,17 @@
 """Hub profiles: what GBCS leaves unknown about Communications Hubs, read from assets as data."""
 
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
+from pathlib import Path
 from typing import Any, Self, get_args, get_type_hints
 
 from hht.errors import HhtError
 
 DEFAULT = "stand-in"
+OWN_FOLDER = "profiles"  # in the data folder
 _UNSET = "none"
 HUB_BEHAVIOUR = ("repeats_in_new_tunnel", "forgets_on_close", "late_seconds")
 """Guesses of how the hub behaves, of which a handheld cannot know before: no value of the wire."""
@@ -84,33 +87,121 @@ class HubProfile:
         return tuple(channel for channel in range(11, 27) if self.channel_mask >> channel & 1)
 
 
-def profile_names() -> tuple[str, ...]:
+class _Shelf:
+    """Where profiles of one's own are: DATA/profiles, once the data folder is settled."""
+
+    folder: Path | None = None
+
+
+def use_own_profiles(folder: Path) -> None:
+    """Have the profiles in this folder serve by their names too, as those of the tool do."""
+    _Shelf.folder = folder
+
+
+def stock_names() -> tuple[str, ...]:
     """List the profiles that come with the tool."""
-    entries = (files("assets") / "hub_profiles").iterdir()
-    names = (entry.name for entry in entries)
-    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
+    return tuple(sorted(entry.name.removesuffix(".toml") for entry in _stock() if _is_toml(entry)))
+
+
+def own_files() -> tuple[Path, ...]:
+    """List the files of profiles in the folder of one's own."""
+    folder = _Shelf.folder
+    return tuple(sorted(folder.glob("*.toml"))) if folder and folder.is_dir() else ()
+
+
+def profile_names() -> tuple[str, ...]:
+    """List every profile that has a name: those of the tool, then one's own."""
+    stock = stock_names()
+    return (*stock, *(path.stem for path in own_files() if path.stem not in stock))
+
+
+def is_profile(name: str) -> bool:
+    """Return whether a profile of that name, or in the file of that path, can be loaded."""
+    try:
+        load_profile(name)
+    except HhtError:
+        return False
+    return True
+
+
+def load_profile(name: str = DEFAULT) -> HubProfile:
+    """Load a profile by its name, or by the path of its file.
+
+    HhtError when there is none or a value is wrong.
+    """
+    return _load_stock(name) if name in stock_names() else _made_of(name)
 
 
 @cache
-def load_profile(name: str = DEFAULT) -> HubProfile:
-    """Load a profile by name; HhtError when there is none of that name or a value is wrong."""
-    values = _read(name)
+def _load_stock(name: str) -> HubProfile:
+    return _made_of(name)
+
+
+def _made_of(name: str) -> HubProfile:
+    values = {key: value for each in reversed(profile_files(name)) for key, value in each.values}
     _check(name, values)
     return HubProfile(**{key: _value(value) for key, value in values.items()})
 
 
-def _read(name: str) -> dict[str, Any]:
-    if name not in profile_names():
-        raise HhtError(
-            f"there is no hub profile {name!r}", remedy=f"Use one of {', '.join(profile_names())}."
-        )
-    text = (files("assets") / "hub_profiles" / f"{name}.toml").read_text("utf-8")
+@dataclass(frozen=True)
+class ProfileFile:
+    """One file that a profile is made of: where it is, and its text."""
+
+    where: str
+    text: str
+
+    @cached_property
+    def _table(self) -> dict[str, Any]:
+        try:
+            return tomllib.loads(self.text)
+        except tomllib.TOMLDecodeError as error:
+            raise _wrong(self.where, f"the hub profile is not TOML ({error})") from error
+
+    @property
+    def base(self) -> str | None:
+        """The profile whose values stand where this file has none."""
+        return self._table.get("extends")
+
+    @property
+    def values(self) -> tuple[tuple[str, Any], ...]:
+        """The values that stand in this file."""
+        return tuple((key, value) for key, value in self._table.items() if key != "extends")
+
+
+def profile_files(name: str) -> tuple[ProfileFile, ...]:
+    """Read the file of a profile and those it extends, the most general last."""
+    found: list[ProfileFile] = []
+    wanted: str | None = name
+    while wanted is not None:
+        file = _file(wanted)
+        if file.where in [each.where for each in found]:
+            raise _wrong(file.where, "the hub profile extends itself")
+        found.append(file)
+        wanted = file.base
+    return tuple(found)
+
+
+def _file(name: str) -> ProfileFile:
+    if name in stock_names():
+        path = files("assets") / "hub_profiles" / f"{name}.toml"
+        return ProfileFile(f"{name}.toml", path.read_text("utf-8"))
+    own = {path.stem: path for path in own_files()}
+    path = own.get(name) or Path(name)
+    if name not in own and not (path.suffix == ".toml" and path.is_file()):
+        remedy = f"Use one of {', '.join(profile_names())}, or the path of a .toml file."
+        raise HhtError(f"there is no hub profile {name!r}", remedy=remedy)
     try:
-        values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise _wrong(name, f"the hub profile is not TOML ({error})") from error
-    base = values.pop("extends", None)
-    return {**_read(base), **values} if base else values
+        return ProfileFile(str(path), path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise _wrong(str(path), "the hub profile cannot be read as text") from error
+
+
+def _stock() -> Iterable[Any]:
+    return (files("assets") / "hub_profiles").iterdir()
+
+
+def _is_toml(entry: Any) -> bool:
+    return str(entry.name).endswith(".toml")
 
 
 def _check(name: str, values: dict[str, Any]) -> None:
@@ -127,5 +218,5 @@ def _value(value: Any) -> Any:
     return None if value == _UNSET else value
 
 
-def _wrong(name: str, what: str) -> HhtError:
-    return HhtError(what, where=f"{name}.toml", remedy="Correct the profile.")
+def _wrong(where: str, what: str) -> HhtError:
+    return HhtError(what, where=where, remedy="Correct the profile.")

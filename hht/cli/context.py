@@ -21,7 +21,11 @@ class Context:
     @classmethod
     def make(cls, data_dir: Path | None, radio: str | None) -> "Context":
         """Take the options as given; the platform's own data folder where none is."""
-        return cls(data_dir or default_data_dir(), radio)
+        from hht.hub_profile import OWN_FOLDER, use_own_profiles
+
+        folder = data_dir or default_data_dir()
+        use_own_profiles(folder / OWN_FOLDER)
+        return cls(folder, radio)
 
 
 def default_data_dir() -> Path:

@@ -20,7 +20,7 @@ from hht.duis.request_id import RequestId
 from hht.duis.visit_questions import Answer, check_answers
 from hht.entity_id import EntityId
 from hht.gbcs.use_cases import use_case
-from hht.hub_profile import profile_names
+from hht.hub_profile import is_profile, profile_names
 from hht.text_files import decode_text
 
 FORMATS = ("hht-job/1", "hht-job/2")
@@ -218,7 +218,7 @@ def _visit(job: JobObject) -> PackVisit | None:
 def _profile(job: JobObject) -> str:
     """The hub profile the job is for; empty for the one that is used by default."""
     name = job.text("profile", "")
-    if name and name not in profile_names():
+    if name and not is_profile(name):
         refuse(
             f"There is no hub profile {name[:60]!r}",
             job.where,

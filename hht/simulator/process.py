@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from hht.errors import HhtError
-from hht.hub_profile import load_profile
+from hht.hub_profile import load_profile, use_own_profiles
 from hht.simulator.air.air import Air, Link
 from hht.simulator.air.pcap import PcapWriter
 from hht.simulator.control_server import Control
@@ -38,6 +38,8 @@ def main(arguments: Sequence[str] | None = None, make_fleet: MakeFleet = Fleet) 
     `make_fleet` makes the Devices behind the hub.
     """
     options = _parser().parse_args(arguments)
+    if options.profiles:
+        use_own_profiles(options.profiles)
     try:
         asyncio.run(_serve(options, load_site(options.run_dir), make_fleet))
     except HhtError as error:
@@ -63,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--profile", default="", help="behave as the hub of this profile")
     parser.add_argument("--latency", type=float, help="milliseconds a frame takes")
+    parser.add_argument("--profiles", type=Path, help="folder of hub profiles of one's own")
     parser.add_argument("--with-parent", action="store_true", help="end when stdin closes")
     return parser
 

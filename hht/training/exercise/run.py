@@ -142,10 +142,12 @@ class TrainingRun:
 
     def start_hub(self) -> str:
         """Start the simulated hub, again if it has ended; return its address for the dongle."""
+        from hht.hub_profile import OWN_FOLDER
         from hht.simulator.launcher import HubProcess
 
         self.stop_hub()
-        self.hub = HubProcess.start(self.run_dir, self.hub_options, self.hub_program)
+        options = (*self.hub_options, "--profiles", str(self.data_dir / OWN_FOLDER))
+        self.hub = HubProcess.start(self.run_dir, options, self.hub_program)
         return self.hub.address
 
     def power_cycle(self) -> str:

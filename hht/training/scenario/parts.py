@@ -5,7 +5,7 @@ from pathlib import Path
 
 from hht.duis.visit_questions import check_answers
 from hht.gbcs.asn1.codes import DeviceType
-from hht.hub_profile import DEFAULT, profile_names
+from hht.hub_profile import DEFAULT, is_profile, profile_names
 from hht.simulator.head_end.job_phrases import HUB_LABELS, parse_step
 from hht.simulator.hub.faults import FAULTS
 from hht.simulator.hub.milestones import MOMENTS
@@ -65,7 +65,7 @@ def _site(source: str, top: Table) -> SiteSpec:
     site = SiteSpec(
         name=Path(source).stem,
         source=source,
-        profile=top.choice("profile", profile_names(), DEFAULT),
+        profile=_profile(top),
         speed=top.number("speed", 1, low=1, high=FASTEST),
         job=job,
         hub=hub,
@@ -77,6 +77,15 @@ def _site(source: str, top: Table) -> SiteSpec:
     )
     _check_identities(top, site)
     return site
+
+
+def _profile(top: Table) -> str:
+    """The hub profile, by its name or by the path of its file."""
+    name = top.text("profile", DEFAULT)
+    if not is_profile(name):
+        known = ", ".join(profile_names())
+        raise top.mistake(("profile",), f"profile is {name!r}, not one of {known}, nor a file")
+    return name
 
 
 def _job(

@@ -1,0 +1,97 @@
+"""`hht profile`: the hub profiles there are, what they say and why, and learning one."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hht.cli.context import JsonOption, print_json
+
+if TYPE_CHECKING:
+    from hht.profiles.file import MarkedValue
+    from hht.profiles.learning import Learnt
+
+app = typer.Typer(
+    no_args_is_help=True, help="Hub profiles: list, show with marks, learn from captures."
+)
+
+
+@app.command("list")
+def list_profiles(as_json: JsonOption = False) -> None:
+    """List the hub profiles that have a name, and where each comes from."""
+    from hht.hub_profile import load_profile, own_files, profile_names
+
+    own = {path.stem: path for path in own_files()}
+    for name in profile_names():
+        where = str(own[name]) if name in own else "comes with hht"
+        row = {"name": name, "where": where, "note": load_profile(name).note}
+        print_json(row) if as_json else print("{name:<18} {where}\n    {note}".format(**row))
+
+
+@app.command()
+def show(
+    name: Annotated[str, typer.Argument(help="A profile's name, or the path of its file.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Show each value of a profile with its mark: seen in which frame, or why it stands there."""
+    from hht.profiles.file import marked_values
+
+    for each in marked_values(name):
+        if as_json:
+            value = {"name": each.name, "value": each.value, "mark": each.mark}
+            print_json({**value, "seen": each.seen, "where": each.where})
+        else:
+            print(_line(each))
+
+
+def _line(value: "MarkedValue") -> str:
+    return f"{value.name:<26} {value.text:<14} {value.mark}".rstrip()
+
+
+@app.command()
+def learn(
+    captures: Annotated[list[Path], typer.Argument(help="pcap or pcapng files of 802.15.4.")],
+    out: Annotated[Path, typer.Option(help="The profile's file: NAME.toml.")],
+    keys: Annotated[
+        list[Path] | None, typer.Option(help="Keys as Wireshark keeps them; may be repeated.")
+    ] = None,
+    base: Annotated[str, typer.Option(help="Has the values that nothing shows.")] = "stand-in",
+    as_json: JsonOption = False,
+) -> None:
+    """Learn how an HHT and its hub talk, from captures of somebody else's; write it as a profile.
+
+    What no frame shows, or no key opens, stays a guess.
+    """
+    from hht.profiles.captures import read_capture
+    from hht.profiles.file import write_profile
+    from hht.profiles.keys import read_keys
+    from hht.profiles.learning import LEARNABLE
+    from hht.profiles.learning import learn as learn_from
+
+    if out.suffix != ".toml":
+        raise typer.BadParameter("a profile's file ends in .toml", param_hint="--out")
+    known = [key for path in keys or [] for key in read_keys(path)]
+    learnt = learn_from([read_capture(path) for path in captures], known)
+    write_profile(out, learnt, [path.name for path in captures], base)
+    for name in LEARNABLE:
+        _tell(name, learnt, as_json)
+    if not as_json:
+        print(f"{_counts(learnt)}; {out}")
+
+
+def _tell(name: str, learnt: "Learnt", as_json: bool) -> None:
+    from hht.profiles.file import as_toml
+
+    finding = learnt.findings.get(name)
+    if as_json:
+        at = {"frame": finding.at.number, "capture": finding.at.capture} if finding else {}
+        print_json({"name": name, "value": finding.value if finding else None, **at})
+    elif finding is not None:
+        print(f"{name:<26} {as_toml(name, finding.value):<14} {finding.mark}")
+    else:
+        print(f"{name:<26} {'':<14} not seen: stays a guess")
+
+
+def _counts(learnt: "Learnt") -> str:
+    messages = f"{learnt.opened} messages read, {learnt.closed} that no key opened"
+    return f"{learnt.frames} frames, {messages}"

@@ -1,0 +1,125 @@
+"""The file of a learnt hub profile: written with its marks, and any profile read with its marks.
+
+A mark is the comment behind a value: `[seen]` and the frame for what a capture showed, `[guess]`
+or a source for what stands there for another reason.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from hht.errors import HhtError
+from hht.hub_profile import HubProfile, load_profile, profile_files
+from hht.profiles.learning import LEARNABLE, Learnt
+
+_VALUE = re.compile(r"(\w+)\s*=\s*(?:\"[^\"]*\"|[^#]*?)\s*(?:#\s*(.*))?")
+_CONTINUED = re.compile(r"\s+#\s*(.*)")
+_COLUMN = 40
+_HEX = {
+    "admission_cluster": 4,
+    "admission_profile_id": 4,
+    "admission_command": 2,
+    "admission_answer_command": 2,
+    "admission_manufacturer": 4,
+    "channel_mask": 8,
+    "tunnel_manufacturer": 4,
+}
+"""Values that people know in hexadecimal, with their digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedValue:
+    """One value of a profile as it is written, its mark, and the file it stands in."""
+
+    name: str
+    value: Any
+    text: str
+    mark: str
+    where: str
+
+    @property
+    def seen(self) -> bool:
+        return self.mark.startswith("[seen]")
+
+
+def marked_values(name: str) -> list[MarkedValue]:
+    """Read a profile's values in their order, each with its mark; HhtError as load_profile."""
+    profile = load_profile(name)
+    marks: dict[str, tuple[str, str]] = {}
+    for file in reversed(profile_files(name)):
+        for key, mark in _marks(file.text).items():
+            marks[key] = (mark, file.where)
+    values = []
+    for each in fields(HubProfile):
+        value = getattr(profile, each.name)
+        mark, where = marks.get(each.name, ("", ""))
+        values.append(MarkedValue(each.name, value, as_toml(each.name, value), mark, where))
+    return values
+
+
+def _marks(text: str) -> dict[str, str]:
+    """The comment behind each value; lines that go on with it are joined to it."""
+    marks: dict[str, str] = {}
+    last = ""
+    for line in text.splitlines():
+        if match := _VALUE.fullmatch(line):
+            last = match[1]
+            marks[last] = match[2] or ""
+        elif last and (match := _CONTINUED.fullmatch(line)):
+            marks[last] += f" {match[1]}"
+        else:
+            last = ""
+    return marks
+
+
+def write_profile(path: Path, learnt: Learnt, captures: Sequence[str], base: str) -> None:
+    """Write what was learnt as a profile that has its other values from `base`."""
+    lines = [
+        f"# Learnt from {', '.join(captures)}.",
+        "# [seen]: a frame showed this value. [guess]: none did, and it is what the base has.",
+        "",
+        f"extends = {as_toml('', base)}",
+        f"name = {as_toml('', path.stem)}",
+        f"note = {as_toml('', _note(learnt, captures))}",
+        "",
+        *_value_lines(learnt, base),
+    ]
+    try:
+        path.write_text("\n".join(lines) + "\n", "utf-8")
+    except OSError as error:
+        raise HhtError(
+            f"cannot be written ({error.strerror})", where=str(path), remedy="Choose another place."
+        ) from error
+
+
+def _note(learnt: Learnt, captures: Sequence[str]) -> str:
+    seen = f"{len(learnt.findings)} of {len(LEARNABLE)} values seen"
+    return f"Learnt from {', '.join(captures)}: {seen}."
+
+
+def _value_lines(learnt: Learnt, base: str) -> list[str]:
+    others = {each.name: each for each in marked_values(base)}
+    lines = []
+    for name in LEARNABLE:
+        finding = learnt.findings.get(name)
+        if finding is not None:
+            assignment, mark = f"{name} = {as_toml(name, finding.value)}", finding.mark
+        else:
+            kept = others[name]
+            assignment, mark = f"{name} = {kept.text}", f"[guess] not seen; {base}: {kept.mark}"
+        lines.append(f"{assignment:<{_COLUMN}} # {mark}".rstrip())
+    return lines
+
+
+def as_toml(name: str, value: Any) -> str:
+    """A value as it stands in a profile's file."""
+    if value is None:
+        return '"none"'
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return f"0x{value:0{_HEX[name]}X}" if name in _HEX else str(value)
+    escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

@@ -1,0 +1,81 @@
+"""hht profile list, show and learn on the command line."""
+
+import json
+import random
+import shutil
+
+import pytest
+from drawn_profiles import capture_connection, draw
+
+from hht.simulator.site.record import load_site
+
+
+def rows(text):
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_list_names_the_profiles_and_where_they_come_from(hht, data_dir):
+    (data_dir / "profiles").mkdir(parents=True)
+    own = data_dir / "profiles" / "mine.toml"
+    own.write_text('extends = "no-limit"\nname = "mine"\nnote = "of mine"\n')
+    ran = hht("profile", "list", "--json")
+    assert ran.code == 0
+    assert {row["name"]: row["where"] for row in rows(ran.out)} == {
+        "no-limit": "comes with hht",
+        "stand-in": "comes with hht",
+        "mine": str(own),
+    }
+    assert str(own) in hht("profile", "list").out
+
+
+def test_show_gives_each_value_with_its_mark(hht):
+    shown = {row["name"]: row for row in rows(hht("profile", "show", "stand-in", "--json").out)}
+    assert shown["tunnel_protocol"]["value"] == 6
+    assert shown["tunnel_protocol"]["mark"] == "[SE] GB-HRGP"
+    assert (
+        "admission_cluster          0x0704         [guess]"
+        in hht("profile", "show", "stand-in").out
+    )
+    assert hht("profile", "show", "nobody").code == 1
+
+
+@pytest.fixture
+async def capture(site, tmp_path):
+    """A capture of a hub whose values were drawn, with its keys beside it, and the values."""
+    profile = draw(random.Random(1))
+    shutil.copytree(site.run_dir, tmp_path / "site")
+    await capture_connection(load_site(tmp_path / "site"), profile, tmp_path / "air.pcap")
+    return tmp_path / "air.pcap", profile
+
+
+async def test_learn_writes_a_profile_and_says_what_was_seen_where(hht, capture, tmp_path):
+    pcap, profile = capture
+    out = tmp_path / "learnt.toml"
+    ran = hht("profile", "learn", str(pcap), "--keys", f"{pcap}.keys", "--out", out)
+    assert ran.code == 0, ran.err
+    assert "admission_command" in ran.out
+    assert "[seen] in frame" in ran.out
+    shown = {row["name"]: row for row in rows(hht("profile", "show", out, "--json").out)}
+    assert shown["hht_device_type"]["value"] == profile.hht_device_type
+    assert shown["hht_device_type"]["seen"]
+    assert not shown["window_minutes"]["seen"]
+
+
+async def test_learn_without_keys_leaves_guesses_marked_as_such(hht, capture, tmp_path):
+    pcap, profile = capture
+    out = tmp_path / "learnt.toml"
+    learnt = rows(hht("profile", "learn", str(pcap), "--out", out, "--json").out)
+    values = {row["name"]: row["value"] for row in learnt if "frame" in row}
+    assert values["admission_cluster"] == profile.admission_cluster
+    assert "hht_device_type" not in values
+    shown = {row["name"]: row for row in rows(hht("profile", "show", out, "--json").out)}
+    assert shown["hht_device_type"]["mark"].startswith("[guess] not seen")
+
+
+def test_learn_refuses_what_is_no_capture_or_no_profile(hht, tmp_path):
+    (tmp_path / "text.pcap").write_text("no capture")
+    ran = hht("profile", "learn", tmp_path / "text.pcap", "--out", tmp_path / "x.toml")
+    assert ran.code == 2
+    assert ran.err.count("\n") == 1
+    assert not (tmp_path / "x.toml").exists()
+    assert hht("profile", "learn", tmp_path / "text.pcap", "--out", tmp_path / "x.txt").code == 2

@@ -1,0 +1,116 @@
+"""Captures of every kind that sniffers write, and files that are none."""
+
+import struct
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from hht.errors import InputError
+from hht.profiles.captures import read_capture
+from hht.profiles.keys import read_keys
+from hht.profiles.learning import learn
+
+FRAME = bytes.fromhex("030808ffffffff07")
+FCS = b"\xaa\xbb"
+TAP = bytes.fromhex("0000 0c00 0000 0100 01000000".replace(" ", ""))  # its FCS has 2 bytes
+
+
+def pcap(link: int, packet: bytes, order: str = "<", magic: int = 0xA1B2C3D4) -> bytes:
+    head = struct.pack(f"{order}IHHiIII", magic, 2, 4, 0, 0, 256, link)
+    return head + struct.pack(f"{order}IIII", 0, 0, len(packet), len(packet)) + packet
+
+
+def block(kind: int, body: bytes, order: str = "<") -> bytes:
+    body += bytes(-len(body) % 4)
+    length = struct.pack(f"{order}I", len(body) + 12)
+    return struct.pack(f"{order}I", kind) + length + body + length
+
+
+def pcapng(link: int, packet: bytes, order: str = "<") -> bytes:
+    section = struct.pack(f"{order}IHHq", 0x1A2B3C4D, 1, 0, -1)
+    interface = struct.pack(f"{order}HHI", link, 0, 256)
+    enhanced = struct.pack(f"{order}IIIII", 0, 0, 0, len(packet), len(packet)) + packet
+    name = struct.pack(f"{order}IHHI", 0, 0, 0, 0)  # a block of another kind
+    return (
+        block(0x0A0D0D0A, section, order)
+        + block(1, interface, order)
+        + block(5, name, order)
+        + block(6, enhanced, order)
+        + block(3, struct.pack(f"{order}I", len(packet)) + packet, order)
+    )
+
+
+@pytest.mark.parametrize(
+    ("data", "count"),
+    [
+        (pcap(195, FRAME + FCS), 1),
+        (pcap(230, FRAME), 1),
+        (pcap(283, TAP + FRAME + FCS), 1),
+        (pcap(215, bytes(4) + b"\x08" + FRAME + FCS), 1),
+        (pcap(195, FRAME + FCS, ">"), 1),
+        (pcap(195, FRAME + FCS, "<", 0xA1B23C4D), 1),  # times in nanoseconds
+        (pcapng(195, FRAME + FCS), 2),
+        (pcapng(230, FRAME, ">"), 2),
+        (pcap(230, FRAME)[:-1], 0),  # stopped in the middle of its only packet
+    ],
+)
+def test_a_capture_gives_its_frames_without_their_check_sequence(
+    data: bytes, count: int, tmp_path: Path
+) -> None:
+    path = tmp_path / "air.pcap"
+    path.write_bytes(data)
+    frames = read_capture(path)
+    assert [frame.raw for frame in frames] == [FRAME] * count
+    assert [frame.number for frame in frames] == list(range(1, count + 1))
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"", "neither a pcap nor a pcapng"),
+        (b"PK\x03\x04 and so on", "neither a pcap nor a pcapng"),
+        (pcap(1, bytes(60)), "link type 1 is none of 802.15.4"),
+        (b"\xd4\xc3\xb2\xa1", "cut short"),
+    ],
+)
+def test_what_is_no_capture_is_refused_in_one_line(data: bytes, says: str, tmp_path: Path) -> None:
+    path = tmp_path / "other.bin"
+    path.write_bytes(data)
+    with pytest.raises(InputError, match=says) as caught:
+        read_capture(path)
+    assert str(path) in str(caught.value)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=200), st.sampled_from([195, 230, 283, 215]))
+def test_any_bytes_in_a_capture_teach_nothing_and_break_nothing(
+    tmp_path: Path, packet: bytes, link: int
+) -> None:
+    path = tmp_path / "any.pcap"
+    path.write_bytes(pcap(link, packet))
+    try:
+        frames = read_capture(path)
+    except InputError:
+        return
+    learn([frames], [bytes(16)])
+
+
+def test_keys_are_read_as_wireshark_keeps_them_or_bare(tmp_path: Path) -> None:
+    path = tmp_path / "keys"
+    path.write_text(
+        "# what for\n"
+        '"00:01:02:03:04:05:06:07:08:09:0a:0b:0c:0d:0e:0f","Normal","network key"\n'
+        "\n"
+        "000102030405060708090A0B0C0D0E10\n"
+    )
+    assert read_keys(path) == [bytes(range(16)), bytes([*range(15), 16])]
+
+
+def test_a_line_without_a_key_is_named_and_not_shown(tmp_path: Path) -> None:
+    path = tmp_path / "keys"
+    path.write_text("000102030405060708090A0B0C0D0E0F\n00010203040506070809SECRET\n")
+    with pytest.raises(InputError, match="line 2") as caught:
+        read_keys(path)
+    assert "0001" not in str(caught.value)
