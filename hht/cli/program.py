@@ -16,7 +16,6 @@ from hht.cli.commands import (
     importing,
     jobs,
     pin,
-    profile,
     queue,
     survey,
     train,
@@ -24,6 +23,7 @@ from hht.cli.commands import (
 from hht.cli.context import Context
 from hht.cli.facility import group as facility
 from hht.cli.inspect import command as inspect
+from hht.cli.profile import command as profile
 from hht.cli.visit import coverage, label, status_update
 from hht.logs import start_log
 

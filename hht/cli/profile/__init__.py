@@ -1,0 +1,1 @@
+"""`hht profile` on the command line."""
