@@ -332,9 +332,9 @@ async def test_cbke_in_the_dongle_is_a_library_that_is_not_there() -> None:
 async def test_a_host_that_acknowledges_nothing_is_told_of_it_and_of_nothing_else() -> None:
     """ERROR 0x51 of UG101, until the host resets."""
     async with lab() as at:
-        at.server.faults.ack_seconds = 0.005
         host = await HostByHand.connect(at.address)
         await host.agree(13)
+        at.server.faults.ack_seconds = 0.005
         await host.send("02 00 01 26 00")
         sent = [await host.line() for _ in range(5)]
         assert [frame[0] & 0x08 for frame in sent] == [0, 8, 8, 8, 8]  # four are repetitions
