@@ -74,8 +74,8 @@ class HostByHand:
         """Send RST and give the answer."""
         self.writer.write(RST)
         self._next_out = self._next_in = 0
-        while (answer := await self.line())[0] != 0xC1:
-            pass
+        while (answer := await self.line())[0] != 0xC1 or answer == RSTACK_POWER_ON:
+            pass  # what it says of its start may cross the RST on a slow machine
         return answer
 
     async def send(self, ezsp: str) -> None:
