@@ -17,6 +17,7 @@ from typing import Any
 
 from hht.clock import SYSTEM_CLOCK, Clock
 from hht.errors import HhtError
+from hht.files import write_whole
 from hht.simulator.air.air import Air
 from hht.simulator.hub.fault_requests import read_fault_request
 from hht.simulator.hub.faults import Faults
@@ -59,7 +60,8 @@ class Control:
         """Listen on a free port, and write it down."""
         self._server = await asyncio.start_server(self._serve, _LOOPBACK, 0, limit=_LINE_BYTES)
         port = self._server.sockets[0].getsockname()[1]
-        _write(self._path, {"port": port, "token": self._token, "pid": os.getpid()})
+        control = {"port": port, "token": self._token, "pid": os.getpid()}
+        write_whole(self._path, json.dumps(control).encode())
 
     async def close(self) -> None:
         """Stop listening, and end every connection."""
@@ -138,11 +140,3 @@ class Control:
 async def _send(writer: asyncio.StreamWriter, row: Row) -> None:
     writer.write(json.dumps(row, ensure_ascii=False).encode() + b"\n")
     await writer.drain()
-
-
-def _write(path: Path, row: Row) -> None:
-    """Write JSON that only its owner may read, whole or not at all."""
-    draft = path.with_suffix(".new")
-    draft.touch(mode=0o600)
-    draft.write_text(json.dumps(row))
-    draft.replace(path)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from hht.entity_id import EntityId
+from hht.files import write_whole
 from hht.zse.cbke.ecqv import SUITE_2, issue_certificate, new_private_key, public_key_of
 from hht.zse.cbke.exchange import CbkeIdentity
 
@@ -39,5 +40,4 @@ class CbkeAuthority:
         return CbkeIdentity(entity, certificate, private_key, self.public_key, SUITE_2.number)
 
     def _save(self) -> None:
-        self._path.touch(mode=0o600)
-        self._path.write_text(json.dumps(self._issued, indent=1))
+        write_whole(self._path, json.dumps(self._issued, indent=1).encode())

@@ -14,6 +14,7 @@ from typing import Any
 
 from hht.clock import SYSTEM_CLOCK, Clock
 from hht.entity_id import EntityId
+from hht.files import write_whole
 from hht.gbcs.asn1.codes import DeviceType
 from hht.simulator.head_end.job import write_job
 from hht.simulator.pki.smki import TrainingPki
@@ -94,8 +95,4 @@ def _identity(site: Site) -> dict[str, Any]:
 
 
 def _write_secret(path: Path, content: dict[str, Any]) -> None:
-    """Write JSON that only its owner may read, whole or not at all."""
-    draft = path.with_suffix(".new")
-    draft.touch(mode=0o600)
-    draft.write_text(json.dumps(content, indent=1))
-    draft.replace(path)
+    write_whole(path, json.dumps(content, indent=1).encode())
