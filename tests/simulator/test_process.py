@@ -61,7 +61,7 @@ async def visit(address, run_dir, chf):
         await agree_han_key(han, identity)
         tunnel = await open_tunnel(han, profile)
         first = await tunnel.receive()
-        await leave_han(dongle, tunnel)
+        await leave_han(dongle, tunnel, lambda message: None)
         return first
     finally:
         await dongle.close()
