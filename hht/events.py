@@ -12,6 +12,7 @@ from enum import Enum, StrEnum
 from typing import Any, ClassVar, get_args, get_type_hints
 
 from hht.entity_id import EntityId
+from hht.spans import Line
 
 VERSION = 1
 """Of the records written now. A field that comes later has a default, for older ones lack it."""
@@ -81,7 +82,7 @@ def to_json(event: Event) -> dict[str, Any]:
 
 
 def _plain(value: object) -> object:
-    if isinstance(value, EntityId):
+    if isinstance(value, EntityId | Line):
         return str(value)
     return value.value if isinstance(value, Enum) else value
 
@@ -93,12 +94,17 @@ def _made(kind: type[Event], facts: Mapping[str, Any]) -> Event:
 
 
 def _typed(hint: Any, value: Any) -> Any:
-    """The value as its field has it: Entity Identifiers and enumerations are text in JSON."""
+    """The value as its field has it: all but numbers and truth is text in JSON.
+
+    A line comes back as one span of text.
+    """
     if value is None:
         return None
     for kind in get_args(hint) or (hint,):
         if kind is EntityId:
             return EntityId.parse(value)
+        if kind is Line:
+            return Line.of(value)
         if isinstance(kind, type) and issubclass(kind, Enum):
             return kind(value)
     return value

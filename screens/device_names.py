@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hht.entity_id import EntityId
+from hht.spans import Line, Span
 
 if TYPE_CHECKING:
     from hht.gbcs.explain.describe import Description, Field
@@ -16,11 +16,6 @@ if TYPE_CHECKING:
 
 THIS_HHT = "this HHT"
 END = 5  # characters: the last two bytes tell one Device on the premises from another
-
-_ID = r"(?P<id>(?:[0-9A-F]{2}-){7}[0-9A-F]{2})\b"
-_TYPES = "Device|CHF|GPF|ESME|GSME|HCALCS|PPMID"
-_SPOKEN = re.compile(rf"(?P<the>\b[Tt]he )?(?P<type>\b(?:{_TYPES}) )?{_ID}(?P<kind> \(\w+\))?")
-_NOT_NAMED_YET = re.compile(rf"(?<![-\w]){_ID}")
 
 
 class Names:
@@ -48,29 +43,30 @@ class Names:
         name = self.short(entity)
         return f"the {name}" if entity in self._names and name != THIS_HHT else name
 
-    def name_devices(self, text: str) -> str:
+    def in_line(self, line: Line) -> Line:
         """A sentence with names in place of identifiers: `The CHF added the ESME to its log.`"""
-        return _SPOKEN.sub(self._speak, text)
+        return Line(tuple(map(self._spoken, line.spans)))
 
-    def _speak(self, found: re.Match[str]) -> str:
-        """One Device in a sentence; only where the sentence had words before it they are kept."""
-        name = self._names.get(EntityId.parse(found["id"]))
+    def _spoken(self, span: Span) -> Span:
+        """One span of a sentence; the name takes the place of all that the span says."""
+        name = self._names.get(span.entity) if span.entity else None
         if name is None:
-            return found[0]
-        if name == THIS_HHT:
-            return name
-        article = found["the"] or ("the " if found["type"] else "")
-        return f"{article}{name}"
+            return span
+        return span._replace(text=name if name == THIS_HHT else f"{span.article}{name}")
 
     def in_description(self, told: Description) -> Description:
         """A message in words with its Devices by name; its fields keep the identifiers too."""
-        fields = tuple(self._in_field(field) for field in told.fields)
-        return replace(told, reading=self.name_devices(told.reading), fields=fields)
+        fields = tuple(map(self._in_field, told.fields))
+        return replace(told, reading=self.in_line(told.reading), fields=fields)
 
     def _in_field(self, field: Field) -> Field:
         """A field, and those below it, with the name before each identifier."""
-        value = _NOT_NAMED_YET.sub(lambda at: self.with_id(EntityId.parse(at["id"])), field.value)
+        value = Line(tuple(map(self._before, field.value.spans)))
         return replace(field, value=value, children=tuple(map(self._in_field, field.children)))
+
+    def _before(self, span: Span) -> Span:
+        name = self._names.get(span.entity) if span.entity else None
+        return span._replace(text=f"{name} {span.text}") if name else span
 
 
 def names_of(job: JobRow, hht: EntityId | None = None) -> Names:

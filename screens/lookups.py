@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from hht.entity_id import EntityId
 
@@ -13,8 +13,13 @@ if TYPE_CHECKING:
     from hht.gbcs.protection import KeyStore
     from hht.store import CommandState, Store
 
-Titled = list[tuple[str, bytes]]
-"""GBCS messages, each with a title for a person."""
+
+class Titled(NamedTuple):
+    """A GBCS message with a title for a person, and the Command it answers, where there is one."""
+
+    title: str
+    raw: bytes
+    command: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +57,19 @@ def job_lines(store: Store) -> list[JobLine]:
     ]
 
 
-def command_messages(store: Store, command_id: int) -> Titled:
+def command_messages(store: Store, command_id: int) -> list[Titled]:
     """A Local Command, then what answered it."""
     command = store.commands.get(command_id)
     captures = store.captures.of_job(command.job_id)
     answers = [capture for capture in captures if capture.command_id == command_id]
     return [
-        (f"Command {command.position + 1}: {command.title}", command.raw),
+        Titled(f"Command {command.position + 1}: {command.title}", command.raw),
         *(
-            (f"Response {capture.received_at:%H:%M:%S}: {command.title}", capture.raw)
+            Titled(
+                f"Response {capture.received_at:%H:%M:%S}: {command.title}",
+                capture.raw,
+                command.raw,
+            )
             for capture in answers
         ),
     ]

@@ -50,7 +50,7 @@ class StoreQueries:
 
         return await self._ask(lambda store: queue_lookups.return_page(store, show, offset, count))
 
-    async def return_messages(self, show: str, number: int) -> tuple[Titled, Names]:
+    async def return_messages(self, show: str, number: int) -> tuple[list[Titled], Names]:
         """The message of a row of the queue, and what its Devices are called."""
         from screens.queue import lookups as queue_lookups
 
@@ -83,7 +83,7 @@ class StoreQueries:
 
         return await self.worker_loop.do(work())
 
-    async def command_messages(self, command_id: int) -> Titled:
+    async def command_messages(self, command_id: int) -> list[Titled]:
         """A Local Command and what answered it, each with a title."""
         from screens import lookups
 

@@ -64,7 +64,7 @@ def _(event: events.CommandChanged, names: Names) -> Line | None:
     if event.state in TOLD_ALREADY:
         return None
     sign, word, style = LOOKS[CommandState(event.state)]
-    reason = f": {names.name_devices(event.reason)}" if event.reason else ""
+    reason = f": {event.reason}" if event.reason else ""
     return sign, f"{event.position + 1} {word}{reason}", style
 
 
@@ -72,7 +72,7 @@ def _(event: events.CommandChanged, names: Names) -> Line | None:
 def _(event: events.ResponseCaptured, names: Names) -> Line:
     sign, style = ("✓", "$success") if event.positive else ("✗", "$error")
     again = " (came again)" if event.duplicate else ""
-    return sign, f"{names.name_devices(event.reading)}{again}", style
+    return sign, f"{names.in_line(event.reading)}{again}", style
 
 
 @line_of.register
@@ -82,7 +82,7 @@ def _(event: events.AlertCaptured, names: Names) -> Line:
 
 @line_of.register
 def _(event: events.OtherCaptured, names: Names) -> Line:
-    return "?", names.name_devices(event.reading), "$warning"
+    return "?", str(names.in_line(event.reading)), "$warning"
 
 
 @line_of.register

@@ -70,7 +70,8 @@ def _judge_payload(message: Message, keys: KeyStore | None, found: Judgement) ->
     if message.cra is not Cra.RESPONSE:
         return replace(found, encrypted=unopened)
     outcome = outcome_of_payload(payload, message, keys)
-    return replace(found, positive=outcome.positive, summary=outcome.summary, encrypted=unopened)
+    summary = str(outcome.summary)
+    return replace(found, positive=outcome.positive, summary=summary, encrypted=unopened)
 
 
 def _encrypted_parts(payload: "Payload", message: Message) -> "Iterator[EncryptedPart]":

@@ -4,7 +4,8 @@ A GSME or GPF that answers a read with `not found` has carried it out: there was
 """
 
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import IntEnum, StrEnum
+from typing import NamedTuple
 
 from hht.gbcs import dlms, gbz
 from hht.gbcs.asn1 import Element
@@ -15,22 +16,86 @@ from hht.gbcs.gbz.statuses import TopUpResult, ZclStatus
 from hht.gbcs.message import Cra, Message
 from hht.gbcs.payload import Asn1Payload, Payload, Unknown, decode_payload
 from hht.gbcs.protection import KeyStore, Verdict
+from hht.spans import EMPTY, Line, code, say
 
-_VERDICTS = ("Result", "Status", "Time Status")
+_VERDICTS = ("Result", "Status")
+_CLOCK_STATUS = "Time Status"
 _GIVEN = ("Device Certificate", "Certification Request")
 _TOP_UP_RESPONSE = (0x0705, 0x03)
 _START_SAMPLING_RESPONSE = (0x0702, 0x0D)
 _CLEAR_LOG_RESPONSE = (0x0709, 0x02)
 _NO_SAMPLE = 0xFFFF
-_ENCRYPTED = "Answered; what is encrypted was not read."
+
+
+class OutcomeKind(StrEnum):
+    """What a Response says became of its Command."""
+
+    SUCCESS = "success"
+    NOTHING_FOUND = "nothing_found"
+    UNREAD = "unread"  # answered, and what is encrypted was not read
+    ACCEPTED = "accepted"  # to be executed later
+    PARTIAL = "partial"
+    FAILED = "failed"
+    NOT_RELIABLE = "not_reliable"  # a clock that is set and not held to be reliable
+    UNREADABLE = "unreadable"
+
+
+_POSITIVE = (
+    OutcomeKind.SUCCESS,
+    OutcomeKind.NOTHING_FOUND,
+    OutcomeKind.UNREAD,
+    OutcomeKind.ACCEPTED,
+)
+_WORDS = {
+    OutcomeKind.SUCCESS: "Success.",
+    OutcomeKind.NOTHING_FOUND: "Success; nothing was found.",
+    OutcomeKind.UNREAD: "Answered; what is encrypted was not read.",
+    OutcomeKind.ACCEPTED: "Accepted; to be executed later.",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Whether all of it succeeded, and one line that says so."""
+    """What became of a Command: `failed` of its `parts`, the `reason` and code of the first.
 
-    positive: bool
-    summary: str
+    A part is an access (`many` is what several are called), a component or a credential.
+    """
+
+    kind: OutcomeKind
+    reason: Line = EMPTY
+    failed: int = 0
+    parts: int = 0
+    code: int | None = None
+    many: str = "parts"
+
+    @property
+    def positive(self) -> bool:
+        """Whether all of it succeeded, or was accepted."""
+        return self.kind in _POSITIVE
+
+    @property
+    def summary(self) -> Line:
+        """One line for all of it."""
+        if self.positive:
+            return Line.of(_WORDS[self.kind])
+        if self.kind is OutcomeKind.UNREADABLE:
+            return Line.of(self.reason.capital(), ".")
+        return say("{}.", self.why.capital()) if self.parts > 1 else say("Failed: {}.", self.reason)
+
+    @property
+    def why(self) -> Line:
+        """What failed and why, as the end of a sentence."""
+        if self.parts < 2:
+            return self.reason
+        share = f"{self.failed} of {self.parts} {self.many}"
+        return say("{} failed, first: {}", share, self.reason)
+
+
+class _Failure(NamedTuple):
+    """Why one part failed."""
+
+    words: str
+    code: int | None = None
 
 
 def outcome_of(response: Message, keys: KeyStore | None = None) -> Outcome:
@@ -39,11 +104,11 @@ def outcome_of(response: Message, keys: KeyStore | None = None) -> Outcome:
     With the keys, what is encrypted has its say too; without, it counts as answered.
     """
     if response.cra is not Cra.RESPONSE:
-        return Outcome(False, f"This is a {response.cra.name.capitalize()}, not a Response.")
+        return _unreadable(f"this is a {response.cra.name.capitalize()}, not a Response")
     try:
         payload = decode_payload(response)
     except MalformedMessage as error:
-        return _unreadable(error)
+        return _unreadable(f"the Response cannot be read: {error.what}")
     return outcome_of_payload(payload, response, keys)
 
 
@@ -52,11 +117,7 @@ def outcome_of_payload(payload: Payload, response: Message, keys: KeyStore | Non
     try:
         return _of_payload(payload, response, keys)
     except MalformedMessage as error:
-        return _unreadable(error)
-
-
-def _unreadable(error: MalformedMessage) -> Outcome:
-    return Outcome(False, f"The Response cannot be read: {error.what}.")
+        return _unreadable(f"the Response cannot be read: {error.what}")
 
 
 def _of_payload(payload: Payload, response: Message, keys: KeyStore | None) -> Outcome:
@@ -68,43 +129,62 @@ def _of_payload(payload: Payload, response: Message, keys: KeyStore | None) -> O
         case gbz.GbzPayload():
             return _of_components(payload, response, keys)
         case Unknown():
-            return Outcome(False, payload.note)
-    return Outcome(False, "The payload is not that of a Response.")
+            return _unreadable(payload.note.rstrip("."))
+    return _unreadable("the payload is not that of a Response")
 
 
-def _judge(failures: list[str], many: str, success: str = "Success.") -> Outcome:
-    """From one entry for each part, empty where it succeeded."""
+def _unreadable(why: str) -> Outcome:
+    return Outcome(OutcomeKind.UNREADABLE, Line.of(why))
+
+
+def _judge(
+    failures: list[_Failure | None], many: str, success: OutcomeKind = OutcomeKind.SUCCESS
+) -> Outcome:
+    """From one entry for each part, None where it succeeded."""
     bad = [failure for failure in failures if failure]
+    parts = len(failures)
     if not failures:
-        return Outcome(False, "The Response answers nothing.")
+        return _unreadable("the Response answers nothing")
     if not bad:
-        return Outcome(True, success)
-    if len(failures) == 1:
-        return Outcome(False, f"Failed: {bad[0]}.")
-    return Outcome(False, f"{len(bad)} of {len(failures)} {many} failed, first: {bad[0]}.")
+        return Outcome(success, parts=parts, many=many)
+    first = bad[0]
+    kind = OutcomeKind.FAILED if len(bad) == parts else OutcomeKind.PARTIAL
+    reason = Line.of(code(first.words, first.code))
+    return Outcome(kind, reason, len(bad), parts, first.code, many)
 
 
-def _access(result: dlms.Result) -> str:
-    return _words(AccessResult, result.code) if result.code else ""
+def _access(result: dlms.Result) -> _Failure | None:
+    return _Failure(_words(AccessResult, result.code), result.code) if result.code else None
 
 
 def _of_element(element: Element) -> Outcome:
     verdicts = [found.value for name in _VERDICTS for found in element.all(name)]
     if verdicts:
-        return _judge([_spoken(verdict) if verdict else "" for verdict in verdicts], "parts")
+        return _judge([_verdict(each) for each in verdicts], "parts")
+    clock = element.find(_CLOCK_STATUS)
+    if clock:
+        failure = _verdict(clock.value)
+        if failure is None:
+            return Outcome(OutcomeKind.SUCCESS, parts=1)
+        return Outcome(OutcomeKind.NOT_RELIABLE, Line.of(failure.words), 1, 1, failure.code)
     if element.find("Command Accepted"):
-        return Outcome(True, "Accepted; to be executed later.")
+        return Outcome(OutcomeKind.ACCEPTED)
     if any(map(element.find, _GIVEN)):
-        return Outcome(True, "Success.")
-    return Outcome(False, "The Response is not of a form this tool knows.")
+        return Outcome(OutcomeKind.SUCCESS, parts=1)
+    return _unreadable("the Response is not of a form this tool knows")
+
+
+def _verdict(value: object) -> _Failure | None:
+    return _Failure(_spoken(value), value if isinstance(value, int) else None) if value else None
 
 
 def _of_components(payload: gbz.GbzPayload, message: Message, keys: KeyStore | None) -> Outcome:
     plain = [_plain(component, message, keys) for component in payload.components]
-    unread = _ENCRYPTED if None in plain else "Success."
-    failures = [_failure(component) if component else "" for component in plain]
+    failures = [_failure(component) if component else None for component in plain]
     found = [ZclStatus.NOT_FOUND not in _statuses(component) for component in plain if component]
-    success = "Success; nothing was found." if found and not any(found) else unread
+    success = OutcomeKind.UNREAD if None in plain else OutcomeKind.SUCCESS
+    if found and not any(found):
+        success = OutcomeKind.NOTHING_FOUND
     return _judge(failures, "components", success)
 
 
@@ -123,27 +203,28 @@ def _plain(
     return gbz.Component(component.control, component.cluster, frame)
 
 
-def _failure(component: gbz.Component) -> str:
-    """Why a component failed, in words; empty when it did not."""
+def _failure(component: gbz.Component) -> _Failure | None:
+    """Why a component failed; None when it did not."""
     for status in _statuses(component):
         if status not in (ZclStatus.SUCCESS, ZclStatus.NOT_FOUND):
-            return _words(ZclStatus, status)
+            return _Failure(_words(ZclStatus, status), status if isinstance(status, int) else None)
     frame = component.frame
     fields = gbz.decode_fields(component.cluster, frame)
     if frame.is_foundation or not fields:
-        return ""
+        return None
     return _refusal((component.cluster, frame.command), fields[0].value)
 
 
-def _refusal(command: tuple[int, int], first: object) -> str:
+def _refusal(command: tuple[int, int], first: object) -> _Failure | None:
     """What the first field of a cluster's own response tells, where it can tell of failure."""
-    if command == _TOP_UP_RESPONSE:
-        return "" if _is_accepted(first) else _words(TopUpResult, first)
+    number = first if isinstance(first, int) else None
+    if command == _TOP_UP_RESPONSE and not _is_accepted(first):
+        return _Failure(_words(TopUpResult, first), number)
     if command == _START_SAMPLING_RESPONSE and first == _NO_SAMPLE:
-        return "sampling was not started"
+        return _Failure("sampling was not started", number)
     if command == _CLEAR_LOG_RESPONSE and not first:
-        return "no log was cleared"
-    return ""
+        return _Failure("no log was cleared", number)
+    return None
 
 
 def _is_accepted(result: object) -> bool:
@@ -160,11 +241,11 @@ def _statuses(component: gbz.Component) -> list[object]:
     return [field.value for field in flat if field.name == "status"]
 
 
-def _words(codes: type[IntEnum], code: object) -> str:
-    return _spoken(codes._value2member_map_.get(code, code))
+def _words(codes: type[IntEnum], number: object) -> str:
+    return _spoken(codes._value2member_map_.get(number, number))
 
 
-def _spoken(code: object) -> str:
-    if isinstance(code, IntEnum):
-        return code.name.lower().replace("_", " ")
-    return f"code {code}" if isinstance(code, int) else "a code out of range"
+def _spoken(number: object) -> str:
+    if isinstance(number, IntEnum):
+        return number.name.lower().replace("_", " ")
+    return f"code {number}" if isinstance(number, int) else "a code out of range"

@@ -10,7 +10,9 @@ from hht.tables import rows_of
 class UseCase:
     """A use case; `payload_kind` is DLMS, DLMS-notify, ASN.1 or GBZ, empty where unknown.
 
-    `device` is the type of Device it is for (ESME, CHF...), empty where there are several.
+    `device` is the type of Device it is for (ESME, CHF...), empty where there are several. `task`
+    follows "Asks the Device to", `done` "The Device"; `may_be_dated` says that its Commands may be
+    future dated.
     """
 
     name: str
@@ -18,6 +20,9 @@ class UseCase:
     service_references: tuple[str, ...]
     payload_kind: str
     device: str = ""
+    task: str = ""
+    done: str = ""
+    may_be_dated: bool = False
 
 
 def use_case(message_code: int) -> UseCase:
@@ -30,6 +35,15 @@ def use_case(message_code: int) -> UseCase:
 def use_cases() -> dict[int, UseCase]:
     """Every use case this tool knows, by message code."""
     return {
-        int(code, 16): UseCase(name, title, tuple(filter(None, services.split(","))), kind, device)
-        for code, name, kind, services, device, title in rows_of("use_cases.tsv")
+        int(code, 16): UseCase(
+            name,
+            title,
+            tuple(filter(None, services.split(","))),
+            kind,
+            device,
+            task,
+            done,
+            bool(dated),
+        )
+        for code, name, kind, services, device, title, task, done, dated in rows_of("use_cases.tsv")
     }

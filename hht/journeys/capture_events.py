@@ -6,6 +6,7 @@ from hht.errors import HhtError
 from hht.events import Event
 from hht.gbcs.message import Cra, MalformedMessage, Message
 from hht.journeys.events import AlertCaptured, OtherCaptured, ResponseCaptured
+from hht.spans import Line
 
 if TYPE_CHECKING:
     from hht.gbcs.protection import KeyStore
@@ -20,7 +21,7 @@ def event_of(capture: "Capture", keys: "KeyStore | None", command: bytes | None)
     try:
         message = Message.parse(capture.raw)
     except MalformedMessage as error:
-        return OtherCaptured(capture.id, f"This is no GBCS message: {error.what}")
+        return OtherCaptured(capture.id, Line.of(f"This is no GBCS message: {error.what}"))
     reading = _reading(message, keys, Message.parse(command) if command else None)
     if message.cra is Cra.RESPONSE:
         return _response(capture, message, reading)
@@ -29,7 +30,7 @@ def event_of(capture: "Capture", keys: "KeyStore | None", command: bytes | None)
     return OtherCaptured(capture.id, reading)
 
 
-def _response(capture: "Capture", message: Message, reading: str) -> ResponseCaptured:
+def _response(capture: "Capture", message: Message, reading: Line) -> ResponseCaptured:
     from hht.gbcs.use_cases import use_case
 
     found = capture.judgement
@@ -46,7 +47,7 @@ def _response(capture: "Capture", message: Message, reading: str) -> ResponseCap
     )
 
 
-def _alert(capture: "Capture", message: Message, reading: str) -> AlertCaptured:
+def _alert(capture: "Capture", message: Message, reading: Line) -> AlertCaptured:
     from hht.gbcs.alerts import alert_name
     from hht.gbcs.use_cases import use_case
 
@@ -65,11 +66,11 @@ def _alert(capture: "Capture", message: Message, reading: str) -> AlertCaptured:
     )
 
 
-def _reading(message: Message, keys: "KeyStore | None", command: Message | None) -> str:
+def _reading(message: Message, keys: "KeyStore | None", command: Message | None) -> Line:
     """The message in words; one whose payload cannot be read was captured all the same."""
-    from hht.gbcs.explain.describe import summarise
+    from hht.gbcs.explain.describe import reading_of
 
     try:
-        return summarise(message, keys, command=command)
+        return reading_of(message, keys, command=command)
     except HhtError as error:
-        return f"Its payload cannot be read: {error.what}"
+        return Line.of(f"Its payload cannot be read: {error.what}")

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from hht.entity_id import EntityId
 from hht.events import Event, Source
+from hht.spans import Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ class ResponseCaptured(VisitEvent):
     capture_id: int
     command_id: int | None
     use_case: str
-    reading: str
+    reading: Line
     positive: bool
     mac: str
     signature: str
@@ -126,7 +127,7 @@ class AlertCaptured(VisitEvent):
     device: EntityId
     alert: str
     use_case: str
-    reading: str
+    reading: Line
     mac: str
     signature: str
     duplicate: bool
@@ -139,7 +140,7 @@ class OtherCaptured(VisitEvent):
     name: ClassVar[str] = "other_captured"
 
     capture_id: int
-    reading: str
+    reading: Line
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def command_row(row: CommandRow, names: Names) -> Row:
     """A Local Command on two lines: its title and state, then its Device and why."""
     device = names.with_id(row.device)
-    reason = f"{names.name_devices(row.reason)} · " if row.reason else ""
+    reason = f"{row.reason} · " if row.reason else ""
     tries = f" · sent {row.tries} times" if row.tries > 1 else ""
     lost = "no Response to return · " if row.is_uncaptured else ""
     detail = f"{lost}{reason}{device}{tries}"

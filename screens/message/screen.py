@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -10,6 +12,7 @@ from textual.widgets import Static
 from hht.errors import HhtError
 from screens.base import HhtScreen, css_beside
 from screens.device_names import Names
+from screens.lookups import Titled
 from screens.widgets.message_view import MessageView
 
 
@@ -27,9 +30,7 @@ class MessageScreen(HhtScreen):
         Binding("tab", "other", "Other"),
     ]
 
-    def __init__(
-        self, messages: list[tuple[str, bytes]], at: int = 0, names: Names | None = None
-    ) -> None:
+    def __init__(self, messages: Sequence[Titled], at: int = 0, names: Names | None = None) -> None:
         """Take a message, or a Command and what answered it, each with a title; and which first.
 
         `names` are those of another job's Devices than the open one's.
@@ -51,13 +52,12 @@ class MessageScreen(HhtScreen):
     @work(exclusive=True)
     async def show(self) -> None:
         """Decode in the background and show it."""
-        title, raw = self.messages[self.at]
+        title, raw, command = self.messages[self.at]
         number = f"{self.at + 1}/{len(self.messages)}  " if len(self.messages) > 1 else ""
         self.query_one("#title", Static).update(f"{number}{title}")
         view = self.query_one(MessageView)
         try:
-            asked = self.messages[0][1] if self.at else b""
-            view.show_message(await self.service.describe(raw, asked, self.names), raw)
+            view.show_message(await self.service.describe(raw, command, self.names), raw)
         except HhtError as error:
             view.show_undecoded(str(error), raw)
 

@@ -11,10 +11,10 @@ from hht.gbcs.message import Cra
 from hht.outbox.compose813 import return_item
 from hht.store import ReturnState
 from screens.device_names import Names, names_of
+from screens.lookups import Titled
 
 if TYPE_CHECKING:
     from hht.store import Capture, ReturnRow, Store
-    from screens.lookups import Titled
 
 UNASKED = "unasked"
 """Beside the states of an item: captures that the DCC did not ask for."""
@@ -76,7 +76,7 @@ def _return_line(store: Store, row: ReturnRow, names: NamesOfJob) -> ReturnLine:
     return ReturnLine(row.id, title, sender, str(row.state), original, row.note)
 
 
-def return_messages(store: Store, show: str, number: int) -> tuple[Titled, Names]:
+def return_messages(store: Store, show: str, number: int) -> tuple[list[Titled], Names]:
     """The message of a row and what its Devices are called; none where it is a report."""
     if show == UNASKED:
         capture: Capture | None = store.captures.get(number)
@@ -85,7 +85,8 @@ def return_messages(store: Store, show: str, number: int) -> tuple[Titled, Names
     if capture is None:
         return [], Names()
     names = _names_by_job(store)
-    return [(_about(capture, names)[0], capture.raw)], names(capture.job_id)
+    asked = store.commands.get(capture.command_id).raw if capture.command_id else b""
+    return [Titled(_about(capture, names)[0], capture.raw, asked)], names(capture.job_id)
 
 
 def _returned_by(store: Store, return_id: int) -> Capture | None:

@@ -111,7 +111,7 @@ class QueueScreen(HhtScreen):
         side = self.query_one("#preview", Static)
         try:
             messages, names = await self.service.queries.return_messages(self.wanted, number)
-            told = [await self.service.describe(raw, names=names) for _, raw in messages]
+            told = [await self.service.describe(each.raw, each.command, names) for each in messages]
             side.update(Content("\n").join(words_and_fields(each) for each in told))
         except HhtError as error:
             side.update(Content(str(error)))

@@ -10,6 +10,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from hht.spans import Kind, Line
 from screens.widgets.hex_dump import hex_dump
 from screens.widgets.verdict import verdict_text
 
@@ -18,6 +19,13 @@ if TYPE_CHECKING:
 
 SECRET = "Not shown: they hold an Install Code, a key or a PIN."
 PARTS = ("words", "fields", "bytes")
+_MARKS = {
+    Kind.ENTITY: "$primary",
+    Kind.AMOUNT: "$accent",
+    Kind.MONEY: "$accent",
+    Kind.MOMENT: "$accent",
+    Kind.RAW: "$text-muted",
+}
 
 
 class MessageView(VerticalScroll):
@@ -93,7 +101,7 @@ def words_of(description: Description) -> Content:
     """The message in plain words, its use case, and the two verdicts."""
     return Content("\n").join(
         (
-            Content.styled(description.reading, "bold"),
+            line_content(description.reading, "bold"),
             Content.styled(description.title, "$text-muted"),
             Content(""),
             verdict_text("MAC", description.mac),
@@ -102,9 +110,15 @@ def words_of(description: Description) -> Content:
     )
 
 
+def line_content(line: Line, style: str = "") -> Content:
+    """A line with its Devices, amounts and moments marked."""
+    spans = ((span.text, f"{style} {_MARKS.get(span.kind, '')}".strip()) for span in line.spans)
+    return Content.assemble(*spans)
+
+
 def holds_secret(fields: Sequence[Field]) -> bool:
     """Whether one of the fields is hidden: an Install Code, a key or a PIN."""
-    return any(each.value.endswith(", hidden") or holds_secret(each.children) for each in fields)
+    return any(each.value.has(Kind.HIDDEN) or holds_secret(each.children) for each in fields)
 
 
 def words_and_fields(description: Description) -> Content:
@@ -117,7 +131,7 @@ def tree_lines(fields: Sequence[Field], indent: str = "") -> Iterator[Content]:
     for field in fields:
         last = field is fields[-1]
         guide = f"{indent}{'└' if last else '├'} "
-        yield Content.assemble(
-            (guide, "$text-muted"), (field.name, "bold"), f"  {field.value}".rstrip()
-        )
+        value = line_content(field.value)
+        name = Content.assemble((guide, "$text-muted"), (field.name, "bold"))
+        yield Content.assemble(name, "  ", value) if field.value else name
         yield from tree_lines(field.children, f"{indent}{'  ' if last else '│ '}")

@@ -22,6 +22,8 @@ FIELDS = [
     "counter",
     "mac",
     "signature",
+    "reading",
+    "moment",
     "payload",
     "error",
 ]
@@ -40,7 +42,31 @@ def test_a_line_has_exactly_the_promised_fields(hht: Hht) -> None:
     assert isinstance(row["counter"], int)
     assert (row["mac"], row["signature"]) == ("unchecked", "absent")
     assert row["payload"][0]["name"] == "Do CHF Device Log: register Device"
+    assert row["reading"].startswith("Asks the CHF 00-DB-12-34-56-78-90-A2 to add ESME ")
+    assert row["moment"] is None
     assert row["error"] is None
+
+
+def test_a_line_has_the_messages_own_time(hht: Hht) -> None:
+    (row,) = hht("inspect", "--json", CS14_ALERT.hex()).rows
+    assert row["moment"] == "2015-01-01T00:00:00Z"
+
+
+@pytest.mark.parametrize("first", ["command", "response"])
+def test_a_response_is_explained_with_the_command_that_lies_beside_it(
+    hht: Hht, tmp_path: Path, first: str
+) -> None:
+    (tmp_path / "2-response.hex").write_text(CCS01_RESPONSE.hex())
+    name = "1-command.hex" if first == "command" else "3-command.hex"
+    (tmp_path / name).write_text(CCS01_COMMAND.hex())
+    rows = hht("inspect", "--json", str(tmp_path)).rows
+    (response,) = [row for row in rows if row["cra"] == "response"]
+    assert "added ESME 00-DB-12-34-56-78-90-A0 to its log" in response["reading"]
+
+
+def test_a_response_alone_names_no_device_that_only_its_command_has(hht: Hht) -> None:
+    (row,) = hht("inspect", "--json", CCS01_RESPONSE.hex()).rows
+    assert "added the Device to its log" in row["reading"]
 
 
 @pytest.mark.parametrize(
@@ -128,7 +154,7 @@ def test_an_error_is_one_line_on_stderr(hht: Hht) -> None:
 
 def test_one_message_is_a_tree_in_plain_words(hht: Hht) -> None:
     ran = hht("inspect", CCS01_COMMAND.hex())
-    assert "to add Device 00-DB-12-34-56-78-90-A0 to its log" in ran.out
+    assert "to add ESME 00-DB-12-34-56-78-90-A0 to its log" in ran.out
     assert "not checked, no key for it" in ran.out
     assert "Install Code  16 bytes, hidden" in ran.out
 

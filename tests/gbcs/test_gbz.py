@@ -48,7 +48,8 @@ def test_cs11_clears_the_event_log() -> None:
     (component,) = payload.components
     assert (component.control, component.cluster) == (LAST, 0x0709)
     assert gbz.command_name(0x0709, component.frame) == "Clear Event Log Request"
-    assert gbz.decode_fields(0x0709, component.frame) == (Field("log id", "bitmap8", 3),)
+    (log,) = gbz.decode_fields(0x0709, component.frame)
+    assert (log.name, log.type, log.value) == ("log id", "bitmap8", 3)
 
 
 def test_a_component_may_carry_the_date_from_which_to_read() -> None:
@@ -127,7 +128,8 @@ def test_records_are_repeated_to_the_end_and_counts_are_kept_to() -> None:
 
 def test_fields_at_the_end_may_be_absent() -> None:
     frame = ZclFrame(0x09, 0, 0x00, bytes(11) + b"\x05Reset")
-    assert gbz.decode_fields(0x0703, frame)[-1] == Field("message", "string", b"Reset")
+    message = gbz.decode_fields(0x0703, frame)[-1]
+    assert (message.name, message.type, message.value) == ("message", "string", b"Reset")
 
 
 def test_octets_the_layout_does_not_account_for_are_the_rest() -> None:

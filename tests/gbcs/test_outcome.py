@@ -7,7 +7,7 @@ import pytest
 from hht.entity_id import EntityId
 from hht.gbcs.keystore import PemFolder
 from hht.gbcs.message import Cra, Message
-from hht.gbcs.outcome import Outcome, outcome_of
+from hht.gbcs.outcome import Outcome, OutcomeKind, outcome_of
 
 DEVICE, PARTY = EntityId(bytes(8)), EntityId(bytes([9]) * 8)
 
@@ -66,19 +66,33 @@ def test_a_response_that_reports_success_is_positive(code: int, raw: str) -> Non
 def test_a_response_that_reports_failure_says_why(code: int, raw: str, says: str) -> None:
     outcome = _outcome(code, raw.replace(" ", ""))
     assert not outcome.positive
-    assert says in outcome.summary
+    assert says in str(outcome.summary)
+
+
+def test_a_failure_is_told_in_numbers_as_well_as_in_words() -> None:
+    """Two of three accesses, the first with DLMS code 1; the last with 250."""
+    outcome = _outcome(0x0001, "DA20000517000003000000030300020102FA")
+    assert outcome.kind is OutcomeKind.PARTIAL
+    assert (outcome.failed, outcome.parts, outcome.code) == (2, 3, 1)
+    assert outcome.many == "accesses"
+
+
+def test_a_clock_that_is_set_and_unreliable_is_a_kind_of_its_own() -> None:
+    outcome = _outcome(0x007F, "3014180F32303134313233313233333030305A020102")
+    assert outcome.kind is OutcomeKind.NOT_RELIABLE
 
 
 def test_a_read_that_found_nothing_has_been_carried_out() -> None:
     outcome = _outcome(0x00C5, "010901010705000508000B088B")
-    assert outcome == Outcome(True, "Success; nothing was found.")
+    assert (outcome.kind, outcome.positive) == (OutcomeKind.NOTHING_FOUND, True)
+    assert str(outcome.summary) == "Success; nothing was found."
 
 
 def test_what_is_encrypted_counts_as_answered_and_the_summary_says_it_was_not_read() -> None:
     raw = "01090103 0702 001c 0001 18 00 01 0015 31 00000000" + "ab" * 16
     outcome = _outcome(0x0074, raw)
-    assert outcome.positive
-    assert "encrypted" in outcome.summary
+    assert (outcome.kind, outcome.positive) == (OutcomeKind.UNREAD, True)
+    assert "encrypted" in str(outcome.summary)
 
 
 @pytest.mark.parametrize("cra", [Cra.COMMAND, Cra.ALERT])
@@ -97,7 +111,7 @@ def test_reference_responses_are_judged_as_their_names_say(
     for name, message in reference_messages.items():
         if message.cra is Cra.RESPONSE:
             outcome = outcome_of(message, reference_keys)
-            accepted = outcome.summary.startswith("Accepted") and "FUTURE_DATED" in name
+            accepted = outcome.kind is OutcomeKind.ACCEPTED and "FUTURE_DATED" in name
             assert outcome.positive == ("_ERROR_" not in name or accepted), name
             judged += 1
     assert judged > 350

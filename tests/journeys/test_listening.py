@@ -304,8 +304,8 @@ async def test_what_cannot_be_read_is_kept_and_told_all_the_same(tmp_path: Path)
         on.hub.tunnels.flush()
         await on.until(lambda: garbled in on.captured())
         assert on.captured()[-2:] == [b"\x55nonsense", garbled]
-        assert "no GBCS message" in on.of(OtherCaptured)[-1].reading
-        assert "cannot be read" in on.of(AlertCaptured)[-1].reading
+        assert "no GBCS message" in str(on.of(OtherCaptured)[-1].reading)
+        assert "cannot be read" in str(on.of(AlertCaptured)[-1].reading)
         assert on.of(AlertCaptured)[-1].mac == "invalid"
 
 

@@ -14,6 +14,7 @@ from hht.gbcs.explain.describe import Description, Field
 from hht.gbcs.protection import Verdict
 from hht.journeys.events import AlertCaptured
 from hht.outbox.capture import capture_message
+from hht.spans import EMPTY, Line, device, entity, say
 from hht.store import Store
 from screens.device_names import THIS_HHT, Names
 from screens.service import VisitChanged
@@ -27,18 +28,29 @@ NAMES = Names(
 )
 
 
+SUBJECT = Line.of(device(CHF, "CHF", known=True)).capital()
+
+
 @pytest.mark.parametrize(
     ("told", "spoken"),
     [
-        (f"The CHF {CHF} added Device {ESME} to its log.", "The CHF added the ESME to its log."),
-        (f"The log of the CHF {CHF} changed.", "The log of the CHF changed."),
-        (f"The Device {PPMID} reports: joined", "The PPMID …90-A4 reports: joined"),
-        (f"holds 2 Devices: {ESME} (ESME), {HHT}.", f"holds 2 Devices: ESME, {THIS_HHT}."),
-        (f"Asks Device {STRANGER} to join.", f"Asks Device {STRANGER} to join."),
+        (
+            say("{} added {} to its log.", SUBJECT, device(ESME)),
+            "The CHF added the ESME to its log.",
+        ),
+        (
+            say("The log of {} changed.", device(CHF, "CHF", known=True)),
+            "The log of the CHF changed.",
+        ),
+        (say("{} reports: joined", device(PPMID, known=True)), "the PPMID …90-A4 reports: joined"),
+        (say("{}, {}.", entity(ESME), entity(HHT)), f"ESME, {THIS_HHT}."),
+        (say("Asks {} to join.", device(STRANGER)), f"Asks Device {STRANGER} to join."),
+        (say("Asks {} to join.", device(HHT)), f"Asks {THIS_HHT} to join."),
+        (Line.of(f"A text with {ESME} in it"), f"A text with {ESME} in it"),
     ],
 )
-def test_a_sentence_has_names_in_place_of_identifiers_it_knows(told: str, spoken: str) -> None:
-    assert NAMES.name_devices(told) == spoken
+def test_a_sentence_has_names_in_place_of_identifiers_it_knows(told: Line, spoken: str) -> None:
+    assert str(NAMES.in_line(told)) == spoken
 
 
 def test_only_where_two_are_called_the_same_the_end_of_the_identifier_tells_them_apart() -> None:
@@ -48,12 +60,11 @@ def test_only_where_two_are_called_the_same_the_end_of_the_identifier_tells_them
 
 
 def test_in_the_fields_of_a_message_the_identifier_follows_the_name() -> None:
-    inner = Field("Recipient", str(STRANGER))
-    told = Description(
-        "", "", "", (Field("Originator", str(CHF), (inner,)),), Verdict.ABSENT, Verdict.ABSENT
-    )
+    inner = Field("Recipient", Line.of(entity(STRANGER)))
+    outer = Field("Originator", Line.of(entity(CHF)), (inner,))
+    told = Description("", EMPTY, "", (outer,), Verdict.ABSENT, Verdict.ABSENT)
     [field] = NAMES.in_description(told).fields
-    assert field.value == f"CHF {CHF}"
+    assert str(field.value) == f"CHF {CHF}"
     assert field.children == (inner,)
 
 
@@ -103,7 +114,7 @@ async def test_an_alert_is_told_by_its_own_name_and_its_sender(
     open_bench, with_devices, script, size
 ) -> None:
     alert = AlertCaptured(
-        1, ESME, "Device joined the SM HAN", "GNCA", "…", "valid", "absent", False
+        1, ESME, "Device joined the SM HAN", "GNCA", Line.of("…"), "valid", "absent", False
     )
     script.residency, script.known_hub = 60_000, GPF
     async with open_bench(size, with_devices) as bench:

@@ -9,14 +9,21 @@ from store_samples import CCS01_COMMAND, CCS01_RESPONSE, CS14_ALERT
 from textual.events import Paste
 from textual.widgets import TextArea
 
-from hht.gbcs.explain.describe import Description, Field
+from hht.entity_id import EntityId
+from hht.gbcs.explain.describe import Description
+from hht.gbcs.explain.field import group, leaf
 from hht.gbcs.protection import Verdict
+from hht.spans import Line, amount, entity, say
+from screens.lookups import Titled
 from screens.message.screen import MessageScreen
 from screens.widgets.hex_dump import hex_dump
-from screens.widgets.message_view import MessageView, tree_lines, words_of
+from screens.widgets.message_view import MessageView, line_content, tree_lines, words_of
 from screens.widgets.verdict import LOOKS, verdict_text
 
-BOTH_MESSAGES = [("Command 1: Add", CCS01_COMMAND), ("Response: Add", CCS01_RESPONSE)]
+BOTH_MESSAGES = [
+    Titled("Command 1: Add", CCS01_COMMAND),
+    Titled("Response: Add", CCS01_RESPONSE, CCS01_COMMAND),
+]
 
 
 async def with_messages(bench: Bench, at: int = 0) -> None:
@@ -90,18 +97,27 @@ async def test_a_message_that_holds_an_install_code_is_not_shown_as_bytes(open_b
 
 
 def test_fields_are_a_tree_with_guides() -> None:
-    fields = (Field("Header", "", (Field("Counter", "7"),)), Field("Payload", "2 items"))
+    fields = (group("Header", [leaf("Counter", "7")]), leaf("Payload", "2 items"))
     lines = [line.plain for line in tree_lines(fields)]
     assert lines == ["├ Header", "│ └ Counter  7", "└ Payload  2 items"]
 
 
 def test_the_words_hold_the_reading_the_title_and_both_verdicts() -> None:
     told = Description(
-        "CCS01 Response", "The CHF added it.", "CCS01", (), Verdict.VALID, Verdict.ABSENT
+        "CCS01 Response", Line.of("The CHF added it."), "CCS01", (), Verdict.VALID, Verdict.ABSENT
     )
     lines = words_of(told).plain.split("\n")
     assert lines[0] == "The CHF added it."
     assert lines[-2:] == ["✓ MAC valid", "– Signature absent"]
+
+
+def test_devices_amounts_and_moments_are_marked_in_a_line() -> None:
+    line = say("The {} reports {}.", entity(EntityId(bytes(8))), amount("12.345 m3"))
+    content = line_content(line, "bold")
+    assert content.plain == str(line)
+    marked = {content.plain[span.start : span.end]: str(span.style) for span in content.spans}
+    assert marked["12.345 m3"] == "bold $accent"
+    assert marked["00-00-00-00-00-00-00-00"] == "bold $primary"
 
 
 def test_bytes_stand_eight_or_sixteen_to_a_line_with_their_offsets() -> None:

@@ -26,6 +26,7 @@ from hht.journeys.events import (
 )
 from hht.journeys.view import HubView, VisitView
 from hht.journeys.visit import SETTLEMENTS
+from hht.spans import Line
 from hht.store import CommandEvent, CommandRow, CommandState, Store
 
 HHT = EntityId.parse("00-DB-12-34-56-78-90-FF")
@@ -118,7 +119,8 @@ class ScriptedVisit:
         outcome = self.script.answers.get(row.position, CommandState.ANSWERED)
         if outcome in (CommandState.ANSWERED, CommandState.REFUSED):
             good = outcome is CommandState.ANSWERED
-            self.say(ResponseCaptured(1, row.id, "CCS01", READING, good, "valid", "absent", False))
+            reading = Line.of(READING)
+            self.say(ResponseCaptured(1, row.id, "CCS01", reading, good, "valid", "absent", False))
         why = "No Response came within 30 s" if outcome == "unknown" else ""
         self._move(row, ANSWERS[outcome], why)
 

@@ -44,10 +44,9 @@ def inspect(
 
     Exit 0; 1 when a MAC or signature is invalid; 2 when something given cannot be read.
     """
-    from hht.cli.inspect.inspection import inspect_message
+    from hht.cli.inspect.inspection import inspect_all
 
-    store = _key_store(keys)
-    messages = (inspect_message(found, store, show_secrets) for found in _find(given))
+    messages = inspect_all(_find(given), _key_store(keys), show_secrets)
     start = SYSTEM_CLOCK.elapsed()
     if stats:
         seen = list(messages)

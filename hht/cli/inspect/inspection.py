@@ -1,13 +1,15 @@
 """What `hht inspect` finds out about one message, and about many."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from hht.duis.message_sources import Found
 from hht.errors import HhtError
+from hht.gbcs.correlation import CorrelationKey, key_of
 from hht.gbcs.explain.describe import Description, Field, describe
-from hht.gbcs.message import Message
+from hht.gbcs.message import Cra, Message
 from hht.gbcs.protection import KeyStore, Verdict
 from hht.gbcs.use_cases import use_case
 
@@ -40,20 +42,56 @@ class Inspection:
             "counter": message.counter if message else None,
             "mac": told.mac if told else None,
             "signature": told.signature if told else None,
+            "reading": str(told.reading) if told else None,
+            "moment": _iso(told.moment) if told else None,
             "payload": _tree(_payload(told)) if told else None,
             "error": self.error.what if self.error else None,
         }
 
 
-def inspect_message(found: Found, keys: KeyStore | None, show_secrets: bool) -> Inspection:
-    """Decode, check and describe; what fails is the result's error."""
+def inspect_all(
+    found: Iterable[Found], keys: KeyStore | None, show_secrets: bool
+) -> Iterator[Inspection]:
+    """Decode, check and describe each; what fails is its error.
+
+    A Response is explained with its Command where that is among them, before it or after it; of
+    several with the same counter, the last one before it.
+    """
+    read = [_read(each) for each in found]
+    commands: dict[CorrelationKey, Message] = {}
+    for each in reversed(read):
+        _keep_command(each, commands)
+    for each in read:
+        _keep_command(each, commands)
+        yield _explain(each, commands, keys, show_secrets)
+
+
+def _keep_command(seen: Inspection, commands: dict[CorrelationKey, Message]) -> None:
+    if seen.message and seen.message.cra is Cra.COMMAND:
+        commands[key_of(seen.message)] = seen.message
+
+
+def _read(found: Found) -> Inspection:
     seen = Inspection(found.source, error=found.error)
     if found.error:
         return seen
     try:
-        seen = replace(seen, message=Message.parse(found.raw))
-        assert seen.message is not None
-        told = describe(seen.message, keys, show_secrets=show_secrets)
+        return replace(seen, message=Message.parse(found.raw))
+    except HhtError as error:
+        return replace(seen, error=error)
+
+
+def _explain(
+    seen: Inspection,
+    commands: Mapping[CorrelationKey, Message],
+    keys: KeyStore | None,
+    show_secrets: bool,
+) -> Inspection:
+    if seen.message is None:
+        return seen
+    try:
+        command = commands.get(key_of(seen.message))
+        told = describe(seen.message, keys, command=command, show_secrets=show_secrets)
         return replace(seen, description=told)
     except HhtError as error:
         return replace(seen, error=error)
@@ -75,6 +113,10 @@ def statistics(seen: Iterable[Inspection]) -> dict[str, object]:
     }
 
 
+def _iso(moment: datetime | None) -> str | None:
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}" if moment else None
+
+
 def _payload(told: Description) -> tuple[Field, ...]:
     return next(field.children for field in told.fields if field.name == "Payload")
 
@@ -84,7 +126,7 @@ def _tree(fields: Iterable[Field]) -> list[dict[str, object]]:
 
 
 def _branch(field: Field) -> dict[str, object]:
-    branch: dict[str, object] = {"name": field.name, "value": field.value}
+    branch: dict[str, object] = {"name": field.name, "value": str(field.value)}
     if field.children:
         branch["fields"] = _tree(field.children)
     return branch

@@ -29,7 +29,7 @@ def show_whole(seen: Inspection) -> None:
         _show_error(seen)
         return
     tree = Tree(Text.assemble((f"{told.use_case} {told.title}", "bold"), f"  {seen.source}"))
-    tree.add(Text(told.reading, "bold cyan"))
+    tree.add(Text(str(told.reading), "bold cyan"))
     tree.add(_verdicts(told))
     for field in told.fields:
         if field.children:
@@ -43,7 +43,8 @@ def show_line(seen: Inspection) -> None:
     if told is None:
         _show_error(seen)
         return
-    line = Text.assemble((f"{seen.source}: ", "dim"), (f"{told.use_case} ", "bold"), told.reading)
+    line = Text.assemble((f"{seen.source}: ", "dim"), (f"{told.use_case} ", "bold"))
+    line.append(str(told.reading))
     line.append("  ").append_text(_verdicts(told))
     _console().print(line)
 

@@ -22,6 +22,7 @@ _COMMON_NAME = "2.5.4.3"
 _KEY_USAGE = "2.5.29.15"
 _SUBJECT_KEY_IDENTIFIER = "2.5.29.14"
 _ALTERNATIVE_NAME = "2.5.29.17"
+_EXTENSION_REQUEST = "1.2.840.113549.1.9.14"
 _VERSION_TAG = 0xA0
 _EXTENSIONS_TAG = 0xA3
 
@@ -44,6 +45,30 @@ class Certificate:
     not_before: datetime
     not_after: datetime
     public_key: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class CertificationRequest:
+    """The parts of a PKCS #10 request that GBCS goes by; `entity_id` is the Device's."""
+
+    entity_id: EntityId | None
+    key_usage: KeyUsage | None
+    public_key: bytes
+
+
+def read_request(node: Node) -> CertificationRequest | None:
+    """The certification request a tree holds; None when the tree is not one."""
+    try:
+        _, subject, key, *rest = node.children[0].children
+        extensions = dict(_requested(rest))
+        usage = _inner(extensions, _KEY_USAGE).content[1] if _KEY_USAGE in extensions else None
+        return CertificationRequest(
+            entity_id=_entity_id(dict(_attributes(subject)), extensions),
+            key_usage=None if usage is None else KeyUsage(usage),
+            public_key=key.children[1].content[1:],
+        )
+    except (IndexError, MalformedMessage, ValueError):
+        return None
 
 
 def read_certificate(node: Node) -> Certificate | None:
@@ -85,6 +110,15 @@ def _extensions(parts: list[Node]) -> Iterator[tuple[str, bytes]]:
         if part.tag == _EXTENSIONS_TAG:
             for extension in part.children[0].children:
                 yield dotted(extension.children[0].content), extension.children[-1].content
+
+
+def _requested(parts: list[Node]) -> Iterator[tuple[str, bytes]]:
+    """The extensions that a request asks for, in its attributes."""
+    for attributes in parts:
+        for attribute in attributes.children:
+            if dotted(attribute.children[0].content) == _EXTENSION_REQUEST:
+                for extension in attribute.children[1].children[0].children:
+                    yield dotted(extension.children[0].content), extension.children[-1].content
 
 
 def _inner(extensions: dict[str, bytes], kind: str) -> Node:

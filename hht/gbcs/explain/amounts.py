@@ -1,4 +1,6 @@
-"""Whole numbers, decimals, scaled values and octets in figures, whatever their size."""
+"""Whole numbers, decimals, scaled values, money and octets in figures, whatever their size."""
+
+from decimal import Decimal
 
 _WIDEST = 64
 """Bits: the widest whole number that any DLMS, ZCL or GBCS field is defined with."""
@@ -9,6 +11,11 @@ _SCALERS = range(-128, 128)
 _LONGEST = 64
 """Octets that are shown in hexadecimal: a signature or a public key, whole."""
 
+POUNDS = "GBP"
+_MONEY_PLACES = 5
+"""Devices count money in thousandths of a penny (MMC 5.4: CurrencyUnitsName, Millipence)."""
+
+_PENCE = 2
 _MOST_ZEROES = 18
 """Beyond it a power of ten says more than a row of noughts; no register of a Device comes near."""
 
@@ -34,6 +41,25 @@ def power(number: int, exponent: int) -> str:
     if not -_MOST_ZEROES <= exponent <= _MOST_ZEROES:
         return f"{number} × 10^{exponent}"
     return str(number * 10**exponent) if exponent >= 0 else decimal(number, -exponent)
+
+
+def ratio(number: int, multiplier: int, divisor: int) -> str:
+    """A whole number times a multiplier, by a divisor: with as many places as the divisor has."""
+    if divisor <= 0 or max(map(int.bit_length, (number, multiplier, divisor))) > _WIDEST:
+        return f"out of range: {whole(number)} × {whole(multiplier)} / {whole(divisor)}"
+    places = len(str(divisor)) - 1
+    if divisor == 10**places:
+        return decimal(number * multiplier, places)
+    return f"{Decimal(number * multiplier) / Decimal(divisor):.6f}".rstrip("0").rstrip(".")
+
+
+def money(number: int, places: int = _MONEY_PLACES, currency: str = POUNDS) -> str:
+    """An amount of money with its sign and currency, to the penny or finer: `-0.54794 GBP`."""
+    figures = decimal(number, places)
+    whole_part, point, fraction = figures.partition(".")
+    if point:
+        figures = f"{whole_part}.{fraction.rstrip('0').ljust(_PENCE, '0')}"
+    return f"{figures} {currency}"
 
 
 def hex_in_words(octets: bytes) -> str:

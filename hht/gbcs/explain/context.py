@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from hht.gbcs.correlation import key_of
 from hht.gbcs.encryption import EncryptedPart, Opened, open_part
-from hht.gbcs.message import Message
+from hht.gbcs.message import Cra, Message
 from hht.gbcs.protection import KeyStore, Verdict
 
 
@@ -15,6 +16,19 @@ class Context:
     keys: KeyStore | None = None
     command: Message | None = None
     show_secrets: bool = False
+
+    @classmethod
+    def of(
+        cls, message: Message, keys: KeyStore | None, command: Message | None, show_secrets: bool
+    ) -> "Context":
+        """The context of a message; a Command that it does not answer is left out."""
+        answers = (
+            command is not None
+            and message.cra is Cra.RESPONSE
+            and command.cra is Cra.COMMAND
+            and key_of(command) == key_of(message)
+        )
+        return cls(message, keys, command if answers else None, show_secrets)
 
     def open(self, part: EncryptedPart) -> Opened:
         """Decrypt an encrypted part, where a key is held."""

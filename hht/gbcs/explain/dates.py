@@ -1,66 +1,232 @@
-"""Dates and times of COSEM, ZCL and ASN.1 in words, with `now`, `never` and the wild cards.
+"""Dates and times of COSEM, ZCL and ASN.1 in words, each value as it is meant in its place.
 
-Source: DLMS UA Blue Book, section 4.1.6.1 (date-time); GBCS section 9.2.2 (activation at once, and
-cancellation); ZigBee Cluster Library (UTCTime: seconds since 2000).
+Source: DLMS UA Blue Book, section 4.1.6.1 (date-time, clock status); GBCS section 9.2.2 (activation
+at once, and cancellation); ZigBee Cluster Library (UTCTime: seconds since 2000; date).
 """
 
 from calendar import day_name, month_name
 from datetime import UTC, datetime, timedelta
+from enum import Enum
+from typing import NamedTuple
 
 from hht.gbcs.explain.amounts import hex_in_words, whole
+from hht.spans import Span, moment
 
 NOW = "now"
 NEVER = "never"
 _LENGTH = 12
-_UNSPECIFIED = bytes.fromhex("8000ff")
+_ANY = 0xFF
+_ANY_YEAR = 0xFFFF
+_LAST_DAY, _SECOND_LAST_DAY = 0xFE, 0xFD
+_SAVING_BEGINS, _SAVING_ENDS = 0xFE, 0xFD
+_NO_DEVIATION = -0x8000
+_LARGEST_DEVIATION = 840
+"""Minutes; the Blue Book allows 12 hours, Line Islands are 14 hours ahead."""
+
+_OTHER_BASE = 0x04
+_STATUS = {
+    0x01: "clock invalid",
+    0x02: "clock unreliable",
+    _OTHER_BASE: "another clock base",
+    0x08: "clock status invalid",
+    0x80: "daylight saving time",
+}
+_STATUS_NOT_SPECIFIED = 0xFF
+_OPEN = b"\xff" * 5
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _LAST_UTC = 0xFFFFFFFF
-_ANY = 0xFF
-_LAST_DAY = 0xFE
-_SECOND_LAST_DAY = 0xFD
+_ENDLESS = (0xFFFFFFFE, 0xFFFFFFFF)
+"""UTC times that are none: GBCS cancels with either, and asks for a log to its end with either."""
+
+_NEVER_YEARS = (9999,)
+"""The year of an ASN.1 time by which a Command cancels what was to come."""
+
+_FIRST_ZCL_YEAR = 1900
 
 
-def cosem_moment(raw: bytes) -> str:
-    """A 12-byte COSEM date-time: year (2), month, day, weekday, hour, minute, second, ..."""
+class Place(Enum):
+    """Where a moment stands, which decides what its special values mean."""
+
+    STAMP = "stamp"  # when something was, or is
+    START = "start"  # from when something is to hold
+    FROM = "from"  # the beginning of what is asked for
+    TO = "to"  # its end
+
+
+class CosemMoment(NamedTuple):
+    """A COSEM date-time: `at` where it is one moment, `is_now` and `is_never` where it is none."""
+
+    at: datetime | None = None
+    is_now: bool = False
+    is_never: bool = False
+
+
+def read_cosem(raw: bytes) -> CosemMoment:
+    """Read a date-time of 12 octets, its deviation applied; all else is no moment."""
     if len(raw) != _LENGTH:
-        return f"no date and time: {hex_in_words(raw) or 'empty'}"
-    if raw == bytes(9) + _UNSPECIFIED:
-        return NOW
-    if raw == b"\xff" * 9 + _UNSPECIFIED:
-        return NEVER
-    zone = " UTC" if raw[9:11] in (b"\x80\x00", b"\x00\x00") else f" (deviation {_deviation(raw)})"
-    return f"{cosem_date(raw[:5])} {cosem_clock(raw[5:9])}{zone}"
+        return CosemMoment()
+    if raw[:9] == b"\xff" * 9:
+        return CosemMoment(is_never=True)
+    if not any(raw[:9]):
+        return CosemMoment(is_now=True)
+    year, deviation = int.from_bytes(raw[:2], "big"), _deviation(raw)
+    if deviation is None:
+        return CosemMoment()
+    try:
+        local = datetime(year, raw[2], raw[3], raw[5], raw[6], raw[7], tzinfo=UTC)
+        return CosemMoment(local + timedelta(minutes=deviation))
+    except (ValueError, OverflowError):
+        return CosemMoment()
+
+
+def cosem_moment(raw: bytes, place: Place = Place.STAMP) -> Span:
+    """A date-time of 12 octets: year (2), month, day, weekday, hour, minute, second, ..."""
+    if len(raw) != _LENGTH:
+        return moment(f"no date and time: {hex_in_words(raw) or 'empty'}")
+    found = read_cosem(raw)
+    if found.is_never:
+        return moment(NEVER if place is Place.START else "not specified")
+    if found.is_now:
+        return moment(NOW if place is Place.START else "not set")
+    return moment(f"{_date_time(raw, found.at)}{_clock_status(raw[11])}", found.at)
+
+
+def clock_note(raw: bytes) -> str:
+    """A sentence on the clock that dated a message, where it is in doubt or saves daylight."""
+    status = raw[11] if len(raw) == _LENGTH and raw[11] != _STATUS_NOT_SPECIFIED else 0
+    said = [words for bit, words in _STATUS.items() if status & bit and bit != _OTHER_BASE]
+    return f" Its time: {', '.join(said)}." if said else ""
 
 
 def cosem_date(raw: bytes) -> str:
-    """A 5-byte COSEM date; what is left open is said in words."""
+    """A date of 5 octets; what is left open is said in words."""
     year, month, day, weekday = int.from_bytes(raw[:2], "big"), raw[2], raw[3], raw[4]
-    if year != 0xFFFF and 1 <= month <= 12 and 1 <= day <= 31:
-        return f"{year:04}-{month:02}-{day:02}"
-    if all(octet == _ANY for octet in raw[:4]):
-        return day_name[weekday - 1] if 1 <= weekday <= 7 else "every day"
-    when = _month(month) if 1 <= day <= 31 and 1 <= month <= 12 else f"of {_month(month)}"
-    every = "" if year == 0xFFFF and month == _ANY else " every year"
-    return f"{_day(day, weekday)} {when}{every if year == 0xFFFF else f' {year}'}"
+    return _date(year, month, day, weekday)
+
+
+def begin_date(raw: bytes) -> str:
+    """From when on a schedule is in force: always, by the year 0 or a date left open."""
+    return "the beginning" if raw[:2] == bytes(2) or raw == _OPEN else cosem_date(raw)
+
+
+def end_date(raw: bytes) -> str:
+    """Until when a schedule is in force: always, by a date left open."""
+    return "no end" if raw == _OPEN else cosem_date(raw)
 
 
 def cosem_clock(raw: bytes) -> str:
-    """A 4-byte COSEM time; the hundredths are left out."""
-    return ":".join("**" if part == _ANY else f"{part:02}" for part in raw[:3])
+    """A time of 4 octets; hundredths are said where there are any."""
+    if not _is_time(raw):
+        return f"impossible time {':'.join(f'{part:02}' for part in raw[:3])}"
+    clock = ":".join("**" if part == _ANY else f"{part:02}" for part in raw[:3])
+    return f"{clock}.{raw[3]:02}" if 0 < raw[3] < 100 else clock
 
 
-def utc_moment(seconds: int) -> str:
-    """A ZCL UTCTime, where 0 is at once and all ones is never."""
+def zcl_date(raw: bytes) -> str:
+    """A ZCL date of 4 octets: years since 1900, month, day, weekday; FF leaves one open."""
+    year = _ANY_YEAR if raw[0] == _ANY else _FIRST_ZCL_YEAR + raw[0]
+    return _date(year, raw[1], raw[2], raw[3])
+
+
+def read_utc(seconds: int) -> datetime | None:
+    """The moment of a UTC time; None for the values that are none."""
+    if not 0 < seconds < _ENDLESS[0]:
+        return None
+    return _EPOCH + timedelta(seconds=seconds)
+
+
+def is_cancellation(seconds: int) -> bool:
+    """Whether a start time cancels what was to come."""
+    return seconds in _ENDLESS
+
+
+def utc_moment(seconds: int, place: Place = Place.STAMP) -> Span:
+    """Seconds since 2000, or what 0 and the two last values mean in their place."""
     if not 0 <= seconds <= _LAST_UTC:
-        return f"out of range: {whole(seconds)} s from 2000"
-    if seconds == 0:
-        return NOW
-    return NEVER if seconds == _LAST_UTC else moment(_EPOCH + timedelta(seconds=seconds))
+        return moment(f"out of range: {whole(seconds)} s from 2000")
+    at = read_utc(seconds)
+    return utc(at) if at else moment(_special(seconds, place))
 
 
-def moment(when: datetime) -> str:
+def utc(at: datetime) -> Span:
     """A moment in UTC; the year 9999 is how ASN.1 use cases say never."""
-    return NEVER if when.year == 9999 else f"{when.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+    if at.year in _NEVER_YEARS:
+        return moment(NEVER)
+    return moment(f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC", at)
+
+
+def is_never(at: datetime) -> bool:
+    """Whether an ASN.1 time cancels what was to come."""
+    return at.year in _NEVER_YEARS
+
+
+def _special(seconds: int, place: Place) -> str:
+    match place:
+        case Place.START:
+            return NEVER if seconds else NOW
+        case Place.FROM:
+            return "no time" if seconds else "the beginning"
+        case Place.TO:
+            return "the end" if seconds else NOW
+    return "no time" if seconds else "2000-01-01 00:00:00 UTC"
+
+
+def _date_time(raw: bytes, at: datetime | None) -> str:
+    if at is not None:
+        hundredths = f".{raw[8]:02}" if 0 < raw[8] < 100 else ""
+        return f"{at:%Y-%m-%d %H:%M:%S}{hundredths} UTC"
+    deviation = int.from_bytes(raw[9:11], "big", signed=True)
+    zone = "UTC" if deviation in (0, _NO_DEVIATION) else f"(deviation {deviation} min)"
+    clock = "" if raw[5:8] == b"\xff" * 3 else f" {cosem_clock(raw[5:9])}"
+    return f"{cosem_date(raw[:5])}{clock} {zone}"
+
+
+def _deviation(raw: bytes) -> int | None:
+    """Minutes to add to the local time for UTC: 0 where not specified, None where absurd."""
+    minutes = int.from_bytes(raw[9:11], "big", signed=True)
+    if minutes == _NO_DEVIATION:
+        return 0
+    return minutes if abs(minutes) <= _LARGEST_DEVIATION else None
+
+
+def _clock_status(octet: int) -> str:
+    if octet in (0, _STATUS_NOT_SPECIFIED):
+        return ""
+    said = [words for bit, words in _STATUS.items() if octet & bit]
+    return f" ({', '.join(said) or f'clock status {octet:02X}'})"
+
+
+def _date(year: int, month: int, day: int, weekday: int) -> str:
+    if not _is_date(year, month, day):
+        shown = "****" if year == _ANY_YEAR else f"{year:04}"
+        return f"impossible date {shown}-{month:02}-{day:02}"
+    if year != _ANY_YEAR and month <= 12 and day <= 31:
+        return f"{year:04}-{month:02}-{day:02}"
+    if (year, month, day) == (_ANY_YEAR, _ANY, _ANY):
+        return day_name[weekday - 1] if 1 <= weekday <= 7 else "every day"
+    when = _month(month) if day <= 31 and month <= 12 else f"of {_month(month)}"
+    every = "" if year == _ANY_YEAR and month == _ANY else " every year"
+    return f"{_day(day, weekday)} {when}{every if year == _ANY_YEAR else f' {year}'}"
+
+
+def _is_date(year: int, month: int, day: int) -> bool:
+    """Whether there may be such a date; what is left open may be anything."""
+    if not (1 <= month <= 12 or month in (_ANY, _SAVING_BEGINS, _SAVING_ENDS)):
+        return False
+    if not (1 <= day <= 31 or day in (_ANY, _LAST_DAY, _SECOND_LAST_DAY)):
+        return False
+    if month > 12 or day > 31:
+        return year > 0
+    try:
+        datetime(2000 if year == _ANY_YEAR else year, month, day)  # a leap year allows every day
+    except ValueError:
+        return False
+    return True
+
+
+def _is_time(raw: bytes) -> bool:
+    limits = zip(raw[:3], (24, 60, 60), strict=False)
+    return all(part < limit or part == _ANY for part, limit in limits)
 
 
 def _day(day: int, weekday: int) -> str:
@@ -77,10 +243,7 @@ def _day(day: int, weekday: int) -> str:
 def _month(month: int) -> str:
     if 1 <= month <= 12:
         return month_name[month]
-    return {0xFE: "daylight saving's first month", 0xFD: "daylight saving's last month"}.get(
-        month, "every month"
-    )
-
-
-def _deviation(raw: bytes) -> str:
-    return f"{int.from_bytes(raw[9:11], 'big', signed=True)} min"
+    return {
+        _SAVING_BEGINS: "the month in which daylight saving begins",
+        _SAVING_ENDS: "the month in which daylight saving ends",
+    }.get(month, "every month")

@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import dataclass
+from datetime import datetime
 
 from hht.errors import HhtError
 from hht.gbcs.alerts import alert_name, read_alert_code
@@ -13,9 +14,10 @@ from hht.gbcs.explain.amounts import hex_in_words
 from hht.gbcs.explain.context import Context
 from hht.gbcs.explain.dates import cosem_moment
 from hht.gbcs.explain.field import Field as Field
-from hht.gbcs.explain.field import group, hidden
-from hht.gbcs.explain.summary.parsed import Told
-from hht.gbcs.explain.summary.summarise import reading_of
+from hht.gbcs.explain.field import group, leaf
+from hht.gbcs.explain.summary.parsed import ParsedMessage
+from hht.gbcs.explain.summary.summarise import summarise
+from hht.gbcs.explain.timing import own_moment
 from hht.gbcs.explain.tree.asn1 import asn1_fields, certificate_field
 from hht.gbcs.explain.tree.dlms import notification_fields, request_fields, response_fields
 from hht.gbcs.explain.tree.gbz import gbz_alert_fields, gbz_fields
@@ -24,6 +26,7 @@ from hht.gbcs.message import Cra, Message
 from hht.gbcs.payload import Asn1Payload, Payload, Unknown, decode_payload
 from hht.gbcs.protection import KeyStore, Verdict, check_mac, check_signature
 from hht.gbcs.use_cases import use_case
+from hht.spans import Line, entity, hidden
 
 _LOG = logging.getLogger(__name__)
 _VERDICTS = {
@@ -36,14 +39,19 @@ _VERDICTS = {
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """A message in words. `mac` and `signature` say what could be checked."""
+    """A message in words.
+
+    `reading` is the plain line, `moment` the message's own time in UTC: of a future dated Command
+    when it is due, else when the Device spoke. `mac` and `signature` say what could be checked.
+    """
 
     title: str
-    reading: str
+    reading: Line
     use_case: str
     fields: tuple[Field, ...]
     mac: Verdict
     signature: Verdict
+    moment: datetime | None = None
 
 
 def describe(
@@ -67,14 +75,14 @@ def describe(
         return _headers_only(message, keys)
 
 
-def summarise(
+def reading_of(
     message: Message, keys: KeyStore | None = None, *, command: Message | None = None
-) -> str:
+) -> Line:
     """The one line of `describe`, without checking MAC and signature, which takes far longer."""
     try:
         payload = decode_payload(message)
-        context = Context(message, keys, command)
-        return reading_of(Told(context, payload, fields_of(payload, context)))
+        context = Context.of(message, keys, command, show_secrets=False)
+        return summarise(ParsedMessage(context, payload, fields_of(payload, context)))
     except HhtError:
         raise
     except Exception:
@@ -96,21 +104,22 @@ def explain(
     """
     case = use_case(message.message_code)
     payload = decode_payload(message)
-    context = Context(message, keys, command, show_secrets)
+    context = Context.of(message, keys, command, show_secrets)
     payload_fields = fields_of(payload, context)
     mac, signature = check_mac(message, keys), check_signature(message, keys)
     return Description(
         title=f"{message.cra.name.capitalize()}: {_title(message)}",
-        reading=reading_of(Told(context, payload, payload_fields)),
+        reading=summarise(ParsedMessage(context, payload, payload_fields)),
         use_case=case.name,
         fields=(
             group("Header", _header(message), case.name),
             group("Payload", payload_fields, case.payload_kind),
-            Field("Signature", _VERDICTS[signature]),
-            Field("MAC", _VERDICTS[mac]),
+            leaf("Signature", _VERDICTS[signature]),
+            leaf("MAC", _VERDICTS[mac]),
         ),
         mac=mac,
         signature=signature,
+        moment=own_moment(message, payload),
     )
 
 
@@ -122,16 +131,16 @@ def _headers_only(message: Message, keys: KeyStore | None) -> Description:
         use_case=case.name,
         fields=(
             group("Header", _header(message), case.name),
-            Field("Payload", hidden(message.payload)),
+            leaf("Payload", hidden(message.payload)),
         ),
         mac=check_mac(message, keys),
         signature=check_signature(message, keys),
     )
 
 
-def _unexplained(message: Message) -> str:
+def _unexplained(message: Message) -> Line:
     title = use_case(message.message_code).title
-    return f"{title}: this program failed to explain its payload; the bytes are kept."
+    return Line.of(f"{title}: this program failed to explain its payload; the bytes are kept.")
 
 
 def fields_of(payload: Payload, context: Context) -> tuple[Field, ...]:
@@ -150,7 +159,7 @@ def fields_of(payload: Payload, context: Context) -> tuple[Field, ...]:
         case Asn1Payload():
             return asn1_fields(payload, context)
         case Unknown():
-            return (Field("Bytes", hex_in_words(payload.raw)), Field("Note", payload.note))
+            return (leaf("Bytes", hex_in_words(payload.raw)), leaf("Note", payload.note))
 
 
 def _title(message: Message) -> str:
@@ -161,23 +170,24 @@ def _title(message: Message) -> str:
 
 def _header(message: Message) -> tuple[Field, ...]:
     fields = [
-        Field("Kind", message.cra.name.capitalize()),
-        Field("Message Code", f"{message.message_code:04X}"),
-        Field("Originator", str(message.originator)),
-        Field("Recipient", str(message.recipient)),
-        Field("Originator Counter", str(message.counter)),
+        leaf("Kind", message.cra.name.capitalize()),
+        leaf("Message Code", f"{message.message_code:04X}"),
+        leaf("Originator", entity(message.originator)),
+        leaf("Recipient", entity(message.recipient)),
+        leaf("Originator Counter", str(message.counter)),
     ]
     fields += [
-        Field(f"Length of the {name.replace('_', ' ')}", f"in long form, {octets} more than needed")
+        leaf(f"Length of the {name.replace('_', ' ')}", f"in long form, {octets} more than needed")
         for name, octets in message.excess._asdict().items()
         if octets
     ]
     if message.date_time:
-        fields.append(Field("Date Time", cosem_moment(message.date_time)))
+        fields.append(leaf("Date Time", cosem_moment(message.date_time)))
+    if message.supplementary_party:
+        fields.append(leaf("Supplementary Remote Party", entity(message.supplementary_party)))
     fields += [
-        Field(name, str(value))
+        leaf(name, str(value))
         for name, value in (
-            ("Supplementary Remote Party", message.supplementary_party),
             ("Supplementary Remote Party Counter", message.supplementary_counter),
             ("Supplementary Originator Counter", message.supplementary_originator_counter),
         )
@@ -194,4 +204,4 @@ def _certificate(raw: bytes) -> Field:
         certificate = read_certificate(decode_only_node(raw))
     except MalformedMessage:
         certificate = None
-    return certificate_field(name, certificate) if certificate else Field(name, hex_in_words(raw))
+    return certificate_field(name, certificate) if certificate else leaf(name, hex_in_words(raw))

@@ -1,17 +1,17 @@
 """The small language of assets/tables that names what a COSEM value is made of.
 
-`{a, b}` is a structure, `[a]` an array of a, either may have a name before it; `name:form` is one
-value shown as `form` says (hht/gbcs/explain/value_formats.py).
+`{a, b}` is a structure, `{a}|{a, b}` one of several, `[a]` an array of a, either may have a name
+before it; `name:form` is one value shown as `form` says (hht/gbcs/explain/value_formats.py);
+`~name` is bookkeeping.
 """
 
 import re
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
 
-from hht.tables import rows_of
-
-_TOKEN = re.compile(r"\s*([{}\[\],:]|[^{}\[\],:]+)")
+_TOKEN = re.compile(r"\s*([{}\[\],:|]|[^{}\[\],:|]+)")
+_OR = "|"
 _CLOSING = {"{": "}", "[": "]"}
+MINOR = "~"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,50 +22,59 @@ class Layout:
     form: str = ""
     members: "tuple[Layout, ...]" = ()
     each: "Layout | None" = None
+    minor: bool = False
+    alternatives: "tuple[Layout, ...]" = ()
+
+    def fitting(self, size: int) -> "Layout":
+        """This layout, or of its alternatives the first with as many members."""
+        found = (each for each in self.alternatives if len(each.members) == size)
+        return self if len(self.members) == size else next(found, self)
 
 
 PLAIN = Layout()
+CHARGE = "charge"
+"""The form of a unit charge; `charge/day` of one that is for a day."""
 
 
 def read_layout(text: str, name: str = "") -> Layout:
     """Read a layout; a text that is one word is the form of a plain value."""
     if not text.startswith(("{", "[")) and ":" not in text and "{" not in text and "[" not in text:
         return Layout(name, text)
-    layout, _ = _item([found.strip() for found in _TOKEN.findall(text)], 0)
-    return Layout(layout.name or name, layout.form, layout.members, layout.each)
+    layout, _ = _choice([found.strip() for found in _TOKEN.findall(text)], 0)
+    return replace(layout, name=layout.name or name)
+
+
+def _choice(tokens: list[str], at: int) -> tuple[Layout, int]:
+    """An item, with those it may be instead."""
+    first, at = _item(tokens, at)
+    others = []
+    while at < len(tokens) and tokens[at] == _OR:
+        other, at = _item(tokens, at + 1)
+        others.append(other)
+    return replace(first, alternatives=tuple(others)), at
 
 
 def _item(tokens: list[str], at: int) -> tuple[Layout, int]:
     name = ""
     if tokens[at] not in _CLOSING:
         name, at = tokens[at], at + 1
+    minor, name = name.startswith(MINOR), name.lstrip(MINOR)
     following = tokens[at] if at < len(tokens) else ""
     if following == ":":
-        return Layout(name, tokens[at + 1]), at + 2
+        return Layout(name, tokens[at + 1], minor=minor), at + 2
     if following not in _CLOSING:
-        return Layout(name), at
+        return Layout(name, minor=minor), at
     inner, at = _items(tokens, at + 1, _CLOSING[following])
     if following == "[":
-        return Layout(name, each=inner[0]), at
-    return Layout(name, members=tuple(inner)), at
+        return Layout(name, each=inner[0], minor=minor), at
+    return Layout(name, members=tuple(inner), minor=minor), at
 
 
 def _items(tokens: list[str], at: int, closing: str) -> tuple[list[Layout], int]:
     items = []
     while True:
-        item, at = _item(tokens, at)
+        item, at = _choice(tokens, at)
         items.append(item)
         if tokens[at] == closing:
             return items, at + 1
         at += 1
-
-
-def alert_layout(message_code: int) -> tuple[Layout, ...]:
-    """Find the layouts of the values after a DLMS Alert's time stamp; none where unknown."""
-    return _layouts().get(message_code, ())
-
-
-@cache
-def _layouts() -> dict[int, tuple[Layout, ...]]:
-    rows = rows_of("alert_layouts.tsv")
-    return {int(code, 16): read_layout(layout).members for code, layout in rows}

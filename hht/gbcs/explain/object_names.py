@@ -1,10 +1,11 @@
 """The names of COSEM objects and of ZigBee clusters and attributes, from assets/tables."""
 
+from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
 
 from hht.gbcs.dlms import SpecKind
-from hht.gbcs.explain.layout import PLAIN, Layout, read_layout
+from hht.gbcs.explain.layout import CHARGE, MINOR, PLAIN, Layout, read_layout
 from hht.tables import rows_of
 
 _DATA = 1
@@ -12,6 +13,23 @@ _VALUE = 2
 _GET_PROTECTED = 1
 _DATA_PROTECTION = 30
 _METHOD, _ATTRIBUTE = "method", "attribute"
+_MAIN = frozenset(
+    (
+        *((number, 2) for number in (1, 3, 4, 7, 10, 11, 21, 112)),
+        (22, 4),
+        (71, 4),
+        (113, 5),
+        (113, 6),
+        (9000, 2),
+        (9000, 4),
+        (104, 4),
+    )
+)
+"""Class and attribute: what an object of the class is there for."""
+
+_BRIEF_METHODS = {(9, 1): "", (112, 1): "to add", (112, 2): "to set", (115, 1): ""}
+
+_UNKNOWN: tuple[str | None, Layout, str] = (None, PLAIN, "")
 
 
 class Access(NamedTuple):
@@ -31,7 +49,7 @@ def dotted(obis: bytes) -> str:
 
 def object_name(obis: bytes) -> str | None:
     """The name of the object; None where the table has none."""
-    return _objects().get(obis, (None, PLAIN))[0]
+    return _objects().get(obis, _UNKNOWN)[0]
 
 
 def class_name(class_id: int) -> str | None:
@@ -52,6 +70,16 @@ def access_name(access: Access) -> str:
     return f"{name}: {member_name(access) or f'{_kind(access)} {access.member}'}"
 
 
+def brief_name(access: Access) -> str:
+    """The object alone, where the attribute is its main one; some methods by what they do."""
+    name = object_name(access.obis)
+    if _is_action(access) and (access.class_id, access.member) in _BRIEF_METHODS:
+        return _BRIEF_METHODS[access.class_id, access.member]
+    if name and not _is_action(access) and (access.class_id, access.member) in _MAIN:
+        return name
+    return access_name(access)
+
+
 def address(access: Access) -> str:
     """Class, logical name and attribute or method by number."""
     class_words = f"{access.class_id} {class_name(access.class_id) or ''}".rstrip()
@@ -60,10 +88,32 @@ def address(access: Access) -> str:
 
 def layout_of(access: Access) -> Layout:
     """What the attribute or the method's parameter is made of; the object's own layout first."""
-    _, own = _objects().get(access.obis, (None, PLAIN))
+    _, own, period = _objects().get(access.obis, _UNKNOWN)
     if access.member == _VALUE and not _is_action(access) and own != PLAIN:
         return own
-    return _member(access)[1]
+    layout = _member(access)[1]
+    if layout.form == CHARGE and period:
+        return replace(layout, form=f"{CHARGE}/{period}")
+    if own.form and layout == PLAIN and not _is_action(access):
+        return own  # the value to come of an object is shown as the one in force
+    return layout
+
+
+def alert_layout(message_code: int) -> tuple[tuple[Layout, ...], Layout]:
+    """The layouts of the values after a DLMS Alert's time stamp, and of what one encrypts."""
+    return _alerts().get(message_code, ((), PLAIN))
+
+
+@cache
+def _alerts() -> dict[int, tuple[tuple[Layout, ...], Layout]]:
+    return {
+        int(code, 16): (read_layout(layout).members, _layout_of_object(protected))
+        for code, layout, protected in rows_of("alert_layouts.tsv")
+    }
+
+
+def _layout_of_object(obis: str) -> Layout:
+    return _objects()[_octets(obis)][1] if obis else PLAIN
 
 
 def result_layout(access: Access) -> Layout:
@@ -75,7 +125,7 @@ def result_layout(access: Access) -> Layout:
 def protected_layout(access: Access) -> Layout:
     """What the plaintext of a protected object is made of."""
     is_protected = access[1::2] == (_DATA_PROTECTION, _GET_PROTECTED)
-    return _objects().get(access.obis, (None, PLAIN))[1] if is_protected else PLAIN
+    return _objects().get(access.obis, _UNKNOWN)[1] if is_protected else PLAIN
 
 
 @cache
@@ -111,9 +161,10 @@ def _octets(obis: str) -> bytes:
 
 
 @cache
-def _objects() -> dict[bytes, tuple[str, Layout]]:
+def _objects() -> dict[bytes, tuple[str | None, Layout, str]]:
     return {
-        _octets(obis): (name, read_layout(layout)) for obis, name, layout in rows_of("obis.tsv")
+        _octets(obis): (name, read_layout(layout), period)
+        for obis, name, layout, period in rows_of("obis.tsv")
     }
 
 
@@ -135,9 +186,10 @@ def attribute_name(cluster: int, attribute: int) -> str | None:
     return _zcl_attributes().get((cluster, attribute), (None, ""))[0]
 
 
-def attribute_form(cluster: int, attribute: int) -> str:
-    """How an attribute's value is shown (hht/gbcs/explain/value_formats.py)."""
-    return _zcl_attributes().get((cluster, attribute), (None, ""))[1]
+def attribute_form(cluster: int, attribute: int) -> tuple[str, bool]:
+    """How an attribute's value is shown, and whether it is bookkeeping."""
+    form = _zcl_attributes().get((cluster, attribute), (None, ""))[1]
+    return form.lstrip(MINOR), form.startswith(MINOR)
 
 
 @cache

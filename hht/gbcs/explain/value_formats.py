@@ -1,81 +1,90 @@
 """How single values are shown: by the form that assets/tables give them, or as what they look like.
 
-A form is one of the names below or an enumeration of assets/tables/enumerations.tsv.
+A form is one of the names below, a unit, an enumeration of assets/tables/enumerations.tsv or a
+bitmap of assets/tables/bitmaps.tsv.
 """
 
 from collections.abc import Callable
 from functools import cache
 
+from hht import spans
 from hht.entity_id import EntityId
 from hht.gbcs.alerts import alert_name
 from hht.gbcs.explain import dates
-from hht.gbcs.explain.amounts import decimal, hex_in_words, power, whole
-from hht.gbcs.explain.field import hidden
+from hht.gbcs.explain.amounts import decimal, hex_in_words, money, power, whole
+from hht.gbcs.explain.channels import channels_in_words
+from hht.gbcs.explain.dates import Place
 from hht.gbcs.explain.object_names import class_name, dotted, object_name
+from hht.gbcs.explain.texts import looks_like_text, text_in_words
+from hht.gbcs.explain.utrn import utrn_in_words
 from hht.gbcs.use_cases import use_case
+from hht.spans import Line, Part, amount, code, entity, hidden, named_code, quote, say
 from hht.tables import rows_of
 
 SECRET = "secret"
 YES_NO = "yes_no"
-_COUNT = 255
+COUNT_UNIT = 255
 _DATE_TIME = 12
 _LOGICAL_NAME = 6
+_HASH = 32
 
 
-def octets_in_words(octets: bytes, form: str = "", *, show_secrets: bool = False) -> str:
+def octets_in_words(octets: bytes, form: str = "", *, show_secrets: bool = False) -> Line:
     """Octets as their form says; where they do not fit it, or have none, as they look."""
     if form == SECRET:
-        return octets.hex().upper() if show_secrets else hidden(octets)
-    if form and enumeration(form, int.from_bytes(octets, "big")) and octets:
+        return Line.of(octets.hex().upper() if show_secrets else hidden(octets))
+    if octets and enumeration(form, int.from_bytes(octets, "big")):
         return number_in_words(int.from_bytes(octets, "big"), form)
     size, words = _OCTETS.get(form, (0, _as_they_look))
-    return words(octets) if size in (0, len(octets)) and octets else _as_they_look(octets)
+    return Line.of(words(octets) if size in (0, len(octets)) and octets else _as_they_look(octets))
 
 
-def number_in_words(number: int, form: str = "") -> str:
+def number_in_words(number: int, form: str = "") -> Line:
     """A number as its form says; the number alone where it has none."""
     if form in _NUMBERS:
-        return _NUMBERS[form](number)
+        return Line.of(_NUMBERS[form](number))
+    if form in bitmaps():
+        return Line.of(code(_bits_in_words(number, form), number))
+    if form in _UNITS:
+        return Line.of(amount(f"{whole(number)} {form}", number))
     meaning = enumeration(form, number)
     if form == YES_NO and meaning:
-        return meaning
-    return f"{number}, {meaning}" if meaning else whole(number)
+        return Line.of(code(meaning, number))
+    if form and not meaning and has_enumeration(form):
+        return named_code(number, "not defined")
+    return named_code(number, meaning) if meaning else Line.of(whole(number))
 
 
-def enumeration(name: str, code: int) -> str | None:
+def enumeration(name: str, number: int) -> str | None:
     """What a code of an enumeration stands for; None where the table does not say."""
-    return _enumerations().get((name, code))
+    return _enumerations().get((name, number))
 
 
-def unit_name(code: int) -> str:
+def has_enumeration(name: str) -> bool:
+    """Whether the table has an enumeration of that name."""
+    return name in _enumeration_names()
+
+
+def unit_name(number: int) -> str:
     """The unit of a COSEM scaler and unit pair."""
-    return _units().get(code, f"unit {code}")
+    return _units().get(number, f"unit {number}")
 
 
-def scaled(number: int, scaler: int, unit: int) -> str:
+def scaled(number: int, scaler: int, unit: int) -> Line:
     """A register's value with its scaler applied and its unit."""
-    digits = power(number, scaler)
-    return digits if unit == _COUNT else f"{digits} {unit_name(unit)}"
+    figures = power(number, scaler)
+    shown = figures if unit == COUNT_UNIT else f"{figures} {unit_name(unit)}"
+    return Line.of(amount(shown, number))
 
 
-def _as_they_look(octets: bytes) -> str:
+def _as_they_look(octets: bytes) -> Part:
     if not octets:
         return "empty"
     if len(octets) == _DATE_TIME and octets[9:11] == b"\x80\x00":
         return dates.cosem_moment(octets)
     if len(octets) == _LOGICAL_NAME and object_name(octets):
         return _logical_name(octets)
-    if len(octets) > 1 and octets.isascii() and octets.decode("ascii").isprintable():
-        return f'"{octets.decode("ascii")}"'
-    return hex_in_words(octets)
-
-
-def _text(octets: bytes) -> str:
-    try:
-        text = octets.decode("utf-8")
-    except UnicodeDecodeError:
-        return hex_in_words(octets)
-    return f'"{text}"' if text.isprintable() else hex_in_words(octets)
+    return quote(text_in_words(octets)) if looks_like_text(octets) else hex_in_words(octets)
 
 
 def _logical_name(octets: bytes) -> str:
@@ -83,23 +92,39 @@ def _logical_name(octets: bytes) -> str:
     return f"{dotted(octets)} {name}" if name else dotted(octets)
 
 
-def _script(number: int) -> str:
+def _name_alone(octets: bytes) -> str:
+    return object_name(octets) or dotted(octets)
+
+
+def _script(number: int) -> Part:
     """Auxiliary controllers' scripts hold the controller and what it is to do; others a number."""
     controller, action, direction = number >> 8 & 0xF, number & 0xFF, number >> 12
+    if number > 0xFFFF:
+        return f"script {whole(number)}"
     if not controller:
-        return f"script {number}"
+        return code(f"script {number}", number)
     if direction:
         side = {1: "output", 2: "input"}.get(direction, f"direction {direction}")
-        return f"auxiliary controller {controller}: {side} {action & 0x7F} %"
+        return code(f"auxiliary controller {controller}: {side} {action & 0x7F} %", number)
     actions = {0x11: "activate", 0x12: "deactivate", 0x20: "reset"}
-    return f"auxiliary controller {controller}: {actions.get(action, f'action {action:02X}')}"
+    action_words = actions.get(action, f"action {action:02X}")
+    return code(f"auxiliary controller {controller}: {action_words}", number)
 
 
-def _transaction(octets: bytes) -> str:
+def _tariff_script(number: int) -> Part:
+    """101 to 148 set the rate of the first element, 201 to 204 that of the second."""
+    for first, most, words in ((100, 48, "rate"), (200, 4, "second element, rate")):
+        if first < number <= first + most:
+            return code(f"{words} {number - first}", number)
+    return code(f"script {whole(number)}", number)
+
+
+def _transaction(octets: bytes) -> Part:
     """Originator (8), recipient (8), Command, Response or Alert (1), counter (8)."""
     kind = {1: "Command", 2: "Response", 3: "Alert"}.get(octets[16], f"kind {octets[16]}")
-    parties = f"{EntityId(octets[:8])} to {EntityId(octets[8:16])}"
-    return f"{kind} {int.from_bytes(octets[17:], 'big')} from {parties}"
+    counter = str(int.from_bytes(octets[17:], "big"))
+    sender, target = (entity(EntityId(part)) for part in (octets[:8], octets[8:16]))
+    return say("{} {} from {} to {}", kind, counter, sender, target)
 
 
 def _command(octets: bytes) -> str:
@@ -113,70 +138,134 @@ def _controller(number: int) -> str:
     return f"{number & 0xF}, {side}"
 
 
-def _alert(code: int) -> str:
-    return f"{code:04X}, {alert_name(code)}"
+def _alert(number: int) -> Part:
+    return code(f"{number:04X}, {alert_name(number)}", number)
 
 
-_FIRST_CHANNEL = {28: 0, 29: 27, 30: 35, 31: 0}
-_CHANNEL_BITS = 27
+def _bits_in_words(number: int, bitmap: str) -> str:
+    """The names of the bits that are set, and the numbers of those without a name."""
+    names = bitmaps()[bitmap]
+    known = [name for bit, name in names.items() if number >> bit & 1]
+    rest = number & ~sum(1 << bit for bit in names)
+    others = [f"bit {bit}" for bit in range(rest.bit_length()) if rest >> bit & 1]
+    return ", ".join((*known, *others)) or "none"
 
 
-def channels_in_words(octets: bytes) -> str:
-    """Show a 32-bit sub-GHz channel mask as `page 28, channels 1, 2`.
-
-    The page is in the top five bits, its channels in the others: page 28 holds channels 0-26, 29
-    holds 27-34, 30 holds 35-61, 31 the upper band's 0-26; hexadecimal where there is no such page.
-    Source: the RTDS 4.5.0 DBCH messages.
-    """
-    mask = int.from_bytes(octets, "big")
-    page = mask >> _CHANNEL_BITS
-    if len(octets) != 4 or page not in _FIRST_CHANNEL:
-        return octets.hex().upper()
-    numbers = [str(_FIRST_CHANNEL[page] + bit) for bit in range(_CHANNEL_BITS) if mask >> bit & 1]
-    if not numbers:
-        return f"page {page}, no channel"
-    return f"page {page}, channel{'s' if len(numbers) > 1 else ''} {', '.join(numbers)}"
+def _time_of_day(minutes: int) -> str:
+    if 0 <= minutes < 24 * 60:
+        return f"{minutes // 60:02}:{minutes % 60:02}"
+    return f"out of range: {whole(minutes)} minutes after midnight"
 
 
-_OCTETS: dict[str, tuple[int, Callable[[bytes], str]]] = {
-    "id": (8, lambda octets: str(EntityId(octets))),
+def _channel_and_trigger(octets: bytes) -> Part:
+    """A channel (4) and the octet that says why it was taken."""
+    if len(octets) < 5:
+        return hex_in_words(octets) or "nothing"
+    trigger = int.from_bytes(octets[-1:], "big")
+    channel = channels_in_words(octets[:4])
+    return f"{channel}: {enumeration('scan_trigger', trigger) or f'trigger {trigger}'}"
+
+
+def _switch_type(octets: bytes) -> Part:
+    """An HCALCS by its identifier; all zero is a switch of the meter's own."""
+    return entity(EntityId(octets)) if any(octets) else "a switch of the meter"
+
+
+def _event_details(octets: bytes) -> Part:
+    return hex_in_words(octets) if octets else "none"
+
+
+def _block_threshold(number: int) -> Part:
+    return amount("no limit" if number == _NO_LIMIT else f"{whole(number)} Wh", number)
+
+
+_NO_LIMIT = 0xFFFFFFFF
+_UNITS = frozenset(
+    ("Wh", "kWh", "varh", "W", "var", "VA", "V", "A", "s", "min", "h", "days", "dBm", "dB", "%")
+)
+_ENDLESS_DURATIONS = (0xFFFF, 0xFFFFFF)
+
+_OCTETS: dict[str, tuple[int, Callable[[bytes], Part]]] = {
+    "id": (8, lambda octets: entity(EntityId(octets))),
     "time": (12, dates.cosem_moment),
+    "activation": (12, lambda octets: dates.cosem_moment(octets, Place.START)),
     "date": (5, dates.cosem_date),
+    "begin": (5, dates.begin_date),
+    "end": (5, dates.end_date),
     "clock": (4, dates.cosem_clock),
+    "zcl_date": (4, dates.zcl_date),
     "obis": (6, _logical_name),
-    "text": (0, _text),
+    "object": (6, _name_alone),
+    "text": (0, lambda octets: quote(text_in_words(octets))),
     "version": (0, hex_in_words),
+    "hash": (0, lambda octets: f"SHA-256 {hex_in_words(octets)}"),
+    "hex": (0, hex_in_words),
+    "number": (0, lambda octets: whole(int.from_bytes(octets, "big"))),
     "channels": (4, channels_in_words),
+    "channel_and_trigger": (0, _channel_and_trigger),
+    "time_or_minutes": (12, dates.cosem_moment),
+    "switch_type": (8, _switch_type),
+    "utrn": (0, utrn_in_words),
+    "event_details": (0, _event_details),
     "transaction": (25, _transaction),
     "command": (10, _command),
 }
 """Forms of octets: how many there must be (0: any number), and the words."""
 
-_NUMBERS: dict[str, Callable[[int], str]] = {
+_NUMBERS: dict[str, Callable[[int], Part]] = {
     "utc": dates.utc_moment,
+    "start": lambda number: dates.utc_moment(number, Place.START),
+    "from": lambda number: dates.utc_moment(number, Place.FROM),
+    "to": lambda number: dates.utc_moment(number, Place.TO),
     "alert": _alert,
     "unit": unit_name,
     "script": _script,
+    "tariff_script": _tariff_script,
     "controller": _controller,
-    "class": lambda number: f"{number} {class_name(number) or ''}".rstrip(),
+    "class": lambda number: f"{whole(number)} {class_name(number) or ''}".rstrip(),
     "bits": lambda number: f"{number:b}".rjust(8, "0"),
-    "seconds": lambda number: f"{number} s",
-    "days": lambda number: f"{number} days",
-    "tenths": lambda number: f"{decimal(number, 1)} s",
+    "seconds": lambda number: amount(f"{whole(number)} s", number),
+    "minutes": lambda number: amount(
+        "until changed" if number in _ENDLESS_DURATIONS else f"{whole(number)} min", number
+    ),
+    "hours": lambda number: amount(f"{whole(number)} h", number),
+    "tenths": lambda number: amount(f"{decimal(number, 1)} s", number),
+    "tenth_volts": lambda number: amount(f"{decimal(number, 1)} V", number),
+    "hundredth_volts": lambda number: amount(f"{decimal(number, 2)} V", number),
     "trailing_digit": lambda number: f"{number >> 4} decimals",
-    "dBm": lambda number: f"{number} dBm",
-    "Wh": lambda number: f"{number} Wh",
-    "percent": lambda number: f"{number} %",
-    "centipercent": lambda number: f"{decimal(number, 2)} %",
+    "percent": lambda number: amount(f"{whole(number)} %", number),
+    "centipercent": lambda number: amount(f"{decimal(number, 2)} %", number),
+    "money": lambda number: spans.money(money(number), number),
+    "half_hours": lambda number: amount(f"{whole(number)} half hours", number),
+    "time_of_day": _time_of_day,
+    "byte": lambda number: f"{number:02X}",
+    "true_false": lambda number: "true" if number else "false",
+    "time_or_minutes": lambda number: amount(f"{whole(number)} min", number),
+    "block_threshold": _block_threshold,
+    "tariff_price": lambda number: spans.money(f"{money(number)} a kWh", number),
 }
 
 
 @cache
 def _enumerations() -> dict[tuple[str, int], str]:
     rows = rows_of("enumerations.tsv")
-    return {(name, int(code)): meaning for name, code, meaning in rows}
+    return {(name, int(number)): meaning for name, number, meaning in rows}
+
+
+@cache
+def _enumeration_names() -> frozenset[str]:
+    return frozenset(name for name, _ in _enumerations())
+
+
+@cache
+def bitmaps() -> dict[str, dict[int, str]]:
+    """The names of the bits of every bitmap, by bitmap and bit."""
+    found: dict[str, dict[int, str]] = {}
+    for name, bit, meaning in rows_of("bitmaps.tsv"):
+        found.setdefault(name, {})[int(bit)] = meaning
+    return found
 
 
 @cache
 def _units() -> dict[int, str]:
-    return {int(code): unit for code, unit in rows_of("units.tsv")}
+    return {int(number): unit for number, unit in rows_of("units.tsv")}

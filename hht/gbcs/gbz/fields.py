@@ -25,17 +25,24 @@ DEFAULT_RESPONSE = 0x0B
 READ_ATTRIBUTES = 0x00
 READ_ATTRIBUTES_RESPONSE = 0x01
 _WRITES = frozenset({0x02, 0x03, 0x05, 0x0A})
-_PART = re.compile(r"(?P<name>\w+)(\[(?P<count>\w+)\])?:(?P<type>\w+)")
+_PART = re.compile(
+    r"(?P<minor>~?)(?P<name>\w+)(\[(?P<count>\w+)\])?:(?P<type>\w+)(/(?P<form>\w+))?"
+)
 _IDENTIFIER, _STATUS, _TYPE = (TYPES_BY_NAME[name] for name in ("attribId", "enum8", "enum8"))
 
 
 class Field(NamedTuple):
-    """One field: `type` is the ZCL type name; a record of several has `members` instead."""
+    """One field: `type` is the ZCL type name; a record of several has `members` instead.
+
+    `form` and `minor` are what the table says of how it is shown, and whether it is bookkeeping.
+    """
 
     name: str
     type: str
     value: ZclValue = None
     members: "tuple[Field, ...]" = ()
+    form: str = ""
+    minor: bool = False
 
 
 class Part(NamedTuple):
@@ -44,6 +51,8 @@ class Part(NamedTuple):
     name: str
     type: ZclType
     counted_by: str = ""
+    form: str = ""
+    minor: bool = False
 
 
 class Layout(NamedTuple):
@@ -115,7 +124,13 @@ def _layout_row(row: list[str]) -> tuple[tuple[int, bool, int], Layout]:
 
 def _parts(text: str) -> tuple[Part, ...]:
     return tuple(
-        Part(_words(found["name"]), TYPES_BY_NAME[found["type"]], _words(found["count"] or ""))
+        Part(
+            _words(found["name"]),
+            TYPES_BY_NAME[found["type"]],
+            _words(found["count"] or ""),
+            found["form"] or "",
+            bool(found["minor"]),
+        )
         for found in _PART.finditer(text)
     )
 
@@ -159,7 +174,7 @@ def _times(part: Part, fields: list[Field]) -> int:
 
 def _field(part: Part, payload: bytes, position: int) -> tuple[Field, int]:
     value, position = decode_zcl(part.type, payload, position)
-    return Field(part.name, part.type.name, value), position
+    return Field(part.name, part.type.name, value, (), part.form, part.minor), position
 
 
 def _record(parts: tuple[Part, ...], payload: bytes, position: int) -> tuple[Field, int]:

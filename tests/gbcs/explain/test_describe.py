@@ -10,10 +10,8 @@ from hypothesis import strategies as st
 from store_samples import CCS01_COMMAND, CCS01_RESPONSE, CS14_ALERT, ECS70_COMMAND
 
 from hht.gbcs.errors import MalformedMessage
-from hht.gbcs.explain.dates import cosem_date, cosem_moment, utc_moment
 from hht.gbcs.explain.describe import Field, describe
 from hht.gbcs.explain.layout import read_layout
-from hht.gbcs.explain.value_formats import channels_in_words
 from hht.gbcs.keystore import PemFolder
 from hht.gbcs.message import Message
 from hht.gbcs.protection import Verdict
@@ -68,7 +66,7 @@ def test_an_unknown_use_case_is_told_as_far_as_its_headers() -> None:
     message = replace(Message.parse(CCS01_COMMAND), message_code=0xBEEF, payload=b"\xfe\x01")
     told = describe(message)
     assert told.use_case == "BEEF"
-    assert "not one this tool knows" in told.reading
+    assert "not one this tool knows" in str(told.reading)
     assert dict(_lines(told.fields))["Bytes"] == "FE01"
 
 
@@ -85,8 +83,9 @@ def test_every_reference_message_is_told_in_full(
     for name, message in reference_messages.items():
         told = describe(message, reference_keys)
         assert told.title, name
-        assert told.reading.endswith((".", '"')), name
-        assert "\n" not in told.reading, name
+        reading = str(told.reading)
+        assert reading.endswith((".", '"', "…")), name
+        assert "\n" not in reading, name
         assert Verdict.INVALID not in (told.mac, told.signature), name
 
 
@@ -159,56 +158,6 @@ def test_the_keys_hold_or_the_verdict_says_so(
     assert describe(flipped, reference_keys).mac is Verdict.INVALID
 
 
-@pytest.mark.parametrize(
-    ("raw", "words"),
-    [
-        ("0000000000000000008000ff", "now"),
-        ("ffffffffffffffffff8000ff", "never"),
-        ("07df0101ff000000008000ff", "2015-01-01 00:00:00 UTC"),
-        ("07df0101ff0a0b0c00003c00", "2015-01-01 10:11:12 (deviation 60 min)"),
-    ],
-)
-def test_a_cosem_date_time_is_said_in_words(raw: str, words: str) -> None:
-    assert cosem_moment(bytes.fromhex(raw)) == words
-
-
-@pytest.mark.parametrize(
-    ("raw", "words"),
-    [
-        ("ffff0c19ff", "25 December every year"),
-        ("ffffff01ff", "1 of every month"),
-        ("ffffffffff", "every day"),
-        ("ffffffff01", "Monday"),
-        ("ffff03fe07", "last Sunday of March every year"),
-        ("07df0405ff", "2015-04-05"),
-    ],
-)
-def test_a_cosem_date_says_what_it_leaves_open(raw: str, words: str) -> None:
-    assert cosem_date(bytes.fromhex(raw)) == words
-
-
-def test_zcl_time_says_now_and_never() -> None:
-    assert utc_moment(0) == "now"
-    assert utc_moment(0xFFFFFFFF) == "never"
-    assert utc_moment(473385600) == "2015-01-01 00:00:00 UTC"
-
-
-@pytest.mark.parametrize(
-    ("mask", "words"),
-    [
-        ("E0000006", "page 28, channels 1, 2"),
-        ("E8000006", "page 29, channels 28, 29"),
-        ("F0000006", "page 30, channels 36, 37"),
-        ("F8000006", "page 31, channels 1, 2"),
-        ("E0000001", "page 28, channel 0"),
-        ("E0000000", "page 28, no channel"),
-        ("00000001", "00000001"),
-    ],
-)
-def test_sub_ghz_masks_are_pages_and_channels(mask: str, words: str) -> None:
-    assert channels_in_words(bytes.fromhex(mask)) == words
-
-
 def test_a_layout_nests() -> None:
     layout = read_layout("{a:time, b[c{d, e:secret}]}")
     assert [part.name for part in layout.members] == ["a", "b"]
@@ -219,5 +168,5 @@ def test_a_layout_nests() -> None:
 
 def _lines(fields: tuple[Field, ...]) -> Iterator[tuple[str, str]]:
     for field in fields:
-        yield field.name, field.value
+        yield field.name, str(field.value)
         yield from _lines(field.children)

@@ -37,6 +37,7 @@ READ_ATTRIBUTES = (gbz.READ_ATTRIBUTES, gbz.READ_ATTRIBUTES_RESPONSE)
         ("zcl_commands.tsv", 3),
         ("units.tsv", 1),
         ("enumerations.tsv", 2),
+        ("bitmaps.tsv", 2),
     ],
 )
 def test_no_table_says_a_thing_twice(table: str, key_width: int) -> None:
@@ -187,7 +188,7 @@ def test_every_element_of_an_asn1_use_case_has_a_name(
 def test_a_register_is_shown_scaled_and_with_its_unit(
     number: int, scaler: int, unit: int, words: str
 ) -> None:
-    assert scaled(number, scaler, unit) == words
+    assert str(scaled(number, scaler, unit)) == words
 
 
 def test_a_unit_or_enumeration_member_that_is_not_known_says_so() -> None:

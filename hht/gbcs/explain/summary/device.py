@@ -1,4 +1,4 @@
-"""Readings of what Devices are commissioned with: clock, firmware, Security Credentials."""
+"""Summaries of what Devices are commissioned with: clock, firmware, Security Credentials."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -7,159 +7,257 @@ from enum import IntEnum
 from hht.entity_id import EntityId
 from hht.gbcs import gbz
 from hht.gbcs.asn1 import Element
-from hht.gbcs.asn1.codes import TrustAnchorStatus
+from hht.gbcs.asn1.certificates import read_certificate, read_request
+from hht.gbcs.asn1.codes import KeyUsage, TrustAnchorStatus
 from hht.gbcs.dlms import AccessResponse
-from hht.gbcs.explain.amounts import hex_in_words
-from hht.gbcs.explain.dates import NEVER, cosem_moment, moment
-from hht.gbcs.explain.summary.parsed import Told, counted, reason
+from hht.gbcs.explain.amounts import hex_in_words, whole
+from hht.gbcs.explain.dates import cosem_moment, utc
+from hht.gbcs.explain.summary.parsed import ParsedMessage
+from hht.gbcs.explain.timing import Timing, When
 from hht.gbcs.explain.tree.asn1 import code_in_words
 from hht.gbcs.explain.value_formats import enumeration
-from hht.gbcs.message import Cra
+from hht.gbcs.outcome import OutcomeKind
+from hht.spans import EMPTY, Line, Part, Span, code, count, device, entity, moment, say
 
 _PRESET, _ADJUST, _TIME, _STATUS = range(1, 5)
-_FIRMWARE_ATTRIBUTE = 0x0206
+_LONGEST_HASH = 8
+_CARRIED_OUT = 0x8F66
 
 
-def _set_clock(told: Told) -> str:
+def _set_clock(parsed: ParsedMessage) -> Line:
     """ECS70: clock base, preset time, adjust, then read the time and its status."""
-    if told.message.cra is Cra.COMMAND:
-        start, end = (told.values[_PRESET].members[at].octets for at in (1, 2))
-        return _clock_command(told, cosem_moment(start), cosem_moment(end))
-    if not told.outcome.positive:
-        return f"{told.subject} did not wholly set its clock: {reason(told.outcome)}"
-    stands = cosem_moment(told.values[_TIME].octets)
-    code = told.values[_STATUS].number
-    status = enumeration("clock_status", code & 3) or ""
-    return f"The clock of {told.device} stands at {stands}; it holds it to be {status}."
+    if parsed.is_command:
+        start, end = (parsed.values[_PRESET].members[at].octets for at in (1, 2))
+        return _clock_command(parsed, cosem_moment(start), cosem_moment(end))
+    if not parsed.outcome.positive:
+        return say("{} did not wholly set its clock: {}.", parsed.subject, parsed.outcome.why)
+    shown = cosem_moment(parsed.values[_TIME].octets)
+    number = parsed.values[_STATUS].number
+    status = enumeration("clock_status", number & 3) or ""
+    return _clock(parsed, shown, code(status, number))
 
 
-def _set_gas_clock(told: Told) -> str:
-    if told.message.cra is Cra.COMMAND:
-        start, end = (_time(told.element, f"Validity Interval {name}") for name in ("Start", "End"))
-        return _clock_command(told, start, end)
-    stands = _time(told.element, "Device Time")
-    return (
-        f"The clock of {told.device} stands at {stands}; "
-        f"it holds it to be {_code(told.element, 'Time Status')}."
+def _set_gas_clock(parsed: ParsedMessage) -> Line:
+    if parsed.is_command:
+        names = (f"Validity Interval {name}" for name in ("Start", "End"))
+        start, end = (_time(parsed.element, name) for name in names)
+        return _clock_command(parsed, start, end)
+    return _clock(
+        parsed, _time(parsed.element, "Device Time"), _code(parsed.element, "Time Status")
     )
 
 
-def _clock_command(told: Told, start: str, end: str) -> str:
-    return f"Asks {told.device} to set its clock, if its time is then from {start} to {end}."
+def _clock(parsed: ParsedMessage, shown: Span, status: Part) -> Line:
+    if shown.at is None:
+        words = "The clock of {} shows no time ({}); its status is {}."
+        return say(words, parsed.device, shown, status)
+    return say("The clock of {} shows {}; its status is {}.", parsed.device, shown, status)
 
 
-def _read_firmware(told: Told) -> str | None:
+def _clock_command(parsed: ParsedMessage, start: Part, end: Part) -> Line:
+    words = "Asks {} to set its clock, if that gives {} to {}."
+    return say(words, parsed.device, start, end)
+
+
+def _read_firmware(parsed: ParsedMessage) -> Line | None:
     """ECS52 and GCS38 and CS08."""
-    if told.message.cra is not Cra.RESPONSE or not told.outcome.positive:
+    if parsed.is_command or not parsed.outcome.positive:
         return None
-    return f"{told.subject} runs firmware version {_firmware(told)}."
+    return say("{} runs firmware version {}.", parsed.subject, _firmware(parsed))
 
 
-def _firmware(told: Told) -> str:
-    match told.payload:
+def _firmware(parsed: ParsedMessage) -> Part:
+    match parsed.payload:
         case AccessResponse():
-            return hex_in_words(told.values[0].octets)
+            return code(hex_in_words(parsed.values[0].octets))
         case gbz.GbzPayload():
-            component = told.payload.components[0]
+            component = parsed.payload.components[0]
             (record,) = gbz.decode_fields(component.cluster, component.frame)
             value = record.members[-1].value
-            return hex_in_words(value) if isinstance(value, bytes) else ""
-    return _octets(told.element, "Firmware Version")
+            return code(hex_in_words(value)) if isinstance(value, bytes) else "not valid"
+    return _octets(parsed.element, "Firmware Version")
 
 
-def _activate_firmware(told: Told) -> str:
-    if told.message.cra is Cra.COMMAND:
-        return _activation_command(told)
-    if _find(told.element, "Command Accepted"):
-        return f"{told.subject} accepted the Command on the activation of firmware, for later."
-    code = _code(told.element, "Result")
-    version = _octets(told.element, "Firmware Version")
-    if code == "success":
-        return f"{told.subject} activated firmware and runs version {version}."
-    return f"{told.subject} did not activate firmware: {code}. It runs version {version}."
+def _activate_firmware(parsed: ParsedMessage) -> Line:
+    if parsed.is_command:
+        return _activation_command(parsed)
+    if parsed.outcome.kind is OutcomeKind.ACCEPTED:
+        return _accepted(parsed, "to activate firmware", "the activation of firmware")
+    result = _code(parsed.element, "Result")
+    version = _octets(parsed.element, "Firmware Version")
+    if not _failed(parsed.element):
+        return say("{} activated firmware and runs version {}.", parsed.subject, version)
+    words = "{} did not activate firmware: {}. It runs version {}."
+    return say(words, parsed.subject, result, version)
 
 
-def _activation_command(told: Told) -> str:
-    image = f"the firmware image of hash {_octets(told.element, 'Manufacturer Image Hash')[:8]}..."
-    if _find(told.element, "Execution Date Time") is None:
-        return f"Asks {told.device} to activate {image} at once."
-    when = _time(told.element, "Execution Date Time")
-    if when == NEVER:
-        return f"Asks {told.device} not to activate {image}: cancels what was to come."
-    return f"Asks {told.device} to activate {image} at {when}."
+def _activation_command(parsed: ParsedMessage) -> Line:
+    found = _find(parsed.element, "Manufacturer Image Hash")
+    octets = found.value if found and isinstance(found.value, bytes) else b""
+    image = f"the firmware image of hash {octets.hex().upper()[:_LONGEST_HASH]}..."
+    timing = parsed.timing or Timing()
+    match timing.when:
+        case When.CANCELLED:
+            return say("Asks {} not to activate {} any more (cancelled).", parsed.device, image)
+        case When.AT:
+            return say("Asks {} to activate {} at {}.", parsed.device, image, timing.moment)
+    return say("Asks {} to activate {} at once.", parsed.device, image)
 
 
-def _firmware_transferred(told: Told) -> str:
-    device = _find(told.element, "Device")
-    to = f"Device {EntityId(device.value)}" if device and isinstance(device.value, bytes) else ""
-    version = _octets(told.element, "Firmware Version")
-    code = _code(told.element, "Result")
-    if code == "success":
-        return f"{told.subject} gave firmware version {version} to {to}."
-    return f"{told.subject} did not give firmware version {version} to {to}: {code}."
+def _accepted(parsed: ParsedMessage, task: str, subject: str) -> Line:
+    """Accepted for a moment or cancelled, as far as the Command is known."""
+    timing = parsed.timing
+    if timing and timing.when is When.CANCELLED:
+        return say("{} cancelled {} that was to come.", parsed.subject, subject)
+    if timing and timing.when is When.AT:
+        return say("{} accepted, for {}: {}.", parsed.subject, timing.moment, task)
+    return say("{} accepted the Command {}, for later or to cancel it.", parsed.subject, task)
 
 
-def _firmware_activated(told: Told) -> str:
-    version = _octets(told.element, "Firmware Version")
-    if _code(told.element, "Result") == "success":
-        return f"{told.subject} activated its new firmware and runs version {version}."
-    return f"{told.subject} did not activate its new firmware. It runs version {version}."
+def _firmware_transferred(parsed: ParsedMessage) -> Line:
+    found = _find(parsed.element, "Device")
+    octets = found.value if found and isinstance(found.value, bytes) else b""
+    to: Part = device(EntityId(octets)) if len(octets) == 8 else "a Device"
+    version = _octets(parsed.element, "Firmware Version")
+    if not _failed(parsed.element):
+        return say("{} gave firmware version {} to {}.", parsed.subject, version, to)
+    words = "{} did not give firmware version {} to {}: {}."
+    return say(words, parsed.subject, version, to, _code(parsed.element, "Result"))
 
 
-def _replace_credentials(told: Told) -> str:
+def _firmware_activated(parsed: ParsedMessage) -> Line:
+    version = _octets(parsed.element, "Firmware Version")
+    if not _failed(parsed.element):
+        return say("{} activated its new firmware and runs version {}.", parsed.subject, version)
+    words = "{} did not activate its new firmware. It runs version {}."
+    return say(words, parsed.subject, version)
+
+
+def _replace_credentials(parsed: ParsedMessage) -> Line:
     """CS02b and CS02g."""
-    if told.message.cra is Cra.COMMAND:
-        return _replacement_command(told)
-    if _find(told.element, "Execution Outcome") is None:
-        return f"{told.subject} accepted the Command on Security Credentials, for later."
-    outcomes = told.element.all("Replacement Outcome") if told.element else ()
+    if parsed.is_command:
+        return _replacement_command(parsed)
+    if _find(parsed.element, "Execution Outcome") is None:
+        task = "to change Security Credentials"
+        return _accepted(parsed, task, "the change of Security Credentials")
+    outcomes = parsed.element.all("Replacement Outcome") if parsed.element else ()
     done = [found for found in outcomes if _status(found) is TrustAnchorStatus.SUCCESS]
-    words = f"{told.subject} replaced {len(done)} of {counted(len(outcomes), 'credential')}"
-    failed = [code_in_words(_status(found)) for found in outcomes if found not in done]
-    why = f", first failure: {failed[0]}" if failed else ""
-    return f"{words} ({_code(told.element, 'Replacement Mode')}){why}."
-
-
-def _replacement_command(told: Told) -> str:
-    certificates = told.element.all("Replacement") if told.element else ()
-    when = _time(told.element, "Execution Date Time") or "at once"
-    if when == NEVER:
-        return f"Asks {told.device} to cancel the change of Security Credentials to come."
-    return (
-        f"Asks {told.device} to replace {counted(len(certificates), 'credential')} "
-        f"({_code(told.element, 'Replacement Mode')}), {when}."
+    failed = [found for found in outcomes if found not in done]
+    why = say(", first failure: {}", code_in_words(_status(failed[0]))) if failed else EMPTY
+    return say(
+        "{} replaced {} of {} ({}){}.",
+        parsed.subject,
+        str(len(done)),
+        count(len(outcomes), "credential"),
+        _code(parsed.element, "Replacement Mode"),
+        why,
     )
+
+
+def _replacement_command(parsed: ParsedMessage) -> Line:
+    certificates = parsed.element.all("Replacement") if parsed.element else ()
+    timing = parsed.timing or Timing()
+    if timing.when is When.CANCELLED:
+        words = "Asks {} not to change Security Credentials any more (cancelled)."
+        return say(words, parsed.device)
+    when = say("at {}", timing.moment) if timing.when is When.AT else Line.of("at once")
+    return say(
+        "Asks {} to replace {} ({}), {}.",
+        parsed.device,
+        count(len(certificates), "credential"),
+        _code(parsed.element, "Replacement Mode"),
+        when,
+    )
+
+
+def _report_credentials(parsed: ParsedMessage) -> Line | None:
+    """CS02a and CS02f: whose credentials a Device holds."""
+    if parsed.is_command or not parsed.element or not parsed.outcome.positive:
+        return None
+    parties = parsed.element.all("Remote Party")
+    cells = parsed.element.all("Trust Anchor Cell")
+    return say(
+        "{} holds {} of {}.",
+        parsed.subject,
+        count(len(cells), "Security Credential"),
+        count(len(parties), "Remote Party role", "Remote Party roles"),
+    )
+
+
+def _issue_credentials(parsed: ParsedMessage) -> Line | None:
+    """CS02c: new keys, and the request for a certificate of them."""
+    if parsed.is_command:
+        usage = _usage(parsed.element)
+        words = "Asks {} to make a new key pair for {} and to ask for its certificate."
+        return say(words, parsed.device, usage)
+    found = _find(parsed.element, "Certification Request")
+    request = read_request(found.node) if found else None
+    if request is None:
+        return None
+    usage = code_in_words(request.key_usage) if request.key_usage else "a use that is not said"
+    owner = entity(request.entity_id) if request.entity_id else "no Device"
+    words = "{} made a new key pair for {} and asks for the certificate of {}."
+    return say(words, parsed.subject, usage, owner)
+
+
+def _own_certificate(parsed: ParsedMessage) -> Line | None:
+    """CS02d gives a Device its certificate, CS02e asks for it."""
+    found = _find(parsed.element, "Device Certificate")
+    certificate = read_certificate(found.node) if found else None
+    if certificate is None:
+        if parsed.is_command and _find(parsed.element, "Key Usage"):
+            words = "Asks {} to report its certificate for {}."
+            return say(words, parsed.device, _usage(parsed.element))
+        return None
+    owner: Part = entity(certificate.entity_id) if certificate.entity_id else "no Device"
+    usage = code_in_words(certificate.key_usage)
+    if parsed.is_command:
+        return say("Gives {} the certificate of {} for {}.", parsed.device, owner, usage)
+    return say("{} reports the certificate of {} for {}.", parsed.subject, owner, usage)
+
+
+def _usage(element: Element | None) -> str:
+    found = _find(element, "Key Usage")
+    value = found.value if found else None
+    return code_in_words(value) if isinstance(value, KeyUsage) else "a use that is not defined"
 
 
 def _status(outcome: Element) -> TrustAnchorStatus:
     found = outcome.find("Status")
-    known = isinstance(found.value, TrustAnchorStatus) if found else False
-    return found.value if found and known else TrustAnchorStatus.OTHER  # type: ignore[return-value]
+    value = found.value if found else None
+    return value if isinstance(value, TrustAnchorStatus) else TrustAnchorStatus.OTHER
+
+
+def _failed(element: Element | None) -> bool:
+    found = _find(element, "Result")
+    return found is None or found.value != 0
 
 
 def _find(element: Element | None, name: str) -> Element | None:
     return element.find(name) if element else None
 
 
-def _octets(element: Element | None, name: str) -> str:
-    found = _find(element, name)
-    return hex_in_words(found.value) if found and isinstance(found.value, bytes) else ""
-
-
-def _code(element: Element | None, name: str) -> str:
+def _octets(element: Element | None, name: str) -> Part:
     found = _find(element, name)
     value = found.value if found else None
-    if isinstance(value, bytes):
-        return "out of range"
-    return code_in_words(value) if isinstance(value, IntEnum) else str(value)
+    return code(hex_in_words(value)) if isinstance(value, bytes) else "not given"
 
 
-def _time(element: Element | None, name: str) -> str:
+def _code(element: Element | None, name: str) -> Part:
     found = _find(element, name)
-    return moment(found.value) if found and isinstance(found.value, datetime) else ""
+    value = found.value if found else None
+    if isinstance(value, IntEnum):
+        return code(code_in_words(value), int(value))
+    return whole(value) if isinstance(value, int) else "out of range"
 
 
-READERS: dict[int, Callable[[Told], str | None]] = {
+def _time(element: Element | None, name: str) -> Span:
+    found = _find(element, name)
+    value = found.value if found else None
+    return utc(value) if isinstance(value, datetime) else moment("it cannot be read")
+
+
+READERS: dict[int, Callable[[ParsedMessage], Line | None]] = {
     0x0062: _set_clock,
     0x007F: _set_gas_clock,
     **dict.fromkeys((0x0059, 0x0084, 0x0129), _read_firmware),
@@ -168,5 +266,8 @@ READERS: dict[int, Callable[[Told], str | None]] = {
     0x0128: _firmware_transferred,
     0x012B: _firmware_activated,
     **dict.fromkeys((*range(0x0100, 0x010A), 0x0125, 0x0126, 0x00CB, 0x0124), _replace_credentials),
+    **dict.fromkeys((0x0008, 0x011B), _report_credentials),
+    0x000A: _issue_credentials,
+    **dict.fromkeys((0x000B, 0x000C), _own_certificate),
 }
 """By message code; each gives None where the general words do."""

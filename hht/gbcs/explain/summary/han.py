@@ -1,4 +1,4 @@
-"""Readings of the use cases of the HAN: Device Logs, joining, unjoining, the sub-GHz channel."""
+"""Summaries of the use cases of the HAN: Device Logs, joining, unjoining, the sub-GHz radio."""
 
 from collections.abc import Callable
 
@@ -7,149 +7,178 @@ from hht.gbcs.asn1 import Element
 from hht.gbcs.asn1.codes import DeviceType, JoinMethod
 from hht.gbcs.dlms import Tag, Value
 from hht.gbcs.dlms.results import AccessResult
-from hht.gbcs.explain.summary.parsed import Told, capital, counted, listed, reason
+from hht.gbcs.explain.summary.parsed import ParsedMessage, listed
 from hht.gbcs.explain.tree.asn1 import code_in_words
 from hht.gbcs.explain.tree.dlms_values import value_in_words
-from hht.gbcs.message import Cra
+from hht.gbcs.explain.value_formats import enumeration
+from hht.gbcs.outcome import OutcomeKind
+from hht.spans import EMPTY, Line, Part, Span, amount, capital, count, device, entity, say
 
 _SUCCESS = AccessResult.SUCCESS
+_MOST_LISTED = 3
+"""Devices that a line names; a log may hold sixteen."""
 
 
-def _add_device(told: Told) -> str:
-    if told.message.cra is Cra.COMMAND:
-        added, seconds = _added(told)
-        return f"Asks {told.device} to add {added} to its log and to let it join{seconds}."
-    added, seconds = _added(told)
-    if told.codes[0] != _SUCCESS:
-        return f"{told.subject} did not add {added} to its log: {reason(told.outcome)}"
-    if not told.outcome.positive:
-        return f"{told.subject} added {added} to its log, but joining is not open: " + reason(
-            told.outcome
+def _add_device(parsed: ParsedMessage) -> Line:
+    added, seconds = _added(parsed)
+    if parsed.is_command:
+        return say(
+            "Asks {} to add {} to its log and to let it join{}.", parsed.device, added, seconds
         )
-    return f"{told.subject} added {added} to its log; joining open{seconds}."
+    subject, why = parsed.subject, parsed.outcome.why
+    if parsed.codes[0] != _SUCCESS:
+        return say("{} did not add {} to its log: {}.", subject, added, why)
+    if not parsed.outcome.positive:
+        return say("{} added {} to its log, but joining is not open: {}.", subject, added, why)
+    return say("{} added {} to its log; joining open{}.", subject, added, seconds)
 
 
-def _added(told: Told) -> tuple[str, str]:
+def _added(parsed: ParsedMessage) -> tuple[Part, Part]:
     """The Device a Command adds, and for how long it may join, where the Command is at hand."""
-    if not told.request:
+    if not parsed.request:
         return "the Device", ""
-    entry, timeout, *_ = told.request.data
-    return f"Device {_identifier(entry.members[0])}", f" for {timeout.number} s"
+    entry, timeout, *_ = parsed.request.data
+    kind = enumeration("joining_device", entry.members[3].number)
+    added = device(_identifier(entry.members[0]), kind or "Device")
+    return added, say(" for {}", amount(f"{timeout.number} s", timeout.number))
 
 
-def _remove_device(told: Told) -> str:
-    removed = f"Device {_identifier(told.request.data[0])}" if told.request else "the Device"
-    if told.message.cra is Cra.COMMAND:
-        return f"Asks {told.device} to remove {removed} from its log."
-    if told.outcome.positive:
-        return f"{told.subject} removed {removed} from its log."
-    return f"{told.subject} did not remove {removed} from its log: {reason(told.outcome)}"
+def _remove_device(parsed: ParsedMessage) -> Line:
+    removed: Part = "the Device"
+    if parsed.request:
+        removed = device(_identifier(parsed.request.data[0]))
+    if parsed.is_command:
+        return say("Asks {} to remove {} from its log.", parsed.device, removed)
+    if parsed.outcome.positive:
+        return say("{} removed {} from its log.", parsed.subject, removed)
+    why = parsed.outcome.why
+    return say("{} did not remove {} from its log: {}.", parsed.subject, removed, why)
 
 
-def _restore_log(told: Told) -> str:
-    log = _backup(told.request.data[0].members[1]) if told.request else "what was backed up"
-    if told.message.cra is Cra.COMMAND:
-        return f"Asks {told.device} to restore its log and its HAN with {log}."
-    if told.outcome.positive:
-        return f"{told.subject} restored its log with {log}."
-    return f"{told.subject} did not restore its log: {reason(told.outcome)}"
+def _restore_log(parsed: ParsedMessage) -> Line:
+    log: Part = "what was backed up"
+    if parsed.request:
+        log = _devices(parsed.request.data[0].members[1])
+    if parsed.is_command:
+        return say("Asks {} to restore its log and its HAN with {}.", parsed.device, log)
+    if parsed.outcome.positive:
+        return say("{} restored its log with {}.", parsed.subject, log)
+    return say("{} did not restore its log: {}.", parsed.subject, parsed.outcome.why)
 
 
-def _read_log(told: Told) -> str | None:
-    if told.message.cra is not Cra.RESPONSE or not told.outcome.positive:
+def _read_log(parsed: ParsedMessage) -> Line | None:
+    if not _is_answer(parsed):
         return None
-    return f"{told.subject} holds in its log {_backup(told.values[0])}."
+    return say("{} holds in its log {}.", parsed.subject, _devices(parsed.values[0]))
 
 
-def _back_up_logs(told: Told) -> str | None:
-    if told.message.cra is not Cra.RESPONSE or not told.outcome.positive:
+def _back_up_logs(parsed: ParsedMessage) -> Line | None:
+    if not _is_answer(parsed):
         return None
-    present, historic = (_backup(value.members[2]) for value in told.values)
-    return f"{told.subject} holds in its log {present}; in its historic log {historic}."
+    present, historic = (count(len(value.members[2].members), "Device") for value in parsed.values)
+    return say(
+        "{} holds {} in its log and {} in its historic log.", parsed.subject, present, historic
+    )
 
 
-def _log_changed(told: Told) -> str:
-    entries = told.values[0].members[2]
+def _log_changed(parsed: ParsedMessage) -> Line:
+    entries = parsed.values[0].members[2]
     keyless = sum(not entry.members[1].octets for entry in entries.members)
-    waiting = f"; {counted(keyless, 'Device')} without a key yet" if keyless else ""
-    return f"The log of {told.device} changed and holds {_backup(entries)}{waiting}."
+    waiting = say("; {} without a key yet", count(keyless, "Device")) if keyless else EMPTY
+    log = _devices(entries, 2 if keyless else _MOST_LISTED)
+    return say("The log of {} changed and holds {}{}.", parsed.device, log, waiting)
 
 
-def _gpf_log_changed(told: Told) -> str:
-    return f"The log of {told.device} changed and holds {_entries(told.element)}."
+def _gpf_log_changed(parsed: ParsedMessage) -> Line:
+    return say("The log of {} changed and holds {}.", parsed.device, _entries(parsed.element))
 
 
-def _join_details(told: Told) -> str | None:
-    if told.message.cra is not Cra.RESPONSE or not told.outcome.positive:
+def _join_details(parsed: ParsedMessage) -> Line | None:
+    if not _is_answer(parsed):
         return None
-    return f"{told.subject} is joined with {_entries(told.element)}."
+    return say("{} is joined with {}.", parsed.subject, _entries(parsed.element))
 
 
-def _restore_gpf_log(told: Told) -> str:
-    if told.message.cra is Cra.COMMAND:
-        return f"Asks {told.device} to restore its log with {_entries(told.element)}."
-    if told.outcome.positive:
-        return f"{told.subject} restored its log with {_entries(told.element)}."
-    return f"{told.subject} did not wholly restore its log: {reason(told.outcome)}"
+def _restore_gpf_log(parsed: ParsedMessage) -> Line:
+    entries = _entries(parsed.element)
+    if parsed.is_command:
+        return say("Asks {} to restore its log with {}.", parsed.device, entries)
+    if parsed.outcome.positive:
+        return say("{} restored its log with {}.", parsed.subject, entries)
+    why = parsed.outcome.why
+    return say("{} did not wholly restore its log: {}.", parsed.subject, why)
 
 
-def _join(told: Told) -> str:
-    other = _other(told.asked)
-    if told.message.cra is Cra.COMMAND:
-        return f"Asks {told.device} to join with {other} by {_method(told.asked)}."
-    if told.outcome.positive:
-        return f"{told.subject} joined with {other}."
-    return f"{told.subject} did not join with {other}: {reason(told.outcome)}"
+def _join(parsed: ParsedMessage) -> Line:
+    other = _other(parsed.asked)
+    if parsed.is_command:
+        return say("Asks {} to join {} by {}.", parsed.device, other, _method(parsed.asked))
+    if parsed.outcome.positive:
+        return say("{} joined {}.", parsed.subject, other)
+    return say("{} did not join {}: {}.", parsed.subject, other, parsed.outcome.why)
 
 
-def _unjoin(told: Told) -> str:
-    other = _other(told.asked)
-    if told.message.cra is Cra.COMMAND:
-        return f"Asks {told.device} to unjoin from {other}."
-    if told.outcome.positive:
-        return f"{told.subject} unjoined from {other}."
-    return f"{told.subject} did not unjoin from {other}: {reason(told.outcome)}"
+def _unjoin(parsed: ParsedMessage) -> Line:
+    other = _other(parsed.asked)
+    if parsed.is_command:
+        return say("Asks {} to unjoin from {}.", parsed.device, other)
+    if parsed.outcome.positive:
+        return say("{} unjoined from {}.", parsed.subject, other)
+    return say("{} did not unjoin from {}: {}.", parsed.subject, other, parsed.outcome.why)
 
 
-def _channel(told: Told) -> str | None:
-    if told.message.cra is not Cra.RESPONSE or not told.outcome.positive:
+def _channel(parsed: ParsedMessage) -> Line | None:
+    if not _is_answer(parsed):
         return None
-    return f"{told.subject} runs its sub-GHz HAN on {value_in_words(told.values[0], 'channels')}."
+    channel = value_in_words(parsed.values[0], "channels")
+    return say("{} runs its sub-GHz HAN on {}.", parsed.subject, channel)
 
 
-def _backup(devices: Value) -> str:
+def _is_answer(parsed: ParsedMessage) -> bool:
+    """Whether it is a Response that gives what was asked for."""
+    return not parsed.is_command and parsed.outcome.kind in (OutcomeKind.SUCCESS,)
+
+
+def _devices(devices: Value, most: int = _MOST_LISTED) -> Line:
     """How many Devices an array holds, and which; the identifier is each entry's first member."""
-    names = [str(_identifier(entry.members[0])) for entry in devices.members]
-    return counted(len(names), "Device") + listed(names)
+    names: list[Part] = [entity(_identifier(entry.members[0])) for entry in devices.members]
+    return Line.of(count(len(names), "Device"), listed(names, most))
 
 
 def _identifier(value: Value) -> EntityId:
     return EntityId(value.octets if value.tag == Tag.OCTET_STRING else b"")
 
 
-def _entries(element: Element | None) -> str:
+def _entries(element: Element | None) -> Line:
     entries = element.all("Device Log Entry") if element else ()
-    names = [_typed(entry) for entry in entries]
-    return counted(len(names), "Device") + listed(names)
+    names: list[Part] = [_typed(entry) for entry in entries]
+    return Line.of(count(len(names), "Device"), listed(names, 2))
 
 
-def _typed(entry: Element) -> str:
-    device, kind = entry.find("Device"), entry.find("Device Type")
-    octets = device.value if device else b""
-    name = str(EntityId(octets)) if isinstance(octets, bytes) else ""
-    return f"{name} ({_spoken(kind)})" if kind else name
+def _typed(entry: Element) -> Part:
+    """`00-DB-... (PPMID)`; where the Device's name is known, that alone."""
+    found, kind = entry.find("Device"), entry.find("Device Type")
+    octets = found.value if found else b""
+    if not isinstance(octets, bytes) or len(octets) != len(EntityId(bytes(8))):
+        return "a Device that cannot be read"
+    identifier = EntityId(octets)
+    words = f" ({_spoken(kind)})" if kind else ""
+    return entity(identifier)._replace(text=f"{identifier}{words}")
 
 
-def _other(asked: Element | None) -> str:
+def _other(asked: Element | None) -> Part:
     if asked is None:
         return "the other Device"
-    return f"Device {_typed(asked)}"
+    typed = _typed(asked)
+    if not isinstance(typed, Span):
+        return typed
+    return typed._replace(text=f"Device {typed.text}", article="the ")
 
 
 def _method(asked: Element | None) -> str:
     method = asked.find("Join Method") if asked else None
     if method is None or not isinstance(method.value, JoinMethod):
-        return "an unknown method"
+        return "a method that is not defined"
     words = code_in_words(method.value).split()
     role = f", as {words[2]}" if len(words) > 2 else ""
     return f"method {words[1].upper()}{role}"
@@ -157,12 +186,12 @@ def _method(asked: Element | None) -> str:
 
 def _spoken(kind: Element) -> str:
     value = kind.value
-    if isinstance(value, bytes):
-        return "type out of range"
-    return capital(code_in_words(value)) if isinstance(value, DeviceType) else str(value)
+    if isinstance(value, DeviceType):
+        return capital(code_in_words(value))
+    return f"type {value}" if isinstance(value, int) else "type out of range"
 
 
-READERS: dict[int, Callable[[Told], str | None]] = {
+READERS: dict[int, Callable[[ParsedMessage], Line | None]] = {
     0x0001: _add_device,
     0x0002: _remove_device,
     0x0003: _restore_log,

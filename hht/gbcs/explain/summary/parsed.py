@@ -1,26 +1,24 @@
-"""What a reading is made from: the message with its payload, its fields and its outcome."""
+"""What a summary is made from: the message with its payload, its fields and its outcome."""
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from hht.entity_id import EntityId
 from hht.gbcs.asn1 import Element
 from hht.gbcs.dlms import AccessRequest, AccessResponse, Notification, Value
+from hht.gbcs.errors import MalformedMessage
 from hht.gbcs.explain.context import Context
 from hht.gbcs.explain.field import Field
+from hht.gbcs.explain.timing import Timing, timing_of
 from hht.gbcs.message import Cra, Message
 from hht.gbcs.outcome import Outcome, outcome_of_payload
 from hht.gbcs.payload import Asn1Payload, Payload, decode_payload
 from hht.gbcs.use_cases import UseCase, use_case
-
-_PROTECTION = "protection"
-_SHARE = re.compile(r"(\d+) of (\d+) ")
+from hht.spans import Line, Part, Span, device, joined
 
 
 @dataclass(frozen=True)
-class Told:
+class ParsedMessage:
     """A message taken apart; `fields` are those of its payload."""
 
     context: Context
@@ -43,32 +41,49 @@ class Told:
         return outcome_of_payload(self.payload, self.message, self.context.keys)
 
     @property
+    def is_command(self) -> bool:
+        """Whether it asks, and neither answers nor reports."""
+        return self.message.cra is Cra.COMMAND
+
+    @property
     def device_id(self) -> EntityId:
         """The Device that is asked, answers or reports."""
-        is_command = self.message.cra is Cra.COMMAND
-        return self.message.recipient if is_command else self.message.originator
+        return self.message.recipient if self.is_command else self.message.originator
 
     @property
-    def device(self) -> str:
-        """The Device in words, as in the middle of a sentence."""
-        return f"the {self.case.device or 'Device'} {self.device_id}"
+    def device(self) -> Span:
+        """The Device in the middle of a sentence."""
+        return device(self.device_id, self.case.device or "Device", known=True)
 
     @property
-    def subject(self) -> str:
-        """The Device in words, as a sentence begins with it."""
-        return capital(self.device)
+    def subject(self) -> Line:
+        """The Device as a sentence begins with it."""
+        return Line.of(self.device).capital()
+
+    @cached_property
+    def asking(self) -> Payload | None:
+        """The payload of the Command: this one's, or of the one that this Response answers."""
+        if self.is_command:
+            return self.payload
+        try:
+            return decode_payload(self.context.command) if self.context.command else None
+        except MalformedMessage:
+            return None
+
+    @cached_property
+    def timing(self) -> Timing | None:
+        """When the Command is to be carried out; None where no Command is at hand."""
+        return timing_of(self.asking) if self.asking else None
 
     @property
     def request(self) -> AccessRequest | None:
         """The DLMS Command: this one, or the one that this Response answers."""
-        payload = self._asking()
-        return payload if isinstance(payload, AccessRequest) else None
+        return self.asking if isinstance(self.asking, AccessRequest) else None
 
     @property
     def asked(self) -> Element | None:
         """The ASN.1 Command: this one, or the one that this Response answers."""
-        payload = self._asking()
-        return payload.element if isinstance(payload, Asn1Payload) else None
+        return self.asking.element if isinstance(self.asking, Asn1Payload) else None
 
     @property
     def element(self) -> Element | None:
@@ -91,49 +106,16 @@ class Told:
             return self.payload.data
         return ()
 
-    def _asking(self) -> Payload | None:
-        if self.message.cra is Cra.COMMAND:
-            return self.payload
-        return decode_payload(self.context.command) if self.context.command else None
-
-
-def capital(words: str) -> str:
-    """The words with a capital letter first."""
-    return words[:1].upper() + words[1:]
-
 
 def small(words: str) -> str:
     """The words as they go on in a sentence; an abbreviation keeps its capitals."""
     return words if words[1:2].isupper() else words[:1].lower() + words[1:]
 
 
-def leaves(fields: tuple[Field, ...]) -> Iterator[Field]:
-    """The lines that say something and have nothing below them; not how data is protected."""
-    for field in fields:
-        if field.name == _PROTECTION:
-            continue
-        if field.children:
-            yield from leaves(field.children)
-        elif field.value:
-            yield field
-
-
-def reason(outcome: Outcome) -> str:
-    """Why it did not succeed, as the end of a sentence."""
-    return small(outcome.summary.removeprefix("Failed: "))
-
-
-def is_partial(outcome: Outcome) -> bool:
-    """Whether some of it succeeded."""
-    found = _SHARE.match(outcome.summary)
-    return bool(found and found[1] != found[2])
-
-
-def counted(number: int, what: str) -> str:
-    """`1 Device`, `3 Devices`."""
-    return f"{number or 'no'} {what}{'' if number == 1 else 's'}"
-
-
-def listed(names: list[str]) -> str:
-    """What follows a count: `: a, b`; nothing for none."""
-    return f": {', '.join(names)}" if names else ""
+def listed(items: list[Part], most: int) -> Line:
+    """What follows a count: `: a, b and 3 more`; nothing for none."""
+    if not items:
+        return Line()
+    shown = joined(", ", [Line.of(item) for item in items[:most]])
+    rest = len(items) - most
+    return Line.of(": ", shown, f" and {rest} more" if rest > 0 else "")

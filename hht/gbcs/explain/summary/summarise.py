@@ -3,120 +3,140 @@
 from collections.abc import Callable
 
 from hht.gbcs.alerts import alert_name
-from hht.gbcs.dlms import AccessRequest, Notification
+from hht.gbcs.dlms import Notification
 from hht.gbcs.errors import MalformedMessage
-from hht.gbcs.explain.dates import NEVER, NOW, cosem_moment, utc_moment
-from hht.gbcs.explain.object_names import Access, member_name
+from hht.gbcs.explain.dates import clock_note, cosem_moment, utc_moment
 from hht.gbcs.explain.summary import device, han
-from hht.gbcs.explain.summary.parsed import Told, is_partial, leaves, reason, small
+from hht.gbcs.explain.summary.highlights import CUT, LONGEST, highlights
+from hht.gbcs.explain.summary.parsed import ParsedMessage, small
+from hht.gbcs.explain.timing import Timing, When
 from hht.gbcs.future_dated import ExecutedCommand, executed_command
 from hht.gbcs.gbz import GbzAlert
 from hht.gbcs.message import Cra
+from hht.gbcs.outcome import OutcomeKind
 from hht.gbcs.payload import Unknown
 from hht.gbcs.use_cases import use_case
+from hht.spans import EMPTY, Line, Part, code, say
 
-Reader = Callable[[Told], str | None]
+Reader = Callable[[ParsedMessage], Line | None]
 _READERS: dict[int, Reader] = {**han.READERS, **device.READERS}
-_MOST_VALUES = 3
-_SAID_ELSEWHERE = ("Alert Code", "Date Time", "Object", "status", "command", "scaler", "unit")
 _CARRIED_OUT = 0x8F66
-_ACTIVATION = "activation time"
+_PRE_COMMAND = "Pre-Command, not yet signed. "
+_REPORTS = "reports "
 
 
-def reading_of(told: Told) -> str:
+def summarise(parsed: ParsedMessage) -> Line:
     """The message in one sentence or two."""
-    if isinstance(told.payload, Unknown):
-        return f"{_general(told)} {told.payload.note}"
-    reader = _READERS.get(told.message.message_code)
+    if isinstance(parsed.payload, Unknown):
+        return say("{} {}", _general(parsed), parsed.payload.note)
+    reader = _READERS.get(parsed.message.message_code)
     try:
-        words = reader(told) if reader else None
+        words = reader(parsed) if reader else None
     except (MalformedMessage, IndexError, ValueError):
         words = None  # of another shape than the use case's own words need
-    words = words or _general(told)
-    if told.message.is_precommand:
-        return f"Pre-Command, which no Device accepts yet. {words}"
-    return words
+    words = words or _general(parsed)
+    return Line.of(_PRE_COMMAND, words) if parsed.message.is_precommand else words
 
 
-def _general(told: Told) -> str:
-    match told.message.cra:
+def _general(parsed: ParsedMessage) -> Line:
+    match parsed.message.cra:
         case Cra.COMMAND:
-            return f"Asks {told.device} to {small(told.case.title)}{_activation(told)}."
+            return _command(parsed)
         case Cra.RESPONSE:
-            return _response(told)
-    return _alert(told)
+            return _response(parsed)
+    return _alert(parsed)
 
 
-def _response(told: Told) -> str:
-    title = told.case.title
-    if not told.outcome.positive:
-        share = "wholly " if is_partial(told.outcome) else ""
-        return f"{told.subject} did not {share}carry out '{title}': {reason(told.outcome)}"
-    if not title.startswith(("Read", "Report")):
-        return f"{told.subject} carried out '{title}'."
-    values = _values(told)
-    if values:
-        return f"{told.subject} answered '{title}': {values}."
-    return f"{told.subject} answered '{title}'. {told.outcome.summary}"
+def _command(parsed: ParsedMessage) -> Line:
+    task = parsed.case.task or small(parsed.case.title)
+    timing = parsed.timing or Timing()
+    if timing.when is When.CANCELLED:
+        return say("Asks {} not to {} any more (cancelled).", parsed.device, task)
+    head = say("Asks {} to {}{}", parsed.device, task, _when(timing))
+    if task.startswith("report "):
+        return Line.of(head, ".")
+    return _with_values(head, parsed)
 
 
-def _alert(told: Told) -> str:
-    executed = executed_command(told.message)
-    code, when = _code_and_time(told)
-    if executed and code is not None:
-        return _executed(told, executed, code, when)
-    if code is None:
-        return f"{told.subject} reports: {told.case.title}."
-    values = _values(told)
-    return (
-        f"{told.subject} reports: {alert_name(code)} ({code:04X}), {when}{values and ': '}{values}."
-    )
+def _when(timing: Timing) -> Line:
+    match timing.when:
+        case When.AT_ONCE:
+            return Line.of(", at once")
+        case When.AT:
+            return say(", at {}", timing.moment)
+        case When.UNREADABLE:
+            return Line.of(", at a time that cannot be read")
+    return EMPTY
 
 
-def _executed(told: Told, executed: ExecutedCommand, code: int, when: str) -> str:
-    did = "carried out" if code == _CARRIED_OUT else "did not carry out"
+def _response(parsed: ParsedMessage) -> Line:
+    case, outcome = parsed.case, parsed.outcome
+    task = case.task or f"carry out '{case.title}'"
+    if not outcome.positive:
+        share = "wholly " if outcome.kind is OutcomeKind.PARTIAL else ""
+        return say("{} did not {}{}: {}.", parsed.subject, share, task, outcome.why)
+    if case.may_be_dated:
+        return _dated(parsed, task)
+    done = case.done or f"carried out '{case.title}'"
+    head = say("{} {}", parsed.subject, done)
+    if outcome.kind is OutcomeKind.NOTHING_FOUND:
+        return say("{}: nothing was found.", head)
+    return _with_values(head, parsed) if done.startswith(_REPORTS) else Line.of(head, ".")
+
+
+def _dated(parsed: ParsedMessage, task: str) -> Line:
+    """A use case that may be future dated: what became of it, as far as its Command is known."""
+    when = parsed.timing.when if parsed.timing else None
+    match when:
+        case When.CANCELLED:
+            return say("{} cancelled what was to come: to {}.", parsed.subject, task)
+        case When.AT:
+            moment = parsed.timing.moment if parsed.timing else EMPTY
+            return say("{} accepted, for {}: to {}.", parsed.subject, moment, task)
+        case When.AT_ONCE:
+            return say("{} {}.", parsed.subject, parsed.case.done or f"did {task}")
+    return say("{} accepted the Command to {}; when is in the Command.", parsed.subject, task)
+
+
+def _alert(parsed: ParsedMessage) -> Line:
+    executed = executed_command(parsed.message)
+    number, when = _code_and_time(parsed)
+    if executed and number is not None:
+        return _executed(parsed, executed, number, when)
+    if number is None:
+        return say("{} reports: {}.", parsed.subject, parsed.case.title)
+    name = code(f"{alert_name(number)} ({number:04X})", number)
+    return _with_values(say("{} reports: {}, {}", parsed.subject, name, when), parsed)
+
+
+def _executed(parsed: ParsedMessage, executed: ExecutedCommand, number: int, when: Part) -> Line:
     case = use_case(executed.message_code)
-    parts = [field.value for field in told.fields if field.name == "Part of it"]
-    part = f": {parts[0]}" if parts else ""
-    return (
-        f"{told.subject} {did} the future dated '{case.title}' ({case.name}, counter "
-        f"{executed.counter}), {when}{part}."
-    )
+    done = case.done if number == _CARRIED_OUT else f"did not {case.task}"
+    parts = [field.value for field in parsed.fields if field.name == "Part of it"]
+    part = say(": {}", parts[0]) if parts else EMPTY
+    head = say("{} {} ({}), as future dated, {}", parsed.subject, done, case.name, when)
+    return Line.of(head, part, ".") if len(str(head)) + len(str(part)) < LONGEST else head + "."
 
 
-def _code_and_time(told: Told) -> tuple[int | None, str]:
-    match told.payload:
+def _code_and_time(parsed: ParsedMessage) -> tuple[int | None, Part]:
+    match parsed.payload:
         case Notification():
-            return told.payload.alert_code, cosem_moment(told.payload.time_stamp)
+            return parsed.payload.alert_code, cosem_moment(parsed.payload.time_stamp)
         case GbzAlert():
-            return told.payload.code, utc_moment(told.payload.time)
-    found = {field.name: field.value for field in leaves(told.fields)}
-    code = found.get("Alert Code", "")[:4]
-    return (int(code, 16) if code else None), found.get("Date Time", "")
+            return parsed.payload.code, utc_moment(parsed.payload.time)
+    element = parsed.element
+    found = element.find("Alert Code") if element else None
+    number = found.value if found and isinstance(found.value, int) else None
+    children = (child for field in parsed.fields for child in field.children)
+    time = next((child.value for child in children if child.name == "Date Time"), EMPTY)
+    return number, time
 
 
-def _values(told: Told) -> str:
-    """The first values of the payload, and how many more there are."""
-    said = [
-        f"{field.name} {field.value}"
-        for field in leaves(told.fields)
-        if field.name not in _SAID_ELSEWHERE
-    ]
-    more = f"; {len(said) - _MOST_VALUES} more" if len(said) > _MOST_VALUES else ""
-    return "; ".join(said[:_MOST_VALUES]) + more
-
-
-def _activation(told: Told) -> str:
-    """From when a DLMS Command is to hold, where it says so."""
-    moments = set()
-    if isinstance(told.payload, AccessRequest):
-        for spec, value in zip(told.payload.specs, told.payload.data, strict=False):
-            name = member_name(Access(spec.kind, spec.class_id, spec.obis, spec.member)) or ""
-            if name.startswith(_ACTIVATION) and isinstance(value.content, bytes):
-                moments.add(cosem_moment(value.content))
-    if len(moments) != 1:
-        return ""
-    when = moments.pop()
-    if when == NEVER:
-        return ": cancels what was to come"
-    return ", at once" if when == NOW else f", from {when}"
+def _with_values(head: Line, parsed: ParsedMessage) -> Line:
+    note = clock_note(parsed.message.date_time)
+    room = LONGEST - len(str(head)) - len(f": .{note}")
+    if parsed.message.is_precommand:
+        room -= len(_PRE_COMMAND)
+    values = highlights(parsed.fields, room)
+    end = "" if str(values).endswith(CUT) else "."
+    return say("{}: {}{}{}", head, values, end, note) if values else Line.of(head, ".", note)

@@ -6,17 +6,25 @@ from enum import IntEnum, IntFlag
 from hht.entity_id import EntityId
 from hht.gbcs.alerts import alert_name
 from hht.gbcs.asn1 import Element, Node, der
-from hht.gbcs.asn1.certificates import Certificate, read_certificate
+from hht.gbcs.asn1.certificates import (
+    Certificate,
+    CertificationRequest,
+    read_certificate,
+    read_request,
+)
 from hht.gbcs.explain.amounts import hex_in_words, whole
 from hht.gbcs.explain.context import Context
-from hht.gbcs.explain.dates import moment
-from hht.gbcs.explain.field import Field, hidden
+from hht.gbcs.explain.dates import utc
+from hht.gbcs.explain.field import Field, leaf
 from hht.gbcs.payload import Asn1Payload
+from hht.spans import Line, Part, code, entity, hidden, named_code, say
 
 _SECRETS = ("Plaintext Symmetric Key",)
+_HASHES = ("Manufacturer Image Hash",)
 _ABBREVIATIONS = frozenset({"GSME", "ESME", "CHF", "GPF", "HCALCS", "PPMID", "WAN", "CBKE", "CRL"})
 _IDENTIFIER_LENGTH = 8
 _NUMBERS = (der.INTEGER, der.ENUMERATED)
+_MINOR = ("Originator Counter",)
 
 
 def asn1_fields(payload: Asn1Payload, context: Context) -> tuple[Field, ...]:
@@ -26,60 +34,85 @@ def asn1_fields(payload: Asn1Payload, context: Context) -> tuple[Field, ...]:
 
 def element_field(element: Element, context: Context) -> Field:
     """One element and what is below it; a certificate by what it says."""
-    certificate = read_certificate(element.node) if "Certificate" in element.name else None
-    if certificate:
-        return certificate_field(element.name, certificate)
+    if "Certificate" in element.name:
+        certificate = read_certificate(element.node)
+        if certificate:
+            return certificate_field(element.name, certificate)
+    if element.name == "Certification Request":
+        request = read_request(element.node)
+        if request:
+            return _request_field(element.name, request)
     children = tuple(element_field(child, context) for child in element.children)
-    return Field(element.name, _words(element, context), children)
+    return Field(element.name, _words(element, context), children, element.name in _MINOR)
 
 
 def certificate_field(name: str, certificate: Certificate) -> Field:
     """Whose certificate it is, for what, and until when."""
     role = code_in_words(certificate.role) if certificate.role is not None else "Device"
-    owner = certificate.entity_id or certificate.common_name
+    owner = _owner(certificate.entity_id, certificate.common_name)
     return Field(
         name,
-        f"{owner} ({role})",
+        say("{} ({})", owner, role),
         (
-            Field("Key Usage", code_in_words(certificate.key_usage)),
-            Field("Issuer", certificate.issuer),
-            Field("Serial Number", f"{certificate.serial:X}"),
-            Field("Valid from", moment(certificate.not_before)),
-            Field("Valid to", moment(certificate.not_after)),
+            leaf("Key Usage", code_in_words(certificate.key_usage)),
+            leaf("Issuer", certificate.issuer),
+            leaf("Serial Number", f"{certificate.serial:X}"),
+            leaf("Valid from", utc(certificate.not_before)),
+            leaf("Valid to", utc(certificate.not_after)),
+            leaf("Subject Key Identifier", hex_in_words(certificate.subject_key_identifier)),
+            leaf("Public Key", hex_in_words(certificate.public_key)),
         ),
     )
 
 
-def code_in_words(code: IntEnum | IntFlag) -> str:
+def code_in_words(number: IntEnum | IntFlag) -> str:
     """The name of an enumeration's member in words; abbreviations keep their capitals."""
-    words = (code.name or str(int(code))).replace("|", "_,_").split("_")
+    words = (number.name or whole(int(number))).replace("|", "_,_").split("_")
     spoken = " ".join(word if word in _ABBREVIATIONS else word.lower() for word in words)
     return spoken.replace(" ,", ",")
 
 
-def _words(element: Element, context: Context) -> str:
+def _request_field(name: str, request: CertificationRequest) -> Field:
+    usage = code_in_words(request.key_usage) if request.key_usage is not None else "not said"
+    return Field(
+        name,
+        Line.of(_owner(request.entity_id, "no Device named"), f", {usage}"),
+        (
+            leaf("Key Usage", usage),
+            leaf("Public Key", hex_in_words(request.public_key)),
+        ),
+    )
+
+
+def _owner(identifier: EntityId | None, otherwise: str) -> Part:
+    return entity(identifier) if identifier else otherwise
+
+
+def _words(element: Element, context: Context) -> Line:
     value = element.value
     if isinstance(value, bytes):
-        return _octets(element, value, context)
+        return Line.of(_octets(element, value, context))
     if isinstance(value, IntEnum | IntFlag):
-        return f"{int(value)}, {code_in_words(value)}"
+        return named_code(int(value), code_in_words(value))
     if isinstance(value, datetime):
-        return moment(value)
+        return Line.of(utc(value))
     if element.name == "Alert Code" and isinstance(value, int):
-        return f"{value:04X}, {alert_name(value)}"
+        return Line.of(code(f"{value:04X}, {alert_name(value)}", value))
     if isinstance(value, int) and not isinstance(value, bool):
-        return whole(value)
-    return _of_structure(element.node) if value is None else str(value)
+        return Line.of(whole(value))
+    return Line.of(_of_structure(element.node) if value is None else str(value))
 
 
-def _octets(element: Element, octets: bytes, context: Context) -> str:
+def _octets(element: Element, octets: bytes, context: Context) -> Part:
     name = element.name
     if element.node.tag in _NUMBERS:
         return f"out of range: {hex_in_words(octets) or 'empty'}"
     if name in _SECRETS and not context.show_secrets:
         return hidden(octets)
+    if name in _HASHES:
+        return f"SHA-256 {hex_in_words(octets)}"
     if name == "Device" and len(octets) == _IDENTIFIER_LENGTH:
-        return str(EntityId(octets))
+        return entity(EntityId(octets))
     return hex_in_words(octets) or "empty"
 
 

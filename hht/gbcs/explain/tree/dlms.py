@@ -1,9 +1,11 @@
 """The tree of a DLMS payload: what is asked of which object, what came of it, what alerts add."""
 
-from itertools import pairwise
+from dataclasses import replace
+from itertools import pairwise, zip_longest
 
 from hht.gbcs.alerts import alert_name
 from hht.gbcs.dlms import (
+    NULL,
     AccessRequest,
     AccessResponse,
     Notification,
@@ -14,25 +16,25 @@ from hht.gbcs.dlms import (
     Value,
 )
 from hht.gbcs.dlms.results import AccessResult
-from hht.gbcs.errors import MalformedMessage
+from hht.gbcs.explain.asked import Asked, access_of, accesses_asked
 from hht.gbcs.explain.context import Context
 from hht.gbcs.explain.dates import cosem_moment
-from hht.gbcs.explain.field import Field
-from hht.gbcs.explain.layout import PLAIN, alert_layout, read_layout
+from hht.gbcs.explain.field import Field, leaf
+from hht.gbcs.explain.layout import PLAIN, read_layout
 from hht.gbcs.explain.object_names import (
     Access,
     access_name,
-    accesses_of,
     address,
+    alert_layout,
+    brief_name,
     layout_of,
     protected_layout,
     result_layout,
 )
-from hht.gbcs.explain.tree.dlms_values import value_field
-from hht.gbcs.explain.value_formats import scaled
+from hht.gbcs.explain.tree.dlms_values import scaled_value, value_field
 from hht.gbcs.future_dated import CosemTarget, executed_command
-from hht.gbcs.payload import decode_payload
 from hht.gbcs.use_cases import use_case
+from hht.spans import Line, code
 
 _VERBS = {
     SpecKind.GET: "Read",
@@ -42,135 +44,138 @@ _VERBS = {
     SpecKind.SET_SELECTED: "Set",
 }
 _RANGE = read_layout(
-    "{column{class:class, object:obis, attribute, index}, from:utc, to:utc, columns[column]}"
+    "{~column{class:class, object:obis, attribute, index}, from:from, to:to, ~columns[column]}"
 )
-_RANGE_SELECTOR = 1
-_REGISTERS = (3, 4)
-_VALUE, _SCALER_UNIT = 2, 3
+_DATE_RANGE = read_layout(
+    "{~column{class:class, object:obis, attribute, index}, from:time, to:time, ~columns[column]}"
+)
+_ENTRIES = read_layout("{from entry, to entry, from column, to column}")
+_RANGE_SELECTOR, _ENTRY_SELECTOR = 1, 2
+_SCALED = {(3, 2): 3, (4, 2): 3, (9000, 2): 3, (9000, 4): 5}
+"""By class and attribute, the attribute that scales it: Register, Extended register, GBCS's own."""
 
 
 def request_fields(request: AccessRequest, context: Context) -> tuple[Field, ...]:
-    """One line for each thing asked."""
-    return tuple(
-        _asked(spec, value, context)
-        for spec, value in zip(request.specs, request.data, strict=False)
-    )
+    """One line for each thing asked; data that belongs to none is shown all the same."""
+    fields = [
+        _asked(spec, value or NULL, context)
+        for spec, value in zip_longest(request.specs, request.data[: len(request.specs)])
+    ]
+    rest = request.data[len(request.specs) :]
+    fields += [
+        value_field(f"data {n}, of nothing asked", v, PLAIN, context) for n, v in _from(rest)
+    ]
+    return tuple(fields)
 
 
 def response_fields(response: AccessResponse, context: Context) -> tuple[Field, ...]:
     """One line for each thing answered, named by what the Command asked."""
     if len(response.data) != len(response.results):
         return _uneven(response, context)
-    asked = asked_accesses(response, context)
+    asked = accesses_asked(response, context)
     fields = [
-        _answered(at, result, value, asked[at] if asked else None, context)
-        for at, (result, value) in enumerate(zip(response.results, response.data, strict=True))
+        _answered(result, value, access, context)
+        for result, value, access in zip(response.results, response.data, asked, strict=True)
     ]
     for at, (first, second) in enumerate(pairwise(asked)):
-        if _is_register_with_unit(first, second):
-            fields[at] = _with_unit(fields[at], response.data[at], response.data[at + 1])
+        words = scaled_value(response.data[at], response.data[at + 1])
+        if words and _is_scaled_by(first.access, second.access) and not _has_own_form(first):
+            fields[at] = replace(fields[at], value=words)
+            fields[at + 1] = replace(fields[at + 1], minor=True)
     return tuple(fields)
 
 
 def notification_fields(notification: Notification, context: Context) -> tuple[Field, ...]:
     """The alert code, the time, and what the Alert adds."""
-    code = notification.alert_code
+    number = notification.alert_code
     head = (
-        Field("Alert Code", f"{code:04X}, {alert_name(code)}"),
-        Field("Date Time", cosem_moment(notification.time_stamp)),
+        leaf("Alert Code", code(f"{number:04X}, {alert_name(number)}", number)),
+        leaf("Date Time", cosem_moment(notification.time_stamp)),
     )
     executed = executed_command(context.message)
     if executed and isinstance(executed.target, CosemTarget):
         target = Access(SpecKind.SET, *executed.target)
         return (
             *head,
-            Field("Command", use_case(executed.message_code).name),
-            Field("Command's Originator Counter", str(executed.counter)),
-            Field("Part of it", access_name(target), (Field("Object", address(target)),)),
+            leaf("Command", use_case(executed.message_code).name),
+            leaf("Command's Originator Counter", str(executed.counter)),
+            Field("Part of it", Line.of(access_name(target)), (_object(target),)),
         )
-    layouts = alert_layout(context.message.message_code)
+    layouts, protected = alert_layout(context.message.message_code)
     content = notification.content
     layouts += (PLAIN,) * (len(content) - len(layouts))
     return head + tuple(
-        value_field(layout.name or f"value {at}", value, layout, context)
+        value_field(layout.name or f"content {at}", value, layout, context, protected)
         for at, (value, layout) in enumerate(zip(content, layouts, strict=False), 1)
     )
-
-
-def asked_accesses(response: AccessResponse, context: Context) -> tuple[Access, ...]:
-    """What a Response answers: as it says, as its Command says, or as its use case asks it.
-
-    Empty where nothing fits the number and kinds of the results.
-    """
-    kinds = [result.kind for result in response.results]
-    candidates = [tuple(map(_access, specs)) for specs in _specs(response, context)]
-    for accesses in (*candidates, *accesses_of(context.message.message_code)):
-        if [access.kind for access in accesses] == kinds:
-            return accesses
-    return ()
 
 
 def failure(result: Result) -> str:
     """What came of an access, as its name and code."""
     known = result.code in AccessResult._value2member_map_
-    name = AccessResult(result.code).name.lower().replace("_", " ") if known else "unknown result"
+    name = AccessResult(result.code).name.lower().replace("_", " ") if known else "result"
     return f"{name} ({result.code})"
-
-
-def _specs(response: AccessResponse, context: Context) -> list[tuple[Spec, ...]]:
-    """The specifications at hand, the Response's own first."""
-    command = decode_payload(context.command) if context.command else None
-    asked = command.specs if isinstance(command, AccessRequest) else ()
-    return [specs for specs in (response.specs, asked) if specs]
 
 
 def _uneven(response: AccessResponse, context: Context) -> tuple[Field, ...]:
     """Data and results of a Response that has more of the one: they cannot be paired."""
-    data = (value_field(f"value {n}", v, PLAIN, context) for n, v in enumerate(response.data, 1))
-    results = (Field(f"result {n}", failure(r)) for n, r in enumerate(response.results, 1))
+    data = (value_field(f"data {n}", v, PLAIN, context) for n, v in _from(response.data))
+    results = (leaf(f"result {n}", failure(r)) for n, r in enumerate(response.results, 1))
     return (*data, *results)
 
 
-def _access(spec: Spec) -> Access:
-    plain = {SpecKind.GET_SELECTED: SpecKind.GET, SpecKind.SET_SELECTED: SpecKind.SET}
-    return Access(plain.get(spec.kind, spec.kind), spec.class_id, spec.obis, spec.member)
+def _from(values: tuple[Value, ...]) -> list[tuple[int, Value]]:
+    return list(enumerate(values, 1))
 
 
 def _asked(spec: Spec, value: Value, context: Context) -> Field:
-    access = _access(spec)
-    children = [Field("Object", address(access))]
+    access = access_of(spec)
+    children = [_object(access)]
     if spec.selector is not None:
-        layout = _RANGE if spec.selector == _RANGE_SELECTOR else PLAIN
-        children.append(value_field("Selection", spec.selection, layout, context))
+        children.append(_selection(spec, context))
     name = f"{_VERBS[spec.kind]} {access_name(access)}"
     if value.tag == Tag.NULL:
-        return Field(name, "", tuple(children))
+        return Field(name, children=tuple(children))
     told = value_field(name, value, layout_of(access), context)
-    return Field(name, told.value, (*children, *told.children))
+    children += told.children
+    is_constant = spec.kind == SpecKind.ACTION and value.content == 0
+    minor = told.minor or is_constant
+    return Field(name, told.value, tuple(children), minor, brief_name(access))
 
 
-def _answered(
-    at: int, result: Result, value: Value, access: Access | None, context: Context
-) -> Field:
-    name = access_name(access) if access else f"answer {at + 1}"
+def _object(access: Access) -> Field:
+    return leaf("Object", address(access), minor=True)
+
+
+def _selection(spec: Spec, context: Context) -> Field:
+    layout = PLAIN
+    if spec.selector == _ENTRY_SELECTOR:
+        layout = _ENTRIES
+    elif spec.selector == _RANGE_SELECTOR:
+        members = spec.selection.members if spec.selection.tag == Tag.STRUCTURE else ()
+        is_dated = len(members) > 1 and members[1].tag == Tag.OCTET_STRING
+        layout = _DATE_RANGE if is_dated else _RANGE
+    return value_field("Selection", spec.selection, layout, context)
+
+
+def _answered(result: Result, value: Value, asked: Asked, context: Context) -> Field:
+    access = asked.access
     if result.code:
-        return Field(name, f"failed: {failure(result)}")
+        return leaf(asked.name, code(f"failed: {failure(result)}", result.code))
     if value.tag == Tag.NULL:
-        return Field(name, "done" if result.kind != SpecKind.GET else "nothing")
+        return leaf(asked.name, "done" if result.kind != SpecKind.GET else "nothing")
     layout = result_layout(access) if access else PLAIN
     protected = protected_layout(access) if access else PLAIN
-    return value_field(name, value, layout, context, protected)
+    field = value_field(asked.name, value, layout, context, protected)
+    return replace(field, brief=asked.brief)
 
 
-def _is_register_with_unit(first: Access, second: Access) -> bool:
-    is_pair = first.class_id in _REGISTERS and first.obis == second.obis
-    return is_pair and (first.member, second.member) == (_VALUE, _SCALER_UNIT)
+def _is_scaled_by(first: Access | None, second: Access | None) -> bool:
+    if first is None or second is None or first.obis != second.obis:
+        return False
+    return _SCALED.get((first.class_id, first.member)) == second.member
 
 
-def _with_unit(field: Field, value: Value, scaler_and_unit: Value) -> Field:
-    try:
-        scaler, unit = scaler_and_unit.members
-        words = scaled(value.number, scaler.number, unit.number)
-    except (MalformedMessage, ValueError):
-        return field
-    return Field(field.name, words, field.children)
+def _has_own_form(asked: Asked) -> bool:
+    """Whether the table says how the value is shown: the price of a kWh has a unit of its own."""
+    return asked.access is not None and layout_of(asked.access) != PLAIN

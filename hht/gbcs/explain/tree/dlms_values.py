@@ -1,20 +1,35 @@
 """DLMS Data in words, laid out by the tables; what is encrypted is opened where a key is held."""
 
+from dataclasses import replace
+from itertools import zip_longest
+
 from hht.gbcs.dlms import BitString, CompactArray, Tag, Value, decode_only_value
 from hht.gbcs.encryption import encrypted_part, is_ciphered
 from hht.gbcs.errors import MalformedMessage
 from hht.gbcs.explain.amounts import hex_in_words
 from hht.gbcs.explain.context import Context, how_it_opened
-from hht.gbcs.explain.field import Field
-from hht.gbcs.explain.layout import PLAIN, Layout, read_layout
-from hht.gbcs.explain.value_formats import YES_NO, number_in_words, octets_in_words
+from hht.gbcs.explain.field import Field, leaf
+from hht.gbcs.explain.layout import CHARGE, PLAIN, Layout, read_layout
+from hht.gbcs.explain.tree.charges import charge_field, is_charge
+from hht.gbcs.explain.tree.event_filters import events_field, is_events
+from hht.gbcs.explain.value_formats import (
+    YES_NO,
+    number_in_words,
+    octets_in_words,
+    scaled,
+)
 from hht.gbcs.protection import Verdict
+from hht.spans import Line, count
 
+PROTECTION = "protection"
+PROTECTED = "protected data"
 _TEXT = (Tag.VISIBLE_STRING, Tag.UTF8_STRING)
+_COUNTING = (Tag.ARRAY, Tag.STRUCTURE, Tag.COMPACT_ARRAY)
 _DESCRIPTOR = read_layout("{class:class, object:obis, attribute, index, selection}")
 _DESCRIPTOR_TAGS = (Tag.LONG_UNSIGNED, Tag.OCTET_STRING, Tag.INTEGER)
 _SCALER_TAGS = (Tag.INTEGER, Tag.ENUM)
 _SCALER = read_layout("{scaler, unit:unit}")
+_WEEK = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def value_field(
@@ -24,22 +39,15 @@ def value_field(
 
     `protected` is the layout of the plaintext, where the value holds ciphered information.
     """
-    if isinstance(value.content, CompactArray):
-        return _array(name, value.content.elements, layout, context)
-    if value.tag == Tag.ARRAY:
-        return _array(name, value.members, layout, context, protected)
-    if value.tag == Tag.STRUCTURE:
-        return _structure(name, value, layout, context, protected)
-    if isinstance(value.content, bytes) and is_ciphered(value.content):
-        return _ciphered(value.content, context, protected)
-    return Field(name, value_in_words(value, layout.form, show_secrets=context.show_secrets))
+    field = _value_field(name, value, layout, context, protected)
+    return replace(field, minor=True) if layout.minor else field
 
 
-def value_in_words(value: Value, form: str = "", *, show_secrets: bool = False) -> str:
+def value_in_words(value: Value, form: str = "", *, show_secrets: bool = False) -> Line:
     """A value without members."""
     content = value.content
     if content is None:
-        return "nothing"
+        return Line.of("nothing")
     if isinstance(content, BitString):
         return _bits(content, form)
     if isinstance(content, bytes):
@@ -49,23 +57,49 @@ def value_in_words(value: Value, form: str = "", *, show_secrets: bool = False) 
         if value.tag == Tag.BOOLEAN and not form:
             form = YES_NO
         return number_in_words(content, form)
-    return f"{len(content)} members"
+    return Line.of(count(len(content), "member"))
 
 
-def _bits(bits: BitString, form: str) -> str:
+def _value_field(
+    name: str, value: Value, layout: Layout, context: Context, protected: Layout
+) -> Field:
+    if isinstance(value.content, CompactArray):
+        return _array(name, value.content.elements, layout, context)
+    if value.tag == Tag.ARRAY:
+        return _array(name, value.members, layout, context, protected)
+    if value.tag == Tag.STRUCTURE:
+        form, _, period = layout.form.partition("/")
+        if form == CHARGE and is_charge(value):
+            return charge_field(name, value, period)
+        return _structure(name, value, layout, context, protected)
+    if isinstance(value.content, bytes) and is_ciphered(value.content):
+        return _ciphered(value.content, context, protected)
+    if isinstance(value.content, BitString) and is_events(layout.form):
+        return events_field(name, value.content, layout.form)
+    return Field(name, value_in_words(value, layout.form, show_secrets=context.show_secrets))
+
+
+def _bits(bits: BitString, form: str) -> Line:
+    number = int.from_bytes(bits.octets, "big")
     if form == "channels":
         return octets_in_words(bits.octets, form)
-    if form == "weekdays" and bits.length == 7:
-        return _weekdays(bits.octets[0])
+    if form == "weekdays" and bits.length == len(_WEEK):
+        return Line.of(_weekdays(bits.octets[0]))
     if bits.length > 32:
-        return f"{bits.length} bits: {hex_in_words(bits.octets)}"
-    return f"{int.from_bytes(bits.octets, 'big'):0{8 * len(bits.octets)}b}"[: bits.length] or "none"
+        return Line.of(count(bits.length, "bit"), ": ", hex_in_words(bits.octets))
+    if form and form != "bits":
+        return number_in_words(_reversed(number, len(bits.octets) * 8), form)
+    return Line.of(f"{number:0{8 * len(bits.octets)}b}"[: bits.length] or "none")
+
+
+def _reversed(number: int, bits: int) -> int:
+    """The number with its first bit as bit 0: COSEM counts the bits of a string from the left."""
+    return sum(1 << at for at in range(bits) if number >> bits - 1 - at & 1)
 
 
 def _weekdays(octet: int) -> str:
-    days = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-    chosen = [day for at, day in enumerate(days) if octet & 0x80 >> at]
-    return "every day" if len(chosen) == len(days) else ", ".join(chosen) or "no day"
+    chosen = [day for at, day in enumerate(_WEEK) if octet & 0x80 >> at]
+    return "every day" if len(chosen) == len(_WEEK) else ", ".join(chosen) or "no day"
 
 
 def _array(
@@ -77,27 +111,46 @@ def _array(
 ) -> Field:
     each = layout.each or PLAIN
     children = tuple(
-        value_field(f"{each.name or 'element'} {number}", element, each, context, protected)
+        value_field(f"{each.name or 'entry'} {number}", element, each, context, protected)
         for number, element in enumerate(elements, 1)
     )
-    count = f"{len(elements)} {'entry' if len(elements) == 1 else 'entries'}"
-    return Field(name, count, children)
+    return Field(name, Line.of(count(len(elements), "entry", "entries")), children)
 
 
 def _structure(
     name: str, value: Value, layout: Layout, context: Context, protected: Layout
 ) -> Field:
-    shape = layout if layout.members else _recognised(value)
-    children = tuple(
-        value_field(part.name or f"value {at}", member, part, context, protected)
-        for at, (member, part) in enumerate(_beside(value.members, shape.members), 1)
-    )
-    return Field(name, "", children)
+    shape = layout.fitting(len(value.members)) if layout.members else _recognised(value)
+    parts = zip_longest(value.members, shape.members[: len(value.members)], fillvalue=PLAIN)
+    children: list[Field] = []
+    for at, (member, part) in enumerate(parts, 1):
+        assert isinstance(member, Value)
+        assert isinstance(part, Layout)
+        own_name = part.name or f"part {at}"
+        children.append(value_field(own_name, member, part, context, protected))
+    return Field(name, children=tuple(_with_units(children, value.members)))
 
 
-def _beside(members: tuple[Value, ...], parts: tuple[Layout, ...]) -> list[tuple[Value, Layout]]:
-    missing = (PLAIN,) * (len(members) - len(parts))
-    return list(zip(members, parts + missing, strict=False))
+def _with_units(fields: list[Field], members: tuple[Value, ...]) -> list[Field]:
+    """The scaler and unit that follows a number is applied to it."""
+    shown = list(fields)
+    for at in range(1, len(members)):
+        words = scaled_value(members[at - 1], members[at])
+        if words:
+            shown[at - 1] = replace(shown[at - 1], value=words)
+            shown[at] = replace(shown[at], minor=True)
+    return shown
+
+
+def scaled_value(value: Value, scaler_and_unit: Value) -> Line | None:
+    """The number with its scaler and unit; None where the two values are not these."""
+    if value.tag in _COUNTING or scaler_and_unit.tag != Tag.STRUCTURE:
+        return None
+    try:
+        scaler, unit = scaler_and_unit.members
+        return scaled(value.number, scaler.number, unit.number)
+    except (MalformedMessage, ValueError):
+        return None
 
 
 def _recognised(value: Value) -> Layout:
@@ -113,17 +166,24 @@ def _ciphered(ciphered: bytes, context: Context, protected: Layout) -> Field:
     opened = context.open(part)
     words = how_it_opened(part, opened)
     if opened.verdict is not Verdict.VALID:
-        return Field("protected data", words)
+        return leaf(PROTECTED, words)
     try:
         plain = decode_only_value(opened.plaintext)
     except MalformedMessage:
-        return Field("protected data", f"{words}: {hex_in_words(opened.plaintext)}")
-    return Field("protected data", words, _objects(plain, protected, context))
+        return leaf(PROTECTED, f"{words}: {hex_in_words(opened.plaintext)}")
+    return Field(PROTECTED, Line.of(words), _objects(plain, protected, context))
 
 
 def _objects(plain: Value, layout: Layout, context: Context) -> tuple[Field, ...]:
     """The plaintext is a structure of one member for each object that was asked for."""
     objects = plain.members if plain.tag == Tag.STRUCTURE else (plain,)
+    fields = [
+        value_field("" if len(objects) == 1 else f"object {at}", value, layout, context)
+        for at, value in enumerate(objects, 1)
+    ]
+    if len(fields) == 1 and fields[0].children and not fields[0].value:
+        return fields[0].children
     return tuple(
-        value_field(f"object {at}", value, layout, context) for at, value in enumerate(objects, 1)
+        replace(field, name=field.name or "entries", brief="" if not field.name else None)
+        for field in fields
     )

@@ -1,86 +1,121 @@
 """The tree of a GBZ payload: each component's ZCL command, its fields, and attributes by name."""
 
+from dataclasses import dataclass
 from enum import IntEnum
 
 from hht.gbcs import gbz
 from hht.gbcs.alerts import alert_name
 from hht.gbcs.encryption import gbz_part
+from hht.gbcs.errors import MalformedMessage
 from hht.gbcs.explain.amounts import hex_in_words
 from hht.gbcs.explain.context import Context, how_it_opened
-from hht.gbcs.explain.dates import utc_moment
-from hht.gbcs.explain.field import Field, hidden
+from hht.gbcs.explain.dates import Place, utc_moment
+from hht.gbcs.explain.field import Field, leaf
 from hht.gbcs.explain.object_names import attribute_form, attribute_name, cluster_name
-from hht.gbcs.explain.value_formats import (
-    enumeration,
-    number_in_words,
-    octets_in_words,
-)
+from hht.gbcs.explain.tree.gbz_scales import Scales
+from hht.gbcs.explain.tree.gbz_values import gbz_words
+from hht.gbcs.explain.value_formats import enumeration
 from hht.gbcs.future_dated import ZclTarget, executed_command
 from hht.gbcs.gbz.payload import ENCRYPTED
 from hht.gbcs.gbz.statuses import TopUpResult, ZclStatus
 from hht.gbcs.protection import Verdict
 from hht.gbcs.use_cases import use_case
+from hht.spans import Line, code
 
-_SECRETS = ("password",)
 _FROM_SERVER = 0x08
+_GET = "Get "
+_TELLING = ("message_control", "supply_control", "event_configuration", "payment_control")
+"""Forms whose words need no name before them in a line."""
+
+_DEFAULT_RESPONSE = "Default Response"
+_CURRENT_PRICE = "Publish Price"
 _TOP_UP_RESPONSE = "Consumer Top Up Response"
-_FORMS = {
-    "event id": "alert",
-    "supply status": "supply_status",
-    "proposed supply status": "supply_status",
-    "tamper state": "supply_status",
-    "depletion state": "supply_status",
-    "uncontrolled flow state": "supply_status",
-    "load limit state": "supply_status",
-    "unit of measure": "zcl_unit",
-    "currency": "currency",
-    "recovery method": "recovery_method",
-    "recovery frequency": "recovery_frequency",
-    "originating device": "originating_device",
-    "log id": "log_id",
-}
-"""Forms of fields that mean the same in every command."""
+_IDENTIFIER, _VALUE, _STATUS = "attribute", "value", "status"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A component with its fields, decrypted where a key is held; `words` say how that went."""
+
+    component: gbz.Component
+    command: str
+    fields: tuple[gbz.Field, ...] = ()
+    words: str = ""
 
 
 def gbz_fields(payload: gbz.GbzPayload, context: Context) -> tuple[Field, ...]:
     """One line for each component."""
-    return tuple(component_field(component, context) for component in payload.components)
+    opened = opened_components(payload.components, context)
+    scales = scales_of(opened)
+    return tuple(_component_field(each, scales) for each in opened)
 
 
 def gbz_alert_fields(alert: gbz.GbzAlert, context: Context) -> tuple[Field, ...]:
     """The alert code, the time, and what the Alert adds."""
     head = (
-        Field("Alert Code", f"{alert.code:04X}, {alert_name(alert.code)}"),
-        Field("Date Time", utc_moment(alert.time)),
+        leaf("Alert Code", code(f"{alert.code:04X}, {alert_name(alert.code)}", alert.code)),
+        leaf("Date Time", utc_moment(alert.time)),
     )
     return head + _alert_content(alert, context)
 
 
-def component_field(component: gbz.Component, context: Context) -> Field:
-    """The command of one component, and its fields."""
-    name = f"{cluster_name(component.cluster)}: {command_of(component)}"
-    children = []
-    if component.from_date is not None:
-        children.append(Field("From date", utc_moment(component.from_date)))
+def opened_components(
+    components: tuple[gbz.Component, ...], context: Context
+) -> tuple[Opened, ...]:
+    """Each component with its fields, as far as they can be read."""
+    return tuple(_opened(component, context) for component in components)
+
+
+def scales_of(opened: tuple[Opened, ...]) -> Scales:
+    """The scales that the components hold for one another's numbers."""
+    scales = Scales()
+    for each in opened:
+        if each.command != _CURRENT_PRICE:  # whose unit is that of its own price
+            scales.note_fields(each.command, each.fields)
+        for found in each.fields:
+            members = {member.name: member.value for member in found.members}
+            number = members.get(_IDENTIFIER)
+            if each.component.frame.is_foundation and isinstance(number, int):
+                scales.note_attribute(each.component.cluster, number, members.get(_VALUE))
+    return scales
+
+
+def _opened(component: gbz.Component, context: Context) -> Opened:
+    command = gbz.command_name(component.cluster, component.frame)
     if not component.is_encrypted:
-        return Field(name, "", (*children, *_fields(component)))
-    part = gbz_part(component, context.message)
+        return Opened(component, command, gbz.decode_fields(component.cluster, component.frame))
+    try:
+        part = gbz_part(component, context.message)
+    except MalformedMessage as error:
+        return Opened(component, command, words=f"encrypted, but {error.what}")
     opened = context.open(part)
     words = how_it_opened(part, opened)
-    if opened.verdict is Verdict.VALID:
-        children += _fields(plain_component(component, opened.plaintext))
-    return Field(name, words, tuple(children))
+    if opened.verdict is not Verdict.VALID:
+        return Opened(component, command, words=words)
+    plain = _plain(component, opened.plaintext)
+    return Opened(plain, command, gbz.decode_fields(plain.cluster, plain.frame), words)
 
 
-def command_of(component: gbz.Component) -> str:
-    """The name of the component's ZCL command."""
-    return gbz.command_name(component.cluster, component.frame)
-
-
-def plain_component(component: gbz.Component, plaintext: bytes) -> gbz.Component:
+def _plain(component: gbz.Component, plaintext: bytes) -> gbz.Component:
     """The component as it was before it was encrypted."""
     frame = component.frame._replace(payload=plaintext)
-    return gbz.Component(component.control & ~ENCRYPTED, component.cluster, frame)
+    return gbz.Component(
+        component.control & ~ENCRYPTED, component.cluster, frame, component.from_date
+    )
+
+
+def _component_field(opened: Opened, scales: Scales) -> Field:
+    component, command = opened.component, opened.command
+    own = scales.beside(command, opened.fields)
+    children = [_field(field, opened, own) for field in opened.fields]
+    if component.from_date is not None:
+        place = Place.FROM if command.startswith(_GET) else Place.START
+        name = "from" if command.startswith(_GET) else "to be carried out"
+        children.insert(0, leaf(name, utc_moment(component.from_date, place)))
+    name = f"{cluster_name(component.cluster)}: {command}"
+    brief = command.removeprefix("Publish ").removeprefix(_GET).lower()
+    minor = command == _DEFAULT_RESPONSE
+    return Field(name, Line.of(opened.words), tuple(children), minor, brief)
 
 
 def _alert_content(alert: gbz.GbzAlert, context: Context) -> tuple[Field, ...]:
@@ -88,80 +123,58 @@ def _alert_content(alert: gbz.GbzAlert, context: Context) -> tuple[Field, ...]:
     if executed and isinstance(executed.target, ZclTarget):
         cluster, frame = executed.target
         return (
-            Field("Command", use_case(executed.message_code).name),
-            Field("Command's Originator Counter", str(executed.counter)),
-            Field("Part of it", f"{cluster_name(cluster)}: {_instruction(cluster, frame)}"),
+            leaf("Command", use_case(executed.message_code).name),
+            leaf("Command's Originator Counter", str(executed.counter)),
+            leaf("Part of it", f"{cluster_name(cluster)}: {_instruction(cluster, frame)}"),
         )
     component = gbz.alert_component(alert)
     if component:
-        return (component_field(component, context),)
+        opened = opened_components((component,), context)
+        return (_component_field(opened[0], scales_of(opened)),)
     warning = enumeration("integrity", int.from_bytes(alert.content, "big"))
     if len(alert.content) == 2 and warning:
-        return (Field("Warning", warning),)
-    return (Field("Content", hex_in_words(alert.content)),) if alert.content else ()
+        return (leaf("Warning", warning),)
+    return (leaf("Content", hex_in_words(alert.content)),) if alert.content else ()
 
 
 def _instruction(cluster: int, frame: gbz.ZclFrame) -> str:
     """Some Alerts leave out the direction; what is future dated never gets, but publishes."""
     name = gbz.command_name(cluster, frame)
-    if not name.startswith("Get "):
+    if not name.startswith(_GET):
         return name
     return gbz.command_name(cluster, frame._replace(control=frame.control | _FROM_SERVER))
 
 
-def _fields(component: gbz.Component) -> tuple[Field, ...]:
-    fields = gbz.decode_fields(component.cluster, component.frame)
-    return tuple(_field(field, component) for field in fields)
-
-
-def _field(field: gbz.Field, component: gbz.Component) -> Field:
-    if field.name == "attribute" and component.frame.is_foundation:
-        return _attribute(field, component.cluster)
+def _field(field: gbz.Field, opened: Opened, scales: Scales) -> Field:
+    if field.name == _IDENTIFIER and opened.component.frame.is_foundation:
+        return _attribute(field, opened.component.cluster, scales)
     if field.members:
-        return Field(field.name, "", tuple(_field(member, component) for member in field.members))
-    if field.name == "command" and component.frame.is_foundation:
-        return Field("command", f"{field.value:02X}" if isinstance(field.value, int) else "")
-    return Field(field.name, field_in_words(field, command_of(component)))
+        children = tuple(_field(member, opened, scales) for member in field.members)
+        return Field(field.name, children=children)
+    if opened.component.frame.is_foundation and field.name == "command":
+        return Field("command", gbz_words(field, "byte", scales), minor=True)
+    if field.name == _STATUS and opened.component.frame.is_foundation:
+        return leaf(field.name, _named(ZclStatus, field.value))
+    if field.name == "result" and opened.command == _TOP_UP_RESPONSE:
+        return leaf(field.name, _named(TopUpResult, field.value))
+    brief = "" if field.form in _TELLING else None
+    return Field(field.name, gbz_words(field, field.form, scales), (), field.minor, brief)
 
 
-def _attribute(field: gbz.Field, cluster: int) -> Field:
+def _attribute(field: gbz.Field, cluster: int, scales: Scales) -> Field:
     """A line for an attribute: its value, or why there is none."""
-    members = {member.name: member for member in field.members} or {"attribute": field}
-    number = members["attribute"].value
+    members = {member.name: member for member in field.members} or {_IDENTIFIER: field}
+    number = members[_IDENTIFIER].value
     assert isinstance(number, int)
     name = attribute_name(cluster, number) or f"attribute {number:04X}"
-    if "value" in members:
-        return Field(name, _formed(members["value"], attribute_form(cluster, number)))
-    return Field(name, _status(members["status"].value) if "status" in members else "")
+    if _VALUE in members:
+        form, minor = attribute_form(cluster, number)
+        return Field(name, gbz_words(members[_VALUE], form, scales), minor=minor)
+    return leaf(name, _named(ZclStatus, members[_STATUS].value) if _STATUS in members else "")
 
 
-def field_in_words(field: gbz.Field, command: str) -> str:
-    """The value of one field of a command."""
-    if field.name in _SECRETS and isinstance(field.value, bytes):
-        return hidden(field.value)
-    if field.name == "status":
-        return _status(field.value)
-    if field.name == "result" and command == _TOP_UP_RESPONSE:
-        return _named(TopUpResult, field.value)
-    form = _FORMS.get(field.name, "")
-    return _formed(field, form)
-
-
-def _formed(field: gbz.Field, form: str) -> str:
-    value = field.value
-    if value is None:
-        return "not valid"
-    if isinstance(value, bytes):
-        return octets_in_words(value, form)
-    return utc_moment(value) if field.type == "UTC" else number_in_words(value, form)
-
-
-def _status(code: object) -> str:
-    return _named(ZclStatus, code)
-
-
-def _named(codes: type[IntEnum], code: object) -> str:
-    if not isinstance(code, int):
-        return ""
-    name = codes(code).name if code in codes._value2member_map_ else "unknown"
-    return f"{name.lower().replace('_', ' ')} ({code:02X})"
+def _named(codes: type[IntEnum], number: object) -> Line:
+    if not isinstance(number, int):
+        return Line()
+    name = codes(number).name if number in codes._value2member_map_ else "status"
+    return Line.of(code(f"{name.lower().replace('_', ' ')} ({number:02X})", number))

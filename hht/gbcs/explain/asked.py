@@ -1,0 +1,79 @@
+"""What each part of a DLMS Response answers: named as far as that is known, and no further."""
+
+from dataclasses import dataclass
+
+from hht.gbcs.dlms import AccessRequest, AccessResponse, Spec, SpecKind
+from hht.gbcs.explain.context import Context
+from hht.gbcs.explain.object_names import (
+    Access,
+    access_name,
+    accesses_of,
+    brief_name,
+    member_name,
+)
+from hht.gbcs.payload import decode_payload
+
+_PLAIN_KINDS = {
+    SpecKind.GET_SELECTED: SpecKind.GET,
+    SpecKind.SET_SELECTED: SpecKind.SET,
+}
+_VERBS = {SpecKind.GET: "what was read", SpecKind.SET: "what was set", SpecKind.ACTION: "action"}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One access of a Command; `access` is None where its Command would be needed to know it."""
+
+    name: str
+    access: Access | None = None
+
+    @property
+    def brief(self) -> str:
+        """The name for a summary."""
+        return brief_name(self.access) if self.access else self.name
+
+
+def accesses_asked(response: AccessResponse, context: Context) -> tuple[Asked, ...]:
+    """What a Response answers, one for each result.
+
+    As the Response says, or its Command, where that is at hand; else as the variants of its use
+    case ask it, and only where all that fit agree.
+    """
+    kinds = [result.kind for result in response.results]
+    for specs in _specs(response, context):
+        accesses = tuple(map(access_of, specs))
+        if [access.kind for access in accesses] == kinds:
+            return tuple(Asked(access_name(access), access) for access in accesses)
+    variants = [
+        variant
+        for variant in accesses_of(context.message.message_code)
+        if [access.kind for access in variant] == kinds
+    ]
+    return tuple(_common(at, kind, variants) for at, kind in enumerate(kinds))
+
+
+def access_of(spec: Spec) -> Access:
+    """The access without its selection."""
+    kind = _PLAIN_KINDS.get(spec.kind, spec.kind)
+    return Access(kind, spec.class_id, spec.obis, spec.member)
+
+
+def _common(at: int, kind: int, variants: list[tuple[Access, ...]]) -> Asked:
+    """What all variants ask there; without any, or where they differ, its kind and place."""
+    asked = {variant[at] for variant in variants}
+    if len(asked) == 1:
+        access = asked.pop()
+        return Asked(access_name(access), access)
+    verb = _VERBS.get(SpecKind(kind), "access") if kind in _VERBS else "access"
+    members = {member_name(access) for access in asked}
+    classes = {(access.class_id, access.member) for access in asked}
+    if len(classes) == 1 and len(members) == 1 and None not in members:
+        return Asked(f"{verb} {at + 1} ({members.pop()})")
+    return Asked(f"{verb} {at + 1}")
+
+
+def _specs(response: AccessResponse, context: Context) -> list[tuple[Spec, ...]]:
+    """The specifications at hand, the Response's own first."""
+    command = decode_payload(context.command) if context.command else None
+    asked = command.specs if isinstance(command, AccessRequest) else ()
+    return [specs for specs in (response.specs, asked) if specs]

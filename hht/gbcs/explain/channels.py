@@ -1,0 +1,74 @@
+"""Sub-GHz channels: a mask of 32 bits as pages and channels, a single one with its frequency.
+
+The page is in the top five bits, its channels in the others. Source: the RTDS 4.5.0 DBCH messages;
+ZigBee Smart Energy 1.4, clause 14.2 (page 29, bit 8); Silicon Labs' radio configurations for the
+frequencies: lower band 863.25 + 0.2 n MHz, upper band 915.35 + 0.2 n MHz.
+"""
+
+from typing import NamedTuple
+
+_CHANNEL_BITS = 27
+_OUTSIDE_DUIS = 62
+
+
+class Page(NamedTuple):
+    """A channel page: its first channel, how many it has, the frequency of channel 0 in kHz."""
+
+    first: int
+    size: int
+    base: int
+
+
+_LOWER, _UPPER, _SPACING = 863_250, 915_350, 200
+_PAGES = {
+    28: Page(0, 27, _LOWER),
+    29: Page(27, 8, _LOWER),
+    30: Page(35, 27, _LOWER),
+    31: Page(0, 27, _UPPER),
+}
+_UPPER_PAGE = 31
+_BIT_OF_CHANNEL_62 = (29, 8)
+
+
+def channels_in_words(octets: bytes) -> str:
+    """Show a mask as `page 28, channels 1, 3-5`; hexadecimal where there is no such page."""
+    mask = int.from_bytes(octets, "big")
+    page = mask >> _CHANNEL_BITS
+    if len(octets) != 4 or page not in _PAGES:
+        return octets.hex().upper()
+    band = ", upper band" if page == _UPPER_PAGE else ""
+    bits = [bit for bit in range(_CHANNEL_BITS) if mask >> bit & 1]
+    known = [channel for bit in bits if (channel := _channel(page, bit)) is not None]
+    unused = [f"unused bit {bit}" for bit in bits if _channel(page, bit) is None]
+    if len(bits) == 1 and known:
+        return f"page {page}, channel {_name(known[0])}, {_frequency(page, known[0])} MHz{band}"
+    named = ", ".join((*_ranges(known), *unused))
+    return f"page {page}, {f'channels {named}' if named else 'no channel'}{band}"
+
+
+def _channel(page: int, bit: int) -> int | None:
+    if (page, bit) == _BIT_OF_CHANNEL_62:
+        return _OUTSIDE_DUIS
+    found = _PAGES[page]
+    return found.first + bit if bit < found.size else None
+
+
+def _frequency(page: int, channel: int) -> str:
+    return f"{(_PAGES[page].base + _SPACING * channel) / 1000:.2f}"
+
+
+def _ranges(channels: list[int]) -> list[str]:
+    """Three neighbours and more as `3-5`."""
+    ranges: list[list[int]] = []
+    for channel in channels:
+        if ranges and channel == ranges[-1][-1] + 1:
+            ranges[-1].append(channel)
+        else:
+            ranges.append([channel])
+    return [
+        f"{each[0]}-{each[-1]}" if len(each) > 2 else ", ".join(map(_name, each)) for each in ranges
+    ]
+
+
+def _name(channel: int) -> str:
+    return f"{channel} (outside DUIS)" if channel == _OUTSIDE_DUIS else str(channel)

@@ -1,0 +1,209 @@
+"""The values that a line has room for: readings first, logs by their length and their days."""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import NamedTuple
+
+from hht.gbcs.explain.field import Field
+from hht.gbcs.explain.summary.parsed import small
+from hht.spans import EMPTY, Kind, Line, Span, count, joined, say
+
+LONGEST = 158
+"""Characters of a whole line: what a terminal of two times 79 columns shows without a break."""
+
+CUT = " …"
+"""At the end of a line that is cut."""
+
+_LONGEST_LIST = 60
+"""Characters of values in a row; where they are more, the line says how many there are."""
+
+_LONGEST_WORD = 20
+"""Characters; within what is longer, such as a hash, a line may be cut."""
+
+_FEW = 3
+_ORDER = ((Kind.MONEY, Kind.QUOTE), (Kind.AMOUNT, Kind.CODE))
+"""What matters most: money and texts, then other amounts and codes, then all else."""
+
+_SAID_ELSEWHERE = (
+    "Alert Code",
+    "Date Time",
+    "Object",
+    "Selection",
+    "status",
+    "start time",
+    "implementation time",
+    "to be carried out",
+)
+_ACTIVATION = "activation time"
+
+
+class Piece(NamedTuple):
+    """One value with its name."""
+
+    name: str
+    value: Line
+
+    @property
+    def words(self) -> Line:
+        """`name value`; with a colon after a name that ends in a figure or has a comma."""
+        if not self.name:
+            return self.value
+        is_long = self.name[-1:].isdigit() or ", " in self.name
+        return say("{}{}{}", self.name, ": " if is_long else " ", self.value)
+
+    @property
+    def rank(self) -> int:
+        """How much it matters: 0 most."""
+        if str(self.value).isdigit():
+            return len(_ORDER)
+        for rank, kinds in enumerate(_ORDER):
+            if any(self.value.has(kind) for kind in kinds):
+                return rank
+        return len(_ORDER)
+
+
+def highlights(fields: tuple[Field, ...], room: int) -> Line:
+    """As many of the values as there is room for, and how many there are besides.
+
+    A single value needs no name: the sentence has it.
+    """
+    said = sorted(_pieces(fields), key=lambda piece: piece.rank)
+    if len(said) == 1:
+        return _cut(said[0].value.without(Kind.RAW), room)
+    taken = _that_fit([piece.words.without(Kind.RAW) for piece in said], room)
+    more = len(said) - len(taken)
+    if not taken:
+        return EMPTY
+    return Line.of(joined("; ", taken), f"; {more} more" if more else "")
+
+
+def _that_fit(pieces: list[Line], room: int) -> list[Line]:
+    taken: list[Line] = []
+    used = 0
+    for piece in pieces:
+        rest = len(pieces) - len(taken) - 1
+        size = len(str(piece)) + len("; ")
+        if used + size + (len(f"{rest} more") if rest else 0) <= room:
+            used += size
+            taken.append(piece)
+    return taken
+
+
+def _cut(value: Line, room: int) -> Line:
+    words = str(value)
+    if len(words) <= room:
+        return value
+    short = words[: max(room - len(CUT), 0)]
+    head = short.rpartition(" ")[0]
+    return Line.of(f"{head if len(short) - len(head) < _LONGEST_WORD else short}{CUT}")
+
+
+def _pieces(fields: Iterable[Field], within: str = "") -> Iterator[Piece]:
+    """One piece for each value; for many alike, one for all of them, under the name `within`."""
+    said = [field for field in fields if _is_said(field)]
+    for name, alike in groupby(said, key=_bare):
+        group = tuple(alike)
+        inner = [_inner(field) for field in group]
+        if _are_entries(group):
+            yield _many(within or ("" if len(group) == len(said) else name), group)
+        elif len(group) > _FEW and not any(inner):
+            yield Piece(name, _list(group))
+        else:
+            for field in group:
+                yield from _piece(field, alone=len(said) == 1)
+
+
+def _are_entries(group: tuple[Field, ...]) -> bool:
+    """Whether they are entries of a log or a table: many alike, or each of a moment."""
+    if len(group) < 2 or not all(map(_inner, group)) or any(map(_counts, group)):
+        return False
+    return len(group) > _FEW or all(map(_first_moment, group))
+
+
+def _piece(field: Field, *, alone: bool) -> Iterator[Piece]:
+    children = _inner(field)
+    if _counts(field) and children:
+        values = EMPTY if any(map(_inner, children)) else _list(children)
+        if values and len(str(values)) <= _LONGEST_LIST:
+            yield Piece(_name(field), values)
+        elif len(children) > 1 or not alone:
+            yield Piece(_name(field), Line.of(field.value, _days(children)))
+        else:
+            yield from _pieces(children, _bare(field))
+    elif children:
+        yield from _pieces(children, _bare(field))
+    elif field.value and str(field.value) != "empty":
+        yield Piece(_name(field), field.value)
+
+
+def _counts(field: Field) -> bool:
+    """Whether its value is the number of the lines below it."""
+    return field.value.has(Kind.COUNT)
+
+
+def _inner(field: Field) -> tuple[Field, ...]:
+    """The lines below a field, bookkeeping left out."""
+    return tuple(child for child in field.children if not child.minor)
+
+
+def _is_said(field: Field) -> bool:
+    return not (field.minor or field.name in _SAID_ELSEWHERE or _ACTIVATION in _name(field))
+
+
+def _name(field: Field) -> str:
+    return small(field.name if field.brief is None else field.brief)
+
+
+def _list(children: tuple[Field, ...]) -> Line:
+    """Plain values: the first ones, and how many there are besides."""
+    shown = children if len(children) <= _FEW else children[: _FEW - 1]
+    more = len(children) - len(shown)
+    values = joined(", ", [child.value for child in shown])
+    return Line.of(values, f" and {more} more" if more else "")
+
+
+def _many(name: str, group: tuple[Field, ...]) -> Piece:
+    number = count(len(group), "entry", "entries")
+    return Piece(name, Line.of(number, _days(group)))
+
+
+def _days(fields: tuple[Field, ...]) -> Line:
+    """The first and the last moment of many alike."""
+    moments = [found for field in fields if (found := _first_moment(field))]
+    if len(moments) < 2:
+        return EMPTY
+    first, last = (
+        pick(moments, key=lambda span: (span.at is None, span.at, span.text)) for pick in (min, max)
+    )
+    if first.at == last.at:
+        return say(", {}", first)
+    if first.at and last.at and first.at.date() == last.at.date():
+        return say(", {} to {}", _minute(first), _minute(last, "%H:%M"))
+    return say(", {} to {}", _short(first), _short(last))
+
+
+def _minute(span: Span, form: str = "%Y-%m-%d %H:%M") -> Span:
+    return span._replace(text=f"{span.at:{form}}")
+
+
+def _short(span: Span) -> Span:
+    """To the minute; the date alone, where the time is midnight."""
+    if span.at is None:
+        return span
+    form = "%Y-%m-%d %H:%M" if span.at.hour or span.at.minute else "%Y-%m-%d"
+    return span._replace(text=f"{span.at:{form}}")
+
+
+def _first_moment(field: Field) -> Span | None:
+    for span in field.value.spans:
+        if span.kind is Kind.MOMENT and span.at:
+            return span
+    for child in filter(_is_said, field.children):
+        if found := _first_moment(child):
+            return found
+    return None
+
+
+def _bare(field: Field) -> str:
+    """The name without the number of an entry."""
+    return _name(field).rstrip("0123456789").rstrip()

@@ -1,0 +1,155 @@
+"""When a message is of: the moment a Command is to be carried out, or a Device's own time.
+
+Source: GBCS section 9.2.2 (future dated, at once, cancelled).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from hht.gbcs import gbz
+from hht.gbcs.asn1 import Element
+from hht.gbcs.dlms import AccessRequest, Notification
+from hht.gbcs.explain.asked import access_of
+from hht.gbcs.explain.dates import is_cancellation, is_never, read_cosem, read_utc, utc
+from hht.gbcs.explain.object_names import layout_of
+from hht.gbcs.gbz import GbzAlert, GbzPayload
+from hht.gbcs.message import Cra, Message
+from hht.gbcs.payload import Asn1Payload, Payload
+from hht.spans import EMPTY, Line, say
+
+_ACTIVATION = "activation"
+_STARTS = ("start time", "implementation time")
+_EXECUTION = "Execution Date Time"
+_DATED_ASN1 = ("Update Security Credentials", "Activate Firmware")
+_READS = "Get "
+
+
+class When(Enum):
+    """When a Command is to be carried out."""
+
+    UNSAID = "unsaid"  # the use case has no date: at once
+    AT_ONCE = "at once"
+    AT = "at"
+    CANCELLED = "cancelled"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """When a Command is to be carried out; `first` and `last` are of its parts, where dated."""
+
+    when: When = When.UNSAID
+    first: datetime | None = None
+    last: datetime | None = None
+
+    @property
+    def moment(self) -> Line:
+        """The moment, or the two between which its parts are due."""
+        if self.first is None or self.last is None:
+            return EMPTY
+        if self.first == self.last:
+            return Line.of(utc(self.first))
+        return say("{} to {}", utc(self.first), utc(self.last))
+
+
+@dataclass(frozen=True, slots=True)
+class _Date:
+    """What one place for a date says."""
+
+    at: datetime | None = None
+    at_once: bool = False
+    cancels: bool = False
+
+
+def timing_of(payload: Payload) -> Timing:
+    """When a Command is to be carried out."""
+    match payload:
+        case AccessRequest():
+            return _together(_in_request(payload))
+        case GbzPayload():
+            return _together(_in_components(payload))
+        case Asn1Payload():
+            return _of_element(payload.element)
+    return Timing()
+
+
+def own_moment(message: Message, payload: Payload) -> datetime | None:
+    """The message's own time in UTC: of a Command when it is due, else when the Device spoke.
+
+    None for what is due at once or cancelled, and where nothing says a moment.
+    """
+    if message.cra is Cra.COMMAND:
+        return timing_of(payload).first
+    if message.date_time:
+        return read_cosem(message.date_time).at
+    return _in_alert(payload) if message.cra is Cra.ALERT else None
+
+
+def _in_alert(payload: Payload) -> datetime | None:
+    match payload:
+        case Notification():
+            return read_cosem(payload.time_stamp).at
+        case GbzAlert():
+            return read_utc(payload.time)
+        case Asn1Payload():
+            found = payload.element.find("Date Time")
+            return found.value if found and isinstance(found.value, datetime) else None
+    return None
+
+
+def _together(dates: list[_Date]) -> Timing:
+    if any(date == _Date() for date in dates):
+        return Timing(When.UNREADABLE)
+    moments = sorted(date.at for date in dates if date.at)
+    if moments:
+        return Timing(When.AT, moments[0], moments[-1])
+    if any(date.cancels for date in dates):
+        return Timing(When.CANCELLED)
+    if any(date.at_once for date in dates):
+        return Timing(When.AT_ONCE)
+    return Timing()
+
+
+def _in_request(request: AccessRequest) -> list[_Date]:
+    dates = []
+    for spec, value in zip(request.specs, request.data, strict=False):
+        is_date = layout_of(access_of(spec)).form == _ACTIVATION
+        if is_date and isinstance(value.content, bytes):
+            found = read_cosem(value.content)
+            dates.append(_Date(found.at, found.is_now, found.is_never))
+    return dates
+
+
+def _in_components(payload: GbzPayload) -> list[_Date]:
+    dates = []
+    for component in payload.components:
+        if component.is_encrypted or component.frame.is_foundation:
+            continue
+        if gbz.command_name(component.cluster, component.frame).startswith(_READS):
+            continue
+        if component.from_date is not None:
+            dates.append(_of_seconds(component.from_date))
+        fields = gbz.decode_fields(component.cluster, component.frame)
+        dates += [
+            _of_seconds(field.value)
+            for field in fields
+            if field.name in _STARTS and isinstance(field.value, int)
+        ]
+    return dates
+
+
+def _of_seconds(seconds: int) -> _Date:
+    return _Date(read_utc(seconds), not seconds, is_cancellation(seconds))
+
+
+def _of_element(element: Element) -> Timing:
+    if element.name not in _DATED_ASN1:
+        return Timing()
+    found = element.find(_EXECUTION)
+    if found is None:
+        return Timing(When.AT_ONCE)
+    at = found.value
+    if not isinstance(at, datetime):
+        return Timing(When.UNREADABLE)
+    return Timing(When.CANCELLED) if is_never(at) else Timing(When.AT, at, at)

@@ -1,0 +1,64 @@
+"""The unit charges of an ESME in money for each unit: tariff prices, standing charge, debts.
+
+Source: DLMS UA Blue Book, class Charge (unit_charge): scales of commodity and price, the commodity,
+and an array of prices, each with its index.
+"""
+
+from hht import spans
+from hht.gbcs.dlms import Tag, Value
+from hht.gbcs.errors import MalformedMessage
+from hht.gbcs.explain.amounts import money
+from hht.gbcs.explain.field import Field, leaf
+from hht.gbcs.explain.object_names import object_name
+from hht.spans import Line, count
+
+_NO_COMMODITY = bytes(6)
+_PREFIXES = {0: "Wh", 3: "kWh", 6: "MWh"}
+_SCALERS = range(-18, 1)
+
+
+def is_charge(value: Value) -> bool:
+    """Whether a structure is a unit charge as the Blue Book has it."""
+    try:
+        _, scale, _, prices = _parts(value)
+        return scale in _SCALERS and all(len(each.members) == 2 for each in prices)
+    except (MalformedMessage, ValueError):
+        return False
+
+
+def charge_field(name: str, value: Value, period: str = "") -> Field:
+    """The prices of a unit charge; one that is not of a commodity is for a `period`."""
+    commodity_scale, price_scale, commodity, prices = _parts(value)
+    per = period if commodity == _NO_COMMODITY else _unit(commodity_scale)
+    unit = f" a {per}" if per else ""
+    fields = [_price(each, -price_scale, unit, at) for at, each in enumerate(prices, 1)]
+    head = []
+    if commodity != _NO_COMMODITY:
+        head.append(leaf("commodity", object_name(commodity) or commodity.hex(), minor=True))
+    if len(prices) == 1:
+        return Field(name, fields[0].value, tuple(head))
+    return Field(name, Line.of(count(len(prices), "price")), (*head, *fields))
+
+
+def _price(entry: Value, places: int, unit: str, at: int) -> Field:
+    index, price = entry.members
+    number = price.number
+    name = f"price {int.from_bytes(index.octets, 'big')}" if index.octets else f"price {at}"
+    words = spans.money(f"{money(number, places)}{unit}", number)
+    return leaf(name, words, minor=not number and at > 1)
+
+
+def _unit(scale: int) -> str:
+    return _PREFIXES.get(scale, f"10^{scale} Wh")
+
+
+def _parts(value: Value) -> tuple[int, int, bytes, tuple[Value, ...]]:
+    """Commodity scale, price scale, commodity's logical name, prices."""
+    scales, commodity, prices = value.members
+    commodity_scale, price_scale = (member.number for member in scales.members)
+    if prices.tag != Tag.ARRAY:
+        raise ValueError("prices are an array")
+    for each in prices.members:
+        index, price = each.members
+        _ = index.octets, price.number
+    return commodity_scale, price_scale, commodity.members[1].octets, prices.members

@@ -1,0 +1,170 @@
+"""Plain words as data: a line is made of spans, each a text, an Entity Identifier, an amount...
+
+Screens mark the spans and put names in place of identifiers; `str` gives the plain line.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple, Union
+
+from hht.entity_id import EntityId
+
+
+class Kind(StrEnum):
+    """What a span is."""
+
+    TEXT = "text"
+    ENTITY = "entity"
+    MONEY = "money"
+    AMOUNT = "amount"
+    MOMENT = "moment"
+    COUNT = "count"
+    CODE = "code"
+    RAW = "raw"  # the number of a code whose name follows
+    QUOTE = "quote"  # what a person wrote
+    HIDDEN = "hidden"
+
+
+class Span(NamedTuple):
+    """A piece of a line.
+
+    An ENTITY has its identifier, and in a sentence the article that a name takes in place of
+    `text`; a MOMENT in UTC has it in `at`; amounts, counts and codes have their number.
+    """
+
+    text: str
+    kind: Kind = Kind.TEXT
+    entity: EntityId | None = None
+    article: str = ""
+    at: datetime | None = None
+    number: int | None = None
+
+
+Part = Union[str, Span, "Line"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of plain words."""
+
+    spans: tuple[Span, ...] = ()
+
+    @classmethod
+    def of(cls, *parts: Part) -> "Line":
+        """The parts, one after another; empty texts are left out."""
+        spans: list[Span] = []
+        for part in parts:
+            if isinstance(part, Line):
+                spans += part.spans
+            elif part:
+                spans.append(Span(part) if isinstance(part, str) else part)
+        return cls(tuple(spans))
+
+    def __str__(self) -> str:
+        return "".join(span.text for span in self.spans)
+
+    def __bool__(self) -> bool:
+        return bool(self.spans)
+
+    def __add__(self, other: Part) -> "Line":
+        return Line.of(self, other)
+
+    def capital(self) -> "Line":
+        """The line with a capital letter first."""
+        if not self.spans:
+            return self
+        first = self.spans[0]
+        named = first._replace(text=capital(first.text), article=capital(first.article))
+        return replace(self, spans=(named, *self.spans[1:]))
+
+    def without(self, kind: Kind) -> "Line":
+        """The line without the spans of a kind."""
+        return Line(tuple(span for span in self.spans if span.kind is not kind))
+
+    def has(self, kind: Kind) -> bool:
+        """Whether a span of the kind is in it."""
+        return any(span.kind is kind for span in self.spans)
+
+
+EMPTY = Line()
+
+
+def say(template: str, *parts: Part) -> Line:
+    """The template with each `{}` replaced by a part, in order."""
+    texts = template.split("{}")
+    if len(texts) != len(parts) + 1:
+        raise ValueError(f"{template!r} has no place for each of {len(parts)} parts")
+    pieces: list[Part] = [texts[0]]
+    for part, text in zip(parts, texts[1:], strict=True):
+        pieces += (part, text)
+    return Line.of(*pieces)
+
+
+def joined(separator: str, parts: "list[Line]") -> Line:
+    """The parts with a text between."""
+    pieces: list[Part] = []
+    for part in parts:
+        pieces += (separator, part) if pieces else (part,)
+    return Line.of(*pieces)
+
+
+def entity(identifier: EntityId) -> Span:
+    """An Entity Identifier alone."""
+    return Span(str(identifier), Kind.ENTITY, identifier)
+
+
+def device(identifier: EntityId, kind: str = "Device", *, known: bool = False) -> Span:
+    """A Device in a sentence: `Device 00-...`; `known` for one that has been spoken of: `the ...`.
+
+    Where its name is known, `the` and the name take this span's place.
+    """
+    article = "the "
+    text = f"{article if known else ''}{kind} {identifier}"
+    return Span(text, Kind.ENTITY, identifier, article)
+
+
+def count(number: int, what: str, many: str = "") -> Span:
+    """`1 Device`, `3 Devices`, `no Device`."""
+    noun = what if number == 1 else many or f"{what}s"
+    return Span(f"{number or 'no'} {noun}", Kind.COUNT, number=number)
+
+
+def amount(text: str, number: int | None = None) -> Span:
+    """An amount with its unit."""
+    return Span(text, Kind.AMOUNT, number=number)
+
+
+def money(text: str, number: int | None = None) -> Span:
+    """An amount of money with its currency."""
+    return Span(text, Kind.MONEY, number=number)
+
+
+def quote(text: str) -> Span:
+    """A text that a person wrote."""
+    return Span(text, Kind.QUOTE)
+
+
+def moment(text: str, at: datetime | None = None) -> Span:
+    """A moment in words; `at` where it is one in UTC."""
+    return Span(text, Kind.MOMENT, at=at)
+
+
+def code(text: str, number: int | None = None) -> Span:
+    """A code with or without its name."""
+    return Span(text, Kind.CODE, number=number)
+
+
+def named_code(number: int, name: str) -> Line:
+    """A code with its number before its name."""
+    return Line((Span(f"{number}, ", Kind.RAW, number=number), code(name, number)))
+
+
+def hidden(octets: bytes) -> Span:
+    """What is shown of an Install Code, key or PIN."""
+    return Span(f"{len(octets)} bytes, hidden" if octets else "empty", Kind.HIDDEN)
+
+
+def capital(words: str) -> str:
+    """The words with a capital letter first."""
+    return words[:1].upper() + words[1:]

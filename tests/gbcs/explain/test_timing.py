@@ -1,0 +1,138 @@
+"""When a Command is due: at once, at a moment, cancelled; and what a Response makes of it."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from hht.gbcs.explain.describe import describe
+from hht.gbcs.explain.timing import Timing, When, timing_of
+from hht.gbcs.message import Cra, Message
+from hht.gbcs.payload import Payload
+
+DUE = datetime(2030, 1, 15, 9, tzinfo=UTC)
+DATED = {
+    "IMMEDIATE": When.AT_ONCE,
+    "FUTURE_DATED": When.AT,
+    "CANCELLATION": When.CANCELLED,
+}
+
+pytestmark = pytest.mark.shared
+
+
+@pytest.mark.parametrize(
+    ("name", "when", "words", "answer"),
+    [
+        # DLMS
+        (
+            "ECS28a_6.4.1_FUTURE_DATED_SUCCESS",
+            When.AT,
+            " to set its load limit, at 2030-01-15 09:00:00 UTC",
+            " accepted, for 2030-01-15 09:00:00 UTC: to set its load limit.",
+        ),
+        (
+            "ECS28a_6.4.1_CANCELLATION_SUCCESS",
+            When.CANCELLED,
+            " not to set its load limit any more (cancelled).",
+            " cancelled what was to come: to set its load limit.",
+        ),
+        (
+            "ECS28a_6.4.1_IMMEDIATE_SUCCESS",
+            When.AT_ONCE,
+            " to set its load limit, at once",
+            " set its load limit.",
+        ),
+        # GBZ
+        (
+            "GCS01b_1.2.1_FUTURE_DATED_BLOCK_SUCCESS",
+            When.AT,
+            " to set its prices, at 2030-01-15 09:00:00 UTC",
+            " accepted, for 2030-01-15 09:00:00 UTC: to set its prices.",
+        ),
+        (
+            "GCS01b_1.2.1_CANCELLATION_BLOCK_SUCCESS",
+            When.CANCELLED,
+            " not to set its prices any more (cancelled).",
+            " cancelled what was to come: to set its prices.",
+        ),
+        (
+            "GCS01b_1.2.1_IMMEDIATE_TOU_SUCCESS",
+            When.AT_ONCE,
+            " to set its prices, at once",
+            " set its prices.",
+        ),
+        # ASN.1
+        (
+            "CS06_11.3_FUTURE_DATED_SUCCESS",
+            When.AT,
+            " at 2030-01-15 09:00:00 UTC.",
+            " accepted, for 2030-01-15 09:00:00 UTC: to activate firmware.",
+        ),
+        (
+            "CS06_11.3_CANCELLATION_SUCCESS",
+            When.CANCELLED,
+            " any more (cancelled).",
+            " cancelled the activation of firmware that was to come.",
+        ),
+        (
+            "CS02bSupplierBySupplier_6.15.1_CANCELLATION_SUCCESS",
+            When.CANCELLED,
+            " not to change Security Credentials any more (cancelled).",
+            " cancelled the change of Security Credentials that was to come.",
+        ),
+    ],
+)
+def test_what_is_due_later_at_once_or_never_reads_differently(
+    name: str,
+    when: When,
+    words: str,
+    answer: str,
+    reference_messages: dict[str, Message],
+    reference_payloads: dict[str, Payload],
+) -> None:
+    command = reference_messages[f"{name}_COMMAND"]
+    response = reference_messages[f"{name}_RESPONSE"]
+    timing = timing_of(reference_payloads[f"{name}_COMMAND"])
+    assert timing == (Timing(when, DUE, DUE) if when is When.AT else Timing(when))
+    assert words in str(describe(command).reading)
+    assert answer in str(describe(response, command=command).reading)
+
+
+def test_every_reference_command_is_due_as_its_name_says(
+    reference_messages: dict[str, Message], reference_payloads: dict[str, Payload]
+) -> None:
+    wrong = {
+        name: timing_of(reference_payloads[name]).when
+        for name, message in reference_messages.items()
+        for part, when in DATED.items()
+        if message.cra is Cra.COMMAND
+        and f"_{part}_" in name
+        and timing_of(reference_payloads[name]).when is not when
+    }
+    assert wrong == {}
+
+
+def test_a_response_without_its_command_does_not_say_that_what_may_be_due_later_is_done(
+    reference_messages: dict[str, Message],
+) -> None:
+    for part in ("IMMEDIATE", "FUTURE_DATED", "CANCELLATION"):
+        response = reference_messages[f"ECS28a_6.4.1_{part}_SUCCESS_RESPONSE"]
+        assert " accepted the Command to set its load limit" in str(describe(response).reading)
+
+
+@pytest.mark.parametrize(
+    ("name", "moment"),
+    [
+        ("ECS28a_6.4.1_FUTURE_DATED_SUCCESS_COMMAND", DUE),
+        ("ECS28a_6.4.1_IMMEDIATE_SUCCESS_COMMAND", None),
+        ("ECS28a_6.4.1_CANCELLATION_SUCCESS_COMMAND", None),
+        ("CS14_NA_8F12_ALERT", datetime(2015, 1, 1, tzinfo=UTC)),
+        ("GCS53_NA_8F0A_ALERT", datetime(2015, 1, 1, tzinfo=UTC)),
+        ("CS09_NA_8F8B_ALERT", datetime(2015, 1, 1, tzinfo=UTC)),
+        ("GCS13a_4.1.1_SUCCESS_RELIABLE_GPF_RESPONSE", datetime(2015, 1, 1, tzinfo=UTC)),
+        ("CCS01_8.11_SUCCESS_RESPONSE", None),
+    ],
+)
+def test_a_message_has_its_own_moment_where_it_says_one(
+    name: str, moment: datetime | None, reference_messages: dict[str, Message]
+) -> None:
+    assert describe(reference_messages[name]).moment == moment

@@ -1,0 +1,118 @@
+"""Amounts, texts, top-up codes and channels, each as a person writes it."""
+
+import pytest
+
+from hht.gbcs.explain.amounts import decimal, money, power, ratio, whole
+from hht.gbcs.explain.channels import channels_in_words
+from hht.gbcs.explain.texts import text_in_words
+from hht.gbcs.explain.utrn import utrn_in_words
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (250000, "2.50 GBP"),
+        (-25494445, "-254.94445 GBP"),
+        (54794, "0.54794 GBP"),
+        (0, "0.00 GBP"),
+        (-1, "-0.00001 GBP"),
+    ],
+)
+def test_money_has_its_sign_its_currency_and_all_its_places(number: int, words: str) -> None:
+    assert money(number) == words
+
+
+def test_money_of_another_currency_or_with_other_places_says_so() -> None:
+    assert money(1234, 3, "EUR") == "1.234 EUR"
+    assert money(1234, 0, "EUR") == "1234 EUR"
+
+
+@pytest.mark.parametrize(
+    ("number", "multiplier", "divisor", "words"),
+    [
+        (12345, 1, 1000, "12.345"),
+        (61680, 1, 10000, "6.1680"),
+        (7, 3, 1, "21"),
+        (10, 1, 3, "3.333333"),
+        (5, 1, 0, "out of range: 5 × 1 / 0"),
+    ],
+)
+def test_multiplier_and_divisor_are_applied(
+    number: int, multiplier: int, divisor: int, words: str
+) -> None:
+    assert ratio(number, multiplier, divisor) == words
+
+
+@pytest.mark.parametrize(
+    ("number", "exponent", "words"),
+    [
+        (12345, -3, "12.345"),
+        (-5, -2, "-0.05"),
+        (7, 3, "7000"),
+        (3, 100, "3 × 10^100"),
+        (3, 2_000_000_000, "out of range: 3, scaler 2000000000"),
+        (3, -2_000_000_000, "out of range: 3, scaler -2000000000"),
+    ],
+)
+def test_a_scaler_is_applied_or_said_to_be_out_of_range(
+    number: int, exponent: int, words: str
+) -> None:
+    assert power(number, exponent) == words
+
+
+def test_a_number_wider_than_any_field_is_not_written_out() -> None:
+    assert whole(1 << 16000) == "out of range (16001 bits)"
+    assert "out of range" in decimal(1 << 16000, 2)
+
+
+@pytest.mark.parametrize(
+    ("octets", "words"),
+    [
+        (b"Reset", '"Reset"'),
+        (b"Line 1\r\nLine 2", '"Line 1 ↵ Line 2"'),
+        (b"ABC\x00\x00\x00", '"ABC"'),
+        (b"  ABC  ", '"ABC"'),
+        ("Debt £5.00 paid".encode(), '"Debt £5.00 paid"'),
+        ("Debt £5.00 paid".encode("cp1252"), '"Debt £5.00 paid"'),
+        ("Dyled wedi’i thalu ŵ".encode(), '"Dyled wedi’i thalu ŵ"'),
+        ("ਬਿਜਲੀ".encode(), '"ਬਿਜਲੀ"'),
+        (b"R", '"R"'),
+        (b"", "empty"),
+        (b"\x01\x02", "0102"),
+    ],
+)
+def test_a_text_in_any_language_is_one_line_without_its_padding(octets: bytes, words: str) -> None:
+    assert text_in_words(octets) == words
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (b"73946144332040217315", "UTRN 73946144332040217315, 10.00 GBP"),
+        (b"73950067887105178605", "UTRN 73950067887105178605, 12.50 GBP"),
+        (b"123", '"123"'),
+        (b"\x01\x02", "0102"),
+    ],
+)
+def test_a_top_up_code_has_its_value(code: bytes, words: str) -> None:
+    assert str(utrn_in_words(code)) == words
+
+
+@pytest.mark.parametrize(
+    ("mask", "words"),
+    [
+        ("E0000006", "page 28, channels 1, 2"),
+        ("E8000006", "page 29, channels 28, 29"),
+        ("F0000006", "page 30, channels 36, 37"),
+        ("F8000006", "page 31, channels 1, 2, upper band"),
+        ("E0000001", "page 28, channel 0, 863.25 MHz"),
+        ("E0000039", "page 28, channels 0, 3-5"),
+        ("E8000101", "page 29, channels 27, 62 (outside DUIS)"),
+        ("E8000201", "page 29, channels 27, unused bit 9"),
+        ("E0000000", "page 28, no channel"),
+        ("00000001", "00000001"),
+    ],
+)
+def test_sub_ghz_masks_are_pages_and_channels(mask: str, words: str) -> None:
+    """Bit 8 of page 29 is channel 62, which DUIS cannot name."""
+    assert channels_in_words(bytes.fromhex(mask)) == words
