@@ -44,9 +44,9 @@ class Span(NamedTuple):
 Part = Union[str, Span, "Line"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Line:
-    """One line of plain words."""
+    """One line of plain words; it equals what reads the same, such as itself out of a journal."""
 
     spans: tuple[Span, ...] = ()
 
@@ -63,6 +63,12 @@ class Line:
 
     def __str__(self) -> str:
         return "".join(span.text for span in self.spans)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Line) and str(self) == str(other)
+
+    def __hash__(self) -> int:
+        return hash(str(self))
 
     def __bool__(self) -> bool:
         return bool(self.spans)

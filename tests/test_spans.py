@@ -37,6 +37,11 @@ def test_a_line_begins_with_a_capital_and_so_does_the_name_that_takes_its_place(
     assert line.spans[0].article == "The "
 
 
+def test_lines_that_read_the_same_are_equal() -> None:
+    assert Line.of(spans.entity(ESME), " answered") == Line.of(f"{ESME} answered")
+    assert Line.of("one") != Line.of("two")
+
+
 def test_a_template_has_a_place_for_each_part() -> None:
     with pytest.raises(ValueError, match="no place for each"):
         say("{} and {}", "one")
