@@ -97,7 +97,7 @@ def _(event: events.Failed, names: Names) -> Line:
 
 @line_of.register
 def _(event: events.HubFault, names: Names) -> Line:
-    return "!", names.name_devices(event.what), "$warning"
+    return "!", event.what, "$warning"
 
 
 @line_of.register
