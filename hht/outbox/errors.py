@@ -1,10 +1,10 @@
-"""What can go wrong on the way from the queue to the DCC."""
+"""What can go wrong on the way from the outbox to the DCC."""
 
 from hht.errors import HhtError
 
 
 class OutboxError(HhtError):
-    """The queue cannot be sent, taken in or signed as asked."""
+    """The outbox cannot be sent, taken in or signed as asked."""
 
     code = "OUT-02"
 

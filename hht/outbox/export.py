@@ -130,7 +130,7 @@ def _sync() -> None:
 
 
 class _Zip:
-    """One archive; its members carry no time, so the same queue gives the same bytes."""
+    """One archive; its members carry no time, so the same outbox gives the same bytes."""
 
     def __init__(self, archive: zipfile.ZipFile, path: Path) -> None:
         self._archive = archive

@@ -27,7 +27,7 @@ class TakenIn:
 
 
 def take_in_export(store: Store, path: Path) -> TakenIn:
-    """Put the items of an export into the queue as they are: keys, RequestIDs and bytes.
+    """Put the items of an export into the outbox as they are: keys, RequestIDs and bytes.
 
     ImportRefused, and nothing taken, when a file is missing or changed, the mode is another, or
     what would be new here cannot be proven to be live. What is here already is never refused.

@@ -278,6 +278,21 @@ def test_the_doctor_finds_nothing_wrong_and_then_something(data):
     assert sick[0]["remedy"]
 
 
+def test_the_doctor_checks_the_gateways_settings_and_names_the_proxy(data):
+    data.chmod(0o700)
+    (data / "gateway.toml").write_text('url = "https://gateway.example/my?key=s3cret"\n')
+    said = hht(data, "doctor", "--json", HTTPS_PROXY="http://me:pa55@proxy.example:3128")
+    (found,) = [row for row in rows(said) if row["about"] == "gateway"]
+    assert found["found"] == (
+        "https://gateway.example/my through the proxy proxy.example:3128 (HTTPS_PROXY)"
+    )
+    assert "s3cret" not in said
+    assert "pa55" not in said
+    (data / "gateway.toml").write_text('url = "https://gateway.example"\nat_once = 0\nx = 1\n')
+    sick = [row for row in rows(hht(data, "doctor", "--json", code=1)) if not row["holds"]]
+    assert ["line 2" in sick[0]["found"], "line 3" in sick[1]["found"]] == [True, True]
+
+
 def test_the_doctor_says_when_the_dongle_does_not_answer(data):
     data.chmod(0o700)
     said = rows(hht(data, "doctor", "--json", "--radio", "socket://127.0.0.1:9", code=1))

@@ -512,6 +512,13 @@ async def test_no_token_that_a_page_repeats_comes_into_a_note(live, tmp_path, wr
     assert not any(form in said for form in all_forms(SECRETS[0]))
 
 
+async def test_where_nothing_comes_the_note_has_how_long_was_waited(store):
+    async with GatewaySim(Misbehaviour.HANG, times=0) as sim:
+        settings = replace(upload_settings(url=sim.url).gateway, timeout=0.2)
+        await send_with(store, settings, give_up_after=0.1)
+    assert store.returns.get(1).note == "No answer: nothing came within 0.2 s"
+
+
 async def test_a_proxy_is_named_and_its_password_is_not(live, unused_tcp_port):
     proxy = f"http://me:{SECRETS[1]}@127.0.0.1:{unused_tcp_port}"
     events = []

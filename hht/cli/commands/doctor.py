@@ -26,7 +26,7 @@ def doctor(
         typer.Option(help="Pack log, versions, checks and counts into this zip file."),
     ] = None,
 ) -> None:
-    """Check the databases, the disk, the clock and, with --radio, the dongle."""
+    """Check the databases, the disk, the clock, gateway.toml and, with --radio, the dongle."""
     settings: Context = context.obj
     found = []
     for about, finding in _findings(settings):
@@ -52,11 +52,33 @@ def _findings(settings: Context) -> Iterator[tuple[str, "Finding"]]:
         path: Path = settings.data_dir / f"{mode}.db"
         if path.exists():
             yield from ((mode, finding) for finding in check_database(path, Mode(mode)))
+    yield from (("gateway", finding) for finding in _gateway(settings.data_dir))
     if settings.radio is None:
         yield "radio", Finding("dongle", True, f"not checked: name it with {radio_option()}")
     else:
         points = asyncio.run(_dongle(settings.radio, settings.data_dir))
         yield from (("radio", finding) for finding in points)
+
+
+def _gateway(data_dir: Path) -> "Iterator[Finding]":
+    """Check gateway.toml, each fault by itself; nothing where there is none."""
+    from hht.errors import InputError, InputFaults
+    from hht.outbox.auto_upload import GATEWAY_FILE
+    from hht.outbox.gateway.settings import read_gateway_file
+    from hht.store.doctor import Finding
+
+    path = data_dir / GATEWAY_FILE
+    if not path.exists():
+        return
+    try:
+        gateway = read_gateway_file(path).gateway
+    except InputError as error:
+        faults = error.faults if isinstance(error, InputFaults) else (error,)
+        for each in faults:
+            yield Finding("settings", False, f"{each.where}: {each.what}", each.remedy)
+        return
+    through = f" through {gateway.proxy}" if gateway.proxy else ""
+    yield Finding("settings", True, f"{gateway.place}{through}")
 
 
 async def _dongle(url: str, data_dir: Path) -> "list[Finding]":

@@ -177,6 +177,8 @@ class Gateway:
 
     def _reason(self, error: BaseException) -> str:
         """A short text for a person; the class's name where the library says nothing."""
+        if isinstance(error, TimeoutError):
+            return f"nothing came within {self.settings.timeout:g} s"
         text = str(getattr(error, "certificate_error", None) or error) or type(error).__name__
         return self._shown(text.splitlines()[0])
 
