@@ -258,8 +258,8 @@ class Dongle:
         if self._answers_nop and await self._link.optional("nop") is not None:
             return "nop"
         self._answers_nop = False
-        await self._link.command("getNodeId")
-        return "getNodeId"
+        await self._link.command("getEui64")
+        return "getEui64"
 
     async def try_keys(self) -> None:
         """Have keys set up and taken in, and cleared again; DongleRefused with the step.

@@ -142,8 +142,9 @@ async def on_pty(thing: Thing) -> AsyncIterator[str]:
     """Put it behind a pseudo-terminal; gives its path."""
     master, slave = pty.openpty()
     tty.setraw(slave)
+    os.set_blocking(master, False)
     loop = asyncio.get_running_loop()
-    thing.send = lambda data: os.write(master, data)
+    thing.send = lambda data: _write(master, data)
     thing.speed = lambda: _SPEEDS.get(termios.tcgetattr(slave)[4], 0)
     loop.add_reader(master, lambda: thing.heard(os.read(master, 4096)))
     try:
@@ -152,6 +153,12 @@ async def on_pty(thing: Thing) -> AsyncIterator[str]:
         loop.remove_reader(master)
         os.close(slave)
         os.close(master)
+
+
+def _write(master: int, data: bytes) -> None:
+    """What nobody reads is lost once the buffer is full, as on a serial line."""
+    with contextlib.suppress(BlockingIOError):
+        os.write(master, data)
 
 
 _SPEEDS = {getattr(termios, name): int(name[1:]) for name in dir(termios) if name[1:].isdigit()}

@@ -77,14 +77,11 @@ class Ash(AshProtocol):
 
     def write(self, data: bytes) -> None:
         """Send bytes that are no ASH frame."""
-        self._port.write(data)
-
-    async def retune(self, line: Line) -> None:
-        """Set the port to another line; OSError or ValueError when it cannot."""
-        await self._port.reconfigure_port(**_port_settings(line))
+        self.port.write(data)
 
     @property
-    def _port(self) -> Any:
+    def port(self) -> Any:
+        """The transport of the serial library."""
         return self._transport
 
     def send_reset(self) -> None:
@@ -142,6 +139,20 @@ class Ncp(EZSP):
         await gateway.wait_until_connected()
         self._gw = gateway
         self._switch_protocol_version(FIRST_VERSION)
+
+    async def retune(self, line: Line) -> None:
+        """Set the port to another line; OSError or ValueError when it cannot."""
+        port = cast(Ash, self.ash).port
+        if "://" in self._url:
+            await port.reconfigure_port(**_port_settings(line))
+            return
+        # It drops what has been read. A read that was about to take that would then find nothing,
+        # which the serial library takes for a port that was pulled out.
+        port.pause_reading()
+        try:
+            await port.reconfigure_port(**_port_settings(line))
+        finally:
+            port.resume_reading()
 
     async def reset_of_its_own(self) -> None:
         """Wait for the reset that a dongle behind a server reports when it is connected to."""

@@ -74,7 +74,7 @@ class Opening:
         """Set the port; False when it does not know such a line."""
         self._ash.first.clear()
         try:
-            await self._hold(self._ash.retune(line), self._patience)
+            await self._hold(self._ncp.retune(line), self._patience)
         except (OSError, ValueError):
             return False
         return True

@@ -140,10 +140,9 @@ async def test_frames_that_could_not_be_read_are_counted() -> None:
 async def test_a_question_without_an_answer_is_replaced_by_another() -> None:
     ncp = NcpByHand()
     ncp.answers[0x05] = None
-    ncp.answers[0x27] = b"\xfe\xff"
     async with on_pty(ncp) as address:
         _, points = await points_of(address)
-    assert points["answer times"].found.startswith("100 times getNodeId")
+    assert points["answer times"].found.startswith("100 times getEui64")
 
 
 def test_a_scan_listens_to_each_channel_for_77_ms() -> None:

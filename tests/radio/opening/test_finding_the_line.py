@@ -1,5 +1,6 @@
 """The dongle's speed is found, said, and remembered; nothing that answers otherwise hangs."""
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
@@ -111,6 +112,21 @@ async def test_something_else_is_named(name: str, where: Callable[..., object]) 
             await Dongle.open(address, patience=PATIENCE)
     assert failed.value.where == address
     assert failed.value.remedy
+
+
+async def test_a_line_that_never_falls_silent_is_not_taken_for_one_that_was_pulled_out() -> None:
+    thing = Thing()
+
+    async def babble() -> None:
+        while True:
+            thing.send(b"\x7d" * 200)
+            await asyncio.sleep(0.001)
+
+    async with on_pty(thing) as address:
+        babbling = asyncio.create_task(babble())
+        with pytest.raises(DongleSilent, match="Nothing but the byte 7D comes"):
+            await Dongle.open(address, patience=PATIENCE)
+        babbling.cancel()
 
 
 @pytest.mark.parametrize(
