@@ -239,7 +239,8 @@ class EzspLink:
         """Count the dongle as gone; gives the error to raise."""
 
         def lost() -> DongleLost:
-            return DongleLost(self.url, trouble.reason, trouble.remedy)
+            remedy = trouble.remedy_for(at_server=self._address.at_server)
+            return DongleLost(self.url, trouble.reason, remedy)
 
         self.lifeline.cut(lost)
         return lost()

@@ -46,12 +46,15 @@ class Opening:
         self._patience = patience
         self._clock = clock
         self._best = Answer("", "", -1)
+        self._tuned: Line | None = None
+        self._looked_at = 0
 
     async def wake(self, lines: Sequence[Line]) -> Line:
         """Reset the NCP on the first line on which it answers; the port is open on lines[0].
 
         DongleSilent or WrongDevice when it answers on none.
         """
+        self._tuned = lines[0]
         if self._address.at_server:
             lines = [lines[0]] * _TRIES_AT_SERVER
             if await self._resets(self._ncp.reset_of_its_own(), _BOOT_SECONDS):
@@ -71,12 +74,15 @@ class Opening:
         return False
 
     async def _tune(self, line: Line) -> bool:
-        """Set the port; False when it does not know such a line."""
-        self._ash.first.clear()
-        try:
-            await self._hold(self._ncp.retune(line), self._patience)
-        except (OSError, ValueError):
-            return False
+        """Set the port, unless it is set so; False when it does not know such a line."""
+        if line != self._tuned:
+            self._ash.first.clear()
+            self._tuned = line
+            try:
+                await self._hold(self._ncp.retune(line), self._patience)
+            except (OSError, ValueError):
+                return False
+        self._looked_at = len(self._ash.first)
         return True
 
     @property
@@ -91,12 +97,17 @@ class Opening:
         return True
 
     def _look(self) -> None:
-        """Note what has answered so far; WrongDevice when that is certain."""
-        answer = recognise(bytes(self._ash.first), at_server=self._address.at_server)
+        """Note what speaks on this line; WrongDevice when what it said just now is certain.
+
+        What came before may only be a server's greeting, or left over.
+        """
+        heard, at_server = bytes(self._ash.first), self._address.at_server
+        answer = recognise(heard, at_server=at_server)
         if answer.rank > self._best.rank:
             self._best = answer
-        if answer.rank >= SURE:
-            raise self._no_ncp(answer)
+        just_now = recognise(heard[self._looked_at :], at_server=at_server)
+        if just_now.rank >= SURE:
+            raise self._no_ncp(answer if answer.rank >= SURE else just_now)
 
     async def _ask_around(self, lines: Sequence[Line]) -> None:
         """Ask in other languages: some firmware says nothing to a reset of ASH."""

@@ -8,7 +8,7 @@ co-processor protocol; NMEA 0183.
 import binascii
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from operator import xor
 
@@ -40,7 +40,11 @@ SURE, LIKELY, DAMAGED, STUCK, NOISE, SILENT = 5, 4, 3, 2, 1, 0
 def recognise(heard: bytes, *, at_server: bool = False) -> Answer:
     """Say what sent these bytes after it was sent a reset; `at_server`: over the network."""
     found = (look(heard) for look in _LOOKS)
-    return next((answer for answer in found if answer), None) or _unknown(heard, at_server)
+    answer = next((each for each in found if each), None) or _unknown(heard)
+    if at_server and answer.rank in _AT_SERVER:
+        what, remedy = _AT_SERVER[answer.rank]
+        answer = replace(answer, what=what or answer.what, remedy=remedy)
+    return answer
 
 
 def _echo(heard: bytes) -> Answer | None:
@@ -182,9 +186,7 @@ def _stuck(heard: bytes) -> Answer | None:
     )
 
 
-def _unknown(heard: bytes, at_server: bool) -> Answer:
-    if at_server:
-        return _unknown_at_server(heard)
+def _unknown(heard: bytes) -> Answer:
     if not heard:
         return Answer(
             f"Nothing answers at any known speed ({_SPEEDS} baud, with and without RTS/CTS)",
@@ -193,27 +195,25 @@ def _unknown(heard: bytes, at_server: bool) -> Answer:
             SILENT,
         )
     return Answer(
-        f"Something answers, but nothing that can be read at any known speed ({_SPEEDS} baud; "
-        f"it began with {heard[:8].hex(' ').upper()})",
+        "Something answers, but nothing that can be read at any known speed "
+        f"({_SPEEDS} baud; it began with {heard[:8].hex(' ').upper()})",
         "Give its speed, such as ?baud=250000; or check that this is the dongle's port and that "
         f"it carries {NCP_FIRMWARE}.",
         NOISE,
     )
 
 
-def _unknown_at_server(heard: bytes) -> Answer:
-    if not heard:
-        return Answer(
-            "The server takes the connection, but no dongle answers behind it",
-            "Check in its settings that it serves the dongle's port, at the dongle's speed.",
-            SILENT,
-        )
-    return Answer(
-        "Something answers behind the server, but nothing that can be read "
-        f"(it began with {heard[:8].hex(' ').upper()})",
-        "Check the dongle's speed and flow control in the server's settings.",
-        NOISE,
-    )
+_SET_AT_SERVER = "Check the dongle's speed and flow control in the server's settings."
+# What and remedy where a server sets the line; "" keeps what was said.
+_AT_SERVER = {
+    SILENT: (
+        "The server takes the connection, but no dongle answers behind it",
+        "Check in its settings that it serves the dongle's port, at the dongle's speed.",
+    ),
+    NOISE: ("Something answers behind the server, but nothing that can be read", _SET_AT_SERVER),
+    STUCK: ("", _SET_AT_SERVER),
+    DAMAGED: ("", _SET_AT_SERVER),
+}
 
 
 _LOOKS: tuple[Callable[[bytes], Answer | None], ...] = (

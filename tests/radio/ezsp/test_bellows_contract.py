@@ -162,7 +162,7 @@ async def test_a_reset_and_an_error_are_told_with_their_codes(bench: Bench) -> N
     bench.other.send(on_the_line(b"\xc2\x02\x51"))
     await asyncio.sleep(0.01)
     assert [trouble.reason for trouble in bench.ear.troubles] == [
-        "it reset itself by its watchdog: its firmware hung, 0x03",
+        "it reset itself: its firmware hung (watchdog), 0x03",
         "it stopped with an error: nobody acknowledged what it sent (ACK timeout), 0x51",
     ]
 

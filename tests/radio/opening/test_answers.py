@@ -81,7 +81,9 @@ def test_first_bytes_are_told(heard: bytes, rank: int, what: str, remedy: str) -
 
 def test_behind_a_server_the_remedy_is_the_servers_settings() -> None:
     assert "Check in its settings" in recognise(b"", at_server=True).remedy
-    assert "server's settings" in recognise(b"\xf8\x00\xe0\x12", at_server=True).remedy
+    for heard in (b"\xf8\x00\xe0\x12", bytes(50), bytes.fromhex("C1 02 0B 00 00 7E")):
+        assert "server's settings" in recognise(heard, at_server=True).remedy
+    assert "modem" in recognise(b"\r\nOK\r\n", at_server=True).what
 
 
 def test_noise_is_taken_for_nothing_else() -> None:

@@ -114,6 +114,33 @@ async def test_something_else_is_named(name: str, where: Callable[..., object]) 
     assert failed.value.remedy
 
 
+async def test_a_greeting_names_what_says_little_later() -> None:
+    cli = Thing(lambda heard: b"\r\n? \r\n> ", banner=b"\r\nZigbee router firmware 7.4.3\r\n> ")
+    async with on_socket(cli) as address:
+        with pytest.raises(WrongDevice, match=r"router firmware.*'Zigbee router firmware 7\.4\.3'"):
+            await Dongle.open(address, patience=PATIENCE)
+
+
+async def test_a_servers_greeting_is_no_reason_to_give_up() -> None:
+    ncp = NcpByHand()
+    ncp.banner = b"ser2net port tcp,2000 device serialdev,/dev/ttyUSB0\r\n"
+    async with on_socket(ncp) as address:
+        await found_line(address)
+
+
+async def test_behind_a_server_no_remedy_is_about_the_address() -> None:
+    ncp = NcpByHand()
+
+    def stop(ncp: NcpByHand) -> bool:
+        ncp.send(on_the_line(b"\xc2\x02\x51"))
+        return True
+
+    ncp.on_data = stop
+    async with on_socket(ncp) as address:
+        with pytest.raises(DongleLost, match="server's settings"):
+            await Dongle.open(address, patience=PATIENCE)
+
+
 async def test_a_line_that_never_falls_silent_is_not_taken_for_one_that_was_pulled_out() -> None:
     thing = Thing()
 
