@@ -63,7 +63,8 @@ def hoist_global_options(arguments: list[str]) -> list[str]:
     waiting = iter(arguments)
     for argument in waiting:
         if argument in GLOBAL_OPTIONS:
-            front += [argument, *([value] if (value := next(waiting, "")) else [])]
+            value = next(waiting, None)  # an empty one stays: what follows is not its value
+            front += [argument] if value is None else [argument, value]
         elif argument.startswith(tuple(f"{option}=" for option in GLOBAL_OPTIONS)):
             front.append(argument)
         else:

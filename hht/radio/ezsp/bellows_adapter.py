@@ -13,7 +13,7 @@ import zigpy.serial
 from bellows.ash import AshProtocol, DataFrame, NakFrame, RStackFrame
 from bellows.exception import EzspError, InvalidCommandError
 from bellows.ezsp import EZSP
-from bellows.uart import ACKLESS_MODE, Gateway, is_esphome_url
+from bellows.uart import Gateway
 
 from hht.radio.opening import trouble
 from hht.radio.opening.lines import Flow, Line
@@ -64,8 +64,8 @@ class Firmware:
 class Ash(AshProtocol):
     """Our end of the line: keeps the first bytes, what went wrong, and how often it repeated."""
 
-    def __init__(self, upward: Gateway, *, suppress_acks: bool) -> None:
-        super().__init__(upward, suppress_acks=suppress_acks)
+    def __init__(self, upward: Gateway) -> None:
+        super().__init__(upward)
         self.first = bytearray()
         self.trouble: Trouble | None = None
         self.repeated = 0
@@ -131,10 +131,8 @@ class Ncp(EZSP):
     async def open_line(self, line: Line) -> None:
         """Open the port; OSError or ValueError when that fails."""
         gateway = Gateway(self)
-        ackless = is_esphome_url(self._url)
-        self.ash = ash = Ash(gateway, suppress_acks=ackless)
-        settings = _port_settings(line) | ({"mode": ACKLESS_MODE} if ackless else {})
-        loop = asyncio.get_running_loop()
+        self.ash = ash = Ash(gateway)
+        loop, settings = asyncio.get_running_loop(), _port_settings(line)
         await zigpy.serial.create_serial_connection(loop, lambda: ash, url=self._url, **settings)
         await gateway.wait_until_connected()
         self._gw = gateway

@@ -54,7 +54,7 @@ class EzspLink:
     line: Line | None = None
 
     def __init__(self, address: RadioAddress, patience: float, clock: Clock) -> None:
-        self.url = address.shown
+        self.url = address.url
         self.patience = patience
         self.clock = clock
         self.lifeline = Lifeline(clock)

@@ -121,8 +121,8 @@ class Opening:
 
     def _no_ncp(self, answer: Answer) -> DongleError:
         if answer.rank < LIKELY:
-            return DongleSilent(self._address.shown, answer.what, answer.remedy)
-        return WrongDevice(answer.what, where=self._address.shown, remedy=answer.remedy)
+            return DongleSilent(self._address.url, answer.what, answer.remedy)
+        return WrongDevice(answer.what, where=self._address.url, remedy=answer.remedy)
 
     async def agree(self) -> Firmware:
         """Agree on a version of EZSP; FirmwareUnfit or DongleSilent when there is none."""
@@ -132,7 +132,7 @@ class Opening:
             await self._run(self._ncp.agree(firmware.ezsp), self._patience)
         except TimeoutError as error:
             raise DongleSilent(
-                self._address.shown,
+                self._address.url,
                 "The dongle answers a reset, but not the question for its EZSP version",
                 f"Unplug it and plug it in again; if it stays so, write {NCP_FIRMWARE}, to it.",
             ) from error
@@ -167,7 +167,7 @@ class Opening:
             )
 
     def _unfit(self, what: str, remedy: str) -> FirmwareUnfit:
-        return FirmwareUnfit(what, where=self._address.shown, remedy=remedy)
+        return FirmwareUnfit(what, where=self._address.url, remedy=remedy)
 
 
 def _known_versions() -> str:

@@ -11,25 +11,17 @@ FORMS = "/dev/ttyUSB0, /dev/ttyUSB0?baud=460800&flow=hardware, COM3 or socket://
 _FASTEST = 4_000_000  # baud; no USB serial chip goes beyond
 _HOST_AND_PORT = re.compile(r"(\[[0-9A-Fa-f:]+\]|[\w.-]+):\d+/?")
 # A server has the serial port: neither speed nor flow control can be set from here.
-_AT_A_SERVER = ("socket", "esphome", "esphome-hass")
+_AT_A_SERVER = ("socket",)
 _SCHEMES = (*_AT_A_SERVER, "rfc2217")
-_WITH_OWN_QUERY = ("esphome", "esphome-hass")  # what is behind their ? may be a key
 
 
 @dataclass(frozen=True, slots=True)
 class RadioAddress:
-    """`url` is what is opened; `baud` and `flow` are None where the address does not have them.
-
-    `shown` names it in messages: the address without what stands behind a question mark.
-    """
+    """`url` is what is opened; `baud` and `flow` are None where the address does not have them."""
 
     url: str
     baud: int | None = None
     flow: Flow | None = None
-
-    @property
-    def shown(self) -> str:
-        return self.url.partition("?")[0]
 
     @property
     def at_server(self) -> bool:
@@ -42,8 +34,6 @@ def parse_address(text: str) -> RadioAddress:
     text = text.strip()
     if not text:
         raise DongleAbsent("No dongle is named", remedy=f"Write its address: {FORMS}.")
-    if _scheme(text) in _WITH_OWN_QUERY:
-        return RadioAddress(text)
     url, _, query = text.partition("?")
     url = _checked_url(url)
     address = RadioAddress(url, *_settings(url, query))

@@ -8,6 +8,7 @@ import stat
 from hht.radio.errors import DongleAbsent, DongleError, DongleSilent
 from hht.radio.ports import known_ports
 
+_NAME = "Name the dongle's port, such as /dev/ttyUSB0"
 _CHOOSE = "Plug it in, or name another one with --radio"
 
 
@@ -30,14 +31,16 @@ def explain(error: Exception, url: str) -> DongleError:
 
 
 def _no_port(error: Exception, url: str) -> DongleError:
-    choose = f"{_CHOOSE}{known_ports()}."
+    name_it = f"{_NAME}{known_ports()}."
     if os.path.isdir(url):
-        return _absent(url, "This is a folder, not a dongle", choose)
-    if isinstance(error, FileNotFoundError):
-        return _absent(url, "There is no dongle here", choose)
+        return _absent(url, "This is a folder, not a dongle", name_it)
     if _is_file(url):
-        return _absent(url, "This is no serial port", choose)
-    return _absent(url, f"This is no dongle ({_reason(error)})", choose)
+        return _absent(url, "This is no serial port", name_it)
+    if isinstance(error, FileNotFoundError):
+        device = f"/dev/{url}"
+        known = f"Write {device}." if os.path.exists(device) else f"{_CHOOSE}{known_ports()}."
+        return _absent(url, "There is no dongle here", known)
+    return _absent(url, f"This is no dongle ({_reason(error)})", name_it)
 
 
 def _is_file(url: str) -> bool:

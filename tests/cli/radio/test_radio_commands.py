@@ -151,3 +151,9 @@ async def test_what_is_behind_a_question_mark_is_not_printed(tmp_path: Path) -> 
     _, out, err = await run(tmp_path, "--radio", "socket://h:1?key=c2VjcmV0", "radio", "check")
     assert "key is no setting of a line" in out
     assert "c2VjcmV0" not in out + err
+
+
+async def test_an_empty_address_is_told_as_such(tmp_path: Path) -> None:
+    code, out, err = await run(tmp_path, "--radio", "", "doctor")
+    assert (code, err) == (1, "")
+    assert "BAD radio     dongle       No dongle is named. Write its address: /dev/ttyUSB0" in out

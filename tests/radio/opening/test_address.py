@@ -37,6 +37,7 @@ def test_an_address_is_read(text: str, address: RadioAddress) -> None:
         ("my-hub.local:6638/", "socket:// is missing. Write socket://my-hub.local:6638."),
         ("[::1]:6638", "socket:// is missing. Write socket://[::1]:6638."),
         ("tcp://127.0.0.1:1", "tcp:// is no way to a dongle. Write socket://127.0.0.1:1."),
+        ("esphome://x:1?key=secret", "esphome:// is no way to a dongle. Write socket://x:1."),
         ("http://x:1", "http:// is no way to a dongle. Write socket://x:1."),
         ("file:///dev/ttyUSB0", "file:// is no way to a dongle. Write /dev/ttyUSB0."),
         ("socket://127.0.0.1", "no host and port"),
@@ -56,9 +57,3 @@ def test_another_address_is_refused_with_what_to_write(text: str, says: str) -> 
         parse_address(text)
     assert says in str(refused.value)
     assert "\n" not in str(refused.value)
-
-
-def test_what_may_be_a_key_is_not_shown() -> None:
-    address = parse_address("esphome://host:6053?key=c2VjcmV0&port_name=x")
-    assert address.url.endswith("?key=c2VjcmV0&port_name=x")
-    assert address.shown == "esphome://host:6053"
