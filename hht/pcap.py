@@ -45,5 +45,5 @@ class PcapFile:
 
 
 def _tlv(kind: int, value: bytes) -> bytes:
-    """A TLV of the TAP header, padded to 4 bytes."""
+    """Encode a TLV of the TAP header, padded to 4 bytes."""
     return struct.pack("<HH", kind, len(value)) + value + bytes(-len(value) % 4)

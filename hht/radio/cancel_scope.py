@@ -25,7 +25,7 @@ class Lifeline:
         self._branches: list[Lifeline] = []
 
     def branch(self) -> "Lifeline":
-        """A line that can be cut by itself, and is cut with the same error when this one is."""
+        """Make a line that can be cut by itself, and is cut with the same error as this one."""
         branch = Lifeline(self.clock)
         self._branches = [other for other in self._branches if not other.ended.is_set()]
         self._branches.append(branch)
@@ -64,7 +64,7 @@ class Lifeline:
             self._pending.discard(future)
 
     def _check_cut(self, future: asyncio.Future[T]) -> None:
-        """Tell our cancellation of `future` from someone cancelling the whole caller."""
+        """Raise the cut's error if it cancelled `future`, and not somebody the whole caller."""
         task = asyncio.current_task()
         if future.cancelled() and task is not None and not task.cancelling():
             self.check()

@@ -136,7 +136,7 @@ class Dongle:
     async def energy_scan(
         self, channels: Iterable[int] = CHANNELS, *, duration: int = 3, timeout: float
     ) -> dict[int, int]:
-        """Channel -> highest level in dBm; durations and errors as in `active_scan`."""
+        """Measure channel -> highest level in dBm; durations and errors as in `active_scan`."""
         from hht.radio.scanning import energy_scan
 
         return await energy_scan(self._link, channels, duration, timeout)
@@ -152,7 +152,7 @@ class Dongle:
         await self._interpan.start(channel, pan_id)
 
     async def send_interpan(self, frame: bytes) -> bool:
-        """Send a MAC frame without FCS; whether the radio has confirmed that it went out.
+        """Send a MAC frame without FCS; return whether the radio confirmed that it went out.
 
         NotDelivered when it asks for an acknowledgement and no radio gave one.
         """
@@ -165,7 +165,7 @@ class Dongle:
         self._last_heard = frame.raw
 
     async def receive_interpan(self, timeout: float | None) -> HeardFrame:
-        """The next inter-PAN frame heard; TimeoutError when none comes (None: wait for ever)."""
+        """Return the next inter-PAN frame; TimeoutError when none comes (None: wait for ever)."""
         return await _within(timeout, self._heard, self._link.lifeline)
 
     async def close_interpan(self) -> None:
@@ -179,7 +179,7 @@ class Dongle:
         self._interpan = interpan_radio(reception, self._link, self.eui64, self._hear)
 
     def sniff(self, channel: int) -> AsyncGenerator[HeardFrame, None]:
-        """Every frame on a channel, whoever it is for; close the iterator to end it."""
+        """Hear every frame on a channel, for whichever device; close the iterator to end it."""
         from hht.radio.sniffing import sniff
 
         return sniff(self._link, channel)
@@ -190,7 +190,7 @@ class Dongle:
         await self._membership.join(beacon, link_key, timeout)
 
     async def resume(self, *, timeout: float) -> Network | None:
-        """Take up the membership that the dongle kept over a restart of this program, if any."""
+        """Resume the membership that the dongle kept over a restart of this program, if any."""
         self._messenger.begin()
         return await self._membership.resume(timeout)
 
@@ -218,7 +218,7 @@ class Dongle:
         await self._messenger.send(frame, destination, payload, timeout)
 
     async def receive(self, timeout: float | None) -> IncomingMessage:
-        """The next message for our endpoint; TimeoutError when none comes (None: wait for ever).
+        """Return the next message for our endpoint; TimeoutError when none comes (None: no limit).
 
         What has arrived is given even after the dongle or the membership is gone.
         """
@@ -235,7 +235,7 @@ class Dongle:
         return await self._messenger.discover_endpoint(_SMART_ENERGY, cluster, destination, timeout)
 
     async def network(self) -> Network:
-        """The HAN that the dongle is in; NetworkLost outside of one."""
+        """Ask for the HAN that the dongle is in; NetworkLost outside of one."""
         return await self._membership.network()
 
     async def set_link_key(self, partner: EntityId, key: bytes) -> None:
@@ -247,11 +247,11 @@ class Dongle:
         await self._membership.leave()
 
     async def link_quality(self) -> LinkQuality | None:
-        """How well the last message was heard, None before the first."""
+        """Return how well the last message was heard, None before the first."""
         return self._messenger.quality
 
     async def ping(self) -> str:
-        """Ask a question with a short answer; gives its name.
+        """Ask a question with a short answer, and return its name.
 
         Some firmware leaves nop unanswered, which takes 2 s and loses nothing.
         """

@@ -16,7 +16,7 @@ _ACKNOWLEDGE_ONE = 0xFF00  # the window is one fragment: the whole mask is set
 
 
 def split(payload: bytes, room: int, *, secured: bool) -> list[bytes]:
-    """The payload in as many pieces as it needs, where an unsecured frame has `room` bytes.
+    """Split a payload into fragments, where an unsecured frame has `room` bytes.
 
     ValueError when it would need more than 255.
     """
@@ -31,12 +31,12 @@ def split(payload: bytes, room: int, *, secured: bool) -> list[bytes]:
 
 
 def group_id(index: int, count: int) -> int:
-    """The group id of a fragment."""
+    """Compute the group id of a fragment."""
     return count << 8 | index
 
 
 def acknowledgement(group: int) -> int:
-    """The group id of the reply that acknowledges a fragment."""
+    """Compute the group id of the reply that acknowledges a fragment."""
     return _ACKNOWLEDGE_ONE | group & 0xFF
 
 
@@ -52,7 +52,7 @@ class Reassembler:
         self._finished: deque[Hashable] = deque(maxlen=_REMEMBERED)
 
     def feed(self, message: Hashable, group: int, data: bytes) -> bytes | None:
-        """Take a fragment of the message so named; the whole payload once all are there."""
+        """Add a fragment of the message so named; return the whole payload once all are there."""
         if message in self._finished:
             return None
         count, index = group >> 8, group & 0xFF

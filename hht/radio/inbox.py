@@ -33,7 +33,7 @@ class Inbox(Generic[T]):
         return items
 
     async def take(self, wait: Wait) -> T:
-        """The oldest item, waiting through `wait`, which may raise and so end the waiting."""
+        """Return the oldest item; waits through `wait`, which may raise and so end it."""
         while not self._items:
             self._arrived.clear()
             await wait(self._arrived.wait())

@@ -45,7 +45,7 @@ class InterPanRadio(Protocol):
         """Tune in; DongleRefused when the firmware cannot do it this way."""
 
     async def send(self, frame: bytes) -> bool:
-        """Send a MAC frame without FCS; whether the radio has confirmed that it went out.
+        """Send a MAC frame without FCS; return whether the radio confirmed that it went out.
 
         NotDelivered when it says that nobody acknowledged it.
         """
@@ -57,7 +57,7 @@ class InterPanRadio(Protocol):
 def interpan_radio(
     reception: str, link: EzspLink, eui64: EntityId, on_frame: OnFrame
 ) -> InterPanRadio:
-    """The way of that name; ValueError for another name."""
+    """Make the way of that name; ValueError for another name."""
     if reception == "either":
         return EitherRadio(link, eui64, on_frame)
     if reception == "mac-filter":
@@ -98,7 +98,7 @@ class EitherRadio:
             await self._ways[0].start(channel, pan_id)
 
     async def send(self, frame: bytes) -> bool:
-        """A way that may hear but not send is no way: change to the other one."""
+        """Send, and change to the other way where this one hears but does not send."""
         try:
             return await self._ways[0].send(frame)
         except DongleRefused:
@@ -177,7 +177,7 @@ class MacFilterRadio:
             raise NotDelivered(self._link.url, status_name(status))
 
     async def _transmit(self, frame: bytes) -> Any:
-        """Send once; gives what the radio says of it, None where it says nothing."""
+        """Send once, and return the radio's status for it, None where it gives none."""
         self._complete = asyncio.get_running_loop().create_future()
         await self._link.order(
             "sendRawMessageExtended", message=frame, priority=_NORMAL_PRIORITY, useCca=True
@@ -228,7 +228,7 @@ class MfglibRadio:
         self._link.listen("mfglibRxHandler", self._heard)
 
     async def send(self, frame: bytes) -> bool:
-        """The library confirms nothing: only that it took the frame."""
+        """Send; the library confirms only that it accepted the frame."""
         room_for_fcs = b"\x00\x00"
         await self._link.order("mfglibSendPacket", frame + room_for_fcs)
         return False
@@ -254,7 +254,7 @@ async def start_library(link: EzspLink, channel: int) -> None:
 
 
 def addressed_to(raw: bytes, eui64: EntityId, pan_ids: tuple[int, ...]) -> bool:
-    """Is this MAC data frame, in one of those PANs, for this EUI-64?"""
+    """Return whether a MAC data frame, in one of those PANs, is for this EUI-64."""
     control = int.from_bytes(raw[:2], "little")
     long_destination = control & 0x0C07 == 0x0C01
     pan_id = int.from_bytes(raw[3:5], "little")

@@ -95,13 +95,13 @@ class Membership:
         await self._link.order("setInitialSecurityState", state)
 
     async def try_keys(self) -> None:
-        """Set up security with a key made for this, take in another for nobody, and clear both."""
+        """Set up security with a random key, enter a link key for no device, and clear both."""
         await self._set_security(secrets.token_bytes(_KEY_BYTES))
         await self.set_link_key(_NOBODY, secrets.token_bytes(_KEY_BYTES))
         await self._link.order("clearKeyTable")
 
     async def resume(self, timeout: float) -> Network | None:
-        """Take up the membership that the dongle remembers; None when it has none or lost it."""
+        """Resume the membership that the dongle remembers; None when it has none or lost it."""
         with self._awaiting_verdict() as verdicts:
             (status,) = await self._link.command("networkInit", _RESUME)
             if not succeeded(status):
@@ -114,7 +114,7 @@ class Membership:
         return await self.network()
 
     async def network(self) -> Network:
-        """The HAN as the dongle knows it; NetworkLost outside of one."""
+        """Ask for the HAN as the dongle knows it; NetworkLost outside of one."""
         self.lifeline.check()
         _, parameters = await self._link.order("getNetworkParameters")
         (short_address,) = await self._link.command("getNodeId")
@@ -170,7 +170,7 @@ class Membership:
             self._verdicts = None
 
     async def _verdict(self, verdicts: Inbox[Any], timeout: float) -> Any:
-        """The first stack status that says how it went."""
+        """Wait for the first stack status that says how it went."""
         try:
             async with self._link.clock.timeout(timeout):
                 return await verdicts.take(self._link.lifeline.hold)

@@ -69,14 +69,14 @@ class Messenger:
             raise NotDelivered(self._link.url, f"no acknowledgement in {timeout:g} s") from error
 
     async def _room_in_a_frame(self) -> int:
-        """Bytes of payload in a frame without APS encryption, asked once in a membership."""
+        """Ask, once in a membership, for the bytes of payload in a frame without APS encryption."""
         if not self._room:
             (room,) = await self._link.command("maximumPayloadLength")
             self._room = int(room)
         return self._room
 
     async def _send_piece(self, frame: t.EmberApsFrame, destination: int, piece: bytes) -> int:
-        """Send one frame and wait for its acknowledgement; gives its APS sequence number."""
+        """Send one frame, wait for its acknowledgement, and return its APS sequence number."""
         tag, sent = self._next_tag(), asyncio.get_running_loop().create_future()
         self._sent[tag] = sent
         try:
@@ -112,7 +112,7 @@ class Messenger:
             sent.set_result(fields["status"])
 
     async def discover_endpoint(self, profile: int, cluster: int, node: int, timeout: float) -> int:
-        """Which endpoint of that short address serves the cluster; NoEndpoint if none does."""
+        """Ask which endpoint of a short address serves the cluster; NoEndpoint if none does."""
         request = zdo.match_request(self._next_tag(), node, profile, cluster)
         self._answers.clear()
         frame = aps_frame(zdo.PROFILE, zdo.MATCH_REQUEST, zdo.ENDPOINT, zdo.ENDPOINT)
@@ -149,7 +149,7 @@ class Messenger:
         return None if payload is None else replace(piece, payload=payload)
 
     def _acknowledge(self, aps: t.EmberApsFrame, sender: int) -> None:
-        """The NCP leaves it to the host to acknowledge a fragment."""
+        """Acknowledge a fragment, which the NCP leaves to the host."""
         reply = aps_frame(aps.profileId, aps.clusterId, aps.destinationEndpoint, aps.sourceEndpoint)
         reply.options = aps.options
         reply.groupId = fragmentation.acknowledgement(int(aps.groupId))
@@ -167,7 +167,7 @@ class Messenger:
 def aps_frame(
     profile: int, cluster: int, source: int, destination: int, *, secured: bool = False
 ) -> t.EmberApsFrame:
-    """An APS frame between two endpoints, to be acknowledged, and encrypted or not."""
+    """Make an APS frame between two endpoints, to be acknowledged, and encrypted or not."""
     options = APS_RETRY | APS_ROUTE_DISCOVERY | (APS_ENCRYPTION if secured else 0)
     return t.EmberApsFrame(
         profileId=profile,

@@ -31,14 +31,14 @@ class Port:
         return self.vendor_id in VENDORS
 
     def __str__(self) -> str:
-        """One line for a person who has to choose."""
+        """Describe the port in one line, for a person who has to choose."""
         name = " ".join(filter(None, (self.maker, self.product)))
         ids = f" [{self.vendor_id:04x}:{self.product_id or 0:04x}]" if self.vendor_id else ""
         return f"{self.path}  {name or 'serial port'}{ids}"
 
 
 def list_ports() -> list[Port]:
-    """Every serial port, the likely dongles first."""
+    """List every serial port, the likely dongles first."""
     import serialx
 
     ports = [
@@ -56,7 +56,7 @@ def list_ports() -> list[Port]:
 
 
 def the_dongle(ports: Iterable[Port]) -> Port | None:
-    """The one port that looks like a dongle; None when there is none, or a choice to make."""
+    """Pick the one port that looks like a dongle; None when there is none or a choice."""
     likely = [port for port in ports if port.likely]
     return likely[0] if len(likely) == 1 else None
 

@@ -16,7 +16,7 @@ from hht.radio.types import Beacon
 async def active_scan(
     link: EzspLink, channels: Iterable[int], duration: int, timeout: float
 ) -> list[Beacon]:
-    """Every beacon heard, in order of arrival."""
+    """Collect every beacon heard, in order of arrival."""
     found: list[Beacon] = []
     kind = t.EzspNetworkScanType.ACTIVE_SCAN
     with link.listening("networkFoundHandler", lambda fields: found.append(compat.beacon(fields))):
@@ -27,7 +27,7 @@ async def active_scan(
 async def energy_scan(
     link: EzspLink, channels: Iterable[int], duration: int, timeout: float
 ) -> dict[int, int]:
-    """Channel -> the highest level heard on it, in dBm."""
+    """Measure channel -> the highest level heard on it, in dBm."""
     levels: dict[int, int] = {}
 
     def note(fields: Fields) -> None:
@@ -47,7 +47,7 @@ async def _scan(
     failures: list[Any] = []
 
     def complete(fields: Fields) -> None:
-        """Success ends the scan; anything else is said of one channel, and the scan goes on."""
+        """End the scan on success; another status is of one channel, and the scan goes on."""
         if succeeded(fields["status"]):
             ended.set()
         else:
@@ -71,6 +71,6 @@ def _mask(channels: Iterable[int]) -> t.Channels:
 
 
 async def _stop(link: EzspLink) -> None:
-    """Leave no scan running: the dongle would refuse the next one."""
+    """Stop the scan: the dongle would refuse the next one."""
     with contextlib.suppress(DongleRefused):
         await link.command("stopScan")

@@ -12,7 +12,7 @@ from hht.radio.types import HeardFrame
 
 
 async def sniff(link: EzspLink, channel: int) -> AsyncGenerator[HeardFrame, None]:
-    """Every frame, whoever it is for, until the iteration is closed; nothing is acknowledged.
+    """Yield every frame, for whichever device, until closed; nothing is acknowledged.
 
     DongleRefused where the firmware cannot.
     """

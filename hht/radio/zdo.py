@@ -8,13 +8,13 @@ _SUCCESS = 0x00
 
 
 def match_request(sequence: int, about: int, profile: int, cluster: int) -> bytes:
-    """Ask which endpoint of the node with that short address is a server of the cluster."""
+    """Encode the question which endpoint of the node `about` serves the cluster."""
     head = bytes([sequence]) + about.to_bytes(2, "little") + profile.to_bytes(2, "little")
     return head + b"\x01" + cluster.to_bytes(2, "little") + b"\x00"
 
 
 def matched_endpoints(payload: bytes) -> list[int]:
-    """The endpoints in a Match_Desc_rsp, none when it says so or is cut short."""
+    """Read the endpoints in a Match_Desc_rsp; none when it says so or is cut short."""
     if len(payload) < 5 or payload[1] != _SUCCESS:
         return []
     return list(payload[5 : 5 + payload[4]])

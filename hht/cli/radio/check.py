@@ -45,7 +45,7 @@ def check(context: typer.Context, peer: PeerOption = None, as_json: JsonOption =
 
 
 def named_dongle(settings: Context) -> str:
-    """The address that --radio has; HhtError without one."""
+    """Return the address that --radio has; HhtError without one."""
     from hht.radio.ports import radio_option
 
     if not settings.radio:
@@ -80,7 +80,7 @@ async def _check(url: str, peer: str | None, data_dir: Path, tell: "Tell") -> bo
 
 
 def own_entity_id(data_dir: Path, tell: "Tell") -> "EntityId | None":
-    """The Entity Identifier in this handheld's certificate; None where it cannot be read here.
+    """Read the Entity Identifier in this handheld's certificate; None where that cannot be done.
 
     Behind a PIN it stays unread: a check of the dongle is no reason to ask for it.
     """

@@ -49,7 +49,7 @@ async def check_dongle(
     patience: float = PATIENCE,
     leave_as_it_is: bool = False,
 ) -> bool:
-    """Check a dongle and `tell` each point as soon as it is known; whether it is fit.
+    """Check a dongle, `tell` each point as soon as it is known, and return whether it is fit.
 
     Never raises HhtError. `leave_as_it_is` leaves out what changes anything in the dongle.
     """
@@ -66,7 +66,7 @@ async def check_dongle(
 
 
 async def run_steps(steps: Sequence[tuple[str, Step]], subject: Subject, tell: Tell) -> bool:
-    """Take the steps one after another, up to the end or to the loss of the dongle."""
+    """Go through the steps up to the last one, or to the loss of the dongle."""
     fit = True
     for name, step in steps:
         try:
@@ -126,7 +126,7 @@ async def _tables(subject: Subject) -> Point:
 async def _energy(subject: Subject) -> Point:
     levels = await subject.dongle.energy_scan(duration=_SCAN_DURATION, timeout=_SCAN_SECONDS)
     if not levels:
-        return Point("energy scan", None, "ended, but told no channel's level")
+        return Point("energy scan", None, "ended without a level for any channel")
     quiet, loud = min(levels, key=levels.__getitem__), max(levels, key=levels.__getitem__)
     found = f"quietest channel {quiet} ({levels[quiet]} dBm), loudest {loud} ({levels[loud]} dBm)"
     return Point("energy scan", True, found, figures={str(at): dbm for at, dbm in levels.items()})
@@ -151,7 +151,7 @@ async def _networks(subject: Subject) -> Point:
 
 
 async def _interpan(subject: Subject) -> Point:
-    """Both ways of inter-PAN; one that works is enough, and either may be deaf: see the echo."""
+    """Try both ways of inter-PAN; one is enough. Only an echo shows whether they hear."""
     tried = [await _try_way(subject.dongle, name) for name in ("mac-filter", "mfglib")]
     works = any(works for works, _ in tried)
     found = "; ".join(found for _, found in tried)
@@ -174,7 +174,7 @@ async def _try_way(dongle: Dongle, name: str) -> tuple[bool, str]:
         raise
     except HhtError as error:
         return False, f"{name}: {error.what}"
-    said = "sent and confirmed" if confirmed else "taken to be sent"
+    said = "sent and confirmed" if confirmed else "accepted for sending"
     return True, f"{name}: {dongle.interpan_way}, a frame {said}"
 
 

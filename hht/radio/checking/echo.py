@@ -26,7 +26,7 @@ _SECONDS = 1.0  # an echo takes some 20 ms
 async def check_echoes(
     url: str, peer: str, tell: Tell, *, memory: "LineMemory | None" = None
 ) -> bool:
-    """Open both dongles and `tell` of the echo in either way; whether one of the ways works.
+    """Open both dongles, try the echo in each way, and return whether one of the ways works.
 
     Never raises HhtError.
     """
@@ -91,7 +91,7 @@ def _judged(way: str, echoes: list[tuple[float, HeardFrame]]) -> Point:
 async def _echo(
     near: Dongle, far: Dongle, number: int, seconds: float
 ) -> tuple[float, HeardFrame] | None:
-    """Seconds and the frame that came back; None when none did in time."""
+    """Send a frame; return how many seconds it took and what came back, None if nothing did."""
     payload = bytes([number]) + secrets.token_bytes(15)
     began = near.clock.elapsed()
     await _send(near, far, payload)
@@ -106,7 +106,7 @@ async def _echo(
 
 
 async def _answer(far: Dongle, near: Dongle) -> None:
-    """Send whatever comes back, the other way round, until cancelled."""
+    """Send each test frame back, its payload reversed, until cancelled."""
     while True:
         payload = payload_of((await far.receive_interpan(timeout=None)).raw)
         if payload:

@@ -11,7 +11,7 @@ _NO_CLUSTER = 0xFC00  # the first of the manufacturers' own
 
 
 def frame_for(source: EntityId, target: EntityId, payload: bytes, *, ack_request: bool) -> bytes:
-    """A MAC frame without FCS."""
+    """Encode a MAC frame without FCS."""
     frame = InterPanFrame(
         source, OTHER_PAN, target, ANY_PAN, 0, _NO_CLUSTER, payload, ack_request=ack_request
     )
@@ -19,7 +19,7 @@ def frame_for(source: EntityId, target: EntityId, payload: bytes, *, ack_request
 
 
 def payload_of(raw: bytes) -> bytes:
-    """The payload of a test frame; empty for any other frame."""
+    """Return the payload of a test frame; empty for any other frame."""
     try:
         frame = decode_interpan(raw)
     except MalformedFrame:

@@ -22,5 +22,5 @@ class Point:
 
     @classmethod
     def failed(cls, check: str, error: HhtError) -> "Point":
-        """A point at which an error stands for what was looked for."""
+        """Make the point of a check that ended with an error."""
         return cls(check, False, error.what, error.remedy)

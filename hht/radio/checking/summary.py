@@ -62,7 +62,7 @@ class _Bytes:
 
 
 def _address(rest: _Bytes, mode: int, *, pan: bool) -> tuple[str, str]:
-    """PAN and address, each "" where it is not there."""
+    """Read PAN and address, each "" where it is not there."""
     if mode not in (_SHORT, _LONG):
         return "", ""
     pan_id = _hexadecimal(rest.take(2)) if pan else ""
@@ -88,7 +88,7 @@ def _detail(kind: str, raw: bytes, payload: bytes) -> str:
 
 
 def _data(raw: bytes, payload: bytes) -> str:
-    """Inter-PAN with its cluster, or a frame of a network with its short addresses."""
+    """Describe inter-PAN by its cluster, a frame of a network by its short addresses."""
     if payload.startswith(_STUB_NWK):
         return _interpan(raw, payload)
     if len(payload) < 8:

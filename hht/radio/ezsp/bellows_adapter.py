@@ -38,13 +38,13 @@ class AnswerUnreadable(EzspError):
 
 
 class Listener(Protocol):
-    """Who is told of what the dongle does unasked."""
+    """Handles what the dongle does unasked."""
 
     def callback(self, name: str, fields: Fields) -> None:
-        """A callback came, with its fields by their names in this EZSP version."""
+        """Handle a callback; its fields have the names of this EZSP version."""
 
     def failed(self, trouble: Trouble) -> None:
-        """The dongle reset itself, failed or went away."""
+        """Handle that the dongle reset itself, failed or went away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class Ash(AshProtocol):
         super().frame_received(frame)
 
     def rstack_frame_received(self, frame: RStackFrame) -> None:
-        """Take a reset, but once only: some dongles send their RSTACK several times."""
+        """Handle a reset once only: some dongles send their RSTACK several times."""
         if self._reset_is_new:
             return
         self._reset_is_new = True
@@ -187,12 +187,12 @@ class Ncp(EZSP):
         self._listener.failed(trouble.CLOSED)
 
     def enter_failed_state(self, code: Any) -> None:
-        """Told for a reset, for an error, and when our own side has repeated in vain."""
+        """Report a reset, an error, or that our own side has repeated a frame in vain."""
         known = self.ash.trouble if self.ash else None
         self._listener.failed(known or trouble.NO_ACKNOWLEDGEMENT)
 
     def frame_received(self, data: bytes) -> None:
-        """Take an EZSP frame: an answer goes to who asked, a callback to the listener."""
+        """Hand an answer to the command that asked, and a callback to the listener."""
         protocol = cast(Any, self._protocol)
         header = _HEADER_BEFORE_8 if protocol.VERSION < 8 else _HEADER
         if len(data) < header:
@@ -232,7 +232,7 @@ def _port_settings(line: Line) -> dict[str, Any]:
 
 
 def _settle(waiting: "asyncio.Future[list[Any]]", answer: Callable[[], list[Any]]) -> None:
-    """Give an answer to who waits for it, if anyone still does."""
+    """Settle the future of a command with its answer, unless it was given up."""
     if waiting.done():
         return
     try:
@@ -252,7 +252,7 @@ def _answer(name: str, schema: Any, rest: bytes) -> list[Any]:
 
 
 def _fields(schema: Schema, data: bytes) -> Fields:
-    """Read fields one after another; what is left over is passed over. ValueError when short."""
+    """Read fields one after another; bytes left over are ignored. ValueError when short."""
     fields, surplus = t.deserialize_dict(data, schema)
     if len(surplus) == _WIDER and schema:
         fields, _ = t.deserialize_dict(data, _with_wide_status(schema))
@@ -260,7 +260,7 @@ def _fields(schema: Schema, data: bytes) -> Fields:
 
 
 def _with_wide_status(schema: Schema) -> Schema:
-    """The same fields, the last of them a status of four bytes, if it is one of one byte.
+    """Widen the last field to a status of four bytes, if it is a status of one byte.
 
     Firmware from 7.0 on ends startScan's answer, and some others, with the status of EZSP 14,
     though it speaks a version below; its first byte alone would be another status.

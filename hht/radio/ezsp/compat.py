@@ -28,11 +28,11 @@ class Forms:
         self._from_14 = version >= 14
 
     def get(self, fields: _Fields, name: str) -> Any:
-        """A field of a message callback by its name before EZSP 14."""
+        """Return a field of a message callback by its name before EZSP 14."""
         return fields[_RENAMED_AT_14[name] if self._from_14 else name]
 
     def message(self, fields: _Fields) -> IncomingMessage:
-        """incomingMessageHandler."""
+        """Read incomingMessageHandler."""
         aps = self.get(fields, "apsFrame")
         return IncomingMessage(
             cluster=int(aps.clusterId),
@@ -47,7 +47,7 @@ class Forms:
         )
 
     def raw_frame(self, fields: _Fields) -> HeardFrame:
-        """macFilterMatchMessageHandler and macPassthroughMessageHandler."""
+        """Read macFilterMatchMessageHandler or macPassthroughMessageHandler."""
         raw = bytes(fields["messageContents"])
         if self._from_14:
             info = fields["packetInfo"]
@@ -56,7 +56,7 @@ class Forms:
 
 
 def beacon(fields: _Fields) -> Beacon:
-    """networkFoundHandler, the same in every version."""
+    """Read networkFoundHandler, the same in every version."""
     network = fields["networkFound"]
     return Beacon(
         channel=int(network.channel),
@@ -70,6 +70,6 @@ def beacon(fields: _Fields) -> Beacon:
 
 
 def mfglib_frame(fields: _Fields) -> HeardFrame:
-    """mfglibRxHandler: the last two bytes stand where the FCS was and mean nothing."""
+    """Read mfglibRxHandler; its last two bytes are in the place of the FCS and mean nothing."""
     raw = bytes(fields["packetContents"])[:-2]
     return HeardFrame(raw, int(fields["linkQuality"]), int(fields["rssi"]))

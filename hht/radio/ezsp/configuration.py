@@ -61,7 +61,7 @@ async def configure(link: EzspLink, endpoint: Endpoint) -> None:
 
 
 async def _grow(link: EzspLink, config: int, least: int) -> int:
-    """Have a table be as large as needed; gives how large it is."""
+    """Have a table be as large as needed; return how large it is."""
     size = await _size(link, config)
     if size >= least:
         return size
@@ -70,7 +70,7 @@ async def _grow(link: EzspLink, config: int, least: int) -> int:
 
 
 async def _size(link: EzspLink, config: int) -> int:
-    """How large a table is; 0 where the firmware does not say."""
+    """Ask how large a table is; 0 where the firmware does not say."""
     match await link.optional("getConfigurationValue", configId=config):
         case [status, size] if succeeded(status):
             return int(size)
@@ -78,6 +78,6 @@ async def _size(link: EzspLink, config: int) -> int:
 
 
 async def board_name(link: EzspLink) -> str:
-    """The name in the board's manufacturing tokens, "" where it has none."""
+    """Read the name in the board's manufacturing tokens, "" where it has none."""
     token = await link.optional("getMfgToken", tokenId=t.EzspMfgTokenId.MFG_BOARD_NAME)
     return bytes(token[0]).rstrip(b"\xff\x00").decode("utf-8", "replace") if token else ""

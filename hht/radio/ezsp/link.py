@@ -114,7 +114,7 @@ class EzspLink:
         return self.firmware.ezsp
 
     def has(self, name: str) -> bool:
-        """Does this EZSP version have the command?"""
+        """Return whether this EZSP version has the command."""
         return name in self._ncp.schemas
 
     @property
@@ -128,7 +128,7 @@ class EzspLink:
         return self._ncp.unreadable, self._ncp.odd
 
     async def close(self) -> None:
-        """Let go of the port; never takes longer than a second and never fails."""
+        """Close the port, within a second and without an error."""
         if self._watch is not None:
             self._watch.cancel()
         self.lose(CLOSED_BY_US)
@@ -155,7 +155,7 @@ class EzspLink:
         return answer
 
     async def optional(self, name: str, *args: Any, **kwargs: Any) -> list[Any] | None:
-        """As `command`, for what can be done without: None where it is refused or unanswered."""
+        """Send a command that can be done without; None where it is refused or unanswered."""
         try:
             return await self._ask(name, args, kwargs, min(_OPTIONAL_SECONDS, self.patience))
         except TimeoutError:
@@ -167,7 +167,7 @@ class EzspLink:
     async def _ask(
         self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], seconds: float
     ) -> list[Any]:
-        """TimeoutError when no answer comes in time."""
+        """Send a command; TimeoutError when no answer comes in time."""
         try:
             answer: list[Any] = await self._run(self._ncp.command(name, *args, **kwargs), seconds)
         except InvalidCommandError as error:
@@ -195,20 +195,20 @@ class EzspLink:
         return await self.lifeline.hold(asyncio.shield(running), seconds)
 
     def _call_ended(self, call: asyncio.Future[Any]) -> None:
-        """Nobody may be waiting for it any more: take note of its failure."""
+        """Retrieve the failure of a call: nobody may be waiting for it any more."""
         self._calls.discard(call)
         if not call.cancelled():
             call.exception()
 
     async def order(self, name: str, *args: Any, **kwargs: Any) -> list[Any]:
-        """A command whose answer begins with a status: DongleRefused unless it is success."""
+        """Send a command whose answer begins with a status; DongleRefused unless it is success."""
         status, *rest = await self.insist(name, *args, **kwargs)
         if not succeeded(status):
             raise DongleRefused(self.url, name, status_name(status))
         return rest
 
     async def insist(self, name: str, *args: Any, **kwargs: Any) -> list[Any]:
-        """As `command`, but given again while the dongle is only busy: its last answer."""
+        """Send a command, again while the dongle is only busy, and return its last answer."""
         for _ in range(_BUSY_TRIES):
             answer = await self.command(name, *args, **kwargs)
             if answer[0].name not in _BUSY:
@@ -226,7 +226,7 @@ class EzspLink:
             self.ignore(name, handler)
 
     def listen(self, name: str, handler: Handler) -> None:
-        """As `listening`, until `ignore`."""
+        """Have `handler` called as in `listening`, until `ignore`."""
         if handler not in self._handlers[name]:
             self._handlers[name].append(handler)
 
@@ -236,7 +236,7 @@ class EzspLink:
             self._handlers[name].remove(handler)
 
     def lose(self, trouble: Trouble) -> DongleLost:
-        """Count the dongle as gone; gives the error to raise."""
+        """Count the dongle as gone, and return the error to raise."""
 
         def lost() -> DongleLost:
             remedy = trouble.remedy_for(at_server=self._address.at_server)
@@ -246,12 +246,12 @@ class EzspLink:
         return lost()
 
     def failed(self, trouble: Trouble) -> None:
-        """The port closed, or the dongle reset itself or failed, which it may until it is awake."""
+        """Count the dongle as gone, but for resets and errors while it is being reset."""
         if self._is_awake or trouble == CLOSED:
             self.lose(trouble)
 
     def callback(self, name: str, fields: Fields) -> None:
-        """The dongle says something unasked."""
+        """Call the handlers of a callback."""
         self._heard = True
         for handler in tuple(self._handlers.get(name, ())):
             handler(fields)
@@ -268,18 +268,18 @@ class EzspLink:
 
 
 def succeeded(status: Any) -> bool:
-    """Is this status of any of EZSP's three kinds success?"""
+    """Return whether a status, of any of EZSP's three kinds, is success."""
     return int(status) == 0
 
 
 def status_name(status: Any) -> str:
-    """The name that its kind of status has for it, or its number."""
+    """Return the name that its kind of status has for it, or its number."""
     name: str = status.name
     return f"status 0x{int(status):02X}" if name.startswith("undefined") else name
 
 
 def _keep_secrets_out_of_logs() -> None:
-    """bellows and its serial port log every command, keys included, at DEBUG."""
+    """Silence bellows and its serial port, which log every command, keys included, at DEBUG."""
     for name in ("bellows", "zigpy", "serialx"):
         logger = logging.getLogger(name)
         logger.setLevel(logging.ERROR)

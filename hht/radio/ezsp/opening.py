@@ -97,7 +97,7 @@ class Opening:
         return True
 
     def _look(self) -> None:
-        """Note what speaks on this line; WrongDevice when what it said just now is certain.
+        """Note what answers on this line; WrongDevice when its last bytes leave no doubt.
 
         What came before may only be a server's greeting, or left over.
         """

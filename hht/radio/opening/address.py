@@ -43,7 +43,7 @@ def parse_address(text: str) -> RadioAddress:
 
 
 def _scheme(text: str) -> str:
-    """The part before ://, in small letters; "" for a serial port."""
+    """Return the part before ://, in small letters; "" for a serial port."""
     scheme, separator, _ = text.partition("://")
     return scheme.lower() if separator else ""
 

@@ -60,7 +60,7 @@ def _ash(heard: bytes) -> Answer | None:
 
 
 def _ash_frames(heard: bytes) -> Iterator[bytes]:
-    """Each frame, unstuffed, with its CRC still on it."""
+    """Yield each frame, unstuffed, with its CRC."""
     for piece in heard.split(bytes([_FLAG]))[:-1]:
         piece = piece[piece.rfind(_CANCEL) + 1 :]
         yield _unstuffed(piece)
@@ -90,7 +90,7 @@ def _ash_frame(frame: bytes) -> Answer | None:
 
 
 def _text(heard: bytes) -> Answer | None:
-    """A device that speaks to people."""
+    """Recognise text for people."""
     text = heard.decode("ascii", "replace").replace("\0", "")
     readable = sum(char.isprintable() or char in "\r\n\t\x1b" for char in text if char != "\ufffd")
     if len(text) < 4 or readable < 0.95 * len(text):
@@ -152,7 +152,7 @@ def _cpc(heard: bytes) -> Answer | None:
 
 
 def _znp(heard: bytes) -> Answer | None:
-    """MT frames: FE, length, two bytes of command, data, and the exclusive or of all but FE."""
+    """Recognise MT frames: FE, length, command (2 bytes), data, exclusive or of all but FE."""
     start = heard.find(0xFE)
     frame = heard[start:] if start >= 0 else b""
     if len(frame) < 5 or frame[2] & 0x60 not in (0x40, 0x60) or frame[2] & 0x1F not in _ZNP_SYSTEMS:
@@ -207,7 +207,7 @@ _SET_AT_SERVER = "Check the dongle's speed and flow control in the server's sett
 # What and remedy where a server sets the line; "" keeps what was said.
 _AT_SERVER = {
     SILENT: (
-        "The server takes the connection, but no dongle answers behind it",
+        "The server accepts the connection, but no dongle answers behind it",
         "Check in its settings that it serves the dongle's port, at the dongle's speed.",
     ),
     NOISE: ("Something answers behind the server, but nothing that can be read", _SET_AT_SERVER),

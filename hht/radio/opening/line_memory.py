@@ -18,14 +18,14 @@ class LineMemory:
         self._path = data_dir / FILE
 
     def recall(self, path: str) -> Line | None:
-        """The line that worked last with the stick at this serial port."""
+        """Return the line that worked last with the stick at this serial port."""
         match self._read().get(stick_name(path)):
             case [int(baud), str(flow)] if flow in list(Flow):
                 return Line(baud, Flow(flow))
         return None
 
     def keep(self, path: str, line: Line) -> None:
-        """Remember it; a disk that does not take it stops nothing."""
+        """Remember a line; a disk that refuses the file stops nothing."""
         known = self._read()
         entry = [line.baud, line.flow.value]
         if known.get(stick_name(path)) == entry:
@@ -45,7 +45,7 @@ class LineMemory:
 
 
 def stick_name(path: str) -> str:
-    """The stick's USB ids and serial number, whichever port it is in; else the port itself."""
+    """Return a stick's USB ids and serial number, in whatever port; else the port itself."""
     real = os.path.realpath(path)
     found = next((port for port in list_ports() if os.path.realpath(port.path) == real), None)
     if found is None or not found.serial_number:

@@ -44,7 +44,7 @@ KNOWN_FLOWS = (Flow.SOFTWARE, Flow.HARDWARE)
 def lines_to_try(
     baud: int | None = None, flow: Flow | None = None, remembered: Line | None = None
 ) -> tuple[Line, ...]:
-    """Every line that may be the right one, the likeliest first.
+    """List every line that may be the right one, the likeliest first.
 
     `baud` and `flow` are what the person said, and nothing else is tried then; `remembered` is
     what worked with the stick before.

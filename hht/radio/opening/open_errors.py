@@ -1,4 +1,4 @@
-"""Why a port did not open, in the words of whoever holds the dongle."""
+"""Why a port did not open, in the words of the person who holds the dongle."""
 
 import errno
 import os
@@ -13,7 +13,7 @@ _CHOOSE = "Plug it in, or name another one with --radio"
 
 
 def explain(error: Exception, url: str) -> DongleError:
-    """The one-line error for what the serial library or the operating system said."""
+    """Make the one-line error for that of the serial library or the operating system."""
     if _is_busy(error):
         return _absent(url, "Another program is using the dongle", "Close that program first.")
     if isinstance(error, PermissionError):
@@ -44,7 +44,7 @@ def _no_port(error: Exception, url: str) -> DongleError:
 
 
 def _is_file(url: str) -> bool:
-    """Whether it is anything but a device that speaks."""
+    """Return whether it is a file, or a device that never sends anything of its own."""
     try:
         mode = os.stat(url).st_mode
     except (OSError, ValueError):
@@ -57,7 +57,7 @@ def _absent(url: str, what: str, remedy: str) -> DongleAbsent:
 
 
 def _is_busy(error: Exception) -> bool:
-    """zigpy hides the operating system's EBUSY behind a PermissionError of its own."""
+    """Find EBUSY, which zigpy hides behind a PermissionError of its own."""
     cause = error.__cause__ if isinstance(error, PermissionError) else error
     return isinstance(cause, OSError) and cause.errno == errno.EBUSY
 

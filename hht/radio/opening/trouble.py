@@ -19,7 +19,7 @@ _REASONS = {
     0x03: ("its firmware hung (watchdog)", _AGAIN),
     0x06: ("its firmware found a fault in itself (assert)", _AGAIN),
     0x09: ("it came out of its bootloader", _AGAIN),
-    0x0B: ("it was told to by software", _AGAIN),
+    0x0B: ("by software", _AGAIN),
     0x51: ("nobody acknowledged what it sent (ACK timeout)", _LINE),
     0x80: ("a fault of its chip", _AGAIN),
 }

@@ -31,7 +31,7 @@ async def test_a_good_dongle_holds_at_every_point() -> None:
     )
     assert points["inter-PAN"].found == (
         "mac-filter: 4 of 4 MAC filters, a frame sent and confirmed; "
-        "mfglib: the manufacturing library, a frame taken to be sent"
+        "mfglib: the manufacturing library, a frame accepted for sending"
     )
     assert "loudest 15" in points["energy scan"].found
     assert points["answer times"].found.startswith("100 times nop: median")
