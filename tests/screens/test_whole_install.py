@@ -42,5 +42,5 @@ async def test_jobs_hubs_steps_plan_leaving_queue_export(tmp_path: Path, size) -
         await bench.press("enter")
         await bench.until("items written to export", seconds=30)
         bench.app.clear_notifications()  # two at once would cover the counts
-        await bench.until("sent, no receipt yet", seconds=30)
+        await bench.until("written, not sent", seconds=30)
     assert (tmp_path / "export" / "manifest.json").is_file()

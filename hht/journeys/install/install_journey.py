@@ -22,7 +22,7 @@ JOURNEY = "install"
 class InstallRefused(HhtError):
     """An answer or a report that cannot be made now."""
 
-    code = "HHT-06"
+    code = "HHT-07"
 
 
 class InstallJourney:
