@@ -1,15 +1,15 @@
-"""The Textual app: themes, scanner gate, the status strip's facts, and what every screen can do."""
+"""The Textual app: what is on show, what the visit says, and its parts put together."""
 
 from __future__ import annotations
 
 import asyncio
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from textual import work
 from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.events import Event as TerminalEvent
@@ -17,60 +17,96 @@ from textual.events import InputEvent, Key
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.signal import Signal
-from textual.widgets import Input
 
 from hht.errors import HhtError
 from hht.logs import log_unforeseen
 from screens import themes
 from screens.auto_upload import EVERY_SECONDS, AutoUpload
 from screens.base import HhtScreen
+from screens.catalogue import text
 from screens.context import HhtContext
+from screens.forms.failures import Failures
+from screens.forms.remedies import Remedy
 from screens.home.screen import HomeScreen
+from screens.keys.key_gate import KeyGate
+from screens.keys.scanner_gate import GAP_SECONDS
 from screens.lock.locking import LOOK_SECONDS, Locking
 from screens.navigation import Navigation
-from screens.scanner_gate import GAP_SECONDS, ScannerGate
-from screens.service import VisitChanged, VisitService
+from screens.service.visit_service import VisitChanged, VisitService
+from screens.set_up.set_up import SetUp
 from screens.shell import Place
-from screens.widgets.clock import Deadline
-from screens.widgets.status_strip import Status
+from screens.visit.actions import VisitActions
+from screens.visit.radio_work import RadioWork, Work
+from screens.widgets.status_line import Status
 from screens.widgets.timeline import MOST_LINES, TimelineEntry
 
 if TYPE_CHECKING:
     from hht.events import Event
     from hht.journeys.events import ConnectionLost
     from hht.journeys.view import VisitView
+    from hht.store import CommandRow
 
-KEY_NAMES = {"pageup": "PgUp", "pagedown": "PgDn", "escape": "Esc", "up": "↑", "down": "↓"}
+KEY_NAMES = {
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "escape": "Esc",
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
+    "question_mark": "?",
+    "slash": "/",
+}
 
 
 class HhtApp(App[None]):
     """hht on the screen. Everything heavy happens behind `service`, in a thread of its own."""
 
-    CSS_PATH = "app.tcss"
+    CSS_PATH = ["app.tcss", "home/screen.tcss"]  # a default screen's own is not read
     TITLE = "hht"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (110, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-high")]
     BINDINGS = [
-        Binding("f1", "help", "Help"),
-        Binding("f2", "other_theme", "Sun or night", show=False),
-        Binding("ctrl+l", "lock", "Lock", show=False),
-        Binding("ctrl+q", "quit", "Quit", show=False, priority=True),  # from a dialog too
+        Binding("question_mark,f1", "help", "help"),
+        Binding("f2", "other_theme", "theme", show=False),
+        Binding("ctrl+l", "lock", "lock", show=False),
+        Binding("ctrl+q", "quit", "quit", show=False, priority=True),  # from a form too
     ]
 
     status: reactive[Status | None] = reactive(None)
     view: reactive[VisitView | None] = reactive(None)
+    work: reactive[Work | None] = reactive(None)
 
-    def __init__(self, context: HhtContext) -> None:
+    def __init__(self, context: HhtContext, *, gap_seconds: float = GAP_SECONDS) -> None:
+        """Take how everything is reached; `gap_seconds` is how fast a scanner types at least."""
         super().__init__()
         self.context = context
         self.service = VisitService(context, self.post_message)
-        self.gate = ScannerGate()
+        self.keys = KeyGate(self, super().on_event, self._scanned, gap_seconds)
         self.auto_upload = AutoUpload(self)
-        self.locking = Locking(self, self.service, self._is_on_the_han, self._start_over)
-        self.navigation = Navigation(self, self.locking)
+        self.locking = Locking(self, self.service, self._is_on_the_han, self._hide, self._read_jobs)
+        self.navigation = Navigation(self)
+        self.radio_work = RadioWork(self, context.clock)
+        self.visit = VisitActions(self, self.radio_work, lambda: self.go(Place.RECONNECT))
+        self.failures = Failures(self, self.locking, self.visit, lambda: self.view, self.go)
+        self.set_up = SetUp(
+            self, lambda: (self.context, self.service), self.show_failure, self._read_jobs
+        )
+        self._without_screen: Mapping[Place, Callable[[], object]] = {
+            Place.IMPORT: self.set_up.ask_for_pack,
+            Place.DONGLE: self.set_up.ask_for_dongle,
+            Place.CHECK_UP: self.set_up.check_up,
+            Place.ABOUT: self.set_up.about,
+            Place.LIVE: self.back_to_live,
+            Place.THEME: self.action_other_theme,
+            Place.LOCK: self.locking.lock_now,
+        }
         self.lost: ConnectionLost | None = None
         self.log_of_visit: deque[TimelineEntry] = deque(maxlen=MOST_LINES)
         self.happened: Signal[Event] = Signal(self, "happened")
         self.status = Status(context.mode)
+        self._is_opening = False
+        self._quit_asked = False
         for theme in themes.load_themes():
             self.register_theme(theme)
         self.theme = themes.remembered(context.data_dir)
@@ -93,59 +129,43 @@ class HhtApp(App[None]):
             call()
 
     async def on_event(self, event: TerminalEvent) -> None:
-        """Let every key through the scanner gate; everything else goes its way."""
+        """Let every key through the key gate; everything else goes its way."""
         if isinstance(event, InputEvent):
+            if not self.screen_stack:  # a key that was on its way when the app was closed
+                return
             self.locking.touch()
         if isinstance(event, Key) and not event.is_forwarded:
-            await self._gated(event)
+            await self.keys.take(event)
         else:
             await super().on_event(event)
 
-    async def _gated(self, key: Key) -> None:
-        """Deliver the keys that are fingers', and a label when one is complete."""
-        passing, label = self.gate.take(key)
-        for each in passing:
-            await super().on_event(each)
-        if label:
-            self._scanned(label)
-        elif self.gate.is_last(key):
-            # Not set_timer: a busy loop makes it skip its one tick. And by way of the queue, so
-            # that keys which came while the loop was busy are looked at first.
-            loop = asyncio.get_running_loop()
-            loop.call_later(GAP_SECONDS, self.call_later, self._release, key)
-
-    async def _release(self, key: Key) -> None:
-        """Nothing followed in time: what was held is fingers' after all."""
-        if self.gate.is_last(key):
-            for each in self.gate.release():
-                await super().on_event(each)
-
     def _scanned(self, label: str) -> None:
         """Give the label to the screen on show."""
-        if isinstance(self.screen, HhtScreen):
+        if hasattr(self.screen, "scanned"):
             self.screen.scanned(label)
-        elif isinstance(self.focused, Input):
-            self.focused.value = label
 
     def on_visit_changed(self, changed: VisitChanged) -> None:
         """Take in how the visit stands, then tell what happened to those who follow it."""
         from hht.journeys import events
 
+        if changed.source is not self.service:
+            return
         self._note_loss(changed)
         self.view = changed.view
         if changed.event:
-            self.keep_entry(changed.event)
+            self._keep_entry(changed.event)
             self.happened.publish(changed.event)
             if isinstance(changed.event, events.Left):
                 self.auto_upload.send()
 
-    def keep_entry(self, event: Event) -> None:
+    def _keep_entry(self, event: Event) -> None:
         """Add to the log of the visit what is worth a line there."""
-        from screens.timeline_lines import entry_of
+        from screens.visit.timeline_lines import entry_of
 
-        moment = entry_of(event, self.context.clock.now().astimezone(), self.service.names)
-        if moment:
-            self.log_of_visit.append(moment)
+        now = self.context.clock.now().astimezone()
+        entry = entry_of(event, now, self.service.names)
+        if entry:
+            self.log_of_visit.append(entry)
 
     def _note_loss(self, changed: VisitChanged) -> None:
         """Keep in mind that the connection was lost, until there is one again."""
@@ -155,85 +175,138 @@ class HhtApp(App[None]):
             self.lost = None
         elif isinstance(changed.event, events.ConnectionLost):
             self.lost = changed.event
-            if isinstance(self.screen, HhtScreen) and not self.screen.SAYS_LOSS:
-                words = f"✗ {self.lost.what}. Open the job to connect again."
-                self.notify(words, severity="error")
+            self.bell()
 
     async def count_returns(self) -> None:
         """Bring the count of what is not yet returned up to date."""
         if self.status:
-            self.status = replace(
-                self.status, to_return=await self.service.queries.returns_waiting()
-            )
+            waiting = await self.service.queries.returns_waiting()
+            self.status = replace(self.status, to_return=waiting)
 
     def watch_view(self, view: VisitView | None) -> None:
-        """Bring the strip up to date with the visit."""
-        if view is None or self.status is None:
+        """Bring the status line up to date with the visit."""
+        if view is None:
             return
-        self.status = replace(
-            self.status,
-            hub=str(view.hub or ""),
-            connected=view.connected,
-            rssi=view.rssi,
-            lqi=view.lqi,
-            window=self._deadline(view.window_seconds_left),
-            stay=self._deadline(view.residency_seconds_left),
-            to_return=view.returns_waiting,
+        from screens.visit.status import status_of
+
+        context = self.context
+        self.status = status_of(
+            context.mode, view, context.clock, self.service.speed, self.work, self.lost
         )
 
-    def _deadline(self, seconds: int | None) -> Deadline | None:
-        return Deadline.after(seconds, self.service.speed, self.context.clock)
+    def watch_work(self) -> None:
+        """Work began or ended: the status line says so, and the screen offers other things."""
+        self.watch_view(self.view)
+        self._quit_asked = False
+        self.refresh_offer()
+
+    def refresh_offer(self) -> None:
+        """Have the screen on show offer what can be done now."""
+        if self.screen_stack and isinstance(self.screen, HhtScreen):  # none while it is closing
+            self.screen.refresh_offer()
 
     def get_key_display(self, binding: Binding) -> str:
         """Write keys as they are printed on the keyboard."""
         key = binding.key
+        if binding.key_display:
+            return binding.key_display
         if key.startswith("ctrl+"):
             return f"Ctrl+{key[5:].upper()}"
         return key.upper() if len(key) == 1 else KEY_NAMES.get(key, key.capitalize())
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """Fill the palette from the same keys that the bar and F1 are made from."""
-        seen: set[str] = set()
-        for active in screen.active_bindings.values():
-            words, action = active.binding.description, active.binding.action
-            if words and active.enabled and action not in seen:
-                seen.add(action)
-                key = self.get_key_display(active.binding)
-                yield SystemCommand(words, f"key {key}", self._runner(action, active.node))
+        """Fill the palette with what an engineer does here, each with a sentence."""
+        from screens.help.commands import commands_of
 
-    def _runner(self, action: str, node: Any) -> Any:
+        for command in commands_of(screen.active_bindings.values(), self.get_key_display):
+            yield SystemCommand(command.title, command.words, self._runner(command))
+
+    def _runner(self, command: Any) -> Any:
         """Make the palette's callback for an action of some widget."""
 
         async def run() -> None:
-            await self.run_action(action, node)
+            await self.run_action(command.action, command.node)
 
         return run
 
+    def action_command_palette(self) -> None:
+        """Open the palette, but never over the lock screen."""
+        if not self.locking.covered:
+            super().action_command_palette()
+
+    def push_screen(self, *args: Any, **named: Any) -> Any:
+        """Put a screen on show; keys that were pressed before are not for it."""
+        self.keys.another_screen()
+        return super().push_screen(*args, **named)
+
+    def pop_screen(self) -> Any:
+        """Take a screen away; keys that were pressed before are not for the one below."""
+        self.keys.another_screen()
+        return super().pop_screen()
+
     def go(self, place: Place) -> None:
-        """Open a screen by its name."""
-        self.navigation.go(place)
+        """Open a screen by its name, or begin what has no screen of its own."""
+        begin = self._without_screen.get(place)
+        if begin:
+            begin()
+        else:
+            self.navigation.go(place)
 
     def show(self, screen: Screen[Any]) -> None:
         """Open a screen that needs more than its name."""
         self.push_screen(screen)
 
-    def show_failure(self, error: HhtError, retry: Callable[[], object] | None = None) -> None:
-        """Say what failed, what it means and what to do; try again if the engineer wants to."""
-        self.navigation.show_failure(error, retry)
+    def ask(self, form: Screen[Any], answered: Callable[[Any], None]) -> None:
+        """Put up a form; `answered` has what was chosen."""
+        self.push_screen(form, answered)
 
-    @work(exclusive=True, group="job")
-    async def open_job(self, job_id: int) -> None:
+    def ask_verdict(
+        self,
+        row: CommandRow,
+        read: CommandRow | None,
+        answered: Callable[[str | None], None],
+        *,
+        connected: bool,
+    ) -> None:
+        """Ask what became of a Local Command; `read` is the one that can show it."""
+        from screens.forms.doubt import doubt_form
+
+        self.push_screen(doubt_form(row, read=read, connected=connected), answered)
+
+    def show_help(self) -> None:
+        """Explain what is on show and what its keys do."""
+        self.navigation.show_help()
+
+    def show_failure(
+        self,
+        error: HhtError,
+        retry: Callable[[], object] | None = None,
+        retry_as: Remedy = Remedy.RETRY,
+    ) -> None:
+        """Say what failed and what it means, with what can be done about it."""
+        self.failures.show(error, retry, retry_as, training=self.context.exercise is not None)
+
+    def open_job(self, job_id: int) -> None:
         """Open a job: its hub first, or its plan if the HHT is on the HAN already."""
+        if not self._is_opening:
+            self._is_opening = True
+            self.run_worker(self._open_job(job_id), group="job")
+
+    async def _open_job(self, job_id: int) -> None:
         try:
             self.view = await self.service.visit(job_id)
         except HhtError as error:
             self.show_failure(error, retry=lambda: self.open_job(job_id))
         else:
             self.navigation.enter_job(self.view)
+        finally:
+            self._is_opening = False
 
-    @work(exclusive=True, group="debrief")
-    async def open_debrief(self) -> None:
+    def open_debrief(self) -> None:
         """After an exercise, show what it was worth; after live work there is nothing to show."""
+        self.run_worker(self._open_debrief(), group="debrief")
+
+    async def _open_debrief(self) -> None:
         try:
             told = await self.service.debrief()
         except HhtError as error:
@@ -242,18 +315,58 @@ class HhtApp(App[None]):
             if told:
                 self.navigation.show_debrief(told)
 
+    def begin_exercise(self, name: str, *, anew: bool = False) -> None:
+        """Begin an exercise, or go on with it unless it is to be `anew`."""
+        if beginnings := self.context.beginnings:
+            make = partial(beginnings.exercise, name, anew=anew)
+            self.run_worker(self._begin(make), group="begin")
+
+    def back_to_live(self) -> None:
+        """End training and go back to the live jobs."""
+        if beginnings := self.context.beginnings:
+            self.run_worker(self._begin(beginnings.live), group="begin")
+
+    async def _begin(self, make: Callable[[], HhtContext]) -> None:
+        """Close everything of one mode, then open the other one's."""
+        if self.work or self._is_opening:
+            return
+        self._is_opening = True
+        try:
+            await self.service.close()
+            self._take_up(await asyncio.to_thread(make))
+        finally:
+            self._is_opening = False
+
+    def _take_up(self, context: HhtContext) -> None:
+        """Go on with this context as an app that has just been started."""
+        self.context = context
+        self.service = VisitService(context, self.post_message)
+        self.locking.serve(self.service)
+        self.visit.put_off.clear()
+        self.log_of_visit.clear()
+        self.view, self.lost = None, None
+        self.status = Status(context.mode)
+        self.service.start()
+        self.navigation.home()
+        self.switch_screen(HomeScreen())
+
     def _is_on_the_han(self) -> bool:
         return bool(self.view and self.view.connected)
 
-    def _start_over(self) -> None:
-        """Show nothing but the jobs, read anew."""
+    def _hide(self) -> None:
+        """Leave nothing of any job on show, nor behind what is on show."""
         self.navigation.home()
+        if isinstance(self.screen, HomeScreen):
+            self.screen.forget()
+
+    def _read_jobs(self) -> None:
+        """Have the jobs read again where they are on show."""
         if isinstance(self.screen, HomeScreen):
             self.screen.load()
 
     def action_help(self) -> None:
-        """Say what this screen is for and what its keys do."""
-        self.navigation.show_help()
+        """Explain what is on show and what its keys do."""
+        self.show_help()
 
     def action_lock(self) -> None:
         """Lock now."""
@@ -264,6 +377,15 @@ class HhtApp(App[None]):
         names = themes.NAMES
         self.theme = names[(names.index(self.theme) + 1) % len(names)]
         themes.remember(self.context.data_dir, self.theme)
+
+    async def action_quit(self) -> None:
+        """End the app; while work is under way only at the second time."""
+        if self.work and not self._quit_asked:
+            self._quit_asked = True
+            self.notify(text("quit.work_under_way"), severity="warning")
+            return
+        waiting = self.status.to_return if self.status else 0
+        self.exit(message=text("quit.to_return", count=waiting) if waiting else None)
 
     def _fatal_error(self) -> None:
         """Leave the traceback in the log; Textual's own shows every local variable."""

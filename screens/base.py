@@ -1,21 +1,24 @@
-"""What every screen has: status strip above, keys below, digits for rows, scanned labels."""
+"""What every screen has: status line, stepper, action bar, keys, digits for rows, labels."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import events
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.screen import Screen
-from textual.widgets import Input
 
-from screens.widgets.key_bar import KeyBar
-from screens.widgets.numbered_list import NumberedList
-from screens.widgets.status_strip import StatusStrip
+from screens.catalogue import text
+from screens.widgets.action_bar import ActionBar, Offer
+from screens.widgets.key_line import KeyLine
+from screens.widgets.numbered_list import DIGITS, NumberedList
+from screens.widgets.status_line import StatusLine
+from screens.widgets.stepper import Progress, Stage, Stepper
 
 if TYPE_CHECKING:
-    from screens.service import VisitService
+    from screens.service.visit_service import VisitService
     from screens.shell import Shell
 
 
@@ -25,25 +28,32 @@ def css_beside(module_file: str) -> str:
 
 
 class HhtScreen(Screen[None]):
-    """A full screen; `body` is what differs between them."""
+    """A full screen; `body` is what differs between them, and `offer` what Enter does."""
 
     HELP: ClassVar[str] = ""
-    """The screen's section in assets/tables/help.toml."""
+    """The screen's section in the help texts."""
 
-    SAYS_LOSS: ClassVar[bool] = False
-    """Whether the screen itself says that the connection was lost, and what to do."""
+    STAGE: ClassVar[Stage] = Stage.JOB
+    """Where in the job the screen belongs."""
 
     AUTO_FOCUS = "NumberedList"
+    BINDINGS = [Binding("escape", "back", show=False)]
 
     def body(self) -> ComposeResult:
-        """What stands between the strip and the keys."""
+        """What stands between the stepper and the action bar."""
+        raise NotImplementedError
+
+    def offer(self) -> Offer:
+        """The one main action as things stand."""
         raise NotImplementedError
 
     def compose(self) -> ComposeResult:
-        """Strip, body, keys."""
-        yield StatusStrip()
+        """Status, place, body, main action, keys."""
+        yield StatusLine()
+        yield Stepper()
         yield from self.body()
-        yield KeyBar()
+        yield ActionBar()
+        yield KeyLine()
 
     @property
     def shell(self) -> Shell:
@@ -55,21 +65,51 @@ class HhtScreen(Screen[None]):
         """Where everything behind the screens is asked for."""
         return self.shell.service
 
-    def on_key(self, event: events.Key) -> None:
-        """A digit opens the row with that number, wherever the focus is."""
-        if event.character and event.character in "123456789":
+    def refresh_offer(self) -> None:
+        """Offer what can be done now; called whenever that may have changed."""
+        if self.query(ActionBar):  # else the screen is still being put together, or is closed
+            self.query_one(ActionBar).offer(self.offer())
+            self.refresh_bindings()
+
+    def on_mount(self) -> None:
+        """Show the stage, and follow the visit; a screen's own on_mount comes before this."""
+        self.query_one(Stepper).progress = Progress(self.STAGE)
+        self.watch(self.app, "view", self._show_progress)
+
+    def _show_progress(self, view: Any) -> None:
+        if view is not None and self.query(Stepper):
+            from screens.visit.status import progress_of
+
+            self.query_one(Stepper).progress = progress_of(self.STAGE, view)
+
+    async def action_main(self) -> None:
+        """Do what the action bar offers."""
+        if action := self.query_one(ActionBar).offered.action:
+            await self.run_action(action)
+
+    def action_back(self) -> None:
+        """Go one step back; work that is under way goes on."""
+        if self.is_current:
+            self.dismiss()
+
+    async def on_key(self, event: events.Key) -> None:
+        """Enter does the main action, a digit opens the row with that number.
+
+        Neither does what was not yet on offer when it was pressed: a key may come twice.
+        """
+        if event.time < self.query_one(ActionBar).offered_at:
+            return
+        if event.key == "enter":
+            await self.action_main()
+        elif event.character and event.character in DIGITS:
             for rows in self.query(NumberedList):
-                if rows.display:
-                    rows.pick(int(event.character))
+                if rows.display and rows.pick(int(event.character)):
                     event.stop()
                     return
 
-    def scanned(self, text: str) -> None:
-        """Take a scanned label: here into the field that has the focus; screens know better."""
-        if isinstance(self.focused, Input):
-            self.focused.value = text
-        else:
-            self.notify(f"Scanned {text[:40]}: nothing here asks for it.", severity="warning")
+    def scanned(self, label: str) -> None:
+        """Take a scanned label; screens that want one know better."""
+        self.notify(text("scan.not_asked_for", label=label[:40]), severity="warning")
 
     def on_paste(self, event: events.Paste) -> None:
         """Pasted text that no field wanted is as good as scanned."""

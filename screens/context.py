@@ -34,6 +34,33 @@ class Exercise(Protocol):
         """Judge the play, which is over."""
 
 
+@dataclass(frozen=True, slots=True)
+class ExerciseLine:
+    """An exercise to choose: what it teaches, the minutes it should take, the points last time."""
+
+    name: str
+    title: str
+    briefing: str
+    par_minutes: float
+    last_points: int | None = None
+
+
+class Beginnings(Protocol):
+    """How an app begins anew in the same window: with an exercise, or with the live jobs.
+
+    Each mode has a database of its own, opened after the other one's is closed.
+    """
+
+    def exercises(self) -> list[ExerciseLine]:
+        """Every exercise there is; reads files."""
+
+    def exercise(self, name: str, *, anew: bool = False) -> HhtContext:
+        """Begin an exercise, or go on with it unless it is to be `anew`."""
+
+    def live(self) -> HhtContext:
+        """Go to the live jobs."""
+
+
 def _nothing_to_close() -> None:
     """Leave everything as it is: the default of `HhtContext.close`."""
 
@@ -46,7 +73,9 @@ class HhtContext:
     start what they need, may take seconds, and raise HhtError. In training `open_store` also sees
     that the scenario's job is there, and `equip` starts the simulated hub. `equip` takes the job
     id and may be called again after the dongle or the hub was lost. `close` ends what they began.
-    `exercise` is there in training alone; `upload` where a gateway is set up. `clock` is what the
+    `exercise` is there in training alone; `upload` where a gateway is set up. `beginnings` is
+    there where the app may go on in another mode, `choose_radio` where it may be told of another
+    dongle. `clock` is what the
     app itself waits and counts down by.
     """
 
@@ -60,4 +89,6 @@ class HhtContext:
     close: Callable[[], None] = _nothing_to_close
     exercise: Exercise | None = None
     upload: Upload | None = None
+    beginnings: Beginnings | None = None
+    choose_radio: Callable[[str], None] | None = None
     clock: Clock = SYSTEM_CLOCK

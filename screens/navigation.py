@@ -8,19 +8,23 @@ from typing import TYPE_CHECKING, Any
 from textual.app import App
 from textual.screen import Screen
 
-from hht.errors import HhtError
 from screens.shell import Place
 
 if TYPE_CHECKING:
     from hht.journeys.view import VisitView
     from hht.training.debrief import Debrief
-    from screens.lock.locking import Locking
 
 
 def _connect() -> Screen[Any]:
     from screens.connect.screen import ConnectScreen
 
     return ConnectScreen()
+
+
+def _reconnect() -> Screen[Any]:
+    from screens.connect.screen import ConnectScreen
+
+    return ConnectScreen(again=True)
 
 
 def _plan() -> Screen[Any]:
@@ -41,24 +45,38 @@ def _inspector() -> Screen[Any]:
     return InspectorScreen()
 
 
+def _more() -> Screen[Any]:
+    from screens.more.screen import MoreScreen
+
+    return MoreScreen()
+
+
+def _practise() -> Screen[Any]:
+    from screens.practise.screen import PractiseScreen
+
+    return PractiseScreen()
+
+
 SCREENS: Mapping[Place, Callable[[], Screen[Any]]] = {
     Place.CONNECT: _connect,
+    Place.RECONNECT: _reconnect,
     Place.PLAN: _plan,
     Place.QUEUE: _queue,
     Place.INSPECTOR: _inspector,
+    Place.MORE: _more,
+    Place.PRACTISE: _practise,
 }
 """Every screen that has a name. Each is imported when it is first shown: the start needs none."""
 
-IN_A_JOB = (Place.CONNECT, Place.PLAN)
+IN_A_JOB = (Place.CONNECT, Place.RECONNECT, Place.PLAN)
 """Screens that take each other's place over the home screen, instead of lying on each other."""
 
 
 class Navigation:
     """Opens screens, each over the one on show."""
 
-    def __init__(self, app: App[Any], locking: Locking) -> None:
+    def __init__(self, app: App[Any]) -> None:
         self._app = app
-        self._locking = locking
 
     def go(self, place: Place) -> None:
         """Open a screen by its name."""
@@ -90,30 +108,3 @@ class Navigation:
         if not isinstance(screen, HelpScreen):
             section = str(getattr(screen, "HELP", ""))
             self._app.push_screen(HelpScreen(section, screen.active_bindings))
-
-    def show_failure(self, error: HhtError, retry: Callable[[], object] | None = None) -> None:
-        """Say what failed, what it means and what to do; try again if the engineer wants to.
-
-        What failed because the store is locked goes on once the PIN is entered.
-        """
-        from hht.store import StoreLocked
-
-        if retry and isinstance(error, StoreLocked):
-            self._locking.ask_pin(retry)
-        else:
-            self._put_up(error, retry)
-
-    def _put_up(self, error: HhtError, retry: Callable[[], object] | None) -> None:
-        """Put the failure's panel over the screen; over the lock screen only once that is gone."""
-        if self._locking.covered:
-            self._locking.ask_pin(lambda: self._put_up(error, retry))
-            return
-        from screens.failure.codes import failure_of
-        from screens.failure.screen import FailureScreen
-
-        def answered(again: bool | None) -> None:
-            if again and retry:
-                retry()
-
-        screen = FailureScreen(failure_of(error), can_retry=retry is not None)
-        self._app.push_screen(screen, answered)

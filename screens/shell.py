@@ -7,6 +7,8 @@ from collections.abc import Callable, Coroutine
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
+from screens.forms.remedies import Remedy
+
 if TYPE_CHECKING:
     from textual.screen import Screen
     from textual.signal import Signal
@@ -16,17 +18,29 @@ if TYPE_CHECKING:
     from hht.journeys.events import ConnectionLost
     from hht.journeys.view import VisitView
     from screens.context import HhtContext
-    from screens.service import VisitService
+    from screens.service.visit_service import VisitService
+    from screens.visit.actions import VisitActions
+    from screens.visit.radio_work import Work
     from screens.widgets.timeline import TimelineEntry
 
 
 class Place(StrEnum):
-    """A screen that can be opened by name, from anywhere."""
+    """A screen, or something else to begin, that can be named from anywhere."""
 
     CONNECT = "connect"
+    RECONNECT = "reconnect"  # to the hub that was confirmed last
     PLAN = "plan"
     QUEUE = "queue"
     INSPECTOR = "inspector"
+    MORE = "more"
+    PRACTISE = "practise"
+    DONGLE = "dongle"
+    IMPORT = "import"
+    CHECK_UP = "check_up"
+    LIVE = "live"
+    THEME = "theme"
+    LOCK = "lock"
+    ABOUT = "about"
 
 
 class Shell(Protocol):
@@ -34,6 +48,7 @@ class Shell(Protocol):
 
     context: HhtContext
     service: VisitService
+    visit: VisitActions
     lost: ConnectionLost | None
     log_of_visit: deque[TimelineEntry]
     happened: Signal[Event]
@@ -42,11 +57,18 @@ class Shell(Protocol):
     def view(self) -> VisitView | None:
         """How the visit stands; None before a job was opened."""
 
+    @property
+    def work(self) -> Work | None:
+        """What the radio is at."""
+
     def go(self, place: Place) -> None:
         """Open a screen by its name."""
 
     def show(self, screen: Screen[Any]) -> None:
         """Open a screen that needs more than its name."""
+
+    def ask(self, form: Screen[Any], answered: Callable[[Any], None]) -> None:
+        """Put up a form; `answered` has what was chosen."""
 
     def open_job(self, job_id: int) -> object:
         """Open a job: its hub first, or its plan if the HHT is on the HAN already."""
@@ -54,8 +76,22 @@ class Shell(Protocol):
     def open_debrief(self) -> object:
         """After an exercise, show what it was worth; after live work there is nothing to show."""
 
-    def show_failure(self, error: HhtError, retry: Callable[[], object] | None = None) -> None:
-        """Say what failed, what it means and what to do; try again if the engineer wants to."""
+    def begin_exercise(self, name: str, *, anew: bool = False) -> object:
+        """Begin an exercise, or go on with it unless it is to be `anew`."""
+
+    def back_to_live(self) -> object:
+        """End training and go back to the live jobs."""
+
+    def show_help(self) -> None:
+        """Explain what is on show and what its keys do."""
+
+    def show_failure(
+        self,
+        error: HhtError,
+        retry: Callable[[], object] | None = None,
+        retry_as: Remedy = Remedy.RETRY,
+    ) -> None:
+        """Say what failed and what it means, with what can be done about it."""
 
     async def count_returns(self) -> None:
         """Bring the count of what is not yet returned up to date."""

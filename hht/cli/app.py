@@ -1,6 +1,7 @@
-"""The app's two beginnings: a training run with its simulated hub, and live work with a dongle."""
+"""The app's beginnings: a training run with its simulated hub, and live work with a dongle."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from hht.cli.context import Context
@@ -8,7 +9,7 @@ from hht.journeys.equipment import LiveEquipment
 from hht.outbox.auto_upload import uploader
 from hht.training.exercise.backing import ExerciseBacking
 from screens.app import HhtApp
-from screens.context import HhtContext
+from screens.context import ExerciseLine, HhtContext
 
 if TYPE_CHECKING:
     from hht.training.exercise.run import TrainingRun
@@ -16,20 +17,7 @@ if TYPE_CHECKING:
 
 def training_app(settings: Context, title: str, start_run: Callable[[], "TrainingRun"]) -> HhtApp:
     """The app in training mode; the run is settled, and its hub started, only when needed."""
-    backing = ExerciseBacking(settings.radio, start_run)
-    return HhtApp(
-        HhtContext(
-            data_dir=settings.data_dir,
-            mode="training",
-            open_store=backing.open_store,
-            equip=backing.equip,
-            radio_url=settings.radio,
-            title=title,
-            close=backing.close,
-            exercise=backing,
-            upload=uploader(settings.data_dir),
-        )
-    )
+    return HhtApp(training_context(settings, title, start_run))
 
 
 def live_app(settings: Context) -> HhtApp:
@@ -42,14 +30,72 @@ def live_app(settings: Context) -> HhtApp:
         return training_app(
             settings, served.name, lambda: TrainingRun.at(settings.data_dir, served)
         )
-    backing = LiveEquipment(settings.data_dir, settings.radio)
-    return HhtApp(
-        HhtContext(
-            data_dir=settings.data_dir,
-            mode="live",
-            open_store=backing.open_store,
-            equip=backing.equip,
-            radio_url=settings.radio,
-            upload=uploader(settings.data_dir),
-        )
+    return HhtApp(live_context(settings))
+
+
+def training_context(
+    settings: Context, title: str, start_run: Callable[[], "TrainingRun"]
+) -> HhtContext:
+    """An exercise."""
+    backing = ExerciseBacking(settings.radio, start_run)
+    return HhtContext(
+        data_dir=settings.data_dir,
+        mode="training",
+        open_store=backing.open_store,
+        equip=backing.equip,
+        radio_url=settings.radio,
+        title=title,
+        close=backing.close,
+        exercise=backing,
+        upload=uploader(settings.data_dir),
+        beginnings=Beginnings(settings),
     )
+
+
+def live_context(settings: Context) -> HhtContext:
+    """The live jobs."""
+    backing = LiveEquipment(settings.data_dir, settings.radio)
+    return HhtContext(
+        data_dir=settings.data_dir,
+        mode="live",
+        open_store=backing.open_store,
+        equip=backing.equip,
+        radio_url=settings.radio,
+        upload=uploader(settings.data_dir),
+        beginnings=Beginnings(settings),
+        choose_radio=partial(setattr, backing, "radio"),
+    )
+
+
+class Beginnings:
+    """How the app begins anew in the same window."""
+
+    def __init__(self, settings: Context) -> None:
+        self._settings = settings
+
+    def exercises(self) -> list[ExerciseLine]:
+        """Every exercise there is."""
+        from hht.training.exercise.choice import choices
+
+        return [
+            ExerciseLine(
+                choice.scenario.name,
+                choice.scenario.title,
+                choice.scenario.briefing,
+                choice.scenario.par_minutes,
+                choice.last_points,
+            )
+            for choice in choices(self._settings.data_dir)
+        ]
+
+    def exercise(self, name: str, *, anew: bool = False) -> HhtContext:
+        """Begin an exercise with a simulated hub of its own, or go on with it."""
+        from hht.training.exercise.run import TrainingRun
+
+        settings = Context(self._settings.data_dir, None)
+        begin = partial(TrainingRun.begin, settings.data_dir, name, anew=anew)
+        return training_context(settings, name, begin)
+
+    def live(self) -> HhtContext:
+        """Go to the live jobs."""
+        return live_context(self._settings)

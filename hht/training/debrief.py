@@ -6,6 +6,7 @@ from typing import Any
 
 from hht.gbcs.alerts import alert_name
 from hht.store import CommandState
+from hht.training.happenings import Happening, happenings
 from hht.training.scenario.spec import Scenario
 from hht.training.scoring import FULL_MARKS, Finding, Played, findings, points
 
@@ -30,6 +31,7 @@ class Debrief:
     findings: tuple[Finding, ...]
     checks: tuple[Check, ...]
     advice: tuple[str, ...]
+    happened: tuple[Happening, ...] = ()
 
 
 TITLES: Mapping[str, str] = {
@@ -74,6 +76,7 @@ def debrief(scenario: Scenario, played: Played) -> Debrief:
         found,
         _checks(scenario, played),
         tuple(advice),
+        happenings(played.events),
     )
 
 

@@ -1,130 +1,156 @@
-"""The commission screen: the job's Local Commands, each with its state, and what to do next."""
+"""The plan: the job's Local Commands, each with its state, and the one thing to do next."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
-from textual.content import Content
 from textual.widgets import Static
 
 from hht.errors import HhtError
 from hht.events import Event
 from hht.journeys import events
-from hht.store.command_states import is_done
-from screens.base import css_beside
+from hht.store.command_states import is_under_way
+from screens.base import HhtScreen, css_beside
+from screens.catalogue import text
 from screens.commission.text import (
     command_row,
-    first_unknown,
-    leave_question,
-    lost_words,
-    next_thing,
-    not_done,
-    settle_question,
+    leave_form,
+    news_words,
+    offer_words,
+    strip_words,
 )
-from screens.radio_screen import RadioScreen
 from screens.shell import Place
-from screens.timeline_lines import line_of
-from screens.widgets.action_button import ActionButton
-from screens.widgets.command_look import state_bar
+from screens.visit.actions import first_doubt
+from screens.widgets.action_bar import Offer
 from screens.widgets.numbered_list import NumberedList
+from screens.widgets.stepper import Stage
 from screens.widgets.timeline import Timeline
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from hht.journeys.view import VisitView
+    from hht.store import CommandRow
 
-# Where each kind of news is told: an Alert does not push away what the Device answered.
-PLACES = {
-    events.CommandSent: "#news",
-    events.CommandChanged: "#news",
-    events.ResponseCaptured: "#news",
-    events.AlertCaptured: "#alert",
-}
+LEAVE = "leave"
 
 
-class CommissionScreen(RadioScreen):
-    """Delivers one by one or all; the big button always says the one thing to do next."""
+@dataclass(frozen=True, slots=True)
+class UnderWay:
+    """The Local Command whose Response is waited for, since when, and for how long at most."""
+
+    command_id: int
+    started: float
+    seconds_allowed: float
+
+
+class CommissionScreen(HhtScreen):
+    """Delivers one by one or all; nothing but its own key stops that, and only between two."""
 
     CSS_PATH = css_beside(__file__)
     HELP = "commission"
-    SAYS_LOSS = True
+    STAGE = Stage.DELIVER
     BINDINGS = [
-        Binding("c", "cancel", "Cancel"),
-        Binding("s", "settle", "Settle"),
-        Binding("h", "hubs", "Connect"),
-        Binding("d", "deliver_next", "Next"),
-        Binding("a", "deliver_all", "All"),
-        Binding("l", "leave", "Leave"),
-        Binding("q", "queue", "To return", show=False),
-        Binding("o", "deliver_this", "Deliver the one under the cursor", show=False),
-        Binding("escape", "back", "Back to the jobs", show=False),
+        Binding("c", "stop", "stop_after_this"),
+        Binding("a", "deliver_all", "deliver_all"),
+        Binding("space,right", "read", "read"),
+        Binding("v", "alerts", "alerts"),
+        Binding("t", "queue", "to_return"),
+        Binding("s", "settle", "settle"),
+        Binding("h", "hubs", "hub", show=False),
+        Binding("l", "leave", "leave", show=False),
+        Binding("d", "debrief", "debrief", show=False),
+        Binding("o", "deliver_this", "deliver_this", show=False),
     ]
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.under_way: UnderWay | None = None
+        self.alerts = 0
+        self.newest_alert = ""
+
     def body(self) -> ComposeResult:
-        """The plan, the last news, and the button; where there is room, the timeline."""
-        yield Static(classes="title", id="title")
+        """The strip of signs, the plan, and a line of news; where there is room, the log."""
+        yield Static(id="strip")
         with Horizontal():
             with Vertical():
-                yield NumberedList(empty=" This job has no Local Commands.", id="plan")
+                yield NumberedList(
+                    title=text("deliver.plan"), empty=text("deliver.nothing"), id="plan"
+                )
                 yield Static(id="news")
-                yield Static(id="alert")
-                yield Static(id="lost")
-            yield Timeline(self.shell.log_of_visit, classes="side")
-        yield ActionButton(id="action")
+            yield Timeline(self.shell.log_of_visit, title=text("log.title"), classes="side")
 
     def on_mount(self) -> None:
-        """Follow the visit."""
+        """Follow the visit; the cursor begins on the next one to go."""
         self.shell.happened.subscribe(self, self.follow)
         self.watch(self.app, "view", self.draw)
+        self.set_interval(1, self._tick)
+        view = self.shell.view
+        if view and view.next_command:
+            self.query_one(NumberedList).highlight(view.next_command.id)
 
     def draw(self, view: VisitView | None) -> None:
-        """Show every command's state, how many are answered, and what comes next."""
-        if view is None:
+        """Show every command's state, how many are settled, and what comes next."""
+        if view is None or not self.query(NumberedList):
             return
         names = self.service.names
-        states = [row.state for row in view.commands]
-        done = f"{sum(map(is_done, states))}/{len(states)} answered  "
-        self.query_one("#title", Static).update(Content(done) + state_bar(states, 30))
-        self.query_one(NumberedList).set_rows([command_row(row, names) for row in view.commands])
-        self._draw_loss(view)
-        self.offer()
+        plan = self.query_one(NumberedList)
+        plan.set_rows([command_row(row, names, self._waited(row)) for row in view.commands])
+        plan.set_title(text("deliver.plan"), self.service.premises)
+        self.query_one("#strip", Static).update(strip_words(view, self.size.width))
+        self._draw_news(view)
+        self.refresh_offer()
 
-    def _draw_loss(self, view: VisitView) -> None:
-        """Where the connection was lost, say so in place of the last news."""
+    def _draw_news(self, view: VisitView) -> None:
         lost = self.shell.lost
-        self.query_one("#lost", Static).update(lost_words(lost, view, key="H") if lost else "")
-        for name in ("#news", "#alert", "#lost"):
-            self.query_one(name).display = bool(lost) == (name == "#lost")
+        words = news_words(view, lost, self.alerts, self.newest_alert)
+        self.query_one("#news", Static).update(words)
+
+    def _waited(self, row: CommandRow) -> tuple[int, int] | None:
+        """Seconds gone and seconds allowed of the one that is waited for."""
+        at = self.under_way
+        if at is None or at.command_id != row.id or not is_under_way(row.state):
+            return None
+        return int(self.shell.context.clock.elapsed() - at.started), int(at.seconds_allowed)
+
+    def _tick(self) -> None:
+        """Count the seconds of the one that is under way."""
+        if self.shell.work and self.is_current:
+            self.draw(self.shell.view)
 
     def follow(self, event: Event) -> None:
-        """Tell the last news under the plan, and keep the cursor on the command under way."""
+        """Keep the cursor on the one under way, and count Alerts."""
+        if not self.query(NumberedList):
+            return
         self.query_one(Timeline).refresh()
         if isinstance(event, events.CommandSent):
+            now = self.shell.context.clock.elapsed()
+            self.under_way = UnderWay(event.command_id, now, event.seconds_allowed)
             self.query_one(NumberedList).highlight(event.command_id)
-        place = PLACES.get(type(event))
-        line = line_of(event, self.service.names) if place else None
-        if place and line:
-            sign, words, style = line
-            told = self.query_one(place, Static)
-            told.update(Content.assemble((f"{sign} ", f"bold {style}"), words))
+        elif isinstance(event, events.AlertCaptured) and not event.duplicate:
+            self.alerts += 1
+            device = self.service.names.short(event.device)
+            self.newest_alert = text("deliver.alert", device=device, alert=event.alert)
+            if self.shell.view:
+                self._draw_news(self.shell.view)
 
-    def offer(self) -> None:
-        """Put the one thing to do next on the button."""
-        thing = next_thing(self.shell.view, busy=self.busy, lost=bool(self.shell.lost))
-        self.query_one(ActionButton).offer(*thing)
-        self.refresh_bindings()
+    def offer(self) -> Offer:
+        """The one thing to do next."""
+        return offer_words(self.shell.view, self.shell.work, self.shell.visit.put_off)
 
-    def on_numbered_list_chosen(self, event: NumberedList.Chosen) -> None:
-        """Read the command and what answered it."""
-        self.open_messages(int(str(event.row.key)))
+    def on_numbered_list_picked(self, event: NumberedList.Picked) -> None:
+        """Read the command with that number, and what answered it."""
+        self.run_worker(self._read(int(str(event.row.key))), group="read")
 
-    @work(exclusive=True, group="read")
-    async def open_messages(self, command_id: int) -> None:
+    def action_read(self) -> None:
+        """Read the command under the cursor, and what answered it."""
+        row = self.query_one(NumberedList).current
+        if row:
+            self.run_worker(self._read(int(str(row.key))), group="read")
+
+    async def _read(self, command_id: int) -> None:
         """Fetch a command's messages and show the newest."""
         from screens.message.screen import MessageScreen
 
@@ -133,49 +159,52 @@ class CommissionScreen(RadioScreen):
         except HhtError as error:
             self.shell.show_failure(error)
         else:
-            self.shell.show(MessageScreen(messages, at=len(messages) - 1))
+            if self.is_current:
+                self.shell.show(MessageScreen(messages, at=len(messages) - 1))
 
     def action_deliver_next(self) -> None:
         """Deliver the next Local Command and wait for its Response."""
-        self.at_work(self.service.deliver_next)
+        self.shell.visit.deliver_next()
 
     def action_deliver_all(self) -> None:
         """Deliver one after the other until nothing is left or something is in doubt."""
-        self.at_work(self.service.deliver_all)
+        self.shell.visit.deliver_all()
 
     def action_deliver_this(self) -> None:
-        """Deliver the one under the cursor, if nothing hinders it."""
+        """Deliver the one under the cursor, if nothing holds it back."""
         row = self.query_one(NumberedList).current
         if row:
-            self.at_work(lambda: self.service.deliver(int(str(row.key))))
+            self.shell.visit.deliver(int(str(row.key)))
+
+    def action_stop(self) -> None:
+        """Stop after the one that is under way."""
+        self.shell.visit.stop()
 
     def action_settle(self) -> None:
-        """Ask what became of a command nobody is sure about."""
-        row = first_unknown(self.shell.view) if self.shell.view else None
+        """Ask what became of the first command nobody is sure about."""
+        row = first_doubt(self.shell.view)
         if row:
-            self.app.push_screen(settle_question(row), self._settled(row.id))
-
-    def _settled(self, command_id: int) -> Callable[[str | None], None]:
-        """Make what follows the question."""
-
-        def go_on(answer: str | None) -> None:
-            if answer:
-                self.at_work(lambda: self.service.settle(command_id, answer))
-
-        return go_on
+            self.shell.visit.ask_about(row)
 
     def action_leave(self) -> None:
         """Leave the HAN; ask first while there is something that is not done."""
         view = self.shell.view
-        if view and not_done(view):
-            self.app.push_screen(leave_question(view), self._leave_if)
+        if view is None:
+            return
+        form = leave_form(view)
+        if form is None:
+            self.shell.visit.leave(then=self.shell.open_debrief)
         else:
-            self.at_work(self.service.leave, self.shell.open_debrief)
+            self.shell.ask(form, self._leave_if)
 
     def _leave_if(self, answer: str | None) -> None:
         """Leave when the engineer said so."""
-        if answer:
-            self.at_work(self.service.leave, self.shell.open_debrief)
+        if answer == LEAVE:
+            self.shell.visit.leave(then=self.shell.open_debrief)
+
+    def action_reconnect(self) -> None:
+        """Go back to the hub that was lost."""
+        self.shell.go(Place.RECONNECT)
 
     def action_hubs(self) -> None:
         """Go to the hub list."""
@@ -185,21 +214,38 @@ class CommissionScreen(RadioScreen):
         """See what is to be returned."""
         self.shell.go(Place.QUEUE)
 
-    def action_back(self) -> None:
-        """Back to the jobs; the HHT stays on the HAN."""
-        self.dismiss()
+    def action_debrief(self) -> None:
+        """See once more what the exercise was worth."""
+        self.shell.open_debrief()
+
+    def action_alerts(self) -> None:
+        """Read the Alerts of this job."""
+        self.run_worker(self._read_alerts(), group="read")
+
+    async def _read_alerts(self) -> None:
+        from screens.message.screen import MessageScreen
+
+        view = self.shell.view
+        if view is None:
+            return
+        messages = await self.service.queries.alert_messages(view.job_id)
+        if messages and self.is_current:
+            self.shell.show(MessageScreen(messages, at=len(messages) - 1))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what can be done now."""
-        view = self.shell.view
-        ready = view is not None and view.connected and not self.busy
+        view, work = self.shell.view, self.shell.work
+        ready = view is not None and view.connected and not work
         allowed = {
-            "cancel": self.busy,
-            "settle": bool(view and not self.busy and first_unknown(view)),
-            "hubs": not self.busy and not (view and view.connected),
-            "deliver_next": ready and bool(view and view.next_command),
+            "stop": bool(work and not work.stop_asked),
+            "settle": bool(view and not work and first_doubt(view)),
+            "hubs": not work and not (view and view.connected),
             "deliver_all": ready and bool(view and view.next_command),
             "deliver_this": ready,
             "leave": ready,
+            "alerts": bool(self.alerts),
+            "debrief": self.shell.context.exercise is not None
+            and not work
+            and not (view and view.connected),
         }
         return allowed.get(action, True)

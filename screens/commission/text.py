@@ -1,4 +1,4 @@
-"""The commission screen's words: a command's row, and the questions about what cannot be undone."""
+"""The plan's words: a command's row, the news, the one main action, and the question on leaving."""
 
 from __future__ import annotations
 
@@ -7,92 +7,127 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from hht.store import CommandState
-from hht.store.command_states import is_open
-from screens.prompts.choice import Answer, ChoiceScreen
-from screens.widgets.command_look import state_text
+from hht.store.command_states import is_done, is_open, is_settled, is_under_way
+from screens.catalogue import text
+from screens.forms.form import Choice, FormScreen
+from screens.visit.actions import first_doubt
+from screens.visit.radio_work import Work, WorkKind
+from screens.widgets.action_bar import Offer
+from screens.widgets.command_look import LOOKS, state_bar
 from screens.widgets.row import Row
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from hht.journeys.events import ConnectionLost
     from hht.journeys.view import VisitView
     from hht.store import CommandRow
-    from screens.device_names import Names
+    from screens.visit.device_names import Names
+
+BARS = 10  # cells of a bar that fills as time is used up
 
 
-def command_row(row: CommandRow, names: Names) -> Row:
-    """A Local Command on two lines: its title and state, then its Device and why."""
-    device = names.with_id(row.device)
-    reason = f"{row.reason} · " if row.reason else ""
-    tries = f" · sent {row.tries} times" if row.tries > 1 else ""
-    lost = "no Response to return · " if row.is_uncaptured else ""
-    detail = f"{lost}{reason}{device}{tries}"
-    return Row(
-        row.id, Content(row.title), Content.styled(detail, "$text-muted"), state_text(row.state)
-    )
+def command_row(row: CommandRow, names: Names, waited: tuple[int, int] | None) -> Row:
+    """A Local Command on one line; on a second one only what is not as it should be.
 
-
-def first_unknown(view: VisitView) -> CommandRow | None:
-    """The first command of which nobody knows whether it arrived."""
-    return next((row for row in view.commands if row.state is CommandState.UNKNOWN), None)
-
-
-def next_thing(view: VisitView | None, *, busy: bool, lost: bool) -> tuple[str, str, str]:
-    """Key, words and action of the one thing to do next.
-
-    What is in doubt after a loss waits for the connection: its Response may be at the hub.
+    `waited` is how many seconds are gone of how many allowed.
     """
+    sign, style = LOOKS[row.state]
+    lead = Content.assemble((f"{sign} ", f"bold {style}"), (f"{row.position + 1:>2} ", "$accent"))
+    right = Content("")
+    if waited:
+        right = Content.styled(text("deliver.waited", gone=waited[0], of=waited[1]), "$primary")
+    return Row(row.id, Content(row.title), _detail(row, names, waited), right, lead)
+
+
+def _detail(row: CommandRow, names: Names, waited: tuple[int, int] | None) -> Content:
+    """Why it waits, or why it is not well, and how often it was sent."""
+    if waited:
+        gone, of = waited
+        filled = min(BARS, BARS * gone // max(1, of))
+        device = names.in_sentence(row.device)
+        words = text("deliver.waiting_for", device=device)
+        return Content.assemble(words, (" " + "▰" * filled + "▱" * (BARS - filled), "$primary"))
+    if row.is_uncaptured:
+        return Content.styled(text("deliver.uncaptured"), "$warning")
+    if is_done(row.state) or (row.state is CommandState.WAITING and not row.reason):
+        return Content("")
+    device = names.short(row.device)
+    reason = row.reason or text(f"state.{row.state}")
+    tries = text("deliver.tries", count=row.tries) if row.tries > 1 else ""
+    details = " · ".join(part for part in (reason, device, tries) if part)
+    return Content.styled(details, "$text-muted")
+
+
+def strip_words(view: VisitView, width: int) -> Content:
+    """A sign for each command, and how many need nothing more."""
+    states = [row.state for row in view.commands]
+    settled = sum(map(is_settled, states))
+    count = text("deliver.count", done=settled, count=len(states))
+    return Content(" ") + state_bar(states, width - len(count) - 5) + Content(f"  {count}")
+
+
+def news_words(view: VisitView, lost: ConnectionLost | None, alerts: int, newest: str) -> Content:
+    """One line: what is wrong, else the newest Alert, else what waits for its Device."""
+    if lost and not view.connected:
+        doubt = first_doubt(view)
+        key = "deliver.lost_in_doubt" if doubt else "deliver.lost_at_rest"
+        return Content.assemble(("✗ ", "bold $error"), text(key))
+    if alerts:
+        return Content.assemble(
+            ("⚑ ", "bold $warning"), text("deliver.alerts", count=alerts, newest=newest)
+        )
+    return Content("")
+
+
+def offer_words(view: VisitView | None, work: Work | None, put_off: Collection[int]) -> Offer:
+    """The one thing to do next; a doubt that was put off comes back when all else is done."""
     if view is None:
-        return "", "", ""
-    if busy:
-        return "C", "Cancel", "cancel"
-    doubt = first_unknown(view)
-    if doubt and not lost:
-        return "S", f"Settle {doubt.position + 1}: {doubt.title}", "settle"
-    if view.connected and view.next_command:
-        row = view.next_command
-        return "D", f"Deliver {row.position + 1}: {row.title}", "deliver_next"
-    if view.next_command or doubt:
-        return "H", "Connect to the hub", "hubs"
-    if view.connected:
-        return "L", "All done: leave the HAN", "leave"
-    return "Q", "See what is to be returned", "queue"
-
-
-def lost_words(lost: ConnectionLost, view: VisitView, *, key: str) -> Content:
-    """What happened, what it means for what is under way, and what to do: `key` connects."""
-    doubt = first_unknown(view)
-    means = "No Local Command was under way: go on where you were once you are connected."
-    if not view.next_command:
-        means = "Nothing was left to deliver: connect again only to leave the HAN."
+        return Offer("")
+    if work:
+        return _at_work(view, work)
+    doubt = first_doubt(view)
+    if doubt and view.connected and doubt.id not in put_off:
+        return _ask(doubt)
+    if view.next_command:
+        return _deliver_or_connect(view, view.next_command)
     if doubt:
-        means = (
-            f"'{doubt.title}' may or may not have arrived. Its Response may be waiting at the hub:"
-            " connect again before you settle it."
-        )
-    return Content("\n").join(
-        (
-            Content.assemble(("✗ Connection lost: ", "bold $error"), f"{lost.what}."),
-            Content(means),
-            Content.assemble(
-                ("→ ", "bold $accent"), f"{lost.remedy} ", (f"{key}  Connect", "bold")
-            ),
-        )
-    )
+        return _ask(doubt) if view.connected else _connect(view)
+    waiting = next((row for row in view.commands if is_under_way(row.state)), None)
+    if view.connected and waiting:
+        return Offer(text("action.wait_for", number=waiting.position + 1, title=waiting.title))
+    if view.connected:
+        return Offer(text("action.leave"), "leave")
+    if not_done(view):
+        return _connect(view)
+    return Offer(text("action.see_returns", count=view.returns_waiting), "queue")
 
 
-def settle_question(row: CommandRow) -> ChoiceScreen:
-    """Ask what became of a command; the answer decides whether it may be sent again."""
-    return ChoiceScreen(
-        f"Settle {row.position + 1}: {row.title}",
-        f"{row.reason or 'No Response was seen'}. Look at the Device, or read its log, before you"
-        " answer: a Local Command must not be done twice.",
-        [
-            Answer("answered-not-seen", "The Device did it", "It counts as answered."),
-            Answer("not-delivered", "It never arrived", "Goes back to waiting."),
-            Answer("retry", "Deliver it again now", "A Device that has seen it refuses it."),
-            Answer("skip", "Leave it out", "It counts as skipped."),
-        ],
-    )
+def _at_work(view: VisitView, work: Work) -> Offer:
+    """Show the one under way; another key stops after it."""
+    row = next((row for row in view.commands if is_under_way(row.state)), None)
+    stopping = "action.stopping" if work.stop_asked else "action.stop_after_this"
+    aside = text(stopping) if work.kind is WorkKind.DELIVER else ""
+    if row is None or work.kind is not WorkKind.DELIVER:
+        return Offer(text(f"work.{work.kind}", seconds=""), aside=aside)
+    return Offer(text("action.show", number=row.position + 1, title=row.title), "read", aside)
+
+
+def _ask(doubt: CommandRow) -> Offer:
+    return Offer(text("action.ask", number=doubt.position + 1, title=doubt.title), "settle")
+
+
+def _deliver_or_connect(view: VisitView, row: CommandRow) -> Offer:
+    if not view.connected:
+        return _connect(view)
+    words = text("action.deliver", number=row.position + 1, title=row.title)
+    return Offer(words, "deliver_next", text("action.deliver_all"))
+
+
+def _connect(view: VisitView) -> Offer:
+    if view.hub and view.job_hub in (None, view.hub):
+        return Offer(text("action.reconnect", hub=f"…{str(view.hub)[-5:]}"), "reconnect")
+    return Offer(text("action.connect"), "hubs")
 
 
 def not_done(view: VisitView) -> int:
@@ -100,12 +135,15 @@ def not_done(view: VisitView) -> int:
     return sum(is_open(row.state) for row in view.commands)
 
 
-def leave_question(view: VisitView) -> ChoiceScreen:
-    """Ask before leaving a HAN with work left to do."""
-    return ChoiceScreen(
-        "Leave the HAN?",
-        f"Not done: {not_done(view)} of {len(view.commands)} Local Commands. To come back, the"
-        " hub's window has to be open.",
-        [Answer("leave", "Leave the HAN", "What was delivered and captured is kept.")],
-        keys="Enter  Leave     Esc  Stay",
+def leave_form(view: VisitView) -> FormScreen | None:
+    """Ask before leaving a HAN with work left to do; None where there is none."""
+    left = not_done(view)
+    if not left:
+        return None
+    return FormScreen(
+        text("leave.title", count=left),
+        text("leave.body"),
+        [Choice("stay", text("leave.stay")), Choice("leave", text("leave.leave"))],
+        escape="stay",
+        tone="doubt",
     )

@@ -2,235 +2,292 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
-from textual.worker import Worker
 
 from hht.entity_id import EntityId
 from hht.events import Event
 from hht.journeys import events
-from screens.base import css_beside
-from screens.commission.text import lost_words
-from screens.prompts.choice import Answer, ChoiceScreen
-from screens.radio_screen import RadioScreen
-from screens.scanner_gate import entity_id_in
+from hht.journeys.connect import Step
+from screens.base import HhtScreen, css_beside
+from screens.catalogue import text
+from screens.connect.text import hub_row, in_order, power_words, short, wrong_hub_form
+from screens.forms.power import power_form
+from screens.keys.scanner_gate import entity_id_in
 from screens.shell import Place
-from screens.widgets.action_button import ActionButton
+from screens.visit.radio_work import Work, WorkKind
+from screens.widgets.action_bar import Offer
 from screens.widgets.numbered_list import NumberedList
-from screens.widgets.row import Row
-from screens.widgets.signal import signal_text
 from screens.widgets.step_list import StepList
+from screens.widgets.stepper import Stage
 from screens.widgets.timeline import Timeline
 
 if TYPE_CHECKING:
-    from hht.journeys.view import HubView, VisitView
+    from hht.journeys.view import VisitView
 
 INSIST = "insist"
 SEE_SECONDS = 1.5  # all ticks on show before the plan comes; Enter goes on at once
 
 
-class ConnectScreen(RadioScreen):
-    """Scans as soon as it opens: the window is running."""
+class ConnectScreen(HhtScreen):
+    """Listens as soon as it opens: the window is running. `again` goes back to the last hub."""
 
     CSS_PATH = css_beside(__file__)
     HELP = "connect"
-    SAYS_LOSS = True
+    STAGE = Stage.FIND
     BINDINGS = [
-        Binding("enter", "go_on", "Go on"),
-        Binding("r", "again", "Again"),
-        Binding("s", "scan", "Scan"),
-        Binding("c", "cancel", "Cancel"),
-        Binding("escape", "back", "Back"),
-        Binding("p", "power_cycled", "Hub was switched off and on", show=False),
+        Binding("s", "scan", "scan"),
+        Binding("c", "stop", "stop"),
+        Binding("p", "power", "power"),
+        Binding("h", "hubs", "hubs"),
     ]
 
+    def __init__(self, *, again: bool = False) -> None:
+        super().__init__()
+        self._again = again
+        self._shows_steps = False
+        self._was_moved = False
+        self.note = Content("")
+
     def body(self) -> ComposeResult:
-        """The hubs; in their place the steps, or the loss; the timeline where there is room."""
-        yield Static(classes="title", id="title")
+        """The hubs, and in their place the steps; the log where there is room."""
+        shell = self.shell
         with Horizontal():
             with Vertical():
-                yield NumberedList(empty=" Listening …", id="hubs")
-                yield StepList(self.shell.context.clock, id="steps")
-                yield Static(id="lost")
-            yield Timeline(self.shell.log_of_visit, classes="side")
-        yield ActionButton(id="action")
+                yield NumberedList(title=text("connect.hubs"), id="hubs")
+                yield StepList(shell.context.clock, id="steps")
+                yield Static(id="notes", classes="note")
+            yield Timeline(shell.log_of_visit, title=text("log.title"), classes="side")
 
     def on_mount(self) -> None:
         """Go back to the hub that still has this HHT in its log; else listen at once."""
+        self._show_steps(False)
         self.shell.happened.subscribe(self, self.follow)
         self.watch(self.app, "view", self.draw)
+        self.watch(self.app, "work", self._work_changed)
+        self.set_interval(1, self._tick)
         view = self.shell.view
-        if view and view.hub and view.residency_seconds_left:
+        if view and view.hub and (self._again or view.residency_seconds_left):
             self.connect(view.hub)
         else:
             self.action_scan()
 
     def draw(self, view: VisitView | None) -> None:
-        """Show the hubs heard so far; the cursor starts on the job's hub."""
-        if view is None:
+        """Show the hubs heard so far, the job's first; the cursor starts there."""
+        if view is None or not self.query(NumberedList):
             return
-        wanted = f"This job's hub: {view.job_hub}" if view.job_hub else "Which hub is it?"
-        self.query_one("#title", Static).update(wanted)
         hubs = self.query_one(NumberedList)
-        untouched = not hubs.cursor
-        hubs.set_rows([hub_row(hub, view) for hub in view.hubs])
-        if untouched:
+        ordered = in_order(view.hubs, view.job_hub)
+        hubs.set_rows([hub_row(n, hub, view.job_hub) for n, hub in enumerate(ordered, 1)])
+        if not self._was_moved:
             hubs.highlight(view.job_hub)
-        self.offer()
+        job = text("connect.this_job", hub=short(view.job_hub)) if view.job_hub else ""
+        hubs.set_title(text("connect.hubs"), job)
+        self._draw_notes()
+        self.refresh_offer()
+
+    def _draw_notes(self) -> None:
+        """Say what was scanned, and when the hub got its power or how to say it."""
+        view = self.shell.view
+        power = power_words(view, training=self._is_training) if view else Content("")
+        parts = [self.note, power] if not self._shows_steps else [self.note]
+        self.query_one("#notes", Static).update(Content("\n").join(filter(None, parts)))
+
+    @property
+    def _is_training(self) -> bool:
+        return self.shell.context.exercise is not None
 
     def follow(self, event: Event) -> None:
         """Let the steps follow the journey."""
+        if not self.query(StepList):
+            return
         self.query_one(Timeline).refresh()
         steps = self.query_one(StepList)
         if isinstance(event, events.StepStarted):
-            steps.start(event.step)
+            steps.start(Step(event.step))
         elif isinstance(event, events.StepDone):
-            steps.finish(event.step, event.seconds)
-        elif isinstance(event, events.ConnectionLost) and self.shell.view:
-            self.query_one("#lost", Static).update(lost_words(event, self.shell.view, key="R"))
-            self._show("lost")
+            steps.finish(Step(event.step), event.seconds)
+        if not self.shell.work:  # the news came after the end of the work that it is about
+            steps.stop()
+
+    def _work_changed(self, work: Work | None) -> None:
+        """When the work has ended, no step runs any more."""
+        if work is None and self.query(StepList):
+            self.query_one(StepList).stop()
+        self._draw_empty(work)
+
+    def _draw_empty(self, work: Work | None) -> None:
+        """Say in the empty list what is being done about it."""
+        hubs = self.query(NumberedList)
+        if hubs:
+            listening = work is not None and work.kind is WorkKind.SCAN
+            hubs.first().empty = text("connect.listening" if listening else "connect.none_heard")
+            hubs.first().refresh()
+
+    def _tick(self) -> None:
+        """Count the seconds of what is under way."""
+        if self.shell.work:
+            self.refresh_offer()
 
     def connect(self, gpf: EntityId) -> None:
         """Go through every step to the tunnel, then on to the plan."""
-        done = self.shell.view.done if self.shell.view else {}
-        self.query_one(StepList).reset({str(step): behind for step, behind in done.items()})
-        self._show("steps")
-        self.at_work(lambda: self.service.connect(gpf), self._arrived)
+        view = self.shell.view
+        self.query_one(StepList).reset(view.done if view else {})
+        self.query_one(StepList).set_title(
+            text("connect.steps", hub=str(gpf)),
+            Content.styled(text("connect.wrong_hub"), "bold $error")
+            if view and view.job_hub not in (None, gpf)
+            else "",
+        )
+        self._show_steps(True)
+        self.shell.visit.connect(gpf, then=self._arrived)
 
-    @work(exclusive=True, group="arrival")
-    async def _arrived(self) -> None:
+    def _arrived(self) -> None:
         """Let the engineer see that every step is done, then go on to the plan."""
+        self.run_worker(self._go_on_soon(), group="arrival")
+
+    async def _go_on_soon(self) -> None:
         await self.shell.context.clock.sleep(SEE_SECONDS)
         self.action_go_on()
 
-    def _show(self, wanted: str) -> None:
-        """Show the hubs, the steps, or that the connection was lost."""
-        for name in ("hubs", "steps", "lost"):
-            self.query_one(f"#{name}").display = name == wanted
+    def _show_steps(self, shown: bool) -> None:
+        """Show the steps, or the hubs; what is hidden takes no key."""
+        self._shows_steps = shown
+        self.query_one(StepList).display = shown
+        self.query_one(NumberedList).display = not shown
+        self._draw_notes()
+        if not shown:
+            self.query_one(NumberedList).focus()
+        self.refresh_offer()
 
-    def offer(self) -> None:
-        """Offer to cancel, to connect, or to scan."""
-        button = self.query_one(ActionButton)
-        hubs = self.query_one(NumberedList)
-        if self.shell.view and self.shell.view.connected:
-            button.offer("Enter", "On the HAN: go on to the plan", "go_on")
-        elif self.busy:
-            words = "Cancel listening" if hubs.display else "Cancel: stay near the hub meanwhile"
-            button.offer("C", words, "cancel")
-        elif hubs.display and hubs.total:
-            button.offer("Enter", "Connect to this hub", "choose")
-        elif self.can_go_on:
-            button.offer("R", "Connect again", "again")
-        else:
-            button.offer("S", "Scan for hubs", "scan")
+    def offer(self) -> Offer:
+        """Connect, try again or listen; while the radio is at work, say for how long."""
+        view, work = self.shell.view, self.shell.work
+        if work:
+            seconds = int(self.shell.context.clock.elapsed() - work.started)
+            aside = "" if work.kind is WorkKind.SWITCH_HUB else text("action.stop")
+            return Offer(text(f"work.{work.kind}", seconds=seconds), aside=aside)
+        if view and view.connected:
+            return Offer(text("action.to_the_plan"), "go_on")
+        if self._shows_steps:
+            return Offer(text("action.connect_again"), "again")
+        return self._offer_hub(view)
 
-    @property
-    def can_go_on(self) -> bool:
-        """Say whether the steps stopped half way to a hub, or the connection to it was lost."""
+    def _offer_hub(self, view: VisitView | None) -> Offer:
+        row = self.query_one(NumberedList).current
+        if row is None or view is None or not isinstance(row.key, EntityId):
+            return Offer(text("action.scan"), "scan")
+        if view.job_hub in (None, row.key):
+            return Offer(text("action.connect_to_job", hub=short(row.key)), "connect_this")
+        if not self._was_moved:
+            return Offer(text("action.scan_for_job", hub=short(view.job_hub)), "scan")
+        return Offer(text("action.connect_to_other", hub=short(row.key)), "connect_this")
+
+    def on_numbered_list_highlighted(self, event: NumberedList.Highlighted) -> None:
+        """Offer the hub under the cursor."""
         view = self.shell.view
-        return not self.busy and not self.query_one("#hubs").display and bool(view and view.hub)
+        if view and event.row.key != view.job_hub and self.query_one(NumberedList).cursor:
+            self._was_moved = True
+        self.refresh_offer()
 
-    def on_numbered_list_chosen(self, event: NumberedList.Chosen) -> None:
-        """Connect; ask first when it is not the job's hub."""
-        gpf = event.row.key
-        view = self.shell.view
-        if self.busy or view is None or not isinstance(gpf, EntityId):
+    def on_numbered_list_picked(self, event: NumberedList.Picked) -> None:
+        """Connect to the hub with that number."""
+        self._was_moved = True
+        self.action_connect_this()
+
+    def action_connect_this(self) -> None:
+        """Connect to the hub under the cursor; ask first when it is not the job's."""
+        row, view = self.query_one(NumberedList).current, self.shell.view
+        if row is None or view is None or self.shell.work or not isinstance(row.key, EntityId):
             return
+        gpf = row.key
         if view.job_hub in (None, gpf):
             self.connect(gpf)
         else:
-            self.app.push_screen(wrong_hub_question(gpf, view.job_hub), self._answered(gpf))
+            self.shell.ask(
+                wrong_hub_form(gpf, view.job_hub), lambda chosen: self._insisted(gpf, chosen)
+            )
 
-    def _answered(self, gpf: EntityId) -> Callable[[str | None], None]:
-        """Make what follows the question: connect if the engineer insists."""
+    def _insisted(self, gpf: EntityId, chosen: str | None) -> None:
+        """Connect if the engineer insists; else the cursor goes back to the job's hub."""
+        if chosen == INSIST:
+            self.connect(gpf)
+        elif view := self.shell.view:
+            self._was_moved = False
+            self.query_one(NumberedList).highlight(view.job_hub)
 
-        def go_on(answer: str | None) -> None:
-            if answer == INSIST:
-                self.connect(gpf)
-
-        return go_on
-
-    def scanned(self, text: str) -> None:
-        """A hub's label puts the cursor on that hub."""
+    def scanned(self, label: str) -> None:
+        """A hub's label says at once whether it is the job's."""
+        view, gpf = self.shell.view, entity_id_in(label)
         hubs = self.query_one(NumberedList)
-        gpf = entity_id_in(text)
-        if gpf and any(row.key == gpf for row in hubs.rows):
-            hubs.highlight(gpf)
-            self.notify(f"Hub {gpf} found: Enter connects.")
+        heard = gpf is not None and any(row.key == gpf for row in hubs.rows)
+        if gpf is None or view is None:
+            self.note = Content.styled(text("connect.no_label", label=label[:30]), "bold $warning")
+        elif view.job_hub not in (None, gpf):
+            words = text("connect.other_label", hub=short(gpf), job=short(view.job_hub))
+            self.note = Content.styled(f"✗ {words}", "bold $error")
+        elif not heard:
+            self.note = Content.styled(text("connect.not_heard", hub=short(gpf)), "bold $warning")
         else:
-            self.notify("That hub is not among those heard. Go nearer and scan again.")
+            self.note = Content.styled(
+                "✓ " + text("connect.right_label", hub=short(gpf)), "bold $success"
+            )
+            hubs.highlight(gpf)
+        self._draw_notes()
 
     def action_scan(self) -> None:
         """Listen for hubs, unless the radio is at work already."""
-        if not self.busy:
-            self._show("hubs")
-            self.at_work(self.service.scan)
+        if not self.shell.work:
+            self._was_moved = False
+            self._show_steps(False)
+            self.shell.visit.scan()
 
     def action_again(self) -> None:
         """Connect to the same hub again, from the first step that is not done."""
-        if self.shell.view and self.shell.view.hub:
-            self.connect(self.shell.view.hub)
+        view = self.shell.view
+        if view and view.hub:
+            self.connect(view.hub)
 
-    def action_power_cycled(self) -> None:
-        """Start the window's clock again: the hub's power has just come on."""
-        self.at_work(self.service.restart_window_clock)
+    def action_hubs(self) -> None:
+        """Go back to the hubs as they were heard."""
+        if not self.shell.work:
+            self._show_steps(False)
 
-    def action_choose(self) -> None:
-        """Connect to the hub under the cursor."""
-        self.query_one(NumberedList).action_choose()
+    def action_power(self) -> None:
+        """In training switch the simulated hub off and on; else ask when the hub got its power."""
+        visit = self.shell.visit
+        if self._is_training:
+            visit.switch_hub(then=lambda: None)
+            return
+
+        def told(minutes: str | None) -> None:
+            if minutes:
+                visit.hub_was_switched_on(float(minutes), then=lambda: None)
+
+        self.shell.ask(power_form(), told)
+
+    def action_stop(self) -> None:
+        """Stop what the radio is doing."""
+        self.shell.visit.stop()
 
     def action_go_on(self) -> None:
         """Go on to the plan, once the HHT is on the HAN."""
         if self.is_current and self.shell.view and self.shell.view.connected:
             self.shell.go(Place.PLAN)
 
-    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """When the work has ended, no step runs any more."""
-        if not self.busy:
-            self.query_one(StepList).stop()
-        super().on_worker_state_changed(event)
-
-    def action_back(self) -> None:
-        """Stop, and go back to the jobs."""
-        self.action_cancel()
-        self.dismiss()
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer 'Scan' when the radio is free and 'Cancel' when it is at work."""
-        free = not self.busy
+        """Offer what can be done while the radio is free, or while it is at work."""
+        free = not self.shell.work
         there = bool(self.shell.view and self.shell.view.connected)
         can = {
-            "go_on": there,
             "scan": free and not there,
-            "power_cycled": free and not there,
-            "cancel": self.busy,
-            "again": self.can_go_on and not there,
+            "power": free and not there,
+            "stop": not free,
+            "hubs": free and self._shows_steps,
         }
         return can.get(action, True)
-
-
-def hub_row(hub: HubView, view: VisitView) -> Row:
-    """A hub on two lines: its GPF Entity Identifier and a mark, then how it is heard."""
-    mine = hub.gpf == view.job_hub
-    mark = Content.styled("★ this job", "bold $success") if mine else Content("")
-    channel = Content.styled(f"ch {hub.channel}  ", "$text-muted")
-    return Row(hub.gpf, Content(str(hub.gpf)), channel + signal_text(hub.rssi, hub.lqi), mark)
-
-
-def wrong_hub_question(gpf: EntityId, wanted: EntityId) -> ChoiceScreen:
-    """Ask before the HHT goes onto somebody else's HAN."""
-    return ChoiceScreen(
-        "That is not this job's hub",
-        f"You chose {gpf}. The job is for {wanted}. Its Local Commands are for that hub's Devices.",
-        [
-            Answer("", "Go back to the list", "Check the label on the hub."),
-            Answer(INSIST, "Connect to it all the same", "The job's Commands cannot be delivered."),
-        ],
-    )

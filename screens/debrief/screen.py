@@ -1,28 +1,30 @@
-"""The debrief screen: what an exercise was worth, and what to do better next time."""
+"""The debrief: what an exercise was worth, what happened, what counted, and what comes next."""
 
 from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import VerticalScroll
-from textual.content import Content
 from textual.widgets import Static
 
-from hht.training.debrief import TITLES, Debrief
-from hht.training.scoring import FULL_MARKS
+from hht.training.debrief import Debrief
 from screens.base import HhtScreen
+from screens.catalogue import text
+from screens.debrief.text import debrief_text, score_text
 from screens.shell import Place
-from screens.widgets.action_button import ActionButton
+from screens.widgets.action_bar import Offer
+from screens.widgets.panel import Panel
+from screens.widgets.stepper import Stage
 
 
 class DebriefScreen(HhtScreen):
-    """Comes when the HHT has left the HAN in training."""
+    """Comes when the HHT has left the HAN in training, and again when it is asked for."""
 
     HELP = "debrief"
-    AUTO_FOCUS = "VerticalScroll"
+    STAGE = Stage.RETURN
+    AUTO_FOCUS = "Panel"
     BINDINGS = [
-        Binding("enter,escape", "dismiss", "Back to the plan"),
-        Binding("q", "queue", "To return"),
+        Binding("a", "again", "again"),
+        Binding("t", "queue", "to_return"),
     ]
 
     def __init__(self, told: Debrief) -> None:
@@ -31,35 +33,28 @@ class DebriefScreen(HhtScreen):
 
     def body(self) -> ComposeResult:
         """Points and outcome; findings, checks and advice, which scroll where they do not fit."""
-        yield Static(f"Debrief: {self.told.title}", classes="title")
-        with VerticalScroll():
-            yield Static(debrief_text(self.told), classes="note", id="told")
-        yield ActionButton(id="action")
+        with Panel(title=text("debrief.title"), id="told"):
+            yield Static(debrief_text(self.told))
 
     def on_mount(self) -> None:
-        """Offer the way back."""
-        self.query_one(ActionButton).offer("Enter", "Back to the plan", "dismiss")
+        """Put the score beside the title."""
+        self.query_one(Panel).set_title(
+            f"{text('debrief.title')}: {self.told.title}", score_text(self.told)
+        )
+        self.refresh_offer()
+
+    def offer(self) -> Offer:
+        """Go on to the next exercise."""
+        return Offer(text("action.next_exercise"), "next", text("action.again"))
+
+    def action_next(self) -> None:
+        """Choose the next exercise."""
+        self.shell.go(Place.PRACTISE)
+
+    def action_again(self) -> None:
+        """Begin the same exercise anew."""
+        self.shell.begin_exercise(self.told.scenario, anew=True)
 
     def action_queue(self) -> None:
         """See what is to be returned."""
         self.shell.go(Place.QUEUE)
-
-
-def debrief_text(told: Debrief) -> Content:
-    """The whole of it, in the order it is wanted."""
-    good = told.as_expected
-    mark, style = ("✓", "bold $success") if good else ("✗", "bold $error")
-    verdict = "as this exercise expects" if good else "not what this exercise expects"
-    lines = [
-        Content.styled(f"{told.points} of {FULL_MARKS} points", "bold"),
-        Content.assemble((f"{mark} ", style), f"{told.outcome}: {verdict}"),
-    ]
-    for found in told.findings:
-        if found.count:
-            words = f" {TITLES[found.what]}: {found.count}"
-            lines.append(Content.assemble((f"-{found.points}", "bold $warning"), words))
-    for check in told.checks:
-        sign = ("✓ ", "bold $success") if check.met else ("✗ ", "bold $error")
-        lines.append(Content.assemble(sign, check.text))
-    lines += [Content.assemble(("Next time: ", "bold $primary"), each) for each in told.advice]
-    return Content("\n").join(lines)

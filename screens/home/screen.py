@@ -1,10 +1,9 @@
-"""The home screen: the jobs on this handheld, the dongle, and what is waiting to be returned."""
+"""The home screen: the jobs on this handheld, or what to begin with where there is none."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
@@ -12,54 +11,46 @@ from textual.content import Content
 from textual.widgets import Static
 
 from hht.errors import HhtError
-from screens.base import HhtScreen, css_beside
-from screens.scanner_gate import entity_id_in
+from screens.base import HhtScreen
+from screens.catalogue import text
 from screens.shell import Place
-from screens.widgets.action_button import ActionButton
+from screens.widgets.action_bar import Offer
 from screens.widgets.numbered_list import NumberedList
+from screens.widgets.row import Row, numbered
 
 if TYPE_CHECKING:
-    from screens.lookups import JobLine
+    from screens.service.lookups import JobLine
+
+LAUNCH_PAD = (Place.IMPORT, Place.PRACTISE, Place.DONGLE)
 
 
 class HomeScreen(HhtScreen):
     """Everything starts here; the first paint needs nothing but this module and Textual."""
 
-    CSS_PATH = css_beside(__file__)
     HELP = "home"
     BINDINGS = [
-        Binding("enter", "open", "Open"),
-        Binding("q", "queue", "To return"),
-        Binding("i", "inspect", "Inspector"),
-        Binding("u", "reload", "Look again", show=False),
+        Binding("t", "go('queue')", "to_return"),
+        Binding("i", "go('inspector')", "inspect"),
+        Binding("m", "go('more')", "more"),
+        Binding("u", "reload", "reload", show=False),
     ]
 
     def __init__(self) -> None:
         super().__init__()
         self.jobs: list[JobLine] = []
+        self.briefing = ""
+        self._is_loading = False
 
     def body(self) -> ComposeResult:
         """Jobs at the left; at the right, where there is room, the one under the cursor."""
-        context = self.shell.context
-        yield Static(context.title or "Jobs", classes="title", id="title")
         with Horizontal():
             with Vertical():
-                yield NumberedList(empty=" Opening the job list …", id="jobs")
-                yield Static(classes="note", id="briefing")
-                yield Static(self._radio_words(), classes="note", id="radio")
+                yield NumberedList(title=text("home.jobs"), empty=text("home.opening"), id="jobs")
+                yield Static(id="notes", classes="note")
             yield Static(classes="side", id="side")
-        yield ActionButton(id="action")
-
-    def _radio_words(self) -> Content:
-        """Where the dongle is."""
-        context = self.shell.context
-        if context.mode == "training":
-            return Content("Dongle  simulated, with a hub and Devices behind it")
-        return Content(f"Dongle  {context.radio_url or 'none: start hht with --radio'}")
 
     def on_mount(self) -> None:
         """Open the store once the screen has been painted."""
-        self.query_one(ActionButton).offer("Enter", "Open the job", "open")
         self.call_after_refresh(self.load)
 
     def on_screen_resume(self) -> None:
@@ -67,65 +58,134 @@ class HomeScreen(HhtScreen):
         if self.jobs:
             self.load()
 
-    @work(exclusive=True)
-    async def load(self) -> None:
-        """Read the jobs and the count of what is not yet returned."""
-        jobs = self.query_one(NumberedList)
-        first = not self.jobs
+    def forget(self) -> None:
+        """Show no job any more, until they are read again."""
+        self.jobs, self.briefing = [], ""
+        self.query_one(NumberedList).set_rows(())
+        self.query_one("#side", Static).update("")
+        self.query_one("#notes", Static).update("")
+
+    def load(self) -> None:
+        """Read the jobs and the count of what is not yet returned, unless that is under way."""
+        if not self._is_loading:
+            self._is_loading = True
+            self.run_worker(self._load(), group="load")
+
+    async def _load(self) -> None:
         try:
-            self.jobs = await self.service.queries.jobs()
+            jobs = await self.service.queries.jobs()
             own = await self.service.own_job()
+            await self.shell.count_returns()
+            _, self.briefing = await self.service.briefing()
         except HhtError as error:
-            jobs.empty = " The job list could not be opened."
-            jobs.set_rows(())
+            if self.query(NumberedList):
+                self.query_one(NumberedList).empty = text("home.not_opened")
+                self.query_one(NumberedList).set_rows(())
             self.shell.show_failure(error, retry=self.load)
+        else:
+            self._show(jobs, own)
+        finally:
+            self._is_loading = False
+
+    def _show(self, jobs: list[JobLine], own: int | None) -> None:
+        """Show the jobs; the cursor begins on the exercise's own."""
+        if not self.query(NumberedList):  # the app is being closed
             return
         from screens.home.text import job_row  # needs the store: only after the first paint
 
-        jobs.empty = " No jobs yet: bring one in with 'hht import'."
-        jobs.set_rows([job_row(line) for line in self.jobs])
+        first, self.jobs = not self.jobs, jobs
+        now = self.shell.context.clock.now()
+        rows = self.query_one(NumberedList)
+        rows.set_rows([job_row(n, line, now) for n, line in enumerate(jobs, 1)] or launch_rows())
+        rows.set_title(
+            text("home.jobs") if jobs else text("home.begin"),
+            text("home.job_count", count=len(jobs)) if jobs else "",
+        )
         if first:
-            jobs.highlight(own)
-        await self.shell.count_returns()
-        title, briefing = await self.service.briefing()
-        if not self.query("#title"):  # the app is being closed
-            return
-        self.query_one("#title", Static).update(title or "Jobs")
-        self.query_one("#briefing", Static).update(Content(" ".join(briefing.split())))
+            rows.highlight(own)
+        self._show_notes()
+        self.refresh_offer()
 
-    def on_numbered_list_chosen(self, event: NumberedList.Chosen) -> None:
-        """Open a job."""
-        line = next(line for line in self.jobs if line.id == event.row.key)
-        self.shell.open_job(line.id)
+    def _show_notes(self) -> None:
+        """Say what the exercise is about, and where the dongle is."""
+        context = self.shell.context
+        dongle = text("home.dongle", address=context.radio_url or text("home.no_dongle"))
+        if context.exercise:
+            dongle = text("home.simulated_dongle")
+        briefing = " ".join(self.briefing.split())
+        notes = [Content(briefing), Content.styled(dongle, "$text-muted")]
+        self.query_one("#notes", Static).update(Content("\n").join(filter(None, notes)))
+
+    def offer(self) -> Offer:
+        """Open what is under the cursor."""
+        row = self.query_one(NumberedList).current
+        line = self._line(row.key) if row else None
+        if row is None:
+            return Offer(text("action.opening"))
+        if line is None:
+            return Offer(text(f"action.{row.key}"), "open")
+        from screens.home.text import job_action
+
+        return Offer(job_action(line), "open")
+
+    def _line(self, key: object) -> JobLine | None:
+        return next((line for line in self.jobs if line.id == key), None)
+
+    def on_numbered_list_picked(self, event: NumberedList.Picked) -> None:
+        """Open a job, or begin with something."""
+        self._open(event.row)
+
+    def action_open(self) -> None:
+        """Open what is under the cursor."""
+        row = self.query_one(NumberedList).current
+        if row:
+            self._open(row)
+
+    def _open(self, row: Row) -> None:
+        if isinstance(row.key, Place):
+            self.shell.go(row.key)
+        elif line := self._line(row.key):
+            self.shell.open_job(line.id)
 
     def on_numbered_list_highlighted(self, event: NumberedList.Highlighted) -> None:
-        """Tell about the job under the cursor, where there is room."""
-        from screens.home.text import side_text
+        """Show the job under the cursor, where there is room."""
+        if line := self._line(event.row.key):
+            from screens.home.text import side_text
 
-        line = next(line for line in self.jobs if line.id == event.row.key)
-        self.query_one("#side", Static).update(side_text(line))
+            self.query_one("#side", Static).update(side_text(line))
+        self.refresh_offer()
 
-    def scanned(self, text: str) -> None:
+    def scanned(self, label: str) -> None:
         """A hub's label finds the job of that hub."""
-        hub = entity_id_in(text)
+        from screens.keys.scanner_gate import entity_id_in
+
+        hub = entity_id_in(label)
         line = next((line for line in self.jobs if hub and line.hub == hub), None)
         if line:
             self.query_one(NumberedList).highlight(line.id)
         else:
-            self.notify("No job here is for that hub.", severity="warning")
-
-    def action_open(self) -> None:
-        """Open the job under the cursor."""
-        self.query_one(NumberedList).action_choose()
+            self.notify(text("home.no_job_for", label=label[:40]), severity="warning")
 
     def action_reload(self) -> None:
         """Read the jobs again."""
         self.load()
 
-    def action_queue(self) -> None:
-        """See what is waiting to be returned."""
-        self.shell.go(Place.QUEUE)
+    def action_go(self, place: str) -> None:
+        """Open another screen."""
+        self.shell.go(Place(place))
 
-    def action_inspect(self) -> None:
-        """Look into any message."""
-        self.shell.go(Place.INSPECTOR)
+    def action_back(self) -> None:
+        """There is nothing behind the jobs."""
+
+
+def launch_rows() -> list[Row]:
+    """What there is to begin with where there is no job yet."""
+    return [
+        Row(
+            place,
+            Content(text(f"launch.{place}")),
+            Content.styled(text(f"launch.{place}_detail"), "$text-muted"),
+            lead=numbered(number),
+        )
+        for number, place in enumerate(LAUNCH_PAD, 1)
+    ]

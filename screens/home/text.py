@@ -1,34 +1,95 @@
-"""The home screen's words: a job's row, and what is known of the job under the cursor."""
+"""The home screen's words: a job's row, what Enter does with it, and what is known of it."""
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from textual.content import Content
 
-from hht.store.command_states import is_done
-from screens.lookups import JobLine
+from hht.store import CommandState
+from hht.store.command_states import is_done, is_settled
+from screens.catalogue import text
+from screens.service.lookups import JobLine
 from screens.widgets.command_look import state_bar
-from screens.widgets.row import Row
+from screens.widgets.row import Row, numbered
+
+EUI_END = 5  # characters: the last two bytes tell the Devices of one job from each other
 
 
-def job_row(line: JobLine) -> Row:
-    """A job on two lines: what it is and how far, then where."""
-    done = sum(map(is_done, line.states))
-    every = done == len(line.states) and not line.uncaptured
-    lost = f" · {line.uncaptured} not captured" if line.uncaptured else ""
-    count = f"{done}/{len(line.states)}{lost}"
-    right = Content.styled(f"✓ {count}", "bold $success") if every else Content(count)
-    detail = f"{line.reference} · {line.premises}" if line.premises else line.reference
-    return Row(line.id, Content(line.title), Content.styled(detail, "$text-muted"), right)
+def job_row(number: int, line: JobLine, now: datetime) -> Row:
+    """A job: its address and how far it is; its reference and when it came."""
+    day = day_words(line.imported_at.astimezone(), now.astimezone())
+    details = (line.reference, line.title if line.premises else "", day)
+    return Row(
+        line.id,
+        Content(line.premises or line.title),
+        Content.styled(" · ".join(filter(None, details)), "$text-muted"),
+        _standing(line),
+        numbered(number),
+    )
+
+
+def _standing(line: JobLine) -> Content:
+    """How far a job is, with a sign for what needs the engineer."""
+    doubts = sum(state is CommandState.UNKNOWN for state in line.states)
+    if doubts:
+        return Content.styled("? " + text("home.doubts", count=doubts), "bold $warning")
+    if line.uncaptured:
+        return Content.styled(
+            "! " + text("home.uncaptured", count=line.uncaptured), "bold $warning"
+        )
+    if line.states and all(map(is_settled, line.states)):
+        refused = sum(not is_done(state) for state in line.states)
+        if not refused:
+            return Content.styled("✓ " + text("home.done"), "bold $success")
+        return Content.styled("! " + text("home.refused", count=refused), "bold $warning")
+    return Content(f"{_settled(line)}/{len(line.states)}")
+
+
+def _settled(line: JobLine) -> int:
+    return sum(map(is_settled, line.states))
+
+
+def job_action(line: JobLine) -> str:
+    """What Enter does with this job."""
+    settled, total = _settled(line), len(line.states)
+    if settled == total:
+        return text("action.look_at_job", job=line.reference)
+    if not settled:
+        return text("action.open_job", job=line.reference)
+    return text("action.go_on_with_job", job=line.reference, number=settled + 1, total=total)
+
+
+def day_words(moment: datetime, now: datetime) -> str:
+    """`today 09:40`, `yesterday`, else the date; both in local time."""
+    days = (now.date() - moment.date()).days
+    if days == 0:
+        return text("date.today", time=f"{moment:%H:%M}")
+    if days == 1:
+        return text("date.yesterday")
+    return f"{moment:%d.%m.%Y}"
 
 
 def side_text(line: JobLine) -> Content:
-    """The job under the cursor: its hub, its Devices, and how far it is."""
+    """The job under the cursor: where, its hub, its Devices, and how far it is."""
+    devices = [_device(*device) for device in line.devices]
     parts = [
-        Content.styled(line.title, "bold $primary"),
+        Content.styled(line.reference, "bold $primary"),
         Content(line.premises),
-        Content(f"Hub {line.hub or 'not named'}"),
-        *(Content(f"{kind} {entity} {label}".rstrip()) for kind, entity, label in line.devices),
+        Content(line.title),
         Content(""),
-        state_bar(line.states, 40),
+        Content.styled(text("home.hub"), "$text-muted"),
+        Content(str(line.hub or text("home.no_hub"))),
+        Content(""),
+        Content.styled(text("home.devices"), "$text-muted"),
+        *devices,
+        Content(""),
+        state_bar(line.states, 24),
     ]
     return Content("\n").join(parts)
+
+
+def _device(kind: str, entity_id: str, label: str) -> Content:
+    """A Device by type and label, with the end of its Entity Identifier."""
+    name = label if kind in label else f"{kind} {label}".rstrip()
+    return Content.assemble(f"{name:<14.14} ", (f"…{entity_id[-EUI_END:]}", "$text-muted"))

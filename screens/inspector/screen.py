@@ -1,19 +1,30 @@
-"""The inspector: paste or scan any GBCS message or DUIS XML and read what it says."""
+"""The inspector: paste, scan or open any GBCS message or DUIS XML and read what it says."""
 
 from __future__ import annotations
 
-from textual import events, work
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any
+
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.widgets import Static, TextArea
+from textual.widgets import TextArea
 
 from hht.errors import HhtError
 from screens.base import HhtScreen, css_beside
-from screens.widgets.message_view import MessageView
+from screens.catalogue import text
+from screens.forms.path import PathScreen
+from screens.message.view import MessageView, Part
+from screens.service.lookups import Titled
+from screens.widgets.action_bar import Offer
+from screens.widgets.tabs import TabLine
 
 
 class PasteField(TextArea):
     """A text field that has its text decoded as soon as something is pasted."""
+
+    BINDINGS = [Binding("enter", "screen.main", show=False, priority=True)]
 
     async def _on_paste(self, event: events.Paste) -> None:
         """Take what is pasted in place of what stands there."""
@@ -30,56 +41,94 @@ class InspectorScreen(HhtScreen):
     HELP = "inspector"
     AUTO_FOCUS = "PasteField"
     BINDINGS = [
-        Binding("f5", "decode", "Decode", priority=True),
-        Binding("f6", "clear", "New", priority=True),
-        Binding("escape", "back", "Back", priority=True),
-        Binding("1", "part(1)", "Words", show=False),
-        Binding("2", "part(2)", "Fields", show=False),
-        Binding("3", "part(3)", "Bytes", show=False),
-        Binding("tab", "other", "Other", show=False),
+        Binding("f4", "open", "open_file", priority=True),
+        Binding("f6", "clear", "new", priority=True),
+        Binding("escape", "back", show=False, priority=True),
+        Binding("1", "part(1)", show=False),
+        Binding("2", "part(2)", show=False),
+        Binding("3", "part(3)", show=False),
+        Binding("4", "part(4)", show=False),
+        Binding("n", "other(1)", "next_message"),
+        Binding("p", "other(-1)", "previous_message"),
+        Binding("y", "copy", "copy"),
     ]
 
     def __init__(self) -> None:
         super().__init__()
-        self.messages: list[tuple[str, bytes]] = []
+        self.messages: list[Titled] = []
         self.at = 0
 
     def body(self) -> ComposeResult:
         """The field above, what it says below."""
-        yield Static("Paste or scan a message: hex, base64, DUIS XML", classes="title", id="title")
-        yield PasteField(soft_wrap=True, id="text")
+        field = PasteField(soft_wrap=True, id="text")
+        field.border_title = text("inspector.field")
+        yield field
         yield MessageView()
 
-    @work(exclusive=True)
-    async def decode(self) -> None:
+    def on_mount(self) -> None:
+        """Say what can be given."""
+        self.query_one(MessageView).empty = text("inspector.empty")
+        self.refresh_offer()
+
+    def offer(self) -> Offer:
+        """Decode what stands in the field; a file where nothing does."""
+        if not self.query_one(PasteField).text.strip():
+            return Offer(text("action.open_file"), "open")
+        if self.messages and not self.query_one(PasteField).has_focus:
+            return Offer(text("action.new"), "clear")
+        return Offer(text("action.decode"), "decode")
+
+    def on_text_area_changed(self) -> None:
+        """Another text, another thing to do."""
+        self.refresh_offer()
+
+    def on_descendant_focus(self) -> None:
+        """In the field Enter decodes; below it, it begins anew."""
+        self.refresh_offer()
+
+    def action_decode(self) -> None:
         """Find the messages in the field and show the first."""
-        text = self.query_one(PasteField).text.strip()
-        if not text:
-            return
+        found = self.query_one(PasteField).text.strip()
+        if found:
+            self._look_into(self.service.messages_in(found))
+
+    def _look_into(self, finding: Coroutine[Any, Any, list[Titled]]) -> None:
+        self.run_worker(self._decode(finding), group="decode")
+
+    async def _decode(self, finding: Coroutine[Any, Any, list[Titled]]) -> None:
         view = self.query_one(MessageView)
         try:
-            self.messages = await self.service.messages_in(text)
+            self.messages = await finding
             self.at = 0
             await self._show()
         except HhtError as error:
-            view.show_undecoded(str(error), b"")
-        view.focus()
+            self.messages = []
+            view.set_title("")
+            view.show_problem(str(error), b"")
+        self.query_one("#part").focus()
+        self.refresh_offer()
 
     async def _show(self) -> None:
         """Decode and show one of the messages found."""
-        title, raw = self.messages[self.at]
-        count = f"{self.at + 1} of {len(self.messages)} (Tab: next)  "
-        self.query_one("#title", Static).update((count if len(self.messages) > 1 else "") + title)
-        self.query_one(MessageView).show_message(await self.service.describe(raw), raw)
+        title, raw, _ = self.messages[self.at]
+        count = f" {self.at + 1}/{len(self.messages)}" if len(self.messages) > 1 else ""
+        view = self.query_one(MessageView)
+        view.set_title(title + count)
+        view.show_message(await self.service.describe(raw), raw)
 
-    def scanned(self, text: str) -> None:
+    def scanned(self, label: str) -> None:
         """Decode what was scanned at once."""
-        self.query_one(PasteField).text = text
-        self.decode()
+        self.query_one(PasteField).text = label
+        self.action_decode()
 
-    def action_decode(self) -> None:
-        """Decode what stands in the field."""
-        self.decode()
+    def action_open(self) -> None:
+        """Ask for a file, and decode it."""
+        self.shell.ask(PathScreen(text("inspector.which_file")), self._opened)
+
+    def _opened(self, path: Path | None) -> None:
+        if path:
+            self.query_one(PasteField).text = str(path)
+            self._look_into(self.service.messages_at(path))
 
     def action_clear(self) -> None:
         """Start with an empty field."""
@@ -87,16 +136,23 @@ class InspectorScreen(HhtScreen):
         self.query_one(PasteField).focus()
 
     def action_part(self, number: int) -> None:
-        """Go to the words, the fields or the bytes."""
-        self.query_one(MessageView).show_part(number)
+        """Show the words, the fields, the bytes or the checks."""
+        self.query_one(MessageView).show_part(Part(number))
 
-    @work(exclusive=True)
-    async def action_other(self) -> None:
-        """Change to the next of the messages found."""
-        if len(self.messages) > 1:
-            self.at = (self.at + 1) % len(self.messages)
-            await self._show()
+    def on_tab_line_chosen(self, event: TabLine.Chosen) -> None:
+        """Show the part whose tab was tapped."""
+        self.action_part(event.at + 1)
 
-    def action_back(self) -> None:
-        """Go back."""
-        self.dismiss()
+    def action_other(self, by: int) -> None:
+        """Change to another of the messages found."""
+        self.at = (self.at + by) % len(self.messages)
+        self.run_worker(self._show(), group="decode", exclusive=True)
+
+    def action_copy(self) -> None:
+        """Put the part on show on the clipboard."""
+        self.app.copy_to_clipboard(self.query_one(MessageView).plain)
+        self.notify(text("message.copied"))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer another message only where there is one."""
+        return len(self.messages) > 1 if action == "other" else True

@@ -7,7 +7,8 @@ from typing import Any
 
 from textual.app import App
 
-from screens.service import VisitService
+from screens.catalogue import text
+from screens.service.visit_service import VisitService
 
 LOOK_SECONDS = 5.0  # how much later than it is due the handheld may lock
 
@@ -15,7 +16,7 @@ LOOK_SECONDS = 5.0  # how much later than it is due the handheld may lock
 class Locking:
     """Puts the lock screen up. On a HAN the store stays open behind it, to keep what arrives.
 
-    `on_the_han` says whether it does; `start_over` shows nothing but the jobs, read anew.
+    `on_the_han` says whether it does; `hide` leaves nothing on show, `read_again` shows the jobs.
     """
 
     def __init__(
@@ -23,16 +24,22 @@ class Locking:
         app: App[Any],
         service: VisitService,
         on_the_han: Callable[[], bool],
-        start_over: Callable[[], object],
+        hide: Callable[[], object],
+        read_again: Callable[[], object],
     ) -> None:
         self._app = app
         self._service = service
         self._on_the_han = on_the_han
-        self._start_over = start_over
+        self._hide = hide
+        self._read_again = read_again
         self.covered = False
         self._open_behind = False
         self._is_looking = False
         self._when_unlocked: list[Callable[[], object]] = []
+
+    def serve(self, service: VisitService) -> None:
+        """Lock this one's store from now on."""
+        self._service = service
 
     def touch(self) -> None:
         """Keep the handheld from locking itself: somebody is there."""
@@ -81,7 +88,7 @@ class Locking:
 
     async def _lock_or_say_why_not(self) -> None:
         if not await self._lock(keep_open=self._on_the_han()):
-            self._app.notify("No PIN is set, so nothing is locked: 'hht pin set' sets one.")
+            self._app.notify(text("lock.no_pin"))
 
     async def _lock(self, *, keep_open: bool) -> bool:
         """Lock, and hide what is on show; False where no PIN is set."""
@@ -91,5 +98,6 @@ class Locking:
         if keep_open:
             self.ask_pin(lambda: None)
         else:
-            self._start_over()
+            self._hide()
+            self.ask_pin(self._read_again)
         return True

@@ -5,8 +5,8 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING, cast
 
-from textual import work
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -14,32 +14,55 @@ from textual.widgets import Input, Static
 
 from hht.errors import HhtError
 from screens.base import css_beside
+from screens.catalogue import text
 
 if TYPE_CHECKING:
     from hht.store.secrets.vault import PinState
     from screens.shell import Shell
+
+REDRAW_SECONDS = 0.5  # a wait that counts down in whole seconds is never seen to skip one
+
+
+class PinField(Input):
+    """A field of which nothing can be copied, and nothing is shown but how much is in it."""
+
+    def action_copy(self) -> None:
+        """Put nothing on the clipboard."""
+
+    def action_cut(self) -> None:
+        """Put nothing on the clipboard."""
 
 
 class LockScreen(ModalScreen[bool]):
     """Goes away when the PIN was right; says how many tries are left and how long to wait."""
 
     CSS_PATH = css_beside(__file__)
-    AUTO_FOCUS = "Input"
+    HELP = "lock"
+    AUTO_FOCUS = "PinField"
+    BINDINGS = [
+        Binding("f1", "help", "help", priority=True),
+        Binding("f2", "app.other_theme", "theme", priority=True),
+    ]
 
     def __init__(self) -> None:
         super().__init__()
         self.why = ""
         self.state: PinState | None = None
         self.open_at = 0.0
+        self._is_trying = False
 
     def compose(self) -> ComposeResult:
         """One field, which shows nothing of what is typed."""
-        with Vertical(id="panel"):
-            mode = self.shell.context.mode.upper()
-            yield Static(f"▣ {mode}  Locked: enter your PIN", id="title")
-            yield Input(password=True, id="pin")
+        with Vertical(id="panel") as panel:
+            panel.border_title = text("lock.title", mode=text(f"status.{self._mode}"))
+            panel.border_subtitle = text("lock.keys")
+            yield PinField(password=True, id="pin")
+            yield Static(id="typed")
             yield Static(id="told")
-            yield Static("Enter  Unlock     Ctrl+Q  Quit", id="keys")
+
+    @property
+    def _mode(self) -> str:
+        return self.shell.context.mode
 
     @property
     def shell(self) -> Shell:
@@ -49,25 +72,33 @@ class LockScreen(ModalScreen[bool]):
     def on_mount(self) -> None:
         """See whether one has to wait, and count the seconds."""
         self.look()
-        self.set_interval(0.5, self.draw)
+        self.set_interval(REDRAW_SECONDS, self.draw)
 
-    @work(exclusive=True)
-    async def look(self) -> None:
+    def look(self) -> None:
         """Ask the store how many tries are left and when the next one may be."""
+        self.run_worker(self._look(), group="look", exclusive=True)
+
+    async def _look(self) -> None:
         self.state = await self.shell.service.queries.pin_state()
         self.open_at = self.shell.context.clock.elapsed() + self.state.wait_seconds
         self.draw()
 
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Say how much was typed, and nothing of what."""
+        count = len(event.value)
+        words = text("lock.typed", count=count) if count else ""
+        self.query_one("#typed", Static).update(Content.styled(words, "$text-muted"))
+
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Try the PIN, and keep none of it."""
         pin, event.input.value = event.value, ""
-        if pin:
-            self.try_pin(pin)
+        if pin and not self._is_trying:
+            self._is_trying = True
+            self.run_worker(self._try(pin), group="try")
 
-    @work(exclusive=True, group="try")
-    async def try_pin(self, pin: str) -> None:
+    async def _try(self, pin: str) -> None:
         """Open with the PIN; else say why not."""
-        self.query_one("#told", Static).update("Checking …")
+        self.query_one("#told", Static).update(text("lock.checking"))
         try:
             await self.shell.service.queries.unlock(pin)
         except HhtError as error:
@@ -75,12 +106,18 @@ class LockScreen(ModalScreen[bool]):
             self.look()
         else:
             self.dismiss(True)
+        finally:
+            self._is_trying = False
+
+    def action_help(self) -> None:
+        """Explain what is on show."""
+        self.shell.show_help()
 
     def draw(self) -> None:
         """Say what is wrong; the field waits as long as the engineer has to."""
-        if self.state is None:
+        if self.state is None or self._is_trying:
             return
-        field = self.query_one(Input)
+        field = self.query_one(PinField)
         wait = max(0, ceil(self.open_at - self.shell.context.clock.elapsed()))
         held = wait > 0 or self.state.tries_left == 0
         if field.disabled and not held:
@@ -94,10 +131,9 @@ def told(why: str, tries_left: int | None, wait: int) -> Content:
     """What went wrong, what the policy says, and how long to wait."""
     lines = [Content.styled(f"✗ {why}", "bold $error")] if why else []
     if tries_left == 0:
-        lines.append(Content("The data cannot be read any more: restore a backup."))
+        lines.append(Content(text("lock.restore")))
     elif tries_left is not None:
-        tries = "1 try" if tries_left == 1 else f"{tries_left} tries"
-        lines.append(Content(f"{tries} left, then the data becomes unreadable."))
+        lines.append(Content(text("lock.tries", count=tries_left)))
     if wait:
-        lines.append(Content.styled(f"Wait {wait} s before the next try.", "bold $warning"))
+        lines.append(Content.styled(text("lock.wait", count=wait), "bold $warning"))
     return Content("\n").join(lines)

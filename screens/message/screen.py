@@ -4,34 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.widgets import Static
 
 from hht.errors import HhtError
-from screens.base import HhtScreen, css_beside
-from screens.device_names import Names
-from screens.lookups import Titled
-from screens.widgets.message_view import MessageView
+from screens.base import HhtScreen
+from screens.catalogue import text
+from screens.message.view import MessageView, Part
+from screens.service.lookups import Titled
+from screens.visit.device_names import Names
+from screens.widgets.action_bar import Offer
+from screens.widgets.stepper import Stage
+from screens.widgets.tabs import TabLine
 
 
 class MessageScreen(HhtScreen):
-    """Shows one message; where a Command comes with its Responses, Tab changes between them."""
+    """Shows one message; where there are more, n and p change between them."""
 
-    CSS_PATH = css_beside(__file__)
     HELP = "message"
-    AUTO_FOCUS = "MessageView"
+    STAGE = Stage.DELIVER
+    AUTO_FOCUS = "#part"
     BINDINGS = [
-        Binding("escape", "back", "Back"),
-        Binding("1", "part(1)", "Words"),
-        Binding("2", "part(2)", "Fields"),
-        Binding("3", "part(3)", "Bytes", show=False),
-        Binding("tab", "other", "Other"),
+        Binding("1", "part(1)", show=False),
+        Binding("2", "part(2)", show=False),
+        Binding("3", "part(3)", show=False),
+        Binding("4", "part(4)", show=False),
+        Binding("left", "turn(-1)", "part", key_display="←→"),
+        Binding("right", "turn(1)", show=False),
+        Binding("n", "other(1)", "next_message"),
+        Binding("p", "other(-1)", "previous_message"),
+        Binding("y", "copy", "copy"),
     ]
 
-    def __init__(self, messages: Sequence[Titled], at: int = 0, names: Names | None = None) -> None:
-        """Take a message, or a Command and what answered it, each with a title; and which first.
+    def __init__(
+        self,
+        messages: Sequence[Titled],
+        at: int = 0,
+        names: Names | None = None,
+    ) -> None:
+        """Take messages, each with a title, and which is first.
 
         `names` are those of another job's Devices than the open one's.
         """
@@ -41,39 +52,57 @@ class MessageScreen(HhtScreen):
         self.names = names
 
     def body(self) -> ComposeResult:
-        """Title and message."""
-        yield Static(classes="title", id="title")
+        """The message."""
         yield MessageView()
 
     def on_mount(self) -> None:
         """Decode the first one."""
         self.show()
+        self.refresh_offer()
 
-    @work(exclusive=True)
-    async def show(self) -> None:
+    def offer(self) -> Offer:
+        """Go back to where the message was opened."""
+        return Offer(text("action.back"), "back")
+
+    def show(self) -> None:
         """Decode in the background and show it."""
+        self.run_worker(self._show(), group="decode", exclusive=True)
+
+    async def _show(self) -> None:
         title, raw, command = self.messages[self.at]
-        number = f"{self.at + 1}/{len(self.messages)}  " if len(self.messages) > 1 else ""
-        self.query_one("#title", Static).update(f"{number}{title}")
+        count = f" {self.at + 1}/{len(self.messages)}" if len(self.messages) > 1 else ""
         view = self.query_one(MessageView)
+        view.set_title(title + count)
         try:
-            view.show_message(await self.service.describe(raw, command, self.names), raw)
+            described = await self.service.describe(raw, command, self.names)
         except HhtError as error:
-            view.show_undecoded(str(error), raw)
+            view.show_problem(str(error), raw)
+        else:
+            view.show_message(described, raw)
 
     def action_part(self, number: int) -> None:
-        """Go to the words, the fields or the bytes."""
-        self.query_one(MessageView).show_part(number)
+        """Show the words, the fields, the bytes or the checks."""
+        self.query_one(MessageView).show_part(Part(number))
 
-    def action_other(self) -> None:
-        """Change to the next of the messages."""
-        self.at = (self.at + 1) % len(self.messages)
+    def action_turn(self, by: int) -> None:
+        """Show the next part, or the one before."""
+        view = self.query_one(MessageView)
+        view.show_part(Part((view.part - 1 + by) % len(Part) + 1))
+
+    def on_tab_line_chosen(self, event: TabLine.Chosen) -> None:
+        """Show the part whose tab was tapped."""
+        self.action_part(event.at + 1)
+
+    def action_other(self, by: int) -> None:
+        """Change to another of the messages."""
+        self.at = (self.at + by) % len(self.messages)
         self.show()
 
-    def action_back(self) -> None:
-        """Go back to where the message was opened."""
-        self.dismiss()
+    def action_copy(self) -> None:
+        """Put the part on show on the clipboard."""
+        self.app.copy_to_clipboard(self.query_one(MessageView).plain)
+        self.notify(text("message.copied"))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer 'Other' only where there is another message."""
+        """Offer another message only where there is one."""
         return len(self.messages) > 1 if action == "other" else True

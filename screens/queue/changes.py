@@ -7,75 +7,76 @@ from pathlib import Path
 from typing import Any
 
 from hht.errors import HhtError
-from hht.outbox.errors import OutboxError
 from screens.base import HhtScreen
+from screens.catalogue import text
 from screens.queue.text import upload_words
 
 Change = Callable[[], Coroutine[Any, Any, str]]
-NO_GATEWAY = OutboxError(
-    "No gateway is set up on this handheld",
-    remedy="Run 'hht queue upload --to URL', or write url = \"https://HOST\" into gateway.toml"
-    " in the data folder.",
-)
 
 
 class QueueChanges:
-    """Makes one change after the other; each says what came of it, and the queue is read again."""
+    """Makes one change at a time; `done` has what came of it, and the queue is read again."""
 
-    def __init__(self, screen: HhtScreen, read_again: Callable[[], object]) -> None:
+    def __init__(self, screen: HhtScreen, done: Callable[[str], object]) -> None:
         self._screen = screen
-        self._read_again = read_again
+        self._done = done
+        self.doing = ""
+        """What is under way, in words; empty where nothing is."""
 
     def return_anyway(self, number: int) -> None:
         """Have a capture returned although the DCC does not ask for it."""
 
         async def change() -> str:
             await self._screen.service.queries.return_anyway(number)
-            return "✓ It is ready to be returned."
+            return text("queue.made_ready")
 
-        self._make(change)
+        self._make(change, text("queue.changing"))
 
     def try_again(self, number: int) -> None:
         """Make a refused item ready once more."""
 
         async def change() -> str:
             await self._screen.service.queries.try_again(number)
-            return "✓ It is ready once more."
+            return text("queue.ready_again")
 
-        self._make(change)
+        self._make(change, text("queue.changing"))
 
     def export(self, out: Path, count: int) -> None:
         """Write `count` items into a folder or an archive."""
 
         async def write() -> str:
             await self._screen.service.queries.export(out)
-            return f"✓ {count} items written to {out.name}"
+            return text("queue.written_to", count=count, folder=out)
 
-        self._make(write)
+        self._make(write, text("queue.writing"))
 
-    def upload(self) -> bool:
-        """Send everything that is due; where no gateway is set up, say how to, and answer False."""
+    def upload(self) -> None:
+        """Send everything that is due to the gateway."""
         send = self._screen.shell.context.upload
-        if send is None:
-            self._screen.shell.show_failure(NO_GATEWAY)
-            return False
 
         async def upload() -> str:
             queries = self._screen.service.queries
+            assert send  # the form offers it only where there is a gateway
             summary = await queries.upload(send)
             return upload_words(summary, await queries.returns_waiting())
 
-        self._make(upload)
-        return True
+        if send:
+            self._make(upload, text("queue.uploading"))
 
-    def _make(self, change: Change) -> None:
-        self._screen.run_worker(self._made(change), exclusive=True, group="change")
+    def _make(self, change: Change, doing: str) -> None:
+        if not self.doing:
+            self.doing = doing
+            self._screen.refresh_offer()
+            self._screen.run_worker(self._made(change, doing), group="change")
 
-    async def _made(self, change: Change) -> None:
+    async def _made(self, change: Change, doing: str) -> None:
+        said = ""
         try:
-            self._screen.notify(await change())
+            said = await change()
         except HhtError as error:
-            self._screen.shell.show_failure(error, retry=lambda: self._make(change))
+            self._screen.shell.show_failure(error, retry=lambda: self._make(change, doing))
+        finally:
+            self.doing = ""
         await self._screen.shell.count_returns()
         if self._screen.is_attached:  # else the app is being closed
-            self._read_again()
+            self._done(said)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
-from hht.gbcs.message import Cra
 from hht.outbox.compose813 import return_item
 from hht.store import ReturnState
-from screens.device_names import Names, names_of
-from screens.lookups import Titled
+from screens.catalogue import text
+from screens.service.lookups import Titled
+from screens.visit.device_names import Names, names_of
 
 if TYPE_CHECKING:
     from hht.store import Capture, ReturnRow, Store
@@ -24,15 +25,18 @@ NamesOfJob = Callable[[int | None], Names]
 
 @dataclass(frozen=True, slots=True)
 class ReturnLine:
-    """An item: what was captured, from whom, its state, whose request it answers, and a note.
+    """An item: what was captured, from whom, its state, when, for which job, and a note.
 
-    `id` is the item's number, a held capture's own where there is no item.
+    `id` is the item's number, a held capture's own where there is no item. `original` is the
+    RequestID of the Local Command that it answers.
     """
 
     id: int
     title: str
     sender: str
     state: str
+    at: datetime
+    job: str = ""
     original: str = ""
     note: str = ""
 
@@ -57,23 +61,46 @@ def return_page(store: Store, show: str, offset: int, count: int) -> ReturnPage:
 
 def _lines(store: Store, show: str, offset: int, count: int) -> list[ReturnLine]:
     """The rows of the stretch."""
-    names = _names_by_job(store)
+    names, jobs = _names_by_job(store), _references(store)
     if show == UNASKED:
         held = store.captures.held(offset=offset, limit=count)
-        return [ReturnLine(one.id, *_about(one, names), UNASKED) for one in held]
+        return [
+            ReturnLine(one.id, *_about(one, names), UNASKED, one.received_at, jobs(one.job_id))
+            for one in held
+        ]
     state = ReturnState(show) if show else None
     rows = store.returns.all(state, offset=offset, limit=count)
-    return [_return_line(store, row, names) for row in rows]
+    return [_return_line(store, row, names, jobs) for row in rows]
 
 
-def _return_line(store: Store, row: ReturnRow, names: NamesOfJob) -> ReturnLine:
+def _return_line(
+    store: Store, row: ReturnRow, names: NamesOfJob, jobs: Callable[[int | None], str]
+) -> ReturnLine:
     """One item with what it returns."""
     capture = _returned_by(store, row.id)
     title, sender = (
-        _about(capture, names) if capture else (f"SR {row.service}", "written, not heard")
+        _about(capture, names) if capture else (f"SR {row.service}", text("queue.report"))
     )
-    original = row.original_request_id or ""
-    return ReturnLine(row.id, title, sender, str(row.state), original, row.note)
+    return ReturnLine(
+        row.id,
+        title,
+        sender,
+        str(row.state),
+        capture.received_at if capture else row.created_at,
+        jobs(row.job_id),
+        row.original_request_id or "",
+        row.note,
+    )
+
+
+def _references(store: Store) -> Callable[[int | None], str]:
+    """The references of jobs, by their number; each job is read once."""
+
+    @cache
+    def of_job(job_id: int | None) -> str:
+        return "" if job_id is None else store.jobs.get(job_id).reference
+
+    return of_job
 
 
 def return_messages(store: Store, show: str, number: int) -> tuple[list[Titled], Names]:
@@ -111,12 +138,9 @@ def _about(capture: Capture, names: NamesOfJob) -> tuple[str, str]:
     from hht.gbcs.use_cases import use_case
 
     if capture.cra is None or capture.originator is None or capture.message_code is None:
-        return "Bytes that are no GBCS message", ""
+        return text("queue.no_message"), ""
     case = use_case(capture.message_code)
     title = f"{case.name} {case.title}"
     if capture.alert_code is not None:
         title = alert_name(capture.alert_code)
-    kind = "Alert" if capture.cra is Cra.ALERT else capture.cra.name.capitalize()
-    sender = names(capture.job_id).in_sentence(capture.originator)
-    identifier = "" if str(capture.originator) in sender else f" · {capture.originator}"
-    return title, f"{kind} from {sender}{identifier}"
+    return title, names(capture.job_id).short(capture.originator)

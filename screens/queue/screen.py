@@ -4,109 +4,138 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
 from hht.errors import HhtError
 from hht.store.rows import SET_ASIDE, TO_SEND
-from screens.base import HhtScreen, css_beside
-from screens.prompts.folder import FolderScreen
+from screens.base import HhtScreen
+from screens.catalogue import text
+from screens.forms.path import PathScreen
+from screens.message.parts import words_and_fields
 from screens.queue.changes import QueueChanges
 from screens.queue.lookups import UNASKED
-from screens.queue.text import TITLES, count_words, return_row, views
-from screens.widgets.action_button import ActionButton
-from screens.widgets.message_view import words_and_fields
+from screens.queue.text import (
+    OTHER_FOLDER,
+    UPLOAD,
+    WRITE,
+    return_form,
+    return_rows,
+    tab_names,
+    tab_states,
+)
+from screens.set_up.sticks import mounted_sticks
+from screens.widgets.action_bar import Offer
 from screens.widgets.numbered_list import NumberedList
+from screens.widgets.panel import Panel
+from screens.widgets.stepper import Stage
+from screens.widgets.tabs import TabLine
+
+FIRST_ROWS = 60  # the first stretch, before the list knows how high it is
 
 
 class QueueScreen(HhtScreen):
-    """Holds one page of the queue at a time, however long it is."""
+    """Holds a stretch of the queue at a time, however long it is."""
 
-    CSS_PATH = css_beside(__file__)
     HELP = "queue"
+    STAGE = Stage.RETURN
     BINDINGS = [
-        Binding("r", "return_anyway", "Return it"),
-        Binding("t", "try_again", "Try again"),
-        Binding("e", "export", "Export"),
-        Binding("f", "show_next", "Show"),
-        Binding("u", "upload", "Upload"),
-        Binding("enter", "open", "Read"),
-        Binding("escape", "back", "Back"),
+        Binding("left", "turn(-1)", "queue_state", key_display="←→"),
+        Binding("right", "turn(1)", show=False),
+        Binding("r", "return_anyway", "return_anyway"),
+        Binding("t", "try_again", "try_again"),
+        Binding("e", "return_all", "return_all"),
+        Binding("space", "read", "read"),
     ]
 
     def __init__(self) -> None:
         super().__init__()
         self.wanted = ""
         self.counts: dict[str, int] = {}
-        self.changes = QueueChanges(self, self.read_again)
+        self.changes = QueueChanges(self, self._changed)
 
     def body(self) -> ComposeResult:
-        """The counts, the items, and the button."""
-        yield Static(classes="title", id="title")
-        yield Static(classes="note", id="counts")
+        """The states, the items, a line for what came of a change; where there is room the item."""
+        yield TabLine([text("queue.all")], id="states")
         with Horizontal():
-            yield NumberedList(empty=" Reading the queue …", id="returns")
-            with VerticalScroll(classes="side", can_focus=False):
+            with Vertical():
+                yield NumberedList(
+                    title=text("queue.title"), empty=text("queue.reading"), id="returns"
+                )
+                yield Static(id="said", classes="note")
+            with Panel(title=text("queue.item"), classes="side"):
                 yield Static(id="preview")
-        yield ActionButton(id="action")
 
     def on_mount(self) -> None:
-        """Read the first page."""
-        self.load(0, 9)
+        """Read the first rows."""
+        self.load(0, FIRST_ROWS)
+        self.refresh_offer()
 
     def on_numbered_list_need_rows(self, event: NumberedList.NeedRows) -> None:
-        """Read the page that is wanted."""
+        """Read the rows that are wanted."""
         self.load(event.offset, event.count)
 
-    @work(exclusive=True, group="load")
-    async def load(self, offset: int, count: int) -> None:
-        """Read a page and the counts."""
-        rows = self.query_one(NumberedList)
+    def load(self, offset: int, count: int) -> None:
+        """Read a stretch and the counts."""
+        self.run_worker(self._load(offset, count), group="load", exclusive=True)
+
+    async def _load(self, offset: int, count: int) -> None:
+        wanted = self.wanted
         try:
-            page = await self.service.queries.return_page(self.wanted, offset, count)
+            page = await self.service.queries.return_page(wanted, offset, count)
         except HhtError as error:
             self.shell.show_failure(error, retry=lambda: self.load(offset, count))
             return
-        if not self.query("#title"):  # the app is being closed
+        if not self.query(NumberedList) or wanted != self.wanted:  # closed, or other rows by now
             return
         self.counts = page.counts
-        rows.empty = " Nothing has been captured yet that the DCC wants back."
-        rows.set_rows([return_row(line) for line in page.lines], total=page.total, offset=offset)
-        if page.total:  # with another total the cursor may be on another page than the one read
-            rows.action_go(rows.cursor)
-        self.query_one("#title", Static).update(TITLES[self.wanted])
-        self.query_one("#counts", Static).update(count_words(page.counts, self.wanted))
-        self.offer()
+        if wanted not in tab_states(page.counts):
+            self._show_state("")
+            return
+        now = self.shell.context.clock.now()
+        rows = self.query_one(NumberedList)
+        rows.empty = text("queue.empty")
+        rows.set_rows(return_rows(page.lines, offset, now), total=page.total, offset=offset)
+        tabs = self.query_one(TabLine)
+        tabs.set_names(tab_names(page.counts))
+        tabs.at = tab_states(page.counts).index(wanted)
+        rows.set_title(text(f"queue.title_{wanted or 'all'}"))
+        self.refresh_offer()
 
-    def offer(self) -> None:
-        """Put the one thing to do on the button."""
-        training = "" if self.shell.context.mode == "live" else " (training)"
-        self.query_one(ActionButton).offer(*self._next_thing(training))
-        self.refresh_bindings()
+    def _changed(self, said: str) -> None:
+        """Say what came of a change, until the next one, and read again."""
+        if said:
+            self.query_one("#said", Static).update(Content.styled(f"✓ {said}", "bold $success"))
+        rows = self.query_one(NumberedList)
+        self.load(max(0, rows.top - rows.lines), 3 * rows.lines)
+        self.refresh_offer()
 
-    def _next_thing(self, training: str) -> tuple[str, str, str]:
-        """Key, words and action of the one thing to do with what is on show."""
-        if not self.query_one(NumberedList).total:
-            return "", "", ""
-        if self.wanted == UNASKED:
-            return "R", "Return this one all the same", "return_anyway"
+    def offer(self) -> Offer:
+        """Return what is due; for one that is held or refused, what can be done with it."""
+        if self.changes.doing:
+            return Offer(self.changes.doing)
+        due = self._due()
+        if self.wanted == UNASKED and self.query_one(NumberedList).total:
+            return Offer(text("action.read"), "read", text("action.return_anyway"))
         if self.wanted in SET_ASIDE:
-            return "T", "Try this one again", "try_again"
-        if self.shell.context.upload:
-            return "U", f"Upload to the gateway{training}", "upload"
-        return "E", f"Export as DUIS XML{training}", "export"
+            return Offer(text("action.read"), "read", text("action.try_again"))
+        if due:
+            return Offer(text("action.return_all", count=due), "return_all")
+        return Offer(text("action.back"), "back")
+
+    def _due(self) -> int:
+        return sum(self.counts.get(state, 0) for state in TO_SEND)
 
     def on_numbered_list_highlighted(self, event: NumberedList.Highlighted) -> None:
         """Show what the item under the cursor says, where there is room."""
         if self.query_one(".side").display:
-            self.preview(int(str(event.row.key)))
+            preview = self._preview(int(str(event.row.key)))
+            self.run_worker(preview, group="preview", exclusive=True)
 
-    @work(exclusive=True, group="preview")
-    async def preview(self, number: int) -> None:
+    async def _preview(self, number: int) -> None:
         """Decode a row's message for the side."""
         side = self.query_one("#preview", Static)
         try:
@@ -116,12 +145,17 @@ class QueueScreen(HhtScreen):
         except HhtError as error:
             side.update(Content(str(error)))
 
-    def on_numbered_list_chosen(self, event: NumberedList.Chosen) -> None:
+    def on_numbered_list_picked(self, event: NumberedList.Picked) -> None:
         """Read the message of the row."""
-        self.open_message(int(str(event.row.key)))
+        self.run_worker(self._read(int(str(event.row.key))), group="read")
 
-    @work(exclusive=True, group="read")
-    async def open_message(self, number: int) -> None:
+    def action_read(self) -> None:
+        """Read the item under the cursor."""
+        row = self.query_one(NumberedList).current
+        if row:
+            self.run_worker(self._read(int(str(row.key))), group="read")
+
+    async def _read(self, number: int) -> None:
         """Fetch the row's message and show it."""
         from screens.message.screen import MessageScreen
 
@@ -130,25 +164,27 @@ class QueueScreen(HhtScreen):
         except HhtError as error:
             self.shell.show_failure(error)
             return
-        if messages:
+        if not messages:
+            self.notify(text("queue.a_report", number=number))
+        elif self.is_current:
             self.shell.show(MessageScreen(messages, names=names))
-        else:
-            self.notify(f"A report: 'hht queue show {number}' prints it.")
 
-    def read_again(self) -> None:
-        """Read the page on show once more."""
-        rows = self.query_one(NumberedList)
-        self.load(rows.page_start, rows.page_size)
+    def action_turn(self, by: int) -> None:
+        """Show the next state that has any, or the one before."""
+        states = tab_states(self.counts)
+        at = states.index(self.wanted) if self.wanted in states else 0
+        self._show_state(states[(at + by) % len(states)])
 
-    def action_show_next(self) -> None:
-        """Go on to the next state that has any."""
-        choices = views(self.counts)
-        at = choices.index(self.wanted) if self.wanted in choices else 0
-        self.wanted = choices[(at + 1) % len(choices)]
+    def on_tab_line_chosen(self, event: TabLine.Chosen) -> None:
+        """Show the state whose tab was tapped."""
+        self._show_state(tab_states(self.counts)[event.at])
+
+    def _show_state(self, state: str) -> None:
+        self.wanted = state
         rows = self.query_one(NumberedList)
-        rows.empty = " Reading the queue …"
+        rows.empty = text("queue.reading")
         rows.set_rows(())  # other rows: nothing to keep the cursor on
-        self.load(0, 9)
+        self.load(0, FIRST_ROWS)
 
     def action_return_anyway(self) -> None:
         """Have the capture under the cursor returned although the DCC does not ask for it."""
@@ -160,31 +196,37 @@ class QueueScreen(HhtScreen):
         if row := self.query_one(NumberedList).current:
             self.changes.try_again(int(str(row.key)))
 
-    def action_export(self) -> None:
-        """Ask for the folder, then write."""
-        self.app.push_screen(FolderScreen(self.shell.context.data_dir / "export"), self._export)
+    def action_return_all(self) -> None:
+        """Ask how to return what is due."""
+        context = self.shell.context
+        form = return_form(
+            self._due(),
+            [context.data_dir / "export", *mounted_sticks()],
+            has_gateway=context.upload is not None and context.mode == "live",
+            training=context.mode == "training",
+        )
+        self.shell.ask(form, self._return)
+
+    def _return(self, how: str | None) -> None:
+        """Upload or write, as was chosen."""
+        if how == UPLOAD:
+            self.changes.upload()
+        elif how == OTHER_FOLDER:
+            proposed = self.shell.context.data_dir / "export"
+            self.shell.ask(PathScreen(text("return.which_folder"), proposed), self._export)
+        elif how and how.startswith(WRITE):
+            self._export(Path(how.removeprefix(WRITE)))
 
     def _export(self, out: Path | None) -> None:
         """Write into the folder or the archive that was given."""
         if out:
-            self.changes.export(out, sum(self.counts.get(state, 0) for state in TO_SEND))
-
-    def action_upload(self) -> None:
-        """Send everything that is due."""
-        if self.changes.upload():
-            self.query_one(ActionButton).offer("", "Uploading …", "")
-
-    def action_open(self) -> None:
-        """Read the item under the cursor."""
-        self.query_one(NumberedList).action_choose()
-
-    def action_back(self) -> None:
-        """Go back."""
-        self.dismiss()
+            self.changes.export(out, self._due())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what can be done with what is on show."""
-        return {
+        can = {
             "return_anyway": self.wanted == UNASKED,
             "try_again": self.wanted in SET_ASIDE,
-        }.get(action, True)
+            "return_all": bool(self._due()) and not self.changes.doing,
+        }
+        return can.get(action, True)

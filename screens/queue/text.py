@@ -1,74 +1,98 @@
-"""The queue screen's words: an item's row, the counts, and what to do about what is under way."""
+"""The queue screen's words: the tabs, an item's row, and the question how to return what is due."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.content import Content
 
 from hht.store import ReturnState
+from screens.catalogue import text
+from screens.forms.form import Choice, FormScreen
 from screens.queue.lookups import UNASKED
-from screens.widgets.row import Row
+from screens.widgets.row import Row, numbered
 
 if TYPE_CHECKING:
     from hht.outbox.upload import UploadSummary
     from screens.queue.lookups import ReturnLine
 
-STATES: Mapping[str, tuple[str, str, str]] = {
-    ReturnState.DRAFT: ("○", "draft", "$text-muted"),
-    ReturnState.READY: ("●", "ready", "$primary"),
-    ReturnState.WRITTEN: ("▤", "written, not sent", "$primary"),
-    ReturnState.SENT: ("▶", "sent, no answer yet", "$primary"),
-    ReturnState.RECEIVED: ("✓", "received", "$success"),
-    ReturnState.REFUSED: ("✗", "refused", "$error"),
-    ReturnState.HELD: ("!", "held, for you to decide", "$error"),
-    UNASKED: ("◌", "unasked", "$text-muted"),
+SIGNS: Mapping[str, tuple[str, str]] = {
+    ReturnState.DRAFT: ("○", "$text-muted"),
+    ReturnState.READY: ("●", "$primary"),
+    ReturnState.WRITTEN: ("▤", "$primary"),
+    ReturnState.SENT: ("▶", "$primary"),
+    ReturnState.RECEIVED: ("✓", "$success"),
+    ReturnState.REFUSED: ("✗", "$error"),
+    ReturnState.HELD: ("!", "$error"),
+    UNASKED: ("◌", "$text-muted"),
 }
-TITLES: Mapping[str, str] = {
-    "": "To return to the DCC",
-    ReturnState.DRAFT: "Drafts: not finished yet",
-    ReturnState.READY: "Ready to return",
-    ReturnState.WRITTEN: "Written to files: not sent",
-    ReturnState.SENT: "Sent: waiting for an answer",
-    ReturnState.RECEIVED: "Received",
-    ReturnState.REFUSED: "Refused: look at each",
-    ReturnState.HELD: "Held: look what each answer means",
-    UNASKED: "Not asked for: the DCC does not want these",
-}
+UPLOAD, WRITE, OTHER_FOLDER, NOT_NOW = "upload", "write:", "other", ""
 
 
-def return_row(line: ReturnLine) -> Row:
-    """An item on two lines: what it is and its state, then what came back, and from whom."""
-    sign, word, style = STATES[line.state]
-    answers = f"answers {line.original}" if line.original else ""
+def return_rows(lines: Sequence[ReturnLine], offset: int, now: datetime) -> list[Row]:
+    """The rows of a stretch; the job of each only where there are several."""
+    several = len({line.job for line in lines}) > 1
+    return [
+        _return_row(number, line, now, with_job=several)
+        for number, line in enumerate(lines, offset + 1)
+    ]
+
+
+def _return_row(number: int, line: ReturnLine, now: datetime, *, with_job: bool) -> Row:
+    """An item: from whom, what, and when; below it a refusal's reason, and its job."""
+    sign, style = SIGNS[line.state]
+    at, today = line.at.astimezone(), now.astimezone()
+    when = f"{at:%H:%M}" if at.date() == today.date() else f"{at:%d.%m. %H:%M}"
     note = "" if line.state == ReturnState.RECEIVED else line.note
-    details = [part for part in (note, line.sender, answers) if part]
+    job = text("queue.of_job", job=line.job) if line.job and with_job else ""
+    details = [part for part in (note, job) if part]
+    sender = "" if line.title.startswith(line.sender) else f"{line.sender}  "
+    head = Content.assemble((sender, "$primary"), line.title)
     return Row(
         line.id,
-        Content(line.title),
+        head,
         Content.styled(" · ".join(details), "$text-muted"),
-        Content.styled(f"{sign} {word.partition(',')[0]}", f"bold {style}"),
+        Content.assemble((f"{sign} ", f"bold {style}"), (when, "$text-muted")),
+        numbered(number, 2),
     )
 
 
-def count_words(counts: dict[str, int], show: str) -> Content:
-    """How many there are in each state, those with none left out; what is on show stands out."""
-    words = [
-        Content.styled(f"{sign} {counts[state]} {word}", "bold $accent" if state == show else style)
-        for state, (sign, word, style) in STATES.items()
-        if counts.get(state)
+def tab_names(counts: Mapping[str, int]) -> list[str]:
+    """All, then each state that has any: `Ready 21`."""
+    everything = sum(number for state, number in counts.items() if state != UNASKED)
+    names = [f"{text('queue.all')} {everything}"]
+    return names + [f"{text(f'queue.{state}')} {counts[state]}" for state in _present(counts)]
+
+
+def tab_states(counts: Mapping[str, int]) -> list[str]:
+    """The states behind the tabs; the first stands for all items."""
+    return ["", *_present(counts)]
+
+
+def _present(counts: Mapping[str, int]) -> list[str]:
+    return [state for state in SIGNS if counts.get(state)]
+
+
+def return_form(
+    count: int, folders: list[Path], *, has_gateway: bool, training: bool
+) -> FormScreen:
+    """Ask how to return what is due; the harmless answer is first."""
+    choices = [Choice(NOT_NOW, text("return.not_now"))]
+    if has_gateway:
+        choices.append(Choice(UPLOAD, text("return.upload")))
+    choices += [
+        Choice(f"{WRITE}{folder}", text("return.write", folder=folder)) for folder in folders
     ]
-    return Content("   ").join(words)
-
-
-def views(counts: dict[str, int]) -> list[str]:
-    """What can be shown: everything, then each state that has any."""
-    return ["", *(state for state in STATES if counts.get(state))]
+    choices.append(Choice(OTHER_FOLDER, text("return.other_folder")))
+    title = text("return.title_training" if training else "return.title", count=count)
+    return FormScreen(title, text("return.body"), choices)
 
 
 def upload_words(summary: UploadSummary, left: int) -> str:
     """How an upload ended."""
-    held = f", {summary.held} held" if summary.held else ""
-    told = f"{summary.received} received, {summary.refused} refused{held}, {left} left"
-    return f"{told}. {summary.stopped}".rstrip()
+    said = text("return.uploaded", received=summary.received, refused=summary.refused, left=left)
+    held = text("return.held", count=summary.held) if summary.held else ""
+    return " ".join(filter(None, (said, held, summary.stopped)))

@@ -1,4 +1,4 @@
-"""A list in pages: each row has a number to press, and is tall enough for a gloved finger."""
+"""A list in a panel: as many rows as fit, a cursor, digits for the first nine, a search for all."""
 
 from __future__ import annotations
 
@@ -8,24 +8,36 @@ from textual import events
 from textual.binding import Binding
 from textual.content import Content
 from textual.message import Message
-from textual.widget import Widget
 
-from screens.widgets.row import ROW_HEIGHT, Row, fitted, lit
+from screens.catalogue import text
+from screens.widgets.row import NOTHING, Row, fitted, spread
+from screens.widgets.titled import Titled
 
-MOST_ON_A_PAGE = 9  # one for each digit key
+ONE_LINE_COLUMNS = 90  # from here what stands on a second line fits beside the first
+STRETCH = 3  # pages that are fetched at once, so that a step to the next needs no fetching
+DIGITS = "123456789"
 
 
-class NumberedList(Widget, can_focus=True):
-    """Shows one page of rows. Holds them all, or just the stretch that was fetched for it."""
+class NumberedList(Titled, can_focus=True):
+    """Shows rows around the cursor. Holds them all, or just a stretch fetched for the place."""
+
+    DEFAULT_CSS = """
+    NumberedList {
+        height: 1fr; border: round $track; border-title-color: $primary;
+        border-title-style: bold; border-subtitle-color: $text-muted; padding: 0;
+    }
+    NumberedList:focus {
+        border: round $primary;
+    }
+    """
 
     BINDINGS = [
-        Binding("up", "move(-1)", "Up", show=False),
-        Binding("down", "move(1)", "Down", show=False),
-        Binding("pageup", "turn(-1)", "Page back", show=False),
-        Binding("pagedown", "turn(1)", "Page on", show=False),
-        Binding("home", "go(0)", "First", show=False),
-        Binding("end", "go(-1)", "Last", show=False),
-        Binding("enter", "choose", "Open", show=False),
+        Binding("up", "move(-1)", show=False),
+        Binding("down", "move(1)", show=False),
+        Binding("pageup", "turn(-1)", show=False),
+        Binding("pagedown", "turn(1)", show=False),
+        Binding("home", "go(0)", show=False),
+        Binding("end", "go(-1)", show=False),
     ]
 
     class Highlighted(Message):
@@ -41,38 +53,44 @@ class NumberedList(Widget, can_focus=True):
             """The list it happened in."""
             return self.source
 
-    class Chosen(Highlighted):
-        """A row was opened: by Enter, its number, or a tap."""
+    class Picked(Highlighted):
+        """A row was opened by its number or by a tap."""
 
     class NeedRows(Message):
-        """The page at `offset` is not held: `count` rows are wanted from there."""
+        """Rows from `offset` on are wanted that are not held: `count` of them."""
 
         def __init__(self, offset: int, count: int) -> None:
             super().__init__()
             self.offset = offset
             self.count = count
 
-    def __init__(self, *, empty: str = "Nothing here yet.", id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(self, *, title: str = "", empty: str = "", id: str | None = None) -> None:
+        super().__init__(id=id, title=title)
         self.empty = empty
         self.rows: Sequence[Row] = ()
         self.total = 0
         self.first_held = 0
         self.cursor = 0
+        self.top = 0
+        self.hint = ""
+        """What the bottom border says beside how much there is above and below."""
+        self.tall = False
+        """Every row two lines high: for a finger in a glove."""
+        self._asked: tuple[int, int] | None = None
 
     def set_rows(self, rows: Sequence[Row], *, total: int | None = None, offset: int = 0) -> None:
         """Show these; with `total` and `offset` they are one stretch of a longer list."""
         kept = self.current.key if self.current else None
-        self.rows, self.first_held = rows, offset
+        self.rows, self.first_held, self._asked = rows, offset, None
         self.total = len(rows) if total is None else total
         self._keep_cursor_on(kept)
-        self.refresh()
+        self._settle()
         self._tell_highlighted()
 
     def _keep_cursor_on(self, key: object) -> None:
         """Stay with the row the person was on, wherever it moved to; else stay in place."""
         places = (self.first_held + n for n, row in enumerate(self.rows) if row.key == key)
-        self.cursor = min(next(places, self.cursor), max(0, self.total - 1))
+        self.cursor = max(0, min(next(places, self.cursor), self.total - 1))
 
     @property
     def current(self) -> Row | None:
@@ -80,24 +98,18 @@ class NumberedList(Widget, can_focus=True):
         return self._row(self.cursor)
 
     @property
-    def page_size(self) -> int:
-        """How many rows fit; a line is kept for the page number when not all do."""
-        fit = max(1, min(MOST_ON_A_PAGE, self.size.height // ROW_HEIGHT))
-        if self.total > fit and self.size.height - fit * ROW_HEIGHT < 1:
-            return max(1, fit - 1)
-        return fit
+    def lines(self) -> int:
+        """How many lines there are for rows."""
+        return max(1, self.size.height)
 
-    @property
-    def page_start(self) -> int:
-        """The place in the whole list of the first row on show."""
-        return self.cursor - self.cursor % self.page_size
-
-    def pick(self, digit: int) -> None:
-        """Open the row with this number on the page; nothing if there is none."""
-        place = self.page_start + digit - 1
-        if 1 <= digit <= self.page_size and self._row(place):
-            self.action_go(place)
-            self.action_choose()
+    def pick(self, number: int) -> bool:
+        """Open the row with this number; whether there is one."""
+        if not 1 <= number <= self.total or self._row(number - 1) is None:
+            return False
+        self.action_go(number - 1)
+        if self.current:
+            self.post_message(self.Picked(self, self.current))
+        return True
 
     def highlight(self, key: object) -> None:
         """Put the cursor on the row that stands for `key`, if it is held."""
@@ -110,41 +122,103 @@ class NumberedList(Widget, can_focus=True):
         self._go(self.cursor + by)
 
     def action_turn(self, pages: int) -> None:
-        """Turn pages: the cursor goes to the first row of the new one."""
-        self._go(self.page_start + pages * self.page_size)
+        """Move the cursor by as many rows as are on show."""
+        self._go(self.cursor + pages * max(1, self._shown() - 1))
 
     def action_go(self, place: int) -> None:
         """Go to a place in the whole list; negative counts from the end."""
         self._go(place if place >= 0 else self.total + place)
 
     def _go(self, place: int) -> None:
-        """Put the cursor at a place within the list; ask for its page if it is not held."""
+        """Put the cursor at a place within the list."""
         self.cursor = max(0, min(place, self.total - 1))
-        start = self.page_start
-        wanted = min(self.page_size, self.total - start)
-        if wanted > 0 and not (self._row(start) and self._row(start + wanted - 1)):
-            self.post_message(self.NeedRows(start, wanted))
-        self.refresh()
+        self._settle()
         self._tell_highlighted()
 
-    def action_choose(self) -> None:
-        """Open the row under the cursor."""
-        if self.current:
-            self.post_message(self.Chosen(self, self.current))
+    def _settle(self) -> None:
+        """Bring the cursor into view, fill the panel to its end, and fetch what is missing."""
+        self.top = max(0, min(self.top, self.cursor))
+        while self.top < self.cursor and self._height_between(self.top, self.cursor) > self.lines:
+            self.top += 1
+        while self.top and self._height_between(self.top - 1, self.total - 1) <= self.lines:
+            self.top -= 1
+        self._ask_for_rows()
+        self._draw_border()
+        self.refresh()
 
-    def on_click(self, event: events.Click) -> None:
-        """A tap opens the row it falls on."""
-        self.pick(event.y // ROW_HEIGHT + 1)
-
-    def on_resize(self) -> None:
-        """Another size, another page: see that its rows are held."""
-        if self.total:
-            self._go(self.cursor)
+    def _ask_for_rows(self) -> None:
+        """Ask for the rows around those on show, once."""
+        last = min(self.total, self.top + self.lines) - 1
+        if self.total and not (self._row(self.top) and self._row(last)):
+            start = max(0, self.top - self.lines)
+            wanted = (start, min(STRETCH * self.lines, self.total - start))
+            if wanted != self._asked:
+                self._asked = wanted
+                self.post_message(self.NeedRows(*wanted))
 
     def _row(self, place: int) -> Row | None:
         """The row at a place in the whole list, if it is held."""
         within = 0 <= place - self.first_held < len(self.rows)
         return self.rows[place - self.first_held] if within else None
+
+    def _height(self, place: int) -> int:
+        row = self._row(place)
+        return 2 if self.tall or (row and row.detail and not self._in_one_line) else 1
+
+    @property
+    def _in_one_line(self) -> bool:
+        return self.size.width >= ONE_LINE_COLUMNS
+
+    def _height_between(self, first: int, last: int) -> int:
+        """The height of some rows; what exceeds the panel is not counted further."""
+        height = 0
+        for place in range(first, last + 1):
+            height += self._height(place)
+            if height > self.lines:
+                break
+        return height
+
+    def _shown(self) -> int:
+        """How many rows are on show, whole."""
+        height, place = 0, self.top
+        while place < self.total and height + self._height(place) <= self.lines:
+            height += self._height(place)
+            place += 1
+        return place - self.top
+
+    def _draw_border(self) -> None:
+        """Say in the bottom border how much there is above and below."""
+        below = max(0, self.total - self.top - self._shown())
+        parts = [
+            text("list.above", count=self.top) if self.top else "",
+            text("list.below", count=below) if below else "",
+            self.hint,
+        ]
+        self.border_subtitle = Content(" · ".join(filter(None, parts)))
+
+    def on_click(self, event: events.Click) -> None:
+        """A tap opens the row it falls on; on the border, above or below, it turns a page."""
+        line = event.y - self.gutter.top
+        if not 0 <= line < self.size.height:
+            self.action_turn(-1 if line < 0 else 1)
+            return
+        place = self.top
+        while place < self.total and line >= self._height(place):
+            line -= self._height(place)
+            place += 1
+        self.pick(place + 1)
+
+    def on_mouse_scroll_down(self) -> None:
+        """The wheel moves the cursor."""
+        self.action_move(1)
+
+    def on_mouse_scroll_up(self) -> None:
+        """The wheel moves the cursor."""
+        self.action_move(-1)
+
+    def on_resize(self) -> None:
+        """Another size, other rows on show: see that they are held."""
+        self._settle()
 
     def _tell_highlighted(self) -> None:
         """Let the screen follow the cursor."""
@@ -152,32 +226,37 @@ class NumberedList(Widget, can_focus=True):
             self.post_message(self.Highlighted(self, self.current))
 
     def render(self) -> Content:
-        """Draw the page, and under it which page it is when there are more."""
+        """Draw the rows on show."""
         if not self.total:
-            return Content.styled(self.empty, "$text-muted")
-        start, size = self.page_start, self.page_size
-        last = min(start + size, self.total)
-        lines = [line for place in range(start, last) for line in self._draw(place, start)]
-        if self.total > size:
-            pages = -(-self.total // size)
-            text = f" page {start // size + 1} of {pages} · {self.total} in all · PgUp PgDn"
-            lines.append(Content.styled(text, "$text-muted"))
-        return Content("\n").join(lines)
+            return Content.styled(f" {self.empty}", "$text-muted")
+        lines: list[Content] = []
+        for place in range(self.top, self.total):
+            lines += self._draw(place)
+            if len(lines) >= self.lines:
+                break
+        return Content("\n").join(lines[: self.lines])
 
-    def _draw(self, place: int, start: int) -> tuple[Content, Content]:
-        """Draw one row on two lines, across the whole width."""
+    def _draw(self, place: int) -> list[Content]:
+        """Draw one row across the whole width."""
         row, width = self._row(place), self.size.width
         if row is None:
-            return Content(" …"), Content("")
+            return [Content(" …")]
         on_it = place == self.cursor
-        mark = "▌" if on_it else " "
-        head_room = width - 4 - row.right.cell_length - 1
-        head = Content.assemble(
-            (f"{mark}{place - start + 1} ", "bold $accent"),
-            fitted(row.head, head_room),
-            " ",
-            row.right,
-            " ",
-        )
-        detail = Content.assemble((f"{mark}  ", "bold $accent"), fitted(row.detail, width - 3))
-        return (lit(head), lit(detail)) if on_it else (head, detail)
+        mark = Content.styled("▌" if on_it else " ", "bold $accent")
+        inner = width - 1
+        if self._in_one_line and row.detail and not self.tall:
+            lines = [self._one_line(row, inner)]
+        else:
+            lines = [spread(row.lead + row.head, row.right, inner)]
+            if self._height(place) > 1:
+                indent = " " * max(2, row.lead.cell_length)
+                lines.append(fitted(Content(indent) + row.detail, inner))
+        drawn = [mark + line for line in lines]
+        return [line.stylize("on $cursor") for line in drawn] if on_it else drawn
+
+    def _one_line(self, row: Row, width: int) -> Content:
+        """Head and detail side by side, and what stands at the right."""
+        left = row.lead + row.head
+        half = fitted(left, max(width // 2, 0))
+        rest = width - half.cell_length
+        return half + spread(Content(" ") + row.detail if row.detail else NOTHING, row.right, rest)

@@ -1,4 +1,4 @@
-"""One entry of a numbered list: two lines, drawn across the whole width."""
+"""One entry of a list: a line, and a second one only where there is more to say."""
 
 from __future__ import annotations
 
@@ -6,26 +6,40 @@ from dataclasses import dataclass
 
 from textual.content import Content
 
-ROW_HEIGHT = 2
 NOTHING = Content("")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One entry: what it stands for, its first line with something at the right, its second."""
+    """One entry: what it stands for, its first line with something at the right, its second.
+
+    `lead` stands before the first line, such as a sign and a number.
+    """
 
     key: object
     head: Content
-    detail: Content
+    detail: Content = NOTHING
     right: Content = NOTHING
+    lead: Content = NOTHING
+
+    @property
+    def plain(self) -> str:
+        """Everything that a search looks at, in small letters."""
+        return f"{self.lead.plain} {self.head.plain} {self.right.plain} {self.detail.plain}".lower()
 
 
-def fitted(text: Content, width: int) -> Content:
+def numbered(number: int, width: int = 1) -> Content:
+    """The number before a row, which is the key that opens it."""
+    return Content.styled(f"{number:>{width}} ", "bold $accent")
+
+
+def fitted(line: Content, width: int) -> Content:
     """Cut with an ellipsis, or fill with spaces, to exactly `width` cells."""
-    cut = text.truncate(max(0, width), ellipsis=True)
+    cut = line.truncate(max(0, width), ellipsis=True)
     return cut.pad_right(max(0, width - cut.cell_length))
 
 
-def lit(line: Content) -> Content:
-    """Draw a line as the cursor's: its own colours would not stand out on the cursor's ground."""
-    return Content.styled(line.plain, "bold $cursor-text on $cursor")
+def spread(left: Content, right: Content, width: int) -> Content:
+    """`left` and `right` at the two ends of a line; `left` is cut where both do not fit."""
+    room = width - right.cell_length
+    return fitted(left, room - 1 if right else room) + (" " if right else "") + right

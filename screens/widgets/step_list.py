@@ -6,111 +6,110 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from textual.content import Content
-from textual.widget import Widget
 
 from hht.clock import Clock
-from screens.widgets.row import fitted
+from hht.journeys.connect import Step
+from screens.catalogue import text
+from screens.widgets.row import spread
+from screens.widgets.titled import Titled
 
-# By the names that the connect journey's events carry.
-WORDS = {
-    "scan": "Listen for hubs",
-    "confirm": "Confirm the hub",
-    "inter-pan-cbke": "Agree a link key (inter-PAN CBKE)",
-    "ccs01": "Be added to the Device Log (CCS01)",
-    "join": "Join the HAN",
-    "han-cbke": "Agree the HAN key (CBKE)",
-    "tunnel": "Open the tunnel for messages",
-}
 SPINNER = "◐◓◑◒"
+TURN_SECONDS = 0.25  # a sign that turns four times a second is seen to turn
 
 
 @dataclass(slots=True)
-class Progress:
-    """How far one step is."""
+class StepTime:
+    """How far one step is, in elapsed seconds."""
 
     started: float | None = None
     seconds: float | None = None
     failed: bool = False
 
+    @property
+    def runs(self) -> bool:
+        """Whether it has begun and not ended."""
+        return self.started is not None and self.seconds is None and not self.failed
 
-class StepList(Widget):
+
+class StepList(Titled):
     """Follows the journey's events; a step that runs turns, so that waiting looks like waiting."""
 
     DEFAULT_CSS = """
     StepList {
-        height: auto; padding: 0 1;
+        height: auto; border: round $track; border-title-color: $primary;
+        border-title-style: bold; padding: 0 1;
     }
     """
 
     def __init__(self, clock: Clock, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._clock = clock
-        self.steps = {name: Progress() for name in WORDS}
+        self.steps = {step: StepTime() for step in Step}
 
     def on_mount(self) -> None:
         """Turn the sign of the step that runs."""
-        self.set_interval(0.25, self._turn)
+        self.set_interval(TURN_SECONDS, self._turn)
 
     def _turn(self) -> None:
-        """Draw again while a step runs."""
-        if any(_runs(step) for step in self.steps.values()):
+        if self.display and any(step.runs for step in self.steps.values()):
             self.refresh()
 
-    def reset(self, done: Mapping[str, bool]) -> None:
+    def reset(self, done: Mapping[Step, bool]) -> None:
         """Show these steps as done, the others as still to come."""
-        self.steps = {name: Progress(seconds=0 if done.get(name) else None) for name in WORDS}
+        self.steps = {step: StepTime(seconds=0 if done.get(step) else None) for step in Step}
         self.refresh()
 
-    def start(self, name: str) -> None:
+    def start(self, step: Step) -> None:
         """A step begins."""
-        self.steps[name] = Progress(started=self._clock.elapsed())
+        self.steps[step] = StepTime(started=self._clock.elapsed())
         self.refresh()
 
-    def finish(self, name: str, seconds: float) -> None:
+    def finish(self, step: Step, seconds: float) -> None:
         """A step was done in so many seconds."""
-        self.steps[name] = Progress(seconds=seconds)
+        self.steps[step] = StepTime(seconds=seconds)
         self.refresh()
 
     def stop(self) -> None:
-        """Whatever runs has failed or was cancelled."""
+        """Mark what runs as stopped: it has failed or was cancelled."""
         for step in self.steps.values():
-            step.failed = step.failed or _runs(step)
+            step.failed = step.failed or step.runs
         self.refresh()
 
     def get_content_height(self, *_: object) -> int:
-        """A line for each step, and the bar."""
-        return len(WORDS) + 2
+        """A line for each step, one for the bar, and two for what happens now."""
+        return len(self.steps) + 3
 
     def render(self) -> Content:
-        """Draw the steps and how many of them are done."""
+        """Draw the steps, how many of them are done, and what the one that runs is about."""
         done = sum(step.seconds is not None for step in self.steps.values())
-        lines = [self._draw(name, step) for name, step in self.steps.items()]
+        lines = [self._draw(step, time) for step, time in self.steps.items()]
         bar = Content.assemble(
             ("▰" * done, "$success"),
-            ("▱" * (len(WORDS) - done), "$text-muted"),
-            f"  {done} of {len(WORDS)} done",
+            ("▱" * (len(self.steps) - done), "$text-muted"),
+            "  " + text("connect.steps_done", done=done, of=len(self.steps)),
         )
-        return Content("\n").join([*lines, Content(""), bar])
+        return Content("\n").join([*lines, bar, *self._explained()])
 
-    def _draw(self, name: str, step: Progress) -> Content:
+    def _explained(self) -> list[Content]:
+        """A plain sentence on the step that runs or has stopped, on two lines at most."""
+        at = next((step for step, time in self.steps.items() if time.runs or time.failed), None)
+        words = Content.styled(text(f"step_says.{at}"), "$text-muted") if at else Content("")
+        return words.wrap(max(10, self.size.width))[:2]
+
+    def _draw(self, step: Step, time: StepTime) -> Content:
         """One step: sign, words, and at the right its time or its state."""
-        sign, style, right = _look(step, self._clock.elapsed())
-        words = fitted(Content(WORDS[name]), self.size.width - 12)
-        return Content.assemble((f"{sign} ", f"bold {style}"), (words.plain, style), f" {right:>8}")
+        sign, style, right = self._look(time)
+        words = Content.assemble((f"{sign} ", f"bold {style}"), (text(f"step.{step}"), style))
+        return spread(words, Content(right), self.size.width)
 
-
-def _runs(step: Progress) -> bool:
-    """Say whether a step has begun and not ended."""
-    return step.started is not None and step.seconds is None and not step.failed
-
-
-def _look(step: Progress, now: float) -> tuple[str, str, str]:
-    """Sign, colour and word of a step's state."""
-    if step.failed:
-        return "✗", "$error", "stopped"
-    if step.seconds is not None:
-        return "✓", "$success", f"{step.seconds:.1f} s" if step.seconds else "done"
-    if step.started is None:
-        return "○", "$text-muted", ""
-    waited = now - step.started
-    return SPINNER[int(waited * 4) % len(SPINNER)], "$primary", f"{waited:.0f} s"
+    def _look(self, time: StepTime) -> tuple[str, str, str]:
+        """Sign, colour and word of a step's state."""
+        if time.failed:
+            return "✗", "$error", text("connect.stopped")
+        if time.seconds is not None:
+            seconds = f"{time.seconds:.1f} s" if time.seconds else text("connect.done")
+            return "✓", "$success", seconds
+        if time.started is None:
+            return "○", "$text-muted", ""
+        waited = self._clock.elapsed() - time.started
+        return SPINNER[int(waited / TURN_SECONDS) % len(SPINNER)], "$primary", f"{waited:.0f} s"

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from textual.content import Content
-from textual.widget import Widget
+
+from screens.widgets.titled import Titled
 
 MOST_LINES = 200
+HEAD = 11  # cells of time and sign before the words
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,29 +24,37 @@ class TimelineEntry:
     style: str
 
 
-class Timeline(Widget):
+class Timeline(Titled):
     """Draws the end of the log that it is given; the log itself lives with the app."""
 
-    def __init__(self, moments: deque[TimelineEntry], *, classes: str = "") -> None:
-        super().__init__(classes=classes)
-        self.moments = moments
+    DEFAULT_CSS = """
+    Timeline {
+        border: round $track; border-title-color: $primary; border-title-style: bold;
+    }
+    """
+
+    def __init__(
+        self, entries: deque[TimelineEntry], *, title: str = "", classes: str = ""
+    ) -> None:
+        super().__init__(title=title, classes=classes)
+        self.entries = entries
 
     def render(self) -> Content:
-        """Draw as many of the newest moments as fit, wrapped under their times."""
+        """Draw as many of the newest entries as fit, wrapped beside their times."""
         lines: list[Content] = []
-        for moment in reversed(self.moments):
-            block = self._draw(moment)
+        for entry in reversed(self.entries):
+            block = self._draw(entry)
             if len(lines) + len(block) > self.size.height:
                 break
             lines = block + lines
         return Content("\n").join(lines)
 
-    def _draw(self, moment: TimelineEntry) -> list[Content]:
-        """One moment: time and sign, and its words wrapped beside them."""
-        room = max(10, self.size.width - 11)
-        words = Content.styled(moment.words, moment.style).wrap(room)
+    def _draw(self, entry: TimelineEntry) -> list[Content]:
+        """One entry: time and sign, and its words wrapped beside them."""
+        room = max(10, self.size.width - HEAD)
+        words = Content.styled(entry.words, entry.style).wrap(room)
         head = Content.assemble(
-            (f"{moment.at:%H:%M:%S} ", "$text-muted"), (f"{moment.sign} ", f"bold {moment.style}")
+            (f"{entry.at:%H:%M:%S} ", "$text-muted"), (f"{entry.sign} ", f"bold {entry.style}")
         )
-        indent = Content(" " * 11)
+        indent = Content(" " * HEAD)
         return [(indent if number else head) + line for number, line in enumerate(words)]

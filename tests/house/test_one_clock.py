@@ -7,9 +7,11 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 CLOCK = Path("hht/clock.py")
 BY_ITSELF = {
-    "screens/app.py": "the scanner gate goes by the times that Textual gives to keys",
+    "screens/commission/screen.py": "a redraw that Textual ends with its screen",
+    "screens/connect/screen.py": "a redraw that Textual ends with its screen",
+    "screens/keys/key_gate.py": "the scanner gate goes by the times that Textual gives to keys",
     "screens/lock/screen.py": "a redraw that Textual ends with its screen",
-    "screens/widgets/status_strip.py": "a redraw that Textual ends with its widget",
+    "screens/widgets/status_line.py": "a redraw that Textual ends with its widget",
     "screens/widgets/step_list.py": "a redraw that Textual ends with its widget",
 }
 """Where something else waits, and why it may."""

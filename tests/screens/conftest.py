@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 from screen_bench import SMALLEST, Bench, OpenBench
-from screen_visit import HHT, Script, ScriptedVisit
+from screen_visit import HHT, Judged, Script, ScriptedVisit
 from store_samples import CCS01_COMMAND, ECS70_COMMAND, open_store, pack
 
 from hht.journeys.equipment import RadioKit
@@ -26,7 +26,6 @@ def script(monkeypatch: pytest.MonkeyPatch) -> Script:
     """Put the scripted visit in the real one's place; what happens is for the test to say."""
     monkeypatch.setattr("hht.journeys.visit.Visit", ScriptedVisit)
     monkeypatch.setattr(ScriptedVisit, "script", Script())
-    monkeypatch.setattr("screens.connect.screen.SEE_SECONDS", 0.05)
     return ScriptedVisit.script
 
 
@@ -43,15 +42,21 @@ def context(tmp_path: Path) -> HhtContext:
 
 
 @pytest.fixture
-def open_bench(context: HhtContext, monkeypatch: pytest.MonkeyPatch) -> OpenBench:
+def judged(context: HhtContext, script: Script) -> Judged:
+    """Make the context that of an exercise, with a judge."""
+    context.exercise = Judged(script)
+    return context.exercise
+
+
+@pytest.fixture
+def open_bench(context: HhtContext) -> OpenBench:
     """Open the app at a size; its gate lets a finger's key through sooner, to save time."""
-    monkeypatch.setattr("screens.app.GAP_SECONDS", 0.002)
 
     @asynccontextmanager
     async def opened(
         size: tuple[int, int] = SMALLEST, given: HhtContext = context
     ) -> AsyncIterator[Bench]:
-        app = HhtApp(given)
+        app = HhtApp(given, gap_seconds=0.002)
         async with app.run_test(size=size, notifications=True) as pilot:
             yield Bench(app, pilot)
 

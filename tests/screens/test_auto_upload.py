@@ -78,7 +78,7 @@ async def test_nothing_is_sent_while_the_store_is_locked(open_bench, live, gatew
 
 async def test_training_data_waits_to_be_sent_by_hand(open_bench, context, gateway):
     async with open_bench(given=replace(context, upload=gateway.upload)) as bench:
-        await bench.until("[ Enter ]  Open the job")
+        await bench.until("Enter  Open JOB-0001")
         assert gateway.calls == []
 
 

@@ -1,184 +1,273 @@
-"""The commission screen: the plan, one delivery after another, doubt settled, the HAN left."""
+"""The plan: one delivery after another, doubt settled, the HAN left, and nothing done twice."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from duis_samples import GPF
-from screen_bench import BOTH, WIDE, Bench
+from screen_bench import BOTH, NORMAL, SMALLEST, WIDE
+from screen_steps import at_the_plan
 from screen_visit import READING
 
 from hht.radio.errors import DongleLost, NotDelivered
 from hht.session.errors import HubSilent, MembershipEnded
 from hht.store import CommandState
+from screens.commission.screen import CommissionScreen
+from screens.commission.text import offer_words
 from screens.home.screen import HomeScreen
 from screens.message.screen import MessageScreen
 
 
-async def at_the_plan(bench: Bench) -> None:
-    """Open the first job and connect to its hub."""
-    await bench.until("Install without WAN")
-    await bench.press("1")
-    await bench.until("Connect to this hub")
-    await bench.press("enter")
-    await bench.until("0/2 answered")
+def times(script, name: str) -> int:
+    """How often the visit was asked for that."""
+    return [call[0] for call in script.calls].count(name)
+
+
+async def never_answers(name: str) -> None:
+    if name == "deliver":
+        await asyncio.Event().wait()
 
 
 @pytest.mark.parametrize("size", BOTH)
-async def test_every_command_has_its_state_in_words_and_the_button_says_what_is_next(
+async def test_every_command_has_its_sign_and_its_number_and_the_bar_says_what_enter_does(
     open_bench, script, size
 ) -> None:
     async with open_bench(size) as bench:
         await at_the_plan(bench)
-        assert bench.line_with("1 Command 0").endswith("○ waiting")
-        await bench.until("[ D ]  Deliver 1: Command 0")
-        assert "hub " in bench.lines[0]
-        assert "LQI 212" in bench.lines[0]
-        assert "stay 18:00:00" in bench.lines[1] or "stay 17:59:5" in bench.lines[1]
+        assert "▌○  1 Command 0" in bench.text
+        assert "Enter  Deliver 1  Command 0" in bench.text
+        assert "▂▄▆▁" in bench.lines[0]
+        assert "● Deliver 0/2" in bench.lines[1]
 
 
 @pytest.mark.parametrize("size", BOTH)
-async def test_d_delivers_the_next_one_and_its_response_is_told_in_plain_words(
+async def test_enter_delivers_the_next_one_and_its_count_stands_in_the_stepper(
     open_bench, script, size
 ) -> None:
     async with open_bench(size) as bench:
         await at_the_plan(bench)
-        await bench.press("d")
-        await bench.until("1/2 answered")
-        assert bench.line_with("1 Command 0").endswith("✓ answered")
-        await bench.until(READING)
-        await bench.until("[ D ]  Deliver 2: Command 1")
-        assert bench.lines[-1].endswith("F1 Help")
+        await bench.press("enter")
+        await bench.until("Deliver 1/2", "✓  1 Command 0", "Enter  Deliver 2")
 
 
-async def test_a_delivers_all_that_is_left_and_l_then_leaves_the_han(open_bench, script) -> None:
+async def test_a_delivers_all_that_is_left_and_enter_then_leaves_the_han(
+    open_bench, script
+) -> None:
     async with open_bench() as bench:
         await at_the_plan(bench)
         await bench.press("a")
-        await bench.until("2/2 answered")
-        await bench.until("[ L ]  All done: leave the HAN")
-        await bench.press("l")
-        await bench.until("[ Q ]  See what is to be returned")
-        assert ("leave",) in script.calls
+        await bench.until("Deliver 2/2", "Enter  Leave the HAN")
+        await bench.press("enter")
+        await bench.until("See what is to be returned")
+        assert times(script, "leave") == 1
 
 
-async def test_while_delivering_the_button_cancels_and_nothing_else_is_offered(
+@pytest.mark.parametrize("size", BOTH)
+async def test_while_delivering_the_row_counts_the_seconds_and_no_second_delivery_begins(
+    open_bench, script, size
+) -> None:
+    script.hold = never_answers
+    async with open_bench(size) as bench:
+        await at_the_plan(bench)
+        await bench.press("enter")
+        await bench.until("0 s of 30", "waiting for", "Enter  Show no. 1")
+        await bench.press("a", "o", "l")
+        assert times(script, "deliver") == 1
+        assert times(script, "leave") == 0
+
+
+async def test_esc_stops_no_delivery_and_the_status_line_goes_on_saying_so(
     open_bench, script
 ) -> None:
-    async def never_answers(name: str) -> None:
-        if name == "deliver":
-            await asyncio.sleep(3600)
-
     script.hold = never_answers
     async with open_bench() as bench:
         await at_the_plan(bench)
-        await bench.press("d")
-        await bench.until("▶ sending")
-        await bench.until("[ C ]  Cancel")
-        await bench.press("d", "a", "l")
-        assert [call[0] for call in script.calls].count("deliver") == 1
+        await bench.press("enter")
+        await bench.until("Enter  Show no. 1")
+        await bench.press("escape")
+        await bench.until("Jobs", "◐ 0/2")
+        assert isinstance(bench.app.screen, HomeScreen)
+        assert bench.app.work is not None
+        await bench.press("enter")
+        await bench.until("Enter  Show no. 1")
+
+
+async def test_c_stops_after_the_one_under_way_and_says_so(open_bench, script) -> None:
+    going_on = asyncio.Event()
+
+    async def held(name: str) -> None:
+        if name == "deliver":
+            await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(going_on.wait(), loop))
+
+    loop = asyncio.get_running_loop()
+    script.hold = held
+    async with open_bench() as bench:
+        await at_the_plan(bench)
+        await bench.press("a")
+        await bench.until("C Stop after it")
         await bench.press("c")
-        await bench.until("F1 Help")
-        assert "[ C ]  Cancel" not in bench.text
+        await bench.until("stops after it")
+        going_on.set()
+        await bench.until("Deliver 1/2", "Enter  Deliver 2")
+        assert times(script, "deliver") == 1
 
 
 @pytest.mark.parametrize("size", BOTH)
-async def test_doubt_stops_the_plan_until_the_engineer_settles_it(open_bench, script, size) -> None:
+async def test_a_doubt_is_asked_about_and_the_first_answer_changes_nothing(
+    open_bench, script, size
+) -> None:
     script.answers[0] = CommandState.UNKNOWN
     async with open_bench(size) as bench:
         await at_the_plan(bench)
-        await bench.press("a")
-        await bench.until("? unknown")
-        await bench.until("[ S ]  Settle 1: Command 0")
-        await bench.press("s")
-        await bench.until("must not be done twice", "The Device did it", "It never arrived")
-        await bench.until("▲ TRAINING")
-        await bench.press("1")
-        await bench.until("1/2 answered")
-        assert any(call[0] == "settle" and call[2] == "answered-not-seen" for call in script.calls)
+        await bench.press("enter")
+        await bench.until("Enter  Did it arrive? 1  Command 0")
+        await bench.press("enter")
+        await bench.until("must not be done twice", "▌1 Not sure yet", "Done: I saw it")
+        await bench.press("enter")
+        await bench.until("Enter  Did it arrive? 1  Command 0")  # the other has to wait for it
+        assert times(script, "settle") == 0
+
+
+async def test_a_doubt_that_was_put_off_comes_back_when_all_else_is_done(
+    open_bench, script
+) -> None:
+    async with open_bench() as bench:
+        await at_the_plan(bench)
+        view = bench.app.view
+        first, second = view.commands
+        doubt = replace(first, state=CommandState.UNKNOWN)
+        view = replace(view, commands=(doubt, second), next_command=second)
+        assert offer_words(view, None, put_off=()).action == "settle"
+        assert offer_words(view, None, put_off={doubt.id}).action == "deliver_next"
+        view = replace(view, commands=(doubt,), next_command=None)
+        assert offer_words(view, None, put_off={doubt.id}).action == "settle"
+
+
+async def test_the_engineers_word_settles_a_doubt(open_bench, script) -> None:
+    script.answers[0] = CommandState.UNKNOWN
+    async with open_bench() as bench:
+        await at_the_plan(bench)
+        await bench.press("enter")
+        await bench.until("Did it arrive? 1")
+        await bench.press("enter")
+        await bench.until("Done: I saw it")
+        await bench.press("2")
+        await bench.until("Deliver 1/2")
+        assert ("settle", 1, "answered-not-seen") in script.calls
+
+
+async def test_a_device_can_be_asked_where_the_job_has_a_read_for_it(open_bench, script) -> None:
+    script.answers[0] = CommandState.UNKNOWN
+    script.can_read_back = True
+    async with open_bench() as bench:
+        await at_the_plan(bench)
+        await bench.press("enter")
+        await bench.until("Did it arrive? 1")
+        await bench.press("enter")
+        await bench.until("▌1 Ask the Device")
+        await bench.press("enter")
+        await bench.until_it_holds(lambda: ("read_back", 1) in script.calls)
 
 
 async def test_esc_leaves_a_doubt_as_it_is(open_bench, script) -> None:
     script.answers[0] = CommandState.UNKNOWN
     async with open_bench() as bench:
         await at_the_plan(bench)
-        await bench.press("d")
-        await bench.until("? unknown")
-        await bench.press("s", "escape")
-        assert not any(call[0] == "settle" for call in script.calls)
+        await bench.press("enter")
+        await bench.until("Did it arrive? 1")
+        await bench.press("enter")
+        await bench.until("Done: I saw it")
+        await bench.press("escape")
+        await bench.until("Enter  Did it arrive? 1")
+        assert times(script, "settle") == 0
 
 
-async def test_a_delivery_that_fails_says_why_and_can_be_tried_again(open_bench, script) -> None:
-    script.failures["deliver"] = NotDelivered("hub", "DELIVERY_FAILED")
+async def test_what_may_have_arrived_is_asked_about_and_not_offered_again_as_a_failure(
+    open_bench, script
+) -> None:
+    script.answers[0] = CommandState.UNKNOWN
+    script.failures["unknown"] = NotDelivered("hub", "DELIVERY_FAILED")
     async with open_bench() as bench:
         await at_the_plan(bench)
-        await bench.press("d")
-        await bench.until("The message was not acknowledged")
-        assert "RAD-08" in bench.text
-        await bench.press("escape")
-        await bench.until("Command 0")
+        await bench.press("enter")
+        await bench.until("Not sure yet", "? Did it arrive?")
+        assert "RAD-08" not in bench.text
+
+
+async def test_a_delivery_that_failed_for_sure_can_be_tried_again(open_bench, script) -> None:
+    script.failures["deliver"] = NotDelivered("hub", "DELIVERY_FAILED")
+    script.put_back = True
+    async with open_bench() as bench:
+        await at_the_plan(bench)
+        await bench.press("enter")
+        await bench.until("RAD-08", "▌1 Try again")
+        assert "DELIVERY_FAILED" not in bench.text
+        await bench.press("enter")
+        await bench.until("Deliver 1/2")
 
 
 @pytest.mark.parametrize("size", BOTH)
-async def test_leaving_with_work_left_is_asked_about_esc_stays_and_enter_leaves(
+async def test_leaving_with_work_left_is_asked_about_and_enter_stays(
     open_bench, script, size
 ) -> None:
     async with open_bench(size) as bench:
         await at_the_plan(bench)
         await bench.press("l")
-        await bench.until("Leave the HAN?", "Not done: 2 of 2", "Enter  Leave     Esc  Stay")
-        await bench.press("escape")
-        await bench.until("[ D ]  Deliver 1: Command 0")
-        assert ("leave",) not in script.calls
-        await bench.press("l")
-        await bench.until("Leave the HAN?")
+        await bench.until("Leave the HAN with 2 not done?", "▌1 Stay")
         await bench.press("enter")
-        await bench.until("[ H ]  Connect to the hub")
-        assert ("leave",) in script.calls
-
-
-async def test_leaving_with_nothing_to_deliver_but_one_in_doubt_is_asked_about(
-    open_bench, script
-) -> None:
-    script.answers[1] = CommandState.UNKNOWN
-    async with open_bench() as bench:
-        await at_the_plan(bench)
-        await bench.press("a")
-        await bench.until("1/2 answered", "? unknown", "[ S ]  Settle 2")
+        await bench.until("Enter  Deliver 1")
+        assert times(script, "leave") == 0
         await bench.press("l")
-        await bench.until("Leave the HAN?", "Not done: 1 of 2")
-        assert ("leave",) not in script.calls
+        await bench.until("▌1 Stay")
+        await bench.press("2")
+        await bench.until("Enter  Connect to")
+        assert times(script, "leave") == 1
 
 
-async def test_a_number_opens_the_message_of_its_row_and_esc_comes_back(open_bench, script) -> None:
+async def test_three_enters_in_one_write_answer_the_leave_question_once(open_bench, script) -> None:
     async with open_bench() as bench:
         await at_the_plan(bench)
-        await bench.press("2")
-        await bench.until("Command 2: Command 1")
+        await bench.press("l")
+        await bench.until("▌1 Stay")
+        bench.press_at_once("enter", "enter", "enter")
+        await bench.until("Enter  Deliver 1")
+        await bench.idle()
+        assert isinstance(bench.app.screen, CommissionScreen)
+        assert times(script, "deliver") == 0
+
+
+@pytest.mark.parametrize("key", ["2", "space"])
+async def test_a_number_or_space_reads_the_message_and_enter_comes_back(
+    open_bench, script, key
+) -> None:
+    async with open_bench() as bench:
+        await at_the_plan(bench)
+        await bench.press(key)
+        await bench.until("●Words │ Fields", "Enter  Back")
         assert isinstance(bench.app.screen, MessageScreen)
-        await bench.press("escape")
-        await bench.until("0/2 answered")
+        await bench.press("enter")
+        await bench.until("Enter  Deliver 1")
 
 
 async def test_the_hht_stays_on_the_han_while_the_jobs_are_looked_at(open_bench, script) -> None:
     async with open_bench() as bench:
         await at_the_plan(bench)
         await bench.press("escape")
-        await bench.until("Open the job")
-        assert isinstance(bench.app.screen, HomeScreen)
-        assert "LQI 212" in bench.lines[0]
-        await bench.press("1")
-        await bench.until("0/2 answered")
+        await bench.until("Jobs")
+        assert "▂▄▆▁" in bench.lines[0]
+        await bench.press("enter")
+        await bench.until("Enter  Deliver 1")
 
 
-async def test_the_timeline_tells_the_whole_visit_where_there_is_room(open_bench, script) -> None:
+async def test_the_log_shows_the_whole_visit_where_there_is_room(open_bench, script) -> None:
     async with open_bench(WIDE) as bench:
         await at_the_plan(bench)
-        await bench.press("d")
-        await bench.until("1/2 answered")
-        await bench.until("Join the HAN: 0.4 s", "▶ 1 Command 0", f"✓ {READING}")
+        await bench.press("enter")
+        await bench.until("Deliver 1/2")
+        await bench.until("Join the HAN: 0.4 s", "▶ 1 Command 0", f"✓ {READING[:30]}")
 
 
-@pytest.mark.parametrize("size", BOTH)
+@pytest.mark.parametrize("size", [SMALLEST, NORMAL, WIDE])
 @pytest.mark.parametrize(
     "error",
     [
@@ -188,43 +277,51 @@ async def test_the_timeline_tells_the_whole_visit_where_there_is_room(open_bench
     ],
     ids=lambda error: type(error).__name__,
 )
-async def test_a_lost_connection_says_what_happened_what_it_means_and_what_to_do(
+async def test_a_lost_connection_is_an_alarm_and_enter_connects_again(
     open_bench, script, size, error
 ) -> None:
     async with open_bench(size) as bench:
         await at_the_plan(bench)
         script.lose(error)
-        await bench.until("✗ Connection lost:", "No Local Command was under way")
-        said = " ".join(bench.text.split())
-        assert error.what in said
-        assert error.remedy in said
-        assert "H Connect" in said
-        await bench.until("[ H ]  Connect to the hub")
-        await bench.press("h")
-        await bench.until("[ D ]  Deliver 1: Command 0")
+        await bench.until("✗ Connection lost:", "no Local Command was under way")
+        await bench.until("Enter  Connect to …")
+        await bench.press("enter")
+        await bench.until("On the HAN")
+        await bench.press("enter")
+        await bench.until("Enter  Deliver 1")
         assert "Connection lost" not in bench.text
 
 
-@pytest.mark.parametrize("size", BOTH)
-async def test_what_was_under_way_when_the_connection_was_lost_is_said_to_be_in_doubt(
-    open_bench, script, size
+async def test_what_was_under_way_when_the_connection_was_lost_waits_for_the_next_one(
+    open_bench, script
 ) -> None:
     script.answers[0] = CommandState.UNKNOWN
-    async with open_bench(size) as bench:
-        await at_the_plan(bench)
-        await bench.press("d")
-        await bench.until("? unknown")
-        script.lose(DongleLost("/dev/ttyUSB0", "unplugged"))
-        await bench.until("✗ Connection lost:", "'Command 0' may or may not have arrived")
-        await bench.until("[ H ]  Connect to the hub")
-
-
-async def test_a_connection_lost_behind_another_screen_is_told_there(open_bench, script) -> None:
     async with open_bench() as bench:
         await at_the_plan(bench)
-        await bench.press("q")
+        await bench.press("enter")
+        await bench.until("Did it arrive? 1")
+        script.lose(DongleLost("/dev/ttyUSB0", "unplugged"))
+        await bench.until("✗ Connection lost:", "the missing Response may be")
+        await bench.until("Enter  Connect to …")
+
+
+async def test_a_connection_lost_in_a_delivery_offers_to_connect_again(open_bench, script) -> None:
+    script.failures["deliver"] = MembershipEnded(GPF)
+    script.lose_with_failure = True
+    async with open_bench() as bench:
+        await at_the_plan(bench)
+        await bench.press("enter")
+        await bench.until("HUB-10", "▌1 Connect again")
+        await bench.press("1")
+        await bench.until("On the HAN")
+
+
+async def test_a_connection_lost_behind_another_screen_is_an_alarm_there(
+    open_bench, script
+) -> None:
+    async with open_bench() as bench:
+        await at_the_plan(bench)
+        await bench.press("t")
         await bench.until("To return to the DCC")
         script.lose(MembershipEnded(GPF))
-        await bench.until("✗ The hub ended the HHT's membership")
-        await bench.press("escape")
-        await bench.until("✗ Connection lost:")
+        await bench.until("✗ Connection lost: The hub ended")

@@ -1,4 +1,4 @@
-"""The connect screen: hubs heard, the job's marked, every step watched, cancelled, tried again."""
+"""The connect screen: hubs heard, the job's first, every step watched, stopped, tried again."""
 
 import asyncio
 import threading
@@ -6,47 +6,54 @@ from itertools import count
 
 import pytest
 from duis_samples import GPF
-from screen_bench import BOTH, SMALLEST, WIDE, Bench
-from screen_visit import NEIGHBOUR, Script
+from screen_bench import BOTH, SMALLEST, WIDE
+from screen_steps import TO_THE_PLAN, at_the_hubs, at_the_jobs
+from screen_visit import NEIGHBOUR, THIRD, Script
 
 from hht.radio.errors import DongleAbsent, DongleLost
 from hht.session.errors import WindowClosed
 from screens.commission.screen import CommissionScreen
 from screens.connect.screen import ConnectScreen
+from screens.home.screen import HomeScreen
 
 
-async def at_the_hubs(bench: Bench) -> None:
-    """Open the first job and wait for the hub list."""
-    await bench.until("Install without WAN")
-    await bench.press("1")
-    await bench.until("Connect to this hub")
+def was_connected_to(script: Script) -> list[object]:
+    return [call[1] for call in script.calls if call[0] == "connect"]
 
 
 @pytest.mark.parametrize("size", BOTH)
-async def test_hubs_are_listed_with_their_signal_and_the_jobs_hub_is_marked(
+async def test_the_jobs_hub_comes_first_with_its_star_whatever_its_strength(
     open_bench, script, size
 ) -> None:
     async with open_bench(size) as bench:
         await at_the_hubs(bench)
-        assert f"This job's hub: {GPF}" in bench.text
-        assert f"1 {NEIGHBOUR}" in bench.text
-        assert bench.line_with(f"2 {GPF}").endswith("★ this job")
-        assert "ch 20  ▂▄▆▁ good -61 dBm LQI 212" in bench.text
+        assert bench.line_with(f"1 {GPF}").rstrip("│").endswith("★ this job")
+        assert bench.line_with(f"2 {NEIGHBOUR}").rstrip("│").endswith("not this job's hub")
+        assert "▂▄▆▁ good · channel 20" in bench.text
+        assert "this job: ★ …90-A3" in bench.lines[2]
 
 
-async def test_the_cursor_starts_on_the_jobs_hub_and_enter_goes_through_to_the_plan(
-    open_bench, script
-) -> None:
+async def test_enter_connects_to_the_jobs_hub_and_goes_on_to_the_plan(open_bench, script) -> None:
     async with open_bench() as bench:
         await at_the_hubs(bench)
         await bench.press("enter")
-        await bench.until("0/2 answered")
-        assert ("connect", GPF) in script.calls
+        await bench.until(TO_THE_PLAN)
+        await bench.press("enter")
+        await bench.until("Deliver 1 ")
+        assert was_connected_to(script) == [GPF]
         assert isinstance(bench.app.screen, CommissionScreen)
 
 
+async def test_the_plan_comes_by_itself_once_every_tick_was_seen(open_bench, script) -> None:
+    async with open_bench() as bench:
+        await at_the_hubs(bench)
+        await bench.press("enter")
+        await bench.until(TO_THE_PLAN, "7 of 7 done")
+        await bench.until("Deliver 1 ")
+
+
 @pytest.mark.parametrize("size", BOTH)
-async def test_every_step_is_watched_with_its_time_while_the_window_clock_runs(
+async def test_every_step_is_watched_with_its_time_and_what_it_is_about(
     open_bench, script, size
 ) -> None:
     held = threading.Event()
@@ -58,94 +65,171 @@ async def test_every_step_is_watched_with_its_time_while_the_window_clock_runs(
     script.hold = hold_at_join
     async with open_bench(size) as bench:
         await at_the_hubs(bench)
-        await bench.press("2")
-        await bench.until("4 of 7 done")
-        assert bench.line_with("Agree a link key (inter-PAN CBKE)").lstrip().startswith("✓")
-        assert bench.line_with("Be added to the Device Log (CCS01)").endswith("0.4 s")
-        assert bench.line_with("Join the HAN").lstrip()[0] in "◐◓◑◒"
-        assert bench.line_with("Open the tunnel").lstrip().startswith("○")
-        await bench.until("window 49:5")
+        await bench.press("1")
+        await bench.until("4 of 7 done", "trust centre lets the HHT")
+        assert "✓ Agree a link key (inter-PAN CBKE)" in bench.text
+        assert bench.line_with("Be added to the Device Log").rstrip(" │").endswith("0.4 s")
+        assert bench.line_with("Join the HAN").lstrip(" │")[0] in "◐◓◑◒"
+        assert "○ Open the tunnel" in bench.text
+        await bench.until("Connecting · ", "window ~49m")
         held.set()
-        await bench.until("0/2 answered")
+        await bench.until("7 of 7 done")
 
 
-@pytest.mark.parametrize("size", BOTH)
-async def test_a_connection_lost_before_the_plan_comes_says_so_and_what_to_do(
-    open_bench, script, size, monkeypatch
+async def test_a_connection_lost_before_the_plan_comes_can_be_made_again(
+    open_bench, script, monkeypatch
 ) -> None:
     monkeypatch.setattr("screens.connect.screen.SEE_SECONDS", 60)
-    async with open_bench(size) as bench:
+    async with open_bench() as bench:
         await at_the_hubs(bench)
         await bench.press("enter")
-        await bench.until("7 of 7 done", "[ Enter ]  On the HAN")
+        await bench.until("7 of 7 done", TO_THE_PLAN)
         script.lose(DongleLost("/dev/ttyUSB0", "unplugged"))
-        await bench.until("✗ Connection lost:", "R  Connect", "[ R ]  Connect again")
-        said = " ".join(bench.text.split())
-        assert DongleLost("/dev/ttyUSB0", "unplugged").remedy in said
-        assert "7 of 7 done" not in said
-        await bench.press("r")
-        await bench.until("7 of 7 done", "[ Enter ]  On the HAN")
+        await bench.until("✗ Connection lost:", "Enter  Connect again")
+        await bench.press("enter")
+        await bench.until("7 of 7 done", TO_THE_PLAN)
         assert "Connection lost" not in bench.text
 
 
-async def test_another_hub_than_the_jobs_is_asked_about_first(open_bench, script) -> None:
+@pytest.mark.parametrize("back", ["enter", "1", "escape"])
+async def test_another_hub_than_the_jobs_is_asked_about_and_the_star_is_under_the_cursor_again(
+    open_bench, script, back
+) -> None:
     async with open_bench() as bench:
         await at_the_hubs(bench)
-        await bench.press("1")
-        await bench.until("That is not this job's hub")
-        await bench.press("1")
-        assert not any(call[0] == "connect" for call in script.calls)
-        await bench.press("1")
+        await bench.press("2")
+        await bench.until("That is not this job's hub", "▌1 Back to the hubs")
+        await bench.press(back)
+        await bench.until("Enter  Connect to ★", f"▌1 {GPF}")
+        assert was_connected_to(script) == []
+
+
+async def test_who_insists_gets_another_hub_with_a_warning_that_stays(open_bench, script) -> None:
+    held = threading.Event()
+
+    async def hold_at_join(name: str) -> None:
+        if name == "join":
+            await asyncio.to_thread(held.wait, 5)
+
+    script.hold = hold_at_join
+    async with open_bench() as bench:
+        await at_the_hubs(bench)
+        await bench.press("2")
         await bench.until("That is not this job's hub")
         await bench.press("2")
-        await bench.until("answered")
-        assert ("connect", NEIGHBOUR) in script.calls
+        await bench.until("NOT THIS JOB'S HUB")
+        held.set()
+        await bench.until(TO_THE_PLAN)
+        assert was_connected_to(script) == [NEIGHBOUR]
 
 
-async def test_a_scanned_label_puts_the_cursor_on_its_hub(open_bench, script) -> None:
+async def test_the_same_digit_twice_neither_answers_twice_nor_ends_the_app(
+    open_bench, script
+) -> None:
     async with open_bench() as bench:
         await at_the_hubs(bench)
-        await bench.scan(str(NEIGHBOUR).replace("-", ""))
-        await bench.until(f"Hub {NEIGHBOUR} found")
-        assert bench.line_with(f"1 {NEIGHBOUR}").startswith("▌")
-        assert not any(call[0] == "connect" for call in script.calls)
+        await bench.press("2")
+        await bench.until("That is not this job's hub")
+        bench.press_at_once("1", "1", "1")
+        await bench.until("Enter  Connect to ★")
+        await bench.idle()
+        assert isinstance(bench.app.screen, ConnectScreen)
+        assert was_connected_to(script) == []
 
 
-async def test_a_label_of_a_hub_that_was_not_heard_says_so(open_bench, script) -> None:
+@pytest.mark.parametrize(
+    ("label", "words"),
+    [
+        (str(GPF), "✓ …90-A3 is this job's hub."),
+        (str(NEIGHBOUR), "✗ …99-01 is not this job's hub (★ …90-A3)"),
+        ("00-00-00-00-00-00-00-01", "✗ …00-01 is not this job's hub"),
+        ("1234567890123", "1234567890123 is no hub's label."),
+    ],
+)
+async def test_a_scanned_label_is_answered_at_once(open_bench, script, label, words) -> None:
     async with open_bench() as bench:
         await at_the_hubs(bench)
-        await bench.scan("00-00-00-00-00-00-00-01")
-        await bench.until("not among those heard")
+        await bench.scan(label)
+        await bench.until(words, f"▌1 {GPF}")
+        assert was_connected_to(script) == []
 
 
 @pytest.mark.parametrize("size", BOTH)
-async def test_a_closed_window_says_what_it_means_and_what_to_do(open_bench, script, size) -> None:
+async def test_a_closed_window_offers_to_switch_the_simulated_hub_and_waits_for_it(
+    open_bench, script, judged, size
+) -> None:
     script.failures["inter-pan-cbke"] = WindowClosed(GPF, 60)
     async with open_bench(size) as bench:
         await at_the_hubs(bench)
-        await bench.press("2")
-        await bench.until("Power-cycle the hub")
-        assert "HUB-03" in bench.text
-        await bench.press("r")
-        await bench.until("0/2 answered")
+        await bench.press("enter")
+        await bench.until("HUB-03", "The hub does not answer", "▌1 Switch the hub off and on")
+        assert "over inter-PAN." not in bench.text
+        await bench.press("enter")
+        await bench.until(TO_THE_PLAN)
+        assert judged.cycles == 1
+        assert script.calls.index(("power_cycle",)) < len(script.calls)
 
 
-async def test_what_the_radio_does_can_be_cancelled(open_bench, script) -> None:
+async def test_in_live_work_a_closed_window_asks_when_the_hub_got_its_power(
+    open_bench, script
+) -> None:
+    script.failures["inter-pan-cbke"] = WindowClosed(GPF, 60)
+    async with open_bench() as bench:
+        await at_the_hubs(bench)
+        await bench.press("enter")
+        await bench.until("▌1 I have switched the hub off and on")
+        await bench.press("1")
+        await bench.until("When did the hub get its power?", "▌1 Just now")
+        await bench.press("1")
+        await bench.until("7 of 7 done", "window ~")
+        assert script.window == 3600
+
+
+@pytest.mark.parametrize("way", ["3", "escape"])
+async def test_a_failure_can_be_left_and_nothing_is_lost(open_bench, script, way) -> None:
+    script.failures["inter-pan-cbke"] = WindowClosed(GPF, 60)
+    async with open_bench() as bench:
+        await at_the_hubs(bench)
+        await bench.press("enter")
+        await bench.until("HUB-03")
+        await bench.press(way)
+        await bench.until(f"1 {GPF}" if way == "3" else "Enter  Connect again")
+
+
+async def test_what_the_radio_does_is_stopped_by_its_key(open_bench, script) -> None:
     async def never_ends(name: str) -> None:
         if name == "join":
-            await asyncio.sleep(3600)
+            await asyncio.Event().wait()
 
     script.hold = never_ends
     async with open_bench() as bench:
         await at_the_hubs(bench)
-        await bench.press("2")
+        await bench.press("enter")
         await bench.until("4 of 7 done")
         await bench.press("c")
-        await bench.until("Connect again")
-        assert bench.line_with("Join the HAN").endswith("stopped")
+        await bench.until("Enter  Connect again", "stopped")
         script.hold = None
-        await bench.press("r")
-        await bench.until("0/2 answered")
+        await bench.press("enter")
+        await bench.until(TO_THE_PLAN)
+
+
+async def test_esc_goes_back_to_the_jobs_and_the_connection_goes_on(open_bench, script) -> None:
+    held = threading.Event()
+
+    async def hold_at_join(name: str) -> None:
+        if name == "join":
+            await asyncio.to_thread(held.wait, 5)
+
+    script.hold = hold_at_join
+    async with open_bench() as bench:
+        await at_the_hubs(bench)
+        await bench.press("enter")
+        await bench.until("4 of 7 done")
+        await bench.press("escape")
+        await bench.until("Jobs")
+        assert isinstance(bench.app.screen, HomeScreen)
+        held.set()
+        await bench.until("on HAN")
 
 
 async def test_a_dongle_that_is_elsewhere_by_now_is_found_at_once(
@@ -155,20 +239,21 @@ async def test_a_dongle_that_is_elsewhere_by_now_is_found_at_once(
     context.equip = lambda job_id: equip(next(asked))
     script.failures["scan"] = DongleAbsent("Nothing listens here", where="socket://job-1")
     async with open_bench() as bench:
-        await bench.until("Install without WAN")
-        await bench.press("1")
-        await bench.until("Connect to this hub")
+        await at_the_hubs(bench)
         assert ("equip", "socket://job-2") in script.calls
 
 
 async def test_a_dongle_that_is_not_there_can_be_looked_for_again(open_bench, script) -> None:
     script.failures["scan"] = DongleAbsent("There is no such device", where="/dev/ttyUSB0")
     async with open_bench() as bench:
-        await bench.until("Install without WAN")
-        await bench.press("1")
+        await at_the_jobs(bench)
+        await bench.press("enter")
+        await bench.until("RAD-02", "There is no dongle", "▌1 Try again")
+        assert "/dev/ttyUSB0" not in bench.text
+        await bench.press("4")
         await bench.until("/dev/ttyUSB0")
-        await bench.press("r")
-        await bench.until("Connect to this hub")
+        await bench.press("1")
+        await bench.until("Connect to ★")
 
 
 async def test_a_hub_that_still_has_this_hht_is_gone_back_to_without_a_scan(
@@ -176,30 +261,45 @@ async def test_a_hub_that_still_has_this_hht_is_gone_back_to_without_a_scan(
 ) -> None:
     script.known_hub, script.residency = GPF, 60_000
     async with open_bench() as bench:
-        await bench.until("Install without WAN")
-        await bench.press("1")
-        await bench.until("0/2 answered")
+        await at_the_jobs(bench)
+        await bench.press("enter")
+        await bench.until(TO_THE_PLAN)
         assert not any(call[0] == "scan" for call in script.calls)
 
 
-async def test_a_hub_that_was_switched_off_and_on_starts_its_window_again(
-    open_bench, script
-) -> None:
+async def test_a_second_enter_on_the_job_starts_nothing_twice(open_bench, context, script) -> None:
+    equip, asked = context.equip, count(1)
+
+    def slow(job_id: int):
+        next(asked)
+        return equip(job_id)
+
+    context.equip = slow
+    async with open_bench() as bench:
+        await at_the_jobs(bench)
+        bench.press_at_once("enter", "enter", "enter")
+        await bench.until("Connect to ★")
+        assert next(asked) == 2
+        assert [call[0] for call in script.calls].count("scan") == 1
+
+
+async def test_when_the_hub_got_its_power_can_be_said(open_bench, script) -> None:
     async with open_bench(SMALLEST) as bench:
         await at_the_hubs(bench)
         await bench.press("p")
-        await bench.until("window 59:5")
+        await bench.until("When did the hub get its power?")
+        await bench.press("3")
+        await bench.until("window ~50m")
 
 
-async def test_the_timeline_stands_at_the_side_where_there_is_room(open_bench, script) -> None:
+async def test_the_log_stands_at_the_side_where_there_is_room(open_bench, script) -> None:
     async with open_bench(WIDE) as bench:
         await at_the_hubs(bench)
         await bench.until("Listening on channels 11 to 26")
 
 
-async def test_esc_goes_back_to_the_jobs(open_bench, script) -> None:
+async def test_only_the_hub_under_the_cursor_is_connected_to(open_bench, script) -> None:
     async with open_bench() as bench:
         await at_the_hubs(bench)
-        assert isinstance(bench.app.screen, ConnectScreen)
-        await bench.press("escape")
-        await bench.until("Open the job")
+        await bench.press("down", "down")
+        await bench.until("Connect to …99-02: not this job's hub", f"▌3 {THIRD}")

@@ -16,8 +16,8 @@ from hht.journeys.events import AlertCaptured
 from hht.outbox.capture import capture_message
 from hht.spans import EMPTY, Line, device, entity, say
 from hht.store import Store
-from screens.device_names import THIS_HHT, Names
-from screens.service import VisitChanged
+from screens.service.visit_service import VisitChanged
+from screens.visit.device_names import THIS_HHT, Names
 
 ESME, PPMID, OTHER_PPMID = (
     EntityId.parse(f"00-DB-12-34-56-78-90-{end}") for end in ("A0", "A4", "B4")
@@ -93,19 +93,23 @@ async def test_the_plan_and_the_message_name_the_device_before_its_identifier(
 ) -> None:
     async with open_bench(size, with_devices) as bench:
         await bench.until("Install without WAN")
+        await bench.press("enter")
+        await bench.until("● Deliver 1/1")
         await bench.press("1")
-        await bench.until(f"CHF {CHF}", "1/1 answered")
-        await bench.press("1")
-        await bench.until("The CHF added the ESME to its log", f"CHF {CHF}")
+        await bench.until("The CHF added the ESME to its log")
+        await bench.press("2")
+        await bench.until(f"CHF {CHF}")
 
 
 @pytest.mark.parametrize("size", BOTH)
 async def test_the_queue_names_who_sent_each_item(open_bench, with_devices, size) -> None:
     async with open_bench(size, with_devices) as bench:
         await bench.until("Install without WAN")
-        await bench.press("q")
-        await bench.until("Response from the CHF", "Alert from the CHF")
+        await bench.press("t")
+        await bench.until("1 CHF  CCS01")
         await bench.press("1")
+        await bench.until("●Words")
+        await bench.press("2")
         await bench.until(f"CHF {CHF}")
 
 
@@ -119,16 +123,16 @@ async def test_an_alert_is_told_by_its_own_name_and_its_sender(
     script.residency, script.known_hub = 60_000, GPF
     async with open_bench(size, with_devices) as bench:
         await bench.until("Install without WAN")
-        await bench.press("1")
-        await bench.until("1/1 answered")
-        bench.app.post_message(VisitChanged(bench.app.view, alert))
-        await bench.until("! Alert from the ESME: Device joined the SM HAN")
+        await bench.press("enter")
+        await bench.until("● Deliver 1/1")
+        bench.app.post_message(VisitChanged(bench.app.service, bench.app.view, alert))
+        await bench.until("⚑ 1 Alert (V): ESME: Device joined the SM HAN")
 
 
 async def test_a_label_stands_for_its_device(open_bench, with_devices, script) -> None:
     async with open_bench(SMALLEST, with_devices) as bench:
         await bench.until("Install without WAN")
-        await bench.press("1")
-        await bench.until("1/1 answered")
+        await bench.press("enter")
+        await bench.until("● Deliver 1/1")
         assert bench.app.service.names.short(PPMID) == "PPMID in the hall"
         assert bench.app.service.names.short(OTHER_PPMID) == "PPMID upstairs"

@@ -1,49 +1,53 @@
-"""The home screen: jobs, mode, dongle and the count of what is not yet returned."""
+"""The home screen: the jobs by address, what Enter does with each, or what to begin with."""
 
 from dataclasses import replace
 from functools import partial
 
 import pytest
 from duis_samples import GPF
-from screen_bench import BOTH, SMALLEST, WIDE, Bench
+from screen_bench import BOTH, NORMAL, SMALLEST, WIDE, Bench
+from screen_steps import at_the_jobs
 from store_samples import CCS01_COMMAND, pack
 
 from hht.cli.app import training_app
 from hht.cli.commands.train import start_run
 from hht.cli.context import Context
-from hht.store import StoreBusy
+from hht.store import Store, StoreBusy
 from screens.widgets.numbered_list import NumberedList
 
 
 @pytest.mark.parametrize("size", BOTH)
-async def test_it_shows_the_jobs_how_far_they_are_and_what_is_to_return(open_bench, size) -> None:
+async def test_it_shows_the_jobs_by_address_how_far_they_are_and_what_is_to_return(
+    open_bench, size
+) -> None:
     async with open_bench(size) as bench:
-        await bench.until("Install without WAN")
-        assert bench.line_with("Install without WAN").endswith("0/2")
-        assert "JOB-0001 · 1 High Street" in bench.text
-        await bench.until("↑ 0 to return")
+        await at_the_jobs(bench)
+        assert "▌1 1 High Street" in bench.text
+        assert "0/2" in bench.line_with("1 High Street")
+        assert "JOB-0001 · Install without WAN · today" in bench.text
+        assert "Enter  Open JOB-0001" in bench.text
+        assert bench.lines[0].endswith("↑0")
 
 
 @pytest.mark.parametrize("size", BOTH)
 @pytest.mark.parametrize(
     ("mode", "word"), [("live", "● LIVE"), ("training", "▲ TRAINING"), ("facility", "■ FACILITY")]
 )
-async def test_the_mode_stands_first_with_its_word_its_sign_and_its_colour_across_the_line(
+async def test_the_mode_stands_first_with_its_word_its_sign_and_a_block_of_its_colour(
     open_bench, context, size, mode, word
 ) -> None:
     async with open_bench(size, replace(context, mode=mode)) as bench:
         await bench.until(word)
-        assert bench.lines[0].startswith(f" {word}")
-        ground = {
-            segment.style.bgcolor for segment in bench.app.screen._compositor.render_strips()[0]
-        }
-        assert [colour.name for colour in ground] == [bench.app.theme_variables[f"mode-{mode}"]]
+        assert bench.lines[0].startswith(f" {word} ")
+        first = next(iter(bench.app.screen._compositor.render_strips()[0]))
+        assert first.style.bgcolor.name == bench.app.theme_variables[f"mode-{mode}"]
+        assert first.text == f" {word} "
 
 
 async def test_the_first_paint_does_not_wait_for_the_store(open_bench, context) -> None:
     async with open_bench() as bench:
         assert "▲ TRAINING" in bench.text
-        assert bench.app.service.queries._store is None
+        assert "Opening the job list" in bench.text
         await bench.until("Install without WAN")
 
 
@@ -58,12 +62,12 @@ async def test_a_store_that_cannot_be_opened_says_so_and_can_be_tried_again(
         return opened()
 
     async with open_bench(SMALLEST, replace(context, open_store=open_at_second_try)) as bench:
-        await bench.until("Another program holds the database", "▲ TRAINING")
-        await bench.press("r")
+        await bench.until("Another program holds the database", "DB-04", "▲ TRAINING")
+        await bench.press("enter")
         await bench.until("Install without WAN")
 
 
-async def test_the_app_is_left_from_a_dialog_as_from_anywhere(open_bench, context) -> None:
+async def test_the_app_is_left_from_a_form_as_from_anywhere(open_bench, context) -> None:
     def refuse():
         raise StoreBusy("Another program holds the database")
 
@@ -73,28 +77,38 @@ async def test_the_app_is_left_from_a_dialog_as_from_anywhere(open_bench, contex
         await bench.until_it_holds(lambda: not bench.app.is_running)
 
 
-async def test_in_training_the_exercise_is_told_before_it_begins(open_bench, context) -> None:
-    class Exercise:
-        def briefing(self) -> tuple[str, str]:
-            return "A hub that is deaf", "Find out\nwhy."
+@pytest.mark.parametrize("size", BOTH)
+async def test_where_there_is_no_job_it_says_what_to_begin_with_and_offers_only_that(
+    open_bench, context, size, tmp_path
+) -> None:
+    def empty() -> Store:
+        return Store.open(tmp_path / "none.db", context.open_store().mode)
 
-        def job_id(self) -> int:
-            return 1
+    async with open_bench(size, replace(context, open_store=empty)) as bench:
+        await bench.until("Begin with", "▌1 Import a job pack", "2 Practise", "3 Choose the dongle")
+        assert "Enter  Import a job pack" in bench.text
+        await bench.press("down")
+        await bench.until("Enter  Practise with a simulated hub")
 
+
+class Exercise:
+    """An exercise whose job is the first."""
+
+    def briefing(self) -> tuple[str, str]:
+        return "A hub that is deaf", "Find out\nwhy."
+
+    def job_id(self) -> int:
+        return 1
+
+
+async def test_in_training_the_exercise_is_explained_before_it_begins(open_bench, context) -> None:
     async with open_bench(SMALLEST, replace(context, exercise=Exercise())) as bench:
-        await bench.until("A hub that is deaf", "Find out why.")
+        await bench.until("Find out why.")
 
 
 async def test_an_exercise_that_is_resumed_has_the_cursor_on_its_own_job_not_on_the_newest(
     open_bench, context
 ) -> None:
-    class Exercise:
-        def briefing(self) -> tuple[str, str]:
-            return "Resumed", ""
-
-        def job_id(self) -> int:
-            return 1
-
     def opened():
         store = context.open_store()
         store.jobs.add(pack(CCS01_COMMAND, reference="JOB-0002"))
@@ -102,14 +116,12 @@ async def test_an_exercise_that_is_resumed_has_the_cursor_on_its_own_job_not_on_
 
     given = replace(context, open_store=opened, exercise=Exercise())
     async with open_bench(SMALLEST, given) as bench:
-        await bench.until("JOB-0001", "JOB-0002", "Resumed")
-        assert bench.line_with("JOB-0001").startswith("▌")
-        assert not bench.line_with("JOB-0002").startswith("▌")
+        await bench.until("JOB-0001", "JOB-0002", "Enter  Open JOB-0001")
         await bench.press("up")
-        await bench.until_it_holds(lambda: bench.line_with("JOB-0002").startswith("▌"))
+        await bench.until("Enter  Open JOB-0002")
         await bench.press("u")  # read again, the cursor stays where the person put it
-        await bench.pilot.pause()
-        assert bench.line_with("JOB-0002").startswith("▌")
+        await bench.idle()
+        assert "Enter  Open JOB-0002" in bench.text
 
 
 async def test_training_that_resumes_an_older_run_opens_on_that_runs_job(tmp_path) -> None:
@@ -120,21 +132,31 @@ async def test_training_that_resumes_an_older_run_opens_on_that_runs_job(tmp_pat
     app = training_app(settings, "no-wan-install", lambda: start("no-wan-install"))
     async with app.run_test(size=SMALLEST) as pilot:
         bench = Bench(app, pilot)
-        await bench.until("↑ 0 to return")
-        own = app.context.exercise.run.pack.reference
-        cursor = bench.app.screen.query_one(NumberedList).cursor
-        assert bench.app.screen.jobs[cursor].reference == own
-        assert cursor == 1
+        own = "JOB-0001"
+        await bench.until(f"Enter  Open {own}")
+        assert app.screen.query_one(NumberedList).cursor == 1
 
 
-async def test_where_there_is_room_the_job_under_the_cursor_is_told_about(open_bench) -> None:
-    async with open_bench(WIDE) as bench:
-        await bench.until(f"Hub {GPF}")
+@pytest.mark.parametrize("size", [NORMAL, WIDE])
+async def test_where_there_is_room_the_job_under_the_cursor_is_described(open_bench, size) -> None:
+    async with open_bench(size) as bench:
+        await bench.until("Hub (GPF", str(GPF))
 
 
 async def test_a_scanned_hub_label_finds_its_job(open_bench) -> None:
     async with open_bench() as bench:
-        await bench.until("Install without WAN")
+        await at_the_jobs(bench)
         await bench.scan(str(GPF))
         await bench.scan("00-00-00-00-00-00-00-01")
-        await bench.until("No job here is for that hub")
+        await bench.until("No job here is for 00-00-00-00-00-00-00-01")
+
+
+async def test_what_is_not_returned_is_said_in_the_last_line_on_the_terminal(
+    open_bench, context, tmp_path
+) -> None:
+    async with open_bench() as bench:
+        await at_the_jobs(bench)
+        bench.app.status = replace(bench.app.status, to_return=21)
+        await bench.press("ctrl+q")
+        await bench.until_it_holds(lambda: not bench.app.is_running)
+        assert "21 items are not returned yet" in str(bench.app._exit_renderables)

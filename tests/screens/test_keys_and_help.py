@@ -1,57 +1,98 @@
-"""Keys: four at most where it is narrow, the rest in the palette and in F1; two themes."""
+"""Keys: as many as there is room for, the rest in the palette and in F1; two themes."""
 
 from collections.abc import Callable
 
 import pytest
-from screen_bench import BOTH, NORMAL, SMALLEST, Bench
+from screen_bench import BOTH, SMALLEST, Bench
+from screen_steps import at_the_jobs
 from textual.command import CommandList
 
 from screens.base import HhtScreen
-from screens.help.screen import help_table
-from screens.widgets.key_bar import KeyBar
+from screens.catalogue import has_text
+from screens.forms.form import FormScreen
+from screens.widgets.key_line import KeyLine
+from screens.widgets.panel import Panel
+
+SCREENS = (
+    "commission",
+    "connect",
+    "debrief",
+    "home",
+    "inspector",
+    "message",
+    "more",
+    "practise",
+    "queue",
+)
 
 
-async def test_at_most_four_keys_where_it_is_narrow_and_help_is_one_of_them(open_bench) -> None:
+def every(kind: type) -> set[type]:
+    """A class and everything that is made from it."""
+    return {kind}.union(*(every(child) for child in kind.__subclasses__()))
+
+
+def all_screens() -> set[type]:
+    """Every screen and form."""
+    for name in SCREENS:
+        __import__(f"screens.{name}.screen")
+    __import__("screens.forms.failure")
+    return every(HhtScreen) | every(FormScreen)
+
+
+async def test_help_stands_last_among_as_many_keys_as_there_is_room_for(open_bench) -> None:
     async with open_bench(SMALLEST) as bench:
-        await bench.until("Install without WAN")
-        shown = bench.app.screen.query_one(KeyBar).shown()
-        assert len(shown) <= 4
-        assert bench.lines[-1].rstrip().endswith("F1 Help")
+        await at_the_jobs(bench)
+        assert bench.lines[-1].rstrip().endswith("? Help")
+        assert len(bench.lines[-1]) <= SMALLEST[0]
+
+
+@pytest.mark.parametrize("key", ["f1", "question_mark"])
+@pytest.mark.parametrize("size", BOTH)
+async def test_help_explains_the_screen_and_what_can_be_done_there(open_bench, size, key) -> None:
+    async with open_bench(size) as bench:
+        await at_the_jobs(bench)
+        await bench.press(key)
+        await bench.until("Every job on this handheld", "What can be done here", "▲ TRAINING")
+        await bench.press("end")
+        await bench.until("Ctrl+Q ends hht.")
+        assert "Focus" not in bench.text
+        await bench.press("escape")
+        await bench.until("Enter  Open JOB-0001")
 
 
 @pytest.mark.parametrize("size", BOTH)
-async def test_f1_tells_about_the_screen_and_every_key_of_it(open_bench, size) -> None:
+async def test_help_takes_the_whole_width_only_where_it_is_narrow(open_bench, size) -> None:
+    width = {53: 53, 80: 68}[size[0]]
     async with open_bench(size) as bench:
-        await bench.until("Install without WAN")
+        await at_the_jobs(bench)
         await bench.press("f1")
-        await bench.until("Every job on this handheld", "▲ TRAINING")
-        await bench.press("pagedown", "pagedown", "pagedown", "pagedown", "pagedown")
-        await bench.until("Sun or night")
-        await bench.press("escape")
-        await bench.until("[ Enter ]  Open the job")
+        await bench.until_it_holds(lambda: bench.app.screen.query(Panel))
+        panel = bench.app.screen.query_one(Panel)
+        await bench.until_it_holds(lambda: panel.outer_size.width == width)
 
 
-async def test_help_takes_the_whole_width_below_80_columns_and_a_side_above(open_bench) -> None:
-    for size, width in ((SMALLEST, 53), (NORMAL, 64)):
-        async with open_bench(size) as bench:
-            await bench.press("f1")
-            await bench.until("Every job", "Esc  Close", "▲ TRAINING")
-            panel = bench.app.screen.query_one("#panel")
-            await bench.until_it_holds(lambda: panel.outer_size.width == width)  # noqa: B023
+def test_every_screen_and_form_has_its_help() -> None:
+    sections = {screen.HELP for screen in all_screens()} - {""}
+    assert all(has_text(f"help_{part}.{each}") for each in sections for part in ("title", "text"))
 
 
-def test_every_screen_has_its_help() -> None:
-    import screens.commission.screen
-    import screens.connect.screen
-    import screens.debrief.screen
-    import screens.inspector.screen
-    import screens.message.screen
-    import screens.queue.screen  # noqa: F401
+def test_every_key_has_a_word_a_verb_and_a_sentence() -> None:
+    from screens.app import HhtApp
 
-    def every(kind: type[HhtScreen]) -> set[str]:
-        return {kind.HELP}.union(*(every(child) for child in kind.__subclasses__()))
-
-    assert every(HhtScreen) - {""} == set(help_table()) - {"general"}
+    names = {
+        binding.description
+        for owner in (*all_screens(), HhtApp)
+        for binding in vars(owner).get("BINDINGS", ())
+        if binding.description
+    }
+    assert len(names) > 20
+    missing = {
+        f"{section}.{name}"
+        for name in names
+        for section in ("key", "command", "command_help")
+        if not has_text(f"{section}.{name}")
+    }
+    assert not missing
 
 
 def palette_has_one_choice(bench: Bench) -> Callable[[], bool]:
@@ -65,28 +106,59 @@ def palette_has_one_choice(bench: Bench) -> Callable[[], bool]:
 
 
 @pytest.mark.parametrize("size", BOTH)
-async def test_the_palette_has_every_action_by_name(open_bench, size) -> None:
+async def test_the_palette_has_every_action_by_its_verb_and_no_widgets_plumbing(
+    open_bench, size
+) -> None:
     async with open_bench(size) as bench:
-        await bench.until("Install without WAN")
+        await at_the_jobs(bench)
         await bench.press("ctrl+p")
+        await bench.until("App: Lock", "Show nothing until the PIN is entered.")
+        assert "Focus" not in bench.text
         await bench.pilot.press(*"sun or")
-        await bench.until("Sun or night")
+        await bench.until("App: Sun or night")
         await bench.until_it_holds(palette_has_one_choice(bench))
         await bench.press("enter")
         await bench.until_it_holds(lambda: bench.app.theme == "hht-sun")
 
 
-async def test_f2_changes_between_sun_and_night_and_is_remembered(open_bench, context) -> None:
+async def test_f2_changes_between_sun_and_night_and_is_remembered(open_bench) -> None:
     async with open_bench() as bench:
         await bench.press("f2")
-        assert bench.app.theme == "hht-sun"
+        await bench.until_it_holds(lambda: bench.app.theme == "hht-sun")
     async with open_bench() as bench:
         assert bench.app.theme == "hht-sun"
 
 
-async def test_a_tap_on_a_key_of_the_bar_presses_it(open_bench) -> None:
+async def test_a_tap_on_a_key_of_the_line_presses_it(open_bench) -> None:
     async with open_bench() as bench:
-        await bench.until("Install without WAN")
-        place = bench.lines[-1].index("F1 Help")
-        await bench.pilot.click(KeyBar, offset=(place + 2, 0))
+        await at_the_jobs(bench)
+        place = bench.lines[-1].index("? Help")
+        await bench.pilot.click(KeyLine, offset=(place + 2, 0))
         await bench.until("Every job on this handheld")
+
+
+async def test_a_tap_on_the_action_bar_does_it(open_bench, script) -> None:
+    async with open_bench() as bench:
+        await at_the_jobs(bench)
+        await bench.pilot.click("ActionBar")
+        await bench.until("Connect to ★")
+
+
+async def test_ctrl_q_asks_while_work_is_under_way_and_the_second_one_quits(
+    open_bench, script
+) -> None:
+    import asyncio
+
+    async def never_ends(name: str) -> None:
+        await asyncio.Event().wait()
+
+    script.hold = never_ends
+    async with open_bench() as bench:
+        await at_the_jobs(bench)
+        await bench.press("enter")
+        await bench.until("Listening for hubs")
+        await bench.press("ctrl+q")
+        await bench.until("Ctrl+Q again ends hht")
+        assert bench.app.is_running
+        await bench.press("ctrl+q")
+        await bench.until_it_holds(lambda: not bench.app.is_running)

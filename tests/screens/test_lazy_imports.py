@@ -22,7 +22,7 @@ def modules_after(code: str) -> set[str]:
     "module",
     [
         "app",
-        "lookups",
+        "service.lookups",
         *(
             f"{name}.screen"
             for name in (
@@ -32,7 +32,9 @@ def modules_after(code: str) -> set[str]:
                 "queue",
                 "inspector",
                 "help",
-                "failure",
+                "debrief",
+                "more",
+                "practise",
             )
         ),
     ],

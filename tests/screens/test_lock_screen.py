@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from screen_bench import BOTH
+from screen_visit import plain_view
 from store_samples import CCS01_COMMAND, CCS01_RESPONSE, hear, open_store, pack
 from textual.widgets import Input
 
@@ -57,7 +58,7 @@ async def test_the_pin_is_asked_for_also_where_there_is_no_job_yet(open_bench, p
     given = replace(protected, open_store=lambda: open_store(folder, Mode.LIVE))
     async with open_bench(given=given) as bench:
         await enter(bench, PIN)
-        await bench.until("No jobs yet")
+        await bench.until("Begin with")
         await bench.press("ctrl+l")
         await bench.until("Locked: enter your PIN")
 
@@ -88,7 +89,7 @@ async def test_a_wrong_pin_is_told_on_the_spot_with_the_wait_and_the_tries_left(
     with open_store(tmp_path, Mode.LIVE) as store, store.database.transaction() as connection:
         connection.execute("UPDATE vault SET wipe_after = 5, failures = 2")
     async with open_bench(size, protected) as bench:
-        await bench.until("3 tries left, then the data becomes")
+        await bench.until("3 tries left, then the data")
         await enter(bench, "000000")
         await bench.until("✗ The PIN is wrong", "2 tries left", "Wait 2 s before the next try")
         assert bench.app.screen.query_one(Input).disabled
@@ -113,12 +114,17 @@ async def test_ctrl_l_locks_at_once_and_nothing_is_shown_until_the_pin_is_entere
     async with open_bench(size, protected) as bench:
         await enter(bench, PIN)
         await bench.until("Install without WAN")
-        await bench.press("q")
+        await bench.press("t")
         await bench.until("To return to the DCC")
         await bench.press("ctrl+l")
         await bench.until("Locked: enter your PIN")
         assert "To return" not in bench.text
-        await bench.press("escape", "f1", "q", "ctrl+l", "enter")
+        await bench.press("escape", "ctrl+p", "ctrl+l")
+        await bench.until("Locked: enter your PIN")
+        assert "Return:" not in bench.text
+        await bench.press("f1")
+        await bench.until("protected by a PIN")
+        await bench.press("escape")
         await bench.until("Locked: enter your PIN")
         await enter(bench, PIN)
         await bench.until("Install without WAN")
@@ -152,7 +158,7 @@ async def test_on_a_han_the_screen_locks_but_what_arrives_is_still_kept(open_ben
         await enter(bench, PIN)
         await bench.until("Install without WAN")
         queries = bench.app.service.queries
-        bench.app.view = Connected()
+        bench.app.view = plain_view(connected=True)
         await clock.run(IDLE_SECONDS + LOOK_SECONDS)
         await bench.until("Locked: enter your PIN")
         await clock.run(LOOK_SECONDS)
@@ -161,7 +167,7 @@ async def test_on_a_han_the_screen_locks_but_what_arrives_is_still_kept(open_ben
         bench.app.show_failure(HhtError("The radio fell silent"))
         await bench.pilot.pause()
         assert "The radio" not in bench.text
-        bench.app.view = Connected(False)
+        bench.app.view = plain_view(connected=False)
         await clock.run(LOOK_SECONDS)
         await bench.until_it_holds(lambda: queries.store().vault.is_locked)
         await enter(bench, PIN)
@@ -169,11 +175,22 @@ async def test_on_a_han_the_screen_locks_but_what_arrives_is_still_kept(open_ben
         assert len(queries.store().captures.all()) == 1
 
 
-class Connected:
-    """As much of a visit's view as tells whether the HHT is on the HAN."""
+async def test_neither_the_palette_nor_a_screen_can_be_opened_over_the_lock(open_bench, protected):
+    async with open_bench(given=protected) as bench:
+        await bench.until("Locked: enter your PIN")
+        for key in ("ctrl+p", "escape", "tab", "ctrl+l"):
+            await bench.press(key)
+        assert [type(screen).__name__ for screen in bench.app.screen_stack] == [
+            "HomeScreen",
+            "LockScreen",
+        ]
 
-    def __init__(self, connected: bool = True) -> None:
-        self.connected = connected
 
-    def __getattr__(self, name: str) -> None:
-        return None
+async def test_how_much_was_typed_is_shown_and_nothing_of_it_can_be_copied(open_bench, protected):
+    async with open_bench(given=protected) as bench:
+        await bench.until("Locked: enter your PIN")
+        await bench.press(*PIN)
+        await bench.until("6 characters")
+        await bench.press("ctrl+a", "ctrl+c", "ctrl+x")
+        assert bench.app.clipboard == ""
+        assert bench.app.screen.query_one(Input).value == PIN

@@ -1,86 +1,99 @@
-"""Numbered lists: a number for each row of the page, pages for any number of rows."""
+"""Lists: as many rows as fit, a second line where there is more to say, any number of rows."""
 
 from textual.app import App, ComposeResult
 from textual.content import Content
 from textual.pilot import Pilot
 
+from screens.themes import load_themes
 from screens.widgets.numbered_list import NumberedList
-from screens.widgets.row import Row
+from screens.widgets.row import Row, numbered
 
-SIZE = (40, 11)  # five rows and the page line
+SIZE = (40, 10)  # eight lines within the border
 
 
 class ListApp(App[None]):
     """A list, and what it said."""
 
-    def __init__(self, held: int, total: int | None = None) -> None:
+    def __init__(self, held: int, total: int | None = None, *, detail: bool = False) -> None:
         super().__init__()
-        self.held, self.total = held, total
-        self.chosen: list[object] = []
+        for theme in load_themes():
+            self.register_theme(theme)
+        self.theme = "hht-night"
+        self.held, self.total, self.detail = held, total, detail
+        self.picked: list[object] = []
         self.wanted: list[tuple[int, int]] = []
 
     def compose(self) -> ComposeResult:
-        yield NumberedList(empty="none")
+        yield NumberedList(title="Rows", empty="none")
 
     def on_mount(self) -> None:
-        self.query_one(NumberedList).set_rows(rows(0, self.held), total=self.total)
+        held = rows(0, self.held, detail=self.detail)
+        self.query_one(NumberedList).set_rows(held, total=self.total)
         self.query_one(NumberedList).focus()
 
-    def on_numbered_list_chosen(self, event: NumberedList.Chosen) -> None:
-        self.chosen.append(event.row.key)
+    def on_numbered_list_picked(self, event: NumberedList.Picked) -> None:
+        self.picked.append(event.row.key)
 
     def on_numbered_list_need_rows(self, event: NumberedList.NeedRows) -> None:
         self.wanted.append((event.offset, event.count))
 
 
-def rows(start: int, count: int) -> list[Row]:
+def rows(start: int, count: int, *, detail: bool = False) -> list[Row]:
+    more = Content("detail" if detail else "")
     return [
-        Row(n, Content(f"row {n}"), Content("detail"), Content("state"))
+        Row(n, Content(f"row {n + 1}"), more, Content("state"), numbered(n + 1, 2))
         for n in range(start, start + count)
     ]
 
 
-def screen_of(pilot: Pilot[None]) -> str:
+def screen_of(pilot: Pilot[None]) -> list[str]:
     strips = pilot.app.screen._compositor.render_strips()
-    return "\n".join(strip.text.rstrip() for strip in strips)
+    return [strip.text.rstrip() for strip in strips]
 
 
-async def test_digits_stand_for_the_rows_of_the_page_on_show() -> None:
-    app = ListApp(12)
-    async with app.run_test(size=SIZE) as pilot:
-        app.query_one(NumberedList).pick(2)
-        await pilot.press("pagedown")
-        app.query_one(NumberedList).pick(2)
-        await pilot.pause()
-        assert app.chosen == [1, 6]
-        assert "page 2 of 3 · 12 in all" in screen_of(pilot)
-
-
-async def test_a_digit_beyond_the_last_row_does_nothing() -> None:
-    app = ListApp(3)
-    async with app.run_test(size=SIZE) as pilot:
-        app.query_one(NumberedList).pick(4)
-        await pilot.pause()
-        assert app.chosen == []
-
-
-async def test_the_cursor_moves_over_pages_and_stays_within_the_list() -> None:
-    app = ListApp(12)
-    async with app.run_test(size=SIZE) as pilot:
-        await pilot.press("end", "down", "enter", "home", "up", "enter")
-        assert app.chosen == [11, 0]
-
-
-async def test_rows_that_are_not_held_are_asked_for_a_page_at_a_time() -> None:
-    app = ListApp(5, total=100_000)
-    async with app.run_test(size=SIZE) as pilot:
-        await pilot.press("pagedown")
-        assert app.wanted == [(5, 5)]
-        app.query_one(NumberedList).set_rows(rows(5, 5), total=100_000, offset=5)
-        await pilot.press("enter")
-        assert app.chosen == [5]
+async def test_rows_fill_the_panel_and_its_border_says_how_many_more_there_are() -> None:
+    async with ListApp(12).run_test(size=SIZE) as pilot:
+        lines = screen_of(pilot)
+        assert lines[1].startswith("│▌ 1 row 1")
+        assert lines[8].startswith("│  8 row 8")
+        assert "4 more below ↓" in lines[9]
         await pilot.press("end")
-        assert app.wanted[-1] == (99_995, 5)
+        lines = screen_of(pilot)
+        assert lines[8].startswith("│▌12 row 12")
+        assert "4 above ↑" in lines[9]
+
+
+async def test_digits_stand_for_the_first_nine_rows_wherever_the_list_stands() -> None:
+    app = ListApp(12)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("end")
+        assert app.query_one(NumberedList).pick(2)
+        assert not app.query_one(NumberedList).pick(13)
+        await pilot.pause()
+        assert app.picked == [1]
+
+
+async def test_the_cursor_moves_over_all_rows_and_stays_within_them() -> None:
+    app = ListApp(12)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("end", "down")
+        assert app.query_one(NumberedList).cursor == 11
+        await pilot.press("home", "up")
+        assert app.query_one(NumberedList).cursor == 0
+        await pilot.press("pagedown")
+        assert app.query_one(NumberedList).cursor == 7
+
+
+async def test_rows_that_are_not_held_are_asked_for_once_and_around_the_place() -> None:
+    app = ListApp(24, total=100_000)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("down", "down")
+        assert app.wanted == []
+        await pilot.press("end")
+        assert app.wanted == [(99_984, 16)]
+        app.query_one(NumberedList).set_rows(rows(99_984, 16), total=100_000, offset=99_984)
+        await pilot.pause()
+        assert "row 100000" in screen_of(pilot)[8]
 
 
 async def test_the_cursor_stays_on_its_row_when_the_rows_are_replaced() -> None:
@@ -88,28 +101,49 @@ async def test_the_cursor_stays_on_its_row_when_the_rows_are_replaced() -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("down", "down")
         app.query_one(NumberedList).set_rows(list(reversed(rows(0, 4))))
-        await pilot.press("enter")
-        assert app.chosen == [2]
+        current = app.query_one(NumberedList).current
+        assert current is not None
+        assert current.key == 2
 
 
-async def test_every_row_is_two_lines_of_the_whole_width_and_the_state_stands_at_the_right() -> (
-    None
-):
+async def test_a_second_line_is_there_only_for_a_row_that_has_more_to_say() -> None:
     app = ListApp(2)
     async with app.run_test(size=SIZE) as pilot:
-        lines = screen_of(pilot).split("\n")
-        assert [line[1:3] for line in lines[0:4:2]] == ["1 ", "2 "]
-        assert lines[0].endswith("state")
-        assert len(lines[0]) == SIZE[0] - 1
+        more = [rows(0, 1)[0], rows(1, 1, detail=True)[0]]
+        app.query_one(NumberedList).set_rows(more)
+        await pilot.pause()
+        lines = screen_of(pilot)
+        assert lines[1].endswith("state│")
+        assert "detail" in lines[3]
+        assert len(lines[1]) == SIZE[0]
 
 
-async def test_a_tap_on_either_line_of_a_row_opens_it() -> None:
+async def test_where_there_is_room_the_second_line_stands_beside_the_first() -> None:
+    async with ListApp(2, detail=True).run_test(size=(110, 10)) as pilot:
+        line = screen_of(pilot)[1]
+        assert line.index("detail") > line.index("row 1")
+        assert line.endswith("state│")
+
+
+async def test_every_row_is_two_lines_high_for_a_glove() -> None:
     app = ListApp(3)
     async with app.run_test(size=SIZE) as pilot:
-        await pilot.click(NumberedList, offset=(5, 3))
-        assert app.chosen == [1]
+        app.query_one(NumberedList).tall = True
+        app.query_one(NumberedList).set_rows(rows(0, 3))
+        await pilot.pause()
+        assert "row 2" in screen_of(pilot)[3]
+
+
+async def test_a_tap_on_either_line_of_a_row_opens_it_and_on_a_border_turns_a_page() -> None:
+    app = ListApp(8, detail=True)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.click(NumberedList, offset=(5, 4))
+        assert app.picked == [1]
+        await pilot.click(NumberedList, offset=(5, 9))
+        assert app.query_one(NumberedList).cursor == 4
+        assert app.picked == [1]
 
 
 async def test_an_empty_list_says_what_it_is_empty_of() -> None:
     async with ListApp(0).run_test(size=SIZE) as pilot:
-        assert screen_of(pilot).startswith("none")
+        assert screen_of(pilot)[1].startswith("│ none")

@@ -1,4 +1,4 @@
-"""The queue: what is to be returned, in pages however long it is, read and exported."""
+"""The queue: what is to be returned, however long it is, read, written and uploaded."""
 
 import json
 from dataclasses import replace
@@ -6,7 +6,8 @@ from time import perf_counter
 from zipfile import ZipFile
 
 import pytest
-from screen_bench import BOTH, NORMAL, SMALLEST, WIDE, Bench
+from screen_bench import BOTH, NORMAL, SMALLEST, WIDE
+from screen_steps import at_the_queue
 from store_samples import (
     CCS01_COMMAND,
     CCS01_RESPONSE,
@@ -59,59 +60,78 @@ def with_every_state(context, tmp_path):
     return replace(context, open_store=opened)
 
 
-async def at_the_queue(bench: Bench) -> None:
-    """Open the queue from the jobs."""
-    await bench.until("Install without WAN")
-    await bench.press("q")
-    await bench.until("To return to the DCC")
-
-
 @pytest.mark.parametrize("size", BOTH)
-async def test_items_stand_with_what_they_are_and_their_state_and_are_counted(
+async def test_items_stand_with_sender_and_time_and_each_state_is_a_tab_with_its_count(
     open_bench, with_captures, size
 ) -> None:
     async with open_bench(size, with_captures) as bench:
         await at_the_queue(bench)
-        await bench.until("● 2 ready")
-        assert bench.line_with("1 CCS01").endswith("● ready")
-        assert "Response from the CHF" in bench.text
-        assert bench.line_with("2 CHF Device Log changed").endswith("● ready")
-        assert "↑ 2 to return" in bench.lines[1]
+        await bench.until("●All 2 │ Ready 2")
+        assert "1 CHF  CCS01" in bench.text
+        assert "2 CHF Device Log changed" in bench.text
+        assert f"● {NOW.astimezone():%d.%m. %H:%M}" in bench.text
+        assert bench.lines[0].endswith("↑2")
 
 
-async def test_where_there_is_room_the_item_under_the_cursor_is_told_in_words(
+async def test_items_of_several_jobs_say_which(open_bench, context, tmp_path) -> None:
+    def opened() -> Store:
+        store = open_store(tmp_path)
+        for reference, raw in (("JOB-0001", CCS01_RESPONSE), ("JOB-0002", CS14_ALERT)):
+            job = store.jobs.add(pack(CCS01_COMMAND, reference=reference))
+            capture_message(store, raw, hub=HUB, job_id=job.id, received_at=NOW)
+        return store
+
+    async with open_bench(SMALLEST, replace(context, open_store=opened)) as bench:
+        await at_the_queue(bench)
+        await bench.until("job JOB-0001", "job JOB-0002")
+
+
+async def test_where_there_is_room_the_item_under_the_cursor_is_read_beside_the_list(
     open_bench, with_captures
 ) -> None:
     async with open_bench(WIDE, with_captures) as bench:
         await at_the_queue(bench)
         await bench.until("? MAC not checked", "├ Originator")
         await bench.press("down")
-        await bench.until_it_holds(
-            lambda: bench.line_with("2 CHF Device Log changed").startswith("▌")
-        )
+        await bench.until("▌ 2 CHF Device Log changed")
 
 
-async def test_a_number_reads_the_message_of_its_item(open_bench, with_captures) -> None:
+@pytest.mark.parametrize("key", ["2", "space"])
+async def test_a_number_or_space_reads_an_item(open_bench, with_captures, key) -> None:
     async with open_bench(SMALLEST, with_captures) as bench:
         await at_the_queue(bench)
-        await bench.until("● 2 ready")
-        await bench.press("2")
-        await bench.until("Field by field")
+        await bench.until("Ready 2")
+        await bench.press(key)
+        await bench.until("Words │ Fields", "? MAC not checked")
         await bench.press("escape")
         await bench.until("To return to the DCC")
 
 
 @pytest.mark.parametrize("size", BOTH)
-async def test_export_writes_the_files_and_says_how_many_and_where(
+async def test_enter_asks_how_and_its_first_answer_returns_nothing(
     open_bench, with_captures, tmp_path, size
 ) -> None:
     async with open_bench(size, with_captures) as bench:
         await at_the_queue(bench)
-        await bench.until("● 2 ready")
-        await bench.press("e")
-        await bench.until("Write the files to this folder")
+        await bench.until("Enter  Return 2…")
         await bench.press("enter")
-        await bench.until("✓ 2 items written to", "▤ written")
+        await bench.until("Return 2 items? (training)", "▌1 Not now")
+        await bench.press("enter")
+        await bench.until("Enter  Return 2…")
+    assert not (tmp_path / "export").exists()
+
+
+@pytest.mark.parametrize("size", BOTH)
+async def test_writing_says_how_many_and_the_whole_path_until_the_next_thing(
+    open_bench, with_captures, tmp_path, size
+) -> None:
+    async with open_bench(size, with_captures) as bench:
+        await at_the_queue(bench)
+        await bench.until("Enter  Return 2…")
+        await bench.press("e")
+        await bench.until("2 Write to")
+        await bench.press("2")
+        await bench.until("✓ 2 items written to", str(tmp_path)[:40])
     manifest = json.loads((tmp_path / "export" / "manifest.json").read_text())
     assert len(manifest["items"]) == 2
 
@@ -121,30 +141,32 @@ async def test_a_name_that_ends_in_zip_makes_one_archive(
 ) -> None:
     async with open_bench(SMALLEST, with_captures) as bench:
         await at_the_queue(bench)
-        await bench.until("● 2 ready")
+        await bench.until("Enter  Return 2…")
         await bench.press("e")
-        await bench.until("a name that ends in .zip")
-        await bench.press(*".zip", "enter")
-        await bench.until("✓ 2 items written to", "▤ written")
+        await bench.until("3 Write to another folder")
+        await bench.press("3")
+        await bench.until("A name that ends in .zip")
+        await bench.press("end", *".zip", "enter")
+        await bench.until("✓ 2 items written to")
     with ZipFile(tmp_path / "export.zip") as archive:
         assert len(json.loads(archive.read("manifest.json"))["items"]) == 2
 
 
 @pytest.mark.parametrize("size", BOTH)
-async def test_f_goes_through_the_states_and_each_says_what_can_be_done(
+async def test_the_arrows_go_through_the_states_and_each_says_what_can_be_done(
     open_bench, with_every_state, size
 ) -> None:
     async with open_bench(size, with_every_state) as bench:
         await at_the_queue(bench)
-        await bench.until("○ 1 draft", "● 1 ready", "✗ 1 refused", "◌ 1 unasked")
-        await bench.press("f")
-        await bench.until("Drafts: not finished yet", "SR 8.14.1")
-        await bench.press("f")
-        await bench.until("Ready to return", "CHF Device Log changed", "[ E ]")
-        await bench.press("f")
-        await bench.until("Refused: look at each", "E5: what it means", "[ T ]  Try this one again")
+        await bench.until("All 3 │ Draft 1 │ Ready 1")
+        await bench.press("right")
+        await bench.until("Drafts, not finished yet", "SR 8.14.1")
+        await bench.press("right")
+        await bench.until("Ready to return", "CHF Device Log changed")
+        await bench.press("right")
+        await bench.until("Refused: look at each", "E5: what it means", "T Try again")
         await bench.press("t")
-        await bench.until("● 2 ready")
+        await bench.until("It is ready once more", "Ready 2")
 
 
 @pytest.mark.parametrize("size", BOTH)
@@ -153,67 +175,68 @@ async def test_a_capture_that_is_held_can_be_returned_all_the_same(
 ) -> None:
     async with open_bench(size, with_every_state) as bench:
         await at_the_queue(bench)
-        await bench.until("◌ 1 unasked")
-        await bench.press("f", "f", "f", "f")
-        await bench.until("Not asked for: the DCC does not want these", "[ R ]  Return this one")
-        await bench.press("1")
-        await bench.until("Field by field")
-        await bench.press("escape")
-        await bench.until("[ R ]")
+        await bench.until("All 3")
+        await bench.press("left")
+        await bench.until("Not asked for by the DCC", "R Return it")
         await bench.press("r")
-        await bench.until("● 2 ready")
-        assert "unasked" not in bench.lines[3]
+        await bench.until("It is ready to be returned", "Ready 2")
+        assert "Not asked" not in bench.lines[2]
 
 
 async def test_the_cursor_starts_at_the_top_of_each_state(open_bench, with_every_state) -> None:
     async with open_bench(SMALLEST, with_every_state) as bench:
         await at_the_queue(bench)
-        await bench.until("◌ 1 unasked")
-        await bench.press("down", "down", "f", "f")
-        await bench.until("Ready to return", "▌1 CHF Device Log changed")
+        await bench.until("All 3")
+        await bench.press("down", "down", "right", "right")
+        await bench.until("Ready to return", "▌ 1 CHF Device Log changed")
 
 
-async def test_when_the_last_row_of_a_page_goes_the_page_before_it_is_shown(
+async def test_when_the_last_row_goes_the_cursor_is_on_the_one_before_it(
     open_bench, context, tmp_path
 ) -> None:
     def opened() -> Store:
         store = open_store(tmp_path)
-        for number in range(7):
+        for number in range(27):
             hear(store, b"no message " + bytes([number]))
         return store
 
     async with open_bench(SMALLEST, replace(context, open_store=opened)) as bench:
-        await bench.press("q")
-        await bench.until("◌ 7 unasked")
-        await bench.press("f")
-        await bench.until("[ R ]", "page 1 of 2")
+        await bench.press("t")
+        await bench.until("Not asked 27")
+        await bench.press("right")
+        await bench.until("Not asked for by the DCC", "R Return it")
         await bench.press("end")
-        await bench.until("page 2 of 2")
+        await bench.until("▌27 Bytes that are no GBCS message")
         await bench.press("r")
-        await bench.until("◌ 6 unasked", "1 Bytes that are no GBCS message")
+        await bench.until("Not asked 26", "▌26 Bytes that are no GBCS message")
 
 
-@pytest.mark.parametrize("size", BOTH)
-async def test_without_a_gateway_u_says_how_one_is_set_up(open_bench, with_captures, size) -> None:
-    async with open_bench(size, with_captures) as bench:
+async def test_without_a_gateway_and_in_training_no_upload_is_offered(
+    open_bench, with_captures
+) -> None:
+    async with open_bench(SMALLEST, with_captures) as bench:
         await at_the_queue(bench)
-        await bench.until("● 2 ready")
-        await bench.press("u")
-        await bench.until("No gateway is set up", "hht queue upload --to URL")
+        await bench.until("Enter  Return 2…")
+        await bench.press("enter")
+        await bench.until("Not now")
+        assert "pload" not in bench.text
 
 
-async def test_u_uploads_to_the_gateway_that_is_set_up_and_says_what_came_of_it(
+async def test_an_upload_goes_to_the_gateway_that_is_set_up_and_says_what_came_of_it(
     open_bench, with_captures, tmp_path
 ) -> None:
     async with GatewaySim() as sim:
         (tmp_path / "gateway.toml").write_text(f'url = "{sim.url}"')
-        given = replace(with_captures, upload=uploader(tmp_path))
+        given = replace(with_captures, upload=uploader(tmp_path), exercise=None)
         async with open_bench(NORMAL, given) as bench:
             await at_the_queue(bench)
-            await bench.until("[ U ]  Upload to the gateway (training)")
-            await bench.press("u")
+            await bench.until("Enter  Return 2…")
+            bench.app.context.mode = "live"
+            await bench.press("enter")
+            await bench.until("2 Upload to the gateway")
+            await bench.press("2")
             await bench.until("2 received, 0 refused, 0 left")
-            await bench.until("↑ 0 to return")
+            await bench.until("↑0")
         assert len(sim.received) == 2
 
 
@@ -223,39 +246,42 @@ async def test_an_export_that_fails_says_so_and_keeps_everything(
     (tmp_path / "export").write_text("in the way")
     async with open_bench(SMALLEST, with_captures) as bench:
         await at_the_queue(bench)
-        await bench.until("● 2 ready")
-        await bench.press("e", "enter")
-        await bench.until("OUT-01")
+        await bench.until("Enter  Return 2…")
+        await bench.press("e")
+        await bench.until("2 Write to")
+        await bench.press("2")
+        await bench.until("OUT-01", "Not all files were written")
         await bench.press("escape")
-        await bench.until("● 2 ready")
+        await bench.until("Ready 2")
 
 
 async def test_an_empty_queue_says_so_and_offers_nothing(open_bench) -> None:
     async with open_bench() as bench:
         await at_the_queue(bench)
-        await bench.until("Nothing has been captured yet")
-        assert "[ E ]" not in bench.text
+        await bench.until("Nothing here.", "Enter  Back")
+        assert "Return" not in bench.lines[-1]
 
 
-async def test_a_hundred_thousand_items_answer_a_key_as_fast_as_ten(
+async def test_a_hundred_thousand_items_answer_a_key_as_fast_as_a_thousand(
     open_bench, monkeypatch
 ) -> None:
-    """A ratio, not a time: only a page is ever held, so the length must not be felt."""
+    """A ratio, not a time: only a stretch is ever held, so the length must not be felt."""
 
     async def seconds_for_ten_pages(total: int) -> float:
-        async def page(_records: object, show: str, offset: int, count: int) -> ReturnPage:
-            lines = [ReturnLine(n, f"item {n}", "", "ready") for n in range(offset, offset + count)]
+        async def page(_queries: object, show: str, offset: int, count: int) -> ReturnPage:
+            stretch = range(offset, offset + count)
+            lines = [ReturnLine(n, f"item {n}", "", "ready", NOW) for n in stretch]
             return ReturnPage(lines, total, {"ready": total})
 
-        monkeypatch.setattr("screens.store_queries.StoreQueries.return_page", page)
+        monkeypatch.setattr("screens.service.store_queries.StoreQueries.return_page", page)
         async with open_bench(NORMAL) as bench:
             await at_the_queue(bench)
-            await bench.until(f"{total} in all")
+            await bench.until(f"Ready {total}", "item 0")
             rows = bench.app.screen.query_one(NumberedList)
             start = perf_counter()
             for _ in range(10):
                 await bench.pilot.press("pagedown")
-            await bench.until(f"item {rows.page_start}")
+            await bench.until(f"item {rows.cursor}")
             return perf_counter() - start
 
     assert await seconds_for_ten_pages(100_000) < 3 * await seconds_for_ten_pages(1000)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from screen_visit import Script, ScriptedVisit
 
-from screens.service import VisitService
+from screens.service.visit_service import VisitService
 
 
 async def test_a_visit_that_cannot_be_closed_leaves_neither_store_nor_hub_open(

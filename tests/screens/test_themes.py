@@ -3,9 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from rich.color import Color as RichColor
-from rich.color import ColorSystem
-from textual.color import Color
+from painted import contrast, of_256
 from textual.theme import Theme
 
 from screens.themes import load_themes
@@ -18,6 +16,7 @@ ON_ANY_GROUND = (
     *("footer-key-foreground", "footer-description-foreground"),
 )
 PAIRS = (
+    *((text, "cursor") for text in ON_ANY_GROUND),
     ("cursor-text", "cursor"),
     ("action-text", "action"),
     ("mode-live-text", "mode-live"),
@@ -27,22 +26,6 @@ PAIRS = (
     ("block-cursor-blurred-foreground", "block-cursor-blurred-background"),
     ("input-selection-foreground", "input-selection-background"),
 )
-
-
-def contrast(one: str, other: str) -> float:
-    """Work out the WCAG 2 contrast ratio of two colours."""
-    dark, light = sorted(luminance(Color.parse(colour)) for colour in (one, other))
-    return (light + 0.05) / (dark + 0.05)
-
-
-def luminance(colour: Color) -> float:
-    """Work out the WCAG 2 relative luminance."""
-
-    def linear(value: float) -> float:
-        return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
-
-    red, green, blue = (linear(part / 255) for part in colour.rgb)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def pairs_in_use() -> list[tuple[str, str]]:
@@ -58,12 +41,6 @@ def in_use() -> set[str]:
 def colours_in_use(theme: Theme) -> dict[str, str]:
     """Resolve the theme as the app does: what Textual mixes, then the theme's own variables."""
     return theme.to_color_system().generate() | theme.variables
-
-
-def of_256(colour: str) -> str:
-    """What a terminal of 256 colours shows in its place."""
-    shown = RichColor.from_rgb(*Color.parse(colour).rgb).downgrade(ColorSystem.EIGHT_BIT)
-    return shown.get_truecolor().hex
 
 
 @pytest.mark.parametrize("shown", [str, of_256], ids=["true colour", "256 colours"])

@@ -1,4 +1,4 @@
-"""The whole no-WAN install by keys alone: the real app, dongle path and simulated hub process."""
+"""The whole no-WAN install by Enter alone: the real app, dongle path and simulated hub process."""
 
 from pathlib import Path
 
@@ -8,39 +8,31 @@ from screen_bench import BOTH, Bench
 from hht.cli.app import training_app
 from hht.cli.commands.train import DEFAULT_SCENARIO, start_run
 from hht.cli.context import Context
+from hht.store import CommandState
+from hht.store.databases import open_store
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("size", BOTH)
-async def test_jobs_hubs_steps_plan_leaving_queue_export(tmp_path: Path, size) -> None:
+async def test_jobs_hubs_steps_plan_leaving_debrief(tmp_path: Path, size) -> None:
     settings = Context.make(tmp_path, None)
     app = training_app(
         settings, DEFAULT_SCENARIO, lambda: start_run(settings, DEFAULT_SCENARIO, 1, None, None)
     )
     async with app.run_test(size=size, notifications=True) as pilot:
         bench = Bench(app, pilot)
-        await bench.until("JOB-0001", "▲ TRAINING", seconds=30)
+        await bench.until("Enter  Open JOB-0001", "▲ TRAINING", seconds=30)
         await bench.press("enter")
-        await bench.until("★ this job", "Connect to this hub", seconds=30)
+        await bench.until("★ this job", "Enter  Connect to ★", seconds=30)
         await bench.press("enter")
-        await bench.until("7 of 7 done", seconds=30)
-        await bench.until("Deliver 1", "stay 17:5", seconds=10)
-        await bench.press("d")
-        await bench.until("1/17 answered", "Deliver 2", seconds=20)
-        await bench.press("1")
-        await bench.until("✓ MAC valid")
-        await bench.press("escape")
-        await bench.until("Deliver 2")
-        await bench.press("a")
-        await bench.until("17/17 answered", "leave the HAN", seconds=60)
-        await bench.press("l")
-        await bench.until("Debrief", seconds=20)
-        await bench.press("q")
-        await bench.until("To return to the DCC", "● ready")
-        await bench.press("e")
-        await bench.until("Write the files to this folder")
+        await bench.until("● Deliver 0/17", "Enter  Deliver 1 ", seconds=30)
+        for number in range(1, 18):
+            await bench.press("enter")
+            following = f"Deliver {number + 1} " if number < 17 else "Leave the HAN"
+            await bench.until(f"Enter  {following}", seconds=30)
         await bench.press("enter")
-        await bench.until("items written to export", seconds=30)
-        bench.app.clear_notifications()  # two at once would cover the counts
-        await bench.until("written, not sent", seconds=30)
-    assert (tmp_path / "export" / "manifest.json").is_file()
+        await bench.until("Debrief", "100 of 100 points", seconds=20)
+    with open_store(tmp_path, "training") as store:
+        [job] = store.jobs.all()
+        assert set(store.commands.states(job.id)) == {CommandState.ANSWERED}
+        assert store.returns.waiting_count() == 21

@@ -11,6 +11,7 @@ from textual.events import Key
 from textual.pilot import Pilot
 
 from screens.app import HhtApp
+from screens.widgets.action_bar import ActionBar
 
 SMALLEST, NORMAL, WIDE = (53, 20), (80, 24), (120, 40)
 BOTH = (SMALLEST, NORMAL)
@@ -31,6 +32,11 @@ class Bench:
             self.app.post_message(Key(key, key if len(key) == 1 else None))
             await asyncio.sleep(SETTLE)
 
+    def press_at_once(self, *keys: str) -> None:
+        """Press keys that come in one write, as from a key that is held or a line that lagged."""
+        for key in [Key(key, key if len(key) == 1 else None) for key in keys]:
+            self.app.post_message(key)
+
     async def scan(self, label: str) -> None:
         """Type as a scanner does: everything at once, then Enter."""
         for key in [*(Key(character, character) for character in label), Key("enter", "\r")]:
@@ -48,6 +54,23 @@ class Bench:
         """Wait until nothing is under way in the background but what the clock will wake."""
         for worker in [each for each in self.app.workers if each.group != "clock"]:
             await worker.wait()
+
+    async def settled(self) -> None:
+        """Wait until nothing is under way and the screen stays as it is."""
+        before = None
+        while before != self.text:
+            before = self.text
+            await self.idle()
+            await self.pilot.pause()
+
+    async def until_offered(self, action: str) -> None:
+        """Wait until Enter would do this, whatever it is called."""
+
+        def offered() -> bool:
+            bars = self.app.screen.query(ActionBar)
+            return bool(bars) and bars.first().offered.action == action
+
+        await self.until_it_holds(offered)
 
     @property
     def text(self) -> str:

@@ -11,7 +11,7 @@ from hht.entity_id import EntityId
 from hht.errors import HhtError
 from hht.events import Event
 from hht.journeys.commission import Plan
-from hht.journeys.connect import ConnectState, Step
+from hht.journeys.connect import ConnectState, Step, WindowCertainty
 from hht.journeys.events import (
     CommandChanged,
     CommandSent,
@@ -28,6 +28,9 @@ from hht.journeys.view import HubView, VisitView
 from hht.journeys.visit import SETTLEMENTS
 from hht.spans import Line
 from hht.store import CommandEvent, CommandRow, CommandState, Store
+from hht.training.debrief import Check, Debrief
+from hht.training.happenings import Happening
+from hht.training.scoring import Finding
 
 HHT = EntityId.parse("00-DB-12-34-56-78-90-FF")
 NEIGHBOUR = EntityId.parse("00-DB-99-99-99-99-99-01")
@@ -45,6 +48,27 @@ ANSWERS = {
 READING = "The CHF added the Device to its log"
 
 
+def plain_view(*, connected: bool) -> VisitView:
+    """As much of a visit's view as shows whether the HHT is on the HAN."""
+    return VisitView(
+        job_id=1,
+        job_hub=GPF,
+        hub=GPF,
+        state=ConnectState.CONNECTED if connected else ConnectState.AWAY,
+        connected=connected,
+        done=dict.fromkeys(Step, connected),
+        hubs=(),
+        lqi=None,
+        rssi=None,
+        window_seconds_left=None,
+        residency_seconds_left=None,
+        commands=(),
+        next_command=None,
+        counts=Plan(()).counts(),
+        returns_waiting=0,
+    )
+
+
 @dataclass
 class Script:
     """What is to happen: failures by the method's name, each once; answers by position."""
@@ -54,9 +78,17 @@ class Script:
     hold: Callable[[str], Awaitable[None]] | None = None
     calls: list[tuple[Any, ...]] = field(default_factory=list)
     window: int | None = 3000
+    certainty: WindowCertainty = WindowCertainty.ABOUT
     residency: int | None = None
     known_hub: EntityId | None = None
+    can_read_back: bool = False
+    put_back: bool = False
+    """Whether a delivery that fails has certainly not left."""
+    lose_with_failure: bool = False
+    """Whether a delivery that fails loses the connection, too."""
     visit: "ScriptedVisit | None" = None
+
+    told: list[Event] = field(default_factory=list)
 
     def lose(self, error: HhtError) -> None:
         """Have the connection end by itself, as when the dongle is pulled out."""
@@ -71,12 +103,16 @@ class ScriptedVisit:
     script = Script()
 
     def __init__(self, store: Store, job_id: int, publish: Callable[[Event], object], **_: Any):
-        self.store, self.job, self.say = store, store.jobs.get(job_id), publish
+        self.store, self.job, self.publish = store, store.jobs.get(job_id), publish
         self.keys = None
         self.script.visit = self
         self.hub: EntityId | None = self.script.known_hub
         self.hubs: tuple[HubView, ...] = ()
         self.connected = False
+
+    def say(self, event: Event) -> None:
+        self.script.told.append(event)
+        self.publish(event)
 
     async def scan(self) -> None:
         self.say(StepStarted("scan"))
@@ -113,8 +149,15 @@ class ScriptedVisit:
     async def deliver(self, command_id: int) -> None:
         row = self.store.commands.get(command_id)
         self._move(row, CommandEvent.SEND)
-        self.say(CommandSent(row.id, row.position, row.title))
-        await self._happen("deliver", command_id)
+        self.say(CommandSent(row.id, row.position, row.title, 30))
+        try:
+            await self._happen("deliver", command_id)
+        except HhtError as error:
+            event = CommandEvent.NOT_SENT if self.script.put_back else CommandEvent.LOST_SIGHT
+            self._move(row, event, error.what)
+            if self.script.lose_with_failure:
+                self.script.lose(error)
+            raise
         self._move(row, CommandEvent.DELIVERED)
         outcome = self.script.answers.get(row.position, CommandState.ANSWERED)
         if outcome in (CommandState.ANSWERED, CommandState.REFUSED):
@@ -123,10 +166,18 @@ class ScriptedVisit:
             self.say(ResponseCaptured(1, row.id, "CCS01", reading, good, "valid", "absent", False))
         why = "No Response came within 30 s" if outcome == "unknown" else ""
         self._move(row, ANSWERS[outcome], why)
+        if str(outcome) in self.script.failures:
+            raise self.script.failures.pop(str(outcome))
 
     async def settle(self, command_id: int, how: str) -> None:
         await self._happen("settle", command_id, how)
         self._move(self.store.commands.get(command_id), SETTLEMENTS[how][0])
+
+    def read_back_of(self, command_id: int) -> CommandRow | None:
+        return self.store.commands.of_job(self.job.id)[-1] if self.script.can_read_back else None
+
+    async def read_back(self, command_id: int) -> None:
+        await self._happen("read_back", command_id)
 
     async def leave(self) -> None:
         await self._happen("leave")
@@ -137,7 +188,8 @@ class ScriptedVisit:
         self.connected = False
 
     def restart_window_clock(self, *, minutes_ago: float = 0, seen: bool = False) -> None:
-        self.script.window = 3600
+        self.script.window = 3600 - round(60 * minutes_ago)
+        self.script.certainty = WindowCertainty.KNOWN if seen else WindowCertainty.ABOUT
 
     def equip(self, radio_url: str) -> None:
         self.script.calls.append(("equip", radio_url))
@@ -161,6 +213,8 @@ class ScriptedVisit:
             next_command=plan.next_ready(),
             counts=plan.counts(),
             returns_waiting=self.store.returns.waiting_count(),
+            window_certainty=self.script.certainty,
+            heard_seconds_ago=0.0 if self.connected else None,
         )
 
     def _move(self, row: CommandRow, event: CommandEvent, reason: str = "") -> None:
@@ -175,3 +229,38 @@ class ScriptedVisit:
         await asyncio.sleep(0)
         if name in self.script.failures:
             raise self.script.failures.pop(name)
+
+
+DEBRIEF = Debrief(
+    scenario="radio-noise",
+    title="Radio noise",
+    outcome="incomplete",
+    as_expected=False,
+    points=80,
+    findings=(Finding("wrong_pick", 2, 20), Finding("undelivered", 0, 0)),
+    checks=(Check("Alert 8F3E heard", True), Check("1 Local Command in doubt", False)),
+    advice=("Compare the label.",),
+    happened=(Happening("hubs", 3), Happening("failed", words="The hub does not answer")),
+)
+
+
+class Judged:
+    """An exercise that notes what it is told, and a debrief that is always the same."""
+
+    def __init__(self, script: Script) -> None:
+        self.script = script
+        self.cycles = 0
+
+    def briefing(self) -> tuple[str, str]:
+        return "Radio noise", "Be patient."
+
+    def job_id(self) -> int:
+        return 1
+
+    def power_cycle(self) -> None:
+        self.cycles += 1
+        self.script.calls.append(("power_cycle",))
+
+    def debrief(self, store: Store, job_id: int) -> Debrief:
+        assert store.commands.of_job(job_id)
+        return DEBRIEF

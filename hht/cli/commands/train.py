@@ -106,14 +106,9 @@ def start_run(
     profile: str = "",
 ) -> "TrainingRun":
     """Settle which run of the scenario this is, and what its hub is to be told."""
-    from hht.training.exercise.run import TrainingRun, hub_options
+    from hht.training.exercise.run import TrainingRun
 
-    options = hub_options(seed, pcap, profile)
-    resume = partial(TrainingRun.resume_or_start, settings.data_dir, scenario, seed, options, speed)
-    run = resume()
-    with run.open_store() as store:
-        finished = run.finish(store)
-    return resume() if finished else run
+    return TrainingRun.begin(settings.data_dir, scenario, seed, pcap, speed, profile)
 
 
 def play(run: "TrainingRun", radio: str | None, as_json: bool) -> int:

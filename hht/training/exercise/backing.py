@@ -72,6 +72,7 @@ class ExerciseBacking:
 
         told = debrief_play(self.run, store, job_id)
         self._as_expected = told.as_expected
+        self.run.keep_debrief(told)
         return told
 
     def close(self) -> None:

@@ -1,8 +1,8 @@
 """From a play's journals, the visit's and the hub's, to its debrief."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from hht.events import Record
@@ -23,12 +23,22 @@ def debrief_play(run: "TrainingRun", store: "Store", job_id: int) -> "Debrief":
     played = Played(
         outcome=outcome_of(commands),
         minutes=minutes_of(records),
-        events=tuple(record.row for record in records),
+        events=tuple(_timed(records)),
         commands=tuple(map(_stand, commands)),
         alerts=frozenset(_alerts(store, job_id)),
         hub_log=tuple(read_log(run.run_dir)),
     )
     return debrief(run.scenario, played)
+
+
+def _timed(records: "Iterable[Record]") -> Iterator[dict[str, Any]]:
+    """Make each record's row with its "elapsed" seconds, the sittings one after the other."""
+    sitting, before, last = None, 0.0, 0.0
+    for record in records:
+        if record.sitting != sitting:
+            sitting, before = record.sitting, last
+        last = before + record.seconds
+        yield {**record.row, "elapsed": last}
 
 
 def minutes_of(records: "Iterable[Record]") -> float:

@@ -1,11 +1,12 @@
 """A training run: a scenario's site on disk, its job in the training database, its hub."""
 
+import json
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hht.files import private_folder
+from hht.files import private_folder, write_whole
 
 if TYPE_CHECKING:
     from hht.clock import Clock
@@ -16,9 +17,11 @@ if TYPE_CHECKING:
     from hht.simulator.launcher import HubProcess
     from hht.simulator.site.record import Site
     from hht.store import JobRow, Store
+    from hht.training.debrief import Debrief
     from hht.training.scenario.spec import Scenario
 
 FINISHED = "finished"
+DEBRIEF = "debrief.json"
 
 
 @dataclass
@@ -52,13 +55,34 @@ class TrainingRun:
 
         scenario = load_scenario(name)
         runs = private_folder(data_dir / "training" / "runs")
-        numbers = [int(run.name.rpartition("-")[2]) for run in runs.glob(f"{scenario.name}-*")]
-        newest = max(numbers, default=1)
+        newest = max(map(_number, runs_of(data_dir, scenario.name)), default=1)
         run_dir = runs / f"{scenario.name}-{newest}"
         if (run_dir / FINISHED).exists() or _is_other(run_dir, scenario):
             run_dir = runs / f"{scenario.name}-{newest + 1}"
         prepare_site(scenario.site, run_dir, seed, speed)
         return cls(data_dir, scenario, run_dir, seed, hub_options)
+
+    @classmethod
+    def begin(
+        cls,
+        data_dir: Path,
+        name: str,
+        seed: int | None = None,
+        pcap: Path | None = None,
+        speed: float | None = None,
+        profile: str = "",
+        *,
+        anew: bool = False,
+    ) -> "TrainingRun":
+        """Go on with the newest run of the scenario, unless its job is done: then begin another.
+
+        With `anew` another one is begun in any case.
+        """
+        options = hub_options(seed, pcap, profile)
+        run = cls.resume_or_start(data_dir, name, seed, options, speed)
+        with run.open_store() as store:
+            finished = run.finish(store, as_expected=anew)
+        return cls.resume_or_start(data_dir, name, seed, options, speed) if finished else run
 
     @classmethod
     def of_references(
@@ -160,6 +184,12 @@ class TrainingRun:
                 break
         return done
 
+    def keep_debrief(self, told: "Debrief") -> None:
+        """Keep what the play was worth."""
+        from hht.training.debrief import to_json
+
+        write_whole(self.run_dir / DEBRIEF, json.dumps(to_json(told)).encode())
+
     def stop_hub(self) -> None:
         """End the simulated hub if it is running."""
         if self.hub:
@@ -179,6 +209,27 @@ def _is_other(run_dir: Path, scenario: "Scenario") -> bool:
         return "spec" in record and site_spec(record["spec"]) != scenario.site
     except (KeyError, TypeError, ValueError):  # written by another version
         return True
+
+
+def runs_of(data_dir: Path, name: str) -> list[Path]:
+    """The folders of a scenario's runs, the newest first."""
+    found = (data_dir / "training" / "runs").glob(f"{name}-*")
+    runs = [run for run in found if run.name.rpartition("-")[2].isdigit()]
+    return sorted((run for run in runs if _name(run) == name), key=_number, reverse=True)
+
+
+def _name(run: Path) -> str:
+    return run.name.rpartition("-")[0]
+
+
+def _number(run: Path) -> int:
+    return int(run.name.rpartition("-")[2])
+
+
+def points_in(run_dir: Path) -> int | None:
+    """What the run in this folder was worth when it was judged last; None before that."""
+    path = run_dir / DEBRIEF
+    return int(json.loads(path.read_bytes())["points"]) if path.is_file() else None
 
 
 def is_unfinished(store: "Store", job: "JobRow") -> bool:

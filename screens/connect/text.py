@@ -1,0 +1,62 @@
+"""The connect screen's words: a hub's row, the question about another one, the hub's power."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from hht.entity_id import EntityId
+from screens.catalogue import text
+from screens.forms.form import Choice, FormScreen
+from screens.widgets.link import signal_text
+from screens.widgets.row import Row, numbered
+
+if TYPE_CHECKING:
+    from hht.journeys.view import HubView, VisitView
+
+END = 5  # characters: the last two bytes tell the hubs of one cupboard from each other
+
+
+def short(gpf: EntityId | None) -> str:
+    """A hub by the end of its GPF Entity Identifier: `…10-A3`."""
+    return f"…{str(gpf)[-END:]}"
+
+
+def in_order(hubs: Iterable[HubView], job_hub: EntityId | None) -> list[HubView]:
+    """The job's hub first, whatever its strength; the others as they were heard."""
+    return sorted(hubs, key=lambda hub: hub.gpf != job_hub)
+
+
+def hub_row(number: int, hub: HubView, job_hub: EntityId | None) -> Row:
+    """A hub: its whole GPF Entity Identifier and whether it is the job's; how it is heard."""
+    right = Content("")
+    if hub.gpf == job_hub:
+        right = Content.styled("★ " + text("connect.mine"), "bold $success")
+    elif job_hub:
+        right = Content.styled(text("connect.not_mine"), "$text-muted")
+    channel = Content.styled(" · " + text("connect.channel", channel=hub.channel), "$text-muted")
+    return Row(
+        hub.gpf, Content(str(hub.gpf)), signal_text(hub.rssi) + channel, right, numbered(number)
+    )
+
+
+def power_words(view: VisitView, *, training: bool) -> Content:
+    """How to say when the hub got its power, as long as nobody knows."""
+    if not view.has_window or view.window_certainty not in ("unknown", "closed"):
+        return Content("")
+    return Content.styled(text("connect.power_training" if training else "connect.power"), "")
+
+
+def wrong_hub_form(gpf: EntityId, wanted: EntityId) -> FormScreen:
+    """Ask before the HHT goes onto somebody else's HAN."""
+    return FormScreen(
+        text("wrong_hub.title"),
+        text("wrong_hub.body", hub=str(gpf), job=str(wanted)),
+        [
+            Choice("", text("wrong_hub.back")),
+            Choice("insist", text("wrong_hub.insist")),
+        ],
+        tone="doubt",
+    )

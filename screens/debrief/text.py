@@ -1,0 +1,68 @@
+"""The debrief's words: the score as a bar, what happened, what counted, and the advice."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from hht.training.debrief import Debrief
+from hht.training.happenings import Happening
+from hht.training.scoring import FULL_MARKS
+from screens.catalogue import text
+
+BAR = 20  # cells of the bar for a full score
+
+
+def score_text(told: Debrief) -> Content:
+    """The points out of a hundred."""
+    return Content.styled(text("debrief.points", points=told.points, of=FULL_MARKS), "bold")
+
+
+def debrief_text(told: Debrief) -> Content:
+    """The whole of it, in the order it is wanted."""
+    good = told.as_expected
+    filled = BAR * told.points // FULL_MARKS
+    mark, style = ("✓", "$success") if good else ("✗", "$error")
+    verdict = text(f"debrief.{told.outcome}_{'expected' if good else 'unexpected'}")
+    blocks = [
+        [
+            Content.assemble(("▰" * filled, "$success"), ("▱" * (BAR - filled), "$text-muted")),
+            Content.assemble((f"{mark} ", f"bold {style}"), verdict),
+        ],
+        _block("debrief.happened", [Content(_happened(each)) for each in told.happened]),
+        _block("debrief.counted", [*_checks(told), *_findings(told)]),
+        _block("debrief.next", [Content(f"· {each}") for each in told.advice]),
+    ]
+    return Content("\n\n").join([Content("\n").join(block) for block in blocks if block])
+
+
+def _block(title: str, lines: list[Content]) -> list[Content]:
+    """A block with its title; nothing where it has no lines."""
+    return [Content.styled(text(title), "bold $primary"), *lines] if lines else []
+
+
+def _happened(happening: Happening) -> str:
+    """One thing that happened, in a sentence."""
+    return text(
+        f"debrief.happened_{happening.what}",
+        count=happening.count,
+        seconds=f"{happening.seconds:.0f}",
+        words=happening.words,
+    )
+
+
+def _checks(told: Debrief) -> list[Content]:
+    """What the exercise was about, each with whether it came about."""
+    signs = {True: ("✓ ", "bold $success"), False: ("✗ ", "bold $error")}
+    return [Content.assemble(signs[check.met], check.text) for check in told.checks]
+
+
+def _findings(told: Debrief) -> list[Content]:
+    """What cost points."""
+    return [
+        Content.assemble(
+            (f"-{found.points} ", "bold $warning"),
+            text(f"finding.{found.what}", count=found.count),
+        )
+        for found in told.findings
+        if found.count
+    ]

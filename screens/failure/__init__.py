@@ -1,1 +1,0 @@
-"""The failure panel, and what each failure says."""

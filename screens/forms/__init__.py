@@ -1,0 +1,1 @@
+"""The forms: failure, doubt, confirmation, and questions for a folder or a path."""

@@ -1,0 +1,45 @@
+"""The doubt form: did a Local Command arrive? The safe answer is first, none does it twice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from screens.catalogue import text
+from screens.forms.form import Choice, FormScreen
+from screens.forms.remedies import Verdict
+
+if TYPE_CHECKING:
+    from hht.store import CommandRow
+
+
+def doubt_form(row: CommandRow, *, read: CommandRow | None, connected: bool) -> FormScreen:
+    """Ask what became of a Local Command; `read` is the one that can show it, if there is one."""
+    verdicts = [Verdict.LATER, Verdict.DONE, Verdict.NEVER, Verdict.AGAIN, Verdict.SKIP]
+    if not connected:
+        verdicts.remove(Verdict.AGAIN)
+    elif read:
+        verdicts.insert(0, Verdict.ASK)
+    number, title = row.position + 1, row.title
+    facts = [text("doubt.fact", reason=row.reason.rstrip(".")) if row.reason else ""]
+    if read and connected:
+        facts.append(text("doubt.read", title=read.title))
+    facts.append(text("doubt.once"))
+    return FormScreen(
+        text("doubt.title", number=number, title=title),
+        "\n".join(filter(None, facts)),
+        [Choice(verdict, _words(verdict), _comes_of(verdict)) for verdict in verdicts],
+        escape=Verdict.LATER,
+        tone="doubt",
+    )
+
+
+def _name(verdict: Verdict) -> str:
+    return verdict.name.lower()
+
+
+def _words(verdict: Verdict) -> str:
+    return text(f"doubt.{_name(verdict)}")
+
+
+def _comes_of(verdict: Verdict) -> str:
+    return text(f"doubt.{_name(verdict)}_aside")

@@ -1,0 +1,74 @@
+"""The failure form: what happened, what it means, and remedies that are done by choosing them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.content import Content
+from textual.widgets import Static
+
+from hht.errors import HhtError
+from screens.catalogue import text
+from screens.forms.form import Choice, FormScreen
+from screens.forms.remedies import TECHNICAL, Remedy
+
+
+class FailureScreen(FormScreen):
+    """Stays until it is answered; gives back a Remedy."""
+
+    HELP = "failure"
+
+    def __init__(
+        self,
+        error: HhtError,
+        remedies: Sequence[Remedy],
+        *,
+        training: bool = False,
+        place: str = "",
+    ) -> None:
+        """Take the error; `place` says in a sentence where the work stands."""
+        self.error = error
+        code = error.code
+        super().__init__(
+            f"✗ {title_of(code)}",
+            _body(error, place),
+            [Choice(remedy, _words(remedy, training=training)) for remedy in remedies],
+            escape=Remedy.CLOSE,
+            tone="failure",
+            code=code,
+            copy=f"{code}: {error}",
+        )
+
+    def answer(self, value: str) -> None:
+        """Give the remedy back; details are shown here."""
+        if value == Remedy.DETAILS:
+            self.query_one("#body", Static).update(self.body + _details(self.error))
+        else:
+            super().answer(value)
+
+
+def title_of(code: str) -> str:
+    """What happened, in a few words."""
+    return text(f"failure_title.{code}")
+
+
+def _words(remedy: Remedy, *, training: bool) -> str:
+    if remedy is Remedy.SWITCH_HUB and training:
+        return text("remedy.switch_simulated_hub")
+    return text(f"remedy.{remedy}")
+
+
+def _body(error: HhtError, place: str) -> Content:
+    """Where the work stands, what the error says unless the stack speaks, and what it means."""
+    own_words = "" if error.code.startswith(TECHNICAL) else f"{error.what.rstrip('.')}."
+    remedy = "" if error.code.startswith(TECHNICAL) else error.remedy
+    meaning = text(f"failure_meaning.{error.code}")
+    return Content("\n").join([words for words in (place, own_words, meaning, remedy) if words])
+
+
+def _details(error: HhtError) -> Content:
+    """What the help desk asks for, in the stack's own words."""
+    where = f"\n{error.where}" if error.where else ""
+    return Content.assemble(
+        "\n\n", (text("form.details"), "bold"), f"\n{error.what}{where}\n{error.remedy}".rstrip()
+    )

@@ -1,0 +1,98 @@
+"""What becomes of a failure: its form, and the remedy that was chosen, done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from textual.app import App
+
+from hht.errors import HhtError
+from screens.catalogue import text
+from screens.forms.remedies import Remedy, remedies_for
+from screens.lock.locking import Locking
+from screens.shell import Place
+from screens.visit.actions import VisitActions
+
+if TYPE_CHECKING:
+    from hht.journeys.view import VisitView
+
+Retry = Callable[[], object]
+
+
+class Failures:
+    """Shows a failure over the screen, or over the next one once a lock screen is gone.
+
+    `view` says how the visit stands, `go` opens a screen by its name.
+    """
+
+    def __init__(
+        self,
+        app: App[Any],
+        locking: Locking,
+        visit: VisitActions,
+        view: Callable[[], VisitView | None],
+        go: Callable[[Place], object],
+    ) -> None:
+        self._app = app
+        self._locking = locking
+        self._visit = visit
+        self._view = view
+        self._go = go
+
+    def show(
+        self, error: HhtError, retry: Retry | None, retry_as: Remedy, *, training: bool
+    ) -> None:
+        """Put up the failure's form; what failed because the store is locked waits for the PIN."""
+        from hht.store import StoreLocked
+        from screens.forms.failure import FailureScreen
+
+        if retry and isinstance(error, StoreLocked):
+            self._locking.ask_pin(retry)
+            return
+        if self._locking.covered:
+            again = lambda: self.show(error, retry, retry_as, training=training)  # noqa: E731
+            self._locking.ask_pin(again)
+            return
+        remedies = remedies_for(error.code, can_retry=retry is not None, retry_as=retry_as)
+        form = FailureScreen(error, remedies, training=training, place=self._place())
+        self._app.push_screen(form, lambda chosen: self._do(chosen, retry, training=training))
+
+    def _place(self) -> str:
+        """Where the work stands, in a sentence."""
+        view = self._view()
+        if view is None or view.hub is None:
+            return ""
+        hub = f"…{str(view.hub)[-5:]}"
+        if view.connected:
+            return text("failure.on_han", hub=hub)
+        steps = len(view.done)
+        step = min(sum(view.done.values()) + 1, steps)
+        return text("failure.at_step", hub=hub, step=step, of=steps)
+
+    def _do(self, chosen: str | None, retry: Retry | None, *, training: bool) -> None:
+        """Do what was chosen."""
+        remedy = Remedy(chosen or Remedy.CLOSE)
+        if remedy in (Remedy.RETRY, Remedy.RECONNECT) and retry:
+            retry()
+        elif remedy is Remedy.SWITCH_HUB and retry:
+            self._switch_hub(retry, training=training)
+        elif remedy is Remedy.HUBS:
+            self._go(Place.CONNECT)
+        elif remedy is Remedy.DONGLE:
+            self._go(Place.DONGLE)
+        elif remedy is Remedy.QUEUE:
+            self._go(Place.QUEUE)
+
+    def _switch_hub(self, retry: Retry, *, training: bool) -> None:
+        """In training switch the simulated hub, in live work ask when it got its power."""
+        if training:
+            self._visit.switch_hub(then=retry)
+            return
+        from screens.forms.power import power_form
+
+        def told(minutes: str | None) -> None:
+            if minutes:
+                self._visit.hub_was_switched_on(float(minutes), then=retry)
+
+        self._app.push_screen(power_form(), told)

@@ -1,0 +1,166 @@
+"""The one form: a box with what there is to know, and numbered choices, the safe one first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from screens.base import css_beside
+from screens.catalogue import text
+from screens.widgets.numbered_list import DIGITS, NumberedList
+from screens.widgets.row import Row, numbered
+from screens.widgets.titled import border_title
+
+if TYPE_CHECKING:
+    from screens.shell import Shell
+
+AROUND = 5  # lines that are neither text nor answers: status, stepper, border, a blank one
+TONES = {"failure": "$error", "doubt": "$warning", "question": "$primary"}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer: what it gives back, its words, and at the right what comes of it."""
+
+    value: str
+    words: str
+    aside: str = ""
+
+
+class FormScreen(ModalScreen[str]):
+    """Gives back the chosen value, once; Esc gives back `escape`, Enter takes the first."""
+
+    CSS_PATH = css_beside(__file__)
+    HELP: ClassVar[str] = "form"
+    AUTO_FOCUS = "NumberedList"
+    BINDINGS = [
+        Binding("escape", "escape", "back"),
+        Binding("y", "copy", "copy", show=False),
+        Binding("f1,question_mark", "help", "help", show=False),
+        Binding("f2", "app.other_theme", "theme", show=False),
+        Binding("pageup", "scroll_text(-1)", show=False, priority=True),
+        Binding("pagedown", "scroll_text(1)", show=False, priority=True),
+    ]
+
+    def __init__(
+        self,
+        title: str,
+        body: Content | str,
+        choices: Sequence[Choice],
+        *,
+        escape: str = "",
+        tone: str = "question",
+        code: str = "",
+        copy: str = "",
+    ) -> None:
+        super().__init__()
+        self.title_words = title
+        self.body = Content(body) if isinstance(body, str) else body
+        self.choices = choices
+        self.escape = escape
+        self.tone = tone
+        self.code = code
+        self.copy = copy
+        """What `y` puts on the clipboard."""
+        self._is_answered = False
+
+    def compose(self) -> ComposeResult:
+        """What there is to know, which scrolls where it does not fit, over the answers."""
+        with Vertical(id="panel", classes=f"-{self.tone}"):
+            with VerticalScroll(id="text", can_focus=False):
+                yield Static(self.body, id="body")
+            yield NumberedList(id="choices")
+
+    def on_mount(self) -> None:
+        """Fill in the answers."""
+        rows = [
+            Row(
+                choice.value,
+                Content(choice.words),
+                right=Content.styled(choice.aside, "$text-muted"),
+                lead=numbered(number),
+            )
+            for number, choice in enumerate(self.choices, 1)
+        ]
+        answers = self.query_one(NumberedList)
+        answers.styles.height = len(rows)
+        answers.set_rows(rows)
+
+    def on_resize(self) -> None:
+        """Share the height out, and draw the border's words for the present width."""
+        self.call_after_refresh(self._fit)
+
+    def _fit(self) -> None:
+        """Leave the answers their lines, whatever there is to read above them."""
+        room = self.size.height - AROUND - len(self.choices)
+        self.query_one("#text").styles.max_height = max(1, room)
+        self._draw_border()
+
+    def _draw_border(self) -> None:
+        panel = self.query_one("#panel")
+        style = f"bold {TONES[self.tone]}"
+        title, code = Content.styled(self.title_words, style), Content.styled(self.code, style)
+        panel.border_title = border_title(title, code, panel.outer_size.width)
+        panel.border_subtitle = Content(self._keys())
+
+    def _keys(self) -> str:
+        """Say what Enter and Esc choose."""
+        values = [choice.value for choice in self.choices]
+        number = values.index(self.escape) + 1 if self.escape in values else ""
+        return text("form.keys", escape=number or text("form.back"))
+
+    @property
+    def shell(self) -> Shell:
+        """The app, as far as a screen knows it."""
+        return cast("Shell", self.app)
+
+    def on_key(self, event: events.Key) -> None:
+        """Enter takes the answer under the cursor, a digit the one with that number."""
+        if event.key == "enter":
+            self.action_choose()
+        elif event.character and event.character in DIGITS:
+            self.query_one(NumberedList).pick(int(event.character))
+            event.stop()
+
+    def on_numbered_list_picked(self, event: NumberedList.Picked) -> None:
+        """Take the answer that was picked by its number or a tap."""
+        event.stop()
+        self.answer(str(event.row.key))
+
+    def action_choose(self) -> None:
+        """Take the answer under the cursor."""
+        row = self.query_one(NumberedList).current
+        if row:
+            self.answer(str(row.key))
+
+    def action_escape(self) -> None:
+        """Go away without an answer, or with the one that changes nothing."""
+        self.answer(self.escape)
+
+    def answer(self, value: str) -> None:
+        """Give the answer back; a second one, from a key that came twice, is none."""
+        if not self._is_answered and self.is_current:
+            self._is_answered = True
+            self.dismiss(value)
+
+    def action_copy(self) -> None:
+        """Put the form's words on the clipboard."""
+        self.app.copy_to_clipboard(self.copy or f"{self.title_words}\n{self.body.plain}")
+
+    def action_help(self) -> None:
+        """Explain what is on show."""
+        self.shell.show_help()
+
+    def action_scroll_text(self, pages: int) -> None:
+        """Turn a page of what does not fit."""
+        above = self.query_one("#text", VerticalScroll)
+        above.scroll_relative(y=pages * max(1, above.size.height - 1), animate=False)

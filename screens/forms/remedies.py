@@ -1,0 +1,66 @@
+"""What can be done about a failure, by its code, and what can be said about a doubt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Remedy(StrEnum):
+    """What can be done about a failure."""
+
+    SWITCH_HUB = "switch_hub"
+    RETRY = "retry"
+    HUBS = "hubs"
+    RECONNECT = "reconnect"
+    DONGLE = "dongle"
+    QUEUE = "queue"
+    CLOSE = "close"
+    DETAILS = "details"
+
+
+class Verdict(StrEnum):
+    """What the engineer says of it; the last four are words of `hht.journeys.visit.SETTLEMENTS`."""
+
+    ASK = "ask"
+    LATER = "later"
+    DONE = "answered-not-seen"
+    NEVER = "not-delivered"
+    AGAIN = "retry"
+    SKIP = "skip"
+
+
+_R = Remedy
+
+REMEDIES: Mapping[str, tuple[Remedy, ...]] = {
+    "RAD-02": (_R.RETRY, _R.DONGLE, _R.CLOSE),
+    "RAD-03": (_R.RETRY, _R.DONGLE, _R.CLOSE),
+    "RAD-04": (_R.RETRY, _R.DONGLE, _R.CLOSE),
+    "HUB-03": (_R.SWITCH_HUB, _R.RETRY, _R.HUBS),
+    "HUB-04": (_R.HUBS, _R.CLOSE),
+    "HUB-08": (_R.RETRY, _R.SWITCH_HUB, _R.HUBS),
+    "HUB-09": (_R.RETRY, _R.CLOSE),
+    "HUB-10": (_R.RETRY, _R.HUBS, _R.CLOSE),
+    "HUB-11": (_R.RETRY, _R.SWITCH_HUB, _R.HUBS),
+    "OUT-01": (_R.RETRY, _R.CLOSE),
+}
+"""What is offered for a failure code, the first one under the cursor; DETAILS always follows."""
+
+_HUB_REMEDIES = (_R.RETRY, _R.HUBS, _R.CLOSE)
+_OTHER_REMEDIES = (_R.RETRY, _R.CLOSE)
+TECHNICAL = ("RAD", "HUB")
+"""Families of codes whose own words are the stack's: they stand under the details alone."""
+
+
+def remedies_for(
+    code: str, *, can_retry: bool, retry_as: Remedy = Remedy.RETRY
+) -> tuple[Remedy, ...]:
+    """What is offered for a failure; nothing that would lead nowhere.
+
+    `retry_as` is what trying again comes to, where that is a new connection.
+    """
+    if not can_retry:
+        return (_R.CLOSE, _R.DETAILS)
+    usual = _HUB_REMEDIES if code.startswith("HUB") else _OTHER_REMEDIES
+    offered = REMEDIES.get(code, usual)
+    return (*(retry_as if each is _R.RETRY else each for each in offered), _R.DETAILS)

@@ -1,0 +1,266 @@
+"""Every widget in every state, in both themes: `python -m screens.gallery`.
+
+The arrows scroll, F2 changes the theme, a digit opens a form.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+
+from textual.app import App, ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+from textual.widgets import Static
+
+from hht.clock import ManualClock
+from hht.entity_id import EntityId
+from hht.journeys.connect import Step
+from hht.session.errors import WindowClosed
+from hht.store import CommandState
+from screens import themes
+from screens.catalogue import text
+from screens.connect.text import wrong_hub_form
+from screens.forms.failure import FailureScreen
+from screens.forms.form import Choice, FormScreen
+from screens.forms.power import power_form
+from screens.forms.remedies import remedies_for
+from screens.widgets.action_bar import ActionBar, Offer
+from screens.widgets.clock import Certainty, Countdown, Deadline
+from screens.widgets.command_look import LOOKS, state_bar, state_word
+from screens.widgets.link import Link, signal_text
+from screens.widgets.numbered_list import NumberedList
+from screens.widgets.panel import Panel
+from screens.widgets.row import Row, numbered
+from screens.widgets.status_line import Status, StatusLine
+from screens.widgets.step_list import StepList, StepTime
+from screens.widgets.stepper import Progress, Stage, Stepper
+from screens.widgets.tabs import TabLine
+from screens.widgets.timeline import Timeline, TimelineEntry
+
+CLOCK = ManualClock()
+HUB = "00-DB-12-34-56-78-90-A3"
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """A widget in one state; `prepare` is called once it is on show."""
+
+    name: str
+    make: Callable[[], Widget]
+    prepare: Callable[[Widget], object] = lambda widget: None
+
+
+def _runs(minutes: float, certainty: Certainty) -> Countdown:
+    return Countdown(Deadline.after(CLOCK, minutes * 60), certainty)
+
+
+def _heard(seconds_ago: float) -> Link:
+    return Link(-66, 180, CLOCK, CLOCK.elapsed() - seconds_ago)
+
+
+_AWAY = Status("live", window=Countdown(), to_return=0)
+_ON_HAN = Status(
+    "training",
+    hub=HUB,
+    connected=True,
+    link=_heard(1),
+    window=_runs(47, Certainty.ABOUT),
+    stay=_runs(17 * 60, Certainty.KNOWN),
+    to_return=21,
+)
+STATUSES = {
+    "no hub, window not known": _AWAY,
+    "facility": replace(_AWAY, mode="facility"),
+    "on the HAN": _ON_HAN,
+    "work behind another screen": replace(_ON_HAN, work="◐ 8/17"),
+    "not heard for a while": replace(_ON_HAN, link=_heard(40)),
+    "window known": replace(_ON_HAN, connected=False, window=_runs(47, Certainty.KNOWN)),
+    "window short": replace(_ON_HAN, connected=False, window=_runs(9, Certainty.ABOUT)),
+    "window closed": replace(_ON_HAN, connected=False, window=_runs(0, Certainty.CLOSED)),
+    "stay short": replace(_ON_HAN, stay=_runs(12, Certainty.KNOWN)),
+    "lost": replace(_ON_HAN, connected=False, alarm="Connection lost: the dongle went away"),
+}
+
+
+class StandingLine(StatusLine):
+    """A status line that stands among others and follows no app."""
+
+    DEFAULT_CSS = "StandingLine { dock: none; }"
+
+    def __init__(self, status: Status) -> None:
+        super().__init__()
+        self.shown = status
+
+    def _follow(self, status: Status) -> None:
+        """Show the one status, whatever the app's is."""
+        self.status = self.shown
+
+
+def _stepper(here: Stage) -> Stepper:
+    stages = list(Stage)
+    stepper = Stepper()
+    stepper.progress = Progress(here, frozenset(stages[: stages.index(here)]), 7, 17)
+    return stepper
+
+
+def _bar(offer: Offer) -> ActionBar:
+    bar = ActionBar()
+    bar.offer(offer)
+    return bar
+
+
+def _rows() -> list[Row]:
+    """A row in each state of a Local Command, and one that is waited for."""
+    rows = [
+        Row(
+            state,
+            Content(f"Join the GSME with the GPF ({state_word(state)})"),
+            right=signal_text(-60 - 10 * number),
+            lead=Content.styled(f"{LOOKS[state][0]} ", LOOKS[state][1]) + numbered(number + 1),
+        )
+        for number, state in enumerate(LOOKS)
+    ]
+    waited = Content.styled("waiting for the GSME ▰▰▰▱▱▱▱▱▱▱", "$text-muted")
+    return [*rows[:2], replace(rows[2], detail=waited), *rows[3:]]
+
+
+def _fill_list(widget: Widget) -> None:
+    assert isinstance(widget, NumberedList)
+    widget.styles.height = 8
+    widget.set_title("Plan", "Flat 3, 12 Sample Street")
+    widget.set_rows(_rows())
+    widget.action_go(2)
+
+
+def _empty_list(widget: Widget) -> None:
+    widget.styles.height = 3
+
+
+def _fill_steps(widget: Widget) -> None:
+    assert isinstance(widget, StepList)
+    widget.set_title(text("connect.steps", hub=HUB))
+    widget.steps[Step.SCAN] = StepTime(seconds=2.2)
+    widget.steps[Step.CONFIRM] = StepTime(seconds=0.1)
+    widget.steps[Step.LINK_KEY] = StepTime(started=CLOCK.elapsed() - 4)
+    widget.steps[Step.ADMISSION] = StepTime(started=0.0, failed=True)
+    widget.refresh()
+
+
+def _panel(widget: Widget) -> None:
+    assert isinstance(widget, Panel)
+    widget.styles.height = 4
+    widget.set_title("Panel", "at the right")
+
+
+def _timeline() -> Timeline:
+    now = CLOCK.now()
+    entries = deque(
+        TimelineEntry(now, sign, words, style)
+        for sign, words, style in (
+            ("○", "Listening on channels 11 to 26", "$text-muted"),
+            ("✓", "Join the HAN: 0.4 s", "$success"),
+            ("▶", "8 Join the GSME with the GPF", "$primary"),
+            ("⚑", "Alert from the ESME: Device joined the SM HAN", "$warning"),
+            ("✗", "The dongle went away", "$error"),
+        )
+    )
+    timeline = Timeline(entries, title=text("log.title"))
+    timeline.styles.height = 7
+    return timeline
+
+
+EXHIBITS: tuple[Exhibit, ...] = (
+    *(
+        Exhibit(f"status line: {name}", partial(StandingLine, status))
+        for name, status in STATUSES.items()
+    ),
+    *(Exhibit(f"stepper: {stage}", partial(_stepper, stage)) for stage in Stage),
+    Exhibit("action bar", lambda: _bar(Offer("Deliver 8  Join the GSME with the GPF", "x"))),
+    Exhibit("action bar with another key", lambda: _bar(Offer("Show no. 8", "x", "C Stop"))),
+    Exhibit("action bar while waiting", lambda: _bar(Offer("Connecting · 4 s", "", "C Stop"))),
+    Exhibit("list", NumberedList, _fill_list),
+    Exhibit("empty list", lambda: NumberedList(empty="Nothing here."), _empty_list),
+    Exhibit("steps", lambda: StepList(CLOCK), _fill_steps),
+    Exhibit("tabs", lambda: TabLine(["All 30", "Ready 21", "Written 0", "Held 9"])),
+    Exhibit("panel", lambda: Panel(Static("What stands in a panel.")), _panel),
+    Exhibit("log", _timeline),
+    Exhibit("signs", lambda: Static(state_bar(list(CommandState), 40))),
+)
+
+
+def _failure() -> FormScreen:
+    error = WindowClosed(EntityId.parse(HUB), 60)
+    return FailureScreen(error, remedies_for(error.code, can_retry=True), place="Hub …90-A3.")
+
+
+def _doubt() -> FormScreen:
+    return FormScreen(
+        text("doubt.title", number=8, title="Join the GSME with the GPF"),
+        text("doubt.once"),
+        [Choice("later", text("doubt.later"), text("doubt.later_aside"))],
+        tone="doubt",
+    )
+
+
+FORMS: tuple[Callable[[], FormScreen], ...] = (
+    _failure,
+    _doubt,
+    power_form,
+    lambda: wrong_hub_form(EntityId.parse("00-DB-99-99-99-99-99-01"), EntityId.parse(HUB)),
+)
+"""The forms, by the digit that opens them."""
+
+
+class Gallery(App[None]):
+    """All exhibits, one below the other."""
+
+    CSS_PATH = "app.tcss"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (110, "-wide")]
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS = [
+        Binding("f2", "other_theme", show=False),
+        Binding("q,escape", "quit", show=False),
+        *(Binding(str(number), f"form({number})", show=False) for number in range(1, 10)),
+    ]
+
+    status: reactive[Status] = reactive(_AWAY)
+
+    def __init__(self, theme: str = themes.NAMES[0]) -> None:
+        super().__init__()
+        for each in themes.load_themes():
+            self.register_theme(each)
+        self.theme = theme
+
+    def compose(self) -> ComposeResult:
+        """Each exhibit under its name."""
+        with VerticalScroll():
+            for exhibit in EXHIBITS:
+                yield Static(Content.styled(f" {exhibit.name}", "$text-muted"), classes="name")
+                widget = exhibit.make()
+                self.call_after_refresh(exhibit.prepare, widget)
+                yield widget
+
+    def action_form(self, number: int) -> None:
+        """Open a form."""
+        if number <= len(FORMS):
+            self.push_screen(FORMS[number - 1]())
+
+    def action_other_theme(self) -> None:
+        """Change between sun and night."""
+        self.theme = themes.NAMES[1 - themes.NAMES.index(self.theme)]
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy nothing: there is nothing worth it here."""
+
+    def show_help(self) -> None:
+        """Explain nothing: the names stand over the exhibits."""
+
+
+if __name__ == "__main__":
+    Gallery().run()

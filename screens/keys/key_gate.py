@@ -1,0 +1,67 @@
+"""Every key on its way to a screen: labels from a scanner, and keys that came too early."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from textual.app import App
+from textual.events import Key
+from textual.message import Message
+
+from screens.keys.scanner_gate import ScannerGate
+from screens.widgets.numbered_list import DIGITS
+
+DECISIVE = ("enter", *DIGITS)
+"""Keys that do something at once; one pressed before what it would do was on show does nothing."""
+
+
+class KeyGate:
+    """Lets keys through in their order, once it is clear that they are fingers'.
+
+    `deliver` passes a key on, `scanned` takes a whole label.
+    """
+
+    def __init__(
+        self,
+        app: App[Any],
+        deliver: Callable[[Key], Awaitable[None]],
+        scanned: Callable[[str], object],
+        gap_seconds: float,
+    ) -> None:
+        self._app = app
+        self._deliver = deliver
+        self._scanned = scanned
+        self._gap_seconds = gap_seconds
+        self._scanner = ScannerGate(gap_seconds)
+        self.screen_since = 0.0
+        """When the screen on show came up, on the clock that stamps keys."""
+
+    def another_screen(self) -> None:
+        """Another screen is on show from now on."""
+        self.screen_since = Message().time
+
+    async def take(self, key: Key) -> None:
+        """Deliver the keys that are fingers', and a label when one is complete."""
+        passing, label = self._scanner.take(key)
+        for each in passing:
+            await self._pass_on(each)
+        if label:
+            self._scanned(label)
+        elif self._scanner.is_last(key):
+            # Not set_timer: a busy loop makes it skip its one tick. And by way of the queue, so
+            # that keys which came while the loop was busy are looked at first.
+            loop = asyncio.get_running_loop()
+            loop.call_later(self._gap_seconds, self._app.call_later, self._release, key)
+
+    async def _release(self, key: Key) -> None:
+        """Nothing followed in time: what was held is fingers' after all."""
+        if self._scanner.is_last(key):
+            for each in self._scanner.release():
+                await self._pass_on(each)
+
+    async def _pass_on(self, key: Key) -> None:
+        """Pass a key on, unless it was pressed before the screen on show was there."""
+        if key.key not in DECISIVE or key.time >= self.screen_since:
+            await self._deliver(key)

@@ -1,0 +1,1 @@
+"""More: what is wanted now and then, and what a handheld is set up with."""

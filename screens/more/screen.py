@@ -1,0 +1,77 @@
+"""The menu behind M: import, dongle, practise, inspect, check-up, and what hht is."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.content import Content
+
+from screens.base import HhtScreen
+from screens.catalogue import text
+from screens.shell import Place
+from screens.widgets.action_bar import Offer
+from screens.widgets.numbered_list import NumberedList
+from screens.widgets.row import Row, numbered
+
+LIVE_ONLY = (Place.DONGLE,)
+TRAINING_ONLY = (Place.LIVE,)
+ENTRIES = (
+    Place.IMPORT,
+    Place.PRACTISE,
+    Place.LIVE,
+    Place.DONGLE,
+    Place.INSPECTOR,
+    Place.CHECK_UP,
+    Place.THEME,
+    Place.LOCK,
+    Place.ABOUT,
+)
+
+
+class MoreScreen(HhtScreen):
+    """Everything here is also in the palette."""
+
+    HELP = "more"
+    BINDINGS = [Binding("m", "back", show=False)]
+
+    def body(self) -> ComposeResult:
+        """The entries."""
+        yield NumberedList(title=text("more.title"), id="entries")
+
+    def on_mount(self) -> None:
+        """Fill in what can be done in this mode."""
+        training = self.shell.context.exercise is not None
+        left_out = LIVE_ONLY if training else TRAINING_ONLY
+        entries = [place for place in ENTRIES if place not in left_out]
+        self.query_one(NumberedList).set_rows(
+            [
+                Row(
+                    place,
+                    Content(text(f"more.{place}")),
+                    Content.styled(text(f"more.{place}_detail"), "$text-muted"),
+                    lead=numbered(number),
+                )
+                for number, place in enumerate(entries, 1)
+            ]
+        )
+        self.refresh_offer()
+
+    def offer(self) -> Offer:
+        """Open what is under the cursor."""
+        row = self.query_one(NumberedList).current
+        return Offer(text("action.open", what=row.head.plain), "open") if row else Offer("")
+
+    def on_numbered_list_highlighted(self) -> None:
+        """Another entry, another thing to do."""
+        self.refresh_offer()
+
+    def on_numbered_list_picked(self, event: NumberedList.Picked) -> None:
+        """Open the entry with that number."""
+        self.action_open()
+
+    def action_open(self) -> None:
+        """Open the entry under the cursor, in place of the menu."""
+        row = self.query_one(NumberedList).current
+        if row and self.is_current:
+            self.dismiss()
+            self.shell.go(Place(str(row.key)))

@@ -1,0 +1,109 @@
+"""The exercises: what each teaches, how long it should take, and how it went last time."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from hht.errors import HhtError
+from screens.base import HhtScreen, css_beside
+from screens.catalogue import text
+from screens.widgets.action_bar import Offer
+from screens.widgets.numbered_list import NumberedList
+from screens.widgets.row import Row, numbered
+
+if TYPE_CHECKING:
+    from screens.context import ExerciseLine
+
+
+class PractiseScreen(HhtScreen):
+    """Enter begins the exercise under the cursor; training data stays apart from live data."""
+
+    CSS_PATH = css_beside(__file__)
+    HELP = "practise"
+    BINDINGS = [Binding("a", "anew", "again")]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.exercises: list[ExerciseLine] = []
+
+    def body(self) -> ComposeResult:
+        """The exercises, and the briefing of the one under the cursor."""
+        with Horizontal(), Vertical():
+            yield NumberedList(
+                title=text("practise.title"), empty=text("practise.reading"), id="exercises"
+            )
+            yield Static(classes="note", id="briefing")
+
+    def on_mount(self) -> None:
+        """Read the exercises."""
+        self.run_worker(self._load(), group="load")
+        self.refresh_offer()
+
+    async def _load(self) -> None:
+        beginnings = self.shell.context.beginnings
+        try:
+            found = await asyncio.to_thread(beginnings.exercises) if beginnings else []
+        except HhtError as error:
+            self.shell.show_failure(error)
+            return
+        if not self.query(NumberedList):
+            return
+        self.exercises = found
+        rows = self.query_one(NumberedList)
+        rows.empty = text("practise.none")
+        rows.set_rows([exercise_row(n, each) for n, each in enumerate(found, 1)])
+        rows.highlight(self._next_name())
+        self.refresh_offer()
+
+    def _next_name(self) -> str:
+        """The one after the exercise that is open, else the first without a score."""
+        names = [each.name for each in self.exercises]
+        if self.shell.context.exercise and self.shell.context.title in names:
+            return names[(names.index(self.shell.context.title) + 1) % len(names)]
+        fresh = (each.name for each in self.exercises if each.last_points is None)
+        return next(fresh, names[0] if names else "")
+
+    def _current(self) -> ExerciseLine | None:
+        row = self.query_one(NumberedList).current
+        return next((each for each in self.exercises if row and each.name == row.key), None)
+
+    def offer(self) -> Offer:
+        """Begin the exercise under the cursor."""
+        exercise = self._current()
+        if exercise is None:
+            return Offer(text("practise.reading"))
+        return Offer(text("action.begin", exercise=exercise.title), "begin")
+
+    def on_numbered_list_highlighted(self) -> None:
+        """Show the briefing of the exercise under the cursor."""
+        if exercise := self._current():
+            self.query_one("#briefing", Static).update(Content(" ".join(exercise.briefing.split())))
+        self.refresh_offer()
+
+    def on_numbered_list_picked(self) -> None:
+        """Put the cursor there; Enter begins, once the briefing was read."""
+
+    def action_begin(self) -> None:
+        """Begin the exercise, or go on with it."""
+        if exercise := self._current():
+            self.shell.begin_exercise(exercise.name)
+
+    def action_anew(self) -> None:
+        """Begin the exercise anew."""
+        if exercise := self._current():
+            self.shell.begin_exercise(exercise.name, anew=True)
+
+
+def exercise_row(number: int, exercise: ExerciseLine) -> Row:
+    """An exercise on one line: its title, the minutes it should take, the points last time."""
+    points = text("practise.points", points=exercise.last_points)
+    last = f" · {points}" if exercise.last_points is not None else ""
+    right = Content.styled(text("practise.par", minutes=f"{exercise.par_minutes:g}") + last, "")
+    return Row(exercise.name, Content(exercise.title), right=right, lead=numbered(number, 2))

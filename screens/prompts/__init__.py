@@ -1,1 +1,0 @@
-"""Questions asked in a box: a choice, a folder."""

@@ -1,0 +1,137 @@
+"""What the screens look up, as plain functions that run in the working thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from hht.entity_id import EntityId
+from screens.catalogue import text
+
+if TYPE_CHECKING:
+    from hht.gbcs.explain.describe import Description
+    from hht.gbcs.protection import KeyStore
+    from hht.store import Capture, CommandState, Store
+
+
+class Titled(NamedTuple):
+    """A GBCS message with a title for a person, and the Command it answers, where there is one."""
+
+    title: str
+    raw: bytes
+    command: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class JobLine:
+    """A job as the home screen lists it; `states` are its commands', in order."""
+
+    id: int
+    reference: str
+    title: str
+    premises: str = field(repr=False)
+    hub: EntityId | None
+    devices: tuple[tuple[str, str, str], ...]
+    states: tuple[CommandState, ...]
+    imported_at: datetime
+    uncaptured: int = 0
+
+
+def job_lines(store: Store) -> list[JobLine]:
+    """Every job, newest first; StoreLocked before the PIN, also where there is none yet."""
+    from hht.store.secrets.fields import locked
+
+    if store.vault.is_locked:
+        raise locked()
+    return [
+        JobLine(
+            id=job.id,
+            reference=job.reference,
+            title=job.title,
+            premises=job.premises,
+            hub=job.hub_gpf,
+            devices=tuple((item.type, str(item.entity_id), item.label) for item in job.devices),
+            states=store.commands.states(job.id),
+            imported_at=job.imported_at,
+            uncaptured=store.commands.uncaptured_count(job.id),
+        )
+        for job in store.jobs.all()
+    ]
+
+
+def command_messages(store: Store, command_id: int) -> list[Titled]:
+    """A Local Command, then what answered it."""
+    command = store.commands.get(command_id)
+    captures = store.captures.of_job(command.job_id)
+    answers = [capture for capture in captures if capture.command_id == command_id]
+    return [
+        Titled(
+            text("message.command", number=command.position + 1, title=command.title), command.raw
+        ),
+        *(
+            Titled(
+                text(
+                    "message.response",
+                    number=command.position + 1,
+                    time=_time(capture),
+                ),
+                capture.raw,
+                command.raw,
+            )
+            for capture in answers
+        ),
+    ]
+
+
+def _time(capture: Capture) -> str:
+    return f"{capture.received_at.astimezone():%H:%M:%S}"
+
+
+def messages_at(path: Path) -> list[Titled]:
+    """Every GBCS message of a file or a folder; the first error where there is none."""
+    from hht.duis.message_sources import find_messages
+
+    found = list(find_messages(str(path)))
+    errors = [each.error for each in found if each.error]
+    messages = [Titled(each.source, each.raw) for each in found if not each.error]
+    if errors and not messages:
+        raise errors[0]
+    return messages
+
+
+def alert_messages(store: Store, job_id: int) -> list[Titled]:
+    """The Alerts of a job, each with its moment and name, oldest first."""
+    from hht.gbcs.alerts import alert_name
+
+    return [
+        Titled(f"{_time(capture)} {alert_name(capture.alert_code)}", capture.raw)
+        for capture in store.captures.of_job(job_id)
+        if capture.alert_code is not None
+    ]
+
+
+def import_pack(store: Store, path: Path) -> tuple[str, int]:
+    """Take in a job pack; its reference, and how many Local Commands it has."""
+    from hht.duis.job_pack import read_job_pack
+
+    pack = read_job_pack(path)
+    pack.check_mode(pack.mode or store.mode.value, str(path))
+    return store.jobs.add(pack).reference, len(pack.commands)
+
+
+def export(store: Store, folder: Path) -> list[Path]:
+    """Write the SR 8.13 items into a folder."""
+    from hht.outbox.export import export_outbox
+
+    return export_outbox(store, folder)
+
+
+def description(raw: bytes, keys: KeyStore | None, command: bytes = b"") -> Description:
+    """Decode one message, with the Command it answers where known; MalformedMessage if none."""
+    from hht.gbcs.explain.describe import describe
+    from hht.gbcs.message import Message
+
+    asked = Message.parse(command) if command else None
+    return describe(Message.parse(raw), keys, command=asked)

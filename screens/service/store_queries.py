@@ -1,0 +1,162 @@
+"""What is kept, for the screens: every look into the store, and the export of the queue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from screens.service.worker_loop import WorkerLoop
+
+if TYPE_CHECKING:
+    from hht.clock import Clock
+    from hht.outbox.auto_upload import Upload
+    from hht.outbox.upload import UploadSummary
+    from hht.store import Store
+    from hht.store.doctor import Finding
+    from hht.store.secrets.auto_lock import AutoLock
+    from hht.store.secrets.vault import PinState
+    from screens.queue.lookups import ReturnPage
+    from screens.service.lookups import JobLine, Titled
+    from screens.visit.device_names import Names
+
+Result = TypeVar("Result")
+
+
+class StoreQueries:
+    """Each method is awaited by a screen, works in the working thread, and raises HhtError."""
+
+    def __init__(
+        self, worker_loop: WorkerLoop, open_store: Callable[[], Store], clock: Clock
+    ) -> None:
+        self.worker_loop = worker_loop
+        self.open_store = open_store
+        self._clock = clock
+        self._store: Store | None = None
+        self._auto_lock: AutoLock | None = None
+
+    async def jobs(self) -> list[JobLine]:
+        """Every job with the states of its commands."""
+        from screens.service import lookups
+
+        return await self._ask(lookups.job_lines)
+
+    async def returns_waiting(self) -> int:
+        """How many items have not been returned yet."""
+        return await self._ask(lambda store: store.returns.waiting_count())
+
+    async def return_page(self, show: str, offset: int, count: int) -> ReturnPage:
+        """A stretch of the queue, or of its items in the state `show`, with the counts."""
+        from screens.queue import lookups as queue_lookups
+
+        return await self._ask(lambda store: queue_lookups.return_page(store, show, offset, count))
+
+    async def return_messages(self, show: str, number: int) -> tuple[list[Titled], Names]:
+        """The message of a row of the queue, and what its Devices are called."""
+        from screens.queue import lookups as queue_lookups
+
+        return await self._ask(lambda store: queue_lookups.return_messages(store, show, number))
+
+    async def return_anyway(self, capture_id: int) -> None:
+        """Make the item for a capture that is held because the DCC does not ask for it."""
+        from hht.outbox.capture import return_anyway
+
+        await self._ask(lambda store: return_anyway(store, capture_id))
+
+    async def try_again(self, return_id: int) -> None:
+        """Make a refused item ready once more."""
+        await self._ask(lambda store: store.outbox.try_again(return_id))
+
+    async def upload(self, send: Upload) -> UploadSummary:
+        """Send everything that is due to the gateway."""
+
+        async def work() -> UploadSummary:
+            return await send(self.store())
+
+        return await self.worker_loop.do(work())
+
+    async def upload_if_open(self, send: Upload) -> UploadSummary | None:
+        """The same, but nothing while the store is locked."""
+
+        async def work() -> UploadSummary | None:
+            store = self.store()
+            return None if store.vault.is_locked else await send(store)
+
+        return await self.worker_loop.do(work())
+
+    async def command_messages(self, command_id: int) -> list[Titled]:
+        """A Local Command and what answered it, each with a title."""
+        from screens.service import lookups
+
+        return await self._ask(lambda store: lookups.command_messages(store, command_id))
+
+    async def export(self, folder: Path) -> list[Path]:
+        """Write what is to be returned as SR 8.13 XML into a folder."""
+        from screens.service import lookups
+
+        return await self._ask(lambda store: lookups.export(store, folder))
+
+    async def alert_messages(self, job_id: int) -> list[Titled]:
+        """The Alerts that were captured for a job, oldest first."""
+        from screens.service import lookups
+
+        return await self._ask(lambda store: lookups.alert_messages(store, job_id))
+
+    async def import_pack(self, path: Path) -> tuple[str, int]:
+        """Take in a job pack or Local Commands; the job's reference and how many they are."""
+        from screens.service import lookups
+
+        return await self._ask(lambda store: lookups.import_pack(store, path))
+
+    async def check_up(self, data_dir: Path) -> list[Finding]:
+        """Whether the data folder and the database are in order."""
+        from hht.store.doctor import check_folder, check_store
+
+        return await self._ask(lambda store: check_folder(data_dir) + check_store(store))
+
+    async def unlock(self, pin: str) -> None:
+        """Open what is protected; WrongPin, StoreLocked while one has to wait, StoreWiped."""
+        await self._ask(lambda store: store.vault.unlock(pin))
+        self.touch()
+
+    async def pin_state(self) -> PinState:
+        """How long one has to wait for the next try of the PIN, and how many there are left."""
+        return await self._ask(lambda store: store.vault.pin_state())
+
+    async def lock(self, *, keep_open: bool) -> bool:
+        """Lock the store, or leave it open for what arrives; False where no PIN is set."""
+        return await self._ask(
+            lambda store: store.vault.is_protected if keep_open else store.vault.lock()
+        )
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether nobody was here for a while."""
+        return bool(self._auto_lock and self._auto_lock.is_due)
+
+    def touch(self) -> None:
+        """Somebody is here."""
+        if self._auto_lock:
+            self._auto_lock.touch()
+
+    async def close(self) -> None:
+        """Close the store if it was opened; an opening under way is waited for."""
+        await self.worker_loop.run(self._close)
+
+    def _close(self) -> None:
+        """Close it, in the working thread."""
+        if self._store:
+            self._store.close()
+
+    def store(self) -> Store:
+        """The store, opened when it is first needed; for the working thread only."""
+        if self._store is None:
+            from hht.store.secrets.auto_lock import AutoLock
+
+            self._store = self.open_store()
+            self._auto_lock = AutoLock(clock=self._clock)
+        return self._store
+
+    async def _ask(self, question: Callable[[Store], Result]) -> Result:
+        """Ask the store."""
+        return await self.worker_loop.run(lambda: question(self.store()))

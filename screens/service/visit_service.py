@@ -1,0 +1,265 @@
+"""What the screens ask for and what they hear: the one door to everything behind them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from textual.message import Message
+
+from hht.errors import HhtError
+from screens.context import HhtContext
+from screens.service.store_queries import StoreQueries
+from screens.service.worker_loop import WorkerLoop
+from screens.visit.device_names import Names, names_of
+
+if TYPE_CHECKING:
+    from hht.entity_id import EntityId
+    from hht.events import Event
+    from hht.gbcs.explain.describe import Description
+    from hht.journeys.view import VisitView
+    from hht.journeys.visit import Visit
+    from hht.store import CommandRow
+    from hht.training.debrief import Debrief
+    from screens.service.lookups import Titled
+
+
+class VisitChanged(Message):
+    """The visit changed: how everything stands now, and what happened if it was an event.
+
+    `source` is the service whose visit it is: one that was closed has no say any more.
+    """
+
+    def __init__(self, source: VisitService, view: VisitView, event: Event | None = None) -> None:
+        super().__init__()
+        self.source = source
+        self.view = view
+        self.event = event
+
+
+class VisitService:
+    """Every method here is awaited by a screen and works in the working thread.
+
+    HhtError is what a person is to be shown. Cancelling the await cancels the work.
+    """
+
+    def __init__(self, context: HhtContext, post: Callable[[Message], object]) -> None:
+        self.context = context
+        self.post = post
+        self.worker_loop = WorkerLoop()
+        self.queries = StoreQueries(self.worker_loop, context.open_store, context.clock)
+        self._visit: Visit | None = None
+        self.names = Names()
+        self.premises = ""
+        self._radio_url = ""
+        self._beginning = asyncio.Lock()
+        self.speed = 1.0
+
+    def start(self) -> None:
+        """Open the working thread."""
+        self.worker_loop.start()
+
+    async def describe(
+        self, raw: bytes, command: bytes = b"", names: Names | None = None
+    ) -> Description:
+        """Decode one message with the visit's keys; its Devices by these names or the job's."""
+        from screens.service import lookups
+
+        keys = self._visit.keys if self._visit else None
+        told = await self.worker_loop.run(lookups.description, raw, keys, command)
+        return (names or self.names).in_description(told)
+
+    async def messages_in(self, text: str) -> list[Titled]:
+        """Every GBCS message in a text: hexadecimal, base64 or DUIS XML."""
+        from hht.duis.message_sources import messages_in
+        from screens.service import lookups
+
+        found = await self.worker_loop.run(messages_in, text)
+        return [lookups.Titled(title, raw) for title, raw in found]
+
+    async def messages_at(self, path: Path) -> list[Titled]:
+        """Every GBCS message of a file or a folder; what cannot be read is the error of it."""
+        from screens.service import lookups
+
+        return await self.worker_loop.run(lookups.messages_at, path)
+
+    async def briefing(self) -> tuple[str, str]:
+        """Title and text of the exercise; in live work what the context has."""
+        exercise = self.context.exercise
+        if exercise is None:
+            return self.context.title, self.context.briefing
+        return await self.worker_loop.run(exercise.briefing)
+
+    async def own_job(self) -> int | None:
+        """The exercise's own job; None in live work."""
+        exercise = self.context.exercise
+        return await self.worker_loop.run(exercise.job_id) if exercise else None
+
+    async def visit(self, job_id: int) -> VisitView:
+        """Be ready to visit the hub of this job; goes on with the visit that is under way."""
+        return await self.worker_loop.do(self._begin(job_id))
+
+    async def scan(self) -> None:
+        """Listen for hubs; they come as events."""
+        await self._at_work(lambda visit: visit.scan())
+
+    async def connect(self, gpf: EntityId) -> None:
+        """Go through every step from the hub's inter-PAN link to the tunnel."""
+        await self._at_work(lambda visit: visit.connect(gpf))
+
+    async def deliver_next(self) -> None:
+        """Deliver the next Local Command and await its Response."""
+        await self._at_work(lambda visit: visit.deliver_next())
+
+    async def deliver_all(self, is_stopping: Callable[[], bool]) -> None:
+        """Deliver one after the other for as long as there is one that may go."""
+
+        async def deliver(visit: Visit) -> None:
+            while not is_stopping() and await visit.deliver_next():
+                pass
+
+        await self._at_work(deliver)
+
+    async def deliver(self, command_id: int) -> None:
+        """Deliver one Local Command out of turn."""
+        await self._at_work(lambda visit: visit.deliver(command_id))
+
+    async def settle(self, command_id: int, how: str) -> None:
+        """Write down what became of a command that nobody was sure about."""
+        await self._at_work(lambda visit: visit.settle(command_id, how))
+
+    async def read_back_of(self, command_id: int) -> CommandRow | None:
+        """The read that can show now whether a command in doubt was done; None without one."""
+        visit = self._open_visit()
+        return await self.worker_loop.run(visit.read_back_of, command_id)
+
+    async def read_back(self, command_id: int) -> None:
+        """Ask the Device whether it has done a command in doubt."""
+        await self._at_work(lambda visit: visit.read_back(command_id))
+
+    async def switch_hub(self) -> None:
+        """Switch the simulated hub off and on; over once it has power again."""
+        exercise = self.context.exercise
+
+        async def switch(visit: Visit) -> None:
+            if exercise:
+                await asyncio.to_thread(exercise.power_cycle)
+            visit.restart_window_clock(seen=exercise is not None)
+
+        await self._at_work(switch)
+
+    async def hub_was_switched_on(self, minutes_ago: float) -> None:
+        """The engineer says when the hub got its power: its window begins there."""
+
+        async def restart(visit: Visit) -> None:
+            visit.restart_window_clock(minutes_ago=minutes_ago)
+
+        await self._at_work(restart)
+
+    async def leave(self) -> None:
+        """Leave the HAN."""
+        await self._at_work(lambda visit: visit.leave())
+
+    async def debrief(self) -> Debrief | None:
+        """Have the exercise judged; None where it is none."""
+        if self._visit is None or self.context.exercise is None:
+            return None
+        judge, job = self.context.exercise.debrief, self._visit.job.id
+        return await self.worker_loop.run(lambda: judge(self.queries.store(), job))
+
+    async def close(self) -> None:
+        """End what was begun: the visit, the store, and what the starter began."""
+        try:
+            if self._visit:
+                await self.worker_loop.do(self._visit.close())
+        finally:
+            await self._close_what_is_kept()
+
+    async def _close_what_is_kept(self) -> None:
+        """Close the store, then what is outside of the app."""
+        try:
+            await self.queries.close()
+        finally:
+            self.worker_loop.stop()
+            self.context.close()
+
+    async def _begin(self, job_id: int) -> VisitView:
+        """Make the visit, unless it is there; another job's is closed, but the HAN not left."""
+        async with self._beginning:  # two at once would start two simulated hubs
+            if self._visit is None or self._visit.job.id != job_id:
+                if self._visit:
+                    await self._visit.close()
+                self._visit = await self._new_visit(job_id)
+            return self._visit.view
+
+    async def _new_visit(self, job_id: int) -> Visit:
+        """Fetch the radio's kit, which may take seconds, and go on where the job stands."""
+        from hht.journeys.visit import Visit
+
+        kit = await asyncio.to_thread(self.context.equip, job_id)
+        self.speed = kit.speed
+        self._radio_url = kit.radio_url
+        job = self.queries.store().jobs.get(job_id)
+        self.names = names_of(job, kit.identity.entity_id)
+        self.premises = job.premises or job.title
+        return Visit(
+            store=self.queries.store(),
+            job_id=job_id,
+            radio_url=kit.radio_url,
+            identity=kit.identity,
+            profile=kit.profile,
+            keys=kit.keys,
+            publish=self._publish,
+            clock=kit.clock,
+            memory=kit.memory,
+        )
+
+    def _publish(self, event: Event) -> None:
+        """Pass on what happened; called in the working thread, and posts only."""
+        if self._visit:
+            self.post(VisitChanged(self, self._visit.view, event))
+
+    async def _at_work(self, step: Callable[[Visit], Coroutine[Any, Any, object]]) -> None:
+        """Do one thing on the visit; its view is passed on however it ends."""
+        await self.worker_loop.do(self._step(self._open_visit(), step))
+
+    def _open_visit(self) -> Visit:
+        if self._visit is None:
+            raise HhtError("No job is open", remedy="Open a job first.")
+        return self._visit
+
+    async def _step(
+        self, visit: Visit, step: Callable[[Visit], Coroutine[Any, Any, object]]
+    ) -> None:
+        """Do it in the working thread; a failure is an event of the visit, too."""
+        from hht.journeys.events import Failed
+
+        try:
+            await self._step_again_elsewhere(visit, step)
+        except HhtError as error:
+            visit.say(Failed(error.what, error.where, error.remedy, error.code))
+            raise
+        finally:
+            self.post(VisitChanged(self, visit.view))
+
+    async def _step_again_elsewhere(
+        self, visit: Visit, step: Callable[[Visit], Coroutine[Any, Any, object]]
+    ) -> None:
+        """Do it; look once for a dongle that is no longer where it was."""
+        from hht.radio.errors import DongleAbsent
+
+        try:
+            await step(visit)
+        except DongleAbsent:
+            if not await self._found_elsewhere(visit):
+                raise
+            await step(visit)
+
+    async def _found_elsewhere(self, visit: Visit) -> bool:
+        """Whether the dongle has another address by now, as that of a hub started again has."""
+        kit = await asyncio.to_thread(self.context.equip, visit.job.id)
+        known, self._radio_url = self._radio_url, kit.radio_url
+        visit.equip(kit.radio_url)
+        return kit.radio_url != known

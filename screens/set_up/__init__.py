@@ -1,0 +1,1 @@
+"""What a handheld is set up with from inside the app."""

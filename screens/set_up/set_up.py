@@ -1,0 +1,163 @@
+"""What a handheld is set up with from inside the app: a job pack, a dongle; and its check-up."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from textual.app import App
+
+from hht.errors import HhtError
+from screens.catalogue import text
+from screens.context import HhtContext
+from screens.set_up.sticks import mounted_sticks
+
+if TYPE_CHECKING:
+    from hht.store.doctor import Finding
+    from screens.service.visit_service import VisitService
+
+PACKS = ("*.zip", "*.xml", "*.hex", "*/job.toml")
+MOST_PACKS = 6  # as many choices as the smallest screen shows at once
+OTHER = "other"
+
+
+class SetUp:
+    """Each asks in a form, does the work beside the screens, and says what came of it.
+
+    `now` gives the context and the service of the mode that is open.
+    """
+
+    def __init__(
+        self,
+        app: App[Any],
+        now: Callable[[], tuple[HhtContext, VisitService]],
+        failed: Callable[[HhtError], object],
+        imported: Callable[[], object],
+    ) -> None:
+        self._app = app
+        self._now = now
+        self._failed = failed
+        self._imported = imported
+
+    def ask_for_pack(self) -> None:
+        """Ask for a job pack: those on a USB stick are choices."""
+        from screens.forms.form import Choice, FormScreen
+
+        packs = [Choice(str(pack), pack.name, str(pack.parent)) for pack in packs_on_sticks()]
+        choices = [*packs, Choice(OTHER, text("import.other"))]
+        form = FormScreen(text("import.title"), text("import.body"), choices)
+        self._app.push_screen(form, self._import)
+
+    def _import(self, chosen: str | None) -> None:
+        from screens.forms.path import PathScreen
+
+        if chosen == OTHER:
+            self._app.push_screen(PathScreen(text("import.which")), self._import_path)
+        elif chosen:
+            self._import_path(Path(chosen))
+
+    def _import_path(self, path: Path | None) -> None:
+        if path:
+            self._app.run_worker(self._take_in(path), group="import")
+
+    async def _take_in(self, path: Path) -> None:
+        _, service = self._now()
+        try:
+            reference, count = await service.queries.import_pack(path)
+        except HhtError as error:
+            self._failed(error)
+        else:
+            self._app.notify(text("import.done", job=reference, count=count))
+            self._imported()
+
+    def ask_for_dongle(self) -> None:
+        """Ask which dongle to use: the serial ports are choices."""
+        self._app.run_worker(self._ask_for_dongle(), group="dongle")
+
+    async def _ask_for_dongle(self) -> None:
+        from screens.forms.form import Choice, FormScreen
+
+        context, _ = self._now()
+        ports = await asyncio.to_thread(_ports)
+        choices = [Choice(path, words) for path, words in ports]
+        known = context.radio_url or text("dongle.none")
+        body = text("dongle.body", known=known) if ports else text("dongle.no_ports", known=known)
+        form = FormScreen(
+            text("dongle.title"),
+            body,
+            [*choices, Choice(OTHER, text("dongle.other")), Choice("", text("dongle.keep"))],
+        )
+        self._app.push_screen(form, self._chose_dongle)
+
+    def _chose_dongle(self, chosen: str | None) -> None:
+        from screens.forms.path import PathScreen
+
+        if chosen == OTHER:
+            form = PathScreen(text("dongle.which"))
+            self._app.push_screen(form, lambda path: self._use_dongle(str(path) if path else ""))
+        elif chosen:
+            self._use_dongle(chosen)
+
+    def _use_dongle(self, address: str) -> None:
+        context, _ = self._now()
+        if address and context.choose_radio:
+            context.choose_radio(address)
+            context.radio_url = address
+            self._app.notify(text("dongle.chosen", address=address))
+            self._imported()
+
+    def check_up(self) -> None:
+        """Look whether folder, database and dongle are in order."""
+        self._app.run_worker(self._check_up(), group="check-up")
+
+    async def _check_up(self) -> None:
+        from textual.content import Content
+
+        from screens.forms.form import Choice, FormScreen
+
+        context, service = self._now()
+        findings = await service.queries.check_up(context.data_dir)
+        body = Content("\n").join(map(_finding_line, findings))
+        self._app.push_screen(
+            FormScreen(text("check_up.title"), body, [Choice("", text("form.close"))])
+        )
+
+    def about(self) -> None:
+        """Say what this is."""
+        from hht import __version__
+        from screens.forms.form import Choice, FormScreen
+
+        context, _ = self._now()
+        body = text("about.body", version=__version__, folder=context.data_dir)
+        self._app.push_screen(
+            FormScreen(text("about.title"), body, [Choice("", text("form.close"))])
+        )
+
+
+def packs_on_sticks() -> list[Path]:
+    """Job packs in the top folder of each USB stick, the newest first."""
+    found = [
+        path.parent if path.name == "job.toml" else path
+        for stick in mounted_sticks()
+        for pattern in PACKS
+        for path in stick.glob(pattern)
+    ]
+    return sorted(found, key=lambda path: path.stat().st_mtime, reverse=True)[:MOST_PACKS]
+
+
+def _ports() -> list[tuple[str, str]]:
+    """The serial ports, the likely dongles first, each with a line for a person."""
+    from hht.radio.ports import list_ports
+
+    return [(port.path, str(port)) for port in list_ports()]
+
+
+def _finding_line(finding: Finding) -> Any:
+    from textual.content import Content
+
+    sign, style = ("✓", "$success") if finding.holds else ("✗", "$error")
+    remedy = "" if finding.holds else f" {finding.remedy}"
+    words = f"{finding.check}: {finding.found}{remedy}"
+    return Content.assemble((f"{sign} ", f"bold {style}"), words)

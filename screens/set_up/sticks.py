@@ -1,0 +1,22 @@
+"""USB sticks that are mounted: where desktop systems put what was plugged in."""
+
+from __future__ import annotations
+
+import getpass
+from pathlib import Path
+
+PLACES = ("/media", "/run/media")
+
+
+def mounted_sticks(places: tuple[str, ...] = PLACES) -> list[Path]:
+    """The folders that removable disks are mounted on, for the user who runs this."""
+    user = getpass.getuser()
+    found = [stick for place in places for stick in _folders(Path(place) / user)]
+    return sorted(stick for stick in found if stick.is_mount())
+
+
+def _folders(place: Path) -> list[Path]:
+    try:
+        return [entry for entry in place.iterdir() if entry.is_dir()]
+    except OSError:
+        return []

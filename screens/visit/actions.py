@@ -1,0 +1,186 @@
+"""What an engineer does on a visit, from any screen: scan, connect, deliver, settle, leave."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Protocol
+
+from hht.errors import HhtError
+from screens.forms.remedies import Remedy, Verdict
+from screens.service.visit_service import VisitService
+from screens.visit.radio_work import RadioWork, WorkKind
+
+if TYPE_CHECKING:
+    from hht.entity_id import EntityId
+    from hht.journeys.view import VisitView
+    from hht.store import CommandRow
+
+
+class Surroundings(Protocol):
+    """The app, as far as these actions need it."""
+
+    service: VisitService
+
+    @property
+    def view(self) -> VisitView | None:
+        """How the visit stands."""
+
+    def ask_verdict(
+        self,
+        row: CommandRow,
+        read: CommandRow | None,
+        answered: Callable[[str | None], None],
+        *,
+        connected: bool,
+    ) -> None:
+        """Ask what became of a Local Command; `read` is the one that can show it."""
+
+    def run_worker(self, work: Any, *, group: str) -> Any:
+        """Run a coroutine beside the screens."""
+
+    def refresh_offer(self) -> None:
+        """Have the screen on show offer what can be done now."""
+
+    def show_failure(
+        self,
+        error: HhtError,
+        retry: Callable[[], object] | None = None,
+        retry_as: Remedy = Remedy.RETRY,
+    ) -> None:
+        """Say what failed, with what can be done about it."""
+
+
+class VisitActions:
+    """Each begins a piece of work of the app, and does nothing while another is under way.
+
+    `reconnect` goes to the hub that was confirmed last.
+    """
+
+    def __init__(self, app: Surroundings, work: RadioWork, reconnect: Callable[[], object]) -> None:
+        self._app = app
+        self._work = work
+        self._reconnect = reconnect
+        self.put_off: set[int] = set()
+        """Local Commands in doubt that the engineer wants to come back to."""
+
+    def scan(self) -> None:
+        """Listen for hubs."""
+        self._begin(WorkKind.SCAN, lambda: self._app.service.scan(), again=self.scan)
+
+    def connect(self, gpf: EntityId, then: Callable[[], object]) -> None:
+        """Go through every step to the tunnel with this hub."""
+        self._begin(
+            WorkKind.CONNECT,
+            lambda: self._app.service.connect(gpf),
+            then=then,
+            again=lambda: self.connect(gpf, then),
+        )
+
+    def deliver_next(self) -> None:
+        """Deliver the next Local Command and wait for its Response."""
+        self._deliver(lambda: self._app.service.deliver_next(), self.deliver_next)
+
+    def deliver_all(self) -> None:
+        """Deliver one after the other until nothing is left, one is in doubt, or it is stopped."""
+        service, work = self._app.service, self._work
+        self._deliver(lambda: service.deliver_all(lambda: work.is_stopping), self.deliver_all)
+
+    def deliver(self, command_id: int) -> None:
+        """Deliver one Local Command out of turn, if nothing holds it back."""
+        service = self._app.service
+        self._deliver(lambda: service.deliver(command_id), lambda: self.deliver(command_id))
+
+    def stop(self) -> None:
+        """Stop what is under way, as soon as that leaves nothing in doubt."""
+        self._work.stop()
+
+    def ask_about(self, row: CommandRow) -> None:
+        """Ask what became of a Local Command in doubt."""
+        self._app.run_worker(self._ask_about(row), group="doubt")
+
+    def leave(self, then: Callable[[], object]) -> None:
+        """Leave the HAN."""
+        self._begin(
+            WorkKind.LEAVE,
+            lambda: self._app.service.leave(),
+            then=then,
+            again=lambda: self.leave(then),
+        )
+
+    def switch_hub(self, then: Callable[[], object]) -> None:
+        """Switch the simulated hub off and on; go on once it has power again."""
+        self._begin(
+            WorkKind.SWITCH_HUB,
+            lambda: self._app.service.switch_hub(),
+            then=then,
+            again=lambda: self.switch_hub(then),
+        )
+
+    def hub_was_switched_on(self, minutes_ago: float, then: Callable[[], object]) -> None:
+        """The engineer says when the hub got its power."""
+        self._begin(
+            WorkKind.SWITCH_HUB,
+            lambda: self._app.service.hub_was_switched_on(minutes_ago),
+            then=then,
+            again=lambda: None,
+        )
+
+    def _deliver(self, make: Callable[[], Any], again: Callable[[], object]) -> None:
+        self._work.begin(
+            WorkKind.DELIVER,
+            make,
+            then=lambda: None,
+            failed=lambda error: self._delivery_failed(error, again),
+        )
+
+    def _delivery_failed(self, error: HhtError, again: Callable[[], object]) -> None:
+        """Offer what can help: the doubt form, a new connection, or another try."""
+        view = self._app.view
+        doubt = first_doubt(view)
+        if view and not view.connected and view.hub:
+            self._app.show_failure(error, retry=self._reconnect, retry_as=Remedy.RECONNECT)
+        elif doubt and doubt.id not in self.put_off:
+            self.ask_about(doubt)
+        else:
+            self._app.show_failure(error, retry=again)
+
+    async def _ask_about(self, row: CommandRow) -> None:
+        view = self._app.view
+        connected = bool(view and view.connected)
+        read = await self._app.service.read_back_of(row.id) if connected else None
+        self._app.ask_verdict(
+            row, read, lambda verdict: self._settle(row.id, verdict), connected=connected
+        )
+
+    def _settle(self, command_id: int, verdict: str | None) -> None:
+        if verdict in (None, "", Verdict.LATER):
+            self.put_off.add(command_id)
+            self._app.refresh_offer()
+            return
+        service = self._app.service
+        if verdict == Verdict.ASK:
+            self._deliver(lambda: service.read_back(command_id), lambda: None)
+        elif verdict == Verdict.AGAIN:
+            self._deliver(lambda: service.settle(command_id, str(verdict)), lambda: None)
+        else:
+            self._begin(WorkKind.SETTLE, lambda: service.settle(command_id, str(verdict)))
+
+    def _begin(
+        self,
+        kind: WorkKind,
+        make: Callable[[], Any],
+        *,
+        then: Callable[[], object] = lambda: None,
+        again: Callable[[], object] | None = None,
+    ) -> None:
+        self._work.begin(
+            kind, make, then=then, failed=lambda error: self._app.show_failure(error, retry=again)
+        )
+
+
+def first_doubt(view: VisitView | None) -> CommandRow | None:
+    """The first Local Command of which nobody knows whether it arrived."""
+    from hht.store import CommandState
+
+    rows = view.commands if view else ()
+    return next((row for row in rows if row.state is CommandState.UNKNOWN), None)

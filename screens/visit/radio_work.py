@@ -1,0 +1,104 @@
+"""The one piece of work at the radio; it is the app's, so that leaving a screen stops nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any, Protocol
+
+from hht.clock import Clock
+from hht.errors import HhtError
+
+Make = Callable[[], Coroutine[Any, Any, object]]
+
+
+class WorkKind(StrEnum):
+    """What the radio is at."""
+
+    SCAN = "scan"
+    CONNECT = "connect"
+    DELIVER = "deliver"
+    SETTLE = "settle"
+    LEAVE = "leave"
+    SWITCH_HUB = "switch_hub"
+
+
+CAN_BE_CANCELLED = (WorkKind.SCAN, WorkKind.CONNECT)
+"""Kinds that end at once; a Local Command under way is waited for, so that none is in doubt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What is under way since `started`, by the clock's elapsed seconds."""
+
+    kind: WorkKind
+    started: float
+    stop_asked: bool = False
+
+
+class Host(Protocol):
+    """What runs the work: the app."""
+
+    work: Work | None
+
+    def run_worker(self, work: Coroutine[Any, Any, None], *, group: str) -> Any:
+        """Run a coroutine beside the screens."""
+
+
+class RadioWork:
+    """Begins one piece of work at a time, and refuses a second one."""
+
+    def __init__(self, host: Host, clock: Clock) -> None:
+        self._host = host
+        self._clock = clock
+        self._worker: Any = None
+
+    def begin(
+        self,
+        kind: WorkKind,
+        make: Make,
+        *,
+        then: Callable[[], object],
+        failed: Callable[[HhtError], object],
+    ) -> bool:
+        """Begin, unless something is under way already; whether it was begun.
+
+        `then` is called when it ended well, `failed` with what went wrong.
+        """
+        if self._host.work:
+            return False
+        self._host.work = Work(kind, self._clock.elapsed())
+        self._worker = self._host.run_worker(self._run(make, then, failed), group="radio")
+        return True
+
+    def stop(self) -> None:
+        """Stop: a scan or a connection at once, a delivery after the Local Command under way."""
+        work = self._host.work
+        if work is None:
+            return
+        if work.kind in CAN_BE_CANCELLED:
+            self._worker.cancel()
+        elif not work.stop_asked:
+            self._host.work = replace(work, stop_asked=True)
+
+    @property
+    def is_stopping(self) -> bool:
+        """Whether the next Local Command is not to go."""
+        return bool(self._host.work and self._host.work.stop_asked)
+
+    async def _run(
+        self, make: Make, then: Callable[[], object], failed: Callable[[HhtError], object]
+    ) -> None:
+        try:
+            await make()
+        except HhtError as error:
+            self._host.work = None
+            failed(error)
+        except asyncio.CancelledError:
+            self._host.work = None
+            raise
+        else:
+            self._host.work = None
+            then()

@@ -1,0 +1,82 @@
+"""How the visit stands, as the status line and the stepper show it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hht.clock import Clock
+from hht.journeys.view import VisitView
+from hht.store.command_states import is_done, is_settled
+from screens.catalogue import text
+from screens.context import ModeName
+from screens.visit.radio_work import Work, WorkKind
+from screens.widgets.clock import Certainty, Countdown, Deadline
+from screens.widgets.link import Link
+from screens.widgets.status_line import Status
+from screens.widgets.stepper import Progress, Stage
+
+if TYPE_CHECKING:
+    from hht.journeys.events import ConnectionLost
+
+
+def status_of(
+    mode: ModeName,
+    view: VisitView,
+    clock: Clock,
+    speed: float,
+    work: Work | None,
+    lost: ConnectionLost | None,
+) -> Status:
+    """What the status line shows of a visit."""
+    stay = Deadline.after(clock, view.residency_seconds_left, speed)
+    return Status(
+        mode,
+        hub=str(view.hub or ""),
+        connected=view.connected,
+        link=_link(view, clock, speed),
+        window=Countdown(
+            Deadline.after(clock, view.window_seconds_left, speed),
+            Certainty(view.window_certainty),
+        ),
+        has_window=view.has_window,
+        stay=Countdown(stay, Certainty.KNOWN),
+        to_return=view.returns_waiting,
+        work=_work_words(view, work),
+        alarm=text("status.lost", what=lost.what) if lost else "",
+    )
+
+
+def _link(view: VisitView, clock: Clock, speed: float) -> Link | None:
+    if view.rssi is None or view.lqi is None or view.heard_seconds_ago is None:
+        return None
+    heard_at = clock.elapsed() - view.heard_seconds_ago / speed
+    return Link(view.rssi, view.lqi, clock, heard_at)
+
+
+def _work_words(view: VisitView, work: Work | None) -> str:
+    """A sign and a count for what goes on behind another screen."""
+    if work is None or work.kind is not WorkKind.DELIVER:
+        return ""
+    return f"◐ {_settled(view)}/{len(view.commands)}"
+
+
+def progress_of(here: Stage, view: VisitView | None) -> Progress:
+    """Which stages are behind; `here` is the stage of the screen on show."""
+    if view is None:
+        return Progress(here)
+    states = [row.state for row in view.commands]
+    delivered = bool(states) and all(map(is_settled, states))
+    stages = {
+        Stage.JOB: True,
+        Stage.FIND: view.hub is not None or delivered,
+        Stage.CONNECT: view.connected or delivered,
+        Stage.DELIVER: delivered,
+        Stage.RETURN: bool(states) and all(map(is_done, states)) and not view.returns_waiting,
+    }
+    done = frozenset(stage for stage, behind in stages.items() if behind)
+    return Progress(here, done, _settled(view), len(states))
+
+
+def _settled(view: VisitView) -> int:
+    """How many Local Commands need nothing more."""
+    return sum(is_settled(row.state) for row in view.commands)

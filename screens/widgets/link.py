@@ -1,0 +1,70 @@
+"""How well the hub is heard: bars with an age, because a link that was good says nothing now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.content import Content
+
+from hht.clock import Clock
+from screens.catalogue import text
+
+BARS = "▂▄▆█"
+OLD_SECONDS = 10.0  # a connected hub is heard more often than this while anything is under way
+
+# dBm at which each further bar is earned; a 2.4 GHz ZigBee radio stops hearing near -100.
+STEPS_DBM = (-90, -80, -70, -60)
+NAMES = ("very_weak", "weak", "fair", "good", "strong")
+STYLES = ("$error", "$warning", "$warning", "$success", "$success")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The last that was heard of a hub; `heard_at` is by `clock`'s elapsed seconds."""
+
+    rssi: int
+    lqi: int
+    clock: Clock
+    heard_at: float
+    send_failed: bool = False
+
+    @property
+    def age(self) -> int:
+        """Whole seconds since it was heard."""
+        return int(self.clock.elapsed() - self.heard_at)
+
+    @property
+    def is_old(self) -> bool:
+        """Whether the bars say nothing about now any more."""
+        return self.send_failed or self.age > OLD_SECONDS
+
+
+def strength(rssi: int) -> int:
+    """How many of the four bars a signal of `rssi` dBm fills, 0 to 4."""
+    return sum(rssi >= step for step in STEPS_DBM)
+
+
+def signal_bars(rssi: int) -> Content:
+    """Four bars: filled ones in the colour of their meaning, the rest as a track."""
+    filled = strength(rssi)
+    return Content.assemble((BARS[:filled], STYLES[filled]), ("▁" * (4 - filled), "$text-muted"))
+
+
+def signal_text(rssi: int) -> Content:
+    """Bars and a word: `▂▄▆█ strong`."""
+    level = strength(rssi)
+    return Content.assemble(signal_bars(rssi), " ", (text(f"link.{NAMES[level]}"), STYLES[level]))
+
+
+def link_bars(link: Link) -> Content:
+    """The bars; grey and with a question mark once they are old or a send has failed."""
+    if not link.is_old:
+        return signal_bars(link.rssi)
+    filled = strength(link.rssi)
+    bars = BARS[:filled] + "▁" * (len(BARS) - filled)
+    return Content.assemble((bars, "$text-muted"), (" ?", "bold $warning"))
+
+
+def link_age(link: Link) -> str:
+    """In words, once it matters: `heard 40 s ago`."""
+    return text("link.heard_ago", seconds=link.age) if link.is_old else ""

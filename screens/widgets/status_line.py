@@ -1,0 +1,156 @@
+"""The line at the top of every screen: mode, hub and link, clocks, what is not returned yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from screens.catalogue import text
+from screens.context import ModeName
+from screens.widgets.clock import Certainty, Countdown, countdown_text
+from screens.widgets.link import Link, link_age, link_bars
+from screens.widgets.row import fitted, spread
+
+GLYPHS: dict[ModeName, str] = {"live": "●", "training": "▲", "facility": "■"}
+
+
+NO_CLOCK = Countdown()
+GAP = 2  # cells between the hub and the clocks
+HUB_LOSS = (0, 1, 2, 3, 6, 8, 9)
+CLOCK_LOSS = (0, 2, 7)
+"""What each shorter form leaves out, weighed: the form that loses least and fits is drawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What the line shows. A count of None is not known yet.
+
+    `hub` is its GPF Entity Identifier; `work` is a short word on work that goes on elsewhere;
+    `alarm` is the second line, which is there only while something is wrong.
+    """
+
+    mode: ModeName
+    hub: str = ""
+    connected: bool = False
+    link: Link | None = None
+    window: Countdown = NO_CLOCK
+    has_window: bool = True
+    stay: Countdown = NO_CLOCK
+    to_return: int | None = None
+    work: str = ""
+    alarm: str = ""
+
+
+class StatusLine(Widget):
+    """Always visible. The mode stands at the left on a ground of its own colour."""
+
+    DEFAULT_CSS = """
+    StatusLine {
+        dock: top; height: auto; background: $panel;
+    }
+    """
+
+    status: reactive[Status | None] = reactive(None, layout=True)
+
+    def on_mount(self) -> None:
+        """Follow the app's status, and let the clocks tick."""
+        self.watch(self.app, "status", self._follow)
+        self.set_interval(1, self.tick)
+
+    def _follow(self, status: Status) -> None:
+        self.status = status
+
+    def tick(self) -> None:
+        """Draw again, with the line below where a clock has become short meanwhile."""
+        self.refresh(layout=self.get_content_height() != self.size.height)
+
+    def get_content_height(self, *_: object) -> int:
+        """One line; two while something is wrong or a clock is short."""
+        return 1 if self.status is None or not alarm_of(self.status) else 2
+
+    def render(self) -> Content:
+        """Draw the line in the longest form that fits, and the alarm below it."""
+        if self.status is None:
+            return Content("")
+        width = self.size.width
+        lines = [first_line(self.status, width)]
+        if alarm := alarm_of(self.status):
+            lines.append(fitted(alarm, width))
+        return Content("\n").join(lines)
+
+
+def first_line(status: Status, width: int) -> Content:
+    """The longest of the forms that fits into `width` cells."""
+    block = f" {GLYPHS[status.mode]} {text(f'status.{status.mode}')} "
+    mode = Content.styled(block, f"bold $mode-{status.mode}-text on $mode-{status.mode}")
+    room = width - mode.cell_length - 1
+    hubs, clocks = list(_hubs(status)), list(_clocks(status))
+    by_loss = sorted(
+        product(range(len(hubs)), range(len(clocks))),
+        key=lambda form: HUB_LOSS[form[0]] + CLOCK_LOSS[form[1]],
+    )
+    for hub, clock in by_loss:
+        if hubs[hub].cell_length + GAP + clocks[clock].cell_length <= room:
+            break
+    return mode + Content(" ") + spread(hubs[hub], clocks[clock], room)
+
+
+def _hubs(status: Status) -> Iterator[Content]:
+    """Hub and link, the longest form first."""
+    if not status.hub:
+        yield Content(status.work or text("status.no_hub"))
+        return
+    where = text("status.on_han" if status.connected else "status.not_on_han")
+    bars = link_bars(status.link) if status.link and status.connected else Content("")
+    age = link_age(status.link) if status.link and status.connected else ""
+    full, short = f"{text('status.hub')} {status.hub}", f"…{status.hub[-5:]}"
+    forms: tuple[list[Content | str], ...] = (
+        [full, where, bars, age, status.work],
+        [full, where, bars, status.work],
+        [short, where, bars, age, status.work],
+        [short, where, bars, status.work],
+        [short, bars, status.work] if status.connected else [short, where, status.work],
+        [short, bars, status.work],
+        [short, bars],
+    )
+    for words in forms:
+        yield Content(" ").join([word for word in words if word])
+
+
+def _clocks(status: Status) -> Iterator[Content]:
+    """Clocks and the count, the longest form first."""
+    count = "…" if status.to_return is None else str(status.to_return)
+    arrow = Content.styled(f"↑{count}", "bold $warning" if status.to_return else "$text-muted")
+    window = countdown_text(status.window) if status.has_window else Content("")
+    stay = countdown_text(status.stay) if status.stay.deadline else Content("")
+    named = Content.assemble((text("status.window") + " ", "$text-muted"), window)
+    stays = Content.assemble((text("status.stay") + " ", "$text-muted"), stay)
+    named, stays = named if window else window, stays if stay else stay
+    for parts in ([named, stays, arrow], [named, stay, arrow], [window, stay, arrow]):
+        yield Content("  " if parts[1] is stays and stay else " ").join(
+            [part for part in parts if part]
+        )
+
+
+def alarm_of(status: Status) -> Content:
+    """The second line: what is wrong, or the clock that is short."""
+    if status.alarm:
+        return Content.styled(f" ✗ {status.alarm}", "bold $error")
+    if not status.connected and status.has_window and _runs_out(status.window):
+        left = countdown_text(status.window)
+        return Content.assemble((" ! ", "bold $warning"), text("status.window_short"), " ", left)
+    if status.connected and _runs_out(status.stay):
+        left = countdown_text(status.stay)
+        return Content.assemble((" ! ", "bold $warning"), text("status.stay_short"), " ", left)
+    return Content("")
+
+
+def _runs_out(countdown: Countdown) -> bool:
+    """Whether a clock is short, and not over yet."""
+    is_over = countdown.certainty is Certainty.CLOSED or not countdown.seconds_left
+    return countdown.is_short and not is_over

@@ -1,0 +1,124 @@
+"""The catalogue: every text that the screens ask for is there, and short forms stay short."""
+
+import ast
+import re
+import string
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from screen_bench import SMALLEST
+
+from hht.clock import ManualClock
+from screens.catalogue import BOOKS, ENGLISH, PSEUDO, Catalogue, has_text, languages, text, use
+from screens.widgets.clock import Certainty, Countdown, Deadline
+from screens.widgets.link import Link
+from screens.widgets.status_line import Status, first_line
+from screens.widgets.stepper import Progress, Stage, Stepper
+
+ROOT = Path(__file__).parents[2]
+TEXTS = ROOT / "assets" / "texts"
+
+
+def entries(language: str) -> dict[str, object]:
+    """Every `section.name` of a language with its text or plural forms."""
+    found: dict[str, object] = {}
+    for book in BOOKS:
+        path = TEXTS / language / f"{book}.toml"
+        for section, texts in tomllib.loads(path.read_text()).items() if path.is_file() else ():
+            found |= {f"{section}.{name}": value for name, value in texts.items()}
+    return found
+
+
+def asked_for() -> Iterator[str]:
+    """The keys that the screens' code names, those put together while it runs left out."""
+    for path in (ROOT / "screens").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "text" and node.args:
+                yield from literals(node.args[0])
+
+
+def literals(node: ast.expr) -> Iterator[str]:
+    match node:
+        case ast.Constant(value=str(key)):
+            yield key
+        case ast.IfExp():
+            yield from literals(node.body)
+            yield from literals(node.orelse)
+
+
+def values_in(entry: object) -> set[str]:
+    """The {values} of a text, in whichever of its forms."""
+    forms = entry.values() if isinstance(entry, dict) else [entry]
+    return {name for form in forms for _, name, _, _ in string.Formatter().parse(str(form)) if name}
+
+
+def test_every_text_that_the_screens_ask_for_is_there() -> None:
+    asked = set(asked_for())
+    assert len(asked) > 100
+    assert not [key for key in asked if not has_text(key)]
+
+
+@pytest.mark.parametrize("language", [each for each in languages() if each != ENGLISH])
+def test_a_translation_has_no_text_and_no_value_that_english_has_not(language: str) -> None:
+    english, other = entries(ENGLISH), entries(language)
+    assert not other.keys() - english.keys()
+    assert not {key for key, entry in other.items() if values_in(entry) - values_in(english[key])}
+
+
+def test_what_a_translation_leaves_out_is_english() -> None:
+    assert Catalogue("cy", Catalogue(ENGLISH)).text("home.jobs", {}) == "Jobs"
+
+
+@pytest.mark.parametrize(("count", "words"), [(1, "1 job"), (0, "0 jobs"), (2, "2 jobs")])
+def test_a_count_chooses_the_plural_form(count: int, words: str) -> None:
+    assert text("home.job_count", count=count) == words
+
+
+def test_a_missing_value_is_an_error_and_no_brace_on_the_screen() -> None:
+    with pytest.raises(KeyError):
+        text("home.dongle")
+
+
+def test_the_pseudo_language_marks_every_letter_but_those_of_values() -> None:
+    use(PSEUDO)
+    try:
+        marked = text("home.dongle", address="/dev/ttyUSB0")
+        assert marked.endswith("~")
+        assert "/dev/ttyUSB0" in marked
+        assert not re.search("[a-z]", marked.replace("/dev/ttyUSB0", ""))
+        assert len(text("status.training")) == len("TRAINING")
+    finally:
+        use(ENGLISH)
+
+
+@pytest.mark.parametrize("language", [*languages(), PSEUDO])
+def test_status_line_and_stepper_fit_the_smallest_screen_in_every_language(language: str) -> None:
+    use(language)
+    try:
+        clock = ManualClock()
+        status = Status(
+            "training",
+            hub="00-DB-12-34-56-78-90-A3",
+            connected=True,
+            link=Link(-50, 200, clock, clock.elapsed()),
+            window=Countdown(Deadline.after(clock, 47 * 60), Certainty.ABOUT),
+            stay=Countdown(Deadline.after(clock, 17 * 3600), Certainty.KNOWN),
+            to_return=9999,
+        )
+        assert "…90-A3" in first_line(status, SMALLEST[0]).plain
+        assert "↑9999" in first_line(status, SMALLEST[0]).plain
+        assert first_line(status, SMALLEST[0]).cell_length == SMALLEST[0]
+        for stage in Stage:
+            stepper = Stepper()
+            stepper.set_reactive(Stepper.progress, Progress(stage, frozenset(Stage), 999, 1000))
+            assert stepper.shortest().cell_length <= SMALLEST[0]
+    finally:
+        use(ENGLISH)
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_words_of_keys_are_short(language: str) -> None:
+    keys = {key: str(value) for key, value in entries(language).items() if key.startswith("key.")}
+    assert not {key: value for key, value in keys.items() if len(value) > 16}

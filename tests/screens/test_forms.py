@@ -1,0 +1,154 @@
+"""The forms: failure, doubt and confirmation alike, answered once, the harmless answer first."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+
+import pytest
+from screen_bench import BOTH, SMALLEST
+from screen_steps import at_the_jobs
+
+import hht
+from hht.errors import HhtError, InputError
+from screens.catalogue import has_text
+from screens.forms.failure import FailureScreen
+from screens.forms.form import Choice, FormScreen
+from screens.forms.power import power_form
+from screens.forms.remedies import REMEDIES, Remedy, remedies_for
+
+
+class Unheard(InputError):
+    """An error without a code of its own."""
+
+
+def error_classes() -> Iterator[type[HhtError]]:
+    """Every kind of HhtError that hht can raise."""
+    for module in pkgutil.walk_packages(hht.__path__, "hht."):
+        if not module.name.startswith("hht.cli") and not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+    waiting = [HhtError]
+    while waiting:
+        kind = waiting.pop()
+        waiting += kind.__subclasses__()
+        if kind.__module__.startswith("hht."):
+            yield kind
+
+
+def test_every_code_of_an_error_has_a_title_and_a_meaning() -> None:
+    codes = {kind.code for kind in error_classes()}
+    without = {
+        code
+        for code in codes
+        if not (has_text(f"failure_title.{code}") and has_text(f"failure_meaning.{code}"))
+    }
+    assert not without
+    assert set(REMEDIES) <= codes
+
+
+def test_no_code_stands_for_two_things() -> None:
+    own = [kind.code for kind in error_classes() if "code" in vars(kind)]
+    assert len(own) == len(set(own))
+
+
+def test_an_error_without_a_code_of_its_own_has_that_of_the_nearest_one_above_it() -> None:
+    assert Unheard("No").code == InputError.code
+
+
+@pytest.mark.parametrize("code", ["HHT-01", "HUB-03", "RAD-02"])
+def test_what_would_lead_nowhere_is_not_offered(code: str) -> None:
+    assert Remedy.RETRY in remedies_for(code, can_retry=True)
+    assert remedies_for(code, can_retry=False) == (Remedy.CLOSE, Remedy.DETAILS)
+    reconnect = remedies_for(code, can_retry=True, retry_as=Remedy.RECONNECT)
+    assert Remedy.RECONNECT in reconnect
+    assert Remedy.RETRY not in reconnect
+
+
+@pytest.mark.parametrize("size", BOTH)
+async def test_a_failure_says_what_what_it_means_and_offers_what_can_be_done(
+    open_bench, size
+) -> None:
+    error = HhtError("The printer is on fire", where="lp0", remedy="Put it out.")
+    async with open_bench(size) as bench:
+        await at_the_jobs(bench)
+        bench.app.show_failure(error, retry=lambda: None)
+        await bench.until("✗ It did not work", HhtError.code, "The printer is on fire.")
+        await bench.until("The work stopped here.", "Put it out.", "▌1 Try again", "▲ TRAINING")
+
+
+async def test_the_stacks_own_words_stand_under_the_details_alone_and_y_copies_them(
+    open_bench,
+) -> None:
+    from hht.radio.errors import DongleRefused
+
+    async with open_bench() as bench:
+        await at_the_jobs(bench)
+        bench.app.show_failure(DongleRefused("/dev/ttyUSB0", "sendUnicast", "NETWORK_DOWN"))
+        await bench.until("RAD-05", "1 Close", "2 Details")
+        assert "NETWORK_DOWN" not in bench.text
+        await bench.press("2")
+        await bench.until("NETWORK_DOWN", "/dev/ttyUSB0")
+        await bench.press("y")
+        assert bench.app.clipboard.startswith("RAD-05: /dev/ttyUSB0: The dongle refused")
+
+
+async def test_trying_again_does_it_once_however_often_the_key_comes(open_bench) -> None:
+    tried: list[str] = []
+    async with open_bench() as bench:
+        await at_the_jobs(bench)
+        bench.app.show_failure(HhtError("No"), retry=lambda: tried.append("again"))
+        await bench.until("▌1 Try again")
+        bench.press_at_once("1", "1", "enter", "enter")
+        await bench.until_it_holds(lambda: tried)
+        await bench.idle()
+        assert tried == ["again"]
+        assert len(bench.app.screen_stack) == 1
+
+
+async def test_a_failure_too_long_for_the_screen_scrolls(open_bench) -> None:
+    async with open_bench(SMALLEST) as bench:
+        await at_the_jobs(bench)
+        bench.app.show_failure(HhtError("Too much " * 120, remedy="The end."))
+        await bench.until("1 Close")
+        await bench.press("pagedown", "pagedown", "pagedown", "pagedown")
+        await bench.until("The end.")
+
+
+@pytest.mark.parametrize(
+    ("keys", "answer"),
+    [(("enter",), "a"), (("escape",), "b"), (("2",), "b"), (("down", "enter"), "b")],
+)
+async def test_enter_takes_the_first_answer_esc_the_harmless_one_and_a_digit_its_own(
+    open_bench, keys, answer
+) -> None:
+    given: list[str | None] = []
+    async with open_bench() as bench:
+        await at_the_jobs(bench)
+        form = FormScreen(
+            "Sure?", "It matters.", [Choice("a", "Yes"), Choice("b", "No")], escape="b"
+        )
+        bench.app.push_screen(form, given.append)
+        await bench.until("╭─ Sure?", "It matters.", "▌1 Yes", "Esc 2")
+        await bench.press(*keys)
+        await bench.until_it_holds(lambda: given)
+        assert given == [answer]
+
+
+async def test_f1_and_f2_work_on_a_form(open_bench) -> None:
+    async with open_bench() as bench:
+        await at_the_jobs(bench)
+        bench.app.push_screen(power_form())
+        await bench.until("When did the hub get its power?")
+        await bench.press("f2")
+        await bench.until_it_holds(lambda: bench.app.theme == "hht-sun")
+        await bench.press("f1")
+        await bench.until("begins on the harmless answer")
+        await bench.press("escape")
+        await bench.until("When did the hub get its power?")
+
+
+async def test_a_failure_under_a_lock_screen_comes_only_after_the_pin(open_bench) -> None:
+    async with open_bench() as bench:
+        await at_the_jobs(bench)
+        bench.app.locking.covered = True
+        bench.app.show_failure(HhtError("No"))
+        assert not isinstance(bench.app.screen, FailureScreen)

@@ -1,0 +1,147 @@
+"""Every screen at three sizes as text: rows, marks of what was cut, cursor and main action.
+
+`HHT_UPDATE_SNAPSHOTS=1` writes what is there now; look at the difference before it is committed.
+"""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from painted import painted_by
+from rich.cells import cell_len
+from screen_bench import NORMAL, SMALLEST, WIDE, OpenBench
+from screen_scenes import SCENES, Scene
+from screen_visit import Script
+from store_samples import CCS01_COMMAND, ECS70_COMMAND, open_store, pack
+from textual.app import App
+from textual.widgets import Input
+
+from hht.clock import ManualClock
+from hht.store import Store
+from screens.catalogue import ENGLISH, PSEUDO, use
+from screens.context import HhtContext
+from screens.themes import NAMES
+
+SNAPSHOTS = Path(__file__).parent / "snapshots"
+UPDATE = os.environ.get("HHT_UPDATE_SNAPSHOTS")
+SIZES = {"53x20": SMALLEST, "80x24": NORMAL, "120x40": WIDE}
+
+
+@pytest.fixture
+def given(context: HhtContext, tmp_path: Path) -> HhtContext:
+    """The context at a time that never changes; Enter alone goes on from one screen to the next."""
+    clock = ManualClock()
+
+    def opened() -> Store:
+        store = open_store(tmp_path, clock=clock)
+        store.jobs.add(pack(CCS01_COMMAND, ECS70_COMMAND))
+        return store
+
+    return replace(context, open_store=opened, clock=clock)
+
+
+@pytest.fixture(autouse=True)
+def utc(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Times of day are local ones: here those of Greenwich."""
+    import time
+
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
+async def test_a_screen_looks_as_it_did(
+    open_bench: OpenBench, given: HhtContext, script: Script, scene: Scene, size: str
+) -> None:
+    scene.prepare(script)
+    async with open_bench(SIZES[size], given) as bench:
+        await scene.reach(bench, script)
+        await bench.settled()
+        text = bench.text + "\n"
+    assert all(cell_len(line) <= SIZES[size][0] for line in text.splitlines())
+    path = SNAPSHOTS / f"{scene.name}-{size}.txt"
+    if UPDATE:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+    assert text == path.read_text()
+
+
+def faint(app: App[None]) -> dict[str, float]:
+    """What is painted below 7:1, but borders and other lines, which are no text."""
+    return {
+        f"{each.text!r} {each.colour} on {each.ground}": round(each.least_ratio, 1)
+        for each in painted_by(app)
+        if each.least_ratio < 7 and not set(each.text) <= set(LINES)
+    }
+
+
+LINES = " ─│╭╮╰╯▁▂▃▄▅▆▇█▊▎▔▌▐┌┐└┘"
+
+
+@pytest.mark.parametrize("theme", NAMES)
+@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
+async def test_all_text_is_painted_at_7_to_1_in_both_themes(
+    open_bench: OpenBench, given: HhtContext, script: Script, scene: Scene, theme: str
+) -> None:
+    scene.prepare(script)
+    async with open_bench(NORMAL, given) as bench:
+        bench.app.theme = theme
+        await scene.reach(bench, script)
+        await bench.settled()
+        assert not faint(bench.app)
+
+
+OF_THE_SCREENS = [each for each in SCENES if each.name != "message"]
+"""A message is read in words of GBCS."""
+
+OWN_WORDS = (  # what is no text of the screens: the job, messages, identifiers, names of keys
+    *("High Street", "JOB-0001", "Install without WAN", "Command 0", "Command 1", "Enter"),
+    *(
+        "Esc",
+        "PgUp",
+        "PgDn",
+        "F1",
+        "F2",
+        "F4",
+        "F6",
+        "Ctrl",
+        "Space",
+        "LIVE",
+        "Radio noise",
+        "Radio no",
+    ),
+    *("CHF", "GPF", "ESME", "CCS01", "DUIS", "XML", "DCC", "HUB-03", "LQI"),
+    # What hht says of the visit itself is English, whatever the screens' language.
+    *("No Response came within 30 s", "The hub ended the HHT's membersh", "ip of its HAN"),
+    *("The hub does not answer", "Alert 8F3E heard", "1 Local Command in doubt"),
+    *("Compare the label", "High"),
+)
+
+
+@pytest.mark.parametrize("size", ["53x20", "80x24"])
+@pytest.mark.parametrize("scene", OF_THE_SCREENS, ids=lambda scene: scene.name)
+async def test_in_another_language_no_english_is_left_and_prose_a_third_longer_still_fits(
+    open_bench: OpenBench, given: HhtContext, script: Script, scene: Scene, size: str
+) -> None:
+    use(PSEUDO)
+    try:
+        scene.prepare(script)
+        async with open_bench(SIZES[size], given) as bench:
+            await scene.reach(bench, script)
+            await bench.settled()
+            left = english_in(bench.text)
+            assert not left, bench.text
+            assert not bench.app.screen.query(Input)
+    finally:
+        use(ENGLISH)
+
+
+def english_in(text: str) -> list[str]:
+    """Words of three letters and more that are in no catalogue and are not the job's."""
+    import re
+
+    for words in OWN_WORDS:
+        text = text.replace(words, "")
+    return re.findall(r"\b[A-Za-z]{3,}\b", text)
