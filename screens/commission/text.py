@@ -81,7 +81,7 @@ def news_words(view: VisitView, lost: ConnectionLost | None, alerts: int, newest
 
 
 def offer_words(view: VisitView | None, work: Work | None, put_off: Collection[int]) -> Offer:
-    """The one thing to do next; a doubt that was put off comes back when all else is done."""
+    """The one thing to do next; a doubt can be put off, and leaving with work left asks first."""
     if view is None:
         return Offer("")
     if work:
@@ -91,13 +91,15 @@ def offer_words(view: VisitView | None, work: Work | None, put_off: Collection[i
         return _ask(doubt)
     if view.next_command:
         return _deliver_or_connect(view, view.next_command)
-    if doubt:
-        return _ask(doubt) if view.connected else _connect(view)
+    if doubt and not view.connected:
+        return _connect(view)
     waiting = next((row for row in view.commands if is_under_way(row.state)), None)
     if view.connected and waiting:
         return Offer(text("action.wait_for", number=waiting.position + 1, title=waiting.title))
     if view.connected:
-        return Offer(text("action.leave"), "leave")
+        left = not_done(view)
+        words = text("action.leave_with", count=left) if left else text("action.leave")
+        return Offer(words, "leave")
     if not_done(view):
         return _connect(view)
     return Offer(text("action.see_returns", count=view.returns_waiting), "queue")

@@ -124,11 +124,11 @@ async def test_a_doubt_is_asked_about_and_the_first_answer_changes_nothing(
         await bench.press("enter")
         await bench.until("must not be done twice", "▌1 Not sure yet", "Done: I saw it")
         await bench.press("enter")
-        await bench.until("Enter  Did it arrive? 1  Command 0")  # the other has to wait for it
+        await bench.until("Enter  Leave the HAN: 2 not done…")  # the other has to wait for it
         assert times(script, "settle") == 0
 
 
-async def test_a_doubt_that_was_put_off_comes_back_when_all_else_is_done(
+async def test_a_doubt_that_was_put_off_holds_up_neither_the_others_nor_the_question_on_leaving(
     open_bench, script
 ) -> None:
     async with open_bench() as bench:
@@ -140,7 +140,7 @@ async def test_a_doubt_that_was_put_off_comes_back_when_all_else_is_done(
         assert offer_words(view, None, put_off=()).action == "settle"
         assert offer_words(view, None, put_off={doubt.id}).action == "deliver_next"
         view = replace(view, commands=(doubt,), next_command=None)
-        assert offer_words(view, None, put_off={doubt.id}).action == "settle"
+        assert offer_words(view, None, put_off={doubt.id}).action == "leave"
 
 
 async def test_the_engineers_word_settles_a_doubt(open_bench, script) -> None:
@@ -178,7 +178,7 @@ async def test_esc_leaves_a_doubt_as_it_is(open_bench, script) -> None:
         await bench.press("enter")
         await bench.until("Done: I saw it")
         await bench.press("escape")
-        await bench.until("Enter  Did it arrive? 1")
+        await bench.until("Enter  Leave the HAN: 2 not done…")
         assert times(script, "settle") == 0
 
 
