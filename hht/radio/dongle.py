@@ -1,6 +1,7 @@
 """The dongle as the rest of the tool knows it: scan, inter-PAN, join, messages, leave."""
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator, Iterable, Mapping
 from typing import TYPE_CHECKING, Self, TypeVar
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from hht.radio.opening.lines import Line
 
 __all__ = ["Beacon", "Dongle", "HeardFrame", "IncomingMessage", "LinkQuality", "Network"]
+
+_LOG = logging.getLogger(__name__)
 
 CHANNELS = range(11, 27)
 PATIENCE = 6.0  # the ASH layer below repeats a lost frame for up to 5 s
@@ -64,6 +67,7 @@ class Dongle:
             dongle.own_endpoint = own_endpoint
             dongle.board_name = await board_name(link)
             await configure(link, Endpoint(number=own_endpoint))
+            _LOG.info("%s: %s, %s, tables %s", link.url, link.firmware, link.line, link.tables)
         except BaseException:
             await link.close()
             raise
@@ -150,6 +154,7 @@ class Dongle:
         self._heard.clear()
         self._last_heard = b""
         await self._interpan.start(channel, pan_id)
+        _LOG.info("%s: inter-PAN on channel %d by %s", self._link.url, channel, self.interpan_way)
 
     async def send_interpan(self, frame: bytes) -> bool:
         """Send a MAC frame without FCS; return whether the radio confirmed that it went out.

@@ -6,10 +6,6 @@ from pathlib import Path
 
 TESTS = Path(__file__).parents[1]
 STILL_WAIT: dict[str, int] = {
-    "cli/radio/test_radio_commands.py": 1,
-    "radio/ezsp/test_bellows_contract.py": 8,
-    "radio/ezsp/test_fuzz.py": 1,
-    "radio/opening/test_finding_the_line.py": 1,
     "radio/test_dongle.py": 2,
     "radio/test_dongle_lost.py": 3,
     "radio/test_dongle_opening.py": 1,

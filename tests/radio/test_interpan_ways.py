@@ -66,6 +66,17 @@ async def test_a_table_whose_size_is_not_said_gets_as_many_as_it_takes() -> None
             assert dongle.interpan_way == "2 of 4 MAC filters"
 
 
+async def test_the_log_has_what_was_found_and_which_way_is_in_use(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with caplog.at_level("INFO", logger="hht.radio"):
+        async with lab() as at, opened(at) as dongle:
+            await dongle.open_interpan(CHANNEL, PAN_ID)
+    assert "Firmware(ezsp=13" in caplog.text
+    assert "'MAC filters': Table(asked=4" in caplog.text
+    assert "inter-PAN on channel 15 by 4 of 4 MAC filters" in caplog.text
+
+
 async def test_the_library_is_said_where_it_is_used() -> None:
     async with lab() as at, opened_with(at, "no-mac-filters") as dongle:
         await dongle.open_interpan(CHANNEL, PAN_ID)

@@ -15,6 +15,23 @@ RSTACK_SOFTWARE = b"\x1a" + on_the_line(bytes.fromhex("C1 02 0B"))
 CANCEL = 0x1A
 
 
+class News:
+    """Lets a test wait for what an event brings about, not for time to pass."""
+
+    def __init__(self) -> None:
+        self._event = asyncio.Event()
+
+    def come(self) -> None:
+        self._event.set()
+
+    async def until(self, holds: Callable[[], object]) -> None:
+        """Wait for the event after which this holds; TimeoutError when none comes."""
+        async with asyncio.timeout(5):
+            while not holds():
+                self._event.clear()
+                await self._event.wait()
+
+
 class Thing:
     """What a host finds: `banner` is sent when it comes, `answer` is called with what it sends."""
 
@@ -23,6 +40,8 @@ class Thing:
     ) -> None:
         self.answer = answer
         self.banner = banner
+        self.babble = b""  # sent without end, as fast as it is read
+        self.news = News()
         self.send: Callable[[bytes], object] = lambda data: None
         self.hang_up: Callable[[], object] = lambda: None
         self.speed: Callable[[], int] = lambda: 0
@@ -32,6 +51,7 @@ class Thing:
         self.heard_in_all += data
         if answer := self.answer(data):
             self.send(answer)
+        self.news.come()
 
 
 class NcpByHand(Thing):
@@ -39,7 +59,8 @@ class NcpByHand(Thing):
 
     `answers` maps a frame id to the fields of its answer, None to no answer at all; `after` maps a
     frame id to callbacks that follow its answer; `at_speed` is the only speed it understands;
-    `on_data` is called for every DATA frame and returns True to have dealt with it.
+    `spoil` is given the fields of each answer and gives what is sent instead; `on_data` is called
+    for every DATA frame and returns True to have dealt with it.
     """
 
     def __init__(self, version: int = 13, *, stack_type: int = 2, stack: int = 0x7430) -> None:
@@ -55,6 +76,7 @@ class NcpByHand(Thing):
         self.reset_answer: bytes = RSTACK_SOFTWARE
         self.at_speed: int | None = None
         self.on_data: Callable[[NcpByHand], bool] = lambda ncp: False
+        self.spoil: Callable[[bytes | None], bytes | None] = lambda fields: fields
         self.asked: list[int] = []
         self._buffer = b""
         self._out = self._in = 0
@@ -96,7 +118,8 @@ class NcpByHand(Thing):
             return
         number = int.from_bytes(frame[3:5], "little")
         self.asked.append(number)
-        fields = self.answers.get(number, self.status())
+        self.news.come()
+        fields = self.spoil(self.answers.get(number, self.status()))
         if fields is None:
             self.send(on_the_line(bytes([0x80 | self._in])))
         else:
@@ -147,10 +170,13 @@ async def on_pty(thing: Thing) -> AsyncIterator[str]:
     thing.send = lambda data: _write(master, data)
     thing.speed = lambda: _SPEEDS.get(termios.tcgetattr(slave)[4], 0)
     loop.add_reader(master, lambda: thing.heard(os.read(master, 4096)))
+    if thing.babble:
+        loop.add_writer(master, lambda: _write(master, thing.babble))
     try:
         yield os.ttyname(slave)
     finally:
         loop.remove_reader(master)
+        loop.remove_writer(master)
         os.close(slave)
         os.close(master)
 

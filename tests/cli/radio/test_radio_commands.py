@@ -4,10 +4,12 @@ import asyncio
 import json
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from line_doubles import NcpByHand, on_socket
-from radio_lab import CHANNEL, HUB, lab
+from radio_lab import CHANNEL, HUB, Lab, lab
 
 from hht.zse.interpan.frame import BROADCAST, InterPanFrame
 
@@ -96,18 +98,18 @@ def broadcast(payload: bytes) -> bytes:
 async def test_the_sniffer_shows_and_keeps_what_is_heard(tmp_path: Path) -> None:
     capture = tmp_path / "air.pcap"
     async with lab() as at:
+        tuned = when_tuned(at)
         sniffer = await start(
             *(tmp_path, "--radio", at.address, "radio", "sniff"),
             *("--channel", str(CHANNEL), "--count", "3", "--pcap", str(capture), "--json"),
         )
-        assert sniffer.stderr is not None
-        said = await asyncio.wait_for(sniffer.stderr.readline(), 20)
-        assert said.decode().startswith(f"Listening on channel {CHANNEL}")
-        sending = asyncio.create_task(send_until(at.hub.send_raw, sniffer))
+        await asyncio.wait_for(tuned.wait(), 20)
+        for _ in range(3):
+            at.hub.send_raw(broadcast(b"12345"))
         out, err = await asyncio.wait_for(sniffer.communicate(), 20)
-        await sending
     rows = [json.loads(line) for line in out.decode().splitlines()]
     assert sniffer.returncode == 0
+    assert f"Listening on channel {CHANNEL}" in err.decode()
     assert "3 frames heard on channel 15" in err.decode()
     assert {row["frame"] for row in rows} == {broadcast(b"12345").hex()}
     assert {(row["kind"], row["source"]) for row in rows} == {("data", str(HUB))}
@@ -115,11 +117,18 @@ async def test_the_sniffer_shows_and_keeps_what_is_heard(tmp_path: Path) -> None
     assert capture.read_bytes().count(broadcast(b"12345")) == 3
 
 
-async def send_until(send: object, listener: asyncio.subprocess.Process) -> None:
-    """Send again and again while the listener runs: it says that it listens a little early."""
-    while listener.returncode is None:
-        send(broadcast(b"12345"))  # type: ignore[operator]
-        await asyncio.sleep(0.02)
+def when_tuned(at: Lab) -> asyncio.Event:
+    """Set once the manufacturing library listens on the channel it was given."""
+    tuned = asyncio.Event()
+    commands = at.server.device.ezsp.commands
+    set_channel = commands["mfglibSetChannel"]
+
+    def tune(fields: dict[str, Any]) -> Mapping[str, Any]:
+        asyncio.get_running_loop().call_soon(tuned.set)
+        return set_channel(fields)
+
+    commands["mfglibSetChannel"] = tune
+    return tuned
 
 
 async def test_the_sniffer_ends_after_its_seconds(tmp_path: Path) -> None:

@@ -8,11 +8,11 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from ash_by_hand import on_the_line
+from ash_by_hand import FLAG, on_the_line
 from bellows.ash import AshProtocol
 from bellows.exception import InvalidCommandError
 from bellows.ezsp import EZSP
-from line_doubles import NcpByHand, on_pty
+from line_doubles import NcpByHand, News, on_pty
 
 from hht.radio.ezsp.bellows_adapter import VERSIONS, AnswerUnreadable, Fields, Ncp
 from hht.radio.opening.lines import Line
@@ -38,12 +38,15 @@ class Ear:
     def __init__(self) -> None:
         self.callbacks: list[tuple[str, Fields]] = []
         self.troubles: list[Trouble] = []
+        self.news = News()
 
     def callback(self, name: str, fields: Fields) -> None:
         self.callbacks.append((name, fields))
+        self.news.come()
 
     def failed(self, trouble: Trouble) -> None:
         self.troubles.append(trouble)
+        self.news.come()
 
 
 class Bench:
@@ -87,7 +90,7 @@ async def test_a_command_gets_the_fields_of_its_answer(bench: Bench) -> None:
 async def test_a_callback_comes_with_its_names(bench: Bench) -> None:
     bench.other.after[0x05] = [(0x19, b"\x90")]
     await bench.ncp.command("nop")
-    await asyncio.sleep(0.01)
+    await bench.ear.news.until(lambda: bench.ear.callbacks)
     assert [(name, int(fields["status"])) for name, fields in bench.ear.callbacks] == [
         ("stackStatusHandler", 0x90)
     ]
@@ -97,12 +100,11 @@ async def test_a_callback_with_the_number_of_an_open_question_is_no_answer(bench
     """Firmware gives a callback the number of the last command: only the frame id tells."""
     bench.other.answers[0x26] = None
     asking = asyncio.ensure_future(bench.ncp.command("getEui64"))
-    await asyncio.sleep(0.01)
+    await bench.other.news.until(lambda: 0x26 in bench.other.asked)
     for sequence in range(4):
         bench.other.data(bytes([sequence, 0x90, 1, 0x19, 0x00, 0x90]))
         bench.other.data(bytes([sequence, 0x80, 1, 0x19, 0x00, 0x91]))
-    await asyncio.sleep(0.01)
-    assert len(bench.ear.callbacks) == 8
+    await bench.ear.news.until(lambda: len(bench.ear.callbacks) == 8)
     assert not asking.done()
     for sequence in range(4):
         bench.other.data(bytes([sequence, 0x80, 1, 0x26, 0x00]) + bytes(8))
@@ -121,7 +123,7 @@ async def test_an_answer_cut_short_fails_at_once(bench: Bench) -> None:
 async def test_an_unknown_command_fails_by_its_own_error(bench: Bench) -> None:
     asking = asyncio.ensure_future(bench.ncp.command("nop"))
     bench.other.answers[0x05] = None
-    await asyncio.sleep(0.01)
+    await bench.other.news.until(lambda: 0x05 in bench.other.asked)
     for sequence in range(4):
         bench.other.data(bytes([sequence, 0x80, 1, 0x58, 0x00, 0x31]))
     with pytest.raises(InvalidCommandError, match="ERROR_INVALID_FRAME_ID"):
@@ -131,7 +133,7 @@ async def test_an_unknown_command_fails_by_its_own_error(bench: Bench) -> None:
 async def test_a_given_up_question_blocks_no_other(bench: Bench) -> None:
     bench.other.answers[0x05] = None
     asking = asyncio.ensure_future(bench.ncp.command("nop"))
-    await asyncio.sleep(0.01)
+    await bench.other.news.until(lambda: 0x05 in bench.other.asked)
     bench.ncp.give_up("nop")
     await asyncio.wait_for(bench.ncp.command("getEui64"), 1)
     with pytest.raises(asyncio.CancelledError):
@@ -158,9 +160,8 @@ async def test_repeated_frames_are_counted(bench: Bench) -> None:
 
 async def test_a_reset_and_an_error_are_told_with_their_codes(bench: Bench) -> None:
     bench.other.send(on_the_line(b"\xc1\x02\x03"))
-    await asyncio.sleep(0.01)
     bench.other.send(on_the_line(b"\xc2\x02\x51"))
-    await asyncio.sleep(0.01)
+    await bench.ear.news.until(lambda: len(bench.ear.troubles) == 2)
     assert [trouble.reason for trouble in bench.ear.troubles] == [
         "it reset itself: its firmware hung (watchdog), 0x03",
         "it stopped with an error: nobody acknowledged what it sent (ACK timeout), 0x51",
@@ -180,9 +181,9 @@ async def test_frames_that_are_never_acknowledged_are_told(bench: Bench) -> None
 
 async def test_the_first_bytes_are_kept(bench: Bench) -> None:
     bench.ncp.ash.first.clear()
-    bench.other.send(b"hello" * 1000)
-    await asyncio.sleep(0.05)
-    assert bytes(bench.ncp.ash.first) == (b"hello" * 1000)[:1024]
+    bench.other.send(b"hello" * 300 + bytes([FLAG]))
+    await bench.ncp.command("nop")
+    assert bytes(bench.ncp.ash.first) == (b"hello" * 300)[:1024]
 
 
 def test_bellows_still_handles_a_frame_by_the_methods_that_are_overridden() -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import random
+from collections.abc import Awaitable, Callable
 
 import pytest
 from ash_by_hand import on_the_line, randomised
@@ -10,10 +11,12 @@ from bellows.ezsp import EZSP
 from line_doubles import NcpByHand, Thing, on_pty, on_socket
 from radio_lab import joined, lab
 
-from hht.radio.dongle import Dongle
+from hht.entity_id import EntityId
+from hht.radio.dongle import Beacon, Dongle
 from hht.radio.errors import DongleError
 
 VERSIONS = [8, 9, 12, 13, 14, 16, 18, 19]
+BEACON = Beacon(15, 0x1A62, EntityId(bytes(8)), True, 255, -40)
 SIZES = (0, 1, 2, 3, 5, 8, 13, 21, 40, 60, 100)
 
 
@@ -47,7 +50,6 @@ async def test_messages_and_stack_statuses_of_any_content_lose_nothing(version: 
             for size in range(60):
                 header = b"\x00\x90\x01" + schemas[name][0].to_bytes(2, "little")
                 dongle._link._ncp.frame_received(header + luck.randbytes(size))
-        await asyncio.sleep(0.05)
         assert (await dongle.network()).channel == 15
 
 
@@ -58,6 +60,42 @@ async def test_an_ezsp_frame_without_a_whole_header_is_passed_over(short: bytes)
         dongle = await Dongle.open(address)
         ncp.data(short)
         await dongle.active_scan(timeout=5)
+        await dongle.close()
+
+
+OPERATIONS: dict[str, Callable[[Dongle], Awaitable[object]]] = {
+    "energy scan": lambda dongle: dongle.energy_scan(timeout=0.2),
+    "active scan": lambda dongle: dongle.active_scan(timeout=0.2),
+    "open inter-PAN": lambda dongle: dongle.open_interpan(15, 0xFFFF),
+    "send inter-PAN": lambda dongle: dongle.send_interpan(bytes(40)),
+    "close inter-PAN": lambda dongle: dongle.close_interpan(),
+    "ping": lambda dongle: dongle.ping(),
+    "resume": lambda dongle: dongle.resume(timeout=0.1),
+    "try keys": lambda dongle: dongle.try_keys(),
+    "join": lambda dongle: dongle.join(BEACON, bytes(16), timeout=0.1),
+    "network": lambda dongle: dongle.network(),
+    "leave": lambda dongle: dongle.leave(),
+}
+
+
+@pytest.mark.parametrize("seed", range(24))
+async def test_answers_of_any_length_and_content_end_in_an_error_of_the_dongle(seed: int) -> None:
+    luck = random.Random(seed)
+    ncp = NcpByHand(luck.choice(VERSIONS))
+
+    def spoil(fields: bytes | None) -> bytes | None:
+        kind = luck.randrange(12)
+        if kind == 0:
+            return None
+        return luck.randbytes(luck.choice(SIZES)) if kind < 4 else fields
+
+    async with on_socket(ncp) as address:
+        dongle = await Dongle.open(address, patience=0.3)
+        ncp.spoil = spoil
+        for operation in luck.choices(list(OPERATIONS.values()), k=12):
+            with contextlib.suppress(DongleError):
+                async with asyncio.timeout(10):
+                    await operation(dongle)
         await dongle.close()
 
 

@@ -1,6 +1,5 @@
 """The dongle's speed is found, said, and remembered; nothing that answers otherwise hangs."""
 
-import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
@@ -143,17 +142,10 @@ async def test_behind_a_server_no_remedy_is_about_the_address() -> None:
 
 async def test_a_line_that_never_falls_silent_is_not_taken_for_one_that_was_pulled_out() -> None:
     thing = Thing()
-
-    async def babble() -> None:
-        while True:
-            thing.send(b"\x7d" * 200)
-            await asyncio.sleep(0.001)
-
+    thing.babble = b"\x7d" * 200
     async with on_pty(thing) as address:
-        babbling = asyncio.create_task(babble())
         with pytest.raises(DongleSilent, match="Nothing but the byte 7D comes"):
             await Dongle.open(address, patience=PATIENCE)
-        babbling.cancel()
 
 
 @pytest.mark.parametrize(
