@@ -11,12 +11,15 @@ import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 from hht.radio.dongle import Dongle
+from hht.simulator.site.preparation import prepare_site
+from hht.training.scenario.load import load_scenario
 
 OPENINGS = 12
 COMMANDS = 1000
-HUB = [sys.executable, "-m", "hht.simulator.process", "--scenario", "no-wan-install"]
+HUB = [sys.executable, "-m", "hht.simulator.process"]
 
 
 async def seconds(work: Callable[[], Awaitable[object]]) -> float:
@@ -48,6 +51,7 @@ async def measure(address: str) -> str:
 def main() -> None:
     for line in ([], ["--pty"]):
         with tempfile.TemporaryDirectory() as folder:
+            prepare_site(load_scenario("no-wan-install").site, Path(folder), 1)
             command = [*HUB, "--run-dir", folder, "--seed", "1", *line]
             hub = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
             assert hub.stdout is not None
