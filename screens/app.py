@@ -348,8 +348,7 @@ class HhtApp(App[None]):
         self.status = Status(context.mode)
         self.service.start()
         self.navigation.home()
-        if isinstance(self.screen, HomeScreen):
-            self.screen.start_over()
+        self.switch_screen(HomeScreen())
 
     def _is_on_the_han(self) -> bool:
         return bool(self.view and self.view.connected)

@@ -1,0 +1,107 @@
+"""Write the man page and the shells' completions from the command tree, into a share folder.
+
+Run with the Python of an environment that has hht: command_tree.py FOLDER
+"""
+
+import os
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import typer
+from typer.completion import get_completion_script
+
+from hht import __version__
+from hht.cli.program import build_app
+
+SYNOPSIS = "hht \\- Hand Held Terminal for GB smart metering"
+SHELLS = {
+    "bash": "bash-completion/completions/hht",
+    "zsh": "zsh/vendor-completions/_hht",
+    "fish": "fish/vendor_completions.d/hht.fish",
+}
+FILES = (
+    ("~/.local/share/hht", "The data folder, unless --data-dir or HHT_DATA_DIR names another."),
+    ("DATA/gateway.toml", "How Service Requests 8.13 and 8.14 are returned to the DCC."),
+    ("DATA/profiles", "Hub profiles of your own."),
+)
+
+Command = Any
+"""A click command: typer carries its own click, which nobody else's annotations know."""
+
+
+def main(share: Path) -> None:
+    """Write man/man1/hht.1 and one completion file a shell below the folder."""
+    root = typer.main.get_command(build_app())
+    write(share / "man/man1/hht.1", man_page(root))
+    for shell, path in SHELLS.items():
+        script = get_completion_script(prog_name="hht", complete_var="_HHT_COMPLETE", shell=shell)
+        write(share / path, script + "\n")
+
+
+def write(path: Path, text: str) -> None:
+    """Write a text into a folder that may not exist yet."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def commands(command: Command, path: tuple[str, ...] = ("hht",)) -> Iterator[tuple[str, Command]]:
+    """Walk the tree in the order of the names; hidden commands are left out."""
+    yield " ".join(path), command
+    for name, child in sorted(getattr(command, "commands", {}).items()):
+        if not child.hidden:
+            yield from commands(child, (*path, name))
+
+
+def man_page(root: Command) -> str:
+    """Return hht.1 in man(7) macros: synopsis, a section a command, files, exit codes."""
+    seconds = int(os.environ.get("SOURCE_DATE_EPOCH", "0")) or datetime.now(UTC).timestamp()
+    date = datetime.fromtimestamp(seconds, UTC).date()
+    lines = [f'.TH HHT 1 "{date}" "hht {__version__}" "User Commands"', ".SH NAME", SYNOPSIS]
+    lines += [".SH SYNOPSIS", r".B hht", r"[\fIOPTIONS\fR] [\fICOMMAND\fR ...]"]
+    for path, command in commands(root):
+        title = "DESCRIPTION" if path == "hht" else path.upper()
+        heading = f'.SH "{escaped(title)}"' if path.count(" ") < 2 else f'.SS "{escaped(path)}"'
+        lines += [heading, *described(path, command)]
+    lines += [".SH FILES"]
+    for name, meaning in FILES:
+        lines += [".TP", f".I {escaped(name)}", escaped(meaning)]
+    lines += [".SH EXIT STATUS", ".TP", ".B 0", "Done.", ".TP", ".B 1"]
+    lines += ["The work failed, or a check did not hold.", ".TP", ".B 2"]
+    lines += ["Wrong usage, or input that can not be read."]
+    return "\n".join(lines) + "\n"
+
+
+def described(path: str, command: Command) -> Iterator[str]:
+    """Yield a command's usage, its help and its parameters."""
+    arguments = [p for p in command.params if p.param_type_name == "argument"]
+    if arguments:
+        yield ".PP"
+        yield f".B {escaped(path)}"
+        yield " ".join(rf"\fI{escaped(argument_name(a))}\fR" for a in arguments)
+        yield ".PP"
+    yield escaped(command.help or "")
+    for parameter in command.params:
+        if parameter.param_type_name == "option" and not getattr(parameter, "hidden", False):
+            names = ", ".join([*parameter.opts, *parameter.secondary_opts])
+            yield ".TP"
+            yield f".B {escaped(names)}"
+            yield escaped(parameter.help or "")
+
+
+def argument_name(argument: Command) -> str:
+    """Name an argument as the usage line does."""
+    name = argument.metavar or argument.name.upper()
+    return name + ("..." if argument.nargs == -1 and not name.endswith("...") else "")
+
+
+def escaped(text: str) -> str:
+    """Escape what roff would read as a request, a dash or an escape."""
+    lines = text.replace("\\", r"\e").replace("-", r"\-").splitlines()
+    return "\n".join(rf"\&{line}" if line.startswith((".", "'")) else line for line in lines)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

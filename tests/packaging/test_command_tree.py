@@ -1,0 +1,43 @@
+"""The man page and the completions come from the command tree and are fit to be installed."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SCRIPT = Path(__file__).parents[2] / "packaging" / "command_tree.py"
+
+
+@pytest.fixture(scope="module")
+def share(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a share folder with everything the script writes."""
+    folder = tmp_path_factory.mktemp("share")
+    subprocess.run([sys.executable, str(SCRIPT), str(folder)], check=True)
+    return folder
+
+
+def test_the_man_page_has_each_command_and_the_global_options(share: Path) -> None:
+    page = (share / "man/man1/hht.1").read_text()
+    for title in ("HHT TRAIN", "HHT QUEUE", "hht queue export", "HHT INSPECT"):
+        assert f'"{title}"' in page
+    for option in ("data\\-dir", "radio", "version"):
+        assert f".B \\-\\-{option}" in page
+
+
+@pytest.mark.skipif(shutil.which("groff") is None, reason="groff is not installed")
+def test_groff_has_no_warning_about_the_man_page(share: Path) -> None:
+    done = subprocess.run(
+        ["groff", "-man", "-ww", "-z", str(share / "man/man1/hht.1")], capture_output=True
+    )
+    assert done.stderr == b""
+
+
+def test_each_shell_has_completions_that_ask_hht(share: Path) -> None:
+    for path in (
+        "bash-completion/completions/hht",
+        "zsh/vendor-completions/_hht",
+        "fish/vendor_completions.d/hht.fish",
+    ):
+        assert "_HHT_COMPLETE" in (share / path).read_text()
