@@ -348,7 +348,8 @@ class HhtApp(App[None]):
         self.status = Status(context.mode)
         self.service.start()
         self.navigation.home()
-        self.switch_screen(HomeScreen())
+        if isinstance(self.screen, HomeScreen):
+            self.screen.start_over()
 
     def _is_on_the_han(self) -> bool:
         return bool(self.view and self.view.connected)

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from hht.errors import HhtError
 from hht.gbcs.message import Message
 from hht.journeys.capture_events import event_of
-from hht.journeys.commission import Plan
 from hht.journeys.events import CommandChanged, CommandSent
 from hht.journeys.journal import Journal
 from hht.journeys.keeper import Keeper
-from hht.journeys.readback import proven_by
+from hht.journeys.plan.kinds import sleepers
+from hht.journeys.plan.plan import Plan
+from hht.journeys.plan.proof import proven_by
 from hht.radio.errors import DongleRefused
 from hht.store import Capture, CommandEvent, CommandRow, CommandState, JobRow, Store
 from hht.store.command_states import is_done, is_under_way
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from hht.hub_profile import HubProfile
     from hht.session.tunnel import Tunnel
 
-SLEEPY_TYPES = ("GSME",)
 SLEEPY_SECONDS = 5.0
 """How long a Command to a Device that may be asleep is waited for before the next one goes."""
 
@@ -45,7 +45,7 @@ class Courier:
         self._journal = journal
         self._profile = profile
         self._keys = keys
-        self.plan = Plan(store.commands.of_job(job.id))
+        self.plan = Plan(store.commands.of_job(job.id), is_ordered=job.hub_gpf is not None)
         self.keeper = Keeper(store, journal, keys, self.announce)
         self._awaited: dict[int, asyncio.Future[None]] = {}
         self.silent: set[int] = set()
@@ -163,7 +163,7 @@ class Courier:
 
     def _may_sleep(self, row: CommandRow) -> bool:
         return any(
-            device.entity_id == row.device and device.type in SLEEPY_TYPES
+            device.entity_id == row.device and device.type in sleepers()
             for device in self._job.devices
         )
 

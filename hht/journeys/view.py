@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from hht.entity_id import EntityId
-from hht.journeys.commission import Counts
 from hht.journeys.connect import ConnectState, Step, WindowCertainty
+from hht.journeys.plan.plan import Counts
 from hht.store import CommandRow
 
 

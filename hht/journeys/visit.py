@@ -15,7 +15,7 @@ from hht.journeys.die_at import Publish
 from hht.journeys.events import ConnectionLost
 from hht.journeys.install.install_journey import InstallJourney
 from hht.journeys.journal import Journal
-from hht.journeys.readback import read_of
+from hht.journeys.plan.proof import read_of
 from hht.journeys.view import HubView, VisitView
 from hht.outbox.capture import judge_kept
 from hht.store import Capture, CommandEvent, CommandRow, ReturnState, Store

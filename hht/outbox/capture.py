@@ -127,4 +127,6 @@ def _alert_code(message: Message | None) -> int | None:
 def _is_wanted(arrival: Arrival, command: AnsweredCommand | None) -> bool:
     if command is not None and arrival.headers is not None:
         return wants_response(command.service, arrival.headers.message_code)
-    return wants_alert(arrival.alert_code)
+    return arrival.headers is not None and wants_alert(
+        arrival.alert_code, arrival.headers.message_code
+    )

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from hht.tables import rows_of
 
 _YES = "yes"
+_ANY = -1
+"""Instead of a message code: every use case."""
 
 
 def wants_response(service_reference_variant: str, message_code: int) -> bool:
@@ -18,9 +20,9 @@ def wants_response(service_reference_variant: str, message_code: int) -> bool:
     return any(reference in _services() for reference in _references(message_code))
 
 
-def wants_alert(alert_code: int | None) -> bool:
-    """Whether an Alert of that code must be returned."""
-    return alert_code is not None and alert_code in _alerts()
+def wants_alert(alert_code: int | None, message_code: int) -> bool:
+    """Whether an Alert of that code, in that use case, must be returned."""
+    return not _alerts().isdisjoint({(alert_code, message_code), (alert_code, _ANY)})
 
 
 @functools.cache
@@ -29,9 +31,14 @@ def _services() -> frozenset[str]:
 
 
 @functools.cache
-def _alerts() -> frozenset[int]:
+def _alerts() -> frozenset[tuple[int | None, int]]:
+    """Alert code and message code of each row that is returned."""
     rows = rows_of("alert_returns.tsv")
-    return frozenset(int(row[0], 16) for row in rows if row[1] == _YES)
+    return frozenset(
+        (int(code, 16), int(message_code, 16) if message_code else _ANY)
+        for code, message_code, returned, _ in rows
+        if returned == _YES
+    )
 
 
 def _references(message_code: int) -> Iterable[str]:

@@ -65,6 +65,15 @@ class HomeScreen(HhtScreen):
         self.query_one("#side", Static).update("")
         self.query_one("#notes", Static).update("")
 
+    def start_over(self) -> None:
+        """Begin as when the app was started: it has another data folder or mode now."""
+        self.workers.cancel_group(self, "load")
+        self.forget()
+        self.query_one(NumberedList).empty = text("home.opening")
+        self._is_loading = False
+        self.refresh_offer()
+        self.load()
+
     def load(self) -> None:
         """Read the jobs and the count of what is not yet returned, unless that is under way."""
         if not self._is_loading:

@@ -10,7 +10,6 @@ from duis_samples import GPF
 from hht.entity_id import EntityId
 from hht.errors import HhtError
 from hht.events import Event
-from hht.journeys.commission import Plan
 from hht.journeys.connect import ConnectState, Step, WindowCertainty
 from hht.journeys.events import (
     CommandChanged,
@@ -24,6 +23,7 @@ from hht.journeys.events import (
     StepDone,
     StepStarted,
 )
+from hht.journeys.plan.plan import Plan
 from hht.journeys.view import HubView, VisitView
 from hht.journeys.visit import SETTLEMENTS
 from hht.spans import Line

@@ -47,6 +47,7 @@ class Fleet:
         chf_log_limit: int = 16,
     ) -> None:
         self.chf = Chf(chf, gpf, keys, chf_log_limit)
+        self.chf.premises = others
         self.gpf = Gpf(gpf, keys)
         self.joining: dict[EntityId, JoiningDevice] = {gpf: self.gpf}
         for entity, kind in others.items():

@@ -121,7 +121,8 @@ def _half_join(site: Site, label: str, other: str, *, follows: bool = False) -> 
 
 def _unjoin(site: Site, now: datetime, labels: tuple[str, ...]) -> Iterator[Wanted]:
     label, other = labels
-    critical = _is_critical(site.named(label)[0], payloads.CS04)
+    kinds = site.named(label)[0], site.named(other)[0]
+    critical = _is_critical(kinds[0], payloads.unjoin_code(*kinds))
     variant, name = ("8.8.1", "Critical") if critical else ("8.8.2", "NonCritical")
     body = {"OtherDeviceID": str(site.named(other)[1])}
     title = f"Unjoin the {label} from the {other}"

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from device_bench import BROKER, LINK_KEY, NOW, SUPPLIER, Bench
 
+from hht.entity_id import EntityId
 from hht.gbcs.asn1.codes import DeviceType, JoinResult, UnjoinResult
 from hht.gbcs.asn1.codes import RemotePartyRole as Role
 from hht.gbcs.correlation import key_of
@@ -75,6 +76,32 @@ def test_a_device_that_is_in_the_log_already_keeps_its_key(bench: Bench) -> None
     answers = bench.give_raw(raw)
     assert len(answers) == 1, "no alert: the log did not change"
     assert bench.fleet.chf.join_key(esme, NOW) == before
+
+
+@pytest.mark.parametrize(
+    ("label", "device_type", "registers"),
+    [
+        ("ESME", 0, True),
+        ("GSME", 1, True),
+        ("PPMID", 0x84, True),
+        ("PPMID", 0, False),  # as an ESME
+        ("ESME", 0x80, False),  # as an IHD
+        ("ESME", 0x84, False),
+        ("ESME", 7, False),  # no device type of CCS01
+        ("stranger", 0x0D, True),  # what the premises do not have may come yet
+        ("stranger", 2, False),
+    ],
+)
+def test_the_chf_registers_a_device_as_what_it_is_and_refuses_another_type(
+    bench: Bench, label: str, device_type: int, registers: bool
+) -> None:
+    stranger = EntityId(bytes.fromhex("00DB1234567890EE"))
+    entity = stranger if label == "stranger" else bench.entity(label)
+    payload = payloads.add_device(0, entity, bytes(16), 3600, device_type)
+    raw = bench.command("CHF", 0x0001, payload, role=Role.ACCESS_CONTROL_BROKER)
+    response = bench.give_raw(raw)[0]
+    assert response.payload[-6:-4].hex() == ("0300" if registers else "03fa")
+    assert (entity in bench.fleet.chf.device_log.entries) is registers
 
 
 def test_a_join_changes_the_hash_and_cs14_tells_it(bench: Bench) -> None:

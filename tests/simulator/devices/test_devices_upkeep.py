@@ -1,6 +1,7 @@
 """Credentials, firmware, sub-GHz radio and reads: carried out, not just answered."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -23,7 +24,9 @@ from hht.gbcs.outcome import outcome_of
 from hht.gbcs.protection import Verdict
 from hht.reference.devices import NOW as REFERENCE_NOW
 from hht.simulator.devices.core.credentials import AGREEMENT, MANAGEMENT, SIGNING
+from hht.simulator.devices.core.device import UnsignedMessage
 from hht.simulator.devices.core.images import image_received
+from hht.simulator.devices.core.joinable import JoiningDevice
 from hht.simulator.devices.core.trust import slot_node
 from hht.simulator.head_end.compose import payloads
 from hht.simulator.head_end.compose.envelope import Address, protect
@@ -397,6 +400,38 @@ def test_an_image_that_came_whole_is_told_of(
     firmware = device.maintenance.firmware
     assert (firmware.version == VERSION) is (label == "PPMID")
     assert firmware.activate(IMAGE) == (1 if label == "PPMID" else 0)
+
+
+def test_a_load_control_switch_holds_its_image_until_it_is_activated(bench: Bench) -> None:
+    entity = EntityId(bytes.fromhex("00DB1234567890C5"))
+    device = JoiningDevice(DeviceType.HCALCS, entity, bench.site.keys)
+    draft_of_image(device)
+    assert device.maintenance.firmware.version != VERSION
+    assert device.maintenance.firmware.activate(IMAGE) == 0
+
+
+def draft_of_image(device: JoiningDevice) -> None:
+    """Give it an image; its keys are not made, so the Alert stays without its signature."""
+    with pytest.raises(UnsignedMessage) as unsigned:
+        image_received(device, IMAGE, VERSION, NOW)
+    assert unsigned.value.message.message_code == 0x00CF
+
+
+@pytest.mark.parametrize(
+    ("label", "code", "make"),
+    [
+        ("ESME", payloads.ECS15A, payloads.clear_event_log),
+        ("GSME", payloads.CS11, lambda counter, code: payloads.clear_gas_event_log()),
+    ],
+)
+def test_a_cleared_event_log_is_empty(
+    bench: Bench, label: str, code: int, make: Callable[[int, int], bytes]
+) -> None:
+    device = bench.fleet.joining[bench.entity(label)]
+    assert device.events, "joining the SM HAN is an event"
+    response = bench.give_raw(bench.command(label, code, make(bench.counter + 1, code)))[0]
+    assert outcome_of(response).positive
+    assert not device.events
 
 
 def test_a_broken_image_is_not_held(bench: Bench) -> None:

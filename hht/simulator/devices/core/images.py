@@ -17,8 +17,9 @@ _VERSION_READ = 0x8F8B
 _ACTIVATED_BY_SUPPLIER: Mapping[DeviceType, int] = {
     DeviceType.ESME: 0x00CE,
     DeviceType.GSME: 0x00CF,
+    DeviceType.HCALCS: 0x00CF,
 }
-"""Meters hold the image until CS06, and tell of it by this message code."""
+"""These hold the image until CS06, and tell of it by this message code (an HCALCS's inferred)."""
 _CS09 = 0x012B
 
 
@@ -45,7 +46,7 @@ def _held(device: JoiningDevice, image_hash: bytes, version: bytes, intact: bool
 
 
 def _activated(device: JoiningDevice, version: bytes, intact: bool) -> AlertDraft:
-    """Run the image at once, as a PPMID or HCALCS does, and report the version that runs."""
+    """Run the image at once, as a PPMID does, and report the version that runs."""
     if intact:
         device.maintenance.firmware.version = version
     result = ImageActivationResult.SUCCESS if intact else ImageActivationResult.FAILURE

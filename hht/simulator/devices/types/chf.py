@@ -1,12 +1,13 @@
 """The simulated CHF: its Device Logs, who may join the SM HAN, and the alert when that changes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from hht.entity_id import EntityId
 from hht.gbcs.asn1 import der
 from hht.gbcs.asn1.codes import DeviceType, FirmwareTransferResult
 from hht.gbcs.asn1.codes import RemotePartyRole as Role
+from hht.gbcs.device_commands import CCS01_DEVICE_TYPES
 from hht.gbcs.dlms import Value, octets
 from hht.gbcs.dlms.results import AccessResult
 from hht.gbcs.errors import MalformedMessage
@@ -27,16 +28,28 @@ _NOT_TRANSFERRED, _TRANSFERRED = 0x8F89, 0x8F8A
 _CLASS = 104
 _LOG, _HISTORIC = obis("0-0:30.3.0.255"), obis("0-0:30.3.1.255")
 _LONGEST_JOIN = 3600
+_INSTALL_CODE = 1
+"""The one key type that CCS01 may name."""
+_REGISTERED_AS: Mapping[int, DeviceType] = {
+    number: DeviceType.__members__.get(name, DeviceType.TYPE_2)
+    for number, name in (*CCS01_DEVICE_TYPES.items(), (0xFE, DeviceType.GPF.name))
+}
+"""What each device type of CCS01 is; IHD and CAD are both Type 2 Devices."""
 
 
 class Chf(CosemDevice):
-    """A CHF. `extended_pan_id` is the GPF Entity Identifier, whose radio the hub's is."""
+    """A CHF, whose Extended PAN ID is the GPF Entity Identifier.
+
+    `premises` are the Devices there are and what they are. A real CHF learns only from the Device
+    that it was registered as another type; the simulated one refuses such a Command at once.
+    """
 
     def __init__(
         self, entity_id: EntityId, gpf: EntityId, keys: DeviceKeys, log_limit: int = 16
     ) -> None:
         super().__init__(DeviceType.CHF, entity_id, keys)
         self.device_log = ChfLog(bytes(gpf), log_limit)
+        self.premises: Mapping[EntityId, DeviceType] = {}
         self.maintenance = Maintenance(self)
         self.radio = SubGhzRadio(self, self.device_log)
         self.parts["device_log"] = self.device_log
@@ -90,14 +103,21 @@ class Chf(CosemDevice):
         return self.alert(AlertDraft(code, _CCS08, payload, to=Role.ACCESS_CONTROL_BROKER), now)
 
     def _register(self, call: Call) -> None:
-        """Execute method 1, register_device: {EUI64, key type, Install Code, state}."""
-        device, _, code, _ = _structure(call.data, 4)
-        if len(code.octets) not in CODE_LENGTHS:
+        """Execute method 1, register_device: {EUI64, key type, Install Code, device type}."""
+        device, key_type, code, kind = _structure(call.data, 4)
+        if len(code.octets) not in CODE_LENGTHS or key_type.number != _INSTALL_CODE:
             raise AccessFailed(AccessResult.TYPE_UNMATCHED)
         entity = _entity(device)
+        if not self._may_be(entity, kind.number):
+            raise AccessFailed(AccessResult.OTHER_REASON)
         if self.device_log.full and entity not in self.device_log.entries:
             raise AccessFailed(AccessResult.OTHER_REASON)
         self.device_log.add(entity, code.octets)
+
+    def _may_be(self, entity: EntityId, number: int) -> bool:
+        """Return whether CCS01 knows that device type, and the Device, where it is here, is one."""
+        kind = _REGISTERED_AS.get(number)
+        return kind is not None and kind is self.premises.get(entity, kind)
 
     def _remove(self, call: Call) -> None:
         """Execute method 2, unregister_device: the EUI64."""

@@ -22,6 +22,8 @@ _CHANGE_OF_TENANCY = (1, obis("0-0:94.44.3.2"), 2)
 RELIABLE, UNRELIABLE = 0x00, 0x02
 CLOCK_NOT_SET = 0x81C6
 _CLOCK_BASE_NETWORK_TIME = 5
+_EVENT_LOG = (7, obis("0-0:99.98.0.255"), 1)
+_SWITCH_EVENT_LOG = (7, obis("0-17:99.98.2.255"), 1)
 
 
 class ElectricityClock:
@@ -76,6 +78,8 @@ class Esme(CosemDevice, JoiningDevice):
         self.objects.readers[_FIRMWARE_VERSION] = self._version
         self.objects.values[_CHANGE_OF_TENANCY] = NULL
         self.clock = ElectricityClock(self)
+        self.objects.methods[_EVENT_LOG] = lambda call: self.events.clear()
+        self.objects.methods[_SWITCH_EVENT_LOG] = lambda call: None
         ProtectedReads(self)
 
     def _version(self, call: Call) -> Value:

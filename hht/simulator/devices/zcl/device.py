@@ -20,6 +20,7 @@ _PRICE, _DEVICE_MANAGEMENT, _EVENTS = 0x0700, 0x0708, 0x0709
 _PUBLISH_BILLING_PERIOD, _GET_BILLING_PERIOD = 0x09, 0x0B
 _PUBLISH_BLOCK_PERIOD, _CLEAR_LOG, _LOG_CLEARED = 0x01, 0x01, 0x02
 _CHANGE_OF_TENANCY = 0x00
+_GENERAL_EVENT_LOG = 3
 
 
 class ZclDevice(JoiningDevice):
@@ -69,4 +70,6 @@ class ZclDevice(JoiningDevice):
             return Answer(ZclStatus.MALFORMED_COMMAND)
         number = frame.payload[0] & 0x0F
         cleared = 1 << number if number in self.event_logs else 0
+        if number == _GENERAL_EVENT_LOG:
+            self.events.clear()
         return Answer(command=_LOG_CLEARED, payload=bytes([cleared]))

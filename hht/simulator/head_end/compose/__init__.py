@@ -10,6 +10,7 @@ from hht.gbcs.asn1.codes import RemotePartyRole as Role
 from hht.gbcs.keystore import PemFolder
 from hht.simulator.devices.core.rules import rules
 from hht.simulator.head_end.compose import payloads
+from hht.simulator.head_end.compose.dcc_requests import refused_as_dcc_request
 from hht.simulator.head_end.compose.envelope import BROKER_AHEAD, Address, protect
 from hht.simulator.head_end.compose.inventory import Inventory
 from hht.simulator.head_end.compose.service_request import ServiceRequest
@@ -64,6 +65,8 @@ def compose_request(
 ) -> bytes:
     """Compose the Command of a Service Request; HhtError for one that cannot be composed."""
     device = request.request_id.target
+    if device == _BROKER:
+        raise refused_as_dcc_request(request, inventory)
     kind = inventory.types.get(device)
     if kind is None:
         raise request.refused(f"{device} is not in the inventory")

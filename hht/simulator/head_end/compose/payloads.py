@@ -33,9 +33,10 @@ from hht.simulator.devices.core.rules import rules
 from hht.simulator.devices.cosem.objects import obis, specs_of
 
 CCS01, CCS02, CCS03, CCS06, CCS07 = 0x0001, 0x0002, 0x0003, 0x010F, 0x00FE
-CS04, CS06, CS07, CS08 = 0x000F, 0x0012, 0x0013, 0x0129
+CS04, CS04B, CS06, CS07, CS08, CS11 = 0x000F, 0x0010, 0x0012, 0x0013, 0x0129, 0x0015
 DBCH01, DBCH02, DBCH03, DBCH04, DBCH05 = 0x010A, 0x010B, 0x010C, 0x010D, 0x010E
-ECS12, ECS30, ECS30A, ECS52, ECS70 = 0x0022, 0x0046, 0x00D7, 0x0059, 0x0062
+ECS12, ECS15A, ECS15C = 0x0022, 0x0024, 0x00C1
+ECS30, ECS30A, ECS52, ECS70 = 0x0046, 0x00D7, 0x0059, 0x0062
 GCS09, GCS25, GCS28, GCS38, GCS59 = 0x0072, 0x007E, 0x007F, 0x0084, 0x008C
 _JOIN_CODES: Mapping[JoinMethod, int] = {method: code for code, method in METHOD_OF_CODE.items()}
 _LINK_KEY = 1
@@ -43,6 +44,7 @@ _NEVER = bytes.fromhex("FFFFFFFFFFFFFFFFFF8000FF")
 _NETWORK_TIME = 5
 _DEVICE_MANAGEMENT, _CHANGE_OF_TENANCY, _TO_CLIENT = 0x0708, 0x00, 0x09
 _METERING, _FIRMWARE_VERSION = 0x0702, bytes.fromhex("0602")
+_EVENTS, _CLEAR_EVENT_LOG, _TO_SERVER, _GENERAL_EVENT_LOG = 0x0709, 0x01, 0x01, 0x03
 _RESTRICT_HISTORY = (0x0200).to_bytes(4, "little")
 """The bit of the change control that hides what is older than the change of tenancy."""
 _END_OF_TIME = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
@@ -105,6 +107,11 @@ def join_code(owner: DeviceType, other_type: DeviceType) -> int:
     return _JOIN_CODES[PAIRS[owner, other_type]]
 
 
+def unjoin_code(owner: DeviceType, other_type: DeviceType) -> int:
+    """The message code of the unjoin of this pair: of its own where they joined by method B."""
+    return CS04B if PAIRS.get((owner, other_type)) is JoinMethod.METHOD_B else CS04
+
+
 def restore_gpf_log(entries: Mapping[EntityId, DeviceType]) -> bytes:
     """GCS59: join again with each Device of another GPF's log."""
     rows = (entry_node(*entry) for entry in entries.items())
@@ -138,6 +145,17 @@ def read_gas_firmware() -> bytes:
     """GCS38."""
     frame = ZclFrame(0, 0, READ_ATTRIBUTES, _FIRMWARE_VERSION)
     return encode_gbz(components_of((_METERING, frame)))
+
+
+def clear_event_log(counter: int, code: int) -> bytes:
+    """ECS15a and ECS15c: reset the log."""
+    return dlms_command(code, counter, integer(0))
+
+
+def clear_gas_event_log() -> bytes:
+    """CS11: the log of general events, as GBCS has it."""
+    frame = ZclFrame(_TO_SERVER, 0, _CLEAR_EVENT_LOG, bytes([_GENERAL_EVENT_LOG]))
+    return encode_gbz(components_of((_EVENTS, frame)))
 
 
 def read(code: int, counter: int) -> bytes:

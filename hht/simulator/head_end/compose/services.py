@@ -9,9 +9,13 @@ from datetime import datetime, timedelta
 
 from hht.gbcs.asn1.codes import DeviceType
 from hht.simulator.devices.core.join_log import PAIRS
+from hht.simulator.devices.core.rules import rules
 from hht.simulator.head_end.compose import calendars, payloads, sub_ghz
 from hht.simulator.head_end.compose.inventory import Inventory
 from hht.simulator.head_end.compose.service_request import ServiceRequest
+
+_UNJOIN_NON_CRITICAL, _EVENT_LOG = "UnjoinServiceNonCritical", "ESMEEventLogType"
+_ACTIVATED_BY_HUB = "its hub has the image of SR 11.4 activated"
 
 Payload = Callable[[int], bytes]
 """Makes the payload of the originator counter."""
@@ -91,8 +95,26 @@ def _join(request: ServiceRequest, target: Target) -> Plan:
 
 
 def _unjoin(request: ServiceRequest, target: Target) -> Plan:
-    payload = payloads.unjoin(request.entity("OtherDeviceID"))
-    return Plan(payloads.CS04, lambda _: payload)
+    """CS04AC; CS04B where SR 8.8.2 is for a GSME, or for a pair that joined by method B."""
+    other = request.entity("OtherDeviceID")
+    payload = payloads.unjoin(other)
+    code = payloads.CS04
+    if request.name == _UNJOIN_NON_CRITICAL:
+        other_kind = target.inventory.types.get(other, target.kind)
+        code = payloads.unjoin_code(target.kind, other_kind)
+        if target.kind is DeviceType.GSME:
+            code = payloads.CS04B
+    return Plan(code, lambda _: payload)
+
+
+def _clear_event_log(request: ServiceRequest, target: Target) -> Plan:
+    if target.kind in (DeviceType.GSME, DeviceType.GPF):
+        return Plan(payloads.CS11, lambda _: payloads.clear_gas_event_log())
+    if target.kind is not DeviceType.ESME:
+        raise request.refused(f"a {target.kind.name} has no event log that SR 3.3 clears")
+    of_switches = request.has(_EVENT_LOG) and request.text(_EVENT_LOG) == "ALCS"
+    code = payloads.ECS15C if of_switches else payloads.ECS15A
+    return Plan(code, lambda n: payloads.clear_event_log(n, code))
 
 
 def _clock(request: ServiceRequest, target: Target) -> Plan:
@@ -112,6 +134,8 @@ def _read_firmware(request: ServiceRequest, target: Target) -> Plan:
 
 
 def _activate_firmware(request: ServiceRequest, target: Target) -> Plan:
+    if rules()[payloads.CS06].devices.isdisjoint({target.kind}):
+        raise request.refused(f"SR 11.3 activates no {target.kind.name}: {_ACTIVATED_BY_HUB}")
     image_hash = request.octets("FirmwareHash")
     dated = request.has("ExecutionDateTime")
     when = request.moment("ExecutionDateTime") if dated else None
@@ -160,7 +184,8 @@ _PLANNERS: Mapping[str, Planner] = {
     "JoinServiceCritical": _join,
     "JoinServiceNonCritical": _join,
     "UnjoinServiceCritical": _unjoin,
-    "UnjoinServiceNonCritical": _unjoin,
+    _UNJOIN_NON_CRITICAL: _unjoin,
+    "ClearEventLog": _clear_event_log,
     "SynchroniseClock": _clock,
     "CommissionDeviceSynchroniseClock": _clock,
     "ReadFirmwareVersion": _read_firmware,

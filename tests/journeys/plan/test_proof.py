@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from hht.entity_id import EntityId
 from hht.gbcs.message import Cra, Message
-from hht.journeys.readback import proven_by, read_of
+from hht.journeys.plan.proof import proven_by, read_of
 from hht.store import CommandRow, CommandState
 
 ACB = EntityId.parse("90-B3-D5-1F-30-00-00-02")

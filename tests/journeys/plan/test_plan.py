@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from hht.entity_id import EntityId
 from hht.gbcs.message import Cra, Message
-from hht.journeys.commission import Counts, Plan
+from hht.journeys.plan.plan import Counts, Plan
 from hht.store import CommandRow, CommandState
 
 SUPPLIER = EntityId.parse("90-B3-D5-1F-30-01-00-00")

@@ -1,27 +1,21 @@
-"""Read-backs: what a Device's own log proves of a Local Command whose Response nobody saw.
+"""Proofs: what a Device's own log shows of a Local Command whose Response nobody saw.
 
 A Device that is in the CHF Device Log was added (CCS01), and one that another names among those
-it works with was joined to it (CS03), whatever became of the Response.
+it works with was joined to it (CS03), whatever became of the Response. Which kind of read proves
+which kind of step is data: hht.journeys.plan.kinds.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Final
 
 from hht.entity_id import EntityId
 from hht.gbcs.message import Message
+from hht.journeys.plan.kinds import kind_of
 from hht.store import CommandRow, CommandState
 
-_CHF_LOG: Final = frozenset({0x0004, 0x010F, 0x00FE})  # CCS05, CCS06, CCS07
-_JOIN_DETAILS: Final = frozenset({0x0013})  # CS07
 
-READ_BY: Final = {
-    0x0001: _CHF_LOG,  # CCS01
-    0x000D: _JOIN_DETAILS,  # CS03A1
-    0x00AB: _JOIN_DETAILS,  # CS03A2
-    0x000E: _JOIN_DETAILS,  # CS03B
-    0x00AF: _JOIN_DETAILS,  # CS03C
-}
-"""Message code of a Command -> those of the reads whose positive Response can prove it."""
+def can_prove(read_code: int, code: int) -> bool:
+    """Whether a read with this message code can show that a Command with that one was done."""
+    return kind_of(read_code).id in kind_of(code).proof
 
 
 def read_of(row: CommandRow, rows: Sequence[CommandRow]) -> CommandRow | None:
@@ -32,7 +26,7 @@ def read_of(row: CommandRow, rows: Sequence[CommandRow]) -> CommandRow | None:
             for read in rows
             if read.state is CommandState.WAITING
             and read.device == row.device
-            and read.message_code in READ_BY.get(row.message_code, ())
+            and can_prove(read.message_code, row.message_code)
         ),
         None,
     )
@@ -51,7 +45,7 @@ def proven_by(
         for row in rows
         if row.state is CommandState.UNKNOWN
         and row.device == response.originator
-        and response.message_code in READ_BY.get(row.message_code, ())
+        and can_prove(response.message_code, row.message_code)
         and _names(response, _subjects(row, known))
     ]
 

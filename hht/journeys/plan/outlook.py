@@ -1,0 +1,58 @@
+"""What is to be known of one step of a plan: how long, why, what proves it, what can be done."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from hht.entity_id import EntityId
+from hht.journeys.plan.kinds import Remedy, StepKind, sleepers
+from hht.journeys.plan.plan import Plan
+from hht.store import CommandRow, CommandState
+
+_S = CommandState
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """One Local Command in its plan; `seconds` is what it usually takes, with its reason in `why`.
+
+    `hindrance` says why it cannot go now, None where it can. `remedies` are what can be done about
+    it as it stands, empty where nothing is wrong.
+    """
+
+    row: CommandRow
+    kind: StepKind
+    devices: frozenset[EntityId]
+    seconds: float
+    why: str
+    needs: tuple[CommandRow, ...]
+    proofs: tuple[CommandRow, ...]
+    hindrance: str | None
+    remedies: tuple[Remedy, ...]
+
+
+def outlook(
+    plan: Plan, row: CommandRow, types: Mapping[EntityId, str], silent: Collection[int] = ()
+) -> Outlook:
+    """Look at one Local Command of a plan; `types` are the Devices' as on their labels."""
+    kind, sleeper = plan.kind(row), sleepers().get(types.get(row.device, ""))
+    return Outlook(
+        row=row,
+        kind=kind,
+        devices=plan.subjects(row),
+        seconds=sleeper.seconds if sleeper else kind.seconds,
+        why=sleeper.why if sleeper else kind.why,
+        needs=plan.needed_by(row),
+        proofs=plan.proofs_of(row),
+        hindrance=plan.blocked_by(row, silent),
+        remedies=_remedies(plan, row, kind),
+    )
+
+
+def _remedies(plan: Plan, row: CommandRow, kind: StepKind) -> tuple[Remedy, ...]:
+    """What the kind allows here: a log can be asked only where the plan has that read."""
+    if row.state is _S.REFUSED:
+        return kind.refused
+    if row.state is not _S.UNKNOWN:
+        return ()
+    has_read = any(read.state is _S.WAITING for read in plan.proofs_of(row))
+    return tuple(each for each in kind.silent if each is not Remedy.READ_BACK or has_read)

@@ -1,0 +1,247 @@
+"""A plan: a job's Local Commands, which of them goes next, and what holds another back.
+
+It is made from the Commands at hand and the kinds of steps (hht.journeys.plan.kinds). Three things
+order it: a Device refuses a counter that does not rise, so counters order the Commands of one
+Remote Party to one Device, always; the job pack says what must be answered first; and each kind
+of step needs others of the same Device before it, where the first two allow that.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import Final, TypeVar
+
+from hht.entity_id import EntityId
+from hht.journeys.plan.kinds import StepKind, kind_of
+from hht.journeys.plan.order import Order, delivery_order
+from hht.journeys.plan.subjects import subjects_of
+from hht.store import CommandEvent, CommandRow, CommandState
+from hht.store.command_states import has_arrived, has_reply, is_done, may_happen
+
+KeyT = TypeVar("KeyT")
+_S = CommandState
+_DEAD_END: Final = (_S.REFUSED, _S.SKIPPED)
+_STILL_TO_ARRIVE: Final = (_S.WAITING, _S.SENDING, _S.UNKNOWN)
+_STILL_TO_ANSWER: Final = (*_STILL_TO_ARRIVE, _S.DELIVERED)
+_NOBODY: Final[frozenset[int]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How a job's Local Commands stand; `answered` counts Responses good and bad.
+
+    `uncaptured` of them are known to be answered, and their Response was not kept.
+    """
+
+    waiting: int
+    delivered: int
+    answered: int
+    failed: int
+    unknown: int
+    uncaptured: int
+
+
+class Plan:
+    """A job's Local Commands as they stand, changed one by one: a job may have a thousand.
+
+    `is_ordered` says that they come in an order that somebody thought of; loose Local Commands
+    are put into the usual one. `silent`, where a method takes it, are the ids of those delivered
+    once more without any Response: a Device has had such a one or never will, so the others, among
+    them the read that may settle it, go on.
+    """
+
+    def __init__(self, rows: Iterable[CommandRow], *, is_ordered: bool = True) -> None:
+        self._rows = {row.id: row for row in rows}
+        self._at = {row.position: row.id for row in self._rows.values()}
+        self._states = Counter(row.state for row in self._rows.values())
+        self._series = _by_counter(self._rows.values())
+        self._same = _grouped((row.raw, row.id) for row in self._rows.values())
+        self._needed_by = _grouped((at, row.id) for row in self._rows.values() for at in row.after)
+        self._kinds = {row.id: kind_of(row.message_code) for row in self._rows.values()}
+        self._subjects = {row.id: subjects_of(row) for row in self._rows.values()}
+        self._is_ordered = is_ordered
+        self._dead: set[int] | None = None
+
+    @property
+    def rows(self) -> tuple[CommandRow, ...]:
+        """The Local Commands as the job numbers them."""
+        return tuple(self._rows.values())
+
+    @property
+    def in_order(self) -> tuple[CommandRow, ...]:
+        """The Local Commands in the order in which they are to be delivered."""
+        return tuple(self._rows[each] for each in self._order.ids)
+
+    def about(self, device: EntityId) -> tuple[CommandRow, ...]:
+        """The Local Commands that are about a Device, in the order of delivery."""
+        return tuple(row for row in self.in_order if device in self._subjects[row.id])
+
+    def kind(self, row: CommandRow) -> StepKind:
+        """The kind of step that a Local Command is."""
+        return self._kinds[row.id]
+
+    def subjects(self, row: CommandRow) -> frozenset[EntityId]:
+        """The Devices that a Local Command is about."""
+        return self._subjects[row.id]
+
+    def needed_by(self, row: CommandRow) -> tuple[CommandRow, ...]:
+        """The Local Commands that come before this one: as the job says, and of its kind."""
+        said = (self._at[position] for position in row.after if position in self._at)
+        return tuple(self._rows[each] for each in dict.fromkeys((*said, *self._needs[row.id])))
+
+    def proofs_of(self, row: CommandRow) -> tuple[CommandRow, ...]:
+        """The reads of this plan whose positive Response can show that `row` was done."""
+        wanted = self.kind(row).proof
+        return tuple(
+            read
+            for read in self.in_order
+            if read.device == row.device and self._kinds[read.id].id in wanted
+        )
+
+    def same_message(self, command_id: int) -> list[int]:
+        """The ids of all that are the same message, this one among them."""
+        row = self._rows.get(command_id)
+        return self._same[row.raw] if row else []
+
+    def update(self, row: CommandRow) -> None:
+        """Take a Local Command as it stands now."""
+        self._states[self._rows[row.id].state] -= 1
+        self._states[row.state] += 1
+        self._rows[row.id] = row
+        self._dead = None
+
+    def counts(self) -> Counts:
+        """Count them by what became of them."""
+
+        def of(*states: CommandState) -> int:
+            return sum(self._states[state] for state in states)
+
+        return Counts(
+            waiting=of(_S.WAITING),
+            delivered=of(*filter(has_arrived, _S)),
+            answered=of(*filter(has_reply, _S)),
+            failed=of(*_DEAD_END),
+            unknown=of(_S.UNKNOWN, _S.SENDING),
+            uncaptured=sum(row.is_uncaptured for row in self._rows.values()),
+        )
+
+    def next_ready(self, silent: Collection[int] = _NOBODY) -> CommandRow | None:
+        """The first waiting Local Command that nothing holds back; None when there is none."""
+        for row in self.in_order:
+            if row.state is _S.WAITING and self._blocker(row, silent) is None:
+                return row
+        return None
+
+    def blocked_by(self, row: CommandRow, silent: Collection[int] = _NOBODY) -> str | None:
+        """Why `row` may not be delivered now, in plain words; None when it may."""
+        if row.state is _S.UNKNOWN:
+            return "Nobody knows whether it arrived: settle it first"
+        if not may_happen(row.state, CommandEvent.SEND):
+            return f"It is {row.state} and is not sent again"
+        other = self._blocker(row, silent)
+        if other is None:
+            return None
+        if other.position in row.after:
+            return f"'{other.title}' must be answered first"
+        if other.id in self._needs[row.id]:
+            return f"'{other.title}' comes first: this needs its Device"
+        return f"'{other.title}' must be delivered first: its counter is lower"
+
+    def is_dead(self, row: CommandRow) -> bool:
+        """Whether `row` waits for something that will not come."""
+        if self._dead is None:
+            self._dead = self._find_dead()
+        return row.id in self._dead
+
+    def _blocker(self, row: CommandRow, silent: Collection[int]) -> CommandRow | None:
+        for position in row.after:
+            needed = self._rows.get(self._at.get(position, 0))
+            if needed and not is_done(needed.state):
+                return needed
+        return self._lower_counter(row, silent) or self._open_need(row, silent)
+
+    def _lower_counter(self, row: CommandRow, silent: Collection[int]) -> CommandRow | None:
+        for command_id in self._series[row.device, row.party]:
+            other = self._rows[command_id]
+            if other.counter >= row.counter:
+                return None
+            if self._may_come(other, silent, _STILL_TO_ARRIVE):
+                return other
+        return None
+
+    def _open_need(self, row: CommandRow, silent: Collection[int]) -> CommandRow | None:
+        needed = (self._rows[each] for each in self._needs[row.id])
+        return next((n for n in needed if self._may_come(n, silent, _STILL_TO_ANSWER)), None)
+
+    def _may_come(
+        self, row: CommandRow, silent: Collection[int], open_states: Collection[CommandState]
+    ) -> bool:
+        return row.state in open_states and row.id not in silent and not self.is_dead(row)
+
+    @cached_property
+    def _order(self) -> Order:
+        hard: dict[int, set[int]] = defaultdict(set)
+        for series in self._series.values():
+            for lower, higher in pairwise(series):
+                hard[higher].add(lower)
+        for row in self._rows.values():
+            hard[row.id] |= {self._at[position] for position in row.after if position in self._at}
+        return delivery_order(self._keys(), hard, self._wishes)
+
+    def _keys(self) -> dict[int, tuple[int, int]]:
+        return {
+            row.id: (0 if self._is_ordered else self._kinds[row.id].rank, row.position)
+            for row in self._rows.values()
+        }
+
+    @cached_property
+    def _wishes(self) -> Mapping[int, frozenset[int]]:
+        """For each Local Command those of the kinds that its own kind needs, of its Devices."""
+        of_kind: dict[tuple[str, EntityId], set[int]] = defaultdict(set)
+        for each, kind in self._kinds.items():
+            for device in self._subjects[each]:
+                of_kind[kind.id, device].add(each)
+        return {
+            each: frozenset().union(
+                *(of_kind[need, d] for need in kind.needs for d in self._subjects[each])
+            )
+            for each, kind in self._kinds.items()
+        }
+
+    @cached_property
+    def _needs(self) -> Mapping[int, tuple[int, ...]]:
+        """Of the wishes those that the order grants: what counters put later holds nothing up."""
+        order = self._order
+        place = {each: index for index, each in enumerate(order.ids)}
+        return {
+            each: ()
+            if each in order.tangled
+            else tuple(sorted((n for n in wished if place[n] < place[each]), key=place.__getitem__))
+            for each, wished in self._wishes.items()
+        }
+
+    def _find_dead(self) -> set[int]:
+        """Everything that depends, however far, on what has come to a dead end."""
+        found: set[int] = set()
+        ends = [row for row in self._rows.values() if row.state in _DEAD_END]
+        while ends:
+            for command_id in self._needed_by[ends.pop().position]:
+                if command_id not in found:
+                    found.add(command_id)
+                    ends.append(self._rows[command_id])
+        return found
+
+
+def _by_counter(rows: Iterable[CommandRow]) -> dict[tuple[EntityId, EntityId], list[int]]:
+    """For each Device and Remote Party the ids, by rising counter."""
+    ordered = sorted(rows, key=lambda row: row.counter)
+    return _grouped(((row.device, row.party), row.id) for row in ordered)
+
+
+def _grouped(pairs: Iterable[tuple[KeyT, int]]) -> dict[KeyT, list[int]]:
+    found: dict[KeyT, list[int]] = defaultdict(list)
+    for key, number in pairs:
+        found[key].append(number)
+    return found

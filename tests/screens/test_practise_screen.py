@@ -1,0 +1,76 @@
+"""The practise screen: an exercise is begun in the same window, and live work is gone back to."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from screen_bench import BOTH
+from screen_steps import at_the_jobs
+from screen_visit import Judged
+from store_samples import CCS01_COMMAND, open_store, pack
+
+from hht.store import Store
+from screens.context import ExerciseLine, HhtContext
+
+
+@dataclass
+class OneExercise:
+    """Beginnings with one exercise, whose jobs are in a database of its own."""
+
+    context: HhtContext
+    folder: Path
+    judge: Judged
+
+    def exercises(self) -> list[ExerciseLine]:
+        return [ExerciseLine("radio-noise", "Radio noise", "Be patient.", 10)]
+
+    def exercise(self, name: str, *, anew: bool = False) -> HhtContext:
+        def opened() -> Store:
+            self.folder.mkdir(exist_ok=True)
+            store = open_store(self.folder)
+            store.jobs.add(replace(pack(CCS01_COMMAND), title="The exercise's own"))
+            return store
+
+        return replace(self.context, open_store=opened, exercise=self.judge, title=name)
+
+    def live(self) -> HhtContext:
+        return self.context
+
+
+@pytest.fixture
+def live(context: HhtContext, script, tmp_path: Path) -> HhtContext:
+    """Live work, with an exercise to choose."""
+    given = replace(context, mode="training")
+    given.beginnings = OneExercise(given, tmp_path / "exercise", Judged(script))
+    return given
+
+
+@pytest.mark.parametrize("size", BOTH)
+async def test_enter_begins_an_exercise_in_the_same_window_and_more_leads_back(
+    open_bench, live, size
+) -> None:
+    async with open_bench(size, live) as bench:
+        await at_the_jobs(bench)
+        await bench.press("m", "2")
+        await bench.until_offered("begin")
+        await bench.press("enter")
+        await bench.until("The exercise's own", "Be patient.", "Enter  Open JOB-0001")
+        assert "Install without WAN" not in bench.text
+        await bench.press("m")
+        await bench.until("Back to the live jobs")
+        await bench.press("3")
+        await bench.until("Install without WAN")
+        assert "The exercise's own" not in bench.text
+
+
+async def test_enter_that_comes_twice_begins_one_exercise(open_bench, live) -> None:
+    begun, begin = [], live.beginnings.exercise
+    live.beginnings.exercise = lambda name, anew=False: begun.append(name) or begin(name)
+    async with open_bench(given=live) as bench:
+        await at_the_jobs(bench)
+        await bench.press("m", "2")
+        await bench.until_offered("begin")
+        bench.press_at_once("enter", "enter", "enter")
+        await bench.until("The exercise's own")
+        await bench.settled()
+        assert begun == ["radio-noise"]

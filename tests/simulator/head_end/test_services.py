@@ -1,0 +1,109 @@
+"""Each Service Request becomes the use case of its Device, or is refused with the remedy."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from hht.duis.envelope import DuisRefused
+from hht.duis.request_id import RequestId
+from hht.entity_id import EntityId
+from hht.gbcs.asn1.codes import DeviceType
+from hht.gbcs.asn1.codes import RemotePartyRole as Role
+from hht.simulator.head_end.compose.dcc_requests import refused_as_dcc_request
+from hht.simulator.head_end.compose.inventory import Inventory
+from hht.simulator.head_end.compose.service_request import ServiceRequest
+from hht.simulator.head_end.compose.services import Target, plan
+from hht.simulator.pki.remote_parties import PARTIES
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+def entity(kind: DeviceType) -> EntityId:
+    return EntityId(bytes.fromhex("00DB1234567890") + bytes([kind]))
+
+
+INVENTORY = Inventory(types={entity(kind): kind for kind in DeviceType})
+
+
+def request(kind: DeviceType, variant: str, name: str, **texts: str) -> ServiceRequest:
+    to = RequestId(PARTIES[Role.SUPPLIER], entity(kind), 1000)
+    return ServiceRequest.build(to, variant, name, texts)
+
+
+def code_of(kind: DeviceType, variant: str, name: str, **texts: str) -> int:
+    asked = request(kind, variant, name, **texts)
+    return plan(asked, Target(kind, INVENTORY, NOW)).code
+
+
+@pytest.mark.parametrize(
+    ("kind", "other", "critical", "code"),
+    [
+        ("GSME", "PPMID", False, 0x0010),
+        ("GSME", "GPF", False, 0x0010),
+        ("GSME", "PPMID", True, 0x000F),
+        ("GPF", "PPMID", False, 0x0010),
+        ("PPMID", "GPF", False, 0x0010),
+        ("PPMID", "ESME", False, 0x000F),
+        ("PPMID", "GSME", False, 0x000F),
+        ("ESME", "TYPE_2", False, 0x0010),
+        ("ESME", "HCALCS", True, 0x000F),
+    ],
+)
+def test_an_unjoin_has_the_message_code_of_its_pair(
+    kind: str, other: str, critical: bool, code: int
+) -> None:
+    variant, name = ("8.8.1", "Critical") if critical else ("8.8.2", "NonCritical")
+    to = str(entity(DeviceType[other]))
+    name = f"UnjoinService{name}"
+    assert code_of(DeviceType[kind], variant, name, OtherDeviceID=to) == code
+
+
+@pytest.mark.parametrize(
+    ("kind", "texts", "code"),
+    [
+        ("ESME", {}, 0x0024),
+        ("ESME", {"ESMEEventLogType": "ESME"}, 0x0024),
+        ("ESME", {"ESMEEventLogType": "ALCS"}, 0x00C1),
+        ("GSME", {}, 0x0015),
+        ("GPF", {}, 0x0015),
+    ],
+)
+def test_an_event_log_is_cleared_by_the_use_case_of_its_device(
+    kind: str, texts: dict[str, str], code: int
+) -> None:
+    assert code_of(DeviceType[kind], "3.3", "ClearEventLog", **texts) == code
+
+
+@pytest.mark.parametrize("kind", ["CHF", "PPMID", "HCALCS"])
+def test_what_has_no_event_log_to_clear_is_named(kind: str) -> None:
+    with pytest.raises(DuisRefused, match=f"a {kind} has no event log"):
+        code_of(DeviceType[kind], "3.3", "ClearEventLog")
+
+
+@pytest.mark.parametrize("kind", ["ESME", "GSME", "HCALCS"])
+def test_firmware_that_a_device_holds_is_activated_by_cs06(kind: str) -> None:
+    assert code_of(DeviceType[kind], "11.3", "ActivateFirmware", FirmwareHash="00" * 32) == 0x0012
+
+
+@pytest.mark.parametrize("kind", ["PPMID", "CHF", "GPF"])
+def test_firmware_that_a_device_activates_otherwise_is_refused(kind: str) -> None:
+    with pytest.raises(DuisRefused, match=f"SR 11.3 activates no {kind}"):
+        code_of(DeviceType[kind], "11.3", "ActivateFirmware", FirmwareHash="00" * 32)
+
+
+@pytest.mark.parametrize(
+    ("variant", "name", "kind", "line"),
+    [
+        ("11.1", "UpdateFirmware", "PPMID", "SR 11.4 updates a PPMID"),
+        ("11.4", "UpdatePPMIDFirmware", "HCALCS", "SR 11.1 updates meters and HCALCS"),
+        ("11.4", "UpdatePPMIDFirmware", "PPMID", "gives the image of SR 11.4 to the hub itself"),
+        ("11.1", "UpdateFirmware", "HCALCS", "gives the image of SR 11.1 to the hub itself"),
+        ("8.2", "ReadInventory", "ESME", "the DCC carries out ReadInventory itself"),
+    ],
+)
+def test_a_request_to_the_dcc_gives_no_command_and_the_reason(
+    variant: str, name: str, kind: str, line: str
+) -> None:
+    devices = {"DeviceIDList": str(entity(DeviceType[kind]))}
+    asked = request(DeviceType.CHF, variant, name, **devices)
+    assert line in str(refused_as_dcc_request(asked, INVENTORY))
