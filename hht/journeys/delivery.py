@@ -52,13 +52,16 @@ class Courier:
 
     def announce(self, capture: Capture) -> None:
         """Publish a message that was kept, and what it makes of its Local Command."""
+        before = self.plan.state_of(capture.command_id)
         row = None if capture.command_id is None else self._row_now(capture.command_id)
         self._journal.say(event_of(capture, self._keys, row.raw if row else None))
-        if row is not None and not capture.duplicate:
-            self._tell_state(row)
+        if row is None or (capture.duplicate and row.state is before):
+            return
+        self._tell_state(row)
+        if not is_under_way(row.state):  # as it is after a Response that its Device did not make
             self._answer(row.id)
-            if is_done(row.state):
-                self._read_back(row, capture.raw)
+        if is_done(row.state) and _is_credible(capture, row):
+            self._read_back(row, capture.raw)
 
     async def deliver(self, row: CommandRow, tunnel: "Tunnel") -> None:
         """Send one Local Command and wait for its Response.
@@ -169,3 +172,11 @@ class Courier:
 
     def _tell_state(self, row: CommandRow) -> None:
         self._journal.say(CommandChanged(row.id, row.position, row.state, row.reason))
+
+
+def _is_credible(capture: Capture, read: CommandRow) -> bool:
+    """Whether other Local Commands may be settled by this Response to a read."""
+    found = capture.judgement
+    if found is None or not found.positive or found.is_forged:
+        return False
+    return read.tries > 0 or found.proves_its_maker

@@ -76,15 +76,20 @@ def return_anyway(store: Store, capture_id: int) -> int:
 
 def _capture(store: Store, arrival: Arrival) -> Capture:
     with store.transaction() as change:
+        command = store.commands.answered_by(change, arrival.headers, arrival.job_id)
         known = store.captures.add_copy(change, arrival)
-        return known or _keep(store, change, arrival)
+        if known is None:
+            return _keep(store, change, arrival, command)
+        if command is not None and _answers_now(command, arrival.judgement):
+            _settle(store, change, command, arrival.judgement)
+        return known
 
 
-def _keep(store: Store, change: Transaction, arrival: Arrival) -> Capture:
-    command = store.commands.answered_by(change, arrival.headers, arrival.job_id)
+def _keep(
+    store: Store, change: Transaction, arrival: Arrival, command: AnsweredCommand | None
+) -> Capture:
     if command is not None:
-        event = _told_by(arrival.judgement)
-        store.commands.settle(change, command, event, arrival.judgement.summary)
+        _settle(store, change, command, arrival.judgement)
     return_id = None
     if _is_wanted(arrival, command):
         original = command.request_id if command else None
@@ -93,8 +98,32 @@ def _keep(store: Store, change: Transaction, arrival: Arrival) -> Capture:
     return store.captures.add(change, arrival, command_id=command_id, return_id=return_id)
 
 
-def _told_by(judgement: Judgement) -> CommandEvent:
-    """What a Response says of its Command; one nobody can read leaves it unknown."""
+def _settle(
+    store: Store, change: Transaction, command: AnsweredCommand, judgement: Judgement
+) -> None:
+    event, reason = _told_by(judgement, command), judgement.summary
+    if event is CommandEvent.UNPROVEN:
+        lack = "its Device did not make" if judgement.is_forged else "nothing proves"
+        reason = f"Never sent from here; a Response was heard that {lack}"
+    is_genuine = not judgement.is_forged
+    store.commands.settle(change, command, event, reason, is_genuine=is_genuine)
+
+
+def _answers_now(command: AnsweredCommand, judgement: Judgement) -> bool:
+    """Whether bytes that were kept before answer a Command that has been sent since then."""
+    return command.tries > 0 and judgement.positive is not None
+
+
+def _told_by(judgement: Judgement, command: AnsweredCommand) -> CommandEvent:
+    """What a Response says of its Command; one nobody can read leaves it unknown.
+
+    Whoever is in reach of the hub can make up a Response to what this HHT never sent: that counts
+    only where MAC or signature proves its Device. One to what was sent counts unless they
+    disprove it, for the handheld seldom has the keys to check it.
+    """
+    is_proven = judgement.proves_its_maker
+    if judgement.is_forged or (command.tries == 0 and not is_proven):
+        return CommandEvent.UNPROVEN
     if judgement.positive is None:
         return CommandEvent.UNREADABLE
     return CommandEvent.POSITIVE if judgement.positive else CommandEvent.NEGATIVE

@@ -20,6 +20,7 @@ class CommandState(StrEnum):
     ANSWERED = "answered"  # a Response that reports success: final
     REFUSED = "refused"  # a Response that reports failure
     UNKNOWN = "unknown"  # it may or may not have arrived
+    HEARD = "heard"  # never sent from here, and a Response came whose maker nothing proves
     SKIPPED = "skipped"
 
 
@@ -33,6 +34,7 @@ class CommandEvent(StrEnum):
     POSITIVE = "positive-response"
     NEGATIVE = "negative-response"
     UNREADABLE = "unreadable-response"
+    UNPROVEN = "unproven-response"
     READ_BACK = "read-back"
     SETTLED_DONE = "settled-as-done"
     SETTLED_NOT_DELIVERED = "settled-as-not-delivered"
@@ -46,7 +48,18 @@ TABLE: Final = {
     (_S.WAITING, _E.POSITIVE): _S.ANSWERED,
     (_S.WAITING, _E.NEGATIVE): _S.REFUSED,
     (_S.WAITING, _E.UNREADABLE): _S.UNKNOWN,
+    (_S.WAITING, _E.UNPROVEN): _S.HEARD,
     (_S.WAITING, _E.SKIP): _S.SKIPPED,
+    # Somebody else may have delivered it, or made its Response up: it may be sent all the same.
+    (_S.HEARD, _E.SEND): _S.SENDING,
+    (_S.HEARD, _E.POSITIVE): _S.ANSWERED,
+    (_S.HEARD, _E.NEGATIVE): _S.REFUSED,
+    (_S.HEARD, _E.UNREADABLE): _S.UNKNOWN,
+    (_S.HEARD, _E.UNPROVEN): _S.HEARD,
+    (_S.HEARD, _E.READ_BACK): _S.ANSWERED,
+    (_S.HEARD, _E.SETTLED_DONE): _S.ANSWERED,
+    (_S.HEARD, _E.SETTLED_NOT_DELIVERED): _S.WAITING,
+    (_S.HEARD, _E.SKIP): _S.SKIPPED,
     # Only what certainly did not leave goes back to waiting; the rest is unknown.
     (_S.SENDING, _E.NOT_SENT): _S.WAITING,
     (_S.SENDING, _E.DELIVERED): _S.DELIVERED,
@@ -85,6 +98,13 @@ TABLE: Final = {
     (_S.SKIPPED, _E.POSITIVE): _S.ANSWERED,
     (_S.SKIPPED, _E.NEGATIVE): _S.REFUSED,
     (_S.SKIPPED, _E.UNREADABLE): _S.UNKNOWN,
+    # What its Device certainly did not make changes nothing of what is known.
+    (_S.SENDING, _E.UNPROVEN): _S.SENDING,
+    (_S.DELIVERED, _E.UNPROVEN): _S.DELIVERED,
+    (_S.ANSWERED, _E.UNPROVEN): _S.ANSWERED,
+    (_S.REFUSED, _E.UNPROVEN): _S.REFUSED,
+    (_S.UNKNOWN, _E.UNPROVEN): _S.UNKNOWN,
+    (_S.SKIPPED, _E.UNPROVEN): _S.SKIPPED,
 }
 
 
@@ -101,6 +121,11 @@ def is_settled(state: CommandState) -> bool:
 def is_open(state: CommandState) -> bool:
     """Whether it is still to be delivered, or what became of it is still to be found out."""
     return not is_settled(state)
+
+
+def is_in_doubt(state: CommandState) -> bool:
+    """Whether nobody knows what became of it, or nothing proves it."""
+    return state in (_S.UNKNOWN, _S.HEARD)
 
 
 def is_under_way(state: CommandState) -> bool:

@@ -24,7 +24,7 @@ from screens.commission.text import (
     strip_words,
 )
 from screens.shell import Place
-from screens.visit.actions import first_doubt
+from screens.visit.actions import first_unsettled
 from screens.widgets.action_bar import Offer
 from screens.widgets.numbered_list import NumberedList
 from screens.widgets.stepper import Stage
@@ -182,7 +182,7 @@ class CommissionScreen(HhtScreen):
 
     def action_settle(self) -> None:
         """Ask what became of the first command nobody is sure about."""
-        row = first_doubt(self.shell.view)
+        row = first_unsettled(self.shell.view)
         if row:
             self.shell.visit.ask_about(row)
 
@@ -238,7 +238,7 @@ class CommissionScreen(HhtScreen):
         ready = view is not None and view.connected and not work
         allowed = {
             "stop": bool(work and not work.stop_asked),
-            "settle": bool(view and not work and first_doubt(view)),
+            "settle": bool(view and not work and first_unsettled(view)),
             "hubs": not work and not (view and view.connected),
             "deliver_all": ready and bool(view and view.next_command),
             "deliver_this": ready,

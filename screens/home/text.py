@@ -6,8 +6,7 @@ from datetime import datetime
 
 from textual.content import Content
 
-from hht.store import CommandState
-from hht.store.command_states import is_done, is_settled
+from hht.store.command_states import is_done, is_in_doubt, is_settled
 from screens.catalogue import text
 from screens.service.lookups import JobLine
 from screens.widgets.command_look import state_bar
@@ -31,7 +30,7 @@ def job_row(number: int, line: JobLine, now: datetime) -> Row:
 
 def _standing(line: JobLine) -> Content:
     """How far a job is, with a sign for what needs the engineer."""
-    doubts = sum(state is CommandState.UNKNOWN for state in line.states)
+    doubts = sum(map(is_in_doubt, line.states))
     if doubts:
         return Content.styled("? " + text("home.doubts", count=doubts), "bold $warning")
     if line.uncaptured:

@@ -178,6 +178,15 @@ class VisitActions:
         )
 
 
+def first_unsettled(view: VisitView | None) -> CommandRow | None:
+    """The first in doubt; else the first whose Response was heard and is not proven."""
+    from hht.store import CommandState
+
+    rows = view.commands if view else ()
+    heard = (row for row in rows if row.state is CommandState.HEARD)
+    return first_doubt(view) or next(heard, None)
+
+
 def first_doubt(view: VisitView | None) -> CommandRow | None:
     """The first Local Command of which nobody knows whether it arrived."""
     from hht.store import CommandState

@@ -14,6 +14,7 @@ LOOKS = {
     CommandState.ANSWERED: ("✓", "$success"),
     CommandState.REFUSED: ("✗", "$error"),
     CommandState.UNKNOWN: ("?", "$warning"),
+    CommandState.HEARD: ("◇", "$warning"),
     CommandState.SKIPPED: ("–", "$text-muted"),
 }
 

@@ -19,7 +19,7 @@ from hht.store.command_states import (
     next_state,
 )
 
-RESPONSES = (E.POSITIVE, E.NEGATIVE, E.UNREADABLE)
+RESPONSES = (E.POSITIVE, E.NEGATIVE, E.UNREADABLE, E.UNPROVEN)
 
 
 def test_every_pair_outside_the_table_is_an_error_that_names_the_local_command() -> None:
@@ -37,8 +37,14 @@ def test_every_state_is_reached_from_waiting() -> None:
     assert reached == set(S)
 
 
-def test_only_a_waiting_command_may_be_sent() -> None:
-    assert [state for state in S if may_happen(state, E.SEND)] == [S.WAITING]
+def test_only_what_waits_or_was_only_heard_of_may_be_sent() -> None:
+    assert [state for state in S if may_happen(state, E.SEND)] == [S.WAITING, S.HEARD]
+
+
+def test_an_unproven_response_makes_a_waiting_command_heard_and_changes_no_other() -> None:
+    assert {state: next_state(state, E.UNPROVEN) for state in S} == {
+        state: S.HEARD if state is S.WAITING else state for state in S
+    }
 
 
 def test_nothing_unsettles_a_positive_response() -> None:

@@ -109,6 +109,7 @@ _FROM_WAITING = {
     _S.REFUSED: (_E.SEND, _E.NEGATIVE),
     _S.UNKNOWN: (_E.SEND, _E.LOST_SIGHT),
     _S.SKIPPED: (_E.SKIP,),
+    _S.HEARD: (_E.UNPROVEN,),
 }
 
 

@@ -7,6 +7,7 @@ from hht.entity_id import EntityId
 from hht.journeys.plan.kinds import Remedy, StepKind, sleepers
 from hht.journeys.plan.plan import Plan
 from hht.store import CommandRow, CommandState
+from hht.store.command_states import is_in_doubt
 
 _S = CommandState
 
@@ -52,7 +53,7 @@ def _remedies(plan: Plan, row: CommandRow, kind: StepKind) -> tuple[Remedy, ...]
     """What the kind allows here: a log can be asked only where the plan has that read."""
     if row.state is _S.REFUSED:
         return kind.refused
-    if row.state is not _S.UNKNOWN:
+    if not is_in_doubt(row.state):
         return ()
     has_read = any(read.state is _S.WAITING for read in plan.proofs_of(row))
     return tuple(each for each in kind.silent if each is not Remedy.READ_BACK or has_read)

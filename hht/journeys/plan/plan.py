@@ -32,7 +32,8 @@ _NOBODY: Final[frozenset[int]] = frozenset()
 class Counts:
     """How a job's Local Commands stand; `answered` counts Responses good and bad.
 
-    `uncaptured` of them are known to be answered, and their Response was not kept.
+    `unknown` are those of which nobody knows, or nothing proves, what became of them; `uncaptured`
+    are known to be answered, and their Response was not kept.
     """
 
     waiting: int
@@ -105,6 +106,11 @@ class Plan:
         row = self._rows.get(command_id)
         return self._same[row.raw] if row else []
 
+    def state_of(self, command_id: int | None) -> CommandState | None:
+        """Where a Local Command of this job stands; None for any other."""
+        row = self._rows.get(command_id or 0)
+        return row.state if row else None
+
     def update(self, row: CommandRow) -> None:
         """Take a Local Command as it stands now."""
         self._states[self._rows[row.id].state] -= 1
@@ -123,7 +129,7 @@ class Plan:
             delivered=of(*filter(has_arrived, _S)),
             answered=of(*filter(has_reply, _S)),
             failed=of(*_DEAD_END),
-            unknown=of(_S.UNKNOWN, _S.SENDING),
+            unknown=of(_S.UNKNOWN, _S.SENDING, _S.HEARD),
             uncaptured=sum(row.is_uncaptured for row in self._rows.values()),
         )
 
@@ -158,7 +164,7 @@ class Plan:
     def _blocker(self, row: CommandRow, silent: Collection[int]) -> CommandRow | None:
         for position in row.after:
             needed = self._rows.get(self._at.get(position, 0))
-            if needed and not is_done(needed.state):
+            if needed and needed.state is not _S.HEARD and not is_done(needed.state):
                 return needed
         return self._lower_counter(row, silent) or self._open_need(row, silent)
 

@@ -11,6 +11,7 @@ from hht.entity_id import EntityId
 from hht.gbcs.message import Message
 from hht.journeys.plan.kinds import kind_of
 from hht.store import CommandRow, CommandState
+from hht.store.command_states import is_in_doubt
 
 
 def can_prove(read_code: int, code: int) -> bool:
@@ -35,7 +36,7 @@ def read_of(row: CommandRow, rows: Sequence[CommandRow]) -> CommandRow | None:
 def proven_by(
     response: Message, rows: Sequence[CommandRow], entities: Iterable[EntityId]
 ) -> list[CommandRow]:
-    """The UNKNOWN Local Commands that a positive Response to a read shows to have been done.
+    """The Local Commands in doubt that a positive Response to a read shows to have been done.
 
     `entities` are the Devices that may be meant, those of the job and the hub's.
     """
@@ -43,7 +44,7 @@ def proven_by(
     return [
         row
         for row in rows
-        if row.state is CommandState.UNKNOWN
+        if is_in_doubt(row.state)
         and row.device == response.originator
         and can_prove(response.message_code, row.message_code)
         and _names(response, _subjects(row, known))

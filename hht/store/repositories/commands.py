@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from hht.duis.job_pack import PackCommand
 
 _BY_KEY = """
-    SELECT id, state, request_id, service_reference_variant FROM commands
+    SELECT id, state, request_id, service_reference_variant, tries FROM commands
     WHERE counter = ? AND device = ? AND party = ? AND message_code = ?
-    ORDER BY job_id IS ? DESC, id DESC LIMIT 1"""
+    ORDER BY tries > 0 DESC, job_id IS ? DESC, id DESC LIMIT 1"""
 
 _OF_JOB = "SELECT id FROM commands WHERE job_id = ?"
 _SAME_KEY = """
@@ -33,14 +33,22 @@ _COPY = """
     WHERE id = ? AND state <> 'answered'"""
 
 
+_TRIES = {CommandEvent.SEND: 1, CommandEvent.NOT_SENT: -1}
+"""What an event adds to the number of times that a Local Command may have left."""
+
+
 @dataclass(frozen=True, slots=True)
 class AnsweredCommand:
-    """The Local Command that a Response belongs to; `service` is its reference variant."""
+    """The Local Command that a Response belongs to; `service` is its reference variant.
+
+    `tries` is how often it has, or may have, left this HHT.
+    """
 
     id: int
     state: CommandState
     request_id: str
     service: str
+    tries: int
 
 
 class CommandRepository(Repository):
@@ -92,7 +100,7 @@ class CommandRepository(Repository):
                 change.execute(
                     "UPDATE commands SET state = ?, reason = ?, last_event = ?, tries = tries + ?"
                     " WHERE id = ?",
-                    (state, reason, event, int(event is CommandEvent.SEND), command_id),
+                    (state, reason, event, _TRIES.get(event, 0), command_id),
                 )
                 change.note(f"command {state}", f"command {command_id}")
                 self._copy_to_the_same(change, command_id)
@@ -101,19 +109,29 @@ class CommandRepository(Repository):
     def answered_by(
         self, change: Transaction, headers: Headers | None, job_id: int | None
     ) -> AnsweredCommand | None:
-        """The Local Command with the Response's key: of the same job first, then the newest."""
+        """The Local Command with the Response's key: one that was sent first, then this job's."""
         if headers is None or headers.cra is not Cra.RESPONSE:
             return None
         counter = headers.counter.to_bytes(8, "big")
         key = (counter, headers.originator, headers.recipient, headers.message_code, job_id)
         row = change.execute(_BY_KEY, key).fetchone()
-        return AnsweredCommand(row[0], CommandState(row[1]), row[2], row[3]) if row else None
+        return AnsweredCommand(row[0], CommandState(row[1]), *row[2:]) if row else None
 
     def settle(
-        self, change: Transaction, command: AnsweredCommand, event: CommandEvent, reason: str
+        self,
+        change: Transaction,
+        command: AnsweredCommand,
+        event: CommandEvent,
+        reason: str,
+        *,
+        is_genuine: bool = True,
     ) -> None:
-        """Let a Response that is being kept make of its Local Command what the table says."""
-        change.execute("UPDATE commands SET captured = 1 WHERE id = ?", (command.id,))
+        """Let a Response that is being kept make of its Local Command what the table says.
+
+        One that its Device did not make is nobody's Response: it does not count as captured.
+        """
+        if is_genuine:
+            change.execute("UPDATE commands SET captured = 1 WHERE id = ?", (command.id,))
         state = next_state(command.state, event)
         if state is not command.state:
             change.execute(

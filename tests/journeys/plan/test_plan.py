@@ -96,10 +96,16 @@ def test_an_unknown_command_is_settled_before_it_is_sent_again() -> None:
     assert Plan([row]).blocked_by(row) == "Nobody knows whether it arrived: settle it first"
 
 
+def test_what_was_only_heard_of_holds_nothing_up_and_may_be_sent_all_the_same() -> None:
+    rows = [command(0, state=CommandState.HEARD), command(1, 0), command(2)]
+    assert Plan(rows).next_ready() == rows[1]
+    assert Plan(rows).blocked_by(rows[0]) is None
+
+
 def test_counts_tell_delivered_answered_failed_and_unknown_apart() -> None:
     rows = [command(n, state=state) for n, state in enumerate(CommandState)]
     assert Plan(rows).counts() == Counts(
-        waiting=1, delivered=3, answered=2, failed=2, unknown=2, uncaptured=2
+        waiting=1, delivered=3, answered=2, failed=2, unknown=3, uncaptured=2
     )
 
 

@@ -43,6 +43,7 @@ def test_a_job_comes_back_as_it_was_imported(tmp_path, store):
 
 def test_the_same_pack_again_is_the_same_job_with_its_states(store):
     job = store.jobs.add(pack(CCS01_COMMAND))
+    bring(store, store.commands.of_job(job.id)[0].id, S.DELIVERED)
     hear(store, CCS01_RESPONSE, job.id)
     assert store.jobs.add(pack(CCS01_COMMAND)) == job
     assert store.commands.of_job(job.id)[0].state is S.ANSWERED
@@ -66,6 +67,7 @@ def test_loose_commands_are_taken_by_any_mode(tmp_path):
 def test_an_answered_command_never_goes_back_to_sending(store):
     job = store.jobs.add(pack(CCS01_COMMAND))
     command = store.commands.of_job(job.id)[0]
+    bring(store, command.id, S.DELIVERED)
     hear(store, CCS01_RESPONSE, job.id)
     with pytest.raises(StateRefused, match="never sent again"):
         store.commands.move(command.id, E.SEND)
@@ -74,7 +76,7 @@ def test_an_answered_command_never_goes_back_to_sending(store):
 
 def test_the_database_itself_refuses_to_reopen_an_answered_command(store):
     job = store.jobs.add(pack(CCS01_COMMAND))
-    hear(store, CCS01_RESPONSE, job.id)
+    bring(store, store.commands.of_job(job.id)[0].id, S.ANSWERED)
     with pytest.raises(sqlite3.IntegrityError, match="final"):
         store.database.connection.execute("UPDATE commands SET state = 'waiting'")
 
@@ -82,6 +84,7 @@ def test_the_database_itself_refuses_to_reopen_an_answered_command(store):
 def test_a_late_positive_response_betters_a_refusal_and_nothing_worsens_an_answer(store):
     job = store.jobs.add(pack(CCS01_COMMAND, CCS01_REFUSED_COMMAND))
     refused = store.commands.of_job(job.id)[1]
+    bring(store, refused.id, S.DELIVERED)
     hear(store, CCS01_REFUSAL, job.id)
     assert store.commands.get(refused.id).state is S.REFUSED
     store.commands.move(refused.id, E.POSITIVE)
