@@ -1,11 +1,22 @@
 """Job packs: an engineer's job and its Local Commands, from a folder, a ZIP or one file."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from hht.duis.job_json import JobObject, json_object, one_line, refuse
+from hht.duis.job.brief import JobBrief, doubts_of, read_brief
+from hht.duis.job.head import (
+    TRAINING,
+    WITH_VISIT,
+    PackDevice,
+    PackVisit,
+    check_head,
+    device_of,
+    premises_of,
+    profile_of,
+    visit_of,
+)
+from hht.duis.job_json import JobObject, one_line, read_document, refuse
 from hht.duis.local_command import LocalCommand, NothingToDeliver, read_command, read_local_command
 from hht.duis.octets_in_text import hexadecimal
 from hht.duis.pack_files import (
@@ -17,25 +28,11 @@ from hht.duis.pack_files import (
     read_pack_files,
 )
 from hht.duis.request_id import RequestId
-from hht.duis.visit_questions import Answer, check_answers
 from hht.entity_id import EntityId
 from hht.gbcs.use_cases import use_case
-from hht.hub_profile import is_profile, profile_names
 from hht.text_files import decode_text
 
-FORMATS = ("hht-job/1", "hht-job/2")
-WITH_VISIT = "hht-job/2"
-TRAINING = "training"
-MODES = (TRAINING, "live")
-
-
-@dataclass(frozen=True, slots=True)
-class PackDevice:
-    """A Device on the premises: `type` as on its label (ESME, GSME, PPMID...)."""
-
-    type: str
-    entity_id: EntityId
-    label: str
+_NO_COMMANDS = (".json", ".toml", ".pem")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +45,11 @@ class PackCommand:
 
 
 @dataclass(frozen=True, slots=True)
-class PackVisit:
-    """What the job knows of the visit: answers by question, and the supplier that reports."""
-
-    answers: Mapping[str, Answer] = field(repr=False)
-    originator: EntityId | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class JobPack:
     """A job as it was handed over. Loose files have no mode and no hub: those are None.
 
     `certificates` are the PEM files, by name, with which Devices' answers can be checked. `notes`
-    say in a line each what was left out, and why.
+    say in a line each what was left out or is doubtful, and why.
     """
 
     reference: str
@@ -73,8 +62,9 @@ class JobPack:
     devices: tuple[PackDevice, ...]
     commands: tuple[PackCommand, ...]
     certificates: tuple[tuple[str, bytes], ...] = ()
-    visit: "PackVisit | None" = None
+    visit: PackVisit | None = None
     notes: tuple[str, ...] = ()
+    brief: JobBrief = field(default_factory=JobBrief)
 
     def check_mode(self, mode: str, where: str) -> None:
         """Raise PackRefused where a Local Command has the training mark and `mode` is another."""
@@ -135,7 +125,7 @@ def _refuse_part_of_pack(path: Path) -> None:
 
 
 def _loose(files: dict[str, bytes], path: Path) -> JobPack:
-    names = sorted(name for name in files if not name.lower().endswith((".json", ".pem")))
+    names = sorted(name for name in files if not name.lower().endswith(_NO_COMMANDS))
     if not names:
         refuse("There is no Local Command in it", str(path), "Import DUIS XML or a job pack.")
     loose, notes = _loose_commands(files, names, path)
@@ -174,57 +164,27 @@ def _loose_commands(
 
 
 def _described(files: dict[str, bytes], job_file: str, path: Path) -> JobPack:
-    where = f"{path}: {job_file}"
-    job = JobObject(json_object(files[job_file], where), where)
-    if job.text("format") not in FORMATS:
-        refuse(f"The format is none of {', '.join(FORMATS)}", where, "Ask for one of those.")
-    if job.text("mode") not in MODES:
-        refuse("The mode is neither training nor live", where, "Ask for the pack again.")
-    hub = job.entry("hub")
+    job = read_document(files[job_file], job_file, f"{path}: {job_file}")
+    check_head(job)
+    hub, brief = job.entry("hub"), read_brief(job, files)
     pack = JobPack(
         reference=job.line("reference"),
         title=job.line("title"),
-        premises=job.line("premises", ""),
+        premises=premises_of(job),
         hub_gpf=hub.entity_id("gpf"),
         hub_chf=hub.entity_id("chf"),
-        profile=_profile(job),
+        profile=profile_of(job),
         mode=job.text("mode"),
-        devices=tuple(_device(entry) for entry in job.entries("devices")),
+        devices=tuple(device_of(entry) for entry in job.entries("devices")),
         commands=_commands(job, files, path),
-        visit=_visit(job),
+        visit=visit_of(job),
         certificates=_certificates(files, job.text("keys", "")),
+        notes=tuple(doubts_of(job)) if job.text("format") == WITH_VISIT else (),
+        brief=brief,
     )
-    _check_recipients(pack, where)
-    pack.check_mode(job.text("mode"), where)
+    _check_recipients(pack, job.where)
+    pack.check_mode(job.text("mode"), job.where)
     return pack
-
-
-def _visit(job: JobObject) -> PackVisit | None:
-    """What the pack says of the visit (format 2); None where it says nothing."""
-    if "visit" not in job.fields:
-        return None
-    visit = job.entry("visit")
-    answers = visit.fields.get("answers", {})
-    if not isinstance(answers, dict):
-        refuse("'answers' is no object", job.where, "Ask for the pack again.")
-    try:
-        checked = check_answers(answers)
-    except ValueError as error:
-        refuse(f"visit: {error}", job.where, "Ask for the pack again.")
-    originator = visit.entity_id("originator") if "originator" in visit.fields else None
-    return PackVisit(checked, originator)
-
-
-def _profile(job: JobObject) -> str:
-    """The hub profile the job is for; empty for the one that is used by default."""
-    name = job.text("profile", "")
-    if name and not is_profile(name):
-        refuse(
-            f"There is no hub profile {name[:60]!r}",
-            job.where,
-            f"Ask for a pack for one of {', '.join(profile_names())}.",
-        )
-    return name
 
 
 def _check_recipients(pack: JobPack, where: str) -> None:
@@ -245,7 +205,8 @@ def _commands(job: JobObject, files: dict[str, bytes], path: Path) -> tuple[Pack
     positions = {inside(entry.text("file")): number for number, entry in enumerate(entries)}
     may_be_empty = job.text("format") == WITH_VISIT
     if len(positions) != len(entries) or not (entries or may_be_empty):
-        refuse("It lists no command, or one file twice", job.where, "Ask for the pack again.")
+        what = "It lists no command, or one file twice"
+        refuse(what, job.at("commands"), "Ask for the pack again.")
     return tuple(
         PackCommand(
             title=entry.line("title"),
@@ -263,7 +224,7 @@ def _earlier(name: str, number: int, positions: dict[str, int], entry: JobObject
     if positions.get(name, number) >= number:
         refuse(
             f"'after' names {name[:60]!r}, which is not an earlier command",
-            entry.where,
+            entry.at("after"),
             "Ask for the pack again.",
         )
     return positions[name]
@@ -310,7 +271,3 @@ def _certificates(files: dict[str, bytes], folder: str) -> tuple[tuple[str, byte
         for name, content in sorted(files.items())
         if folder and name.startswith(prefix) and name.lower().endswith(".pem")
     )
-
-
-def _device(entry: JobObject) -> PackDevice:
-    return PackDevice(entry.line("type"), entry.entity_id("entity_id"), entry.line("label", ""))

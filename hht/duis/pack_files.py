@@ -15,7 +15,8 @@ LARGEST_FILE = 4 * 1024 * 1024
 _MEBIBYTE = 1024 * 1024
 _COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 JOB_FILE = "job.json"
-_KINDS = (".json", ".xml", ".hex", ".pem")
+_JOB_FILES = (JOB_FILE, "job.toml")
+_KINDS = (".json", ".toml", ".xml", ".hex", ".pem")
 _MAC = "__MACOSX"  # where macOS keeps its own notes in a ZIP
 
 
@@ -45,7 +46,7 @@ class DoubledName(PackRefused):
 
 
 def read_pack_files(path: Path, limits: Limits = PACK_LIMITS) -> dict[str, bytes]:
-    """Every JSON, XML, HEX and PEM file of a folder or ZIP by its name inside, see `inside`.
+    """Every JSON, TOML, XML, HEX and PEM file of a folder or ZIP by its name inside, see `inside`.
 
     A pack with everything in one folder, or in folders of one folder, is read as if the innermost
     of those were the pack. PackRefused for names that lead outside, links that do, a name twice,
@@ -65,9 +66,9 @@ def inside(name: str) -> str:
 
 
 def is_job_file(name: str) -> bool:
-    """Whether the last part is job.json in whatever letters; Windows drops spaces and dots."""
+    """Whether the last part is job.json or job.toml in any letters; Windows drops spaces, dots."""
     plain = unicodedata.normalize("NFKC", PurePosixPath(name).name).casefold()
-    return plain.rstrip(" .") == JOB_FILE
+    return plain.rstrip(" .") in _JOB_FILES
 
 
 def is_json(name: str) -> bool:

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from hht.duis.job_pack import PackVisit
+from hht.duis.job.brief import JobBrief
+from hht.duis.job.head import PackVisit
 from hht.entity_id import EntityId
 from hht.gbcs.judgement import Judgement
 from hht.gbcs.message import Cra, Headers
@@ -30,11 +31,14 @@ NOT_RETURNED = tuple(state for state in ReturnState if state is not ReturnState.
 
 @dataclass(frozen=True, slots=True)
 class JobDevice:
-    """A Device on the premises."""
+    """A Device on the premises, with what the job pack or its label says of it."""
 
     type: str
     entity_id: EntityId
     label: str
+    install_code: bytes | None = field(default=None, repr=False)
+    band: str = ""
+    joined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,7 @@ class JobRow:
     devices: tuple[JobDevice, ...]
     imported_at: datetime
     visit: "PackVisit | None" = None
+    brief: JobBrief = field(default_factory=JobBrief)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from screen_bench import BOTH, SMALLEST
 from screen_visit import HHT
 from store_samples import CCS01_COMMAND, CCS01_RESPONSE, CS14_ALERT, HUB, NOW, open_store, pack
 
-from hht.duis.job_pack import PackDevice
+from hht.duis.job.head import PackDevice
 from hht.entity_id import EntityId
 from hht.gbcs.explain.describe import Description, Field
 from hht.gbcs.protection import Verdict

@@ -54,7 +54,10 @@ def _imported(settings: Context, number: int) -> "CheckedJob":
         f"job {number}",
         row.hub_chf,
         row.hub_gpf,
-        [CheckedDevice(each.type, each.entity_id, each.label) for each in row.devices],
+        [
+            CheckedDevice(each.type, each.entity_id, each.label, each.joined, each.install_code)
+            for each in row.devices
+        ],
         [
             (
                 each.title,
@@ -69,4 +72,6 @@ def _imported(settings: Context, number: int) -> "CheckedJob":
             for each in commands
         ],
         certificates,
+        tuple((mpxn, f"job {number}") for mpxn in row.brief.mpxns),
+        row.brief.not_after,
     )

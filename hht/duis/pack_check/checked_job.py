@@ -6,7 +6,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from hht.duis.job_json import json_object
+from hht.duis.job.brief import read_brief
+from hht.duis.job.head import check_head, install_code_of
+from hht.duis.job_json import JobObject, read_document
 from hht.duis.local_command import (
     LocalCommand,
     NotACommand,
@@ -28,18 +30,22 @@ _COMMANDS = (".xml", ".hex")
 
 @dataclass(frozen=True, slots=True)
 class CheckedDevice:
-    """A Device of the pack; `joined` says that it is on the HAN already."""
+    """A Device of the pack; `joined` says that it is on the HAN, `where` its file and line."""
 
     type: str
     entity_id: EntityId
     label: str
     joined: bool = False
     install_code: bytes | None = field(default=None, repr=False)
+    where: str = ""
 
 
 @dataclass(slots=True)
 class CheckedJob:
-    """What could be read. `commands` are in the order of delivery, each with its file's name."""
+    """What could be read. `commands` are in the order of delivery, each with its file's name.
+
+    `mpxns` are the meter points of the pack, each with the line where it stands.
+    """
 
     where: str
     chf: EntityId | None = None
@@ -47,7 +53,7 @@ class CheckedJob:
     devices: list[CheckedDevice] = field(default_factory=list)
     commands: list[tuple[str, LocalCommand]] = field(default_factory=list)
     certificates: dict[str, bytes] = field(default_factory=dict)
-    mpxn: str = ""
+    mpxns: tuple[tuple[str, str], ...] = ()
     not_after: datetime | None = None
     findings: list[Finding] = field(default_factory=list)
 
@@ -80,53 +86,90 @@ def read_job(path: Path) -> CheckedJob:
 def _read_files(job: CheckedJob, files: dict[str, bytes]) -> None:
     described = next((name for name in files if is_job_file(name)), None)
     names = [name for name in sorted(files) if name.lower().endswith(_COMMANDS)]
-    entries = [{"file": name} for name in names]
+    entries: list[dict[str, Any]] | None = [{"file": name} for name in names]
     job.certificates = {n: files[n] for n in files if n.lower().endswith(".pem")}
     if described is not None:
-        try:
-            top = json_object(files[described], described)
-            _describe(job, top)
-            entries = _entries(job, top, described)
-        except (InputError, ValueError, TypeError, KeyError, AttributeError) as error:
-            what = error.what if isinstance(error, InputError) else f"it cannot be read: {error}"
-            job.findings.append(Finding("unreadable-pack", described, what[:120]))
-            return
-        listed = {inside(str(entry["file"])) for entry in entries}
-        for name in sorted(set(names) - listed):
-            job.findings.append(Finding("surplus-file", name, "the pack does not list it"))
-    if not entries and described is None:
+        entries = _described(job, files, described, names)
+    elif not names:
         job.findings.append(Finding("unreadable-pack", job.where, "it holds no Local Command"))
-    for entry in entries:
+    for entry in entries or ():
         _read_entry(job, files, entry)
 
 
-def _describe(job: CheckedJob, top: dict[str, Any]) -> None:
-    hub = top["hub"]
-    job.chf, job.gpf = EntityId.parse(hub["chf"]), EntityId.parse(hub["gpf"])
-    visit = top.get("visit", {})
-    job.mpxn = str(visit.get("mpxn") or visit.get("answers", {}).get("MPxN", ""))
-    if "not_after" in top:
-        moment = datetime.fromisoformat(top["not_after"])
-        job.not_after = moment if moment.tzinfo else None
-    for entry in top.get("devices", []):
-        code = entry.get("install_code")
-        job.devices.append(
-            CheckedDevice(
-                entry["type"],
-                EntityId.parse(entry["entity_id"]),
-                entry.get("label", entry["type"]),
-                entry.get("joined") is True,
-                bytes.fromhex(code) if code else None,
-            )
+def _described(
+    job: CheckedJob, files: dict[str, bytes], described: str, names: list[str]
+) -> list[dict[str, Any]] | None:
+    """Read job.json or job.toml; the Commands it lists, None where it cannot say which."""
+    try:
+        top = read_document(files[described], described, described)
+        _describe(job, top, files)
+        entries = _entries(job, top)
+    except (InputError, ValueError, TypeError, KeyError, AttributeError) as error:
+        job.findings.append(_unreadable(error, described))
+        return None
+    try:
+        check_head(top)
+    except InputError as error:
+        job.findings.append(_unreadable(error, described))
+    listed = {inside(str(entry["file"])) for entry in entries}
+    spoken_of = {inside(str(top.fields.get("coverage", "")))}
+    for name in sorted(set(names) - listed - spoken_of):
+        job.findings.append(Finding("surplus-file", name, "the pack does not list it"))
+    return entries
+
+
+def _unreadable(error: Exception, described: str) -> Finding:
+    if isinstance(error, InputError):
+        return Finding("unreadable-pack", error.where or described, error.what)
+    return Finding("unreadable-pack", described, f"it cannot be read: {error}"[:120])
+
+
+def _describe(job: CheckedJob, top: JobObject, files: dict[str, bytes]) -> None:
+    hub, brief = top.entry("hub"), read_brief(top, files)
+    job.chf, job.gpf = hub.entity_id("chf"), hub.entity_id("gpf")
+    job.mpxns = _mpxns(top, brief.mpxns)
+    job.not_after = brief.not_after
+    job.devices = [
+        CheckedDevice(
+            entry.line("type"),
+            entry.entity_id("entity_id"),
+            entry.line("label", "") or entry.line("type"),
+            entry.boolean("joined"),
+            install_code_of(entry),
+            entry.at(),
         )
+        for entry in top.entries("devices")
+    ]
 
 
-def _entries(job: CheckedJob, top: dict[str, Any], described: str) -> list[dict[str, Any]]:
-    entries = list(top.get("commands", []))
+def _mpxns(top: JobObject, of_site: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Every MPxN that the pack gives, each with its line."""
+    found = [(number, top.entry("site").at("mpxn")) for number in of_site]
+    if "visit" in top.fields:
+        visit = top.entry("visit")
+        answers = visit.entry("answers") if "answers" in visit.fields else visit
+        for table, name in ((visit, "mpxn"), (answers, "MPxN")):
+            if given := table.text(name, ""):
+                found.append((given, table.at(name)))
+    return tuple(dict(found).items())
+
+
+def _entries(job: CheckedJob, top: JobObject) -> list[dict[str, Any]]:
+    entries = [entry.fields for entry in top.entries("commands")]
     counted = Counter(inside(str(entry["file"])) for entry in entries)
     for name in (name for name, times in counted.items() if times > 1):
-        job.findings.append(Finding("duplicate-file", described, f"it lists {name} twice"))
+        job.findings.append(Finding("duplicate-file", top.at("commands"), f"it lists {name} twice"))
+    _check_after(job, top, [inside(str(entry["file"])) for entry in entries])
     return entries
+
+
+def _check_after(job: CheckedJob, top: JobObject, names: list[str]) -> None:
+    """Find a Command that the pack has wait for one that comes later, or for none of its own."""
+    for at, entry in enumerate(top.entries("commands")):
+        for name in map(inside, entry.names("after")):
+            if name not in names[:at]:
+                what = f"{names[at]} waits for {name[:60]}, which is not before it"
+                job.findings.append(Finding("order", entry.at("after"), what))
 
 
 def _read_entry(job: CheckedJob, files: dict[str, bytes], entry: dict[str, Any]) -> None:

@@ -113,7 +113,9 @@ def _adds(job: CheckedJob) -> Iterator[Finding]:
             continue
         if device.entity_id not in added:
             if not device.joined:
-                yield Finding("missing-add", job.where, _named(job, device.entity_id))
+                yield Finding(
+                    "missing-add", device.where or job.where, _named(job, device.entity_id)
+                )
             continue
         name, about = added[device.entity_id]
         assert isinstance(about, AddDevice)
@@ -146,7 +148,7 @@ def _joins(job: CheckedJob) -> Iterator[Finding]:
         esmes = {each.entity_id for each in job.devices if each.type == "ESME"}
         if device.type == "GSME" and job.gpf not in partners:
             what = f"{_named(job, device.entity_id)} has no Join with the GPF"
-            yield Finding("missing-join", job.where, what)
+            yield Finding("missing-join", device.where or job.where, what)
         elif device.type in _NEED_ESME_OR_GPF and not partners & (esmes | {job.gpf}):
             what = f"{_named(job, device.entity_id)} has no Join with ESME or GPF"
             yield Finding("missing-join", job.where, what)
@@ -174,8 +176,9 @@ def _order(job: CheckedJob) -> Iterator[Finding]:
 
 
 def _mpxn(job: CheckedJob) -> Iterator[Finding]:
-    if job.mpxn and not (mpxn_kind(job.mpxn) and check_digits_fit(job.mpxn)):
-        yield Finding("mpxn-check", job.where, f"the check digit of {job.mpxn[:13]} fails")
+    for number, where in job.mpxns:
+        if not (mpxn_kind(number) and check_digits_fit(number)):
+            yield Finding("mpxn-check", where, f"the check digit of {number[:13]} fails")
 
 
 def _proof(job: CheckedJob) -> Iterator[Finding]:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from hht.duis.job_pack import MODES, TRAINING, JobPack, PackCommand
+from hht.duis.job.head import MODES, TRAINING
+from hht.duis.job_pack import JobPack, PackCommand
 from hht.duis.local_command import LocalCommand, read_command
 from hht.duis.request_id import RequestId
 from hht.entity_id import EntityId

@@ -4,7 +4,8 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
-from hht.duis.job_pack import PackVisit
+from hht.duis.job.brief import JobBrief
+from hht.duis.job.head import PackDevice, PackVisit
 from hht.entity_id import EntityId
 from hht.store.core import Repository, StoreCore, Transaction
 from hht.store.errors import StoreError
@@ -90,12 +91,10 @@ class JobRepository(Repository):
             hub_gpf=_entity_id(details["hub_gpf"]),
             hub_chf=_entity_id(details["hub_chf"]),
             profile=details["profile"],
-            devices=tuple(
-                JobDevice(kind, EntityId.parse(text), label)
-                for kind, text, label in details["devices"]
-            ),
+            devices=tuple(map(_device, details["devices"])),
             imported_at=from_text(row["imported_at"]),
             visit=_visit(details.get("visit")),
+            brief=JobBrief.from_json(details["brief"]) if "brief" in details else JobBrief(),
         )
 
 
@@ -116,10 +115,25 @@ def _details(pack: "JobPack") -> bytes:
             "hub_gpf": str(pack.hub_gpf) if pack.hub_gpf else None,
             "hub_chf": str(pack.hub_chf) if pack.hub_chf else None,
             "profile": pack.profile,
-            "devices": [(item.type, str(item.entity_id), item.label) for item in pack.devices],
+            "devices": [_device_details(item) for item in pack.devices],
             "visit": _visit_details(pack.visit),
+            "brief": pack.brief.to_json(),
         }
     ).encode()
+
+
+def _device_details(device: JobDevice | PackDevice) -> list[str | bool | None]:
+    code = device.install_code.hex() if device.install_code is not None else None
+    named = [device.type, str(device.entity_id), device.label]
+    return [*named, code, device.band, device.joined]
+
+
+def _device(details: list[Any]) -> JobDevice:
+    """Read a Device; one that was kept before packs said more has three fields."""
+    kind, entity, label, *more = details
+    code, band, joined = more or (None, "", False)
+    given = bytes.fromhex(code) if code is not None else None
+    return JobDevice(kind, EntityId.parse(entity), label, given, band, joined)
 
 
 def _visit_details(visit: PackVisit | None) -> dict[str, Any] | None:

@@ -55,6 +55,9 @@ def write_pack(folder: Path, files=None, **changes) -> Path:
     write_commands(folder, files)
     job = {
         "format": "hht-job/2",
+        "mode": "live",
+        "reference": "JOB-1",
+        "title": "Install",
         "hub": {"chf": str(CHF), "gpf": str(GPF)},
         "devices": [
             {"type": kind, "entity_id": str(entity), "label": kind}
@@ -114,11 +117,30 @@ def test_a_fault_of_the_commands_has_its_code(tmp_path: Path, commands, found) -
         ({"hub": {}}, ["unreadable-pack"]),
         ({"commands": [{"file": "01.xml"}, {"file": "01.xml"}]}, ["duplicate-file"]),
         ({"commands": [{"file": "nowhere.xml"}]}, ["missing-file"]),
+        ({"site": {"mpxn": ["2000000000015", "1312345678111"]}}, ["mpxn-check"]),
+        ({"mode": "other"}, ["unreadable-pack"]),
+        ({"profile": "no such hub"}, ["unreadable-pack"]),
+        ({"visit": {"answers": {"wan": "perhaps"}}}, ["unreadable-pack"]),
+        ({"commands": [{"file": "01.xml", "title": "1", "after": ["02.xml"]}]}, ["order"]),
+        ({"not_after": "soon"}, ["unreadable-pack"]),
+        ({"coverage": "nowhere.xml"}, ["unreadable-pack"]),
     ],
-    ids=range(5),
+    ids=range(12),
 )
 def test_a_fault_of_the_description_has_its_code(tmp_path: Path, changes, found) -> None:
     assert set(found) <= set(codes(write_pack(tmp_path, **changes)))
+
+
+def test_a_finding_names_the_line_of_what_it_is_about(tmp_path: Path) -> None:
+    """job.toml says the same as job.json, and its faults stand at their lines."""
+    path = write_pack(tmp_path)
+    (path / "job.json").unlink()
+    lines = ['format = "hht-job/2"', 'mode = "live"', 'reference = "JOB-1"', 'title = "Install"']
+    lines += ["[site]", 'mpxn = "1000999888"', "[hub]", f'chf = "{CHF}"', f'gpf = "{GPF}"']
+    lines += ["[[devices]]", 'type = "ESME"', f'entity_id = "{STRANGER}"']
+    (path / "job.toml").write_text("\n".join(lines))
+    found = {(each.code, each.where) for each in check_job(read_job(path), NOW)}
+    assert {("mpxn-check", "job.toml, line 6"), ("missing-add", "job.toml, line 10")} <= found
 
 
 def test_a_device_that_is_joined_needs_no_ccs01(tmp_path: Path) -> None:

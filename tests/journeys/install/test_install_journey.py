@@ -8,7 +8,7 @@ import pytest
 from store_samples import CCS01_COMMAND, open_store, pack
 
 from hht.clock import ManualClock
-from hht.duis.job_pack import PackVisit
+from hht.duis.job.head import PackVisit
 from hht.duis.visit_questions import question, questions
 from hht.journeys.events import Event, InstallAnswered, ReportReady
 from hht.journeys.install.answers import Answers, Source

@@ -1,0 +1,1 @@
+"""What a job pack says beside its Local Commands."""

@@ -1,0 +1,176 @@
+"""What a job pack of format 2 says of the premises beside its Local Commands.
+
+The site, the hub's variants, the answer to SR 12.1, the building's channel plan and notes.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from hht.duis.job_json import JobObject, one_line, refuse
+from hht.duis.wan_matrix import WanMatrix, read_wan_matrix
+from hht.mpxn import check_digits_fit, mpxn_kind
+from hht.text_files import decode_text
+
+HAN_VARIANTS = ("single band", "dual band")
+BANDS = ("2.4 GHz", "sub-GHz")
+_UPRN_DIGITS = 12  # DUIS: a positive integer of at most so many
+_CHANNELS = range(11, 27)
+_AGAIN = "Correct the pack, or ask for it again."
+_TOP = (
+    *("format", "mode", "reference", "title", "premises", "profile", "keys", "notes"),
+    *("not_after", "site", "hub", "devices", "coverage", "channel_plan", "visit", "commands"),
+)
+_NAMES: Mapping[str, frozenset[str]] = {
+    "": frozenset(_TOP),
+    "site": frozenset(("address", "mpxn", "uprn")),
+    "hub": frozenset(("chf", "gpf", "wan_variant", "han_variant")),
+    "devices": frozenset(("type", "entity_id", "label", "install_code", "band", "joined")),
+    "channel_plan": frozenset(("channels", "note")),
+    "visit": frozenset(("originator", "answers", "mpxn")),
+    "commands": frozenset(
+        ("file", "title", "after", "request_id", "service_reference", "service_reference_variant")
+    ),
+}
+"""What a pack can say, by table; the empty name is the file itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobBrief:
+    """What is known of the premises; empty where the pack does not say.
+
+    `coverage` is the DCC's answer to SR 12.1 as it came, `wan_variant` the hub's that is to be
+    fitted, in the words of that answer.
+    """
+
+    mpxns: tuple[str, ...] = ()
+    uprn: str = ""
+    wan_variant: str = ""
+    han_variant: str = ""
+    coverage: str = field(default="", repr=False)
+    channels: tuple[int, ...] = ()
+    channel_note: str = ""
+    notes: str = ""
+    not_after: datetime | None = None
+
+    @property
+    def wan_matrix(self) -> WanMatrix | None:
+        """The coverage, region by region; None where the pack has no answer."""
+        return read_wan_matrix(self.coverage.encode(), "coverage") if self.coverage else None
+
+    def to_json(self) -> dict[str, Any]:
+        """Give it as JSON values; `from_json` reads them back."""
+        moment = self.not_after.isoformat() if self.not_after else None
+        names = self.__dataclass_fields__
+        return {name: getattr(self, name) for name in names} | {"not_after": moment}
+
+    @classmethod
+    def from_json(cls, row: Mapping[str, Any]) -> "JobBrief":
+        """Read what `to_json` gave."""
+        moment = row["not_after"]
+        lists = {name: tuple(row[name]) for name in ("mpxns", "channels")}
+        ends = datetime.fromisoformat(moment) if moment else None
+        return cls(**{**row, **lists, "not_after": ends})
+
+
+def read_brief(job: JobObject, files: Mapping[str, bytes]) -> JobBrief:
+    """Read what the pack says of the premises; PackRefused names the line of what cannot be."""
+    site = job.entry("site") if "site" in job.fields else JobObject({}, job.where)
+    hub = job.entry("hub") if "hub" in job.fields else JobObject({}, job.where)
+    plan = job.entry("channel_plan") if "channel_plan" in job.fields else JobObject({}, job.where)
+    return JobBrief(
+        mpxns=_mpxns(site),
+        uprn=_uprn(site),
+        wan_variant=hub.text("wan_variant", ""),
+        han_variant=hub.choice("han_variant", HAN_VARIANTS),
+        coverage=_coverage(job, files),
+        channels=_channels(plan),
+        channel_note=plan.line("note", ""),
+        notes=one_line(job.text("notes", "")),
+        not_after=_not_after(job),
+    )
+
+
+def doubts_of(job: JobObject) -> Iterator[str]:
+    """Say what was left out, and which check digit fails: official examples fail it, too."""
+    for name, known in _NAMES.items():
+        for table in _tables(job, name):
+            for field_name in table.fields.keys() - known:
+                place = f"{name}: " if name else ""
+                yield f"{table.at(field_name)}: {place}{one_line(field_name)[:40]!r} is unknown"
+    for number in job.entry("site").names("mpxn", also_text=True) if "site" in job.fields else ():
+        if not check_digits_fit(number):
+            yield f"{job.entry('site').at('mpxn')}: the check digit of {number} fails; compare it"
+
+
+def _tables(job: JobObject, name: str) -> list[JobObject]:
+    if not name:
+        return [job]
+    if name not in job.fields:
+        return []
+    return job.entries(name) if isinstance(job.fields[name], list) else [job.entry(name)]
+
+
+def _mpxns(site: JobObject) -> tuple[str, ...]:
+    numbers = site.names("mpxn", also_text=True)
+    for number in numbers:
+        if mpxn_kind(number) is None:
+            what = f"'mpxn' {number[:20]!r} is no MPAN of 13 digits and no MPRN of 6 to 10"
+            refuse(what, site.at("mpxn"), _AGAIN)
+    return tuple(numbers)
+
+
+def _uprn(site: JobObject) -> str:
+    """A number, or its digits as text."""
+    given = site.fields.get("uprn", "")
+    text = str(given) if isinstance(given, int) and not isinstance(given, bool) else given
+    if not isinstance(text, str) or (text and not _is_uprn(text)):
+        refuse("'uprn' is no number of 1 to 12 digits", site.at("uprn"), _AGAIN)
+    return text
+
+
+def _is_uprn(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= _UPRN_DIGITS and int(text) > 0
+
+
+def _coverage(job: JobObject, files: Mapping[str, bytes]) -> str:
+    """The text of the file that has the DCC's answer to SR 12.1, read once to see that it is."""
+    name = job.text("coverage", "")
+    if not name:
+        return ""
+    if name not in files:
+        refuse(f"The pack does not hold {name[:60]!r}", job.at("coverage"), _AGAIN)
+    try:
+        text = decode_text(files[name])
+    except UnicodeDecodeError:
+        refuse(f"{name[:60]!r} is no text", job.at("coverage"), _AGAIN)
+    read_wan_matrix(text.encode(), name)
+    return text
+
+
+def _channels(plan: JobObject) -> tuple[int, ...]:
+    channels = plan.fields.get("channels", [])
+    if not isinstance(channels, list) or not all(map(_is_channel, channels)):
+        refuse("'channels' is no list of channels from 11 to 26", plan.at("channels"), _AGAIN)
+    return tuple(channels)
+
+
+def _is_channel(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value in _CHANNELS
+
+
+def _not_after(job: JobObject) -> datetime | None:
+    """A moment with its zone; a day alone is valid to its end."""
+    given = job.fields.get("not_after")
+    if given is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(str(given))
+    except ValueError:
+        refuse("'not_after' is no moment such as 2026-12-31T12:00:00Z", job.at("not_after"), _AGAIN)
+    if len(str(given)) == len("2026-12-31"):
+        moment = moment.replace(hour=23, minute=59, second=59, tzinfo=UTC)
+    if moment.tzinfo is None:
+        refuse("'not_after' has no zone", job.at("not_after"), "End it with Z or +01:00.")
+    return moment

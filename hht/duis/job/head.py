@@ -1,0 +1,109 @@
+"""What heads a job pack: its format and mode, its hub profile, the Devices, the visit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from hht.duis.job.brief import BANDS
+from hht.duis.job_json import JobObject, refuse
+from hht.duis.visit_questions import Answer, check_answers
+from hht.entity_id import EntityId
+from hht.hub_profile import is_profile, profile_names
+from hht.zse.install_code import InstallCodeError
+from hht.zse.install_code import parse as parse_install_code
+
+FORMATS = ("hht-job/1", "hht-job/2")
+WITH_VISIT = "hht-job/2"
+TRAINING = "training"
+MODES = (TRAINING, "live")
+
+
+@dataclass(frozen=True, slots=True)
+class PackDevice:
+    """A Device on the premises: `type` as on its label (ESME, GSME, PPMID...).
+
+    `band` is "2.4 GHz" or "sub-GHz", empty where nobody says; `joined` that it is on the HAN.
+    """
+
+    type: str
+    entity_id: EntityId
+    label: str
+    install_code: bytes | None = field(default=None, repr=False)
+    band: str = ""
+    joined: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PackVisit:
+    """What the job knows of the visit: answers by question, and the supplier that reports."""
+
+    answers: Mapping[str, Answer] = field(repr=False)
+    originator: EntityId | None = None
+
+
+def check_head(job: JobObject) -> None:
+    """Refuse a pack of an unknown format or mode, for an unknown profile, or without its names."""
+    if job.text("format") not in FORMATS:
+        refuse(
+            f"The format is none of {', '.join(FORMATS)}", job.at("format"), "Ask for one of those."
+        )
+    if job.text("mode") not in MODES:
+        refuse("The mode is neither training nor live", job.at("mode"), "Ask for the pack again.")
+    job.line("reference")
+    job.line("title")
+    profile_of(job)
+    visit_of(job)
+
+
+def premises_of(job: JobObject) -> str:
+    """The address: of the site in format 2, by itself in format 1."""
+    address = job.entry("site").line("address", "") if "site" in job.fields else ""
+    return address or job.line("premises", "")
+
+
+def visit_of(job: JobObject) -> PackVisit | None:
+    """What the pack says of the visit; in format 2 there is always one."""
+    if "visit" not in job.fields:
+        return PackVisit({}) if job.text("format") == WITH_VISIT else None
+    visit = job.entry("visit")
+    answers = visit.fields.get("answers", {})
+    if not isinstance(answers, dict):
+        refuse("'answers' is no object", visit.at("answers"), "Ask for the pack again.")
+    try:
+        checked = check_answers(answers)
+    except ValueError as error:
+        name = str(error).partition(":")[0]
+        refuse(f"visit: {error}", visit.entry("answers").at(name), "Ask for the pack again.")
+    originator = visit.entity_id("originator") if "originator" in visit.fields else None
+    return PackVisit(checked, originator)
+
+
+def profile_of(job: JobObject) -> str:
+    """The hub profile the job is for; empty for the one that is used by default."""
+    name = job.text("profile", "")
+    if name and not is_profile(name):
+        refuse(
+            f"There is no hub profile {name[:60]!r}",
+            job.at("profile"),
+            f"Ask for a pack for one of {', '.join(profile_names())}.",
+        )
+    return name
+
+
+def device_of(entry: JobObject) -> PackDevice:
+    return PackDevice(
+        entry.line("type"),
+        entry.entity_id("entity_id"),
+        entry.line("label", ""),
+        install_code_of(entry),
+        entry.choice("band", BANDS),
+        entry.boolean("joined"),
+    )
+
+
+def install_code_of(entry: JobObject) -> bytes | None:
+    """The Install Code of a Device, without its check bytes; refused where those do not fit."""
+    text = entry.text("install_code", "")
+    try:
+        return parse_install_code(text).code if text.strip() else None
+    except InstallCodeError as error:
+        refuse(error.what, entry.at("install_code"), "Compare it with the label.")
