@@ -14,8 +14,15 @@ from hht.radio.dongle import Dongle
 from hht.radio.errors import DongleError, DongleLost
 from hht.radio.types import Beacon, LinkQuality
 from hht.session.admission import admission
-from hht.session.discovery import HubSeen, find_hubs
-from hht.session.errors import HubSilent, SessionError, WindowClosed
+from hht.session.discovery import At, HubSeen, find_hubs
+from hht.session.errors import (
+    CbkeFailed,
+    HubSilent,
+    JoinRefused,
+    SessionError,
+    WindowClosed,
+    WrongHub,
+)
 from hht.session.han_membership import Han
 from hht.session.membership import agree_han_key, join_han, leave_han
 from hht.session.tunnel_opening import open_tunnel
@@ -30,6 +37,9 @@ if TYPE_CHECKING:
     from hht.store import JobRow
 
 RESUME_SECONDS = 5.0  # a dongle that kept its membership says so at once
+_FOREIGN = (WrongHub, CbkeFailed)
+_UNPROVEN = (*_FOREIGN, WindowClosed, HubSilent, JoinRefused)
+"""How entering fails with a network that only shows the Extended PAN ID of the hub."""
 
 
 class HubNotHeard(HhtError):
@@ -89,14 +99,16 @@ class Connector:
                 self._journal.say(self._found(hub))
         return self.hubs
 
-    async def connect(self, gpf: EntityId) -> None:
+    async def connect(self, gpf: EntityId, at: At | None = None) -> None:
         """Every step to an open tunnel with this hub, from where the last try has left them.
 
-        Any HhtError leaves the HHT outside the HAN, with the hub confirmed.
+        Where several networks show its Extended PAN ID each is tried, the strongest first, until
+        one has the hub's certificate; with `at` that one alone. Any HhtError leaves the HHT
+        outside the HAN, with the hub confirmed.
         """
         try:
             if not await self._take_up(gpf):
-                await self._enter(await self._confirm(gpf))
+                await self._enter_one_of(await self._find(gpf, at))
         except BaseException:
             await self.drop()
             raise
@@ -108,6 +120,9 @@ class Connector:
         """
         self._is_heard_now = False
         await self._abandon_tunnel()
+        await self._step_out()
+
+    async def _step_out(self) -> None:
         if self.dongle is not None:
             with contextlib.suppress(DongleError):
                 await self.dongle.leave()
@@ -172,26 +187,46 @@ class Connector:
         self._dongle = dongle
         return dongle
 
-    async def _confirm(self, gpf: EntityId) -> HubSeen:
-        """The hub as it is heard now, kept as the one that the engineer confirmed."""
-        if not self._is_heard_now or self._heard(gpf) is None:
+    async def _find(self, gpf: EntityId, at: At | None) -> list[HubSeen]:
+        """The networks that show this hub's Extended PAN ID now; HubNotHeard without any."""
+        if not self._is_heard_now or not self._heard(gpf, at):
             await self.scan()
-        hub = self._heard(gpf)
-        if hub is None:
+        hubs = self._heard(gpf, at)
+        if not hubs:
             raise HubNotHeard(
                 "The hub does not answer the scan",
                 where=str(gpf),
                 remedy="Check that it has power, move closer, and scan again.",
             )
+        return hubs
+
+    def _heard(self, gpf: EntityId, at: At | None) -> list[HubSeen]:
+        return [hub for hub in self.hubs if hub.gpf == gpf and at in (None, hub.at)]
+
+    async def _enter_one_of(self, hubs: list[HubSeen]) -> None:
+        """Enter the first that proves to be the hub; else raise what is most worth mending."""
+        errors: list[SessionError] = []
+        for hub in hubs:
+            try:
+                self._confirm(hub)
+                return await self._enter(hub)
+            except _UNPROVEN as error:
+                errors.append(error)
+                if len(hubs) > 1:
+                    self._keeper.note_fault(
+                        f"PAN {hub.beacon.pan_id:04X} on channel {hub.beacon.channel} shows the"
+                        f" Extended PAN ID of {hub.gpf}, as another does: {error.what}"
+                    )
+                    await self._step_out()
+        raise next((each for each in errors if not isinstance(each, _FOREIGN)), errors[0])
+
+    def _confirm(self, hub: HubSeen) -> None:
+        """Keep the hub as the one that the engineer confirmed."""
         with self._journal.step(Step.CONFIRM):
-            self._journal.confirm(gpf)
-            self._journal.say(HubChosen(gpf))
+            self._journal.confirm(hub.gpf)
+            self._journal.say(HubChosen(hub.gpf))
             self.quality = LinkQuality(hub.beacon.lqi, hub.beacon.rssi)
             self.heard_at = self._journal.clock.elapsed()
-        return hub
-
-    def _heard(self, gpf: EntityId) -> HubSeen | None:
-        return next((hub for hub in self.hubs if hub.gpf == gpf), None)
 
     async def _take_up(self, gpf: EntityId) -> bool:
         """Go on as the member that the dongle still is when only this program was restarted."""

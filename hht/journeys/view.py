@@ -18,6 +18,11 @@ class HubView:
     lqi: int
     rssi: int
 
+    @property
+    def at(self) -> tuple[int, int]:
+        """Channel and PAN id, which tell two with one Extended PAN ID apart."""
+        return self.channel, self.pan_id
+
 
 @dataclass(frozen=True, slots=True)
 class VisitView:

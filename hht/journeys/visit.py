@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from hht.gbcs.protection import KeyStore
     from hht.hub_profile import HubProfile
     from hht.radio.opening.line_memory import LineMemory
-    from hht.session.discovery import HubSeen
+    from hht.session.discovery import At, HubSeen
     from hht.session.identity import HhtIdentity
     from hht.session.tunnel import Tunnel
 
@@ -116,13 +116,15 @@ class Visit:
         await self._stop_listening()
         return await self._connector.scan()
 
-    async def connect(self, gpf: EntityId) -> None:
+    async def connect(self, gpf: EntityId, at: "At | None" = None) -> None:
         """Confirm this hub and go every step to the tunnel; SessionError or DongleError if not.
+
+        `at` picks one of several networks that show its Extended PAN ID; without it each is tried.
 
         Then waits until Responses that the hub had kept have arrived, if any are awaited.
         """
         await self._stop_listening()
-        await self._connector.connect(gpf)
+        await self._connector.connect(gpf, at)
         tunnel = self._tunnel()
         self._listener = asyncio.create_task(self._listen(tunnel))
         await self._courier.quiet(QUIET_SECONDS)

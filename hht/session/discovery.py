@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 CHANNELS = range(11, 27)
 SCAN_SECONDS = 20.0  # 16 channels of 0.14 s each, and a dongle that takes its time over each
 NO_NETWORK = EntityId(bytes(8))
+At = tuple[int, int]
+"""Channel and PAN id of a network."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,11 @@ class HubSeen:
         """Return the Extended PAN ID: the GPF Entity Identifier on the hub's label."""
         return self.beacon.extended_pan_id
 
+    @property
+    def at(self) -> At:
+        """Return where it was heard, which tells two with one Extended PAN ID apart."""
+        return self.beacon.channel, self.beacon.pan_id
+
 
 async def find_hubs(dongle: "Dongle", channels: Iterable[int] = CHANNELS) -> list[HubSeen]:
     """List every network heard, once each, strongest first; DongleError if the dongle fails."""
@@ -32,12 +39,17 @@ async def find_hubs(dongle: "Dongle", channels: Iterable[int] = CHANNELS) -> lis
 
 
 def strongest_first(beacons: "Iterable[Beacon]") -> list[HubSeen]:
-    """Make one HubSeen per Extended PAN ID, of its strongest beacon."""
-    best: dict[EntityId, Beacon] = {}
-    for beacon in sorted(beacons, key=lambda heard: (heard.rssi, heard.lqi)):
-        best[beacon.extended_pan_id] = beacon
-    best.pop(NO_NETWORK, None)
-    return [HubSeen(beacon) for beacon in sorted(best.values(), key=_strength, reverse=True)]
+    """Make one HubSeen per network, of its strongest beacon.
+
+    Anybody can show a hub's Extended PAN ID: two networks with one are two hubs here, and only
+    the certificate says which of them is the one on the label.
+    """
+    best: dict[tuple[EntityId, At], HubSeen] = {}
+    for beacon in sorted(beacons, key=_strength):
+        if beacon.extended_pan_id != NO_NETWORK:
+            hub = HubSeen(beacon)
+            best[hub.gpf, hub.at] = hub
+    return sorted(best.values(), key=lambda hub: _strength(hub.beacon), reverse=True)
 
 
 def _strength(beacon: "Beacon") -> tuple[int, int]:

@@ -16,7 +16,7 @@ from hht.journeys import events
 from hht.journeys.connect import Step
 from screens.base import HhtScreen, css_beside
 from screens.catalogue import text
-from screens.connect.text import hub_row, in_order, power_words, short, wrong_hub_form
+from screens.connect.text import hub_rows, picked_hub, power_words, short, wrong_hub_form
 from screens.forms.power import power_form
 from screens.keys.scanner_gate import entity_id_in
 from screens.shell import Place
@@ -82,8 +82,7 @@ class ConnectScreen(HhtScreen):
         if view is None or not self.query(NumberedList):
             return
         hubs = self.query_one(NumberedList)
-        ordered = in_order(view.hubs, view.job_hub)
-        hubs.set_rows([hub_row(n, hub, view.job_hub) for n, hub in enumerate(ordered, 1)])
+        hubs.set_rows(hub_rows(view.hubs, view.job_hub))
         if not self._was_moved:
             hubs.highlight(view.job_hub)
         job = text("connect.this_job", hub=short(view.job_hub)) if view.job_hub else ""
@@ -134,7 +133,7 @@ class ConnectScreen(HhtScreen):
         if self.shell.work:
             self.refresh_offer()
 
-    def connect(self, gpf: EntityId) -> None:
+    def connect(self, gpf: EntityId, at: tuple[int, int] | None = None) -> None:
         """Go through every step to the tunnel, then on to the plan."""
         view = self.shell.view
         self.query_one(StepList).reset(view.done if view else {})
@@ -145,7 +144,7 @@ class ConnectScreen(HhtScreen):
             else "",
         )
         self._show_steps(True)
-        self.shell.visit.connect(gpf, then=self._arrived)
+        self.shell.visit.connect(gpf, then=self._arrived, at=at)
 
     def _arrived(self) -> None:
         """Let the engineer see that every step is done, then go on to the plan."""
@@ -180,13 +179,15 @@ class ConnectScreen(HhtScreen):
 
     def _offer_hub(self, view: VisitView | None) -> Offer:
         row = self.query_one(NumberedList).current
-        if row is None or view is None or not isinstance(row.key, EntityId):
+        picked = picked_hub(row)
+        if picked is None or view is None:
             return Offer(text("action.scan"), "scan")
-        if view.job_hub in (None, row.key):
-            return Offer(text("action.connect_to_job", hub=short(row.key)), "connect_this")
+        gpf, _ = picked
+        if view.job_hub in (None, gpf):
+            return Offer(text("action.connect_to_job", hub=short(gpf)), "connect_this")
         if not self._was_moved:
             return Offer(text("action.scan_for_job", hub=short(view.job_hub)), "scan")
-        return Offer(text("action.connect_to_other", hub=short(row.key)), "connect_this")
+        return Offer(text("action.connect_to_other", hub=short(gpf)), "connect_this")
 
     def on_numbered_list_highlighted(self, event: NumberedList.Highlighted) -> None:
         """Offer the hub under the cursor."""
@@ -202,21 +203,21 @@ class ConnectScreen(HhtScreen):
 
     def action_connect_this(self) -> None:
         """Connect to the hub under the cursor; ask first when it is not the job's."""
-        row, view = self.query_one(NumberedList).current, self.shell.view
-        if row is None or view is None or self.shell.work or not isinstance(row.key, EntityId):
+        picked, view = picked_hub(self.query_one(NumberedList).current), self.shell.view
+        if picked is None or view is None or self.shell.work:
             return
-        gpf = row.key
+        gpf, at = picked
         if view.job_hub in (None, gpf):
-            self.connect(gpf)
+            self.connect(gpf, at)
         else:
             self.shell.ask(
-                wrong_hub_form(gpf, view.job_hub), lambda chosen: self._insisted(gpf, chosen)
+                wrong_hub_form(gpf, view.job_hub), lambda chosen: self._insisted(gpf, at, chosen)
             )
 
-    def _insisted(self, gpf: EntityId, chosen: str | None) -> None:
+    def _insisted(self, gpf: EntityId, at: tuple[int, int] | None, chosen: str | None) -> None:
         """Connect if the engineer insists; else the cursor goes back to the job's hub."""
         if chosen == INSIST:
-            self.connect(gpf)
+            self.connect(gpf, at)
         elif view := self.shell.view:
             self._was_moved = False
             self.query_one(NumberedList).highlight(view.job_hub)

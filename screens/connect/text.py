@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from textual.content import Content
 
 from hht.entity_id import EntityId
+from hht.journeys.view import HubView
 from screens.catalogue import text
 from screens.forms.form import Choice, FormScreen
 from screens.widgets.link import signal_text
 from screens.widgets.row import Row, numbered
 
 if TYPE_CHECKING:
-    from hht.journeys.view import HubView, VisitView
+    from hht.journeys.view import VisitView
 
 END = 5  # characters: the last two bytes tell the hubs of one cupboard from each other
 
@@ -29,17 +31,42 @@ def in_order(hubs: Iterable[HubView], job_hub: EntityId | None) -> list[HubView]
     return sorted(hubs, key=lambda hub: hub.gpf != job_hub)
 
 
-def hub_row(number: int, hub: HubView, job_hub: EntityId | None) -> Row:
+def hub_rows(hubs: Sequence[HubView], job_hub: EntityId | None) -> list[Row]:
+    """A row for each hub; where several show one Extended PAN ID, each row says so.
+
+    The first of them stands for whichever proves to be the hub, the others for themselves.
+    """
+    shown = Counter(hub.gpf for hub in hubs)
+    rows: dict[object, Row] = {}
+    for number, hub in enumerate(in_order(hubs, job_hub), 1):
+        key = hub if hub.gpf in rows else hub.gpf
+        rows[key] = hub_row(number, hub, job_hub, key, is_twin=shown[hub.gpf] > 1)
+    return list(rows.values())
+
+
+def picked_hub(row: Row | None) -> tuple[EntityId, tuple[int, int] | None] | None:
+    """The hub that a row stands for, and where it was heard if it is one of several."""
+    if row is None or row.key is None:
+        return None
+    if isinstance(row.key, EntityId):
+        return row.key, None
+    return (row.key.gpf, row.key.at) if isinstance(row.key, HubView) else None
+
+
+def hub_row(
+    number: int, hub: HubView, job_hub: EntityId | None, key: object, *, is_twin: bool
+) -> Row:
     """A hub: its whole GPF Entity Identifier and whether it is the job's; how it is heard."""
     right = Content("")
-    if hub.gpf == job_hub:
+    if is_twin:
+        right = Content.styled("! " + text("connect.twin"), "bold $warning")
+    elif hub.gpf == job_hub:
         right = Content.styled("★ " + text("connect.mine"), "bold $success")
     elif job_hub:
         right = Content.styled(text("connect.not_mine"), "$text-muted")
     channel = Content.styled(" · " + text("connect.channel", channel=hub.channel), "$text-muted")
-    return Row(
-        hub.gpf, Content(str(hub.gpf)), signal_text(hub.rssi) + channel, right, numbered(number)
-    )
+    lead = numbered(number)
+    return Row(key, Content(str(hub.gpf)), signal_text(hub.rssi) + channel, right, lead)
 
 
 def power_words(view: VisitView, *, training: bool) -> Content:

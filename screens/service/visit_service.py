@@ -105,9 +105,12 @@ class VisitService:
         """Listen for hubs; they come as events."""
         await self._at_work(lambda visit: visit.scan())
 
-    async def connect(self, gpf: EntityId) -> None:
-        """Go through every step from the hub's inter-PAN link to the tunnel."""
-        await self._at_work(lambda visit: visit.connect(gpf))
+    async def connect(self, gpf: EntityId, at: tuple[int, int] | None = None) -> None:
+        """Go through every step from the hub's inter-PAN link to the tunnel.
+
+        `at` is the channel and PAN id of one of several that show the hub's Extended PAN ID.
+        """
+        await self._at_work(lambda visit: visit.connect(gpf, at))
 
     async def deliver_next(self) -> None:
         """Deliver the next Local Command and await its Response."""

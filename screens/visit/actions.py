@@ -67,13 +67,15 @@ class VisitActions:
         """Listen for hubs."""
         self._begin(WorkKind.SCAN, lambda: self._app.service.scan(), again=self.scan)
 
-    def connect(self, gpf: EntityId, then: Callable[[], object]) -> None:
-        """Go through every step to the tunnel with this hub."""
+    def connect(
+        self, gpf: EntityId, then: Callable[[], object], at: tuple[int, int] | None = None
+    ) -> None:
+        """Go through every step to the tunnel; `at` is the channel and PAN id of one of several."""
         self._begin(
             WorkKind.CONNECT,
-            lambda: self._app.service.connect(gpf),
+            lambda: self._app.service.connect(gpf, at),
             then=then,
-            again=lambda: self.connect(gpf, then),
+            again=lambda: self.connect(gpf, then, at),
         )
 
     def deliver_next(self) -> None:

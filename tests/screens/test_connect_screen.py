@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from dataclasses import replace
 from itertools import count
 
 import pytest
@@ -31,6 +32,20 @@ async def test_the_jobs_hub_comes_first_with_its_star_whatever_its_strength(
         assert bench.line_with(f"2 {NEIGHBOUR}").rstrip("│").endswith("not this job's hub")
         assert "▂▄▆▁ good · channel 20" in bench.text
         assert "this job: ★ …90-A3" in bench.lines[2]
+
+
+async def test_two_that_show_one_identifier_are_both_there_and_each_can_be_picked(
+    open_bench, script
+) -> None:
+    mine = next(hub for hub in script.hubs if hub.gpf == GPF)
+    script.hubs = (*script.hubs, replace(mine, channel=11, pan_id=0x6666))
+    async with open_bench() as bench:
+        await at_the_hubs(bench)
+        assert bench.line_with(f"1 {GPF}").rstrip("│").endswith("! shown twice")
+        assert bench.line_with(f"2 {GPF}").rstrip("│").endswith("! shown twice")
+        await bench.press("2")
+        await bench.until("7 of 7 done")
+        assert [call[1:] for call in script.calls if call[0] == "connect"] == [(GPF, (11, 0x6666))]
 
 
 async def test_enter_connects_to_the_jobs_hub_and_goes_on_to_the_plan(open_bench, script) -> None:

@@ -23,8 +23,14 @@ def test_equal_signals_are_told_apart_by_link_quality() -> None:
 
 
 def test_a_hub_heard_twice_counts_once_by_its_strongest_beacon() -> None:
-    hubs = strongest_first([beacon(NEAR, -50), beacon(NEAR, -70, channel=16)])
+    hubs = strongest_first([beacon(NEAR, -50), beacon(NEAR, -70)])
     assert [hub.beacon.rssi for hub in hubs] == [-50]
+
+
+def test_two_networks_with_one_extended_pan_id_are_two_hubs() -> None:
+    """Anybody can show somebody else's; which of them is the hub its certificate says."""
+    hubs = strongest_first([beacon(NEAR, -50), beacon(NEAR, -40, channel=16)])
+    assert [(hub.gpf, hub.at) for hub in hubs] == [(NEAR, (16, 0x1A2B)), (NEAR, (15, 0x1A2B))]
 
 
 def test_a_network_without_an_extended_pan_id_is_no_hub() -> None:

@@ -81,6 +81,7 @@ class Script:
     certainty: WindowCertainty = WindowCertainty.ABOUT
     residency: int | None = None
     known_hub: EntityId | None = None
+    hubs: tuple[HubView, ...] = HUBS
     can_read_back: bool = False
     put_back: bool = False
     """Whether a delivery that fails has certainly not left."""
@@ -118,20 +119,20 @@ class ScriptedVisit:
         self.say(StepStarted("scan"))
         self.say(ScanStarted(11, 26))
         await self._happen("scan")
-        self.hubs = HUBS
-        for hub in HUBS:
+        self.hubs = self.script.hubs
+        for hub in self.hubs:
             mine = hub.gpf == self.job.hub_gpf
             self.say(HubFound(hub.gpf, hub.channel, hub.pan_id, hub.lqi, hub.rssi, mine))
         self.say(StepDone("scan", 2.2))
 
-    async def connect(self, gpf: EntityId) -> None:
+    async def connect(self, gpf: EntityId, at: tuple[int, int] | None = None) -> None:
         self.hub = gpf
         self.say(HubChosen(gpf))
         for step in list(Step)[1:]:
             self.say(StepStarted(step))
             await self._happen(step)
             self.say(StepDone(step, 0.4))
-        await self._happen("connect", gpf)
+        await self._happen("connect", gpf, at)
         self.connected = True
         self.script.residency = 64_800
 
