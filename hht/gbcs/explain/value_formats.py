@@ -42,7 +42,8 @@ def octets_in_words(octets: bytes, form: str = "", *, show_secrets: bool = False
 def number_in_words(number: int, form: str = "") -> Line:
     """A number as its form says; the number alone where it has none."""
     if form in _NUMBERS:
-        return Line.of(_NUMBERS[form](number))
+        words = _NUMBERS[form](number)
+        return Line.of(code(words, number) if isinstance(words, str) else words)
     if form in bitmaps():
         return Line.of(code(_bits_in_words(number, form), number))
     if form in _UNITS:
@@ -133,6 +134,11 @@ def _command(octets: bytes) -> str:
     return f"{name}, counter {int.from_bytes(octets[2:], 'big')}"
 
 
+def _transaction_counter(octets: bytes) -> str:
+    """The kind of message (1) and the originator counter (8) that the key is made of."""
+    return f"counter {int.from_bytes(octets[1:], 'big')}, kind {octets[0]:02X}"
+
+
 def _controller(number: int) -> str:
     side = {1: "output", 2: "input"}.get(number >> 4, f"direction {number >> 4}")
     return f"{number & 0xF}, {side}"
@@ -208,6 +214,7 @@ _OCTETS: dict[str, tuple[int, Callable[[bytes], Part]]] = {
     "utrn": (0, utrn_in_words),
     "event_details": (0, _event_details),
     "transaction": (25, _transaction),
+    "transaction_counter": (9, _transaction_counter),
     "command": (10, _command),
 }
 """Forms of octets: how many there must be (0: any number), and the words."""
@@ -232,7 +239,7 @@ _NUMBERS: dict[str, Callable[[int], Part]] = {
     "tenths": lambda number: amount(f"{decimal(number, 1)} s", number),
     "tenth_volts": lambda number: amount(f"{decimal(number, 1)} V", number),
     "hundredth_volts": lambda number: amount(f"{decimal(number, 2)} V", number),
-    "trailing_digit": lambda number: f"{number >> 4} decimals",
+    "trailing_digit": lambda number: f"{number >> 4} decimal{'' if number >> 4 == 1 else 's'}",
     "percent": lambda number: amount(f"{whole(number)} %", number),
     "centipercent": lambda number: amount(f"{decimal(number, 2)} %", number),
     "money": lambda number: spans.money(money(number), number),

@@ -7,9 +7,9 @@ and an array of prices, each with its index.
 from hht import spans
 from hht.gbcs.dlms import Tag, Value
 from hht.gbcs.errors import MalformedMessage
-from hht.gbcs.explain.amounts import money
+from hht.gbcs.explain.amounts import money, whole
 from hht.gbcs.explain.field import Field, leaf
-from hht.gbcs.explain.object_names import object_name
+from hht.gbcs.explain.object_names import dotted, object_name
 from hht.spans import Line, count
 
 _NO_COMMODITY = bytes(6)
@@ -32,9 +32,11 @@ def charge_field(name: str, value: Value, period: str = "") -> Field:
     per = period if commodity == _NO_COMMODITY else _unit(commodity_scale)
     unit = f" a {per}" if per else ""
     fields = [_price(each, -price_scale, unit, at) for at, each in enumerate(prices, 1)]
-    head = []
-    if commodity != _NO_COMMODITY:
-        head.append(leaf("commodity", object_name(commodity) or commodity.hex(), minor=True))
+    head = [
+        leaf("commodity scale", whole(commodity_scale), minor=True),
+        leaf("price scale", whole(price_scale), minor=True),
+        leaf("commodity", _address(value), minor=True),
+    ]
     if len(prices) == 1:
         return Field(name, fields[0].value, tuple(head))
     return Field(name, Line.of(count(len(prices), "price")), (*head, *fields))
@@ -46,6 +48,15 @@ def _price(entry: Value, places: int, unit: str, at: int) -> Field:
     name = f"price {int.from_bytes(index.octets, 'big')}" if index.octets else f"price {at}"
     words = spans.money(f"{money(number, places)}{unit}", number)
     return leaf(name, words, minor=not number and at > 1)
+
+
+def _address(value: Value) -> str:
+    """Class, object and attribute of what is charged for."""
+    class_id, name, attribute = value.members[1].members
+    where = f"class {whole(class_id.number)}, attribute {whole(attribute.number)}"
+    if name.octets == _NO_COMMODITY:
+        return f"none, {where}"
+    return f"{object_name(name.octets) or dotted(name.octets)}, {where}"
 
 
 def _unit(scale: int) -> str:
@@ -61,4 +72,6 @@ def _parts(value: Value) -> tuple[int, int, bytes, tuple[Value, ...]]:
     for each in prices.members:
         index, price = each.members
         _ = index.octets, price.number
+    class_id, _, attribute = commodity.members
+    _ = class_id.number, attribute.number
     return commodity_scale, price_scale, commodity.members[1].octets, prices.members

@@ -19,7 +19,7 @@ from hht.gbcs.explain.value_formats import (
     scaled,
 )
 from hht.gbcs.protection import Verdict
-from hht.spans import Line, count
+from hht.spans import Line, code, count
 
 PROTECTION = "protection"
 PROTECTED = "protected data"
@@ -84,17 +84,25 @@ def _bits(bits: BitString, form: str) -> Line:
     if form == "channels":
         return octets_in_words(bits.octets, form)
     if form == "weekdays" and bits.length == len(_WEEK):
-        return Line.of(_weekdays(bits.octets[0]))
+        return Line.of(code(_weekdays(bits.octets[0]), number))
     if bits.length > 32:
         return Line.of(count(bits.length, "bit"), ": ", hex_in_words(bits.octets))
+    written = f"{number:0{8 * len(bits.octets)}b}"[: bits.length]
+    if form == "places":
+        return Line.of(code(_places(written), number))
     if form and form != "bits":
         return number_in_words(_reversed(number, len(bits.octets) * 8), form)
-    return Line.of(f"{number:0{8 * len(bits.octets)}b}"[: bits.length] or "none")
+    return Line.of(code(written or "none", number))
 
 
 def _reversed(number: int, bits: int) -> int:
     """The number with its first bit as bit 0: COSEM counts the bits of a string from the left."""
     return sum(1 << at for at in range(bits) if number >> bits - 1 - at & 1)
+
+
+def _places(bits: str) -> str:
+    """The places at which there is a one, counted from 1: `3, 4`."""
+    return ", ".join(str(at) for at, bit in enumerate(bits, 1) if bit == "1") or "none"
 
 
 def _weekdays(octet: int) -> str:

@@ -10,7 +10,7 @@ from hht.gbcs.explain.amounts import whole
 from hht.gbcs.explain.dates import Place, read_utc, utc_moment
 from hht.gbcs.explain.tree.gbz_scales import Scales
 from hht.gbcs.explain.value_formats import enumeration, number_in_words, octets_in_words
-from hht.spans import Line, Part, amount, say
+from hht.spans import Line, Part, amount, code, say
 
 _INVALID_TIME = 0xFFFFFFFF
 _TIMEBASES = ("minute", "day", "week", "month")
@@ -27,7 +27,8 @@ _TRANSMISSION = {1: "on the HAN and between PANs", 2: "between PANs only"}
 _IMPORTANCE = ("low", "medium", "high", "critical")
 _PAYMENT_MODES = {0x0C94: "credit mode"}
 _PREPAYMENT = 0x0002
-_DEBT_WHILE_OFF, _DEBT_IN_EMERGENCY = 0x0400, 0x0800
+_NO_DEBT_WHILE_OFF, _DEBT_IN_EMERGENCY = 0x0400, 0x0800
+"""GBCS has them the one way and the other: 0x0897 suspends neither, 0x0497 both."""
 _LATEST, _IN_FORCE = 0xFFFFFFFE, 0xFFFFFFFF
 
 
@@ -42,7 +43,8 @@ def gbz_words(field: gbz.Field, form: str, scales: Scales) -> Line:
     if scaled is not None:
         return Line.of(scaled)
     if form in _FORMS:
-        return Line.of(_FORMS[form](value))
+        words = _FORMS[form](value)
+        return Line.of(code(words, value) if isinstance(words, str) else words)
     if field.type == "UTC" and not form:
         return Line.of(utc_moment(value))
     return number_in_words(value, form)
@@ -54,8 +56,8 @@ def payment_mode(control: int) -> str:
         return _PAYMENT_MODES[control]
     if not control & _PREPAYMENT:
         return "credit mode"
-    off = "suspended" if not control & _DEBT_WHILE_OFF else "collected"
-    emergency = "suspended" if not control & _DEBT_IN_EMERGENCY else "collected"
+    off = "suspended" if control & _NO_DEBT_WHILE_OFF else "collected"
+    emergency = "collected" if control & _DEBT_IN_EMERGENCY else "suspended"
     return f"prepayment mode, debt {off} while the supply is off, {emergency} in emergency credit"
 
 
