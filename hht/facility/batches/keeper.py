@@ -1,0 +1,103 @@
+"""The keeper: the one process of a host that has the books' SQLite file open, for all benches.
+
+It listens on a Unix socket that its user alone can open. Each message is an operation; what several
+benches ask at once is committed together, and nobody is answered before that commit is on the disk.
+"""
+
+import contextlib
+import os
+import sqlite3
+import sys
+from collections.abc import Iterable
+from multiprocessing.connection import Connection, Listener, wait
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from hht.errors import HhtError
+from hht.facility.batches.sqlite_engine import SqliteEngine
+from hht.facility.batches.store import decoder
+from hht.store.sqlite.file_lock import FileLock
+
+# Long enough that two commands in a row find the same keeper; it then makes room for a backup.
+IDLE_SECONDS = 10.0
+READY = "ready"
+OK, FAILED = b"\x00", b"\x01"
+
+
+class Keeper:
+    """Serves one SQLite file to every connection that asks."""
+
+    def __init__(self, path: Path, address: Path) -> None:
+        """Take the file's lock, open the file and listen; StoreBusy where another keeper does."""
+        self._lock = FileLock(path)
+        self._lock.acquire()
+        self._engine = SqliteEngine(path)
+        os.chmod(path, 0o600)
+        with contextlib.suppress(FileNotFoundError):
+            address.unlink()  # a keeper that was killed leaves it
+        self._listener = Listener(str(address), "AF_UNIX", backlog=64)
+        self._clients: set[Connection[Any, Any]] = set()
+
+    def serve(self) -> None:
+        """Answer until nobody has asked anything for a while and nobody is connected."""
+        listening = self._listener._listener._socket  # type: ignore[attr-defined]
+        while True:
+            ready = wait([listening, *self._clients], IDLE_SECONDS)
+            if not ready and not self._clients:
+                break
+            if listening in ready:
+                self._clients.add(self._listener.accept())
+            self._answer([each for each in ready if isinstance(each, Connection)])
+        self._listener.close()
+        self._engine.close()
+        self._lock.release()
+
+    def _answer(self, clients: Iterable["Connection[Any, Any]"]) -> None:
+        asked = [(client, self._receive(client)) for client in clients]
+        answers: list[tuple[Connection[Any, Any], bytes]] = []
+        with self._engine.transaction():
+            for client, message in asked:
+                if message is not None:
+                    answers.append((client, self._do(message)))
+        for client, answer in answers:
+            try:
+                client.send_bytes(answer)
+            except OSError:
+                self._forget(client)
+
+    def _receive(self, client: "Connection[Any, Any]") -> bytes | None:
+        try:
+            return client.recv_bytes()
+        except (EOFError, OSError):
+            self._forget(client)
+            return None
+
+    def _forget(self, client: "Connection[Any, Any]") -> None:
+        self._clients.discard(client)
+        client.close()
+
+    def _do(self, message: bytes) -> bytes:
+        """Do one operation; one that fails undoes itself and no other."""
+        try:
+            operation = decoder().decode(message)
+            with self._engine.transaction():
+                return OK + msgspec.msgpack.encode(operation.apply(self._engine))
+        except (sqlite3.Error, msgspec.MsgspecError, HhtError) as error:
+            return FAILED + str(error).encode()
+
+
+def main(path: Path, address: Path) -> None:
+    """Say that it listens, and serve."""
+    try:
+        keeper = Keeper(path, address)
+    except HhtError as error:
+        print(error, flush=True)
+        raise SystemExit(1) from None
+    print(READY, flush=True)
+    keeper.serve()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))
