@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass, fields, replace
+from dataclasses import MISSING, dataclass, fields, replace
 from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -22,6 +22,7 @@ class HubProfile:
     """One kind of hub; the files in assets/hub_profiles give the source of each value.
 
     None stands for a limit or field that is not there. Sizes are bytes, durations as named.
+    Fields with a default came later: a whole profile of one's own may be older than they are.
     """
 
     name: str
@@ -64,6 +65,7 @@ class HubProfile:
     response_seconds: int
     gsme_response_hours: int
     device_log_limit: int
+    unfit_certificate_taken: bool = False
 
     def at_speed(self, speed: float) -> Self:
         """Return the profile for a handheld at premises where time passes `speed` times as fast."""
@@ -207,7 +209,8 @@ def _is_toml(entry: Any) -> bool:
 def _check(name: str, values: dict[str, Any]) -> None:
     hints = get_type_hints(HubProfile)
     names = {field.name for field in fields(HubProfile)}
-    if odd := names ^ values.keys():
+    later = {field.name for field in fields(HubProfile) if field.default is not MISSING}
+    if odd := (names ^ values.keys()) - (later - values.keys()):
         raise _wrong(name, f"the hub profile lacks or does not know: {', '.join(sorted(odd))}")
     for key, value in values.items():
         if type(_value(value)) not in (get_args(hints[key]) or (hints[key],)):

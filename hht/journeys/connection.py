@@ -17,6 +17,7 @@ from hht.session.admission import admission
 from hht.session.discovery import At, HubSeen, find_hubs
 from hht.session.errors import (
     CbkeFailed,
+    CertificateUnfit,
     HubSilent,
     JoinRefused,
     SessionError,
@@ -33,12 +34,13 @@ if TYPE_CHECKING:
     from hht.hub_profile import HubProfile
     from hht.radio.opening.line_memory import LineMemory
     from hht.session.identity import HhtIdentity
+    from hht.session.key_agreement import OnDoubt
     from hht.session.tunnel import Tunnel
     from hht.store import JobRow
 
 RESUME_SECONDS = 5.0  # a dongle that kept its membership says so at once
 _FOREIGN = (WrongHub, CbkeFailed)
-_UNPROVEN = (*_FOREIGN, WindowClosed, HubSilent, JoinRefused)
+_UNPROVEN = (*_FOREIGN, CertificateUnfit, WindowClosed, HubSilent, JoinRefused)
 """How entering fails with a network that only shows the Extended PAN ID of the hub."""
 
 
@@ -273,15 +275,22 @@ class Connector:
         dongle = await self._open()
         async with admission(dongle, hub, self._identity, self._profile) as door:
             with self._journal.step(Step.LINK_KEY):
-                await door.agree_link_key()
+                await door.agree_link_key(self._on_doubt)
                 self._journal.note(ConnectEvent.LINK_KEY_AGREED)
             with self._journal.step(Step.ADMISSION):
                 await door.register(self._job.hub_chf or hub.gpf)
                 self._journal.note_admitted()
 
+    @property
+    def _on_doubt(self) -> "OnDoubt | None":
+        """What to do with a hub's certificate that is out of date or for another use."""
+        if not self._profile.unfit_certificate_taken:
+            return None
+        return lambda doubt: self._keeper.note_fault(f"The hub's certificate {doubt}")
+
     async def _open_tunnel(self, han: Han) -> None:
         with self._journal.step(Step.HAN_KEY):
-            await agree_han_key(han, self._identity)
+            await agree_han_key(han, self._identity, self._on_doubt)
             self._journal.note(ConnectEvent.HAN_KEY_AGREED)
         with self._journal.step(Step.TUNNEL):
             stale, note_fault = self._journal.connect.tunnel, self._keeper.note_fault

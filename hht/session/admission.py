@@ -15,7 +15,7 @@ from hht.session.discovery import HubSeen
 from hht.session.errors import AdmissionRefused, HubSilent, WindowClosed
 from hht.session.identity import HhtIdentity
 from hht.session.interpan_link import InterPanCarrier, InterPanLink, interpan
-from hht.session.key_agreement import agree_key
+from hht.session.key_agreement import OnDoubt, agree_key
 from hht.session.secured_exchange import SecuredExchange
 from hht.zse.errors import MalformedFrame
 from hht.zse.install_code import InstallCode
@@ -44,12 +44,16 @@ class Admission:
         self._profile = profile
         self._key = b""
 
-    async def agree_link_key(self) -> None:
-        """Establish the key by CBKE over inter-PAN; WindowClosed if the hub answers nothing."""
+    async def agree_link_key(self, on_doubt: OnDoubt | None = None) -> None:
+        """Establish the key by CBKE over inter-PAN; WindowClosed if the hub answers nothing.
+
+        `on_doubt` as in `agree_key`.
+        """
         gpf = self._hub.gpf
         closed = WindowClosed(gpf, self._profile.window_minutes)
         carrier = InterPanCarrier(self._link)
-        self._key = await agree_key(carrier, self._identity.cbke, gpf, closed, self._link.clock)
+        identity, clock = self._identity.cbke, self._link.clock
+        self._key = await agree_key(carrier, identity, gpf, closed, clock, on_doubt)
         self._link.key = self._key
 
     async def register(self, chf: EntityId) -> None:

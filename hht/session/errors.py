@@ -50,6 +50,19 @@ class WrongHub(SessionError):
         )
 
 
+class CertificateUnfit(SessionError):
+    """The hub's certificate is its own, and out of its validity or for another use."""
+
+    code = "HUB-12"
+
+    def __init__(self, hub: EntityId, doubt: str) -> None:
+        super().__init__(
+            f"The hub's certificate {doubt}",
+            where=str(hub),
+            remedy="Check the date of this handheld; if it is right, the hub's maker must help.",
+        )
+
+
 class CbkeFailed(SessionError):
     """Key establishment was ended by one of the two sides."""
 

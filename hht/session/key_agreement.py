@@ -2,14 +2,21 @@
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 from typing import Protocol
 
 from hht.clock import Clock
 from hht.entity_id import EntityId
-from hht.session.errors import CbkeFailed, HubSilent, SessionError, WrongHub
+from hht.session.errors import (
+    CbkeFailed,
+    CertificateUnfit,
+    HubSilent,
+    SessionError,
+    WrongHub,
+)
 from hht.zse.cbke.cluster import Initiate, TerminateStatus, decode_key_command
 from hht.zse.cbke.ecqv import SUITES, ImplicitCertificate
-from hht.zse.cbke.exchange import CbkeError, CbkeIdentity, CbkeInitiator
+from hht.zse.cbke.exchange import CbkeError, CbkeIdentity, CbkeInitiator, terminate_frame
 from hht.zse.errors import MalformedFrame
 from hht.zse.zcl import ZclFrame
 
@@ -17,6 +24,10 @@ TRIES = 3
 """Sendings of one frame before the hub counts as silent."""
 ANSWER_SECONDS = 3.0
 """Until a frame is sent again; an embedded hub takes 1 to 2 s over sect283k1, and may be busy."""
+
+
+OnDoubt = Callable[[str], None]
+"""Called with what speaks against a hub's certificate, as `is valid only from 2031-01-01`."""
 
 
 class Carrier(Protocol):
@@ -30,12 +41,19 @@ class Carrier(Protocol):
 
 
 async def agree_key(
-    carrier: Carrier, identity: CbkeIdentity, hub: EntityId, silence: SessionError, clock: Clock
+    carrier: Carrier,
+    identity: CbkeIdentity,
+    hub: EntityId,
+    silence: SessionError,
+    clock: Clock,
+    on_doubt: OnDoubt | None = None,
 ) -> bytes:
     """Agree the 16-byte link key with the hub whose certificate names `hub`.
 
     Raises `silence` when the very first frame stays unanswered, HubSilent when a later one does,
-    WrongHub when the certificate names another device, CbkeFailed for the rest.
+    WrongHub when the certificate names another device, CertificateUnfit when it is out of its
+    validity or for another use, CbkeFailed for the rest. `on_doubt` is called with an unfit
+    certificate's fault instead, and the exchange goes on.
     """
     initiator = CbkeInitiator(identity, expect=hub)
     outgoing = await asyncio.to_thread(initiator.start)
@@ -48,6 +66,11 @@ async def agree_key(
         except CbkeError as error:
             await _say_why(carrier, error)
             raise _explained(error, answer, identity, hub) from error
+        for doubt in _doubts(answer, identity, clock):
+            if on_doubt is None:
+                await carrier.send(_refusal_of_certificate(answer, identity))
+                raise CertificateUnfit(hub, doubt)
+            on_doubt(doubt)
         if initiator.done:
             return initiator.link_key
         outgoing = reply or outgoing
@@ -87,12 +110,27 @@ def _explained(
     return CbkeFailed(hub, error.what.removeprefix("Key establishment failed: "))
 
 
+def _doubts(answer: ZclFrame, identity: CbkeIdentity, clock: Clock) -> list[str]:
+    certificate = _certificate(answer, identity)
+    return certificate.doubts(clock.time()) if certificate else []
+
+
+def _refusal_of_certificate(answer: ZclFrame, identity: CbkeIdentity) -> ZclFrame:
+    status = TerminateStatus.INVALID_CERTIFICATE
+    return terminate_frame(status, identity.suite, answer.sequence, to_server=True)
+
+
 def _subject(answer: ZclFrame, identity: CbkeIdentity) -> EntityId | None:
     """Return whom the hub's certificate names; None for no certificate of our suite."""
+    certificate = _certificate(answer, identity)
+    return certificate.subject if certificate else None
+
+
+def _certificate(answer: ZclFrame, identity: CbkeIdentity) -> ImplicitCertificate | None:
     try:
         command = decode_key_command(answer)
         if not isinstance(command, Initiate):
             return None
-        return ImplicitCertificate.parse(SUITES[identity.suite], command.certificate).subject
+        return ImplicitCertificate.parse(SUITES[identity.suite], command.certificate)
     except MalformedFrame:
         return None

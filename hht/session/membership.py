@@ -9,7 +9,7 @@ from hht.session.discovery import HubSeen
 from hht.session.errors import HubSilent, JoinRefused
 from hht.session.han_membership import Han
 from hht.session.identity import HhtIdentity
-from hht.session.key_agreement import agree_key
+from hht.session.key_agreement import OnDoubt, agree_key
 from hht.zse.install_code import InstallCode
 from hht.zse.zcl import KEY_ESTABLISHMENT, ZclFrame
 
@@ -30,11 +30,15 @@ async def join_han(dongle: "Dongle", hub: HubSeen, identity: HhtIdentity) -> Han
     return Han(dongle, hub)
 
 
-async def agree_han_key(han: Han, identity: HhtIdentity) -> None:
-    """Agree a link key by CBKE as a member, and set it in the dongle in place of the first."""
+async def agree_han_key(han: Han, identity: HhtIdentity, on_doubt: OnDoubt | None = None) -> None:
+    """Agree a link key by CBKE as a member, and set it in the dongle in place of the first.
+
+    `on_doubt` as in `agree_key`.
+    """
     gpf = han.hub.gpf
     silent = HubSilent(gpf, "key establishment on the HAN")
-    key = await agree_key(_HanCarrier(han), identity.cbke, gpf, silent, han.dongle.clock)
+    carrier, clock = _HanCarrier(han), han.dongle.clock
+    key = await agree_key(carrier, identity.cbke, gpf, silent, clock, on_doubt)
     await han.dongle.set_link_key(gpf, key)
 
 

@@ -4,12 +4,14 @@ import asyncio
 import os
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from hht.clock import ManualClock
 from hht.entity_id import EntityId
-from hht.session.errors import CbkeFailed, HubSilent, WindowClosed, WrongHub
+from hht.session.errors import CbkeFailed, CertificateUnfit, HubSilent, WindowClosed, WrongHub
 from hht.session.key_agreement import ANSWER_SECONDS, TRIES, agree_key
 from hht.zse.cbke.ecqv import SUITE_2, issue_certificate, new_private_key, public_key_of
 from hht.zse.cbke.exchange import CbkeError, CbkeIdentity, CbkeResponder
@@ -28,8 +30,10 @@ class Authority:
     def __init__(self) -> None:
         self.key = new_private_key(SUITE_2, os.urandom).to_bytes(36, "big")
 
-    def identity(self, entity: EntityId) -> CbkeIdentity:
-        certificate, private = issue_certificate(SUITE_2, self.key, ISSUER, entity, os.urandom)
+    def identity(self, entity: EntityId, **unusual: Any) -> CbkeIdentity:
+        certificate, private = issue_certificate(
+            SUITE_2, self.key, ISSUER, entity, os.urandom, **unusual
+        )
         return CbkeIdentity(entity, certificate, private, public_key_of(SUITE_2, self.key))
 
 
@@ -136,3 +140,44 @@ async def test_a_forged_confirmation_gives_no_key() -> None:
     with pytest.raises(CbkeFailed, match="key confirmation is wrong"):
         await agree_key(hub, authority.identity(HHT), HUB, CLOSED, hub.clock)
     assert hub.sent[-1].command == 3
+
+
+DAY = 86_400
+UNFIT = [
+    ({"valid_from": 2_000 * DAY}, "is valid only from 1975-06-24"),
+    ({"valid_from": 0xFF_FFFF_FFFF}, "is valid only from 9999-12-31"),
+    ({"valid_from": 10 * DAY, "valid_for": 20 * DAY}, "was valid until 1970-01-31"),
+    ({"key_usage": 0x81}, "is not for key agreement (key usage 81)"),
+    ({"key_usage": 0x00}, "is not for key agreement (key usage 00)"),
+]
+
+
+@pytest.mark.parametrize(("unusual", "doubt"), UNFIT)
+async def test_a_certificate_out_of_date_or_for_another_use_is_refused_and_the_hub_is_told(
+    unusual: dict[str, Any], doubt: str
+) -> None:
+    authority = Authority()
+    hub = HubAtHand(authority.identity(HUB, **unusual))
+    hub.clock.set(datetime.fromtimestamp(1_000 * DAY, UTC))
+    with pytest.raises(CertificateUnfit) as error:
+        await agree_key(hub, authority.identity(HHT), HUB, CLOSED, hub.clock)
+    assert doubt in error.value.what
+    assert hub.sent[-1].command == 3
+
+
+@pytest.mark.parametrize(("unusual", "doubt"), UNFIT)
+async def test_where_that_is_told_and_taken_the_key_is_agreed(
+    unusual: dict[str, Any], doubt: str
+) -> None:
+    authority, told = Authority(), list[str]()
+    hub = HubAtHand(authority.identity(HUB, **unusual))
+    hub.clock.set(datetime.fromtimestamp(1_000 * DAY, UTC))
+    key = await agree_key(hub, authority.identity(HHT), HUB, CLOSED, hub.clock, told.append)
+    assert (key, told) == (hub.responder.link_key, [doubt])
+
+
+async def test_a_handhelds_clock_may_be_a_day_off() -> None:
+    authority = Authority()
+    hub = HubAtHand(authority.identity(HUB, valid_from=0, valid_for=999 * DAY + 1))
+    hub.clock.set(datetime.fromtimestamp(1_000 * DAY, UTC))
+    assert await agree_key(hub, authority.identity(HHT), HUB, CLOSED, hub.clock)

@@ -6,6 +6,7 @@ sect163k1, suite 2 is 74 bytes on sect283k1 (ZSE 1.2, Annex C).
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from hht.entity_id import EntityId
 from hht.zse import aes_mmo
@@ -13,7 +14,11 @@ from hht.zse.cbke.binary_curve import SECT163K1, SECT283K1, BinaryCurve, Invalid
 from hht.zse.errors import MalformedFrame
 
 _TYPE, _CURVE, _HASH, _KEY_AGREEMENT = 0x00, 0x0D, 0x08, 0x88
+_MAY_AGREE = 0x08  # the bit of _KEY_AGREEMENT; the other says that the usage is critical
+_VALID_FROM, _VALID_FOR, _KEY_USAGE = slice(19, 24), slice(24, 28), 36
 _FOREVER = b"\xff\xff\xff\xff"
+_TOLERANCE = 86_400  # s: a handheld's clock may be a time zone off, or a battery behind
+_FAR = 253_402_300_799  # the last second of the year 9999, which is the last that has a name
 _SUITE_1_PROFILE = bytes.fromhex("01090006000000000000")
 Random = Callable[[int], bytes]
 
@@ -72,6 +77,24 @@ class ImplicitCertificate:
     def issuer(self) -> EntityId:
         return EntityId(self.raw[self.suite.issuer])
 
+    def doubts(self, now: float) -> list[str]:
+        """Say what speaks against its use at `now`, in seconds since 1970; nothing in suite 1.
+
+        Validity and key usage are SEC 4's: when it begins, for how long, and a bit for agreement.
+        """
+        if self.suite is not SUITE_2:
+            return []
+        begins = int.from_bytes(self.raw[_VALID_FROM], "big")
+        lasts = self.raw[_VALID_FOR]
+        found = []
+        if now + _TOLERANCE < begins:
+            found.append(f"is valid only from {_day(begins)}")
+        elif lasts != _FOREVER and now - _TOLERANCE > begins + int.from_bytes(lasts, "big"):
+            found.append(f"was valid until {_day(begins + int.from_bytes(lasts, 'big'))}")
+        if not self.raw[_KEY_USAGE] & _MAY_AGREE:
+            found.append(f"is not for key agreement (key usage {self.raw[_KEY_USAGE]:02X})")
+        return found
+
     @property
     def hash(self) -> int:
         return int.from_bytes(aes_mmo.digest(self.raw), "big")
@@ -84,6 +107,10 @@ class ImplicitCertificate:
         if key is None or curve.times_cofactor(key) is None:
             raise InvalidPoint("the certificate yields no usable public key")
         return key
+
+
+def _day(seconds: int) -> str:
+    return f"{datetime.fromtimestamp(min(seconds, _FAR), UTC):%Y-%m-%d}"
 
 
 def new_private_key(suite: CbkeSuite, random: Random) -> int:
@@ -107,10 +134,13 @@ def issue_certificate(
     subject: EntityId,
     random: Random,
     valid_from: int = 0,
+    valid_for: int | None = None,
+    key_usage: int = _KEY_AGREEMENT,
 ) -> tuple[bytes, bytes]:
     """Issue `(certificate, private key)` for a subject, as an ECQV authority does.
 
-    `valid_from` is in seconds since 1970 (suite 2 only); the certificate never expires.
+    Suite 2 only: `valid_from` in seconds since 1970, `valid_for` in seconds (None: for ever), and
+    the key usage.
 
     The authority draws the subject's secret itself, as the published Certicom test sets do,
     so that the private key it hands over is complete.
@@ -123,8 +153,9 @@ def issue_certificate(
         raw = curve.encode(point) + subject + issuer + _SUITE_1_PROFILE
     else:
         head = bytes((_TYPE,)) + random(8) + bytes((_CURVE, _HASH)) + issuer
-        validity = valid_from.to_bytes(5, "big") + _FOREVER
-        raw = head + validity + subject + bytes((_KEY_AGREEMENT,)) + curve.encode(point)
+        lasts = _FOREVER if valid_for is None else valid_for.to_bytes(4, "big")
+        validity = valid_from.to_bytes(5, "big") + lasts
+        raw = head + validity + subject + bytes((key_usage,)) + curve.encode(point)
     digest = ImplicitCertificate(suite, raw).hash
     private = (digest * secret + int.from_bytes(ca_private_key, "big")) % curve.order
     return raw, private.to_bytes(suite.private_length, "big")
