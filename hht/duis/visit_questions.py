@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from hht.duis.status_update import VARIANTS, fields_of
 from hht.entity_id import EntityId
@@ -17,6 +18,7 @@ LIGHT_STATES = ("off", "on", "slow flash", "fast flash")
 """What an eye tells apart; what a pattern means is in DCC's own papers, not here."""
 
 _LONGEST_TEXT = 120  # two texts share the 200 characters of AdditionalInformation
+_LONGEST_VARIANT = 30  # DUIS, WANTechnology
 _LIGHTS = re.compile(r"([A-Z]+): ([a-z ]+)")
 
 
@@ -44,11 +46,46 @@ class Question:
         return _CHECKS[self.kind](self, answer)
 
 
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something that is done on a visit, at its place before a question, or at the end."""
+
+    id: str
+    section: str
+    text: str
+    before: str
+    only: Mapping[str, tuple[Answer, ...]]
+
+    def applies(self, answers: Mapping[str, Answer]) -> bool:
+        """Tell whether it is to be done under these answers."""
+        return all(answers.get(name) in values for name, values in self.only.items())
+
+
+@cache
+def acts() -> tuple[Act, ...]:
+    """Every act in its order."""
+    return tuple(
+        Act(
+            entry["id"],
+            entry["section"],
+            entry["text"],
+            entry.get("before", ""),
+            {name: tuple(values) for name, values in entry.get("only", {}).items()},
+        )
+        for entry in _table()["act"]
+    )
+
+
 @cache
 def questions() -> tuple[Question, ...]:
     """Every question in its order."""
+    return tuple(_question(entry) for entry in _table()["question"])
+
+
+@cache
+def _table() -> dict[str, Any]:
     text = (files("assets") / "tables" / "install_questions.toml").read_text(encoding="utf-8")
-    return tuple(_question(entry) for entry in tomllib.loads(text)["question"])
+    return tomllib.loads(text)
 
 
 def question(name: str) -> Question:
@@ -101,6 +138,14 @@ def _choice(question: Question, answer: object) -> Answer:
     return str(answer)
 
 
+def _variant(question: Question, answer: object) -> Answer:
+    """Take a WAN variant as it is written; the answer to SR 12.1 may name one nobody knows yet."""
+    text = _text(question, answer)
+    if len(str(text)) > _LONGEST_VARIANT:
+        raise ValueError(f"it has {len(str(text))} characters, at most {_LONGEST_VARIANT}")
+    return text
+
+
 def _boolean(question: Question, answer: object) -> Answer:
     if not isinstance(answer, bool):
         raise ValueError(f"{str(answer)[:40]!r} is not true or false")
@@ -149,5 +194,6 @@ _CHECKS = {
     "mpxn": _mpxn,
     "time": _time,
     "lights": _lights,
+    "variant": _variant,
     "text": _text,
 }

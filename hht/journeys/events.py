@@ -195,6 +195,16 @@ class InstallAnswered(VisitEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class PowerOn(VisitEvent):
+    """The hub got its power `at` that time; `certainty` is seen, told, assumed or unknown."""
+
+    name: ClassVar[str] = "power_on"
+
+    at: str
+    certainty: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReportReady(VisitEvent):
     """A status update (SR 8.14) lies in the outbox, ready to be sent."""
 

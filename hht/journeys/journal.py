@@ -59,7 +59,9 @@ class Journal:
     def confirm(self, gpf: EntityId) -> None:
         """Keep which hub was confirmed; another hub than before has clocks of its own."""
         journey = self.connect
-        if journey.hub != gpf:
+        if journey.hub is None:
+            journey = replace(journey, hub=gpf)  # its power may have been seen before its name
+        elif journey.hub != gpf:
             journey = Connect(journey.state, gpf)
         self._keep(journey.after(ConnectEvent.HUB_CONFIRMED))
         if journey.window_started is None:

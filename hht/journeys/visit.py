@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from hht.clock import SYSTEM_CLOCK, Clock
@@ -14,6 +14,7 @@ from hht.journeys.delivery import Courier
 from hht.journeys.die_at import Publish
 from hht.journeys.events import ConnectionLost
 from hht.journeys.install.install_journey import InstallJourney
+from hht.journeys.install.power import PowerCertainty, window_certainty
 from hht.journeys.journal import Journal
 from hht.journeys.plan.proof import read_of
 from hht.journeys.view import HubView, VisitView
@@ -88,7 +89,11 @@ class Visit:
         self._listener: asyncio.Task[None] | None = None
         self.say = self._journal.say
         judge_kept(store, job_id, keys)
-        self.install = InstallJourney(store, self.job, self.say, clock) if self.job.visit else None
+        self.install = (
+            InstallJourney(store, self.job, self.say, clock, on_power=self._power_on)
+            if self.job.visit
+            else None
+        )
         self._courier.lose_sight("The program ended before its Response came")
 
     @property
@@ -137,6 +142,10 @@ class Visit:
         certainty = WindowCertainty.KNOWN if seen else WindowCertainty.ABOUT
         started = self.clock.now() - timedelta(minutes=minutes_ago)
         self._journal.start_window_clock(started, certainty)
+
+    def _power_on(self, at: datetime, certainty: PowerCertainty) -> None:
+        """The engineer says when the hub got its power: its inter-PAN window opened then."""
+        self._journal.start_window_clock(at, window_certainty(certainty))
 
     async def deliver_next(self) -> CommandRow | None:
         """Deliver the first Local Command that may go; it as it then stands, None without one."""

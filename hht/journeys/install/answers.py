@@ -93,6 +93,11 @@ class Answers:
         """Take an answer back."""
         return Answers({key: value for key, value in self.given.items() if key != name})
 
+    def undone_by_reopening(self, name: str) -> tuple[Question, ...]:
+        """The answered questions that would no longer be asked without this answer."""
+        still = {each.id for each in self.reopened(name).asked}
+        return tuple(each for each in self.asked if each.id in self.given and each.id not in still)
+
     def undone_by(self, name: str, value: object) -> tuple[Question, ...]:
         """The answered questions that would no longer be asked if this answer changed."""
         checked = question(name).check(value)

@@ -1,22 +1,27 @@
 """The install journey of one job: its answers, kept at every step, and the SR 8.14 made of them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime, timedelta
 
 from hht.clock import SYSTEM_CLOCK, Clock
-from hht.duis.request_id import RequestId
-from hht.duis.status_update import Faults, StatusUpdate, check_status_update
-from hht.duis.visit_questions import Answer
-from hht.entity_id import EntityId
+from hht.duis.status_update import StatusUpdate
+from hht.duis.visit_questions import Answer, Question
 from hht.errors import HhtError
 from hht.journeys.die_at import Publish
-from hht.journeys.events import InstallAnswered, ReportReady
+from hht.journeys.events import InstallAnswered, PowerOn, ReportReady
 from hht.journeys.install.answers import Answers, Source
-from hht.journeys.install.status_fields import status_fields
-from hht.outbox.compose813 import dcc
-from hht.outbox.reports import draft_report, finalise_report
+from hht.journeys.install.doubts import Doubt, DoubtCode, doubts_of
+from hht.journeys.install.power import PowerCertainty, as_answer, minutes_before
+from hht.journeys.install.report import draft_of_visit, supplier_of
+from hht.journeys.install.scanning import Scan, Scanned, place_label
+from hht.journeys.install.status_fields import status_update_of
+from hht.journeys.install.steps import VisitStep, visit_steps
+from hht.label import read_label
+from hht.outbox.reports import finalise_report
 from hht.store import JobRow, ReturnRow, ReturnState, Store
 
 JOURNEY = "install"
+COVERAGE = "coverage"
 
 
 class InstallRefused(HhtError):
@@ -26,9 +31,10 @@ class InstallRefused(HhtError):
 
 
 class InstallJourney:
-    """What is asked and answered about one job's hub; goes on where a killed program left off.
+    """What is asked, seen and done about one job's hub; goes on where a killed program left off.
 
-    Everything is committed before `publish` is called with an event.
+    Everything is committed before `publish` is called with an event. `on_power` hears when the hub
+    got its power, `clock_off` says how far the handheld's clock is ahead of the Devices'.
     """
 
     def __init__(
@@ -37,43 +43,64 @@ class InstallJourney:
         job: JobRow,
         publish: Publish = lambda event: None,
         clock: Clock = SYSTEM_CLOCK,
+        on_power: Callable[[datetime, PowerCertainty], None] = lambda at, certainty: None,
+        clock_off: Callable[[], timedelta | None] = lambda: None,
     ) -> None:
         self._store = store
         self._job = job
         self._publish = publish
         self._clock = clock
+        self._on_power = on_power
+        self._clock_off = clock_off
         snapshot = store.journeys.load(job.id, JOURNEY) or {}
         self.answers = Answers.restore(snapshot.get("answers", {}))
+        self._done: list[str] = list(snapshot.get("done", ()))
+        self._accepted: dict[str, str] = dict(snapshot.get("accepted", {}))
 
     @property
     def from_job(self) -> Mapping[str, Answer]:
         """What the job pack answers."""
-        hub = {"DeviceID": str(self._job.hub_chf)} if self._job.hub_chf else {}
-        return {**hub, **self._job.visit.answers} if self._job.visit else {}
+        job, brief = self._job, self._job.brief
+        known: dict[str, Answer] = {"DeviceID": str(job.hub_chf)} if job.hub_chf else {}
+        known |= {"MPxN": brief.mpxns[0]} if brief.mpxns else {}
+        known |= {"variant": brief.wan_variant} if brief.wan_variant.strip() else {}
+        return {**known, **job.visit.answers} if job.visit else known
+
+    def steps(
+        self, done: Collection[str] = (), amber: Collection[str] = ()
+    ) -> tuple[VisitStep, ...]:
+        """Every step of the visit as it stands; `done` and `amber` name acts that others did."""
+        left_out = () if self._job.brief.coverage else (COVERAGE,)
+        reported = ("report",) if self._is_reported else ()
+        acts = (*self._done, *done, *reported)
+        return visit_steps(self.answers, dict(self.from_job), acts, amber, left_out)
 
     def answer(self, name: str, value: object, source: Source = Source.SEEN) -> None:
         """Keep an answer; InstallRefused where it cannot be one, or the report is queued."""
         self._refuse_reported()
-        try:
-            answers = self.answers.answered(name, value, source, self._clock.now())
-        except ValueError as error:
-            raise InstallRefused(str(error), where=name, remedy="Look again.") from None
-        self._refuse_other_hub(name, answers.given[name].value)
-        self._keep(answers)
+        self._keep(self._answered(self.answers, name, value, source))
         self._publish(InstallAnswered(name, source.value))
+
+    def take_from_job(self, name: str) -> None:
+        """Keep the job's own answer, marked as not seen; KeyError where the job has none."""
+        self.answer(name, self.from_job[name], Source.JOB)
 
     def answer_from_job(self) -> None:
         """Take every answer that the job gives to a question still open, as not seen."""
         while (asked := self.answers.next) is not None:
             if asked.id in self.from_job:
-                self.answer(asked.id, self.from_job[asked.id], Source.JOB)
+                self.take_from_job(asked.id)
             else:
                 self.put_off(asked.id)
 
     def skip(self, name: str, reason: str) -> None:
         """Leave a question out for a reason; it stays amber."""
         self._refuse_reported()
-        self._keep(self.answers.skipped(name, reason, self._clock.now()))
+        try:
+            skipped = self.answers.skipped(name, reason, self._clock.now())
+        except ValueError as error:
+            raise InstallRefused(str(error), where=name, remedy="Say why it is skipped.") from None
+        self._keep(skipped)
         self._publish(InstallAnswered(name, Source.SKIPPED.value))
 
     def put_off(self, name: str) -> None:
@@ -82,40 +109,70 @@ class InstallJourney:
         self._keep(self.answers.put_off(name, self._clock.now()))
         self._publish(InstallAnswered(name, Source.NOT_LOOKED.value))
 
-    def reopen(self, name: str) -> None:
-        """Take an answer back."""
+    def reopen(self, name: str) -> tuple[Question, ...]:
+        """Take an answer back; the questions that are no longer asked without it."""
         self._refuse_reported()
+        undone = self.answers.undone_by_reopening(name)
         self._keep(self.answers.reopened(name))
+        return undone
 
-    def status_update(self) -> StatusUpdate:
-        """Make the status update of these answers; InstallRefused names what it lacks."""
-        lacking = self.answers.lacking
-        if lacking:
-            raise InstallRefused(
-                "The status update cannot be made yet",
-                where=lacking[0].text,
-                remedy="Answer this first.",
-            )
-        fields = status_fields(self.answers, self._originator(), dcc())
-        try:
-            return check_status_update(fields, self._clock.now(), self._devices())
-        except Faults as faults:
-            raise InstallRefused(faults.lines[0], remedy="Correct the answer.") from None
+    def power_on(self, certainty: PowerCertainty, *, minutes_ago: float = 0) -> None:
+        """Keep when the hub got its power; the clock of its inter-PAN window begins there."""
+        self._refuse_reported()
+        at = minutes_before(self._clock.now(), minutes_ago)
+        answers = self._answered(self.answers, "power_certainty", certainty.value, Source.SEEN)
+        if certainty is PowerCertainty.UNKNOWN:
+            answers = answers.put_off("InstallDateTime", self._clock.now())
+        else:
+            answers = self._answered(answers, "InstallDateTime", as_answer(at), Source.SEEN)
+        self._keep(answers)
+        self._publish(PowerOn(as_answer(at), certainty.value))
+        self._on_power(at, certainty)
+
+    def scan(self, text: str) -> Scanned:
+        """Read a label, scanned or typed, and keep what it answers.
+
+        InstallRefused for another hub's label, a GPF's in place of the CHF's, another order's, and
+        for what is no label; nothing changes then.
+        """
+        scanned = place_label(read_label(text), self._job, str(self.answers.values.get("visit")))
+        self._refuse_wrong(scanned)
+        if scanned.question:
+            self.answer(scanned.question, scanned.value)
+        return scanned
+
+    def note_done(self, act: str) -> None:
+        """Keep that something was done on the visit, such as the look at the coverage."""
+        if act not in self._done:
+            self._done.append(act)
+            self._keep(self.answers)
+
+    @property
+    def doubts(self) -> tuple[Doubt, ...]:
+        """What must be settled before the status update is queued: correct it, or say why not."""
+        found = doubts_of(self.answers, self._job.brief, self._clock_off())
+        return tuple(each for each in found if each.code not in self._accepted)
+
+    @property
+    def accepted(self) -> Mapping[str, str]:
+        """The doubts that the engineer let stand, by code, each with its reason."""
+        return dict(self._accepted)
+
+    def accept(self, code: DoubtCode, reason: str) -> None:
+        """Let a doubt stand, for a reason that goes into the summary."""
+        if not reason.strip():
+            raise InstallRefused("A doubt stays without a reason", where=code, remedy="Give one.")
+        self._accepted[code] = reason.strip()
+        self._keep(self.answers)
 
     def queue_report(self) -> int:
-        """Queue the status update as SR 8.14, once; its number in the outbox."""
+        """Queue the status update as SR 8.14, once; its number in the outbox.
+
+        InstallRefused names the question that is still to be answered, or the doubt to settle.
+        """
         row = self.report
-        if row is None:
-            update = self.status_update()
-            number = draft_report(
-                self._store,
-                update.variant,
-                update.body.encode(),
-                originator=update.originator,
-                job_id=self._job.id,
-            )
-            row = self._store.returns.content(number).row
-        if row.state is ReturnState.DRAFT:
+        if row is None or row.state is ReturnState.DRAFT:
+            row = draft_of_visit(self._store, self._job.id, self._status_update(), row)
             finalise_report(self._store, row.id)
             self._publish(ReportReady(row.service, row.id))
         return row.id
@@ -125,45 +182,76 @@ class InstallJourney:
         """The job's SR 8.14 in the outbox, which alone says whether it was made."""
         return next(iter(self._store.returns.reports_of(self._job.id)), None)
 
-    def _refuse_reported(self) -> None:
+    @property
+    def _is_reported(self) -> bool:
         row = self.report
-        if row is not None and row.state is not ReturnState.DRAFT:
+        return row is not None and row.state is not ReturnState.DRAFT
+
+    def _status_update(self) -> StatusUpdate:
+        self._refuse_unready()
+        supplier = supplier_of(self._store, self._job)
+        if supplier is None:
+            raise InstallRefused(
+                "Nobody says which supplier sends the status update",
+                where=self._job.reference,
+                remedy="Ask for the job with its 'originator'.",
+            )
+        return status_update_of(self.answers, supplier, self._clock.now(), self._job)
+
+    def _answered(self, answers: Answers, name: str, value: object, source: Source) -> Answers:
+        try:
+            answered = answers.answered(name, value, source, self._clock.now())
+        except ValueError as error:
+            raise InstallRefused(str(error), where=name, remedy="Look again.") from None
+        if name == "DeviceID":
+            label = read_label(str(answered.given[name].value))
+            self._refuse_wrong(place_label(label, self._job, ""), wants_hub=True)
+        return answered
+
+    def _refuse_unready(self) -> None:
+        if lacking := self.answers.lacking:
+            raise InstallRefused(
+                "The status update cannot be made yet",
+                where=lacking[0].text,
+                remedy="Answer this first.",
+            )
+        if doubts := self.doubts:
+            raise InstallRefused(doubts[0].what, where=doubts[0].question, remedy=doubts[0].remedy)
+
+    def _refuse_reported(self) -> None:
+        if self._is_reported:
+            row = self.report
             raise InstallRefused(
                 "The status update of this visit is queued already",
-                where=f"item {row.id}",
+                where=f"item {row.id if row else ''}",
                 remedy="See it under To return.",
             )
 
-    def _refuse_other_hub(self, name: str, value: Answer | None) -> None:
-        """Refuse the label of another hub than the job's, and a GPF's in place of the CHF's."""
-        chf, gpf = self._job.hub_chf, self._job.hub_gpf
-        if name != "DeviceID" or chf is None or value == str(chf):
-            return
-        if value == str(gpf):
-            raise InstallRefused(
-                "This is the hub's GPF", where=str(value), remedy="Scan the CHF beside it."
-            )
-        raise InstallRefused(
-            f"This is not the job's hub {chf}", where=str(value), remedy="Check job and hub."
-        )
-
-    def _originator(self) -> EntityId:
-        """The supplier: who sent the job's first request, else who the job says."""
-        commands = self._store.commands.of_job(self._job.id)
-        if commands:
-            return RequestId.parse(commands[0].request_id).originator
-        if self._job.visit and self._job.visit.originator:
-            return self._job.visit.originator
-        raise InstallRefused(
-            "Nobody says which supplier sends the status update",
-            where=self._job.reference,
-            remedy="Ask for the job with its 'originator'.",
-        )
-
-    def _devices(self) -> frozenset[EntityId]:
-        others = {each.entity_id for each in self._job.devices if each.type != "CHF"}
-        return frozenset(others | ({self._job.hub_gpf} if self._job.hub_gpf else set()))
+    def _refuse_wrong(self, scanned: Scanned, *, wants_hub: bool = False) -> None:
+        """Refuse a label that cannot be what was meant; a job without a hub takes any."""
+        label, known = scanned.label, self._job.hub_chf
+        where = str(label.entity_id or label.order or "label")
+        what = {
+            Scan.UNREADABLE: (label.error or "This is no label", "Scan or type it again."),
+            Scan.GPF: ("This is the hub's GPF", "Scan the CHF beside it."),
+            Scan.OTHER_ORDER: (
+                f"This is not the order {self._job.reference}",
+                "Check job and address.",
+            ),
+        }.get(scanned.scan)
+        if scanned.scan is Scan.STRANGER and known is not None:
+            what = (f"This is not the job's hub {known}", "Check job and hub.")
+        if wants_hub and scanned.device is not None:
+            kind = scanned.device.label or scanned.device.type
+            what = (f"This is the label of the {kind}", "Scan the hub's CHF.")
+        if what:
+            raise InstallRefused(what[0], where=where, remedy=what[1])
 
     def _keep(self, answers: Answers) -> None:
-        self._store.journeys.save(self._job.id, JOURNEY, {"answers": answers.snapshot()})
+        kept = {
+            "answers": answers.snapshot(),
+            "done": self._done,
+            "accepted": self._accepted,
+        }
+        self._store.journeys.save(self._job.id, JOURNEY, kept)
         self.answers = answers

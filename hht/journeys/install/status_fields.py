@@ -1,12 +1,43 @@
 """From the answers of a visit to the fields of its SR 8.14."""
 
-from hht.duis.status_update import ORIGINATOR, TARGET, VARIANT_FIELD, fields_of
+from datetime import datetime
+
+from hht.duis.status_update import (
+    ORIGINATOR,
+    TARGET,
+    VARIANT_FIELD,
+    Faults,
+    StatusUpdate,
+    check_status_update,
+    fields_of,
+)
 from hht.entity_id import EntityId
+from hht.errors import HhtError
 from hht.journeys.install.answers import Answers
+from hht.outbox.compose813 import dcc
+from hht.store import JobRow
 
 _INSTALL = {(True, False): "New CHF Install", (True, True): "Replacement CHF Install"}
 _NO_WAN_INSTALL = "CHF Install - no SM WAN"
 _RETURNS = {"fault-return": "8.14.3", "no-fault-return": "8.14.4"}
+
+
+class StatusRefused(HhtError):
+    """Answers of which no status update can be made."""
+
+    code = "HHT-07"
+
+
+def status_update_of(
+    answers: Answers, supplier: EntityId, now: datetime, job: JobRow
+) -> StatusUpdate:
+    """Make the checked status update of these answers; StatusRefused names the answer at fault."""
+    others = {each.entity_id for each in job.devices if each.type != "CHF"}
+    no_hubs = frozenset(others | ({job.hub_gpf} if job.hub_gpf else set()))
+    try:
+        return check_status_update(status_fields(answers, supplier, dcc()), now, no_hubs)
+    except Faults as faults:
+        raise StatusRefused(faults.lines[0], remedy="Correct the answer.") from None
 
 
 def status_fields(answers: Answers, originator: EntityId, target: EntityId) -> dict[str, object]:
@@ -37,8 +68,8 @@ def _install_type(variant: str, *, replaced: bool) -> dict[str, object]:
 
 
 def _information(answers: Answers) -> dict[str, object]:
-    """The notes and the cradle's number share one field of 200 characters."""
+    """The notes and the cradle's number share one field of 200 characters; none is cut off."""
     values = answers.values
     cradle = f"Cradle {values['cradle']}" if "cradle" in values else ""
     text = "; ".join(filter(None, (cradle, str(values.get("notes", "")))))
-    return {"AdditionalInformation": text[:200]} if text else {}
+    return {"AdditionalInformation": text} if text else {}

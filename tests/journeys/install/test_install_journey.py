@@ -10,6 +10,7 @@ from store_samples import CCS01_COMMAND, open_store, pack
 from hht.clock import ManualClock
 from hht.duis.job.head import PackVisit
 from hht.duis.visit_questions import question, questions
+from hht.errors import HhtError
 from hht.journeys.events import Event, InstallAnswered, ReportReady
 from hht.journeys.install.answers import Answers, Source
 from hht.journeys.install.install_journey import InstallJourney, InstallRefused
@@ -95,7 +96,7 @@ def test_an_answer_of_the_job_is_recorded_as_not_seen(tmp_path: Path) -> None:
 def test_skipping_takes_a_reason_and_stays_amber(stage: Stage) -> None:
     journey = stage.journey()
     journey.answer("visit", "install")
-    with pytest.raises(ValueError, match="reason"):
+    with pytest.raises(InstallRefused, match="reason"):
         journey.skip("CHFLocation", " ")
     journey.skip("CHFLocation", "Cupboard locked")
     assert question("CHFLocation") in stage.journey().answers.amber
@@ -206,6 +207,45 @@ def test_each_visit_ends_in_its_own_status_update(tmp_path, shared, answers, ser
     assert "Key under the mat" in xml.decode()
 
 
+def test_a_draft_that_a_kill_left_is_brought_up_to_date(tmp_path: Path, monkeypatch) -> None:
+    stage = Stage(tmp_path, NO_WAN)
+    journey = stage.journey()
+    journey.answer_from_job()
+    name = "hht.journeys.install.install_journey.finalise_report"
+    with monkeypatch.context() as killed:
+        killed.setattr(name, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            journey.queue_report()
+    again = stage.journey()
+    again.answer("CHFLocation", "Basement or Cellar")
+    assert b"Basement" in return_item(stage.store, again.queue_report()).xml
+    assert stage.reports == ["8.14.2"]
+
+
+def test_a_draft_of_another_service_is_replaced(tmp_path: Path, monkeypatch) -> None:
+    stage = Stage(tmp_path, NO_WAN)
+    journey = stage.journey()
+    journey.answer_from_job()
+    name = "hht.journeys.install.install_journey.finalise_report"
+    with monkeypatch.context() as killed:
+        killed.setattr(name, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            journey.queue_report()
+    again = stage.journey()
+    again.answer("wan", True)
+    again.queue_report()
+    assert stage.reports == ["8.14.1"]
+
+
+def test_notes_that_are_too_long_together_are_refused_and_not_cut(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, NO_WAN | {"cradle": "C" * 110, "notes": "N" * 110})
+    journey = stage.journey()
+    journey.answer_from_job()
+    with pytest.raises(HhtError, match="AdditionalInformation"):
+        journey.queue_report()
+    assert stage.reports == []
+
+
 def test_a_snapshot_of_another_version_keeps_what_is_still_asked() -> None:
     row = ["install", "seen", NOW.isoformat(), ""]
     assert Answers.restore({"visit": row, "gone": row}).values == {"visit": "install"}
@@ -214,7 +254,7 @@ def test_a_snapshot_of_another_version_keeps_what_is_still_asked() -> None:
 def test_every_question_has_a_text_and_choices_where_it_needs_them() -> None:
     for each in questions():
         assert each.text
-        assert bool(each.choices) is (each.kind in ("choice", "lights")), each.id
+        assert bool(each.choices) is (each.kind in ("choice", "lights", "variant")), each.id
 
 
 def test_the_events_name_the_question_and_where_its_answer_comes_from(stage: Stage) -> None:

@@ -1,0 +1,75 @@
+"""What a scanned label is to a visit: which question it answers, or why it is refused."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hht.entity_id import EntityId
+from hht.label import Label, LabelKind
+from hht.store import JobRow
+from hht.store.rows import JobDevice
+
+
+class Scan(StrEnum):
+    """What a label turned out to be."""
+
+    HUB = "hub"  # the CHF that is asked for
+    GPF = "gpf"
+    OTHER_HUB = "other-hub"
+    DEVICE = "device"  # a Device of the job
+    STRANGER = "stranger"  # an Entity Identifier that the job does not know
+    CODE = "code"  # an Install Code alone
+    METER_POINT = "meter-point"
+    ORDER = "order"
+    OTHER_ORDER = "other-order"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """A label on this visit; `question` is the one that it answers with `value`.
+
+    `device` is the Device of the job whose label it is. `warning` does not hinder.
+    """
+
+    scan: Scan
+    label: Label
+    question: str = ""
+    value: str = ""
+    device: JobDevice | None = None
+    warning: str = ""
+
+
+def place_label(label: Label, job: JobRow, visit: str) -> Scanned:
+    """Tell what a label is on a visit; `visit` is the answer to the question of that name."""
+    if label.kind is LabelKind.UNKNOWN or label.error:
+        return Scanned(Scan.UNREADABLE, label)
+    if label.mpxn:
+        warning = label.warning or ""
+        return Scanned(Scan.METER_POINT, label, "MPxN", label.mpxn, warning=warning)
+    if label.order:
+        is_jobs = label.order.casefold() == job.reference.casefold()
+        return Scanned(Scan.ORDER if is_jobs else Scan.OTHER_ORDER, label)
+    if label.entity_id is None:
+        return Scanned(Scan.CODE, label)
+    return _entity(label, label.entity_id, job, visit)
+
+
+def _entity(label: Label, entity: EntityId, job: JobRow, visit: str) -> Scanned:
+    if entity == job.hub_chf:
+        return Scanned(Scan.HUB, label, "DeviceID", str(entity))
+    if entity == job.hub_gpf:
+        return Scanned(Scan.GPF, label)
+    device = next((each for each in job.devices if each.entity_id == entity), None)
+    if device is None:
+        return Scanned(Scan.STRANGER, label)
+    if device.type == "ESME" and visit == "fault-return":
+        return Scanned(Scan.DEVICE, label, "OtherDeviceID", str(entity), device)
+    return Scanned(Scan.DEVICE, label, device=device, warning=_code_warning(label, device))
+
+
+def _code_warning(label: Label, device: JobDevice) -> str:
+    """Say where the label has another Install Code than the job pack."""
+    given = label.install_code
+    if given is None or device.install_code is None or given == device.install_code:
+        return ""
+    return f"The Install Code of {device.label or device.type} is another one than the job's"

@@ -1,0 +1,203 @@
+"""The steps of a visit: labels, power, doubts, and what reopening undoes."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from store_samples import CCS01_COMMAND, open_store, pack
+
+from hht.clock import ManualClock
+from hht.duis.job.brief import JobBrief
+from hht.duis.job.head import PackDevice, PackVisit
+from hht.entity_id import EntityId
+from hht.journeys.events import Event, PowerOn
+from hht.journeys.install.answers import Source
+from hht.journeys.install.doubts import DoubtCode
+from hht.journeys.install.install_journey import InstallJourney, InstallRefused
+from hht.journeys.install.power import PowerCertainty
+from hht.journeys.install.scanning import Scan
+from hht.journeys.install.steps import StepState
+
+NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
+ESME = EntityId.parse("00-DB-12-34-56-78-90-A0")
+CODE = bytes(range(16))
+
+
+class Stage:
+    """A store with one job of format 2, and its install journey, which can be begun again."""
+
+    def __init__(self, folder: Path) -> None:
+        self.store = open_store(folder)
+        self.clock = ManualClock(start=NOW)
+        self.off: timedelta | None = None
+        self.powers: list[tuple[datetime, PowerCertainty]] = []
+        self.events: list[Event] = []
+        brief = JobBrief(mpxns=("2000000000015",), wan_variant="Cellular+Mesh", coverage="<x/>")
+        devices = (PackDevice("ESME", ESME, "Meter", CODE),)
+        given = pack(CCS01_COMMAND)
+        self.job = self.store.jobs.add(
+            replace(given, visit=PackVisit({"visit": "install"}), brief=brief, devices=devices)
+        )
+
+    def journey(self) -> InstallJourney:
+        return InstallJourney(
+            self.store,
+            self.job,
+            self.events.append,
+            self.clock,
+            on_power=lambda at, certainty: self.powers.append((at, certainty)),
+            clock_off=lambda: self.off,
+        )
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Stage:
+    return Stage(tmp_path)
+
+
+def test_the_steps_begin_with_the_job_and_end_with_the_report(stage: Stage) -> None:
+    journey = stage.journey()
+    assert [each.id for each in journey.steps()][:1] == ["visit"]
+    journey.take_from_job("visit")
+    steps = journey.steps()
+    ids = [each.id for each in steps]
+    assert ids[:3] == ["visit", "coverage", "DeviceID"]
+    assert ids[-1] == "report"
+    assert ids.index("connect") < ids.index("deliver") < ids.index("MPxN")
+    assert [each.id for each in steps if each.state is StepState.NOW] == ["coverage"]
+    assert steps[0].state is StepState.AMBER  # from the job, not seen
+
+
+def test_what_was_done_is_kept_and_the_next_step_opens(stage: Stage) -> None:
+    journey = stage.journey()
+    journey.answer("visit", "install")
+    journey.note_done("coverage")
+    again = stage.journey().steps(done=("connect",), amber=("deliver",))
+    states = {each.id: each.state for each in again}
+    assert states["visit"] == states["coverage"] == states["connect"] == StepState.DONE
+    assert (states["deliver"], states["DeviceID"]) == (StepState.AMBER, StepState.NOW)
+
+
+def test_a_question_shows_the_jobs_answer_without_taking_it(stage: Stage) -> None:
+    journey = stage.journey()
+    journey.answer("visit", "install")
+    step = next(each for each in journey.steps() if each.id == "variant")
+    assert (step.suggestion, step.given, step.state) == ("Cellular+Mesh", None, StepState.OPEN)
+
+
+@pytest.mark.parametrize("form", ["{}", "CHF {}", "Z:{}$I:00112233445566778899AABBCCDDEEFF"])
+def test_the_hubs_label_answers_the_question_for_it(stage: Stage, form: str) -> None:
+    journey = stage.journey()
+    assert journey.scan(form.format(stage.job.hub_chf)).scan is Scan.HUB
+    assert stage.journey().answers.values["DeviceID"] == str(stage.job.hub_chf)
+    assert stage.journey().answers.given["DeviceID"].source is Source.SEEN
+
+
+def test_a_meter_point_answers_its_own_question_and_a_device_none(stage: Stage) -> None:
+    journey = stage.journey()
+    journey.answer("visit", "install")
+    assert journey.scan("2000000000015").question == "MPxN"
+    scanned = journey.scan(f"Z:{ESME}$I:{bytes(16).hex()}")
+    assert (scanned.scan, scanned.device) == (Scan.DEVICE, stage.job.devices[0])
+    assert "another one than the job's" in scanned.warning
+    assert "DeviceID" not in journey.answers.given
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("00-DB-12-34-56-78-90-A3", "GPF"),
+        ("00-DB-99-99-99-99-99-A2", "not the job's hub"),
+        ("JOB-9999", "not the order"),
+        ("hello", "no label"),
+    ],
+)
+def test_a_wrong_label_is_refused_and_nothing_changes(stage: Stage, text: str, why: str) -> None:
+    journey = stage.journey()
+    with pytest.raises(InstallRefused, match=why):
+        journey.scan(text)
+    assert stage.journey().answers.given == {}
+
+
+def test_a_meters_label_is_not_taken_for_the_hubs(stage: Stage) -> None:
+    with pytest.raises(InstallRefused, match="label of the Meter"):
+        stage.journey().answer("DeviceID", str(ESME))
+
+
+@pytest.mark.parametrize("certainty", list(PowerCertainty))
+def test_power_on_is_kept_with_how_sure_it_is(stage: Stage, certainty: PowerCertainty) -> None:
+    journey = stage.journey()
+    journey.answer("visit", "install")
+    journey.power_on(certainty, minutes_ago=12)
+    values = stage.journey().answers.values
+    assert values["power_certainty"] == certainty
+    known = certainty is not PowerCertainty.UNKNOWN
+    assert values.get("InstallDateTime") == ("2026-11-26T09:18:00Z" if known else None)
+    assert stage.powers == [(NOW - timedelta(minutes=12), certainty)]
+    assert PowerOn("2026-11-26T09:18:00Z", certainty) in stage.events
+
+
+def test_reopening_says_what_it_undoes_and_brings_it_back_when_answered_alike(stage) -> None:
+    journey = stage.journey()
+    journey.answer("visit", "install")
+    journey.answer("wan", False)
+    journey.answer("PremiseType", "Terraced")
+    assert [each.id for each in journey.answers.undone_by_reopening("wan")] == ["PremiseType"]
+    assert [each.id for each in journey.reopen("wan")] == ["PremiseType"]
+    assert "PremiseType" not in stage.journey().answers.values
+    journey.answer("wan", False)
+    assert stage.journey().answers.values["PremiseType"] == "Terraced"
+
+
+def complete(journey: InstallJourney, **changes: object) -> None:
+    answers = {
+        "visit": "install",
+        "DeviceID": "00-DB-12-34-56-78-90-A2",
+        "replaced": False,
+        "CHFLocation": "Deep indoors",
+        "AerialInstall": False,
+        "wan": True,
+        "MPxN": "2000000000015",
+    }
+    for name, value in (answers | changes).items():
+        journey.answer(name, value)
+
+
+def test_another_variant_than_the_jobs_is_asked_about_before_the_report(stage: Stage) -> None:
+    journey = stage.journey()
+    complete(journey, variant="Cellular")
+    assert [each.code for each in journey.doubts] == [DoubtCode.VARIANT]
+    with pytest.raises(InstallRefused, match="the job wants"):
+        journey.queue_report()
+    with pytest.raises(InstallRefused, match="reason"):
+        journey.accept(DoubtCode.VARIANT, " ")
+    journey.accept(DoubtCode.VARIANT, "The supplier said so by telephone")
+    assert stage.journey().doubts == ()
+    assert stage.journey().queue_report()
+
+
+def test_long_and_short_names_of_a_northern_variant_are_one(stage: Stage) -> None:
+    stage.job = replace(stage.job, brief=replace(stage.job.brief, wan_variant="Standard 420"))
+    journey = stage.journey()
+    complete(journey, variant="420")
+    assert journey.doubts == ()
+
+
+def test_a_check_digit_that_fails_is_asked_about_and_not_refused(stage: Stage) -> None:
+    journey = stage.journey()
+    complete(journey, MPxN="1000999888")
+    assert [each.code for each in journey.doubts] == [DoubtCode.METER_POINT]
+    journey.accept(DoubtCode.METER_POINT, "It stands so on the meter")
+    assert journey.queue_report()
+
+
+@pytest.mark.parametrize(
+    ("minutes", "doubtful"), [(1.9, False), (-1.9, False), (2.1, True), (-2.1, True)]
+)
+def test_a_clock_more_than_two_minutes_off_is_asked_about(stage, minutes, doubtful) -> None:
+    journey = stage.journey()
+    complete(journey)
+    journey.power_on(PowerCertainty.SEEN)
+    stage.off = timedelta(minutes=minutes)
+    assert [each.code for each in journey.doubts] == [DoubtCode.CLOCK] * doubtful
