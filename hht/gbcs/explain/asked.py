@@ -1,5 +1,6 @@
 """What each part of a DLMS Response answers: named as far as that is known, and no further."""
 
+import re
 from dataclasses import dataclass
 
 from hht.gbcs.dlms import AccessRequest, AccessResponse, Spec, SpecKind
@@ -17,6 +18,8 @@ _PLAIN_KINDS = {
     SpecKind.GET_SELECTED: SpecKind.GET,
     SpecKind.SET_SELECTED: SpecKind.SET,
 }
+_NUMBER = re.compile(r" \d+(?=:|$)")
+"""Which of several like objects it is: `Auxiliary controller 3: description`."""
 _VERBS = {SpecKind.GET: "what was read", SpecKind.SET: "what was set", SpecKind.ACTION: "action"}
 
 
@@ -59,11 +62,14 @@ def access_of(spec: Spec) -> Access:
 
 
 def _common(at: int, kind: int, variants: list[tuple[Access, ...]]) -> Asked:
-    """What all variants ask there; without any, or where they differ, its kind and place."""
+    """What all variants ask there, if need be without its number; else its kind and place."""
     asked = {variant[at] for variant in variants}
     if len(asked) == 1:
         access = asked.pop()
         return Asked(access_name(access), access)
+    names = {_NUMBER.sub("", access_name(access)) for access in asked}
+    if len(names) == 1:
+        return Asked(names.pop())
     verb = _VERBS.get(SpecKind(kind), "access") if kind in _VERBS else "access"
     members = {member_name(access) for access in asked}
     classes = {(access.class_id, access.member) for access in asked}

@@ -39,7 +39,7 @@ CHARGE = "charge"
 def read_layout(text: str, name: str = "") -> Layout:
     """Read a layout; a text that is one word is the form of a plain value."""
     if not text.startswith(("{", "[")) and ":" not in text and "{" not in text and "[" not in text:
-        return Layout(name, text)
+        return Layout(name, text.lstrip(MINOR), minor=text.startswith(MINOR))
     layout, _ = _choice([found.strip() for found in _TOKEN.findall(text)], 0)
     return replace(layout, name=layout.name or name)
 

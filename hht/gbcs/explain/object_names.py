@@ -1,7 +1,9 @@
 """The names of COSEM objects and of ZigBee clusters and attributes, from assets/tables."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
+from itertools import chain, product
 from typing import NamedTuple
 
 from hht.gbcs.dlms import SpecKind
@@ -13,6 +15,7 @@ _VALUE = 2
 _GET_PROTECTED = 1
 _DATA_PROTECTION = 30
 _METHOD, _ATTRIBUTE = "method", "attribute"
+_OPTIONAL = "?"
 _MAIN = frozenset(
     (
         *((number, 2) for number in (1, 3, 4, 7, 10, 11, 21, 112)),
@@ -132,10 +135,22 @@ def protected_layout(access: Access) -> Layout:
 def accesses_of(message_code: int) -> tuple[tuple[Access, ...], ...]:
     """What the Commands of a use case ask, in order; one entry for each variant."""
     return tuple(
-        tuple(map(_access, accesses.split()))
+        variant
         for code, accesses in rows_of("cosem_use_cases.tsv")
         if int(code, 16) == message_code
+        for variant in _variants(accesses)
     )
+
+
+def _variants(accesses: str) -> Iterator[tuple[Access, ...]]:
+    """A row with all its accesses, and with each choice of those that it may leave out."""
+    choices = [
+        ((_access(text.rstrip(_OPTIONAL)),), ())
+        if text.endswith(_OPTIONAL)
+        else ((_access(text),),)
+        for text in accesses.split()
+    ]
+    return (tuple(chain.from_iterable(chosen)) for chosen in product(*choices))
 
 
 def _is_action(access: Access) -> bool:

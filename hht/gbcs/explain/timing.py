@@ -19,7 +19,7 @@ from hht.gbcs.payload import Asn1Payload, Payload
 from hht.spans import EMPTY, Line, say
 
 _ACTIVATION = "activation"
-_STARTS = ("start time", "implementation time")
+_STARTS = ("start time", "implementation time", "site id time")
 _EXECUTION = "Execution Date Time"
 _DATED_ASN1 = ("Update Security Credentials", "Activate Firmware")
 _READS = "Get "

@@ -103,7 +103,8 @@ def _script(number: int) -> Part:
     if number > 0xFFFF:
         return f"script {whole(number)}"
     if not controller:
-        return code(f"script {number}", number)
+        meaning = enumeration("plain_script", number)
+        return code(f"script {number}{f', {meaning}' if meaning else ''}", number)
     if direction:
         side = {1: "output", 2: "input"}.get(direction, f"direction {direction}")
         return code(f"auxiliary controller {controller}: {side} {action & 0x7F} %", number)
@@ -177,7 +178,11 @@ def _switch_type(octets: bytes) -> Part:
     return entity(EntityId(octets)) if any(octets) else "a switch of the meter"
 
 
-def _event_details(octets: bytes) -> Part:
+def event_details(octets: bytes, event: int = 0) -> Part:
+    """What a log adds to an event; of a Command carried out or not, which one it was."""
+    if event in _OF_A_COMMAND and len(octets) == _MESSAGE_CODE:
+        number = int.from_bytes(octets, "big")
+        return code(f"{number:04X}, {use_case(number).name}", number)
     return hex_in_words(octets) if octets else "none"
 
 
@@ -186,6 +191,7 @@ def _block_threshold(number: int) -> Part:
 
 
 _NO_LIMIT = 0xFFFFFFFF
+_OF_A_COMMAND, _MESSAGE_CODE = (0x8154, 0x8155), 2
 _UNITS = frozenset(
     ("Wh", "kWh", "varh", "W", "var", "VA", "V", "A", "s", "min", "h", "days", "dBm", "dB", "%")
 )
@@ -212,7 +218,7 @@ _OCTETS: dict[str, tuple[int, Callable[[bytes], Part]]] = {
     "time_or_minutes": (12, dates.cosem_moment),
     "switch_type": (8, _switch_type),
     "utrn": (0, utrn_in_words),
-    "event_details": (0, _event_details),
+    "event_details": (0, event_details),
     "transaction": (25, _transaction),
     "transaction_counter": (9, _transaction_counter),
     "command": (10, _command),
@@ -232,6 +238,9 @@ _NUMBERS: dict[str, Callable[[int], Part]] = {
     "class": lambda number: f"{whole(number)} {class_name(number) or ''}".rstrip(),
     "bits": lambda number: f"{number:b}".rjust(8, "0"),
     "seconds": lambda number: amount(f"{whole(number)} s", number),
+    "sample_interval": lambda number: amount(
+        f"{number} s{' or longer' if number == 0xFFFF else ''}", number
+    ),
     "minutes": lambda number: amount(
         "until changed" if number in _ENDLESS_DURATIONS else f"{whole(number)} min", number
     ),

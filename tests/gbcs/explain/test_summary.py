@@ -173,7 +173,7 @@ def test_a_gas_alert_that_says_no_more_than_its_code() -> None:
         (
             "ECS08_2.1_8F66_FUTURE_DATED_SUCCESS_ALERT_LOW_CREDIT_THRESHOLD",
             f"The {ESME} updated its prepayment settings (ECS08), as future dated, "
-            "2030-01-15 09:00:00 UTC: Low credit threshold: activation time.",
+            "2030-01-15 09:00:00 UTC: low credit threshold.",
         ),
         (
             "ECS04b_1.5_ERROR_RESPONSE",

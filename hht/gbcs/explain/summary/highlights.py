@@ -1,6 +1,6 @@
 """The values that a line has room for: readings first, logs by their length and their days."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import NamedTuple
 
@@ -32,6 +32,7 @@ _SAID_ELSEWHERE = (
     "status",
     "start time",
     "implementation time",
+    "site id time",
     "to be carried out",
 )
 _ACTIVATION = "activation time"
@@ -70,19 +71,23 @@ def highlights(fields: tuple[Field, ...], room: int) -> Line:
     said = sorted(_pieces(fields), key=lambda piece: piece.rank)
     if len(said) == 1:
         return _cut(said[0].value.without(Kind.RAW), room)
-    taken = _that_fit([piece.words.without(Kind.RAW) for piece in said], room)
-    more = len(said) - len(taken)
+    pieces = {piece.words.without(Kind.RAW): piece.rank for piece in said}
+    taken = _that_fit(pieces, room)
+    more = len(pieces) - len(taken)
     if not taken:
         return EMPTY
     return Line.of(joined("; ", taken), f"; {more} more" if more else "")
 
 
-def _that_fit(pieces: list[Line], room: int) -> list[Line]:
+def _that_fit(pieces: Mapping[Line, int], room: int) -> list[Line]:
+    """The first ones with room, by rank; of what matters least none, where better is left out."""
     taken: list[Line] = []
     used = 0
-    for piece in pieces:
+    for at, (piece, rank) in enumerate(pieces.items()):
         rest = len(pieces) - len(taken) - 1
         size = len(str(piece)) + len("; ")
+        if len(taken) < at and rank == len(_ORDER):
+            continue
         if used + size + (len(f"{rest} more") if rest else 0) <= room:
             used += size
             taken.append(piece)

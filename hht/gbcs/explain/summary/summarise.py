@@ -112,8 +112,8 @@ def _alert(parsed: ParsedMessage) -> Line:
 def _executed(parsed: ParsedMessage, executed: ExecutedCommand, number: int, when: Part) -> Line:
     case = use_case(executed.message_code)
     done = case.done if number == _CARRIED_OUT else f"did not {case.task}"
-    parts = [field.value for field in parsed.fields if field.name == "Part of it"]
-    part = say(": {}", parts[0]) if parts else EMPTY
+    parts = [field.brief or field.value for field in parsed.fields if field.name == "Part of it"]
+    part = say(": {}", small(str(parts[0]))) if parts else EMPTY
     head = say("{} {} ({}), as future dated, {}", parsed.subject, done, case.name, when)
     return Line.of(head, part, ".") if len(str(head)) + len(str(part)) < LONGEST else head + "."
 

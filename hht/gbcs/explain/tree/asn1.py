@@ -22,6 +22,8 @@ from hht.spans import Line, Part, code, entity, hidden, named_code, say
 _SECRETS = ("Plaintext Symmetric Key",)
 _HASHES = ("Manufacturer Image Hash",)
 _ABBREVIATIONS = frozenset({"GSME", "ESME", "CHF", "GPF", "HCALCS", "PPMID", "WAN", "CBKE", "CRL"})
+_SPOKEN = {"COS": "change of supplier"}
+_WHOLE = {"OTHER": "another reason"}
 _IDENTIFIER_LENGTH = 8
 _NUMBERS = (der.INTEGER, der.ENUMERATED)
 _MINOR = ("Originator Counter",)
@@ -67,8 +69,12 @@ def certificate_field(name: str, certificate: Certificate) -> Field:
 
 def code_in_words(number: IntEnum | IntFlag) -> str:
     """The name of an enumeration's member in words; abbreviations keep their capitals."""
+    if number.name in _WHOLE:
+        return _WHOLE[number.name]
     words = (number.name or whole(int(number))).replace("|", "_,_").split("_")
-    spoken = " ".join(word if word in _ABBREVIATIONS else word.lower() for word in words)
+    spoken = " ".join(
+        word if word in _ABBREVIATIONS else _SPOKEN.get(word, word.lower()) for word in words
+    )
     return spoken.replace(" ,", ",")
 
 

@@ -27,7 +27,9 @@ from hht.gbcs.explain.object_names import (
     address,
     alert_layout,
     brief_name,
+    dotted,
     layout_of,
+    object_name,
     protected_layout,
     result_layout,
 )
@@ -51,6 +53,7 @@ _DATE_RANGE = read_layout(
 )
 _ENTRIES = read_layout("{from entry, to entry, from column, to column}")
 _RANGE_SELECTOR, _ENTRY_SELECTOR = 1, 2
+_SCRIPT_TABLE, _PLAIN_SCRIPTS = 9, 0xFF
 _SCALED = {(3, 2): 3, (4, 2): 3, (9000, 2): 3, (9000, 4): 5}
 """By class and attribute, the attribute that scales it: Register, Extended register, GBCS's own."""
 
@@ -99,7 +102,9 @@ def notification_fields(notification: Notification, context: Context) -> tuple[F
             *head,
             leaf("Command", use_case(executed.message_code).name),
             leaf("Command's Originator Counter", str(executed.counter)),
-            Field("Part of it", Line.of(access_name(target)), (_object(target),)),
+            Field(
+                "Part of it", Line.of(access_name(target)), (_object(target),), brief=_whose(target)
+            ),
         )
     layouts, protected = alert_layout(context.message.message_code)
     content = notification.content
@@ -138,9 +143,20 @@ def _asked(spec: Spec, value: Value, context: Context) -> Field:
         return Field(name, children=tuple(children))
     told = value_field(name, value, layout_of(access), context)
     children += told.children
-    is_constant = spec.kind == SpecKind.ACTION and value.content == 0
+    is_constant = spec.kind == SpecKind.ACTION and (value.content == 0 or _is_script(access, value))
     minor = told.minor or is_constant
     return Field(name, told.value, tuple(children), minor, brief_name(access))
+
+
+def _whose(access: Access) -> str:
+    """The object that an activation time is of."""
+    return (object_name(access.obis) or dotted(access.obis)).removeprefix("Activation of ")
+
+
+def _is_script(access: Access, value: Value) -> bool:
+    """Whether a script is named by a number that says no more than its use case does."""
+    is_plain = isinstance(value.content, int) and 0 <= value.content <= _PLAIN_SCRIPTS
+    return is_plain and access.class_id == _SCRIPT_TABLE
 
 
 def _object(access: Access) -> Field:

@@ -14,6 +14,7 @@ from hht.gbcs.explain.tree.charges import charge_field, is_charge
 from hht.gbcs.explain.tree.event_filters import events_field, is_events
 from hht.gbcs.explain.value_formats import (
     YES_NO,
+    event_details,
     number_in_words,
     octets_in_words,
     scaled,
@@ -136,6 +137,10 @@ def _structure(
         assert isinstance(part, Layout)
         own_name = part.name or f"part {at}"
         children.append(value_field(own_name, member, part, context, protected))
+        if part.form == "event_details" and isinstance(member.content, bytes):
+            event = value.members[at - 2].content
+            words = event_details(member.content, event if isinstance(event, int) else 0)
+            children[-1] = replace(children[-1], value=Line.of(words))
     return Field(name, children=tuple(_with_units(children, value.members)))
 
 

@@ -1,6 +1,6 @@
 """The tree of a GBZ payload: each component's ZCL command, its fields, and attributes by name."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from hht.gbcs import gbz
@@ -14,7 +14,7 @@ from hht.gbcs.explain.field import Field, leaf
 from hht.gbcs.explain.object_names import attribute_form, attribute_name, cluster_name
 from hht.gbcs.explain.tree.gbz_scales import Scales
 from hht.gbcs.explain.tree.gbz_values import gbz_words
-from hht.gbcs.explain.value_formats import enumeration
+from hht.gbcs.explain.value_formats import enumeration, event_details
 from hht.gbcs.future_dated import ZclTarget, executed_command
 from hht.gbcs.gbz.payload import ENCRYPTED
 from hht.gbcs.gbz.statuses import TopUpResult, ZclStatus
@@ -23,13 +23,14 @@ from hht.gbcs.use_cases import use_case
 from hht.spans import Line, code
 
 _FROM_SERVER = 0x08
-_GET = "Get "
+_GET, _PUBLISH = "Get ", "Publish "
 _TELLING = ("message_control", "supply_control", "event_configuration", "payment_control")
 """Forms whose words need no name before them in a line."""
 
 _DEFAULT_RESPONSE = "Default Response"
 _CURRENT_PRICE = "Publish Price"
 _TOP_UP_RESPONSE = "Consumer Top Up Response"
+_EVENT, _EVENT_DATA = "event id", "event data"
 _IDENTIFIER, _VALUE, _STATUS = "attribute", "value", "status"
 
 
@@ -113,7 +114,7 @@ def _component_field(opened: Opened, scales: Scales) -> Field:
         name = "from" if command.startswith(_GET) else "to be carried out"
         children.insert(0, leaf(name, utc_moment(component.from_date, place)))
     name = f"{cluster_name(component.cluster)}: {command}"
-    brief = command.removeprefix("Publish ").removeprefix(_GET).lower()
+    brief = command.removeprefix(_PUBLISH).removeprefix(_GET).lower()
     minor = command == _DEFAULT_RESPONSE
     return Field(name, Line.of(opened.words), tuple(children), minor, brief)
 
@@ -125,7 +126,7 @@ def _alert_content(alert: gbz.GbzAlert, context: Context) -> tuple[Field, ...]:
         return (
             leaf("Command", use_case(executed.message_code).name),
             leaf("Command's Originator Counter", str(executed.counter)),
-            leaf("Part of it", f"{cluster_name(cluster)}: {_instruction(cluster, frame)}"),
+            _part(cluster, frame),
         )
     component = gbz.alert_component(alert)
     if component:
@@ -135,6 +136,12 @@ def _alert_content(alert: gbz.GbzAlert, context: Context) -> tuple[Field, ...]:
     if len(alert.content) == 2 and warning:
         return (leaf("Warning", warning),)
     return (leaf("Content", hex_in_words(alert.content)),) if alert.content else ()
+
+
+def _part(cluster: int, frame: gbz.ZclFrame) -> Field:
+    instruction = _instruction(cluster, frame)
+    words = Line.of(f"{cluster_name(cluster)}: {instruction}")
+    return Field("Part of it", words, brief=instruction.removeprefix(_PUBLISH).lower())
 
 
 def _instruction(cluster: int, frame: gbz.ZclFrame) -> str:
@@ -150,6 +157,7 @@ def _field(field: gbz.Field, opened: Opened, scales: Scales) -> Field:
         return _attribute(field, opened.component.cluster, scales)
     if field.members:
         children = tuple(_field(member, opened, scales) for member in field.members)
+        children = tuple(map(_event_data, children, field.members, _before(field.members)))
         return Field(field.name, children=children)
     if opened.component.frame.is_foundation and field.name == "command":
         return Field("command", gbz_words(field, "byte", scales), minor=True)
@@ -159,6 +167,18 @@ def _field(field: gbz.Field, opened: Opened, scales: Scales) -> Field:
         return leaf(field.name, _named(TopUpResult, field.value))
     brief = "" if field.form in _TELLING else None
     return Field(field.name, gbz_words(field, field.form, scales), (), field.minor, brief)
+
+
+def _before(members: tuple[gbz.Field, ...]) -> tuple[int, ...]:
+    """The event that each member of a log's entry belongs to; 0 where there is none."""
+    events = [m.value for m in members if m.name == _EVENT and isinstance(m.value, int)]
+    return (events[0] if events else 0,) * len(members)
+
+
+def _event_data(shown: Field, member: gbz.Field, event: int) -> Field:
+    if member.name != _EVENT_DATA or not isinstance(member.value, bytes) or not event:
+        return shown
+    return replace(shown, value=Line.of(event_details(member.value, event)))
 
 
 def _attribute(field: gbz.Field, cluster: int, scales: Scales) -> Field:

@@ -115,6 +115,16 @@ def _tier_or_block(number: int) -> str:
     return f"tier {number >> 4}, block {(number & 0x0F) + 1}" if number >> 4 else f"{number}"
 
 
+def _digits_and_tier(number: int) -> str:
+    """Decimal places in the upper half, the tier of the price in the lower one."""
+    return f"{number >> 4} decimals, tier {number & 0x0F}"
+
+
+def _tiers_and_register(number: int) -> str:
+    """How many price tiers in the upper half, the register's tier in the lower one."""
+    return f"{number >> 4} price tiers, register of tier {number & 0x0F}"
+
+
 def _log_payload(number: int) -> str:
     """Events in the upper half, whether they go on in the next frame in the lower one."""
     return f"{number >> 4} in this frame{', the last cut' if number & 1 else ''}"
@@ -149,6 +159,8 @@ _FORMS: dict[str, Callable[[int], Part]] = {
     "message_control": _message_control,
     "tier_or_block": _tier_or_block,
     "log_payload": _log_payload,
+    "digits_and_tier": _digits_and_tier,
+    "tiers_and_register": _tiers_and_register,
     "alert": _event,
     "calendar": _calendar,
     "billing_duration": _billing_duration,
