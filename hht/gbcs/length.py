@@ -10,10 +10,13 @@ from typing import NoReturn
 from hht.gbcs.errors import MalformedMessage
 
 _LONGEST = 4
+_SHORT = tuple(bytes([length]) for length in range(0x80))
 
 
 def encode_length(length: int, excess: int = 0) -> bytes:
     """A length in its shortest form, or `excess` octets longer."""
+    if length < 0x80 and not excess:
+        return _SHORT[length]
     size = excess + (0 if length < 0x80 else (length.bit_length() + 7) // 8)
     return bytes([0x80 | size]) + length.to_bytes(size, "big") if size else bytes([length])
 

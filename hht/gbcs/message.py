@@ -32,6 +32,11 @@ class Cra(IntEnum):
     ALERT = 3
 
 
+_CRAS = dict(enumerate(Cra, 1))
+_GROUPING_HEAD, _IDENTIFIER_HEAD = bytes([GROUPING_TAG]), bytes([_IDENTIFIER_TAG])
+_COUNTER_HEADS = {cra: bytes([_COUNTER_TAG, cra]) for cra in Cra}
+
+
 class Excess(NamedTuple):
     """Octets by which the three lengths of an envelope are longer than their shortest form."""
 
@@ -110,11 +115,10 @@ class Message:
         """From the DF tag to the end of the signature field: what the MAC protects."""
         signature = self.signature
         if signature is None:
-            return bytes([GROUPING_TAG]) + self.signed_part()
+            return _GROUPING_HEAD + self.signed_part()
         if len(signature) not in (0, SIGNATURE_LENGTH):
             raise ValueError(f"a signature is 0 or {SIGNATURE_LENGTH} bytes, not {len(signature)}")
-        field = bytes([len(signature)]) + signature
-        return bytes([GROUPING_TAG]) + self.signed_part() + field
+        return _GROUPING_HEAD + self.signed_part() + encode_length(len(signature)) + signature
 
     def signed_part(self) -> bytes:
         """From after the DF tag to the end of the payload: what the signature protects."""
@@ -123,13 +127,18 @@ class Message:
         other = self.message_code.to_bytes(2, "big") + self.other_info
         return b"".join(
             (
-                bytes([_COUNTER_TAG, self.cra]),
+                _COUNTER_HEADS[self.cra],
                 self.counter.to_bytes(8, "big"),
-                bytes([_IDENTIFIER_TAG]) + self.originator,
-                bytes([_IDENTIFIER_TAG]) + self.recipient,
-                bytes([len(self.date_time)]) + self.date_time,
-                encode_length(len(other), self.excess.other_information) + other,
-                encode_length(len(self.payload), self.excess.payload) + self.payload,
+                _IDENTIFIER_HEAD,
+                self.originator,
+                _IDENTIFIER_HEAD,
+                self.recipient,
+                encode_length(len(self.date_time)),
+                self.date_time,
+                encode_length(len(other), self.excess.other_information),
+                other,
+                encode_length(len(self.payload), self.excess.payload),
+                self.payload,
             )
         )
 
@@ -198,11 +207,12 @@ def _grouping_header(raw: bytes, start: int) -> tuple[Headers, int]:
         malformed("the grouping header (DF 09 and what follows) is missing or cut short")
     if fixed[11] != _IDENTIFIER_TAG or fixed[20] != _IDENTIFIER_TAG:
         malformed("the originator and recipient are not 8-byte identifiers")
-    if not 1 <= fixed[2] <= 3:
+    cra = _CRAS.get(fixed[2])
+    if cra is None:
         malformed(f"{fixed[2]} is neither Command, Response nor Alert (1, 2, 3)")
     counter = int.from_bytes(fixed[3:11], "big")
     sender, target = EntityId(fixed[12:20]), EntityId(fixed[21:29])
-    return Headers(Cra(fixed[2]), counter, sender, target, 0), start + 29
+    return Headers(cra, counter, sender, target, 0), start + 29
 
 
 def _date_time(raw: bytes, position: int) -> tuple[bytes, int]:

@@ -5,6 +5,7 @@ tag, ECDSA P-256 over SHA-256. Source: GBCS sections 4.3.3, 6.2 and 8.2; facts c
 RTDS 4.5.0 message.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from enum import StrEnum
 from functools import cache
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
         EllipticCurvePrivateKey,
         EllipticCurvePublicKey,
     )
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 HAN_COMMANDS = frozenset({0x0090, 0x009B})
 """PCS02 and PCS01: a PPMID commands a GSME, and no Access Control Broker stands between them."""
@@ -129,12 +131,10 @@ def initialisation_vector(originator: bytes) -> bytes:
 
 
 def _mac(message: Message, z: bytes) -> bytes:
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
     originator = message.originator
     key = derive_key(z, message.cra, message.counter, originator, message.recipient)
     protected = _MAC_CONTROL + message.grouping()
-    return AESGCM(key).encrypt(initialisation_vector(originator), b"", protected)[:MAC_LENGTH]
+    return _aes_gcm()(key).encrypt(initialisation_vector(originator), b"", protected)[:MAC_LENGTH]
 
 
 def _is_brokers(message: Message) -> bool:
@@ -152,15 +152,30 @@ def verify_signature(
     public_key: "EllipticCurvePublicKey", signature: bytes, signed: bytes
 ) -> Verdict:
     """Check an ECDSA P-256 signature r || s (64 bytes) over SHA-256 of the signed bytes."""
-    from cryptography.exceptions import InvalidSignature
-    from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
-
+    encode_dss_signature, invalid = _signature_tools()
     r, s = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")
     try:
         public_key.verify(encode_dss_signature(r, s), signed, _ecdsa())
-    except InvalidSignature:
+    except invalid:
         return Verdict.INVALID
     return Verdict.VALID
+
+
+@cache
+def _aes_gcm() -> "type[AESGCM]":
+    """The library's class, imported when it is first needed and not looked up for every message."""
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    return AESGCM
+
+
+@cache
+def _signature_tools() -> "tuple[Callable[[int, int], bytes], type[Exception]]":
+    """What makes r and s a DER signature, and the error of one that is wrong."""
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+
+    return encode_dss_signature, InvalidSignature
 
 
 @cache

@@ -24,6 +24,8 @@ SET = 0x31
 _CONSTRUCTED = 0x20
 _CONTEXT = 0x80
 _DEEPEST = 32
+_LONG_TAG = 0x1F
+"""These bits all set: the tag number is in the octets that follow."""
 _WIDEST = 20
 """Octets of a number: the serial number of a certificate, by RFC 5280; all others are 9 at most."""
 _TIME_FORMAT = "%Y%m%d%H%M%SZ"
@@ -141,15 +143,15 @@ def context(number: int, node: Node) -> Node:
 
 def _tag(raw: bytes, position: int) -> tuple[int, bool, int]:
     """An identifier of one octet, or of up to four for tag numbers above 30."""
-    first = raw[position : position + 1]
-    if not first:
+    if position >= len(raw):
         malformed("the ASN.1 data ends where an element should begin")
-    end = position + 1
-    if first[0] & 0x1F == 0x1F:
-        while end < len(raw) and raw[end] & 0x80:
-            end += 1
+    first, end = raw[position], position + 1
+    if first & _LONG_TAG != _LONG_TAG:
+        return first, bool(first & _CONSTRUCTED), end
+    while end < len(raw) and raw[end] & 0x80:
         end += 1
+    end += 1
     if end > len(raw) or end - position > 4:
         malformed("an ASN.1 tag is cut short or too long")
     tag = int.from_bytes(raw[position:end], "big")
-    return tag, bool(first[0] & _CONSTRUCTED), end
+    return tag, bool(first & _CONSTRUCTED), end

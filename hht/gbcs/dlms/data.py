@@ -1,10 +1,20 @@
 """DLMS Data, nested and all: decode, encode, and short constructors for what Devices send."""
 
 from hht.gbcs.dlms.compact import decode_compact_array, encode_compact_array
-from hht.gbcs.dlms.scalars import BitString, CompactArray, Tag, Value, decode_scalar, encode_scalar
+from hht.gbcs.dlms.scalars import (
+    NUMBERS,
+    BitString,
+    CompactArray,
+    Tag,
+    Value,
+    decode_number,
+    decode_scalar,
+    encode_scalar,
+)
 from hht.gbcs.length import encode_length, malformed, read_length
 
 _DEEPEST = 32
+_OF_MEMBERS = frozenset(map(int, (Tag.ARRAY, Tag.STRUCTURE)))
 
 NULL = Value(Tag.NULL, None)
 
@@ -14,7 +24,9 @@ def decode_value(raw: bytes, position: int = 0, depth: int = 0) -> tuple[Value, 
     if position >= len(raw):
         malformed("the DLMS data ends where a value should begin")
     tag = raw[position]
-    if tag not in (Tag.ARRAY, Tag.STRUCTURE):
+    if tag in NUMBERS:
+        return decode_number(tag, raw, position + 1)
+    if tag not in _OF_MEMBERS:
         if tag == Tag.COMPACT_ARRAY:
             return decode_compact_array(raw, position + 1)
         return decode_scalar(tag, raw, position + 1)

@@ -147,12 +147,19 @@ def tag_name(tag: int) -> str:
     return Tag(tag).name.lower().replace("_", "-") if known else f"type {tag}"
 
 
+def decode_number(tag: int, raw: bytes, position: int) -> tuple[Value, int]:
+    """Read what follows the tag of a whole number; most of what Devices send is these."""
+    size, signed = NUMBERS[tag]
+    end = position + size
+    if end > len(raw):
+        malformed("the DLMS data ends inside a value")
+    return Value(tag, int.from_bytes(raw[position:end], "big", signed=signed)), end
+
+
 def decode_scalar(tag: int, raw: bytes, position: int) -> tuple[Value, int]:
     """Read what follows the tag of anything but an array or structure: it, and where it ends."""
     if tag in NUMBERS:
-        size, signed = NUMBERS[tag]
-        field, end = take(raw, position, size)
-        return Value(tag, int.from_bytes(field, "big", signed=signed)), end
+        return decode_number(tag, raw, position)
     if tag in STRINGS:
         size, position, excess = read_length(raw, position)
         field, end = take(raw, position, size)

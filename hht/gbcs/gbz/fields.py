@@ -28,7 +28,6 @@ _WRITES = frozenset({0x02, 0x03, 0x05, 0x0A})
 _PART = re.compile(
     r"(?P<minor>~?)(?P<name>\w+)(\[(?P<count>\w+)\])?:(?P<type>\w+)(/(?P<form>\w+))?"
 )
-_IDENTIFIER, _STATUS, _TYPE = (TYPES_BY_NAME[name] for name in ("attribId", "enum8", "enum8"))
 
 
 class Field(NamedTuple):
@@ -53,6 +52,10 @@ class Part(NamedTuple):
     counted_by: str = ""
     form: str = ""
     minor: bool = False
+
+
+_IDENTIFIER = Part("attribute", TYPES_BY_NAME["attribId"])
+_STATUS, _TYPE = (Part(name, TYPES_BY_NAME["enum8"]) for name in ("status", "type"))
 
 
 class Layout(NamedTuple):
@@ -200,14 +203,14 @@ def _attributes(payload: bytes, *, with_status: bool) -> tuple[Field, ...]:
 
 
 def _attribute(payload: bytes, position: int, with_status: bool) -> tuple[Field, int]:
-    field, position = _field(Part("attribute", _IDENTIFIER), payload, position)
+    field, position = _field(_IDENTIFIER, payload, position)
     members = [field]
     if with_status:
-        status, position = _field(Part("status", _STATUS), payload, position)
+        status, position = _field(_STATUS, payload, position)
         members.append(status)
         if status.value:
             return Field("attribute", "", members=tuple(members)), position
-    kind, position = _field(Part("type", _TYPE), payload, position)
+    kind, position = _field(_TYPE, payload, position)
     value_type = zcl_type(payload[position - 1])
     value, position = _field(Part("value", value_type), payload, position)
     return Field("attribute", "", members=(*members, kind, value)), position

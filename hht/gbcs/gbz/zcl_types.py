@@ -75,15 +75,15 @@ def zcl_type(identifier: int) -> ZclType:
 
 def decode_zcl(kind: ZclType, raw: bytes, position: int) -> tuple[ZclValue, int]:
     """Read one value of a known type: it, and the position after it."""
-    if kind.form == "string":
+    form, size = kind.form, kind.size
+    if form in ("number", "signed"):
+        field, end = take(raw, position, size)
+        return int.from_bytes(field, "little", signed=form == "signed"), end
+    if form == "string":
         return _string(kind, raw, position)
-    size = kind.size
-    if kind.form in ("array", "structure"):
+    if form in ("array", "structure"):
         size = _collection_end(kind, raw, position, 0) - position
-    field, end = take(raw, position, size)
-    if kind.form in ("number", "signed"):
-        return int.from_bytes(field, "little", signed=kind.form == "signed"), end
-    return field, end
+    return take(raw, position, size)
 
 
 def encode_zcl(kind: ZclType, value: ZclValue) -> bytes:
