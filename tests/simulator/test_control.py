@@ -143,7 +143,7 @@ async def test_the_dcc_delivers_the_whole_job_when_the_wan_is_given_back(
 ) -> None:
     async with door(site, tmp_path) as on:
         await on.inject("wan-returns", value="all")
-        assert on.hub.premises.is_present(site.device("ESME").entity_id)
+        await until(lambda: on.hub.premises.is_present(site.device("ESME").entity_id))
         assert on.hub.tunnels.outbox == []  # no HHT is there to hear a copy
         by_wan = [row for row in read_log(on.site.run_dir) if row.get("by") == "WAN"]
         assert len(by_wan) == len(list(on.site.job_dir.glob("*.xml")))

@@ -70,6 +70,13 @@ class Joined(HubEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class DeviceJoined(HubEvent):
+    """A Device of the premises has joined the HAN and agreed its link key with the hub."""
+
+    name: ClassVar[str] = "device-joined"
+
+
+@dataclass(frozen=True, slots=True)
 class Left(HubEvent):
     """The HHT left the HAN by itself."""
 

@@ -1,7 +1,7 @@
 """The hub inside its HAN: an HHT's key establishment, its tunnel, and the attributes it reads."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Protocol
 
 from hht.entity_id import EntityId
@@ -45,16 +45,22 @@ class HanServer:
 
     `on_key` is called for each HHT that has established its link key here; from then on, and only
     then, its Tunneling commands are accepted, APS-encrypted. Devices of `servers` have theirs.
+    HHTs establish their keys one at a time and wait for each other; the premises' own `devices` are
+    not made to wait, so that nobody in a class sits out ten seconds for each.
     """
 
     def __init__(
         self,
         node: RadioNode,
-        keys: KeyEstablishmentServer,
+        make_keys: Callable[[], KeyEstablishmentServer],
         on_key: Callable[[EntityId, bytes], None],
+        devices: Collection[EntityId] = (),
     ) -> None:
         self._node = node
-        self._keys = keys
+        self._keys = make_keys()
+        self._make_keys = make_keys
+        self._device_keys: dict[EntityId, KeyEstablishmentServer] = {}
+        self._devices = frozenset(devices)
         self._on_key = on_key
         self._endpoints: dict[EntityId, int] = {}
         self._keyed: set[EntityId] = set()
@@ -88,6 +94,7 @@ class HanServer:
         """Forget every device, as a power cut does."""
         self._keyed.clear()
         self._keys.reset()
+        self._device_keys.clear()
 
     async def send(self, device: EntityId, cluster: int, frame: ZclFrame, *, secured: bool) -> bool:
         """Send a ZCL frame to a device of the HAN; return whether it was acknowledged."""
@@ -116,13 +123,21 @@ class HanServer:
             self._refuse(received, frame, _UNSUPPORTED_COMMAND)
 
     def _establish_key(self, device: EntityId, frame: ZclFrame) -> None:
-        answer = self._keys.handle(device, frame)
+        answer = self._key_server(device).handle(device, frame)
         if answer.frame is not None:
             self._reply(device, KEY_ESTABLISHMENT, answer.frame)
         if answer.link_key is not None:
             self._node.set_link_key(device, answer.link_key)
-            self._keyed.add(device)
+            if device not in self._devices:
+                self._keyed.add(device)
             self._on_key(device, answer.link_key)
+
+    def _key_server(self, device: EntityId) -> KeyEstablishmentServer:
+        if device not in self._devices:
+            return self._keys
+        if device not in self._device_keys:
+            self._device_keys[device] = self._make_keys()
+        return self._device_keys[device]
 
     def _tunnel(self, end: TunnelEnd, received: Received, frame: ZclFrame) -> None:
         device = received.sender_eui

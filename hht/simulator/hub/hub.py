@@ -19,6 +19,7 @@ from hht.simulator.hub.interpan_server import InterPanServer
 from hht.simulator.hub.key_establishment_server import KeyEstablishmentServer
 from hht.simulator.hub.milestones import Milestones
 from hht.simulator.hub.premises import Premises
+from hht.simulator.hub.radios.han_devices import HanDevices
 from hht.simulator.hub.state_file import StateFile
 from hht.simulator.hub.tunnel_server import TunnelServer
 from hht.simulator.site.record import Site
@@ -66,13 +67,15 @@ class Hub:
         self._memory = memory
         keys = partial(KeyEstablishmentServer, site.hub_cbke, node.clock)
         self._interpan = InterPanServer(node, keys(), profile, self._is_open, self._admit)
-        self.han = HanServer(node, keys(), self._key_established)
+        devices = [each.entity_id for each in site.devices]
+        self.han = HanServer(node, keys, self._key_established, devices)
+        self.radios = self.premises.radios = HanDevices(node, site, self.premises)
         self.tunnels = TunnelServer(
             profile, node.clock, self._send_tunnelled, self._deliver, self._changed
         )
         self.han.tunnels = self.tunnels
         self.gas = SleepyGsmeLink(
-            node, site, profile, self.clock, self.premises, self.han, self._changed
+            node, site, profile, self.clock, self.premises, self.radios, self.han, self._changed
         )
         self._opened_at = 0.0
         self._window_closed = False
@@ -80,10 +83,13 @@ class Hub:
         self._next_tick: Timer | None = None
         self._settling = False
         self._reforming: Timer | None = None
+        self._joining: Timer | None = None
         node.on_raw = self._interpan.hear
         node.on_message = self._hear
         node.on_joined = self._joined
         node.on_left = self._left
+        node.on_unheard = self._not_heard
+        node.find_member_key = self.premises.chf.device_log.member_key
 
     def power_on(self) -> None:
         """Start: for the first time, or as after a power cut of the whole hub."""
@@ -108,6 +114,7 @@ class Hub:
         self._stop_ticking()
         self._forget_hhts()
         self.gas.stop()
+        self.radios.lose_hub()
         self.node.power_off()
         self.clock.call_later(seconds, self._power_back)
 
@@ -145,6 +152,7 @@ class Hub:
         self._save()
         self._stop_ticking()
         self.gas.stop()
+        self.radios.stop()
         self.tunnels.close()
         self._interpan.reset()
 
@@ -155,6 +163,7 @@ class Hub:
         self._follow_log()
         self._changed()
         self._tick()
+        self.radios.power_on()
         self.gas.start()
         self.log.record(events.PowerOn())
         self.milestones.reached("power-on")
@@ -215,6 +224,10 @@ class Hub:
         log = self.premises.chf.device_log
         permitted = bool(self.premises.hhts) or log.joining_open(self.clock.now())
         self.node.find_join_key = self._join_key if permitted else None
+        if self._joining:
+            self._joining.cancel()
+        if left := log.joining_left(self.clock.now()):
+            self._joining = self.clock.call_later(left, self._permit_joining)
 
     def _join_key(self, device: EntityId) -> bytes | None:
         if self._site.spec.hub.joining_refused:
@@ -236,7 +249,19 @@ class Hub:
         if self.tunnels.owner == device:
             self.tunnels.close()
 
-    def _key_established(self, hht: EntityId, link_key: bytes) -> None:
+    def _not_heard(self, device: EntityId) -> None:
+        self.premises.not_heard(device)
+        self.log.record(events.Refused(f"{self.log.label(device)} cannot open the network key"))
+
+    def _key_established(self, device: EntityId, link_key: bytes) -> None:
+        if device in self.radios.radios:
+            self.premises.agreed_key(device, link_key)
+            self.log.record(events.DeviceJoined(f"{self.log.label(device)} is in the HAN"))
+            self._changed()
+        else:
+            self._hht_joined(device, link_key)
+
+    def _hht_joined(self, hht: EntityId, link_key: bytes) -> None:
         self.premises.hht_joined(hht, link_key)
         self._changed()
         self.log.record(events.Joined())
@@ -253,7 +278,14 @@ class Hub:
         self.premises.deliver(raw)
         self._follow_log()
         self._permit_joining()
+        self._send_away()
         self._changed()
+
+    def _send_away(self) -> None:
+        """Order the children to leave that are in the CHF Device Log no more (CCS02)."""
+        entries = self.premises.chf.device_log.entries
+        for device in [each for each in self.node.children if each not in entries]:
+            self.node.remove(device)
 
     def _follow_log(self) -> None:
         """Form another network after a restore of the log, once the HHT has its Response."""
@@ -267,6 +299,7 @@ class Hub:
             return
         log = self.premises.chf.device_log
         self._network.form_again(EntityId(log.extended_pan_id))
+        self.radios.lose_hub(for_good=True)
         self._forget_hhts()
         self.gas.start()
         text = f"The HAN is formed anew as {self.node.extended_pan_id}"

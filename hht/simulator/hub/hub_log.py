@@ -57,13 +57,13 @@ class HubLog:
             self.record(CommandArrived(f"By {by}: {error.what}", by))
             return
         name = use_case(message.message_code).name
-        target = self._label(message.recipient)
+        target = self.label(message.recipient)
         text = f"By {by}: {name} for {target}"
         self.record(CommandArrived(text, by, target, message.counter))
 
     def record_message(self, message: Message) -> None:
         """Record a Device's Response or Alert."""
-        name, source = use_case(message.message_code).name, self._label(message.originator)
+        name, source = use_case(message.message_code).name, self.label(message.originator)
         if message.cra is Cra.RESPONSE:
             self.record(DeviceAnswered(f"{source} answers {name}", source, message.counter))
             return
@@ -71,7 +71,8 @@ class HubLog:
         told = f"{code:04X} {alert_name(code)}" if code is not None else name
         self.record(DeviceAlerted(f"{source}: {told}", source, code))
 
-    def _label(self, entity: EntityId) -> str:
+    def label(self, entity: EntityId) -> str:
+        """Return what the scenario calls a Device, or its identifier."""
         return self._labels.get(entity, str(entity))
 
 

@@ -44,10 +44,8 @@ class PendingCommands:
         self._lapsed = lapsed
         self._sleepers = {each.entity_id for each in site.devices if each.spec.wake_minutes}
         gas = profile.gsme_response_hours * _HOUR
-        self._patience = {
-            each.entity_id: gas if each.type is DeviceType.GSME else profile.response_seconds
-            for each in site.devices
-        }
+        self._patience = {e.entity_id: gas for e in site.devices if e.type is DeviceType.GSME}
+        self._usual_patience = profile.response_seconds
         self._waiting: list[_Waiting] = []
 
     def sleeps(self, device: EntityId) -> bool:
@@ -60,7 +58,7 @@ class PendingCommands:
 
     def keep(self, device: EntityId, raw: bytes) -> None:
         """Keep a Command until its Device can get it."""
-        patience = self._patience[device]
+        patience = self._patience.get(device, self._usual_patience)
         self._waiting.append(_Waiting(device, raw, self._clock.time() + patience))
         self._watch(patience)
         self.release(device)

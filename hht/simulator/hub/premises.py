@@ -1,26 +1,29 @@
 """The Devices of a premises behind one hub: who is in the SM HAN, messages to and from them."""
 
+import asyncio
 import os
 from collections.abc import Callable, Iterable
-from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from hht.clock import Clock
 from hht.entity_id import EntityId
-from hht.gbcs.asn1.codes import DeviceType
+from hht.gbcs.asn1.codes import DeviceType, JoinMethod, JoinResult
 from hht.gbcs.errors import MalformedMessage
 from hht.gbcs.message import Cra, Message, read_headers
 from hht.hub_profile import HubProfile
 from hht.simulator.devices.core.device import AlertDraft
+from hht.simulator.devices.core.join_log import JoinRequest
 from hht.simulator.devices.fleet import Fleet
 from hht.simulator.hub.gas.gpf_tap_off import GpfTapOff
 from hht.simulator.hub.pending_commands import PendingCommands
-from hht.simulator.site.record import Site, SiteDevice
+from hht.simulator.site.record import Site
 from hht.zse.install_code import InstallCode
 
 NOT_DELIVERED_TO_ESME = 0x8F84
 NOT_RETRIEVED_BY_GSME = 0x819D
 JOINING_FAILED = 0x8F48
+_PAIRING_SECONDS = 60.0
+"""How long a Command waits again that a power cut met in the middle of a key establishment."""
 _KEY_LENGTH = 16
 """AES-128, as every ZigBee key."""
 
@@ -28,11 +31,29 @@ Emit = Callable[[bytes], None]
 """Takes one Response or Alert, protected, that is for the HHT as well."""
 
 
+class Radios(Protocol):
+    """The Devices' radios."""
+
+    def is_member(self, entity: EntityId) -> bool:
+        """Return whether a Device is in the HAN now."""
+
+    def look_around(self) -> None:
+        """Let Devices that are no members look for the network."""
+
+    def switch_off(self, entity: EntityId) -> None:
+        """Take a Device's supply away."""
+
+    async def agree(self, one: EntityId, other: EntityId, method: JoinMethod) -> JoinResult:
+        """Have one Device get a link key with another."""
+
+
 class Premises:
     """The hub's CHF and GPF, the meters and displays; all time is the premises'.
 
-    `emit` gets every Response and Alert as it is made.
+    `emit` gets every Response and Alert as it is made. `radios` are the Devices' own.
     """
+
+    radios: Radios
 
     def __init__(
         self, site: Site, profile: HubProfile, clock: Clock, emit: Emit, fleet: Fleet
@@ -45,8 +66,10 @@ class Premises:
         self.chf = self.fleet.chf
         self.switched_off: set[EntityId] = set()
         self._held_keys: dict[EntityId, bytes] = {}
+        self._agreeing: dict[EntityId, bytes] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
         self._waiting = PendingCommands(
-            site, profile, clock, self.is_present, self._execute, self._lapsed
+            site, profile, clock, self._is_ready, self._execute, self._lapsed
         )
         self.tap_off = GpfTapOff(self.fleet.gpf, clock, profile.response_seconds, self.receive)
         for device in self.fleet.joining.values():
@@ -56,7 +79,26 @@ class Premises:
     def is_present(self, entity: EntityId) -> bool:
         """Return whether this Device is in the SM HAN and switched on."""
         is_hub = entity == self.chf.entity_id
-        return is_hub or (self.fleet.in_han(entity) and entity not in self.switched_off)
+        return is_hub or (self.in_han(entity) and self.radios.is_member(entity))
+
+    def in_han(self, entity: EntityId) -> bool:
+        """Return whether the CHF Device Log has a link key of this Device."""
+        return self.fleet.in_han(entity)
+
+    def may_be_let_in(self, entity: EntityId) -> bool:
+        """Return whether the CHF Device Log has this Device, and it has a supply.
+
+        While the HAN is about to be formed again, nobody is let in.
+        """
+        log = self.chf.device_log
+        return entity in log.entries and entity not in self.switched_off and not log.restored
+
+    def held_key(self, entity: EntityId) -> bytes | None:
+        """Return the Trust Centre link key (16 bytes) that a Device holds."""
+        return self._held_keys.get(entity)
+
+    def _is_ready(self, entity: EntityId) -> bool:
+        return self.is_present(entity) and entity not in self._agreeing
 
     def waiting_for(self, entity: EntityId) -> int:
         """Count the Commands that wait for this Device."""
@@ -72,15 +114,14 @@ class Premises:
         recipient = headers.recipient
         if recipient not in self.fleet or headers.cra is not Cra.COMMAND:
             self.chf.note(self._clock.now(), 0, f"nothing here takes what is for {recipient}")
-        elif self.is_present(recipient) and not self._waiting.sleeps(recipient):
+        elif self._is_ready(recipient) and not self._waiting.sleeps(recipient):
             self._execute(recipient, raw)
         else:
             self._waiting.keep(recipient, raw)
 
-    def link_key(self, entity: EntityId) -> bytes | None:
-        """Return the Trust Centre link key of a Device that is in the SM HAN and switched on."""
-        entry = self.chf.device_log.entries.get(entity)
-        return entry.link_key if entry and self.is_present(entity) else None
+    def may_wake(self, entity: EntityId) -> bool:
+        """Return whether a sleeping Device has a supply and an entry in the CHF Device Log."""
+        return self.in_han(entity) and entity not in self.switched_off
 
     def next_for(self, meter: EntityId) -> tuple[bytes, int] | None:
         """Return the oldest Command that a meter has to fetch, and how many wait after it."""
@@ -123,14 +164,31 @@ class Premises:
         """Switch a Device's supply; when on it joins, if it may, and gets what waited for it."""
         if not on:
             self.switched_off.add(entity)
+            self.radios.switch_off(entity)
             return
         self.switched_off.discard(entity)
-        self._let_join()
+        self.radios.look_around()
 
     def come_back(self) -> None:
-        """Let the Devices join the HAN that was formed again from a restored log."""
+        """Let the Devices come into the HAN that was formed again from a restored log."""
         self.chf.device_log.restored = False
-        self._let_join()
+        self.radios.look_around()
+
+    def came_in(self, entity: EntityId) -> None:
+        """Go on with what waited for this Device: it is a member of the HAN."""
+        self._note_link(entity)
+        self._waiting.release(entity)
+
+    def agreed_key(self, entity: EntityId, link_key: bytes) -> None:
+        """Keep the Trust Centre link key that a Device has agreed with the hub."""
+        self._held_keys[entity] = link_key
+        self._emit_all(self.fleet.joined(entity, link_key, self._clock.now()))
+        self._note_link(entity)
+
+    def not_heard(self, entity: EntityId) -> None:
+        """Note that a Device could not open the network key that the hub sent it."""
+        reason = f"{entity} does not hold that Install Code"
+        self.chf.note(self._clock.now(), JOINING_FAILED, reason)
 
     def tick(self) -> None:
         """Execute future-dated Commands that are due."""
@@ -140,7 +198,7 @@ class Premises:
         """Return everything that survives a power cut of the hub, for JSON."""
         return {
             "devices": self.fleet.state(),
-            "waiting": self._waiting.state(),
+            "waiting": self._waiting.state() + self._agreeing_state(),
             "keys": {entity.hex(): key.hex() for entity, key in self._held_keys.items()},
         }
 
@@ -151,6 +209,10 @@ class Premises:
         self._held_keys = {EntityId.parse(e): bytes.fromhex(k) for e, k in state["keys"].items()}
         self.chf.power_cycled()
 
+    def _agreeing_state(self) -> list[list[Any]]:
+        until = self._clock.time() + _PAIRING_SECONDS
+        return [[entity.hex(), raw.hex(), until] for entity, raw in self._agreeing.items()]
+
     def _fill_log(self, site: Site) -> None:
         """Enter what the scenario puts there from the beginning: strangers, and joined Devices."""
         for _ in range(site.spec.hub.log_entries):
@@ -159,44 +221,34 @@ class Premises:
         for device in site.devices:
             if device.spec.joined:
                 self.chf.device_log.add(device.entity_id, device.install_code)
-                self._join(device.entity_id)
+                key = self._held_keys[device.entity_id] = os.urandom(_KEY_LENGTH)
+                self.fleet.joined(device.entity_id, key, self._clock.now())
+                self._note_link(device.entity_id)
 
     def _execute(self, entity: EntityId, raw: bytes) -> None:
+        device = self.fleet.joining.get(entity)
+        request = device.wants_key(raw) if device else None
+        if request is None or request.other not in self._links:
+            self._execute_now(entity, raw)
+            return
+        self._agreeing[entity] = raw
+        task = asyncio.get_running_loop().create_task(self._agree_first(entity, request, raw))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _agree_first(self, entity: EntityId, request: JoinRequest, raw: bytes) -> None:
+        """Establish the key that a join asks for on the air, then answer it by how that went."""
+        result = await self.radios.agree(entity, request.other, JoinMethod(request.method))
+        self.fleet.joining[entity].device_log.agreed[request.other] = result
+        del self._agreeing[entity]
+        self._execute_now(entity, raw)
+        self._waiting.release(entity)
+
+    def _execute_now(self, entity: EntityId, raw: bytes) -> None:
         self._emit_all(self.execute(entity, raw))
         self._note_link(entity)
         if entity == self.chf.entity_id:
-            self._let_join()
-
-    def _let_join(self) -> None:
-        """Join the Devices that are on and admitted; their own radio is not simulated."""
-        if self.chf.device_log.restored:
-            return  # the HAN is about to be formed again
-        now = self._clock.now()
-        for spec in self._site.devices:
-            entity = spec.entity_id
-            if entity not in self.switched_off and not self.fleet.in_han(entity):
-                self._try_join(spec, now)
-            self._waiting.release(entity)
-
-    def _try_join(self, spec: SiteDevice, now: datetime) -> None:
-        if self.chf.device_log.knows_hash_of(spec.entity_id, self._held_keys.get(spec.entity_id)):
-            self._emit_all(self._join(spec.entity_id))
-            return
-        key = self.chf.join_key(spec.entity_id, now)
-        if key is None:
-            return
-        remembered = spec.entity_id in self.chf.device_log.historic_keys
-        if key != InstallCode(spec.install_code).link_key and not remembered:
-            self.chf.note(now, JOINING_FAILED, f"{spec.entity_id} does not hold that Install Code")
-            return
-        self._emit_all(self._join(spec.entity_id))
-
-    def _join(self, entity: EntityId) -> list[bytes]:
-        """Join a Device with a new Trust Centre link key; return the alerts."""
-        key = self._held_keys[entity] = os.urandom(_KEY_LENGTH)
-        alerts = self.fleet.joined(entity, key, self._clock.now())
-        self._note_link(entity)
-        return alerts
+            self.radios.look_around()
 
     def _note_link(self, entity: EntityId) -> None:
         """Enter a Device's link quality in the CHF Device Log, as the scenario gives it."""

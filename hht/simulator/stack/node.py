@@ -22,7 +22,13 @@ from hht.zse.frames.mac import (
     MacKind,
     is_interpan,
 )
-from hht.zse.frames.nwk import COORDINATOR, NwkCommand, NwkFrame, is_leave_request
+from hht.zse.frames.nwk import (
+    COORDINATOR,
+    NwkCommand,
+    NwkFrame,
+    is_leave_request,
+    leaves_to_rejoin,
+)
 from hht.zse.frames.octets import MalformedFrame
 from hht.zse.frames.zdo import Endpoint
 
@@ -38,8 +44,8 @@ class RadioNode:
 
     `on_raw` gets inter-PAN frames for this node (no FCS; LQI, RSSI in dBm), `on_any` every frame on
     its channel, `on_message` APS data for `endpoints` and ZDO answers, `on_joined` a coordinator's
-    new child (EUI-64, short address), `on_left` who left: a child or this node itself. `drops`
-    counts the frames refused, by reason.
+    new child (EUI-64, short address), `on_left` who left: a child or this node itself, `on_unheard`
+    who cannot open the network key. `drops` counts the frames refused, by reason.
     """
 
     def __init__(self, air: Air, eui64: EntityId) -> None:
@@ -60,7 +66,9 @@ class RadioNode:
         self.on_message: Callable[[Received], None] | None = None
         self.on_joined: Callable[[EntityId, int], None] | None = None
         self.on_left: Callable[[EntityId], None] | None = None
+        self.on_unheard: Callable[[EntityId], None] | None = None
         self.find_join_key: FindJoinKey | None = None
+        self.find_member_key: FindJoinKey | None = None
         self.network = NetworkLayer(self)
         self.aps = ApsLayer(self, self.network)
         self.scanner = Scanner(self)
@@ -117,6 +125,18 @@ class RadioNode:
         result = await self.join_client.rejoin(channels)
         if result.ok:
             self.application.announce(CAPABILITY)
+        return result
+
+    async def rejoin_in_clear(
+        self, channel: int, pan_id: int, extended_pan_id: EntityId, link_key: bytes
+    ) -> JoinResult:
+        """Come back without the network key: `link_key` (16 bytes) opens the one that is sent."""
+        self.stop()
+        result = await self.join_client.rejoin_in_clear(channel, pan_id, extended_pan_id, link_key)
+        if result.ok:
+            self.application.announce(CAPABILITY)
+        else:
+            self.stop()
         return result
 
     def belong(self, coordinator: "RadioNode", link_key: bytes) -> None:
@@ -225,6 +245,15 @@ class RadioNode:
         )
         return await self.aps.send(destination, frame, aps_key)
 
+    def poll(self) -> bool:
+        """Ask the parent whether it has something, as a sleeping child does at waking."""
+        sequence, pan_id = self.next_mac_sequence(), self.pan_id
+        addresses = pan_id, COORDINATOR, pan_id, self.short_address
+        request = bytes([MacCommand.DATA_REQUEST])
+        return self.send_mac(
+            MacFrame(MacKind.COMMAND, sequence, request, *addresses, ack_request=True)
+        )
+
     def next_mac_sequence(self) -> int:
         self._mac_sequence = (self._mac_sequence + 1) & 0xFF
         return self._mac_sequence
@@ -277,9 +306,12 @@ class RadioNode:
         if command == bytes([NwkCommand.LEAVE]):
             self._leave_heard(frame, sender)
         elif command == bytes([NwkCommand.REJOIN_RESPONSE]):
-            self.join_client.rejoined(frame.payload)
-        elif command == bytes([NwkCommand.REJOIN_REQUEST]) and sender and self.is_coordinator:
-            self.trust_centre.rejoin_requested(frame, sender)
+            self.join_client.rejoined(frame)
+        elif command == bytes([NwkCommand.REJOIN_REQUEST]) and self.is_coordinator:
+            if sender:
+                self.trust_centre.rejoin_requested(frame, sender)
+            else:
+                self.trust_centre.rejoin_in_clear(frame)
 
     def _leave_heard(self, frame: NwkFrame, sender: EntityId | None) -> None:
         if self.is_coordinator:
@@ -289,7 +321,8 @@ class RadioNode:
         elif sender is None:
             self.join_client.refused()
         elif is_leave_request(frame.payload):
-            self.stop()
+            if not leaves_to_rejoin(frame.payload):
+                self.stop()
             self._tell_left(self.eui64)
 
     def _message_heard(self, received: Received) -> None:
@@ -299,6 +332,10 @@ class RadioNode:
     def tell_joined(self, who: EntityId, short: int) -> None:
         if self.on_joined:
             self.on_joined(who, short)
+
+    def tell_unheard(self, who: EntityId) -> None:
+        if self.on_unheard:
+            self.on_unheard(who)
 
     def _tell_left(self, who: EntityId) -> None:
         if self.on_left:

@@ -30,6 +30,7 @@ class JoinReason(StrEnum):
     NO_RESPONSE = "the coordinator did not answer the association request"
     REFUSED = "the Trust Centre refused this device"
     NO_KEY = "no network key came that the link key opens"
+    NO_LINK_KEY = "key establishment with the Trust Centre failed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ BROADCAST_RX_ON = 0xFFFD
 _VERSION = 2 << 2
 _SECURITY, _SOURCE_ROUTE, _DESTINATION_EUI, _SOURCE_EUI = 0x0200, 0x0400, 0x0800, 0x1000
 _MULTICAST = 0x0100
+_REQUEST, _REJOIN = 0x40, 0x20
+"""Options of a Leave command (ZigBee specification 3.4.4.3.1)."""
 
 
 class NwkKind(IntEnum):
@@ -96,11 +98,19 @@ class NwkFrame:
         return replace(self, payload=plain), auxiliary
 
 
-def leave(*, request: bool) -> bytes:
-    """Build a Leave command: an order to the receiver (`request`), or a notice of leaving."""
-    return bytes([NwkCommand.LEAVE, 0x40 if request else 0x00])
+def leave(*, request: bool, rejoin: bool = False) -> bytes:
+    """Build a Leave command: an order to the receiver (`request`), or a notice of leaving.
+
+    With `rejoin` the receiver keeps the network key and comes back.
+    """
+    return bytes([NwkCommand.LEAVE, (_REQUEST if request else 0) | (_REJOIN if rejoin else 0)])
+
+
+def leaves_to_rejoin(payload: bytes) -> bool:
+    """Return whether this Leave command is an order to come back."""
+    return payload[1:2] != b"" and bool(payload[1] & _REJOIN)
 
 
 def is_leave_request(payload: bytes) -> bool:
     """Return whether this Leave command orders its receiver to leave."""
-    return payload[1:2] != b"" and bool(payload[1] & 0x40)
+    return payload[1:2] != b"" and bool(payload[1] & _REQUEST)

@@ -114,6 +114,20 @@ class Node:
         return bytes([_SUCCESS]) + u16(about) + bytes([len(described)]) + described
 
 
+def address_request(sequence: int, about: EntityId) -> bytes:
+    """Build a NWK_addr_req for the short address of one node alone."""
+    return bytes([sequence]) + about.little_endian + b"\x00\x00"
+
+
+def read_address(response: bytes) -> tuple[EntityId, int] | None:
+    """Read whom a NWK_addr_rsp is about, and its short address; None where it names none."""
+    octets = Octets(response)
+    octets.take(1)
+    if octets.number(1) != _SUCCESS:
+        return None
+    return octets.eui64(), octets.number(2)
+
+
 def match_request(sequence: int, about: int, profile: int, servers: tuple[int, ...]) -> bytes:
     """Build a Match_Desc_req for a server of any of `servers` at the short address `about`."""
     head = bytes([sequence]) + u16(about) + u16(profile)

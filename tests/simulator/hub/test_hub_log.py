@@ -26,7 +26,8 @@ def log(tmp_path: Path) -> HubLog:
 def test_the_words_are_those_that_other_tools_rely_on() -> None:
     assert {kind.name for kind in KINDS} == {
         *("power-on", "power-cut", "window-closed", "refused", "admitted", "joined", "left"),
-        *("stay-ended", "formed-anew", "command", "response", "alert", "fault", "fault-over"),
+        *("device-joined", "stay-ended", "formed-anew", "command", "response", "alert"),
+        *("fault", "fault-over"),
     }
     assert {kind.source for kind in KINDS} == {Source.HUB}
 

@@ -15,6 +15,7 @@ from hht.session.tunnel import Tunnel
 from hht.session.tunnel_opening import open_tunnel
 from hht.simulator.air.air import Link
 from hht.simulator.site.spec import Fault
+from hht.simulator.stack.layers.trust_centre import HEARD_SECONDS
 from hht.zse import gbt
 from hht.zse.gbt import Block, decode_block
 from hht.zse.gbt_reassembly import Reassembler
@@ -165,8 +166,10 @@ async def test_a_meter_with_another_install_code_does_not_join(own_site):
         tunnel = await on.connect()
         await on.answer_to(tunnel, on.commands()["ccs01-esme"])
         assert codes(await all_received(tunnel)) == ["CS14"]
+        on.air.clock.advance(HEARD_SECONDS)
         assert not on.hub.premises.is_present(own_site.device("ESME").entity_id)
-        assert any(entry.code == 0x8F48 for entry in on.hub.premises.chf.log)
+        log = on.hub.premises.chf.log
+        await until(lambda: any(entry.code == 0x8F48 for entry in log))
 
 
 def large(on: Stage, size: int = 4000) -> Message:
@@ -261,9 +264,11 @@ async def test_a_hub_made_again_over_its_memory_is_the_same_hub(own_site):
     async with stage(own_site, **FORGETS) as on:
         after = on.hub
         assert after.premises.hhts == []
+        meters = [own_site.device(name).entity_id for name in ("ESME", "GSME")]
+        await until(lambda: all(map(after.premises.is_present, meters)))
         for device in before.premises.fleet:
             entity = device.entity_id
-            assert after.premises.is_present(entity) == before.premises.is_present(entity)
+            assert after.premises.in_han(entity) == before.premises.in_han(entity)
             assert after.premises.fleet[entity].counters == device.counters
         assert after.node.network.frame_counter > before.node.network.frame_counter
         tunnel = await on.connect()
@@ -303,8 +308,9 @@ async def test_the_device_log_shows_how_well_each_device_is_heard(own_site):
         on.air.set_link(own_site.hht, on.hub.node.eui64, Link(lqi=99, rssi=-77))
         tunnel = await on.connect()
         await on.answer_to(tunnel, on.commands()["ccs01-gsme"])
-        entries = on.hub.premises.chf.device_log.entries
         meter = own_site.device("GSME")
+        await until(lambda: on.hub.premises.is_present(meter.entity_id))
+        entries = on.hub.premises.chf.device_log.entries
         heard = {entity: entry.quality for entity, entry in entries.items()}
         assert heard[own_site.hht].rssi[1] == -77
         assert heard[own_site.hht].lqi[1] == 99
@@ -484,7 +490,9 @@ async def test_a_power_cut_in_the_middle_of_a_job_can_be_worked_through(own_site
         await until(lambda: on.hub.node.powered)
         await on.dongle.leave()
         tunnel = await on.connect()
-        assert on.hub.premises.is_present(own_site.device("GSME").entity_id)
+        await until(lambda: on.hub.premises.is_present(own_site.device("ESME").entity_id))
+        gsme = own_site.device("GSME").entity_id
+        assert not on.hub.premises.in_han(gsme), "joining has ended with the power"
         assert key_of(command.message) in await keys_received(tunnel)
 
 

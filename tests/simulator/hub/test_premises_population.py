@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from hub_stage import all_received, received, stage
+from radio_bench import until
 
 from hht.errors import InputError
 from hht.gbcs.asn1 import der
@@ -94,8 +95,7 @@ async def test_displays_without_credentials_join_and_meters_work_with_them(
             response, _ = await on.answer_to(tunnel, command)
             assert outcome_of(response).positive
         premises = on.hub.premises
-        assert premises.is_present(ihd)
-        assert premises.is_present(cad)
+        await until(lambda: premises.is_present(ihd) and premises.is_present(cad))
         assert premises.fleet.joining[esme].device_log.entries == {ihd: DeviceType.TYPE_2}
         assert premises.fleet.gpf.device_log.entries == {cad: DeviceType.TYPE_2}
         rows = {row["label"]: row for row in status_of(on.hub, on.air, site)["devices"]}

@@ -121,7 +121,7 @@ async def test_devices_come_back_by_the_key_they_hold_and_by_no_other(own_site):
         before = log.entries[esme].link_key
         hashes = hashes_of(on) | {gsme: bytes(16), ppmid: bytes(16)}
         await restore(on, tunnel, hashes)
-        assert on.hub.premises.is_present(esme)
+        await until(lambda: on.hub.premises.is_present(esme))
         assert log.entries[esme].link_key != before, "the Trust Centre gave it another"
         assert not on.hub.premises.is_present(gsme)
         assert not on.hub.premises.is_present(ppmid)
@@ -136,7 +136,7 @@ async def test_a_device_that_was_off_comes_back_when_it_is_on(own_site):
         await restore(on, tunnel, hashes_of(on))
         assert not on.hub.premises.is_present(esme)
         on.hub.premises.switch(esme, on=True)
-        assert on.hub.premises.is_present(esme)
+        await until(lambda: on.hub.premises.is_present(esme))
 
 
 async def test_an_hht_of_the_restored_log_is_let_in_as_an_hht(own_site):
@@ -161,7 +161,8 @@ async def test_a_hub_killed_before_it_formed_its_network_anew_does_so_when_it_is
     async with stage(own_site) as on:
         on.air.clock.advance(2)
         await until(lambda: on.hub.node.extended_pan_id == OLD_NETWORK)
-        assert on.hub.premises.is_present(own_site.device("ESME").entity_id)
+        meter = own_site.device("ESME").entity_id
+        await until(lambda: on.hub.premises.is_present(meter))
         key = on.hub.node.network.key
     async with stage(own_site) as on:
         assert on.hub.node.extended_pan_id == OLD_NETWORK

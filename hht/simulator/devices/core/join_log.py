@@ -23,6 +23,8 @@ _A1, _A2, _B, _C = (
     JoinMethod.METHOD_B,
     JoinMethod.METHOD_C,
 )
+NEEDS_KEY = frozenset({0x000D, 0x000E})
+"""CS03A1 and CS03B: the Device that gets them needs a link key with the other first."""
 METHOD_OF_CODE: Mapping[int, JoinMethod] = {0x000D: _A1, 0x00AB: _A2, 0x000E: _B, 0x00AF: _C}
 
 _T = DeviceType
@@ -70,7 +72,7 @@ class DeviceLog:
     """Who one Device is joined with.
 
     `limit` is how many, `present` who answers in the HAN, `names` whether a certificate is the
-    other Device's.
+    other Device's, `agreed` how key establishment with another has just ended, where it was tried.
     """
 
     owner: DeviceType
@@ -78,9 +80,24 @@ class DeviceLog:
     entries: dict[EntityId, DeviceType] = field(default_factory=dict)
     present: Callable[[EntityId], bool] = lambda other: True
     names: Callable[[bytes, EntityId], bool] = lambda der_, other: certificate_of(der_) == other
+    agreed: dict[EntityId, JoinResult] = field(default_factory=dict)
 
     def join(self, message_code: int, request: JoinRequest) -> JoinResult:
         """Join with the other Device, or say why not."""
+        method = METHOD_OF_CODE[message_code]
+        result = self.objection(message_code, request) or self._reach(method, request.other)
+        if result is JoinResult.SUCCESS:
+            self.entries[request.other] = DeviceType(request.other_type)
+        return result
+
+    def _reach(self, method: JoinMethod, other: EntityId) -> JoinResult:
+        """Return how getting a key with the other went, or whether it can be reached at all."""
+        if other in self.agreed:
+            return self.agreed.pop(other)
+        return JoinResult.SUCCESS if self.present(other) else _ABSENT[method]
+
+    def objection(self, message_code: int, request: JoinRequest) -> JoinResult | None:
+        """Return why this request is refused whoever answers in the HAN; None where it is not."""
         method = METHOD_OF_CODE[message_code]
         if request.method != method:
             return JoinResult.INVALID_MESSAGE_CODE_FOR_JOIN_METHOD_AND_ROLE
@@ -94,10 +111,7 @@ class DeviceLog:
             return JoinResult.DEVICE_LOG_FULL
         if method is _C and not self.names(request.certificate, request.other):
             return JoinResult.INVALID_OR_MISSING_CERTIFICATE
-        if not self.present(request.other):
-            return _ABSENT[method]
-        self.entries[request.other] = other_type
-        return JoinResult.SUCCESS
+        return None
 
     def unjoin(self, other: EntityId) -> UnjoinResult:
         """Remove the other Device from the log."""

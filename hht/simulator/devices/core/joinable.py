@@ -5,11 +5,11 @@ from datetime import datetime
 from hht.entity_id import EntityId
 from hht.gbcs.asn1 import der
 from hht.gbcs.asn1.codes import DeviceType
-from hht.gbcs.message import Message
+from hht.gbcs.message import MalformedMessage, Message, read_headers
 from hht.simulator.devices.core.asn1_fields import identifier, only
 from hht.simulator.devices.core.credentials import DeviceKeys
-from hht.simulator.devices.core.device import AlertDraft, Device, Reply
-from hht.simulator.devices.core.join_log import DeviceLog, JoinRequest
+from hht.simulator.devices.core.device import AlertDraft, Device, Refusal, Reply
+from hht.simulator.devices.core.join_log import NEEDS_KEY, DeviceLog, JoinRequest
 from hht.simulator.devices.core.maintenance import Maintenance
 
 JOINED_SM_HAN = 0x8183
@@ -30,6 +30,21 @@ class JoiningDevice(Device):
             "unjoin": self._unjoin,
             "read-joins": self._read_joins,
         }
+
+    def wants_key(self, raw: bytes) -> JoinRequest | None:
+        """Return the join for which this Command makes the Device get a key; None where it is none.
+
+        It is none either where the Device refuses the Command, or the join whoever answers.
+        """
+        try:
+            code = read_headers(raw).message_code
+            if code not in NEEDS_KEY:
+                return None
+            command, _ = self._authenticate(raw)
+            request = JoinRequest.decode(command.payload)
+        except (MalformedMessage, Refusal):
+            return None
+        return None if self.device_log.objection(code, request) else request
 
     def joined_han(self, now: datetime) -> list[bytes]:
         """Return what the Device sends when it has joined the SM HAN."""

@@ -114,9 +114,14 @@ class ChfLog:
 
     def joining_open(self, now: datetime) -> bool:
         """Return whether the network is open to Devices of the log."""
+        return self.joining_left(now) > 0
+
+    def joining_left(self, now: datetime) -> float:
+        """Return the seconds until the network closes to new Devices, 0 where it is closed."""
         if self.joining_from is None:
-            return False
-        return now < self.joining_from + timedelta(seconds=self.join_timeout)
+            return 0.0
+        ends = self.joining_from + timedelta(seconds=self.join_timeout)
+        return max(0.0, (ends - now).total_seconds())
 
     def join_key(self, entity: EntityId, now: datetime) -> bytes | None:
         """Return the 16-byte key with which the Device may join now; None when it may not.
@@ -132,6 +137,16 @@ class ChfLog:
             half = self.joining_from + timedelta(seconds=self.join_timeout / 2)
             return old if now < half else entry.install_key
         return entry.install_key or None
+
+    def member_key(self, entity: EntityId) -> bytes | None:
+        """Return the key with which a member that is no child of the hub may come back.
+
+        Of a Device of a restored log the CHF knows the hash alone, and takes that for the key.
+        """
+        entry = self.entries.get(entity)
+        if entry is None or entry.is_hht:
+            return None
+        return entry.link_key or entry.key_hash or None
 
     def joined(self, entity: EntityId, link_key: bytes) -> bool:
         """Note the Trust Centre link key of a Device that joined; True when its hash changed."""
@@ -158,13 +173,6 @@ class ChfLog:
         self.entries = restored | hhts
         self.extended_pan_id = extended_pan_id
         self.restored = True
-
-    def knows_hash_of(self, entity: EntityId, link_key: bytes | None) -> bool:
-        """Return whether this Device was restored by the hash of the key (16 bytes) it holds."""
-        entry = self.entries.get(entity)
-        if entry is None or entry.link_key or not link_key:
-            return False
-        return entry.key_hash == aes_mmo.digest(link_key)
 
     def forget_hhts(self) -> list[EntityId]:
         """Remove every HHT, as a power cut or the end of residency does; return them."""

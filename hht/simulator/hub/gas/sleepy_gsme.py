@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import Callable
 
 from hht.clock import Clock, Timer
-from hht.entity_id import EntityId
 from hht.hub_profile import HubProfile
 from hht.simulator.hub.gas.gsme_tunnel import pieces_of
 from hht.simulator.hub.han_server import ENDPOINT
-from hht.simulator.stack.node import Endpoint, RadioNode, Received
+from hht.simulator.hub.radios.device_radio import ENDPOINT as OWN_ENDPOINT
+from hht.simulator.hub.radios.device_radio import DeviceRadio
+from hht.simulator.stack.node import RadioNode, Received
 from hht.zse import gbt
-from hht.zse.errors import MalformedFrame
 from hht.zse.frames.nwk import COORDINATOR
 from hht.zse.gbt_reassembly import Reassembler
 from hht.zse.tunneling import (
@@ -25,36 +25,34 @@ from hht.zse.tunneling import (
     decode_tunnel_command,
     decode_tunnel_data,
 )
-from hht.zse.zcl import BASIC, TUNNELING, ZclFrame
+from hht.zse.zcl import TUNNELING, ZclFrame
 
-_OWN_ENDPOINT = 1
-_METERING_DEVICE, _METERING = 0x0501, 0x0702
 _ANSWER_SECONDS = 5.0
 """How long a meter stays awake for an answer that the hub has at hand; listening costs battery."""
 
 
 class SleepyGsme:
-    """Wakes every `nap` seconds of `clock` while `link_key` gives a key: the meter is in the HAN.
+    """Wakes every `nap` seconds of `clock` while `may_wake`: the meter is in the HAN.
 
-    How it joined is not simulated: at each waking it is the member that it was let in as. `execute`
-    gives what the Device answers to a message; `outbox` holds what the hub has not taken yet.
+    `radio` is the one that it joined with. `execute` gives what the Device answers to a message;
+    `outbox` holds what the hub has not taken yet.
     """
 
     def __init__(
         self,
         hub: RadioNode,
-        entity: EntityId,
+        radio: DeviceRadio,
         nap: float,
         clock: Clock,
         profile: HubProfile,
-        link_key: Callable[[], bytes | None],
+        may_wake: Callable[[], bool],
         execute: Callable[[bytes], list[bytes]],
     ) -> None:
         self._hub = hub
         self._nap = nap
         self._clock = clock
         self._profile = profile
-        self._link_key = link_key
+        self._may_wake = may_wake
         self._execute = execute
         self._blocks = Reassembler(begins_anew=True)
         self._tunnel: int | None = None
@@ -63,16 +61,9 @@ class SleepyGsme:
         self._visit: asyncio.Task[None] | None = None
         self._answer: asyncio.Future[TunnelCommand | None] | None = None
         self.outbox: list[bytes] = []
-        self.node = RadioNode(hub.air, entity)
-        self.node.endpoints = {
-            _OWN_ENDPOINT: Endpoint(
-                device_id=_METERING_DEVICE, servers=(BASIC, _METERING), clients=(TUNNELING,)
-            )
-        }
-        # No frame counter comes twice under a network key, though the meter's memory is not kept.
-        self.node.network.frame_counter = int(self.node.clock.time()) & 0x7FFFFFFF
-        self.node.on_message = self._hear
-        self.node.power_off()
+        self.node = radio.node
+        self._radio = radio
+        radio.handlers[TUNNELING] = self._hear
 
     def start(self) -> None:
         """Sleep until the next full interval, and so on."""
@@ -89,21 +80,21 @@ class SleepyGsme:
 
     def _wake(self) -> None:
         busy = self._visit and not self._visit.done()
-        key = self._link_key()
-        if key and self._hub.joined and not busy:
-            self._visit = asyncio.get_running_loop().create_task(self._be_awake(key))
+        if self._may_wake() and self._hub.joined and not busy:
+            self._visit = asyncio.get_running_loop().create_task(self._be_awake())
         until_awake = self._nap - self._clock.time() % self._nap
         self._timer = self._clock.call_later(until_awake, self._wake)
 
-    async def _be_awake(self, key: bytes) -> None:
-        self.node.belong(self._hub, key)
+    async def _be_awake(self) -> None:
         try:
+            if not await self._radio.wake():
+                return
             more = await self._put_all()
             while more:
                 more = await self._fetch()
                 more = await self._put_all() and more
         finally:
-            self.node.power_off()
+            self._radio.sleep()
 
     async def _fetch(self) -> bool:
         """GET one message or block and execute it; return whether there are more."""
@@ -157,16 +148,12 @@ class SleepyGsme:
             COORDINATOR,
             TUNNELING,
             command.frame(self._sequence).encode(),
-            source_endpoint=_OWN_ENDPOINT,
+            source_endpoint=OWN_ENDPOINT,
             destination_endpoint=ENDPOINT,
             aps_key=self.node.link_keys[self._hub.eui64],
         )
 
-    def _hear(self, received: Received) -> None:
-        try:
-            command = decode_tunnel_command(ZclFrame.decode(received.payload))
-        except MalformedFrame as error:
-            self.node.drop(str(error))
-            return
+    def _hear(self, received: Received, frame: ZclFrame) -> None:
+        command = decode_tunnel_command(frame)
         if self._answer and not self._answer.done():
             self._answer.set_result(command)

@@ -6,11 +6,11 @@ from functools import partial
 from hht.clock import Clock
 from hht.entity_id import EntityId
 from hht.hub_profile import HubProfile
-from hht.simulator.air.air import Link
 from hht.simulator.hub.gas.gsme_tunnel import GsmeTunnelServer
 from hht.simulator.hub.gas.sleepy_gsme import SleepyGsme
 from hht.simulator.hub.han_server import HanServer
 from hht.simulator.hub.premises import Premises
+from hht.simulator.hub.radios.han_devices import HanDevices
 from hht.simulator.site.record import Site, SiteDevice
 from hht.simulator.stack.node import RadioNode
 from hht.zse.zcl import TUNNELING, ZclFrame
@@ -31,11 +31,13 @@ class SleepyGsmeLink:
         profile: HubProfile,
         clock: Clock,
         premises: Premises,
+        radios: HanDevices,
         han: HanServer,
         on_change: Callable[[], None],
     ) -> None:
         self._node = node
         self._premises = premises
+        self._radios = radios
         self._han = han
         self._on_change = on_change
         self._server = GsmeTunnelServer(profile, self._send, premises)
@@ -72,11 +74,11 @@ class SleepyGsmeLink:
 
     def _meter(self, device: SiteDevice, clock: Clock, profile: HubProfile) -> SleepyGsme:
         spec, entity = device.spec, device.entity_id
-        self._node.air.set_link(entity, self._node.eui64, Link(lqi=spec.lqi, rssi=spec.rssi))
         nap = spec.wake_minutes * _MINUTE
-        link_key = partial(self._premises.link_key, entity)
+        may_wake = partial(self._premises.may_wake, entity)
         execute = partial(self._execute, entity)
-        return SleepyGsme(self._node, entity, nap, clock, profile, link_key, execute)
+        radio = self._radios.radios[entity]
+        return SleepyGsme(self._node, radio, nap, clock, profile, may_wake, execute)
 
     def _execute(self, entity: EntityId, raw: bytes) -> list[bytes]:
         answers = self._premises.execute(entity, raw)

@@ -26,6 +26,11 @@ class ApplicationLayer:
         frame = ApsFrame(ApsKind.DATA, 0, announcement, cluster=zdo.DEVICE_ANNOUNCE)
         self._aps.broadcast(BROADCAST_RX_ON, frame)
 
+    def ask_all(self, cluster: int, request: bytes) -> None:
+        """Broadcast a ZDO request; the answers go to `on_message`."""
+        frame = ApsFrame(ApsKind.DATA, 0, request, cluster=cluster, profile=zdo.PROFILE)
+        self._aps.broadcast(BROADCAST_RX_ON, frame)
+
     def receive(self, received: Received) -> None:
         """Answer a ZDO request, or pass APS data on to `on_message`."""
         if received.profile == zdo.PROFILE and received.destination_endpoint == zdo.ENDPOINT:

@@ -17,7 +17,7 @@ from hht.zse.frames.mac import (
     MacFrame,
     MacKind,
 )
-from hht.zse.frames.nwk import COORDINATOR, NwkCommand
+from hht.zse.frames.nwk import COORDINATOR, NwkCommand, NwkFrame, NwkKind
 from hht.zse.frames.octets import Octets
 
 CAPABILITY = 0x8C  # mains powered, receiver on when idle, wants an address
@@ -74,6 +74,27 @@ class JoinClient:
             return JoinResult(False, JoinReason.REFUSED)
         self._radio.short_address = answer.short
         return JoinResult(True, JoinReason.JOINED, answer.short)
+
+    async def rejoin_in_clear(
+        self, channel: int, pan_id: int, network: EntityId, key: bytes
+    ) -> JoinResult:
+        """Ask the Trust Centre for the network key, which `key` (the link key) opens."""
+        radio = self._radio
+        radio.channel, radio.pan_id, radio.extended_pan_id = channel, pan_id, network
+        radio.short_address = radio.air.random.randrange(1, 0xFFF8)
+        self._link_key, self._key = key, asyncio.get_running_loop().create_future()
+        request = bytes([NwkCommand.REJOIN_REQUEST, CAPABILITY])
+        answer = await self._ask(
+            lambda: self._network.send_in_clear(
+                COORDINATOR, request, kind=NwkKind.COMMAND, sender=radio.eui64
+            )
+        )
+        if answer is None:
+            return JoinResult(False, JoinReason.NO_RESPONSE)
+        if answer.status != AssociationStatus.SUCCESSFUL:
+            return JoinResult(False, JoinReason.REFUSED)
+        reason = await radio.clock.wait(self._key, KEY_SECONDS) or JoinReason.NO_KEY
+        return JoinResult(reason is JoinReason.JOINED, reason, radio.short_address)
 
     async def _find(
         self, channels: Sequence[int], network: EntityId, pan_id: int | None
@@ -147,12 +168,18 @@ class JoinClient:
             self._radio.set_link_key(mac.source, self._link_key)
         self._answer.set_result(answer)
 
-    def rejoined(self, payload: bytes) -> None:
-        """Handle a rejoin response."""
-        octets = Octets(payload[1:])
+    def rejoined(self, frame: NwkFrame) -> None:
+        """Handle a rejoin response; the network key may follow one in clear at once."""
+        octets = Octets(frame.payload[1:])
         answer = _Answer(short=octets.number(2), status=octets.number(1))
-        if self._answer and not self._answer.done():
-            self._answer.set_result(answer)
+        if self._answer is None or self._answer.done():
+            return
+        coordinator = None if self._network.key else frame.source_eui
+        if coordinator and answer.status == AssociationStatus.SUCCESSFUL:
+            self._radio.short_address = answer.short
+            self._network.addresses[COORDINATOR] = coordinator
+            self._radio.set_link_key(coordinator, self._link_key)
+        self._answer.set_result(answer)
 
     def key_came(self, command: TransportKey) -> None:
         """Use the network key, if this node is waiting for it."""

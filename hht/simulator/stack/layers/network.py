@@ -5,7 +5,7 @@ from collections.abc import Callable
 from hht.entity_id import EntityId
 from hht.simulator.stack.ports import Radio
 from hht.zse.frames.mac import BROADCAST, MacFrame
-from hht.zse.frames.nwk import NwkFrame, NwkKind, leave
+from hht.zse.frames.nwk import NwkCommand, NwkFrame, NwkKind, leave
 from hht.zse.frames.octets import MalformedFrame
 from hht.zse.frames.security import Auxiliary, KeyId, SecurityFailure
 
@@ -59,15 +59,28 @@ class NetworkLayer:
         """Send a NWK command under the network key."""
         return self.send(destination, payload, kind=NwkKind.COMMAND)
 
-    def send_in_clear(self, destination: int, payload: bytes, *, kind: int = NwkKind.DATA) -> bool:
-        """Send without NWK security, as a Trust Centre does to a device without the network key."""
-        frame = NwkFrame(kind, destination, self._radio.short_address, self._next(), payload)
+    def send_in_clear(
+        self,
+        destination: int,
+        payload: bytes,
+        *,
+        kind: int = NwkKind.DATA,
+        sender: EntityId | None = None,
+    ) -> bool:
+        """Send without NWK security, as between a Trust Centre and one without the network key.
+
+        `sender` is named in the header, where the receiver may not know the short address.
+        """
+        source = self._radio.short_address
+        frame = NwkFrame(kind, destination, source, self._next(), payload, source_eui=sender)
         return self._radio.send_data(destination, frame.encode())
 
-    def send_leave(self, destination: int, *, request: bool, secured: bool = True) -> None:
+    def send_leave(
+        self, destination: int, *, request: bool, secured: bool = True, rejoin: bool = False
+    ) -> None:
         """Order a child to leave (`request`), or announce that this node leaves."""
         send = self.send if secured else self.send_in_clear
-        send(destination, leave(request=request), kind=NwkKind.COMMAND)
+        send(destination, leave(request=request, rejoin=rejoin), kind=NwkKind.COMMAND)
 
     def receive(self, mac: MacFrame, lqi: int, rssi: int) -> None:
         """Handle the payload of a MAC data frame; drop what does not open or is a replay."""
@@ -91,11 +104,14 @@ class NetworkLayer:
         return True
 
     def _open(self, frame: NwkFrame, header: bytes) -> tuple[NwkFrame, EntityId | None]:
-        """Return the plain frame and its sender; accept one in clear only without a network key."""
+        """Return the plain frame and its sender.
+
+        In clear comes only what a node without a network key gets, or asks a Trust Centre.
+        """
         if frame.secured and self.key:
             frame, auxiliary = frame.opened(header, self.key)
             return frame, self._fresh(auxiliary)
-        if frame.secured or self.key:
+        if frame.secured or (self.key and not _asks_to_rejoin(frame)):
             raise SecurityFailure("a frame without the security that this node has")
         return frame, None
 
@@ -115,3 +131,9 @@ class NetworkLayer:
     def _next(self) -> int:
         self._sequence = (self._sequence + 1) & 0xFF
         return self._sequence
+
+
+def _asks_to_rejoin(frame: NwkFrame) -> bool:
+    """Return whether this is what a device without the network key may send to a Trust Centre."""
+    request = bytes([NwkCommand.REJOIN_REQUEST])
+    return frame.kind == NwkKind.COMMAND and frame.payload[:1] == request

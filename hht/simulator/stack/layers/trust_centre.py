@@ -1,5 +1,8 @@
 """The coordinator's side of joining: beacons, association, the network key, its children."""
 
+from collections import Counter
+from functools import partial
+
 from hht.entity_id import EntityId
 from hht.simulator.stack.layers.aps import ApsLayer
 from hht.simulator.stack.layers.network import NetworkLayer
@@ -12,14 +15,19 @@ from hht.zse.frames.mac import (
     MacFrame,
     MacKind,
 )
-from hht.zse.frames.nwk import COORDINATOR, NwkCommand, NwkFrame
+from hht.zse.frames.nwk import COORDINATOR, NwkCommand, NwkFrame, NwkKind
 from hht.zse.frames.octets import u16
+
+HEARD_SECONDS = 4.0
+"""Until a device that was sent the network key counts as one that cannot open it: twice as long as
+a device waits for that key."""
 
 
 class TrustCentre:
     """Admits devices to one coordinator's network, and removes them.
 
     The node's `find_join_key` says who may join; without it association is not permitted.
+    `find_member_key` gives the link key of a member that is no child, so that it may rejoin.
     """
 
     def __init__(self, radio: CoordinatorRadio, network: NetworkLayer, aps: ApsLayer) -> None:
@@ -28,6 +36,7 @@ class TrustCentre:
         self._aps = aps
         self.children: dict[EntityId, int] = {}
         self._joining: dict[EntityId, int] = {}
+        self._attempts: Counter[EntityId] = Counter()
 
     def command(self, mac: MacFrame) -> None:
         """Answer a MAC command."""
@@ -58,11 +67,20 @@ class TrustCentre:
             short = self.children.get(mac.source) or self._free_address()
             self.forget(mac.source)
             self._aps.forget(short)
-            self._joining[mac.source] = short
+            self._begin(mac.source, short)
+
+    def _begin(self, device: EntityId, short: int) -> None:
+        self._joining[device] = short
+        self._attempts[device] += 1
 
     def _give_answer(self, mac: MacFrame) -> None:
-        """Answer each poll: a device that asks again has missed the answer before."""
+        """Answer each poll: a device that asks again has missed the answer before.
+
+        One that polls as a child, and is none, has to come back.
+        """
         device = mac.source
+        if isinstance(device, int) and device not in self.children.values():
+            self._network.send_leave(device, request=True, rejoin=True)
         if not isinstance(device, EntityId) or device not in self._joining:
             return
         status = bytes([AssociationStatus.SUCCESSFUL])
@@ -84,9 +102,19 @@ class TrustCentre:
             self._network.send_leave(short, request=True, secured=False)
             self.forget(device)
             return
+        self._send_key(device, short, link_key)
+
+    def _send_key(self, device: EntityId, short: int, link_key: bytes) -> None:
         self._radio.set_link_key(device, link_key)
         command = TransportKey(self._network.key, device, self._radio.eui64)
         self._aps.send_transport_key(short, command, link_key)
+        given_up = partial(self._give_up, device, self._attempts[device])
+        self._radio.clock.call_later(HEARD_SECONDS, given_up)
+
+    def _give_up(self, device: EntityId, attempt: int) -> None:
+        if device in self._joining and self._attempts[device] == attempt:
+            self.forget(device)
+            self._radio.tell_unheard(device)
 
     def remove(self, device: EntityId) -> None:
         """Order a child to leave and forget it."""
@@ -122,15 +150,44 @@ class TrustCentre:
         return False
 
     def rejoin_requested(self, frame: NwkFrame, device: EntityId) -> None:
-        """Answer a device that has the network key; accept it if it is still a child."""
+        """Answer a device that has the network key; accept a child, and a member that was one."""
+        key = self._member_key(device)
+        if key is not None and device not in self.children:
+            self.adopt(device)
+            self._radio.set_link_key(device, key)
         admitted = device in self.children
-        short = self.children.get(device, frame.source)
-        status = AssociationStatus.SUCCESSFUL if admitted else AssociationStatus.ACCESS_DENIED
-        answer = bytes([NwkCommand.REJOIN_RESPONSE]) + u16(short) + bytes([status])
+        answer = _rejoin_response(self.children.get(device, frame.source), admitted=admitted)
         self._network.send_command(frame.source, answer)
+
+    def rejoin_in_clear(self, frame: NwkFrame) -> None:
+        """Answer a member without the network key (Trust Centre rejoin), and send it that key."""
+        device = frame.source_eui
+        if device is None:
+            return
+        key = self._member_key(device)
+        short = self.children.get(device) or self._free_address()
+        answer = _rejoin_response(short, admitted=key is not None)
+        if key is not None:
+            self.forget(device)
+            self._aps.forget(short)
+            self._begin(device, short)
+        self._network.send_in_clear(
+            frame.source, answer, kind=NwkKind.COMMAND, sender=self._radio.eui64
+        )
+        if key is not None:
+            send = partial(self._send_key, device, short, key)
+            self._radio.clock.call_later(self._radio.air.slowest, send)
+
+    def _member_key(self, device: EntityId) -> bytes | None:
+        return self._radio.find_member_key(device) if self._radio.find_member_key else None
 
     def _free_address(self) -> int:
         taken = {COORDINATOR, *self.children.values(), *self._joining.values()}
         while (short := self._radio.air.random.randrange(1, 0xFFF8)) in taken:
             pass
         return short
+
+
+def _rejoin_response(short: int, *, admitted: bool) -> bytes:
+    status = AssociationStatus.SUCCESSFUL if admitted else AssociationStatus.ACCESS_DENIED
+    return bytes([NwkCommand.REJOIN_RESPONSE]) + u16(short) + bytes([status])

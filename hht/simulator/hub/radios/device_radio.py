@@ -1,0 +1,287 @@
+"""One Device's radio: finds its network, joins it, agrees keys, and comes back to it.
+
+A Device that was a member rejoins: with the network key that it holds, or without it by its Trust
+Centre link key. Any other looks for networks that permit joining and tries its Install Code there.
+Source: ZigBee PRO association and rejoin, SE key establishment, GBCS 13.7 for joins among Devices.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+
+from hht.entity_id import EntityId
+from hht.simulator.hub.han_server import ENDPOINT as HUB_ENDPOINT
+from hht.simulator.hub.radios.key_agreement import KeyAgreement, NoAnswer
+from hht.simulator.site.record import SiteDevice
+from hht.simulator.stack.node import BeaconHeard, Endpoint, JoinReason, RadioNode, Received
+from hht.zse import aes_mmo
+from hht.zse.cbke.exchange import CbkeError, CbkeIdentity
+from hht.zse.errors import MalformedFrame
+from hht.zse.frames import octets, zdo
+from hht.zse.frames.nwk import COORDINATOR
+from hht.zse.install_code import InstallCode
+from hht.zse.zcl import BASIC, KEY_ESTABLISHMENT, TUNNELING, ZclFrame
+
+ENDPOINT = 1
+CHANNELS = range(11, 27)
+"""2.4 GHz has these, and a Device does not know which one its hub took."""
+_SCAN_SECONDS = 0.1
+_DWELL = 0.001
+"""Wall seconds on a channel: sixteen of them are scanned at each attempt."""
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.25, 8.0
+"""Between two attempts when nothing was heard; each pause is twice the one before."""
+_ATTEMPTS = 6
+"""Until a Device that never joined waits for joining to be opened again."""
+_LOOK_UPS = 3
+_LOOK_UP_SECONDS = 0.5
+"""Until a NWK_addr_req is repeated; the Device asked about answers at once."""
+_POLL_SECONDS = 0.02
+"""How long a waking Device listens for its parent to say that it is no child any more."""
+_WORTH_ANOTHER = frozenset({JoinReason.NO_BEACON, JoinReason.NO_RESPONSE, JoinReason.NO_LINK_KEY})
+"""Reasons that may be the air's; after the others the same attempt would end the same way."""
+_FIRST_COUNTER_MASK = 0x7FFFFFFF
+_FIRST_BROADCAST = 0xFFF8
+
+_DEVICE_IDS: Mapping[str, int] = {
+    "ESME": 0x0501,
+    "GSME": 0x0501,
+    "PPMID": 0x0502,
+    "IHD": 0x0502,
+    "HCALCS": 0x0503,
+    "CAD": 0x0502,
+}
+"""ZigBee SE device identifiers: metering device, in-home display, load control device."""
+
+Hear = Callable[[Received, ZclFrame], None]
+
+
+class DeviceRadio:
+    """The radio of one Device and what it knows of its network.
+
+    `held_key` gives the Trust Centre link key that it holds, `may_seek` says whether there is any
+    reason to look for the network; `on_member` is called when it has come into the HAN, or back.
+    """
+
+    def __init__(
+        self,
+        device: SiteDevice,
+        hub: RadioNode,
+        identity: Callable[[], CbkeIdentity],
+        held_key: Callable[[], bytes | None],
+        may_seek: Callable[[], bool],
+        on_member: Callable[[], None],
+    ) -> None:
+        self.device = device
+        self.sleeps = device.spec.wake_minutes > 0
+        self.member = False
+        self.last: JoinReason | None = None
+        self.handlers: dict[int, Hear] = {KEY_ESTABLISHMENT: self._establish_key}
+        self._held_key = held_key
+        self._may_seek = may_seek
+        self._on_member = on_member
+        self.node = node = RadioNode(hub.air, device.entity_id)
+        node.scanner.dwell = _DWELL
+        node.endpoints = {
+            ENDPOINT: Endpoint(
+                device_id=_DEVICE_IDS[device.spec.type],
+                servers=(BASIC, KEY_ESTABLISHMENT),
+                clients=(KEY_ESTABLISHMENT, TUNNELING),
+            )
+        }
+        # No frame counter comes twice under a network key, though the memory is not kept.
+        node.network.frame_counter = int(node.clock.time()) & _FIRST_COUNTER_MASK
+        node.on_message = self._hear
+        node.on_left = lambda who: self.lose()
+        self.keys = KeyAgreement(identity, node.clock)
+        self._endpoints: dict[EntityId, int] = {}
+        self._found: dict[EntityId, asyncio.Future[int | None]] = {}
+        self._looking: asyncio.Task[None] | None = None
+        self._again = False
+        self._lost: asyncio.Future[None] | None = None
+        self._awaited: list[asyncio.Future[None]] = []
+        self._sending: set[asyncio.Task[bool]] = set()
+
+    def seek(self) -> None:
+        """Look for the network, unless the Device is a member or has no supply."""
+        self._again = True
+        if not self._looking or self._looking.done():
+            self._looking = asyncio.get_running_loop().create_task(self._look())
+
+    async def in_han(self, seconds: float) -> bool:
+        """Wait until the Device is a member of the HAN, at most so many of the radio's seconds."""
+        if not self.member:
+            arrived: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._awaited.append(arrived)
+            await self.node.clock.wait(arrived, seconds)
+            self._awaited.remove(arrived)
+        return self.member
+
+    def lose(self) -> None:
+        """Be no member any more, until `seek` finds the network again."""
+        self.member = False
+        if self._lost and not self._lost.done():
+            self._lost.set_result(None)
+
+    def stop(self) -> None:
+        """Have no supply, or end with the hub's process."""
+        self.lose()
+        if self._looking:
+            self._looking.cancel()
+        self.node.power_off()
+
+    def remember(self, hub: RadioNode, link_key: bytes) -> None:
+        """Hold what a member of this hub's network keeps over a power cut."""
+        node = self.node
+        node.channel, node.pan_id = hub.channel, hub.pan_id
+        node.extended_pan_id = hub.extended_pan_id
+        node.network.start(hub.network.key)
+        node.network.addresses[COORDINATOR] = hub.eui64
+        node.short_address = hub.air.random.randrange(1, _FIRST_BROADCAST)
+        node.set_link_key(hub.eui64, link_key)
+        self.member = self.sleeps  # it learns at its next waking that the hub had no power
+
+    async def wake(self) -> bool:
+        """Listen again after a sleep; a hub that knows the Device no more is joined once more."""
+        self.node.powered = True
+        if self.member and self.node.joined:
+            self._lost = asyncio.get_running_loop().create_future()
+            self.node.poll()
+            await self.node.clock.wait(self._lost, _POLL_SECONDS)
+        if not self.member:
+            self.member = await self._attempt() is JoinReason.JOINED
+        return self.member
+
+    def sleep(self) -> None:
+        """Stop listening; a sleeping end device stays a member."""
+        self.node.power_off()
+
+    async def agree_with(self, partner: EntityId) -> None:
+        """Agree a link key with another Device of the HAN; CbkeError or NoAnswer if not."""
+        short = await self._find(partner)
+        key = await self.keys.agree(partner, lambda frame: self._send(short, frame))
+        self.node.set_link_key(partner, key)
+
+    async def _look(self) -> None:
+        pause, attempts = _FIRST_PAUSE, 0
+        while self._again or (self.last in _WORTH_ANOTHER and self._goes_on(attempts)):
+            attempts = 0 if self._again else attempts + 1
+            if attempts:
+                await self.node.clock.sleep(pause)
+                pause = min(2 * pause, _LONGEST_PAUSE)
+            self._again = False
+            if self.member or not self._may_seek():
+                return
+            self.node.powered = True
+            self.last = await self._attempt()
+            if self.last is JoinReason.JOINED:
+                self._be_member()
+                return
+
+    def _be_member(self) -> None:
+        self.member = True
+        if self.sleeps:
+            self.sleep()
+        for arrived in self._awaited:
+            if not arrived.done():
+                arrived.set_result(None)
+        self._on_member()
+
+    def _goes_on(self, attempts: int) -> bool:
+        return attempts < _ATTEMPTS or self._held_key() is not None
+
+    async def _attempt(self) -> JoinReason:
+        heard = await self.node.active_scan(CHANNELS, 1000 * _SCAN_SECONDS)
+        networks = sorted(heard, key=lambda beacon: beacon.lqi, reverse=True)
+        held = self._held_key()
+        if held and await self._come_back(networks, held):
+            return JoinReason.JOINED
+        return await self._come_in(networks, held)
+
+    async def _come_back(self, networks: Sequence[BeaconHeard], held: bytes) -> bool:
+        """Rejoin the network; else ask every other hub whether it took over that one's log."""
+        node = self.node
+        own = [each for each in networks if each.extended_pan_id == node.extended_pan_id]
+        if own and node.network.key and (await node.rejoin([own[0].channel])).ok:
+            return True
+        for each in own or networks:
+            # A hub that took over another's log has the hashes of the keys alone (GBCS CCS03).
+            key = held if each in own else aes_mmo.digest(held)
+            where = each.channel, each.pan_id, each.extended_pan_id
+            if (await node.rejoin_in_clear(*where, key)).ok and await self._agree_with_hub():
+                return True
+        return False
+
+    async def _come_in(self, networks: Sequence[BeaconHeard], held: bytes | None) -> JoinReason:
+        """Try each network that permits joining, with each key that may open its network key."""
+        reason = JoinReason.NOT_PERMITTED if networks else JoinReason.NO_BEACON
+        install = InstallCode(self.device.install_code).link_key
+        for each in [each for each in networks if each.permit_joining]:
+            where = each.channel, each.pan_id, each.extended_pan_id
+            for key in [held, install] if held else [install]:
+                reason = (await self.node.join(*where, key)).reason
+                if reason is not JoinReason.NO_KEY:
+                    break
+            if reason is JoinReason.JOINED:
+                return reason if await self._agree_with_hub() else JoinReason.NO_LINK_KEY
+        return reason
+
+    async def _agree_with_hub(self) -> bool:
+        """Replace the link key by one of key establishment; leave where that fails."""
+        hub = self.node.network.addresses[COORDINATOR]
+        self._endpoints[hub] = HUB_ENDPOINT
+        try:
+            key = await self.keys.agree(hub, lambda frame: self._send(COORDINATOR, frame, hub))
+        except (CbkeError, NoAnswer):
+            self.node.leave()
+            return False
+        self.node.set_link_key(hub, key)
+        return True
+
+    async def _find(self, partner: EntityId) -> int:
+        """Ask the HAN for a Device's short address (ZDO NWK_addr_req); NoAnswer without one."""
+        for _ in range(_LOOK_UPS):
+            found: asyncio.Future[int | None] = asyncio.get_running_loop().create_future()
+            self._found[partner] = found
+            request = zdo.address_request(0, partner)
+            self.node.application.ask_all(zdo.NWK_ADDRESS, request)
+            short = await self.node.clock.wait(found, _LOOK_UP_SECONDS)
+            if short is not None:
+                return short
+        raise NoAnswer
+
+    def _hear(self, received: Received) -> None:
+        try:
+            if received.profile == zdo.PROFILE:
+                self._hear_address(received)
+                return
+            frame = ZclFrame.decode(received.payload)
+            self._endpoints[received.sender_eui] = received.source_endpoint
+            handler = self.handlers.get(received.cluster)
+            if handler and frame.cluster_specific:
+                handler(received, frame)
+        except (MalformedFrame, octets.MalformedFrame) as error:
+            self.node.drop(str(error))
+
+    def _hear_address(self, received: Received) -> None:
+        answer = zdo.read_address(received.payload)
+        found = self._found.get(answer[0]) if answer else None
+        if answer and found and not found.done():
+            found.set_result(answer[1])
+
+    def _establish_key(self, received: Received, frame: ZclFrame) -> None:
+        answer, link_key = self.keys.hear(received.sender_eui, frame)
+        if answer is not None:
+            sending = self._send(received.sender_short, answer, received.sender_eui)
+            task = asyncio.get_running_loop().create_task(sending)
+            self._sending.add(task)
+            task.add_done_callback(self._sending.discard)
+        if link_key is not None:
+            self.node.set_link_key(received.sender_eui, link_key)
+
+    async def _send(self, short: int, frame: ZclFrame, to: EntityId | None = None) -> bool:
+        return await self.node.send_unicast(
+            short,
+            KEY_ESTABLISHMENT,
+            frame.encode(),
+            source_endpoint=ENDPOINT,
+            destination_endpoint=self._endpoints.get(to, ENDPOINT) if to else ENDPOINT,
+        )
