@@ -8,6 +8,7 @@ asyncio is imported by the first wait: commands that only ask for the time start
 
 import heapq
 import itertools
+import sys
 import time
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable
@@ -88,7 +89,7 @@ class SystemClock(Clock):
         return self._wall()
 
     def elapsed(self) -> float:
-        return time.monotonic()
+        return _seconds()
 
     def call_later(self, seconds: float, callback: Callable[[], None]) -> Timer:
         return _loop().call_later(seconds, callback)
@@ -131,7 +132,7 @@ class ScaledClock(Clock):
         self._speed = _checked(speed)
         self._start = start.timestamp() if start else time.time()
         self._elapsed = 0.0
-        self._read_at = time.monotonic()
+        self._read_at = _seconds()
         self._calls: list[tuple[float, int, _Call]] = []
         self._order = itertools.count()
         self._handle: asyncio.TimerHandle | None = None
@@ -151,7 +152,7 @@ class ScaledClock(Clock):
         return self._start + self.elapsed()
 
     def elapsed(self) -> float:
-        return self._elapsed + (time.monotonic() - self._read_at) * self._speed
+        return self._elapsed + (_seconds() - self._read_at) * self._speed
 
     @property
     def speed(self) -> float:
@@ -161,7 +162,7 @@ class ScaledClock(Clock):
     @speed.setter
     def speed(self, speed: float) -> None:
         checked = _checked(speed)
-        self._elapsed, self._read_at = self.elapsed(), time.monotonic()
+        self._elapsed, self._read_at = self.elapsed(), _seconds()
         self._speed = checked
         self._arm()
 
@@ -253,6 +254,19 @@ class ManualClock(Clock):
             _, _, call = heapq.heappop(self._calls)
             if call.is_pending:
                 call.loop.call_soon_threadsafe(call.make)
+
+
+def _seconds() -> float:
+    """Read the clock by which the running event loop times its calls; the machine's if none runs.
+
+    What is measured and what is waited for are then of one clock, whatever loop it is.
+    """
+    if "asyncio" not in sys.modules:
+        return time.monotonic()
+    try:
+        return _loop().time()
+    except RuntimeError:
+        return time.monotonic()
 
 
 def _loop() -> "asyncio.AbstractEventLoop":

@@ -1,10 +1,13 @@
 """What every test may ask for: the reference data beside the project, and the outside judges."""
 
+import asyncio
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from virtual_time import VirtualTimeLoop
 
 from hht.simulator.site.preparation import prepare_site
 from hht.simulator.site.record import Site
@@ -24,6 +27,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for mark, reason in missing.items():
             if reason and item.get_closest_marker(mark):
                 item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def pytest_asyncio_loop_factories(
+    item: pytest.Item,
+) -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """Let no test wait for time to pass but those marked, with the reason, as `real_time`."""
+    if item.get_closest_marker("real_time"):
+        return {"real": asyncio.SelectorEventLoop}
+    return {"virtual": VirtualTimeLoop}
 
 
 @pytest.fixture(scope="session")

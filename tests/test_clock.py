@@ -10,6 +10,8 @@ import pytest
 
 from hht.clock import SYSTEM_CLOCK, Clock, ManualClock, ScaledClock, SystemClock
 
+pytestmark = pytest.mark.real_time("the machine's clock is what is tested")
+
 START = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 CLOCKS = {
     "system": SystemClock,

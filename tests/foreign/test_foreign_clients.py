@@ -14,7 +14,11 @@ from radio_lab import CHANNEL, HUB, PAN_ID, Lab, lab
 from hht.entity_id import EntityId
 from hht.simulator.stack.node import RadioNode
 
-pytestmark = [pytest.mark.foreign, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.foreign,
+    pytest.mark.slow,
+    pytest.mark.real_time("the clients are processes of their own"),
+]
 
 HERE = Path(__file__).parent
 HERDSMANS = EntityId(b"\xdd" * 8)

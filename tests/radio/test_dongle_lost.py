@@ -123,6 +123,7 @@ async def test_an_accident_while_the_operation_is_under_way(
                 await asyncio.wait_for(BEFORE_JOINING[name](dongle), 3)
 
 
+@pytest.mark.real_time("the kernel says in its own time that a pseudo-terminal is gone")
 async def test_a_pty_that_disappears() -> None:
     async with lab(line="pty") as at, opened(at) as dongle:
         receiving = asyncio.create_task(dongle.receive_interpan(timeout=9))
@@ -228,6 +229,7 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.real_time("a host in a process of its own")
 @pytest.mark.parametrize("line", ["socket", "pty"])
 async def test_a_host_that_is_killed_leaves_the_dongle_usable(line: str) -> None:
     """On a pty nothing tells the co-processor that its host has gone: the next one resets it."""

@@ -1,6 +1,7 @@
 """The app on a real training database, opened at any size of terminal."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,6 +15,11 @@ from hht.journeys.equipment import RadioKit
 from hht.store import Store
 from screens.app import HhtApp
 from screens.context import HhtContext
+
+
+def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """Run by the machine's time: a thread of its own works behind each screen."""
+    return {"real": asyncio.SelectorEventLoop}
 
 
 def nothing_real(job_id: int) -> RadioKit:

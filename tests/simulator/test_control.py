@@ -73,6 +73,7 @@ async def test_a_watcher_is_told_how_everything_stands(site: Site, tmp_path: Pat
         assert not any(len(str(value)) == 32 for value in status.values())  # no key, no code
 
 
+@pytest.mark.real_time("a thread watches")
 async def test_a_watcher_gets_the_past_first_and_then_what_happens(
     site: Site, tmp_path: Path
 ) -> None:

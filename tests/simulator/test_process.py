@@ -21,6 +21,8 @@ from hht.session.membership import agree_han_key, join_han, leave_han
 from hht.session.tunnel_opening import open_tunnel
 from hht.simulator.launcher import HubProcess
 
+pytestmark = pytest.mark.real_time("the hub is a process of its own")
+
 
 @pytest.fixture
 def run_dir(site, tmp_path):

@@ -7,6 +7,9 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from virtual_time import virtual_loop
+
+from hht.clock import ScaledClock
 from hht.duis.local_command import LocalCommand, read_local_command
 from hht.gbcs.correlation import key_of
 from hht.gbcs.message import Cra, Message
@@ -113,7 +116,7 @@ def hub_of(air: Air, site: Site, profile: HubProfile) -> Hub:
 async def stage(site: Site, **changes: object) -> AsyncIterator[Stage]:
     """A powered hub with the stand-in profile, changed as given, and an open dongle."""
     profile = replace(load_profile(), **changes)
-    air = Air(seed=1)
+    air = Air(seed=1, clock=ScaledClock(start=virtual_loop().today))
     hub = hub_of(air, site, profile)
     hub.power_on()
     node = RadioNode(air, site.hht)

@@ -8,10 +8,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pytest
 from line_doubles import NcpByHand, on_socket
 from radio_lab import CHANNEL, HUB, Lab, lab
 
 from hht.zse.interpan.frame import BROADCAST, InterPanFrame
+
+pytestmark = pytest.mark.real_time("the program is a process of its own")
 
 PROGRAM = [sys.executable, "-m", "hht"]
 

@@ -140,6 +140,7 @@ async def test_behind_a_server_no_remedy_is_about_the_address() -> None:
             await Dongle.open(address, patience=PATIENCE)
 
 
+@pytest.mark.real_time("there is always something to read")
 async def test_a_line_that_never_falls_silent_is_not_taken_for_one_that_was_pulled_out() -> None:
     thing = Thing()
     thing.babble = b"\x7d" * 200

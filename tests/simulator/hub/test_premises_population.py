@@ -167,6 +167,7 @@ async def test_a_device_keeps_an_event_log_and_a_security_log_over_a_restart(
         tunnel = await on.connect()
         for name in ("ccs01-esme1", "ecs70-esme1"):
             await on.answer_to(tunnel, on.commands()[name])
+        await all_received(tunnel)  # in the time of which the next entry is a later one
         await tunnel.send(on.commands()["ecs70-esme1"].raw)
         await all_received(tunnel)
     async with stage(site) as on:

@@ -1,0 +1,89 @@
+"""An event loop whose time passes only while nothing is left to do, so that no test waits for it.
+
+Everything of a test in one loop - hub, air, virtual NCP, dongle, the sockets between them - goes on
+until all of it waits; then the loop's time jumps to the next timer. Nothing is late on a slow
+machine, and an hour of waiting costs what happens in it.
+"""
+
+import asyncio
+import os
+import selectors
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+# What a socket of this machine is given is on its other side at once; this is for good measure.
+_SOCKET_SECONDS = 0.0005
+# A pseudo-terminal hands bytes over in a thread of the kernel, which a busy machine runs later.
+_TERMINAL_SECONDS = 0.02
+# Each turn of the loop takes this much of its time: what is due after a rounding error gets due.
+_TURN_SECONDS = 1e-6
+
+
+class VirtualTimeLoop(asyncio.SelectorEventLoop):
+    """A loop with a time of its own; while a thread works for it, it waits as any other does."""
+
+    def __init__(self) -> None:
+        self._now = 0.0
+        self._made = datetime.now(UTC)
+        self._threads_at_work = 0
+        super().__init__(_Jumping(self._pass))
+
+    def time(self) -> float:
+        return self._now
+
+    def spend(self, seconds: float) -> None:
+        """Let time pass as a call does that takes so long: nothing else gets its turn."""
+        self._now += seconds
+
+    @property
+    def today(self) -> datetime:
+        """The time of day by this loop's time, for the clocks of one test after the other."""
+        return self._made + timedelta(seconds=self._now)
+
+    def run_in_executor(self, executor: Any, func: Callable[..., Any], *args: Any) -> Any:
+        future = super().run_in_executor(executor, func, *args)
+        self._threads_at_work += 1
+        future.add_done_callback(self._thread_is_done)
+        return future
+
+    def _thread_is_done(self, _: object) -> None:
+        self._threads_at_work -= 1
+
+    def _pass(self, seconds: float) -> bool:
+        """Let `seconds` pass at once; False while a thread is at work, which takes real time."""
+        if seconds > _TURN_SECONDS and self._threads_at_work:
+            return False
+        self._now += max(seconds, _TURN_SECONDS)
+        return True
+
+
+def virtual_loop() -> VirtualTimeLoop:
+    """Give the loop of the running test, which must be one of virtual time."""
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, VirtualTimeLoop)
+    return loop
+
+
+class _Jumping(selectors.DefaultSelector):
+    """Waits for files as ever, but not for the next timer."""
+
+    def __init__(self, let_pass: Callable[[float], bool]) -> None:
+        super().__init__()
+        self._let_pass = let_pass
+        self._grace = _SOCKET_SECONDS
+
+    def register(self, fileobj: Any, events: int, data: Any = None) -> selectors.SelectorKey:
+        key = super().register(fileobj, events, data)
+        if os.isatty(key.fd):
+            self._grace = _TERMINAL_SECONDS
+        return key
+
+    def select(self, timeout: float | None = None) -> Any:
+        if timeout is None or timeout <= 0:
+            self._let_pass(0)
+            return super().select(timeout)
+        ready = super().select(min(timeout, self._grace))
+        if ready or self._let_pass(timeout):
+            return ready
+        return super().select(timeout)
