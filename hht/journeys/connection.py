@@ -78,6 +78,7 @@ class Connector:
         self._keeper = keeper
         self._memory = memory
         self._dongle: Dongle | None = None
+        self._dropped = 0
         self._is_heard_now = False
 
     @property
@@ -144,9 +145,18 @@ class Connector:
 
     async def note_quality(self) -> None:
         """Ask the dongle how well the hub was heard just now."""
+        self._note_dropped()
         if self.dongle is not None:
             self.quality = await self.dongle.link_quality()
             self.heard_at = self._journal.clock.elapsed()
+
+    def _note_dropped(self) -> None:
+        """Put into the trail what had to be dropped because too much waited to be read."""
+        sources = (self._dongle, self.tunnel)
+        dropped = sum(source.dropped for source in sources if source is not None)
+        if dropped > self._dropped:
+            self._keeper.note_fault(f"{dropped - self._dropped} messages came too fast: dropped")
+        self._dropped = dropped
 
     async def close(self) -> None:
         """Let go of the dongle, as it is."""
@@ -164,6 +174,7 @@ class Connector:
             raise
 
     async def _abandon_tunnel(self) -> None:
+        self._note_dropped()
         tunnel, self.tunnel = self.tunnel, None
         if tunnel is not None:
             await tunnel.stop()

@@ -105,6 +105,11 @@ class Dongle:
         return self._link.repeated
 
     @property
+    def dropped(self) -> int:
+        """How many messages and frames came when too many waited already, since it was opened."""
+        return self._heard.dropped + self._messenger.inbox.dropped
+
+    @property
     def unreadable(self) -> tuple[int, bytes]:
         """How many frames from the dongle could not be read, and the last of them."""
         return self._link.unreadable

@@ -9,15 +9,27 @@ T = TypeVar("T")
 Wait = Callable[[Awaitable[object]], Awaitable[object]]
 
 
-class Inbox(Generic[T]):
-    """Items in order of arrival; what has arrived stays readable whatever happens later."""
+MOST_ITEMS = 512
+"""A hub's messages have 1500 bytes, and are read as they come: nobody honest gets so far ahead."""
 
-    def __init__(self) -> None:
+
+class Inbox(Generic[T]):
+    """Items in order of arrival; what has arrived stays readable whatever happens later.
+
+    Where `most` wait already, what comes is dropped and counted in `dropped`.
+    """
+
+    def __init__(self, most: int = MOST_ITEMS) -> None:
         self._items: deque[T] = deque()
         self._arrived = asyncio.Event()
+        self._most = most
+        self.dropped = 0
 
     def put(self, item: T) -> None:
         """Add an item; never blocks."""
+        if len(self._items) >= self._most:
+            self.dropped += 1
+            return
         self._items.append(item)
         self._arrived.set()
 

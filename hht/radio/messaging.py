@@ -24,6 +24,7 @@ from hht.radio.types import IncomingMessage, LinkQuality
 _NO_NETWORK = {"NETWORK_DOWN", "NOT_JOINED"}
 _DIRECT = t.EmberOutgoingMessageType.OUTGOING_DIRECT
 _LAST_TAG = 255  # 8 bits before EZSP 14
+_MOST_ACKNOWLEDGING = 64  # fragments at once; a sender repeats what is not acknowledged
 
 
 class Messenger:
@@ -149,7 +150,9 @@ class Messenger:
         return None if payload is None else replace(piece, payload=payload)
 
     def _acknowledge(self, aps: t.EmberApsFrame, sender: int) -> None:
-        """Acknowledge a fragment, which the NCP leaves to the host."""
+        """Acknowledge a fragment, which the NCP leaves to the host; in a flood, not every one."""
+        if len(self._acknowledging) >= _MOST_ACKNOWLEDGING:
+            return
         reply = aps_frame(aps.profileId, aps.clusterId, aps.destinationEndpoint, aps.sourceEndpoint)
         reply.options = aps.options
         reply.groupId = fragmentation.acknowledgement(int(aps.groupId))

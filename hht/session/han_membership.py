@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 HUB = 0x0000
 """The network address of the hub: it is the HAN's coordinator."""
+MOST_FRAMES = 512
+"""Of one cluster, kept while another is read; no longer needed are those of an agreed key."""
 SEND_SECONDS = 20.0  # a full message is some twenty APS fragments, each repeated up to three times
 
 
@@ -27,6 +29,8 @@ class Han:
         self.hub = hub
         self._endpoints: dict[int, int] = {}
         self._kept: dict[int, deque[ZclFrame]] = {KEY_ESTABLISHMENT: deque(), TUNNELING: deque()}
+        self.dropped = 0
+        """Frames of one cluster that came while too many of it waited to be read."""
 
     async def send(self, cluster: int, frame: ZclFrame) -> None:
         """Send to the hub and wait for its acknowledgement; tunnel frames are APS-encrypted.
@@ -69,6 +73,9 @@ class Han:
             return
         if _is_encrypted(message.cluster) and not message.aps_encrypted:
             return  # GBCS messages travel under the link key, or they are not the hub's
+        if len(self._kept[message.cluster]) >= MOST_FRAMES:
+            self.dropped += 1
+            return
         with contextlib.suppress(MalformedFrame):
             self._kept[message.cluster].append(ZclFrame.decode(message.payload))
 

@@ -34,6 +34,8 @@ from hht.zse.zcl import DEFAULT_RESPONSE, TUNNELING, ZclFrame
 OWN_TUNNEL = 1
 """The identifier of a tunnel that the hub asks of us."""
 _ENDS = (CloseTunnel, TunnelClosure, TransferDataError)
+_MOST_ANSWERS = 256
+"""Acknowledgements that are still to be sent; a hub repeats the block whose is dropped."""
 _MOST_ACKNOWLEDGEMENTS = 64  # of the hub's, unread: a window has no more blocks
 FLUSH_SECONDS = 5.0  # for the last acknowledgements to leave before a tunnel is closed
 
@@ -81,7 +83,7 @@ class Tunnel:
         self._news = asyncio.Event()
         self._end: Exception | None = None
         self._acknowledged: asyncio.Queue[Block] = asyncio.Queue(_MOST_ACKNOWLEDGEMENTS)
-        self._answers: asyncio.Queue[ZclFrame] = asyncio.Queue()
+        self._answers: asyncio.Queue[ZclFrame] = asyncio.Queue(_MOST_ANSWERS)
         self._tasks = (
             asyncio.create_task(self._take_all()),
             asyncio.create_task(self._answer_all()),
@@ -109,6 +111,11 @@ class Tunnel:
         return self._arrivals.is_midway
 
     @property
+    def dropped(self) -> int:
+        """Count the frames of the hub that were dropped because too many waited to be read."""
+        return self._han.dropped
+
+    @property
     def unconfirmed(self) -> int:
         """Count the messages that have arrived and are not known to be kept."""
         return len(self._arrivals)
@@ -130,7 +137,7 @@ class Tunnel:
         """Note that the message received is on the disk, and acknowledge its last block."""
         acknowledgement = self._arrivals.confirm()
         if acknowledgement is not None:
-            self._answers.put_nowait(self._frame(acknowledgement))
+            self._answer(self._frame(acknowledgement))
 
     def hand_over(self, keep: Callable[[bytes], None]) -> None:
         """Give what has arrived to `keep`, each confirmed when it returns; an error stops it."""
@@ -162,6 +169,13 @@ class Tunnel:
             await self._han.send(TUNNELING, kind(self.number).frame(next(self._sequence)))
         finally:
             self._take_the_rest()
+
+    def _answer(self, frame: ZclFrame) -> None:
+        """Have a frame sent in its turn; in a flood it is dropped."""
+        if self._answers.full():
+            self._on_fault("An answer to the hub was dropped: it asks faster than the radio sends")
+        else:
+            self._answers.put_nowait(frame)
 
     def _frame(self, data: bytes) -> ZclFrame:
         if self._profile.tunnel_header:
@@ -218,7 +232,7 @@ class Tunnel:
         try:
             command = decode_tunnel_command(frame)
             if isinstance(command, RequestTunnel):
-                self._answers.put_nowait(accept(command, self._profile).frame(frame.sequence))
+                self._answer(accept(command, self._profile).frame(frame.sequence))
             elif isinstance(command, TransferData) and self._is_ours(command):
                 self._take_data(command.data)
             elif isinstance(command, _ENDS) and self._ends(command):
@@ -250,7 +264,7 @@ class Tunnel:
             answer = self._arrivals.take(message)
             self._news.set()
             if answer is not None:
-                self._answers.put_nowait(self._frame(answer))
+                self._answer(self._frame(answer))
 
     def _note_acknowledgement(self, block: Block) -> None:
         if self._acknowledged.full():

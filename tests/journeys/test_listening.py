@@ -25,6 +25,7 @@ from hht.journeys.events import (
 )
 from hht.journeys.visit import Visit
 from hht.outbox.capture import capture_message
+from hht.radio.dongle import Dongle
 from hht.session.errors import HubSilent, TunnelClosed
 from hht.session.tunnel import Tunnel
 from hht.store import Capture, CommandState, StoreFull
@@ -282,6 +283,18 @@ async def test_what_the_hub_does_against_the_rules_is_told_and_in_the_trail(
         on.hub.tunnels.flush()
         await on.until(lambda: on.of(HubFault))
         assert "was dropped" in on.of(HubFault)[0].what
+        assert on.store.audit.entries()[-1]["action"] == "hub broke a rule"
+
+
+async def test_what_had_to_be_dropped_is_told_and_in_the_trail(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with scene(tmp_path) as on:
+        await on.connect()
+        monkeypatch.setattr(Dongle, "dropped", 7)
+        _send_nonsense(on)
+        await on.until(lambda: on.of(HubFault))
+        assert on.of(HubFault)[0].what == "7 messages came too fast: dropped"
         assert on.store.audit.entries()[-1]["action"] == "hub broke a rule"
 
 

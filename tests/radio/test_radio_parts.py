@@ -149,6 +149,15 @@ async def test_an_inbox_keeps_order_and_loses_nothing_to_a_timeout() -> None:
     assert await inbox.take(line.hold) == 7
 
 
+async def test_a_full_inbox_keeps_what_came_first_and_counts_the_rest() -> None:
+    inbox = Inbox[int](most=3)
+    for number in range(5):
+        inbox.put(number)
+    assert (inbox.take_now(), inbox.dropped) == ([0, 1, 2], 2)
+    inbox.put(6)
+    assert (inbox.take_now(), inbox.dropped) == ([6], 2)
+
+
 def data_frame(control: str, pan: str, address: bytes) -> bytes:
     return bytes.fromhex(f"{control} 01 {pan}") + address + bytes(20)
 

@@ -17,7 +17,7 @@ from hht.radio.errors import NetworkLost, NotDelivered
 from hht.session.arrivals import MOST_MESSAGES
 from hht.session.discovery import HubSeen
 from hht.session.errors import HubSilent, MembershipEnded, TunnelClosed, TunnelRefused
-from hht.session.han_membership import Han
+from hht.session.han_membership import MOST_FRAMES, Han
 from hht.session.tunnel import OWN_TUNNEL, Tunnel
 from hht.session.tunnel_opening import ANSWER_SECONDS, TRIES, open_tunnel
 from hht.zse import gbt
@@ -34,7 +34,7 @@ from hht.zse.tunneling import (
     TunnelStatus,
     decode_tunnel_command,
 )
-from hht.zse.zcl import TUNNELING, ZclFrame, default_response
+from hht.zse.zcl import KEY_ESTABLISHMENT, TUNNELING, ZclFrame, default_response
 
 GPF = EntityId.parse("00-DB-12-34-56-78-90-A3")
 CHF = EntityId.parse("00-DB-12-34-56-78-90-A2")
@@ -331,6 +331,31 @@ async def test_a_hub_that_floods_what_nobody_keeps_fills_no_memory() -> None:
     tunnel.hand_over(held.append)
     assert len(held) == MOST_MESSAGES
     assert set(faults) == {"What comes is not taken: too much waits to be kept"}
+
+
+async def test_a_hub_that_asks_faster_than_the_radio_sends_fills_no_memory() -> None:
+    faults: list[str] = []
+    hub = HubBehindDongle(grants)
+    tunnel = await open_tunnel(hub.han, PROFILE, on_fault=faults.append)
+    hub.says(TransferData(NUMBER, message(), from_server=True), *[RequestTunnel()] * 400)
+    await tunnel.stop()
+    assert set(faults) == {"An answer to the hub was dropped: it asks faster than the radio sends"}
+    held: list[bytes] = []
+    tunnel.hand_over(held.append)
+    assert held == [message()]
+
+
+async def test_frames_of_a_cluster_that_nobody_reads_fill_no_memory() -> None:
+    hub = HubBehindDongle()
+    han = hub.han
+    frame = ZclFrame(0x09, 1, 0, bytes(20)).encode()
+    for _ in range(MOST_FRAMES + 3):
+        hub.inbox.put_nowait(
+            IncomingMessage(KEY_ESTABLISHMENT, 0x109, 1, 1, 0, frame, False, 200, -50)
+        )
+    assert han.received(TUNNELING) == []
+    assert han.dropped == 3
+    assert len(han.received(KEY_ESTABLISHMENT)) == MOST_FRAMES
 
 
 async def test_what_is_no_tunnel_command_is_dropped_and_it_is_said() -> None:
