@@ -224,6 +224,15 @@ class Premises:
                 key = self._held_keys[device.entity_id] = os.urandom(_KEY_LENGTH)
                 self.fleet.joined(device.entity_id, key, self._clock.now())
                 self._note_link(device.entity_id)
+        for device in site.devices:
+            for label in device.spec.works_with:
+                self._work_together((device.type, device.entity_id), site.named(label))
+
+    def _work_together(self, *pair: tuple[DeviceType, EntityId]) -> None:
+        """Enter two Devices in each other's Device Log, as joins before this day did."""
+        for (_, one), (kind, other) in (pair, pair[::-1]):
+            if one in self.fleet.joining:
+                self.fleet.joining[one].device_log.entries[other] = kind
 
     def _execute(self, entity: EntityId, raw: bytes) -> None:
         device = self.fleet.joining.get(entity)

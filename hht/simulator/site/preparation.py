@@ -18,7 +18,7 @@ from hht.files import write_whole
 from hht.gbcs.asn1.codes import DeviceType
 from hht.simulator.head_end.job import write_job
 from hht.simulator.pki.smki import TrainingPki
-from hht.simulator.site.record import SITE_FILE, Site, load_site, read_record
+from hht.simulator.site.record import SITE_FILE, Site, another_unit, load_site, read_record
 from hht.simulator.site.spec import SiteSpec, to_json
 
 _HHT = EntityId.parse("00DB00000000FF01")
@@ -36,6 +36,8 @@ def certify(site: Site) -> None:
     pki.certify_device(hub.gpf, "GPF")
     for device in (each for each in site.devices if each.type is not DeviceType.TYPE_2):
         pki.certify_device(device.entity_id, device.spec.label)
+        if device.spec.certificate_of_another:
+            pki.certify_device(another_unit(device.entity_id), f"not the {device.spec.label}")
 
 
 def prepare_site(

@@ -86,7 +86,10 @@ class Site:
         return make(hub.chf, hub.gpf, others, self.keys, chf_log_limit)
 
     def agreement_certificate(self, device: EntityId) -> bytes:
-        """Return a Device's Key Agreement certificate, DER, as a method C join carries it."""
+        """Return the Key Agreement certificate, DER, that a method C join with a Device carries."""
+        other = next((each.spec for each in self.devices if each.entity_id == device), None)
+        if other and other.certificate_of_another:
+            device = another_unit(device)
         certificate = self.keys.certificate(device, "ka")
         return certificate.public_bytes(Encoding.DER) if certificate else b""
 
@@ -111,6 +114,11 @@ class Site:
             if device.spec.label == label:
                 return device
         raise KeyError(label)
+
+
+def another_unit(device: EntityId) -> EntityId:
+    """Return the identifier of the unit beside this one on the shelf, which it is mixed up with."""
+    return EntityId(device[:-1] + bytes([device[-1] ^ 0x80]))
 
 
 def load_site(run_dir: Path) -> Site:

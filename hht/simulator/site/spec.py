@@ -42,7 +42,9 @@ class NeighbourSpec:
 class DeviceSpec:
     """A Device of the premises. `wake_minutes` is 0 for one that never sleeps.
 
-    `joined`: it is in the SM HAN from the beginning.
+    `joined`: it is in the SM HAN from the beginning. `works_with` are the labels of those that it
+    is joined with, on both sides, from the beginning. `certificate_of_another`: where a join
+    carries its certificate, that is another unit's.
     """
 
     type: str
@@ -53,6 +55,8 @@ class DeviceSpec:
     wake_minutes: float
     install_code_wrong: bool
     joined: bool
+    works_with: tuple[str, ...] = ()
+    certificate_of_another: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +160,7 @@ def site_spec(row: Mapping[str, Any]) -> SiteSpec:
         job=JobSpec(**{**job, "steps": _steps(job["steps"])}),
         hub=HubSpec(**_identified(row["hub"])),
         neighbours=tuple(NeighbourSpec(**_identified(each)) for each in row["neighbours"]),
-        devices=tuple(DeviceSpec(**_identified(each)) for each in row["devices"]),
+        devices=tuple(DeviceSpec(**_with_tuples(_identified(each))) for each in row["devices"]),
         air=AirSpec(**{**air, "noise": {int(c): level for c, level in air["noise"].items()}}),
         faults=tuple(
             Fault(**{**each, "commands": _steps(each["commands"])}) for each in row["faults"]
@@ -179,6 +183,11 @@ def _identified(row: Mapping[str, Any]) -> dict[str, Any]:
     entities = {name: EntityId.parse(row[name]) for name in _ENTITIES & row.keys()}
     places = {"place": RadioPlace(**row["place"])} if "place" in row else {}
     return {**row, **entities, **places}
+
+
+def _with_tuples(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Turn the lists of JSON into the tuples that they were."""
+    return {name: tuple(v) if isinstance(v, list) else v for name, v in row.items()}
 
 
 def _steps(rows: list[Mapping[str, Any]]) -> tuple[Step, ...]:

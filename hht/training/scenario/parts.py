@@ -168,6 +168,10 @@ def _devices(top: Table) -> tuple[DeviceSpec, ...]:
         devices.append(device)
         if excess := too_many([each.type for each in devices]):
             raise table.mistake(("type",), excess)
+    for table, device in zip(top.tables("devices"), devices, strict=True):
+        for label in device.works_with:
+            if label not in taken:
+                raise table.mistake(("works_with",), f"{label!r} is no Device here")
     return tuple(devices)
 
 
@@ -181,6 +185,8 @@ def _device(table: Table) -> DeviceSpec:
         wake_minutes=table.number("wake_minutes", 0, low=0),
         install_code_wrong=table.boolean("install_code_wrong"),
         joined=table.boolean("joined"),
+        works_with=table.texts("works_with") if "works_with" in table else (),
+        certificate_of_another=table.boolean("certificate_of_another"),
     )
     table.finish()
     return spec
