@@ -30,7 +30,7 @@ def check_manifest(
     manifest: Manifest, in_open_batch: InOpenBatch = lambda eui: None
 ) -> Iterator[Finding]:
     """Check every row; nothing is kept, and no Install Code is in any finding."""
-    checker = _Checker(manifest, in_open_batch)
+    checker = Checker(manifest, in_open_batch)
     for row in manifest.rows():
         yield from checker.check(row)
 
@@ -60,7 +60,7 @@ class _Repeated:
         return int.from_bytes(digest, "big")
 
 
-class _Checker:
+class Checker:
     """What is known of the whole manifest while its rows are checked one by one."""
 
     def __init__(self, manifest: Manifest, in_open_batch: InOpenBatch) -> None:

@@ -1,11 +1,16 @@
 """`hht facility check`: every fault of a manifest before a batch is begun with it."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hht.cli.context import JsonOption, print_json
+from hht.cli.context import Context, JsonOption, print_json
+from hht.cli.facility.columns import column_names
+from hht.cli.facility.options import StoreOption, open_books
+
+if TYPE_CHECKING:
+    from hht.facility.findings import Finding
 
 
 def register(app: typer.Typer) -> None:
@@ -14,30 +19,57 @@ def register(app: typer.Typer) -> None:
 
 
 def check(
+    context: typer.Context,
     manifest: Annotated[Path, typer.Argument(metavar="MANIFEST", help="CSV or JSON, a row each.")],
     columns: Annotated[
-        Path | None,
-        typer.Option(help="A TOML file with a maker's own column names."),
+        str | None, typer.Option(help="A TOML file with a maker's column names, or its profile.")
     ] = None,
+    batch_store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Check a manifest as a whole; exit 1 where a row has an error, nothing is kept."""
-    from hht.facility.manifest import Manifest, read_columns
+    from hht.facility.manifest import Manifest
     from hht.facility.manifest_check import check_manifest
 
-    names = read_columns(columns) if columns else None
+    settled: Context = context.obj
+    read = Manifest(manifest, column_names(columns, settled.data_dir))
     errors = 0
-    for found in check_manifest(Manifest(manifest, names)):
-        errors += found.severity == "error"
-        row = {
-            "row": found.row,
-            "eui": found.eui,
-            "severity": found.severity,
-            "code": found.code,
-            "what": found.what,
-            "remedy": found.remedy,
-        }
-        line = "row {row}: {severity}: {code}: {what}. {remedy}"
-        print_json(row) if as_json else print(line.format(**row))
+    if batch_store or _has_books(settled.data_dir):
+        with open_books(context, batch_store) as books:
+            from hht.facility.batches.book_keeping import InOpenBatch
+
+            found = check_manifest(read, lambda eui: books.do(InOpenBatch(str(eui))))
+            errors = sum(_print(each, as_json) for each in found)
+    else:
+        errors = sum(_print(each, as_json) for each in check_manifest(read))
     if errors:
         raise typer.Exit(1)
+
+
+def finding_row(found: "Finding") -> dict[str, object]:
+    """Make the JSON object of a finding."""
+    return {
+        "row": found.row,
+        "eui": found.eui,
+        "severity": found.severity,
+        "code": found.code,
+        "what": found.what,
+        "remedy": found.remedy,
+    }
+
+
+def print_finding(found: "Finding") -> None:
+    """Print the finding for people."""
+    print("row {row}: {severity}: {code}: {what}. {remedy}".format(**finding_row(found)))
+
+
+def _has_books(data_dir: Path) -> bool:
+    from hht.facility.batches.opening import FILE
+
+    return (data_dir / FILE).exists()
+
+
+def _print(found: "Finding", as_json: bool) -> bool:
+    """Print it, and say whether it is an error."""
+    print_json(finding_row(found)) if as_json else print_finding(found)
+    return found.severity == "error"

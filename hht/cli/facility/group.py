@@ -2,10 +2,13 @@
 
 import typer
 
-from hht.cli.facility import check
+from hht.cli.facility import build, check, load, status
 
-app = typer.Typer(no_args_is_help=True, help="PPMIDs in bulk: check a manifest.")
+app = typer.Typer(no_args_is_help=True, help="PPMIDs in bulk, from the manifest to the evidence.")
 check.register(app)
+build.register(app)
+load.register(app)
+status.register(app)
 
 
 @app.callback()

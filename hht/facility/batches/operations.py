@@ -58,6 +58,8 @@ class ClaimUnit(Operation[Claim], frozen=True, tag="claim"):
         known = Claim(ClaimResult.BUSY, fence, digest, tries, since, bench, slot, reason)
         if session == self.session and state in ("claimed", "unknown") and leased:
             return msgspec.structs.replace(known, result=ClaimResult(state))
+        # A slot has one unit at a time: whoever had this one there, with its lease, is gone.
+        leased = leased and (bench, slot) != (self.bench, self.slot)
         result = self._result(state, bool(leased), reason)
         if result not in (ClaimResult.CLAIMED, ClaimResult.UNKNOWN):
             return self._refused(engine, msgspec.structs.replace(known, result=result))

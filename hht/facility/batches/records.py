@@ -152,3 +152,15 @@ class Counts(msgspec.Struct, frozen=True):
     def left(self) -> int:
         """How many are still to be loaded."""
         return self.waiting + self.claimed + self.writing + self.unknown
+
+    @property
+    def units_an_hour(self) -> int:
+        """The pace of the last quarter of an hour, or of what there was of it; 0 without any."""
+        seconds = self.now - self.recent_since
+        # Two units a moment apart are no pace.
+        return round((self.recent - 1) / seconds * 3600) if self.recent > 1 and seconds > 0 else 0
+
+    @property
+    def seconds_left(self) -> int | None:
+        """How long the rest takes at that pace; None without one."""
+        return round(self.left / self.units_an_hour * 3600) if self.units_an_hour else None

@@ -1,0 +1,1 @@
+"""The bench: slots, the unit in each, and what becomes of it."""

@@ -1,0 +1,158 @@
+"""A bench at work: its worker is started, watched and replaced; each event is published."""
+
+import asyncio
+import contextlib
+import os
+import sys
+import tempfile
+from asyncio.subprocess import PIPE, Process
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from hht.clock import SYSTEM_CLOCK, Clock
+from hht.errors import HhtError
+from hht.facility.bench.outcomes import Look
+from hht.facility.bench.worker import Order, WorkerSettings
+
+Event = Mapping[str, Any]
+# A worker that ends at once, again and again, has a fault that a new one does not cure.
+_MOST_STARTS_A_MINUTE = 20
+# Simulated units answer at once: a third of a real unit's time is enough on a busy machine.
+SIMULATED_PATIENCE = 0.3
+_FINAL = frozenset({Look.GOOD, Look.DONE, Look.BAD, Look.AGAIN})
+
+
+class WorkerFailed(HhtError):
+    """A worker that does not stay alive."""
+
+    code = "FAC-06"
+
+
+@dataclass
+class BenchRun:
+    """One `load`: the worker's process, and the simulated units' where there are some.
+
+    `publish` is called with one event after the other; `stop` ends it when each slot is done.
+    """
+
+    settings: WorkerSettings
+    publish: Callable[[Event], None]
+    units: Path | None = None
+    clock: Clock = SYSTEM_CLOCK
+    restarts: int = 0
+    _worker: Process | None = field(default=None, init=False)
+    _hand: Process | None = field(default=None, init=False)
+    _stopping: bool = field(default=False, init=False)
+
+    async def run(self) -> None:
+        """Run until it is stopped, or every simulated unit was presented."""
+        with tempfile.TemporaryDirectory(prefix="hht-slots-") as folder:
+            if self.units is not None:
+                self.settings = self._with_simulated_slots(Path(folder))
+                await self._start_hand(Path(folder))
+            watching = asyncio.create_task(self._watch_hand())
+            try:
+                await self._serve()
+            finally:
+                watching.cancel()
+                await self._end(self._hand)
+
+    def stop(self) -> None:
+        """Have every slot finish its unit, and end."""
+        self._stopping = True
+        self.order(Order("stop"))
+
+    def order(self, order: Order) -> None:
+        """Tell the worker something; one that dies meanwhile is told nothing."""
+        worker = self._worker
+        if worker is not None and worker.stdin is not None and not worker.stdin.is_closing():
+            worker.stdin.write(msgspec.json.encode(order) + b"\n")
+        if order.order == "operator":
+            self.settings = msgspec.structs.replace(self.settings, operator=order.name)
+
+    async def _serve(self) -> None:
+        starts: list[float] = []
+        while not self._stopping:
+            now = self.clock.elapsed()
+            starts = [each for each in starts if now - each < 60] + [now]
+            if len(starts) > _MOST_STARTS_A_MINUTE:
+                raise WorkerFailed(
+                    "The bench's worker ends again and again",
+                    remedy="The log, hht.log in the data folder, has the reason.",
+                )
+            await self._one_worker()
+            if not self._stopping:
+                self.restarts += 1
+                self.publish({"event": "worker-lost"})
+
+    async def _one_worker(self) -> None:
+        self._worker = worker = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *("-m", "hht.facility.bench.worker", msgspec.json.encode(self.settings).decode()),
+            stdin=PIPE,
+            stdout=PIPE,
+        )
+        self.publish({"event": "worker", "pid": worker.pid})
+        assert worker.stdout is not None
+        try:
+            async for line in worker.stdout:
+                self._take(line)
+            await worker.wait()
+        finally:
+            await self._end(worker)
+
+    def _take(self, line: bytes) -> None:
+        try:
+            shown: dict[str, Any] = msgspec.json.decode(line)
+        except msgspec.MsgspecError:
+            return  # the last line of a worker that was killed
+        self.publish({"event": "slot", "bench": self.settings.bench, **shown})
+        if self._hand is not None:
+            self._unplug(shown)
+
+    def _unplug(self, shown: Event) -> None:
+        """Do what an operator does on seeing this: take the unit out; `again` puts it back."""
+        hand = self._hand
+        if hand is None or hand.stdin is None or hand.stdin.is_closing():
+            return
+        is_final = shown["state"] in _FINAL or shown["code"] == "silent"
+        if is_final and shown["code"] not in ("unplugged", "port-refused"):
+            retried = shown["state"] == Look.AGAIN or shown["code"] == "swapped"
+            hand.stdin.write(f"{'again' if retried else 'unplug'} {shown['slot']}\n".encode())
+
+    def _with_simulated_slots(self, folder: Path) -> WorkerSettings:
+        slots = [(name, str(folder / name)) for name, _ in self.settings.slots]
+        return msgspec.structs.replace(self.settings, slots=slots, patience=SIMULATED_PATIENCE)
+
+    async def _start_hand(self, folder: Path) -> None:
+        self._hand = hand = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *("-m", "hht.facility.unit.simulated_bench", str(self.units), str(folder)),
+            str(len(self.settings.slots)),
+            stdin=PIPE,
+            stdout=PIPE,
+        )
+        assert hand.stdout is not None
+        await hand.stdout.readline()
+
+    async def _watch_hand(self) -> None:
+        if self._hand is not None:
+            await self._hand.wait()
+            self.stop()
+
+    async def _end(self, process: Process | None) -> None:
+        """End a process that we started, if it has not ended by itself."""
+        if process is None or process.returncode is not None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+
+
+def default_bench() -> str:
+    """Name this bench by its machine."""
+    return os.uname().nodename[:40]

@@ -1,0 +1,313 @@
+"""One unit in one slot, from its first answer to the receipt in the books."""
+
+import asyncio
+import base64
+import os
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import TypeVar
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from hht.clock import Clock
+from hht.entity_id import EntityId
+from hht.facility.batches.book_keeping import Package
+from hht.facility.batches.operations import (
+    LEASE_SECONDS,
+    Begin,
+    ClaimUnit,
+    Complete,
+    Note,
+    Operation,
+    Reject,
+    Release,
+    Renew,
+    Settle,
+)
+from hht.facility.batches.records import IDENTITY_UNPROVEN, Claim, ClaimResult
+from hht.facility.batches.store import BatchStore, BooksAway
+from hht.facility.bench.line import LineLost, NoAnswer, UnitLine, UnitRefused
+from hht.facility.bench.outcomes import DAMAGED_ON_THE_WAY, Look, Outcome
+from hht.facility.package.header import parse_header
+from hht.facility.package.keys import point_of
+from hht.facility.wire.messages import BLOCK_BYTES, NONCE_BYTES, PROTOCOL, Held, Kind
+from hht.facility.wire.proofs import Receipt, identity_bytes, identity_mac
+from hht.gbcs.certificates import device_of
+
+Answer = TypeVar("Answer")
+# A unit that fails so often has a fault that another try does not cure.
+MOST_TRIES = 5
+
+
+@dataclass
+class Station:
+    """What all sessions of a bench share; `operator` may change with the shift."""
+
+    books: BatchStore
+    thread: Executor
+    batch: str
+    bench: str
+    clock: Clock
+    operator: str = ""
+
+    async def do(self, operation: Operation[Answer]) -> Answer:
+        """Do an operation on the books without holding up the other slots."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self.thread, self.books.do, operation)
+
+
+@dataclass
+class Unit:
+    """The unit in the slot, as it has proven itself."""
+
+    eui: EntityId
+    certificate: bytes
+    """Its Digital Signing certificate."""
+    package: bytes = field(default=b"", repr=False)
+    claim: Claim = field(default_factory=lambda: Claim(ClaimResult.BUSY))
+
+    @property
+    def digest(self) -> bytes:
+        """The SHA-256 of its package."""
+        return bytes.fromhex(self.claim.digest)
+
+
+class Stop(Exception):
+    """The session ends here, with this outcome."""
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(code)
+        self.code = code
+        self.detail = detail
+
+
+class Session:
+    """Loads the unit that is in a slot now."""
+
+    def __init__(
+        self,
+        station: Station,
+        slot: str,
+        line: UnitLine,
+        *,
+        expected: EntityId | None = None,
+        progress: Callable[[str, str], None] = lambda state, eui: None,
+    ) -> None:
+        self._station = station
+        self._slot = slot
+        self._line = line
+        self._expected = expected
+        self._progress = progress
+        self._token = os.urandom(8).hex()
+        self._step = "identify"
+        self._renewed = station.clock.elapsed()
+        self.eui: EntityId | None = None
+
+    async def run(self) -> Outcome:
+        """Load it; every way to fail has an outcome, and the books say the same."""
+        unit: Unit | None = None
+        try:
+            unit = await self._identify()
+            self._progress("identified", str(unit.eui))
+            stop = await self._loaded(unit)
+        except Stop as error:
+            stop = error
+        except LineLost:
+            stop = Stop("unplugged", f"at {self._step}")
+        except NoAnswer:
+            stop = Stop("no-answer" if self.eui else "silent", f"at {self._step}")
+        except UnitRefused as error:
+            stop = Stop(str(error), f"at {self._step}")
+        except BooksAway:
+            return self._outcome(Stop("books-away"))
+        except (ValueError, IndexError):
+            stop = Stop("malformed", f"at {self._step}")
+        try:
+            return self._outcome(await self._book(stop, unit))
+        except BooksAway:
+            return self._outcome(Stop("books-away"))
+
+    def _outcome(self, stop: Stop) -> Outcome:
+        return Outcome(stop.code, str(self.eui or ""), stop.detail)
+
+    async def _identify(self) -> Unit:
+        """Have the unit prove its identity, and claim it."""
+        nonce, ephemeral = os.urandom(NONCE_BYTES), ec.generate_private_key(ec.SECP256R1())
+        point = point_of(ephemeral.public_key())
+        eui_field, protocol, _, certificate, mac = await self._line.ask(
+            Kind.IDENTIFY, nonce, point, answer=5
+        )
+        eui = self.eui = EntityId(eui_field)
+        if int.from_bytes(protocol, "big") > PROTOCOL:
+            raise Stop("newer-protocol")
+        if self._expected and eui != self._expected:
+            raise Stop("not-changed", f"scanned {self._expected}")
+        found = await self._station.do(Package(self._station.batch, str(eui)))
+        proven = identity_bytes(nonce, point, eui, certificate)
+        is_proven = bool(found) and _is_proven(found[0] if found else b"", ephemeral, proven, mac)
+        unit = Unit(eui, certificate, found[1] if found else b"")
+        unit.claim = await self._claim(eui)
+        if not unit.claim.is_given:
+            raise await self._not_given(unit, is_proven)
+        if not is_proven or device_of(certificate) != eui:
+            raise await self._reject(unit, IDENTITY_UNPROVEN)
+        return unit
+
+    async def _claim(self, eui: EntityId) -> Claim:
+        station = self._station
+        place = station.bench, self._slot, station.operator
+        return await station.do(ClaimUnit(station.batch, str(eui), self._token, *place))
+
+    async def _not_given(self, unit: Unit, is_proven: bool) -> Stop:
+        """Say why the books do not give it; one that was loaded shows whether it still is."""
+        claim, unit_is_known = unit.claim, is_proven and unit.claim.digest
+        if claim.result is not ClaimResult.LOADED or not unit_is_known:
+            code = "rejected-before" if claim.result is ClaimResult.REJECTED else claim.result.value
+            if claim.result is ClaimResult.LOADED:
+                code = IDENTITY_UNPROVEN
+            return Stop(code, claim.reason)
+        self._step = "slot"
+        state, digest, *_ = await self._line.ask(Kind.SLOT, answer=4)
+        if state.decode() != Held.WHOLE or digest != unit.digest:
+            return Stop("lost-package")
+        await self._receipt(unit, Kind.RECEIPT)
+        return Stop("already-loaded", f"on {claim.bench}, {claim.slot}")
+
+    async def _loaded(self, unit: Unit) -> Stop:
+        """Write the package, unless the unit holds it already."""
+        self._step = "slot"
+        state, digest, batch, _ = await self._line.ask(Kind.SLOT, answer=4)
+        held = Held(state.decode())
+        if held is Held.WHOLE:
+            if digest != unit.digest:
+                named = batch.decode("ascii", "replace")[:64]
+                raise await self._reject(unit, "carries-other", f"of batch {named}")
+            return await self._settle(unit)
+        if held is Held.TORN:
+            await self._line.ask(Kind.WIPE)
+        await self._move(Begin(*self._place(unit)))
+        self._progress("writing", str(unit.eui))
+        await self._write(unit)
+        await self._check_identity(unit)
+        self._step = "commit"
+        receipt = await self._receipt(unit, Kind.COMMIT)
+        self._step = "books"
+        await self._move(Complete(*self._place(unit), receipt=receipt.text()))
+        return Stop("loaded")
+
+    async def _settle(self, unit: Unit) -> Stop:
+        """Book a unit that holds its package from its own receipt: the answer was lost before."""
+        self._step = "receipt"
+        receipt = (await self._receipt(unit, Kind.RECEIPT)).text()
+        if unit.claim.result is ClaimResult.CLAIMED:
+            await self._move(Begin(*self._place(unit)))
+            await self._move(Complete(*self._place(unit), receipt=receipt))
+        else:
+            await self._move(Settle(*self._place(unit), receipt=receipt))
+        return Stop("loaded", "found loaded")
+
+    async def _write(self, unit: Unit) -> None:
+        """Write and have it checked; what the line has damaged is written a second time."""
+        try:
+            await self._write_once(unit)
+        except UnitRefused as error:
+            await self._check_identity(unit)
+            if str(error) not in DAMAGED_ON_THE_WAY:
+                raise
+            await self._line.ask(Kind.WIPE)
+            await self._write_once(unit)
+
+    async def _write_once(self, unit: Unit) -> None:
+        package = unit.package
+        header = package[: parse_header(package).size]
+        self._step = "open"
+        await self._line.ask(Kind.OPEN, self._station.batch.encode(), header, len(package))
+        self._step = "block"
+        for offset in range(0, len(package), BLOCK_BYTES):
+            await self._line.ask(Kind.BLOCK, offset, package[offset : offset + BLOCK_BYTES])
+            await self._renew(unit)
+        self._step = "verify"
+        (digest,) = await self._line.ask(Kind.VERIFY, answer=1)
+        if digest != sha256(package).digest() or digest != unit.digest:
+            raise await self._reject(unit, "other-digest")
+
+    async def _check_identity(self, unit: Unit) -> None:
+        """Make sure that the unit is the one that was written to."""
+        (eui,) = await self._line.ask(Kind.PING, answer=1)
+        if eui != unit.eui:
+            raise Stop("swapped", f"now {EntityId(eui)}")
+
+    async def _receipt(self, unit: Unit, kind: Kind) -> Receipt:
+        """Have the unit commit, or say again what it holds, with its signature."""
+        nonce = os.urandom(NONCE_BYTES)
+        digest, counter, signature = await self._line.ask(kind, nonce, answer=3)
+        receipt = Receipt(
+            eui=str(unit.eui),
+            digest=digest.hex(),
+            counter=int.from_bytes(counter, "big"),
+            nonce=nonce.hex(),
+            signature=signature.hex(),
+            certificate=base64.b64encode(unit.certificate).decode(),
+        )
+        if digest != unit.digest:
+            raise await self._reject(unit, "other-digest")
+        if not receipt.is_valid:
+            raise await self._reject(unit, "bad-receipt")
+        return receipt
+
+    async def _renew(self, unit: Unit) -> None:
+        """Keep the unit while a slow one is written: three times in each lease."""
+        if self._station.clock.elapsed() - self._renewed > LEASE_SECONDS / 3:
+            self._renewed = self._station.clock.elapsed()
+            await self._move(Renew(*self._place(unit)))
+
+    async def _move(self, move: Operation[bool]) -> None:
+        if not await self._station.do(move):
+            raise Stop("lost-claim")
+
+    async def _reject(self, unit: Unit, code: str, detail: str = "") -> Stop:
+        if unit.claim.is_given:
+            await self._station.do(Reject(*self._place(unit), reason=code, detail=detail))
+            unit.claim = Claim(ClaimResult.REJECTED)
+        return Stop(code, detail)
+
+    async def _book(self, stop: Stop, unit: Unit | None) -> Stop:
+        """Write into the books what came of it, where that was not done on the way."""
+        look = self._outcome(stop).words.look
+        if unit is None or not unit.claim.is_given:
+            await self._note(stop)
+            return stop
+        if look in (Look.GOOD, Look.DONE) or stop.code == "lost-claim":
+            return stop
+        if look is Look.AGAIN or stop.code in ("swapped", "out-of-order"):
+            if unit.claim.tries >= MOST_TRIES:
+                return await self._reject(unit, "failed-often", stop.code)
+            await self._station.do(Release(*self._place(unit), reason=stop.code))
+            return stop
+        return await self._reject(unit, stop.code, stop.detail)
+
+    async def _note(self, stop: Stop) -> None:
+        """Keep what happened to a unit that the books did not give, once for each presentation."""
+        if stop.code in ("silent", "busy", "not-open"):
+            return
+        station, eui = self._station, str(self.eui or "")
+        place = station.batch, eui, station.bench, self._slot
+        await station.do(Note(*place, stop.code, station.operator, stop.detail))
+
+    def _place(self, unit: Unit) -> tuple[str, str, int, str, str, str]:
+        station = self._station
+        place = station.bench, self._slot, station.operator
+        return (station.batch, str(unit.eui), unit.claim.fence, *place)
+
+
+def _is_proven(
+    certificate: bytes, ephemeral: ec.EllipticCurvePrivateKey, proven: bytes, mac: bytes
+) -> bool:
+    """Whether the MAC is that of the certificate's key."""
+    key = x509.load_der_x509_certificate(certificate).public_key()
+    if not isinstance(key, ec.EllipticCurvePublicKey):
+        return False
+    return identity_mac(ephemeral, key, proven) == mac

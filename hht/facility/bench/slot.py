@@ -1,0 +1,123 @@
+"""One slot: a port by its path, the unit that comes into it, and when it is unplugged."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hht.entity_id import EntityId
+from hht.facility.bench.line import LineLost, NoAnswer, UnitLine, UnitRefused
+from hht.facility.bench.outcomes import Look, Outcome
+from hht.facility.bench.session import Session, Station
+from hht.facility.wire.messages import Kind
+
+# A port that appears is seen at once for a hand, and 50 looks a second cost nothing.
+_LOOK_SECONDS = 0.02
+# How often a finished unit is asked who it is: an adapter's port stays when its unit goes.
+_WATCH_SECONDS = 0.5
+# What waits by itself is tried again so often.
+_AGAIN_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class SlotChanged:
+    """What a slot shows now: empty, identified, writing, or an outcome's look."""
+
+    slot: str
+    state: str
+    eui: str = ""
+    code: str = ""
+    what: str = ""
+    remedy: str = ""
+
+
+@dataclass
+class Slot:
+    """A slot named by its port's path on the hub, which stays the same whatever is plugged in."""
+
+    name: str
+    path: Path
+    station: Station
+    publish: Callable[[SlotChanged], None]
+    patience: float = 1.0
+    expected: EntityId | None = None
+    stopping: bool = False
+    _shown: SlotChanged | None = field(default=None, init=False)
+
+    async def run(self) -> None:
+        """Load one unit after the other until it is told to stop; never fails for one unit."""
+        self._show(SlotChanged(self.name, "empty"))
+        while not self.stopping:
+            if not self.path.exists():
+                self._show(SlotChanged(self.name, "empty"))
+                await self.station.clock.sleep(_LOOK_SECONDS)
+                continue
+            await self._serve()
+
+    async def _serve(self) -> None:
+        """Serve what is plugged in, until it is unplugged."""
+        try:
+            line = UnitLine(self.path, self.station.clock, self.patience)
+        except OSError as error:
+            self._show_outcome(Outcome("port-refused", detail=error.strerror or ""))
+            await self.station.clock.sleep(_WATCH_SECONDS)
+            return
+        try:
+            while await self._one_session(line) and not self.stopping:
+                pass
+        finally:
+            line.close()
+
+    async def _one_session(self, line: UnitLine) -> bool:
+        """Run a session and wait for the unplug; True where it is to be tried again."""
+        session = Session(
+            self.station,
+            self.name,
+            line,
+            expected=self.expected,
+            progress=lambda state, eui: self._show(SlotChanged(self.name, state, eui)),
+        )
+        outcome = await session.run()
+        if outcome.words.look in (Look.GOOD, Look.BAD):
+            self.expected = None
+        self._show_outcome(outcome)
+        if outcome.words.look is Look.WAIT:
+            await self.station.clock.wait(line.lost, self._pause(outcome))
+            return not line.lost.done()
+        await self._until_unplugged(line, session.eui)
+        return False
+
+    def _pause(self, outcome: Outcome) -> float:
+        return _WATCH_SECONDS if outcome.code == "silent" else _AGAIN_SECONDS
+
+    async def _until_unplugged(self, line: UnitLine, eui: EntityId | None) -> None:
+        """Wait until the unit is gone; another one in its place without an unplug is a fault."""
+        missed = 0
+        while not self.stopping and self.path.exists() and missed < 2:
+            await self.station.clock.wait(line.lost, _WATCH_SECONDS)
+            if line.lost.done():
+                return
+            found = await _who(line)
+            missed = 0 if found else missed + 1
+            if found and eui and found != eui:
+                self._show_outcome(Outcome("swapped", str(eui), f"now {found}"))
+
+    def _show_outcome(self, outcome: Outcome) -> None:
+        words = outcome.words
+        shown = SlotChanged(
+            self.name, words.look.value, outcome.eui, outcome.code, outcome.line, words.remedy
+        )
+        self._show(shown)
+
+    def _show(self, shown: SlotChanged) -> None:
+        if shown != self._shown:
+            self._shown = shown
+            self.publish(shown)
+
+
+async def _who(line: UnitLine) -> EntityId | None:
+    """Ask for the identity, without proof; None where nothing answers."""
+    try:
+        (eui,) = await line.ask(Kind.PING, answer=1)
+        return EntityId(eui)
+    except (LineLost, NoAnswer, UnitRefused, ValueError):
+        return None

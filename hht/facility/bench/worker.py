@@ -1,0 +1,110 @@
+"""The process that serves a bench's slots; settings on its command line, orders on its stdin.
+
+It writes one JSON object a line: what each slot shows. It may be killed at any moment: the books
+and the units know where everything is, and the next one goes on from there.
+"""
+
+import asyncio
+import contextlib
+import dataclasses
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import msgspec
+
+from hht.clock import SYSTEM_CLOCK
+from hht.entity_id import EntityId
+from hht.facility.batches.opening import open_books
+from hht.facility.bench.session import Station
+from hht.facility.bench.slot import Slot, SlotChanged
+
+
+class WorkerSettings(msgspec.Struct, frozen=True):
+    """What a worker needs; `slots` are names and ports."""
+
+    data_dir: str
+    batch: str
+    bench: str
+    slots: list[tuple[str, str]]
+    batch_store: str | None = None
+    operator: str = ""
+    patience: float = 1.0
+
+
+class Order(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a worker is told: `stop`, `operator` with a name, `expect` with slot and identity."""
+
+    order: str
+    name: str = ""
+    slot: str = ""
+
+
+class Worker:
+    """All slots of a bench."""
+
+    def __init__(self, settings: WorkerSettings) -> None:
+        self._books = open_books(Path(settings.data_dir), settings.batch_store)
+        self._thread = ThreadPoolExecutor(1)
+        self._station = Station(
+            self._books,
+            self._thread,
+            settings.batch,
+            settings.bench,
+            SYSTEM_CLOCK,
+            settings.operator,
+        )
+        self._slots = [
+            Slot(name, Path(port), self._station, publish, settings.patience)
+            for name, port in settings.slots
+        ]
+
+    async def run(self) -> None:
+        """Serve until stdin ends or says stop; each slot finishes the unit it is at."""
+        orders = asyncio.create_task(self._obey())
+        await asyncio.gather(*(slot.run() for slot in self._slots))
+        orders.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await orders
+        self._thread.shutdown()
+        self._books.close()
+
+    async def _obey(self) -> None:
+        reader = asyncio.StreamReader()
+        loop = asyncio.get_running_loop()
+        await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+        while line := await reader.readline():
+            with contextlib.suppress(msgspec.MsgspecError, ValueError):
+                self._do(msgspec.json.decode(line, type=Order))
+        self._do(Order("stop"))
+
+    def _do(self, order: Order) -> None:
+        if order.order == "stop":
+            for slot in self._slots:
+                slot.stopping = True
+        elif order.order == "operator":
+            self._station.operator = order.name
+        elif order.order == "expect":
+            self._expect(EntityId.parse(order.name), order.slot)
+
+    def _expect(self, eui: EntityId, name: str) -> None:
+        """Take the unit that was scanned for the next that is plugged in."""
+        for slot in self._slots:
+            if not name or slot.name == name:
+                slot.expected = eui
+
+
+def publish(changed: SlotChanged) -> None:
+    """Write what a slot shows; without anybody to read it the work goes on."""
+    with contextlib.suppress(BrokenPipeError):
+        sys.stdout.buffer.write(msgspec.json.encode(dataclasses.asdict(changed)) + b"\n")
+        sys.stdout.buffer.flush()
+
+
+def main() -> None:
+    """Run a worker with the settings of the command line."""
+    asyncio.run(Worker(msgspec.json.decode(sys.argv[1].encode(), type=WorkerSettings)).run())
+
+
+if __name__ == "__main__":
+    main()

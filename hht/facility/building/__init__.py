@@ -1,0 +1,1 @@
+"""From a manifest to a batch whose packages are made."""

@@ -1,0 +1,1 @@
+"""A unit: its memory, and its side of the bench's protocol."""

@@ -1,0 +1,87 @@
+"""What a simulated unit keeps without power: one file a unit, replaced as a whole."""
+
+from pathlib import Path
+from typing import Self
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from hht.entity_id import EntityId
+from hht.errors import InputError
+from hht.facility.package.keys import public_of
+from hht.facility.package.reader import UnitTrust
+from hht.files import write_whole
+
+SUFFIX = ".unit"
+
+
+class UnitMemory(msgspec.Struct, omit_defaults=True):
+    """The unit's two halves and what it was made with; keys are 32 bytes, certificates DER.
+
+    `active` is the committed package, `inactive` what is being written (None: nothing). `captures`
+    are GBCS messages with the RequestID of their Command, to be collected. `faults` are names of
+    hht.facility.unit.faults.
+    """
+
+    eui: str
+    agreement_key: bytes
+    signing_key: bytes
+    signing_certificate: bytes
+    facilities: list[bytes]
+    firmware: str = "sim 1"
+    active: bytes = b""
+    inactive: bytes | None = None
+    newest: int = 0
+    newest_digest: bytes = b""
+    counter: int = 0
+    captures: list[bytes] = []
+    faults: list[str] = []
+
+    def __repr__(self) -> str:
+        """Leave the keys out."""
+        return f"UnitMemory({self.eui})"
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read a unit's file; InputError where it is none."""
+        try:
+            return msgspec.msgpack.decode(path.read_bytes(), type=cls)
+        except (OSError, msgspec.MsgspecError):
+            raise InputError(
+                "This is no memory of a simulated unit",
+                where=str(path),
+                remedy="Make units with 'hht facility example'.",
+            ) from None
+
+    def save(self, path: Path) -> None:
+        """Replace the unit's file in one step: a kill leaves the old one or the new one."""
+        write_whole(path, msgspec.msgpack.encode(self))
+
+    @property
+    def unit_id(self) -> EntityId:
+        """The unit's identity as PPMID."""
+        return EntityId.parse(self.eui)
+
+    @property
+    def agreement(self) -> ec.EllipticCurvePrivateKey:
+        """The key that packages are encrypted to."""
+        return _private(self.agreement_key)
+
+    @property
+    def signing(self) -> ec.EllipticCurvePrivateKey:
+        """The key that signs receipts."""
+        return _private(self.signing_key)
+
+    def trust(self, batch: str | None) -> UnitTrust:
+        """What the unit goes by when it is given a package."""
+        known = [public_of(point) for point in self.facilities]
+        return UnitTrust(self.unit_id, known, batch, self.newest, self.newest_digest)
+
+
+def unit_file(folder: Path, eui: EntityId) -> Path:
+    """Where a unit's memory lies."""
+    return folder / f"{eui.hex()}{SUFFIX}"
+
+
+def _private(secret: bytes) -> ec.EllipticCurvePrivateKey:
+    return ec.derive_private_key(int.from_bytes(secret, "big"), ec.SECP256R1())
