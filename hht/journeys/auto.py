@@ -100,6 +100,7 @@ class _Player:
 
     async def _work(self) -> bool:
         """Bring the job on as far as it goes; whether nothing is left that can be done."""
+        self._visit.tick()
         if self._is_over():
             return True
         if not self._visit.connected:

@@ -77,6 +77,23 @@ class WindowClock(VisitEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class ClockWarning(VisitEvent):
+    """A clock of the visit has so many minutes left; 0 says that it has run out.
+
+    `clock` is "window" (the hub's inter-PAN window) or "membership"; `certainty` says how sure its
+    beginning is.
+    """
+
+    name: ClassVar[str] = "clock_warning"
+
+    clock: str
+    minutes: int
+    seconds_left: int
+    certainty: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
 class CommandSent(VisitEvent):
     """A Local Command is about to leave: its state SENDING is persisted."""
 

@@ -51,6 +51,7 @@ class Keeper:
         self._retrying: asyncio.Task[None] | None = None
         self._faults = 0
         self.announce = announce
+        self.on_kept: Callable[[Capture], object] = lambda capture: None
         self.arrivals = 0
         self.last_arrival = 0.0
         """By the clock's elapsed seconds."""
@@ -130,6 +131,7 @@ class Keeper:
         self.arrivals += 1
         self.last_arrival = self._journal.clock.elapsed()
         self.failure = None
+        self.on_kept(capture)
         return capture
 
     def _fail(self, error: StoreError) -> None:

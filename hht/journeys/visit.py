@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from hht.clock import SYSTEM_CLOCK, Clock
 from hht.entity_id import EntityId
 from hht.errors import HhtError
+from hht.journeys.clocks import ClockWatch
 from hht.journeys.connect import Step, WindowCertainty
 from hht.journeys.connection import Connector
 from hht.journeys.delivery import Courier
@@ -16,7 +17,9 @@ from hht.journeys.events import ConnectionLost
 from hht.journeys.install.install_journey import InstallJourney
 from hht.journeys.install.power import PowerCertainty, window_certainty
 from hht.journeys.journal import Journal
+from hht.journeys.plan.outlook import Outlook, outlook
 from hht.journeys.plan.proof import read_of
+from hht.journeys.premises.devices import Premises
 from hht.journeys.view import HubView, VisitView
 from hht.outbox.capture import judge_kept
 from hht.store import Capture, CommandEvent, CommandRow, ReturnState, Store
@@ -55,8 +58,9 @@ class Visit:
 
     Everything is committed to `store` before `publish` is called with an event, and `publish`
     and all methods belong to one event loop. `keys` are what messages are checked with.
-    `clock` gives the time of day at the premises, and measures what is waited for; `memory` knows
-    on which line which dongle answered.
+    `premises` are the Devices as what was captured shows them; `install` is what is asked about
+    the hub, None where the job asks nothing. `clock` gives the time of day at the premises, and
+    measures what is waited for; `memory` knows on which line which dongle answered.
     """
 
     def __init__(
@@ -88,9 +92,19 @@ class Visit:
         )
         self._listener: asyncio.Task[None] | None = None
         self.say = self._journal.say
+        self._clocks = ClockWatch()
         judge_kept(store, job_id, keys)
+        self.premises = Premises.of(self.job, store.captures.of_job(job_id))
+        self._courier.keeper.on_kept = self.premises.note
         self.install = (
-            InstallJourney(store, self.job, self.say, clock, on_power=self._power_on)
+            InstallJourney(
+                store,
+                self.job,
+                self.say,
+                clock,
+                on_power=self._power_on,
+                clock_off=lambda: self.premises.clock_off,
+            )
             if self.job.visit
             else None
         )
@@ -111,6 +125,17 @@ class Visit:
     def hub(self) -> EntityId | None:
         """The GPF Entity Identifier of the hub that was confirmed last on this visit."""
         return self._journal.connect.hub
+
+    def outlook(self, command_id: int) -> Outlook:
+        """What is to be known of one Local Command: how long, why, its proof, what can be done."""
+        types = {each.entity_id: each.type for each in self.job.devices}
+        row = self._store.commands.get(command_id)
+        return outlook(self._courier.plan, row, types, self._courier.silent)
+
+    def tick(self) -> None:
+        """Say which clock is about to run out; to be called about once a second."""
+        for warning in self._clocks.due(self._journal):
+            self.say(warning)
 
     def equip(self, radio_url: str) -> None:
         """Use another dongle address from the next time the dongle is opened."""

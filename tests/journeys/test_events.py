@@ -44,7 +44,7 @@ def test_the_names_are_those_that_other_tools_rely_on() -> None:
     assert {kind.name for kind in KINDS} == {
         *("scan_started", "hub_found", "hub_chosen", "step_started", "step_done", "window_clock"),
         *("command_sent", "command_changed", "response_captured", "alert_captured"),
-        *("install_answered", "power_on", "report_ready", "hub_fault"),
+        *("install_answered", "power_on", "clock_warning", "report_ready", "hub_fault"),
         *("other_captured", "connection_lost", "failed", "left", "summary"),
     }
 

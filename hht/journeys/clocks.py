@@ -1,0 +1,46 @@
+"""Warnings before a clock of the visit runs out: the inter-PAN window, and the membership."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from hht.journeys.connect import Connect
+from hht.journeys.events import ClockWarning
+from hht.journeys.journal import Journal
+
+MARKS = (15, 5, 1, 0)
+"""Minutes before the end at which it is said; 0 is the end itself."""
+_MINUTE = 60
+WINDOW, MEMBERSHIP = "window", "membership"
+_REMEDIES = {
+    WINDOW: "Connect to the hub now; once it is closed, switch the hub off and on.",
+    MEMBERSHIP: "Deliver what is left now; after it the hub must be switched off and on.",
+}
+
+
+@dataclass
+class ClockWatch:
+    """What was said already; a clock that begins anew is watched anew."""
+
+    _said: dict[tuple[str, datetime | None], int] = field(default_factory=dict)
+
+    def due(self, journal: Journal) -> list[ClockWarning]:
+        """The warnings that are due now, of each clock the latest alone."""
+        connect = journal.connect
+        warnings = []
+        for clock, begun, left in _running(connect, journal):
+            mark = next((each for each in reversed(MARKS) if left <= each * _MINUTE), None)
+            if mark is None or mark >= self._said.get((clock, begun), max(MARKS) + 1):
+                continue
+            self._said[clock, begun] = mark
+            certainty = str(connect.window_certainty) if clock == WINDOW else "known"
+            warnings.append(ClockWarning(clock, mark, left, certainty, _REMEDIES[clock]))
+        return warnings
+
+
+def _running(connect: Connect, journal: Journal) -> list[tuple[str, datetime | None, int]]:
+    """The clock that matters now: the window until the hub has admitted the HHT, then the other."""
+    left = journal.residency_seconds_left()
+    if left is not None:
+        return [(MEMBERSHIP, connect.admitted_at, left)]
+    left = journal.window_seconds_left()
+    return [] if left is None else [(WINDOW, connect.window_started, left)]

@@ -1,0 +1,49 @@
+"""The Alerts of a job as a list of their own: every one that came, none in place of another."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from hht.entity_id import EntityId
+from hht.gbcs.alerts import alert_name
+from hht.gbcs.message import Cra
+from hht.gbcs.use_cases import use_case
+from hht.store import Capture
+
+
+@dataclass(frozen=True, slots=True)
+class AlertLine:
+    """One Alert; `code` is None where its use case alone names it, `copies` how often it came.
+
+    `return_id` is its item of the outbox, None where the DCC does not want it.
+    """
+
+    capture_id: int
+    received_at: datetime
+    device: EntityId
+    code: int | None
+    name: str
+    copies: int
+    return_id: int | None
+
+
+def alerts_of(captures: Iterable[Capture]) -> tuple[AlertLine, ...]:
+    """Every Alert among these, in the order in which they came."""
+    return tuple(
+        AlertLine(
+            each.id,
+            each.received_at,
+            each.originator,
+            each.alert_code,
+            _name(each),
+            each.copies,
+            each.return_id,
+        )
+        for each in captures
+        if each.cra is Cra.ALERT and each.originator is not None
+    )
+
+
+def _name(capture: Capture) -> str:
+    code = capture.alert_code
+    return use_case(capture.message_code or 0).title if code is None else alert_name(code)

@@ -1,0 +1,193 @@
+"""Each Device of a job: on the HAN or not and how that is known, last heard, partners, clock.
+
+Everything follows from captures: Alert 8183 and the CHF Device Log in Alert 8F12, reads of that log
+(CCS05, CCS06, CCS07), reads of join details (CS07), and whatever a Device says itself.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from hht.entity_id import EntityId
+from hht.gbcs.dlms import Notification
+from hht.gbcs.errors import MalformedMessage
+from hht.gbcs.explain.timing import own_moment
+from hht.gbcs.message import Cra, Message
+from hht.gbcs.payload import Payload, decode_payload
+from hht.journeys.plan.kinds import kind_of, sleepers
+from hht.store import Capture, JobRow
+
+JOINED, LOG_CHANGED = 0x8183, 0x8F12
+_HUB_TYPES = ("CHF", "GPF")
+
+
+class HanState(StrEnum):
+    """What is known of a Device's place on the HAN."""
+
+    UNKNOWN = "unknown"
+    NOT_IN_LOG = "not-in-log"
+    IN_LOG = "in-log"  # added; nothing shows that it has joined
+    ON_HAN = "on-han"
+
+
+class Proof(StrEnum):
+    """How its state is known."""
+
+    NOTHING = ""
+    ALERT = "alert"  # its own 8183
+    LOG_ALERT = "log-alert"  # the CHF's 8F12
+    LOG_READ = "log-read"
+    HEARD = "heard"  # it sent something
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceState:
+    """One Device; `asleep_until` is when it is expected to wake, None where it does not sleep."""
+
+    type: str
+    entity_id: EntityId
+    label: str
+    band: str = ""
+    state: HanState = HanState.UNKNOWN
+    proof: Proof = Proof.NOTHING
+    since: datetime | None = None
+    last_heard: datetime | None = None
+    asleep_until: datetime | None = None
+    partners: tuple[EntityId, ...] = ()
+
+
+@dataclass
+class Premises:
+    """The Devices of one job, brought up to date capture by capture in the order they came."""
+
+    job: JobRow
+    clock_off: timedelta | None = None
+    """How far the handheld's clock is ahead of the Devices', by the promptest of their Alerts."""
+    _states: dict[EntityId, DeviceState] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        job = self.job
+        hub = zip(_HUB_TYPES, (job.hub_chf, job.hub_gpf), strict=True)
+        for kind, entity in hub:
+            if entity is not None:
+                self._states[entity] = DeviceState(kind, entity, kind, state=HanState.ON_HAN)
+        for each in job.devices:
+            first = HanState.ON_HAN if each.joined else HanState.UNKNOWN
+            self._states[each.entity_id] = DeviceState(
+                each.type, each.entity_id, each.label, each.band, first
+            )
+
+    @classmethod
+    def of(cls, job: JobRow, captures: Iterable[Capture]) -> "Premises":
+        """Take in what was captured so far."""
+        premises = cls(job)
+        for capture in captures:
+            premises.note(capture)
+        return premises
+
+    def devices(self, now: datetime) -> tuple[DeviceState, ...]:
+        """Every Device as it stands, the hub's two first."""
+        return tuple(_with_sleep(each, now) for each in self._states.values())
+
+    def note(self, capture: Capture) -> None:
+        """Take in one capture; one that is no GBCS message, or a copy, changes nothing."""
+        if capture.duplicate or capture.originator is None:
+            return
+        self._heard(capture)
+        if capture.cra is Cra.ALERT:
+            self._alert(capture)
+        elif capture.cra is Cra.RESPONSE and capture.judgement and capture.judgement.positive:
+            self._response(capture)
+
+    def _heard(self, capture: Capture) -> None:
+        known = self._states.get(capture.originator or EntityId(bytes(8)))
+        if known is None:
+            return
+        at = capture.received_at
+        self._states[known.entity_id] = replace(known, last_heard=at)
+        if known.state is not HanState.ON_HAN and known.type not in _HUB_TYPES:
+            self._set(known.entity_id, HanState.ON_HAN, Proof.HEARD, at)
+
+    def _alert(self, capture: Capture) -> None:
+        """Take in what an Alert shows; one that cannot be read shows that its Device spoke."""
+        try:
+            message = Message.parse(capture.raw)
+            payload = decode_payload(message)
+            self._compare_clocks(own_moment(message, payload), capture.received_at)
+            if capture.alert_code == LOG_CHANGED and message.originator == self.job.hub_chf:
+                self._log_alert(_entries(payload), capture.received_at)
+        except MalformedMessage:
+            return
+        if capture.alert_code == JOINED:
+            self._set(message.originator, HanState.ON_HAN, Proof.ALERT, capture.received_at)
+
+    def _log_alert(self, listed: dict[EntityId, bool], at: datetime) -> None:
+        """Take in who is in the log: one with a key has joined, one without is still awaited."""
+        for entity, known in tuple(self._states.items()):
+            if known.type in _HUB_TYPES:
+                continue
+            if entity not in listed:
+                self._set(entity, HanState.NOT_IN_LOG, Proof.LOG_ALERT, at)
+            elif listed[entity]:
+                self._set(entity, HanState.ON_HAN, Proof.LOG_ALERT, at)
+            elif known.state is not HanState.ON_HAN:
+                self._set(entity, HanState.IN_LOG, Proof.LOG_ALERT, at)
+
+    def _response(self, capture: Capture) -> None:
+        """Look for whole identifiers, as the proof of a Command in doubt does."""
+        code = capture.message_code or 0
+        if kind_of(code).id == "read-joins":
+            self._partners(capture)
+        elif kind_of(code).id == "read-log" and capture.originator == self.job.hub_chf:
+            self._log_read(capture)
+
+    def _log_read(self, capture: Capture) -> None:
+        for entity, known in tuple(self._states.items()):
+            if known.type in _HUB_TYPES:
+                continue
+            if capture.raw.find(entity) < 0:
+                self._set(entity, HanState.NOT_IN_LOG, Proof.LOG_READ, capture.received_at)
+            elif known.state is not HanState.ON_HAN:
+                self._set(entity, HanState.IN_LOG, Proof.LOG_READ, capture.received_at)
+
+    def _partners(self, capture: Capture) -> None:
+        known = self._states.get(capture.originator or EntityId(bytes(8)))
+        if known is not None:
+            payload = Message.parse(capture.raw).payload
+            named = tuple(each for each in self._states if payload.find(each) >= 0)
+            own = known.entity_id
+            self._states[own] = replace(known, partners=tuple(e for e in named if e != own))
+
+    def _set(self, entity: EntityId, state: HanState, proof: Proof, at: datetime) -> None:
+        known = self._states.get(entity)
+        if known is not None and known.type not in _HUB_TYPES:
+            since = known.since if known.state is state else at
+            self._states[entity] = replace(known, state=state, proof=proof, since=since)
+
+    def _compare_clocks(self, moment: datetime | None, received_at: datetime) -> None:
+        """Note the smallest difference: an Alert that waited somewhere looks like a slow Device."""
+        if moment is None:
+            return
+        off = received_at - moment
+        if self.clock_off is None or abs(off) < abs(self.clock_off):
+            self.clock_off = off
+
+
+def _entries(payload: Payload) -> dict[EntityId, bool]:
+    """Who is in the log that Alert 8F12 brings, and whether each has a key; MalformedMessage."""
+    if not isinstance(payload, Notification):
+        raise MalformedMessage("the log is in no DLMS notification")
+    try:
+        entries = payload.body.members[2].members[2].members
+        return {EntityId(e.members[0].octets): bool(e.members[1].octets) for e in entries}
+    except (IndexError, ValueError) as error:
+        raise MalformedMessage(f"the log cannot be read: {error}") from None
+
+
+def _with_sleep(device: DeviceState, now: datetime) -> DeviceState:
+    sleeper = sleepers().get(device.type)
+    if sleeper is None or device.last_heard is None:
+        return device
+    wakes = device.last_heard + timedelta(seconds=sleeper.seconds)
+    return replace(device, asleep_until=wakes if wakes > now else None)

@@ -1,0 +1,106 @@
+"""The Devices of a job as captures show them, and the Alerts as a list of their own."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from visit_stage import FIRST, scene
+
+from hht.journeys.auto import play
+from hht.journeys.premises.alerts import alerts_of
+from hht.journeys.premises.devices import HanState, Premises, Proof
+from hht.store.rows import Capture
+
+LATER = datetime(2100, 1, 1, tzinfo=UTC)
+
+
+async def test_after_a_whole_visit_every_device_is_on_the_han_with_its_partners(
+    tmp_path: Path,
+) -> None:
+    async with scene(tmp_path) as on:
+        await play(on.arrive())
+        devices = {each.label: each for each in on.visit.premises.devices(LATER)}
+        assert {each.state for each in devices.values()} == {HanState.ON_HAN}
+        esme, ppmid = devices["ESME"], devices["PPMID"]
+        assert ppmid.entity_id in esme.partners
+        assert esme.entity_id in ppmid.partners
+        assert all(each.last_heard for label, each in devices.items() if label != "GPF")
+
+
+async def test_the_same_devices_stand_so_after_a_restart(tmp_path: Path) -> None:
+    async with scene(tmp_path) as on:
+        await play(on.arrive())
+        again = Premises.of(on.visit.job, on.store.captures.of_job(1))
+        pairs = zip(again.devices(LATER), on.visit.premises.devices(LATER), strict=True)
+        for one, other in pairs:
+            assert (one.state, one.proof, one.partners) == (
+                other.state,
+                other.proof,
+                other.partners,
+            )
+
+
+async def test_a_device_that_is_not_added_yet_is_not_said_to_be_there(tmp_path: Path) -> None:
+    async with scene(tmp_path) as on:
+        await on.connect()
+        await on.visit.deliver(on.named(FIRST).id)
+        await on.until(lambda: _states(on)["ESME"] is not HanState.UNKNOWN)
+        assert _states(on)["PPMID"] in (HanState.UNKNOWN, HanState.NOT_IN_LOG)
+        await on.visit.leave()
+
+
+def _states(on) -> dict[str, HanState]:
+    return {each.label: each.state for each in on.visit.premises.devices(LATER)}
+
+
+async def test_every_alert_has_a_line_of_its_own_with_its_name(tmp_path: Path) -> None:
+    async with scene(tmp_path) as on:
+        await play(on.arrive())
+        lines = alerts_of(on.store.captures.of_job(1))
+        joined = [each for each in lines if each.code == 0x8183]
+        assert len({each.device for each in joined}) == len(joined) == 3
+        assert joined[0].name == "Device joined the SM HAN"
+        assert len({each.capture_id for each in lines}) == len(lines)
+
+
+async def test_the_clocks_difference_is_that_of_the_promptest_alert(tmp_path: Path) -> None:
+    async with scene(tmp_path) as on:
+        await play(on.arrive())
+        off = on.visit.premises.clock_off
+        assert off is not None
+        assert abs(off) < timedelta(seconds=30)
+        premises = Premises(on.visit.job)
+        for each in on.store.captures.of_job(1):
+            premises.note(_received_later(each, timedelta(minutes=7)))
+        assert premises.clock_off is not None
+        assert premises.clock_off > timedelta(minutes=6)
+
+
+def _received_later(capture: Capture, by: timedelta) -> Capture:
+    from dataclasses import replace
+
+    return replace(capture, received_at=capture.received_at + by)
+
+
+async def test_a_copy_and_what_is_no_message_change_nothing(tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    async with scene(tmp_path) as on:
+        await play(on.arrive())
+        premises = Premises(on.visit.job)
+        before = premises.devices(LATER)
+        for each in on.store.captures.of_job(1):
+            premises.note(replace(each, duplicate=True))
+            premises.note(replace(each, originator=None, cra=None))
+        assert premises.devices(LATER) == before
+        assert {each.proof for each in before} == {Proof.NOTHING}
+
+
+async def test_a_gas_meter_is_asleep_until_its_next_wake_up(tmp_path: Path) -> None:
+    async with scene(tmp_path) as on:
+        await play(on.arrive())
+        gsme = next(e for e in on.visit.premises.devices(LATER) if e.type == "GSME")
+        assert gsme.last_heard is not None
+        assert gsme.asleep_until is None
+        soon = gsme.last_heard + timedelta(minutes=1)
+        now = next(e for e in on.visit.premises.devices(soon) if e.type == "GSME")
+        assert now.asleep_until == gsme.last_heard + timedelta(minutes=30)

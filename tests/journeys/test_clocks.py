@@ -1,0 +1,93 @@
+"""Warnings before the window or the membership runs out: at 15, 5 and 1 minutes, and at the end."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from store_samples import CCS01_COMMAND, open_store, pack
+
+from hht.clock import ManualClock
+from hht.entity_id import EntityId
+from hht.hub_profile import load_profile
+from hht.journeys.clocks import ClockWatch
+from hht.journeys.connect import ConnectEvent, WindowCertainty
+from hht.journeys.journal import Journal
+
+NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
+GPF = EntityId.parse("00-DB-12-34-56-78-90-A3")
+
+
+class Stage:
+    def __init__(self, folder: Path, profile: str = "stand-in") -> None:
+        self.store = open_store(folder)
+        self.clock = ManualClock(start=NOW)
+        self.profile = load_profile(profile)
+        self.job = self.store.jobs.add(pack(CCS01_COMMAND))
+        self.journal = self.begin()
+        self.watch = ClockWatch()
+
+    def begin(self) -> Journal:
+        return Journal(self.store, self.job.id, self.profile, lambda event: None, self.clock)
+
+    def said(self, minutes: float) -> list[tuple[str, int]]:
+        """What is said in the next minutes, asked every second."""
+        found = []
+        for _ in range(int(minutes * 60)):
+            self.clock.advance(1)
+            found += [(each.clock, each.minutes) for each in self.watch.due(self.journal)]
+        return found
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Stage:
+    return Stage(tmp_path)
+
+
+def admit(journal: Journal) -> None:
+    journal.note(ConnectEvent.HUBS_HEARD)
+    journal.confirm(GPF)
+    journal.note(ConnectEvent.LINK_KEY_AGREED)
+    journal.note_admitted()
+
+
+def test_the_window_warns_at_fifteen_five_and_one_minute_and_at_its_end(stage: Stage) -> None:
+    stage.journal.start_window_clock(NOW, WindowCertainty.KNOWN)
+    assert stage.said(44) == []
+    assert stage.said(30) == [("window", 15), ("window", 5), ("window", 1), ("window", 0)]
+
+
+def test_a_program_begun_late_says_only_the_latest_mark(stage: Stage) -> None:
+    stage.journal.start_window_clock(NOW - timedelta(minutes=56), WindowCertainty.ABOUT)
+    (warning,) = stage.watch.due(stage.journal)
+    assert (warning.minutes, warning.certainty) == (5, "about")
+    assert "Connect" in warning.remedy
+    assert stage.watch.due(stage.journal) == []
+
+
+def test_once_admitted_the_membership_is_watched_and_the_window_no_more(stage: Stage) -> None:
+    stage.journal.start_window_clock(NOW, WindowCertainty.KNOWN)
+    admit(stage.journal)
+    assert stage.said(18 * 60 - 16) == []
+    assert [each[1] for each in stage.said(20)] == [15, 5, 1, 0]
+
+
+def test_a_window_that_begins_anew_is_warned_about_anew(stage: Stage) -> None:
+    for _ in range(2):
+        stage.journal.start_window_clock(stage.clock.now(), WindowCertainty.KNOWN)
+        assert [each[1] for each in stage.said(61)] == [15, 5, 1, 0]
+
+
+def test_a_hub_without_a_limit_or_without_a_known_beginning_warns_of_nothing(tmp_path) -> None:
+    without = Stage(tmp_path / "a", "no-limit")
+    without.journal.start_window_clock(NOW, WindowCertainty.KNOWN)
+    assert without.said(70) == []
+    assert Stage(tmp_path / "b").said(70) == []
+
+
+def test_power_seen_before_the_hub_was_named_counts_for_the_hub_confirmed_then(stage) -> None:
+    stage.journal.start_window_clock(NOW - timedelta(minutes=50), WindowCertainty.KNOWN)
+    again = stage.begin()
+    again.note(ConnectEvent.HUBS_HEARD)
+    again.confirm(GPF)
+    assert again.window_seconds_left() == 10 * 60
+    assert again.connect.window_certainty is WindowCertainty.KNOWN
