@@ -28,6 +28,7 @@ from screens.context import HhtContext
 from screens.forms.failures import Failures
 from screens.forms.remedies import Remedy
 from screens.home.screen import HomeScreen
+from screens.install.actions import InstallActions
 from screens.keys.key_gate import KeyGate
 from screens.keys.scanner_gate import GAP_SECONDS
 from screens.lock.locking import LOOK_SECONDS, Locking
@@ -76,6 +77,8 @@ class HhtApp(App[None]):
     status: reactive[Status | None] = reactive(None)
     view: reactive[VisitView | None] = reactive(None)
     work: reactive[Work | None] = reactive(None)
+    is_opening: reactive[bool] = reactive(False)
+    """Whether a job or an exercise is being opened, which may take seconds."""
 
     def __init__(self, context: HhtContext, *, gap_seconds: float = GAP_SECONDS) -> None:
         """Take how everything is reached; `gap_seconds` is how fast a scanner types at least."""
@@ -88,6 +91,7 @@ class HhtApp(App[None]):
         self.navigation = Navigation(self)
         self.radio_work = RadioWork(self, context.clock)
         self.visit = VisitActions(self, self.radio_work, lambda: self.go(Place.RECONNECT))
+        self.notes = InstallActions(self)
         self.failures = Failures(self, self.locking, self.visit, lambda: self.view, self.go)
         self.set_up = SetUp(
             self, lambda: (self.context, self.service), self.show_failure, self._read_jobs
@@ -105,7 +109,6 @@ class HhtApp(App[None]):
         self.log_of_visit: deque[TimelineEntry] = deque(maxlen=MOST_LINES)
         self.happened: Signal[Event] = Signal(self, "happened")
         self.status = Status(context.mode)
-        self._is_opening = False
         self._quit_asked = False
         for theme in themes.load_themes():
             self.register_theme(theme)
@@ -200,6 +203,10 @@ class HhtApp(App[None]):
         self._quit_asked = False
         self.refresh_offer()
 
+    def watch_is_opening(self) -> None:
+        """Say what is waited for, and take no second Enter."""
+        self.refresh_offer()
+
     def refresh_offer(self) -> None:
         """Have the screen on show offer what can be done now."""
         if self.screen_stack and isinstance(self.screen, HhtScreen):  # none while it is closing
@@ -288,8 +295,8 @@ class HhtApp(App[None]):
 
     def open_job(self, job_id: int) -> None:
         """Open a job: its hub first, or its plan if the HHT is on the HAN already."""
-        if not self._is_opening:
-            self._is_opening = True
+        if not self.is_opening:
+            self.is_opening = True
             self.run_worker(self._open_job(job_id), group="job")
 
     async def _open_job(self, job_id: int) -> None:
@@ -298,9 +305,26 @@ class HhtApp(App[None]):
         except HhtError as error:
             self.show_failure(error, retry=lambda: self.open_job(job_id))
         else:
-            self.navigation.enter_job(self.view)
+            self.navigation.go_on(self.view)
         finally:
-            self._is_opening = False
+            self.is_opening = False
+
+    def go_on(self) -> None:
+        """Go on with the job where it stands: questions, hub, plan, or the summary."""
+        if self.view:
+            self.navigation.go_on(self.view)
+
+    def ask_again(self, name: str) -> None:
+        """Open a question of the visit again."""
+        self.navigation.ask_again(name)
+
+    def finish_visit(self) -> None:
+        """After the HAN: what is still to be reported, else the debrief of an exercise."""
+        install = self.view.install if self.view else None
+        if install and not install.is_reported:
+            self.navigation.report(install)
+        else:
+            self.open_debrief()
 
     def open_debrief(self) -> None:
         """After an exercise, show what it was worth; after live work there is nothing to show."""
@@ -328,14 +352,14 @@ class HhtApp(App[None]):
 
     async def _begin(self, make: Callable[[], HhtContext]) -> None:
         """Close everything of one mode, then open the other one's."""
-        if self.work or self._is_opening:
+        if self.work or self.is_opening:
             return
-        self._is_opening = True
+        self.is_opening = True
         try:
             await self.service.close()
             self._take_up(await asyncio.to_thread(make))
         finally:
-            self._is_opening = False
+            self.is_opening = False
 
     def _take_up(self, context: HhtContext) -> None:
         """Go on with this context as an app that has just been started."""

@@ -18,6 +18,7 @@ from screens.widgets.status_line import StatusLine
 from screens.widgets.stepper import Progress, Stage, Stepper
 
 if TYPE_CHECKING:
+    from hht.journeys.view import VisitView
     from screens.service.visit_service import VisitService
     from screens.shell import Shell
 
@@ -78,9 +79,13 @@ class HhtScreen(Screen[None]):
 
     def _show_progress(self, view: Any) -> None:
         if view is not None and self.query(Stepper):
-            from screens.visit.status import progress_of
+            self.query_one(Stepper).progress = self.progress(view)
 
-            self.query_one(Stepper).progress = progress_of(self.STAGE, view)
+    def progress(self, view: VisitView) -> Progress:
+        """The place in the job that this screen is at."""
+        from screens.visit.status import progress_of
+
+        return progress_of(self.STAGE, view)
 
     async def action_main(self) -> None:
         """Do what the action bar offers."""

@@ -22,8 +22,12 @@ _LONGER = 0.3  # Welsh and German prose is up to a third longer than English
 Plural = Callable[[int], str]
 
 
-BOOKS = ("screens", "failures", "help")
-"""The files of a language, in the order of need: only the first is read for the first paint."""
+QUESTIONS = "questions"
+BOOKS = ("screens", "failures", "help", QUESTIONS)
+"""The files of a language, in the order of need: only the first is read for the first paint.
+
+English has its questions of the visit in the table that says what is asked.
+"""
 
 
 class Catalogue:
@@ -95,14 +99,20 @@ def languages() -> tuple[str, ...]:
 
 def _read(language: str, book: str) -> dict[str, Any]:
     """One file of a language; the pseudo-language is made of the English one."""
-    name = ENGLISH if language == PSEUDO else language
-    path = files("assets") / "texts" / name / f"{book}.toml"
-    if not path.is_file():
-        return {}
-    texts = tomllib.loads(path.read_text(encoding="utf-8"))
+    texts = _texts(ENGLISH if language == PSEUDO else language, book)
     if language != PSEUDO:
         return texts
     return {section: _marked(section, part) for section, part in texts.items()}
+
+
+def _texts(language: str, book: str) -> dict[str, Any]:
+    """One file of a language; nothing where it has none."""
+    folder = files("assets")
+    if (language, book) == (ENGLISH, QUESTIONS):
+        table = tomllib.loads((folder / "tables" / "install_questions.toml").read_text("utf-8"))
+        return {"question": {entry["id"]: entry["text"] for entry in table["question"]}}
+    path = folder / "texts" / language / f"{book}.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
 
 def _marked(section: str, part: Any) -> Any:

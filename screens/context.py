@@ -27,6 +27,9 @@ class Exercise(Protocol):
     def job_id(self) -> int:
         """The exercise's own job among all those in the store."""
 
+    def label(self, question: str) -> str:
+        """What is printed on the label that answers this question of the visit."""
+
     def power_cycle(self) -> object:
         """Switch the hub off and on."""
 

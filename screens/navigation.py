@@ -11,6 +11,7 @@ from textual.screen import Screen
 from screens.shell import Place
 
 if TYPE_CHECKING:
+    from hht.journeys.install.install_view import InstallView
     from hht.journeys.view import VisitView
     from hht.training.debrief import Debrief
 
@@ -31,6 +32,24 @@ def _plan() -> Screen[Any]:
     from screens.commission.screen import CommissionScreen
 
     return CommissionScreen()
+
+
+def _next_question() -> Screen[Any]:
+    from screens.install.screen import InstallScreen
+
+    return InstallScreen()
+
+
+def _questions() -> Screen[Any]:
+    from screens.install.screen import InstallScreen
+
+    return InstallScreen(finishing=True)
+
+
+def _summary() -> Screen[Any]:
+    from screens.summary.screen import SummaryScreen
+
+    return SummaryScreen()
 
 
 def _queue() -> Screen[Any]:
@@ -61,6 +80,8 @@ SCREENS: Mapping[Place, Callable[[], Screen[Any]]] = {
     Place.CONNECT: _connect,
     Place.RECONNECT: _reconnect,
     Place.PLAN: _plan,
+    Place.QUESTIONS: _questions,
+    Place.SUMMARY: _summary,
     Place.QUEUE: _queue,
     Place.INSPECTOR: _inspector,
     Place.MORE: _more,
@@ -68,7 +89,7 @@ SCREENS: Mapping[Place, Callable[[], Screen[Any]]] = {
 }
 """Every screen that has a name. Each is imported when it is first shown: the start needs none."""
 
-IN_A_JOB = (Place.CONNECT, Place.RECONNECT, Place.PLAN)
+IN_A_JOB = (Place.CONNECT, Place.RECONNECT, Place.PLAN, Place.QUESTIONS, Place.SUMMARY)
 """Screens that take each other's place over the home screen, instead of lying on each other."""
 
 
@@ -80,19 +101,47 @@ class Navigation:
 
     def go(self, place: Place) -> None:
         """Open a screen by its name."""
+        screen = SCREENS[place]()
         if place in IN_A_JOB:
-            self.home()
-        self._app.push_screen(SCREENS[place]())
+            self._in_the_job(screen)
+        else:
+            self._app.push_screen(screen)
 
     def home(self) -> None:
         """Close everything over the home screen."""
         while len(self._app.screen_stack) > 1:
             self._app.pop_screen()
 
-    def enter_job(self, view: VisitView) -> None:
-        """Show the job's hubs, or its plan where the HHT is on the HAN already or all is done."""
-        on_the_plan = view.connected or not view.next_command
-        self.go(Place.PLAN if on_the_plan else Place.CONNECT)
+    def go_on(self, view: VisitView) -> None:
+        """Go on where the job stands: its questions, its hubs, its plan, what is to be reported."""
+        from hht.store.command_states import is_open
+
+        install = view.install
+        if view.connected:
+            self.go(Place.PLAN)
+        elif install and install.next_before and not install.is_reported:
+            self._in_the_job(_next_question())
+        elif view.next_command:
+            self.go(Place.CONNECT)
+        elif install and not any(is_open(row.state) for row in view.commands):
+            self.report(install)
+        else:
+            self.go(Place.PLAN)
+
+    def report(self, install: InstallView) -> None:
+        """Ask what is still open of the visit; with everything asked, show the summary."""
+        asks = install.answers.next and not install.is_reported
+        self.go(Place.QUESTIONS if asks else Place.SUMMARY)
+
+    def ask_again(self, name: str) -> None:
+        """Open a question of the visit again."""
+        from screens.install.screen import InstallScreen
+
+        self._in_the_job(InstallScreen(name))
+
+    def _in_the_job(self, screen: Screen[Any]) -> None:
+        self.home()
+        self._app.push_screen(screen)
 
     def show_debrief(self, told: Debrief) -> None:
         """Show what an exercise was worth."""

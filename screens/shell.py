@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from hht.journeys.events import ConnectionLost
     from hht.journeys.view import VisitView
     from screens.context import HhtContext
+    from screens.install.actions import InstallActions
     from screens.service.visit_service import VisitService
     from screens.visit.actions import VisitActions
     from screens.visit.radio_work import Work
@@ -30,6 +31,8 @@ class Place(StrEnum):
     CONNECT = "connect"
     RECONNECT = "reconnect"  # to the hub that was confirmed last
     PLAN = "plan"
+    QUESTIONS = "questions"  # of the visit, from the next one on
+    SUMMARY = "summary"
     QUEUE = "queue"
     INSPECTOR = "inspector"
     MORE = "more"
@@ -49,6 +52,7 @@ class Shell(Protocol):
     context: HhtContext
     service: VisitService
     visit: VisitActions
+    notes: InstallActions
     lost: ConnectionLost | None
     log_of_visit: deque[TimelineEntry]
     happened: Signal[Event]
@@ -61,6 +65,10 @@ class Shell(Protocol):
     def work(self) -> Work | None:
         """What the radio is at."""
 
+    @property
+    def is_opening(self) -> bool:
+        """Whether a job or an exercise is being opened."""
+
     def go(self, place: Place) -> None:
         """Open a screen by its name."""
 
@@ -72,6 +80,15 @@ class Shell(Protocol):
 
     def open_job(self, job_id: int) -> object:
         """Open a job: its hub first, or its plan if the HHT is on the HAN already."""
+
+    def go_on(self) -> object:
+        """Go on with the job where it stands: questions, hub, plan, or the summary."""
+
+    def finish_visit(self) -> object:
+        """After the HAN: what is still to be reported, else the debrief of an exercise."""
+
+    def ask_again(self, name: str) -> object:
+        """Open a question of the visit again."""
 
     def open_debrief(self) -> object:
         """After an exercise, show what it was worth; after live work there is nothing to show."""

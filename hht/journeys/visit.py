@@ -290,6 +290,7 @@ class Visit:
             has_window=journal.has_window,
             window_certainty=journal.connect.window_certainty,
             heard_seconds_ago=self.clock.elapsed() - self._connector.heard_at if quality else None,
+            install=self.install.view if self.install else None,
         )
 
     async def _listen(self, tunnel: "Tunnel") -> None:

@@ -39,7 +39,8 @@ TITLES: Mapping[str, str] = {
     "wrong_pick": "Hubs picked that are not the job's",
     "power_cycle": "Power cycles that were not needed",
     "undelivered": "Local Commands not delivered",
-    "unsafe_skip": "Local Commands left out or settled unseen",
+    "unsafe_skip": "Local Commands skipped or settled unseen",
+    "not_seen": "Questions of the visit that nobody looked at",
 }
 
 _ADVICE: Mapping[str, str] = {
@@ -55,7 +56,11 @@ _ADVICE: Mapping[str, str] = {
     ),
     "unsafe_skip": (
         "Settle a Local Command as done only when a log or the Device itself shows it; one that "
-        "is left out leaves the meter as it was."
+        "is skipped leaves the meter as it was."
+    ),
+    "not_seen": (
+        "Look at the hub yourself: the DCC gets what you note, and the job only says what was "
+        "expected."
     ),
 }
 

@@ -98,10 +98,20 @@ def _unsafe_skips(scenario: Scenario, played: Played) -> int:
     )
 
 
+def _not_seen(scenario: Scenario, played: Played) -> int:
+    """Count the visit's questions that nobody looked at: taken from the job, or passed over."""
+    answered = (row for row in played.events if row["event"] == "install_answered")
+    last = {row["question"]: row["answered"] for row in answered}
+    return sum(answer in _UNSEEN for answer in last.values())
+
+
 def _executed(played: Played) -> set[int]:
     """Collect the counters of the Commands that a Device has answered."""
     return {entry["counter"] for entry in played.hub_log if entry["what"] == "response"}
 
+
+_UNSEEN = ("from the job, not seen", "not yet looked at")
+"""What a question's last answer is where nobody looked."""
 
 _COUNTED: Mapping[str, Callable[[Scenario, Played], int]] = {
     "minute_over_par": _minutes_over_par,
@@ -109,5 +119,6 @@ _COUNTED: Mapping[str, Callable[[Scenario, Played], int]] = {
     "power_cycle": _power_cycles,
     "undelivered": _undelivered,
     "unsafe_skip": _unsafe_skips,
+    "not_seen": _not_seen,
 }
 """By the name that the scenario's [score] has for it."""

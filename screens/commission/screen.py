@@ -193,14 +193,14 @@ class CommissionScreen(HhtScreen):
             return
         form = leave_form(view)
         if form is None:
-            self.shell.visit.leave(then=self.shell.open_debrief)
+            self.shell.visit.leave(then=self.shell.finish_visit)
         else:
             self.shell.ask(form, self._leave_if)
 
     def _leave_if(self, answer: str | None) -> None:
         """Leave when the engineer said so."""
         if answer == LEAVE:
-            self.shell.visit.leave(then=self.shell.open_debrief)
+            self.shell.visit.leave(then=self.shell.finish_visit)
 
     def action_reconnect(self) -> None:
         """Go back to the hub that was lost."""
@@ -213,6 +213,10 @@ class CommissionScreen(HhtScreen):
     def action_queue(self) -> None:
         """See what is to be returned."""
         self.shell.go(Place.QUEUE)
+
+    def action_report(self) -> None:
+        """Go on with what is to be reported of the visit."""
+        self.shell.finish_visit()
 
     def action_debrief(self) -> None:
         """See once more what the exercise was worth."""

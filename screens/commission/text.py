@@ -102,6 +102,8 @@ def offer_words(view: VisitView | None, work: Work | None, put_off: Collection[i
         return Offer(words, "leave")
     if not_done(view):
         return _connect(view)
+    if view.install and not view.install.is_reported:
+        return Offer(text("action.report"), "report")
     return Offer(text("action.see_returns", count=view.returns_waiting), "queue")
 
 
@@ -123,7 +125,7 @@ def _deliver_or_connect(view: VisitView, row: CommandRow) -> Offer:
     if not view.connected:
         return _connect(view)
     words = text("action.deliver", number=row.position + 1, title=row.title)
-    return Offer(words, "deliver_next", text("action.deliver_all"))
+    return Offer(words, "deliver_next")
 
 
 def _connect(view: VisitView) -> Offer:

@@ -129,6 +129,8 @@ class HomeScreen(HhtScreen):
         """Open what is under the cursor."""
         row = self.query_one(NumberedList).current
         line = self._line(row.key) if row else None
+        if self.shell.is_opening and line:
+            return Offer(text("action.opening_job", job=line.reference))
         if row is None:
             return Offer(text("action.opening"))
         if line is None:

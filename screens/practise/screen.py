@@ -79,6 +79,8 @@ class PractiseScreen(HhtScreen):
         exercise = self._current()
         if exercise is None:
             return Offer(text("practise.reading"))
+        if self.shell.is_opening:
+            return Offer(text("action.beginning", exercise=exercise.title))
         return Offer(text("action.begin", exercise=exercise.title), "begin")
 
     def on_numbered_list_highlighted(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from hht.entity_id import EntityId
     from hht.events import Event
     from hht.gbcs.explain.describe import Description
+    from hht.journeys.install.install_journey import InstallJourney
     from hht.journeys.view import VisitView
     from hht.journeys.visit import Visit
     from hht.store import CommandRow
@@ -161,6 +163,37 @@ class VisitService:
 
         await self._at_work(restart)
 
+    async def install(self, step: Callable[[InstallJourney], object]) -> None:
+        """Note something on the install journey."""
+
+        async def noted(visit: Visit) -> None:
+            step(_install_of(visit))
+
+        await self._at_work(noted)
+
+    async def answer_from_label(self, name: str) -> None:
+        """Read the simulated label that answers this question, as a scanner would."""
+        from hht.journeys.install.answers import Source
+
+        exercise = self.context.exercise
+
+        async def scanned(visit: Visit) -> None:
+            if exercise:
+                label = await asyncio.to_thread(exercise.label, name)
+                _install_of(visit).answer(name, label, Source.SEEN)
+
+        await self._at_work(scanned)
+
+    async def hub_had_power(self, name: str, minutes_ago: float) -> None:
+        """Note when the hub got its power; its inter-PAN window began then."""
+
+        async def noted(visit: Visit) -> None:
+            moment = visit.clock.now() - timedelta(minutes=minutes_ago)
+            _install_of(visit).answer(name, moment.isoformat(timespec="seconds"))
+            visit.restart_window_clock(minutes_ago=minutes_ago)
+
+        await self._at_work(noted)
+
     async def leave(self) -> None:
         """Leave the HAN."""
         await self._at_work(lambda visit: visit.leave())
@@ -266,3 +299,9 @@ class VisitService:
         known, self._radio_url = self._radio_url, kit.radio_url
         visit.equip(kit.radio_url)
         return kit.radio_url != known
+
+
+def _install_of(visit: Visit) -> InstallJourney:
+    if visit.install is None:
+        raise HhtError("This job asks nothing about its hub", remedy="Open another job.")
+    return visit.install

@@ -64,8 +64,10 @@ class NumberedList(Titled, can_focus=True):
             self.offset = offset
             self.count = count
 
-    def __init__(self, *, title: str = "", empty: str = "", id: str | None = None) -> None:
-        super().__init__(id=id, title=title)
+    def __init__(
+        self, *, title: str = "", empty: str = "", id: str | None = None, classes: str | None = None
+    ) -> None:
+        super().__init__(id=id, title=title, classes=classes)
         self.empty = empty
         self.rows: Sequence[Row] = ()
         self.total = 0

@@ -16,10 +16,16 @@ class Stage(StrEnum):
     """A part of the way, in order."""
 
     JOB = "job"
+    FIT = "fit"
+    POWER = "power"
     FIND = "find"
     CONNECT = "connect"
     DELIVER = "deliver"
     RETURN = "return"
+    REPORT = "report"
+
+
+COMMISSIONING = (Stage.JOB, Stage.FIND, Stage.CONNECT, Stage.DELIVER, Stage.RETURN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,7 @@ class Progress:
     done: frozenset[Stage] = frozenset()
     delivered: int = 0
     commands: int = 0
+    stages: tuple[Stage, ...] = COMMISSIONING
 
 
 class Stepper(Widget):
@@ -53,7 +60,7 @@ class Stepper(Widget):
         return self._joined(" ")
 
     def _joined(self, between: str) -> Content:
-        stages = [_stage(stage, self.progress) for stage in Stage]
+        stages = [_stage(stage, self.progress) for stage in self.progress.stages]
         return Content.styled(between, "$text-muted").join(stages)
 
 

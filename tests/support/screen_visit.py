@@ -5,8 +5,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from duis_samples import GPF
+from duis_samples import CHF, GPF
 
+from hht.clock import Clock
 from hht.entity_id import EntityId
 from hht.errors import HhtError
 from hht.events import Event
@@ -23,6 +24,7 @@ from hht.journeys.events import (
     StepDone,
     StepStarted,
 )
+from hht.journeys.install.install_journey import InstallJourney
 from hht.journeys.plan.plan import Plan
 from hht.journeys.view import HubView, VisitView
 from hht.journeys.visit import SETTLEMENTS
@@ -103,13 +105,17 @@ class ScriptedVisit:
 
     script = Script()
 
-    def __init__(self, store: Store, job_id: int, publish: Callable[[Event], object], **_: Any):
+    def __init__(
+        self, store: Store, job_id: int, publish: Callable[[Event], object], clock: Clock, **_: Any
+    ):
         self.store, self.job, self.publish = store, store.jobs.get(job_id), publish
         self.keys = None
         self.script.visit = self
         self.hub: EntityId | None = self.script.known_hub
         self.hubs: tuple[HubView, ...] = ()
         self.connected = False
+        self.clock = clock
+        self.install = InstallJourney(store, self.job, self.say, clock) if self.job.visit else None
 
     def say(self, event: Event) -> None:
         self.script.told.append(event)
@@ -216,6 +222,7 @@ class ScriptedVisit:
             returns_waiting=self.store.returns.waiting_count(),
             window_certainty=self.script.certainty,
             heard_seconds_ago=0.0 if self.connected else None,
+            install=self.install.view if self.install else None,
         )
 
     def _move(self, row: CommandRow, event: CommandEvent, reason: str = "") -> None:
@@ -257,6 +264,9 @@ class Judged:
 
     def job_id(self) -> int:
         return 1
+
+    def label(self, question: str) -> str:
+        return str(CHF) if question == "DeviceID" else "00-DB-12-34-56-78-90-A0"
 
     def power_cycle(self) -> None:
         self.cycles += 1

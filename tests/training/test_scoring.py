@@ -62,6 +62,18 @@ def test_each_wrong_pick_costs_and_the_same_hub_again_does_not() -> None:
     assert lost(events=picks) == {"wrong_pick": 20}
 
 
+def test_each_question_of_the_visit_costs_whose_last_answer_nobody_looked_for() -> None:
+    answers = [
+        ("wan", "from the job, not seen"),
+        ("wan", "seen"),
+        ("MPxN", "from the job, not seen"),
+        ("lights", "not yet looked at"),
+        ("notes", "skipped"),
+    ]
+    rows = [{"event": "install_answered", "question": q, "answered": how} for q, how in answers]
+    assert lost(events=tuple(rows)) == {"not_seen": 2}
+
+
 def test_only_the_trainees_power_cycles_beyond_those_needed_cost() -> None:
     trainers = {**CUT, "by": "trainer"}
     scenarios = {**CUT, "by": "scenario"}

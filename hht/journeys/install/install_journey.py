@@ -11,6 +11,7 @@ from hht.journeys.die_at import Publish
 from hht.journeys.events import InstallAnswered, PowerOn, ReportReady
 from hht.journeys.install.answers import Answers, Source
 from hht.journeys.install.doubts import Doubt, DoubtCode, doubts_of
+from hht.journeys.install.install_view import InstallView
 from hht.journeys.install.power import PowerCertainty, as_answer, minutes_before
 from hht.journeys.install.report import draft_of_visit, supplier_of
 from hht.journeys.install.scanning import Scan, Scanned, place_label
@@ -74,6 +75,11 @@ class InstallJourney:
         reported = ("report",) if self._is_reported else ()
         acts = (*self._done, *done, *reported)
         return visit_steps(self.answers, dict(self.from_job), acts, amber, left_out)
+
+    @property
+    def view(self) -> InstallView:
+        """How it stands now."""
+        return InstallView(self.answers, self.from_job, self.report)
 
     def answer(self, name: str, value: object, source: Source = Source.SEEN) -> None:
         """Keep an answer; InstallRefused where it cannot be one, or the report is queued."""

@@ -173,7 +173,7 @@ PHRASES: Mapping[str, Phrase] = {
     "read joins": Phrase(
         1,
         lambda kinds: kinds[0] not in (_T.CHF, _T.TYPE_2),
-        _plain("Read whom the {} works with", "8.9", "ReadDeviceLog"),
+        _plain("Read the Device Log of the {}", "8.9", "ReadDeviceLog"),
     ),
     "read firmware": Phrase(
         1,

@@ -62,6 +62,13 @@ class ExerciseBacking:
         """Return the scenario's title and briefing."""
         return self.run.scenario.title, self.run.scenario.briefing
 
+    def label(self, question: str) -> str:
+        """What is printed on the hub's label, or for another question on that of the ESME."""
+        site = self.run.scenario.site
+        if question == "DeviceID":
+            return str(site.hub.chf)
+        return next(str(each.entity_id) for each in site.devices if each.type == "ESME")
+
     def power_cycle(self) -> object:
         """Switch the simulated hub off and on."""
         return self.run.power_cycle()

@@ -36,6 +36,7 @@ _POINTS = {
     "power_cycle": 10,
     "undelivered": 5,
     "unsafe_skip": 10,
+    "not_seen": 1,
 }
 """Of a hundred, where the file does not say otherwise."""
 

@@ -34,6 +34,7 @@ class Score:
     power_cycle: int
     undelivered: int
     unsafe_skip: int
+    not_seen: int
     needed_power_cycles: int
     unavoidable: int
 

@@ -1,0 +1,31 @@
+"""How the install journey stands, frozen, for whoever shows it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from hht.duis.visit_questions import Answer, Question
+from hht.journeys.install.answers import Answers
+from hht.store import ReturnRow, ReturnState
+
+AFTER_COMMISSIONING = "Report"
+"""The section of questions that wait until the hub's Local Commands are dealt with."""
+
+
+@dataclass(frozen=True, slots=True)
+class InstallView:
+    """The answers so far, what the job pack answers, and the SR 8.14 in the outbox."""
+
+    answers: Answers
+    from_job: Mapping[str, Answer]
+    report: ReturnRow | None = None
+
+    @property
+    def next_before(self) -> Question | None:
+        """The next question that is asked before the hub is commissioned."""
+        asked = self.answers.next
+        return asked if asked and asked.section != AFTER_COMMISSIONING else None
+
+    @property
+    def is_reported(self) -> bool:
+        """Whether the status update is queued."""
+        return self.report is not None and self.report.state is not ReturnState.DRAFT

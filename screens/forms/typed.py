@@ -1,0 +1,80 @@
+"""A question for typed words; Enter takes what stands there, typing replaces it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from screens.base import css_beside
+from screens.catalogue import text
+
+Check = Callable[[str], str]
+"""Says what is wrong with what was typed; empty where nothing is."""
+
+
+class TypedScreen(ModalScreen[Any]):
+    """Gives back what was typed, once; None when the engineer went away with Esc."""
+
+    CSS_PATH = css_beside(__file__)
+    HELP = "typed"
+    BINDINGS = [
+        Binding("escape", "leave", "back"),
+        Binding("f2", "app.other_theme", "theme", show=False),
+    ]
+
+    def __init__(
+        self,
+        question: str,
+        proposed: str = "",
+        placeholder: str = "",
+        check: Check = lambda typed: "",
+    ) -> None:
+        super().__init__()
+        self.question = question
+        self.proposed = proposed
+        self.placeholder = placeholder
+        self._check = check
+        self._is_answered = False
+
+    def compose(self) -> ComposeResult:
+        """The field, filled in; what is typed first replaces it."""
+        with Vertical(id="panel") as panel:
+            panel.border_title = self.question
+            panel.border_subtitle = text("form.path_keys")
+            yield Input(self.proposed, placeholder=self.placeholder)
+            fault = Static(id="fault")
+            fault.display = False
+            yield fault
+
+    def value_of(self, typed: str) -> Any:
+        """What is given back for what was typed; None for nothing."""
+        return typed or None
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Give it back, unless something is wrong with it; an empty field is no answer."""
+        typed = event.value.strip()
+        fault = self._check(typed) if typed else ""
+        shown = self.query_one("#fault", Static)
+        shown.update(f"✗ {fault}")
+        shown.display = bool(fault)
+        if not fault:
+            self._answer(self.value_of(typed))
+
+    def action_leave(self) -> None:
+        """Go away without an answer."""
+        self._answer(None)
+
+    def _answer(self, value: Any) -> None:
+        if not self._is_answered and self.is_current:
+            self._is_answered = True
+            self.dismiss(value)
+
+    def scanned(self, label: str) -> None:
+        """What a scanner types is as good as typed."""
+        self.query_one(Input).value = label

@@ -1,0 +1,1 @@
+"""The install screen: one question about the hub at a time."""

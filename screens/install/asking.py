@@ -1,0 +1,62 @@
+"""The forms around an answer: a reason for skipping, a change that takes others back, a time."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from hht.duis.visit_questions import Answer, Question
+from hht.journeys.install.install_view import InstallView
+from hht.mpxn import check_digits_fit
+from screens.catalogue import text
+from screens.forms.form import Choice, FormScreen
+from screens.install.text import question_words
+
+REASONS = ("none_there", "not_visible", "objects")
+
+
+def skip_form() -> FormScreen:
+    """Ask why a question is left out; Esc leaves it open."""
+    choices = [Choice(reason, text(f"skip.{reason}")) for reason in REASONS]
+    return FormScreen(
+        text("skip.title"),
+        text("skip.body"),
+        [Choice("", text("skip.back")), *choices, Choice("other", text("skip.other"))],
+    )
+
+
+def change_form(asked: Question, value: Answer, install: InstallView) -> FormScreen | None:
+    """Ask before an answer takes others back, or is a number whose check digit does not fit."""
+    if asked.kind == "mpxn" and not check_digits_fit(str(value)):
+        return _sure(text("mpxn.title"), text("mpxn.body", number=value), text("mpxn.take"))
+    try:
+        undone = install.answers.undone_by(asked.id, value)
+    except ValueError:  # what cannot be an answer is refused where it is noted
+        return None
+    if not undone:
+        return None
+    lines = "\n".join(f"· {question_words(each)}" for each in undone)
+    title = text("change.title", count=len(undone))
+    return _sure(title, f"{text('change.body')}\n{lines}", text("change.change"))
+
+
+def _sure(title: str, body: str, change: str) -> FormScreen:
+    keep = Choice("", text("change.keep"))
+    return FormScreen(title, body, [keep, Choice("change", change)], tone="doubt")
+
+
+def time_fault(typed: str) -> str:
+    """Say what is wrong with a time of day such as 09:40."""
+    try:
+        datetime.strptime(typed, "%H:%M")
+    except ValueError:
+        return text("install.no_time")
+    return ""
+
+
+def typed_time(typed: str, now: datetime) -> float:
+    """How many minutes ago this time of day was last."""
+    moment = datetime.strptime(typed, "%H:%M").time()
+    then = now.replace(hour=moment.hour, minute=moment.minute, second=0, microsecond=0)
+    if then > now:
+        then -= timedelta(days=1)
+    return (now - then) / timedelta(minutes=1)

@@ -1,0 +1,319 @@
+"""One question of the visit at a time; Enter takes the answer under the cursor and goes on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from hht.duis.visit_questions import Answer, Question, question
+from hht.journeys.install.answers import Given, Source
+from hht.journeys.install.install_view import InstallView
+from screens.base import HhtScreen, css_beside
+from screens.catalogue import text
+from screens.install import labels
+from screens.install.asking import change_form, skip_form, time_fault, typed_time
+from screens.install.options import (
+    Act,
+    Option,
+    lights_of,
+    options_of,
+    source_of,
+    start_of,
+    with_next_state,
+)
+from screens.install.text import STAGES, hint_words, install_progress, question_words
+from screens.shell import Place
+from screens.summary.text import answer_rows
+from screens.widgets.action_bar import Offer
+from screens.widgets.numbered_list import NumberedList
+from screens.widgets.row import Row, numbered
+from screens.widgets.stepper import Progress, Stage
+
+if TYPE_CHECKING:
+    from hht.journeys.view import VisitView
+
+CHANGE = "change"
+
+
+class InstallScreen(HhtScreen):
+    """Asks the next question, or opens one again by its name; what was noted before is kept."""
+
+    CSS_PATH = css_beside(__file__)
+    HELP = "install"
+    BINDINGS = [
+        Binding("s", "seen", "seen"),
+        Binding("b", "before", "before"),
+        Binding("o", "overview", "answers"),
+    ]
+
+    def __init__(self, name: str = "", *, finishing: bool = False) -> None:
+        """Ask what comes before the hub is commissioned; with `finishing` what comes after it too.
+
+        With a name that question is opened again, and the summary comes after it.
+        """
+        super().__init__()
+        self._opened = name
+        self._from_summary = bool(name)
+        self._finishing = finishing
+        self._noted_before: Given | None = None
+        self.asked: Question | None = None
+        self.options: list[Option] = []
+        self._lights: dict[str, str] = {}
+        self.note = Content("")
+
+    def body(self) -> ComposeResult:
+        """What is asked, the answers, and what helps; at the right what was noted so far."""
+        with Horizontal():
+            with Vertical():
+                yield Static(id="question")
+                yield NumberedList(id="answers")
+                yield Static(id="notes", classes="note")
+            yield NumberedList(title=text("install.noted"), classes="side", id="noted")
+
+    def on_mount(self) -> None:
+        """Follow the visit: another answer, another question."""
+        if self.install:
+            self._noted_before = self.install.answers.given.get(self._opened)
+        self.query_one("#noted").can_focus = False
+        self.watch(self.app, "view", self.draw)
+
+    @property
+    def install(self) -> InstallView | None:
+        """How the journey stands; None while no job with one is open."""
+        return self.shell.view.install if self.shell.view else None
+
+    def draw(self, view: VisitView | None) -> None:
+        """Ask what is to be asked now, or go on where nothing is."""
+        if view is None or view.install is None or not self.query(NumberedList):
+            return
+        asked = self._to_ask(view.install)
+        if asked is None:
+            self._go_on()
+            return
+        if asked != self.asked:
+            self._ask(asked, view.install)
+        noted = self.query_one("#noted", NumberedList)
+        noted.set_rows(answer_rows(view.install))
+        noted.highlight(asked.id)
+
+    def _to_ask(self, install: InstallView) -> Question | None:
+        """The question that was opened again, until it is answered; else the next one."""
+        if not self._opened:
+            return install.answers.next if self._finishing else install.next_before
+        is_as_before = install.answers.given.get(self._opened) == self._noted_before
+        return question(self._opened) if is_as_before else None
+
+    def _ask(self, asked: Question, install: InstallView) -> None:
+        self.asked, self.note = asked, Content("")
+        self._lights = lights_of(asked, install.answers.given.get(asked.id))
+        self.query_one("#question", Static).update(Content.styled(question_words(asked), "bold"))
+        self._draw_options(install)
+        place = start_of(self.options, asked, install)
+        self.query_one("#answers", NumberedList).highlight((asked.id, place))
+        number = install.answers.asked.index(asked) + 1 if asked in install.answers.asked else 1
+        count = text("install.step", number=number, of=len(install.answers.asked))
+        self.query_one("#answers", NumberedList).set_title(
+            text(f"stepper.{STAGES[asked.section]}"), count
+        )
+        self._draw_note()
+        self.refresh_offer()
+
+    def _draw_options(self, install: InstallView) -> None:
+        assert self.asked
+        training = self.shell.context.exercise is not None
+        self.options = options_of(self.asked, install, training=training, lights=self._lights)
+        self.query_one("#answers", NumberedList).set_rows(
+            [
+                Row(
+                    (self.asked.id, place),
+                    Content(option.words),
+                    right=Content.styled(option.aside, "$text-muted"),
+                    lead=numbered(place + 1),
+                )
+                for place, option in enumerate(self.options)
+            ]
+        )
+
+    def _draw_note(self) -> None:
+        if self.asked and self.install:
+            hint = Content.styled(hint_words(self.asked, self.install), "$text-muted")
+            self.query_one("#notes", Static).update(self.note or hint)
+
+    def progress(self, view: VisitView) -> Progress:
+        """The stages of an install, where the job has one."""
+        if view.install is None:
+            return super().progress(view)
+        asked = view.install.answers.next
+        here = STAGES[self.asked.section if self.asked else asked.section] if asked else Stage.JOB
+        return install_progress(here, view, view.install)
+
+    def offer(self) -> Offer:
+        """Take the answer under the cursor; each question's is an offer of its own."""
+        option = self._current()
+        if option is None or self.asked is None or self.install is None:
+            return Offer("")
+        from_job = option.act is Act.TAKE and self._source(option) is Source.JOB
+        words = f"◇ {option.words}" if from_job else option.words
+        return Offer(words, f"take('{self.asked.id}')")
+
+    def _current(self) -> Option | None:
+        row = self.query_one("#answers", NumberedList).current
+        return self._option(row) if row else None
+
+    def _option(self, row: Row) -> Option | None:
+        """The answer that a row stands for; None where another question is asked by now."""
+        asked = self.asked.id if self.asked else ""
+        options = enumerate(self.options)
+        return next((each for place, each in options if row.key == (asked, place)), None)
+
+    def _source(self, option: Option) -> Source:
+        assert self.asked
+        assert self.install
+        return source_of(option, self.asked, self.install)
+
+    def on_numbered_list_highlighted(self) -> None:
+        """Another answer under the cursor is another one to take."""
+        self.refresh_offer()
+
+    def on_numbered_list_picked(self, event: NumberedList.Picked) -> None:
+        """The number of an answer says that it was seen."""
+        if event.source.id == "answers":
+            if option := self._option(event.row):
+                self._do(option, Source.SEEN)
+        else:
+            self._open(str(event.row.key))
+
+    def action_take(self, name: str) -> None:
+        """Take the answer under the cursor; the job's own is noted as not seen."""
+        option = self._current()
+        if option and self.asked and self.asked.id == name:
+            self._do(option, self._source(option))
+
+    def action_seen(self) -> None:
+        """Take the answer under the cursor as seen with one's own eyes."""
+        option = self._current()
+        if option:
+            self._do(option, Source.SEEN)
+
+    def _do(self, option: Option, source: Source) -> None:
+        asked, notes = self.asked, self.shell.notes
+        if asked is None:
+            return
+        match option.act:
+            case Act.TAKE:
+                self._note(option.value, source)
+            case Act.SCAN:
+                notes.scan_simulated(asked.id)
+            case Act.AGO:
+                notes.had_power(asked.id, float(option.value))
+            case Act.LIGHT:
+                self._turn_light(str(option.value))
+            case Act.TYPE:
+                self._type(asked)
+            case Act.LATER:
+                notes.put_off(asked.id)
+            case Act.SKIP:
+                self.shell.ask(skip_form(), self._skip_if)
+
+    def _turn_light(self, light: str) -> None:
+        self._lights = with_next_state(self._lights, light)
+        if self.install:
+            self._draw_options(self.install)
+            self.refresh_offer()
+
+    def _type(self, asked: Question) -> None:
+        from screens.forms.typed import TypedScreen
+
+        check = time_fault if asked.kind == "time" else labels.fault_of(asked)
+        form = TypedScreen(
+            question_words(asked), "", text(f"install.placeholder_{asked.kind}"), check
+        )
+        self.shell.ask(form, self._typed)
+
+    def _typed(self, typed: str | None) -> None:
+        if typed is None or self.asked is None:
+            return
+        if self.asked.kind == "time":
+            now = self.shell.context.clock.now().astimezone()
+            self.shell.notes.had_power(self.asked.id, typed_time(typed, now))
+        else:
+            self._note(labels.value_of(self.asked, typed), Source.SEEN)
+
+    def _note(self, value: Answer, source: Source) -> None:
+        """Note an answer; ask first where it takes others back or looks mistyped."""
+        asked, install = self.asked, self.install
+        if asked is None or install is None:
+            return
+        form = change_form(asked, value, install)
+        if form is None:
+            self.shell.notes.answer(asked.id, value, source)
+            return
+
+        def answered(chosen: str | None) -> None:
+            if chosen == CHANGE:
+                self.shell.notes.answer(asked.id, value, source)
+
+        self.shell.ask(form, answered)
+
+    def _skip_if(self, reason: str | None) -> None:
+        """Skip for a reason that was chosen, or for one that is typed now."""
+        if self.asked is None or not reason:
+            return
+        if reason == "other":
+            from screens.forms.typed import TypedScreen
+
+            self.shell.ask(TypedScreen(text("skip.which")), self._skip)
+        else:
+            self._skip(text(f"skip.{reason}"))
+
+    def _skip(self, reason: str | None) -> None:
+        if reason and self.asked:
+            self.shell.notes.skip(self.asked.id, reason)
+
+    def scanned(self, label: str) -> None:
+        """A label answers the question that it belongs to, and else says what it is."""
+        if self.install is None:
+            return
+        found = labels.question_for(label, self.asked, self.install)
+        if found:
+            name, value = found
+            self.shell.notes.answer(name, value, Source.SEEN)
+        else:
+            self.note = Content.styled(labels.what_it_is(label, self.shell.view), "bold $warning")
+            self._draw_note()
+
+    def action_before(self) -> None:
+        """Open the question before this one again."""
+        install = self.install
+        if install is None or self.asked is None:
+            return
+        asked = install.answers.asked
+        at = asked.index(self.asked) if self.asked in asked else len(asked)
+        if at:
+            self._open(asked[at - 1].id)
+
+    def _open(self, name: str) -> None:
+        """Ask a question again that was asked before."""
+        install = self.install
+        if install and name in install.answers.given:
+            self._opened = name
+            self._noted_before = install.answers.given[name]
+            self.draw(self.shell.view)
+
+    def action_overview(self) -> None:
+        """See all that was noted."""
+        self.shell.go(Place.SUMMARY)
+
+    def _go_on(self) -> None:
+        if self._from_summary or self._finishing:
+            self.shell.go(Place.SUMMARY)
+        elif self._opened:
+            self._opened = ""
+            self.draw(self.shell.view)
+        else:
+            self.shell.go_on()

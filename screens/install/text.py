@@ -1,0 +1,94 @@
+"""The words of the visit's questions and answers: what is asked, what was noted, and its source."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from hht.duis.visit_questions import Answer, Question
+from hht.journeys.install.answers import Given, Source
+from hht.journeys.install.install_view import InstallView
+from screens.catalogue import has_text, text
+from screens.widgets.stepper import Progress, Stage
+
+if TYPE_CHECKING:
+    from hht.journeys.view import VisitView
+
+STAGES = {
+    "Job": Stage.JOB,
+    "Fit": Stage.FIT,
+    "Power": Stage.POWER,
+    "No WAN": Stage.POWER,
+    "Return": Stage.REPORT,
+    "Report": Stage.REPORT,
+}
+"""Where in the visit each section of questions belongs."""
+
+SIGNS = {
+    Source.SEEN: ("✓", "$success"),
+    Source.JOB: ("◇", "$warning"),
+    Source.SKIPPED: ("!", "$warning"),
+    Source.NOT_LOOKED: ("!", "$warning"),
+}
+
+
+def question_words(question: Question) -> str:
+    """What is asked, in the language in use."""
+    return text(f"question.{question.id}")
+
+
+def answer_words(question: Question, value: Answer) -> str:
+    """An answer in words; the values of DUIS stay as they are sent."""
+    if isinstance(value, bool):
+        return text("install.yes" if value else "install.no")
+    if question.kind == "time":
+        return f"{datetime.fromisoformat(value).astimezone():%H:%M %d.%m.%Y}"
+    key = f"answer.{value.replace('-', '_')}"
+    return text(key) if question.kind == "choice" and has_text(key) else value
+
+
+def given_words(question: Question, given: Given | None) -> str:
+    """What was noted to a question; a skipped one gives its reason."""
+    if given is None:
+        return ""
+    if given.value is not None:
+        return answer_words(question, given.value)
+    return given.reason or text(f"source.{given.source.name.lower()}")
+
+
+def sign_of(given: Given | None) -> Content:
+    """A sign for where an answer comes from; a circle where there is none yet."""
+    sign, style = SIGNS[given.source] if given else ("○", "$text-muted")
+    return Content.styled(f"{sign} ", f"bold {style}")
+
+
+def hint_words(question: Question, install: InstallView) -> str:
+    """What helps with the answer: the scanner, or that the job's answer is not yet seen."""
+    if question.kind in ("entity", "mpxn"):
+        return text("install.hint_scan")
+    given = install.answers.given.get(question.id)
+    if question.id in install.from_job and (given is None or given.source is not Source.SEEN):
+        return text("install.hint_job")
+    return text(f"install.hint_{question.kind}")
+
+
+def install_progress(here: Stage, view: VisitView, install: InstallView) -> Progress:
+    """The stages of the visit: those behind, and the one that is on show."""
+    from screens.visit.status import progress_of
+
+    commissioning = progress_of(Stage.DELIVER, view)
+    asked = install.answers.asked
+    stages = {STAGES[each.section] for each in asked} | {Stage.JOB, Stage.REPORT}
+    open_ones = {STAGES[each.section] for each in asked if each.id not in install.answers.given}
+    behind = stages - open_ones - ({Stage.REPORT} if not install.is_reported else set())
+    if view.commands:
+        stages.add(Stage.CONNECT)
+        behind |= {Stage.CONNECT} & ({Stage.CONNECT} if _is_delivered(commissioning) else set())
+    ordered = tuple(stage for stage in Stage if stage in stages)
+    return Progress(here, frozenset(behind), stages=ordered)
+
+
+def _is_delivered(progress: Progress) -> bool:
+    return Stage.DELIVER in progress.done

@@ -1,0 +1,1 @@
+"""The summary of a visit: what was noted, what is open, and the status update."""

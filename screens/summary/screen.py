@@ -1,0 +1,99 @@
+"""The summary of a visit: every question with its answer; each can be opened again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.widgets import Static
+
+from screens.base import HhtScreen
+from screens.catalogue import text
+from screens.install.text import install_progress
+from screens.shell import Place
+from screens.summary.text import answer_rows, open_count, standing_words, summary_offer
+from screens.widgets.action_bar import Offer
+from screens.widgets.numbered_list import NumberedList
+from screens.widgets.stepper import Progress, Stage
+
+if TYPE_CHECKING:
+    from hht.journeys.view import VisitView
+
+
+class SummaryScreen(HhtScreen):
+    """Enter goes on with what is open; when nothing is, the status update is queued."""
+
+    HELP = "summary"
+
+    def body(self) -> ComposeResult:
+        """The answers, and how far the visit is."""
+        yield NumberedList(title=text("summary.title"), id="answers")
+        yield Static(id="notes", classes="note")
+
+    def on_mount(self) -> None:
+        """Follow the visit; the cursor begins on what is lacking."""
+        self.watch(self.app, "view", self.draw)
+        install = self.shell.view.install if self.shell.view else None
+        if install and install.answers.lacking:
+            self.query_one(NumberedList).highlight(install.answers.lacking[0].id)
+
+    def draw(self, view: VisitView | None) -> None:
+        """Show every answer, and what is open."""
+        if view is None or view.install is None or not self.query(NumberedList):
+            return
+        answers = self.query_one(NumberedList)
+        answers.set_rows(answer_rows(view.install))
+        left = open_count(view, view.install)
+        words = text("summary.open", count=left) if left else text("summary.complete")
+        answers.set_title(text("summary.title"), words)
+        self.query_one("#notes", Static).update(standing_words(view, view.install))
+        self.refresh_offer()
+
+    def progress(self, view: VisitView) -> Progress:
+        """The stages of the visit."""
+        if view.install is None:
+            return super().progress(view)
+        return install_progress(Stage.REPORT, view, view.install)
+
+    def offer(self) -> Offer:
+        """Go on with the visit."""
+        view = self.shell.view
+        if view is None or view.install is None:
+            return Offer("")
+        training = self.shell.context.exercise is not None
+        return summary_offer(view, view.install, training=training)
+
+    def on_numbered_list_picked(self, event: NumberedList.Picked) -> None:
+        """Open the question with that number again."""
+        self.action_again(str(event.row.key))
+
+    def action_again(self, name: str) -> None:
+        """Open a question that was asked; the next one otherwise."""
+        view = self.shell.view
+        if view is None or view.install is None:
+            return
+        if view.install.is_reported:
+            self.query_one("#notes", Static).update(text("summary.is_reported"))
+        elif name in view.install.answers.given:
+            self.shell.ask_again(name)
+        else:
+            self.action_ask(name)
+
+    def action_ask(self, name: str) -> None:
+        """Go on with the question that is asked next."""
+        self.shell.go(Place.QUESTIONS)
+
+    def action_go_on(self) -> None:
+        """Go on to the hub."""
+        self.shell.go_on()
+
+    def action_report(self) -> None:
+        """Queue the status update."""
+        self.shell.notes.queue_report()
+
+    def action_finish(self) -> None:
+        """In training see the debrief, in live work go back to the jobs."""
+        if self.shell.context.exercise:
+            self.shell.open_debrief()
+        else:
+            self.action_back()

@@ -1,0 +1,296 @@
+"""The visit on the screen: questions with the job's answers, labels, changes, the summary."""
+
+from pathlib import Path
+
+import pytest
+from duis_samples import CHF, GPF
+from install_steps import NO_WAN, asked, given, with_visit
+from screen_bench import BOTH, Bench, OpenBench
+from screen_steps import at_the_jobs
+from screen_visit import Judged, Script
+
+from hht.journeys.install.answers import Source
+from screens.context import HhtContext
+
+BEFORE_THE_HUB = 14  # questions of an install without WAN that come before the commissioning
+
+
+@pytest.fixture
+def job(context: HhtContext, script: Script, tmp_path: Path) -> HhtContext:
+    """A job about a hub without WAN, in live work."""
+    return with_visit(context, tmp_path)
+
+
+async def at_the_first_question(bench: Bench) -> None:
+    await at_the_jobs(bench)
+    await bench.press("enter")
+    await asked(bench, "visit")
+
+
+async def answer_by_enter(bench: Bench, until: str) -> None:
+    """Press nothing but Enter until this question is asked."""
+    while (current := now_asked(bench)) != until:
+        await asked(bench, current)
+        await bench.press("enter")
+        await bench.until_it_holds(lambda at=current: now_asked(bench) not in ("", at))
+
+
+def now_asked(bench: Bench) -> str:
+    at = getattr(bench.app.screen, "asked", None)
+    return at.id if at else ""
+
+
+@pytest.mark.parametrize("size", BOTH)
+async def test_enter_takes_the_jobs_answer_as_not_seen_and_its_number_as_seen(
+    open_bench: OpenBench, job: HhtContext, size: tuple[int, int]
+) -> None:
+    async with open_bench(size, job) as bench:
+        await at_the_first_question(bench)
+        await bench.until("▌1 It is installed")
+        assert "◇ job" in bench.line_with("It is installed")
+        assert "Enter  ◇ It is installed" in bench.text
+        await bench.press("enter")
+        await asked(bench, "DeviceID")
+        assert given(bench)["visit"].source is Source.JOB
+        await bench.press("b")
+        await asked(bench, "visit")
+        await bench.press("1")
+        await asked(bench, "DeviceID")
+        assert given(bench)["visit"].source is Source.SEEN
+
+
+async def test_a_question_without_an_answer_has_not_yet_looked_at_under_enter(
+    open_bench: OpenBench, context: HhtContext, script: Script, tmp_path: Path
+) -> None:
+    async with open_bench(given=with_visit(context, tmp_path, {})) as bench:
+        await at_the_first_question(bench)
+        assert "Enter  Not yet looked at" in bench.text
+        await bench.press("enter")
+        await bench.until_it_holds(lambda: now_asked(bench) != "visit")
+        assert given(bench)["visit"].source is Source.NOT_LOOKED
+
+
+async def test_skipping_takes_a_reason(open_bench: OpenBench, job: HhtContext) -> None:
+    async with open_bench(given=job) as bench:
+        await at_the_first_question(bench)
+        await bench.press("5")
+        await bench.until("Why is it left out?", "▌1 Back to the question")
+        await bench.press("enter")
+        await asked(bench, "visit")
+        assert not given(bench)
+        await bench.press("5")
+        await bench.until("Why is it left out?")
+        await bench.press("2")
+        await asked(bench, "DeviceID")
+        noted = given(bench)["visit"]
+        assert (noted.source, noted.reason) == (Source.SKIPPED, "There is none here")
+
+
+async def test_the_hubs_label_is_scanned_and_another_ones_refused(
+    open_bench: OpenBench, job: HhtContext
+) -> None:
+    async with open_bench(given=job) as bench:
+        await at_the_first_question(bench)
+        await bench.press("enter")
+        await asked(bench, "DeviceID")
+        await bench.scan(str(GPF))
+        await bench.until("This is the hub's GPF", "Scan the CHF")
+        await bench.press("enter")
+        await asked(bench, "DeviceID")
+        await bench.scan("00-DB-00-00-00-00-99-A2")
+        await bench.until("This is not the job's hub")
+        await bench.press("enter")
+        await asked(bench, "DeviceID")
+        await bench.scan(f"Z:{str(CHF).replace('-', '')}$I:0123456789ABCDEF")
+        await asked(bench, "CHFConnectionMethod")
+        assert (given(bench)["DeviceID"].value, given(bench)["DeviceID"].source) == (
+            str(CHF),
+            Source.SEEN,
+        )
+
+
+async def test_in_training_scanning_is_the_main_action_and_reads_the_simulated_label(
+    open_bench: OpenBench, job: HhtContext, judged: Judged
+) -> None:
+    job.exercise = judged
+    async with open_bench(given=job) as bench:
+        await at_the_first_question(bench)
+        await bench.press("enter")
+        await asked(bench, "DeviceID")
+        assert "Enter  Scan the label" in bench.text
+        await bench.press("enter")
+        await asked(bench, "CHFConnectionMethod")
+        assert given(bench)["DeviceID"].source is Source.SEEN
+
+
+@pytest.mark.parametrize(
+    ("label", "words"),
+    [
+        ("83FED3407A939723A5C639B26916D505", "Install Code"),
+        ("JOB-0007 ", "work order"),
+        ("00-DB-00-00-00-00-99-A2", "00-DB-00-00-00-00-99-A2 is a Device's"),
+        (f"EUI {GPF}", "is this job's hub"),
+        ("!!!!!!!!!!!!", "no label that hht knows"),
+    ],
+)
+async def test_a_label_that_nothing_asks_for_is_named_and_its_install_code_not_shown(
+    open_bench: OpenBench, job: HhtContext, label: str, words: str
+) -> None:
+    async with open_bench(given=job) as bench:
+        await at_the_first_question(bench)
+        await bench.scan(label)
+        await bench.until_it_holds(lambda: words in " ".join(bench.text.split()))
+        assert "83FED3407A939723" not in bench.text
+        assert not given(bench)
+
+
+async def test_a_meter_point_may_be_scanned_at_any_time_of_the_visit(
+    open_bench: OpenBench, job: HhtContext
+) -> None:
+    async with open_bench(given=job) as bench:
+        await at_the_first_question(bench)
+        await bench.press("enter")
+        await asked(bench, "DeviceID")
+        await bench.scan("2000000000015")
+        await bench.until_it_holds(lambda: "MPxN" in given(bench))
+        assert given(bench)["MPxN"].source is Source.SEEN
+        await asked(bench, "DeviceID")
+
+
+async def test_a_key_that_comes_twice_answers_one_question(
+    open_bench: OpenBench, job: HhtContext
+) -> None:
+    async with open_bench(given=job) as bench:
+        await at_the_first_question(bench)
+        bench.press_at_once("1", "1", "enter", "enter", "enter")
+        await asked(bench, "DeviceID")
+        await bench.settled()
+        assert list(given(bench)) == ["visit"]
+
+
+@pytest.mark.parametrize("size", BOTH)
+async def test_after_the_questions_comes_the_hub_and_after_leaving_the_report(
+    open_bench: OpenBench, job: HhtContext, judged: Judged, size: tuple[int, int]
+) -> None:
+    job.exercise = judged
+    async with open_bench(size, job) as bench:
+        await at_the_first_question(bench)
+        await answer_by_enter(bench, "ConnectivityObstructionCheck")
+        await bench.press("enter")
+        await bench.until_offered("connect_this")
+        assert len(given(bench)) == BEFORE_THE_HUB
+        await bench.press("enter")
+        await bench.until_offered("go_on")
+        await bench.press("enter")
+        await bench.until_offered("deliver_next")
+        await bench.press("a")
+        await bench.until_offered("leave")
+        await bench.press("enter")
+        await asked(bench, "MPxN")
+        await bench.press("enter")
+        await asked(bench, "notes")
+        await bench.press("enter")
+        await bench.until("Queue the status update")
+        assert "2 of 2 delivered" in bench.text
+        await bench.press("enter")
+        await bench.until("SR 8.14.2 is queued", "Enter  See the debrief")
+        await bench.press("1")
+        await bench.until("The status update is queued: nothing can be")
+        await bench.press("enter")
+        await bench.until("Debrief")
+
+
+async def test_the_place_is_held_when_the_screen_is_left(
+    open_bench: OpenBench, job: HhtContext
+) -> None:
+    async with open_bench(given=job) as bench:
+        await at_the_first_question(bench)
+        await answer_by_enter(bench, "CHFLocation")
+        await bench.press("escape")
+        await at_the_jobs(bench)
+        await bench.press("enter")
+        await asked(bench, "CHFLocation")
+
+
+async def test_an_answer_that_takes_others_back_says_which_and_asks(
+    open_bench: OpenBench, job: HhtContext
+) -> None:
+    async with open_bench(given=job) as bench:
+        await at_the_first_question(bench)
+        await answer_by_enter(bench, "ConnectivityObstructionCheck")
+        await bench.press("o")
+        await bench.until("WAN found")
+        bench.app.screen.action_again("wan")
+        await asked(bench, "wan")
+        await bench.press("1")
+        await bench.until("3 other answers are taken back", "▌1 Keep it", "Is there metal around")
+        await bench.press("enter")
+        await asked(bench, "wan")
+        assert given(bench)["wan"].value is False
+        await bench.press("1")
+        await bench.until("▌1 Keep it")
+        await bench.press("2")
+        await bench.until_it_holds(lambda: given(bench)["wan"].value is True)
+        await bench.until("The visit")
+
+
+async def test_a_number_whose_check_digit_does_not_fit_is_asked_about(
+    open_bench: OpenBench, context: HhtContext, script: Script, tmp_path: Path
+) -> None:
+    job = with_visit(context, tmp_path, {**NO_WAN, "MPxN": "2000000000016"})
+    async with open_bench(given=job) as bench:
+        await at_the_first_question(bench)
+        bench.app.finish_visit()
+        await bench.until_it_holds(lambda: now_asked(bench) == "visit")
+        await answer_by_enter(bench, "MPxN")
+        await bench.press("enter")
+        await bench.until("The check digit of 2000000000016", "▌1 Keep it")
+        await bench.press("2")
+        await asked(bench, "notes")
+        assert given(bench)["MPxN"].value == "2000000000016"
+
+
+async def test_lights_are_values_seen_one_by_one(open_bench: OpenBench, job: HhtContext) -> None:
+    async with open_bench(given=job) as bench:
+        await at_the_first_question(bench)
+        await answer_by_enter(bench, "lights")
+        for key in ("1", "1", "3", "3", "3", "3"):
+            before = bench.text
+            await bench.press(key)
+            await bench.until_it_holds(lambda seen=before: bench.text != seen)
+        assert bench.line_with("1 SW").endswith("on│")
+        assert bench.line_with("3 MESH").endswith("fast flash│")
+        await bench.press("6")
+        await asked(bench, "wan")
+        assert given(bench)["lights"].value == "SW: on, MESH: fast flash"
+
+
+async def test_the_hubs_window_begins_where_the_engineer_says_it_got_its_power(
+    open_bench: OpenBench, job: HhtContext, script: Script
+) -> None:
+    script.window = None
+    async with open_bench(given=job) as bench:
+        await at_the_first_question(bench)
+        await answer_by_enter(bench, "InstallDateTime")
+        await bench.press("3")
+        await asked(bench, "lights")
+        assert script.window == 50 * 60
+        assert "~50m" in bench.text or "~49m" in bench.text
+
+
+async def test_what_the_report_lacks_is_asked_first(
+    open_bench: OpenBench, context: HhtContext, script: Script, tmp_path: Path
+) -> None:
+    answers = {name: value for name, value in NO_WAN.items() if name != "CHFLocation"}
+    async with open_bench(given=with_visit(context, tmp_path, answers)) as bench:
+        await at_the_first_question(bench)
+        bench.app.finish_visit()
+        await bench.until_it_holds(lambda: now_asked(bench) == "visit")
+        await answer_by_enter(bench, "notes")
+        await asked(bench, "notes")
+        await bench.press("enter")
+        await bench.until("Enter  Answer first: Location")
+        await bench.press("enter")
+        await asked(bench, "CHFLocation")
+        await bench.press("3")
+        await bench.until("Enter  Queue the status update")
