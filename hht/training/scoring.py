@@ -100,8 +100,12 @@ def _unsafe_skips(scenario: Scenario, played: Played) -> int:
 
 def _not_seen(scenario: Scenario, played: Played) -> int:
     """Count the visit's questions that nobody looked at: taken from the job, or passed over."""
-    answered = (row for row in played.events if row["event"] == "install_answered")
-    last = {row["question"]: row["answered"] for row in answered}
+    last: dict[str, str] = {}
+    for row in played.events:
+        if row["event"] == "install_answered":
+            last[row["question"]] = row["answered"]
+        elif row["event"] == "power_on":
+            last |= dict.fromkeys(("InstallDateTime", "power_certainty"), "seen")
     return sum(answer in _UNSEEN for answer in last.values())
 
 

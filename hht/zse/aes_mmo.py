@@ -1,7 +1,5 @@
 """AES-MMO: the hash that ZigBee builds from AES-128 (ZigBee specification, Annex B.6)."""
 
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-
 BLOCK = 16
 _INNER = bytes([0x36]) * BLOCK
 _OUTER = bytes([0x5C]) * BLOCK
@@ -9,6 +7,10 @@ _OUTER = bytes([0x5C]) * BLOCK
 
 def digest(message: bytes) -> bytes:
     """Compute the 16-byte Matyas-Meyer-Oseas hash of a message of less than 2^32 bits."""
+    # Here, not above: a job pack's Install Codes are checked, and a screen's first paint is not
+    # to wait for a library of ciphers.
+    from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
     state = bytes(BLOCK)
     padded = _padded(message)
     for at in range(0, len(padded), BLOCK):

@@ -10,7 +10,9 @@ from hht.errors import HhtError
 if TYPE_CHECKING:
     from hht.duis.visit_questions import Answer
     from hht.journeys.install.answers import Source
+    from hht.journeys.install.doubts import Doubt
     from hht.journeys.install.install_journey import InstallJourney
+    from hht.journeys.install.scanning import Scanned
     from screens.service.visit_service import VisitService
 
 Step = Callable[["InstallJourney"], object]
@@ -45,9 +47,24 @@ class InstallActions:
         """Read the simulated label, in training."""
         self._begin(name, lambda: self._app.service.answer_from_label(name))
 
+    def scan(self, label: str, told: Callable[[Scanned], object]) -> None:
+        """Take a label; `told` has what it is."""
+
+        async def scan() -> None:
+            told(await self._app.service.scan_label(label))
+
+        self._begin(label, scan)
+
     def had_power(self, name: str, minutes_ago: float) -> None:
         """Note when the hub got its power; its inter-PAN window began there."""
-        self._begin(name, lambda: self._app.service.hub_had_power(name, minutes_ago))
+        from hht.journeys.install.power import PowerCertainty
+
+        how = PowerCertainty.TOLD if minutes_ago else PowerCertainty.SEEN
+        self._note(name, lambda journey: journey.power_on(how, minutes_ago=minutes_ago))
+
+    def accept(self, doubt: Doubt, reason: str) -> None:
+        """Let a doubt stand for a reason."""
+        self._note(doubt.code, lambda journey: journey.accept(doubt.code, reason))
 
     def skip(self, name: str, reason: str) -> None:
         """Leave a question out for a reason."""

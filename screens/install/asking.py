@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from hht.duis.visit_questions import Answer, Question
+from hht.journeys.install.doubts import Doubt
 from hht.journeys.install.install_view import InstallView
-from hht.mpxn import check_digits_fit
 from screens.catalogue import text
 from screens.forms.form import Choice, FormScreen
 from screens.install.text import question_words
 
+AGAIN, STANDS = "again", "stands"
 REASONS = ("none_there", "not_visible", "objects")
 
 
@@ -25,9 +26,7 @@ def skip_form() -> FormScreen:
 
 
 def change_form(asked: Question, value: Answer, install: InstallView) -> FormScreen | None:
-    """Ask before an answer takes others back, or is a number whose check digit does not fit."""
-    if asked.kind == "mpxn" and not check_digits_fit(str(value)):
-        return _sure(text("mpxn.title"), text("mpxn.body", number=value), text("mpxn.take"))
+    """Ask before an answer takes others back."""
     try:
         undone = install.answers.undone_by(asked.id, value)
     except ValueError:  # what cannot be an answer is refused where it is noted
@@ -35,13 +34,16 @@ def change_form(asked: Question, value: Answer, install: InstallView) -> FormScr
     if not undone:
         return None
     lines = "\n".join(f"· {question_words(each)}" for each in undone)
+    choices = [Choice("", text("change.keep")), Choice("change", text("change.change"))]
     title = text("change.title", count=len(undone))
-    return _sure(title, f"{text('change.body')}\n{lines}", text("change.change"))
+    return FormScreen(title, f"{text('change.body')}\n{lines}", choices, tone="doubt")
 
 
-def _sure(title: str, body: str, change: str) -> FormScreen:
-    keep = Choice("", text("change.keep"))
-    return FormScreen(title, body, [keep, Choice("change", change)], tone="doubt")
+def doubt_form(doubt: Doubt) -> FormScreen:
+    """Ask what is doubtful about an answer before the status update is made of it."""
+    choices = [Choice(AGAIN, text("visit_doubt.again")), Choice(STANDS, text("visit_doubt.stands"))]
+    title = text(f"visit_doubt.{doubt.code.replace('-', '_')}")
+    return FormScreen(title, f"{doubt.what}.\n{doubt.remedy}", choices, tone="doubt")
 
 
 def time_fault(typed: str) -> str:

@@ -122,6 +122,13 @@ def _typed(question: Question, install: InstallView) -> list[Option]:
     ]
 
 
+def _variants(question: Question, install: InstallView) -> list[Option]:
+    """The usual variants, what is known already, and typing what the label says."""
+    *known, typing = _typed(question, install)
+    others = [each for each in known if each.value not in question.choices]
+    return [*others, *_choices(question, install), typing]
+
+
 def _times(question: Question, install: InstallView) -> list[Option]:
     *known, typing = _typed(question, install)
     ago = [Option(Act.AGO, text("power.ago", count=each), value=str(each)) for each in MINUTES_AGO]
@@ -149,4 +156,5 @@ _OFFERED: Mapping[str, Callable[[Question, InstallView], list[Option]]] = {
     "mpxn": _typed,
     "time": _times,
     "text": _typed,
+    "variant": _variants,
 }

@@ -13,6 +13,7 @@ from textual.widgets import Static
 from hht.duis.visit_questions import Answer, Question, question
 from hht.journeys.install.answers import Given, Source
 from hht.journeys.install.install_view import InstallView
+from hht.journeys.install.scanning import Scanned
 from screens.base import HhtScreen, css_beside
 from screens.catalogue import text
 from screens.install import labels
@@ -277,14 +278,11 @@ class InstallScreen(HhtScreen):
 
     def scanned(self, label: str) -> None:
         """A label answers the question that it belongs to, and else says what it is."""
-        if self.install is None:
-            return
-        found = labels.question_for(label, self.asked, self.install)
-        if found:
-            name, value = found
-            self.shell.notes.answer(name, value, Source.SEEN)
-        else:
-            self.note = Content.styled(labels.what_it_is(label, self.shell.view), "bold $warning")
+        self.shell.notes.scan(label, self._say_what_it_is)
+
+    def _say_what_it_is(self, scanned: Scanned) -> None:
+        if self.query("#notes"):
+            self.note = Content.styled(labels.what_it_is(scanned), "bold $warning")
             self._draw_note()
 
     def action_before(self) -> None:

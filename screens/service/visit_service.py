@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from hht.events import Event
     from hht.gbcs.explain.describe import Description
     from hht.journeys.install.install_journey import InstallJourney
+    from hht.journeys.install.scanning import Scanned
     from hht.journeys.view import VisitView
     from hht.journeys.visit import Visit
     from hht.store import CommandRow
@@ -173,26 +173,20 @@ class VisitService:
 
     async def answer_from_label(self, name: str) -> None:
         """Read the simulated label that answers this question, as a scanner would."""
-        from hht.journeys.install.answers import Source
-
         exercise = self.context.exercise
 
         async def scanned(visit: Visit) -> None:
             if exercise:
                 label = await asyncio.to_thread(exercise.label, name)
-                _install_of(visit).answer(name, label, Source.SEEN)
+                _install_of(visit).scan(label)
 
         await self._at_work(scanned)
 
-    async def hub_had_power(self, name: str, minutes_ago: float) -> None:
-        """Note when the hub got its power; its inter-PAN window began then."""
-
-        async def noted(visit: Visit) -> None:
-            moment = visit.clock.now() - timedelta(minutes=minutes_ago)
-            _install_of(visit).answer(name, moment.isoformat(timespec="seconds"))
-            visit.restart_window_clock(minutes_ago=minutes_ago)
-
-        await self._at_work(noted)
+    async def scan_label(self, label: str) -> Scanned:
+        """Take a label on the visit; what it is, and what it answered."""
+        found: list[Scanned] = []
+        await self.install(lambda journey: found.append(journey.scan(label)))
+        return found[0]
 
     async def leave(self) -> None:
         """Leave the HAN."""

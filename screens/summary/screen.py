@@ -9,6 +9,8 @@ from textual.widgets import Static
 
 from screens.base import HhtScreen
 from screens.catalogue import text
+from screens.forms.typed import TypedScreen
+from screens.install.asking import AGAIN, STANDS, doubt_form
 from screens.install.text import install_progress
 from screens.shell import Place
 from screens.summary.text import answer_rows, open_count, standing_words, summary_offer
@@ -90,6 +92,25 @@ class SummaryScreen(HhtScreen):
     def action_report(self) -> None:
         """Queue the status update."""
         self.shell.notes.queue_report()
+
+    def action_settle(self) -> None:
+        """Ask what is doubtful about an answer: look again, or say why it stands."""
+        view = self.shell.view
+        if view is None or view.install is None or not view.install.doubts:
+            return
+        doubt = view.install.doubts[0]
+
+        def answered(chosen: str | None) -> None:
+            if chosen == AGAIN:
+                self.action_again(doubt.question)
+            elif chosen == STANDS:
+                self.shell.ask(TypedScreen(text("visit_doubt.why")), stands)
+
+        def stands(reason: str | None) -> None:
+            if reason:
+                self.shell.notes.accept(doubt, reason)
+
+        self.shell.ask(doubt_form(doubt), answered)
 
     def action_finish(self) -> None:
         """In training see the debrief, in live work go back to the jobs."""

@@ -68,4 +68,7 @@ def _report_offer(install: InstallView) -> Offer:
     if lacking := install.answers.lacking:
         title = text(f"answer_title.{lacking[0].id}")
         return Offer(text("action.answer_first", question=title), f"again('{lacking[0].id}')")
+    if doubts := install.doubts:
+        title = text(f"answer_title.{doubts[0].question}")
+        return Offer(text("action.settle_first", question=title), "settle")
     return Offer(text("action.queue_report"), "report")

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from duis_samples import CHF, GPF
@@ -25,6 +26,7 @@ from hht.journeys.events import (
     StepStarted,
 )
 from hht.journeys.install.install_journey import InstallJourney
+from hht.journeys.install.power import PowerCertainty
 from hht.journeys.plan.plan import Plan
 from hht.journeys.view import HubView, VisitView
 from hht.journeys.visit import SETTLEMENTS
@@ -115,7 +117,11 @@ class ScriptedVisit:
         self.hubs: tuple[HubView, ...] = ()
         self.connected = False
         self.clock = clock
-        self.install = InstallJourney(store, self.job, self.say, clock) if self.job.visit else None
+        self.install = (
+            InstallJourney(store, self.job, self.say, clock, on_power=self._power_on)
+            if self.job.visit
+            else None
+        )
 
     def say(self, event: Event) -> None:
         self.script.told.append(event)
@@ -193,6 +199,10 @@ class ScriptedVisit:
 
     async def close(self) -> None:
         self.connected = False
+
+    def _power_on(self, at: datetime, certainty: PowerCertainty) -> None:
+        minutes = (self.clock.now() - at).total_seconds() / 60
+        self.restart_window_clock(minutes_ago=minutes, seen=certainty is PowerCertainty.SEEN)
 
     def restart_window_clock(self, *, minutes_ago: float = 0, seen: bool = False) -> None:
         self.script.window = 3600 - round(60 * minutes_ago)

@@ -79,7 +79,7 @@ class InstallJourney:
     @property
     def view(self) -> InstallView:
         """How it stands now."""
-        return InstallView(self.answers, self.from_job, self.report)
+        return InstallView(self.answers, self.from_job, self.report, self.doubts)
 
     def answer(self, name: str, value: object, source: Source = Source.SEEN) -> None:
         """Keep an answer; InstallRefused where it cannot be one, or the report is queued."""

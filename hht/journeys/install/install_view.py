@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from hht.duis.visit_questions import Answer, Question
 from hht.journeys.install.answers import Answers
+from hht.journeys.install.doubts import Doubt
 from hht.store import ReturnRow, ReturnState
 
 AFTER_COMMISSIONING = "Report"
@@ -13,11 +14,15 @@ AFTER_COMMISSIONING = "Report"
 
 @dataclass(frozen=True, slots=True)
 class InstallView:
-    """The answers so far, what the job pack answers, and the SR 8.14 in the outbox."""
+    """The answers so far, what the job pack answers, and the SR 8.14 in the outbox.
+
+    `doubts` are to be settled before that is queued.
+    """
 
     answers: Answers
     from_job: Mapping[str, Answer]
     report: ReturnRow | None = None
+    doubts: tuple[Doubt, ...] = ()
 
     @property
     def next_before(self) -> Question | None:
