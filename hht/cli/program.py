@@ -17,13 +17,13 @@ from hht.cli.commands import (
     jobs,
     pin,
     queue,
-    survey,
     train,
 )
 from hht.cli.context import Context
 from hht.cli.facility import group as facility
 from hht.cli.inspect import command as inspect
 from hht.cli.profile import command as profile
+from hht.cli.survey import group as survey
 from hht.cli.visit import coverage, label, status_update
 from hht.logs import start_log
 

@@ -78,6 +78,47 @@ def read_plan(raw: bytes, where: str) -> tuple[int, ...]:
     return channels
 
 
+def check_spot(name: str) -> None:
+    """Refuse a spot's name that a survey file could not hold."""
+    if not name.strip() or len(name) > _LONGEST_NAME or not name.isprintable():
+        raise InputError(
+            f"A spot's name is a text of 1 to {_LONGEST_NAME} characters",
+            where="--spot",
+            remedy="Name the place in a word or two.",
+        )
+
+
+def write_survey(survey: Survey) -> bytes:
+    """The survey as a file holds it; `read_survey` gives it back."""
+    document = {
+        "duration": survey.duration,
+        "spots": [
+            {"name": spot.name, "passes": [pass_to_json(each) for each in spot.passes]}
+            for spot in survey.spots
+        ],
+        "networks": [network_to_json(network) for network in survey.networks],
+    }
+    return (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def pass_to_json(each: Pass) -> dict[str, object]:
+    """One pass as the file has it."""
+    channels = {str(number): {"dbm": level} for number, level in sorted(each.dbm.items())}
+    return {"at": each.at.isoformat(timespec="seconds"), "channels": channels}
+
+
+def network_to_json(network: Network) -> dict[str, object]:
+    """One network as the file has it."""
+    return {
+        "extended_pan_id": network.extended_pan_id.hex(),
+        "pan_id": network.pan_id,
+        "channel": network.channel,
+        "rssi": network.rssi,
+        "spot": network.spot,
+        "ours": network.ours,
+    }
+
+
 class _Reader:
     """Typed reading of one file."""
 

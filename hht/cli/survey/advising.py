@@ -1,4 +1,4 @@
-"""`hht survey`: the 2.4 GHz channels of a premises, and advice which of them to use."""
+"""`hht survey advise`: which channel the hub should use, and each channel in its rank."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,10 +11,12 @@ from hht.files import read_input
 if TYPE_CHECKING:
     from hht.survey.advice import Advice, ChannelAdvice
 
-app = typer.Typer(no_args_is_help=True, help="The channels of a premises: advise.")
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the group."""
+    app.command("advise")(advise_command)
 
 
-@app.command("advise")
 def advise_command(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A survey file.")],
     plan: Annotated[Path | None, typer.Option(help="The building's channel plan.")] = None,

@@ -1,0 +1,90 @@
+"""`hht survey show`: a survey file as chart, table, CSV, SVG or JSON."""
+
+from collections.abc import Collection, Iterator, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hht.cli.context import JsonOption, print_json
+from hht.files import read_input, write_whole
+
+if TYPE_CHECKING:
+    from hht.survey.figures import ChannelFigures
+    from hht.survey.survey_file import Survey
+
+
+class Form(StrEnum):
+    """How a survey can be shown."""
+
+    CHART = "chart"
+    TABLE = "table"
+    CSV = "csv"
+    SVG = "svg"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the group."""
+    app.command("show")(show)
+
+
+def show(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A survey file.")],
+    form: Annotated[Form, typer.Option("--as", help="How to show it.")] = Form.CHART,
+    plan: Annotated[Path | None, typer.Option(help="The building's channel plan.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write it here, not to stdout.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show a survey: noise of each channel, its worst value, and the networks there."""
+    from hht.survey.figures import figures_of
+    from hht.survey.survey_file import network_to_json, read_plan, read_survey
+
+    planned = read_plan(read_input(plan), str(plan)) if plan else ()
+    survey = read_survey(read_input(file), str(file))
+    if as_json:
+        for row in channel_rows(figures_of(survey)):
+            print_json(row)
+        for network in survey.networks:
+            print_json({"event": "network"} | network_to_json(network))
+        return
+    text = _text(survey, form, planned)
+    if out is None:
+        print(text)
+    else:
+        write_whole(out, (text + "\n").encode())
+
+
+def channel_rows(figures: "Sequence[ChannelFigures]") -> "Iterator[dict[str, object]]":
+    """One object a channel."""
+    from hht.survey.advice import rounded
+
+    for each in figures:
+        yield {
+            "event": "channel",
+            "channel": each.channel,
+            "median_dbm": rounded(each.noise),
+            "worst_dbm": rounded(each.worst),
+            "spread_db": rounded(each.spread),
+            "newest": each.newest.isoformat(timespec="seconds"),
+            "hubs": each.hubs,
+            "ours": each.is_ours,
+        }
+
+
+def _text(survey: "Survey", form: Form, plan: Collection[int]) -> str:
+    from hht.clock import SYSTEM_CLOCK
+    from hht.survey.chart import chart, drawing
+    from hht.survey.figures import figures_of
+    from hht.survey.listing import network_lines, table, to_csv
+
+    figures = figures_of(survey)
+    match form:
+        case Form.CSV:
+            return to_csv(survey).rstrip("\n")
+        case Form.SVG:
+            return drawing(figures, plan)
+        case Form.TABLE:
+            rows = table(figures, SYSTEM_CLOCK.now(), plan)
+            return "\n".join((*rows, *network_lines(survey.networks)))
+    return "\n".join(row.rstrip() for row in chart(figures, plan))

@@ -1,0 +1,102 @@
+"""The chart of a survey: 16 channels in exactly 53 columns, and the same as SVG.
+
+A bar is a channel's noise, a dashed line above it the worst value; below are the hub's channel, the
+channels of the building's plan, and how many other networks there are.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from fractions import Fraction
+from xml.sax.saxutils import escape
+
+from hht.survey.figures import ChannelFigures
+from hht.survey.survey_file import CHANNELS
+
+WIDTH = 53
+"""Columns: 5 for the axis and 3 for each channel; a hand-held terminal has no more."""
+
+_LOWEST, _HIGHEST, _ROWS = -100, -30, 9
+_EIGHTHS = " ▁▂▃▄▅▆▇█"
+_LABELLED = 3  # every third row says its dBm
+_LEGEND = "▲ our hub · ● in the plan · ╌ worst · dBm, no percent"
+
+
+def chart(figures: Sequence[ChannelFigures], plan: Collection[int] = ()) -> list[str]:
+    """The rows of the chart, none wider than 53 columns; a channel without a value has no bar."""
+    known = {each.channel: each for each in figures}
+    rows = [_row(known, row) for row in range(_ROWS, 0, -1)]
+    rows.append("    └" + "─" * (WIDTH - 5))
+    rows.append(_under("", {channel: str(channel) for channel in CHANNELS}))
+    rows.append(_under("hub", {c: "▲" for c, each in known.items() if each.is_ours}))
+    rows.append(_under("plan", dict.fromkeys(plan, "●")))
+    rows.append(_under("nets", {c: str(each.hubs) for c, each in known.items() if each.hubs}))
+    return [*rows, _LEGEND]
+
+
+def _row(known: Mapping[int, ChannelFigures], row: int) -> str:
+    label = f"{round(_LOWEST + (_HIGHEST - _LOWEST) * row / _ROWS):>4}"
+    cells = (_cell(known.get(channel), row) for channel in CHANNELS)
+    return f"{label if row % _LABELLED == 0 else '    '}┤{' '.join(cells)} "
+
+
+def _cell(each: ChannelFigures | None, row: int) -> str:
+    """Two columns of one row: the part of the bar that is in it, or the mark of the worst value."""
+    if each is None:
+        return "  "
+    filled = _height(each.noise) - (row - 1) * 8
+    if filled <= 0 and (_height(each.worst) - 1) // 8 == row - 1:
+        return "╌╌"
+    return _EIGHTHS[max(0, min(8, filled))] * 2
+
+
+def _height(level: Fraction) -> int:
+    """The eighths of rows that a level fills; the lowest is seen as one."""
+    share = (float(level) - _LOWEST) / (_HIGHEST - _LOWEST)
+    return max(1, min(_ROWS * 8, round(share * _ROWS * 8)))
+
+
+def _under(label: str, marks: Mapping[int, str]) -> str:
+    cells = "".join(f"{marks.get(channel, ''):<3}" for channel in CHANNELS)
+    return f"{label:<5}{cells}"
+
+
+def drawing(figures: Sequence[ChannelFigures], plan: Collection[int] = ()) -> str:
+    """The same as SVG, for a page or a report."""
+    known = {each.channel: each for each in figures}
+    bars = "".join(_bar(channel, known.get(channel), channel in plan) for channel in CHANNELS)
+    levels = "".join(_level(dbm) for dbm in range(_LOWEST, _HIGHEST + 1, 10))
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 300" role="img" '
+        'font-family="sans-serif" font-size="12">'
+        f"<title>{escape(_described(figures))}</title>"
+        f'<rect width="640" height="300" fill="#fff"/>{levels}{bars}'
+        '<text x="40" y="294">▲ our hub, ● in the plan, dashed: worst; dBm by channel</text></svg>'
+    )
+
+
+def _described(figures: Sequence[ChannelFigures]) -> str:
+    """What a reader who does not see the drawing is told."""
+    said = (f"{each.channel}: {float(each.noise):.1f} dBm" for each in figures)
+    return f"Noise of the 2.4 GHz channels. {', '.join(said)}"
+
+
+def _level(dbm: int) -> str:
+    y = _y(dbm)
+    line = f'<line x1="40" x2="620" y1="{y}" y2="{y}" stroke="#ddd"/>'
+    return f'{line}<text x="34" y="{y + 4}" text-anchor="end">{dbm}</text>'
+
+
+def _bar(channel: int, each: ChannelFigures | None, planned: bool) -> str:
+    x = 44 + (channel - CHANNELS[0]) * 36
+    marks = ("▲" if each and each.is_ours else "") + ("●" if planned else "")
+    label = f'<text x="{x + 12}" y="272" text-anchor="middle">{channel}{marks}</text>'
+    if each is None:
+        return label
+    top, worst = _y(each.noise), _y(each.worst)
+    bar = f'<rect x="{x}" y="{top}" width="24" height="{_y(_LOWEST) - top}" fill="#1b4f72"/>'
+    line = f'<line x1="{x}" x2="{x + 24}" y1="{worst}" y2="{worst}" stroke="#000"'
+    return f'{bar}{line} stroke-dasharray="3"/>{label}'
+
+
+def _y(dbm: Fraction | int) -> int:
+    """The height of a level in the drawing; what is beyond the axis is at its end."""
+    return round(254 - (min(max(float(dbm), _LOWEST), _HIGHEST) - _LOWEST) * 3.4)

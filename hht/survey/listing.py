@@ -1,0 +1,62 @@
+"""A survey as a table for people and as CSV for a spreadsheet, in dBm."""
+
+import csv
+import io
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from hht.survey.figures import ChannelFigures
+from hht.survey.survey_file import Network, Survey
+
+_HEADING = (
+    f"{'channel':>7} {'median':>7} {'worst':>6} {'spread':>6} {'nets':>4} {'strongest':>9}  age"
+)
+
+
+def table(
+    figures: Sequence[ChannelFigures], now: datetime, plan: Collection[int] = ()
+) -> list[str]:
+    """One row a channel, the noise in dBm: median, worst, and from quietest to noisiest."""
+    return [_HEADING, *(_row(each, now, each.channel in plan) for each in figures)]
+
+
+def network_lines(networks: Sequence[Network]) -> list[str]:
+    """One row a network: its channel, its identifiers, how it was heard, and where."""
+    return [
+        f"{network.channel:>7} {network.extended_pan_id} PAN {network.pan_id:04X} "
+        f"{network.rssi:>6.1f} dBm  {network.spot}{'  our hub' if network.ours else ''}"
+        for network in networks
+    ]
+
+
+def to_csv(survey: Survey) -> str:
+    """Every value that was measured, one a row."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(("spot", "at", "channel", "dbm"))
+    for spot in survey.spots:
+        for each in spot.passes:
+            at = each.at.isoformat(timespec="seconds")
+            writer.writerows(
+                (_plain(spot.name), at, number, level) for number, level in sorted(each.dbm.items())
+            )
+    return text.getvalue()
+
+
+def _row(each: ChannelFigures, now: datetime, planned: bool) -> str:
+    marks = (" our hub" if each.is_ours else "") + (" in the plan" if planned else "")
+    strongest = f"{each.others[0].rssi:.1f}" if each.others else ""
+    levels = f"{float(each.noise):>7.1f} {float(each.worst):>6.1f} {float(each.spread):>6.1f}"
+    return f"{each.channel:>7} {levels} {each.hubs:>4} {strongest:>9}  {_age(each, now)}{marks}"
+
+
+def _age(each: ChannelFigures, now: datetime) -> str:
+    minutes = max(0, int((now - each.newest).total_seconds() // 60))
+    if minutes < 60:
+        return f"{minutes} min"
+    return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // (24 * 60)} days"
+
+
+def _plain(name: str) -> str:
+    """A spot's name that no spreadsheet takes for a formula."""
+    return f"'{name}" if name[:1] in "=+-@" else name
