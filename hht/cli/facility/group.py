@@ -2,13 +2,14 @@
 
 import typer
 
-from hht.cli.facility import build, check, load, status
+from hht.cli.facility import build, check, close, load, status
 
 app = typer.Typer(no_args_is_help=True, help="PPMIDs in bulk, from the manifest to the evidence.")
 check.register(app)
 build.register(app)
 load.register(app)
 status.register(app)
+close.register(app)
 
 
 @app.callback()

@@ -1,0 +1,135 @@
+"""`hht facility close`, `report`, `verify` and `retry`: the end of a batch, and its evidence."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hht.cli.context import Context, JsonOption, print_json
+from hht.cli.facility.options import BatchArgument, StoreOption, find_batch, open_books
+from hht.errors import HhtError, InputError
+
+if TYPE_CHECKING:
+    from hht.facility.batches.records import BatchRow
+    from hht.facility.batches.store import BatchStore
+
+OperatorOption = Annotated[str, typer.Option(help="Who says so.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the group."""
+    app.command("close")(close)
+    app.command("report")(report)
+    app.command("verify")(verify)
+    app.command("retry")(retry)
+
+
+def close(
+    context: typer.Context,
+    batch: BatchArgument = "",
+    operator: OperatorOption = "",
+    batch_store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Close a batch and name every unit that is missing; refused while one is being written."""
+    from hht.cli.facility.status import print_summary
+    from hht.facility.batches.book_keeping import SetBatchState
+    from hht.facility.batches.operations import Expire
+    from hht.facility.batches.records import BatchState
+
+    with open_books(context, batch_store) as books:
+        found = find_batch(books, batch)
+        books.do(Expire(found.id))
+        closed = books.do(SetBatchState(found.id, BatchState.CLOSED, operator))
+        _print_missing(books, found, as_json)
+        print_summary(books, found, as_json)
+    if not closed:
+        raise HhtError(
+            "A unit is claimed or being written",
+            where=found.id,
+            remedy="Let the benches finish, or wait half a minute for those that died.",
+        )
+
+
+def report(
+    context: typer.Context,
+    out: Annotated[Path, typer.Option(help="The file: one JSON object a line.")],
+    batch: BatchArgument = "",
+    batch_store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the evidence of a batch: every unit and event, chained, signed by the facility."""
+    from hht.cli.pin_prompt import open_unlocked_store
+    from hht.facility.closing.evidence import write_evidence
+    from hht.facility.signing_key import load_signing_key
+
+    settled: Context = context.obj
+    with open_unlocked_store(settled.data_dir, "facility") as store:
+        key = load_signing_key(store)
+    with open_books(context, batch_store) as books:
+        end = write_evidence(books, find_batch(books, batch), key, out)
+    row = {"file": str(out)} | {name: end[name] for name in _FIGURES} | {"chain": end["chain"]}
+    line = "{file}: {units} units: {loaded} loaded, {rejected} rejected, {missing} missing"
+    print_json(row) if as_json else print(line.format(**row))
+
+
+_FIGURES = ("units", "loaded", "rejected", "missing", "events")
+
+
+def verify(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What 'report' wrote.")],
+    key: Annotated[
+        Path | None, typer.Option(help="The facility's public key; this facility's if left out.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Check evidence: chain, signature and every unit's receipt; exit 1 where one does not hold."""
+    from hht.facility.closing.evidence import check_evidence
+
+    settled: Context = context.obj
+    end = check_evidence(file, _public_key(key or settled.data_dir / "facility-key.pem"))
+    row = {name: end[name] for name in _FIGURES}
+    line = "it holds: {units} units: {loaded} loaded, {rejected} rejected, {missing} missing"
+    print_json(row) if as_json else print(line.format(**row))
+
+
+def retry(
+    context: typer.Context,
+    eui: Annotated[str, typer.Argument(metavar="EUI", help="A rejected unit.")],
+    operator: Annotated[str, typer.Option(help="The supervisor who says so.")],
+    batch: Annotated[str, typer.Option(help="May be left out while one is open.")] = "",
+    batch_store: StoreOption = None,
+) -> None:
+    """Let a rejected unit be tried again; it is asked what it holds before anything is written."""
+    from hht.entity_id import EntityId
+    from hht.facility.batches.operations import Retry
+
+    try:
+        unit = str(EntityId.parse(eui))
+    except ValueError as error:
+        raise InputError(str(error), remedy="Write it as on the label.") from None
+    with open_books(context, batch_store) as books:
+        found = find_batch(books, batch)
+        if not books.do(Retry(found.id, unit, operator)):
+            raise InputError("The unit is not rejected in this batch", where=f"{found.id}: {unit}")
+    print(f"{unit} may be tried again")
+
+
+def _print_missing(books: "BatchStore", batch: "BatchRow", as_json: bool) -> None:
+    from hht.facility.closing.evidence import missing_units
+
+    for unit in missing_units(books, batch.id):
+        row = {"event": "missing", "eui": unit.eui, "state": unit.state.value, "code": unit.reason}
+        print_json(row) if as_json else print("missing: {eui} {state} {code}".format(**row))
+
+
+def _public_key(path: Path) -> object:
+    from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
+    from hht.files import read_input
+
+    try:
+        return load_pem_public_key(read_input(path))
+    except ValueError:
+        raise InputError("This is no public key", where=str(path), remedy="Give a PEM.") from None
