@@ -54,6 +54,13 @@ class ReturnRepository(Repository):
         )
         return tuple(_return_row(row) for row in rows)
 
+    def of_job(self, job_id: int) -> tuple[ReturnRow, ...]:
+        """Every item of a job, oldest first."""
+        rows = self._core.rows(
+            f"SELECT {_COLUMNS} FROM returns WHERE job_id = ? ORDER BY id", (job_id,)
+        )
+        return tuple(_return_row(row) for row in rows)
+
     def reports_of(self, job_id: int) -> tuple[ReturnRow, ...]:
         """The job's status updates (SR 8.14), drafts too, oldest first."""
         rows = self._core.rows(

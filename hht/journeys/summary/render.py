@@ -1,0 +1,77 @@
+"""The summary of a visit as one HTML page to print, and as text; neither names anything outside."""
+
+from collections.abc import Callable
+from html import escape
+
+from hht.journeys.summary.content import MOST_ROWS, Section, VisitSummary
+
+MOST_BYTES = 200_000
+"""Of one page: it goes by mail over a mobile network."""
+_FEWEST_ROWS = 10
+_STYLE = """body{font:11pt sans-serif;margin:2em;color:#000;background:#fff}
+h1{font-size:15pt}h2{font-size:12pt;margin:1em 0 .3em}
+table{border-collapse:collapse;width:100%}
+td{border-bottom:1px solid #999;padding:.2em .5em .2em 0;vertical-align:top}
+td:first-child{width:45%}tr{page-break-inside:avoid}
+@media print{body{margin:0}}"""
+_WIDTH = 46
+
+
+def page_and_text(summarise: Callable[[int], VisitSummary]) -> tuple[bytes, bytes, VisitSummary]:
+    """The page, its text twin and what both show; `summarise` is given the rows of a section.
+
+    A page of more than MOST_BYTES is made again with fewer rows, which says how many it leaves out.
+    """
+    most = MOST_ROWS
+    while True:
+        summary = summarise(most)
+        page = to_html(summary).encode()
+        if len(page) <= MOST_BYTES or most <= _FEWEST_ROWS:
+            return page, to_text(summary).encode(), summary
+        most //= 2
+
+
+def to_html(summary: VisitSummary) -> str:
+    """One page without script, link or anything that is fetched."""
+    parts = "".join(map(_html_section, summary.sections))
+    return (
+        f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        f"<title>{_html(summary.title)}</title><style>{_STYLE}</style></head>\n"
+        f"<body><h1>{_html(summary.title)}</h1><p>{_made(summary)}</p>\n{parts}</body></html>\n"
+    )
+
+
+def to_text(summary: VisitSummary) -> str:
+    """The same as lines of text."""
+    lines = [_plain(summary.title), _made(summary)]
+    for section in summary.sections:
+        lines += ["", section.title, "-" * len(section.title)]
+        lines += [f"{_plain(name):<{_WIDTH}} {_plain(value)}" for name, value in section.rows]
+        lines += [_more(section)] if section.left_out else []
+    return "\n".join(lines) + "\n"
+
+
+def _html_section(section: Section) -> str:
+    rows = "".join(
+        f"<tr><td>{_html(name)}</td><td>{_html(value)}</td></tr>\n" for name, value in section.rows
+    )
+    more = f"<p>{_more(section)}</p>" if section.left_out else ""
+    return f"<h2>{_html(section.title)}</h2><table>\n{rows}</table>{more}\n"
+
+
+def _made(summary: VisitSummary) -> str:
+    state = f"{summary.open} still open" if summary.open else "nothing open"
+    return f"Made {summary.made_at:%Y-%m-%d %H:%M} UTC; {state}."
+
+
+def _more(section: Section) -> str:
+    return f"and {section.left_out} more"
+
+
+def _html(text: str) -> str:
+    return escape(_plain(text))
+
+
+def _plain(text: str) -> str:
+    """Without control characters: the text goes to printers and terminals."""
+    return "".join(sign if sign.isprintable() else " " for sign in text)
