@@ -31,7 +31,10 @@ _BIT_OF_CHANNEL_62 = (29, 8)
 
 
 def channels_in_words(octets: bytes) -> str:
-    """Show a mask as `page 28, channels 1, 3-5`; hexadecimal where there is no such page."""
+    """Show a mask as `page 28, channels 1, 3-5: 863.45, 863.85-864.25 MHz`.
+
+    Hexadecimal where there is no such page.
+    """
     mask = int.from_bytes(octets, "big")
     page = mask >> _CHANNEL_BITS
     if len(octets) != 4 or page not in _PAGES:
@@ -42,8 +45,11 @@ def channels_in_words(octets: bytes) -> str:
     unused = [f"unused bit {bit}" for bit in bits if _channel(page, bit) is None]
     if len(bits) == 1 and known:
         return f"page {page}, channel {_name(known[0])}, {_frequency(page, known[0])} MHz{band}"
-    named = ", ".join((*_ranges(known), *unused))
-    return f"page {page}, {f'channels {named}' if named else 'no channel'}{band}"
+    spans = _ranges(known)
+    named = ", ".join((*map(_names, spans), *unused))
+    megahertz = ", ".join(_frequencies(page, each) for each in spans)
+    where = f": {megahertz} MHz" if megahertz else ""
+    return f"page {page}, {f'channels {named}' if named else 'no channel'}{where}{band}"
 
 
 def _channel(page: int, bit: int) -> int | None:
@@ -57,17 +63,27 @@ def _frequency(page: int, channel: int) -> str:
     return f"{(_PAGES[page].base + _SPACING * channel) / 1000:.2f}"
 
 
-def _ranges(channels: list[int]) -> list[str]:
-    """Three neighbours and more as `3-5`."""
+def _ranges(channels: list[int]) -> list[list[int]]:
+    """The channels in runs of neighbours."""
     ranges: list[list[int]] = []
     for channel in channels:
         if ranges and channel == ranges[-1][-1] + 1:
             ranges[-1].append(channel)
         else:
             ranges.append([channel])
-    return [
-        f"{each[0]}-{each[-1]}" if len(each) > 2 else ", ".join(map(_name, each)) for each in ranges
-    ]
+    return ranges
+
+
+def _names(run: list[int]) -> str:
+    """Three neighbours and more as `3-5`."""
+    return f"{run[0]}-{run[-1]}" if len(run) > 2 else ", ".join(map(_name, run))
+
+
+def _frequencies(page: int, run: list[int]) -> str:
+    """The centre frequencies of a run in MHz, as its names."""
+    if len(run) > 2:
+        return f"{_frequency(page, run[0])}-{_frequency(page, run[-1])}"
+    return ", ".join(_frequency(page, channel) for channel in run)
 
 
 def _name(channel: int) -> str:

@@ -15,6 +15,7 @@ from hht.gbcs.explain.amounts import decimal, hex_in_words, money, power, whole
 from hht.gbcs.explain.channels import channels_in_words
 from hht.gbcs.explain.dates import Place
 from hht.gbcs.explain.object_names import class_name, dotted, object_name
+from hht.gbcs.explain.sub_ghz_limits import LIMITS, setting_in_words
 from hht.gbcs.explain.texts import looks_like_text, text_in_words
 from hht.gbcs.explain.utrn import utrn_in_words
 from hht.gbcs.use_cases import use_case
@@ -44,6 +45,8 @@ def number_in_words(number: int, form: str = "") -> Line:
     if form in _NUMBERS:
         words = _NUMBERS[form](number)
         return Line.of(code(words, number) if isinstance(words, str) else words)
+    if form in LIMITS:
+        return Line.of(amount(setting_in_words(number, form), number))
     if form in bitmaps():
         return Line.of(code(_bits_in_words(number, form), number))
     if form in _UNITS:
@@ -252,7 +255,6 @@ _NUMBERS: dict[str, Callable[[int], Part]] = {
     "percent": lambda number: amount(f"{whole(number)} %", number),
     "centipercent": lambda number: amount(f"{decimal(number, 2)} %", number),
     "money": lambda number: spans.money(money(number), number),
-    "half_hours": lambda number: amount(f"{whole(number)} half hours", number),
     "time_of_day": _time_of_day,
     "byte": lambda number: f"{number:02X}",
     "true_false": lambda number: "true" if number else "false",

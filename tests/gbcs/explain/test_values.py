@@ -6,6 +6,7 @@ from hht.gbcs.explain.amounts import decimal, money, power, ratio, whole
 from hht.gbcs.explain.channels import channels_in_words
 from hht.gbcs.explain.texts import text_in_words
 from hht.gbcs.explain.utrn import utrn_in_words
+from hht.gbcs.explain.value_formats import number_in_words
 
 
 @pytest.mark.parametrize(
@@ -101,14 +102,14 @@ def test_a_top_up_code_has_its_value(code: bytes, words: str) -> None:
 @pytest.mark.parametrize(
     ("mask", "words"),
     [
-        ("E0000006", "page 28, channels 1, 2"),
-        ("E8000006", "page 29, channels 28, 29"),
-        ("F0000006", "page 30, channels 36, 37"),
-        ("F8000006", "page 31, channels 1, 2, upper band"),
+        ("E0000006", "page 28, channels 1, 2: 863.45, 863.65 MHz"),
+        ("E8000006", "page 29, channels 28, 29: 868.85, 869.05 MHz"),
+        ("F0000006", "page 30, channels 36, 37: 870.45, 870.65 MHz"),
+        ("F8000006", "page 31, channels 1, 2: 915.55, 915.75 MHz, upper band"),
         ("E0000001", "page 28, channel 0, 863.25 MHz"),
-        ("E0000039", "page 28, channels 0, 3-5"),
-        ("E8000101", "page 29, channels 27, 62 (outside DUIS)"),
-        ("E8000201", "page 29, channels 27, unused bit 9"),
+        ("E0000039", "page 28, channels 0, 3-5: 863.25, 863.85-864.25 MHz"),
+        ("E8000101", "page 29, channels 27, 62 (outside DUIS): 868.65, 875.65 MHz"),
+        ("E8000201", "page 29, channels 27, unused bit 9: 868.65 MHz"),
         ("E0000000", "page 28, no channel"),
         ("00000001", "00000001"),
     ],
@@ -116,3 +117,26 @@ def test_a_top_up_code_has_its_value(code: bytes, words: str) -> None:
 def test_sub_ghz_masks_are_pages_and_channels(mask: str, words: str) -> None:
     """Bit 8 of page 29 is channel 62, which DUIS cannot name."""
     assert channels_in_words(bytes.fromhex(mask)) == words
+
+
+@pytest.mark.parametrize(
+    ("number", "form", "words"),
+    [
+        (130, "normal_limited", "1.30 %"),
+        (200, "normal_limited", "2.00 %"),
+        (201, "normal_limited", "2.01 % (outside DUIS's 0.50 to 2.00 %)"),
+        (135, "normal_limited", "1.35 % (DUIS has one decimal)"),
+        (150, "limited_critical", "1.50 % (outside DUIS's 1.60 to 2.40 %)"),
+        (8, "changes_a_week", "8 (outside DUIS's 1 to 7)"),
+        (1, "gsme_curfew", "1 (outside DUIS's 2 to 65535)"),
+        (60, "noise_period", "60 (outside DUIS's 61 to 65535)"),
+        (21, "noisier", "21 dB (outside DUIS's 0 to 20 dB)"),
+        (130, "poor_periods", "130 half hours"),
+        (6000, "poor_share", "60.00 %"),
+        (99, "retry_share", "0.99 % (outside DUIS's 1.00 to 100.00 %)"),
+    ],
+)
+def test_a_sub_ghz_setting_has_its_unit_and_the_range_that_it_leaves(
+    number: int, form: str, words: str
+) -> None:
+    assert str(number_in_words(number, form)) == words

@@ -9,6 +9,7 @@ from hht.entity_id import EntityId
 from hht.gbcs.dlms import (
     NULL,
     AccessResponse,
+    Notification,
     Result,
     SpecKind,
     Value,
@@ -16,8 +17,11 @@ from hht.gbcs.dlms import (
     boolean,
     double_long_unsigned,
     encode_access_response,
+    encode_notification,
     enum,
     integer,
+    long_unsigned,
+    octets,
     structure,
 )
 from hht.gbcs.explain.describe import Field, explain
@@ -30,6 +34,7 @@ from hht.gbcs.use_cases import use_cases
 ESME = EntityId(bytes.fromhex("00DB1234567890A0"))
 SUPPLIER = EntityId(bytes.fromhex("90B3D51F30010000"))
 ONLY_NUMBERED = re.compile(r"\b(value|element|part|answer|data|content) \d+\b")
+NEW_YEAR = "07DF0101FF000000008000FF"
 HAN_ONLY = {0x0116, 0x0117, 0x0118, 0x0119}
 """Use cases whose messages are ZigBee's own; GBCS gives them a code and no payload."""
 
@@ -124,6 +129,16 @@ def test_alerts_of_load_switches_and_displays_have_names(code: int, name: str) -
     line = str(explain(Message(Cra.ALERT, 1, ESME, SUPPLIER, 0x1001, payload)).reading)
     assert "does not know" not in line
     assert name in line
+
+
+def test_a_message_dropped_by_the_duty_cycle_is_named_by_its_parties() -> None:
+    """DBCH10: originator (8), target (8), kind of message (1), counter (8)."""
+    dropped = bytes(SUPPLIER) + bytes(ESME) + b"\x01" + (1234).to_bytes(8, "big")
+    body = structure(long_unsigned(0x8F2C), octets(bytes.fromhex(NEW_YEAR)), octets(dropped))
+    payload = encode_notification(Notification(0x20000001, body))
+    told = explain(Message(Cra.ALERT, 1, ESME, SUPPLIER, 0x0114, payload))
+    assert f"message: Command 1234 from {SUPPLIER} to {ESME}" in list(rows(told.fields))
+    assert "8F2C" in str(told.reading)
 
 
 @pytest.mark.shared

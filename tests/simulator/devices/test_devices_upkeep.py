@@ -21,7 +21,7 @@ from hht.gbcs.encryption import gbz_part, open_part
 from hht.gbcs.gbz import decode_gbz
 from hht.gbcs.message import Cra, Message
 from hht.gbcs.outcome import outcome_of
-from hht.gbcs.protection import Verdict
+from hht.gbcs.protection import Verdict, check_signature
 from hht.reference.devices import NOW as REFERENCE_NOW
 from hht.simulator.devices.core.credentials import AGREEMENT, MANAGEMENT, SIGNING
 from hht.simulator.devices.core.device import UnsignedMessage
@@ -224,6 +224,8 @@ def test_the_hub_tells_what_became_of_a_firmware_transfer(bench: Bench) -> None:
     result = FirmwareTransferResult.SUCCESS
     alert = Message.parse(bench.fleet.chf.firmware_transferred(ppmid, VERSION, result, NOW))
     assert (alert.message_code, alert.recipient) == (0x0128, BROKER)
+    assert alert.mac is None
+    assert check_signature(alert, bench.site.keys) is Verdict.VALID
     assert alert.payload.hex().startswith("30290203008f8a180f")
 
 
@@ -396,6 +398,8 @@ def test_an_image_that_came_whole_is_told_of(
     device = bench.fleet.joining[bench.entity(label)]
     alert = Message.parse(image_received(device, IMAGE, VERSION, NOW))
     assert (alert.message_code, alert.recipient) == (message_code, recipient)
+    assert alert.mac is None
+    assert check_signature(alert, bench.site.keys) is Verdict.VALID
     assert bytes.fromhex(code) in alert.payload
     firmware = device.maintenance.firmware
     assert (firmware.version == VERSION) is (label == "PPMID")

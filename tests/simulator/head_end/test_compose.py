@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from hht.duis.request_id import RequestId
 from hht.gbcs.keystore import PemFolder
 from hht.gbcs.message import Message
 from hht.gbcs.protection import Verdict, check_mac, check_signature
-from hht.reference.devices import compose_reference
+from hht.reference.devices import NOW, compose_reference, reference_inventory
+from hht.simulator.head_end.compose import compose_request
+from hht.simulator.head_end.compose.service_request import ServiceRequest
 
 pytestmark = pytest.mark.shared
 
@@ -51,6 +54,26 @@ def test_every_official_request_gives_the_reference_command(shared: Path, keys: 
             assert name in EXPLAINED, f"{name}\n{composed}\n{expected}"
     print(f"\nhub compose: {len(equal)} equal, {len(EXPLAINED)} explained")
     assert len(equal) >= 27
+
+
+@pytest.mark.parametrize(
+    ("case", "variant", "name"),
+    [
+        ("6.30_DBCH03/DBCH03_6.30_ERROR", "6.30", "ReadCHFSubGHzConfiguration"),
+        ("3.3_ECS15a/ECS15a_3.3_SUCCESS", "3.3", "ClearEventLog"),
+        ("3.3_CS11/CS11_3.3_ERROR", "3.3", "ClearEventLog"),
+    ],
+)
+def test_a_request_without_a_template_gives_the_reference_command_too(
+    shared: Path, keys: PemFolder, case: str, variant: str, name: str
+) -> None:
+    path = shared / "rtds" / "messages" / f"{case}_COMMAND_GBCS.HEX"
+    expected = Message.parse(bytes.fromhex(path.read_text().strip()))
+    user = expected.supplementary_party or expected.originator
+    counter = expected.supplementary_counter or expected.counter
+    request = ServiceRequest.build(RequestId(user, expected.recipient, counter), variant, name, {})
+    raw = compose_request(request, keys, reference_inventory(keys), NOW, expected.counter)
+    assert unsigned(Message.parse(raw)) == unsigned(expected)
 
 
 def test_what_is_composed_verifies(shared: Path, keys: PemFolder) -> None:
