@@ -20,7 +20,7 @@ PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 LOCKED = ROOT / "packaging" / "locked"
 JOBS = {
     "train": ([str(PYTHON), "-m", "hht", "train"], "run.txt"),
-    "test": ([str(PYTHON), "-m", "pytest", "-n", "2"], "dev.txt"),
+    "test": ([str(PYTHON), "-m", "pytest", "-n", "2", "--dist", "loadgroup"], "dev.txt"),
 }
 PIP = [str(PYTHON), "-I", "-m", "pip", "--quiet", "--no-input", "--disable-pip-version-check"]
 REDIRECTING = {

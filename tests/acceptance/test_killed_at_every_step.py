@@ -1,7 +1,7 @@
 """Kill -9 of the app, of the hub, or of both at every step: nothing lost, nothing done twice.
 
 Each test is one journey that is killed again and again, a step further each time, and started
-again from what is on the disk.
+again from what is on the disk. The suite plays a share of the steps, HHT_LONG=1 all of them.
 """
 
 import asyncio
@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from journey_stage import Stage, sent
+from sampling import share_of
 
 from hht.events import Event
 from hht.gbcs.keystore import PemFolder
@@ -99,7 +100,7 @@ def check_complete(stage: Stage, summary: dict[str, Any]) -> None:
 
 
 def test_the_app_killed_at_every_step_goes_on_to_a_complete_job(stage: Stage) -> None:
-    die_at(stage, (*JOINING, *AS_MEMBER, *DELIVERING))
+    die_at(stage, share_of((*JOINING, *AS_MEMBER, *DELIVERING), 3))
     check_complete(stage, finish(stage))
 
 
@@ -108,12 +109,12 @@ def test_app_and_hub_killed_together_go_on_to_a_complete_job(stage: Stage) -> No
         stage.kill_hub()
         stage.start_hub()
 
-    die_at(stage, (*ALL_OF_CONNECTING[::3], *DELIVERING[::2]), kill_the_hub_too)
+    die_at(stage, share_of((*ALL_OF_CONNECTING, *DELIVERING), 6), kill_the_hub_too)
     check_complete(stage, finish(stage))
 
 
 def test_the_app_killed_around_its_commits_goes_on_to_a_complete_job(stage: Stage) -> None:
-    for boundary in (3, 13, 21, 22, 23, 24, 25, 26, 27, 41):
+    for boundary in share_of((3, 13, 21, 22, 23, 24, 25, 26, 27, 41), 3):
         answered = stage.answered()
         code, events = stage.play(HHT_CRASH_AT=str(boundary))
         assert code in (0, KILLED)
@@ -128,6 +129,7 @@ def test_a_hub_killed_at_every_step_is_found_again_and_the_job_completed(
     monkeypatch.setattr(visit_module, "QUIET_SECONDS", 0.3)
     steps = ["step_done:3", "step_done:5", "step_done:7", "command_sent:1", "command_changed:2"]
     steps += ["alert_captured:2", "response_captured:4", "command_changed:5", "step_started:6"]
+    steps = list(share_of(steps, 3))
     summary = asyncio.run(play_beside_a_dying_hub(stage, steps))
     assert steps == []
     check_complete(stage, {name: getattr(summary, name) for name in Summary.__slots__})

@@ -15,6 +15,8 @@ from tshark_judge import complaints
 from hht.training.scenario.load import list_scenarios
 from hht.training.scenario.spec import Scenario
 
+pytestmark = pytest.mark.xdist_group("scenarios")  # one process of pytest plays them, and once
+
 SEEDS = int(os.environ.get("HHT_SEEDS", "2"))
 AT_ONCE = 4  # they mostly wait
 SCENARIOS = {scenario.name: scenario for scenario in list_scenarios()}

@@ -62,20 +62,22 @@ class Counts:
         return not any((*wrong, self.unanswered_again, self.lost_events, self.failed_checks))
 
 
-def run(kills: int, seed: int, folder: Path) -> Counts:
+def run(kills: int, seed: int, folder: Path, one_in: int = 1) -> Counts:
     """Kill so many times, a share of them at commit boundaries, and judge."""
     counts = Counts()
-    kill_at_every_boundary(folder / "script", counts)
+    kill_at_every_boundary(
+        folder / "script", counts, range(1 + seed % one_in, MOST_BOUNDARIES, one_in)
+    )
     with SimulatorProcess() as simulator:
         kill_at_random(folder / "work", kills - counts.kills, seed, simulator, counts)
     return counts
 
 
-def kill_at_every_boundary(folder: Path, counts: Counts) -> None:
-    """The same script again and again, dying one boundary later each time, until it is through."""
+def kill_at_every_boundary(folder: Path, counts: Counts, boundaries: range) -> None:
+    """The same script again and again, dying at a later boundary each time, until it is through."""
     template = folder / "template"
     make_store(template)
-    for boundary in range(1, MOST_BOUNDARIES):
+    for boundary in boundaries:
         copy = folder / str(boundary)
         shutil.copytree(template, copy)
         promises = live_and_die(lambda pipe, at=copy: crash_worker.script(at, pipe), boundary)
@@ -259,10 +261,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--one-in", type=int, default=1, help="of the commit boundaries")
     options = parser.parse_args()
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="hht-crash-") as folder:
-        counts = run(options.kills, options.seed, Path(folder))
+        counts = run(options.kills, options.seed, Path(folder), options.one_in)
     seconds = round(time.monotonic() - began, 1)
     print(json.dumps(asdict(counts) | {"clean": counts.is_clean, "seconds": seconds}))
     return 0 if counts.is_clean else 1
