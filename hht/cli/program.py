@@ -21,6 +21,7 @@ from hht.cli.commands import (
 )
 from hht.cli.context import Context
 from hht.cli.facility import group as facility
+from hht.cli.identity import command as identity
 from hht.cli.inspect import command as inspect
 from hht.cli.profile import command as profile
 from hht.cli.survey import group as survey
@@ -33,6 +34,7 @@ GROUPS = {
     "facility": facility,
     "firmware": firmware,
     "hub": hub,
+    "identity": identity,
     "jobs": jobs,
     "pin": pin,
     "profile": profile,

@@ -1,0 +1,1 @@
+"""`hht identity`: the HHT's own certificate, key and Install Code."""

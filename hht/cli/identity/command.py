@@ -1,0 +1,145 @@
+"""`hht identity`: import or request the HHT's own certificate and key, and check them."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hht.cli.context import Context, JsonOption
+from hht.errors import InputError
+
+if TYPE_CHECKING:
+    from hht.entity_id import EntityId
+    from hht.radio.checking.point import Point
+    from hht.session.identity import HhtIdentity
+
+app = typer.Typer(
+    no_args_is_help=True, help="The HHT's own certificate, key and Install Code: import, check."
+)
+CertificateOption = Annotated[Path, typer.Option(help="The implicit certificate: 74 bytes.")]
+AuthorityOption = Annotated[Path, typer.Option("--ca", help="The issuer's public key.")]
+CodeOption = Annotated[
+    Path, typer.Option(help="A file with the Install Code: nobody types a secret into a shell.")
+]
+ReplaceOption = Annotated[bool, typer.Option("--replace", help="Take the place of the one there.")]
+
+
+@app.command("import")
+def import_parts(
+    context: typer.Context,
+    certificate: CertificateOption,
+    key: Annotated[Path, typer.Option(help="The certificate's private key.")],
+    authority: AuthorityOption,
+    install_code: CodeOption,
+    replace: ReplaceOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Import an identity that was issued whole; exit 1 where its parts do not fit each other."""
+    from hht.journeys.identity.parts import PartFiles, read_parts
+
+    parts = PartFiles(certificate, key, authority, install_code)
+    _keep(context.obj, read_parts(parts), replace, as_json)
+
+
+@app.command()
+def request(
+    context: typer.Context,
+    entity_id: Annotated[str, typer.Argument(help="The HHT's Entity Identifier (its EUI-64).")],
+    out: Annotated[Path, typer.Option(help="The file to send to the issuer.")],
+) -> None:
+    """Make a key here and write the request for its certificate; the key's secret stays here."""
+    from hht.entity_id import EntityId
+    from hht.files import private_folder, write_whole
+    from hht.journeys.identity.request import request_certificate
+
+    folder = private_folder(context.obj.data_dir)
+    write_whole(out, request_certificate(folder, EntityId.parse(entity_id)).encode())
+    print(f"{out}: send it to the issuer; the answer is taken by 'hht identity complete'.")
+
+
+@app.command()
+def complete(
+    context: typer.Context,
+    certificate: CertificateOption,
+    contribution: Annotated[Path, typer.Option(help="What the issuer adds to the key.")],
+    authority: AuthorityOption,
+    install_code: CodeOption,
+    replace: ReplaceOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Complete the identity by the issuer's answer to this handheld's request."""
+    from hht.journeys.identity.request import PENDING, complete_request
+
+    settings: Context = context.obj
+    folder = settings.data_dir
+    identity = complete_request(folder, certificate, contribution, authority, install_code)
+    _keep(settings, identity, replace, as_json)
+    (folder / PENDING).unlink()
+
+
+@app.command()
+def check(context: typer.Context, as_json: JsonOption = False) -> None:
+    """Check the identity there is and, with --radio, the dongle's EUI-64; exit 1 if one is wrong.
+
+    The Install Code and the key are never printed.
+    """
+    from hht.cli.pin_prompt import open_unlocked_store
+    from hht.journeys.own_identity import own_identity
+
+    settings: Context = context.obj
+    with open_unlocked_store(settings.data_dir, "live") as store:
+        identity = own_identity(settings.data_dir, store)
+    dongle = _eui_of_dongle(settings) if settings.radio else None
+    if not _show(identity, dongle, as_json):
+        raise typer.Exit(1)
+
+
+def _keep(settings: Context, identity: "HhtIdentity", replace: bool, as_json: bool) -> None:
+    from hht.cli.pin_prompt import open_unlocked_store
+    from hht.files import write_whole
+    from hht.journeys.identity.parts import to_file
+    from hht.journeys.own_identity import FILE, SECRET, seal_identity
+
+    if not _show(identity, None, as_json):
+        raise typer.Exit(1)
+    with open_unlocked_store(settings.data_dir, "live") as store:
+        path = settings.data_dir / FILE
+        if not replace and (path.exists() or SECRET in store.secrets.names()):
+            raise InputError(
+                "There is an identity already",
+                where=str(path),
+                remedy="Say --replace for another.",
+            )
+        write_whole(path, to_file(identity))
+        sealed = seal_identity(settings.data_dir, store)
+    if not as_json:
+        print("Kept in the key ring." if sealed else f"Kept in {path}; 'hht pin set' protects it.")
+
+
+def _show(identity: "HhtIdentity", dongle: "EntityId | None", as_json: bool) -> bool:
+    from hht.cli.radio.check import show
+    from hht.clock import SYSTEM_CLOCK
+    from hht.journeys.identity.check import check_identity
+
+    points: list[Point] = check_identity(identity, SYSTEM_CLOCK, dongle)
+    for point in points:
+        show(point, as_json)
+    return all(point.holds is not False for point in points)
+
+
+def _eui_of_dongle(settings: Context) -> "EntityId":
+    import asyncio
+
+    from hht.cli.radio.check import named_dongle
+    from hht.radio.dongle import Dongle
+    from hht.radio.opening.line_memory import LineMemory
+
+    async def read() -> "EntityId":
+        memory = LineMemory(settings.data_dir)
+        dongle = await Dongle.open(named_dongle(settings), memory=memory)
+        try:
+            return dongle.eui64
+        finally:
+            await dongle.close()
+
+    return asyncio.run(read())

@@ -1,0 +1,1 @@
+"""The HHT's own identity: put together from its parts, requested, and checked."""

@@ -1,0 +1,81 @@
+"""Request a certificate for a key made on this handheld, and complete the identity with it."""
+
+import json
+from pathlib import Path
+from secrets import token_bytes
+
+from hht.entity_id import EntityId
+from hht.errors import InputError
+from hht.files import read_input, write_new
+from hht.journeys.identity.parts import read_bytes, read_certificate, read_code
+from hht.session.identity import HhtIdentity
+from hht.text_files import decode_text
+from hht.zse.cbke.ecqv import SUITE_2, Random
+from hht.zse.cbke.ecqv_request import key_fits, make_request, private_key_of
+from hht.zse.cbke.exchange import CbkeIdentity
+
+PENDING = "hht-identity-request.json"
+"""In the data folder, until the certificate is there: it has the secret half."""
+
+
+def request_certificate(data_dir: Path, subject: EntityId, random: Random = token_bytes) -> str:
+    """Draw the key's secret, keep it, and return the request to send: subject, suite and point.
+
+    InputError where a request is under way: a second one would make the first one's answer useless.
+    """
+    made = make_request(SUITE_2, random)
+    asked = {"entity_id": str(subject), "suite": SUITE_2.number, "point": made.point.hex()}
+    kept = json.dumps(asked | {"secret": made.secret.hex()}, indent=1).encode()
+    try:
+        write_new(data_dir / PENDING, kept)
+    except FileExistsError:
+        raise InputError(
+            "A certificate was requested already",
+            where=str(data_dir / PENDING),
+            remedy="Complete that request, or delete the file if it will never be answered.",
+        ) from None
+    return json.dumps(asked, indent=1)
+
+
+def complete_request(
+    data_dir: Path, certificate: Path, contribution: Path, authority: Path, install_code: Path
+) -> HhtIdentity:
+    """Make the identity of the pending request and the authority's answer; InputError if unfit."""
+    subject, secret = _pending(data_dir / PENDING)
+    issued = read_certificate(certificate)
+    if issued.subject != subject:
+        raise InputError(
+            f"The certificate is for {issued.subject}, the request was for {subject}",
+            where=str(certificate),
+            remedy="Give the answer to this handheld's own request.",
+        )
+    length = issued.suite.private_length
+    key = private_key_of(
+        issued, secret, read_bytes(contribution, length, "an authority's contribution")
+    )
+    ca_key = read_bytes(authority, issued.suite.curve.point_length, "an authority's public key")
+    if not key_fits(issued, key, ca_key):
+        raise InputError(
+            "Certificate, contribution and authority's key do not belong together",
+            where=str(certificate),
+            remedy="Give all three as they came in answer to this handheld's request.",
+        )
+    cbke = CbkeIdentity(subject, issued.raw, key, ca_key, issued.suite.number)
+    return HhtIdentity(cbke, read_code(install_code))
+
+
+def _pending(path: Path) -> tuple[EntityId, bytes]:
+    if not path.exists():
+        raise InputError(
+            "No certificate was requested",
+            where=str(path),
+            remedy="Begin with 'hht identity request'.",
+        )
+    try:
+        kept = json.loads(decode_text(read_input(path)))
+        return EntityId.parse(kept["entity_id"]), bytes.fromhex(kept["secret"])
+    except (ValueError, KeyError, TypeError):
+        # The cause may quote the secret: it goes no further.
+        raise InputError(
+            "The kept request is not whole", where=str(path), remedy="Delete it and ask anew."
+        ) from None
