@@ -13,7 +13,9 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 
 if TYPE_CHECKING:
@@ -23,6 +25,14 @@ _T = TypeVar("_T")
 
 _TURNS = 50
 """Turns of the event loop between two moments of a ManualClock: tasks that wake each other run."""
+
+
+@dataclass(frozen=True, slots=True)
+class BootMoment:
+    """A moment that setting the time of day does not move: seconds since the start of `boot`."""
+
+    boot: str
+    seconds: float
 
 
 class Timer(Protocol):
@@ -45,6 +55,10 @@ class Clock(ABC):
     @abstractmethod
     def call_later(self, seconds: float, callback: Callable[[], None]) -> Timer:
         """Call back in `seconds`, on the running event loop."""
+
+    def boot_moment(self) -> BootMoment:
+        """Now, as counted since the machine was started, asleep or not."""
+        return BootMoment(_boot(), _since_boot())
 
     def now(self) -> datetime:
         """The time of day, aware, in UTC."""
@@ -210,6 +224,16 @@ class ManualClock(Clock):
         self._elapsed = 0.0
         self._calls: list[tuple[float, int, _Call]] = []
         self._order = itertools.count()
+        self._boots = itertools.count(1)
+        self._boot = (next(self._boots), 0.0)
+
+    def boot_moment(self) -> BootMoment:
+        number, began = self._boot
+        return BootMoment(f"boot {number}", self._elapsed - began)
+
+    def reboot(self) -> None:
+        """Start the machine anew: what is counted since its start begins again."""
+        self._boot = (next(self._boots), self._elapsed)
 
     def time(self) -> float:
         return self._offset + self._elapsed
@@ -267,6 +291,20 @@ def _seconds() -> float:
         return _loop().time()
     except RuntimeError:
         return time.monotonic()
+
+
+def _since_boot() -> float:
+    """Seconds since the start; time asleep counts where the system tells it."""
+    clock = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic() if clock is None else time.clock_gettime(clock)
+
+
+def _boot() -> str:
+    """The name of this run of the machine; empty where the system gives it none."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
+    except OSError:
+        return ""
 
 
 def _loop() -> "asyncio.AbstractEventLoop":

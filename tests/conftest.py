@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from hht.simulator.site.preparation import prepare_site
 from hht.simulator.site.record import Site
 from hht.training.scenario.load import load_scenario
 
+# Anchors of the databases that tests make are kept apart from the user's own.
+os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="hht-test-state-")
 SHARED = Path(os.environ.get("HHT_SHARED", Path(__file__).parents[2] / "shared"))
 
 

@@ -57,6 +57,12 @@ def ask_pin(prompt: str, variable: str = VARIABLE) -> str:
     return getpass.getpass(f"{prompt}: ")
 
 
+def pin_from_file() -> str | None:
+    """The PIN from the file that HHT_PIN_FILE names; None where it names none."""
+    name = os.environ.get(VARIABLE)
+    return _read(Path(name)) if name else None
+
+
 def ask_new_pin() -> str:
     """A new PIN, typed twice on the terminal."""
     variable = "HHT_NEW_PIN_FILE"

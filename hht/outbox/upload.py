@@ -174,9 +174,9 @@ class Upload:
 
     async def _send(self, item: ReturnItem) -> None:
         xml = self._signer.sign(item.xml) if self._signer else item.xml
-        answer = Answer(0)
+        answer, head = Answer(0), self._store.audit.head().mac
         try:
-            answer = await self._gateway.post(xml, item.row.idempotency_key or "")
+            answer = await self._gateway.post(xml, item.row.idempotency_key or "", head)
             judgement = self._judge(answer, RequestId.parse(item.row.request_id))
         except GatewayUnreachable as error:
             judgement = Judgement(Meaning.TRY_AGAIN, "no answer", f"No answer: {error}")

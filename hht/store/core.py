@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from hht.clock import Clock
+from hht.store.audit.trail import ROWS_CHANGED, Audit
 from hht.store.modes import Mode
-from hht.store.repositories.audit import Audit
 from hht.store.secrets.fields import Fields
 from hht.store.sqlite.database import Database
 from hht.store.sqlite.disk_space import Space
@@ -19,6 +19,8 @@ class Transaction:
     def __init__(self, connection: sqlite3.Connection, audit: Audit) -> None:
         self._connection = connection
         self._audit = audit
+        self._notes: list[tuple[str, str]] = []
+        audit.watch.begin()
 
     def execute(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> sqlite3.Cursor:
         return self._connection.execute(sql, parameters)
@@ -28,7 +30,23 @@ class Transaction:
 
     def note(self, action: str, subject: str) -> None:
         """Add an entry to the audit trail; `subject` must not hold a secret."""
-        self._audit.append(self._connection, action, subject)
+        self._notes.append((action, subject))
+
+    def vouch_for_everything(self) -> None:
+        """Have the trail take every row as it is after this change."""
+        self._audit.watch.touch_everything()
+
+    def finish(self) -> bool:
+        """Write the entries, before the commit; whether there were any.
+
+        A change of what the trail vouches for has an entry whether it was noted or not.
+        """
+        rows = self._audit.watch.records()
+        if not rows and not self._notes:
+            return False
+        notes = self._notes or [(ROWS_CHANGED, "")]
+        self._audit.append(self._connection, notes, rows)
+        return True
 
 
 class StoreCore:
@@ -52,8 +70,13 @@ class StoreCore:
         One that need not be there `at_once` outlives the program, and the loss of power from the
         next change on.
         """
+        self.space.lend_reserve(self.database.keep_wal_short)
         with self.database.transaction(at_once=at_once) as connection:
-            yield Transaction(connection, self.audit)
+            change = Transaction(connection, self.audit)
+            yield change
+            has_entries = change.finish()
+        if has_entries:
+            self.audit.anchor_now()
 
     def rows(
         self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()
@@ -70,6 +93,14 @@ class StoreCore:
     def unseal(self, place: str, sealed: bytes) -> bytes:
         """Decrypt a field; StoreDamaged when it was changed, StoreLocked before the PIN."""
         return self.fields.open(place, sealed)
+
+    def seal_text(self, place: str, text: str) -> bytes | None:
+        """Encrypt a text for its place; None for an empty one."""
+        return self.seal(place, text.encode()) if text else None
+
+    def unseal_text(self, place: str, sealed: bytes | None) -> str:
+        """Decrypt a text, which is empty where there is none."""
+        return self.unseal(place, sealed).decode("utf-8", "replace") if sealed else ""
 
 
 class Repository:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from hht.clock import SYSTEM_CLOCK, Clock
 from hht.errors import HhtError
+from hht.store.audit.fit import Fit
 from hht.store.errors import StoreLocked, StoreWiped
 from hht.store.modes import Mode
 from hht.store.sqlite.disk_space import Room
@@ -22,18 +23,26 @@ _MEBIBYTE = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One check: its name, whether it holds, what was found, and what to do where it does not."""
+    """One check: its name, whether it holds, what was found, and what to do where it does not.
+
+    `holds` is None for what was not checked.
+    """
 
     check: str
-    holds: bool
+    holds: bool | None
     found: str
     remedy: str = ""
 
 
-def check_database(path: Path, mode: Mode) -> list[Finding]:
-    """Open a database and check all of it; a file that cannot be opened is a finding too."""
+def check_database(path: Path, mode: Mode, pin: str | None = None) -> list[Finding]:
+    """Open a database and check all of it; a file that cannot be opened is a finding too.
+
+    Without the `pin` what is locked is not checked.
+    """
     try:
         with Store.open(path, mode) as store:
+            if pin is not None and store.vault.is_locked:
+                store.vault.unlock(pin)
             return check_store(store)
     except HhtError as error:
         return [Finding("open", False, error.what, error.remedy)]
@@ -62,7 +71,7 @@ def _run(check: Callable[[Store], Iterator[Finding]], store: Store) -> Iterator[
     try:
         yield from check(store)
     except (StoreLocked, StoreWiped) as error:
-        yield Finding(name, True, f"not checked: {error.what}", error.remedy)
+        yield Finding(name, None, f"not checked: {error.what}", error.remedy)
     except HhtError as error:
         yield Finding(name, False, error.what, error.remedy)
 
@@ -93,12 +102,24 @@ def _captures(store: Store) -> Iterator[Finding]:
 
 
 def _audit_trail(store: Store) -> Iterator[Finding]:
-    verdict = store.audit.verify()
-    if verdict.holds:
-        yield Finding("audit trail", True, f"{verdict.head.entries} entries, unbroken")
-    else:
-        found = f"broken at entry {verdict.broken_at}"
-        yield Finding("audit trail", False, found, "Keep the file for whoever looks into it.")
+    verdict = store.verify_trail()
+    remedy = "Keep the file for whoever looks into it; 'hht audit verify' says all that was found."
+    yield Finding("audit trail", verdict.holds, verdict.said, remedy)
+
+
+def _anchor(store: Store) -> Iterator[Finding]:
+    """What can be said of the trail without the PIN; training data has no anchor."""
+    if store.audit.anchor is None:
+        return
+    fit, path = store.audit.fit(), store.audit.anchor.path
+    holds = None if fit is Fit.NOT_CHECKED else fit in (Fit.HOLDS, Fit.NEW)
+    remedy = (
+        "Was a backup put back, or the data moved to this machine? Then look what is missing and"
+        " say so with 'hht audit accept'; else keep the file for whoever looks into it."
+    )
+    if holds is None:
+        remedy = f"Make {path.parent} writable."
+    yield Finding("anchor", holds, str(fit), remedy)
 
 
 def _room(store: Store) -> Iterator[Finding]:
@@ -138,6 +159,7 @@ CHECKS = (
     _references,
     _captures,
     _audit_trail,
+    _anchor,
     _room,
     _permissions,
     _protection,

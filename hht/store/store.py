@@ -6,6 +6,8 @@ from types import TracebackType
 from typing import Self
 
 from hht.clock import SYSTEM_CLOCK, Clock
+from hht.store.audit.replay import AuditVerdict, verify
+from hht.store.audit.trail import ACCEPTED
 from hht.store.core import StoreCore, Transaction
 from hht.store.modes import Mode
 from hht.store.repositories.captures import CaptureRepository
@@ -74,6 +76,19 @@ class Store:
     def mode(self) -> Mode:
         """What the database is for."""
         return self.database.mode
+
+    def verify_trail(self, head: str = "") -> AuditVerdict:
+        """Check the audit trail, and the rows against it; StoreLocked before the PIN.
+
+        `head` is one from an export or an upload, which must be in it.
+        """
+        return verify(self.database, self.audit, head)
+
+    def accept_as_it_is(self) -> None:
+        """Have the trail vouch for what is there now, whatever was found before."""
+        with self._core.transaction() as change:
+            change.vouch_for_everything()
+            change.note(ACCEPTED, "")
 
     def transaction(self) -> AbstractContextManager[Transaction]:
         """Begin a change of several repositories, committed as a whole when this ends."""

@@ -157,7 +157,8 @@ def _ports() -> list[tuple[str, str]]:
 def _finding_line(finding: Finding) -> Any:
     from textual.content import Content
 
-    sign, style = ("✓", "$success") if finding.holds else ("✗", "$error")
+    marks = {True: ("✓", "$success"), False: ("✗", "$error"), None: ("–", "$text-muted")}
+    sign, style = marks[finding.holds]
     remedy = "" if finding.holds else f" {finding.remedy}"
     words = f"{finding.check}: {finding.found}{remedy}"
     return Content.assemble((f"{sign} ", f"bold {style}"), words)

@@ -270,10 +270,12 @@ def test_receipts_without_the_dccs_answer_change_nothing_and_say_so(data, tmp_pa
 def test_the_doctor_finds_nothing_wrong_and_then_something(data):
     data.chmod(0o700)
     healthy = rows(hht(data, "doctor", "--json"))
-    assert all(row["holds"] for row in healthy)
+    unchecked = [row["check"] for row in healthy if row["holds"] is None]
+    assert unchecked == ["dongle"], "what was not checked is never called in order"
+    assert all(row["holds"] is not False for row in healthy)
     assert {"folder", "training", "radio"} == {row["about"] for row in healthy}
     (data / "live.db").write_text("Dear diary")
-    sick = [row for row in rows(hht(data, "doctor", "--json", code=1)) if not row["holds"]]
+    sick = [row for row in rows(hht(data, "doctor", "--json", code=1)) if row["holds"] is False]
     assert [(row["about"], row["check"]) for row in sick] == [("live", "open")]
     assert sick[0]["remedy"]
 

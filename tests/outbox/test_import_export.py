@@ -240,4 +240,4 @@ def test_every_export_carries_the_head_of_the_audit_trail(handheld, tmp_path):
     export_outbox(handheld, tmp_path / "out")
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
     assert manifest["audit"] == {"entries": head.entries, "head": head.mac}
-    assert handheld.audit.verify(manifest["audit"]["head"]).holds
+    assert handheld.verify_trail(manifest["audit"]["head"]).holds

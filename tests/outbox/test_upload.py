@@ -68,7 +68,7 @@ async def test_every_item_is_received_with_its_receipt(store):
     assert (summary.received, summary.stopped, store.returns.waiting_count()) == (5, "", 0)
     assert {row.idempotency_key for row in store.returns.all()} == set(sim.received)
     assert store.database.value("SELECT COUNT(*) FROM receipts WHERE code = 'I99'") == 5
-    assert store.audit.verify().holds
+    assert store.verify_trail().holds
 
 
 async def test_what_arrives_is_the_exported_xml_byte_for_byte(store):

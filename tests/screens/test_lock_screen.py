@@ -85,7 +85,7 @@ async def test_nothing_of_the_pin_is_painted_or_written(
 async def test_a_wrong_pin_is_told_on_the_spot_with_the_wait_and_the_tries_left(
     open_bench, protected, tmp_path, monkeypatch: pytest.MonkeyPatch, size
 ):
-    monkeypatch.setattr("hht.store.secrets.vault.FREE_FAILURES", 2)
+    monkeypatch.setattr("hht.store.secrets.pin_tries.FREE_TRIES", 2)
     with open_store(tmp_path, Mode.LIVE) as store, store.database.transaction() as connection:
         connection.execute("UPDATE vault SET wipe_after = 5, failures = 2")
     async with open_bench(size, protected) as bench:

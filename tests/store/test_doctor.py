@@ -17,7 +17,7 @@ def store(tmp_path):
 
 def wrong(store: Store) -> dict[str, str]:
     """What does not hold; each of it with a remedy."""
-    findings = [item for item in check_store(store) if not item.holds]
+    findings = [item for item in check_store(store) if item.holds is False]
     assert all(item.remedy for item in findings)
     return {item.check: item.found for item in findings}
 
@@ -38,13 +38,16 @@ def test_a_healthy_store_has_nothing_wrong(store):
 
 def test_a_changed_capture_is_named(store):
     store.database.connection.execute("UPDATE captures SET raw = ?", (CS14_ALERT,))
-    assert wrong(store) == {"captures": "capture 1 was changed"}
+    assert wrong(store) == {
+        "captures": "capture 1 was changed",
+        "audit trail": "capture 1 was changed",
+    }
 
 
 def test_a_broken_reference_is_counted(store):
     store.database.connection.execute("PRAGMA foreign_keys = OFF")
     store.database.connection.execute("UPDATE captures SET command_id = 99")
-    assert wrong(store) == {"references": "1 broken references"}
+    assert wrong(store)["references"] == "1 broken references"
 
 
 def test_a_broken_trail_says_where(store):
@@ -83,6 +86,7 @@ def test_a_locked_store_is_checked_as_far_as_it_goes(tmp_path):
         assert wrong(live) == {}
         (captures,) = [item for item in check_store(live) if item.check == "captures"]
         assert captures.found.startswith("not checked")
+        assert captures.holds is None
 
 
 def test_a_file_that_is_no_database_is_a_finding_and_not_a_failure(tmp_path):

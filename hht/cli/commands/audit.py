@@ -1,47 +1,81 @@
-"""`hht audit`: the trail of every change, and whether it is unbroken."""
+"""`hht audit`: the trail of every change, and whether everything fits it."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from hht.cli.context import Context, JsonOption, print_json
 from hht.cli.mode_option import ModeOption, settle_mode
-from hht.cli.pin_prompt import open_to_look
+from hht.cli.pin_prompt import open_to_look, open_unlocked_store
 
-app = typer.Typer(no_args_is_help=True, help="The audit trail: list and verify.")
+if TYPE_CHECKING:
+    from hht.store.audit.replay import AuditVerdict
+
+MOST_LINES = 20  # as many as one screen shows
+
+app = typer.Typer(no_args_is_help=True, help="The audit trail: list, verify and accept.")
 
 
 @app.command()
 def verify(
     context: typer.Context,
     head: Annotated[
-        str, typer.Option(help="A head from an export's manifest; it must be in it.")
+        str, typer.Option(help="A head from an export or an upload; it must be in it.")
     ] = "",
     as_json: JsonOption = False,
     mode: ModeOption = "",
 ) -> None:
-    """Compute the chain again; exit 1 when an entry was changed, removed or put in."""
+    """Check the chain, every row against it, and its anchor; exit 1 when something does not fit."""
     settings: Context = context.obj
     with open_to_look(settings.data_dir, settle_mode(settings.data_dir, mode)) as store:
-        verdict = store.audit.verify(head)
+        verdict = store.verify_trail(head)
     if as_json:
-        print_json(
-            {
-                "holds": verdict.holds,
-                "entries": verdict.head.entries,
-                "head": verdict.head.mac,
-                "broken_at": verdict.broken_at,
-                "head_found": verdict.head_found,
-            }
-        )
-    elif verdict.broken_at is not None:
-        print(f"Broken at entry {verdict.broken_at}. Keep the file for whoever looks into it.")
-    elif not verdict.head_found:
-        print("Unbroken, but the head you gave is not in it: the end was cut off.")
+        print_json(_row(verdict))
     else:
-        print(f"Unbroken: {verdict.head.entries} entries, head {verdict.head.mac}")
+        print(*_lines(verdict), sep="\n")
     if not verdict.holds:
         raise typer.Exit(1)
+
+
+def _row(verdict: "AuditVerdict") -> dict[str, object]:
+    return {
+        "holds": verdict.holds,
+        "entries": verdict.head.entries,
+        "head": verdict.head.mac,
+        "broken_at": verdict.broken_at,
+        "head_found": verdict.head_found,
+        "faults": list(verdict.faults),
+        "anchor": verdict.fit.value,
+    }
+
+
+def _lines(verdict: "AuditVerdict") -> list[str]:
+    """What was found, for a person; the first line is the most important."""
+    head = verdict.head
+    if verdict.holds:
+        lines = [f"Unbroken: {head.entries} entries, head {head.mac}"]
+        if verdict.fit.value == "not checked":
+            lines.append("Whether it is the latest copy was not checked: there is no anchor.")
+        return lines
+    lines = [f"The trail does not hold: {verdict.said}"]
+    more = [fault for fault in verdict.faults if fault != verdict.said]
+    lines += more[:MOST_LINES]
+    if len(more) > MOST_LINES:
+        lines.append(f"... and {len(more) - MOST_LINES} more; --json has all of them")
+    return [*lines, "Keep the file for whoever looks into it."]
+
+
+@app.command()
+def accept(context: typer.Context, mode: ModeOption = "") -> None:
+    """Say that what is there is meant to be so: a backup was put back, or the data moved here."""
+    settings: Context = context.obj
+    with open_unlocked_store(settings.data_dir, settle_mode(settings.data_dir, mode)) as store:
+        verdict = store.verify_trail()
+        print(*_lines(verdict), sep="\n")
+        if verdict.broken_at is not None:
+            raise typer.Exit(1)
+        store.accept_as_it_is()
+    print("Accepted as it is; the trail says so, and goes on from here.")
 
 
 @app.command("list")

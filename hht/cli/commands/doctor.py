@@ -36,13 +36,14 @@ def doctor(
         from hht.store.bundle import write_bundle
 
         write_bundle(bundle, settings.data_dir, [_row(*each) for each in found])
-    if not all(finding.holds for _, finding in found):
+    if any(finding.holds is False for _, finding in found):
         raise typer.Exit(1)
 
 
 def _findings(settings: Context) -> Iterator[tuple[str, "Finding"]]:
     import asyncio
 
+    from hht.cli.pin_prompt import pin_from_file
     from hht.radio.ports import radio_option
     from hht.store import Mode
     from hht.store.doctor import Finding, check_database, check_folder
@@ -51,10 +52,11 @@ def _findings(settings: Context) -> Iterator[tuple[str, "Finding"]]:
     for mode in MODES:
         path: Path = settings.data_dir / f"{mode}.db"
         if path.exists():
-            yield from ((mode, finding) for finding in check_database(path, Mode(mode)))
+            found = check_database(path, Mode(mode), pin_from_file())
+            yield from ((mode, finding) for finding in found)
     yield from (("gateway", finding) for finding in _gateway(settings.data_dir))
     if settings.radio is None:
-        yield "radio", Finding("dongle", True, f"not checked: name it with {radio_option()}")
+        yield "radio", Finding("dongle", None, "not checked", f"Name it with {radio_option()}.")
     else:
         points = asyncio.run(_dongle(settings.radio, settings.data_dir))
         yield from (("radio", finding) for finding in points)
@@ -92,8 +94,7 @@ async def _dongle(url: str, data_dir: Path) -> "list[Finding]":
     findings: list[Finding] = []
 
     def tell(point: Point) -> None:
-        holds = point.holds is not False
-        findings.append(Finding(point.check, holds, point.found, point.remedy))
+        findings.append(Finding(point.check, point.holds, point.found, point.remedy))
 
     own, memory = own_entity_id(data_dir, tell), LineMemory(data_dir)
     await check_dongle(url, tell, hht=own, memory=memory, leave_as_it_is=True)
@@ -104,7 +105,7 @@ def _show(about: str, finding: "Finding", as_json: bool) -> None:
     if as_json:
         print_json(_row(about, finding))
         return
-    mark = "ok " if finding.holds else "BAD"
+    mark = {True: "ok ", False: "BAD", None: "-- "}[finding.holds]
     advice = "" if finding.holds else f". {finding.remedy}"
     print(f"{mark} {about:<9} {finding.check:<12} {finding.found}{advice}")
 

@@ -31,9 +31,13 @@ def set_pin(
 
     data_dir = _data_dir(context)
     from hht.store.databases import open_store
+    from hht.store.secrets.pin_strength import cost_of_guessing
 
     with open_store(data_dir, settle_mode(data_dir, mode)) as store:
-        store.vault.protect(ask_new_pin(), wipe_after=wipe_after or None)
+        pin, began = ask_new_pin(), store.clock.elapsed()
+        store.vault.protect(pin, wipe_after=wipe_after or None)
+        store.vault.unlock(pin)
+        print(cost_of_guessing(pin, (store.clock.elapsed() - began) / 2))
         if store.mode == "live" and seal_identity(data_dir, store):
             print("The HHT's identity is in the key ring now; its file is gone.")
     print("The PIN is set. Nobody can read the data without it: keep it somewhere safe.")

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 SIMULATOR_HEADER = "Hht-Gateway"
 SIMULATOR = "simulator"
 KEY_HEADER = "Idempotency-Key"
+TRAIL_HEADER = "Hht-Audit"
 LARGEST_ANSWER = 4 * 1024 * 1024  # bytes; a DUIS answer to SR 8.13 or 8.14 has about 1 KB
 LONGEST_RETRY_AFTER = 3600.0  # s; a gateway may not put the outbox off for longer than that
 _LONGEST_LINE = 160
@@ -107,12 +108,14 @@ class Gateway:
         async with self._asked("GET", b"", {}) as response:
             return _is_simulator(response)
 
-    async def post(self, xml: bytes, idempotency_key: str) -> Answer:
+    async def post(self, xml: bytes, idempotency_key: str, trail_head: str = "") -> Answer:
         """Send one Service Request and read what comes back, also where it breaks off.
 
+        `trail_head` is where the audit trail stands, for whoever keeps the gateway's log.
         GatewayUnreachable when nothing came back, UploadRefused when TLS fails.
         """
         headers = {"Content-Type": "application/xml", KEY_HEADER: idempotency_key}
+        headers |= {TRAIL_HEADER: trail_head} if trail_head else {}
         async with self._asked("POST", xml, headers) as response:
             body, is_whole = await _read(response)
             return Answer(

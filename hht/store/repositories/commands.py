@@ -12,7 +12,7 @@ from hht.store.command_states import CommandEvent, CommandState, next_state
 from hht.store.core import Repository, Transaction
 from hht.store.errors import StoreError
 from hht.store.rows import CommandRow
-from hht.store.secrets.fields import COMMAND_RAW
+from hht.store.secrets.fields import COMMAND_RAW, COMMAND_REASON, COMMAND_TITLE
 
 if TYPE_CHECKING:
     from hht.duis.job_pack import PackCommand
@@ -23,13 +23,14 @@ _BY_KEY = """
     ORDER BY tries > 0 DESC, job_id IS ? DESC, id DESC LIMIT 1"""
 
 _OF_JOB = "SELECT id FROM commands WHERE job_id = ?"
+_PLACE = f"SELECT {COMMAND_REASON.row_key} FROM commands WHERE id = ?"
 _SAME_KEY = """
     SELECT b.id FROM commands a JOIN commands b ON b.counter = a.counter AND b.device = a.device
         AND b.party = a.party AND b.message_code = a.message_code AND b.id <> a.id
     WHERE a.id = ? ORDER BY b.id"""
 _COPY = """
-    UPDATE commands SET (state, reason, tries, last_event, captured) =
-        (SELECT state, reason, tries, last_event, captured FROM commands WHERE id = ?)
+    UPDATE commands SET (state, tries, last_event, captured) =
+        (SELECT state, tries, last_event, captured FROM commands WHERE id = ?)
     WHERE id = ? AND state <> 'answered'"""
 
 
@@ -98,10 +99,10 @@ class CommandRepository(Repository):
             state = next_state(row.state, event, row.title)
             if state is not row.state:
                 change.execute(
-                    "UPDATE commands SET state = ?, reason = ?, last_event = ?, tries = tries + ?"
-                    " WHERE id = ?",
-                    (state, reason, event, _TRIES.get(event, 0), command_id),
+                    "UPDATE commands SET state = ?, last_event = ?, tries = tries + ? WHERE id = ?",
+                    (state, event, _TRIES.get(event, 0), command_id),
                 )
+                self._give_reason(change, command_id, reason)
                 change.note(f"command {state}", f"command {command_id}")
                 self._copy_to_the_same(change, command_id)
         return self.get(command_id)
@@ -135,15 +136,26 @@ class CommandRepository(Repository):
         state = next_state(command.state, event)
         if state is not command.state:
             change.execute(
-                "UPDATE commands SET state = ?, reason = ?, last_event = ? WHERE id = ?",
-                (state, reason, event, command.id),
+                "UPDATE commands SET state = ?, last_event = ? WHERE id = ?",
+                (state, event, command.id),
             )
+            self._give_reason(change, command.id, reason)
         self._copy_to_the_same(change, command.id)
 
     def _copy_to_the_same(self, change: Transaction, command_id: int) -> None:
         """Bring every row of the same message, in whichever job, to where this one stands."""
         for other in self._same_message(change, command_id):
-            change.execute(_COPY, (command_id, other))
+            self._copy(change, command_id, other)
+
+    def _copy(self, change: Transaction, command_id: int, other: int) -> None:
+        if change.execute(_COPY, (command_id, other)).rowcount:
+            self._give_reason(change, other, self.get(command_id).reason)
+
+    def _give_reason(self, change: Transaction, command_id: int, reason: str) -> None:
+        """Keep why it stands where it does, sealed for its row."""
+        row = change.execute(_PLACE, (command_id,)).fetchone()
+        sealed = self._core.seal_text(COMMAND_REASON.place(row[0]), reason)
+        change.execute("UPDATE commands SET reason = ? WHERE id = ?", (sealed, command_id))
 
     def _same_message(self, change: Transaction, command_id: int) -> list[int]:
         """The other rows with the same key and the very same bytes."""
@@ -168,15 +180,16 @@ class CommandRepository(Repository):
         )
         for (command_id,) in change.execute(_OF_JOB, (job_id,)).fetchall():
             for older in self._same_message(change, command_id)[:1]:
-                change.execute(_COPY, (older, command_id))
+                self._copy(change, older, command_id)
 
     def _command_fields(self, job_id: int, position: int, command: "PackCommand") -> dict[str, Any]:
         local = command.local_command
         key = key_of_command(local.message)
+        place = f"{job_id}.{position}"
         return {
             "job_id": job_id,
             "position": position,
-            "title": command.title,
+            "title": self._core.seal(COMMAND_TITLE.place(place), command.title.encode()),
             "request_id": str(local.request_id),
             "service_reference": local.service_reference,
             "service_reference_variant": local.service_reference_variant,
@@ -184,17 +197,17 @@ class CommandRepository(Repository):
             "party": bytes(key.party),
             "counter": key.counter.to_bytes(8, "big"),
             "message_code": key.message_code,
-            "raw": self._core.seal(COMMAND_RAW.place(f"{job_id}.{position}"), local.raw),
+            "raw": self._core.seal(COMMAND_RAW.place(place), local.raw),
             "after": json.dumps(command.after),
         }
 
     def _command_row(self, row: dict[str, Any]) -> CommandRow:
-        place = COMMAND_RAW.place(f"{row['job_id']}.{row['position']}")
+        place = f"{row['job_id']}.{row['position']}"
         return CommandRow(
             id=row["id"],
             job_id=row["job_id"],
             position=row["position"],
-            title=row["title"],
+            title=self._core.unseal_text(COMMAND_TITLE.place(place), row["title"]),
             request_id=row["request_id"],
             service_reference=row["service_reference"],
             service_reference_variant=row["service_reference_variant"],
@@ -202,11 +215,11 @@ class CommandRepository(Repository):
             party=EntityId(row["party"]),
             counter=int.from_bytes(row["counter"], "big"),
             message_code=row["message_code"],
-            raw=self._core.unseal(place, row["raw"]),
+            raw=self._core.unseal(COMMAND_RAW.place(place), row["raw"]),
             state=CommandState(row["state"]),
             after=tuple(json.loads(row["after"])),
             tries=row["tries"],
-            reason=row["reason"],
+            reason=self._core.unseal_text(COMMAND_REASON.place(place), row["reason"]),
             last_event=row["last_event"] and CommandEvent(row["last_event"]),
             captured=bool(row["captured"]),
         )

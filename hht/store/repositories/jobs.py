@@ -11,7 +11,7 @@ from hht.store.core import Repository, StoreCore, Transaction
 from hht.store.errors import StoreError
 from hht.store.repositories.commands import CommandRepository
 from hht.store.rows import JobDevice, JobRow
-from hht.store.secrets.fields import JOB_DETAILS
+from hht.store.secrets.fields import JOB_DETAILS, JOB_REFERENCE
 from hht.store.sqlite.timestamps import from_text, to_text
 
 if TYPE_CHECKING:
@@ -68,9 +68,10 @@ class JobRepository(Repository):
 
     def _insert(self, change: Transaction, pack: "JobPack", content: bytes) -> int:
         details = self._core.seal(JOB_DETAILS.place(content.hex()), _details(pack))
+        reference = self._core.seal(JOB_REFERENCE.place(content.hex()), pack.reference.encode())
         cursor = change.execute(
             "INSERT INTO jobs (reference, content, details, imported_at) VALUES (?, ?, ?, ?)",
-            (pack.reference, content, details, to_text(self._core.clock.now())),
+            (reference, content, details, to_text(self._core.clock.now())),
         )
         job_id = int(cursor.lastrowid or 0)
         self._commands.add_all(change, job_id, pack.commands)
@@ -85,7 +86,9 @@ class JobRepository(Repository):
         details = json.loads(self._core.unseal(place, row["details"]))
         return JobRow(
             id=row["id"],
-            reference=row["reference"],
+            reference=self._core.unseal_text(
+                JOB_REFERENCE.place(row["content"].hex()), row["reference"]
+            ),
             title=details["title"],
             premises=details["premises"],
             hub_gpf=_entity_id(details["hub_gpf"]),

@@ -7,7 +7,7 @@ from typing import Any
 from hht.store.core import Repository, StoreCore, Transaction
 from hht.store.repositories.drafts import check_changed
 from hht.store.rows import SET_ASIDE, TO_SEND, ReturnState, TakenItem
-from hht.store.secrets.fields import RETURN_BODY
+from hht.store.secrets.fields import RECEIPT_DOCUMENT, RETURN_BODY, RETURN_NOTE
 from hht.store.sqlite.timestamps import from_text, to_text
 
 _TO_SEND = ", ".join(f"'{state}'" for state in TO_SEND)
@@ -40,10 +40,18 @@ class OutboxRepository(Repository):
 
     def receipt_rows(self) -> list[dict[str, Any]]:
         """Key, code and document (bytes) of everything that was received."""
-        return self._core.rows(
-            "SELECT r.idempotency_key, p.code, p.document FROM receipts p"
+        rows = self._core.rows(
+            "SELECT r.id, r.idempotency_key, p.code, p.document FROM receipts p"
             " JOIN returns r ON r.id = p.return_id ORDER BY r.id"
         )
+        return [row | {"document": self._document(row.pop("id"), row["document"])} for row in rows]
+
+    def _document(self, return_id: int, sealed: bytes) -> bytes:
+        return self._core.unseal(RECEIPT_DOCUMENT.place(return_id), sealed)
+
+    def _note(self, return_id: int, note: str) -> bytes | None:
+        """What is stored for the note of an item."""
+        return self._core.seal_text(RETURN_NOTE.place(return_id), note)
 
     def due(self, *, at: datetime) -> list[int]:
         """The items to send at that moment, those with the fewest tries first."""
@@ -79,7 +87,7 @@ class OutboxRepository(Repository):
         with self._core.transaction() as change:
             change.execute(
                 "UPDATE returns SET try_after = ?, note = ? WHERE id = ? AND state = 'sent'",
-                (to_text(after), note, return_id),
+                (to_text(after), self._note(return_id, note), return_id),
             )
             change.note("return to be tried again", f"return {return_id}: {note}")
 
@@ -108,16 +116,17 @@ class OutboxRepository(Repository):
         self, return_id: int, code: str, document: bytes, *, note: str = "", at: datetime
     ) -> None:
         """Keep the proof that an item was received; a second one for it changes nothing."""
+        sealed = self._core.seal(RECEIPT_DOCUMENT.place(return_id), document)
         with self._core.transaction() as change:
             change.execute(
                 "INSERT INTO receipts (return_id, code, received_at, document) VALUES (?, ?, ?, ?)"
                 " ON CONFLICT DO NOTHING",
-                (return_id, code, to_text(at), document),
+                (return_id, code, to_text(at), sealed),
             )
             change.execute(
                 "UPDATE returns SET state = 'received', note = ?"
                 " WHERE id = ? AND state <> 'received'",
-                (note or code, return_id),
+                (self._note(return_id, note or code), return_id),
             )
             change.note("return received", f"return {return_id}, code {code}")
 
@@ -133,7 +142,7 @@ class OutboxRepository(Repository):
         """Make a refused or held item ready once more, under its key; StoreError for any other."""
         with self._core.transaction() as change:
             change.execute(
-                "UPDATE returns SET state = 'ready', try_after = NULL, note = ''"
+                "UPDATE returns SET state = 'ready', try_after = NULL, note = NULL"
                 f" WHERE id = ? AND state IN ({_SET_ASIDE})",
                 (return_id,),
             )
@@ -146,7 +155,7 @@ class OutboxRepository(Repository):
             change.execute_many(
                 "UPDATE returns SET state = 'written', note = ?"
                 " WHERE id = ? AND state IN ('ready', 'written')",
-                ((note, return_id) for return_id in return_ids),
+                ((self._note(return_id, note), return_id) for return_id in return_ids),
             )
             change.note("outbox exported", note)
 
@@ -173,7 +182,7 @@ class OutboxRepository(Repository):
         with self._core.transaction() as change:
             change.execute(
                 "UPDATE returns SET state = ?, note = ? WHERE id = ? AND state <> 'received'",
-                (state, note, return_id),
+                (state, self._note(return_id, note), return_id),
             )
             change.note(f"return {state}", f"return {return_id}: {note}")
 

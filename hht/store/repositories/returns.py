@@ -6,7 +6,7 @@ from typing import Any
 from hht.store.core import Repository, StoreCore, Transaction
 from hht.store.errors import StoreError
 from hht.store.rows import NOT_RETURNED, NewReturn, ReturnRow, ReturnState
-from hht.store.secrets.fields import RETURN_BODY, capture_place
+from hht.store.secrets.fields import RETURN_BODY, RETURN_NOTE, capture_place
 from hht.store.sqlite.timestamps import from_text, to_text
 
 _COLUMNS = (
@@ -52,14 +52,14 @@ class ReturnRepository(Repository):
             f"SELECT {_COLUMNS} FROM returns {where} ORDER BY id LIMIT ? OFFSET ?",
             (*values, limit, offset),
         )
-        return tuple(_return_row(row) for row in rows)
+        return tuple(self._return_row(row) for row in rows)
 
     def of_job(self, job_id: int) -> tuple[ReturnRow, ...]:
         """Every item of a job, oldest first."""
         rows = self._core.rows(
             f"SELECT {_COLUMNS} FROM returns WHERE job_id = ? ORDER BY id", (job_id,)
         )
-        return tuple(_return_row(row) for row in rows)
+        return tuple(self._return_row(row) for row in rows)
 
     def reports_of(self, job_id: int) -> tuple[ReturnRow, ...]:
         """The job's status updates (SR 8.14), drafts too, oldest first."""
@@ -67,7 +67,7 @@ class ReturnRepository(Repository):
             f"SELECT {_COLUMNS} FROM returns WHERE job_id = ? AND service LIKE '8.14%' ORDER BY id",
             (job_id,),
         )
-        return tuple(_return_row(row) for row in rows)
+        return tuple(self._return_row(row) for row in rows)
 
     def counts(self) -> dict[ReturnState, int]:
         """How many items are in each state that has any."""
@@ -86,7 +86,7 @@ class ReturnRepository(Repository):
         rows = self._core.rows(f"SELECT {_COLUMNS} FROM returns WHERE id = ?", (return_id,))
         if not rows:
             raise self._absent(return_id)
-        return _return_row(rows[0])
+        return self._return_row(rows[0])
 
     def ids(self, *states: ReturnState) -> tuple[int, ...]:
         """The numbers of the items in those states, oldest first."""
@@ -141,15 +141,16 @@ class ReturnRepository(Repository):
 
     def _content(self, row: dict[str, Any]) -> ReturnContent:
         sha256, sealed, body = (row.pop(name) for name in ("sha256", "raw", "body"))
-        item = _return_row(row)
+        item = self._return_row(row)
         if body is not None:
             return ReturnContent(item, body=self._core.unseal(RETURN_BODY.place(item.id), body))
         return ReturnContent(item, message=self._core.unseal(capture_place(sha256), sealed))
 
-
-def _return_row(row: dict[str, Any]) -> ReturnRow:
-    return ReturnRow(
-        **{name: row[name] for name in row if name not in ("state", "created_at")},
-        state=ReturnState(row["state"]),
-        created_at=from_text(row["created_at"]),
-    )
+    def _return_row(self, row: dict[str, Any]) -> ReturnRow:
+        other = ("state", "created_at", "note")
+        return ReturnRow(
+            **{name: row[name] for name in row if name not in other},
+            state=ReturnState(row["state"]),
+            created_at=from_text(row["created_at"]),
+            note=self._core.unseal_text(RETURN_NOTE.place(row["id"]), row["note"]),
+        )

@@ -31,6 +31,22 @@ RETURN_BODY = SealedColumn("returns", "body", "id")
 KEYRING_SECRET = SealedColumn("keyring", "secret", "name")
 EVENT_FACTS = SealedColumn("events", "facts", "id")
 AUDIT_KEY = SealedColumn("audit_key", "secret", "id")
+JOB_REFERENCE = SealedColumn("jobs", "reference", "lower(hex(content))")
+COMMAND_TITLE = SealedColumn("commands", "title", "job_id || '.' || position")
+COMMAND_REASON = SealedColumn("commands", "reason", "job_id || '.' || position")
+RETURN_NOTE = SealedColumn("returns", "note", "id")
+RECEIPT_DOCUMENT = SealedColumn("receipts", "document", "return_id")
+AUDIT_SUBJECT = SealedColumn("audit", "subject", "id")
+
+SEALED_SINCE_STEP_8 = (
+    JOB_REFERENCE,
+    COMMAND_TITLE,
+    COMMAND_REASON,
+    RETURN_NOTE,
+    RECEIPT_DOCUMENT,
+    AUDIT_SUBJECT,
+)
+"""What a database with a PIN that an older hht has written still holds in clear."""
 
 SEALED_COLUMNS = (
     JOB_DETAILS,
@@ -41,6 +57,7 @@ SEALED_COLUMNS = (
     KEYRING_SECRET,
     EVENT_FACTS,
     AUDIT_KEY,
+    *SEALED_SINCE_STEP_8,
 )
 
 

@@ -1,38 +1,38 @@
 """Protection at rest: the PIN that opens the store, the lock, and the change of keys."""
 
-from dataclasses import asdict
-from datetime import datetime
+from collections.abc import Iterable
 
-from hht.store.core import Repository, Transaction
-from hht.store.errors import StoreError
-from hht.store.secrets.fields import SEALED_COLUMNS, Fields, LockedFields, PlainFields, SealedFields
-from hht.store.secrets.vault import (
-    PinState,
-    Vault,
-    make_vault,
-    new_data_key,
-    open_vault,
-    pin_state,
+from hht.store.audit.trail import ROWS_RECORDED
+from hht.store.core import Repository, StoreCore, Transaction
+from hht.store.errors import StoreDamaged, StoreError
+from hht.store.secrets.fields import (
+    SEALED_COLUMNS,
+    SEALED_SINCE_STEP_8,
+    Fields,
+    LockedFields,
+    PlainFields,
+    SealedColumn,
+    SealedFields,
 )
-from hht.store.sqlite.timestamps import from_text, to_text
+from hht.store.secrets.vault import PinState, Vault, make_vault, new_data_key, open_vault, pin_state
+from hht.store.secrets.vault_row import VaultRow
+from hht.store.sqlite.migrations import STEPS
 
-_SAVE = """
-    INSERT INTO vault
-        (id, salt, wrapped, memory_kib, passes, lanes, failures, not_before, wipe_after)
-    VALUES (1, :salt, :wrapped, :memory_kib, :passes, :lanes, :failures, :not_before, :wipe_after)
-    ON CONFLICT DO UPDATE SET salt = excluded.salt, wrapped = excluded.wrapped,
-        memory_kib = excluded.memory_kib, passes = excluded.passes, lanes = excluded.lanes,
-        failures = excluded.failures, not_before = excluded.not_before,
-        wipe_after = excluded.wipe_after"""
+_STEP_THAT_SEALS_MORE = 8
 
 
 class Protection(Repository):
     """The vault of one database. Training data has none: a trainee's PIN would protect nothing."""
 
+    def __init__(self, core: StoreCore) -> None:
+        super().__init__(core)
+        self._row = VaultRow(core)
+        self._had_no_trail = False
+
     @property
     def is_protected(self) -> bool:
         """Whether a PIN was set."""
-        return self._vault() is not None
+        return self._row.read() is not None
 
     @property
     def is_locked(self) -> bool:
@@ -53,11 +53,12 @@ class Protection(Repository):
     def unlock(self, pin: str) -> None:
         """Open with the PIN; WrongPin, StoreLocked while one has to wait, StoreWiped."""
         self._use(SealedFields(self._data_key(pin), self._database_id()))
+        self._row.tell_the_trail()
 
     def pin_state(self) -> PinState:
         """How long to wait for the next try of the PIN, and how many are left."""
-        vault = self._vault()
-        return pin_state(vault, self._core.clock.now()) if vault else PinState(0, None)
+        vault = self._row.read()
+        return pin_state(vault, self._core.clock.boot_moment()) if vault else PinState(0, None)
 
     def lock(self) -> bool:
         """Forget the keys; False where no PIN is set. Nothing can be captured until `unlock`."""
@@ -70,65 +71,87 @@ class Protection(Repository):
     def change_pin(self, old: str, new: str) -> None:
         """Wrap the same data key under another PIN."""
         data_key = self._data_key(old)
-        vault = self._vault()
+        vault = self._row.read()
         wipe_after = vault.wipe_after if vault else None
         self._use(SealedFields(data_key, self._database_id()))
         with self._core.transaction() as change:
-            _save(change, make_vault(new, data_key, self._database_id(), wipe_after))
+            self._row.save(change, make_vault(new, data_key, self._database_id(), wipe_after))
             change.note("pin changed", "")
         self._core.database.empty_wal()
 
     def change_keys(self, pin: str) -> None:
         """Seal everything again under a new data key: for when the old one may be known."""
         self.unlock(pin)
-        vault = self._vault()
+        vault = self._row.read()
         self._seal_under_new_key(pin, vault.wipe_after if vault else None, "keys changed")
 
     def _seal_under_new_key(self, pin: str, wipe_after: int | None, action: str) -> None:
         data_key = new_data_key()
         vault = make_vault(pin, data_key, self._database_id(), wipe_after)
         new = SealedFields(data_key, self._database_id())
-        with self._core.transaction() as change:
-            _seal_again(change, self._core.fields, new)
-            _save(change, vault)
-            change.note(action, "")
+        try:
+            with self._core.transaction() as change:
+                _seal_again(change, self._core.fields, new)
+                self._row.save(change, vault)
+                change.note(action, "")
+                self._core.audit.seal_with(new)
+        except BaseException:
+            self._core.audit.seal_with(self._core.fields)
+            raise
         self._use(new)
         self._core.database.empty_wal()
 
     def _data_key(self, pin: str) -> bytes:
-        vault = self._vault()
+        vault = self._vault_with_pin()
+        now = self._core.clock.boot_moment()
+        return open_vault(vault, pin, self._database_id(), now, self._row.save_tries)
+
+    def _vault_with_pin(self) -> Vault:
+        vault = self._row.read()
         if vault is None:
             raise StoreError("No PIN is set", where=self._where, remedy="Set one first.")
-        return open_vault(vault, pin, self._database_id(), self._core.clock.now(), self._save_try)
-
-    def _save_try(self, vault: Vault) -> None:
-        with self._core.transaction() as change:
-            _save(change, vault)
-        if not vault.wrapped:
-            self._core.database.empty_wal()
+        return vault
 
     def _use(self, fields: Fields) -> None:
         self._core.fields = fields
         self._core.audit.load_key(fields)
+        self._bring_up_to_date(fields)
+
+    def _bring_up_to_date(self, fields: Fields) -> None:
+        """Seal what an older hht left in clear, and vouch for rows that a step has rewritten."""
+        step = self._core.audit.step_of_last
+        if step is None and self._had_no_trail:
+            step = 0
+        if step is None or step >= len(STEPS) or self._core.database.is_read_only:
+            return
+        with self._core.transaction() as change:
+            if isinstance(fields, SealedFields) and step < _STEP_THAT_SEALS_MORE:
+                _seal_again(change, PlainFields(), fields, SEALED_SINCE_STEP_8)
+            change.vouch_for_everything()
+            change.note(ROWS_RECORDED, f"step {len(STEPS)}")
+        self._core.database.empty_wal()
 
     def start(self) -> None:
         """Find out whether a PIN is needed; give a new database its identity and its audit key."""
-        if self.is_protected:
-            self._core.fields = LockedFields()
-            return
         if self._core.value("SELECT COUNT(*) FROM audit_key") == 0:
+            self._had_no_trail = bool(self._core.value("SELECT COUNT(*) FROM jobs"))
             with self._core.transaction() as change:
                 change.execute("INSERT INTO meta VALUES ('database_id', randomblob(16))")
                 sealed = self._core.audit.new_key(self._core.fields)
                 change.execute("INSERT INTO audit_key (id, secret) VALUES (1, ?)", (sealed,))
+        self._core.audit.hold_to_anchor(self._database_id())
+        if self.is_protected:
+            self._core.fields = LockedFields()
+            if not self._core.database.is_read_only:
+                self._row.begin()
+            return
+        if self._core.audit.is_key_sealed:
+            raise StoreDamaged(
+                "The record of the PIN was taken out of the database",
+                where=self._where,
+                remedy="Leave the file as it is and restore the last backup.",
+            )
         self._use(PlainFields())
-
-    def _vault(self) -> Vault | None:
-        rows = self._core.rows(f"SELECT {', '.join(Vault.__slots__)} FROM vault")
-        if not rows:
-            return None
-        waits = rows[0]["not_before"]
-        return Vault(**rows[0] | {"not_before": from_text(waits) if waits else None})
 
     def _database_id(self) -> bytes:
         return bytes(self._core.value("SELECT value FROM meta WHERE name = 'database_id'"))
@@ -138,14 +161,14 @@ class Protection(Repository):
         return str(self._core.database.path)
 
 
-def _save(change: Transaction, vault: Vault) -> None:
-    waits: datetime | None = vault.not_before
-    change.execute(_SAVE, asdict(vault) | {"not_before": to_text(waits) if waits else None})
-
-
-def _seal_again(change: Transaction, old: Fields, new: Fields) -> None:
+def _seal_again(
+    change: Transaction,
+    old: Fields,
+    new: Fields,
+    columns: Iterable[SealedColumn] = SEALED_COLUMNS,
+) -> None:
     """Every secret field of every row, one at a time, from one key to the other."""
-    for column in SEALED_COLUMNS:
+    for column in columns:
         table, name = column.table, column.column
         rows = change.execute(f"SELECT rowid FROM {table} WHERE {name} IS NOT NULL").fetchall()
         for (row_id,) in rows:

@@ -1,28 +1,32 @@
 """The vault: a PIN or passphrase unlocks the data key under which all secret fields are sealed."""
 
-import math
+import contextlib
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
 
-from hht.store.errors import StoreLocked, StoreWiped, WrongPin
+from hht.clock import BootMoment
+from hht.store.errors import StoreDamaged, StoreError, StoreLocked, StoreWiped, WrongPin
 from hht.store.secrets.fields import KEY_BYTES, NONCE_BYTES
+from hht.store.secrets.pin_strength import check_pin
+from hht.store.secrets.pin_tries import UNTRIED, PinTries, whole_seconds
 
-SHORTEST_PIN = 6
 SALT_BYTES = 16
 # Argon2id as RFC 9106 recommends where memory is short: 64 MiB, about a tenth of a second here.
 MEMORY_KIB = 64 * 1024
 PASSES = 3
 LANES = 4
-# The first mistakes are gloves; after them each wrong PIN doubles the wait.
-FREE_FAILURES = 3
-LONGEST_WAIT = timedelta(minutes=15)
+# What a file may ask of us: some seconds at most, so that nobody is kept out by its cost. Less
+# than 8 KiB a lane is no Argon2 (RFC 9106).
+MOST_MEMORY_KIB = 256 * 1024
+MOST_PASSES = 10
+MOST_LANES = 16
+LEAST_KIB_A_LANE = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Vault:
-    """What is kept on the disk: the data key, wrapped; and how often a wrong PIN was tried.
+    """What is kept on the disk: the data key, wrapped; and how often a PIN was tried.
 
     `wrapped` is empty once the key was wiped. `wipe_after` is None where the policy is never to.
     """
@@ -32,9 +36,8 @@ class Vault:
     memory_kib: int = MEMORY_KIB
     passes: int = PASSES
     lanes: int = LANES
-    failures: int = 0
-    not_before: datetime | None = None
     wipe_after: int | None = None
+    tries: PinTries = UNTRIED
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +48,16 @@ class PinState:
     tries_left: int | None
 
 
-def pin_state(vault: Vault, now: datetime) -> PinState:
+def pin_state(vault: Vault, now: BootMoment) -> PinState:
     """What whoever asks for the PIN can tell before it is entered."""
-    wait = (vault.not_before - now).total_seconds() if vault.not_before else 0.0
-    left = None if vault.wipe_after is None else max(0, vault.wipe_after - vault.failures)
-    return PinState(max(0, math.ceil(wait)), left if vault.wrapped else 0)
+    left = None if vault.wipe_after is None else max(0, vault.wipe_after - vault.tries.failures)
+    wait = whole_seconds(vault.tries.settled(now).wait_left(now))
+    return PinState(wait, left if vault.wrapped else 0)
 
 
 def make_vault(pin: str, data_key: bytes, database_id: bytes, wipe_after: int | None) -> Vault:
-    """Wrap a data key under a PIN; WrongPin when the PIN is too short to protect anything."""
-    if len(pin) < SHORTEST_PIN:
-        raise WrongPin(
-            f"A PIN needs {SHORTEST_PIN} characters or more",
-            remedy="Choose a longer one; a passphrase is better still.",
-        )
+    """Wrap a data key under a PIN; WrongPin when the PIN would protect nothing."""
+    check_pin(pin)
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     empty = Vault(salt=os.urandom(SALT_BYTES), wrapped=b"", wipe_after=wipe_after)
@@ -73,61 +72,77 @@ def new_data_key() -> bytes:
 
 
 def open_vault(
-    vault: Vault, pin: str, database_id: bytes, now: datetime, save: Callable[[Vault], None]
+    vault: Vault, pin: str, database_id: bytes, now: BootMoment, save: Callable[[Vault], None]
 ) -> bytes:
     """The data key; WrongPin, StoreLocked while one has to wait, StoreWiped when it is gone.
 
-    `save` must have a failure on the disk before it returns: each try is counted before it is
-    judged, so pulling the battery gives nobody another one.
+    `save` must have what it is given on the disk before it returns, or raise: a try that cannot
+    be kept as begun is not made, so pulling the battery gives nobody another one.
     """
-    if vault.wrapped and _is_used_up(vault):
-        vault = _wipe(vault, save)
+    _check_wiped(vault)
+    _check_cost(vault)
+    vault = replace(vault, tries=vault.tries.settled(now))
+    if vault.tries.wait_left(now):
+        raise _must_wait(vault, now, save)
+    save(replace(vault, tries=vault.tries.begin()))
+    data_key = _unwrap(vault, pin, database_id)
+    if data_key is None:
+        raise _wrong(_failed(vault, now, save))
+    with contextlib.suppress(StoreError):  # on a disk that became full the right PIN opens too
+        save(replace(vault, tries=UNTRIED))
+    return data_key
+
+
+def _must_wait(vault: Vault, now: BootMoment, save: Callable[[Vault], None]) -> StoreLocked:
+    """Keep what is left of the wait, and say how long that is."""
+    left = whole_seconds(vault.tries.wait_left(now))
+    save(replace(vault, tries=vault.tries.resumed(now)))
+    wrong = vault.tries.failures
+    said = f"{wrong} wrong PINs were entered" if wrong else "Tries of the PIN were broken off"
+    return StoreLocked(said, remedy=f"Wait {left} seconds and try again.")
+
+
+def _failed(vault: Vault, now: BootMoment, save: Callable[[Vault], None]) -> Vault:
+    """Settle a try as wrong; without the wrapped key nothing can ever be read again."""
+    failed = replace(vault, tries=vault.tries.failed(now))
+    if failed.wipe_after is not None and failed.tries.failures >= failed.wipe_after:
+        failed = replace(failed, wrapped=b"")
+    save(failed)
+    return failed
+
+
+def _check_wiped(vault: Vault) -> None:
     if not vault.wrapped:
         raise StoreWiped(
             "The data was made unreadable after too many wrong PINs",
             remedy="Restore a backup, or move the file away and begin anew.",
         )
-    if vault.not_before is not None and now < vault.not_before:
-        seconds = int((vault.not_before - now).total_seconds()) + 1
-        raise StoreLocked(
-            f"{vault.failures} wrong PINs were entered",
-            remedy=f"Wait {seconds} seconds and try again.",
-        )
-    tried = _after_failure(vault, now)
-    save(tried)
-    data_key = _unwrap(vault, pin, database_id)
-    if data_key is None:
-        raise _wrong(_wipe(tried, save) if _is_used_up(tried) else tried)
-    save(replace(vault, failures=0, not_before=None))
-    return data_key
 
 
-def _is_used_up(vault: Vault) -> bool:
-    return vault.wipe_after is not None and vault.failures >= vault.wipe_after
-
-
-def _wipe(vault: Vault, save: Callable[[Vault], None]) -> Vault:
-    """Without the wrapped key nothing that was sealed can ever be read again."""
-    wiped = replace(vault, wrapped=b"")
-    save(wiped)
-    return wiped
-
-
-def _after_failure(vault: Vault, now: datetime) -> Vault:
-    failures = vault.failures + 1
-    doubled = timedelta(seconds=2 ** min(failures - FREE_FAILURES, 16))
-    wait = min(doubled, LONGEST_WAIT) if failures >= FREE_FAILURES else None
-    return replace(vault, failures=failures, not_before=now + wait if wait else None)
+def _check_cost(vault: Vault) -> None:
+    """A cost that nobody chose here is not paid, and the try is not counted."""
+    least = LEAST_KIB_A_LANE * vault.lanes
+    if (
+        1 <= vault.lanes <= MOST_LANES
+        and 1 <= vault.passes <= MOST_PASSES
+        and least <= vault.memory_kib <= MOST_MEMORY_KIB
+    ):
+        return
+    raise StoreDamaged(
+        "What a try of the PIN costs was changed in the database",
+        where="vault",
+        remedy="Restore the last backup.",
+    )
 
 
 def _wrong(tried: Vault) -> WrongPin:
     if tried.wipe_after is None:
         return WrongPin("The PIN is wrong", remedy="Try again.")
-    left = tried.wipe_after - tried.failures
-    if left <= 0:
+    if not tried.wrapped:
         return WrongPin(
             "The PIN is wrong, and the data is now unreadable", remedy="Restore a backup."
         )
+    left = tried.wipe_after - tried.tries.failures
     return WrongPin("The PIN is wrong", remedy=f"{left} more and the data becomes unreadable.")
 
 
@@ -152,4 +167,4 @@ def _wrapping_key(vault: Vault, pin: str) -> bytes:
         lanes=vault.lanes,
         memory_cost=vault.memory_kib,
     )
-    return kdf.derive(pin.encode())
+    return kdf.derive(pin.encode("utf-8", "surrogatepass"))

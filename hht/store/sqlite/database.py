@@ -36,6 +36,7 @@ class Database:
     def __init__(self, path: Path, mode: Mode, *, read_only: bool = False) -> None:
         self.path = path
         self.mode = mode
+        self.is_read_only = read_only
         self._turn = threading.RLock()
         self._crash_point = crash_points()
         self.rollbacks = 0

@@ -3,16 +3,19 @@
 import contextlib
 import os
 import shutil
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 
-from hht.store.errors import StoreFull
+from hht.store.errors import StoreError, StoreFull
 
 MEBIBYTE = 1024 * 1024
 LOW_BYTES = 256 * MEBIBYTE
 DELIVERY_BYTES = 32 * MEBIBYTE
 # A thousand captures fit in this; it is given back to the system when the disk is full.
 RESERVE_BYTES = 2 * MEBIBYTE
+# With less than this free a database may not even open: its WAL, the index of that, a page cache.
+NEEDED_BYTES = MEBIBYTE // 2
 
 
 class Room(StrEnum):
@@ -58,6 +61,16 @@ class Space:
             file.write(os.urandom(RESERVE_BYTES))
             file.flush()
             os.fsync(file.fileno())
+
+    def lend_reserve(self, before: Callable[[], object] = lambda: None) -> None:
+        """Give the reserve back where so little is free that a small change may fail for it.
+
+        What is kept, received, unlocked or forgotten goes on; `before` is called first.
+        """
+        if self.reserve.exists() and self.free() < NEEDED_BYTES:
+            self.release_reserve()
+            with contextlib.suppress(StoreError):
+                before()
 
     def release_reserve(self) -> None:
         """Give the reserve back to the disk, if that was not done yet."""

@@ -294,6 +294,134 @@ STEPS: tuple[str, ...] = (
         WHEN OLD.state NOT IN ('received', 'draft')
         BEGIN SELECT RAISE(ABORT, 'an item is kept until its receipt'); END;
     """,
+    # 8: titles, references, reasons, notes, receipts and the trail's subjects may be sealed; an
+    #    entry of the trail vouches for the rows that its change has touched; tries of the PIN are
+    #    counted by how they ended, and a wait runs on the clock that nobody can set
+    """
+    CREATE TABLE new_jobs (
+        id INTEGER PRIMARY KEY,
+        reference BLOB NOT NULL,
+        content BLOB NOT NULL UNIQUE,
+        details BLOB NOT NULL,
+        imported_at TEXT NOT NULL
+    ) STRICT;
+    INSERT INTO new_jobs
+        SELECT id, CAST(reference AS BLOB), content, details, imported_at FROM jobs;
+    DROP TABLE jobs;
+    ALTER TABLE new_jobs RENAME TO jobs;
+    CREATE TABLE new_commands (
+        id INTEGER PRIMARY KEY,
+        job_id INTEGER NOT NULL REFERENCES jobs,
+        position INTEGER NOT NULL,
+        title BLOB NOT NULL,
+        request_id TEXT NOT NULL,
+        service_reference TEXT NOT NULL,
+        service_reference_variant TEXT NOT NULL,
+        device BLOB NOT NULL,
+        party BLOB NOT NULL,
+        counter BLOB NOT NULL,
+        message_code INTEGER NOT NULL,
+        raw BLOB NOT NULL,
+        after TEXT NOT NULL,
+        state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN
+            ('waiting', 'sending', 'delivered', 'answered', 'refused', 'unknown', 'heard',
+             'skipped')),
+        reason BLOB,
+        tries INTEGER NOT NULL DEFAULT 0,
+        last_event TEXT,
+        captured INTEGER NOT NULL DEFAULT 0,
+        UNIQUE (job_id, position)
+    ) STRICT;
+    INSERT INTO new_commands
+        SELECT id, job_id, position, CAST(title AS BLOB), request_id, service_reference,
+            service_reference_variant, device, party, counter, message_code, raw, after, state,
+            CAST(NULLIF(reason, '') AS BLOB), tries, last_event, captured
+        FROM commands;
+    DROP TABLE commands;
+    ALTER TABLE new_commands RENAME TO commands;
+    CREATE INDEX commands_by_key ON commands (counter, device, party, message_code);
+    CREATE TRIGGER an_answered_command_is_final BEFORE UPDATE OF state ON commands
+        WHEN OLD.state = 'answered' AND NEW.state <> 'answered'
+        BEGIN SELECT RAISE(ABORT, 'a command with a positive Response is final'); END;
+    CREATE TABLE new_returns (
+        id INTEGER PRIMARY KEY,
+        job_id INTEGER REFERENCES jobs,
+        service TEXT NOT NULL,
+        state TEXT NOT NULL CHECK (state IN
+            ('draft', 'ready', 'written', 'sent', 'received', 'refused', 'held')),
+        idempotency_key TEXT UNIQUE,
+        request_id TEXT,
+        request_counter INTEGER,
+        original_request_id TEXT,
+        message_sha256 BLOB,
+        body BLOB,
+        note BLOB,
+        created_at TEXT NOT NULL,
+        tries INTEGER NOT NULL DEFAULT 0,
+        try_after TEXT
+    ) STRICT;
+    INSERT INTO new_returns
+        SELECT id, job_id, service, state, idempotency_key, request_id, request_counter,
+            original_request_id, message_sha256, body, CAST(NULLIF(note, '') AS BLOB), created_at,
+            tries, try_after
+        FROM returns;
+    DROP TABLE returns;
+    ALTER TABLE new_returns RENAME TO returns;
+    CREATE INDEX returns_by_state ON returns (state, id);
+    CREATE TRIGGER a_received_item_has_its_receipt BEFORE UPDATE OF state ON returns
+        WHEN NEW.state = 'received' AND NOT EXISTS
+            (SELECT 1 FROM receipts WHERE return_id = NEW.id)
+        BEGIN SELECT RAISE(ABORT, 'only a receipt makes an item received'); END;
+    CREATE TRIGGER a_received_item_stays_received BEFORE UPDATE OF state ON returns
+        WHEN OLD.state = 'received' AND NEW.state <> 'received'
+        BEGIN SELECT RAISE(ABORT, 'a received item is final'); END;
+    CREATE TRIGGER an_item_is_deleted_only_when_received BEFORE DELETE ON returns
+        WHEN OLD.state NOT IN ('received', 'draft')
+        BEGIN SELECT RAISE(ABORT, 'an item is kept until its receipt'); END;
+    CREATE TABLE new_audit (
+        id INTEGER PRIMARY KEY,
+        at TEXT NOT NULL,
+        action TEXT NOT NULL,
+        subject BLOB NOT NULL,
+        rows BLOB,
+        mac BLOB NOT NULL
+    ) STRICT;
+    INSERT INTO new_audit SELECT id, at, action, CAST(subject AS BLOB), NULL, mac FROM audit;
+    DROP TABLE audit;
+    ALTER TABLE new_audit RENAME TO audit;
+    CREATE TRIGGER the_audit_trail_is_not_changed
+        BEFORE UPDATE OF id, at, action, rows, mac ON audit
+        BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
+    CREATE TRIGGER the_audit_trail_is_not_shortened BEFORE DELETE ON audit
+        BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
+    CREATE TABLE new_vault (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        salt BLOB NOT NULL,
+        wrapped BLOB NOT NULL,
+        memory_kib INTEGER NOT NULL,
+        passes INTEGER NOT NULL,
+        lanes INTEGER NOT NULL,
+        wipe_after INTEGER,
+        failures INTEGER NOT NULL,
+        interrupted INTEGER NOT NULL DEFAULT 0,
+        begun INTEGER NOT NULL DEFAULT 0,
+        wait REAL NOT NULL DEFAULT 0,
+        wait_boot TEXT NOT NULL DEFAULT '',
+        wait_from REAL NOT NULL DEFAULT 0
+    ) STRICT;
+    INSERT INTO new_vault (id, salt, wrapped, memory_kib, passes, lanes, wipe_after, failures, wait)
+        SELECT id, salt, wrapped, memory_kib, passes, lanes, wipe_after, failures,
+            CASE WHEN not_before IS NULL OR failures < 3 THEN 0.0
+                ELSE MIN(900.0, CAST(1 << MIN(failures - 3, 16) AS REAL)) END
+        FROM vault;
+    DROP TABLE vault;
+    ALTER TABLE new_vault RENAME TO vault;
+    CREATE TABLE pin_tries (
+        id INTEGER PRIMARY KEY,
+        at TEXT NOT NULL,
+        outcome TEXT NOT NULL
+    ) STRICT;
+    """,
 )
 
 

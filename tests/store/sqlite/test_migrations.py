@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 from store_samples import CCS01_COMMAND, CCS01_RESPONSE, CS14_ALERT, hear, open_store
 
+from hht.clock import ManualClock
 from hht.gbcs.judgement import Judgement
 from hht.gbcs.protection import Verdict
 from hht.outbox.capture import judge_kept
 from hht.outbox.compose813 import return_item
 from hht.store import CommandState, Mode, ReturnState, Store, StoreError
 from hht.store.doctor import check_store
+from hht.store.secrets.vault import PinState
 from hht.store.sqlite import migrations as steps
 
 VERSIONS = Path(__file__).parents[1] / "versions"
@@ -24,8 +26,8 @@ def number_of(dump: Path) -> int:
     return int(dump.stem.removeprefix("step-"))
 
 
-def made_from(dump: Path, folder: Path) -> Path:
-    path = folder / "training.db"
+def made_from(dump: Path, folder: Path, mode: Mode = Mode.TRAINING) -> Path:
+    path = folder / mode.file_name
     with contextlib.closing(sqlite3.connect(path)) as connection:
         connection.executescript(dump.read_text())
     path.chmod(0o600)
@@ -81,6 +83,21 @@ def test_the_states_of_an_older_outbox_mean_what_they_meant(tmp_path):
     with Store.open(path, Mode.TRAINING) as store:
         states = [row.state for row in store.returns.all() if row.id >= 10]
         assert states == [row[3] for row in rows]
+
+
+def test_what_an_older_hht_left_in_clear_beside_a_pin_is_sealed_when_the_pin_is_entered(tmp_path):
+    path = made_from(VERSIONS / "locked-7.sql", tmp_path, Mode.LIVE)
+    with Store.open(path, Mode.LIVE, clock=ManualClock()) as store:
+        assert store.vault.pin_state() == PinState(1, 6), "what was counted is still counted"
+        store.clock.advance(1)
+        store.vault.unlock("271828")
+        (job,), (command,) = store.jobs.all(), store.commands.of_job(1)
+        assert (job.reference, command.title) == ("Mrs Smith's job", "Command 0")
+        assert store.returns.get(1).note == "I0"
+        assert store.outbox.receipt_rows()[0]["document"] == b"<Mrs Smith's receipt/>"
+        assert any("Mrs Smith's stick" in str(entry["subject"]) for entry in store.audit.entries())
+        assert store.verify_trail().holds
+    assert b"Mrs Smith" not in b"".join(file.read_bytes() for file in tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("dump", RELEASED, ids=lambda path: path.stem)

@@ -56,11 +56,11 @@ def test_every_change_leaves_its_entry(store):
         "captured again",
         "captured",
     ]
-    assert store.audit.verify().holds
+    assert store.verify_trail().holds
 
 
 def test_a_capture_is_named_by_its_hash_and_what_became_of_it(store):
-    (subject,) = store.database.rows("SELECT subject FROM audit WHERE id = 3")
+    subject = store.audit.entries()[2]
     capture = store.captures.all()[0]
     assert f"capture {capture.id}, sha256" in subject["subject"]
     assert f"command {capture.command_id}, return {capture.return_id}" in subject["subject"]
@@ -81,7 +81,7 @@ def test_the_chain_goes_on_from_the_last_entry_on_the_disk_after_a_change_that_f
         break_off(store)
     hear(store, GNCA_ALERT)
     assert actions(store) == [*before, "captured"]
-    assert store.audit.verify().holds
+    assert store.verify_trail().holds
 
 
 @pytest.mark.parametrize("sql", ["UPDATE audit SET action = 'x'", "DELETE FROM audit"])
@@ -95,7 +95,7 @@ def test_the_database_refuses_to_change_the_trail(store, sql):
     [
         ("UPDATE audit SET action = 'captured' WHERE id = 2", 2),
         ("UPDATE audit SET at = '2020-01-01T00:00:00.000Z' WHERE id = 4", 4),
-        ("UPDATE audit SET subject = replace(subject, 'sha256', 'sha255') WHERE id = 3", 3),
+        ("UPDATE audit SET subject = CAST('capture 9' AS BLOB) WHERE id = 3", 3),
         ("DELETE FROM audit WHERE id = 3", 4),
         ("UPDATE audit SET id = id + 1000 WHERE id = 5", 1005),
     ],
@@ -103,18 +103,18 @@ def test_the_database_refuses_to_change_the_trail(store, sql):
 def test_any_change_breaks_the_chain_at_its_place(store, tmp_path, sql, broken_at):
     forge(store, sql)
     with open_store(tmp_path) as again:
-        verdict = again.audit.verify()
+        verdict = again.verify_trail()
     assert (verdict.holds, verdict.broken_at) == (False, broken_at)
 
 
 def test_a_trail_cut_at_its_end_is_found_out_by_a_head_that_was_exported(store, tmp_path):
     head = store.audit.head()
-    assert store.audit.verify(head.mac).holds
+    assert store.verify_trail(head.mac).holds
     forge(store, "DELETE FROM audit WHERE id = 5")
     with open_store(tmp_path) as again:
-        assert again.audit.verify().holds
-        verdict = again.audit.verify(head.mac)
+        verdict = again.verify_trail(head.mac)
     assert (verdict.holds, verdict.head_found) == (False, False)
+    assert "capture 2 is in no entry, or was deleted: it was put in" in verdict.faults
 
 
 def test_the_trail_goes_on_after_a_pin_and_new_keys(store):
@@ -122,8 +122,8 @@ def test_the_trail_goes_on_after_a_pin_and_new_keys(store):
     store.vault.protect("271828")
     store.vault.change_keys("271828")
     hear(store, CS14_ALERT)
-    assert store.audit.verify(before.mac).holds
+    assert store.verify_trail(before.mac).holds
     assert actions(store)[-3:] == ["protected", "keys changed", "captured"]
     store.vault.lock()
     with pytest.raises(StoreError, match="locked"):
-        store.audit.verify()
+        store.verify_trail()

@@ -1,0 +1,158 @@
+"""The check of the trail: its chain, the rows that it vouches for, its anchor, and the rules."""
+
+import hmac
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Any
+
+from hht.store.audit.fit import Fit
+from hht.store.audit.trail import (
+    ACCEPTED,
+    ALARMS,
+    BEGINNING,
+    COUNTERS_PUT_BACK,
+    ROWS_RECORDED,
+    Audit,
+    AuditHead,
+)
+from hht.store.audit.watch import GONE, RowRecord, read_records, rows_now
+from hht.store.errors import StoreDamaged
+from hht.store.sqlite.database import Database
+from hht.store.sqlite.migrations import migrate
+
+_ANCHOR_FAULTS = {
+    Fit.OLDER: "this is an older copy, or its end was cut off: the anchor knows a later trail",
+    Fit.MISSING: "the anchor is gone, or this is another machine",
+    Fit.STALE: "the anchor is older than the trail: it was put back, or could not be written",
+}
+_RULES = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+
+
+@dataclass(frozen=True, slots=True)
+class AuditVerdict:
+    """What a check found; `broken_at` is the first entry that does not fit the chain.
+
+    `faults` has a line for every row, rule or alarm that does not fit the trail; `head_found` says
+    whether the head that was asked for is in it.
+    """
+
+    head: AuditHead
+    broken_at: int | None = None
+    head_found: bool = True
+    faults: tuple[str, ...] = ()
+    fit: Fit = Fit.NOT_CHECKED
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing was found."""
+        return self.broken_at is None and self.head_found and not self.faults
+
+    @property
+    def said(self) -> str:
+        """The first thing that was found, in words."""
+        if self.broken_at is not None:
+            return f"broken at entry {self.broken_at}"
+        if not self.head_found:
+            return "the head you gave is not in it: the end was cut off"
+        return self.faults[0] if self.faults else f"{self.head.entries} entries, unbroken"
+
+
+class _Replay:
+    """What is known after so many entries."""
+
+    def __init__(self, head: str) -> None:
+        self.wanted = head.lower()
+        self.head_found = not head
+        self.mac = BEGINNING
+        self.vouched: dict[tuple[int, int], bytes] = {}
+        self.alarms: list[str] = []
+        self.vouches = False
+
+    def take(self, row: dict[str, Any], mac: bytes) -> None:
+        """Go on with an entry that fits the chain."""
+        self.mac = mac
+        self.head_found = self.head_found or mac.hex() == self.wanted
+        action, rows = row["action"], row["rows"]
+        if action in (ROWS_RECORDED, ACCEPTED):
+            self.vouched.clear()
+        if action == ACCEPTED:
+            self.alarms.clear()
+        elif action == COUNTERS_PUT_BACK or action in ALARMS.values():
+            self.alarms.append(f"{action} (entry {row['id']})")
+        if rows is not None:
+            self.vouches = True
+            for record in read_records(rows[1:]):
+                self.vouched[record.table, record.row_id] = record.digest
+
+
+def verify(database: Database, audit: Audit, head: str = "") -> AuditVerdict:
+    """Compute the whole chain again and hold the rows against it; StoreLocked before the PIN.
+
+    `head` is one from an export or an upload, which must be in it.
+    """
+    replay, fit = _Replay(head), audit.fit()
+    for count, row in enumerate(database.rows("SELECT * FROM audit ORDER BY id"), 1):
+        mac = _mac(audit, replay.mac, count, row)
+        if mac is None or row["id"] != count or not hmac.compare_digest(mac, row["mac"]):
+            return AuditVerdict(
+                audit.head(), broken_at=row["id"], head_found=replay.head_found, fit=fit
+            )
+        replay.take(row, mac)
+    faults = (*_anchor_faults(fit), *_row_faults(database, replay), *_rule_faults(database))
+    return AuditVerdict(
+        audit.head(),
+        head_found=replay.head_found,
+        faults=(*faults, *replay.alarms),
+        fit=fit,
+    )
+
+
+def _mac(audit: Audit, before: bytes, number: int, row: dict[str, Any]) -> bytes | None:
+    """What an entry's hash should be; None where its subject was changed."""
+    try:
+        subject = audit.subject(row["id"], row["subject"])
+    except (StoreDamaged, UnicodeDecodeError):
+        return None
+    return audit.mac(before, number, row["at"], row["action"], subject, row["rows"])
+
+
+def _anchor_faults(fit: Fit) -> Iterator[str]:
+    if fit in _ANCHOR_FAULTS:
+        yield _ANCHOR_FAULTS[fit]
+
+
+def _row_faults(database: Database, replay: _Replay) -> Iterator[str]:
+    """Hold every row against the last entry that has it."""
+    if not replay.vouches and replay.mac != BEGINNING:
+        return  # an older hht has written all of it
+    vouched = replay.vouched
+    for row in rows_now(database.connection):
+        digest = vouched.pop((row.table, row.row_id), GONE)
+        if digest == GONE:
+            yield f"{row} is in no entry, or was deleted: it was put in"
+        elif digest != row.digest:
+            yield f"{row} was changed"
+    for (table, row_id), digest in sorted(vouched.items()):
+        if digest != GONE:
+            yield f"{RowRecord(table, row_id, digest)} is missing"
+
+
+def _rule_faults(database: Database) -> Iterator[str]:
+    """The rules that the database itself keeps must be those of its step."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as fresh:
+        migrate(fresh, database.mode.application_id)
+        wanted = _rules(fresh)
+    there = _rules(database.connection)
+    for name in sorted(wanted.keys() | there.keys()):
+        if wanted.get(name) != there.get(name):
+            yield f"the database's rule {name!r} was taken out, put in or changed"
+
+
+def _rules(connection: sqlite3.Connection) -> dict[str, str]:
+    """Trigger -> its text, laid out and quoted the same."""
+    return {
+        name: re.sub(r"\s+", " ", sql).replace('"', "") for name, sql in connection.execute(_RULES)
+    }

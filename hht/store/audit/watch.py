@@ -1,0 +1,122 @@
+"""Which rows a change has touched, and the digest by which the audit trail knows each of them."""
+
+import hashlib
+import sqlite3
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+# 128 bits of a SHA-256: an entry's MAC covers them, so nobody can choose what they should match.
+DIGEST_BYTES = 16
+GONE = bytes(DIGEST_BYTES)
+_RECORD = struct.Struct(f">Bq{DIGEST_BYTES}s")
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedTable:
+    """A table whose rows the trail vouches for, what one is called, the columns that count."""
+
+    name: str
+    word: str
+    columns: str = "*"
+
+    @property
+    def changes(self) -> str:
+        """The change that is watched: of any column, or of those that count."""
+        return "UPDATE" if self.columns == "*" else f"UPDATE OF {self.columns}"
+
+
+# A table's place here is its number in the trail: append only.
+WATCHED = (
+    WatchedTable("jobs", "job"),
+    WatchedTable("certificates", "certificate"),
+    WatchedTable("commands", "Local Command"),
+    WatchedTable("captures", "capture"),
+    WatchedTable("returns", "queued item"),
+    WatchedTable("receipts", "receipt of item"),
+    WatchedTable("keyring", "secret"),
+    # How often a wrong PIN was tried changes while no key is there to vouch for it.
+    WatchedTable(
+        "vault", "record of the PIN", "salt, wrapped, memory_kib, passes, lanes, wipe_after"
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RowRecord:
+    """A row as the trail has it: which one, and its digest, `GONE` once it was deleted."""
+
+    table: int
+    row_id: int
+    digest: bytes
+
+    def __str__(self) -> str:
+        return f"{WATCHED[self.table].word} {self.row_id}"
+
+
+class RowWatch:
+    """Notices every row that is touched on one connection, however it is written.
+
+    Triggers of the connection's own see to that, so no change can be forgotten in the code.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._touched: set[tuple[int, int]] = set()
+        connection.create_function("hht_touched", 2, self._touch)
+        connection.executescript("".join(map(_triggers, range(len(WATCHED)))))
+
+    def _touch(self, table: int, row_id: int) -> None:
+        self._touched.add((table, row_id))
+
+    def begin(self) -> None:
+        """Forget what was touched before: a change that failed, or none of the trail's."""
+        self._touched.clear()
+
+    def touch_everything(self) -> None:
+        """Take every row as touched, so that the next entry vouches for all of them."""
+        for number, table in enumerate(WATCHED):
+            rows = self._connection.execute(f"SELECT rowid FROM {table.name}")
+            self._touched.update((number, row_id) for (row_id,) in rows)
+
+    def records(self) -> bytes:
+        """What an entry keeps of the rows touched since `begin`, as they are now."""
+        return b"".join(
+            _RECORD.pack(table, row_id, self._digest(table, row_id))
+            for table, row_id in sorted(self._touched)
+        )
+
+    def _digest(self, number: int, row_id: int) -> bytes:
+        table = WATCHED[number]
+        row = self._connection.execute(
+            f"SELECT {table.columns} FROM {table.name} WHERE rowid = ?", (row_id,)
+        ).fetchone()
+        return GONE if row is None else digest_of(row)
+
+
+def digest_of(row: tuple[object, ...]) -> bytes:
+    """The digest of a row's values; `ascii` writes them the same with every Python."""
+    return hashlib.sha256(ascii(tuple(row)).encode()).digest()[:DIGEST_BYTES]
+
+
+def read_records(content: bytes) -> Iterator[RowRecord]:
+    """The rows that an entry vouches for."""
+    for table, row_id, digest in _RECORD.iter_unpack(content):
+        yield RowRecord(table, row_id, digest)
+
+
+def rows_now(connection: sqlite3.Connection) -> Iterator[RowRecord]:
+    """Every row that the trail should vouch for, as it is now."""
+    for number, table in enumerate(WATCHED):
+        for row_id, *row in connection.execute(f"SELECT rowid, {table.columns} FROM {table.name}"):
+            yield RowRecord(number, row_id, digest_of(tuple(row)))
+
+
+def _triggers(number: int) -> str:
+    table = WATCHED[number]
+    changes = (("INSERT", "NEW"), (table.changes, "NEW"), ("DELETE", "OLD"))
+    return "".join(
+        f"CREATE TEMP TRIGGER watch_{table.name}_{order} AFTER {change} ON main.{table.name}"
+        f" BEGIN SELECT hht_touched({number}, {row}.rowid); END;"
+        for order, (change, row) in enumerate(changes)
+    )

@@ -1,0 +1,101 @@
+"""Whether a PIN is fit to be one, and what it would cost to guess it from a copy of the file."""
+
+from itertools import pairwise
+
+from hht.store.errors import WrongPin
+
+SHORTEST_PIN = 6
+_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "1234567890", "abcdefghijklmnopqrstuvwxyz")
+_KNOWN = ("password", "passwort", "letmein", "welcome", "changeme", "secret", "admin", "iloveyou")
+_FEWEST_DIFFERENT = 3
+# A thief's computer beside this one: sixteen cores as fast as ours, for a round figure.
+_THIEFS_CORES = 16
+_HOUR, _DAY, _YEAR = 3600, 86400, 365 * 86400
+
+
+def check_pin(pin: str) -> None:
+    """WrongPin, with what to choose instead, for a PIN that would be guessed first."""
+    if len(pin.strip()) < SHORTEST_PIN:
+        raise WrongPin(
+            f"A PIN needs {SHORTEST_PIN} characters or more",
+            remedy="Choose a longer one; a passphrase is better still.",
+        )
+    if is_trivial(pin):
+        raise WrongPin(
+            "The PIN is one of those that are tried first",
+            remedy="Choose one without a pattern; a passphrase is better still.",
+        )
+
+
+def is_trivial(pin: str) -> bool:
+    """Whether it is a repetition, a sequence, a row of the keyboard or a well-known word."""
+    text = pin.strip().lower()
+    if len(set(text)) < _FEWEST_DIFFERENT or _repeats(text) or _climbs(text):
+        return True
+    pairs = text[::2] if text[::2] == text[1::2] else ""  # 112233
+    return (
+        bool(pairs and _climbs(pairs))
+        or any(_is_run(text, row) for row in _ROWS)
+        or text.rstrip("0123456789!.") in _KNOWN
+    )
+
+
+def _repeats(text: str) -> bool:
+    """Whether it is a part of at most half its length, again and again: 121212, 123123."""
+    return any(
+        text == (text[:length] * len(text))[: len(text)] for length in range(1, len(text) // 2 + 1)
+    )
+
+
+def _climbs(text: str) -> bool:
+    """Whether every character is as far from the one before: 123456, 864209, fedcba."""
+    digits = text.isdecimal()
+    steps = {
+        (ord(after) - ord(before)) % 10 if digits else ord(after) - ord(before)
+        for before, after in pairwise(text)
+    }
+    return len(steps) == 1 and (digits or abs(steps.pop()) <= 1)
+
+
+def _is_run(text: str, row: str) -> bool:
+    return text in row * 2 or text[::-1] in row * 2
+
+
+def cost_of_guessing(pin: str, seconds_a_try: float) -> str:
+    """Say what guessing the PIN from a stolen copy would take, in words.
+
+    `seconds_a_try` is what one try costs this machine. A copy knows no waits and no wipe.
+    """
+    seconds = _combinations(pin) / 2 * seconds_a_try / _THIEFS_CORES
+    kind = "digits" if pin.isdecimal() else "characters"
+    advice = "" if seconds > _YEAR else " A passphrase of five words or more would withstand it."
+    return (
+        f"Whoever copies the file can try PINs without waiting: {len(pin)} {kind} like these fall"
+        f" within {_in_words(seconds)} on {_THIEFS_CORES} cores.{advice}"
+    )
+
+
+def _combinations(pin: str) -> float:
+    """How many there are of its length and kinds of character; a passphrase counts by its words."""
+    words = pin.split()
+    if len(words) > 1:
+        return 2000.0 ** len(words)  # words that come to somebody's mind
+    kinds = (
+        (str.isdecimal, 10),
+        (str.islower, 26),
+        (str.isupper, 26),
+    )
+    size = sum(count for test, count in kinds if any(map(test, pin)))
+    size += 0 if pin.isalnum() else 30
+    return float(max(size, 10)) ** min(len(pin), 64)
+
+
+def _in_words(seconds: float) -> str:
+    if seconds < 2 * _HOUR:
+        return f"{max(1, round(seconds / 60))} minutes"
+    if seconds < 2 * _DAY:
+        return f"{round(seconds / _HOUR)} hours"
+    if seconds < 2 * _YEAR:
+        return f"{round(seconds / _DAY)} days"
+    years = seconds / _YEAR
+    return f"{round(years)} years" if years < 1000 else "more than a thousand years"

@@ -1,0 +1,150 @@
+"""The vault's row: what is kept of PIN and tries, in the database and beside it in the anchor."""
+
+from dataclasses import asdict, replace
+from typing import Any
+
+from hht.clock import Clock
+from hht.store.audit.anchor import Anchored
+from hht.store.audit.trail import COUNTERS_PUT_BACK, Audit
+from hht.store.core import Repository, StoreCore, Transaction
+from hht.store.errors import StoreError, StoreFull, StoreReadOnly
+from hht.store.secrets.pin_tries import PinTries, waiting
+from hht.store.secrets.vault import Vault
+from hht.store.sqlite.timestamps import to_text
+
+_TRIES = tuple(PinTries.__slots__)
+_FIXED = ("salt", "wrapped", "memory_kib", "passes", "lanes", "wipe_after")
+_COLUMNS = (*_FIXED, *_TRIES)
+_SAVE = f"""
+    INSERT INTO vault (id, {", ".join(_COLUMNS)}) VALUES (1, {", ".join(f":{n}" for n in _COLUMNS)})
+    ON CONFLICT DO UPDATE SET {", ".join(f"{n} = excluded.{n}" for n in _COLUMNS)}"""
+_SETTLE = f"UPDATE vault SET {', '.join(f'{n} = :{n}' for n in ('wrapped', *_TRIES))}"
+_TOLD = "INSERT INTO pin_tries (at, outcome) VALUES (?, ?)"
+WRONG, BROKEN_OFF, WIPED = "wrong PIN", "try of the PIN broken off", "data made unreadable"
+
+
+class VaultRow(Repository):
+    """Reads and writes the row, and tells the trail what happened while nobody had its key."""
+
+    def __init__(self, core: StoreCore) -> None:
+        super().__init__(core)
+        self._held: Vault | None = None
+
+    def read(self) -> Vault | None:
+        """The vault as it stands; None where no PIN was set."""
+        if self._held is not None:
+            return self._held
+        rows = self._core.rows(f"SELECT {', '.join(_COLUMNS)} FROM vault")
+        return _vault(rows[0]) if rows else None
+
+    def begin(self) -> None:
+        """Go on with a wait after a restart, and find out whether what was counted was put back."""
+        vault = self.read()
+        if vault is None:
+            return
+        tries = self._counted(vault.tries)
+        put_back = tries != vault.tries
+        now = self._core.clock.boot_moment()
+        resumed = replace(vault, tries=tries.settled(now).resumed(now))
+        if resumed == vault:
+            return
+        try:
+            with self._core.database.transaction() as connection:
+                connection.execute(_SETTLE, _row(resumed))
+                told = [COUNTERS_PUT_BACK] if put_back else _outcomes(vault, resumed)
+                connection.executemany(_TOLD, [(self._now, outcome) for outcome in told])
+        except StoreError:
+            self._held = resumed  # a card that cannot be written: until the program ends
+
+    def save(self, change: Transaction, vault: Vault) -> None:
+        """Keep a vault that was made anew."""
+        self._held = None
+        change.execute(_SAVE, _row(vault))
+
+    def save_tries(self, vault: Vault) -> None:
+        """Keep what is counted against the PIN; it is on the disk when this returns.
+
+        StoreFull or StoreReadOnly where a try that begins cannot be kept: then it is not made.
+        """
+        before = self.read()
+        cleared = not vault.tries.strikes
+        if cleared:  # first: to die between the two must not look as if the counters were put back
+            self._anchor(vault.tries)
+        try:
+            self._save_tries(before, vault)
+        except (StoreFull, StoreReadOnly) as error:
+            raise type(error)(
+                f"{error.what}, so no try of the PIN can be counted and none is made",
+                where=error.where,
+                remedy=error.remedy,
+            ) from None
+        if not cleared:
+            self._anchor(vault.tries)
+
+    def _save_tries(self, before: Vault | None, vault: Vault) -> None:
+        database = self._core.database
+        self._core.space.lend_reserve(database.keep_wal_short)
+        with database.transaction() as connection:
+            connection.execute(_SETTLE, _row(vault))
+            for outcome in _outcomes(before, vault):
+                connection.execute(_TOLD, (self._now, outcome))
+        if self._held is not None:
+            self._held = vault
+        if before and before.wrapped and not vault.wrapped:
+            database.empty_wal()
+
+    def tell_the_trail(self) -> None:
+        """Move the tries that ended while the trail had no key into it."""
+        rows = self._core.rows("SELECT at, outcome FROM pin_tries ORDER BY id")
+        if not rows:
+            return
+        with self._core.transaction() as change:
+            for row in rows:
+                change.note(row["outcome"], f"at {row['at']}")
+            change.execute("DELETE FROM pin_tries")
+
+    def _counted(self, tries: PinTries) -> PinTries:
+        """What the row or the anchor has counted, whichever is more."""
+        held = self._audit.anchor.read() if self._audit.anchor else None
+        if held is None or held.failures + held.interrupted <= tries.strikes:
+            return tries
+        return put_back(tries, held, self._core.clock)
+
+    def _anchor(self, tries: PinTries) -> None:
+        if self._audit.anchor is not None:
+            self._audit.anchor.write_tries(tries.failures, tries.interrupted + tries.begun)
+
+    @property
+    def _audit(self) -> Audit:
+        return self._core.audit
+
+    @property
+    def _now(self) -> str:
+        return to_text(self._core.clock.now())
+
+
+def put_back(tries: PinTries, held: Anchored, clock: Clock) -> PinTries:
+    """What counts where the row has less than the anchor: the more of each, and the whole wait."""
+    failures = max(tries.failures, held.failures)
+    interrupted = max(tries.interrupted + tries.begun, held.interrupted)
+    return waiting(failures, interrupted, clock.boot_moment())
+
+
+def _outcomes(before: Vault | None, after: Vault) -> list[str]:
+    """What the trail is to be told of a step from one count to the next."""
+    if before is None or not after.tries.strikes:
+        return []
+    told = [WRONG] * max(0, after.tries.failures - before.tries.failures)
+    told += [BROKEN_OFF] * max(0, after.tries.interrupted - before.tries.interrupted)
+    return told + [WIPED] * (bool(before.wrapped) and not after.wrapped)
+
+
+def _vault(row: dict[str, Any]) -> Vault:
+    tries = PinTries(**{name: row.pop(name) for name in _TRIES})
+    return Vault(**row, tries=tries)
+
+
+def _row(vault: Vault) -> dict[str, Any]:
+    row = asdict(vault)
+    tries: dict[str, Any] = row.pop("tries")
+    return row | tries

@@ -1,0 +1,275 @@
+"""Tampering with a database that has a PIN, by somebody who does not know it: each is noticed."""
+
+import contextlib
+import shutil
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from store_samples import (
+    CCS01_COMMAND,
+    CCS01_RESPONSE,
+    CS14_ALERT,
+    ECS70_COMMAND,
+    GNCA_ALERT,
+    hear,
+    open_store,
+    pack,
+)
+
+from hht.errors import HhtError
+from hht.store import Mode, Store
+from hht.store.audit.anchor import Anchor
+from hht.store.doctor import check_store
+
+PIN = "correct horse battery"
+OTHER_ID = "90-B3-D5-1F-30-00-00-01:90-B3-D5-1F-30-00-00-02:7"
+
+
+@dataclass
+class Handheld:
+    """A closed database in the field, an older copy of it, and its anchor as both were."""
+
+    path: Path
+    older: Path
+    anchor: Anchor
+
+    def edit(self, *statements: str) -> None:
+        """Change the file as sqlite3 lets anybody: its own rules out of the way, then put back."""
+        with contextlib.closing(sqlite3.connect(self.path, isolation_level=None)) as other:
+            rules = other.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            kept = rules.fetchall()
+            for name, _ in kept:
+                other.execute(f"DROP TRIGGER {name}")
+            for statement in statements:
+                other.execute(statement)
+            for _, sql in kept:
+                other.execute(sql)
+
+    def noticed(self) -> list[str]:
+        """What the checks say, to somebody with the PIN."""
+        try:
+            with Store.open(self.path, Mode.LIVE) as store:
+                store.vault.unlock(PIN)
+                verdict = store.verify_trail()
+                said = [] if verdict.holds else [verdict.said]
+                bad = [item for item in check_store(store) if item.holds is False]
+                return said + [f"{item.check}: {item.found}" for item in bad]
+        except HhtError as error:
+            return [f"cannot be opened: {error.what}"]
+
+
+def fill(folder: Path) -> None:
+    with open_store(folder, Mode.LIVE) as store:
+        store.vault.protect(PIN, wipe_after=9)
+        job = store.jobs.add(pack(CCS01_COMMAND, ECS70_COMMAND, mode=None))
+        hear(store, CCS01_RESPONSE, job.id)
+        hear(store, CS14_ALERT, job.id)
+        store.secrets.put("hht identity", b"private key")
+
+
+@pytest.fixture
+def handheld(tmp_path: Path) -> Handheld:
+    fill(tmp_path / "data")
+    path = tmp_path / "data" / "live.db"
+    older = shutil.copy(path, tmp_path / "older.db")
+    with Store.open(path, Mode.LIVE) as store:
+        store.vault.unlock(PIN)
+        hear(store, GNCA_ALERT, 1)
+        (first, *_) = store.returns.ids("ready")
+        store.outbox.record_receipt(first, "I0", b"<r/>", at=datetime(2026, 11, 20, tzinfo=UTC))
+        assert store.audit.anchor is not None
+        return Handheld(path, older, store.audit.anchor)
+
+
+def sql(*statements: str) -> Callable[[Handheld], None]:
+    return lambda handheld: handheld.edit(*statements)
+
+
+def put_older_back(handheld: Handheld) -> None:
+    shutil.copy(handheld.older, handheld.path)
+
+
+def remove_anchor(handheld: Handheld) -> None:
+    handheld.anchor.path.unlink()
+
+
+def put_older_anchor_back(handheld: Handheld) -> None:
+    """As it was some changes ago."""
+    with contextlib.closing(sqlite3.connect(handheld.path)) as other:
+        (mac,) = other.execute("SELECT mac FROM audit WHERE id = 3").fetchone()
+    handheld.anchor.write_head(3, mac.hex())
+
+
+def drop_a_rule(handheld: Handheld) -> None:
+    with contextlib.closing(sqlite3.connect(handheld.path)) as other:
+        other.execute("DROP TRIGGER an_item_is_deleted_only_when_received")
+
+
+def roll_back_the_counters(handheld: Handheld) -> None:
+    with Store.open(handheld.path, Mode.LIVE) as store:
+        for _ in range(2):
+            with contextlib.suppress(HhtError):
+                store.vault.unlock("a wrong one")
+    handheld.edit("UPDATE vault SET failures = 0, wait = 0", "DELETE FROM pin_tries")
+
+
+def cut_the_wal(handheld: Handheld) -> None:
+    """The last changes are in the WAL alone, as after a kill; its end is cut off."""
+    wal, copy = (handheld.path.with_name(f"live.db{end}") for end in ("-wal", "-copy"))
+    with Store.open(handheld.path, Mode.LIVE) as store:
+        store.vault.unlock(PIN)
+        store.secrets.put("another", b"secret")
+        store.secrets.put("and another", b"secret")
+        copied = wal.read_bytes()
+        shutil.copy(handheld.path, copy)
+    copy.replace(handheld.path)
+    wal.write_bytes(copied[: len(copied) * 2 // 3])
+
+
+KINDS: dict[str, Callable[[Handheld], None]] = {
+    "the trail's end cut off": sql("DELETE FROM audit WHERE id > (SELECT MAX(id) - 2 FROM audit)"),
+    "the trail emptied": sql("DELETE FROM audit"),
+    "a middle entry deleted": sql("DELETE FROM audit WHERE id = 2"),
+    "an entry's action changed": sql("UPDATE audit SET action = 'x' WHERE id = 2"),
+    "an entry's subject changed": sql("UPDATE audit SET subject = x'00' WHERE id = 2"),
+    "an entry's rows changed": sql("UPDATE audit SET rows = x'08' WHERE id = 2"),
+    "two entries swapped": sql(
+        "UPDATE audit SET id = -1 WHERE id = 2",
+        "UPDATE audit SET id = 2 WHERE id = 3",
+        "UPDATE audit SET id = 3 WHERE id = -1",
+    ),
+    "an entry made up": sql(
+        "INSERT INTO audit SELECT MAX(id) + 1, at, 'accepted as it is', subject, rows, mac"
+        " FROM audit"
+    ),
+    "captures and returns deleted, the trail cut to fit": sql(
+        "DELETE FROM receipts",
+        "DELETE FROM returns",
+        "DELETE FROM captures",
+        "DELETE FROM audit WHERE id >= (SELECT MIN(id) FROM audit WHERE action = 'captured')",
+    ),
+    "a capture and its return deleted": sql(
+        "DELETE FROM receipts WHERE return_id = 1",
+        "DELETE FROM captures WHERE return_id = 1",
+        "DELETE FROM returns WHERE id = 1",
+    ),
+    "a capture copied to stand for another": sql(
+        "UPDATE captures SET raw = (SELECT raw FROM captures WHERE id = 1) WHERE id = 2"
+    ),
+    "a capture's judgement changed": sql("UPDATE captures SET mac = 'valid', positive = 1"),
+    "a Local Command set to answered": sql(
+        "UPDATE commands SET state = 'answered', captured = 1 WHERE state = 'waiting'"
+    ),
+    "a Local Command set back to waiting": sql(
+        "UPDATE commands SET state = 'waiting' WHERE state = 'answered'"
+    ),
+    "a Local Command's RequestID changed": sql(f"UPDATE commands SET request_id = '{OTHER_ID}'"),
+    "an item's RequestID and original changed": sql(
+        f"UPDATE returns SET request_id = '{OTHER_ID}', original_request_id = '{OTHER_ID}'"
+    ),
+    "an item received by a made-up receipt": sql(
+        "INSERT INTO receipts VALUES (2, 'I0', '2026-01-01T00:00:00.000Z', x'00')",
+        "UPDATE returns SET state = 'received' WHERE id = 2",
+    ),
+    "a receipt taken away": sql(
+        "DELETE FROM receipts", "UPDATE returns SET state = 'ready' WHERE state = 'received'"
+    ),
+    "a receipt's code changed": sql("UPDATE receipts SET code = 'I99'"),
+    "an item put off": sql("UPDATE returns SET try_after = '2026-11-21T00:00:00.000Z'"),
+    "an item put in": sql(
+        "INSERT INTO returns (service, state, idempotency_key, request_id, created_at)"
+        f" VALUES ('8.14.1', 'ready', 'k', '{OTHER_ID}', '2026-11-20T00:00:00.000Z')"
+    ),
+    "a job and its Local Commands deleted": sql("DELETE FROM commands", "DELETE FROM jobs"),
+    "a job's certificate exchanged": sql("UPDATE certificates SET pem = x'41'"),
+    "a secret taken away": sql("DELETE FROM keyring"),
+    "the wipe policy taken out": sql("UPDATE vault SET wipe_after = NULL"),
+    "what a try of the PIN costs changed": sql("UPDATE vault SET passes = 2000000"),
+    "the PIN's counters put back": roll_back_the_counters,
+    "the record of the PIN taken out": sql("DELETE FROM vault"),
+    "a rule of the database taken out": drop_a_rule,
+    "a rule of the database made harmless": lambda handheld: (
+        drop_a_rule(handheld),
+        handheld.edit(
+            "CREATE TRIGGER an_item_is_deleted_only_when_received BEFORE DELETE ON returns"
+            " BEGIN SELECT 1; END"
+        ),
+    )[0],
+    "an older copy put in its place": put_older_back,
+    "the anchor taken away": remove_anchor,
+    "an older anchor put in its place": put_older_anchor_back,
+    "the WAL cut short": cut_the_wal,
+}
+
+
+def test_nothing_is_noticed_where_nothing_was_done(handheld):
+    assert handheld.noticed() == []
+    assert handheld.noticed() == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_is_noticed(handheld, kind):
+    KINDS[kind](handheld)
+    said = handheld.noticed()
+    print(f"{kind:52} {'; '.join(said)[:160]}")
+    assert said
+
+
+def test_an_older_copy_stays_noticed_when_the_work_goes_on(handheld):
+    put_older_back(handheld)
+    with Store.open(handheld.path, Mode.LIVE) as store:
+        store.vault.unlock(PIN)
+        for number in range(3):
+            hear(store, CS14_ALERT + bytes([number]), 1)
+        verdict = store.verify_trail()
+        assert not verdict.holds
+        assert "older copy in place" in verdict.said
+        store.accept_as_it_is()
+        assert store.verify_trail().holds
+
+
+def test_whoever_puts_back_database_and_anchor_is_found_out_by_an_exported_head(handheld):
+    with Store.open(handheld.path, Mode.LIVE) as store:
+        head = store.audit.head()
+    with contextlib.closing(sqlite3.connect(handheld.older)) as other:
+        entries, mac = other.execute("SELECT id, mac FROM audit ORDER BY id DESC").fetchone()
+    put_older_back(handheld)
+    handheld.anchor.write_head(entries, mac.hex())
+    assert handheld.noticed() == []
+    with Store.open(handheld.path, Mode.LIVE) as store:
+        store.vault.unlock(PIN)
+        verdict = store.verify_trail(head.mac)
+        assert (verdict.holds, verdict.head_found) == (False, False)
+
+
+def test_a_trail_that_is_one_change_ahead_of_its_anchor_is_normal_and_two_are_not(handheld):
+    with Store.open(handheld.path, Mode.LIVE) as store:
+        store.vault.unlock(PIN)
+        kept = store.audit.anchor.read()
+        store.secrets.put("one", b"1")
+        store.audit.anchor.write_head(kept.entries, kept.head)
+        assert store.verify_trail().holds
+        store.secrets.put("two", b"2")
+        store.audit.anchor.write_head(kept.entries, kept.head)
+        assert "older than the trail" in store.verify_trail().said
+
+
+def test_an_anchor_of_which_the_last_writing_was_torn_has_the_one_before(handheld):
+    held = handheld.anchor.read()
+    content = bytearray(handheld.anchor.path.read_bytes())
+    place = held.number % 2 * 512
+    content[place : place + 40] = bytes(40)
+    handheld.anchor.path.write_bytes(content)
+    assert handheld.anchor.read().number == held.number - 1
+    assert handheld.noticed() == []
+
+
+def test_training_data_is_not_anchored(tmp_path):
+    with open_store(tmp_path) as store:
+        store.jobs.add(pack(CCS01_COMMAND))
+        assert store.audit.anchor is None
+        assert store.verify_trail().holds
