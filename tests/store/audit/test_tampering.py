@@ -21,7 +21,7 @@ from store_samples import (
 )
 
 from hht.errors import HhtError
-from hht.store import Mode, Store
+from hht.store import CommandEvent, Mode, Store
 from hht.store.audit.anchor import Anchor
 from hht.store.doctor import check_store
 
@@ -66,6 +66,7 @@ def fill(folder: Path) -> None:
     with open_store(folder, Mode.LIVE) as store:
         store.vault.protect(PIN, wipe_after=9)
         job = store.jobs.add(pack(CCS01_COMMAND, ECS70_COMMAND, mode=None))
+        store.commands.move(1, CommandEvent.SEND)
         hear(store, CCS01_RESPONSE, job.id)
         hear(store, CS14_ALERT, job.id)
         store.secrets.put("hht identity", b"private key")
