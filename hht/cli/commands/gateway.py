@@ -28,6 +28,9 @@ def gateway_sim(
     after: Annotated[int, typer.Option(help="Only once so many items are received.")] = 0,
     seed: Annotated[int, typer.Option(help="Which of the items.")] = 1,
     xsd: Annotated[Path | None, typer.Option(help="The DUIS schema to hold requests to.")] = None,
+    jobs: Annotated[
+        Path | None, typer.Option(help="A folder of job packs to serve under /jobs.")
+    ] = None,
     tls: Annotated[bool, typer.Option(help="Listen on HTTPS.")] = False,
     ca_out: Annotated[
         Path | None, typer.Option(help="Where to write the certificate to trust (with --tls).")
@@ -45,7 +48,7 @@ def gateway_sim(
         return
     how = _misbehaviour(misbehave)
     simulator = GatewaySim(
-        how, share=share, times=times, after=after, seed=seed, schema=xsd, tls=tls
+        how, share=share, times=times, after=after, seed=seed, schema=xsd, jobs=jobs, tls=tls
     )
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_serve(simulator, port, ca_out))

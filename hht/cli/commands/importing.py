@@ -38,7 +38,7 @@ def import_packs(
     loose = "training" if training else "live"
     packs = [(path, _read(path, loose)) for path in paths]
     worst = 0
-    with _Stores(settings.data_dir) as stores:
+    with PackStores(settings.data_dir) as stores:
         for path, pack in packs:
             row = _keep(stores, pack, loose)
             if isinstance(row, HhtError):
@@ -82,7 +82,7 @@ def _read(path: Path, loose: str) -> "JobPack | HhtError":
 
 
 def _keep(
-    stores: "_Stores", pack: "JobPack | HhtError", loose: str
+    stores: "PackStores", pack: "JobPack | HhtError", loose: str
 ) -> dict[str, object] | HhtError:
     """Keep a pack; what is printed of it, or why it is not kept."""
     if isinstance(pack, HhtError):
@@ -103,7 +103,7 @@ def _keep(
     }
 
 
-class _Stores(ExitStack):
+class PackStores(ExitStack):
     """The databases that packs go to: each is opened once, and its PIN asked for once."""
 
     def __init__(self, data_dir: Path) -> None:

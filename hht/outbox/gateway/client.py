@@ -117,20 +117,31 @@ class Gateway:
         headers = {"Content-Type": "application/xml", KEY_HEADER: idempotency_key}
         headers |= {TRAIL_HEADER: trail_head} if trail_head else {}
         async with self._asked("POST", xml, headers) as response:
-            body, is_whole = await _read(response)
-            return Answer(
-                status=response.status,
-                body=body,
-                is_whole=is_whole,
-                first_line=self._shown(_first_line(body)),
-                location=_location(response),
-                retry_after=self._retry_after(response),
-                is_simulator=_is_simulator(response),
-            )
+            return await self._answer(response, LARGEST_ANSWER)
+
+    async def get(self, name: str = "", most: int = LARGEST_ANSWER) -> Answer:
+        """Ask for what lies at the address, or below it under this name; at most so many bytes.
+
+        GatewayUnreachable when nothing came back, UploadRefused when TLS fails.
+        """
+        async with self._asked("GET", b"", {}, name) as response:
+            return await self._answer(response, most)
+
+    async def _answer(self, response: "ClientResponse", most: int) -> Answer:
+        body, is_whole = await _read(response, most)
+        return Answer(
+            status=response.status,
+            body=body,
+            is_whole=is_whole,
+            first_line=self._shown(_first_line(body[:LARGEST_ANSWER])),
+            location=_location(response),
+            retry_after=self._retry_after(response),
+            is_simulator=_is_simulator(response),
+        )
 
     @asynccontextmanager
     async def _asked(
-        self, method: str, body: bytes, headers: dict[str, str]
+        self, method: str, body: bytes, headers: dict[str, str], name: str = ""
     ) -> AsyncIterator["ClientResponse"]:
         import aiohttp
 
@@ -139,7 +150,7 @@ class Gateway:
         try:
             async with self._session.request(
                 method,
-                settings.address,
+                _below(settings.address, name),
                 data=body,
                 allow_redirects=False,
                 **self._on_the_way(headers),
@@ -191,7 +202,14 @@ class Gateway:
         return "".join(sign if sign.isprintable() else " " for sign in safe).rstrip()
 
 
-async def _read(response: "ClientResponse") -> tuple[bytes, bool]:
+def _below(address: str, name: str) -> str:
+    """The address of something below the gateway's own."""
+    parts = urlsplit(address)
+    path = f"{parts.path.rstrip('/')}/{quote(name, safe='')}" if name else parts.path
+    return parts._replace(path=path).geturl()
+
+
+async def _read(response: "ClientResponse", most: int) -> tuple[bytes, bool]:
     """The body, and whether it is whole: it may break off, come too late or never end."""
     import aiohttp
 
@@ -199,8 +217,8 @@ async def _read(response: "ClientResponse") -> tuple[bytes, bool]:
     try:
         async for chunk in response.content.iter_any():
             body += chunk
-            if len(body) > LARGEST_ANSWER:
-                return bytes(body[:LARGEST_ANSWER]), False
+            if len(body) > most:
+                return bytes(body[:most]), False
     except (aiohttp.ClientError, TimeoutError, OSError):
         return bytes(body), False
     return bytes(body), True

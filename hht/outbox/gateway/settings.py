@@ -21,10 +21,12 @@ _T = TypeVar("_T")
 
 # Where DCC Boxed takes services that are for no Device (command variants 2, 6 and 8).
 DEFAULT_PATH = "/api/v1/serviceD"
+JOBS_PATH = "/jobs"
 
 # The kind of each setting; a Path in the file is relative to it.
 SETTINGS: Mapping[str, type] = {
     "url": str,
+    "jobs_url": str,
     "token_file": Path,
     "certificate": Path,
     "key": Path,
@@ -74,6 +76,22 @@ def read_gateway_file(path: Path, options: Mapping[str, Given] | None = None) ->
     InputError for a fault, InputFaults for several, each with its line; no value is repeated.
     """
     return read_settings({**_in_file(path), **(options or {})}, str(path))
+
+
+def read_jobs_settings(path: Path) -> GatewaySettings:
+    """Read from gateway.toml where job packs are fetched; InputError where it does not say."""
+    given = _in_file(path)
+    if "jobs_url" not in given:
+        raise InputError(
+            "Nothing says where job packs are fetched",
+            where=str(path),
+            remedy='Write jobs_url = "https://HOST[:PORT]/jobs".',
+        )
+    moved = {name: each for name, each in given.items() if name not in ("url", "jobs_url")}
+    checks = _Checks({**moved, "url": given["jobs_url"]}, str(path))
+    settings = _gateway(checks, JOBS_PATH)
+    checks.finish()
+    return settings
 
 
 def read_settings(given: Mapping[str, Given], where: str = "") -> UploadSettings:
@@ -152,8 +170,8 @@ def _fault_of(name: str, value: object) -> tuple[str, str] | None:
     return None
 
 
-def _gateway(checks: _Checks) -> GatewaySettings:
-    address = checks.attempt(lambda: _address(checks), "url") or ""
+def _gateway(checks: _Checks, default_path: str = DEFAULT_PATH) -> GatewaySettings:
+    address = checks.attempt(lambda: _address(checks, default_path), "url") or ""
     is_https = urlsplit(address).scheme == "https"
     return GatewaySettings(
         address,
@@ -165,14 +183,15 @@ def _gateway(checks: _Checks) -> GatewaySettings:
     )
 
 
-def _address(checks: _Checks) -> str:
+def _address(checks: _Checks, default_path: str) -> str:
     url = checks.value("url", "")
     if not url:
         raise InputError(
             "The address of the gateway is missing",
             remedy='Write url = "https://HOST[:PORT]", or give --to.',
         )
-    return checked_address(url, allow_http=checks.value("allow_http", False))
+    allow_http = checks.value("allow_http", False)
+    return checked_address(url, allow_http=allow_http, default_path=default_path)
 
 
 def _tls(checks: _Checks) -> ssl.SSLContext:
@@ -184,7 +203,7 @@ def _token(checks: _Checks) -> str:
     return read_secret(path) if path else ""
 
 
-def checked_address(url: str, *, allow_http: bool = False) -> str:
+def checked_address(url: str, *, allow_http: bool = False, default_path: str = DEFAULT_PATH) -> str:
     """The gateway's URL with the default path; InputError when it is none, or gives data away.
 
     The URL is not repeated, for it may hold a password in a place where nobody expects one.
@@ -204,7 +223,7 @@ def checked_address(url: str, *, allow_http: bool = False) -> str:
             "Over http anybody on the way can read what is sent",
             remedy="Use https, or allow http on a network of your own.",
         )
-    return urlunsplit(parts._replace(path=parts.path.rstrip("/") or DEFAULT_PATH))
+    return urlunsplit(parts._replace(path=parts.path.rstrip("/") or default_path))
 
 
 def _split(url: str) -> SplitResult | None:

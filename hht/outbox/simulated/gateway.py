@@ -4,6 +4,7 @@ It takes SR 8.13 and 8.14 as a supplier's gateway would, keeps each idempotency 
 answers with DUIS Responses. Nothing it is given goes anywhere.
 """
 
+import asyncio
 import functools
 import random
 from collections import Counter
@@ -14,6 +15,8 @@ from typing import TYPE_CHECKING, Self
 from hht.clock import SYSTEM_CLOCK, Clock
 from hht.duis.envelope import DuisRefused, parse_xml, tag, value_in
 from hht.outbox.gateway.client import KEY_HEADER
+from hht.outbox.gateway.settings import JOBS_PATH
+from hht.outbox.simulated.job_packs import CHANGING, pack_list, packs_in
 from hht.outbox.simulated.misbehaviour import MARK, Misbehaviour, misbehave, xml_answer
 from hht.outbox.simulated.tls import server_context
 from hht.outbox.simulated.xml import acknowledgement
@@ -45,11 +48,13 @@ class GatewaySim:
     times: int = 1
     after: int = 0
     schema: Path | None = None
+    jobs: Path | None = None
     tls: bool = False
     seed: int = 1
     clock: Clock = SYSTEM_CLOCK
     received: dict[str, Received] = field(default_factory=dict)
     posts: int = 0
+    fetches: int = 0
     duplicates: int = 0
     invalid: int = 0
 
@@ -98,6 +103,9 @@ class GatewaySim:
         from aiohttp import web
 
         if request.method != "POST":
+            path = request.path.removeprefix(JOBS_PATH)
+            if self.jobs is not None and path != request.path:
+                return await self._serve(request, path.strip("/"))
             return web.Response(text="hht gateway-sim\n", headers=MARK)
         self.posts += 1
         body = await request.read()
@@ -107,6 +115,24 @@ class GatewaySim:
             take = functools.partial(self._take, key, body)
             return await misbehave(self.misbehaviour, request, body, take, self.clock)
         return self._take(key, body)
+
+    async def _serve(self, request: "web.Request", name: str) -> "web.StreamResponse":
+        """Serve the list of packs, or one of them."""
+        from aiohttp import web
+
+        assert self.jobs is not None
+        packs = await asyncio.to_thread(packs_in, self.jobs)
+        content = packs.get(name) if name else pack_list(packs)
+        if content is None:
+            return web.Response(status=404, text="no such pack\n", headers=MARK)
+        self.fetches += 1
+        if not self._misbehaves(f"GET {name}"):
+            return web.Response(body=content, headers=MARK)
+        assert self.misbehaviour is not None
+        if self.misbehaviour is CHANGING:
+            return web.Response(body=content[::-1], headers=MARK)
+        whole = web.Response(body=content, headers=MARK)
+        return await misbehave(self.misbehaviour, request, b"", lambda: whole, self.clock)
 
     def _misbehaves(self, key: str) -> bool:
         """Decide once for each key, and count how often it was met."""

@@ -75,6 +75,9 @@ _CODES = {
 }
 
 
+_OF_ANSWERS = (*_CODES, Misbehaviour.UNPROVEN, Misbehaviour.ODD_STATUS, Misbehaviour.WRONG_REQUEST)
+
+
 async def misbehave(
     how: Misbehaviour,
     request: "web.Request",
@@ -82,7 +85,12 @@ async def misbehave(
     take: Callable[[], "web.Response"],
     clock: Clock,
 ) -> "web.StreamResponse":
-    """Answer one POST the wrong way; `take` keeps the item, where this way of failing does."""
+    """Answer one request the wrong way; `take` keeps the item, where this way of failing does.
+
+    What is about the DUIS answer alone is done the right way for a request without a body.
+    """
+    if not body and how in _OF_ANSWERS:
+        return take()
     if how in _STATUS_BEFORE_TAKING:
         return _page(how)
     if how in _CODES:
@@ -128,18 +136,17 @@ def _page(how: Misbehaviour) -> "web.Response":
 def _other_answer(how: Misbehaviour, body: bytes, at: datetime) -> "web.Response | None":
     from aiohttp import web
 
-    request_id = _request_id(body)
     match how:
         case Misbehaviour.ACCEPT_THEN_500:
             return web.Response(status=500, headers=MARK)
         case Misbehaviour.NO_XML:
             return web.Response(text="<html>Welcome</html>", headers=MARK)
         case Misbehaviour.ODD_STATUS:
-            return xml_answer(acknowledgement(request_id, "I0", at), status=418)
+            return xml_answer(acknowledgement(_request_id(body), "I0", at), status=418)
         case Misbehaviour.UNPROVEN:
-            return web.Response(body=acknowledgement(request_id, "I0", at, training=False))
+            return web.Response(body=acknowledgement(_request_id(body), "I0", at, training=False))
         case Misbehaviour.WRONG_REQUEST:
-            head, _, counter = request_id.rpartition(":")
+            head, _, counter = _request_id(body).rpartition(":")
             return xml_answer(acknowledgement(f"{head}:{int(counter) + 1}", "I0", at))
     return None
 

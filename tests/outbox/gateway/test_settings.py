@@ -9,7 +9,7 @@ from key_files import write_key_pair
 from upload_bench import upload_settings
 
 from hht.errors import InputError
-from hht.outbox.gateway.settings import SETTINGS, read_gateway_file
+from hht.outbox.gateway.settings import SETTINGS, read_gateway_file, read_jobs_settings
 
 URL = 'url = "https://gateway.example"\n'
 
@@ -33,6 +33,7 @@ def test_every_setting_is_read_and_files_are_found_beside_the_file(tmp_path: Pat
     write_key_pair(tmp_path, "tls", password="open sesame")
     write_key_pair(tmp_path, "sign", password="open sesame")
     text = URL + (
+        'jobs_url = "https://depot.example"\n'
         'token_file = "token"\n'
         'certificate = "tls.pem"\nkey = "tls.key"\nkey_password_file = "word"\n'
         'authority = "tls.pem"\nproxy = "http://me:pa55word@proxy.example:3128"\n'
@@ -171,6 +172,28 @@ def test_the_key_may_be_in_the_certificates_file(tmp_path: Path) -> None:
     both = tmp_path / "both.pem"
     both.write_bytes(key.read_bytes() + certificate.read_bytes())
     assert upload_settings(url="https://g.example", certificate=both).gateway.tls
+
+
+def test_job_packs_are_fetched_with_the_gateways_own_settings(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("s3cret\n")
+    text = 'jobs_url = "https://depot.example:8443"\ntoken_file = "token"\ntimeout = 5\n'
+    settings = read_jobs_settings(written(tmp_path, text))
+    assert settings.address == "https://depot.example:8443/jobs"
+    assert (settings.token, settings.timeout) == ("s3cret", 5)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("at_once = 2\n", "where job packs are fetched"),
+        ('jobs_url = "http://depot.example"\n', "anybody on the way"),
+        ('jobs_url = "depot"\n', "not a gateway's address"),
+        ('jobs_url = "https://depot.example"\ntimout = 5\n', "no setting 'timout'"),
+    ],
+)
+def test_a_fault_of_the_depots_settings_has_its_line(tmp_path: Path, text, why) -> None:
+    with pytest.raises(InputError, match=why):
+        read_jobs_settings(written(tmp_path, text))
 
 
 def test_the_documentation_has_every_setting_in_its_order() -> None:

@@ -1,0 +1,169 @@
+"""Job packs fetched over the depot's network: each whole, checked against its hash, and once.
+
+The server lists what there is: {"packs": [{"name", "sha256", "bytes"}]}; below that address lies
+each pack, a ZIP, under its name.
+"""
+
+import hashlib
+import json
+import re
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hht.clock import SYSTEM_CLOCK, Clock
+from hht.duis.job_pack import JobPack, read_job_pack
+from hht.duis.pack_files import PACK_LIMITS
+from hht.errors import HhtError, InputError
+from hht.files import write_whole
+from hht.outbox.errors import OutboxError
+from hht.outbox.gateway.client import (
+    LARGEST_ANSWER,
+    Answer,
+    Gateway,
+    GatewaySettings,
+    GatewayUnreachable,
+)
+
+FETCHED_FILE = "fetched-packs.json"
+TRIES = 3
+PAUSE_SECONDS = 1.0
+"""Between two tries: a Wi-Fi that has just been joined needs a moment."""
+MOST_PACKS = 500  # a day's jobs of a depot are some hundred
+_NAME = re.compile(r"[\w][\w .()+-]{0,99}\.zip", re.IGNORECASE)
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_OK = 200
+_PASSING = (408, 429, 500, 502, 503, 504)
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A pack that the depot has."""
+
+    name: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What became of one pack; `state` is "new", "known" or "failed"."""
+
+    name: str
+    state: str
+    job: int | None = None
+    reference: str = ""
+    error: str = ""
+
+
+async def fetch_packs(
+    settings: GatewaySettings,
+    data_dir: Path,
+    keep: Callable[[JobPack], int],
+    clock: Clock = SYSTEM_CLOCK,
+) -> AsyncIterator[Fetched]:
+    """Fetch every pack that is not here yet; `keep` takes one into the store and gives its job.
+
+    OutboxError where there is no list. A pack that fails stops no other; it is tried again next
+    time.
+    """
+    known = _read_known(data_dir)
+    async with Gateway(settings, clock) as gateway:
+        for offered in _offered(await _whole(gateway, clock, "", LARGEST_ANSWER), settings):
+            if offered.sha256 in known:
+                yield Fetched(offered.name, "known", known[offered.sha256])
+                continue
+            try:
+                pack = await _fetch(gateway, clock, offered)
+                job = keep(pack)
+            except HhtError as error:
+                yield Fetched(offered.name, "failed", error=str(error))
+                continue
+            known[offered.sha256] = job
+            write_whole(data_dir / FETCHED_FILE, json.dumps(known).encode())
+            yield Fetched(offered.name, "new", job, pack.reference)
+
+
+async def _fetch(gateway: Gateway, clock: Clock, offered: Offered) -> JobPack:
+    content = await _whole(gateway, clock, offered.name, offered.size)
+    if hashlib.sha256(content).hexdigest() != offered.sha256:
+        raise OutboxError(
+            "The pack is not the one that the list names: its hash is another",
+            where=offered.name,
+            remedy="Fetch again; if it stays so, tell the depot.",
+        )
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / offered.name
+        path.write_bytes(content)
+        return read_job_pack(path)
+
+
+async def _whole(gateway: Gateway, clock: Clock, name: str, most: int) -> bytes:
+    """What lies there, whole; OutboxError after so many tries."""
+    why = ""
+    for number in range(TRIES):
+        if number:
+            await clock.sleep(PAUSE_SECONDS)
+        try:
+            answer = await gateway.get(name, most)
+        except GatewayUnreachable as error:
+            why = f"the depot does not answer ({error})"
+            continue
+        if answer.status == _OK and answer.is_whole:
+            return answer.body
+        why = _why(answer)
+        if answer.status not in (*_PASSING, _OK):
+            break
+    raise OutboxError(
+        f"Not fetched: {why}",
+        where=name or gateway.settings.place,
+        remedy="Check the network and jobs_url, and fetch again.",
+    )
+
+
+def _why(answer: Answer) -> str:
+    if answer.status != _OK:
+        return f"HTTP {answer.status} {answer.location or answer.first_line}".strip()
+    return "it broke off before its end"
+
+
+def _offered(content: bytes, settings: GatewaySettings) -> list[Offered]:
+    """Read the list; OutboxError for anything else, such as the page of a captive portal."""
+    try:
+        rows = json.loads(content)["packs"]
+        packs = [_pack(row) for row in rows]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise OutboxError(
+            "What came back is no list of job packs",
+            where=settings.place,
+            remedy="Check jobs_url; a guest Wi-Fi may want a sign-in first.",
+        ) from None
+    if len(packs) > MOST_PACKS:
+        raise InputError(
+            f"The list has more than {MOST_PACKS} packs", where=settings.place, remedy="Ask why."
+        )
+    return packs
+
+
+def _pack(row: dict[str, Any]) -> Offered:
+    """One row of the list; a name that could lead out of a folder is none."""
+    name, digest, size = row["name"], row["sha256"], row["bytes"]
+    if not _NAME.fullmatch(name) or not _SHA256.fullmatch(digest) or not isinstance(size, int):
+        raise ValueError(name)
+    if not 0 < size <= PACK_LIMITS.total_bytes:
+        raise ValueError(name)
+    return Offered(name, digest, size)
+
+
+def _read_known(data_dir: Path) -> dict[str, int]:
+    """The packs that were fetched, by hash; none where nobody can read which, and all come again.
+
+    That is harmless: a pack that is imported twice is one job.
+    """
+    try:
+        known = json.loads((data_dir / FETCHED_FILE).read_bytes())
+        return {str(digest): int(job) for digest, job in known.items()}
+    except (OSError, ValueError, AttributeError, TypeError):
+        return {}

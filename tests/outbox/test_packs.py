@@ -1,0 +1,136 @@
+"""Job packs over the depot's network: whole, once, whatever goes wrong on the way."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+from duis_samples import command, write_pack
+from store_samples import open_store
+
+from hht.duis.job_pack import JobPack
+from hht.outbox import packs
+from hht.outbox.errors import OutboxError
+from hht.outbox.gateway.client import GatewaySettings
+from hht.outbox.packs import Fetched, fetch_packs
+from hht.outbox.simulated.gateway import GatewaySim
+from hht.outbox.simulated.misbehaviour import Misbehaviour
+from hht.store import Store
+
+M = Misbehaviour
+IN_THE_END = (M.RESET, M.ERROR_500, M.MAINTENANCE, M.BUSY, M.HALF_ANSWER, M.ENDLESS, M.DUPLICATE)
+AT_ONCE = (M.UNAUTHORISED, M.PROXY, M.PORTAL, M.PORTAL_PAGE, M.NETWORK_LOGIN, M.NO_XML)
+
+
+@pytest.fixture(autouse=True)
+def _no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packs, "PAUSE_SECONDS", 0.0)
+
+
+@pytest.fixture
+def depot(tmp_path: Path) -> Path:
+    folder = tmp_path / "depot"
+    for number in (1, 2):
+        write_pack(folder / f"job-{number}", [command(number)], reference=f"JOB-{number}")
+    return folder
+
+
+@pytest.fixture
+def store(tmp_path: Path):
+    with open_store(tmp_path / "data") as opened:
+        yield opened
+
+
+async def fetch(sim: GatewaySim, tmp_path: Path, store: Store) -> list[Fetched]:
+    (tmp_path / "data").mkdir(exist_ok=True)
+    settings = GatewaySettings(f"{sim.url}/jobs", timeout=2)
+
+    def keep(pack: JobPack) -> int:
+        return store.jobs.add(pack).id
+
+    return [each async for each in fetch_packs(settings, tmp_path / "data", keep)]
+
+
+async def test_every_pack_is_fetched_once(depot: Path, tmp_path: Path, store: Store) -> None:
+    async with GatewaySim(jobs=depot) as sim:
+        first = await fetch(sim, tmp_path, store)
+        assert [(each.state, each.reference) for each in first] == [
+            ("new", "JOB-1"),
+            ("new", "JOB-2"),
+        ]
+        assert sim.fetches == 3
+        again = await fetch(sim, tmp_path, store)
+        assert [(each.state, each.job) for each in again] == [("known", 1), ("known", 2)]
+        assert sim.fetches == 4
+    assert [job.reference for job in store.jobs.all()] == ["JOB-2", "JOB-1"]
+
+
+async def test_a_handheld_that_forgot_what_it_fetched_has_each_job_once(
+    depot: Path, tmp_path: Path, store: Store
+) -> None:
+    async with GatewaySim(jobs=depot) as sim:
+        await fetch(sim, tmp_path, store)
+        (tmp_path / "data" / packs.FETCHED_FILE).write_text("[broken")
+        assert {each.state for each in await fetch(sim, tmp_path, store)} == {"new"}
+    assert len(store.jobs.all()) == 2
+
+
+@pytest.mark.parametrize("how", IN_THE_END)
+async def test_what_passes_is_tried_again(how, depot, tmp_path, store) -> None:
+    async with GatewaySim(how, jobs=depot) as sim:
+        assert {each.state for each in await fetch(sim, tmp_path, store)} == {"new"}
+
+
+@pytest.mark.parametrize("how", AT_ONCE)
+async def test_what_is_no_list_is_said_in_one_line_and_nothing_taken(
+    how, depot, tmp_path, store
+) -> None:
+    async with GatewaySim(how, times=0, jobs=depot) as sim:
+        with pytest.raises(OutboxError) as caught:
+            await fetch(sim, tmp_path, store)
+    assert len(str(caught.value).splitlines()) == 1
+    assert store.jobs.all() == ()
+
+
+async def test_a_pack_with_other_bytes_than_announced_is_not_taken(depot, tmp_path, store) -> None:
+    """The list came right, one pack did not: the other is taken, and the next fetch mends it."""
+    async with GatewaySim(M.WRONG_REQUEST, jobs=depot) as sim:
+        sim._victims |= {"GET ": False, "GET job-2.zip": False}
+        states = [each.state for each in await fetch(sim, tmp_path, store)]
+        assert states == ["failed", "new"]
+        assert [each.state for each in await fetch(sim, tmp_path, store)] == ["new", "known"]
+
+
+async def test_a_pack_that_cannot_be_read_stops_no_other(depot, tmp_path, store) -> None:
+    (depot / "job-1" / "job.json").write_text("{}")
+    async with GatewaySim(jobs=depot) as sim:
+        found = await fetch(sim, tmp_path, store)
+    assert [each.state for each in found] == ["failed", "new"]
+    assert "format" in found[0].error
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"name": "../x.zip", "sha256": "0" * 64, "bytes": 1},
+        {"name": "x.zip", "sha256": "zz", "bytes": 1},
+        {"name": "x.zip", "sha256": "0" * 64, "bytes": "1"},
+        {"name": "/etc/x.zip", "sha256": "0" * 64, "bytes": 1},
+        {},
+        [],
+    ],
+)
+async def test_a_list_that_leads_elsewhere_is_no_list(row, depot, tmp_path, store, monkeypatch):
+    from hht.outbox.simulated import gateway
+
+    monkeypatch.setattr(gateway, "pack_list", lambda _: json.dumps({"packs": [row]}).encode())
+    async with GatewaySim(jobs=depot) as sim:
+        with pytest.raises(OutboxError, match="no list"):
+            await fetch(sim, tmp_path, store)
+
+
+def test_a_folder_is_served_as_the_same_bytes_every_time(depot: Path) -> None:
+    from hht.outbox.simulated.job_packs import packs_in
+
+    hashes = [hashlib.sha256(packs_in(depot)["job-1.zip"]).hexdigest() for _ in range(2)]
+    assert len(set(hashes)) == 1
