@@ -24,11 +24,12 @@ from hht.cli.facility import group as facility
 from hht.cli.identity import command as identity
 from hht.cli.inspect import command as inspect
 from hht.cli.profile import command as profile
+from hht.cli.replay import command as replay
 from hht.cli.survey import group as survey
 from hht.cli.visit import coverage, label, status_update
 from hht.logs import start_log
 
-COMMANDS = (train, importing, inspect, label, coverage, status_update, doctor, gateway, pin)
+COMMANDS = (train, importing, inspect, label, coverage, status_update, doctor, gateway, pin, replay)
 GROUPS = {
     "audit": audit,
     "facility": facility,

@@ -1,0 +1,1 @@
+"""`hht replay`: what happened on a visit, again, from its journal."""

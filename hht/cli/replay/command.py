@@ -1,0 +1,88 @@
+"""`hht replay`: a visit's events again, at once, at a speed of one's own, or one by one."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hht.cli.context import Context, JsonOption, print_json
+from hht.cli.mode_option import ModeOption, settle_mode
+from hht.errors import InputError
+
+if TYPE_CHECKING:
+    from hht.events import Record
+    from hht.journeys.playback import Moment
+    from hht.store import Store
+
+FASTEST = 60
+"""Times as fast as it was; a visit of an hour is a minute then, and can still be followed."""
+
+
+def register(program: typer.Typer) -> None:
+    """Add the command to the program."""
+    program.command()(replay)
+
+
+def replay(
+    context: typer.Context,
+    job: Annotated[int, typer.Argument(help="A number of 'hht jobs list'; 0 is the newest.")] = 0,
+    speed: Annotated[
+        float, typer.Option(min=0, max=FASTEST, help="Times as fast as it was; 0 all at once.")
+    ] = 0,
+    step: Annotated[bool, typer.Option("--step", help="Wait for Enter before each event.")] = False,
+    search: Annotated[str, typer.Option(help="Only events with all these words.")] = "",
+    as_json: JsonOption = False,
+    mode: ModeOption = "",
+) -> None:
+    """Replay what happened on a visit, from its journal.
+
+    With --json each line is as the visit's own was: an event and its fields.
+    """
+    from hht.cli.pin_prompt import open_to_look
+    from hht.journeys.playback import play_back
+
+    settings: Context = context.obj
+    need_database(settings.data_dir, settle_mode(settings.data_dir, mode))
+    with open_to_look(settings.data_dir, settle_mode(settings.data_dir, mode)) as store:
+        records = records_of(store, job)
+    for moment in play_back(records, search):
+        wait_for(moment, speed, step)
+        print_json(moment.record.row) if as_json else print(line_of(moment.record), flush=True)
+
+
+def need_database(data_dir: Path, mode: str) -> None:
+    """InputError where nothing was ever kept: looking back makes no database."""
+    if not (data_dir / f"{mode}.db").exists():
+        raise InputError(
+            "There is no visit to replay", where=str(data_dir), remedy="See 'hht jobs list'."
+        )
+
+
+def records_of(store: "Store", job: int) -> "tuple[Record, ...]":
+    """Return the journal of a job; InputError where there is no such job or nothing happened."""
+    jobs = store.jobs.all()
+    number = job or (jobs[-1].id if jobs else 0)
+    if number not in {each.id for each in jobs}:
+        raise InputError(f"There is no job {number}", remedy="See 'hht jobs list'.")
+    records = store.events.of_job(number)
+    if not records:
+        raise InputError(f"Nothing has happened yet on job {number}", remedy="Open it in the app.")
+    return records
+
+
+def wait_for(moment: "Moment", speed: float, step: bool) -> None:
+    """Wait as long as it took, or for Enter."""
+    from hht.clock import SYSTEM_CLOCK
+
+    if step:
+        input()
+    elif speed:
+        import asyncio
+
+        asyncio.run(SYSTEM_CLOCK.sleep(moment.after / speed))
+
+
+def line_of(record: "Record") -> str:
+    """Put an event into one line for people: its time of day, its word, its fields."""
+    fields = " ".join(f"{name}={value}" for name, value in record.facts.items())
+    return f"{record.at:%H:%M:%S}  {record.name:<20} {fields}".rstrip()
