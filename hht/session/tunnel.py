@@ -15,7 +15,7 @@ from hht.session.arrivals import Arrivals, OnFault
 from hht.session.errors import HubSilent, TunnelClosed
 from hht.session.han_membership import Han
 from hht.zse.errors import MalformedFrame
-from hht.zse.gbt import Block, Transfer, decode_block, is_block
+from hht.zse.gbt import Block, Transfer, decode_block, is_block, piece_size
 from hht.zse.tunneling import (
     CloseTunnel,
     Header,
@@ -94,11 +94,13 @@ class Tunnel:
 
         NotDelivered, HubSilent, MembershipEnded or DongleLost leave open how much of it arrived.
         """
-        if len(message) <= self._max_transfer or not self._profile.gbt_used:
+        profile = self._profile
+        room = self._max_transfer - bool(profile.tunnel_header)
+        if len(message) <= room or not profile.gbt_used:
             await self._han.send(TUNNELING, self._frame(message))
             return
-        profile = self._profile
-        transfer = Transfer(message, profile.gbt_block_size, profile.gbt_window)
+        piece = piece_size(profile.gbt_block_size, room)
+        transfer = Transfer(message, piece, profile.gbt_window)
         silences = 0
         while not transfer.done:
             silences = 0 if await self._send_blocks(transfer) else silences + 1

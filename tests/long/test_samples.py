@@ -9,6 +9,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 import air_fuzz
+import crash_matrix
 import power_loss
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc and wraps Linux's SQLite")
@@ -49,3 +50,21 @@ def test_what_escapes_a_reader_is_counted(monkeypatch: pytest.MonkeyPatch) -> No
 
     monkeypatch.setattr(air_fuzz, "targets", lambda: {"it": air_fuzz.Target(fails, [b"x"])})
     assert air_fuzz.run(inputs=10, seed=1)["escaped"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("victim", crash_matrix.VICTIMS)
+def test_a_kill_before_an_acknowledgement_on_the_strict_hub_loses_nothing_silently(
+    tmp_path: Path, victim: str
+) -> None:
+    cell = crash_matrix.play_cell(tmp_path / "cell", "strict", "before ack", 2, victim)
+    assert (cell.wrong, sum(cell.ends.values())) == ([], 1)
+
+
+def test_what_must_not_be_is_wrong_in_the_matrix() -> None:
+    sent = {"event": "command_sent", "command_id": 7}
+    answered = {"event": "command_changed", "command_id": 7, "state": "answered"}
+    assert crash_matrix._sent_after_response([sent, answered, sent]) == {7}
+    assert crash_matrix._sent_after_response([sent, sent, answered]) == set()
+    assert crash_matrix.numbers(9, 3) == [1, 5, 9]
+    assert crash_matrix.numbers(0, 3) == []

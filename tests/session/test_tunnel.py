@@ -333,6 +333,24 @@ async def test_a_hub_that_floods_what_nobody_keeps_fills_no_memory() -> None:
     assert set(faults) == {"What comes is not taken: too much waits to be kept"}
 
 
+@pytest.mark.parametrize("most", [60, 150, 300, 1499])
+async def test_nothing_sent_is_larger_than_the_hub_grants_blocks_included(most: int) -> None:
+    """A hub may grant less than the profile says, and less than a block of the profile has."""
+    peer = Reassembler()
+
+    def answers(command: Any) -> Any:
+        if isinstance(command, RequestTunnel):
+            return RequestTunnelResponse(NUMBER, TunnelStatus.SUCCESS, most)
+        assert len(command.data) <= most
+        got.append(peer.feed(command.data))
+        return TransferData(NUMBER, peer.answer, from_server=True) if peer.answer else None
+
+    got: list[bytes | None] = []
+    hub = HubBehindDongle(answers)
+    await (await opened(hub)).send(message(2000))
+    assert got[-1] == message(2000)
+
+
 async def test_a_hub_that_asks_faster_than_the_radio_sends_fills_no_memory() -> None:
     faults: list[str] = []
     hub = HubBehindDongle(grants)

@@ -8,7 +8,7 @@ from hht.clock import Clock
 from hht.entity_id import EntityId
 from hht.hub_profile import HubProfile
 from hht.zse import gbt
-from hht.zse.gbt import Block, Transfer
+from hht.zse.gbt import Block, Transfer, piece_size
 from hht.zse.gbt_reassembly import Reassembler
 from hht.zse.tunneling import (
     CloseTunnel,
@@ -230,7 +230,8 @@ class TunnelServer:
         if len(message) <= room or not self._profile.gbt_used:
             return await self._send_data(tunnel, message)
         profile = self._profile
-        transfer = Transfer(message, profile.gbt_block_size, profile.gbt_window)
+        piece = piece_size(profile.gbt_block_size, room)
+        transfer = Transfer(message, piece, profile.gbt_window)
         silences = 0
         while not transfer.done and silences <= profile.gbt_retries:
             silences = 0 if await self._send_blocks(tunnel, transfer) else silences + 1
