@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hht.cli.context import Context, JsonOption, print_json
-from hht.cli.facility.options import Progress, StoreOption, WorkersOption, open_books
+from hht.cli.facility.options import Progress, StoreOption, WorkersOption, find_batch, open_books
 from hht.errors import InputError
 
 if TYPE_CHECKING:
@@ -85,6 +85,9 @@ def build(
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], help="The last day (UTC) of the packages."),
     ] = None,
+    into: Annotated[
+        str, typer.Option(metavar="BATCH", help="A batch that gets what it lacks, held units too.")
+    ] = "",
     workers: WorkersOption = None,
     batch_store: StoreOption = None,
     as_json: JsonOption = False,
@@ -106,7 +109,8 @@ def build(
         builder = Builder(
             books, key, workers=workers, progress=progress, found=lambda each: _say(each, as_json)
         )
-        built = builder.build(read, SYSTEM_CLOCK.now(), _end_of_day(not_after))
+        batch = find_batch(books, into) if into else None
+        built = builder.build(read, SYSTEM_CLOCK.now(), _end_of_day(not_after), batch)
     progress.end()
     row = {
         "batch": built.batch.id,

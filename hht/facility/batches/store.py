@@ -1,8 +1,9 @@
 """The one interface to a batch's books, and the message form of its operations."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache, reduce
 from operator import or_
+from queue import SimpleQueue
 from typing import Any, Protocol, TypeVar
 
 import msgspec
@@ -58,6 +59,29 @@ class BatchStore(Protocol):
 
     def close(self) -> None:
         """Let the books go."""
+
+
+class SharedBooks:
+    """Several connections to the same books, for threads: what they ask at once is one commit."""
+
+    def __init__(self, connections: Iterable[BatchStore]) -> None:
+        self._idle: SimpleQueue[BatchStore] = SimpleQueue()
+        self._all = tuple(connections)
+        for each in self._all:
+            self._idle.put(each)
+
+    def do(self, operation: Operation[Answer]) -> Answer:
+        """Do it on the connection that is free, or wait for one."""
+        connection = self._idle.get()
+        try:
+            return connection.do(operation)
+        finally:
+            self._idle.put(connection)
+
+    def close(self) -> None:
+        """Let all of them go."""
+        for each in self._all:
+            each.close()
 
 
 def apply(engine: Engine, operation: Operation[Answer]) -> Answer:

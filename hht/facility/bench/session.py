@@ -47,7 +47,7 @@ class Station:
     """What all sessions of a bench share; `operator` may change with the shift."""
 
     books: BatchStore
-    thread: Executor
+    threads: Executor
     batch: str
     bench: str
     clock: Clock
@@ -56,7 +56,7 @@ class Station:
     async def do(self, operation: Operation[Answer]) -> Answer:
         """Do an operation on the books without holding up the other slots."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self.thread, self.books.do, operation)
+        return await loop.run_in_executor(self.threads, self.books.do, operation)
 
 
 @dataclass
@@ -191,7 +191,6 @@ class Session:
         await self._move(Begin(*self._place(unit)))
         self._progress("writing", str(unit.eui))
         await self._write(unit)
-        await self._check_identity(unit)
         self._step = "commit"
         receipt = await self._receipt(unit, Kind.COMMIT)
         self._step = "books"
@@ -230,7 +229,9 @@ class Session:
             await self._line.ask(Kind.BLOCK, offset, package[offset : offset + BLOCK_BYTES])
             await self._renew(unit)
         self._step = "verify"
-        (digest,) = await self._line.ask(Kind.VERIFY, answer=1)
+        digest, eui = await self._line.ask(Kind.VERIFY, answer=2)
+        if eui != unit.eui:
+            raise Stop("swapped", f"now {EntityId(eui)}")
         if digest != sha256(package).digest() or digest != unit.digest:
             raise await self._reject(unit, "other-digest")
 

@@ -16,8 +16,12 @@ import msgspec
 from hht.clock import SYSTEM_CLOCK
 from hht.entity_id import EntityId
 from hht.facility.batches.opening import open_books
+from hht.facility.batches.store import SharedBooks
 from hht.facility.bench.session import Station
 from hht.facility.bench.slot import Slot, SlotChanged
+
+# A commit waits for the disk or the network: four at once keep sixteen slots from queueing.
+_CONNECTIONS = 4
 
 
 class WorkerSettings(msgspec.Struct, frozen=True):
@@ -44,11 +48,12 @@ class Worker:
     """All slots of a bench."""
 
     def __init__(self, settings: WorkerSettings) -> None:
-        self._books = open_books(Path(settings.data_dir), settings.batch_store)
-        self._thread = ThreadPoolExecutor(1)
+        data_dir, url = Path(settings.data_dir), settings.batch_store
+        self._books = SharedBooks(open_books(data_dir, url) for _ in range(_CONNECTIONS))
+        self._threads = ThreadPoolExecutor(_CONNECTIONS)
         self._station = Station(
             self._books,
-            self._thread,
+            self._threads,
             settings.batch,
             settings.bench,
             SYSTEM_CLOCK,
@@ -66,7 +71,7 @@ class Worker:
         orders.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await orders
-        self._thread.shutdown()
+        self._threads.shutdown()
         self._books.close()
 
     async def _obey(self) -> None:

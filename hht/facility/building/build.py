@@ -61,15 +61,21 @@ class Builder:
         self._progress = progress
         self._found = found
 
-    def build(self, manifest: Manifest, now: datetime, not_after: datetime | None = None) -> Built:
+    def build(
+        self,
+        manifest: Manifest,
+        now: datetime,
+        not_after: datetime | None = None,
+        into: BatchRow | None = None,
+    ) -> Built:
         """Check and build; ManifestRefused where a row has an error.
 
         Built again, the same manifest continues its open batch: what is missing is made, and what
         was made before comes out the same.
         """
-        digest = _digest(manifest.path)
+        digest = into.manifest_sha256 if into else _digest(manifest.path)
         self._check(manifest, digest)
-        row = self._open(manifest, digest, now)
+        row = into or self._open(manifest, digest, now)
         last = int(not_after.timestamp()) if not_after else 0
         facility, folder = self._facility, manifest.path.resolve().parent
         packer = Packer(folder, facility, row.id, row.opened, row.mode, last)

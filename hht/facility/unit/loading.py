@@ -128,7 +128,7 @@ class LoadingUnit:
         trust = self.memory.trust(self._batch)
         open_package(package, self._agreement, trust, self._clock.now())
         self._verified = package
-        return encode_fields(sha256(package).digest())
+        return encode_fields(sha256(package).digest(), self.memory.unit_id)
 
     def _commit(self, payload: bytes) -> bytes:
         if not self._verified:

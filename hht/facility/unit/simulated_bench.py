@@ -81,7 +81,9 @@ class UnitPort(asyncio.Protocol):
         if self.has("bad-receipt") and request.kind in (Kind.COMMIT, Kind.RECEIPT):
             return Frame(answer.kind, answer.sequence, answer.payload[:-1] + b"\x00")
         if self.has("other-digest") and request.kind == Kind.VERIFY and answer.kind & ANSWER:
-            return Frame(answer.kind, answer.sequence, encode_fields(bytes(32)))
+            return Frame(
+                answer.kind, answer.sequence, encode_fields(bytes(32), self.memory.unit_id)
+            )
         return answer
 
     def _send(self, answer: Frame) -> None:

@@ -8,8 +8,8 @@ ANSWER = 0x80
 REFUSED = 0x7F
 """The kind of an answer that refuses: a code and words."""
 NONCE_BYTES = 32
-BLOCK_BYTES = 1024
-"""Of a package in one message: small enough for a unit's buffer, and acknowledged in 0.1 s at
+BLOCK_BYTES = 2048
+"""Of a package in one message: small enough for a unit's buffer, and acknowledged in 0.2 s at
 115,200 baud."""
 
 
