@@ -6,12 +6,15 @@ Response either it stays UNKNOWN, for a person to settle.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
+from hht.duis.visit_questions import Answer
 from hht.entity_id import EntityId
 from hht.errors import HhtError
 from hht.journeys.connection import HubNotHeard
 from hht.journeys.events import Failed, Summary
+from hht.journeys.install.doubts import DoubtCode
 from hht.journeys.visit import Visit
 from hht.radio.errors import DongleAbsent, DongleError, DongleRefused
 from hht.session.errors import (
@@ -26,6 +29,7 @@ from hht.session.errors import (
 from hht.store import CommandRow, CommandState
 from hht.store.command_states import has_arrived, is_done, is_open
 
+NOTHING_SEEN: Mapping[str, Answer] = MappingProxyType({})
 PATIENCE = 30.0
 """Seconds for which a lost connection is sought again, and a sleeping Device is waited for."""
 PAUSE = 0.5
@@ -42,28 +46,40 @@ async def play(
     scenario: str = "",
     patience: float = PATIENCE,
     power_cycle: Callable[[], object] | None = None,
+    seen: Mapping[str, Answer] = NOTHING_SEEN,
+    stop_after: int | None = None,
 ) -> Summary:
     """Play the visit to its end; the Summary is returned, not published.
 
     `power_cycle` switches the hub off and on, as an engineer does once when its inter-PAN window
     has closed; without it a closed window is the end. The outcome is "complete" when every Local
     Command has its positive Response, "failed" when none was delivered, else "incomplete".
-    Failures on the way are published as Failed.
+    Failures on the way are published as Failed. `seen` are answers that somebody who looks would
+    give, in place of the job's; the visit is broken off after `stop_after` deliveries.
     """
     started = visit.clock.elapsed()
-    _install(visit)
-    player = _Player(visit, patience, power_cycle)
+    is_whole = stop_after is None
+    _install(visit, seen, is_whole=is_whole)
+    player = _Player(visit, patience, power_cycle, stop_after)
     await player.play()
     return _summary(visit, scenario, visit.clock.elapsed() - started)
 
 
-def _install(visit: Visit) -> None:
-    """Take the job's own answers about the hub, and queue its status update."""
+def _install(visit: Visit, seen: Mapping[str, Answer], *, is_whole: bool) -> None:
+    """Give the answers seen and the job's own about the hub, and queue its status update.
+
+    A hub of another variant than the job's goes back; other doubts stay for a person.
+    """
     install = visit.install
-    if install is None:
+    if install is None or install.report is not None:
         return
+    for name, value in seen.items():
+        install.answer(name, value)
     install.answer_from_job()
-    if not install.answers.lacking:
+    if any(doubt.code is DoubtCode.VARIANT for doubt in install.doubts):
+        install.answer("visit", "no-fault-return")
+        install.answer_from_job()
+    if is_whole and not install.answers.lacking and not install.doubts:
         install.queue_report()
 
 
@@ -71,9 +87,14 @@ class _Player:
     """Does what an engineer would do, in the same order."""
 
     def __init__(
-        self, visit: Visit, patience: float, power_cycle: Callable[[], object] | None
+        self,
+        visit: Visit,
+        patience: float,
+        power_cycle: Callable[[], object] | None,
+        stop_after: int | None = None,
     ) -> None:
         self._visit = visit
+        self._stop_after = stop_after
         self._clock = visit.clock
         self._patience = patience
         self._power_cycle = power_cycle
@@ -106,10 +127,21 @@ class _Player:
         if not self._visit.connected:
             await self._connect()
         self._progress()
-        await self._visit.deliver_all()
+        await self._deliver()
         if not self._visit.connected:
             return False
+        if self._is_broken_off():
+            return True
         return not await self._retry_one() and not await self._await_sleeper()
+
+    async def _deliver(self) -> None:
+        """Deliver for as long as there is one that may go, and nobody breaks the visit off."""
+        while not self._is_broken_off() and await self._visit.deliver_next() is not None:
+            pass
+
+    def _is_broken_off(self) -> bool:
+        delivered = self._visit.view.counts.delivered
+        return self._stop_after is not None and delivered >= self._stop_after
 
     def _is_over(self) -> bool:
         """Nothing to deliver, nothing in doubt, and no membership left open by a killed program."""

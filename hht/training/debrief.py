@@ -130,6 +130,10 @@ def _checks(scenario: Scenario, played: Played) -> tuple[Check, ...]:
     ):
         if count is not None:
             checks.append(Check(f"{count} Local Commands {word}", _count(played, state) == count))
+    if expected.report:
+        queued = [row["service"] for row in played.events if row["event"] == "report_ready"]
+        text = f"Status update SR {expected.report} queued once"
+        checks.append(Check(text, queued == [expected.report]))
     if expected.failure:
         checks.append(_failure_check(expected.failure, played))
     return tuple(checks)

@@ -7,6 +7,7 @@ import typer
 from hht.cli.context import Context, JsonOption, print_json
 from hht.cli.mode_option import ModeOption, settle_mode
 from hht.cli.pin_prompt import open_to_look
+from hht.cli.visit.jobs_begin import begin
 from hht.cli.visit.jobs_check import check
 from hht.cli.visit.jobs_fetch import fetch
 from hht.cli.visit.jobs_report import report
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from hht.store import CommandRow, JobRow, Store
 
 app = typer.Typer(no_args_is_help=True, help="The jobs in this handheld.")
+app.command("begin")(begin)
 app.command("check")(check)
 app.command("fetch")(fetch)
 app.command("report")(report)

@@ -123,7 +123,14 @@ def play(run: "TrainingRun", radio: str | None, as_json: bool) -> int:
         with run.open_store() as store:
             visit = visit_of(run, store, radio or run.start_hub(), show)
             name = run.scenario.name
-            summary = asyncio.run(play_visit(visit, scenario=name, power_cycle=run.power_cycle))
+            playing = play_visit(
+                visit,
+                scenario=name,
+                power_cycle=run.power_cycle,
+                seen=run.seen,
+                stop_after=run.stop_after,
+            )
+            summary = asyncio.run(playing)
             told = debrief_play(run, store, visit.job.id)
             run.finish(store, as_expected=told.as_expected)
     finally:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from hht.clock import SYSTEM_CLOCK, Clock
 from hht.duis.status_update import StatusUpdate
 from hht.duis.visit_questions import Answer, Question
+from hht.entity_id import EntityId
 from hht.errors import HhtError
 from hht.journeys.die_at import Publish
 from hht.journeys.events import InstallAnswered, PowerOn, ReportReady
@@ -14,12 +15,13 @@ from hht.journeys.install.doubts import Doubt, DoubtCode, doubts_of
 from hht.journeys.install.install_view import InstallView
 from hht.journeys.install.power import PowerCertainty, as_answer, minutes_before
 from hht.journeys.install.report import draft_of_visit, supplier_of
-from hht.journeys.install.scanning import Scan, Scanned, place_label
+from hht.journeys.install.scanning import Scan, Scanned, kind_in_words, place_label
 from hht.journeys.install.status_fields import status_update_of
 from hht.journeys.install.steps import VisitStep, visit_steps
 from hht.label import read_label
 from hht.outbox.reports import finalise_report
 from hht.store import JobRow, ReturnRow, ReturnState, Store
+from hht.store.rows import JobDevice
 
 JOURNEY = "install"
 COVERAGE = "coverage"
@@ -48,7 +50,7 @@ class InstallJourney:
         clock_off: Callable[[], timedelta | None] = lambda: None,
     ) -> None:
         self._store = store
-        self._job = job
+        self.job = job
         self._publish = publish
         self._clock = clock
         self._on_power = on_power
@@ -61,7 +63,7 @@ class InstallJourney:
     @property
     def from_job(self) -> Mapping[str, Answer]:
         """What the job pack answers."""
-        job, brief = self._job, self._job.brief
+        job, brief = self.job, self.job.brief
         known: dict[str, Answer] = {"DeviceID": str(job.hub_chf)} if job.hub_chf else {}
         known |= {"MPxN": brief.mpxns[0]} if brief.mpxns else {}
         known |= {"variant": brief.wan_variant} if brief.wan_variant.strip() else {}
@@ -71,7 +73,7 @@ class InstallJourney:
         self, done: Collection[str] = (), amber: Collection[str] = ()
     ) -> tuple[VisitStep, ...]:
         """Every step of the visit as it stands; `done` and `amber` name acts that others did."""
-        left_out = () if self._job.brief.coverage else (COVERAGE,)
+        left_out = () if self.job.brief.coverage else (COVERAGE,)
         reported = ("report",) if self._is_reported else ()
         acts = (*self._done, *done, *reported)
         return visit_steps(self.answers, dict(self.from_job), acts, amber, left_out)
@@ -85,6 +87,8 @@ class InstallJourney:
         """Keep an answer; InstallRefused where it cannot be one, or the report is queued."""
         self._refuse_reported()
         self._keep(self._answered(self.answers, name, value, source))
+        if name == "DeviceID" and self.job.hub_chf is None:
+            self.job = self._store.jobs.amend(self.job.id, hub_chf=EntityId.parse(str(value)))
         self._publish(InstallAnswered(name, source.value))
 
     def take_from_job(self, name: str) -> None:
@@ -141,11 +145,25 @@ class InstallJourney:
         InstallRefused for another hub's label, a GPF's in place of the CHF's, another order's, and
         for what is no label; nothing changes then.
         """
-        scanned = place_label(read_label(text), self._job, str(self.answers.values.get("visit")))
+        scanned = place_label(read_label(text), self.job, str(self.answers.values.get("visit")))
         self._refuse_wrong(scanned)
+        if scanned.scan is Scan.STRANGER and (kind := kind_in_words(text)):
+            self.name_label(scanned, kind)
         if scanned.question:
             self.answer(scanned.question, scanned.value)
         return scanned
+
+    def name_label(self, scanned: Scanned, kind: str) -> None:
+        """Say whose label a stranger's is, CHF, GPF or a type of Device: the job knows it then."""
+        entity = scanned.label.entity_id
+        assert entity is not None
+        if kind == "CHF":
+            self.answer("DeviceID", str(entity))
+        elif kind == "GPF":
+            self.job = self._store.jobs.amend(self.job.id, hub_gpf=entity)
+        else:
+            device = JobDevice(kind, entity, kind, scanned.label.install_code)
+            self.job = self._store.jobs.amend(self.job.id, device=device)
 
     def note_done(self, act: str) -> None:
         """Keep that something was done on the visit, such as the look at the coverage."""
@@ -156,7 +174,7 @@ class InstallJourney:
     @property
     def doubts(self) -> tuple[Doubt, ...]:
         """What must be settled before the status update is queued: correct it, or say why not."""
-        found = doubts_of(self.answers, self._job.brief, self._clock_off())
+        found = doubts_of(self.answers, self.job.brief, self._clock_off())
         return tuple(each for each in found if each.code not in self._accepted)
 
     @property
@@ -178,7 +196,7 @@ class InstallJourney:
         """
         row = self.report
         if row is None or row.state is ReturnState.DRAFT:
-            row = draft_of_visit(self._store, self._job.id, self._status_update(), row)
+            row = draft_of_visit(self._store, self.job.id, self._status_update(), row)
             finalise_report(self._store, row.id)
             self._publish(ReportReady(row.service, row.id))
         return row.id
@@ -186,7 +204,7 @@ class InstallJourney:
     @property
     def report(self) -> ReturnRow | None:
         """The job's SR 8.14 in the outbox, which alone says whether it was made."""
-        return next(iter(self._store.returns.reports_of(self._job.id)), None)
+        return next(iter(self._store.returns.reports_of(self.job.id)), None)
 
     @property
     def _is_reported(self) -> bool:
@@ -195,14 +213,14 @@ class InstallJourney:
 
     def _status_update(self) -> StatusUpdate:
         self._refuse_unready()
-        supplier = supplier_of(self._store, self._job)
+        supplier = supplier_of(self._store, self.job)
         if supplier is None:
             raise InstallRefused(
                 "Nobody says which supplier sends the status update",
-                where=self._job.reference,
+                where=self.job.reference,
                 remedy="Ask for the job with its 'originator'.",
             )
-        return status_update_of(self.answers, supplier, self._clock.now(), self._job)
+        return status_update_of(self.answers, supplier, self._clock.now(), self.job)
 
     def _answered(self, answers: Answers, name: str, value: object, source: Source) -> Answers:
         try:
@@ -211,7 +229,7 @@ class InstallJourney:
             raise InstallRefused(str(error), where=name, remedy="Look again.") from None
         if name == "DeviceID":
             label = read_label(str(answered.given[name].value))
-            self._refuse_wrong(place_label(label, self._job, ""), wants_hub=True)
+            self._refuse_wrong(place_label(label, self.job, ""), wants_hub=True)
         return answered
 
     def _refuse_unready(self) -> None:
@@ -235,13 +253,13 @@ class InstallJourney:
 
     def _refuse_wrong(self, scanned: Scanned, *, wants_hub: bool = False) -> None:
         """Refuse a label that cannot be what was meant; a job without a hub takes any."""
-        label, known = scanned.label, self._job.hub_chf
+        label, known = scanned.label, self.job.hub_chf
         where = str(label.entity_id or label.order or "label")
         what = {
             Scan.UNREADABLE: (label.error or "This is no label", "Scan or type it again."),
             Scan.GPF: ("This is the hub's GPF", "Scan the CHF beside it."),
             Scan.OTHER_ORDER: (
-                f"This is not the order {self._job.reference}",
+                f"This is not the order {self.job.reference}",
                 "Check job and address.",
             ),
         }.get(scanned.scan)
@@ -259,5 +277,5 @@ class InstallJourney:
             "done": self._done,
             "accepted": self._accepted,
         }
-        self._store.journeys.save(self._job.id, JOURNEY, kept)
+        self._store.journeys.save(self.job.id, JOURNEY, kept)
         self.answers = answers

@@ -1,5 +1,6 @@
 """What a scanned label is to a visit: which question it answers, or why it is refused."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -7,6 +8,8 @@ from hht.entity_id import EntityId
 from hht.label import Label, LabelKind
 from hht.store import JobRow
 from hht.store.rows import JobDevice
+
+_KIND = re.compile(r"\b(CHF|GPF|ESME|GSME|PPMID|HCALCS|IHD|CAD)\b")
 
 
 class Scan(StrEnum):
@@ -37,6 +40,12 @@ class Scanned:
     value: str = ""
     device: JobDevice | None = None
     warning: str = ""
+
+
+def kind_in_words(text: str) -> str:
+    """What a label says that it is of: CHF, GPF or a type of Device; empty where it does not."""
+    found = _KIND.search(text.upper())
+    return found[0] if found else ""
 
 
 def place_label(label: Label, job: JobRow, visit: str) -> Scanned:

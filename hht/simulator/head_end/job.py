@@ -150,7 +150,7 @@ def _job(site: Site, commands: tuple[ComposedCommand, ...]) -> dict[str, object]
         "premises": job.premises,
         "profile": site.spec.profile,
         "keys": "keys",
-        "hub": {"gpf": str(hub.gpf), "chf": str(hub.chf)},
+        "hub": {"gpf": str(hub.gpf), "chf": str(hub.chf), **_variant(site)},
         "devices": [
             {"type": d.spec.type, "entity_id": str(d.entity_id), "label": d.spec.label}
             for d in site.devices
@@ -158,6 +158,11 @@ def _job(site: Site, commands: tuple[ComposedCommand, ...]) -> dict[str, object]
         "commands": [{"file": c.file, "title": c.title, "after": list(c.after)} for c in commands],
         **_visit(site),
     }
+
+
+def _variant(site: Site) -> dict[str, str]:
+    wanted = site.spec.job.wan_variant
+    return {"wan_variant": wanted} if wanted else {}
 
 
 def _visit(site: Site) -> dict[str, object]:

@@ -20,7 +20,10 @@ class RadioPlace:
 
 @dataclass(frozen=True, slots=True)
 class HubSpec:
-    """The job's hub; `log_entries` is how many Devices its CHF Device Log holds already."""
+    """The job's hub; `log_entries` is how many Devices its CHF Device Log holds already.
+
+    `wan_variant` is what its label says.
+    """
 
     gpf: EntityId
     chf: EntityId
@@ -28,6 +31,7 @@ class HubSpec:
     powered_minutes: float
     log_entries: int
     joining_refused: bool
+    wan_variant: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,8 @@ class Step:
 class JobSpec:
     """The job of the premises; the head-end composes its Local Commands from `steps`.
 
-    `answers` are what the supplier knows of the visit beforehand, by question.
+    `answers` are what the supplier knows of the visit beforehand, by question; `wan_variant` is
+    the hub's that is to be fitted. A `walk_in` has no pack: the trainee begins the job.
     """
 
     reference: str
@@ -99,6 +104,8 @@ class JobSpec:
     premises: str
     steps: tuple[Step, ...]
     answers: Mapping[str, str | bool] | None = None
+    wan_variant: str = ""
+    walk_in: bool = False
 
 
 @dataclass(frozen=True, slots=True)

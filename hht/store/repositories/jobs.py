@@ -45,6 +45,29 @@ class JobRepository(Repository):
             job_id = int(row[0]) if row else self._insert(change, pack, content)
         return self.get(job_id)
 
+    def amend(
+        self,
+        job_id: int,
+        *,
+        hub_chf: EntityId | None = None,
+        hub_gpf: EntityId | None = None,
+        device: JobDevice | None = None,
+    ) -> JobRow:
+        """Add to a job what was scanned on site; what it knows already is not changed."""
+        row = self._core.rows("SELECT content, details FROM jobs WHERE id = ?", (job_id,))[0]
+        place = JOB_DETAILS.place(row["content"].hex())
+        details = json.loads(self._core.unseal(place, row["details"]))
+        for name, entity in (("hub_chf", hub_chf), ("hub_gpf", hub_gpf)):
+            details[name] = details[name] or (str(entity) if entity else None)
+        known = {each[1] for each in details["devices"]}
+        if device is not None and str(device.entity_id) not in known:
+            details["devices"].append(_device_details(device))
+        with self._core.transaction() as change:
+            sealed = self._core.seal(place, json.dumps(details).encode())
+            change.execute("UPDATE jobs SET details = ? WHERE id = ?", (sealed, job_id))
+            change.note("job amended", f"job {job_id}")
+        return self.get(job_id)
+
     def all(self) -> tuple[JobRow, ...]:
         """Every job, newest first."""
         rows = self._core.rows("SELECT * FROM jobs ORDER BY id DESC")

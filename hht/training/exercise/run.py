@@ -1,6 +1,7 @@
 """A training run: a scenario's site on disk, its job in the training database, its hub."""
 
 import json
+import random
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -131,10 +132,37 @@ class TrainingRun:
 
     @cached_property
     def pack(self) -> "JobPack":
-        """Read the job pack that the training head-end wrote."""
+        """Read the job pack that the training head-end wrote; a walk-in has an empty one."""
         from hht.duis.job_pack import read_job_pack
 
+        if self.scenario.site.job.walk_in:
+            return self._walk_in()
         return read_job_pack(self.run_dir / "job")
+
+    def _walk_in(self) -> "JobPack":
+        from hht.duis.job.walk_in import walk_in_pack
+        from hht.gbcs.asn1.codes import RemotePartyRole
+        from hht.simulator.pki.remote_parties import PARTIES
+
+        job, supplier = self.scenario.site.job, PARTIES[RemotePartyRole.SUPPLIER]
+        return walk_in_pack(job.reference, job.title, job.premises, "training", supplier)
+
+    @property
+    def seen(self) -> dict[str, str | bool]:
+        """What somebody who looks sees on these premises, by question."""
+        spec = self.scenario.site
+        variant = spec.hub.wan_variant
+        label: dict[str, str | bool] = {"variant": variant} if variant else {}
+        if not spec.job.walk_in:
+            return label
+        return {**(spec.job.answers or {}), "DeviceID": str(spec.hub.chf), **label}
+
+    @property
+    def stop_after(self) -> int | None:
+        """After how many deliveries the visit is broken off, drawn from the seed; None: never."""
+        if not self.scenario.is_aborted:
+            return None
+        return random.Random(self.seed).randrange(1, len(self.pack.commands))
 
     @cached_property
     def identity(self) -> "HhtIdentity":

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from hht.duis.status_update import VARIANTS
 from hht.duis.visit_questions import check_answers
 from hht.gbcs.asn1.codes import DeviceType
 from hht.hub_profile import DEFAULT, is_profile, profile_names
@@ -54,6 +55,7 @@ def scenario_of(source: str, top: Table) -> Scenario:
         par_minutes=top.number("par_minutes", 20, low=0),
         expected=_expected(top.table("expected", required=False)),
         score=_score(top.table("score", required=False)),
+        is_aborted=top.boolean("is_aborted"),
     )
     top.finish()
     return scenario
@@ -99,6 +101,8 @@ def _job(
         premises=table.text("premises"),
         steps=_phrases(table, _kinds(devices)) if needs_commands or "commands" in table else (),
         answers=answers,
+        wan_variant=table.text("wan_variant") if "wan_variant" in table else "",
+        walk_in=table.boolean("walk_in"),
     )
     table.finish()
     return job
@@ -137,6 +141,7 @@ def _hub(table: Table) -> HubSpec:
         powered_minutes=table.number("powered_minutes", 0, low=0),
         log_entries=table.integer("log_entries", 0, low=0, high=16),
         joining_refused=table.boolean("joining_refused"),
+        wan_variant=table.text("wan_variant") if "wan_variant" in table else "",
     )
     table.finish()
     return spec
@@ -272,6 +277,7 @@ def _expected(table: Table) -> Expected:
         failed=count("failed"),
         unknown=count("unknown"),
         failure=table.text("failure") if "failure" in table else "",
+        report=table.choice("report", VARIANTS) if "report" in table else "",
     )
     table.finish()
     return spec

@@ -12,7 +12,7 @@ class Expected:
     """What else than the outcome shows that the exercise went as it is meant to go.
 
     None and empty expect nothing. `failure` is the code of a failure on the way, or a part of its
-    line.
+    line, `report` the status update (such as 8.14.2) that is to be queued.
     """
 
     alerts: tuple[int, ...]
@@ -20,6 +20,7 @@ class Expected:
     failed: int | None
     unknown: int | None
     failure: str
+    report: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,8 @@ class Score:
 class Scenario:
     """One exercise, as its file gives it.
 
-    `auto_speed` is the premises' speed with `--auto`.
+    `auto_speed` is the premises' speed with `--auto`. One that `is_aborted` ends before its time:
+    with `--auto` after some deliveries, drawn from the seed.
     """
 
     site: SiteSpec
@@ -55,6 +57,7 @@ class Scenario:
     par_minutes: float
     expected: Expected
     score: Score
+    is_aborted: bool = False
 
     @property
     def name(self) -> str:

@@ -1,0 +1,93 @@
+"""A job that nobody prepared: begun on site, filled by scanning, reported all the same."""
+
+from pathlib import Path
+
+import pytest
+from store_samples import open_store
+
+from hht.clock import ManualClock
+from hht.duis.job.walk_in import walk_in_pack
+from hht.entity_id import EntityId
+from hht.journeys.install.install_journey import InstallJourney, InstallRefused
+from hht.journeys.install.scanning import Scan
+from hht.outbox.compose813 import return_item
+
+CHF, GPF = "00-DB-12-34-56-78-90-A2", "00-DB-12-34-56-78-90-A3"
+PPMID = "00-DB-12-34-56-78-90-A4"
+CODE = bytes(range(16))
+SUPPLIER = EntityId.parse("90-B3-D5-1F-30-01-00-00")
+
+
+@pytest.fixture
+def store(tmp_path: Path):
+    with open_store(tmp_path) as opened:
+        yield opened
+
+
+def begin(store, originator: EntityId | None = SUPPLIER) -> InstallJourney:
+    job = store.jobs.add(walk_in_pack("JOB-7", originator=originator))
+    return InstallJourney(store, job, clock=ManualClock())
+
+
+def test_chf_and_gpf_are_told_apart_by_their_labels_words(store) -> None:
+    journey = begin(store)
+    journey.answer("visit", "install")
+    journey.scan(f"GPF: {GPF}")
+    journey.scan(f"CHF: {CHF}")
+    job = store.jobs.get(1)
+    assert (str(job.hub_chf), str(job.hub_gpf)) == (CHF, GPF)
+    assert begin(store).answers.values["DeviceID"] == CHF
+    with pytest.raises(InstallRefused, match="GPF"):
+        begin(store).answer("DeviceID", GPF)
+
+
+def test_a_label_without_words_is_asked_about_and_then_known(store) -> None:
+    journey = begin(store)
+    scanned = journey.scan(CHF)
+    assert (scanned.scan, store.jobs.get(1).hub_chf) == (Scan.STRANGER, None)
+    journey.name_label(scanned, "CHF")
+    assert str(store.jobs.get(1).hub_chf) == CHF
+
+
+def test_the_answer_to_the_question_for_the_hub_names_it(store) -> None:
+    begin(store).answer("DeviceID", CHF)
+    assert str(store.jobs.get(1).hub_chf) == CHF
+    with pytest.raises(InstallRefused, match="not the job's hub"):
+        begin(store).answer("DeviceID", "00-DB-99-99-99-99-99-A2")
+
+
+def test_a_device_is_added_once_with_its_install_code_which_is_never_shown(store) -> None:
+    for _ in range(2):
+        begin(store).scan(f"PPMID EUI {PPMID} Install Code {CODE.hex()}")
+    (device,) = store.jobs.get(1).devices
+    assert (device.type, str(device.entity_id), device.install_code) == ("PPMID", PPMID, CODE)
+    assert CODE.hex() not in repr(device)
+    assert begin(store).scan(PPMID).scan is Scan.DEVICE
+
+
+def test_it_ends_in_a_status_update_of_its_own_supplier(store) -> None:
+    journey = begin(store)
+    journey.answer("visit", "no-fault-return")
+    journey.answer("CHFNoFaultReturnType", "Lost or Stolen Hub")
+    journey.scan(f"CHF {CHF}")
+    xml = return_item(store, journey.queue_report()).xml.decode()
+    assert CHF in xml
+    assert str(SUPPLIER) in xml
+
+
+def test_without_a_supplier_anywhere_it_says_so(store) -> None:
+    journey = begin(store, originator=None)
+    journey.answer("visit", "no-fault-return")
+    journey.answer("CHFNoFaultReturnType", "Lost or Stolen Hub")
+    journey.answer("DeviceID", CHF)
+    with pytest.raises(InstallRefused, match="which supplier"):
+        journey.queue_report()
+
+
+def test_the_supplier_of_another_job_is_the_handhelds(store) -> None:
+    store.jobs.add(walk_in_pack("JOB-1", originator=SUPPLIER))
+    journey = InstallJourney(store, store.jobs.add(walk_in_pack("JOB-2")), clock=ManualClock())
+    journey.answer("visit", "no-fault-return")
+    journey.answer("CHFNoFaultReturnType", "Lost or Stolen Hub")
+    journey.answer("DeviceID", CHF)
+    assert str(SUPPLIER).encode() in return_item(store, journey.queue_report()).xml
