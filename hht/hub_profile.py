@@ -95,8 +95,8 @@ class _Shelf:
     folder: Path | None = None
 
 
-def use_own_profiles(folder: Path) -> None:
-    """Have the profiles in this folder serve by their names too, as those of the tool do."""
+def use_own_profiles(folder: Path | None) -> None:
+    """Have the profiles in this folder serve by their names, beside the tool's; None ends it."""
     _Shelf.folder = folder
 
 

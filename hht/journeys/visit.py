@@ -81,7 +81,7 @@ class Visit:
         self._store = store
         self._journal = Journal(store, job_id, profile, publish, clock)
         self._courier = Courier(store, self.job, self._journal, profile, keys)
-        self._connector = Connector(
+        self.connector = Connector(
             self._journal,
             self.job,
             identity,
@@ -119,7 +119,7 @@ class Visit:
     @property
     def connected(self) -> bool:
         """Whether there is a tunnel to a hub."""
-        return self._connector.tunnel is not None
+        return self.connector.tunnel is not None
 
     @property
     def hub(self) -> EntityId | None:
@@ -139,12 +139,12 @@ class Visit:
 
     def equip(self, radio_url: str) -> None:
         """Use another dongle address from the next time the dongle is opened."""
-        self._connector.radio_url = radio_url
+        self.connector.radio_url = radio_url
 
     async def scan(self) -> "list[HubSeen]":
         """Every hub in reach, strongest first. DongleError when the dongle fails."""
         await self._stop_listening()
-        return await self._connector.scan()
+        return await self.connector.scan()
 
     async def connect(self, gpf: EntityId, at: "At | None" = None) -> None:
         """Confirm this hub and go every step to the tunnel; SessionError or DongleError if not.
@@ -154,7 +154,7 @@ class Visit:
         Then waits until Responses that the hub had kept have arrived, if any are awaited.
         """
         await self._stop_listening()
-        await self._connector.connect(gpf, at)
+        await self.connector.connect(gpf, at)
         tunnel = self._tunnel()
         self._listener = asyncio.create_task(self._listen(tunnel))
         await self._courier.quiet(QUIET_SECONDS)
@@ -232,14 +232,14 @@ class Visit:
         What the hub still sends is waited for and kept first. StoreError, and the HHT stays where
         it is, while something that arrived cannot be kept.
         """
-        if self._connector.tunnel is not None:
-            await self._drain(self._connector.tunnel)
+        if self.connector.tunnel is not None:
+            await self._drain(self.connector.tunnel)
         self._courier.keeper.check()
         try:
             await self._stop_listening()
         finally:
             self._courier.lose_sight("The HHT left before its Response came")
-            await self._connector.leave()
+            await self.connector.leave()
 
     async def close(self) -> None:
         """Let go of the dongle without leaving: the visit can be taken up again."""
@@ -247,7 +247,7 @@ class Visit:
             await self._stop_listening()
         finally:
             try:
-                await self._connector.close()
+                await self.connector.close()
             finally:
                 self._courier.keeper.close()
 
@@ -255,7 +255,7 @@ class Visit:
         """Wait until nothing comes any more: a hub may forget what it has once it is told."""
         keeper, clock = self._courier.keeper, self.clock
         end = clock.elapsed() + DRAIN_SECONDS
-        while self._connector.tunnel is tunnel and clock.elapsed() < end:
+        while self.connector.tunnel is tunnel and clock.elapsed() < end:
             keeper.check()
             quiet = clock.elapsed() - keeper.last_arrival
             if quiet >= QUIET_SECONDS and not tunnel.is_midway:
@@ -270,7 +270,7 @@ class Visit:
     def view(self) -> VisitView:
         """How everything stands now."""
         journal, plan = self._journal, self._courier.plan
-        quality = self._connector.quality
+        quality = self.connector.quality
         return VisitView(
             job_id=self.job.id,
             job_hub=self.job.hub_gpf,
@@ -278,7 +278,7 @@ class Visit:
             state=journal.connect.state,
             connected=self.connected,
             done={step: journal.connect.done(step) for step in Step},
-            hubs=tuple(_hub_view(hub) for hub in self._connector.hubs),
+            hubs=tuple(_hub_view(hub) for hub in self.connector.hubs),
             lqi=quality.lqi if quality else None,
             rssi=quality.rssi if quality else None,
             window_seconds_left=journal.window_seconds_left(),
@@ -289,7 +289,7 @@ class Visit:
             returns_waiting=self._store.returns.waiting_count(),
             has_window=journal.has_window,
             window_certainty=journal.connect.window_certainty,
-            heard_seconds_ago=self.clock.elapsed() - self._connector.heard_at if quality else None,
+            heard_seconds_ago=self.clock.elapsed() - self.connector.heard_at if quality else None,
             install=self.install.view if self.install else None,
         )
 
@@ -305,7 +305,7 @@ class Visit:
                 capture = await keeper.keep_at_last(await tunnel.receive())
                 tunnel.confirm()
                 keeper.announce(capture)
-                await self._connector.note_quality()
+                await self.connector.note_quality()
         except HhtError as error:
             await self._lose(error, ConnectionLost(error.what, error.remedy))
         except Exception as error:
@@ -320,7 +320,7 @@ class Visit:
         try:
             self._courier.lose_sight(told.what)
         finally:
-            await self._connector.drop()
+            await self.connector.drop()
         self._journal.say(told)
         return has_told
 
@@ -334,9 +334,9 @@ class Visit:
                 listener.result()
 
     def _tunnel(self) -> "Tunnel":
-        if self._connector.tunnel is None:
+        if self.connector.tunnel is None:
             raise NotReady("The HHT is not connected to a hub", remedy="Connect to the hub first.")
-        return self._connector.tunnel
+        return self.connector.tunnel
 
     def _check_hub(self, row: CommandRow) -> None:
         if self.job.hub_gpf not in (None, self.hub):

@@ -81,7 +81,7 @@ class Dongle:
         self.eui64 = eui64
         self.own_endpoint = 1
         self.ezsp_version = link.version
-        self._link = link
+        self.link = link
         self._heard: Inbox[HeardFrame] = Inbox()
         self._last_heard = b""
         self._answers_nop = True
@@ -92,17 +92,17 @@ class Dongle:
     @property
     def clock(self) -> Clock:
         """What all waiting for the dongle is measured by."""
-        return self._link.clock
+        return self.link.clock
 
     @property
     def firmware(self) -> "Firmware":
         """The versions of EZSP and EmberZNet."""
-        return self._link.firmware
+        return self.link.firmware
 
     @property
     def repeated(self) -> int:
         """How many frames had to be sent to the dongle again since it was opened."""
-        return self._link.repeated
+        return self.link.repeated
 
     @property
     def dropped(self) -> int:
@@ -112,12 +112,12 @@ class Dongle:
     @property
     def unreadable(self) -> tuple[int, bytes]:
         """How many frames from the dongle could not be read, and the last of them."""
-        return self._link.unreadable
+        return self.link.unreadable
 
     @property
     def line(self) -> "Line | None":
         """Speed and flow control of the serial port; None where a server sets them."""
-        return self._link.line
+        return self.link.line
 
     @property
     def interpan_way(self) -> str:
@@ -127,12 +127,12 @@ class Dongle:
     @property
     def tables(self) -> Mapping[str, Table]:
         """What the dongle was asked to have room for, and has."""
-        return self._link.tables
+        return self.link.tables
 
     @property
     def lost(self) -> asyncio.Event:
         """Set when the dongle has gone, by itself or by `close`."""
-        return self._link.lifeline.ended
+        return self.link.lifeline.ended
 
     async def active_scan(
         self, channels: Iterable[int] = CHANNELS, *, duration: int = 3, timeout: float
@@ -140,7 +140,7 @@ class Dongle:
         """Ask for beacons, (2^duration + 1) x 15.36 ms a channel; ScanTimeout if it never ends."""
         from hht.radio.scanning import active_scan
 
-        return await active_scan(self._link, channels, duration, timeout)
+        return await active_scan(self.link, channels, duration, timeout)
 
     async def energy_scan(
         self, channels: Iterable[int] = CHANNELS, *, duration: int = 3, timeout: float
@@ -148,7 +148,7 @@ class Dongle:
         """Measure channel -> highest level in dBm; durations and errors as in `active_scan`."""
         from hht.radio.scanning import energy_scan
 
-        return await energy_scan(self._link, channels, duration, timeout)
+        return await energy_scan(self.link, channels, duration, timeout)
 
     async def open_interpan(self, channel: int, pan_id: int) -> None:
         """Tune to a hub's channel and hear inter-PAN frames to this dongle.
@@ -159,7 +159,7 @@ class Dongle:
         self._heard.clear()
         self._last_heard = b""
         await self._interpan.start(channel, pan_id)
-        _LOG.info("%s: inter-PAN on channel %d by %s", self._link.url, channel, self.interpan_way)
+        _LOG.info("%s: inter-PAN on channel %d by %s", self.link.url, channel, self.interpan_way)
 
     async def send_interpan(self, frame: bytes) -> bool:
         """Send a MAC frame without FCS; return whether the radio confirmed that it went out.
@@ -176,7 +176,7 @@ class Dongle:
 
     async def receive_interpan(self, timeout: float | None) -> HeardFrame:
         """Return the next inter-PAN frame; TimeoutError when none comes (None: wait for ever)."""
-        return await _within(timeout, self._heard, self._link.lifeline)
+        return await _within(timeout, self._heard, self.link.lifeline)
 
     async def close_interpan(self) -> None:
         """Hear no more inter-PAN frames."""
@@ -186,13 +186,13 @@ class Dongle:
         """Hear inter-PAN frames another way from the next `open_interpan` on; see `open`."""
         from hht.radio.interpan import interpan_radio
 
-        self._interpan = interpan_radio(reception, self._link, self.eui64, self._hear)
+        self._interpan = interpan_radio(reception, self.link, self.eui64, self._hear)
 
     def sniff(self, channel: int) -> AsyncGenerator[HeardFrame, None]:
         """Hear every frame on a channel, for whichever device; close the iterator to end it."""
         from hht.radio.sniffing import sniff
 
-        return sniff(self._link, channel)
+        return sniff(self.link, channel)
 
     async def join(self, beacon: Beacon, link_key: bytes, *, timeout: float) -> None:
         """Join as an end device with a preconfigured link key; JoinFailed with the reason."""
@@ -265,10 +265,10 @@ class Dongle:
 
         Some firmware leaves nop unanswered, which takes 2 s and loses nothing.
         """
-        if self._answers_nop and await self._link.optional("nop") is not None:
+        if self._answers_nop and await self.link.optional("nop") is not None:
             return "nop"
         self._answers_nop = False
-        await self._link.command("getEui64")
+        await self.link.command("getEui64")
         return "getEui64"
 
     async def try_keys(self) -> None:
@@ -280,7 +280,7 @@ class Dongle:
 
     async def close(self) -> None:
         """Let go of the dongle; whatever waits gets DongleLost. Takes a second at most."""
-        await self._link.close()
+        await self.link.close()
 
 
 async def _within(timeout: float | None, inbox: Inbox[_Item], lifeline: Lifeline) -> _Item:

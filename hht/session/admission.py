@@ -40,7 +40,7 @@ class Admission:
     ) -> None:
         self._link = link
         self._hub = hub
-        self._identity = identity
+        self.identity = identity
         self._profile = profile
         self._key = b""
 
@@ -52,7 +52,7 @@ class Admission:
         gpf = self._hub.gpf
         closed = WindowClosed(gpf, self._profile.window_minutes)
         carrier = InterPanCarrier(self._link)
-        identity, clock = self._identity.cbke, self._link.clock
+        identity, clock = self.identity.cbke, self._link.clock
         self._key = await agree_key(carrier, identity, gpf, closed, clock, on_doubt)
         self._link.key = self._key
 
@@ -61,8 +61,8 @@ class Admission:
         exchange = SecuredExchange(self._link, self._key, self._profile)
         payload = build_admission(
             self._profile,
-            self._identity.entity_id,
-            InstallCode(self._identity.install_code),
+            self.identity.entity_id,
+            InstallCode(self.identity.install_code),
             chf,
             _rising_counter(self._link.clock),
             self._key,

@@ -37,7 +37,7 @@ async def measure(address: str) -> str:
         await dongle.close()
     dongle = await Dongle.open(address)
     trips = sorted(
-        [await seconds(lambda: dongle._link.command("getEui64")) * 1000 for _ in range(COMMANDS)]
+        [await seconds(lambda: dongle.link.command("getEui64")) * 1000 for _ in range(COMMANDS)]
     )
     scan = await seconds(lambda: dongle.active_scan(timeout=9)) * 1000
     await dongle.close()

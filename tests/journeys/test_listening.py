@@ -168,7 +168,8 @@ async def _connect_by(on: Scene, clock: Clock) -> Visit:
 
 async def _all_arrived(on: Scene) -> None:
     """Wait until all that the hub has sent is captured or waits; this hub keeps it till the end."""
-    tunnel = on.visit._tunnel()
+    tunnel = on.visit.connector.tunnel
+    assert tunnel is not None
     await on.until_hub(
         lambda hub: tunnel.unconfirmed + len(on.captured()) == len(hub.tunnels.outbox)
     )
@@ -343,8 +344,9 @@ async def test_what_had_arrived_when_the_tunnel_is_let_go_of_is_kept(
     """The listener is held up at its first message; the others wait in the tunnel meanwhile."""
     async with scene(tmp_path) as on:
         visit = await on.connect()
-        monkeypatch.setattr(visit._connector, "note_quality", asyncio.Event().wait)
-        tunnel = visit._tunnel()
+        monkeypatch.setattr(visit.connector, "note_quality", asyncio.Event().wait)
+        tunnel = visit.connector.tunnel
+        assert tunnel is not None
         sent = [b"\x55one", b"\x55two", b"\x55three"]
         on.hub.tunnels.outbox.extend(sent)
         on.hub.tunnels.flush()

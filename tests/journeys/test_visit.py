@@ -343,7 +343,7 @@ async def test_a_restarted_program_goes_on_as_the_member_that_the_dongle_still_i
 async def test_a_hub_that_lets_nobody_join_is_one_line(tmp_path: Path) -> None:
     async with scene(tmp_path) as on:
         on.hub.node.find_join_key = None
-        on.hub._permit_joining = lambda: None  # type: ignore[method-assign]
+        on.hub.permit_joining = lambda: None  # type: ignore[method-assign]
         with pytest.raises(JoinRefused, match="did not let the HHT join"):
             await on.connect()
         assert not on.visit.connected

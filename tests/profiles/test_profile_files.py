@@ -1,11 +1,11 @@
 """A profile's name may be one of the tool's, a file in DATA/profiles, or a path."""
 
+from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
-from hht import hub_profile
 from hht.errors import HhtError
 from hht.hub_profile import load_profile, own_files, profile_names, stock_names, use_own_profiles
 from hht.profiles.file import marked_values
@@ -15,12 +15,12 @@ OWN = 'extends = "stand-in"\nname = "mine"\nnote = "of mine"\n'
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(hub_profile._Shelf, "folder", None)
+def folder(tmp_path: Path) -> Iterator[Path]:
     shelf = tmp_path / "profiles"
     shelf.mkdir()
     use_own_profiles(shelf)
-    return shelf
+    yield shelf
+    use_own_profiles(None)
 
 
 def test_a_file_in_the_folder_of_ones_own_serves_by_its_name(folder: Path) -> None:

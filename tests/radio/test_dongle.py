@@ -436,7 +436,7 @@ async def test_a_network_that_only_changes_is_not_lost(status: str) -> None:
     import bellows.types as t
 
     async with lab(8) as at, joined(at) as dongle:
-        dongle._link.callback("stackStatusHandler", {"status": t.EmberStatus[status]})
+        dongle.link.callback("stackStatusHandler", {"status": t.EmberStatus[status]})
         assert await dongle.discover_endpoint(TUNNELING) == HUB_ENDPOINT
 
 

@@ -5,6 +5,7 @@ from functools import partial
 
 import pytest
 from duis_samples import GPF
+from painted import farewell_of, strips_of
 from screen_bench import BOTH, NORMAL, SMALLEST, WIDE, Bench
 from screen_steps import at_the_jobs
 from store_samples import CCS01_COMMAND, pack
@@ -39,7 +40,7 @@ async def test_the_mode_stands_first_with_its_word_its_sign_and_a_block_of_its_c
     async with open_bench(size, replace(context, mode=mode)) as bench:
         await bench.until(word)
         assert bench.lines[0].startswith(f" {word} ")
-        first = next(iter(bench.app.screen._compositor.render_strips()[0]))
+        first = next(iter(strips_of(bench.app)[0]))
         assert first.style.bgcolor.name == bench.app.theme_variables[f"mode-{mode}"]
         assert first.text == f" {word} "
 
@@ -159,4 +160,4 @@ async def test_what_is_not_returned_is_said_in_the_last_line_on_the_terminal(
         bench.app.status = replace(bench.app.status, to_return=21)
         await bench.press("ctrl+q")
         await bench.until_it_holds(lambda: not bench.app.is_running)
-        assert "21 items are not returned yet" in str(bench.app._exit_renderables)
+        assert "21 items are not returned yet" in farewell_of(bench.app)

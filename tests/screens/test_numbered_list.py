@@ -1,5 +1,6 @@
 """Lists: as many rows as fit, a second line where there is more to say, any number of rows."""
 
+from painted import strips_of
 from textual.app import App, ComposeResult
 from textual.content import Content
 from textual.pilot import Pilot
@@ -47,7 +48,7 @@ def rows(start: int, count: int, *, detail: bool = False) -> list[Row]:
 
 
 def screen_of(pilot: Pilot[None]) -> list[str]:
-    strips = pilot.app.screen._compositor.render_strips()
+    strips = strips_of(pilot.app)
     return [strip.text.rstrip() for strip in strips]
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from painted import strips_of
 from screen_bench import NORMAL, SMALLEST
 from textual.app import App, ComposeResult
 from textual.reactive import reactive
@@ -38,7 +39,7 @@ async def lines_of(status: Status, size: tuple[int, int] = SMALLEST) -> list[str
     app = LineApp(status)
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
-        strips = app.screen._compositor.render_strips()
+        strips = strips_of(app)
         return [strip.text.rstrip() for strip in strips[: app.query_one(StatusLine).size.height]]
 
 
@@ -135,7 +136,7 @@ async def test_the_clocks_go_down_by_themselves() -> None:
         app.query_one(StatusLine).tick()
         await pilot.pause()
         await pilot.pause()
-        strips = app.screen._compositor.render_strips()
+        strips = strips_of(app)
         assert "window 13m" in strips[0].text
         assert "closes in 13m" in strips[1].text
 

@@ -7,6 +7,7 @@ from time import monotonic
 from typing import Any
 
 import pytest
+from painted import strips_of
 from screen_bench import BOTH
 
 from hht.simulator.control_client import served_run
@@ -31,7 +32,7 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 def text_of(app: TrainerApp) -> str:
     """What stands on the screen, wherever its lines break."""
-    lines = (strip.text for strip in app.screen._compositor.render_strips())
+    lines = (strip.text for strip in strips_of(app))
     return " ".join(" ".join(lines).split())
 
 

@@ -3,6 +3,7 @@
 import logging
 
 import pytest
+from painted import farewell_of
 
 from hht.logs import LOG_FILE, start_log
 from screens.app import HhtApp
@@ -25,7 +26,7 @@ async def test_the_app_says_one_line_and_shows_no_variable(
             app.call_later(fail)
             await pilot.pause()
     logging.getLogger("hht").removeHandler(log)
-    told = "".join(str(line) for line in app._exit_renderables)
+    told = farewell_of(app)
     said = told + capsys.readouterr().err
     assert "RuntimeError" in (tmp_path / LOG_FILE).read_text()
     assert SECRET not in said + (tmp_path / LOG_FILE).read_text()

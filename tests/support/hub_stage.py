@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import shutil
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from virtual_time import virtual_loop
@@ -17,6 +17,7 @@ from hht.hub_profile import HubProfile, load_profile
 from hht.radio.dongle import Dongle
 from hht.session.admission import admission
 from hht.session.discovery import HubSeen, find_hubs
+from hht.session.han_membership import Han
 from hht.session.identity import HhtIdentity, load_identity
 from hht.session.membership import agree_han_key, join_han
 from hht.session.tunnel import Tunnel
@@ -48,6 +49,7 @@ class Stage:
     node: RadioNode
     dongle: Dongle
     profile: HubProfile
+    han: Han = field(init=False)
 
     @property
     def identity(self) -> HhtIdentity:
@@ -71,9 +73,9 @@ class Stage:
 
     async def connect(self) -> Tunnel:
         hub = await self.be_admitted()
-        han = await join_han(self.dongle, hub, self.identity)
-        await agree_han_key(han, self.identity)
-        return await open_tunnel(han, self.profile)
+        self.han = await join_han(self.dongle, hub, self.identity)
+        await agree_han_key(self.han, self.identity)
+        return await open_tunnel(self.han, self.profile)
 
     def commands(self) -> dict[str, LocalCommand]:
         files = sorted(self.site.job_dir.glob("*.xml"))

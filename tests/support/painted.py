@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from rich.color import Color as RichColor
 from rich.color import ColorSystem
+from textual._context import visible_screen_stack
 from textual.app import App
 from textual.color import Color
+from textual.strip import Strip
 
 
 @dataclass(frozen=True)
@@ -24,9 +27,24 @@ class Painted:
         return min(contrast(self.colour, self.ground), of_256_colours)
 
 
+def strips_of(app: App[Any]) -> list[Strip]:
+    """What is painted, line by line; Textual has no public way to read it."""
+    return app.screen._compositor.render_strips()
+
+
+def show_behind(app: App[Any]) -> None:
+    """Let what lies behind a panel be painted too, as it is on a terminal."""
+    visible_screen_stack.set(app._background_screens)
+
+
+def farewell_of(app: App[Any]) -> str:
+    """What the app has printed after its screen was gone."""
+    return "".join(str(line) for line in app._exit_renderables)
+
+
 def painted_by(app: App[object]) -> Iterator[Painted]:
     """Everything on show that is not blank."""
-    for strip in app.screen._compositor.render_strips():
+    for strip in strips_of(app):
         for segment in strip:
             style = segment.style
             if segment.text.strip() and style and style.color and style.bgcolor:

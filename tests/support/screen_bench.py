@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from time import monotonic
 
-from textual._context import visible_screen_stack
+from painted import show_behind, strips_of
 from textual.events import Key
 from textual.pilot import Pilot
 
@@ -75,9 +75,8 @@ class Bench:
     @property
     def text(self) -> str:
         """What stands on the screen, line by line."""
-        visible_screen_stack.set(self.app._background_screens)  # a panel does not hide them
-        strips = self.app.screen._compositor.render_strips()
-        return "\n".join(strip.text.rstrip() for strip in strips)
+        show_behind(self.app)
+        return "\n".join(strip.text.rstrip() for strip in strips_of(self.app))
 
     @property
     def lines(self) -> list[str]:

@@ -32,13 +32,13 @@ class FrameReader:
     """Finds the frames in what comes off the line; whatever is none is dropped."""
 
     def __init__(self) -> None:
-        self._rest = b""
+        self.rest = b""
 
     def feed(self, data: bytes) -> Iterator[Frame]:
         """Take what has come, and return each frame that is whole now."""
-        *parts, self._rest = (self._rest + data).split(_END)
-        if len(self._rest) > LARGEST:
-            self._rest = b""
+        *parts, self.rest = (self.rest + data).split(_END)
+        if len(self.rest) > LARGEST:
+            self.rest = b""
         for part in parts:
             if frame := _decode(part):
                 yield frame

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from hht.radio.opening.line_memory import LineMemory
 
 _SCAN_SECONDS = 6.0  # for 16 channels at 77 ms
-_SCAN_DURATION = 2  # 77 ms a channel
+SCAN_DURATION = 2  # 77 ms a channel
 _RESUME_SECONDS = 5.0  # a dongle that kept its membership says so at once
 _QUESTIONS = 100
 _SLOW_SECONDS = 0.5  # an answer over USB takes milliseconds, over a network some tens of them
@@ -124,7 +124,7 @@ async def _tables(subject: Subject) -> Point:
 
 
 async def _energy(subject: Subject) -> Point:
-    levels = await subject.dongle.energy_scan(duration=_SCAN_DURATION, timeout=_SCAN_SECONDS)
+    levels = await subject.dongle.energy_scan(duration=SCAN_DURATION, timeout=_SCAN_SECONDS)
     if not levels:
         return Point("energy scan", None, "ended without a level for any channel")
     quiet, loud = min(levels, key=levels.__getitem__), max(levels, key=levels.__getitem__)
@@ -133,7 +133,7 @@ async def _energy(subject: Subject) -> Point:
 
 
 async def _networks(subject: Subject) -> Point:
-    beacons = await subject.dongle.active_scan(duration=_SCAN_DURATION, timeout=_SCAN_SECONDS)
+    beacons = await subject.dongle.active_scan(duration=SCAN_DURATION, timeout=_SCAN_SECONDS)
     best = {
         beacon.extended_pan_id: beacon for beacon in sorted(beacons, key=lambda each: each.rssi)
     }

@@ -65,7 +65,7 @@ class EzspLink:
         self._watch: asyncio.Task[None] | None = None
         self._calls: set[asyncio.Future[Any]] = set()
         self.tables: dict[str, Table] = {}
-        self._ncp = Ncp(address.url, self)
+        self.ncp = Ncp(address.url, self)
 
     @classmethod
     async def open(
@@ -86,9 +86,9 @@ class EzspLink:
 
     async def _connect(self, lines: tuple[Line, ...]) -> None:
         hold = self.lifeline.hold
-        opening = Opening(self._ncp, self._address, hold, self._run, self.patience, self.clock)
+        opening = Opening(self.ncp, self._address, hold, self._run, self.patience, self.clock)
         try:
-            await hold(self._ncp.open_line(lines[0]), self.patience)
+            await hold(self.ncp.open_line(lines[0]), self.patience)
             line = await opening.wake(lines)
             self._is_awake = True
             self.firmware = await opening.agree()
@@ -115,17 +115,17 @@ class EzspLink:
 
     def has(self, name: str) -> bool:
         """Return whether this EZSP version has the command."""
-        return name in self._ncp.schemas
+        return name in self.ncp.schemas
 
     @property
     def repeated(self) -> int:
         """How many frames had to be sent to the dongle again."""
-        return self._ncp.ash.repeated if self._ncp.ash else 0
+        return self.ncp.ash.repeated if self.ncp.ash else 0
 
     @property
     def unreadable(self) -> tuple[int, bytes]:
         """How many frames from the dongle could not be read, and the last of them."""
-        return self._ncp.unreadable, self._ncp.odd
+        return self.ncp.unreadable, self.ncp.odd
 
     async def close(self) -> None:
         """Close the port, within a second and without an error."""
@@ -134,7 +134,7 @@ class EzspLink:
         self.lose(CLOSED_BY_US)
         with contextlib.suppress(OSError):  # a TimeoutError is one, too
             async with self.clock.timeout(CLOSE_SECONDS):
-                await cast(Any, self._ncp).disconnect()
+                await cast(Any, self.ncp).disconnect()
         if self._calls:
             with contextlib.suppress(TimeoutError):
                 async with self.clock.timeout(_END_SECONDS):
@@ -159,7 +159,7 @@ class EzspLink:
         try:
             return await self._ask(name, args, kwargs, min(_OPTIONAL_SECONDS, self.patience))
         except TimeoutError:
-            self._ncp.give_up(name)
+            self.ncp.give_up(name)
         except DongleRefused:
             pass
         return None
@@ -169,7 +169,7 @@ class EzspLink:
     ) -> list[Any]:
         """Send a command; TimeoutError when no answer comes in time."""
         try:
-            answer: list[Any] = await self._run(self._ncp.command(name, *args, **kwargs), seconds)
+            answer: list[Any] = await self._run(self.ncp.command(name, *args, **kwargs), seconds)
         except InvalidCommandError as error:
             raise DongleRefused(self.url, name, "its firmware does not have it") from error
         except AnswerUnreadable as error:

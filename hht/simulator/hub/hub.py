@@ -71,7 +71,7 @@ class Hub:
         self.han = HanServer(node, keys, self._key_established, devices)
         self.radios = self.premises.radios = HanDevices(node, site, self.premises)
         self.tunnels = TunnelServer(
-            profile, node.clock, self._send_tunnelled, self._deliver, self._changed
+            profile, node.clock, self._send_tunnelled, self.deliver, self._changed
         )
         self.han.tunnels = self.tunnels
         self.gas = SleepyGsmeLink(
@@ -159,7 +159,7 @@ class Hub:
     def _begin(self, powered_minutes: float) -> None:
         self._opened_at = self.clock.time() - powered_minutes * _MINUTE
         self._window_closed = False
-        self._permit_joining()
+        self.permit_joining()
         self._follow_log()
         self._changed()
         self._tick()
@@ -203,7 +203,7 @@ class Hub:
             self._residency.cancel()
         seconds = self.profile.residency_hours * _HOUR
         self._residency = self.clock.call_later(seconds, lambda: self._end_residency(hht))
-        self._permit_joining()
+        self.permit_joining()
         self._changed()
         self.log.record(events.Admitted())
         self.milestones.reached("admitted")
@@ -216,10 +216,10 @@ class Hub:
         self.node.remove(hht)
         self.han.forget(hht)
         self.premises.remove_hht(hht)
-        self._permit_joining()
+        self.permit_joining()
         self._changed()
 
-    def _permit_joining(self) -> None:
+    def permit_joining(self) -> None:
         """Permit association while an entry of the CHF Device Log may join."""
         log = self.premises.chf.device_log
         permitted = bool(self.premises.hhts) or log.joining_open(self.clock.now())
@@ -227,7 +227,7 @@ class Hub:
         if self._joining:
             self._joining.cancel()
         if left := log.joining_left(self.clock.now()):
-            self._joining = self.clock.call_later(left, self._permit_joining)
+            self._joining = self.clock.call_later(left, self.permit_joining)
 
     def _join_key(self, device: EntityId) -> bytes | None:
         if self._site.spec.hub.joining_refused:
@@ -269,7 +269,8 @@ class Hub:
         if self.profile.tunnel_hub_opens:
             self.tunnels.ask(hht)
 
-    def _deliver(self, raw: bytes) -> None:
+    def deliver(self, raw: bytes) -> None:
+        """Take a message that the HHT has sent through its tunnel."""
         self.log.record_command(raw, by="HHT")
         self._pass_on(raw)
         self.milestones.reached("command")
@@ -277,11 +278,11 @@ class Hub:
     def _pass_on(self, raw: bytes) -> None:
         self.premises.deliver(raw)
         self._follow_log()
-        self._permit_joining()
-        self._send_away()
+        self.permit_joining()
+        self.send_away()
         self._changed()
 
-    def _send_away(self) -> None:
+    def send_away(self) -> None:
         """Order the children to leave that are in the CHF Device Log no more (CCS02)."""
         entries = self.premises.chf.device_log.entries
         for device in [each for each in self.node.children if each not in entries]:
@@ -305,7 +306,7 @@ class Hub:
         text = f"The HAN is formed anew as {self.node.extended_pan_id}"
         self.log.record(events.FormedAnew(text))
         self.premises.come_back()
-        self._permit_joining()
+        self.permit_joining()
         self._changed()
 
     def _emit(self, raw: bytes) -> None:

@@ -69,7 +69,7 @@ class Premises:
         self._agreeing: dict[EntityId, bytes] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._waiting = PendingCommands(
-            site, profile, clock, self._is_ready, self._execute, self._lapsed
+            site, profile, clock, self.is_ready, self._execute, self._lapsed
         )
         self.tap_off = GpfTapOff(self.fleet.gpf, clock, profile.response_seconds, self.receive)
         for device in self.fleet.joining.values():
@@ -97,7 +97,8 @@ class Premises:
         """Return the Trust Centre link key (16 bytes) that a Device holds."""
         return self._held_keys.get(entity)
 
-    def _is_ready(self, entity: EntityId) -> bool:
+    def is_ready(self, entity: EntityId) -> bool:
+        """Return whether a Device can take a Command: it is present and agrees no key just now."""
         return self.is_present(entity) and entity not in self._agreeing
 
     def waiting_for(self, entity: EntityId) -> int:
@@ -114,7 +115,7 @@ class Premises:
         recipient = headers.recipient
         if recipient not in self.fleet or headers.cra is not Cra.COMMAND:
             self.chf.note(self._clock.now(), 0, f"nothing here takes what is for {recipient}")
-        elif self._is_ready(recipient) and not self._waiting.sleeps(recipient):
+        elif self.is_ready(recipient) and not self._waiting.sleeps(recipient):
             self._execute(recipient, raw)
         else:
             self._waiting.keep(recipient, raw)

@@ -46,7 +46,7 @@ def test_endless_noise_is_not_kept() -> None:
     reader = FrameReader()
     for _ in range(100):
         assert list(reader.feed(b"\x00" * 4096)) == []
-    assert len(reader._rest) <= LARGEST
+    assert len(reader.rest) <= LARGEST
 
 
 @given(st.lists(st.binary(max_size=50), max_size=5))

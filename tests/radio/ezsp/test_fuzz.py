@@ -7,13 +7,13 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 from ash_by_hand import on_the_line, randomised
-from bellows.ezsp import EZSP
 from line_doubles import NcpByHand, Thing, on_pty, on_socket
 from radio_lab import joined, lab
 
 from hht.entity_id import EntityId
 from hht.radio.dongle import Beacon, Dongle
 from hht.radio.errors import DongleError
+from hht.simulator.ncp.schemas import schemas
 
 VERSIONS = [8, 9, 12, 13, 14, 16, 18, 19]
 BEACON = Beacon(15, 0x1A62, EntityId(bytes(8)), True, 255, -40)
@@ -24,7 +24,7 @@ SIZES = (0, 1, 2, 3, 5, 8, 13, 21, 40, 60, 100)
 async def test_callbacks_of_every_frame_id_and_length_lose_nothing(version: int) -> None:
     """Known and unknown ids, too short, right by chance, too long; then the dongle still works."""
     ncp = NcpByHand(version)
-    known = {schema[0] for schema in EZSP._BY_VERSION[version].COMMANDS.values()}
+    known = {schema[0] for schema in schemas(version).values()}
     unheard = {0x19}  # a stack status ends a membership: that is another test
     luck = random.Random(version)
     async with on_socket(ncp) as address:
@@ -35,7 +35,7 @@ async def test_callbacks_of_every_frame_id_and_length_lose_nothing(version: int)
             await asyncio.sleep(0)
         await dongle.active_scan(timeout=5)
         assert not dongle.lost.is_set()
-        count, _ = dongle._link.unreadable
+        count, _ = dongle.link.unreadable
         assert count > len(known)
         await dongle.close()
 
@@ -44,12 +44,12 @@ async def test_callbacks_of_every_frame_id_and_length_lose_nothing(version: int)
 async def test_messages_and_stack_statuses_of_any_content_lose_nothing(version: int) -> None:
     """As a member: incoming messages, sent messages and statuses with drawn contents."""
     async with lab(version) as at, joined(at) as dongle:
-        schemas = EZSP._BY_VERSION[version].COMMANDS
+        known = schemas(version)
         luck = random.Random(version)
         for name in ("incomingMessageHandler", "messageSentHandler", "rawTransmitCompleteHandler"):
             for size in range(60):
-                header = b"\x00\x90\x01" + schemas[name][0].to_bytes(2, "little")
-                dongle._link._ncp.frame_received(header + luck.randbytes(size))
+                header = b"\x00\x90\x01" + known[name][0].to_bytes(2, "little")
+                dongle.link.ncp.frame_received(header + luck.randbytes(size))
         assert (await dongle.network()).channel == 15
 
 

@@ -108,7 +108,7 @@ async def test_an_hht_cannot_register_another_device(own_site):
         stranger = replace(on.identity.cbke, entity_id=EntityId(bytes(8)))
         async with admission(on.dongle, await on.hub_seen(), on.identity, on.profile) as asking:
             await asking.agree_link_key()
-            asking._identity = replace(on.identity, cbke=stranger)
+            asking.identity = replace(on.identity, cbke=stranger)
             with pytest.raises(AdmissionRefused):
                 await asking.register(own_site.spec.hub.chf)
         assert on.hub.premises.hhts == []

@@ -96,7 +96,7 @@ async def test_a_device_whose_certificate_names_another_unit_is_not_let_in(own_s
     async with stage(own_site) as on:
         esme, other = entity(on, "ESME"), entity(on, "PPMID")
         radio = on.hub.radios.radios[esme]
-        radio.keys._identity = lambda: replace(own_site.authority.identity(other), entity_id=esme)
+        radio.keys.identity = lambda: replace(own_site.authority.identity(other), entity_id=esme)
         tunnel = await on.connect()
         await on.answer_to(tunnel, on.commands()["ccs01-esme"])
         await until(lambda: radio.last is JoinReason.NO_LINK_KEY)
@@ -108,7 +108,7 @@ async def test_a_partner_that_is_not_in_the_han_makes_the_join_answer_no_cbke_re
         tunnel = await let_in(on, "ESME")
         command = next(v for k, v in on.commands().items() if k.startswith("cs03a1"))
         await tunnel.send(command.raw)
-        await until(lambda: on.hub.premises._agreeing)
+        await until(lambda: not on.hub.premises.is_ready(entity(on, "ESME")))
         on.air.clock.advance(5)
         answers = [m for m in await all_received(tunnel) if m.cra is Cra.RESPONSE]
         assert [m.payload for m in answers] == [
@@ -146,7 +146,7 @@ async def test_a_device_taken_out_of_the_log_is_ordered_to_leave(own_site):
         await let_in(on, "PPMID")
         ppmid = entity(on, "PPMID")
         on.hub.premises.chf.device_log.remove(ppmid)
-        on.hub._send_away()
+        on.hub.send_away()
         radio = on.hub.radios.radios[ppmid]
         await until(lambda: not radio.node.joined)
         assert not radio.member

@@ -239,7 +239,7 @@ async def test_a_power_cut_ends_the_membership_and_keeps_what_was_not_delivered(
         await all_received(tunnel)
         command = on.commands()["ecs70-esme"]
         on.hub.tunnels.close()
-        on.hub._deliver(command.raw)
+        on.hub.deliver(command.raw)
         on.hub.power_cut(5)
         assert on.hub.premises.hhts == []
         on.air.clock.advance(6)
@@ -258,7 +258,7 @@ async def test_a_hub_made_again_over_its_memory_is_the_same_hub(own_site):
         await all_received(tunnel)
         on.hub.tunnels.close()
         undelivered = on.commands()["ecs70-esme"]
-        on.hub._deliver(undelivered.raw)
+        on.hub.deliver(undelivered.raw)
         before = on.hub
         commands = on.commands()
     async with stage(own_site, **FORGETS) as on:
@@ -286,10 +286,10 @@ async def test_what_a_dead_handheld_may_not_have_read_comes_again_where_a_hub_re
         response, _ = await on.answer_to(first, on.commands()["ccs01-esme"])
         await all_received(first)
         await first.stop()
-        second = await open_tunnel(first._han, on.profile)
+        second = await open_tunnel(on.han, on.profile)
         assert (response in await all_received(second)) == repeats
         await second.close()
-        third = await open_tunnel(first._han, on.profile)
+        third = await open_tunnel(on.han, on.profile)
         assert await all_received(third) == []
 
 
@@ -344,7 +344,7 @@ async def test_a_tunnel_opened_anew_replaces_the_old_one(own_site):
         first = await on.connect()
         await all_received(first)
         await first.stop()
-        second = await open_tunnel(first._han, on.profile)
+        second = await open_tunnel(on.han, on.profile)
         assert second.number != first.number
         response, _ = await on.answer_to(second, on.commands()["ccs01-esme"])
         assert response.cra is Cra.RESPONSE

@@ -127,7 +127,7 @@ async def test_after_a_power_cut_of_the_hub_the_meter_asks_for_a_new_tunnel(own_
         await let_the_meter_in(on)
         on.air.clock.advance(NAP)
         meter = on.hub.gas.meters[own_site.device("GSME").entity_id]
-        await until(lambda: meter._tunnel is not None and not meter.node.powered)
+        await until(lambda: meter.tunnel is not None and not meter.node.powered)
         on.hub.power_cut(5)
         on.air.clock.advance(6)
         await until(lambda: on.hub.node.powered)

@@ -146,7 +146,7 @@ async def test_an_hht_of_the_restored_log_is_let_in_as_an_hht(own_site):
         on.hub.end_residency()
         await tunnel.stop()
         await on.dongle.leave()
-        on.hub._deliver(ccs03(on, hashes))
+        on.hub.deliver(ccs03(on, hashes))
         on.air.clock.advance(2)
         await until(lambda: on.hub.node.extended_pan_id == OLD_NETWORK)
         await connect_again(on)

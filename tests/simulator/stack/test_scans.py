@@ -1,9 +1,8 @@
 """A scan hears what is there, however slow the machine."""
 
-import time
-
 import pytest
 from radio_bench import CHANNEL, HUB, Bench
+from virtual_time import virtual_loop
 
 from hht.simulator.air.air import Transmission
 from hht.zse.frames.mac import MacFrame, MacKind
@@ -16,7 +15,7 @@ async def test_a_machine_that_stalls_while_the_hub_answers_still_hears_it(latenc
 
     def stall(sent: Transmission) -> None:
         if MacFrame.decode(sent.frame).kind == MacKind.BEACON:
-            time.sleep(0.02)
+            virtual_loop().spend(0.02)
 
     bench.air.tap(stall)
     beacons = await bench.hht.active_scan([CHANNEL], 1000)

@@ -55,7 +55,7 @@ class SleepyGsme:
         self._may_wake = may_wake
         self._execute = execute
         self._blocks = Reassembler(begins_anew=True)
-        self._tunnel: int | None = None
+        self.tunnel: int | None = None
         self._sequence = 0
         self._timer: Timer | None = None
         self._visit: asyncio.Task[None] | None = None
@@ -100,7 +100,7 @@ class SleepyGsme:
         """GET one message or block and execute it; return whether there are more."""
         answer = await self._ask(self._data(TunnelData(Header.GET)))
         if isinstance(answer, TransferDataError):
-            self._tunnel = None  # the hub was without power: it knows the tunnel no more
+            self.tunnel = None  # the hub was without power: it knows the tunnel no more
             return True
         if not isinstance(answer, TransferData):
             return False
@@ -125,15 +125,15 @@ class SleepyGsme:
 
     async def _has_tunnel(self) -> bool:
         """Ask the hub for a tunnel unless there is one (GBCS 10.2.2.1); return if there is one."""
-        if self._tunnel is None:
+        if self.tunnel is None:
             request = RequestTunnel(max_transfer=self._profile.tunnel_max_transfer)
             answer = await self._ask(request)
             if isinstance(answer, RequestTunnelResponse) and answer.status == TunnelStatus.SUCCESS:
-                self._tunnel = answer.tunnel
-        return self._tunnel is not None
+                self.tunnel = answer.tunnel
+        return self.tunnel is not None
 
     def _data(self, data: TunnelData) -> TransferData:
-        return TransferData(self._tunnel or 0, data.encode())
+        return TransferData(self.tunnel or 0, data.encode())
 
     async def _ask(self, command: TunnelCommand) -> TunnelCommand | None:
         """Send a command and return the hub's answer; None for silence."""

@@ -26,7 +26,7 @@ class KeyAgreement:
     """Both sides of key establishment of one Device; it begins one exchange at a time."""
 
     def __init__(self, identity: Callable[[], CbkeIdentity], clock: Clock) -> None:
-        self._identity = identity
+        self.identity = identity
         self._clock = clock
         self._server: KeyEstablishmentServer | None = None
         self._heard: asyncio.Queue[ZclFrame] = asyncio.Queue()
@@ -34,7 +34,7 @@ class KeyAgreement:
 
     async def agree(self, partner: EntityId, send: Send) -> bytes:
         """Agree a 16-byte link key as the initiator; CbkeError or NoAnswer where that fails."""
-        initiator = CbkeInitiator(self._identity(), expect=partner)
+        initiator = CbkeInitiator(self.identity(), expect=partner)
         self._heard, self._partner = asyncio.Queue(), partner
         outgoing, answer = initiator.start(), None
         try:
@@ -52,7 +52,7 @@ class KeyAgreement:
                 self._heard.put_nowait(frame)
             return None, None
         if self._server is None:
-            self._server = KeyEstablishmentServer(self._identity(), self._clock)
+            self._server = KeyEstablishmentServer(self.identity(), self._clock)
         answer = self._server.handle(sender, frame)
         return answer.frame, answer.link_key
 
