@@ -95,7 +95,7 @@ async def test_what_is_no_list_is_said_in_one_line_and_nothing_taken(
 async def test_a_pack_with_other_bytes_than_announced_is_not_taken(depot, tmp_path, store) -> None:
     """The list came right, one pack did not: the other is taken, and the next fetch mends it."""
     async with GatewaySim(M.WRONG_REQUEST, jobs=depot) as sim:
-        sim._victims |= {"GET ": False, "GET job-2.zip": False}
+        sim.victims |= {"GET ": False, "GET job-2.zip": False}
         states = [each.state for each in await fetch(sim, tmp_path, store)]
         assert states == ["failed", "new"]
         assert [each.state for each in await fetch(sim, tmp_path, store)] == ["new", "known"]

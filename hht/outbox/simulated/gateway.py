@@ -61,7 +61,7 @@ class GatewaySim:
     def __post_init__(self) -> None:
         self._chance = random.Random(self.seed)
         self._met: Counter[str] = Counter()
-        self._victims: dict[str, bool] = {}
+        self.victims: dict[str, bool] = {}
         self._schema: XMLSchema | None = None
         self._runner: web.AppRunner | None = None
         self.url = ""
@@ -140,9 +140,9 @@ class GatewaySim:
             return False
         if len(self.received) < self.after:
             return False
-        if key not in self._victims:
-            self._victims[key] = self._chance.random() < self.share
-        if not self._victims[key] or (self.times and self._met[key] >= self.times):
+        if key not in self.victims:
+            self.victims[key] = self._chance.random() < self.share
+        if not self.victims[key] or (self.times and self._met[key] >= self.times):
             return False
         self._met[key] += 1
         return True

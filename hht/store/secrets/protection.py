@@ -26,13 +26,13 @@ class Protection(Repository):
 
     def __init__(self, core: StoreCore) -> None:
         super().__init__(core)
-        self._row = VaultRow(core)
+        self.row = VaultRow(core)
         self._had_no_trail = False
 
     @property
     def is_protected(self) -> bool:
         """Whether a PIN was set."""
-        return self._row.read() is not None
+        return self.row.read() is not None
 
     @property
     def is_locked(self) -> bool:
@@ -53,11 +53,11 @@ class Protection(Repository):
     def unlock(self, pin: str) -> None:
         """Open with the PIN; WrongPin, StoreLocked while one has to wait, StoreWiped."""
         self._use(SealedFields(self._data_key(pin), self._database_id()))
-        self._row.tell_the_trail()
+        self.row.tell_the_trail()
 
     def pin_state(self) -> PinState:
         """How long to wait for the next try of the PIN, and how many are left."""
-        vault = self._row.read()
+        vault = self.row.read()
         return pin_state(vault, self._core.clock.boot_moment()) if vault else PinState(0, None)
 
     def lock(self) -> bool:
@@ -71,18 +71,18 @@ class Protection(Repository):
     def change_pin(self, old: str, new: str) -> None:
         """Wrap the same data key under another PIN."""
         data_key = self._data_key(old)
-        vault = self._row.read()
+        vault = self.row.read()
         wipe_after = vault.wipe_after if vault else None
         self._use(SealedFields(data_key, self._database_id()))
         with self._core.transaction() as change:
-            self._row.save(change, make_vault(new, data_key, self._database_id(), wipe_after))
+            self.row.save(change, make_vault(new, data_key, self._database_id(), wipe_after))
             change.note("pin changed", "")
         self._core.database.empty_wal()
 
     def change_keys(self, pin: str) -> None:
         """Seal everything again under a new data key: for when the old one may be known."""
         self.unlock(pin)
-        vault = self._row.read()
+        vault = self.row.read()
         self._seal_under_new_key(pin, vault.wipe_after if vault else None, "keys changed")
 
     def _seal_under_new_key(self, pin: str, wipe_after: int | None, action: str) -> None:
@@ -92,7 +92,7 @@ class Protection(Repository):
         try:
             with self._core.transaction() as change:
                 _seal_again(change, self._core.fields, new)
-                self._row.save(change, vault)
+                self.row.save(change, vault)
                 change.note(action, "")
                 self._core.audit.seal_with(new)
         except BaseException:
@@ -104,10 +104,10 @@ class Protection(Repository):
     def _data_key(self, pin: str) -> bytes:
         vault = self._vault_with_pin()
         now = self._core.clock.boot_moment()
-        return open_vault(vault, pin, self._database_id(), now, self._row.save_tries)
+        return open_vault(vault, pin, self._database_id(), now, self.row.save_tries)
 
     def _vault_with_pin(self) -> Vault:
-        vault = self._row.read()
+        vault = self.row.read()
         if vault is None:
             raise StoreError("No PIN is set", where=self._where, remedy="Set one first.")
         return vault
@@ -143,7 +143,7 @@ class Protection(Repository):
         if self.is_protected:
             self._core.fields = LockedFields()
             if not self._core.database.is_read_only:
-                self._row.begin()
+                self.row.begin()
             return
         if self._core.audit.is_key_sealed:
             raise StoreDamaged(

@@ -71,7 +71,7 @@ class VaultRow(Repository):
         if cleared:  # first: to die between the two must not look as if the counters were put back
             self._anchor(vault.tries)
         try:
-            self._save_tries(before, vault)
+            self.write_tries(before, vault)
         except (StoreFull, StoreReadOnly) as error:
             raise type(error)(
                 f"{error.what}, so no try of the PIN can be counted and none is made",
@@ -81,7 +81,7 @@ class VaultRow(Repository):
         if not cleared:
             self._anchor(vault.tries)
 
-    def _save_tries(self, before: Vault | None, vault: Vault) -> None:
+    def write_tries(self, before: Vault | None, vault: Vault) -> None:
         database = self._core.database
         self._core.space.lend_reserve(database.keep_wal_short)
         with database.transaction() as connection:

@@ -8,6 +8,7 @@ import sys
 from datetime import timedelta
 
 import pytest
+from cryptography.hazmat.primitives.kdf import argon2
 from store_samples import CS14_ALERT, hear, open_store
 
 from hht.clock import ManualClock
@@ -136,14 +137,14 @@ def test_where_a_try_cannot_be_kept_none_is_made(store, monkeypatch):
     def full(*_: object) -> None:
         raise StoreFull("The disk is full", where="/card", remedy="Make room.")
 
-    monkeypatch.setattr(store.vault._row, "_save_tries", full)
-    monkeypatch.setattr("hht.store.secrets.vault._unwrap", lambda *_: pytest.fail("it was tried"))
+    monkeypatch.setattr(store.vault.row, "write_tries", full)
+    monkeypatch.setattr(argon2, "Argon2id", lambda **_: pytest.fail("it was tried"))
     with pytest.raises(StoreFull, match="no try of the PIN can be counted and none is made"):
         store.vault.unlock(PIN)
 
 
 def test_the_right_pin_opens_where_only_its_success_cannot_be_kept(store, monkeypatch):
-    real, saved = store.vault._row.save_tries, []
+    real, saved = store.vault.row.save_tries, []
 
     def first_only(vault: object) -> None:
         saved.append(vault)
@@ -151,7 +152,7 @@ def test_the_right_pin_opens_where_only_its_success_cannot_be_kept(store, monkey
             raise StoreFull("The disk is full")
         real(vault)
 
-    monkeypatch.setattr(store.vault._row, "save_tries", first_only)
+    monkeypatch.setattr(store.vault.row, "save_tries", first_only)
     store.vault.unlock(PIN)
     assert len(store.captures.all()) == 1
 
