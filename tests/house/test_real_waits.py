@@ -23,7 +23,7 @@ WAITS: dict[str, tuple[int, str]] = {
 }
 """How many waits a file has, and why they are needed."""
 
-REAL_ROOMS = ("screens", "acceptance", "foreign", "packaging", "crash")
+REAL_ROOMS = ("screens", "acceptance", "foreign", "packaging", "crash", "long")
 REAL_SUPPORT = ("support/screen_", "support/journey_stage", "support/crash_")
 
 

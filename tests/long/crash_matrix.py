@@ -135,7 +135,7 @@ def judge(stage: MatrixStage, before: set[bytes], plays: Sequence[list[dict[str,
         and any(row.id not in kept or row.state != "answered" for row in rows),
         "a message is captured twice": len({c.raw for c in captures}) != len(captures),
         "an item is made twice": len({item.idempotency_key for item in items}) != len(items),
-        "sent again after its Response": _sent_after_response(events),
+        "sent again after its Response": sent_after_response(events),
     }
     cell.wrong += [name for name, is_wrong in checks.items() if is_wrong]
     cell.ends[_end(summary)] += 1
@@ -148,7 +148,7 @@ def _end(summary: dict[str, Any]) -> str:
     return " ".join(("ok" if summary["outcome"] == "complete" else summary["outcome"], *marks))
 
 
-def _sent_after_response(events: Sequence[dict[str, Any]]) -> set[int]:
+def sent_after_response(events: Sequence[dict[str, Any]]) -> set[int]:
     """The Local Commands that left once more although they had been answered."""
     answered: set[int] = set()
     again: set[int] = set()

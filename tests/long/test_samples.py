@@ -64,7 +64,7 @@ def test_a_kill_before_an_acknowledgement_on_the_strict_hub_loses_nothing_silent
 def test_what_must_not_be_is_wrong_in_the_matrix() -> None:
     sent = {"event": "command_sent", "command_id": 7}
     answered = {"event": "command_changed", "command_id": 7, "state": "answered"}
-    assert crash_matrix._sent_after_response([sent, answered, sent]) == {7}
-    assert crash_matrix._sent_after_response([sent, sent, answered]) == set()
+    assert crash_matrix.sent_after_response([sent, answered, sent]) == {7}
+    assert crash_matrix.sent_after_response([sent, sent, answered]) == set()
     assert crash_matrix.numbers(9, 3) == [1, 5, 9]
     assert crash_matrix.numbers(0, 3) == []
