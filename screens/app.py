@@ -37,7 +37,7 @@ from screens.service.visit_service import VisitChanged, VisitService
 from screens.set_up.set_up import SetUp
 from screens.shell import Place
 from screens.visit.actions import VisitActions
-from screens.visit.radio_work import RadioWork, Work
+from screens.visit.radio_work import CAN_BE_CANCELLED, RadioWork, Work
 from screens.widgets.status_line import Status
 from screens.widgets.timeline import MOST_LINES, TimelineEntry
 
@@ -404,8 +404,8 @@ class HhtApp(App[None]):
         themes.remember(self.context.data_dir, self.theme)
 
     async def action_quit(self) -> None:
-        """End the app; while work is under way only at the second time."""
-        if self.work and not self._quit_asked:
+        """End the app; at the second time while a Local Command is under way."""
+        if self.work and self.work.kind not in CAN_BE_CANCELLED and not self._quit_asked:
             self._quit_asked = True
             self.notify(text("quit.work_under_way"), severity="warning")
             return

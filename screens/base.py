@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
@@ -66,19 +67,39 @@ class HhtScreen(Screen[None]):
         """Where everything behind the screens is asked for."""
         return self.shell.service
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is put together and not closed: news before or after that is not for it."""
+        return self in self.app.screen_stack and bool(self.query(ActionBar))
+
+    def follow_app(self, name: str, call: Callable[[Any], object]) -> None:
+        """Call with a value of the app now and at each change, while this screen is there."""
+
+        def changed(value: Any) -> None:
+            if self.is_whole:
+                call(value)
+
+        self.watch(self.app, name, changed)
+
+    def opened(self) -> None:
+        """Begin: everything of `body` is there. A screen closed at once is never begun."""
+
     def refresh_offer(self) -> None:
         """Offer what can be done now; called whenever that may have changed."""
-        if self.query(ActionBar):  # else the screen is still being put together, or is closed
+        if self.is_whole:
             self.query_one(ActionBar).offer(self.offer())
             self.refresh_bindings()
 
     def on_mount(self) -> None:
-        """Show the stage, and follow the visit; a screen's own on_mount comes before this."""
+        """Begin, show the stage, and follow the visit."""
+        if not self.is_whole:
+            return
+        self.opened()
         self.query_one(Stepper).progress = Progress(self.STAGE)
-        self.watch(self.app, "view", self._show_progress)
+        self.follow_app("view", self._show_progress)
 
     def _show_progress(self, view: Any) -> None:
-        if view is not None and self.query(Stepper):
+        if view is not None:
             self.query_one(Stepper).progress = self.progress(view)
 
     def progress(self, view: VisitView) -> Progress:

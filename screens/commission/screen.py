@@ -82,10 +82,10 @@ class CommissionScreen(HhtScreen):
                 yield Static(id="news")
             yield Timeline(self.shell.log_of_visit, title=text("log.title"), classes="side")
 
-    def on_mount(self) -> None:
+    def opened(self) -> None:
         """Follow the visit; the cursor begins on the next one to go."""
         self.shell.happened.subscribe(self, self.follow)
-        self.watch(self.app, "view", self.draw)
+        self.follow_app("view", self.draw)
         self.set_interval(1, self._tick)
         view = self.shell.view
         if view and view.next_command:
@@ -93,7 +93,7 @@ class CommissionScreen(HhtScreen):
 
     def draw(self, view: VisitView | None) -> None:
         """Show every command's state, how many are settled, and what comes next."""
-        if view is None or not self.query(NumberedList):
+        if view is None:
             return
         names = self.service.names
         plan = self.query_one(NumberedList)
@@ -122,7 +122,7 @@ class CommissionScreen(HhtScreen):
 
     def follow(self, event: Event) -> None:
         """Keep the cursor on the one under way, and count Alerts."""
-        if not self.query(NumberedList):
+        if not self.is_whole:
             return
         self.query_one(Timeline).refresh()
         if isinstance(event, events.CommandSent):

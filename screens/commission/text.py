@@ -108,13 +108,13 @@ def offer_words(view: VisitView | None, work: Work | None, put_off: Collection[i
 
 
 def _at_work(view: VisitView, work: Work) -> Offer:
-    """Show the one under way; another key stops after it."""
+    """Say which one is under way: an Enter too many opens nothing. Another key stops after it."""
     row = next((row for row in view.commands if is_under_way(row.state)), None)
     stopping = "action.stopping" if work.stop_asked else "action.stop_after_this"
     aside = text(stopping) if work.kind is WorkKind.DELIVER else ""
     if row is None or work.kind is not WorkKind.DELIVER:
         return Offer(text(f"work.{work.kind}", seconds=""), aside=aside)
-    return Offer(text("action.show", number=row.position + 1, title=row.title), "read", aside)
+    return Offer(text("action.under_way", number=row.position + 1, title=row.title), aside=aside)
 
 
 def _ask(doubt: CommandRow) -> Offer:

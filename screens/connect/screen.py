@@ -64,12 +64,12 @@ class ConnectScreen(HhtScreen):
                 yield Static(id="notes", classes="note")
             yield Timeline(shell.log_of_visit, title=text("log.title"), classes="side")
 
-    def on_mount(self) -> None:
+    def opened(self) -> None:
         """Go back to the hub that still has this HHT in its log; else listen at once."""
         self._show_steps(False)
         self.shell.happened.subscribe(self, self.follow)
-        self.watch(self.app, "view", self.draw)
-        self.watch(self.app, "work", self._work_changed)
+        self.follow_app("view", self.draw)
+        self.follow_app("work", self._work_changed)
         self.set_interval(1, self._tick)
         view = self.shell.view
         if view and view.hub and (self._again or view.residency_seconds_left):
@@ -79,7 +79,7 @@ class ConnectScreen(HhtScreen):
 
     def draw(self, view: VisitView | None) -> None:
         """Show the hubs heard so far, the job's first; the cursor starts there."""
-        if view is None or not self.query(NumberedList):
+        if view is None:
             return
         hubs = self.query_one(NumberedList)
         hubs.set_rows(hub_rows(view.hubs, view.job_hub))
@@ -103,7 +103,7 @@ class ConnectScreen(HhtScreen):
 
     def follow(self, event: Event) -> None:
         """Let the steps follow the journey."""
-        if not self.query(StepList):
+        if not self.is_whole:
             return
         self.query_one(Timeline).refresh()
         steps = self.query_one(StepList)
@@ -116,17 +116,16 @@ class ConnectScreen(HhtScreen):
 
     def _work_changed(self, work: Work | None) -> None:
         """When the work has ended, no step runs any more."""
-        if work is None and self.query(StepList):
+        if work is None and self.is_whole:
             self.query_one(StepList).stop()
         self._draw_empty(work)
 
     def _draw_empty(self, work: Work | None) -> None:
         """Say in the empty list what is being done about it."""
-        hubs = self.query(NumberedList)
-        if hubs:
-            listening = work is not None and work.kind is WorkKind.SCAN
-            hubs.first().empty = text("connect.listening" if listening else "connect.none_heard")
-            hubs.first().refresh()
+        hubs = self.query_one(NumberedList)
+        listening = work is not None and work.kind is WorkKind.SCAN
+        hubs.empty = text("connect.listening" if listening else "connect.none_heard")
+        hubs.refresh()
 
     def _tick(self) -> None:
         """Count the seconds of what is under way."""

@@ -36,7 +36,7 @@ class DebriefScreen(HhtScreen):
         with Panel(title=text("debrief.title"), id="told"):
             yield Static(debrief_text(self.told))
 
-    def on_mount(self) -> None:
+    def opened(self) -> None:
         """Put the score beside the title."""
         self.query_one(Panel).set_title(
             f"{text('debrief.title')}: {self.told.title}", score_text(self.told)

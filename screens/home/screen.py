@@ -49,7 +49,7 @@ class HomeScreen(HhtScreen):
                 yield Static(id="notes", classes="note")
             yield Static(classes="side", id="side")
 
-    def on_mount(self) -> None:
+    def opened(self) -> None:
         """Open the store once the screen has been painted."""
         self.call_after_refresh(self.load)
 
@@ -87,7 +87,7 @@ class HomeScreen(HhtScreen):
             await self.shell.count_returns()
             _, self.briefing = await self.service.briefing()
         except HhtError as error:
-            if self.query(NumberedList):
+            if self.is_whole:
                 self.query_one(NumberedList).empty = text("home.not_opened")
                 self.query_one(NumberedList).set_rows(())
             self.shell.show_failure(error, retry=self.load)
@@ -98,7 +98,7 @@ class HomeScreen(HhtScreen):
 
     def _show(self, jobs: list[JobLine], own: int | None) -> None:
         """Show the jobs; the cursor begins on the exercise's own."""
-        if not self.query(NumberedList):  # the app is being closed
+        if not self.is_whole:  # the app is being closed
             return
         from screens.home.text import job_row  # needs the store: only after the first paint
 

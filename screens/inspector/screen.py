@@ -65,7 +65,7 @@ class InspectorScreen(HhtScreen):
         yield field
         yield MessageView()
 
-    def on_mount(self) -> None:
+    def opened(self) -> None:
         """Say what can be given."""
         self.query_one(MessageView).empty = text("inspector.empty")
         self.refresh_offer()

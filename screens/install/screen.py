@@ -76,12 +76,12 @@ class InstallScreen(HhtScreen):
                 yield Static(id="notes", classes="note")
             yield NumberedList(title=text("install.noted"), classes="side", id="noted")
 
-    def on_mount(self) -> None:
+    def opened(self) -> None:
         """Follow the visit: another answer, another question."""
         if self.install:
             self._noted_before = self.install.answers.given.get(self._opened)
         self.query_one("#noted").can_focus = False
-        self.watch(self.app, "view", self.draw)
+        self.follow_app("view", self.draw)
 
     @property
     def install(self) -> InstallView | None:
@@ -90,7 +90,7 @@ class InstallScreen(HhtScreen):
 
     def draw(self, view: VisitView | None) -> None:
         """Ask what is to be asked now, or go on where nothing is."""
-        if view is None or view.install is None or not self.query(NumberedList):
+        if view is None or view.install is None:
             return
         asked = self._to_ask(view.install)
         if asked is None:
@@ -122,6 +122,7 @@ class InstallScreen(HhtScreen):
             text(f"stepper.{STAGES[asked.section]}"), count
         )
         self._draw_note()
+        self._show_progress(self.shell.view)
         self.refresh_offer()
 
     def _draw_options(self, install: InstallView) -> None:
@@ -149,8 +150,7 @@ class InstallScreen(HhtScreen):
         """The stages of an install, where the job has one."""
         if view.install is None:
             return super().progress(view)
-        asked = view.install.answers.next
-        here = STAGES[self.asked.section if self.asked else asked.section] if asked else Stage.JOB
+        here = STAGES[self.asked.section] if self.asked else Stage.JOB
         return install_progress(here, view, view.install)
 
     def offer(self) -> Offer:
@@ -160,6 +160,8 @@ class InstallScreen(HhtScreen):
             return Offer("")
         from_job = option.act is Act.TAKE and self._source(option) is Source.JOB
         words = f"◇ {option.words}" if from_job else option.words
+        if option.act is Act.LIGHT:
+            words = text("install.next_state", light=option.words)
         return Offer(words, f"take('{self.asked.id}')")
 
     def _current(self) -> Option | None:
@@ -281,7 +283,7 @@ class InstallScreen(HhtScreen):
         self.shell.notes.scan(label, self._say_what_it_is)
 
     def _say_what_it_is(self, scanned: Scanned) -> None:
-        if self.query("#notes"):
+        if self.is_whole:
             self.note = Content.styled(labels.what_it_is(scanned), "bold $warning")
             self._draw_note()
 

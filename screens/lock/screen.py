@@ -115,7 +115,7 @@ class LockScreen(ModalScreen[bool]):
 
     def draw(self) -> None:
         """Say what is wrong; the field waits as long as the engineer has to."""
-        if self.state is None or self._is_trying:
+        if self.state is None or self._is_trying or self not in self.app.screen_stack:
             return
         field = self.query_one(PinField)
         wait = max(0, ceil(self.open_at - self.shell.context.clock.elapsed()))

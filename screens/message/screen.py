@@ -55,7 +55,7 @@ class MessageScreen(HhtScreen):
         """The message."""
         yield MessageView()
 
-    def on_mount(self) -> None:
+    def opened(self) -> None:
         """Decode the first one."""
         self.show()
         self.refresh_offer()

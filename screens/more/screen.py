@@ -38,7 +38,7 @@ class MoreScreen(HhtScreen):
         """The entries."""
         yield NumberedList(title=text("more.title"), id="entries")
 
-    def on_mount(self) -> None:
+    def opened(self) -> None:
         """Fill in what can be done in this mode."""
         training = self.shell.context.exercise is not None
         left_out = LIVE_ONLY if training else TRAINING_ONLY

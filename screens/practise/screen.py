@@ -41,7 +41,7 @@ class PractiseScreen(HhtScreen):
             )
             yield Static(classes="note", id="briefing")
 
-    def on_mount(self) -> None:
+    def opened(self) -> None:
         """Read the exercises."""
         self.run_worker(self._load(), group="load")
         self.refresh_offer()
@@ -53,7 +53,7 @@ class PractiseScreen(HhtScreen):
         except HhtError as error:
             self.shell.show_failure(error)
             return
-        if not self.query(NumberedList):
+        if not self.is_whole:
             return
         self.exercises = found
         rows = self.query_one(NumberedList)

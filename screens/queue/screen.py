@@ -69,7 +69,7 @@ class QueueScreen(HhtScreen):
             with Panel(title=text("queue.item"), classes="side"):
                 yield Static(id="preview")
 
-    def on_mount(self) -> None:
+    def opened(self) -> None:
         """Read the first rows."""
         self.load(0, FIRST_ROWS)
         self.refresh_offer()
@@ -89,7 +89,7 @@ class QueueScreen(HhtScreen):
         except HhtError as error:
             self.shell.show_failure(error, retry=lambda: self.load(offset, count))
             return
-        if not self.query(NumberedList) or wanted != self.wanted:  # closed, or other rows by now
+        if not self.is_whole or wanted != self.wanted:  # closed, or other rows by now
             return
         self.counts = page.counts
         if wanted not in tab_states(page.counts):

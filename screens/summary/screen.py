@@ -32,16 +32,16 @@ class SummaryScreen(HhtScreen):
         yield NumberedList(title=text("summary.title"), id="answers")
         yield Static(id="notes", classes="note")
 
-    def on_mount(self) -> None:
+    def opened(self) -> None:
         """Follow the visit; the cursor begins on what is lacking."""
-        self.watch(self.app, "view", self.draw)
+        self.follow_app("view", self.draw)
         install = self.shell.view.install if self.shell.view else None
         if install and install.answers.lacking:
             self.query_one(NumberedList).highlight(install.answers.lacking[0].id)
 
     def draw(self, view: VisitView | None) -> None:
         """Show every answer, and what is open."""
-        if view is None or view.install is None or not self.query(NumberedList):
+        if view is None or view.install is None:
             return
         answers = self.query_one(NumberedList)
         answers.set_rows(answer_rows(view.install))

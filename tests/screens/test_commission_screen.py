@@ -70,7 +70,7 @@ async def test_while_delivering_the_row_counts_the_seconds_and_no_second_deliver
     async with open_bench(size) as bench:
         await at_the_plan(bench)
         await bench.press("enter")
-        await bench.until("0 s of 30", "waiting for", "Enter  Show no. 1")
+        await bench.until("0 s of 30", "waiting for", "◐ 1  Command 0")
         await bench.press("a", "o", "l")
         assert times(script, "deliver") == 1
         assert times(script, "leave") == 0
@@ -83,13 +83,13 @@ async def test_esc_stops_no_delivery_and_the_status_line_goes_on_saying_so(
     async with open_bench() as bench:
         await at_the_plan(bench)
         await bench.press("enter")
-        await bench.until("Enter  Show no. 1")
+        await bench.until("◐ 1  Command 0")
         await bench.press("escape")
         await bench.until("Jobs", "◐ 0/2")
         assert isinstance(bench.app.screen, HomeScreen)
         assert bench.app.work is not None
         await bench.press("enter")
-        await bench.until("Enter  Show no. 1")
+        await bench.until("◐ 1  Command 0")
 
 
 async def test_c_stops_after_the_one_under_way_and_says_so(open_bench, script) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from screen_bench import BOTH, SMALLEST, Bench
-from screen_steps import at_the_jobs
+from screen_steps import at_the_jobs, at_the_plan
 from textual.command import CommandList
 
 from screens.base import HhtScreen
@@ -144,21 +144,32 @@ async def test_a_tap_on_the_action_bar_does_it(open_bench, script) -> None:
         await bench.until("Connect to ★")
 
 
-async def test_ctrl_q_asks_while_work_is_under_way_and_the_second_one_quits(
+async def test_ctrl_q_asks_while_a_command_is_under_way_and_the_second_one_quits(
     open_bench, script
 ) -> None:
-    import asyncio
+    async with open_bench() as bench:
+        await at_the_plan(bench)
+        script.hold = never_ends
+        await bench.press("enter")
+        await bench.until("waiting for")
+        await bench.press("ctrl+q")
+        await bench.until("Ctrl+Q again ends hht")
+        assert bench.app.is_running
+        await bench.press("ctrl+q")
+        await bench.until_it_holds(lambda: not bench.app.is_running)
 
-    async def never_ends(name: str) -> None:
-        await asyncio.Event().wait()
 
+async def test_ctrl_q_ends_a_scan_at_once(open_bench, script) -> None:
     script.hold = never_ends
     async with open_bench() as bench:
         await at_the_jobs(bench)
         await bench.press("enter")
         await bench.until("Listening for hubs")
         await bench.press("ctrl+q")
-        await bench.until("Ctrl+Q again ends hht")
-        assert bench.app.is_running
-        await bench.press("ctrl+q")
         await bench.until_it_holds(lambda: not bench.app.is_running)
+
+
+async def never_ends(name: str) -> None:
+    import asyncio
+
+    await asyncio.Event().wait()

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from install_steps import with_visit
 from painted import painted_by
 from rich.cells import cell_len
 from screen_bench import NORMAL, SMALLEST, WIDE, OpenBench
@@ -29,9 +30,11 @@ SIZES = {"53x20": SMALLEST, "80x24": NORMAL, "120x40": WIDE}
 
 
 @pytest.fixture
-def given(context: HhtContext, tmp_path: Path) -> HhtContext:
+def given(context: HhtContext, tmp_path: Path, scene: Scene) -> HhtContext:
     """The context at a time that never changes; Enter alone goes on from one screen to the next."""
     clock = ManualClock()
+    if scene.is_visit:
+        return with_visit(context, tmp_path, clock=clock)
 
     def opened() -> Store:
         store = open_store(tmp_path, clock=clock)
@@ -117,6 +120,9 @@ OWN_WORDS = (  # what is no text of the screens: the job, messages, identifiers,
     *("No Response came within 30 s", "The hub ended the HHT's membersh", "ip of its HAN"),
     *("The hub does not answer", "Alert 8F3E heard", "1 Local Command in doubt"),
     *("Compare the label", "High"),
+    # The values of DUIS are shown as they are sent.
+    *("Low Rise Apartment (MDU <= 5 floors)", "Low Rise Apartment (MDU <= …", "Hot-shoe"),
+    *("Deep indoors", "WAN", "MESH", "HAN", "GAS"),
 )
 
 

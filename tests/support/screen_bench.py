@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass
 from time import monotonic
 
 from painted import show_behind, strips_of
 from textual.events import Key
 from textual.pilot import Pilot
+from textual.worker import WorkerCancelled
 
 from screens.app import HhtApp
 from screens.widgets.action_bar import ActionBar
@@ -53,7 +54,8 @@ class Bench:
     async def idle(self) -> None:
         """Wait until nothing is under way in the background but what the clock will wake."""
         for worker in [each for each in self.app.workers if each.group != "clock"]:
-            await worker.wait()
+            with suppress(WorkerCancelled):  # its screen was left: nothing is waited for there
+                await worker.wait()
 
     async def settled(self) -> None:
         """Wait until nothing is under way and the screen stays as it is."""

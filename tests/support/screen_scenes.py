@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from duis_samples import GPF
+from install_steps import asked
 from screen_bench import Bench
 from screen_steps import at_the_hubs, at_the_jobs, at_the_plan, at_the_queue
 from screen_visit import Script
@@ -26,6 +27,8 @@ class Scene:
     name: str
     reach: Reach
     prepare: Callable[[Script], object] = lambda script: None
+    is_visit: bool = False
+    """Whether the job asks about its hub, too."""
 
 
 async def _home(bench: Bench, script: Script) -> None:
@@ -41,6 +44,32 @@ async def _more(bench: Bench, script: Script) -> None:
 async def _practise(bench: Bench, script: Script) -> None:
     await at_the_jobs(bench)
     bench.app.go(Place.PRACTISE)
+    await bench.settled()
+
+
+async def _question(bench: Bench, script: Script) -> None:
+    await at_the_jobs(bench)
+    await bench.press("enter")
+    await asked(bench, "visit")
+
+
+async def _metal(bench: Bench, script: Script) -> None:
+    await _question(bench, script)
+    await bench.app.service.install(lambda journey: journey.answer_from_job())
+    bench.app.ask_again("MetalObstructionCheck")
+    await asked(bench, "MetalObstructionCheck")
+
+
+async def _lights(bench: Bench, script: Script) -> None:
+    await _metal(bench, script)
+    bench.app.ask_again("lights")
+    await asked(bench, "lights")
+    await bench.press("2")
+
+
+async def _summary(bench: Bench, script: Script) -> None:
+    await _metal(bench, script)
+    bench.app.go(Place.SUMMARY)
     await bench.settled()
 
 
@@ -136,6 +165,10 @@ SCENES = (
     Scene("home", _home),
     Scene("more", _more),
     Scene("practise", _practise),
+    Scene("question", _question, is_visit=True),
+    Scene("metal", _metal, is_visit=True),
+    Scene("lights", _lights, is_visit=True),
+    Scene("summary", _summary, is_visit=True),
     Scene("hubs", _hubs),
     Scene("wrong-hub", _wrong_hub),
     Scene("failure", _steps_failed, _closed_window),
