@@ -25,6 +25,7 @@ from hht.cli.identity import command as identity
 from hht.cli.inspect import command as inspect
 from hht.cli.profile import command as profile
 from hht.cli.replay import command as replay
+from hht.cli.scenario import command as scenario
 from hht.cli.survey import group as survey
 from hht.cli.visit import coverage, label, status_update
 from hht.logs import start_log
@@ -41,6 +42,7 @@ GROUPS = {
     "profile": profile,
     "queue": queue,
     "radio": radio_commands,
+    "scenario": scenario,
     "survey": survey,
 }
 

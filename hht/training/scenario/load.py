@@ -6,15 +6,17 @@ assets/scenarios; a path to a file of one's own does as well as a name.
 """
 
 import tomllib
+from collections.abc import Sequence
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Any
 
 from hht.errors import InputError
 from hht.text_files import decode_text
 from hht.toml_lines import decode_error_line
 from hht.training.scenario.parts import scenario_of
-from hht.training.scenario.reader import read_table
+from hht.training.scenario.reader import ScenarioMistake, read_table
 from hht.training.scenario.spec import Scenario
 
 SITES = ("rtds",)
@@ -36,15 +38,60 @@ def list_scenarios() -> tuple[Scenario, ...]:
 def load_scenario(name: str) -> Scenario:
     """Read a scenario by name or path; InputError names the file, the line and what is wrong."""
     source = _find(name)
+    document, text = _parse(source)
+    return scenario_of(name, read_table(document, text, source.name))
+
+
+def check_scenario(name: str) -> list[InputError]:
+    """Return every mistake that can be told from a file, in the order they were met.
+
+    What is wrong is left out and the rest read again. A setting that can't be left out ends the
+    search: what else would be told then might only follow from its absence.
+    """
+    source = _find(name)
+    mistakes: list[InputError] = []
+    try:
+        document, text = _parse(source)
+        while True:
+            try:
+                scenario_of(name, read_table(document, text, source.name))
+            except ScenarioMistake as error:
+                if not _left_out(document, error, mistakes):
+                    return mistakes or [error]
+                mistakes.append(error)
+            else:
+                return mistakes
+    except InputError as error:
+        return [*mistakes, error]
+
+
+def _left_out(
+    document: dict[str, Any], mistake: ScenarioMistake, before: Sequence[InputError]
+) -> bool:
+    """Delete the setting; False where that is what made this mistake, or there is none."""
+    tables = {error.path[:-1] for error in before if isinstance(error, ScenarioMistake)}
+    if not mistake.path or mistake.path in tables:
+        return False
+    *way, last = mistake.path
+    place: Any = document
+    for step in way:
+        place = place[step]
+    if not isinstance(place, dict) or last not in place:
+        return False
+    del place[last]
+    return True
+
+
+def _parse(source: Traversable) -> tuple[dict[str, Any], str]:
+    """Read a file's document and its text; InputError where it is not TOML."""
     raw = source.read_bytes()
     try:
         text = decode_text(raw)
-        document = tomllib.loads(text)
+        return tomllib.loads(text), text
     except UnicodeDecodeError as error:
         raise _not_toml(source.name, raw.count(b"\n", 0, error.start) + 1, str(error)) from None
     except tomllib.TOMLDecodeError as error:
         raise _not_toml(source.name, decode_error_line(error, text), str(error)) from None
-    return scenario_of(name, read_table(document, text, source.name))
 
 
 def _not_toml(name: str, line: int, why: str) -> InputError:

@@ -10,6 +10,14 @@ from hht.toml_lines import TomlPath, line_index, line_of
 _MISSING: Any = object()
 
 
+class ScenarioMistake(InputError):
+    """A value of a scenario file that can't be used; `path` is where in the document it stands."""
+
+    def __init__(self, what: str, path: TomlPath, where: str) -> None:
+        super().__init__(what, where=where, remedy="Correct the file.")
+        self.path = path
+
+
 class Table:
     """One TOML table. Each reader takes a key and, where it may be absent, a default."""
 
@@ -28,10 +36,11 @@ class Table:
     def __iter__(self) -> Iterator[str]:
         return iter(self._values)
 
-    def mistake(self, path: TomlPath, what: str) -> InputError:
+    def mistake(self, path: TomlPath, what: str) -> "ScenarioMistake":
         """Make the error for the value at `path` below this table."""
-        line = line_of(self._lines, (*self._path, *path))
-        return InputError(what, where=f"{self._where}, line {line}", remedy="Correct the file.")
+        whole = (*self._path, *path)
+        where = f"{self._where}, line {line_of(self._lines, whole)}"
+        return ScenarioMistake(what, whole, where)
 
     def text(self, key: str, default: str = _MISSING) -> str:
         """Read a string that is not empty."""

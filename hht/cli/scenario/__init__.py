@@ -1,0 +1,1 @@
+"""`hht scenario`: the exercises there are, and a trainer's own."""

@@ -1,0 +1,101 @@
+"""`hht scenario`: list the exercises, begin one of your own, check it line by line, try it."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hht.cli.commands.train import auto_speed, list_scenarios, play, start_run
+from hht.cli.context import Context, JsonOption, print_json
+from hht.errors import InputError
+
+if TYPE_CHECKING:
+    from hht.training.scenario.writing import Answers
+
+app = typer.Typer(no_args_is_help=True, help="Training scenarios: list, write, check.")
+NONE = "nothing"
+
+
+@app.command("list")
+def list_them(as_json: JsonOption = False) -> None:
+    """Name the scenarios that come with hht."""
+    list_scenarios(as_json)
+
+
+@app.command()
+def new(
+    file: Annotated[Path, typer.Argument(help="The file to write, NAME.toml.")],
+    example: Annotated[bool, typer.Option("--example", help="Ask nothing.")] = False,
+) -> None:
+    """Write a scenario of your own by a few questions, with comments at what can be changed."""
+    from hht.files import write_new
+    from hht.training.scenario.writing import Answers, scenario_text
+
+    if file.suffix != ".toml":
+        raise InputError("A scenario's file ends in .toml", where=str(file), remedy="Name it so.")
+    answers = Answers(title="A noisy flat", fault="noise") if example else ask()
+    try:
+        write_new(file, scenario_text(answers).encode())
+    except FileExistsError:
+        raise InputError(
+            "The file is there already", where=str(file), remedy="Choose another name."
+        ) from None
+    print(f"{file}: written. Check it with 'hht scenario check {file} --try'.")
+
+
+def ask() -> "Answers":
+    """Ask for title, Devices and what goes wrong; InputError where there is nobody to ask."""
+    from hht.simulator.hub.faults import FAULTS
+    from hht.simulator.hub.milestones import MOMENTS
+    from hht.training.scenario.writing import METERS, Answers
+
+    if not sys.stdin.isatty():
+        raise InputError(
+            "There is no terminal to ask on", remedy="Say --example and edit the file."
+        )
+    title = typer.prompt("What is it called")
+    devices = [each for each in METERS if typer.confirm(f"Is there a {each}", default=True)]
+    for name, kind in FAULTS.items():
+        print(f"  {name:<18} {kind.title}")
+    fault = typer.prompt("What goes wrong (a name above)", default=NONE)
+    if fault == NONE:
+        return Answers(title, tuple(devices))
+    after = typer.prompt(f"After which moment ({', '.join(MOMENTS)})", default="joined")
+    seconds = typer.prompt("How many seconds after it", default=30.0, type=float)
+    return Answers(title, tuple(devices), fault, after, seconds)
+
+
+@app.command()
+def check(
+    context: typer.Context,
+    file: Annotated[str, typer.Argument(help="A scenario's file, or the name of one of ours.")],
+    try_it: Annotated[bool, typer.Option("--try", help="Play it, as fast as it goes.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Check a scenario, a line for each mistake; exit 1 where there is one.
+
+    With --try it is also played without a person: exit 1 unless it ends as it expects.
+    """
+    from hht.training.scenario.load import check_scenario
+
+    mistakes = check_scenario(file)
+    for each in mistakes:
+        row = {"where": each.where, "what": each.what, "remedy": each.remedy}
+        print_json(row) if as_json else print(each)
+    if mistakes:
+        raise typer.Exit(1)
+    if try_it:
+        raise typer.Exit(_try(context.obj, file, as_json))
+    if not as_json:
+        print(f"{file}: no mistake found. --try plays it.")
+
+
+def _try(settings: Context, file: str, as_json: bool) -> int:
+    """Play it in a folder that is thrown away: a try is no run of anybody's."""
+    import tempfile
+
+    with tempfile.TemporaryDirectory(prefix="hht-try-") as folder:
+        own = Context.make(Path(folder), settings.radio)
+        run = start_run(own, file, 1, None, auto_speed(file))
+        return play(run, own.radio, as_json)
