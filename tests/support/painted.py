@@ -42,7 +42,7 @@ def farewell_of(app: App[Any]) -> str:
     return "".join(str(line) for line in app._exit_renderables)
 
 
-def painted_by(app: App[object]) -> Iterator[Painted]:
+def painted_by(app: App[Any]) -> Iterator[Painted]:
     """Everything on show that is not blank."""
     for strip in strips_of(app):
         for segment in strip:
