@@ -65,6 +65,11 @@ class HubProfile:
     response_seconds: int
     gsme_response_hours: int
     device_log_limit: int
+    updates_han_devices: bool = True
+    image_buffer_bytes: int = 1_500_000
+    image_block_bytes: int = 63
+    image_block_ms: int = 300
+    image_patience_hours: int = 24
     unfit_certificate_taken: bool = False
 
     def at_speed(self, speed: float) -> Self:

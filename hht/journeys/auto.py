@@ -6,7 +6,8 @@ Response either it stays UNKNOWN, for a person to settle.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
 
 from hht.duis.visit_questions import Answer
@@ -15,6 +16,7 @@ from hht.errors import HhtError
 from hht.journeys.connection import HubNotHeard
 from hht.journeys.events import Failed, Summary
 from hht.journeys.install.doubts import DoubtCode
+from hht.journeys.plan.firmware import CS06, VERIFIED, ImageSeen, image_seen, to_be_reported
 from hht.journeys.visit import Visit
 from hht.radio.errors import DongleAbsent, DongleError, DongleRefused
 from hht.session.errors import (
@@ -48,6 +50,7 @@ async def play(
     power_cycle: Callable[[], object] | None = None,
     seen: Mapping[str, Answer] = NOTHING_SEEN,
     stop_after: int | None = None,
+    awaits: Collection[int] = (),
 ) -> Summary:
     """Play the visit to its end; the Summary is returned, not published.
 
@@ -55,12 +58,13 @@ async def play(
     has closed; without it a closed window is the end. The outcome is "complete" when every Local
     Command has its positive Response, "failed" when none was delivered, else "incomplete".
     Failures on the way are published as Failed. `seen` are answers that somebody who looks would
-    give, in place of the job's; the visit is broken off after `stop_after` deliveries.
+    give, in place of the job's; the visit is broken off after `stop_after` deliveries. `awaits` are
+    alert codes without which it does not leave before `patience` has passed.
     """
     started = visit.clock.elapsed()
     is_whole = stop_after is None
     _install(visit, seen, is_whole=is_whole)
-    player = _Player(visit, patience, power_cycle, stop_after)
+    player = _Player(visit, patience, power_cycle, stop_after, frozenset(awaits))
     await player.play()
     return _summary(visit, scenario, visit.clock.elapsed() - started)
 
@@ -92,12 +96,14 @@ class _Player:
         patience: float,
         power_cycle: Callable[[], object] | None,
         stop_after: int | None = None,
+        awaits: frozenset[int] = frozenset(),
     ) -> None:
         self._visit = visit
         self._stop_after = stop_after
         self._clock = visit.clock
         self._patience = patience
         self._power_cycle = power_cycle
+        self._awaits = awaits
         self._retried: set[int] = set()
         self._refusals = 0
         self._closed_windows = 0
@@ -132,12 +138,37 @@ class _Player:
             return False
         if self._is_broken_off():
             return True
-        return not await self._retry_one() and not await self._await_sleeper()
+        if await self._retry_one() or await self._await_sleeper():
+            return False
+        await self._wait_for(self._is_told_all)
+        return self._visit.connected
+
+    def _is_told_of_image(self, row: CommandRow) -> bool:
+        return image_seen(row, self._visit.captures()) is not ImageSeen.UNHEARD
+
+    def _is_told_all(self) -> bool:
+        captures = self._visit.captures()
+        heard = {capture.alert_code for capture in captures}
+        return self._awaits <= heard and not to_be_reported(self._visit.view.commands, captures)
+
+    async def _wait_for(self, told: Callable[[], bool]) -> None:
+        """Stay connected until it is told, or for as long as patience lasts."""
+        until = self._clock.elapsed() + self._patience
+        while self._visit.connected and not told() and self._clock.elapsed() < until:
+            await self._clock.sleep(PAUSE / 10)
+        self._progress()
 
     async def _deliver(self) -> None:
-        """Deliver for as long as there is one that may go, and nobody breaks the visit off."""
-        while not self._is_broken_off() and await self._visit.deliver_next() is not None:
-            pass
+        """Deliver for as long as there is one that may go, and nobody breaks the visit off.
+
+        Where an image is still on its way, it is activated when its Device has told of one.
+        """
+        while not self._is_broken_off() and (row := self._visit.next_ready) is not None:
+            if row.message_code == CS06 and VERIFIED in self._awaits:
+                await self._wait_for(partial(self._is_told_of_image, row))
+            if not self._visit.connected:
+                return
+            await self._visit.deliver(row.id)
 
     def _is_broken_off(self) -> bool:
         delivered = self._visit.view.counts.delivered

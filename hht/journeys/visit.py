@@ -172,9 +172,14 @@ class Visit:
         """The engineer says when the hub got its power: its inter-PAN window opened then."""
         self._journal.start_window_clock(at, window_certainty(certainty))
 
+    @property
+    def next_ready(self) -> CommandRow | None:
+        """The first Local Command that may go; None when there is none."""
+        return self._courier.plan.next_ready(self._courier.silent)
+
     async def deliver_next(self) -> CommandRow | None:
         """Deliver the first Local Command that may go; it as it then stands, None without one."""
-        row = self._courier.plan.next_ready(self._courier.silent)
+        row = self.next_ready
         if row is None:
             return None
         await self.deliver(row.id)

@@ -116,6 +116,7 @@ def play(run: "TrainingRun", radio: str | None, as_json: bool) -> int:
     import asyncio
 
     from hht.journeys.auto import play as play_visit
+    from hht.journeys.plan.firmware import FOLLOWED
     from hht.training.exercise.event_log import debrief_play
 
     show = print_event_json if as_json else print_event_text
@@ -129,6 +130,7 @@ def play(run: "TrainingRun", radio: str | None, as_json: bool) -> int:
                 power_cycle=run.power_cycle,
                 seen=run.seen,
                 stop_after=run.stop_after,
+                awaits=FOLLOWED.intersection(run.scenario.expected.alerts),
             )
             summary = asyncio.run(playing)
             told = debrief_play(run, store, visit.job.id)

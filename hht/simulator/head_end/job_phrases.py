@@ -13,6 +13,7 @@ from hht.gbcs.asn1.codes import DeviceType
 from hht.simulator.devices.core.join_log import PAIRS
 from hht.simulator.devices.core.rules import rules
 from hht.simulator.head_end.compose import KNOW_NO_SUPPLIER, payloads
+from hht.simulator.site.images import activation_hash
 from hht.simulator.site.record import Site
 from hht.simulator.site.spec import Step
 
@@ -21,6 +22,10 @@ JOIN_SECONDS = 3600
 CLOCK_TOLERANCE = timedelta(days=1)
 """The most that a Service Request may allow (DUIS): a job waits for hours or days."""
 _T = DeviceType
+_ACTIVATED = (_T.ESME, _T.GSME, _T.HCALCS)
+"""The hub itself has a PPMID run its firmware."""
+_LATER = timedelta(minutes=20)
+"""Until a future-dated Activate Firmware is carried out: within a visit."""
 HUB_LABELS: Mapping[str, DeviceType] = {"CHF": _T.CHF, "GPF": _T.GPF}
 
 
@@ -134,6 +139,25 @@ def _is_critical(kind: DeviceType, code: int) -> bool:
     return rules()[code].protection == "signed" and kind not in KNOW_NO_SUPPLIER
 
 
+def _activate(
+    later: timedelta | None = None,
+) -> Callable[[Site, datetime, tuple[str, ...]], Iterator[Wanted]]:
+    """Make the request to run the image of the scenario, at once or after a while."""
+
+    def requests(site: Site, now: datetime, labels: tuple[str, ...]) -> Iterator[Wanted]:
+        (label,) = labels
+        body = {"FirmwareHash": activation_hash(site, label).hex().upper()}
+        when = ""
+        if later:
+            body["ExecutionDateTime"] = (now + later).strftime("%Y-%m-%dT%H:%M:%S.00Z")
+            when = ", later"
+        yield Wanted(
+            f"Run the new firmware of the {label}{when}", label, "11.3", "ActivateFirmware", body
+        )
+
+    return requests
+
+
 def _plain(
     title: str, variant: str, name: str, body: Mapping[str, str] = MappingProxyType({})
 ) -> Callable[[Site, datetime, tuple[str, ...]], Iterator[Wanted]]:
@@ -180,6 +204,8 @@ PHRASES: Mapping[str, Phrase] = {
         _one_of(_T.ESME, _T.GSME, _T.PPMID, _T.HCALCS),
         _plain("Read the firmware version of the {}", "11.2", "ReadFirmwareVersion"),
     ),
+    "activate firmware later": Phrase(1, _one_of(*_ACTIVATED), _activate(_LATER)),
+    "activate firmware": Phrase(1, _one_of(*_ACTIVATED), _activate()),
     "read log": Phrase(0, _always, _plain("Read the CHF Device Log", "8.9", "ReadDeviceLog")),
     "back up log": Phrase(
         0,

@@ -77,6 +77,13 @@ class DeviceJoined(HubEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class ImageArrived(HubEvent):
+    """A firmware image came to the hub over the WAN."""
+
+    name: ClassVar[str] = "image"
+
+
+@dataclass(frozen=True, slots=True)
 class Left(HubEvent):
     """The HHT left the HAN by itself."""
 

@@ -9,6 +9,7 @@ from hht.simulator.hub.key_establishment_server import KeyEstablishmentServer
 from hht.simulator.stack.node import Endpoint, RadioNode, Received
 from hht.zse.cbke.cluster import SUITE_ATTRIBUTE
 from hht.zse.errors import MalformedFrame
+from hht.zse.ota import OTA_UPGRADE
 from hht.zse.tunneling import TunnelCommand, decode_tunnel_command
 from hht.zse.zcl import (
     BASIC,
@@ -40,6 +41,13 @@ class TunnelEnd(Protocol):
         """Handle one Tunneling command; `sequence` is its frame's."""
 
 
+class ImageServer(Protocol):
+    """The hub's end of the OTA cluster."""
+
+    def handle(self, device: EntityId, frame: ZclFrame) -> None:
+        """Answer one frame of a Device's."""
+
+
 class HanServer:
     """Handles the APS messages of one hub's HAN.
 
@@ -67,7 +75,8 @@ class HanServer:
         self._sending: set[asyncio.Task[bool]] = set()
         self.tunnels: TunnelEnd | None = None
         self.servers: dict[EntityId, TunnelEnd] = {}
-        servers = (BASIC, TUNNELING, KEY_ESTABLISHMENT)
+        self.images: ImageServer | None = None
+        servers = (BASIC, TUNNELING, KEY_ESTABLISHMENT, OTA_UPGRADE)
         node.endpoints = {
             ENDPOINT: Endpoint(
                 device_id=ENERGY_SERVICE_INTERFACE,
@@ -119,6 +128,8 @@ class HanServer:
             end := self.servers.get(received.sender_eui, self.tunnels)
         ):
             self._tunnel(end, received, frame)
+        elif received.cluster == OTA_UPGRADE and self.images and received.aps_encrypted:
+            self.images.handle(received.sender_eui, frame)
         else:
             self._refuse(received, frame, _UNSUPPORTED_COMMAND)
 

@@ -11,6 +11,7 @@ from hht.gbcs.message import Cra, Message
 from hht.hub_profile import HubProfile
 from hht.simulator.devices.fleet import Fleet
 from hht.simulator.hub import events
+from hht.simulator.hub.firmware.distribution import Distribution
 from hht.simulator.hub.gas.sleepy_gsme_link import SleepyGsmeLink
 from hht.simulator.hub.han_network import HanNetwork
 from hht.simulator.hub.han_server import HanServer
@@ -25,6 +26,7 @@ from hht.simulator.hub.tunnel_server import TunnelServer
 from hht.simulator.site.record import Site
 from hht.simulator.stack.node import RadioNode, Received
 from hht.zse.interpan.admission import Admission
+from hht.zse.ota import OTA_UPGRADE
 from hht.zse.zcl import TUNNELING, ZclFrame
 
 _MINUTE, _HOUR = 60, 3600
@@ -77,6 +79,11 @@ class Hub:
         self.gas = SleepyGsmeLink(
             node, site, profile, self.clock, self.premises, self.radios, self.han, self._changed
         )
+        self.firmware = Distribution(
+            site, profile, self.clock, self.premises, self.radios, self._send_image, self._tell
+        )
+        self.han.images = self.firmware
+        self.milestones.listeners.append(self.firmware.reached)
         self._opened_at = 0.0
         self._window_closed = False
         self._residency: Timer | None = None
@@ -101,6 +108,7 @@ class Hub:
             self._by_wan = {_read_key(row) for row in saved["by_wan"]}
             self.premises.restore(saved["premises"])
             self.gas.restore(saved["gas"])
+            self.firmware.restore(saved.get("firmware", [[], []]))
             self._network.restore(saved["network"])
             self.milestones.counts.update(saved["moments"])
         self._network.form()
@@ -153,6 +161,7 @@ class Hub:
         self._stop_ticking()
         self.gas.stop()
         self.radios.stop()
+        self.firmware.stop()
         self.tunnels.close()
         self._interpan.reset()
 
@@ -163,6 +172,7 @@ class Hub:
         self._follow_log()
         self._changed()
         self._tick()
+        self.firmware.begin()
         self.radios.power_on()
         self.gas.start()
         self.log.record(events.PowerOn())
@@ -333,6 +343,12 @@ class Hub:
     def _answers_hht(self, message: Message) -> bool:
         return message.cra is Cra.RESPONSE and key_of_response(message) not in self._by_wan
 
+    def _tell(self, text: str) -> None:
+        self.log.record(events.ImageArrived(text))
+
+    async def _send_image(self, device: EntityId, frame: ZclFrame) -> bool:
+        return await self.han.send(device, OTA_UPGRADE, frame, secured=True)
+
     async def _send_tunnelled(self, hht: EntityId, frame: ZclFrame) -> bool:
         return await self.han.send(hht, TUNNELING, frame, secured=True)
 
@@ -352,6 +368,7 @@ class Hub:
             "network": self._network.state(),
             "premises": self.premises.state(),
             "gas": self.gas.state(),
+            "firmware": self.firmware.state(),
             "outbox": [raw.hex() for raw in self.tunnels.outbox],
             "moments": self.milestones.counts,
             "wan": self.wan,

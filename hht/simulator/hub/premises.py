@@ -66,6 +66,7 @@ class Premises:
         self.chf = self.fleet.chf
         self.switched_off: set[EntityId] = set()
         self._held_keys: dict[EntityId, bytes] = {}
+        self.on_member: list[Callable[[EntityId], None]] = []
         self._agreeing: dict[EntityId, bytes] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._waiting = PendingCommands(
@@ -179,6 +180,8 @@ class Premises:
         """Go on with what waited for this Device: it is a member of the HAN."""
         self._note_link(entity)
         self._waiting.release(entity)
+        for listener in self.on_member:
+            listener(entity)
 
     def agreed_key(self, entity: EntityId, link_key: bytes) -> None:
         """Keep the Trust Centre link key that a Device has agreed with the hub."""

@@ -128,6 +128,25 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class ImageSpec:
+    """A firmware image for the Device with the label `device`; `version` is 8 hexadecimal digits.
+
+    `size` counts the bytes of the manufacturer image. It comes to the hub `seconds` after the
+    milestone `after`, or the Device holds it from the beginning (`held`). `wrong` is "", "hash"
+    (the Activate Firmware names another), "hardware" (it is for another) or "image" (it does not
+    verify).
+    """
+
+    device: str
+    version: str
+    size: int
+    after: str = ""
+    seconds: float = 0
+    held: bool = False
+    wrong: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SiteSpec:
     """One premises with its job.
 
@@ -146,6 +165,7 @@ class SiteSpec:
     air: AirSpec
     faults: tuple[Fault, ...]
     dongle: DongleSpec = DongleSpec()
+    images: tuple[ImageSpec, ...] = ()
 
 
 _ENTITIES = {"gpf", "chf", "entity_id"}
@@ -173,6 +193,7 @@ def site_spec(row: Mapping[str, Any]) -> SiteSpec:
             Fault(**{**each, "commands": _steps(each["commands"])}) for each in row["faults"]
         ),
         dongle=_dongle(row.get("dongle", {})),
+        images=tuple(ImageSpec(**each) for each in row.get("images", ())),
     )
 
 

@@ -25,6 +25,7 @@ from hht.simulator.site.spec import (
     SiteSpec,
     Step,
 )
+from hht.training.scenario.images import read_images
 from hht.training.scenario.reader import Table
 from hht.training.scenario.spec import OUTCOMES, Expected, Scenario, Score
 
@@ -77,6 +78,7 @@ def _site(source: str, top: Table) -> SiteSpec:
         air=_air(top.table("air", required=False)),
         faults=tuple(_fault(each, devices, job.steps, hub) for each in top.tables("faults")),
         dongle=_dongle(top.table("dongle", required=False)),
+        images=read_images(top, devices),
     )
     _check_identities(top, site)
     return site

@@ -21,6 +21,8 @@ _ACTIVATED_BY_SUPPLIER: Mapping[DeviceType, int] = {
 }
 """These hold the image until CS06, and tell of it by this message code (an HCALCS's inferred)."""
 _CS09 = 0x012B
+_BEFORE_HASH = bytes.fromhex("0020")
+"""Wireshark reads two octets before the hash of a GBZ form; that it is its length is inferred."""
 
 
 def image_received(
@@ -40,7 +42,8 @@ def _held(device: JoiningDevice, image_hash: bytes, version: bytes, intact: bool
     def payload(counter: int, now: datetime) -> bytes:
         if device.kind is DeviceType.ESME:
             return alerts.dlms(code, counter, now, octets(image_hash))
-        return encode_gbz_alert(GbzAlert(code, times.zigbee_utc(now), image_hash, count=1))
+        content = _BEFORE_HASH + image_hash
+        return encode_gbz_alert(GbzAlert(code, times.zigbee_utc(now), content, count=1))
 
     return AlertDraft(code, _ACTIVATED_BY_SUPPLIER[device.kind], payload)
 

@@ -19,6 +19,7 @@ from hht.zse.errors import MalformedFrame
 from hht.zse.frames import octets, zdo
 from hht.zse.frames.nwk import COORDINATOR
 from hht.zse.install_code import InstallCode
+from hht.zse.ota import OTA_UPGRADE
 from hht.zse.zcl import BASIC, KEY_ESTABLISHMENT, TUNNELING, ZclFrame
 
 ENDPOINT = 1
@@ -84,7 +85,7 @@ class DeviceRadio:
             ENDPOINT: Endpoint(
                 device_id=_DEVICE_IDS[device.spec.type],
                 servers=(BASIC, KEY_ESTABLISHMENT),
-                clients=(KEY_ESTABLISHMENT, TUNNELING),
+                clients=(KEY_ESTABLISHMENT, TUNNELING, OTA_UPGRADE),
             )
         }
         # No frame counter comes twice under a network key, though the memory is not kept.

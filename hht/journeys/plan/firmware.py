@@ -1,0 +1,85 @@
+"""Firmware on a visit: which image a Device has verified, and which outcome is still to be heard.
+
+Activate Firmware (CS06) carries the SHA-256 of an image; the Device has told of that hash before,
+in 8F72 (verified) or 8F1C (not). A future-dated one is answered at once and reported later, by
+8F66 or 8F67 in message code 0x00CA.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from hht.gbcs.asn1 import der
+from hht.gbcs.errors import MalformedMessage
+from hht.gbcs.message import Message
+from hht.store.command_states import CommandState
+from hht.store.rows import Capture, CommandRow
+
+CS06 = 0x0012
+VERIFIED, NOT_VERIFIED = 0x8F72, 0x8F1C
+FOLLOWED = frozenset({VERIFIED, NOT_VERIFIED, 0x8F66, 0x8F67, 0x8F89, 0x8F8A, 0x8F8B})
+"""Alerts that a visit with firmware in it waits for: transfer, verification, activation."""
+_LATER_OUTCOME = 0x00CA
+_HASH_BYTES = 32
+
+
+class ImageSeen(StrEnum):
+    """What this visit has heard of the image that an Activate Firmware names."""
+
+    UNHEARD = "unheard"
+    VERIFIED = "verified"
+    NOT_VERIFIED = "not-verified"
+    ANOTHER = "another"
+
+
+@dataclass(frozen=True, slots=True)
+class Activation:
+    """What an Activate Firmware asks: the image's SHA-256, and when; None is at once."""
+
+    sha256: bytes
+    at: datetime | None
+
+
+def activation_of(raw: bytes) -> Activation | None:
+    """Read an Activate Firmware; None for any other message, and for one that cannot be read."""
+    try:
+        message = Message.parse(raw)
+        if message.message_code != CS06:
+            return None
+        parts = der.decode_only_node(message.payload).children
+        if not 2 <= len(parts) <= 3 or len(parts[0].content) != _HASH_BYTES:
+            return None
+        return Activation(parts[0].content, parts[2].time if len(parts) == 3 else None)
+    except MalformedMessage:
+        return None
+
+
+def image_seen(row: CommandRow, captures: Iterable[Capture]) -> ImageSeen:
+    """Say what the Device has told of the image that this Activate Firmware names."""
+    activation = activation_of(row.raw)
+    seen = ImageSeen.UNHEARD
+    for capture in captures if activation else ():
+        if capture.originator != row.device or capture.alert_code not in (VERIFIED, NOT_VERIFIED):
+            continue
+        if activation is not None and activation.sha256 in capture.raw:
+            verified = capture.alert_code == VERIFIED
+            return ImageSeen.VERIFIED if verified else ImageSeen.NOT_VERIFIED
+        seen = ImageSeen.ANOTHER
+    return seen
+
+
+def to_be_reported(rows: Sequence[CommandRow], captures: Sequence[Capture]) -> list[CommandRow]:
+    """List the future-dated activations that were accepted and whose outcome was not heard yet."""
+    reported = {
+        capture.originator for capture in captures if capture.message_code == _LATER_OUTCOME
+    }
+    return [
+        row
+        for row in rows
+        if row.message_code == CS06
+        and row.state is CommandState.ANSWERED
+        and row.device not in reported
+        and (activation := activation_of(row.raw)) is not None
+        and activation.at is not None
+    ]

@@ -1,0 +1,210 @@
+"""Distribution of firmware by one hub: takes images in, serves them over OTA, reports how it went.
+
+A meter and an HCALCS hold the image until CS06 and report its verification (8F72, 8F1C); a PPMID
+runs it at once when the hub says so, and reports that (CS09). The hub itself reports each transfer
+(CCS08). Sources: SECMP0007 as it was built, GBCS mapping table CCS08, CS09.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+
+from hht.clock import Clock
+from hht.entity_id import EntityId
+from hht.gbcs.asn1.codes import DeviceType, FirmwareTransferResult
+from hht.hub_profile import HubProfile
+from hht.simulator.devices.core.images import image_received
+from hht.simulator.hub.firmware.image_buffer import Held, ImageBuffer
+from hht.simulator.hub.firmware.ota_client import OtaClient
+from hht.simulator.hub.premises import Premises
+from hht.simulator.hub.radios.han_devices import HanDevices
+from hht.simulator.site.images import SiteImage, site_image
+from hht.simulator.site.record import Site
+from hht.simulator.site.spec import ImageSpec
+from hht.zse.ota import (
+    FromServer,
+    ImageBlockRequest,
+    ImageBlockResponse,
+    ImageId,
+    ImageNotify,
+    OtaStatus,
+    QueryNextImage,
+    QueryNextImageResponse,
+    UpgradeEndRequest,
+    UpgradeEndResponse,
+    read_from_client,
+    server_frame,
+)
+from hht.zse.zcl import ZclFrame
+
+_R = FirmwareTransferResult
+_NEEDS_SECMP0007 = frozenset({DeviceType.PPMID, DeviceType.HCALCS})
+_LOOK_SECONDS = 600.0
+"""How often images that nobody fetches are looked for; nothing depends on the minute."""
+
+Send = Callable[[EntityId, ZclFrame], Awaitable[bool]]
+Tell = Callable[[str], None]
+
+
+class Distribution:
+    """The images of one hub and its Devices' ends of the OTA cluster; `tell` gets lines to log."""
+
+    def __init__(
+        self,
+        site: Site,
+        profile: HubProfile,
+        clock: Clock,
+        premises: Premises,
+        radios: HanDevices,
+        send: Send,
+        tell: Tell,
+    ) -> None:
+        self._site = site
+        self._profile = profile
+        self._clock = clock
+        self._premises = premises
+        self._send = send
+        self._tell = tell
+        self._sequence = 0
+        self._sending: set[asyncio.Task[bool]] = set()
+        self._arrived: set[int] = set()
+        self.buffer = ImageBuffer(profile)
+        self.clients = {
+            entity: OtaClient(
+                radio, clock, profile.image_block_ms / 1000, partial(self._got, entity)
+            )
+            for entity, radio in radios.radios.items()
+            if not radio.sleeps
+        }
+        premises.on_member.append(self._offer_again)
+
+    def begin(self) -> None:
+        """Begin with the hub's power: what Devices hold already, and what is in the buffer."""
+        for index, spec in enumerate(self._site.spec.images):
+            if spec.held and index not in self._arrived:
+                self._arrived.add(index)
+                image = site_image(self._site, spec)
+                device = self._premises.fleet.joining[self._entity(spec)]
+                device.maintenance.firmware.load(image.sha256, image.version)
+        self._clock.call_later(_LOOK_SECONDS, self._look)
+
+    def reached(self, moment: str, count: int) -> None:
+        """Take in the images that the scenario has arrive after this milestone."""
+        for index, spec in enumerate(self._site.spec.images):
+            if (spec.after, 1) == (moment, count) and index not in self._arrived:
+                self._clock.call_later(spec.seconds, partial(self.arrive, index))
+
+    def arrive(self, index: int) -> None:
+        """Take an image in from the WAN; the hub reports at once where it cannot go on."""
+        if index in self._arrived:
+            return
+        self._arrived.add(index)
+        spec = self._site.spec.images[index]
+        entity, image = self._entity(spec), site_image(self._site, spec)
+        kind = self._premises.fleet[entity].kind
+        self._tell(f"An image of {len(image.raw)} bytes has come for the {spec.device}")
+        if kind in _NEEDS_SECMP0007 and not self._profile.updates_han_devices:
+            self._report(entity, image, _R.IMAGE_DISCARDED)
+            return
+        held = Held(entity, image, self._clock.time())
+        for gone in self.buffer.put(held):
+            self._report(gone.device, gone.image, _R.IMAGE_DISCARDED)
+        self._offer(entity)
+
+    def handle(self, device: EntityId, frame: ZclFrame) -> None:
+        """Answer a Device's frame; MalformedFrame where it is none of the cluster's."""
+        command = read_from_client(frame)
+        held = self.buffer.get(device)
+        if isinstance(command, QueryNextImage):
+            self._answer(device, self._found(held, command), frame.sequence)
+        elif isinstance(command, ImageBlockRequest):
+            self._answer(device, self._block(held, command), frame.sequence)
+        elif isinstance(command, UpgradeEndRequest):
+            self._answer(device, UpgradeEndResponse(command.image), frame.sequence)
+            if held and command.status == OtaStatus.SUCCESS:
+                self._report(device, held.image, _R.SUCCESS)
+
+    def stop(self) -> None:
+        """End with the hub's process."""
+        for client in self.clients.values():
+            client.stop()
+
+    def state(self) -> list[Any]:
+        """Return which images have come and which are still held, for JSON."""
+        return [sorted(self._arrived), [[e.device.hex(), e.since] for e in self.buffer]]
+
+    def restore(self, state: list[Any]) -> None:
+        """Restore what `state()` returned; a Device begins its file again."""
+        arrived, held = state
+        self._arrived = set(arrived)
+        by_device = {self._entity(spec): spec for spec in self._site.spec.images}
+        for text, since in held:
+            device = EntityId.parse(text)
+            image = site_image(self._site, by_device[device])
+            self.buffer.put(Held(device, image, since))
+
+    def progress(self, device: EntityId) -> int | None:
+        """Return the per cent of an image that went to a Device; None where it fetches none."""
+        held = self.buffer.get(device)
+        return None if held is None else 100 * held.sent // len(held.image.raw)
+
+    def _entity(self, spec: ImageSpec) -> EntityId:
+        return self._site.device(spec.device).entity_id
+
+    def _offer(self, device: EntityId) -> None:
+        held = self.buffer.get(device)
+        if held and self._premises.is_present(device):
+            self._answer(device, ImageNotify(held.image.identity), 0)
+
+    def _offer_again(self, device: EntityId) -> None:
+        self._offer(device)
+        if device in self.clients:
+            self.clients[device].resume()
+
+    def _found(self, held: Held | None, asked: QueryNextImage) -> QueryNextImageResponse:
+        if held is None:
+            return QueryNextImageResponse(OtaStatus.NO_IMAGE_AVAILABLE)
+        least, greatest = held.image.hardware
+        if not least <= asked.hardware <= greatest:
+            self.buffer.drop(held.device)
+            self._report(held.device, held.image, _R.HARDWARE_VERSION_MISMATCH)
+            return QueryNextImageResponse(OtaStatus.NO_IMAGE_AVAILABLE)
+        size = len(held.image.raw)
+        return QueryNextImageResponse(OtaStatus.SUCCESS, held.image.identity, size)
+
+    def _block(self, held: Held | None, asked: ImageBlockRequest) -> ImageBlockResponse:
+        if held is None or held.image.identity != asked.image:
+            return ImageBlockResponse(OtaStatus.ABORT)
+        size = min(asked.most, self._profile.image_block_bytes)
+        data = held.image.raw[asked.offset : asked.offset + size]
+        held.sent = asked.offset + len(data)
+        return ImageBlockResponse(OtaStatus.SUCCESS, asked.image, asked.offset, data)
+
+    def _answer(self, device: EntityId, command: FromServer, sequence: int) -> None:
+        sending = asyncio.ensure_future(self._send(device, server_frame(command, sequence)))
+        self._sending.add(sending)
+        sending.add_done_callback(self._sending.discard)
+
+    def _got(self, device: EntityId, raw: bytes, identity: ImageId) -> None:
+        """Have a Device judge its whole file, and report that."""
+        held = self.buffer.get(device)
+        if held is None or held.image.identity != identity:
+            return
+        self.buffer.drop(device)
+        image = held.image
+        intact = image.intact and raw == image.raw
+        joining = self._premises.fleet.joining[device]
+        now = self._clock.now()
+        alert = image_received(joining, image.sha256, image.version, now, intact=intact)
+        self._premises.receive(alert)
+
+    def _report(self, device: EntityId, image: SiteImage, result: FirmwareTransferResult) -> None:
+        now = self._clock.now()
+        alert = self._premises.chf.firmware_transferred(device, image.version, result, now)
+        self._premises.receive(alert)
+
+    def _look(self) -> None:
+        for late in self.buffer.expired(self._clock.time()):
+            self._report(late.device, late.image, _R.FILE_TRANSFER_FAILURE)
+        self._clock.call_later(_LOOK_SECONDS, self._look)

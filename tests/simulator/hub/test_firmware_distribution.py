@@ -1,0 +1,153 @@
+"""A hub buffers images, serves them block by block, and reports what goes wrong with its reason."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hub_stage import Stage, all_received, stage
+from radio_bench import until
+
+from hht.firmware.ota_image import read_ota_image
+from hht.gbcs.asn1.codes import FirmwareTransferResult
+from hht.gbcs.asn1.codes import RemotePartyRole as Role
+from hht.gbcs.message import Cra, Message
+from hht.gbcs.protection import Verdict
+from hht.simulator.hub.firmware.image_buffer import Held, ImageBuffer
+from hht.simulator.pki.remote_parties import PARTIES
+from hht.simulator.site.images import activation_hash, site_image
+from hht.simulator.site.preparation import prepare_site
+from hht.simulator.site.record import Site
+from hht.training.scenario.load import load_scenario
+
+HOUR = 3600
+FAST = {"image_block_ms": 0}
+
+
+def site_of(scenario: str, folder: Path, **image: Any) -> Site:
+    """The scenario's site with other facts about its image where given; it comes when told."""
+    spec = load_scenario(scenario).site
+    images = tuple(replace(each, after="", **image) for each in spec.images)
+    return prepare_site(replace(spec, images=images, faults=()), folder / "run", seed=1)
+
+
+async def fetched(on: Stage) -> None:
+    """The image comes to the hub, and its Device fetches all of it."""
+    on.hub.firmware.arrive(0)
+    await until(lambda: not list(on.hub.firmware.buffer))
+
+
+def alerts(messages: list[Message]) -> list[tuple[int, str]]:
+    """Message code and the four digits of the alert code that follow its form's beginning."""
+    found = []
+    for message in messages:
+        if message.cra is Cra.ALERT and message.message_code in (0x0128, 0x012B, 0x00CF, 0x00CE):
+            text = message.payload.hex()
+            code = next(c for c in ("8f8a", "8f89", "8f8b", "8f72", "8f1c") if c in text)
+            found.append((message.message_code, code))
+    return found
+
+
+async def test_a_display_gets_its_image_runs_it_and_reports_that(tmp_path):
+    async with stage(site_of("firmware-ppmid", tmp_path, size=1000), **FAST) as on:
+        tunnel = await on.connect()
+        await all_received(tunnel)
+        await fetched(on)
+        ppmid = on.hub.premises.fleet.joining[on.site.device("PPMID").entity_id]
+        assert ppmid.maintenance.firmware.version.hex() == "01020304"
+        assert alerts(await all_received(tunnel)) == [(0x0128, "8f8a"), (0x012B, "8f8b")]
+
+
+async def test_a_load_control_switch_holds_a_verified_image_and_runs_it_by_its_hash(tmp_path):
+    async with stage(site_of("firmware-hcalcs", tmp_path, size=1000), **FAST) as on:
+        tunnel = await on.connect()
+        await all_received(tunnel)
+        await fetched(on)
+        heard = await all_received(tunnel)
+        assert alerts(heard) == [(0x0128, "8f8a"), (0x00CF, "8f72")]
+        assert activation_hash(on.site, "HCALCS") in heard[-1].payload
+        response, _ = await on.answer_to(tunnel, on.commands()["cs06-hcalcs"])
+        assert response.payload.hex() == "300902010004040a0b0c0d"
+
+
+async def test_an_image_that_does_not_verify_is_reported_and_not_held(tmp_path):
+    async with stage(site_of("firmware-hcalcs", tmp_path, size=500, wrong="image"), **FAST) as on:
+        tunnel = await on.connect()
+        await all_received(tunnel)
+        await fetched(on)
+        assert alerts(await all_received(tunnel)) == [(0x0128, "8f8a"), (0x00CF, "8f1c")]
+        response, _ = await on.answer_to(tunnel, on.commands()["cs06-hcalcs"])
+        assert response.payload.hex().startswith("3009020101"), "no image held"
+
+
+@pytest.mark.parametrize(
+    ("image", "profile", "result"),
+    [
+        ({"wrong": "hardware"}, {}, FirmwareTransferResult.HARDWARE_VERSION_MISMATCH),
+        ({}, {"updates_han_devices": False}, FirmwareTransferResult.IMAGE_DISCARDED),
+        ({}, {"image_buffer_bytes": 100}, FirmwareTransferResult.IMAGE_DISCARDED),
+    ],
+)
+async def test_the_hub_says_why_an_image_did_not_reach_its_device(tmp_path, image, profile, result):
+    async with stage(site_of("firmware-ppmid", tmp_path, size=300, **image), **profile) as on:
+        tunnel = await on.connect()
+        await all_received(tunnel)
+        on.hub.firmware.arrive(0)
+        heard = [m for m in await all_received(tunnel) if m.message_code == 0x0128]
+        assert [m.payload.hex()[-6:] for m in heard] == [f"0201{result:02x}"]
+        assert alerts(heard) == [(0x0128, "8f89")]
+
+
+async def test_a_device_that_was_off_goes_on_where_it_was(tmp_path):
+    async with stage(site_of("firmware-ppmid", tmp_path, size=2000), image_block_ms=1) as on:
+        entity = on.site.device("PPMID").entity_id
+        await until(lambda: on.hub.premises.is_present(entity))
+        on.hub.firmware.arrive(0)
+        await until(lambda: (on.hub.firmware.progress(entity) or 0) >= 40)
+        on.hub.premises.switch(entity, on=False)
+        had = on.hub.firmware.buffer.get(entity).sent
+        on.hub.premises.switch(entity, on=True)
+        await until(lambda: on.hub.premises.is_present(entity))
+        await until(lambda: on.hub.firmware.progress(entity) != 100 * had // 2060)
+        assert on.hub.firmware.buffer.get(entity).sent >= had
+        await until(lambda: not list(on.hub.firmware.buffer))
+        version = on.hub.premises.fleet.joining[entity].maintenance.firmware.version
+        assert version.hex() == "01020304"
+
+
+async def test_an_image_that_nobody_fetches_is_given_up_in_the_profiles_time(tmp_path):
+    async with stage(site_of("firmware-ppmid", tmp_path), image_patience_hours=2) as on:
+        tunnel = await on.connect()
+        await all_received(tunnel)
+        on.hub.premises.switch(on.site.device("PPMID").entity_id, on=False)
+        on.hub.firmware.arrive(0)
+        on.air.clock.advance(2 * HOUR + 700)
+        assert alerts(await all_received(tunnel)) == [(0x0128, "8f89")]
+
+
+def test_a_full_buffer_gives_up_its_oldest_image_and_a_new_one_replaces_its_own(tmp_path):
+    site = site_of("firmware-ppmid", tmp_path, size=1000)
+    image = site_image(site, site.spec.images[0])
+    one, other, third = (bytes([n]) * 8 for n in (1, 2, 3))
+
+    class Profile:
+        image_buffer_bytes = 2 * len(image.raw)
+        image_patience_hours = 24
+
+    buffer = ImageBuffer(Profile())  # type: ignore[arg-type]
+    first, second = Held(one, image, 0), Held(other, image, 1)  # type: ignore[arg-type]
+    assert buffer.put(first) == buffer.put(second) == []
+    assert buffer.put(Held(third, image, 2)) == [first]  # type: ignore[arg-type]
+    again = Held(other, image, 3)  # type: ignore[arg-type]
+    assert buffer.put(again) == [second]
+    assert [each.device for each in buffer] == [third, other]
+
+
+def test_the_simulated_image_is_an_ota_file_with_the_suppliers_signature(tmp_path):
+    site = site_of("firmware-hcalcs", tmp_path, size=235)
+    image = site_image(site, site.spec.images[0])
+    read = read_ota_image(image.raw)
+    supplier = site.keys.public_key(PARTIES[Role.SUPPLIER], "ds")
+    assert (read.device_type, read.contradiction) == ("HCALCS", "")
+    assert read.sha256 == image.sha256.hex()
+    assert read.check_signature([supplier] if supplier else []) is Verdict.VALID
