@@ -239,7 +239,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     found = run(options.inputs, options.seed)
-    print(json.dumps(found, indent=1))
+    print(json.dumps(found))
     grown = found["grown_mib"]
     assert isinstance(grown, float)
     return int(bool(found["escaped"]) or grown > FLAT_MIB)

@@ -236,9 +236,11 @@ def show(cells: dict[Place, Cell]) -> None:
                 ends = ", ".join(f"{count} {end}" for end, count in cell.ends.items())
                 line += f"{ends + (' WRONG' if cell.wrong else ''):<34}"
             print(f"{moment:<16}{line}")
-    for place, cell in cells.items():
-        for wrong in cell.wrong:
-            print("WRONG", *place, wrong)
+    wrong = [" ".join((*place, each)) for place, cell in cells.items() for each in cell.wrong]
+    for each in wrong:
+        print("WRONG", each)
+    plays = sum(sum(cell.ends.values()) for cell in cells.values())
+    print(f"{len(cells)} cells, {plays} plays, {len(wrong)} wrong")
 
 
 def main() -> int:

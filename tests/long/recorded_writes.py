@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-_OPEN = CFUNCTYPE(c_int, c_void_p, c_char_p, c_void_p, c_int, c_void_p)
-_DELETE = CFUNCTYPE(c_int, c_void_p, c_char_p, c_int)
+# SQLite keeps the pointer to a name, which must therefore be passed on as it came.
+_OPEN = CFUNCTYPE(c_int, c_void_p, c_void_p, c_void_p, c_int, c_void_p)
+_DELETE = CFUNCTYPE(c_int, c_void_p, c_void_p, c_int)
 _WRITE = CFUNCTYPE(c_int, c_void_p, c_void_p, c_int, c_int64)
 _TRUNCATE = CFUNCTYPE(c_int, c_void_p, c_int64)
 _SYNC = CFUNCTYPE(c_int, c_void_p, c_int)
@@ -100,10 +101,10 @@ class _Shim:
         self._kept: list[Callable[..., int]] = [_OPEN(self._open), _DELETE(self._delete)]
         self.vfs.xOpen, self.vfs.xDelete = self._kept[0], self._kept[1]
 
-    def _open(self, vfs: int, name: bytes, file: int, flags: int, out: int) -> int:
+    def _open(self, vfs: int, name: int, file: int, flags: int, out: int) -> int:
         answer = int(self._real.xOpen(vfs, name, file, flags, out))
         if answer == 0 and name:
-            self._paths[file] = name.decode()
+            self._paths[file] = ctypes.string_at(name).decode()
             methods = _File.from_address(file).pMethods
             address = ctypes.addressof(methods.contents)
             if address not in self._methods:
@@ -111,8 +112,8 @@ class _Shim:
             _File.from_address(file).pMethods = ctypes.pointer(self._methods[address][1])
         return answer
 
-    def _delete(self, vfs: int, name: bytes, sync: int) -> int:
-        self._recorder.add("delete", name.decode())
+    def _delete(self, vfs: int, name: int, sync: int) -> int:
+        self._recorder.add("delete", ctypes.string_at(name).decode())
         return int(self._real.xDelete(vfs, name, sync))
 
     def _wrapped(self, real: Any) -> tuple[_IoMethods, _IoMethods]:
