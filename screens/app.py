@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding
 from textual.events import Event as TerminalEvent
 from textual.events import InputEvent, Key
@@ -19,12 +18,12 @@ from textual.screen import Screen
 from textual.signal import Signal
 
 from hht.errors import HhtError
-from hht.logs import log_unforeseen
 from screens import themes
 from screens.auto_upload import EVERY_SECONDS, AutoUpload
 from screens.base import HhtScreen
 from screens.catalogue import text
 from screens.context import HhtContext
+from screens.ending.orderly import OrderlyApp
 from screens.forms.failures import Failures
 from screens.forms.remedies import Remedy
 from screens.home.screen import HomeScreen
@@ -60,7 +59,7 @@ KEY_NAMES = {
 }
 
 
-class HhtApp(App[None]):
+class HhtApp(OrderlyApp):
     """hht on the screen. Everything heavy happens behind `service`, in a thread of its own."""
 
     CSS_PATH = ["app.tcss", "home/screen.tcss"]  # a default screen's own is not read
@@ -411,13 +410,6 @@ class HhtApp(App[None]):
             return
         waiting = self.status.to_return if self.status else 0
         self.exit(message=text("quit.to_return", count=waiting) if waiting else None)
-
-    def _fatal_error(self) -> None:
-        """Leave the traceback in the log; Textual's own shows every local variable."""
-        error = sys.exc_info()[1]
-        path = log_unforeseen(error) if error else None
-        where = f"{path}: " if path else ""
-        self.panic(f"hht: {where}hht failed in a way that nobody foresaw ({type(error).__name__}).")
 
     async def on_unmount(self) -> None:
         """End what was begun: the visit, the store, the simulated hub."""

@@ -15,6 +15,7 @@ def run() -> None:
     if sys.argv[1:] == ["--version"]:
         print(f"hht {__version__}")  # before typer is imported: a version costs no start-up
         return
+    leave_no_core_dump()
     try:
         from hht.cli.program import build_app
 
@@ -32,6 +33,14 @@ def run() -> None:
     except Exception as error:
         print_error(unforeseen(error))
         sys.exit(1)
+
+
+def leave_no_core_dump() -> None:
+    """Have the system write no memory to the disk when the program crashes: keys are in it."""
+    if sys.platform != "win32":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def unforeseen(error: Exception) -> HhtError:

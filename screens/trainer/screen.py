@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from textual import work
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
@@ -21,6 +21,7 @@ from hht.simulator.control_client import inject_fault, watch
 from hht.simulator.hub.faults import FAULTS
 from screens import themes
 from screens.base import css_beside
+from screens.ending.orderly import OrderlyApp
 from screens.trainer.text import air_words, device_line, fault_keys, hub_words, story_line
 
 MOST_LINES = 200
@@ -39,7 +40,7 @@ class HubEnded(Message):
     """There is nothing more to come."""
 
 
-class TrainerApp(App[None]):
+class TrainerApp(OrderlyApp):
     """Watches one run's hub; letters inject faults or end them, digits switch Devices."""
 
     CSS_PATH = css_beside(__file__)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from hht.store import Store
     from hht.training.debrief import Debrief
     from hht.training.exercise.run import TrainingRun
+    from screens.app import HhtApp
 
 DEFAULT_SCENARIO = "no-wan-install"
 
@@ -56,7 +57,7 @@ def train(
         from hht.cli.app import training_app
 
         begin = partial(start_run, settings, scenario, seed, pcap, speed, profile)
-        training_app(settings, scenario, begin).run()
+        run_app(training_app(settings, scenario, begin))
 
 
 def need_scenario(name: str) -> None:
@@ -199,4 +200,11 @@ def open_app(settings: Context) -> None:
     need_terminal()
     from hht.cli.app import live_app
 
-    live_app(settings).run()
+    run_app(live_app(settings))
+
+
+def run_app(app: "HhtApp") -> None:
+    """Run an app to its end; one that did not end in order has an exit code."""
+    app.run()
+    if app.return_code:
+        raise typer.Exit(app.return_code)

@@ -102,7 +102,10 @@ def open_screen(data_dir: Path, run_dir: Path) -> None:
     """Open the trainer's screen."""
     from screens.trainer.screen import TrainerApp
 
-    TrainerApp(data_dir, run_dir).run()
+    app = TrainerApp(data_dir, run_dir)
+    app.run()
+    if app.return_code:
+        raise typer.Exit(app.return_code)
 
 
 def _standing(status: Mapping[str, Any]) -> dict[str, Any]:

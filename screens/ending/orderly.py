@@ -1,0 +1,62 @@
+"""An app that ends in order: one line, the terminal put back, an exit code, a report in the log."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import sys
+import threading
+from functools import partial
+
+from textual.app import App
+from textual.driver import Driver
+
+from hht.logs import log_unforeseen
+
+# SIGHUP is a terminal that was closed, SIGQUIT Ctrl+\ from outside; Windows has neither.
+SIGNALS = tuple(
+    getattr(signal, name) for name in ("SIGTERM", "SIGQUIT", "SIGHUP") if hasattr(signal, name)
+)
+SIGNALLED = 128  # what a shell adds to the signal's number
+
+
+class OrderlyApp(App[None]):
+    """Ends by itself on a signal, and on a fault that nobody foresaw."""
+
+    def get_driver_class(self) -> type[Driver]:
+        """Take a driver that survives what no terminal should send."""
+        driver = super().get_driver_class()
+        if driver.__name__ != "LinuxDriver":
+            return driver
+        from screens.ending.terminal import TerminalDriver
+
+        return TerminalDriver
+
+    def on_mount(self) -> None:
+        """Listen for the signals that end a program."""
+        if sys.platform == "win32" or threading.current_thread() is not threading.main_thread():
+            return
+        for number in SIGNALS:
+            asyncio.get_running_loop().add_signal_handler(number, partial(self._end_by, number))
+
+    def _end_by(self, number: signal.Signals) -> None:
+        """End with everything that was captured kept, and say which signal it was."""
+        logging.getLogger("hht").warning("The app was ended by %s", number.name)
+        said = f"hht: The app was ended by {number.name}. Everything captured is kept."
+        self.exit(return_code=SIGNALLED + number, message=said)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Let nothing that fails while the app is ending change how it ends."""
+        if self._exit:
+            log_unforeseen(error)
+        else:
+            super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        """Leave the traceback in the log; Textual's own shows every local variable."""
+        error = sys.exc_info()[1] or self._exception
+        path = log_unforeseen(error) if error else None
+        where = f"{path}: " if path else ""
+        said = f"hht failed in a way that nobody foresaw ({type(error).__name__})"
+        self.panic(f"hht: {where}{said}. Everything captured is kept.")

@@ -1,0 +1,92 @@
+"""However the app ends: one line, the terminal as it was, an exit code, no secret anywhere."""
+
+import re
+import signal
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from real_pty import OnPty, on_pty
+from store_samples import CS14_ALERT, hear, open_store
+
+from hht.logs import LOG_FILE
+from hht.store import Mode
+
+BROKEN = """
+import sys
+from screens.app import HhtApp
+async def broken(self, *_):
+    held = "271828"
+    raise RuntimeError(held)
+HhtApp._every = broken
+sys.argv = ["hht", "--data-dir", {folder!r}]
+from hht.cli.main import run
+run()
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A data folder in which something was captured."""
+    with open_store(tmp_path, Mode.LIVE) as store:
+        hear(store, CS14_ALERT)
+    return tmp_path
+
+
+def said(program: OnPty) -> list[str]:
+    """The lines on the terminal after the app's own screen was left."""
+    text = program.painted.rpartition(b"\x1b[?1049l")[2].decode("utf-8", "replace")
+    plain = re.sub(r"\x1b\[[0-9;?<>=]*[A-Za-z]|\x1b.", "", text)
+    return [line for line in plain.splitlines() if line.strip()]
+
+
+def check_end(program: OnPty, folder: Path, line: str) -> None:
+    assert program.is_put_back
+    (told,) = said(program)
+    assert line in told
+    with closing(sqlite3.connect(folder / "live.db")) as database:
+        assert database.execute("SELECT COUNT(*) FROM captures").fetchone() == (1,)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGQUIT, signal.SIGHUP])
+def test_a_signal_ends_the_app_in_order(folder, number):
+    with on_pty(["-m", "hht", "--data-dir", str(folder)]) as program:
+        program.until(b"LIVE")
+        program.kill(number)
+        assert program.ended() == 128 + number
+        check_end(program, folder, f"hht: The app was ended by {number.name}.")
+    assert number.name in (folder / LOG_FILE).read_text()
+
+
+@pytest.mark.parametrize("sent", [b"\xa3", b"\x1b[M \xe8\xe8", b"\xff\xfe\xff", b"\xc3("])
+def test_a_byte_that_is_no_utf_8_costs_a_key_and_not_the_app(folder, sent):
+    with on_pty(["-m", "hht", "--data-dir", str(folder)]) as program:
+        program.until(b"LIVE")
+        program.send(sent)
+        program.until_answered(b"\x1bOP", b"Esc")  # F1 opens the help
+        program.kill(signal.SIGTERM)
+        assert program.ended() == 128 + signal.SIGTERM
+        check_end(program, folder, "SIGTERM")
+
+
+def test_an_error_in_a_background_worker_ends_the_app_in_order(folder):
+    with on_pty(["-c", BROKEN.format(folder=str(folder))]) as program:
+        assert program.ended() == 1
+        assert program.is_put_back
+        told = " ".join(said(program))
+        assert "hht failed in a way that nobody foresaw (RuntimeError)" in told
+        assert told.count("hht failed") == 1
+        report = (folder / LOG_FILE).read_text()
+        assert "RuntimeError" in report
+        assert "271828" not in report + told
+
+
+def test_no_memory_is_written_to_the_disk_when_the_program_crashes():
+    code = (
+        "import resource; from hht.cli.main import leave_no_core_dump as leave\n"
+        "leave(); print('limit', resource.getrlimit(resource.RLIMIT_CORE))"
+    )
+    with on_pty(["-c", code]) as program:
+        assert program.ended() == 0
+        assert b"limit (0, 0)" in program.painted
