@@ -28,5 +28,5 @@ class TerminalDriver(linux_driver.LinuxDriver):
             except (UnicodeError, ValueError):
                 continue
             except Exception as error:
-                self._app.call_later(self._app._handle_exception, error)
+                self._loop.call_soon_threadsafe(self._app._handle_exception, error)
                 return
