@@ -1,0 +1,208 @@
+"""Random visits, interrupted at random: killed, without dongle, locked; each completes.
+
+A seed draws the visit and what happens to it. The suite plays a few seeds, HHT_LONG=1 forty.
+"""
+
+import asyncio
+import contextlib
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from journey_stage import Stage, sent
+from sampling import LONG
+from store_samples import CCS01_COMMAND, open_store, pack
+
+from hht.clock import ManualClock
+from hht.duis.job.head import PackVisit
+from hht.events import Event
+from hht.gbcs.keystore import PemFolder
+from hht.hub_profile import load_profile
+from hht.journeys import visit as visit_module
+from hht.journeys.auto import play
+from hht.journeys.events import CommandSent, Summary
+from hht.journeys.install.answers import Source
+from hht.journeys.install.install_journey import InstallJourney
+from hht.journeys.visit import Visit
+from hht.session.identity import load_identity
+from hht.store import Store, StoreLocked
+
+SEEDS = range(40 if LONG else 2)
+VISITS = ("no-wan-install", "special-install-mesh", "next-day-resume")
+MOMENTS = (
+    *("step_started", "step_done", "command_sent", "command_changed", "install_answered"),
+    *("response_captured", "alert_captured", "report_ready", "hub_found", "left"),
+)
+KILLED, PIN = -9, "471148-0815"
+
+
+@pytest.fixture
+def chance(request) -> random.Random:
+    return random.Random(request.param)
+
+
+@pytest.fixture
+def stage(chance: random.Random, tmp_path: Path) -> Iterator[Stage]:
+    stage = Stage.make(tmp_path / "stage", chance.choice(VISITS))
+    stage.start_hub()
+    yield stage
+    stage.stop()
+
+
+def kill_at_an_event(stage: Stage, chance: random.Random) -> set[int]:
+    moment = f"{chance.choice(MOMENTS)}:{chance.randint(1, 6)}"
+    code, events = stage.play(HHT_DIE_AT=moment)
+    assert code in (0, KILLED), moment
+    return sent(events)
+
+
+def kill_around_a_commit(stage: Stage, chance: random.Random) -> set[int]:
+    code, events = stage.play(HHT_CRASH_AT=str(chance.randint(1, 60)))
+    assert code in (0, KILLED)
+    return sent(events)
+
+
+def pull_the_dongle(stage: Stage, chance: random.Random) -> set[int]:
+    """The dongle is gone for a moment, while program and hub live on."""
+    moment, number = chance.choice(MOMENTS), chance.randint(1, 4)
+    told: list[Event] = []
+
+    async def work(store: Store) -> None:
+        cable = await Cable.to(stage.port)
+
+        def watch(event: Event) -> None:
+            told.append(event)
+            if event.name == moment and [each.name for each in told].count(moment) == number:
+                cable.pull()
+
+        await play(visit_on(stage, store, watch, cable.address))
+        cable.close()
+
+    with stage.open_store() as store:
+        asyncio.run(work(store))
+    return {each.command_id for each in told if isinstance(each, CommandSent)}
+
+
+class Cable:
+    """The line between program and dongle, which can be pulled: it can be opened again."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._writers: list[asyncio.StreamWriter] = []
+        self._server: asyncio.Server | None = None
+        self.address = ""
+
+    @classmethod
+    async def to(cls, port: int) -> "Cable":
+        cable = cls(port)
+        cable._server = await asyncio.start_server(cable._carry, "127.0.0.1", 0)
+        cable.address = f"socket://127.0.0.1:{cable._server.sockets[0].getsockname()[1]}"
+        return cable
+
+    def pull(self) -> None:
+        for writer in self._writers:
+            writer.transport.abort()
+        self._writers.clear()
+
+    def close(self) -> None:
+        self.pull()
+        if self._server is not None:
+            self._server.close()
+
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        far, to_far = await asyncio.open_connection("127.0.0.1", self._port)
+        self._writers += [writer, to_far]
+        await asyncio.gather(_pump(reader, to_far), _pump(far, writer))
+
+
+async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with contextlib.suppress(OSError):
+        while data := await reader.read(4096):
+            writer.write(data)
+    writer.close()
+
+
+def visit_on(stage: Stage, store: Store, watch, address: str) -> Visit:
+    return Visit(
+        store,
+        1,
+        address,
+        load_identity(stage.run_dir / "hht-identity.json"),
+        load_profile(),
+        PemFolder(stage.run_dir / "keys"),
+        watch,
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("chance", SEEDS, indirect=True)
+def test_a_visit_interrupted_at_random_completes(
+    stage: Stage, chance: random.Random, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(visit_module, "QUIET_SECONDS", 0.3)
+    for interrupt in chance.choices(
+        (kill_at_an_event, kill_around_a_commit, pull_the_dongle), k=chance.randint(2, 4)
+    ):
+        answered = stage.answered()
+        assert not interrupt(stage, chance) & answered
+    code, events = stage.play()
+    assert code == 0
+    with stage.open_store() as store:
+        numbers = [row["id"] for row in store.database.rows("SELECT id FROM events ORDER BY id")]
+        assert numbers == list(range(1, len(numbers) + 1))
+        (report,) = store.returns.reports_of(1)
+        assert report.state == "ready"
+        stand = [(row.title, str(row.state), row.reason) for row in store.commands.of_job(1)]
+    assert events[-1]["outcome"] == "complete", (events[-1], stand)
+    assert events[-1]["event"] == Summary.name
+    assert (events[-1]["uncaptured"], events[-1]["reports"]) == (0, 1)
+
+
+@pytest.mark.parametrize("chance", range(len(SEEDS) * 4), indirect=True)
+def test_questions_locked_or_killed_at_random_stand_where_they_were(
+    chance: random.Random, tmp_path: Path
+) -> None:
+    """Locking refuses the answer being given and changes nothing; the PIN is the one key."""
+    answers: dict[str, object] = {
+        "visit": "install",
+        "replaced": chance.random() < 0.5,
+        "CHFLocation": "Deep indoors",
+        "AerialInstall": False,
+        "wan": chance.random() < 0.5,
+        "PremiseType": "Terraced",
+        "MetalObstructionCheck": True,
+        "SharedObstructionCheck": False,
+        "ConnectivityObstructionCheck": False,
+        "MPxN": "2000000000015",
+    }
+    store = open_store(tmp_path)
+    store.vault.protect(PIN)
+    job = store.jobs.add(_pack_with(answers))
+    clock = ManualClock()
+    journey = InstallJourney(store, job, clock=clock)
+    while (asked := journey.answers.next) is not None:
+        if chance.random() < 0.1:
+            before = journey.answers
+            store.vault.lock()
+            with pytest.raises(StoreLocked):
+                journey.put_off(asked.id)
+            assert journey.answers == before
+            store.vault.unlock(PIN)
+        if chance.random() < 0.3:
+            again = InstallJourney(store, job, clock=clock)
+            assert again.answers.next == asked
+            journey = again
+        if asked.id in journey.from_job:
+            journey.answer(asked.id, journey.from_job[asked.id], chance.choice(list(Source)[:2]))
+        else:
+            journey.skip(asked.id, "not there")
+    assert journey.queue_report() == InstallJourney(store, job, clock=clock).queue_report()
+    assert len(store.returns.reports_of(job.id)) == 1
+    store.close()
+
+
+def _pack_with(answers):
+    from dataclasses import replace
+
+    return replace(pack(CCS01_COMMAND), visit=PackVisit(answers))
