@@ -1,4 +1,4 @@
-"""Captures of 802.15.4 frames, as any sniffer writes them: pcap and pcapng.
+"""Captures of 802.15.4 frames, as any sniffer writes them: pcap and pcapng, bare or in ZEP.
 
 Formats are those of the IETF drafts draft-ietf-opsawg-pcap and -pcapng; link types of tcpdump.org.
 """
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hht.errors import InputError
+from hht.profiles.zep import NETWORK_LINKS, PORT, zep_frame
 
 _WITH_FCS, _WITHOUT_FCS, _TAP, _CC24 = 195, 230, 283, 215
 _FCS = 2
@@ -43,13 +44,23 @@ def read_capture(path: Path) -> list[CapturedFrame]:
         ) from error
     try:
         packets = _packets(data, path)
-        return [
-            CapturedFrame(path.name, number, frame)
-            for number, (link_type, packet) in enumerate(packets, 1)
-            if (frame := _mac_frame(link_type, packet, path))
-        ]
+        links: set[int] = set()
+        frames = list(_frames(packets, path, links))
     except struct.error as error:
         raise _unreadable(path, "the capture is cut short or damaged") from error
+    if not frames and links & NETWORK_LINKS.keys():
+        raise _unreadable(path, f"a network's capture without ZEP (UDP port {PORT}) in it")
+    return frames
+
+
+def _frames(
+    packets: Iterator[tuple[int, bytes]], path: Path, links: set[int]
+) -> Iterator[CapturedFrame]:
+    """Take the MAC frame out of each packet that has one, and note the link types."""
+    for number, (link_type, packet) in enumerate(packets, 1):
+        links.add(link_type)
+        if frame := _mac_frame(link_type, packet, path):
+            yield CapturedFrame(path.name, number, frame)
 
 
 def _packets(data: bytes, path: Path) -> Iterator[tuple[int, bytes]]:
@@ -107,6 +118,8 @@ def _mac_frame(link_type: int, packet: bytes, path: Path) -> bytes:
         _CC24: lambda raw: raw[5:-_FCS],  # preamble (4), start of frame, then the frame
     }
     reader = readers.get(link_type)
+    if link_type in NETWORK_LINKS:
+        return zep_frame(link_type, packet)
     if reader is None:
         known = ", ".join(map(str, sorted(readers)))
         raise _unreadable(path, f"link type {link_type} is none of 802.15.4 ({known})")

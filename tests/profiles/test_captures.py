@@ -42,9 +42,45 @@ def pcapng(link: int, packet: bytes, order: str = "<") -> bytes:
     )
 
 
+ZEP_1 = b"EX\x01\x0f" + bytes(2) + b"\x01\xff" + bytes(7) + bytes([len(FRAME + FCS)]) + FRAME + FCS
+ZEP_2 = (
+    b"EX\x02\x01\x0f\x00\x01\x01\xff" + bytes(22) + bytes([0x80 | len(FRAME + FCS)]) + FRAME + FCS
+)
+ZEP_ACK = b"EX\x02\x02" + bytes(4)
+
+
+def udp(zep: bytes, port: int = 17754) -> bytes:
+    return struct.pack(">HHHH", 40000, port, 8 + len(zep), 0) + zep
+
+
+def ipv4(zep: bytes, port: int = 17754, options: bytes = b"") -> bytes:
+    head = bytes([0x45 + len(options) // 4]) + bytes(8) + b"\x11" + bytes(10) + options
+    return head + udp(zep, port)
+
+
+def ipv6(zep: bytes) -> bytes:
+    return b"\x60" + bytes(5) + b"\x11" + bytes(33) + udp(zep)
+
+
+def ethernet(ip: bytes, kind: int = 0x0800) -> bytes:
+    return bytes(12) + struct.pack(">H", kind) + ip + bytes(6)  # padded as short frames are
+
+
+VLAN = bytes(12) + bytes.fromhex("8100 0005 86dd") + ipv6(ZEP_2)
+
+
 @pytest.mark.parametrize(
     ("data", "count"),
     [
+        (pcap(1, ethernet(ipv4(ZEP_1))), 1),
+        (pcap(1, ethernet(ipv4(ZEP_2, options=bytes(8)))), 1),
+        (pcap(1, ethernet(ipv6(ZEP_2), 0x86DD)), 1),
+        (pcap(1, VLAN), 1),
+        (pcap(101, ipv6(ZEP_1)), 1),
+        (pcap(113, bytes(16) + ipv4(ZEP_2)), 1),
+        (pcap(276, bytes(20) + ipv4(ZEP_2)), 1),
+        (pcap(0, bytes(4) + ipv4(ZEP_1)), 1),
+        (pcapng(1, ethernet(ipv4(ZEP_2))), 2),
         (pcap(195, FRAME + FCS), 1),
         (pcap(230, FRAME), 1),
         (pcap(283, TAP + FRAME + FCS), 1),
@@ -71,7 +107,10 @@ def test_a_capture_gives_its_frames_without_their_check_sequence(
     [
         (b"", "neither a pcap nor a pcapng"),
         (b"PK\x03\x04 and so on", "neither a pcap nor a pcapng"),
-        (pcap(1, bytes(60)), "link type 1 is none of 802.15.4"),
+        (pcap(147, bytes(60)), "link type 147 is none of 802.15.4"),
+        (pcap(1, bytes(60)), "without ZEP .UDP port 17754. in it"),
+        (pcap(1, ethernet(ipv4(ZEP_2, port=53))), "without ZEP"),
+        (pcap(1, ethernet(ipv4(ZEP_ACK))), "without ZEP"),
         (b"\xd4\xc3\xb2\xa1", "cut short"),
     ],
 )
@@ -84,7 +123,7 @@ def test_what_is_no_capture_is_refused_in_one_line(data: bytes, says: str, tmp_p
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.binary(max_size=200), st.sampled_from([195, 230, 283, 215]))
+@given(st.binary(max_size=200), st.sampled_from([195, 230, 283, 215, 0, 1, 101, 113, 276]))
 def test_any_bytes_in_a_capture_teach_nothing_and_break_nothing(
     tmp_path: Path, packet: bytes, link: int
 ) -> None:
