@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hht.cli.context import JsonOption, print_json
+from hht.cli.context import Context, JsonOption, print_json
+from hht.cli.mode_option import ModeOption, settle_mode
+from hht.cli.pin_prompt import open_to_look
 
 if TYPE_CHECKING:
     from hht.firmware.sources import Inspected
 
-app = typer.Typer(no_args_is_help=True, help="Firmware images of HAN Devices: inspect.")
+app = typer.Typer(no_args_is_help=True, help="Firmware of HAN Devices.")
 CONTRADICTORY, NO_IMAGE = 1, 2
 
 
@@ -32,6 +34,49 @@ def inspect(
         print_json(row) if as_json else print(in_words(row))
         code = max(code, exit_code(found))
     raise typer.Exit(code)
+
+
+@app.command()
+def versions(
+    context: typer.Context,
+    number: Annotated[int, typer.Argument(metavar="JOB", help="The job's number in the list.")],
+    as_json: JsonOption = False,
+    mode: ModeOption = "",
+) -> None:
+    """Show which firmware each Device of a job runs, as captured, and how its update stands."""
+    from hht.journeys.plan.versions import firmware_of
+
+    settings: Context = context.obj
+    with open_to_look(settings.data_dir, settle_mode(settings.data_dir, mode)) as store:
+        job = store.jobs.get(number)
+        labels = {each.entity_id: each.label for each in job.devices}
+        rows, captures = store.commands.of_job(job.id), store.captures.of_job(job.id)
+        found = firmware_of(labels, rows, captures)
+    for each in found:
+        row = {
+            "device": str(each.device),
+            "label": labels[each.device],
+            "version": each.version,
+            "told_by": each.told_by,
+            "at": each.at.isoformat(timespec="seconds") if each.at else None,
+            "transfer": each.transfer,
+            "activation_sha256": each.activation,
+            "execute_at": each.execute_at.isoformat() if each.execute_at else None,
+            "image": each.image,
+        }
+        print_json(row) if as_json else print(version_line(row))
+
+
+def version_line(row: dict[str, str | None]) -> str:
+    """Give one Device's firmware as lines for people, the hash of an activation in full."""
+    version = f"{row['version']} ({row['told_by']})" if row["version"] else "version not read"
+    parts = [f"{row['label']:<10} {version}"]
+    if row["transfer"]:
+        parts.append(f"  transfer    {row['transfer']}")
+    if row["activation_sha256"]:
+        parts.append(f"  activation  {row['activation_sha256']}")
+        parts.append(f"              {row['image']}, to run {row['execute_at'] or 'at once'}")
+    return "\n".join(parts)
 
 
 def exit_code(found: "Inspected") -> int:

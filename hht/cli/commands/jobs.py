@@ -10,6 +10,7 @@ from hht.cli.pin_prompt import open_to_look
 from hht.cli.visit.jobs_begin import begin
 from hht.cli.visit.jobs_check import check
 from hht.cli.visit.jobs_fetch import fetch
+from hht.cli.visit.jobs_pairing import pairing
 from hht.cli.visit.jobs_report import report
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ app = typer.Typer(no_args_is_help=True, help="The jobs in this handheld.")
 app.command("begin")(begin)
 app.command("check")(check)
 app.command("fetch")(fetch)
+app.command("pairing")(pairing)
 app.command("report")(report)
 
 

@@ -1,0 +1,108 @@
+"""Which firmware each Device of a job runs, and how its update stands, from what was captured.
+
+A version is read by ECS52, GCS38 or CS08; the outcome of an Activate Firmware (CS06) and a PPMID's
+own report (CS09) carry it too. The hub's report of a transfer is CCS08.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from hht.entity_id import EntityId
+from hht.gbcs.asn1.codes import FirmwareTransferResult
+from hht.gbcs.message import Message
+from hht.gbcs.outcome import outcome_of
+from hht.journeys.plan.firmware import ImageSeen, activation_of, image_seen
+from hht.store.rows import Capture, CommandRow
+
+_CCS08, _CS09 = 0x0128, 0x012B
+_ASN1 = re.compile(rb"\x04\x04(.{4})", re.DOTALL)
+_VERSION_IN: Mapping[int, tuple[str, "re.Pattern[bytes]"]] = {
+    0x0059: ("ECS52", re.compile(rb"\x09\x04(.{4})", re.DOTALL)),
+    0x0084: ("GCS38", re.compile(rb"\x41\x04(.{4})", re.DOTALL)),
+    0x0129: ("CS08", _ASN1),
+    0x0012: ("CS06", _ASN1),
+    _CS09: ("CS09", _ASN1),
+}
+"""By message code: the use case, and the octet string of four that is the version."""
+_TRANSFER = re.compile(rb"\x04\x08(.{8})\x04\x04(.{4})\x02\x01(.)", re.DOTALL)
+_TRANSFER_WORDS = {
+    FirmwareTransferResult.SUCCESS: "the hub has given it the image",
+    FirmwareTransferResult.IMAGE_DISCARDED: "the hub has thrown the image away",
+    FirmwareTransferResult.HARDWARE_VERSION_MISMATCH: "the image is for another hardware version",
+    FirmwareTransferResult.FILE_TRANSFER_FAILURE: "the image could not be transferred",
+}
+_IMAGE_WORDS = {
+    ImageSeen.VERIFIED: "this image is verified",
+    ImageSeen.NOT_VERIFIED: "this image did not verify",
+    ImageSeen.ANOTHER: "the Device has told of another image",
+    ImageSeen.UNHEARD: "nothing was heard here of this image",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceFirmware:
+    """One Device: the version that it named last, by which use case and when, and its update.
+
+    `version` is eight hexadecimal digits, None where none was heard; `transfer` is the hub's
+    report in words; `activation` the SHA-256 of its Activate Firmware, with `image` in words.
+    """
+
+    device: EntityId
+    version: str | None = None
+    told_by: str | None = None
+    at: datetime | None = None
+    transfer: str | None = None
+    activation: str | None = None
+    execute_at: datetime | None = None
+    image: str | None = None
+
+
+def firmware_of(
+    devices: Iterable[EntityId], rows: Sequence[CommandRow], captures: Sequence[Capture]
+) -> list[DeviceFirmware]:
+    """Say for each Device what is known of its firmware; `captures` are oldest first."""
+    return [_of(device, rows, captures) for device in devices]
+
+
+def _of(
+    device: EntityId, rows: Sequence[CommandRow], captures: Sequence[Capture]
+) -> DeviceFirmware:
+    version, told_by, at = _version(device, captures)
+    row = next((r for r in rows if r.device == device and activation_of(r.raw)), None)
+    asked = activation_of(row.raw) if row else None
+    return DeviceFirmware(
+        device,
+        version,
+        told_by,
+        at,
+        _transfer(device, captures),
+        asked.sha256.hex() if asked else None,
+        asked.at if asked else None,
+        _IMAGE_WORDS[image_seen(row, captures)] if row else None,
+    )
+
+
+def _version(
+    device: EntityId, captures: Sequence[Capture]
+) -> tuple[str | None, str | None, datetime | None]:
+    for capture in reversed(captures):
+        known = _VERSION_IN.get(capture.message_code or 0)
+        if capture.originator != device or known is None:
+            continue
+        message = Message.parse(capture.raw)
+        found = known[1].search(message.payload)
+        if found and (capture.message_code == _CS09 or outcome_of(message).positive):
+            return found[1].hex().upper(), known[0], capture.received_at
+    return None, None, None
+
+
+def _transfer(device: EntityId, captures: Sequence[Capture]) -> str | None:
+    for capture in reversed(captures):
+        if capture.message_code != _CCS08:
+            continue
+        found = _TRANSFER.search(Message.parse(capture.raw).payload)
+        if found and found[1] == device and found[3][0] in _TRANSFER_WORDS:
+            return _TRANSFER_WORDS[FirmwareTransferResult(found[3][0])]
+    return None
