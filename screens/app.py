@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ from textual.signal import Signal
 
 from hht.errors import HhtError
 from screens import themes
+from screens.attention import Attention
 from screens.auto_upload import EVERY_SECONDS, AutoUpload
 from screens.base import HhtScreen
 from screens.catalogue import text
@@ -36,13 +38,14 @@ from screens.service.visit_service import VisitChanged, VisitService
 from screens.set_up.set_up import SetUp
 from screens.shell import Place
 from screens.visit.actions import VisitActions
+from screens.visit.clock_words import clock_words
 from screens.visit.radio_work import CAN_BE_CANCELLED, RadioWork, Work
 from screens.widgets.status_line import Status
 from screens.widgets.timeline import MOST_LINES, TimelineEntry
 
 if TYPE_CHECKING:
     from hht.events import Event
-    from hht.journeys.events import ConnectionLost
+    from hht.journeys.events import ClockWarning, ConnectionLost
     from hht.journeys.view import VisitView
     from hht.store import CommandRow
 
@@ -91,6 +94,7 @@ class HhtApp(OrderlyApp):
         self.radio_work = RadioWork(self, context.clock)
         self.visit = VisitActions(self, self.radio_work, lambda: self.go(Place.RECONNECT))
         self.notes = InstallActions(self)
+        self.attention = Attention(self, context.clock, context.data_dir)
         self.failures = Failures(self, self.locking, self.visit, lambda: self.view, self.go)
         self.set_up = SetUp(
             self, lambda: (self.context, self.service), self.show_failure, self._read_jobs
@@ -102,6 +106,7 @@ class HhtApp(OrderlyApp):
             Place.ABOUT: self.set_up.about,
             Place.LIVE: self.back_to_live,
             Place.THEME: self.action_other_theme,
+            Place.BELL: self._change_attention,
             Place.LOCK: self.locking.lock_now,
         }
         self.lost: ConnectionLost | None = None
@@ -121,8 +126,20 @@ class HhtApp(OrderlyApp):
         """Open the working thread; it imports nothing before it is asked something."""
         self.service.start()
         self.run_worker(self._every(LOOK_SECONDS, self.locking.look), group="clock")
+        self._begin_watching_clocks()
         self.run_worker(self._every(EVERY_SECONDS, self.auto_upload.send), group="clock")
         self.auto_upload.send()
+
+    def _begin_watching_clocks(self) -> None:
+        """Watch the clocks of this service's visits from now on, and of no other's."""
+        self.run_worker(self._watch_clocks(self.service), group="watch clocks", exclusive=True)
+
+    async def _watch_clocks(self, service: VisitService) -> None:
+        """Look once a second whether a clock of the visit runs short."""
+        while True:
+            await self.context.clock.sleep(1)
+            with suppress(HhtError):  # a store that takes nothing now is asked again in a second
+                await service.watch_clocks()
 
     async def _every(self, seconds: float, call: Callable[[], None]) -> None:
         """Call again and again, by the app's clock, until the app ends."""
@@ -159,6 +176,14 @@ class HhtApp(OrderlyApp):
             self.happened.publish(changed.event)
             if isinstance(changed.event, events.Left):
                 self.auto_upload.send()
+            elif isinstance(changed.event, events.ClockWarning):
+                self._warn(changed.event)
+
+    def _warn(self, warning: ClockWarning) -> None:
+        """Call the engineer: a clock is short, or has run out."""
+        self.attention.call()
+        words = clock_words(warning)
+        self.notify(f"{words} {warning.remedy}", severity="warning")
 
     def _keep_entry(self, event: Event) -> None:
         """Add to the log of the visit what is worth a line there."""
@@ -177,7 +202,7 @@ class HhtApp(OrderlyApp):
             self.lost = None
         elif isinstance(changed.event, events.ConnectionLost):
             self.lost = changed.event
-            self.bell()
+            self.attention.call()
 
     async def count_returns(self) -> None:
         """Bring the count of what is not yet returned up to date."""
@@ -370,6 +395,7 @@ class HhtApp(OrderlyApp):
         self.view, self.lost = None, None
         self.status = Status(context.mode)
         self.service.start()
+        self._begin_watching_clocks()
         self.navigation.home()
         if isinstance(self.screen, HomeScreen):
             self.screen.start_over()
@@ -391,6 +417,11 @@ class HhtApp(OrderlyApp):
     def action_help(self) -> None:
         """Explain what is on show and what its keys do."""
         self.show_help()
+
+    def _change_attention(self) -> None:
+        """Ring, flash, or neither."""
+        self.notify(text(f"attention.{self.attention.change()}"))
+        self.attention.call()
 
     def action_lock(self) -> None:
         """Lock now."""

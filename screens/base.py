@@ -39,7 +39,12 @@ class HhtScreen(Screen[None]):
     """Where in the job the screen belongs."""
 
     AUTO_FOCUS = "NumberedList"
-    BINDINGS = [Binding("escape", "back", show=False)]
+    BINDINGS = [
+        Binding("escape", "back", show=False),
+        Binding("slash,g", "search", "search", show=False),
+    ]
+    sought = ""
+    """What was searched for last."""
 
     def body(self) -> ComposeResult:
         """What stands between the stepper and the action bar."""
@@ -132,6 +137,21 @@ class HhtScreen(Screen[None]):
                 if rows.display and rows.pick(int(event.character)):
                     event.stop()
                     return
+
+    def action_search(self) -> None:
+        """Go to the next row with some words, or to the row with a number."""
+        from screens.forms.typed import TypedScreen
+
+        if any(rows.total for rows in self.query(NumberedList)):
+            form = TypedScreen(text("search.which"), self.sought, text("search.placeholder"))
+            self.shell.ask(form, self._seek)
+
+    def _seek(self, words: str | None) -> None:
+        if not words or not self.is_whole:
+            return
+        self.sought = words
+        if not self.query(NumberedList).first().find(words):
+            self.notify(text("search.none", words=words), severity="warning")
 
     def scanned(self, label: str) -> None:
         """Take a scanned label; screens that want one know better."""

@@ -52,6 +52,18 @@ def _summary() -> Screen[Any]:
     return SummaryScreen()
 
 
+def _devices() -> Screen[Any]:
+    from screens.devices.screen import DevicesScreen
+
+    return DevicesScreen()
+
+
+def _alerts() -> Screen[Any]:
+    from screens.alerts.screen import AlertsScreen
+
+    return AlertsScreen()
+
+
 def _queue() -> Screen[Any]:
     from screens.queue.screen import QueueScreen
 
@@ -82,6 +94,8 @@ SCREENS: Mapping[Place, Callable[[], Screen[Any]]] = {
     Place.PLAN: _plan,
     Place.QUESTIONS: _questions,
     Place.SUMMARY: _summary,
+    Place.DEVICES: _devices,
+    Place.ALERTS: _alerts,
     Place.QUEUE: _queue,
     Place.INSPECTOR: _inspector,
     Place.MORE: _more,

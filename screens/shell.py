@@ -33,6 +33,8 @@ class Place(StrEnum):
     PLAN = "plan"
     QUESTIONS = "questions"  # of the visit, from the next one on
     SUMMARY = "summary"
+    DEVICES = "devices"
+    ALERTS = "alerts"
     QUEUE = "queue"
     INSPECTOR = "inspector"
     MORE = "more"
@@ -42,6 +44,7 @@ class Place(StrEnum):
     CHECK_UP = "check_up"
     LIVE = "live"
     THEME = "theme"
+    BELL = "bell"
     LOCK = "lock"
     ABOUT = "about"
 

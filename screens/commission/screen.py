@@ -57,6 +57,7 @@ class CommissionScreen(HhtScreen):
         Binding("a", "deliver_all", "deliver_all"),
         Binding("space,right", "read", "read"),
         Binding("v", "alerts", "alerts"),
+        Binding("e", "devices", "devices"),
         Binding("t", "queue", "to_return"),
         Binding("s", "settle", "settle"),
         Binding("h", "hubs", "hub", show=False),
@@ -223,18 +224,12 @@ class CommissionScreen(HhtScreen):
         self.shell.open_debrief()
 
     def action_alerts(self) -> None:
-        """Read the Alerts of this job."""
-        self.run_worker(self._read_alerts(), group="read")
+        """See the Alerts of this job."""
+        self.shell.go(Place.ALERTS)
 
-    async def _read_alerts(self) -> None:
-        from screens.message.screen import MessageScreen
-
-        view = self.shell.view
-        if view is None:
-            return
-        messages = await self.service.queries.alert_messages(view.job_id)
-        if messages and self.is_current:
-            self.shell.show(MessageScreen(messages, at=len(messages) - 1))
+    def action_devices(self) -> None:
+        """See the Devices and how each stands on the HAN."""
+        self.shell.go(Place.DEVICES)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what can be done now."""
@@ -247,7 +242,6 @@ class CommissionScreen(HhtScreen):
             "deliver_all": ready and bool(view and view.next_command),
             "deliver_this": ready,
             "leave": ready,
-            "alerts": bool(self.alerts),
             "debrief": self.shell.context.exercise is not None
             and not work
             and not (view and view.connected),

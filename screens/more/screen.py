@@ -23,6 +23,7 @@ ENTRIES = (
     Place.INSPECTOR,
     Place.CHECK_UP,
     Place.THEME,
+    Place.BELL,
     Place.LOCK,
     Place.ABOUT,
 )

@@ -103,12 +103,12 @@ def messages_at(path: Path) -> list[Titled]:
 
 def alert_messages(store: Store, job_id: int) -> list[Titled]:
     """The Alerts of a job, each with its moment and name, oldest first."""
-    from hht.gbcs.alerts import alert_name
+    from hht.journeys.premises.alerts import alerts_of
 
+    captures = {each.id: each for each in store.captures.of_job(job_id)}
     return [
-        Titled(f"{_time(capture)} {alert_name(capture.alert_code)}", capture.raw)
-        for capture in store.captures.of_job(job_id)
-        if capture.alert_code is not None
+        Titled(f"{_time(captures[line.capture_id])} {line.name}", captures[line.capture_id].raw)
+        for line in alerts_of(captures.values())
     ]
 
 

@@ -10,6 +10,7 @@ from screens.service.worker_loop import WorkerLoop
 
 if TYPE_CHECKING:
     from hht.clock import Clock
+    from hht.journeys.premises.alerts import AlertLine
     from hht.outbox.auto_upload import Upload
     from hht.outbox.upload import UploadSummary
     from hht.store import Store
@@ -95,6 +96,12 @@ class StoreQueries:
         from screens.service import lookups
 
         return await self._ask(lambda store: lookups.export(store, folder))
+
+    async def alerts(self, job_id: int) -> list[AlertLine]:
+        """Every Alert of a job, oldest first."""
+        from hht.journeys.premises.alerts import alerts_of
+
+        return await self._ask(lambda store: list(alerts_of(store.captures.of_job(job_id))))
 
     async def alert_messages(self, job_id: int) -> list[Titled]:
         """The Alerts that were captured for a job, oldest first."""

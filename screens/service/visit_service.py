@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from hht.gbcs.explain.describe import Description
     from hht.journeys.install.install_journey import InstallJourney
     from hht.journeys.install.scanning import Scanned
+    from hht.journeys.premises.devices import DeviceState
     from hht.journeys.view import VisitView
     from hht.journeys.visit import Visit
     from hht.store import CommandRow
@@ -162,6 +164,21 @@ class VisitService:
             visit.restart_window_clock(minutes_ago=minutes_ago)
 
         await self._at_work(restart)
+
+    async def devices(self) -> tuple[tuple[DeviceState, ...], datetime]:
+        """Every Device of the job as it stands, and the time at the premises."""
+        visit = self._open_visit()
+
+        def stand() -> tuple[tuple[DeviceState, ...], datetime]:
+            now = visit.clock.now()
+            return visit.premises.devices(now), now
+
+        return await self.worker_loop.run(stand)
+
+    async def watch_clocks(self) -> None:
+        """Have the visit say which of its clocks is about to run out."""
+        if self._visit:
+            await self.worker_loop.run(self._visit.tick)
 
     async def install(self, step: Callable[[InstallJourney], object]) -> None:
         """Note something on the install journey."""

@@ -9,6 +9,7 @@ from hht.events import Event
 from hht.journeys import events
 from hht.store import CommandState
 from screens.catalogue import text
+from screens.visit.clock_words import clock_words
 from screens.visit.device_names import Names
 from screens.widgets.command_look import LOOKS, state_word
 from screens.widgets.timeline import TimelineEntry
@@ -101,6 +102,11 @@ def _(event: events.Failed, names: Names) -> Line:
 @line_of.register
 def _(event: events.HubFault, names: Names) -> Line:
     return "!", event.what, "$warning"
+
+
+@line_of.register
+def _(event: events.ClockWarning, names: Names) -> Line:
+    return "!", clock_words(event), "$warning"
 
 
 @line_of.register

@@ -119,6 +119,22 @@ class NumberedList(Titled, can_focus=True):
             if row.key == key:
                 self.action_go(place)
 
+    def find(self, words: str) -> bool:
+        """Go to the next row with these words, or to the one with this number; whether it is there.
+
+        What is not held is not looked at.
+        """
+        if words.isdecimal() and 1 <= int(words) <= self.total:
+            self._go(int(words) - 1)
+            return True
+        held = len(self.rows)
+        for step in range(1, held + 1):
+            at = (self.cursor - self.first_held + step) % held
+            if words.lower() in self.rows[at].plain:
+                self._go(self.first_held + at)
+                return True
+        return False
+
     def action_move(self, by: int) -> None:
         """Move the cursor by rows."""
         self._go(self.cursor + by)

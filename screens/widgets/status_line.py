@@ -19,6 +19,8 @@ from screens.widgets.row import fitted, spread
 GLYPHS: dict[ModeName, str] = {"live": "●", "training": "▲", "facility": "■"}
 
 
+SMALLEST = (53, 20)
+"""Columns and rows of the smallest terminal on which everything fits."""
 NO_CLOCK = Countdown()
 GAP = 2  # cells between the hub and the clocks
 HUB_LOSS = (0, 1, 2, 3, 6, 8, 9)
@@ -71,7 +73,15 @@ class StatusLine(Widget):
 
     def get_content_height(self, *_: object) -> int:
         """One line; two while something is wrong or a clock is short."""
-        return 1 if self.status is None or not alarm_of(self.status) else 2
+        return 1 if self.status is None or not self._alarm() else 2
+
+    def _alarm(self) -> Content:
+        """The second line: that the terminal is too small, before all else that is wrong."""
+        size = self.app.size
+        if size.width < SMALLEST[0] or size.height < SMALLEST[1]:
+            words = text("status.too_small", columns=SMALLEST[0], rows=SMALLEST[1])
+            return Content.styled(f" ! {words}", "bold $warning")
+        return alarm_of(self.status) if self.status else Content("")
 
     def render(self) -> Content:
         """Draw the line in the longest form that fits, and the alarm below it."""
@@ -79,7 +89,7 @@ class StatusLine(Widget):
             return Content("")
         width = self.size.width
         lines = [first_line(self.status, width)]
-        if alarm := alarm_of(self.status):
+        if alarm := self._alarm():
             lines.append(fitted(alarm, width))
         return Content("\n").join(lines)
 

@@ -53,7 +53,7 @@ class Bench:
 
     async def idle(self) -> None:
         """Wait until nothing is under way in the background but what the clock will wake."""
-        for worker in [each for each in self.app.workers if each.group != "clock"]:
+        for worker in [each for each in self.app.workers if "clock" not in str(each.group)]:
             with suppress(WorkerCancelled):  # its screen was left: nothing is waited for there
                 await worker.wait()
 

@@ -14,6 +14,7 @@ from hht.errors import HhtError
 from hht.events import Event
 from hht.journeys.connect import ConnectState, Step, WindowCertainty
 from hht.journeys.events import (
+    ClockWarning,
     CommandChanged,
     CommandSent,
     ConnectionLost,
@@ -28,6 +29,7 @@ from hht.journeys.events import (
 from hht.journeys.install.install_journey import InstallJourney
 from hht.journeys.install.power import PowerCertainty
 from hht.journeys.plan.plan import Plan
+from hht.journeys.premises.devices import Premises
 from hht.journeys.view import HubView, VisitView
 from hht.journeys.visit import SETTLEMENTS
 from hht.spans import Line
@@ -87,6 +89,7 @@ class Script:
     known_hub: EntityId | None = None
     hubs: tuple[HubView, ...] = HUBS
     can_read_back: bool = False
+    warning: ClockWarning | None = None
     put_back: bool = False
     """Whether a delivery that fails has certainly not left."""
     lose_with_failure: bool = False
@@ -117,11 +120,18 @@ class ScriptedVisit:
         self.hubs: tuple[HubView, ...] = ()
         self.connected = False
         self.clock = clock
+        self.premises = Premises.of(self.job, store.captures.of_job(job_id))
         self.install = (
             InstallJourney(store, self.job, self.say, clock, on_power=self._power_on)
             if self.job.visit
             else None
         )
+
+    def tick(self) -> None:
+        """Have the clock that the test wants run short, once."""
+        if self.script.warning:
+            warning, self.script.warning = self.script.warning, None
+            self.say(warning)
 
     def say(self, event: Event) -> None:
         self.script.told.append(event)

@@ -1,0 +1,1 @@
+"""The Alerts of the job, as a list of their own."""

@@ -1,0 +1,54 @@
+"""Calls the engineer when something needs them: by the bell, by a flash, or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from textual.app import App
+
+from hht.clock import Clock
+
+MODES = ("bell", "flash", "off")
+REMEMBERED = "attention"
+FLASH_SECONDS = 0.3  # long enough to be seen from the corner of an eye
+FLASH = "-flash"
+
+
+class Attention:
+    """One call for the whole app; its way is remembered in the data folder."""
+
+    def __init__(self, app: App[Any], clock: Clock, data_dir: Path) -> None:
+        self._app = app
+        self._clock = clock
+        self._path = data_dir / REMEMBERED
+
+    @property
+    def mode(self) -> str:
+        """The way this handheld was last set to; the bell at first."""
+        try:
+            kept = self._path.read_text().strip()
+        except (OSError, UnicodeDecodeError):
+            return MODES[0]
+        return kept if kept in MODES else MODES[0]
+
+    def change(self) -> str:
+        """Set the next way, and remember it."""
+        chosen = MODES[(MODES.index(self.mode) + 1) % len(MODES)]
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._path.write_text(f"{chosen}\n")
+        return chosen
+
+    def call(self) -> None:
+        """Ring or flash."""
+        mode = self.mode
+        if mode == "bell":
+            self._app.bell()
+        elif mode == "flash":
+            self._app.run_worker(self._flash(), group="clock")
+
+    async def _flash(self) -> None:
+        screen = self._app.screen
+        screen.add_class(FLASH)
+        await self._clock.sleep(FLASH_SECONDS)
+        screen.remove_class(FLASH)

@@ -1,0 +1,1 @@
+"""The Devices of the job and how each stands on the HAN."""

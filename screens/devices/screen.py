@@ -1,0 +1,73 @@
+"""The HAN as far as it is known: every Device of the job, on it or not, and how that is known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+
+from hht.errors import HhtError
+from screens.base import HhtScreen
+from screens.catalogue import text
+from screens.devices.text import device_row
+from screens.shell import Place
+from screens.widgets.action_bar import Offer
+from screens.widgets.numbered_list import NumberedList
+from screens.widgets.stepper import Stage
+
+if TYPE_CHECKING:
+    from hht.journeys.view import VisitView
+
+
+class DevicesScreen(HhtScreen):
+    """Follows the visit: what was captured says how a Device stands."""
+
+    HELP = "devices"
+    STAGE = Stage.DELIVER
+    BINDINGS = [Binding("v", "alerts", "alerts"), Binding("e", "back", show=False)]
+
+    def body(self) -> ComposeResult:
+        """The Devices, the hub's two first."""
+        yield NumberedList(title=text("device.title"), empty=text("device.none"), id="devices")
+
+    def opened(self) -> None:
+        """Read the Devices, and again whenever the visit changes."""
+        self.follow_app("view", self._changed)
+        self.refresh_offer()
+
+    def _changed(self, view: VisitView | None) -> None:
+        self.run_worker(self._load(), group="load", exclusive=True)
+
+    async def _load(self) -> None:
+        try:
+            devices, now = await self.service.devices()
+        except HhtError as error:
+            self.shell.show_failure(error)
+            return
+        if self.is_whole:
+            names = self.service.names
+            rows = [device_row(n, each, names, now) for n, each in enumerate(devices, 1)]
+            self.query_one(NumberedList).set_rows(rows)
+
+    def offer(self) -> Offer:
+        """Go back to where one came from."""
+        return Offer(text("action.back"), "back")
+
+    def on_numbered_list_picked(self, event: NumberedList.Picked) -> None:
+        """Put the cursor there: a row says all that there is."""
+
+    def action_alerts(self) -> None:
+        """See the Alerts."""
+        self.shell.go(Place.ALERTS)
+
+    def scanned(self, label: str) -> Any:
+        """A Device's label finds its row."""
+        from hht.label import read_label
+
+        entity = read_label(label).entity_id
+        rows = self.query_one(NumberedList)
+        if entity and any(row.key == entity for row in rows.rows):
+            rows.highlight(entity)
+        else:
+            super().scanned(label)

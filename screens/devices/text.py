@@ -1,0 +1,55 @@
+"""A Device in words: on the HAN or not, how that is known, last heard, asleep until."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from hht.journeys.premises.devices import DeviceState, HanState, Proof
+from screens.catalogue import text
+from screens.widgets.row import Row, numbered
+
+if TYPE_CHECKING:
+    from screens.visit.device_names import Names
+
+SIGNS = {
+    HanState.ON_HAN: ("✓", "$success"),
+    HanState.IN_LOG: ("◐", "$warning"),
+    HanState.NOT_IN_LOG: ("✗", "$error"),
+    HanState.UNKNOWN: ("?", "$warning"),
+}
+
+
+def device_row(number: int, device: DeviceState, names: Names, now: datetime) -> Row:
+    """A Device: its name and state on one line; its identifier, proof and times on the second."""
+    sign, style = SIGNS[device.state]
+    lead = Content.assemble((f"{sign} ", f"bold {style}")) + numbered(number)
+    right = Content.styled(text(f"device.{device.state.replace('-', '_')}"), style)
+    parts = [f"…{str(device.entity_id)[-8:]}", _proof(device), _heard(device, now), _sleep(device)]
+    partners = ", ".join(map(names.short, device.partners))
+    parts.append(text("device.partners", names=partners) if partners else "")
+    detail = Content.styled(" · ".join(filter(None, parts)), "$text-muted")
+    return Row(device.entity_id, Content(names.short(device.entity_id)), detail, right, lead)
+
+
+def _proof(device: DeviceState) -> str:
+    return (
+        text(f"proof.{device.proof.replace('-', '_')}") if device.proof is not Proof.NOTHING else ""
+    )
+
+
+def _heard(device: DeviceState, now: datetime) -> str:
+    if device.last_heard is None:
+        return ""
+    seconds = max(0, int((now - device.last_heard).total_seconds()))
+    if seconds < 60:
+        return text("device.heard_seconds", seconds=seconds)
+    return text("device.heard_minutes", minutes=seconds // 60)
+
+
+def _sleep(device: DeviceState) -> str:
+    if device.asleep_until is None:
+        return ""
+    return text("device.asleep", time=f"{device.asleep_until.astimezone():%H:%M}")

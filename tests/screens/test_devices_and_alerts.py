@@ -1,0 +1,145 @@
+"""Devices and Alerts as lists of their own, searching in a list, clocks that call the engineer."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from duis_samples import GPF
+from screen_bench import BOTH, Bench, OpenBench
+from screen_steps import at_the_jobs, at_the_plan
+from screen_visit import Script
+from store_samples import CS14_ALERT
+
+from hht.entity_id import EntityId
+from hht.journeys.events import ClockWarning
+from hht.journeys.premises.devices import DeviceState, HanState, Proof
+from hht.outbox.capture import capture_message
+from screens.attention import MODES, Attention
+from screens.devices.text import device_row
+from screens.visit.device_names import Names
+
+ESME = EntityId.parse("00-DB-12-34-56-78-90-A0")
+NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
+
+
+async def at_the_devices(bench: Bench) -> None:
+    await at_the_plan(bench)
+    await bench.press("e")
+    await bench.until_it_holds(lambda: bench.app.screen.HELP == "devices")
+
+
+@pytest.mark.parametrize("size", BOTH)
+async def test_the_devices_of_the_job_are_a_list_of_their_own(
+    open_bench: OpenBench, script: Script, size: tuple[int, int]
+) -> None:
+    async with open_bench(size) as bench:
+        await at_the_devices(bench)
+        await bench.until("CHF", "GPF", "on the HAN")
+        assert "✓ 1 CHF" in bench.text
+        await bench.press("escape")
+        await bench.until("Plan")
+
+
+@pytest.mark.parametrize(
+    ("device", "words"),
+    [
+        (DeviceState("ESME", ESME, "ESME"), "? 1 ESME not known …78-90-A0"),
+        (
+            DeviceState("ESME", ESME, "ESME", state=HanState.IN_LOG, proof=Proof.LOG_READ),
+            "◐ 1 ESME added, not joined yet …78-90-A0 · by the Device Log",
+        ),
+        (
+            DeviceState("ESME", ESME, "", state=HanState.NOT_IN_LOG, proof=Proof.LOG_ALERT),
+            "✗ 1 ESME not on the HAN …78-90-A0 · by the CHF's Alert",
+        ),
+        (
+            DeviceState(
+                *("GSME", ESME, "GSME"),
+                state=HanState.ON_HAN,
+                proof=Proof.ALERT,
+                last_heard=NOW - timedelta(minutes=3),
+                asleep_until=NOW + timedelta(minutes=12),
+            ),
+            "✓ 1 ESME on the HAN …78-90-A0 · by its own Alert · heard 3 min ago · asleep until",
+        ),
+    ],
+)
+def test_a_device_says_its_state_how_it_is_known_and_when_it_was_heard(
+    device: DeviceState, words: str
+) -> None:
+    row = device_row(1, device, Names([(ESME, "ESME")]), NOW)
+    plain = f"{row.lead.plain}{row.head.plain} {row.right.plain} {row.detail.plain}"
+    assert plain.startswith(words)
+
+
+async def test_an_alert_is_a_row_of_its_own_and_read_by_enter(
+    open_bench: OpenBench, script: Script
+) -> None:
+    async with open_bench() as bench:
+        await at_the_plan(bench)
+        store = bench.app.service.queries.store()
+        assert script.visit
+        job = script.visit.job.id
+        await bench.app.service.worker_loop.run(
+            lambda: capture_message(store, CS14_ALERT, hub=GPF, job_id=job, received_at=NOW)
+        )
+        await bench.press("v")
+        await bench.until("Alerts", "1 Alert", "▌⚑  1 ", "Enter  Read it")
+        await bench.press("enter")
+        await bench.until("●Words")
+
+
+async def test_without_an_alert_it_says_so(open_bench: OpenBench, script: Script) -> None:
+    async with open_bench() as bench:
+        await at_the_plan(bench)
+        await bench.press("v")
+        await bench.until("No Alert has come.")
+
+
+async def test_a_search_goes_to_the_next_row_with_the_words_or_to_the_number(
+    open_bench: OpenBench, script: Script
+) -> None:
+    async with open_bench() as bench:
+        await at_the_plan(bench)
+        await bench.press("slash")
+        await bench.until("Which words, or which number?")
+        await bench.press(*"d 1", "enter")
+        await bench.until("▌○  2 Command 1")
+        await bench.press("g")
+        await bench.until("Which words, or which number?")
+        await bench.press("1", "enter")
+        await bench.until("▌○  1 Command 0")
+        await bench.press("slash")
+        await bench.until("Which words, or which number?")
+        await bench.press(*"nowhere", "enter")
+        await bench.until("No row has nowhere.")
+
+
+async def test_a_clock_that_runs_short_rings_and_says_what_to_do(
+    open_bench: OpenBench, script: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rung: list[str] = []
+    monkeypatch.setattr(Attention, "call", lambda self: rung.append(self.mode))
+    async with open_bench() as bench:
+        await at_the_plan(bench)
+        script.warning = ClockWarning("window", 5, 299, "about", "Connect to the hub now.")
+        await bench.until_it_holds(lambda: rung)
+        await bench.until("closes in 5 minutes", "Connect to the hub now.")
+        assert rung == ["bell"]
+
+
+async def test_bell_flash_or_neither_is_remembered(open_bench: OpenBench, context) -> None:
+    async with open_bench() as bench:
+        await at_the_jobs(bench)
+        attention = bench.app.attention
+        assert [attention.mode, *(attention.change() for _ in MODES)] == [*MODES, MODES[0]]
+        attention.change()
+        assert Attention(bench.app, context.clock, context.data_dir).mode == "flash"
+
+
+async def test_a_terminal_that_is_too_small_is_told_what_is_wanted(
+    open_bench: OpenBench,
+) -> None:
+    async with open_bench((40, 12)) as bench:
+        await bench.until("Too small: 53 × 20 wanted")
+        await bench.pilot.resize_terminal(53, 20)
+        await bench.until_it_holds(lambda: "Too small" not in bench.text)
