@@ -51,7 +51,9 @@ async def test_enter_begins_an_exercise_in_the_same_window_and_more_leads_back(
 ) -> None:
     async with open_bench(size, live) as bench:
         await at_the_jobs(bench)
-        await bench.press("m", "2")
+        await bench.press("m")
+        await bench.until("▌1 Import")
+        await bench.press("2")
         await bench.until_offered("begin")
         await bench.press("enter")
         await bench.until("The exercise's own", "Be patient.", "Enter  Open JOB-0001")
@@ -68,7 +70,9 @@ async def test_enter_that_comes_twice_begins_one_exercise(open_bench, live) -> N
     live.beginnings.exercise = lambda name, anew=False: begun.append(name) or begin(name)
     async with open_bench(given=live) as bench:
         await at_the_jobs(bench)
-        await bench.press("m", "2")
+        await bench.press("m")
+        await bench.until("▌1 Import")
+        await bench.press("2")
         await bench.until_offered("begin")
         bench.press_at_once("enter", "enter", "enter")
         await bench.until("The exercise's own")
