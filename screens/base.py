@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import events
@@ -22,11 +21,6 @@ if TYPE_CHECKING:
     from hht.journeys.view import VisitView
     from screens.service.visit_service import VisitService
     from screens.shell import Shell
-
-
-def css_beside(module_file: str) -> str:
-    """The .tcss of the same name beside a screen's module."""
-    return str(Path(module_file).with_suffix(".tcss"))
 
 
 class HhtScreen(Screen[None]):

@@ -14,7 +14,7 @@ from hht.errors import HhtError
 from hht.events import Event
 from hht.journeys import events
 from hht.store.command_states import is_under_way
-from screens.base import HhtScreen, css_beside
+from screens.base import HhtScreen
 from screens.catalogue import text
 from screens.commission.text import (
     command_row,
@@ -24,6 +24,7 @@ from screens.commission.text import (
     strip_words,
 )
 from screens.shell import Place
+from screens.stylesheets import css_beside
 from screens.visit.actions import first_unsettled
 from screens.widgets.action_bar import Offer
 from screens.widgets.numbered_list import NumberedList

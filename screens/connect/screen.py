@@ -14,12 +14,13 @@ from hht.entity_id import EntityId
 from hht.events import Event
 from hht.journeys import events
 from hht.journeys.connect import Step
-from screens.base import HhtScreen, css_beside
+from screens.base import HhtScreen
 from screens.catalogue import text
 from screens.connect.text import hub_rows, picked_hub, power_words, short, wrong_hub_form
 from screens.forms.power import power_form
 from screens.keys.scanner_gate import entity_id_in
 from screens.shell import Place
+from screens.stylesheets import css_beside
 from screens.visit.radio_work import Work, WorkKind
 from screens.widgets.action_bar import Offer
 from screens.widgets.numbered_list import NumberedList

@@ -14,8 +14,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from screens.base import css_beside
 from screens.catalogue import text
+from screens.stylesheets import css_beside
 from screens.widgets.numbered_list import DIGITS, NumberedList
 from screens.widgets.row import Row, numbered
 from screens.widgets.titled import border_title

@@ -11,8 +11,8 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from screens.base import css_beside
 from screens.catalogue import text
+from screens.stylesheets import css_beside
 
 Check = Callable[[str], str]
 """Says what is wrong with what was typed; empty where nothing is."""

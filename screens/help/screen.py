@@ -10,9 +10,9 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from screens.base import css_beside
 from screens.catalogue import has_text, text
 from screens.help.commands import Command, commands_of
+from screens.stylesheets import css_beside
 from screens.widgets.panel import Panel
 
 KEYS_WIDTH = 11

@@ -12,11 +12,12 @@ from textual.binding import Binding
 from textual.widgets import TextArea
 
 from hht.errors import HhtError
-from screens.base import HhtScreen, css_beside
+from screens.base import HhtScreen
 from screens.catalogue import text
 from screens.forms.path import PathScreen
 from screens.message.view import MessageView, Part
 from screens.service.lookups import Titled
+from screens.stylesheets import css_beside
 from screens.widgets.action_bar import Offer
 from screens.widgets.tabs import TabLine
 

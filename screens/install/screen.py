@@ -14,7 +14,7 @@ from hht.duis.visit_questions import Answer, Question, question
 from hht.journeys.install.answers import Given, Source
 from hht.journeys.install.install_view import InstallView
 from hht.journeys.install.scanning import Scanned
-from screens.base import HhtScreen, css_beside
+from screens.base import HhtScreen
 from screens.catalogue import text
 from screens.install import labels
 from screens.install.asking import change_form, skip_form, time_fault, typed_time
@@ -29,6 +29,7 @@ from screens.install.options import (
 )
 from screens.install.text import STAGES, hint_words, install_progress, question_words
 from screens.shell import Place
+from screens.stylesheets import css_beside
 from screens.summary.text import answer_rows
 from screens.widgets.action_bar import Offer
 from screens.widgets.numbered_list import NumberedList

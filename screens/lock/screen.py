@@ -13,8 +13,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from hht.errors import HhtError
-from screens.base import css_beside
 from screens.catalogue import text
+from screens.stylesheets import css_beside
 
 if TYPE_CHECKING:
     from hht.store.secrets.vault import PinState

@@ -12,8 +12,9 @@ from textual.content import Content
 from textual.widgets import Static
 
 from hht.errors import HhtError
-from screens.base import HhtScreen, css_beside
+from screens.base import HhtScreen
 from screens.catalogue import text
+from screens.stylesheets import css_beside
 from screens.widgets.action_bar import Offer
 from screens.widgets.numbered_list import NumberedList
 from screens.widgets.row import Row, numbered

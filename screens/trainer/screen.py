@@ -20,8 +20,8 @@ from hht.errors import HhtError
 from hht.simulator.control_client import inject_fault, watch
 from hht.simulator.hub.faults import FAULTS
 from screens import themes
-from screens.base import css_beside
 from screens.ending.orderly import OrderlyApp
+from screens.stylesheets import css_beside
 from screens.trainer.text import air_words, device_line, fault_keys, hub_words, story_line
 
 MOST_LINES = 200

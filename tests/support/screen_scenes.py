@@ -80,7 +80,7 @@ async def _hubs(bench: Bench, script: Script) -> None:
 async def _wrong_hub(bench: Bench, script: Script) -> None:
     await _hubs(bench, script)
     await bench.press("2")
-    await bench.settled()
+    await _asked(bench)
 
 
 async def _steps_failed(bench: Bench, script: Script) -> None:
@@ -93,18 +93,24 @@ async def _plan(bench: Bench, script: Script) -> None:
     await at_the_plan(bench)
 
 
+async def _asked(bench: Bench) -> None:
+    """Wait for a form."""
+    await bench.until_it_holds(lambda: bench.app.screen.HELP == "form")
+    await bench.settled()
+
+
 async def _doubt(bench: Bench, script: Script) -> None:
     await _plan(bench, script)
     await bench.press("enter")
     await bench.until_it_holds(lambda: not bench.app.work)
     await bench.press("s")
-    await bench.settled()
+    await _asked(bench)
 
 
 async def _leave(bench: Bench, script: Script) -> None:
     await _plan(bench, script)
     await bench.press("l")
-    await bench.settled()
+    await _asked(bench)
 
 
 async def _lost(bench: Bench, script: Script) -> None:
