@@ -47,9 +47,9 @@ def prepare(folder: Path, size: int) -> JobPack:
 
 
 @contextlib.asynccontextmanager
-async def visiting(folder: Path, size: int) -> AsyncIterator[Visit]:
+async def visiting(folder: Path, pack: JobPack) -> AsyncIterator[Visit]:
     """A visit that is connected, with half of its job answered."""
-    pack = prepare(folder, size)
+    size = len(pack.commands)
     seen: list[Visit] = []
 
     def look(event: Event) -> None:
@@ -82,10 +82,12 @@ async def one(visit: Visit) -> float:
 
 
 async def measure(folder: Path) -> tuple[float, float]:
-    small, large = [], []
-    async with (
-        visiting(folder / "small", SMALL) as of_small,
-        visiting(folder / "large", LARGE) as of_large,
+    small: list[float] = []
+    large: list[float] = []
+    few, many = prepare(folder / "small", SMALL), prepare(folder / "large", LARGE)
+    async with (  # all is prepared by now: a connection lives on turns of this loop
+        visiting(folder / "small", few) as of_small,
+        visiting(folder / "large", many) as of_large,
     ):
         for turn in range(TURNS):
             pairs = [(small, of_small), (large, of_large)]

@@ -64,6 +64,8 @@ class Plan:
         self._subjects = {row.id: subjects_of(row) for row in self._rows.values()}
         self._is_ordered = is_ordered
         self._dead: set[int] | None = None
+        self._to_arrive: dict[tuple[EntityId, EntityId], list[int]] = {}
+        self._uncaptured = {row.id for row in self._rows.values() if row.is_uncaptured}
 
     @property
     def rows(self) -> tuple[CommandRow, ...]:
@@ -113,10 +115,16 @@ class Plan:
 
     def update(self, row: CommandRow) -> None:
         """Take a Local Command as it stands now."""
-        self._states[self._rows[row.id].state] -= 1
+        before = self._rows[row.id].state
+        self._states[before] -= 1
         self._states[row.state] += 1
         self._rows[row.id] = row
         self._dead = None
+        if (before in _STILL_TO_ARRIVE) != (row.state in _STILL_TO_ARRIVE):
+            self._to_arrive.pop((row.device, row.party), None)
+        self._uncaptured.discard(row.id)
+        if row.is_uncaptured:
+            self._uncaptured.add(row.id)
 
     def counts(self) -> Counts:
         """Count them by what became of them."""
@@ -130,12 +138,12 @@ class Plan:
             answered=of(*filter(has_reply, _S)),
             failed=of(*_DEAD_END),
             unknown=of(_S.UNKNOWN, _S.SENDING, _S.HEARD),
-            uncaptured=sum(row.is_uncaptured for row in self._rows.values()),
+            uncaptured=len(self._uncaptured),
         )
 
     def next_ready(self, silent: Collection[int] = _NOBODY) -> CommandRow | None:
         """The first waiting Local Command that nothing holds back; None when there is none."""
-        for row in self.in_order:
+        for row in map(self._rows.__getitem__, self._order.ids):
             if row.state is _S.WAITING and self._blocker(row, silent) is None:
                 return row
         return None
@@ -169,13 +177,21 @@ class Plan:
         return self._lower_counter(row, silent) or self._open_need(row, silent)
 
     def _lower_counter(self, row: CommandRow, silent: Collection[int]) -> CommandRow | None:
-        for command_id in self._series[row.device, row.party]:
+        for command_id in self._open_series(row):
             other = self._rows[command_id]
             if other.counter >= row.counter:
                 return None
             if self._may_come(other, silent, _STILL_TO_ARRIVE):
                 return other
         return None
+
+    def _open_series(self, row: CommandRow) -> list[int]:
+        """Those of a row's Device and party that are still to arrive, the lowest counter first."""
+        series = row.device, row.party
+        if series not in self._to_arrive:
+            states = ((each, self._rows[each].state) for each in self._series[series])
+            self._to_arrive[series] = [each for each, state in states if state in _STILL_TO_ARRIVE]
+        return self._to_arrive[series]
 
     def _open_need(self, row: CommandRow, silent: Collection[int]) -> CommandRow | None:
         needed = (self._rows[each] for each in self._needs[row.id])
