@@ -15,7 +15,7 @@ from hht.entity_id import EntityId
 from hht.gbcs.alerts import alert_name
 from hht.gbcs.asn1.codes import DeviceType
 from hht.gbcs.asn1.codes import RemotePartyRole as Role
-from hht.gbcs.message import Cra, MalformedMessage, Message
+from hht.gbcs.message import MAC_LENGTH, SIGNATURE_LENGTH, Cra, MalformedMessage, Message
 from hht.gbcs.protection import Verdict, check_mac, check_signature, seal, sign
 from hht.simulator.devices.core import alerts, times
 from hht.simulator.devices.core.credentials import Credentials, DeviceKeys, manufactured
@@ -104,9 +104,12 @@ class Device:
     """One simulated Device. `handle` takes and gives whole GBCS messages.
 
     `handlers` execute Commands by the name their rule gives; `executors` carry out future-dated
-    ones when their time has come, and return the alert for it. `log` is the security log,
-    `events` the event log: every alert that does not belong into the other.
+    ones when their time has come, and return the alert for it. `log` is the security log, `events`
+    the event log: every alert that does not belong into the other. One that does not check
+    protection obeys anybody and answers with zeros: for rehearsals alone (hht.simulator.unchecked).
     """
+
+    checks_protection = True
 
     def __init__(self, kind: DeviceType, entity_id: EntityId, keys: DeviceKeys) -> None:
         self.kind = kind
@@ -203,9 +206,10 @@ class Device:
         rule = rules().get(command.message_code)
         if rule is None or self.kind not in rule.devices or rule.handler not in self.handlers:
             raise Refusal(FORMAT_CHECK_FAILED, f"use case {command.message_code:04X} not supported")
-        if not self.credentials.roles(command.originator) & rule.roles:
-            raise Refusal(NO_AUTHORITY, f"{command.originator} may not send {rule.name}")
-        self._check_protection(command, rule)
+        if self.checks_protection:
+            if not self.credentials.roles(command.originator) & rule.roles:
+                raise Refusal(NO_AUTHORITY, f"{command.originator} may not send {rule.name}")
+            self._check_protection(command, rule)
         if command.counter <= self.counters.get(command.originator, -1):
             raise Refusal(UNAUTHORISED_COMMUNICATION, f"{rule.name} replayed or out of order")
         return command, rule
@@ -254,6 +258,9 @@ class Device:
 
     def _protect(self, message: Message, *, signed: bool) -> bytes:
         """Sign what is critical; MAC the rest (GBCS 6.2.5, 6.2.7)."""
+        if not self.checks_protection:
+            signature, mac = (bytes(SIGNATURE_LENGTH), None) if signed else (b"", bytes(MAC_LENGTH))
+            return replace(message, signature=signature, mac=mac).encode()
         if signed:
             key = self.own_keys.private_key("ds")
             if key is None:

@@ -1,0 +1,89 @@
+"""`hht jobs rehearse`: a job's own Local Commands played against a simulated hub beforehand."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hht.cli.context import Context, JsonOption, print_json
+from hht.cli.mode_option import settle_mode
+from hht.cli.pin_prompt import open_to_look
+
+if TYPE_CHECKING:
+    from hht.duis.job_pack import JobPack
+
+_NOTE = "MACs and signatures were not checked: only the real Devices can."
+
+
+def rehearse(
+    context: typer.Context,
+    job: Annotated[str, typer.Argument(metavar="PATH|JOB", help="A pack, or a job of the list.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Play a job against a hub made from it; exit 1 where something would stay open."""
+    import asyncio
+
+    from hht.duis.job_pack import read_job_pack
+    from hht.store.command_states import is_done
+    from hht.training.rehearsal import rehearse as play
+
+    imported = job.isascii() and job.isdigit()
+    pack = _imported(context.obj, int(job)) if imported else read_job_pack(Path(job))
+    done = asyncio.run(play(pack))
+    for row in done.in_order:
+        line = {
+            "position": row.position,
+            "number": row.position + 1,
+            "title": row.title,
+            "state": row.state.value,
+            "seconds": done.seconds.get(row.id),
+            "reason": "" if is_done(row.state) else row.reason,
+        }
+        text = "{number:>4}  {state:<9} {seconds!s:>7} s  {title}  {reason}"
+        print_json(line) if as_json else print(text.format(**line).rstrip())
+    summary = {
+        "event": "rehearsal",
+        "outcome": done.summary.outcome,
+        "answered": done.summary.answered,
+        "total": len(done.rows),
+        "seconds": done.summary.seconds,
+        "open": sum(not is_done(row.state) for row in done.rows),
+        "note": _NOTE,
+    }
+    text = "{outcome}: {answered} of {total} answered in {seconds} s, {open} open. {note}"
+    print_json(summary) if as_json else print(text.format(**summary))
+    if summary["open"]:
+        raise typer.Exit(1)
+
+
+def _imported(settings: Context, number: int) -> "JobPack":
+    """The pack that an imported job is made of, as if nothing had been delivered yet."""
+    from hht.duis.job.head import PackDevice
+    from hht.duis.job_pack import JobPack, PackCommand
+    from hht.duis.local_command import LocalCommand, read_command
+    from hht.duis.request_id import RequestId
+
+    mode = settle_mode(settings.data_dir, "")
+    with open_to_look(settings.data_dir, mode) as store:
+        row = store.jobs.get(number)
+        commands = store.commands.of_job(row.id)
+    packed = tuple(
+        PackCommand(
+            each.title,
+            LocalCommand(
+                RequestId.parse(each.request_id),
+                each.service_reference,
+                each.service_reference_variant,
+                read_command(each.raw, each.title),
+                each.raw,
+            ),
+            each.after,
+        )
+        for each in commands
+    )
+    devices = tuple(
+        PackDevice(each.type, each.entity_id, each.label, each.install_code, each.band, each.joined)
+        for each in row.devices
+    )
+    hub = (row.hub_gpf, row.hub_chf, row.profile)
+    return JobPack(row.reference, row.title, row.premises, *hub, str(mode), devices, packed)
