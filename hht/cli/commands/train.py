@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from screens.app import HhtApp
 
 DEFAULT_SCENARIO = "no-wan-install"
+_CHANNEL_CHANGED = 0x8F26
 
 
 def register(app: typer.Typer) -> None:
@@ -131,7 +132,7 @@ def play(run: "TrainingRun", radio: str | None, as_json: bool) -> int:
                 power_cycle=run.power_cycle,
                 seen=run.seen,
                 stop_after=run.stop_after,
-                awaits=FOLLOWED.intersection(run.scenario.expected.alerts),
+                awaits=(FOLLOWED | {_CHANNEL_CHANGED}).intersection(run.scenario.expected.alerts),
             )
             summary = asyncio.run(playing)
             told = debrief_play(run, store, visit.job.id)

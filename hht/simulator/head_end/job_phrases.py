@@ -21,6 +21,7 @@ JOIN_SECONDS = 3600
 """The longest joining time that a Service Request may ask for (DUIS)."""
 CLOCK_TOLERANCE = timedelta(days=1)
 """The most that a Service Request may allow (DUIS): a job waits for hours or days."""
+LOG_DAYS = timedelta(days=1)
 _T = DeviceType
 _ACTIVATED = (_T.ESME, _T.GSME, _T.HCALCS)
 """The hub itself has a PPMID run its firmware."""
@@ -134,6 +135,16 @@ def _unjoin(site: Site, now: datetime, labels: tuple[str, ...]) -> Iterator[Want
     yield Wanted(title, label, variant, f"UnjoinService{name}", body, (other,))
 
 
+def _read_channel_log(site: Site, now: datetime, labels: tuple[str, ...]) -> Iterator[Wanted]:
+    """Request what is entered from the day before the visit to the day after it."""
+    start, end = now - LOG_DAYS, now + LOG_DAYS
+    body = {
+        "ReadLogPeriod/StartDateTime": start.isoformat(),
+        "ReadLogPeriod/EndDateTime": end.isoformat(),
+    }
+    yield Wanted("Read the sub-GHz channel log", "CHF", "6.32", "ReadCHFSubGHzChannelLog", body)
+
+
 def _is_critical(kind: DeviceType, code: int) -> bool:
     """Return whether the supplier signs it; where the Device knows none, the broker sends it."""
     return rules()[code].protection == "signed" and kind not in KNOW_NO_SUPPLIER
@@ -217,6 +228,7 @@ PHRASES: Mapping[str, Phrase] = {
             {"ReadSecurityDetails": ""},
         ),
     ),
+    "read channel log": Phrase(0, _always, _read_channel_log),
     "read channel": Phrase(
         0, _always, _plain("Read the sub-GHz channel", "6.31", "ReadCHFSubGHzChannel")
     ),

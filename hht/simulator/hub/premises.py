@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from typing import Any, Protocol
 
 from hht.clock import Clock
@@ -75,6 +76,7 @@ class Premises:
         self.tap_off = GpfTapOff(self.fleet.gpf, clock, profile.response_seconds, self.receive)
         for device in self.fleet.joining.values():
             device.device_log.present = self.is_present
+        self._prepare_radio(site)
         self._fill_log(site)
 
     def is_present(self, entity: EntityId) -> bool:
@@ -217,6 +219,17 @@ class Premises:
         until = self._clock.time() + _PAIRING_SECONDS
         return [[entity.hex(), raw.hex(), until] for entity, raw in self._agreeing.items()]
 
+    def _prepare_radio(self, site: Site) -> None:
+        """Tell the CHF what a sub-GHz scan finds, and how long those sleep that it has to warn."""
+        radio, hub = self.chf.radio, site.spec.hub
+        radio.quieter = hub.quieter_channel if hub.quieter_channel >= 0 else None
+        radio.scans_with_hht = hub.scans_with_hht
+        radio.wake_up = self._longest_sleep
+
+    def _longest_sleep(self) -> timedelta:
+        asleep = (spec.wake_minutes for each, spec in self._links.items() if self.in_han(each))
+        return timedelta(minutes=max(asleep, default=0))
+
     def _fill_log(self, site: Site) -> None:
         """Enter what the scenario puts there from the beginning: strangers, and joined Devices."""
         for _ in range(site.spec.hub.log_entries):
@@ -262,6 +275,7 @@ class Premises:
         self._note_link(entity)
         if entity == self.chf.entity_id:
             self.radios.look_around()
+            self.tick()
 
     def _note_link(self, entity: EntityId) -> None:
         """Enter a Device's link quality in the CHF Device Log, as the scenario gives it."""

@@ -22,7 +22,8 @@ class RadioPlace:
 class HubSpec:
     """The job's hub; `log_entries` is how many Devices its CHF Device Log holds already.
 
-    `wan_variant` is what its label says.
+    `wan_variant` is what its label says. `quieter_channel` is the lower-band sub-GHz channel that a
+    scan finds quieter, -1 for none. `scans_with_hht`: it scans though an HHT is in the HAN.
     """
 
     gpf: EntityId
@@ -32,6 +33,8 @@ class HubSpec:
     log_entries: int
     joining_refused: bool
     wan_variant: str = ""
+    quieter_channel: int = -1
+    scans_with_hht: bool = False
 
 
 @dataclass(frozen=True, slots=True)

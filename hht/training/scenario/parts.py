@@ -144,6 +144,8 @@ def _hub(table: Table) -> HubSpec:
         log_entries=table.integer("log_entries", 0, low=0, high=16),
         joining_refused=table.boolean("joining_refused"),
         wan_variant=table.text("wan_variant") if "wan_variant" in table else "",
+        quieter_channel=table.integer("quieter_channel", -1, low=-1, high=61),
+        scans_with_hht=table.boolean("scans_with_hht"),
     )
     table.finish()
     return spec

@@ -167,8 +167,12 @@ def test_a_gas_alert_that_says_no_more_than_its_code() -> None:
         ),
         (
             "DBCH08_NA_8F28_ALERT",
-            f"The {CHF} reports: Outcome of the request for a sub-GHz channel scan (8F28), "
-            "2015-01-01 00:00:00 UTC: answer accepted; 1 more.",
+            f"The {CHF} scans its sub-GHz channels (accepted): a Remote Party's request.",
+        ),
+        (
+            "DBCH07_NA_8F26_ALERT",
+            f"The {CHF} changed its sub-GHz channel to page 28, channel 0, 863.25 MHz: "
+            "a Remote Party's request.",
         ),
         (
             "ECS08_2.1_8F66_FUTURE_DATED_SUCCESS_ALERT_LOW_CREDIT_THRESHOLD",

@@ -7,6 +7,7 @@ from hht.gbcs.asn1 import Element
 from hht.gbcs.asn1.codes import DeviceType, JoinMethod
 from hht.gbcs.dlms import Tag, Value
 from hht.gbcs.dlms.results import AccessResult
+from hht.gbcs.explain.summary.highlights import LONGEST
 from hht.gbcs.explain.summary.parsed import ParsedMessage, listed
 from hht.gbcs.explain.tree.asn1 import code_in_words
 from hht.gbcs.explain.tree.dlms_values import value_in_words
@@ -15,6 +16,7 @@ from hht.gbcs.outcome import OutcomeKind
 from hht.spans import EMPTY, Line, Part, Span, amount, capital, count, device, entity, say
 
 _SUCCESS = AccessResult.SUCCESS
+_REFUSED = "refused: "
 _MOST_LISTED = 3
 """Devices that a line names; a log may hold sixteen."""
 
@@ -134,6 +136,29 @@ def _channel(parsed: ParsedMessage) -> Line | None:
     return say("{} runs its sub-GHz HAN on {}.", parsed.subject, channel)
 
 
+def _channel_changed(parsed: ParsedMessage) -> Line:
+    channel, trigger = parsed.values[0].members
+    to, why = value_in_words(channel, "channels"), _byte("scan_trigger", trigger)
+    said = say("{} changed its sub-GHz channel to {}", parsed.subject, to)
+    told = say("{}: {}.", said, why)
+    return told if len(str(told)) <= LONGEST else Line.of(said, ".")
+
+
+def _scan_answered(parsed: ParsedMessage) -> Line:
+    """Say what the hub makes of a request to scan: why it does, or why it does not."""
+    status, trigger = parsed.values[0].members
+    answer = _byte("scan_status", status)
+    if refusal := answer.partition(_REFUSED)[2]:
+        return say("{} refuses to scan its sub-GHz channels: {}.", parsed.subject, refusal)
+    why = _byte("scan_trigger", trigger)
+    return say("{} scans its sub-GHz channels ({}): {}.", parsed.subject, answer, why)
+
+
+def _byte(table: str, value: Value) -> str:
+    number = int.from_bytes(value.octets, "big")
+    return enumeration(table, number) or f"{number}, which is not defined"
+
+
 def _is_answer(parsed: ParsedMessage) -> bool:
     """Whether it is a Response that gives what was asked for."""
     return not parsed.is_command and parsed.outcome.kind in (OutcomeKind.SUCCESS,)
@@ -205,5 +230,7 @@ READERS: dict[int, Callable[[ParsedMessage], Line | None]] = {
     **dict.fromkeys((0x000D, 0x000E, 0x00AB, 0x00AF), _join),
     **dict.fromkeys((0x000F, 0x0010), _unjoin),
     0x010A: _channel,
+    0x0111: _channel_changed,
+    0x0112: _scan_answered,
 }
 """By message code; each gives None where the general words do."""

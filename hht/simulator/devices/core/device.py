@@ -157,7 +157,7 @@ class Device:
         counter = self._alert_counter
         self._alert_counter += 1
         if draft.code not in _IN_SECURITY_LOG:
-            self.events.append(_entry(now, draft.code, alert_name(draft.code)))
+            self.log_event(draft.code, now)
         generic = alerts.GENERIC_CRITICAL if draft.signed else alerts.GENERIC_NON_CRITICAL
         if draft.payload:
             payload = draft.payload(counter, now)
@@ -170,6 +170,10 @@ class Device:
     def note(self, now: datetime, code: int, text: str) -> None:
         """Write one line into the security log."""
         self.log.append(_entry(now, code, text))
+
+    def log_event(self, code: int, now: datetime) -> None:
+        """Write one line into the event log."""
+        self.events.append(_entry(now, code, alert_name(code)))
 
     def clock_status(self) -> int:
         """Return the status octet of a date-time: 00 reliable, 02 unreliable."""
@@ -196,8 +200,8 @@ class Device:
         for when, raw in state["dated"]:
             command = Message.parse(bytes.fromhex(raw))
             self.dated[command.message_code] = datetime.fromisoformat(when), command
-        for name, part in self.parts.items():
-            part.restore(state["parts"][name])
+        for name in self.parts.keys() & state["parts"].keys():
+            self.parts[name].restore(state["parts"][name])
 
     def _authenticate(self, raw: bytes) -> tuple[Message, Rule]:
         command = Message.parse(raw)

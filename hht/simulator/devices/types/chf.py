@@ -53,6 +53,7 @@ class Chf(CosemDevice):
         self.maintenance = Maintenance(self)
         self.radio = SubGhzRadio(self, self.device_log)
         self.parts["device_log"] = self.device_log
+        self.parts["radio"] = self.radio
         fill_cosem(self.objects, "C")
         objects, log = self.objects, self.device_log
         objects.readers[1, obis("0-0:96.1.1.255"), 2] = lambda call: octets(entity_id)
@@ -64,6 +65,10 @@ class Chf(CosemDevice):
         objects.methods[_CLASS, _LOG, 4] = lambda call: log.backup(call.now)
         objects.methods[_CLASS, _LOG, 5] = self._changing(self._restore)
         objects.methods[_CLASS, _HISTORIC, 4] = lambda call: log.historic_backup(call.now)
+
+    def tick(self, now: datetime) -> list[bytes]:
+        """Do what is due: future-dated Commands, the next step of a sub-GHz scan."""
+        return super().tick(now) + self.radio.tick(now)
 
     def join_key(self, entity: EntityId, now: datetime) -> bytes | None:
         """Return the key with which this Device may join now; None: the Trust Centre refuses it."""
