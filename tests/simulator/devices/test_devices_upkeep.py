@@ -242,7 +242,7 @@ def test_a_scan_is_accepted_only_while_no_hht_is_there(bench: Bench) -> None:
         response, alert = bench.give_raw(raw, later)
         assert response.payload.hex().endswith("010200")
         assert alert.message_code == 0x0112
-        assert alert.payload.hex().endswith("0202090100" + f"0901{status}")
+        assert alert.payload.hex().endswith(f"02020901{status}090100")
 
 
 def test_a_sub_ghz_configuration_that_was_set_is_read_back_and_told(bench: Bench) -> None:
