@@ -13,15 +13,14 @@ from hht.training.scenario.spec import OUTCOMES, Expected, Scenario, Score
 
 GUIDE = (Path(__file__).parents[3] / "docs" / "scenarios.md").read_text()
 NAMED = set(re.findall(r"`([a-z_-]+)", GUIDE))
-TABLES = {"hub", "neighbours", "devices", "dongle", "air", "faults", "expected", "score"}
-IN_CODE_ALONE = {"name", "source", "site", "job", "steps", "place", "answers"}
-IN_CODE_ALONE = {"name", "source", "site", "job", "steps", "place", "answers"}
+TABLES = {"hub", "neighbours", "devices", "dongle", "air", "images", "faults", "expected", "score"}
+IN_CODE_ALONE = {"name", "source", "site", "job", "steps", "place", "answers", "size"}
 
 
 def test_every_setting_is_in_the_guide() -> None:
     parts = (Scenario, Expected, Score, spec.SiteSpec, spec.JobSpec, spec.HubSpec)
     parts += (spec.NeighbourSpec, spec.DeviceSpec, spec.AirSpec, spec.RadioPlace, spec.Fault)
-    parts += (spec.DongleSpec,)
+    parts += (spec.DongleSpec, spec.ImageSpec)
     settings = {field.name for part in parts for field in fields(part)} - TABLES - IN_CODE_ALONE
     assert settings - NAMED == set()
 
