@@ -11,6 +11,7 @@ from hht.cli.visit.jobs_begin import begin
 from hht.cli.visit.jobs_check import check
 from hht.cli.visit.jobs_fetch import fetch
 from hht.cli.visit.jobs_pairing import pairing
+from hht.cli.visit.jobs_profile import profile
 from hht.cli.visit.jobs_rehearse import rehearse
 from hht.cli.visit.jobs_report import report
 
@@ -22,6 +23,7 @@ app.command("begin")(begin)
 app.command("check")(check)
 app.command("fetch")(fetch)
 app.command("pairing")(pairing)
+app.command("profile")(profile)
 app.command("rehearse")(rehearse)
 app.command("report")(report)
 

@@ -54,18 +54,32 @@ class JobRepository(Repository):
         device: JobDevice | None = None,
     ) -> JobRow:
         """Add to a job what was scanned on site; what it knows already is not changed."""
-        row = self._core.rows("SELECT content, details FROM jobs WHERE id = ?", (job_id,))[0]
-        place = JOB_DETAILS.place(row["content"].hex())
-        details = json.loads(self._core.unseal(place, row["details"]))
+        place, details = self._details_of(job_id)
         for name, entity in (("hub_chf", hub_chf), ("hub_gpf", hub_gpf)):
             details[name] = details[name] or (str(entity) if entity else None)
         known = {each[1] for each in details["devices"]}
         if device is not None and str(device.entity_id) not in known:
             details["devices"].append(_device_details(device))
+        return self._keep_details(job_id, place, details, "job amended")
+
+    def set_profile(self, job_id: int, profile: str) -> JobRow:
+        """Have a job done with another hub profile, by its name or the path of its file."""
+        self.get(job_id)
+        place, details = self._details_of(job_id)
+        details["profile"] = profile
+        return self._keep_details(job_id, place, details, "job has another profile")
+
+    def _details_of(self, job_id: int) -> tuple[str, dict[str, Any]]:
+        """What is known of a job beside its Commands, and the place that it is sealed for."""
+        row = self._core.rows("SELECT content, details FROM jobs WHERE id = ?", (job_id,))[0]
+        place = JOB_DETAILS.place(row["content"].hex())
+        return place, json.loads(self._core.unseal(place, row["details"]))
+
+    def _keep_details(self, job_id: int, place: str, details: dict[str, Any], note: str) -> JobRow:
         with self._core.transaction() as change:
             sealed = self._core.seal(place, json.dumps(details).encode())
             change.execute("UPDATE jobs SET details = ? WHERE id = ?", (sealed, job_id))
-            change.note("job amended", f"job {job_id}")
+            change.note(note, f"job {job_id}")
         return self.get(job_id)
 
     def all(self) -> tuple[JobRow, ...]:

@@ -1,0 +1,42 @@
+"""`hht jobs profile`: which hub profile a job is done with, and switching it to another."""
+
+from typing import Annotated
+
+import typer
+
+from hht.cli.context import Context, JsonOption, print_json
+from hht.cli.mode_option import ModeOption, settle_mode
+from hht.cli.pin_prompt import open_to_look, open_unlocked_store
+from hht.errors import InputError
+
+
+def profile(
+    context: typer.Context,
+    number: Annotated[int, typer.Argument(help="The job's number in the list.")],
+    name: Annotated[
+        str, typer.Argument(help="A profile from 'hht profile list', or a .toml file.")
+    ] = "",
+    as_json: JsonOption = False,
+    mode: ModeOption = "",
+) -> None:
+    """Show the hub profile of a job, or have it done with another from the next visit on."""
+    from hht.hub_profile import DEFAULT, load_profile
+    from hht.store.modes import Mode
+
+    settings: Context = context.obj
+    chosen = settle_mode(settings.data_dir, mode)
+    if not name:
+        with open_to_look(settings.data_dir, chosen) as store:
+            job = store.jobs.get(number)
+    elif chosen == Mode.TRAINING:
+        raise InputError(
+            "An exercise has the hub profile of its scenario",
+            where=f"job {number}",
+            remedy="Name it in the scenario, or play with 'hht train SCENARIO --profile NAME'.",
+        )
+    else:
+        load_profile(name)  # refused before anything is changed
+        with open_unlocked_store(settings.data_dir, chosen) as store:
+            job = store.jobs.set_profile(number, name)
+    row = {"job": job.id, "reference": job.reference, "profile": job.profile or DEFAULT}
+    print_json(row) if as_json else print("job {job}, {reference}: {profile}".format(**row))
