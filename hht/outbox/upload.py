@@ -1,12 +1,15 @@
 """Upload: every item that is due goes to the gateway, again and again, until it has its receipt."""
 
 import asyncio
+import logging
 import random
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import ClassVar
 
 from hht.duis.request_id import RequestId
+from hht.events import Event, Source
 from hht.outbox.compose813 import ReturnItem, return_item
 from hht.outbox.errors import OutboxError, UploadRefused
 from hht.outbox.gateway.answers import Judgement, Meaning, duis_answer, judge
@@ -15,15 +18,21 @@ from hht.outbox.gateway.settings import UploadSettings
 from hht.outbox.pace import Pace, UploadPlan
 from hht.outbox.signing import RequestSigner
 from hht.store import Mode, Store, StoreDamaged
+from hht.store.errors import StoreFull
+
+_LOG = logging.getLogger(__name__)
 
 TIME_IS_UP = "The time is up; what is left is kept for the next try"
 
 
 @dataclass(frozen=True, slots=True)
-class UploadEvent:
+class UploadEvent(Event):
     """What became of one try of one item; without one, of the round."""
 
-    return_id: int | None
+    source: ClassVar[Source] = Source.OUTBOX
+    name: ClassVar[str] = "item"
+
+    item: int | None
     meaning: Meaning
     code: str
     note: str
@@ -230,7 +239,7 @@ class Upload:
                 outbox.try_later(number, now, note)
         if judgement.stops_round:
             self.summary.stopped = note
-        self._on_event(UploadEvent(number, judgement.meaning, judgement.code, note))
+        self._tell(UploadEvent(number, judgement.meaning, judgement.code, note))
 
     def _count_failure(self, judgement: Judgement, retry_after: float | None) -> None:
         if retry_after:
@@ -246,4 +255,12 @@ class Upload:
 
     def _tell_end_of_round(self) -> None:
         note = f"{self._pace.failed}; the next try is in {self._pace.wait:.0f} s"
-        self._on_event(UploadEvent(None, Meaning.TRY_AGAIN, "", note))
+        self._tell(UploadEvent(None, Meaning.TRY_AGAIN, "", note))
+
+    def _tell(self, event: UploadEvent) -> None:
+        """Journal an event, then publish it; a full disk ends no upload that needs no room."""
+        try:
+            self._store.events.add(event, at=self._pace.moment())
+        except StoreFull as error:
+            _LOG.warning("An event of the outbox was not journaled: %s", error)
+        self._on_event(event)

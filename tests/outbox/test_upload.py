@@ -4,7 +4,7 @@ import asyncio
 import shutil
 import socket
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 
 import pytest
@@ -24,12 +24,15 @@ from upload_bench import (
 )
 
 from hht.clock import ManualClock
+from hht.events import Source
 from hht.outbox.compose813 import return_item
 from hht.outbox.export import export_outbox
+from hht.outbox.gateway.answers import Meaning
 from hht.outbox.reports import draft_report, finalise_report
 from hht.outbox.simulated.gateway import GatewaySim, Misbehaviour
-from hht.store import Mode, ReturnState
-from hht.store.errors import StoreLocked
+from hht.outbox.upload import UploadEvent
+from hht.store import Mode, ReturnState, Store
+from hht.store.errors import StoreFull, StoreLocked
 
 MANY = 500 if LONG else 60
 """Items of an upload that is to meet trouble: several times as many as go at once."""
@@ -69,6 +72,29 @@ async def test_every_item_is_received_with_its_receipt(store):
     assert {row.idempotency_key for row in store.returns.all()} == set(sim.received)
     assert store.database.value("SELECT COUNT(*) FROM receipts WHERE code = 'I99'") == 5
     assert store.verify_trail().holds
+
+
+async def test_every_try_is_in_the_journal_as_it_was_published(store: Store) -> None:
+    events: list[UploadEvent] = []
+    async with GatewaySim(Misbehaviour.ACCEPT_THEN_500) as sim:
+        await send(store, sim.url, events=events)
+    kept = [record for record in store.events.all() if record.source is Source.OUTBOX]
+    assert [record.event() for record in kept] == events
+    assert {record.at.tzinfo for record in kept} == {UTC}
+    tries = [(event.item, event.meaning) for event in events if event.item is not None]
+    assert {meaning for _, meaning in tries} == {Meaning.TRY_AGAIN, Meaning.RECEIVED}
+    assert sum(meaning is Meaning.RECEIVED for _, meaning in tries) == 5
+
+
+async def test_an_upload_whose_journal_has_no_room_goes_on(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise StoreFull("The disk is full")
+
+    monkeypatch.setattr(store.events, "add", full)
+    async with GatewaySim() as sim:
+        assert (await send(store, sim.url)).received == 5
 
 
 async def test_what_arrives_is_the_exported_xml_byte_for_byte(store):
@@ -220,7 +246,7 @@ async def test_three_equal_failures_in_a_row_stop_the_round_and_the_next_waits_l
     fill(store, 20)
     async with GatewaySim(Misbehaviour.PORTAL_PAGE, times=0) as sim:
         summary = await send(store, sim.url, events=events, give_up_after=20)
-    rounds = [event.note for event in events if event.return_id is None]
+    rounds = [event.note for event in events if event.item is None]
     assert all(note.startswith("3 times in a row: HTTP 200: <html>") for note in rounds)
     waits = [int(note.rpartition(" in ")[2].removesuffix(" s")) for note in rounds]
     assert len(waits) > 1
@@ -236,7 +262,7 @@ async def test_an_answer_between_them_begins_a_new_row(store):
         events = []
         await send(store, sim.url, events=events, at_once=1)
     assert store.returns.waiting_count() == 0
-    assert [event for event in events if event.return_id is None] == []
+    assert [event for event in events if event.item is None] == []
 
 
 async def test_what_was_tried_least_goes_first(store):

@@ -8,6 +8,7 @@ import typer
 from hht.cli.context import Context, JsonOption, print_json
 from hht.cli.mode_option import ModeOption, settle_mode
 from hht.cli.pin_prompt import open_unlocked_store
+from hht.events import to_json
 
 if TYPE_CHECKING:
     from hht.outbox.gateway.settings import UploadSettings
@@ -100,14 +101,7 @@ def _settings(data_dir: Path, options: dict[str, object]) -> "UploadSettings":
 
 
 def _show(event: "UploadEvent", as_json: bool) -> None:
-    row = {
-        "event": "item",
-        "item": event.return_id,
-        "meaning": event.meaning.value,
-        "code": event.code,
-        "note": event.note,
-    }
-    print_json(row) if as_json else print(f"{event.return_id or '-':>5}  {event.note}")
+    print_json(to_json(event)) if as_json else print(f"{event.item or '-':>5}  {event.note}")
 
 
 def _report(summary: "UploadSummary", left: int, as_json: bool) -> None:
