@@ -254,7 +254,8 @@ class Hub:
         self.han.forget(device)
 
     def _left(self, device: EntityId) -> None:
-        self.log.record(events.Left())
+        if device not in self.radios.radios:
+            self.log.record(events.Left())
         self.han.forget(device)
         if self.tunnels.owner == device:
             self.tunnels.close()

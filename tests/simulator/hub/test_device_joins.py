@@ -101,6 +101,7 @@ async def test_a_device_whose_certificate_names_another_unit_is_not_let_in(own_s
         await on.answer_to(tunnel, on.commands()["ccs01-esme"])
         await until(lambda: radio.last is JoinReason.NO_LINK_KEY)
         assert not on.hub.premises.in_han(esme)
+        assert "left" not in {entry["what"] for entry in on.hub.log.entries}, "no HHT has left"
 
 
 async def test_a_partner_that_is_not_in_the_han_makes_the_join_answer_no_cbke_response(own_site):
