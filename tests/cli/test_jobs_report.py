@@ -59,3 +59,11 @@ def test_a_job_that_is_not_there_has_one_line(hht, played, tmp_path) -> None:
     ran = hht("jobs", "report", "9", "--out", tmp_path / "visit.html")
     assert (ran.code, len(ran.err.splitlines())) == (1, 1)
     assert not (tmp_path / "visit.html").exists()
+
+
+def test_lists_name_what_other_tools_rely_on(hht, played) -> None:
+    (job,) = hht("jobs", "list", "--json").rows
+    assert (job["answered"], job["total"], job["outcome"]) == (17, 17, "complete")
+    commands = hht("jobs", "show", "1", "--json").rows
+    assert [(row["position"], row["number"]) for row in commands] == [(n, n + 1) for n in range(17)]
+    assert all({"title", "state", "reason"} <= row.keys() for row in commands)

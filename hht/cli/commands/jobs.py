@@ -60,6 +60,7 @@ def _store(context: typer.Context, mode: str) -> "Store":
 
 def job_row(job: "JobRow", commands: tuple["CommandRow", ...]) -> dict[str, object]:
     """What the list says of a job."""
+    from hht.journeys.auto import outcome_of
     from hht.store.command_states import is_done
 
     answered = sum(is_done(command.state) for command in commands)
@@ -70,6 +71,8 @@ def job_row(job: "JobRow", commands: tuple["CommandRow", ...]) -> dict[str, obje
         "hub": str(job.hub_gpf or ""),
         "commands": len(commands),
         "answered": answered,
+        "total": len(commands),
+        "outcome": outcome_of(commands),
     }
 
 
@@ -77,6 +80,7 @@ def command_row(command: "CommandRow") -> dict[str, object]:
     """What is said of a Local Command."""
     return {
         "position": command.position,
+        "number": command.position + 1,
         "title": command.title,
         "state": command.state.value,
         "device": str(command.device),

@@ -140,16 +140,17 @@ def _added(
 def _joins(job: CheckedJob) -> Iterator[Finding]:
     pairs = {(a.device, a.other) for _, a in _about(job) if isinstance(a, JoinDevice)}
     types = {each.entity_id: each.type for each in job.devices}
+    hub = {job.gpf, job.chf}  # exchanged they are a fault of their own, and no Join is missing
     for device in job.devices:
         if device.joined or device.type in _NEED_NO_JOIN:
             continue
         partners = {b for a, b in pairs if a == device.entity_id}
         partners |= {a for a, b in pairs if b == device.entity_id}
         esmes = {each.entity_id for each in job.devices if each.type == "ESME"}
-        if device.type == "GSME" and job.gpf not in partners:
+        if device.type == "GSME" and not partners & hub:
             what = f"{_named(job, device.entity_id)} has no Join with the GPF"
             yield Finding("missing-join", device.where or job.where, what)
-        elif device.type in _NEED_ESME_OR_GPF and not partners & (esmes | {job.gpf}):
+        elif device.type in _NEED_ESME_OR_GPF and not partners & (esmes | hub):
             what = f"{_named(job, device.entity_id)} has no Join with ESME or GPF"
             yield Finding("missing-join", job.where, what)
     for one, other in sorted(pairs):

@@ -143,6 +143,11 @@ def test_a_finding_names_the_line_of_what_it_is_about(tmp_path: Path) -> None:
     assert {("mpxn-check", "job.toml, line 6"), ("missing-add", "job.toml, line 10")} <= found
 
 
+def test_a_hub_whose_halves_are_exchanged_has_no_other_fault(tmp_path: Path) -> None:
+    found = codes(write_pack(tmp_path, hub={"chf": str(GPF), "gpf": str(CHF)}))
+    assert set(found) == {"swapped-hub"}
+
+
 def test_a_device_that_is_joined_needs_no_ccs01(tmp_path: Path) -> None:
     joined = [{"type": "ESME", "entity_id": str(ESME), "label": "ESME", "joined": True}]
     others = [
