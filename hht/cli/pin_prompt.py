@@ -18,7 +18,31 @@ def open_unlocked_store(data_dir: Path, mode: str) -> "Store":
     """Open the mode's database, and unlock it where a PIN is set."""
     from hht.store.databases import open_store
 
-    store = open_store(data_dir, mode)
+    return _unlocked(open_store(data_dir, mode))
+
+
+def open_or_copy(data_dir: Path, mode: str, *, unlock: bool = True) -> "Store":
+    """Open the mode's database; where its card can't be written, a copy that lasts as long as we.
+
+    That is said on stderr.
+    """
+    from hht.store import Mode, Store, StoreFull, StoreReadOnly
+    from hht.store.databases import open_store
+
+    try:
+        store = open_store(data_dir, mode)
+        return _unlocked(store) if unlock else store
+    except (StoreFull, StoreReadOnly) as error:
+        path = data_dir / f"{mode}.db"
+        if not path.is_file():
+            raise
+        store = Store.open_copy(path, Mode(mode))
+        said = "This is a copy in memory: what is changed in it is not kept"
+        print(f"{path}: {error.what}. {said}.", file=sys.stderr)
+    return _unlocked(store) if unlock else store
+
+
+def _unlocked(store: "Store") -> "Store":
     try:
         if store.vault.is_locked:
             store.vault.unlock(ask_pin("PIN"))
@@ -33,7 +57,7 @@ def open_to_look(data_dir: Path, mode: str) -> "Store":
     from hht.store import Mode, Store, StoreBusy
 
     try:
-        return open_unlocked_store(data_dir, mode)
+        return open_or_copy(data_dir, mode)
     except StoreBusy:
         store = Store.open(data_dir / f"{mode}.db", Mode(mode), read_only=True)
         if store.vault.is_locked:

@@ -72,6 +72,18 @@ class Store:
             store.space.keep_reserve()
         return store
 
+    @classmethod
+    def open_copy(cls, path: Path, mode: Mode, *, clock: Clock = SYSTEM_CLOCK) -> Self:
+        """Open a copy in memory of a file that cannot be written; what changes in it is lost."""
+        database = Database(path, mode, as_copy=True)
+        try:
+            store = cls(database, clock)
+            store.vault.start()
+        except BaseException:
+            database.close()
+            raise
+        return store
+
     @property
     def mode(self) -> Mode:
         """What the database is for."""

@@ -52,4 +52,5 @@ def main(folder: Path) -> None:
         print("wrong", [item.check for item in check_store(store) if not item.holds])
 
 
-main(Path(sys.argv[1]))
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -7,7 +7,7 @@ import typer
 
 from hht.cli.context import Context
 from hht.cli.mode_option import ModeOption, settle_mode
-from hht.cli.pin_prompt import ask_new_pin, ask_pin
+from hht.cli.pin_prompt import ask_new_pin, ask_pin, open_or_copy
 
 app = typer.Typer(no_args_is_help=True, help="The PIN that protects the data at rest.")
 
@@ -41,6 +41,9 @@ def set_pin(
         if store.mode == "live" and seal_identity(data_dir, store):
             print("The HHT's identity is in the key ring now; its file is gone.")
     print("The PIN is set. Nobody can read the data without it: keep it somewhere safe.")
+    print("Backups, exports and copies that were made before stay readable, wherever they are.")
+    for path in sorted(data_dir.glob("*.before-restore-*")):
+        print(f"One of them is {path}")
 
 
 @app.command()
@@ -74,9 +77,7 @@ def backup(
     from hht.store.sqlite.backup import back_up
 
     data_dir = _data_dir(context)
-    from hht.store.databases import open_store
-
-    with open_store(data_dir, settle_mode(data_dir, mode)) as store:
+    with open_or_copy(data_dir, settle_mode(data_dir, mode), unlock=False) as store:
         print(back_up(store.database, target))
 
 
@@ -87,7 +88,7 @@ def restore(
 ) -> None:
     """Put a backup in the database's place; what was there is kept beside it."""
     from hht.store import Mode
-    from hht.store.sqlite.backup import restore as put_back
+    from hht.store.sqlite.restore import restore as put_back
 
     data_dir = _data_dir(context)
     kind = Mode(settle_mode(data_dir, mode))

@@ -9,7 +9,7 @@ import typer
 from hht.cli.commands import queue_receipts, queue_upload
 from hht.cli.context import Context, JsonOption, print_json
 from hht.cli.mode_option import ModeOption, settle_mode
-from hht.cli.pin_prompt import open_to_look, open_unlocked_store
+from hht.cli.pin_prompt import open_or_copy, open_to_look
 
 if TYPE_CHECKING:
     from hht.store import ReturnRow, Store
@@ -58,7 +58,8 @@ def export(
     def tell(return_id: int, why: str) -> None:
         print(f"hht: item {return_id} is held and not written: {why}", file=sys.stderr)
 
-    with _store(context, mode) as store:
+    settings: Context = context.obj
+    with open_or_copy(settings.data_dir, settle_mode(settings.data_dir, mode)) as store:
         for path in export_outbox(store, out, on_held=tell):
             print_json({"file": str(path)}) if as_json else print(path)
 
@@ -66,11 +67,6 @@ def export(
 def _look(context: typer.Context, mode: str) -> "Store":
     settings: Context = context.obj
     return open_to_look(settings.data_dir, settle_mode(settings.data_dir, mode))
-
-
-def _store(context: typer.Context, mode: str) -> "Store":
-    settings: Context = context.obj
-    return open_unlocked_store(settings.data_dir, settle_mode(settings.data_dir, mode))
 
 
 def item_row(item: "ReturnRow") -> dict[str, object]:

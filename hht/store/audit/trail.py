@@ -133,7 +133,7 @@ class Audit:
     def anchor_now(self) -> None:
         """Bring the anchor to the end of the trail, which is on the disk by now."""
         self._alarm = None
-        if self.anchor is not None:
+        if self.anchor is not None and not self._database.is_copy:
             number, mac = self._last
             self.anchor.write_head(number, mac.hex())
 

@@ -78,8 +78,12 @@ class VaultRow(Repository):
                 where=error.where,
                 remedy=error.remedy,
             ) from None
-        if not cleared:
-            self._anchor(vault.tries)
+        if not cleared and not self._anchor(vault.tries) and self._core.database.is_copy:
+            raise StoreReadOnly(
+                "Neither card nor state folder can be written, so no try of the PIN is made",
+                where=str(self._core.database.path),
+                remedy="Make one of them writable.",
+            )
 
     def write_tries(self, before: Vault | None, vault: Vault) -> None:
         database = self._core.database
@@ -110,9 +114,12 @@ class VaultRow(Repository):
             return tries
         return put_back(tries, held, self._core.clock)
 
-    def _anchor(self, tries: PinTries) -> None:
-        if self._audit.anchor is not None:
-            self._audit.anchor.write_tries(tries.failures, tries.interrupted + tries.begun)
+    def _anchor(self, tries: PinTries) -> bool:
+        """Keep the count beside the database too; whether it is on the disk."""
+        anchor = self._audit.anchor
+        return anchor is not None and anchor.write_tries(
+            tries.failures, tries.interrupted + tries.begun
+        )
 
     @property
     def _audit(self) -> Audit:

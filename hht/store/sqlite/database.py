@@ -11,9 +11,13 @@ from typing import TYPE_CHECKING, Any
 from hht.store.errors import StoreForeign, StoreReadOnly, translate
 from hht.store.modes import Mode
 from hht.store.sqlite.crash_points import crash_points
+from hht.store.sqlite.disk_space import Space
 from hht.store.sqlite.file_check import BUSY_SECONDS, check_file, open_untouched
 from hht.store.sqlite.file_lock import FileLock
+from hht.store.sqlite.memory_copy import copy_into_memory
 from hht.store.sqlite.migrations import STEPS, migrate, version_of
+from hht.store.sqlite.owner import check_owner
+from hht.store.sqlite.pending import finish_restore
 
 if TYPE_CHECKING:
     from sqlite_utils import Database as SqliteUtils
@@ -33,8 +37,12 @@ SHORT_WAL_PAGES = 50
 class Database:
     """The only writer of one file; safe to share between threads, which take turns."""
 
-    def __init__(self, path: Path, mode: Mode, *, read_only: bool = False) -> None:
+    def __init__(
+        self, path: Path, mode: Mode, *, read_only: bool = False, as_copy: bool = False
+    ) -> None:
+        """Open it to write, `read_only`, or `as_copy` in memory where nothing can be written."""
         self.path = path
+        self.is_copy = as_copy
         self.mode = mode
         self.is_read_only = read_only
         self._turn = threading.RLock()
@@ -44,9 +52,14 @@ class Database:
         if read_only:
             self.connection = _look_on(path, mode)
             return
+        if as_copy:
+            self.connection = copy_into_memory(path, mode)
+            return
+        Space(path).lend_reserve()
         _make_private(path)
         self._file_lock.acquire()
         try:
+            finish_restore(path)
             check_file(path, mode)
             self.connection = self._connect()
         except BaseException:
@@ -184,6 +197,7 @@ def _make_private(path: Path) -> None:
     """Make the folder and the file so that nobody else on the machine can read them."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        check_owner(path)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     except OSError as error:
         raise StoreReadOnly(

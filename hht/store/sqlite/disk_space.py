@@ -68,8 +68,8 @@ class Space:
         What is kept, received, unlocked or forgotten goes on; `before` is called first.
         """
         if self.reserve.exists() and self.free() < NEEDED_BYTES:
-            self.release_reserve()
-            with contextlib.suppress(StoreError):
+            with contextlib.suppress(StoreError, OSError):
+                self.release_reserve()
                 before()
 
     def release_reserve(self) -> None:
@@ -81,4 +81,4 @@ class Space:
 
 
 def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), 0o600)

@@ -1,5 +1,6 @@
 """One writer: a lock on a file beside the database, which the system lets go when we die."""
 
+import contextlib
 import os
 import sys
 from pathlib import Path
@@ -40,14 +41,16 @@ class FileLock:
                 where=str(self._database),
                 remedy="Leave that one and try again.",
             ) from None
-        self._file.truncate(0)
-        self._file.write(str(os.getpid()))
-        self._file.flush()
+        with contextlib.suppress(OSError):  # a full disk keeps nobody from holding it
+            self._file.truncate(0)
+            self._file.write(str(os.getpid()))
+            self._file.flush()
 
     def release(self) -> None:
         """Let it go; the empty file stays, because removing it would race with the next one."""
         if self._file is not None:
-            self._file.close()
+            with contextlib.suppress(OSError):
+                self._file.close()
             self._file = None
 
     def _holder(self) -> str:
@@ -58,7 +61,7 @@ class FileLock:
 
 
 def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), 0o600)
 
 
 if sys.platform == "win32":

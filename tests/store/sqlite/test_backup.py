@@ -6,7 +6,8 @@ from store_samples import CCS01_COMMAND, CCS01_RESPONSE, CS14_ALERT, hear, open_
 from hht.store import Mode, Store, StoreBusy, StoreDamaged, StoreError, StoreForeign, WrongPin
 from hht.store.audit.fit import Fit
 from hht.store.doctor import check_store
-from hht.store.sqlite.backup import back_up, restore
+from hht.store.sqlite.backup import back_up
+from hht.store.sqlite.restore import restore
 
 PIN = "271828"
 

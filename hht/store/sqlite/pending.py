@@ -1,0 +1,81 @@
+"""A restore that was decided on: what is left of it is done before the database is opened.
+
+The backup lies whole beside the database, and a mark says that it is to take its place and what
+the database before is to be called. Until the mark is there nothing has changed; from then on
+every opening goes on where the one before was killed.
+"""
+
+import contextlib
+import os
+import shutil
+from pathlib import Path
+
+from hht.files import write_whole
+
+
+def part_of(path: Path) -> Path:
+    """Where the copy of a backup lies until it takes the database's place."""
+    return path.with_name(f"{path.name}.restored")
+
+
+def mark_of(path: Path) -> Path:
+    """The file that says that a restore is decided on."""
+    return path.with_name(f"{path.name}.restoring")
+
+
+def aside_of(path: Path) -> Path | None:
+    """A free name for the database that is there; None where there is none."""
+    if not path.exists() or not path.stat().st_size:
+        return None
+    number = 1
+    while (aside := path.with_name(f"{path.name}.before-restore-{number}")).exists():
+        number += 1
+    return aside
+
+
+def decide(path: Path, aside: Path | None) -> None:
+    """Have the part take the database's place, whatever happens from here on."""
+    with part_of(path).open("rb+") as file:
+        os.fsync(file.fileno())
+    sync_folder(path.parent)
+    write_whole(mark_of(path), (aside.name if aside else "").encode())
+    sync_folder(path.parent)
+
+
+def finish_restore(path: Path) -> None:
+    """Do what is left of a restore that was decided on; the caller holds the database's lock."""
+    mark, part = mark_of(path), part_of(path)
+    if not mark.exists():
+        part.unlink(missing_ok=True)  # one that was not
+        return
+    if part.exists():
+        name = mark.read_text("utf-8")
+        if name:
+            _keep(path, path.with_name(name))
+        for suffix in ("-wal", "-shm"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+        part.replace(path)
+        sync_folder(path.parent)
+    mark.unlink()
+
+
+def sync_folder(folder: Path) -> None:
+    """Have the names in a folder outlive the loss of power, where the system can be asked to."""
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _keep(path: Path, aside: Path) -> None:
+    """Give the database and its WAL a second name: apart, each would be worth nothing."""
+    for suffix in ("-wal", ""):
+        source, target = (each.with_name(each.name + suffix) for each in (path, aside))
+        if source.exists() and not target.exists():
+            try:
+                os.link(source, target)
+            except OSError:  # a card's file system may know no second names
+                shutil.copy2(source, target)
+    sync_folder(path.parent)

@@ -1,0 +1,50 @@
+"""The data folder is its owner's: nobody else may put files or links into it."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from store_samples import open_store
+
+from hht.store import StoreForeign
+from hht.store.modes import Mode
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has access lists")
+
+
+@pytest.mark.parametrize("rights", [0o777, 0o770, 0o1777, 0o702])
+def test_a_folder_that_others_may_write_to_is_refused_and_left_alone(tmp_path, rights):
+    tmp_path.chmod(rights)
+    with pytest.raises(StoreForeign, match="Others may write"):
+        open_store(tmp_path)
+    assert not any(tmp_path.iterdir())
+
+
+def test_a_folder_that_others_may_read_is_not(tmp_path):
+    tmp_path.chmod(0o755)
+    open_store(tmp_path).close()
+
+
+def test_a_folder_of_somebody_else_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "geteuid", lambda: os.stat(tmp_path).st_uid + 1)
+    with pytest.raises(StoreForeign, match="another user"):
+        open_store(tmp_path)
+
+
+@pytest.mark.parametrize("suffix", ["", ".lock", ".reserve", "-wal", "-shm", ".restored"])
+def test_no_link_in_it_is_followed(tmp_path, suffix):
+    victim = tmp_path / "victim"
+    victim.write_text("precious")
+    folder = tmp_path / "data"
+    folder.mkdir(mode=0o700)
+    (folder / f"{Mode.LIVE.file_name}{suffix}").symlink_to(victim)
+    with pytest.raises(StoreForeign, match="link"):
+        open_store(folder, Mode.LIVE)
+    assert victim.read_text() == "precious"
+
+
+def test_a_folder_behind_a_link_of_ones_own_is_fine(tmp_path: Path):
+    (tmp_path / "card").mkdir(mode=0o700)
+    (tmp_path / "data").symlink_to(tmp_path / "card")
+    open_store(tmp_path / "data").close()
