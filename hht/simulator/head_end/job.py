@@ -153,6 +153,7 @@ def _job(site: Site, commands: tuple[ComposedCommand, ...]) -> dict[str, object]
         "hub": {"gpf": str(hub.gpf), "chf": str(hub.chf), **_variant(site)},
         "devices": [
             {"type": d.spec.type, "entity_id": str(d.entity_id), "label": d.spec.label}
+            | ({"joined": True} if d.spec.joined else {})
             for d in site.devices
         ],
         "commands": [{"file": c.file, "title": c.title, "after": list(c.after)} for c in commands],
