@@ -90,7 +90,7 @@ class StoreCore:
         """Encrypt a field for its place; StoreLocked before the PIN."""
         return self.fields.seal(place, plain)
 
-    def unseal(self, place: str, sealed: bytes) -> bytes:
+    def unseal(self, place: str, sealed: bytes | str) -> bytes:
         """Decrypt a field; StoreDamaged when it was changed, StoreLocked before the PIN."""
         return self.fields.open(place, sealed)
 
@@ -98,7 +98,7 @@ class StoreCore:
         """Encrypt a text for its place; None for an empty one."""
         return self.seal(place, text.encode()) if text else None
 
-    def unseal_text(self, place: str, sealed: bytes | None) -> str:
+    def unseal_text(self, place: str, sealed: bytes | str | None) -> str:
         """Decrypt a text, which is empty where there is none."""
         return self.unseal(place, sealed).decode("utf-8", "replace") if sealed else ""
 

@@ -147,8 +147,10 @@ class Audit:
         rows = self._database.rows("SELECT id AS entry, at, action, subject FROM audit ORDER BY id")
         return [row | {"subject": self.subject(row["entry"], row["subject"])} for row in rows]
 
-    def subject(self, number: int, sealed: bytes) -> str:
-        """What an entry is about, in clear."""
+    def subject(self, number: int, sealed: bytes | str | None) -> str:
+        """What an entry is about, in clear; StoreDamaged where that was changed."""
+        if sealed is None:
+            return ""
         return self._fields.open(AUDIT_SUBJECT.place(number), sealed).decode()
 
     def mac(

@@ -72,7 +72,7 @@ class Fields(Protocol):
     def seal(self, place: str, plain: bytes) -> bytes:
         """What is stored for `plain` at `place`."""
 
-    def open(self, place: str, sealed: bytes) -> bytes:
+    def open(self, place: str, sealed: bytes | str) -> bytes:
         """The plain bytes again; StoreDamaged when they were changed or moved from elsewhere."""
 
 
@@ -83,9 +83,9 @@ class PlainFields:
         """The bytes themselves."""
         return plain
 
-    def open(self, place: str, sealed: bytes) -> bytes:
+    def open(self, place: str, sealed: bytes | str) -> bytes:
         """The bytes themselves."""
-        return sealed
+        return _bytes(sealed)
 
 
 class LockedFields:
@@ -95,7 +95,7 @@ class LockedFields:
         """Refuse with StoreLocked."""
         raise locked()
 
-    def open(self, place: str, sealed: bytes) -> bytes:
+    def open(self, place: str, sealed: bytes | str) -> bytes:
         """Refuse with StoreLocked."""
         raise locked()
 
@@ -118,11 +118,12 @@ class SealedFields:
         nonce = os.urandom(NONCE_BYTES)
         return nonce + self._cipher.encrypt(nonce, plain, self._binding(place))
 
-    def open(self, place: str, sealed: bytes) -> bytes:
+    def open(self, place: str, sealed: bytes | str) -> bytes:
         """Decrypt; StoreDamaged when a bit was changed or the field comes from another place."""
         from cryptography.exceptions import InvalidTag
 
-        nonce, rest = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
+        stored = _bytes(sealed)
+        nonce, rest = stored[:NONCE_BYTES], stored[NONCE_BYTES:]
         try:
             return self._cipher.decrypt(nonce, rest, self._binding(place))
         except (InvalidTag, ValueError):
@@ -134,6 +135,11 @@ class SealedFields:
 
     def _binding(self, place: str) -> bytes:
         return self._database_id + place.encode()
+
+
+def _bytes(stored: bytes | str) -> bytes:
+    """What is in the file, also where somebody wrote text in its place."""
+    return stored.encode() if isinstance(stored, str) else stored
 
 
 def locked() -> StoreLocked:

@@ -422,6 +422,30 @@ STEPS: tuple[str, ...] = (
         outcome TEXT NOT NULL
     ) STRICT;
     """,
+    # 9: what is sealed may be of any type in the file: text that somebody wrote there is then found
+    #    by the trail, and keeps no other tool from opening the file
+    """
+    ALTER TABLE jobs RENAME COLUMN reference TO old_reference;
+    ALTER TABLE jobs ADD COLUMN reference ANY;
+    UPDATE jobs SET reference = old_reference;
+    ALTER TABLE jobs DROP COLUMN old_reference;
+    ALTER TABLE commands RENAME COLUMN title TO old_title;
+    ALTER TABLE commands ADD COLUMN title ANY;
+    UPDATE commands SET title = old_title;
+    ALTER TABLE commands DROP COLUMN old_title;
+    ALTER TABLE commands RENAME COLUMN reason TO old_reason;
+    ALTER TABLE commands ADD COLUMN reason ANY;
+    UPDATE commands SET reason = old_reason;
+    ALTER TABLE commands DROP COLUMN old_reason;
+    ALTER TABLE returns RENAME COLUMN note TO old_note;
+    ALTER TABLE returns ADD COLUMN note ANY;
+    UPDATE returns SET note = old_note;
+    ALTER TABLE returns DROP COLUMN old_note;
+    ALTER TABLE audit RENAME COLUMN subject TO old_subject;
+    ALTER TABLE audit ADD COLUMN subject ANY;
+    UPDATE audit SET subject = old_subject;
+    ALTER TABLE audit DROP COLUMN old_subject;
+    """,
 )
 
 

@@ -137,6 +137,12 @@ KINDS: dict[str, Callable[[Handheld], None]] = {
     "a middle entry deleted": sql("DELETE FROM audit WHERE id = 2"),
     "an entry's action changed": sql("UPDATE audit SET action = 'x' WHERE id = 2"),
     "an entry's subject changed": sql("UPDATE audit SET subject = x'00' WHERE id = 2"),
+    "an entry's subject taken out": sql("UPDATE audit SET subject = NULL WHERE id = 2"),
+    "a text written over an entry's subject": sql("UPDATE audit SET subject = 'x' WHERE id = 2"),
+    "a text written over a note": sql("UPDATE returns SET note = 'x'"),
+    "a Local Command answered, with a reason": sql(
+        "UPDATE commands SET state = 'answered', reason = 'success' WHERE state = 'waiting'"
+    ),
     "an entry's rows changed": sql("UPDATE audit SET rows = x'08' WHERE id = 2"),
     "two entries swapped": sql(
         "UPDATE audit SET id = -1 WHERE id = 2",
