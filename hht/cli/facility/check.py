@@ -38,7 +38,9 @@ def check(
         with open_books(context, batch_store) as books:
             from hht.facility.batches.book_keeping import InOpenBatch
 
-            found = check_manifest(read, lambda eui: books.do(InOpenBatch(str(eui))))
+            found = check_manifest(
+                read, lambda eui: books.do(InOpenBatch([str(eui)])).get(str(eui))
+            )
             errors = sum(_print(each, as_json) for each in found)
     else:
         errors = sum(_print(each, as_json) for each in check_manifest(read))

@@ -1,5 +1,6 @@
 """`hht facility load`, `pause` and `resume`: units at benches, with their packages."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +11,8 @@ from hht.cli.facility.options import BatchArgument, StoreOption, find_batch, ope
 from hht.errors import InputError
 
 if TYPE_CHECKING:
-    from hht.facility.batches.records import BatchState
+    from hht.facility.batches.records import BatchRow, BatchState
+    from hht.facility.batches.store import BatchStore
     from hht.facility.bench.run import BenchRun, Event
 
 _SIMULATED = "sim:"
@@ -34,6 +36,9 @@ def load(
     units: Annotated[Path | None, typer.Option(help="The simulated units' folder.")] = None,
     name: Annotated[str, typer.Option(help="The bench's name; the machine's if left out.")] = "",
     operator: Annotated[str, typer.Option(help="Who works at it.")] = "",
+    screen: Annotated[
+        bool, typer.Option(help="Show the slots on the whole terminal, where there is one.")
+    ] = True,
     batch_store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -55,7 +60,11 @@ def load(
             batch_store=batch_store,
             operator=operator,
         )
-        _work(BenchRun(settings, printer, units))
+        run = BenchRun(settings, printer, units)
+        if screen and not as_json and sys.stdin.isatty() and sys.stdout.isatty():
+            printer.bad = _show(run, books, found, settled)
+        else:
+            _work(run)
         print_summary(books, found, as_json)
     if printer.bad:
         raise typer.Exit(1)
@@ -111,6 +120,16 @@ def _work(run: "BenchRun") -> None:
         await run.run()
 
     asyncio.run(at_work())
+
+
+def _show(run: "BenchRun", books: "BatchStore", batch: "BatchRow", settled: Context) -> int:
+    """Run the bench behind its screen; returns how often a slot showed a rejected unit."""
+    from screens.facility.app import BenchApp
+    from screens.themes import remembered
+
+    app = BenchApp(run, books, batch, remembered(settled.data_dir))
+    app.run()
+    return app.bad + (app.return_code or 0)
 
 
 class _Printer:

@@ -123,21 +123,24 @@ class Package(Operation[tuple[bytes, bytes] | None], frozen=True, tag="package")
         return (bytes(rows[0][0]), bytes(rows[0][1])) if rows else None
 
 
-class InOpenBatch(Operation[str], frozen=True, tag="in-open-batch"):
-    """Find the open batch that has a unit, other than one for this manifest; empty without one."""
+class InOpenBatch(Operation[dict[str, str]], frozen=True, tag="in-open-batch"):
+    """Find the open batch of each of these units that is in one, but for this manifest's own."""
 
-    answer: ClassVar[Any] = str
-    eui: str
+    answer: ClassVar[Any] = dict[str, str]
+    euis: list[str]
     manifest_sha256: str = ""
 
-    def apply(self, engine: Engine) -> str:
+    def apply(self, engine: Engine) -> dict[str, str]:
+        if not self.euis:
+            return {}
         rows = engine.rows(
-            "SELECT unit.batch FROM unit JOIN batch ON batch.id = unit.batch"
-            " WHERE unit.eui = ? AND unit.in_open_batch = 1 AND batch.manifest_sha256 <> ?",
-            self.eui,
+            "SELECT unit.eui, unit.batch FROM unit JOIN batch ON batch.id = unit.batch"
+            f" WHERE unit.eui IN ({', '.join('?' * len(self.euis))})"
+            " AND unit.in_open_batch = 1 AND batch.manifest_sha256 <> ?",
+            *self.euis,
             self.manifest_sha256,
         )
-        return str(rows[0][0]) if rows else ""
+        return {str(eui): str(batch) for eui, batch in rows}
 
 
 class SetBatchState(Operation[bool], frozen=True, tag="batch-state"):

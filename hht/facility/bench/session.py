@@ -52,6 +52,8 @@ class Station:
     bench: str
     clock: Clock
     operator: str = ""
+    expected: EntityId | None = None
+    """The unit whose label was scanned; the next that is plugged in must be it."""
 
     async def do(self, operation: Operation[Answer]) -> Answer:
         """Do an operation on the books without holding up the other slots."""
@@ -93,13 +95,11 @@ class Session:
         slot: str,
         line: UnitLine,
         *,
-        expected: EntityId | None = None,
         progress: Callable[[str, str], None] = lambda state, eui: None,
     ) -> None:
         self._station = station
         self._slot = slot
         self._line = line
-        self._expected = expected
         self._progress = progress
         self._token = os.urandom(8).hex()
         self._step = "identify"
@@ -143,8 +143,10 @@ class Session:
         eui = self.eui = EntityId(eui_field)
         if int.from_bytes(protocol, "big") > PROTOCOL:
             raise Stop("newer-protocol")
-        if self._expected and eui != self._expected:
-            raise Stop("not-changed", f"scanned {self._expected}")
+        scanned = self._station.expected
+        if scanned and eui != scanned:
+            raise Stop("not-changed", f"scanned {scanned}")
+        self._station.expected = None
         found = await self._station.do(Package(self._station.batch, str(eui)))
         proven = identity_bytes(nonce, point, eui, certificate)
         is_proven = bool(found) and _is_proven(found[0] if found else b"", ephemeral, proven, mac)

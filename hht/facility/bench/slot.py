@@ -39,7 +39,6 @@ class Slot:
     station: Station
     publish: Callable[[SlotChanged], None]
     patience: float = 1.0
-    expected: EntityId | None = None
     stopping: bool = False
     _shown: SlotChanged | None = field(default=None, init=False)
 
@@ -73,12 +72,9 @@ class Slot:
             self.station,
             self.name,
             line,
-            expected=self.expected,
             progress=lambda state, eui: self._show(SlotChanged(self.name, state, eui)),
         )
         outcome = await session.run()
-        if outcome.words.look in (Look.GOOD, Look.BAD):
-            self.expected = None
         self._show_outcome(outcome)
         if outcome.words.look is Look.WAIT:
             await self.station.clock.wait(line.lost, self._pause(outcome))

@@ -37,11 +37,10 @@ class WorkerSettings(msgspec.Struct, frozen=True):
 
 
 class Order(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a worker is told: `stop`, `operator` with a name, `expect` with slot and identity."""
+    """What a worker is told: `stop`, `operator` with a name, `expect` with a unit or none."""
 
     order: str
     name: str = ""
-    slot: str = ""
 
 
 class Worker:
@@ -90,13 +89,7 @@ class Worker:
         elif order.order == "operator":
             self._station.operator = order.name
         elif order.order == "expect":
-            self._expect(EntityId.parse(order.name), order.slot)
-
-    def _expect(self, eui: EntityId, name: str) -> None:
-        """Take the unit that was scanned for the next that is plugged in."""
-        for slot in self._slots:
-            if not name or slot.name == name:
-                slot.expected = eui
+            self._station.expected = EntityId.parse(order.name) if order.name else None
 
 
 def publish(changed: SlotChanged) -> None:

@@ -93,7 +93,7 @@ class Builder:
         checker = Checker(manifest, lambda eui: None)
         for found in in_parallel(_Check(checker), manifest.rows(), self._workers):
             rows += len(found)
-            for finding in (each for row in found for each in self._with_books(row, digest)):
+            for finding in self._with_books(found, digest):
                 errors += finding.severity == "error"
                 self._found(finding)
             self._progress("checked", rows)
@@ -104,12 +104,16 @@ class Builder:
                 remedy="Correct them all, then build again.",
             )
 
-    def _with_books(self, row: tuple[Row, list[Finding]], digest: str) -> Iterator[Finding]:
-        yield from row[1]
-        eui = _eui(row[0])
-        if eui and (batch := self._books.do(InOpenBatch(str(eui), digest))):
-            what = f"{eui} is in the open batch {batch}"
-            yield Finding(row[0].number, str(eui), "in-open-batch", what)
+    def _with_books(self, rows: list[tuple[Row, list[Finding]]], digest: str) -> Iterator[Finding]:
+        """Add to the findings of some rows what only the books know."""
+        euis = {row.number: eui for row, _ in rows if (eui := _eui(row))}
+        batches = self._books.do(InOpenBatch([str(each) for each in euis.values()], digest))
+        for row, findings in rows:
+            yield from findings
+            name = str(euis.get(row.number, ""))
+            if batch := batches.get(name):
+                what = f"{name} is in the open batch {batch}"
+                yield Finding(row.number, name, "in-open-batch", what)
 
     def _open(self, manifest: Manifest, digest: str, now: datetime) -> BatchRow:
         first = next(manifest.rows())

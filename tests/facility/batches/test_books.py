@@ -182,8 +182,8 @@ def test_a_batch_with_a_unit_under_way_is_not_closed(books: BatchStore) -> None:
 def test_a_unit_is_in_one_open_batch_only(books: BatchStore) -> None:
     fill(books)
     books.do(OpenBatch("b2", "sha-b2", "m", "f", "training"))
-    assert books.do(InOpenBatch(eui(1), "sha-b2")) == "b1"
-    assert books.do(InOpenBatch(eui(1), "sha-b1")) == ""
+    assert books.do(InOpenBatch([eui(1), eui(9)], "sha-b2")) == {eui(1): "b1"}
+    assert books.do(InOpenBatch([eui(1)], "sha-b1")) == {}
     with pytest.raises(HhtError):
         books.do(AddUnits("b2", [new(8), new(1)]))
     assert list(units_of(books, "b2")) == []

@@ -1,14 +1,22 @@
 """`hht facility load`: good units loaded once with their own package, bad ones named."""
 
+import os
 import random
+import threading
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from facility_site import FacilitySite, kill
+from postgres_server import Server
 
 from hht.entity_id import EntityId
 from hht.facility.package.header import parse_header
 from hht.facility.unit.faults import FAULTS
+
+UNITS = int(os.environ.get("HHT_FACILITY_UNITS", "100"))
+"""A sample here; `.ci/long` loads 1,000 and kills 60 times."""
+KILLS = UNITS * 60 // 1000
 
 REJECTED_AS = {
     "loaded-elsewhere": "carries-other",
@@ -61,15 +69,45 @@ def test_every_fault_is_named_and_every_sound_unit_is_loaded(site: FacilitySite)
 
 @pytest.mark.slow
 def test_a_batch_is_loaded_however_often_worker_and_keeper_are_killed(site: FacilitySite) -> None:
-    site.make(100, faults=True)
+    site.make(UNITS, faults=True)
     draw, load = random.Random(13), site.start_load(slots=4)
-    kills = 0
-    for number, event in enumerate(load.follow()):
-        if event["event"] == "slot" and number % 16 == 0 and kills < 12:
+    kills = seen = 0
+    for event in load.follow():
+        seen += event["event"] == "slot" and event["state"] in ("identified", "writing", "good")
+        if seen > (kills + 1) * UNITS // KILLS and kills < KILLS:
             kill(load.worker if draw.random() < 0.6 or site.url else site.keeper())
             kills += 1
-    assert kills == 12
+    assert kills == KILLS
     check(site)
+
+
+@pytest.mark.slow
+def test_two_benches_share_a_batch_while_the_server_is_restarted(tmp_path: Path) -> None:
+    server = Server.make()
+    try:
+        site = FacilitySite(tmp_path, server.url).make(UNITS, faults=True)
+        second = tmp_path / "second"
+        second.mkdir()
+        for unit in sorted(site.units_dir.glob("*.unit"))[::2]:
+            unit.rename(second / unit.name)
+        one = site.start_load(slots=4, name="one")
+        two = site.start_load(slots=4, name="two", units=second)
+        other = threading.Thread(target=two.finish)
+        other.start()
+        restarted = False
+        for event in one.follow():
+            if not restarted and len(one.events) > UNITS // 2 and event["event"] == "slot":
+                server.stop()
+                server.start()
+                restarted = True
+        other.join()
+        assert restarted
+        for unit in second.glob("*.unit"):
+            unit.rename(site.units_dir / unit.name)
+        check(site)
+        assert {row.bench for row in site.rows().values()} - {""} == {"one", "two"}
+    finally:
+        server.remove()
 
 
 @pytest.mark.slow

@@ -1,0 +1,1 @@
+"""The operator's screen at a facility's bench."""

@@ -1,0 +1,187 @@
+"""The bench's app: batch, slots and counts on one screen; hands plug in, nobody presses a key."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from textual import work
+from textual.app import App, ComposeResult
+from textual.binding import Binding
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from hht.errors import HhtError
+from hht.facility.batches.book_keeping import CountUnits, SetBatchState
+from hht.facility.batches.records import BatchRow, BatchState, Counts
+from hht.facility.batches.store import BatchStore
+from hht.facility.bench.run import BenchRun
+from hht.facility.bench.worker import Order
+from hht.label import read_label
+from screens import themes
+from screens.catalogue import text
+from screens.stylesheets import css_beside
+from screens.widgets.row import spread
+from screens.widgets.slot_board import SlotBoard, SlotLine
+from screens.widgets.status_line import GLYPHS
+
+OPERATOR = "OPERATOR"
+"""What an operator's badge begins with."""
+COUNT_SECONDS = 1.0  # figures that a person reads
+
+
+class BenchApp(App[None]):
+    """One bench at work. Scans go into the field at the foot; F5 pauses, Ctrl+Q stops."""
+
+    CSS_PATH = css_beside(__file__)
+    TITLE = "hht facility"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS = [
+        Binding("f2", "other_theme", show=False),
+        Binding("f5", "pause", priority=True),
+        Binding("ctrl+q,ctrl+c", "stop", priority=True),
+    ]
+
+    def __init__(self, run: BenchRun, books: BatchStore, batch: BatchRow, theme: str) -> None:
+        super().__init__()
+        self.bench = run
+        self.batch = batch
+        self.bad = 0
+        self._books = books
+        self.counts: Counts | None = None
+        run.publish = self.take
+        for each in themes.load_themes():
+            self.register_theme(each)
+        self.theme = theme
+
+    def compose(self) -> ComposeResult:
+        """Who and what above, figures, slots, the field for scans, the keys."""
+        yield Static(id="mode")
+        yield Static(id="figures")
+        yield SlotBoard([SlotLine(name) for name, _ in self.bench.settings.slots])
+        yield Input(placeholder=text("bench.scan"), id="scan")
+        yield Static(text("bench.keys"), id="keys")
+
+    def on_mount(self) -> None:
+        """Begin to work, and to count."""
+        self.query_one("#scan", Input).focus()
+        self.serve()
+        self.keep_counting()
+
+    @work(exclusive=True, group="serve")
+    async def serve(self) -> None:
+        """Run the bench; its end is the app's."""
+        try:
+            await self.bench.run()
+        except HhtError as error:
+            self.exit(message=str(error), return_code=error.exit_code)
+        else:
+            self.exit()
+
+    @work(exclusive=True, group="counting")
+    async def keep_counting(self) -> None:
+        """Keep the figures up to date."""
+        while True:
+            self.count()
+            await self.bench.clock.sleep(COUNT_SECONDS)
+
+    @work(thread=True, exclusive=True, group="count")
+    def count(self) -> None:
+        """Ask the books; where they are away, the last figures stay."""
+        try:
+            counts = self._books.do(CountUnits(self.batch.id))
+        except HhtError as error:
+            self.call_from_thread(self.notify, str(error), severity="error")
+            return
+        self.call_from_thread(self.show_counts, counts)
+
+    def take(self, event: Any) -> None:
+        """Show what a slot does, and ring for what needs a hand."""
+        if event["event"] != "slot":
+            return
+        line = SlotLine(event["slot"], event["state"], event["eui"], event["what"], event["remedy"])
+        self.query_one(SlotBoard).show(line)
+        self.bad += line.state == "bad"
+        if line.state in ("bad", "again"):
+            self.bell()
+
+    def show_counts(self, counts: Counts | None) -> None:
+        """Bring the figures up to date."""
+        self.counts = counts
+        self.query_one("#mode", Static).update(self._mode_line())
+        if counts is not None:
+            self.query_one("#figures", Static).update(figures(counts))
+
+    def on_resize(self) -> None:
+        """The line of the mode goes from edge to edge."""
+        self.query_one("#mode", Static).update(self._mode_line())
+
+    def on_input_submitted(self, submitted: Input.Submitted) -> None:
+        """Take a scan: a badge changes the shift, a label names the next unit."""
+        scanned = submitted.value.strip()
+        submitted.input.clear()
+        if scanned.upper().startswith(OPERATOR):
+            name = scanned[len(OPERATOR) :].strip(" -:")
+            self.bench.order(Order("operator", name))
+            self.query_one("#mode", Static).update(self._mode_line())
+            return
+        eui = read_label(scanned).entity_id if scanned else None
+        if scanned and eui is None:
+            self.notify(text("bench.no_label"), severity="warning")
+            return
+        self.bench.order(Order("expect", str(eui or "")))
+        if eui:
+            self.notify(text("bench.expects", eui=str(eui)))
+
+    def action_pause(self) -> None:
+        """Pause the batch on every bench, or go on with it."""
+        self.set_paused()
+
+    @work(thread=True, group="pause")
+    def set_paused(self) -> None:
+        """Change the batch's state in the books."""
+        paused = self.counts is not None and self.counts.state is BatchState.PAUSED
+        state = BatchState.OPEN if paused else BatchState.PAUSED
+        try:
+            self._books.do(SetBatchState(self.batch.id, state, self.bench.settings.operator))
+        except HhtError as error:
+            self.call_from_thread(self.notify, str(error), severity="error")
+        self.call_from_thread(self.count)
+
+    def action_stop(self) -> None:
+        """Let every slot finish its unit, then end."""
+        self.notify(text("bench.stopping"))
+        self.bench.stop()
+
+    def action_other_theme(self) -> None:
+        """Change between sun and night."""
+        names = list(themes.NAMES)
+        self.theme = names[(names.index(self.theme) + 1) % len(names)]
+
+    def _mode_line(self) -> Content:
+        """The mode over the whole line, in its colour: nobody takes this for another mode."""
+        operator = self.bench.settings.operator or text("bench.nobody")
+        state = text(f"bench.{self.counts.state}") if self.counts else ""
+        left = Content(f" {GLYPHS['facility']} {text('status.facility')}  {self.batch.id}  {state}")
+        line = spread(left, Content(f"{operator} "), self.size.width)
+        return Content.styled(line.plain, "bold $mode-facility-text on $mode-facility")
+
+
+def figures(counts: Counts) -> Content:
+    """Two lines: where the units are, and how fast it goes."""
+    where = text(
+        "bench.where",
+        loaded=f"{counts.loaded:,}",
+        total=f"{counts.total:,}",
+        rejected=counts.rejected,
+        unknown=counts.unknown,
+        held=counts.held,
+    )
+    share = f"{counts.first_try / counts.presented:.0%}" if counts.presented else "–"
+    left = counts.seconds_left
+    pace = text(
+        "bench.pace",
+        pace=f"{counts.units_an_hour:,}",
+        share=share,
+        left="–" if left is None else f"{left // 3600}:{left // 60 % 60:02}",
+    )
+    return Content(f" {where}\n {pace}")

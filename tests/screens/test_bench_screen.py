@@ -1,0 +1,142 @@
+"""The operator's screen: real units are loaded behind it, and nobody presses a key."""
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+from facility_site import FacilitySite
+from painted import painted_by
+from textual.pilot import Pilot
+from textual.widgets import Input, Static
+
+from hht.facility.batches.book_keeping import CountUnits, FindBatches
+from hht.facility.batches.records import BatchState, UnitState
+from hht.facility.bench.run import BenchRun
+from hht.facility.bench.worker import Order, WorkerSettings
+from screens.facility.app import BenchApp
+from screens.themes import NAMES
+from screens.widgets.slot_board import LOOKS, SlotBoard, SlotLine
+
+
+class IdleBench(BenchRun):
+    """A bench whose slots do nothing, and that keeps what it is told."""
+
+    orders: ClassVar[list[Order]] = []
+
+    async def run(self) -> None:
+        await asyncio.Event().wait()
+
+    def order(self, order: Order) -> None:
+        self.orders.append(order)
+
+
+class RingingApp(BenchApp):
+    """Counts the bell, and the states that the slots had."""
+
+    rung = 0
+    seen: ClassVar[set[str]] = set()
+
+    def bell(self) -> None:
+        self.rung += 1
+
+    def take(self, event: Any) -> None:
+        super().take(event)
+        self.seen.update(line.state for line in self.query_one(SlotBoard).lines.values())
+
+
+def app_for(
+    site: FacilitySite, *, theme: str = NAMES[0], bench: type[BenchRun] = IdleBench
+) -> RingingApp:
+    books = site.books()
+    batch = books.do(FindBatches())[0]
+    slots = [(f"sim-{n}", "") for n in range(1, 5)]
+    settings = WorkerSettings(str(site.data_dir), batch.id, "bench-1", slots)
+    return RingingApp(bench(settings, print, site.units_dir), books, batch, theme)
+
+
+async def until(pilot: Pilot[None], is_so: Callable[[], bool]) -> None:
+    while not is_so():
+        await pilot.pause()
+
+
+def is_in(app: BenchApp, state: BatchState) -> bool:
+    return app.counts is not None and app.counts.state is state
+
+
+def shown(app: BenchApp) -> str:
+    return "\n".join(painted.text for painted in painted_by(app))
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> FacilitySite:
+    return FacilitySite(tmp_path).make(20, faults=True)
+
+
+@pytest.mark.slow
+async def test_units_are_loaded_without_a_key_and_the_mode_is_over_the_whole_line(
+    site: FacilitySite,
+) -> None:
+    app = app_for(site, bench=BenchRun)
+    async with app.run_test(size=(80, 24)) as pilot:
+        while app.is_running and not app._exit:
+            assert "■ FACILITY" in str(app.query_one("#mode", Static).render())
+            await pilot.pause()
+    assert {"good", "bad"} <= app.seen
+    assert app.rung
+    loaded = [row for row in site.rows().values() if row.state is UnitState.LOADED]
+    assert len(loaded) >= 15
+
+
+@pytest.mark.parametrize("theme", NAMES)
+async def test_every_state_has_sign_word_and_contrast_at_80x24(tmp_path: Path, theme: str) -> None:
+    site = FacilitySite(tmp_path).make(1)
+    app = app_for(site, theme=theme)
+    async with app.run_test(size=(80, 24)) as pilot:
+        board = app.query_one(SlotBoard)
+        board.lines.clear()
+        for number, state in enumerate(LOOKS, 1):
+            said = ("Refuses its package", "Put it into 'return to maker'.")
+            board.show(SlotLine(f"slot-{number}", state, "00-DB-00-00-00-00-00-01", *said))
+        await until(pilot, lambda: "return to maker" in shown(app))
+        texts = [each for each in painted_by(app) if each.text.strip()]
+        for sign, _ in LOOKS.values():
+            assert any(sign in each.text for each in texts)
+        faint = [each for each in texts if each.least_ratio < 7]
+        assert not [(each.text, each.colour, each.ground) for each in faint]
+
+
+async def test_badges_labels_and_the_pause_key(tmp_path: Path) -> None:
+    site = FacilitySite(tmp_path).make(1)
+    app = app_for(site)
+    IdleBench.orders.clear()
+    async with app.run_test(size=(80, 24)) as pilot:
+        for scanned in ("OPERATOR-Ada", "Z:00DB000000000001", "rubbish"):
+            app.query_one("#scan", Input).value = scanned
+            await pilot.press("enter")
+        said = [(each.order, each.name) for each in IdleBench.orders]
+        assert said == [("operator", "Ada"), ("expect", "00-DB-00-00-00-00-00-01")]
+        await until(pilot, lambda: app.counts is not None)
+        books = site.books()
+        for state in (BatchState.PAUSED, BatchState.OPEN):
+            await pilot.press("f5")
+            await until(pilot, partial(is_in, app, state))
+            counts = books.do(CountUnits(site.batch))
+            assert counts
+            assert counts.state is state
+        books.close()
+
+
+async def test_with_more_slots_than_lines_those_that_need_somebody_are_on_show(
+    tmp_path: Path,
+) -> None:
+    site = FacilitySite(tmp_path).make(1)
+    app = app_for(site)
+    async with app.run_test(size=(80, 24)) as pilot:
+        board = app.query_one(SlotBoard)
+        for number in range(1, 41):
+            state = "bad" if number == 40 else "empty"
+            board.show(SlotLine(f"slot-{number}", state, what="Does not prove itself"))
+        await until(pilot, lambda: "slot-40" in shown(app))
