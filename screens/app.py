@@ -262,8 +262,10 @@ class HhtApp(OrderlyApp):
 
     def action_command_palette(self) -> None:
         """Open the palette, but never over the lock screen."""
-        if not self.locking.covered:
-            super().action_command_palette()
+        from screens.help.palette import Palette
+
+        if not self.locking.covered and not isinstance(self.screen, Palette):
+            self.push_screen(Palette())
 
     def push_screen(self, *args: Any, **named: Any) -> Any:
         """Put a screen on show; keys that were pressed before are not for it."""

@@ -81,7 +81,9 @@ class FormScreen(ModalScreen[str]):
             yield NumberedList(id="choices")
 
     def on_mount(self) -> None:
-        """Fill in the answers."""
+        """Fill in the answers; a form that is closed at once has no list any more."""
+        if self not in self.app.screen_stack:
+            return
         rows = [
             Row(
                 choice.value,
@@ -101,6 +103,8 @@ class FormScreen(ModalScreen[str]):
 
     def _fit(self) -> None:
         """Leave the answers their lines, whatever there is to read above them."""
+        if self not in self.app.screen_stack:
+            return
         room = self.size.height - AROUND - len(self.choices)
         self.query_one("#text").styles.max_height = max(1, room)
         self._draw_border()

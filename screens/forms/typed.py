@@ -25,6 +25,7 @@ class TypedScreen(ModalScreen[Any]):
     HELP = "typed"
     BINDINGS = [
         Binding("escape", "leave", "back"),
+        Binding("f1", "app.help", "help", show=False),
         Binding("f2", "app.other_theme", "theme", show=False),
     ]
 

@@ -40,7 +40,9 @@ class HelpScreen(ModalScreen[None]):
             yield Static(self._text())
 
     def on_mount(self) -> None:
-        """Say how to go away."""
+        """Say how to go away; a page that is closed at once has no panel any more."""
+        if self not in self.app.screen_stack:
+            return
         self.query_one(Panel).border_subtitle = text("help.keys")
 
     def _title(self, section: str) -> str:

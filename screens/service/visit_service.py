@@ -60,6 +60,7 @@ class VisitService:
         self._radio_url = ""
         self._beginning = asyncio.Lock()
         self.speed = 1.0
+        self._is_closed = False
 
     def start(self) -> None:
         """Open the working thread."""
@@ -217,7 +218,10 @@ class VisitService:
         return await self.worker_loop.run(lambda: judge(self.queries.store(), job))
 
     async def close(self) -> None:
-        """End what was begun: the visit, the store, and what the starter began."""
+        """End what was begun: the visit, the store, and what the starter began; once."""
+        if self._is_closed:  # its thread has ended: nothing would answer any more
+            return
+        self._is_closed = True
         try:
             if self._visit:
                 await self.worker_loop.do(self._visit.close())
