@@ -25,7 +25,7 @@ _RETURNS = {"fault-return": "8.14.3", "no-fault-return": "8.14.4"}
 class StatusRefused(HhtError):
     """Answers of which no status update can be made."""
 
-    code = "HHT-07"
+    code = "HHT-08"
 
 
 def status_update_of(
