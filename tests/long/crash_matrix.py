@@ -110,9 +110,13 @@ class MatrixStage(Stage):
 
     def _revive(self, ended: threading.Event) -> None:
         while not ended.wait(0.05):
-            if self.hub is not None and self.hub.process.poll() is not None:
-                self.hub.stop()
-                self.begin_hub()
+            self.revive_if_dead()
+
+    def revive_if_dead(self) -> None:
+        """Start the hub again where it was killed."""
+        if self.hub is not None and self.hub.process.poll() is not None:
+            self.hub.stop()
+            self.begin_hub()
 
 
 def judge(stage: MatrixStage, before: set[bytes], plays: Sequence[list[dict[str, Any]]]) -> Cell:
@@ -166,8 +170,12 @@ def play_cell(folder: Path, hub_kind: str, moment: str, number: int, victim: str
     try:
         stage.begin_hub()
         assert stage.hub is not None
-        wanted = f"{moment}:{number}:{victim}:{stage.hub.process.pid}"
+        first_hub = stage.hub.process
+        wanted = f"{moment}:{number}:{victim}:{first_hub.pid}"
         code, first = stage.play_to_the_moment(wanted)
+        if code == KILLED and victim == "both":
+            first_hub.wait(PLAY_SECONDS)
+        stage.revive_if_dead()  # an app that finds no dongle at all gives up at once
         before = stage.captured()
         if code != KILLED and victim != "hub":
             return Cell(wrong=[f"the moment never came ({code})"])
