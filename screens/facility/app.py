@@ -9,6 +9,7 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.content import Content
 from textual.widgets import Input, Static
+from textual.worker import get_current_worker
 
 from hht.errors import HhtError
 from hht.facility.batches.book_keeping import CountUnits, SetBatchState
@@ -87,12 +88,15 @@ class BenchApp(App[None]):
     @work(thread=True, exclusive=True, group="count")
     def count(self) -> None:
         """Ask the books; where they are away, the last figures stay."""
+        worker = get_current_worker()
         try:
             counts = self._books.do(CountUnits(self.batch.id))
         except HhtError as error:
-            self.call_from_thread(self.notify, str(error), severity="error")
+            if not worker.is_cancelled:
+                self.call_from_thread(self.notify, str(error), severity="error")
             return
-        self.call_from_thread(self.show_counts, counts)
+        if not worker.is_cancelled:  # else the app has ended meanwhile
+            self.call_from_thread(self.show_counts, counts)
 
     def take(self, event: Any) -> None:
         """Show what a slot does, and ring for what needs a hand."""
@@ -107,6 +111,8 @@ class BenchApp(App[None]):
     def show_counts(self, counts: Counts | None) -> None:
         """Bring the figures up to date."""
         self.counts = counts
+        if not self.query("#mode"):
+            return
         self.query_one("#mode", Static).update(self._mode_line())
         if counts is not None:
             self.query_one("#figures", Static).update(figures(counts))
