@@ -44,4 +44,18 @@ def test_a_request_that_cannot_be_composed_says_why(hht, shared):
     request = shared / "duis/requests/12.1_REQUEST_WAN_MATRIX_ADDRESS_REQUEST_DUIS.XML"
     (row,) = hht("hub", "compose", request, "--keys", shared / "rtds/keystore", "--json").rows
     assert row["command"] == ""
-    assert "inventory" in row["error"]
+    assert "without a Command" in row["error"]
+
+
+def test_a_value_out_of_range_is_refused_in_its_row_and_the_other_files_go_on(
+    hht, shared, tmp_path
+):
+    request = shared / "duis/requests/CCS01_8.11_SUCCESS_REQUEST_DUIS.XML"
+    xml = request.read_text(encoding="utf-8")
+    bad = tmp_path / "bad.xml"
+    bad.write_text(xml.replace(">90<", ">999999<"), encoding="utf-8")
+    ran = hht("hub", "compose", bad, request, "--keys", shared / "rtds/keystore", "--json")
+    refused, composed = ran.rows
+    assert refused["command"] == ""
+    assert "JoinTimePeriod is 999999 and must be from 1 to 3600" in refused["error"]
+    assert composed["error"] is None

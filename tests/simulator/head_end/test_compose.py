@@ -1,5 +1,6 @@
 """The training head-end composes from official Service Requests what the DCC does."""
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -149,3 +150,68 @@ def test_an_execution_date_in_the_year_3000_cancels(shared: Path, keys: PemFolde
     assert payloads[1].endswith(
         datetime(2030, 1, 15, 9, tzinfo=UTC).strftime("%Y%m%d%H%M%SZ").encode()
     )
+
+
+@pytest.mark.parametrize(
+    ("case", "element", "value"),
+    [
+        ("CCS01_8.11", "JoinTimePeriod", "999999"),
+        ("CCS01_8.11", "JoinTimePeriod", "-1"),
+        ("CCS01_8.11", "JoinTimePeriod", "0"),
+        ("CCS01_8.11", "JoinTimePeriod", "9.5"),
+        ("CCS01_8.11", "JoinTimePeriod", "NaN"),
+        ("CCS01_8.11", "JoinTimePeriod", "1e400"),
+        ("CCS01_8.11", "JoinTimePeriod", "9<b/>0"),
+        ("DBCH04_6.28", "GSMECurfew", "700000"),
+        ("DBCH04_6.28", "NonGSMEPoorCommsPercentageThreshold", "60000"),
+        ("DBCH04_6.28", "LocalCHRetryPercentage", "100.01"),
+        ("DBCH02_6.32", "StartDateTime", "1900-01-01T00:00:00Z"),
+        ("DBCH02_6.32", "EndDateTime", "2200-01-01T00:00:00Z"),
+        ("GCS25_6.8", "BillingPeriodStart", "1990-01-01T00:00:00Z"),
+        ("GCS25_6.8", "BillingPeriodStart", "2200-01-01T00:00:00Z"),
+        ("GCS25_6.8", "Periodicity", "Fortnightly"),
+        ("GCS09_3.2", "RestrictionDateTime", "1990-01-01T00:00:00Z"),
+        ("ECS70_6.11", "TolerancePeriod", "1" + "0" * 22),
+        ("ECS70_6.11", "CurrentDateTime", "9999-12-31T23:59:59Z"),
+        ("ECS70_6.11", "CurrentDateTime", "0001-01-01T00:00:00+02:00"),
+        ("GCS28_6.11", "CurrentDateTime", "9999-12-31T23:59:59Z"),
+        ("ECS30_6.8", "Monthly", "300"),
+        ("ECS30_6.8", "Monthly", "29"),
+        ("ECS30_6.8", "BillingTime", "25:00"),
+        ("ECS30a_6.8", "BillingPeriodStartMonth", "13"),
+    ],
+)
+def test_a_value_that_is_out_of_range_is_refused_by_the_name_of_its_element(
+    shared: Path, keys: PemFolder, case: str, element: str, value: str
+) -> None:
+    path = shared / "duis" / "requests" / f"{case}_SUCCESS_REQUEST_DUIS.XML"
+    xml, changes = re.subn(
+        rf"(<(?:\w+:)?{element}>)[^<]*(<)", rf"\g<1>{value}\2", path.read_text(encoding="utf-8")
+    )
+    assert changes == 1
+    result = compose_reference(xml.encode(), keys, source="x.xml")
+    assert not result.command
+    assert result.error.startswith("x.xml: ")
+    assert element in result.error
+
+
+@pytest.mark.parametrize(
+    ("case", "old", "new"),
+    [
+        ("DBCH04_6.28", "<sr:Channel28/>", "<sr:Channel99/>"),
+        ("DBCH04_6.28", "<sr:Channel28/>", "<sr:ChannelX/>"),
+        ("DBCH04_6.28", "<sr:Channel28/>", "<sr:Channel1/>"),
+        ("ECS30_6.8", "<sr:Monthly>1</sr:Monthly>", ""),
+        ("ECS30_6.8", "sr:Monthly>", "sr:Hourly>"),
+        ("CCS06_8.9", ":1000", f":{2**64 - 1}"),
+    ],
+)
+def test_whatever_has_no_place_in_the_command_is_refused(
+    shared: Path, keys: PemFolder, case: str, old: str, new: str
+) -> None:
+    path = shared / "duis" / "requests" / f"{case}_SUCCESS_REQUEST_DUIS.XML"
+    xml = path.read_text(encoding="utf-8")
+    assert old in xml
+    result = compose_reference(xml.replace(old, new).encode(), keys, source="x.xml")
+    assert not result.command
+    assert result.error.startswith("x.xml: ")

@@ -64,6 +64,20 @@ def compose_request(
     dcc_counter: int | None = None,
 ) -> bytes:
     """Compose the Command of a Service Request; HhtError for one that cannot be composed."""
+    try:
+        return _composed(request, keys, inventory, now, dcc_counter)
+    except (OverflowError, ValueError) as error:
+        what = f"a value does not fit its field in the Command ({error})"
+        raise request.refused(what) from error
+
+
+def _composed(
+    request: ServiceRequest,
+    keys: PemFolder,
+    inventory: Inventory,
+    now: datetime,
+    dcc_counter: int | None,
+) -> bytes:
     device = request.request_id.target
     if device == _BROKER:
         raise refused_as_dcc_request(request, inventory)

@@ -23,15 +23,17 @@ _DURATIONS: Mapping[str, tuple[int, int]] = {
     "SixMonthly": (6, _MONTHS),
     "Yearly": (12, _MONTHS),
 }
+_LAST_DAY = 28
+"""The last day that every month has."""
 _TO_CLIENT = 0x09
 _TARIFF, _BLOCK_CONTROL, _RESOLUTION = 0x00, 0x02, 0x01
 
 
 def electricity(request: ServiceRequest) -> tuple[int, Value]:
     """Return the message code and the execution times: an array of time of day and date."""
-    clock = time.fromisoformat(request.text(f"{_CALENDAR}/BillingTime"))
+    clock = _clock(request)
     of_day = bytes([clock.hour, clock.minute, clock.second, 0])
-    (period,) = (name for name in request.names(_CALENDAR) if name != "BillingTime")
+    period = _period(request)
     code = ECS30A if period in _MONTHS_APART else ECS30
     dates = _dates(request, period)
     rows = (structure(octets(of_day), octets(b"\xff\xff" + bytes(date))) for date in dates)
@@ -40,8 +42,11 @@ def electricity(request: ServiceRequest) -> tuple[int, Value]:
 
 def gas(request: ServiceRequest, now: datetime) -> bytes:
     """Publish Billing Period and Block Period; the issuer event is the time of composing."""
-    start = request.moment("GasBillingCalendar/BillingPeriodStart")
-    count, base = _DURATIONS[request.text("GasBillingCalendar/Periodicity")]
+    start = request.utc_time("GasBillingCalendar/BillingPeriodStart")
+    periodicity = request.text("GasBillingCalendar/Periodicity")
+    if periodicity not in _DURATIONS:
+        raise request.refused(f"Periodicity is none of {', '.join(_DURATIONS)}")
+    count, base = _DURATIONS[periodicity]
     head = bytes(4) + _utc(now) + _utc(start) + count.to_bytes(3, "little")
     billing = head + bytes([base, _TARIFF])
     block = head + bytes([_BLOCK_CONTROL, base, _TARIFF, _RESOLUTION])
@@ -52,16 +57,30 @@ def gas(request: ServiceRequest, now: datetime) -> bytes:
     return encode_gbz(components_of(*((_PRICE, frame) for frame in frames)))
 
 
+def _clock(request: ServiceRequest) -> time:
+    try:
+        return time.fromisoformat(request.text(f"{_CALENDAR}/BillingTime"))
+    except ValueError:
+        raise request.refused("BillingTime is not a time of day") from None
+
+
+def _period(request: ServiceRequest) -> str:
+    periods = [name for name in request.names(_CALENDAR) if name != "BillingTime"]
+    if len(periods) != 1 or periods[0] not in _DURATIONS:
+        raise request.refused(f"{_CALENDAR} has not one of {', '.join(_DURATIONS)}")
+    return periods[0]
+
+
 def _dates(request: ServiceRequest, period: str) -> list[tuple[int, int, int]]:
     """Return month, day of month and day of week of each execution; FF is any."""
     if period == "Daily":
         return [(_ANY, _ANY, _ANY)]
     if period == "Weekly":
-        return [(_ANY, _ANY, request.integer(f"{_CALENDAR}/Weekly"))]
+        return [(_ANY, _ANY, request.integer(f"{_CALENDAR}/Weekly", 1, 7))]
     if period == "Monthly":
-        return [(_ANY, request.integer(f"{_CALENDAR}/Monthly"), _ANY)]
-    day = request.integer(f"{_CALENDAR}/{period}/DayOfMonth")
-    first = request.integer(f"{_CALENDAR}/{period}/BillingPeriodStartMonth")
+        return [(_ANY, request.integer(f"{_CALENDAR}/Monthly", 1, _LAST_DAY), _ANY)]
+    day = request.integer(f"{_CALENDAR}/{period}/DayOfMonth", 1, _LAST_DAY)
+    first = request.integer(f"{_CALENDAR}/{period}/BillingPeriodStartMonth", 1, 12)
     apart = _MONTHS_APART[period]
     months = sorted((first - 1 + apart * step) % 12 + 1 for step in range(12 // apart))
     return [(month, day, _ANY) for month in months]

@@ -1,8 +1,10 @@
 """A DUIS Service Request as the training head-end reads it: header, and the one body element."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from hht.duis.envelope import DuisRefused, parse_xml, printable_tag, tag, value_in
@@ -11,6 +13,12 @@ from hht.entity_id import EntityId
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
+
+_DECIMAL = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
+"""An xs:decimal."""
+_FIRST_UTC = datetime(2000, 1, 1, tzinfo=UTC)
+_LAST_UTC = datetime(2136, 2, 7, tzinfo=UTC)
+"""A ZigBee UTCTime is 32 bits of seconds from 2000; it runs out on this day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +70,11 @@ class ServiceRequest:
         return self._find(path) is not None
 
     def text(self, path: str) -> str:
-        """Return the text of an element that must be there."""
-        element = self._find(path)
-        if element is None or not (element.text or "").strip():
+        """Return the text of an element that must be there, once and without elements in it."""
+        text = value_in(self.body, "/".join(map(tag, path.split("/"))), self.where)
+        if not text:
             raise self.refused(f"{path} is missing")
-        return str(element.text).strip()
+        return text
 
     def names(self, path: str) -> list[str]:
         """List the names of the elements below one."""
@@ -74,20 +82,30 @@ class ServiceRequest:
         children = [] if element is None else [c for c in element if isinstance(c.tag, str)]
         return [str(child.tag).rpartition("}")[2] for child in children]
 
-    def integer(self, path: str) -> int:
-        """Read a whole number."""
-        return round(self._number(path, 1))
+    def integer(self, path: str, least: int, most: int) -> int:
+        """Read a whole number of this range."""
+        number = self._number(path, least, most)
+        if number % 1:
+            raise self.refused(f"{path} is {number} and must be a whole number")
+        return int(number)
 
-    def hundredths(self, path: str) -> int:
-        """Read a decimal number times one hundred."""
-        return round(self._number(path, 100))
+    def hundredths(self, path: str, least: int, most: int) -> int:
+        """Read a decimal number times one hundred, of this range in hundredths."""
+        return round(self._number(path, Decimal(least) / 100, Decimal(most) / 100) * 100)
 
     def moment(self, path: str) -> datetime:
         """Read an xs:dateTime, in UTC."""
         try:
             return datetime.fromisoformat(self.text(path)).astimezone(UTC)
-        except ValueError:
+        except (ValueError, OverflowError):
             raise self.refused(f"{path} is not a date and time") from None
+
+    def utc_time(self, path: str) -> datetime:
+        """Read an xs:dateTime that a ZigBee UTCTime can hold."""
+        at = self.moment(path)
+        if not _FIRST_UTC <= at < _LAST_UTC:
+            raise self.refused(f"{path} is {at:%Y-%m-%d} and must be from 2000 to 2136")
+        return at
 
     def entity(self, path: str) -> EntityId:
         try:
@@ -109,11 +127,14 @@ class ServiceRequest:
     def _find(self, path: str) -> "_Element | None":
         return self.body.find("/".join(map(tag, path.split("/"))))
 
-    def _number(self, path: str, factor: int) -> float:
-        try:
-            return float(self.text(path)) * factor
-        except ValueError:
-            raise self.refused(f"{path} is not a number") from None
+    def _number(self, path: str, least: Decimal | int, most: Decimal | int) -> Decimal:
+        text = self.text(path)
+        if not _DECIMAL.fullmatch(text):
+            raise self.refused(f"{path} is not a number")
+        number = Decimal(text)
+        if not least <= number <= most:
+            raise self.refused(f"{path} is {text[:40]} and must be from {least} to {most}")
+        return number
 
 
 def _refused(what: str, where: str) -> DuisRefused:

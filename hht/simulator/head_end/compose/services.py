@@ -17,6 +17,11 @@ from hht.simulator.head_end.compose.service_request import ServiceRequest
 _UNJOIN_NON_CRITICAL, _EVENT_LOG = "UnjoinServiceNonCritical", "ESMEEventLogType"
 _ACTIVATED_BY_HUB = "its hub has the image of SR 11.4 activated"
 
+_LONGEST_JOINING = 3600
+"""Seconds, by the DUIS schema."""
+_LONGEST_TOLERANCE = 2**31 - 1
+"""Seconds: an xs:int; where simulated time runs fast, more than the 86400 of the DUIS schema."""
+
 Payload = Callable[[int], bytes]
 """Makes the payload of the originator counter."""
 
@@ -54,7 +59,7 @@ def _device_log(request: ServiceRequest, target: Target) -> Plan:
     if request.text("RequestType") == "Remove":
         return Plan(payloads.CCS02, lambda n: payloads.remove_device(n, device))
     code = request.octets("AddDeviceToCHFWhitelist/InstallCode")
-    seconds = request.integer("AddDeviceToCHFWhitelist/JoinTimePeriod")
+    seconds = request.integer("AddDeviceToCHFWhitelist/JoinTimePeriod", 1, _LONGEST_JOINING)
     kind = target.inventory.ccs01_type(device)
     return Plan(payloads.CCS01, lambda n: payloads.add_device(n, device, code, seconds, kind))
 
@@ -119,10 +124,19 @@ def _clear_event_log(request: ServiceRequest, target: Target) -> Plan:
 
 def _clock(request: ServiceRequest, target: Target) -> Plan:
     start = request.moment("CurrentDateTime")
-    end = start + timedelta(seconds=request.integer("TolerancePeriod"))
+    end = _after(request, start, request.integer("TolerancePeriod", 0, _LONGEST_TOLERANCE))
     if target.kind is DeviceType.ESME:
         return Plan(payloads.ECS70, lambda n: payloads.electricity_clock(n, start, end))
     return Plan(payloads.GCS28, lambda _: payloads.gas_clock(start, end))
+
+
+def _after(request: ServiceRequest, start: datetime, seconds: int) -> datetime:
+    try:
+        return start + timedelta(seconds=seconds)
+    except OverflowError:
+        raise request.refused(
+            "CurrentDateTime and TolerancePeriod end after the year 9999"
+        ) from None
 
 
 def _read_firmware(request: ServiceRequest, target: Target) -> Plan:
@@ -143,9 +157,10 @@ def _activate_firmware(request: ServiceRequest, target: Target) -> Plan:
 
 
 def _restrict(request: ServiceRequest, target: Target) -> Plan:
-    when = request.moment("RestrictionDateTime")
     if target.kind is DeviceType.ESME:
-        return Plan(payloads.ECS12, lambda n: payloads.restrict_electricity(n, when))
+        since = request.moment("RestrictionDateTime")
+        return Plan(payloads.ECS12, lambda n: payloads.restrict_electricity(n, since))
+    when = request.utc_time("RestrictionDateTime")
     return Plan(payloads.GCS09, lambda _: payloads.restrict_gas(target.now, when))
 
 
@@ -167,8 +182,8 @@ def _scan_channels(request: ServiceRequest, target: Target) -> Plan:
 
 
 def _read_channel_log(request: ServiceRequest, target: Target) -> Plan:
-    start = request.moment("ReadLogPeriod/StartDateTime")
-    end = request.moment("ReadLogPeriod/EndDateTime")
+    start = request.utc_time("ReadLogPeriod/StartDateTime")
+    end = request.utc_time("ReadLogPeriod/EndDateTime")
     return Plan(payloads.DBCH02, lambda n: payloads.read_channel_log(n, start, end))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from hht.gbcs.dlms import Value, bits, long_unsigned, structure, unsigned
+from hht.gbcs.explain.sub_ghz_limits import LIMITS
 from hht.simulator.head_end.compose.service_request import ServiceRequest
 
 _BANDS = (
@@ -18,8 +19,14 @@ _PAGE_SHIFT = 27
 def configuration(request: ServiceRequest) -> Value:
     """Build the structure of 15: four channel masks, then the thresholds in their order."""
     masks = (channel_mask(request.names(name), page, first) for name, page, first in _BANDS)
-    limits = (encode(read(request, name)) for name, read, encode in _LIMITS)
-    return structure(*masks, *limits)
+    settings = (encode(_setting(request, name, form)) for name, form, encode in _SETTINGS)
+    return structure(*masks, *settings)
+
+
+def _setting(request: ServiceRequest, name: str, form: str) -> int:
+    limit = LIMITS[form]
+    read = request.hundredths if limit.places else request.integer
+    return read(name, limit.least, limit.most)
 
 
 def channel_mask(channels: list[str], page: int, first: int) -> Value:
@@ -30,17 +37,17 @@ def channel_mask(channels: list[str], page: int, first: int) -> Value:
     return bits(mask.to_bytes(4, "big"))
 
 
-_Read = Callable[[ServiceRequest, str], int]
-_LIMITS: tuple[tuple[str, _Read, Callable[[int], Value]], ...] = (
-    ("NormalLimitedDutyCycleThreshold", ServiceRequest.hundredths, long_unsigned),
-    ("LimitedCriticalDutyCycleThreshold", ServiceRequest.hundredths, long_unsigned),
-    ("MaximumSubGHzChannelChangesPerWeek", ServiceRequest.integer, unsigned),
-    ("GSMECurfew", ServiceRequest.integer, long_unsigned),
-    ("ChannelQuieterThreshold", ServiceRequest.integer, unsigned),
-    ("ChannelNoisierThreshold", ServiceRequest.integer, unsigned),
-    ("NonGSMEPoorCommsPercentageThreshold", ServiceRequest.hundredths, long_unsigned),
-    ("NonGSMEPoorCommsMeasurementPeriods", ServiceRequest.integer, unsigned),
-    ("LocalCHNoiseMeasurementPeriod", ServiceRequest.integer, long_unsigned),
-    ("LocalCHFailurePercentage", ServiceRequest.hundredths, long_unsigned),
-    ("LocalCHRetryPercentage", ServiceRequest.hundredths, long_unsigned),
+_SETTINGS: tuple[tuple[str, str, Callable[[int], Value]], ...] = (
+    ("NormalLimitedDutyCycleThreshold", "normal_limited", long_unsigned),
+    ("LimitedCriticalDutyCycleThreshold", "limited_critical", long_unsigned),
+    ("MaximumSubGHzChannelChangesPerWeek", "changes_a_week", unsigned),
+    ("GSMECurfew", "gsme_curfew", long_unsigned),
+    ("ChannelQuieterThreshold", "quieter", unsigned),
+    ("ChannelNoisierThreshold", "noisier", unsigned),
+    ("NonGSMEPoorCommsPercentageThreshold", "poor_share", long_unsigned),
+    ("NonGSMEPoorCommsMeasurementPeriods", "poor_periods", unsigned),
+    ("LocalCHNoiseMeasurementPeriod", "noise_period", long_unsigned),
+    ("LocalCHFailurePercentage", "failure_share", long_unsigned),
+    ("LocalCHRetryPercentage", "retry_share", long_unsigned),
 )
+"""Element, the range it has in `LIMITS`, and its DLMS type."""
