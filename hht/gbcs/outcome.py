@@ -5,6 +5,7 @@ A GSME or GPF that answers a read with `not found` has carried it out: there was
 
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from itertools import chain
 from typing import NamedTuple
 
 from hht.gbcs import dlms, gbz
@@ -58,7 +59,8 @@ _WORDS = {
 class Outcome:
     """What became of a Command: `failed` of its `parts`, the `reason` and code of the first.
 
-    A part is an access (`many` is what several are called), a component or a credential.
+    A part is an access (`many` is what several are called), a component, or an attribute where a
+    component answers for several, or a credential.
     """
 
     kind: OutcomeKind
@@ -79,7 +81,7 @@ class Outcome:
         if self.positive:
             return Line.of(_WORDS[self.kind])
         if self.kind is OutcomeKind.UNREADABLE:
-            return Line.of(self.reason.capital(), ".")
+            return say("The Response cannot be read: {}.", self.reason)
         return say("{}.", self.why.capital()) if self.parts > 1 else say("Failed: {}.", self.reason)
 
     @property
@@ -108,7 +110,7 @@ def outcome_of(response: Message, keys: KeyStore | None = None) -> Outcome:
     try:
         payload = decode_payload(response)
     except MalformedMessage as error:
-        return _unreadable(f"the Response cannot be read: {error.what}")
+        return _unreadable(error.what)
     return outcome_of_payload(payload, response, keys)
 
 
@@ -117,7 +119,7 @@ def outcome_of_payload(payload: Payload, response: Message, keys: KeyStore | Non
     try:
         return _of_payload(payload, response, keys)
     except MalformedMessage as error:
-        return _unreadable(f"the Response cannot be read: {error.what}")
+        return _unreadable(error.what)
 
 
 def _of_payload(payload: Payload, response: Message, keys: KeyStore | None) -> Outcome:
@@ -130,7 +132,7 @@ def _of_payload(payload: Payload, response: Message, keys: KeyStore | None) -> O
             return _of_components(payload, response, keys)
         case Unknown():
             return _unreadable(payload.note.rstrip("."))
-    return _unreadable("the payload is not that of a Response")
+    return _unreadable("its payload is not that of a Response")
 
 
 def _unreadable(why: str) -> Outcome:
@@ -144,7 +146,7 @@ def _judge(
     bad = [failure for failure in failures if failure]
     parts = len(failures)
     if not failures:
-        return _unreadable("the Response answers nothing")
+        return _unreadable("it answers nothing")
     if not bad:
         return Outcome(success, parts=parts, many=many)
     first = bad[0]
@@ -171,7 +173,7 @@ def _of_element(element: Element) -> Outcome:
         return Outcome(OutcomeKind.ACCEPTED)
     if any(map(element.find, _GIVEN)):
         return Outcome(OutcomeKind.SUCCESS, parts=1)
-    return _unreadable("the Response is not of a form this tool knows")
+    return _unreadable("it is not of a form this tool knows")
 
 
 def _verdict(value: object) -> _Failure | None:
@@ -180,12 +182,18 @@ def _verdict(value: object) -> _Failure | None:
 
 def _of_components(payload: gbz.GbzPayload, message: Message, keys: KeyStore | None) -> Outcome:
     plain = [_plain(component, message, keys) for component in payload.components]
-    failures = [_failure(component) if component else None for component in plain]
-    found = [ZclStatus.NOT_FOUND not in _statuses(component) for component in plain if component]
+    each = [_failures(component) if component else [None] for component in plain]
+    many = "components" if all(len(parts) == 1 for parts in each) else "parts"
+    empty = [_found_nothing(component) for component in plain if component]
     success = OutcomeKind.UNREAD if None in plain else OutcomeKind.SUCCESS
-    if found and not any(found):
+    if empty and all(empty):
         success = OutcomeKind.NOTHING_FOUND
-    return _judge(failures, "components", success)
+    return _judge(list(chain.from_iterable(each)), many, success)
+
+
+def _found_nothing(component: gbz.Component) -> bool:
+    statuses = _statuses(component)
+    return bool(statuses) and all(status == ZclStatus.NOT_FOUND for status in statuses)
 
 
 def _plain(
@@ -203,11 +211,19 @@ def _plain(
     return gbz.Component(component.control, component.cluster, frame)
 
 
-def _failure(component: gbz.Component) -> _Failure | None:
-    """Why a component failed; None when it did not."""
-    for status in _statuses(component):
-        if status not in (ZclStatus.SUCCESS, ZclStatus.NOT_FOUND):
-            return _Failure(_words(ZclStatus, status), status if isinstance(status, int) else None)
+def _failures(component: gbz.Component) -> list[_Failure | None]:
+    """Why each attribute of a component failed, or all of it; None for what did not."""
+    statuses = _statuses(component)
+    return [_of_status(status) for status in statuses] or [_own_failure(component)]
+
+
+def _of_status(status: object) -> _Failure | None:
+    if status in (ZclStatus.SUCCESS, ZclStatus.NOT_FOUND):
+        return None
+    return _Failure(_words(ZclStatus, status), status if isinstance(status, int) else None)
+
+
+def _own_failure(component: gbz.Component) -> _Failure | None:
     frame = component.frame
     fields = gbz.decode_fields(component.cluster, frame)
     if frame.is_foundation or not fields:

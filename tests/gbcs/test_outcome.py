@@ -77,6 +77,24 @@ def test_a_failure_is_told_in_numbers_as_well_as_in_words() -> None:
     assert outcome.many == "accesses"
 
 
+@pytest.mark.parametrize(
+    ("records", "kind", "failed", "parts"),
+    [
+        ("0200 c0 0201 00 20 07", OutcomeKind.PARTIAL, 1, 2),
+        ("0200 c0 0201 c0", OutcomeKind.FAILED, 2, 2),
+        ("0200 00 20 07 0201 8b", OutcomeKind.SUCCESS, 0, 2),
+        ("0200 c0", OutcomeKind.FAILED, 1, 1),
+    ],
+)
+def test_a_component_has_as_many_parts_as_attributes(
+    records: str, kind: OutcomeKind, failed: int, parts: int
+) -> None:
+    frame = bytes.fromhex("080001" + records)
+    raw = bytes.fromhex("0109 01 01 0702") + len(frame).to_bytes(2, "big") + frame
+    outcome = _outcome(0x0084, raw.hex())
+    assert (outcome.kind, outcome.failed, outcome.parts) == (kind, failed, parts)
+
+
 def test_a_clock_that_is_set_and_unreliable_is_a_kind_of_its_own() -> None:
     outcome = _outcome(0x007F, "3014180F32303134313233313233333030305A020102")
     assert outcome.kind is OutcomeKind.NOT_RELIABLE
