@@ -23,6 +23,7 @@ _STARTS = ("start time", "implementation time", "site id time")
 _EXECUTION = "Execution Date Time"
 _DATED_ASN1 = ("Update Security Credentials", "Activate Firmware")
 _READS = "Get "
+UNREADABLE_TIME = "a time that cannot be read"
 
 
 class When(Enum):
@@ -45,7 +46,9 @@ class Timing:
 
     @property
     def moment(self) -> Line:
-        """The moment, or the two between which its parts are due."""
+        """The moment, or the two between which its parts are due; that it cannot be read."""
+        if self.when is When.UNREADABLE:
+            return Line.of(UNREADABLE_TIME)
         if self.first is None or self.last is None:
             return EMPTY
         if self.first == self.last:

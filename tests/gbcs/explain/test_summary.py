@@ -1,5 +1,6 @@
 """One plain line for a whole message, as an engineer reads it."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -278,3 +279,125 @@ def test_a_command_that_the_response_does_not_answer_is_not_believed(
     response = reference_messages["ECS47Deactivate_7.6_SUCCESS_RESPONSE"]
     other = reference_messages["ECS12_3.2_SUCCESS_COMMAND"]
     assert describe(response, command=other) == describe(response)
+
+
+def answer(code: int, payload: str) -> Message:
+    """A Response of the hub of CCS01, with another payload and perhaps another use case."""
+    message = Message.parse(CCS01_RESPONSE)
+    return replace(message, message_code=code, payload=bytes.fromhex(payload))
+
+
+@pytest.mark.parametrize(
+    ("code", "payload"),
+    [
+        (0x0002, "DA2000051700000000"),  # answers nothing
+        (0x0002, "D920000516000000"),  # is a Command
+        (0x000D, "0500"),  # of no form of CS03
+        (0x0062, "DA2000051700000000"),
+    ],
+)
+def test_a_response_that_cannot_be_read_is_not_told_as_a_failure_of_the_device(
+    code: int, payload: str
+) -> None:
+    told = reading(answer(code, payload))
+    assert " answered; what it says cannot be read: " in told
+    assert "did not" not in told
+    assert told.count("read") == 1
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    "name", ["GCS13a_4.1.1_SUCCESS_RELIABLE_GSME_RESPONSE", "GCS18_4.10_SUCCESS_RESPONSE"]
+)
+def test_an_encrypted_part_that_does_not_open_is_not_told_as_a_failure_of_the_device(
+    name: str, reference_messages: dict[str, Message], reference_keys: PemFolder
+) -> None:
+    message = reference_messages[name]
+    octets = bytearray(message.payload)
+    octets[-1] ^= 1
+    told = str(describe(replace(message, payload=bytes(octets)), reference_keys).reading)
+    assert told.endswith(
+        " answered; what it says cannot be read: an encrypted part does not open with its key."
+    )
+
+
+@pytest.mark.parametrize("code", [0xEEEE, 0x0FFF])
+@pytest.mark.parametrize(
+    "payload", ["02", "DA20000516000001000100", "010901010707000b0508000B088B"]
+)
+def test_an_answer_of_an_unknown_use_case_is_told_once(code: int, payload: str) -> None:
+    assert reading(answer(code, payload)).endswith(
+        f" answered a Command of an unknown use case: message code {code:04X} "
+        "is not one this tool knows."
+    )
+
+
+def test_what_an_answer_of_an_unknown_use_case_failed_with_is_told() -> None:
+    told = reading(answer(0xEEEE, "DA20000517000003000000030300020102FA"))
+    assert told.endswith(" knows; 2 of 3 accesses failed, first: hardware fault.")
+
+
+def test_a_command_of_an_unknown_use_case_is_told_once() -> None:
+    message = replace(Message.parse(CCS01_COMMAND), message_code=0xEEEE, payload=b"\x02")
+    told = reading(message)
+    assert told.startswith("Asks the Device 00-DB-")
+    assert told.endswith(
+        " to carry out an unknown use case: message code EEEE is not one this tool knows."
+    )
+
+
+def test_an_alert_of_an_unknown_use_case_is_told_once() -> None:
+    message = replace(Message.parse(GNCA_ALERT), message_code=0xEEEE, payload=b"\x02")
+    assert reading(message).endswith(
+        " sent an Alert of an unknown use case: message code EEEE is not one this tool knows."
+    )
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("time", [b"20300230000000Z", b"20300115250000Z", b"20300115090060Z"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "CS06_11.3_FUTURE_DATED_SUCCESS_COMMAND",
+        "CS02bSupplierBySupplier_6.15.1_FUTURE_DATED_ERROR_COMMAND",
+    ],
+)
+def test_an_impossible_date_of_execution_is_not_told_as_at_once(
+    name: str, time: bytes, reference_messages: dict[str, Message]
+) -> None:
+    message = reference_messages[name]
+    payload, changes = re.subn(rb"2030\d{10}Z", time, message.payload)
+    assert changes == 1
+    told = reading(replace(message, payload=payload))
+    assert told.endswith(" at a time that cannot be read.")
+    assert "at once" not in told
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("GCS28_6.11_SUCCESS_COMMAND", "if that gives a time that cannot be read to 20"),
+        ("GCS28_6.11_SUCCESS_RESPONSE", " shows a time that cannot be read; its status is "),
+    ],
+)
+def test_an_impossible_time_of_a_gas_clock_is_told_as_one_that_cannot_be_read(
+    name: str, words: str, reference_messages: dict[str, Message]
+) -> None:
+    message = reference_messages[name]
+    payload = re.sub(rb"\d{14}Z", b"20300230000000Z", message.payload, count=1)
+    assert payload != message.payload
+    assert words in reading(replace(message, payload=payload))
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    "name",
+    ["GCS21e_6.2.4_ERROR_RESPONSE", "GCS21m_6.2.4_ERROR_RESPONSE", "GCS14_4.3_ERROR_RESPONSE"],
+)
+def test_a_read_of_which_some_attributes_failed_is_told_as_a_failure_in_part(
+    name: str, reference_messages: dict[str, Message], reference_keys: PemFolder
+) -> None:
+    told = str(describe(reference_messages[name], reference_keys).reading)
+    assert " did not wholly report " in told
+    assert ": 2 of " in told

@@ -13,7 +13,7 @@ from hht.gbcs.dlms import AccessResponse
 from hht.gbcs.explain.amounts import hex_in_words, whole
 from hht.gbcs.explain.dates import cosem_moment, utc
 from hht.gbcs.explain.summary.parsed import ParsedMessage
-from hht.gbcs.explain.timing import Timing, When
+from hht.gbcs.explain.timing import UNREADABLE_TIME, Timing, When
 from hht.gbcs.explain.tree.asn1 import code_in_words
 from hht.gbcs.explain.value_formats import enumeration
 from hht.gbcs.outcome import OutcomeKind
@@ -48,7 +48,7 @@ def _set_gas_clock(parsed: ParsedMessage) -> Line:
 
 
 def _clock(parsed: ParsedMessage, shown: Span, status: Part) -> Line:
-    if shown.at is None:
+    if shown.at is None and shown.text != UNREADABLE_TIME:
         words = "The clock of {} shows no time ({}); its status is {}."
         return say(words, parsed.device, shown, status)
     return say("The clock of {} shows {}; its status is {}.", parsed.device, shown, status)
@@ -99,7 +99,7 @@ def _activation_command(parsed: ParsedMessage) -> Line:
     match timing.when:
         case When.CANCELLED:
             return say("Asks {} not to activate {} any more (cancelled).", parsed.device, image)
-        case When.AT:
+        case When.AT | When.UNREADABLE:
             return say("Asks {} to activate {} at {}.", parsed.device, image, timing.moment)
     return say("Asks {} to activate {} at once.", parsed.device, image)
 
@@ -160,7 +160,8 @@ def _replacement_command(parsed: ParsedMessage) -> Line:
     if timing.when is When.CANCELLED:
         words = "Asks {} not to change Security Credentials any more (cancelled)."
         return say(words, parsed.device)
-    when = say("at {}", timing.moment) if timing.when is When.AT else Line.of("at once")
+    dated = timing.when in (When.AT, When.UNREADABLE)
+    when = say("at {}", timing.moment) if dated else Line.of("at once")
     return say(
         "Asks {} to replace {} ({}), {}.",
         parsed.device,
@@ -254,7 +255,7 @@ def _code(element: Element | None, name: str) -> Part:
 def _time(element: Element | None, name: str) -> Span:
     found = _find(element, name)
     value = found.value if found else None
-    return utc(value) if isinstance(value, datetime) else moment("it cannot be read")
+    return utc(value) if isinstance(value, datetime) else moment(UNREADABLE_TIME)
 
 
 READERS: dict[int, Callable[[ParsedMessage], Line | None]] = {

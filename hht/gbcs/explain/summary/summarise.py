@@ -15,7 +15,7 @@ from hht.gbcs.gbz import GbzAlert
 from hht.gbcs.message import Cra
 from hht.gbcs.outcome import OutcomeKind
 from hht.gbcs.payload import Unknown
-from hht.gbcs.use_cases import use_case
+from hht.gbcs.use_cases import use_case, use_cases
 from hht.spans import EMPTY, Line, Part, code, say
 
 Reader = Callable[[ParsedMessage], Line | None]
@@ -27,8 +27,10 @@ _REPORTS = "reports "
 
 def summarise(parsed: ParsedMessage) -> Line:
     """The message in one sentence or two."""
-    if isinstance(parsed.payload, Unknown):
-        return say("{} {}", _general(parsed), parsed.payload.note)
+    if parsed.message.message_code not in use_cases() and parsed.message.cra is not Cra.ALERT:
+        return _of_unknown_use_case(parsed)
+    if parsed.message.cra is Cra.RESPONSE and parsed.outcome.kind is OutcomeKind.UNREADABLE:
+        return _unread(parsed)
     reader = _READERS.get(parsed.message.message_code)
     try:
         words = reader(parsed) if reader else None
@@ -36,6 +38,24 @@ def summarise(parsed: ParsedMessage) -> Line:
         words = None  # of another shape than the use case's own words need
     words = words or _general(parsed)
     return Line.of(_PRE_COMMAND, words) if parsed.message.is_precommand else words
+
+
+def _unread(parsed: ParsedMessage) -> Line:
+    words = "{} answered; what it says cannot be read: {}."
+    return say(words, parsed.subject, parsed.outcome.reason)
+
+
+def _of_unknown_use_case(parsed: ParsedMessage) -> Line:
+    number = code(parsed.case.name, parsed.message.message_code)
+    why = say("message code {} is not one this tool knows", number)
+    if parsed.is_command:
+        words = "Asks {} to carry out an unknown use case: {}."
+        pre = _PRE_COMMAND if parsed.message.is_precommand else ""
+        return Line.of(pre, say(words, parsed.device, why))
+    answered = say("{} answered a Command of an unknown use case: {}", parsed.subject, why)
+    if isinstance(parsed.payload, Unknown) or parsed.outcome.positive:
+        return Line.of(answered, ".")
+    return say("{}; {}.", answered, parsed.outcome.why)
 
 
 def _general(parsed: ParsedMessage) -> Line:
@@ -62,10 +82,8 @@ def _when(timing: Timing) -> Line:
     match timing.when:
         case When.AT_ONCE:
             return Line.of(", at once")
-        case When.AT:
+        case When.AT | When.UNREADABLE:
             return say(", at {}", timing.moment)
-        case When.UNREADABLE:
-            return Line.of(", at a time that cannot be read")
     return EMPTY
 
 
@@ -103,6 +121,9 @@ def _alert(parsed: ParsedMessage) -> Line:
     number, when = _code_and_time(parsed)
     if executed and number is not None:
         return _executed(parsed, executed, number, when)
+    if isinstance(parsed.payload, Unknown):
+        note = parsed.payload.note
+        return say("{} sent an Alert of an unknown use case: {}", parsed.subject, small(note))
     if number is None:
         return say("{} reports: {}.", parsed.subject, parsed.case.title)
     name = code(f"{alert_name(number)} ({number:04X})", number)
@@ -111,7 +132,8 @@ def _alert(parsed: ParsedMessage) -> Line:
 
 def _executed(parsed: ParsedMessage, executed: ExecutedCommand, number: int, when: Part) -> Line:
     case = use_case(executed.message_code)
-    done = case.done if number == _CARRIED_OUT else f"did not {case.task}"
+    task, well = case.task or "carry out a Command", case.done or "carried out a Command"
+    done = well if number == _CARRIED_OUT else f"did not {task}"
     parts = [field.brief or field.value for field in parsed.fields if field.name == "Part of it"]
     part = say(": {}", small(str(parts[0]))) if parts else EMPTY
     head = say("{} {} ({}), as future dated, {}", parsed.subject, done, case.name, when)
