@@ -1,6 +1,7 @@
 """The training head-end composes from official Service Requests what the DCC does."""
 
 import re
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -162,6 +163,7 @@ def test_an_execution_date_in_the_year_3000_cancels(shared: Path, keys: PemFolde
         ("CCS01_8.11", "JoinTimePeriod", "NaN"),
         ("CCS01_8.11", "JoinTimePeriod", "1e400"),
         ("CCS01_8.11", "JoinTimePeriod", "9<b/>0"),
+        ("CCS01_8.11", "RequestType", "Ad"),
         ("DBCH04_6.28", "GSMECurfew", "700000"),
         ("DBCH04_6.28", "NonGSMEPoorCommsPercentageThreshold", "60000"),
         ("DBCH04_6.28", "LocalCHRetryPercentage", "100.01"),
@@ -201,6 +203,8 @@ def test_a_value_that_is_out_of_range_is_refused_by_the_name_of_its_element(
         ("DBCH04_6.28", "<sr:Channel28/>", "<sr:Channel99/>"),
         ("DBCH04_6.28", "<sr:Channel28/>", "<sr:ChannelX/>"),
         ("DBCH04_6.28", "<sr:Channel28/>", "<sr:Channel1/>"),
+        ("DBCH04_6.28", "<sr:Channel1/>", "<sr:Channel27/>"),
+        ("DBCH04_6.28", "SubGHzChannels27To34>", "SubGHzChannels27To33>"),
         ("ECS30_6.8", "<sr:Monthly>1</sr:Monthly>", ""),
         ("ECS30_6.8", "sr:Monthly>", "sr:Hourly>"),
         ("CCS06_8.9", ":1000", f":{2**64 - 1}"),
@@ -215,3 +219,20 @@ def test_whatever_has_no_place_in_the_command_is_refused(
     result = compose_reference(xml.replace(old, new).encode(), keys, source="x.xml")
     assert not result.command
     assert result.error.startswith("x.xml: ")
+
+
+def test_a_time_without_a_zone_is_in_utc_wherever_the_head_end_runs(
+    shared: Path, keys: PemFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "Pacific/Kiritimati")
+    time.tzset()
+    path = shared / "duis" / "requests" / "ECS70_6.11_SUCCESS_REQUEST_DUIS.XML"
+    xml = path.read_bytes()
+    zoned = re.search(rb"CurrentDateTime>([^<]*)Z<", xml)
+    assert zoned
+    plain = compose_reference(xml.replace(zoned[1] + b"Z<", zoned[1] + b"<"), keys)
+    with_zone = compose_reference(xml, keys)
+    monkeypatch.undo()
+    time.tzset()
+    assert not plain.error
+    assert Message.parse(plain.command).payload == Message.parse(with_zone.command).payload

@@ -94,9 +94,10 @@ class ServiceRequest:
         return round(self._number(path, Decimal(least) / 100, Decimal(most) / 100) * 100)
 
     def moment(self, path: str) -> datetime:
-        """Read an xs:dateTime, in UTC."""
+        """Read an xs:dateTime in UTC, which it is in where it names no time zone."""
         try:
-            return datetime.fromisoformat(self.text(path)).astimezone(UTC)
+            at = datetime.fromisoformat(self.text(path))
+            return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
         except (ValueError, OverflowError):
             raise self.refused(f"{path} is not a date and time") from None
 

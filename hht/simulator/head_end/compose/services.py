@@ -56,8 +56,11 @@ def plan(request: ServiceRequest, target: Target) -> Plan:
 
 def _device_log(request: ServiceRequest, target: Target) -> Plan:
     device = request.entity("DeviceID")
-    if request.text("RequestType") == "Remove":
+    wanted = request.text("RequestType")
+    if wanted == "Remove":
         return Plan(payloads.CCS02, lambda n: payloads.remove_device(n, device))
+    if wanted != "Add":
+        raise request.refused(f"RequestType is {wanted[:40]} and must be Add or Remove")
     code = request.octets("AddDeviceToCHFWhitelist/InstallCode")
     seconds = request.integer("AddDeviceToCHFWhitelist/JoinTimePeriod", 1, _LONGEST_JOINING)
     kind = target.inventory.ccs01_type(device)

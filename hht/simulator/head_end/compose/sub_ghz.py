@@ -7,18 +7,18 @@ from hht.gbcs.explain.sub_ghz_limits import LIMITS
 from hht.simulator.head_end.compose.service_request import ServiceRequest
 
 _BANDS = (
-    ("LowerBandSubGHzChannels0To26", 28, 0),
-    ("LowerBandSubGHzChannels27To34", 29, 27),
-    ("LowerBandSubGHzChannels35To61", 30, 35),
-    ("UpperBandSubGHzChannels0To26", 31, 0),
+    ("LowerBandSubGHzChannels0To26", 28, range(27)),
+    ("LowerBandSubGHzChannels27To34", 29, range(27, 35)),
+    ("LowerBandSubGHzChannels35To61", 30, range(35, 62)),
+    ("UpperBandSubGHzChannels0To26", 31, range(27)),
 )
-"""Element, ZigBee channel page, and the channel of the mask's lowest bit."""
+"""Element, ZigBee channel page, and its channels; the first is the mask's lowest bit."""
 _PAGE_SHIFT = 27
 
 
 def configuration(request: ServiceRequest) -> Value:
     """Build the structure of 15: four channel masks, then the thresholds in their order."""
-    masks = (channel_mask(request.names(name), page, first) for name, page, first in _BANDS)
+    masks = (_mask(request, *band) for band in _BANDS)
     settings = (encode(_setting(request, name, form)) for name, form, encode in _SETTINGS)
     return structure(*masks, *settings)
 
@@ -29,11 +29,16 @@ def _setting(request: ServiceRequest, name: str, form: str) -> int:
     return read(name, limit.least, limit.most)
 
 
-def channel_mask(channels: list[str], page: int, first: int) -> Value:
+def _mask(request: ServiceRequest, name: str, page: int, channels: range) -> Value:
     """Build 32 bits: the page in the highest five, one bit for each element such as `Channel28`."""
+    if not request.has(name):
+        raise request.refused(f"{name} is missing")
+    positions = {f"Channel{channel}": at for at, channel in enumerate(channels)}
     mask = page << _PAGE_SHIFT
-    for channel in channels:
-        mask |= 1 << int(channel.removeprefix("Channel")) - first
+    for channel in request.names(name):
+        if channel not in positions:
+            raise request.refused(f"{name} has no {channel[:40]}")
+        mask |= 1 << positions[channel]
     return bits(mask.to_bytes(4, "big"))
 
 
