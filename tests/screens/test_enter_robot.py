@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from enter_robot import DEBRIEF, EnterRobot
+from sampling import LONG
 from terminal import needs_tmux
 
 MOST_PRESSES = 60  # of a visit without WAN, scans included
@@ -57,6 +58,7 @@ FINISHED = {
 MOST_KEYS = 250  # with a GSME that is waited for, an Enter each second or so
 
 
+@pytest.mark.skipif(not LONG, reason="minutes of key presses: .ci/long plays them")
 @pytest.mark.parametrize("scenario", FINISHED)
 def test_enter_and_the_digits_of_forms_finish_an_exercise_as_expected(
     start: Start, scenario: str
