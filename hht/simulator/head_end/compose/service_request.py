@@ -114,12 +114,16 @@ class ServiceRequest:
         except ValueError as error:
             raise self.refused(f"{path}: {error}") from None
 
-    def octets(self, path: str) -> bytes:
-        """Read an xs:hexBinary."""
+    def octets(self, path: str, least: int, most: int) -> bytes:
+        """Read an xs:hexBinary of this many octets."""
         try:
-            return bytes.fromhex(self.text(path))
+            found = bytes.fromhex(self.text(path))
         except ValueError:
             raise self.refused(f"{path} is not hexadecimal") from None
+        if not least <= len(found) <= most:
+            allowed = f"{least}" if least == most else f"{least} to {most}"
+            raise self.refused(f"{path} has {len(found)} octets and must have {allowed}")
+        return found
 
     def refused(self, what: str) -> DuisRefused:
         """Make the error for something in this Request."""

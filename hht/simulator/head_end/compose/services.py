@@ -19,6 +19,10 @@ _ACTIVATED_BY_HUB = "its hub has the image of SR 11.4 activated"
 
 _LONGEST_JOINING = 3600
 """Seconds, by the DUIS schema."""
+_INSTALL_CODE = 6, 16
+"""Octets at the least and at the most, by the DUIS schema."""
+_HASH = 32
+"""Octets of SHA-256."""
 _LONGEST_TOLERANCE = 2**31 - 1
 """Seconds: an xs:int; where simulated time runs fast, more than the 86400 of the DUIS schema."""
 
@@ -61,7 +65,7 @@ def _device_log(request: ServiceRequest, target: Target) -> Plan:
         return Plan(payloads.CCS02, lambda n: payloads.remove_device(n, device))
     if wanted != "Add":
         raise request.refused(f"RequestType is {wanted[:40]} and must be Add or Remove")
-    code = request.octets("AddDeviceToCHFWhitelist/InstallCode")
+    code = request.octets("AddDeviceToCHFWhitelist/InstallCode", *_INSTALL_CODE)
     seconds = request.integer("AddDeviceToCHFWhitelist/JoinTimePeriod", 1, _LONGEST_JOINING)
     kind = target.inventory.ccs01_type(device)
     return Plan(payloads.CCS01, lambda n: payloads.add_device(n, device, code, seconds, kind))
@@ -153,7 +157,7 @@ def _read_firmware(request: ServiceRequest, target: Target) -> Plan:
 def _activate_firmware(request: ServiceRequest, target: Target) -> Plan:
     if rules()[payloads.CS06].devices.isdisjoint({target.kind}):
         raise request.refused(f"SR 11.3 activates no {target.kind.name}: {_ACTIVATED_BY_HUB}")
-    image_hash = request.octets("FirmwareHash")
+    image_hash = request.octets("FirmwareHash", _HASH, _HASH)
     dated = request.has("ExecutionDateTime")
     when = request.moment("ExecutionDateTime") if dated else None
     return Plan(payloads.CS06, lambda n: payloads.activate_firmware(n, image_hash, when))
