@@ -1,6 +1,7 @@
 """Every scenario, played without a person, ends as it says, and its air is well formed.
 
-HHT_SEEDS=20 plays those with chance in them with as many seeds.
+The suite plays a third of them. HHT_SEEDS=3 plays all, and those with chance in them with as many
+seeds: .ci/run does so.
 """
 
 import os
@@ -17,9 +18,15 @@ from hht.training.scenario.spec import Scenario
 
 pytestmark = pytest.mark.xdist_group("scenarios")  # one process of pytest plays them, and once
 
-SEEDS = int(os.environ.get("HHT_SEEDS", "2"))
+SEEDS = int(os.environ.get("HHT_SEEDS", "0"))
+ONE_IN = 1 if SEEDS else 3
 AT_ONCE = 4  # they mostly wait
-SCENARIOS = {scenario.name: scenario for scenario in list_scenarios()}
+ALL = list_scenarios()
+SCENARIOS = {
+    scenario.name: scenario
+    for number, scenario in enumerate(ALL)
+    if number % ONE_IN == 0 or scenario.name == "no-wan-install"
+}
 # tshark cannot open inter-PAN frames without the extended nonce, and warns that it cannot.
 READABLE = "!(zbee_aps.type == 3 && zbee_aps.security == 1)"
 
@@ -82,7 +89,7 @@ def test_the_scenarios_that_training_needs_are_there() -> None:
         "hub-power-cut wrong-install-code join-refused device-log-full replayed-command "
         "two-hubs-same-channel wan-returns sub-ghz-scan no-window-limit"
     )
-    assert set(needed.split()) <= SCENARIOS.keys()
+    assert set(needed.split()) <= {scenario.name for scenario in ALL}
 
 
 def test_a_second_play_of_a_scenario_that_ended_as_expected_is_a_new_run(tmp_path: Path) -> None:
