@@ -94,7 +94,7 @@ async def test_the_plan_and_the_message_name_the_device_before_its_identifier(
     async with open_bench(size, with_devices) as bench:
         await bench.until("Install without WAN")
         await bench.press("enter")
-        await bench.until("● Deliver 1/1")
+        await bench.until("● Deliver 0/1")
         await bench.press("1")
         await bench.until("The CHF added the ESME to its log")
         await bench.press("2")
@@ -124,7 +124,7 @@ async def test_an_alert_is_told_by_its_own_name_and_its_sender(
     async with open_bench(size, with_devices) as bench:
         await bench.until("Install without WAN")
         await bench.press("enter")
-        await bench.until("● Deliver 1/1")
+        await bench.until("● Deliver 0/1")
         bench.app.post_message(VisitChanged(bench.app.service, bench.app.view, alert))
         await bench.until("⚑ 1 Alert (V): ESME: Device joined the SM HAN")
 
@@ -133,6 +133,6 @@ async def test_a_label_stands_for_its_device(open_bench, with_devices, script) -
     async with open_bench(SMALLEST, with_devices) as bench:
         await bench.until("Install without WAN")
         await bench.press("enter")
-        await bench.until("● Deliver 1/1")
+        await bench.until("● Deliver 0/1")
         assert bench.app.service.names.short(PPMID) == "PPMID in the hall"
         assert bench.app.service.names.short(OTHER_PPMID) == "PPMID upstairs"
