@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hht.errors import HhtError
-from hht.text_files import decode_text
+from hht.files import decode_text
 
 if TYPE_CHECKING:
     from hht.store import Store

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from hht.duis.request_id import RequestId
 from hht.errors import InputError
-from hht.text_files import decode_text, encoding_of
+from hht.files import decode_text, encoding_of
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 from hht.duis.job.json_lines import json_line_index
 from hht.duis.pack_files import PackRefused
 from hht.entity_id import EntityId
-from hht.text_files import decode_text
+from hht.files import decode_text
 from hht.toml_lines import decode_error_line, line_index, line_of
 
 _AGAIN = "Ask for the pack again."

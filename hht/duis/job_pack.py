@@ -29,8 +29,8 @@ from hht.duis.pack_files import (
 )
 from hht.duis.request_id import RequestId
 from hht.entity_id import EntityId
+from hht.files import decode_text
 from hht.gbcs.use_cases import use_case
-from hht.text_files import decode_text
 
 _NO_COMMANDS = (".json", ".toml", ".pem")
 

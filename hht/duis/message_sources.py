@@ -7,8 +7,8 @@ from pathlib import Path
 
 from hht.duis.octets_in_text import octets_in
 from hht.errors import HhtError, InputError
+from hht.files import decode_text
 from hht.gbcs.message import MalformedMessage, read_headers
-from hht.text_files import decode_text
 
 PASTED = "the pasted text"
 _FILE_KINDS = (".hex", ".xml", ".b64", ".bin")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from hht.entity_id import EntityId
 from hht.errors import HhtError
-from hht.text_files import plain_octets
+from hht.files import plain_octets
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import (

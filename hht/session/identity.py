@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hht.entity_id import EntityId
 from hht.errors import HhtError
-from hht.text_files import decode_text
+from hht.files import decode_text
 from hht.zse import install_code
 from hht.zse.cbke.ecqv import SUITES
 from hht.zse.cbke.exchange import CbkeIdentity

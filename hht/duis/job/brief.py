@@ -10,8 +10,8 @@ from typing import Any
 
 from hht.duis.job_json import JobObject, one_line, refuse
 from hht.duis.wan_matrix import WanMatrix, read_wan_matrix
+from hht.files import decode_text
 from hht.mpxn import check_digits_fit, mpxn_kind
-from hht.text_files import decode_text
 
 HAN_VARIANTS = ("single band", "dual band")
 BANDS = ("2.4 GHz", "sub-GHz")

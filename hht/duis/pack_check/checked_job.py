@@ -23,7 +23,7 @@ from hht.duis.pack_files import DoubledName, inside, is_job_file, read_bounded, 
 from hht.duis.request_id import RequestId
 from hht.entity_id import EntityId
 from hht.errors import InputError
-from hht.text_files import decode_text
+from hht.files import decode_text
 
 _COMMANDS = (".xml", ".hex")
 

@@ -9,9 +9,8 @@ from pathlib import Path
 
 from hht.entity_id import EntityId
 from hht.errors import InputError
-from hht.files import read_input
+from hht.files import decode_text, read_input
 from hht.session.identity import HhtIdentity
-from hht.text_files import decode_text
 from hht.zse import install_code
 from hht.zse.cbke.ecqv import SUITES, CbkeSuite, ImplicitCertificate
 from hht.zse.cbke.exchange import CbkeIdentity

@@ -6,10 +6,9 @@ from secrets import token_bytes
 
 from hht.entity_id import EntityId
 from hht.errors import InputError
-from hht.files import read_input, write_new
+from hht.files import decode_text, read_input, write_new
 from hht.journeys.identity.parts import read_bytes, read_certificate, read_code
 from hht.session.identity import HhtIdentity
-from hht.text_files import decode_text
 from hht.zse.cbke.ecqv import SUITE_2, Random
 from hht.zse.cbke.ecqv_request import key_fits, make_request, private_key_of
 from hht.zse.cbke.exchange import CbkeIdentity

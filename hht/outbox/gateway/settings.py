@@ -10,11 +10,11 @@ from typing import TypeVar
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from hht.errors import InputError, InputFaults
+from hht.files import decode_text
 from hht.outbox.gateway.client import GatewaySettings
 from hht.outbox.gateway.credentials import KeyFiles, client_tls, read_key_pair, read_secret
 from hht.outbox.gateway.proxy import LOOPBACK, proxy_for
 from hht.outbox.signing import RequestSigner
-from hht.text_files import decode_text
 from hht.toml_lines import decode_error_line, line_index
 
 _T = TypeVar("_T")

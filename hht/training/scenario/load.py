@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from hht.errors import InputError
-from hht.text_files import decode_text
+from hht.files import decode_text
 from hht.toml_lines import decode_error_line
 from hht.training.scenario.parts import scenario_of
 from hht.training.scenario.reader import ScenarioMistake, read_table

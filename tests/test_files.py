@@ -2,7 +2,7 @@
 
 import pytest
 
-from hht.text_files import decode_text, plain_octets
+from hht.files import decode_text, plain_octets
 
 TEXT = "Line 1\nFlat 2, £5\n"
 
