@@ -69,7 +69,7 @@ def strip_words(view: VisitView, width: int) -> Content:
 
 def news_words(view: VisitView, lost: ConnectionLost | None, alerts: int, newest: str) -> Content:
     """One line: what is wrong, else the newest Alert, else what waits for its Device."""
-    if lost and not view.connected:
+    if lost and not view.connected and not_done(view):
         doubt = first_doubt(view)
         key = "deliver.lost_in_doubt" if doubt else "deliver.lost_at_rest"
         return Content.assemble(("✗ ", "bold $error"), text(key))

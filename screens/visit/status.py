@@ -42,8 +42,13 @@ def status_of(
         stay=Countdown(stay, Certainty.KNOWN),
         to_return=view.returns_waiting,
         work=_work_words(view, work),
-        alarm=text("status.lost", what=lost.what) if lost else "",
+        alarm=text("status.lost", what=lost.what) if lost and not _is_delivered(view) else "",
     )
+
+
+def _is_delivered(view: VisitView) -> bool:
+    """Whether nothing is left that needs the connection."""
+    return bool(view.commands) and all(is_settled(row.state) for row in view.commands)
 
 
 def _link(view: VisitView, clock: Clock, speed: float) -> Link | None:
@@ -65,7 +70,7 @@ def progress_of(here: Stage, view: VisitView | None) -> Progress:
     if view is None:
         return Progress(here)
     states = [row.state for row in view.commands]
-    delivered = bool(states) and all(map(is_settled, states))
+    delivered = _is_delivered(view)
     stages = {
         Stage.JOB: True,
         Stage.FIND: view.hub is not None or delivered,

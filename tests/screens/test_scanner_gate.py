@@ -4,6 +4,7 @@ import pytest
 from textual.events import Key
 
 from hht.entity_id import EntityId
+from screens.keys.key_gate import small
 from screens.keys.scanner_gate import GAP_SECONDS, ScannerGate, entity_id_in
 
 LABEL = "00-DB-12-34-56-78-90-A3"
@@ -71,3 +72,12 @@ def test_an_entity_identifier_is_found_whatever_is_printed_around_it(text: str) 
 @pytest.mark.parametrize("text", ["", "hello world", "00DB1234567890A3FF", "89440000000000000001"])
 def test_what_is_no_entity_identifier_is_not_taken_for_one(text: str) -> None:
     assert entity_id_in(text) is None
+
+
+@pytest.mark.parametrize(
+    ("pressed", "meant"), [("A", "a"), ("a", "a"), ("1", "1"), ("enter", "enter"), ("É", "é")]
+)
+def test_a_capital_letter_is_the_key_that_the_key_line_shows(pressed: str, meant: str) -> None:
+    key = Key(pressed, pressed if len(pressed) == 1 else None)
+    key.time = 7.0
+    assert (small(key).key, small(key).time) == (meant, 7.0)
