@@ -121,7 +121,7 @@ class PostgresStore:
 
     def _drop(self) -> None:
         if self._engine is not None:
-            with contextlib.suppress(Exception):
+            with contextlib.suppress(_psycopg().Error):  # the server may be gone already
                 self._engine.connection.close()
         self._engine = None
 
