@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hang_guard import HangGuard
 from virtual_time import VirtualTimeLoop
 
 from hht.simulator.site.preparation import prepare_site
@@ -17,6 +18,10 @@ from hht.training.scenario.load import load_scenario
 # Anchors of the databases that tests make are kept apart from the user's own.
 os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="hht-test-state-")
 SHARED = Path(os.environ.get("HHT_SHARED", Path(__file__).parents[2] / "shared"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(HangGuard())
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
