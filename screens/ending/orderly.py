@@ -7,12 +7,14 @@ import logging
 import signal
 import sys
 import threading
-from functools import partial
+from contextlib import suppress
+from typing import Any
 
 from textual.app import App
 from textual.driver import Driver
 
 from hht.logs import log_unforeseen
+from screens.ending.last_resort import LastResort
 
 # SIGHUP is a terminal that was closed, SIGQUIT Ctrl+\ from outside; Windows has neither.
 SIGNALS = tuple(
@@ -22,10 +24,14 @@ SIGNALLED = 128  # what a shell adds to the signal's number
 
 
 class OrderlyApp(App[None]):
-    """Ends by itself on a signal, and on a fault that nobody foresaw."""
+    """Ends by itself on a signal, and on a fault that nobody foresaw; and it does end."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._last_resort = LastResort()
 
     def get_driver_class(self) -> type[Driver]:
-        """Take a driver that survives what no terminal should send."""
+        """Take a driver that survives what no terminal should send, and one that takes nothing."""
         driver = super().get_driver_class()
         if driver.__name__ != "LinuxDriver":
             return driver
@@ -37,14 +43,35 @@ class OrderlyApp(App[None]):
         """Listen for the signals that end a program."""
         if sys.platform == "win32" or threading.current_thread() is not threading.main_thread():
             return
+        loop = asyncio.get_running_loop()
+
+        def signalled(number: int, _frame: object) -> None:
+            self._last_resort.begin()  # here, as the loop itself may be what hangs
+            with suppress(RuntimeError):  # the loop is closed: the app has ended
+                loop.call_soon_threadsafe(self._end_by, signal.Signals(number))
+
         for number in SIGNALS:
-            asyncio.get_running_loop().add_signal_handler(number, partial(self._end_by, number))
+            signal.signal(number, signalled)
 
     def _end_by(self, number: signal.Signals) -> None:
         """End with everything that was captured kept, and say which signal it was."""
         logging.getLogger("hht").warning("The app was ended by %s", number.name)
         said = f"hht: The app was ended by {number.name}. Everything captured is kept."
         self.exit(return_code=SIGNALLED + number, message=said)
+
+    def exit(self, *args: Any, **named: Any) -> None:
+        """End the app, and the process if that does not come about."""
+        self._end_at_all_events()
+        super().exit(*args, **named)
+
+    def _end_at_all_events(self) -> None:
+        if self._driver is not None and not self.is_headless:
+            self._last_resort.begin()
+
+    def _print_error_renderables(self) -> None:
+        """Say the last lines, unless the terminal takes nothing."""
+        if not getattr(self._driver, "is_stuck", False):
+            super()._print_error_renderables()
 
     def _handle_exception(self, error: Exception) -> None:
         """Let nothing that fails while the app is ending change how it ends."""
@@ -59,4 +86,5 @@ class OrderlyApp(App[None]):
         path = log_unforeseen(error) if error else None
         where = f"{path}: " if path else ""
         said = f"hht failed in a way that nobody foresaw ({type(error).__name__})"
+        self._end_at_all_events()
         self.panic(f"hht: {where}{said}. Everything captured is kept.")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import codecs
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
 from textual.drivers import linux_driver
+
+from screens.ending.output import OutputThread
 
 
 def _lenient(encoding: str) -> Any:
@@ -18,7 +21,26 @@ vars(linux_driver)["getincrementaldecoder"] = _lenient
 
 
 class TerminalDriver(linux_driver.LinuxDriver):
-    """Goes on after a byte that is no UTF-8 (a Latin-1 keyboard, an old mouse report)."""
+    """Goes on after a byte that is no UTF-8 (a Latin-1 keyboard, an old mouse report).
+
+    Goes on, too, while the terminal takes nothing (a link that hangs) or is gone.
+    """
+
+    def start_application_mode(self) -> None:
+        """Take over the terminal, with a thread of ours to write to it."""
+        make = partial(OutputThread, repaint=self._repaint_later)
+        vars(linux_driver)["WriterThread"] = make
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether the terminal has taken nothing for a while."""
+        return isinstance(self._writer_thread, OutputThread) and self._writer_thread.is_stuck
+
+    def _repaint_later(self) -> None:
+        """Have everything painted anew: some of it was never written."""
+        with suppress(RuntimeError):  # the app has ended meanwhile
+            self._loop.call_soon_threadsafe(self._app.refresh)
 
     def _run_input_thread(self) -> None:
         """Read keys until the app ends; hand on what makes reading impossible."""
