@@ -5,12 +5,11 @@ import subprocess
 import sys
 import threading
 
-from textual.drivers._writer_thread import MAX_QUEUED_WRITES
-
 from hht.logs import LOG_FILE
 from screens.ending.output import OutputThread
 
 BOUND = 30.0  # s; only what hangs is waited for so long
+MORE_THAN_KEPT = 200  # writes
 HANGS = """
 import sys, threading
 from pathlib import Path
@@ -42,7 +41,7 @@ def filled(terminal: io.StringIO, repainted: threading.Event) -> OutputThread:
     """A thread with more to write than it keeps."""
     output = OutputThread(terminal, repainted.set, stuck_seconds=0.01, stop_seconds=0.01)
     output.start()
-    for number in range(2 * MAX_QUEUED_WRITES):
+    for number in range(MORE_THAN_KEPT):
         output.write(f"{number} ")
     return output
 
