@@ -41,6 +41,13 @@ def without_secret(label: Label, code: bytes) -> bool:
         "Z:00DB1234567890A0",
         "００ＤＢ１２３４５６７８９０Ａ０",
         "CHF 00-DB-12-34-56-78-90-A0 made in 2026",
+        "CHF 00-DB-12-34-56-78-90-A0 made on 2026-11-26, batch 12345678",
+        "00DB 1234 5678 90A0",
+        "00–DB–12–34–56–78–90–A0",
+        "ZigBee MAC address: 00.DB.12.34.56.78.90.A0",
+        "EUI-64:00-DB-12-34-56-78-90-A0",
+        "EUI64 (CHF) = 0x00DB1234567890A0",
+        "]Q3<00DB1234567890A0>",
     ],
 )
 def test_an_entity_identifier_is_read_in_every_usual_form(text: str) -> None:
@@ -73,6 +80,14 @@ def test_bare_digits_of_a_codes_length_are_an_install_code(length: int, checked:
         "{code},{eui}",
         "{eui} {code}",
         "{code};{eui}",
+        "0x{eui}|0x{code}",
+        "Z:0x{eui}$I:0x{code}",
+        "HUE:Z:{eui};I:{code}",
+        "{eui} Install Code (hex): {code}",
+        "Install Code {code} for {eui}",
+        "EUI,{eui},IC,{code}",
+        '{{"eui":"{eui}","installCode":"{code}"}}',
+        "https://meters.example/?eui={eui}&ic={code}",
     ],
 )
 def test_both_in_one_label_are_told_apart(length: int, form: str) -> None:
@@ -128,6 +143,9 @@ def test_check_bytes_that_do_not_fit_keep_the_kind_and_are_an_error(
         ("3938424403", LabelKind.MPRN, "3938424403", False),
         ("MPRN: 3938424404", LabelKind.MPRN, "3938424404", True),
         ("１２３４５６７８９０１２６", LabelKind.MPAN, "1234567890126", False),
+        ("12-3456-7890-126", LabelKind.MPAN, "1234567890126", False),
+        ("S 01 801 902 12 3456 7890 126", LabelKind.MPAN, "1234567890126", False),
+        ("MPAN: 1234567890126 (electricity)", LabelKind.MPAN, "1234567890126", False),
     ],
 )
 def test_a_meter_point_number_that_fails_its_check_warns_and_is_read(
@@ -145,6 +163,7 @@ def test_a_meter_point_number_that_fails_its_check_warns_and_is_read(
         ("Order 4711", "4711"),
         ("ORDER NO. 4711/2", "4711/2"),
         ("Work order: 12", "12"),
+        ("Order WO-4711", "WO-4711"),
     ],
 )
 def test_an_order_is_known_by_its_word(text: str, order: str) -> None:
@@ -162,6 +181,33 @@ def test_anything_else_is_unknown_with_its_reason(text: str) -> None:
 def test_a_code_with_a_digit_too_few_is_not_shown_either() -> None:
     mistyped = hexadecimal(CODES[16], checked=True)[:-1]
     assert mistyped not in read_label(mistyped).text
+
+
+def test_digits_that_are_a_part_of_more_are_no_entity_identifier() -> None:
+    for text in (
+        f"EUI {ENTITY}-11",
+        "Key: 83 FE D3 40 7A 93 97 23 A5 C6 39 B2 69",
+        f"A5:5O:{ENTITY}",
+    ):
+        assert read_label(text).entity_id is None
+
+
+FORMS = ("{eui} {code}", "EUI {eui} IC {code}", "Z:{eui}$I:{code}", "Key: {code}", "IC={code}")
+GROUPS = st.sampled_from([(36, ""), (4, " "), (2, "-"), (2, ":")])
+
+
+@given(st.sampled_from(FORMS), GROUPS, st.integers(20, 70), st.sampled_from("OG_ "))
+def test_a_damaged_code_is_not_shown_either(
+    form: str, group: tuple[int, str], at: int, sign: str
+) -> None:
+    secret = hexadecimal(CODES[16], checked=True)
+    size, between = group
+    code = between.join(secret[i : i + size] for i in range(0, 36, size))
+    text = form.format(eui=ENTITY, code=code)
+    label = read_label(text[:at] + sign + text[at + 1 :])
+    shown = "".join(each for each in label.text.upper() if each in "0123456789ABCDEF")
+    if label.entity_id in (None, ENTITY):
+        assert not any(secret[i : i + 12] in shown for i in range(24))
 
 
 @given(st.text(max_size=80))

@@ -1,0 +1,212 @@
+"""Read a label: its words and the fields of a QR code decide first, then the number of digits."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from hht.label.codes import (
+    Found,
+    bare_label,
+    crc_fits,
+    entity_label,
+    is_code_length,
+    is_surely_code,
+    labelled,
+)
+from hht.label.digits import (
+    EUI_ANYWHERE,
+    EUI_DIGITS,
+    EUI_HERE,
+    RUN,
+    Digits,
+    digits_in,
+    masked,
+    may_be_secret,
+    plain_text,
+    runs_in,
+    without,
+)
+from hht.label.kinds import Label, LabelKind
+from hht.mpxn import MpxnKind, check_digits_fit, mpan_core, mpxn_kind
+
+_HEX = "(?:0[xX])?"
+_BARE = re.compile(rf"\s*{_HEX}({RUN})\s*")
+_FIELDS = re.compile(rf"\s*{_HEX}({RUN})\s*[,;|/\s&+]\s*{_HEX}({RUN})\s*")
+_WORD = r"(?<![0-9A-Za-z])(?:{})(?![a-zA-Z])(?:\s*\([^)]*\))?[^0-9A-Za-z]*" + _HEX
+_EUI_WORD = re.compile(
+    _WORD.format(
+        r"EUI(?:[-_ ]?64)?|IEEE(?:[-_ ]?addr(?:ess)?)?|GUID|MAC(?:[-_ ]?(?:addr(?:ess)?|ID))?"
+        r"|Device[-_ ]?ID|Entity[-_ ]?(?:Identifier|ID)"
+    ),
+    re.IGNORECASE,
+)
+_CODE_WORD = re.compile(
+    _WORD.format(r"Install(?:ation)?[-_ ]?(?:Code|Key)|IC|(?<![A-Za-z][-_ ])(?:Code|Key)|Install"),
+    re.IGNORECASE,
+)
+_MPXN_WORD = re.compile(
+    _WORD.format(r"MPAN|MPRN|MPxN|Supply (?:Number|No)") + r"(?:S\s*)?", re.IGNORECASE
+)
+_DECIMAL = re.compile(r"[0-9](?:[-. \t]{0,2}[0-9])*")
+_MPAN_DIGITS = 13
+_SUPPLY_BOX = re.compile(r"\s*S\s*([0-9](?:\s*[-/|]?\s*[0-9]){20})\s*", re.IGNORECASE)
+"""A full MPAN as it is printed on a bill: an S, and 21 digits in boxes."""
+
+_ORDER = re.compile(
+    r"\s*(?:(JOB-[0-9A-Z-]*[0-9][0-9A-Z-]*)"
+    r"|(?:Work )?Order[\s:.#-]*(?:No\.?|Number|ID)?[\s:.#-]*"
+    r"((?:[A-Z]{1,4}-?)?[0-9][0-9A-Z/-]*))\s*",
+    re.IGNORECASE,
+)
+_QR_FIELD = re.compile(rf"(?<![0-9A-Za-z])([A-Za-z]):\s*{_HEX}")
+_QR_END = re.compile(r"[$%]|[\s,;|&]\s*[A-Za-z]:")
+_QR_EUI, _QR_CODE = ("Z", "A"), "I"
+
+
+def read_label(text: str) -> Label:
+    """Read one label, typed or scanned."""
+    plain = plain_text(text)
+    readers: tuple[Callable[[str], Found | None], ...] = (
+        _read_qr,
+        _read_order,
+        _read_words,
+        _read_fields,
+        _read_bare,
+        _read_among_words,
+    )
+    for reader in readers:
+        if found := reader(plain):
+            label, secret = found
+            return replace(label, text=masked(text, (*secret, *_other_secrets(plain, label))))
+    error = "This is no label that an HHT reads" if plain.strip() else "There is nothing on it"
+    return Label(LabelKind.UNKNOWN, masked(text, may_be_secret(plain)), error=error)
+
+
+def _other_secrets(plain: str, label: Label) -> Iterable[int]:
+    """What may be an Install Code beside what was read; a meter point number is none."""
+    if label.mpxn or label.order:
+        return ()
+    every = digits_in(plain, 0, len(plain))
+    at = every.digits.lower().find(label.entity_id.hex()) if label.entity_id else -1
+    shown = every[at : at + EUI_DIGITS].places if at >= 0 else ()
+    return may_be_secret(without(plain, shown))
+
+
+def _euis(plain: str) -> list[Digits]:
+    """Every run of eight pairs that can be an Entity Identifier, whatever stands beside it."""
+    exact = [digits_in(plain, *match.span()) for match in EUI_ANYWHERE.finditer(plain)]
+    return exact + [run for run in runs_in(plain) if len(run) == EUI_DIGITS and run not in exact]
+
+
+def _read_qr(plain: str) -> Found | None:
+    """Read the `Z:EUI$I:CODE` family of QR codes; fields of other letters are passed over."""
+    fields: dict[str, Digits] = {}
+    for match in _QR_FIELD.finditer(plain):
+        end = _QR_END.search(plain, match.end())
+        fields.setdefault(
+            match[1].upper(), _value(plain, match.end(), end.start() if end else len(plain))
+        )
+    if not {*_QR_EUI, _QR_CODE} & fields.keys():
+        return None
+    code = fields.pop(_QR_CODE, None)
+    named = [fields[letter] for letter in _QR_EUI if letter in fields]
+    alike = [each for each in (*named, *fields.values()) if len(each) == EUI_DIGITS]
+    if code is None and alike:  # some makers name the code by the letter of the identifier
+        code = next((each for each in named if len(each) > EUI_DIGITS), None)
+    return labelled(next(iter(alike + named), None), code)
+
+
+def _value(plain: str, start: int, end: int) -> Digits:
+    """The run of digits of one field; of a damaged one whatever is a digit in it."""
+    run = re.compile(RUN).match(plain, start, end)
+    return digits_in(plain, *(run.span() if run else (start, end)))
+
+
+def _read_order(plain: str) -> Found | None:
+    match = _ORDER.fullmatch(plain)
+    return (Label(LabelKind.ORDER, order=match[1] or match[2]), ()) if match else None
+
+
+def _read_words(plain: str) -> Found | None:
+    """Read what stands behind 'EUI', 'Install Code', 'MPAN' and the like.
+
+    Where one of the two has no word, it is the only run of digits that can be it.
+    """
+    if match := _MPXN_WORD.search(plain):
+        number = _DECIMAL.match(plain, match.end())
+        if number and (found := _meter_point(number[0])):
+            return found
+    eui, code = _after(_EUI_WORD, plain), _after(_CODE_WORD, plain)
+    if eui is None and code is not None:
+        eui = _only(_euis(without(plain, code.places)))
+    elif code is None and eui is not None and len(eui) == EUI_DIGITS:
+        rest = runs_in(without(plain, eui.places))
+        code = _only([run for run in rest if is_surely_code(run)])
+    return labelled(eui, code)
+
+
+def _only(runs: list[Digits]) -> Digits | None:
+    return runs[0] if len(runs) == 1 else None
+
+
+def _after(word: re.Pattern[str], plain: str) -> Digits | None:
+    """Take the run of digits behind a word: none where the word is not there."""
+    for match in word.finditer(plain):
+        exact = EUI_HERE.match(plain, match.end()) if word is _EUI_WORD else None
+        if run := exact or re.compile(RUN).match(plain, match.end()):
+            return digits_in(plain, *run.span())
+    return None
+
+
+def _read_fields(plain: str) -> Found | None:
+    """Read two fields, one of them an Entity Identifier by its length, the other a code."""
+    match = _FIELDS.fullmatch(plain)
+    if not match:
+        return None
+    one, other = (digits_in(plain, *match.span(number)) for number in (1, 2))
+    pairs = [
+        (eui, code)
+        for eui, code in ((one, other), (other, one))
+        if len(eui) == EUI_DIGITS and is_code_length(code)
+    ]
+    checked = [(eui, code) for eui, code in pairs if crc_fits(code)]
+    return labelled(*(checked or pairs)[0]) if pairs else None
+
+
+def _read_bare(plain: str) -> Found | None:
+    if box := _SUPPLY_BOX.fullmatch(plain):
+        return _meter_point(re.sub(r"[^0-9]", "", box[1]))
+    match = _BARE.fullmatch(plain)
+    if not match:
+        return None
+    return _meter_point(match[1]) or bare_label(digits_in(plain, *match.span(1)))
+
+
+def _read_among_words(plain: str) -> Found | None:
+    """Read an Entity Identifier among other words, or digits that can only be a code."""
+    if _BARE.fullmatch(plain):
+        return None
+    whole = [run for run in runs_in(plain) if len(run) == EUI_DIGITS]
+    if eui := _only(whole) or _only(_euis(plain) if not _has_more_pairs(plain) else []):
+        code = _only([run for run in runs_in(without(plain, eui.places)) if is_surely_code(run)])
+        return labelled(eui, code) if code else entity_label(eui)
+    code = _only([run for run in runs_in(plain) if is_surely_code(run)])
+    return labelled(None, code)
+
+
+def _has_more_pairs(plain: str) -> bool:
+    """Whether eight pairs are a part of more pairs: of a code, or of something damaged."""
+    return any(len(run) > EUI_DIGITS and len(run) % 2 == 0 for run in runs_in(plain))
+
+
+def _meter_point(text: str) -> Found | None:
+    """Read a meter point number; only one of 13 or 21 digits may have dashes or dots in it."""
+    digits = re.sub(r"[-.\s]", "", text)
+    spaced = re.sub(r"\s", "", text)
+    number = mpan_core(digits) or (digits if len(digits) == _MPAN_DIGITS else spaced)
+    kind = mpxn_kind(number)
+    if kind is None:
+        return None
+    warning = None if check_digits_fit(number) else f"The check digit of this {kind.upper()} fails"
+    meant = LabelKind.MPAN if kind is MpxnKind.MPAN else LabelKind.MPRN
+    return Label(meant, mpxn=number, warning=warning), ()
