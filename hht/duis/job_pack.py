@@ -6,8 +6,6 @@ from typing import Any
 
 from hht.duis.job.brief import JobBrief, doubts_of, read_brief
 from hht.duis.job.head import (
-    TRAINING,
-    WITH_VISIT,
     PackDevice,
     PackVisit,
     check_head,
@@ -16,6 +14,7 @@ from hht.duis.job.head import (
     profile_of,
     visit_of,
 )
+from hht.duis.job.words import TRAINING, WITH_VISIT
 from hht.duis.job_json import JobObject, one_line, read_document, refuse
 from hht.duis.local_command import LocalCommand, NothingToDeliver, read_command, read_local_command
 from hht.duis.octets_in_text import hexadecimal

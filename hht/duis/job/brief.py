@@ -8,32 +8,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from hht.duis.job.pack_schema import known_names
+from hht.duis.job.words import CHANNELS, HAN_VARIANTS, UPRN_DIGITS
 from hht.duis.job_json import JobObject, one_line, refuse
 from hht.duis.wan_matrix import WanMatrix, read_wan_matrix
 from hht.files import decode_text
 from hht.mpxn import check_digits_fit, mpxn_kind
 
-HAN_VARIANTS = ("single band", "dual band")
-BANDS = ("2.4 GHz", "sub-GHz")
-_UPRN_DIGITS = 12  # DUIS: a positive integer of at most so many
-_CHANNELS = range(11, 27)
 _AGAIN = "Correct the pack, or ask for it again."
-_TOP = (
-    *("format", "mode", "reference", "title", "premises", "profile", "keys", "notes"),
-    *("not_after", "site", "hub", "devices", "coverage", "channel_plan", "visit", "commands"),
-)
-_NAMES: Mapping[str, frozenset[str]] = {
-    "": frozenset(_TOP),
-    "site": frozenset(("address", "mpxn", "uprn")),
-    "hub": frozenset(("chf", "gpf", "wan_variant", "han_variant")),
-    "devices": frozenset(("type", "entity_id", "label", "install_code", "band", "joined")),
-    "channel_plan": frozenset(("channels", "note")),
-    "visit": frozenset(("originator", "answers", "mpxn")),
-    "commands": frozenset(
-        ("file", "title", "after", "request_id", "service_reference", "service_reference_variant")
-    ),
-}
-"""What a pack can say, by table; the empty name is the file itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +76,7 @@ def read_brief(job: JobObject, files: Mapping[str, bytes]) -> JobBrief:
 
 def doubts_of(job: JobObject) -> Iterator[str]:
     """Say what was left out, and which check digit fails: official examples fail it, too."""
-    for name, known in _NAMES.items():
+    for name, known in known_names():
         for table in _tables(job, name):
             for field_name in table.fields.keys() - known:
                 place = f"{name}: " if name else ""
@@ -131,7 +113,7 @@ def _uprn(site: JobObject) -> str:
 
 
 def _is_uprn(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= _UPRN_DIGITS and int(text) > 0
+    return text.isascii() and text.isdigit() and len(text) <= UPRN_DIGITS and int(text) > 0
 
 
 def _coverage(job: JobObject, files: Mapping[str, bytes]) -> str:
@@ -157,7 +139,7 @@ def _channels(plan: JobObject) -> tuple[int, ...]:
 
 
 def _is_channel(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value in _CHANNELS
+    return isinstance(value, int) and not isinstance(value, bool) and value in CHANNELS
 
 
 def _not_after(job: JobObject) -> datetime | None:

@@ -3,18 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from hht.duis.job.brief import BANDS
+from hht.duis.job.words import BANDS, FORMATS, MODES, WITH_VISIT
 from hht.duis.job_json import JobObject, refuse
 from hht.duis.visit_questions import Answer, check_answers
 from hht.entity_id import EntityId
 from hht.hub_profile import is_profile, profile_names
 from hht.zse.install_code import InstallCodeError
 from hht.zse.install_code import parse as parse_install_code
-
-FORMATS = ("hht-job/1", "hht-job/2")
-WITH_VISIT = "hht-job/2"
-TRAINING = "training"
-MODES = (TRAINING, "live")
 
 
 @dataclass(frozen=True, slots=True)

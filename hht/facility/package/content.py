@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from hht.duis.job.head import MODES, TRAINING
+from hht.duis.job.words import MODES, TRAINING
 from hht.duis.job_pack import JobPack, PackCommand
 from hht.duis.local_command import LocalCommand, read_command
 from hht.duis.request_id import RequestId
