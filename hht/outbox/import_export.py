@@ -98,8 +98,14 @@ def _item(entry: dict[str, Any], files: dict[str, bytes], where: str, mode: Mode
     except (KeyError, TypeError, ValueError, AttributeError, HhtError):
         pass
     raise ImportRefused(
-        f"The file {str(entry)[:100]} is missing or was changed", where=where, remedy=_REMEDY
+        f"The file {_named(entry)} is missing or was changed", where=where, remedy=_REMEDY
     )
+
+
+def _named(entry: object) -> str:
+    """Return the file's name for a message, of a manifest that may say anything."""
+    name = entry.get("file") if isinstance(entry, dict) else entry
+    return ascii(name)[:100]
 
 
 def _writings(item: TakenItem, mode: Mode) -> list[bytes]:

@@ -109,6 +109,7 @@ def test_a_damaged_export_is_refused_whole(handheld, office, tmp_path, damage):
     with pytest.raises(ImportRefused) as caught:
         take_in_export(office, tmp_path / "out")
     assert caught.value.remedy
+    assert "{" not in caught.value.what
     assert office.returns.all() == ()
 
 

@@ -89,6 +89,14 @@ def test_a_locked_store_is_checked_as_far_as_it_goes(tmp_path):
         assert captures.holds is None
 
 
+def test_a_file_that_nobody_has_unlocked_is_not_called_broken(tmp_path):
+    with open_store(tmp_path / "live", Mode.LIVE) as live:
+        live.vault.protect("271828")
+    findings = {item.check: item for item in check_database(live.database.path, Mode.LIVE)}
+    assert findings["audit trail"].holds is None
+    assert all(item.holds is not False for item in findings.values()), findings
+
+
 def test_a_file_that_is_no_database_is_a_finding_and_not_a_failure(tmp_path):
     (tmp_path / "training.db").write_text("Dear diary")
     (finding,) = check_database(tmp_path / "training.db", Mode.TRAINING)

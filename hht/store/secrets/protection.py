@@ -142,6 +142,7 @@ class Protection(Repository):
         self._core.audit.hold_to_anchor(self._database_id())
         if self.is_protected:
             self._core.fields = LockedFields()
+            self._core.audit.forget_key()
             if not self._core.database.is_read_only:
                 self.row.begin()
             return

@@ -97,9 +97,14 @@ def _must_wait(vault: Vault, now: BootMoment, save: Callable[[Vault], None]) -> 
     """Keep what is left of the wait, and say how long that is."""
     left = whole_seconds(vault.tries.wait_left(now))
     save(replace(vault, tries=vault.tries.resumed(now)))
-    wrong = vault.tries.failures
-    said = f"{wrong} wrong PINs were entered" if wrong else "Tries of the PIN were broken off"
-    return StoreLocked(said, remedy=f"Wait {left} seconds and try again.")
+    return StoreLocked(_strikes(vault.tries), remedy=f"Wait {left} seconds and try again.")
+
+
+def _strikes(tries: PinTries) -> str:
+    """Say what the wait is for."""
+    wrong = f"{tries.failures} wrong PINs were entered" if tries.failures else ""
+    broken = f"{tries.interrupted} tries of the PIN were broken off" if tries.interrupted else ""
+    return " and ".join(filter(None, (wrong, broken)))
 
 
 def _failed(vault: Vault, now: BootMoment, save: Callable[[Vault], None]) -> Vault:

@@ -88,14 +88,23 @@ class VaultRow(Repository):
     def write_tries(self, before: Vault | None, vault: Vault) -> None:
         database = self._core.database
         self._core.space.lend_reserve(database.keep_wal_short)
-        with database.transaction() as connection:
-            connection.execute(_SETTLE, _row(vault))
-            for outcome in _outcomes(before, vault):
-                connection.execute(_TOLD, (self._now, outcome))
+        try:
+            self._settle(before, vault)
+        except StoreFull:
+            # What a try was begun with has room in the file: once it is there, the WAL's is free
+            # for how the try ended. Else the right PIN would count as broken off.
+            database.keep_wal_short()
+            self._settle(before, vault)
         if self._held is not None:
             self._held = vault
         if before and before.wrapped and not vault.wrapped:
             database.empty_wal()
+
+    def _settle(self, before: Vault | None, vault: Vault) -> None:
+        with self._core.database.transaction() as connection:
+            connection.execute(_SETTLE, _row(vault))
+            for outcome in _outcomes(before, vault):
+                connection.execute(_TOLD, (self._now, outcome))
 
     def tell_the_trail(self) -> None:
         """Move the tries that ended while the trail had no key into it."""

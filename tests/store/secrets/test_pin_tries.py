@@ -127,6 +127,11 @@ def test_a_try_that_was_broken_off_lengthens_the_wait_and_never_wipes(tmp_path, 
         with Store.open(store.database.path, Mode.LIVE, clock=clock) as again:
             assert again.vault.pin_state() == PinState(1 if count >= FREE_TRIES else 0, 3)
             assert again.database.value("SELECT failures FROM vault") == 0
+    with (
+        Store.open(store.database.path, Mode.LIVE, clock=clock) as again,
+        pytest.raises(StoreLocked, match=r"^3 tries of the PIN were broken off\. "),
+    ):
+        again.vault.unlock(PIN)
     clock.advance(1)
     with Store.open(store.database.path, Mode.LIVE, clock=clock) as again:
         again.vault.unlock(PIN)

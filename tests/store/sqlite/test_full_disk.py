@@ -65,6 +65,21 @@ def test_a_full_or_read_only_card_can_be_listed_shown_exported_and_backed_up(
     assert "unbroken" in run.stdout
 
 
+def test_the_right_pin_counts_against_nobody_however_little_room_is_left(tmp_path):
+    if not shutil.which("unshare") or on_a_small_disk(tmp_path, ["true"]).returncode != 0:
+        pytest.skip("this machine lets us make no small file system")
+    card, elsewhere = tmp_path / "card", tmp_path / "elsewhere"
+    card.mkdir()
+    script = str(SUPPORT / "pin_on_full_card.py")
+    run = on_a_small_disk(card, [sys.executable, script, str(card), str(elsewhere)])
+    assert run.returncode == 0, run.stdout + run.stderr
+    said = run.stdout.splitlines()
+    assert said
+    assert all(line.endswith("counted 0") for line in said), run.stdout
+    assert "opened" in said[-1]
+    assert "opened" not in said[0], "the least room was room enough: nothing was tried"
+
+
 @pytest.mark.parametrize(("free", "kind"), [(0, StoreFull), (4096, StoreError)])
 def test_a_failed_write_on_a_full_disk_is_called_what_it_is(tmp_path, monkeypatch, free, kind):
     error = sqlite3.OperationalError("disk I/O error")
