@@ -48,8 +48,20 @@ def gbz_part(component: Component, message: Message) -> EncryptedPart:
 
 
 def open_part(part: EncryptedPart, keys: KeyStore | None) -> Opened:
-    """Decrypt with the secret of originator and recipient, if the store has it."""
-    z = keys.shared_secret(part.originator, part.recipient) if keys else None
+    """Decrypt with the secret of originator and recipient, or of another party that fits."""
+    if keys is None:
+        return Opened(Verdict.UNCHECKED)
+    first = _open(part, keys.shared_secret(part.originator, part.recipient))
+    if first.verdict is Verdict.VALID:
+        return first
+    for party in keys.other_parties:
+        opened = _open(part, keys.shared_secret(party, part.originator))
+        if opened.verdict is Verdict.VALID:
+            return opened
+    return first
+
+
+def _open(part: EncryptedPart, z: bytes | None) -> Opened:
     if z is None:
         return Opened(Verdict.UNCHECKED)
     from cryptography.exceptions import InvalidTag

@@ -21,8 +21,8 @@ _LOG = logging.getLogger(__name__)
 class Judgement:
     """What was found with the keys at hand; it is kept with the message.
 
-    `positive` is whether a Response reports success, None where the message is no Response or
-    this program fails on it. `encrypted` counts the parts that no key opened.
+    `positive` is whether a Response reports success, None where the message is no Response, cannot
+    be read or this program fails on it. `encrypted` counts the parts that no key opened.
     """
 
     mac: Verdict
@@ -52,8 +52,7 @@ def judge(message: Message, keys: KeyStore | None) -> Judgement:
     try:
         return _judge_payload(message, keys, found)
     except MalformedMessage as error:
-        positive = False if message.cra is Cra.RESPONSE else None
-        return replace(found, positive=positive, summary=f"It cannot be read: {error.what}.")
+        return replace(found, summary=f"It cannot be read: {error.what}.")
     except Exception:
         _LOG.exception("a message of use case %04X could not be judged", message.message_code)
         return replace(found, summary="This program failed to read it.")
@@ -61,7 +60,7 @@ def judge(message: Message, keys: KeyStore | None) -> Judgement:
 
 def _judge_payload(message: Message, keys: KeyStore | None, found: Judgement) -> Judgement:
     from hht.gbcs.encryption import open_part
-    from hht.gbcs.outcome import outcome_of_payload
+    from hht.gbcs.outcome import OutcomeKind, outcome_of_payload
     from hht.gbcs.payload import decode_payload
 
     payload = decode_payload(message)
@@ -70,8 +69,9 @@ def _judge_payload(message: Message, keys: KeyStore | None, found: Judgement) ->
     if message.cra is not Cra.RESPONSE:
         return replace(found, encrypted=unopened)
     outcome = outcome_of_payload(payload, message, keys)
+    positive = None if outcome.kind is OutcomeKind.UNREADABLE else outcome.positive
     summary = str(outcome.summary)
-    return replace(found, positive=outcome.positive, summary=summary, encrypted=unopened)
+    return replace(found, positive=positive, summary=summary, encrypted=unopened)
 
 
 def _encrypted_parts(payload: "Payload", message: Message) -> "Iterator[EncryptedPart]":

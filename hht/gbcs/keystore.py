@@ -48,7 +48,7 @@ class PemFolder:
         first = None
         for path in self._agreement_files():  # one after another: a folder may hold hundreds
             if _role(path) == _BROKER_ROLE:
-                if not self._is_inconsistent(_entity(path)):
+                if not self._is_inconsistent(_entity(path), "ka"):
                     return _entity(path)
                 first = first or _entity(path)
         return first
@@ -58,13 +58,21 @@ class PemFolder:
         """Every Remote Party with a Key Agreement certificate that can be read."""
         return tuple(party for party, role in self._roles.items() if role)
 
-    def is_doubtful(self, broker: EntityId) -> bool:
-        """Whether its certificate is inconsistent, one of several, or not of the others' making."""
-        roles = list(self._roles.values())
-        if roles.count(_BROKER_ROLE) > 1 or self._is_inconsistent(broker):
+    def is_doubtful(self, party: EntityId, use: str = "ka") -> bool:
+        """Whether a certificate is inconsistent, one of several Access Control Brokers' or alone.
+
+        Alone is a Remote Party's whose issuer is not that of any other party's certificate.
+        """
+        certificate = self.certificate(party, use)
+        role = _role_in(certificate)
+        brokers = list(self._roles.values()).count(_BROKER_ROLE)
+        if self._is_inconsistent(party, use) or (role == _BROKER_ROLE and brokers > 1):
             return True
-        issuers = {self._issuer(party) for party in self.other_parties if party != broker}
-        return bool(issuers) and self._issuer(broker) not in issuers
+        if certificate is None:
+            return party == self.access_control_broker  # a bare key names nobody
+        others = (self.certificate(each, use) for each in self.other_parties if each != party)
+        issuers = {each.issuer for each in others if each}
+        return role is not None and bool(issuers) and certificate.issuer not in issuers
 
     def shared_secret(self, own: EntityId, other: EntityId) -> bytes | None:
         """Z of the pair, from whichever private key is here; None when neither is."""
@@ -123,22 +131,17 @@ class PemFolder:
         """Key Agreement certificates; Remote Parties' identifiers usually sort after Devices'."""
         return sorted(self._path.glob(f"{_ANY_ENTITY}-ka.pem"), reverse=True)
 
-    def _is_inconsistent(self, party: EntityId) -> bool:
+    def _is_inconsistent(self, party: EntityId, use: str) -> bool:
         """Whether certificate, file name and private key are of different parties or uses."""
-        certificate = self.certificate(party, "ka")
+        certificate = self.certificate(party, use)
         if certificate is None:
-            return True
-        named = _subject(certificate)
-        own = self.private_key(party, "ka")
+            return False
+        own = self.private_key(party, use)
         return (
-            named not in (None, party)
-            or not _is_for_agreement(certificate)
+            _subject(certificate) not in (None, party)
+            or not _is_for(certificate, use)
             or (own is not None and own.public_key() != certificate.public_key())
         )
-
-    def _issuer(self, party: EntityId) -> bytes:
-        certificate = self.certificate(party, "ka")
-        return certificate.issuer.public_bytes() if certificate else b""
 
     def _agree(self, holder: EntityId, peer: EntityId) -> bytes | None:
         from cryptography.hazmat.primitives.asymmetric.ec import ECDH
@@ -174,36 +177,50 @@ def _entity(path: Path) -> EntityId:
 
 
 def _subject(certificate: "Certificate") -> EntityId | None:
-    """The Entity Identifier in the subject's x500UniqueIdentifier, a bit string; None if absent."""
+    """The Entity Identifier that a certificate names; None where it names none.
+
+    A Remote Party's is the x500UniqueIdentifier of the subject, a bit string; a Device's is the end
+    of the hardwareModuleName in the subject alternative name.
+    """
+    from cryptography.x509 import ExtensionNotFound, OtherName, SubjectAlternativeName
     from cryptography.x509.oid import NameOID
 
     found = certificate.subject.get_attributes_for_oid(NameOID.X500_UNIQUE_IDENTIFIER)
     raw = found[0].value if found else b""
+    try:
+        names = certificate.extensions.get_extension_for_class(SubjectAlternativeName).value
+        raw = raw or next((name.value for name in names if isinstance(name, OtherName)), b"")
+    except (ExtensionNotFound, ValueError):
+        pass
     return EntityId(raw[-8:]) if isinstance(raw, bytes) and len(raw) >= 8 else None
 
 
-def _is_for_agreement(certificate: "Certificate") -> bool:
-    """Whether its key usage, where it has one, is to agree keys."""
+def _is_for(certificate: "Certificate", use: str) -> bool:
+    """Whether its key usage, where it has one, is to agree keys ("ka") or to sign ("ds")."""
     from cryptography.x509 import ExtensionNotFound, KeyUsage
 
     try:
         usage = certificate.extensions.get_extension_for_class(KeyUsage).value
     except (ExtensionNotFound, ValueError):
         return True
-    return usage.key_agreement
+    return usage.key_agreement if use == "ka" else usage.digital_signature
 
 
 def _role(path: Path) -> str | None:
-    """The organisational unit of the certificate's subject, which carries the role code.
+    """The role that a file's certificate names; None for a file that cannot be read.
 
-    None for a file that cannot be read: it is named when it is needed.
+    Such a file is named when it is needed.
     """
-    from cryptography.x509.oid import NameOID
-
     try:
-        certificate = _read_certificate(path)
+        return _role_in(_read_certificate(path))
     except HhtError:
         return None
+
+
+def _role_in(certificate: "Certificate | None") -> str | None:
+    """The organisational unit of the certificate's subject, which carries the role code."""
+    from cryptography.x509.oid import NameOID
+
     unit = NameOID.ORGANIZATIONAL_UNIT_NAME
     units = certificate.subject.get_attributes_for_oid(unit) if certificate else ()
     return str(units[0].value) if units else None

@@ -57,13 +57,13 @@ class KeyStore(Protocol):
 
     @property
     def other_parties(self) -> tuple[EntityId, ...]:
-        """Remote Parties to try where the Access Control Broker's key does not fit a Command.
+        """Remote Parties to try where the key of the party that a message is from or for fits not.
 
         Empty in a Device, which obeys its own Access Control Broker alone.
         """
 
-    def is_doubtful(self, broker: EntityId) -> bool:
-        """Whether something speaks against this being the Access Control Broker's key."""
+    def is_doubtful(self, party: EntityId, use: str = "ka") -> bool:
+        """Whether something speaks against the key of `use` "ka" or "ds" being this party's."""
 
 
 def check_mac(
@@ -71,35 +71,34 @@ def check_mac(
 ) -> Verdict:
     """Check the MAC; `access_control_broker` goes before the one the key store names.
 
-    A Command's MAC that fits the key of another Remote Party is valid; one that fits none is
-    invalid only where the Access Control Broker's key is beyond doubt.
+    A MAC that fits the key of another Remote Party is valid: its file has the wrong name. One that
+    fits none is invalid only where the keys it should fit are beyond doubt.
     """
     if message.mac is None:
         return Verdict.ABSENT
     if keys is None:
         return Verdict.UNCHECKED
-    if not _is_brokers(message):
+    if message.message_code in HAN_COMMANDS:
         return _mac_verdict(message, keys.shared_secret(message.originator, message.recipient))
+    if message.cra is not Cra.COMMAND:
+        return _mac_by(message, keys, message.originator, message.recipient)
     broker = access_control_broker or keys.access_control_broker
-    z = keys.shared_secret(broker, message.recipient) if broker else None
-    verdict = _mac_verdict(message, z)
-    if verdict is Verdict.VALID or access_control_broker is not None:
-        return verdict
-    for party in keys.other_parties:
-        z = keys.shared_secret(party, message.recipient) if party != broker else None
-        if _mac_verdict(message, z) is Verdict.VALID:
-            return Verdict.VALID
-    return Verdict.UNCHECKED if broker is None or keys.is_doubtful(broker) else verdict
+    if access_control_broker is not None:
+        return _mac_verdict(message, keys.shared_secret(access_control_broker, message.recipient))
+    return _mac_by(message, keys, message.recipient, broker)
 
 
 def check_signature(message: Message, keys: KeyStore | None) -> Verdict:
-    """Check the originator's signature."""
+    """Check the originator's signature; invalid only where its certificate is beyond doubt."""
     if not message.signature:
         return Verdict.ABSENT
     public_key = keys.signing_public_key(message.originator) if keys else None
-    if public_key is None:
+    if keys is None or public_key is None:
         return Verdict.UNCHECKED
-    return verify_signature(public_key, message.signature, message.signed_part())
+    verdict = verify_signature(public_key, message.signature, message.signed_part())
+    if verdict is Verdict.INVALID and keys.is_doubtful(message.originator, "ds"):
+        return Verdict.UNCHECKED
+    return verdict
 
 
 def seal(message: Message, z: bytes) -> Message:
@@ -137,9 +136,18 @@ def _mac(message: Message, z: bytes) -> bytes:
     return _aes_gcm()(key).encrypt(initialisation_vector(originator), b"", protected)[:MAC_LENGTH]
 
 
-def _is_brokers(message: Message) -> bool:
-    """Whether the Access Control Broker makes the MAC; else the originator does."""
-    return message.cra is Cra.COMMAND and message.message_code not in HAN_COMMANDS
+def _mac_by(message: Message, keys: KeyStore, device: EntityId, party: EntityId | None) -> Verdict:
+    """Check a MAC between a Device and a Remote Party, and with each other party there is."""
+    verdict = _mac_verdict(message, keys.shared_secret(party, device) if party else None)
+    if verdict is Verdict.VALID:
+        return verdict
+    for other in keys.other_parties:
+        z = keys.shared_secret(other, device) if other != party else None
+        if _mac_verdict(message, z) is Verdict.VALID:
+            return Verdict.VALID
+    if party is None or keys.is_doubtful(party) or keys.is_doubtful(device):
+        return Verdict.UNCHECKED
+    return verdict
 
 
 def _mac_verdict(message: Message, z: bytes | None) -> Verdict:

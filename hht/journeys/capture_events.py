@@ -40,7 +40,7 @@ def _response(capture: "Capture", message: Message, reading: Line) -> ResponseCa
         command_id=capture.command_id,
         use_case=use_case(message.message_code).name,
         reading=reading,
-        positive=bool(found.positive),
+        positive=found.positive,
         mac=found.mac,
         signature=found.signature,
         duplicate=capture.duplicate,

@@ -120,7 +120,10 @@ class CommandChanged(VisitEvent):
 
 @dataclass(frozen=True, slots=True)
 class ResponseCaptured(VisitEvent):
-    """A Response is safe in the store; `command_id` is None if it answers nothing of ours."""
+    """A Response is safe in the store; `command_id` is None if it answers nothing of ours.
+
+    `positive` is None where nobody can read what it says.
+    """
 
     name: ClassVar[str] = "response_captured"
 
@@ -128,7 +131,7 @@ class ResponseCaptured(VisitEvent):
     command_id: int | None
     use_case: str
     reading: Line
-    positive: bool
+    positive: bool | None
     mac: str
     signature: str
     duplicate: bool

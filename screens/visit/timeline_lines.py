@@ -23,6 +23,9 @@ TOLD_ALREADY = (
 )
 Line = tuple[str, str, str]  # sign, words, colour
 
+_ANSWERS = {True: ("✓", "$success"), False: ("✗", "$error"), None: ("?", "$warning")}
+"""Sign and colour of a Response: success, failure, what nobody can read."""
+
 
 def entry_of(event: Event, at: datetime, names: Names) -> TimelineEntry | None:
     """The line for an event; None for what is not worth one."""
@@ -73,7 +76,7 @@ def _(event: events.CommandChanged, names: Names) -> Line | None:
 
 @line_of.register
 def _(event: events.ResponseCaptured, names: Names) -> Line:
-    sign, style = ("✓", "$success") if event.positive else ("✗", "$error")
+    sign, style = _ANSWERS[event.positive]
     reading = str(names.in_line(event.reading))
     return sign, text("timeline.came_again", reading=reading) if event.duplicate else reading, style
 

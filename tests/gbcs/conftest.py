@@ -27,5 +27,10 @@ def reference_payloads(reference_messages: dict[str, Message]) -> dict[str, Payl
 
 
 @pytest.fixture(scope="session")
-def reference_keys(shared: Path) -> PemFolder:
-    return PemFolder(shared / "rtds" / "keystore")
+def reference_folder(shared: Path) -> Path:
+    return shared / "rtds" / "keystore"
+
+
+@pytest.fixture(scope="session")
+def reference_keys(reference_folder: Path) -> PemFolder:
+    return PemFolder(reference_folder)

@@ -27,6 +27,10 @@ class OneSecret:
     """A key store of the one secret of the ESME and the Supplier."""
 
     access_control_broker = None
+    other_parties: tuple[EntityId, ...] = ()
+
+    def is_doubtful(self, party: EntityId, use: str = "ka") -> bool:
+        return False
 
     def shared_secret(self, own: EntityId, other: EntityId) -> bytes | None:
         return Z if {own, other} == {ESME, SUPPLIER} else None

@@ -1,6 +1,7 @@
 """A message is judged once: who made it, what was done, what stayed encrypted."""
 
 import logging
+from pathlib import Path
 
 import pytest
 
@@ -35,6 +36,25 @@ def test_ciphered_octets_without_their_key_are_counted() -> None:
         dlms.invoke_of(1), (dlms.structure(dlms.array(), ciphered),), (dlms.Result(3, 0),)
     )
     assert judge(response(dlms.encode_access_response(payload)), None).encrypted == 1
+
+
+def test_a_response_that_cannot_be_read_neither_succeeded_nor_failed() -> None:
+    found = judge(response(bytes.fromhex("DA2000051700000100")), None)
+    assert found.positive is None
+    assert found.summary.startswith("It cannot be read: ")
+
+
+@pytest.mark.shared
+def test_an_encrypted_part_that_does_not_open_is_not_said_to_have_failed(
+    reference_messages: dict[str, Message], reference_folder: Path, tmp_path: Path
+) -> None:
+    message = reference_messages["GCS13b_4.1.4_ERROR_RESPONSE"]
+    device, other = f"{message.originator.hex()}-ka.pem", "90b3d51f30030000-ka.key"
+    for name, source in ((device, device), (f"{message.recipient.hex()}-ka.key", other)):
+        (tmp_path / name).write_bytes((reference_folder / source).read_bytes())
+    found = judge(message, PemFolder(tmp_path))
+    assert (found.positive, found.encrypted) == (None, 1)
+    assert found.summary.endswith("cannot be read: an encrypted part does not open with its key.")
 
 
 @pytest.mark.shared

@@ -20,7 +20,7 @@ from hht.entity_id import EntityId
 from hht.errors import HhtError
 from hht.gbcs.keystore import PemFolder
 from hht.gbcs.message import Cra, Message
-from hht.gbcs.protection import Verdict, check_mac, seal
+from hht.gbcs.protection import Verdict, check_mac, check_signature, seal
 
 BROKER = EntityId.parse("90-B3-D5-1F-30-00-00-02")
 DEVICE = EntityId.parse("00-DB-12-34-56-78-90-A0")
@@ -200,3 +200,62 @@ def _put(
 ) -> None:
     (folder / f"{party.hex()}-ka.pem").write_bytes(_certificate(key, role, issuer))
     (folder / f"{party.hex()}-ka.key").write_bytes(_private(key))
+
+
+@pytest.fixture
+def answered(folder: Path) -> Message:
+    """A Device's Response to the Access Control Broker with the MAC of their keys."""
+    z = PemFolder(folder).shared_secret(BROKER, DEVICE)
+    assert z is not None
+    return seal(Message(Cra.RESPONSE, 1000, DEVICE, BROKER, 0x0062, b"\x05\x00"), z)
+
+
+def test_a_responses_mac_that_fits_no_sound_key_is_invalid(folder: Path, answered: Message) -> None:
+    assert check_mac(answered, PemFolder(folder)) is Verdict.VALID
+    changed = replace(answered, payload=b"\x05\x01")
+    assert check_mac(changed, PemFolder(folder)) is Verdict.INVALID
+
+
+def test_a_responses_mac_is_unchecked_where_the_recipients_private_key_is_anothers(
+    folder: Path, answered: Message
+) -> None:
+    (folder / f"{BROKER.hex()}-ka.key").write_bytes(_private(SIXTH_KEY))
+    assert check_mac(answered, PemFolder(folder)) is Verdict.UNCHECKED
+
+
+def test_a_responses_mac_is_tried_with_the_key_of_every_party(
+    folder: Path, answered: Message
+) -> None:
+    _put(folder, SUPPLIER, BROKER_KEY, "02")
+    _put(folder, BROKER, SIXTH_KEY, "04")
+    assert check_mac(answered, PemFolder(folder)) is Verdict.VALID
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("use_case", ["CCS05", "ECS17b"])
+def test_another_partys_files_under_the_recipients_name_leave_a_response_unchecked(
+    tmp_path: Path, reference_messages: dict[str, Message], reference_folder: Path, use_case: str
+) -> None:
+    named = (each for name, each in reference_messages.items() if name.startswith(use_case))
+    message = next(each for each in named if each.cra is Cra.RESPONSE and each.mac)
+    for path in reference_folder.glob(f"{message.originator.hex()}-ka.*"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    for kind in ("pem", "key"):
+        other = reference_folder / f"90b3d51f30020000-ka.{kind}"
+        (tmp_path / f"{message.recipient.hex()}-ka.{kind}").write_bytes(other.read_bytes())
+    assert check_mac(message, PemFolder(tmp_path)) is Verdict.UNCHECKED
+
+
+@pytest.mark.shared
+def test_a_signature_is_unchecked_where_the_certificate_names_another_device(
+    tmp_path: Path, reference_messages: dict[str, Message], reference_folder: Path
+) -> None:
+    alerts = (each for each in reference_messages.values() if each.cra is Cra.ALERT)
+    message = next(each for each in alerts if each.signature)
+    own = f"{message.originator.hex()}-ds.pem"
+    (tmp_path / own).write_bytes((reference_folder / "00db123456789001-ds.pem").read_bytes())
+    assert check_signature(message, PemFolder(tmp_path)) is Verdict.UNCHECKED
+    (tmp_path / own).write_bytes((reference_folder / own).read_bytes())
+    assert check_signature(message, PemFolder(tmp_path)) is Verdict.VALID
+    changed = replace(message, payload=message.payload + b"\x00")
+    assert check_signature(changed, PemFolder(tmp_path)) is Verdict.INVALID

@@ -40,7 +40,7 @@ class Keys:
     def other_parties(self) -> tuple[EntityId, ...]:
         return ()
 
-    def is_doubtful(self, broker: EntityId) -> bool:
+    def is_doubtful(self, party: EntityId, use: str = "ka") -> bool:
         return False
 
     def signing_public_key(self, party: EntityId) -> ec.EllipticCurvePublicKey | None:

@@ -131,7 +131,7 @@ class Credentials:
         """None: a Device obeys its own Access Control Broker alone."""
         return ()
 
-    def is_doubtful(self, broker: EntityId) -> bool:
+    def is_doubtful(self, party: EntityId, use: str = "ka") -> bool:
         """Return False: a Device trusts its own cells."""
         return False
 
