@@ -19,10 +19,9 @@ from hht.duis.job_json import JobObject, one_line, read_document, refuse
 from hht.duis.local_command import LocalCommand, NothingToDeliver, read_command, read_local_command
 from hht.duis.octets_in_text import hexadecimal
 from hht.duis.pack_files import (
-    JOB_FILE,
     inside,
     is_job_file,
-    is_json,
+    job_file_of,
     read_bounded,
     read_pack_files,
 )
@@ -86,27 +85,12 @@ def read_job_pack(path: Path) -> JobPack:
         path = path.parent
     if path.is_dir() or path.suffix.lower() == ".zip":
         files = read_pack_files(path)
-        if job_file := _job_file(files, path):
+        if job_file := job_file_of(files, str(path)):
             return _described(files, job_file, path)
     else:
         files = {path.name: read_bounded(path)}
     _refuse_part_of_pack(path)
     return _loose(files, path)
-
-
-def _job_file(files: dict[str, bytes], path: Path) -> str | None:
-    """The name of the one job.json, at the top whatever its letters; None in loose files."""
-    found = [name for name in files if is_job_file(name)]
-    if len(found) == 1 and "/" not in found[0]:
-        return found[0]
-    doubtful = found or [name for name in files if is_json(name)]
-    if not doubtful:
-        return None
-    refuse(
-        f"The pack has {', '.join(map(repr, doubtful[:3]))[:120]} where it should have {JOB_FILE}",
-        str(path),
-        f"A pack has one {JOB_FILE}, beside its commands; loose Local Commands have no JSON file.",
-    )
 
 
 def _refuse_part_of_pack(path: Path) -> None:

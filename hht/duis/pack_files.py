@@ -77,6 +77,22 @@ def is_json(name: str) -> bool:
     return "json" in plain or (plain.partition(".")[0] == "job" and not plain.endswith(_KINDS))
 
 
+def job_file_of(files: dict[str, bytes], where: str) -> str | None:
+    """The name of the one job.json, at the top whatever its letters; None in loose files."""
+    found = [name for name in files if is_job_file(name)]
+    if len(found) == 1 and "/" not in found[0]:
+        return found[0]
+    doubtful = found or [name for name in files if is_json(name)]
+    if not doubtful:
+        return None
+    raise PackRefused(
+        f"The pack has {', '.join(map(repr, doubtful[:3]))[:120]} where it should have {JOB_FILE}",
+        where=where,
+        remedy=f"A pack has one {JOB_FILE}, beside its commands; "
+        "loose Local Commands have no JSON file.",
+    )
+
+
 def read_bounded(path: Path, limit: int = LARGEST_FILE) -> bytes:
     """One file's bytes; PackRefused when it is not there, not readable or larger than the limit."""
     try:

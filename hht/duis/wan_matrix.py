@@ -7,7 +7,7 @@ own (MP081).
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, NoReturn
 
 from hht.duis.envelope import DuisRefused, parse_xml, printable_tag, tag
@@ -23,7 +23,7 @@ _SIGNATURE = "{http://www.w3.org/2000/09/xmldsig#}Signature"
 _CODE = re.compile(r"I0|I99|[EW][0-9]{1,6}")
 _DATE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?")
 _TIME = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:[0-9]{2})?"
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:[0-5][0-9])?"
 )
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 _UPRN = re.compile(r"\+?0*[1-9][0-9]{0,11}")
@@ -140,10 +140,21 @@ def _header(header: _Children) -> str:
     if not _CODE.fullmatch(code):
         header.refuse(f"The response code {code[:20]!r} is none of DUIS")
     moment = header.text("ResponseDateTime")
-    if not _TIME.fullmatch(moment.strip()):
+    if not _is_moment(moment.strip(" \t\r\n")):
         header.refuse(f"<ResponseDateTime> {moment[:40]!r} is no date and time")
     header.end()
     return code
+
+
+def _is_moment(text: str) -> bool:
+    """Whether this is a date and time that there is; a day may end at 24:00:00."""
+    if not _TIME.fullmatch(text):
+        return False
+    try:
+        datetime.fromisoformat(text.replace("T24:00:00", "T00:00:00"))
+    except ValueError:
+        return False
+    return True
 
 
 def _regions(matrix: _Children) -> tuple[Region, ...]:

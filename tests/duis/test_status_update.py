@@ -144,6 +144,7 @@ def test_values_are_written_as_they_were_given() -> None:
         ({"InstallDateTime": "2026-11-26T09:30Z"}, "InstallDateTime"),
         ({"InstallDateTime": "2026-02-30T09:30:00Z"}, "InstallDateTime"),
         ({"InstallDateTime": "2026-11-26T09:30:00+15:00"}, "InstallDateTime"),
+        ({"InstallDateTime": "2026-11-26T09:30:00+05:60"}, "InstallDateTime"),
         ({"InstallDateTime": "20261126T093000Z"}, "InstallDateTime"),
     ],
 )

@@ -141,6 +141,7 @@ def changed(name: str, value: str) -> str:
             .replace("/sr:Response>", "/sr:Request>"),
             "Request",
         ),
+        (answer(FULL).replace("-20T09:", "-20T25:"), "ResponseDateTime"),
         (answer(FULL).replace("<sr:Body>", "<sr:Body>text"), "text between"),
     ],
 )

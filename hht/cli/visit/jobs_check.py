@@ -8,9 +8,12 @@ import typer
 from hht.cli.context import Context, JsonOption, print_json
 from hht.cli.mode_option import settle_mode
 from hht.cli.pin_prompt import open_to_look
+from hht.cli.visit.jobs_at_hand import jobs_at_hand
 
 if TYPE_CHECKING:
     from hht.duis.pack_check.checked_job import CheckedJob
+    from hht.entity_id import EntityId
+    from hht.store import JobRow
 
 
 def check(
@@ -25,6 +28,7 @@ def check(
 
     imported = job.isascii() and job.isdigit()
     checked = _imported(context.obj, int(job)) if imported else read_job(Path(job))
+    checked.other_hubs = _hubs_of_other_jobs(context.obj.data_dir, {checked.chf, checked.gpf})
     findings = check_job(checked, SystemClock().now())
     for each in findings:
         row = {
@@ -38,6 +42,13 @@ def check(
         print_json(row) if as_json else print(line.format(**row))
     if any(each.severity == "error" for each in findings):
         raise typer.Exit(1)
+
+
+def _hubs_of_other_jobs(data_dir: Path, own: "set[EntityId | None]") -> "frozenset[EntityId]":
+    """The CHFs and GPFs of other jobs, as far as they can be read."""
+    jobs, _ = jobs_at_hand(data_dir)
+    hubs = {hub for each in jobs for hub in (each.hub_chf, each.hub_gpf)}
+    return frozenset(hub for hub in hubs - own if hub)
 
 
 def _imported(settings: Context, number: int) -> "CheckedJob":
@@ -72,6 +83,12 @@ def _imported(settings: Context, number: int) -> "CheckedJob":
             for each in commands
         ],
         certificates,
-        tuple((mpxn, f"job {number}") for mpxn in row.brief.mpxns),
-        row.brief.not_after,
+        tuple((mpxn, f"job {number}") for mpxn in _mpxns_of(row)),
+        not_after=row.brief.not_after,
     )
+
+
+def _mpxns_of(row: "JobRow") -> tuple[str, ...]:
+    """The meter points of the site, and the one that the job answers for the visit."""
+    answered = row.visit.answers.get("MPxN") if row.visit else None
+    return tuple(dict.fromkeys((*row.brief.mpxns, *([str(answered)] if answered else []))))

@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hht.cli.context import Context
-from hht.cli.mode_option import settle_mode
-from hht.errors import HhtError
+from hht.cli.visit.jobs_at_hand import jobs_at_hand
 from hht.files import read_input
 
 if TYPE_CHECKING:
     from hht.entity_id import EntityId
-    from hht.store import Store
 
 WRONG_INPUT = 2
 _HUB = "CHF"
@@ -55,26 +53,11 @@ def status_update(
 
 def devices_that_are_no_hub(settings: Context) -> "frozenset[EntityId]":
     """Look up the GPFs and Devices of imported jobs; none, with a note, if that can't be read."""
-    path = settings.data_dir / f"{settle_mode(settings.data_dir, '')}.db"
-    if not path.exists():
-        return frozenset()
-    from hht.store import Mode, Store
-
-    try:
-        with Store.open(path, Mode(path.stem), read_only=True) as store:
-            if not store.vault.is_locked:
-                return _known(store)
-            why = "the database is locked"
-    except HhtError as error:
-        why = error.what
-    note = "a DeviceID was not compared with imported jobs"
-    print(f"hht: {path}: {note} ({why}).", file=sys.stderr)
-    return frozenset()
-
-
-def _known(store: "Store") -> "frozenset[EntityId]":
+    jobs, why = jobs_at_hand(settings.data_dir)
+    if why:
+        print(f"hht: {why}: a DeviceID was not compared with imported jobs.", file=sys.stderr)
     found = set()
-    for job in store.jobs.all():
+    for job in jobs:
         found |= {device.entity_id for device in job.devices if device.type != _HUB}
         found |= {job.hub_gpf} if job.hub_gpf else set()
     return frozenset(found)

@@ -45,6 +45,7 @@ def check_head(job: JobObject) -> None:
         refuse("The mode is neither training nor live", job.at("mode"), "Ask for the pack again.")
     job.line("reference")
     job.line("title")
+    premises_of(job)
     profile_of(job)
     visit_of(job)
 

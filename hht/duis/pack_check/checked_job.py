@@ -19,7 +19,14 @@ from hht.duis.local_command import (
 )
 from hht.duis.octets_in_text import hexadecimal
 from hht.duis.pack_check.findings import Finding
-from hht.duis.pack_files import DoubledName, inside, is_job_file, read_bounded, read_pack_files
+from hht.duis.pack_files import (
+    DoubledName,
+    inside,
+    is_job_file,
+    job_file_of,
+    read_bounded,
+    read_pack_files,
+)
 from hht.duis.request_id import RequestId
 from hht.entity_id import EntityId
 from hht.errors import InputError
@@ -44,7 +51,8 @@ class CheckedDevice:
 class CheckedJob:
     """What could be read. `commands` are in the order of delivery, each with its file's name.
 
-    `mpxns` are the meter points of the pack, each with the line where it stands.
+    `mpxns` are the meter points of the pack, each with the line where it stands. `other_hubs` are
+    CHFs and GPFs of other jobs.
     """
 
     where: str
@@ -54,6 +62,7 @@ class CheckedJob:
     commands: list[tuple[str, LocalCommand]] = field(default_factory=list)
     certificates: dict[str, bytes] = field(default_factory=dict)
     mpxns: tuple[tuple[str, str], ...] = ()
+    other_hubs: frozenset[EntityId] = frozenset()
     not_after: datetime | None = None
     findings: list[Finding] = field(default_factory=list)
 
@@ -84,7 +93,11 @@ def read_job(path: Path) -> CheckedJob:
 
 
 def _read_files(job: CheckedJob, files: dict[str, bytes]) -> None:
-    described = next((name for name in files if is_job_file(name)), None)
+    try:
+        described = job_file_of(files, job.where)
+    except InputError as error:
+        job.findings.append(Finding("unreadable-pack", job.where, error.what))
+        return
     names = [name for name in sorted(files) if name.lower().endswith(_COMMANDS)]
     entries: list[dict[str, Any]] | None = [{"file": name} for name in names]
     job.certificates = {n: files[n] for n in files if n.lower().endswith(".pem")}
@@ -109,6 +122,8 @@ def _described(
         return None
     try:
         check_head(top)
+        for command in top.entries("commands"):
+            command.line("title")
     except InputError as error:
         job.findings.append(_unreadable(error, described))
     listed = {inside(str(entry["file"])) for entry in entries}

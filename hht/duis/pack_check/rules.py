@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
+from hht.duis.local_command import LocalCommand
 from hht.duis.pack_check.checked_job import CheckedDevice, CheckedJob
 from hht.duis.pack_check.findings import Finding
 from hht.entity_id import EntityId
@@ -41,15 +42,16 @@ def _named(job: CheckedJob, entity: EntityId) -> str:
 
 
 def _about(job: CheckedJob) -> list[tuple[str, DeviceCommand]]:
-    found = []
-    for name, command in job.commands:
-        try:
-            about = device_command(command.message)
-        except MalformedMessage:
-            continue
-        if about is not None:
-            found.append((name, about))
-    return found
+    found = ((name, _about_command(command)) for name, command in job.commands)
+    return [(name, about) for name, about in found if about is not None]
+
+
+def _about_command(command: LocalCommand) -> DeviceCommand | None:
+    """What a Command adds or joins; None where it does neither, or cannot be read."""
+    try:
+        return device_command(command.message)
+    except MalformedMessage:
+        return None
 
 
 def _damaged(job: CheckedJob) -> Iterator[Finding]:
@@ -88,10 +90,20 @@ def _unknown(job: CheckedJob) -> Iterator[Finding]:
     if not job.is_described:
         return
     known = {job.chf, job.gpf, *(each.entity_id for each in job.devices)}
+    others = job.other_hubs | {c.message.recipient for _, c in job.commands if _is_for_hub(c)}
     for name, command in job.commands:
-        for_hub = use_case(command.message.message_code).device in ("CHF", "GPF")
-        if command.message.recipient not in known and not for_hub:
-            yield Finding("unknown-device", name, f"it is for {command.message.recipient}")
+        recipient = command.message.recipient
+        if recipient in known or _is_for_hub(command):
+            continue
+        if recipient in others:
+            yield Finding("wrong-hub", name, f"it is for the hub {recipient}")
+        else:
+            yield Finding("unknown-device", name, f"it is for {recipient}")
+
+
+def _is_for_hub(command: LocalCommand) -> bool:
+    """Whether only a CHF or a GPF takes this Command."""
+    return use_case(command.message.message_code).device in ("CHF", "GPF")
 
 
 def _counters(job: CheckedJob) -> Iterator[Finding]:
@@ -161,14 +173,12 @@ def _joins(job: CheckedJob) -> Iterator[Finding]:
 
 def _order(job: CheckedJob) -> Iterator[Finding]:
     """Find what goes to a Device, or joins with it, before its CCS01."""
-    about = dict(_about(job))
+    about = [_about_command(command) for _, command in job.commands]
     added_at = {
-        each.device: position
-        for position, (name, _) in enumerate(job.commands)
-        if isinstance(each := about.get(name), AddDevice)
+        each.device: position for position, each in enumerate(about) if isinstance(each, AddDevice)
     }
     for position, (name, command) in enumerate(job.commands):
-        each = about.get(name)
+        each = about[position]
         needs = {command.message.recipient}
         needs |= {each.other} if isinstance(each, JoinDevice) else set()
         for device in sorted(needs):

@@ -124,8 +124,10 @@ def test_a_fault_of_the_commands_has_its_code(tmp_path: Path, commands, found) -
         ({"commands": [{"file": "01.xml", "title": "1", "after": ["02.xml"]}]}, ["order"]),
         ({"not_after": "soon"}, ["unreadable-pack"]),
         ({"coverage": "nowhere.xml"}, ["unreadable-pack"]),
+        ({"commands": [{"file": "01.xml"}]}, ["unreadable-pack"]),
+        ({"site": {"address": 12}}, ["unreadable-pack"]),
     ],
-    ids=range(12),
+    ids=range(14),
 )
 def test_a_fault_of_the_description_has_its_code(tmp_path: Path, changes, found) -> None:
     assert set(found) <= set(codes(write_pack(tmp_path, **changes)))
@@ -188,6 +190,33 @@ def test_a_name_twice_in_a_zip_is_a_duplicate_file(tmp_path: Path) -> None:
         archive.writestr("a.xml", read_log(1).xml)
         archive.writestr("a.xml", read_log(2).xml)
     assert codes(path) == ["duplicate-file"]
+
+
+@pytest.mark.parametrize("name", ["job.toml", "sub/job.json", "JOB.JSON"])
+def test_two_descriptions_in_one_pack_are_refused_as_the_import_does(
+    tmp_path: Path, name: str
+) -> None:
+    path = write_pack(tmp_path)
+    (path / name).parent.mkdir(exist_ok=True)
+    (path / name).write_text("{}")
+    assert codes(path) == ["unreadable-pack"]
+
+
+def test_what_any_device_takes_is_for_another_hub_where_that_hub_is_known(tmp_path: Path) -> None:
+    """A hub is known by a Command that only a hub takes, or by another job."""
+    read_joins = Wanted(STRANGER, 0x0013, dlms_command(0x0013, 9, NULL), 9)
+    path = write_pack(tmp_path, sound() | {"09.xml": read_joins})
+    assert codes(path) == ["unknown-device"]
+    job = read_job(path)
+    job.other_hubs = frozenset({STRANGER})
+    assert [each.code for each in check_job(job, NOW)] == ["wrong-hub"]
+
+
+def test_commands_with_one_name_are_kept_apart(tmp_path: Path) -> None:
+    """An imported job calls its Commands by their titles, of which two may be the same."""
+    job = read_job(write_pack(tmp_path))
+    job.commands = [("the same", command) for _, command in job.commands]
+    assert check_job(job, NOW) == []
 
 
 def test_a_file_that_is_no_pack_is_told_from_one_that_is_not_there(tmp_path: Path) -> None:
