@@ -16,6 +16,8 @@ CCS01, CCS02 = 0x0001, 0x0002
 JOINS = {0x000D, 0x00AB, 0x000E, 0x00AF}
 UNJOINS = {0x000F, 0x0010}
 _REGISTER, _UNREGISTER = 1, 2
+_JOIN_TIMEOUT = 3
+"""The attribute that says for how many seconds joining stays open."""
 _ADDED_FIELDS = 4
 _JOIN_FIELDS = 3
 CCS01_DEVICE_TYPES = {0: "ESME", 1: "GSME", 0x0D: "HCALCS", 0x80: "IHD", 0x82: "CAD", 0x84: "PPMID"}
@@ -24,12 +26,16 @@ CCS01_DEVICE_TYPES = {0: "ESME", 1: "GSME", 0x0D: "HCALCS", 0x80: "IHD", 0x82: "
 
 @dataclass(frozen=True, slots=True)
 class AddDevice:
-    """CCS01: the Device, the key it joins with, and its type as CCS01 numbers it."""
+    """CCS01: the Device, the key it joins with, and its type as CCS01 numbers it.
+
+    `join_seconds` is how long joining stays open, 0 where the Command does not set it.
+    """
 
     chf: EntityId
     device: EntityId
     install_code: bytes = field(repr=False)
     device_type: int
+    join_seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +86,30 @@ def _log_command(message: Message) -> DeviceCommand:
     wanted = _REGISTER if message.message_code == CCS01 else _UNREGISTER
     for spec, value in zip(payload.specs, payload.data, strict=False):
         if spec.kind is dlms.SpecKind.ACTION and spec.member == wanted:
-            return _added(message, value) if wanted == _REGISTER else _removed(message, value)
+            if wanted == _UNREGISTER:
+                return _removed(message, value)
+            return _added(message, value, _join_seconds(payload))
     raise MalformedMessage("it registers no Device")
 
 
-def _added(message: Message, value: dlms.Value) -> AddDevice:
+def _join_seconds(payload: dlms.AccessRequest) -> int:
+    """Return the join timeout that the Command sets, in seconds; 0 where it sets none."""
+    for spec, value in zip(payload.specs, payload.data, strict=False):
+        if (spec.kind, spec.member) == (dlms.SpecKind.SET, _JOIN_TIMEOUT):
+            return value.content if isinstance(value.content, int) else 0
+    return 0
+
+
+def _added(message: Message, value: dlms.Value, join_seconds: int) -> AddDevice:
     members = value.members
     if len(members) != _ADDED_FIELDS or not isinstance(members[3].content, int):
         raise MalformedMessage("what it registers has not four fields")
     return AddDevice(
-        message.recipient, _entity(members[0].octets), members[2].octets, members[3].content
+        message.recipient,
+        _entity(members[0].octets),
+        members[2].octets,
+        members[3].content,
+        join_seconds,
     )
 
 

@@ -34,6 +34,8 @@ from hht.store.command_states import has_arrived, is_done, is_open
 NOTHING_SEEN: Mapping[str, Answer] = MappingProxyType({})
 PATIENCE = 30.0
 """Seconds for which a lost connection is sought again, and a sleeping Device is waited for."""
+JOIN_SECONDS = 3.0
+"""How long a Device that was added is waited for before what needs it goes all the same."""
 PAUSE = 0.5
 _PASSING = (DongleError, HubSilent, HubNotHeard, MembershipEnded, TunnelClosed)
 _REFUSALS = (JoinRefused, TunnelRefused, CbkeFailed)
@@ -163,12 +165,30 @@ class _Player:
 
         Where an image is still on its way, it is activated when its Device has told of one.
         """
-        while not self._is_broken_off() and (row := self._visit.next_ready) is not None:
+        while not self._is_broken_off():
+            row = self._visit.next_ready
+            if row is None:
+                if not await self._await_joining():
+                    return
+                continue
             if row.message_code == CS06 and VERIFIED in self._awaits:
                 await self._wait_for(partial(self._is_told_of_image, row))
             if not self._visit.connected:
                 return
             await self._visit.deliver(row.id)
+
+    async def _await_joining(self) -> bool:
+        """Wait for a Device that has to join, then go on without it; whether one was awaited."""
+        pairing = self._visit.pairing
+        awaited = pairing.awaited
+        if awaited is None:
+            return False
+        until = self._clock.elapsed() + JOIN_SECONDS
+        while self._visit.connected and pairing.awaited and self._clock.elapsed() < until:
+            await self._clock.sleep(PAUSE / 10)
+        if pairing.awaited:
+            pairing.go_on(awaited.device)
+        return self._visit.connected
 
     def _is_broken_off(self) -> bool:
         delivered = self._visit.view.counts.delivered

@@ -205,6 +205,26 @@ class Left(VisitEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class LabelCompared(VisitEvent):
+    """The label of a Device to pair was looked at; `found` says whether its code is CCS01's."""
+
+    name: ClassVar[str] = "label_compared"
+
+    device: EntityId
+    found: str
+
+
+@dataclass(frozen=True, slots=True)
+class JoiningAwaited(VisitEvent):
+    """The delivery waits until a Device is on the HAN, which is open to it so long."""
+
+    name: ClassVar[str] = "joining_awaited"
+
+    device: EntityId
+    seconds_left: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class InstallAnswered(VisitEvent):
     """A question about the hub was answered, skipped or put off; `answered` says which."""
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ from hht.journeys.events import ConnectionLost
 from hht.journeys.install.install_journey import InstallJourney
 from hht.journeys.install.power import PowerCertainty, window_certainty
 from hht.journeys.journal import Journal
+from hht.journeys.pairing.joining import Joining
+from hht.journeys.pairing.pairing_journey import PairingJourney
 from hht.journeys.plan.outlook import Outlook, outlook
 from hht.journeys.plan.proof import read_of
 from hht.journeys.premises.devices import Premises
@@ -35,6 +38,9 @@ if TYPE_CHECKING:
 DRAIN_SECONDS = 60.0
 """The longest that leaving waits for a hub that goes on sending; as long as a block may take."""
 _LOG = logging.getLogger(__name__)
+
+JOIN_LOOK_SECONDS = 0.05
+"""How often it is looked whether a Device has joined that the delivery waits for."""
 
 QUIET_SECONDS = 1.0
 """After connecting, a hub that kept Responses for the HHT is given as long between two of them."""
@@ -58,9 +64,10 @@ class Visit:
 
     Everything is committed to `store` before `publish` is called with an event, and `publish`
     and all methods belong to one event loop. `keys` are what messages are checked with.
-    `premises` are the Devices as what was captured shows them; `install` is what is asked about
-    the hub, None where the job asks nothing. `clock` gives the time of day at the premises, and
-    measures what is waited for; `memory` knows on which line which dongle answered.
+    `premises` are the Devices as what was captured shows them, `pairing` how those are paired that
+    the job pairs; `install` is what is asked about the hub, None where the job asks nothing.
+    `clock` gives the time of day at the premises, and measures what is waited for; `memory` knows
+    on which line which dongle answered.
     """
 
     def __init__(
@@ -94,8 +101,12 @@ class Visit:
         self.say = self._journal.say
         self._clocks = ClockWatch()
         judge_kept(store, job_id, keys)
-        self.premises = Premises.of(self.job, store.captures.of_job(job_id))
-        self._courier.keeper.on_kept = self.premises.note
+        captures = store.captures.of_job(job_id)
+        self.premises = Premises.of(self.job, captures)
+        self.pairing = PairingJourney(
+            store, job_id, self._courier.plan, self.premises, clock, self.say, captures
+        )
+        self._courier.keeper.on_kept = self._note
         self.install = (
             InstallJourney(
                 store,
@@ -175,7 +186,7 @@ class Visit:
     @property
     def next_ready(self) -> CommandRow | None:
         """The first Local Command that may go; None when there is none."""
-        return self._courier.plan.next_ready(self._courier.silent)
+        return self._courier.plan.next_ready(self._courier.silent, self.pairing.held)
 
     async def deliver_next(self) -> CommandRow | None:
         """Deliver the first Local Command that may go; it as it then stands, None without one."""
@@ -186,9 +197,21 @@ class Visit:
         return self._store.commands.get(row.id)
 
     async def deliver_all(self) -> None:
-        """Deliver one after another for as long as there is one that may go."""
-        while await self.deliver_next() is not None:
+        """Deliver one after another for as long as there is one that may go, or will."""
+        while await self.deliver_next() is not None or await self.await_joining():
             pass
+
+    async def await_joining(self, is_stopping: Callable[[], bool] = lambda: False) -> bool:
+        """Wait while a Device may still join that the next step needs; whether one may go now."""
+        awaited = self.pairing.awaited
+        if awaited and awaited.state is Joining.OPEN:
+            self.pairing.say_awaited(awaited)
+        while self.connected and self.next_ready is None and not is_stopping():
+            awaited = self.pairing.awaited
+            if awaited is None or awaited.state is not Joining.OPEN:
+                return False
+            await self.clock.sleep(JOIN_LOOK_SECONDS)
+        return self.connected and self.next_ready is not None and not is_stopping()
 
     async def deliver(self, command_id: int) -> None:
         """Deliver one Local Command and wait for its Response; NotReady says what hinders it."""
@@ -198,6 +221,7 @@ class Visit:
         if hindered is not None:
             raise NotReady(hindered, where=row.title, remedy="Deliver what comes before it.")
         self._check_hub(row)
+        self.pairing.note_sending(row)
         await self._courier.deliver(row, tunnel)
 
     async def settle(self, command_id: int, how: str) -> None:
@@ -289,14 +313,20 @@ class Visit:
             window_seconds_left=journal.window_seconds_left(),
             residency_seconds_left=journal.residency_seconds_left(),
             commands=plan.rows,
-            next_command=plan.next_ready(self._courier.silent),
+            next_command=self.next_ready,
             counts=plan.counts(),
             returns_waiting=self._store.returns.waiting_count(),
             has_window=journal.has_window,
             window_certainty=journal.connect.window_certainty,
             heard_seconds_ago=self.clock.elapsed() - self.connector.heard_at if quality else None,
             install=self.install.view if self.install else None,
+            pairing=self.pairing.view,
         )
+
+    def _note(self, capture: Capture) -> None:
+        """Take in what a capture shows of the Devices, and of a pairing."""
+        self.premises.note(capture)
+        self.pairing.note(capture)
 
     async def _listen(self, tunnel: "Tunnel") -> None:
         """Take what arrives until the connection ends; then say so, and what became of it.

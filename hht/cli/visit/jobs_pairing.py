@@ -16,17 +16,13 @@ def pairing(
     mode: ModeOption = "",
 ) -> None:
     """Show for each PPMID, IHD, HCALCS and CAD how it stands on the HAN and with each partner."""
-    from hht.journeys.plan.pairing import pairing_lines
+    from hht.journeys.pairing.records import lines_of_job
 
     settings: Context = context.obj
     with open_to_look(settings.data_dir, settle_mode(settings.data_dir, mode)) as store:
         job = store.jobs.get(number)
-        hub = {job.hub_chf: "CHF", job.hub_gpf: "GPF"}
-        hubs = {entity: name for entity, name in hub.items() if entity is not None}
-        types = {each.entity_id: each.type for each in job.devices} | hubs
-        labels = {each.entity_id: each.label for each in job.devices} | hubs
-        rows, captures = store.commands.of_job(job.id), store.captures.of_job(job.id)
-        lines = pairing_lines(rows, captures, types, labels)
+        labels = {each.entity_id: each.label for each in job.devices}
+        lines = lines_of_job(store, job)
     for line in lines:
         row = {
             "device": str(line.device),

@@ -10,6 +10,9 @@ from typing import Any
 
 from hht.gbcs.use_cases import use_case
 
+_ADD = "add"
+"""The kind of step that puts a Device into the hub's log."""
+
 
 class Remedy(StrEnum):
     """What can be done about a step that failed or may have failed."""
@@ -38,6 +41,11 @@ class StepKind:
     why: str
     silent: tuple[Remedy, ...]
     refused: tuple[Remedy, ...]
+
+    @property
+    def needs_its_devices(self) -> bool:
+        """Whether it can be done only where each Device it is about has been added."""
+        return _ADD in self.needs
 
     def fits(self, code: int, services: tuple[str, ...]) -> bool:
         """Tell whether a Command of this message code and these Service References is of it."""

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-Key = tuple[int, int]
+Key = tuple[int, ...]
 Waits = Mapping[int, Collection[int]]
 
 

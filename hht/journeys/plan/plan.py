@@ -15,8 +15,8 @@ from typing import Final, TypeVar
 
 from hht.entity_id import EntityId
 from hht.journeys.plan.kinds import StepKind, kind_of
-from hht.journeys.plan.order import Order, delivery_order
-from hht.journeys.plan.subjects import subjects_of
+from hht.journeys.plan.order import Key, Order, delivery_order
+from hht.journeys.plan.subjects import join_order, subjects_of
 from hht.store import CommandEvent, CommandRow, CommandState
 from hht.store.command_states import has_arrived, has_reply, is_done, may_happen
 
@@ -76,6 +76,10 @@ class Plan:
     def in_order(self) -> tuple[CommandRow, ...]:
         """The Local Commands in the order in which they are to be delivered."""
         return tuple(self._rows[each] for each in self._order.ids)
+
+    def row(self, command_id: int) -> CommandRow:
+        """One Local Command as it stands; KeyError for one of another job."""
+        return self._rows[command_id]
 
     def about(self, device: EntityId) -> tuple[CommandRow, ...]:
         """The Local Commands that are about a Device, in the order of delivery."""
@@ -141,12 +145,27 @@ class Plan:
             uncaptured=len(self._uncaptured),
         )
 
-    def next_ready(self, silent: Collection[int] = _NOBODY) -> CommandRow | None:
-        """The first waiting Local Command that nothing holds back; None when there is none."""
+    def next_ready(
+        self, silent: Collection[int] = _NOBODY, held: Collection[int] = _NOBODY
+    ) -> CommandRow | None:
+        """The first waiting Local Command that nothing holds back; None when there is none.
+
+        `held` are the ids of those that wait for something else: what comes after waits with them.
+        """
         for row in map(self._rows.__getitem__, self._order.ids):
             if row.state is _S.WAITING and self._blocker(row, silent) is None:
-                return row
+                return None if row.id in held else row
         return None
+
+    def waits_for(self, absent: Collection[EntityId]) -> frozenset[int]:
+        """The ids of the waiting ones that need one of these Devices, and these are not there."""
+        return frozenset(
+            row.id
+            for row in self._rows.values()
+            if row.state is _S.WAITING
+            and self._kinds[row.id].needs_its_devices
+            and not self._subjects[row.id].isdisjoint(absent)
+        )
 
     def blocked_by(self, row: CommandRow, silent: Collection[int] = _NOBODY) -> str | None:
         """Why `row` may not be delivered now, in plain words; None when it may."""
@@ -212,9 +231,11 @@ class Plan:
             hard[row.id] |= {self._at[position] for position in row.after if position in self._at}
         return delivery_order(self._keys(), hard, self._wishes)
 
-    def _keys(self) -> dict[int, tuple[int, int]]:
+    def _keys(self) -> dict[int, Key]:
+        if self._is_ordered:
+            return {row.id: (0, 0, row.position) for row in self._rows.values()}
         return {
-            row.id: (0 if self._is_ordered else self._kinds[row.id].rank, row.position)
+            row.id: (self._kinds[row.id].rank, join_order(row), row.position)
             for row in self._rows.values()
         }
 

@@ -16,6 +16,7 @@ from hht.gbcs.explain.timing import own_moment
 from hht.gbcs.message import Cra, Message
 from hht.gbcs.payload import Payload, decode_payload
 from hht.journeys.plan.kinds import kind_of, sleepers
+from hht.journeys.premises.links import HanLink, links_in
 from hht.store import Capture, JobRow
 
 JOINED, LOG_CHANGED = 0x8183, 0x8F12
@@ -43,7 +44,10 @@ class Proof(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DeviceState:
-    """One Device; `asleep_until` is when it is expected to wake, None where it does not sleep."""
+    """One Device; `asleep_until` is when it is expected to wake, None where it does not sleep.
+
+    `link` is how the hub heard it when its log was read last.
+    """
 
     type: str
     entity_id: EntityId
@@ -55,6 +59,7 @@ class DeviceState:
     last_heard: datetime | None = None
     asleep_until: datetime | None = None
     partners: tuple[EntityId, ...] = ()
+    link: HanLink | None = None
 
 
 @dataclass
@@ -86,6 +91,10 @@ class Premises:
             premises.note(capture)
         return premises
 
+    def device(self, entity: EntityId) -> DeviceState | None:
+        """One Device as it stands; None for one that the job does not name."""
+        return self._states.get(entity)
+
     def devices(self, now: datetime) -> tuple[DeviceState, ...]:
         """Every Device as it stands, the hub's two first."""
         return tuple(_with_sleep(each, now) for each in self._states.values())
@@ -107,7 +116,7 @@ class Premises:
         at = capture.received_at
         self._states[known.entity_id] = replace(known, last_heard=at)
         if known.state is not HanState.ON_HAN and known.type not in _HUB_TYPES:
-            self._set(known.entity_id, HanState.ON_HAN, Proof.HEARD, at)
+            self.place(known.entity_id, HanState.ON_HAN, Proof.HEARD, at)
 
     def _alert(self, capture: Capture) -> None:
         """Take in what an Alert shows; one that cannot be read shows that its Device spoke."""
@@ -120,7 +129,7 @@ class Premises:
         except MalformedMessage:
             return
         if capture.alert_code == JOINED:
-            self._set(message.originator, HanState.ON_HAN, Proof.ALERT, capture.received_at)
+            self.place(message.originator, HanState.ON_HAN, Proof.ALERT, capture.received_at)
 
     def _log_alert(self, listed: dict[EntityId, bool], at: datetime) -> None:
         """Take in who is in the log: one with a key has joined, one without is still awaited."""
@@ -128,11 +137,11 @@ class Premises:
             if known.type in _HUB_TYPES:
                 continue
             if entity not in listed:
-                self._set(entity, HanState.NOT_IN_LOG, Proof.LOG_ALERT, at)
+                self.place(entity, HanState.NOT_IN_LOG, Proof.LOG_ALERT, at)
             elif listed[entity]:
-                self._set(entity, HanState.ON_HAN, Proof.LOG_ALERT, at)
+                self.place(entity, HanState.ON_HAN, Proof.LOG_ALERT, at)
             elif known.state is not HanState.ON_HAN:
-                self._set(entity, HanState.IN_LOG, Proof.LOG_ALERT, at)
+                self.place(entity, HanState.IN_LOG, Proof.LOG_ALERT, at)
 
     def _response(self, capture: Capture) -> None:
         """Look for whole identifiers, as the proof of a Command in doubt does."""
@@ -143,13 +152,16 @@ class Premises:
             self._log_read(capture)
 
     def _log_read(self, capture: Capture) -> None:
+        for entity, link in links_in(capture.raw, capture.received_at).items():
+            if entity in self._states:
+                self._states[entity] = replace(self._states[entity], link=link)
         for entity, known in tuple(self._states.items()):
             if known.type in _HUB_TYPES:
                 continue
             if capture.raw.find(entity) < 0:
-                self._set(entity, HanState.NOT_IN_LOG, Proof.LOG_READ, capture.received_at)
+                self.place(entity, HanState.NOT_IN_LOG, Proof.LOG_READ, capture.received_at)
             elif known.state is not HanState.ON_HAN:
-                self._set(entity, HanState.IN_LOG, Proof.LOG_READ, capture.received_at)
+                self.place(entity, HanState.IN_LOG, Proof.LOG_READ, capture.received_at)
 
     def _partners(self, capture: Capture) -> None:
         known = self._states.get(capture.originator or EntityId(bytes(8)))
@@ -159,7 +171,8 @@ class Premises:
             own = known.entity_id
             self._states[own] = replace(known, partners=tuple(e for e in named if e != own))
 
-    def _set(self, entity: EntityId, state: HanState, proof: Proof, at: datetime) -> None:
+    def place(self, entity: EntityId, state: HanState, proof: Proof, at: datetime) -> None:
+        """Note where a Device is now, and how that is known."""
         known = self._states.get(entity)
         if known is not None and known.type not in _HUB_TYPES:
             since = known.since if known.state is state else at

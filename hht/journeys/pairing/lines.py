@@ -1,0 +1,190 @@
+"""The result of a pairing: one line for the Device's way onto the HAN, and one for each partner.
+
+A positive CCS01 says that the Device is in the CHF Device Log. It does not prove the Install Code
+that it carried: a Device that was in the log keeps the key it had, and one that was not shows only
+by joining that the code is its own.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hht.entity_id import EntityId
+from hht.journeys.pairing.tasks import PairingTask, Purpose
+from hht.journeys.plan.kinds import sleepers
+from hht.journeys.premises.devices import DeviceState, HanState
+from hht.store.command_states import CommandState, is_done, is_in_doubt
+from hht.store.rows import CommandRow
+
+
+class Pairing(StrEnum):
+    """How far two Devices have come."""
+
+    WAITING = "waiting"
+    ASLEEP = "asleep"  # delivered, and a partner that sleeps has not answered yet
+    HALF = "half"  # one side has the other, the other side not yet
+    JOINED = "joined"
+    PROVEN = "proven"  # one has named the other among those it works with
+    DOUBTFUL = "doubtful"
+    REFUSED = "refused"
+    REMOVED = "removed"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class PairingLine:
+    """One Device and one partner; `device` alone, with `partner` None, is its way onto the HAN."""
+
+    device: EntityId
+    partner: EntityId | None
+    state: Pairing
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What the lines are made from: the Local Commands by id, the Devices as they stand.
+
+    `known_before` are the Devices that were in the CHF Device Log when their CCS01 was sent.
+    """
+
+    rows: Mapping[int, CommandRow]
+    devices: Mapping[EntityId, DeviceState]
+    known_before: Collection[EntityId] = ()
+
+    def of(self, numbers: Sequence[int]) -> list[CommandRow]:
+        """The Local Commands with these ids."""
+        return [self.rows[each] for each in numbers]
+
+    def name(self, entity: EntityId) -> str:
+        """What a Device is called: its label, its type, else its identifier."""
+        known = self.devices.get(entity)
+        return (known.label or known.type) if known else str(entity)
+
+
+KEEPS_ITS_KEY = "it was in the hub's log already and keeps the key it had: this proves no code"
+CODE_SHOWS_LATER = "in the hub's log; that its Install Code is right shows when it joins"
+
+
+def pairing_lines(tasks: Sequence[PairingTask], site: Site) -> list[PairingLine]:
+    """Say for each Device of a job how it stands, and then with each partner."""
+    lines = []
+    for task in tasks:
+        if task.purpose is Purpose.REMOVE:
+            lines.append(removal_line(task, site))
+        else:
+            lines.append(han_line(task, site))
+            lines += [partner_line(task, partner, site) for partner in task.joins]
+    return lines
+
+
+def removal_line(task: PairingTask, site: Site) -> PairingLine:
+    """Say how far a Device is taken out of its partners' logs and the hub's."""
+    rows = site.of(task.out)
+    state = together(rows)
+    words = {
+        Pairing.WAITING: "not taken out yet",
+        Pairing.HALF: "taken out of some logs, not of all",
+        Pairing.JOINED: "taken out of every log of this job",
+        Pairing.DOUBTFUL: "nobody knows whether it was taken out everywhere",
+        Pairing.SKIPPED: "left out",
+        Pairing.REFUSED: _refusal(rows, site),
+    }
+    shown = Pairing.REMOVED if state is Pairing.JOINED else state
+    return PairingLine(task.device, None, shown, words[state])
+
+
+def han_line(task: PairingTask, site: Site) -> PairingLine:
+    """Say how a Device stands on the HAN, how the hub hears it, and what its CCS01 proved."""
+    rows = site.of(task.adds)
+    state, kept = together(rows), task.device in site.known_before
+    known = site.devices.get(task.device)
+    if known and known.state is HanState.ON_HAN and (known.last_heard or known.proof):
+        said = f"on the HAN{_heard(known)}"
+        if kept and state is Pairing.JOINED:
+            return PairingLine(task.device, None, Pairing.HALF, f"{said}; {KEEPS_ITS_KEY}")
+        return PairingLine(task.device, None, Pairing.PROVEN, said)
+    if not rows:
+        return PairingLine(task.device, None, Pairing.DOUBTFUL, "not heard; nothing here adds it")
+    words = {
+        Pairing.WAITING: "not added yet",
+        Pairing.JOINED: KEEPS_ITS_KEY if kept else CODE_SHOWS_LATER,
+        Pairing.HALF: "not heard yet",
+        Pairing.DOUBTFUL: "nobody knows whether it was added",
+        Pairing.SKIPPED: "adding it was left out",
+        Pairing.REFUSED: f"the hub did not add it: {_reason(rows)}",
+    }
+    shown = Pairing.HALF if state is Pairing.JOINED else state
+    return PairingLine(task.device, None, shown, words[state])
+
+
+def _heard(known: DeviceState) -> str:
+    return f", the hub hears it: {known.link.words} (LQI {known.link.lqi})" if known.link else ""
+
+
+def partner_line(task: PairingTask, partner: EntityId, site: Site) -> PairingLine:
+    """Say how a Device stands with one partner."""
+    rows, name = site.of(task.joins[partner]), site.name(partner)
+
+    def line(state: Pairing, words: str) -> PairingLine:
+        return PairingLine(task.device, partner, state, f"{name}: {words}")
+
+    state = together(rows)
+    if state is Pairing.REFUSED:
+        return line(state, _refusal(rows, site))
+    if state is Pairing.JOINED and _name_each_other(task.device, partner, site):
+        return line(Pairing.PROVEN, "joined, and it shows")
+    if asleep := _asleep(rows, site):
+        return line(Pairing.ASLEEP, asleep)
+    return line(
+        state,
+        {
+            Pairing.WAITING: "nothing delivered yet",
+            Pairing.HALF: "one side is done, the other is still to come",
+            Pairing.JOINED: "joined; reading whom it works with would prove it",
+            Pairing.DOUBTFUL: "nobody knows what became of it: read back",
+            Pairing.SKIPPED: "left out",
+        }[state],
+    )
+
+
+def _asleep(rows: Sequence[CommandRow], site: Site) -> str:
+    """Say which sleeping Device has not answered yet, and until when it may sleep."""
+    for row in rows:
+        known = site.devices.get(row.device)
+        if row.state is CommandState.DELIVERED and known and known.type in sleepers():
+            until = known.asleep_until
+            when = f" It may sleep until {until.astimezone():%H:%M}." if until else ""
+            return f"not answered yet. {sleepers()[known.type].why}{when}"
+    return ""
+
+
+def together(rows: Sequence[CommandRow]) -> Pairing:
+    """How Local Commands stand that belong together; JOINED where each is done."""
+    states = [row.state for row in rows]
+    if CommandState.REFUSED in states:
+        return Pairing.REFUSED
+    if any(map(is_in_doubt, states)):
+        return Pairing.DOUBTFUL
+    if CommandState.SKIPPED in states:
+        return Pairing.SKIPPED
+    if rows and all(state is CommandState.ANSWERED for state in states):
+        return Pairing.JOINED
+    some = any(is_done(state) or state is CommandState.DELIVERED for state in states)
+    return Pairing.HALF if some else Pairing.WAITING
+
+
+def _refusal(rows: Sequence[CommandRow], site: Site) -> str:
+    refused = next((row for row in rows if row.state is CommandState.REFUSED), None)
+    return f"the {site.name(refused.device)} says {refused.reason}" if refused else ""
+
+
+def _reason(rows: Sequence[CommandRow]) -> str:
+    return next((row.reason for row in rows if row.state is CommandState.REFUSED), "")
+
+
+def _name_each_other(one: EntityId, other: EntityId, site: Site) -> bool:
+    """Return whether one of them has named the other in a Response to CS07."""
+    pairs = ((one, other), (other, one))
+    known = ((site.devices.get(each), partner) for each, partner in pairs)
+    return any(device is not None and partner in device.partners for device, partner in known)

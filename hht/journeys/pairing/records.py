@@ -1,0 +1,20 @@
+"""The result of a job's pairings as the store has it, for a look without a visit."""
+
+from hht.clock import SYSTEM_CLOCK, Clock
+from hht.entity_id import EntityId
+from hht.journeys.pairing.lines import PairingLine, Site, pairing_lines
+from hht.journeys.pairing.pairing_journey import JOURNEY
+from hht.journeys.pairing.tasks import pairing_tasks
+from hht.journeys.premises.devices import Premises
+from hht.store import JobRow, Store
+
+
+def lines_of_job(store: Store, job: JobRow, clock: Clock = SYSTEM_CLOCK) -> list[PairingLine]:
+    """Say for each display or switch of a job how it stands, and then with each partner."""
+    rows = store.commands.of_job(job.id)
+    premises = Premises.of(job, store.captures.of_job(job.id))
+    devices = {each.entity_id: each for each in premises.devices(clock.now())}
+    tasks = pairing_tasks(rows, {each.entity_id: each.type for each in job.devices})
+    snapshot = store.journeys.load(job.id, JOURNEY) or {}
+    known_before = frozenset(map(EntityId.parse, snapshot.get("known_before", ())))
+    return pairing_lines(tasks, Site({row.id: row for row in rows}, devices, known_before))

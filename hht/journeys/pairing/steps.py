@@ -1,0 +1,141 @@
+"""The steps of one pairing in their order, and how each stands."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from hht.entity_id import EntityId
+from hht.journeys.pairing.joining import Joining, JoiningTime
+from hht.journeys.pairing.label_state import LabelState
+from hht.journeys.pairing.lines import (
+    Pairing,
+    PairingLine,
+    Site,
+    han_line,
+    partner_line,
+    removal_line,
+    together,
+)
+from hht.journeys.pairing.tasks import PairingTask, Purpose
+
+
+class Stage(StrEnum):
+    """What is done at a step."""
+
+    LABEL = "label"
+    OUT = "out"  # unjoined from its partners (CS04) and taken off the HAN (CCS02)
+    ADD = "add"  # CCS01
+    ON_HAN = "on-han"
+    PARTNER = "partner"  # the two halves of a join (CS03)
+    PROOF = "proof"  # read back whom they work with (CS07)
+
+
+class StepState(StrEnum):
+    """How one step stands."""
+
+    OPEN = "open"
+    NOW = "now"  # the first that is open
+    WAITING = "waiting"  # for a Device that has to join, or to wake
+    DONE = "done"
+    AMBER = "amber"  # done without proof, skipped, or in doubt
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class PairingStep:
+    """One step; `partner` is there at PARTNER alone, `said` is its result in one line."""
+
+    device: EntityId
+    stage: Stage
+    state: StepState
+    said: str
+    partner: EntityId | None = None
+
+
+_STATES: Mapping[Pairing, StepState] = {
+    Pairing.WAITING: StepState.OPEN,
+    Pairing.HALF: StepState.OPEN,
+    Pairing.ASLEEP: StepState.WAITING,
+    Pairing.JOINED: StepState.DONE,
+    Pairing.PROVEN: StepState.DONE,
+    Pairing.REMOVED: StepState.DONE,
+    Pairing.DOUBTFUL: StepState.AMBER,
+    Pairing.SKIPPED: StepState.AMBER,
+    Pairing.REFUSED: StepState.FAILED,
+}
+_LABEL_STATES: Mapping[LabelState, tuple[StepState, str]] = {
+    LabelState.UNSEEN: (StepState.OPEN, "scan it: Entity Identifier and Install Code"),
+    LabelState.FITS: (StepState.DONE, "its Install Code is the one that is delivered"),
+    LabelState.NO_CODE: (StepState.DONE, "it is this unit; no Install Code was compared"),
+    LabelState.DIFFERS: (
+        StepState.FAILED,
+        "its Install Code is not the one that is delivered: with that it cannot join",
+    ),
+    LabelState.SKIPPED: (StepState.AMBER, "not looked at"),
+}
+
+
+def pairing_steps(
+    task: PairingTask, site: Site, label: LabelState, joining: JoiningTime | None
+) -> tuple[PairingStep, ...]:
+    """Every step of one Device, the first open one as the one to do now."""
+    if task.purpose is Purpose.REMOVE:
+        return _with_now([_of(removal_line(task, site), Stage.OUT)])
+    state, said = _LABEL_STATES[label]
+    steps = [PairingStep(task.device, Stage.LABEL, state, said)]
+    if task.out:
+        steps.append(_of(removal_line(task, site), Stage.OUT))
+    if task.adds:
+        steps += [_add(task, site), _on_han(task, site, joining)]
+    partners = [partner_line(task, each, site) for each in task.joins]
+    steps += [_of(line, Stage.PARTNER) for line in partners]
+    if partners:
+        steps.append(_proof(task, partners))
+    return _with_now(steps)
+
+
+def _of(line: PairingLine, stage: Stage) -> PairingStep:
+    return PairingStep(line.device, stage, _STATES[line.state], line.said, line.partner)
+
+
+def _add(task: PairingTask, site: Site) -> PairingStep:
+    state = together(site.of(task.adds))
+    words = {
+        Pairing.JOINED: "in the hub's log: by itself that proves no Install Code",
+        Pairing.REFUSED: han_line(task, site).said,
+        Pairing.DOUBTFUL: "nobody knows whether it was added",
+        Pairing.SKIPPED: "left out",
+    }
+    return PairingStep(
+        task.device, Stage.ADD, _STATES[state], words.get(state, "not in the hub's log yet")
+    )
+
+
+def _on_han(task: PairingTask, site: Site, joining: JoiningTime | None) -> PairingStep:
+    line = han_line(task, site)
+    if line.state is Pairing.PROVEN:
+        return PairingStep(task.device, Stage.ON_HAN, StepState.DONE, line.said)
+    if joining is None:
+        return PairingStep(task.device, Stage.ON_HAN, StepState.OPEN, line.said)
+    state, said = {
+        Joining.OPEN: (StepState.WAITING, "switch it on: the HAN is open to it"),
+        Joining.OVER: (StepState.FAILED, "it did not join while the HAN was open to it"),
+        Joining.JOINED: (StepState.AMBER, line.said),
+        Joining.UNSEEN: (StepState.AMBER, "the hub does not show who joins: look at its display"),
+    }[joining.state]
+    return PairingStep(task.device, Stage.ON_HAN, state, said)
+
+
+def _proof(task: PairingTask, partners: Sequence[PairingLine]) -> PairingStep:
+    shown = sum(line.state is Pairing.PROVEN for line in partners)
+    said = f"{shown} of {len(partners)} partners show it"
+    if shown == len(partners):
+        return PairingStep(task.device, Stage.PROOF, StepState.DONE, said)
+    if any(line.state is Pairing.REFUSED for line in partners):
+        return PairingStep(task.device, Stage.PROOF, StepState.AMBER, said)
+    return PairingStep(task.device, Stage.PROOF, StepState.OPEN, said)
+
+
+def _with_now(steps: list[PairingStep]) -> tuple[PairingStep, ...]:
+    first = next((each for each in steps if each.state is StepState.OPEN), None)
+    return tuple(replace(each, state=StepState.NOW) if each is first else each for each in steps)

@@ -1,0 +1,155 @@
+"""Steps and results of a pairing: what waits for the Device to join, and what proves anything."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from pairing_bench import PairingBench, pairing_bench
+
+from hht.journeys.pairing.joining import SETTLE_SECONDS, Joining
+from hht.journeys.pairing.lines import Pairing
+from hht.journeys.pairing.steps import Stage, StepState
+from hht.journeys.pairing.tasks import Purpose
+from hht.journeys.plan.plan import Plan
+from hht.journeys.premises.devices import HanState
+from hht.store import CommandState
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[PairingBench]:
+    made = pairing_bench(tmp_path)
+    with made.store:
+        yield made
+
+
+def next_title(bench: PairingBench) -> str:
+    row = bench.plan.next_ready((), bench.journey.held)
+    return row.title if row else ""
+
+
+def test_the_steps_are_label_add_han_each_partner_and_proof(bench: PairingBench) -> None:
+    steps = bench.device("PPMID").steps
+    assert [each.stage for each in steps] == [
+        *(Stage.LABEL, Stage.ADD, Stage.ON_HAN),
+        *(Stage.PARTNER, Stage.PARTNER, Stage.PARTNER),
+        Stage.PROOF,
+    ]
+    assert [each.state for each in steps] == [StepState.NOW, *6 * [StepState.OPEN]]
+
+
+def test_joins_wait_for_the_device_and_go_on_once_it_has_joined(bench: PairingBench) -> None:
+    assert next_title(bench) == "Let the PPMID join the SM HAN"
+    bench.added("PPMID")
+    bench.stands("PPMID", HanState.IN_LOG)
+    assert next_title(bench) == ""
+    awaited = bench.journey.awaited
+    assert awaited
+    assert (awaited.state, awaited.seconds_left) == (Joining.OPEN, 3600)
+    bench.later(600)
+    assert bench.device("PPMID").joining.seconds_left == 3000  # type: ignore[union-attr]
+    bench.stands("PPMID", HanState.ON_HAN)
+    assert bench.journey.awaited is None
+    assert next_title(bench) == "Join the ESME with the PPMID"
+
+
+def test_a_device_that_did_not_join_in_time_holds_the_joins_until_somebody_goes_on(
+    bench: PairingBench,
+) -> None:
+    bench.added("PPMID")
+    bench.stands("PPMID", HanState.IN_LOG)
+    bench.later(3601)
+    assert bench.step("PPMID", Stage.ON_HAN).state is StepState.FAILED
+    assert next_title(bench) == ""
+    bench.journey.go_on(bench.id_of("PPMID"))
+    assert next_title(bench) == "Join the ESME with the PPMID"
+    bench.restart()
+    assert bench.journey.held == frozenset()
+
+
+def test_where_the_hub_shows_nobody_who_joins_nothing_waits_for_long(bench: PairingBench) -> None:
+    bench.added("PPMID")
+    assert next_title(bench) == ""
+    bench.later(SETTLE_SECONDS + 1)
+    assert next_title(bench) == "Join the ESME with the PPMID"
+    assert bench.step("PPMID", Stage.ON_HAN).state is StepState.AMBER
+
+
+def test_success_for_a_device_that_was_in_the_log_proves_no_code(bench: PairingBench) -> None:
+    bench.stands("PPMID", HanState.ON_HAN)
+    bench.added("PPMID")
+    view = bench.journey.view
+    assert view
+    assert view.lines[0].state is Pairing.HALF
+    assert "this proves no code" in view.lines[0].said
+    assert bench.step("PPMID", Stage.ON_HAN).state is StepState.AMBER
+
+
+def test_success_for_a_new_device_says_that_the_code_shows_when_it_joins(
+    bench: PairingBench,
+) -> None:
+    bench.added("PPMID")
+    view = bench.journey.view
+    assert view
+    assert view.lines[0].said.endswith("its Install Code is right shows when it joins")
+
+
+def test_a_refusal_of_a_partner_is_that_partners_result_alone(bench: PairingBench) -> None:
+    bench.added("PPMID")
+    bench.stands("PPMID", HanState.ON_HAN)
+    esme, *others = bench.joins_of("PPMID")
+    bench.bring(esme, CommandState.REFUSED, "Failed: no cbke response.")
+    for row in others[1:]:
+        bench.bring(row, CommandState.ANSWERED)
+    view = bench.journey.view
+    assert view
+    assert [line.state for line in view.lines] == [
+        *(Pairing.PROVEN, Pairing.REFUSED),
+        *(Pairing.JOINED, Pairing.JOINED),
+    ]
+    assert view.lines[1].said == "ESME: the ESME says Failed: no cbke response."
+
+
+def test_a_gas_meter_that_has_not_answered_is_said_to_sleep(bench: PairingBench) -> None:
+    gas = next(row for row in bench.joins_of("PPMID") if row.device == bench.id_of("GSME"))
+    bench.bring(gas, CommandState.DELIVERED)
+    line = bench.journey.view.lines[-1]  # type: ignore[union-attr]
+    assert line.state is Pairing.ASLEEP
+    assert "asks the hub about every half hour" in line.said
+
+
+def test_loose_joins_are_put_into_the_order_of_their_methods_the_meters_half_first(
+    bench: PairingBench,
+) -> None:
+    rows = (replace(row, after=()) for row in reversed(bench.plan.rows))
+    titles = [
+        row.title for row in Plan(rows, is_ordered=False).in_order if row.title.startswith("Join")
+    ]
+    assert titles == [
+        "Join the ESME with the PPMID",
+        "Join the PPMID with the ESME",
+        "Join the GPF with the PPMID",
+        "Join the PPMID with the GPF",
+        "Join the GSME with the PPMID",
+        "Join the PPMID with the GSME",
+    ]
+
+
+def test_a_replacement_takes_the_old_one_out_first_and_names_it(tmp_path: Path) -> None:
+    bench = pairing_bench(tmp_path, "ppmid-replace")
+    with bench.store:
+        old, new = (each.task for each in bench.journey.view.devices)  # type: ignore[union-attr]
+        assert (old.purpose, new.purpose) == (Purpose.REMOVE, Purpose.REPLACE)
+        assert new.replaces == old.device == bench.id_of("OLD")
+        assert len(old.out) == 4
+        for number in old.out:
+            bench.bring(bench.plan.row(number), CommandState.ANSWERED)
+        line = bench.journey.view.lines[0]  # type: ignore[union-attr]
+        assert (line.state, line.partner) == (Pairing.REMOVED, None)
+
+
+def test_a_job_that_pairs_nothing_has_no_pairing(tmp_path: Path) -> None:
+    bench = pairing_bench(tmp_path, "gsme-asleep")
+    with bench.store:
+        types = {each.type for each in bench.job.devices}
+        assert (bench.journey.view is None) == types.isdisjoint({"PPMID", "HCALCS", "IHD", "CAD"})

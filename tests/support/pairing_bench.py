@@ -1,0 +1,105 @@
+"""A job that pairs Devices in a store of its own, without a hub: its events are put in by hand."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from store_samples import bring
+
+from hht.clock import Clock, SystemClock
+from hht.duis.job_pack import read_job_pack
+from hht.entity_id import EntityId
+from hht.events import Event
+from hht.gbcs.device_commands import AddDevice, JoinDevice, device_command
+from hht.gbcs.message import Message
+from hht.journeys.pairing.pairing_journey import DevicePairing, PairingJourney
+from hht.journeys.pairing.steps import PairingStep, Stage
+from hht.journeys.plan.plan import Plan
+from hht.journeys.premises.devices import HanState, Premises, Proof
+from hht.simulator.site.preparation import prepare_site
+from hht.store import CommandRow, CommandState, JobRow, Mode, Store
+from hht.training.scenario.load import load_scenario
+
+MORNING = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
+
+
+@dataclass
+class PairingBench:
+    """The journey over a store; `later` moves the clock, `bring` a Local Command."""
+
+    store: Store
+    job: JobRow
+    gone: float = 0.0
+    told: list[Event] = field(default_factory=list)
+    plan: Plan = field(init=False)
+    premises: Premises = field(init=False)
+    journey: PairingJourney = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.restart()
+
+    @property
+    def clock(self) -> Clock:
+        return SystemClock(wall=lambda: MORNING.timestamp() + self.gone)
+
+    def restart(self) -> None:
+        """Begin as a program does that has just been started."""
+        captures = self.store.captures.of_job(self.job.id)
+        self.plan = Plan(self.store.commands.of_job(self.job.id))
+        self.premises = Premises.of(self.job, captures)
+        self.journey = PairingJourney(
+            *(self.store, self.job.id, self.plan, self.premises, self.clock),
+            self.told.append,
+            captures,
+        )
+
+    def later(self, seconds: float) -> None:
+        self.gone += seconds
+
+    def id_of(self, label: str) -> EntityId:
+        return next(each.entity_id for each in self.job.devices if each.label == label)
+
+    def bring(self, row: CommandRow, state: CommandState, reason: str = "") -> None:
+        bring(self.store, row.id, state, reason)
+        self.plan.update(self.store.commands.get(row.id))
+
+    def added(self, label: str) -> None:
+        """Let the hub have answered its CCS01 now."""
+        row = self.add_of(label)
+        self.journey.note_sending(row)
+        self.bring(row, CommandState.ANSWERED)
+        self.journey.opened(self.id_of(label), MORNING + timedelta(seconds=self.gone))
+
+    def stands(self, label: str, state: HanState, proof: Proof = Proof.LOG_ALERT) -> None:
+        """Let the hub have shown that a Device is in its log, or on the HAN."""
+        self.premises.place(self.id_of(label), state, proof, MORNING)
+
+    def add_of(self, label: str) -> CommandRow:
+        wanted = self.id_of(label)
+        return next(r for r, c in self._said() if isinstance(c, AddDevice) and c.device == wanted)
+
+    def joins_of(self, label: str) -> list[CommandRow]:
+        wanted = self.id_of(label)
+        return [
+            row
+            for row, c in self._said()
+            if isinstance(c, JoinDevice) and wanted in (c.device, c.other)
+        ]
+
+    def _said(self) -> list[tuple[CommandRow, object]]:
+        return [(row, device_command(Message.parse(row.raw))) for row in self.plan.rows]
+
+    def device(self, label: str) -> DevicePairing:
+        view = self.journey.view
+        assert view
+        return next(each for each in view.devices if each.task.device == self.id_of(label))
+
+    def step(self, label: str, stage: Stage) -> PairingStep:
+        return next(each for each in self.device(label).steps if each.stage is stage)
+
+
+def pairing_bench(folder: Path, scenario: str = "ppmid-engineer") -> PairingBench:
+    """The scenario's job, made anew."""
+    site = prepare_site(load_scenario(scenario).site, folder / "site", 1)
+    store = Store.open(folder / "training.db", Mode.TRAINING)
+    return PairingBench(store, store.jobs.add(read_job_pack(site.job_dir)))
