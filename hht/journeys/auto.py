@@ -6,7 +6,7 @@ Response either it stays UNKNOWN, for a person to settle.
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
 
@@ -32,6 +32,7 @@ from hht.store import CommandRow, CommandState
 from hht.store.command_states import has_arrived, is_done, is_open
 
 NOTHING_SEEN: Mapping[str, Answer] = MappingProxyType({})
+BeforeDelivery = Callable[[CommandRow], Awaitable[None]]
 PATIENCE = 30.0
 """Seconds for which a lost connection is sought again, and a sleeping Device is waited for."""
 JOIN_SECONDS = 3.0
@@ -41,7 +42,7 @@ _PASSING = (DongleError, HubSilent, HubNotHeard, MembershipEnded, TunnelClosed)
 _REFUSALS = (JoinRefused, TunnelRefused, CbkeFailed)
 _REFUSALS_TAKEN = 3  # on a noisy air a refusal may only be a loss
 _SAME_REFUSAL_TAKEN = 3  # the dongle's own: it has been asked four times each time already
-_CLOSED_FOR_SURE = 2
+CLOSED_FOR_SURE = 2  # once may be a bad air
 
 
 async def play(
@@ -53,6 +54,8 @@ async def play(
     seen: Mapping[str, Answer] = NOTHING_SEEN,
     stop_after: int | None = None,
     awaits: Collection[int] = (),
+    before: BeforeDelivery | None = None,
+    closed_for_sure: int = CLOSED_FOR_SURE,
 ) -> Summary:
     """Play the visit to its end; the Summary is returned, not published.
 
@@ -61,14 +64,17 @@ async def play(
     Command has its positive Response, "failed" when none was delivered, else "incomplete".
     Failures on the way are published as Failed. `seen` are answers that somebody who looks would
     give, in place of the job's; the visit is broken off after `stop_after` deliveries. `awaits` are
-    alert codes without which it does not leave before `patience` has passed.
+    alert codes without which it does not leave before `patience` has passed. `before` is awaited
+    with each Local Command before it goes; an HhtError of it holds the Command back. A window
+    counts as closed when it has seemed so `closed_for_sure` times.
     """
     started = visit.clock.elapsed()
     is_whole = stop_after is None
     _install(visit, seen, is_whole=is_whole)
-    player = _Player(visit, patience, power_cycle, stop_after, frozenset(awaits))
+    player = _Player(visit, patience, power_cycle, stop_after, frozenset(awaits), before)
+    player.closed_for_sure = closed_for_sure
     await player.play()
-    return _summary(visit, scenario, visit.clock.elapsed() - started)
+    return summary_of(visit, scenario, visit.clock.elapsed() - started)
 
 
 def _install(visit: Visit, seen: Mapping[str, Answer], *, is_whole: bool) -> None:
@@ -99,6 +105,7 @@ class _Player:
         power_cycle: Callable[[], object] | None,
         stop_after: int | None = None,
         awaits: frozenset[int] = frozenset(),
+        before: BeforeDelivery | None = None,
     ) -> None:
         self._visit = visit
         self._stop_after = stop_after
@@ -106,6 +113,8 @@ class _Player:
         self._patience = patience
         self._power_cycle = power_cycle
         self._awaits = awaits
+        self._before = before
+        self.closed_for_sure = CLOSED_FOR_SURE
         self._retried: set[int] = set()
         self._refusals = 0
         self._closed_windows = 0
@@ -173,6 +182,8 @@ class _Player:
                 continue
             if row.message_code == CS06 and VERIFIED in self._awaits:
                 await self._wait_for(partial(self._is_told_of_image, row))
+            if self._before is not None:
+                await self._before(row)
             if not self._visit.connected:
                 return
             await self._visit.deliver(row.id)
@@ -248,9 +259,9 @@ class _Player:
         if not isinstance(error, WindowClosed):
             return False
         self._closed_windows += 1
-        if self._closed_windows == 1:
+        if self._closed_windows < self.closed_for_sure:
             return True
-        if self._closed_windows > _CLOSED_FOR_SURE or self._power_cycle is None:
+        if self._closed_windows > self.closed_for_sure or self._power_cycle is None:
             return False
         await asyncio.to_thread(self._power_cycle)
         self._visit.restart_window_clock(seen=True)
@@ -285,7 +296,8 @@ def outcome_of(rows: Sequence[CommandRow]) -> str:
     return "incomplete" if any(has_arrived(row.state) for row in rows) else "failed"
 
 
-def _summary(visit: Visit, scenario: str, seconds: float) -> Summary:
+def summary_of(visit: Visit, scenario: str, seconds: float) -> Summary:
+    """Say how a visit stands, as at its end; `seconds` is how long it took."""
     view, captures = visit.view, visit.captures()
     stand = view.counts
     return Summary(

@@ -255,6 +255,34 @@ class ReportReady(VisitEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class UnitShown(VisitEvent):
+    """What the display of a unit that lets itself in shows now.
+
+    `done` of `total` Local Commands have their Response; `captures` are still to be collected.
+    """
+
+    name: ClassVar[str] = "unit_shown"
+
+    unit: str
+    stage: str
+    line: str
+    reason: str
+    done: int
+    total: int
+    captures: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnitCollected(VisitEvent):
+    """A unit has handed over its captures; all of them are kept."""
+
+    name: ClassVar[str] = "unit_collected"
+
+    unit: EntityId
+    captures: int
+
+
+@dataclass(frozen=True, slots=True)
 class Summary(VisitEvent):
     """How a whole journey ended; the last line of `hht train --auto --json`."""
 

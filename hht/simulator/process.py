@@ -8,6 +8,7 @@ closes. The same folder again is the same hub after a power cut.
 import argparse
 import asyncio
 import contextlib
+import json
 import os
 import signal
 import sys
@@ -15,7 +16,9 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+from hht.entity_id import EntityId
 from hht.errors import HhtError
+from hht.files import write_whole
 from hht.hub_profile import load_profile, use_own_profiles
 from hht.simulator.air.air import Air, Link
 from hht.simulator.air.pcap import PcapWriter
@@ -25,10 +28,12 @@ from hht.simulator.hub import Hub, StateFile
 from hht.simulator.hub.faults import Faults
 from hht.simulator.ncp.server import VERSIONS, NcpServer, serve_pty, serve_socket
 from hht.simulator.site.record import MakeFleet, Site, load_site
-from hht.simulator.site.spec import RadioPlace
+from hht.simulator.site.spec import DeviceSpec, RadioPlace
 from hht.simulator.stack.node import RadioNode
 
 STATE_FILE = "hub-state.json"
+UNIT_LINES = "unit-lines.json"
+"""Where a unit's lines are: addresses by its Entity Identifiers, 16 hexadecimal digits."""
 _CANNOT_SERVE = 1
 
 
@@ -77,6 +82,7 @@ async def _serve(options: argparse.Namespace, site: Site, make_fleet: MakeFleet)
     capture = PcapWriter.on(air, options.pcap, site.hht) if options.pcap else None
     hub.power_on()
     end = _end_requested(options.with_parent)
+    units = await open_unit_lines(air, site)
     server = await _open_line(options, site, RadioNode(air, site.hht))
     await control.open()
     print(server.address, flush=True)
@@ -84,7 +90,8 @@ async def _serve(options: argparse.Namespace, site: Site, make_fleet: MakeFleet)
         await end.wait()
     finally:
         await control.close()
-        await server.close()
+        for line in (*units, server):
+            await line.close()
         hub.stop()
         if capture:
             capture.close()
@@ -136,6 +143,23 @@ async def _open_line(options: argparse.Namespace, site: Site, hht: RadioNode) ->
     if options.pty:
         return await serve_pty(hht, version, wrong=wrong)
     return await serve_socket(hht, options.port, version, wrong=wrong)
+
+
+async def open_unit_lines(air: Air, site: Site) -> list[NcpServer]:
+    """Serve both halves of a unit that lets itself in, and write down where.
+
+    One radio has both Entity Identifiers; a host reaches each by a line of its own.
+    """
+    halves = [half for each in site.spec.devices if each.as_hht for half in _halves(each)]
+    lines = [await serve_socket(RadioNode(air, half)) for half in halves]
+    addresses = {half.hex(): line.address for half, line in zip(halves, lines, strict=True)}
+    if addresses:
+        write_whole(site.run_dir / UNIT_LINES, json.dumps(addresses).encode())
+    return lines
+
+
+def _halves(unit: DeviceSpec) -> tuple[EntityId, ...]:
+    return (unit.as_hht, unit.entity_id) if unit.as_hht else ()
 
 
 def _end_requested(with_parent: bool) -> asyncio.Event:

@@ -118,23 +118,32 @@ def play(run: "TrainingRun", radio: str | None, as_json: bool) -> int:
     import asyncio
 
     from hht.journeys.auto import play as play_visit
+    from hht.journeys.auto import summary_of
     from hht.journeys.plan.firmware import FOLLOWED
     from hht.training.exercise.event_log import debrief_play
+    from hht.training.exercise.self_install import follow_unit
 
     show = print_event_json if as_json else print_event_text
+    begun = run.clock.elapsed()
     try:
         with run.open_store() as store:
-            visit = visit_of(run, store, radio or run.start_hub(), show)
+            address = radio or run.start_hub()
+            let_in = run.unit is None or asyncio.run(follow_unit(run, store, show))
+            visit = visit_of(run, store, address, show)
             name = run.scenario.name
-            playing = play_visit(
-                visit,
-                scenario=name,
-                power_cycle=run.power_cycle,
-                seen=run.seen,
-                stop_after=run.stop_after,
-                awaits=(FOLLOWED | {_CHANNEL_CHANGED}).intersection(run.scenario.expected.alerts),
-            )
-            summary = asyncio.run(playing)
+            if let_in:
+                playing = play_visit(
+                    visit,
+                    scenario=name,
+                    power_cycle=run.power_cycle,
+                    seen=run.seen,
+                    stop_after=run.stop_after,
+                    awaits=(FOLLOWED | {_CHANNEL_CHANGED}).intersection(
+                        run.scenario.expected.alerts
+                    ),
+                )
+                asyncio.run(playing)
+            summary = summary_of(visit, name, run.clock.elapsed() - begun)
             told = debrief_play(run, store, visit.job.id)
             run.finish(store, as_expected=told.as_expected)
     finally:

@@ -89,7 +89,7 @@ class UnitContent(msgspec.Struct, frozen=True, omit_defaults=True):
             profile="",
             mode=self.mode,
             devices=(),
-            commands=tuple(map(_pack_command, self.commands)),
+            commands=tuple(map(pack_command, self.commands)),
         )
 
 
@@ -132,7 +132,8 @@ def _check(content: UnitContent) -> None:
             raise ValueError("a command waits for a later one")
 
 
-def _pack_command(command: UnitCommand) -> PackCommand:
+def pack_command(command: UnitCommand, after: tuple[int, ...] | None = None) -> PackCommand:
+    """Make the Command of a job; `after` in place of what it names itself."""
     local = LocalCommand(
         request_id=RequestId.parse(command.request_id, command.title),
         service_reference=command.service_reference,
@@ -140,4 +141,4 @@ def _pack_command(command: UnitCommand) -> PackCommand:
         message=read_command(command.gbcs, command.title),
         raw=command.gbcs,
     )
-    return PackCommand(command.title, local, command.after)
+    return PackCommand(command.title, local, command.after if after is None else after)

@@ -14,7 +14,15 @@ from hht.facility.package.reader import check_header, open_package
 from hht.facility.package.refusals import PackageRefused
 from hht.facility.unit.memory import UnitMemory
 from hht.facility.wire.frames import Frame, decode_fields, encode_fields
-from hht.facility.wire.messages import ANSWER, PROTOCOL, REFUSED, Held, Kind, WireRefusal
+from hht.facility.wire.messages import (
+    ANSWER,
+    BLOCK_BYTES,
+    PROTOCOL,
+    REFUSED,
+    Held,
+    Kind,
+    WireRefusal,
+)
 from hht.facility.wire.proofs import identity_bytes, sign_receipt, unit_mac
 
 _LARGEST_PACKAGE = LARGEST_BODY + 512  # the header with the longest batch's name has 272 bytes
@@ -161,15 +169,16 @@ class LoadingUnit:
         return encode_fields(len(self.memory.captures))
 
     def _capture(self, payload: bytes) -> bytes:
-        index = int.from_bytes(decode_fields(payload, 1)[0], "big")
+        """Hand over a piece of one capture: its whole length, and the bytes from an offset on."""
+        index, offset = (int.from_bytes(each, "big") for each in decode_fields(payload, 2))
         if index >= len(self.memory.captures):
             raise Refused(WireRefusal.OUT_OF_ORDER)
-        return encode_fields(self.memory.captures[index])
+        capture = self.memory.captures[index]
+        return encode_fields(len(capture), capture[offset : offset + BLOCK_BYTES])
 
     def _taken(self, payload: bytes) -> bytes:
-        """Forget a capture that the facility has durably, by its digest; one that is gone is."""
+        """Forget a capture that somebody has durably, by its digest; one that is gone is."""
         (digest,) = decode_fields(payload, 1)
-        kept = [each for each in self.memory.captures if sha256(each).digest() != digest]
-        self.memory.captures = kept
+        self.memory.collected(digest)
         self._save()
         return b""

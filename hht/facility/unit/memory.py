@@ -1,5 +1,7 @@
 """What a simulated unit keeps without power: one file a unit, replaced as a whole."""
 
+from collections.abc import Iterable
+from hashlib import sha256
 from pathlib import Path
 from typing import Self
 
@@ -19,8 +21,10 @@ class UnitMemory(msgspec.Struct, omit_defaults=True):
     """The unit's two halves and what it was made with; keys are 32 bytes, certificates DER.
 
     `active` is the committed package, `inactive` what is being written (None: nothing). `captures`
-    are GBCS messages with the RequestID of their Command, to be collected. `faults` are names of
-    hht.facility.unit.faults.
+    are those of docs/unit-protocol.md that are still to be collected, `taken` the digests of those
+    that were. `zigbee` has the fields of hht-identity.json for the PPMID, `hht` for its HHT half
+    where a package brings none; `is_in` says that the PPMID has a link key with its hub. `faults`
+    are names of hht.facility.unit.faults.
     """
 
     eui: str
@@ -35,6 +39,10 @@ class UnitMemory(msgspec.Struct, omit_defaults=True):
     newest_digest: bytes = b""
     counter: int = 0
     captures: list[bytes] = []
+    taken: list[bytes] = []
+    zigbee: dict[str, str | int] = {}
+    hht: dict[str, str | int] = {}
+    is_in: bool = False
     faults: list[str] = []
 
     def __repr__(self) -> str:
@@ -71,6 +79,16 @@ class UnitMemory(msgspec.Struct, omit_defaults=True):
     def signing(self) -> ec.EllipticCurvePrivateKey:
         """The key that signs receipts."""
         return _private(self.signing_key)
+
+    def collected(self, digest: bytes) -> None:
+        """Forget a capture that somebody has durably now."""
+        self.captures = [each for each in self.captures if sha256(each).digest() != digest]
+        if digest not in self.taken:
+            self.taken = [*self.taken, digest]
+
+    def offer(self, captures: Iterable[bytes]) -> None:
+        """Hold these captures ready, but for those that somebody has already."""
+        self.captures = [each for each in captures if sha256(each).digest() not in self.taken]
 
     def trust(self, batch: str | None) -> UnitTrust:
         """What the unit goes by when it is given a package."""

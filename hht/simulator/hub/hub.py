@@ -254,7 +254,7 @@ class Hub:
         self.han.forget(device)
 
     def _left(self, device: EntityId) -> None:
-        if device not in self.radios.radios:
+        if device not in self.radios:
             self.log.record(events.Left())
         self.han.forget(device)
         if self.tunnels.owner == device:
@@ -265,8 +265,9 @@ class Hub:
         self.log.record(events.Refused(f"{self.log.label(device)} cannot open the network key"))
 
     def _key_established(self, device: EntityId, link_key: bytes) -> None:
-        if device in self.radios.radios:
+        if device in self.radios:
             self.premises.agreed_key(device, link_key)
+            self.radios.agreed(device)
             self.log.record(events.DeviceJoined(f"{self.log.label(device)} is in the HAN"))
             self._changed()
         else:

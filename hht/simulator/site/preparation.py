@@ -8,7 +8,7 @@ PEM folder), `cbke.json` (the ECQV authority), `hht-identity.json` (what the han
 import json
 import random
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -64,14 +64,16 @@ def prepare_site(
     if not (site.job_dir / "job.json").exists():
         fill_keys(site)
         site.authority.identity(site.spec.hub.gpf)
-        _write_secret(run_dir / "hht-identity.json", _identity(site))
+        identity = identity_row(site, site.hht, site.hht_install_code)
+        _write_secret(run_dir / "hht-identity.json", identity)
         write_job(site, clock.now())
     return site
 
 
 def _record(spec: SiteSpec, seed: int | None, clock: Clock) -> dict[str, Any]:
     draw = secrets.token_bytes if seed is None else random.Random(seed).randbytes
-    devices = [device.entity_id.hex() for device in spec.devices]
+    halves = [device.as_hht.hex() for device in spec.devices if device.as_hht]
+    devices = [device.entity_id.hex() for device in spec.devices] + halves
     return {
         "note": "hht training: these secrets protect nothing",
         "spec": to_json(spec),
@@ -83,18 +85,19 @@ def _record(spec: SiteSpec, seed: int | None, clock: Clock) -> dict[str, Any]:
     }
 
 
-def _identity(site: Site) -> dict[str, Any]:
-    cbke = site.authority.identity(site.hht)
+def identity_row(site: Site, entity: EntityId, install_code: bytes) -> dict[str, str | int]:
+    """Write the credentials of an HHT, or of a half of a unit, as hht-identity.json has them."""
+    cbke = site.authority.identity(entity)
     return {
         "note": "hht training",
-        "entity_id": str(site.hht),
+        "entity_id": str(entity),
         "suite": cbke.suite,
         "certificate": cbke.certificate.hex(),
         "private_key": cbke.private_key.hex(),
         "ca_public_key": cbke.ca_public_key.hex(),
-        "install_code": site.hht_install_code.hex(),
+        "install_code": install_code.hex(),
     }
 
 
-def _write_secret(path: Path, content: dict[str, Any]) -> None:
+def _write_secret(path: Path, content: Mapping[str, Any]) -> None:
     write_whole(path, json.dumps(content, indent=1).encode())

@@ -29,10 +29,14 @@ MakeFleet = Callable[[EntityId, EntityId, Mapping[EntityId, DeviceType], PemFold
 
 @dataclass(frozen=True, slots=True)
 class SiteDevice:
-    """A Device of the site; the Install Code (16 bytes, without CRC) is what its label shows."""
+    """A Device of the site; the Install Code (16 bytes, without CRC) is what its label shows.
+
+    A unit that lets itself in has another one as HHT.
+    """
 
     spec: DeviceSpec
     install_code: bytes = field(repr=False)
+    hht_install_code: bytes = field(default=b"", repr=False)
 
     @property
     def entity_id(self) -> EntityId:
@@ -158,9 +162,12 @@ def _site(run_dir: Path, record: Mapping[str, Any], spec: SiteSpec) -> Site:
         speed=record["speed"],
         authority=CbkeAuthority(run_dir / "cbke.json"),
         hht=EntityId.parse(record["hht"]),
-        devices=tuple(
-            SiteDevice(each, bytes.fromhex(codes[each.entity_id.hex()])) for each in spec.devices
-        ),
+        devices=tuple(_device(each, codes) for each in spec.devices),
         network_key=bytes.fromhex(record["network_key"]),
         hht_install_code=bytes.fromhex(record["hht_install_code"]),
     )
+
+
+def _device(spec: DeviceSpec, codes: Mapping[str, str]) -> SiteDevice:
+    as_hht = bytes.fromhex(codes[spec.as_hht.hex()]) if spec.as_hht else b""
+    return SiteDevice(spec, bytes.fromhex(codes[spec.entity_id.hex()]), as_hht)

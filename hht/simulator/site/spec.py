@@ -51,7 +51,8 @@ class DeviceSpec:
 
     `joined`: it is in the SM HAN from the beginning. `works_with` are the labels of those that it
     is joined with, on both sides, from the beginning. `certificate_of_another`: where a join
-    carries its certificate, that is another unit's.
+    carries its certificate, that is another unit's. `as_hht`: a unit that lets itself in, first
+    under this Entity Identifier; its radio has a line of its own and is not simulated here.
     """
 
     type: str
@@ -64,6 +65,7 @@ class DeviceSpec:
     joined: bool
     works_with: tuple[str, ...] = ()
     certificate_of_another: bool = False
+    as_hht: EntityId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +173,7 @@ class SiteSpec:
     images: tuple[ImageSpec, ...] = ()
 
 
-_ENTITIES = {"gpf", "chf", "entity_id"}
+_ENTITIES = {"gpf", "chf", "entity_id", "as_hht"}
 
 
 def to_json(spec: SiteSpec) -> dict[str, Any]:
@@ -211,7 +213,8 @@ def _row(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _identified(row: Mapping[str, Any]) -> dict[str, Any]:
     """Read the Entity Identifiers and the radio place in the fields of a hub or Device."""
-    entities = {name: EntityId.parse(row[name]) for name in _ENTITIES & row.keys()}
+    named = (name for name in _ENTITIES & row.keys() if row[name])
+    entities = {name: EntityId.parse(row[name]) for name in named}
     places = {"place": RadioPlace(**row["place"])} if "place" in row else {}
     return {**row, **entities, **places}
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from hht.entity_id import EntityId
 from hht.gbcs.correlation import key_of_command
-from hht.gbcs.message import Cra, Headers
+from hht.gbcs.message import Cra, Headers, Message
 from hht.store.command_states import CommandEvent, CommandState, next_state
 from hht.store.core import Repository, Transaction
 from hht.store.errors import StoreError
@@ -21,6 +21,10 @@ _BY_KEY = """
     SELECT id, state, request_id, service_reference_variant, tries FROM commands
     WHERE counter = ? AND device = ? AND party = ? AND message_code = ?
     ORDER BY tries > 0 DESC, job_id IS ? DESC, id DESC LIMIT 1"""
+
+_OF_MESSAGE = """
+    SELECT id FROM commands WHERE counter = ? AND device = ? AND party = ? AND message_code = ?
+    ORDER BY id DESC"""
 
 _OF_JOB = "SELECT id FROM commands WHERE job_id = ?"
 _PLACE = f"SELECT {COMMAND_REASON.row_key} FROM commands WHERE id = ?"
@@ -85,6 +89,13 @@ class CommandRepository(Repository):
         if not rows:
             raise StoreError(f"There is no Local Command {command_id}")
         return self._command_row(rows[0])
+
+    def of_message(self, raw: bytes) -> CommandRow | None:
+        """The Local Command with these bytes, the newest job's; None where no job has it."""
+        key = key_of_command(Message.parse(raw))
+        parameters = (key.counter.to_bytes(8, "big"), key.device, key.party, key.message_code)
+        rows = self._core.rows(_OF_MESSAGE, parameters)
+        return next((row for each in rows if (row := self.get(each["id"])).raw == raw), None)
 
     def move(self, command_id: int, event: CommandEvent, reason: str = "") -> CommandRow:
         """Let something happen to a Local Command; it as it then stands.

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from hht.simulator.site.record import Site
     from hht.store import JobRow, Store
     from hht.training.debrief import Debrief
+    from hht.training.exercise.unit import ExerciseUnit
     from hht.training.scenario.spec import Scenario
 
 FINISHED = "finished"
@@ -192,6 +193,13 @@ class TrainingRun:
 
         return PemFolder(self.run_dir / "keys")
 
+    @cached_property
+    def unit(self) -> "ExerciseUnit | None":
+        """Make the unit that lets itself in on these premises; None where there is none."""
+        from hht.training.exercise.unit import unit_of
+
+        return unit_of(self.data_dir, self.site, self.pack)
+
     def start_hub(self) -> str:
         """Start the simulated hub, again if it has ended; return its address for the dongle."""
         from hht.hub_profile import OWN_FOLDER
@@ -200,6 +208,8 @@ class TrainingRun:
         self.stop_hub()
         options = (*self.hub_options, "--profiles", str(self.data_dir / OWN_FOLDER))
         self.hub = HubProcess.start(self.run_dir, options, self.hub_program)
+        if self.unit:
+            self.unit.start()
         return self.hub.address
 
     def power_cycle(self) -> str:
@@ -219,7 +229,9 @@ class TrainingRun:
         write_whole(self.run_dir / DEBRIEF, json.dumps(to_json(told)).encode())
 
     def stop_hub(self) -> None:
-        """End the simulated hub if it is running."""
+        """End the simulated hub, and the unit that lets itself in, if they are running."""
+        if self.unit:
+            self.unit.stop()
         if self.hub:
             self.hub.stop()
         self.hub = None

@@ -197,7 +197,10 @@ def _device(table: Table) -> DeviceSpec:
         joined=table.boolean("joined"),
         works_with=table.texts("works_with") if "works_with" in table else (),
         certificate_of_another=table.boolean("certificate_of_another"),
+        as_hht=table.entity_id("as_hht") if "as_hht" in table else None,
     )
+    if spec.as_hht and spec.type != "PPMID":
+        raise table.mistake(("as_hht",), f"no {spec.type} lets itself in, only a PPMID")
     table.finish()
     return spec
 
@@ -309,10 +312,11 @@ def _check_identities(top: Table, site: SiteSpec) -> None:
     if len(seen) == 1:
         raise top.mistake(("hub", "chf"), "the CHF and the GPF have different Entity Identifiers")
     for index, device in enumerate(site.devices):
-        if device.entity_id in seen:
-            path = ("devices", index, "entity_id")
-            raise top.mistake(path, f"{device.entity_id} is used twice")
-        seen.add(device.entity_id)
+        for name, entity in (("entity_id", device.entity_id), ("as_hht", device.as_hht)):
+            if entity in seen:
+                raise top.mistake(("devices", index, name), f"{entity} is used twice")
+            if entity:
+                seen.add(entity)
     for index, neighbour in enumerate(site.neighbours):
         if neighbour.gpf in seen:
             raise top.mistake(("neighbours", index, "gpf"), f"{neighbour.gpf} is used twice")

@@ -130,7 +130,9 @@ class DeviceRadio:
         self.node.power_off()
 
     def remember(self, hub: RadioNode, link_key: bytes) -> None:
-        """Hold what a member of this hub's network keeps over a power cut."""
+        """Hold what a member of this hub's network keeps over a power cut, unless it does."""
+        if self.node.network.key:
+            return
         node = self.node
         node.channel, node.pan_id = hub.channel, hub.pan_id
         node.extended_pan_id = hub.extended_pan_id

@@ -9,7 +9,9 @@ from hht.gbcs.asn1.codes import JoinMethod, JoinResult
 from hht.simulator.air.air import Link
 from hht.simulator.hub.radios.device_radio import DeviceRadio
 from hht.simulator.hub.radios.key_agreement import NoAnswer
+from hht.simulator.hub.radios.unit_radio import UnitRadio
 from hht.simulator.site.record import Site, SiteDevice
+from hht.simulator.site.spec import DeviceSpec
 from hht.simulator.stack.node import RadioNode
 from hht.zse.cbke.cluster import TerminateStatus
 from hht.zse.cbke.exchange import CbkeError
@@ -50,17 +52,53 @@ class Premises(Protocol):
         """Go on with what waited for this Device: it is a member of the HAN."""
 
 
+class Radio(Protocol):
+    """The radio of one Device, simulated here or behind a line of its own."""
+
+    @property
+    def member(self) -> bool:
+        """Whether the Device is in the HAN now."""
+
+    @property
+    def sleeps(self) -> bool:
+        """Whether the Device sleeps."""
+
+    def seek(self) -> None:
+        """Look for the network."""
+
+    def lose(self) -> None:
+        """Be no member any more."""
+
+    def stop(self) -> None:
+        """Have no supply."""
+
+    def remember(self, hub: RadioNode, link_key: bytes) -> None:
+        """Hold what a member of this hub's network keeps over a power cut."""
+
+    async def in_han(self, seconds: float) -> bool:
+        """Wait until the Device is a member, at most so many of the radio's seconds."""
+
+    async def agree_with(self, partner: EntityId) -> None:
+        """Agree a link key with another Device of the HAN; CbkeError or NoAnswer if not."""
+
+
 class HanDevices:
     """Every Device's radio on the air of one hub; all have joined, or come back, by themselves."""
 
     def __init__(self, hub: RadioNode, site: Site, premises: Premises) -> None:
         self._hub = hub
         self._premises = premises
-        self.radios = {each.entity_id: self._radio(each, site) for each in site.devices}
+        devices = site.devices
+        self.radios = {d.entity_id: self._radio(d, site) for d in devices if not d.spec.as_hht}
+        self.units = {d.entity_id: self._unit(d) for d in devices if d.spec.as_hht}
+        self._all: Mapping[EntityId, Radio] = {**self.radios, **self.units}
+
+    def __contains__(self, entity: EntityId) -> bool:
+        return entity in self._all
 
     def is_member(self, entity: EntityId) -> bool:
         """Return whether a Device is in the HAN now; what has no radio here is part of the hub."""
-        radio = self.radios.get(entity)
+        radio = self._all.get(entity)
         return radio is None or radio.member
 
     def look_around(self) -> None:
@@ -68,15 +106,15 @@ class HanDevices:
 
         One that nobody has added stays quiet: its joining is begun by whoever fits it.
         """
-        for entity, radio in self.radios.items():
+        for entity, radio in self._all.items():
             if self._premises.may_be_let_in(entity) and not radio.member:
                 radio.seek()
 
     def power_on(self) -> None:
         """Let the members come back to a hub that has power again, and the others look around."""
-        for entity, radio in self.radios.items():
+        for entity, radio in self._all.items():
             key = self._premises.held_key(entity)
-            if key and self._premises.in_han(entity) and not radio.node.network.key:
+            if key and self._premises.in_han(entity):
                 radio.remember(self._hub, key)
         self.look_around()
 
@@ -85,17 +123,22 @@ class HanDevices:
 
         A sleeping Device does not notice the first.
         """
-        for radio in self.radios.values():
+        for radio in self._all.values():
             if for_good or not radio.sleeps:
                 radio.lose()
 
+    def agreed(self, entity: EntityId) -> None:
+        """Count a unit as a member that lets itself in: it has its key."""
+        if entity in self.units:
+            self.units[entity].agreed()
+
     def switch_off(self, entity: EntityId) -> None:
         """Take a Device's supply away."""
-        self.radios[entity].stop()
+        self._all[entity].stop()
 
     def stop(self) -> None:
         """End with the hub's process."""
-        for radio in self.radios.values():
+        for radio in self._all.values():
             radio.stop()
 
     async def agree(self, one: EntityId, other: EntityId, method: JoinMethod) -> JoinResult:
@@ -105,21 +148,32 @@ class HanDevices:
         Trust Centre hands out a key for two others (method B) is not on the air here: what counts
         is that both are in the HAN.
         """
-        if not await self.radios[other].in_han(PARTNER_SECONDS):
+        if not await self._all[other].in_han(PARTNER_SECONDS):
             return _ABSENT[method]
         if method is not JoinMethod.METHOD_A_INITIATOR:
             return JoinResult.SUCCESS
         try:
-            await self.radios[one].agree_with(other)
+            await self._all[one].agree_with(other)
         except CbkeError as error:
             return _RESULTS.get(error.status, JoinResult.KEY_AGREEMENT_BAD_MESSAGE)
         except NoAnswer:
             return JoinResult.NO_CBKE_RESPONSE
         return JoinResult.SUCCESS
 
+    def _unit(self, device: SiteDevice) -> UnitRadio:
+        for half in (device.entity_id, device.spec.as_hht):
+            if half:
+                self._place(half, device.spec)
+        return UnitRadio(
+            self._hub, device.entity_id, partial(self._premises.came_in, device.entity_id)
+        )
+
+    def _place(self, entity: EntityId, spec: DeviceSpec) -> None:
+        self._hub.air.set_link(entity, self._hub.eui64, Link(lqi=spec.lqi, rssi=spec.rssi))
+
     def _radio(self, device: SiteDevice, site: Site) -> DeviceRadio:
         spec, entity, premises = device.spec, device.entity_id, self._premises
-        self._hub.air.set_link(entity, self._hub.eui64, Link(lqi=spec.lqi, rssi=spec.rssi))
+        self._place(entity, spec)
         came_in: Callable[[], None] = partial(premises.came_in, entity)
         return DeviceRadio(
             device,

@@ -1,0 +1,257 @@
+"""The life of a PPMID that lets itself in: from its package to captures that are to be collected.
+
+As HHT it is admitted over inter-PAN, joins, and delivers its package; once the hub has its CCS01 it
+joins as PPMID beside that, for a meter answers a Join only when the PPMID is there; then the HHT
+half leaves. Everything is kept at each step: a unit that loses its power goes on where it was.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hht.clock import Clock
+from hht.errors import HhtError
+from hht.events import Event
+from hht.facility.package.content import UnitContent
+from hht.facility.package.reader import open_package
+from hht.facility.package.refusals import PackageRefused, Refusal
+from hht.facility.unit.display import DisplayFile, Stage
+from hht.facility.unit.memory import UnitMemory
+from hht.facility.unit.ppmid_half import NotLetIn, PpmidHalf
+from hht.facility.wire.capture import UnitCapture
+from hht.gbcs.device_commands import AddDevice, JoinDevice, device_command
+from hht.gbcs.message import Message
+from hht.journeys.auto import play
+from hht.journeys.events import AlertCaptured, Failed, ResponseCaptured
+from hht.journeys.visit import Visit
+from hht.session.errors import WindowClosed
+from hht.session.identity import HhtIdentity, parse_identity
+from hht.store import Capture, CommandRow, Store
+from hht.store.command_states import is_done, is_settled
+
+if TYPE_CHECKING:
+    from hht.hub_profile import HubProfile
+
+# A PPMID joins within seconds; a noisy air repeats that several times.
+COME_IN_SECONDS = 30.0
+# A person needs longer to switch a hub off and on; each try costs the hub a key establishment.
+AGAIN_SECONDS = 2.0
+# A step that failed for another reason is tried so often before the display says so.
+_MOST_FAILURES = 5
+
+
+class Life:
+    """One unit; `save` keeps its memory, `address` finds a radio line by Entity Identifier."""
+
+    def __init__(
+        self,
+        folder: Path,
+        memory: UnitMemory,
+        display: DisplayFile,
+        address: Callable[[str], str],
+        profile: "HubProfile",
+        clock: Clock,
+    ) -> None:
+        self._folder = folder
+        self._memory = memory
+        self._display = display
+        self._address = address
+        self._profile = profile
+        self._clock = clock
+        self._failure: Failed | None = None
+        self._failures = 0
+
+    async def run(self) -> None:
+        """Live until there is nothing left to do; the PPMID stays in the HAN until cancelled."""
+        try:
+            content = self._open()
+            identity = content.hht_identity or parse_identity_of(self._memory.hht, "HHT half")
+            ppmid = parse_identity_of(self._memory.zigbee, "PPMID")
+        except PackageRefused as error:
+            empty = not self._memory.active and self._memory.inactive is None
+            self._display.show(Stage.EMPTY if empty else Stage.REFUSED, error.what)
+            return
+        except HhtError as error:
+            self._display.show(Stage.STOPPED, error.what)
+            return
+        from hht.store.databases import open_store
+
+        with open_store(self._folder, content.mode) as store:
+            await self._live(store, content, identity, ppmid)
+
+    def _open(self) -> UnitContent:
+        """Open the package as the unit holds it; PackageRefused with the reason."""
+        memory = self._memory
+        if not memory.active:
+            raise PackageRefused(Refusal.TORN)
+        trust = memory.trust(batch=None)
+        return open_package(memory.active, memory.agreement, trust, self._clock.now()).content
+
+    async def _live(
+        self, store: Store, content: UnitContent, identity: HhtIdentity, ppmid: HhtIdentity
+    ) -> None:
+        job = store.jobs.add(content.job_pack())
+        self._sync(store, job.id, content)
+        gpf = content.gpf_id
+        if gpf is None:
+            self._display.show(Stage.STOPPED, "The package does not name the hub's GPF")
+            return
+        half = PpmidHalf(
+            partial(self._address, content.unit),
+            gpf,
+            ppmid,
+            self._profile,
+            self._clock,
+            agreed=self._memory.is_in,
+            keep=self._note_in,
+        )
+        async with asyncio.TaskGroup() as tasks:
+            staying = _Staying(half, tasks)
+            await self._let_in(store, job.id, content, identity, staying)
+            await staying.until_cancelled()
+
+    async def _let_in(
+        self,
+        store: Store,
+        job_id: int,
+        content: UnitContent,
+        identity: HhtIdentity,
+        staying: "_Staying",
+    ) -> None:
+        """Deliver the package as HHT, one attempt after another, and show how that ends."""
+        while not self._is_over(store, job_id):
+            for row in store.commands.of_job(job_id):
+                staying.note(row, content)
+            self._failure = None
+            visit = Visit(
+                store,
+                job_id,
+                self._address(content.hht),
+                identity,
+                self._profile,
+                publish=lambda event: self._heard(event, store, job_id, content, staying),
+                clock=self._clock,
+            )
+            if self._display.shown.stage is not Stage.POWER_CYCLE:
+                self._display.show(Stage.LOOKING)
+            await play(visit, before=partial(self._before, staying), closed_for_sure=1)
+            if self._is_over(store, job_id):
+                break
+            if not self._goes_on():
+                return
+            await self._clock.sleep(AGAIN_SECONDS)
+        rows = store.commands.of_job(job_id)
+        for row in rows:
+            staying.note(row, content)
+        await self._show_end(rows, staying)
+
+    async def _show_end(self, rows: Sequence[CommandRow], staying: "_Staying") -> None:
+        try:
+            await staying.half.wait_in(COME_IN_SECONDS)
+        except NotLetIn as error:
+            self._display.show(Stage.STOPPED, error.what)
+            return
+        refused = [row for row in rows if not is_done(row.state)]
+        self._display.show(Stage.IN, f"{refused[0].title}: {refused[0].reason}" if refused else "")
+
+    async def _before(self, staying: "_Staying", row: CommandRow) -> None:
+        """Hold a Join back until the PPMID is in the HAN."""
+        self._display.show(Stage.LETTING_IN)
+        if isinstance(device_command(Message.parse(row.raw)), JoinDevice):
+            await staying.half.wait_in(COME_IN_SECONDS)
+
+    def _is_over(self, store: Store, job_id: int) -> bool:
+        """Whether everything is settled and no membership of the HHT half was left open."""
+        if store.journeys.load(job_id, "connect") is not None:
+            return False
+        return all(map(is_settled, store.commands.states(job_id)))
+
+    def _goes_on(self) -> bool:
+        """Whether another attempt is worth it; a closed hub is waited for without end."""
+        failure = self._failure
+        if failure is not None and failure.code == WindowClosed.code:
+            self._display.show(Stage.POWER_CYCLE)
+            return True
+        self._failures += 1
+        if self._failures < _MOST_FAILURES:
+            return True
+        self._display.show(Stage.STOPPED, failure.what if failure else "")
+        return False
+
+    def _heard(
+        self, event: Event, store: Store, job_id: int, content: UnitContent, staying: "_Staying"
+    ) -> None:
+        if isinstance(event, Failed):
+            self._failure = event
+        if isinstance(event, ResponseCaptured | AlertCaptured):
+            self._sync(store, job_id, content)
+            for row in store.commands.of_job(job_id):
+                staying.note(row, content)
+
+    def _sync(self, store: Store, job_id: int, content: UnitContent) -> None:
+        """Hold everything captured ready to be collected, before anybody is told of it."""
+        rows = {row.id: row for row in store.commands.of_job(job_id)}
+        kept = store.captures.of_job(job_id)
+        self._memory.offer(_capture_of(each, rows, content).encode() for each in kept)
+        self._keep()
+        self.count(sum(is_done(row.state) for row in rows.values()), len(rows))
+
+    def count(self, done: int | None = None, total: int | None = None) -> None:
+        """Show how many Local Commands are done, and how many captures wait."""
+        shown = self._display.shown
+        done, total = shown.done if done is None else done, shown.total if total is None else total
+        self._display.count(done, total, len(self._memory.captures))
+
+    def _note_in(self, agreed: bool) -> None:
+        self._memory.is_in = agreed
+        self._keep()
+
+    def _keep(self) -> None:
+        from hht.facility.unit.memory import unit_file
+
+        self._memory.save(unit_file(self._folder, self._memory.unit_id))
+
+
+class _Staying:
+    """The PPMID half, which begins once the hub has its CCS01."""
+
+    def __init__(self, half: PpmidHalf, tasks: asyncio.TaskGroup) -> None:
+        self.half = half
+        self._tasks = tasks
+        self._running: asyncio.Task[None] | None = None
+
+    def note(self, row: CommandRow, content: UnitContent) -> None:
+        """Begin where this Local Command has let the PPMID in."""
+        if self._running is None and is_done(row.state) and _adds(row, content):
+            self._running = self._tasks.create_task(self.half.run())
+
+    async def until_cancelled(self) -> None:
+        """Stay for as long as the process does."""
+        if self._running is not None:
+            await self._running
+
+
+def parse_identity_of(fields: dict[str, str | int], who: str) -> HhtIdentity:
+    """Read a half's credentials; IdentityUnusable where the unit has none."""
+    import msgspec
+
+    return parse_identity(msgspec.json.encode(fields), f"the unit as {who}")
+
+
+def _adds(row: CommandRow, content: UnitContent) -> bool:
+    command = device_command(Message.parse(row.raw))
+    return isinstance(command, AddDevice) and command.device == content.unit_id
+
+
+def _capture_of(capture: Capture, rows: dict[int, CommandRow], content: UnitContent) -> UnitCapture:
+    row = rows.get(capture.command_id or 0)
+    return UnitCapture(
+        unit=content.unit,
+        hub=str(capture.hub),
+        received_at=capture.received_at.isoformat(),
+        gbcs=capture.raw,
+        command=content.commands[row.position] if row else None,
+        mode=content.mode,
+    )

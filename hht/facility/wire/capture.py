@@ -1,0 +1,49 @@
+"""A capture as a unit hands it over: the message, its hub, and the Command that it answers."""
+
+from typing import Self
+
+import msgspec
+
+from hht.duis.job.head import MODES, TRAINING
+from hht.entity_id import EntityId
+from hht.errors import InputError
+from hht.facility.package.content import UnitCommand
+
+
+class UnitCapture(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A GBCS message that a unit kept; `hub` is the GPF of the hub that it came from.
+
+    `unit` is the one that kept it, `received_at` ISO 8601 by the unit's clock; `command` is absent
+    for an Alert.
+    """
+
+    unit: str
+    hub: str
+    received_at: str
+    gbcs: bytes
+    command: UnitCommand | None = None
+    mode: str = TRAINING
+
+    def __repr__(self) -> str:
+        """Leave the messages out: a CCS01 carries an Install Code."""
+        return f"UnitCapture({self.unit}, {len(self.gbcs)} bytes)"
+
+    def encode(self) -> bytes:
+        """Write it as JSON; the same capture gives the same bytes."""
+        return msgspec.json.encode(self)
+
+    @classmethod
+    def decode(cls, raw: bytes, where: str = "") -> Self:
+        """Read what a unit sent; InputError where it is none."""
+        try:
+            read = msgspec.json.decode(raw, type=cls)
+            EntityId.parse(read.hub), EntityId.parse(read.unit)
+            if read.mode not in MODES:
+                raise ValueError("another mode")
+        except (msgspec.DecodeError, ValueError):
+            raise InputError(
+                "This is no capture of a unit",
+                where=where,
+                remedy="Leave it in the unit, and ask its maker.",
+            ) from None
+        return read

@@ -1,0 +1,64 @@
+"""What a hub knows of the radio of a unit that lets itself in, and has its radio elsewhere."""
+
+import asyncio
+from collections.abc import Callable
+
+from hht.entity_id import EntityId
+from hht.simulator.hub.radios.key_agreement import NoAnswer
+from hht.simulator.stack.node import RadioNode
+
+
+class UnitRadio:
+    """The PPMID half of such a unit: a member from its key establishment on, as a child of the hub.
+
+    The unit's own program has its radio, by a virtual dongle on the same air. `on_member` is called
+    when it has come into the HAN.
+    """
+
+    sleeps = False
+
+    def __init__(self, hub: RadioNode, entity: EntityId, on_member: Callable[[], None]) -> None:
+        self._hub = hub
+        self._entity = entity
+        self._on_member = on_member
+        self._agreed = False
+        self._awaited: list[asyncio.Future[None]] = []
+
+    @property
+    def member(self) -> bool:
+        return self._agreed and self._entity in self._hub.children
+
+    def agreed(self) -> None:
+        """Be a member: the unit has established its key with the hub."""
+        self._agreed = True
+        for arrived in self._awaited:
+            if not arrived.done():
+                arrived.set_result(None)
+        self._on_member()
+
+    async def in_han(self, seconds: float) -> bool:
+        """Wait until the unit is a member of the HAN, at most so many of the radio's seconds."""
+        if not self.member:
+            arrived: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._awaited.append(arrived)
+            await self._hub.clock.wait(arrived, seconds)
+            self._awaited.remove(arrived)
+        return self.member
+
+    async def agree_with(self, partner: EntityId) -> None:
+        """Fail: the unit begins no key establishment with another Device (GBCS: the ESME does)."""
+        raise NoAnswer
+
+    def remember(self, hub: RadioNode, link_key: bytes) -> None:
+        """Know of the unit, after a power cut, that it has a key; it comes back by itself."""
+        self._agreed = True
+
+    def seek(self) -> None:
+        """Leave the looking to the unit."""
+
+    def lose(self) -> None:
+        """Have no hub any more; the unit finds that out by itself."""
+
+    def stop(self) -> None:
+        """Be without a supply."""
+        self._agreed = False
