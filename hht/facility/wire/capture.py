@@ -4,7 +4,7 @@ from typing import Self
 
 import msgspec
 
-from hht.duis.job.head import MODES, TRAINING
+from hht.duis.job.words import MODES, TRAINING
 from hht.entity_id import EntityId
 from hht.errors import InputError
 from hht.facility.package.content import UnitCommand
