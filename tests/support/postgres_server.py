@@ -1,16 +1,22 @@
-"""A PostgreSQL server of our own: loopback only, an unprivileged user's, gone with the test run."""
+"""A PostgreSQL server of our own: loopback only, an unprivileged user's, gone with the test run.
+
+A shell waits at a pipe that only this process holds open: when the process is gone, killed too, the
+shell stops the server and removes its folder.
+"""
 
 import os
 import shutil
 import socket
 import subprocess
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
 USER = "postgres"
+RUN_SECONDS = 60  # the slowest, initdb, needs two with both cores busy
+WATCH = 'read -r _; "$1" -D "$2/data" -m immediate -w stop >"$2/stopped" 2>&1; rm -rf "$2"'
 
 
 def programs() -> Path:
@@ -36,6 +42,15 @@ class Server:
     folder: Path
     bin: Path
     port: int
+    watcher: "subprocess.Popen[bytes]" = field(init=False)
+
+    def __post_init__(self) -> None:
+        program = str(self.bin / "pg_ctl")
+        command = [*unprivileged(), "sh", "-c", WATCH, "watcher", program, str(self.folder)]
+        # A session of its own: what ends this process and its group leaves the watcher its work.
+        self.watcher = subprocess.Popen(
+            command, stdin=subprocess.PIPE, start_new_session=True, cwd="/"
+        )
 
     @classmethod
     def make(cls) -> "Server":
@@ -71,8 +86,7 @@ class Server:
         return self._run("pg_dump", url)
 
     def remove(self) -> None:
-        self.stop()
-        shutil.rmtree(self.folder)
+        self.watcher.communicate(timeout=RUN_SECONDS)
 
     @property
     def _data(self) -> str:
@@ -83,7 +97,12 @@ class Server:
         # pg_ctl's server keeps what it is given open: a pipe would be waited on for ever.
         with tempfile.TemporaryFile() as said:
             done = subprocess.run(
-                command, stdout=said, stderr=subprocess.STDOUT, cwd="/", stdin=subprocess.DEVNULL
+                command,
+                stdout=said,
+                stderr=subprocess.STDOUT,
+                cwd="/",
+                stdin=subprocess.DEVNULL,
+                timeout=RUN_SECONDS,
             )
             said.seek(0)
             text = said.read()
