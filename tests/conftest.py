@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import warm_start
 from hang_guard import HangGuard
 from virtual_time import VirtualTimeLoop
 
@@ -17,6 +18,7 @@ from hht.training.scenario.load import load_scenario
 
 # Anchors of the databases that tests make are kept apart from the user's own.
 os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="hht-test-state-")
+warm_start.start_hubs_warm()
 SHARED = Path(os.environ.get("HHT_SHARED", Path(__file__).parents[2] / "shared"))
 
 

@@ -1,14 +1,12 @@
 """A whole visit with a dongle that misbehaves, as a scenario file asks for it."""
 
 import json
-import subprocess
-import sys
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
+import warm_start
 
-PROGRAM = [sys.executable, "-c", "from hht.cli.main import run; run()"]
 MAIN_JOB = (files("assets") / "scenarios" / "no-wan-install.toml").read_text("utf-8")
 
 
@@ -31,8 +29,6 @@ def test_the_main_job_is_done_all_the_same(version: int, fault: str, tmp_path: P
     path = tmp_path / "job.toml"
     path.write_text(f'{MAIN_JOB}\n[dongle]\nezsp = {version}\nfaults = ["{fault}"]\n')
     arguments = ["--data-dir", str(tmp_path / "data"), "train", str(path), "--auto", "--json"]
-    done = subprocess.run(
-        [*PROGRAM, *arguments, "--seed", "1"], capture_output=True, text=True, timeout=90
-    )
+    done = warm_start.run("hht", *arguments, "--seed", "1")
     summary = json.loads(done.stdout.splitlines()[-1])
     assert (summary["outcome"], summary["answered"]) == ("complete", 17)

@@ -1,11 +1,10 @@
 """What the command line says of a job's pairings and firmware, after plays without a person."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+import warm_start
 from scenario_plays import play
 
 pytestmark = pytest.mark.slow
@@ -14,8 +13,8 @@ pytestmark = pytest.mark.slow
 def rows_after(scenario: str, folder: Path, *command: str) -> list[dict[str, str | None]]:
     """Play a scenario and give the rows of a command about its job."""
     play(scenario, 1, "--data-dir", str(folder))
-    asked = [sys.executable, "-m", "hht", "--data-dir", str(folder), *command, "1", "--json"]
-    done = subprocess.run(asked, capture_output=True, text=True, check=True, timeout=60)
+    done = warm_start.run("hht", "--data-dir", folder, *command, "1", "--json")
+    assert done.returncode == 0, done.stderr
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 

@@ -1,21 +1,22 @@
 """A trainer beside a hub that is served: watch and faults on the command line."""
 
 import json
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from subprocess import PIPE, CompletedProcess
 
 import pytest
+import warm_start
 
-HHT = [sys.executable, "-c", "from hht.cli.main import run; run()"]
+HHT = [sys.executable, "-m", "hht"]
 
 
 @pytest.fixture
 def data_dir(tmp_path: Path) -> Iterator[Path]:
     """A data folder with `hht hub serve` at work in it."""
     command = [*HHT, "hub", "serve", "gsme-asleep", "--data-dir", str(tmp_path), "--speed", "100"]
-    serving = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    serving = warm_start.Popen(command, stdout=PIPE, stderr=PIPE)
     assert serving.stdout is not None
     assert serving.stderr is not None
     try:
@@ -28,9 +29,8 @@ def data_dir(tmp_path: Path) -> Iterator[Path]:
         serving.stderr.close()
 
 
-def hht(data_dir: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    command = [*HHT, "hub", *arguments, "--data-dir", str(data_dir)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=30)
+def hht(data_dir: Path, *arguments: str) -> "CompletedProcess[str]":
+    return warm_start.run("hht", "hub", *arguments, "--data-dir", data_dir, timeout=30)
 
 
 def test_faults_are_injected_and_watched_from_the_shell(data_dir: Path) -> None:
@@ -41,11 +41,8 @@ def test_faults_are_injected_and_watched_from_the_shell(data_dir: Path) -> None:
     wrong = hht(data_dir, "fault", "device-off", "TOASTER")
     assert (wrong.returncode, wrong.stdout) == (2, "")
     assert len(wrong.stderr.splitlines()) == 1
-    watching = subprocess.Popen(
-        [*HHT, "hub", "watch", "--json", "--data-dir", str(data_dir)],
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    command = [*HHT, "hub", "watch", "--json", "--data-dir", str(data_dir)]
+    watching = warm_start.Popen(command, stdout=PIPE)
     assert watching.stdout is not None
     rows = []
     while not any("status" in row for row in rows):

@@ -2,16 +2,18 @@
 
 import json
 import os
+import shutil
 import subprocess
-import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+import warm_start
 
-PROGRAM = [sys.executable, "-c", "from hht.cli.main import run; run()"]
 RUN_SECONDS = 60
+PLAY = ("--auto", "--json", "--seed", "5")
 
 
 class Ran:
@@ -40,11 +42,37 @@ def hht(data_dir: Path) -> Callable[..., Ran]:
 
     def run(*arguments: str | Path) -> Ran:
         environment = os.environ | {"HHT_DATA_DIR": str(data_dir), "COLUMNS": "100"}
-        command = [*PROGRAM, *map(str, arguments)]
-        return Ran(
-            subprocess.run(
-                command, env=environment, capture_output=True, text=True, timeout=RUN_SECONDS
-            )
-        )
+        return Ran(warm_start.run("hht", *arguments, env=environment, timeout=RUN_SECONDS))
 
     return run
+
+
+Rows = list[dict[str, Any]]
+
+
+@pytest.fixture(scope="session")
+def kept_plays(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], tuple[Path, Rows]]:
+    """Play a scenario without a person, once in a run: its data folder and events."""
+
+    @cache
+    def play(scenario: str) -> tuple[Path, Rows]:
+        folder = tmp_path_factory.mktemp("played") / "data"
+        ran = Ran(warm_start.run("hht", "--data-dir", folder, "train", scenario, *PLAY))
+        assert ran.code == 0, ran.err
+        return folder, ran.rows
+
+    return play
+
+
+@pytest.fixture
+def after_play(
+    kept_plays: Callable[[str], tuple[Path, Rows]], data_dir: Path
+) -> Callable[[str], Rows]:
+    """Leave the data folder as a play of the scenario does; give the play's events."""
+
+    def after(scenario: str) -> Rows:
+        folder, rows = kept_plays(scenario)
+        shutil.copytree(folder, data_dir)
+        return rows
+
+    return after

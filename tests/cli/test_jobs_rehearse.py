@@ -15,9 +15,9 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def packed(hht, data_dir, tmp_path) -> Path:
+def packed(after_play, data_dir, tmp_path) -> Path:
     """The pack of an exercise, in a folder of its own."""
-    hht("train", "special-install-mesh", "--auto", "--seed", "3")
+    after_play("special-install-mesh")
     folder = tmp_path / "pack"
     shutil.copytree(data_dir / "training/runs/special-install-mesh-1/job", folder)
     return folder

@@ -7,8 +7,8 @@ import pytest
 
 
 @pytest.fixture
-def played(hht, data_dir):
-    hht("train", "no-wan-install", "--auto", "--seed", "7")
+def played(after_play, data_dir):
+    after_play("no-wan-install")
     return data_dir / "training/runs/no-wan-install-1"
 
 

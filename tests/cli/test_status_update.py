@@ -67,8 +67,8 @@ def test_a_byte_order_mark_is_passed_over(hht, fields) -> None:
     assert hht("status-update", fields).code == 0
 
 
-def test_the_meters_of_imported_jobs_are_known(hht, fields, tmp_path) -> None:
-    hht("train", "no-wan-install", "--auto")
+def test_the_meters_of_imported_jobs_are_known(hht, fields, after_play) -> None:
+    after_play("no-wan-install")
     devices = hht("jobs", "list", "--json").rows
     fields.write_text(json.dumps(GOOD | {"DeviceID": devices[0]["hub"]}))
     ran = hht("status-update", fields)

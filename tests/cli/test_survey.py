@@ -3,10 +3,10 @@
 import asyncio
 import json
 import os
-import sys
 from pathlib import Path
 
 import pytest
+import warm_start
 from radio_lab import CHANNEL, HUB, lab
 
 from hht.store.sqlite.file_lock import FileLock
@@ -17,15 +17,10 @@ RUN_SECONDS = 60
 
 
 async def run(folder: Path, *arguments: str) -> tuple[int, str, str]:
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "hht", "--data-dir", str(folder), *arguments),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        env={**os.environ, "COLUMNS": "53"},
-    )
-    out, err = await asyncio.wait_for(process.communicate(), RUN_SECONDS)
-    assert process.returncode is not None
-    return process.returncode, out.decode(), err.decode()
+    environment = {**os.environ, "COLUMNS": "53"}
+    command = ("hht", "--data-dir", folder, *arguments)
+    done = await asyncio.to_thread(warm_start.run, *command, env=environment, timeout=RUN_SECONDS)
+    return done.returncode, done.stdout, done.stderr
 
 
 async def test_a_second_spot_is_added_to_the_file_and_all_its_forms_can_be_shown(

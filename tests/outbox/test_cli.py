@@ -3,18 +3,18 @@
 import json
 import os
 import signal
-import subprocess
 import sys
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import warm_start
 from key_files import write_key_pair
 from store_samples import CCS01_COMMAND, CCS01_RESPONSE, CS14_ALERT, GNCA_ALERT, hear, pack
 
 from hht.store import Mode, Store
 
-HHT = [sys.executable, "-c", "from hht.cli.main import run; run()"]
+HHT = [sys.executable, "-m", "hht"]
 
 
 @pytest.fixture
@@ -29,14 +29,8 @@ def data(tmp_path) -> Path:
 
 def hht(data: Path, *arguments: str, code: int = 0, **environment: str) -> str:
     """Run a command; its standard output, or its one line of error."""
-    run = subprocess.run(
-        [*HHT, *arguments, "--data-dir", str(data)],
-        capture_output=True,
-        text=True,
-        stdin=subprocess.DEVNULL,
-        env=os.environ | environment,
-        timeout=30,
-        check=False,
+    run = warm_start.run(
+        "hht", *arguments, "--data-dir", data, env=os.environ | environment, timeout=30
     )
     assert run.returncode == code, run.stdout + run.stderr
     assert "Traceback" not in run.stderr
@@ -50,17 +44,16 @@ def rows(text: str) -> list[dict[str, object]]:
 @contextmanager
 def gateway_sim(*arguments: str):
     """The simulator's address, while it runs; then `counts` of what it received."""
-    process = subprocess.Popen(
-        [*HHT, "gateway-sim", "--json", *arguments], stdout=subprocess.PIPE, text=True
-    )
+    process = warm_start.Popen([*HHT, "gateway-sim", "--json", *arguments], stdout=warm_start.PIPE)
     assert process.stdout is not None
     counts: dict[str, int] = {}
     try:
         yield process.stdout.readline().strip(), counts
     finally:
         process.send_signal(signal.SIGINT)
-        said, _ = process.communicate(timeout=10)
-        counts.update(json.loads(said))
+        counts.update(json.loads(process.stdout.read()))
+        process.stdout.close()
+        process.wait(10)
 
 
 def test_upload_sends_the_queue_and_says_what_became_of_each_item(data):

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import warm_start
+
 from hht.facility.batches.opening import open_books
 from hht.facility.batches.records import UnitRow
 from hht.facility.batches.store import BatchStore, events_of, units_of
@@ -50,11 +52,7 @@ class FacilitySite:
         return ["--batch-store", self.url] if self.url else []
 
     def hht(self, *arguments: str, code: int | None = 0) -> subprocess.CompletedProcess[str]:
-        ran = subprocess.run(
-            [*HHT, "--data-dir", str(self.data_dir), "facility", *arguments],
-            capture_output=True,
-            text=True,
-        )
+        ran = warm_start.run("hht", "--data-dir", self.data_dir, "facility", *arguments)
         assert code is None or ran.returncode == code, ran.stdout + ran.stderr
         return ran
 

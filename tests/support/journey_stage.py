@@ -4,12 +4,12 @@ import json
 import os
 import signal
 import socket
-import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import warm_start
 
 from hht.duis.job_pack import read_job_pack
 from hht.simulator.launcher import HubProcess
@@ -64,14 +64,8 @@ class Stage:
 
     def play(self, address: str = "", **environment: str) -> tuple[int, list[dict[str, Any]]]:
         """Run the app to its end or its death; its exit code and the events it told of."""
-        done = subprocess.run(
-            [sys.executable, PLAY, self.folder, self.run_dir, address or self.address],
-            env=os.environ | environment,
-            capture_output=True,
-            text=True,
-            timeout=APP_SECONDS,
-            check=False,
-        )
+        given = (self.folder, self.run_dir, address or self.address)
+        done = warm_start.run(PLAY, *given, env=os.environ | environment, timeout=APP_SECONDS)
         assert "Traceback" not in done.stderr, done.stderr
         return done.returncode, [json.loads(line) for line in done.stdout.splitlines()]
 

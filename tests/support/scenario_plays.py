@@ -7,7 +7,6 @@ ended otherwise than its scenario expects.
 
 import argparse
 import json
-import subprocess
 import sys
 import tempfile
 import time
@@ -16,9 +15,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+import warm_start
+
 from hht.training.scenario.load import scenario_names
 
-HHT = [sys.executable, "-c", "from hht.cli.main import run; run()"]
 LONGEST = 120
 
 
@@ -43,10 +43,10 @@ class Play:
 def play(scenario: str, seed: int, *options: str) -> Play:
     """Play it once; what it printed otherwise than JSON events is a failure of its own."""
     with tempfile.TemporaryDirectory() as folder:
-        command = [*HHT, "train", scenario, "--auto", "--json", "--seed", str(seed)]
+        command = ["train", scenario, "--auto", "--json", "--seed", str(seed)]
         command += ["--data-dir", str(Path(folder) / "data"), *options]
         started = time.monotonic()
-        done = subprocess.run(command, capture_output=True, text=True, timeout=LONGEST)
+        done = warm_start.run("hht", *command, timeout=LONGEST)
         seconds = time.monotonic() - started
     events = [json.loads(line) for line in done.stdout.splitlines()]
     told = {event["event"]: event for event in events[-2:]}

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import warm_start
 from line_doubles import NcpByHand, on_socket
 from radio_lab import CHANNEL, HUB, Lab, lab
 
@@ -17,6 +18,7 @@ from hht.zse.interpan.frame import BROADCAST, InterPanFrame
 pytestmark = pytest.mark.real_time("the program is a process of its own")
 
 PROGRAM = [sys.executable, "-m", "hht"]
+ENVIRONMENT = {**os.environ, "COLUMNS": "80"}
 
 
 async def start(folder: Path, *arguments: str) -> asyncio.subprocess.Process:
@@ -24,15 +26,14 @@ async def start(folder: Path, *arguments: str) -> asyncio.subprocess.Process:
         *(*PROGRAM, "--data-dir", str(folder), *arguments),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
-        env={**os.environ, "COLUMNS": "80"},
+        env=ENVIRONMENT,
     )
 
 
 async def run(folder: Path, *arguments: str) -> tuple[int, str, str]:
-    process = await start(folder, *arguments)
-    out, err = await asyncio.wait_for(process.communicate(), 40)
-    assert process.returncode is not None
-    return process.returncode, out.decode(), err.decode()
+    command = ("hht", "--data-dir", folder, *arguments)
+    done = await asyncio.to_thread(warm_start.run, *command, env=ENVIRONMENT, timeout=40)
+    return done.returncode, done.stdout, done.stderr
 
 
 async def test_the_check_is_one_page_and_ends_with_a_verdict(tmp_path: Path) -> None:

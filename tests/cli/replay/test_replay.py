@@ -11,14 +11,14 @@ AFTER_THE_VISIT = {"debrief", "summary"}
 
 
 @pytest.mark.parametrize("scenario", ["no-window-limit", "wrong-install-code"])
-def test_the_replay_of_a_run_is_the_run_event_for_event(hht, scenario) -> None:
-    run = hht("train", scenario, "--auto", "--json", "--seed", "5").rows
+def test_the_replay_of_a_run_is_the_run_event_for_event(hht, after_play, scenario) -> None:
+    run = after_play(scenario)
     again = hht("replay", "--json").rows
     assert again == [row for row in run if row["event"] not in AFTER_THE_VISIT]
 
 
-def test_a_person_reads_the_time_of_day_and_finds_by_words(hht) -> None:
-    hht("train", "no-window-limit", "--auto", "--json", "--seed", "5")
+def test_a_person_reads_the_time_of_day_and_finds_by_words(hht, after_play) -> None:
+    after_play("no-window-limit")
     ran = hht("replay", "1", "--search", "step_started SCAN")
     assert ran.code == 0
     assert ran.out.splitlines()
