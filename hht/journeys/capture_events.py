@@ -1,12 +1,20 @@
-"""From a kept message to the event that announces it, in plain words."""
+"""From what was kept to the event that announces it, in plain words: now, or after a kill."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from hht.errors import HhtError
 from hht.events import Event
 from hht.gbcs.message import Cra, MalformedMessage, Message
-from hht.journeys.events import AlertCaptured, OtherCaptured, ResponseCaptured
+from hht.journeys.events import (
+    AlertCaptured,
+    CommandChanged,
+    OtherCaptured,
+    ReportReady,
+    ResponseCaptured,
+)
 from hht.spans import Line
+from hht.store import JobRow, ReturnState, Store
 
 if TYPE_CHECKING:
     from hht.gbcs.protection import KeyStore
@@ -28,6 +36,29 @@ def event_of(capture: "Capture", keys: "KeyStore | None", command: bytes | None)
     if message.cra is Cra.ALERT:
         return _alert(capture, message, reading)
     return OtherCaptured(capture.id, reading)
+
+
+def tell_untold(
+    store: Store, job: JobRow, say: Callable[[Event], None], keys: "KeyStore | None"
+) -> None:
+    """Say of a job what is on the disk without its event, oldest first.
+
+    A message, a state and a status update are committed before anyone hears of them: whoever dies
+    between the two has kept them and told nobody. An older hht kept no events at all; a job of
+    its is left as it is.
+    """
+    if not store.events.is_begun(job.id):
+        return
+    for number in store.events.captures_untold(job.id):
+        capture = store.captures.get(number)
+        row = store.commands.get(capture.command_id) if capture.command_id else None
+        say(event_of(capture, keys, row.raw if row else None))
+        if row is not None:
+            say(CommandChanged(row.id, row.position, row.state, row.reason))
+    if not store.events.is_told(job.id, ReportReady.name):
+        for report in store.returns.reports_of(job.id):
+            if report.state is not ReturnState.DRAFT:
+                say(ReportReady(report.service, report.id))
 
 
 def _response(capture: "Capture", message: Message, reading: Line) -> ResponseCaptured:

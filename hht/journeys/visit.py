@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from hht.clock import SYSTEM_CLOCK, Clock
 from hht.entity_id import EntityId
 from hht.errors import HhtError
+from hht.journeys.capture_events import tell_untold
 from hht.journeys.clocks import ClockWatch
 from hht.journeys.connect import Step, WindowCertainty
 from hht.journeys.connection import Connector
@@ -119,6 +120,7 @@ class Visit:
             if self.job.visit
             else None
         )
+        tell_untold(store, self.job, self.say, keys)
         self._courier.lose_sight("The program ended before its Response came")
 
     @property

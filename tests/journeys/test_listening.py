@@ -17,10 +17,12 @@ from hht.gbcs import dlms
 from hht.gbcs.message import Cra, Message
 from hht.journeys.events import (
     AlertCaptured,
+    CommandChanged,
     ConnectionLost,
     Failed,
     HubFault,
     OtherCaptured,
+    ReportReady,
     ResponseCaptured,
 )
 from hht.journeys.visit import Visit
@@ -321,6 +323,41 @@ async def test_what_cannot_be_read_is_kept_and_told_all_the_same(tmp_path: Path)
         assert "no GBCS message" in str(on.of(OtherCaptured)[-1].reading)
         assert "cannot be read" in str(on.of(AlertCaptured)[-1].reading)
         assert on.of(AlertCaptured)[-1].mac == "invalid"
+
+
+async def test_what_a_killed_program_had_kept_and_not_told_is_told_by_the_next(
+    tmp_path: Path,
+) -> None:
+    async with scene(tmp_path) as on:
+        visit = await on.connect()
+        await visit.deliver_next()
+        (response,) = on.of(ResponseCaptured)
+        on.store.database.connection.execute(
+            "DELETE FROM events WHERE capture_id >= ?", (response.capture_id,)
+        )
+        untold = [each.id for each in visit.captures() if each.id >= response.capture_id]
+        await visit.close()
+        on.told.clear()
+        on.arrive()
+        told = on.of(ResponseCaptured, AlertCaptured)
+        assert [each.capture_id for each in told] == untold
+        assert any(each.command_id == 1 for each in on.of(CommandChanged))
+        on.told.clear()
+        on.arrive()
+        assert on.of(ResponseCaptured, AlertCaptured) == [], "it was told twice"
+
+
+async def test_a_status_update_queued_by_a_killed_program_is_told_once(tmp_path: Path) -> None:
+    async with scene(tmp_path) as on:
+        install = on.arrive().install
+        assert install is not None
+        install.answer_from_job()
+        number = install.queue_report()
+        on.store.database.connection.execute("DELETE FROM events WHERE name = 'report_ready'")
+        on.told.clear()
+        on.arrive()
+        on.arrive()
+        assert [each.return_id for each in on.of(ReportReady)] == [number]
 
 
 async def test_cancelling_a_delivery_leaves_the_command_to_be_settled(tmp_path: Path) -> None:

@@ -13,6 +13,11 @@ _NEXT = "SELECT COALESCE(MAX(id), 0) + 1 FROM events"
 _INSERT = """
     INSERT INTO events (id, job_id, sitting, source, version, at, seconds, name, capture_id, facts)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+_IS_TOLD = "SELECT EXISTS (SELECT 1 FROM events WHERE job_id = ? AND name = ?)"
+# They are told of in the order of their numbers, so only the last can be lacking.
+_CAPTURES_UNTOLD = """
+    SELECT id FROM captures WHERE job_id = :job
+    AND id > (SELECT COALESCE(MAX(capture_id), 0) FROM events WHERE job_id = :job) ORDER BY id"""
 _COLUMNS = "id, job_id, sitting, source, version, at, seconds, name, facts"
 
 
@@ -48,6 +53,21 @@ class EventRepository(Repository):
         """Everything that happened, oldest first."""
         rows = self._core.rows(f"SELECT {_COLUMNS} FROM events ORDER BY id")
         return tuple(map(self._record, rows))
+
+    def is_begun(self, job_id: int) -> bool:
+        """Whether anything was told of a job."""
+        return bool(
+            self._core.value("SELECT EXISTS (SELECT 1 FROM events WHERE job_id = ?)", (job_id,))
+        )
+
+    def is_told(self, job_id: int, name: str) -> bool:
+        """Whether an event of that name is there for a job."""
+        return bool(self._core.value(_IS_TOLD, (job_id, name)))
+
+    def captures_untold(self, job_id: int) -> tuple[int, ...]:
+        """The captures of a job after the last one that was told of, oldest first."""
+        rows = self._core.rows(_CAPTURES_UNTOLD, {"job": job_id})
+        return tuple(row["id"] for row in rows)
 
     def next_sitting(self, job_id: int) -> int:
         """Number the sittings of a job: one is a run of the program on it."""
