@@ -39,6 +39,7 @@ class HomeScreen(HhtScreen):
         super().__init__()
         self.jobs: list[JobLine] = []
         self.briefing = ""
+        self.trouble = ""
         self._is_loading = False
 
     def body(self) -> ComposeResult:
@@ -60,7 +61,7 @@ class HomeScreen(HhtScreen):
 
     def forget(self) -> None:
         """Show no job any more, until they are read again."""
-        self.jobs, self.briefing = [], ""
+        self.jobs, self.briefing, self.trouble = [], "", ""
         self.query_one(NumberedList).set_rows(())
         self.query_one("#side", Static).update("")
         self.query_one("#notes", Static).update("")
@@ -83,6 +84,7 @@ class HomeScreen(HhtScreen):
     async def _load(self) -> None:
         try:
             jobs = await self.service.queries.jobs()
+            self.trouble = await self.service.queries.trail_trouble()
             own = await self.service.own_job()
             await self.shell.count_returns()
             _, self.briefing = await self.service.briefing()
@@ -116,13 +118,19 @@ class HomeScreen(HhtScreen):
         self.refresh_offer()
 
     def _show_notes(self) -> None:
-        """Say what the exercise is about, and where the dongle is."""
+        """Say what is wrong with the data, what the exercise is about, and where the dongle is."""
+        from screens.home.text import trouble_words
+
         context = self.shell.context
         dongle = text("home.dongle", address=context.radio_url or text("home.no_dongle"))
         if context.exercise:
             dongle = text("home.simulated_dongle")
         briefing = " ".join(self.briefing.split())
-        notes = [Content(briefing), Content.styled(dongle, "$text-muted")]
+        notes = [
+            trouble_words(self.trouble),
+            Content(briefing),
+            Content.styled(dongle, "$text-muted"),
+        ]
         self.query_one("#notes", Static).update(Content("\n").join(filter(None, notes)))
 
     def offer(self) -> Offer:

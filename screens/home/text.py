@@ -49,6 +49,15 @@ def _settled(line: JobLine) -> int:
     return sum(map(is_settled, line.states))
 
 
+def trouble_words(trouble: str) -> Content:
+    """What the audit trail's anchor has shown, and what to do; nothing where it has not."""
+    if not trouble:
+        return Content("")
+    found = text(f"trail.{'-'.join(trouble.split())}")
+    words = f"! {found} {text('trail.what-to-do')}"
+    return Content.styled(words, "bold $warning")
+
+
 def job_action(line: JobLine) -> str:
     """What Enter does with this job."""
     settled, total = _settled(line), len(line.states)

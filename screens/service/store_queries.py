@@ -42,6 +42,10 @@ class StoreQueries:
 
         return await self._ask(lookups.job_lines)
 
+    async def trail_trouble(self) -> str:
+        """What the audit trail's anchor has shown and nobody has accepted; empty for nothing."""
+        return await self._ask(lambda store: store.audit.trouble)
+
     async def returns_waiting(self) -> int:
         """How many items have not been returned yet."""
         return await self._ask(lambda store: store.returns.waiting_count())

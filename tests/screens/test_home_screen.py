@@ -8,12 +8,14 @@ from duis_samples import GPF
 from painted import farewell_of, strips_of
 from screen_bench import BOTH, NORMAL, SMALLEST, WIDE, Bench
 from screen_steps import at_the_jobs
-from store_samples import CCS01_COMMAND, pack
+from store_samples import CCS01_COMMAND, open_store, pack
 
 from hht.cli.app import training_app
 from hht.cli.commands.train import start_run
 from hht.cli.context import Context
-from hht.store import Store, StoreBusy
+from hht.store import Mode, Store, StoreBusy
+from hht.store.audit import trail
+from hht.store.audit.fit import Fit
 from screens.widgets.numbered_list import NumberedList
 
 
@@ -161,3 +163,32 @@ async def test_what_is_not_returned_is_said_in_the_last_line_on_the_terminal(
         await bench.press("ctrl+q")
         await bench.until_it_holds(lambda: not bench.app.is_running)
         assert "21 items are not returned yet" in farewell_of(bench.app)
+
+
+TROUBLES = {
+    Fit.OLDER: "an older copy",
+    Fit.MISSING: "is this another machine?",
+    Fit.STALE: "older than the data",
+    Fit.NOT_CHECKED: "not anchored",
+}
+
+
+@pytest.mark.parametrize("fit", TROUBLES)
+async def test_what_the_anchor_shows_is_said_with_the_jobs_until_it_is_accepted(
+    open_bench, context, fit, monkeypatch
+) -> None:
+    monkeypatch.setattr(trail, "fit_of", lambda database, anchor: fit)
+    live = replace(
+        context, mode="live", open_store=partial(open_store, context.data_dir, Mode.LIVE)
+    )
+    with live.open_store() as store:
+        store.jobs.add(pack(CCS01_COMMAND, mode=None))
+    async with open_bench(SMALLEST, live) as bench:
+        await bench.until("Dongle")
+        assert TROUBLES[fit] in " ".join(bench.text.split())
+        assert "Enter  Open" in bench.text
+    monkeypatch.undo()
+    with live.open_store() as store:
+        assert store.audit.trouble == ("" if fit is Fit.NOT_CHECKED else trail.ALARMS[fit])
+        store.accept_as_it_is()
+        assert store.audit.trouble == ""

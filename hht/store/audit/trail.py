@@ -28,6 +28,7 @@ BEGINNING = bytes(32)
 ROWS_CHANGED = "rows changed"
 ROWS_RECORDED = "rows recorded"
 ACCEPTED = "accepted as it is"
+UNANCHORED = "not anchored"
 COUNTERS_PUT_BACK = "PIN counters put back"
 ALARMS = {
     Fit.OLDER: "older copy in place",
@@ -36,6 +37,10 @@ ALARMS = {
 }
 """What the first change after such a find says in the trail, so that nobody can work it away."""
 
+TROUBLES = (*ALARMS.values(), COUNTERS_PUT_BACK)
+_LAST_TROUBLE = f"""
+    SELECT action FROM audit WHERE action IN ({", ".join("?" * len(TROUBLES))})
+    AND id > (SELECT COALESCE(MAX(id), 0) FROM audit WHERE action = ?) ORDER BY id DESC LIMIT 1"""
 _LAST = "SELECT id, mac FROM audit ORDER BY id DESC LIMIT 1"
 _STEP = "SELECT substr(rows, 1, 1) FROM audit ORDER BY id DESC LIMIT 1"
 _APPEND = "INSERT INTO audit (id, at, action, subject, rows, mac) VALUES (?, ?, ?, ?, ?, ?)"
@@ -107,6 +112,19 @@ class Audit:
     def fit(self) -> Fit:
         """Whether the trail ends where the anchor says."""
         return fit_of(self._database, self.anchor)
+
+    @property
+    def trouble(self) -> str:
+        """What the anchor has shown and nobody has accepted since, as the trail names it.
+
+        Empty where there is nothing; UNANCHORED where no anchor can be kept. Needs no key.
+        """
+        if self.anchor is None:
+            return ""
+        if self._alarm:
+            return self._alarm[0]
+        found = self._database.value(_LAST_TROUBLE, (*TROUBLES, ACCEPTED))
+        return found or (UNANCHORED if self.fit() is Fit.NOT_CHECKED else "")
 
     @property
     def step_of_last(self) -> int | None:
