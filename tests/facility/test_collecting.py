@@ -4,37 +4,17 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from package_samples import NOW, content, keys
+from capture_samples import captured
+from package_samples import content, keys
 
 from hht.entity_id import EntityId
 from hht.errors import InputError
 from hht.facility.collecting.collect import NotCollected, collect_at
 from hht.facility.collecting.taking_in import take_in
-from hht.facility.package.content import UnitCommand
 from hht.facility.unit.memory import UnitMemory
 from hht.facility.unit.port import UnitPort
 from hht.facility.wire.capture import UnitCapture
-from hht.gbcs.message import Cra, Message
-from hht.gbcs.protection import seal
 from hht.store import CommandState, Mode, Store
-
-
-def response_to(command: UnitCommand) -> bytes:
-    asked = Message.parse(command.gbcs)
-    answer = Message(
-        Cra.RESPONSE,
-        asked.counter,
-        asked.recipient,
-        asked.originator,
-        asked.message_code,
-        b"\x02\x01\x00",
-    )
-    return seal(answer, bytes(32)).encode()
-
-
-def captured(command: UnitCommand) -> UnitCapture:
-    whole = content()
-    return UnitCapture(whole.unit, whole.gpf, NOW.isoformat(), response_to(command), command)
 
 
 @pytest.fixture
@@ -44,7 +24,7 @@ def store(tmp_path: Path) -> Store:
 
 def test_a_collected_response_is_an_item_with_the_request_it_answers(store: Store) -> None:
     command = content().commands[1]
-    capture = take_in(store, captured(command))
+    capture = take_in(store, captured())
     row = store.commands.get(capture.command_id or 0)
     assert (row.state, row.request_id) == (CommandState.ANSWERED, command.request_id)
     assert row.captured
@@ -53,14 +33,14 @@ def test_a_collected_response_is_an_item_with_the_request_it_answers(store: Stor
 
 
 def test_a_capture_that_is_collected_twice_is_kept_once(store: Store) -> None:
-    first, again = (take_in(store, captured(content().commands[1])) for _ in range(2))
+    first, again = (take_in(store, captured()) for _ in range(2))
     assert (first.id, first.return_id) == (again.id, again.return_id)
     assert len(store.captures.all()) == len(store.jobs.all()) == 1
 
 
 def test_a_command_that_a_job_has_is_that_jobs(store: Store) -> None:
     job = store.jobs.add(content().job_pack())
-    capture = take_in(store, captured(content().commands[1]))
+    capture = take_in(store, captured())
     assert capture.job_id == job.id
     states = [row.state for row in store.commands.of_job(job.id)]
     assert states.pop(1) is CommandState.ANSWERED

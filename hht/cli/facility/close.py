@@ -32,6 +32,7 @@ def close(
     as_json: JsonOption = False,
 ) -> None:
     """Close a batch and name every unit that is missing; refused while one is being written."""
+    from hht.cli.facility.collect import take_collected
     from hht.cli.facility.status import print_summary
     from hht.facility.batches.book_keeping import SetBatchState
     from hht.facility.batches.operations import Expire
@@ -42,6 +43,7 @@ def close(
         books.do(Expire(found.id))
         closed = books.do(SetBatchState(found.id, BatchState.CLOSED, operator))
         _print_missing(books, found, as_json)
+        take_collected(context.obj, as_json)
         print_summary(books, found, as_json)
     if not closed:
         raise HhtError(

@@ -43,6 +43,7 @@ def load(
     as_json: JsonOption = False,
 ) -> None:
     """Load the units that are plugged in, until Ctrl+C; exit 1 where one was rejected."""
+    from hht.cli.facility.collect import take_collected
     from hht.cli.facility.status import print_summary
     from hht.facility.bench.run import BenchRun, default_bench
     from hht.facility.bench.worker import WorkerSettings
@@ -65,6 +66,7 @@ def load(
             printer.bad = _show(run, books, found, settled)
         else:
             _work(run)
+        take_collected(settled, as_json)
         print_summary(books, found, as_json)
     if printer.bad:
         raise typer.Exit(1)

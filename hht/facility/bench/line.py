@@ -58,8 +58,10 @@ class UnitLine:
         self.lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         asyncio.get_running_loop().add_reader(self._descriptor, self._read)
 
-    async def ask(self, kind: Kind, *fields: bytes | int, answer: int = 0) -> list[bytes]:
-        """Send a request until it is answered; returns `answer` fields.
+    async def ask(
+        self, kind: Kind, *fields: bytes | int, answer: int = 0, optional: int = 0
+    ) -> list[bytes]:
+        """Send a request until it is answered; returns `answer` fields, `optional` more if there.
 
         LineLost, NoAnswer, UnitRefused; ValueError where the answer has too few fields.
         """
@@ -68,7 +70,7 @@ class UnitLine:
         seconds = _SECONDS.get(kind, ANSWER_SECONDS) * self._patience
         for _ in range(_TRIES):
             if frame := await self._once(request, seconds):
-                return _fields(frame, answer)
+                return _fields(frame, answer, optional)
         raise NoAnswer(kind.name.lower())
 
     def close(self) -> None:
@@ -140,13 +142,13 @@ class UnitLine:
             self._awaited.set_result(None)
 
 
-def _fields(frame: Frame, count: int) -> list[bytes]:
+def _fields(frame: Frame, count: int, optional: int) -> list[bytes]:
     if frame.kind == REFUSED:
         code = decode_fields(frame.payload, 1)[0][:_LONGEST_CODE]
         raise UnitRefused(code.decode("ascii", "replace"))
     if not frame.kind & ANSWER:
         raise ValueError("an echo of the request")
-    return decode_fields(frame.payload, count)
+    return decode_fields(frame.payload, count, optional)
 
 
 def _set_up(descriptor: int) -> None:

@@ -31,6 +31,7 @@ from hht.facility.batches.records import IDENTITY_UNPROVEN, Claim, ClaimResult
 from hht.facility.batches.store import BatchStore, BooksAway
 from hht.facility.bench.line import LineLost, NoAnswer, UnitLine, UnitRefused
 from hht.facility.bench.outcomes import DAMAGED_ON_THE_WAY, Look, Outcome
+from hht.facility.collecting.collect import collect_from
 from hht.facility.package.header import parse_header
 from hht.facility.package.keys import point_of
 from hht.facility.wire.messages import BLOCK_BYTES, NONCE_BYTES, PROTOCOL, Held, Kind
@@ -54,6 +55,8 @@ class Station:
     operator: str = ""
     expected: EntityId | None = None
     """The unit whose label was scanned; the next that is plugged in must be it."""
+    keep: Callable[[bytes], None] = lambda capture: None
+    """Keeps a capture of a unit, durably on return."""
 
     async def do(self, operation: Operation[Answer]) -> Answer:
         """Do an operation on the books without holding up the other slots."""
@@ -105,6 +108,7 @@ class Session:
         self._step = "identify"
         self._renewed = station.clock.elapsed()
         self.eui: EntityId | None = None
+        self.collected = 0
 
     async def run(self) -> Outcome:
         """Load it; every way to fail has an outcome, and the books say the same."""
@@ -172,8 +176,8 @@ class Session:
                 code = IDENTITY_UNPROVEN
             return Stop(code, claim.reason)
         self._step = "slot"
-        state, digest, *_ = await self._line.ask(Kind.SLOT, answer=4)
-        if state.decode() != Held.WHOLE or digest != unit.digest:
+        held, digest, _ = await self._slot_of_unit()
+        if held is not Held.WHOLE or digest != unit.digest:
             return Stop("lost-package")
         await self._receipt(unit, Kind.RECEIPT)
         return Stop("already-loaded", f"on {claim.bench}, {claim.slot}")
@@ -181,8 +185,7 @@ class Session:
     async def _loaded(self, unit: Unit) -> Stop:
         """Write the package, unless the unit holds it already."""
         self._step = "slot"
-        state, digest, batch, _ = await self._line.ask(Kind.SLOT, answer=4)
-        held = Held(state.decode())
+        held, digest, batch = await self._slot_of_unit()
         if held is Held.WHOLE:
             if digest != unit.digest:
                 named = batch.decode("ascii", "replace")[:64]
@@ -198,6 +201,15 @@ class Session:
         self._step = "books"
         await self._move(Complete(*self._place(unit), receipt=receipt.text()))
         return Stop("loaded")
+
+    async def _slot_of_unit(self) -> tuple[Held, bytes, bytes]:
+        """Ask what the unit holds: state, digest, batch; and collect what it has captured."""
+        state, digest, batch, _, *later = await self._line.ask(Kind.SLOT, answer=4, optional=1)
+        if later and int.from_bytes(later[0], "big"):
+            self._step = "captures"
+            self.collected = await collect_from(self._line, self._station.keep)
+            self._step = "slot"
+        return Held(state.decode()), digest, batch
 
     async def _settle(self, unit: Unit) -> Stop:
         """Book a unit that holds its package from its own receipt: the answer was lost before."""

@@ -19,6 +19,7 @@ from hht.facility.batches.opening import open_books
 from hht.facility.batches.store import SharedBooks
 from hht.facility.bench.session import Station
 from hht.facility.bench.slot import Slot, SlotChanged
+from hht.facility.collecting.kept import KeptCaptures
 
 # A commit waits for the disk or the network: four at once keep sixteen slots from queueing.
 _CONNECTIONS = 4
@@ -57,6 +58,7 @@ class Worker:
             settings.bench,
             SYSTEM_CLOCK,
             settings.operator,
+            keep=KeptCaptures(data_dir).keep,
         )
         self._slots = [
             Slot(name, Path(port), self._station, publish, settings.patience)

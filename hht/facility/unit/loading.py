@@ -99,7 +99,8 @@ class LoadingUnit:
         state = Held.WHOLE if active else Held.TORN if inactive is not None else Held.EMPTY
         digest = sha256(active).digest() if active else b""
         batch = parse_header(active).header.batch if active else ""
-        return encode_fields(state.encode(), digest, batch.encode(), self.memory.counter)
+        waiting = len(self.memory.captures)
+        return encode_fields(state.encode(), digest, batch.encode(), self.memory.counter, waiting)
 
     def _open(self, payload: bytes) -> bytes:
         """Judge the header before a byte of the package is written."""

@@ -60,10 +60,15 @@ def encode_fields(*fields: bytes | int) -> bytes:
     return b"".join(struct.pack(">H", len(each)) + each for each in plain)
 
 
-def decode_fields(payload: bytes, count: int) -> list[bytes]:
-    """Read the first `count` fields; ValueError where they are not all there."""
+def decode_fields(payload: bytes, count: int, optional: int = 0) -> list[bytes]:
+    """Read the first `count` fields, and so many that came later as are there.
+
+    ValueError where they are not all there.
+    """
     fields, at = [], 0
-    for _ in range(count):
+    for number in range(count + optional):
+        if number >= count and at == len(payload):
+            break
         if at + 2 > len(payload):
             raise ValueError("a field is missing")
         end = at + 2 + int.from_bytes(payload[at : at + 2], "big")
