@@ -99,6 +99,8 @@ class SimulatedSlot:
 
     name: str
     link: Path
+    emptied: Callable[[], None]
+    """Called when a unit has lost its contact by itself."""
     port: UnitPort | None = None
     transport: PtyTransport | None = None
     again: deque[Path] = field(default_factory=deque)
@@ -129,6 +131,7 @@ class SimulatedSlot:
         if self.port is not None:
             self.again.append(self.port.path)
         self.unplug()
+        self.emptied()
 
 
 class SimulatedBench:
@@ -136,9 +139,8 @@ class SimulatedBench:
 
     def __init__(self, units: Path, slots: Path, count: int) -> None:
         self._waiting = deque(sorted(units.glob(f"*{SUFFIX}")))
-        self._slots = {
-            f"sim-{n}": SimulatedSlot(f"sim-{n}", slots / f"sim-{n}") for n in range(1, count + 1)
-        }
+        names = [f"sim-{number}" for number in range(1, count + 1)]
+        self._slots = {name: SimulatedSlot(name, slots / name, self._refill) for name in names}
 
     async def run(self) -> None:
         """Present every unit, and those that failed by being unplugged a second time."""
@@ -164,6 +166,10 @@ class SimulatedBench:
         if words[0] == "again" and slot.port is not None:
             slot.again.append(slot.port.path)
         slot.unplug()
+
+    def _refill(self) -> None:
+        """Plug in again what came loose: no order comes where every slot is empty."""
+        asyncio.get_running_loop().call_soon(self._fill)
 
     def _fill(self) -> None:
         for slot in self._slots.values():

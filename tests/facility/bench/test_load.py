@@ -13,6 +13,7 @@ from postgres_server import Server
 from hht.entity_id import EntityId
 from hht.facility.package.header import parse_header
 from hht.facility.unit.faults import FAULTS
+from hht.facility.unit.memory import UnitMemory
 
 UNITS = int(os.environ.get("HHT_FACILITY_UNITS", "100"))
 """A sample here; `.ci/long` loads 1,000 and kills 60 times."""
@@ -79,6 +80,18 @@ def test_a_batch_is_loaded_however_often_worker_and_keeper_are_killed(site: Faci
             kills += 1
     assert kills == KILLS
     check(site)
+
+
+def test_a_unit_that_comes_loose_at_a_bench_of_one_slot_is_plugged_in_again(
+    site: FacilitySite,
+) -> None:
+    site.make(2)
+    for path in site.units_dir.glob("*.unit"):
+        memory = UnitMemory.load(path)
+        memory.faults = ["unplugged-at-block"]
+        memory.save(path)
+    assert site.load(slots=1).code == 0
+    assert {row.state for row in site.rows().values()} == {"loaded"}
 
 
 @pytest.mark.slow
