@@ -44,6 +44,8 @@ from screens.widgets.status_line import Status
 from screens.widgets.timeline import MOST_LINES, TimelineEntry
 
 if TYPE_CHECKING:
+    from textual.command import Provider
+
     from hht.events import Event
     from hht.journeys.events import ClockWarning, ConnectionLost
     from hht.journeys.view import VisitView
@@ -62,11 +64,19 @@ KEY_NAMES = {
 }
 
 
+def _commands() -> type[Provider]:
+    """What the palette offers; imported when it is first opened."""
+    from screens.help.provider import CommandsProvider
+
+    return CommandsProvider
+
+
 class HhtApp(OrderlyApp):
     """hht on the screen. Everything heavy happens behind `service`, in a thread of its own."""
 
     CSS_PATH = ["app.tcss", "home/screen.tcss"]  # a default screen's own is not read
     TITLE = "hht"
+    COMMANDS = {_commands}
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (110, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-high")]
     BINDINGS = [

@@ -169,5 +169,4 @@ class Navigation:
 
         screen = self._app.screen
         if not isinstance(screen, HelpScreen):
-            section = str(getattr(screen, "HELP", ""))
-            self._app.push_screen(HelpScreen(section, screen.active_bindings))
+            self._app.push_screen(HelpScreen(screen))

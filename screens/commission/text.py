@@ -37,7 +37,8 @@ def command_row(row: CommandRow, names: Names, waited: tuple[int, int] | None) -
     right = Content("")
     if waited:
         right = Content.styled(text("deliver.waited", gone=waited[0], of=waited[1]), "$primary")
-    return Row(row.id, Content(row.title), _detail(row, names, waited), right, lead)
+    detail, about = _detail(row, names, waited), f"command_{row.state}"
+    return Row(row.id, Content(row.title), detail, right, lead, about)
 
 
 def _detail(row: CommandRow, names: Names, waited: tuple[int, int] | None) -> Content:

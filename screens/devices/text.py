@@ -31,7 +31,9 @@ def device_row(number: int, device: DeviceState, names: Names, now: datetime) ->
     partners = ", ".join(map(names.short, device.partners))
     parts.append(text("device.partners", names=partners) if partners else "")
     detail = Content.styled(" · ".join(filter(None, parts)), "$text-muted")
-    return Row(device.entity_id, Content(names.short(device.entity_id)), detail, right, lead)
+    name = Content(names.short(device.entity_id))
+    about = f"device_{device.state.replace('-', '_')}"
+    return Row(device.entity_id, name, detail, right, lead, about)
 
 
 def _proof(device: DeviceState) -> str:

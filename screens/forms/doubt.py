@@ -27,19 +27,13 @@ def doubt_form(row: CommandRow, *, read: CommandRow | None, connected: bool) -> 
     return FormScreen(
         text("doubt.title", number=number, title=title),
         "\n".join(filter(None, facts)),
-        [Choice(verdict, _words(verdict), _comes_of(verdict)) for verdict in verdicts],
+        [_choice(verdict) for verdict in verdicts],
         escape=Verdict.LATER,
         tone="doubt",
     )
 
 
-def _name(verdict: Verdict) -> str:
-    return verdict.name.lower()
-
-
-def _words(verdict: Verdict) -> str:
-    return text(f"doubt.{_name(verdict)}")
-
-
-def _comes_of(verdict: Verdict) -> str:
-    return text(f"doubt.{_name(verdict)}_aside")
+def _choice(verdict: Verdict) -> Choice:
+    name = verdict.name.lower()
+    words, aside = text(f"doubt.{name}"), text(f"doubt.{name}_aside")
+    return Choice(verdict, words, aside, about=f"doubt_{name}")

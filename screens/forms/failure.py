@@ -32,7 +32,10 @@ class FailureScreen(FormScreen):
         super().__init__(
             f"✗ {title_of(code)}",
             _body(error, place),
-            [Choice(remedy, _words(remedy, training=training)) for remedy in remedies],
+            [
+                Choice(remedy, _words(remedy, training=training), about=f"remedy_{remedy}")
+                for remedy in remedies
+            ],
             escape=Remedy.CLOSE,
             tone="failure",
             code=code,

@@ -29,11 +29,15 @@ TONES = {"failure": "$error", "doubt": "$warning", "question": "$primary"}
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One answer: what it gives back, its words, and at the right what comes of it."""
+    """One answer: what it gives back, its words, and at the right what comes of it.
+
+    `about` names the text in which F1 explains it.
+    """
 
     value: str
     words: str
     aside: str = ""
+    about: str = ""
 
 
 class FormScreen(ModalScreen[str]):
@@ -90,6 +94,7 @@ class FormScreen(ModalScreen[str]):
                 Content(choice.words),
                 right=Content.styled(choice.aside, "$text-muted"),
                 lead=numbered(number),
+                about=choice.about,
             )
             for number, choice in enumerate(self.choices, 1)
         ]

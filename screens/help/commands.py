@@ -10,6 +10,9 @@ from textual.binding import ActiveBinding, Binding
 
 from screens.catalogue import has_text, text
 
+BETWEEN = ": "
+"""Between a command's group and its verb, in every language."""
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
@@ -21,11 +24,25 @@ class Command:
     action: str
     node: Any
 
+    @property
+    def group(self) -> str:
+        """What it belongs to, such as `Deliver`."""
+        return self.title.partition(BETWEEN)[0]
+
+    @property
+    def verb(self) -> str:
+        """What it does."""
+        return self.title.partition(BETWEEN)[2]
+
 
 def commands_of(
     bindings: Iterable[ActiveBinding], key_name: Callable[[Binding], str]
 ) -> list[Command]:
-    """Each thing that can be done now, once, in the order of the bindings; no widget's plumbing."""
+    """Each thing that can be done now, once, by groups; no widget's plumbing.
+
+    The groups come in the order of the bindings, so the screen's own are first; what is the app's
+    everywhere is last.
+    """
     found: dict[str, Command] = {}
     for active in bindings:
         name, action = active.binding.description, active.binding.action
@@ -35,4 +52,15 @@ def commands_of(
         keys = (*(before.keys if before else ()), key_name(active.binding))
         title, words = text(f"command.{name}"), text(f"command_help.{name}")
         found[name] = Command(keys, title, words, action, active.node)
-    return list(found.values())
+    return [each for group in by_group(found.values()).values() for each in group]
+
+
+def by_group(commands: Iterable[Command]) -> dict[str, list[Command]]:
+    """Commands under their groups, in the order given; the app's own group is last."""
+    groups: dict[str, list[Command]] = {}
+    for command in commands:
+        groups.setdefault(command.group, []).append(command)
+    everywhere = text("command.help").partition(BETWEEN)[0]
+    if everywhere in groups:
+        groups[everywhere] = groups.pop(everywhere)
+    return groups

@@ -1,17 +1,19 @@
-"""F1: what is on show is for, and what can be done here; the whole screen where it is narrow."""
+"""F1: what has the focus, what the screen is for, and what can be done; all of it at 53 columns."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
+from typing import Any
 
 from textual.app import ComposeResult
-from textual.binding import ActiveBinding, Binding
+from textual.binding import Binding
 from textual.content import Content
-from textual.screen import ModalScreen
+from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
 from screens.catalogue import has_text, text
-from screens.help.commands import Command, commands_of
+from screens.help.commands import Command, by_group, commands_of
+from screens.help.focus import focus_words
 from screens.stylesheets import css_beside
 from screens.widgets.panel import Panel
 
@@ -29,15 +31,20 @@ class HelpScreen(ModalScreen[None]):
         Binding("f2", "app.other_theme", "theme", show=False),
     ]
 
-    def __init__(self, section: str, keys: Mapping[str, ActiveBinding]) -> None:
+    def __init__(self, about: Screen[Any]) -> None:
         super().__init__()
-        self.section = section
-        self.keys = list(keys.values())
+        self.section = str(getattr(about, "HELP", ""))
+        self.focus_words = focus_words(about)
+        self.keys = list(about.active_bindings.values())
 
     def compose(self) -> ComposeResult:
-        """The screen's text, what can be done, then what holds everywhere."""
+        """What has the focus, the screen's text, what can be done, then what holds everywhere."""
         with Panel(title=self._title(self.section), id="panel"):
-            yield Static(self._text())
+            for words in self.focus_words:
+                yield Static(words, classes="focus")
+            yield from self._section(self.section)
+            yield from self._commands()
+            yield from self._section("general")
 
     def on_mount(self) -> None:
         """Say how to go away; a page that is closed at once has no panel any more."""
@@ -49,25 +56,21 @@ class HelpScreen(ModalScreen[None]):
         name = f"help_title.{section}"
         return text(name) if has_text(name) else text("help_title.general")
 
-    def _text(self) -> Content:
-        parts = [self._section(self.section), self._commands(), self._section("general")]
-        return Content("\n\n").join([part for part in parts if part])
-
-    def _section(self, section: str) -> Content:
+    def _section(self, section: str) -> ComposeResult:
         """A text of the catalogue, under its title where it is not the panel's."""
         if not has_text(f"help_text.{section}"):
-            return Content("")
-        words = Content(text(f"help_text.{section}").strip())
-        if section == self.section:
-            return words
-        return Content.assemble((self._title(section), "bold $primary"), "\n", words)
+            return
+        if section != self.section:
+            yield Static(self._title(section), classes="title")
+        yield Static(text(f"help_text.{section}").strip())
 
-    def _commands(self) -> Content:
-        """Everything that can be done here: keys, verb, and the sentence below."""
-        commands = commands_of(self.keys, self.app.get_key_display)
-        lines = [line for command in commands for line in _command_lines(command)]
-        title = Content.styled(text("help.commands"), "bold $primary")
-        return Content("\n").join([title, *lines]) if lines else Content("")
+    def _commands(self) -> ComposeResult:
+        """Everything that can be done here by groups: keys, verb, and the sentence below."""
+        groups = by_group(commands_of(self.keys, self.app.get_key_display))
+        for group, commands in groups.items():
+            yield Static(group, classes="title")
+            for command in commands:
+                yield from _drawn(command)
 
     def action_close(self) -> None:
         """Go back; a second key of the same press does nothing more."""
@@ -75,7 +78,7 @@ class HelpScreen(ModalScreen[None]):
             self.dismiss()
 
 
-def _command_lines(command: Command) -> tuple[Content, Content]:
+def _drawn(command: Command) -> Iterator[Static]:
     keys = ", ".join(command.keys).ljust(KEYS_WIDTH)
-    head = Content.assemble((keys, "bold $accent"), (command.title, "bold"))
-    return head, Content.styled(f"  {command.words}", "$text-muted")
+    yield Static(Content.assemble((keys, "bold $accent"), (command.verb, "bold")))
+    yield Static(command.words, classes="sentence")

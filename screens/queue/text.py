@@ -57,6 +57,7 @@ def _return_row(number: int, line: ReturnLine, now: datetime, *, with_job: bool)
         Content.styled(" · ".join(details), "$text-muted"),
         Content.assemble((f"{sign} ", f"bold {style}"), (when, "$text-muted")),
         numbered(number, 2),
+        about=f"return_{line.state}",
     )
 
 

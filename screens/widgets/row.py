@@ -13,7 +13,8 @@ NOTHING = Content("")
 class Row:
     """One entry: what it stands for, its first line with something at the right, its second.
 
-    `lead` stands before the first line, such as a sign and a number.
+    `lead` stands before the first line, such as a sign and a number; `about` names the text of
+    the catalogue's `explain` in which F1 explains this entry.
     """
 
     key: object
@@ -21,6 +22,7 @@ class Row:
     detail: Content = NOTHING
     right: Content = NOTHING
     lead: Content = NOTHING
+    about: str = ""
 
     @property
     def plain(self) -> str:

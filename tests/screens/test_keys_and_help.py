@@ -7,9 +7,13 @@ from screen_bench import BOTH, SMALLEST, Bench
 from screen_steps import at_the_jobs, at_the_plan
 from textual.command import CommandList
 
+from hht.journeys.premises.devices import HanState
+from hht.store import CommandState, ReturnState
 from screens.base import HhtScreen
 from screens.catalogue import has_text
 from screens.forms.form import FormScreen
+from screens.forms.remedies import Remedy, Verdict
+from screens.queue.lookups import UNASKED
 from screens.widgets.key_line import KeyLine
 from screens.widgets.panel import Panel
 
@@ -52,7 +56,7 @@ async def test_help_explains_the_screen_and_what_can_be_done_there(open_bench, s
     async with open_bench(size) as bench:
         await at_the_jobs(bench)
         await bench.press(key)
-        await bench.until("Every job on this handheld", "What can be done here", "▲ TRAINING")
+        await bench.until("Every job on this handheld", "▲ TRAINING")
         await bench.press("end")
         await bench.until("Ctrl+Q ends hht.")
         assert "Focus" not in bench.text
@@ -95,6 +99,56 @@ def test_every_key_has_a_word_a_verb_and_a_sentence() -> None:
     assert not missing
 
 
+async def test_the_palette_and_f1_have_the_screens_own_verbs_first_and_the_apps_last(
+    open_bench, script
+) -> None:
+    async with open_bench() as bench:
+        await at_the_plan(bench)
+        commands = [each.title for each in bench.app.get_system_commands(bench.app.screen)]
+        groups = list(dict.fromkeys(title.partition(": ")[0] for title in commands))
+        assert len(groups) == len({title.partition(": ")[0] for title in commands})
+        assert (groups[0], groups[-1]) == ("Deliver", "App")
+        await bench.press("f1")
+        await bench.until("Deliver")
+        shown = [str(each.render()) for each in bench.app.screen.query(".title")]
+        assert shown[: len(groups)] == groups
+
+
+async def test_f1_explains_what_enter_does_and_the_row_under_the_cursor(open_bench, script) -> None:
+    script.answers[0] = CommandState.UNKNOWN
+    async with open_bench() as bench:
+        await at_the_plan(bench)
+        await bench.press("f1")
+        await bench.until("Enter  Deliver 1", "Command 0", "It has not been sent yet.")
+        await bench.press("escape", "enter")
+        await bench.until("Enter  Did it arrive?")
+        await bench.press("enter")
+        await bench.until("Not sure yet")
+        await bench.press("down", "f1")
+        await bench.until("▌Done: I saw it", "Only if you saw it on the Device itself.")
+
+
+async def test_f1_explains_the_field_that_is_typed_into(open_bench) -> None:
+    async with open_bench() as bench:
+        await at_the_jobs(bench)
+        await bench.press("i")
+        await bench.until("Hexadecimal")
+        await bench.press("f1")
+        await bench.until("A field to type, paste or scan into", "base64 or DUIS XML")
+
+
+def test_every_state_that_a_row_can_show_is_explained() -> None:
+    states = {
+        "command": CommandState,
+        "return": (*ReturnState, UNASKED),
+        "device": [state.replace("-", "_") for state in HanState],
+        "doubt": [verdict.name.lower() for verdict in Verdict],
+        "remedy": Remedy,
+    }
+    wanted = {f"explain.{kind}_{each}" for kind, every in states.items() for each in every}
+    assert not {name for name in wanted if not has_text(name)}
+
+
 def palette_has_one_choice(bench: Bench) -> Callable[[], bool]:
     """Whether the search has come down to one action, and that is the one Enter takes."""
 
@@ -112,7 +166,7 @@ async def test_the_palette_has_every_action_by_its_verb_and_no_widgets_plumbing(
     async with open_bench(size) as bench:
         await at_the_jobs(bench)
         await bench.press("ctrl+p")
-        await bench.until("App: Lock", "Show nothing until the PIN is entered.")
+        await bench.until("Return: Show what is to be returned", "Responses and Alerts")
         assert "Focus" not in bench.text
         await bench.pilot.press(*"sun or")
         await bench.until("App: Sun or night")

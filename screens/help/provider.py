@@ -1,0 +1,34 @@
+"""What the palette offers: the engineer's verbs, those of the screen on show first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from textual.app import SystemCommand
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+LEAST_SCORE = 0.001
+"""Of what is found by its sentence alone: below everything that is found by its verb."""
+
+
+class CommandsProvider(Provider):
+    """Keeps the order in which the app names its commands; Textual's own sorts by the alphabet."""
+
+    async def discover(self) -> Hits:
+        """Everything, before anything is typed."""
+        for command in self._commands():
+            yield DiscoveryHit(command.title, command.callback, help=command.help)
+
+    async def search(self, query: str) -> Hits:
+        """What was typed: letters of the verb in their order, or words of the sentence."""
+        matcher = self.matcher(query)
+        for command in self._commands():
+            score = matcher.match(command.title)
+            if not score and query.lower() in command.help.lower():
+                score = LEAST_SCORE
+            if score > 0:
+                shown = matcher.highlight(command.title)
+                yield Hit(score, shown, command.callback, help=command.help)
+
+    def _commands(self) -> Iterator[SystemCommand]:
+        yield from self.app.get_system_commands(self.screen)
