@@ -54,7 +54,7 @@ def export_outbox(
             entries.append(_entry(name, item, xml))
             exported.append(item.row.id)
         written.append(target.write_manifest(_manifest(store, entries)))
-    store.outbox.mark_written(exported, f"exported to {out.name}")
+    store.outbox.mark_written(exported, f"exported to {out.absolute()}")
     return list(dict.fromkeys(written))
 
 

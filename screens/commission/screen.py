@@ -115,6 +115,8 @@ class CommissionScreen(HhtScreen):
         at = self.under_way
         if at is None or at.command_id != row.id or not is_under_way(row.state):
             return None
+        if self.shell.work is None:  # its Response may still come, but nobody waits for it
+            return None
         return int(self.shell.context.clock.elapsed() - at.started), int(at.seconds_allowed)
 
     def _tick(self) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from hht.errors import HhtError
 from screens.base import HhtScreen
 from screens.catalogue import text
+from screens.queue.recent import remember_folder
 from screens.queue.text import upload_words
 
 Change = Callable[[], Coroutine[Any, Any, str]]
@@ -46,6 +47,7 @@ class QueueChanges:
 
         async def write() -> str:
             await self._screen.service.queries.export(out)
+            remember_folder(self._screen.shell.context.data_dir, out)
             return text("queue.written_to", count=count, folder=out)
 
         self._make(write, text("queue.writing"))

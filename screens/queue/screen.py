@@ -18,6 +18,7 @@ from screens.forms.path import PathScreen
 from screens.message.parts import words_and_fields
 from screens.queue.changes import QueueChanges
 from screens.queue.lookups import UNASKED
+from screens.queue.recent import recent_folders
 from screens.queue.text import (
     OTHER_FOLDER,
     UPLOAD,
@@ -199,9 +200,10 @@ class QueueScreen(HhtScreen):
     def action_return_all(self) -> None:
         """Ask how to return what is due."""
         context = self.shell.context
+        folders = [context.data_dir / "export", *recent_folders(context.data_dir)]
         form = return_form(
             self._due(),
-            [context.data_dir / "export", *mounted_sticks()],
+            list(dict.fromkeys([*folders, *mounted_sticks()])),
             has_gateway=context.upload is not None and context.mode == "live",
             training=context.mode == "training",
         )
@@ -220,7 +222,7 @@ class QueueScreen(HhtScreen):
     def _export(self, out: Path | None) -> None:
         """Write into the folder or the archive that was given."""
         if out:
-            self.changes.export(out, self._due())
+            self.changes.export(out.absolute(), self._due())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what can be done with what is on show."""

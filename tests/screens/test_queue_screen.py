@@ -27,6 +27,7 @@ from hht.outbox.reports import draft_report
 from hht.outbox.simulated.gateway import GatewaySim
 from hht.store import Store
 from screens.queue.lookups import ReturnLine, ReturnPage
+from screens.queue.recent import recent_folders, remember_folder
 from screens.widgets.numbered_list import NumberedList
 
 
@@ -150,6 +151,36 @@ async def test_a_name_that_ends_in_zip_makes_one_archive(
         await bench.until("✓ 2 items written to")
     with ZipFile(tmp_path / "export.zip") as archive:
         assert len(json.loads(archive.read("manifest.json"))["items"]) == 2
+
+
+async def test_a_folder_that_was_written_to_is_a_choice_the_next_time(
+    open_bench, with_captures, tmp_path
+) -> None:
+    (tmp_path / "stick").mkdir()
+    async with open_bench(SMALLEST, with_captures) as bench:
+        await at_the_queue(bench)
+        await bench.until("Enter  Return 2…")
+        await bench.press("e")
+        await bench.until("3 Write to another folder")
+        await bench.press("3")
+        await bench.until("A name that ends in .zip")
+        await bench.press(*str(tmp_path / "stick" / "return"), "enter")
+        await bench.until("✓ 2 items written to")
+        await bench.press("e")
+        await bench.until("4 Write to another folder")
+        await bench.press("3")
+        await bench.until_it_holds(lambda: not bench.app.screen.changes.doing)
+    written = (tmp_path / "stick" / "return" / "manifest.json").stat()
+    assert written
+    assert recent_folders(tmp_path) == [tmp_path / "stick" / "return"]
+
+
+def test_folders_that_are_gone_are_no_choices(tmp_path) -> None:
+    for name in ("a", "b", "c", "d"):
+        (tmp_path / name).mkdir()
+        remember_folder(tmp_path, tmp_path / name / "return")
+    (tmp_path / "c").rmdir()
+    assert recent_folders(tmp_path) == [tmp_path / "d" / "return", tmp_path / "b" / "return"]
 
 
 @pytest.mark.parametrize("size", BOTH)

@@ -1,0 +1,25 @@
+"""Where this handheld has written its exports, the newest folder first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+REMEMBERED = "export-folders"
+MOST = 3  # beside the usual folder and the sticks: as many as a form shows at 53 by 20
+
+
+def recent_folders(data_dir: Path) -> list[Path]:
+    """Those that are still there, or could be made there."""
+    try:
+        lines = (data_dir / REMEMBERED).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return []
+    return [Path(line) for line in lines if line and Path(line).parent.is_dir()]
+
+
+def remember_folder(data_dir: Path, folder: Path) -> None:
+    """Offer this one first from now on."""
+    others = [each for each in recent_folders(data_dir) if each != folder]
+    lines = [str(each) for each in (folder, *others)[:MOST]]
+    data_dir.mkdir(parents=True, exist_ok=True)
+    (data_dir / REMEMBERED).write_text("\n".join(lines) + "\n", encoding="utf-8")
