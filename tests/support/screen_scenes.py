@@ -102,7 +102,7 @@ async def _asked(bench: Bench) -> None:
 async def _doubt(bench: Bench, script: Script) -> None:
     await _plan(bench, script)
     await bench.press("enter")
-    await bench.until_it_holds(lambda: not bench.app.work)
+    await bench.until_offered("settle")
     await bench.press("s")
     await _asked(bench)
 
