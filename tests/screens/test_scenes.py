@@ -11,7 +11,7 @@ import pytest
 from install_steps import with_visit
 from painted import painted_by
 from rich.cells import cell_len
-from screen_bench import NORMAL, SMALLEST, WIDE, OpenBench
+from screen_bench import BOTH, NORMAL, SMALLEST, WIDE, Bench, OpenBench
 from screen_scenes import SCENES, Scene
 from screen_visit import Script
 from store_samples import CCS01_COMMAND, ECS70_COMMAND, open_store, pack
@@ -53,18 +53,33 @@ def utc(monkeypatch: pytest.MonkeyPatch) -> None:
     time.tzset()
 
 
-@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
-async def test_a_screen_looks_as_it_did(
-    open_bench: OpenBench, given: HhtContext, script: Script, scene: Scene, size: str
+async def test_a_screen_looks_as_it_did_at_every_size_and_is_painted_at_7_to_1_in_both_themes(
+    open_bench: OpenBench, given: HhtContext, script: Script, scene: Scene
 ) -> None:
     scene.prepare(script)
-    async with open_bench(SIZES[size], given) as bench:
+    async with open_bench(SMALLEST, given) as bench:
         await scene.reach(bench, script)
-        await bench.settled()
-        text = bench.text + "\n"
+        for size in SIZES:
+            await resized(bench, SIZES[size])
+            compare(bench.text + "\n", scene.name, size)
+        await resized(bench, NORMAL)
+        for theme in NAMES:
+            bench.app.theme = theme
+            await bench.settled()
+            assert not faint(bench.app), theme
+
+
+async def resized(bench: Bench, size: tuple[int, int]) -> None:
+    """Make the terminal another size, as a person does who turns the handheld."""
+    await bench.pilot.resize_terminal(*size)
+    await bench.settled()
+
+
+def compare(text: str, scene: str, size: str) -> None:
+    """Hold what is on the screen against what was there before."""
     assert all(cell_len(line) <= SIZES[size][0] for line in text.splitlines())
-    path = SNAPSHOTS / f"{scene.name}-{size}.txt"
+    path = SNAPSHOTS / f"{scene}-{size}.txt"
     if UPDATE:
         path.parent.mkdir(exist_ok=True)
         path.write_text(text)
@@ -81,19 +96,6 @@ def faint(app: App[None]) -> dict[str, float]:
 
 
 LINES = " ─│╭╮╰╯▁▂▃▄▅▆▇█▊▎▔▌▐┌┐└┘"
-
-
-@pytest.mark.parametrize("theme", NAMES)
-@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
-async def test_all_text_is_painted_at_7_to_1_in_both_themes(
-    open_bench: OpenBench, given: HhtContext, script: Script, scene: Scene, theme: str
-) -> None:
-    scene.prepare(script)
-    async with open_bench(NORMAL, given) as bench:
-        bench.app.theme = theme
-        await scene.reach(bench, script)
-        await bench.settled()
-        assert not faint(bench.app)
 
 
 OF_THE_SCREENS = [each for each in SCENES if each.name != "message"]
@@ -126,20 +128,20 @@ OWN_WORDS = (  # what is no text of the screens: the job, messages, identifiers,
 )
 
 
-@pytest.mark.parametrize("size", ["53x20", "80x24"])
 @pytest.mark.parametrize("scene", OF_THE_SCREENS, ids=lambda scene: scene.name)
 async def test_in_another_language_no_english_is_left_and_prose_a_third_longer_still_fits(
-    open_bench: OpenBench, given: HhtContext, script: Script, scene: Scene, size: str
+    open_bench: OpenBench, given: HhtContext, script: Script, scene: Scene
 ) -> None:
     use(PSEUDO)
     try:
         scene.prepare(script)
-        async with open_bench(SIZES[size], given) as bench:
+        async with open_bench(SMALLEST, given) as bench:
             await scene.reach(bench, script)
-            await bench.settled()
-            left = english_in(bench.text)
-            assert not left, bench.text
-            assert not bench.app.screen.query(Input)
+            for size in BOTH:
+                await resized(bench, size)
+                left = english_in(bench.text)
+                assert not left, bench.text
+                assert not bench.app.screen.query(Input)
     finally:
         use(ENGLISH)
 

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from hht.facility.batches.records import UnitRow
 from hht.facility.batches.store import BatchStore, events_of, units_of
 from hht.facility.unit.memory import SUFFIX, UnitMemory
 
+LOAD_SECONDS = 90  # 100 units in four slots need some ten on a busy machine
 HHT = [sys.executable, "-m", "hht"]
 
 
@@ -108,12 +110,17 @@ class Load:
 
     def follow(self) -> Iterator[dict[str, Any]]:
         assert self.process.stdout is not None
-        for line in self.process.stdout:
-            event = json.loads(line)
-            self.events.append(event)
-            self.worker = event.get("pid", self.worker)
-            yield event
-        self.code = self.process.wait()
+        deadline = threading.Timer(LOAD_SECONDS, self.process.kill)
+        deadline.start()
+        try:
+            for line in self.process.stdout:
+                event = json.loads(line)
+                self.events.append(event)
+                self.worker = event.get("pid", self.worker)
+                yield event
+            self.code = self.process.wait()
+        finally:
+            deadline.cancel()
 
     def finish(self, each: Callable[[dict[str, Any]], None] = lambda event: None) -> None:
         for event in self.follow():
