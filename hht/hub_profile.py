@@ -13,7 +13,12 @@ from hht.errors import HhtError
 DEFAULT = "stand-in"
 OWN_FOLDER = "profiles"  # in the data folder
 _UNSET = "none"
-HUB_BEHAVIOUR = ("repeats_in_new_tunnel", "forgets_on_close", "late_seconds")
+HUB_BEHAVIOUR = (
+    "repeats_in_new_tunnel",
+    "forgets_on_close",
+    "late_seconds",
+    "channel_mask_keeps_key",
+)
 """Guesses of how the hub behaves, of which a handheld cannot know before: no value of the wire."""
 
 
@@ -71,6 +76,9 @@ class HubProfile:
     image_block_ms: int = 300
     image_patience_hours: int = 24
     unfit_certificate_taken: bool = False
+    channel_mask_object: str = "0-0:94.44.11.0"
+    channel_mask_keeps_key: bool = True
+    hub_back_seconds: int = 120
 
     def at_speed(self, speed: float) -> Self:
         """Return the profile for a handheld at premises where time passes `speed` times as fast."""

@@ -17,7 +17,7 @@ from hht.journeys.connection import HubNotHeard
 from hht.journeys.events import Failed, Summary
 from hht.journeys.install.doubts import DoubtCode
 from hht.journeys.plan.firmware import CS06, VERIFIED, ImageSeen, image_seen, to_be_reported
-from hht.journeys.visit import Visit
+from hht.journeys.visit import HubNotBackAgain, Visit
 from hht.radio.errors import DongleAbsent, DongleError, DongleRefused
 from hht.session.errors import (
     CbkeFailed,
@@ -145,6 +145,8 @@ class _Player:
             await self._connect()
         self._progress()
         await self._deliver()
+        if self._visit.connected and self._visit.move.wants_out:
+            await self._visit.step_out()
         if not self._visit.connected:
             return False
         if self._is_broken_off():
@@ -152,6 +154,10 @@ class _Player:
         if await self._retry_one() or await self._await_sleeper():
             return False
         await self._wait_for(self._is_told_all)
+        if self._visit.connected and self._visit.move.wants_out:
+            await self._visit.step_out()
+            return False
+        await self._watch_move()
         return self._visit.connected
 
     def _is_told_of_image(self, row: CommandRow) -> bool:
@@ -161,6 +167,21 @@ class _Player:
         captures = self._visit.captures()
         heard = {capture.alert_code for capture in captures}
         return self._awaits <= heard and not to_be_reported(self._visit.view.commands, captures)
+
+    async def _await_channel(self, row: CommandRow) -> None:
+        """Hold back what is for a Device while its hub is about to change the sub-GHz channel.
+
+        Its Response shows only then that it came along.
+        """
+        job, move = self._visit.job, self._visit.move
+        if row.device not in (job.hub_chf, job.hub_gpf) and move.is_awaited:
+            await self._wait_for(lambda: not move.is_awaited)
+
+    async def _watch_move(self) -> None:
+        """Stay for as long as a Device may still show that it followed its hub."""
+        while self._visit.connected and not self._visit.move.is_settled:
+            await self._clock.sleep(PAUSE)
+            self._visit.tick()
 
     async def _wait_for(self, told: Callable[[], bool]) -> None:
         """Stay connected until it is told, or for as long as patience lasts."""
@@ -175,11 +196,14 @@ class _Player:
         Where an image is still on its way, it is activated when its Device has told of one.
         """
         while not self._is_broken_off():
+            if self._visit.move.wants_out:
+                return
             row = self._visit.next_ready
             if row is None:
                 if not await self._await_joining():
                     return
                 continue
+            await self._await_channel(row)
             if row.message_code == CS06 and VERIFIED in self._awaits:
                 await self._wait_for(partial(self._is_told_of_image, row))
             if self._before is not None:
@@ -256,12 +280,19 @@ class _Player:
 
         When it seems so again, the hub is switched off and on, once.
         """
+        if isinstance(error, HubNotBackAgain):
+            return await self._switch_off_and_on()
         if not isinstance(error, WindowClosed):
             return False
         self._closed_windows += 1
         if self._closed_windows < self.closed_for_sure:
             return True
-        if self._closed_windows > self.closed_for_sure or self._power_cycle is None:
+        if self._closed_windows > self.closed_for_sure:
+            return False
+        return await self._switch_off_and_on()
+
+    async def _switch_off_and_on(self) -> bool:
+        if self._power_cycle is None:
             return False
         await asyncio.to_thread(self._power_cycle)
         self._visit.restart_window_clock(seen=True)

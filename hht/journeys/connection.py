@@ -71,6 +71,8 @@ class Connector:
         self.tunnel: Tunnel | None = None
         self.quality: LinkQuality | None = None
         self.heard_at = 0.0
+        self.channel = 0
+        """The hub's, when the tunnel was opened last."""
         self._journal = journal
         self._job = job
         self._identity = identity
@@ -307,6 +309,7 @@ class Connector:
             stale, note_fault = self._journal.connect.tunnel, self._keeper.note_fault
             self.tunnel = await open_tunnel(han, self._profile, stale, note_fault)
             self._journal.note_tunnel(self.tunnel.number)
+            self.channel = han.hub.beacon.channel
 
     def _note_loss(self) -> None:
         if allows(journey.TABLE, self._journal.connect.state, ConnectEvent.LINK_LOST):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from hht.entity_id import EntityId
 from hht.journeys.connect import ConnectState, Step, WindowCertainty
 from hht.journeys.install.install_view import InstallView
+from hht.journeys.move.move_journey import MoveView
 from hht.journeys.pairing.pairing_journey import PairingView
 from hht.journeys.plan.plan import Counts
 from hht.store import CommandRow
@@ -30,8 +31,9 @@ class HubView:
 class VisitView:
     """Everything a screen shows of a visit; `lqi` and `rssi` are of the last thing heard.
 
-    `install` is there where the job is about the hub itself, too, `pairing` where it pairs Devices.
-    `has_window` is False where the hub profile has no limit to inter-PAN.
+    `install` is there where the job is about the hub itself, too, `pairing` where it pairs Devices,
+    `move` while a change of channel is under way or owes a second look. `has_window` is False where
+    the hub profile has no limit to inter-PAN.
 
     Clocks are in whole seconds, None where none runs. `next_command` is the one that
     `deliver_next` would take.
@@ -57,3 +59,4 @@ class VisitView:
     heard_seconds_ago: float | None = None
     install: InstallView | None = None
     pairing: PairingView | None = None
+    move: MoveView | None = None

@@ -12,13 +12,14 @@ from hht.errors import HhtError
 from hht.journeys.capture_events import tell_untold
 from hht.journeys.clocks import ClockWatch
 from hht.journeys.connect import Step, WindowCertainty
-from hht.journeys.connection import Connector
+from hht.journeys.connection import Connector, HubNotHeard
 from hht.journeys.delivery import Courier
 from hht.journeys.die_at import Publish
 from hht.journeys.events import ConnectionLost
 from hht.journeys.install.install_journey import InstallJourney
 from hht.journeys.install.power import PowerCertainty, window_certainty
 from hht.journeys.journal import Journal
+from hht.journeys.move.move_journey import MoveJourney
 from hht.journeys.pairing.joining import Joining
 from hht.journeys.pairing.pairing_journey import PairingJourney
 from hht.journeys.plan.outlook import Outlook, outlook
@@ -58,6 +59,12 @@ class NotReady(HhtError):
     """What was asked for cannot be done yet, or not any more."""
 
     code = "HHT-04"
+
+
+class HubNotBackAgain(HubNotHeard):
+    """A hub that changed its channel is not heard, though its time is over."""
+
+    code = "HUB-13"
 
 
 class Visit:
@@ -107,6 +114,9 @@ class Visit:
         self.pairing = PairingJourney(
             store, job_id, self._courier.plan, self.premises, clock, self.say, captures
         )
+        self.move = MoveJourney(
+            store, self.job, self.say, clock, profile, ahead=lambda: self.premises.clock_off
+        )
         self._courier.keeper.on_kept = self._note
         self.install = (
             InstallJourney(
@@ -149,6 +159,8 @@ class Visit:
         """Say which clock is about to run out; to be called about once a second."""
         for warning in self._clocks.due(self._journal):
             self.say(warning)
+        if self.connected:
+            self.move.look()
 
     def equip(self, radio_url: str) -> None:
         """Use another dongle address from the next time the dongle is opened."""
@@ -167,8 +179,13 @@ class Visit:
         Then waits until Responses that the hub had kept have arrived, if any are awaited.
         """
         await self._stop_listening()
-        await self.connector.connect(gpf, at)
+        await self.move.wait_away()
+        try:
+            await self.connector.connect(gpf, at)
+        except HubNotHeard as error:
+            raise self._not_heard(error) from None
         tunnel = self._tunnel()
+        self.move.came_back(self.connector.channel)
         self._listener = asyncio.create_task(self._listen(tunnel))
         await self._courier.quiet(QUIET_SECONDS)
 
@@ -224,7 +241,31 @@ class Visit:
             raise NotReady(hindered, where=row.title, remedy="Deliver what comes before it.")
         self._check_hub(row)
         self.pairing.note_sending(row)
+        self.move.before(row)
         await self._courier.deliver(row, tunnel)
+        if self.move.wants_out:
+            await self.step_out()
+
+    async def step_out(self) -> None:
+        """Leave the HAN without ending the visit: the hub changes its channel, or waits for that.
+
+        What the hub still sends is waited for and kept first. `connect` comes back, in time.
+        """
+        tunnel = self._tunnel()
+        await self._drain(tunnel)
+        self._courier.keeper.check()
+        self.move.stepped_out()
+        await self._stop_listening()
+        self._courier.lose_sight("The HHT stepped out while the hub changes its channel")
+        await self.connector.drop()
+
+    def _not_heard(self, error: HubNotHeard) -> HubNotHeard:
+        """Say more of a hub that is not heard where it has changed its channel."""
+        if not self.move.not_heard():
+            return error
+        first = self.move.view.steps[0]
+        what = "The hub has changed its channel and is not heard again"
+        return HubNotBackAgain(what, where=error.where, remedy=first)
 
     async def settle(self, command_id: int, how: str) -> None:
         """The engineer's word on an UNKNOWN Local Command; "retry" also delivers it again.
@@ -266,6 +307,7 @@ class Visit:
         if self.connector.tunnel is not None:
             await self._drain(self.connector.tunnel)
         self._courier.keeper.check()
+        self.move.leaving()
         try:
             await self._stop_listening()
         finally:
@@ -323,12 +365,14 @@ class Visit:
             heard_seconds_ago=self.clock.elapsed() - self.connector.heard_at if quality else None,
             install=self.install.view if self.install else None,
             pairing=self.pairing.view,
+            move=self.move.view if self.move.move.is_open else None,
         )
 
     def _note(self, capture: Capture) -> None:
-        """Take in what a capture shows of the Devices, and of a pairing."""
+        """Take in what a capture shows of the Devices, of a pairing, and of the hub's channel."""
         self.premises.note(capture)
         self.pairing.note(capture)
+        self.move.note(capture)
 
     async def _listen(self, tunnel: "Tunnel") -> None:
         """Take what arrives until the connection ends; then say so, and what became of it.

@@ -7,7 +7,7 @@ from typing import Any
 from hht.gbcs.alerts import alert_name
 from hht.store import CommandState
 from hht.training.happenings import Happening, happenings
-from hht.training.scenario.spec import Scenario
+from hht.training.scenario.spec import HAPPENS, Scenario
 from hht.training.scoring import FULL_MARKS, Finding, Played, findings, points
 
 
@@ -136,7 +136,19 @@ def _checks(scenario: Scenario, played: Played) -> tuple[Check, ...]:
         checks.append(Check(text, queued == [expected.report]))
     if expected.failure:
         checks.append(_failure_check(expected.failure, played))
+    checks += [Check(HAPPENS[name], _has_happened(name, played)) for name in expected.happens]
     return tuple(checks)
+
+
+def _has_happened(name: str, played: Played) -> bool:
+    """Look for what a change of channel came to, in its events."""
+    ends = [row for row in played.events if row["event"] == "move_ended"]
+    if name == "stayed":
+        return any(not row["second_look"] and not row["back"] for row in ends)
+    if name == "all_back":
+        return any(row["back"] and not row["second_look"] for row in ends)
+    wanted = "move_away" if name == "stepped_out" else name
+    return any(row["event"] == wanted for row in played.events)
 
 
 def _failure_check(wanted: str, played: Played) -> Check:

@@ -101,10 +101,13 @@ class Scene:
 
 @contextlib.asynccontextmanager
 async def scene(
-    folder: Path, change_pack: Callable[[JobPack], JobPack] = lambda pack: pack, **changes: object
+    folder: Path,
+    change_pack: Callable[[JobPack], JobPack] = lambda pack: pack,
+    scenario: str = "no-wan-install",
+    **changes: object,
 ) -> AsyncIterator[Scene]:
-    """A powered hub of the main job, with the profile changed as given."""
-    site = prepare_site(load_scenario("no-wan-install").site, folder / "site", 1)
+    """A powered hub of a scenario's job, with the profile changed as given."""
+    site = prepare_site(load_scenario(scenario).site, folder / "site", 1)
     profile = replace(load_profile(), **{"response_seconds": 0.5} | changes)  # type: ignore[arg-type]
     air = Air(seed=1)
     node = RadioNode(air, site.spec.hub.gpf)

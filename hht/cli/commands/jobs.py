@@ -10,6 +10,7 @@ from hht.cli.pin_prompt import open_to_look
 from hht.cli.visit.jobs_begin import begin
 from hht.cli.visit.jobs_check import check
 from hht.cli.visit.jobs_fetch import fetch
+from hht.cli.visit.jobs_move import move
 from hht.cli.visit.jobs_pairing import pairing
 from hht.cli.visit.jobs_profile import profile
 from hht.cli.visit.jobs_rehearse import rehearse
@@ -22,6 +23,7 @@ app = typer.Typer(no_args_is_help=True, help="The jobs in this handheld.")
 app.command("begin")(begin)
 app.command("check")(check)
 app.command("fetch")(fetch)
+app.command("move")(move)
 app.command("pairing")(pairing)
 app.command("profile")(profile)
 app.command("rehearse")(rehearse)
@@ -33,9 +35,10 @@ def list_jobs(context: typer.Context, as_json: JsonOption = False, mode: ModeOpt
     """List the jobs, newest last."""
     with _store(context, mode) as store:
         for job in store.jobs.all():
-            row = job_row(job, store.commands.of_job(job.id))
+            owed = open_items(store, job)
+            row = job_row(job, store.commands.of_job(job.id)) | {"open_items": owed}
             line = "{job:>4}  {reference:<14} {answered}/{commands} answered  {title}"
-            print_json(row) if as_json else print(line.format(**row))
+            print_json(row) if as_json else print(line.format(**row), *owed, sep="; ")
 
 
 @app.command()
@@ -56,6 +59,17 @@ def show(
 def _store(context: typer.Context, mode: str) -> "Store":
     settings: Context = context.obj
     return open_to_look(settings.data_dir, settle_mode(settings.data_dir, mode))
+
+
+def open_items(store: "Store", job: "JobRow") -> list[str]:
+    """What is still owed for a job beside its Local Commands: a second look after a move."""
+    from hht.journeys.move.move_journey import move_view
+
+    view = move_view(store, job)
+    if view is None or not view.move.is_open:
+        return []
+    waiting = ", ".join(f"{way.label} {way.state.value}" for way in view.not_back)
+    return [f"second look after the change of channel: {waiting or view.move.state.value}"]
 
 
 def job_row(job: "JobRow", commands: tuple["CommandRow", ...]) -> dict[str, object]:

@@ -27,6 +27,7 @@ _PAGES = {
     31: Page(0, 27, _UPPER),
 }
 _UPPER_PAGE = 31
+_GHZ_CHANNELS = range(11, 27)
 _BIT_OF_CHANNEL_62 = (29, 8)
 
 
@@ -37,6 +38,8 @@ def channels_in_words(octets: bytes) -> str:
     """
     mask = int.from_bytes(octets, "big")
     page = mask >> _CHANNEL_BITS
+    if len(octets) == 4 and page == 0:
+        return _ghz_in_words(mask)
     if len(octets) != 4 or page not in _PAGES:
         return octets.hex().upper()
     band = ", upper band" if page == _UPPER_PAGE else ""
@@ -50,6 +53,26 @@ def channels_in_words(octets: bytes) -> str:
     megahertz = ", ".join(_frequencies(page, each) for each in spans)
     where = f": {megahertz} MHz" if megahertz else ""
     return f"page {page}, {f'channels {named}' if named else 'no channel'}{where}{band}"
+
+
+def _ghz_in_words(mask: int) -> str:
+    """Show a mask of page 0, as SECMP0012's draft has it: 2.4 GHz, 5 MHz apart from 2405."""
+    found = [bit for bit in range(_CHANNEL_BITS) if mask >> bit & 1]
+    known = [bit for bit in found if bit in _GHZ_CHANNELS]
+    unused = [f"unused bit {bit}" for bit in found if bit not in _GHZ_CHANNELS]
+    if not known:
+        return f"2.4 GHz, no channel{', '.join(['', *unused])}"
+    runs = _ranges(known)
+    megahertz = ", ".join(
+        f"{_ghz(run[0])}-{_ghz(run[-1])}" if len(run) > 2 else ", ".join(map(_ghz, run))
+        for run in runs
+    )
+    plural = "s" if len(known) > 1 else ""
+    return f"2.4 GHz, channel{plural} {', '.join((*map(_names, runs), *unused))}: {megahertz} MHz"
+
+
+def _ghz(channel: int) -> str:
+    return str(2405 + 5 * (channel - _GHZ_CHANNELS[0]))
 
 
 def _channel(page: int, bit: int) -> int | None:

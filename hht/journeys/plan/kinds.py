@@ -29,7 +29,10 @@ class Remedy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StepKind:
-    """One kind of step; `rank` is its place in the usual order, seconds are what it takes."""
+    """One kind of step; `rank` is its place in the usual order, seconds are what it takes.
+
+    `moves` is what a positive Response may set going: "hub", "sub-ghz" or nothing.
+    """
 
     id: str
     rank: int
@@ -41,6 +44,7 @@ class StepKind:
     why: str
     silent: tuple[Remedy, ...]
     refused: tuple[Remedy, ...]
+    moves: str = ""
 
     @property
     def needs_its_devices(self) -> bool:
@@ -59,8 +63,8 @@ class StepKind:
 
 
 @dataclass(frozen=True, slots=True)
-class Sleeper:
-    """A type of Device that sleeps: the seconds between two wake-ups, and why."""
+class TypeSeconds:
+    """Seconds that go with a type of Device, and why: between wake-ups, or on its way back."""
 
     type: str
     seconds: float
@@ -83,10 +87,28 @@ def kind_of(code: int) -> StepKind:
 
 
 @cache
-def sleepers() -> Mapping[str, Sleeper]:
+def sleepers() -> Mapping[str, TypeSeconds]:
     """The types of Devices that sleep."""
-    rows = _table().get("sleeper", [])
-    return {row["type"]: Sleeper(row["type"], float(row["seconds"]), row["why"]) for row in rows}
+    return _by_type("sleeper")
+
+
+@cache
+def ways_back() -> Mapping[str, TypeSeconds]:
+    """How long each type of Device may take to be back after its hub has changed its channel."""
+    return _by_type("way_back")
+
+
+@cache
+def hub_not_back() -> tuple[str, ...]:
+    """What to do, in order, where a hub that changes its channel is not heard again."""
+    return tuple(row["do"] for row in _table()["not_back"])
+
+
+def _by_type(name: str) -> Mapping[str, TypeSeconds]:
+    rows = _table().get(name, [])
+    return {
+        row["type"]: TypeSeconds(row["type"], float(row["seconds"]), row["why"]) for row in rows
+    }
 
 
 @cache
@@ -107,4 +129,5 @@ def _kind(rank: int, entry: dict[str, Any]) -> StepKind:
         entry["why"],
         tuple(map(Remedy, entry["silent"])),
         tuple(map(Remedy, entry["refused"])),
+        entry.get("moves", ""),
     )

@@ -18,6 +18,7 @@ from hht.duis.request_id import RequestId
 from hht.gbcs.asn1.codes import DeviceType
 from hht.gbcs.asn1.codes import RemotePartyRole as Role
 from hht.gbcs.message import read_headers
+from hht.hub_profile import load_profile
 from hht.simulator.devices.core.rules import rules
 from hht.simulator.head_end.compose import compose_request
 from hht.simulator.head_end.compose.inventory import Inventory
@@ -130,6 +131,7 @@ def _inventory(site: Site) -> Inventory:
         types={**types, hub.chf: DeviceType.CHF, hub.gpf: DeviceType.GPF},
         type_2={d.entity_id: d.spec.type for d in site.devices if d.type is DeviceType.TYPE_2},
         certificate=site.agreement_certificate,
+        mask_object=load_profile(site.spec.profile).channel_mask_object,
     )
 
 

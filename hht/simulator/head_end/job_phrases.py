@@ -12,6 +12,7 @@ from types import MappingProxyType
 from hht.gbcs.asn1.codes import DeviceType
 from hht.simulator.devices.core.join_log import PAIRS
 from hht.simulator.devices.core.rules import rules
+from hht.simulator.devices.types.chf_mask import CHANNELS
 from hht.simulator.head_end.compose import KNOW_NO_SUPPLIER, payloads
 from hht.simulator.site.images import activation_hash
 from hht.simulator.site.record import Site
@@ -22,6 +23,8 @@ JOIN_SECONDS = 3600
 CLOCK_TOLERANCE = timedelta(days=1)
 """The most that a Service Request may allow (DUIS): a job waits for hours or days."""
 LOG_DAYS = timedelta(days=1)
+DRAFT = "DRAFT"
+"""In place of a Service Reference: what SECMP0012 drafted has none in DUIS 5.4."""
 _T = DeviceType
 _ACTIVATED = (_T.ESME, _T.GSME, _T.HCALCS)
 """The hub itself has a PPMID run its firmware."""
@@ -50,20 +53,27 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """How many labels follow, which Device types `fits`, and the Requests for those labels."""
+    """How many labels follow, which Device types `fits`, and the Requests for those labels.
+
+    Of one that `takes_channels` numbers of 2.4 GHz channels follow in place of labels.
+    """
 
     labels: int
     fits: Callable[[tuple[DeviceType, ...]], bool]
     requests: Callable[[Site, datetime, tuple[str, ...]], Iterator[Wanted]]
+    takes_channels: bool = False
 
 
 def parse_step(phrase: str, devices: Mapping[str, DeviceType]) -> Step:
     """Read "join ESME PPMID"; ValueError says what is wrong with the phrase."""
     kinds = {**devices, **HUB_LABELS}
-    action = next((a for a in PHRASES if phrase == a or phrase.startswith(f"{a} ")), None)
+    begins = (each for each in PHRASES if phrase == each or phrase.startswith(f"{each} "))
+    action = max(begins, key=len, default=None)
     if action is None:
         raise ValueError(f"{phrase!r} is not one of the Commands a job can have")
     labels = tuple(phrase.removeprefix(action).split())
+    if PHRASES[action].takes_channels:
+        return Step(action, _numbers(phrase, labels))
     for label in labels:
         if label not in kinds:
             raise ValueError(f"{phrase!r} names {label!r}, which is no Device here")
@@ -71,6 +81,13 @@ def parse_step(phrase: str, devices: Mapping[str, DeviceType]) -> Step:
     if len(labels) != known.labels or not known.fits(tuple(kinds[label] for label in labels)):
         raise ValueError(f"{phrase!r} is no Command for these Devices")
     return Step(action, labels)
+
+
+def _numbers(phrase: str, words: tuple[str, ...]) -> tuple[str, ...]:
+    """Read the channels of a mask; one that is none is composed all the same: a hub refuses it."""
+    if not all(word.isdecimal() and int(word) in CHANNELS for word in words):
+        raise ValueError(f"{phrase!r} names a channel that is not from 11 to 26")
+    return words
 
 
 def requests_of(step: Step, site: Site, now: datetime) -> Iterator[Wanted]:
@@ -143,6 +160,13 @@ def _read_channel_log(site: Site, now: datetime, labels: tuple[str, ...]) -> Ite
         "ReadLogPeriod/EndDateTime": end.isoformat(),
     }
     yield Wanted("Read the sub-GHz channel log", "CHF", "6.32", "ReadCHFSubGHzChannelLog", body)
+
+
+def _set_mask(site: Site, now: datetime, labels: tuple[str, ...]) -> Iterator[Wanted]:
+    """Request what no DUIS has: the mask of SECMP0012's draft; without channels an empty one."""
+    body = {"Channels": ""} | {f"Channels/Channel{channel}": "" for channel in labels}
+    title = f"{DRAFT}: allow channels {', '.join(labels) or 'none'}"
+    yield Wanted(title, "CHF", DRAFT, "DraftSetCHFChannelMask", body)
 
 
 def _is_critical(kind: DeviceType, code: int) -> bool:
@@ -236,6 +260,22 @@ PHRASES: Mapping[str, Phrase] = {
         0,
         _always,
         _plain("Have the hub scan the sub-GHz channels", "6.29", "RequestCHFSubGHzChannelScan"),
+    ),
+    "read channel settings": Phrase(
+        0,
+        _always,
+        _plain("Read the sub-GHz configuration", "6.30", "ReadCHFSubGHzConfiguration"),
+    ),
+    "set mask": Phrase(0, _always, _set_mask, takes_channels=True),
+    "remove mask": Phrase(
+        0,
+        _always,
+        _plain(f"{DRAFT}: remove the channel mask", DRAFT, "DraftSetCHFChannelMask"),
+    ),
+    "read mask": Phrase(
+        0,
+        _always,
+        _plain(f"{DRAFT}: read the 2.4 GHz channels", DRAFT, "DraftReadCHFChannels"),
     ),
 }
 """By the words that begin the phrase."""

@@ -109,6 +109,15 @@ class FormedAnew(HubEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class ChannelChanged(HubEvent):
+    """The hub formed its HAN again on another 2.4 GHz channel (a DRAFT of SECMP0012)."""
+
+    name: ClassVar[str] = "channel-changed"
+
+    channel: int
+
+
+@dataclass(frozen=True, slots=True)
 class CommandArrived(HubEvent):
     """A Command reached the hub, `by` "HHT" or "WAN"; unreadable ones name no Device."""
 

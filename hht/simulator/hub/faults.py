@@ -110,7 +110,7 @@ FAULTS: Mapping[str, FaultKind] = {
         "Cut the hub's power",
         _cut_power,
         seconds=10,
-        idle=lambda scene, fault: "" if scene.hub.node.powered else "the hub has no power",
+        idle=lambda scene, fault: "" if scene.hub.has_power else "the hub has no power",
         key="p",
         short="Power cut",
     ),

@@ -13,7 +13,7 @@ from hht.simulator.devices.fleet import Fleet
 from hht.simulator.hub import events
 from hht.simulator.hub.firmware.distribution import Distribution
 from hht.simulator.hub.gas.sleepy_gsme_link import SleepyGsmeLink
-from hht.simulator.hub.han_network import HanNetwork
+from hht.simulator.hub.han_network import HanNetwork, best_channel
 from hht.simulator.hub.han_server import HanServer
 from hht.simulator.hub.hub_log import HubLog
 from hht.simulator.hub.interpan_server import InterPanServer
@@ -32,7 +32,7 @@ from hht.zse.zcl import TUNNELING, ZclFrame
 _MINUTE, _HOUR = 60, 3600
 _TICK_SECONDS = 10.0
 """How often due future-dated Commands are looked for; nothing depends on the second."""
-_REFORM_SECONDS = 2.0
+REFORM_SECONDS = 2.0
 """From CCS03 to the new network: the Response is on its way before the old one ends."""
 
 
@@ -90,12 +90,15 @@ class Hub:
         self._next_tick: Timer | None = None
         self._settling = False
         self._reforming: Timer | None = None
+        self._moving: asyncio.Task[None] | None = None
+        self._is_lost = False
         self._joining: Timer | None = None
         node.on_raw = self._interpan.hear
         node.on_message = self._hear
         node.on_joined = self._joined
         node.on_left = self._left
         node.on_unheard = self._not_heard
+        self.premises.chf.mask.current = lambda: node.channel
         node.find_member_key = self.premises.chf.device_log.member_key
 
     def power_on(self) -> None:
@@ -114,10 +117,16 @@ class Hub:
         self._network.form()
         self._begin(powered_minutes)
 
+    @property
+    def has_power(self) -> bool:
+        """Whether it has power, be it heard or not."""
+        return self.node.powered or self._is_lost
+
     def power_cut(self, seconds: float) -> None:
         """Lose power for `seconds` of the premises; does nothing without power."""
-        if not self.node.powered:
+        if not self.has_power:
             return
+        self._is_lost = False
         self.log.record(events.PowerCut(f"No power for {seconds:g} s", seconds))
         self._stop_ticking()
         self._forget_hhts()
@@ -158,6 +167,8 @@ class Hub:
     def stop(self) -> None:
         """Save the state and cancel everything under way."""
         self._save()
+        if self._moving:
+            self._moving.cancel()
         self._stop_ticking()
         self.gas.stop()
         self.radios.stop()
@@ -170,6 +181,7 @@ class Hub:
         self._window_closed = False
         self.permit_joining()
         self._follow_log()
+        self._follow_mask()
         self._changed()
         self._tick()
         self.firmware.begin()
@@ -290,6 +302,7 @@ class Hub:
     def _pass_on(self, raw: bytes) -> None:
         self.premises.deliver(raw)
         self._follow_log()
+        self._follow_mask()
         self.permit_joining()
         self.send_away()
         self._changed()
@@ -303,7 +316,7 @@ class Hub:
     def _follow_log(self) -> None:
         """Form another network after a restore of the log, once the HHT has its Response."""
         if self.premises.chf.device_log.restored and self._reforming is None:
-            self._reforming = self.node.clock.call_later(_REFORM_SECONDS, self._form_again)
+            self._reforming = self.node.clock.call_later(REFORM_SECONDS, self._form_again)
 
     def _form_again(self) -> None:
         """Form the HAN under the restored Extended PAN ID (CCS03); an HHT starts from outside."""
@@ -320,6 +333,37 @@ class Hub:
         self.premises.come_back()
         self.permit_joining()
         self._changed()
+
+    def _follow_mask(self) -> None:
+        """Go to an allowed channel, once the Response to the mask is on its way."""
+        if self.premises.chf.mask.wanted and (self._moving is None or self._moving.done()):
+            self._moving = asyncio.get_running_loop().create_task(self._move())
+
+    async def _move(self) -> None:
+        """Tear the HAN down and form it again on the best allowed channel.
+
+        Devices and HHT stay in the CHF Device Log: no joining window is opened for them.
+        """
+        await self.node.clock.sleep(REFORM_SECONDS)
+        mask = self.premises.chf.mask
+        if not self.node.powered or not mask.wanted:
+            return
+        self.tunnels.close()
+        self._interpan.reset()
+        self.han.reset()
+        channel = await best_channel(self.node, mask.wanted)
+        self._network.move(channel, keeps_key=self.profile.channel_mask_keeps_key)
+        mask.moved(channel, self.clock.now())
+        self.premises.hub_moved()
+        text = f"The HAN is formed again on channel {channel}"
+        self.log.record(events.ChannelChanged(text, channel))
+        self.gas.start()
+        self.radios.follow()
+        self.permit_joining()
+        self._changed()
+        if self._site.spec.hub.lost_by_move:
+            self._is_lost = True
+            self.node.power_off()
 
     def _emit(self, raw: bytes) -> None:
         """Queue a message for the HHT: a Response to its Command, or a copy where it gets those."""

@@ -77,6 +77,8 @@ class Premises:
         for device in self.fleet.joining.values():
             device.device_log.present = self.is_present
         self._prepare_radio(site)
+        self.chf.mask.register(profile.channel_mask_object, site.spec.hub.channel_table)
+        self.left_behind: set[EntityId] = set()
         self._fill_log(site)
 
     def is_present(self, entity: EntityId) -> bool:
@@ -94,7 +96,11 @@ class Premises:
         While the HAN is about to be formed again, nobody is let in.
         """
         log = self.chf.device_log
-        return entity in log.entries and entity not in self.switched_off and not log.restored
+        return entity in log.entries and self._can_seek(entity) and not log.restored
+
+    def _can_seek(self, entity: EntityId) -> bool:
+        """Return whether a Device has a supply and has not given up looking for its hub."""
+        return entity not in self.switched_off and entity not in self.left_behind
 
     def held_key(self, entity: EntityId) -> bytes | None:
         """Return the Trust Centre link key (16 bytes) that a Device holds."""
@@ -125,7 +131,7 @@ class Premises:
 
     def may_wake(self, entity: EntityId) -> bool:
         """Return whether a sleeping Device has a supply and an entry in the CHF Device Log."""
-        return self.in_han(entity) and entity not in self.switched_off
+        return self.in_han(entity) and self._can_seek(entity)
 
     def next_for(self, meter: EntityId) -> tuple[bytes, int] | None:
         """Return the oldest Command that a meter has to fetch, and how many wait after it."""
@@ -171,7 +177,12 @@ class Premises:
             self.radios.switch_off(entity)
             return
         self.switched_off.discard(entity)
+        self.left_behind.discard(entity)
         self.radios.look_around()
+
+    def hub_moved(self) -> None:
+        """Leave those behind that do not follow their hub to another channel."""
+        self.left_behind |= {each for each, spec in self._links.items() if spec.stays_behind}
 
     def come_back(self) -> None:
         """Let the Devices come into the HAN that was formed again from a restored log."""
@@ -206,6 +217,7 @@ class Premises:
             "devices": self.fleet.state(),
             "waiting": self._waiting.state() + self._agreeing_state(),
             "keys": {entity.hex(): key.hex() for entity, key in self._held_keys.items()},
+            "left_behind": [entity.hex() for entity in self.left_behind],
         }
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -213,6 +225,7 @@ class Premises:
         self.fleet.restore(state["devices"])
         self._waiting.restore(state["waiting"])
         self._held_keys = {EntityId.parse(e): bytes.fromhex(k) for e, k in state["keys"].items()}
+        self.left_behind = {EntityId.parse(each) for each in state.get("left_behind", ())}
         self.chf.power_cycled()
 
     def _agreeing_state(self) -> list[list[Any]]:

@@ -22,7 +22,7 @@ def status_of(hub: Hub, air: Air, site: Site) -> dict[str, Any]:
         "scenario": site.spec.name,
         "time": hub.clock.now().isoformat(timespec="seconds"),
         "speed": hub.clock.speed,
-        "power": hub.node.powered,
+        "power": hub.has_power,
         "wan": hub.wan,
         "window_seconds_left": None if left is None else round(left),
         "hht": _hht(hub, site),

@@ -24,6 +24,8 @@ class HubSpec:
 
     `wan_variant` is what its label says. `quieter_channel` is the lower-band sub-GHz channel that a
     scan finds quieter, -1 for none. `scans_with_hht`: it scans though an HHT is in the HAN.
+    `channel_table` are the 2.4 GHz channels that it can use, empty for all. `lost_by_move`: after a
+    change of channel it is off the air until its power was off and on.
     """
 
     gpf: EntityId
@@ -35,6 +37,8 @@ class HubSpec:
     wan_variant: str = ""
     quieter_channel: int = -1
     scans_with_hht: bool = False
+    channel_table: tuple[int, ...] = ()
+    lost_by_move: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +49,16 @@ class NeighbourSpec:
     place: RadioPlace
 
 
+COMES_BACK = ("secured", "unsecured", "orphan")
+"""How a Device comes back to a hub that has changed its channel; see docs/scenarios.md."""
+
+
 @dataclass(frozen=True, slots=True)
 class DeviceSpec:
     """A Device of the premises. `wake_minutes` is 0 for one that never sleeps.
+
+    `comes_back` is one of COMES_BACK; one that `stays_behind` does not follow its hub to another
+    channel until its power was off and on.
 
     `joined`: it is in the SM HAN from the beginning. `works_with` are the labels of those that it
     is joined with, on both sides, from the beginning. `certificate_of_another`: where a join
@@ -66,6 +77,8 @@ class DeviceSpec:
     works_with: tuple[str, ...] = ()
     certificate_of_another: bool = False
     as_hht: EntityId | None = None
+    comes_back: str = "secured"
+    stays_behind: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +203,7 @@ def site_spec(row: Mapping[str, Any]) -> SiteSpec:
         profile=row["profile"],
         speed=row["speed"],
         job=JobSpec(**{**job, "steps": _steps(job["steps"])}),
-        hub=HubSpec(**_identified(row["hub"])),
+        hub=HubSpec(**_with_tuples(_identified(row["hub"]))),
         neighbours=tuple(NeighbourSpec(**_identified(each)) for each in row["neighbours"]),
         devices=tuple(DeviceSpec(**_with_tuples(_identified(each))) for each in row["devices"]),
         air=AirSpec(**{**air, "noise": {int(c): level for c, level in air["noise"].items()}}),

@@ -127,6 +127,18 @@ class RadioNode:
             self.application.announce(CAPABILITY)
         return result
 
+    async def orphan(self, channels: Sequence[int]) -> JoinResult:
+        """Look for the coordinator that still has this node as its child."""
+        result = await self.join_client.orphan(channels)
+        if result.ok:
+            self.application.announce(CAPABILITY)
+        return result
+
+    def move(self, channel: int, pan_id: int) -> None:
+        """Take a coordinator's network elsewhere; its key and its children stay what they are."""
+        self.aps.stop()
+        self.channel, self.pan_id = channel, pan_id
+
     async def rejoin_in_clear(
         self, channel: int, pan_id: int, extended_pan_id: EntityId, link_key: bytes
     ) -> JoinResult:
@@ -300,6 +312,8 @@ class RadioNode:
             self.trust_centre.command(mac)
         elif mac.payload[:1] == bytes([MacCommand.ASSOCIATION_RESPONSE]):
             self.join_client.associated(mac)
+        elif mac.payload[:1] == bytes([MacCommand.COORDINATOR_REALIGNMENT]):
+            self.join_client.realigned(mac)
 
     def _network_command(self, frame: NwkFrame, sender: EntityId | None) -> None:
         command = frame.payload[:1]

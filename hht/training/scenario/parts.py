@@ -14,6 +14,7 @@ from hht.simulator.ncp.faults.catalogue import FAULTS as DONGLE_FAULTS
 from hht.simulator.ncp.versions import VERSIONS
 from hht.simulator.site.device_limits import DEVICE_TYPES, too_many
 from hht.simulator.site.spec import (
+    COMES_BACK,
     AirSpec,
     DeviceSpec,
     DongleSpec,
@@ -27,7 +28,7 @@ from hht.simulator.site.spec import (
 )
 from hht.training.scenario.images import read_images
 from hht.training.scenario.reader import Table
-from hht.training.scenario.spec import OUTCOMES, Expected, Scenario, Score
+from hht.training.scenario.spec import HAPPENS, OUTCOMES, Expected, Scenario, Score
 
 FASTEST = 3600
 """Seconds in one: an hour of the premises in a second of the class."""
@@ -146,9 +147,19 @@ def _hub(table: Table) -> HubSpec:
         wan_variant=table.text("wan_variant") if "wan_variant" in table else "",
         quieter_channel=table.integer("quieter_channel", -1, low=-1, high=61),
         scans_with_hht=table.boolean("scans_with_hht"),
+        channel_table=_channel_table(table),
+        lost_by_move=table.boolean("lost_by_move"),
     )
     table.finish()
     return spec
+
+
+def _channel_table(table: Table) -> tuple[int, ...]:
+    """The 2.4 GHz channels that a hub can use; empty, for all, where it is not given."""
+    given = table.integers("channel_table") if "channel_table" in table else ()
+    if any(each not in _CHANNELS for each in given):
+        raise table.mistake(("channel_table",), "channel_table has what is not from 11 to 26")
+    return given
 
 
 def _neighbour(table: Table) -> NeighbourSpec:
@@ -198,6 +209,8 @@ def _device(table: Table) -> DeviceSpec:
         works_with=table.texts("works_with") if "works_with" in table else (),
         certificate_of_another=table.boolean("certificate_of_another"),
         as_hht=table.entity_id("as_hht") if "as_hht" in table else None,
+        comes_back=table.choice("comes_back", COMES_BACK, COMES_BACK[0]),
+        stays_behind=table.boolean("stays_behind"),
     )
     if spec.as_hht and spec.type != "PPMID":
         raise table.mistake(("as_hht",), f"no {spec.type} lets itself in, only a PPMID")
@@ -285,7 +298,11 @@ def _expected(table: Table) -> Expected:
         unknown=count("unknown"),
         failure=table.text("failure") if "failure" in table else "",
         report=table.choice("report", VARIANTS) if "report" in table else "",
+        happens=table.texts("happens") if "happens" in table else (),
     )
+    if unknown := [each for each in spec.happens if each not in HAPPENS]:
+        known = ", ".join(HAPPENS)
+        raise table.mistake(("happens",), f"{unknown[0]!r} is not one of {known}")
     table.finish()
     return spec
 

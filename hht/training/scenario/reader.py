@@ -63,6 +63,13 @@ class Table:
             raise self.mistake((key,), f"{key} is not a list of texts")
         return tuple(values)
 
+    def integers(self, key: str) -> tuple[int, ...]:
+        """Read a list of whole numbers, at least one."""
+        values = self._get(key, _MISSING, list, "a list")
+        if not values or not all(type(value) is int for value in values):
+            raise self.mistake((key,), f"{key} is not a list of whole numbers")
+        return tuple(values)
+
     def integer(
         self, key: str, default: int = _MISSING, *, low: int, high: int | None = None
     ) -> int:

@@ -1,9 +1,19 @@
 """A training scenario: its premises, what the trainee is told, what is expected and scored."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hht.simulator.site.spec import SiteSpec
 
+HAPPENS: Mapping[str, str] = {
+    "hub_back": "The hub was found again and the tunnel opened",
+    "hub_not_back": "It was said, in order, what to do about a hub that does not come back",
+    "stepped_out": "The HHT stepped out of the HAN, waited and came back",
+    "stayed": "A hub that stays where it is was said to stay",
+    "all_back": "Every Device was heard on the new channel",
+    "second_look": "A second look is owed and stays with the job",
+}
+"""What a scenario may expect of a change of channel, with its line in the debrief."""
 OUTCOMES = ("complete", "incomplete", "failed")
 
 
@@ -12,7 +22,8 @@ class Expected:
     """What else than the outcome shows that the exercise went as it is meant to go.
 
     None and empty expect nothing. `failure` is the code of a failure on the way, or a part of its
-    line, `report` the status update (such as 8.14.2) that is to be queued.
+    line, `report` the status update (such as 8.14.2) that is to be queued. `happens` are names of
+    HAPPENS, what a change of channel has to come to.
     """
 
     alerts: tuple[int, ...]
@@ -21,6 +32,7 @@ class Expected:
     unknown: int | None
     failure: str
     report: str = ""
+    happens: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,9 @@ class MacCommand(IntEnum):
     ASSOCIATION_REQUEST = 1
     ASSOCIATION_RESPONSE = 2
     DATA_REQUEST = 4
+    ORPHAN_NOTIFICATION = 6
     BEACON_REQUEST = 7
+    COORDINATOR_REALIGNMENT = 8
 
 
 class AssociationStatus(IntEnum):
@@ -97,6 +99,29 @@ class MacFrame:
             source,
             bool(control & _ACK_REQUEST),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Realignment:
+    """What a coordinator tells a child that has lost it (IEEE 802.15.4-2006, 7.3.8)."""
+
+    pan_id: int
+    channel: int
+    short: int
+    """The child's own address."""
+
+    def encode(self) -> bytes:
+        """Encode the command; the coordinator's short address, always 0, is the third field."""
+        command = bytes([MacCommand.COORDINATOR_REALIGNMENT])
+        return command + u16(self.pan_id) + u16(0) + bytes([self.channel]) + u16(self.short)
+
+    @classmethod
+    def decode(cls, raw: bytes) -> Self:
+        """Read the command, its identifier included; MalformedFrame where it is too short."""
+        octets = Octets(raw)
+        octets.take(1)
+        pan_id, _coordinator = octets.number(2), octets.number(2)
+        return cls(pan_id, octets.number(1), octets.number(2))
 
 
 @dataclass(frozen=True, slots=True)

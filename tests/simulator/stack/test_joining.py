@@ -193,6 +193,25 @@ async def test_a_handheld_finds_its_hub_again_on_another_channel() -> None:
     assert await bench.to_hub(b"there you are")
 
 
+async def test_an_orphan_is_told_where_its_hub_is_now_and_keeps_its_address() -> None:
+    bench = Bench(speed=100)
+    await bench.join()
+    await settled()
+    short = bench.hht.short_address
+    bench.hub.move(24, PAN_ID + 1)
+    result = await bench.hht.orphan(range(11, 27))
+    assert (result.ok, result.short) == (True, short)
+    assert (bench.hht.channel, bench.hht.pan_id) == (24, PAN_ID + 1)
+    assert await bench.to_hub(b"there you are")
+
+
+async def test_a_stranger_gets_no_answer_as_an_orphan_and_stays_where_it_was() -> None:
+    bench = Bench(speed=1000)
+    bench.hht.channel = 13
+    assert (await bench.hht.orphan([CHANNEL])).reason is JoinReason.NO_RESPONSE
+    assert (bench.hht.channel, bench.hht.joined) == (13, False)
+
+
 async def test_who_never_joined_cannot_rejoin() -> None:
     bench = Bench(speed=1000)
     assert (await bench.hht.rejoin([CHANNEL])).reason is JoinReason.NO_BEACON

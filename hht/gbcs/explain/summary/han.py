@@ -5,7 +5,7 @@ from collections.abc import Callable
 from hht.entity_id import EntityId
 from hht.gbcs.asn1 import Element
 from hht.gbcs.asn1.codes import DeviceType, JoinMethod
-from hht.gbcs.dlms import Tag, Value
+from hht.gbcs.dlms import NULL, Tag, Value
 from hht.gbcs.dlms.results import AccessResult
 from hht.gbcs.explain.summary.highlights import LONGEST
 from hht.gbcs.explain.summary.parsed import ParsedMessage, listed
@@ -154,6 +154,34 @@ def _scan_answered(parsed: ParsedMessage) -> Line:
     return say("{} scans its sub-GHz channels ({}): {}.", parsed.subject, answer, why)
 
 
+def _mask(parsed: ParsedMessage) -> Line | None:
+    """The draft's mask: what it allows, or that it is removed."""
+    if not parsed.request:
+        return None
+    (value,) = parsed.request.data
+    wanted = "any 2.4 GHz channel" if value == NULL else value_in_words(value, "channels")
+    if parsed.is_command:
+        return say("DRAFT: asks {} to allow {}.", parsed.device, wanted)
+    if parsed.outcome.positive:
+        return say("DRAFT: {} allows {}.", parsed.subject, wanted)
+    return say("DRAFT: {} refused to allow {}: {}.", parsed.subject, wanted, parsed.outcome.why)
+
+
+def _ghz_channels(parsed: ParsedMessage) -> Line | None:
+    if not _is_answer(parsed):
+        return None
+    mask, table, in_use = parsed.values
+    allowed = "any" if mask == NULL else value_in_words(mask, "channels")
+    entries = count(len(table.members), "channel")
+    return say(
+        "DRAFT: {} is on 2.4 GHz channel {}; its table has {}; allowed: {}.",
+        parsed.subject,
+        str(in_use.number),
+        entries,
+        allowed,
+    )
+
+
 def _byte(table: str, value: Value) -> str:
     number = int.from_bytes(value.octets, "big")
     return enumeration(table, number) or f"{number}, which is not defined"
@@ -232,5 +260,7 @@ READERS: dict[int, Callable[[ParsedMessage], Line | None]] = {
     0x010A: _channel,
     0x0111: _channel_changed,
     0x0112: _scan_answered,
+    0xD012: _mask,
+    0xD013: _ghz_channels,
 }
 """By message code; each gives None where the general words do."""

@@ -18,18 +18,23 @@ from hht.simulator.devices.cosem.objects import CosemObjects
 
 
 class CosemDevice(Device):
-    """Adds COSEM objects, and the alerts that their methods leave behind in `pending`."""
+    """Adds COSEM objects, and the alerts that their methods leave behind in `pending`.
+
+    `forms` are by message code what a hub profile has in place of the form of a use case's rule.
+    """
 
     def __init__(self, kind: DeviceType, entity_id: EntityId, keys: DeviceKeys) -> None:
         super().__init__(kind, entity_id, keys)
         self.objects = CosemObjects()
         self.parts["objects"] = self.objects
         self.pending: list[AlertDraft] = []
+        self.forms: dict[int, tuple[str, ...]] = {}
         self.handlers["cosem"] = self._cosem
 
     def _cosem(self, command: Message, now: datetime) -> Reply:
         rule = rules()[command.message_code]
-        payload = self.objects.respond(command, rule.form, now)
+        form = self.forms.get(rule.code, rule.form)
+        payload = self.objects.respond(command, form, now)
         if payload is None:
             raise Refusal(FORMAT_CHECK_FAILED, f"the Command is not of the form of {rule.name}")
         pending, self.pending = tuple(self.pending), []

@@ -19,6 +19,7 @@ from hht.simulator.devices.cosem.device import CosemDevice
 from hht.simulator.devices.cosem.objects import AccessFailed, Call, obis
 from hht.simulator.devices.objects_table import fill_cosem
 from hht.simulator.devices.types.chf_log import ChfLog
+from hht.simulator.devices.types.chf_mask import ChannelMask
 from hht.simulator.devices.types.chf_radio import SubGhzRadio
 from hht.zse.install_code import CODE_LENGTHS
 
@@ -54,6 +55,8 @@ class Chf(CosemDevice):
         self.radio = SubGhzRadio(self, self.device_log)
         self.parts["device_log"] = self.device_log
         self.parts["radio"] = self.radio
+        self.mask = ChannelMask(self)
+        self.parts["mask"] = self.mask
         fill_cosem(self.objects, "C")
         objects, log = self.objects, self.device_log
         objects.readers[1, obis("0-0:96.1.1.255"), 2] = lambda call: octets(entity_id)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from hht.entity_id import EntityId
 from hht.gbcs.asn1.codes import DeviceType
 from hht.gbcs.device_commands import CCS01_DEVICE_TYPES
+from hht.hub_profile import HubProfile
 
 _CCS01_NUMBERS = {name: number for number, name in CCS01_DEVICE_TYPES.items()}
 
@@ -17,7 +18,8 @@ ChfBackup = tuple[bytes, Mapping[EntityId, bytes]]
 class Inventory:
     """The Smart Metering Inventory, and the device logs kept for a hub that is replaced.
 
-    `type_2` tells IHD from CAD, which GBCS gives one type.
+    `type_2` tells IHD from CAD, which GBCS gives one type. `mask_object` is where the hub has the
+    channel mask of SECMP0012's draft.
     """
 
     types: Mapping[EntityId, DeviceType]
@@ -25,6 +27,7 @@ class Inventory:
     certificate: Callable[[EntityId], bytes | None] = lambda device: None
     chf_backups: Mapping[EntityId, ChfBackup] = field(default_factory=dict)
     gpf_backup: Mapping[EntityId, DeviceType] = field(default_factory=dict)
+    mask_object: str = HubProfile.channel_mask_object
 
     def ccs01_type(self, device: EntityId) -> int:
         """The number by which CCS01 names the Device's type; an ESME's for an unknown Device."""

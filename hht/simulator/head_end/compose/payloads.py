@@ -31,6 +31,7 @@ from hht.simulator.devices.core import times
 from hht.simulator.devices.core.join_log import METHOD_OF_CODE, PAIRS, JoinRequest, entry_node
 from hht.simulator.devices.core.rules import rules
 from hht.simulator.devices.cosem.objects import obis, specs_of
+from hht.simulator.devices.types.chf_mask import read_objects
 
 CCS01, CCS02, CCS03, CCS06, CCS07 = 0x0001, 0x0002, 0x0003, 0x010F, 0x00FE
 CS04, CS04B, CS06, CS07, CS08, CS11 = 0x000F, 0x0010, 0x0012, 0x0013, 0x0129, 0x0015
@@ -175,6 +176,19 @@ def read_channel_log(counter: int, start: datetime, end: datetime) -> bytes:
     (spec,) = specs_of(rules()[DBCH02].form)
     selected = spec._replace(selector=1, selection=structure(column, *bounds, array()))
     return encode_access_request(AccessRequest(invoke_of(counter), (selected,), (NULL,)))
+
+
+def set_channel_mask(counter: int, mask_object: str, mask: Value) -> bytes:
+    """SECMP0012's draft, in the hub profile's object; a NULL removes the mask."""
+    specs = specs_of((f"S/1/{mask_object}/2",))
+    return encode_access_request(AccessRequest(invoke_of(counter), specs, (mask,)))
+
+
+def read_channel_mask(counter: int, mask_object: str) -> bytes:
+    """Mask, channel table and channel in use, of the same draft."""
+    specs = specs_of(tuple(f"G/1/{name}/2" for name in read_objects(mask_object)))
+    nothing = tuple(NULL for _ in specs)
+    return encode_access_request(AccessRequest(invoke_of(counter), specs, nothing))
 
 
 def unjoin(other: EntityId) -> bytes:

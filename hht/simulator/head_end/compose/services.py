@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hht.gbcs.asn1.codes import DeviceType
+from hht.gbcs.dlms import NULL
 from hht.simulator.devices.core.join_log import PAIRS
 from hht.simulator.devices.core.rules import rules
+from hht.simulator.devices.types.chf_mask import CHANNELS, READ_MASK, SET_MASK, mask_of
 from hht.simulator.head_end.compose import calendars, payloads, sub_ghz
 from hht.simulator.head_end.compose.inventory import Inventory
 from hht.simulator.head_end.compose.service_request import ServiceRequest
@@ -194,6 +196,22 @@ def _read_channel_log(request: ServiceRequest, target: Target) -> Plan:
     return Plan(payloads.DBCH02, lambda n: payloads.read_channel_log(n, start, end))
 
 
+def _set_mask(request: ServiceRequest, target: Target) -> Plan:
+    """The draft of SECMP0012: `Channel15` and so on, none at all to remove the mask."""
+    channels = {f"Channel{channel}": channel for channel in CHANNELS}
+    named = request.names("Channels")
+    if unknown := [name for name in named if name not in channels]:
+        raise request.refused(f"Channels has no {unknown[0][:40]}")
+    mask = mask_of([channels[name] for name in named]) if request.has("Channels") else NULL
+    where = target.inventory.mask_object
+    return Plan(SET_MASK, lambda n: payloads.set_channel_mask(n, where, mask))
+
+
+def _read_mask(request: ServiceRequest, target: Target) -> Plan:
+    where = target.inventory.mask_object
+    return Plan(READ_MASK, lambda n: payloads.read_channel_mask(n, where))
+
+
 def _read_attributes(code: int) -> Planner:
     return lambda request, target: Plan(code, lambda n: payloads.read(code, n))
 
@@ -219,4 +237,6 @@ _PLANNERS: Mapping[str, Planner] = {
     "ReadCHFSubGHzConfiguration": _read_attributes(payloads.DBCH03),
     "ReadCHFSubGHzChannel": _read_attributes(payloads.DBCH01),
     "ReadCHFSubGHzChannelLog": _read_channel_log,
+    "DraftSetCHFChannelMask": _set_mask,
+    "DraftReadCHFChannels": _read_mask,
 }

@@ -1,8 +1,10 @@
 """One Device's radio: finds its network, joins it, agrees keys, and comes back to it.
 
-A Device that was a member rejoins: with the network key that it holds, or without it by its Trust
-Centre link key. Any other looks for networks that permit joining and tries its Install Code there.
-Source: ZigBee PRO association and rejoin, SE key establishment, GBCS 13.7 for joins among Devices.
+A Device that was a member rejoins: as an orphan whose hub still has it as its child, with the
+network key that it holds, or without it by its Trust Centre link key. Any other looks for networks
+that permit joining and tries its Install Code there.
+Source: IEEE 802.15.4 orphan scan, ZigBee PRO association and rejoin, SE key establishment, GBCS
+13.7 for joins among Devices.
 """
 
 import asyncio
@@ -39,6 +41,8 @@ _POLL_SECONDS = 0.02
 """How long a waking Device listens for its parent to say that it is no child any more."""
 _WORTH_ANOTHER = frozenset({JoinReason.NO_BEACON, JoinReason.NO_RESPONSE, JoinReason.NO_LINK_KEY})
 """Reasons that may be the air's; after the others the same attempt would end the same way."""
+_POLLS = 3
+"""A waking Device's, until it takes it that its parent is gone; one lost frame proves nothing."""
 _FIRST_COUNTER_MASK = 0x7FFFFFFF
 _FIRST_BROADCAST = 0xFFF8
 
@@ -73,6 +77,7 @@ class DeviceRadio:
     ) -> None:
         self.device = device
         self.sleeps = device.spec.wake_minutes > 0
+        self._comes_back = device.spec.comes_back
         self.member = False
         self.last: JoinReason | None = None
         self.handlers: dict[int, Hear] = {KEY_ESTABLISHMENT: self._establish_key}
@@ -147,7 +152,8 @@ class DeviceRadio:
         self.node.powered = True
         if self.member and self.node.joined:
             self._lost = asyncio.get_running_loop().create_future()
-            self.node.poll()
+            if not any(self.node.poll() for _ in range(_POLLS)):
+                self.lose()
             await self.node.clock.wait(self._lost, _POLL_SECONDS)
         if not self.member:
             self.member = await self._attempt() is JoinReason.JOINED
@@ -192,6 +198,9 @@ class DeviceRadio:
         return attempts < _ATTEMPTS or self._held_key() is not None
 
     async def _attempt(self) -> JoinReason:
+        is_orphan = self._comes_back == "orphan" and self.node.network.key
+        if is_orphan and (await self.node.orphan(CHANNELS)).ok:
+            return JoinReason.JOINED
         heard = await self.node.active_scan(CHANNELS, 1000 * _SCAN_SECONDS)
         networks = sorted(heard, key=lambda beacon: beacon.lqi, reverse=True)
         held = self._held_key()
@@ -203,7 +212,8 @@ class DeviceRadio:
         """Rejoin the network; else ask every other hub whether it took over that one's log."""
         node = self.node
         own = [each for each in networks if each.extended_pan_id == node.extended_pan_id]
-        if own and node.network.key and (await node.rejoin([own[0].channel])).ok:
+        holds_key = bool(node.network.key) and self._comes_back != "unsecured"
+        if own and holds_key and (await node.rejoin([own[0].channel])).ok:
             return True
         for each in own or networks:
             # A hub that took over another's log has the hashes of the keys alone (GBCS CCS03).

@@ -132,6 +132,13 @@ class HanDevices:
         if entity in self.units:
             self.units[entity].agreed()
 
+    def follow(self) -> None:
+        """Look for the hub that has gone to another channel; a sleeper does so when it wakes."""
+        for radio in self.radios.values():
+            if not radio.sleeps:
+                radio.lose()
+        self.look_around()
+
     def switch_off(self, entity: EntityId) -> None:
         """Take a Device's supply away."""
         self._all[entity].stop()

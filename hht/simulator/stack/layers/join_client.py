@@ -16,6 +16,7 @@ from hht.zse.frames.mac import (
     MacCommand,
     MacFrame,
     MacKind,
+    Realignment,
 )
 from hht.zse.frames.nwk import COORDINATOR, NwkCommand, NwkFrame, NwkKind
 from hht.zse.frames.octets import Octets
@@ -46,6 +47,7 @@ class JoinClient:
         self._answer: asyncio.Future[_Answer | None] | None = None
         self._key: asyncio.Future[JoinReason | None] | None = None
         self._link_key = b""
+        self._realigned: asyncio.Future[Realignment | None] | None = None
 
     async def join(self, channel: int, pan_id: int, network: EntityId, key: bytes) -> JoinResult:
         """Join by MAC association with `key` as the preconfigured link key."""
@@ -95,6 +97,31 @@ class JoinClient:
             return JoinResult(False, JoinReason.REFUSED)
         reason = await radio.clock.wait(self._key, KEY_SECONDS) or JoinReason.NO_KEY
         return JoinResult(reason is JoinReason.JOINED, reason, radio.short_address)
+
+    async def orphan(self, channels: Sequence[int]) -> JoinResult:
+        """Ask on each channel for the coordinator whose child this node is (orphan scan)."""
+        radio, home = self._radio, self._radio.channel
+        for channel in [channel for channel in channels for _ in range(_TRIES)]:
+            radio.channel = channel
+            self._realigned = asyncio.get_running_loop().create_future()
+            self._ask_as_orphan()
+            if found := await radio.clock.wait(self._realigned, BEACON_SECONDS):
+                radio.channel, radio.pan_id = found.channel, found.pan_id
+                radio.short_address = found.short
+                return JoinResult(True, JoinReason.JOINED, found.short)
+        radio.channel = home
+        return JoinResult(False, JoinReason.NO_RESPONSE)
+
+    def _ask_as_orphan(self) -> None:
+        radio = self._radio
+        addresses = BROADCAST, BROADCAST, BROADCAST, radio.eui64
+        request = bytes([MacCommand.ORPHAN_NOTIFICATION])
+        radio.send_mac(MacFrame(MacKind.COMMAND, radio.next_mac_sequence(), request, *addresses))
+
+    def realigned(self, mac: MacFrame) -> None:
+        """Handle a coordinator realignment, if this node is asking as an orphan."""
+        if self._realigned and not self._realigned.done():
+            self._realigned.set_result(Realignment.decode(mac.payload))
 
     async def _find(
         self, channels: Sequence[int], network: EntityId, pan_id: int | None

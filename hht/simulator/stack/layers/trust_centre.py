@@ -9,11 +9,13 @@ from hht.simulator.stack.layers.network import NetworkLayer
 from hht.simulator.stack.ports import CoordinatorRadio
 from hht.zse.frames.aps import TransportKey
 from hht.zse.frames.mac import (
+    BROADCAST,
     AssociationStatus,
     BeaconPayload,
     MacCommand,
     MacFrame,
     MacKind,
+    Realignment,
 )
 from hht.zse.frames.nwk import COORDINATOR, NwkCommand, NwkFrame, NwkKind
 from hht.zse.frames.octets import u16
@@ -47,6 +49,8 @@ class TrustCentre:
             self._associate(mac)
         elif command == bytes([MacCommand.DATA_REQUEST]):
             self._give_answer(mac)
+        elif command == bytes([MacCommand.ORPHAN_NOTIFICATION]):
+            self._realign(mac)
 
     def _send_beacon(self) -> None:
         permit = self._radio.find_join_key is not None
@@ -60,6 +64,17 @@ class TrustCentre:
                 source=COORDINATOR,
             )
         )
+
+    def _realign(self, mac: MacFrame) -> None:
+        """Tell a child that lost this coordinator where it is; a stranger gets no answer."""
+        device = mac.source
+        if not isinstance(device, EntityId) or device not in self.children:
+            return
+        radio = self._radio
+        answer = Realignment(radio.pan_id, radio.channel, self.children[device])
+        addresses = BROADCAST, device, radio.pan_id, radio.eui64
+        sequence = radio.next_mac_sequence()
+        radio.send_mac(MacFrame(MacKind.COMMAND, sequence, answer.encode(), *addresses))
 
     def _associate(self, mac: MacFrame) -> None:
         """Keep the answer until the device polls for it, as IEEE 802.15.4 has it."""

@@ -1,0 +1,1 @@
+"""A hub changes its channel: the HHT finds it again, and watches each Device come back."""

@@ -1,0 +1,61 @@
+"""How long a change of channel takes, in words, before the Command that sets it going leaves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hht.hub_profile import HubProfile
+from hht.journeys.move.states import MoveKind
+from hht.journeys.move.ways_back import seconds_allowed
+from hht.journeys.plan.kinds import sleepers
+from hht.store.rows import JobDevice
+
+WAKE_UPS = 3
+"""One that a sleeping Device is warned before the scan, two before the change (Silicon Labs)."""
+SETTLING_SECONDS = 4.0
+"""Until the HHT looks for a hub that goes to another channel: earlier it might find it on the old
+one, about to leave. A guess; of the machine's clock, as all that has to do with the radio."""
+_SCAN_SECONDS = 30.0
+"""For the scan itself, where nobody sleeps; a guess."""
+_MINUTE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """The seconds a move may take, its reason, and each Device's time in words."""
+
+    kind: MoveKind
+    seconds: float
+    why: str
+    devices: tuple[str, ...]
+
+
+def expected(kind: MoveKind, devices: Sequence[JobDevice], profile: HubProfile) -> Expected:
+    """Say what to expect of a move of this kind."""
+    named = tuple(
+        f"{each.label or each.type}: {_span(seconds_allowed(each.type))}" for each in devices
+    )
+    if kind is MoveKind.HUB:
+        seconds = float(profile.hub_back_seconds)
+        why = f"the hub is off the air meanwhile, {_span(seconds)} at the most (our guess)"
+        return Expected(kind, seconds, why, named)
+    nap = longest_sleep(devices)
+    if not nap:
+        return Expected(kind, _SCAN_SECONDS, "nobody sleeps: the hub can scan at once", named)
+    seconds = WAKE_UPS * nap
+    why = (
+        f"up to {_span(seconds)}: the hub warns the sleeping Devices one wake-up ({_span(nap)})"
+        f" before it scans, and two before it changes"
+    )
+    return Expected(kind, seconds, why, named)
+
+
+def longest_sleep(devices: Sequence[JobDevice]) -> float:
+    """The seconds that the slowest sleeper of these Devices sleeps; 0 where nobody does."""
+    naps = (sleepers()[each.type].seconds for each in devices if each.type in sleepers())
+    return max(naps, default=0.0)
+
+
+def _span(seconds: float) -> str:
+    if seconds < 2 * _MINUTE:
+        return f"{seconds:g} s"
+    return f"{seconds / _MINUTE:g} minutes"

@@ -1,0 +1,77 @@
+"""Each Device's way back after its hub has changed its channel: moved, back, silent or unknown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from hht.entity_id import EntityId
+from hht.journeys.move.states import Move, MoveKind
+from hht.journeys.plan.kinds import ways_back as seconds_of_types
+from hht.store.rows import JobDevice
+
+_OTHERS_SECONDS = 900.0
+"""For a type of Device without a row of its own."""
+_ELSEWHERE = {MoveKind.SUB_GHZ: "2.4 GHz"}
+"""The band whose Devices a move of this kind leaves where they are."""
+
+
+class WayBack(StrEnum):
+    """What is known of a Device since the move."""
+
+    UNKNOWN = "unknown"  # nothing shows where it is, and its time is not over or nobody was there
+    MOVED = "moved"  # the hub lists it; it has said nothing itself
+    BACK = "back"  # it was heard itself, or seen by the engineer
+    SILENT = "silent"  # its time is over, and it was not heard
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceWay:
+    """One Device's way back: its state, how that is known, when it was due and when it was seen.
+
+    `seconds` count from the hub's being heard again; `rssi` (dBm) is the average that the hub's log
+    has given since, None where nobody read it.
+    """
+
+    device: EntityId
+    label: str
+    type: str
+    state: WayBack
+    said: str
+    deadline: datetime | None
+    at: datetime | None = None
+    seconds: float | None = None
+    rssi: int | None = None
+
+
+def ways_back(move: Move, devices: Sequence[JobDevice]) -> tuple[DeviceWay, ...]:
+    """Say of every Device that the move concerns how it stands; none before the hub is back."""
+    if move.hub_at is None:
+        return ()
+    elsewhere = _ELSEWHERE.get(move.kind, "none")
+    since = move.hub_at
+    return tuple(_way(move, each, since) for each in devices if each.band != elsewhere)
+
+
+def seconds_allowed(kind: str) -> float:
+    """How long a Device of this type may take."""
+    known = seconds_of_types().get(kind)
+    return known.seconds if known else _OTHERS_SECONDS
+
+
+def _way(move: Move, device: JobDevice, since: datetime) -> DeviceWay:
+    entity = device.entity_id
+    deadline = since + timedelta(seconds=seconds_allowed(device.type))
+    at, rssi = move.listed.get(entity, (None, None))
+    state, said = WayBack.UNKNOWN, "nothing shows where it is"
+    if at:
+        state, said = WayBack.MOVED, "the hub lists it; not heard itself"
+    if move.looked_at and move.looked_at >= deadline:
+        state, said, at = WayBack.SILENT, "not heard, and its time is over", None
+    if entity in move.seen:
+        state, said = WayBack.BACK, f"seen: {move.seen[entity]}"
+    if entity in move.heard:
+        state, said, at = WayBack.BACK, "heard since the hub moved", move.heard[entity]
+    seconds = max(0.0, round((at - since).total_seconds(), 1)) if at else None
+    label = device.label or device.type
+    return DeviceWay(entity, label, device.type, state, said, deadline, at, seconds, rssi)

@@ -1,0 +1,145 @@
+"""The whole move against a simulated hub in the same loop: out, found again, watched, owed."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from visit_stage import Scene, scene
+
+from hht.journeys.events import ConnectionLost
+from hht.journeys.move import events
+from hht.journeys.move.move_journey import MoveJourney, MoveRefused, move_view
+from hht.journeys.move.states import MoveState
+from hht.journeys.move.ways_back import WayBack
+from hht.journeys.visit import HubNotBackAgain
+from hht.store import CommandState
+
+MASK = "DRAFT: allow channels 15, 20, 25"
+
+
+def states(on: Scene) -> dict[str, WayBack]:
+    return {way.label: way.state for way in on.visit.move.view.devices}
+
+
+def told(on: Scene, kind: Any) -> Any:
+    return on.of(kind)[-1]
+
+
+async def move(on: Scene) -> None:
+    """Deliver the mask: the HHT steps out by itself."""
+    await on.connect()
+    while on.named(MASK).state is CommandState.WAITING:
+        await on.visit.deliver_next()
+
+
+async def test_the_hub_is_found_again_on_its_new_channel_and_nothing_is_in_doubt(
+    tmp_path: Path,
+) -> None:
+    async with scene(tmp_path, scenario="channel-move") as on:
+        await move(on)
+        assert on.named(MASK).state is CommandState.ANSWERED
+        assert (on.visit.connected, on.visit.move.move.state) == (False, MoveState.AWAY)
+        await on.visit.connect(on.site.spec.hub.gpf)
+        back = told(on, events.HubBack)
+        assert (back.was, back.channel) == (11, on.hub.node.channel)
+        assert back.channel in (15, 20, 25)
+        assert on.of(ConnectionLost) == []
+
+
+async def test_what_to_expect_is_said_before_the_command_leaves(tmp_path: Path) -> None:
+    async with scene(tmp_path, scenario="channel-move") as on:
+        await move(on)
+        names = [event.name for event in on.told]
+        assert names.index("move_expected") < len(names) - 1 - names[::-1].index("command_sent")
+        assert "GSME: 60 minutes" in told(on, events.MoveExpected).devices
+
+
+async def test_a_device_is_back_once_it_was_heard_and_not_because_the_hub_lists_it(
+    tmp_path: Path,
+) -> None:
+    async with scene(tmp_path, scenario="channel-move") as on:
+        await move(on)
+        await on.visit.connect(on.site.spec.hub.gpf)
+        await on.visit.deliver(on.named("Read the CHF Device Log").id)
+        assert states(on)["ESME"] is WayBack.MOVED
+        await on.visit.deliver(on.named("Read the firmware version of the ESME").id)
+        assert states(on)["ESME"] is WayBack.BACK
+
+
+async def test_leaving_before_all_are_back_owes_a_second_look_until_it_is_settled(
+    tmp_path: Path,
+) -> None:
+    async with scene(tmp_path, scenario="channel-move") as on:
+        await move(on)
+        await on.visit.connect(on.site.spec.hub.gpf)
+        await on.visit.leave()
+        assert "GSME: unknown" in told(on, events.SecondLook).devices
+        job = on.store.jobs.get(1)
+        view = move_view(on.store, job)
+        assert view is not None
+        assert view.move.is_open
+        journey: MoveJourney = on.arrive().move
+        with pytest.raises(MoveRefused):
+            journey.close(" ")
+        for way in journey.view.not_back:
+            journey.see(way.device, "looked at it")
+        assert not journey.move.is_open
+
+
+async def test_a_second_look_is_done_on_the_next_visit_by_hearing_the_device(
+    tmp_path: Path,
+) -> None:
+    async with scene(tmp_path, scenario="channel-move-device-missing") as on:
+        await move(on)
+        await on.visit.connect(on.site.spec.hub.gpf)
+        await on.visit.deliver(on.named("Read the firmware version of the ESME").id)
+        await on.visit.leave()
+        on.hub.premises.switch(on.site.device("PPMID").entity_id, on=False)
+        on.hub.premises.switch(on.site.device("PPMID").entity_id, on=True)
+        await on.connect()
+        await on.visit.deliver(on.named("Read the firmware version of the PPMID").id)
+        assert (on.visit.move.move.state, on.visit.view.move) == (MoveState.DONE, None)
+
+
+async def test_a_hub_that_is_not_heard_in_its_time_is_lost_with_what_to_do_in_order(
+    tmp_path: Path,
+) -> None:
+    async with scene(tmp_path, scenario="hub-does-not-come-back", hub_back_seconds=0) as on:
+        await on.connect()
+        await on.visit.deliver_next()
+        await on.until_hub(lambda hub: not hub.node.powered)
+        with pytest.raises(HubNotBackAgain) as lost:
+            await on.visit.connect(on.site.spec.hub.gpf)
+        steps = on.visit.move.view.steps
+        assert (len(steps), lost.value.remedy) == (6, steps[0])
+        assert told(on, events.HubNotBack).steps == steps
+        on.hub.power_cut(0.05)
+        await on.until_hub(lambda hub: hub.node.powered)
+        await on.visit.connect(on.site.spec.hub.gpf)
+        assert on.visit.move.move.state is MoveState.WATCHING
+
+
+async def test_a_mask_that_allows_the_channel_in_use_moves_nothing(tmp_path: Path) -> None:
+    async with scene(tmp_path, scenario="channel-mask-refused") as on:
+        await on.connect()
+        for number in range(4):
+            await on.visit.deliver(on.rows()[number].id)
+            assert on.visit.connected
+        assert [row.state.value for row in on.rows()[:4]] == [
+            "refused",
+            "refused",
+            "answered",
+            "answered",
+        ]
+        assert on.hub.node.channel == 11
+        assert on.visit.move.move.said == "DRAFT: the mask is taken away; the hub stays"
+
+
+async def test_a_hub_found_elsewhere_without_a_word_is_watched_too(tmp_path: Path) -> None:
+    async with scene(tmp_path, scenario="channel-move") as on:
+        await on.connect()
+        on.hub.deliver_by_wan(on.named(MASK).raw)
+        await on.until_hub(lambda hub: hub.node.channel != 11)
+        await on.visit.close()
+        await on.connect()
+        assert on.visit.move.move.state is MoveState.WATCHING
