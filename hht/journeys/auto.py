@@ -1,8 +1,9 @@
 """A whole visit without a person: connect, deliver everything, settle what can be, leave.
 
-What is UNKNOWN after reconnecting and a quiet moment is delivered once more, byte for byte: a
-Device that has had it refuses the counter, so nothing is ever done twice. If that brings no
-Response either it stays UNKNOWN, for a person to settle.
+What is UNKNOWN after reconnecting and a quiet moment is delivered once more, byte for byte, and
+before the rest, which may need what it does: a Device that has had it refuses the counter, so
+nothing is ever done twice. What became UNKNOWN since then comes after the rest, for its Response
+may be late. If the second try brings no Response either it stays UNKNOWN, for a person to settle.
 """
 
 import asyncio
@@ -116,6 +117,7 @@ class _Player:
         self._before = before
         self.closed_for_sure = CLOSED_FOR_SURE
         self._retried: set[int] = set()
+        self._from_before: set[int] = set()
         self._refusals = 0
         self._closed_windows = 0
         self._refused_by_dongle: list[tuple[str, str, int]] = []
@@ -144,6 +146,8 @@ class _Player:
         if not self._visit.connected:
             await self._connect()
         self._progress()
+        if await self._retry_one(self._from_before):
+            return False
         await self._deliver()
         if self._visit.connected and self._visit.move.wants_out:
             await self._visit.step_out()
@@ -151,7 +155,8 @@ class _Player:
             return False
         if self._is_broken_off():
             return True
-        if await self._retry_one() or await self._await_sleeper():
+        doubts = set(self._in_state(CommandState.UNKNOWN))
+        if await self._retry_one(doubts) or await self._await_sleeper():
             return False
         await self._wait_for(self._is_told_all)
         if self._visit.connected and self._visit.move.wants_out:
@@ -237,6 +242,7 @@ class _Player:
     async def _connect(self) -> None:
         hub = self._visit.hub or await self._choose_hub()
         await self._visit.connect(hub)
+        self._from_before = set(self._in_state(CommandState.UNKNOWN))
 
     async def _choose_hub(self) -> EntityId:
         """The job's hub; for a job without one, the strongest."""
@@ -246,13 +252,13 @@ class _Player:
             raise HubNotHeard("No hub answers the scan", remedy="Move closer and scan again.")
         return wanted
 
-    async def _retry_one(self) -> bool:
-        """Deliver the first UNKNOWN Local Command once more; False when there is none to try.
+    async def _retry_one(self, among: Collection[int]) -> bool:
+        """Deliver the first UNKNOWN one of these once more; False when there is none to try.
 
         A try that was broken off by a lost connection does not count.
         """
         for command in self._in_state(CommandState.UNKNOWN):
-            if command not in self._retried:
+            if command in among and command not in self._retried:
                 await self._visit.settle(command, "retry")
                 self._retried.add(command)
                 return True

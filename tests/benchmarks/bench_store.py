@@ -5,6 +5,7 @@ same bytes take turns in the same run, so their ratio travels between machines; 
 not. Where a commit takes long (a real disk's flush), the ratio nears 1.
 """
 
+import os
 import sqlite3
 import statistics
 import sys
@@ -28,9 +29,9 @@ from store_samples import (
 from hht.gbcs.message import Message
 from hht.outbox.compose813 import return_item
 from hht.outbox.export import export_outbox
-from hht.store import ReturnState, Store
+from hht.store import Mode, ReturnState, Store
 
-BLOCK = 200
+BLOCK, SHORT_BLOCK = 200, 40
 ROUNDS = 3
 
 
@@ -74,6 +75,27 @@ def captures(folder: Path, name: str, sample: bytes, count: int) -> None:
         f" share {a / b:.2f}, {1e6 * (b - a):.0f} us more"
     )
     raw.close()
+
+
+def anchored(folder: Path, sample: bytes, count: int) -> None:
+    """Alternate blocks of captures without and with an anchor; print the ratio of their medians.
+
+    A block is short, so that both kinds meet the same load of the machine.
+    """
+    os.environ["XDG_STATE_HOME"] = str(folder / "state")
+    blocks: dict[Mode, list[float]] = {Mode.TRAINING: [], Mode.LIVE: []}
+    with (
+        open_store(folder / "plain", Mode.TRAINING) as plain,
+        open_store(folder / "live", Mode.LIVE) as live,
+    ):
+        messages = numbered(sample, count)
+        for at in range(0, count, SHORT_BLOCK):
+            for store in (plain, live):
+                part = messages[at : at + SHORT_BLOCK]
+                took = seconds(lambda store=store, part=part: [hear(store, m) for m in part])
+                blocks[store.mode].append(took / len(part))
+    without, with_anchor = (statistics.median(each) for each in blocks.values())
+    print(f"captures, anchored: {with_anchor / without:.2f} x the time of those without an anchor")
 
 
 def fill(store: Store, count: int) -> None:
@@ -144,6 +166,7 @@ def main() -> None:
             folder = root / title
             folder.mkdir()
             captures(folder, title, sample, 600 if small else 6000)
+        anchored(root, CS14_ALERT, 600 if small else 6000)
         queue(root / "queue", 1000 if small else 100_000)
         export(root / "export", 500 if small else 10_000)
 

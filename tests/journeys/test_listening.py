@@ -15,9 +15,12 @@ from hht.entity_id import EntityId
 from hht.events import Event
 from hht.gbcs import dlms
 from hht.gbcs.message import Cra, Message
+from hht.journeys import visit as visit_module
+from hht.journeys.auto import play
 from hht.journeys.events import (
     AlertCaptured,
     CommandChanged,
+    CommandSent,
     ConnectionLost,
     Failed,
     HubFault,
@@ -30,7 +33,7 @@ from hht.outbox.capture import capture_message
 from hht.radio.dongle import Dongle
 from hht.session.errors import HubSilent, TunnelClosed
 from hht.session.tunnel import Tunnel
-from hht.store import Capture, CommandState, StoreFull
+from hht.store import Capture, CommandEvent, CommandState, StoreFull
 
 
 class Unforeseen(Exception):
@@ -358,6 +361,23 @@ async def test_a_status_update_queued_by_a_killed_program_is_told_once(tmp_path:
         on.arrive()
         on.arrive()
         assert [each.return_id for each in on.of(ReportReady)] == [number]
+
+
+async def test_what_a_killed_program_left_in_doubt_is_tried_again_before_the_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A Device that has not joined answers nothing until its hub has had the CCS01."""
+    monkeypatch.setattr(visit_module, "QUIET_SECONDS", 0.1)
+    async with scene(tmp_path) as on:
+        visit = await on.connect()
+        await visit.deliver_next()
+        second = visit.next_ready
+        assert second is not None
+        on.store.commands.move(second.id, CommandEvent.SEND)
+        await visit.close()
+        on.told.clear()
+        await play(on.arrive(), stop_after=2)
+        assert [each.command_id for each in on.of(CommandSent)] == [second.id]
 
 
 async def test_cancelling_a_delivery_leaves_the_command_to_be_settled(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from hht.errors import HhtError
 from hht.files import private_folder
+from hht.store.sqlite.pending import sync_folder
 
 # A sector of a disk: it is written whole or not at all, or the other one is used.
 PLACE_BYTES = 512
@@ -70,8 +71,11 @@ class Anchor:
     def _write(self, state: Anchored) -> bool:
         state = replace(state, number=state.number + 1)
         try:
+            is_new = not self.path.exists()
             private_folder(self.path.parent)
             _write_place(self.path, state)
+            if is_new:  # else losing power could take its name away
+                sync_folder(self.path.parent)
         except (OSError, HhtError):  # what is captured is kept, anchored or not; the doctor says so
             return False
         self._last = state
@@ -96,9 +100,14 @@ def _write_place(path: Path, state: Anchored) -> None:
     try:
         os.lseek(descriptor, state.number % 2 * PLACE_BYTES, os.SEEK_SET)
         os.write(descriptor, _as_place(state))
-        os.fsync(descriptor)
+        _sync(descriptor)
     finally:
         os.close(descriptor)
+
+
+# Only what is in the file counts, not when it was changed: that alone costs a file system's
+# journal as much again as the capture itself.
+_sync = getattr(os, "fdatasync", os.fsync)
 
 
 def _as_place(state: Anchored) -> bytes:
