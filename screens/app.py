@@ -341,14 +341,15 @@ class HhtApp(OrderlyApp):
         except HhtError as error:
             self.show_failure(error, retry=lambda: self.open_job(job_id))
         else:
-            self.navigation.go_on(self.view)
+            self.go_on()
         finally:
             self.is_opening = False
 
     def go_on(self) -> None:
         """Go on with the job where it stands: questions, hub, plan, or the summary."""
         if self.view:
-            self.navigation.go_on(self.view)
+            exercise = self.context.exercise
+            self.navigation.go_on(self.view, exercise.is_units if exercise else None)
 
     def ask_again(self, name: str) -> None:
         """Open a question of the visit again."""

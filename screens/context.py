@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from hht.clock import SYSTEM_CLOCK, Clock
 
 if TYPE_CHECKING:
+    from hht.facility.unit.display import Display
     from hht.journeys.equipment import RadioKit
+    from hht.journeys.visit import Visit
     from hht.outbox.auto_upload import Upload
     from hht.store import Store
     from hht.training.debrief import Debrief
@@ -32,6 +34,15 @@ class Exercise(Protocol):
 
     def power_cycle(self) -> object:
         """Switch the hub off and on."""
+
+    def is_units(self, raw: bytes) -> bool:
+        """Whether a unit delivers this Local Command by itself."""
+
+    def unit_display(self) -> Display | None:
+        """What a unit that lets itself in shows; None where there is none."""
+
+    async def collect(self, visit: Visit) -> None:
+        """Collect what the unit has captured into the visit's store."""
 
     def debrief(self, store: Store, job_id: int) -> Debrief:
         """Judge the play, which is over."""

@@ -20,12 +20,16 @@ from textual.widgets import Static
 
 from hht.clock import ManualClock
 from hht.entity_id import EntityId
+from hht.facility.bench.outcomes import OUTCOMES
+from hht.facility.unit.display import LINES
+from hht.facility.unit.display import Stage as UnitStage
 from hht.journeys.connect import Step
 from hht.session.errors import WindowClosed
 from hht.store import CommandState
 from screens import themes
 from screens.catalogue import text
 from screens.connect.text import wrong_hub_form
+from screens.facility.slot_board import SlotBoard, SlotLine
 from screens.forms.failure import FailureScreen
 from screens.forms.form import Choice, FormScreen
 from screens.forms.power import power_form
@@ -42,8 +46,10 @@ from screens.widgets.step_list import StepList, StepTime
 from screens.widgets.stepper import Progress, Stage, Stepper
 from screens.widgets.tabs import TabLine
 from screens.widgets.timeline import Timeline, TimelineEntry
+from screens.widgets.unit_pane import UnitLines, UnitPane
 
 CLOCK = ManualClock()
+SHOWN = ("loaded", "already-loaded", "silent", "unplugged", "carries-other")
 HUB = "00-DB-12-34-56-78-90-A3"
 
 
@@ -175,6 +181,34 @@ def _timeline() -> Timeline:
     return timeline
 
 
+def _show_unit(stage: str, widget: Widget) -> None:
+    assert isinstance(widget, UnitPane)
+    line = LINES[UnitStage(stage)]
+    widget.shown = UnitLines(stage, line, "", 2, 3, 6)
+
+
+def _high(lines: int) -> Callable[[Widget], object]:
+    """Give a widget so many lines."""
+
+    def prepare(widget: Widget) -> None:
+        widget.styles.height = lines
+
+    return prepare
+
+
+_UNIT = "00-DB-00-00-00-00-00-0"
+SLOTS = [
+    SlotLine("sim-1"),
+    SlotLine("sim-2", "identified", f"{_UNIT}2"),
+    SlotLine("sim-3", "writing", f"{_UNIT}3"),
+    *(
+        SlotLine(f"sim-{number}", words.look.value, f"{_UNIT}{number}", words.what, words.remedy)
+        for number, words in enumerate(map(OUTCOMES.__getitem__, SHOWN), 4)
+    ),
+]
+"""A slot in each state, the outcomes with the words that they have."""
+
+
 EXHIBITS: tuple[Exhibit, ...] = (
     *(
         Exhibit(f"status line: {name}", partial(StandingLine, status))
@@ -190,6 +224,12 @@ EXHIBITS: tuple[Exhibit, ...] = (
     Exhibit("tabs", lambda: TabLine(["All 30", "Ready 21", "Written 0", "Held 9"])),
     Exhibit("panel", lambda: Panel(Static("What stands in a panel.")), _panel),
     Exhibit("log", _timeline),
+    *(
+        Exhibit(f"unit's display: {stage}", UnitPane, partial(_show_unit, stage))
+        for stage in ("looking", "power-cycle", "in", "refused")
+    ),
+    Exhibit("slots", lambda: SlotBoard(SLOTS), _high(2 * len(SLOTS))),
+    Exhibit("slots in little room", lambda: SlotBoard(SLOTS), _high(4)),
     Exhibit("signs", lambda: Static(state_bar(list(CommandState), 40))),
 )
 

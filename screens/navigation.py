@@ -88,12 +88,19 @@ def _practise() -> Screen[Any]:
     return PractiseScreen()
 
 
+def _unit() -> Screen[Any]:
+    from screens.unit.screen import UnitScreen
+
+    return UnitScreen()
+
+
 SCREENS: Mapping[Place, Callable[[], Screen[Any]]] = {
     Place.CONNECT: _connect,
     Place.RECONNECT: _reconnect,
     Place.PLAN: _plan,
     Place.QUESTIONS: _questions,
     Place.SUMMARY: _summary,
+    Place.UNIT: _unit,
     Place.DEVICES: _devices,
     Place.ALERTS: _alerts,
     Place.QUEUE: _queue,
@@ -103,7 +110,14 @@ SCREENS: Mapping[Place, Callable[[], Screen[Any]]] = {
 }
 """Every screen that has a name. Each is imported when it is first shown: the start needs none."""
 
-IN_A_JOB = (Place.CONNECT, Place.RECONNECT, Place.PLAN, Place.QUESTIONS, Place.SUMMARY)
+IN_A_JOB = (
+    Place.CONNECT,
+    Place.RECONNECT,
+    Place.PLAN,
+    Place.QUESTIONS,
+    Place.SUMMARY,
+    Place.UNIT,
+)
 """Screens that take each other's place over the home screen, instead of lying on each other."""
 
 
@@ -126,13 +140,18 @@ class Navigation:
         while len(self._app.screen_stack) > 1:
             self._app.pop_screen()
 
-    def go_on(self, view: VisitView) -> None:
-        """Go on where the job stands: its questions, its hubs, its plan, what is to be reported."""
+    def go_on(self, view: VisitView, is_units: Callable[[bytes], bool] | None = None) -> None:
+        """Go on where the job stands: its questions, its hubs, its plan, what is to be reported.
+
+        `is_units` knows the Local Commands that a unit delivers by itself.
+        """
         from hht.store.command_states import is_open
 
         install = view.install
         if view.connected:
             self.go(Place.PLAN)
+        elif is_units and any(is_open(row.state) and is_units(row.raw) for row in view.commands):
+            self.go(Place.UNIT)
         elif install and install.next_before and not install.is_reported:
             self._in_the_job(_next_question())
         elif view.next_command:

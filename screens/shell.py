@@ -33,6 +33,7 @@ class Place(StrEnum):
     PLAN = "plan"
     QUESTIONS = "questions"  # of the visit, from the next one on
     SUMMARY = "summary"
+    UNIT = "unit"  # that lets itself in
     DEVICES = "devices"
     ALERTS = "alerts"
     QUEUE = "queue"

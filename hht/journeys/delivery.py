@@ -115,6 +115,11 @@ class Courier:
         if row.tries > 1:
             self.silent.add(row.id)
 
+    def refresh(self) -> None:
+        """Read every Local Command again."""
+        for row in tuple(self.plan.rows):
+            self.plan.update(self._store.commands.get(row.id))
+
     def lose_sight(self, why: str) -> None:
         """Nothing more can be heard: what is under way is UNKNOWN from now on."""
         for row in self.plan.rows:

@@ -162,6 +162,10 @@ class Visit:
         if self.connected:
             self.move.look()
 
+    def refresh(self) -> None:
+        """Read again how the Local Commands stand: somebody else has changed that."""
+        self._courier.refresh()
+
     def equip(self, radio_url: str) -> None:
         """Use another dongle address from the next time the dongle is opened."""
         self.connector.radio_url = radio_url

@@ -20,9 +20,9 @@ from hht.facility.bench.worker import Order
 from hht.label import read_label
 from screens import themes
 from screens.catalogue import text
+from screens.facility.slot_board import SlotBoard, SlotLine
 from screens.stylesheets import css_beside
 from screens.widgets.row import spread
-from screens.widgets.slot_board import SlotBoard, SlotLine
 from screens.widgets.status_line import GLYPHS
 
 OPERATOR = "OPERATOR"

@@ -19,6 +19,7 @@ from screens.visit.device_names import Names, names_of
 if TYPE_CHECKING:
     from hht.entity_id import EntityId
     from hht.events import Event
+    from hht.facility.unit.display import Display
     from hht.gbcs.explain.describe import Description
     from hht.journeys.install.install_journey import InstallJourney
     from hht.journeys.install.scanning import Scanned
@@ -157,6 +158,17 @@ class VisitService:
             visit.restart_window_clock(seen=exercise is not None)
 
         await self._at_work(switch)
+
+    async def unit_display(self) -> Display | None:
+        """What a unit that lets itself in shows now; None where there is none."""
+        exercise = self.context.exercise
+        return await self.worker_loop.run(exercise.unit_display) if exercise else None
+
+    async def collect(self) -> None:
+        """Collect what the exercise's unit has captured."""
+        exercise = self.context.exercise
+        if exercise:
+            await self._at_work(exercise.collect)
 
     async def hub_was_switched_on(self, minutes_ago: float) -> None:
         """The engineer says when the hub got its power: its window begins there."""

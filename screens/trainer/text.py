@@ -75,6 +75,9 @@ def device_line(number: int, device: Mapping[str, Any]) -> Content:
     if device["waiting"]:
         words.append(Content.styled(f"{device['waiting']} waiting", "$warning"))
     line = Content(" ").join(words)
+    if shown := device.get("display"):
+        reason = f" {shown['reason']}" if shown["reason"] else ""
+        line = line + Content.styled(f"\n  ▯ {shown['line']}{reason}", "bold")
     if device["log"]:
         line = line + Content.styled(f"\n  {device['log'][-1]}", "$text-muted")
     return line

@@ -118,6 +118,15 @@ class VisitActions:
             again=lambda: self.switch_hub(then),
         )
 
+    def collect(self, then: Callable[[], object]) -> None:
+        """Collect what a unit has captured that let itself in."""
+        self._begin(
+            WorkKind.COLLECT,
+            lambda: self._app.service.collect(),
+            then=then,
+            again=lambda: self.collect(then),
+        )
+
     def hub_was_switched_on(self, minutes_ago: float, then: Callable[[], object]) -> None:
         """The engineer says when the hub got its power."""
         self._begin(

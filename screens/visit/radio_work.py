@@ -23,6 +23,7 @@ class WorkKind(StrEnum):
     SETTLE = "settle"
     LEAVE = "leave"
     SWITCH_HUB = "switch_hub"
+    COLLECT = "collect"
 
 
 CAN_BE_CANCELLED = (WorkKind.SCAN, WorkKind.CONNECT)

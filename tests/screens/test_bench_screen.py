@@ -17,8 +17,8 @@ from hht.facility.batches.records import BatchState, UnitState
 from hht.facility.bench.run import BenchRun
 from hht.facility.bench.worker import Order, WorkerSettings
 from screens.facility.app import BenchApp
+from screens.facility.slot_board import LOOKS, SlotBoard, SlotLine
 from screens.themes import NAMES
-from screens.widgets.slot_board import LOOKS, SlotBoard, SlotLine
 
 
 class IdleBench(BenchRun):

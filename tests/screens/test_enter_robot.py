@@ -44,6 +44,8 @@ def test_enter_alone_installs_the_hub_without_wan(start: Start) -> None:
 
 
 FINISHED = {
+    "ppmid-self-install": ("Everything was delivered", ()),
+    "ppmid-collected": ("Everything was delivered", ()),
     "interpan-window-expired": ("Everything was delivered", ()),
     "two-hubs-same-channel": ("Everything was delivered", ()),
     "hub-power-cut": ("Everything was delivered", ("Deliver it again now",)),

@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 from screens.gallery import EXHIBITS, FORMS, Gallery
 from screens.themes import NAMES
 
-SIZE = (80, 90)  # all exhibits, one below the other
+SIZE = (80, 132)  # all exhibits, one below the other
 LINES = " ─│╭╮╰╯▁▂▃▄▅▆▇█▌▐▎▔"
 
 

@@ -12,6 +12,7 @@ from hht.clock import Clock
 from hht.entity_id import EntityId
 from hht.errors import HhtError
 from hht.events import Event
+from hht.facility.unit.display import Display
 from hht.journeys.connect import ConnectState, Step, WindowCertainty
 from hht.journeys.events import (
     ClockWarning,
@@ -31,7 +32,7 @@ from hht.journeys.install.power import PowerCertainty
 from hht.journeys.plan.plan import Plan
 from hht.journeys.premises.devices import Premises
 from hht.journeys.view import HubView, VisitView
-from hht.journeys.visit import SETTLEMENTS
+from hht.journeys.visit import SETTLEMENTS, Visit
 from hht.spans import Line
 from hht.store import CommandEvent, CommandRow, CommandState, Store
 from hht.training.debrief import Check, Debrief
@@ -278,6 +279,16 @@ class Judged:
     def __init__(self, script: Script) -> None:
         self.script = script
         self.cycles = 0
+        self.display: Display | None = None
+
+    def is_units(self, raw: bytes) -> bool:
+        return self.display is not None
+
+    def unit_display(self) -> Display | None:
+        return self.display
+
+    async def collect(self, visit: Visit) -> None:
+        self.script.calls.append(("collect",))
 
     def briefing(self) -> tuple[str, str]:
         return "Radio noise", "Be patient."

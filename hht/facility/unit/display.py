@@ -7,8 +7,7 @@ from pathlib import Path
 import msgspec
 
 from hht.files import write_whole
-
-FILE = "display.json"
+from hht.simulator.site.record import UNIT_DISPLAY
 
 
 class Stage(StrEnum):
@@ -59,7 +58,7 @@ class DisplayFile:
     """The display as a file in the unit's folder; `publish` is called with each change."""
 
     def __init__(self, folder: Path, unit: str, publish: Callable[[Display], None]) -> None:
-        self._path = folder / FILE
+        self._path = folder / UNIT_DISPLAY
         self._publish = publish
         self.shown = Display(unit, Stage.LOOKING, LINES[Stage.LOOKING])
 
@@ -82,6 +81,6 @@ class DisplayFile:
 def read_display(folder: Path) -> Display | None:
     """Read what a unit shows; None before it shows anything."""
     try:
-        return msgspec.json.decode((folder / FILE).read_bytes(), type=Display)
+        return msgspec.json.decode((folder / UNIT_DISPLAY).read_bytes(), type=Display)
     except (OSError, msgspec.MsgspecError):
         return None

@@ -1,12 +1,13 @@
 """The state of hub, HHT, air and Devices, as the trainer sees it."""
 
+import json
 from itertools import chain
 from typing import Any
 
 from hht.entity_id import EntityId
 from hht.simulator.air.air import Air
 from hht.simulator.hub.hub import Hub
-from hht.simulator.site.record import Site, SiteDevice
+from hht.simulator.site.record import UNIT_DISPLAY, Site, SiteDevice
 
 _LOG_LINES = 3
 """Of each Device: what the last Command left behind, without sending the whole log each second."""
@@ -31,7 +32,7 @@ def status_of(hub: Hub, air: Air, site: Site) -> dict[str, Any]:
         "log_limit": hub.profile.device_log_limit,
         "for_hht": len(hub.tunnels.outbox),
         "worst_delay_ms": round(1000 * max(air.clock.worst_delay, hub.clock.worst_delay)),
-        "devices": [_device(hub, device) for device in site.devices],
+        "devices": [_device(hub, device, site) for device in site.devices],
     }
 
 
@@ -58,7 +59,7 @@ def _air(hub: Hub, air: Air, site: Site) -> dict[str, Any]:
     }
 
 
-def _device(hub: Hub, device: SiteDevice) -> dict[str, Any]:
+def _device(hub: Hub, device: SiteDevice, site: Site) -> dict[str, Any]:
     premises, entity = hub.premises, device.entity_id
     return {
         "label": device.spec.label,
@@ -69,7 +70,16 @@ def _device(hub: Hub, device: SiteDevice) -> dict[str, Any]:
         "sleeps": device.spec.wake_minutes > 0,
         "waiting": premises.waiting_for(entity),
         "log": _last_entries(hub, entity),
+        "display": _display(site) if device.spec.as_hht else None,
     }
+
+
+def _display(site: Site) -> dict[str, Any] | None:
+    """Read what the unit shows that lets itself in; None before it shows anything."""
+    try:
+        return dict(json.loads((site.unit_dir / UNIT_DISPLAY).read_bytes()))
+    except (OSError, ValueError):
+        return None
 
 
 def _last_entries(hub: Hub, entity: EntityId) -> list[str]:

@@ -22,6 +22,8 @@ from hht.simulator.site.spec import DeviceSpec, SiteSpec, site_spec
 from hht.zse.cbke.exchange import CbkeIdentity
 
 SITE_FILE = "site.json"
+UNIT_DISPLAY = "display.json"
+"""In a unit's folder: what it shows, with `line` and `reason`."""
 
 MakeFleet = Callable[[EntityId, EntityId, Mapping[EntityId, DeviceType], PemFolder, int], Fleet]
 """Makes the Devices from CHF, GPF, the others, the keys and the CHF Device Log's limit."""
@@ -65,6 +67,11 @@ class Site:
     def keys_dir(self) -> Path:
         """Return the PEM folder, in the form of `--keys`."""
         return self.run_dir / "keys"
+
+    @property
+    def unit_dir(self) -> Path:
+        """Return the folder of the unit that lets itself in."""
+        return self.run_dir / "unit"
 
     @property
     def job_dir(self) -> Path:

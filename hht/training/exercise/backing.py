@@ -10,6 +10,8 @@ from hht.errors import HhtError
 from hht.journeys.equipment import RadioKit
 
 if TYPE_CHECKING:
+    from hht.facility.unit.display import Display
+    from hht.journeys.visit import Visit
     from hht.store import Store
     from hht.training.debrief import Debrief
     from hht.training.exercise.run import TrainingRun
@@ -72,6 +74,22 @@ class ExerciseBacking:
     def power_cycle(self) -> object:
         """Switch the simulated hub off and on."""
         return self.run.power_cycle()
+
+    def is_units(self, raw: bytes) -> bool:
+        """Whether the exercise's unit delivers this Local Command by itself."""
+        return self.run.unit is not None and raw in self.run.unit.messages
+
+    def unit_display(self) -> Display | None:
+        """What the exercise's unit shows; None where there is none."""
+        return self.run.unit.display if self.run.unit else None
+
+    async def collect(self, visit: Visit) -> None:
+        """Collect what the unit has captured into the visit's store, and have the visit see it."""
+        from hht.training.exercise.self_install import collect
+
+        store = self._store or self.open_store()
+        await collect(self.run, store, visit.job.id, visit.say)
+        visit.refresh()
 
     def debrief(self, store: Store, job_id: int) -> Debrief:
         """Judge the play."""

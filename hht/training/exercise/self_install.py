@@ -36,31 +36,29 @@ async def follow_unit(
     job = store.jobs.add(run.pack)
     journal = Journal(store, job.id, run.profile, publish, run.clock)
     shown = await _watch(run, journal, patience)
-    await collect(run, store, journal)
+    try:
+        await collect(run, store, job.id, journal.say)
+    except HhtError as error:
+        journal.say(Failed(error.what, error.where, error.remedy, error.code))
     let_in = shown is not None and shown.stage is Stage.IN
     if let_in and any(map(is_open, store.commands.states(job.id))):
         await asyncio.to_thread(run.power_cycle)
     return let_in
 
 
-async def collect(run: "TrainingRun", store: "Store", journal: Journal) -> None:
-    """Collect from the run's unit at its port; what fails there is published."""
+async def collect(run: "TrainingRun", store: "Store", job_id: int, say: Publish) -> None:
+    """Collect from the run's unit at its port into the job; NotCollected if that fails."""
     unit = run.unit
     assert unit is not None
 
     def keep(_: EntityId, raw: bytes) -> None:
-        capture = take_in(store, UnitCapture.decode(raw), run.keys, journal.job_id)
+        capture = take_in(store, UnitCapture.decode(raw), run.keys, job_id)
         row = store.commands.get(capture.command_id) if capture.command_id else None
-        journal.say(event_of(capture, run.keys, row.raw if row else None))
+        say(event_of(capture, run.keys, row.raw if row else None))
         if row is not None:
-            journal.say(CommandChanged(row.id, row.position, row.state, row.reason))
+            say(CommandChanged(row.id, row.position, row.state, row.reason))
 
-    try:
-        collected = await collect_at(unit.port, keep, run.clock)
-    except HhtError as error:
-        journal.say(Failed(error.what, error.where, error.remedy, error.code))
-        return
-    journal.say(UnitCollected(*collected))
+    say(UnitCollected(*await collect_at(unit.port, keep, run.clock)))
 
 
 async def _watch(run: "TrainingRun", journal: Journal, patience: float) -> Display | None:

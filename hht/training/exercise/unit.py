@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from hht.facility.unit.memory import UnitMemory
     from hht.simulator.site.record import Site, SiteDevice
 
-FOLDER = "unit"
 BATCH = "exercise"
 _STOP_SECONDS = 5.0  # it writes nothing at its end; one that needs longer has hung
 
@@ -35,7 +35,7 @@ class ExerciseUnit:
         self._site = site
         self._pack = pack
         self.device = device
-        self.folder = site.run_dir / FOLDER
+        self.folder = site.unit_dir
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -68,11 +68,13 @@ class ExerciseUnit:
 
     def start(self, **environment: str) -> None:
         """Switch the unit on; it goes on where it was."""
-        from hht.facility.unit.display import FILE
+        from hht.simulator.site.record import UNIT_DISPLAY
 
         self.prepare()
         self.stop()
-        (self.folder / FILE).unlink(missing_ok=True)  # what it showed before it was switched off
+        (self.folder / UNIT_DISPLAY).unlink(
+            missing_ok=True
+        )  # what it showed before it was switched off
         with (self.folder / "unit.log").open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "hht.facility.unit.process", self._settings()],
@@ -165,6 +167,11 @@ class ExerciseUnit:
             commands=tuple(self.commands()),
             identity=identity_row(site, hht, code),
         )
+
+    @cached_property
+    def messages(self) -> frozenset[bytes]:
+        """The bytes of the Local Commands that the unit delivers."""
+        return frozenset(each.gbcs for each in self.commands())
 
     def commands(self) -> "Iterator[UnitCommand]":
         """The job's Local Commands that are about this unit, each after the one before."""

@@ -1,0 +1,1 @@
+"""A unit that lets itself in, as the trainee sees it."""
