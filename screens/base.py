@@ -125,6 +125,7 @@ class HhtScreen(Screen[None]):
         if event.time < self.query_one(ActionBar).offered_at:
             return
         if event.key == "enter":
+            event.stop()  # else it goes on to the field of a form that it opens, and submits that
             await self.action_main()
         elif event.character and event.character in DIGITS:
             for rows in self.query(NumberedList):

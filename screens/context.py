@@ -30,7 +30,7 @@ class Exercise(Protocol):
         """The exercise's own job among all those in the store."""
 
     def label(self, question: str) -> str:
-        """What is printed on the label that answers this question of the visit."""
+        """What is printed on the label that answers this question, or on that of this Device."""
 
     def power_cycle(self) -> object:
         """Switch the hub off and on."""

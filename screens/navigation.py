@@ -52,6 +52,12 @@ def _summary() -> Screen[Any]:
     return SummaryScreen()
 
 
+def _pairing() -> Screen[Any]:
+    from screens.pairing.screen import PairingScreen
+
+    return PairingScreen()
+
+
 def _devices() -> Screen[Any]:
     from screens.devices.screen import DevicesScreen
 
@@ -101,6 +107,7 @@ SCREENS: Mapping[Place, Callable[[], Screen[Any]]] = {
     Place.QUESTIONS: _questions,
     Place.SUMMARY: _summary,
     Place.UNIT: _unit,
+    Place.PAIRING: _pairing,
     Place.DEVICES: _devices,
     Place.ALERTS: _alerts,
     Place.QUEUE: _queue,

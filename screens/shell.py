@@ -34,6 +34,7 @@ class Place(StrEnum):
     QUESTIONS = "questions"  # of the visit, from the next one on
     SUMMARY = "summary"
     UNIT = "unit"  # that lets itself in
+    PAIRING = "pairing"
     DEVICES = "devices"
     ALERTS = "alerts"
     QUEUE = "queue"

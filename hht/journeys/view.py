@@ -6,6 +6,7 @@ from hht.entity_id import EntityId
 from hht.journeys.connect import ConnectState, Step, WindowCertainty
 from hht.journeys.install.install_view import InstallView
 from hht.journeys.move.move_journey import MoveView
+from hht.journeys.pairing.joining import JoiningTime
 from hht.journeys.pairing.pairing_journey import PairingView
 from hht.journeys.plan.plan import Counts
 from hht.store import CommandRow
@@ -60,3 +61,8 @@ class VisitView:
     install: InstallView | None = None
     pairing: PairingView | None = None
     move: MoveView | None = None
+
+    @property
+    def awaited(self) -> JoiningTime | None:
+        """The Device that has to join before the next step, where the HHT could go on then."""
+        return self.pairing.awaited if self.pairing and self.connected else None

@@ -59,6 +59,7 @@ class CommissionScreen(HhtScreen):
         Binding("space,right", "read", "read"),
         Binding("v", "alerts", "alerts"),
         Binding("e", "devices", "devices"),
+        Binding("p", "pairing", "pairing"),
         Binding("t", "queue", "to_return"),
         Binding("s", "settle", "settle"),
         Binding("h", "hubs", "hub", show=False),
@@ -234,6 +235,10 @@ class CommissionScreen(HhtScreen):
         """See the Devices and how each stands on the HAN."""
         self.shell.go(Place.DEVICES)
 
+    def action_pairing(self) -> None:
+        """See how each display or switch stands, step by step."""
+        self.shell.go(Place.PAIRING)
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what can be done now."""
         view, work = self.shell.view, self.shell.work
@@ -242,7 +247,8 @@ class CommissionScreen(HhtScreen):
             "stop": bool(work and not work.stop_asked),
             "settle": bool(view and not work and first_unsettled(view)),
             "hubs": not work and not (view and view.connected),
-            "deliver_all": ready and bool(view and view.next_command),
+            "deliver_all": ready and bool(view and (view.next_command or view.awaited)),
+            "pairing": bool(view and view.pairing),
             "deliver_this": ready,
             "leave": ready,
             "debrief": self.shell.context.exercise is not None

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from hht.journeys.pairing.joining import Joining
 from hht.store import CommandState
 from hht.store.command_states import is_done, is_open, is_settled, is_under_way
 from screens.catalogue import text
 from screens.forms.form import Choice, FormScreen
+from screens.pairing.text import clock_time, name_of
 from screens.visit.actions import first_doubt
 from screens.visit.radio_work import Work, WorkKind
 from screens.widgets.action_bar import Offer
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from hht.journeys.events import ConnectionLost
+    from hht.journeys.pairing.joining import JoiningTime
+    from hht.journeys.pairing.pairing_journey import PairingView
     from hht.journeys.view import VisitView
     from hht.store import CommandRow
     from screens.visit.device_names import Names
@@ -90,8 +94,8 @@ def offer_words(view: VisitView | None, work: Work | None, put_off: Collection[i
     doubt = first_doubt(view)
     if doubt and view.connected and doubt.id not in put_off:
         return _ask(doubt)
-    if view.next_command:
-        return _deliver_or_connect(view, view.next_command)
+    if next_step := _next_step(view):
+        return next_step
     if doubt and not view.connected:
         return _connect(view)
     waiting = next((row for row in view.commands if is_under_way(row.state)), None)
@@ -108,14 +112,35 @@ def offer_words(view: VisitView | None, work: Work | None, put_off: Collection[i
     return Offer(text("action.see_returns", count=view.returns_waiting), "queue")
 
 
+def _next_step(view: VisitView) -> Offer | None:
+    """Deliver what may go now, or wait for the Device that it needs; None where nothing is left."""
+    if view.next_command:
+        return _deliver_or_connect(view, view.next_command)
+    if view.pairing and (awaited := view.awaited):
+        return _await(view.pairing, awaited)
+    return None
+
+
 def _at_work(view: VisitView, work: Work) -> Offer:
     """Say which one is under way: an Enter too many opens nothing. Another key stops after it."""
     row = next((row for row in view.commands if is_under_way(row.state)), None)
+    if row is None and view.pairing and (awaited := view.awaited):
+        device = name_of(view.pairing, awaited.device)
+        time = clock_time(awaited.seconds_left or 0)
+        return Offer(text("action.awaiting", device=device, time=time), aside=text("action.stop"))
     stopping = "action.stopping" if work.stop_asked else "action.stop_after_this"
     aside = text(stopping) if work.kind is WorkKind.DELIVER else ""
     if row is None or work.kind is not WorkKind.DELIVER:
         return Offer(text(f"work.{work.kind}", seconds=""), aside=aside)
     return Offer(text("action.under_way", number=row.position + 1, title=row.title), aside=aside)
+
+
+def _await(pairing: PairingView, awaited: JoiningTime) -> Offer:
+    """Wait for a Device that has to join; one that did not is looked at with its pairing."""
+    device = name_of(pairing, awaited.device)
+    if awaited.state is Joining.OVER:
+        return Offer(text("action.not_joined", device=device), "pairing")
+    return Offer(text("action.wait_to_join", device=device), "deliver_next")
 
 
 def _ask(doubt: CommandRow) -> Offer:

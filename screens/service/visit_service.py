@@ -118,15 +118,22 @@ class VisitService:
         """
         await self._at_work(lambda visit: visit.connect(gpf, at))
 
-    async def deliver_next(self) -> None:
-        """Deliver the next Local Command and await its Response."""
-        await self._at_work(lambda visit: visit.deliver_next())
+    async def deliver_next(self, is_stopping: Callable[[], bool]) -> None:
+        """Deliver the next Local Command and await its Response; wait first for who must join."""
+
+        async def deliver(visit: Visit) -> None:
+            if not await visit.deliver_next() and await visit.await_joining(is_stopping):
+                await visit.deliver_next()
+
+        await self._at_work(deliver)
 
     async def deliver_all(self, is_stopping: Callable[[], bool]) -> None:
         """Deliver one after the other for as long as there is one that may go."""
 
         async def deliver(visit: Visit) -> None:
-            while not is_stopping() and await visit.deliver_next():
+            while not is_stopping() and (
+                await visit.deliver_next() or await visit.await_joining(is_stopping)
+            ):
                 pass
 
         await self._at_work(deliver)
@@ -193,13 +200,27 @@ class VisitService:
         if self._visit:
             await self.worker_loop.run(self._visit.tick)
 
-    async def install(self, step: Callable[[InstallJourney], object]) -> None:
-        """Note something on the install journey."""
+    async def note(self, step: Callable[[Visit], object]) -> None:
+        """Note something on the visit; nothing is sent."""
 
         async def noted(visit: Visit) -> None:
-            step(_install_of(visit))
+            step(visit)
 
         await self._at_work(noted)
+
+    async def look(self) -> None:
+        """Have the view brought up to date: a clock in it has moved on."""
+        await self.note(lambda visit: None)
+
+    async def install(self, step: Callable[[InstallJourney], object]) -> None:
+        """Note something on the install journey."""
+        await self.note(lambda visit: step(_install_of(visit)))
+
+    async def scan_simulated_device(self, device: EntityId) -> None:
+        """Read the simulated label of a Device that is to be paired, as a scanner would."""
+        if exercise := self.context.exercise:
+            label = await asyncio.to_thread(exercise.label, str(device))
+            await self.note(lambda visit: visit.pairing.scan(label, device))
 
     async def answer_from_label(self, name: str) -> None:
         """Read the simulated label that answers this question, as a scanner would."""

@@ -80,7 +80,8 @@ class VisitActions:
 
     def deliver_next(self) -> None:
         """Deliver the next Local Command and wait for its Response."""
-        self._deliver(lambda: self._app.service.deliver_next(), self.deliver_next)
+        service, work = self._app.service, self._work
+        self._deliver(lambda: service.deliver_next(lambda: work.is_stopping), self.deliver_next)
 
     def deliver_all(self) -> None:
         """Deliver one after the other until nothing is left, one is in doubt, or it is stopped."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from store_samples import bring
 
 from hht.clock import Clock, SystemClock
-from hht.duis.job_pack import read_job_pack
+from hht.duis.job_pack import JobPack, read_job_pack
 from hht.entity_id import EntityId
 from hht.events import Event
 from hht.gbcs.device_commands import AddDevice, JoinDevice, device_command
@@ -98,8 +98,12 @@ class PairingBench:
         return next(each for each in self.device(label).steps if each.stage is stage)
 
 
+def pairing_pack(folder: Path, scenario: str = "ppmid-engineer") -> JobPack:
+    """The job pack of a scenario, made anew."""
+    return read_job_pack(prepare_site(load_scenario(scenario).site, folder / "site", 1).job_dir)
+
+
 def pairing_bench(folder: Path, scenario: str = "ppmid-engineer") -> PairingBench:
-    """The scenario's job, made anew."""
-    site = prepare_site(load_scenario(scenario).site, folder / "site", 1)
+    """The scenario's job in a store of its own."""
     store = Store.open(folder / "training.db", Mode.TRAINING)
-    return PairingBench(store, store.jobs.add(read_job_pack(site.job_dir)))
+    return PairingBench(store, store.jobs.add(pairing_pack(folder, scenario)))

@@ -29,6 +29,7 @@ from hht.journeys.events import (
 )
 from hht.journeys.install.install_journey import InstallJourney
 from hht.journeys.install.power import PowerCertainty
+from hht.journeys.pairing.pairing_journey import PairingJourney
 from hht.journeys.plan.plan import Plan
 from hht.journeys.premises.devices import Premises
 from hht.journeys.view import HubView, VisitView
@@ -122,6 +123,8 @@ class ScriptedVisit:
         self.connected = False
         self.clock = clock
         self.premises = Premises.of(self.job, store.captures.of_job(job_id))
+        self.plan = Plan(store.commands.of_job(job_id))
+        self.pairing = PairingJourney(store, job_id, self.plan, self.premises, clock, self.say)
         self.install = (
             InstallJourney(store, self.job, self.say, clock, on_power=self._power_on)
             if self.job.visit
@@ -148,6 +151,11 @@ class ScriptedVisit:
             self.say(HubFound(hub.gpf, hub.channel, hub.pan_id, hub.lqi, hub.rssi, mine))
         self.say(StepDone("scan", 2.2))
 
+    async def await_joining(self, is_stopping: Callable[[], bool]) -> bool:
+        """Note that it was waited; nobody joins while a test looks."""
+        await self._happen("await_joining")
+        return False
+
     async def connect(self, gpf: EntityId, at: tuple[int, int] | None = None) -> None:
         self.hub = gpf
         self.say(HubChosen(gpf))
@@ -160,7 +168,7 @@ class ScriptedVisit:
         self.script.residency = 64_800
 
     async def deliver_next(self) -> CommandRow | None:
-        row = Plan(self.store.commands.of_job(self.job.id)).next_ready()
+        row = self.view.next_command
         if row:
             await self.deliver(row.id)
         return row
@@ -224,7 +232,9 @@ class ScriptedVisit:
 
     @property
     def view(self) -> VisitView:
-        plan = Plan(self.store.commands.of_job(self.job.id))
+        plan = self.plan
+        for row in self.store.commands.of_job(self.job.id):
+            plan.update(row)
         return VisitView(
             job_id=self.job.id,
             job_hub=self.job.hub_gpf,
@@ -238,12 +248,13 @@ class ScriptedVisit:
             window_seconds_left=self.script.window,
             residency_seconds_left=self.script.residency,
             commands=plan.rows,
-            next_command=plan.next_ready(),
+            next_command=plan.next_ready((), self.pairing.held),
             counts=plan.counts(),
             returns_waiting=self.store.returns.waiting_count(),
             window_certainty=self.script.certainty,
             heard_seconds_ago=0.0 if self.connected else None,
             install=self.install.view if self.install else None,
+            pairing=self.pairing.view,
         )
 
     def _move(self, row: CommandRow, event: CommandEvent, reason: str = "") -> None:

@@ -62,6 +62,7 @@ class Site:
         return (known.label or known.type) if known else str(entity)
 
 
+ON_HAN = "on the HAN"
 KEEPS_ITS_KEY = "it was in the hub's log already and keeps the key it had: this proves no code"
 CODE_SHOWS_LATER = "in the hub's log; that its Install Code is right shows when it joins"
 
@@ -100,7 +101,7 @@ def han_line(task: PairingTask, site: Site) -> PairingLine:
     state, kept = together(rows), task.device in site.known_before
     known = site.devices.get(task.device)
     if known and known.state is HanState.ON_HAN and (known.last_heard or known.proof):
-        said = f"on the HAN{_heard(known)}"
+        said = f"{ON_HAN}{_heard(known)}"
         if kept and state is Pairing.JOINED:
             return PairingLine(task.device, None, Pairing.HALF, f"{said}; {KEEPS_ITS_KEY}")
         return PairingLine(task.device, None, Pairing.PROVEN, said)
@@ -141,7 +142,7 @@ def partner_line(task: PairingTask, partner: EntityId, site: Site) -> PairingLin
         {
             Pairing.WAITING: "nothing delivered yet",
             Pairing.HALF: "one side is done, the other is still to come",
-            Pairing.JOINED: "joined; reading whom it works with would prove it",
+            Pairing.JOINED: "joined; a read-back (CS07) would prove it",
             Pairing.DOUBTFUL: "nobody knows what became of it: read back",
             Pairing.SKIPPED: "left out",
         }[state],

@@ -69,7 +69,7 @@ _LABEL_STATES: Mapping[LabelState, tuple[StepState, str]] = {
     LabelState.NO_CODE: (StepState.DONE, "it is this unit; no Install Code was compared"),
     LabelState.DIFFERS: (
         StepState.FAILED,
-        "its Install Code is not the one that is delivered: with that it cannot join",
+        "another code than is delivered: cannot join",
     ),
     LabelState.SKIPPED: (StepState.AMBER, "not looked at"),
 }

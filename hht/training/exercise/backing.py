@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from hht.errors import HhtError
 from hht.journeys.equipment import RadioKit
+from hht.zse.install_code import crc
 
 if TYPE_CHECKING:
     from hht.facility.unit.display import Display
@@ -65,7 +66,15 @@ class ExerciseBacking:
         return self.run.scenario.title, self.run.scenario.briefing
 
     def label(self, question: str) -> str:
-        """What is printed on the hub's label, or for another question on that of the ESME."""
+        """What is printed on the hub's label, on a Device's, else on that of the ESME.
+
+        `question` is that of the visit, or the Entity Identifier of a Device. A Device's label is
+        a QR code with both.
+        """
+        for device in self.run.site.devices:
+            if question == str(device.entity_id):
+                code = device.install_code
+                return f"Z:{device.entity_id.hex()}$I:{(code + crc(code)).hex()}".upper()
         site = self.run.scenario.site
         if question == "DeviceID":
             return str(site.hub.chf)

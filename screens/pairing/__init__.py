@@ -1,0 +1,1 @@
+"""The pairing of the job's displays and switches."""

@@ -1,0 +1,172 @@
+"""The words of a pairing: each step's row, the joining time, and what is to be decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from hht.journeys.pairing.joining import Joining
+from hht.journeys.pairing.lines import ON_HAN
+from hht.journeys.pairing.steps import PairingStep, Stage, StepState
+from screens.catalogue import text
+from screens.forms.form import Choice, FormScreen
+from screens.widgets.action_bar import Offer
+from screens.widgets.row import NOTHING, Row, numbered
+
+if TYPE_CHECKING:
+    from hht.entity_id import EntityId
+    from hht.journeys.pairing.pairing_journey import DevicePairing, PairingView
+    from screens.visit.device_names import Names
+
+SIGNS = {
+    StepState.OPEN: ("○", "$text-muted"),
+    StepState.NOW: ("●", "$primary"),
+    StepState.WAITING: ("◐", "$primary"),
+    StepState.DONE: ("✓", "$success"),
+    StepState.AMBER: ("!", "$warning"),
+    StepState.FAILED: ("✗", "$error"),
+}
+_MINUTE = 60
+
+
+def step_rows(pairing: PairingView, names: Names) -> list[Row]:
+    """A row for each step of each Device; the Device's name before it where there are several."""
+    several = len(pairing.devices) > 1
+    steps = [(device, step) for device in pairing.devices for step in device.steps]
+    return [
+        _row(number, device.label if several else "", device, step, names)
+        for number, (device, step) in enumerate(steps, 1)
+    ]
+
+
+def _row(number: int, before: str, device: DevicePairing, step: PairingStep, names: Names) -> Row:
+    """One line while it is well, a second one with what is not as it should be."""
+    sign, style = SIGNS[step.state]
+    lead = Content.assemble((f"{sign} ", f"bold {style}")) + numbered(number, 2)
+    words = names.short(step.partner) if step.partner else text(f"pairing.{_key(step.stage)}")
+    head = f"{before}  {words}" if before else words
+    said = step.said.partition(": ")[2] if step.partner else step.said
+    right = Content.styled(_time(device) if step.stage is Stage.ON_HAN else "", "$primary")
+    detail = Content.styled(said, "$text-muted") if _wants_words(step) else NOTHING
+    return Row((step.device, step.stage, step.partner), Content(head), detail, right, lead)
+
+
+def _wants_words(step: PairingStep) -> bool:
+    """Whether a row has a second line: not where it is done as expected, nor before its turn."""
+    if step.stage is Stage.ON_HAN and step.state is StepState.DONE:
+        return step.said != ON_HAN
+    if step.stage in (Stage.ON_HAN, Stage.PARTNER):
+        return step.state is not StepState.OPEN
+    return step.state not in (StepState.OPEN, StepState.DONE)
+
+
+def _key(stage: Stage) -> str:
+    return stage.replace("-", "_")
+
+
+def _time(device: DevicePairing) -> str:
+    """How long joining is open, where it is awaited."""
+    time = device.joining
+    if time is None or time.state is not Joining.OPEN or time.seconds_left is None:
+        return ""
+    return text("pairing.open_for", time=clock_time(time.seconds_left))
+
+
+def clock_time(seconds: int) -> str:
+    """`59:04`."""
+    return f"{seconds // _MINUTE}:{seconds % _MINUTE:02}"
+
+
+def title_words(pairing: PairingView) -> str:
+    """How many steps are done."""
+    steps = [step for device in pairing.devices for step in device.steps]
+    done = sum(step.state is StepState.DONE for step in steps)
+    return text("deliver.count", done=done, count=len(steps))
+
+
+def joining_words(pairing: PairingView) -> Content:
+    """One line: whom the delivery waits for, and how long the HAN is open to it."""
+    awaited = pairing.awaited
+    if awaited is None:
+        return NOTHING
+    device = name_of(pairing, awaited.device)
+    if awaited.state is Joining.OVER:
+        return Content.assemble(("✗ ", "bold $error"), text("pairing.over", device=device))
+    time = clock_time(awaited.seconds_left or 0)
+    words = text("pairing.awaits", device=device, time=time)
+    return Content.assemble(("◐ ", "bold $primary"), words)
+
+
+def name_of(pairing: PairingView, device: EntityId) -> str:
+    """What a Device to pair is called."""
+    return next(each.label for each in pairing.devices if each.task.device == device)
+
+
+def asks_for_label(pairing: PairingView | None) -> EntityId | None:
+    """The Device whose label is to be looked at now."""
+    steps = (step for step in _steps(pairing) if step.stage is Stage.LABEL)
+    return next((step.device for step in steps if step.state is StepState.NOW), None)
+
+
+def differing(pairing: PairingView | None) -> EntityId | None:
+    """The Device whose label has another Install Code, while its CCS01 has not gone."""
+    for device in pairing.devices if pairing else ():
+        by_stage = {step.stage: step.state for step in device.steps}
+        waits = by_stage.get(Stage.ADD) in (StepState.OPEN, StepState.NOW)
+        if by_stage.get(Stage.LABEL) is StepState.FAILED and waits:
+            return device.task.device
+    return None
+
+
+def over(pairing: PairingView | None) -> EntityId | None:
+    """The Device that did not join in time, and holds up what needs it."""
+    awaited = pairing.awaited if pairing else None
+    return awaited.device if awaited and awaited.state is Joining.OVER else None
+
+
+def own_offer(pairing: PairingView) -> Offer | None:
+    """What a pairing wants done before its plan goes on; None where nothing is."""
+    for device, key, action in (
+        (differing(pairing), "action.code_differs", "differs"),
+        (asks_for_label(pairing), "action.scan_label", "scan_label"),
+        (over(pairing), "action.not_joined", "not_joined"),
+    ):
+        if device:
+            return Offer(text(key, device=name_of(pairing, device)), action)
+    return None
+
+
+def _steps(pairing: PairingView | None) -> Iterator[PairingStep]:
+    for device in pairing.devices if pairing else ():
+        yield from device.steps
+
+
+def code_differs_form(device: str) -> FormScreen:
+    """Ask what is to be done where the label and the CCS01 disagree."""
+    return FormScreen(
+        text("pairing.differs_title", device=device),
+        text("pairing.differs_body"),
+        [
+            Choice("leave", text("pairing.differs_leave")),
+            Choice("again", text("pairing.differs_again")),
+            Choice("deliver", text("pairing.differs_deliver")),
+        ],
+        escape="leave",
+        tone="doubt",
+    )
+
+
+def not_joined_form(device: str) -> FormScreen:
+    """Ask whether what needs a Device goes without it."""
+    return FormScreen(
+        text("pairing.not_joined_title", device=device),
+        text("pairing.not_joined_body", device=device),
+        [
+            Choice("wait", text("pairing.not_joined_wait")),
+            Choice("go_on", text("pairing.not_joined_go_on")),
+        ],
+        escape="wait",
+        tone="doubt",
+    )

@@ -1,0 +1,160 @@
+"""Pairing on the screen: the label, the joining time that runs, each partner in one line."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from pairing_bench import pairing_pack
+from screen_bench import BOTH, Bench, OpenBench
+from screen_visit import Script
+from store_samples import open_store
+from textual.widgets import Input
+
+from hht.duis.job_pack import JobPack
+from hht.gbcs.device_commands import AddDevice, device_command
+from hht.journeys.premises.devices import HanState, Proof
+from hht.journeys.view import HubView
+from hht.store import CommandEvent, Store
+from screens.context import HhtContext
+
+
+@pytest.fixture(scope="module")
+def pack(tmp_path_factory: pytest.TempPathFactory) -> JobPack:
+    return pairing_pack(tmp_path_factory.mktemp("pairing"))
+
+
+@pytest.fixture
+def job(context: HhtContext, script: Script, pack: JobPack, tmp_path: Path) -> HhtContext:
+    assert pack.hub_gpf
+    script.hubs = (HubView(pack.hub_gpf, 19, 0x5101, 205, -55),)
+
+    def opened() -> Store:
+        store = open_store(tmp_path)
+        store.jobs.add(pack)
+        return store
+
+    context.open_store = opened
+    return context
+
+
+async def at_the_pairing(bench: Bench) -> None:
+    for action in ("open", "connect_this", "go_on"):
+        await bench.until_offered(action)
+        await bench.press("enter")
+    await bench.until_it_holds(lambda: bench.app.screen.HELP == "commission")
+    await bench.press("p")
+    await bench.until_it_holds(lambda: bench.app.screen.HELP == "pairing")
+    await bench.until_offered("scan_label")
+
+
+def label_of(pack: JobPack, *, code: bytes = b"") -> str:
+    commands = (device_command(each.local_command.message) for each in pack.commands)
+    add = next(each for each in commands if isinstance(each, AddDevice))
+    return f"Z:{add.device.hex()}$I:{(code or add.install_code).hex()}"
+
+
+async def added(bench: Bench, script: Script, ago: float) -> None:
+    """Let the hub have answered the CCS01 so many seconds ago, and nobody have joined since."""
+    assert script.visit
+    visit = script.visit
+    device = visit.pairing.tasks[0].device
+
+    def happen() -> None:
+        for event in (CommandEvent.SEND, CommandEvent.POSITIVE):
+            visit.store.commands.move(1, event)
+        now = visit.clock.now()
+        visit.premises.place(device, HanState.IN_LOG, Proof.LOG_ALERT, now)
+        visit.pairing.opened(device, now - timedelta(seconds=ago))
+
+    await bench.app.service.worker_loop.run(happen)
+    await bench.app.service.look()
+
+
+@pytest.mark.parametrize("size", BOTH)
+async def test_a_label_that_fits_is_done_and_the_add_is_next(
+    open_bench: OpenBench, script: Script, job: HhtContext, pack: JobPack, size: tuple[int, int]
+) -> None:
+    async with open_bench(size, job) as bench:
+        await at_the_pairing(bench)
+        assert "Enter  Scan the label of the PPMID" in bench.text
+        await bench.scan(label_of(pack))
+        await bench.until_offered("deliver_next")
+        await bench.until("✓  1 Label", "●  2 Into the hub's log (CCS01)")
+        assert "Deliver 1  Let the PPMID join" in bench.text
+
+
+async def test_in_live_work_enter_asks_for_the_label_and_typing_it_is_as_good(
+    open_bench: OpenBench, script: Script, job: HhtContext, pack: JobPack
+) -> None:
+    async with open_bench(given=job) as bench:
+        await at_the_pairing(bench)
+        await bench.press("enter")
+        await bench.until("Scan the label of the PPMID, or type it")
+        await bench.scan(label_of(pack))
+        field = bench.app.screen.query_one(Input)
+        await bench.until_it_holds(lambda: field.value)
+        await bench.press("enter")
+        await bench.until("✓  1 Label")
+
+
+async def test_another_code_than_the_ccs01s_is_asked_about_before_it_is_delivered(
+    open_bench: OpenBench, script: Script, job: HhtContext, pack: JobPack
+) -> None:
+    async with open_bench(given=job) as bench:
+        await at_the_pairing(bench)
+        await bench.scan(label_of(pack, code=bytes(range(16))))
+        await bench.until("✗  1 Label", "another code than is delivered")
+        await bench.until_offered("differs")
+        await bench.press("enter")
+        await bench.until("Another code than on the PPMID's label", "▌1 Leave it for now")
+        await bench.press("enter")
+        await bench.until_offered("differs")
+        assert not [call for call in script.calls if call[0] == "deliver"]
+        await bench.press("enter")
+        await bench.until("3 Deliver the CCS01 all the same")
+        await bench.press("3")
+        await bench.until_it_holds(lambda: [c for c in script.calls if c[0] == "deliver"])
+
+
+async def test_another_units_label_is_refused_and_nothing_changes(
+    open_bench: OpenBench, script: Script, job: HhtContext
+) -> None:
+    async with open_bench(given=job) as bench:
+        await at_the_pairing(bench)
+        await bench.scan("00-DB-99-99-99-99-99-99")
+        await bench.until("HHT-09", "another unit")
+        await bench.press("escape")
+        await bench.until_offered("scan_label")
+
+
+async def test_a_device_that_has_to_join_is_waited_for_with_its_time_and_gone_on_without(
+    open_bench: OpenBench, script: Script, job: HhtContext
+) -> None:
+    async with open_bench(given=job) as bench:
+        await at_the_pairing(bench)
+        await bench.press("s")
+        await bench.until("!  1 Label")
+        await added(bench, script, ago=60)
+        await bench.until("Switch on the PPMID: the HAN is open for 5", "open 5")
+        assert "Enter  Wait for the PPMID to join, then go on" in bench.text
+        await bench.press("enter")
+        await bench.until_it_holds(lambda: ("await_joining",) in script.calls)
+        await bench.press("o")
+        await bench.until("Go on without the PPMID", "▌1 Wait, and look at the Device")
+        await bench.press("2")
+        await bench.until("Enter  Deliver 2  Join the ESME with the PPMID")
+
+
+async def test_a_device_that_did_not_join_in_time_is_said_and_asked_about(
+    open_bench: OpenBench, script: Script, job: HhtContext
+) -> None:
+    async with open_bench(given=job) as bench:
+        await at_the_pairing(bench)
+        await bench.press("s")
+        await added(bench, script, ago=7200)
+        await bench.until("✗  3 On the HAN", "The PPMID did not join while the HAN was open")
+        await bench.press("enter")
+        await bench.until("Go on without the PPMID")
+        await bench.press("escape")
+        await bench.press("escape")
+        await bench.until("Plan", "Enter  The PPMID did not join…")
