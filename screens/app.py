@@ -188,6 +188,9 @@ class HhtApp(OrderlyApp):
                 self.auto_upload.send()
             elif isinstance(changed.event, events.ClockWarning):
                 self._warn(changed.event)
+            elif isinstance(changed.event, events.HubPower):
+                self.attention.call()
+                self.notify(text(f"hub_power.{changed.event.power}"))
 
     def _warn(self, warning: ClockWarning) -> None:
         """Call the engineer: a clock is short, or has run out."""

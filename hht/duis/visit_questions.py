@@ -26,7 +26,8 @@ _LIGHTS = re.compile(r"([A-Z]+): ([a-z ]+)")
 class Question:
     """One question; `only` gives the answers under which it is asked, all of them needed.
 
-    `must` says that the status update cannot be made without its answer.
+    `must` says that the status update cannot be made without its answer, `needs` names a question
+    without whose answer this one is not asked.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Question:
     choices: tuple[str, ...]
     only: Mapping[str, tuple[Answer, ...]]
     must: bool
+    needs: str = ""
 
     def applies(self, answers: Mapping[str, Answer]) -> bool:
         """Tell whether it is asked under these answers."""
@@ -120,6 +122,7 @@ def _question(entry: dict[str, object]) -> Question:
         choices,
         {key: tuple(values) for key, values in only.items()},
         bool(entry.get("must", False)),
+        str(entry.get("needs", "")),
     )
 
 

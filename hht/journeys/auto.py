@@ -14,9 +14,9 @@ from types import MappingProxyType
 from hht.duis.visit_questions import Answer
 from hht.entity_id import EntityId
 from hht.errors import HhtError
-from hht.journeys.connection import HubNotHeard
 from hht.journeys.events import Failed, Summary
 from hht.journeys.install.doubts import DoubtCode
+from hht.journeys.link.connection import HubNotHeard
 from hht.journeys.plan.firmware import CS06, VERIFIED, ImageSeen, image_seen, to_be_reported
 from hht.journeys.visit import HubNotBackAgain, Visit
 from hht.radio.errors import DongleAbsent, DongleError, DongleRefused

@@ -94,6 +94,16 @@ class ClockWarning(VisitEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class HubPower(VisitEvent):
+    """The hub's power as it is watched from the air: "on", "off" or "back"."""
+
+    name: ClassVar[str] = "hub_power"
+
+    gpf: EntityId
+    power: str
+
+
+@dataclass(frozen=True, slots=True)
 class CommandSent(VisitEvent):
     """A Local Command is about to leave: its state SENDING is persisted."""
 

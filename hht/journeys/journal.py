@@ -68,8 +68,15 @@ class Journal:
             self.start_window_clock(self.clock.now(), WindowCertainty.ABOUT)
 
     def start_window_clock(self, started: datetime, certainty: WindowCertainty) -> None:
-        """Keep when the hub's inter-PAN window opened, and tell how long it has left."""
-        self._keep(replace(self.connect, window_started=started, window_certainty=certainty))
+        """Keep when the hub's inter-PAN window opened, and tell how long it has left.
+
+        A power-on that was seen after the hub had admitted the HHT ended its membership.
+        """
+        admitted = self.connect.admitted_at
+        if certainty is WindowCertainty.KNOWN and admitted is not None and started > admitted:
+            admitted = None
+        begun = replace(self.connect, window_started=started, window_certainty=certainty)
+        self._keep(replace(begun, admitted_at=admitted))
         left = self.window_seconds_left()
         if left is not None:
             self.say(WindowClock(left))
@@ -94,13 +101,18 @@ class Journal:
         self._store.journeys.clear(self.job_id, JOURNEY)
 
     @property
+    def window_minutes(self) -> int | None:
+        """How long inter-PAN is open after power-on; None without a limit."""
+        return self._profile.window_minutes
+
+    @property
     def has_window(self) -> bool:
         """Whether the hub profile limits how long inter-PAN is open."""
-        return self._profile.window_minutes is not None
+        return self.window_minutes is not None
 
     def window_seconds_left(self) -> int | None:
         """Of the inter-PAN window; None when no clock runs or the hub profile has no limit."""
-        minutes = self._profile.window_minutes
+        minutes = self.window_minutes
         limit = timedelta(minutes=minutes) if minutes is not None else None
         return seconds_left(self.connect.window_started, limit, self.clock.now())
 

@@ -1,6 +1,7 @@
 """How a visit stands, frozen, for whoever shows it."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from hht.entity_id import EntityId
 from hht.journeys.connect import ConnectState, Step, WindowCertainty
@@ -8,8 +9,13 @@ from hht.journeys.install.install_view import InstallView
 from hht.journeys.move.move_journey import MoveView
 from hht.journeys.pairing.joining import JoiningTime
 from hht.journeys.pairing.pairing_journey import PairingView
-from hht.journeys.plan.plan import Counts
-from hht.store import CommandRow
+from hht.journeys.plan.plan import Counts, Plan
+from hht.store import CommandRow, JobRow
+
+if TYPE_CHECKING:
+    from hht.journeys.journal import Journal
+    from hht.journeys.link.connection import Connector
+    from hht.session.discovery import HubSeen
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +72,47 @@ class VisitView:
     def awaited(self) -> JoiningTime | None:
         """The Device that has to join before the next step, where the HHT could go on then."""
         return self.pairing.awaited if self.pairing and self.connected else None
+
+
+def view_of(
+    job: JobRow,
+    journal: "Journal",
+    connector: "Connector",
+    plan: Plan,
+    next_command: CommandRow | None,
+    returns_waiting: int,
+    install: InstallView | None,
+    pairing: PairingView | None,
+    move: MoveView | None,
+) -> VisitView:
+    """Put together how a visit stands."""
+    connect, quality = journal.connect, connector.quality
+    heard = journal.clock.elapsed() - connector.heard_at if quality else None
+    return VisitView(
+        job_id=job.id,
+        job_hub=job.hub_gpf,
+        hub=connect.hub,
+        state=connect.state,
+        connected=connector.tunnel is not None,
+        done={step: connect.done(step) for step in Step},
+        hubs=tuple(_hub_view(hub) for hub in connector.hubs),
+        lqi=quality.lqi if quality else None,
+        rssi=quality.rssi if quality else None,
+        window_seconds_left=journal.window_seconds_left(),
+        residency_seconds_left=journal.residency_seconds_left(),
+        commands=plan.rows,
+        next_command=next_command,
+        counts=plan.counts(),
+        returns_waiting=returns_waiting,
+        has_window=journal.has_window,
+        window_certainty=connect.window_certainty,
+        heard_seconds_ago=heard,
+        install=install,
+        pairing=pairing,
+        move=move,
+    )
+
+
+def _hub_view(hub: "HubSeen") -> HubView:
+    beacon = hub.beacon
+    return HubView(hub.gpf, beacon.channel, beacon.pan_id, beacon.lqi, beacon.rssi)

@@ -1,31 +1,31 @@
 """The engineer's visit to one job: everything that can be done there, without a screen."""
 
-import asyncio
-import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from hht.clock import SYSTEM_CLOCK, Clock
 from hht.entity_id import EntityId
 from hht.errors import HhtError
 from hht.journeys.capture_events import tell_untold
-from hht.journeys.clocks import ClockWatch
-from hht.journeys.connect import Step, WindowCertainty
-from hht.journeys.connection import Connector, HubNotHeard
+from hht.journeys.connect import WindowCertainty
 from hht.journeys.delivery import Courier
 from hht.journeys.die_at import Publish
-from hht.journeys.events import ConnectionLost
 from hht.journeys.install.install_journey import InstallJourney
 from hht.journeys.install.power import PowerCertainty, window_certainty
 from hht.journeys.journal import Journal
+from hht.journeys.link.clocks import ClockWatch
+from hht.journeys.link.connection import Connector, HubNotHeard
+from hht.journeys.link.listening import Listener
+from hht.journeys.link.power_cycle import PowerCycleCost, power_cycle_cost, watch_power_cycle
 from hht.journeys.move.move_journey import MoveJourney
 from hht.journeys.pairing.joining import Joining
 from hht.journeys.pairing.pairing_journey import PairingJourney
 from hht.journeys.plan.outlook import Outlook, outlook
 from hht.journeys.plan.proof import read_of
 from hht.journeys.premises.devices import Premises
-from hht.journeys.view import HubView, VisitView
+from hht.journeys.view import VisitView, view_of
 from hht.outbox.capture import judge_kept
 from hht.store import Capture, CommandEvent, CommandRow, ReturnState, Store
 
@@ -36,10 +36,6 @@ if TYPE_CHECKING:
     from hht.session.discovery import At, HubSeen
     from hht.session.identity import HhtIdentity
     from hht.session.tunnel import Tunnel
-
-DRAIN_SECONDS = 60.0
-"""The longest that leaving waits for a hub that goes on sending; as long as a block may take."""
-_LOG = logging.getLogger(__name__)
 
 JOIN_LOOK_SECONDS = 0.05
 """How often it is looked whether a Device has joined that the delivery waits for."""
@@ -105,7 +101,7 @@ class Visit:
             keeper=self._courier.keeper,
             memory=memory,
         )
-        self._listener: asyncio.Task[None] | None = None
+        self._listener = Listener(self._courier, self.connector, self._journal)
         self.say = self._journal.say
         self._clocks = ClockWatch()
         judge_kept(store, job_id, keys)
@@ -172,7 +168,7 @@ class Visit:
 
     async def scan(self) -> "list[HubSeen]":
         """Every hub in reach, strongest first. DongleError when the dongle fails."""
-        await self._stop_listening()
+        await self._listener.stop()
         return await self.connector.scan()
 
     async def connect(self, gpf: EntityId, at: "At | None" = None) -> None:
@@ -182,7 +178,7 @@ class Visit:
 
         Then waits until Responses that the hub had kept have arrived, if any are awaited.
         """
-        await self._stop_listening()
+        await self._listener.stop()
         await self.move.wait_away()
         try:
             await self.connector.connect(gpf, at)
@@ -190,7 +186,7 @@ class Visit:
             raise self._not_heard(error) from None
         tunnel = self._tunnel()
         self.move.came_back(self.connector.channel)
-        self._listener = asyncio.create_task(self._listen(tunnel))
+        self._listener.start(tunnel)
         await self._courier.quiet(QUIET_SECONDS)
 
     def restart_window_clock(self, *, minutes_ago: float = 0, seen: bool = False) -> None:
@@ -201,6 +197,29 @@ class Visit:
         certainty = WindowCertainty.KNOWN if seen else WindowCertainty.ABOUT
         started = self.clock.now() - timedelta(minutes=minutes_ago)
         self._journal.start_window_clock(started, certainty)
+
+    @property
+    def power_cycle_cost(self) -> PowerCycleCost:
+        """What switching the hub off and on would cost now."""
+        return power_cycle_cost(
+            self.premises.devices(self.clock.now()),
+            self._courier.plan.rows,
+            self._journal.residency_seconds_left() if self.connected else None,
+            self._journal.window_minutes,
+        )
+
+    async def watch_power_cycle(self) -> None:
+        """Listen while the hub is switched off and on; its window's clock is known from then on.
+
+        The HHT leaves the HAN. NotReady before a hub is known, HubStaysOn where nothing happens.
+        """
+        gpf = self.hub or self.job.hub_gpf
+        if gpf is None:
+            raise NotReady("No hub is known yet", remedy="Scan for the hub first.")
+        await self._listener.stop()
+        hears = partial(self.connector.hears, gpf)
+        began = await watch_power_cycle(hears, gpf, self.clock, self.say)
+        self._journal.start_window_clock(began, WindowCertainty.KNOWN)
 
     def _power_on(self, at: datetime, certainty: PowerCertainty) -> None:
         """The engineer says when the hub got its power: its inter-PAN window opened then."""
@@ -256,10 +275,10 @@ class Visit:
         What the hub still sends is waited for and kept first. `connect` comes back, in time.
         """
         tunnel = self._tunnel()
-        await self._drain(tunnel)
+        await self._listener.drain(tunnel, QUIET_SECONDS)
         self._courier.keeper.check()
         self.move.stepped_out()
-        await self._stop_listening()
+        await self._listener.stop()
         self._courier.lose_sight("The HHT stepped out while the hub changes its channel")
         await self.connector.drop()
 
@@ -309,11 +328,11 @@ class Visit:
         it is, while something that arrived cannot be kept.
         """
         if self.connector.tunnel is not None:
-            await self._drain(self.connector.tunnel)
+            await self._listener.drain(self.connector.tunnel, QUIET_SECONDS)
         self._courier.keeper.check()
         self.move.leaving()
         try:
-            await self._stop_listening()
+            await self._listener.stop()
         finally:
             self._courier.lose_sight("The HHT left before its Response came")
             await self.connector.leave()
@@ -321,23 +340,12 @@ class Visit:
     async def close(self) -> None:
         """Let go of the dongle without leaving: the visit can be taken up again."""
         try:
-            await self._stop_listening()
+            await self._listener.stop()
         finally:
             try:
                 await self.connector.close()
             finally:
                 self._courier.keeper.close()
-
-    async def _drain(self, tunnel: "Tunnel") -> None:
-        """Wait until nothing comes any more: a hub may forget what it has once it is told."""
-        keeper, clock = self._courier.keeper, self.clock
-        end = clock.elapsed() + DRAIN_SECONDS
-        while self.connector.tunnel is tunnel and clock.elapsed() < end:
-            keeper.check()
-            quiet = clock.elapsed() - keeper.last_arrival
-            if quiet >= QUIET_SECONDS and not tunnel.is_midway:
-                return
-            await clock.sleep(max(QUIET_SECONDS - quiet, QUIET_SECONDS / 10))
 
     def captures(self) -> tuple[Capture, ...]:
         """Everything captured for this job, on this visit and before."""
@@ -346,30 +354,16 @@ class Visit:
     @property
     def view(self) -> VisitView:
         """How everything stands now."""
-        journal, plan = self._journal, self._courier.plan
-        quality = self.connector.quality
-        return VisitView(
-            job_id=self.job.id,
-            job_hub=self.job.hub_gpf,
-            hub=journal.connect.hub,
-            state=journal.connect.state,
-            connected=self.connected,
-            done={step: journal.connect.done(step) for step in Step},
-            hubs=tuple(_hub_view(hub) for hub in self.connector.hubs),
-            lqi=quality.lqi if quality else None,
-            rssi=quality.rssi if quality else None,
-            window_seconds_left=journal.window_seconds_left(),
-            residency_seconds_left=journal.residency_seconds_left(),
-            commands=plan.rows,
-            next_command=self.next_ready,
-            counts=plan.counts(),
-            returns_waiting=self._store.returns.waiting_count(),
-            has_window=journal.has_window,
-            window_certainty=journal.connect.window_certainty,
-            heard_seconds_ago=self.clock.elapsed() - self.connector.heard_at if quality else None,
-            install=self.install.view if self.install else None,
-            pairing=self.pairing.view,
-            move=self.move.view if self.move.move.is_open else None,
+        return view_of(
+            self.job,
+            self._journal,
+            self.connector,
+            self._courier.plan,
+            self.next_ready,
+            self._store.returns.waiting_count(),
+            self.install.view if self.install else None,
+            self.pairing.view,
+            self.move.view if self.move.move.is_open else None,
         )
 
     def _note(self, capture: Capture) -> None:
@@ -377,46 +371,6 @@ class Visit:
         self.premises.note(capture)
         self.pairing.note(capture)
         self.move.note(capture)
-
-    async def _listen(self, tunnel: "Tunnel") -> None:
-        """Take what arrives until the connection ends; then say so, and what became of it.
-
-        An error that nobody foresaw ends the connection, too: it is raised to the delivery that
-        waits, else to whoever scans, connects, leaves or closes next.
-        """
-        keeper = self._courier.keeper
-        try:
-            while True:
-                capture = await keeper.keep_at_last(await tunnel.receive())
-                tunnel.confirm()
-                keeper.announce(capture)
-                await self.connector.note_quality()
-        except HhtError as error:
-            await self._lose(error, ConnectionLost(error.what, error.remedy))
-        except Exception as error:
-            _LOG.error("Listening to the hub failed", exc_info=error)
-            what = f"The program failed while listening to the hub ({type(error).__name__})"
-            if not await self._lose(error, ConnectionLost(what, "Connect again.")):
-                raise
-
-    async def _lose(self, error: Exception, told: ConnectionLost) -> bool:
-        """Let go of the connection; whether a delivery waited and has the error now."""
-        has_told = self._courier.give_up(error)
-        try:
-            self._courier.lose_sight(told.what)
-        finally:
-            await self.connector.drop()
-        self._journal.say(told)
-        return has_told
-
-    async def _stop_listening(self) -> None:
-        listener, self._listener = self._listener, None
-        if listener is not None:
-            if self.connected:  # else it is letting go of the connection already
-                listener.cancel()
-            await asyncio.wait([listener])
-            if not listener.cancelled():
-                listener.result()
 
     def _tunnel(self) -> "Tunnel":
         if self.connector.tunnel is None:
@@ -430,8 +384,3 @@ class Visit:
                 where=row.title,
                 remedy="Connect to the job's hub.",
             )
-
-
-def _hub_view(hub: "HubSeen") -> HubView:
-    beacon = hub.beacon
-    return HubView(hub.gpf, beacon.channel, beacon.pan_id, beacon.lqi, beacon.rssi)

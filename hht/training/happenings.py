@@ -40,12 +40,14 @@ def _hubs(rows: Sequence[Row]) -> Iterator[Happening]:
 
 
 def _connections(rows: Sequence[Row]) -> Iterator[Happening]:
-    """Each way from a confirmed hub to a tunnel, with the seconds of its steps."""
-    seconds = 0.0
+    """How often the HHT came from a confirmed hub to a tunnel; the seconds of the first time."""
+    seconds, taken = 0.0, list[float]()
     for row in _of(rows, "hub_chosen", "step_done"):
         seconds = 0.0 if row["event"] == "hub_chosen" else seconds + row["seconds"]
         if row.get("step") == "tunnel":
-            yield Happening("connected", seconds=seconds)
+            taken.append(seconds)
+    if taken:
+        yield Happening("connected", len(taken), taken[0])
 
 
 def _troubles(rows: Sequence[Row]) -> Iterator[Happening]:

@@ -26,6 +26,7 @@ from screens.commission.text import (
 from screens.shell import Place
 from screens.stylesheets import css_beside
 from screens.visit.actions import first_unsettled
+from screens.visit.power import ask_power_cycle
 from screens.widgets.action_bar import Offer
 from screens.widgets.numbered_list import NumberedList
 from screens.widgets.stepper import Stage
@@ -63,6 +64,7 @@ class CommissionScreen(HhtScreen):
         Binding("t", "queue", "to_return"),
         Binding("s", "settle", "settle"),
         Binding("h", "hubs", "hub", show=False),
+        Binding("p", "power", "power", show=False),
         Binding("l", "leave", "leave", show=False),
         Binding("d", "debrief", "debrief", show=False),
         Binding("o", "deliver_this", "deliver_this", show=False),
@@ -215,6 +217,10 @@ class CommissionScreen(HhtScreen):
         """Go to the hub list."""
         self.shell.go(Place.CONNECT)
 
+    def action_power(self) -> None:
+        """Switch the hub off and on, or say when it got its power; then go back to it."""
+        ask_power_cycle(self.shell, then=lambda: self.shell.go(Place.RECONNECT))
+
     def action_queue(self) -> None:
         """See what is to be returned."""
         self.shell.go(Place.QUEUE)
@@ -250,6 +256,7 @@ class CommissionScreen(HhtScreen):
             "deliver_all": ready and bool(view and (view.next_command or view.awaited)),
             "pairing": bool(view and view.pairing),
             "deliver_this": ready,
+            "power": not work,
             "leave": ready,
             "debrief": self.shell.context.exercise is not None
             and not work

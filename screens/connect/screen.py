@@ -17,15 +17,15 @@ from hht.journeys.connect import Step
 from screens.base import HhtScreen
 from screens.catalogue import text
 from screens.connect.text import hub_rows, picked_hub, power_words, short, wrong_hub_form
-from screens.forms.power import power_form
 from screens.keys.scanner_gate import entity_id_in
 from screens.shell import Place
 from screens.stylesheets import css_beside
+from screens.visit.power import ask_power_cycle
 from screens.visit.radio_work import Work, WorkKind
 from screens.widgets.action_bar import Offer
 from screens.widgets.numbered_list import NumberedList
 from screens.widgets.step_list import StepList
-from screens.widgets.stepper import Stage
+from screens.widgets.stepper import Progress, Stage
 from screens.widgets.timeline import Timeline
 
 if TYPE_CHECKING:
@@ -154,12 +154,19 @@ class ConnectScreen(HhtScreen):
         await self.shell.context.clock.sleep(SEE_SECONDS)
         self.action_go_on()
 
+    def progress(self, view: VisitView) -> Progress:
+        """Finding a hub, or connecting to it once its steps are on show."""
+        from screens.visit.status import progress_of
+
+        return progress_of(Stage.CONNECT if self._shows_steps else Stage.FIND, view)
+
     def _show_steps(self, shown: bool) -> None:
         """Show the steps, or the hubs; what is hidden takes no key."""
         self._shows_steps = shown
         self.query_one(StepList).display = shown
         self.query_one(NumberedList).display = not shown
         self._draw_notes()
+        self._show_progress(self.shell.view)
         if not shown:
             self.query_one(NumberedList).focus()
         self.refresh_offer()
@@ -260,17 +267,8 @@ class ConnectScreen(HhtScreen):
             self._show_steps(False)
 
     def action_power(self) -> None:
-        """In training switch the simulated hub off and on; else ask when the hub got its power."""
-        visit = self.shell.visit
-        if self._is_training:
-            visit.switch_hub(then=lambda: None)
-            return
-
-        def told(minutes: str | None) -> None:
-            if minutes:
-                visit.hub_was_switched_on(float(minutes), then=lambda: None)
-
-        self.shell.ask(power_form(), told)
+        """Switch the hub off and on, or say when it got its power."""
+        ask_power_cycle(self.shell, then=lambda: None)
 
     def action_stop(self) -> None:
         """Stop what the radio is doing."""

@@ -45,7 +45,7 @@ def _happened(happening: Happening) -> str:
     return text(
         f"debrief.happened_{happening.what}",
         count=happening.count,
-        seconds=f"{happening.seconds:.0f}",
+        seconds=f"{happening.seconds:.0f}" if happening.seconds >= 1 else "<1",
         words=happening.words,
     )
 

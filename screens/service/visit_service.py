@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from hht.gbcs.explain.describe import Description
     from hht.journeys.install.install_journey import InstallJourney
     from hht.journeys.install.scanning import Scanned
+    from hht.journeys.link.power_cycle import PowerCycleCost
     from hht.journeys.premises.devices import DeviceState
     from hht.journeys.view import VisitView
     from hht.journeys.visit import Visit
@@ -176,6 +177,15 @@ class VisitService:
         exercise = self.context.exercise
         if exercise:
             await self._at_work(exercise.collect)
+
+    async def power_cycle_cost(self) -> PowerCycleCost:
+        """What switching the hub off and on would cost now."""
+        visit = self._open_visit()
+        return await self.worker_loop.run(lambda: visit.power_cycle_cost)
+
+    async def watch_power_cycle(self) -> None:
+        """Listen while the hub is switched off and on."""
+        await self._at_work(lambda visit: visit.watch_power_cycle())
 
     async def hub_was_switched_on(self, minutes_ago: float) -> None:
         """The engineer says when the hub got its power: its window begins there."""

@@ -128,6 +128,15 @@ class VisitActions:
             again=lambda: self.collect(then),
         )
 
+    def watch_power_cycle(self, then: Callable[[], object]) -> None:
+        """Listen while the engineer switches the hub off and on; go on once it is back."""
+        self._begin(
+            WorkKind.WATCH_HUB,
+            lambda: self._app.service.watch_power_cycle(),
+            then=then,
+            again=lambda: self.watch_power_cycle(then),
+        )
+
     def hub_was_switched_on(self, minutes_ago: float, then: Callable[[], object]) -> None:
         """The engineer says when the hub got its power."""
         self._begin(

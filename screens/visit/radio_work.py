@@ -24,9 +24,10 @@ class WorkKind(StrEnum):
     LEAVE = "leave"
     SWITCH_HUB = "switch_hub"
     COLLECT = "collect"
+    WATCH_HUB = "watch_hub"
 
 
-CAN_BE_CANCELLED = (WorkKind.SCAN, WorkKind.CONNECT)
+CAN_BE_CANCELLED = (WorkKind.SCAN, WorkKind.CONNECT, WorkKind.WATCH_HUB)
 """Kinds that end at once; a Local Command under way is waited for, so that none is in doubt."""
 
 

@@ -73,7 +73,7 @@ def progress_of(here: Stage, view: VisitView | None) -> Progress:
     delivered = _is_delivered(view)
     stages = {
         Stage.JOB: True,
-        Stage.FIND: view.hub is not None or delivered,
+        Stage.FIND: view.hub is not None or view.connected or delivered,
         Stage.CONNECT: view.connected or delivered,
         Stage.DELIVER: delivered,
         Stage.RETURN: bool(states) and all(map(is_done, states)) and not view.returns_waiting,

@@ -108,6 +108,11 @@ def _(event: events.HubFault, names: Names) -> Line:
 
 
 @line_of.register
+def _(event: events.HubPower, names: Names) -> Line:
+    return "⏻", text(f"hub_power.{event.power}"), "$warning"
+
+
+@line_of.register
 def _(event: events.ClockWarning, names: Names) -> Line:
     return "!", clock_words(event), "$warning"
 

@@ -9,9 +9,9 @@ from store_samples import CCS01_COMMAND, open_store, pack
 from hht.clock import ManualClock
 from hht.entity_id import EntityId
 from hht.hub_profile import load_profile
-from hht.journeys.clocks import ClockWatch
 from hht.journeys.connect import ConnectEvent, WindowCertainty
 from hht.journeys.journal import Journal
+from hht.journeys.link.clocks import ClockWatch
 
 NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
 GPF = EntityId.parse("00-DB-12-34-56-78-90-A3")

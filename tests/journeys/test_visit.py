@@ -15,7 +15,6 @@ from hht.entity_id import EntityId
 from hht.errors import HhtError
 from hht.journeys.auto import play
 from hht.journeys.connect import ConnectState, Step, WindowCertainty
-from hht.journeys.connection import HubNotHeard
 from hht.journeys.events import (
     AlertCaptured,
     CommandChanged,
@@ -28,6 +27,7 @@ from hht.journeys.events import (
     StepStarted,
     WindowClock,
 )
+from hht.journeys.link.connection import HubNotHeard
 from hht.journeys.visit import NotReady
 from hht.radio.errors import DongleLost, DongleRefused, NotDelivered
 from hht.session import membership

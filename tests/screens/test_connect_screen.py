@@ -302,9 +302,20 @@ async def test_when_the_hub_got_its_power_can_be_said(open_bench, script) -> Non
     async with open_bench(SMALLEST) as bench:
         await at_the_hubs(bench)
         await bench.press("p")
+        await bench.until("Switch the hub off and on?", "opens anew for 60 minutes")
+        await bench.press("3")
         await bench.until("When did the hub get its power?")
         await bench.press("3")
         await bench.until("window ~50m")
+
+
+async def test_a_power_cycle_that_is_watched_makes_the_clock_certain(open_bench, script) -> None:
+    async with open_bench(SMALLEST) as bench:
+        await at_the_hubs(bench)
+        await bench.press("p")
+        await bench.until("▌1 Leave it on")
+        await bench.press("2")
+        await bench.until("window 59m")
 
 
 async def test_the_log_stands_at_the_side_where_there_is_room(open_bench, script) -> None:

@@ -12,7 +12,7 @@ from screen_visit import Judged, Script
 from hht.journeys.install.answers import Source
 from screens.context import HhtContext
 
-BEFORE_THE_HUB = 16  # questions of an install without WAN that come before the commissioning
+BEFORE_THE_HUB = 15  # questions of an install without WAN that come before the commissioning
 
 
 @pytest.fixture

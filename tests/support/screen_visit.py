@@ -21,6 +21,7 @@ from hht.journeys.events import (
     ConnectionLost,
     HubChosen,
     HubFound,
+    HubPower,
     Left,
     ResponseCaptured,
     ScanStarted,
@@ -29,6 +30,7 @@ from hht.journeys.events import (
 )
 from hht.journeys.install.install_journey import InstallJourney
 from hht.journeys.install.power import PowerCertainty
+from hht.journeys.link.power_cycle import PowerCycleCost, power_cycle_cost
 from hht.journeys.pairing.pairing_journey import PairingJourney
 from hht.journeys.plan.plan import Plan
 from hht.journeys.premises.devices import Premises
@@ -222,6 +224,15 @@ class ScriptedVisit:
     def _power_on(self, at: datetime, certainty: PowerCertainty) -> None:
         minutes = (self.clock.now() - at).total_seconds() / 60
         self.restart_window_clock(minutes_ago=minutes, seen=certainty is PowerCertainty.SEEN)
+
+    @property
+    def power_cycle_cost(self) -> PowerCycleCost:
+        return power_cycle_cost((), (), None, 60)
+
+    async def watch_power_cycle(self) -> None:
+        for power in ("on", "off", "back"):
+            self.say(HubPower(GPF, power))
+        self.restart_window_clock(seen=True)
 
     def restart_window_clock(self, *, minutes_ago: float = 0, seen: bool = False) -> None:
         self.script.window = 3600 - round(60 * minutes_ago)

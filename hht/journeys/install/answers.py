@@ -52,7 +52,11 @@ class Answers:
     def asked(self) -> tuple[Question, ...]:
         """The questions that are asked under these answers, in their order."""
         values = self.values
-        return tuple(each for each in questions() if each.applies(values))
+        return tuple(each for each in questions() if each.applies(values) and self._has(each))
+
+    def _has(self, asked: Question) -> bool:
+        """Whether there is what a question is about; one that was answered stays."""
+        return not asked.needs or asked.needs in self.values or asked.id in self.given
 
     @property
     def next(self) -> Question | None:

@@ -90,6 +90,15 @@ class InstallJourney:
         if name == "DeviceID" and self.job.hub_chf is None:
             self.job = self._store.jobs.amend(self.job.id, hub_chf=EntityId.parse(str(value)))
         self._publish(InstallAnswered(name, source.value))
+        if name in ("InstallDateTime", "power_certainty"):
+            self._tell_power()
+
+    def _tell_power(self) -> None:
+        """Begin the window's clock at the answered time, once it is also known how sure that is."""
+        values = self.answers.values
+        at, certainty = values.get("InstallDateTime"), values.get("power_certainty")
+        if at is not None and certainty is not None:
+            self._on_power(datetime.fromisoformat(str(at)), PowerCertainty(str(certainty)))
 
     def take_from_job(self, name: str) -> None:
         """Keep the job's own answer, marked as not seen; KeyError where the job has none."""

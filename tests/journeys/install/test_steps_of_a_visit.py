@@ -201,3 +201,15 @@ def test_a_clock_more_than_two_minutes_off_is_asked_about(stage, minutes, doubtf
     journey.power_on(PowerCertainty.SEEN)
     stage.off = timedelta(minutes=minutes)
     assert [each.code for each in journey.doubts] == [DoubtCode.CLOCK] * doubtful
+
+
+def test_how_a_time_is_known_is_asked_only_where_there_is_a_time(stage: Stage) -> None:
+    journey = stage.journey()
+    journey.answer("visit", "install")
+    journey.put_off("InstallDateTime")
+    assert "power_certainty" not in [each.id for each in journey.answers.asked]
+    journey.answer("InstallDateTime", "2026-11-26T09:00:00Z", Source.JOB)
+    assert "power_certainty" in [each.id for each in journey.answers.asked]
+    assert stage.powers == []
+    journey.answer("power_certainty", "told")
+    assert stage.powers == [(NOW - timedelta(minutes=30), PowerCertainty.TOLD)]

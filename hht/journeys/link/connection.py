@@ -104,6 +104,13 @@ class Connector:
                 self._journal.say(self._found(hub))
         return self.hubs
 
+    async def hears(self, gpf: EntityId) -> bool:
+        """Whether this hub answers a scan now; nothing is noted. Leaves the HAN if in one."""
+        dongle = await self._open()
+        if self.tunnel is not None or self._is_heard_now:
+            await self.drop()
+        return any(hub.gpf == gpf for hub in await find_hubs(dongle, self._profile.channels))
+
     async def connect(self, gpf: EntityId, at: At | None = None) -> None:
         """Every step to an open tunnel with this hub, from where the last try has left them.
 
