@@ -64,6 +64,11 @@ class Line:
     def __str__(self) -> str:
         return "".join(span.text for span in self.spans)
 
+    @property
+    def size(self) -> int:
+        """How many characters it has."""
+        return sum(len(span.text) for span in self.spans)
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Line) and str(self) == str(other)
 
@@ -83,6 +88,14 @@ class Line:
         first = self.spans[0]
         named = first._replace(text=capital(first.text), article=capital(first.article))
         return replace(self, spans=(named, *self.spans[1:]))
+
+    def uncapital(self) -> "Line":
+        """The line as it goes on in a sentence, with a small letter first."""
+        if not self.spans:
+            return self
+        first = self.spans[0]
+        text = first.text[:1].lower() + first.text[1:]
+        return replace(self, spans=(first._replace(text=text), *self.spans[1:]))
 
     def without(self, kind: Kind) -> "Line":
         """The line without the spans of a kind."""

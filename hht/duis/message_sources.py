@@ -11,10 +11,11 @@ from hht.files import decode_text
 from hht.gbcs.message import MalformedMessage, read_headers
 
 PASTED = "the pasted text"
-_FILE_KINDS = (".hex", ".xml", ".b64", ".bin")
+_FILE_KINDS = (".hex", ".xml", ".b64", ".bin", ".eml")
 _EMPTY_LINES = re.compile(r"\n[ \t>]*\n")
 _BINARY_STARTS = (b"\xdd\x00", b"\xdf\x09")
 _SHOWN_SOURCE = 40
+_ESCAPED_EQUALS = "=3D"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,9 @@ class Found:
 
 
 def find_messages(given: str) -> Iterator[Found]:
-    """Every message of a file, a folder (files .hex, .xml, .b64 and .bin) or of the text itself.
+    """Every message of a file, a folder or of the text itself.
 
+    Of a folder, that is of its files .hex, .xml, .b64, .bin and .eml.
     Nothing is raised: what cannot be read is found with its error.
     """
     path = Path(given)
@@ -67,7 +69,9 @@ def messages_in(text: str, where: str = PASTED) -> list[tuple[str, bytes]]:
     """
     text = text.strip()
     if not text.startswith("<"):
-        return [_plain(text, where)]
+        return _in_text(text, where)
+    if _ESCAPED_EQUALS in text:  # XML out of a quoted-printable mail
+        return _in_text(text, where)
     found = list(_in_xml(text, where))
     if not found:
         raise InputError(
@@ -129,11 +133,17 @@ def _in_file(path: Path) -> Iterator[Found]:
     yield from find_in_content(content, str(path))
 
 
-def _plain(text: str, where: str) -> tuple[str, bytes]:
+def _in_text(text: str, where: str) -> list[tuple[str, bytes]]:
+    """The text as one message; else the messages in it; else the octets that it stands for."""
+    from hht.duis.mail_text import messages_in_mail
+
     form, raw = octets_in(text)
-    if not raw:
+    if raw and _is_message(raw):
+        return [(form, raw)]
+    found = [("Mail", each) for each in messages_in_mail(text)]
+    if not raw and not found:
         raise _neither(where)
-    return form, raw
+    return found or [(form, raw)]
 
 
 def _neither(where: str) -> InputError:

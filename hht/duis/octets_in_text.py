@@ -4,7 +4,7 @@ import base64
 import binascii
 import re
 
-_MAIL_QUOTES = re.compile(r"^(?:[ \t]*>)+[ \t]?", re.MULTILINE)
+_MAIL_QUOTES = re.compile(r"^(?:[ \t]*[>|])+[ \t]?", re.MULTILINE)
 _SOFT_BREAKS = re.compile(r"=[ \t]*\n")
 """Line ends that quoted-printable mail puts into long lines."""
 
@@ -21,7 +21,7 @@ def octets_in(text: str) -> tuple[str, bytes]:
 
     Both are empty where the text is neither as a whole.
     """
-    text = _MAIL_QUOTES.sub("", text)
+    text = without_quotes(text)
     for candidate in (text, _SOFT_BREAKS.sub("", text)):
         raw = hexadecimal(candidate)
         if raw:
@@ -30,6 +30,11 @@ def octets_in(text: str) -> tuple[str, bytes]:
         if raw:
             return "Base64", raw
     return "", b""
+
+
+def without_quotes(text: str) -> str:
+    """The text without the marks that an answer to a mail puts before each line of it."""
+    return _MAIL_QUOTES.sub("", text)
 
 
 def hexadecimal(text: str) -> bytes:

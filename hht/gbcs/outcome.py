@@ -92,6 +92,13 @@ class Outcome:
         share = f"{self.failed} of {self.parts} {self.many}"
         return say("{} failed, first: {}", share, self.reason)
 
+    @property
+    def why_in_short(self) -> Line:
+        """`why` where there is little room."""
+        if self.parts < 2:
+            return self.reason
+        return say("{} of {} failed: {}", str(self.failed), str(self.parts), self.reason)
+
 
 class _Failure(NamedTuple):
     """Why one part failed."""

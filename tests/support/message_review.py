@@ -145,6 +145,7 @@ class Ours:
                 yield "moment", self._has_moment(value)
                 yield "use case", value.name == "Message Code" and self._names_use_case(value)
                 yield "octets", self._has_octets(value)
+                yield "text and identifier", self._has_model(value)
 
     def _octets(self, value: JudgedValue) -> Iterator[tuple[str, bool]]:
         content = value.content
@@ -168,6 +169,12 @@ class Ours:
         if value.octets and value.octets[0] == len(value.octets) - 1:
             ways.add(value.octets[1:])
         return any(way.hex().upper() in self._bare for way in ways)
+
+    def _has_model(self, value: JudgedValue) -> bool:
+        """Whether the first half is there as text and the other as an identifier, 8 octets each."""
+        model = value.octets[1:]
+        name = model[:8].decode("latin-1").strip()
+        return len(model) == 16 and name in self.text and model[8:].hex().upper() in self._bare
 
     def _has_moment(self, value: JudgedValue) -> bool:
         forms = our_forms(value)

@@ -39,6 +39,9 @@ _octets = (
             b"Reset\x00\x00",
             b"\xe2\x80\xae reversed",
             b"\xed\xa0\x80",
+            b"\x1b]0;title\x07\x1b[31m red \x1b[0m of a sort",
+            "Ενέργεια 能源 טקסט \u200f\u2066 \u00a0".encode(),
+            b"A text of many words that goes on and on. " * 9,
         ]
     )
 )

@@ -114,7 +114,7 @@ def statistics(seen: Iterable[Inspection]) -> dict[str, object]:
 
 
 def _iso(moment: datetime | None) -> str | None:
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}" if moment else None
+    return f"{moment.replace(tzinfo=None, microsecond=0).isoformat()}Z" if moment else None
 
 
 def _payload(told: Description) -> tuple[Field, ...]:

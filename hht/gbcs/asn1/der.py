@@ -29,6 +29,7 @@ _LONG_TAG = 0x1F
 _WIDEST = 20
 """Octets of a number: the serial number of a certificate, by RFC 5280; all others are 9 at most."""
 _TIME_FORMAT = "%Y%m%d%H%M%SZ"
+_TIME_LENGTH = len("20300115090000Z")
 
 
 class Node(NamedTuple):
@@ -133,7 +134,8 @@ def bit_string(content: bytes, unused: int = 0) -> Node:
 
 def generalized_time(moment: datetime) -> Node:
     """A GeneralizedTime of a moment with a time zone, to the second."""
-    return Node(GENERALIZED_TIME, moment.astimezone(UTC).strftime(_TIME_FORMAT).encode("ascii"))
+    text = moment.astimezone(UTC).strftime(_TIME_FORMAT).zfill(_TIME_LENGTH)
+    return Node(GENERALIZED_TIME, text.encode("ascii"))
 
 
 def context(number: int, node: Node) -> Node:

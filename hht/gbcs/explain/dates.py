@@ -150,9 +150,12 @@ def utc_moment(seconds: int, place: Place = Place.STAMP) -> Span:
 
 def utc(at: datetime) -> Span:
     """A moment in UTC; the year 9999 is how ASN.1 use cases say never."""
-    if at.year in _NEVER_YEARS:
-        return moment(NEVER)
-    return moment(f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC", at)
+    return moment(NEVER) if is_never(at) else in_utc(at)
+
+
+def in_utc(at: datetime) -> Span:
+    """A moment in UTC, of any year."""
+    return moment(f"{figures(at.astimezone(UTC))} UTC", at)
 
 
 def is_never(at: datetime) -> bool:
@@ -174,11 +177,16 @@ def _special(seconds: int, place: Place) -> str:
 def _date_time(raw: bytes, at: datetime | None) -> str:
     if at is not None:
         hundredths = f".{raw[8]:02}" if 0 < raw[8] < 100 else ""
-        return f"{at:%Y-%m-%d %H:%M:%S}{hundredths} UTC"
+        return f"{figures(at)}{hundredths} UTC"
     deviation = int.from_bytes(raw[9:11], "big", signed=True)
     zone = "UTC" if deviation in (0, _NO_DEVIATION) else f"(deviation {deviation} min)"
     clock = "" if raw[5:8] == b"\xff" * 3 else f" {cosem_clock(raw[5:9])}"
     return f"{cosem_date(raw[:5])}{clock} {zone}"
+
+
+def figures(at: datetime) -> str:
+    """Date and time to the second; strftime leaves out the noughts of a year below 1000."""
+    return f"{at.replace(tzinfo=None, microsecond=0)}"
 
 
 def _deviation(raw: bytes) -> int | None:

@@ -11,6 +11,7 @@ from hht.gbcs.asn1.der import decode_only_node
 from hht.gbcs.dlms import AccessRequest, AccessResponse, Notification
 from hht.gbcs.errors import MalformedMessage
 from hht.gbcs.explain.amounts import hex_in_words
+from hht.gbcs.explain.bounds import bounded, bounded_fields
 from hht.gbcs.explain.context import Context
 from hht.gbcs.explain.dates import cosem_moment
 from hht.gbcs.explain.field import Field as Field
@@ -112,8 +113,8 @@ def explain(
         reading=summarise(ParsedMessage(context, payload, payload_fields)),
         use_case=case.name,
         fields=(
-            group("Header", _header(message), case.name),
-            group("Payload", payload_fields, case.payload_kind),
+            group("Header", bounded_fields(_header(message)), case.name),
+            group("Payload", bounded_fields(payload_fields), case.payload_kind),
             leaf("Signature", _VERDICTS[signature]),
             leaf("MAC", _VERDICTS[mac]),
         ),
@@ -140,7 +141,8 @@ def _headers_only(message: Message, keys: KeyStore | None) -> Description:
 
 def _unexplained(message: Message) -> Line:
     title = use_case(message.message_code).title
-    return Line.of(f"{title}: this program failed to explain its payload; the bytes are kept.")
+    words = f"{title}: this program failed to explain its payload; the bytes are kept."
+    return bounded(Line.of(words))
 
 
 def fields_of(payload: Payload, context: Context) -> tuple[Field, ...]:

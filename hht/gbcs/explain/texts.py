@@ -1,9 +1,25 @@
 """Octets that hold text: read in any language, their padding taken off, on one line."""
 
+import json
+import re
+from unicodedata import category
+
 from hht.gbcs.explain.amounts import hex_in_words
 
 _PADDING = "\x00 "
 _SIGNS = {"\n": "↵", "\r": "↵", "\t": " ", "\x00": "␀"}
+_PICTURES, _PRINTED = 0x2400, 0x20
+_DELETE, _PICTURE_OF_DELETE = 0x7F, "␡"
+_SPACE = "Zs"
+"""Unicode's category of spaces: those of other widths are shown as the plain one."""
+
+_JOINERS = "\u200c\u200d"
+"""Between letters of Persian and Indian words, and within emoji; they have no width."""
+
+_CAPITAL = re.compile("([A-Z])")
+_MOST_UNSEEN = 4
+"""Octets are no text where more than one sign in so many is not printed."""
+
 _LEGACY = "cp1252"
 """What Windows and old meters write where they do not write UTF-8."""
 
@@ -17,16 +33,79 @@ def text_in_words(octets: bytes) -> str:
 
 
 def read_text(octets: bytes) -> str | None:
-    """The text without its padding; None where a sign in it is no sign of a text."""
+    """The text without its padding; None where the octets are no text.
+
+    Signs that are not printed are written out, as long as most of the others are.
+    """
     for encoding in ("utf-8", _LEGACY):
         try:
             text = octets.decode(encoding)
         except UnicodeDecodeError:
             continue
         shown = _on_one_line(text.strip(_PADDING))
-        if shown.isprintable():
-            return shown
+        if sum(map(_is_unseen, shown)) <= len(shown) // _MOST_UNSEEN:
+            return escaped(shown)
     return None
+
+
+def escaped(text: str) -> str:
+    """The text with every sign that a terminal obeys, or does not show, written out.
+
+    Control characters as their pictures (U+2400), all others, such as those that turn the direction
+    of writing, by number: `<U+202E>`.
+    """
+    if text.isprintable():
+        return text
+    return "".join(_written_out(sign) if _is_unseen(sign) else sign for sign in text)
+
+
+def is_printed(text: str) -> bool:
+    """Whether a terminal shows every sign of it, and obeys none."""
+    return text.isprintable() or not any(map(_is_unseen, text))
+
+
+def state_in_words(octets: bytes) -> str | None:
+    """The state of an auxiliary controller in words, which it sends as a JSON object.
+
+    None where the octets are none: `{"outputState": 100, "other-data": "A"}` is
+    `output 100, other data A`.
+    """
+    try:
+        state = json.loads(octets)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(state, dict):
+        return None
+    said = (
+        f"{_key_in_words(key)} {_value_in_words(value)}"
+        for key, value in state.items()
+        if value != ""
+    )
+    return escaped(", ".join(said)) or "nothing"
+
+
+def _key_in_words(key: str) -> str:
+    words = _CAPITAL.sub(r" \1", key).replace("-", " ").replace("_", " ").lower().strip()
+    return words.removesuffix(" state") or '""'
+
+
+def _value_in_words(value: object) -> str:
+    if isinstance(value, str):
+        return value.strip() or "empty"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _is_unseen(sign: str) -> bool:
+    return not (sign.isprintable() or sign in _JOINERS)
+
+
+def _written_out(sign: str) -> str:
+    number = ord(sign)
+    if category(sign) == _SPACE:
+        return " "
+    if number == _DELETE:
+        return _PICTURE_OF_DELETE
+    return chr(_PICTURES + number) if number < _PRINTED else f"<U+{number:04X}>"
 
 
 def looks_like_text(octets: bytes) -> bool:

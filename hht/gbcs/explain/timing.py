@@ -11,7 +11,7 @@ from hht.gbcs import gbz
 from hht.gbcs.asn1 import Element
 from hht.gbcs.dlms import AccessRequest, Notification
 from hht.gbcs.explain.asked import access_of
-from hht.gbcs.explain.dates import is_cancellation, is_never, read_cosem, read_utc, utc
+from hht.gbcs.explain.dates import in_utc, is_cancellation, is_never, read_cosem, read_utc
 from hht.gbcs.explain.object_names import layout_of
 from hht.gbcs.gbz import GbzAlert, GbzPayload
 from hht.gbcs.message import Cra, Message
@@ -52,8 +52,8 @@ class Timing:
         if self.first is None or self.last is None:
             return EMPTY
         if self.first == self.last:
-            return Line.of(utc(self.first))
-        return say("{} to {}", utc(self.first), utc(self.last))
+            return Line.of(in_utc(self.first))
+        return say("{} to {}", in_utc(self.first), in_utc(self.last))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from hht.gbcs.explain.channels import channels_in_words
 from hht.gbcs.explain.dates import Place
 from hht.gbcs.explain.object_names import class_name, dotted, object_name
 from hht.gbcs.explain.sub_ghz_limits import LIMITS, setting_in_words
-from hht.gbcs.explain.texts import looks_like_text, text_in_words
+from hht.gbcs.explain.texts import looks_like_text, state_in_words, text_in_words
 from hht.gbcs.explain.utrn import utrn_in_words
 from hht.gbcs.use_cases import use_case
 from hht.spans import Line, Part, amount, code, entity, hidden, named_code, quote, say
@@ -28,6 +28,7 @@ COUNT_UNIT = 255
 _DATE_TIME = 12
 _LOGICAL_NAME = 6
 _HASH = 32
+_NAME_LENGTH = 8
 
 
 def octets_in_words(octets: bytes, form: str = "", *, show_secrets: bool = False) -> Line:
@@ -176,6 +177,14 @@ def _channel_and_trigger(octets: bytes) -> Part:
     return f"{channel}: {enumeration('scan_trigger', trigger) or f'trigger {trigger}'}"
 
 
+def _model(octets: bytes) -> Part:
+    """A text, or of 16 octets one of 8 and the Device's Entity Identifier."""
+    name, identifier = octets[:_NAME_LENGTH], octets[_NAME_LENGTH:]
+    if len(octets) != 2 * _NAME_LENGTH or looks_like_text(identifier) or not looks_like_text(name):
+        return quote(text_in_words(octets))
+    return say("{} of {}", quote(text_in_words(name)), entity(EntityId(identifier)))
+
+
 def _switch_type(octets: bytes) -> Part:
     """An HCALCS by its identifier; all zero is a switch of the meter's own."""
     return entity(EntityId(octets)) if any(octets) else "a switch of the meter"
@@ -212,6 +221,8 @@ _OCTETS: dict[str, tuple[int, Callable[[bytes], Part]]] = {
     "obis": (6, _logical_name),
     "object": (6, _name_alone),
     "text": (0, lambda octets: quote(text_in_words(octets))),
+    "model": (0, _model),
+    "state": (0, lambda octets: quote(state_in_words(octets) or text_in_words(octets))),
     "version": (0, hex_in_words),
     "hash": (0, lambda octets: f"SHA-256 {hex_in_words(octets)}"),
     "hex": (0, hex_in_words),

@@ -12,6 +12,7 @@ from hht.gbcs.explain.dates import (
     cosem_date,
     cosem_moment,
     end_date,
+    in_utc,
     utc,
     utc_moment,
     zcl_date,
@@ -168,3 +169,10 @@ def test_a_zcl_date_counts_its_years_from_1900(raw: str, words: str) -> None:
 )
 def test_a_time_of_day_says_what_it_leaves_open(raw: str, words: str) -> None:
     assert cosem_clock(bytes.fromhex(raw)) == words
+
+
+@pytest.mark.parametrize("year", [1, 99, 999, 9999])
+def test_a_year_has_four_figures(year: int) -> None:
+    raw = year.to_bytes(2, "big") + bytes.fromhex("0102ff09000000000000")
+    assert cosem_moment(raw).text == f"{year:04}-01-02 09:00:00 UTC"
+    assert in_utc(datetime(year, 1, 2, 9, tzinfo=UTC)).text == f"{year:04}-01-02 09:00:00 UTC"

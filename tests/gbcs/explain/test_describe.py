@@ -66,7 +66,7 @@ def test_an_unknown_use_case_is_told_as_far_as_its_headers() -> None:
     message = replace(Message.parse(CCS01_COMMAND), message_code=0xBEEF, payload=b"\xfe\x01")
     told = describe(message)
     assert told.use_case == "BEEF"
-    assert "not one this tool knows" in str(told.reading)
+    assert "this tool does not know (BEEF)" in str(told.reading)
     assert dict(_lines(told.fields))["Bytes"] == "FE01"
 
 

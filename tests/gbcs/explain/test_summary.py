@@ -327,30 +327,25 @@ def test_an_encrypted_part_that_does_not_open_is_not_told_as_a_failure_of_the_de
 )
 def test_an_answer_of_an_unknown_use_case_is_told_once(code: int, payload: str) -> None:
     assert reading(answer(code, payload)).endswith(
-        f" answered a Command of an unknown use case: message code {code:04X} "
-        "is not one this tool knows."
+        f" answered a Command of a use case this tool does not know ({code:04X})."
     )
 
 
 def test_what_an_answer_of_an_unknown_use_case_failed_with_is_told() -> None:
     told = reading(answer(0xEEEE, "DA20000517000003000000030300020102FA"))
-    assert told.endswith(" knows; 2 of 3 accesses failed, first: hardware fault.")
+    assert told.endswith(" know (EEEE); 2 of 3 accesses failed, first: hardware fault.")
 
 
 def test_a_command_of_an_unknown_use_case_is_told_once() -> None:
     message = replace(Message.parse(CCS01_COMMAND), message_code=0xEEEE, payload=b"\x02")
     told = reading(message)
     assert told.startswith("Asks the Device 00-DB-")
-    assert told.endswith(
-        " to carry out an unknown use case: message code EEEE is not one this tool knows."
-    )
+    assert told.endswith(" to carry out a use case this tool does not know (EEEE).")
 
 
 def test_an_alert_of_an_unknown_use_case_is_told_once() -> None:
     message = replace(Message.parse(GNCA_ALERT), message_code=0xEEEE, payload=b"\x02")
-    assert reading(message).endswith(
-        " sent an Alert of an unknown use case: message code EEEE is not one this tool knows."
-    )
+    assert reading(message).endswith(" sent an Alert of a use case this tool does not know (EEEE).")
 
 
 @pytest.mark.shared

@@ -1,13 +1,16 @@
 """When a Command is due: at once, at a moment, cancelled; and what a Response makes of it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
+from hht.gbcs import dlms
+from hht.gbcs.explain.bounds import LONGEST
 from hht.gbcs.explain.describe import describe
 from hht.gbcs.explain.timing import Timing, When, timing_of
 from hht.gbcs.message import Cra, Message
-from hht.gbcs.payload import Payload
+from hht.gbcs.payload import Payload, decode_payload, encode_payload
 
 DUE = datetime(2030, 1, 15, 9, tzinfo=UTC)
 DATED = {
@@ -136,3 +139,30 @@ def test_a_message_has_its_own_moment_where_it_says_one(
     name: str, moment: datetime | None, reference_messages: dict[str, Message]
 ) -> None:
     assert describe(reference_messages[name]).moment == moment
+
+
+@pytest.mark.parametrize("use_case", ["ECS28a_6.4.1", "ECS46c_6.14.2", "CCS01_8.11", "CS06_11.3"])
+def test_a_response_says_that_the_clock_that_dated_it_is_in_doubt(
+    use_case: str, reference_messages: dict[str, Message]
+) -> None:
+    named = (each for name, each in reference_messages.items() if name.startswith(use_case))
+    response = next(each for each in named if each.cra is Cra.RESPONSE)
+    dated = replace(response, date_time=bytes.fromhex("07ee010fff09000000800082"))
+    told = str(describe(dated).reading)
+    assert told.endswith(" Its time: clock unreliable, daylight saving time.")
+    assert len(told) <= LONGEST
+
+
+def test_a_number_whose_scaler_is_no_number_is_said_to_have_none(
+    reference_messages: dict[str, Message],
+) -> None:
+    response = reference_messages["ECS23_4.10_ERROR_RESPONSE"]
+    payload = decode_payload(response)
+    assert isinstance(payload, dlms.AccessResponse)
+    for scaler in (dlms.NULL, dlms.octets(b"kWh")):
+        unit = dlms.structure(scaler, dlms.enum(30))
+        data = (payload.data[0], unit, *payload.data[2:])
+        changed = replace(response, payload=encode_payload(replace(payload, data=data)))
+        told = describe(changed, command=reference_messages["ECS23_4.10_ERROR_COMMAND"])
+        value = next(field for field in told.fields if field.name == "Payload").children[0].value
+        assert str(value) == "147, scaler and unit not given"

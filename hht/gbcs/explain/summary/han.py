@@ -7,7 +7,7 @@ from hht.gbcs.asn1 import Element
 from hht.gbcs.asn1.codes import DeviceType, JoinMethod
 from hht.gbcs.dlms import NULL, Tag, Value
 from hht.gbcs.dlms.results import AccessResult
-from hht.gbcs.explain.summary.highlights import LONGEST
+from hht.gbcs.explain.bounds import LONGEST
 from hht.gbcs.explain.summary.parsed import ParsedMessage, listed
 from hht.gbcs.explain.tree.asn1 import code_in_words
 from hht.gbcs.explain.tree.dlms_values import value_in_words

@@ -4,23 +4,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import NamedTuple
 
+from hht.gbcs.explain.bounds import CUT, cut
+from hht.gbcs.explain.dates import figures
 from hht.gbcs.explain.field import Field
 from hht.gbcs.explain.summary.parsed import small
 from hht.spans import EMPTY, Kind, Line, Span, count, joined, say
 
-LONGEST = 158
-"""Characters of a whole line: what a terminal of two times 79 columns shows without a break."""
-
-CUT = " …"
-"""At the end of a line that is cut."""
-
 _LONGEST_LIST = 60
 """Characters of values in a row; where they are more, the line says how many there are."""
 
-_LONGEST_WORD = 20
-"""Characters; within what is longer, such as a hash, a line may be cut."""
-
 _FEW = 3
+_DATE, _MINUTE = len("2030-01-15"), len("2030-01-15 09:00")
 _ORDER = ((Kind.MONEY, Kind.QUOTE), (Kind.AMOUNT, Kind.CODE))
 """What matters most: money and texts, then other amounts and codes, then all else."""
 
@@ -70,7 +64,8 @@ def highlights(fields: tuple[Field, ...], room: int) -> Line:
     """
     said = sorted(_pieces(fields), key=lambda piece: piece.rank)
     if len(said) == 1:
-        return _cut(said[0].value.without(Kind.RAW), room)
+        alone = cut(said[0].value.without(Kind.RAW), room)
+        return alone if str(alone) != CUT else EMPTY
     pieces = {piece.words.without(Kind.RAW): piece.rank for piece in said}
     taken = _that_fit(pieces, room)
     more = len(pieces) - len(taken)
@@ -92,15 +87,6 @@ def _that_fit(pieces: Mapping[Line, int], room: int) -> list[Line]:
             used += size
             taken.append(piece)
     return taken
-
-
-def _cut(value: Line, room: int) -> Line:
-    words = str(value)
-    if len(words) <= room:
-        return value
-    short = words[: max(room - len(CUT), 0)]
-    head = short.rpartition(" ")[0]
-    return Line.of(f"{head if len(short) - len(head) < _LONGEST_WORD else short}{CUT}")
 
 
 def _pieces(fields: Iterable[Field], within: str = "") -> Iterator[Piece]:
@@ -183,20 +169,20 @@ def _days(fields: tuple[Field, ...]) -> Line:
     if first.at == last.at:
         return say(", {}", first)
     if first.at and last.at and first.at.date() == last.at.date():
-        return say(", {} to {}", _minute(first), _minute(last, "%H:%M"))
+        return say(", {} to {}", _minute(first), _minute(last, clock_only=True))
     return say(", {} to {}", _short(first), _short(last))
 
 
-def _minute(span: Span, form: str = "%Y-%m-%d %H:%M") -> Span:
-    return span._replace(text=f"{span.at:{form}}")
+def _minute(span: Span, *, clock_only: bool = False) -> Span:
+    text = figures(span.at)[:_MINUTE] if span.at else span.text
+    return span._replace(text=text[_DATE:].strip() if clock_only else text)
 
 
 def _short(span: Span) -> Span:
     """To the minute; the date alone, where the time is midnight."""
-    if span.at is None:
-        return span
-    form = "%Y-%m-%d %H:%M" if span.at.hour or span.at.minute else "%Y-%m-%d"
-    return span._replace(text=f"{span.at:{form}}")
+    if span.at and not (span.at.hour or span.at.minute):
+        return span._replace(text=figures(span.at)[:_DATE])
+    return _minute(span)
 
 
 def _first_moment(field: Field) -> Span | None:

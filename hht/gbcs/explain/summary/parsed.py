@@ -7,14 +7,15 @@ from hht.entity_id import EntityId
 from hht.gbcs.asn1 import Element
 from hht.gbcs.dlms import AccessRequest, AccessResponse, Notification, Value
 from hht.gbcs.errors import MalformedMessage
+from hht.gbcs.explain.bounds import LONGEST
 from hht.gbcs.explain.context import Context
 from hht.gbcs.explain.field import Field
 from hht.gbcs.explain.timing import Timing, timing_of
 from hht.gbcs.message import Cra, Message
-from hht.gbcs.outcome import Outcome, outcome_of_payload
+from hht.gbcs.outcome import Outcome, OutcomeKind, outcome_of_payload
 from hht.gbcs.payload import Asn1Payload, Payload, decode_payload
 from hht.gbcs.use_cases import UseCase, use_case
-from hht.spans import Line, Part, Span, device, joined
+from hht.spans import Line, Part, Span, device, joined, say
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,14 @@ class ParsedMessage:
     def subject(self) -> Line:
         """The Device as a sentence begins with it."""
         return Line.of(self.device).capital()
+
+    def did_not(self, task: Part) -> Line:
+        """That a Response reports a failure of the task, in whole or in part, and why."""
+        outcome = self.outcome
+        share = "wholly " if outcome.kind is OutcomeKind.PARTIAL else ""
+        head = say("{} did not {}{}", self.subject, share, task)
+        told = say("{}: {}.", head, outcome.why)
+        return told if told.size <= LONGEST else say("{}: {}.", head, outcome.why_in_short)
 
     @cached_property
     def asking(self) -> Payload | None:

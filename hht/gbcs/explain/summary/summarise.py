@@ -5,9 +5,10 @@ from collections.abc import Callable
 from hht.gbcs.alerts import alert_name
 from hht.gbcs.dlms import Notification
 from hht.gbcs.errors import MalformedMessage
+from hht.gbcs.explain.bounds import CUT, LONGEST, bounded, with_short_moments
 from hht.gbcs.explain.dates import clock_note, cosem_moment, utc_moment
-from hht.gbcs.explain.summary import device, han
-from hht.gbcs.explain.summary.highlights import CUT, LONGEST, highlights
+from hht.gbcs.explain.summary import device, han, loads
+from hht.gbcs.explain.summary.highlights import highlights
 from hht.gbcs.explain.summary.parsed import ParsedMessage, small
 from hht.gbcs.explain.timing import Timing, When
 from hht.gbcs.future_dated import ExecutedCommand, executed_command
@@ -19,14 +20,22 @@ from hht.gbcs.use_cases import use_case, use_cases
 from hht.spans import EMPTY, Line, Part, code, say
 
 Reader = Callable[[ParsedMessage], Line | None]
-_READERS: dict[int, Reader] = {**han.READERS, **device.READERS}
+_READERS: dict[int, Reader] = {**han.READERS, **device.READERS, **loads.READERS}
 _CARRIED_OUT = 0x8F66
 _PRE_COMMAND = "Pre-Command, not yet signed. "
+_PRE_COMMAND_IN_SHORT = "Pre-Command: "
 _REPORTS = "reports "
+_ROOM_FOR_VALUES = 40
+"""Characters that are kept for values where moments before them can be said in fewer."""
 
 
 def summarise(parsed: ParsedMessage) -> Line:
-    """The message in one sentence or two."""
+    """The message in one sentence or two, and whether the clock that dated it is in doubt."""
+    note = clock_note(parsed.message.date_time)
+    return Line.of(bounded(_summary(parsed), LONGEST - len(note)), note)
+
+
+def _summary(parsed: ParsedMessage) -> Line:
     if parsed.message.message_code not in use_cases() and parsed.message.cra is not Cra.ALERT:
         return _of_unknown_use_case(parsed)
     if parsed.message.cra is Cra.RESPONSE and parsed.outcome.kind is OutcomeKind.UNREADABLE:
@@ -37,7 +46,13 @@ def summarise(parsed: ParsedMessage) -> Line:
     except (MalformedMessage, IndexError, ValueError):
         words = None  # of another shape than the use case's own words need
     words = words or _general(parsed)
-    return Line.of(_PRE_COMMAND, words) if parsed.message.is_precommand else words
+    return _before_signing(words) if parsed.message.is_precommand else words
+
+
+def _before_signing(words: Line) -> Line:
+    """What a Pre-Command asks; in short, where there is no room to say that it is not signed."""
+    said = Line.of(_PRE_COMMAND, words)
+    return said if said.size <= LONGEST else Line.of(_PRE_COMMAND_IN_SHORT, words.uncapital())
 
 
 def _unread(parsed: ParsedMessage) -> Line:
@@ -47,12 +62,12 @@ def _unread(parsed: ParsedMessage) -> Line:
 
 def _of_unknown_use_case(parsed: ParsedMessage) -> Line:
     number = code(parsed.case.name, parsed.message.message_code)
-    why = say("message code {} is not one this tool knows", number)
     if parsed.is_command:
-        words = "Asks {} to carry out an unknown use case: {}."
+        words = "Asks {} to carry out a use case this tool does not know ({})."
         pre = _PRE_COMMAND if parsed.message.is_precommand else ""
-        return Line.of(pre, say(words, parsed.device, why))
-    answered = say("{} answered a Command of an unknown use case: {}", parsed.subject, why)
+        return Line.of(pre, say(words, parsed.device, number))
+    words = "{} answered a Command of a use case this tool does not know ({})"
+    answered = say(words, parsed.subject, number)
     if isinstance(parsed.payload, Unknown) or parsed.outcome.positive:
         return Line.of(answered, ".")
     return say("{}; {}.", answered, parsed.outcome.why)
@@ -91,8 +106,7 @@ def _response(parsed: ParsedMessage) -> Line:
     case, outcome = parsed.case, parsed.outcome
     task = case.task or f"carry out '{case.title}'"
     if not outcome.positive:
-        share = "wholly " if outcome.kind is OutcomeKind.PARTIAL else ""
-        return say("{} did not {}{}: {}.", parsed.subject, share, task, outcome.why)
+        return parsed.did_not(task)
     if case.may_be_dated:
         return _dated(parsed, task)
     done = case.done or f"carried out '{case.title}'"
@@ -122,8 +136,10 @@ def _alert(parsed: ParsedMessage) -> Line:
     if executed and number is not None:
         return _executed(parsed, executed, number, when)
     if isinstance(parsed.payload, Unknown):
-        note = parsed.payload.note
-        return say("{} sent an Alert of an unknown use case: {}", parsed.subject, small(note))
+        case = code(parsed.case.name, parsed.message.message_code)
+        return say(
+            "{} sent an Alert of a use case this tool does not know ({}).", parsed.subject, case
+        )
     if number is None:
         return say("{} reports: {}.", parsed.subject, parsed.case.title)
     name = code(f"{alert_name(number)} ({number:04X})", number)
@@ -155,10 +171,21 @@ def _code_and_time(parsed: ParsedMessage) -> tuple[int | None, Part]:
 
 
 def _with_values(head: Line, parsed: ParsedMessage) -> Line:
+    """The sentence with as many values as there is room for, if need be with shorter moments."""
+    shorter = with_short_moments(head, LONGEST - _ROOM_FOR_VALUES)
+    for start in (head, shorter):
+        values = _values(start, parsed)
+        if values and not str(values).endswith(CUT):
+            return say("{}: {}.", start, values)
+    return say("{}: {}", shorter, values) if values else Line.of(head, ".")
+
+
+def _values(head: Line, parsed: ParsedMessage) -> Line:
     note = clock_note(parsed.message.date_time)
-    room = LONGEST - len(str(head)) - len(f": .{note}")
-    if parsed.message.is_precommand:
-        room -= len(_PRE_COMMAND)
-    values = highlights(parsed.fields, room)
-    end = "" if str(values).endswith(CUT) else "."
-    return say("{}: {}{}{}", head, values, end, note) if values else Line.of(head, ".", note)
+    room = LONGEST - head.size - len(f": .{note}")
+    in_short = len(_PRE_COMMAND_IN_SHORT) if parsed.message.is_precommand else 0
+    in_full = len(_PRE_COMMAND) if parsed.message.is_precommand else 0
+    values = highlights(parsed.fields, room - in_full)
+    if in_full and str(values).endswith(CUT):
+        values = highlights(parsed.fields, room - in_short)
+    return EMPTY if str(values) in str(head) else values

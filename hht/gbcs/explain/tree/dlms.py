@@ -16,6 +16,7 @@ from hht.gbcs.dlms import (
     Value,
 )
 from hht.gbcs.dlms.results import AccessResult
+from hht.gbcs.explain.amounts import whole
 from hht.gbcs.explain.asked import Asked, access_of, accesses_asked
 from hht.gbcs.explain.context import Context
 from hht.gbcs.explain.dates import cosem_moment
@@ -36,7 +37,7 @@ from hht.gbcs.explain.object_names import (
 from hht.gbcs.explain.tree.dlms_values import scaled_value, value_field
 from hht.gbcs.future_dated import CosemTarget, executed_command
 from hht.gbcs.use_cases import use_case
-from hht.spans import Line, code
+from hht.spans import Line, amount, code
 
 _VERBS = {
     SpecKind.GET: "Read",
@@ -81,11 +82,21 @@ def response_fields(response: AccessResponse, context: Context) -> tuple[Field, 
         for result, value, access in zip(response.results, response.data, asked, strict=True)
     ]
     for at, (first, second) in enumerate(pairwise(asked)):
-        words = scaled_value(response.data[at], response.data[at + 1])
-        if words and _is_scaled_by(first.access, second.access) and not _has_own_form(first):
+        if not _is_scaled_by(first.access, second.access) or _has_own_form(first):
+            continue
+        if words := _scaled(response, at):
             fields[at] = replace(fields[at], value=words)
             fields[at + 1] = replace(fields[at + 1], minor=True)
     return tuple(fields)
+
+
+def _scaled(response: AccessResponse, at: int) -> Line | None:
+    """The number with the scaler and unit after it, or that it has none; None for no number."""
+    value, scale = response.data[at : at + 2]
+    if response.results[at].code or not isinstance(value.content, int):
+        return None
+    unscaled = Line.of(amount(f"{whole(value.content)}, scaler and unit not given", value.content))
+    return scaled_value(value, scale) or unscaled
 
 
 def notification_fields(notification: Notification, context: Context) -> tuple[Field, ...]:

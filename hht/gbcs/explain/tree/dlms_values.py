@@ -77,7 +77,10 @@ def _value_field(
         return _ciphered(value.content, context, protected)
     if isinstance(value.content, BitString) and is_events(layout.form):
         return events_field(name, value.content, layout.form)
-    return Field(name, value_in_words(value, layout.form, show_secrets=context.show_secrets))
+    words = value_in_words(value, layout.form, show_secrets=context.show_secrets)
+    if layout.form == "state" and isinstance(value.content, bytes):
+        return Field(name, words, (Field("as sent", value_in_words(value, "text"), minor=True),))
+    return Field(name, words)
 
 
 def _bits(bits: BitString, form: str) -> Line:

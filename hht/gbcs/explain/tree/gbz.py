@@ -12,8 +12,8 @@ from hht.gbcs.explain.context import Context, how_it_opened
 from hht.gbcs.explain.dates import Place, utc_moment
 from hht.gbcs.explain.field import Field, leaf
 from hht.gbcs.explain.object_names import attribute_form, attribute_name, cluster_name
-from hht.gbcs.explain.tree.gbz_scales import Scales
-from hht.gbcs.explain.tree.gbz_values import gbz_words
+from hht.gbcs.explain.tree.gbz_scales import NOT_CHANGED, Scales
+from hht.gbcs.explain.tree.gbz_values import gbz_words, payment_control_bits
 from hht.gbcs.explain.value_formats import enumeration, event_details
 from hht.gbcs.future_dated import ZclTarget, executed_command
 from hht.gbcs.gbz.payload import ENCRYPTED
@@ -24,7 +24,8 @@ from hht.spans import Line, code
 
 _FROM_SERVER = 0x08
 _GET, _PUBLISH = "Get ", "Publish "
-_TELLING = ("message_control", "supply_control", "event_configuration", "payment_control")
+_PAYMENT_CONTROL = "payment_control"
+_TELLING = ("message_control", "supply_control", "event_configuration", _PAYMENT_CONTROL)
 """Forms whose words need no name before them in a line."""
 
 _DEFAULT_RESPONSE = "Default Response"
@@ -166,7 +167,16 @@ def _field(field: gbz.Field, opened: Opened, scales: Scales) -> Field:
     if field.name == "result" and opened.command == _TOP_UP_RESPONSE:
         return leaf(field.name, _named(TopUpResult, field.value))
     brief = "" if field.form in _TELLING else None
-    return Field(field.name, gbz_words(field, field.form, scales), (), field.minor, brief)
+    words, below = gbz_words(field, field.form, scales), _bits_of(field, field.form)
+    is_minor = field.minor or (field.form == "cut_off" and field.value == NOT_CHANGED)
+    return Field(field.name, words, below, is_minor, brief)
+
+
+def _bits_of(field: gbz.Field, form: str) -> tuple[Field, ...]:
+    """The bits of a payment control configuration, which are more than a line has room for."""
+    if form != _PAYMENT_CONTROL or not isinstance(field.value, int):
+        return ()
+    return (Field("bits set", payment_control_bits(field.value), minor=True),)
 
 
 def _before(members: tuple[gbz.Field, ...]) -> tuple[int, ...]:
@@ -189,7 +199,8 @@ def _attribute(field: gbz.Field, cluster: int, scales: Scales) -> Field:
     name = attribute_name(cluster, number) or f"attribute {number:04X}"
     if _VALUE in members:
         form, minor = attribute_form(cluster, number)
-        return Field(name, gbz_words(members[_VALUE], form, scales), minor=minor)
+        value = members[_VALUE]
+        return Field(name, gbz_words(value, form, scales), _bits_of(value, form), minor)
     return leaf(name, _named(ZclStatus, members[_STATUS].value) if _STATUS in members else "")
 
 

@@ -20,7 +20,7 @@ _DEFAULT_DECIMALS = 5
 
 _KWH, _WH_IN_KWH = "kWh", 1000
 _NO_THRESHOLD = 0xFFFFFFFFFFFF
-_NOT_CHANGED = -1
+NOT_CHANGED = -1
 _CUBIC_METRES, _LITRES = "m3", 1000
 _NO_SAMPLE = (0xFFFFFF, 0xFFFFFFFFFFFF)
 _ATTRIBUTES = {
@@ -113,7 +113,7 @@ class Scales:
         return None
 
     def _price(self, number: int, form: str) -> Part:
-        if form == "cut_off" and number == _NOT_CHANGED:
+        if form == "cut_off" and number == NOT_CHANGED:
             return "not changed"
         unit = self._unit("price unit", _KWH)
         per = {"price": f" a {unit}", "standing_charge": " a day"}.get(form, "")

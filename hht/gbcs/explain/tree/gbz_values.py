@@ -61,8 +61,9 @@ def payment_mode(control: int) -> str:
     return f"prepayment mode, debt {off} while the supply is off, {emergency} in emergency credit"
 
 
-def _payment_control(control: int) -> Part:
-    return say("{} ({})", payment_mode(control), number_in_words(control, "payment_control_bits"))
+def payment_control_bits(control: int) -> Line:
+    """The bits that a payment control configuration sets, by their names."""
+    return number_in_words(control, "payment_control_bits")
 
 
 def _issued(number: int) -> Part:
@@ -150,7 +151,7 @@ def _time(number: int) -> Part:
 
 
 _FORMS: dict[str, Callable[[int], Part]] = {
-    "payment_control": _payment_control,
+    "payment_control": payment_mode,
     "issued": _issued,
     "charging_scheme": _charging_scheme,
     "duration_type": _duration_type,

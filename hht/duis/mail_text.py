@@ -1,0 +1,85 @@
+"""Finds GBCS messages in a mail or a note: greetings, headers and signatures around them."""
+
+import quopri
+import re
+from collections.abc import Iterator
+from email import message_from_string
+from email.policy import default as mail_policy
+
+from hht.duis.octets_in_text import octets_in, without_quotes
+from hht.gbcs.errors import MalformedMessage
+from hht.gbcs.message import Message
+
+_HEADERS = re.compile(
+    r"\A(?:[!-9;-~]+:[ \t][^\n]*\n(?:[ \t][^\n]*\n)*)*"
+    r"(?:MIME-Version|Content-Type|Content-Transfer-Encoding|From|Received):",
+    re.IGNORECASE,
+)
+"""The first lines of a mail as it is saved: `Name: value`, one of these names among them."""
+
+_ESCAPES = re.compile(r"=(?:\n|[0-9A-Fa-f]{2})")
+"""What quoted-printable mail puts into long lines and in place of some signs."""
+
+_GAP = r"(?:[ \t:;,\-]|0x|\\x|\n(?![ \t]*\n))*"
+_HEXADECIMAL = re.compile(
+    rf"(?<![0-9A-Za-z+/])(?:0x)?(?:DD{_GAP}00|DF{_GAP}09)(?:{_GAP}[0-9A-F]{{2}}(?![G-Z]))+",
+    re.IGNORECASE,
+)
+_BASE64 = re.compile(
+    r"(?<![0-9A-Za-z+/_-])(?:3QAAAAAA|3wk[BCD])[A-Za-z0-9+/_-]*(?:\n[A-Za-z0-9+/_-]+)*={0,2}"
+)
+"""Octets DD 00 00 00 00 00 or DF 09 and Command, Response or Alert, as base64 has them."""
+
+_MOST_LINES_AFTER = 12
+"""Lines after a message that are taken for its own at first, such as a name: more are not tried."""
+
+
+def messages_in_mail(text: str) -> list[bytes]:
+    """Every message in the text, each once, in the order in which they stand."""
+    found = (raw for part in _parts(text) for body in _bodies(part) for raw in _in_body(body))
+    return list(dict.fromkeys(found))
+
+
+def _parts(text: str) -> Iterator[str]:
+    """The parts of a saved mail as text; the text itself where it is none."""
+    if not _HEADERS.match(text):
+        yield text
+        return
+    for part in message_from_string(text, policy=mail_policy).walk():
+        content = part.get_payload(decode=True)
+        if isinstance(content, bytes):
+            yield content.hex() if content[:1] in b"\xdd\xdf" else content.decode("latin-1")
+
+
+def _bodies(text: str) -> Iterator[str]:
+    """The text without marks of quoting; and with its escapes undone, where there are some."""
+    plain = without_quotes(text)
+    yield plain
+    if _ESCAPES.search(plain):
+        yield quopri.decodestring(plain.encode()).decode("latin-1").replace("\r\n", "\n")
+
+
+def _in_body(text: str) -> Iterator[bytes]:
+    starts = [*_HEXADECIMAL.finditer(text), *_BASE64.finditer(text)]
+    for start in sorted(starts, key=lambda match: match.start()):
+        raw = _message(start[0])
+        if raw:
+            yield raw
+
+
+def _message(run: str) -> bytes:
+    """The message that a run of text begins with; empty where it is none."""
+    lines = run.splitlines()
+    for end in range(len(lines), max(len(lines) - _MOST_LINES_AFTER, 0), -1):
+        raw = octets_in("\n".join(lines[:end]))[1]
+        if raw and _is_whole(raw):
+            return raw
+    return b""
+
+
+def _is_whole(raw: bytes) -> bool:
+    try:
+        Message.parse(raw)
+    except MalformedMessage:
+        return False
+    return True

@@ -1,0 +1,118 @@
+"""Keeps what is shown of a message within a line, whatever a Device sends: cut, or split below."""
+
+import re
+from dataclasses import replace
+
+from hht.gbcs.explain.field import Field
+from hht.gbcs.explain.texts import escaped, is_printed
+from hht.spans import Kind, Line, Span
+
+LONGEST = 158
+"""Characters of a line: what a terminal of two times 79 columns shows without a break."""
+
+CUT = " …"
+"""At the end of a line that is cut."""
+
+_LONGEST_WORD = 20
+"""Characters; within what is longer, such as a hash, a line may be cut."""
+
+_WHOLE_MINUTE = re.compile(r"(\d\d:\d\d):00 UTC")
+_DOUBTS = re.compile(r" \(clock [^()]*, [^()]*\)$")
+_DANGLING = re.compile(r"[ ,;:(]*(?:\b(?:and|at|from|of|to))?[ ,;:(]*$")
+"""What leads on to something that was cut off."""
+
+_WHOLE = (Kind.ENTITY, Kind.MOMENT, Kind.HIDDEN)
+"""What says something else when it is cut."""
+
+
+def bounded(line: Line, room: int = LONGEST) -> Line:
+    """The line in printable signs, shortened to the room: its moments first, then its end."""
+    if line.size <= room and is_printed(str(line)):
+        return line
+    shown = Line(tuple(span._replace(text=escaped(span.text)) for span in line.spans))
+    return cut(with_short_moments(shown, room), room)
+
+
+def with_short_moments(line: Line, room: int) -> Line:
+    """The line, where it is too long without seconds that are 0 and the sorts of doubt."""
+    for shorten in (_to_the_minute, _without_doubts):
+        if line.size <= room:
+            break
+        line = Line(tuple(map(shorten, line.spans)))
+    return line
+
+
+def cut(line: Line, room: int) -> Line:
+    """The beginning of the line, up to a word's end where there is one near."""
+    if line.size <= room:
+        return line
+    left = max(room - len(CUT), 0)
+    spans: list[Span] = []
+    for span in line.spans:
+        spans.append(_beginning(span, left))
+        if len(span.text) > left:
+            break
+        left -= len(span.text)
+    while spans and not (text := _DANGLING.sub("", spans[-1].text)):
+        spans.pop()
+    return Line.of(*spans[:-1], spans[-1]._replace(text=text), CUT) if spans else Line.of(CUT)
+
+
+def _beginning(span: Span, size: int) -> Span:
+    if len(span.text) <= size:
+        return span
+    if span.kind in _WHOLE:
+        first = span.text.partition(" (")[0]
+        return span._replace(text=first if len(first) <= size else "")
+    return span._replace(text=_head(span.text, size))
+
+
+def bounded_fields(fields: tuple[Field, ...]) -> tuple[Field, ...]:
+    """The tree with no value longer than a line: the rest of a long one is in lines below it."""
+    return tuple(map(_bounded_field, fields))
+
+
+def _bounded_field(field: Field) -> Field:
+    children = bounded_fields(field.children) if field.children else ()
+    value = field.value
+    if value.size > LONGEST or not is_printed(str(value)):
+        printable = Line(tuple(span._replace(text=escaped(span.text)) for span in value.spans))
+        value, rest = _split(printable)
+        children = (*rest, *children)
+    return (
+        field
+        if value is field.value and children == field.children
+        else replace(field, value=value, children=children)
+    )
+
+
+def _split(value: Line) -> tuple[Line, tuple[Field, ...]]:
+    if value.size <= LONGEST:
+        return value, ()
+    text, size = str(value), LONGEST - len(CUT)
+    pieces = []
+    while text:
+        head = _head(text, size)
+        pieces.append(head)
+        text = text[len(head) :]
+    rest = (Field("continued", Line.of(piece.strip() or piece), minor=True) for piece in pieces[1:])
+    return Line.of(pieces[0].rstrip(), CUT), tuple(rest)
+
+
+def _head(text: str, size: int) -> str:
+    short = text[:size]
+    if len(text) <= size:
+        return short
+    head = short.rpartition(" ")[0]
+    return f"{head} " if head and len(short) - len(head) < _LONGEST_WORD else short
+
+
+def _to_the_minute(span: Span) -> Span:
+    return span._replace(text=_WHOLE_MINUTE.sub(r"\1 UTC", span.text))
+
+
+def _without_doubts(span: Span) -> Span:
+    """Of several doubts about the clock that gave a moment: that there are some."""
+    if span.kind is not Kind.MOMENT:
+        return span
+    return span._replace(text=_DOUBTS.sub(" (clock in doubt)", span.text))

@@ -1,0 +1,92 @@
+"""Auxiliary controllers and the boost button: a Response says as much as its Command."""
+
+from dataclasses import replace
+
+import pytest
+
+from hht.gbcs import dlms
+from hht.gbcs.explain.describe import describe
+from hht.gbcs.message import Cra, Message
+from hht.gbcs.payload import decode_payload, encode_payload
+
+pytestmark = pytest.mark.shared
+
+
+def reading(message: Message, command: Message | None = None) -> str:
+    told = str(describe(message, command=command).reading)
+    return told.replace(str(message.recipient), "X").replace(str(message.originator), "X")
+
+
+@pytest.mark.parametrize(
+    ("name", "asked", "done"),
+    [
+        (
+            "ECS47Activate_7.5_SUCCESS",
+            "Asks the ESME X to activate auxiliary controller 1, for 30 min.",
+            "The ESME X activated auxiliary controller 1, for 30 min.",
+        ),
+        (
+            "ECS47Reset_7.8_ERROR",
+            "Asks the ESME X to reset auxiliary controller 5.",
+            "The ESME X did not reset auxiliary controller 5: hardware fault.",
+        ),
+        (
+            "ECS47a_7.13_APC_INPUT_ERROR",
+            "Asks the ESME X to set auxiliary controller 3 to input 50 %,"
+            " from 2015-01-03 00:00:00 UTC to 2015-01-03 01:00:00 UTC.",
+            "The ESME X did not wholly set auxiliary controller 3 to input 50 %:"
+            " 2 of 3 accesses failed, first: hardware fault.",
+        ),
+        (
+            "ECS62Add_7.9_SUCCESS",
+            "Asks the ESME X to tie its boost button to auxiliary controllers 1 to 5.",
+            "The ESME X tied its boost button to auxiliary controllers 1 to 5.",
+        ),
+        (
+            "ECS62Remove_7.10_SUCCESS",
+            "Asks the ESME X to untie its boost button from auxiliary controllers 1 to 5.",
+            "The ESME X untied its boost button from auxiliary controllers 1 to 5.",
+        ),
+    ],
+)
+def test_command_and_response_say_the_same(
+    name: str, asked: str, done: str, reference_messages: dict[str, Message]
+) -> None:
+    command = reference_messages[f"{name}_COMMAND"]
+    response = reference_messages[f"{name}_RESPONSE"]
+    assert reading(command) == asked
+    assert reading(response, command) == done
+
+
+def test_a_boost_button_tied_and_untied_at_once_names_both(
+    reference_messages: dict[str, Message],
+) -> None:
+    command = reference_messages["ECS62Add_7.9_SUCCESS_COMMAND"]
+    payload = decode_payload(command)
+    assert isinstance(payload, dlms.AccessRequest)
+    data = tuple(value._replace(content=int(at != 1)) for at, value in enumerate(payload.data))
+    mixed = replace(command, payload=encode_payload(replace(payload, data=data)))
+    assert reading(mixed) == (
+        "Asks the ESME X to tie its boost button to auxiliary controllers 1, 3, 4 and 5"
+        " and untie it from auxiliary controller 2."
+    )
+
+
+@pytest.mark.parametrize("script", [0, 0x11, 0x0611, 0x12345, 0x0199])
+def test_a_script_of_no_controller_is_told_in_general_words(
+    script: int, reference_messages: dict[str, Message]
+) -> None:
+    command = reference_messages["ECS47Reset_7.8_SUCCESS_COMMAND"]
+    payload = decode_payload(command)
+    assert isinstance(payload, dlms.AccessRequest)
+    changed = replace(payload, data=(dlms.double_long_unsigned(script),))
+    told = reading(replace(command, payload=encode_payload(changed)))
+    assert told.startswith("Asks the ESME X to switch an auxiliary load")
+
+
+def test_without_its_command_a_response_names_no_controller(
+    reference_messages: dict[str, Message],
+) -> None:
+    response = reference_messages["ECS47Activate_7.5_SUCCESS_RESPONSE"]
+    assert response.cra is Cra.RESPONSE
+    assert reading(response) == "The ESME X switched an auxiliary load."
