@@ -57,7 +57,11 @@ def names(message: Message) -> list[str]:
 
 
 def test_every_dlms_use_case_has_its_accesses() -> None:
-    dlms = {code for code, case in use_cases().items() if case.payload_kind == "DLMS"}
+    dlms = {
+        code
+        for code, case in use_cases().items()
+        if case.payload_kind == "DLMS" and not case.name.startswith("DRAFT")
+    }
     assert {code for code in dlms - HAN_ONLY if not accesses_of(code)} == set()
 
 
