@@ -9,7 +9,7 @@ from subprocess import PIPE, CompletedProcess
 import pytest
 import warm_start
 
-HHT = [sys.executable, "-m", "hht"]
+HHT = [sys.executable, "hht"]
 
 
 @pytest.fixture

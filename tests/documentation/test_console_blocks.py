@@ -1,4 +1,7 @@
-"""Every command in README and docs works as it stands there, in a fresh folder."""
+"""Every command in README and docs works as it stands there, in a fresh folder.
+
+`hht` is started warm (tests/support/warm_start.py), with HHT_LONG=1 as it is installed.
+"""
 
 import os
 import shutil
@@ -6,7 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
+import warm_hht
 from console_blocks import Reader, first_missing, read_blocks
+from sampling import LONG
+from warm_start import nursery
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -19,13 +25,28 @@ def test_the_commands_of_a_page_print_what_it_says(page: Path, tmp_path: Path) -
     shutil.copytree(EXAMPLES, folder)
     home.mkdir()
     (folder / ".venv").symlink_to(Path(sys.executable).parents[1])
-    programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    reader = Reader(folder, home, programs)
+    programs = [str(Path(sys.executable).parent), os.environ["PATH"]]
+    if not LONG:
+        programs.insert(0, str(warm_programs(tmp_path / "warm")))
+    reader = Reader(folder, home, os.pathsep.join(programs))
     try:
         for block in read_blocks(page.read_text(encoding="utf-8")):
             assert reader.do(block) == "", f"{page.name}, line {block.line}"
     finally:
         reader.leave()
+
+
+def warm_programs(folder: Path) -> Path:
+    """Make a folder with an `hht` that the nursery runs."""
+    folder.mkdir()
+    installed = Path(sys.executable).with_name("hht")
+    program = folder / "hht"
+    program.write_text(
+        f"#!/bin/sh\nexport HHT_TEST_NURSERY='{nursery()}' HHT_TEST_INSTALLED='{installed}'\n"
+        f"exec '{sys.executable}' -IS '{warm_hht.__file__}' \"$@\"\n"
+    )
+    program.chmod(0o755)
+    return folder
 
 
 def test_a_block_that_prints_something_else_is_noticed() -> None:

@@ -14,7 +14,7 @@ from store_samples import CCS01_COMMAND, CCS01_RESPONSE, CS14_ALERT, GNCA_ALERT,
 
 from hht.store import Mode, Store
 
-HHT = [sys.executable, "-m", "hht"]
+HHT = [sys.executable, "hht"]
 
 
 @pytest.fixture

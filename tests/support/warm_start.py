@@ -63,7 +63,7 @@ class Popen:
         env: Mapping[str, str] | None = None,
         text: bool = True,
     ) -> None:
-        """`command` is `[sys.executable, "-m", module, ...]` or `[sys.executable, file, ...]`."""
+        """`command` is Python's, with `-m` and a module, a file, or `hht` for the command."""
         assert text
         self.args = [str(word) for word in command]
         self.returncode: int | None = None
@@ -134,11 +134,10 @@ def run(
     env: Mapping[str, str] | None = None,
     timeout: float = RUN_SECONDS,
 ) -> "CompletedProcess[str]":
-    """Run a module by name, or a file by Path, to its end; give its exit code and its output."""
-    first = [program] if isinstance(program, Path) else ["-m", program]
+    """Run `hht`, or a file by its Path, to its end; give its exit code and what it printed."""
     # Files, not pipes: a hub that outlives its program would hold a pipe open.
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
-        command = [sys.executable, *first, *arguments]
+        command = [sys.executable, program, *arguments]
         process = Popen(command, stdin=DEVNULL, stdout=out, stderr=err, env=env)
         try:
             code = process.wait(timeout)
@@ -234,7 +233,10 @@ def become(arguments: list[str], environment: dict[str, str], folder: str, addre
         setattr(sys, name, stream)
         setattr(sys, f"__{name}__", stream)
     start_hubs_warm()
-    if arguments[0] == "-m":
+    if arguments[0] == "hht":
+        sys.argv = arguments
+        importlib.import_module("hht.cli.main").run()
+    elif arguments[0] == "-m":
         sys.argv = arguments[1:]
         warnings.filterwarnings("ignore", message=".*found in sys.modules", module="runpy")
         runpy.run_module(arguments[1], run_name="__main__", alter_sys=True)
