@@ -31,8 +31,8 @@ def test_does_not_let_itself_be_broken_off():
         except BaseException:
             pass
 """
-# Short, as all of it is waited for; a test of nothing needs far less on any machine.
-LIMIT = "1"
+# As short as a test of nothing never needs, on a busy machine too: all of it is waited for.
+LIMIT = "2"
 
 
 def run_pytest(folder: Path, *options: str) -> "subprocess.CompletedProcess[str]":
@@ -45,13 +45,13 @@ def run_pytest(folder: Path, *options: str) -> "subprocess.CompletedProcess[str]
     }
     command = [sys.executable, "-m", "pytest", "-p", "xdist", "-p", "pytest_asyncio"]
     command += ["--rootdir", str(folder), "-o", "asyncio_mode=auto", *options, str(folder)]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=100)
 
 
 def test_a_test_that_hangs_fails_with_its_name_and_the_line_where_it_waited(tmp_path: Path) -> None:
     done = run_pytest(tmp_path, "-n", "0", "-k", "for_ever or comes_after")
     assert "2 failed, 1 passed" in done.stdout
-    assert "test_it.py::test_waits_for_ever did not end in 1 s" in done.stdout
+    assert "test_it.py::test_waits_for_ever did not end in 2 s" in done.stdout
     assert "test_it.py:6:" in done.stdout
 
 
