@@ -89,6 +89,8 @@ class HhtApp(OrderlyApp):
     status: reactive[Status | None] = reactive(None)
     view: reactive[VisitView | None] = reactive(None)
     work: reactive[Work | None] = reactive(None)
+    step: str = ""
+    """The step to the HAN that began last."""
     is_opening: reactive[bool] = reactive(False)
     """Whether a job or an exercise is being opened, which may take seconds."""
 
@@ -105,7 +107,9 @@ class HhtApp(OrderlyApp):
         self.visit = VisitActions(self, self.radio_work, lambda: self.go(Place.RECONNECT))
         self.notes = InstallActions(self)
         self.attention = Attention(self, context.clock, context.data_dir)
-        self.failures = Failures(self, self.locking, self.visit, lambda: self.view, self.go)
+        self.failures = Failures(
+            self, self.locking, self.visit, lambda: self.view, lambda: self.step, self.go
+        )
         self.set_up = SetUp(
             self, lambda: (self.context, self.service), self.show_failure, self._read_jobs
         )
@@ -186,6 +190,8 @@ class HhtApp(OrderlyApp):
             self.happened.publish(changed.event)
             if isinstance(changed.event, events.Left):
                 self.auto_upload.send()
+            elif isinstance(changed.event, events.StepStarted):
+                self.step = changed.event.step
             elif isinstance(changed.event, events.ClockWarning):
                 self._warn(changed.event)
             elif isinstance(changed.event, events.HubPower):

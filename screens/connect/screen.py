@@ -21,7 +21,7 @@ from screens.keys.scanner_gate import entity_id_in
 from screens.shell import Place
 from screens.stylesheets import css_beside
 from screens.visit.power import ask_power_cycle
-from screens.visit.radio_work import Work, WorkKind
+from screens.visit.radio_work import CAN_BE_CANCELLED, Work, WorkKind
 from screens.widgets.action_bar import Offer
 from screens.widgets.numbered_list import NumberedList
 from screens.widgets.step_list import StepList
@@ -281,12 +281,13 @@ class ConnectScreen(HhtScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what can be done while the radio is free, or while it is at work."""
-        free = not self.shell.work
+        work = self.shell.work
+        free = not work
         there = bool(self.shell.view and self.shell.view.connected)
         can = {
             "scan": free and not there,
             "power": free and not there,
-            "stop": not free,
+            "stop": work is not None and work.kind in CAN_BE_CANCELLED,
             "hubs": free and self._shows_steps,
         }
         return can.get(action, True)

@@ -23,7 +23,8 @@ Retry = Callable[[], object]
 class Failures:
     """Shows a failure over the screen, or over the next one once a lock screen is gone.
 
-    `view` says how the visit stands, `go` opens a screen by its name.
+    `view` says how the visit stands, `step` which step to the HAN began last, `go` opens a screen
+    by its name.
     """
 
     def __init__(
@@ -32,12 +33,14 @@ class Failures:
         locking: Locking,
         visit: VisitActions,
         view: Callable[[], VisitView | None],
+        step: Callable[[], str],
         go: Callable[[Place], object],
     ) -> None:
         self._app = app
         self._locking = locking
         self._visit = visit
         self._view = view
+        self._step = step
         self._go = go
 
     def show(
@@ -66,9 +69,9 @@ class Failures:
         hub = f"…{str(view.hub)[-5:]}"
         if view.connected:
             return text("failure.on_han", hub=hub)
-        steps = len(view.done)
-        step = min(sum(view.done.values()) + 1, steps)
-        return text("failure.at_step", hub=hub, step=step, of=steps)
+        steps = [str(step) for step in view.done]
+        at = steps.index(self._step()) if self._step() in steps else sum(view.done.values())
+        return text("failure.at_step", hub=hub, step=min(at + 1, len(steps)), of=len(steps))
 
     def _do(self, chosen: str | None, retry: Retry | None, *, training: bool) -> None:
         """Do what was chosen."""

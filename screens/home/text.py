@@ -61,7 +61,7 @@ def trouble_words(trouble: str) -> Content:
 def job_action(line: JobLine) -> str:
     """What Enter does with this job."""
     settled, total = _settled(line), len(line.states)
-    if settled == total:
+    if total and settled == total:
         return text("action.look_at_job", job=line.reference)
     if not settled:
         return text("action.open_job", job=line.reference)

@@ -1,12 +1,17 @@
 """The Enter robot: a real terminal of 53 by 20, nothing but Enter, and digits on forms."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from enter_robot import DEBRIEF, EnterRobot
 from sampling import LONG
+from store_samples import CS14_ALERT, hear, open_store
 from terminal import needs_tmux
+
+from hht.store import Mode
+from hht.training.scenario.load import scenario_names
 
 MOST_PRESSES = 60  # of a visit without WAN, scans included
 COMMANDS = 17
@@ -56,6 +61,32 @@ FINISHED = {
     ),
 }
 """What the debrief says, and the answers that the robot takes by their numbers."""
+
+ENTER_ONLY = 60
+"""Presses after which an exercise that Enter alone does not finish is broken off."""
+
+
+@pytest.mark.skipif(not LONG, reason="minutes of key presses: .ci/long plays them")
+@pytest.mark.parametrize("scenario", scenario_names())
+def test_enter_alone_does_no_harm(start: Start, scenario: str, tmp_path: Path) -> None:
+    with open_store(tmp_path, Mode.LIVE) as store:
+        hear(store, CS14_ALERT)
+    robot = start(scenario)
+    robot.play(ENTER_ONLY)
+    robot.end()
+    happened = robot.ask("replay")
+    [job] = robot.ask("jobs", "list", "--mode", "training")
+    sent = Counter(row["command_id"] for row in happened if row["event"] == "command_sent")
+    assert set(sent.values()) <= {1}, "delivered twice"
+    states = {r["command_id"]: r["state"] for r in happened if r["event"] == "command_changed"}
+    assert "skipped" not in states.values()
+    if any(row["event"] == "left" for row in happened):
+        done = [state for state in states.values() if state in ("answered", "refused")]
+        assert len(done) == job["total"], "left the HAN with work undone"
+    assert [row["state"] for row in robot.ask("queue", "list", "--mode", "live")] == ["ready"]
+    assert not list(tmp_path.glob("export*"))
+    robot.ask("audit", "verify", "--mode", "training")
+
 
 MOST_KEYS = 250  # with a GSME that is waited for, an Enter each second or so
 
