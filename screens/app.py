@@ -28,6 +28,7 @@ from screens.context import HhtContext
 from screens.ending.orderly import OrderlyApp
 from screens.forms.failures import Failures
 from screens.forms.remedies import Remedy
+from screens.glove import Glove
 from screens.home.screen import HomeScreen
 from screens.install.actions import InstallActions
 from screens.keys.key_gate import KeyGate
@@ -82,6 +83,7 @@ class HhtApp(OrderlyApp):
     BINDINGS = [
         Binding("question_mark,f1", "help", "help"),
         Binding("f2", "other_theme", "theme", show=False),
+        Binding("f3", "glance", "glance", show=False),
         Binding("ctrl+l", "lock", "lock", show=False),
         Binding("ctrl+q", "quit", "quit", show=False, priority=True),  # from a form too
     ]
@@ -106,6 +108,7 @@ class HhtApp(OrderlyApp):
         self.radio_work = RadioWork(self, context.clock)
         self.visit = VisitActions(self, self.radio_work, lambda: self.go(Place.RECONNECT))
         self.notes = InstallActions(self)
+        self.glove = Glove(self, context.data_dir)
         self.attention = Attention(self, context.clock, context.data_dir)
         self.failures = Failures(
             self, self.locking, self.visit, lambda: self.view, lambda: self.step, self.go
@@ -121,6 +124,7 @@ class HhtApp(OrderlyApp):
             Place.LIVE: self.back_to_live,
             Place.THEME: self.action_other_theme,
             Place.BELL: self._change_attention,
+            Place.GLOVE: self._change_glove,
             Place.LOCK: self.locking.lock_now,
         }
         self.lost: ConnectionLost | None = None
@@ -138,6 +142,7 @@ class HhtApp(OrderlyApp):
 
     def on_mount(self) -> None:
         """Open the working thread; it imports nothing before it is asked something."""
+        self.glove.put_on(self.screen)
         self.service.start()
         self.run_worker(self._every(LOOK_SECONDS, self.locking.look), group="clock")
         self._begin_watching_clocks()
@@ -289,6 +294,8 @@ class HhtApp(OrderlyApp):
     def push_screen(self, *args: Any, **named: Any) -> Any:
         """Put a screen on show; keys that were pressed before are not for it."""
         self.keys.another_screen()
+        if args and isinstance(args[0], Screen):
+            self.glove.put_on(args[0])
         return super().push_screen(*args, **named)
 
     def pop_screen(self) -> Any:
@@ -444,6 +451,15 @@ class HhtApp(OrderlyApp):
         """Ring, flash, or neither."""
         self.notify(text(f"attention.{self.attention.change()}"))
         self.attention.call()
+
+    def _change_glove(self) -> None:
+        """Rows for a finger in a glove, or as many as fit."""
+        self.notify(text(f"glove.{self.glove.change()}"))
+
+    def action_glance(self) -> None:
+        """Show how it stands in large figures, over the screen on show."""
+        if isinstance(self.screen, HhtScreen):
+            self.navigation.glance(self.screen)
 
     def action_lock(self) -> None:
         """Lock now."""

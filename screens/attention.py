@@ -8,6 +8,7 @@ from typing import Any
 from textual.app import App
 
 from hht.clock import Clock
+from screens.remembered import Remembered
 
 MODES = ("bell", "flash", "off")
 REMEMBERED = "attention"
@@ -21,23 +22,16 @@ class Attention:
     def __init__(self, app: App[Any], clock: Clock, data_dir: Path) -> None:
         self._app = app
         self._clock = clock
-        self._path = data_dir / REMEMBERED
+        self._kept = Remembered(data_dir, REMEMBERED, MODES)
 
     @property
     def mode(self) -> str:
         """The way this handheld was last set to; the bell at first."""
-        try:
-            kept = self._path.read_text().strip()
-        except (OSError, UnicodeDecodeError):
-            return MODES[0]
-        return kept if kept in MODES else MODES[0]
+        return self._kept.value
 
     def change(self) -> str:
         """Set the next way, and remember it."""
-        chosen = MODES[(MODES.index(self.mode) + 1) % len(MODES)]
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._path.write_text(f"{chosen}\n")
-        return chosen
+        return self._kept.change()
 
     def call(self) -> None:
         """Ring or flash."""

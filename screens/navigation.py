@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from hht.journeys.install.install_view import InstallView
     from hht.journeys.view import VisitView
     from hht.training.debrief import Debrief
+    from screens.base import HhtScreen
 
 
 def _connect() -> Screen[Any]:
@@ -188,6 +189,12 @@ class Navigation:
         from screens.debrief.screen import DebriefScreen
 
         self._app.push_screen(DebriefScreen(told))
+
+    def glance(self, screen: HhtScreen) -> None:
+        """Show how things stand large, over a screen."""
+        from screens.glance.screen import GlanceScreen
+
+        self._app.push_screen(GlanceScreen(screen))
 
     def show_help(self) -> None:
         """Say what the screen on show is for and what its keys do."""

@@ -47,6 +47,7 @@ class Place(StrEnum):
     LIVE = "live"
     THEME = "theme"
     BELL = "bell"
+    GLOVE = "glove"
     LOCK = "lock"
     ABOUT = "about"
 

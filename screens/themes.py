@@ -7,6 +7,8 @@ from typing import Any
 
 from textual.theme import Theme
 
+from screens.remembered import Remembered
+
 NAMES = ("hht-night", "hht-sun")
 REMEMBERED = "theme"  # a one-line file in the data folder
 
@@ -45,17 +47,12 @@ def load_themes() -> list[Theme]:
 
 def remembered(data_dir: Path) -> str:
     """The theme this handheld was last used with; the night one at first."""
-    try:
-        name = (data_dir / REMEMBERED).read_text().strip()
-    except OSError:
-        return NAMES[0]
-    return name if name in NAMES else NAMES[0]
+    return Remembered(data_dir, REMEMBERED, NAMES).value
 
 
 def remember(data_dir: Path, name: str) -> None:
     """Start with this theme from now on."""
-    data_dir.mkdir(parents=True, exist_ok=True)
-    (data_dir / REMEMBERED).write_text(f"{name}\n")
+    Remembered(data_dir, REMEMBERED, NAMES).keep(name)
 
 
 def _theme(data: dict[str, Any]) -> Theme:

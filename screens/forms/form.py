@@ -16,7 +16,7 @@ from textual.widgets import Static
 
 from screens.catalogue import text
 from screens.stylesheets import css_beside
-from screens.widgets.numbered_list import DIGITS, NumberedList
+from screens.widgets.numbered_list import DIGITS, GLOVE, NumberedList
 from screens.widgets.row import Row, numbered
 from screens.widgets.titled import border_title
 
@@ -99,8 +99,13 @@ class FormScreen(ModalScreen[str]):
             for number, choice in enumerate(self.choices, 1)
         ]
         answers = self.query_one(NumberedList)
-        answers.styles.height = len(rows)
+        answers.styles.height = self._answer_lines
         answers.set_rows(rows)
+
+    @property
+    def _answer_lines(self) -> int:
+        """As high as all the answers."""
+        return len(self.choices) * (2 if self.has_class(GLOVE) else 1)
 
     def on_resize(self) -> None:
         """Share the height out, and draw the border's words for the present width."""
@@ -110,7 +115,7 @@ class FormScreen(ModalScreen[str]):
         """Leave the answers their lines, whatever there is to read above them."""
         if self not in self.app.screen_stack:
             return
-        room = self.size.height - AROUND - len(self.choices)
+        room = self.size.height - AROUND - self._answer_lines
         self.query_one("#text").styles.max_height = max(1, room)
         self._draw_border()
 

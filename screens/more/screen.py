@@ -24,6 +24,7 @@ ENTRIES = (
     Place.CHECK_UP,
     Place.THEME,
     Place.BELL,
+    Place.GLOVE,
     Place.LOCK,
     Place.ABOUT,
 )

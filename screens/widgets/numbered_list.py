@@ -16,6 +16,8 @@ from screens.widgets.titled import Titled
 ONE_LINE_COLUMNS = 90  # from here what stands on a second line fits beside the first
 STRETCH = 3  # pages that are fetched at once, so that a step to the next needs no fetching
 DIGITS = "123456789"
+GLOVE = "-glove"
+"""The class of a screen on which every row is two lines high."""
 
 
 class NumberedList(Titled, can_focus=True):
@@ -76,8 +78,6 @@ class NumberedList(Titled, can_focus=True):
         self.top = 0
         self.hint = ""
         """What the bottom border says beside how much there is above and below."""
-        self.tall = False
-        """Every row two lines high: for a finger in a glove."""
         self._asked: tuple[int, int] | None = None
 
     def set_rows(self, rows: Sequence[Row], *, total: int | None = None, offset: int = 0) -> None:
@@ -98,6 +98,11 @@ class NumberedList(Titled, can_focus=True):
     def current(self) -> Row | None:
         """The row under the cursor, if it is held."""
         return self._row(self.cursor)
+
+    @property
+    def tall(self) -> bool:
+        """Whether every row is two lines high: for a finger in a glove."""
+        return self.screen.has_class(GLOVE)
 
     @property
     def lines(self) -> int:

@@ -6,7 +6,7 @@ from textual.content import Content
 from textual.pilot import Pilot
 
 from screens.themes import load_themes
-from screens.widgets.numbered_list import NumberedList
+from screens.widgets.numbered_list import GLOVE, NumberedList
 from screens.widgets.row import Row, numbered
 
 SIZE = (40, 10)  # eight lines within the border
@@ -129,7 +129,7 @@ async def test_where_there_is_room_the_second_line_stands_beside_the_first() -> 
 async def test_every_row_is_two_lines_high_for_a_glove() -> None:
     app = ListApp(3)
     async with app.run_test(size=SIZE) as pilot:
-        app.query_one(NumberedList).tall = True
+        app.screen.add_class(GLOVE)
         app.query_one(NumberedList).set_rows(rows(0, 3))
         await pilot.pause()
         assert "row 2" in screen_of(pilot)[3]

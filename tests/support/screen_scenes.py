@@ -159,6 +159,18 @@ async def _debrief(bench: Bench, script: Script) -> None:
     await bench.settled()
 
 
+async def _glance(bench: Bench, script: Script) -> None:
+    await _doubt(bench, script)
+    await bench.press("escape", "f3")
+    await bench.until_it_holds(lambda: bench.app.screen.HELP == "glance")
+
+
+async def _in_gloves(bench: Bench, script: Script) -> None:
+    await _plan(bench, script)
+    bench.app.go(Place.GLOVE)
+    await bench.settled()
+
+
 def _closed_window(script: Script) -> None:
     script.failures["inter-pan-cbke"] = WindowClosed(GPF, 60)
 
@@ -169,6 +181,8 @@ def _in_doubt(script: Script) -> None:
 
 SCENES = (
     Scene("home", _home),
+    Scene("glance", _glance, _in_doubt),
+    Scene("gloves", _in_gloves),
     Scene("more", _more),
     Scene("practise", _practise),
     Scene("question", _question, is_visit=True),

@@ -1,0 +1,1 @@
+"""The glance view (F3)."""

@@ -1,0 +1,93 @@
+"""The glance view: how far it is, what is waited for, link and window, large; one action."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.content import Content
+from textual.widgets import Static
+
+from hht.store.command_states import is_in_doubt, is_settled
+from screens.base import HhtScreen
+from screens.catalogue import text
+from screens.glance.big_text import BigText
+from screens.stylesheets import css_beside
+from screens.visit.radio_work import WorkKind
+from screens.widgets.action_bar import Offer
+from screens.widgets.link import signal_text
+from screens.widgets.stepper import Progress
+
+if TYPE_CHECKING:
+    from hht.journeys.view import VisitView
+
+STAYS = ("deliver_next", "scan", "again", "connect_this", "reconnect", "begin")
+"""Actions that show nothing of their own: the glance view stays over them."""
+
+
+class GlanceScreen(HhtScreen):
+    """Lies over another screen, and Enter does what it does there."""
+
+    CSS_PATH = css_beside(__file__)
+    HELP = "glance"
+    AUTO_FOCUS = ""
+    BINDINGS = [Binding("f3", "back", "glance", show=False)]
+
+    def __init__(self, below: HhtScreen) -> None:
+        super().__init__()
+        self.below = below
+
+    def body(self) -> ComposeResult:
+        """The count, what goes on, and how the hub is heard."""
+        yield BigText(id="count")
+        yield Static(id="now")
+        yield Static(id="link")
+
+    def opened(self) -> None:
+        """Follow the visit, and count the seconds."""
+        self.follow_app("view", self._draw)
+        self.follow_app("work", lambda _: self._draw(self.shell.view))
+        self.set_interval(1, lambda: self._draw(self.shell.view))
+
+    def progress(self, view: VisitView) -> Progress:
+        """The place is that of the screen below."""
+        return self.below.progress(view)
+
+    def _draw(self, view: VisitView | None) -> None:
+        """Bring everything up to date."""
+        if not self.is_whole:
+            return
+        states = [row.state for row in view.commands] if view else []
+        settled = sum(map(is_settled, states))
+        self.query_one(BigText).show(f"{settled}/{len(states)}" if states else "")
+        self.query_one("#now", Static).update(self._now(view))
+        heard = view.rssi if view and view.connected else None
+        bars = Content("") if heard is None else signal_text(heard)
+        self.query_one("#link", Static).update(bars)
+        self.refresh_offer()
+
+    def _now(self, view: VisitView | None) -> Content:
+        """What is waited for and for how long, else what needs the engineer."""
+        work = self.shell.work
+        if work:
+            seconds = int(self.shell.context.clock.elapsed() - work.started)
+            delivers = work.kind is WorkKind.DELIVER
+            words = self.below.offer().words if delivers else ""
+            return Content(words or text(f"work.{work.kind}", seconds=seconds))
+        doubts = sum(is_in_doubt(row.state) for row in view.commands) if view else 0
+        if doubts:
+            return Content.styled("? " + text("home.doubts", count=doubts), "bold $warning")
+        return Content("")
+
+    def offer(self) -> Offer:
+        """The screen's below."""
+        return self.below.offer()
+
+    async def action_main(self) -> None:
+        """Do it there; what opens something of its own is looked at there, too."""
+        action = self.offer().action
+        if action and action.partition("(")[0] not in STAYS:
+            self.action_back()
+        if action:
+            await self.below.run_action(action)
