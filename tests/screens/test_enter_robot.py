@@ -74,7 +74,7 @@ def test_enter_alone_does_no_harm(start: Start, scenario: str, tmp_path: Path) -
     robot = start(scenario)
     robot.play(ENTER_ONLY)
     robot.end()
-    happened = robot.ask("replay")
+    happened = robot.ask("replay", "--mode", "training")
     [job] = robot.ask("jobs", "list", "--mode", "training")
     sent = Counter(row["command_id"] for row in happened if row["event"] == "command_sent")
     assert set(sent.values()) <= {1}, "delivered twice"
