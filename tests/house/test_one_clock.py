@@ -9,6 +9,7 @@ CLOCK = Path("hht/clock.py")
 BY_ITSELF = {
     "screens/commission/screen.py": "a redraw that Textual ends with its screen",
     "screens/connect/screen.py": "a redraw that Textual ends with its screen",
+    "screens/glance/screen.py": "a redraw that Textual ends with its screen",
     "screens/keys/key_gate.py": "the scanner gate goes by the times that Textual gives to keys",
     "screens/lock/screen.py": "a redraw that Textual ends with its screen",
     "screens/pairing/screen.py": "a redraw that Textual ends with its screen",
