@@ -18,6 +18,7 @@ from hht.journeys.events import Failed, Summary
 from hht.journeys.install.doubts import DoubtCode
 from hht.journeys.link.connection import HubNotHeard
 from hht.journeys.plan.firmware import CS06, VERIFIED, ImageSeen, image_seen, to_be_reported
+from hht.journeys.premises.dropped import is_air_used_up
 from hht.journeys.visit import HubNotBackAgain, Visit
 from hht.radio.errors import DongleAbsent, DongleError, DongleRefused
 from hht.session.errors import (
@@ -39,6 +40,9 @@ PATIENCE = 30.0
 JOIN_SECONDS = 3.0
 """How long a Device that was added is waited for before what needs it goes all the same."""
 PAUSE = 0.5
+_WATCH_SECONDS = (
+    60.0  # nobody is there to wait longer for a Device; what is left is said to be owed
+)
 _PASSING = (DongleError, HubSilent, HubNotHeard, MembershipEnded, TunnelClosed)
 _REFUSALS = (JoinRefused, TunnelRefused, CbkeFailed)
 _REFUSALS_TAKEN = 3  # on a noisy air a refusal may only be a loss
@@ -184,7 +188,10 @@ class _Player:
 
     async def _watch_move(self) -> None:
         """Stay for as long as a Device may still show that it followed its hub."""
-        while self._visit.connected and not self._visit.move.is_settled:
+        until = self._clock.elapsed() + _WATCH_SECONDS
+        while self._clock.elapsed() < until and not self._visit.move.is_settled:
+            if not self._visit.connected:
+                return
             await self._clock.sleep(PAUSE)
             self._visit.tick()
 
@@ -259,6 +266,8 @@ class _Player:
         """
         for command in self._in_state(CommandState.UNKNOWN):
             if command in among and command not in self._retried:
+                if is_air_used_up(self._visit.captures()):
+                    await self._wait_for(lambda: not is_air_used_up(self._visit.captures()))
                 await self._visit.settle(command, "retry")
                 self._retried.add(command)
                 return True

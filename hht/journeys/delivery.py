@@ -16,6 +16,7 @@ from hht.journeys.keeper import Keeper
 from hht.journeys.plan.kinds import sleepers
 from hht.journeys.plan.plan import Plan
 from hht.journeys.plan.proof import proven_by
+from hht.journeys.premises.dropped import dropped_command
 from hht.radio.errors import DongleRefused
 from hht.store import Capture, CommandEvent, CommandRow, CommandState, JobRow, Store
 from hht.store.command_states import is_done, is_under_way
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from hht.hub_profile import HubProfile
     from hht.session.tunnel import Tunnel
 
+_DROPPED = "The hub dropped it (8F2C): its sub-GHz air time is used up; deliver it again later"
 SLEEPY_SECONDS = 5.0
 """How long a Command to a Device that may be asleep is waited for before the next one goes."""
 
@@ -125,6 +127,13 @@ class Courier:
         for row in self.plan.rows:
             if is_under_way(row.state):
                 self.move(row.id, CommandEvent.LOST_SIGHT, why)
+
+    def note_dropped(self, capture: Capture) -> None:
+        """Put in doubt at once what the hub says to have dropped for want of air time."""
+        row = dropped_command(capture, self.plan.rows)
+        if row is not None and is_under_way(row.state):
+            self.move(row.id, CommandEvent.LOST_SIGHT, _DROPPED)
+            self._answer(row.id)
 
     def give_up(self, error: Exception) -> bool:
         """Raise the error to whoever waits for a Response; whether anyone did."""

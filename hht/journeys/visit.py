@@ -371,6 +371,7 @@ class Visit:
         self.premises.note(capture)
         self.pairing.note(capture)
         self.move.note(capture)
+        self._courier.note_dropped(capture)
 
     def _tunnel(self) -> "Tunnel":
         if self.connector.tunnel is None:

@@ -4,7 +4,7 @@ Source: GBCS DBCH01, 02, 05, 07 and 08; the mask is SECMP0012's DRAFT, in the fo
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from hht.gbcs.dlms import (
     NULL,
@@ -25,6 +25,8 @@ from hht.gbcs.payload import decode_payload
 _CHANNELS = range(11, 27)
 _HHT_CONNECTED, _ACCEPTED = 1, 0
 _KEPT = 0x8F2B
+_LATE = timedelta(minutes=1)
+"""A hub may be so long about telling what it made of the request, and scan meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def was_kept(raw: bytes, since: datetime) -> bool:
     at = read_utc(newest.members[0].number)
     if at is None or newest.members[1].number != _KEPT:
         return False
-    return at >= since.replace(microsecond=0)  # the log counts whole seconds
+    return at >= since - _LATE
 
 
 def _alerted(raw: bytes) -> Value:

@@ -156,6 +156,7 @@ def _job(site: Site, commands: tuple[ComposedCommand, ...]) -> dict[str, object]
         "devices": [
             {"type": d.spec.type, "entity_id": str(d.entity_id), "label": d.spec.label}
             | ({"joined": True} if d.spec.joined else {})
+            | ({"band": d.spec.band} if d.spec.band else {})
             for d in site.devices
         ],
         "commands": [{"file": c.file, "title": c.title, "after": list(c.after)} for c in commands],

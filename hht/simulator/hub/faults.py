@@ -99,6 +99,11 @@ def _return_wan(scene: Scene, fault: Fault) -> Revert:
     return lose
 
 
+def _use_air_time(scene: Scene, fault: Fault) -> Revert:
+    scene.hub.premises.use_sub_ghz(fault.level)
+    return lambda: scene.hub.premises.use_sub_ghz(0)
+
+
 def _set(owner: object, name: str, value: object) -> Revert:
     before = getattr(owner, name)
     setattr(owner, name, value)
@@ -159,6 +164,13 @@ FAULTS: Mapping[str, FaultKind] = {
         lasts=False,
         idle=lambda scene, fault: "it is on" if scene.is_on(fault.device) else "",
         ends="device-off",
+    ),
+    "duty-cycle": FaultKind(
+        "Use up the hub's sub-GHz air time",
+        _use_air_time,
+        needs="level",
+        high=10,
+        unit="%",
     ),
     "window-closed": FaultKind(
         "Close the inter-PAN window",

@@ -15,9 +15,11 @@ from hht.hub_profile import HubProfile
 from hht.simulator.devices.core.device import AlertDraft
 from hht.simulator.devices.core.join_log import JoinRequest
 from hht.simulator.devices.fleet import Fleet
+from hht.simulator.devices.types.chf_duty import DutyState
 from hht.simulator.hub.gas.gpf_tap_off import GpfTapOff
 from hht.simulator.hub.pending_commands import PendingCommands
 from hht.simulator.site.record import Site
+from hht.simulator.site.spec import SUB_GHZ
 from hht.zse.install_code import InstallCode
 
 NOT_DELIVERED_TO_ESME = 0x8F84
@@ -124,6 +126,8 @@ class Premises:
         recipient = headers.recipient
         if recipient not in self.fleet or headers.cra is not Cra.COMMAND:
             self.chf.note(self._clock.now(), 0, f"nothing here takes what is for {recipient}")
+        elif self._is_cut_off(recipient):
+            self._emit_all([self.chf.duty.drop(headers, self._clock.now())])
         elif self.is_ready(recipient) and not self._waiting.sleeps(recipient):
             self._execute(recipient, raw)
         else:
@@ -231,6 +235,18 @@ class Premises:
     def _agreeing_state(self) -> list[list[Any]]:
         until = self._clock.time() + _PAIRING_SECONDS
         return [[entity.hex(), raw.hex(), until] for entity, raw in self._agreeing.items()]
+
+    def use_sub_ghz(self, percent: float) -> None:
+        """Have the sub-GHz radio use so many percent of its air time; the CHF tells of it."""
+        sub_ghz = (each for each, spec in self._links.items() if spec.band == SUB_GHZ)
+        self.chf.duty.rationed = next(sub_ghz, None)
+        self._emit_all(self.chf.duty.use(percent, self._clock.now()))
+
+    def _is_cut_off(self, entity: EntityId) -> bool:
+        """Return whether a message for a sub-GHz Device is dropped for want of air time."""
+        spec = self._links.get(entity)
+        is_sub_ghz = spec is not None and spec.band == SUB_GHZ
+        return is_sub_ghz and self.chf.duty.value is DutyState.REGULATED
 
     def _prepare_radio(self, site: Site) -> None:
         """Tell the CHF what a sub-GHz scan finds, and how long those sleep that it has to warn."""

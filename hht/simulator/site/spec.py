@@ -49,6 +49,8 @@ class NeighbourSpec:
     place: RadioPlace
 
 
+SUB_GHZ = "sub-GHz"
+BANDS = ("2.4 GHz", SUB_GHZ)
 COMES_BACK = ("secured", "unsecured", "orphan")
 """How a Device comes back to a hub that has changed its channel; see docs/scenarios.md."""
 
@@ -58,7 +60,7 @@ class DeviceSpec:
     """A Device of the premises. `wake_minutes` is 0 for one that never sleeps.
 
     `comes_back` is one of COMES_BACK; one that `stays_behind` does not follow its hub to another
-    channel until its power was off and on.
+    channel until its power was off and on. `band` is one of BANDS, empty where nobody says.
 
     `joined`: it is in the SM HAN from the beginning. `works_with` are the labels of those that it
     is joined with, on both sides, from the beginning. `certificate_of_another`: where a join
@@ -79,6 +81,7 @@ class DeviceSpec:
     as_hht: EntityId | None = None
     comes_back: str = "secured"
     stays_behind: bool = False
+    band: str = ""
 
 
 @dataclass(frozen=True, slots=True)

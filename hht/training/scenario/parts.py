@@ -14,6 +14,7 @@ from hht.simulator.ncp.faults.catalogue import FAULTS as DONGLE_FAULTS
 from hht.simulator.ncp.versions import VERSIONS
 from hht.simulator.site.device_limits import DEVICE_TYPES, too_many
 from hht.simulator.site.spec import (
+    BANDS,
     COMES_BACK,
     AirSpec,
     DeviceSpec,
@@ -211,6 +212,7 @@ def _device(table: Table) -> DeviceSpec:
         as_hht=table.entity_id("as_hht") if "as_hht" in table else None,
         comes_back=table.choice("comes_back", COMES_BACK, COMES_BACK[0]),
         stays_behind=table.boolean("stays_behind"),
+        band=table.choice("band", BANDS) if "band" in table else "",
     )
     if spec.as_hht and spec.type != "PPMID":
         raise table.mistake(("as_hht",), f"no {spec.type} lets itself in, only a PPMID")

@@ -8,9 +8,10 @@ import pytest
 from device_bench import NOW, Bench
 
 from hht.gbcs import dlms
+from hht.gbcs.alerts import read_alert_code
 from hht.gbcs.asn1.codes import RemotePartyRole as Role
 from hht.gbcs.explain.describe import explain
-from hht.gbcs.message import Message
+from hht.gbcs.message import Message, read_headers
 from hht.simulator.devices.types.chf_radio import lower_band
 from hht.simulator.head_end.compose import payloads
 
@@ -142,3 +143,33 @@ def test_a_state_from_before_there_were_scans_is_read(bench: Bench) -> None:
 )
 def test_a_channel_is_a_bit_of_its_page(number: int, mask: str) -> None:
     assert lower_band(number).hex() == mask
+
+
+def duty(bench: Bench, percent: float) -> list[str]:
+    """Use so much air time; the codes of the Alerts."""
+    bench.fleet.chf.duty.rationed = bench.entity("GSME")
+    raised = [Message.parse(raw) for raw in bench.fleet.chf.duty.use(percent, NOW)]
+    return [f"{read_alert_code(each.payload) or 0:04X}" for each in raised]
+
+
+def test_every_state_of_the_duty_cycle_is_told_on_the_way_up_and_down(bench: Bench) -> None:
+    assert duty(bench, 1.29) == []
+    assert duty(bench, 1.3) == ["8F20"]
+    assert duty(bench, 3) == ["8F22", "8F24"]
+    assert duty(bench, 3) == []
+    assert duty(bench, 2.3) == ["8F25"]
+    assert duty(bench, 0) == ["8F23", "8F21"]
+
+
+def test_a_limited_hub_names_the_device_that_it_rations_and_does_not_scan(bench: Bench) -> None:
+    bench.fleet.chf.duty.rationed = bench.entity("GSME")
+    (alert,) = map(Message.parse, bench.fleet.chf.duty.use(1.5, NOW))
+    assert said(alert).startswith("has a limited sub-GHz duty cycle (8F20) and rations ")
+    assert ask(bench) == "refuses to scan its sub-GHz channels: the duty cycle is too high."
+
+
+def test_a_dropped_message_is_named_by_its_parties_and_counter(bench: Bench) -> None:
+    command = bench.commands["gcs28-gsme"]
+    alert = bench.fleet.chf.duty.drop(read_headers(command), NOW)
+    told = str(explain(Message.parse(alert)).reading)
+    assert f"Command {read_headers(command).counter} from " in told

@@ -182,6 +182,18 @@ def _ghz_channels(parsed: ParsedMessage) -> Line | None:
     )
 
 
+def _rationed(parsed: ParsedMessage) -> Line:
+    """DBCH06: the duty cycle is in its limited state."""
+    rationed = entity(_identifier(parsed.values[0]))
+    words = "{} has a limited sub-GHz duty cycle (8F20) and rations {}."
+    return say(words, parsed.subject, rationed)
+
+
+def _no_capacity(parsed: ParsedMessage) -> Line:
+    words = "{} has no sub-GHz capacity left (8F2D) for {}: it does not let it join."
+    return say(words, parsed.subject, entity(_identifier(parsed.values[0])))
+
+
 def _byte(table: str, value: Value) -> str:
     number = int.from_bytes(value.octets, "big")
     return enumeration(table, number) or f"{number}, which is not defined"
@@ -258,8 +270,10 @@ READERS: dict[int, Callable[[ParsedMessage], Line | None]] = {
     **dict.fromkeys((0x000D, 0x000E, 0x00AB, 0x00AF), _join),
     **dict.fromkeys((0x000F, 0x0010), _unjoin),
     0x010A: _channel,
+    0x0110: _rationed,
     0x0111: _channel_changed,
     0x0112: _scan_answered,
+    0x0115: _no_capacity,
     0xD012: _mask,
     0xD013: _ghz_channels,
 }

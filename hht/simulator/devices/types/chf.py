@@ -18,6 +18,7 @@ from hht.simulator.devices.core.maintenance import Maintenance
 from hht.simulator.devices.cosem.device import CosemDevice
 from hht.simulator.devices.cosem.objects import AccessFailed, Call, obis
 from hht.simulator.devices.objects_table import fill_cosem
+from hht.simulator.devices.types.chf_duty import DutyCycle
 from hht.simulator.devices.types.chf_log import ChfLog
 from hht.simulator.devices.types.chf_mask import ChannelMask
 from hht.simulator.devices.types.chf_radio import SubGhzRadio
@@ -52,7 +53,9 @@ class Chf(CosemDevice):
         self.device_log = ChfLog(bytes(gpf), log_limit)
         self.premises: Mapping[EntityId, DeviceType] = {}
         self.maintenance = Maintenance(self)
-        self.radio = SubGhzRadio(self, self.device_log)
+        self.duty = DutyCycle(self)
+        self.parts["duty"] = self.duty
+        self.radio = SubGhzRadio(self, self.device_log, self.duty)
         self.parts["device_log"] = self.device_log
         self.parts["radio"] = self.radio
         self.mask = ChannelMask(self)

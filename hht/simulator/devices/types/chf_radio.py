@@ -31,6 +31,7 @@ from hht.simulator.devices.core.device import AlertDraft
 from hht.simulator.devices.core.times import zigbee_utc
 from hht.simulator.devices.cosem.device import CosemDevice
 from hht.simulator.devices.cosem.objects import AccessFailed, Call, obis
+from hht.simulator.devices.types.chf_duty import DutyCycle
 from hht.simulator.devices.types.chf_log import ChfLog
 
 _DATA = 1
@@ -97,8 +98,9 @@ class SubGhzRadio:
     unknown.
     """
 
-    def __init__(self, chf: CosemDevice, device_log: ChfLog) -> None:
+    def __init__(self, chf: CosemDevice, device_log: ChfLog, duty: DutyCycle) -> None:
         self._chf = chf
+        self._duty = duty
         self._device_log = device_log
         self._step: _Step | None = None
         self.quieter: int | None = None
@@ -164,6 +166,8 @@ class SubGhzRadio:
         log = self._device_log
         if not self.scans_with_hht and any(entry.is_hht for entry in log.entries.values()):
             return ScanStatus.HHT_CONNECTED
+        if self._duty.is_high:
+            return ScanStatus.DUTY_CYCLE_TOO_HIGH
         if log.joining_open(now):
             return ScanStatus.JOINING_PERMITTED
         allowed = self._chf.objects.values[_CONFIGURATION].members[_CHANGES_A_WEEK].number
