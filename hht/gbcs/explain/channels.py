@@ -38,8 +38,6 @@ def channels_in_words(octets: bytes) -> str:
     """
     mask = int.from_bytes(octets, "big")
     page = mask >> _CHANNEL_BITS
-    if len(octets) == 4 and page == 0:
-        return _ghz_in_words(mask)
     if len(octets) != 4 or page not in _PAGES:
         return octets.hex().upper()
     band = ", upper band" if page == _UPPER_PAGE else ""
@@ -55,8 +53,11 @@ def channels_in_words(octets: bytes) -> str:
     return f"page {page}, {f'channels {named}' if named else 'no channel'}{where}{band}"
 
 
-def _ghz_in_words(mask: int) -> str:
+def ghz_channels_in_words(octets: bytes) -> str:
     """Show a mask of page 0, as SECMP0012's draft has it: 2.4 GHz, 5 MHz apart from 2405."""
+    mask = int.from_bytes(octets, "big")
+    if len(octets) != 4 or mask >> _CHANNEL_BITS:
+        return octets.hex().upper()
     found = [bit for bit in range(_CHANNEL_BITS) if mask >> bit & 1]
     known = [bit for bit in found if bit in _GHZ_CHANNELS]
     unused = [f"unused bit {bit}" for bit in found if bit not in _GHZ_CHANNELS]

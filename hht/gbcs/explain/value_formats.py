@@ -12,7 +12,7 @@ from hht.entity_id import EntityId
 from hht.gbcs.alerts import alert_name
 from hht.gbcs.explain import dates
 from hht.gbcs.explain.amounts import decimal, hex_in_words, money, power, whole
-from hht.gbcs.explain.channels import channels_in_words
+from hht.gbcs.explain.channels import channels_in_words, ghz_channels_in_words
 from hht.gbcs.explain.dates import Place
 from hht.gbcs.explain.object_names import class_name, dotted, object_name
 from hht.gbcs.explain.sub_ghz_limits import LIMITS, setting_in_words
@@ -228,6 +228,7 @@ _OCTETS: dict[str, tuple[int, Callable[[bytes], Part]]] = {
     "hex": (0, hex_in_words),
     "number": (0, lambda octets: whole(int.from_bytes(octets, "big"))),
     "channels": (4, channels_in_words),
+    "ghz_channels": (4, ghz_channels_in_words),
     "channel_and_trigger": (0, _channel_and_trigger),
     "time_or_minutes": (12, dates.cosem_moment),
     "switch_type": (8, _switch_type),

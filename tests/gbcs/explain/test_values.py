@@ -3,7 +3,7 @@
 import pytest
 
 from hht.gbcs.explain.amounts import decimal, money, power, ratio, whole
-from hht.gbcs.explain.channels import channels_in_words
+from hht.gbcs.explain.channels import channels_in_words, ghz_channels_in_words
 from hht.gbcs.explain.texts import text_in_words
 from hht.gbcs.explain.utrn import utrn_in_words
 from hht.gbcs.explain.value_formats import number_in_words
@@ -140,3 +140,18 @@ def test_a_sub_ghz_setting_has_its_unit_and_the_range_that_it_leaves(
     number: int, form: str, words: str
 ) -> None:
     assert str(number_in_words(number, form)) == words
+
+
+@pytest.mark.parametrize(
+    ("mask", "words"),
+    [
+        ("02108000", "2.4 GHz, channels 15, 20, 25: 2425, 2450, 2475 MHz"),
+        ("00000800", "2.4 GHz, channel 11: 2405 MHz"),
+        ("07FFF800", "2.4 GHz, channels 11-26: 2405-2480 MHz"),
+        ("00000000", "2.4 GHz, no channel"),
+        ("00000801", "2.4 GHz, channel 11, unused bit 0: 2405 MHz"),
+        ("E0000800", "E0000800"),
+    ],
+)
+def test_the_drafts_mask_is_channels_of_2_4_ghz(mask: str, words: str) -> None:
+    assert ghz_channels_in_words(bytes.fromhex(mask)) == words

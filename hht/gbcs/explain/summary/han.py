@@ -159,7 +159,7 @@ def _mask(parsed: ParsedMessage) -> Line | None:
     if not parsed.request:
         return None
     (value,) = parsed.request.data
-    wanted = "any 2.4 GHz channel" if value == NULL else value_in_words(value, "channels")
+    wanted = "any 2.4 GHz channel" if value == NULL else value_in_words(value, "ghz_channels")
     if parsed.is_command:
         return say("DRAFT: asks {} to allow {}.", parsed.device, wanted)
     if parsed.outcome.positive:
@@ -171,7 +171,7 @@ def _ghz_channels(parsed: ParsedMessage) -> Line | None:
     if not _is_answer(parsed):
         return None
     mask, table, in_use = parsed.values
-    allowed = "any" if mask == NULL else value_in_words(mask, "channels")
+    allowed = "any" if mask == NULL else value_in_words(mask, "ghz_channels")
     entries = count(len(table.members), "channel")
     return say(
         "DRAFT: {} is on 2.4 GHz channel {}; its table has {}; allowed: {}.",
