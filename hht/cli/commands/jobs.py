@@ -33,6 +33,8 @@ app.command("report")(report)
 @app.command("list")
 def list_jobs(context: typer.Context, as_json: JsonOption = False, mode: ModeOption = "") -> None:
     """List the jobs, newest last."""
+    from hht.journeys.move.move_journey import open_items
+
     with _store(context, mode) as store:
         for job in store.jobs.all():
             owed = open_items(store, job)
@@ -59,17 +61,6 @@ def show(
 def _store(context: typer.Context, mode: str) -> "Store":
     settings: Context = context.obj
     return open_to_look(settings.data_dir, settle_mode(settings.data_dir, mode))
-
-
-def open_items(store: "Store", job: "JobRow") -> list[str]:
-    """What is still owed for a job beside its Local Commands: a second look after a move."""
-    from hht.journeys.move.move_journey import move_view
-
-    view = move_view(store, job)
-    if view is None or not view.move.is_open:
-        return []
-    waiting = ", ".join(f"{way.label} {way.state.value}" for way in view.not_back)
-    return [f"second look after the change of channel: {waiting or view.move.state.value}"]
 
 
 def job_row(job: "JobRow", commands: tuple["CommandRow", ...]) -> dict[str, object]:

@@ -104,3 +104,14 @@ class MoveEnded(VisitEvent):
     unknown: int
     second_look: bool
     said: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutsidePlan(VisitEvent):
+    """The hub is on a channel that the building's plan does not have; said before one leaves."""
+
+    name: ClassVar[str] = "outside_plan"
+
+    channel: int
+    plan: tuple[int, ...]
+    note: str

@@ -63,6 +63,27 @@ def move_view(store: Store, job: JobRow) -> MoveView | None:
     return None if move.state is MoveState.NONE else _view(job, move)
 
 
+def is_outside_plan(job: JobRow, move: Move) -> bool:
+    """Whether the hub is on a channel that its building's infrastructure does not use."""
+    plan = job.brief.channels
+    return bool(plan) and move.channel is not None and move.channel not in plan
+
+
+def open_items(store: Store, job: JobRow) -> list[str]:
+    """What is owed for a job beside its Local Commands: a second look, a hub outside the plan."""
+    row = store.journeys.load(job.id, JOURNEY)
+    move = Move.restore(row) if row else Move()
+    owed = []
+    if move.is_open:
+        waiting = _view(job, move).not_back
+        who = ", ".join(f"{way.label} {way.state.value}" for way in waiting) or move.state.value
+        owed.append(f"second look after the change of channel: {who}")
+    if is_outside_plan(job, move):
+        plan = ", ".join(map(str, job.brief.channels))
+        owed.append(f"the hub is on channel {move.channel}, outside the building's plan {plan}")
+    return owed
+
+
 class MoveJourney:
     """The moves of one job's hub.
 
@@ -199,6 +220,7 @@ class MoveJourney:
             self._keep(move)
         if move.state is not before.state:
             self._tell_hub_back(now)
+        self._tell_outside_plan()
         self.look()
 
     def look(self) -> None:
@@ -219,6 +241,7 @@ class MoveJourney:
     def leaving(self) -> None:
         """The HHT leaves the hub: what is not back stays an open item of the job."""
         self.look()
+        self._tell_outside_plan()
         if not allows(TABLE, self.move.state, MoveEvent.LEFT_OPEN):
             return
         if self.move.state is MoveState.WATCHING:
@@ -339,6 +362,11 @@ class MoveJourney:
     def _end(self, event: MoveEvent) -> None:
         self._keep(self.move.after(event))
         self._tell_end()
+
+    def _tell_outside_plan(self) -> None:
+        if is_outside_plan(self._job, self.move):
+            brief, channel = self._job.brief, self.move.channel or 0
+            self._publish(events.OutsidePlan(channel, brief.channels, brief.channel_note))
 
     def _tell_hub_back(self, now: datetime) -> None:
         move = self.move

@@ -161,12 +161,19 @@ def _job(site: Site, commands: tuple[ComposedCommand, ...]) -> dict[str, object]
         ],
         "commands": [{"file": c.file, "title": c.title, "after": list(c.after)} for c in commands],
         **_visit(site),
+        **_plan(site),
     }
 
 
 def _variant(site: Site) -> dict[str, str]:
     wanted = site.spec.job.wan_variant
     return {"wan_variant": wanted} if wanted else {}
+
+
+def _plan(site: Site) -> dict[str, object]:
+    channels = site.spec.job.channel_plan
+    note = "The building's shared HAN uses these."
+    return {"channel_plan": {"channels": list(channels), "note": note}} if channels else {}
 
 
 def _visit(site: Site) -> dict[str, object]:

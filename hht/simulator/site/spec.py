@@ -117,7 +117,8 @@ class JobSpec:
     """The job of the premises; the head-end composes its Local Commands from `steps`.
 
     `answers` are what the supplier knows of the visit beforehand, by question; `wan_variant` is
-    the hub's that is to be fitted. A `walk_in` has no pack: the trainee begins the job.
+    the hub's that is to be fitted. `channel_plan` are the channels that the building's shared HAN
+    uses. A `walk_in` has no pack: the trainee begins the job.
     """
 
     reference: str
@@ -127,6 +128,7 @@ class JobSpec:
     answers: Mapping[str, str | bool] | None = None
     wan_variant: str = ""
     walk_in: bool = False
+    channel_plan: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +207,7 @@ def site_spec(row: Mapping[str, Any]) -> SiteSpec:
         source=row["source"],
         profile=row["profile"],
         speed=row["speed"],
-        job=JobSpec(**{**job, "steps": _steps(job["steps"])}),
+        job=JobSpec(**_with_tuples({**job, "steps": _steps(job["steps"])})),
         hub=HubSpec(**_with_tuples(_identified(row["hub"]))),
         neighbours=tuple(NeighbourSpec(**_identified(each)) for each in row["neighbours"]),
         devices=tuple(DeviceSpec(**_with_tuples(_identified(each))) for each in row["devices"]),

@@ -107,6 +107,7 @@ def _job(
         answers=answers,
         wan_variant=table.text("wan_variant") if "wan_variant" in table else "",
         walk_in=table.boolean("walk_in"),
+        channel_plan=_some_channels(table, "channel_plan"),
     )
     table.finish()
     return job
@@ -148,18 +149,18 @@ def _hub(table: Table) -> HubSpec:
         wan_variant=table.text("wan_variant") if "wan_variant" in table else "",
         quieter_channel=table.integer("quieter_channel", -1, low=-1, high=61),
         scans_with_hht=table.boolean("scans_with_hht"),
-        channel_table=_channel_table(table),
+        channel_table=_some_channels(table, "channel_table"),
         lost_by_move=table.boolean("lost_by_move"),
     )
     table.finish()
     return spec
 
 
-def _channel_table(table: Table) -> tuple[int, ...]:
-    """The 2.4 GHz channels that a hub can use; empty, for all, where it is not given."""
-    given = table.integers("channel_table") if "channel_table" in table else ()
+def _some_channels(table: Table, name: str) -> tuple[int, ...]:
+    """Some of the 2.4 GHz channels; empty where none is given."""
+    given = table.integers(name) if name in table else ()
     if any(each not in _CHANNELS for each in given):
-        raise table.mistake(("channel_table",), "channel_table has what is not from 11 to 26")
+        raise table.mistake((name,), f"{name} has what is not from 11 to 26")
     return given
 
 

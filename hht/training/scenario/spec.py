@@ -11,6 +11,7 @@ HAPPENS: Mapping[str, str] = {
     "stepped_out": "The HHT stepped out of the HAN, waited and came back",
     "stayed": "A hub that stays where it is was said to stay",
     "all_back": "Every Device was heard on the new channel",
+    "outside_plan": "The hub was flagged to be outside the building's plan before anybody left",
     "second_look": "A second look is owed and stays with the job",
 }
 """What a scenario may expect of a change of channel, with its line in the debrief."""

@@ -111,7 +111,7 @@ def test_a_top_up_code_has_its_value(code: bytes, words: str) -> None:
         ("E8000101", "page 29, channels 27, 62 (outside DUIS): 868.65, 875.65 MHz"),
         ("E8000201", "page 29, channels 27, unused bit 9: 868.65 MHz"),
         ("E0000000", "page 28, no channel"),
-        ("00000001", "2.4 GHz, no channel, unused bit 0"),
+        ("00000001", "00000001"),
     ],
 )
 def test_sub_ghz_masks_are_pages_and_channels(mask: str, words: str) -> None:

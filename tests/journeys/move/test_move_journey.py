@@ -8,7 +8,7 @@ from visit_stage import Scene, scene
 
 from hht.journeys.events import ConnectionLost
 from hht.journeys.move import events
-from hht.journeys.move.move_journey import MoveJourney, MoveRefused, move_view
+from hht.journeys.move.move_journey import MoveJourney, MoveRefused, move_view, open_items
 from hht.journeys.move.states import MoveState
 from hht.journeys.move.ways_back import WayBack
 from hht.journeys.visit import HubNotBackAgain
@@ -143,3 +143,18 @@ async def test_a_hub_found_elsewhere_without_a_word_is_watched_too(tmp_path: Pat
         await on.visit.close()
         await on.connect()
         assert on.visit.move.move.state is MoveState.WATCHING
+
+
+async def test_a_hub_outside_the_buildings_plan_is_flagged_until_it_is_inside(
+    tmp_path: Path,
+) -> None:
+    async with scene(tmp_path, scenario="shared-han-building") as on:
+        await on.connect()
+        assert told(on, events.OutsidePlan).plan == (15, 20, 25)
+        await on.visit.leave()
+        assert len(on.of(events.OutsidePlan)) == 2
+        (owed,) = open_items(on.store, on.store.jobs.get(1))
+        assert "channel 11, outside the building's plan 15, 20, 25" in owed
+        await move(on)
+        await on.visit.connect(on.site.spec.hub.gpf)
+        assert all("plan" not in each for each in open_items(on.store, on.store.jobs.get(1)))
