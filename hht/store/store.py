@@ -21,6 +21,7 @@ from hht.store.repositories.returns import ReturnRepository
 from hht.store.secrets.fields import PlainFields
 from hht.store.secrets.keyring import KeyRing
 from hht.store.secrets.protection import Protection
+from hht.store.secrets.vault import FIELD_COST, PinCost
 from hht.store.sqlite.database import Database
 
 
@@ -32,14 +33,14 @@ class Store:
     called from any thread.
     """
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, pin_cost: PinCost = FIELD_COST) -> None:
         core = StoreCore(database, PlainFields(), clock)
         self._core = core
         self.database = database
         self.clock = clock
         self.space = core.space
         self.audit = core.audit
-        self.vault = Protection(core)
+        self.vault = Protection(core, pin_cost)
         self.secrets = KeyRing(core)
         self.commands = CommandRepository(core)
         self.jobs = JobRepository(core, self.commands)
@@ -52,18 +53,25 @@ class Store:
 
     @classmethod
     def open(
-        cls, path: Path, mode: Mode, *, read_only: bool = False, clock: Clock = SYSTEM_CLOCK
+        cls,
+        path: Path,
+        mode: Mode,
+        *,
+        read_only: bool = False,
+        clock: Clock = SYSTEM_CLOCK,
+        pin_cost: PinCost = FIELD_COST,
     ) -> Self:
         """Open the file, or make it; bring its schema up to date.
 
         A StoreError tells what is wrong with a file that is damaged, foreign, another mode's,
         held by another program or not writable, and leaves it as it is. `read_only` looks on
         while another hht writes; `clock` dates what is written. A protected database opens
-        locked: what is secret then waits for the PIN, the counts and states do not.
+        locked: what is secret then waits for the PIN, the counts and states do not. `pin_cost` is
+        what a PIN that is set from now on costs to try.
         """
         database = Database(path, mode, read_only=read_only)
         try:
-            store = cls(database, clock)
+            store = cls(database, clock, pin_cost)
             store.vault.start()
         except BaseException:
             database.close()

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import warm_start
 from full_disk import fill_up, numbered
 from store_samples import CCS01_COMMAND, CS14_ALERT, hear, open_store, pack
 
@@ -15,8 +16,7 @@ PIN = "271828"
 
 
 def hht(card: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "hht", "--data-dir", str(card / "data"), *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    return warm_start.run("hht", "--data-dir", card / "data", *arguments)
 
 
 def leave_unclean(card: Path, count: int) -> None:

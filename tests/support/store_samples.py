@@ -10,6 +10,7 @@ from hht.duis.job_pack import JobPack, PackCommand
 from hht.duis.local_command import read_local_command
 from hht.outbox.capture import capture_message
 from hht.store import Capture, CommandEvent, CommandState, Mode, Store
+from hht.store.secrets.vault import PinCost
 
 HUB = GPF
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -90,9 +91,18 @@ def pack(
     )
 
 
-def open_store(folder: Path, mode: Mode = Mode.TRAINING, clock: Clock = SYSTEM_CLOCK) -> Store:
+CHEAP = PinCost(memory_kib=8, passes=1, lanes=1)
+"""The least that Argon2 does: hardly any test is about what a try of the PIN costs."""
+
+
+def open_store(
+    folder: Path,
+    mode: Mode = Mode.TRAINING,
+    clock: Clock = SYSTEM_CLOCK,
+    pin_cost: PinCost = CHEAP,
+) -> Store:
     """The mode's database in a folder."""
-    return Store.open(folder / mode.file_name, mode, clock=clock)
+    return Store.open(folder / mode.file_name, mode, clock=clock, pin_cost=pin_cost)
 
 
 def hear(store: Store, raw: bytes, job_id: int | None = None) -> Capture:

@@ -14,7 +14,15 @@ from hht.store.secrets.fields import (
     SealedColumn,
     SealedFields,
 )
-from hht.store.secrets.vault import PinState, Vault, make_vault, new_data_key, open_vault, pin_state
+from hht.store.secrets.vault import (
+    PinCost,
+    PinState,
+    Vault,
+    make_vault,
+    new_data_key,
+    open_vault,
+    pin_state,
+)
 from hht.store.secrets.vault_row import VaultRow
 from hht.store.sqlite.migrations import STEPS
 
@@ -24,8 +32,9 @@ _STEP_THAT_SEALS_MORE = 8
 class Protection(Repository):
     """The vault of one database. Training data has none: a trainee's PIN would protect nothing."""
 
-    def __init__(self, core: StoreCore) -> None:
+    def __init__(self, core: StoreCore, pin_cost: PinCost) -> None:
         super().__init__(core)
+        self._pin_cost = pin_cost
         self.row = VaultRow(core)
         self._had_no_trail = False
 
@@ -75,7 +84,7 @@ class Protection(Repository):
         wipe_after = vault.wipe_after if vault else None
         self._use(SealedFields(data_key, self._database_id()))
         with self._core.transaction() as change:
-            self.row.save(change, make_vault(new, data_key, self._database_id(), wipe_after))
+            self.row.save(change, self._vault_of(new, data_key, wipe_after))
             change.note("pin changed", "")
         self._core.database.empty_wal()
 
@@ -87,7 +96,7 @@ class Protection(Repository):
 
     def _seal_under_new_key(self, pin: str, wipe_after: int | None, action: str) -> None:
         data_key = new_data_key()
-        vault = make_vault(pin, data_key, self._database_id(), wipe_after)
+        vault = self._vault_of(pin, data_key, wipe_after)
         new = SealedFields(data_key, self._database_id())
         try:
             with self._core.transaction() as change:
@@ -100,6 +109,9 @@ class Protection(Repository):
             raise
         self._use(new)
         self._core.database.empty_wal()
+
+    def _vault_of(self, pin: str, data_key: bytes, wipe_after: int | None) -> Vault:
+        return make_vault(pin, data_key, self._database_id(), wipe_after, self._pin_cost)
 
     def _data_key(self, pin: str) -> bytes:
         vault = self._vault_with_pin()

@@ -12,16 +12,27 @@ from hht.store.secrets.pin_strength import check_pin
 from hht.store.secrets.pin_tries import UNTRIED, PinTries, whole_seconds
 
 SALT_BYTES = 16
-# Argon2id as RFC 9106 recommends where memory is short: 64 MiB, about a tenth of a second here.
-MEMORY_KIB = 64 * 1024
-PASSES = 3
-LANES = 4
 # What a file may ask of us: some seconds at most, so that nobody is kept out by its cost. Less
 # than 8 KiB a lane is no Argon2 (RFC 9106).
 MOST_MEMORY_KIB = 256 * 1024
 MOST_PASSES = 10
 MOST_LANES = 16
 LEAST_KIB_A_LANE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class PinCost:
+    """What a try of the PIN costs, by Argon2id; the vault keeps the cost it was made with.
+
+    The default is what RFC 9106 recommends where memory is short: about a tenth of a second.
+    """
+
+    memory_kib: int = 64 * 1024
+    passes: int = 3
+    lanes: int = 4
+
+
+FIELD_COST = PinCost()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +44,9 @@ class Vault:
 
     salt: bytes = field(repr=False)
     wrapped: bytes = field(repr=False)
-    memory_kib: int = MEMORY_KIB
-    passes: int = PASSES
-    lanes: int = LANES
+    memory_kib: int = FIELD_COST.memory_kib
+    passes: int = FIELD_COST.passes
+    lanes: int = FIELD_COST.lanes
     wipe_after: int | None = None
     tries: PinTries = UNTRIED
 
@@ -55,12 +66,15 @@ def pin_state(vault: Vault, now: BootMoment) -> PinState:
     return PinState(wait, left if vault.wrapped else 0)
 
 
-def make_vault(pin: str, data_key: bytes, database_id: bytes, wipe_after: int | None) -> Vault:
+def make_vault(
+    pin: str, data_key: bytes, database_id: bytes, wipe_after: int | None, cost: PinCost
+) -> Vault:
     """Wrap a data key under a PIN; WrongPin when the PIN would protect nothing."""
     check_pin(pin)
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-    empty = Vault(salt=os.urandom(SALT_BYTES), wrapped=b"", wipe_after=wipe_after)
+    salt = os.urandom(SALT_BYTES)
+    empty = Vault(salt, b"", cost.memory_kib, cost.passes, cost.lanes, wipe_after)
     nonce = os.urandom(NONCE_BYTES)
     cipher = AESGCM(_wrapping_key(empty, pin))
     return replace(empty, wrapped=nonce + cipher.encrypt(nonce, data_key, database_id))

@@ -206,3 +206,11 @@ def test_no_repr_of_a_row_shows_what_is_sealed(store):
     assert not any(secret.hex() in repr(rows) or str(secret) in repr(rows) for secret in SECRETS)
     assert "High Street" not in repr(rows)
     assert INSTALL_CODE.decode() not in repr(rows)
+
+
+def test_a_pin_set_in_the_field_costs_what_rfc_9106_recommends(tmp_path):
+    with Store.open(tmp_path / "live.db", Mode.LIVE) as store:
+        store.vault.protect(PIN)
+        vault = store.vault.row.read()
+    assert vault
+    assert (vault.memory_kib, vault.passes, vault.lanes) == (64 * 1024, 3, 4)
