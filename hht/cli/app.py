@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from hht.cli.context import Context
+from hht.cli.settings import Context
 from hht.journeys.equipment import LiveEquipment
 from hht.outbox.auto_upload import uploader
 from hht.training.exercise.backing import ExerciseBacking
@@ -22,11 +22,12 @@ def training_app(settings: Context, title: str, start_run: Callable[[], "Trainin
 
 def live_app(settings: Context) -> HhtApp:
     """The app on the live data; or in training mode where --radio is a hub that is being served."""
-    from hht.training.exercise.run import TrainingRun
     from hht.training.exercise.served_runs import served_run
 
     served = served_run(settings.data_dir, settings.radio)
     if served:
+        from hht.training.exercise.run import TrainingRun
+
         return training_app(
             settings, served.name, lambda: TrainingRun.at(settings.data_dir, served)
         )

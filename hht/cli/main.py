@@ -7,7 +7,7 @@ from hht.cli.diagnostics import print_error
 from hht.errors import HhtError
 
 INTERRUPTED = 130
-GLOBAL_OPTIONS = ("--data-dir", "--radio")
+GLOBAL_OPTIONS = ("--data-dir", "--radio")  # those of hht.cli.start, which a version need not read
 
 
 def run() -> None:
@@ -17,9 +17,7 @@ def run() -> None:
         return
     leave_no_core_dump()
     try:
-        from hht.cli.program import build_app
-
-        build_app()(hoist_global_options(sys.argv[1:]))
+        run_line(hoist_global_options(sys.argv[1:]))
     except HhtError as error:
         print_error(error)
         sys.exit(error.exit_code)
@@ -33,6 +31,22 @@ def run() -> None:
     except Exception as error:
         print_error(unforeseen(error))
         sys.exit(1)
+
+
+def run_line(arguments: list[str]) -> None:
+    """Open the app, or have a command run; the app's start needs no command's imports."""
+    from hht.cli.start import begin, start_of
+
+    start = start_of(arguments)
+    if start is None:
+        from hht.cli.program import build_app
+
+        build_app()(arguments)
+    else:
+        from hht.logs import start_log
+
+        start_log(start.settings.data_dir)
+        begin(start)
 
 
 def leave_no_core_dump() -> None:

@@ -26,6 +26,7 @@ from hht.cli.inspect import command as inspect
 from hht.cli.profile import command as profile
 from hht.cli.replay import command as replay
 from hht.cli.scenario import command as scenario
+from hht.cli.start import open_app
 from hht.cli.survey import group as survey
 from hht.cli.visit import coverage, label, status_update
 from hht.logs import start_log
@@ -83,4 +84,4 @@ def begin(
     if version:
         typer.echo(f"hht {__version__}")
     elif context.invoked_subcommand is None:
-        train.open_app(context.obj)
+        open_app(context.obj)

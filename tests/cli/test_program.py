@@ -7,6 +7,7 @@ import pytest
 
 from hht import __version__
 from hht.cli.main import hoist_global_options
+from hht.cli.start import start_of
 
 
 def test_version_is_one_line(hht):
@@ -30,6 +31,48 @@ def test_the_version_imports_no_command_line_library():
 )
 def test_global_options_may_stand_anywhere(given, hoisted):
     assert hoist_global_options(given) == hoisted
+
+
+@pytest.mark.parametrize(
+    ("given", "folder", "radio", "exercise"),
+    [
+        ([], "E", None, ""),
+        (["--data-dir", "D"], "D", None, ""),
+        (["--data-dir=D", "--radio", "socket://HOST:1"], "D", "socket://HOST:1", ""),
+        (["train"], "E", None, "no-wan-install"),
+        (["--data-dir", "D", "train", "gsme-asleep"], "D", None, "gsme-asleep"),
+    ],
+)
+def test_a_line_that_opens_the_app_is_read_without_the_command_lines_library(
+    given, folder, radio, exercise, monkeypatch
+):
+    monkeypatch.setenv("HHT_DATA_DIR", "E")
+    start = start_of(given)
+    assert start is not None
+    read = (str(start.settings.data_dir), start.settings.radio, start.exercise)
+    assert read == (folder, radio, exercise)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        ["--help"],
+        ["jobs"],
+        ["train", "--auto"],
+        ["train", "gsme-asleep", "--seed", "1"],
+        ["train", "--list"],
+        ["--data-dir"],
+        ["--data-dir", ""],
+        ["--data-dir", "D", "--version"],
+    ],
+)
+def test_every_other_line_is_the_command_lines_librarys(given):
+    assert start_of(given) is None
+
+
+def test_a_shell_that_asks_what_may_come_next_is_answered_by_the_library(monkeypatch):
+    monkeypatch.setenv("_HHT_COMPLETE", "complete_bash")
+    assert start_of(["train"]) is None
 
 
 def test_an_unknown_command_is_wrong_usage(hht):

@@ -11,8 +11,8 @@ from screen_steps import at_the_jobs
 from store_samples import CCS01_COMMAND, open_store, pack
 
 from hht.cli.app import training_app
-from hht.cli.commands.train import start_run
 from hht.cli.context import Context
+from hht.cli.start import start_run
 from hht.store import Mode, Store, StoreBusy
 from hht.store.audit import trail
 from hht.store.audit.fit import Fit

@@ -64,3 +64,14 @@ def test_the_first_paint_needs_nothing_of_a_visit_or_of_the_store() -> None:
         "for name in sys.modules))"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize("line", [[], ["train"], ["train", "gsme-asleep"]])
+def test_from_the_shell_to_the_app_nothing_heavy_is_imported(line: list[str], tmp_path) -> None:
+    code = (
+        f"import sys; sys.argv = ['hht', '--data-dir', {str(tmp_path)!r}, *{line!r}]; "
+        "import hht.cli.start; hht.cli.start.need_terminal = lambda: None; "
+        "from textual.app import App; App.run = lambda self: None; "
+        "from hht.cli.main import run; run()"
+    )
+    assert not modules_after(code) & {*HEAVY, "pydantic", "rich.table"}

@@ -1,7 +1,5 @@
 """`hht train`: practise in the app, or have the whole journey played without a person."""
 
-import os
-import sys
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hht.cli.context import Context, JsonOption, print_json
-from hht.errors import InputError
+from hht.cli.start import DEFAULT_SCENARIO, open_training, start_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,9 +17,7 @@ if TYPE_CHECKING:
     from hht.store import Store
     from hht.training.debrief import Debrief
     from hht.training.exercise.run import TrainingRun
-    from screens.app import HhtApp
 
-DEFAULT_SCENARIO = "no-wan-install"
 _CHANNEL_CHANGED = 0x8F26
 
 
@@ -53,38 +49,8 @@ def train(
         run = start_run(settings, scenario, seed, pcap, speed or auto_speed(scenario), profile)
         raise typer.Exit(play(run, settings.radio, as_json))
     else:
-        need_scenario(scenario)
-        need_terminal()
-        from hht.cli.app import training_app
-
         begin = partial(start_run, settings, scenario, seed, pcap, speed, profile)
-        run_app(training_app(settings, scenario, begin))
-
-
-def need_scenario(name: str) -> None:
-    """InputError unless there is such a scenario; one of ours costs the app's start nothing."""
-    from importlib.resources import files
-
-    if not (files("assets") / "scenarios" / f"{name}.toml").is_file():
-        from hht.training.scenario.load import load_scenario
-
-        load_scenario(name)
-
-
-def need_terminal() -> None:
-    """InputError where the app cannot be painted, nor its keys be read."""
-    if "TEXTUAL_DRIVER" in os.environ:  # a browser is on the other side
-        return
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise InputError(
-            "The app needs a terminal", remedy="See 'hht --help' for what runs without one."
-        )
-    if os.environ.get("TERM", "dumb") == "dumb":
-        raise InputError(
-            "The app cannot be painted on this terminal",
-            where=f"TERM={os.environ.get('TERM', '')}",
-            remedy="Use another, or say which it is, as with TERM=xterm-256color.",
-        )
+        open_training(settings, scenario, begin)
 
 
 def list_scenarios(as_json: bool) -> None:
@@ -97,20 +63,6 @@ def list_scenarios(as_json: bool) -> None:
             print_json(row)
         else:
             print("{scenario:<24} {title} (expects: {expects})".format(**row))
-
-
-def start_run(
-    settings: Context,
-    scenario: str,
-    seed: int | None,
-    pcap: Path | None,
-    speed: float | None,
-    profile: str = "",
-) -> "TrainingRun":
-    """Settle which run of the scenario this is, and what its hub is to be told."""
-    from hht.training.exercise.run import TrainingRun
-
-    return TrainingRun.begin(settings.data_dir, scenario, seed, pcap, speed, profile)
 
 
 def play(run: "TrainingRun", radio: str | None, as_json: bool) -> int:
@@ -203,18 +155,3 @@ def print_event_text(event: "Event") -> None:
     print(
         f"{row.pop('event'):<20}", *(f"{name}={value}" for name, value in row.items()), flush=True
     )
-
-
-def open_app(settings: Context) -> None:
-    """Open the app on the live data with the dongle that --radio names."""
-    need_terminal()
-    from hht.cli.app import live_app
-
-    run_app(live_app(settings))
-
-
-def run_app(app: "HhtApp") -> None:
-    """Run an app to its end; one that did not end in order has an exit code."""
-    app.run()
-    if app.return_code:
-        raise typer.Exit(app.return_code)

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hht.cli.commands.train import auto_speed, list_scenarios, play, start_run
+from hht.cli.commands.train import auto_speed, list_scenarios, play
 from hht.cli.context import Context, JsonOption, print_json
+from hht.cli.start import start_run
 from hht.errors import InputError
 
 if TYPE_CHECKING:

@@ -1,0 +1,121 @@
+"""The app opened from the shell; nothing here imports the command line's library."""
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hht.cli.settings import Context
+from hht.errors import InputError
+
+if TYPE_CHECKING:
+    from hht.training.exercise.run import TrainingRun
+    from screens.app import HhtApp
+
+DATA_DIR, RADIO = "--data-dir", "--radio"
+GLOBAL_OPTIONS = (DATA_DIR, RADIO)
+TRAIN = "train"
+DEFAULT_SCENARIO = "no-wan-install"
+COMPLETION = "_HHT_COMPLETE"
+"""In the environment where a shell asks what may come next."""
+
+
+@dataclass(frozen=True)
+class Start:
+    """What the app begins with: the global options, and an exercise or none."""
+
+    settings: Context
+    exercise: str = ""
+
+
+def start_of(arguments: Sequence[str]) -> Start | None:
+    """What the line opens the app with; None for another command, or an odd line."""
+    given: dict[str, str] = {}
+    waiting = list(arguments)
+    while waiting and waiting[0].partition("=")[0] in GLOBAL_OPTIONS:
+        name, equals, value = waiting.pop(0).partition("=")
+        given[name] = value if equals else (waiting.pop(0) if waiting else "")
+    exercise = DEFAULT_SCENARIO if waiting == [TRAIN] else ""
+    if len(waiting) == 2 and waiting[0] == TRAIN and not waiting[1].startswith("-"):
+        exercise = waiting[1]
+    if (waiting and not exercise) or not all(given.values()) or COMPLETION in os.environ:
+        return None
+    folder = given.get(DATA_DIR) or os.environ.get("HHT_DATA_DIR")
+    settings = Context.make(Path(folder) if folder else None, given.get(RADIO))
+    return Start(settings, exercise)
+
+
+def begin(start: Start) -> None:
+    """Open the app."""
+    settings, exercise = start.settings, start.exercise
+    if exercise:
+        open_training(settings, exercise, partial(start_run, settings, exercise))
+    else:
+        open_app(settings)
+
+
+def open_app(settings: Context) -> None:
+    """Open the app on the live data with the dongle that --radio names."""
+    need_terminal()
+    from hht.cli.app import live_app
+
+    run_app(live_app(settings))
+
+
+def open_training(settings: Context, exercise: str, run: "Callable[[], TrainingRun]") -> None:
+    """Open the app on an exercise."""
+    need_scenario(exercise)
+    need_terminal()
+    from hht.cli.app import training_app
+
+    run_app(training_app(settings, exercise, run))
+
+
+def run_app(app: "HhtApp") -> None:
+    """Run an app to its end; one that did not end in order has an exit code."""
+    app.run()
+    if app.return_code:
+        sys.exit(app.return_code)
+
+
+def need_terminal() -> None:
+    """InputError where the app cannot be painted, nor its keys be read."""
+    if "TEXTUAL_DRIVER" in os.environ:  # a browser is on the other side
+        return
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise InputError(
+            "The app needs a terminal", remedy="See 'hht --help' for what runs without one."
+        )
+    if os.environ.get("TERM", "dumb") == "dumb":
+        raise InputError(
+            "The app cannot be painted on this terminal",
+            where=f"TERM={os.environ.get('TERM', '')}",
+            remedy="Use another, or say which it is, as with TERM=xterm-256color.",
+        )
+
+
+def need_scenario(name: str) -> None:
+    """InputError unless there is such a scenario; one of ours costs the app's start nothing."""
+    from importlib.resources import files
+
+    if not (files("assets") / "scenarios" / f"{name}.toml").is_file():
+        from hht.training.scenario.load import load_scenario
+
+        load_scenario(name)
+
+
+def start_run(
+    settings: Context,
+    scenario: str,
+    seed: int | None = None,
+    pcap: Path | None = None,
+    speed: float | None = None,
+    profile: str = "",
+) -> "TrainingRun":
+    """Settle which run of the scenario this is, and what its hub is to be told."""
+    from hht.training.exercise.run import TrainingRun
+
+    return TrainingRun.begin(settings.data_dir, scenario, seed, pcap, speed, profile)
