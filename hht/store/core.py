@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from hht.clock import Clock
-from hht.store.audit.trail import ROWS_CHANGED, Audit
+from hht.store.audit.trail import EVENTS_RECORDED, ROWS_CHANGED, Audit
+from hht.store.errors import StoreError
 from hht.store.modes import Mode
 from hht.store.secrets.fields import Fields
 from hht.store.sqlite.database import Database
@@ -41,11 +42,11 @@ class Transaction:
 
         A change of what the trail vouches for has an entry whether it was noted or not.
         """
-        rows = self._audit.watch.records()
-        if not rows and not self._notes:
+        watch = self._audit.watch
+        if not watch.is_due and not self._notes:
             return False
         notes = self._notes or [(ROWS_CHANGED, "")]
-        self._audit.append(self._connection, notes, rows)
+        self._audit.append(self._connection, notes, watch.records())
         return True
 
 
@@ -71,12 +72,20 @@ class StoreCore:
         next change on.
         """
         self.space.lend_reserve(self.database.keep_wal_short)
-        with self.database.transaction(at_once=at_once) as connection:
-            change = Transaction(connection, self.audit)
-            yield change
-            has_entries = change.finish()
-        if has_entries:
-            self.audit.anchor_now()
+        with self.database.turn:
+            with self.database.transaction(at_once=at_once) as connection:
+                change = Transaction(connection, self.audit)
+                yield change
+                has_entries = change.finish()
+            if has_entries:
+                self.audit.is_on_the_disk()
+
+    def vouch_for_late(self) -> None:
+        """Make an entry for the events that wait for one, where that can be."""
+        if not self.audit.watch.has_late or self.database.is_closed or self.audit.is_locked:
+            return
+        with contextlib.suppress(StoreError), self.transaction() as change:
+            change.note(EVENTS_RECORDED, "")
 
     def rows(
         self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()

@@ -115,7 +115,8 @@ class Store:
         return self._core.transaction()
 
     def close(self) -> None:
-        """Close the file; closing twice is harmless."""
+        """Close the file, with an entry for what has none yet; closing twice is harmless."""
+        self._core.vouch_for_late()
         self.database.close()
 
     def __enter__(self) -> Self:

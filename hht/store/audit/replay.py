@@ -18,7 +18,7 @@ from hht.store.audit.trail import (
     Audit,
     AuditHead,
 )
-from hht.store.audit.watch import GONE, RowRecord, read_records, rows_now
+from hht.store.audit.watch import GONE, LATE, RowRecord, read_records, rows_now
 from hht.store.errors import StoreDamaged
 from hht.store.sqlite.database import Database
 from hht.store.sqlite.migrations import migrate
@@ -129,8 +129,16 @@ def _row_faults(database: Database, replay: _Replay) -> Iterator[str]:
     if not replay.vouches and replay.mac != BEGINNING:
         return  # an older hht has written all of it
     vouched = replay.vouched
+    last = {
+        table: max(
+            (row_id for (at, row_id), d in vouched.items() if at == table and d != GONE), default=0
+        )
+        for table in LATE
+    }
     for row in rows_now(database.connection):
         digest = vouched.pop((row.table, row.row_id), GONE)
+        if digest == GONE and row.row_id > last.get(row.table, row.row_id):
+            continue  # the next entry has it
         if digest == GONE:
             yield f"{row} is in no entry, or was deleted: it was put in"
         elif digest != row.digest:

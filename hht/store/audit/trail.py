@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from hht.clock import Clock
 from hht.store.audit.anchor import Anchor, anchor_path
 from hht.store.audit.fit import Fit, fit_of
-from hht.store.audit.watch import RowWatch
+from hht.store.audit.watch import RowWatch, last_late
 from hht.store.modes import Mode
 from hht.store.secrets.fields import (
     AUDIT_KEY,
@@ -26,6 +26,7 @@ from hht.store.sqlite.timestamps import to_text
 KEY_BYTES = 32
 BEGINNING = bytes(32)
 ROWS_CHANGED = "rows changed"
+EVENTS_RECORDED = "events recorded"
 ROWS_RECORDED = "rows recorded"
 ACCEPTED = "accepted as it is"
 UNANCHORED = "not anchored"
@@ -42,6 +43,7 @@ _LAST_TROUBLE = f"""
     SELECT action FROM audit WHERE action IN ({", ".join("?" * len(TROUBLES))})
     AND id > (SELECT COALESCE(MAX(id), 0) FROM audit WHERE action = ?) ORDER BY id DESC LIMIT 1"""
 _LAST = "SELECT id, mac FROM audit ORDER BY id DESC LIMIT 1"
+_ROWS_FROM_THE_END = "SELECT rows FROM audit WHERE rows IS NOT NULL ORDER BY id DESC"
 _STEP = "SELECT substr(rows, 1, 1) FROM audit ORDER BY id DESC LIMIT 1"
 _APPEND = "INSERT INTO audit (id, at, action, subject, rows, mac) VALUES (?, ?, ?, ?, ?, ?)"
 
@@ -92,6 +94,11 @@ class Audit:
     def seal_with(self, fields: Fields) -> None:
         """Seal the subjects of entries for another key from now on."""
         self._fields = fields
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether no entry can be made."""
+        return self._key is None
 
     @property
     def is_key_sealed(self) -> bool:
@@ -148,9 +155,15 @@ class Audit:
             self._append(connection, action, subject, None)
         self._append(connection, *last, bytes([len(STEPS)]) + rows)
 
-    def anchor_now(self) -> None:
+    def take_up_late(self) -> None:
+        """Find the rows that a program which was killed had no entry for yet."""
+        rows = self._database.connection.execute(_ROWS_FROM_THE_END)
+        self.watch.touch_late(last_late(content[1:] for (content,) in rows))
+
+    def is_on_the_disk(self) -> None:
         """Bring the anchor to the end of the trail, which is on the disk by now."""
         self._alarm = None
+        self.watch.vouched()
         if self.anchor is not None and not self._database.is_copy:
             number, mac = self._last
             self.anchor.write_head(number, mac.hex())

@@ -19,6 +19,7 @@ class JourneyRepository(Repository):
                 " ON CONFLICT DO UPDATE SET snapshot = excluded.snapshot",
                 (job_id, name, sealed),
             )
+            change.note("place in a journey kept", f"job {job_id}, {name}")
 
     def load(self, job_id: int, name: str) -> dict[str, Any] | None:
         """The last snapshot, None when there is none."""
@@ -34,6 +35,7 @@ class JourneyRepository(Repository):
         """Forget the snapshot: the journey is over."""
         with self._core.transaction() as change:
             change.execute("DELETE FROM journeys WHERE job_id = ? AND name = ?", (job_id, name))
+            change.note("journey over", f"job {job_id}, {name}")
 
 
 def _place(job_id: int, name: str) -> str:

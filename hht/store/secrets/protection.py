@@ -134,7 +134,10 @@ class Protection(Repository):
         step = self._core.audit.step_of_last
         if step is None and self._had_no_trail:
             step = 0
-        if step is None or step >= len(STEPS) or self._core.database.is_read_only:
+        if self._core.database.is_read_only:
+            return
+        if step is None or step >= len(STEPS):
+            self._core.audit.take_up_late()
             return
         with self._core.transaction() as change:
             if isinstance(fields, SealedFields) and step < _STEP_THAT_SEALS_MORE:

@@ -35,7 +35,7 @@ SHORT_WAL_PAGES = 50
 
 
 class Database:
-    """The only writer of one file; safe to share between threads, which take turns."""
+    """The only writer of one file; safe to share between threads, which hold `turn` in turn."""
 
     def __init__(
         self, path: Path, mode: Mode, *, read_only: bool = False, as_copy: bool = False
@@ -45,7 +45,8 @@ class Database:
         self.is_copy = as_copy
         self.mode = mode
         self.is_read_only = read_only
-        self._turn = threading.RLock()
+        self.turn = threading.RLock()
+        self.is_closed = False
         self._crash_point = crash_points()
         self.rollbacks = 0
         self._file_lock = FileLock(path)
@@ -97,7 +98,7 @@ class Database:
         With `at_once` False the next change brings it there; until then the operating system has
         it, and only the loss of power can undo it.
         """
-        with self._turn, self._synced(at_once):
+        with self.turn, self._synced(at_once):
             connection = self.connection
             crash_point = self._crash_point if at_once else _nothing
             try:
@@ -129,7 +130,7 @@ class Database:
         self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()
     ) -> list[dict[str, Any]]:
         """The rows of a query, by column name."""
-        with self._turn:
+        with self.turn:
             try:
                 cursor = self.connection.execute(sql, parameters)
                 names = [column[0] for column in cursor.description]
@@ -139,7 +140,7 @@ class Database:
 
     def value(self, sql: str, parameters: Sequence[Any] = ()) -> Any:
         """The first column of the first row, None without one."""
-        with self._turn:
+        with self.turn:
             try:
                 row = self.connection.execute(sql, parameters).fetchone()
             except sqlite3.Error as error:
@@ -148,7 +149,7 @@ class Database:
 
     def empty_wal(self) -> None:
         """Bring everything into the file itself and empty the WAL, which holds older pages."""
-        with self._turn:
+        with self.turn:
             try:
                 self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             except sqlite3.Error as error:
@@ -161,12 +162,13 @@ class Database:
 
     def copy_into(self, copy: sqlite3.Connection) -> None:
         """Copy the whole database as of now, while nobody writes to it."""
-        with self._turn:
+        with self.turn:
             self.connection.backup(copy)
 
     def close(self) -> None:
         """Close the connection and let the next writer in; closing twice is harmless."""
-        with self._turn:
+        with self.turn:
+            self.is_closed = True
             self.connection.close()
             self._file_lock.release()
 

@@ -3,7 +3,7 @@
 import contextlib
 import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,12 +15,16 @@ from store_samples import (
     CS14_ALERT,
     ECS70_COMMAND,
     GNCA_ALERT,
+    HUB,
+    NOW,
     hear,
     open_store,
     pack,
 )
 
 from hht.errors import HhtError
+from hht.journeys.events import HubChosen, OtherCaptured
+from hht.spans import Line
 from hht.store import CommandEvent, Mode, Store
 from hht.store.audit.anchor import Anchor
 from hht.store.doctor import check_store
@@ -70,13 +74,22 @@ def fill(folder: Path) -> None:
         hear(store, CCS01_RESPONSE, job.id)
         hear(store, CS14_ALERT, job.id)
         store.secrets.put("hht identity", b"private key")
+        store.journeys.save(job.id, "install", {"answers": {}})
+        tell(store, 3)
 
 
-@pytest.fixture
-def handheld(tmp_path: Path) -> Handheld:
-    fill(tmp_path / "data")
-    path = tmp_path / "data" / "live.db"
-    older = shutil.copy(path, tmp_path / "older.db")
+def tell(store: Store, count: int) -> None:
+    for number in range(count):
+        store.events.add(HubChosen(HUB), at=NOW, job_id=1, seconds=float(number))
+
+
+@pytest.fixture(scope="module")
+def first_handheld(tmp_path_factory: pytest.TempPathFactory) -> Handheld:
+    """The one that each test has a copy of: a PIN is dear to set."""
+    folder = tmp_path_factory.mktemp("first")
+    fill(folder / "data")
+    path = folder / "data" / "live.db"
+    older = shutil.copy(path, folder / "older.db")
     with Store.open(path, Mode.LIVE) as store:
         store.vault.unlock(PIN)
         hear(store, GNCA_ALERT, 1)
@@ -84,6 +97,16 @@ def handheld(tmp_path: Path) -> Handheld:
         store.outbox.record_receipt(first, "I0", b"<r/>", at=datetime(2026, 11, 20, tzinfo=UTC))
         assert store.audit.anchor is not None
         return Handheld(path, older, store.audit.anchor)
+
+
+@pytest.fixture
+def handheld(first_handheld: Handheld, tmp_path: Path) -> Iterator[Handheld]:
+    anchored = first_handheld.anchor.path.read_bytes()
+    (tmp_path / "data").mkdir(mode=0o700)
+    path = Path(shutil.copy(first_handheld.path, tmp_path / "data"))
+    older = Path(shutil.copy(first_handheld.older, tmp_path / "older.db"))
+    yield Handheld(path, older, first_handheld.anchor)
+    first_handheld.anchor.path.write_bytes(anchored)
 
 
 def sql(*statements: str) -> Callable[[Handheld], None]:
@@ -191,6 +214,12 @@ KINDS: dict[str, Callable[[Handheld], None]] = {
         "INSERT INTO returns (service, state, idempotency_key, request_id, created_at)"
         f" VALUES ('8.14.1', 'ready', 'k', '{OTHER_ID}', '2026-11-20T00:00:00.000Z')"
     ),
+    "an event taken away": sql("DELETE FROM events WHERE id = 2"),
+    "the last event taken away": sql("DELETE FROM events WHERE id = (SELECT MAX(id) FROM events)"),
+    "an event's moment changed": sql("UPDATE events SET at = '2026-01-01T00:00:00.000Z'"),
+    "all events taken away": sql("DELETE FROM events"),
+    "what was answered on a visit changed": sql("UPDATE journeys SET snapshot = x'00'"),
+    "what was answered on a visit taken away": sql("DELETE FROM journeys"),
     "a job and its Local Commands deleted": sql("DELETE FROM commands", "DELETE FROM jobs"),
     "a job's certificate exchanged": sql("UPDATE certificates SET pem = x'41'"),
     "a secret taken away": sql("DELETE FROM keyring"),
@@ -226,6 +255,45 @@ def test_each_kind_is_noticed(handheld, kind):
     assert said
 
 
+def test_events_of_a_killed_program_are_vouched_for_by_the_next_change(handheld):
+    copy = handheld.path.with_name("copy")
+    with Store.open(handheld.path, Mode.LIVE) as store:
+        store.vault.unlock(PIN)
+        tell(store, 2)
+        store.database.empty_wal()
+        shutil.copy(handheld.path, copy)
+    copy.replace(handheld.path)
+    handheld.anchor.write_head(*last_entry(handheld.path))
+    assert handheld.noticed() == [], "nobody vouches for them, and nothing is wrong"
+    handheld.edit("DELETE FROM events WHERE id = 4")
+    assert handheld.noticed(), "the last check had them recorded when it ended"
+
+
+def last_entry(path: Path) -> tuple[int, str]:
+    with contextlib.closing(sqlite3.connect(path)) as other:
+        entries, mac = other.execute("SELECT id, mac FROM audit ORDER BY id DESC").fetchone()
+    return entries, mac.hex()
+
+
+def test_forgetting_what_was_received_leaves_the_trail_whole(handheld):
+    with Store.open(handheld.path, Mode.LIVE) as store:
+        store.vault.unlock(PIN)
+        told = tell_of_the_received(store)
+        assert store.outbox.forget_received(datetime(2026, 12, 1, tzinfo=UTC))
+        assert told not in [record.seconds for record in store.events.all()]
+        tell(store, 1)  # under a number that was there before
+    assert handheld.noticed() == []
+
+
+def tell_of_the_received(store: Store) -> float:
+    """Tell of the capture that was received, as the newest event; its seconds."""
+    number = store.database.value(
+        "SELECT c.id FROM captures c JOIN receipts r ON r.return_id = c.return_id"
+    )
+    store.events.add(OtherCaptured(number, Line.of("x")), at=NOW, job_id=1, seconds=77.0)
+    return 77.0
+
+
 def test_an_older_copy_stays_noticed_when_the_work_goes_on(handheld):
     put_older_back(handheld)
     with Store.open(handheld.path, Mode.LIVE) as store:
@@ -242,10 +310,8 @@ def test_an_older_copy_stays_noticed_when_the_work_goes_on(handheld):
 def test_whoever_puts_back_database_and_anchor_is_found_out_by_an_exported_head(handheld):
     with Store.open(handheld.path, Mode.LIVE) as store:
         head = store.audit.head()
-    with contextlib.closing(sqlite3.connect(handheld.older)) as other:
-        entries, mac = other.execute("SELECT id, mac FROM audit ORDER BY id DESC").fetchone()
     put_older_back(handheld)
-    handheld.anchor.write_head(entries, mac.hex())
+    handheld.anchor.write_head(*last_entry(handheld.older))
     assert handheld.noticed() == []
     with Store.open(handheld.path, Mode.LIVE) as store:
         store.vault.unlock(PIN)

@@ -19,11 +19,13 @@ from hht.store.secrets.vault import PinState
 from hht.store.sqlite import migrations as steps
 
 VERSIONS = Path(__file__).parents[1] / "versions"
-RELEASED = sorted(VERSIONS.glob("step-*.sql"))
 
 
 def number_of(dump: Path) -> int:
     return int(dump.stem.removeprefix("step-"))
+
+
+RELEASED = sorted(VERSIONS.glob("step-*.sql"), key=number_of)
 
 
 def made_from(dump: Path, folder: Path, mode: Mode = Mode.TRAINING) -> Path:
