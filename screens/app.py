@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 
     from hht.events import Event
     from hht.journeys.events import ClockWarning, ConnectionLost
+    from hht.journeys.firmware.firmware_journey import ActivationAsk
     from hht.journeys.view import VisitView
     from hht.store import CommandRow
 
@@ -331,6 +332,13 @@ class HhtApp(OrderlyApp):
         from screens.forms.doubt import doubt_form
 
         self.push_screen(doubt_form(row, read=read, connected=connected), answered)
+
+    def ask_hash(self, ask: ActivationAsk, answered: Callable[[bool], None]) -> None:
+        """Show the hash of an Activate Firmware; `answered` has whether it is to be delivered."""
+        from screens.firmware.text import DELIVER, confirm_form
+
+        form = confirm_form(ask, self.service.names.short(ask.device))
+        self.push_screen(form, lambda chosen: answered(chosen == DELIVER))
 
     def show_help(self) -> None:
         """Explain what is on show and what its keys do."""

@@ -59,6 +59,12 @@ def _pairing() -> Screen[Any]:
     return PairingScreen()
 
 
+def _firmware() -> Screen[Any]:
+    from screens.firmware.screen import FirmwareScreen
+
+    return FirmwareScreen()
+
+
 def _devices() -> Screen[Any]:
     from screens.devices.screen import DevicesScreen
 
@@ -109,6 +115,7 @@ SCREENS: Mapping[Place, Callable[[], Screen[Any]]] = {
     Place.SUMMARY: _summary,
     Place.UNIT: _unit,
     Place.PAIRING: _pairing,
+    Place.FIRMWARE: _firmware,
     Place.DEVICES: _devices,
     Place.ALERTS: _alerts,
     Place.QUEUE: _queue,

@@ -35,6 +35,7 @@ class Place(StrEnum):
     SUMMARY = "summary"
     UNIT = "unit"  # that lets itself in
     PAIRING = "pairing"
+    FIRMWARE = "firmware"
     DEVICES = "devices"
     ALERTS = "alerts"
     QUEUE = "queue"

@@ -15,9 +15,9 @@ from hht.duis.visit_questions import Answer
 from hht.entity_id import EntityId
 from hht.errors import HhtError
 from hht.journeys.events import Failed, Summary
+from hht.journeys.firmware.images import CS06, VERIFIED, ImageSeen, image_seen, to_be_reported
 from hht.journeys.install.doubts import DoubtCode
 from hht.journeys.link.connection import HubNotHeard
-from hht.journeys.plan.firmware import CS06, VERIFIED, ImageSeen, image_seen, to_be_reported
 from hht.journeys.premises.dropped import is_air_used_up
 from hht.journeys.visit import HubNotBackAgain, Visit
 from hht.radio.errors import DongleAbsent, DongleError, DongleRefused
@@ -222,6 +222,8 @@ class _Player:
                 await self._before(row)
             if not self._visit.connected:
                 return
+            if ask := self._visit.firmware.ask(row):
+                self._visit.firmware.confirm(ask.command_id, ask.sha256)
             await self._visit.deliver(row.id)
 
     async def _await_joining(self) -> bool:

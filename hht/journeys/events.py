@@ -235,6 +235,17 @@ class JoiningAwaited(VisitEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class ActivationConfirmed(VisitEvent):
+    """Somebody has compared the hash of an Activate Firmware with its image, and wants it run."""
+
+    name: ClassVar[str] = "activation_confirmed"
+
+    command_id: int
+    device: EntityId
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class InstallAnswered(VisitEvent):
     """A question about the hub was answered, skipped or put off; `answered` says which."""
 

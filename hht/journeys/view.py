@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from hht.entity_id import EntityId
 from hht.journeys.connect import ConnectState, Step, WindowCertainty
+from hht.journeys.firmware.firmware_journey import FirmwareView
 from hht.journeys.install.install_view import InstallView
 from hht.journeys.move.move_journey import MoveView
 from hht.journeys.pairing.joining import JoiningTime
@@ -66,6 +67,7 @@ class VisitView:
     heard_seconds_ago: float | None = None
     install: InstallView | None = None
     pairing: PairingView | None = None
+    firmware: FirmwareView | None = None
     move: MoveView | None = None
 
     @property
@@ -83,6 +85,7 @@ def view_of(
     returns_waiting: int,
     install: InstallView | None,
     pairing: PairingView | None,
+    firmware: FirmwareView | None,
     move: MoveView | None,
 ) -> VisitView:
     """Put together how a visit stands."""
@@ -109,6 +112,7 @@ def view_of(
         heard_seconds_ago=heard,
         install=install,
         pairing=pairing,
+        firmware=firmware,
         move=move,
     )
 

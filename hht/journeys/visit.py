@@ -12,6 +12,7 @@ from hht.journeys.capture_events import tell_untold
 from hht.journeys.connect import WindowCertainty
 from hht.journeys.delivery import Courier
 from hht.journeys.die_at import Publish
+from hht.journeys.firmware.firmware_journey import FirmwareJourney
 from hht.journeys.install.install_journey import InstallJourney
 from hht.journeys.install.power import PowerCertainty, window_certainty
 from hht.journeys.journal import Journal
@@ -112,6 +113,9 @@ class Visit:
         )
         self.move = MoveJourney(
             store, self.job, self.say, clock, profile, ahead=lambda: self.premises.clock_off
+        )
+        self.firmware = FirmwareJourney(
+            store, job_id, self._courier.plan, clock, self.say, captures
         )
         self._courier.keeper.on_kept = self._note
         self.install = (
@@ -231,9 +235,12 @@ class Visit:
         return self._courier.plan.next_ready(self._courier.silent, self.pairing.held)
 
     async def deliver_next(self) -> CommandRow | None:
-        """Deliver the first Local Command that may go; it as it then stands, None without one."""
+        """Deliver the first Local Command that may go; it as it then stands, None without one.
+
+        None as well where its hash has to be confirmed first.
+        """
         row = self.next_ready
-        if row is None:
+        if row is None or self.firmware.ask(row):
             return None
         await self.deliver(row.id)
         return self._store.commands.get(row.id)
@@ -246,7 +253,9 @@ class Visit:
     async def await_joining(self, is_stopping: Callable[[], bool] = lambda: False) -> bool:
         """Wait while a Device may still join that the next step needs; whether one may go now."""
         awaited = self.pairing.awaited
-        if awaited and awaited.state is Joining.OPEN:
+        if awaited is None:
+            return False
+        if awaited.state is Joining.OPEN:
             self.pairing.say_awaited(awaited)
         while self.connected and self.next_ready is None and not is_stopping():
             awaited = self.pairing.awaited
@@ -263,6 +272,7 @@ class Visit:
         if hindered is not None:
             raise NotReady(hindered, where=row.title, remedy="Deliver what comes before it.")
         self._check_hub(row)
+        self.firmware.check(row)
         self.pairing.note_sending(row)
         self.move.before(row)
         await self._courier.deliver(row, tunnel)
@@ -363,6 +373,7 @@ class Visit:
             self._store.returns.waiting_count(),
             self.install.view if self.install else None,
             self.pairing.view,
+            self.firmware.view(self.next_ready),
             self.move.view if self.move.move.is_open else None,
         )
 
@@ -370,6 +381,7 @@ class Visit:
         """Take in what a capture shows of the Devices, of a pairing, and of the hub's channel."""
         self.premises.note(capture)
         self.pairing.note(capture)
+        self.firmware.note(capture)
         self.move.note(capture)
         self._courier.note_dropped(capture)
 

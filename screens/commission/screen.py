@@ -61,6 +61,7 @@ class CommissionScreen(HhtScreen):
         Binding("v", "alerts", "alerts"),
         Binding("e", "devices", "devices"),
         Binding("p", "pairing", "pairing"),
+        Binding("f", "firmware", "firmware", show=False),
         Binding("t", "queue", "to_return"),
         Binding("s", "settle", "settle"),
         Binding("h", "hubs", "hub", show=False),
@@ -244,6 +245,14 @@ class CommissionScreen(HhtScreen):
     def action_pairing(self) -> None:
         """See how each display or switch stands, step by step."""
         self.shell.go(Place.PAIRING)
+
+    def action_firmware(self) -> None:
+        """See which firmware each Device runs."""
+        self.shell.go(Place.FIRMWARE)
+
+    def action_activate(self) -> None:
+        """Show the hash of the next Activate Firmware, and deliver it when it is confirmed."""
+        self.shell.visit.confirm_activation()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what can be done now."""

@@ -94,7 +94,7 @@ def offer_words(view: VisitView | None, work: Work | None, put_off: Collection[i
     doubt = first_doubt(view)
     if doubt and view.connected and doubt.id not in put_off:
         return _ask(doubt)
-    if next_step := _next_step(view):
+    if next_step := _next_step(view, put_off):
         return next_step
     if doubt and not view.connected:
         return _connect(view)
@@ -112,10 +112,17 @@ def offer_words(view: VisitView | None, work: Work | None, put_off: Collection[i
     return Offer(text("action.see_returns", count=view.returns_waiting), "queue")
 
 
-def _next_step(view: VisitView) -> Offer | None:
-    """Deliver what may go now, or wait for the Device that it needs; None where nothing is left."""
-    if view.next_command:
-        return _deliver_or_connect(view, view.next_command)
+def _next_step(view: VisitView, put_off: Collection[int]) -> Offer | None:
+    """Deliver what may go now, or wait for what it needs; None where nothing is left."""
+    following, firmware = view.next_command, view.firmware if view.connected else None
+    if following and firmware and firmware.ask:
+        if following.id not in put_off:
+            return Offer(text("action.confirm_firmware", title=following.title), "activate")
+    elif following:
+        return _deliver_or_connect(view, following)
+    if firmware and firmware.awaited:
+        words = text("action.await_report", title=firmware.awaited[0].title)
+        return Offer(words, aside=text("action.leave_now"))
     if view.pairing and (awaited := view.awaited):
         return _await(view.pairing, awaited)
     return None

@@ -178,6 +178,10 @@ class PairingScreen(HhtScreen):
         """Stop after the one under way, or stop waiting."""
         self.shell.visit.stop()
 
+    def action_activate(self) -> None:
+        """Show the hash of the next Activate Firmware, and deliver it when it is confirmed."""
+        self.shell.visit.confirm_activation()
+
     def action_settle(self) -> None:
         """Ask what became of the first Local Command nobody is sure about."""
         from screens.visit.actions import first_unsettled

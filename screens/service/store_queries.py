@@ -10,6 +10,7 @@ from screens.service.worker_loop import WorkerLoop
 
 if TYPE_CHECKING:
     from hht.clock import Clock
+    from hht.journeys.firmware.versions import DeviceFirmware
     from hht.journeys.premises.alerts import AlertLine
     from hht.outbox.auto_upload import Upload
     from hht.outbox.upload import UploadSummary
@@ -106,6 +107,17 @@ class StoreQueries:
         from hht.journeys.premises.alerts import alerts_of
 
         return await self._ask(lambda store: list(alerts_of(store.captures.of_job(job_id))))
+
+    async def firmware(self, job_id: int) -> list[DeviceFirmware]:
+        """The firmware of each Device of a job, as captured."""
+        from hht.journeys.firmware.versions import firmware_of
+
+        def found(store: Store) -> list[DeviceFirmware]:
+            types = {each.entity_id: each.type for each in store.jobs.get(job_id).devices}
+            captures = store.captures.of_job(job_id)
+            return firmware_of(types, store.commands.of_job(job_id), captures)
+
+        return await self._ask(found)
 
     async def alert_messages(self, job_id: int) -> list[Titled]:
         """The Alerts that were captured for a job, oldest first."""

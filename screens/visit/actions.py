@@ -12,6 +12,7 @@ from screens.visit.radio_work import RadioWork, WorkKind
 
 if TYPE_CHECKING:
     from hht.entity_id import EntityId
+    from hht.journeys.firmware.firmware_journey import ActivationAsk
     from hht.journeys.view import VisitView
     from hht.store import CommandRow
 
@@ -34,6 +35,9 @@ class Surroundings(Protocol):
         connected: bool,
     ) -> None:
         """Ask what became of a Local Command; `read` is the one that can show it."""
+
+    def ask_hash(self, ask: ActivationAsk, answered: Callable[[bool], None]) -> None:
+        """Show the hash of an Activate Firmware; `answered` has whether it is to be delivered."""
 
     def run_worker(self, work: Any, *, group: str) -> Any:
         """Run a coroutine beside the screens."""
@@ -92,6 +96,26 @@ class VisitActions:
         """Deliver one Local Command out of turn, if nothing holds it back."""
         service = self._app.service
         self._deliver(lambda: service.deliver(command_id), lambda: self.deliver(command_id))
+
+    def confirm_activation(self) -> None:
+        """Show the hash of the next Activate Firmware, and deliver it when it is confirmed."""
+        view = self._app.view
+        ask = view.firmware.ask if view and view.firmware else None
+        if ask:
+            self._app.ask_hash(ask, lambda is_right: self._activate(ask, is_right=is_right))
+
+    def _activate(self, ask: ActivationAsk, *, is_right: bool) -> None:
+        service = self._app.service
+        if not is_right:
+            self.put_off.add(ask.command_id)
+            self._app.refresh_offer()
+            return
+
+        async def confirmed() -> None:
+            await service.note(lambda visit: visit.firmware.confirm(ask.command_id, ask.sha256))
+            await service.deliver(ask.command_id)
+
+        self._deliver(confirmed, lambda: self.deliver(ask.command_id))
 
     def stop(self) -> None:
         """Stop what is under way, as soon as that leaves nothing in doubt."""

@@ -11,13 +11,14 @@ from hht.duis.job_pack import JobPack, read_job_pack
 from hht.entity_id import EntityId
 from hht.events import Event
 from hht.gbcs.device_commands import AddDevice, JoinDevice, device_command
-from hht.gbcs.message import Message
+from hht.gbcs.message import Cra, Message
+from hht.journeys.firmware.firmware_journey import FirmwareJourney
 from hht.journeys.pairing.pairing_journey import DevicePairing, PairingJourney
 from hht.journeys.pairing.steps import PairingStep, Stage
 from hht.journeys.plan.plan import Plan
 from hht.journeys.premises.devices import HanState, Premises, Proof
 from hht.simulator.site.preparation import prepare_site
-from hht.store import CommandRow, CommandState, JobRow, Mode, Store
+from hht.store import Capture, CommandRow, CommandState, JobRow, Mode, Store
 from hht.training.scenario.load import load_scenario
 
 MORNING = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
@@ -34,6 +35,7 @@ class PairingBench:
     plan: Plan = field(init=False)
     premises: Premises = field(init=False)
     journey: PairingJourney = field(init=False)
+    firmware: FirmwareJourney = field(init=False)
 
     def __post_init__(self) -> None:
         self.restart()
@@ -51,6 +53,9 @@ class PairingBench:
             *(self.store, self.job.id, self.plan, self.premises, self.clock),
             self.told.append,
             captures,
+        )
+        self.firmware = FirmwareJourney(
+            *(self.store, self.job.id, self.plan, self.clock, self.told.append), captures=captures
         )
 
     def later(self, seconds: float) -> None:
@@ -107,3 +112,25 @@ def pairing_bench(folder: Path, scenario: str = "ppmid-engineer") -> PairingBenc
     """The scenario's job in a store of its own."""
     store = Store.open(folder / "training.db", Mode.TRAINING)
     return PairingBench(store, store.jobs.add(pairing_pack(folder, scenario)))
+
+
+def captured_alert(
+    originator: EntityId, hub: EntityId, raw: bytes, message_code: int, code: int
+) -> Capture:
+    """An Alert as the store would have it."""
+    return Capture(
+        id=1,
+        job_id=1,
+        hub=hub,
+        received_at=MORNING,
+        raw=raw,
+        cra=Cra.ALERT,
+        originator=originator,
+        recipient=None,
+        counter=1,
+        message_code=message_code,
+        alert_code=code,
+        command_id=None,
+        return_id=None,
+        judgement=None,
+    )

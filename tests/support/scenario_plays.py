@@ -1,8 +1,8 @@
 """Play scenarios with many seeds and count their outcomes.
 
-Run it: `python tests/acceptance/scenario_plays.py [--seeds 20] [--jobs 2] [SCENARIO...]`. Every
-play is `hht train SCENARIO --auto --json`, in a data folder of its own. Exit 1 when one of them
-ended otherwise than its scenario expects.
+Run it: `python tests/support/scenario_plays.py [--seeds 20] [--jobs 2] [--profile NAME]...
+[SCENARIO...]`. Every play is `hht train SCENARIO --auto --json`, in a data folder of its own. Exit
+1 when one of them ended otherwise than its scenario expects.
 """
 
 import argparse
@@ -66,13 +66,21 @@ def main() -> int:
     parser.add_argument("scenarios", nargs="*", default=scenario_names())
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--profile", action="append", help="a hub profile; may come again")
     options = parser.parse_args()
-    pairs = [(name, seed) for name in options.scenarios for seed in range(1, options.seeds + 1)]
-    with ThreadPoolExecutor(options.jobs) as pool:
-        plays = list(pool.map(lambda pair: play(*pair), pairs))
-    for name in options.scenarios:
-        _show(name, [each for each in plays if each.scenario == name])
-    return 0 if all(each.as_expected for each in plays) else 1
+    seeds = range(1, options.seeds + 1)
+    pairs = [(name, seed) for name in options.scenarios for seed in seeds]
+    all_good, count = True, 0
+    for profile in options.profile or [""]:
+        chosen = ("--profile", profile) if profile else ()
+        with ThreadPoolExecutor(options.jobs) as pool:
+            plays = list(pool.map(lambda pair, chosen=chosen: play(*pair, *chosen), pairs))
+        for name in options.scenarios:
+            _show(name, [each for each in plays if each.scenario == name])
+        all_good = all_good and all(each.as_expected for each in plays)
+        count += len(plays)
+    print(f"{count} plays, {'all' if all_good else 'NOT all'} as expected")
+    return 0 if all_good else 1
 
 
 def _show(name: str, plays: list[Play]) -> None:

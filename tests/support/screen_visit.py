@@ -28,6 +28,7 @@ from hht.journeys.events import (
     StepDone,
     StepStarted,
 )
+from hht.journeys.firmware.firmware_journey import FirmwareJourney
 from hht.journeys.install.install_journey import InstallJourney
 from hht.journeys.install.power import PowerCertainty
 from hht.journeys.link.power_cycle import PowerCycleCost, power_cycle_cost
@@ -126,6 +127,10 @@ class ScriptedVisit:
         self.clock = clock
         self.premises = Premises.of(self.job, store.captures.of_job(job_id))
         self.plan = Plan(store.commands.of_job(job_id))
+        captures = store.captures.of_job(job_id)
+        self.firmware = FirmwareJourney(
+            *(store, job_id, self.plan, clock, self.say), captures=captures
+        )
         self.pairing = PairingJourney(store, job_id, self.plan, self.premises, clock, self.say)
         self.install = (
             InstallJourney(store, self.job, self.say, clock, on_power=self._power_on)
@@ -266,6 +271,7 @@ class ScriptedVisit:
             heard_seconds_ago=0.0 if self.connected else None,
             install=self.install.view if self.install else None,
             pairing=self.pairing.view,
+            firmware=self.firmware.view(plan.next_ready((), self.pairing.held)),
         )
 
     def _move(self, row: CommandRow, event: CommandEvent, reason: str = "") -> None:

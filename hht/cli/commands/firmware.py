@@ -44,14 +44,15 @@ def versions(
     mode: ModeOption = "",
 ) -> None:
     """Show which firmware each Device of a job runs, as captured, and how its update stands."""
-    from hht.journeys.plan.versions import firmware_of
+    from hht.journeys.firmware.versions import firmware_of
 
     settings: Context = context.obj
     with open_to_look(settings.data_dir, settle_mode(settings.data_dir, mode)) as store:
         job = store.jobs.get(number)
         labels = {each.entity_id: each.label for each in job.devices}
         rows, captures = store.commands.of_job(job.id), store.captures.of_job(job.id)
-        found = firmware_of(labels, rows, captures)
+        types = {each.entity_id: each.type for each in job.devices}
+        found = firmware_of(types, rows, captures)
     for each in found:
         row = {
             "device": str(each.device),
@@ -63,6 +64,8 @@ def versions(
             "activation_sha256": each.activation,
             "execute_at": each.execute_at.isoformat() if each.execute_at else None,
             "image": each.image,
+            "standing": each.standing.value,
+            "said": each.said,
         }
         print_json(row) if as_json else print(version_line(row))
 
@@ -70,7 +73,7 @@ def versions(
 def version_line(row: dict[str, str | None]) -> str:
     """Give one Device's firmware as lines for people, the hash of an activation in full."""
     version = f"{row['version']} ({row['told_by']})" if row["version"] else "version not read"
-    parts = [f"{row['label']:<10} {version}"]
+    parts = [f"{row['label']:<10} {version}", f"  update      {row['said']}"]
     if row["transfer"]:
         parts.append(f"  transfer    {row['transfer']}")
     if row["activation_sha256"]:

@@ -71,7 +71,7 @@ def play(run: "TrainingRun", radio: str | None, as_json: bool) -> int:
 
     from hht.journeys.auto import play as play_visit
     from hht.journeys.auto import summary_of
-    from hht.journeys.plan.firmware import FOLLOWED
+    from hht.journeys.firmware.images import FOLLOWED
     from hht.training.exercise.event_log import debrief_play
     from hht.training.exercise.self_install import follow_unit
 

@@ -20,7 +20,7 @@ CS06 = 0x0012
 VERIFIED, NOT_VERIFIED = 0x8F72, 0x8F1C
 FOLLOWED = frozenset({VERIFIED, NOT_VERIFIED, 0x8F66, 0x8F67, 0x8F89, 0x8F8A, 0x8F8B})
 """Alerts that a visit with firmware in it waits for: transfer, verification, activation."""
-_LATER_OUTCOME = 0x00CA
+LATER_OUTCOME = 0x00CA
 _HASH_BYTES = 32
 
 
@@ -71,9 +71,7 @@ def image_seen(row: CommandRow, captures: Iterable[Capture]) -> ImageSeen:
 
 def to_be_reported(rows: Sequence[CommandRow], captures: Sequence[Capture]) -> list[CommandRow]:
     """List the future-dated activations that were accepted and whose outcome was not heard yet."""
-    reported = {
-        capture.originator for capture in captures if capture.message_code == _LATER_OUTCOME
-    }
+    reported = {capture.originator for capture in captures if capture.message_code == LATER_OUTCOME}
     return [
         row
         for row in rows

@@ -5,7 +5,7 @@ own report (CS09) carry it too. The hub's report of a transfer is CCS08.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,20 +13,22 @@ from hht.entity_id import EntityId
 from hht.gbcs.asn1.codes import FirmwareTransferResult
 from hht.gbcs.message import Message
 from hht.gbcs.outcome import outcome_of
-from hht.journeys.plan.firmware import ImageSeen, activation_of, image_seen
+from hht.journeys.firmware.images import LATER_OUTCOME, ImageSeen, activation_of, image_seen
+from hht.journeys.firmware.standing import SAID, Standing, standing_of
+from hht.journeys.firmware.transfers import CCS08, CS09, transfer_result
 from hht.store.rows import Capture, CommandRow
 
-_CCS08, _CS09 = 0x0128, 0x012B
 _ASN1 = re.compile(rb"\x04\x04(.{4})", re.DOTALL)
 _VERSION_IN: Mapping[int, tuple[str, "re.Pattern[bytes]"]] = {
     0x0059: ("ECS52", re.compile(rb"\x09\x04(.{4})", re.DOTALL)),
     0x0084: ("GCS38", re.compile(rb"\x41\x04(.{4})", re.DOTALL)),
     0x0129: ("CS08", _ASN1),
     0x0012: ("CS06", _ASN1),
-    _CS09: ("CS09", _ASN1),
+    CS09: ("CS09", _ASN1),
+    LATER_OUTCOME: ("CS06", _ASN1),
 }
 """By message code: the use case, and the octet string of four that is the version."""
-_TRANSFER = re.compile(rb"\x04\x08(.{8})\x04\x04(.{4})\x02\x01(.)", re.DOTALL)
+_ALERTS = frozenset({CS09, LATER_OUTCOME})
 _TRANSFER_WORDS = {
     FirmwareTransferResult.SUCCESS: "the hub has given it the image",
     FirmwareTransferResult.IMAGE_DISCARDED: "the hub has thrown the image away",
@@ -46,7 +48,8 @@ class DeviceFirmware:
     """One Device: the version that it named last, by which use case and when, and its update.
 
     `version` is eight hexadecimal digits, None where none was heard; `transfer` is the hub's
-    report in words; `activation` the SHA-256 of its Activate Firmware, with `image` in words.
+    report in words; `activation` the SHA-256 of its Activate Firmware, with `image` in words;
+    `standing` where the update is.
     """
 
     device: EntityId
@@ -57,17 +60,23 @@ class DeviceFirmware:
     activation: str | None = None
     execute_at: datetime | None = None
     image: str | None = None
+    standing: Standing = Standing.NOTHING_HEARD
+
+    @property
+    def said(self) -> str:
+        """How its update stands, in words."""
+        return SAID[self.standing]
 
 
 def firmware_of(
-    devices: Iterable[EntityId], rows: Sequence[CommandRow], captures: Sequence[Capture]
+    types: Mapping[EntityId, str], rows: Sequence[CommandRow], captures: Sequence[Capture]
 ) -> list[DeviceFirmware]:
     """Say for each Device what is known of its firmware; `captures` are oldest first."""
-    return [_of(device, rows, captures) for device in devices]
+    return [_of(device, kind, rows, captures) for device, kind in types.items()]
 
 
 def _of(
-    device: EntityId, rows: Sequence[CommandRow], captures: Sequence[Capture]
+    device: EntityId, kind: str, rows: Sequence[CommandRow], captures: Sequence[Capture]
 ) -> DeviceFirmware:
     version, told_by, at = _version(device, captures)
     row = next((r for r in rows if r.device == device and activation_of(r.raw)), None)
@@ -81,6 +90,7 @@ def _of(
         asked.sha256.hex() if asked else None,
         asked.at if asked else None,
         _IMAGE_WORDS[image_seen(row, captures)] if row else None,
+        standing_of(device, kind, rows, captures),
     )
 
 
@@ -93,16 +103,15 @@ def _version(
             continue
         message = Message.parse(capture.raw)
         found = known[1].search(message.payload)
-        if found and (capture.message_code == _CS09 or outcome_of(message).positive):
+        if found and (capture.message_code in _ALERTS or outcome_of(message).positive):
             return found[1].hex().upper(), known[0], capture.received_at
     return None, None, None
 
 
 def _transfer(device: EntityId, captures: Sequence[Capture]) -> str | None:
     for capture in reversed(captures):
-        if capture.message_code != _CCS08:
-            continue
-        found = _TRANSFER.search(Message.parse(capture.raw).payload)
-        if found and found[1] == device and found[3][0] in _TRANSFER_WORDS:
-            return _TRANSFER_WORDS[FirmwareTransferResult(found[3][0])]
+        if capture.message_code == CCS08:
+            result = transfer_result(Message.parse(capture.raw).payload, device)
+            if result is not None:
+                return _TRANSFER_WORDS[result]
     return None

@@ -1,0 +1,156 @@
+"""How the update of one Device stands; a Device that can't, a hub that can't, one that is off.
+
+What was heard last decides: the Device's own report (CS09, or 8F66 and 8F67 in message code
+0x00CA), the Response to CS06, its word on the image (8F72, 8F1C), the hub's on the transfer
+(CCS08), and in the end whether it answers at all.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hht.entity_id import EntityId
+from hht.gbcs.asn1.codes import FirmwareTransferResult, ImageActivationResult
+from hht.gbcs.message import Message
+from hht.journeys.firmware.images import LATER_OUTCOME, NOT_VERIFIED, VERIFIED, activation_of
+from hht.journeys.firmware.transfers import CCS08, CS09, activation_result, transfer_result
+from hht.store.command_states import CommandState, has_reply, is_in_doubt
+from hht.store.rows import Capture, CommandRow
+
+CARRIED_OUT = 0x8F66
+FORMAT_CHECK_FAILED = 0x8F1E
+"""What a Device says of a Command that it cannot read or does not know."""
+_READ_VERSION = frozenset({0x0059, 0x0084, 0x0129})
+_NOT_OVER_THE_HAN = frozenset({"IHD", "CAD"})
+_HUB_NEEDS_SECMP0007 = frozenset({"PPMID", "HCALCS"})
+
+
+class Standing(StrEnum):
+    """Where an update is, or why there can be none."""
+
+    NOTHING_HEARD = "nothing-heard"
+    TYPE_CANNOT = "type-cannot"
+    DEVICE_CANNOT = "device-cannot"
+    HUB_CANNOT = "hub-cannot"
+    SWITCHED_OFF = "switched-off"
+    DISCARDED = "discarded"
+    WRONG_HARDWARE = "wrong-hardware"
+    NOT_FETCHED = "not-fetched"
+    TRANSFERRED = "transferred"
+    VERIFIED = "verified"
+    NOT_VERIFIED = "not-verified"
+    ACCEPTED = "accepted"  # to be carried out later
+    REFUSED = "refused"
+    RUNS = "runs"
+    DID_NOT_RUN = "did-not-run"
+
+
+SAID = {
+    Standing.NOTHING_HEARD: "nothing was heard of an update",
+    Standing.TYPE_CANNOT: "this type of Device takes no firmware over the HAN",
+    Standing.DEVICE_CANNOT: "it answers, but knows no firmware version: it cannot be updated",
+    Standing.HUB_CANNOT: "the hub threw the image away: its own firmware may be too old for this",
+    Standing.SWITCHED_OFF: "it does not answer: switched off, or out of reach",
+    Standing.DISCARDED: "the hub has thrown the image away",
+    Standing.WRONG_HARDWARE: "the image is for another hardware version",
+    Standing.NOT_FETCHED: "it did not fetch the image in time",
+    Standing.TRANSFERRED: "the hub has given it the image",
+    Standing.VERIFIED: "it has verified the image",
+    Standing.NOT_VERIFIED: "the image did not verify",
+    Standing.ACCEPTED: "it will run the image at its time",
+    Standing.REFUSED: "it did not run the image",
+    Standing.RUNS: "it runs the new image",
+    Standing.DID_NOT_RUN: "it could not run the image",
+}
+_TRANSFERS = {
+    FirmwareTransferResult.SUCCESS: Standing.TRANSFERRED,
+    FirmwareTransferResult.IMAGE_DISCARDED: Standing.DISCARDED,
+    FirmwareTransferResult.HARDWARE_VERSION_MISMATCH: Standing.WRONG_HARDWARE,
+    FirmwareTransferResult.FILE_TRANSFER_FAILURE: Standing.NOT_FETCHED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """Everything of one Device in this job."""
+
+    device: EntityId
+    kind: str
+    rows: Sequence[CommandRow]
+    own: Sequence[Capture]
+    transfers: Sequence[Capture]
+
+
+def standing_of(
+    device: EntityId, kind: str, rows: Iterable[CommandRow], captures: Iterable[Capture]
+) -> Standing:
+    """Say how the update of a Device of this type stands; `captures` are oldest first."""
+    known = tuple(captures)
+    heard = _Heard(
+        device,
+        kind,
+        [row for row in rows if row.device == device],
+        [each for each in known if each.originator == device],
+        [each for each in known if each.message_code == CCS08],
+    )
+    if kind in _NOT_OVER_THE_HAN:
+        return Standing.TYPE_CANNOT
+    return _reported(heard) or _activated(heard) or _transferred(heard) or _silent(heard)
+
+
+def _reported(heard: _Heard) -> Standing | None:
+    """What the Device itself has said of running an image."""
+    for capture in reversed(heard.own):
+        if capture.message_code == CS09:
+            result = activation_result(Message.parse(capture.raw).payload)
+            good = result is ImageActivationResult.SUCCESS
+            return Standing.RUNS if good else Standing.DID_NOT_RUN
+        if capture.message_code == LATER_OUTCOME:
+            good = capture.alert_code == CARRIED_OUT
+            return Standing.RUNS if good else Standing.DID_NOT_RUN
+    return None
+
+
+def _activated(heard: _Heard) -> Standing | None:
+    for row in heard.rows:
+        activation = activation_of(row.raw)
+        if activation and row.state is CommandState.REFUSED:
+            return Standing.REFUSED
+        if activation and row.state is CommandState.ANSWERED:
+            return Standing.ACCEPTED if activation.at else Standing.RUNS
+    return None
+
+
+def _transferred(heard: _Heard) -> Standing | None:
+    """What the Device has said of the image, else the hub of its transfer."""
+    said = {VERIFIED: Standing.VERIFIED, NOT_VERIFIED: Standing.NOT_VERIFIED}
+    for capture in reversed(heard.own):
+        if capture.alert_code in said:
+            return said[capture.alert_code]
+    for capture in reversed(heard.transfers):
+        result = transfer_result(Message.parse(capture.raw).payload, heard.device)
+        if result is None:
+            continue
+        standing = _TRANSFERS[result]
+        if standing is Standing.DISCARDED and heard.kind in _HUB_NEEDS_SECMP0007:
+            return Standing.HUB_CANNOT
+        if standing is Standing.NOT_FETCHED:
+            silent = _silent(heard)
+            return standing if silent is Standing.NOTHING_HEARD else silent
+        return standing
+    return None
+
+
+def _silent(heard: _Heard) -> Standing:
+    """Tell one that knows no version from one that is off: by what was asked in vain."""
+    in_vain = [
+        row.position
+        for row in heard.rows
+        if row.message_code in _READ_VERSION and is_in_doubt(row.state)
+    ]
+    if not in_vain:
+        return Standing.NOTHING_HEARD
+    # That it was heard before it was asked shows nothing: it may have been switched off since.
+    later = any(has_reply(row.state) and row.position > min(in_vain) for row in heard.rows)
+    refused = any(capture.alert_code == FORMAT_CHECK_FAILED for capture in heard.own)
+    return Standing.DEVICE_CANNOT if later or refused else Standing.SWITCHED_OFF

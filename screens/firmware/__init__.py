@@ -1,0 +1,1 @@
+"""The firmware of the Devices of a job."""

@@ -1,0 +1,58 @@
+"""Which firmware each Device of the job runs, and how its update stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+
+from hht.errors import HhtError
+from screens.base import HhtScreen
+from screens.catalogue import text
+from screens.firmware.text import firmware_row
+from screens.widgets.action_bar import Offer
+from screens.widgets.numbered_list import NumberedList
+from screens.widgets.stepper import Stage
+
+if TYPE_CHECKING:
+    from hht.journeys.view import VisitView
+
+
+class FirmwareScreen(HhtScreen):
+    """One table for the premises; follows what is captured."""
+
+    HELP = "firmware"
+    STAGE = Stage.DELIVER
+    BINDINGS = [Binding("f", "back", show=False)]
+
+    def body(self) -> ComposeResult:
+        """The Devices."""
+        yield NumberedList(title=text("firmware.title"), empty=text("device.none"), id="firmware")
+
+    def opened(self) -> None:
+        """Read the versions, and again whenever the visit changes."""
+        self.follow_app("view", self._changed)
+        self.refresh_offer()
+
+    def _changed(self, view: VisitView | None) -> None:
+        if view:
+            self.run_worker(self._load(view.job_id), group="load", exclusive=True)
+
+    async def _load(self, job_id: int) -> None:
+        try:
+            found = await self.service.queries.firmware(job_id)
+        except HhtError as error:
+            self.shell.show_failure(error)
+            return
+        if self.is_whole:
+            names = self.service.names
+            rows = [firmware_row(n, each, names) for n, each in enumerate(found, 1)]
+            self.query_one(NumberedList).set_rows(rows)
+
+    def offer(self) -> Offer:
+        """Go back to where one came from."""
+        return Offer(text("action.back"), "back")
+
+    def on_numbered_list_picked(self, event: NumberedList.Picked) -> None:
+        """Put the cursor there: a row says all that there is."""

@@ -1,0 +1,87 @@
+"""Firmware in words: a row of the table, and the hash that is to be confirmed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from hht.journeys.firmware.images import ImageSeen
+from hht.journeys.firmware.standing import Standing
+from screens.catalogue import text
+from screens.forms.form import Choice, FormScreen
+from screens.widgets.row import Row, numbered
+
+if TYPE_CHECKING:
+    from hht.journeys.firmware.firmware_journey import ActivationAsk
+    from hht.journeys.firmware.versions import DeviceFirmware
+    from screens.visit.device_names import Names
+
+DELIVER, LATER = "deliver", "later"
+_GOOD = ("✓", "$success")
+_UNDER_WAY = ("◐", "$primary")
+_BAD = ("✗", "$error")
+_UNABLE = ("–", "$warning")
+SIGNS = {
+    Standing.NOTHING_HEARD: ("○", "$text-muted"),
+    Standing.TYPE_CANNOT: _UNABLE,
+    Standing.DEVICE_CANNOT: _UNABLE,
+    Standing.HUB_CANNOT: _UNABLE,
+    Standing.SWITCHED_OFF: ("?", "$warning"),
+    Standing.DISCARDED: _BAD,
+    Standing.WRONG_HARDWARE: _BAD,
+    Standing.NOT_FETCHED: _BAD,
+    Standing.TRANSFERRED: _UNDER_WAY,
+    Standing.VERIFIED: _UNDER_WAY,
+    Standing.NOT_VERIFIED: _BAD,
+    Standing.ACCEPTED: _UNDER_WAY,
+    Standing.REFUSED: _BAD,
+    Standing.RUNS: _GOOD,
+    Standing.DID_NOT_RUN: _BAD,
+}
+_IN_A_GROUP, _IN_A_LINE = 8, 32
+"""Digits of a hash between two spaces, and on one line: two such lines fit 53 columns."""
+
+
+def firmware_row(number: int, device: DeviceFirmware, names: Names) -> Row:
+    """A Device: the version that it named last; how its update stands, and who said the version."""
+    sign, style = SIGNS[device.standing]
+    lead = Content.assemble((f"{sign} ", f"bold {style}")) + numbered(number)
+    version = device.version or text("firmware.not_read")
+    said = text(f"firmware.{device.standing.replace('-', '_')}")
+    told = text("firmware.told_by", use_case=device.told_by) if device.told_by else ""
+    detail = Content.styled(" · ".join(filter(None, (said, told))), "$text-muted")
+    head = Content(names.short(device.device))
+    return Row(device.device, head, detail, Content.styled(version, style), lead)
+
+
+def confirm_form(ask: ActivationAsk, device: str) -> FormScreen:
+    """Show the hash of an Activate Firmware, and ask whether it is the image's.
+
+    Enter delivers it only where the Device has verified this very image.
+    """
+    verified = ask.image is ImageSeen.VERIFIED
+    choices = [
+        Choice(DELIVER, text("firmware.deliver" if verified else "firmware.deliver_anyway")),
+        Choice(LATER, text("firmware.later" if verified else "firmware.wait")),
+    ]
+    when = text("firmware.at_once")
+    if ask.at:
+        when = text("firmware.at", time=f"{ask.at.astimezone():%H:%M %d.%m.%Y}")
+    said = text(f"firmware.image_{ask.image.replace('-', '_')}", device=device)
+    return FormScreen(
+        text("firmware.confirm_title", device=device),
+        f"{text('firmware.hash')}\n{hash_lines(ask.sha256)}\n\n{said}\n{when}",
+        choices if verified else choices[::-1],
+        escape=LATER,
+        tone="doubt",
+    )
+
+
+def hash_lines(sha256: str) -> str:
+    """A SHA-256 in groups that can be read aloud and compared."""
+    lines = (sha256[at : at + _IN_A_LINE] for at in range(0, len(sha256), _IN_A_LINE))
+    return "\n".join(
+        " ".join(line[at : at + _IN_A_GROUP] for at in range(0, len(line), _IN_A_GROUP))
+        for line in lines
+    )

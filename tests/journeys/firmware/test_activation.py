@@ -1,0 +1,109 @@
+"""Activate Firmware goes only after its hash was compared; a later outcome is waited for."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from pairing_bench import MORNING, PairingBench, captured_alert, pairing_bench
+
+from hht.journeys.events import ActivationConfirmed
+from hht.journeys.firmware.firmware_journey import HashNotConfirmed
+from hht.journeys.firmware.images import CS06, NOT_VERIFIED, VERIFIED, ImageSeen
+from hht.store import Capture, CommandRow, CommandState
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[PairingBench]:
+    made = pairing_bench(tmp_path, "firmware-hcalcs")
+    with made.store:
+        yield made
+
+
+def activation(bench: PairingBench) -> CommandRow:
+    return next(row for row in bench.plan.rows if row.message_code == CS06)
+
+
+def alert(bench: PairingBench, code: int, content: bytes, message_code: int = 0x00CF) -> Capture:
+    """An Alert of the Device that is updated, with this in it."""
+    assert bench.job.hub_gpf
+    return captured_alert(activation(bench).device, bench.job.hub_gpf, content, message_code, code)
+
+
+def test_an_activation_is_refused_until_its_hash_was_confirmed_and_then_goes(
+    bench: PairingBench,
+) -> None:
+    row = activation(bench)
+    with pytest.raises(HashNotConfirmed, match="Nobody has confirmed"):
+        bench.firmware.check(row)
+    ask = bench.firmware.ask(row)
+    assert ask
+    assert (ask.device, ask.at, ask.image) == (row.device, None, ImageSeen.UNHEARD)
+    with pytest.raises(HashNotConfirmed, match="not the hash"):
+        bench.firmware.confirm(row.id, ask.sha256[::-1])
+    bench.firmware.confirm(row.id, ask.sha256)
+    bench.firmware.check(row)
+    assert bench.told == [ActivationConfirmed(row.id, row.device, ask.sha256)]
+
+
+def test_what_was_confirmed_outlives_the_program(bench: PairingBench) -> None:
+    row = activation(bench)
+    ask = bench.firmware.ask(row)
+    assert ask
+    bench.firmware.confirm(row.id, ask.sha256)
+    bench.restart()
+    assert bench.firmware.ask(row) is None
+
+
+def test_it_is_said_whether_the_device_has_verified_this_image_or_another(
+    bench: PairingBench,
+) -> None:
+    row = activation(bench)
+    sha = bytes.fromhex(bench.firmware.ask(row).sha256)  # type: ignore[union-attr]
+    for code, content, seen in (
+        (VERIFIED, sha[::-1], ImageSeen.ANOTHER),
+        (NOT_VERIFIED, sha, ImageSeen.NOT_VERIFIED),
+        (VERIFIED, sha, ImageSeen.VERIFIED),
+    ):
+        bench.restart()
+        bench.firmware.note(alert(bench, code, content))
+        assert bench.firmware.ask(row).image is seen  # type: ignore[union-attr]
+
+
+def test_nothing_else_needs_a_confirmation(bench: PairingBench) -> None:
+    others = [row for row in bench.plan.rows if row.message_code != CS06]
+    assert [bench.firmware.ask(row) for row in others] == [None] * len(others)
+    for row in others:
+        bench.firmware.check(row)
+
+
+def test_a_future_dated_one_is_awaited_for_an_hour_and_until_it_is_reported(
+    tmp_path: Path,
+) -> None:
+    bench = pairing_bench(tmp_path, "firmware-meters-future-dated")
+    with bench.store:
+        row = activation(bench)
+        at = bench.firmware.ask(row).at  # type: ignore[union-attr]
+        assert at
+        bench.bring(row, CommandState.ANSWERED)
+        bench.gone = (at - timedelta(minutes=59) - MORNING).total_seconds()
+        bench.restart()
+        assert [each.id for each in awaited(bench)] == [row.id]
+        bench.firmware.note(replace(alert(bench, 0x8F66, b""), message_code=0x00CA))
+        assert awaited(bench) == ()
+        bench.gone -= 120
+        bench.restart()
+        assert awaited(bench) == ()
+
+
+def awaited(bench: PairingBench) -> tuple[CommandRow, ...]:
+    view = bench.firmware.view(None)
+    assert view
+    return view.awaited
+
+
+def test_a_job_without_an_activation_has_nothing_to_confirm(tmp_path: Path) -> None:
+    bench = pairing_bench(tmp_path)
+    with bench.store:
+        assert bench.firmware.view(bench.plan.next_ready()) is None

@@ -1,0 +1,101 @@
+"""Firmware on the screen: the hash is compared before it goes, and one table for the premises."""
+
+from pathlib import Path
+
+import pytest
+from pairing_bench import captured_alert, pairing_pack
+from screen_bench import BOTH, Bench, OpenBench
+from screen_visit import Script
+from store_samples import open_store
+
+from hht.duis.job_pack import JobPack
+from hht.journeys.firmware.images import CS06, VERIFIED, activation_of
+from hht.journeys.firmware.standing import Standing
+from hht.journeys.view import HubView
+from hht.store import CommandState, Store
+from screens.catalogue import has_text
+from screens.context import HhtContext
+from screens.firmware.text import SIGNS, hash_lines
+
+
+@pytest.fixture(scope="module")
+def pack(tmp_path_factory: pytest.TempPathFactory) -> JobPack:
+    return pairing_pack(tmp_path_factory.mktemp("firmware"), "firmware-hcalcs")
+
+
+@pytest.fixture
+def job(context: HhtContext, script: Script, pack: JobPack, tmp_path: Path) -> HhtContext:
+    assert pack.hub_gpf
+    script.hubs = (HubView(pack.hub_gpf, 13, 0x6201, 205, -55),)
+
+    def opened() -> Store:
+        store = open_store(tmp_path)
+        store.jobs.add(pack)
+        return store
+
+    context.open_store = opened
+    return context
+
+
+async def at_the_activation(bench: Bench) -> None:
+    for action in ("open", "connect_this", "go_on", "deliver_next"):
+        await bench.until_offered(action)
+        await bench.press("enter")
+    await bench.until_offered("activate")
+
+
+def state_of(script: Script) -> CommandState:
+    assert script.visit
+    rows = script.visit.store.commands.of_job(1)
+    return next(row.state for row in rows if row.message_code == CS06)
+
+
+@pytest.mark.parametrize("size", BOTH)
+async def test_enter_waits_where_the_device_has_not_told_of_the_image(
+    open_bench: OpenBench, script: Script, job: HhtContext, pack: JobPack, size: tuple[int, int]
+) -> None:
+    raws = (each.local_command.message.encode() for each in pack.commands)
+    sha = next(each.sha256.hex() for each in map(activation_of, raws) if each)
+    async with open_bench(size, job) as bench:
+        await at_the_activation(bench)
+        await bench.press("enter")
+        await bench.until("Run the new firmware of the HCALCS", *hash_lines(sha).splitlines())
+        await bench.until("has not told of an image", "It runs at once", "▌1 Not now: wait")
+        await bench.press("enter")
+        await bench.until_it_holds(lambda: bench.app.screen.HELP == "commission")
+        await bench.until_offered("leave")
+        assert state_of(script) is CommandState.WAITING
+
+
+async def test_enter_delivers_where_the_device_has_verified_this_very_image(
+    open_bench: OpenBench, script: Script, job: HhtContext, pack: JobPack
+) -> None:
+    async with open_bench(given=job) as bench:
+        await at_the_activation(bench)
+        assert script.visit
+        visit = script.visit
+        ask = visit.firmware.ask(visit.view.next_command)
+        assert ask
+        assert pack.hub_gpf
+        told = captured_alert(ask.device, pack.hub_gpf, bytes.fromhex(ask.sha256), 0x00CF, VERIFIED)
+        await bench.app.service.worker_loop.run(visit.firmware.note, told)
+        await bench.app.service.look()
+        await bench.press("enter")
+        await bench.until("has verified this image (8F72)", "▌1 The hash is right: deliver it")
+        await bench.press("enter")
+        await bench.until_it_holds(lambda: state_of(script) is CommandState.ANSWERED)
+
+
+async def test_the_table_says_of_each_device_which_version_runs(
+    open_bench: OpenBench, script: Script, job: HhtContext
+) -> None:
+    async with open_bench(given=job) as bench:
+        await at_the_activation(bench)
+        await bench.press("f")
+        await bench.until("Firmware", "ESME", "HCALCS", "not read", "nothing heard of an update")
+
+
+def test_every_standing_has_its_sign_and_its_words() -> None:
+    for standing in Standing:
+        assert standing in SIGNS
+        assert has_text(f"firmware.{standing.replace('-', '_')}")
