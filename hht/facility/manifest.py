@@ -98,7 +98,7 @@ class Manifest:
 
     def _reader(self, file: IO[str]) -> Iterator[list[str]]:
         rows = csv.reader(file, delimiter=self._delimiter, strict=True)
-        return (row for row in rows if any(cell.strip() for cell in row))
+        return (row for row in rows if len(row) > 1 or "".join(row).strip())
 
     def _csv_rows(self, file: IO[str]) -> Iterator[Row]:
         names = self._header(file)

@@ -16,12 +16,16 @@ from hht.entity_id import EntityId
 from hht.facility.findings import Finding
 from hht.facility.manifest import COLUMNS, REQUIRED, Manifest, Row
 from hht.facility.unit_commands import Unit, check_unit, commands_in
+from hht.gbcs.certificates import agrees_keys
 from hht.mpxn import check_digits_fit, mpxn_kind
+from hht.session.identity import IdentityUnusable, load_identity
 from hht.zse import install_code as install_codes
 
 _IDENTITIES = ("eui", "hht_eui", "chf", "gpf")
 _CODES = ("install_code", "hht_install_code")
 _EIGHT_BYTES = "Q"
+_BLANK = (bytes(8), b"\xff" * 8)
+"""Memory that was never written, and the ZigBee identifier of nobody."""
 InOpenBatch = Callable[[EntityId], str | None]
 """The name of the open batch that has this unit already."""
 
@@ -113,7 +117,7 @@ class Checker:
         elif column == "certificate":
             yield from self._certificate(text, cells)
         elif column == "hht_identity":
-            yield from self._file(column, text)
+            yield from self._half_identity(text, cells)
         elif column == "mpxn" and not (mpxn_kind(text) and check_digits_fit(text)):
             yield "mpxn-check", "mpxn is no MPAN or MPRN whose check digit fits"
 
@@ -121,10 +125,12 @@ class Checker:
         self, column: str, text: str, cells: Mapping[str, str]
     ) -> Iterator[tuple[str, str]]:
         entity = _entity(text)
-        if entity is None:
+        if entity is None or bytes(entity) in _BLANK:
             yield "bad-identity", f"{column} is no Entity Identifier"
             return
-        if column == "eui":
+        if column in ("chf", "gpf"):
+            yield from self._hub_clash(column, entity, cells)
+        elif column == "eui":
             if entity in self._units:
                 yield "duplicate-unit", f"{entity} has more than one row"
             elif entity in self._identities and entity != _entity(cells.get("hht_eui", "")):
@@ -133,6 +139,15 @@ class Checker:
                 yield "in-open-batch", f"{entity} is in the open batch {batch}"
         elif column == "hht_eui":
             yield from self._hht_identity(entity, cells)
+
+    def _hub_clash(
+        self, column: str, entity: EntityId, cells: Mapping[str, str]
+    ) -> Iterator[tuple[str, str]]:
+        """Find a CHF or GPF that is the unit, its HHT half or the other part of the hub."""
+        others = ("eui", "hht_eui") if column == "chf" else ("eui", "hht_eui", "chf")
+        for other in others:
+            if entity == _entity(cells.get(other, "")):
+                yield "identity-clash", f"{column} {entity} is the row's {other} too"
 
     def _hht_identity(
         self, entity: EntityId, cells: Mapping[str, str]
@@ -186,6 +201,23 @@ class Checker:
             yield "wrong-certificate", f"{text} is no certificate of a Device"
         elif eui is not None and owner != eui:
             yield "wrong-certificate", f"{text} is the certificate of {owner}"
+        elif not agrees_keys(_der(self._path(text)) or b""):
+            yield "wrong-certificate", f"{text} is no Key Agreement certificate over P-256"
+
+    def _half_identity(self, text: str, cells: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+        """Check that the file is an identity, and that of the row's HHT half."""
+        missing = list(self._file("hht_identity", text))
+        yield from missing
+        if missing:
+            return
+        try:
+            owner = load_identity(Path(self._path(text))).entity_id
+        except IdentityUnusable:
+            yield "bad-identity", f"hht_identity: {text} is no identity of an HHT"
+            return
+        half = _entity(cells.get("hht_eui", ""))
+        if half is not None and owner != half:
+            yield "identity-clash", f"hht_identity: {text} is the identity of {owner}"
 
     def _file(self, column: str, text: str) -> Iterator[tuple[str, str]]:
         path = self._path(text)

@@ -16,6 +16,7 @@ from hht.duis.pack_files import PackRefused, is_job_file, read_pack_files
 from hht.entity_id import EntityId
 from hht.errors import InputError
 from hht.gbcs.asn1.codes import DeviceType
+from hht.gbcs.certificates import device_of
 from hht.gbcs.device_commands import CCS01_DEVICE_TYPES, AddDevice, DeviceCommand, JoinDevice
 from hht.gbcs.device_commands import device_command as read_device_command
 from hht.gbcs.errors import MalformedMessage
@@ -120,6 +121,9 @@ def _added(unit: Unit, command: AddDevice) -> list[Fault]:
 def _joined(unit: Unit, command: JoinDevice) -> list[Fault]:
     if unit.eui not in (command.device, command.other):
         return [("wrong-unit", f"a Join of {command.device} with {command.other}")]
+    owner = device_of(command.certificate) if command.certificate else None
+    if owner is not None and owner != command.other:
+        return [("wrong-certificate", f"the Join of {command.device} has that of {owner}")]
     pinned = command.certificate and command.other == unit.eui and unit.certificate
     if pinned and command.certificate != unit.certificate:
         return [("wrong-certificate", f"the Join of {command.device} has another certificate")]

@@ -1,6 +1,8 @@
 """Device certificates of the SMKI: which Device one names."""
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from hht.entity_id import EntityId
 
@@ -13,6 +15,20 @@ def device_of(der: bytes) -> EntityId | None:
         return certified_device(x509.load_der_x509_certificate(der))
     except ValueError:
         return None
+
+
+def agrees_keys(der: bytes) -> bool:
+    """Whether a DER certificate is for Key Agreement with a P-256 key."""
+    try:
+        certificate = x509.load_der_x509_certificate(der)
+        key = certificate.public_key()
+        usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
+    except x509.ExtensionNotFound:
+        return isinstance(key, ec.EllipticCurvePublicKey) and key.curve.name == "secp256r1"
+    except (ValueError, UnsupportedAlgorithm):
+        return False
+    is_p256 = isinstance(key, ec.EllipticCurvePublicKey) and key.curve.name == "secp256r1"
+    return is_p256 and usage.key_agreement
 
 
 def certified_device(certificate: x509.Certificate) -> EntityId | None:

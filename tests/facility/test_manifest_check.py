@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from facility_samples import (
+    CHF,
     ESME,
     ESME_TYPE,
     GPF,
@@ -26,9 +27,12 @@ from hht.errors import InputError
 from hht.facility.manifest import Manifest, read_columns
 from hht.facility.manifest_check import check_manifest
 from hht.simulator.pki.smki import TrainingPki
+from hht.simulator.site.preparation import prepare_site
+from hht.training.scenario.load import load_scenario
 
 Codes = list[tuple[int, str]]
 OTHER = eui(9)
+ROW = row(1)
 
 
 def errors(path: Path, **options: object) -> Codes:
@@ -89,8 +93,15 @@ def test_a_sound_manifest_has_no_error_and_says_that_certificates_are_missing(ba
         ({"hht_identity": "none.json"}, ["missing-file"]),
         ({"install_code": row(3)["install_code"]}, ["wrong-install-code"]),
         ({"chf": str(GPF)}, ["wrong-hub"]),
+        ({"gpf": str(CHF)}, ["identity-clash"]),
+        ({"chf": str(eui(1))}, ["identity-clash", "wrong-hub"]),
+        ({"gpf": str(eui(1, 1))}, ["identity-clash"]),
+        ({"hht_eui": "00" * 8}, ["bad-identity"]),
+        ({"hht_eui": "FF" * 8}, ["bad-identity"]),
+        ({"hht_identity": "manifest.csv"}, ["bad-identity"]),
+        (dict.fromkeys(ROW, ""), ["bad-row"] * 6),
     ],
-    ids=range(16),
+    ids=range(23),
 )
 def test_a_fault_of_one_row_has_its_code(tmp_path: Path, changes, codes) -> None:
     assert errors(changed(tmp_path, **changes)) == [(1, code) for code in codes]
@@ -183,6 +194,8 @@ def test_a_certificate_of_another_unit_is_wrong(tmp_path: Path, pki: TrainingPki
     assert errors(changed(tmp_path, certificate=own)) == []
     assert errors(changed(tmp_path, certificate=other)) == [(1, "wrong-certificate")]
     assert errors(changed(tmp_path, certificate="manifest.csv")) == [(1, "wrong-certificate")]
+    signing = own.replace("-ka", "-ds")
+    assert errors(changed(tmp_path, certificate=signing)) == [(1, "wrong-certificate")]
 
 
 def test_a_join_pinned_to_another_units_certificate_is_wrong(tmp_path, pki) -> None:
@@ -191,6 +204,23 @@ def test_a_join_pinned_to_another_units_certificate_is_wrong(tmp_path, pki) -> N
     pinned = join(ESME, eui(1), PPMID, code=0x00AF, counter=9, certificate=foreign)
     write_commands(tmp_path / "unit-1", {"20-join.xml": pinned})
     assert errors(path) == [(1, "wrong-certificate")]
+
+
+def test_a_join_with_a_certificate_of_a_third_device_is_wrong(tmp_path, pki) -> None:
+    """Also where the row has none to compare with, and on the unit's own side."""
+    path = changed(tmp_path)
+    foreign = pki.agreement_certificate(eui(2))
+    for counter, (device, other, kind) in enumerate(((ESME, eui(1), PPMID), (eui(1), ESME, 0)), 20):
+        pinned = join(device, other, kind, code=0x00AF, counter=counter, certificate=foreign)
+        write_commands(tmp_path / "unit-1", {f"{counter}-join.xml": pinned})
+    assert errors(path) == [(1, "wrong-certificate")] * 2
+
+
+def test_the_identity_of_another_half_clashes(tmp_path: Path) -> None:
+    site = prepare_site(load_scenario("no-wan-install").site, tmp_path / "site", 1)
+    own = {"hht_identity": "site/hht-identity.json"}
+    assert errors(changed(tmp_path, **own)) == [(1, "identity-clash")]
+    assert errors(changed(tmp_path, **own, hht_eui=str(site.hht))) == []
 
 
 def test_a_check_digit_warns(tmp_path: Path) -> None:

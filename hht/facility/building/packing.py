@@ -73,10 +73,12 @@ class Packer:
         )
 
     def _check_mode(self, commands: Sequence[LocalCommand], where: str) -> None:
-        """Keep training data out of a live batch."""
-        if self.mode == "live" and any(command.is_training for command in commands):
+        """Keep training data out of a live batch, and live Commands out of a training one."""
+        training = any(command.is_training for command in commands)
+        if training is not (self.mode == "training"):
             raise HhtError(
-                "A Local Command has the training mark in a live batch",
+                f"The unit's Local Commands {'have' if training else 'lack'} the training mark"
+                f" in a {self.mode} batch",
                 where=where,
                 remedy="Build training units in a batch of their own.",
             )
