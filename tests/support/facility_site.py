@@ -19,8 +19,8 @@ from hht.facility.batches.records import UnitRow
 from hht.facility.batches.store import BatchStore, events_of, units_of
 from hht.facility.unit.memory import SUFFIX, UnitMemory
 
-LOAD_SECONDS = 1200 if "HHT_FACILITY_UNITS" in os.environ else 90
-"""For 100 units in four slots: they need some ten seconds on a busy machine."""
+LOAD_SECONDS = 90  # 100 units in four slots need some ten on a busy machine
+UNIT_SECONDS = 1.2  # for each of more units, with a kill now and then
 HHT = [sys.executable, "-m", "hht"]
 
 
@@ -69,7 +69,8 @@ class FacilitySite:
             stdout=subprocess.PIPE,
             text=True,
         )
-        return Load(process)
+        count = sum(1 for _ in (units or self.units_dir).glob(f"*{SUFFIX}"))
+        return Load(process, LOAD_SECONDS + UNIT_SECONDS * count)
 
     def load(self, slots: int = 4) -> "Load":
         load = self.start_load(slots)
@@ -105,13 +106,14 @@ class FacilitySite:
 @dataclass
 class Load:
     process: "subprocess.Popen[str]"
+    seconds: float
     events: list[dict[str, Any]] = field(default_factory=list)
     worker: int = 0
     code: int = -1
 
     def follow(self) -> Iterator[dict[str, Any]]:
         assert self.process.stdout is not None
-        deadline = threading.Timer(LOAD_SECONDS, self.process.kill)
+        deadline = threading.Timer(self.seconds, self.process.kill)
         deadline.start()
         try:
             for line in self.process.stdout:

@@ -19,8 +19,9 @@ from hht.facility.bench.outcomes import Look
 from hht.facility.bench.worker import Order, WorkerSettings
 
 Event = Mapping[str, Any]
-# A worker that ends at once, again and again, has a fault that a new one does not cure.
-_MOST_STARTS_A_MINUTE = 20
+# Workers that end one after the other without one unit done have a fault that a new one does not
+# cure; one that is killed in the middle of its work has none.
+_MOST_IN_VAIN = 20
 # Simulated units answer at once: a third of a real unit's time is enough on a busy machine.
 SIMULATED_PATIENCE = 0.3
 _FINAL = frozenset({Look.GOOD, Look.DONE, Look.BAD, Look.AGAIN})
@@ -47,6 +48,7 @@ class BenchRun:
     _worker: Process | None = field(default=None, init=False)
     _hand: Process | None = field(default=None, init=False)
     _stopping: bool = field(default=False, init=False)
+    _done: int = field(default=0, init=False)
 
     async def run(self) -> None:
         """Run until it is stopped, or every simulated unit was presented."""
@@ -75,16 +77,16 @@ class BenchRun:
             self.settings = msgspec.structs.replace(self.settings, operator=order.name)
 
     async def _serve(self) -> None:
-        starts: list[float] = []
+        in_vain = 0
         while not self._stopping:
-            now = self.clock.elapsed()
-            starts = [each for each in starts if now - each < 60] + [now]
-            if len(starts) > _MOST_STARTS_A_MINUTE:
+            if in_vain > _MOST_IN_VAIN:
                 raise WorkerFailed(
                     "The bench's worker ends again and again",
                     remedy="The log, hht.log in the data folder, has the reason.",
                 )
+            done = self._done
             await self._one_worker()
+            in_vain = in_vain + 1 if self._done == done else 0
             if not self._stopping:
                 self.restarts += 1
                 self.publish({"event": "worker-lost"})
@@ -110,6 +112,7 @@ class BenchRun:
             shown: dict[str, Any] = msgspec.json.decode(line)
         except msgspec.MsgspecError:
             return  # the last line of a worker that was killed
+        self._done += shown["state"] in _FINAL
         self.publish({"event": "slot", "bench": self.settings.bench, **shown})
         if self._hand is not None:
             self._unplug(shown)
