@@ -2,7 +2,7 @@
 
 import typer
 
-from hht.cli.facility import build, check, close, collect, load, status
+from hht.cli.facility import build, check, close, collect, label, load, status
 
 app = typer.Typer(no_args_is_help=True, help="PPMIDs in bulk, from the manifest to the evidence.")
 check.register(app)
@@ -11,6 +11,7 @@ load.register(app)
 status.register(app)
 close.register(app)
 collect.register(app)
+label.register(app)
 
 
 @app.callback()

@@ -39,6 +39,9 @@ def load(
     screen: Annotated[
         bool, typer.Option(help="Show the slots on the whole terminal, where there is one.")
     ] = True,
+    labels: Annotated[
+        Path | None, typer.Option(help="Write an SVG label for each box into this folder.")
+    ] = None,
     batch_store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -61,7 +64,7 @@ def load(
             batch_store=batch_store,
             operator=operator,
         )
-        run = BenchRun(settings, printer, units)
+        run = BenchRun(settings, printer, units, labels)
         if screen and not as_json and sys.stdin.isatty() and sys.stdout.isatty():
             printer.bad = _show(run, books, found, settled)
         else:

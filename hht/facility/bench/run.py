@@ -17,6 +17,7 @@ from hht.clock import SYSTEM_CLOCK, Clock
 from hht.errors import HhtError
 from hht.facility.bench.outcomes import Look
 from hht.facility.bench.worker import Order, WorkerSettings
+from hht.facility.closing.labels import BoxLabel, write_label
 
 Event = Mapping[str, Any]
 # Workers that end one after the other without one unit done have a fault that a new one does not
@@ -24,6 +25,7 @@ Event = Mapping[str, Any]
 _MOST_IN_VAIN = 20
 # Simulated units answer at once: a third of a real unit's time is enough on a busy machine.
 SIMULATED_PATIENCE = 0.3
+_LABELLED = frozenset({Look.GOOD, Look.DONE, Look.BAD})
 _FINAL = frozenset({Look.GOOD, Look.DONE, Look.BAD, Look.AGAIN})
 
 
@@ -37,12 +39,14 @@ class WorkerFailed(HhtError):
 class BenchRun:
     """One `load`: the worker's process, and the simulated units' where there are some.
 
-    `publish` is called with one event after the other; `stop` ends it when each slot is done.
+    `publish` is called with one event after the other; `stop` ends it when each slot is done. In
+    the folder `labels` each unit gets a label for its box as soon as it is loaded or rejected.
     """
 
     settings: WorkerSettings
     publish: Callable[[Event], None]
     units: Path | None = None
+    labels: Path | None = None
     clock: Clock = SYSTEM_CLOCK
     restarts: int = 0
     _worker: Process | None = field(default=None, init=False)
@@ -114,8 +118,15 @@ class BenchRun:
             return  # the last line of a worker that was killed
         self._done += shown["state"] in _FINAL
         self.publish({"event": "slot", "bench": self.settings.bench, **shown})
+        if self.labels is not None and shown["state"] in _LABELLED and shown["eui"]:
+            write_label(self.labels, self._label(shown))
         if self._hand is not None:
             self._unplug(shown)
+
+    def _label(self, shown: Event) -> BoxLabel:
+        words = "LOADED" if shown["state"] != Look.BAD else f"REJECTED: {shown['what']}"
+        at = self.clock.now().strftime("%Y-%m-%d %H:%M UTC")
+        return BoxLabel(shown["eui"], self.settings.batch, words, self.settings.bench, at)
 
     def _unplug(self, shown: Event) -> None:
         """Do what an operator does on seeing this: take the unit out; `again` puts it back."""
