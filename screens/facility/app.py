@@ -8,6 +8,7 @@ from textual import work
 from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.content import Content
+from textual.screen import Screen
 from textual.widgets import Input, Static
 from textual.worker import get_current_worker
 
@@ -30,6 +31,12 @@ OPERATOR = "OPERATOR"
 COUNT_SECONDS = 1.0  # figures that a person reads
 
 
+class BenchScreen(Screen[None]):
+    """The one screen of a bench; F1 explains it."""
+
+    HELP = "bench"
+
+
 class BenchApp(App[None]):
     """One bench at work. Scans go into the field at the foot; F5 pauses, Ctrl+Q stops."""
 
@@ -37,9 +44,10 @@ class BenchApp(App[None]):
     TITLE = "hht facility"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS = [
-        Binding("f2", "other_theme", show=False),
-        Binding("f5", "pause", priority=True),
-        Binding("ctrl+q,ctrl+c", "stop", priority=True),
+        Binding("f1", "explain", "help", show=False, priority=True),
+        Binding("f2", "other_theme", "theme", show=False),
+        Binding("f5", "pause", "pause_batch", priority=True),
+        Binding("ctrl+q,ctrl+c", "stop", "stop_bench", priority=True),
     ]
 
     def __init__(self, run: BenchRun, books: BatchStore, batch: BatchRow, theme: str) -> None:
@@ -54,6 +62,15 @@ class BenchApp(App[None]):
             self.register_theme(each)
         self.theme = theme
 
+    @property
+    def bench_screen(self) -> Screen[Any]:
+        """The bench's own screen, whatever lies over it."""
+        return self.screen_stack[0]
+
+    def get_default_screen(self) -> BenchScreen:
+        """Have the screen that the help texts know."""
+        return BenchScreen(id="_default")
+
     def compose(self) -> ComposeResult:
         """Who and what above, figures, slots, the field for scans, the keys."""
         yield Static(id="mode")
@@ -64,7 +81,7 @@ class BenchApp(App[None]):
 
     def on_mount(self) -> None:
         """Begin to work, and to count."""
-        self.query_one("#scan", Input).focus()
+        self.bench_screen.query_one("#scan", Input).focus()
         self.serve()
         self.keep_counting()
 
@@ -103,7 +120,7 @@ class BenchApp(App[None]):
         if event["event"] != "slot":
             return
         line = SlotLine(event["slot"], event["state"], event["eui"], event["what"], event["remedy"])
-        self.query_one(SlotBoard).show(line)
+        self.bench_screen.query_one(SlotBoard).show(line)
         self.bad += line.state == "bad"
         if line.state in ("bad", "again"):
             self.bell()
@@ -111,15 +128,15 @@ class BenchApp(App[None]):
     def show_counts(self, counts: Counts | None) -> None:
         """Bring the figures up to date."""
         self.counts = counts
-        if not self.query("#mode"):
+        if not self.bench_screen.query("#mode"):
             return
-        self.query_one("#mode", Static).update(self._mode_line())
+        self.bench_screen.query_one("#mode", Static).update(self._mode_line())
         if counts is not None:
-            self.query_one("#figures", Static).update(figures(counts))
+            self.bench_screen.query_one("#figures", Static).update(figures(counts))
 
     def on_resize(self) -> None:
         """The line of the mode goes from edge to edge."""
-        self.query_one("#mode", Static).update(self._mode_line())
+        self.bench_screen.query_one("#mode", Static).update(self._mode_line())
 
     def on_input_submitted(self, submitted: Input.Submitted) -> None:
         """Take a scan: a badge changes the shift, a label names the next unit."""
@@ -128,7 +145,7 @@ class BenchApp(App[None]):
         if scanned.upper().startswith(OPERATOR):
             name = scanned[len(OPERATOR) :].strip(" -:")
             self.bench.order(Order("operator", name))
-            self.query_one("#mode", Static).update(self._mode_line())
+            self.bench_screen.query_one("#mode", Static).update(self._mode_line())
             return
         eui = read_label(scanned).entity_id if scanned else None
         if scanned and eui is None:
@@ -137,6 +154,15 @@ class BenchApp(App[None]):
         self.bench.order(Order("expect", str(eui or "")))
         if eui:
             self.notify(text("bench.expects", eui=str(eui)))
+
+    def action_explain(self) -> None:
+        """Explain the signs of the slots and the keys; the slots go on behind it."""
+        from screens.help.screen import HelpScreen
+
+        if isinstance(self.screen, HelpScreen):
+            self.screen.action_close()
+        else:
+            self.push_screen(HelpScreen(self.screen))
 
     def action_pause(self) -> None:
         """Pause the batch on every bench, or go on with it."""

@@ -140,3 +140,15 @@ async def test_with_more_slots_than_lines_those_that_need_somebody_are_on_show(
             state = "bad" if number == 40 else "empty"
             board.show(SlotLine(f"slot-{number}", state, what="Does not prove itself"))
         await until(pilot, lambda: "slot-40" in shown(app))
+
+
+async def test_f1_explains_the_bench_whose_slots_go_on_behind_it(tmp_path: Path) -> None:
+    app = app_for(FacilitySite(tmp_path).make(1))
+    async with app.run_test(size=(80, 40)) as pilot:
+        await pilot.press("f1")
+        for words in ("A bench of the facility", "No key is needed", "Pause the batch, or go on"):
+            await until(pilot, lambda words=words: words in shown(app))
+        unit = {"eui": "00-DB-00-00-00-00-00-01", "what": "Loaded", "remedy": "Next."}
+        app.take({"event": "slot", "slot": "sim-1", "state": "good", **unit})
+        await pilot.press("f1")
+        await until(pilot, lambda: "LOADED" in shown(app).upper())

@@ -46,8 +46,11 @@ def load(
     as_json: JsonOption = False,
 ) -> None:
     """Load the units that are plugged in, until Ctrl+C; exit 1 where one was rejected."""
+    import asyncio
+
     from hht.cli.facility.collect import take_collected
     from hht.cli.facility.status import print_summary
+    from hht.facility.bench.names import hold_name
     from hht.facility.bench.run import BenchRun, default_bench
     from hht.facility.bench.worker import WorkerSettings
 
@@ -64,11 +67,14 @@ def load(
             batch_store=batch_store,
             operator=operator,
         )
+        place = books, found.id, settings.bench, settled.data_dir
+        name_lock = asyncio.run(hold_name(*place, printer.wait))
         run = BenchRun(settings, printer, units, labels)
         if screen and not as_json and sys.stdin.isatty() and sys.stdout.isatty():
             printer.bad = _show(run, books, found, settled)
         else:
             _work(run)
+        name_lock.release()
         take_collected(settled, as_json)
         print_summary(books, found, as_json)
     if printer.bad:
@@ -143,6 +149,13 @@ class _Printer:
     def __init__(self, as_json: bool) -> None:
         self._as_json = as_json
         self.bad = 0
+
+    def wait(self, seconds: float) -> None:
+        """Say that a bench of this name may still be at work elsewhere."""
+        if self._as_json:
+            print_json({"event": "name-held", "seconds": seconds})
+        else:
+            print(f"A bench of this name was at work: looking for {seconds:.0f} s if it still is")
 
     def __call__(self, event: "Event") -> None:
         self.bad += event.get("state") == "bad"
