@@ -70,6 +70,10 @@ def shown(app: BenchApp) -> str:
     return "\n".join(painted.text for painted in painted_by(app))
 
 
+def says(app: BenchApp, words: str) -> bool:
+    return words in shown(app)
+
+
 @pytest.fixture
 def site(tmp_path: Path) -> FacilitySite:
     return FacilitySite(tmp_path).make(20, faults=True)
@@ -147,7 +151,7 @@ async def test_f1_explains_the_bench_whose_slots_go_on_behind_it(tmp_path: Path)
     async with app.run_test(size=(80, 40)) as pilot:
         await pilot.press("f1")
         for words in ("A bench of the facility", "No key is needed", "Pause the batch, or go on"):
-            await until(pilot, lambda words=words: words in shown(app))
+            await until(pilot, partial(says, app, words))
         unit = {"eui": "00-DB-00-00-00-00-00-01", "what": "Loaded", "remedy": "Next."}
         app.take({"event": "slot", "slot": "sim-1", "state": "good", **unit})
         await pilot.press("f1")
