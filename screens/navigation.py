@@ -71,6 +71,18 @@ def _devices() -> Screen[Any]:
     return DevicesScreen()
 
 
+def _move() -> Screen[Any]:
+    from screens.move.screen import MoveScreen
+
+    return MoveScreen()
+
+
+def _survey() -> Screen[Any]:
+    from screens.survey.screen import SurveyScreen
+
+    return SurveyScreen()
+
+
 def _alerts() -> Screen[Any]:
     from screens.alerts.screen import AlertsScreen
 
@@ -117,6 +129,8 @@ SCREENS: Mapping[Place, Callable[[], Screen[Any]]] = {
     Place.PAIRING: _pairing,
     Place.FIRMWARE: _firmware,
     Place.DEVICES: _devices,
+    Place.MOVE: _move,
+    Place.SURVEY: _survey,
     Place.ALERTS: _alerts,
     Place.QUEUE: _queue,
     Place.INSPECTOR: _inspector,

@@ -37,6 +37,8 @@ class Place(StrEnum):
     PAIRING = "pairing"
     FIRMWARE = "firmware"
     DEVICES = "devices"
+    MOVE = "move"  # the hub's, to another channel
+    SURVEY = "survey"
     ALERTS = "alerts"
     QUEUE = "queue"
     INSPECTOR = "inspector"

@@ -21,6 +21,7 @@ from hht.journeys.link.connection import Connector, HubNotHeard
 from hht.journeys.link.listening import Listener
 from hht.journeys.link.power_cycle import PowerCycleCost, power_cycle_cost, watch_power_cycle
 from hht.journeys.move.move_journey import MoveJourney
+from hht.journeys.move.surveying import Surveying
 from hht.journeys.pairing.joining import Joining
 from hht.journeys.pairing.pairing_journey import PairingJourney
 from hht.journeys.plan.outlook import Outlook, outlook
@@ -117,6 +118,7 @@ class Visit:
         self.firmware = FirmwareJourney(
             store, job_id, self._courier.plan, clock, self.say, captures
         )
+        self.surveying = Surveying(self.job.brief.channels, clock)
         self._courier.keeper.on_kept = self._note
         self.install = (
             InstallJourney(
@@ -291,6 +293,19 @@ class Visit:
         await self._listener.stop()
         self._courier.lose_sight("The HHT stepped out while the hub changes its channel")
         await self.connector.drop()
+
+    async def survey(self) -> None:
+        """Make passes over the 2.4 GHz channels until it is cancelled; see `surveying`.
+
+        NotReady on a HAN: a scan leaves the channel, and would interrupt what is delivered.
+        """
+        if self.connected:
+            raise NotReady(
+                "A survey would interrupt what is being delivered",
+                where=str(self.hub),
+                remedy="Leave the HAN first.",
+            )
+        await self.surveying.listen(await self.connector.open(), self.job.hub_gpf)
 
     def _not_heard(self, error: HubNotHeard) -> HubNotHeard:
         """Say more of a hub that is not heard where it has changed its channel."""

@@ -62,6 +62,7 @@ class CommissionScreen(HhtScreen):
         Binding("e", "devices", "devices"),
         Binding("p", "pairing", "pairing"),
         Binding("f", "firmware", "firmware", show=False),
+        Binding("n", "move", "move"),
         Binding("t", "queue", "to_return"),
         Binding("s", "settle", "settle"),
         Binding("h", "hubs", "hub", show=False),
@@ -242,6 +243,10 @@ class CommissionScreen(HhtScreen):
         """See the Devices and how each stands on the HAN."""
         self.shell.go(Place.DEVICES)
 
+    def action_move(self) -> None:
+        """See who came along to the hub's new channel."""
+        self.shell.go(Place.MOVE)
+
     def action_pairing(self) -> None:
         """See how each display or switch stands, step by step."""
         self.shell.go(Place.PAIRING)
@@ -264,6 +269,7 @@ class CommissionScreen(HhtScreen):
             "hubs": not work and not (view and view.connected),
             "deliver_all": ready and bool(view and (view.next_command or view.awaited)),
             "pairing": bool(view and view.pairing),
+            "move": bool(view and view.move),
             "deliver_this": ready,
             "power": not work,
             "leave": ready,

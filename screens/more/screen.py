@@ -20,6 +20,7 @@ ENTRIES = (
     Place.PRACTISE,
     Place.LIVE,
     Place.DONGLE,
+    Place.SURVEY,
     Place.INSPECTOR,
     Place.CHECK_UP,
     Place.THEME,

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from hht.journeys.view import VisitView
     from hht.journeys.visit import Visit
     from hht.store import CommandRow
+    from hht.survey.picture import Picture
     from hht.training.debrief import Debrief
     from screens.service.lookups import Titled
 
@@ -248,6 +249,19 @@ class VisitService:
         found: list[Scanned] = []
         await self.install(lambda journey: found.append(journey.scan(label)))
         return found[0]
+
+    async def step_out(self) -> None:
+        """Leave the HAN while the hub changes its channel; the visit goes on."""
+        await self._at_work(lambda visit: visit.step_out())
+
+    async def survey(self) -> None:
+        """Make passes over the 2.4 GHz channels; HhtError where that would interrupt something."""
+        await self._at_work(lambda visit: visit.survey())
+
+    async def surveyed(self) -> Picture | None:
+        """What the survey shows by now; None without one."""
+        visit = self._visit
+        return await self.worker_loop.run(lambda: visit.surveying.picture) if visit else None
 
     async def leave(self) -> None:
         """Leave the HAN."""

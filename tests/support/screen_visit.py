@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from duis_samples import CHF, GPF
+from survey_samples import survey_of
 
 from hht.clock import Clock
 from hht.entity_id import EntityId
@@ -32,13 +33,16 @@ from hht.journeys.firmware.firmware_journey import FirmwareJourney
 from hht.journeys.install.install_journey import InstallJourney
 from hht.journeys.install.power import PowerCertainty
 from hht.journeys.link.power_cycle import PowerCycleCost, power_cycle_cost
+from hht.journeys.move.move_journey import MoveView
+from hht.journeys.move.surveying import Surveying
 from hht.journeys.pairing.pairing_journey import PairingJourney
 from hht.journeys.plan.plan import Plan
 from hht.journeys.premises.devices import Premises
 from hht.journeys.view import HubView, VisitView
-from hht.journeys.visit import SETTLEMENTS, Visit
+from hht.journeys.visit import SETTLEMENTS, NotReady, Visit
 from hht.spans import Line
 from hht.store import CommandEvent, CommandRow, CommandState, Store
+from hht.survey.picture import picture_of
 from hht.training.debrief import Check, Debrief
 from hht.training.happenings import Happening
 from hht.training.scoring import Finding
@@ -100,6 +104,7 @@ class Script:
     lose_with_failure: bool = False
     """Whether a delivery that fails loses the connection, too."""
     visit: "ScriptedVisit | None" = None
+    move: MoveView | None = None
 
     told: list[Event] = field(default_factory=list)
 
@@ -119,6 +124,7 @@ class ScriptedVisit:
         self, store: Store, job_id: int, publish: Callable[[Event], object], clock: Clock, **_: Any
     ):
         self.store, self.job, self.publish = store, store.jobs.get(job_id), publish
+        self.surveying = Surveying((), clock)
         self.keys = None
         self.script.visit = self
         self.hub: EntityId | None = self.script.known_hub
@@ -218,6 +224,13 @@ class ScriptedVisit:
     async def read_back(self, command_id: int) -> None:
         await self._happen("read_back", command_id)
 
+    async def survey(self) -> None:
+        """One pass, which stays on show; NotReady on the HAN as the real one."""
+        if self.connected:
+            raise NotReady("A survey would interrupt what is being delivered")
+        levels = {channel: [-90 + channel] for channel in range(11, 27)}
+        self.surveying.picture = picture_of(survey_of(levels, ours=15), (15, 20, 25))
+
     async def leave(self) -> None:
         await self._happen("leave")
         self.connected = False
@@ -272,6 +285,7 @@ class ScriptedVisit:
             install=self.install.view if self.install else None,
             pairing=self.pairing.view,
             firmware=self.firmware.view(plan.next_ready((), self.pairing.held)),
+            move=self.script.move,
         )
 
     def _move(self, row: CommandRow, event: CommandEvent, reason: str = "") -> None:

@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Collection
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -69,9 +68,10 @@ class _View:
 
     def take(self, heard: "Heard") -> None:
         """Show what is known after a scan; keep it once its pass is complete."""
+        from hht.survey.picture import grown
         from hht.survey.survey_file import network_to_json, pass_to_json
 
-        seen = self._with(heard)
+        seen = grown(self.survey, self.spot, heard)
         if heard.complete:
             self.survey = seen
             if self._as_json:
@@ -93,17 +93,6 @@ class _View:
         elif not self._live:
             self._draw(self.survey)
         print(_LIMITS, file=sys.stderr)
-
-    def _with(self, heard: "Heard") -> "Survey":
-        """The survey with this pass at this spot."""
-        from hht.survey.measuring import merged
-        from hht.survey.survey_file import Spot
-
-        here = next((each for each in self.survey.spots if each.name == self.spot), None)
-        others = tuple(each for each in self.survey.spots if each is not here)
-        grown = Spot(self.spot, (*(here.passes if here else ()), heard.energy))
-        networks = merged(self.survey.networks, heard.networks)
-        return replace(self.survey, spots=(*others, grown), networks=networks)
 
     def _draw(self, seen: "Survey") -> None:
         from hht.survey.chart import chart

@@ -92,7 +92,7 @@ class Connector:
 
     async def scan(self) -> list[HubSeen]:
         """Every hub in reach, strongest first; leaves the HAN if the HHT was in one."""
-        dongle = await self._open()
+        dongle = await self.open()
         await self.drop()
         channels = self._profile.channels
         with self._journal.step(Step.SCAN):
@@ -106,7 +106,7 @@ class Connector:
 
     async def hears(self, gpf: EntityId) -> bool:
         """Whether this hub answers a scan now; nothing is noted. Leaves the HAN if in one."""
-        dongle = await self._open()
+        dongle = await self.open()
         if self.tunnel is not None or self._is_heard_now:
             await self.drop()
         return any(hub.gpf == gpf for hub in await find_hubs(dongle, self._profile.channels))
@@ -189,7 +189,8 @@ class Connector:
             await tunnel.stop()
             tunnel.hand_over(self._keeper.keep_or_hold)
 
-    async def _open(self) -> Dongle:
+    async def open(self) -> Dongle:
+        """The dongle, opened where it is not; HhtError for one that is not this HHT's."""
         if self.dongle is not None:
             return self.dongle
         dongle = await Dongle.open(
@@ -255,7 +256,7 @@ class Connector:
         stands = self._journal.connect
         if self.dongle is not None or stands.hub != gpf or stands.admitted_at is None:
             return False
-        dongle = await self._open()
+        dongle = await self.open()
         network = await dongle.resume(timeout=RESUME_SECONDS)
         if network is None or network.extended_pan_id != gpf:
             return False
@@ -273,7 +274,7 @@ class Connector:
 
     async def _enter(self, hub: HubSeen) -> None:
         await self._be_admitted(hub)
-        dongle = await self._open()
+        dongle = await self.open()
         with self._journal.step(Step.JOIN):
             han = await join_han(dongle, hub, self._identity)
             self._journal.note(ConnectEvent.HAN_JOINED)
@@ -292,7 +293,7 @@ class Connector:
             self._journal.note(ConnectEvent.STILL_ADMITTED)
 
     async def _ask_for_admission(self, hub: HubSeen) -> None:
-        dongle = await self._open()
+        dongle = await self.open()
         async with admission(dongle, hub, self._identity, self._profile) as door:
             with self._journal.step(Step.LINK_KEY):
                 await door.agree_link_key(self._on_doubt)

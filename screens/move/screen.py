@@ -1,0 +1,113 @@
+"""The change of a hub's channel: each Device's way back, the second look, what to do in order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.widgets import Static
+
+from hht.entity_id import EntityId
+from hht.errors import HhtError
+from screens.base import HhtScreen
+from screens.catalogue import text
+from screens.move.text import offer_of, rows_of, words_of
+from screens.shell import Place
+from screens.widgets.action_bar import Offer
+from screens.widgets.numbered_list import NumberedList
+from screens.widgets.stepper import Stage
+
+if TYPE_CHECKING:
+    from hht.journeys.move.move_journey import MoveView
+    from hht.journeys.view import VisitView
+
+
+class MoveScreen(HhtScreen):
+    """Follows the visit; a Device that was not heard is never hidden."""
+
+    HELP = "move"
+    STAGE = Stage.DELIVER
+    BINDINGS = [
+        Binding("i", "saw_it", "saw_it"),
+        Binding("v", "alerts", "alerts"),
+        Binding("n", "back", show=False),
+    ]
+
+    def body(self) -> ComposeResult:
+        """Where the hub is, and the Devices or what to do."""
+        yield Static(id="where", classes="note")
+        yield NumberedList(title=text("move.title"), empty=text("move.none"), id="ways")
+
+    def opened(self) -> None:
+        """Follow the visit, and have deadlines pass while it is looked at."""
+        self.follow_app("view", self.draw)
+        self.set_interval(1, self._tick)
+
+    @property
+    def move(self) -> MoveView | None:
+        """How the move stands; None where none is under way or owed."""
+        return self.shell.view.move if self.shell.view else None
+
+    def draw(self, view: VisitView | None) -> None:
+        """Show every Device, and what can be done."""
+        move = self.move
+        self.query_one("#where", Static).update(words_of(move) if move else text("move.over"))
+        self.query_one(NumberedList).set_rows(rows_of(move) if move else [])
+        self.refresh_offer()
+
+    def offer(self) -> Offer:
+        """Step out, find the hub again, or go back."""
+        view = self.shell.view
+        return offer_of(self.move, connected=bool(view and view.connected))
+
+    def action_step_out(self) -> None:
+        """Leave the HAN for the hub's sake; the visit goes on."""
+        self.run_worker(self._step_out(), group="move", exclusive=True)
+
+    def action_find_again(self) -> None:
+        """Look for the hub by its Extended PAN ID and go back into its HAN."""
+        self.shell.go(Place.RECONNECT)
+
+    def action_alerts(self) -> None:
+        """See the Alerts."""
+        self.shell.go(Place.ALERTS)
+
+    def action_saw_it(self) -> None:
+        """Say what shows that the Device under the cursor is back."""
+        row = self.query_one(NumberedList).current
+        if row is None or not isinstance(row.key, EntityId):
+            return
+        from screens.forms.typed import TypedScreen
+
+        device = row.key
+        question = text("move.what_seen", device=row.head.plain)
+
+        def answered(what: str | None) -> None:
+            if what:
+                self.run_worker(self._see(device, what), group="move")
+
+        self.shell.ask(TypedScreen(question, "", text("move.seen_placeholder")), answered)
+
+    async def _see(self, device: EntityId, what: str) -> None:
+        try:
+            await self.service.note(lambda visit: visit.move.see(device, what))
+        except HhtError as error:
+            self.shell.show_failure(error)
+
+    async def _step_out(self) -> None:
+        try:
+            await self.service.step_out()
+        except HhtError as error:
+            self.shell.show_failure(error)
+
+    def _tick(self) -> None:
+        if self.is_current and self.move and self.shell.work is None:
+            self.run_worker(self._look(), group="look", exclusive=True)
+
+    async def _look(self) -> None:
+        try:
+            await self.service.watch_clocks()
+            await self.service.look()
+        except HhtError as error:
+            self.shell.show_failure(error)

@@ -1,0 +1,92 @@
+"""The change of channel and the survey in the app: what is shown, offered and refused."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from screen_bench import BOTH, Bench, OpenBench
+from screen_steps import at_the_hubs, at_the_plan
+from screen_visit import Script
+
+from hht.entity_id import EntityId
+from hht.journeys.move.move_journey import MoveView
+from hht.journeys.move.states import Move, MoveState
+from hht.journeys.move.ways_back import DeviceWay, WayBack
+from hht.journeys.plan.kinds import hub_not_back
+from screens.move.text import offer_of
+from screens.shell import Place
+
+AT = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
+ESME, PPMID = (EntityId.parse(f"00-DB-12-34-56-78-90-A{n}") for n in (0, 4))
+MOVE = Move(MoveState.WATCHING, said="DRAFT: the hub goes from channel 11 to 20", channel=20)
+WAYS = (
+    DeviceWay(ESME, "ESME", "ESME", WayBack.BACK, "heard since the hub moved", AT, AT, 35.0, -58),
+    DeviceWay(PPMID, "PPMID", "PPMID", WayBack.SILENT, "not heard, and its time is over", AT),
+)
+LOST = MoveView(replace(MOVE, state=MoveState.NOT_BACK), (), hub_not_back())
+
+
+@pytest.mark.parametrize("size", BOTH)
+async def test_every_device_is_there_with_its_way_back_and_a_silent_one_is_not_hidden(
+    open_bench: OpenBench, script: Script, size: tuple[int, int]
+) -> None:
+    script.move = MoveView(MOVE, WAYS, ())
+    async with open_bench(size) as bench:
+        await at_the_plan(bench)
+        await bench.press("n")
+        await bench.until("✓ 1 ESME", "✗ 2 PPMID", "silent", "The hub is on channel 20.")
+
+
+async def test_what_to_do_about_a_hub_that_is_not_back_is_a_numbered_list(
+    open_bench: OpenBench, script: Script
+) -> None:
+    script.move = LOST
+    async with open_bench() as bench:
+        await at_the_plan(bench)
+        await bench.press("n")
+        await bench.until("1 Scan again beside the hub", "4 Switch the hub off and on")
+
+
+@pytest.mark.parametrize(
+    ("state", "connected", "action"),
+    [
+        (MoveState.ASKED, True, "step_out"),
+        (MoveState.AWAY, False, "find_again"),
+        (MoveState.NOT_BACK, False, "find_again"),
+        (MoveState.OPEN, False, "find_again"),
+        (MoveState.WATCHING, True, "back"),
+    ],
+)
+def test_enter_steps_out_finds_the_hub_again_or_goes_back(
+    state: MoveState, connected: bool, action: str
+) -> None:
+    view = MoveView(replace(MOVE, state=state, expects_leave=True), (), ())
+    assert offer_of(view, connected=connected).action == action
+
+
+async def at_the_survey(bench: Bench) -> None:
+    bench.app.navigation.go(Place.SURVEY)
+    await bench.until_offered("listen")
+
+
+@pytest.mark.parametrize("size", BOTH)
+async def test_a_survey_is_drawn_in_53_columns_with_its_advice(
+    open_bench: OpenBench, script: Script, size: tuple[int, int]
+) -> None:
+    async with open_bench(size) as bench:
+        await at_the_hubs(bench)
+        await at_the_survey(bench)
+        await bench.press("enter")
+        await bench.until("11 12 13", "26", "▲", "channel 15", "sub-GHz is not heard")
+        rows = [row for row in bench.text.splitlines() if "██" in row]
+        assert {len(row.rstrip()) for row in rows} == {52}  # none of them in two pieces
+
+
+async def test_a_survey_on_the_han_is_refused_because_of_what_it_would_interrupt(
+    open_bench: OpenBench, script: Script
+) -> None:
+    async with open_bench() as bench:
+        await at_the_plan(bench)
+        await at_the_survey(bench)
+        await bench.press("enter")
+        await bench.until("would interrupt")
