@@ -89,7 +89,10 @@ def _decide(
         )
     if plan and here.channel not in plan and first is not here:
         said = f"The hub is on {here.channel}, outside the building's plan"
-        return "move", first.channel, f"{said}; of the plan, {first.channel} ranks first."
+        if first.channel in plan:
+            return "move", first.channel, f"{said}; of the plan, {first.channel} ranks first."
+        unseen = f"none of which was surveyed; of what was, {first.channel} ranks first"
+        return "move", first.channel, f"{said}, {unseen}: survey the plan's channels."
     gain = here.noise - first.noise
     if gain >= ALIKE_DB:
         said = f"Channel {first.channel} is {shown(gain)} dB quieter than the hub's {here.channel}"
@@ -98,7 +101,8 @@ def _decide(
         said = f"The hub's channel {here.channel} ranks first at {shown(here.noise)} dBm"
         return "stay", here.channel, f"{said}."
     said = f"Moving from {here.channel} to {first.channel} gains {shown(gain)} dB"
-    return "stay", here.channel, f"{said}, less than {ALIKE_DB}."
+    just = "just " if rounded(gain) == ALIKE_DB else ""
+    return "stay", here.channel, f"{said}, {just}less than {ALIKE_DB}."
 
 
 def _row(rank: int, each: ChannelFigures, plan: Sequence[int]) -> ChannelAdvice:

@@ -12,7 +12,9 @@ BY_ITSELF = {
     "screens/glance/screen.py": "a redraw that Textual ends with its screen",
     "screens/keys/key_gate.py": "the scanner gate goes by the times that Textual gives to keys",
     "screens/lock/screen.py": "a redraw that Textual ends with its screen",
+    "screens/move/screen.py": "a redraw that Textual ends with its screen",
     "screens/pairing/screen.py": "a redraw that Textual ends with its screen",
+    "screens/survey/screen.py": "a redraw that Textual ends with its screen",
     "screens/widgets/status_line.py": "a redraw that Textual ends with its widget",
     "screens/widgets/step_list.py": "a redraw that Textual ends with its widget",
 }

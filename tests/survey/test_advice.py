@@ -142,3 +142,17 @@ def test_the_first_choice_holds_against_three_db_of_chance() -> None:
         shaken = {c: [v + chance.uniform(-3, 3) for _ in range(5)] for c, v in noise.items()}
         same += advise(survey(shaken)).channel == 15
     assert same >= 190
+
+
+def test_a_plan_of_which_nothing_was_surveyed_is_not_said_to_have_what_it_has_not() -> None:
+    found = advise(survey({11: [-80.0], 12: [-70.0]}, ours=12), (20, 25))
+    assert (found.advice, found.channel, found.outside_plan) == ("move", 11, True)
+    assert "none of which was surveyed; of what was, 11 ranks first" in found.reason
+
+
+def test_a_gain_that_only_rounds_to_the_limit_is_said_to_be_just_less() -> None:
+    found = advise(survey({13: [-74.01], 20: [-80.0]}, ours=13))
+    assert (found.advice, found.reason) == (
+        "stay",
+        "Moving from 13 to 20 gains 6.0 dB, just less than 6.",
+    )
