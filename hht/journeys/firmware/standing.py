@@ -93,9 +93,10 @@ def standing_of(
         [each for each in known if each.originator == device],
         [each for each in known if each.message_code == CCS08],
     )
-    if kind in _NOT_OVER_THE_HAN:
+    told = _reported(heard) or _activated(heard) or _transferred(heard)
+    if told is None and kind in _NOT_OVER_THE_HAN:
         return Standing.TYPE_CANNOT
-    return _reported(heard) or _activated(heard) or _transferred(heard) or _silent(heard)
+    return told or _silent(heard)
 
 
 def _reported(heard: _Heard) -> Standing | None:

@@ -81,6 +81,8 @@ class Premises:
         self._prepare_radio(site)
         self.chf.mask.register(profile.channel_mask_object, site.spec.hub.channel_table)
         self.left_behind: set[EntityId] = set()
+        for old in (each for each in site.devices if each.spec.without_updates):
+            self.fleet.joining[old.entity_id].handlers.pop("read-firmware")
         self._fill_log(site)
 
     def is_present(self, entity: EntityId) -> bool:

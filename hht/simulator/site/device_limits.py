@@ -14,6 +14,12 @@ DEVICE_TYPES: Mapping[str, DeviceType] = {
 }
 """The Device types as DUIS has them; an IHD or a CAD has no GBCS credentials (Type 2)."""
 
+
+def gbcs_type(kind: str, *, draft_ihd: bool = False) -> DeviceType:
+    """Return the GBCS type of a Device; that of an HCALCS for the draft's IHD, which has none."""
+    return DeviceType.HCALCS if draft_ihd else DEVICE_TYPES[kind]
+
+
 _MOST: Mapping[str, tuple[int, frozenset[DeviceType]]] = {
     "ESME": (4, frozenset({DeviceType.ESME})),
     "GSME": (1, frozenset({DeviceType.GSME})),

@@ -25,7 +25,7 @@ HARDWARE = 0x1111
 _HEADER_BYTES = 60
 _LEAST_HARDWARE, _GREATEST_HARDWARE = 0x1111, 0x1211
 _OTHER_HARDWARE = 0x2222
-_IMAGE_TYPES = {"ESME": 0, "GSME": 1, "HCALCS": 13, "PPMID": 132}
+_IMAGE_TYPES = {"ESME": 0, "GSME": 1, "HCALCS": 13, "IHD": 128, "PPMID": 132}
 """The image type of an OTA file is the Device type of CCS01 (facts of the DCC's templates)."""
 _UNSIGNED = frozenset({"PPMID"})
 

@@ -17,7 +17,7 @@ from hht.gbcs.asn1.codes import DeviceType
 from hht.gbcs.keystore import PemFolder
 from hht.simulator.devices.fleet import Fleet
 from hht.simulator.pki.cbke_authority import CbkeAuthority
-from hht.simulator.site.device_limits import DEVICE_TYPES
+from hht.simulator.site.device_limits import gbcs_type
 from hht.simulator.site.spec import DeviceSpec, SiteSpec, site_spec
 from hht.zse.cbke.exchange import CbkeIdentity
 
@@ -46,7 +46,7 @@ class SiteDevice:
 
     @property
     def type(self) -> DeviceType:
-        return DEVICE_TYPES[self.spec.type]
+        return gbcs_type(self.spec.type, draft_ihd=self.spec.draft_ihd)
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,10 @@ class DeviceSpec:
     `comes_back` is one of COMES_BACK; one that `stays_behind` does not follow its hub to another
     channel until its power was off and on. `band` is one of BANDS, empty where nobody says.
 
+    `draft_ihd`: a DRAFT, the IHD of the paper of 2016 that became SECMP0007, a Type 1 Device
+    that is updated as an HCALCS is. `without_updates`: its own firmware is so old that it neither
+    names a version nor fetches an image.
+
     `joined`: it is in the SM HAN from the beginning. `works_with` are the labels of those that it
     is joined with, on both sides, from the beginning. `certificate_of_another`: where a join
     carries its certificate, that is another unit's. `as_hht`: a unit that lets itself in, first
@@ -81,6 +85,8 @@ class DeviceSpec:
     as_hht: EntityId | None = None
     comes_back: str = "secured"
     stays_behind: bool = False
+    draft_ihd: bool = False
+    without_updates: bool = False
     band: str = ""
 
 

@@ -33,7 +33,8 @@ def _image(table: Table, devices: dict[str, DeviceSpec]) -> ImageSpec:
     )
     table.finish()
     device = devices.get(spec.device)
-    if device is None or device.type not in _FITTING:
+    fits = device is not None and (device.type in _FITTING or device.draft_ihd)
+    if device is None or not fits:
         raise table.mistake(("device",), f"{spec.device!r} is no Device here that takes firmware")
     if not _VERSION.fullmatch(spec.version):
         raise table.mistake(("version",), "the version is not eight hexadecimal digits in capitals")

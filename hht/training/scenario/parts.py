@@ -12,7 +12,7 @@ from hht.simulator.hub.faults import FAULTS
 from hht.simulator.hub.milestones import MOMENTS
 from hht.simulator.ncp.faults.catalogue import FAULTS as DONGLE_FAULTS
 from hht.simulator.ncp.versions import VERSIONS
-from hht.simulator.site.device_limits import DEVICE_TYPES, too_many
+from hht.simulator.site.device_limits import DEVICE_TYPES, gbcs_type, too_many
 from hht.simulator.site.spec import (
     BANDS,
     COMES_BACK,
@@ -128,7 +128,7 @@ def _answers(top: Table) -> Mapping[str, str | bool] | None:
 
 
 def _kinds(devices: Sequence[DeviceSpec]) -> dict[str, DeviceType]:
-    return {device.label: DEVICE_TYPES[device.type] for device in devices}
+    return {device.label: gbcs_type(device.type, draft_ihd=device.draft_ihd) for device in devices}
 
 
 def _phrases(table: Table, kinds: dict[str, DeviceType]) -> tuple[Step, ...]:
@@ -213,8 +213,12 @@ def _device(table: Table) -> DeviceSpec:
         as_hht=table.entity_id("as_hht") if "as_hht" in table else None,
         comes_back=table.choice("comes_back", COMES_BACK, COMES_BACK[0]),
         stays_behind=table.boolean("stays_behind"),
+        draft_ihd=table.boolean("draft_ihd"),
+        without_updates=table.boolean("without_updates"),
         band=table.choice("band", BANDS) if "band" in table else "",
     )
+    if spec.draft_ihd and spec.type != "IHD":
+        raise table.mistake(("draft_ihd",), f"the draft is of an IHD, not of a {spec.type}")
     if spec.as_hht and spec.type != "PPMID":
         raise table.mistake(("as_hht",), f"no {spec.type} lets itself in, only a PPMID")
     table.finish()

@@ -78,7 +78,7 @@ def test_a_meters_image_that_is_thrown_away_does_not_say_that_the_hub_cannot(
 def test_a_type_that_takes_no_firmware_over_the_han_is_said_to(
     bench: PairingBench, kind: str
 ) -> None:
-    assert stands(bench, transfer(bench, 0), kind=kind) is Standing.TYPE_CANNOT
+    assert stands(bench, kind=kind) is Standing.TYPE_CANNOT
 
 
 def test_one_that_refuses_to_name_a_version_cannot_and_one_that_is_silent_is_off(

@@ -125,6 +125,32 @@ async def test_an_image_that_nobody_fetches_is_given_up_in_the_profiles_time(tmp
         assert alerts(await all_received(tunnel)) == [(0x0128, "8f89")]
 
 
+async def test_a_display_without_updates_names_no_version_and_fetches_nothing(tmp_path):
+    spec = load_scenario("firmware-ppmid").site
+    old = tuple(replace(each, without_updates=each.type == "PPMID") for each in spec.devices)
+    images = tuple(replace(each, after="", size=300) for each in spec.images)
+    spec = replace(spec, devices=old, images=images)
+    site = prepare_site(spec, tmp_path / "run", seed=1)
+    async with stage(site, **FAST) as on:
+        tunnel = await on.connect()
+        await all_received(tunnel)
+        on.hub.firmware.arrive(0)
+        await tunnel.send(on.commands()["cs08-ppmid"].raw)
+        (refusal,) = await all_received(tunnel)
+        assert refusal.cra is Cra.ALERT
+        assert "8f1e" in refusal.payload.hex()
+        assert on.hub.firmware.progress(site.device("PPMID").entity_id) == 0
+
+
+async def test_the_drafts_ihd_is_updated_as_a_load_control_switch_is(tmp_path):
+    async with stage(site_of("firmware-ihd-draft", tmp_path, size=500), **FAST) as on:
+        tunnel = await on.connect()
+        await all_received(tunnel)
+        await fetched(on)
+        heard = await all_received(tunnel)
+        assert alerts(heard) == [(0x0128, "8f8a"), (0x00CF, "8f72")]
+
+
 def test_a_full_buffer_gives_up_its_oldest_image_and_a_new_one_replaces_its_own(tmp_path):
     site = site_of("firmware-ppmid", tmp_path, size=1000)
     image = site_image(site, site.spec.images[0])

@@ -70,12 +70,13 @@ class Distribution:
         self._sending: set[asyncio.Task[bool]] = set()
         self._arrived: set[int] = set()
         self.buffer = ImageBuffer(profile)
+        old = {each.entity_id for each in site.devices if each.spec.without_updates}
         self.clients = {
             entity: OtaClient(
                 radio, clock, profile.image_block_ms / 1000, partial(self._got, entity)
             )
             for entity, radio in radios.radios.items()
-            if not radio.sleeps
+            if not radio.sleeps and entity not in old
         }
         premises.on_member.append(self._offer_again)
 
