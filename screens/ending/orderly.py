@@ -71,7 +71,8 @@ class OrderlyApp(App[None]):
     def _print_error_renderables(self) -> None:
         """Say the last lines, unless the terminal takes nothing."""
         if not getattr(self._driver, "is_stuck", False):
-            super()._print_error_renderables()
+            with suppress(OSError):  # the terminal is gone
+                super()._print_error_renderables()
 
     def _handle_exception(self, error: Exception) -> None:
         """Let nothing that fails while the app is ending change how it ends."""

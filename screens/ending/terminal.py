@@ -32,6 +32,17 @@ class TerminalDriver(linux_driver.LinuxDriver):
         vars(linux_driver)["WriterThread"] = make
         super().start_application_mode()  # type: ignore[no-untyped-call]
 
+    def _sigcont_application(self, *_: object) -> None:
+        """Take the terminal over again where Ctrl+Z gave it back; else paint only.
+
+        SIGCONT comes unasked, too: with the SIGHUP of a terminal that is closed, and from what ends
+        services. Textual then starts a second pair of threads at one terminal, and ends one pair.
+        """
+        if self._must_signal_resume:
+            super()._sigcont_application()
+        else:
+            self._repaint_later()
+
     @property
     def is_stuck(self) -> bool:
         """Whether the terminal has taken nothing for a while."""

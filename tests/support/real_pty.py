@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 PATIENCE = 60.0  # s; only a program that hangs is waited for so long
+QUIET = 0.5  # s; between two pieces of one painting, on a busy machine too
 ROWS, COLUMNS = 30, 150
 
 
@@ -38,11 +39,16 @@ class OnPty:
             assert self._read(), f"it ended without {wanted!r}: {self.painted[-500:]!r}"
 
     def until_answered(self, sent: bytes, wanted: bytes, most: int = 20) -> None:
-        """Send a key, again after each painting without the answer, until that is painted."""
+        """Send a key, again after each painting without the answer, until that is painted.
+
+        A painting comes in pieces: it is over when nothing more follows for a moment.
+        """
         began = len(self.painted)
         for _ in range(most):
             self.send(sent)
             assert self._read(), "it ended"
+            while wanted not in self.painted[began:] and self._goes_on():
+                assert self._read(), "it ended"
             if wanted in self.painted[began:]:
                 return
         raise AssertionError(f"no {wanted!r} in {self.painted[began:]!r}")
@@ -61,6 +67,9 @@ class OnPty:
         left = self.painted.rfind(b"\x1b[?1049l") > self.painted.rfind(b"\x1b[?1049h")
         shown = self.painted.rfind(b"\x1b[?25h") > self.painted.rfind(b"\x1b[?25l")
         return left and shown and termios.tcgetattr(self._descriptor)[:4] == self._before[:4]
+
+    def _goes_on(self) -> bool:
+        return bool(select.select([self._descriptor], [], [], QUIET)[0])
 
     def _read(self) -> bool:
         ready, _, _ = select.select([self._descriptor], [], [], PATIENCE)

@@ -59,6 +59,27 @@ def test_a_signal_ends_the_app_in_order(folder, number):
     assert number.name in (folder / LOG_FILE).read_text()
 
 
+def threads_of(program: OnPty) -> list[str]:
+    """The names of the process's threads."""
+    tasks = Path(f"/proc/{program.pid}/task").glob("*/comm")
+    return sorted(task.read_text().strip() for task in tasks)
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="threads are counted in /proc")
+def test_a_sigcont_that_nobody_stopped_starts_nothing_twice_and_the_app_ends(folder):
+    with on_pty(["-m", "hht", "--data-dir", str(folder)]) as program:
+        program.until(b"LIVE")
+        program.until_answered(b"\x1bOP", b"Esc")
+        before = threads_of(program)
+        program.painted = b""
+        program.kill(signal.SIGCONT)
+        program.until(b"Esc")  # painted anew
+        assert len(threads_of(program)) == len(before)
+        program.kill(signal.SIGTERM)
+        program.kill(signal.SIGCONT)
+        assert program.ended() == 128 + signal.SIGTERM
+
+
 @pytest.mark.parametrize("sent", [b"\xa3", b"\x1b[M \xe8\xe8", b"\xff\xfe\xff", b"\xc3("])
 def test_a_byte_that_is_no_utf_8_costs_a_key_and_not_the_app(folder, sent):
     with on_pty(["-m", "hht", "--data-dir", str(folder)]) as program:
