@@ -36,6 +36,7 @@ from screens.keys.scanner_gate import GAP_SECONDS
 from screens.lock.locking import LOOK_SECONDS, Locking
 from screens.navigation import Navigation
 from screens.service.visit_service import VisitChanged, VisitService
+from screens.set_up.job_sources import JobSources
 from screens.set_up.set_up import SetUp
 from screens.shell import Place
 from screens.visit.actions import VisitActions
@@ -104,7 +105,7 @@ class HhtApp(OrderlyApp):
         self.service = VisitService(context, self.post_message)
         self.keys = KeyGate(self, super().on_event, self._scanned, gap_seconds)
         self.auto_upload = AutoUpload(self)
-        self.locking = Locking(self, self.service, self._is_on_the_han, self._hide, self._read_jobs)
+        self.locking = Locking(self, self.service, self._is_on_the_han, self._hide, self.read_jobs)
         self.navigation = Navigation(self)
         self.radio_work = RadioWork(self, context.clock)
         self.visit = VisitActions(self, self.radio_work, lambda: self.go(Place.RECONNECT))
@@ -115,10 +116,14 @@ class HhtApp(OrderlyApp):
             self, self.locking, self.visit, lambda: self.view, lambda: self.step, self.go
         )
         self.set_up = SetUp(
-            self, lambda: (self.context, self.service), self.show_failure, self._read_jobs
+            self, lambda: (self.context, self.service), self.show_failure, self.read_jobs
         )
+        self.job_sources = JobSources(self)
         self._without_screen: Mapping[Place, Callable[[], object]] = {
             Place.IMPORT: self.set_up.ask_for_pack,
+            Place.FETCH: self.job_sources.fetch,
+            Place.BEGIN: self.job_sources.begin,
+            Place.REPORT: self.job_sources.write_report,
             Place.DONGLE: self.set_up.ask_for_dongle,
             Place.CHECK_UP: self.set_up.check_up,
             Place.ABOUT: self.set_up.about,
@@ -446,7 +451,7 @@ class HhtApp(OrderlyApp):
         if isinstance(self.screen, HomeScreen):
             self.screen.forget()
 
-    def _read_jobs(self) -> None:
+    def read_jobs(self) -> None:
         """Have the jobs read again where they are on show."""
         if isinstance(self.screen, HomeScreen):
             self.screen.load()

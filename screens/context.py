@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from hht.facility.unit.display import Display
     from hht.journeys.equipment import RadioKit
     from hht.journeys.visit import Visit
-    from hht.outbox.auto_upload import Upload
+    from hht.outbox.auto_upload import Fetch, Upload
     from hht.store import Store
     from hht.training.debrief import Debrief
 
@@ -87,10 +87,9 @@ class HhtContext:
     start what they need, may take seconds, and raise HhtError. In training `open_store` also sees
     that the scenario's job is there, and `equip` starts the simulated hub. `equip` takes the job
     id and may be called again after the dongle or the hub was lost. `close` ends what they began.
-    `exercise` is there in training alone; `upload` where a gateway is set up. `beginnings` is
-    there where the app may go on in another mode, `choose_radio` where it may be told of another
-    dongle. `clock` is what the
-    app itself waits and counts down by.
+    `exercise` is there in training alone; `upload` where a gateway is set up, `fetch` where a depot
+    has job packs. `beginnings` is there where the app may go on in another mode, `choose_radio`
+    where it may be told of another dongle. `clock` is what the app itself waits and counts down by.
     """
 
     data_dir: Path
@@ -103,6 +102,7 @@ class HhtContext:
     close: Callable[[], None] = _nothing_to_close
     exercise: Exercise | None = None
     upload: Upload | None = None
+    fetch: Fetch | None = None
     beginnings: Beginnings | None = None
     choose_radio: Callable[[str], None] | None = None
     clock: Clock = SYSTEM_CLOCK

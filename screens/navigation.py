@@ -65,6 +65,12 @@ def _firmware() -> Screen[Any]:
     return FirmwareScreen()
 
 
+def _coverage() -> Screen[Any]:
+    from screens.coverage.screen import CoverageScreen
+
+    return CoverageScreen()
+
+
 def _devices() -> Screen[Any]:
     from screens.devices.screen import DevicesScreen
 
@@ -128,6 +134,7 @@ SCREENS: Mapping[Place, Callable[[], Screen[Any]]] = {
     Place.UNIT: _unit,
     Place.PAIRING: _pairing,
     Place.FIRMWARE: _firmware,
+    Place.COVERAGE: _coverage,
     Place.DEVICES: _devices,
     Place.MOVE: _move,
     Place.SURVEY: _survey,

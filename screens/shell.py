@@ -36,6 +36,8 @@ class Place(StrEnum):
     UNIT = "unit"  # that lets itself in
     PAIRING = "pairing"
     FIRMWARE = "firmware"
+    COVERAGE = "coverage"
+    REPORT = "report"  # the visit's summary as a page to print
     DEVICES = "devices"
     MOVE = "move"  # the hub's, to another channel
     SURVEY = "survey"
@@ -46,6 +48,8 @@ class Place(StrEnum):
     PRACTISE = "practise"
     DONGLE = "dongle"
     IMPORT = "import"
+    FETCH = "fetch"
+    BEGIN = "begin"  # a job without a pack
     CHECK_UP = "check_up"
     LIVE = "live"
     THEME = "theme"

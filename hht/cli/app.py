@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from hht.cli.settings import Context
 from hht.journeys.equipment import LiveEquipment
-from hht.outbox.auto_upload import uploader
+from hht.outbox.auto_upload import fetcher, uploader
 from hht.training.exercise.backing import ExerciseBacking
 from screens.app import HhtApp
 from screens.context import ExerciseLine, HhtContext
@@ -63,6 +63,7 @@ def live_context(settings: Context) -> HhtContext:
         equip=backing.equip,
         radio_url=settings.radio,
         upload=uploader(settings.data_dir),
+        fetch=fetcher(settings.data_dir),
         beginnings=Beginnings(settings),
         choose_radio=partial(setattr, backing, "radio"),
     )

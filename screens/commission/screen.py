@@ -67,6 +67,7 @@ class CommissionScreen(HhtScreen):
         Binding("s", "settle", "settle"),
         Binding("h", "hubs", "hub", show=False),
         Binding("p", "power", "power", show=False),
+        Binding("w", "write", "write", show=False),
         Binding("l", "leave", "leave", show=False),
         Binding("d", "debrief", "debrief", show=False),
         Binding("o", "deliver_this", "deliver_this", show=False),
@@ -218,6 +219,10 @@ class CommissionScreen(HhtScreen):
     def action_hubs(self) -> None:
         """Go to the hub list."""
         self.shell.go(Place.CONNECT)
+
+    def action_write(self) -> None:
+        """Write the visit's summary as a page to print, and as text."""
+        self.shell.go(Place.REPORT)
 
     def action_power(self) -> None:
         """Switch the hub off and on, or say when it got its power; then go back to it."""

@@ -51,6 +51,7 @@ class InstallScreen(HhtScreen):
         Binding("s", "seen", "seen"),
         Binding("b", "before", "before"),
         Binding("o", "overview", "answers"),
+        Binding("w", "coverage", "coverage"),
     ]
 
     def __init__(self, name: str = "", *, finishing: bool = False) -> None:
@@ -305,6 +306,14 @@ class InstallScreen(HhtScreen):
             self._opened = name
             self._noted_before = install.answers.given[name]
             self.draw(self.shell.view)
+
+    def action_coverage(self) -> None:
+        """See the WAN coverage that the job pack brings."""
+        self.shell.go(Place.COVERAGE)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer the coverage only where the job has one."""
+        return action != "coverage" or bool(self.install and self.install.has_coverage)
 
     def action_overview(self) -> None:
         """See all that was noted."""

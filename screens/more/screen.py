@@ -13,11 +13,13 @@ from screens.widgets.action_bar import Offer
 from screens.widgets.numbered_list import NumberedList
 from screens.widgets.row import Row, numbered
 
-LIVE_ONLY = (Place.DONGLE,)
+LIVE_ONLY = (Place.DONGLE, Place.BEGIN)
 TRAINING_ONLY = (Place.LIVE,)
 ENTRIES = (
     Place.IMPORT,
     Place.PRACTISE,
+    Place.FETCH,
+    Place.BEGIN,
     Place.LIVE,
     Place.DONGLE,
     Place.SURVEY,
@@ -45,6 +47,8 @@ class MoreScreen(HhtScreen):
         """Fill in what can be done in this mode."""
         training = self.shell.context.exercise is not None
         left_out = LIVE_ONLY if training else TRAINING_ONLY
+        if self.shell.context.fetch is None:
+            left_out = (*left_out, Place.FETCH)
         entries = [place for place in ENTRIES if place not in left_out]
         self.query_one(NumberedList).set_rows(
             [

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from hht.clock import Clock
     from hht.journeys.firmware.versions import DeviceFirmware
     from hht.journeys.premises.alerts import AlertLine
-    from hht.outbox.auto_upload import Upload
+    from hht.outbox.auto_upload import Fetch, Upload
+    from hht.outbox.packs import Fetched
     from hht.outbox.upload import UploadSummary
     from hht.store import Store
     from hht.store.doctor import Finding
@@ -130,6 +131,29 @@ class StoreQueries:
         from screens.service import lookups
 
         return await self._ask(lambda store: lookups.import_pack(store, path))
+
+    async def fetch_packs(self, fetch: Fetch) -> list[Fetched]:
+        """Fetch the job packs that the depot has and that are not here yet."""
+
+        async def work() -> list[Fetched]:
+            return await fetch(self.store())
+
+        return await self.worker_loop.do(work())
+
+    async def begin_job(self, reference: str) -> int:
+        """Begin a job without a pack, to be filled by scanning; its number."""
+        from hht.duis.job.walk_in import walk_in_pack
+        from hht.duis.job_json import one_line
+
+        pack = walk_in_pack(one_line(reference))
+        return await self._ask(lambda store: store.jobs.add(pack).id)
+
+    async def write_report(self, job_id: int, page: Path) -> Path:
+        """Write what a visit came to as a page to print, and as text beside it; the text's path."""
+        from hht.journeys.summary.render import write_summary
+
+        now = self._clock.now()
+        return await self._ask(lambda store: write_summary(store, job_id, now, page).text_path)
 
     async def check_up(self, data_dir: Path) -> list[Finding]:
         """Whether the data folder and the database are in order."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from hht.events import Event
     from hht.facility.unit.display import Display
     from hht.gbcs.explain.describe import Description
+    from hht.journeys.install.coverage import CoverageLine
     from hht.journeys.install.install_journey import InstallJourney
     from hht.journeys.install.scanning import Scanned
     from hht.journeys.link.power_cycle import PowerCycleCost
@@ -222,6 +223,11 @@ class VisitService:
     async def look(self) -> None:
         """Have the view brought up to date: a clock in it has moved on."""
         await self.note(lambda visit: None)
+
+    async def coverage(self) -> tuple[CoverageLine, ...]:
+        """The WAN coverage of the open job's premises; looking at it is noted."""
+        journey = _install_of(self._open_visit())
+        return await self.worker_loop.run(journey.look_at_coverage)
 
     async def install(self, step: Callable[[InstallJourney], object]) -> None:
         """Note something on the install journey."""

@@ -48,7 +48,7 @@ class SetUp:
         packs = [Choice(str(pack), pack.name, str(pack.parent)) for pack in packs_on_sticks()]
         choices = [*packs, Choice(OTHER, text("import.other"))]
         form = FormScreen(text("import.title"), text("import.body"), choices)
-        self._app.push_screen(form, self._import)
+        self._app.call_next(self._app.push_screen, form, self._import)  # the menu is gone then
 
     def _import(self, chosen: str | None) -> None:
         from screens.forms.path import PathScreen

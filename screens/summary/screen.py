@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.widgets import Static
 
 from screens.base import HhtScreen
@@ -26,6 +27,7 @@ class SummaryScreen(HhtScreen):
     """Enter goes on with what is open; when nothing is, the status update is queued."""
 
     HELP = "summary"
+    BINDINGS = [Binding("w", "write", "write"), Binding("e", "devices", "devices")]
 
     def body(self) -> ComposeResult:
         """The answers, and how far the visit is."""
@@ -84,6 +86,14 @@ class SummaryScreen(HhtScreen):
     def action_ask(self, name: str) -> None:
         """Go on with the question that is asked next."""
         self.shell.go(Place.QUESTIONS)
+
+    def action_write(self) -> None:
+        """Write the summary as a page to print, and as text."""
+        self.shell.go(Place.REPORT)
+
+    def action_devices(self) -> None:
+        """See the Devices and how each stands on the HAN."""
+        self.shell.go(Place.DEVICES)
 
     def action_go_on(self) -> None:
         """Go on to the hub."""

@@ -1,14 +1,32 @@
 """What an SR 12.1 answer means for a visit: which hub to fit, and whether to expect no WAN."""
 
+from dataclasses import dataclass
 from datetime import date
 
-from hht.duis.wan_matrix import Region
+from hht.duis.wan_matrix import Region, WanMatrix
 
 SPACE = " "
 NO_COVERAGE_INTENDED = "No Coverage Intended"
 _MESH = "mesh"
 _NORTHERN = {"Standard 420": "420", "420": "420", "Variant 450": "450", "450": "450"}
 """The northern variants as DCC 1.3 and 2.0 name them (MP081)."""
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageLine:
+    """One region for people; `advice` is empty where it gave only a code."""
+
+    region: str
+    words: str
+    advice: str
+
+
+def coverage_lines(matrix: WanMatrix | None, today: date) -> tuple[CoverageLine, ...]:
+    """Every region of an answer in words, with the advice that follows from it."""
+    regions = matrix.regions if matrix else ()
+    return tuple(
+        CoverageLine(each.name, in_words(each), advice_for(each, today) or "") for each in regions
+    )
 
 
 def advice_for(region: Region, today: date) -> str | None:

@@ -11,6 +11,7 @@ from hht.errors import HhtError
 from hht.journeys.die_at import Publish
 from hht.journeys.events import InstallAnswered, PowerOn, ReportReady
 from hht.journeys.install.answers import Answers, Source
+from hht.journeys.install.coverage import CoverageLine, coverage_lines
 from hht.journeys.install.doubts import Doubt, DoubtCode, doubts_of
 from hht.journeys.install.install_view import InstallView
 from hht.journeys.install.power import PowerCertainty, as_answer, minutes_before
@@ -81,7 +82,15 @@ class InstallJourney:
     @property
     def view(self) -> InstallView:
         """How it stands now."""
-        return InstallView(self.answers, self.from_job, self.report, self.doubts)
+        has_coverage = bool(self.job.brief.coverage)
+        return InstallView(self.answers, self.from_job, self.report, self.doubts, has_coverage)
+
+    def look_at_coverage(self) -> tuple[CoverageLine, ...]:
+        """What the answer to SR 12.1 says, region by region; looking at it is a step done."""
+        lines = coverage_lines(self.job.brief.wan_matrix, self._clock.now().date())
+        if lines:
+            self.note_done(COVERAGE)
+        return lines
 
     def answer(self, name: str, value: object, source: Source = Source.SEEN) -> None:
         """Keep an answer; InstallRefused where it cannot be one, or the report is queued."""

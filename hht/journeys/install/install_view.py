@@ -16,13 +16,15 @@ AFTER_COMMISSIONING = "Report"
 class InstallView:
     """The answers so far, what the job pack answers, and the SR 8.14 in the outbox.
 
-    `doubts` are to be settled before that is queued.
+    `doubts` are to be settled before that is queued. `has_coverage` says that the job pack brings
+    the answer to SR 12.1.
     """
 
     answers: Answers
     from_job: Mapping[str, Answer]
     report: ReturnRow | None = None
     doubts: tuple[Doubt, ...] = ()
+    has_coverage: bool = False
 
     @property
     def next_before(self) -> Question | None:

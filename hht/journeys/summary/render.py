@@ -1,9 +1,15 @@
 """The summary of a visit as one HTML page to print, and as text; neither names anything outside."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from html import escape
+from pathlib import Path
 
-from hht.journeys.summary.content import MOST_ROWS, Section, VisitSummary
+from hht.errors import InputError
+from hht.files import write_whole
+from hht.journeys.summary.content import MOST_ROWS, Section, VisitSummary, summarise_visit
+from hht.store import Store
 
 MOST_BYTES = 200_000
 """Of one page: it goes by mail over a mobile network."""
@@ -15,6 +21,34 @@ td{border-bottom:1px solid #999;padding:.2em .5em .2em 0;vertical-align:top}
 td:first-child{width:45%}tr{page-break-inside:avoid}
 @media print{body{margin:0}}"""
 _WIDTH = 46
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The two files of a summary, the page's bytes, and how much of the visit is still open."""
+
+    page_path: Path
+    text_path: Path
+    page_bytes: int
+    open: int
+
+
+def write_summary(store: Store, job_id: int, now: datetime, page_path: Path) -> Written:
+    """Write the page and, beside it, its text twin; InputError where a file cannot be written."""
+    if page_path.suffix.lower() not in (".html", ".htm"):
+        raise InputError(
+            "The file's name does not end in .html", where=str(page_path), remedy="Name it."
+        )
+    job = store.jobs.get(job_id)
+    page, text, summary = page_and_text(lambda most: summarise_visit(store, job, now, most))
+    text_path = page_path.with_suffix(".txt")
+    for path, content in ((page_path, page), (text_path, text)):
+        try:
+            write_whole(path, content)
+        except OSError as error:
+            what = f"The file cannot be written ({error.strerror})"
+            raise InputError(what, where=str(path), remedy="Name another.") from None
+    return Written(page_path, text_path, len(page), summary.open)
 
 
 def page_and_text(summarise: Callable[[int], VisitSummary]) -> tuple[bytes, bytes, VisitSummary]:

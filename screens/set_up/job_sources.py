@@ -1,0 +1,125 @@
+"""Where jobs come from beside a pack on a stick, and how a visit's summary leaves the handheld."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from hht.errors import HhtError
+from screens.catalogue import text
+from screens.forms.path import PathScreen
+from screens.forms.typed import TypedScreen
+
+if TYPE_CHECKING:
+    from hht.journeys.view import VisitView
+    from hht.outbox.packs import Fetched
+    from screens.context import HhtContext
+    from screens.service.visit_service import VisitService
+
+
+class Surroundings(Protocol):
+    """The app, as far as this needs it."""
+
+    context: HhtContext
+    service: VisitService
+
+    @property
+    def view(self) -> VisitView | None:
+        """How the visit stands."""
+
+    def ask(self, form: Any, answered: Callable[[Any], None]) -> None:
+        """Put up a form."""
+
+    def call_next(self, callback: Callable[..., Any], *args: Any) -> None:
+        """Call in the app's own turn."""
+
+    def run_worker(self, work: Any, *, group: str) -> Any:
+        """Run a coroutine beside the screens."""
+
+    def show_failure(self, error: HhtError) -> None:
+        """Say what failed."""
+
+    def notify(self, message: str) -> None:
+        """Show a line for a few seconds."""
+
+    def open_job(self, job_id: int) -> None:
+        """Open a job."""
+
+    def read_jobs(self) -> None:
+        """Have the jobs read again where they are on show."""
+
+
+class JobSources:
+    """Each does its work beside the screens, and says what came of it."""
+
+    def __init__(self, app: Surroundings) -> None:
+        self._app = app
+
+    def fetch(self) -> None:
+        """Fetch the job packs that the depot has."""
+        self._app.run_worker(self._fetch(), group="fetch")
+
+    async def _fetch(self) -> None:
+        fetch = self._app.context.fetch
+        if fetch is None:
+            return
+        self._app.notify(text("fetch.under_way"))
+        try:
+            found = await self._app.service.queries.fetch_packs(fetch)
+        except HhtError as error:
+            self._app.show_failure(error)
+            return
+        self._app.notify(text("fetch.done", count=sum(each.state == "new" for each in found)))
+        self._app.read_jobs()
+        if failed := [each for each in found if each.state == "failed"]:
+            self._app.show_failure(not_fetched(failed))
+
+    def begin(self) -> None:
+        """Ask for the order's number, typed or scanned, and begin a job without a pack.
+
+        The app asks: an answer to a screen that is gone by then, such as the menu, would be lost.
+        """
+        form = TypedScreen(text("begin.which"), "", text("begin.placeholder"))
+        self._app.call_next(self._app.ask, form, self._begin_if)
+
+    def _begin_if(self, reference: str | None) -> None:
+        if reference:
+            self._app.run_worker(self._begin(reference), group="begin job")
+
+    async def _begin(self, reference: str) -> None:
+        try:
+            job_id = await self._app.service.queries.begin_job(reference)
+        except HhtError as error:
+            self._app.show_failure(error)
+        else:
+            self._app.read_jobs()
+            self._app.open_job(job_id)
+
+    def write_report(self) -> None:
+        """Ask where the open job's summary is written, as a page to print."""
+        view = self._app.view
+        if view is None:
+            return
+        proposed = Path.home() / text("report.file", job=view.job_id)
+        self._app.ask(PathScreen(text("report.where"), proposed), self._write_if)
+
+    def _write_if(self, path: Path | None) -> None:
+        view = self._app.view
+        if path and view:
+            self._app.run_worker(self._write(view.job_id, path), group="report")
+
+    async def _write(self, job_id: int, path: Path) -> None:
+        try:
+            twin = await self._app.service.queries.write_report(job_id, path)
+        except HhtError as error:
+            self._app.show_failure(error)
+        else:
+            self._app.notify(text("report.done", page=path, text=twin.name))
+
+
+def not_fetched(failed: list[Fetched]) -> HhtError:
+    """Say which packs were not fetched, and why the first was not."""
+    names = ", ".join(each.name for each in failed)
+    what = text("fetch.failed", names=names, why=failed[0].error)
+    return HhtError(what, remedy=text("fetch.remedy"))

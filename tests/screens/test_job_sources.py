@@ -1,0 +1,133 @@
+"""Jobs begun on site or fetched from the depot, their coverage, and a visit's summary as a page."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from duis_samples import local_command_xml
+from install_steps import asked, with_visit
+from screen_bench import BOTH, SMALLEST, Bench, OpenBench
+from screen_steps import at_the_jobs
+from store_samples import ECS70_COMMAND, open_store, pack
+
+from hht.duis.job.brief import JobBrief
+from hht.duis.job.head import PackVisit
+from hht.outbox.packs import Fetched
+from hht.store import Store
+from screens.context import HhtContext
+
+COVERAGE = (
+    '<sr:Response xmlns:sr="http://www.dccinterface.co.uk/ServiceUserGateway" schemaVersion="5.4">'
+    "<sr:Header><sr:ResponseCode>I0</sr:ResponseCode>"
+    "<sr:ResponseDateTime>2026-11-20T09:00:00Z</sr:ResponseDateTime></sr:Header><sr:Body>"
+    "<sr:ResponseMessage><sr:ServiceReference>12.1</sr:ServiceReference>"
+    "<sr:ServiceReferenceVariant>12.1</sr:ServiceReferenceVariant><sr:DSPWANMatrix><sr:Request>"
+    "<sr:UPRN>1</sr:UPRN></sr:Request><sr:DSPWANMatrixResponse><sr:CSPRegion>North</sr:CSPRegion>"
+    "<sr:CSPRegionResponseCode>E120101</sr:CSPRegionResponseCode></sr:DSPWANMatrixResponse>"
+    "<sr:DSPWANMatrixResponse><sr:CSPRegion>South</sr:CSPRegion>"
+    "<sr:CSPRegionResponseCode>I0</sr:CSPRegionResponseCode>"
+    "<sr:CoverageAvailability>true</sr:CoverageAvailability>"
+    "<sr:WANTechnology>Cellular+Mesh</sr:WANTechnology>"
+    "<sr:ConnectivityLikelihood>High</sr:ConnectivityLikelihood></sr:DSPWANMatrixResponse>"
+    "</sr:DSPWANMatrix></sr:ResponseMessage></sr:Body></sr:Response>"
+)
+
+
+pytestmark = pytest.mark.usefixtures("script")
+
+
+async def in_more(bench: Bench, entry: str) -> None:
+    await at_the_jobs(bench)
+    await bench.press("m")
+    await bench.until(entry)
+    await bench.press(bench.line_with(entry).strip("│▌ ").split()[0])
+
+
+@pytest.mark.parametrize("size", BOTH)
+async def test_a_job_without_a_pack_is_begun_with_the_number_of_its_order(
+    open_bench: OpenBench, context: HhtContext, size: tuple[int, int]
+) -> None:
+    async with open_bench(size) as bench:
+        await in_more(bench, "Begin a job here")
+        await bench.until("Type or scan its number")
+        await bench.press("J", "O", "B", "minus", "7", "7")
+        await bench.press("enter")
+        await asked(bench, "visit")
+
+
+async def test_a_pack_is_imported_from_the_menu(
+    open_bench: OpenBench, context: HhtContext, tmp_path: Path
+) -> None:
+    (tmp_path / "one.xml").write_bytes(local_command_xml(ECS70_COMMAND))
+    async with open_bench() as bench:
+        await in_more(bench, "Import a job pack")
+        await bench.until("Another file or folder")
+        await bench.press("1")
+        await bench.until_it_holds(lambda: bench.app.screen.HELP == "path")
+        bench.app.screen.scanned(str(tmp_path / "one.xml"))  # type: ignore[attr-defined]
+        await bench.press("enter")
+        await bench.until("is here, with 1 Local Command")
+
+
+async def test_packs_are_fetched_and_what_failed_is_named(
+    open_bench: OpenBench, context: HhtContext
+) -> None:
+    async def fetch(store: Store) -> list[Fetched]:
+        job = store.jobs.add(replace(pack(), reference="JOB-9", title="Fetched"))
+        bad = Fetched("two.zip", "failed", error="HTTP 404")
+        return [Fetched("one.zip", "new", job.id, "JOB-9"), bad]
+
+    context.fetch = fetch
+    async with open_bench() as bench:
+        await in_more(bench, "Fetch job packs")
+        await bench.until("Not fetched: two.zip: HTTP 404")
+        await bench.press("escape")
+        await bench.until("JOB-9")
+
+
+async def test_without_a_depot_nothing_is_offered(open_bench: OpenBench) -> None:
+    async with open_bench() as bench:
+        await at_the_jobs(bench)
+        await bench.press("m")
+        await bench.until("Begin a job here")
+        assert "Fetch" not in bench.text
+
+
+@pytest.mark.parametrize("size", BOTH)
+async def test_the_coverage_of_the_job_is_read_at_any_question(
+    open_bench: OpenBench, context: HhtContext, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    def opened() -> Store:
+        store = open_store(tmp_path)
+        brief = JobBrief(coverage=COVERAGE)
+        store.jobs.add(replace(pack(), visit=PackVisit({}), brief=brief))
+        return store
+
+    context.open_store = opened
+    async with open_bench(size) as bench:
+        await at_the_jobs(bench)
+        await bench.press("enter")
+        await asked(bench, "visit")
+        await bench.press("w")
+        await bench.until("North: answered with code E120101 only", "Fit the Cellular+Mesh hub")
+        await bench.press("enter")
+        await asked(bench, "visit")
+
+
+async def test_the_summary_is_written_as_a_page_and_as_text(
+    open_bench: OpenBench, context: HhtContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    async with open_bench(SMALLEST, with_visit(context, tmp_path)) as bench:
+        await at_the_jobs(bench)
+        await bench.press("enter")
+        await asked(bench, "visit")
+        await bench.press("o")
+        await bench.until("The visit")
+        await bench.press("w")
+        await bench.until("Where is the summary written?")
+        await bench.press("enter")
+        await bench.until_it_holds((tmp_path / "visit-1.txt").exists)
+        page = (tmp_path / "visit-1.html").read_text(encoding="utf-8")
+        assert "still open" in page
+        assert "<script" not in page
