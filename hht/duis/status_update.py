@@ -6,8 +6,8 @@ or without a zone); all of that is checked here. The fields are data: status_upd
 
 import json
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from xml.sax.saxutils import escape
@@ -19,6 +19,10 @@ from hht.mpxn import check_digits_fit, mpxn_kind
 from hht.tables import rows_of
 
 VARIANTS = ("8.14.1", "8.14.2", "8.14.3", "8.14.4")
+DRAFT_ITEM = "DraftCHFChannelMask"
+"""In no DUIS: SECMP0012 wanted it on the SR 8.14 of an installation."""
+_WITH_DRAFT = ("8.14.1", "8.14.2")
+_DRAFT_CHANNELS = range(11, 27)
 VARIANT_FIELD = "ServiceReferenceVariant"
 ORIGINATOR, TARGET = "BusinessOriginatorID", "BusinessTargetID"
 DEFAULT_TARGET = "90-B3-D5-1F-30-00-00-02"  # the DCC of the published test data; theirs is data
@@ -45,7 +49,11 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class StatusUpdate:
-    """A checked status update; `values` are in the order of the XSD, as they are written."""
+    """A checked status update; `values` are in the order of the XSD, as they are written.
+
+    `draft_channels` are the optional data item that SECMP0012 drafts: the 2.4 GHz channels that the
+    hub may use. DUIS 5.4 has no such item and refuses it: one with it carries the training mark.
+    """
 
     variant: str
     element: str
@@ -53,17 +61,24 @@ class StatusUpdate:
     target: EntityId
     values: tuple[tuple[str, str], ...]
     warnings: tuple[str, ...] = ()
+    draft_channels: tuple[int, ...] = ()
 
     @property
     def body(self) -> str:
         """The Body element, compact."""
         fields = "".join(f"<sr:{name}>{_escaped(value)}</sr:{name}>" for name, value in self.values)
-        return f"<sr:{self.element}>{fields}</sr:{self.element}>"
+        return f"<sr:{self.element}>{fields}{self._draft}</sr:{self.element}>"
+
+    @property
+    def _draft(self) -> str:
+        channels = "".join(f"<sr:Channel{channel}/>" for channel in self.draft_channels)
+        return f"<sr:{DRAFT_ITEM}>{channels}</sr:{DRAFT_ITEM}>" if channels else ""
 
     def to_xml(self, counter: int) -> bytes:
         """Write the Service Request, compact and unsigned, with this RequestID counter."""
         request_id = RequestId(self.originator, self.target, counter)
-        return service_request(request_id, self.variant, self.body)
+        is_draft = bool(self.draft_channels)
+        return service_request(request_id, self.variant, self.body, training=is_draft)
 
 
 class Faults(Exception):
@@ -104,6 +119,15 @@ def check_status_update(
         tuple((name, value) for name, value in values if value is not None),
         tuple(checker.warnings),
     )
+
+
+def with_draft(update: StatusUpdate, channels: Sequence[int]) -> StatusUpdate:
+    """Add SECMP0012's data item to the status update of an installation; Faults where it cannot."""
+    if update.variant not in _WITH_DRAFT:
+        raise Faults([f"{DRAFT_ITEM}: the draft is about {' and '.join(_WITH_DRAFT)} alone"])
+    if not channels or any(channel not in _DRAFT_CHANNELS for channel in channels):
+        raise Faults([f"{DRAFT_ITEM}: wants channels from 11 to 26"])
+    return replace(update, draft_channels=tuple(sorted(set(channels))))
 
 
 def check_counter(counter: int) -> int:

@@ -6,7 +6,14 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from hht.duis.status_update import Faults, check_counter, check_status_update, fields_of
+from hht.duis.envelope import TRAINING_MARK
+from hht.duis.status_update import (
+    Faults,
+    check_counter,
+    check_status_update,
+    fields_of,
+    with_draft,
+)
 from hht.entity_id import EntityId
 
 NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
@@ -184,3 +191,25 @@ def test_a_meter_of_an_imported_job_is_no_hub() -> None:
 def test_a_counter_has_64_bits(counter) -> None:
     with pytest.raises(Faults):
         check_counter(counter)
+
+
+@pytest.mark.shared
+def test_the_drafts_item_is_marked_for_training_and_refused_by_duis_5_4(
+    schema: etree.XMLSchema,
+) -> None:
+    update = with_draft(check_status_update(NO_WAN, NOW), (25, 15, 20, 15))
+    xml = update.to_xml(7)
+    assert TRAINING_MARK.encode() in xml
+    assert b"<sr:Channel15/><sr:Channel20/><sr:Channel25/></sr:DraftCHFChannelMask>" in xml
+    assert not schema.validate(etree.fromstring(xml))
+    without = check_status_update(NO_WAN, NOW).to_xml(7)
+    assert schema.validate(etree.fromstring(without))
+    assert TRAINING_MARK.encode() not in without
+
+
+@pytest.mark.parametrize("channels", [(), (10,), (15, 27)])
+def test_the_drafts_item_without_a_channel_or_with_another_is_refused(
+    channels: tuple[int, ...],
+) -> None:
+    with pytest.raises(Faults):
+        with_draft(check_status_update(NO_WAN, NOW), channels)

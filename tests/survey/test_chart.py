@@ -1,7 +1,9 @@
 """The chart of a survey is 53 columns wide at any width of terminal, and says what it shows."""
 
 import random
+import subprocess
 import xml.etree.ElementTree as ElementTree
+from pathlib import Path
 
 import pytest
 from survey_samples import survey_of
@@ -56,3 +58,25 @@ def test_the_drawing_is_svg_and_tells_a_reader_who_does_not_see_it() -> None:
     texts = [each.text for each in root.findall(f"{space}text")]
     assert "15▲" in texts
     assert "20●" in texts
+
+
+@pytest.mark.chromium
+def test_a_browser_draws_the_svg_as_large_as_it_says(tmp_path: Path) -> None:
+    levels = {channel: [-90.0, -80.0] for channel in range(11, 27)}
+    svg = drawing(figures_of(survey_of(levels, ours=15)), plan=(15, 20, 25))
+    (tmp_path / "survey.svg").write_text(svg, encoding="utf-8")
+    drawn = "document.body.append('drawn', naturalWidth / naturalHeight)"
+    page = f'<img src=survey.svg onload="{drawn}">'
+    (tmp_path / "page.html").write_text(page, encoding="utf-8")
+    shown = subprocess.run(
+        [
+            *("chromium", "--headless=new", "--no-sandbox", "--disable-dev-shm-usage"),
+            *("--disable-gpu", f"--user-data-dir={tmp_path}/browser", "--dump-dom"),
+            f"file://{tmp_path}/page.html",
+        ],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert "drawn2.1" in shown.stdout  # 640 x 300, on whole pixels

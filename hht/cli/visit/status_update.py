@@ -1,6 +1,7 @@
 """`hht status-update`: an SR 8.14 from one JSON object, or every fault in it."""
 
 import os
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -30,11 +31,18 @@ def status_update(
     counter: Annotated[
         int | None, typer.Option(help="The RequestID's counter; else the time in milliseconds.")
     ] = None,
+    draft_channels: Annotated[
+        str,
+        typer.Option(
+            metavar="15,20,25",
+            help="For training alone: SECMP0012's DRAFT item, which DUIS 5.4 refuses.",
+        ),
+    ] = "",
 ) -> None:
     """Make SR 8.14.1 to 8.14.4 as DUIS XML, or refuse with one line a fault."""
     from hht.clock import SystemClock
     from hht.duis.json_fields import read_json_fields
-    from hht.duis.status_update import Faults, check_counter, check_status_update
+    from hht.duis.status_update import Faults, check_counter, check_status_update, with_draft
 
     settings: Context = context.obj
     clock = SystemClock()
@@ -42,13 +50,23 @@ def status_update(
     try:
         number = check_counter(int(clock.time() * 1000) if counter is None else counter)
         update = check_status_update(given, clock.now(), devices_that_are_no_hub(settings))
+        if draft_channels:
+            update = with_draft(update, channels_of(draft_channels))
     except Faults as faults:
         for line in faults.lines:
             print(f"hht: {fields}: {line}", file=sys.stderr)
         raise typer.Exit(WRONG_INPUT) from None
     for warning in update.warnings:
         print(f"hht: {fields}: {warning}", file=sys.stderr)
+    if update.draft_channels:
+        print("hht: this is a DRAFT of SECMP0012: DUIS 5.4 refuses it.", file=sys.stderr)
     _write(update.to_xml(number), out)
+
+
+def channels_of(text: str) -> tuple[int, ...]:
+    """Read `15,20,25`; what is no number counts as a channel that there is none of."""
+    words = [word.strip() for word in text.split(",")]
+    return tuple(int(word) if re.fullmatch("[0-9]{2}", word) else 0 for word in words)
 
 
 def devices_that_are_no_hub(settings: Context) -> "frozenset[EntityId]":
