@@ -270,5 +270,7 @@ def _words(codes: type[IntEnum], number: object) -> str:
 
 def _spoken(number: object) -> str:
     if isinstance(number, IntEnum):
+        if number.name == "OTHER":
+            return "another reason"
         return number.name.lower().replace("_", " ")
     return f"code {number}" if isinstance(number, int) else "a code out of range"

@@ -34,7 +34,7 @@ from hht.gbcs.explain.object_names import (
     protected_layout,
     result_layout,
 )
-from hht.gbcs.explain.tree.dlms_values import scaled_value, value_field
+from hht.gbcs.explain.tree.dlms_values import STATE, scaled_value, value_field
 from hht.gbcs.future_dated import CosemTarget, executed_command
 from hht.gbcs.use_cases import use_case
 from hht.spans import Line, amount, code
@@ -194,7 +194,8 @@ def _answered(result: Result, value: Value, asked: Asked, context: Context) -> F
     layout = result_layout(access) if access else PLAIN
     protected = protected_layout(access) if access else PLAIN
     field = value_field(asked.name, value, layout, context, protected)
-    return replace(field, brief=asked.brief)
+    is_state = layout.form == STATE  # whose words say `output`, `input`
+    return replace(field, brief=asked.brief.removesuffix(": state") if is_state else asked.brief)
 
 
 def _is_scaled_by(first: Access | None, second: Access | None) -> bool:

@@ -24,6 +24,7 @@ from hht.spans import Line, code, count
 
 PROTECTION = "protection"
 PROTECTED = "protected data"
+STATE = "state"
 _TEXT = (Tag.VISIBLE_STRING, Tag.UTF8_STRING)
 _COUNTING = (Tag.ARRAY, Tag.STRUCTURE, Tag.COMPACT_ARRAY)
 _DESCRIPTOR = read_layout("{class:class, object:obis, attribute, index, selection}")
@@ -78,7 +79,7 @@ def _value_field(
     if isinstance(value.content, BitString) and is_events(layout.form):
         return events_field(name, value.content, layout.form)
     words = value_in_words(value, layout.form, show_secrets=context.show_secrets)
-    if layout.form == "state" and isinstance(value.content, bytes):
+    if layout.form == STATE and isinstance(value.content, bytes):
         return Field(name, words, (Field("as sent", value_in_words(value, "text"), minor=True),))
     return Field(name, words)
 
