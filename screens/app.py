@@ -36,6 +36,7 @@ from screens.keys.scanner_gate import GAP_SECONDS
 from screens.lock.locking import LOOK_SECONDS, Locking
 from screens.navigation import Navigation
 from screens.service.visit_service import VisitChanged, VisitService
+from screens.set_up.job_profile import JobProfile
 from screens.set_up.job_sources import JobSources
 from screens.set_up.set_up import SetUp
 from screens.shell import Place
@@ -125,6 +126,7 @@ class HhtApp(OrderlyApp):
             Place.BEGIN: self.job_sources.begin,
             Place.REPORT: self.job_sources.write_report,
             Place.DONGLE: self.set_up.ask_for_dongle,
+            Place.PROFILE: JobProfile(self, lambda: self.service, self.show_failure).ask,
             Place.CHECK_UP: self.set_up.check_up,
             Place.ABOUT: self.set_up.about,
             Place.LIVE: self.back_to_live,

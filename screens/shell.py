@@ -47,6 +47,7 @@ class Place(StrEnum):
     MORE = "more"
     PRACTISE = "practise"
     DONGLE = "dongle"
+    PROFILE = "profile"  # of a job's hub
     IMPORT = "import"
     FETCH = "fetch"
     BEGIN = "begin"  # a job without a pack

@@ -16,6 +16,25 @@ class VisitEvent(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class DongleOpened(VisitEvent):
+    """The dongle answers; `line` is the speed and flow control that were found, "" for none."""
+
+    name: ClassVar[str] = "dongle_opened"
+
+    firmware: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class InterPanOpened(VisitEvent):
+    """The hub was reached between PANs; `way` is how its frames are heard."""
+
+    name: ClassVar[str] = "inter_pan_opened"
+
+    way: str
+
+
+@dataclass(frozen=True, slots=True)
 class ScanStarted(VisitEvent):
     """The dongle is looking for hubs."""
 

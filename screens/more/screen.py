@@ -13,7 +13,7 @@ from screens.widgets.action_bar import Offer
 from screens.widgets.numbered_list import NumberedList
 from screens.widgets.row import Row, numbered
 
-LIVE_ONLY = (Place.DONGLE, Place.BEGIN)
+LIVE_ONLY = (Place.DONGLE, Place.PROFILE, Place.BEGIN)
 TRAINING_ONLY = (Place.LIVE,)
 ENTRIES = (
     Place.IMPORT,
@@ -23,6 +23,7 @@ ENTRIES = (
     Place.LIVE,
     Place.DONGLE,
     Place.SURVEY,
+    Place.PROFILE,
     Place.INSPECTOR,
     Place.CHECK_UP,
     Place.THEME,

@@ -37,10 +37,12 @@ class JobLine:
     states: tuple[CommandState, ...]
     imported_at: datetime
     uncaptured: int = 0
+    profile: str = ""
 
 
 def job_lines(store: Store) -> list[JobLine]:
     """Every job, newest first; StoreLocked before the PIN, also where there is none yet."""
+    from hht.hub_profile import DEFAULT
     from hht.store.secrets.fields import locked
 
     if store.vault.is_locked:
@@ -56,6 +58,7 @@ def job_lines(store: Store) -> list[JobLine]:
             states=store.commands.states(job.id),
             imported_at=job.imported_at,
             uncaptured=store.commands.uncaptured_count(job.id),
+            profile=job.profile or DEFAULT,
         )
         for job in store.jobs.all()
     ]

@@ -110,6 +110,20 @@ class VisitService:
         """Be ready to visit the hub of this job; goes on with the visit that is under way."""
         return await self.worker_loop.do(self._begin(job_id))
 
+    async def set_profile(self, job_id: int, profile: str) -> None:
+        """Have a job done with another hub profile; its visit begins anew when it is next shown."""
+        await self.worker_loop.do(self._set_profile(job_id, profile))
+
+    async def _set_profile(self, job_id: int, profile: str) -> None:
+        from hht.hub_profile import load_profile
+
+        load_profile(profile)  # refused before anything is changed
+        async with self._beginning:
+            self.queries.store().jobs.set_profile(job_id, profile)
+            if self._visit and self._visit.job.id == job_id:
+                await self._visit.close()
+                self._visit = None
+
     async def scan(self) -> None:
         """Listen for hubs; they come as events."""
         await self._at_work(lambda visit: visit.scan())

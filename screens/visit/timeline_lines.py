@@ -40,6 +40,17 @@ def line_of(event: Event, names: Names) -> Line | None:
 
 
 @line_of.register
+def _(event: events.DongleOpened, names: Names) -> Line:
+    parts = filter(None, (event.firmware, event.line))
+    return "○", text("timeline.dongle", dongle=", ".join(parts)), "$text-muted"
+
+
+@line_of.register
+def _(event: events.InterPanOpened, names: Names) -> Line:
+    return "○", text("timeline.inter_pan", way=event.way), "$text-muted"
+
+
+@line_of.register
 def _(event: events.ScanStarted, names: Names) -> Line:
     words = text("timeline.listening", first=event.first_channel, last=event.last_channel)
     return "○", words, "$text-muted"

@@ -7,7 +7,14 @@ from hht.entity_id import EntityId
 from hht.errors import HhtError
 from hht.journeys import connect as journey
 from hht.journeys.connect import ConnectEvent, Step
-from hht.journeys.events import HubChosen, HubFound, Left, ScanStarted
+from hht.journeys.events import (
+    DongleOpened,
+    HubChosen,
+    HubFound,
+    InterPanOpened,
+    Left,
+    ScanStarted,
+)
 from hht.journeys.journal import Journal
 from hht.journeys.keeper import Keeper
 from hht.radio.dongle import Dongle
@@ -208,6 +215,7 @@ class Connector:
                 remedy="Use the dongle that was issued with the HHT.",
             )
         self._dongle = dongle
+        self._journal.say(DongleOpened(str(dongle.firmware), str(dongle.line or "")))
         return dongle
 
     async def _find(self, gpf: EntityId, at: At | None) -> list[HubSeen]:
@@ -298,6 +306,7 @@ class Connector:
             with self._journal.step(Step.LINK_KEY):
                 await door.agree_link_key(self._on_doubt)
                 self._journal.note(ConnectEvent.LINK_KEY_AGREED)
+            self._journal.say(InterPanOpened(dongle.interpan_way))
             with self._journal.step(Step.ADMISSION):
                 await door.register(self._job.hub_chf or hub.gpf)
                 self._journal.note_admitted()

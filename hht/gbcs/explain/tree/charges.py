@@ -72,6 +72,8 @@ def _parts(value: Value) -> tuple[int, int, bytes, tuple[Value, ...]]:
     for each in prices.members:
         index, price = each.members
         _ = index.octets, price.number
-    class_id, _, attribute = commodity.members
+    class_id, name, attribute = commodity.members
     _ = class_id.number, attribute.number
+    if len(name.octets) != len(_NO_COMMODITY):
+        raise ValueError("a logical name has 6 octets")
     return commodity_scale, price_scale, commodity.members[1].octets, prices.members
