@@ -9,6 +9,8 @@ from py_compile import PycInvalidationMode
 
 SCRIPTS_KEPT = {"hht", "python", "python3"}
 NOT_NEEDED = ("tests", "test", "testing/tests")
+PROGRAMS = ("segno/cli.py",)
+"""Command lines of libraries: nothing here starts them."""
 
 
 def tidy(environment: Path) -> None:
@@ -20,6 +22,9 @@ def tidy(environment: Path) -> None:
     for name in NOT_NEEDED:
         for folder in packages.glob(f"*/{name}"):
             shutil.rmtree(folder)
+    for program in PROGRAMS:
+        (packages / program).unlink(missing_ok=True)
+    (environment / ".gitignore").unlink(missing_ok=True)  # venv writes one from Python 3.13 on
     for trace in packages.glob("*.dist-info/direct_url.json"):
         trace.unlink()
     forget_command(environment / "pyvenv.cfg")

@@ -82,7 +82,9 @@ def test_the_captures_equal_the_reference_responses(shared: Path, tmp_path: Path
     pack = read_job_pack(write_pack(tmp_path / "pack", [command for command, _ in pairs]))
     with run.open_store() as store:
         job = store.jobs.add(pack)
-        visit = Visit(store, job.id, run.start_hub(), run.identity, run.profile, run.keys)
+        # With the Devices' certificates their answers would be forged: the reference Devices'
+        # own signatures cannot be made here.
+        visit = Visit(store, job.id, run.start_hub(), run.identity, run.profile, keys=None)
         try:
             asyncio.run(deliver(visit))
         finally:
