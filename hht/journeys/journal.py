@@ -110,6 +110,11 @@ class Journal:
         """Whether the hub profile limits how long inter-PAN is open."""
         return self.window_minutes is not None
 
+    @property
+    def hub_may_repeat(self) -> bool:
+        """Whether connecting again may bring what the hub has sent before, by the hub profile."""
+        return self.connect.hub is not None and self._profile.repeats_in_new_tunnel
+
     def window_seconds_left(self) -> int | None:
         """Of the inter-PAN window; None when no clock runs or the hub profile has no limit."""
         minutes = self.window_minutes

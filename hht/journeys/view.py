@@ -1,6 +1,7 @@
 """How a visit stands, frozen, for whoever shows it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hht.entity_id import EntityId
@@ -10,6 +11,7 @@ from hht.journeys.install.install_view import InstallView
 from hht.journeys.move.move_journey import MoveView
 from hht.journeys.pairing.joining import JoiningTime
 from hht.journeys.pairing.pairing_journey import PairingView
+from hht.journeys.plan.lost_response import LostResponse, lost_of
 from hht.journeys.plan.plan import Counts, Plan
 from hht.store import CommandRow, JobRow
 
@@ -44,7 +46,8 @@ class VisitView:
     the hub profile has no limit to inter-PAN.
 
     Clocks are in whole seconds, None where none runs. `next_command` is the one that
-    `deliver_next` would take.
+    `deliver_next` would take. `lost` says of each Local Command whose Response was not kept, by its
+    id, how it may be had again.
     """
 
     job_id: int
@@ -69,6 +72,7 @@ class VisitView:
     pairing: PairingView | None = None
     firmware: FirmwareView | None = None
     move: MoveView | None = None
+    lost: Mapping[int, LostResponse] = field(default_factory=dict)
 
     @property
     def awaited(self) -> JoiningTime | None:
@@ -91,6 +95,8 @@ def view_of(
     """Put together how a visit stands."""
     connect, quality = journal.connect, connector.quality
     heard = journal.clock.elapsed() - connector.heard_at if quality else None
+    # A hub that is connected to has sent again by now what it had.
+    may_repeat = connector.tunnel is None and journal.hub_may_repeat
     return VisitView(
         job_id=job.id,
         job_hub=job.hub_gpf,
@@ -110,6 +116,7 @@ def view_of(
         has_window=journal.has_window,
         window_certainty=connect.window_certainty,
         heard_seconds_ago=heard,
+        lost=lost_of(plan.rows, hub_may_repeat=may_repeat) if plan.counts().uncaptured else {},
         install=install,
         pairing=pairing,
         firmware=firmware,

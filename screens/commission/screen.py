@@ -105,7 +105,12 @@ class CommissionScreen(HhtScreen):
             return
         names = self.service.names
         plan = self.query_one(NumberedList)
-        plan.set_rows([command_row(row, names, self._waited(row)) for row in view.commands])
+        plan.set_rows(
+            [
+                command_row(row, names, self._waited(row), view.lost.get(row.id))
+                for row in view.commands
+            ]
+        )
         plan.set_title(text("deliver.plan"), self.service.premises)
         self.query_one("#strip", Static).update(strip_words(view, self.size.width))
         self._draw_news(view)

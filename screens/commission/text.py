@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from hht.journeys.events import ConnectionLost
     from hht.journeys.pairing.joining import JoiningTime
     from hht.journeys.pairing.pairing_journey import PairingView
+    from hht.journeys.plan.lost_response import LostResponse
     from hht.journeys.view import VisitView
     from hht.store import CommandRow
     from screens.visit.device_names import Names
@@ -31,21 +32,26 @@ if TYPE_CHECKING:
 BARS = 10  # cells of a bar that fills as time is used up
 
 
-def command_row(row: CommandRow, names: Names, waited: tuple[int, int] | None) -> Row:
+def command_row(
+    row: CommandRow, names: Names, waited: tuple[int, int] | None, lost: LostResponse | None = None
+) -> Row:
     """A Local Command on one line; on a second one only what is not as it should be.
 
-    `waited` is how many seconds are gone of how many allowed.
+    `waited` is how many seconds are gone of how many allowed, `lost` what can be done for a
+    Response that was not kept.
     """
     sign, style = LOOKS[row.state]
     lead = Content.assemble((f"{sign} ", f"bold {style}"), (f"{row.position + 1:>2} ", "$accent"))
     right = Content("")
     if waited:
         right = Content.styled(text("deliver.waited", gone=waited[0], of=waited[1]), "$primary")
-    detail, about = _detail(row, names, waited), f"command_{row.state}"
+    detail, about = _detail(row, names, waited, lost), f"command_{row.state}"
     return Row(row.id, Content(row.title), detail, right, lead, about)
 
 
-def _detail(row: CommandRow, names: Names, waited: tuple[int, int] | None) -> Content:
+def _detail(
+    row: CommandRow, names: Names, waited: tuple[int, int] | None, lost: LostResponse | None
+) -> Content:
     """Why it waits, or why it is not well, and how often it was sent."""
     if waited:
         gone, of = waited
@@ -53,8 +59,8 @@ def _detail(row: CommandRow, names: Names, waited: tuple[int, int] | None) -> Co
         device = names.in_sentence(row.device)
         words = text("deliver.waiting_for", device=device)
         return Content.assemble(words, (" " + "▰" * filled + "▱" * (BARS - filled), "$primary"))
-    if row.is_uncaptured:
-        return Content.styled(text("deliver.uncaptured"), "$warning")
+    if lost:
+        return Content.styled(text(f"deliver.lost_{lost.way}", number=lost.number), "$warning")
     if is_done(row.state) or (row.state is CommandState.WAITING and not row.reason):
         return Content("")
     device = names.short(row.device)

@@ -28,6 +28,8 @@ from hht.journeys.events import (
     WindowClock,
 )
 from hht.journeys.link.connection import HubNotHeard
+from hht.journeys.link.repeats import hub_may_repeat
+from hht.journeys.plan.lost_response import LostResponse, WayBack
 from hht.journeys.visit import NotReady
 from hht.radio.errors import DongleLost, DongleRefused, NotDelivered
 from hht.session import membership
@@ -221,6 +223,26 @@ async def test_a_response_kept_by_the_hub_settles_what_a_dead_program_left(tmp_p
         assert not on.of(CommandSent)
 
 
+async def test_a_response_that_was_not_kept_can_be_had_again_from_a_hub_that_was_not_left(
+    tmp_path: Path,
+) -> None:
+    async with scene(tmp_path) as on:
+        visit = await on.connect()
+        row = on.rows()[0]
+        bring(on.store, row.id, CommandState.SENDING)
+        on.hub.premises.deliver(row.raw)  # it arrived; the program died before the Response came
+        await visit.close()
+        await on.until_hub(lambda hub: hub.tunnels.outbox)
+        await on.arrive().settle(row.id, "answered-not-seen")
+        assert on.visit.view.lost == {row.id: LostResponse(WayBack.CONNECT)}
+        assert hub_may_repeat(on.store, visit.job)
+        visit = await on.connect()
+        await on.until(lambda: not on.rows()[0].is_uncaptured)
+        assert visit.view.lost == {}
+        await visit.leave()
+        assert not hub_may_repeat(on.store, visit.job), "what was sent is forgotten now"
+
+
 async def test_a_read_back_settles_what_neither_side_remembers(tmp_path: Path) -> None:
     """The Response is lost for good; the Device refuses the repeat; its log tells the truth."""
     async with scene(tmp_path, repeats_in_new_tunnel=False) as on:
@@ -236,6 +258,10 @@ async def test_a_read_back_settles_what_neither_side_remembers(tmp_path: Path) -
             "Seen by 'Read the CHF Device Log'",
         )
         assert row.tries == 2
+        (lost,) = on.visit.view.lost.values()
+        assert lost.way is WayBack.SHOWN
+        read = on.rows()[(lost.number or 0) - 1]
+        assert (read.title, read.captured) == ("Read the CHF Device Log", True)
 
 
 async def test_the_device_is_asked_for_what_is_in_doubt_once_nothing_else_would_be_lost(

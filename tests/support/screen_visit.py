@@ -36,6 +36,7 @@ from hht.journeys.link.power_cycle import PowerCycleCost, power_cycle_cost
 from hht.journeys.move.move_journey import MoveView
 from hht.journeys.move.surveying import Surveying
 from hht.journeys.pairing.pairing_journey import PairingJourney
+from hht.journeys.plan.lost_response import lost_of
 from hht.journeys.plan.plan import Plan
 from hht.journeys.premises.devices import Premises
 from hht.journeys.view import HubView, VisitView
@@ -286,6 +287,7 @@ class ScriptedVisit:
             pairing=self.pairing.view,
             firmware=self.firmware.view(plan.next_ready((), self.pairing.held)),
             move=self.script.move,
+            lost=lost_of(plan.rows, hub_may_repeat=False),
         )
 
     def _move(self, row: CommandRow, event: CommandEvent, reason: str = "") -> None:

@@ -17,6 +17,7 @@ from hht.cli.visit.jobs_rehearse import rehearse
 from hht.cli.visit.jobs_report import report
 
 if TYPE_CHECKING:
+    from hht.journeys.plan.lost_response import LostResponse
     from hht.store import CommandRow, JobRow, Store
 
 app = typer.Typer(no_args_is_help=True, help="The jobs in this handheld.")
@@ -51,11 +52,20 @@ def show(
     mode: ModeOption = "",
 ) -> None:
     """Show a job's Local Commands and where each stands."""
+    from hht.journeys.link.repeats import hub_may_repeat
+    from hht.journeys.plan.lost_response import lost_of
+
     with _store(context, mode) as store:
-        for command in store.commands.of_job(store.jobs.get(number).id):
-            row = command_row(command)
+        job = store.jobs.get(number)
+        commands = store.commands.of_job(job.id)
+        ways = lost_of(commands, hub_may_repeat=hub_may_repeat(store, job))
+        for command in commands:
+            lost = ways.get(command.id)
+            row = command_row(command, lost)
             line = f"{command.position + 1:>4}  " + "{state:<9} {device}  {title}  {reason}"
             print_json(row) if as_json else print(line.format(**row).rstrip())
+            if lost and not as_json:
+                print(f"      Response not kept: {lost.words}")
 
 
 def _store(context: typer.Context, mode: str) -> "Store":
@@ -81,8 +91,8 @@ def job_row(job: "JobRow", commands: tuple["CommandRow", ...]) -> dict[str, obje
     }
 
 
-def command_row(command: "CommandRow") -> dict[str, object]:
-    """What is said of a Local Command."""
+def command_row(command: "CommandRow", lost: "LostResponse | None" = None) -> dict[str, object]:
+    """What is said of a Local Command, and of its Response where that was `lost`."""
     return {
         "position": command.position,
         "number": command.position + 1,
@@ -93,5 +103,7 @@ def command_row(command: "CommandRow") -> dict[str, object]:
         "service_reference": command.service_reference_variant,
         "tries": command.tries,
         "uncaptured": command.is_uncaptured,
+        "way_back": lost.way.value if lost else None,
+        "way_back_words": lost.words if lost else None,
         "reason": command.reason,
     }

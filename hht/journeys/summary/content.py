@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,10 +14,12 @@ from hht.gbcs.errors import MalformedMessage
 from hht.gbcs.message import Message
 from hht.journeys.install.answers import Answers, Given, Source
 from hht.journeys.install.install_journey import InstallJourney
+from hht.journeys.link.repeats import hub_may_repeat
+from hht.journeys.plan.lost_response import LostResponse, lost_of
 from hht.journeys.premises.alerts import alerts_of
 from hht.journeys.premises.devices import DeviceState, Premises
 from hht.store import Capture, CommandRow, JobRow, ReturnRow, ReturnState, Store
-from hht.store.command_states import has_arrived, is_done, is_open
+from hht.store.command_states import has_arrived, is_done
 from hht.zse.install_code import crc
 
 MOST_ROWS = 400
@@ -61,7 +63,8 @@ def summarise_visit(
     captures = store.captures.of_job(job.id)
     items = store.returns.of_job(job.id)
     install = InstallJourney(store, job) if job.visit else None
-    still_open = tuple(_open(commands, items, install))
+    lost = lost_of(commands, hub_may_repeat=hub_may_repeat(store, job))
+    still_open = tuple(_open(commands, lost, items, install))
     drawn: Iterable[tuple[str, Iterable[tuple[str, str]]]] = (
         ("Job", _job(job)),
         ("Still open", still_open),
@@ -213,13 +216,15 @@ def _alerts(captures: tuple[Capture, ...]) -> Iterator[tuple[str, str]]:
 
 def _open(
     commands: tuple[CommandRow, ...],
+    lost: Mapping[int, LostResponse],
     items: tuple[ReturnRow, ...],
     install: InstallJourney | None,
 ) -> Iterator[tuple[str, str]]:
     for row in commands:
-        if is_open(row.state) or row.is_uncaptured or not is_done(row.state):
-            what = "answered, no Response to return" if row.is_uncaptured else row.state.value
-            yield f"{row.position + 1} {row.title}", what
+        if way := lost.get(row.id):
+            yield f"{row.position + 1} {row.title}", f"no Response to return: {way.words}"
+        elif not is_done(row.state):
+            yield f"{row.position + 1} {row.title}", row.state.value
     if install is not None:
         yield from _open_questions(install, install.answers)
     for item in items:

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from hht.entity_id import EntityId
 from hht.gbcs.message import Cra, Message
+from hht.journeys.plan.lost_response import LostResponse, WayBack, lost_of
 from hht.journeys.plan.proof import proven_by, read_of
-from hht.store import CommandRow, CommandState
+from hht.store import CommandEvent, CommandRow, CommandState
 
 ACB = EntityId.parse("90-B3-D5-1F-30-00-00-02")
 CHF = EntityId.parse("00-DB-12-34-56-78-90-A2")
@@ -74,3 +75,29 @@ def test_only_what_is_in_doubt_is_settled() -> None:
 def test_a_command_about_nobody_known_is_not_proven_by_anything() -> None:
     added = unknown(0x0001, CHF, EntityId(bytes(8)))
     assert proven_by(response(0x010F, CHF, *DEVICES), [added], DEVICES) == []
+
+
+def test_a_response_that_was_not_kept_cannot_be_had_from_a_hub_that_repeats_nothing() -> None:
+    added = replace(
+        unknown(0x0001, CHF, ESME),
+        state=CommandState.ANSWERED,
+        last_event=CommandEvent.READ_BACK,
+    )
+    read = replace(
+        unknown(0x010F, CHF, ESME),
+        id=2,
+        position=4,
+        state=CommandState.ANSWERED,
+        captured=True,
+    )
+    rows = (added, read)
+    assert lost_of(rows, hub_may_repeat=True) == {1: LostResponse(WayBack.CONNECT)}
+    assert lost_of(rows, hub_may_repeat=False) == {1: LostResponse(WayBack.SHOWN, 5)}
+    seen = replace(added, last_event=CommandEvent.SETTLED_DONE)
+    assert lost_of((seen, read), hub_may_repeat=False) == {1: LostResponse(WayBack.SUPPLIER)}
+    unkept = replace(read, captured=False)
+    assert {way.way for way in lost_of((added, unkept), hub_may_repeat=False).values()} == {
+        WayBack.SUPPLIER
+    }
+    assert lost_of((replace(added, captured=True),), hub_may_repeat=False) == {}
+    assert "number 5" in LostResponse(WayBack.SHOWN, 5).words
