@@ -147,7 +147,7 @@ async def test_a_device_taken_out_of_the_log_is_ordered_to_leave(own_site):
         await let_in(on, "PPMID")
         ppmid = entity(on, "PPMID")
         on.hub.premises.chf.device_log.remove(ppmid)
-        on.hub.send_away()
+        on.hub.members.send_away()
         radio = on.hub.radios.radios[ppmid]
         await until(lambda: not radio.node.joined)
         assert not radio.member
