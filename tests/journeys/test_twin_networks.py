@@ -43,7 +43,7 @@ async def test_the_one_with_the_hubs_certificate_is_the_hub(tmp_path: Path) -> N
         assert visit.connected
         (fault,) = on.of(HubFault)
         assert "PAN 6666 on channel 11" in fault.what
-        assert on.store.audit.entries()[-1]["action"] == "hub broke a rule"
+        assert "hub broke a rule" in [each["action"] for each in on.store.audit.entries()]
 
 
 async def test_one_of_them_can_be_picked(tmp_path: Path) -> None:
