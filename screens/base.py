@@ -11,6 +11,7 @@ from textual.binding import Binding
 from textual.screen import Screen
 
 from screens.catalogue import text
+from screens.once import DismissedOnce
 from screens.widgets.action_bar import ActionBar, Offer
 from screens.widgets.key_line import KeyLine
 from screens.widgets.numbered_list import DIGITS, NumberedList
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from screens.shell import Shell
 
 
-class HhtScreen(Screen[None]):
+class HhtScreen(DismissedOnce, Screen[None]):
     """A full screen; `body` is what differs between them, and `offer` what Enter does."""
 
     HELP: ClassVar[str] = ""

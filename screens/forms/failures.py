@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from textual.app import App
+from textual.screen import Screen
 
 from hht.errors import HhtError
 from screens.catalogue import text
@@ -57,6 +58,8 @@ class Failures:
             again = lambda: self.show(error, retry, retry_as, training=training)  # noqa: E731
             self._locking.ask_pin(again)
             return
+        if any(_shows(screen, error) for screen in self._app.screen_stack):
+            return  # what fails again and again in the background is said once
         remedies = remedies_for(error.code, can_retry=retry is not None, retry_as=retry_as)
         form = FailureScreen(error, remedies, training=training, place=self._place())
         self._app.push_screen(form, lambda chosen: self._do(chosen, retry, training=training))
@@ -99,3 +102,10 @@ class Failures:
                 self._visit.hub_was_switched_on(float(minutes), then=retry)
 
         self._app.push_screen(power_form(), told)
+
+
+def _shows(screen: Screen[Any], error: HhtError) -> bool:
+    """Whether it is the form of this failure, not answered yet."""
+    from screens.forms.failure import FailureScreen
+
+    return isinstance(screen, FailureScreen) and str(screen.error) == str(error)

@@ -15,6 +15,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from screens.catalogue import text
+from screens.once import DismissedOnce
 from screens.stylesheets import css_beside
 from screens.widgets.numbered_list import DIGITS, GLOVE, NumberedList
 from screens.widgets.row import Row, numbered
@@ -40,7 +41,7 @@ class Choice:
     about: str = ""
 
 
-class FormScreen(ModalScreen[str]):
+class FormScreen(DismissedOnce, ModalScreen[str]):
     """Gives back the chosen value, once; Esc gives back `escape`, Enter takes the first."""
 
     CSS_PATH = css_beside(__file__)

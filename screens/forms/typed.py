@@ -12,13 +12,14 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from screens.catalogue import text
+from screens.once import DismissedOnce
 from screens.stylesheets import css_beside
 
 Check = Callable[[str], str]
 """Says what is wrong with what was typed; empty where nothing is."""
 
 
-class TypedScreen(ModalScreen[Any]):
+class TypedScreen(DismissedOnce, ModalScreen[Any]):
     """Gives back what was typed, once; None when the engineer went away with Esc."""
 
     CSS_PATH = css_beside(__file__)

@@ -6,18 +6,17 @@ from contextlib import suppress
 from typing import Any
 
 from textual import work
-from textual.await_complete import AwaitComplete
 from textual.command import CommandPalette
 from textual.css.query import NoMatches
+
+from screens.once import DismissedOnce
 
 _GATHER: Any = getattr(CommandPalette._gather_commands, "__wrapped__")  # noqa: B009
 """Textual's own, without the worker around it."""
 
 
-class Palette(CommandPalette):
+class Palette(DismissedOnce, CommandPalette):
     """Textual's palette, guarded against keys that come too early or twice."""
-
-    _is_dismissed = False
 
     def _action_command_list(self, action: str) -> None:
         """Move in the list; before it is laid out Textual finds no line to move to."""
@@ -29,10 +28,3 @@ class Palette(CommandPalette):
         """Fill the list, which is gone already where the palette was closed at once."""
         with suppress(NoMatches):
             await _GATHER(self, search_value)
-
-    def dismiss(self, result: Any = None) -> AwaitComplete:
-        """Close, once: a key that comes twice finds it on show still."""
-        if self._is_dismissed or not self.is_current:
-            return AwaitComplete()
-        self._is_dismissed = True
-        return super().dismiss(result)

@@ -14,13 +14,14 @@ from textual.widgets import Static
 from screens.catalogue import has_text, text
 from screens.help.commands import Command, by_group, commands_of
 from screens.help.focus import focus_words
+from screens.once import DismissedOnce
 from screens.stylesheets import css_beside
 from screens.widgets.panel import Panel
 
 KEYS_WIDTH = 11
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(DismissedOnce, ModalScreen[None]):
     """The texts are the catalogue's; the keys are read from the screen that help was asked on."""
 
     CSS_PATH = css_beside(__file__)

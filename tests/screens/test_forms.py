@@ -104,6 +104,33 @@ async def test_trying_again_does_it_once_however_often_the_key_comes(open_bench)
         assert len(bench.app.screen_stack) == 1
 
 
+async def test_what_fails_again_and_again_in_the_background_is_said_once(open_bench) -> None:
+    async with open_bench(SMALLEST) as bench:
+        await at_the_jobs(bench)
+        for _ in range(3):
+            bench.app.show_failure(Unheard("It does not answer"))
+        await bench.until("It does not answer")
+        assert len(bench.app.screen_stack) == 2
+        await bench.press("escape")
+        await bench.until("Enter  Open JOB-0001")
+        bench.app.show_failure(Unheard("It does not answer"))
+        await bench.until("It does not answer")
+
+
+async def test_a_screen_that_is_closed_twice_takes_nothing_below_it_away(open_bench) -> None:
+    async with open_bench(SMALLEST) as bench:
+        await at_the_jobs(bench)
+        await bench.press("m")
+        await bench.until_it_holds(lambda: len(bench.app.screen_stack) == 2)
+        bench.app.show_help()
+        shown = bench.app.screen
+        await bench.until("What is wanted now and then")
+        for _ in range(2):
+            await bench.app.run_action("close", shown)  # as the palette does
+        await bench.until_it_holds(lambda: len(bench.app.screen_stack) == 2)
+        await bench.until("More")
+
+
 async def test_a_failure_too_long_for_the_screen_scrolls(open_bench) -> None:
     async with open_bench(SMALLEST) as bench:
         await at_the_jobs(bench)

@@ -109,7 +109,7 @@ class Monkey:
 
 def _is_painted(screen: str) -> bool:
     """The status line has its mode, or the palette or the lock stands over it."""
-    return any(word in screen for word in ("TRAINING", "LIVE", "Search for commands"))
+    return any(word in screen for word in ("TRAINING", "LIVE", "🔎"))
 
 
 @pytest.mark.parametrize("size", [SMALLEST, NORMAL, WIDE])
