@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 import warm_start
 from hang_guard import HangGuard
+from hypothesis import HealthCheck, settings
+from sampling import LONG
 from virtual_time import VirtualTimeLoop
 
 from hht.simulator.site.preparation import prepare_site
@@ -19,6 +21,14 @@ from hht.training.scenario.load import load_scenario
 # Anchors of the databases that tests make are kept apart from the user's own.
 os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="hht-test-state-")
 warm_start.start_hubs_warm()
+# No example is late on a slow machine; `.ci/long` tries more of them.
+settings.register_profile(
+    "hht",
+    deadline=None,
+    max_examples=500 if LONG else 40,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("hht")
 SHARED = Path(os.environ.get("HHT_SHARED", Path(__file__).parents[2] / "shared"))
 
 

@@ -7,6 +7,7 @@ import pytest
 from encrypted_parts import dlms_parts
 from hypothesis import given
 from hypothesis import strategies as st
+from sampling import share_of
 
 from hht.entity_id import EntityId
 from hht.gbcs import dlms, gbz
@@ -178,7 +179,7 @@ def test_one_changed_byte_in_a_reference_message_is_never_valid(
     reference: dict[str, bytes], reference_keys: PemFolder
 ) -> None:
     draw = random.Random(2)
-    for name, raw in reference.items():
+    for name, raw in share_of(list(reference.items()), 4):
         was = _verdicts(Message.parse(raw), reference_keys)
         for _ in range(8):
             changed = bytearray(raw)

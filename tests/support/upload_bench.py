@@ -75,12 +75,16 @@ def clock_of(store: Store) -> ManualClock:
     return store.clock
 
 
+# How often it is looked whether something waits: far shorter than any wait, and no busy loop.
+_LOOK_SECONDS = 0.001
+
+
 async def in_no_time(clock: ManualClock, work: Coroutine[Any, Any, _T]) -> _T:
     """Let a manual clock move on whenever something waits for it, until the work is done."""
     task = asyncio.ensure_future(work)
     try:
         while not task.done():
-            await asyncio.sleep(0)
+            await asyncio.sleep(_LOOK_SECONDS)
             if waiting := clock.waiting:
                 clock.advance(waiting[0])
         return await task
