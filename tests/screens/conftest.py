@@ -1,12 +1,16 @@
 """The app on a real training database, opened at any size of terminal."""
 
 import asyncio
+import random
+import re
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from sampling import LONG
 from screen_bench import SMALLEST, Bench, OpenBench
 from screen_visit import HHT, Judged, Script, ScriptedVisit
 from store_samples import CCS01_COMMAND, ECS70_COMMAND, open_store, pack
@@ -20,6 +24,22 @@ from screens.context import HhtContext
 def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
     """Run by the machine's time: a thread of its own works behind each screen."""
     return {"real": asyncio.SelectorEventLoop}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Play a test of several sizes at one that the run's seed draws; HHT_LONG=1 plays them all."""
+    if LONG:
+        return
+    alike: dict[str, list[pytest.Item]] = defaultdict(list)
+    for item in items:
+        if "size" in getattr(getattr(item, "callspec", None), "params", {}):
+            alike[re.sub(r"size\d", "size", item.nodeid)].append(item)
+    seed = config.getoption("randomly_seed", 0)
+    for name, sizes in alike.items():
+        sizes.remove(random.Random(f"{seed} {name}").choice(sizes))
+    left_out = {item for sizes in alike.values() for item in sizes}
+    config.hook.pytest_deselected(items=list(left_out))
+    items[:] = [item for item in items if item not in left_out]
 
 
 def nothing_real(job_id: int) -> RadioKit:

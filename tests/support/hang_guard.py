@@ -5,6 +5,7 @@ on waiting, every thread's stack is printed and the process ends: pytest-xdist t
 as the one in which its worker crashed, and starts another worker.
 """
 
+import atexit
 import faulthandler
 import os
 import signal
@@ -17,7 +18,7 @@ SECONDS = float(os.environ.get("HHT_TEST_SECONDS", "120"))
 GRACE = max(SECONDS / 4, 0.2)
 """What a test that was broken off may need to end its own processes and sockets."""
 ENDING_SECONDS = 60.0
-"""From the last test to the end of the process; nothing but a thread that hangs needs longer."""
+"""From the last test until the threads have ended: only one that hangs needs longer."""
 
 
 class Hung(BaseException):
@@ -43,7 +44,9 @@ class HangGuard:
             signal.signal(signal.SIGALRM, before)
 
     def pytest_unconfigure(self) -> None:
+        """Bound what Python does next: wait for threads. Removing old folders may last longer."""
         self._end_process_after(ENDING_SECONDS)
+        atexit.register(faulthandler.cancel_dump_traceback_later)
 
     def _end_process_after(self, seconds: float) -> None:
         faulthandler.dump_traceback_later(seconds, exit=True, file=self._stderr)

@@ -17,6 +17,7 @@ from screens.widgets.action_bar import ActionBar
 SMALLEST, NORMAL, WIDE = (53, 20), (80, 24), (120, 40)
 BOTH = (SMALLEST, NORMAL)
 PATIENCE = 20.0  # seconds: a busy machine is slow, and a toast covers a line for five of them
+LOOK = 0.03  # painting the whole screen anew to read it takes some milliseconds
 SETTLE = 0.02  # longer than the gate holds a key here: conftest shortens that
 
 
@@ -32,6 +33,16 @@ class Bench:
         for key in keys:
             self.app.post_message(Key(key, key if len(key) == 1 else None))
             await asyncio.sleep(SETTLE)
+            await self._handled()
+
+    async def _handled(self) -> None:
+        """Wait until app and screen have done what came before, but no longer than a person."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(1):
+                for pump in (self.app, self.app.screen, self.app):
+                    done = asyncio.Event()
+                    if pump.call_later(done.set):
+                        await done.wait()
 
     def press_at_once(self, *keys: str) -> None:
         """Press keys that come in one write, as from a key that is held or a line that lagged."""
@@ -95,7 +106,7 @@ class Bench:
         while missing := [each for each in words if each not in self.text]:
             if monotonic() > deadline:
                 raise AssertionError(f"{missing} did not come; the screen says:\n{self.text}")
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(LOOK)
 
     async def until_it_holds(
         self, question: Callable[[], object], seconds: float = PATIENCE

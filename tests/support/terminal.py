@@ -55,6 +55,7 @@ class Terminal:
             text=True,
             check=True,
             env=surroundings,
+            timeout=PATIENCE,
         )
         return done.stdout
 
