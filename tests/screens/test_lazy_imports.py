@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import screens
 
 HEAVY = ("bellows", "zigpy", "lxml", "sqlite_utils", "cryptography", "aiohttp", "typer")
