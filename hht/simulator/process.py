@@ -14,6 +14,7 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from hht.entity_id import EntityId
@@ -35,6 +36,8 @@ STATE_FILE = "hub-state.json"
 UNIT_LINES = "unit-lines.json"
 """Where a unit's lines are: addresses by its Entity Identifiers, 16 hexadecimal digits."""
 _CANNOT_SERVE = 1
+_POLL_SECONDS = 3.0
+"""Between two polls of a unit's radio: far less than the minutes after which a hub forgets it."""
 
 
 def main(arguments: Sequence[str] | None = None, make_fleet: MakeFleet = Fleet) -> int:
@@ -151,11 +154,21 @@ async def open_unit_lines(air: Air, site: Site) -> list[NcpServer]:
     One radio has both Entity Identifiers; a host reaches each by a line of its own.
     """
     halves = [half for each in site.spec.devices if each.as_hht for half in _halves(each)]
-    lines = [await serve_socket(RadioNode(air, half)) for half in halves]
+    nodes = [RadioNode(air, half) for half in halves]
+    for node in nodes:
+        _keep_polling(node)
+    lines = [await serve_socket(node) for node in nodes]
     addresses = {half.hex(): line.address for half, line in zip(halves, lines, strict=True)}
     if addresses:
         write_whole(site.run_dir / UNIT_LINES, json.dumps(addresses).encode())
     return lines
+
+
+def _keep_polling(node: RadioNode) -> None:
+    """Have an end device poll its parent: one that is a child no more is told to come back."""
+    if node.joined and not node.is_coordinator:
+        node.poll()
+    node.clock.call_later(_POLL_SECONDS, partial(_keep_polling, node))
 
 
 def _halves(unit: DeviceSpec) -> tuple[EntityId, ...]:

@@ -17,6 +17,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 
+os.environ.setdefault("HHT_FACILITY_UNITS", "many")  # its commands may take minutes then
+
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from facility_site import FacilitySite

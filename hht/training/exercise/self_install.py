@@ -65,7 +65,7 @@ async def _watch(run: "TrainingRun", journal: Journal, patience: float) -> Displ
     unit, clock = run.unit, run.clock
     assert unit is not None
     shown, changed, cycled = None, clock.elapsed(), False
-    while clock.elapsed() - changed < patience and unit.is_running:
+    while clock.elapsed() - changed < patience and not unit.has_ended:
         if (now := unit.display) and now != shown:
             shown, changed = now, clock.elapsed()
             journal.say(shown_event(now))

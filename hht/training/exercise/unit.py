@@ -53,9 +53,9 @@ class ExerciseUnit:
         return read_display(self.folder)
 
     @property
-    def is_running(self) -> bool:
-        """Whether its process runs."""
-        return self._process is not None and self._process.poll() is None
+    def has_ended(self) -> bool:
+        """Whether the process that was started here has ended; a served hub's is elsewhere."""
+        return self._process is not None and self._process.poll() is not None
 
     def prepare(self) -> None:
         """Give the unit its memory and its package, as a facility does; once a run."""

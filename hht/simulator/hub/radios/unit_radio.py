@@ -7,6 +7,9 @@ from hht.entity_id import EntityId
 from hht.simulator.hub.radios.key_agreement import NoAnswer
 from hht.simulator.stack.node import RadioNode
 
+_LOOK_SECONDS = 1.0
+"""Between two looks whether the unit is a child again: it polls every few seconds."""
+
 
 class UnitRadio:
     """The PPMID half of such a unit: a member from its key establishment on, as a child of the hub.
@@ -52,6 +55,14 @@ class UnitRadio:
     def remember(self, hub: RadioNode, link_key: bytes) -> None:
         """Know of the unit, after a power cut, that it has a key; it comes back by itself."""
         self._agreed = True
+        self._look_out()
+
+    def _look_out(self) -> None:
+        """Notice that the unit has come back: what waited for it goes on then."""
+        if self.member:
+            self._on_member()
+        elif self._agreed:
+            self._hub.clock.call_later(_LOOK_SECONDS, self._look_out)
 
     def seek(self) -> None:
         """Leave the looking to the unit."""
