@@ -250,6 +250,8 @@ class _Player:
 
     async def _connect(self) -> None:
         hub = self._visit.hub or await self._choose_hub()
+        while self._visit.move.seconds_away:
+            await self._clock.sleep(PAUSE)
         await self._visit.connect(hub)
         self._from_before = set(self._in_state(CommandState.UNKNOWN))
 

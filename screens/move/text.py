@@ -53,6 +53,8 @@ def words_of(view: MoveView) -> str:
     """Where the move stands: the hub's channel, and what was asked of it."""
     move = view.move
     where = text("move.channel", channel=move.channel) if move.channel else ""
+    if move.state is MoveState.AWAY and move.due:
+        where = text("move.wait_until", time=f"{move.due.astimezone():%H:%M}")
     return " ".join(filter(None, (text(f"move.state_{_name(move.state)}"), where, move.said)))
 
 

@@ -14,6 +14,9 @@ def report(
     context: typer.Context,
     number: Annotated[int, typer.Argument(metavar="JOB", help="The job's number in the list.")],
     out: Annotated[Path, typer.Option("--out", help="The HTML file; the text goes beside it.")],
+    survey: Annotated[
+        Path | None, typer.Option(help="A survey file, to be drawn on the page.")
+    ] = None,
     as_json: JsonOption = False,
     mode: ModeOption = "",
 ) -> None:
@@ -24,7 +27,7 @@ def report(
     settings: Context = context.obj
     now = SystemClock().now()
     with open_to_look(settings.data_dir, settle_mode(settings.data_dir, mode)) as store:
-        done = write_summary(store, number, now, out)
+        done = write_summary(store, number, now, out, survey)
     row = {
         "html": str(done.page_path),
         "text": str(done.text_path),

@@ -131,13 +131,18 @@ class MoveJourney:
         return self.move.state is MoveState.ASKED and self.move.expects_leave
 
     async def wait_away(self) -> None:
-        """Stay away until the hub may be looked for."""
+        """Stay away until the hub has left its old channel; it takes seconds."""
         while self.move.state is MoveState.AWAY:
-            due = self.move.due
-            settled = self._clock.elapsed() - self._out_at >= SETTLING_SECONDS
-            if settled and (due is None or due <= self._clock.now()):
+            if self._clock.elapsed() - self._out_at >= SETTLING_SECONDS:
                 return
             await self._clock.sleep(GLANCE_SECONDS)
+
+    @property
+    def seconds_away(self) -> float:
+        """How long the hub may still need the HHT to be out of its HAN, for a sub-GHz scan."""
+        if self.move.state is not MoveState.AWAY or self.move.due is None:
+            return 0.0
+        return max(0.0, (self.move.due - self._clock.now()).total_seconds())
 
     @property
     def is_awaited(self) -> bool:

@@ -15,6 +15,7 @@ from hht.gbcs.message import Message
 from hht.journeys.install.answers import Answers, Given, Source
 from hht.journeys.install.install_journey import InstallJourney
 from hht.journeys.link.repeats import hub_may_repeat
+from hht.journeys.move.move_journey import move_view, open_items
 from hht.journeys.plan.lost_response import LostResponse, lost_of
 from hht.journeys.premises.alerts import alerts_of
 from hht.journeys.premises.devices import DeviceState, Premises
@@ -64,12 +65,14 @@ def summarise_visit(
     items = store.returns.of_job(job.id)
     install = InstallJourney(store, job) if job.visit else None
     lost = lost_of(commands, hub_may_repeat=hub_may_repeat(store, job))
-    still_open = tuple(_open(commands, lost, items, install))
+    owed = (("Channel", each) for each in open_items(store, job))
+    still_open = (*_open(commands, lost, items, install), *owed)
     drawn: Iterable[tuple[str, Iterable[tuple[str, str]]]] = (
         ("Job", _job(job)),
         ("Still open", still_open),
         ("Installed", _installed(install)),
         ("Devices", _devices(job, captures, now)),
+        ("Change of channel", _channel(store, job)),
         ("Counts", _counts(commands, captures, items)),
         ("For the customer", _for_customer(install)),
         ("Local Commands", _commands(commands)),
@@ -244,3 +247,18 @@ def _open_questions(install: InstallJourney, answers: Answers) -> Iterator[tuple
 
 def _time(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M} UTC"
+
+
+def _channel(store: Store, job: JobRow) -> Iterator[tuple[str, str]]:
+    """Where the hub is after a change of channel, and each Device's way back."""
+    view = move_view(store, job)
+    if view is None:
+        return
+    move = view.move
+    yield "Channel", str(move.channel or "")
+    yield "What was asked", move.said
+    for way in view.devices:
+        link = "" if way.rssi is None else f", {way.rssi} dBm"
+        yield way.label, f"{way.state.value}: {way.said}{link}"
+    if move.closed:
+        yield "No second look", move.closed

@@ -1,7 +1,7 @@
 """The summary of a visit as one HTML page to print, and as text; neither names anything outside."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from html import escape
 from pathlib import Path
@@ -9,6 +9,7 @@ from pathlib import Path
 from hht.errors import InputError
 from hht.files import write_whole
 from hht.journeys.summary.content import MOST_ROWS, Section, VisitSummary, summarise_visit
+from hht.journeys.summary.surveyed import Surveyed, surveyed
 from hht.store import Store
 
 MOST_BYTES = 200_000
@@ -33,14 +34,20 @@ class Written:
     open: int
 
 
-def write_summary(store: Store, job_id: int, now: datetime, page_path: Path) -> Written:
-    """Write the page and, beside it, its text twin; InputError where a file cannot be written."""
+def write_summary(
+    store: Store, job_id: int, now: datetime, page_path: Path, survey: Path | None = None
+) -> Written:
+    """Write the page and, beside it, its text twin; InputError where a file cannot be written.
+
+    `survey` is the file of a survey that was made on the visit, to be drawn on the page.
+    """
     if page_path.suffix.lower() not in (".html", ".htm"):
         raise InputError(
             "The file's name does not end in .html", where=str(page_path), remedy="Name it."
         )
     job = store.jobs.get(job_id)
-    page, text, summary = page_and_text(lambda most: summarise_visit(store, job, now, most))
+    seen = surveyed(survey, job.brief.channels) if survey else None
+    page, text, summary = page_and_text(lambda most: summarise_visit(store, job, now, most), seen)
     text_path = page_path.with_suffix(".txt")
     for path, content in ((page_path, page), (text_path, text)):
         try:
@@ -51,7 +58,9 @@ def write_summary(store: Store, job_id: int, now: datetime, page_path: Path) -> 
     return Written(page_path, text_path, len(page), summary.open)
 
 
-def page_and_text(summarise: Callable[[int], VisitSummary]) -> tuple[bytes, bytes, VisitSummary]:
+def page_and_text(
+    summarise: Callable[[int], VisitSummary], seen: Surveyed | None = None
+) -> tuple[bytes, bytes, VisitSummary]:
     """The page, its text twin and what both show; `summarise` is given the rows of a section.
 
     A page of more than MOST_BYTES is made again with fewer rows, which says how many it leaves out.
@@ -59,19 +68,21 @@ def page_and_text(summarise: Callable[[int], VisitSummary]) -> tuple[bytes, byte
     most = MOST_ROWS
     while True:
         summary = summarise(most)
-        page = to_html(summary).encode()
+        if seen:
+            summary = replace(summary, sections=(*summary.sections, seen.section))
+        page = to_html(summary, seen.svg if seen else "").encode()
         if len(page) <= MOST_BYTES or most <= _FEWEST_ROWS:
             return page, to_text(summary).encode(), summary
         most //= 2
 
 
-def to_html(summary: VisitSummary) -> str:
-    """One page without script, link or anything that is fetched."""
+def to_html(summary: VisitSummary, drawing: str = "") -> str:
+    """One page without script, link or anything that is fetched; `drawing` is SVG of our own."""
     parts = "".join(map(_html_section, summary.sections))
     return (
         f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
         f"<title>{_html(summary.title)}</title><style>{_STYLE}</style></head>\n"
-        f"<body><h1>{_html(summary.title)}</h1><p>{_made(summary)}</p>\n{parts}</body></html>\n"
+        f"<body><h1>{_html(summary.title)}</h1><p>{_made(summary)}</p>\n{parts}{drawing}</body></html>\n"
     )
 
 
