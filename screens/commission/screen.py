@@ -57,12 +57,12 @@ class CommissionScreen(HhtScreen):
     BINDINGS = [
         Binding("c", "stop", "stop_after_this"),
         Binding("a", "deliver_all", "deliver_all"),
+        Binding("n", "move", "move"),
         Binding("space,right", "read", "read"),
         Binding("v", "alerts", "alerts"),
         Binding("e", "devices", "devices"),
         Binding("p", "pairing", "pairing"),
         Binding("f", "firmware", "firmware", show=False),
-        Binding("n", "move", "move"),
         Binding("t", "queue", "to_return"),
         Binding("s", "settle", "settle"),
         Binding("h", "hubs", "hub", show=False),

@@ -109,8 +109,9 @@ def offer_words(view: VisitView | None, work: Work | None, put_off: Collection[i
         return Offer(text("action.wait_for", number=waiting.position + 1, title=waiting.title))
     if view.connected:
         left = not_done(view)
-        words = text("action.leave_with", count=left) if left else text("action.leave")
-        return Offer(words, "leave")
+        owed = len(view.move.not_back) if view.move else 0
+        words = text("action.leave_owed", count=owed) if owed else text("action.leave")
+        return Offer(text("action.leave_with", count=left) if left else words, "leave")
     if not_done(view):
         return _connect(view)
     if view.install and not view.install.is_reported:

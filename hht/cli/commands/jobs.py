@@ -15,6 +15,7 @@ from hht.cli.visit.jobs_pairing import pairing
 from hht.cli.visit.jobs_profile import profile
 from hht.cli.visit.jobs_rehearse import rehearse
 from hht.cli.visit.jobs_report import report
+from hht.cli.visit.jobs_settings import settings
 
 if TYPE_CHECKING:
     from hht.journeys.plan.lost_response import LostResponse
@@ -29,6 +30,7 @@ app.command("pairing")(pairing)
 app.command("profile")(profile)
 app.command("rehearse")(rehearse)
 app.command("report")(report)
+app.command("settings")(settings)
 
 
 @app.command("list")
