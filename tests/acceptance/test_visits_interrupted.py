@@ -1,4 +1,4 @@
-"""Random visits, interrupted at random: killed, without dongle, locked; each completes.
+"""Random visits, interrupted at random: killed, without dongle or hub, locked; each completes.
 
 A seed draws the visit and what happens to it. The suite plays a few seeds, HHT_LONG=1 forty.
 """
@@ -6,7 +6,9 @@ A seed draws the visit and what happens to it. The suite plays a few seeds, HHT_
 import asyncio
 import contextlib
 import random
+import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,9 +26,10 @@ from hht.journeys.auto import play
 from hht.journeys.events import CommandSent, Summary
 from hht.journeys.install.answers import Source
 from hht.journeys.install.install_journey import InstallJourney
+from hht.journeys.premises.devices import HanState
 from hht.journeys.visit import Visit
 from hht.session.identity import load_identity
-from hht.store import Store, StoreLocked
+from hht.store import CommandState, Store, StoreLocked
 
 SEEDS = range(40 if LONG else 2)
 VISITS = ("no-wan-install", "special-install-mesh", "next-day-resume")
@@ -34,6 +37,10 @@ MOMENTS = (
     *("step_started", "step_done", "command_sent", "command_changed", "install_answered"),
     *("response_captured", "alert_captured", "report_ready", "hub_found", "left"),
 )
+RESPONSE_SECONDS = 5
+"""What a hub takes with it is waited for so long; Devices without latency answer at once."""
+
+HUB = ("CHF", "GPF")
 KILLED, PIN = -9, "471148-0815"
 
 
@@ -84,6 +91,42 @@ def pull_the_dongle(stage: Stage, chance: random.Random) -> set[int]:
     return {each.command_id for each in told if isinstance(each, CommandSent)}
 
 
+def kill_the_hub(stage: Stage, chance: random.Random) -> set[int]:
+    """The hub dies, its dongle with it, and is there again soon; the program lives on.
+
+    Not while a Device is about to join: a power cut closes joining, and only another CCS01 helps.
+    """
+    moment, number = chance.choice(MOMENTS), chance.randint(1, 4)
+    told: list[Event] = []
+    starting: list[threading.Thread] = []
+
+    def watch(event: Event) -> None:
+        told.append(event)
+        is_due = [each.name for each in told].count(moment) >= number
+        if is_due and not starting and nobody_is_joining(visit):
+            stage.kill_hub()
+            starting.append(threading.Thread(target=stage.start_hub))
+            starting[0].start()
+
+    with stage.open_store() as store:
+        visit = visit_on(stage, store, watch, stage.address)
+        asyncio.run(_play(visit))
+    for each in starting:
+        each.join()
+    return {each.command_id for each in told if isinstance(each, CommandSent)}
+
+
+def nobody_is_joining(visit: Visit) -> bool:
+    """Whether every Device is on the HAN already, or none was spoken of yet."""
+    devices = [each for each in visit.premises.devices(visit.clock.now()) if each.type not in HUB]
+    untouched = all(row.state is CommandState.WAITING for row in visit.view.commands)
+    return untouched or all(each.state is HanState.ON_HAN for each in devices)
+
+
+async def _play(visit: Visit) -> None:
+    await play(visit)
+
+
 class Cable:
     """The line between program and dongle, which can be pulled: it can be opened again."""
 
@@ -129,7 +172,7 @@ def visit_on(stage: Stage, store: Store, watch, address: str) -> Visit:
         1,
         address,
         load_identity(stage.run_dir / "hht-identity.json"),
-        load_profile(),
+        replace(load_profile(), response_seconds=RESPONSE_SECONDS),
         PemFolder(stage.run_dir / "keys"),
         watch,
     )
@@ -142,7 +185,8 @@ def test_a_visit_interrupted_at_random_completes(
 ) -> None:
     monkeypatch.setattr(visit_module, "QUIET_SECONDS", 0.3)
     for interrupt in chance.choices(
-        (kill_at_an_event, kill_around_a_commit, pull_the_dongle), k=chance.randint(2, 4)
+        (kill_at_an_event, kill_around_a_commit, pull_the_dongle, kill_the_hub),
+        k=chance.randint(2, 4),
     ):
         answered = stage.answered()
         assert not interrupt(stage, chance) & answered
@@ -203,6 +247,4 @@ def test_questions_locked_or_killed_at_random_stand_where_they_were(
 
 
 def _pack_with(answers):
-    from dataclasses import replace
-
     return replace(pack(CCS01_COMMAND), visit=PackVisit(answers))
