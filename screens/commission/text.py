@@ -123,7 +123,7 @@ def _next_step(view: VisitView, put_off: Collection[int]) -> Offer | None:
     """Deliver what may go now, or wait for what it needs; None where nothing is left."""
     following, firmware = view.next_command, view.firmware if view.connected else None
     if following and firmware and firmware.ask:
-        if following.id not in put_off:
+        if following.id not in put_off or firmware.ask.may_yet_be_verified:
             return Offer(text("action.confirm_firmware", title=following.title), "activate")
     elif following:
         return _deliver_or_connect(view, following)

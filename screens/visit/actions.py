@@ -89,12 +89,18 @@ class VisitActions:
 
     def deliver_all(self) -> None:
         """Deliver one after the other until nothing is left, one is in doubt, or it is stopped."""
-        service, work = self._app.service, self._work
+        service, work, view = self._app.service, self._work, self._app.view
+        if view and view.firmware and view.firmware.ask:  # its hash comes first
+            self.confirm_activation()
+            return
         self._deliver(lambda: service.deliver_all(lambda: work.is_stopping), self.deliver_all)
 
     def deliver(self, command_id: int) -> None:
         """Deliver one Local Command out of turn, if nothing holds it back."""
-        service = self._app.service
+        service, view = self._app.service, self._app.view
+        if view and view.firmware and (ask := view.firmware.ask) and ask.command_id == command_id:
+            self.confirm_activation()
+            return
         self._deliver(lambda: service.deliver(command_id), lambda: self.deliver(command_id))
 
     def confirm_activation(self) -> None:

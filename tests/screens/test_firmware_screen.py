@@ -63,6 +63,27 @@ async def test_enter_waits_where_the_device_has_not_told_of_the_image(
         await bench.until("has not told of an image", "It runs at once", "▌1 Not now: wait")
         await bench.press("enter")
         await bench.until_it_holds(lambda: bench.app.screen.HELP == "commission")
+        await bench.until_offered("activate")
+        assert state_of(script) is CommandState.WAITING
+
+
+async def test_where_the_device_has_another_image_enter_leaves_it_and_it_is_not_asked_again(
+    open_bench: OpenBench, script: Script, job: HhtContext, pack: JobPack
+) -> None:
+    async with open_bench(given=job) as bench:
+        await at_the_activation(bench)
+        assert script.visit
+        visit = script.visit
+        ask = visit.firmware.ask(visit.view.next_command)
+        assert ask
+        assert pack.hub_gpf
+        other = bytes.fromhex(ask.sha256)[::-1]
+        told = captured_alert(ask.device, pack.hub_gpf, other, 0x00CF, VERIFIED)
+        await bench.app.service.worker_loop.run(visit.firmware.note, told)
+        await bench.app.service.look()
+        await bench.press("enter")
+        await bench.until("told of another image", "▌1 Not now", "2 Deliver it all the same")
+        await bench.press("enter")
         await bench.until_offered("leave")
         assert state_of(script) is CommandState.WAITING
 

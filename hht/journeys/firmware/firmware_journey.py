@@ -47,6 +47,11 @@ class ActivationAsk:
     at: datetime | None
     image: ImageSeen
 
+    @property
+    def may_yet_be_verified(self) -> bool:
+        """Whether it is worth asking again: the Device has said nothing against this image."""
+        return self.image in (ImageSeen.VERIFIED, ImageSeen.UNHEARD)
+
 
 @dataclass(frozen=True, slots=True)
 class FirmwareView:
