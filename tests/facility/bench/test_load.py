@@ -15,7 +15,7 @@ from hht.facility.package.header import parse_header
 from hht.facility.unit.faults import FAULTS
 from hht.facility.unit.memory import UnitMemory
 
-UNITS = int(os.environ.get("HHT_FACILITY_UNITS", "100"))
+UNITS = int(os.environ.get("HHT_FACILITY_UNITS", "48"))
 """A sample here; `.ci/long` loads 1,000 and kills 60 times."""
 KILLS = UNITS * 60 // 1000
 
