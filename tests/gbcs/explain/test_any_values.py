@@ -125,3 +125,19 @@ def test_a_message_that_this_program_fails_on_is_described_by_its_headers(
     assert "failed to explain" in str(told.reading)
     assert OWN[0].payload.hex().upper() not in str(told), "an Install Code stays hidden"
     assert "0001 could not be explained" in caplog.text
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("size", [0, 1, 5, 7, 12])
+def test_a_unit_charge_whose_commodity_is_no_logical_name_is_explained(
+    size: int, reference_messages: dict[str, Message], reference_payloads: dict[str, Payload]
+) -> None:
+    name = "ECS01b_1.2.1_FUTURE_DATED_TOU_BLOCK_SUCCESS_COMMAND"
+    payload = reference_payloads[name]
+    assert isinstance(payload, dlms.AccessRequest)
+    scales, commodity, prices = payload.data[0].members
+    class_id, _, attribute = commodity.members
+    unnamed = dlms.structure(class_id, dlms.octets(bytes(size)), attribute)
+    charge = dlms.structure(scales, unnamed, prices)
+    changed = replace(payload, data=(charge, *payload.data[1:]))
+    explain_bounded(replace(reference_messages[name], payload=encode_payload(changed)))
