@@ -121,3 +121,9 @@ def test_neither_is_a_plan_without_channels(advised, plan) -> None:
 def test_a_plan_is_obeyed(advised) -> None:
     first = advised(SURVEY, plan={"channels": [15, 25], "note": "basement"}).rows[0]
     assert (first["advice"], first["channel"], first["outside_plan"]) == ("move", 15, True)
+
+
+def test_a_job_that_is_not_there_is_one_line_and_no_advice(hht, tmp_path) -> None:
+    (tmp_path / "survey.json").write_text(json.dumps(SURVEY))
+    ran = hht("survey", "advise", tmp_path / "survey.json", "--job", "9")
+    assert (ran.code != 0, ran.out, len(ran.err.splitlines())) == (True, "", 1)

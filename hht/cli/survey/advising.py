@@ -5,7 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hht.cli.context import JsonOption, print_json
+from hht.cli.context import Context, JsonOption, print_json
+from hht.cli.mode_option import ModeOption, settle_mode
+from hht.cli.pin_prompt import open_to_look
+from hht.errors import InputError
 from hht.files import read_input
 
 if TYPE_CHECKING:
@@ -18,15 +21,22 @@ def register(app: typer.Typer) -> None:
 
 
 def advise_command(
+    context: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A survey file.")],
     plan: Annotated[Path | None, typer.Option(help="The building's channel plan.")] = None,
+    job: Annotated[
+        int | None, typer.Option(help="A job whose pack has the plan, where no file has it.")
+    ] = None,
     as_json: JsonOption = False,
+    mode: ModeOption = "",
 ) -> None:
     """Say which channel the hub should use: stay, move or choose, then each channel in its rank."""
     from hht.survey.advice import advise
     from hht.survey.survey_file import read_plan, read_survey
 
     planned = read_plan(read_input(plan), str(plan)) if plan else ()
+    if job is not None and not planned:
+        planned = plan_of_job(context.obj, job, mode)
     advice = advise(read_survey(read_input(file), str(file)), planned)
     if as_json:
         print_json(to_json(advice))
@@ -34,6 +44,15 @@ def advise_command(
             print_json(channel_to_json(each))
     else:
         print_advice(advice)
+
+
+def plan_of_job(settings: Context, job: int, mode: str) -> tuple[int, ...]:
+    """Look up the plan in a job's pack; InputError where it has none."""
+    with open_to_look(settings.data_dir, settle_mode(settings.data_dir, mode)) as store:
+        channels = store.jobs.get(job).brief.channels
+    if not channels:
+        raise InputError("This job's pack has no channel plan", where=f"job {job}")
+    return channels
 
 
 def to_json(advice: "Advice") -> dict[str, object]:
