@@ -36,6 +36,8 @@ class UnitPort(asyncio.Protocol):
         self._gone = gone
         self._reader = FrameReader()
         self._answers = 0
+        self.was_swapped = False
+        """Whether another unit answers here now: this one lies beside the slot."""
         self._transport: PtyTransport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -65,6 +67,7 @@ class UnitPort(asyncio.Protocol):
             return
         if self.has("swapped") and frame.kind == Kind.BLOCK:
             self.memory.faults.remove("swapped")
+            self.was_swapped = True
             self._save()
             self._unit = LoadingUnit(_another(self.memory), lambda: None)
         if answer := self._spoilt(frame, self._unit.answer(frame)):
@@ -124,6 +127,8 @@ class SimulatedSlot:
             self.port.memory.faults.remove(_PRESENTED_TWICE)
             self.port.memory.save(self.port.path)
             self.again.append(self.port.path)
+        if self.port is not None and self.port.was_swapped:
+            self.again.append(self.port.path)
         self.port = self.transport = None
 
     def _went(self) -> None:
@@ -163,7 +168,7 @@ class SimulatedBench:
         if len(words) < 2 or words[1] not in self._slots:
             return
         slot = self._slots[words[1]]
-        if words[0] == "again" and slot.port is not None:
+        if words[0] == "again" and slot.port is not None and not slot.port.was_swapped:
             slot.again.append(slot.port.path)
         slot.unplug()
 
