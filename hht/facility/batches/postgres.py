@@ -22,6 +22,7 @@ _WORDS = {
 }
 # Any number, the same in every bench: two that start at once must not both make the tables.
 _LOCK = 0x48485442
+_STARTING = "starting up"  # what a server says that will answer in a moment
 # Half a minute covers a restart of the server; what is longer, a person should hear of.
 _PATIENCE_SECONDS = 30.0
 _PAUSE_SECONDS = 0.2
@@ -89,16 +90,16 @@ class PostgresStore:
     def do(self, operation: Operation[Answer]) -> Answer:
         """Do it; while the server is away it is tried again, then BooksAway."""
         psycopg = _psycopg()
-        # The first connection is not waited for: a wrong address should be said at once.
-        patience = _PATIENCE_SECONDS if self._was_connected else 0.0
-        until = self._clock.elapsed() + patience
+        until = self._clock.elapsed() + _PATIENCE_SECONDS
         with self._turn:
             while True:
                 try:
                     return apply(self._connected(), operation)
                 except (psycopg.OperationalError, psycopg.InterfaceError) as error:
                     self._drop()
-                    if self._clock.elapsed() >= until:
+                    # The first one is not waited for: a wrong address should be said at once.
+                    is_waited_for = self._was_connected or _STARTING in str(error)
+                    if not is_waited_for or self._clock.elapsed() >= until:
                         raise self._away(error) from None
                     threading.Event().wait(_PAUSE_SECONDS)
                 except psycopg.Error as error:
