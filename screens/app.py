@@ -296,7 +296,8 @@ class HhtApp(OrderlyApp):
         """Open the palette, but never over the lock screen."""
         from screens.help.palette import Palette
 
-        if not self.locking.covered and not isinstance(self.screen, Palette):
+        is_open = any(isinstance(screen, Palette) for screen in self.screen_stack)
+        if not self.locking.covered and not is_open:
             self.push_screen(Palette())
 
     def push_screen(self, *args: Any, **named: Any) -> Any:

@@ -228,6 +228,5 @@ class Navigation:
         """Say what the screen on show is for and what its keys do."""
         from screens.help.screen import HelpScreen
 
-        screen = self._app.screen
-        if not isinstance(screen, HelpScreen):
-            self._app.push_screen(HelpScreen(screen))
+        if not any(isinstance(each, HelpScreen) for each in self._app.screen_stack):
+            self._app.push_screen(HelpScreen(self._app.screen))

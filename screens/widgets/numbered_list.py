@@ -161,10 +161,8 @@ class NumberedList(Titled, can_focus=True):
     def _settle(self) -> None:
         """Bring the cursor into view, fill the panel to its end, and fetch what is missing."""
         self.top = max(0, min(self.top, self.cursor))
-        while self.top < self.cursor and self._height_between(self.top, self.cursor) > self.lines:
-            self.top += 1
-        while self.top and self._height_between(self.top - 1, self.total - 1) <= self.lines:
-            self.top -= 1
+        self.top = max(self.top, self._first_with(self.cursor))
+        self.top = min(self.top, self._first_with(self.total - 1))
         self._ask_for_rows()
         self._draw_border()
         self.refresh()
@@ -192,14 +190,13 @@ class NumberedList(Titled, can_focus=True):
     def _in_one_line(self) -> bool:
         return self.size.width >= ONE_LINE_COLUMNS
 
-    def _height_between(self, first: int, last: int) -> int:
-        """The height of some rows; what exceeds the panel is not counted further."""
-        height = 0
-        for place in range(first, last + 1):
+    def _first_with(self, last: int) -> int:
+        """The first row from which all to `last` fit; however long the list, a page is looked at."""
+        height, place = 0, last
+        while place >= 0 and height + self._height(place) <= self.lines:
             height += self._height(place)
-            if height > self.lines:
-                break
-        return height
+            place -= 1
+        return max(0, min(place + 1, last))
 
     def _shown(self) -> int:
         """How many rows are on show, whole."""

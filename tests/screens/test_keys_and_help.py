@@ -128,6 +128,14 @@ async def test_f1_explains_what_enter_does_and_the_row_under_the_cursor(open_ben
         await bench.until("▌Done: I saw it", "Only if you saw it on the Device itself.")
 
 
+async def test_help_and_palette_lie_upon_each_other_once(open_bench) -> None:
+    async with open_bench() as bench:
+        await at_the_jobs(bench)
+        for _ in range(5):
+            await bench.press("f1", "ctrl+p")
+        assert len(bench.app.screen_stack) <= 3
+
+
 async def test_f1_explains_the_field_that_is_typed_into(open_bench) -> None:
     async with open_bench() as bench:
         await at_the_jobs(bench)

@@ -145,6 +145,13 @@ async def test_a_tap_on_either_line_of_a_row_opens_it_and_on_a_border_turns_a_pa
         assert app.picked == [1]
 
 
+async def test_the_end_of_a_list_is_reached_without_looking_at_all_that_is_before_it() -> None:
+    app = ListApp(24, total=1_000_000_000)  # looked at one by one it would take hours
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("end")
+        assert app.query_one(NumberedList).cursor == 999_999_999
+
+
 async def test_an_empty_list_says_what_it_is_empty_of() -> None:
     async with ListApp(0).run_test(size=SIZE) as pilot:
         assert screen_of(pilot)[1].startswith("│ none")
