@@ -191,7 +191,7 @@ class NumberedList(Titled, can_focus=True):
         return self.size.width >= ONE_LINE_COLUMNS
 
     def _first_with(self, last: int) -> int:
-        """The first row from which all to `last` fit; however long the list, a page is looked at."""
+        """The first row from which all to `last` fit; no more than a page is looked at."""
         height, place = 0, last
         while place >= 0 and height + self._height(place) <= self.lines:
             height += self._height(place)
