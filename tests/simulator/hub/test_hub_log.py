@@ -27,7 +27,7 @@ def test_the_words_are_those_that_other_tools_rely_on() -> None:
     assert {kind.name for kind in KINDS} == {
         *("power-on", "power-cut", "window-closed", "refused", "admitted", "joined", "left"),
         *("device-joined", "stay-ended", "formed-anew", "command", "response", "alert"),
-        *("fault", "fault-over", "image"),
+        *("fault", "fault-over", "image", "channel-changed"),
     }
     assert {kind.source for kind in KINDS} == {Source.HUB}
 
