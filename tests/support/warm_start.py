@@ -214,6 +214,9 @@ def keep(connection: socket.socket) -> tuple[list[str], dict[str, str], str]:
         os.close(stream)
     with contextlib.suppress(OSError):  # whoever asked may be gone
         connection.sendall(NUMBER.pack(pid))
+        ended = os.pidfd_open(pid)
+        if ended not in select.select([ended, connection.fileno()], [], [])[0]:
+            os.kill(pid, signal.SIGTERM)  # who asked for it was killed
         connection.sendall(NUMBER.pack(os.waitpid(pid, 0)[1]))
     os._exit(0)
 
