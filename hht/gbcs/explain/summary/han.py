@@ -189,6 +189,12 @@ def _rationed(parsed: ParsedMessage) -> Line:
     return say(words, parsed.subject, rationed)
 
 
+def _dropped(parsed: ParsedMessage) -> Line:
+    """DBCH10: named by its parties, for which a line with moment and title has no room."""
+    message = value_in_words(parsed.values[0], "transaction")
+    return say("{} dropped {} (8F2C, duty cycle).", parsed.subject, message)
+
+
 def _no_capacity(parsed: ParsedMessage) -> Line:
     words = "{} has no sub-GHz capacity left (8F2D) for {}: it does not let it join."
     return say(words, parsed.subject, entity(_identifier(parsed.values[0])))
@@ -273,6 +279,7 @@ READERS: dict[int, Callable[[ParsedMessage], Line | None]] = {
     0x0110: _rationed,
     0x0111: _channel_changed,
     0x0112: _scan_answered,
+    0x0114: _dropped,
     0x0115: _no_capacity,
     0xD012: _mask,
     0xD013: _ghz_channels,
