@@ -40,8 +40,9 @@ class OrderlyApp(App[None]):
         return TerminalDriver
 
     def on_mount(self) -> None:
-        """Listen for the signals that end a program."""
-        if sys.platform == "win32" or threading.current_thread() is not threading.main_thread():
+        """Listen for the signals that end a program, where the app has a terminal of its own."""
+        is_main = threading.current_thread() is threading.main_thread()
+        if sys.platform == "win32" or not is_main or self.is_headless:
             return
         loop = asyncio.get_running_loop()
 

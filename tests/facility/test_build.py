@@ -2,6 +2,7 @@
 
 import csv
 import json
+import signal
 from pathlib import Path
 
 import pytest
@@ -118,6 +119,14 @@ def test_workers_give_their_results_in_the_order_of_the_rows() -> None:
     for workers in (1, 2, 3):
         made = [each for some in in_parallel(str, range(1000), workers) for each in some]
         assert made == [str(number) for number in range(1000)]
+
+
+def test_workers_end_whatever_the_parent_does_on_a_signal() -> None:
+    before = signal.signal(signal.SIGTERM, lambda *_: None)
+    try:
+        assert list(in_parallel(str, range(3), 2)) == [["0", "1", "2"]]
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def test_an_error_in_a_worker_is_the_callers() -> None:

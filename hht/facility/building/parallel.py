@@ -51,9 +51,13 @@ def _chunks(rows: Iterable[Given]) -> Iterator[list[Given]]:
 
 
 def _begin(work: Callable[[Any], Any]) -> None:
-    """Begin in a worker; Ctrl+C is the parent's to handle."""
+    """Begin in a worker; Ctrl+C is the parent's to handle.
+
+    The pool ends its workers by SIGTERM: what the parent does on one is not for them.
+    """
     global _work
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     _work = work
 
 
