@@ -4,6 +4,7 @@
 """
 
 import os
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -47,6 +48,15 @@ def warm_programs(folder: Path) -> Path:
     )
     program.chmod(0o755)
     return folder
+
+
+def test_no_two_pages_use_one_port_as_they_may_be_read_at_once() -> None:
+    served = [
+        (port, page.name)
+        for page in PAGES
+        for port in set(re.findall(r"--port (\d+)", page.read_text(encoding="utf-8")))
+    ]
+    assert len({port for port, _ in served}) == len(served), sorted(served)
 
 
 def test_a_block_that_prints_something_else_is_noticed() -> None:
