@@ -41,6 +41,11 @@ class Handheld:
     older: Path
     anchor: Anchor
 
+    def anchor_at(self, entries: int, head: str) -> None:
+        """Write this head into the anchor as its last one."""
+        self.anchor.read()
+        self.anchor.write_head(entries, head)
+
     def edit(self, *statements: str) -> None:
         """Change the file as sqlite3 lets anybody: its own rules out of the way, then put back."""
         with contextlib.closing(sqlite3.connect(self.path, isolation_level=None)) as other:
@@ -125,7 +130,7 @@ def put_older_anchor_back(handheld: Handheld) -> None:
     """As it was some changes ago."""
     with contextlib.closing(sqlite3.connect(handheld.path)) as other:
         (mac,) = other.execute("SELECT mac FROM audit WHERE id = 3").fetchone()
-    handheld.anchor.write_head(3, mac.hex())
+    handheld.anchor_at(3, mac.hex())
 
 
 def drop_a_rule(handheld: Handheld) -> None:
@@ -263,7 +268,7 @@ def test_events_of_a_killed_program_are_vouched_for_by_the_next_change(handheld)
         store.database.empty_wal()
         shutil.copy(handheld.path, copy)
     copy.replace(handheld.path)
-    handheld.anchor.write_head(*last_entry(handheld.path))
+    handheld.anchor_at(*last_entry(handheld.path))
     assert handheld.noticed() == [], "nobody vouches for them, and nothing is wrong"
     handheld.edit("DELETE FROM events WHERE id = 4")
     assert handheld.noticed(), "the last check had them recorded when it ended"
@@ -311,7 +316,7 @@ def test_whoever_puts_back_database_and_anchor_is_found_out_by_an_exported_head(
     with Store.open(handheld.path, Mode.LIVE) as store:
         head = store.audit.head()
     put_older_back(handheld)
-    handheld.anchor.write_head(*last_entry(handheld.older))
+    handheld.anchor_at(*last_entry(handheld.older))
     assert handheld.noticed() == []
     with Store.open(handheld.path, Mode.LIVE) as store:
         store.vault.unlock(PIN)
