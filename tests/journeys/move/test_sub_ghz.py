@@ -1,6 +1,6 @@
 """The sub-GHz leg on a visit: refused, kept, changed, and a message dropped by the duty cycle."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from visit_stage import Scene, scene
@@ -40,9 +40,12 @@ async def test_a_hub_that_keeps_its_channel_is_known_by_its_log(tmp_path: Path) 
 async def test_a_change_is_watched_and_an_answer_of_before_proves_nothing(tmp_path: Path) -> None:
     async with scene(tmp_path, scenario="sub-ghz-scan-accepted") as on:
         radio = on.hub.premises.chf.radio
-        radio.wake_up = timedelta
+        radio.wake_up = lambda: timedelta(hours=1)
         await on.connect()
-        await deliver_all(on)
+        await deliver_all(on)  # the GSME has answered before the hub changes its channel
+        radio.wake_up = timedelta
+        radio.restore({**radio.state(), "due": datetime.now(UTC).isoformat()})
+        on.hub.premises.tick()
         await on.until(lambda: on.of(events.HubBack))
         assert "channel 2, 863.65 MHz" in on.of(events.HubBack)[0].said
         (gsme,) = on.visit.move.view.devices  # the ESME is on 2.4 GHz
