@@ -106,6 +106,19 @@ def encoding_of(content: bytes) -> str:
     return "utf-8-sig"
 
 
+def ascii_text(content: bytes) -> str:
+    """Decode whatever the content is so that the ASCII in it can be read; other signs may be wrong.
+
+    For what has a meaning in ASCII alone, such as hexadecimal and base64. Text that is not Unicode
+    has one octet for each sign; the zero octets of UTF-16 that was not recognised are left out.
+    """
+    try:
+        text = decode_text(content)
+    except UnicodeDecodeError:
+        text = content.decode("latin-1").replace("\r\n", "\n").replace("\r", "\n")
+    return text.replace("\0", "")
+
+
 def plain_octets(content: bytes) -> bytes:
     """UTF-8 without a mark, for a reader that takes octets, as PEM readers do; else unchanged."""
     try:

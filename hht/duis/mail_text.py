@@ -3,10 +3,13 @@
 import quopri
 import re
 from collections.abc import Iterator
-from email import message_from_string
+from email import message_from_bytes
+from email.message import Message as MailPart
 from email.policy import default as mail_policy
+from html import unescape
 
-from hht.duis.octets_in_text import octets_in, without_quotes
+from hht.duis.octets_in_text import BINARY_STARTS, octets_in, without_quotes
+from hht.files import ascii_text
 from hht.gbcs.errors import MalformedMessage
 from hht.gbcs.message import Message
 
@@ -20,6 +23,11 @@ _HEADERS = re.compile(
 _ESCAPES = re.compile(r"=(?:\n|[0-9A-Fa-f]{2})")
 """What quoted-printable mail puts into long lines and in place of some signs."""
 
+_ESCAPED_IN_JSON = {r"\r": "", r"\n": "\n", r"\/": "/"}
+_TAGS = re.compile(r"(?:\s*<[^<>]*>)+\s*")
+_MARKED_UP = re.compile(r"<br|&#|&\w+;", re.IGNORECASE)
+"""What breaks a message in HTML: line ends as tags, and `+` or `=` as entities."""
+
 _GAP = r"(?:[ \t:;,\-]|0x|\\x|\n(?![ \t]*\n))*"
 _HEXADECIMAL = re.compile(
     rf"(?<![0-9A-Za-z+/])(?:0x)?(?:DD{_GAP}00|DF{_GAP}09)(?:{_GAP}[0-9A-F]{{2}}(?![G-Z]))+",
@@ -29,6 +37,9 @@ _BASE64 = re.compile(
     r"(?<![0-9A-Za-z+/_-])(?:3QAAAAAA|3wk[BCD])[A-Za-z0-9+/_-]*(?:\n[A-Za-z0-9+/_-]+)*={0,2}"
 )
 """Octets DD 00 00 00 00 00 or DF 09 and Command, Response or Alert, as base64 has them."""
+
+_SHORTEST_BEGINNING = 20
+"""Signs of what is said to be cut: a shorter run may be anything."""
 
 _MOST_LINES_AFTER = 12
 """Lines after a message that are taken for its own at first, such as a name: more are not tried."""
@@ -40,15 +51,42 @@ def messages_in_mail(text: str) -> list[bytes]:
     return list(dict.fromkeys(found))
 
 
+def beginning_in(text: str) -> bytes:
+    """The octets that begin as a message does and do not make up a whole one; empty without any."""
+    plain = without_quotes(text)
+    starts = [match for form in (_HEXADECIMAL, _BASE64) for match in form.finditer(plain)]
+    runs = ("".join(start[0].split()) for start in starts)
+    octets = (
+        octets_in(run)[1] or octets_in(run[: len(run) // 4 * 4])[1]  # base64 cut within a group
+        for run in runs
+        if len(run) > _SHORTEST_BEGINNING
+    )
+    return next(filter(None, octets), b"")
+
+
 def _parts(text: str) -> Iterator[str]:
     """The parts of a saved mail as text; the text itself where it is none."""
     if not _HEADERS.match(text):
         yield text
         return
-    for part in message_from_string(text, policy=mail_policy).walk():
-        content = part.get_payload(decode=True)
-        if isinstance(content, bytes):
-            yield content.hex() if content[:1] in b"\xdd\xdf" else content.decode("latin-1")
+    whole = text.encode("utf-8", "surrogatepass")
+    for part in message_from_bytes(whole, policy=mail_policy).walk():
+        yield from _readings(part)
+
+
+def _readings(part: MailPart) -> Iterator[str]:
+    """A part as its octets say that it is to be read, and as its header does."""
+    content = part.get_payload(decode=True)
+    if not isinstance(content, bytes):
+        return
+    if content.startswith(BINARY_STARTS):
+        yield content.hex()
+        return
+    yield ascii_text(content)
+    try:
+        yield content.decode(part.get_content_charset("utf-8"))
+    except (LookupError, ValueError):
+        pass  # a name of no encoding, or of another one
 
 
 def _bodies(text: str) -> Iterator[str]:
@@ -56,7 +94,17 @@ def _bodies(text: str) -> Iterator[str]:
     plain = without_quotes(text)
     yield plain
     if _ESCAPES.search(plain):
-        yield quopri.decodestring(plain.encode()).decode("latin-1").replace("\r\n", "\n")
+        yield ascii_text(quopri.decodestring(plain.encode("utf-8", "surrogatepass")))
+    if "\\" in plain:
+        yield _out_of_json(plain)
+    if _MARKED_UP.search(plain):
+        yield unescape(_TAGS.sub("\n", plain))
+
+
+def _out_of_json(text: str) -> str:
+    for escape, sign in _ESCAPED_IN_JSON.items():
+        text = text.replace(escape, sign)
+    return text
 
 
 def _in_body(text: str) -> Iterator[bytes]:

@@ -5,38 +5,47 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hht.duis.octets_in_text import octets_in
+from hht.duis.octets_in_text import BINARY_STARTS, fault_of_hexadecimal, octets_in
 from hht.errors import HhtError, InputError
-from hht.files import decode_text
+from hht.files import ascii_text
 from hht.gbcs.message import MalformedMessage, read_headers
 
 PASTED = "the pasted text"
 _FILE_KINDS = (".hex", ".xml", ".b64", ".bin", ".eml")
 _EMPTY_LINES = re.compile(r"\n[ \t>]*\n")
-_BINARY_STARTS = (b"\xdd\x00", b"\xdf\x09")
+_NOTHING_IN_IT = "There is no GBCS message in it"
 _SHOWN_SOURCE = 40
+_HTML = re.compile(r"<(?:!doctype html|html|head|body|div|p)\b", re.IGNORECASE)
 _ESCAPED_EQUALS = "=3D"
+
+
+class NoMessage(InputError):
+    """Nothing in what was given begins as a GBCS message does."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A message and where it was found; or `error`, why nothing could be read there."""
+    """A message and where it was found; or `error`, why nothing could be read there.
+
+    `passed_over` is why a file of a folder was not taken for one that should hold messages.
+    """
 
     source: str
     raw: bytes = field(default=b"", repr=False)
     error: HhtError | None = None
+    passed_over: str = ""
 
 
 def find_messages(given: str) -> Iterator[Found]:
     """Every message of a file, a folder or of the text itself.
 
-    Of a folder, that is of its files .hex, .xml, .b64, .bin and .eml.
-    Nothing is raised: what cannot be read is found with its error.
+    Of a folder, files .hex, .xml, .b64, .bin and .eml must hold some; all others are passed over
+    where they hold none. Nothing is raised: what cannot be read is found with its error.
     """
     path = Path(given)
     if not given or not _exists(path):
-        source = given if len(given) <= _SHOWN_SOURCE else f"{given[:_SHOWN_SOURCE]}..."
-        source = source or "an empty text"
+        source = " ".join(given[: _SHOWN_SOURCE + 1].split()) or "an empty text"
+        source = source if len(given) <= _SHOWN_SOURCE else f"{source[:_SHOWN_SOURCE]}..."
         yield from find_in_content(given.encode("utf-8", "surrogateescape"), source)
     elif path.is_dir():
         yield from _in_folder(path)
@@ -49,14 +58,11 @@ def find_in_content(content: bytes, source: str) -> Iterator[Found]:
 
     Where the whole is no message, each line may be one, or each part between empty lines.
     """
-    if content.startswith(_BINARY_STARTS):
+    if content.startswith(BINARY_STARTS):
         yield Found(source, content)
         return
     try:
-        text = decode_text(content)
-        yield from _sourced(_messages_or_parts(text, source), source)
-    except UnicodeDecodeError:
-        yield Found(source, error=_neither(source))
+        yield from _sourced(_messages_or_parts(ascii_text(content), source), source)
     except HhtError as error:
         yield Found(source, error=error)
 
@@ -68,13 +74,13 @@ def messages_in(text: str, where: str = PASTED) -> list[tuple[str, bytes]]:
     base64 that is no GBCS message is given back as it is, for whoever decodes it to say why.
     """
     text = text.strip()
-    if not text.startswith("<"):
+    if not text.startswith("<") or _HTML.match(text):
         return _in_text(text, where)
     if _ESCAPED_EQUALS in text:  # XML out of a quoted-printable mail
         return _in_text(text, where)
     found = list(_in_xml(text, where))
     if not found:
-        raise InputError(
+        raise NoMessage(
             "There is no GBCS message in this XML",
             where=where,
             remedy="Give DUIS XML with a GBCSPayload in it.",
@@ -106,20 +112,41 @@ def _in_folder(folder: Path) -> Iterator[Found]:
     from hht.duis.pack_files import files_below, unreadable
 
     closed: list[OSError] = []
-    paths = [
-        path for path in files_below(folder, closed.append) if path.suffix.lower() in _FILE_KINDS
-    ]
-    for path in paths:
-        yield from _in_file(path)
+    empty = True
+    for path in files_below(folder, closed.append):
+        is_expected = path.suffix.lower() in _FILE_KINDS
+        empty = empty and not is_expected
+        for found in _in_file(path) if is_expected else _in_other_file(path):
+            empty = empty and bool(found.passed_over)
+            yield found
     for refusal in closed:
         yield Found(refusal.filename, error=unreadable(refusal, Path(refusal.filename)))
-    if not paths and not closed:
-        error = InputError(
+    if empty and not closed:
+        error = NoMessage(
             "There is no message in this folder",
             where=str(folder),
-            remedy=f"Messages are in files ending in {', '.join(_FILE_KINDS)}.",
+            remedy=f"Messages are in files ending in {', '.join(_FILE_KINDS)}, or in any text.",
         )
         yield Found(str(folder), error=error)
+
+
+def _in_other_file(path: Path) -> Iterator[Found]:
+    """The messages of a file that need not hold any; why it is passed over where it does not."""
+    for found in _in_file(path):
+        why = _why_passed_over(found)
+        yield Found(str(path), passed_over=why) if why else found
+
+
+def _why_passed_over(found: Found) -> str:
+    """Why nothing is amiss that there is no message here; empty where there is, or half of one."""
+    from hht.duis.envelope import DuisRefused
+    from hht.duis.pack_files import PackRefused
+
+    if isinstance(found.error, DuisRefused | PackRefused):  # XML for others, or a large file
+        return found.error.what
+    is_none = isinstance(found.error, NoMessage)
+    is_other = not found.error and not found.raw.startswith(BINARY_STARTS)
+    return _NOTHING_IN_IT if is_none or is_other else ""
 
 
 def _in_file(path: Path) -> Iterator[Found]:
@@ -135,19 +162,27 @@ def _in_file(path: Path) -> Iterator[Found]:
 
 def _in_text(text: str, where: str) -> list[tuple[str, bytes]]:
     """The text as one message; else the messages in it; else the octets that it stands for."""
-    from hht.duis.mail_text import messages_in_mail
+    from hht.duis.mail_text import beginning_in, messages_in_mail
 
     form, raw = octets_in(text)
     if raw and _is_message(raw):
         return [(form, raw)]
     found = [("Mail", each) for each in messages_in_mail(text)]
-    if not raw and not found:
+    if found:
+        return found
+    fault = fault_of_hexadecimal(text) if form != "Hexadecimal" else ""
+    if fault:
+        raise InputError(fault, where=where, remedy="Copy the whole message again.")
+    cut = beginning_in(text) if form != "Hexadecimal" else b""
+    if cut:
+        return [("Mail", cut)]
+    if not raw:
         raise _neither(where)
-    return found or [(form, raw)]
+    return [(form, raw)]
 
 
-def _neither(where: str) -> InputError:
-    return InputError(
+def _neither(where: str) -> NoMessage:
+    return NoMessage(
         "This is neither a file, hexadecimal, base64 nor XML",
         where=where,
         remedy="Check the name, or copy the whole message again.",

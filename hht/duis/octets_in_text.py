@@ -4,15 +4,28 @@ import base64
 import binascii
 import re
 
+BINARY_STARTS = (b"\xdd\x00", b"\xdf\x09")
+"""The first octets of a message: the tag of its MAC header, or that of a message without MAC."""
+
 _MAIL_QUOTES = re.compile(r"^(?:[ \t]*[>|])+[ \t]?", re.MULTILINE)
 _SOFT_BREAKS = re.compile(r"=[ \t]*\n")
 """Line ends that quoted-printable mail puts into long lines."""
 
-_UNSEEN = "\ufeff\u200b\u2060\u00ad"
+_UNSEEN = str.maketrans(
+    dict.fromkeys(map(ord, "\ufeff\u2060\u00ad\u061c"))
+    | dict.fromkeys((*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+)
+"""Signs without width: marks of byte order and direction, joiners, soft hyphens."""
+
 _QUOTES = "\"'`“”‘’«»"
-_HEX_SEPARATORS = re.compile(rf"0[xX]|\\x|[\s:;,\-{_QUOTES}{_UNSEEN}]+")
+_HEX_SEPARATORS = re.compile(rf"0[xX]|\\x|[\s:;,\-{_QUOTES}]+")
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2})+")
-_BASE64_SEPARATORS = re.compile(rf"[\s{_QUOTES}{_UNSEEN}]+")
+_MESSAGE = re.compile("DD00|DF09", re.IGNORECASE)
+_NO_DIGITS = re.compile(r"[^0-9A-Fa-f]")
+_DIGITS_TO_ONE_WRONG = 20
+"""Base64 and words have far more letters after F than this."""
+
+_BASE64_SEPARATORS = re.compile(rf"[\s{_QUOTES}]+")
 _BASE64_OF_URLS = str.maketrans("-_", "+/")
 
 
@@ -33,14 +46,26 @@ def octets_in(text: str) -> tuple[str, bytes]:
 
 
 def without_quotes(text: str) -> str:
-    """The text without the marks that an answer to a mail puts before each line of it."""
-    return _MAIL_QUOTES.sub("", text)
+    """The text without unseen signs and the marks that a mail's answer puts before each line."""
+    return _MAIL_QUOTES.sub("", text.translate(_UNSEEN))
 
 
 def hexadecimal(text: str) -> bytes:
     """Read hexadecimal with any separators, quotes or `0x` between; empty when it is not that."""
-    compact = _HEX_SEPARATORS.sub("", text)
+    compact = _HEX_SEPARATORS.sub("", text.translate(_UNSEEN))
     return bytes.fromhex(compact) if _HEX.fullmatch(compact) else b""
+
+
+def fault_of_hexadecimal(text: str) -> str:
+    """What is wrong with text that is meant as a message in hexadecimal; empty for other text."""
+    compact = _HEX_SEPARATORS.sub("", without_quotes(text))
+    wrong = _NO_DIGITS.findall(compact)
+    if not _MESSAGE.match(compact) or len(wrong) * _DIGITS_TO_ONE_WRONG > len(compact):
+        return ""
+    if wrong:
+        place = compact.index(wrong[0]) + 1
+        return f"Digit {place:,} of {len(compact):,} is {wrong[0]!a}, which is not hexadecimal"
+    return f"The hexadecimal has an odd number of digits ({len(compact):,})"
 
 
 def _base64(text: str) -> bytes:

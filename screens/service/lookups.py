@@ -96,7 +96,7 @@ def messages_at(path: Path) -> list[Titled]:
     """Every GBCS message of a file or a folder; the first error where there is none."""
     from hht.duis.message_sources import find_messages
 
-    found = list(find_messages(str(path)))
+    found = [each for each in find_messages(str(path)) if not each.passed_over]
     errors = [each.error for each in found if each.error]
     messages = [Titled(each.source, each.raw) for each in found if not each.error]
     if errors and not messages:

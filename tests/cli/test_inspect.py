@@ -91,7 +91,7 @@ def test_files_of_every_kind_and_folders_are_taken(hht: Hht, tmp_path: Path) -> 
     (tmp_path / "deeper").mkdir()
     (tmp_path / "deeper" / "c.bin").write_bytes(CS14_ALERT)
     (tmp_path / "d.hex").write_text(f"{CCS01_COMMAND.hex()}\n{CCS01_RESPONSE.hex()}\n")
-    (tmp_path / "notes.txt").write_text("not looked at")
+    (tmp_path / "notes.txt").write_text("Nothing of note")
     ran = hht("inspect", "--json", str(tmp_path))
     assert [(Path(row["source"]).name, row["cra"]) for row in ran.rows] == [
         ("a.HEX", "command"),
@@ -101,6 +101,8 @@ def test_files_of_every_kind_and_folders_are_taken(hht: Hht, tmp_path: Path) -> 
         ("c.bin", "alert"),
     ]
     assert ran.code == 0
+    (line,) = ran.err.splitlines()
+    assert line.endswith("notes.txt: passed over. There is no GBCS message in it.")
 
 
 def test_standard_input_is_taken(data_dir: Path) -> None:

@@ -1,6 +1,7 @@
 """Messages in a mail, or beneath a greeting: found whole, each once, and nothing made up."""
 
 import base64
+import json
 import quopri
 from email.message import EmailMessage
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from duis_samples import local_command_xml
 from store_samples import CCS01_COMMAND, CS14_ALERT, ECS70_RESPONSE
 
+from hht.cli.inspect.inspection import inspect_all
 from hht.duis.mail_text import messages_in_mail
 from hht.duis.message_sources import find_in_content, find_messages
 from hht.errors import HhtError
@@ -75,6 +77,74 @@ def test_duis_xml_in_a_mail_gives_its_payload() -> None:
     for text in (GREETING + xml + REGARDS, quopri.encodestring(xml.encode()).decode()):
         (found,) = find_in_content(text.encode(), "mail")
         assert found.raw == CCS01_COMMAND
+
+
+def found(content: bytes) -> list[bytes]:
+    return [each.raw for each in find_in_content(content, "mail")]
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "latin-1", "utf-16-le", "utf-16-be", "utf-32-le"])
+@pytest.mark.parametrize("written", [hexadecimal, encoded])
+@pytest.mark.parametrize("greeting", ["Grüße,\n\n", "Šiša,\n\n"])
+def test_one_sign_of_another_encoding_hides_no_message(
+    written: "type[str]", encoding: str, greeting: str
+) -> None:
+    text = greeting + str(written(CCS01_COMMAND)) + "\n\nIt cost £5\n"
+    assert found(text.encode(encoding, "replace")) == [CCS01_COMMAND]
+
+
+@pytest.mark.parametrize("charset", ["utf-16", "utf-16-be", "windows-1252", "utf-7", "none-such"])
+@pytest.mark.parametrize("encoding", ["8bit", "base64", "quoted-printable"])
+def test_a_part_of_a_mail_is_read_in_its_own_encoding(charset: str, encoding: str) -> None:
+    body = f"Grüße\n\n{encoded(CCS01_COMMAND)}\n\nBye\n"
+    raw = body.encode("cp1252" if charset == "none-such" else charset)
+    wrapped = {"base64": base64.encodebytes, "quoted-printable": quopri.encodestring}
+    head = (
+        "Subject: caf\xe9\nMIME-Version: 1.0\n"
+        f"Content-Type: text/plain; charset={charset}\nContent-Transfer-Encoding: {encoding}\n\n"
+    )
+    assert found(head.encode("latin-1") + wrapped.get(encoding, bytes)(raw)) == [CCS01_COMMAND]
+
+
+def test_an_attachment_saved_as_utf_16_is_read() -> None:
+    mail = EmailMessage()
+    mail["From"], mail["Subject"] = "ada@example.org", "Response"
+    mail.set_content("attached\n")
+    text = hexadecimal(CCS01_COMMAND).encode("utf-16")
+    mail.add_attachment(text, "application", "octet-stream", filename="command.hex")
+    assert found(mail.as_bytes()) == [CCS01_COMMAND]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"<html><body>Hi<br>{encoded(CCS01_COMMAND)}<br></body></html>".replace("\n", "<br>\n"),
+        f"<!DOCTYPE html>\n<p>{encoded(CCS01_COMMAND)}</p>".replace("+", "&#43;"),
+        json.dumps({"message": encoded(CCS01_COMMAND), "note": "£5"}),
+        json.dumps([encoded(CCS01_COMMAND)]).replace("/", "\\/"),
+    ],
+)
+def test_html_and_json_are_read_past_their_marks(text: str) -> None:
+    assert found(text.encode()) == [CCS01_COMMAND]
+
+
+@pytest.mark.parametrize("before", ["", "See:\n"])
+@pytest.mark.parametrize("missing", [1, 2, 3, 40])
+@pytest.mark.parametrize("written", [hexadecimal, encoded, lambda raw: raw.hex()])
+def test_a_message_that_was_cut_is_called_that(
+    written: "type[str]", missing: int, before: str
+) -> None:
+    cut = (before + str(written(CCS01_COMMAND))[:-missing]).encode()
+    (seen,) = inspect_all(find_in_content(cut, "mail"), None, False)
+    assert seen.error
+    assert "odd number of digits" in seen.error.what or "bytes and" in seen.error.what
+
+
+def test_a_wrong_letter_in_hexadecimal_is_named() -> None:
+    text = f"{CCS01_COMMAND.hex()[:50]}O{CCS01_COMMAND.hex()[51:]}"
+    (seen,) = find_in_content(text.encode(), "mail")
+    assert seen.error
+    assert seen.error.what.startswith(f"Digit 51 of {len(text):,} is 'O'")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import base64
 import os
+from pathlib import Path
 
 import pytest
 from duis_samples import close_folder, local_command_xml, response_xml
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from store_samples import CCS01_COMMAND, CS14_ALERT
 
 from hht.duis.message_sources import find_messages, messages_in
+from hht.duis.pack_files import LARGEST_FILE
 from hht.errors import HhtError
 
 
@@ -69,6 +71,27 @@ def test_a_folder_within_that_is_closed_has_its_line(tmp_path, monkeypatch) -> N
     read, closed = find_messages(str(tmp_path))
     assert read.raw == CCS01_COMMAND
     assert "Permission denied" in str(closed.error)
+
+
+def test_of_a_folder_files_of_every_kind_are_read_and_the_others_are_passed_over(tmp_path) -> None:
+    holding = {"a.txt": "Hi\n{}\n", "b.csv": "1,{}\r\n", "c.json": '{{"m": "{}"}}', "d": "{}"}
+    for name, text in holding.items():
+        (tmp_path / name).write_text(text.format(CCS01_COMMAND.hex()))
+    for name, text in {"e.txt": "Hello", "VERSION": "12", "g.svg": "<svg>"}.items():
+        (tmp_path / name).write_text(text)
+    (tmp_path / "h.mp4").write_bytes(bytes(LARGEST_FILE + 1))
+    seen = list(find_messages(str(tmp_path)))
+    assert [each.raw for each in seen if not each.passed_over] == [CCS01_COMMAND] * 4
+    passed = {Path(each.source).name: each.passed_over for each in seen if each.passed_over}
+    assert passed.keys() == {"e.txt", "VERSION", "g.svg", "h.mp4"}
+    assert passed["e.txt"] == passed["VERSION"] == "There is no GBCS message in it"
+    assert "larger" in passed["h.mp4"]
+
+
+def test_half_a_message_in_a_file_of_any_kind_is_an_error(tmp_path) -> None:
+    (tmp_path / "a.txt").write_text(CCS01_COMMAND.hex()[:-1])
+    (found,) = find_messages(str(tmp_path))
+    assert "odd number of digits" in str(found.error)
 
 
 def test_pipes_and_folders_with_the_name_of_a_message_are_passed_over(tmp_path) -> None:

@@ -74,7 +74,16 @@ def _find(given: list[str]) -> Iterator["Found"]:
         if argument == _STDIN:
             yield from find_in_content(sys.stdin.buffer.read(), "standard input")
         else:
-            yield from find_messages(argument)
+            yield from _without_passed_over(find_messages(argument))
+
+
+def _without_passed_over(found: Iterator["Found"]) -> Iterator["Found"]:
+    """What holds messages or should; a line on stderr for each file of a folder that does not."""
+    for each in found:
+        if each.passed_over:
+            print(f"hht: {each.source}: passed over. {each.passed_over}.", file=sys.stderr)
+        else:
+            yield each
 
 
 def _shown(messages: Iterator["Inspection"], as_json: bool) -> Iterator["Inspection"]:

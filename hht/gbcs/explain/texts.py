@@ -17,8 +17,10 @@ _JOINERS = "\u200c\u200d"
 """Between letters of Persian and Indian words, and within emoji; they have no width."""
 
 _CAPITAL = re.compile("([A-Z])")
-_MOST_UNSEEN = 4
-"""Octets are no text where more than one sign in so many is not printed."""
+_MOST_CONTROLS = 4
+"""Octets are no text where more than one sign in so many is a control character."""
+
+_CONTROL = "Cc"
 
 _LEGACY = "cp1252"
 """What Windows and old meters write where they do not write UTF-8."""
@@ -35,16 +37,16 @@ def text_in_words(octets: bytes) -> str:
 def read_text(octets: bytes) -> str | None:
     """The text without its padding; None where the octets are no text.
 
-    Signs that are not printed are written out, as long as most of the others are.
+    Signs that are not printed are written out: marks of direction as many as there are, control
+    characters as long as most of the others are none.
     """
     for encoding in ("utf-8", _LEGACY):
         try:
-            text = octets.decode(encoding)
+            shown = _on_one_line(octets.decode(encoding).strip(_PADDING))
         except UnicodeDecodeError:
             continue
-        shown = _on_one_line(text.strip(_PADDING))
-        if sum(map(_is_unseen, shown)) <= len(shown) // _MOST_UNSEEN:
-            return escaped(shown)
+        controls = sum(category(sign) == _CONTROL for sign in shown)
+        return escaped(shown) if controls <= len(shown) // _MOST_CONTROLS else None
     return None
 
 

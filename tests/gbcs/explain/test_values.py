@@ -80,6 +80,11 @@ def test_a_number_wider_than_any_field_is_not_written_out() -> None:
         (b"R", '"R"'),
         (b"", "empty"),
         (b"\x01\x02", "0102"),
+        ("\ufeffReset".encode(), '"<U+FEFF>Reset"'),
+        ("\u202e\u2066".encode(), '"<U+202E><U+2066>"'),
+        ("a\u200b\u00adb".encode(), '"a<U+200B><U+00AD>b"'),
+        ("\u2067\u202bשלום\u202c\u2069".encode(), '"<U+2067><U+202B>שלום<U+202C><U+2069>"'),
+        ("ø\x01\x02\x03".encode(), "C3B8010203"),
     ],
 )
 def test_a_text_in_any_language_is_one_line_without_its_padding(octets: bytes, words: str) -> None:
