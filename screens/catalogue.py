@@ -48,13 +48,16 @@ class Catalogue:
         return self._fallback.entry(key) if found is None and self._fallback else found
 
     def text(self, key: str, values: Mapping[str, object]) -> str:
-        """A text with its values put in; `count` chooses among plural forms. KeyError for none."""
+        """A text with its values put in; KeyError for none.
+
+        `count` chooses among plural forms; one number may have a form of its own, such as "=2".
+        """
         found = self.entry(key)
         if found is None:
             raise KeyError(key)
         if isinstance(found, dict):
             form = _PLURALS[self._language](int(str(values["count"])))
-            found = found.get(form, found["other"])
+            found = found.get(f"={values['count']}") or found.get(form, found["other"])
         return str(found).format(**values)
 
 

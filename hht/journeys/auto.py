@@ -61,6 +61,7 @@ async def play(
     awaits: Collection[int] = (),
     before: BeforeDelivery | None = None,
     closed_for_sure: int = CLOSED_FOR_SURE,
+    hub_ended: Callable[[], bool] = lambda: False,
 ) -> Summary:
     """Play the visit to its end; the Summary is returned, not published.
 
@@ -71,13 +72,15 @@ async def play(
     give, in place of the job's; the visit is broken off after `stop_after` deliveries. `awaits` are
     alert codes without which it does not leave before `patience` has passed. `before` is awaited
     with each Local Command before it goes; an HhtError of it holds the Command back. A window
-    counts as closed when it has seemed so `closed_for_sure` times.
+    counts as closed when it has seemed so `closed_for_sure` times. Nothing is tried again once
+    `hub_ended` says that the simulated hub is no more.
     """
     started = visit.clock.elapsed()
     is_whole = stop_after is None
     _install(visit, seen, is_whole=is_whole)
     player = _Player(visit, patience, power_cycle, stop_after, frozenset(awaits), before)
     player.closed_for_sure = closed_for_sure
+    player.hub_ended = hub_ended
     await player.play()
     return summary_of(visit, scenario, visit.clock.elapsed() - started)
 
@@ -120,6 +123,7 @@ class _Player:
         self._awaits = awaits
         self._before = before
         self.closed_for_sure = CLOSED_FOR_SURE
+        self.hub_ended: Callable[[], bool] = lambda: False
         self._retried: set[int] = set()
         self._from_before: set[int] = set()
         self._refusals = 0
@@ -134,6 +138,8 @@ class _Player:
                     break
             except HhtError as error:
                 self._visit.say(Failed(error.what, error.where, error.remedy, error.code))
+                if self.hub_ended():
+                    break
                 if not await self._opened_window(error) and not self._may_try_again(error):
                     break
                 await self._clock.sleep(PAUSE)

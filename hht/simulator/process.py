@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
+from hht.clock import SYSTEM_CLOCK
 from hht.entity_id import EntityId
 from hht.errors import HhtError
 from hht.files import write_whole
@@ -28,7 +29,7 @@ from hht.simulator.devices.fleet import Fleet
 from hht.simulator.hub import Hub, StateFile
 from hht.simulator.hub.faults import Faults
 from hht.simulator.ncp.server import VERSIONS, NcpServer, serve_pty, serve_socket
-from hht.simulator.site.record import MakeFleet, Site, load_site
+from hht.simulator.site.record import SITE_FILE, MakeFleet, Site, load_site
 from hht.simulator.site.spec import DeviceSpec, RadioPlace
 from hht.simulator.stack.node import RadioNode
 
@@ -36,6 +37,8 @@ STATE_FILE = "hub-state.json"
 UNIT_LINES = "unit-lines.json"
 """Where a unit's lines are: addresses by its Entity Identifiers, 16 hexadecimal digits."""
 _CANNOT_SERVE = 1
+_FOLDER_SECONDS = 1.0
+"""Between two looks at whether the folder is still there: a trainee notices nothing sooner."""
 _POLL_SECONDS = 3.0
 """Between two polls of a unit's radio: far less than the minutes after which a hub forgets it."""
 
@@ -89,9 +92,13 @@ async def _serve(options: argparse.Namespace, site: Site, make_fleet: MakeFleet)
     server = await _open_line(options, site, RadioNode(air, site.hht))
     await control.open()
     print(server.address, flush=True)
+    watching = asyncio.ensure_future(_watch_folder(site.run_dir, end))
     try:
         await end.wait()
+        if watching.done():
+            watching.result()
     finally:
+        watching.cancel()
         await control.close()
         for line in (*units, server):
             await line.close()
@@ -173,6 +180,14 @@ def _keep_polling(node: RadioNode) -> None:
 
 def _halves(unit: DeviceSpec) -> tuple[EntityId, ...]:
     return (unit.as_hht, unit.entity_id) if unit.as_hht else ()
+
+
+async def _watch_folder(folder: Path, end: asyncio.Event) -> None:
+    """End where the folder goes: a hub that can keep nothing more answers nothing either."""
+    while (folder / SITE_FILE).is_file():
+        await SYSTEM_CLOCK.sleep(_FOLDER_SECONDS)
+    end.set()
+    raise HhtError("The folder of the simulated hub has gone", where=str(folder))
 
 
 def _end_requested(with_parent: bool) -> asyncio.Event:

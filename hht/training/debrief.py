@@ -1,7 +1,10 @@
 """The debrief after an exercise: the outcome, the points, and what to do better."""
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
 from hht.gbcs.alerts import alert_name
@@ -129,7 +132,8 @@ def _checks(scenario: Scenario, played: Played) -> tuple[Check, ...]:
         ("in doubt", CommandState.UNKNOWN, expected.unknown),
     ):
         if count is not None:
-            checks.append(Check(f"{count} Local Commands {word}", _count(played, state) == count))
+            commands = "Local Command" if count == 1 else "Local Commands"
+            checks.append(Check(f"{count} {commands} {word}", _count(played, state) == count))
     if expected.report:
         queued = [row["service"] for row in played.events if row["event"] == "report_ready"]
         text = f"Status update SR {expected.report} queued once"
@@ -155,8 +159,20 @@ def _failure_check(wanted: str, played: Played) -> Check:
     """Look for the failure by its code, or by a part of its line."""
     failures = [row for row in played.events if row["event"] == "failed"]
     lines = [f["what"] for f in failures if wanted == f.get("code") or wanted in f["what"]]
-    seen = f" ({lines[0]})" if lines else ""
-    return Check(f"Failure shown: {wanted}{seen}", bool(lines))
+    shown = lines[0] if lines else failure_words(wanted)
+    return Check(f"Failure shown: {shown}", bool(lines))
+
+
+@cache
+def _failure_titles() -> Mapping[str, str]:
+    text = (files("assets") / "texts" / "en" / "failures.toml").read_text("utf-8")
+    titles: Mapping[str, str] = tomllib.loads(text)["failure_title"]
+    return titles
+
+
+def failure_words(code: str) -> str:
+    """What the screens call the failure with this code; other words as they are."""
+    return _failure_titles().get(code, code)
 
 
 def _count(played: Played, state: CommandState) -> int:

@@ -380,6 +380,14 @@ async def test_what_a_killed_program_left_in_doubt_is_tried_again_before_the_res
         assert [each.command_id for each in on.of(CommandSent)] == [second.id]
 
 
+async def test_a_play_whose_simulated_hub_is_no_more_tries_nothing_again(tmp_path: Path) -> None:
+    async with scene(tmp_path) as on:
+        visit = on.arrive()
+        visit.equip("socket://127.0.0.1:1")  # nobody listens on the first port
+        summary = await play(visit, hub_ended=lambda: True)
+        assert (summary.outcome, len(on.of(Failed))) == ("failed", 1)
+
+
 async def test_cancelling_a_delivery_leaves_the_command_to_be_settled(tmp_path: Path) -> None:
     async with scene(tmp_path, response_seconds=30) as on:
         visit = await on.connect()

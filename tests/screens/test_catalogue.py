@@ -76,6 +76,11 @@ def test_a_count_chooses_the_plural_form(count: int, words: str) -> None:
     assert text("home.job_count", count=count) == words
 
 
+@pytest.mark.parametrize(("count", "words"), [(1, "sent once"), (2, "sent twice"), (3, "3 times")])
+def test_a_number_may_have_a_form_of_its_own(count: int, words: str) -> None:
+    assert words in text("deliver.tries", count=count)
+
+
 def test_a_missing_value_is_an_error_and_no_brace_on_the_screen() -> None:
     with pytest.raises(KeyError):
         text("home.dongle")

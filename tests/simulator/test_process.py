@@ -156,3 +156,12 @@ async def test_tshark_reads_the_whole_visit(start, site, run_dir):
     for layers in ("zbee_beacon", "zbee_zcl_se.ke", "zbee_zcl_se.tun:gbcs_tunnel:gbcs_message"):
         assert any(layers in protocols for protocols in read), layers
     assert os.stat(pcap).st_size > 5000
+
+
+def test_a_hub_whose_folder_goes_ends_with_one_line(start, run_dir):
+    process, _ = start(run_dir)
+    (run_dir / "site.json").unlink()
+    assert process.wait(10) == 1
+    (line,) = process.stderr.read().splitlines()
+    assert str(run_dir) in line
+    assert "has gone" in line

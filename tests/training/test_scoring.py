@@ -150,3 +150,17 @@ def test_an_expected_failure_is_known_by_its_code_or_a_part_of_its_line(
     (check,) = (c for c in debrief(scenario, GOOD).checks if "Failure" in c.text)
     assert check.met is met
     assert ("over inter-PAN" in check.text) is met
+
+
+@pytest.mark.parametrize("events", [(FAILURE,), ()])
+def test_a_failure_is_named_in_words_and_never_by_its_code(events: tuple[object, ...]) -> None:
+    told = debrief(SCENARIO, replace(GOOD, events=events))
+    (check,) = told.checks
+    assert check.met is bool(events)
+    assert "does not answer" in check.text
+    assert "HUB-03" not in "\n".join(to_lines(told))
+
+
+def test_one_local_command_is_not_called_commands() -> None:
+    one = replace(SCENARIO, expected=replace(SCENARIO.expected, failure="", answered=1))
+    assert [each.text for each in debrief(one, GOOD).checks] == ["1 Local Command answered"]

@@ -93,16 +93,32 @@ def play(run: "TrainingRun", radio: str | None, as_json: bool) -> int:
                     awaits=(FOLLOWED | {_CHANNEL_CHANGED}).intersection(
                         run.scenario.expected.alerts
                     ),
+                    hub_ended=lambda: run.hub_has_ended,
                 )
                 asyncio.run(playing)
             summary = summary_of(visit, name, run.clock.elapsed() - begun)
             told = debrief_play(run, store, visit.job.id)
+            need_folder(run)
+            run.keep_debrief(told)
             run.finish(store, as_expected=told.as_expected)
     finally:
         run.stop_hub()
     show_debrief(told, as_json)
     show(summary)
     return 0 if told.as_expected else 1
+
+
+def need_folder(run: "TrainingRun") -> None:
+    """HhtError where somebody has deleted the run while it was played."""
+    from hht.errors import HhtError
+    from hht.simulator.site.record import SITE_FILE
+
+    if not (run.run_dir / SITE_FILE).is_file():
+        raise HhtError(
+            "The folder of this run has gone, and what was played in it",
+            where=str(run.run_dir),
+            remedy="Start the exercise again.",
+        )
 
 
 def visit_of(

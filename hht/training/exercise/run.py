@@ -200,6 +200,11 @@ class TrainingRun:
 
         return unit_of(self.data_dir, self.site, self.pack)
 
+    @property
+    def hub_has_ended(self) -> bool:
+        """Whether the hub that was started here is no more; one behind --radio is elsewhere."""
+        return self.hub is not None and self.hub.process.poll() is not None
+
     def start_hub(self) -> str:
         """Start the simulated hub, again if it has ended; return its address for the dongle."""
         from hht.hub_profile import OWN_FOLDER
