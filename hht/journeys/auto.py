@@ -7,6 +7,7 @@ may be late. If the second try brings no Response either it stays UNKNOWN, for a
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
@@ -20,7 +21,7 @@ from hht.journeys.install.doubts import DoubtCode
 from hht.journeys.link.connection import HubNotHeard
 from hht.journeys.premises.dropped import is_air_used_up
 from hht.journeys.visit import HubNotBackAgain, Visit
-from hht.radio.errors import DongleAbsent, DongleError, DongleRefused
+from hht.radio.errors import DongleAbsent, DongleError, DongleLost, DongleRefused
 from hht.session.errors import (
     CbkeFailed,
     HubSilent,
@@ -47,6 +48,7 @@ _PASSING = (DongleError, HubSilent, HubNotHeard, MembershipEnded, TunnelClosed)
 _REFUSALS = (JoinRefused, TunnelRefused, CbkeFailed)
 _REFUSALS_TAKEN = 3  # on a noisy air a refusal may only be a loss
 _SAME_REFUSAL_TAKEN = 3  # the dongle's own: it has been asked four times each time already
+_SAME_LOSS_TAKEN = 5  # each opens the dongle again; what loses it by chance does so elsewhere, too
 CLOSED_FOR_SURE = 2  # once may be a bad air
 
 
@@ -128,7 +130,7 @@ class _Player:
         self._from_before: set[int] = set()
         self._refusals = 0
         self._closed_windows = 0
-        self._refused_by_dongle: list[tuple[str, str, int]] = []
+        self._troubles: Counter[tuple[str, int]] = Counter()
         self._last_progress = self._clock.elapsed()
 
     async def play(self) -> None:
@@ -142,6 +144,8 @@ class _Player:
                     break
                 if not await self._opened_window(error) and not self._may_try_again(error):
                     break
+                if isinstance(error, DongleRefused) and self._visit.connected:
+                    await self._visit.reset_dongle()
                 await self._clock.sleep(PAUSE)
         if self._visit.connected:
             await self._visit.leave()
@@ -328,18 +332,19 @@ class _Player:
         if isinstance(error, _REFUSALS):
             self._refusals += 1
             return self._refusals < _REFUSALS_TAKEN
-        if isinstance(error, DongleRefused) and self._is_refused_for_good(error):
+        if isinstance(error, DongleRefused | DongleLost) and self._is_for_good(error):
             return False
         if isinstance(error, DongleAbsent) and self._visit.hub is None:
             return False  # it was never there
         in_time = self._clock.elapsed() - self._last_progress < self._patience
         return in_time and isinstance(error, _PASSING)
 
-    def _is_refused_for_good(self, error: DongleRefused) -> bool:
-        """Whether the dongle has said the same of the same step, with nothing done in between."""
-        refusal = (error.command, error.status, self._visit.view.counts.delivered)
-        self._refused_by_dongle.append(refusal)
-        return self._refused_by_dongle.count(refusal) >= _SAME_REFUSAL_TAKEN
+    def _is_for_good(self, error: DongleRefused | DongleLost) -> bool:
+        """Whether the dongle has often failed in the same way, with nothing done in between."""
+        trouble = (error.what, self._visit.view.counts.delivered)
+        self._troubles[trouble] += 1
+        is_refusal = isinstance(error, DongleRefused)
+        return self._troubles[trouble] >= (_SAME_REFUSAL_TAKEN if is_refusal else _SAME_LOSS_TAKEN)
 
 
 def outcome_of(rows: Sequence[CommandRow]) -> str:

@@ -286,12 +286,27 @@ class Visit:
 
         What the hub still sends is waited for and kept first. `connect` comes back, in time.
         """
-        tunnel = self._tunnel()
-        await self._listener.drain(tunnel, QUIET_SECONDS)
-        self._courier.keeper.check()
+        await self._drain()
         self.move.stepped_out()
+        await self._disconnect("The HHT stepped out while the hub changes its channel")
+
+    async def reset_dongle(self) -> None:
+        """Leave the HAN and let go of the dongle: `connect` opens it anew, which resets it.
+
+        What the hub still sends is waited for and kept first.
+        """
+        await self._drain()
+        await self._disconnect("The dongle had to be reset")
+        await self.connector.close()
+
+    async def _drain(self) -> None:
+        """Wait for what the hub still sends; StoreError where it cannot be kept."""
+        await self._listener.drain(self._tunnel(), QUIET_SECONDS)
+        self._courier.keeper.check()
+
+    async def _disconnect(self, why: str) -> None:
         await self._listener.stop()
-        self._courier.lose_sight("The HHT stepped out while the hub changes its channel")
+        self._courier.lose_sight(why)
         await self.connector.drop()
 
     async def survey(self) -> None:

@@ -54,6 +54,9 @@ class DongleLost(DongleError):
         super().__init__(f"The dongle went away ({reason})", where=where, remedy=remedy)
 
 
+_OTHER_FIRMWARE = "Try again; if it happens again, write other EmberZNet NCP firmware to it."
+
+
 class DongleRefused(DongleError):
     """The dongle said no to a command; `status` is its word for why."""
 
@@ -64,7 +67,7 @@ class DongleRefused(DongleError):
         where: str,
         command: str,
         status: str,
-        remedy: str = "Try again; if it happens again, write other EmberZNet NCP firmware to it.",
+        remedy: str = _OTHER_FIRMWARE,
     ) -> None:
         super().__init__(f"The dongle refused {command} ({status})", where=where, remedy=remedy)
         self.command = command

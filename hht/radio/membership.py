@@ -29,11 +29,12 @@ SECURITY = (
 TRANSMIT_POWER = 8  # dBm
 _POLL_QUARTERS = 240  # a parent forgets a child that it has not heard of for some minutes
 _POLL_FAILURES = 5
-_IMPORT_INDEX = 0
+_KEY_INDEX = 0  # the first entry of the key table: only the hub has one
 _KEY_BYTES = 16
 _NOBODY = EntityId(bytes(7) + b"\x01")
 # The hub threw us out, and the news of it is still on its way; by versions before and from 14.
 _OUT_ALREADY = ("INVALID_CALL", "INVALID_STATE")
+_IN_A_NETWORK = _OUT_ALREADY  # the same words for what goes only outside of a network
 _RESUME = t.EmberNetworkInitBitmask.NETWORK_INIT_NO_OPTIONS
 _LEAVE = t.SlZigbeeLeaveNetworkOption.WITH_NO_OPTION
 
@@ -92,7 +93,12 @@ class Membership:
             networkKeySequenceNumber=0,
             preconfiguredTrustCenterEui64=_eui64(EntityId(bytes(8))),
         )
-        await self._link.order("setInitialSecurityState", state)
+        (status,) = await self._link.insist("setInitialSecurityState", state)
+        if status.name in _IN_A_NETWORK:  # one that the dongle came back to by itself
+            await self._depart()
+            (status,) = await self._link.insist("setInitialSecurityState", state)
+        if not succeeded(status):
+            raise DongleRefused(self._link.url, "setInitialSecurityState", status_name(status))
 
     async def try_keys(self) -> None:
         """Set up security with a random key, enter a link key for no device, and clear both."""
@@ -141,13 +147,24 @@ class Membership:
         self.end()
 
     async def set_link_key(self, partner: EntityId, key: bytes) -> None:
-        """Put the APS link key shared with `partner` into the dongle's table."""
+        """Put the APS link key shared with `partner` into the dongle's table.
+
+        Each command of the firmware for that is tried; DongleRefused with the first one's answer.
+        """
         address, value = _eui64(partner), _key(key)
-        if self._link.has("addOrUpdateKeyTableEntry"):
-            entry = {"address": address, "linkKey": True, "keyData": value}
-            await self._link.order("addOrUpdateKeyTableEntry", **entry)
-        else:
-            await self._link.order("importLinkKey", _IMPORT_INDEX, address, value)
+        ways: dict[str, tuple[Any, ...]] = {
+            "addOrUpdateKeyTableEntry": (address, True, value),
+            "importLinkKey": (_KEY_INDEX, address, value),
+            "setKeyTableEntry": (_KEY_INDEX, address, True, value),
+        }
+        refusals: list[DongleRefused] = []
+        for name in filter(self._link.has, ways):
+            try:
+                await self._link.order(name, *ways[name])
+                return
+            except DongleRefused as error:
+                refusals.append(error)
+        raise refusals[0]
 
     def end(self) -> None:
         """Fail all that waits on the membership."""

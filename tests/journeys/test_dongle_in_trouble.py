@@ -1,5 +1,6 @@
 """A whole visit with one thing wrong with the dongle: it completes, or soon ends with why."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,14 @@ PASSED_OVER = (
     *("answers-longer", "board-name-unanswered", "no-op-unanswered", "custom-frame-unanswered"),
     *("reset-twice", "reset-flood", "reset-stale-frames", "overflow"),
 )
+DELIVERED = 2  # Local Commands after which a visit that is past its trouble is broken off
+CURED = (
+    "naks-once",
+    "silence-until-reopened",
+    "unicast-full-until-reset",
+    "link-key-refused-until-reset",
+    "security-refused-until-reset",
+)
 REFUSED_FOR_GOOD = {
     "unicast-full": "sendUnicast",
     "link-key-refused": "importLinkKey",
@@ -31,6 +40,31 @@ async def test_what_can_be_passed_over_stops_no_visit(tmp_path: Path, fault: str
         on.ncp.switch_on([fault])
         summary = await play(on.arrive())
     assert summary.outcome == "complete", [event for event in on.told if isinstance(event, Failed)]
+
+
+@pytest.mark.parametrize("fault", CURED)
+async def test_what_a_second_try_or_a_reset_cures_stops_no_visit(
+    tmp_path: Path, fault: str
+) -> None:
+    async with scene(tmp_path) as on:
+        on.ncp.switch_on([fault])
+        summary = await play(on.arrive(), stop_after=DELIVERED)
+        tries = Counter(event.what for event in on.of(Failed))
+    assert (summary.answered, summary.unknown) == (DELIVERED, 0), tries
+    assert max(tries.values(), default=0) <= 1
+
+
+async def test_a_dongle_that_rejects_everything_ends_the_visit_after_a_few_tries(
+    tmp_path: Path,
+) -> None:
+    async with scene(tmp_path) as on:
+        on.ncp.switch_on(["naks"])
+        summary = await play(on.arrive())
+        failures = on.of(Failed)
+    assert summary.outcome == "failed"
+    assert len(failures) == 5
+    assert "rejects everything" in failures[-1].what
+    assert failures[-1].remedy
 
 
 @pytest.mark.parametrize("fault", REFUSED_FOR_GOOD)

@@ -18,7 +18,7 @@ from hht.journeys.events import (
 from hht.journeys.journal import Journal
 from hht.journeys.keeper import Keeper
 from hht.radio.dongle import Dongle
-from hht.radio.errors import DongleError, DongleLost
+from hht.radio.errors import DongleError, DongleLost, DongleRefused
 from hht.radio.types import Beacon, LinkQuality
 from hht.session.admission import admission
 from hht.session.discovery import At, HubSeen, find_hubs
@@ -123,11 +123,16 @@ class Connector:
 
         Where several networks show its Extended PAN ID each is tried, the strongest first, until
         one has the hub's certificate; with `at` that one alone. Any HhtError leaves the HHT
-        outside the HAN, with the hub confirmed.
+        outside the HAN, with the hub confirmed. A dongle that refuses a step is let go of: opened
+        anew it is reset, which cures what it may be in.
         """
         try:
             if not await self._take_up(gpf):
                 await self._enter_one_of(await self._find(gpf, at))
+        except DongleRefused:
+            await self.drop()
+            await self.close()
+            raise
         except BaseException:
             await self.drop()
             raise

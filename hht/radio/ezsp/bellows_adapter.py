@@ -62,17 +62,22 @@ class Firmware:
 
 
 class Ash(AshProtocol):
-    """Our end of the line: keeps the first bytes, what went wrong, and how often it repeated."""
+    """Our end of the line: keeps the first bytes, what went wrong, and how often it repeated.
+
+    `heard` counts the bytes that came.
+    """
 
     def __init__(self, upward: Gateway) -> None:
         super().__init__(upward)
         self.first = bytearray()
+        self.heard = 0
         self.trouble: Trouble | None = None
         self.repeated = 0
         self._reset_is_new = False
 
     def data_received(self, data: bytes) -> None:
         self.first += data[: _FIRST_BYTES - len(self.first)]
+        self.heard += len(data)
         super().data_received(data)
 
     def write(self, data: bytes) -> None:

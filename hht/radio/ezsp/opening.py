@@ -10,7 +10,15 @@ from hht.clock import Clock
 from hht.radio.errors import DongleError, DongleSilent, FirmwareUnfit, WrongDevice
 from hht.radio.ezsp.bellows_adapter import VERSIONS, Firmware, Ncp
 from hht.radio.opening.address import RadioAddress
-from hht.radio.opening.answers import LIKELY, NCP_FIRMWARE, SURE, Answer, recognise
+from hht.radio.opening.answers import (
+    LIKELY,
+    NCP_FIRMWARE,
+    NOISE,
+    SURE,
+    Answer,
+    recognise,
+    unasked,
+)
 from hht.radio.opening.lines import Line
 from hht.radio.opening.questions import QUESTIONS
 
@@ -63,6 +71,8 @@ class Opening:
             if await self._answers_on(line, _NEXT_SECONDS if number else _FIRST_SECONDS):
                 return line
         await self._ask_around(lines[:_QUESTION_LINES])
+        if self._best.rank == NOISE and await self._talks_unasked():
+            self._best = unasked(bytes(self._ash.first), at_server=self._address.at_server)
         raise self._no_ncp(self._best)
 
     async def _answers_on(self, line: Line, seconds: float) -> bool:
@@ -118,6 +128,12 @@ class Opening:
                     wait = min(_QUESTION_SECONDS, self._patience)
                     await self._hold(self._clock.sleep(wait), None)
                     self._look()
+
+    async def _talks_unasked(self) -> bool:
+        """Whether bytes come though nothing was asked for a while, as no NCP sends them."""
+        before = self._ash.heard
+        await self._hold(self._clock.sleep(min(_QUESTION_SECONDS, self._patience)), None)
+        return bool(self._ash.heard > before)
 
     def _no_ncp(self, answer: Answer) -> DongleError:
         if answer.rank < LIKELY:

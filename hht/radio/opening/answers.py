@@ -203,6 +203,17 @@ def _unknown(heard: bytes) -> Answer:
     )
 
 
+def unasked(heard: bytes, *, at_server: bool = False) -> Answer:
+    """Say that something sends all the time what nobody asked for and nobody can read."""
+    what = (
+        "Something sends all the time without being asked, as no dongle does "
+        f"(it began with {heard[:8].hex(' ').upper()})"
+    )
+    remedy = "Name the dongle's own port; if this is it, unplug it and plug it in again."
+    return Answer(what, _PORT_AT_SERVER if at_server else remedy, NOISE)
+
+
+_PORT_AT_SERVER = "Check in the server's settings that it serves the dongle's own port."
 _SET_AT_SERVER = "Check the dongle's speed and flow control in the server's settings."
 # What and remedy where a server sets the line; "" keeps what was said.
 _AT_SERVER = {

@@ -121,11 +121,16 @@ class AshServer(AshProtocol):
         """Answer nothing but a reset after a fatal error; NAK what is to be NAKed."""
         if self._ncp_state is NcpState.FAILED and not isinstance(frame, RstFrame):
             self._write(ErrorFrame(version=self._faults.ash_version, reset_code=self._error))
-        elif self._faults.naks and isinstance(frame, DataFrame):
+        elif self._is_naked(frame):
             for _ in range(self._faults.naks):
                 self._write(NakFrame(res=0, ncp_ready=False, ack_num=self._rx_seq))
         else:
             super().frame_received(frame)
+
+    def _is_naked(self, frame: Any) -> bool:
+        if not self._faults.naks or not isinstance(frame, DataFrame):
+            return False
+        return not (self._faults.naks_once and frame.re_tx)
 
     def rst_frame_received(self, frame: Any) -> None:
         """RST: forget everything and say so, in the way that the faults have it."""

@@ -86,6 +86,7 @@ class EzspServer:
 
     def restart(self) -> None:
         """Forget the host: no version is agreed on and nothing waits to be sent."""
+        self.faults.reset()
         self._agreed = False
         self._sequence = 0
         self._callbacks_waiting = 0

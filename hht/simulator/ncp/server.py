@@ -49,6 +49,8 @@ class NcpServer:
     def new_line(self) -> AshServer | ImpostorLine:
         """A host has come: whoever was there before is cut off."""
         self.hang_up()
+        if self.faults.revives:
+            self.faults.silent = False
         if self.impostor:
             self._line = ImpostorLine(IMPOSTORS[self.impostor], self._clock)
         else:

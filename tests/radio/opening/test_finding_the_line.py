@@ -140,13 +140,23 @@ async def test_behind_a_server_no_remedy_is_about_the_address() -> None:
             await Dongle.open(address, patience=PATIENCE)
 
 
+@pytest.mark.parametrize(
+    ("babble", "says"),
+    [
+        (b"\x7d" * 200, "Nothing but the byte 7D comes"),
+        (bytes(range(1, 250, 7)), "sends all the time without being asked, as no dongle does"),
+    ],
+    ids=("one byte", "many bytes"),
+)
 @pytest.mark.real_time("there is always something to read")
-async def test_a_line_that_never_falls_silent_is_not_taken_for_one_that_was_pulled_out() -> None:
+async def test_a_line_that_never_falls_silent_is_not_taken_for_one_that_was_pulled_out(
+    babble: bytes, says: str
+) -> None:
     thing = Thing()
-    thing.babble = b"\x7d" * 200
+    thing.babble = babble
     async with on_pty(thing) as address:
-        with pytest.raises(DongleSilent, match="Nothing but the byte 7D comes"):
-            await Dongle.open(address, patience=PATIENCE)
+        with pytest.raises(DongleSilent, match=says):
+            await Dongle.open(f"{address}?baud=115200", patience=PATIENCE)
 
 
 @pytest.mark.parametrize(

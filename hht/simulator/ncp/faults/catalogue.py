@@ -4,7 +4,7 @@ Each was seen on a real dongle or port, or stands for a kind of such; a scenario
 --dongle-fault` and the tests switch them on by these names.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Protocol
 
 from hht.errors import HhtError
@@ -20,6 +20,7 @@ _MAC_FILTER, _INCOMING, _STACK_STATUS, _NETWORK_FOUND = 0x46, 0x45, 0x19, 0x1B
 _NOBODY_KNOWS, _RAW_COMPLETE, _SENT, _ENERGY = 0xFFF, 0x98, 0x3F, 0x48
 _EARLY = "getEui64"  # a command that every host gives soon after the version
 _MANY = 6  # frames or calls after which something in the middle of a visit happens
+_IN_VISIT = 60  # frames: opening takes about 15, a visit some hundreds
 
 
 class Misbehaving(Protocol):
@@ -67,11 +68,15 @@ def _ezsp(**settings: object) -> Fault:
     return switch
 
 
-def _refuses(*commands: str, status: Status = Status.INVALID_CALL, calls: object = None) -> Fault:
+def _refuses(
+    *commands: str,
+    status: Status = Status.INVALID_CALL,
+    calls: Collection[int] = EVERY_TIME,
+    until_reset: bool = False,
+) -> Fault:
     def switch(at: Misbehaving) -> None:
         for name in commands:
-            which = EVERY_TIME if calls is None else calls
-            at.ezsp_faults.refused[name] = Refusal(status, which)  # type: ignore[arg-type]
+            at.ezsp_faults.refused[name] = Refusal(status, calls, until_reset)
 
     return switch
 
@@ -146,6 +151,7 @@ FAULTS: Mapping[str, Fault] = {
     # What becomes of EZSP frames
     "mute-after-reset": _line(swallows=True),
     "naks": _line(naks=1),
+    "naks-once": _line(naks=1, naks_once=True),
     "nak-storm": _line(naks=3000),
     "noise": _line(noise=0.001),
     "error-at-once": _line(break_at=1, breaking="error"),
@@ -155,6 +161,7 @@ FAULTS: Mapping[str, Fault] = {
     "restart-later": _line(break_at=_MANY, breaking="restart", break_code=RESET_ASSERT),
     "power-on-later": _line(break_at=_MANY, breaking="restart", break_code=RESET_POWER_ON),
     "silence-later": _line(break_at=_MANY, breaking="silence"),
+    "silence-until-reopened": _line(break_at=_IN_VISIT, breaking="silence", revives=True),
     "unplugged-later": _line(break_at=_MANY, breaking="drop"),
     # Versions, tables, answers
     "ezsp-4": _ezsp(version=4),
@@ -177,11 +184,18 @@ FAULTS: Mapping[str, Fault] = {
     "raw-refused": _refuses("sendRawMessageExtended"),
     "raw-refused-once": _refuses("sendRawMessageExtended", calls=(1,)),
     "unicast-full": _refuses("sendUnicast", status=Status.MAX_MESSAGE_LIMIT_REACHED),
+    "unicast-full-until-reset": _refuses(
+        "sendUnicast", status=Status.MAX_MESSAGE_LIMIT_REACHED, until_reset=True
+    ),
     "unicast-full-at-times": _refuses(
         "sendUnicast", status=Status.MAX_MESSAGE_LIMIT_REACHED, calls=(3, 9)
     ),
     "link-key-refused": _refuses("importLinkKey", "addOrUpdateKeyTableEntry"),
+    "link-key-refused-until-reset": _refuses(
+        *("importLinkKey", "addOrUpdateKeyTableEntry", "setKeyTableEntry"), until_reset=True
+    ),
     "security-refused": _refuses("setInitialSecurityState"),
+    "security-refused-until-reset": _refuses("setInitialSecurityState", until_reset=True),
     "poll-refused": _refuses("pollForData"),
     "custom-frame-unanswered": _unanswered("customFrame"),
     "board-name-unanswered": _unanswered("getMfgToken"),

@@ -13,10 +13,14 @@ EVERY_TIME: Collection[int] = range(1, 1 << 31)
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A command refused: with which status, and which of its calls (counted from 1)."""
+    """A command refused: with which status, and which of its calls (counted from 1).
+
+    With `until_reset` it is refused no more after a reset that follows a refusal.
+    """
 
     status: Status
     calls: Collection[int] = EVERY_TIME
+    until_reset: bool = False
 
 
 @dataclass
@@ -58,6 +62,12 @@ class EzspFaults:
         refusal = self.refused.get(name)
         refused = refusal is not None and self._called[name] in refusal.calls
         return refusal.status if refused and refusal else None
+
+    def reset(self) -> None:
+        """Lift the refusals that a reset cures."""
+        for name, refusal in tuple(self.refused.items()):
+            if refusal.until_reset and self._called[name]:
+                del self.refused[name]
 
     def answers(self, name: str) -> bool:
         """Does this command get an answer at all?"""

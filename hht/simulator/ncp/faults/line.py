@@ -23,8 +23,10 @@ class LineFaults:
     happens: the line drops or falls silent, or the co-processor restarts or reports a fatal
     error, with `break_code` (codes of UG101 table 4). `reset_answer` is how RST is answered,
     `reset_code` and `ash_version` what the answer says. `swallows` acknowledges EZSP frames
-    and does nothing; `naks` refuses each with that many NAKs. `ack_seconds` is how long an
-    acknowledgement is awaited each time, None for UG101's adaptive 0.4 to 3.2 s.
+    and does nothing; `naks` refuses each with that many NAKs, and with `naks_once` takes it when
+    it is sent again. `revives` has a silent co-processor answer the next host that connects.
+    `ack_seconds` is how long an acknowledgement is awaited each time, None for UG101's adaptive
+    0.4 to 3.2 s.
     """
 
     silent: bool = False
@@ -37,6 +39,8 @@ class LineFaults:
     ash_version: int = ASH_VERSION
     swallows: bool = False
     naks: int = 0
+    naks_once: bool = False
+    revives: bool = False
     ack_seconds: float | None = None
     luck: random.Random = field(default_factory=random.Random)
 
@@ -58,6 +62,6 @@ class LineFaults:
         self.break_at -= 1
         broken = self.break_at <= 0
         self.silent = self.silent or (broken and self.breaking == "silence")
-        if broken and self.breaking in ("restart", "error"):
+        if broken and self.breaking in ("restart", "error", "silence"):
             self.break_at = None
         return broken
