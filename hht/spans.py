@@ -30,7 +30,8 @@ class Span(NamedTuple):
     """A piece of a line.
 
     An ENTITY has its identifier, and in a sentence the article that a name takes in place of
-    `text`; a MOMENT in UTC has it in `at`; amounts, counts and codes have their number.
+    `text`; a MOMENT in UTC has it in `at`, and as its number the status of the clock that gave it,
+    where that is in doubt; amounts, counts and codes have their number.
     """
 
     text: str
@@ -164,9 +165,9 @@ def quote(text: str) -> Span:
     return Span(text, Kind.QUOTE)
 
 
-def moment(text: str, at: datetime | None = None) -> Span:
-    """A moment in words; `at` where it is one in UTC."""
-    return Span(text, Kind.MOMENT, at=at)
+def moment(text: str, at: datetime | None = None, doubt: int | None = None) -> Span:
+    """A moment in words; `at` where it is one in UTC, `doubt` the status of a doubtful clock."""
+    return Span(text, Kind.MOMENT, at=at, number=doubt)
 
 
 def code(text: str, number: int | None = None) -> Span:

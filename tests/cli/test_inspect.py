@@ -24,6 +24,7 @@ FIELDS = [
     "signature",
     "reading",
     "moment",
+    "moment_doubt",
     "payload",
     "error",
 ]

@@ -44,6 +44,7 @@ class Inspection:
             "signature": told.signature if told else None,
             "reading": str(told.reading) if told else None,
             "moment": _iso(told.moment) if told else None,
+            "moment_doubt": (told.moment_doubt or None) if told else None,
             "payload": _tree(_payload(told)) if told else None,
             "error": self.error.what if self.error else None,
         }

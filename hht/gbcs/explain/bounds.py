@@ -17,7 +17,9 @@ _LONGEST_WORD = 20
 """Characters; within what is longer, such as a hash, a line may be cut."""
 
 _WHOLE_MINUTE = re.compile(r"(\d\d:\d\d):00 UTC")
-_DOUBTS = re.compile(r" \(clock [^()]*, [^()]*\)$")
+_DOUBTS_IN_SHORT = {", clock ": ", ", "daylight saving time": "DST"}
+"""For a line that is short of room, of doubts about the clock that gave a moment."""
+
 _DANGLING = re.compile(r"[ ,;:(]*(?:\b(?:and|at|from|of|to))?[ ,;:(]*$")
 """What leads on to something that was cut off."""
 
@@ -34,8 +36,8 @@ def bounded(line: Line, room: int = LONGEST) -> Line:
 
 
 def with_short_moments(line: Line, room: int) -> Line:
-    """The line, where it is too long without seconds that are 0 and the sorts of doubt."""
-    for shorten in (_to_the_minute, _without_doubts):
+    """The line, where it is too long without seconds that are 0 and with doubts in short."""
+    for shorten in (_to_the_minute, _with_short_doubts):
         if line.size <= room:
             break
         line = Line(tuple(map(shorten, line.spans)))
@@ -111,8 +113,10 @@ def _to_the_minute(span: Span) -> Span:
     return span._replace(text=_WHOLE_MINUTE.sub(r"\1 UTC", span.text))
 
 
-def _without_doubts(span: Span) -> Span:
-    """Of several doubts about the clock that gave a moment: that there are some."""
-    if span.kind is not Kind.MOMENT:
+def _with_short_doubts(span: Span) -> Span:
+    if span.kind is not Kind.MOMENT or span.number is None:
         return span
-    return span._replace(text=_DOUBTS.sub(" (clock in doubt)", span.text))
+    text = span.text
+    for words, short in _DOUBTS_IN_SHORT.items():
+        text = text.replace(words, short)
+    return span._replace(text=text)

@@ -23,11 +23,10 @@ _NO_DEVIATION = -0x8000
 _LARGEST_DEVIATION = 840
 """Minutes; the Blue Book allows 12 hours, Line Islands are 14 hours ahead."""
 
-_OTHER_BASE = 0x04
 _STATUS = {
     0x01: "clock invalid",
     0x02: "clock unreliable",
-    _OTHER_BASE: "another clock base",
+    0x04: "another clock base",
     0x08: "clock status invalid",
     0x80: "daylight saving time",
 }
@@ -88,14 +87,22 @@ def cosem_moment(raw: bytes, place: Place = Place.STAMP) -> Span:
         return moment(NEVER if place is Place.START else "not specified")
     if found.is_now:
         return moment(NOW if place is Place.START else "not set")
-    return moment(f"{_date_time(raw, found.at)}{_clock_status(raw[11])}", found.at)
+    doubts = clock_in_words(raw[11])
+    words = _date_time(raw, found.at)
+    return moment(f"{words} ({doubts})", found.at, raw[11]) if doubts else moment(words, found.at)
 
 
-def clock_note(raw: bytes) -> str:
-    """A sentence on the clock that dated a message, where it is in doubt or saves daylight."""
-    status = raw[11] if len(raw) == _LENGTH and raw[11] != _STATUS_NOT_SPECIFIED else 0
-    said = [words for bit, words in _STATUS.items() if status & bit and bit != _OTHER_BASE]
-    return f" Its time: {', '.join(said)}." if said else ""
+def clock_status(raw: bytes) -> int:
+    """The clock status octet of a date-time where it is specified and not good; else 0."""
+    return raw[11] if len(raw) == _LENGTH and raw[11] != _STATUS_NOT_SPECIFIED else 0
+
+
+def clock_in_words(status: int) -> str:
+    """What a clock status octet says; empty where it is not specified, or good."""
+    if status in (0, _STATUS_NOT_SPECIFIED):
+        return ""
+    said = [words for bit, words in _STATUS.items() if status & bit]
+    return ", ".join(said) or f"clock status {status:02X}"
 
 
 def cosem_date(raw: bytes) -> str:
@@ -195,13 +202,6 @@ def _deviation(raw: bytes) -> int | None:
     if minutes == _NO_DEVIATION:
         return 0
     return minutes if abs(minutes) <= _LARGEST_DEVIATION else None
-
-
-def _clock_status(octet: int) -> str:
-    if octet in (0, _STATUS_NOT_SPECIFIED):
-        return ""
-    said = [words for bit, words in _STATUS.items() if octet & bit]
-    return f" ({', '.join(said) or f'clock status {octet:02X}'})"
 
 
 def _date(year: int, month: int, day: int, weekday: int) -> str:

@@ -13,12 +13,12 @@ from hht.gbcs.errors import MalformedMessage
 from hht.gbcs.explain.amounts import hex_in_words
 from hht.gbcs.explain.bounds import bounded, bounded_fields
 from hht.gbcs.explain.context import Context
-from hht.gbcs.explain.dates import cosem_moment
+from hht.gbcs.explain.dates import clock_in_words, clock_status, cosem_moment
 from hht.gbcs.explain.field import Field as Field
 from hht.gbcs.explain.field import group, leaf
 from hht.gbcs.explain.summary.parsed import ParsedMessage
 from hht.gbcs.explain.summary.summarise import summarise
-from hht.gbcs.explain.timing import own_moment
+from hht.gbcs.explain.timing import cosem_stamp, own_moment
 from hht.gbcs.explain.tree.asn1 import asn1_fields, certificate_field
 from hht.gbcs.explain.tree.dlms import notification_fields, request_fields, response_fields
 from hht.gbcs.explain.tree.gbz import gbz_alert_fields, gbz_fields
@@ -43,7 +43,8 @@ class Description:
     """A message in words.
 
     `reading` is the plain line, `moment` the message's own time in UTC: of a future dated Command
-    when it is due, else when the Device spoke. `mac` and `signature` say what could be checked.
+    when it is due, else when the Device spoke; `moment_doubt` is why the Device's clock is not to
+    be relied on. `mac` and `signature` say what could be checked.
     """
 
     title: str
@@ -53,6 +54,7 @@ class Description:
     mac: Verdict
     signature: Verdict
     moment: datetime | None = None
+    moment_doubt: str = ""
 
 
 def describe(
@@ -121,6 +123,7 @@ def explain(
         mac=mac,
         signature=signature,
         moment=own_moment(message, payload),
+        moment_doubt=clock_in_words(clock_status(cosem_stamp(message, payload))),
     )
 
 

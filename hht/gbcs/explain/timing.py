@@ -84,15 +84,21 @@ def own_moment(message: Message, payload: Payload) -> datetime | None:
     """
     if message.cra is Cra.COMMAND:
         return timing_of(payload).first
-    if message.date_time:
-        return read_cosem(message.date_time).at
+    stamp = cosem_stamp(message, payload)
+    if stamp:
+        return read_cosem(stamp).at
     return _in_alert(payload) if message.cra is Cra.ALERT else None
+
+
+def cosem_stamp(message: Message, payload: Payload) -> bytes:
+    """The COSEM date-time of when a Device spoke, by its header or its Alert; empty without one."""
+    if message.date_time or not isinstance(payload, Notification):
+        return message.date_time
+    return payload.time_stamp
 
 
 def _in_alert(payload: Payload) -> datetime | None:
     match payload:
-        case Notification():
-            return read_cosem(payload.time_stamp).at
         case GbzAlert():
             return read_utc(payload.time)
         case Asn1Payload():

@@ -7,7 +7,8 @@ import pytest
 from hht.gbcs.explain.dates import (
     Place,
     begin_date,
-    clock_note,
+    clock_in_words,
+    clock_status,
     cosem_clock,
     cosem_date,
     cosem_moment,
@@ -70,18 +71,21 @@ def test_a_deviation_that_no_place_has_is_not_applied() -> None:
     [
         (0x00, ""),
         (0xFF, ""),
-        (0x01, " Its time: clock invalid."),
-        (0x02, " Its time: clock unreliable."),
-        (0x08, " Its time: clock status invalid."),
-        (0x80, " Its time: daylight saving time."),
-        (0x82, " Its time: clock unreliable, daylight saving time."),
+        (0x01, "clock invalid"),
+        (0x02, "clock unreliable"),
+        (0x04, "another clock base"),
+        (0x08, "clock status invalid"),
+        (0x10, "clock status 10"),
+        (0x80, "daylight saving time"),
+        (0x82, "clock unreliable, daylight saving time"),
     ],
 )
 def test_the_status_of_the_clock_is_said_where_it_is_not_specified_and_good(
     status: int, note: str
 ) -> None:
     raw = bytes.fromhex("07df0101ff000000008000") + bytes([status])
-    assert clock_note(raw) == note
+    assert clock_in_words(clock_status(raw)) == note
+    assert cosem_moment(raw).text.partition(" UTC")[2] == (f" ({note})" if note else "")
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,14 @@ import pytest
 
 from hht.gbcs import dlms
 from hht.gbcs.explain.bounds import LONGEST
+from hht.gbcs.explain.dates import clock_in_words
 from hht.gbcs.explain.describe import describe
 from hht.gbcs.explain.timing import Timing, When, timing_of
 from hht.gbcs.message import Cra, Message
 from hht.gbcs.payload import Payload, decode_payload, encode_payload
+
+NO_DEVIATION = bytes.fromhex("8000")
+"""Before the clock status in a COSEM date-time."""
 
 DUE = datetime(2030, 1, 15, 9, tzinfo=UTC)
 DATED = {
@@ -151,6 +155,35 @@ def test_a_response_says_that_the_clock_that_dated_it_is_in_doubt(
     told = str(describe(dated).reading)
     assert told.endswith(" Its time: clock unreliable, daylight saving time.")
     assert len(told) <= LONGEST
+
+
+@pytest.mark.parametrize("status", [0x01, 0x02, 0x04, 0x08, 0x82])
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        ("CS14_NA_8F12_ALERT", 0),
+        ("DBCH06_NA_8F20_ALERT", 0),
+        ("DBCH07_NA_8F26_ALERT", 0),
+        ("DBCH11_NA_8F2D_ALERT", 0),
+        ("ECS68_NA_8F0A_SINGLE_ALERT", 0),
+        ("CCS06_8.9_SUCCESS_RESPONSE", 0),
+        ("CCS07_8.9_SUCCESS_RESPONSE", 1),
+    ],
+)
+def test_a_time_in_a_message_says_that_its_clock_is_in_doubt(
+    name: str, place: int, status: int, reference_messages: dict[str, Message]
+) -> None:
+    message = reference_messages[name]
+    parts = message.payload.split(NO_DEVIATION)
+    parts[place + 1] = bytes([status]) + parts[place + 1][1:]
+    told = describe(replace(message, payload=NO_DEVIATION.join(parts)))
+    words = clock_in_words(status)
+    assert words in str(told.reading) or words.replace("daylight saving time", "DST") in str(
+        told.reading
+    )
+    if message.cra is Cra.ALERT:
+        assert told.moment_doubt == clock_in_words(status)
+        assert told.moment == describe(message).moment
 
 
 def test_a_number_whose_scaler_is_no_number_is_said_to_have_none(

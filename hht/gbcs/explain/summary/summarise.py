@@ -6,8 +6,9 @@ from hht.gbcs.alerts import alert_name
 from hht.gbcs.dlms import Notification
 from hht.gbcs.errors import MalformedMessage
 from hht.gbcs.explain.bounds import CUT, LONGEST, bounded, with_short_moments
-from hht.gbcs.explain.dates import clock_note, cosem_moment, utc_moment
+from hht.gbcs.explain.dates import cosem_moment, utc_moment
 from hht.gbcs.explain.summary import device, han, loads
+from hht.gbcs.explain.summary.clock_notes import clock_notes
 from hht.gbcs.explain.summary.highlights import highlights
 from hht.gbcs.explain.summary.parsed import ParsedMessage, small
 from hht.gbcs.explain.timing import Timing, When
@@ -31,8 +32,10 @@ _ROOM_FOR_VALUES = 40
 
 def summarise(parsed: ParsedMessage) -> Line:
     """The message in one sentence or two, and whether the clock that dated it is in doubt."""
-    note = clock_note(parsed.message.date_time)
-    return Line.of(bounded(_summary(parsed), LONGEST - len(note)), note)
+    words = _summary(parsed)
+    line = bounded(words)
+    note = clock_notes(parsed, line)
+    return Line.of(bounded(words, LONGEST - len(note)), note) if note else line
 
 
 def _summary(parsed: ParsedMessage) -> Line:
@@ -181,8 +184,7 @@ def _with_values(head: Line, parsed: ParsedMessage) -> Line:
 
 
 def _values(head: Line, parsed: ParsedMessage) -> Line:
-    note = clock_note(parsed.message.date_time)
-    room = LONGEST - head.size - len(f": .{note}")
+    room = LONGEST - head.size - len(f": .{clock_notes(parsed, head)}")
     in_short = len(_PRE_COMMAND_IN_SHORT) if parsed.message.is_precommand else 0
     in_full = len(_PRE_COMMAND) if parsed.message.is_precommand else 0
     values = highlights(parsed.fields, room - in_full)
