@@ -138,7 +138,8 @@ def test_a_gas_alert_that_says_no_more_than_its_code() -> None:
         ),
         (
             "CS06_11.3_8F66_FUTURE_DATED_SUCCESS_ALERT",
-            "The Device 00-DB-12-34-56-78-90-A0 activated firmware and runs version 0123ABCF.",
+            "The Device 00-DB-12-34-56-78-90-A0 activated firmware and runs version 0123ABCF."
+            " As future dated, at 2030-01-15 09:00:00 UTC.",
         ),
         (
             "CS02bSupplierBySupplier_6.15.1_IMMEDIATE_ERROR_RESPONSE",
@@ -160,7 +161,8 @@ def test_a_gas_alert_that_says_no_more_than_its_code() -> None:
         ("GCS38_11.2_SUCCESS_RESPONSE", f"The {GSME} runs firmware version 0123ABCD."),
         (
             "CCS08_NA_NA_ALERT",
-            f"The {CHF} gave firmware version 0123ABCD to Device 00-DB-12-34-56-78-90-A4.",
+            f"The {CHF} gave firmware version 0123ABCD to Device 00-DB-12-34-56-78-90-A4."
+            " At 2015-01-01 00:00:00 UTC.",
         ),
         (
             "DBCH01_6.31_SUCCESS_RESPONSE",
@@ -168,12 +170,13 @@ def test_a_gas_alert_that_says_no_more_than_its_code() -> None:
         ),
         (
             "DBCH08_NA_8F28_ALERT",
-            f"The {CHF} scans its sub-GHz channels (accepted): a Remote Party's request.",
+            f"The {CHF} scans its sub-GHz channels (accepted): a Remote Party's request."
+            " At 2015-01-01 00:00:00 UTC.",
         ),
         (
             "DBCH07_NA_8F26_ALERT",
             f"The {CHF} changed its sub-GHz channel to page 28, channel 0, 863.25 MHz: "
-            "a Remote Party's request.",
+            "a Remote Party's request. At 2015-01-01 00:00:00 UTC.",
         ),
         (
             "ECS08_2.1_8F66_FUTURE_DATED_SUCCESS_ALERT_LOW_CREDIT_THRESHOLD",
@@ -208,7 +211,7 @@ def test_a_changed_gpf_log_is_told_with_the_types_of_its_devices(
 ) -> None:
     told = reading(reference_messages["GCS62_NA_8071_ALERT"])
     assert told.startswith(f"The log of the {GPF} changed and holds 6 Devices: ")
-    assert "00-DB-12-34-56-78-90-99 (PPMID)" in told
+    assert told.endswith("01-02-03-04-05-06-07-08 (Type 2) and 5 more. At 2015-01-01 00:00:00 UTC.")
     assert "(Type 2)" in told
 
 

@@ -12,6 +12,7 @@ from hht.gbcs.asn1.codes import KeyUsage, TrustAnchorStatus
 from hht.gbcs.dlms import AccessResponse
 from hht.gbcs.explain.amounts import hex_in_words, whole
 from hht.gbcs.explain.dates import cosem_moment, utc
+from hht.gbcs.explain.summary.alert_outcomes import outcome_told
 from hht.gbcs.explain.summary.parsed import ParsedMessage
 from hht.gbcs.explain.timing import UNREADABLE_TIME, Timing, When
 from hht.gbcs.explain.tree.asn1 import code_in_words
@@ -21,7 +22,6 @@ from hht.spans import EMPTY, Line, Part, Span, code, count, device, entity, mome
 
 _PRESET, _ADJUST, _TIME, _STATUS = range(1, 5)
 _LONGEST_HASH = 8
-_CARRIED_OUT = 0x8F66
 
 
 def _set_clock(parsed: ParsedMessage) -> Line:
@@ -85,10 +85,13 @@ def _activate_firmware(parsed: ParsedMessage) -> Line:
         return _accepted(parsed, "to activate firmware", "the activation of firmware")
     result = _code(parsed.element, "Result")
     version = _octets(parsed.element, "Firmware Version")
-    if not _failed(parsed.element):
-        return say("{} activated firmware and runs version {}.", parsed.subject, version)
-    words = "{} did not activate firmware: {}. It runs version {}."
-    return say(words, parsed.subject, result, version)
+    done = not _failed(parsed.element)
+    if done:
+        told = say("{} activated firmware and runs version {}.", parsed.subject, version)
+    else:
+        words = "{} did not activate firmware: {}. It runs version {}."
+        told = say(words, parsed.subject, result, version)
+    return outcome_told(parsed, done, told)
 
 
 def _activation_command(parsed: ParsedMessage) -> Line:
@@ -119,10 +122,13 @@ def _firmware_transferred(parsed: ParsedMessage) -> Line:
     octets = found.value if found and isinstance(found.value, bytes) else b""
     to: Part = device(EntityId(octets)) if len(octets) == 8 else "a Device"
     version = _octets(parsed.element, "Firmware Version")
-    if not _failed(parsed.element):
-        return say("{} gave firmware version {} to {}.", parsed.subject, version, to)
-    words = "{} did not give firmware version {} to {}: {}."
-    return say(words, parsed.subject, version, to, _code(parsed.element, "Result"))
+    done = not _failed(parsed.element)
+    if done:
+        told = say("{} gave firmware version {} to {}.", parsed.subject, version, to)
+    else:
+        words = "{} did not give firmware version {} to {}: {}."
+        told = say(words, parsed.subject, version, to, _code(parsed.element, "Result"))
+    return outcome_told(parsed, done, told)
 
 
 def _firmware_activated(parsed: ParsedMessage) -> Line:
@@ -144,7 +150,7 @@ def _replace_credentials(parsed: ParsedMessage) -> Line:
     done = [found for found in outcomes if _status(found) is TrustAnchorStatus.SUCCESS]
     failed = [found for found in outcomes if found not in done]
     why = say(", first failure: {}", code_in_words(_status(failed[0]))) if failed else EMPTY
-    return say(
+    told = say(
         "{} replaced {} of {} ({}){}.",
         parsed.subject,
         str(len(done)),
@@ -152,6 +158,7 @@ def _replace_credentials(parsed: ParsedMessage) -> Line:
         _code(parsed.element, "Replacement Mode"),
         why,
     )
+    return outcome_told(parsed, bool(done) and not failed, told)
 
 
 def _replacement_command(parsed: ParsedMessage) -> Line:

@@ -87,12 +87,13 @@ def _log_changed(parsed: ParsedMessage) -> Line:
     entries = parsed.values[0].members[2]
     keyless = sum(not entry.members[1].octets for entry in entries.members)
     waiting = say("; {} without a key yet", count(keyless, "Device")) if keyless else EMPTY
-    log = _devices(entries, 2 if keyless else _MOST_LISTED)
+    log = _devices(entries, 1 if keyless else 2)
     return say("The log of {} changed and holds {}{}.", parsed.device, log, waiting)
 
 
 def _gpf_log_changed(parsed: ParsedMessage) -> Line:
-    return say("The log of {} changed and holds {}.", parsed.device, _entries(parsed.element))
+    log = _entries(parsed.element, 1)
+    return say("The log of {} changed and holds {}.", parsed.device, log)
 
 
 def _join_details(parsed: ParsedMessage) -> Line | None:
@@ -220,10 +221,10 @@ def _identifier(value: Value) -> EntityId:
     return EntityId(value.octets if value.tag == Tag.OCTET_STRING else b"")
 
 
-def _entries(element: Element | None) -> Line:
+def _entries(element: Element | None, most: int = 2) -> Line:
     entries = element.all("Device Log Entry") if element else ()
     names: list[Part] = [_typed(entry) for entry in entries]
-    return Line.of(count(len(names), "Device"), listed(names, 2))
+    return Line.of(count(len(names), "Device"), listed(names, most))
 
 
 def _typed(entry: Element) -> Part:

@@ -8,6 +8,7 @@ from hht.gbcs.errors import MalformedMessage
 from hht.gbcs.explain.bounds import CUT, LONGEST, bounded, with_short_moments
 from hht.gbcs.explain.dates import cosem_moment, utc_moment
 from hht.gbcs.explain.summary import device, han, loads
+from hht.gbcs.explain.summary.alert_outcomes import CARRIED_OUT, alert_code
 from hht.gbcs.explain.summary.clock_notes import clock_notes
 from hht.gbcs.explain.summary.highlights import highlights
 from hht.gbcs.explain.summary.parsed import ParsedMessage, small
@@ -22,7 +23,9 @@ from hht.spans import EMPTY, Line, Part, code, say
 
 Reader = Callable[[ParsedMessage], Line | None]
 _READERS: dict[int, Reader] = {**han.READERS, **device.READERS, **loads.READERS}
-_CARRIED_OUT = 0x8F66
+_LATER = (0x00CA, 0x00CB, 0x0124)
+"""Alerts on the outcome of future dated Commands that have words of their own."""
+
 _PRE_COMMAND = "Pre-Command, not yet signed. "
 _PRE_COMMAND_IN_SHORT = "Pre-Command: "
 _REPORTS = "reports "
@@ -48,8 +51,21 @@ def _summary(parsed: ParsedMessage) -> Line:
         words = reader(parsed) if reader else None
     except (MalformedMessage, IndexError, ValueError):
         words = None  # of another shape than the use case's own words need
+    if words and parsed.message.cra is Cra.ALERT:
+        words = _with_moment(words, parsed)
     words = words or _general(parsed)
     return _before_signing(words) if parsed.message.is_precommand else words
+
+
+def _with_moment(words: Line, parsed: ParsedMessage) -> Line:
+    """The words of an Alert and when it was, where there is room for that."""
+    _, when = _code_and_time(parsed)
+    later = ("{} As future dated, at {}.",) if parsed.message.message_code in _LATER else ()
+    for template in (*later, "{} At {}.") if when else ():
+        told = with_short_moments(say(template, words, when), LONGEST)
+        if told.size <= LONGEST:
+            return told
+    return words
 
 
 def _before_signing(words: Line) -> Line:
@@ -152,7 +168,7 @@ def _alert(parsed: ParsedMessage) -> Line:
 def _executed(parsed: ParsedMessage, executed: ExecutedCommand, number: int, when: Part) -> Line:
     case = use_case(executed.message_code)
     task, well = case.task or "carry out a Command", case.done or "carried out a Command"
-    done = well if number == _CARRIED_OUT else f"did not {task}"
+    done = well if number == CARRIED_OUT else f"did not {task}"
     parts = [field.brief or field.value for field in parsed.fields if field.name == "Part of it"]
     part = say(": {}", small(str(parts[0]))) if parts else EMPTY
     head = say("{} {} ({}), as future dated, {}", parsed.subject, done, case.name, when)
@@ -165,12 +181,9 @@ def _code_and_time(parsed: ParsedMessage) -> tuple[int | None, Part]:
             return parsed.payload.alert_code, cosem_moment(parsed.payload.time_stamp)
         case GbzAlert():
             return parsed.payload.code, utc_moment(parsed.payload.time)
-    element = parsed.element
-    found = element.find("Alert Code") if element else None
-    number = found.value if found and isinstance(found.value, int) else None
     children = (child for field in parsed.fields for child in field.children)
     time = next((child.value for child in children if child.name == "Date Time"), EMPTY)
-    return number, time
+    return alert_code(parsed), time
 
 
 def _with_values(head: Line, parsed: ParsedMessage) -> Line:
