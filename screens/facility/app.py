@@ -22,6 +22,7 @@ from hht.label import read_label
 from screens import themes
 from screens.catalogue import text
 from screens.facility.slot_board import SlotBoard, SlotLine
+from screens.forms.field import Field
 from screens.stylesheets import css_beside
 from screens.widgets.row import spread
 from screens.widgets.status_line import GLYPHS
@@ -76,7 +77,7 @@ class BenchApp(App[None]):
         yield Static(id="mode")
         yield Static(id="figures")
         yield SlotBoard([SlotLine(name) for name, _ in self.bench.settings.slots])
-        yield Input(placeholder=text("bench.scan"), id="scan")
+        yield Field(placeholder=text("bench.scan"), id="scan")
         yield Static(text("bench.keys"), id="keys")
 
     def on_mount(self) -> None:

@@ -12,6 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from screens.catalogue import text
+from screens.forms.field import Field
 from screens.once import DismissedOnce
 from screens.stylesheets import css_beside
 
@@ -49,7 +50,7 @@ class TypedScreen(DismissedOnce, ModalScreen[Any]):
         with Vertical(id="panel") as panel:
             panel.border_title = self.question
             panel.border_subtitle = text("form.path_keys")
-            yield Input(self.proposed, placeholder=self.placeholder)
+            yield Field(self.proposed, placeholder=self.placeholder)
             fault = Static(id="fault")
             fault.display = False
             yield fault
@@ -79,4 +80,4 @@ class TypedScreen(DismissedOnce, ModalScreen[Any]):
 
     def scanned(self, label: str) -> None:
         """What a scanner types is as good as typed."""
-        self.query_one(Input).value = label
+        self.query_one(Field).take(label)

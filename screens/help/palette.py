@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 from textual import work
-from textual.command import CommandPalette
+from textual.command import CommandInput, CommandPalette
 from textual.css.query import NoMatches
 
 from screens.once import DismissedOnce
@@ -14,9 +14,15 @@ from screens.once import DismissedOnce
 _GATHER: Any = getattr(CommandPalette._gather_commands, "__wrapped__")  # noqa: B009
 """Textual's own, without the worker around it."""
 
+MOST_SEARCHED = 100  # characters: no action has as many
+
 
 class Palette(DismissedOnce, CommandPalette):
     """Textual's palette, guarded against keys that come too early or twice."""
+
+    def on_mount(self) -> None:
+        """Search for no more than a few words: each key compares all of it with each action."""
+        self.query_one(CommandInput).max_length = MOST_SEARCHED
 
     def _action_command_list(self, action: str) -> None:
         """Move in the list; before it is laid out Textual finds no line to move to."""

@@ -21,17 +21,34 @@ from screens.stylesheets import css_beside
 from screens.widgets.action_bar import Offer
 from screens.widgets.tabs import TabLine
 
+MOST_SHOWN = 4_000
+"""Characters of what was given that stand in the field; a line of a million, wrapped, takes two
+seconds at each key and each change of the terminal's size."""
+
 
 class PasteField(TextArea):
     """A text field that has its text decoded as soon as something is pasted."""
 
     BINDINGS = [Binding("enter", "screen.main", show=False, priority=True)]
+    _given = ""
+
+    def take(self, given: str) -> None:
+        """Put this in place of what stands there; of a long text only the beginning is shown."""
+        self._given = given
+        self.read_only = len(given) > MOST_SHOWN
+        more = text("inspector.more", count=len(given) - MOST_SHOWN) if self.read_only else ""
+        self.text = given[:MOST_SHOWN] + more
+
+    @property
+    def given(self) -> str:
+        """What is to be decoded: what stands there, or all of what only begins there."""
+        return (self._given if self.read_only else self.text).strip()
 
     async def _on_paste(self, event: events.Paste) -> None:
         """Take what is pasted in place of what stands there."""
         event.stop()
         event.prevent_default()
-        self.text = event.text
+        self.take(event.text)
         await self.screen.run_action("decode")
 
 
@@ -73,7 +90,7 @@ class InspectorScreen(HhtScreen):
 
     def offer(self) -> Offer:
         """Decode what stands in the field; a file where nothing does."""
-        if not self.query_one(PasteField).text.strip():
+        if not self.query_one(PasteField).given:
             return Offer(text("action.open_file"), "open")
         if self.messages and not self.query_one(PasteField).has_focus:
             return Offer(text("action.new"), "clear")
@@ -89,7 +106,7 @@ class InspectorScreen(HhtScreen):
 
     def action_decode(self) -> None:
         """Find the messages in the field and show the first."""
-        found = self.query_one(PasteField).text.strip()
+        found = self.query_one(PasteField).given
         if found:
             self._look_into(self.service.messages_in(found))
 
@@ -119,7 +136,7 @@ class InspectorScreen(HhtScreen):
 
     def scanned(self, label: str) -> None:
         """Decode what was scanned at once."""
-        self.query_one(PasteField).text = label
+        self.query_one(PasteField).take(label)
         self.action_decode()
 
     def action_open(self) -> None:
@@ -128,12 +145,12 @@ class InspectorScreen(HhtScreen):
 
     def _opened(self, path: Path | None) -> None:
         if path:
-            self.query_one(PasteField).text = str(path)
+            self.query_one(PasteField).take(str(path))
             self._look_into(self.service.messages_at(path))
 
     def action_clear(self) -> None:
         """Start with an empty field."""
-        self.query_one(PasteField).text = ""
+        self.query_one(PasteField).take("")
         self.query_one(PasteField).focus()
 
     def action_part(self, number: int) -> None:

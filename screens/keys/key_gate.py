@@ -7,10 +7,10 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from textual.app import App
-from textual.events import Key
+from textual.events import InputEvent, Key, Paste
 from textual.message import Message
 
-from screens.keys.scanner_gate import ScannerGate
+from screens.keys.scanner_gate import LEAST_LABEL, ScannerGate
 from screens.widgets.numbered_list import DIGITS
 
 DECISIVE = ("enter", *DIGITS)
@@ -20,13 +20,14 @@ DECISIVE = ("enter", *DIGITS)
 class KeyGate:
     """Lets keys through in their order, once it is clear that they are fingers'.
 
-    `deliver` passes a key on, `scanned` takes a whole label.
+    `deliver` passes a key on, `scanned` takes a whole label. A burst that is no label is text
+    that was pasted where the terminal did not say so, and goes on as such, in one piece.
     """
 
     def __init__(
         self,
         app: App[Any],
-        deliver: Callable[[Key], Awaitable[None]],
+        deliver: Callable[[InputEvent | Paste], Awaitable[None]],
         scanned: Callable[[str], object],
         gap_seconds: float,
     ) -> None:
@@ -35,8 +36,14 @@ class KeyGate:
         self._scanned = scanned
         self._gap_seconds = gap_seconds
         self._scanner = ScannerGate(gap_seconds)
+        self._looking: asyncio.TimerHandle | None = None
         self.screen_since = 0.0
         """When the screen on show came up, on the clock that stamps keys."""
+
+    @property
+    def is_holding(self) -> bool:
+        """Whether keys are held until it is clear what they are."""
+        return bool(self._scanner.held)
 
     def another_screen(self) -> None:
         """Another screen is on show from now on."""
@@ -45,21 +52,32 @@ class KeyGate:
     async def take(self, key: Key) -> None:
         """Deliver the keys that are fingers', and a label when one is complete."""
         passing, label = self._scanner.take(key)
-        for each in passing:
-            await self._pass_on(each)
+        await self._pass_all_on(passing)
         if label:
             self._scanned(label)
         elif self._scanner.is_last(key):
             # Not set_timer: a busy loop makes it skip its one tick. And by way of the queue, so
             # that keys which came while the loop was busy are looked at first.
+            if self._looking:
+                self._looking.cancel()  # a paste of thousands of keys has one timer, not thousands
             loop = asyncio.get_running_loop()
-            loop.call_later(self._gap_seconds, self._app.call_later, self._release, key)
+            self._looking = loop.call_later(
+                self._gap_seconds, self._app.call_later, self._release, key
+            )
 
     async def _release(self, key: Key) -> None:
         """Nothing followed in time: what was held is fingers' after all."""
         if self._scanner.is_last(key):
-            for each in self._scanner.release():
-                await self._pass_on(each)
+            await self._pass_all_on(self._scanner.release())
+
+    async def _pass_all_on(self, keys: list[Key]) -> None:
+        """Pass on what was held, and what came after it: a burst in one piece."""
+        printable = [key for key in keys if key.is_printable]
+        if len(printable) >= LEAST_LABEL:
+            await self._deliver(Paste("".join(key.character or "" for key in printable)))
+            keys = keys[len(printable) :]
+        for each in keys:
+            await self._pass_on(each)
 
     async def _pass_on(self, key: Key) -> None:
         """Pass a key on, unless it was pressed before the screen on show was there."""

@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 
 from hht.errors import HhtError
 from screens.catalogue import text
+from screens.forms.field import Field
 from screens.stylesheets import css_beside
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 REDRAW_SECONDS = 0.5  # a wait that counts down in whole seconds is never seen to skip one
 
 
-class PinField(Input):
+class PinField(Field):
     """A field of which nothing can be copied, and nothing is shown but how much is in it."""
 
     def action_copy(self) -> None:

@@ -1,0 +1,30 @@
+"""A field for one line that is typed, pasted or scanned, with an end to what it holds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from textual.widgets import Input
+
+from screens.catalogue import text
+
+MOST_CHARACTERS = 4096
+"""The longest path of Linux. Each key measures the whole line anew: 60,000 characters take a
+hundredth of a second a key, and text that is pasted key by key then keeps the app for minutes."""
+
+
+class Field(Input):
+    """Takes no more than MOST_CHARACTERS, and says so."""
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, max_length=MOST_CHARACTERS, **named)
+
+    def take(self, given: str) -> None:
+        """Put this in place of what stands there."""
+        self.clear()
+        self.insert_text_at_cursor(given)
+
+    def restricted(self) -> None:
+        """Say why what was typed or pasted is not there."""
+        super().restricted()
+        self.notify(text("field.full", most=f"{MOST_CHARACTERS:,}"), severity="warning")
