@@ -13,6 +13,7 @@ from hht.errors import HhtError
 from hht.store.audit.fit import Fit
 from hht.store.errors import StoreLocked, StoreWiped
 from hht.store.modes import Mode
+from hht.store.secrets.tpm import Counting, TpmTrouble, find_tpm, has_tpm, in_words, why_no_tpm
 from hht.store.sqlite.disk_space import Room
 from hht.store.sqlite.timestamps import from_text
 from hht.store.store import Store
@@ -142,9 +143,42 @@ def _permissions(store: Store) -> Iterator[Finding]:
 def _protection(store: Store) -> Iterator[Finding]:
     if store.mode is Mode.TRAINING:
         yield Finding("protection", True, "training data needs no PIN")
+    elif not store.vault.is_protected:
+        yield Finding("protection", False, "no PIN is set", "Set one: 'hht pin set'.")
     else:
-        found = "a PIN is set" if store.vault.is_protected else "no PIN is set"
-        yield Finding("protection", store.vault.is_protected, found, "Set one: 'hht pin set'.")
+        with_tpm = "" if store.vault.has_tpm_part else ", without a TPM"
+        yield Finding("protection", True, f"a PIN is set{with_tpm}")
+
+
+def _tpm(store: Store) -> Iterator[Finding]:
+    """Whether the machine's TPM counts wrong PINs too; nothing where it has none."""
+    bound, tpm = store.vault.has_tpm_part, find_tpm()
+    if store.mode is Mode.TRAINING or not (bound or has_tpm()):
+        return
+    at_worst = False if bound else None
+    try:
+        if tpm is None:
+            yield Finding("tpm", at_worst, *why_no_tpm())
+        else:
+            yield _tpm_counting(tpm.counting(), bound=bound)
+    except TpmTrouble as error:
+        yield Finding("tpm", at_worst, error.what, "Look into the machine's TPM.")
+
+
+def _tpm_counting(counting: Counting, *, bound: bool) -> Finding:
+    if not bound:
+        remedy = "'hht pin set' uses it, and where a PIN is set 'hht pin change'."
+        return Finding("tpm", None, "there is one, and it has no part of the key", remedy)
+    found = (
+        "it has a part of the key and lets nobody try for now"
+        if counting.is_locked_out
+        else f"it has a part of the key: {counting.most} wrong PINs, then one each"
+        f" {in_words(counting.seconds)}"
+    )
+    if counting.is_guarded:
+        return Finding("tpm", True, found)
+    remedy = "Set a password for its lockout: whoever is root can put its count back without one."
+    return Finding("tpm", None, found, remedy)
 
 
 def _clock(store: Store) -> Iterator[Finding]:
@@ -163,5 +197,6 @@ CHECKS = (
     _room,
     _permissions,
     _protection,
+    _tpm,
     _clock,
 )

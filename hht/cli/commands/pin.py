@@ -1,7 +1,9 @@
 """`hht pin`, `hht backup`, `hht restore`: protection at rest, and the copy kept elsewhere."""
 
+import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,7 +11,15 @@ from hht.cli.context import Context
 from hht.cli.mode_option import ModeOption, settle_mode
 from hht.cli.pin_prompt import ask_new_pin, ask_pin, open_or_copy
 
+if TYPE_CHECKING:
+    from hht.store import Store
+    from hht.store.secrets.tpm import Tpm
+
 app = typer.Typer(no_args_is_help=True, help="The PIN that protects the data at rest.")
+
+TpmOption = Annotated[
+    bool, typer.Option(help="Keep a part of the key in this machine's TPM, where there is one.")
+]
 
 
 def register(program: typer.Typer) -> None:
@@ -24,6 +34,7 @@ def set_pin(
     wipe_after: Annotated[
         int, typer.Option(help="Make the data unreadable after so many wrong PINs; 0 never.")
     ] = 0,
+    tpm: TpmOption = True,
     mode: ModeOption = "",
 ) -> None:
     """Set the first PIN and encrypt what is secret."""
@@ -31,15 +42,16 @@ def set_pin(
 
     data_dir = _data_dir(context)
     from hht.store.databases import open_store
-    from hht.store.secrets.pin_strength import cost_of_guessing
 
     with open_store(data_dir, settle_mode(data_dir, mode)) as store:
         pin, began = ask_new_pin(), store.clock.elapsed()
-        store.vault.protect(pin, wipe_after=wipe_after or None)
+        wipe = wipe_after or None
+        code = _with_tpm(lambda chip: store.vault.protect(pin, wipe_after=wipe, tpm=chip), tpm=tpm)
         store.vault.unlock(pin)
-        print(cost_of_guessing(pin, (store.clock.elapsed() - began) / 2))
+        print(_cost(store, pin, (store.clock.elapsed() - began) / 2))
         if store.mode == "live" and seal_identity(data_dir, store):
             print("The HHT's identity is in the key ring now; its file is gone.")
+    _show_code(code)
     print("The PIN is set. Nobody can read the data without it: keep it somewhere safe.")
     print("Backups, exports and copies that were made before stay readable, wherever they are.")
     for path in sorted(data_dir.glob("*.before-restore-*")):
@@ -47,25 +59,63 @@ def set_pin(
 
 
 @app.command()
-def change(context: typer.Context, mode: ModeOption = "") -> None:
-    """Replace the PIN by another."""
+def change(context: typer.Context, tpm: TpmOption = True, mode: ModeOption = "") -> None:
+    """Replace the PIN by another; the recovery code stands for a PIN whose TPM is gone."""
     data_dir = _data_dir(context)
     from hht.store.databases import open_store
 
     with open_store(data_dir, settle_mode(data_dir, mode)) as store:
-        store.vault.change_pin(ask_pin("PIN"), ask_new_pin())
+        old, new = ask_pin("PIN"), ask_new_pin()
+        code = _with_tpm(lambda chip: store.vault.change_pin(old, new, tpm=chip), tpm=tpm)
+    _show_code(code)
     print("The PIN is changed.")
 
 
 @app.command()
-def rekey(context: typer.Context, mode: ModeOption = "") -> None:
+def rekey(context: typer.Context, tpm: TpmOption = True, mode: ModeOption = "") -> None:
     """Encrypt everything again under a new key, for when the old one may be known."""
     data_dir = _data_dir(context)
     from hht.store.databases import open_store
 
     with open_store(data_dir, settle_mode(data_dir, mode)) as store:
-        store.vault.change_keys(ask_pin("PIN"))
+        pin = ask_pin("PIN")
+        code = _with_tpm(lambda chip: store.vault.change_keys(pin, tpm=chip), tpm=tpm)
+    _show_code(code)
     print("Everything is encrypted under a new key.")
+
+
+def _with_tpm(set_pin: "Callable[[Tpm | None], str]", *, tpm: bool) -> str:
+    """Set a PIN with the machine's TPM; without it where that cannot be used, and say so."""
+    from hht.store.secrets.tpm import TpmTrouble, find_tpm
+
+    chip = find_tpm() if tpm else None
+    if chip is None:
+        return set_pin(None)
+    try:
+        chip.counting()
+        return set_pin(chip)
+    except TpmTrouble as error:
+        print(f"{error.what}: the PIN is set without it.", file=sys.stderr)
+        return set_pin(None)
+
+
+def _cost(store: "Store", pin: str, seconds_a_try: float) -> str:
+    """What guessing the PIN would take, in words."""
+    from hht.store.secrets.pin_strength import cost_of_guessing, cost_with_tpm
+    from hht.store.secrets.tpm import find_tpm, in_words
+
+    chip = find_tpm() if store.vault.has_tpm_part else None
+    if chip is None:
+        return cost_of_guessing(pin, seconds_a_try)
+    counting = chip.counting()
+    return cost_with_tpm(counting.most, in_words(counting.seconds))
+
+
+def _show_code(code: str) -> None:
+    if code:
+        print(f"Recovery code: {code}")
+        print("It is shown once: write it down. In place of the PIN it opens the data where")
+        print("this TPM is gone, and a backup on another machine. A code shown before is void.")
 
 
 def backup(

@@ -42,7 +42,9 @@ WATCHED = (
     WatchedTable("keyring", "secret"),
     # How often a wrong PIN was tried changes while no key is there to vouch for it.
     WatchedTable(
-        "vault", "record of the PIN", "salt, wrapped, memory_kib, passes, lanes, wipe_after"
+        "vault",
+        "record of the PIN",
+        "salt, wrapped, memory_kib, passes, lanes, wipe_after, tpm, recovery",
     ),
     WatchedTable("journeys", "place in a journey"),
     WatchedTable("events", "event", late=True),

@@ -75,6 +75,14 @@ def cost_of_guessing(pin: str, seconds_a_try: float) -> str:
     )
 
 
+def cost_with_tpm(most: int, wait: str) -> str:
+    """Say what guessing the PIN would take where a TPM has a part of the key."""
+    return (
+        "Whoever copies the file cannot try a single PIN without this machine's TPM, which takes"
+        f" {most} wrong ones and then one each {wait}."
+    )
+
+
 def _combinations(pin: str) -> float:
     """How many there are of its length and kinds of character; a passphrase counts by its words."""
     words = pin.split()

@@ -14,6 +14,8 @@ from hht.store.secrets.fields import (
     SealedColumn,
     SealedFields,
 )
+from hht.store.secrets.recovery import new_recovery_code, recovery_key
+from hht.store.secrets.tpm import Tpm, find_tpm
 from hht.store.secrets.vault import (
     PinCost,
     PinState,
@@ -48,16 +50,24 @@ class Protection(Repository):
         """Whether the PIN must be entered before anything secret can be read or kept."""
         return isinstance(self._core.fields, LockedFields)
 
-    def protect(self, pin: str, *, wipe_after: int | None = None) -> None:
+    @property
+    def has_tpm_part(self) -> bool:
+        """Whether a part of the key is in a TPM."""
+        vault = self.row.read()
+        return bool(vault and vault.tpm)
+
+    def protect(self, pin: str, *, wipe_after: int | None = None, tpm: Tpm | None = None) -> str:
         """Set the first PIN: everything secret is sealed, and the plain bytes leave the file.
 
-        `wipe_after` wrong PINs in a row make the data unreadable for ever; None never does.
+        `wipe_after` wrong PINs in a row make the data unreadable for ever; None never does. With
+        a `tpm` a part of the key is there, and the recovery code for when it is gone is returned,
+        to be shown once; else an empty text. TpmTrouble, and no PIN, where it cannot be used.
         """
         if self.is_protected:
             raise StoreError(
                 "A PIN is set already", where=self._where, remedy="Change it instead of setting it."
             )
-        self._seal_under_new_key(pin, wipe_after, "protected")
+        return self._seal_under_new_key(pin, wipe_after, "protected", tpm)
 
     def unlock(self, pin: str) -> None:
         """Open with the PIN; WrongPin, StoreLocked while one has to wait, StoreWiped."""
@@ -77,26 +87,42 @@ class Protection(Repository):
         self._core.audit.forget_key()
         return True
 
-    def change_pin(self, old: str, new: str) -> None:
-        """Wrap the same data key under another PIN."""
+    def change_pin(self, old: str, new: str, *, tpm: Tpm | None = None) -> str:
+        """Wrap the same data key under another PIN; as `protect` with a TPM.
+
+        The recovery code before is void. `old` may be that code, where the TPM is gone.
+        """
         data_key = self._data_key(old)
         vault = self.row.read()
         wipe_after = vault.wipe_after if vault else None
         self._use(SealedFields(data_key, self._database_id()))
+        changed, code = self._vault_of(new, data_key, wipe_after, tpm)
         with self._core.transaction() as change:
-            self.row.save(change, self._vault_of(new, data_key, wipe_after))
+            self.row.save(change, changed)
             change.note("pin changed", "")
         self._core.database.empty_wal()
+        return code
 
-    def change_keys(self, pin: str) -> None:
-        """Seal everything again under a new data key: for when the old one may be known."""
-        self.unlock(pin)
+    def change_keys(self, pin: str, *, tpm: Tpm | None = None) -> str:
+        """Seal everything again under a new data key: for when the old one may be known.
+
+        As `protect` with a TPM.
+        """
         vault = self.row.read()
-        self._seal_under_new_key(pin, vault.wipe_after if vault else None, "keys changed")
+        if vault and vault.recovery and recovery_key(pin):
+            raise StoreError(
+                "The recovery code cannot be the PIN of new keys",
+                remedy="Set a new PIN first: 'hht pin change'.",
+            )
+        self.unlock(pin)
+        wipe_after = vault.wipe_after if vault else None
+        return self._seal_under_new_key(pin, wipe_after, "keys changed", tpm)
 
-    def _seal_under_new_key(self, pin: str, wipe_after: int | None, action: str) -> None:
+    def _seal_under_new_key(
+        self, pin: str, wipe_after: int | None, action: str, tpm: Tpm | None
+    ) -> str:
         data_key = new_data_key()
-        vault = self._vault_of(pin, data_key, wipe_after)
+        vault, code = self._vault_of(pin, data_key, wipe_after, tpm)
         new = SealedFields(data_key, self._database_id())
         try:
             with self._core.transaction() as change:
@@ -109,14 +135,23 @@ class Protection(Repository):
             raise
         self._use(new)
         self._core.database.empty_wal()
+        return code
 
-    def _vault_of(self, pin: str, data_key: bytes, wipe_after: int | None) -> Vault:
-        return make_vault(pin, data_key, self._database_id(), wipe_after, self._pin_cost)
+    def _vault_of(
+        self, pin: str, data_key: bytes, wipe_after: int | None, tpm: Tpm | None
+    ) -> tuple[Vault, str]:
+        """The new record of the PIN, and the recovery code where a TPM has a part of the key."""
+        code = new_recovery_code() if tpm else ""
+        vault = make_vault(
+            pin, data_key, self._database_id(), wipe_after, self._pin_cost, tpm, code
+        )
+        return vault, code
 
     def _data_key(self, pin: str) -> bytes:
         vault = self._vault_with_pin()
         now = self._core.clock.boot_moment()
-        return open_vault(vault, pin, self._database_id(), now, self.row.save_tries)
+        tpm = find_tpm() if vault.tpm else None
+        return open_vault(vault, pin, self._database_id(), now, self.row.save_tries, tpm)
 
     def _vault_with_pin(self) -> Vault:
         vault = self.row.read()

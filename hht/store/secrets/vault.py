@@ -7,9 +7,12 @@ from dataclasses import dataclass, field, replace
 
 from hht.clock import BootMoment
 from hht.store.errors import StoreDamaged, StoreError, StoreLocked, StoreWiped, WrongPin
-from hht.store.secrets.fields import KEY_BYTES, NONCE_BYTES
+from hht.store.secrets.fields import KEY_BYTES
 from hht.store.secrets.pin_strength import check_pin
 from hht.store.secrets.pin_tries import UNTRIED, PinTries, whole_seconds
+from hht.store.secrets.recovery import recovery_key
+from hht.store.secrets.tpm import Tpm, TpmTrouble, tpm_missing
+from hht.store.secrets.wrapping import derive, stretch, unwrap, wrap
 
 SALT_BYTES = 16
 # What a file may ask of us: some seconds at most, so that nobody is kept out by its cost. Less
@@ -18,6 +21,7 @@ MOST_MEMORY_KIB = 256 * 1024
 MOST_PASSES = 10
 MOST_LANES = 16
 LEAST_KIB_A_LANE = 8
+_TPM_AUTH, _TPM_KEY = "hht TPM authorisation", "hht key with the TPM's part"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,8 @@ class Vault:
     """What is kept on the disk: the data key, wrapped; and how often a PIN was tried.
 
     `wrapped` is empty once the key was wiped. `wipe_after` is None where the policy is never to.
+    `tpm` is by what a TPM knows its part of the key, empty where it has none; `recovery` the data
+    key wrapped under the code for when that TPM is gone.
     """
 
     salt: bytes = field(repr=False)
@@ -48,6 +54,8 @@ class Vault:
     passes: int = FIELD_COST.passes
     lanes: int = FIELD_COST.lanes
     wipe_after: int | None = None
+    tpm: bytes = field(default=b"", repr=False)
+    recovery: bytes = field(default=b"", repr=False)
     tries: PinTries = UNTRIED
 
 
@@ -67,17 +75,29 @@ def pin_state(vault: Vault, now: BootMoment) -> PinState:
 
 
 def make_vault(
-    pin: str, data_key: bytes, database_id: bytes, wipe_after: int | None, cost: PinCost
+    pin: str,
+    data_key: bytes,
+    database_id: bytes,
+    wipe_after: int | None,
+    cost: PinCost,
+    tpm: Tpm | None = None,
+    recovery_code: str = "",
 ) -> Vault:
-    """Wrap a data key under a PIN; WrongPin when the PIN would protect nothing."""
-    check_pin(pin)
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+    """Wrap a data key under a PIN, with a part of the key in the TPM where one is given.
 
+    WrongPin when the PIN would protect nothing, TpmTrouble when the TPM cannot be used.
+    """
+    check_pin(pin)
     salt = os.urandom(SALT_BYTES)
-    empty = Vault(salt, b"", cost.memory_kib, cost.passes, cost.lanes, wipe_after)
-    nonce = os.urandom(NONCE_BYTES)
-    cipher = AESGCM(_wrapping_key(empty, pin))
-    return replace(empty, wrapped=nonce + cipher.encrypt(nonce, data_key, database_id))
+    made = Vault(salt, b"", cost.memory_kib, cost.passes, cost.lanes, wipe_after)
+    key = stretch(pin, made)
+    if tpm is not None:
+        part = os.urandom(KEY_BYTES)
+        made = replace(made, tpm=tpm.seal(part, derive(key, _TPM_AUTH)))
+        key = derive(key + part, _TPM_KEY)
+    made = replace(made, wrapped=wrap(key, data_key, database_id))
+    by_code = recovery_key(recovery_code)
+    return replace(made, recovery=wrap(by_code, data_key, database_id)) if by_code else made
 
 
 def new_data_key() -> bytes:
@@ -86,12 +106,18 @@ def new_data_key() -> bytes:
 
 
 def open_vault(
-    vault: Vault, pin: str, database_id: bytes, now: BootMoment, save: Callable[[Vault], None]
+    vault: Vault,
+    pin: str,
+    database_id: bytes,
+    now: BootMoment,
+    save: Callable[[Vault], None],
+    tpm: Tpm | None = None,
 ) -> bytes:
     """The data key; WrongPin, StoreLocked while one has to wait, StoreWiped when it is gone.
 
     `save` must have what it is given on the disk before it returns, or raise: a try that cannot
-    be kept as begun is not made, so pulling the battery gives nobody another one.
+    be kept as begun is not made, so pulling the battery gives nobody another one. TpmTrouble
+    where the TPM that has a part of the key cannot be asked; that counts as no try.
     """
     _check_wiped(vault)
     _check_cost(vault)
@@ -99,7 +125,11 @@ def open_vault(
     if vault.tries.wait_left(now):
         raise _must_wait(vault, now, save)
     save(replace(vault, tries=vault.tries.begin()))
-    data_key = _unwrap(vault, pin, database_id)
+    try:
+        data_key = _unwrap(vault, pin, database_id, tpm)
+    except (StoreLocked, TpmTrouble):  # nothing was judged, so nothing is counted
+        save(vault)
+        raise
     if data_key is None:
         raise _wrong(_failed(vault, now, save))
     with contextlib.suppress(StoreError):  # on a disk that became full the right PIN opens too
@@ -125,7 +155,7 @@ def _failed(vault: Vault, now: BootMoment, save: Callable[[Vault], None]) -> Vau
     """Settle a try as wrong; without the wrapped key nothing can ever be read again."""
     failed = replace(vault, tries=vault.tries.failed(now))
     if failed.wipe_after is not None and failed.tries.failures >= failed.wipe_after:
-        failed = replace(failed, wrapped=b"")
+        failed = replace(failed, wrapped=b"", tpm=b"", recovery=b"")
     save(failed)
     return failed
 
@@ -165,25 +195,18 @@ def _wrong(tried: Vault) -> WrongPin:
     return WrongPin("The PIN is wrong", remedy=f"{left} more and the data becomes unreadable.")
 
 
-def _unwrap(vault: Vault, pin: str, database_id: bytes) -> bytes | None:
-    from cryptography.exceptions import InvalidTag
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-    nonce, rest = vault.wrapped[:NONCE_BYTES], vault.wrapped[NONCE_BYTES:]
-    try:
-        return AESGCM(_wrapping_key(vault, pin)).decrypt(nonce, rest, database_id)
-    except InvalidTag:
-        return None
-
-
-def _wrapping_key(vault: Vault, pin: str) -> bytes:
-    from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
-
-    kdf = Argon2id(
-        salt=vault.salt,
-        length=KEY_BYTES,
-        iterations=vault.passes,
-        lanes=vault.lanes,
-        memory_cost=vault.memory_kib,
-    )
-    return kdf.derive(pin.encode("utf-8", "surrogatepass"))
+def _unwrap(vault: Vault, pin: str, database_id: bytes, tpm: Tpm | None) -> bytes | None:
+    """The data key by the PIN, or by the recovery code where a TPM has a part of the key."""
+    by_code = recovery_key(pin) if vault.recovery else None
+    data_key = unwrap(by_code, vault.recovery, database_id) if by_code else None
+    if data_key is not None:
+        return data_key
+    key = stretch(pin, vault)
+    if vault.tpm:
+        if tpm is None:
+            raise tpm_missing()
+        part = tpm.unseal(vault.tpm, derive(key, _TPM_AUTH))
+        if part is None:
+            return None
+        key = derive(key + part, _TPM_KEY)
+    return unwrap(key, vault.wrapped, database_id)

@@ -13,12 +13,13 @@ from hht.store.secrets.vault import Vault
 from hht.store.sqlite.timestamps import to_text
 
 _TRIES = tuple(PinTries.__slots__)
-_FIXED = ("salt", "wrapped", "memory_kib", "passes", "lanes", "wipe_after")
+_KEYS = ("wrapped", "tpm", "recovery")
+_FIXED = ("salt", *_KEYS, "memory_kib", "passes", "lanes", "wipe_after")
 _COLUMNS = (*_FIXED, *_TRIES)
 _SAVE = f"""
     INSERT INTO vault (id, {", ".join(_COLUMNS)}) VALUES (1, {", ".join(f":{n}" for n in _COLUMNS)})
     ON CONFLICT DO UPDATE SET {", ".join(f"{n} = excluded.{n}" for n in _COLUMNS)}"""
-_SETTLE = f"UPDATE vault SET {', '.join(f'{n} = :{n}' for n in ('wrapped', *_TRIES))}"
+_SETTLE = f"UPDATE vault SET {', '.join(f'{n} = :{n}' for n in (*_KEYS, *_TRIES))}"
 _TOLD = "INSERT INTO pin_tries (at, outcome) VALUES (?, ?)"
 WRONG, BROKEN_OFF, WIPED = "wrong PIN", "try of the PIN broken off", "data made unreadable"
 

@@ -449,6 +449,11 @@ STEPS: tuple[str, ...] = (
     # 10: nothing but its number, by which a database is known whose trail does not vouch yet for
     #     the journeys and the events that are in it
     "",
+    # 11: a TPM may have a part of the key; then a recovery code opens without it
+    """
+    ALTER TABLE vault ADD COLUMN tpm BLOB NOT NULL DEFAULT x'';
+    ALTER TABLE vault ADD COLUMN recovery BLOB NOT NULL DEFAULT x'';
+    """,
 )
 
 
