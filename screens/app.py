@@ -416,7 +416,8 @@ class HhtApp(OrderlyApp):
 
     def back_to_live(self) -> None:
         """End training and go back to the live jobs."""
-        if beginnings := self.context.beginnings:
+        beginnings = self.context.beginnings
+        if beginnings and not self.context.fence:  # a trainee is not the owner of the live jobs
             self.run_worker(self._begin(beginnings.live), group="begin")
 
     async def _begin(self, make: Callable[[], HhtContext]) -> None:

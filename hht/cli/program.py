@@ -26,12 +26,25 @@ from hht.cli.inspect import command as inspect
 from hht.cli.profile import command as profile
 from hht.cli.replay import command as replay
 from hht.cli.scenario import command as scenario
+from hht.cli.serve import command as serve
 from hht.cli.start import open_app
 from hht.cli.survey import group as survey
 from hht.cli.visit import coverage, label, status_update
 from hht.logs import start_log
 
-COMMANDS = (train, importing, inspect, label, coverage, status_update, doctor, gateway, pin, replay)
+COMMANDS = (
+    train,
+    serve,
+    importing,
+    inspect,
+    label,
+    coverage,
+    status_update,
+    doctor,
+    gateway,
+    pin,
+    replay,
+)
 GROUPS = {
     "audit": audit,
     "facility": facility,

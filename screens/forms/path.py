@@ -14,8 +14,18 @@ class PathScreen(TypedScreen):
     HELP = "path"
 
     def __init__(self, question: str, proposed: Path | None = None) -> None:
-        super().__init__(question, str(proposed or ""), text("form.path_placeholder"))
+        super().__init__(
+            question, str(proposed or ""), text("form.path_placeholder"), self._outside
+        )
 
     def value_of(self, typed: str) -> Path | None:
         """The path, with ~ for the home folder."""
         return Path(typed).expanduser() if typed else None
+
+    def _outside(self, typed: str) -> str:
+        """What is wrong with a path outside the folder that the app is confined to."""
+        fence: Path | None = getattr(getattr(self.app, "context", None), "fence", None)
+        path = self.value_of(typed)
+        if fence is None or path is None or path.resolve().is_relative_to(fence.resolve()):
+            return ""
+        return text("form.outside", folder=fence)

@@ -48,6 +48,8 @@ class MoreScreen(HhtScreen):
         """Fill in what can be done in this mode."""
         training = self.shell.context.exercise is not None
         left_out = LIVE_ONLY if training else TRAINING_ONLY
+        if self.shell.context.fence:
+            left_out = (*left_out, Place.LIVE)
         if self.shell.context.fetch is None:
             left_out = (*left_out, Place.FETCH)
         entries = [place for place in ENTRIES if place not in left_out]

@@ -1,0 +1,1 @@
+"""The command `hht serve`, and the programs that its warm parent forks."""

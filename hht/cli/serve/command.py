@@ -1,0 +1,82 @@
+"""`hht serve`: a class in browsers, a seat for each trainee and a board for the trainer."""
+
+import asyncio
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hht.cli.context import Context, JsonOption
+from hht.cli.start import need_scenario
+from hht.errors import HhtError, InputError
+
+PORT = 8010
+MOST_SEATS = 99
+"""Two digits; a laptop holds about twenty."""
+Numbers = Annotated[int, typer.Option(min=1, max=MOST_SEATS, help="How many trainees.")]
+
+
+def register(program: typer.Typer) -> None:
+    """Add the command to the program."""
+    program.command()(serve)
+
+
+def serve(
+    context: typer.Context,
+    scenario: Annotated[str, typer.Argument(help="A name of 'hht train --list', or a .toml file.")],
+    seats: Numbers = 20,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = PORT,
+    lan: Annotated[
+        bool, typer.Option("--lan", help="Reachable from this network, with TLS.")
+    ] = False,
+    name: Annotated[
+        list[str] | None, typer.Option(help="A host name or address of this machine; repeatable.")
+    ] = None,
+    certificate: Annotated[Path | None, typer.Option(help="For TLS, PEM; else self-made.")] = None,
+    key: Annotated[Path | None, typer.Option(help="The certificate's key, PEM.")] = None,
+    without_tls: Annotated[
+        bool,
+        typer.Option(
+            "--anyone-may-read-along",
+            help="With --lan: no TLS. Whoever is in the network can take over a seat.",
+        ),
+    ] = False,
+    seed: Annotated[int | None, typer.Option(help="Makes chance repeatable.")] = None,
+    speed: Annotated[
+        float | None, typer.Option(min=1, max=3600, help="Seconds of the premises in one of yours.")
+    ] = None,
+    profile: Annotated[str, typer.Option(help="Have the hubs behave as of this profile.")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Serve an exercise to a class in browsers, until Ctrl-C; always training, never live."""
+    from hht.serve.page import static_files
+
+    static_files()  # says what is missing before anything is begun
+    from hht.cli.serve.class_run import Lesson, run_class
+    from hht.cli.serve.reach import Reach, check_reach
+
+    settings: Context = context.obj
+    if settings.radio:
+        raise InputError(
+            "A class never works on a dongle: it is training only",
+            where=f"--radio {settings.radio}",
+            remedy="Leave --radio out; every seat has a simulated hub of its own.",
+        )
+    need_scenario(scenario)
+    is_file = scenario.endswith(".toml")
+    lesson = Lesson(str(Path(scenario).resolve()) if is_file else scenario, seed, speed, profile)
+    reach = Reach(port, lan, without_tls, tuple(name or ()), certificate, key)
+    check_reach(reach)
+    check_profile(profile)
+    if not hasattr(os, "fork"):
+        raise HhtError("A class needs Linux or macOS", remedy="Serve it from a machine with one.")
+    asyncio.run(run_class(settings.data_dir, lesson, seats, reach, as_json=as_json))
+
+
+def check_profile(profile: str) -> None:
+    """InputError where there is no such profile."""
+    if profile:
+        from hht.hub_profile import load_profile
+
+        load_profile(profile)

@@ -1,0 +1,1 @@
+"""An app whose screen is a browser: its driver."""

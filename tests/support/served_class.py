@@ -1,0 +1,94 @@
+"""`hht serve` as a process of its own, started cold, and what is left of it at its end."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+END_SECONDS = 10
+"""So soon after the end no process of the class may be left."""
+
+
+@dataclass
+class RunningClass:
+    """The process, and what it said of itself."""
+
+    process: "subprocess.Popen[str]"
+    said: dict[str, Any]
+    data_dir: Path
+
+    @property
+    def base(self) -> str:
+        return str(self.said["address"]).partition("/?")[0]
+
+    def stop(self) -> tuple[int, list[int]]:
+        """End it as Ctrl-C's neighbour does; its exit code, and the processes that are left."""
+        processes = family(self.process.pid)
+        self.process.send_signal(signal.SIGTERM)
+        code = self.process.wait(END_SECONDS)
+        return code, [pid for pid in processes if Path(f"/proc/{pid}").exists()]
+
+
+@contextmanager
+def running_class(data_dir: Path, *options: str) -> Iterator[RunningClass]:
+    """Serve a class with these options; it is ended with all its processes in any case."""
+    command = [
+        sys.executable,
+        "-m",
+        "hht",
+        "--data-dir",
+        str(data_dir),
+        "serve",
+        *options,
+        "--json",
+    ]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, env=os.environ | {"SECRET": "of the trainer"}
+    )
+    try:
+        assert process.stdout is not None
+        yield RunningClass(process, json.loads(process.stdout.readline()), data_dir)
+    finally:
+        left = family(process.pid)
+        process.terminate()
+        try:
+            process.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:
+            for pid in left:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            process.wait()
+        if process.stdout:
+            process.stdout.close()
+
+
+def family(pid: int) -> list[int]:
+    """A process and all that descend from it (Linux)."""
+    found = [pid]
+    for thread in _read(f"/proc/{pid}/task", os.listdir, default=[]):
+        children = _read(f"/proc/{pid}/task/{thread}/children", _text, default="")
+        for child in children.split():
+            found += family(int(child))
+    return found
+
+
+def _text(path: str) -> str:
+    return Path(path).read_text()
+
+
+def _read(path: str, how: Any, default: Any) -> Any:
+    try:
+        return how(path)
+    except OSError:
+        return default
+
+
+def environment_of(pid: int) -> Sequence[str]:
+    """The environment that a process was started with."""
+    return Path(f"/proc/{pid}/environ").read_text().split("\0")
