@@ -170,7 +170,7 @@ class Visit:
 
     def equip(self, radio_url: str) -> None:
         """Use another dongle address from the next time the dongle is opened."""
-        self.connector.radio_url = radio_url
+        self.connector.plug.name(radio_url)
 
     async def scan(self) -> "list[HubSeen]":
         """Every hub in reach, strongest first. DongleError when the dongle fails."""

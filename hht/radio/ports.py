@@ -1,5 +1,6 @@
 """The serial ports of this machine, those first that look like an EZSP dongle."""
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -24,6 +25,12 @@ class Port:
     maker: str = ""
     product: str = ""
     serial_number: str = ""
+
+    @property
+    def stick(self) -> str:
+        """USB ids and serial number, which go from port to port; "" without a serial number."""
+        ids = f"{self.vendor_id or 0:04x}:{self.product_id or 0:04x}"
+        return f"{ids}:{self.serial_number}" if self.serial_number else ""
 
     @property
     def likely(self) -> bool:
@@ -59,6 +66,45 @@ def the_dongle(ports: Iterable[Port]) -> Port | None:
     """Pick the one port that looks like a dongle; None when there is none or a choice."""
     likely = [port for port in ports if port.likely]
     return likely[0] if len(likely) == 1 else None
+
+
+def stick_name(path: str) -> str:
+    """Return a stick's USB ids and serial number, in whatever port; else the path itself."""
+    if "://" in path:
+        return path
+    real = os.path.realpath(path)
+    sticks = (port.stick for port in list_ports() if os.path.realpath(port.path) == real)
+    return next(sticks, "") or path
+
+
+class Plug:
+    """The address of a stick, which is followed to another port when it is put back there."""
+
+    def __init__(self, address: str) -> None:
+        self._named = self.address = address
+        self._stick = ""
+
+    def name(self, address: str) -> None:
+        """Use this address from now on; one that was named before is still followed."""
+        if address != self._named:
+            self._named = self.address = address
+            self._stick = ""
+
+    def note_opened(self) -> None:
+        """Remember which stick is at the address."""
+        self._stick = stick_name(self.address.partition("?")[0])
+
+    def find(self) -> str:
+        """Return where the stick is now; the last address where it is nowhere else.
+
+        Several sticks may have one serial number: then none is followed.
+        """
+        path, mark, line = self.address.partition("?")
+        if self._stick and stick_name(path) != self._stick:
+            ports = [port.path for port in list_ports() if port.stick == self._stick]
+            if len(ports) == 1:
+                self.address = f"{ports[0]}{mark}{line}"
+        return self.address
 
 
 def known_ports() -> str:

@@ -4,10 +4,13 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from visit_stage import scene
+from visit_stage import Scene, scene
 
 from hht.journeys.auto import play
 from hht.journeys.events import Failed
+from hht.radio import ports
+from hht.radio.ports import Port
+from hht.simulator.ncp.server import NcpServer, serve_pty
 
 PASSED_OVER = (
     *("filters-deaf", "mfglib-refused", "no-mac-filters", "fixed-tables"),
@@ -77,3 +80,28 @@ async def test_a_step_refused_for_good_ends_with_its_reason(tmp_path: Path, faul
     assert len(failures) == 3
     assert f"The dongle refused {REFUSED_FOR_GOOD[fault]} (" in failures[-1].what
     assert failures[-1].remedy
+
+
+async def test_a_dongle_that_is_put_back_in_another_port_is_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plugged_in: list[Port] = []
+    monkeypatch.setattr(ports, "list_ports", lambda: plugged_in)
+
+    async def plug_in(on: Scene) -> NcpServer:
+        ncp = await serve_pty(on.handheld)
+        plugged_in[:] = [Port(ncp.address, 0x10C4, 0xEA60, serial_number="0001")]
+        return ncp
+
+    async with scene(tmp_path) as on:
+        await on.ncp.close()
+        on.ncp = await plug_in(on)
+        visit = await on.connect()
+        await visit.deliver_next()
+        other = await plug_in(on)  # before it is unplugged: so it has another name
+        await on.ncp.close()
+        on.ncp = other
+        await on.until(lambda: not visit.connected)
+        await visit.connect(on.site.spec.hub.gpf)
+        await visit.deliver_next()
+        assert visit.view.counts.answered == 2

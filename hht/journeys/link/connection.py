@@ -19,6 +19,7 @@ from hht.journeys.journal import Journal
 from hht.journeys.keeper import Keeper
 from hht.radio.dongle import Dongle
 from hht.radio.errors import DongleError, DongleLost, DongleRefused
+from hht.radio.ports import Plug
 from hht.radio.types import Beacon, LinkQuality
 from hht.session.admission import admission
 from hht.session.discovery import At, HubSeen, find_hubs
@@ -73,7 +74,7 @@ class Connector:
         keeper: Keeper,
         memory: "LineMemory | None" = None,
     ) -> None:
-        self.radio_url = radio_url
+        self.plug = Plug(radio_url)
         self.hubs: list[HubSeen] = []
         self.tunnel: Tunnel | None = None
         self.quality: LinkQuality | None = None
@@ -205,8 +206,9 @@ class Connector:
         """The dongle, opened where it is not; HhtError for one that is not this HHT's."""
         if self.dongle is not None:
             return self.dongle
+        address = self.plug.find()
         dongle = await Dongle.open(
-            self.radio_url,
+            address,
             own_endpoint=self._profile.hht_endpoint,
             clock=self._journal.clock,
             memory=self._memory,
@@ -216,10 +218,11 @@ class Connector:
             await dongle.close()
             raise HhtError(
                 f"This dongle is {dongle.eui64}, the HHT's certificate is for {wanted}",
-                where=self.radio_url,
+                where=address,
                 remedy="Use the dongle that was issued with the HHT.",
             )
         self._dongle = dongle
+        self.plug.note_opened()
         self._journal.say(DongleOpened(str(dongle.firmware), str(dongle.line or "")))
         return dongle
 

@@ -2,11 +2,10 @@
 
 import contextlib
 import json
-import os
 from pathlib import Path
 
 from hht.radio.opening.lines import Flow, Line
-from hht.radio.ports import Port, list_ports
+from hht.radio.ports import stick_name
 
 FILE = "dongles.json"
 
@@ -42,16 +41,3 @@ class LineMemory:
         except (OSError, ValueError):
             return {}
         return known if isinstance(known, dict) else {}
-
-
-def stick_name(path: str) -> str:
-    """Return a stick's USB ids and serial number, in whatever port; else the port itself."""
-    real = os.path.realpath(path)
-    found = next((port for port in list_ports() if os.path.realpath(port.path) == real), None)
-    if found is None or not found.serial_number:
-        return path
-    return _usb_name(found)
-
-
-def _usb_name(port: Port) -> str:
-    return f"{port.vendor_id or 0:04x}:{port.product_id or 0:04x}:{port.serial_number}"

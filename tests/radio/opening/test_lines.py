@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from hht.radio import ports as radio_ports
 from hht.radio.opening import line_memory
 from hht.radio.opening.line_memory import LineMemory
 from hht.radio.opening.lines import Flow, Line, lines_to_try
@@ -49,7 +50,7 @@ def test_a_stick_is_known_again_in_another_port(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ports = [Port("/dev/ttyUSB0", 0x10C4, 0xEA60, serial_number="0001")]
-    monkeypatch.setattr(line_memory, "list_ports", lambda: ports)
+    monkeypatch.setattr(radio_ports, "list_ports", lambda: ports)
     LineMemory(tmp_path).keep("/dev/ttyUSB0", Line(460800))
     ports[:] = [Port("/dev/ttyUSB7", 0x10C4, 0xEA60, serial_number="0001")]
     assert LineMemory(tmp_path).recall("/dev/ttyUSB7") == Line(460800)
