@@ -22,7 +22,8 @@ class Palette(DismissedOnce, CommandPalette):
 
     def on_mount(self) -> None:
         """Search for no more than a few words: each key compares all of it with each action."""
-        self.query_one(CommandInput).max_length = MOST_SEARCHED
+        for field in self.query(CommandInput):  # none where the palette was closed at once
+            field.max_length = MOST_SEARCHED
 
     def _action_command_list(self, action: str) -> None:
         """Move in the list; before it is laid out Textual finds no line to move to."""
