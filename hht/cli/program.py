@@ -7,6 +7,7 @@ import typer
 
 from hht import __version__
 from hht.cli import radio as radio_commands
+from hht.cli.classroom import certificate, classroom
 from hht.cli.commands import (
     audit,
     doctor,
@@ -47,6 +48,8 @@ COMMANDS = (
 )
 GROUPS = {
     "audit": audit,
+    "certificate": certificate,
+    "class": classroom,
     "facility": facility,
     "firmware": firmware,
     "hub": hub,

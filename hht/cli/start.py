@@ -114,8 +114,12 @@ def start_run(
     pcap: Path | None = None,
     speed: float | None = None,
     profile: str = "",
+    lesson: int = 0,
+    mode: str = "",
 ) -> "TrainingRun":
     """Settle which run of the scenario this is, and what its hub is to be told."""
     from hht.training.exercise.run import TrainingRun
 
-    return TrainingRun.begin(settings.data_dir, scenario, seed, pcap, speed, profile)
+    return TrainingRun.begin(
+        settings.data_dir, scenario, seed, pcap, speed, profile, lesson=lesson, mode=mode
+    )

@@ -17,12 +17,18 @@ FULL_MARKS = 100
 
 @dataclass(frozen=True, slots=True)
 class CommandStand:
-    """How one Local Command ended; `last_event` brought it there, `counter` is its own."""
+    """How one Local Command ended; `last_event` brought it there, `counter` is its own.
+
+    `after` are the positions of those that it needs. `is_uncaptured` where its Response was lost.
+    """
 
     title: str
     state: CommandState
     last_event: CommandEvent | None
     counter: int
+    position: int = -1
+    after: tuple[int, ...] = ()
+    is_uncaptured: bool = False
 
 
 @dataclass(frozen=True, slots=True)

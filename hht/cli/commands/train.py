@@ -40,16 +40,25 @@ def train(
     speed: Annotated[
         float | None, typer.Option(min=1, max=3600, help="Seconds of the premises in one of yours.")
     ] = None,
+    lesson: Annotated[
+        int, typer.Option(min=0, help="Its place in a class's curriculum, kept with the run.")
+    ] = 0,
+    mode: Annotated[
+        str, typer.Option(help="practice or check, as the curriculum has it; kept with the run.")
+    ] = "",
 ) -> None:
     """Practise against a simulated hub: in the app, or with --auto without a person."""
     settings: Context = context.obj
+    if mode not in ("", "practice", "check"):
+        raise typer.BadParameter(f"{mode!r} is neither 'practice' nor 'check'")
     if list_them:
         list_scenarios(as_json)
     elif auto:
-        run = start_run(settings, scenario, seed, pcap, speed or auto_speed(scenario), profile)
+        fast = speed or auto_speed(scenario)
+        run = start_run(settings, scenario, seed, pcap, fast, profile, lesson, mode)
         raise typer.Exit(play(run, settings.radio, as_json))
     else:
-        begin = partial(start_run, settings, scenario, seed, pcap, speed, profile)
+        begin = partial(start_run, settings, scenario, seed, pcap, speed, profile, lesson, mode)
         open_training(settings, scenario, begin)
 
 

@@ -61,7 +61,7 @@ def need_database(data_dir: Path, mode: str) -> None:
 def records_of(store: "Store", job: int) -> "tuple[Record, ...]":
     """Return the journal of a job; InputError where there is no such job or nothing happened."""
     jobs = store.jobs.all()
-    number = job or (jobs[-1].id if jobs else 0)
+    number = job or (jobs[0].id if jobs else 0)
     if number not in {each.id for each in jobs}:
         raise InputError(f"There is no job {number}", remedy="See 'hht jobs list'.")
     records = store.events.of_job(number)

@@ -45,6 +45,11 @@ class JobRepository(Repository):
             job_id = int(row[0]) if row else self._insert(change, pack, content)
         return self.get(job_id)
 
+    def find(self, pack: "JobPack") -> JobRow | None:
+        """The job that was made of this pack; None where it is not kept here."""
+        rows = self._core.rows("SELECT id FROM jobs WHERE content = ?", (_content(pack),))
+        return self.get(int(rows[0]["id"])) if rows else None
+
     def amend(
         self,
         job_id: int,

@@ -9,18 +9,24 @@ if TYPE_CHECKING:
     from hht.store import CommandRow, Store
     from hht.training.debrief import Debrief
     from hht.training.exercise.run import TrainingRun
-    from hht.training.scoring import CommandStand
+    from hht.training.scoring import CommandStand, Played
 
 
 def debrief_play(run: "TrainingRun", store: "Store", job_id: int) -> "Debrief":
     """Judge the play of a run, from its first sitting to its last."""
+    from hht.training.debrief import debrief
+
+    return debrief(run.scenario, played_of(run, store, job_id))
+
+
+def played_of(run: "TrainingRun", store: "Store", job_id: int) -> "Played":
+    """Read what was played of a run, to its end or so far; the store may be open read-only."""
     from hht.journeys.auto import outcome_of
     from hht.simulator.hub.hub_log import read_log
-    from hht.training.debrief import debrief
     from hht.training.scoring import Played
 
     commands, records = store.commands.of_job(job_id), store.events.of_job(job_id)
-    played = Played(
+    return Played(
         outcome=outcome_of(commands),
         minutes=minutes_of(records),
         events=tuple(_timed(records)),
@@ -28,7 +34,6 @@ def debrief_play(run: "TrainingRun", store: "Store", job_id: int) -> "Debrief":
         alerts=frozenset(_alerts(store, job_id)),
         hub_log=tuple(read_log(run.run_dir)),
     )
-    return debrief(run.scenario, played)
 
 
 def _timed(records: "Iterable[Record]") -> Iterator[dict[str, Any]]:
@@ -54,7 +59,15 @@ def _stand(row: "CommandRow") -> "CommandStand":
     from hht.training.scoring import CommandStand
 
     counter = read_headers(row.raw).counter
-    return CommandStand(row.title, row.state, row.last_event, counter)
+    return CommandStand(
+        row.title,
+        row.state,
+        row.last_event,
+        counter,
+        position=row.position,
+        after=row.after,
+        is_uncaptured=row.is_uncaptured,
+    )
 
 
 def _alerts(store: "Store", job_id: int) -> set[int]:

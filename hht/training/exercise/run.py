@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hht.files import private_folder, write_whole
+from hht.training.exercise.terms import TERMS, Terms, keep_terms, read_terms
 
 if TYPE_CHECKING:
     from hht.clock import Clock
@@ -75,16 +76,24 @@ class TrainingRun:
         profile: str = "",
         *,
         anew: bool = False,
+        lesson: int = 0,
+        mode: str = "",
     ) -> "TrainingRun":
         """Go on with the newest run of the scenario, unless its job is done: then begin another.
 
-        With `anew` another one is begun in any case.
+        With `anew` another one is begun in any case. `lesson` is the exercise's place in a
+        curriculum, `mode` "practice" or "check"; both are kept with the run, and so is its seed.
         """
         options = hub_options(seed, pcap, profile)
         run = cls.resume_or_start(data_dir, name, seed, options, speed)
+        terms = Terms(seed, profile, lesson, mode)
+        other = (run.run_dir / TERMS).exists() and read_terms(run.run_dir).lesson != lesson
         with run.open_store() as store:
-            finished = run.finish(store, as_expected=anew)
-        return cls.resume_or_start(data_dir, name, seed, options, speed) if finished else run
+            finished = run.finish(store, as_expected=anew or other)
+        if finished:
+            run = cls.resume_or_start(data_dir, name, seed, options, speed)
+        keep_terms(run.run_dir, terms)
+        return run
 
     @classmethod
     def of_references(

@@ -38,7 +38,7 @@ def list_scenarios() -> tuple[Scenario, ...]:
 def load_scenario(name: str) -> Scenario:
     """Read a scenario by name or path; InputError names the file, the line and what is wrong."""
     source = _find(name)
-    document, text = _parse(source)
+    document, text = parse_toml(source)
     return scenario_of(name, read_table(document, text, source.name))
 
 
@@ -51,7 +51,7 @@ def check_scenario(name: str) -> list[InputError]:
     source = _find(name)
     mistakes: list[InputError] = []
     try:
-        document, text = _parse(source)
+        document, text = parse_toml(source)
         while True:
             try:
                 scenario_of(name, read_table(document, text, source.name))
@@ -82,7 +82,7 @@ def _left_out(
     return True
 
 
-def _parse(source: Traversable) -> tuple[dict[str, Any], str]:
+def parse_toml(source: Traversable) -> tuple[dict[str, Any], str]:
     """Read a file's document and its text; InputError where it is not TOML."""
     raw = source.read_bytes()
     try:
@@ -92,6 +92,8 @@ def _parse(source: Traversable) -> tuple[dict[str, Any], str]:
         raise _not_toml(source.name, raw.count(b"\n", 0, error.start) + 1, str(error)) from None
     except tomllib.TOMLDecodeError as error:
         raise _not_toml(source.name, decode_error_line(error, text), str(error)) from None
+    except RecursionError:
+        raise _not_toml(source.name, 1, "its tables or lists are nested too deep") from None
 
 
 def _not_toml(name: str, line: int, why: str) -> InputError:

@@ -1,0 +1,1 @@
+"""Commands for a class: its seats, results and certificates."""

@@ -1,0 +1,192 @@
+"""`hht class`: a curriculum for a class, its seats, results and rounds."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hht.cli.context import JsonOption, print_json
+from hht.errors import InputError
+
+if TYPE_CHECKING:
+    from hht.training.classroom.folder import ClassFolder, Seat
+
+app = typer.Typer(no_args_is_help=True, help="A class: curriculum, seats, results, rounds.")
+FolderArgument = Annotated[Path, typer.Argument(help="The class's folder.")]
+
+
+@app.command()
+def check(
+    file: Annotated[Path | None, typer.Argument(help="A curriculum's file.")] = None,
+    example: Annotated[bool, typer.Option("--example", help="Print one to begin from.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Check a curriculum, and list its exercises."""
+    from hht.training.classroom.curriculum import example as example_text
+    from hht.training.classroom.curriculum import load_curriculum
+
+    if example:
+        print(example_text(), end="")
+        return
+    if file is None:
+        raise typer.BadParameter("a curriculum's file is missing; --example prints one")
+    curriculum = load_curriculum(file)
+    if not as_json:
+        print(curriculum.title)
+    for lesson in curriculum.lessons:
+        row = {
+            "exercise": lesson.number,
+            "scenario": lesson.scenario.name,
+            "title": lesson.scenario.title,
+            "pass_mark": lesson.pass_mark,
+            "mode": lesson.mode,
+            "profile": lesson.profile or lesson.scenario.site.profile,
+        }
+        if as_json:
+            print_json(row)
+        else:
+            print(
+                "{exercise:>3}  {title}: {scenario}, {mode}, pass mark {pass_mark}, "
+                "profile {profile}".format(**row)
+            )
+
+
+@app.command()
+def new(
+    folder: FolderArgument,
+    curriculum: Annotated[Path, typer.Option(help="Its curriculum's file.")],
+    trainee: Annotated[list[str] | None, typer.Option(help="A name; once for each.")] = None,
+) -> None:
+    """Make a class; or give the one that is there, as of 'hht serve', a curriculum."""
+    from hht.training.classroom.folder import make_class
+
+    room = make_class(folder, curriculum, trainee or [])
+    print(f"{folder}: {len(room.seats)} seats, {room.curriculum.title}")
+
+
+@app.command("list")
+def list_seats(folder: FolderArgument, as_json: JsonOption = False) -> None:
+    """List each seat's data folder, and how its exercises are started."""
+    from hht.training.classroom.folder import open_class
+
+    room = open_class(folder)
+    for seat in room.seats:
+        for lesson in room.curriculum.lessons:
+            row = {
+                "seat": seat.number,
+                "trainee": seat.trainee,
+                "data_dir": str(seat.data_dir),
+                "exercise": lesson.number,
+                "scenario": lesson.source,
+                "mode": lesson.mode,
+                "seed": lesson.seed_of(seat.number),
+                "profile": lesson.profile,
+            }
+            print_json(row) if as_json else print(_start_line(row))
+
+
+def _start_line(row: dict[str, object]) -> str:
+    import shlex
+
+    profile = f" --profile {row['profile']}" if row["profile"] else ""
+    words = f"hht --data-dir {shlex.quote(str(row['data_dir']))} train"
+    return (
+        f"{row['seat']:>2} {row['trainee']}, exercise {row['exercise']}: {words} "
+        f"{shlex.quote(str(row['scenario']))} --seed {row['seed']}{profile} "
+        f"--lesson {row['exercise']} --mode {row['mode']}"
+    )
+
+
+@app.command()
+def results(
+    folder: FolderArgument,
+    csv: Annotated[Path | None, typer.Option(help="Write a table for a spreadsheet.")] = None,
+    html: Annotated[Path | None, typer.Option(help="Write a page to print.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the points and marks of the current round, also while it is played."""
+    from hht.training.classroom.folder import open_class
+    from hht.training.classroom.results import results, to_csv, to_html, to_row
+
+    room = open_class(folder)
+    found = results(room)
+    if csv:
+        _write(csv, to_csv(found))
+    if html:
+        _write(html, to_html(room, found))
+    for result in found:
+        row = to_row(result)
+        if as_json:
+            print_json(row)
+        else:
+            points = "-" if row["points"] is None else row["points"]
+            passed = "passed" if row["passed"] else "not passed"
+            print(
+                f"{row['seat']:>2} {row['trainee']:<20} {row['scenario']:<28} {row['state']:<9} "
+                f"{points:>3} of {row['pass_mark']:>3}  {passed}"
+            )
+
+
+def _write(path: Path, content: bytes) -> None:
+    from hht.files import write_whole
+
+    try:
+        write_whole(path, content)
+    except OSError as error:
+        raise InputError(
+            f"The file can't be written ({error.strerror})", where=str(path), remedy="Name another."
+        ) from None
+
+
+@app.command()
+def override(
+    folder: FolderArgument,
+    seat: Annotated[int, typer.Argument(help="The seat's number.")],
+    exercise: Annotated[int, typer.Argument(help="The exercise's number in the curriculum.")],
+    what: Annotated[str, typer.Argument(help="points, or a competency of the results.")],
+    marks: Annotated[int, typer.Argument(help="0 to 100.")],
+    reason: Annotated[str, typer.Option(help="Why, in a sentence; it is on the certificate.")],
+    by: Annotated[str, typer.Option(help="The trainer's name.")] = "",
+) -> None:
+    """Give another mark than the computed one, with the reason; both are kept."""
+    from hht.training.classroom.folder import open_class
+    from hht.training.classroom.marks import override
+    from hht.training.classroom.results import result_of
+
+    room = open_class(folder)
+    lessons = room.curriculum.lessons
+    if not 1 <= exercise <= len(lessons):
+        raise InputError(
+            f"There is no exercise {exercise}", where=str(folder), remedy="See 'hht class list'."
+        )
+    result = result_of(room, room.seat(seat), lessons[exercise - 1])
+    if result.score is None:
+        raise InputError(
+            f"{result.seat.trainee} has not begun exercise {exercise}", where=str(folder)
+        )
+    computed = result.score.computed(what) if what in _marked() else None
+    given = override(result.score.run_dir, what, marks, reason, by)
+    print(f"{result.seat.trainee}, exercise {exercise}, {what}: {computed} -> {given.marks}")
+
+
+def _marked() -> tuple[str, ...]:
+    from hht.training.classroom.marks import MARKED
+
+    return MARKED
+
+
+@app.command("round")
+def new_round(folder: FolderArgument) -> None:
+    """Begin another round with the same seats; what was played is kept."""
+    from hht.training.classroom.folder import open_class
+
+    room = open_class(folder).new_round()
+    print(f"{folder}: round {len(room.rounds)}. Every exercise begins anew at its next start.")
+
+
+def class_and_seat(folder: Path, number: int) -> "tuple[ClassFolder, Seat]":
+    """Open a class and find one of its seats."""
+    from hht.training.classroom.folder import open_class
+
+    room = open_class(folder)
+    return room, room.seat(number)

@@ -1,0 +1,1 @@
+"""A class: its curriculum, marks, results and certificates."""

@@ -1,0 +1,39 @@
+"""On which terms a run is played: its seed, its hub, its place in a curriculum."""
+
+import json
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+from hht.files import write_whole
+
+TERMS = "terms.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What was settled before a run began.
+
+    `profile` is the one whose hub the simulated one behaves as, empty for the scenario's own.
+    `lesson` is 0 outside a curriculum. `mode` is "practice", "check" or empty.
+    """
+
+    seed: int | None = None
+    profile: str = ""
+    lesson: int = 0
+    mode: str = ""
+
+
+def keep_terms(run_dir: Path, terms: Terms) -> None:
+    """Write them down, unless the run has begun on others already."""
+    path = run_dir / TERMS
+    if not path.exists():
+        write_whole(path, json.dumps(asdict(terms)).encode())
+
+
+def read_terms(run_dir: Path) -> Terms:
+    """Read them; those of a run from before there were any are empty."""
+    try:
+        kept = json.loads((run_dir / TERMS).read_bytes())
+        return Terms(**{each.name: kept[each.name] for each in fields(Terms)})
+    except (OSError, ValueError, KeyError, TypeError):
+        return Terms()
