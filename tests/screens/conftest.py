@@ -3,18 +3,23 @@
 import asyncio
 import random
 import re
+import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from install_steps import with_visit
 from sampling import LONG
 from screen_bench import SMALLEST, Bench, OpenBench
+from screen_scenes import Scene
 from screen_visit import HHT, Judged, Script, ScriptedVisit
 from store_samples import CCS01_COMMAND, ECS70_COMMAND, open_store, pack
 
+from hht.clock import ManualClock
 from hht.journeys.equipment import RadioKit
 from hht.store import Store
 from screens.app import HhtApp
@@ -87,3 +92,25 @@ def open_bench(context: HhtContext) -> OpenBench:
             yield Bench(app, pilot)
 
     return opened
+
+
+@pytest.fixture
+def given(context: HhtContext, tmp_path: Path, scene: Scene) -> HhtContext:
+    """The context at a time that never changes; Enter alone goes on from one screen to the next."""
+    clock = ManualClock()
+    if scene.is_visit:
+        return with_visit(context, tmp_path, clock=clock)
+
+    def opened() -> Store:
+        store = open_store(tmp_path, clock=clock)
+        store.jobs.add(pack(CCS01_COMMAND, ECS70_COMMAND))
+        return store
+
+    return replace(context, open_store=opened, clock=clock)
+
+
+@pytest.fixture
+def utc(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Times of day are local ones: here those of Greenwich."""
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()

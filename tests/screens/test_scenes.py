@@ -4,22 +4,17 @@
 """
 
 import os
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from install_steps import with_visit
 from painted import painted_by
 from rich.cells import cell_len
 from screen_bench import BOTH, NORMAL, SMALLEST, WIDE, Bench, OpenBench
 from screen_scenes import SCENES, Scene
 from screen_visit import Script
-from store_samples import CCS01_COMMAND, ECS70_COMMAND, open_store, pack
 from textual.app import App
 from textual.widgets import Input
 
-from hht.clock import ManualClock
-from hht.store import Store
 from screens.catalogue import ENGLISH, PSEUDO, use
 from screens.context import HhtContext
 from screens.themes import NAMES
@@ -29,28 +24,7 @@ UPDATE = os.environ.get("HHT_UPDATE_SNAPSHOTS")
 SIZES = {"53x20": SMALLEST, "80x24": NORMAL, "120x40": WIDE}
 
 
-@pytest.fixture
-def given(context: HhtContext, tmp_path: Path, scene: Scene) -> HhtContext:
-    """The context at a time that never changes; Enter alone goes on from one screen to the next."""
-    clock = ManualClock()
-    if scene.is_visit:
-        return with_visit(context, tmp_path, clock=clock)
-
-    def opened() -> Store:
-        store = open_store(tmp_path, clock=clock)
-        store.jobs.add(pack(CCS01_COMMAND, ECS70_COMMAND))
-        return store
-
-    return replace(context, open_store=opened, clock=clock)
-
-
-@pytest.fixture(autouse=True)
-def utc(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Times of day are local ones: here those of Greenwich."""
-    import time
-
-    monkeypatch.setenv("TZ", "UTC")
-    time.tzset()
+pytestmark = pytest.mark.usefixtures("utc")
 
 
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
