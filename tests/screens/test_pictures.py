@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import visit_stage
-from screen_bench import NORMAL, SMALLEST, OpenBench
+from screen_bench import NORMAL, PATIENCE, SMALLEST, OpenBench
 from screen_scenes import SCENES, Scene
 from screen_visit import HUBS, Script
 
@@ -62,7 +62,7 @@ async def begun(given: HhtContext, script: Script, picture: Picture, tmp_path: P
     def without_questions(job: JobPack) -> JobPack:
         return replace(job, title="Install without WAN", visit=None)
 
-    async with visit_stage.scene(tmp_path, without_questions) as on:
+    async with visit_stage.scene(tmp_path, without_questions, response_seconds=PATIENCE) as on:
         await on.connect()
         for _ in range(picture.delivered):
             await on.visit.deliver_next()
