@@ -143,6 +143,9 @@ class SleepyGsme:
         return await self.node.clock.wait(self._answer, _ANSWER_SECONDS)
 
     async def _send(self, command: TunnelCommand) -> bool:
+        key = self.node.link_keys.get(self._hub.eui64)
+        if key is None:  # it was sent away just now: its next waking finds the network again
+            return False
         self._sequence = (self._sequence + 1) % 256
         return await self.node.send_unicast(
             COORDINATOR,
@@ -150,7 +153,7 @@ class SleepyGsme:
             command.frame(self._sequence).encode(),
             source_endpoint=OWN_ENDPOINT,
             destination_endpoint=ENDPOINT,
-            aps_key=self.node.link_keys[self._hub.eui64],
+            aps_key=key,
         )
 
     def _hear(self, received: Received, frame: ZclFrame) -> None:

@@ -1,33 +1,22 @@
-"""One Device's radio: finds its network, joins it, agrees keys, and comes back to it.
-
-A Device that was a member rejoins: as an orphan whose hub still has it as its child, with the
-network key that it holds, or without it by its Trust Centre link key. Any other looks for networks
-that permit joining and tries its Install Code there.
-Source: IEEE 802.15.4 orphan scan, ZigBee PRO association and rejoin, SE key establishment, GBCS
-13.7 for joins among Devices.
-"""
+"""One Device's radio: when it looks for its network, what it says there, and its sleep."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 from hht.entity_id import EntityId
 from hht.simulator.hub.han_server import ENDPOINT as HUB_ENDPOINT
 from hht.simulator.hub.radios.key_agreement import KeyAgreement, NoAnswer
+from hht.simulator.hub.radios.way_in import WayIn
 from hht.simulator.site.record import SiteDevice
-from hht.simulator.stack.node import BeaconHeard, Endpoint, JoinReason, RadioNode, Received
-from hht.zse import aes_mmo
+from hht.simulator.stack.node import Endpoint, JoinReason, RadioNode, Received
 from hht.zse.cbke.exchange import CbkeError, CbkeIdentity
 from hht.zse.errors import MalformedFrame
 from hht.zse.frames import octets, zdo
 from hht.zse.frames.nwk import COORDINATOR
-from hht.zse.install_code import InstallCode
 from hht.zse.ota import OTA_UPGRADE
 from hht.zse.zcl import BASIC, KEY_ESTABLISHMENT, TUNNELING, ZclFrame
 
 ENDPOINT = 1
-CHANNELS = range(11, 27)
-"""2.4 GHz has these, and a Device does not know which one its hub took."""
-_SCAN_SECONDS = 0.1
 _DWELL = 0.001
 """Wall seconds on a channel: sixteen of them are scanned at each attempt."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.25, 8.0
@@ -77,7 +66,6 @@ class DeviceRadio:
     ) -> None:
         self.device = device
         self.sleeps = device.spec.wake_minutes > 0
-        self._comes_back = device.spec.comes_back
         self.member = False
         self.last: JoinReason | None = None
         self.handlers: dict[int, Hear] = {KEY_ESTABLISHMENT: self._establish_key}
@@ -98,9 +86,12 @@ class DeviceRadio:
         node.on_message = self._hear
         node.on_left = lambda who: self.lose()
         self.keys = KeyAgreement(identity, node.clock)
+        self._way = WayIn(node, device, held_key, self._agree_with_hub)
         self._endpoints: dict[EntityId, int] = {}
         self._found: dict[EntityId, asyncio.Future[int | None]] = {}
         self._looking: asyncio.Task[None] | None = None
+        # One radio: looking around and waking up must not change its channel under each other.
+        self._in_use = asyncio.Lock()
         self._again = False
         self._lost: asyncio.Future[None] | None = None
         self._awaited: list[asyncio.Future[None]] = []
@@ -140,7 +131,7 @@ class DeviceRadio:
             return
         node = self.node
         node.channel, node.pan_id = hub.channel, hub.pan_id
-        node.extended_pan_id = hub.extended_pan_id
+        self._way.home = node.extended_pan_id = hub.extended_pan_id
         node.network.start(hub.network.key)
         node.network.addresses[COORDINATOR] = hub.eui64
         node.short_address = hub.air.random.randrange(1, _FIRST_BROADCAST)
@@ -149,19 +140,25 @@ class DeviceRadio:
 
     async def wake(self) -> bool:
         """Listen again after a sleep; a hub that knows the Device no more is joined once more."""
-        self.node.powered = True
-        if self.member and self.node.joined:
-            self._lost = asyncio.get_running_loop().create_future()
-            if not any(self.node.poll() for _ in range(_POLLS)):
-                self.lose()
-            await self.node.clock.wait(self._lost, _POLL_SECONDS)
-        if not self.member:
-            self.member = await self._attempt() is JoinReason.JOINED
-        return self.member
+        async with self._in_use:
+            self.node.powered = True
+            if self.member:
+                await self._poll()
+            if not self.member:
+                self.member = await self._way.attempt() is JoinReason.JOINED
+            return self.member
+
+    async def _poll(self) -> None:
+        """Ask the parent for messages; be no member any more where that is gone, or says so."""
+        self._lost = asyncio.get_running_loop().create_future()
+        if not self.node.joined or not any(self.node.poll() for _ in range(_POLLS)):
+            self.lose()
+        await self.node.clock.wait(self._lost, _POLL_SECONDS)
 
     def sleep(self) -> None:
-        """Stop listening; a sleeping end device stays a member."""
-        self.node.power_off()
+        """Stop listening, unless it looks for its network; a sleeper stays a member."""
+        if not self._in_use.locked():
+            self.node.power_off()
 
     async def agree_with(self, partner: EntityId) -> None:
         """Agree a link key with another Device of the HAN; CbkeError or NoAnswer if not."""
@@ -179,8 +176,11 @@ class DeviceRadio:
             self._again = False
             if self.member or not self._may_seek():
                 return
-            self.node.powered = True
-            self.last = await self._attempt()
+            async with self._in_use:
+                if self.member:
+                    return
+                self.node.powered = True
+                self.last = await self._way.attempt()
             if self.last is JoinReason.JOINED:
                 self._be_member()
                 return
@@ -196,46 +196,6 @@ class DeviceRadio:
 
     def _goes_on(self, attempts: int) -> bool:
         return attempts < _ATTEMPTS or self._held_key() is not None
-
-    async def _attempt(self) -> JoinReason:
-        is_orphan = self._comes_back == "orphan" and self.node.network.key
-        if is_orphan and (await self.node.orphan(CHANNELS)).ok:
-            return JoinReason.JOINED
-        heard = await self.node.active_scan(CHANNELS, 1000 * _SCAN_SECONDS)
-        networks = sorted(heard, key=lambda beacon: beacon.lqi, reverse=True)
-        held = self._held_key()
-        if held and await self._come_back(networks, held):
-            return JoinReason.JOINED
-        return await self._come_in(networks, held)
-
-    async def _come_back(self, networks: Sequence[BeaconHeard], held: bytes) -> bool:
-        """Rejoin the network; else ask every other hub whether it took over that one's log."""
-        node = self.node
-        own = [each for each in networks if each.extended_pan_id == node.extended_pan_id]
-        holds_key = bool(node.network.key) and self._comes_back != "unsecured"
-        if own and holds_key and (await node.rejoin([own[0].channel])).ok:
-            return True
-        for each in own or networks:
-            # A hub that took over another's log has the hashes of the keys alone (GBCS CCS03).
-            key = held if each in own else aes_mmo.digest(held)
-            where = each.channel, each.pan_id, each.extended_pan_id
-            if (await node.rejoin_in_clear(*where, key)).ok and await self._agree_with_hub():
-                return True
-        return False
-
-    async def _come_in(self, networks: Sequence[BeaconHeard], held: bytes | None) -> JoinReason:
-        """Try each network that permits joining, with each key that may open its network key."""
-        reason = JoinReason.NOT_PERMITTED if networks else JoinReason.NO_BEACON
-        install = InstallCode(self.device.install_code).link_key
-        for each in [each for each in networks if each.permit_joining]:
-            where = each.channel, each.pan_id, each.extended_pan_id
-            for key in [held, install] if held else [install]:
-                reason = (await self.node.join(*where, key)).reason
-                if reason is not JoinReason.NO_KEY:
-                    break
-            if reason is JoinReason.JOINED:
-                return reason if await self._agree_with_hub() else JoinReason.NO_LINK_KEY
-        return reason
 
     async def _agree_with_hub(self) -> bool:
         """Replace the link key by one of key establishment; leave where that fails."""
