@@ -102,6 +102,11 @@ class Line:
         """The line without the spans of a kind."""
         return Line(tuple(span for span in self.spans if span.kind is not kind))
 
+    @property
+    def doubts(self) -> "list[int]":
+        """The clock status of each moment that a doubtful clock gave."""
+        return [span.number for span in self.spans if span.kind is Kind.MOMENT and span.number]
+
     def has(self, kind: Kind) -> bool:
         """Whether a span of the kind is in it."""
         return any(span.kind is kind for span in self.spans)

@@ -90,8 +90,9 @@ def messages_in(text: str, where: str = PASTED) -> list[tuple[str, bytes]]:
 
 def _messages_or_parts(text: str, where: str) -> list[bytes]:
     for parts in (text.splitlines(), _EMPTY_LINES.split(text)):
-        raws = [octets_in(part)[1] for part in parts if part.strip()]
-        if len(raws) > 1 and all(map(_is_message, raws)):
+        filled = [part for part in parts if part.strip()]
+        raws = [octets_in(part)[1] for part in filled] if len(filled) > 1 else []
+        if raws and all(map(_is_message, raws)):
             return raws
     return [raw for _, raw in messages_in(text, where)]
 

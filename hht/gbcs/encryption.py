@@ -54,8 +54,8 @@ def open_part(part: EncryptedPart, keys: KeyStore | None) -> Opened:
     first = _open(part, keys.shared_secret(part.originator, part.recipient))
     if first.verdict is Verdict.VALID:
         return first
-    for party in keys.other_parties:
-        opened = _open(part, keys.shared_secret(party, part.originator))
+    for z in keys.other_secrets(part.originator, part.recipient):
+        opened = _open(part, z)
         if opened.verdict is Verdict.VALID:
             return opened
     return first

@@ -5,7 +5,7 @@ tag, ECDSA P-256 over SHA-256. Source: GBCS sections 4.3.3, 6.2 and 8.2; facts c
 RTDS 4.5.0 message.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from enum import StrEnum
 from functools import cache
@@ -55,12 +55,14 @@ class KeyStore(Protocol):
     def signing_public_key(self, party: EntityId) -> "EllipticCurvePublicKey | None":
         """The Digital Signing public key of the party; None when its certificate is not held."""
 
-    @property
-    def other_parties(self) -> tuple[EntityId, ...]:
-        """Remote Parties to try where the key of the party that a message is from or for fits not.
+    def other_secrets(self, device: EntityId, party: EntityId | None) -> Iterable[bytes]:
+        """Z of the Device with whoever else may be meant, to try where the party's fits not.
 
         Empty in a Device, which obeys its own Access Control Broker alone.
         """
+
+    def other_signing_keys(self, party: EntityId) -> Iterable["EllipticCurvePublicKey"]:
+        """More Digital Signing public keys of the party, to try where the first fits not."""
 
     def is_doubtful(self, party: EntityId, use: str = "ka") -> bool:
         """Whether something speaks against the key of `use` "ka" or "ds" being this party's."""
@@ -95,10 +97,14 @@ def check_signature(message: Message, keys: KeyStore | None) -> Verdict:
     public_key = keys.signing_public_key(message.originator) if keys else None
     if keys is None or public_key is None:
         return Verdict.UNCHECKED
-    verdict = verify_signature(public_key, message.signature, message.signed_part())
-    if verdict is Verdict.INVALID and keys.is_doubtful(message.originator, "ds"):
-        return Verdict.UNCHECKED
-    return verdict
+    signed = message.signed_part()
+    verdict = verify_signature(public_key, message.signature, signed)
+    if verdict is Verdict.VALID:
+        return verdict
+    for other in keys.other_signing_keys(message.originator):
+        if verify_signature(other, message.signature, signed) is Verdict.VALID:
+            return Verdict.VALID
+    return Verdict.UNCHECKED if keys.is_doubtful(message.originator, "ds") else verdict
 
 
 def seal(message: Message, z: bytes) -> Message:
@@ -141,10 +147,8 @@ def _mac_by(message: Message, keys: KeyStore, device: EntityId, party: EntityId 
     verdict = _mac_verdict(message, keys.shared_secret(party, device) if party else None)
     if verdict is Verdict.VALID:
         return verdict
-    for other in keys.other_parties:
-        z = keys.shared_secret(other, device) if other != party else None
-        if _mac_verdict(message, z) is Verdict.VALID:
-            return Verdict.VALID
+    if any(_mac_verdict(message, z) is Verdict.VALID for z in keys.other_secrets(device, party)):
+        return Verdict.VALID
     if party is None or keys.is_doubtful(party) or keys.is_doubtful(device):
         return Verdict.UNCHECKED
     return verdict

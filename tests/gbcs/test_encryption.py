@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 from encrypted_parts import dlms_parts
 
 from hht.entity_id import EntityId
@@ -27,13 +28,18 @@ class OneSecret:
     """A key store of the one secret of the ESME and the Supplier."""
 
     access_control_broker = None
-    other_parties: tuple[EntityId, ...] = ()
 
     def is_doubtful(self, party: EntityId, use: str = "ka") -> bool:
         return False
 
     def shared_secret(self, own: EntityId, other: EntityId) -> bytes | None:
         return Z if {own, other} == {ESME, SUPPLIER} else None
+
+    def other_secrets(self, device: EntityId, party: EntityId | None) -> tuple[bytes, ...]:
+        return ()
+
+    def other_signing_keys(self, party: EntityId) -> tuple[ec.EllipticCurvePublicKey, ...]:
+        return ()
 
     def signing_public_key(self, party: EntityId) -> None:
         return None

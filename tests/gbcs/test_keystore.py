@@ -1,5 +1,6 @@
 """The PEM folder: secrets from whichever private key is there, each agreed once."""
 
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     PublicFormat,
 )
+from cryptography.x509.name import _ASN1Type
 from cryptography.x509.oid import NameOID
 
 from hht.entity_id import EntityId
@@ -259,3 +261,80 @@ def test_a_signature_is_unchecked_where_the_certificate_names_another_device(
     assert check_signature(message, PemFolder(tmp_path)) is Verdict.VALID
     changed = replace(message, payload=message.payload + b"\x00")
     assert check_signature(changed, PemFolder(tmp_path)) is Verdict.INVALID
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("kind", ["pem", "crt", "der"])
+def test_certificates_and_keys_under_any_name_are_tried(
+    tmp_path: Path, reference_messages: dict[str, Message], reference_folder: Path, kind: str
+) -> None:
+    message = _protected(reference_messages)
+    for number, path in enumerate(sorted(reference_folder.iterdir())):
+        name = f"{number}.key" if path.suffix == ".key" else f"{number}.{kind}"
+        content = path.read_bytes()
+        if kind == "der" and b"BEGIN CERTIFICATE" in content:
+            content = x509.load_pem_x509_certificate(content).public_bytes(Encoding.DER)
+        if "-pp-" not in path.name:
+            (tmp_path / name).write_bytes(content)
+    keys = PemFolder(tmp_path)
+    assert keys.access_control_broker == BROKER
+    assert (check_mac(message, keys), check_signature(message, keys)) == (Verdict.VALID,) * 2
+    changed = replace(message, payload=message.payload + b"\x00")
+    assert check_signature(changed, keys) is Verdict.INVALID
+
+
+@pytest.mark.shared
+def test_files_whose_names_were_exchanged_are_sorted_out(
+    tmp_path: Path, reference_messages: dict[str, Message], reference_folder: Path
+) -> None:
+    message = _protected(reference_messages)
+    shutil.copytree(reference_folder, tmp_path, dirs_exist_ok=True)
+    assert message.originator != BROKER
+    for name in ("-ds.pem", "-ka.pem", "-ka.key"):
+        one, other = (tmp_path / f"{each.hex()}{name}" for each in (message.originator, BROKER))
+        kept = one.read_bytes()
+        other.replace(one)
+        other.write_bytes(kept)
+    keys = PemFolder(tmp_path)
+    assert (check_mac(message, keys), check_signature(message, keys)) == (Verdict.VALID,) * 2
+
+
+@pytest.mark.shared
+def test_a_renewed_certificate_beside_the_old_one_is_tried(
+    tmp_path: Path, reference_messages: dict[str, Message], reference_folder: Path
+) -> None:
+    message = _protected(reference_messages)
+    old, new = _of_party(message.originator), (reference_folder / _name(message)).read_bytes()
+    (tmp_path / _name(message)).write_bytes(old)
+    assert check_signature(message, PemFolder(tmp_path)) is Verdict.INVALID
+    (tmp_path / "renewed.pem").write_bytes(new)
+    assert check_signature(message, PemFolder(tmp_path)) is Verdict.VALID
+
+
+def test_what_is_no_key_is_passed_over_unless_it_has_the_name_of_one(folder: Path) -> None:
+    (folder / "broken.pem").write_bytes(
+        b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"
+    )
+    (folder / "film.mp4").write_bytes(b"0" * 100_000)
+    (folder / "more").mkdir()
+    assert PemFolder(folder).signing_public_key(SUPPLIER) is None
+
+
+def _name(message: Message) -> str:
+    return f"{message.originator.hex()}-ds.pem"
+
+
+def _protected(messages: dict[str, Message]) -> Message:
+    commands = (each for each in messages.values() if each.cra is Cra.COMMAND)
+    return next(each for each in commands if each.mac and each.signature)
+
+
+def _of_party(party: EntityId) -> bytes:
+    """A Digital Signing certificate of the party, of a key that signed nothing."""
+    unique = x509.NameAttribute(NameOID.X500_UNIQUE_IDENTIFIER, party, _ASN1Type.BitString)
+    start = datetime(2025, 1, 1, tzinfo=UTC)
+    name = x509.Name([unique])
+    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name)
+    builder = builder.public_key(SIXTH_KEY.public_key()).serial_number(1)
+    builder = builder.not_valid_before(start).not_valid_after(start + timedelta(days=1))
+    return builder.sign(SIXTH_KEY, SHA256()).public_bytes(Encoding.PEM)

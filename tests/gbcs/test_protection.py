@@ -36,8 +36,10 @@ class Keys:
     def shared_secret(self, own: EntityId, other: EntityId) -> bytes | None:
         return self.secrets.get(frozenset((own, other)))
 
-    @property
-    def other_parties(self) -> tuple[EntityId, ...]:
+    def other_secrets(self, device: EntityId, party: EntityId | None) -> tuple[bytes, ...]:
+        return ()
+
+    def other_signing_keys(self, party: EntityId) -> tuple[ec.EllipticCurvePublicKey, ...]:
         return ()
 
     def is_doubtful(self, party: EntityId, use: str = "ka") -> bool:

@@ -1,7 +1,9 @@
 """What a summary is made from: the message with its payload, its fields and its outcome."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 from hht.entity_id import EntityId
 from hht.gbcs.asn1 import Element
@@ -84,6 +86,13 @@ class ParsedMessage:
         """When the Command is to be carried out; None where no Command is at hand."""
         return timing_of(self.asking) if self.asking else None
 
+    @cached_property
+    def doubts(self) -> frozenset[int]:
+        """The clock status of each moment in the payload that a doubtful clock gave."""
+        if not isinstance(self.payload, AccessRequest | AccessResponse | Notification):
+            return frozenset()  # no other payload has clock statuses
+        return frozenset(chain.from_iterable(map(_doubts_in, self.fields)))
+
     @property
     def request(self) -> AccessRequest | None:
         """The DLMS Command: this one, or the one that this Response answers."""
@@ -114,6 +123,12 @@ class ParsedMessage:
         if isinstance(self.payload, AccessRequest | AccessResponse):
             return self.payload.data
         return ()
+
+
+def _doubts_in(field: Field) -> Iterator[int]:
+    yield from field.value.doubts
+    for child in field.children:
+        yield from _doubts_in(child)
 
 
 def small(words: str) -> str:

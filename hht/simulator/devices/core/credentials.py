@@ -126,9 +126,12 @@ class Credentials:
         """Return the party whose key MACs the Commands of every Remote Party."""
         return self.party(Role.ACCESS_CONTROL_BROKER)
 
-    @property
-    def other_parties(self) -> tuple[EntityId, ...]:
+    def other_secrets(self, device: EntityId, party: EntityId | None) -> tuple[bytes, ...]:
         """None: a Device obeys its own Access Control Broker alone."""
+        return ()
+
+    def other_signing_keys(self, party: EntityId) -> tuple[ec.EllipticCurvePublicKey, ...]:
+        """None: a Device has one cell for each."""
         return ()
 
     def is_doubtful(self, party: EntityId, use: str = "ka") -> bool:

@@ -1,16 +1,29 @@
 """A folder of PEM files as a key store: `<eui>-ka.pem`, `-ds.pem`, `-ka.key`, `-ds.key`.
 
 `.pem` holds an X.509 certificate or a bare public key, `.key` a PKCS #8 private key without a
-password; `-ka` is Key Agreement, `-ds` Digital Signing; all on curve P-256.
+password; `-ka` is Key Agreement, `-ds` Digital Signing; all on curve P-256. Where a file of the
+name is missing, is another party's or does not fit a message, what lies under any other name is
+tried.
 """
 
+from collections.abc import Iterator
 from functools import cached_property
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hht.entity_id import EntityId
 from hht.errors import HhtError
-from hht.files import plain_octets
+from hht.gbcs.keystore.by_content import KeysByContent
+from hht.gbcs.keystore.key_files import (
+    is_for,
+    p256_key_in,
+    read_certificate,
+    read_private_key,
+    read_public_key,
+    role_in,
+    subject_of,
+)
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import (
@@ -38,6 +51,8 @@ class PemFolder:
         self._path = path
         self._secrets: dict[tuple[bytes, bytes], bytes | None] = {}
         self._signing: dict[bytes, EllipticCurvePublicKey | None] = {}
+        self._others: dict[tuple[bytes, bytes | None], list[bytes]] = {}
+        self._by_content = KeysByContent(path)
 
     @cached_property
     def access_control_broker(self) -> EntityId | None:
@@ -51,12 +66,16 @@ class PemFolder:
                 if not self._is_inconsistent(_entity(path), "ka"):
                     return _entity(path)
                 first = first or _entity(path)
-        return first
+        named = self._by_content.agreement_certificates
+        brokers = (party for party, each in named if role_in(each) == _BROKER_ROLE)
+        return next(brokers, first)
 
     @cached_property
     def other_parties(self) -> tuple[EntityId, ...]:
         """Every Remote Party with a Key Agreement certificate that can be read."""
-        return tuple(party for party, role in self._roles.items() if role)
+        named = [party for party, role in self._roles.items() if role]
+        found = self._by_content.agreement_certificates
+        return tuple(dict.fromkeys([*named, *(party for party, each in found if role_in(each))]))
 
     def is_doubtful(self, party: EntityId, use: str = "ka") -> bool:
         """Whether a certificate is inconsistent, one of several Access Control Brokers' or alone.
@@ -64,7 +83,7 @@ class PemFolder:
         Alone is a Remote Party's whose issuer is not that of any other party's certificate.
         """
         certificate = self.certificate(party, use)
-        role = _role_in(certificate)
+        role = role_in(certificate)
         brokers = list(self._roles.values()).count(_BROKER_ROLE)
         if self._is_inconsistent(party, use) or (role == _BROKER_ROLE and brokers > 1):
             return True
@@ -79,8 +98,37 @@ class PemFolder:
         pair = (own, other)
         if pair not in self._secrets:
             z = self._agree(own, other) or self._agree(other, own)
+            z = z or next(self._agreed_by_content(own, other), None)
             self._secrets[pair] = self._secrets[other, own] = z
         return self._secrets[pair]
+
+    def other_secrets(self, device: EntityId, party: EntityId | None) -> list[bytes]:
+        """Z of the Device with each other Remote Party, and by each other certificate there is."""
+        pair = (device, party)
+        if pair not in self._others:
+            found = [self.shared_secret(each, device) for each in self.other_parties]
+            for each in (party, *self.other_parties):
+                found += self._agreed_by_content(each, device) if each else ()
+            self._others[pair] = [z for z in dict.fromkeys(found) if z]
+        return self._others[pair]
+
+    def _agreed_by_content(self, party: EntityId, device: EntityId) -> Iterator[bytes]:
+        from cryptography.hazmat.primitives.asymmetric.ec import ECDH
+
+        for holder, peer in ((party, device), (device, party)):
+            keys = map(self._by_content.private_key_to, self._public_keys(holder, "ka"))
+            for private, public in product(filter(None, keys), self._public_keys(peer, "ka")):
+                yield private.exchange(ECDH(), public)
+
+    def other_signing_keys(self, party: EntityId) -> Iterator["EllipticCurvePublicKey"]:
+        """The Digital Signing keys of every certificate that names the party."""
+        yield from self._public_keys(party, "ds")
+
+    def _public_keys(self, party: EntityId, use: str) -> list["EllipticCurvePublicKey"]:
+        """The public keys of the party, whatever their files are called, its named file's first."""
+        named = self.public_key(party, use)
+        found = map(p256_key_in, self._by_content.certificates(party, use))
+        return [key for key in (named, *found) if key]
 
     def signing_parties(self) -> tuple[EntityId, ...]:
         """Every party whose Digital Signing certificate or public key lies here."""
@@ -94,33 +142,27 @@ class PemFolder:
         return self._signing[party]
 
     def private_key(self, party: EntityId, use: str) -> "EllipticCurvePrivateKey | None":
-        """The private key of `use` "ka" or "ds", where the folder holds it."""
-        from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
-        from cryptography.hazmat.primitives.serialization import load_pem_private_key
-
+        """The private key of `use` "ka" or "ds", where the folder holds a file of its name."""
         path = self._path / f"{party.hex()}-{use}.key"
-        if not path.is_file():
-            return None
-        try:
-            key = load_pem_private_key(plain_octets(path.read_bytes()), password=None)
-        except (ValueError, TypeError):
-            key = None
-        if not isinstance(key, EllipticCurvePrivateKey) or key.curve.name != "secp256r1":
-            raise _unusable(path, "a P-256 private key without a password")
-        return key
+        return read_private_key(path) if path.is_file() else None
 
     def public_key(self, party: EntityId, use: str) -> "EllipticCurvePublicKey | None":
         """The public key of `use` "ka" or "ds", from the certificate or the private key."""
         path = self._path / f"{party.hex()}-{use}.pem"
-        if path.is_file():
-            return _read_public_key(path)
-        private_key = self.private_key(party, use)
-        return private_key.public_key() if private_key else None
+        certificate = self.certificate(party, use)
+        key = p256_key_in(certificate) if certificate else None
+        if key is None and path.is_file():
+            return read_public_key(path)
+        private_key = None if key else self.private_key(party, use)
+        return private_key.public_key() if private_key else key
 
     def certificate(self, party: EntityId, use: str) -> "Certificate | None":
         """The certificate of `use` "ka" or "ds"; None where there is none or a bare key."""
         path = self._path / f"{party.hex()}-{use}.pem"
-        return _read_certificate(path) if path.is_file() else None
+        named = read_certificate(path) if path.is_file() else None
+        if path.is_file() and (named is None or _fits(named, party, use)):
+            return named
+        return next(iter(self._by_content.certificates(party, use)), named)
 
     @cached_property
     def _roles(self) -> dict[EntityId, str | None]:
@@ -137,10 +179,8 @@ class PemFolder:
         if certificate is None:
             return False
         own = self.private_key(party, use)
-        return (
-            _subject(certificate) not in (None, party)
-            or not _is_for(certificate, use)
-            or (own is not None and own.public_key() != certificate.public_key())
+        return not _fits(certificate, party, use) or (
+            own is not None and own.public_key() != certificate.public_key()
         )
 
     def _agree(self, holder: EntityId, peer: EntityId) -> bytes | None:
@@ -153,57 +193,13 @@ class PemFolder:
         return private_key.exchange(ECDH(), public_key)
 
 
-def _read_public_key(path: Path) -> "EllipticCurvePublicKey":
-    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
-    from cryptography.hazmat.primitives.serialization import load_pem_public_key
-    from cryptography.x509 import load_pem_x509_certificate
-
-    pem = plain_octets(path.read_bytes())
-    key: object
-    try:
-        if b"BEGIN CERTIFICATE" in pem:
-            key = load_pem_x509_certificate(pem).public_key()
-        else:
-            key = load_pem_public_key(pem)
-    except ValueError:
-        raise _unusable(path, "a certificate or public key") from None
-    if not isinstance(key, EllipticCurvePublicKey) or key.curve.name != "secp256r1":
-        raise _unusable(path, "a P-256 certificate or public key")
-    return key
-
-
 def _entity(path: Path) -> EntityId:
     return EntityId.parse(path.name.removesuffix("-ka.pem"))
 
 
-def _subject(certificate: "Certificate") -> EntityId | None:
-    """The Entity Identifier that a certificate names; None where it names none.
-
-    A Remote Party's is the x500UniqueIdentifier of the subject, a bit string; a Device's is the end
-    of the hardwareModuleName in the subject alternative name.
-    """
-    from cryptography.x509 import ExtensionNotFound, OtherName, SubjectAlternativeName
-    from cryptography.x509.oid import NameOID
-
-    found = certificate.subject.get_attributes_for_oid(NameOID.X500_UNIQUE_IDENTIFIER)
-    raw = found[0].value if found else b""
-    try:
-        names = certificate.extensions.get_extension_for_class(SubjectAlternativeName).value
-        raw = raw or next((name.value for name in names if isinstance(name, OtherName)), b"")
-    except (ExtensionNotFound, ValueError):
-        pass
-    return EntityId(raw[-8:]) if isinstance(raw, bytes) and len(raw) >= 8 else None
-
-
-def _is_for(certificate: "Certificate", use: str) -> bool:
-    """Whether its key usage, where it has one, is to agree keys ("ka") or to sign ("ds")."""
-    from cryptography.x509 import ExtensionNotFound, KeyUsage
-
-    try:
-        usage = certificate.extensions.get_extension_for_class(KeyUsage).value
-    except (ExtensionNotFound, ValueError):
-        return True
-    return usage.key_agreement if use == "ka" else usage.digital_signature
+def _fits(certificate: "Certificate", party: EntityId, use: str) -> bool:
+    """Whether a certificate is for the use, and names the party or nobody."""
+    return subject_of(certificate) in (None, party) and is_for(certificate, use)
 
 
 def _role(path: Path) -> str | None:
@@ -212,33 +208,6 @@ def _role(path: Path) -> str | None:
     Such a file is named when it is needed.
     """
     try:
-        return _role_in(_read_certificate(path))
+        return role_in(read_certificate(path))
     except HhtError:
         return None
-
-
-def _role_in(certificate: "Certificate | None") -> str | None:
-    """The organisational unit of the certificate's subject, which carries the role code."""
-    from cryptography.x509.oid import NameOID
-
-    unit = NameOID.ORGANIZATIONAL_UNIT_NAME
-    units = certificate.subject.get_attributes_for_oid(unit) if certificate else ()
-    return str(units[0].value) if units else None
-
-
-def _read_certificate(path: Path) -> "Certificate | None":
-    from cryptography.x509 import load_pem_x509_certificate
-
-    pem = plain_octets(path.read_bytes())
-    if b"BEGIN CERTIFICATE" not in pem:
-        return None
-    try:
-        return load_pem_x509_certificate(pem)
-    except ValueError:
-        raise _unusable(path, "a certificate") from None
-
-
-def _unusable(path: Path, expected: str) -> HhtError:
-    return HhtError(
-        f"this file is not {expected}", where=str(path), remedy="Replace it or take it away."
-    )
