@@ -1,6 +1,5 @@
 """`hht serve`: a class in browsers, a seat for each trainee and a board for the trainer."""
 
-import asyncio
 import os
 from pathlib import Path
 from typing import Annotated
@@ -71,6 +70,8 @@ def serve(
     check_profile(profile)
     if not hasattr(os, "fork"):
         raise HhtError("A class needs Linux or macOS", remedy="Serve it from a machine with one.")
+    import asyncio
+
     asyncio.run(run_class(settings.data_dir, lesson, seats, reach, as_json=as_json))
 
 
