@@ -15,7 +15,6 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     PublicFormat,
 )
-from cryptography.x509.name import _ASN1Type
 from cryptography.x509.oid import NameOID
 
 from hht.entity_id import EntityId
@@ -331,10 +330,12 @@ def _protected(messages: dict[str, Message]) -> Message:
 
 def _of_party(party: EntityId) -> bytes:
     """A Digital Signing certificate of the party, of a key that signed nothing."""
-    unique = x509.NameAttribute(NameOID.X500_UNIQUE_IDENTIFIER, party, _ASN1Type.BitString)
+    hardware_module = x509.ObjectIdentifier("1.3.6.1.5.5.7.8.4")
+    names = x509.SubjectAlternativeName([x509.OtherName(hardware_module, b"\x04\x08" + party)])
     start = datetime(2025, 1, 1, tzinfo=UTC)
-    name = x509.Name([unique])
+    name = x509.Name([])
     builder = x509.CertificateBuilder().subject_name(name).issuer_name(name)
+    builder = builder.add_extension(names, critical=True)
     builder = builder.public_key(SIXTH_KEY.public_key()).serial_number(1)
     builder = builder.not_valid_before(start).not_valid_after(start + timedelta(days=1))
     return builder.sign(SIXTH_KEY, SHA256()).public_bytes(Encoding.PEM)
