@@ -16,6 +16,7 @@ from hht.journeys import events
 from hht.store.command_states import is_under_way
 from screens.base import HhtScreen
 from screens.catalogue import text
+from screens.commission.lost import Get, lost_form, lost_of_view
 from screens.commission.text import (
     command_row,
     leave_form,
@@ -33,6 +34,7 @@ from screens.widgets.stepper import Stage
 from screens.widgets.timeline import Timeline
 
 if TYPE_CHECKING:
+    from hht.journeys.plan.lost_response import LostResponse
     from hht.journeys.view import VisitView
     from hht.store import CommandRow
 
@@ -65,6 +67,7 @@ class CommissionScreen(HhtScreen):
         Binding("f", "firmware", "firmware", show=False),
         Binding("t", "queue", "to_return"),
         Binding("s", "settle", "settle"),
+        Binding("b", "get_back", "get_back"),
         Binding("h", "hubs", "hub", show=False),
         Binding("p", "power", "power", show=False),
         Binding("w", "write", "write", show=False),
@@ -201,6 +204,24 @@ class CommissionScreen(HhtScreen):
         if row:
             self.shell.visit.ask_about(row)
 
+    def action_get_back(self) -> None:
+        """Ask what to do for the Response under the cursor that was not kept, else the first."""
+        view, at = self.shell.view, self.query_one(NumberedList).current
+        row = lost_of_view(view, int(str(at.key)) if at else None)
+        if view and row:
+            lost = view.lost[row.id]
+            self.shell.ask(lost_form(row, lost), lambda answer: self._get_back(answer, lost))
+
+    def _get_back(self, answer: str | None, lost: LostResponse) -> None:
+        view = self.shell.view
+        if answer == Get.CONNECT:
+            self.shell.go(Place.RECONNECT if view and view.hub else Place.CONNECT)
+        elif answer == Get.WRITE:
+            self.shell.go(Place.REPORT)
+        elif answer == Get.READ and view and lost.number:
+            read = view.commands[lost.number - 1]
+            self.run_worker(self._read(read.id), group="read")
+
     def action_leave(self) -> None:
         """Leave the HAN; ask first while there is something that is not done."""
         view = self.shell.view
@@ -275,6 +296,7 @@ class CommissionScreen(HhtScreen):
         ready = view is not None and view.connected and not work
         allowed = {
             "stop": bool(work and not work.stop_asked),
+            "get_back": bool(view and not work and view.lost),
             "settle": bool(view and not work and first_unsettled(view)),
             "hubs": not work and not (view and view.connected),
             "deliver_all": ready and bool(view and (view.next_command or view.awaited)),

@@ -141,6 +141,8 @@ class FormScreen(DismissedOnce, ModalScreen[str]):
     def on_key(self, event: events.Key) -> None:
         """Enter takes the answer under the cursor, a digit the one with that number."""
         if event.key == "enter":
+            event.stop()  # else it goes on to the form that this answer opens, and answers that too
+            event.prevent_default()
             self.action_choose()
         elif event.character and event.character in DIGITS:
             self.query_one(NumberedList).pick(int(event.character))

@@ -106,6 +106,8 @@ class Script:
     """Whether a delivery that fails loses the connection, too."""
     visit: "ScriptedVisit | None" = None
     move: MoveView | None = None
+    may_repeat: bool = False
+    """Whether the hub may send again what was not kept."""
 
     told: list[Event] = field(default_factory=list)
 
@@ -287,7 +289,7 @@ class ScriptedVisit:
             pairing=self.pairing.view,
             firmware=self.firmware.view(plan.next_ready((), self.pairing.held)),
             move=self.script.move,
-            lost=lost_of(plan.rows, hub_may_repeat=False),
+            lost=lost_of(plan.rows, hub_may_repeat=self.script.may_repeat and not self.connected),
         )
 
     def _move(self, row: CommandRow, event: CommandEvent, reason: str = "") -> None:
