@@ -1,4 +1,4 @@
-"""Plays the main scenario once for another value of each guess of the hub profile.
+"""Plays a scenario in which it matters once for another value of each guess of the hub profile.
 
 What GBCS leaves unknown is a guess in `stand-in.toml`; hub and handheld are given another value of
 one of them: the opposite of a boolean, half and double of a number within what is legal, another
@@ -22,7 +22,13 @@ from scenario_plays import Play, play
 
 from hht.hub_profile import load_profile
 
-SCENARIO = "no-wan-install"
+_SCENARIOS = {
+    "image_": "firmware-ppmid",
+    "channel_mask_": "channel-move",
+    "hub_back_": "hub-does-not-come-back",
+}
+"""Where a guess matters, by how its name begins; all others in the main one."""
+_MAIN = "no-wan-install"
 _GUESS = re.compile(r"^(\w+) = .*\[guess\]", re.MULTILINE)
 _IDENTIFIERS: dict[str, tuple[Any, ...]] = {
     "admission_cluster": (0xFC01,),
@@ -36,6 +42,7 @@ _IDENTIFIERS: dict[str, tuple[Any, ...]] = {
     "late_seconds": (1,),
     "gbt_window": (2, 5),
     "hht_limit": (2,),
+    "channel_mask_object": ("0-0:94.44.12.0",),
 }
 """Values that are no number to be halved, or where half of it or twice it is not legal."""
 _IN_BLOCKS = {"gbt_block_size": "tunnel_max_transfer = 700\n", "gbt": "tunnel_max_transfer = 300\n"}
@@ -51,6 +58,12 @@ class Guess:
     beside: str = ""
 
     @property
+    def scenario(self) -> str:
+        """Where it matters."""
+        where = (each for begin, each in _SCENARIOS.items() if self.name.startswith(begin))
+        return next(where, _MAIN)
+
+    @property
     def toml(self) -> str:
         words = {True: "true", False: "false"}
         value = words.get(self.value) if isinstance(self.value, bool) else None
@@ -59,11 +72,16 @@ class Guess:
         return f"{head}{self.beside}{self.name} = {text}\n"
 
 
+def guessed() -> list[str]:
+    """The names of what the stand-in guesses."""
+    text = (files("assets") / "hub_profiles" / "stand-in.toml").read_text("utf-8")
+    return _GUESS.findall(text)
+
+
 def guesses() -> Iterator[Guess]:
     """Every guess of the stand-in with each of its other values."""
-    text = (files("assets") / "hub_profiles" / "stand-in.toml").read_text("utf-8")
     profile = load_profile()
-    for name in _GUESS.findall(text):
+    for name in guessed():
         beside = _IN_BLOCKS.get(name) or (_IN_BLOCKS["gbt"] if name.startswith("gbt_") else "")
         for value in others(name, getattr(profile, name)):
             yield Guess(name, value, beside)
@@ -79,8 +97,8 @@ def others(name: str, value: Any) -> tuple[Any, ...]:
 
 
 def play_with(guess: Guess) -> Play:
-    """Play the scenario on a site whose hub profile has this value."""
-    scenario = (files("assets") / "scenarios" / f"{SCENARIO}.toml").read_text("utf-8")
+    """Play its scenario on a site whose hub profile has this value."""
+    scenario = (files("assets") / "scenarios" / f"{guess.scenario}.toml").read_text("utf-8")
     with tempfile.TemporaryDirectory(prefix="hht-guess-") as folder:
         profile = Path(folder) / "guess.toml"
         profile.write_text(guess.toml)

@@ -10,6 +10,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import air_fuzz
 import crash_matrix
+import guesses
 import power_loss
 from sampling import share_of
 
@@ -60,6 +61,11 @@ def test_a_kill_before_an_acknowledgement_on_the_strict_hub_loses_nothing_silent
     victim = share_of(crash_matrix.VICTIMS, len(crash_matrix.VICTIMS))[0]
     cell = crash_matrix.play_cell(tmp_path / "cell", "strict", "before ack", 2, victim)
     assert (cell.wrong, sum(cell.ends.values())) == ([], 1)
+
+
+def test_every_guess_of_the_stand_in_has_another_value_to_be_played_with() -> None:
+    played = {guess.name for guess in guesses.guesses()}
+    assert played == set(guesses.guessed())
 
 
 def test_what_must_not_be_is_wrong_in_the_matrix() -> None:
