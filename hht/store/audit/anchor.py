@@ -3,6 +3,10 @@
 Whoever puts an older copy of a database in its place, or cuts its end off, does not have the trail
 end where the anchor says. The file has two places that are written in turn: losing power while one
 is written leaves the other.
+
+A copy that the same user opens elsewhere is held to the anchor of what it was made from, and
+then goes on with one of its own: it must not make the original look put back. Wrong PINs count for
+both, for it is the same PIN.
 """
 
 import contextlib
@@ -20,13 +24,16 @@ from hht.store.sqlite.pending import sync_folder
 # A sector of a disk: it is written whole or not at all, or the other one is used.
 PLACE_BYTES = 512
 _SUM_DIGITS = 16
+# What is left of a sector beside the other fields; a longer path is not kept, and any may write.
+_MOST_PATH = 256
 
 
 @dataclass(frozen=True, slots=True)
 class Anchored:
     """How many entries the trail had and its head (hex); what was counted against the PIN.
 
-    `failures` wrong PINs and `interrupted` tries; `number` counts the writings of the file.
+    `failures` wrong PINs and `interrupted` tries; `number` counts the writings of the file. `place`
+    is the path of the database whose trail it is, empty where an older hht has written it.
     """
 
     entries: int = 0
@@ -34,31 +41,47 @@ class Anchored:
     failures: int = 0
     interrupted: int = 0
     number: int = 0
+    place: str = ""
 
 
 class Anchor:
-    """The anchor of one database."""
+    """The anchor of the database at `place`; at `path`, or beside it for a copy's own."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, place: Path) -> None:
         self.path = path
+        self._place = str(place.resolve())
+        marked = hashlib.sha256(self._place.encode("utf-8", "surrogatepass")).hexdigest()
+        self._own = path.with_name(f"{path.stem}-{marked[:_SUM_DIGITS]}{path.suffix}")
+        self._head_is_in = path
         self._last: Anchored | None = None
 
     def read(self) -> Anchored | None:
         """What was written last; None where there is no anchor, or none that is whole."""
-        with contextlib.suppress(OSError):
-            self._last = max(_places(self.path.read_bytes()), key=_number, default=None)
-            return self._last
-        self._last = None
-        return None
+        shared, own = _read(self.path), _read(self._own)
+        is_copy = own is not None or (shared is not None and self._is_anothers(shared))
+        self._head_is_in = self._own if is_copy else self.path
+        self._last = own if is_copy else shared
+        if own is None or shared is None:
+            return own or shared
+        return replace(own, failures=shared.failures, interrupted=shared.interrupted)
 
     def write_head(self, entries: int, head: str) -> bool:
         """Keep where the trail stands; whether it is on the disk."""
-        return self._write(replace(self._last or Anchored(), entries=entries, head=head))
+        place = self._place if len(json.dumps(self._place)) <= _MOST_PATH else ""
+        state = replace(self._last or Anchored(), entries=entries, head=head, place=place)
+        written = self._write(self._head_is_in, state)
+        self._last = written or self._last
+        return written is not None
 
     def write_tries(self, failures: int, interrupted: int) -> bool:
-        """Keep what was counted against the PIN; whether it is on the disk."""
-        before = self.read() or Anchored()
-        return self._write(replace(before, failures=failures, interrupted=interrupted))
+        """Keep what was counted against the PIN, of a copy too; whether it is on the disk."""
+        before = _read(self.path) or Anchored()
+        written = self._write(
+            self.path, replace(before, failures=failures, interrupted=interrupted)
+        )
+        if written and self._head_is_in == self.path:
+            self._last = written
+        return written is not None
 
     @property
     def can_be_kept(self) -> bool:
@@ -68,18 +91,26 @@ class Anchor:
             folder = folder.parent
         return folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
 
-    def _write(self, state: Anchored) -> bool:
+    def _is_anothers(self, state: Anchored) -> bool:
+        """Whether it is about another database, which is still where it was."""
+        if state.place in ("", self._place):
+            return False
+        with contextlib.suppress(OSError):
+            return Path(state.place).exists()
+        return False
+
+    def _write(self, path: Path, state: Anchored) -> Anchored | None:
+        """What is on the disk now; None where it cannot be written."""
         state = replace(state, number=state.number + 1)
         try:
-            is_new = not self.path.exists()
-            private_folder(self.path.parent)
-            _write_place(self.path, state)
+            is_new = not path.exists()
+            private_folder(path.parent)
+            _write_place(path, state)
             if is_new:  # else losing power could take its name away
-                sync_folder(self.path.parent)
+                sync_folder(path.parent)
         except (OSError, HhtError):  # what is captured is kept, anchored or not; the doctor says so
-            return False
-        self._last = state
-        return True
+            return None
+        return state
 
 
 def anchor_path(mode: str, database_id: bytes) -> Path:
@@ -88,6 +119,12 @@ def anchor_path(mode: str, database_id: bytes) -> Path:
 
     # 64 bits of its 128: enough to tell one user's databases apart.
     return user_state_path("hht", appauthor=False) / f"{mode}-{database_id[:8].hex()}.anchor"
+
+
+def _read(path: Path) -> Anchored | None:
+    with contextlib.suppress(OSError):
+        return max(_places(path.read_bytes()), key=_number, default=None)
+    return None
 
 
 def _number(state: Anchored) -> int:

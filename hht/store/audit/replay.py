@@ -26,7 +26,8 @@ from hht.store.sqlite.migrations import migrate
 _ANCHOR_FAULTS = {
     Fit.OLDER: "this is an older copy, or its end was cut off: the anchor knows a later trail",
     Fit.MISSING: "the anchor is gone, or this is another machine",
-    Fit.STALE: "the anchor is older than the trail: it was put back, or could not be written",
+    Fit.STALE: "the anchor is older than the trail: it was put back, could not be written, or the"
+    " data was opened on another machine",
 }
 _RULES = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
 

@@ -109,7 +109,8 @@ class Audit:
         """Have the trail anchored; training data proves nothing, so it has no anchor."""
         if self._database.mode is Mode.TRAINING:
             return
-        self.anchor = Anchor(anchor_path(self._database.mode, database_id))
+        path = anchor_path(self._database.mode, database_id)
+        self.anchor = Anchor(path, self._database.path)
         fit = self.fit()
         if fit in ALARMS:
             held = self.anchor.read()

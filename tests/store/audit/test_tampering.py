@@ -4,7 +4,7 @@ import contextlib
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,7 +25,7 @@ from store_samples import (
 from hht.errors import HhtError
 from hht.journeys.events import HubChosen, OtherCaptured
 from hht.spans import Line
-from hht.store import CommandEvent, Mode, Store
+from hht.store import CommandEvent, Mode, Store, WrongPin
 from hht.store.audit.anchor import Anchor
 from hht.store.doctor import check_store
 
@@ -101,16 +101,18 @@ def first_handheld(tmp_path_factory: pytest.TempPathFactory) -> Handheld:
         (first, *_) = store.returns.ids("ready")
         store.outbox.record_receipt(first, "I0", b"<r/>", at=datetime(2026, 11, 20, tzinfo=UTC))
         assert store.audit.anchor is not None
-        return Handheld(path, older, store.audit.anchor)
+        anchor = store.audit.anchor
+    # Away from where its anchor says, so that each test's is the same handheld and no copy of it.
+    return Handheld(path.rename(folder / "first.db"), older, anchor)
 
 
 @pytest.fixture
 def handheld(first_handheld: Handheld, tmp_path: Path) -> Iterator[Handheld]:
     anchored = first_handheld.anchor.path.read_bytes()
     (tmp_path / "data").mkdir(mode=0o700)
-    path = Path(shutil.copy(first_handheld.path, tmp_path / "data"))
+    path = Path(shutil.copy(first_handheld.path, tmp_path / "data" / "live.db"))
     older = Path(shutil.copy(first_handheld.older, tmp_path / "older.db"))
-    yield Handheld(path, older, first_handheld.anchor)
+    yield Handheld(path, older, Anchor(first_handheld.anchor.path, path))
     first_handheld.anchor.path.write_bytes(anchored)
 
 
@@ -344,6 +346,63 @@ def test_an_anchor_of_which_the_last_writing_was_torn_has_the_one_before(handhel
     handheld.anchor.path.write_bytes(content)
     assert handheld.anchor.read().number == held.number - 1
     assert handheld.noticed() == []
+
+
+def at_the_office(handheld: Handheld, database: Path) -> Handheld:
+    """A copy of a database in another folder of the same user."""
+    folder = handheld.path.parents[1] / "office"
+    folder.mkdir(mode=0o700)
+    path = Path(shutil.copy(database, folder / "live.db"))
+    return Handheld(path, handheld.older, Anchor(handheld.anchor.path, path))
+
+
+def work(handheld: Handheld, name: str) -> None:
+    with Store.open(handheld.path, Mode.LIVE) as store:
+        store.vault.unlock(PIN)
+        for number in range(3):
+            store.secrets.put(f"{name} {number}", b"1")
+
+
+def test_a_copy_that_is_worked_with_elsewhere_says_nothing_against_either(handheld):
+    work(handheld, "here")
+    office = at_the_office(handheld, handheld.path)
+    work(office, "there")
+    assert office.noticed() == []
+    assert handheld.noticed() == []
+    work(handheld, "here again")
+    assert handheld.noticed() == []
+    assert office.noticed() == []
+
+
+def test_an_older_copy_elsewhere_is_called_one_and_tampering_with_a_copy_is_noticed(handheld):
+    work(handheld, "here")
+    office = at_the_office(handheld, handheld.older)
+    assert "older copy" in office.noticed()[0]
+    shutil.copy(handheld.path, office.path)
+    office.edit("UPDATE commands SET state = 'answered'")
+    assert "was changed" in " ".join(office.noticed())
+    assert handheld.noticed() == []
+
+
+def test_wrong_pins_tried_on_a_copy_count_where_it_was_made_from(handheld):
+    work(handheld, "here")
+    office = at_the_office(handheld, handheld.path)
+    with Store.open(office.path, Mode.LIVE) as store:
+        for _ in range(3):
+            with pytest.raises(WrongPin):
+                store.vault.unlock("another")
+    with Store.open(handheld.path, Mode.LIVE) as store:
+        assert store.vault.pin_state().tries_left == 6
+        assert store.vault.pin_state().wait_seconds == 1
+
+
+def test_data_that_is_moved_on_the_same_machine_goes_on_and_may_be_moved_back(handheld):
+    work(handheld, "here")
+    moved = replace(handheld, path=handheld.path.parents[1] / "moved" / "live.db")
+    for there, back in ((handheld, moved), (moved, handheld)):
+        there.path.parent.rename(back.path.parent)
+        work(back, "moved")
+        assert back.noticed() == []
 
 
 def test_training_data_is_not_anchored(tmp_path):
