@@ -1,6 +1,7 @@
 """The settings of an upload, from gateway.toml or from options, all checked when they are read."""
 
 import difflib
+import re
 import ssl
 import tomllib
 from collections.abc import Callable, Mapping
@@ -42,6 +43,7 @@ SETTINGS: Mapping[str, type] = {
     "timeout": float,
     "give_up_after": float,
 }
+_HOST = re.compile(r"[\w.~:%-]+")  # a name in any script, or an IP address without its brackets
 _TLS_SETTINGS = ("certificate", "key", "key_password_file", "authority")
 _SIGN_SETTINGS = ("sign_key", "sign_certificate", "sign_key_password_file")
 _KINDS = {str: "a text", Path: "the name of a file", bool: "true or false"}
@@ -230,7 +232,8 @@ def _split(url: str) -> SplitResult | None:
     """The parts of a URL; None where its host or port is none."""
     try:
         parts = urlsplit(url)
-        return parts if parts.port != 0 else None
+        is_host = _HOST.fullmatch(parts.hostname or "")
+        return parts if is_host and parts.port != 0 else None
     except ValueError:
         return None
 
