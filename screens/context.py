@@ -44,6 +44,9 @@ class Exercise(Protocol):
     async def collect(self, visit: Visit) -> None:
         """Collect what the unit has captured into the visit's store."""
 
+    def points(self, store: Store, job_id: int) -> int:
+        """The points so far, of a play that goes on."""
+
     def debrief(self, store: Store, job_id: int) -> Debrief:
         """Judge the play, which is over."""
 

@@ -13,7 +13,7 @@ from hht.errors import InputError
 
 if TYPE_CHECKING:
     from hht.training.exercise.run import TrainingRun
-    from screens.app import HhtApp
+    from screens.ending.orderly import OrderlyApp
 
 DATA_DIR, RADIO = "--data-dir", "--radio"
 GLOBAL_OPTIONS = (DATA_DIR, RADIO)
@@ -74,7 +74,7 @@ def open_training(settings: Context, exercise: str, run: "Callable[[], TrainingR
     run_app(training_app(settings, exercise, run))
 
 
-def run_app(app: "HhtApp") -> None:
+def run_app(app: "OrderlyApp") -> None:
     """Run an app to its end; one that did not end in order has an exit code."""
     app.run()
     if app.return_code:

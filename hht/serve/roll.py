@@ -1,7 +1,15 @@
-"""The class's roll: which seat belongs to which browser, kept so that a restart loses no seat."""
+"""The class's roll: which seat belongs to which browser, kept so that a restart loses no seat.
 
+The server gives seats away, the board names and frees them: each change is read, made and written
+under a lock.
+"""
+
+import fcntl
 import json
-from dataclasses import asdict, dataclass
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +17,14 @@ from hht.errors import InputError
 from hht.files import private_folder, write_whole
 from hht.serve.door import digest, new_token
 
+CLASS = "class"
+"""The folder of a class, in the data folder."""
 ROLL_FILE = "class.json"
+LOCK_FILE = "class.json.lock"
 SEATS = "seats"
 
 
-@dataclass
+@dataclass(slots=True)
 class Place:
     """One seat: its number from 1, whose it is, and the digest of the cookie that opens it.
 
@@ -29,16 +40,26 @@ class Place:
 
 
 class Roll:
-    """The seats of a class folder, written down at every change."""
+    """The seats of a class folder."""
 
     def __init__(self, folder: Path, seats: int, about: dict[str, Any] | None = None) -> None:
-        """`about` is what else the board is to know of the class: scenario, mode, since when."""
+        """Begin a class, or go on with it; nobody is there yet.
+
+        `about` is what else the board is to know of the class: scenario, mode.
+        """
         self.folder = private_folder(folder)
-        self._about = about or {}
-        self.places = [Place(number) for number in range(1, seats + 1)]
-        for number, row in enumerate(read_roll(folder).get("seats", [])[:seats]):
-            self.places[number] = Place(**{**row, "is_present": False})
-        self.save()
+        self._seats = seats
+        with _changing(folder) as kept:
+            kept |= about or {}
+            rows = kept.setdefault("seats", [])
+            rows += [asdict(Place(number)) for number in range(len(rows) + 1, seats + 1)]
+            for row in rows:
+                row["is_present"] = False
+
+    @property
+    def numbers(self) -> range:
+        """The seats that are given away."""
+        return range(1, self._seats + 1)
 
     def seat_folder(self, number: int) -> Path:
         """The folder of a seat's data, made if need be."""
@@ -47,29 +68,37 @@ class Roll:
     def place_of(self, cookie: str) -> Place | None:
         """The seat that a cookie opens."""
         wanted = digest(cookie)
-        return next((each for each in self.places if each.cookie and each.cookie == wanted), None)
+        places = places_in(self.folder)[: self._seats]
+        return next((each for each in places if each.cookie == wanted), None)
 
     def admit(self) -> tuple[Place, str] | None:
         """Give away a free seat, with its new cookie; None where the class is full."""
-        free = [each for each in self.places if not each.cookie]
-        free += [each for each in self.places if not each.is_used]
-        if not free:
-            return None
         cookie = new_token()
-        free[0].cookie = digest(cookie)
-        self.save()
-        return free[0], cookie
+        with _changing(self.folder) as kept:
+            rows = kept["seats"][: self._seats]
+            free = [row for row in rows if not row.get("cookie")]
+            free += [row for row in rows if not row.get("is_used")]
+            if not free:
+                return None
+            free[0]["cookie"] = digest(cookie)
+            return _place(free[0]), cookie
 
-    def note(self, place: Place, *, is_present: bool) -> None:
+    def note(self, number: int, *, is_present: bool) -> None:
         """Write down that a seat's browser has come or gone."""
-        place.is_used = True
-        place.is_present = is_present
-        self.save()
+        with _changing(self.folder) as kept:
+            kept["seats"][number - 1] |= {"is_used": True, "is_present": is_present}
 
-    def save(self) -> None:
-        """Write everything down."""
-        rows = {**self._about, "seats": [asdict(place) for place in self.places]}
-        write_whole(self.folder / ROLL_FILE, json.dumps(rows, indent=1).encode())
+
+def name_trainee(folder: Path, number: int, name: str) -> None:
+    """Say whose a seat is."""
+    with _changing(folder) as kept:
+        kept["seats"][number - 1]["trainee"] = name
+
+
+def free_seat(folder: Path, number: int) -> None:
+    """Let the next browser have a seat; its work stays in its folder."""
+    with _changing(folder) as kept:
+        kept["seats"][number - 1] |= {"cookie": "", "is_used": False}
 
 
 def seat_folder(folder: Path, number: int) -> Path:
@@ -77,13 +106,19 @@ def seat_folder(folder: Path, number: int) -> Path:
     return folder / SEATS / f"{number:02}"
 
 
+def places_in(folder: Path) -> list[Place]:
+    """Every seat of a class folder."""
+    return [_place(row) for row in read_roll(folder).get("seats", [])]
+
+
 def read_roll(folder: Path) -> dict[str, Any]:
     """Read what is written of a class; empty where there is none. InputError where it is odd."""
     path = folder / ROLL_FILE
     try:
         found = json.loads(path.read_bytes())
-        for row in found["seats"]:
-            Place(**row)
+        numbers = [_place(row).number for row in found["seats"]]
+        if numbers != list(range(1, len(numbers) + 1)):
+            raise ValueError("seats are numbered from 1")
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, TypeError, KeyError) as error:
@@ -93,3 +128,21 @@ def read_roll(folder: Path) -> dict[str, Any]:
             remedy="Move it away; the seats then begin anew, and their work stays in its folders.",
         ) from None
     return dict(found)
+
+
+def _place(row: dict[str, Any]) -> Place:
+    known = {each.name: row[each.name] for each in fields(Place) if each.name in row}
+    return Place(**known)
+
+
+@contextmanager
+def _changing(folder: Path) -> Iterator[dict[str, Any]]:
+    """Give what is written, and write it again as it is then."""
+    lock = os.open(folder / LOCK_FILE, os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        kept = read_roll(folder)
+        yield kept
+        write_whole(folder / ROLL_FILE, json.dumps(kept, indent=1).encode())
+    finally:
+        os.close(lock)

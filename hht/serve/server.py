@@ -23,7 +23,7 @@ HEAD_BYTES = 8190
 """The longest line and header of a request; ours have some hundred."""
 CLOSE_SECONDS = 1.0
 """For the farewell of a socket, and of what else is open when the class ends."""
-StartApp = Callable[[Place, Size], Awaitable[RunningApp]]
+StartApp = Callable[[int, Size], Awaitable[RunningApp]]
 StartBoard = Callable[[Size], Awaitable[RunningApp]]
 
 
@@ -64,8 +64,8 @@ class ClassServer:
         self._clock = clock
         self._files = page.static_files()
         self._seats = {
-            place.number: Seat(_starting(start_app, place), _noting(roll, place), clock)
-            for place in roll.places
+            number: Seat(_starting(start_app, number), _noting(roll, number), clock)
+            for number in roll.numbers
         }
         self._board = Seat(start_board, clock=clock)
         self._trainer_cookie = new_token()
@@ -246,9 +246,9 @@ async def _listen(socket: web.WebSocketResponse, seat: Seat) -> None:
             seat.take(asked)
 
 
-def _starting(start_app: StartApp, place: Place) -> Callable[[Size], Awaitable[RunningApp]]:
-    return lambda size: start_app(place, size)
+def _starting(start_app: StartApp, number: int) -> Callable[[Size], Awaitable[RunningApp]]:
+    return lambda size: start_app(number, size)
 
 
-def _noting(roll: Roll, place: Place) -> Callable[[bool], None]:
-    return lambda is_present: roll.note(place, is_present=is_present)
+def _noting(roll: Roll, number: int) -> Callable[[bool], None]:
+    return lambda is_present: roll.note(number, is_present=is_present)

@@ -9,6 +9,7 @@ from typing import Any
 
 from hht.gbcs.alerts import alert_name
 from hht.store import CommandState
+from hht.training.exercise.trainer_marks import TrainerMark
 from hht.training.happenings import Happening, happenings
 from hht.training.scenario.spec import HAPPENS, Scenario
 from hht.training.scoring import FULL_MARKS, Finding, Played, findings, points
@@ -35,6 +36,7 @@ class Debrief:
     checks: tuple[Check, ...]
     advice: tuple[str, ...]
     happened: tuple[Happening, ...] = ()
+    marks: tuple[TrainerMark, ...] = ()
 
 
 TITLES: Mapping[str, str] = {

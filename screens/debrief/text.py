@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from textual.content import Content
 
 from hht.training.debrief import Debrief
+from hht.training.exercise.trainer_marks import TrainerMark
 from hht.training.happenings import Happening
 from hht.training.scoring import FULL_MARKS
 from screens.catalogue import text
@@ -29,6 +32,7 @@ def debrief_text(told: Debrief) -> Content:
             Content.assemble((f"{mark} ", f"bold {style}"), verdict),
         ],
         _block("debrief.happened", [Content(_happened(each)) for each in told.happened]),
+        _block("debrief.marked", [Content(_marked(each)) for each in told.marks]),
         _block("debrief.counted", [*_checks(told), *_findings(told)]),
         _block("debrief.next", [Content(f"· {each}") for each in told.advice]),
     ]
@@ -48,6 +52,13 @@ def _happened(happening: Happening) -> str:
         seconds=f"{happening.seconds:.0f}" if happening.seconds >= 1 else "<1",
         words=happening.words,
     )
+
+
+def _marked(mark: TrainerMark) -> str:
+    """A moment that the trainer marked, as a question."""
+    name = "marked_failure" if mark.failure else "marked_step"
+    moment = datetime.fromisoformat(mark.at).astimezone().strftime("%H:%M")
+    return text(f"debrief.{name}", moment=moment, step=mark.step, failure=mark.failure)
 
 
 def _checks(told: Debrief) -> list[Content]:

@@ -13,6 +13,7 @@ from pathlib import Path
 TESTS = Path(__file__).parents[1]
 WAITS: dict[str, tuple[int, str]] = {
     "radio/test_dongle_lost.py": (3, "a pseudo-terminal is hung up while a scan is under way"),
+    "screens/test_class_board.py": (1, "looks again at a hub that is a process of its own"),
     "screens/test_trainer_screen.py": (1, "looks again at a hub that is a process of its own"),
     "simulator/test_process.py": (1, "a process that is to live on is given time to end"),
     "support/screen_bench.py": (4, "a person's pace between keys; looks again at a screen"),

@@ -8,7 +8,7 @@ from app_double import AppDouble
 
 from hht.serve.door import Door
 from hht.serve.requests import Size
-from hht.serve.roll import Place, Roll
+from hht.serve.roll import Roll
 from hht.serve.server import ClassServer
 
 
@@ -21,10 +21,10 @@ class ServedClass:
         self.roll = Roll(folder, seats)
         self.server = ClassServer(Door(), self.roll, self._app, self._board)
 
-    async def _app(self, place: Place, size: Size) -> AppDouble:
+    async def _app(self, number: int, size: Size) -> AppDouble:
         self.sizes.append(size)
-        self.apps[place.number] = AppDouble()
-        return self.apps[place.number]
+        self.apps[number] = AppDouble()
+        return self.apps[number]
 
     async def _board(self, size: Size) -> AppDouble:
         self.apps[0] = AppDouble()

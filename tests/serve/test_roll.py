@@ -12,7 +12,7 @@ def test_each_browser_is_given_a_seat_of_its_own_until_the_class_is_full(tmp_pat
     roll = Roll(tmp_path, 2)
     given = [roll.admit(), roll.admit()]
     for place, _ in filter(None, given):
-        roll.note(place, is_present=True)
+        roll.note(place.number, is_present=True)
     cookies = [each[1] for each in given if each]
     assert [roll.place_of(cookie).number for cookie in cookies] == [1, 2]
     assert roll.admit() is None
@@ -26,8 +26,8 @@ def test_a_seat_that_nobody_opened_is_given_away_again_when_all_are_taken(tmp_pa
     assert preview
     assert first
     assert roll.place_of(preview[1]) is None
-    roll.note(first[0], is_present=True)
-    roll.note(first[0], is_present=False)
+    roll.note(first[0].number, is_present=True)
+    roll.note(first[0].number, is_present=False)
     assert roll.admit() is None
 
 
@@ -51,7 +51,10 @@ def test_what_is_kept_opens_no_seat_and_is_the_trainers_alone(tmp_path: Path) ->
     assert roll.seat_folder(1).stat().st_mode & 0o777 == 0o700
 
 
-@pytest.mark.parametrize("content", ["", "[]", '{"seats": 5}', '{"seats": [{"nobody": 1}]}'])
+@pytest.mark.parametrize(
+    "content",
+    ["", "[]", '{"seats": 5}', '{"seats": [{"nobody": 1}]}', '{"seats": [{"number": 7}]}'],
+)
 def test_a_damaged_list_is_one_clear_line(tmp_path: Path, content: str) -> None:
     (tmp_path / ROLL_FILE).write_text(content)
     with pytest.raises(InputError, match="list of seats") as caught:

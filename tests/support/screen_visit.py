@@ -349,6 +349,9 @@ class Judged:
         self.cycles += 1
         self.script.calls.append(("power_cycle",))
 
+    def points(self, store: Store, job_id: int) -> int:
+        return self.debrief(store, job_id).points
+
     def debrief(self, store: Store, job_id: int) -> Debrief:
         assert store.commands.of_job(job_id)
         return DEBRIEF

@@ -12,7 +12,7 @@ from hht.cli.serve.reach import Reach, way_in
 from hht.errors import HhtError
 from hht.files import private_folder
 from hht.serve.requests import Size
-from hht.serve.roll import Place, Roll
+from hht.serve.roll import CLASS, Roll
 from hht.serve.server import ClassServer
 from hht.serve.tls import Tls
 from hht.serve.warm_parent import App, WarmParent
@@ -20,8 +20,6 @@ from hht.store.sqlite.file_lock import FileLock
 
 LOG = "warm.log"
 """What the process that starts the seats says when it fails."""
-CLASS = "class"
-"""The folder of the class in the data folder."""
 PASSED_ON = ("PATH", "LANG", "LANGUAGE", "TZ", "TMPDIR", "PYTHONPATH", "SYSTEMROOT")
 """What of the trainer's environment a seat has too; whatever else is in it stays the trainer's."""
 
@@ -53,7 +51,7 @@ async def run_class(
         server = ClassServer(
             door,
             roll,
-            lambda place, size: start_seat(parent, roll, lesson, place, size),
+            lambda number, size: start_seat(parent, roll, lesson, number, size),
             lambda size: start_board(parent, roll, size),
             reach.port,
             title=f"hht · {Path(lesson.exercise).stem}",
@@ -109,17 +107,17 @@ def environment_of(home: Path) -> dict[str, str]:
 
 
 async def start_seat(
-    parent: WarmParent, roll: Roll, lesson: Lesson, place: Place, size: Size
+    parent: WarmParent, roll: Roll, lesson: Lesson, number: int, size: Size
 ) -> App:
     """Start the app of a seat in the seat's folder."""
-    folder = roll.seat_folder(place.number)
+    folder = roll.seat_folder(number)
     environment = environment_of(folder) | window_of(size) | {"HHT_DATA_DIR": str(folder)}
     return await parent.app(
         "seat",
         environment,
         folder,
         exercise=lesson.exercise,
-        seed=None if lesson.seed is None else lesson.seed + place.number - 1,
+        seed=None if lesson.seed is None else lesson.seed + number - 1,
         speed=lesson.speed,
         profile=lesson.profile,
     )

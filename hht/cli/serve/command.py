@@ -17,8 +17,9 @@ Numbers = Annotated[int, typer.Option(min=1, max=MOST_SEATS, help="How many trai
 
 
 def register(program: typer.Typer) -> None:
-    """Add the command to the program."""
+    """Add the commands to the program."""
     program.command()(serve)
+    program.command()(board)
 
 
 def serve(
@@ -81,3 +82,22 @@ def check_profile(profile: str) -> None:
         from hht.hub_profile import load_profile
 
         load_profile(profile)
+
+
+def board(context: typer.Context) -> None:
+    """Open the trainer's board of the class that is served from this data folder."""
+    from hht.cli.start import need_terminal, run_app
+    from hht.serve.roll import CLASS, read_roll
+
+    settings: Context = context.obj
+    folder = settings.data_dir / CLASS
+    if not read_roll(folder):
+        raise HhtError(
+            "There is no class here",
+            where=str(folder),
+            remedy="Start one with 'hht serve', with the same --data-dir.",
+        )
+    need_terminal()
+    from screens.class_board.screen import BoardApp
+
+    run_app(BoardApp(folder))

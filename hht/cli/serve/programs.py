@@ -16,8 +16,8 @@ from hht.logs import start_log
 from hht.serve.nursery import Order
 
 if TYPE_CHECKING:
-    from screens.app import HhtApp
     from screens.context import ExerciseLine, HhtContext
+    from screens.ending.orderly import OrderlyApp
 
 
 class SeatBeginnings(Beginnings):
@@ -45,9 +45,9 @@ def confined(context: "HhtContext", beginnings: SeatBeginnings, fence: Path) -> 
 
 def open_seat(order: Order) -> None:
     """Open the app on the exercise of the order, in its folder."""
-    from screens.app import HhtApp
+    from screens.seat.app import SeatApp
 
-    def app() -> "HhtApp":
+    def app() -> SeatApp:
         folder, exercise = Path(order["folder"]), str(order["exercise"])
         settings = Context.make(folder, None)
         start_log(folder)
@@ -55,17 +55,21 @@ def open_seat(order: Order) -> None:
             start_run, settings, exercise, order["seed"], None, order["speed"], order["profile"]
         )
         beginnings = SeatBeginnings(settings, (exercise,), folder)
-        return HhtApp(confined(training_context(settings, exercise, begin), beginnings, folder))
+        return SeatApp(confined(training_context(settings, exercise, begin), beginnings, folder))
 
     _run(app)
 
 
 def open_board(order: Order) -> None:
     """Open the class's board."""
-    raise HhtError("There is no board yet")
+    from screens.class_board.screen import BoardApp
+
+    folder = Path(order["folder"])
+    start_log(folder)
+    _run(lambda: BoardApp(folder))
 
 
-def _run(make: "Callable[[], HhtApp]") -> None:
+def _run(make: "Callable[[], OrderlyApp]") -> None:
     try:
         run_app(make())
     except HhtError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -100,14 +101,23 @@ class ExerciseBacking:
         await collect(self.run, store, visit.job.id, visit.say)
         visit.refresh()
 
+    def points(self, store: Store, job_id: int) -> int:
+        """Count the points so far: what is not yet delivered costs nothing yet."""
+        from hht.training.exercise.event_log import debrief_play
+        from hht.training.scoring import points
+
+        found = debrief_play(self.run, store, job_id).findings
+        return points(tuple(each for each in found if each.what != "undelivered"))
+
     def debrief(self, store: Store, job_id: int) -> Debrief:
         """Judge the play."""
         from hht.training.exercise.event_log import debrief_play
+        from hht.training.exercise.trainer_marks import marks_of
 
         told = debrief_play(self.run, store, job_id)
         self._as_expected = told.as_expected
         self.run.keep_debrief(told)
-        return told
+        return replace(told, marks=marks_of(self.run.run_dir))
 
     def close(self) -> None:
         """End the simulated hub; mark the run if its job is done."""

@@ -1,0 +1,62 @@
+"""The six levers that a trainer has over a seat's hub, in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from screens.catalogue import text
+
+
+@dataclass(frozen=True, slots=True)
+class Lever:
+    """One lever: the fault it injects with which value; `off` where a second pull ends it."""
+
+    fault: str
+    value: str = ""
+    is_switch: bool = False
+
+    @property
+    def words(self) -> str:
+        """What it does, as the board has it."""
+        return text(f"lever.{self.fault}")
+
+
+METER_OFF, METER_ON = "device-off", "device-on"
+LEVERS = (
+    Lever("power-cut"),
+    Lever("window-closed"),
+    Lever("noise", "-45", is_switch=True),
+    Lever("drop-frames", "0.5", is_switch=True),
+    Lever(METER_OFF),
+    Lever("wan-returns", "all"),
+)
+"""More would make a second cockpit of it; `hht hub watch --tui` has every fault on a key."""
+
+
+def pulled(lever: Lever, status: Mapping[str, Any]) -> tuple[str, str] | None:
+    """The fault and its value that a pull means as the hub stands; None where it means nothing."""
+    if lever.fault == METER_OFF:
+        return _meter(status)
+    if lever.is_switch and lever.fault in status.get("faults", ()):
+        return lever.fault, "off"
+    return lever.fault, lever.value
+
+
+def _meter(status: Mapping[str, Any]) -> tuple[str, str] | None:
+    """The gas meter off or on again; the first Device where there is none."""
+    devices = status.get("devices") or []
+    meter = next((each for each in devices if each["label"] == "GSME"), None)
+    meter = meter or (devices[0] if devices else None)
+    if meter is None:
+        return None
+    return (METER_OFF if meter["on"] else METER_ON), str(meter["label"])
+
+
+def is_pulled(lever: Lever, status: Mapping[str, Any]) -> bool:
+    """Whether what it does is in force."""
+    if lever.fault == METER_OFF:
+        found = _meter(status)
+        return found is not None and found[0] == METER_ON
+    return lever.fault in status.get("faults", ())

@@ -1,0 +1,148 @@
+"""The board: a row for each seat, who is stuck on top; Enter opens one."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.widgets import DataTable, Static
+
+from hht.clock import SYSTEM_CLOCK, Clock
+from hht.errors import HhtError
+from hht.serve.board import BoardRow, rows_of
+from hht.serve.roll import free_seat, name_trainee, read_roll
+from screens import themes
+from screens.catalogue import text
+from screens.class_board.seat import SeatScreen
+from screens.class_board.text import SIGN_WIDTH, cells, columns_for, heading, trainee
+from screens.ending.orderly import OrderlyApp
+from screens.forms.typed import TypedScreen
+from screens.stylesheets import css_beside
+
+LOOK_SECONDS = 2.0
+"""As often as seats report."""
+CHECK = "check"
+"""A class in which nobody is helped, and nothing is done to a hub that the exercise does not do."""
+LONGEST_NAME = 30
+"""What a column has room for."""
+
+
+class BoardApp(OrderlyApp):
+    """The class of one folder."""
+
+    CSS_PATH = css_beside(__file__)
+    TITLE = "hht class"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal")]
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS = [
+        Binding("n", "name", show=False),
+        Binding("f", "free", show=False),
+        Binding("f2", "other_theme", show=False),
+        Binding("q,ctrl+q", "quit", show=False),
+    ]
+
+    def __init__(self, folder: Path, clock: Clock = SYSTEM_CLOCK) -> None:
+        super().__init__()
+        self.folder = folder
+        self.clock = clock
+        self.rows: list[BoardRow] = []
+        self.is_check = False
+        for theme in themes.load_themes():
+            self.register_theme(theme)
+        self.theme = themes.remembered(folder)
+
+    def compose(self) -> ComposeResult:
+        """The class in a line, the seats, what is to be said of the one under the cursor, keys."""
+        yield Static(id="class")
+        yield DataTable[Any](id="seats", cursor_type="row")
+        yield Static(id="about")
+        yield Static(text("board.keys"), id="keys")
+
+    def on_mount(self) -> None:
+        """Look at the seats, again and again."""
+        self.run_worker(self._keep_looking(), group="look")
+
+    async def _keep_looking(self) -> None:
+        while True:
+            await self.look()
+            await self.clock.sleep(LOOK_SECONDS)
+
+    async def look(self) -> None:
+        """Read how every seat stands, and show it."""
+        try:
+            self.rows = await asyncio.to_thread(rows_of, self.folder, self.clock.time())
+            about = await asyncio.to_thread(read_roll, self.folder)
+        except HhtError as error:
+            self.notify(str(error), severity="error")
+            return
+        self.is_check = about.get("mode") == CHECK
+        self.query_one("#class", Static).update(heading(self.rows, about))
+        self._fill()
+
+    def _fill(self) -> None:
+        """Bring the table up to date; the cursor stays on its seat, wherever that goes."""
+        table = self.query_one(DataTable)
+        columns = columns_for(self.size.width)
+        chosen = self.chosen
+        table.clear(columns=True)
+        table.add_column("", width=SIGN_WIDTH)
+        for name, width in columns.items():
+            table.add_column(text(f"board.{name}_column"), width=width)
+        for row in self.rows:
+            table.add_row(*cells(row, columns), key=str(row.place.number))
+        if chosen:
+            numbers = [row.place.number for row in self.rows]
+            table.move_cursor(row=numbers.index(chosen.place.number))
+        self._say()
+
+    @property
+    def chosen(self) -> BoardRow | None:
+        """The seat under the cursor."""
+        table = self.query_one(DataTable)
+        if not table.is_valid_row_index(table.cursor_row):
+            return None
+        key = table.coordinate_to_cell_key(table.cursor_coordinate).row_key.value
+        return next((row for row in self.rows if str(row.place.number) == key), None)
+
+    def on_data_table_row_highlighted(self) -> None:
+        """Another seat, other words."""
+        self._say()
+
+    def _say(self) -> None:
+        row = self.chosen
+        said = row.report.failure if row and row.report else ""
+        self.query_one("#about", Static).update(said and text("board.last_failure", words=said))
+
+    def on_data_table_row_selected(self) -> None:
+        """Open the seat."""
+        if row := self.chosen:
+            self.push_screen(SeatScreen(row, self.clock, is_check=self.is_check))
+
+    def action_name(self) -> None:
+        """Say who sits there."""
+        if row := self.chosen:
+            number = row.place.number
+
+            def named(name: str | None) -> None:
+                if name:
+                    name_trainee(self.folder, number, " ".join(name.split())[:LONGEST_NAME])
+                    self.run_worker(self.look(), group="name")
+
+            self.push_screen(TypedScreen(text("board.which_name"), row.place.trainee), named)
+
+    def action_free(self) -> None:
+        """Let the next browser have a seat that nobody shows now."""
+        row = self.chosen
+        if row and row.place.is_present:
+            self.notify(text("board.is_present", who=trainee(row)), severity="warning")
+        elif row:
+            free_seat(self.folder, row.place.number)
+            self.notify(text("board.freed", who=trainee(row)))
+
+    def action_other_theme(self) -> None:
+        """Change between sun and night."""
+        names = themes.NAMES
+        self.theme = names[(names.index(self.theme) + 1) % len(names)]

@@ -1,0 +1,134 @@
+"""One seat: the hub's truth beside what the trainee sees, the levers, and marks."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from typing import Any
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Static
+from textual.worker import get_current_worker
+
+from hht.clock import Clock
+from hht.errors import HhtError
+from hht.serve.board import BoardRow, newest_run
+from hht.serve.report import read_report
+from hht.simulator.control_client import inject_fault, served_run, watch
+from hht.training.exercise.trainer_marks import add_mark
+from screens.catalogue import text
+from screens.class_board.levers import LEVERS, pulled
+from screens.class_board.text import lever_lines, step, trainee
+from screens.trainer.text import device_line, hub_words, story_line
+
+MOST_LINES = 200
+"""Lines of the hub's story that are kept to scroll back to."""
+LOOK_SECONDS = 1.0
+"""What the trainee sees is written every two seconds: none of it is missed."""
+
+
+class SeatScreen(Screen[None]):
+    """Follows one seat while it is open."""
+
+    BINDINGS = [
+        *(
+            Binding(str(number), f"pull({number})", show=False)
+            for number in range(1, len(LEVERS) + 1)
+        ),
+        Binding("m", "mark", show=False),
+        Binding("escape", "dismiss", show=False),
+    ]
+
+    def __init__(self, row: BoardRow, clock: Clock, *, is_check: bool = False) -> None:
+        super().__init__()
+        self._is_check = is_check
+        self.row = row
+        self._clock = clock
+        self.status: dict[str, Any] = {}
+        self._story: deque[Content] = deque(maxlen=MOST_LINES)
+
+    def compose(self) -> ComposeResult:
+        """Who it is, both sides, levers, keys."""
+        yield Static(f"{trainee(self.row)}  {step(self.row)}", id="who")
+        with Horizontal(id="sides"):
+            with Vertical(id="hub_side") as hub_side:
+                hub_side.border_title = text("board.hub_side")
+                yield Static(text("board.no_hub"), id="hub")
+                with VerticalScroll(id="past", can_focus=False):
+                    yield Static(id="story")
+            with VerticalScroll(id="trainee_side", can_focus=False) as side:
+                side.border_title = text("board.trainee_side")
+                yield Static(id="seen", markup=False)
+        yield Static(lever_lines({}), id="levers")
+        yield Static(text("board.seat_keys"), id="keys")
+
+    def on_mount(self) -> None:
+        """Follow both sides."""
+        self.follow_hub()
+        self.run_worker(self._follow_trainee(), group="trainee")
+
+    @work(thread=True, group="hub")
+    def follow_hub(self) -> None:
+        """Take in what the hub tells; a thread, for it waits on a socket."""
+        worker = get_current_worker()
+        try:
+            for row in watch(served_run(self.row.folder)):
+                if worker.is_cancelled:
+                    return
+                self.app.call_from_thread(self._hub_told, row)
+        except HhtError:
+            return  # no hub yet: the trainee's side tries again
+
+    def _hub_told(self, row: dict[str, Any]) -> None:
+        if not self.is_mounted:
+            return
+        if "story" in row:
+            self._story.append(story_line(row["story"]))
+            self.query_one("#story", Static).update(Content("\n").join(self._story))
+            self.query_one("#past").scroll_end(animate=False)
+        elif "status" in row:
+            self.status = row["status"]
+            devices = [device_line(at, each) for at, each in enumerate(self.status["devices"], 1)]
+            lines = Content("\n").join([hub_words(self.status), *devices])
+            self.query_one("#hub", Static).update(lines)
+            self.query_one("#levers", Static).update(lever_lines(self.status))
+
+    async def _follow_trainee(self) -> None:
+        while True:
+            report = await asyncio.to_thread(read_report, self.row.folder)
+            if report:
+                self.query_one("#seen", Static).update(Content("\n".join(report.screen)))
+            if not any(each.group == "hub" and each.is_running for each in self.workers):
+                self.follow_hub()
+            await self._clock.sleep(LOOK_SECONDS)
+
+    @work(thread=True, group="pull")
+    def pull(self, fault: str, value: str) -> None:
+        """Pull a lever, and say what was done."""
+        try:
+            done = inject_fault(served_run(self.row.folder), fault, value=value)
+        except HhtError as error:
+            self.app.call_from_thread(self.notify, str(error), severity="error")
+        else:
+            self.app.call_from_thread(self.notify, done)
+
+    def action_pull(self, number: int) -> None:
+        """Pull the lever with that number; again ends it where it can be ended."""
+        if self._is_check:
+            self.notify(text("board.no_lever"), severity="warning")
+        elif asked := pulled(LEVERS[number - 1], self.status):
+            self.pull(*asked)
+
+    def action_mark(self) -> None:
+        """Mark this moment for the debrief."""
+        run, report = newest_run(self.row.folder), read_report(self.row.folder)
+        if run is None or report is None:
+            self.notify(text("board.nothing_to_mark"), severity="warning")
+            return
+        add_mark(run, self._clock.now(), step(self.row), report.failure)
+        self.notify(text("board.marked"))

@@ -1,0 +1,105 @@
+"""The app of a seat in a class: it also tells the trainer's board how the trainee stands."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import screens
+from hht.errors import HhtError
+from hht.events import Event
+from hht.serve.report import DEBRIEF, SeatReport, write_report
+from screens.app import HhtApp
+from screens.context import Exercise, HhtContext
+from screens.debrief.screen import DebriefScreen
+from screens.service.store_queries import StoreQueries
+from screens.widgets.stepper import Progress, Stepper
+
+REPORT_SECONDS = 2.0
+"""Between two reports: a trainer finds who is stuck within five seconds."""
+
+
+class SeatApp(HhtApp):
+    """Confined to its context's fence, where its reports go."""
+
+    CSS_PATH = [Path(screens.__path__[0]) / name for name in HhtApp.CSS_PATH]
+
+    def __init__(self, context: HhtContext) -> None:
+        super().__init__(context)
+        self._folder = context.fence or context.data_dir
+        now = self.context.clock.time()
+        self._report = SeatReport(context.title, "", 0, 0, "", now, now, now)
+
+    def on_mount(self) -> None:
+        """Begin to report."""
+        self.happened.subscribe(self, self._note)
+        self.run_worker(self._keep_reporting(), group="report")
+
+    def _note(self, event: Event) -> None:
+        from hht.journeys.events import Failed
+
+        if isinstance(event, Failed):
+            self._report = replace(self._report, failure=event.what)
+
+    async def _keep_reporting(self) -> None:
+        before: tuple[object, ...] = ()
+        while True:
+            self._report = self._now()
+            now = (self._report.screen, self._report.failure, self._report.stage)
+            if now != before:
+                before = now
+                self._report = replace(self._report, points=await self._points())
+                with suppress(OSError):  # a full disk ends no exercise
+                    await asyncio.to_thread(write_report, self._folder, self._report)
+            await self.context.clock.sleep(REPORT_SECONDS)
+
+    def _now(self) -> SeatReport:
+        """The report as of now; an exercise that was begun anew has a beginning of its own."""
+        last, moment = self._report, self.context.clock.time()
+        progress = self._progress()
+        stage = DEBRIEF if self._is_over() else (progress.here if progress else last.stage)
+        delivered = progress.delivered if progress else last.delivered
+        commands = progress.commands if progress else last.commands
+        report = replace(last, stage=str(stage), delivered=delivered, commands=commands, at=moment)
+        if (report.stage, report.delivered) != (last.stage, last.delivered):
+            report = replace(report, since=moment)
+        if self.context.title != last.exercise or (last.is_over and not report.is_over):
+            report = replace(
+                report, exercise=self.context.title, begun=moment, since=moment, failure=""
+            )
+        return replace(report, screen=self._lines())
+
+    def _progress(self) -> Progress | None:
+        """Where the stepper of the topmost screen that has one is."""
+        steppers = [each for screen in self.screen_stack for each in screen.query(Stepper)]
+        return steppers[-1].progress if steppers else None
+
+    def _is_over(self) -> bool:
+        return any(isinstance(screen, DebriefScreen) for screen in self.screen_stack)
+
+    async def _points(self) -> int | None:
+        """The points so far; those of the debrief once it is there."""
+        for screen in self.screen_stack:
+            if isinstance(screen, DebriefScreen):
+                return screen.told.points
+        exercise, view, service = self.context.exercise, self.view, self.service
+        if exercise is None or view is None:
+            return self._report.points
+        count = partial(_counted, exercise, service.queries, view.job_id)
+        with suppress(HhtError):
+            return await service.worker_loop.run(count)
+        return self._report.points
+
+    def _lines(self) -> tuple[str, ...]:
+        """What is on the screen; Textual has no public way to read it."""
+        if not self.screen_stack:
+            return ()
+        strips = self.screen._compositor.render_strips()
+        return tuple(strip.text.rstrip() for strip in strips)
+
+
+def _counted(exercise: Exercise, queries: StoreQueries, job_id: int) -> int:
+    return exercise.points(queries.store(), job_id)

@@ -1,0 +1,137 @@
+"""The class's board: a row for each seat, and one of them beside its hub, with six levers."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import pytest
+from painted import strips_of
+from screen_bench import BOTH
+
+from hht.clock import SYSTEM_CLOCK
+from hht.serve.report import SeatReport, write_report
+from hht.serve.roll import Roll, places_in, seat_folder
+from hht.simulator.hub.hub_log import read_log
+from hht.simulator.launcher import HubProcess
+from hht.simulator.site.preparation import prepare_site
+from hht.training.exercise.trainer_marks import marks_of
+from hht.training.scenario.load import load_scenario
+from screens.class_board.levers import LEVERS, is_pulled, pulled
+from screens.class_board.screen import BoardApp
+from screens.class_board.seat import SeatScreen
+
+SECONDS = 20.0
+"""For what another process has to do; it takes tenths of a second."""
+SCENARIO = "gsme-asleep"
+
+
+@pytest.fixture(scope="module")
+def hub_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A class of three of whom the first is with a hub."""
+    folder = tmp_path_factory.mktemp("class")
+    run_dir = seat_folder(folder, 1) / "training" / "runs" / f"{SCENARIO}-1"
+    prepare_site(load_scenario(SCENARIO).site, run_dir, seed=1)
+    now = SYSTEM_CLOCK.time()
+    report = SeatReport(SCENARIO, "deliver", 7, 17, "", now - 60, now - 30, now, 84, ("▲ SEEN",))
+    roll = Roll(folder, 3, {"scenario": SCENARIO})
+    stuck = replace(report, since=now - 3600, failure="The hub does not answer", stage="connect")
+    for number, each in ((1, report), (2, stuck)):
+        write_report(roll.seat_folder(number), each)
+        roll.note(number, is_present=True)
+    with HubProcess.start(run_dir):
+        yield folder
+
+
+def text_of(app: BoardApp) -> str:
+    lines = (strip.text for strip in strips_of(app))
+    return " ".join(" ".join(lines).split())
+
+
+async def until(true: Callable[[], Any], app: BoardApp) -> None:
+    deadline = monotonic() + SECONDS
+    while not true():
+        assert monotonic() < deadline, text_of(app)
+        await asyncio.sleep(0.02)
+
+
+@pytest.mark.parametrize("size", BOTH)
+async def test_who_is_stuck_is_on_top_with_the_last_failure(
+    hub_folder: Path, size: tuple[int, int]
+) -> None:
+    app = BoardApp(hub_folder)
+    async with app.run_test(size=size):
+        await until(lambda: "2 of 3 here 1 stuck 0 done" in text_of(app), app)
+        shown = text_of(app)
+        assert shown.index("! 2 Seat 2") < shown.index("● 1 Seat 1") < shown.index("○ 3 Seat 3")
+        assert "Last failure: The hub does not answer" in shown
+        assert "Deliver 7/17" in shown
+        assert "84" in shown
+
+
+async def test_one_seat_shows_both_sides_and_its_levers_work(hub_folder: Path) -> None:
+    app = BoardApp(hub_folder)
+    run_dir = seat_folder(hub_folder, 1) / "training" / "runs" / f"{SCENARIO}-1"
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(lambda: "○ 3 Seat 3" in text_of(app), app)
+        await pilot.press("down", "enter")
+        await until(lambda: "hub on" in text_of(app) and "▲ SEEN" in text_of(app), app)
+        await pilot.press("3")
+        await until(lambda: "Interference on the hub's channel ■ in force" in text_of(app), app)
+        await pilot.press("3")
+        await until(lambda: "■ in force" not in text_of(app), app)
+        await pilot.press("5")
+        await until(lambda: "2 GSME ✗ off" in text_of(app), app)
+        await pilot.press("5", "m")
+        await until(lambda: marks_of(run_dir), app)
+        assert [mark.step for mark in marks_of(run_dir)] == ["Deliver 7/17"]
+        await until(lambda: "device-on" in [row.get("fault") for row in read_log(run_dir)], app)
+        await pilot.press("escape")
+        assert not isinstance(app.screen, SeatScreen)
+
+
+async def test_in_a_check_no_lever_is_pulled(hub_folder: Path) -> None:
+    app = BoardApp(hub_folder)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(lambda: len(app.rows) == 3, app)
+        seat = SeatScreen(app.rows[1], SYSTEM_CLOCK, is_check=True)
+        app.push_screen(seat)
+        await until(lambda: "hub on" in text_of(app), app)
+        await pilot.press("1")
+        assert not any(worker.group == "pull" for worker in seat.workers)
+        assert seat.status["power"] is True
+
+
+async def test_a_seat_is_named_and_freed_once_its_window_is_closed(tmp_path: Path) -> None:
+    roll = Roll(tmp_path, 1)
+    roll.admit()
+    roll.note(1, is_present=True)
+    app = BoardApp(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(lambda: "● 1 Seat 1" in text_of(app), app)
+        await pilot.press("n", *"Ann", "enter")
+        await until(lambda: places_in(tmp_path)[0].trainee == "Ann", app)
+        await until(lambda: "● 1 Ann" in text_of(app), app)
+        await pilot.press("f")
+        assert places_in(tmp_path)[0].cookie
+        roll.note(1, is_present=False)
+        await app.look()
+        await pilot.press("f")
+        assert not places_in(tmp_path)[0].cookie
+
+
+def test_there_are_at_most_six_levers_and_each_says_what_it_does() -> None:
+    assert len(LEVERS) <= 6
+    assert all(len(lever.words.split()) >= 4 for lever in LEVERS)
+
+
+def test_a_lever_for_a_meter_finds_the_gas_meter_else_the_first_device() -> None:
+    lever = next(each for each in LEVERS if each.fault == "device-off")
+    first, gas = {"label": "ESME", "on": True}, {"label": "GSME", "on": False}
+    assert pulled(lever, {"devices": [first, gas]}) == ("device-on", "GSME")
+    assert pulled(lever, {"devices": [first]}) == ("device-off", "ESME")
+    assert pulled(lever, {"devices": []}) is None
+    assert is_pulled(lever, {"devices": [first, gas]})
+    assert not is_pulled(lever, {})

@@ -1,0 +1,145 @@
+"""Drives Chromium over its own protocol: pages, keys, and what it asks the network for."""
+
+import asyncio
+import base64
+import json
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+FLAGS = (
+    *("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"),
+    *("--remote-debugging-port=0", "--window-size=1000,700", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+)
+"""Without a sandbox, as CI is root in a container; no name leads anywhere but to this machine."""
+SECONDS = 60.0
+"""For each thing that is waited for; on an idle machine it comes within one."""
+PAGES = 20
+"""A look ends early when its page goes away; a seat is two pages from its address."""
+KEYS = {"Enter": (13, "\r"), "Escape": (27, ""), "ArrowDown": (40, "")}
+
+
+class Tab:
+    """One page: what it asked the network for, and what it wrote to its console."""
+
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        self._socket = socket
+        self._number = 0
+        self._answers: dict[int, asyncio.Future[Any]] = {}
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+        self._reading = asyncio.create_task(self._read())
+
+    async def _read(self) -> None:
+        async for message in self._socket:
+            told = json.loads(message.data)
+            if told.get("id") in self._answers:
+                self._answers.pop(told["id"]).set_result(told.get("result", told))
+            elif told.get("method") in ("Network.requestWillBeSent", "Network.webSocketCreated"):
+                params = told["params"]
+                self.requests.append(params.get("url") or params["request"]["url"])
+            elif told.get("method") == "Log.entryAdded":
+                self.complaints.append(str(told["params"]["entry"]["text"]))
+
+    async def do(self, method: str, **params: Any) -> Any:
+        self._number += 1
+        answer = self._answers[self._number] = asyncio.get_running_loop().create_future()
+        await self._socket.send_json({"id": self._number, "method": method, "params": params})
+        async with asyncio.timeout(SECONDS):
+            return await answer
+
+    async def open(self, address: str) -> None:
+        for domain in ("Log", "Network", "Page"):
+            await self.do(f"{domain}.enable")
+        await self.do("Page.navigate", url=address)
+
+    async def value(self, script: str) -> Any:
+        answer = await self.do("Runtime.evaluate", expression=script, awaitPromise=True)
+        return answer.get("result", {}).get("value")
+
+    async def until(self, script: str) -> None:
+        """Wait until an expression is true; the page itself looks, at each of its frames."""
+        look = f"""new Promise((done) => {{
+            const look = () => (({script}) ? done(true) : setTimeout(look, 20)); look(); }})"""
+        for _ in range(PAGES):
+            if await self.value(look) is True:
+                return
+        raise AssertionError(f"{script} did not come true; {self.complaints}")
+
+    async def press(self, key: str) -> None:
+        """Press a key on whatever has the focus."""
+        code, text = KEYS.get(key, (ord(key[0].upper()), key))
+        for kind in ("keyDown", "keyUp"):
+            pressed = {"type": kind, "key": key, "windowsVirtualKeyCode": code}
+            if kind == "keyDown" and text:
+                pressed["text"] = text
+            await self.do("Input.dispatchKeyEvent", **pressed)
+
+    async def picture(self, path: Path) -> None:
+        shot = await self.do("Page.captureScreenshot")
+        await asyncio.to_thread(path.write_bytes, base64.b64decode(shot["data"]))
+
+    async def close(self) -> None:
+        self._reading.cancel()
+        await self._socket.close()
+
+
+class Chromium:
+    """A running browser with a profile of its own."""
+
+    def __init__(self, session: aiohttp.ClientSession, port: str) -> None:
+        self._session = session
+        self._base = f"http://127.0.0.1:{port}/json"
+
+    async def tab(self) -> Tab:
+        async with self._session.put(f"{self._base}/new?about:blank") as answer:
+            made = await answer.json()
+        return Tab(await self._session.ws_connect(made["webSocketDebuggerUrl"], max_msg_size=0))
+
+    async def shut(self, address: str) -> None:
+        """Close every tab that shows an address beginning so."""
+        async with self._session.get(self._base) as answer:
+            for each in await answer.json():
+                if each["url"].startswith(address):
+                    await self._session.get(f"{self._base}/close/{each['id']}")
+
+
+@asynccontextmanager
+async def chromium() -> AsyncIterator[Chromium]:
+    """Start a browser; it is ended in any case."""
+    with tempfile.TemporaryDirectory(prefix="hht-chromium-", ignore_cleanup_errors=True) as folder:
+        process = await asyncio.create_subprocess_exec(
+            "chromium",
+            *FLAGS,
+            f"--user-data-dir={folder}",
+            "about:blank",
+            stderr=asyncio.subprocess.PIPE,
+            start_new_session=True,
+        )
+        try:
+            port = await _port(process)
+            async with aiohttp.ClientSession() as session:
+                yield Chromium(session, port)
+        finally:
+            process.terminate()
+            try:
+                async with asyncio.timeout(10):
+                    await process.wait()
+            except TimeoutError:
+                process.kill()
+                await process.wait()
+
+
+async def _port(process: asyncio.subprocess.Process) -> str:
+    assert process.stderr is not None
+    async with asyncio.timeout(SECONDS):
+        async for line in process.stderr:
+            if b"DevTools listening on" in line:
+                return line.decode().split(":")[2].split("/")[0]
+    raise AssertionError("Chromium did not start")
