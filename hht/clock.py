@@ -146,10 +146,10 @@ class ScaledClock(Clock):
         self._speed = _checked(speed)
         self._start = start.timestamp() if start else time.time()
         self._elapsed = 0.0
-        self._read_at = _seconds()
+        self._read_at = self._machine()
         self._calls: list[tuple[float, int, _Call]] = []
         self._order = itertools.count()
-        self._handle: asyncio.TimerHandle | None = None
+        self._handle: Timer | None = None
         self.worst_delay = 0.0
         """Seconds of the machine by which the latest of all calls so far came late."""
 
@@ -166,7 +166,7 @@ class ScaledClock(Clock):
         return self._start + self.elapsed()
 
     def elapsed(self) -> float:
-        return self._elapsed + (_seconds() - self._read_at) * self._speed
+        return self._elapsed + (self._machine() - self._read_at) * self._speed
 
     @property
     def speed(self) -> float:
@@ -176,9 +176,13 @@ class ScaledClock(Clock):
     @speed.setter
     def speed(self, speed: float) -> None:
         checked = _checked(speed)
-        self._elapsed, self._read_at = self.elapsed(), _seconds()
+        self._elapsed, self._read_at = self.elapsed(), self._machine()
         self._speed = checked
         self._arm()
+
+    def _machine(self) -> float:
+        """The machine's seconds that count."""
+        return _seconds()
 
     def advance(self, seconds: float) -> None:
         """Jump ahead; what falls due on the way is called at once, in its order."""

@@ -48,6 +48,7 @@ def training_context(
         title=title,
         close=backing.close,
         exercise=backing,
+        clock=backing.clock,
         upload=uploader(settings.data_dir),
         beginnings=Beginnings(settings),
     )

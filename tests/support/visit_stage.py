@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from hht.clock import SYSTEM_CLOCK, Clock
+from hht.clock import SYSTEM_CLOCK, Clock, ScaledClock
 from hht.duis.job_pack import JobPack, read_job_pack
 from hht.events import Event
 from hht.gbcs.keystore import PemFolder
@@ -104,14 +104,18 @@ async def scene(
     folder: Path,
     change_pack: Callable[[JobPack], JobPack] = lambda pack: pack,
     scenario: str = "no-wan-install",
+    hub_clock: Callable[[Site], ScaledClock | None] = lambda site: None,
     **changes: object,
 ) -> AsyncIterator[Scene]:
-    """A powered hub of a scenario's job, with the profile changed as given."""
+    """A powered hub of a scenario's job, with the profile changed as given.
+
+    `hub_clock` makes the clock of the premises, where it is not to be the hub's own.
+    """
     site = prepare_site(load_scenario(scenario).site, folder / "site", 1)
     profile = replace(load_profile(), **{"response_seconds": 0.5} | changes)  # type: ignore[arg-type]
     air = Air(seed=1)
     node = RadioNode(air, site.spec.hub.gpf)
-    hub = Hub(node, site, profile, StateFile(folder / "hub-state.json"))
+    hub = Hub(node, site, profile, StateFile(folder / "hub-state.json"), hub_clock(site))
     hub.power_on()
     handheld = RadioNode(air, site.hht)
     ncp = await serve_socket(handheld)

@@ -184,6 +184,45 @@ def new_round(folder: FolderArgument) -> None:
     print(f"{folder}: round {len(room.rounds)}. Every exercise begins anew at its next start.")
 
 
+SeatOption = Annotated[int, typer.Option("--seat", min=0, help="Only this seat; else all.")]
+
+
+@app.command()
+def pause(folder: FolderArgument, seat: SeatOption = 0) -> None:
+    """Pause the exercise of one seat or of all: no clock goes on. A check is never paused."""
+    from hht.cli.diagnostics import print_error
+    from hht.training.classroom.pausing import NoPause, pause_seat
+
+    refused = False
+    for each in _seats(folder, seat):
+        try:
+            done = pause_seat(each)
+        except NoPause as error:
+            print_error(error)
+            refused = True
+        else:
+            print(f"{each.number:>2} {each.trainee}: {'paused' if done else 'nothing to pause'}")
+    if refused:
+        raise typer.Exit(1)
+
+
+@app.command()
+def resume(folder: FolderArgument, seat: SeatOption = 0) -> None:
+    """Let the exercise of one seat or of all go on where it was."""
+    from hht.training.classroom.pausing import resume_seat
+
+    for each in _seats(folder, seat):
+        done = resume_seat(each)
+        print(f"{each.number:>2} {each.trainee}: {'goes on' if done else 'was not paused'}")
+
+
+def _seats(folder: Path, number: int) -> "tuple[Seat, ...]":
+    from hht.training.classroom.folder import find_seat, open_seats
+
+    seats = open_seats(folder)
+    return seats if not number else (find_seat(folder, seats, number),)
+
+
 def class_and_seat(folder: Path, number: int) -> "tuple[ClassFolder, Seat]":
     """Open a class and find one of its seats."""
     from hht.training.classroom.folder import open_class

@@ -17,6 +17,8 @@ def register(app: typer.Typer) -> None:
     """Add the commands to the group."""
     app.command("watch")(watch)
     app.command("fault", context_settings=_NEGATIVE_LEVELS)(fault)
+    app.command("pause")(pause)
+    app.command("resume")(resume)
     app.command("lever", context_settings=_NEGATIVE_LEVELS, help="The same as 'fault'.")(fault)
 
 
@@ -62,6 +64,26 @@ def fault(
     print(inject_fault(run_dir, name, value=value, seconds=seconds, channel=channel))
 
 
+def pause(context: typer.Context, run: RunOption = "") -> None:
+    """Pause an exercise: no clock of hub, handheld or Device goes on until 'hht hub resume'."""
+    from hht.simulator.control_client import served_run
+    from hht.simulator.pauses import pause
+
+    settings: Context = context.obj
+    folder = served_run(settings.data_dir, run)
+    print("Paused" if pause(folder) else "Paused already")
+
+
+def resume(context: typer.Context, run: RunOption = "") -> None:
+    """Let a paused exercise go on where it was."""
+    from hht.simulator.control_client import served_run
+    from hht.simulator.pauses import resume
+
+    settings: Context = context.obj
+    folder = served_run(settings.data_dir, run)
+    print("It goes on" if resume(folder) else "It is not paused")
+
+
 def show(rows: Iterable[Mapping[str, Any]], as_json: bool) -> None:
     """Print what happens; the state of everything only where it has changed, time apart."""
     before: dict[str, Any] = {}
@@ -81,6 +103,7 @@ def status_line(status: Mapping[str, Any]) -> str:
     left = status["window_seconds_left"]
     window = "no limit" if left is None else f"{left // 60} min left" if left else "closed"
     parts = [
+        *(["PAUSED"] if status.get("paused") else []),
         f"hub {'on' if status['power'] else 'OFF'}",
         f"window {window}",
         f"WAN {'yes' if status['wan'] else 'no'}",

@@ -13,13 +13,13 @@ from pathlib import Path
 
 import msgspec
 
-from hht.clock import ScaledClock, SystemClock
 from hht.entity_id import EntityId
 from hht.errors import HhtError
 from hht.facility.unit.display import Display, DisplayFile
 from hht.facility.unit.life import Life
 from hht.facility.unit.memory import SUFFIX, UnitMemory
 from hht.facility.unit.port import UnitPort
+from hht.simulator.pauses import HandheldClock, Pauses, PremisesClock
 
 
 class UnitSettings(msgspec.Struct, frozen=True):
@@ -51,10 +51,11 @@ async def live(settings: UnitSettings) -> None:
     path = memory_in(folder)
     memory = UnitMemory.load(path)
     display = DisplayFile(folder, memory.eui, publish)
-    wall = ScaledClock.since(datetime.fromisoformat(settings.started), settings.speed)
-    profile = load_profile(settings.profile).at_speed(settings.speed)
-    clock = SystemClock(wall=wall.time)
     lines = Path(settings.lines)
+    started = datetime.fromisoformat(settings.started)
+    wall = PremisesClock.of_run(lines.parent, started, settings.speed)
+    profile = load_profile(settings.profile).at_speed(settings.speed)
+    clock = HandheldClock(wall.time, Pauses(lines.parent))
     life = Life(folder, memory, display, lambda eui: line_of(lines, eui), profile, clock)
 
     def keep() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from hht.entity_id import EntityId
 from hht.simulator.air.air import Air
 from hht.simulator.hub.hub import Hub
+from hht.simulator.pauses import is_paused
 from hht.simulator.site.record import UNIT_DISPLAY, Site, SiteDevice
 
 _LOG_LINES = 3
@@ -23,6 +24,7 @@ def status_of(hub: Hub, air: Air, site: Site) -> dict[str, Any]:
         "scenario": site.spec.name,
         "time": hub.clock.now().isoformat(timespec="seconds"),
         "speed": hub.clock.speed,
+        "paused": is_paused(site.run_dir),
         "power": hub.has_power,
         "wan": hub.wan,
         "window_seconds_left": None if left is None else round(left),

@@ -16,6 +16,7 @@ from hht.errors import HhtError
 from hht.gbcs.asn1.codes import DeviceType
 from hht.gbcs.keystore import PemFolder
 from hht.simulator.devices.fleet import Fleet
+from hht.simulator.pauses import PremisesClock
 from hht.simulator.pki.cbke_authority import CbkeAuthority
 from hht.simulator.site.device_limits import gbcs_type
 from hht.simulator.site.spec import DeviceSpec, SiteSpec, site_spec
@@ -78,8 +79,11 @@ class Site:
         return self.run_dir / "job"
 
     def clock(self) -> ScaledClock:
-        """Make the premises' clock: the same time for hub and handheld, also after a restart."""
-        return ScaledClock.since(self.started, self.speed)
+        """Make the premises' clock: the same time for hub and handheld, also after a restart.
+
+        It stands while the exercise is paused.
+        """
+        return PremisesClock.of_run(self.run_dir, self.started, self.speed)
 
     @cached_property
     def keys(self) -> PemFolder:

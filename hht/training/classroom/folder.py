@@ -54,10 +54,7 @@ class ClassFolder:
 
     def seat(self, number: int) -> Seat:
         """Find a seat; InputError where the class has none of this number."""
-        for each in self.seats:
-            if each.number == number:
-                return each
-        raise InputError(f"There is no seat {number}", where=str(self.folder), remedy=_LIST)
+        return find_seat(self.folder, self.seats, number)
 
     def new_round(self, clock: Clock = SYSTEM_CLOCK) -> "ClassFolder":
         """Begin another round with the same seats: every exercise begins anew at its next start.
@@ -109,16 +106,33 @@ def make_class(
 
 def open_class(folder: Path) -> ClassFolder:
     """Open a class; InputError where the folder holds none, or what it holds is odd."""
-    seats, course = _read(folder, SEATS_FILE), _read(folder, COURSE_FILE)
+    seats, course = open_seats(folder), _read(folder, COURSE_FILE)
     try:
         return ClassFolder(
             folder,
-            tuple(_seat(folder, row) for row in seats["seats"]),
+            seats,
             Path(course["curriculum"]),
             tuple(map(datetime.fromisoformat, course["rounds"])),
         )
     except (KeyError, TypeError, ValueError):
         raise _odd(folder / COURSE_FILE) from None
+
+
+def open_seats(folder: Path) -> tuple[Seat, ...]:
+    """Read the seats of a class, also of one without a curriculum; InputError for none."""
+    rows = _read(folder, SEATS_FILE)
+    try:
+        return tuple(_seat(folder, row) for row in rows["seats"])
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise _odd(folder / SEATS_FILE) from None
+
+
+def find_seat(folder: Path, seats: Sequence[Seat], number: int) -> Seat:
+    """Find a seat by its number; InputError where there is none."""
+    for each in seats:
+        if each.number == number:
+            return each
+    raise InputError(f"There is no seat {number}", where=str(folder), remedy=_LIST)
 
 
 def seat_folder(folder: Path, number: int) -> Path:

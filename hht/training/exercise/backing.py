@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from hht.errors import HhtError
 from hht.journeys.equipment import RadioKit
+from hht.simulator.pauses import HandheldClock
 from hht.zse.install_code import crc
 
 if TYPE_CHECKING:
@@ -27,11 +28,15 @@ class ExerciseBacking:
         self._start_run = start_run
         self._as_expected = False
         self._store: Store | None = None
+        self.clock = HandheldClock()
+        """What the app counts down by: it stands in pauses."""
 
     @cached_property
     def run(self) -> TrainingRun:
         """Start or resume the run at the first call."""
-        return self._start_run()
+        run = self._start_run()
+        self.clock.follow(run.run_dir)
+        return run
 
     def open_store(self) -> Store:
         """Open the training database, with the scenario's job in it."""

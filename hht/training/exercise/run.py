@@ -190,10 +190,10 @@ class TrainingRun:
 
     @cached_property
     def clock(self) -> "Clock":
-        """Make the clock of the premises' time of day; seconds are the machine's."""
-        from hht.clock import SystemClock
+        """Make the clock of the premises' time of day; seconds are the machine's, but in pauses."""
+        from hht.simulator.pauses import HandheldClock, Pauses
 
-        return SystemClock(wall=self.site.clock().time)
+        return HandheldClock(self.site.clock().time, Pauses(self.run_dir))
 
     @cached_property
     def keys(self) -> "PemFolder":

@@ -1,0 +1,54 @@
+"""Pause and resume for the seats of a class: the exercise that each is at."""
+
+from pathlib import Path
+
+from hht.errors import HhtError
+from hht.simulator import pauses
+from hht.simulator.site.record import SITE_FILE, load_site
+from hht.training.classroom.curriculum import CHECK
+from hht.training.classroom.folder import Seat
+from hht.training.exercise.run import FINISHED
+from hht.training.exercise.terms import read_terms
+
+
+class NoPause(HhtError):
+    """An exercise that may not be paused."""
+
+
+def current_run(seat: Seat) -> Path | None:
+    """Return the folder of the exercise that a seat is at; None where it is at none."""
+    runs = [run for run in seat.runs_dir.glob("*") if _is_open(run)]
+    return max(runs, key=lambda run: load_site(run).started, default=None)
+
+
+def pause_seat(seat: Seat) -> bool:
+    """Pause a seat's exercise; False where it is paused or the seat is at none.
+
+    NoPause in a check: nobody stands still on a visit that counts.
+    """
+    run = current_run(seat)
+    if run is None:
+        return False
+    if read_terms(run).mode == CHECK:
+        raise NoPause(
+            f"{seat.trainee} is in a check, which is never paused",
+            where=str(run),
+            remedy="Let it end, or begin the exercise anew as practice.",
+        )
+    return pauses.pause(run)
+
+
+def resume_seat(seat: Seat) -> bool:
+    """Let a seat's exercise go on; False where it is not paused."""
+    run = current_run(seat)
+    return run is not None and pauses.resume(run)
+
+
+def is_seat_paused(seat: Seat) -> bool:
+    """Whether the exercise that a seat is at is paused."""
+    run = current_run(seat)
+    return run is not None and pauses.is_paused(run)
+
+
+def _is_open(run: Path) -> bool:
+    return (run / SITE_FILE).exists() and not (run / FINISHED).exists()

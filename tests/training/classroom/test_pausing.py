@@ -1,0 +1,38 @@
+"""A trainer pauses one seat or all; a check never stands still."""
+
+from pathlib import Path
+
+import pytest
+from class_samples import class_of, pass_exercise
+
+from hht.training.classroom.pausing import (
+    NoPause,
+    current_run,
+    is_seat_paused,
+    pause_seat,
+    resume_seat,
+)
+from hht.training.exercise.run import FINISHED
+
+
+def test_the_exercise_that_a_seat_is_at_is_paused_and_goes_on(tmp_path: Path) -> None:
+    room = class_of(tmp_path)
+    ann, bob = room.seats
+    run = pass_exercise(room, mode="practice")
+    assert current_run(ann) == run.run_dir
+    assert pause_seat(ann)
+    assert not pause_seat(ann)
+    assert is_seat_paused(ann)
+    assert not pause_seat(bob)
+    assert resume_seat(ann)
+    assert not resume_seat(ann)
+    (run.run_dir / FINISHED).touch()
+    assert not pause_seat(ann)
+
+
+def test_a_check_is_never_paused(tmp_path: Path) -> None:
+    room = class_of(tmp_path)
+    pass_exercise(room, mode="check")
+    with pytest.raises(NoPause):
+        pause_seat(room.seat(1))
+    assert not is_seat_paused(room.seat(1))
