@@ -269,7 +269,6 @@ _NUMBERS: dict[str, Callable[[int], Part]] = {
     "money": lambda number: spans.money(money(number), number),
     "time_of_day": _time_of_day,
     "byte": lambda number: f"{number:02X}",
-    "true_false": lambda number: "true" if number else "false",
     "time_or_minutes": lambda number: amount(f"{whole(number)} min", number),
     "block_threshold": _block_threshold,
     "tariff_price": lambda number: spans.money(f"{money(number)} a kWh", number),

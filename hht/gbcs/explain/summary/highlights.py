@@ -77,15 +77,17 @@ def highlights(fields: tuple[Field, ...], room: int) -> Line:
 def _that_fit(pieces: Mapping[Line, int], room: int) -> list[Line]:
     """The first ones with room, by rank; of what matters least none, where better is left out."""
     taken: list[Line] = []
-    used = 0
-    for at, (piece, rank) in enumerate(pieces.items()):
+    used, best_left_out = 0, len(_ORDER)
+    for piece, rank in pieces.items():
         rest = len(pieces) - len(taken) - 1
         size = len(str(piece)) + len("; ")
-        if len(taken) < at and rank == len(_ORDER):
-            continue
+        if rank == len(_ORDER) and rank > best_left_out:
+            break
         if used + size + (len(f"{rest} more") if rest else 0) <= room:
             used += size
             taken.append(piece)
+        else:
+            best_left_out = min(best_left_out, rank)
     return taken
 
 
@@ -98,7 +100,7 @@ def _pieces(fields: Iterable[Field], within: str = "") -> Iterator[Piece]:
         if _are_entries(group):
             yield _many(within or ("" if len(group) == len(said) else name), group)
         elif len(group) > _FEW and not any(inner):
-            yield Piece(name, _list(group))
+            yield Piece(name, _short_list(group))
         else:
             for field in group:
                 yield from _piece(field, alone=len(said) == 1)
@@ -148,8 +150,18 @@ def _name(field: Field) -> str:
 def _list(children: tuple[Field, ...]) -> Line:
     """Plain values: the first ones, and how many there are besides."""
     shown = children if len(children) <= _FEW else children[: _FEW - 1]
-    more = len(children) - len(shown)
+    return _and_more(shown, len(children))
+
+
+def _short_list(children: tuple[Field, ...]) -> Line:
+    """As `_list` does, with the first one alone where they are long."""
+    values = _list(children)
+    return values if values.size <= _LONGEST_LIST else _and_more(children[:1], len(children))
+
+
+def _and_more(shown: tuple[Field, ...], number: int) -> Line:
     values = joined(", ", [child.value for child in shown])
+    more = number - len(shown)
     return Line.of(values, f" and {more} more" if more else "")
 
 

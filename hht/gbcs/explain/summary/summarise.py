@@ -201,6 +201,6 @@ def _values(head: Line, parsed: ParsedMessage) -> Line:
     in_short = len(_PRE_COMMAND_IN_SHORT) if parsed.message.is_precommand else 0
     in_full = len(_PRE_COMMAND) if parsed.message.is_precommand else 0
     values = highlights(parsed.fields, room - in_full)
-    if in_full and str(values).endswith(CUT):
+    if in_full and (not values or str(values).endswith(CUT)):
         values = highlights(parsed.fields, room - in_short)
     return EMPTY if str(values) in str(head) else values
