@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from journey_stage import Stage, sent
-from sampling import share_of
+from sampling import LONG, share_of
 
 from hht.events import Event
 from hht.gbcs.keystore import PemFolder
@@ -23,6 +23,8 @@ from hht.hub_profile import load_profile
 from hht.journeys import visit as visit_module
 from hht.journeys.auto import play
 from hht.journeys.events import Summary
+from hht.journeys.move.move_journey import move_view
+from hht.journeys.move.states import MoveState
 from hht.journeys.visit import Visit
 from hht.session.identity import load_identity
 from hht.simulator.process import STATE_FILE
@@ -49,6 +51,7 @@ DELIVERING = [
     "response_captured:3",
     "left:1",
 ]
+MOVING = ("move_away:1", "move_asked:1", "hub_back:1", "device_way_back:3")
 KILLED = -9
 
 
@@ -111,6 +114,30 @@ def test_app_and_hub_killed_together_go_on_to_a_complete_job(stage: Stage) -> No
 
     die_at(stage, share_of((*ALL_OF_CONNECTING[::3], *DELIVERING[::2]), 2), kill_the_hub_too)
     check_complete(stage, finish(stage))
+
+
+@pytest.mark.skipif(not LONG, reason="ten seconds each: a row of .ci/long")
+@pytest.mark.parametrize("step", MOVING)
+def test_app_and_hub_killed_together_in_a_move_go_on_to_a_complete_job(
+    tmp_path: Path, step: str
+) -> None:
+    stage = Stage.make(tmp_path / "stage", "noisy-flat")
+
+    def kill_the_hub_too() -> None:
+        stage.kill_hub()
+        stage.start_hub()
+
+    try:
+        stage.start_hub()
+        die_at(stage, (step,), kill_the_hub_too)
+        summary = finish(stage)
+        assert (summary["outcome"], summary["answered"], summary["unknown"]) == ("complete", 4, 0)
+        with stage.open_store() as store:
+            move = move_view(store, store.jobs.get(1))
+        assert move is not None
+        assert (move.move.state, move.not_back) == (MoveState.DONE, ())
+    finally:
+        stage.stop()
 
 
 def test_the_app_killed_around_its_commits_goes_on_to_a_complete_job(stage: Stage) -> None:

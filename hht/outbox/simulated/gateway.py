@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Self
 
 from hht.clock import SYSTEM_CLOCK, Clock
 from hht.duis.envelope import DuisRefused, parse_xml, tag, value_in
+from hht.duis.status_update import DRAFT_ITEM
 from hht.outbox.gateway.client import KEY_HEADER
 from hht.outbox.gateway.settings import JOBS_PATH
 from hht.outbox.simulated.job_packs import CHANGING, pack_list, packs_in
@@ -24,6 +25,8 @@ from hht.outbox.simulated.xml import acknowledgement
 if TYPE_CHECKING:
     from aiohttp import web
     from lxml.etree import XMLSchema, _Element
+
+_NOT_IN_DUIS = f"DUIS 5.4 has no {DRAFT_ITEM}: SECMP0012's channel mask is a DRAFT\n"
 
 
 @dataclass
@@ -162,6 +165,9 @@ class GatewaySim:
         if not key or not request_id or not self._is_valid(root):
             self.invalid += 1
             return web.Response(status=400, text="not a valid request\n", headers=MARK)
+        if root.find(f".//{tag(DRAFT_ITEM)}") is not None:
+            self.invalid += 1
+            return web.Response(status=400, text=_NOT_IN_DUIS, headers=MARK)
         if key in self.received:
             self.duplicates += 1
         else:
