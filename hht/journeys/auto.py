@@ -282,10 +282,21 @@ class _Player:
             if command in among and command not in self._retried:
                 if is_air_used_up(self._visit.captures()):
                     await self._wait_for(lambda: not is_air_used_up(self._visit.captures()))
+                await self._await_way_back(command)
+                if command not in self._in_state(CommandState.UNKNOWN):
+                    continue  # its Response came meanwhile
                 await self._visit.settle(command, "retry")
                 self._retried.add(command)
                 return True
         return False
+
+    async def _await_way_back(self, command: int) -> None:
+        """Give the Device of a Local Command its time to follow a hub that has moved.
+
+        Until it is back, the hub would only keep the Local Command, and drop it in the end.
+        """
+        devices = [row.device for row in self._visit.view.commands if row.id == command]
+        await self._wait_for(lambda: not any(map(self._visit.move.is_missing, devices)))
 
     async def _await_sleeper(self) -> bool:
         """Wait for the Response of a Device that sleeps; whether one may still come."""

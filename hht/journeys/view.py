@@ -8,7 +8,7 @@ from hht.entity_id import EntityId
 from hht.journeys.connect import ConnectState, Step, WindowCertainty
 from hht.journeys.firmware.firmware_journey import FirmwareView
 from hht.journeys.install.install_view import InstallView
-from hht.journeys.move.move_journey import MoveView
+from hht.journeys.move.standing import MoveView
 from hht.journeys.pairing.joining import JoiningTime
 from hht.journeys.pairing.pairing_journey import PairingView
 from hht.journeys.plan.lost_response import LostResponse, lost_of

@@ -45,6 +45,10 @@ JOIN_LOOK_SECONDS = 0.05
 QUIET_SECONDS = 1.0
 """After connecting, a hub that kept Responses for the HHT is given as long between two of them."""
 
+_STEPPED_OUT = (
+    "The HHT stepped out while the hub changes its channel: find the hub again, then read it back,"
+    " settle it or deliver it once more"
+)
 SETTLEMENTS = {
     "answered-not-seen": (CommandEvent.SETTLED_DONE, "The engineer saw that it was done"),
     "not-delivered": (CommandEvent.SETTLED_NOT_DELIVERED, "The engineer saw that it was not done"),
@@ -288,7 +292,7 @@ class Visit:
         """
         await self._drain()
         self.move.stepped_out()
-        await self._disconnect("The HHT stepped out while the hub changes its channel")
+        await self._disconnect(_STEPPED_OUT)
 
     async def reset_dongle(self) -> None:
         """Leave the HAN and let go of the dongle: `connect` opens it anew, which resets it.

@@ -39,6 +39,8 @@ def _standing(line: JobLine) -> Content:
         )
     if line.states and all(map(is_settled, line.states)):
         refused = sum(not is_done(state) for state in line.states)
+        if line.second_look:
+            return Content.styled("! " + text("home.second_look"), "bold $warning")
         if not refused:
             return Content.styled("✓ " + text("home.done"), "bold $success")
         return Content.styled("! " + text("home.refused", count=refused), "bold $warning")

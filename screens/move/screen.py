@@ -19,7 +19,7 @@ from screens.widgets.numbered_list import NumberedList
 from screens.widgets.stepper import Stage
 
 if TYPE_CHECKING:
-    from hht.journeys.move.move_journey import MoveView
+    from hht.journeys.move.standing import MoveView
     from hht.journeys.view import VisitView
 
 

@@ -13,7 +13,7 @@ from screens.widgets.action_bar import Offer
 from screens.widgets.row import Row, numbered
 
 if TYPE_CHECKING:
-    from hht.journeys.move.move_journey import MoveView
+    from hht.journeys.move.standing import MoveView
 
 SIGNS = {
     WayBack.BACK: ("✓", "$success"),

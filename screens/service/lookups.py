@@ -38,11 +38,13 @@ class JobLine:
     imported_at: datetime
     uncaptured: int = 0
     profile: str = ""
+    second_look: bool = False
 
 
 def job_lines(store: Store) -> list[JobLine]:
     """Every job, newest first; StoreLocked before the PIN, also where there is none yet."""
     from hht.hub_profile import DEFAULT
+    from hht.journeys.move.standing import owes_second_look
     from hht.store.secrets.fields import locked
 
     if store.vault.is_locked:
@@ -59,6 +61,7 @@ def job_lines(store: Store) -> list[JobLine]:
             imported_at=job.imported_at,
             uncaptured=store.commands.uncaptured_count(job.id),
             profile=job.profile or DEFAULT,
+            second_look=owes_second_look(store, job),
         )
         for job in store.jobs.all()
     ]

@@ -23,7 +23,7 @@ from hht.hub_profile import load_profile
 from hht.journeys import visit as visit_module
 from hht.journeys.auto import play
 from hht.journeys.events import Summary
-from hht.journeys.move.move_journey import move_view
+from hht.journeys.move.standing import move_view
 from hht.journeys.move.states import MoveState
 from hht.journeys.visit import Visit
 from hht.session.identity import load_identity

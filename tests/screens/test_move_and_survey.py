@@ -9,7 +9,7 @@ from screen_steps import at_the_hubs, at_the_plan
 from screen_visit import Script
 
 from hht.entity_id import EntityId
-from hht.journeys.move.move_journey import MoveView
+from hht.journeys.move.standing import MoveView
 from hht.journeys.move.states import Move, MoveState
 from hht.journeys.move.ways_back import DeviceWay, WayBack
 from hht.journeys.plan.kinds import hub_not_back

@@ -33,7 +33,7 @@ from hht.journeys.firmware.firmware_journey import FirmwareJourney
 from hht.journeys.install.install_journey import InstallJourney
 from hht.journeys.install.power import PowerCertainty
 from hht.journeys.link.power_cycle import PowerCycleCost, power_cycle_cost
-from hht.journeys.move.move_journey import MoveView
+from hht.journeys.move.standing import MoveView
 from hht.journeys.move.surveying import Surveying
 from hht.journeys.pairing.pairing_journey import PairingJourney
 from hht.journeys.plan.lost_response import lost_of

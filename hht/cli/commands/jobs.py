@@ -36,7 +36,7 @@ app.command("settings")(settings)
 @app.command("list")
 def list_jobs(context: typer.Context, as_json: JsonOption = False, mode: ModeOption = "") -> None:
     """List the jobs, newest last."""
-    from hht.journeys.move.move_journey import open_items
+    from hht.journeys.move.standing import open_items
 
     with _store(context, mode) as store:
         for job in store.jobs.all():

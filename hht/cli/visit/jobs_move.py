@@ -11,7 +11,7 @@ from hht.entity_id import EntityId
 from hht.errors import InputError
 
 if TYPE_CHECKING:
-    from hht.journeys.move.move_journey import MoveView
+    from hht.journeys.move.standing import MoveView
     from hht.journeys.move.ways_back import DeviceWay
     from hht.store import JobRow, Store
 
@@ -28,7 +28,7 @@ def move(
     mode: ModeOption = "",
 ) -> None:
     """Show each Device's way back after the hub changed its channel, and settle what is owed."""
-    from hht.journeys.move.move_journey import move_view
+    from hht.journeys.move.standing import move_view
 
     settings: Context = context.obj
     with open_to_look(settings.data_dir, settle_mode(settings.data_dir, mode)) as store:

@@ -35,13 +35,18 @@ class MoveAsked(VisitEvent):
 
 @dataclass(frozen=True, slots=True)
 class MoveAway(VisitEvent):
-    """The HHT has stepped out of the HAN; it looks for the hub in so many seconds."""
+    """The HHT has stepped out of the HAN; it looks for the hub in so many seconds.
+
+    `in_doubt` are the Local Commands under way, by number and title: their Responses did not come
+    before, and once the hub is back each has to be settled, read back or delivered once more.
+    """
 
     name: ClassVar[str] = "move_away"
 
     kind: str
     reason: str
     seconds: float
+    in_doubt: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

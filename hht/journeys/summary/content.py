@@ -15,7 +15,7 @@ from hht.gbcs.message import Message
 from hht.journeys.install.answers import Answers, Given, Source
 from hht.journeys.install.install_journey import InstallJourney
 from hht.journeys.link.repeats import hub_may_repeat
-from hht.journeys.move.move_journey import move_view, open_items
+from hht.journeys.move.standing import move_view, open_items
 from hht.journeys.plan.lost_response import LostResponse, lost_of
 from hht.journeys.premises.alerts import alerts_of
 from hht.journeys.premises.devices import DeviceState, Premises

@@ -8,11 +8,12 @@ from visit_stage import Scene, scene
 
 from hht.journeys.events import ConnectionLost
 from hht.journeys.move import events
-from hht.journeys.move.move_journey import MoveJourney, MoveRefused, move_view, open_items
+from hht.journeys.move.move_journey import MoveJourney, MoveRefused
+from hht.journeys.move.standing import move_view, open_items
 from hht.journeys.move.states import MoveState
 from hht.journeys.move.ways_back import WayBack
 from hht.journeys.visit import HubNotBackAgain
-from hht.store import CommandState
+from hht.store import CommandEvent, CommandState
 
 MASK = "DRAFT: allow channels 15, 20, 25"
 
@@ -44,6 +45,23 @@ async def test_the_hub_is_found_again_on_its_new_channel_and_nothing_is_in_doubt
         assert (back.was, back.channel) == (11, on.hub.node.channel)
         assert back.channel in (15, 20, 25)
         assert on.of(ConnectionLost) == []
+
+
+async def test_what_is_under_way_when_the_hht_steps_out_is_named_in_doubt_with_what_to_do(
+    tmp_path: Path,
+) -> None:
+    async with scene(tmp_path, scenario="channel-move") as on:
+        await on.connect()
+        await on.visit.deliver_next()
+        gsme = on.named("Read the firmware version of the GSME")
+        on.store.commands.move(gsme.id, CommandEvent.SEND)
+        on.store.commands.move(gsme.id, CommandEvent.DELIVERED)
+        on.visit.refresh()
+        await on.visit.deliver(on.named(MASK).id)
+        doubt = on.named(gsme.title)
+        assert told(on, events.MoveAway).in_doubt == (f"{doubt.position + 1} {doubt.title}",)
+        assert doubt.state is CommandState.UNKNOWN
+        assert "find the hub again, then read it back" in doubt.reason
 
 
 async def test_what_to_expect_is_said_before_the_command_leaves(tmp_path: Path) -> None:

@@ -1,0 +1,96 @@
+"""What the hub itself says that is about a move: Alerts, and Responses about its channels."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from hht.gbcs.message import Cra
+from hht.hub_profile import HubProfile
+from hht.journeys.move import asked, events
+from hht.journeys.move.expected import expected
+from hht.journeys.move.record import MoveRecord
+from hht.journeys.move.states import MoveEvent, MoveKind, MoveState
+from hht.journeys.plan.kinds import kind_of
+from hht.store import Capture, CommandRow
+
+_CHANGED, _OUTCOME = 0x8F26, 0x8F28
+_READ_CHANNEL, _READ_CHANNEL_LOG = 0x010A, 0x010B
+
+
+class HubMessages:
+    """Takes the hub's messages into the record of a move."""
+
+    def __init__(self, record: MoveRecord, profile: HubProfile) -> None:
+        self._record = record
+        self._profile = profile
+
+    def take(self, capture: Capture, command: CommandRow | None) -> None:
+        """Take in a message that was kept, and the Local Command that it answers.
+
+        MalformedMessage, ValueError or IndexError for one that cannot be read.
+        """
+        if capture.cra is Cra.ALERT and capture.originator == self._record.job.hub_chf:
+            self._alert(capture)
+        elif capture.cra is Cra.RESPONSE and command is not None:
+            self._response(command, capture)
+
+    def _alert(self, capture: Capture) -> None:
+        if capture.alert_code == _CHANGED:
+            channel, said = asked.new_channel(capture.raw)
+            self._changed(channel, f"now on {said}", capture.received_at)
+        elif capture.alert_code == _OUTCOME:
+            answer = asked.scan_answer(capture.raw)
+            self._scan_answered(answer, capture.received_at)
+
+    def _scan_answered(self, answer: asked.ScanAnswer, at: datetime) -> None:
+        said = f"scan {answer.said}"
+        if answer.hht_connected:
+            said = f"{said}; leave, wait and come back: whether leaving is enough is unknown"
+        move = self._record.begun(self._record.move, MoveKind.SUB_GHZ, said, at)
+        told = expected(MoveKind.SUB_GHZ, self._record.job.devices, self._profile)
+        due = at + timedelta(seconds=told.seconds)
+        move = replace(move, expects_leave=answer.hht_connected, due=due)
+        if not answer.accepted and not answer.hht_connected:
+            move = move.after(MoveEvent.STAYED)
+        self._record.keep(move)
+        self._record.publish(events.MoveAsked(MoveKind.SUB_GHZ.value, said))
+
+    def _response(self, row: CommandRow, capture: Capture) -> None:
+        """Take in a Response of the hub's that is about channels."""
+        if capture.judgement is None or not capture.judgement.positive:
+            return
+        if kind_of(row.message_code).moves == MoveKind.HUB.value:
+            self._mask_taken(row, capture.received_at)
+        elif row.message_code == _READ_CHANNEL:
+            self._channel_read(asked.channel_in_use(capture.raw), capture.received_at)
+        elif row.message_code == _READ_CHANNEL_LOG:
+            move = self._record.move
+            waits = move.kind is MoveKind.SUB_GHZ and move.state is MoveState.ASKED
+            if waits and move.since and asked.was_kept(capture.raw, move.since):
+                self._record.stay("the hub scanned and kept its channel: none was better")
+
+    def _mask_taken(self, row: CommandRow, at: datetime) -> None:
+        allowed, channel = asked.mask_channels(row.raw), self._record.move.channel
+        if allowed is None or channel in allowed:
+            why = f"channel {channel} is allowed" if allowed else "the mask is taken away"
+            self._record.begin(MoveKind.HUB, f"DRAFT: {why}; the hub stays", at, row.id)
+            self._record.stay(self._record.move.said)
+            return
+        listed = " or ".join(map(str, sorted(allowed)))
+        said = f"DRAFT: the hub goes from channel {channel} to {listed}"
+        self._record.begin(MoveKind.HUB, said, at, row.id, expects_leave=True)
+
+    def _channel_read(self, channel: bytes, at: datetime) -> None:
+        """Compare the sub-GHz channel with the one that was read before."""
+        before = self._record.move.sub_ghz
+        if before in ("", channel.hex()):
+            self._record.keep(replace(self._record.move, sub_ghz=channel.hex()))
+        elif before != channel.hex():
+            self._changed(channel, "read to be on another sub-GHz channel than before", at)
+
+    def _changed(self, channel: bytes, said: str, at: datetime) -> None:
+        if self._record.move.sub_ghz == channel.hex() and self._record.move.is_open:
+            return
+        begun = self._record.begun(self._record.move, MoveKind.SUB_GHZ, said, at)
+        moved = replace(begun, sub_ghz=channel.hex(), hub_at=at, looked_at=at)
+        self._record.keep(moved.after(MoveEvent.CHANGED))
+        self._record.tell_hub_back(at)

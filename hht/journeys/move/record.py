@@ -1,0 +1,96 @@
+"""The record of one job's move: kept at each step, and each step published."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from hht.journeys.die_at import Publish
+from hht.journeys.move import events
+from hht.journeys.move.standing import JOURNEY, MoveView, is_outside_plan, view_of_move
+from hht.journeys.move.states import Move, MoveEvent, MoveKind
+from hht.journeys.move.ways_back import WayBack
+from hht.store import JobRow, Store
+
+
+class MoveRecord:
+    """`move` as it was kept last; whatever changes it goes through `keep`."""
+
+    def __init__(self, store: Store, job: JobRow, publish: Publish) -> None:
+        self.store = store
+        self.job = job
+        self.publish = publish
+        row = store.journeys.load(job.id, JOURNEY)
+        self.is_new = row is None
+        self.move = Move.restore(row) if row else Move()
+
+    @property
+    def view(self) -> MoveView:
+        """How it stands now."""
+        return view_of_move(self.job, self.move)
+
+    def begin(
+        self, kind: MoveKind, said: str, at: datetime, command: int, *, expects_leave: bool = False
+    ) -> None:
+        """Begin a move that this Local Command set going."""
+        begun = self.begun(self.move, kind, said, at)
+        self.keep(replace(begun, command=command, expects_leave=expects_leave))
+        self.publish(events.MoveAsked(kind.value, said))
+
+    def begun(self, move: Move, kind: MoveKind, said: str, at: datetime) -> Move:
+        """A move from its beginning; what is known of the hub's channels stays."""
+        rows = self.store.commands.of_job(self.job.id)
+        fresh = Move(
+            state=move.state,
+            kind=kind,
+            said=said,
+            since=at,
+            channel=move.channel,
+            was=move.was,
+            sub_ghz=move.sub_ghz,
+            noted=move.noted,
+            under_way={row.id: row.tries for row in rows if row.tries},
+        )
+        return fresh.after(MoveEvent.ASKED)
+
+    def stay(self, said: str) -> None:
+        """Note that nothing moves, and why."""
+        self.keep(replace(self.move, said=said).after(MoveEvent.STAYED))
+        self._tell_end()
+
+    def end(self, event: MoveEvent) -> None:
+        """Let the move end so, and publish how many Devices are where."""
+        self.keep(self.move.after(event))
+        self._tell_end()
+
+    def tell_outside_plan(self) -> None:
+        """Publish that the hub is outside its building's plan, where it is."""
+        if is_outside_plan(self.job, self.move):
+            brief, channel = self.job.brief, self.move.channel or 0
+            self.publish(events.OutsidePlan(channel, brief.channels, brief.channel_note))
+
+    def tell_hub_back(self, now: datetime) -> None:
+        """Publish where the hub is, and how long it was away."""
+        move = self.move
+        seconds = (now - (move.since or now)).total_seconds()
+        self.publish(
+            events.HubBack(move.kind.value, move.channel, move.was, move.said, round(seconds, 1))
+        )
+
+    def _tell_end(self) -> None:
+        view = self.view
+        self.publish(
+            events.MoveEnded(
+                kind=self.move.kind.value,
+                channel=self.move.channel,
+                moved=view.count(WayBack.MOVED),
+                back=view.count(WayBack.BACK),
+                silent=view.count(WayBack.SILENT),
+                unknown=view.count(WayBack.UNKNOWN),
+                second_look=self.move.is_open,
+                said=self.move.said,
+            )
+        )
+
+    def keep(self, move: Move) -> None:
+        """Commit the move as it is now."""
+        self.store.journeys.save(self.job.id, JOURNEY, move.snapshot())
+        self.move = move

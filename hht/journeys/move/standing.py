@@ -1,0 +1,71 @@
+"""How a job's move stands, for whoever shows it: each Device, what to do, and what is owed."""
+
+from dataclasses import dataclass
+
+from hht.journeys.move.states import Move, MoveState
+from hht.journeys.move.ways_back import DeviceWay, WayBack, ways_back
+from hht.journeys.plan.kinds import hub_not_back
+from hht.store import JobRow, Store
+
+JOURNEY = "move"
+
+
+@dataclass(frozen=True, slots=True)
+class MoveView:
+    """How a move stands, frozen; `steps` are what to do, in order, where the hub is not back."""
+
+    move: Move
+    devices: tuple[DeviceWay, ...]
+    steps: tuple[str, ...]
+
+    def count(self, state: WayBack) -> int:
+        """How many Devices are in this state."""
+        return sum(each.state is state for each in self.devices)
+
+    @property
+    def not_back(self) -> tuple[DeviceWay, ...]:
+        """Those that nobody has heard or seen since."""
+        return tuple(each for each in self.devices if each.state is not WayBack.BACK)
+
+
+def kept_move(store: Store, job: JobRow) -> Move:
+    """The move as it was kept; one that was never begun where there is none."""
+    row = store.journeys.load(job.id, JOURNEY)
+    return Move.restore(row) if row else Move()
+
+
+def view_of_move(job: JobRow, move: Move) -> MoveView:
+    """How this move stands."""
+    steps = hub_not_back() if move.state is MoveState.NOT_BACK else ()
+    return MoveView(move, ways_back(move, job.devices), steps)
+
+
+def move_view(store: Store, job: JobRow) -> MoveView | None:
+    """How a job's move stands, without a visit; None where the job never had one."""
+    move = kept_move(store, job)
+    return None if move.state is MoveState.NONE else view_of_move(job, move)
+
+
+def is_outside_plan(job: JobRow, move: Move) -> bool:
+    """Whether the hub is on a channel that its building's infrastructure does not use."""
+    plan = job.brief.channels
+    return bool(plan) and move.channel is not None and move.channel not in plan
+
+
+def owes_second_look(store: Store, job: JobRow) -> bool:
+    """Whether a Device, or the hub itself, was not back when the HHT left."""
+    return kept_move(store, job).is_open
+
+
+def open_items(store: Store, job: JobRow) -> list[str]:
+    """What is owed for a job beside its Local Commands: a second look, a hub outside the plan."""
+    move = kept_move(store, job)
+    owed = []
+    if move.is_open:
+        waiting = view_of_move(job, move).not_back
+        who = ", ".join(f"{way.label} {way.state.value}" for way in waiting) or move.state.value
+        owed.append(f"second look after the change of channel: {who}")
+    if is_outside_plan(job, move):
+        plan = ", ".join(map(str, job.brief.channels))
+        owed.append(f"the hub is on channel {move.channel}, outside the building's plan {plan}")
+    return owed
