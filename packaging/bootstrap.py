@@ -18,9 +18,11 @@ VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 LOCKED = ROOT / "packaging" / "locked"
+QUICK = ("-n", "4", "--dist", "loadgroup", "-m", "not whole_program")
+"""Four processes for two cores, as half of them wait; `.ci/run` plays the whole programs, too."""
 JOBS = {
     "train": ([str(PYTHON), "-m", "hht", "train"], "run.txt"),
-    "test": ([str(PYTHON), "-m", "pytest", "-n", "2", "--dist", "loadgroup"], "dev.txt"),
+    "test": ([str(PYTHON), "-m", "pytest", *QUICK], "dev.txt"),
 }
 PIP = [str(PYTHON), "-I", "-m", "pip", "--quiet", "--no-input", "--disable-pip-version-check"]
 REDIRECTING = {

@@ -13,6 +13,7 @@ import pytest
 from served_class import RunningClass, environment_of, family, running_class
 
 pytestmark = [
+    pytest.mark.whole_program,
     pytest.mark.real_time("a class is a dozen processes"),
     pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc"),
 ]

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 import warm_start
 
+pytestmark = pytest.mark.whole_program
+
 MAIN_JOB = (files("assets") / "scenarios" / "no-wan-install.toml").read_text("utf-8")
 
 
@@ -24,7 +26,6 @@ MAIN_JOB = (files("assets") / "scenarios" / "no-wan-install.toml").read_text("ut
         (19, "poll-refused"),
     ],
 )
-@pytest.mark.slow
 def test_the_main_job_is_done_all_the_same(version: int, fault: str, tmp_path: Path) -> None:
     path = tmp_path / "job.toml"
     path.write_text(f'{MAIN_JOB}\n[dongle]\nezsp = {version}\nfaults = ["{fault}"]\n')

@@ -29,7 +29,7 @@ from hht.journeys.visit import Visit
 from hht.session.identity import load_identity
 from hht.simulator.process import STATE_FILE
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.whole_program
 
 
 def steps_of_connecting(numbers: range) -> list[str]:

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from sampling import LONG
 
+pytestmark = pytest.mark.whole_program
+
 KILLED = -9
 MOMENTS = (
     *("move_expected:1", "response_captured:2", "move_asked:1", "move_away:1", "hub_found:3"),
@@ -30,7 +32,6 @@ def play(folder: Path, **environment: str) -> tuple[int, list[str]]:
     return done.returncode, done.stdout.splitlines()
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(not LONG, reason="half a minute each: a row of .ci/long")
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_the_move_and_its_watch_go_on_after_a_kill(tmp_path: Path, moment: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 import warm_start
 from scenario_plays import play
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.whole_program
 
 
 def rows_after(scenario: str, folder: Path, *command: str) -> list[dict[str, str | None]]:

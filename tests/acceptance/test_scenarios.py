@@ -16,7 +16,10 @@ from tshark_judge import complaints
 from hht.training.scenario.load import list_scenarios
 from hht.training.scenario.spec import Scenario
 
-pytestmark = pytest.mark.xdist_group("scenarios")  # one process of pytest plays them, and once
+pytestmark = [
+    pytest.mark.whole_program,
+    pytest.mark.xdist_group("scenarios"),  # one process of pytest plays them, and once
+]
 
 SEEDS = int(os.environ.get("HHT_SEEDS", "0"))
 ONE_IN = 1 if SEEDS else 5
@@ -72,7 +75,6 @@ def plays(captures: Path) -> Iterator[dict[tuple[str, int], "Future[Play]"]]:
         }
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("name", "seed"), PLAYS)
 def test_a_scenario_ends_as_it_expects(
     plays: dict[tuple[str, int], "Future[Play]"], name: str, seed: int
@@ -85,7 +87,6 @@ def test_a_scenario_ends_as_it_expects(
     assert lost.keys() <= {"not_seen"}  # a play without a person looks at nothing
 
 
-@pytest.mark.slow
 @pytest.mark.tshark
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_no_frame_of_a_scenario_is_malformed(

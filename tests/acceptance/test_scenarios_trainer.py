@@ -9,6 +9,8 @@ from subprocess import PIPE, CompletedProcess
 import pytest
 import warm_start
 
+pytestmark = pytest.mark.whole_program
+
 HHT = [sys.executable, "hht"]
 
 

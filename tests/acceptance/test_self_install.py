@@ -19,7 +19,7 @@ from hht.training.exercise.run import TrainingRun
 from hht.training.exercise.self_install import follow_unit
 from hht.training.exercise.unit import ExerciseUnit
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.whole_program
 
 SCENARIO = "ppmid-self-install-no-limit"
 KILLED = -9

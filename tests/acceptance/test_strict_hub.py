@@ -9,6 +9,8 @@ from scenario_plays import play
 from hht.hub_profile import HUB_BEHAVIOUR, load_profile
 from hht.training.scenario.load import list_scenarios
 
+pytestmark = pytest.mark.whole_program
+
 ALL = "HHT_SEEDS" in os.environ
 ALWAYS = ("replayed-command",)
 """What the test command plays, in 7 s; the main job takes 20 s, a sleeping meter a minute: CI."""
@@ -22,7 +24,6 @@ def test_the_strict_profile_differs_from_the_stand_in_in_how_the_hub_behaves_and
     assert all(getattr(strict, name) != getattr(stand_in, name) for name in HUB_BEHAVIOUR)
 
 
-@pytest.mark.slow
 def test_every_scenario_ends_as_expected_on_the_strict_hub() -> None:
     scenarios = [each for each in list_scenarios() if ALL or each.name in ALWAYS]
     with ThreadPoolExecutor(2) as pool:

@@ -31,6 +31,8 @@ from hht.journeys.visit import Visit
 from hht.session.identity import load_identity
 from hht.store import CommandState, Store, StoreLocked
 
+pytestmark = pytest.mark.whole_program
+
 SEEDS = range(40 if LONG else 2)
 VISITS = ("no-wan-install", "special-install-mesh", "next-day-resume")
 MOMENTS = (
@@ -178,7 +180,6 @@ def visit_on(stage: Stage, store: Store, watch, address: str) -> Visit:
     )
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("chance", SEEDS, indirect=True)
 def test_a_visit_interrupted_at_random_completes(
     stage: Stage, chance: random.Random, monkeypatch: pytest.MonkeyPatch

@@ -10,7 +10,7 @@ import pytest
 
 from hht.simulator.unchecked import PROGRAM
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.whole_program
 ROOT = Path(__file__).parents[2]
 
 

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 from sampling import LONG
 
+pytestmark = pytest.mark.whole_program
+
 KILLS, ONE_IN = (300, 1) if LONG else (40, 3)
 HARNESS = Path(__file__).parents[1] / "support" / "crash_harness.py"
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and kill -9")
 def test_kills_lose_nothing_and_double_nothing() -> None:
     how = {"--kills": KILLS, "--one-in": ONE_IN, "--seed": random.randrange(1000)}

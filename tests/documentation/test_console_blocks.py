@@ -15,6 +15,8 @@ from console_blocks import Reader, first_missing, read_blocks
 from sampling import LONG
 from warm_start import nursery
 
+pytestmark = pytest.mark.whole_program
+
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 EXAMPLES = ROOT / "docs" / "examples"

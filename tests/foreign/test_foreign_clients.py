@@ -16,7 +16,7 @@ from hht.simulator.stack.node import RadioNode
 
 pytestmark = [
     pytest.mark.foreign,
-    pytest.mark.slow,
+    pytest.mark.whole_program,
     pytest.mark.real_time("the clients are processes of their own"),
 ]
 

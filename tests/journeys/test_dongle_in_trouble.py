@@ -37,7 +37,6 @@ REFUSED_FOR_GOOD = {
 
 
 @pytest.mark.parametrize("fault", PASSED_OVER)
-@pytest.mark.slow
 async def test_what_can_be_passed_over_stops_no_visit(tmp_path: Path, fault: str) -> None:
     async with scene(tmp_path) as on:
         on.ncp.switch_on([fault])

@@ -14,6 +14,8 @@ import guesses
 import power_loss
 from sampling import share_of
 
+pytestmark = pytest.mark.whole_program
+
 linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc and wraps Linux's SQLite")
 
 
@@ -54,7 +56,6 @@ def test_what_escapes_a_reader_is_counted(monkeypatch: pytest.MonkeyPatch) -> No
     assert air_fuzz.run(inputs=10, seed=1)["escaped"]
 
 
-@pytest.mark.slow
 def test_a_kill_before_an_acknowledgement_on_the_strict_hub_loses_nothing_silently(
     tmp_path: Path,
 ) -> None:

@@ -73,7 +73,6 @@ async def try_each(store: Store, respond: Respond) -> None:
                 return
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 async def test_the_fate_of_an_item_by_status_and_answer(kind, one_for_each_status, tmp_path):
     shutil.copy(one_for_each_status, tmp_path)

@@ -138,7 +138,6 @@ HANGS = (Misbehaviour.SLOW, Misbehaviour.HANG)
 RECOVERABLE = [kind for kind in Misbehaviour if kind not in (*STOPS, *DECIDES)]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("kind", RECOVERABLE)
 async def test_many_items_are_received_exactly_once(kind, many, tmp_path):
     """Each meets the misbehaviour once, those that make the client wait a few of them."""
@@ -161,7 +160,6 @@ async def test_many_items_are_received_exactly_once(kind, many, tmp_path):
 PORTALS = (Misbehaviour.PORTAL, Misbehaviour.PORTAL_PAGE, Misbehaviour.NETWORK_LOGIN)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("kind", PORTALS)
 async def test_of_many_items_with_a_portal_half_way_each_is_received_once_and_none_by_hand(
     kind, many, tmp_path

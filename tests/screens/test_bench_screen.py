@@ -79,7 +79,6 @@ def site(tmp_path: Path) -> FacilitySite:
     return FacilitySite(tmp_path).make(20, faults=True)
 
 
-@pytest.mark.slow
 async def test_units_are_loaded_without_a_key_and_the_mode_is_over_the_whole_line(
     site: FacilitySite,
 ) -> None:

@@ -17,7 +17,7 @@ MOST_PRESSES = 60  # of a visit without WAN, scans included
 COMMANDS = 17
 Start = Callable[..., EnterRobot]
 
-pytestmark = [needs_tmux, pytest.mark.slow]
+pytestmark = [needs_tmux, pytest.mark.whole_program]
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ LABELS = (
 
 pytestmark = [
     needs_tmux,
-    pytest.mark.slow,
+    pytest.mark.whole_program,
     pytest.mark.skipif(not SECONDS, reason="HHT_MONKEY_SECONDS is not set: .ci/long sets it"),
 ]
 

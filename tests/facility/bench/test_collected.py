@@ -10,7 +10,7 @@ from facility_site import FacilitySite
 from hht.facility.unit.memory import SUFFIX, UnitMemory
 from hht.store import Mode, Store
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.whole_program
 
 
 def test_a_bench_collects_what_units_have_captured_and_the_items_are_queued(

@@ -13,7 +13,7 @@ from hht.facility.signing_key import load_signing_key
 from hht.store import Mode, Store
 from hht.zse import install_code
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.whole_program
 
 
 def secrets_of(site: FacilitySite) -> Iterator[tuple[str, bytes]]:

@@ -15,6 +15,8 @@ from hht.facility.package.header import parse_header
 from hht.facility.unit.faults import FAULTS
 from hht.facility.unit.memory import UnitMemory
 
+pytestmark = pytest.mark.whole_program
+
 UNITS = int(os.environ.get("HHT_FACILITY_UNITS", "48"))
 """A sample here; `.ci/long` loads 1,000 and kills 60 times."""
 KILLS = UNITS * 60 // 1000
@@ -55,7 +57,6 @@ def check(site: FacilitySite) -> None:
     assert set(booked) == {eui for eui, row in rows.items() if row.state == "loaded"}
 
 
-@pytest.mark.slow
 def test_every_fault_is_named_and_every_sound_unit_is_loaded(site: FacilitySite) -> None:
     site.make(2 * len(FAULTS), faults=True)
     load = site.load(slots=6)
@@ -68,7 +69,6 @@ def test_every_fault_is_named_and_every_sound_unit_is_loaded(site: FacilitySite)
     assert summary["writing"] == summary["claimed"] == summary["unknown"] == 0
 
 
-@pytest.mark.slow
 def test_a_batch_is_loaded_however_often_worker_and_keeper_are_killed(site: FacilitySite) -> None:
     site.make(UNITS, faults=True)
     draw, load = random.Random(13), site.start_load(slots=4)
@@ -94,7 +94,6 @@ def test_a_unit_that_comes_loose_at_a_bench_of_one_slot_is_plugged_in_again(
     assert {row.state for row in site.rows().values()} == {"loaded"}
 
 
-@pytest.mark.slow
 def test_two_benches_share_a_batch_while_the_server_is_restarted(tmp_path: Path) -> None:
     server = Server.make()
     try:
@@ -123,7 +122,6 @@ def test_two_benches_share_a_batch_while_the_server_is_restarted(tmp_path: Path)
         server.remove()
 
 
-@pytest.mark.slow
 def test_a_second_run_finds_what_the_first_has_done(site: FacilitySite) -> None:
     site.make(6)
     assert site.load(slots=2).code == 0

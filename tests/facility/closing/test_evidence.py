@@ -9,6 +9,8 @@ from facility_site import FacilitySite
 
 from hht.facility.unit.faults import FAULTS
 
+pytestmark = pytest.mark.whole_program
+
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> FacilitySite:
@@ -24,7 +26,6 @@ def report(site: FacilitySite, path: Path) -> list[dict[str, object]]:
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 
-@pytest.mark.slow
 def test_loaded_rejected_and_missing_are_the_manifest_by_name(
     site: FacilitySite, tmp_path: Path
 ) -> None:
@@ -41,7 +42,6 @@ def test_loaded_rejected_and_missing_are_the_manifest_by_name(
     assert site.hht("status", site.batch, "--json").stdout.count('"state":"closed"') == 1
 
 
-@pytest.mark.slow
 def test_evidence_holds_and_any_change_of_it_does_not(site: FacilitySite, tmp_path: Path) -> None:
     path = tmp_path / "evidence.jsonl"
     report(site, path)
@@ -59,7 +59,6 @@ def test_evidence_holds_and_any_change_of_it_does_not(site: FacilitySite, tmp_pa
         assert len(refused.stderr.splitlines()) == 1, refused.stderr
 
 
-@pytest.mark.slow
 def test_what_was_seen_is_apart_from_what_was_meant(site: FacilitySite, tmp_path: Path) -> None:
     for each in report(site, tmp_path / "e"):
         if each["line"] != "unit":
@@ -69,7 +68,6 @@ def test_what_was_seen_is_apart_from_what_was_meant(site: FacilitySite, tmp_path
         assert (seen is not None) == (each["state"] == "loaded")
 
 
-@pytest.mark.slow
 def test_no_secret_is_in_books_evidence_or_output(site: FacilitySite, tmp_path: Path) -> None:
     report(site, tmp_path / "e")
     codes = [line.split(",") for line in site.manifest.read_text().splitlines()[1:]]
@@ -84,7 +82,6 @@ def test_no_secret_is_in_books_evidence_or_output(site: FacilitySite, tmp_path: 
     assert len(planted) > 100
 
 
-@pytest.mark.slow
 def test_a_closed_batch_takes_no_unit_and_a_rejected_one_needs_a_supervisor(
     site: FacilitySite,
 ) -> None:

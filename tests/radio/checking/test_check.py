@@ -149,7 +149,6 @@ def test_a_scan_listens_to_each_channel_for_77_ms() -> None:
     assert (2**check.SCAN_DURATION + 1) * 15.36 == 76.8
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("fault", sorted(FAULTS))
 async def test_whatever_is_wrong_the_check_ends_and_says_what_to_do(fault: str) -> None:
     async with lab() as at:
