@@ -29,7 +29,8 @@ _ANCHOR_FAULTS = {
     Fit.STALE: "the anchor is older than the trail: it was put back, could not be written, or the"
     " data was opened on another machine",
 }
-_RULES = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+# Triggers, and the tables and indexes, which say what may be in a row and what only once.
+_RULES = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +162,7 @@ def _rule_faults(database: Database) -> Iterator[str]:
 
 
 def _rules(connection: sqlite3.Connection) -> dict[str, str]:
-    """Trigger -> its text, laid out and quoted the same."""
+    """Table, index or trigger -> its text, laid out and quoted the same."""
     return {
         name: re.sub(r"\s+", " ", sql).replace('"', "") for name, sql in connection.execute(_RULES)
     }

@@ -1,5 +1,6 @@
 """The vault's row: what is kept of PIN and tries, in the database and beside it in the anchor."""
 
+from collections import Counter
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -21,6 +22,8 @@ _SAVE = f"""
     ON CONFLICT DO UPDATE SET {", ".join(f"{n} = excluded.{n}" for n in _COLUMNS)}"""
 _SETTLE = f"UPDATE vault SET {', '.join(f'{n} = :{n}' for n in (*_KEYS, *_TRIES))}"
 _TOLD = "INSERT INTO pin_tries (at, outcome) VALUES (?, ?)"
+_TOLD_OF = "SELECT at, outcome FROM pin_tries ORDER BY id"
+_STEP_THAT_TELLS = 8  # of the schema: what an older hht has counted was told by nobody
 WRONG, BROKEN_OFF, WIPED = "wrong PIN", "try of the PIN broken off", "data made unreadable"
 
 
@@ -107,14 +110,26 @@ class VaultRow(Repository):
             for outcome in _outcomes(before, vault):
                 connection.execute(_TOLD, (self._now, outcome))
 
-    def tell_the_trail(self) -> None:
+    def are_tries_hidden(self) -> bool:
+        """Whether tries were counted that nothing tells of: somebody took that out."""
+        vault = self.read()
+        told = Counter(row["outcome"] for row in self._core.rows(_TOLD_OF))
+        if vault is None or self._held is not None or told[COUNTERS_PUT_BACK]:
+            return False  # what could not be written, or was put back, is counted and not told of
+        if (self._audit.step_of_last or 0) < _STEP_THAT_TELLS:
+            return False
+        return told[WRONG] < vault.tries.failures or told[BROKEN_OFF] < vault.tries.interrupted
+
+    def tell_the_trail(self, *, are_hidden: bool) -> None:
         """Move the tries that ended while the trail had no key into it."""
-        rows = self._core.rows("SELECT at, outcome FROM pin_tries ORDER BY id")
-        if not rows:
+        rows = self._core.rows(_TOLD_OF)
+        if not rows and not are_hidden:
             return
         with self._core.transaction() as change:
             for row in rows:
                 change.note(row["outcome"], f"at {row['at']}")
+            if are_hidden:
+                change.note(COUNTERS_PUT_BACK, "tries of the PIN are counted that nothing tells of")
             change.execute("DELETE FROM pin_tries")
 
     def _counted(self, tries: PinTries) -> PinTries:

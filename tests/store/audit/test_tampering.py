@@ -148,6 +148,28 @@ def roll_back_the_counters(handheld: Handheld) -> None:
     handheld.edit("UPDATE vault SET failures = 0, wait = 0", "DELETE FROM pin_tries")
 
 
+def hide_wrong_pins(handheld: Handheld) -> None:
+    """Try two, and take out what would tell of them; the counters stay as they are."""
+    with Store.open(handheld.path, Mode.LIVE) as store:
+        for _ in range(2):
+            with pytest.raises(WrongPin):
+                store.vault.unlock("another one")
+    handheld.edit("DELETE FROM pin_tries")
+
+
+def loosen_a_table(handheld: Handheld) -> None:
+    """Any state may be written to a Local Command from now on."""
+    with contextlib.closing(sqlite3.connect(handheld.path, isolation_level=None)) as other:
+        (text,) = other.execute("SELECT sql FROM sqlite_master WHERE name = 'commands'").fetchone()
+        start = text.index("CHECK (state IN")
+        end = text.index("'skipped'))", start) + len("'skipped'))")
+        other.execute("PRAGMA writable_schema = ON")
+        other.execute(
+            "UPDATE sqlite_master SET sql = ? WHERE name = 'commands'",
+            (text[:start] + text[end:],),
+        )
+
+
 def cut_the_wal(handheld: Handheld) -> None:
     """The last changes are in the WAL alone, as after a kill; its end is cut off."""
     wal, copy = (handheld.path.with_name(f"live.db{end}") for end in ("-wal", "-copy"))
@@ -233,6 +255,13 @@ KINDS: dict[str, Callable[[Handheld], None]] = {
     "the wipe policy taken out": sql("UPDATE vault SET wipe_after = NULL"),
     "what a try of the PIN costs changed": sql("UPDATE vault SET passes = 2000000"),
     "the PIN's counters put back": roll_back_the_counters,
+    "what tells of wrong PINs taken out": hide_wrong_pins,
+    "a check taken out of a table": loosen_a_table,
+    "an index put in that lets no second receipt be kept": sql(
+        "CREATE UNIQUE INDEX one_only ON receipts (code)"
+    ),
+    "the database made another's": sql("UPDATE meta SET value = randomblob(16)"),
+    "the key of the trail exchanged": sql("UPDATE audit_key SET secret = randomblob(60)"),
     "the record of the PIN taken out": sql("DELETE FROM vault"),
     "a rule of the database taken out": drop_a_rule,
     "a rule of the database made harmless": lambda handheld: (
