@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from hht.errors import HhtError
 from hht.facility.batches.engine import Engine
-from hht.facility.batches.operations import Operation
+from hht.facility.batches.operations import PACKAGE_OF, Operation
 from hht.facility.batches.records import (
     BatchRow,
     BatchState,
@@ -115,11 +115,7 @@ class Package(Operation[tuple[bytes, bytes] | None], frozen=True, tag="package")
     eui: str
 
     def apply(self, engine: Engine) -> tuple[bytes, bytes] | None:
-        rows = engine.rows(
-            "SELECT certificate, content FROM package WHERE batch = ? AND eui = ?",
-            self.batch,
-            self.eui,
-        )
+        rows = engine.rows(PACKAGE_OF, self.batch, self.eui)
         return (bytes(rows[0][0]), bytes(rows[0][1])) if rows else None
 
 

@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 
 from hht.errors import HhtError
+from hht.facility.batches.operations import Operation
 from hht.facility.batches.sqlite_engine import SqliteEngine
 from hht.facility.batches.store import decoder
 from hht.store.sqlite.file_lock import FileLock
@@ -50,7 +51,8 @@ class Keeper:
             if listening in ready:
                 self._clients.add(self._listener.accept())
             self._answer([each for each in ready if isinstance(each, Connection)])
-        self._listener.close()
+        with contextlib.suppress(FileNotFoundError):  # the data folder may be gone by now
+            self._listener.close()
         self._engine.close()
         self._lock.release()
 
@@ -79,9 +81,18 @@ class Keeper:
         client.close()
 
     def _do(self, message: bytes) -> bytes:
+        """Answer a message: of an operation, or of several with an answer to each."""
+        try:
+            asked = decoder().decode(message)
+        except msgspec.MsgspecError as error:
+            return FAILED + str(error).encode()
+        if isinstance(asked, list):
+            return OK + msgspec.msgpack.encode([self._apply(each) for each in asked])
+        return self._apply(asked)
+
+    def _apply(self, operation: Operation[Any]) -> bytes:
         """Do one operation; one that fails undoes itself and no other."""
         try:
-            operation = decoder().decode(message)
             with self._engine.transaction():
                 return OK + msgspec.msgpack.encode(operation.apply(self._engine))
         except (sqlite3.Error, msgspec.MsgspecError, HhtError) as error:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Sequence
 from multiprocessing.connection import Client, Connection
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -37,12 +38,28 @@ class KeeperClient:
 
     def do(self, operation: Operation[Answer]) -> Answer:
         """Do it; where the keeper dies meanwhile, with the next one, for operations repeat."""
-        message = msgspec.msgpack.encode(operation)
         with self._turn:
-            reply = self._ask(message)
+            reply = self._ask(msgspec.msgpack.encode(operation))
+        return self._read(operation, reply)
+
+    def do_all(self, operations: Sequence[Operation[Any]]) -> list[Any]:
+        with self._turn:
+            reply = self._ask(msgspec.msgpack.encode(operations))
         if reply[:1] != OK:
-            raise HhtError(f"The books refused it ({reply[1:].decode()})", where=str(self._path))
+            raise self._refused(reply)
+        replies = msgspec.msgpack.decode(reply[1:], type=list[bytes])
+        return [
+            self._read(operation, each) if each[:1] == OK else self._refused(each)
+            for operation, each in zip(operations, replies, strict=True)
+        ]
+
+    def _read(self, operation: Operation[Answer], reply: bytes) -> Answer:
+        if reply[:1] != OK:
+            raise self._refused(reply)
         return cast(Answer, msgspec.msgpack.decode(reply[1:], type=operation.answer))
+
+    def _refused(self, reply: bytes) -> HhtError:
+        return HhtError(f"The books refused it ({reply[1:].decode()})", where=str(self._path))
 
     def close(self) -> None:
         """Hang up; the keeper ends some seconds after its last client."""

@@ -23,6 +23,9 @@ LEASE_SECONDS = 30.0
 """A bench that has not been heard of for this long has lost its unit; a write takes a second."""
 
 
+PACKAGE_OF = "SELECT certificate, content FROM package WHERE batch = ? AND eui = ?"
+
+
 class Operation(msgspec.Struct, Generic[Answer], frozen=True):
     """One request to the books; `answer` is the type of what comes back."""
 
@@ -46,6 +49,14 @@ class ClaimUnit(Operation[Claim], frozen=True, tag="claim"):
     lease: float = LEASE_SECONDS
 
     def apply(self, engine: Engine) -> Claim:
+        claim = self._claim(engine)
+        rows = engine.rows(PACKAGE_OF, self.batch, self.eui)
+        if not rows:
+            return claim
+        certificate, package = map(bytes, rows[0])
+        return msgspec.structs.replace(claim, certificate=certificate, package=package)
+
+    def _claim(self, engine: Engine) -> Claim:
         rows = engine.rows(
             f"SELECT state, fence, session, lease_until > {engine.now}, digest, tries, since,"
             f" bench, slot, reason FROM unit WHERE batch = ? AND eui = ?{engine.lock}",

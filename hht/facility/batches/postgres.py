@@ -2,7 +2,7 @@
 
 import contextlib
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from hht.clock import SYSTEM_CLOCK, Clock
@@ -89,12 +89,32 @@ class PostgresStore:
 
     def do(self, operation: Operation[Answer]) -> Answer:
         """Do it; while the server is away it is tried again, then BooksAway."""
+        return self._do(lambda engine: apply(engine, operation))
+
+    def do_all(self, operations: Sequence[Operation[Any]]) -> list[Any]:
+        """Do them in one commit; where the server refuses one, each in its own."""
+        try:
+            return self._do(lambda engine: _apply_all(engine, operations))
+        except BooksAway:
+            raise
+        except HhtError:
+            return [self._done_or_error(each) for each in operations]
+
+    def _done_or_error(self, operation: Operation[Any]) -> Any:
+        try:
+            return self.do(operation)
+        except BooksAway:
+            raise
+        except HhtError as error:
+            return error
+
+    def _do(self, work: Callable[[PostgresEngine], Answer]) -> Answer:
         psycopg = _psycopg()
         until = self._clock.elapsed() + _PATIENCE_SECONDS
         with self._turn:
             while True:
                 try:
-                    return apply(self._connected(), operation)
+                    return work(self._connected())
                 except (psycopg.OperationalError, psycopg.InterfaceError) as error:
                     self._drop()
                     # The first one is not waited for: a wrong address should be said at once.
@@ -132,6 +152,11 @@ class PostgresStore:
             where=public_url(self._url),
             remedy="Nothing is lost: start the server, then the bench again.",
         )
+
+
+def _apply_all(engine: PostgresEngine, operations: Sequence[Operation[Any]]) -> list[Any]:
+    with engine.transaction():
+        return [each.apply(engine) for each in operations]
 
 
 def public_url(url: str) -> str:

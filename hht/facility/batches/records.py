@@ -47,7 +47,8 @@ class Claim(msgspec.Struct, frozen=True):
     """The answer to a claim; `fence` must be given with every move that follows.
 
     `digest` is the SHA-256 of the package, hexadecimal. `since`, `bench`, `slot` and `reason` say
-    what became of a unit that is not given.
+    what became of a unit that is not given. `certificate` (DER) and `package` are there where the
+    books hold some, whatever the result: the certificate proves who asks.
     """
 
     result: ClaimResult
@@ -58,6 +59,12 @@ class Claim(msgspec.Struct, frozen=True):
     bench: str = ""
     slot: str = ""
     reason: str = ""
+    certificate: bytes = b""
+    package: bytes = b""
+
+    def __repr__(self) -> str:
+        """Leave the package out."""
+        return f"Claim({self.result}, fence={self.fence}, tries={self.tries})"
 
     @property
     def is_given(self) -> bool:

@@ -1,9 +1,8 @@
 """The one interface to a batch's books, and the message form of its operations."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, reduce
 from operator import or_
-from queue import SimpleQueue
 from typing import Any, Protocol, TypeVar
 
 import msgspec
@@ -57,31 +56,14 @@ class BatchStore(Protocol):
     def do(self, operation: Operation[Answer]) -> Answer:
         """Do one operation; BooksAway where it was not done, or may not have been."""
 
+    def do_all(self, operations: Sequence[Operation[Any]]) -> list[Any]:
+        """Do several in one commit; in its place an HhtError for each that failed.
+
+        BooksAway where none was done, or may not have been.
+        """
+
     def close(self) -> None:
         """Let the books go."""
-
-
-class SharedBooks:
-    """Several connections to the same books, for threads: what they ask at once is one commit."""
-
-    def __init__(self, connections: Iterable[BatchStore]) -> None:
-        self._idle: SimpleQueue[BatchStore] = SimpleQueue()
-        self._all = tuple(connections)
-        for each in self._all:
-            self._idle.put(each)
-
-    def do(self, operation: Operation[Answer]) -> Answer:
-        """Do it on the connection that is free, or wait for one."""
-        connection = self._idle.get()
-        try:
-            return connection.do(operation)
-        finally:
-            self._idle.put(connection)
-
-    def close(self) -> None:
-        """Let all of them go."""
-        for each in self._all:
-            each.close()
 
 
 def apply(engine: Engine, operation: Operation[Answer]) -> Answer:
@@ -108,5 +90,6 @@ def events_of(store: BatchStore, batch: str) -> Iterator[EventRow]:
 
 @cache
 def decoder() -> msgspec.msgpack.Decoder[Any]:
-    """The decoder of an operation's message."""
-    return msgspec.msgpack.Decoder(reduce(or_, OPERATIONS))
+    """The decoder of a message: an operation, or a list of them."""
+    operation: Any = reduce(or_, OPERATIONS)
+    return msgspec.msgpack.Decoder(operation | list[operation])

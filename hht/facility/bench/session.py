@@ -1,10 +1,8 @@
 """One unit in one slot, from its first answer to the receipt in the books."""
 
-import asyncio
 import base64
 import os
 from collections.abc import Callable
-from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TypeVar
@@ -14,7 +12,6 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from hht.clock import Clock
 from hht.entity_id import EntityId
-from hht.facility.batches.book_keeping import Package
 from hht.facility.batches.operations import (
     LEASE_SECONDS,
     Begin,
@@ -27,8 +24,9 @@ from hht.facility.batches.operations import (
     Renew,
     Settle,
 )
+from hht.facility.batches.queue import BooksQueue
 from hht.facility.batches.records import IDENTITY_UNPROVEN, Claim, ClaimResult
-from hht.facility.batches.store import BatchStore, BooksAway
+from hht.facility.batches.store import BooksAway
 from hht.facility.bench.line import LineLost, NoAnswer, UnitLine, UnitRefused
 from hht.facility.bench.outcomes import DAMAGED_ON_THE_WAY, Look, Outcome
 from hht.facility.collecting.collect import collect_from
@@ -47,8 +45,7 @@ MOST_TRIES = 5
 class Station:
     """What all sessions of a bench share; `operator` may change with the shift."""
 
-    books: BatchStore
-    threads: Executor
+    books: BooksQueue
     batch: str
     bench: str
     clock: Clock
@@ -60,8 +57,7 @@ class Station:
 
     async def do(self, operation: Operation[Answer]) -> Answer:
         """Do an operation on the books without holding up the other slots."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self.threads, self.books.do, operation)
+        return await self.books.do(operation)
 
 
 @dataclass
@@ -151,11 +147,10 @@ class Session:
         if scanned and eui != scanned:
             raise Stop("not-changed", f"scanned {scanned}")
         self._station.expected = None
-        found = await self._station.do(Package(self._station.batch, str(eui)))
+        claim = await self._claim(eui)
+        unit = Unit(eui, certificate, claim.package, claim)
         proven = identity_bytes(nonce, point, eui, certificate)
-        is_proven = bool(found) and _is_proven(found[0] if found else b"", ephemeral, proven, mac)
-        unit = Unit(eui, certificate, found[1] if found else b"")
-        unit.claim = await self._claim(eui)
+        is_proven = _is_proven(claim.certificate, ephemeral, proven, mac)
         if not unit.claim.is_given:
             raise await self._not_given(unit, is_proven)
         if not is_proven or device_of(certificate) != eui:
@@ -321,7 +316,9 @@ class Session:
 def _is_proven(
     certificate: bytes, ephemeral: ec.EllipticCurvePrivateKey, proven: bytes, mac: bytes
 ) -> bool:
-    """Whether the MAC is that of the certificate's key."""
+    """Whether the MAC is that of the certificate's key; not without a certificate."""
+    if not certificate:
+        return False
     key = x509.load_der_x509_certificate(certificate).public_key()
     if not isinstance(key, ec.EllipticCurvePublicKey):
         return False

@@ -6,9 +6,7 @@ and the units know where everything is, and the next one goes on from there.
 
 import asyncio
 import contextlib
-import dataclasses
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
@@ -16,13 +14,13 @@ import msgspec
 from hht.clock import SYSTEM_CLOCK
 from hht.entity_id import EntityId
 from hht.facility.batches.opening import open_books
-from hht.facility.batches.store import SharedBooks
+from hht.facility.batches.queue import BooksQueue
 from hht.facility.bench.session import Station
 from hht.facility.bench.slot import Slot, SlotChanged
 from hht.facility.collecting.kept import KeptCaptures
 
-# A commit waits for the disk or the network: four at once keep sixteen slots from queueing.
-_CONNECTIONS = 4
+# A commit waits for the disk or the network: while one does, the other takes what has come.
+_CONNECTIONS = 2
 
 
 class WorkerSettings(msgspec.Struct, frozen=True):
@@ -49,11 +47,9 @@ class Worker:
 
     def __init__(self, settings: WorkerSettings) -> None:
         data_dir, url = Path(settings.data_dir), settings.batch_store
-        self._books = SharedBooks(open_books(data_dir, url) for _ in range(_CONNECTIONS))
-        self._threads = ThreadPoolExecutor(_CONNECTIONS)
+        self._books = BooksQueue([open_books(data_dir, url) for _ in range(_CONNECTIONS)])
         self._station = Station(
             self._books,
-            self._threads,
             settings.batch,
             settings.bench,
             SYSTEM_CLOCK,
@@ -72,7 +68,6 @@ class Worker:
         orders.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await orders
-        self._threads.shutdown()
         self._books.close()
 
     async def _obey(self) -> None:
@@ -97,7 +92,7 @@ class Worker:
 def publish(changed: SlotChanged) -> None:
     """Write what a slot shows; without anybody to read it the work goes on."""
     with contextlib.suppress(BrokenPipeError):
-        sys.stdout.buffer.write(msgspec.json.encode(dataclasses.asdict(changed)) + b"\n")
+        sys.stdout.buffer.write(msgspec.json.encode(changed) + b"\n")
         sys.stdout.buffer.flush()
 
 

@@ -1,5 +1,13 @@
-"""What a simulated unit keeps without power: one file a unit, replaced as a whole."""
+"""What a simulated unit keeps without power: one file a unit, with all of it, then later states.
 
+A bench's units commit hundreds of times a second, and replacing a file costs milliseconds on many
+file systems: so a state is appended, with a length, a CRC-32 and a mark behind it. The last whole
+one counts. A file of an earlier hht is one state without them.
+"""
+
+import os
+import struct
+import zlib
 from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
@@ -15,6 +23,9 @@ from hht.facility.package.reader import UnitTrust
 from hht.files import write_whole
 
 SUFFIX = ".unit"
+_MARK = b"\xc1HHT unit\xc1"  # C1 begins nothing in msgpack
+_FOOTER = struct.Struct(">II")  # length and CRC-32 of the state before it
+_LARGEST_FILE = 1 << 20  # a unit that is presented again and again: written as a whole now and then
 
 
 class UnitMemory(msgspec.Struct, omit_defaults=True):
@@ -53,7 +64,7 @@ class UnitMemory(msgspec.Struct, omit_defaults=True):
     def load(cls, path: Path) -> Self:
         """Read a unit's file; InputError where it is none."""
         try:
-            return msgspec.msgpack.decode(path.read_bytes(), type=cls)
+            return msgspec.msgpack.decode(_last_state(path.read_bytes()), type=cls)
         except (OSError, msgspec.MsgspecError):
             raise InputError(
                 "This is no memory of a simulated unit",
@@ -63,7 +74,25 @@ class UnitMemory(msgspec.Struct, omit_defaults=True):
 
     def save(self, path: Path) -> None:
         """Replace the unit's file in one step: a kill leaves the old one or the new one."""
-        write_whole(path, msgspec.msgpack.encode(self))
+        write_whole(path, self._record())
+
+    def append(self, path: Path) -> None:
+        """Add this state to the unit's file; a kill in the middle leaves the state before."""
+        descriptor = os.open(path, os.O_RDWR | os.O_APPEND)
+        try:
+            size = os.fstat(descriptor).st_size
+            ends_whole = os.pread(descriptor, len(_MARK), max(0, size - len(_MARK))) == _MARK
+            record = self._record()
+            is_kept = ends_whole and size < _LARGEST_FILE
+            is_kept = is_kept and os.write(descriptor, record) == len(record)
+        finally:
+            os.close(descriptor)
+        if not is_kept:
+            self.save(path)
+
+    def _record(self) -> bytes:
+        state = msgspec.msgpack.encode(self)
+        return state + _FOOTER.pack(len(state), zlib.crc32(state)) + _MARK
 
     @property
     def unit_id(self) -> EntityId:
@@ -99,6 +128,17 @@ class UnitMemory(msgspec.Struct, omit_defaults=True):
 def unit_file(folder: Path, eui: EntityId) -> Path:
     """Where a unit's memory lies."""
     return folder / f"{eui.hex()}{SUFFIX}"
+
+
+def _last_state(content: bytes) -> bytes:
+    """Find the last state that was written whole."""
+    end = len(content)
+    while (end := content.rfind(_MARK, 0, end)) >= _FOOTER.size:
+        size, crc = _FOOTER.unpack(content[end - _FOOTER.size : end])
+        state = content[max(0, end - _FOOTER.size - size) : end - _FOOTER.size]
+        if len(state) == size and zlib.crc32(state) == crc:
+            return state
+    return content
 
 
 def _private(secret: bytes) -> ec.EllipticCurvePrivateKey:

@@ -54,7 +54,7 @@ class UnitPort(asyncio.Protocol):
         return fault in self.memory.faults
 
     def _save(self) -> None:
-        self.memory.save(self.path)
+        self.memory.append(self.path)
 
     def _answer(self, frame: Frame) -> None:
         gone = unplugs_at(self.memory.faults, frame.kind)
@@ -125,7 +125,7 @@ class SimulatedSlot:
             self.transport.close()
         if self.port is not None and self.port.has(_PRESENTED_TWICE):
             self.port.memory.faults.remove(_PRESENTED_TWICE)
-            self.port.memory.save(self.port.path)
+            self.port.memory.append(self.port.path)
             self.again.append(self.port.path)
         if self.port is not None and self.port.was_swapped:
             self.again.append(self.port.path)

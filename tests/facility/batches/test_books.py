@@ -16,6 +16,7 @@ from hht.facility.batches.book_keeping import (
 )
 from hht.facility.batches.operations import (
     Begin,
+    ClaimUnit,
     Complete,
     Expire,
     Note,
@@ -229,3 +230,26 @@ def test_two_benches_see_the_same_books(opener: Opener) -> None:
     assert claim(two, bench="B").result is ClaimResult.BUSY
     one.close()
     two.close()
+
+
+def test_several_operations_go_in_one_commit_and_one_that_fails_undoes_no_other(
+    books: BatchStore,
+) -> None:
+    fill(books)
+    same_name = OpenBatch("b1", "another manifest", "m.csv", "f", "live")
+    first, refused, second = books.do_all(
+        [ClaimUnit("b1", eui(1), "s", "A", "1"), same_name, ClaimUnit("b1", eui(2), "t", "A", "2")]
+    )
+    assert isinstance(refused, HhtError)
+    assert first.result == second.result == ClaimResult.CLAIMED
+    assert state_of(books, 1) == state_of(books, 2) == UnitState.CLAIMED
+
+
+def test_a_claim_brings_the_units_certificate_and_package_and_shows_neither(
+    books: BatchStore,
+) -> None:
+    fill(books)
+    given = claim(books, 1)
+    assert (given.certificate, given.package) == books.do(Package("b1", eui(1)))
+    assert "package" not in repr(given)
+    assert claim(books, 99).package == b""

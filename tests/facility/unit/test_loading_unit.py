@@ -2,7 +2,9 @@
 
 import random
 from hashlib import sha256
+from pathlib import Path
 
+import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from facility_samples import eui
@@ -43,16 +45,12 @@ class Bench:
         self.reboot()
 
     def reboot(self) -> None:
-        import msgspec
-
         if self.saved:
             self.memory = msgspec.msgpack.decode(self.saved, type=UnitMemory)
         self.unit = LoadingUnit(self.memory, self._save, ManualClock(NOW))
         self._save()
 
     def _save(self) -> None:
-        import msgspec
-
         self.saved = msgspec.msgpack.encode(self.memory)
 
     def ask(self, kind: int, *fields: bytes | int) -> Frame:
@@ -260,3 +258,49 @@ def test_the_training_pki_names_the_device(tmp_path) -> None:
     pki = TrainingPki.load_or_create(tmp_path)
     pki.certify_device(eui(1), "PPMID")
     assert device_of(pki.agreement_certificate(eui(1))) == eui(1)
+
+
+def test_a_unit_that_loses_power_while_it_keeps_its_state_has_the_one_before(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "u.unit"
+    unit = Bench().memory
+    unit.save(path)
+    whole = path.read_bytes()
+    unit.counter = 1
+    unit.append(path)
+    one = path.read_bytes()
+    unit.counter = 2
+    unit.append(path)
+    two = path.read_bytes()
+    assert UnitMemory.load(path).counter == 2
+    for size in range(len(one), len(two), 7):
+        path.write_bytes(two[:size])
+        assert UnitMemory.load(path).counter == 1
+    for size in range(len(whole), len(one), 7):
+        path.write_bytes(one[:size])
+        assert UnitMemory.load(path).counter == 0
+
+
+def test_a_units_file_of_an_earlier_version_is_read_and_gets_its_next_state(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "u.unit"
+    unit = Bench().memory
+    path.write_bytes(msgspec.msgpack.encode(unit))
+    assert UnitMemory.load(path) == unit
+    unit.counter = 1
+    unit.append(path)
+    assert UnitMemory.load(path).counter == 1
+
+
+def test_a_units_file_does_not_grow_without_end(tmp_path: Path) -> None:
+    path = tmp_path / "u.unit"
+    unit = Bench().memory
+    unit.active = bytes(600_000)
+    unit.save(path)
+    for counter in range(4):
+        unit.counter = counter
+        unit.append(path)
+    assert path.stat().st_size < 1_300_000
+    assert UnitMemory.load(path).counter == 3
