@@ -3,6 +3,7 @@
 Source: GBCS section 9.2.2 (future dated, at once, cancelled).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -38,11 +39,15 @@ class When(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """When a Command is to be carried out; `first` and `last` are of its parts, where dated."""
+    """When a Command is to be carried out; `first` and `last` are of its parts, where dated.
+
+    `besides` says how many parts are carried out at once or cancelled while `when` is of others.
+    """
 
     when: When = When.UNSAID
     first: datetime | None = None
     last: datetime | None = None
+    besides: str = ""
 
     @property
     def moment(self) -> Line:
@@ -52,8 +57,8 @@ class Timing:
         if self.first is None or self.last is None:
             return EMPTY
         if self.first == self.last:
-            return Line.of(in_utc(self.first))
-        return say("{} to {}", in_utc(self.first), in_utc(self.last))
+            return Line.of(in_utc(self.first), self.besides)
+        return say("{} to {}{}", in_utc(self.first), in_utc(self.last), self.besides)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +116,19 @@ def _together(dates: list[_Date]) -> Timing:
     if any(date == _Date() for date in dates):
         return Timing(When.UNREADABLE)
     moments = sorted(date.at for date in dates if date.at)
+    cancelled = sum(date.cancels for date in dates)
+    at_once = sum(date.at_once for date in dates)
     if moments:
-        return Timing(When.AT, moments[0], moments[-1])
-    if any(date.cancels for date in dates):
-        return Timing(When.CANCELLED)
-    if any(date.at_once for date in dates):
-        return Timing(When.AT_ONCE)
-    return Timing()
+        besides = _besides(len(dates), {"at once": at_once, "cancelled": cancelled})
+        return Timing(When.AT, moments[0], moments[-1], besides)
+    if at_once:
+        return Timing(When.AT_ONCE, besides=_besides(len(dates), {"cancelled": cancelled}))
+    return Timing(When.CANCELLED if cancelled else When.UNSAID)
+
+
+def _besides(parts: int, others: Mapping[str, int]) -> str:
+    said = [f"{number} of {parts} parts {words}" for words, number in others.items() if number]
+    return f" ({', '.join(said)})" if said else ""
 
 
 def _in_request(request: AccessRequest) -> list[_Date]:

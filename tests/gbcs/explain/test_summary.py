@@ -10,7 +10,7 @@ from hht.gbcs import dlms, gbz
 from hht.gbcs.explain.describe import describe
 from hht.gbcs.keystore import PemFolder
 from hht.gbcs.message import Cra, Message
-from hht.gbcs.payload import encode_payload
+from hht.gbcs.payload import decode_payload, encode_payload
 
 MOST_CHARACTERS = 160
 """Two lines of 80."""
@@ -250,7 +250,7 @@ def test_every_line_of_the_reference_messages_is_short_enough_to_read(
         ("ECS82_4.18_SUCCESS_RESPONSE", ": 2.50 GBP."),
         ("ECS04a_1.5_SUCCESS_COMMAND", ": 12.00 GBP."),
         ("CS01b_2.2_SUCCESS_COMMAND", ": UTRN 73950067887105178605, 12.50 GBP."),
-        ("GCS21b_4.13_SUCCESS_RESPONSE", "cut-off value -50.00 GBP;"),
+        ("GCS21b_4.13_SUCCESS_RESPONSE", "cut-off value: -50.00 GBP;"),
         ("GCS24a_6.7_SUCCESS_COMMAND", "threshold 6.1680 m3/h;"),
         ("GCS21f_4.11.1_SUCCESS_RESPONSE", "no tier, block 1 price: 0.106 GBP a kWh;"),
         ("GCS21d_6.2.3_SUCCESS_RESPONSE", ": 1 week."),
@@ -400,3 +400,21 @@ def test_a_read_of_which_some_attributes_failed_is_told_as_a_failure_in_part(
     told = str(describe(reference_messages[name], reference_keys).reading)
     assert " did not wholly report " in told
     assert ": 2 of " in told
+
+
+@pytest.mark.shared
+def test_a_command_whose_currency_is_the_euro_has_its_prices_in_euros(
+    reference_messages: dict[str, Message],
+) -> None:
+    command = reference_messages["ECS01a_1.1.1_IMMEDIATE_BLOCK_SUCCESS_COMMAND"]
+    assert "standing charge 0.20 GBP a day" in reading(command)
+    payload = decode_payload(command)
+    assert isinstance(payload, dlms.AccessRequest)
+    data = tuple(
+        value._replace(content=0) if value.tag == dlms.Tag.BOOLEAN else value
+        for value in payload.data
+    )
+    euro = replace(command, payload=encode_payload(replace(payload, data=data)))
+    told = describe(euro)
+    assert "standing charge 0.20 EUR a day; currency unit euro (ECB)" in str(told.reading)
+    assert "GBP" not in str(told.fields)

@@ -199,3 +199,24 @@ def test_a_number_whose_scaler_is_no_number_is_said_to_have_none(
         told = describe(changed, command=reference_messages["ECS23_4.10_ERROR_COMMAND"])
         value = next(field for field in told.fields if field.name == "Payload").children[0].value
         assert str(value) == "147, scaler and unit not given"
+
+
+@pytest.mark.parametrize(
+    ("moment", "words"),
+    [
+        ("ff" * 12, "at 2030-01-15 09:00:00 UTC (1 of 4 parts cancelled)"),
+        ("00" * 12, "at 2030-01-15 09:00:00 UTC (1 of 4 parts at once)"),
+        ("07ee021eff09000000800000", "at a time that cannot be read"),
+    ],
+)
+def test_a_part_that_is_due_otherwise_than_the_others_is_said(
+    moment: str, words: str, reference_messages: dict[str, Message]
+) -> None:
+    command = reference_messages["ECS28a_6.4.1_FUTURE_DATED_SUCCESS_COMMAND"]
+    dated = bytes.fromhex("07ee010fff090000008000ff")
+    payload = command.payload.replace(dated, bytes.fromhex(moment), 1)
+    mixed = replace(command, payload=payload)
+    assert f", {words}: " in str(describe(mixed).reading)
+    response = reference_messages["ECS28a_6.4.1_FUTURE_DATED_SUCCESS_RESPONSE"]
+    told = str(describe(response, command=mixed).reading)
+    assert f" accepted, for {words.removeprefix('at ')}: to set its load limit." in told

@@ -112,7 +112,7 @@ def _accepted(parsed: ParsedMessage, task: str, subject: str) -> Line:
     timing = parsed.timing
     if timing and timing.when is When.CANCELLED:
         return say("{} cancelled {} that was to come.", parsed.subject, subject)
-    if timing and timing.when is When.AT:
+    if timing and timing.when in (When.AT, When.UNREADABLE):
         return say("{} accepted, for {}: {}.", parsed.subject, timing.moment, task)
     return say("{} accepted the Command {}, for later or to cancel it.", parsed.subject, task)
 

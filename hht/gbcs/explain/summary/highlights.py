@@ -40,10 +40,10 @@ class Piece(NamedTuple):
 
     @property
     def words(self) -> Line:
-        """`name value`; with a colon after a name that ends in a figure or has a comma."""
+        """`name amount`; with a colon after a name that ends in a figure or `value`, or is long."""
         if not self.name:
             return self.value
-        is_long = self.name[-1:].isdigit() or ", " in self.name
+        is_long = self.name.endswith((*"0123456789", " value")) or ", " in self.name
         return say("{}{}{}", self.name, ": " if is_long else " ", self.value)
 
     @property

@@ -115,7 +115,7 @@ def _command(parsed: ParsedMessage) -> Line:
 def _when(timing: Timing) -> Line:
     match timing.when:
         case When.AT_ONCE:
-            return Line.of(", at once")
+            return Line.of(", at once", timing.besides)
         case When.AT | When.UNREADABLE:
             return say(", at {}", timing.moment)
     return EMPTY
@@ -137,15 +137,15 @@ def _response(parsed: ParsedMessage) -> Line:
 
 def _dated(parsed: ParsedMessage, task: str) -> Line:
     """A use case that may be future dated: what became of it, as far as its Command is known."""
-    when = parsed.timing.when if parsed.timing else None
-    match when:
+    timing = parsed.timing or Timing()
+    match timing.when:
         case When.CANCELLED:
             return say("{} cancelled what was to come: to {}.", parsed.subject, task)
-        case When.AT:
-            moment = parsed.timing.moment if parsed.timing else EMPTY
-            return say("{} accepted, for {}: to {}.", parsed.subject, moment, task)
+        case When.AT | When.UNREADABLE:
+            return say("{} accepted, for {}: to {}.", parsed.subject, timing.moment, task)
         case When.AT_ONCE:
-            return say("{} {}.", parsed.subject, parsed.case.done or f"did {task}")
+            done = parsed.case.done or f"did {task}"
+            return say("{} {}{}.", parsed.subject, done, timing.besides)
     return say("{} accepted the Command to {}; when is in the Command.", parsed.subject, task)
 
 

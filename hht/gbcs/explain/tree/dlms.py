@@ -34,6 +34,7 @@ from hht.gbcs.explain.object_names import (
     protected_layout,
     result_layout,
 )
+from hht.gbcs.explain.tree.currency import in_own_currency
 from hht.gbcs.explain.tree.dlms_values import STATE, scaled_value, value_field
 from hht.gbcs.future_dated import CosemTarget, executed_command
 from hht.gbcs.use_cases import use_case
@@ -69,7 +70,7 @@ def request_fields(request: AccessRequest, context: Context) -> tuple[Field, ...
     fields += [
         value_field(f"data {n}, of nothing asked", v, PLAIN, context) for n, v in _from(rest)
     ]
-    return tuple(fields)
+    return in_own_currency(tuple(fields))
 
 
 def response_fields(response: AccessResponse, context: Context) -> tuple[Field, ...]:
@@ -87,7 +88,7 @@ def response_fields(response: AccessResponse, context: Context) -> tuple[Field, 
         if words := _scaled(response, at):
             fields[at] = replace(fields[at], value=words)
             fields[at + 1] = replace(fields[at + 1], minor=True)
-    return tuple(fields)
+    return in_own_currency(tuple(fields))
 
 
 def _scaled(response: AccessResponse, at: int) -> Line | None:

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from hht import spans
 from hht.gbcs import gbz
 from hht.gbcs.explain.amounts import POUNDS, decimal, money, ratio, whole
+from hht.gbcs.explain.tree.currency import EURO
 from hht.gbcs.explain.value_formats import enumeration
 from hht.spans import Part, amount
 
-_CURRENCIES = {826: POUNDS, 978: "EUR"}
+_CURRENCIES = {826: POUNDS, 978: EURO}
 _PRICE, _METERING = 0x0700, 0x0702
 _DEFAULT_DECIMALS = 5
 """Of money, where the message says nothing: GBCS counts in thousandths of a penny."""
