@@ -5,7 +5,7 @@ import base64
 import json
 import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,9 @@ FLAGS = (
 """Without a sandbox, as CI is root in a container; no name leads anywhere but to this machine."""
 SECONDS = 60.0
 """For each thing that is waited for; on an idle machine it comes within one."""
-PAGES = 20
+FRAME_SECONDS = 1.0
+"""An app in a browser answers a key within a tenth of it, and paints its clocks once a second."""
+PAGES = 5
 """A look ends early when its page goes away; a seat is two pages from its address."""
 KEYS = {"Enter": (13, "\r"), "Escape": (27, ""), "ArrowDown": (40, "")}
 
@@ -32,6 +34,7 @@ class Tab:
         self._socket = socket
         self._number = 0
         self._answers: dict[int, asyncio.Future[Any]] = {}
+        self._frames = asyncio.Event()
         self.requests: list[str] = []
         self.complaints: list[str] = []
         self._reading = asyncio.create_task(self._read())
@@ -44,6 +47,8 @@ class Tab:
             elif told.get("method") in ("Network.requestWillBeSent", "Network.webSocketCreated"):
                 params = told["params"]
                 self.requests.append(params.get("url") or params["request"]["url"])
+            elif told.get("method") == "Network.webSocketFrameReceived":
+                self._frames.set()
             elif told.get("method") == "Log.entryAdded":
                 self.complaints.append(str(told["params"]["entry"]["text"]))
 
@@ -80,6 +85,13 @@ class Tab:
             if kind == "keyDown" and text:
                 pressed["text"] = text
             await self.do("Input.dispatchKeyEvent", **pressed)
+
+    async def painted(self) -> None:
+        """Wait until something comes to be painted, or long enough that nothing will."""
+        self._frames.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(FRAME_SECONDS):
+                await self._frames.wait()
 
     async def picture(self, path: Path) -> None:
         shot = await self.do("Page.captureScreenshot")
