@@ -215,3 +215,68 @@ def test_any_text_is_some_label(text: str) -> None:
     label = read_label(text)
     assert len(label.text) == len(text)
     assert label.kind is not LabelKind.UNKNOWN or label.error
+
+
+CODE_WITH_ZEROS = bytes.fromhex("83FED3407A939723A5C639B26916D505")
+PRINTED = hexadecimal(CODE_WITH_ZEROS, checked=True)
+WITH_O = PRINTED.replace("0", "O")
+
+
+def in_fours(digits: str, sign: str = " ") -> str:
+    return sign.join(digits[at : at + 4] for at in range(0, len(digits), 4))
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        (WITH_O, LabelKind.INSTALL_CODE),
+        (in_fours(WITH_O), LabelKind.INSTALL_CODE),
+        (in_fours(WITH_O.lower(), "-"), LabelKind.INSTALL_CODE),
+        (f"Install Code: {in_fours(WITH_O)}", LabelKind.INSTALL_CODE),
+        (f"INSTALL CODE {in_fours(WITH_O)}", LabelKind.INSTALL_CODE),
+        (f"Code of the ESME: {in_fours(WITH_O)}", LabelKind.INSTALL_CODE),
+        (f"IC{WITH_O}", LabelKind.INSTALL_CODE),
+        (f"Z:{EUI}$I:{WITH_O}", LabelKind.BOTH),
+        (f"{EUI} {WITH_O}", LabelKind.BOTH),
+        (f"EUI: {ENTITY} Install Code: {in_fours(WITH_O)}", LabelKind.BOTH),
+    ],
+)
+def test_a_letter_o_is_a_zero_where_the_check_digits_fit_it_and_that_is_said(
+    text: str, kind: LabelKind
+) -> None:
+    label = read_label(text)
+    assert (label.kind, label.install_code, label.error) == (kind, CODE_WITH_ZEROS, None)
+    assert "letter O" in (label.warning or "")
+    assert not set(label.text.replace(EUI, "").replace(str(ENTITY), "")) & set("0123456789")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        in_fours(WITH_O[:-1] + "6"),  # check digits that do not fit
+        in_fours(WITH_O[:-4]),  # none to check
+        f"Install Code: {in_fours(WITH_O[:-4])}",
+        f"EUI: {EUI.replace('0', 'O')} IC: {WITH_O}",  # nothing checks an Entity Identifier
+        str(ENTITY).replace("0", "O"),
+    ],
+)
+def test_a_letter_o_that_nothing_proves_is_refused_and_named(text: str) -> None:
+    label = read_label(text)
+    assert label.install_code is None
+    assert label.entity_id is None
+    assert "letter O" in (label.error or "")
+
+
+@pytest.mark.parametrize("text", ["JOB-OOO1", "Order 12O4", f"CHF {ENTITY}, made of DO 12"])
+def test_a_letter_o_of_a_word_stays_one(text: str) -> None:
+    label = read_label(text)
+    assert (label.error, label.warning, label.text) == (None, None, text)
+
+
+@pytest.mark.parametrize("word", ["", "Install Code: ", "IC ", "Code of the meter "])
+@pytest.mark.parametrize("wrong", "OIlSGZ")
+def test_no_part_of_an_install_code_with_a_wrong_letter_is_shown(word: str, wrong: str) -> None:
+    for at in range(len(PRINTED)):
+        damaged = PRINTED[:at] + wrong + PRINTED[at + 1 :]
+        shown = read_label(word + in_fours(damaged)).text.removeprefix(word)
+        assert not any(each.isdecimal() for each in shown), at

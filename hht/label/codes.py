@@ -57,6 +57,12 @@ def code_label(digits: Digits) -> Found:
     return Label(LabelKind.INSTALL_CODE, error=error), digits.places
 
 
+def damaged_code(digits: Digits) -> Found:
+    """Refuse what is left of an Install Code that has wrong letters in it."""
+    error = "A letter that is no hexadecimal digit is in the Install Code: scan or type it again"
+    return Label(LabelKind.INSTALL_CODE, error=error), digits.places
+
+
 def _checked(digits: Digits) -> Found:
     fits = crc_fits(digits)
     error = None if fits else "The Install Code's check digits do not fit: scan or type it again"

@@ -34,6 +34,10 @@ _BEGINS = "(?<![0-9A-Za-z])" + "".join(
 _RUN = re.compile(rf"{_BEGINS}(?:0[xX])?({RUN})")
 _PART = re.compile(rf"(?<![0-9A-Za-z]){_DIGIT}(?:[-:. \t\r\n]{{0,2}}{_DIGIT})*")
 _WORD = re.compile(r"[0-9A-Za-z]+(?:[-:.][0-9A-Za-z]+)*")
+_GROUP = re.compile(r"\b(?:(?=[0-9A-Za-z]*[0-9])[0-9A-Za-z]+|[A-F]+)\b")
+_DAMAGED = r"(?=[0-9A-Zl]*[0-9])[0-9A-Zl]{2,4}"
+_DAMAGED_BEFORE = re.compile(rf"(?<![0-9A-Za-z]){_DAMAGED}[-:. \t]{{1,2}}$")
+_DAMAGED_AFTER = re.compile(rf"[-:. \t]{{1,2}}{_DAMAGED}(?![0-9A-Za-z])")
 _EUI = rf"(?:{_DIGIT}{{2}}[-:. ]?){{7}}{_DIGIT}{{2}}(?![-:.]?[0-9A-Za-z])"
 EUI_HERE, EUI_ANYWHERE = re.compile(_EUI), re.compile(_BEGINS + _EUI)
 """Eight pairs that no ninth follows directly."""
@@ -91,6 +95,24 @@ def may_be_secret(plain: str) -> list[int]:
         and not each.digits.isalpha()
         for place in each.places
     ]
+
+
+def may_be_damaged(plain: str) -> list[int]:
+    """Every place that may belong to an Install Code of which a group has wrong letters in it.
+
+    Those are the groups with a digit in them, or of hexadecimal capitals alone.
+    """
+    found = may_be_secret(plain)
+    groups = [at for match in _GROUP.finditer(plain) for at in range(*match.span())]
+    return found + groups if found else []
+
+
+def is_beside_damage(plain: str, run: Digits) -> bool:
+    """Whether a group with a wrong letter in it stands directly before or after grouped digits."""
+    if run.places[-1] - run.places[0] < len(run):
+        return False
+    before, after = plain[: run.places[0]], plain[run.places[-1] + 1 :]
+    return bool(_DAMAGED_BEFORE.search(before) or _DAMAGED_AFTER.match(after))
 
 
 def without(plain: str, taken: Iterable[int]) -> str:

@@ -8,6 +8,7 @@ from hht.label.codes import (
     Found,
     bare_label,
     crc_fits,
+    damaged_code,
     entity_label,
     is_code_length,
     is_surely_code,
@@ -20,13 +21,16 @@ from hht.label.digits import (
     RUN,
     Digits,
     digits_in,
+    is_beside_damage,
     masked,
+    may_be_damaged,
     may_be_secret,
     plain_text,
     runs_in,
     without,
 )
-from hht.label.kinds import Label, LabelKind
+from hht.label.kinds import MASK, Label, LabelKind
+from hht.label.letter_o import is_proven, named, read_as_zero, with_zeros
 from hht.mpxn import MpxnKind, check_digits_fit, mpan_core, mpxn_kind
 
 _HEX = "(?:0[xX])?"
@@ -64,8 +68,25 @@ _QR_EUI, _QR_CODE = ("Z", "A"), "I"
 
 
 def read_label(text: str) -> Label:
-    """Read one label, typed or scanned."""
+    """Read one label, typed or scanned; a letter O is a zero where check digits prove it."""
     plain = plain_text(text)
+    label = _read(text, plain)
+    zeroed, zeros = with_zeros(plain)
+    if not zeros or label.install_code_ok:
+        return label
+    corrected = _read(text, zeroed)
+    if is_proven(corrected, zeroed, zeros):
+        return read_as_zero(corrected)
+    return named(replace(label, text=_both_masked(label.text, corrected.text)))
+
+
+def _both_masked(*texts: str) -> str:
+    """One label that was masked in several ways, with every mask."""
+    return "".join(MASK if MASK in each else each[0] for each in zip(*texts, strict=True))
+
+
+def _read(text: str, plain: str) -> Label:
+    """Read a label from its plain form; `text` is as long, and is what is shown of it."""
     readers: tuple[Callable[[str], Found | None], ...] = (
         _read_qr,
         _read_order,
@@ -79,7 +100,7 @@ def read_label(text: str) -> Label:
             label, secret = found
             return replace(label, text=masked(text, (*secret, *_other_secrets(plain, label))))
     error = "This is no label that an HHT reads" if plain.strip() else "There is nothing on it"
-    return Label(LabelKind.UNKNOWN, masked(text, may_be_secret(plain)), error=error)
+    return Label(LabelKind.UNKNOWN, masked(text, may_be_damaged(plain)), error=error)
 
 
 def _other_secrets(plain: str, label: Label) -> Iterable[int]:
@@ -89,7 +110,10 @@ def _other_secrets(plain: str, label: Label) -> Iterable[int]:
     every = digits_in(plain, 0, len(plain))
     at = every.digits.lower().find(label.entity_id.hex()) if label.entity_id else -1
     shown = every[at : at + EUI_DIGITS].places if at >= 0 else ()
-    return may_be_secret(without(plain, shown))
+    rest = without(plain, shown)
+    has_code = label.kind in (LabelKind.INSTALL_CODE, LabelKind.BOTH)
+    is_damaged = has_code and not label.install_code_ok
+    return may_be_damaged(rest) if is_damaged else may_be_secret(rest)
 
 
 def _euis(plain: str) -> list[Digits]:
@@ -137,12 +161,26 @@ def _read_words(plain: str) -> Found | None:
         if number and (found := _meter_point(number[0])):
             return found
     eui, code = _after(_EUI_WORD, plain), _after(_CODE_WORD, plain)
-    if eui is None and code is not None:
+    if code is not None and is_beside_damage(plain, code) and not _is_checked(code):
+        return damaged_code(code)
+    if eui is None and code is not None and is_code_length(code):
         eui = _only(_euis(without(plain, code.places)))
     elif code is None and eui is not None and len(eui) == EUI_DIGITS:
-        rest = runs_in(without(plain, eui.places))
-        code = _only([run for run in rest if is_surely_code(run)])
+        code = _only(_codes_in(without(plain, eui.places)))
     return labelled(eui, code)
+
+
+def _codes_in(plain: str) -> list[Digits]:
+    """Every run that can only be a code, and is no rest of one with a wrong letter in it."""
+    return [
+        run
+        for run in runs_in(plain)
+        if is_surely_code(run) and (crc_fits(run) or not is_beside_damage(plain, run))
+    ]
+
+
+def _is_checked(code: Digits) -> bool:
+    return is_code_length(code) and crc_fits(code)
 
 
 def _only(runs: list[Digits]) -> Digits | None:
@@ -188,10 +226,9 @@ def _read_among_words(plain: str) -> Found | None:
         return None
     whole = [run for run in runs_in(plain) if len(run) == EUI_DIGITS]
     if eui := _only(whole) or _only(_euis(plain) if not _has_more_pairs(plain) else []):
-        code = _only([run for run in runs_in(without(plain, eui.places)) if is_surely_code(run)])
+        code = _only(_codes_in(without(plain, eui.places)))
         return labelled(eui, code) if code else entity_label(eui)
-    code = _only([run for run in runs_in(plain) if is_surely_code(run)])
-    return labelled(None, code)
+    return labelled(None, _only(_codes_in(plain)))
 
 
 def _has_more_pairs(plain: str) -> bool:

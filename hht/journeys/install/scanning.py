@@ -77,8 +77,9 @@ def _entity(label: Label, entity: EntityId, job: JobRow, visit: str) -> Scanned:
 
 
 def _code_warning(label: Label, device: JobDevice) -> str:
-    """Say where the label has another Install Code than the job pack."""
-    given = label.install_code
+    """Say where the label has another Install Code than the job pack, and how it was read."""
+    given, said = label.install_code, label.warning or ""
     if given is None or device.install_code is None or given == device.install_code:
-        return ""
-    return f"The Install Code of {device.label or device.type} is another one than the job's"
+        return said
+    other = f"The Install Code of {device.label or device.type} is another one than the job's"
+    return "; ".join(filter(None, (said, other)))
