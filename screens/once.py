@@ -1,10 +1,11 @@
-"""A screen that goes away once, however often a key or a command of the palette comes."""
+"""What every screen withstands: being closed twice, and sizes that the terminal no longer has."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from textual.await_complete import AwaitComplete
+from textual.geometry import Size
 from textual.screen import Screen
 
 if TYPE_CHECKING:
@@ -13,8 +14,19 @@ else:
     _Base = object
 
 
-class DismissedOnce(_Base):
-    """Before Textual's own screen among the bases; the second dismissal is none."""
+class SizedAsTerminal(_Base):
+    """Before Textual's own screen among the bases; laid out for the size the terminal has now.
+
+    Textual hands each screen's news of another size on to all that lie behind the one on show. Two
+    of them that are told of two sizes at once would then pass these on to each other for ever.
+    """
+
+    def _screen_resized(self, size: Size) -> None:
+        super()._screen_resized(self.app.size)
+
+
+class DismissedOnce(SizedAsTerminal):
+    """Goes away once, however often a key or a command of the palette comes."""
 
     _is_dismissed = False
 

@@ -24,6 +24,7 @@ from hht.training.exercise.trainer_marks import add_mark
 from screens.catalogue import text
 from screens.class_board.levers import LEVERS, pulled
 from screens.class_board.text import lever_lines, step, trainee
+from screens.once import SizedAsTerminal
 from screens.trainer.text import device_line, hub_words, story_line
 
 MOST_LINES = 200
@@ -32,7 +33,7 @@ LOOK_SECONDS = 1.0
 """What the trainee sees is written every two seconds: none of it is missed."""
 
 
-class SeatScreen(Screen[None]):
+class SeatScreen(SizedAsTerminal, Screen[None]):
     """Follows one seat while it is open."""
 
     BINDINGS = [

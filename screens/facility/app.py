@@ -23,6 +23,7 @@ from screens import themes
 from screens.catalogue import text
 from screens.facility.slot_board import SlotBoard, SlotLine
 from screens.forms.field import Field
+from screens.once import SizedAsTerminal
 from screens.stylesheets import css_beside
 from screens.widgets.row import spread
 from screens.widgets.status_line import GLYPHS
@@ -32,7 +33,7 @@ OPERATOR = "OPERATOR"
 COUNT_SECONDS = 1.0  # figures that a person reads
 
 
-class BenchScreen(Screen[None]):
+class BenchScreen(SizedAsTerminal, Screen[None]):
     """The one screen of a bench; F1 explains it."""
 
     HELP = "bench"

@@ -15,6 +15,7 @@ from textual.widgets import Input, Static
 from hht.errors import HhtError
 from screens.catalogue import text
 from screens.forms.field import Field
+from screens.once import SizedAsTerminal
 from screens.stylesheets import css_beside
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class PinField(Field):
         """Put nothing on the clipboard."""
 
 
-class LockScreen(ModalScreen[bool]):
+class LockScreen(SizedAsTerminal, ModalScreen[bool]):
     """Goes away when the PIN was right; says how many tries are left and how long to wait."""
 
     CSS_PATH = css_beside(__file__)
