@@ -17,6 +17,7 @@ from hht.store.command_states import is_under_way
 from screens.base import HhtScreen
 from screens.catalogue import text
 from screens.commission.lost import Get, lost_form, lost_of_view
+from screens.commission.side import PlanSide
 from screens.commission.text import (
     command_row,
     leave_form,
@@ -31,7 +32,6 @@ from screens.visit.power import ask_power_cycle
 from screens.widgets.action_bar import Offer
 from screens.widgets.numbered_list import NumberedList
 from screens.widgets.stepper import Stage
-from screens.widgets.timeline import Timeline
 
 if TYPE_CHECKING:
     from hht.journeys.plan.lost_response import LostResponse
@@ -61,16 +61,16 @@ class CommissionScreen(HhtScreen):
         Binding("a", "deliver_all", "deliver_all"),
         Binding("n", "move", "move"),
         Binding("space,right", "read", "read"),
-        Binding("v", "alerts", "alerts"),
-        Binding("e", "devices", "devices"),
+        Binding("v", "go('alerts')", "alerts"),
+        Binding("e", "go('devices')", "devices"),
         Binding("p", "pairing", "pairing"),
-        Binding("f", "firmware", "firmware", show=False),
+        Binding("f", "go('firmware')", "firmware", show=False),
         Binding("t", "queue", "to_return"),
         Binding("s", "settle", "settle"),
         Binding("b", "get_back", "get_back"),
         Binding("h", "hubs", "hub", show=False),
         Binding("p", "power", "power", show=False),
-        Binding("w", "write", "write", show=False),
+        Binding("w", "go('report')", "write", show=False),
         Binding("l", "leave", "leave", show=False),
         Binding("d", "debrief", "debrief", show=False),
         Binding("o", "deliver_this", "deliver_this", show=False),
@@ -91,7 +91,7 @@ class CommissionScreen(HhtScreen):
                     title=text("deliver.plan"), empty=text("deliver.nothing"), id="plan"
                 )
                 yield Static(id="news")
-            yield Timeline(self.shell.log_of_visit, title=text("log.title"), classes="side")
+            yield PlanSide(self.shell.log_of_visit)
 
     def opened(self) -> None:
         """Follow the visit; the cursor begins on the next one to go."""
@@ -117,12 +117,25 @@ class CommissionScreen(HhtScreen):
         plan.set_title(text("deliver.plan"), self.service.premises)
         self.query_one("#strip", Static).update(strip_words(view, self.size.width))
         self._draw_news(view)
+        self._draw_side()
         self.refresh_offer()
 
     def _draw_news(self, view: VisitView) -> None:
         lost = self.shell.lost
         words = news_words(view, lost, self.alerts, self.newest_alert)
         self.query_one("#news", Static).update(words)
+
+    def on_numbered_list_highlighted(self) -> None:
+        """Show the command under the cursor, where there is room."""
+        self._draw_side()
+
+    def _draw_side(self) -> None:
+        self.query_one(PlanSide).read(self.service, self._under_cursor())
+
+    def _under_cursor(self) -> CommandRow | None:
+        at, view = self.query_one(NumberedList).current, self.shell.view
+        rows = view.commands if view and at else ()
+        return next((row for row in rows if at and row.id == at.key), None)
 
     def _waited(self, row: CommandRow) -> tuple[int, int] | None:
         """Seconds gone and seconds allowed of the one that is waited for."""
@@ -142,7 +155,7 @@ class CommissionScreen(HhtScreen):
         """Keep the cursor on the one under way, and count Alerts."""
         if not self.is_whole:
             return
-        self.query_one(Timeline).refresh()
+        self.query_one(PlanSide).follow()
         if isinstance(event, events.CommandSent):
             now = self.shell.context.clock.elapsed()
             self.under_way = UnderWay(event.command_id, now, event.seconds_allowed)
@@ -164,9 +177,8 @@ class CommissionScreen(HhtScreen):
 
     def action_read(self) -> None:
         """Read the command under the cursor, and what answered it."""
-        row = self.query_one(NumberedList).current
-        if row:
-            self.run_worker(self._read(int(str(row.key))), group="read")
+        if row := self._under_cursor():
+            self.run_worker(self._read(row.id), group="read")
 
     async def _read(self, command_id: int) -> None:
         """Fetch a command's messages and show the newest."""
@@ -190,9 +202,8 @@ class CommissionScreen(HhtScreen):
 
     def action_deliver_this(self) -> None:
         """Deliver the one under the cursor, if nothing holds it back."""
-        row = self.query_one(NumberedList).current
-        if row:
-            self.shell.visit.deliver(int(str(row.key)))
+        if row := self._under_cursor():
+            self.shell.visit.deliver(row.id)
 
     def action_stop(self) -> None:
         """Stop after the one that is under way."""
@@ -246,10 +257,6 @@ class CommissionScreen(HhtScreen):
         """Go to the hub list."""
         self.shell.go(Place.CONNECT)
 
-    def action_write(self) -> None:
-        """Write the visit's summary as a page to print, and as text."""
-        self.shell.go(Place.REPORT)
-
     def action_power(self) -> None:
         """Switch the hub off and on, or say when it got its power; then go back to it."""
         ask_power_cycle(self.shell, then=lambda: self.shell.go(Place.RECONNECT))
@@ -266,13 +273,9 @@ class CommissionScreen(HhtScreen):
         """See once more what the exercise was worth."""
         self.shell.open_debrief()
 
-    def action_alerts(self) -> None:
-        """See the Alerts of this job."""
-        self.shell.go(Place.ALERTS)
-
-    def action_devices(self) -> None:
-        """See the Devices and how each stands on the HAN."""
-        self.shell.go(Place.DEVICES)
+    def action_go(self, place: str) -> None:
+        """Open another screen, or begin what has none of its own."""
+        self.shell.go(Place(place))
 
     def action_move(self) -> None:
         """See who came along to the hub's new channel."""
@@ -281,10 +284,6 @@ class CommissionScreen(HhtScreen):
     def action_pairing(self) -> None:
         """See how each display or switch stands, step by step."""
         self.shell.go(Place.PAIRING)
-
-    def action_firmware(self) -> None:
-        """See which firmware each Device runs."""
-        self.shell.go(Place.FIRMWARE)
 
     def action_activate(self) -> None:
         """Show the hash of the next Activate Firmware, and deliver it when it is confirmed."""

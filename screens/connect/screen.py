@@ -16,7 +16,14 @@ from hht.journeys import events
 from hht.journeys.connect import Step
 from screens.base import HhtScreen
 from screens.catalogue import text
-from screens.connect.text import hub_rows, picked_hub, power_words, short, wrong_hub_form
+from screens.connect.text import (
+    hub_rows,
+    job_card,
+    picked_hub,
+    power_words,
+    short,
+    wrong_hub_form,
+)
 from screens.keys.scanner_gate import entity_id_in
 from screens.shell import Place
 from screens.stylesheets import css_beside
@@ -27,6 +34,7 @@ from screens.widgets.numbered_list import NumberedList
 from screens.widgets.step_list import StepList
 from screens.widgets.stepper import Progress, Stage
 from screens.widgets.timeline import Timeline
+from screens.widgets.titled import TitledText
 
 if TYPE_CHECKING:
     from hht.journeys.view import VisitView
@@ -63,7 +71,9 @@ class ConnectScreen(HhtScreen):
                 yield NumberedList(title=text("connect.hubs"), id="hubs")
                 yield StepList(shell.context.clock, id="steps")
                 yield Static(id="notes", classes="note")
-            yield Timeline(shell.log_of_visit, title=text("log.title"), classes="side")
+            with Vertical(classes="side"):
+                yield TitledText(title=text("connect.card"), id="card")
+                yield Timeline(shell.log_of_visit, title=text("log.title"))
 
     def opened(self) -> None:
         """Go back to the hub that still has this HHT in its log; else listen at once."""
@@ -88,6 +98,7 @@ class ConnectScreen(HhtScreen):
             hubs.highlight(view.job_hub)
         job = text("connect.this_job", hub=short(view.job_hub)) if view.job_hub else ""
         hubs.set_title(text("connect.hubs"), job)
+        self.query_one("#card", TitledText).update(job_card(view.job_hub, self.service.premises))
         self._draw_notes()
         self.refresh_offer()
 

@@ -26,6 +26,14 @@ def short(gpf: EntityId | None) -> str:
     return f"…{str(gpf)[-END:]}"
 
 
+def job_card(job_hub: EntityId | None, premises: str) -> Content:
+    """Where the job is, and what stands on the label of its hub; nothing where that is open."""
+    if job_hub is None:
+        return Content("")
+    label = Content.styled(text("connect.label"), "$text-muted")
+    return Content("\n").join((Content(premises), label, Content.styled(str(job_hub), "bold")))
+
+
 def in_order(hubs: Iterable[HubView], job_hub: EntityId | None) -> list[HubView]:
     """The job's hub first, whatever its strength; the others as they were heard."""
     return sorted(hubs, key=lambda hub: hub.gpf != job_hub)

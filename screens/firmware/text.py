@@ -67,7 +67,7 @@ def confirm_form(ask: ActivationAsk, device: str) -> FormScreen:
     ]
     when = text("firmware.at_once")
     if ask.at:
-        when = text("firmware.at", time=f"{ask.at.astimezone():%H:%M %d.%m.%Y}")
+        when = text("firmware.at", time=text("date.moment", at=ask.at.astimezone()))
     said = text(f"firmware.image_{ask.image.replace('-', '_')}", device=device)
     return FormScreen(
         text("firmware.confirm_title", device=device),

@@ -17,6 +17,7 @@ from screens.shell import Place
 from screens.widgets.action_bar import Offer
 from screens.widgets.numbered_list import NumberedList
 from screens.widgets.row import Row, numbered
+from screens.widgets.titled import TitledText
 
 if TYPE_CHECKING:
     from screens.service.lookups import JobLine
@@ -48,7 +49,7 @@ class HomeScreen(HhtScreen):
             with Vertical():
                 yield NumberedList(title=text("home.jobs"), empty=text("home.opening"), id="jobs")
                 yield Static(id="notes", classes="note")
-            yield Static(classes="side", id="side")
+            yield TitledText(classes="side", id="side")
 
     def opened(self) -> None:
         """Open the store once the screen has been painted."""
@@ -171,7 +172,9 @@ class HomeScreen(HhtScreen):
         if line := self._line(event.row.key):
             from screens.home.text import side_text
 
-            self.query_one("#side", Static).update(side_text(line))
+            side = self.query_one("#side", TitledText)
+            side.set_title(line.reference)
+            side.update(side_text(line))
         self.refresh_offer()
 
     def scanned(self, label: str) -> None:

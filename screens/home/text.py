@@ -77,23 +77,23 @@ def day_words(moment: datetime, now: datetime) -> str:
         return text("date.today", time=f"{moment:%H:%M}")
     if days == 1:
         return text("date.yesterday")
-    return f"{moment:%d.%m.%Y}"
+    return text("date.day", at=moment)
 
 
 def side_text(line: JobLine) -> Content:
     """The job under the cursor: where, its hub, its Devices, and how far it is."""
     devices = [_device(*device) for device in line.devices]
+    if devices:
+        heading = Content.styled(text("home.devices"), "$text-muted")
+        devices = [heading, *devices, Content("")]
     parts = [
-        Content.styled(line.reference, "bold $primary"),
-        Content(line.premises),
+        Content.styled(line.premises, "bold"),
         Content(line.title),
         Content(""),
         Content.styled(text("home.hub"), "$text-muted"),
         Content(str(line.hub or text("home.no_hub"))),
         Content(""),
-        Content.styled(text("home.devices"), "$text-muted"),
         *devices,
-        Content(""),
         state_bar(line.states, 24),
     ]
     return Content("\n").join(parts)

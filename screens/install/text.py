@@ -44,7 +44,7 @@ def answer_words(question: Question, value: Answer) -> str:
     if isinstance(value, bool):
         return text("install.yes" if value else "install.no")
     if question.kind == "time":
-        return f"{datetime.fromisoformat(value).astimezone():%H:%M %d.%m.%Y}"
+        return text("date.moment", at=datetime.fromisoformat(value).astimezone())
     key = f"answer.{value.replace('-', '_')}"
     return text(key) if question.kind == "choice" and has_text(key) else value
 

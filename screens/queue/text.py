@@ -45,7 +45,7 @@ def _return_row(number: int, line: ReturnLine, now: datetime, *, with_job: bool)
     """An item: from whom, what, and when; below it a refusal's reason, and its job."""
     sign, style = SIGNS[line.state]
     at, today = line.at.astimezone(), now.astimezone()
-    when = f"{at:%H:%M}" if at.date() == today.date() else f"{at:%d.%m. %H:%M}"
+    when = f"{at:%H:%M}" if at.date() == today.date() else text("date.short", at=at)
     note = "" if line.state == ReturnState.RECEIVED else line.note
     job = text("queue.of_job", job=line.job) if line.job and with_job else ""
     details = [part for part in (note, job) if part]

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from hht.journeys.premises.devices import DeviceState
     from hht.journeys.view import VisitView
     from hht.journeys.visit import Visit
+    from hht.spans import Line
     from hht.store import CommandRow
     from hht.survey.picture import Picture
     from hht.training.debrief import Debrief
@@ -79,6 +80,13 @@ class VisitService:
         keys = self._visit.keys if self._visit else None
         told = await self.worker_loop.run(lookups.description, raw, keys, command)
         return (names or self.names).in_description(told)
+
+    async def answer_to(self, row: CommandRow) -> Line | None:
+        """What answered a Local Command, in words; None where nothing did."""
+        messages = (await self.queries.command_messages(row.id))[1:]
+        if not messages:
+            return None
+        return (await self.describe(messages[-1].raw, messages[-1].command)).reading
 
     async def messages_in(self, text: str) -> list[Titled]:
         """Every GBCS message in a text: hexadecimal, base64 or DUIS XML."""

@@ -29,7 +29,7 @@ class Timeline(Titled):
 
     DEFAULT_CSS = """
     Timeline {
-        border: round $track; border-title-color: $primary; border-title-style: bold;
+        height: 1fr; border: round $track; border-title-color: $primary; border-title-style: bold;
     }
     """
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from textual.content import Content
+from textual.visual import VisualType
 from textual.widget import Widget
+from textual.widgets import Static
 
 CORNERS = 6  # cells of a border's top that the title does not get: corners, lines, spaces
 
@@ -42,6 +44,32 @@ class Titled(Widget):
     def on_resize(self) -> None:
         """Another width, another length of line between the two ends."""
         self.draw_title()
+
+
+EMPTY = "-empty"
+
+
+class TitledText(Titled, Static):
+    """A titled box as high as its words; none where there are none."""
+
+    DEFAULT_CSS = """
+    TitledText {
+        height: auto; border: round $track; border-title-color: $primary;
+        border-title-style: bold; padding: 0 1;
+    }
+    TitledText.-empty {
+        display: none;
+    }
+    """
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.add_class(EMPTY)
+
+    def update(self, content: VisualType = "", *, layout: bool = True) -> None:
+        """Change the words."""
+        super().update(content, layout=layout)
+        self.set_class(not str(content), EMPTY)
 
 
 def _content(words: Content | str) -> Content:

@@ -1,0 +1,105 @@
+"""Beside the plan, where there is room: the command under the cursor, the Devices, the log."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+
+from hht.errors import HhtError
+from hht.store.command_states import has_reply
+from screens.catalogue import has_text, text
+from screens.devices.text import SIGNS
+from screens.widgets.command_look import LOOKS
+from screens.widgets.timeline import Timeline, TimelineEntry
+from screens.widgets.titled import TitledText
+
+if TYPE_CHECKING:
+    from hht.journeys.premises.devices import DeviceState
+    from hht.spans import Line
+    from hht.store import CommandRow
+    from screens.service.visit_service import VisitService
+    from screens.visit.device_names import Names
+
+
+class PlanSide(Vertical):
+    """The Devices from 80 columns on; all three from 110 on."""
+
+    def __init__(self, log: deque[TimelineEntry]) -> None:
+        super().__init__(classes="side")
+        self._log = log
+        self._shown: CommandRow | None = None
+        self._wanted: Callable[[], Awaitable[None]] | None = None
+
+    def compose(self) -> ComposeResult:
+        """What is nearest to the hand first."""
+        yield TitledText(id="detail")
+        yield TitledText(title=text("device.title"), id="han")
+        yield Timeline(self._log, title=text("log.title"))
+
+    def read(self, service: VisitService, row: CommandRow | None) -> None:
+        """Read what is to be shown, now or once there is room for it."""
+        self._wanted = partial(self._read, service, row)
+        self.on_show()
+
+    def on_show(self) -> None:
+        """Read what was wanted while there was no room."""
+        if self.display and self._wanted:
+            self.run_worker(self._wanted, group="side", exclusive=True)
+
+    async def _read(self, service: VisitService, row: CommandRow | None) -> None:
+        with suppress(HhtError):  # a store that takes nothing now says so where it matters
+            devices, _ = await service.devices()
+            if row and row != self._shown:
+                answer = await service.answer_to(row) if has_reply(row.state) else None
+                self.show_command(row, service.names, answer)
+                self._shown = row
+            self.show_devices(devices, service.names)
+
+    def show_command(self, row: CommandRow, names: Names, answer: Line | None) -> None:
+        """Show a Local Command in full, and what answered it."""
+        detail = self.query_one("#detail", TitledText)
+        detail.set_title(text("deliver.number", number=row.position + 1))
+        detail.update(command_words(row, names, answer))
+
+    def show_devices(self, devices: Iterable[DeviceState], names: Names) -> None:
+        """Show how each Device stands on the HAN."""
+        lines = [device_line(device, names) for device in devices]
+        self.query_one("#han", TitledText).update(Content("\n").join(lines))
+
+    def follow(self) -> None:
+        """Draw what is new in the log."""
+        self.query_one(Timeline).refresh()
+
+
+def command_words(row: CommandRow, names: Names, answer: Line | None) -> Content:
+    """A Local Command in full: what for which Device, its state in a sentence, its Response."""
+    sign, style = LOOKS[row.state]
+    means = "deliver.uncaptured" if row.is_uncaptured else f"explain.command_{row.state}"
+    lines = [
+        Content.styled(row.title, "bold"),
+        Content.styled(names.with_id(row.device), "$text-muted"),
+        Content.assemble((f"{sign} ", f"bold {style}"), text(means) if has_text(means) else ""),
+        Content(row.reason),
+        Content(text("deliver.tries", count=row.tries) if row.tries > 1 else ""),
+    ]
+    if answer is not None:
+        lines.append(Content.styled(str(answer), "$success"))
+    return Content("\n").join(filter(None, lines))
+
+
+def device_line(device: DeviceState, names: Names) -> Content:
+    """A Device by its name, and how it stands: `✓ GSME  on the HAN · sleeps until 10:40`."""
+    sign, style = SIGNS[device.state]
+    state = text(f"device.{device.state.replace('-', '_')}")
+    asleep = device.asleep_until
+    sleeps = text("device.asleep", time=f"{asleep.astimezone():%H:%M}") if asleep else ""
+    words = " · ".join(filter(None, (state, sleeps)))
+    name = f"{names.short(device.entity_id)} "
+    return Content.assemble((f"{sign} ", f"bold {style}"), (name, "bold"), (words, "$text-muted"))
