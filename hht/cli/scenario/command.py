@@ -8,6 +8,7 @@ import typer
 
 from hht.cli.commands.train import auto_speed, list_scenarios, play
 from hht.cli.context import Context, JsonOption, print_json
+from hht.cli.mode_option import ModeOption, settle_mode
 from hht.cli.start import start_run
 from hht.errors import InputError
 
@@ -27,22 +28,55 @@ def list_them(as_json: JsonOption = False) -> None:
 @app.command()
 def new(
     file: Annotated[Path, typer.Argument(help="The file to write, NAME.toml.")],
+    context: typer.Context,
     example: Annotated[bool, typer.Option("--example", help="Ask nothing.")] = False,
+    visit: Annotated[
+        int | None,
+        typer.Option("--from", min=0, help="Of a visit: a number of 'hht jobs list'; 0: newest."),
+    ] = None,
+    mode: ModeOption = "",
 ) -> None:
-    """Write a scenario of your own by a few questions, with comments at what can be changed."""
+    """Write a scenario of your own by a few questions, with comments at what can be changed.
+
+    With --from it is made of what went wrong on a visit, live or training; nothing that names
+    premises, customer or Device is taken over.
+    """
     from hht.files import write_new
     from hht.training.scenario.writing import Answers, scenario_text
 
     if file.suffix != ".toml":
         raise InputError("A scenario's file ends in .toml", where=str(file), remedy="Name it so.")
-    answers = Answers(title="A noisy flat", fault="noise") if example else ask()
+    if visit is not None:
+        text = _of_visit(context.obj, visit, mode)
+    else:
+        text = scenario_text(Answers(title="A noisy flat", fault="noise") if example else ask())
     try:
-        write_new(file, scenario_text(answers).encode())
+        write_new(file, text.encode())
     except FileExistsError:
         raise InputError(
             "The file is there already", where=str(file), remedy="Choose another name."
         ) from None
     print(f"{file}: written. Check it with 'hht scenario check {file} --try'.")
+
+
+def _of_visit(settings: Context, job: int, mode: str) -> str:
+    """Make the text of a scenario of a visit; InputError where there is none to be made of."""
+    from hht.cli.pin_prompt import open_to_look
+    from hht.cli.replay.command import need_database, records_of
+    from hht.events import Source
+    from hht.journeys.auto import outcome_of
+    from hht.training.exercise.event_log import minutes_of, timed
+    from hht.training.scenario.from_visit import Visit, scenario_text
+
+    mode = settle_mode(settings.data_dir, mode)
+    need_database(settings.data_dir, mode)
+    with open_to_look(settings.data_dir, mode) as store:
+        records = [each for each in records_of(store, job) if each.source is Source.VISIT]
+        found = store.jobs.get(records[0].job_id or 0)
+        commands = store.commands.of_job(found.id)
+        events = tuple(timed(records))
+        visit = Visit(found, commands, events, minutes_of(records), outcome_of(commands))
+        return scenario_text(visit)
 
 
 def ask() -> "Answers":

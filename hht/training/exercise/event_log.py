@@ -29,14 +29,14 @@ def played_of(run: "TrainingRun", store: "Store", job_id: int) -> "Played":
     return Played(
         outcome=outcome_of(commands),
         minutes=minutes_of(records),
-        events=tuple(_timed(records)),
+        events=tuple(timed(records)),
         commands=tuple(map(_stand, commands)),
         alerts=frozenset(_alerts(store, job_id)),
         hub_log=tuple(read_log(run.run_dir)),
     )
 
 
-def _timed(records: "Iterable[Record]") -> Iterator[dict[str, Any]]:
+def timed(records: "Iterable[Record]") -> Iterator[dict[str, Any]]:
     """Make each record's row with its "elapsed" seconds, the sittings one after the other."""
     sitting, before, last = None, 0.0, 0.0
     for record in records:

@@ -33,6 +33,21 @@ def test_the_example_is_right_and_ends_as_it_expects(hht, tmp_path) -> None:
     assert (ran.code, ran.rows[-1]["outcome"]) == (0, "complete")
 
 
+def test_a_scenario_of_a_visit_ends_as_the_visit_did(hht, after_play, tmp_path) -> None:
+    after_play("join-refused")
+    own = tmp_path / "own.toml"
+    assert hht("scenario", "new", own, "--from", "0", "--mode", "training").code == 0
+    ran = hht("scenario", "check", own, "--try", "--json")
+    assert (ran.code, ran.rows[-1]["outcome"]) == (0, "failed")
+    assert [each["met"] for each in ran.rows[-2]["checks"]] == [True]
+
+
+def test_without_a_visit_there_is_no_scenario_of_one(hht, tmp_path) -> None:
+    ran = hht("scenario", "new", tmp_path / "own.toml", "--from", "3")
+    assert (ran.code, len(ran.err.splitlines())) == (2, 1)
+    assert not (tmp_path / "own.toml").exists()
+
+
 def test_a_file_that_is_there_is_not_written_over(hht, file) -> None:
     path = file("mine")
     ran = hht("scenario", "new", path, "--example")

@@ -1,0 +1,153 @@
+"""A scenario of what went wrong on a visit: its troubles are in it, and nobody's name is."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hht.store import Store
+from hht.training.exercise.run import TrainingRun
+from hht.training.scenario.from_visit import Visit, scenario_text
+from hht.training.scenario.load import check_scenario, load_scenario
+from hht.training.scenario.spec import Scenario
+
+SILENT = 6
+"""The position of a Join that the ESME does not answer."""
+
+
+@pytest.fixture(scope="module")
+def visits(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Visit, Store]]:
+    """A visit on which nothing has happened yet."""
+    folder = tmp_path_factory.mktemp("visit")
+    run = TrainingRun.begin(folder, "no-wan-install", 1)
+    with run.open_store() as store:
+        job = store.jobs.add(run.pack)
+        yield Visit(job, store.commands.of_job(job.id), (), 12.5, "complete"), store
+
+
+@pytest.fixture
+def visit(visits: tuple[Visit, Store]) -> Visit:
+    return visits[0]
+
+
+def event(name: str, at: float, **facts: Any) -> dict[str, Any]:
+    return {"event": name, "elapsed": at, **facts}
+
+
+def sent(position: int, at: float) -> dict[str, Any]:
+    return event("command_sent", at, position=position)
+
+
+def changed(position: int, state: str, at: float) -> dict[str, Any]:
+    return event("command_changed", at, position=position, state=state)
+
+
+def failed(code: str, at: float) -> dict[str, Any]:
+    return event("failed", at, what="secret words", code=code)
+
+
+def made(visit: Visit, tmp_path: Path, *events: dict[str, Any], **changes: Any) -> Scenario:
+    """Make the scenario, check it, and load it."""
+    path = tmp_path / "made.toml"
+    path.write_text(scenario_text(replace(visit, events=events, **changes)))
+    assert check_scenario(str(path)) == []
+    return load_scenario(str(path))
+
+
+JOINED = event("step_done", 4, step="join")
+
+
+def test_its_job_has_every_command_of_the_visit(visit: Visit, tmp_path: Path) -> None:
+    own = load_scenario("no-wan-install").site.job.steps
+    scenario = made(visit, tmp_path)
+    assert set(scenario.site.job.steps) == set(own)
+    assert scenario.par_minutes == 13
+    assert (scenario.expects, scenario.site.faults) == ("complete", ())
+
+
+def test_a_closed_window_is_closed_when_the_trainee_comes(visit: Visit, tmp_path: Path) -> None:
+    scenario = made(visit, tmp_path, failed("HUB-03", 8), failed("HUB-03", 20))
+    assert scenario.site.hub.powered_minutes > 60
+    assert (scenario.expected.failure, scenario.score.needed_power_cycles) == ("HUB-03", 1)
+
+
+def test_a_refused_join_is_refused_again(visit: Visit, tmp_path: Path) -> None:
+    scenario = made(visit, tmp_path, failed("HUB-07", 8), outcome="failed")
+    assert scenario.site.hub.joining_refused
+    assert scenario.expects == "failed"
+
+
+def test_a_lost_connection_is_a_hub_without_power_at_the_same_command(
+    visit: Visit, tmp_path: Path
+) -> None:
+    lost = event("connection_lost", 9, what="secret words", remedy="")
+    events = (JOINED, sent(0, 5), sent(4, 7), changed(4, "unknown", 8), lost)
+    (fault,) = made(visit, tmp_path, *events).site.faults
+    assert (fault.what, fault.after, fault.number) == ("power-cut", "command", 5)
+
+
+def test_a_stay_that_the_hub_ended_is_not_also_a_power_cut(visit: Visit, tmp_path: Path) -> None:
+    lost = event("connection_lost", 9, what="", remedy="")
+    (fault,) = made(visit, tmp_path, JOINED, sent(2, 5), failed("HUB-10", 9), lost).site.faults
+    assert fault.what == "stay-ended"
+
+
+@pytest.mark.parametrize(("answered", "seconds"), [(None, 0), (80.5, 61)])
+def test_a_silent_device_is_off_for_as_long_as_it_was_silent(
+    visit: Visit, tmp_path: Path, answered: float | None, seconds: int
+) -> None:
+    events = [JOINED, sent(SILENT, 10), changed(SILENT, "unknown", 20)]
+    events += [changed(SILENT, "answered", answered)] if answered else []
+    (fault,) = made(visit, tmp_path, *events, outcome="incomplete").site.faults
+    label = next(
+        each.label for each in visit.job.devices if each.entity_id == visit.commands[SILENT].device
+    )
+    assert (fault.what, fault.device, fault.duration) == ("device-off", label, seconds)
+
+
+def test_a_label_with_another_code_is_a_wrong_install_code(visit: Visit, tmp_path: Path) -> None:
+    device = str(visit.job.devices[0].entity_id)
+    scenario = made(visit, tmp_path, event("label_compared", 3, device=device, found="differs"))
+    assert [each.install_code_wrong for each in scenario.site.devices] == [True, False, False]
+
+
+def test_the_air_is_as_it_was_heard(visit: Visit, tmp_path: Path) -> None:
+    ours = {"gpf": "x", "channel": 20, "pan_id": 7, "lqi": 90, "rssi": -88, "is_jobs_hub": True}
+    other = {**ours, "gpf": "y", "channel": 25, "rssi": -300, "is_jobs_hub": False}
+    scenario = made(visit, tmp_path, event("hub_found", 1, **ours), event("hub_found", 1, **other))
+    place = scenario.site.hub.place
+    assert (place.channel, place.lqi, place.rssi) == (20, 90, -88)
+    assert [each.place.rssi for each in scenario.site.neighbours] == [-110]
+
+
+def test_nothing_of_the_customer_or_of_any_device_is_taken_over(
+    visit: Visit, tmp_path: Path
+) -> None:
+    device = str(visit.job.devices[0].entity_id)
+    events = (
+        JOINED,
+        sent(SILENT, 5),
+        changed(SILENT, "unknown", 8),
+        failed("HUB-03", 9),
+        event("connection_lost", 40, what="secret words", remedy="secret words"),
+        event("label_compared", 41, device=device, found="differs"),
+        event("hub_found", 1, gpf=str(visit.job.hub_gpf), channel=15, pan_id=6699, lqi=1,
+              rssi=-1, is_jobs_hub=True),
+    )  # fmt: skip
+    text = scenario_text(replace(visit, events=events))
+    job = visit.job
+    names = [job.reference, job.title, job.premises, str(job.hub_gpf), str(job.hub_chf), "6699"]
+    names += [str(each.entity_id) for each in job.devices] + ["secret words"]
+    names += [each.install_code.hex() for each in job.devices if each.install_code]
+    assert [each for each in names if each.lower() in text.lower()] == []
+
+
+def test_a_job_without_any_device_makes_a_scenario_all_the_same(
+    visit: Visit, tmp_path: Path
+) -> None:
+    bare = replace(visit.job, devices=())
+    scenario = made(visit, tmp_path, job=bare, commands=visit.commands[:1])
+    assert [each.action for each in scenario.site.job.steps] == ["add"]
+    assert made(visit, tmp_path, job=bare, commands=()).site.devices
