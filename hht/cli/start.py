@@ -116,10 +116,12 @@ def start_run(
     profile: str = "",
     lesson: int = 0,
     mode: str = "",
+    *,
+    anew: bool = False,
 ) -> "TrainingRun":
     """Settle which run of the scenario this is, and what its hub is to be told."""
     from hht.training.exercise.run import TrainingRun
 
     return TrainingRun.begin(
-        settings.data_dir, scenario, seed, pcap, speed, profile, lesson=lesson, mode=mode
+        settings.data_dir, scenario, seed, pcap, speed, profile, anew=anew, lesson=lesson, mode=mode
     )

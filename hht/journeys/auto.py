@@ -64,6 +64,7 @@ async def play(
     before: BeforeDelivery | None = None,
     closed_for_sure: int = CLOSED_FOR_SURE,
     hub_ended: Callable[[], bool] = lambda: False,
+    stays: bool = False,
 ) -> Summary:
     """Play the visit to its end; the Summary is returned, not published.
 
@@ -75,7 +76,7 @@ async def play(
     alert codes without which it does not leave before `patience` has passed. `before` is awaited
     with each Local Command before it goes; an HhtError of it holds the Command back. A window
     counts as closed when it has seemed so `closed_for_sure` times. Nothing is tried again once
-    `hub_ended` says that the simulated hub is no more.
+    `hub_ended` says that the simulated hub is no more. One that `stays` does not leave the HAN.
     """
     started = visit.clock.elapsed()
     is_whole = stop_after is None
@@ -83,6 +84,7 @@ async def play(
     player = _Player(visit, patience, power_cycle, stop_after, frozenset(awaits), before)
     player.closed_for_sure = closed_for_sure
     player.hub_ended = hub_ended
+    player.stays = stays
     await player.play()
     return summary_of(visit, scenario, visit.clock.elapsed() - started)
 
@@ -126,6 +128,7 @@ class _Player:
         self._before = before
         self.closed_for_sure = CLOSED_FOR_SURE
         self.hub_ended: Callable[[], bool] = lambda: False
+        self.stays = False
         self._retried: set[int] = set()
         self._from_before: set[int] = set()
         self._refusals = 0
@@ -147,7 +150,7 @@ class _Player:
                 if isinstance(error, DongleRefused) and self._visit.connected:
                     await self._visit.reset_dongle()
                 await self._clock.sleep(PAUSE)
-        if self._visit.connected:
+        if self._visit.connected and not self.stays:
             await self._visit.leave()
         else:
             await self._visit.close()

@@ -6,8 +6,9 @@ from pathlib import Path
 from hht.entity_id import EntityId
 from hht.events import Record, Source
 from hht.journeys.events import HubChosen
-from hht.training.exercise.event_log import debrief_play, minutes_of
+from hht.training.exercise.event_log import debrief_play, minutes_of, played_of
 from hht.training.exercise.run import TrainingRun
+from hht.training.exercise.terms import PREPARED
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 WRONG = EntityId.parse("00-DB-00-00-00-00-99-A3")
@@ -33,3 +34,15 @@ def test_what_was_done_before_the_program_was_started_again_counts(tmp_path: Pat
         told = debrief_play(run, store, job.id)
     wrong_picks = {each.what: each.count for each in told.findings}["wrong_pick"]
     assert wrong_picks == 2
+
+
+def test_what_was_played_to_reach_the_step_is_not_the_trainees(tmp_path: Path) -> None:
+    run = TrainingRun.resume_or_start(tmp_path, "two-hubs-same-channel", seed=1)
+    (run.run_dir / PREPARED).write_text("1")
+    with run.open_store() as store:
+        job = store.jobs.add(run.pack)
+        for sitting, seconds in ((1, 600.0), (2, 0.0), (2, 60.0)):
+            event = HubChosen(WRONG)
+            store.events.add(event, at=NOW, job_id=job.id, sitting=sitting, seconds=seconds)
+        played = played_of(run, store, job.id)
+    assert (len(played.events), played.minutes) == (2, 1.0)

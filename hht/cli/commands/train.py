@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hht.cli.context import Context, JsonOption, print_json
-from hht.cli.start import DEFAULT_SCENARIO, open_training, start_run
+from hht.cli.start import DEFAULT_SCENARIO, need_terminal, open_training, start_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,6 +46,10 @@ def train(
     mode: Annotated[
         str, typer.Option(help="practice or check, as the curriculum has it; kept with the run.")
     ] = "",
+    at: Annotated[
+        str,
+        typer.Option(help="Begin at a step: 'connected', or so many Local Commands delivered."),
+    ] = "",
 ) -> None:
     """Practise against a simulated hub: in the app, or with --auto without a person."""
     settings: Context = context.obj
@@ -55,11 +59,28 @@ def train(
         list_scenarios(as_json)
     elif auto:
         fast = speed or auto_speed(scenario)
-        run = start_run(settings, scenario, seed, pcap, fast, profile, lesson, mode)
+        run = start_run(settings, scenario, seed, pcap, fast, profile, lesson, mode, anew=bool(at))
+        if at:
+            prepare(run, at, settings.radio)
         raise typer.Exit(play(run, settings.radio, as_json))
+    elif at:
+        need_terminal()
+        run = start_run(settings, scenario, seed, pcap, speed, profile, lesson, mode, anew=True)
+        prepare(run, at, settings.radio)
+        open_training(settings, scenario, lambda: run)
     else:
         begin = partial(start_run, settings, scenario, seed, pcap, speed, profile, lesson, mode)
         open_training(settings, scenario, begin)
+
+
+def prepare(run: "TrainingRun", at: str, radio: str | None) -> None:
+    """Bring a new run to its step; InputError where another's hub is to be used."""
+    from hht.errors import InputError
+    from hht.training.exercise.starting import play_to
+
+    if radio:
+        raise InputError("--at needs a hub of its own", where=radio, remedy="Leave --radio out.")
+    play_to(run, at)
 
 
 def list_scenarios(as_json: bool) -> None:

@@ -147,7 +147,8 @@ def _paperwork(seen: _Seen) -> Iterator[Line]:
 def _too_early(seen: _Seen) -> list[int]:
     """The positions that were sent while what they need had no answer."""
     after = {each.position: each.after for each in seen.played.commands}
-    answered: set[int] = set()
+    changed = {row["position"] for row in seen.of("command_changed")}
+    answered = {each.position for each in seen.played.commands if is_done(each.state)} - changed
     early = []
     for row in seen.of("command_sent", "command_changed"):
         if row["event"] == "command_sent":

@@ -23,9 +23,11 @@ def played_of(run: "TrainingRun", store: "Store", job_id: int) -> "Played":
     """Read what was played of a run, to its end or so far; the store may be open read-only."""
     from hht.journeys.auto import outcome_of
     from hht.simulator.hub.hub_log import read_log
+    from hht.training.exercise.terms import prepared_sittings
     from hht.training.scoring import Played
 
-    commands, records = store.commands.of_job(job_id), store.events.of_job(job_id)
+    commands, before = store.commands.of_job(job_id), prepared_sittings(run.run_dir)
+    records = [each for each in store.events.of_job(job_id) if each.sitting > before]
     return Played(
         outcome=outcome_of(commands),
         minutes=minutes_of(records),

@@ -38,6 +38,8 @@ class TrainingRun:
     hub_options: tuple[str, ...] = ()
     hub_program: str = "hht.simulator.process"
     hub: "HubProcess | None" = field(default=None, init=False)
+    is_prepared: bool = field(default=False, init=False)
+    """Whether its hub runs already, at the step at which the trainee begins."""
 
     @classmethod
     def resume_or_start(
@@ -219,6 +221,9 @@ class TrainingRun:
         from hht.hub_profile import OWN_FOLDER
         from hht.simulator.launcher import HubProcess
 
+        if self.is_prepared and self.hub and not self.hub_has_ended:
+            self.is_prepared = False
+            return self.hub.address
         self.stop_hub()
         options = (*self.hub_options, "--profiles", str(self.data_dir / OWN_FOLDER))
         self.hub = HubProcess.start(self.run_dir, options, self.hub_program)

@@ -7,6 +7,8 @@ from pathlib import Path
 from hht.files import write_whole
 
 TERMS = "terms.json"
+PREPARED = "prepared"
+"""Holds how many sittings brought the exercise to the step at which the trainee began."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,14 @@ def keep_terms(run_dir: Path, terms: Terms) -> None:
     path = run_dir / TERMS
     if not path.exists():
         write_whole(path, json.dumps(asdict(terms)).encode())
+
+
+def prepared_sittings(run_dir: Path) -> int:
+    """Return how many of a run's first sittings were not the trainee's."""
+    try:
+        return int((run_dir / PREPARED).read_text())
+    except (OSError, ValueError):
+        return 0
 
 
 def read_terms(run_dir: Path) -> Terms:

@@ -1,0 +1,99 @@
+"""Brings an exercise to a step of its visit, so that a trainee begins there.
+
+It is played there without a person, with the run's seed; what was played is the trainee's neither
+to answer for nor to be credited with.
+"""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from hht.errors import HhtError, InputError
+from hht.files import write_whole
+from hht.training.exercise.terms import PREPARED
+
+if TYPE_CHECKING:
+    from hht.events import Event
+    from hht.training.exercise.run import TrainingRun
+
+CONNECTED = "connected"
+"""The step at which the HHT has its tunnel, and nothing is delivered."""
+_PATIENCE = 10.0
+"""Seconds for what is in the way; an exercise that can't come so far is not waited for."""
+
+
+def read_step(run: "TrainingRun", step: str) -> int:
+    """Return how many Local Commands are delivered at a step; InputError for one there is not.
+
+    A step is "connected" or a number of delivered Local Commands.
+    """
+    last = len(run.pack.commands) - 1
+    if last < 0 or run.unit:
+        raise InputError(
+            "This exercise has no Local Commands that are delivered by hand",
+            where=run.scenario.title,
+            remedy="Leave --at out.",
+        )
+    if step == CONNECTED:
+        return 0
+    if not (step.isascii() and step.isdigit() and int(step) <= last):
+        raise InputError(
+            f"{step!r} is no step of this exercise",
+            where=run.scenario.title,
+            remedy=f"Say 'connected', or how many are delivered, 0 to {last}.",
+        )
+    return int(step)
+
+
+def play_to(run: "TrainingRun", step: str) -> None:
+    """Play a new run to a step; its hub goes on.
+
+    HhtError where the exercise does not come so far.
+    """
+    delivered = read_step(run, step)
+    try:
+        reached = asyncio.run(_play(run, delivered))
+        if not reached:
+            raise HhtError(
+                f"The exercise did not come to the step {step!r}",
+                where=run.scenario.title,
+                remedy="Choose an earlier one, or another seed.",
+            )
+    except BaseException:
+        run.stop_hub()
+        raise
+    run.is_prepared = True
+
+
+async def _play(run: "TrainingRun", delivered: int) -> bool:
+    """Whether the visit came so far; the journal then says which of its sittings were ours."""
+    from hht.journeys.auto import play
+    from hht.journeys.connect import Step
+    from hht.journeys.events import StepDone
+    from hht.journeys.visit import Visit
+
+    happened: list[Event] = []
+    with run.open_store() as store:
+        job = store.jobs.add(run.pack)
+        visit = Visit(
+            store,
+            job.id,
+            run.start_hub(),
+            run.identity,
+            run.profile,
+            run.keys,
+            publish=happened.append,
+            clock=run.clock,
+        )
+        summary = await play(
+            visit,
+            patience=_PATIENCE,
+            power_cycle=run.power_cycle,
+            seen=run.seen,
+            stop_after=delivered,
+            stays=True,
+            hub_ended=lambda: run.hub_has_ended,
+        )
+        sittings = store.events.next_sitting(job.id) - 1
+    write_whole(run.run_dir / PREPARED, str(sittings).encode())
+    has_tunnel = any(isinstance(e, StepDone) and e.step == Step.TUNNEL for e in happened)
+    return has_tunnel and summary.delivered >= delivered
