@@ -3,13 +3,20 @@
 import csv
 import json
 import signal
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from facility_site import FacilitySite
 
-from hht.facility.batches.book_keeping import Package
+from hht.errors import HhtError
+from hht.facility.batches.book_keeping import FindBatches, Package
+from hht.facility.building.build import Builder
 from hht.facility.building.parallel import in_parallel
+from hht.facility.manifest import Manifest
+from hht.facility.package.keys import FacilityKey
+
+NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -66,6 +73,28 @@ def test_a_unit_in_an_open_batch_is_in_no_second_one(site: FacilitySite) -> None
     other = rewrite(site, "other.csv", serial="another")
     found = build(site, other, code=1)
     assert [each["code"] for each in found].count("in-open-batch") == 4
+
+
+def test_a_batch_that_is_refused_while_it_is_made_leaves_its_units_free(tmp_path: Path) -> None:
+    site = FacilitySite(tmp_path)
+    site.hht("example", "--units", "22", "--out", str(tmp_path / "example"))
+    manifest = Manifest(site.manifest)
+    certificate = manifest.path.parent / list(manifest.rows())[-1].cells["certificate"]
+    kept = certificate.read_bytes()
+    books = site.books()
+
+    def spoil(done: str, rows: int) -> None:
+        if (done, rows) == ("built", 20):
+            certificate.write_bytes(b"of another kind")
+
+    builder = Builder(books, FacilityKey.generate(), workers=1, progress=spoil)
+    with pytest.raises(HhtError, match="certificate is none"):
+        builder.build(manifest, NOW)
+    assert books.do(FindBatches()) == []
+    certificate.write_bytes(kept)
+    other = Manifest(rewrite(site, "other.csv", serial="another"))
+    assert Builder(books, FacilityKey.generate(), workers=1).build(other, NOW).added == 22
+    books.close()
 
 
 def test_a_held_unit_gets_its_package_when_its_certificate_is_there(site: FacilitySite) -> None:

@@ -56,7 +56,8 @@ class FacilitySite:
         return ["--batch-store", self.url] if self.url else []
 
     def hht(self, *arguments: str, code: int | None = 0) -> subprocess.CompletedProcess[str]:
-        ran = warm_start.run("hht", "--data-dir", self.data_dir, "facility", *arguments)
+        command = ("hht", "--data-dir", self.data_dir, "facility", *arguments)
+        ran = warm_start.run(*command, timeout=LOAD_SECONDS)
         assert code is None or ran.returncode == code, ran.stdout + ran.stderr
         return ran
 

@@ -67,6 +67,27 @@ class OpenBatch(Operation[BatchRow], frozen=True, tag="open-batch"):
         return _batch_row(engine.rows(f"{_BATCH} WHERE id = ?", self.id)[0])
 
 
+class DiscardBatch(Operation[bool], frozen=True, tag="discard"):
+    """Forget a batch that was never ready, so that its units are free; False for any other."""
+
+    answer: ClassVar[Any] = bool
+    batch: str
+    reason: str = ""
+
+    def apply(self, engine: Engine) -> bool:
+        rows = engine.rows(f"SELECT state FROM batch WHERE id = ?{engine.lock}", self.batch)
+        if not rows or rows[0][0] != BatchState.BUILDING:
+            return False
+        for table, column in (("package", "batch"), ("unit", "batch"), ("batch", "id")):
+            engine.run(f"DELETE FROM {table} WHERE {column} = ?", self.batch)
+        engine.run(
+            "INSERT INTO event (batch, eui, fence, bench, slot, operator, what, detail, at)"
+            f" VALUES (?, '', 0, '', '', '', 'batch-discarded', ?, {engine.now})",
+            *(self.batch, self.reason),
+        )
+        return True
+
+
 class AddUnits(Operation[int], frozen=True, tag="add-units"):
     """Add units with their packages; those that are there with one stay as they are.
 

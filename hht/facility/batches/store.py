@@ -12,6 +12,7 @@ from hht.facility.batches.book_keeping import (
     AddUnits,
     CountSlots,
     CountUnits,
+    DiscardBatch,
     FindBatches,
     InOpenBatch,
     ListEvents,
@@ -39,7 +40,7 @@ from hht.facility.batches.records import EventRow, UnitRow
 Answer = TypeVar("Answer")
 OPERATIONS = (
     *(ClaimUnit, Begin, Complete, Settle, Reject, Release, Renew, Note, Retry, Expire),
-    *(FindBatches, OpenBatch, AddUnits, Package, InOpenBatch, SetBatchState),
+    *(FindBatches, OpenBatch, DiscardBatch, AddUnits, Package, InOpenBatch, SetBatchState),
     *(CountUnits, CountSlots, ListUnits, ListEvents),
 )
 

@@ -1,5 +1,6 @@
 """Builds a batch: the whole manifest is checked, then every unit's package is made and booked."""
 
+import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,12 +11,13 @@ from hht.entity_id import EntityId
 from hht.errors import HhtError
 from hht.facility.batches.book_keeping import (
     AddUnits,
+    DiscardBatch,
     InOpenBatch,
     OpenBatch,
     SetBatchState,
 )
 from hht.facility.batches.records import BatchRow, BatchState
-from hht.facility.batches.store import BatchStore
+from hht.facility.batches.store import BatchStore, BooksAway
 from hht.facility.building.packing import Packer, mode_of
 from hht.facility.building.parallel import in_parallel
 from hht.facility.findings import Finding
@@ -79,6 +81,12 @@ class Builder:
         last = int(not_after.timestamp()) if not_after else 0
         facility, folder = self._facility, manifest.path.resolve().parent
         packer = Packer(folder, facility, row.id, row.opened, row.mode, last)
+        with self._discarding(row):
+            units, added, held = self._fill(row, packer, manifest)
+        return Built(row, units, added, held)
+
+    def _fill(self, row: BatchRow, packer: Packer, manifest: Manifest) -> tuple[int, int, int]:
+        """Make and book every package: how many units there are, are new, are held."""
         units = added = held = 0
         for made in in_parallel(packer.pack, manifest.rows(), self._workers):
             units, held = units + len(made), held + sum(not unit.package for unit in made)
@@ -86,7 +94,22 @@ class Builder:
             self._progress("built", units)
         if row.state is BatchState.BUILDING:
             self._books.do(SetBatchState(row.id, BatchState.OPEN))
-        return Built(row, units, added, held)
+        return units, added, held
+
+    @contextlib.contextmanager
+    def _discarding(self, row: BatchRow) -> Iterator[None]:
+        """Discard a batch that was never ready where a unit's package can't be made.
+
+        What was only interrupted, also by books that are away, stays, to be continued.
+        """
+        try:
+            yield
+        except BooksAway:
+            raise
+        except HhtError as error:
+            if row.state is BatchState.BUILDING:
+                self._books.do(DiscardBatch(row.id, error.what))
+            raise
 
     def _check(self, manifest: Manifest, digest: str) -> None:
         errors = rows = 0
