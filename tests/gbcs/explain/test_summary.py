@@ -418,3 +418,18 @@ def test_a_command_whose_currency_is_the_euro_has_its_prices_in_euros(
     told = describe(euro)
     assert "standing charge 0.20 EUR a day; currency unit euro (ECB)" in str(told.reading)
     assert "GBP" not in str(told.fields)
+
+
+@pytest.mark.shared
+def test_a_message_for_the_display_begins_in_the_line_however_long_it_is(
+    reference_messages: dict[str, Message],
+) -> None:
+    command = reference_messages["GCS07_3.1_SUCCESS_COMMAND"]
+    words = b"Please call us. " * 7
+    head, text = command.payload[:-6], bytes([len(words)]) + words
+    assert command.payload.endswith(b"\x05Reset")
+    size = (int.from_bytes(head[6:8], "big") - 6 + len(text)).to_bytes(2, "big")
+    long = replace(command, payload=head[:6] + size + head[8:] + text)
+    told = reading(long)
+    assert ': message "Please call us. Please call us. ' in told
+    assert len(told) <= MOST_CHARACTERS

@@ -13,6 +13,9 @@ from hht.spans import EMPTY, Kind, Line, Span, count, joined, say
 _LONGEST_LIST = 60
 """Characters of values in a row; where they are more, the line says how many there are."""
 
+_SHORTEST_TEXT = 40
+"""Characters of a name and a text, of which some words can be read."""
+
 _FEW = 3
 _DATE, _MINUTE = len("2030-01-15"), len("2030-01-15 09:00")
 _ORDER = ((Kind.MONEY, Kind.QUOTE), (Kind.AMOUNT, Kind.CODE))
@@ -75,15 +78,21 @@ def highlights(fields: tuple[Field, ...], room: int) -> Line:
 
 
 def _that_fit(pieces: Mapping[Line, int], room: int) -> list[Line]:
-    """The first ones with room, by rank; of what matters least none, where better is left out."""
+    """The first ones with room, by rank; of what matters least none, where better is left out.
+
+    A text that comes first is there at least with its beginning.
+    """
     taken: list[Line] = []
     used, best_left_out = 0, len(_ORDER)
     for piece, rank in pieces.items():
         rest = len(pieces) - len(taken) - 1
-        size = len(str(piece)) + len("; ")
+        room_here = room - used - len("; ") - (len(f"{rest} more") if rest else 0)
         if rank == len(_ORDER) and rank > best_left_out:
             break
-        if used + size + (len(f"{rest} more") if rest else 0) <= room:
+        if not used and piece.has(Kind.QUOTE) and room_here > _SHORTEST_TEXT:
+            piece = cut(piece, room_here)
+        size = piece.size + len("; ")
+        if piece.size <= room_here:
             used += size
             taken.append(piece)
         else:
