@@ -56,14 +56,17 @@ class Line:
         """The parts, one after another; empty texts are left out."""
         spans: list[Span] = []
         for part in parts:
-            if isinstance(part, Line):
+            if isinstance(part, str):
+                if part:
+                    spans.append(Span(part))
+            elif isinstance(part, Span):
+                spans.append(part)
+            else:
                 spans += part.spans
-            elif part:
-                spans.append(Span(part) if isinstance(part, str) else part)
         return cls(tuple(spans))
 
     def __str__(self) -> str:
-        return "".join(span.text for span in self.spans)
+        return "".join([span.text for span in self.spans])
 
     @property
     def size(self) -> int:

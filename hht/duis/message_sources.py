@@ -163,11 +163,11 @@ def _in_file(path: Path) -> Iterator[Found]:
 
 def _in_text(text: str, where: str) -> list[tuple[str, bytes]]:
     """The text as one message; else the messages in it; else the octets that it stands for."""
-    from hht.duis.mail_text import beginning_in, messages_in_mail
-
     form, raw = octets_in(text)
     if raw and _is_message(raw):
         return [(form, raw)]
+    from hht.duis.mail_text import beginning_in, messages_in_mail  # e-mail is slow to import
+
     found = [("Mail", each) for each in messages_in_mail(text)]
     if found:
         return found

@@ -51,12 +51,18 @@ def inspect(
     if stats:
         seen = list(messages)
         _show_stats(seen, SYSTEM_CLOCK.elapsed() - start, as_json)
+        worst = max(map(_exit_code, seen), default=0)
     else:
-        seen = list(_shown(messages, as_json))
-    if any(message.error for message in seen):
-        raise typer.Exit(_UNREADABLE)
-    if any(message.is_invalid for message in seen):
-        raise typer.Exit(_INVALID)
+        # one after another: what was shown is not kept, a folder may hold many thousand
+        worst = max(map(_exit_code, _shown(messages, as_json)), default=0)
+    if worst:
+        raise typer.Exit(worst)
+
+
+def _exit_code(seen: "Inspection") -> int:
+    if seen.error:
+        return _UNREADABLE
+    return _INVALID if seen.is_invalid else 0
 
 
 def _key_store(folder: Path | None) -> "PemFolder | None":

@@ -76,8 +76,8 @@ def bounded_fields(fields: tuple[Field, ...]) -> tuple[Field, ...]:
 
 def _bounded_field(field: Field) -> Field:
     children = bounded_fields(field.children) if field.children else ()
-    value = field.value
-    if value.size > LONGEST or not is_printed(str(value)):
+    value, text = field.value, str(field.value)
+    if len(text) > LONGEST or not is_printed(text):
         printable = Line(tuple(span._replace(text=escaped(span.text)) for span in value.spans))
         value, rest = _split(printable)
         children = (*rest, *children)

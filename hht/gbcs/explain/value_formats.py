@@ -43,6 +43,8 @@ def octets_in_words(octets: bytes, form: str = "", *, show_secrets: bool = False
 
 def number_in_words(number: int, form: str = "") -> Line:
     """A number as its form says; the number alone where it has none."""
+    if not form:
+        return Line.of(whole(number))
     if form in _NUMBERS:
         words = _NUMBERS[form](number)
         return Line.of(code(words, number) if isinstance(words, str) else words)
@@ -55,7 +57,7 @@ def number_in_words(number: int, form: str = "") -> Line:
     meaning = enumeration(form, number)
     if form == YES_NO and meaning:
         return Line.of(code(meaning, number))
-    if form and not meaning and has_enumeration(form):
+    if not meaning and has_enumeration(form):
         return named_code(number, "not defined")
     return named_code(number, meaning) if meaning else Line.of(whole(number))
 
