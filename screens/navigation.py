@@ -119,6 +119,12 @@ def _practise() -> Screen[Any]:
     return PractiseScreen()
 
 
+def _manual() -> Screen[Any]:
+    from screens.manual.screen import ManualScreen
+
+    return ManualScreen()
+
+
 def _unit() -> Screen[Any]:
     from screens.unit.screen import UnitScreen
 
@@ -143,6 +149,7 @@ SCREENS: Mapping[Place, Callable[[], Screen[Any]]] = {
     Place.INSPECTOR: _inspector,
     Place.MORE: _more,
     Place.PRACTISE: _practise,
+    Place.MANUAL: _manual,
 }
 """Every screen that has a name. Each is imported when it is first shown: the start needs none."""
 

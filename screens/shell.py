@@ -57,6 +57,7 @@ class Place(StrEnum):
     BELL = "bell"
     GLOVE = "glove"
     LOCK = "lock"
+    MANUAL = "manual"
     ABOUT = "about"
 
 

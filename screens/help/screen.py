@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from textual.app import ComposeResult
@@ -15,6 +15,7 @@ from screens.catalogue import has_text, text
 from screens.help.commands import Command, by_group, commands_of
 from screens.help.focus import focus_words
 from screens.once import DismissedOnce
+from screens.shell import Place
 from screens.stylesheets import css_beside
 from screens.widgets.panel import Panel
 
@@ -29,6 +30,7 @@ class HelpScreen(DismissedOnce, ModalScreen[None]):
     AUTO_FOCUS = "Panel"
     BINDINGS = [
         Binding("escape,f1,enter,question_mark", "close", "back"),
+        Binding("m", "manual", "manual"),
         Binding("f2", "app.other_theme", "theme", show=False),
     ]
 
@@ -51,7 +53,8 @@ class HelpScreen(DismissedOnce, ModalScreen[None]):
         """Say how to go away; a page that is closed at once has no panel any more."""
         if self not in self.app.screen_stack:
             return
-        self.query_one(Panel).border_subtitle = text("help.keys")
+        keys = "help.keys" if self._go else "help.keys_of_a_bench"
+        self.query_one(Panel).border_subtitle = text(keys)
 
     def _title(self, section: str) -> str:
         name = f"help_title.{section}"
@@ -72,6 +75,21 @@ class HelpScreen(DismissedOnce, ModalScreen[None]):
             yield Static(group, classes="title")
             for command in commands:
                 yield from _drawn(command)
+
+    @property
+    def _go(self) -> Callable[[Place], None] | None:
+        """How the app around it opens screens; the bench's app has none to open."""
+        return getattr(self.app, "go", None)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
+        """Offer the manual where the app can open it."""
+        return action != "manual" or self._go is not None
+
+    def action_manual(self) -> None:
+        """Go from what is said here to the manual's pages."""
+        if self.is_current and self._go:
+            self.dismiss()
+            self._go(Place.MANUAL)
 
     def action_close(self) -> None:
         """Go back; a second key of the same press does nothing more."""

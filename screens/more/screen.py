@@ -30,6 +30,7 @@ ENTRIES = (
     Place.BELL,
     Place.GLOVE,
     Place.LOCK,
+    Place.MANUAL,
     Place.ABOUT,
 )
 

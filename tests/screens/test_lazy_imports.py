@@ -11,8 +11,8 @@ import screens
 
 HEAVY = ("bellows", "zigpy", "lxml", "sqlite_utils", "cryptography", "aiohttp", "typer")
 
-BESIDE_THE_SIMULATOR = ("trainer", "unit")
-"""Screens of an exercise: they need the simulator's keys at once."""
+BESIDE_THE_SIMULATOR = ("trainer", "unit", "class_board", "seat")
+"""Screens of an exercise or a class: they need the simulator's keys at once."""
 
 
 def modules_after(code: str) -> set[str]:

@@ -1,0 +1,1 @@
+"""The manual's pages (F1, then M)."""
