@@ -61,11 +61,11 @@ _NOTHING: dict[str, object] = {
     "commands": None,
     "left_out": [],
 }
-_LINE = "{mode} job {job}, {reference}: {title}, {commands} Local Commands"
+_LINE = "{mode} job {job}, {reference}: {title}, {commands} Local Command{plural}"
 
 
 def _show(row: dict[str, object], pack: "JobPack | HhtError") -> None:
-    print(_LINE.format(**row))
+    print(_LINE.format(**row, plural="" if row["commands"] == 1 else "s"))
     for note in () if isinstance(pack, HhtError) else pack.notes:
         print(f"  left out: {note}")
 
