@@ -31,8 +31,9 @@ from hht.session.errors import (
     TunnelRefused,
     WindowClosed,
 )
-from hht.store import CommandRow, CommandState
+from hht.store import CommandRow, CommandState, StoreBusy
 from hht.store.command_states import has_arrived, is_done, is_open
+from hht.store.errors import MAY_PASS
 
 NOTHING_SEEN: Mapping[str, Answer] = MappingProxyType({})
 BeforeDelivery = Callable[[CommandRow], Awaitable[None]]
@@ -44,7 +45,7 @@ PAUSE = 0.5
 _WATCH_SECONDS = (
     60.0  # nobody is there to wait longer for a Device; what is left is said to be owed
 )
-_PASSING = (DongleError, HubSilent, HubNotHeard, MembershipEnded, TunnelClosed)
+_PASSING = (DongleError, HubSilent, HubNotHeard, MembershipEnded, TunnelClosed, StoreBusy)
 _REFUSALS = (JoinRefused, TunnelRefused, CbkeFailed)
 _REFUSALS_TAKEN = 3  # on a noisy air a refusal may only be a loss
 _SAME_REFUSAL_TAKEN = 3  # the dongle's own: it has been asked four times each time already
@@ -150,10 +151,23 @@ class _Player:
                 if isinstance(error, DongleRefused) and self._visit.connected:
                     await self._visit.reset_dongle()
                 await self._clock.sleep(PAUSE)
+        await self._go()
+
+    async def _go(self) -> None:
+        """Leave, or only let go where that cannot be or is not wanted: it can be taken up again."""
         if self._visit.connected and not self.stays:
-            await self._visit.leave()
-        else:
-            await self._visit.close()
+            until = self._clock.elapsed() + self._patience
+            while True:
+                try:
+                    await self._visit.leave()
+                except MAY_PASS as error:
+                    if self._clock.elapsed() >= until:
+                        self._visit.say(Failed(error.what, error.where, error.remedy, error.code))
+                        break
+                    await self._clock.sleep(PAUSE)
+                else:
+                    return
+        await self._visit.close()
 
     async def _work(self) -> bool:
         """Bring the job on as far as it goes; whether nothing is left that can be done."""

@@ -12,7 +12,7 @@ from hht.gbcs.message import Message
 from hht.journeys.capture_events import event_of
 from hht.journeys.events import CommandChanged, CommandSent
 from hht.journeys.journal import Journal
-from hht.journeys.keeper import Keeper
+from hht.journeys.keeper import RETRY_SECONDS, Keeper
 from hht.journeys.plan.kinds import sleepers
 from hht.journeys.plan.plan import Plan
 from hht.journeys.plan.proof import proven_by
@@ -20,6 +20,7 @@ from hht.journeys.premises.dropped import dropped_command
 from hht.radio.errors import DongleRefused
 from hht.store import Capture, CommandEvent, CommandRow, CommandState, JobRow, Store
 from hht.store.command_states import is_done, is_under_way
+from hht.store.errors import MAY_PASS
 
 if TYPE_CHECKING:
     from hht.gbcs.protection import KeyStore
@@ -97,7 +98,23 @@ class Courier:
             why = error.what if isinstance(error, HhtError) else "Sending it was broken off"
             self.move(row.id, CommandEvent.LOST_SIGHT, why)
             raise
-        self.move(row.id, CommandEvent.DELIVERED)
+        await self._note_delivered(row)
+
+    async def _note_delivered(self, row: CommandRow) -> None:
+        """Keep that the hub has it, as soon as the store takes that; its Response may come first.
+
+        StoreError when the store takes nothing for as long as a Response may take.
+        """
+        clock = self._journal.clock
+        end = clock.elapsed() + self._seconds_allowed(row)
+        while self.plan.state_of(row.id) is CommandState.SENDING:
+            try:
+                self.move(row.id, CommandEvent.DELIVERED)
+            except MAY_PASS as error:
+                if clock.elapsed() >= end:
+                    raise
+                self.keeper.tell(error)
+                await clock.sleep(RETRY_SECONDS)
 
     def _seconds_allowed(self, row: CommandRow) -> float:
         return SLEEPY_SECONDS if self._may_sleep(row) else self._profile.response_seconds

@@ -2,8 +2,9 @@
 
 import contextlib
 import logging
+from collections import deque
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from hht.clock import Clock
@@ -13,10 +14,23 @@ from hht.hub_profile import HubProfile
 from hht.journeys.connect import Connect, ConnectEvent, Step, WindowCertainty, seconds_left
 from hht.journeys.die_at import Publish, mortal
 from hht.journeys.events import StepDone, StepStarted, WindowClock
-from hht.store import Store, StoreFull
+from hht.store import Store
+from hht.store.errors import MAY_PASS
 
 JOURNEY = "connect"
+RETRY_SECONDS = 2.0  # a store that another program holds keeps each try waiting for as long
+# Some minutes of a busy visit; what was captured is kept otherwise, and told by the next visit.
+_MOST_UNTOLD = 1000
 _LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Untold:
+    """An event that is to be in the journal, and when it happened."""
+
+    event: Event
+    at: datetime
+    seconds: float
 
 
 class Journal:
@@ -31,6 +45,8 @@ class Journal:
         self._store = store
         self._sitting = store.events.next_sitting(job_id)
         self._began = clock.elapsed()
+        self._untold: deque[_Untold] = deque(maxlen=_MOST_UNTOLD)
+        self._not_before = self._began
         self._profile = profile
         snapshot = store.journeys.load(job_id, JOURNEY)
         self.connect = Connect.restore(snapshot).resumed() if snapshot else Connect()
@@ -38,19 +54,30 @@ class Journal:
     def say(self, event: Event) -> None:
         """Keep an event in the journal, then publish it.
 
-        A journal without room holds nothing up: the disk's owner hears of that by other ways.
+        A store that is full, locked or held by another program holds nothing up: what it does not
+        take now goes into the journal with a later event, and the engineer hears of it otherwise.
         """
-        try:
-            self._store.events.add(
-                event,
-                at=self.clock.now(),
-                job_id=self.job_id,
-                sitting=self._sitting,
-                seconds=round(self.clock.elapsed() - self._began, 3),
-            )
-        except StoreFull as error:
-            _LOG.warning("An event is not in the journal: %s", error.what)
+        seconds = round(self.clock.elapsed() - self._began, 3)
+        self._untold.append(_Untold(event, self.clock.now(), seconds))
+        if self.clock.elapsed() >= self._not_before:
+            self._add_untold()
         self._publish(event)
+
+    def _add_untold(self) -> None:
+        try:
+            while self._untold:
+                each = self._untold[0]
+                self._store.events.add(
+                    each.event,
+                    at=each.at,
+                    job_id=self.job_id,
+                    sitting=self._sitting,
+                    seconds=each.seconds,
+                )
+                self._untold.popleft()
+        except MAY_PASS as error:
+            self._not_before = self.clock.elapsed() + RETRY_SECONDS
+            _LOG.warning("An event is not in the journal yet: %s", error.what)
 
     def note(self, event: ConnectEvent) -> None:
         """Move the journey on, and keep it; OutOfStep if the event cannot happen now."""

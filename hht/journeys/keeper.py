@@ -56,6 +56,7 @@ class Keeper:
         self.last_arrival = 0.0
         """By the clock's elapsed seconds."""
         self.failure: StoreError | None = None
+        self._told: type[StoreError] | None = None
 
     def check(self) -> None:
         """Raise what keeps a message from being kept, if any."""
@@ -130,13 +131,16 @@ class Keeper:
         )
         self.arrivals += 1
         self.last_arrival = self._journal.clock.elapsed()
-        self.failure = None
+        self.failure = self._told = None
         self.on_kept(capture)
         return capture
 
-    def _fail(self, error: StoreError) -> None:
-        """Tell the engineer once what to do."""
-        is_new = self.failure is None or type(self.failure) is not type(error)
-        self.failure = error
-        if is_new:
+    def tell(self, error: StoreError) -> None:
+        """Tell the engineer what to do; once, until something could be kept again."""
+        if self._told is not type(error):
+            self._told = type(error)
             self._journal.say(Failed(error.what, error.where, error.remedy))
+
+    def _fail(self, error: StoreError) -> None:
+        self.failure = error
+        self.tell(error)

@@ -70,6 +70,10 @@ class StoreWiped(StoreError):
     code = "DB-08"
 
 
+MAY_PASS = (StoreFull, StoreBusy, StoreReadOnly, StoreLocked)
+"""What time, or a person, can end: then what could not be written is tried again."""
+
+
 def translate(error: sqlite3.Error, path: Path) -> StoreError:
     """The one line for what SQLite reports (by its result code)."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF

@@ -1,6 +1,8 @@
 """What arrives from the hub while connected, and whatever ends that: nobody waits in vain."""
 
 import asyncio
+import contextlib
+import sqlite3
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -33,7 +35,7 @@ from hht.outbox.capture import capture_message
 from hht.radio.dongle import Dongle
 from hht.session.errors import HubSilent, TunnelClosed
 from hht.session.tunnel import Tunnel
-from hht.store import Capture, CommandEvent, CommandState, StoreFull
+from hht.store import Capture, CommandEvent, CommandRow, CommandState, StoreBusy, StoreFull
 
 
 class Unforeseen(Exception):
@@ -220,6 +222,48 @@ async def test_while_something_waits_to_be_kept_nothing_is_delivered_and_nobody_
         await on.until(lambda: b"\x55nonsense" in on.captured())
         clock.speed = 1.0
         assert (await visit.deliver_next()).state is CommandState.ANSWERED
+
+
+async def test_a_store_that_another_program_holds_ends_no_connection_and_loses_no_event(
+    tmp_path: Path,
+) -> None:
+    async with scene(tmp_path) as on:
+        clock = ScaledClock()
+        visit = await _connect_by(on, clock)
+        on.store.database.rows("PRAGMA busy_timeout = 0")  # else each try waits for real seconds
+        other = sqlite3.connect(on.store.database.path, isolation_level=None)
+        with contextlib.closing(other):
+            other.execute("BEGIN IMMEDIATE")
+            _send_nonsense(on)
+            await on.until(lambda: on.of(Failed))
+            with pytest.raises(StoreBusy):
+                await visit.leave()
+            assert visit.connected
+        clock.speed = 100.0
+        await on.until(lambda: b"\x55nonsense" in on.captured())
+        clock.speed = 1.0
+        assert (await visit.deliver_next()).state is CommandState.ANSWERED
+        assert [record.event() for record in on.store.events.of_job(1)] == on.told
+
+
+async def test_that_the_hub_has_a_command_is_kept_as_soon_as_the_store_takes_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with scene(tmp_path) as on:
+        visit = await _connect_by(on, ScaledClock())
+        move, refused = on.store.commands.move, []
+
+        def busy(command_id: int, event: CommandEvent, reason: str = "") -> CommandRow:
+            if event is CommandEvent.DELIVERED and not refused:
+                refused.append(command_id)
+                raise StoreBusy("Another program holds the database")
+            return move(command_id, event, reason)
+
+        monkeypatch.setattr(on.store.commands, "move", busy)
+        row = await visit.deliver_next()
+        assert refused == [row.id]
+        assert row.state is CommandState.ANSWERED
+        assert [told.what for told in on.of(Failed)] == ["Another program holds the database"]
 
 
 async def test_the_last_block_of_what_cannot_be_kept_is_not_acknowledged(
