@@ -1,4 +1,4 @@
-"""The trainer's screen: the hub's side of the story, and a key for each fault."""
+"""The trainer's screen: the hub's side of the story, and a lever under a key for each fault."""
 
 from __future__ import annotations
 
@@ -20,12 +20,24 @@ from hht.errors import HhtError
 from hht.simulator.control_client import inject_fault, watch
 from hht.simulator.hub.faults import FAULTS
 from screens import themes
+from screens.catalogue import text
 from screens.ending.orderly import OrderlyApp
+from screens.forms.form import Choice, FormScreen
 from screens.stylesheets import css_beside
-from screens.trainer.text import air_words, device_line, fault_keys, hub_words, story_line
+from screens.trainer.text import air_words, device_line, hub_words, lever_lines, story_line
+from screens.widgets.panel import Panel
+from screens.widgets.tabs import TabLine
+from screens.widgets.titled import TitledText
 
 MOST_LINES = 200
 """Lines of the story that are kept to scroll back to."""
+
+
+NO_WAY_BACK = ("power-cut", "window-closed", "stay-ended")
+"""What a class cannot get back: asked once before it is done."""
+YES = "yes"
+LEVERS_SHOWN = "-levers"
+"""The class of the app that shows the levers where there is room for one of both."""
 
 
 class Told(Message):
@@ -49,13 +61,14 @@ class TrainerApp(OrderlyApp):
     ENABLE_COMMAND_PALETTE = False
     BINDINGS = [
         *(
-            Binding(kind.key, f"fault('{name}')", kind.short)
+            Binding(kind.key, f"fault('{name}')", show=False)
             for name, kind in FAULTS.items()
             if len(kind.key) == 1
         ),
         *(Binding(str(digit), f"device({digit})", show=False) for digit in range(1, 10)),
+        Binding("left,right,tab", "other_tab", show=False),
         Binding("f2", "other_theme", show=False),
-        Binding("q,escape,ctrl+q", "quit", "Quit"),
+        Binding("q,escape,ctrl+q", "quit", show=False),
     ]
 
     def __init__(self, data_dir: Path, run_dir: Path) -> None:
@@ -68,14 +81,19 @@ class TrainerApp(OrderlyApp):
         self.theme = themes.remembered(data_dir)
 
     def compose(self) -> ComposeResult:
-        """Hub and air above, Devices beside the story, the keys of the faults below."""
-        yield Static("Waiting for the hub …", id="hub")
+        """Hub and air above, story beside Devices and levers; in turn where it is narrow."""
+        yield Static(text("trainer.waiting"), id="hub")
         yield Static(id="air")
+        yield TabLine([text("trainer.story"), text("trainer.levers")])
         with Horizontal():
-            yield Static(id="devices")
-            with VerticalScroll(id="past", can_focus=False):
+            with Panel(title=text("trainer.story"), id="past"):
                 yield Static(id="story")
-        yield Static(fault_keys(()), id="faults")
+            with VerticalScroll(id="side"):
+                yield TitledText(title=text("trainer.devices"), id="devices")
+                levers = TitledText(title=text("trainer.levers"), id="levers")
+                levers.border_subtitle = text("trainer.again")
+                yield levers
+        yield Static(text("trainer.keys"), id="keys")
 
     def on_mount(self) -> None:
         """Begin to watch."""
@@ -110,12 +128,12 @@ class TrainerApp(OrderlyApp):
         devices = [device_line(at, row) for at, row in enumerate(status["devices"], 1)]
         self.query_one("#hub", Static).update(hub_words(status))
         self.query_one("#air", Static).update(air_words(status["air"], status["worst_delay_ms"]))
-        self.query_one("#devices", Static).update(Content("\n").join(devices))
-        self.query_one("#faults", Static).update(fault_keys(status["faults"]))
+        self.query_one("#devices", TitledText).update(Content("\n").join(devices))
+        self.query_one("#levers", TitledText).update(lever_lines(status["faults"]))
 
     def on_hub_ended(self) -> None:
         """Say so, and leave what was on show."""
-        self.query_one("#hub", Static).update(Content.styled("The hub has ended", "bold $error"))
+        self.query_one("#hub", Static).update(Content.styled(text("trainer.ended"), "bold $error"))
 
     @work(thread=True, group="fault")
     def inject(self, fault: str, value: str) -> None:
@@ -129,8 +147,30 @@ class TrainerApp(OrderlyApp):
 
     def action_fault(self, fault: str) -> None:
         """Inject the fault, or end it where it is in force."""
-        in_force = fault in self.status.get("faults", ())
-        self.inject(fault, "off" if in_force else FAULTS[fault].value)
+        if fault in self.status.get("faults", ()):
+            self.inject(fault, "off")
+        elif fault in NO_WAY_BACK:
+            self.push_screen(sure_form(fault), lambda said: self._inject_if(fault, said))
+        else:
+            self.inject(fault, FAULTS[fault].value)
+
+    def _inject_if(self, fault: str, said: str | None) -> None:
+        if said == YES:
+            self.inject(fault, FAULTS[fault].value)
+
+    def action_other_tab(self) -> None:
+        """Change between story and levers, where both have no room."""
+        tabs = self.query_one(TabLine)
+        tabs.at = 1 - tabs.at
+        self.set_class(bool(tabs.at), LEVERS_SHOWN)
+
+    def on_tab_line_chosen(self, event: TabLine.Chosen) -> None:
+        """Show the tab that was tapped."""
+        if event.at != self.query_one(TabLine).at:
+            self.action_other_tab()
+
+    def show_help(self) -> None:
+        """Nothing explains the trainer's screen but its own words."""
 
     def action_device(self, number: int) -> None:
         """Switch a Device off, or on again."""
@@ -143,3 +183,13 @@ class TrainerApp(OrderlyApp):
         """Change between sun and night."""
         names = themes.NAMES
         self.theme = names[(names.index(self.theme) + 1) % len(names)]
+
+
+def sure_form(fault: str) -> FormScreen:
+    """Ask before what the trainee cannot undo."""
+    return FormScreen(
+        text("trainer.sure", what=text(f"lever.{fault}")),
+        text("trainer.no_way_back"),
+        [Choice("", text("trainer.no")), Choice(YES, text("trainer.yes"))],
+        tone="doubt",
+    )

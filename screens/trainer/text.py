@@ -8,19 +8,16 @@ from typing import Any
 from textual.content import Content
 
 from hht.simulator.hub.faults import FAULTS
+from screens.catalogue import text
 from screens.widgets.clock import clock_digits
 
-_HHT = {
-    "away": "HHT away",
-    "admitted": "HHT admitted",
-    "joined": "HHT in the HAN",
-    "connected": "HHT connected",
-}
+SLOW_MS = 500
+"""What no timer of a hub is late by on a computer that keeps up."""
 _SIGNS = {
     "power-cut": ("✗", "$error"),
     "refused": ("✗", "$error"),
     "fault": ("!", "$warning"),
-    "alert": ("!", "$warning"),
+    "alert": ("⚑", "$warning"),
     "response": ("✓", "$success"),
     "command": ("▶", "$primary"),
 }
@@ -29,51 +26,59 @@ _SIGNS = {
 def hub_words(status: Mapping[str, Any]) -> Content:
     """Scenario, the premises' time, power, window, WAN, HHT."""
     left = status["window_seconds_left"]
-    window = "no limit" if left is None else clock_digits(left) if left else "✗ closed"
+    window = text("trainer.closed")
+    if left is None or left:
+        window = text("trainer.no_limit") if left is None else clock_digits(left)
     speed = f" ×{status['speed']:g}" if status["speed"] != 1 else ""
-    power = ("hub on", "$success") if status["power"] else ("✗ hub OFF", "bold $error")
+    power = "$success" if status["power"] else "bold $error"
     parts = (
         (status["scenario"], "bold $primary"),
         (f"{status['time'][11:19]}{speed}", ""),
-        power,
-        (f"window {window}", ""),
-        ("WAN ✓" if status["wan"] else "no WAN", ""),
-        (_HHT[status["hht"]], "bold"),
-        (f"log {status['log_entries']}/{status['log_limit']}", ""),
-        (f"{status['for_hht']} for HHT", ""),
+        (text("trainer.hub_on" if status["power"] else "trainer.hub_off"), power),
+        (text("trainer.window", left=window), ""),
+        (text("trainer.wan" if status["wan"] else "trainer.no_wan"), ""),
+        (text(f"trainer.hht_{status['hht']}"), "bold"),
+        (text("trainer.log", count=status["log_entries"], most=status["log_limit"]), ""),
+        (text("trainer.for_hht", count=status["for_hht"]) if status["for_hht"] else "", ""),
     )
-    return Content("  ").join(Content.styled(*part) for part in parts)
+    return Content("  ").join(Content.styled(*part) for part in parts if part[0])
 
 
 def air_words(air: Mapping[str, Any], delay_ms: int) -> Content:
-    """Channel, signal, what is wrong on purpose, frames so far."""
-    noise = ", ".join(f"{level} dBm on {channel}" for channel, level in air["noise"].items())
+    """Channel, signal, what is wrong on purpose, frames so far; and a computer that is too slow."""
+    levels = (
+        text("trainer.noise_on", level=level, channel=channel)
+        for channel, level in air["noise"].items()
+    )
+    noise = ", ".join(levels)
+    shares = (("loss", "loss"), ("late", "late"), ("double", "duplicates"))
     parts = [
-        f"ch {air['channel']}",
-        f"{air['rssi']} dBm, LQI {air['lqi']}",
-        f"loss {air['loss']:.0%}",
-        f"late {air['late']:.0%}" if air["late"] else "",
-        f"double {air['duplicates']:.0%}" if air["duplicates"] else "",
-        f"noise {noise}" if noise else "no noise",
-        f"{air['frames']} frames",
-        f"timers ≤ {delay_ms} ms late",
+        text("trainer.channel", channel=air["channel"]),
+        text("trainer.signal", rssi=air["rssi"], lqi=air["lqi"]),
+        *(text(f"trainer.{name}", share=f"{air[at]:.0%}") for name, at in shares if air[at]),
+        text("trainer.noise", where=noise) if noise else text("trainer.no_noise"),
+        text("trainer.frames", count=air["frames"]),
     ]
-    return Content.styled("  ".join(filter(None, parts)), "$text-muted")
+    words = Content.styled("  ".join(parts), "$text-muted")
+    if delay_ms <= SLOW_MS:
+        return words
+    slow = text("trainer.slow", seconds=f"{delay_ms / 1000:.1f}")
+    return words + Content.styled(f"  {slow}", "bold $warning")
 
 
 def device_line(number: int, device: Mapping[str, Any]) -> Content:
-    """A Device: its number, whether it is on and in the HAN, what waits, its log's last line."""
+    """A Device: its number, whether it is on and on the HAN, what waits, its log's last line."""
     if not device["on"]:
-        state = Content.styled("✗ off", "bold $error")
+        state = Content.styled(text("trainer.off"), "bold $error")
     elif device["in_han"]:
-        state = Content.styled("✓ in HAN", "$success")
+        state = Content.styled(text("trainer.in_han"), "$success")
     else:
-        state = Content.styled("○ not joined", "$text-muted")
+        state = Content.styled(text("trainer.not_joined"), "$text-muted")
     words = [Content.styled(f"{number} {device['label']}", "bold"), state]
     if device["sleeps"]:
-        words.append(Content("z"))
+        words.append(Content(text("trainer.sleeps")))
     if device["waiting"]:
-        words.append(Content.styled(f"{device['waiting']} waiting", "$warning"))
+        words.append(Content.styled(text("trainer.waits", count=device["waiting"]), "$warning"))
     line = Content(" ").join(words)
     if shown := device.get("display"):
         reason = f" {shown['reason']}" if shown["reason"] else ""
@@ -86,7 +91,7 @@ def device_line(number: int, device: Mapping[str, Any]) -> Content:
 def story_line(entry: Mapping[str, Any]) -> Content:
     """One entry of the story."""
     sign, style = _SIGNS.get(entry["what"], ("·", ""))
-    by = " (trainer)" if entry.get("by") == "trainer" else ""
+    by = text("trainer.by_trainer") if entry.get("by") == "trainer" else ""
     return Content.assemble(
         (f"{entry['at'][11:19]} ", "$text-muted"),
         (f"{sign} ", f"bold {style}".strip()),
@@ -94,11 +99,15 @@ def story_line(entry: Mapping[str, Any]) -> Content:
     )
 
 
-def fault_keys(in_force: Collection[str]) -> Content:
-    """The keys; a fault that is in force has its mark."""
-    rows = [(kind.key.upper(), kind.short, name) for name, kind in FAULTS.items() if kind.key]
-    parts = []
-    for key, words, fault in (*rows, ("Q", "Quit", "")):
-        mark = "■" if fault in in_force else ""
-        parts.append(Content.assemble((key, "bold $accent"), f" {words}", (mark, "bold $warning")))
-    return Content("  ").join(parts)
+def lever_lines(in_force: Collection[str]) -> Content:
+    """A lever on each line: its key, what it does, and whether that is in force."""
+    lines = [
+        Content.assemble(
+            (f"{kind.key.upper()} ", "bold $accent"),
+            text(f"lever.{fault}"),
+            (text("lever.in_force") if fault in in_force else "", "bold $warning"),
+        )
+        for fault, kind in FAULTS.items()
+        if len(kind.key) == 1
+    ]
+    return Content("\n").join(lines)
