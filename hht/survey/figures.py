@@ -50,6 +50,12 @@ def our_channel(networks: Sequence[Network]) -> int | None:
     return max(ours, key=lambda network: network.rssi).channel if ours else None
 
 
+def noise_at(survey: Survey, spot: Spot, channel: int) -> Fraction | None:
+    """The noise of a channel at one spot; None where it was not measured there."""
+    is_measured = any(channel in each.dbm for each in spot.passes)
+    return _at_spot(spot, channel, our_channel(survey.networks)) if is_measured else None
+
+
 def _channel(
     survey: Survey, passes: Sequence[Pass], channel: int, ours: int | None
 ) -> ChannelFigures:

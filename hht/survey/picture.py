@@ -1,33 +1,32 @@
 """A survey under way as a screen shows it: its chart, and what is advised by now."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from hht.survey.advice import advise
-from hht.survey.chart import chart
-from hht.survey.figures import figures_of
-from hht.survey.measuring import DURATION, Heard, merged
+from hht.survey.chart import WIDTH, chart
+from hht.survey.figures import figures_of, noise_at, our_channel
+from hht.survey.measuring import DURATION
 from hht.survey.survey_file import Spot, Survey
 
 LIMITS = "dBm · Wi-Fi is energy, sub-GHz is not heard"
+_AXIS = "└"
+_TWO = 2  # spots, from which on there is something to compare
 EMPTY = Survey(DURATION, (), ())
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """The rows of the chart without its legend, none over 53 columns, and the advice in words."""
+    """The rows of the chart without legend and axis, none over 53 columns; the advice in words.
+
+    With three lines of advice that is what a terminal of 20 rows has room for.
+
+    `spots` compares the spots, one a row, where there are several.
+    """
 
     chart: tuple[str, ...]
     advice: str
-
-
-def grown(survey: Survey, spot: str, heard: Heard) -> Survey:
-    """The survey with one more scan at a spot; an energy scan alone is a pass that still grows."""
-    here = next((each for each in survey.spots if each.name == spot), None)
-    others = tuple(each for each in survey.spots if each is not here)
-    passes = (*(here.passes if here else ()), heard.energy)
-    networks = merged(survey.networks, heard.networks)
-    return replace(survey, spots=(*others, Spot(spot, passes)), networks=networks)
+    spots: tuple[str, ...] = ()
 
 
 def picture_of(survey: Survey, plan: Collection[int] = ()) -> Picture:
@@ -38,4 +37,21 @@ def picture_of(survey: Survey, plan: Collection[int] = ()) -> Picture:
     outside = " Outside the building's plan." if found.outside_plan else ""
     words = f"{said}{outside}\nPass {count} · {LIMITS}"
     rows = chart(figures_of(survey), plan)
-    return Picture(tuple(rows[:-1]), words)
+    return Picture(
+        tuple(row for row in rows[:-1] if _AXIS not in row), words, spot_rows(survey, found.channel)
+    )
+
+
+def spot_rows(survey: Survey, advised: int) -> tuple[str, ...]:
+    """Each spot with its passes and its noise on our hub's channel and the one advised, in dBm."""
+    if len(survey.spots) < _TWO:
+        return ()
+    ours = our_channel(survey.networks)
+    channels = [each for each in dict.fromkeys((ours, advised)) if each is not None]
+    return tuple(_spot_row(survey, spot, channels) for spot in survey.spots)
+
+
+def _spot_row(survey: Survey, spot: Spot, channels: Collection[int]) -> str:
+    noise = {channel: noise_at(survey, spot, channel) for channel in channels}
+    levels = (f"{c}: {'-' if n is None else f'{float(n):.1f}'}" for c, n in noise.items())
+    return f"{spot.name:<22.22} {len(spot.passes):>3} x  {'  '.join(levels)}"[:WIDTH]

@@ -80,7 +80,7 @@ def read_plan(raw: bytes, where: str) -> tuple[int, ...]:
 
 def check_spot(name: str) -> None:
     """Refuse a spot's name that a survey file could not hold."""
-    if not name.strip() or len(name) > _LONGEST_NAME or not name.isprintable():
+    if not _is_name(name):
         raise InputError(
             f"A spot's name is a text of 1 to {_LONGEST_NAME} characters",
             where="--spot",
@@ -127,11 +127,20 @@ class _Reader:
 
     def document(self, raw: bytes) -> Any:
         try:
-            return json.loads(raw.decode("utf-8-sig"))
+            return json.loads(raw.decode("utf-8-sig"), object_pairs_hook=self._named_once)
         except RecursionError:
             self.refuse("it is nested too deep")
         except ValueError as error:
             self.refuse(f"it is not JSON ({str(error)[:60]})")
+
+    def _named_once(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        """Build an object; refuse one with the same name twice, of which only one would count."""
+        named = dict(pairs)
+        if len(named) < len(pairs):
+            names = [name for name, _ in pairs]
+            twice = next(name for name in names if names.count(name) > 1)
+            self.refuse(f"{twice[:20]!r} stands twice in one object")
+        return named
 
     def object(self, value: Any, name: str) -> dict[str, Any]:
         if not isinstance(value, dict):
@@ -147,8 +156,8 @@ class _Reader:
     def spot(self, value: Any, name: str) -> Spot:
         spot = self.object(value, name)
         called = spot.get("name")
-        if not isinstance(called, str) or not called.strip() or len(called) > _LONGEST_NAME:
-            self.refuse(f"{name}.name is no text of 1 to {_LONGEST_NAME} characters")
+        if not isinstance(called, str) or not _is_name(called):
+            self.refuse(f"{name}.name is no printable text of 1 to {_LONGEST_NAME} characters")
         passes = tuple(
             self.one_pass(each, f"{name}.passes[{at}]")
             for at, each in enumerate(self.array(spot, "passes"))
@@ -215,6 +224,10 @@ class _Reader:
         raise InputError(
             f"This is no survey or plan: {what}", where=self._where, remedy="See docs/survey.md."
         )
+
+
+def _is_name(text: str) -> bool:
+    return bool(text.strip()) and len(text) <= _LONGEST_NAME and text.isprintable()
 
 
 def _number(text: str) -> int | str:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 from textual.app import ComposeResult
 from textual.binding import Binding
+from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from hht.errors import HhtError
@@ -12,6 +17,9 @@ from screens.catalogue import text
 from screens.stylesheets import css_beside
 from screens.widgets.action_bar import Offer
 from screens.widgets.stepper import Stage
+
+if TYPE_CHECKING:
+    from hht.journeys.visit import Visit
 
 GLANCE_SECONDS = 0.5
 """Between two looks at what the dongle has heard: a scan takes two seconds."""
@@ -23,17 +31,25 @@ class SurveyScreen(HhtScreen):
     CSS_PATH = css_beside(__file__)
     HELP = "survey"
     STAGE = Stage.FIND
-    AUTO_FOCUS = ""
-    BINDINGS = [Binding("c", "stop", "stop_survey")]
+    AUTO_FOCUS = "#heard"  # the arrows scroll to what is below the chart
+    BINDINGS = [
+        Binding("c", "stop", "stop_survey"),
+        Binding("p", "place", "survey_place"),
+        Binding("w", "write", "survey_write"),
+        Binding("o", "open_file", "survey_open"),
+    ]
 
     def __init__(self) -> None:
         super().__init__()
         self.listening = False
+        self._drawing = False
 
     def body(self) -> ComposeResult:
-        """The chart, then the advice and what a ZigBee radio cannot hear."""
-        yield Static(text("survey.empty"), id="chart", markup=False)
-        yield Static(id="advice", classes="note", markup=False)
+        """The chart, then the advice, what a ZigBee radio cannot hear, and the spots."""
+        with VerticalScroll(id="heard"):
+            yield Static(text("survey.empty"), id="chart", markup=False)
+            yield Static(id="advice", classes="note", markup=False)
+            yield Static(id="spots", markup=False)
 
     def opened(self) -> None:
         """Draw what is heard as it grows."""
@@ -59,8 +75,57 @@ class SurveyScreen(HhtScreen):
         self.refresh_offer()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Stop only what runs."""
+        """Stop only what runs; name a spot, write and open only while nothing does."""
+        if action in ("place", "write", "open_file"):
+            return not self.listening
         return self.listening if action == "stop" else True
+
+    def action_place(self) -> None:
+        """Name the spot where the next passes are made."""
+        from screens.forms.typed import TypedScreen
+
+        question = text("survey.which_spot")
+        self.shell.ask(TypedScreen(question, "", text("survey.spot_example")), self._named)
+
+    def action_write(self) -> None:
+        """Keep the survey in a file."""
+        from screens.forms.path import PathScreen
+
+        proposed = self.shell.context.data_dir / "surveys" / "survey.json"
+        self.shell.ask(PathScreen(text("survey.which_file"), proposed), self._write)
+
+    def action_open_file(self) -> None:
+        """Add the spots of a survey file, so that they can be compared."""
+        from screens.forms.path import PathScreen
+
+        proposed = self.shell.context.data_dir / "surveys" / "survey.json"
+        self.shell.ask(PathScreen(text("survey.which_to_open"), proposed), self._open)
+
+    def _named(self, spot: str | None) -> None:
+        if spot:
+            done = text("survey.standing_at", spot=spot)
+            self._note(lambda visit: visit.surveying.stand_at(spot), done)
+
+    def _write(self, path: Path | None) -> None:
+        if path:
+            done = text("survey.written", path=path)
+            self._note(lambda visit: visit.surveying.save(path.absolute()), done)
+
+    def _open(self, path: Path | None) -> None:
+        if path:
+            done = text("survey.opened", path=path)
+            self._note(lambda visit: visit.surveying.load(path.absolute()), done)
+
+    def _note(self, step: Callable[[Visit], object], done: str) -> None:
+        self.run_worker(self._noted(step, done), group="note")
+
+    async def _noted(self, step: Callable[[Visit], object], done: str) -> None:
+        try:
+            await self.service.note(step)
+        except HhtError as error:
+            self.shell.show_failure(error)
+        else:
+            self.notify(done)
 
     async def _listen(self) -> None:
         try:
@@ -72,11 +137,16 @@ class SurveyScreen(HhtScreen):
             self.refresh_offer()
 
     def _draw_now(self) -> None:
-        if self.is_current:
-            self.run_worker(self._draw(), group="draw", exclusive=True)
+        if self.is_current and not self._drawing:  # one that is slow is waited for, not begun anew
+            self._drawing = True
+            self.run_worker(self._draw(), group="draw")
 
     async def _draw(self) -> None:
-        picture = await self.service.surveyed()
+        try:
+            picture = await self.service.surveyed()
+        finally:
+            self._drawing = False
         if picture and self.is_whole:
             self.query_one("#chart", Static).update("\n".join(picture.chart))
             self.query_one("#advice", Static).update(picture.advice)
+            self.query_one("#spots", Static).update("\n".join(picture.spots))

@@ -102,12 +102,35 @@ def with_channels(channels):
         changed(networks=None),
         changed(networks=[SURVEY["networks"][0] | {"channel": 30}]),
         changed(networks=[SURVEY["networks"][0] | {"extended_pan_id": "0A"}]),
+        json.dumps(SURVEY)[:-20],
+        json.dumps(SURVEY).replace('"15": {', '"15": {"dbm": -30}, "15": {', 1),
+        changed(spots=[SURVEY["spots"][0] | {"name": "hall\n"}]),
+        changed(spots=[SURVEY["spots"][0] | {"name": "\ud800"}]),
     ],
-    ids=range(21),
+    ids=range(25),
 )
 def test_a_file_that_is_no_survey_has_one_line(advised, survey) -> None:
     ran = advised(survey)
     assert (ran.code, ran.out, len(ran.err.splitlines())) == (2, "", 1)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"\xef\xbb\xbf" + json.dumps(SURVEY).encode(),
+        json.dumps(SURVEY, indent=1).replace("\n", "\r\n").encode(),
+        json.dumps(changed(weather="dry")).encode(),
+    ],
+    ids=["BOM", "CRLF", "foreign names"],
+)
+def test_a_byte_order_mark_other_line_ends_and_names_of_other_tools_change_nothing(
+    hht, tmp_path, raw: bytes
+) -> None:
+    path = tmp_path / "survey.json"
+    path.write_text(json.dumps(SURVEY))
+    plain = hht("survey", "advise", path, "--json").out
+    path.write_bytes(raw)
+    assert hht("survey", "advise", path, "--json").out == plain
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from screen_bench import BOTH, Bench, OpenBench
@@ -80,6 +81,30 @@ async def test_a_survey_is_drawn_in_53_columns_with_its_advice(
         await bench.until("11 12 13", "26", "▲", "channel 15", "sub-GHz is not heard")
         rows = [row for row in bench.text.splitlines() if "██" in row]
         assert {len(row.rstrip()) for row in rows} == {52}  # none of them in two pieces
+
+
+async def test_spots_are_named_compared_and_kept_by_keys_alone(
+    open_bench: OpenBench, script: Script, tmp_path: Path
+) -> None:
+    async with open_bench(BOTH[0]) as bench:
+        await at_the_hubs(bench)
+        await at_the_survey(bench)
+        await bench.press("enter")
+        await bench.until("11 12 13")
+        await bench.until_offered("listen")
+        await bench.press("p")
+        await bench.until("Where do you stand?")
+        await bench.press(*"kitchen", "enter")
+        await bench.until("made at: kitchen")
+        await bench.press("enter")
+        await bench.until_offered("listen")
+        await bench.until_it_holds(
+            lambda: script.visit and len(script.visit.surveying.survey.spots) == 2
+        )
+        await bench.press("w")
+        await bench.until("Where is the survey kept?")
+        await bench.press(*str(tmp_path / "s.json"), "enter")
+        await bench.until_it_holds((tmp_path / "s.json").exists)
 
 
 async def test_a_survey_on_the_han_is_refused_because_of_what_it_would_interrupt(

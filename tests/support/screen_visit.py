@@ -43,6 +43,7 @@ from hht.journeys.view import HubView, VisitView
 from hht.journeys.visit import SETTLEMENTS, NotReady, Visit
 from hht.spans import Line
 from hht.store import CommandEvent, CommandRow, CommandState, Store
+from hht.survey.growing import joined
 from hht.survey.picture import picture_of
 from hht.training.debrief import Check, Debrief
 from hht.training.happenings import Happening
@@ -232,7 +233,9 @@ class ScriptedVisit:
         if self.connected:
             raise NotReady("A survey would interrupt what is being delivered")
         levels = {channel: [-90 + channel] for channel in range(11, 27)}
-        self.surveying.picture = picture_of(survey_of(levels, ours=15), (15, 20, 25))
+        heard = survey_of(levels, ours=15, spot=self.surveying.spot)
+        self.surveying.survey = joined(self.surveying.survey, heard, "here")
+        self.surveying.picture = picture_of(self.surveying.survey, (15, 20, 25))
 
     async def leave(self) -> None:
         await self._happen("leave")

@@ -68,7 +68,7 @@ class _View:
 
     def take(self, heard: "Heard") -> None:
         """Show what is known after a scan; keep it once its pass is complete."""
-        from hht.survey.picture import grown
+        from hht.survey.growing import grown
         from hht.survey.survey_file import network_to_json, pass_to_json
 
         seen = grown(self.survey, self.spot, heard)

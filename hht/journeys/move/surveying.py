@@ -1,32 +1,69 @@
-"""A survey on a visit: where the engineer stands, until it is stopped; drawn as it grows."""
+"""A survey on a visit: spot after spot, until it is stopped; drawn as it grows, kept in a file."""
 
 from collections.abc import Collection
+from pathlib import Path
 
 from hht.clock import Clock
 from hht.entity_id import EntityId
+from hht.errors import HhtError, InputError
+from hht.files import private_folder, read_input, write_whole
 from hht.radio.dongle import Dongle
+from hht.survey.growing import grown, joined
 from hht.survey.measuring import listen
-from hht.survey.picture import EMPTY, Picture, grown, picture_of
+from hht.survey.picture import EMPTY, Picture, picture_of
+from hht.survey.survey_file import check_spot, read_survey, write_survey
 
-_SPOT, _MOST_PASSES = "here", 1000
+FIRST_SPOT = "here"
+_MOST_PASSES = 1000
 
 
 class Surveying:
-    """Every pass that was heard on this visit; `plan` are the channels of the building's plan."""
+    """Every pass that was heard on this visit; `plan` are the channels of the building's plan.
+
+    `spot` is the name of the place where the engineer stands.
+    """
 
     def __init__(self, plan: Collection[int], clock: Clock) -> None:
         self._plan = plan
         self._clock = clock
-        self._survey = EMPTY
+        self.survey = EMPTY
+        self.spot = FIRST_SPOT
         self.picture: Picture | None = None
         """What is known by now; None before the first scan."""
 
     async def listen(self, dongle: Dongle, hub: EntityId | None) -> None:
         """Make passes until it is cancelled; a pass that is cut short is not counted."""
         ours = () if hub is None else (hub,)
-        scans = listen(dongle, _SPOT, passes=_MOST_PASSES, clock=self._clock, ours=ours)
+        duration, spot = self.survey.duration, self.spot
+        scans = listen(
+            dongle, spot, passes=_MOST_PASSES, clock=self._clock, duration=duration, ours=ours
+        )
         async for heard in scans:
-            seen = grown(self._survey, _SPOT, heard)
+            seen = grown(self.survey, spot, heard)
             self.picture = picture_of(seen, self._plan)
             if heard.complete:
-                self._survey = seen
+                self.survey = seen
+
+    def stand_at(self, spot: str) -> None:
+        """Make the next passes at this spot; InputError for a name that no file can hold."""
+        check_spot(spot)
+        self.spot = spot
+
+    def load(self, path: Path) -> None:
+        """Add what a survey file has; InputError where it is none, or of another duration."""
+        self.survey = joined(self.survey, read_survey(read_input(path), str(path)), str(path))
+        self.picture = picture_of(self.survey, self._plan)
+
+    def save(self, path: Path) -> None:
+        """Keep the survey in a file; what a survey file of that name has already stays in it."""
+        if not self.survey.spots:
+            raise InputError("No pass is complete yet", remedy="Listen for some seconds first.")
+        whole = self.survey
+        if path.exists():
+            whole = joined(read_survey(read_input(path), str(path)), whole, str(path))
+        private_folder(path.parent)
+        try:
+            write_whole(path, write_survey(whole))
+        except OSError as error:
+            what = f"The survey can't be written ({error.strerror})"
+            raise HhtError(what, where=str(path), remedy="Give another place.") from None
