@@ -4,7 +4,7 @@ Scan, confirm the hub, inter-PAN CBKE, CCS01 of the HHT, join, CBKE on the HAN, 
 (GBCS 0.8.1 annex on the HHT; order as the hub expects it). No I/O and no clock of its own.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -119,6 +119,8 @@ class Connect:
     tunnel: int | None = None
     """The last tunnel that was open, which the hub may still hold."""
     window_certainty: WindowCertainty = WindowCertainty.UNKNOWN
+    window_before: tuple[datetime | None, WindowCertainty] | None = None
+    """The clock as it was before the engineer set it; None where there is nothing to take back."""
 
     def after(self, event: ConnectEvent) -> Self:
         """The journey once `event` has happened; OutOfStep if it cannot happen now."""
@@ -135,7 +137,7 @@ class Connect:
         states = list(ConnectState)
         return states.index(self.state) >= states.index(DONE_IN[step])
 
-    def snapshot(self) -> dict[str, str | int | None]:
+    def snapshot(self) -> dict[str, str | int | list[str] | None]:
         """The journey by name, for the store."""
         return {
             "state": self.state,
@@ -144,6 +146,7 @@ class Connect:
             "window_certainty": self.window_certainty,
             "admitted_at": _text(self.admitted_at),
             "tunnel": self.tunnel,
+            "window_before": _before_as_text(self.window_before),
         }
 
     @classmethod
@@ -157,6 +160,7 @@ class Connect:
             window_certainty=_certainty(snapshot),
             admitted_at=_time(snapshot["admitted_at"]),
             tunnel=snapshot["tunnel"],
+            window_before=_before(snapshot.get("window_before")),
         )
 
 
@@ -171,6 +175,14 @@ def _certainty(snapshot: Mapping[str, Any]) -> WindowCertainty:
     """The certainty kept; a snapshot from before it was kept began its clock at first contact."""
     begun = WindowCertainty.ABOUT if snapshot["window_started"] else WindowCertainty.UNKNOWN
     return WindowCertainty(snapshot.get("window_certainty", begun))
+
+
+def _before_as_text(before: tuple[datetime | None, WindowCertainty] | None) -> list[str] | None:
+    return [_text(before[0]) or "", before[1].value] if before else None
+
+
+def _before(kept: Sequence[str] | None) -> tuple[datetime | None, WindowCertainty] | None:
+    return (_time(kept[0]), WindowCertainty(kept[1])) if kept else None
 
 
 def _text(moment: datetime | None) -> str | None:

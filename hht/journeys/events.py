@@ -88,11 +88,14 @@ class StepDone(VisitEvent):
 
 @dataclass(frozen=True, slots=True)
 class WindowClock(VisitEvent):
-    """The inter-PAN window's clock was started, or started again."""
+    """The inter-PAN window's clock was started, started again, or set back by the engineer.
+
+    `seconds_left` is None where nothing is known of it any more.
+    """
 
     name: ClassVar[str] = "window_clock"
 
-    seconds_left: int
+    seconds_left: int | None
 
 
 @dataclass(frozen=True, slots=True)

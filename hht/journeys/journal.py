@@ -103,14 +103,32 @@ class Journal:
         if certainty is WindowCertainty.KNOWN and admitted is not None and started > admitted:
             admitted = None
         begun = replace(self.connect, window_started=started, window_certainty=certainty)
-        self._keep(replace(begun, admitted_at=admitted))
+        self._keep(replace(begun, admitted_at=admitted, window_before=None))
         left = self.window_seconds_left()
         if left is not None:
             self.say(WindowClock(left))
 
+    def set_window_clock(self, started: datetime) -> None:
+        """Keep when the hub's window opened by the engineer's word, which can be taken back."""
+        before = self.connect.window_started, self.connect.window_certainty
+        self.start_window_clock(started, WindowCertainty.ABOUT)
+        self._keep(replace(self.connect, window_before=before))
+
+    def take_window_clock_back(self) -> bool:
+        """Set the clock as it was before the engineer set it; False where nothing was set."""
+        before = self.connect.window_before
+        if before is None:
+            return False
+        started, certainty = before
+        earlier = replace(self.connect, window_started=started, window_certainty=certainty)
+        self._keep(replace(earlier, window_before=None))
+        self.say(WindowClock(self.window_seconds_left()))
+        return True
+
     def note_window_closed(self) -> None:
         """The hub answered nothing over inter-PAN."""
-        self._keep(replace(self.connect, window_certainty=WindowCertainty.CLOSED))
+        closed = replace(self.connect, window_certainty=WindowCertainty.CLOSED)
+        self._keep(replace(closed, window_before=None))
 
     def note_admitted(self) -> None:
         """The hub has the HHT in its Device Log: the 18 hours begin."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from hht.entity_id import EntityId
@@ -43,7 +44,8 @@ class VisitView:
 
     `install` is there where the job is about the hub itself, too, `pairing` where it pairs Devices,
     `move` while a change of channel is under way or owes a second look. `has_window` is False where
-    the hub profile has no limit to inter-PAN.
+    the hub profile has no limit to inter-PAN; `window_set` is where the engineer has set its
+    beginning, as long as that can be taken back.
 
     Clocks are in whole seconds, None where none runs. `next_command` is the one that
     `deliver_next` would take. `lost` says of each Local Command whose Response was not kept, by its
@@ -67,6 +69,7 @@ class VisitView:
     returns_waiting: int
     has_window: bool = True
     window_certainty: WindowCertainty = WindowCertainty.UNKNOWN
+    window_set: datetime | None = None
     heard_seconds_ago: float | None = None
     install: InstallView | None = None
     pairing: PairingView | None = None
@@ -115,6 +118,7 @@ def view_of(
         returns_waiting=returns_waiting,
         has_window=journal.has_window,
         window_certainty=connect.window_certainty,
+        window_set=connect.window_started if connect.window_before else None,
         heard_seconds_ago=heard,
         lost=lost_of(plan.rows, hub_may_repeat=may_repeat) if plan.counts().uncaptured else {},
         install=install,

@@ -204,9 +204,18 @@ class Visit:
 
         `seen` says that its power was watched, as a simulated hub's is; else the engineer says so.
         """
-        certainty = WindowCertainty.KNOWN if seen else WindowCertainty.ABOUT
         started = self.clock.now() - timedelta(minutes=minutes_ago)
-        self._journal.start_window_clock(started, certainty)
+        if seen:
+            self._journal.start_window_clock(started, WindowCertainty.KNOWN)
+        else:
+            self._journal.set_window_clock(started)
+
+    def take_window_clock_back(self) -> None:
+        """Set the window's clock as it was before the engineer set it; NotReady where none was."""
+        if not self._journal.take_window_clock_back():
+            raise NotReady(
+                "Nobody has set the window's clock", remedy="Say when the hub got its power."
+            )
 
     @property
     def power_cycle_cost(self) -> PowerCycleCost:

@@ -40,6 +40,16 @@ class JobDevice:
     band: str = ""
     joined: bool = False
 
+    @property
+    def name(self) -> str:
+        """The type, and what the label adds to it."""
+        return device_name(self.type, self.label)
+
+
+def device_name(kind: str, label: str) -> str:
+    """The type of a Device, and what its label adds to it: `ESME in the hall`, `PPMID`."""
+    return label if kind.casefold() in label.casefold() else f"{kind} {label}".rstrip()
+
 
 @dataclass(frozen=True, slots=True)
 class JobRow:

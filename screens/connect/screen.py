@@ -53,6 +53,7 @@ class ConnectScreen(HhtScreen):
         Binding("s", "scan", "scan"),
         Binding("c", "stop", "stop"),
         Binding("p", "power", "power"),
+        Binding("u", "undo_clock", "undo_clock"),
         Binding("h", "hubs", "hubs"),
     ]
 
@@ -281,6 +282,10 @@ class ConnectScreen(HhtScreen):
         """Switch the hub off and on, or say when it got its power."""
         ask_power_cycle(self.shell, then=lambda: None)
 
+    def action_undo_clock(self) -> None:
+        """Take back when the hub was said to have got its power."""
+        self.shell.visit.take_window_clock_back()
+
     def action_stop(self) -> None:
         """Stop what the radio is doing."""
         self.shell.visit.stop()
@@ -294,10 +299,12 @@ class ConnectScreen(HhtScreen):
         """Offer what can be done while the radio is free, or while it is at work."""
         work = self.shell.work
         free = not work
-        there = bool(self.shell.view and self.shell.view.connected)
+        view = self.shell.view
+        there = bool(view and view.connected)
         can = {
             "scan": free and not there,
             "power": free and not there,
+            "undo_clock": free and view is not None and view.window_set is not None,
             "stop": work is not None and work.kind in CAN_BE_CANCELLED,
             "hubs": free and self._shows_steps,
         }

@@ -78,7 +78,11 @@ def hub_row(
 
 
 def power_words(view: VisitView, *, training: bool) -> Content:
-    """How to say when the hub got its power, as long as nobody knows."""
+    """How to say when the hub got its power, as long as nobody knows; what was said of it."""
+    if view.window_set is not None:
+        left = (view.window_seconds_left or 0) // 60
+        set_at = f"{view.window_set.astimezone():%H:%M}"
+        return Content.styled(text("connect.clock_set", minutes=left, time=set_at), "")
     if not view.has_window or view.window_certainty not in ("unknown", "closed"):
         return Content("")
     return Content.styled(text("connect.power_training" if training else "connect.power"), "")

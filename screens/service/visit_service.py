@@ -219,6 +219,10 @@ class VisitService:
 
         await self._at_work(restart)
 
+    async def take_window_clock_back(self) -> None:
+        """Set the window's clock as it was before the engineer set it."""
+        await self.note(lambda visit: visit.take_window_clock_back())
+
     async def devices(self) -> tuple[tuple[DeviceState, ...], datetime]:
         """Every Device of the job as it stands, and the time at the premises."""
         visit = self._open_visit()

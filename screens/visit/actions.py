@@ -176,6 +176,10 @@ class VisitActions:
             again=lambda: None,
         )
 
+    def take_window_clock_back(self) -> None:
+        """Take back when the hub was said to have got its power."""
+        self._begin(WorkKind.SETTLE, lambda: self._app.service.take_window_clock_back())
+
     def _deliver(self, make: Callable[[], Any], again: Callable[[], object]) -> None:
         self._work.begin(
             WorkKind.DELIVER,

@@ -72,10 +72,5 @@ class Names:
 def names_of(job: JobRow, hht: EntityId | None = None) -> Names:
     """The names of a job's Devices: by label where there is one, else by type."""
     hub = [(job.hub_chf, "CHF"), (job.hub_gpf, "GPF"), (hht, THIS_HHT)]
-    devices = [(device.entity_id, _name(device.type, device.label)) for device in job.devices]
+    devices = [(device.entity_id, device.name) for device in job.devices]
     return Names([(entity, name) for entity, name in hub if entity] + devices)
-
-
-def _name(kind: str, label: str) -> str:
-    """The type, and what the label adds to it."""
-    return label if kind in label else f"{kind} {label}".rstrip()

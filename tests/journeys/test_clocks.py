@@ -91,3 +91,31 @@ def test_power_seen_before_the_hub_was_named_counts_for_the_hub_confirmed_then(s
     again.confirm(GPF)
     assert again.window_seconds_left() == 10 * 60
     assert again.connect.window_certainty is WindowCertainty.KNOWN
+
+
+def test_a_clock_that_the_engineer_set_can_be_taken_back_also_after_a_kill(stage: Stage) -> None:
+    stage.journal.start_window_clock(NOW - timedelta(minutes=30), WindowCertainty.KNOWN)
+    stage.journal.set_window_clock(NOW - timedelta(minutes=5))
+    again = stage.begin()
+    assert again.window_seconds_left() == 55 * 60
+    assert again.take_window_clock_back()
+    assert again.window_seconds_left() == 30 * 60
+    assert again.connect.window_certainty is WindowCertainty.KNOWN
+    assert not again.take_window_clock_back()
+
+
+def test_a_clock_set_where_none_ran_is_taken_back_to_not_known(stage: Stage) -> None:
+    stage.journal.set_window_clock(NOW)
+    assert stage.journal.take_window_clock_back()
+    assert stage.journal.window_seconds_left() is None
+    assert stage.journal.connect.window_certainty is WindowCertainty.UNKNOWN
+
+
+def test_what_is_seen_of_the_hub_leaves_nothing_to_take_back(stage: Stage) -> None:
+    for seen in (
+        lambda: stage.journal.start_window_clock(NOW, WindowCertainty.KNOWN),
+        stage.journal.note_window_closed,
+    ):
+        stage.journal.set_window_clock(NOW - timedelta(minutes=5))
+        seen()
+        assert not stage.journal.take_window_clock_back()

@@ -306,7 +306,9 @@ async def test_when_the_hub_got_its_power_can_be_said(open_bench, script) -> Non
         await bench.press("3")
         await bench.until("When did the hub get its power?")
         await bench.press("3")
-        await bench.until("window ~50m")
+        await bench.until("window ~50m", "Clock set: on since", "U  Undo")
+        await bench.press("u")
+        await bench.until("window ?", "When did this hub get its power?")
 
 
 async def test_a_power_cycle_that_is_watched_makes_the_clock_certain(open_bench, script) -> None:

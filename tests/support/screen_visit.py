@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from duis_samples import CHF, GPF
@@ -96,6 +96,7 @@ class Script:
     calls: list[tuple[Any, ...]] = field(default_factory=list)
     window: int | None = 3000
     certainty: WindowCertainty = WindowCertainty.ABOUT
+    window_set: datetime | None = None
     residency: int | None = None
     known_hub: EntityId | None = None
     hubs: tuple[HubView, ...] = HUBS
@@ -258,9 +259,15 @@ class ScriptedVisit:
             self.say(HubPower(GPF, power))
         self.restart_window_clock(seen=True)
 
+    def take_window_clock_back(self) -> None:
+        self.script.window, self.script.window_set = None, None
+        self.script.certainty = WindowCertainty.UNKNOWN
+
     def restart_window_clock(self, *, minutes_ago: float = 0, seen: bool = False) -> None:
         self.script.window = 3600 - round(60 * minutes_ago)
         self.script.certainty = WindowCertainty.KNOWN if seen else WindowCertainty.ABOUT
+        said = self.clock.now() - timedelta(minutes=minutes_ago)
+        self.script.window_set = None if seen else said
 
     def equip(self, radio_url: str) -> None:
         self.script.calls.append(("equip", radio_url))
@@ -287,6 +294,7 @@ class ScriptedVisit:
             counts=plan.counts(),
             returns_waiting=self.store.returns.waiting_count(),
             window_certainty=self.script.certainty,
+            window_set=self.script.window_set,
             heard_seconds_ago=0.0 if self.connected else None,
             install=self.install.view if self.install else None,
             pairing=self.pairing.view,

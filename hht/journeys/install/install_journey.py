@@ -284,8 +284,7 @@ class InstallJourney:
         if scanned.scan is Scan.STRANGER and known is not None:
             what = (f"This is not the job's hub {known}", "Check job and hub.")
         if wants_hub and scanned.device is not None:
-            kind = scanned.device.label or scanned.device.type
-            what = (f"This is the label of the {kind}", "Scan the hub's CHF.")
+            what = (f"This is the label of the {scanned.device.name}", "Scan the hub's CHF.")
         if what:
             raise InstallRefused(what[0], where=where, remedy=what[1])
 

@@ -81,5 +81,5 @@ def _code_warning(label: Label, device: JobDevice) -> str:
     given, said = label.install_code, label.warning or ""
     if given is None or device.install_code is None or given == device.install_code:
         return said
-    other = f"The Install Code of {device.label or device.type} is another one than the job's"
+    other = f"The Install Code of {device.name} is another one than the job's"
     return "; ".join(filter(None, (said, other)))

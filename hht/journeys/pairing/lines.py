@@ -59,7 +59,7 @@ class Site:
     def name(self, entity: EntityId) -> str:
         """What a Device is called: its label, its type, else its identifier."""
         known = self.devices.get(entity)
-        return (known.label or known.type) if known else str(entity)
+        return known.name if known else str(entity)
 
 
 ON_HAN = "on the HAN"

@@ -18,6 +18,7 @@ from hht.gbcs.payload import Payload, decode_payload
 from hht.journeys.plan.kinds import kind_of, sleepers
 from hht.journeys.premises.links import HanLink, links_in
 from hht.store import Capture, JobRow
+from hht.store.rows import device_name
 
 JOINED, LOG_CHANGED = 0x8183, 0x8F12
 _HUB_TYPES = ("CHF", "GPF")
@@ -60,6 +61,11 @@ class DeviceState:
     asleep_until: datetime | None = None
     partners: tuple[EntityId, ...] = ()
     link: HanLink | None = None
+
+    @property
+    def name(self) -> str:
+        """The type, and what the label adds to it."""
+        return device_name(self.type, self.label)
 
 
 @dataclass

@@ -160,7 +160,7 @@ def _devices(
     job: JobRow, captures: tuple[Capture, ...], now: datetime
 ) -> Iterator[tuple[str, str]]:
     states = Premises.of(job, captures).devices(now)
-    labels = {each.entity_id: each.label or each.type for each in states}
+    labels = {each.entity_id: each.name for each in states}
     for each in states:
         yield f"{labels[each.entity_id]} {each.entity_id}", _device(each, labels)
 

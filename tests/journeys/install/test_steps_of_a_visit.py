@@ -121,7 +121,7 @@ def test_a_wrong_label_is_refused_and_nothing_changes(stage: Stage, text: str, w
 
 
 def test_a_meters_label_is_not_taken_for_the_hubs(stage: Stage) -> None:
-    with pytest.raises(InstallRefused, match="label of the Meter"):
+    with pytest.raises(InstallRefused, match="label of the ESME Meter"):
         stage.journey().answer("DeviceID", str(ESME))
 
 
