@@ -277,6 +277,8 @@ def test_certificates_and_keys_under_any_name_are_tried(
             (tmp_path / name).write_bytes(content)
     keys = PemFolder(tmp_path)
     assert keys.access_control_broker == BROKER
+    assert message.originator in keys.signing_parties()
+    assert keys.private_key(message.originator, "ds")
     assert (check_mac(message, keys), check_signature(message, keys)) == (Verdict.VALID,) * 2
     changed = replace(message, payload=message.payload + b"\x00")
     assert check_signature(changed, keys) is Verdict.INVALID

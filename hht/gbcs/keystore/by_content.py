@@ -37,11 +37,10 @@ class KeysByContent:
         """The certificates for the use "ka" or "ds" that name the party."""
         return self._certificates.get((party, use), ())
 
-    @property
-    def agreement_certificates(self) -> Iterator[tuple[EntityId, "Certificate"]]:
-        """Every Key Agreement certificate with the party that it names."""
-        for (party, use), certificates in self._certificates.items():
-            for certificate in certificates if use == "ka" else ():
+    def all_for(self, use: str) -> Iterator[tuple[EntityId, "Certificate"]]:
+        """Every certificate for the use "ka" or "ds" with the party that it names."""
+        for (party, found), certificates in self._certificates.items():
+            for certificate in certificates if found == use else ():
                 yield party, certificate
 
     def private_key_to(self, public: "EllipticCurvePublicKey") -> "EllipticCurvePrivateKey | None":

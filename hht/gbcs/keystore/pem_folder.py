@@ -66,7 +66,7 @@ class PemFolder:
                 if not self._is_inconsistent(_entity(path), "ka"):
                     return _entity(path)
                 first = first or _entity(path)
-        named = self._by_content.agreement_certificates
+        named = self._by_content.all_for("ka")
         brokers = (party for party, each in named if role_in(each) == _BROKER_ROLE)
         return next(brokers, first)
 
@@ -74,7 +74,7 @@ class PemFolder:
     def other_parties(self) -> tuple[EntityId, ...]:
         """Every Remote Party with a Key Agreement certificate that can be read."""
         named = [party for party, role in self._roles.items() if role]
-        found = self._by_content.agreement_certificates
+        found = self._by_content.all_for("ka")
         return tuple(dict.fromkeys([*named, *(party for party, each in found if role_in(each))]))
 
     def is_doubtful(self, party: EntityId, use: str = "ka") -> bool:
@@ -133,7 +133,9 @@ class PemFolder:
     def signing_parties(self) -> tuple[EntityId, ...]:
         """Every party whose Digital Signing certificate or public key lies here."""
         names = (path.name for path in sorted(self._path.glob(f"{_ANY_ENTITY}-ds.pem")))
-        return tuple(EntityId.parse(name.removesuffix("-ds.pem")) for name in names)
+        named = [EntityId.parse(name.removesuffix("-ds.pem")) for name in names]
+        found = (party for party, _ in self._by_content.all_for("ds"))
+        return tuple(dict.fromkeys([*named, *found]))
 
     def signing_public_key(self, party: EntityId) -> "EllipticCurvePublicKey | None":
         """The party's Digital Signing public key."""
@@ -142,7 +144,13 @@ class PemFolder:
         return self._signing[party]
 
     def private_key(self, party: EntityId, use: str) -> "EllipticCurvePrivateKey | None":
-        """The private key of `use` "ka" or "ds", where the folder holds a file of its name."""
+        """The private key of `use` "ka" or "ds", where the folder holds it."""
+        named = self._named_private_key(party, use)
+        certificate = None if named else self.certificate(party, use)
+        public = p256_key_in(certificate) if certificate else None
+        return self._by_content.private_key_to(public) if public else named
+
+    def _named_private_key(self, party: EntityId, use: str) -> "EllipticCurvePrivateKey | None":
         path = self._path / f"{party.hex()}-{use}.key"
         return read_private_key(path) if path.is_file() else None
 
@@ -153,7 +161,7 @@ class PemFolder:
         key = p256_key_in(certificate) if certificate else None
         if key is None and path.is_file():
             return read_public_key(path)
-        private_key = None if key else self.private_key(party, use)
+        private_key = None if key else self._named_private_key(party, use)
         return private_key.public_key() if private_key else key
 
     def certificate(self, party: EntityId, use: str) -> "Certificate | None":
@@ -178,7 +186,7 @@ class PemFolder:
         certificate = self.certificate(party, use)
         if certificate is None:
             return False
-        own = self.private_key(party, use)
+        own = self._named_private_key(party, use)
         return not _fits(certificate, party, use) or (
             own is not None and own.public_key() != certificate.public_key()
         )
@@ -186,7 +194,7 @@ class PemFolder:
     def _agree(self, holder: EntityId, peer: EntityId) -> bytes | None:
         from cryptography.hazmat.primitives.asymmetric.ec import ECDH
 
-        private_key = self.private_key(holder, "ka")
+        private_key = self._named_private_key(holder, "ka")
         public_key = self.public_key(peer, "ka") if private_key else None
         if private_key is None or public_key is None:
             return None
