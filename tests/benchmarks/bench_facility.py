@@ -4,15 +4,20 @@ Goals, on an idle machine: 10,000 units at 300 a second on SQLite; building 1.6 
 two workers as with one; peak memory of the bench at most 5 MiB above that of 100 units. PostgreSQL
 is printed without a goal, where a server is installed. The reference is this machine's, in the same
 run: a durable write of 4 KiB, and an ECDSA signature on P-256. Exit 1 where a goal is missed.
+
+Beside each rate is what its processor time allows on two cores with nothing else to do: on a busy
+machine that is the figure to compare with the goal.
 """
 
 import json
 import os
 import resource
+import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
@@ -21,11 +26,12 @@ os.environ.setdefault("HHT_FACILITY_UNITS", "many")  # its commands may take min
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from facility_site import FacilitySite
+from facility_site import HHT, FacilitySite
 
 GOAL_UNITS_A_SECOND = 300
 GOAL_BUILDING = 1.6
 GOAL_MIB = 5
+CORES = 2
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -51,8 +57,35 @@ def reference(folder: Path) -> None:
     print(f"{200 / syncing:,.0f} syncs a second, load {os.getloadavg()[0]:.1f}")
 
 
-def load(site: FacilitySite, slots: int) -> tuple[float, float]:
-    """Units a second between the first and the last unit, and the peak MiB of the bench."""
+def processor_seconds(keeper: int = 0) -> float:
+    """What ended children have used, and the keeper where it is given: it outlives them."""
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    used = children.ru_utime + children.ru_stime
+    try:
+        fields = Path(f"/proc/{keeper}/stat").read_text().rsplit(")", 1)[1].split()
+    except OSError:
+        return used
+    return used + (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+@dataclass
+class Loaded:
+    """Units a second from the first to the last, peak MiB of the bench, processor seconds."""
+
+    rate: float
+    peak: float
+    processor: float
+    units: int
+
+    def beyond(self, small: "Loaded") -> float:
+        """Units a second that two cores allow, without what starting costs."""
+        return CORES * (self.units - small.units) / (self.processor - small.processor)
+
+
+def load(site: FacilitySite, slots: int) -> Loaded:
+    """Load every unit of a site."""
+    kill_keeper(site)  # so that the one that is measured is new
+    before = processor_seconds()
     moments: list[float] = []
     peak = 0.0
     run = site.start_load(slots)
@@ -60,8 +93,10 @@ def load(site: FacilitySite, slots: int) -> tuple[float, float]:
         if event.get("state") == "good":
             moments.append(time.perf_counter())
             peak = max(peak, mebibytes(run.worker)) if len(moments) % 100 == 0 else peak
-    assert run.summary["loaded"] == len(site.rows()), run.summary
-    return (len(moments) - 1) / (moments[-1] - moments[0]), peak
+    units = len(moments)
+    used = processor_seconds(0 if site.url else site.keeper()) - before
+    assert run.summary["loaded"] == len(site.rows()) == units, run.summary
+    return Loaded((units - 1) / (moments[-1] - moments[0]), peak, used, units)
 
 
 def mebibytes(process: int) -> float:
@@ -72,15 +107,20 @@ def mebibytes(process: int) -> float:
     return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM"))
 
 
-def build(site: FacilitySite, workers: int) -> float:
+def build(site: FacilitySite, workers: int) -> tuple[float, float]:
+    """Wall and processor seconds."""
+    kill_keeper(site)
     for path in site.data_dir.glob("batches.db*"):
         path.unlink()
 
     def once() -> None:
-        ran = site.hht("build", str(site.manifest), "--workers", str(workers), "--json")
+        data_dir = ["--data-dir", str(site.data_dir)]
+        command = ["build", str(site.manifest), "--workers", str(workers), "--json"]
+        ran = subprocess.run([*HHT, *data_dir, "facility", *command], capture_output=True)
         site.batch = json.loads(ran.stdout)["batch"]
 
-    return seconds(once)
+    before = processor_seconds()
+    return seconds(once), processor_seconds(site.keeper()) - before
 
 
 def make(folder: Path, units: int, url: str | None = None) -> FacilitySite:
@@ -93,31 +133,29 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as text:
         folder = Path(text)
         reference(folder)
-        _, small = load(make(folder / "small", 100), slots)
+        small = load(make(folder / "small", 100), slots)
         site = make(folder / "large", units)
-        kill_keeper(site)
-        one, two = build(site, 1), build_again(site)
+        (one, alone), (two, both) = build(site, 1), build(site, 2)
         print(f"building {units:,}: {one:.1f} s with one worker, {two:.1f} s with two", end="")
-        print(f": {one / two:.2f} x (goal {GOAL_BUILDING})")
-        rate, large = load(site, slots)
-        print(f"SQLite, {slots} slots: {rate:,.0f} units a second (goal {GOAL_UNITS_A_SECOND})")
-        print(f"bench's memory: {small:.1f} MiB at 100, {large:.1f} MiB at {units:,} units")
+        print(f": {one / two:.2f} x (goal {GOAL_BUILDING}),", end=" ")
+        print(f"processor {alone:.1f} and {both:.1f} s, which allows {CORES * alone / both:.2f} x")
+        large = load(site, slots)
+        print(f"SQLite, {slots} slots: {large.rate:,.0f} units a second", end=" ")
+        print(f"(goal {GOAL_UNITS_A_SECOND}), processor time allows {large.beyond(small):,.0f}")
+        print(f"bench's memory: {small.peak:.1f} MiB at 100, {large.peak:.1f} at {units:,} units")
         postgresql(folder, min(units, 1000), slots)
         children = resource.getrusage(resource.RUSAGE_CHILDREN)
         print(f"load at the end {os.getloadavg()[0]:.1f}, CPU {children.ru_utime:.0f} s")
-    missed = rate < GOAL_UNITS_A_SECOND or one / two < GOAL_BUILDING
-    return int(missed or large - small > GOAL_MIB)
-
-
-def build_again(site: FacilitySite) -> float:
-    kill_keeper(site)
-    return build(site, 2)
+    missed = large.rate < GOAL_UNITS_A_SECOND or one / two < GOAL_BUILDING
+    return int(missed or large.peak - small.peak > GOAL_MIB)
 
 
 def kill_keeper(site: FacilitySite) -> None:
     from facility_site import kill
 
-    kill(site.keeper())
+    lock = site.data_dir / "batches.db.lock"
+    if lock.exists() and (keeper := site.keeper()):
+        kill(keeper)
 
 
 def postgresql(folder: Path, units: int, slots: int) -> None:
@@ -130,8 +168,9 @@ def postgresql(folder: Path, units: int, slots: int) -> None:
         print(f"PostgreSQL: {reason}")
         return
     try:
-        rate, _ = load(make(folder / "postgresql", units, server.url), slots)
-        print(f"PostgreSQL, {slots} slots: {rate:,.0f} units a second ({units:,} units; no goal)")
+        loaded = load(make(folder / "postgresql", units, server.url), slots)
+        print(f"PostgreSQL, {slots} slots: {loaded.rate:,.0f} units a second", end=" ")
+        print(f"({units:,} units; no goal)")
     finally:
         server.remove()
 
