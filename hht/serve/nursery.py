@@ -87,10 +87,14 @@ class Nursery:
             return None, []
 
     def _fork(self, order: Order, streams: list[int]) -> bool:
-        """Fork an app with a group, streams and signals of its own; True in the app."""
+        """Fork an app with streams and signals of its own; True in the app.
+
+        It has a group of its own, too, unless the order says otherwise.
+        """
         pid = os.fork()
-        with suppress(OSError):  # in both: neither goes on before the group is there
-            os.setpgid(pid, pid)
+        if order.get("own_group", True):
+            with suppress(OSError):  # in both: neither goes on before the group is there
+                os.setpgid(pid, pid)
         if pid:
             for each in streams:
                 os.close(each)
@@ -125,8 +129,9 @@ class Nursery:
     def _end_all(self) -> None:
         """Kill what still runs: who gave the orders is gone, with or without a farewell."""
         for pid in self.running:
-            with suppress(ProcessLookupError):
-                os.killpg(pid, signal.SIGKILL)
+            for kill in (os.killpg, os.kill):  # one may be in the group of who ordered it
+                with suppress(ProcessLookupError):
+                    kill(pid, signal.SIGKILL)
 
     def _tell(self, **news: Any) -> None:
         with suppress(OSError):  # nobody listens any more: the socket says so next

@@ -3,14 +3,18 @@
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from hht.errors import HhtError
 
 START_SECONDS = 20.0  # a cold start imports zigpy and makes a PKI; slow handhelds take several
 STOP_SECONDS = 5.0  # saving the state takes milliseconds; a hub that needs longer has hung
+
+
+spawn: Callable[..., Any] | None = None
+"""What starts the process in place of subprocess.Popen: a seat of a class has it forked warm."""
 
 
 class HubProcess:
@@ -32,7 +36,7 @@ class HubProcess:
         command += ["--run-dir", str(run_dir), *options]
         log = run_dir / "hub.log"
         with log.open("ab") as stderr:
-            process = subprocess.Popen(
+            process = (spawn or subprocess.Popen)(
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr, text=True
             )
         address = _first_line(process)

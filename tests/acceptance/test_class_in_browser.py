@@ -20,6 +20,7 @@ from hht.training.exercise.run import points_in
 
 pytestmark = [
     pytest.mark.chromium,
+    pytest.mark.whole_program,
     pytest.mark.real_time("a browser and a class are processes of their own"),
     pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc"),
 ]

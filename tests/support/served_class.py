@@ -2,15 +2,19 @@
 
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+STOP_SECONDS = 60
+"""An app that hangs is killed after seven; on a busy machine all takes longer."""
 END_SECONDS = 10
 """So soon after the end no process of the class may be left."""
 
@@ -28,11 +32,12 @@ class RunningClass:
         return str(self.said["address"]).partition("/?")[0]
 
     def stop(self) -> tuple[int, list[int]]:
-        """End it as Ctrl-C's neighbour does; its exit code, and the processes that are left."""
-        processes = family(self.process.pid)
+        """End it with SIGTERM; its exit code, and the processes that are left 10 s after that."""
+        processes = family(self.process.pid)[1:]
         self.process.send_signal(signal.SIGTERM)
-        code = self.process.wait(END_SECONDS)
-        return code, [pid for pid in processes if Path(f"/proc/{pid}").exists()]
+        code = self.process.wait(STOP_SECONDS)
+        end = time.monotonic() + END_SECONDS
+        return code, [pid for pid in processes if not ends_by(end, pid)]
 
 
 @contextmanager
@@ -68,14 +73,29 @@ def running_class(data_dir: Path, *options: str) -> Iterator[RunningClass]:
             process.stdout.close()
 
 
+def ends_by(moment: float, pid: int) -> bool:
+    """Whether a process has ended by then; the system tells of it (Linux)."""
+    try:
+        descriptor = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return True
+    try:
+        left = max(0.0, moment - time.monotonic())
+        return bool(select.select([descriptor], [], [], left)[0])
+    finally:
+        os.close(descriptor)
+
+
 def family(pid: int) -> list[int]:
     """A process and all that descend from it (Linux)."""
-    found = [pid]
-    for thread in _read(f"/proc/{pid}/task", os.listdir, default=[]):
-        children = _read(f"/proc/{pid}/task/{thread}/children", _text, default="")
-        for child in children.split():
-            found += family(int(child))
-    return found
+    return [pid, *(each for child in children(pid) for each in family(child))]
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process has started, in their order (Linux)."""
+    threads = _read(f"/proc/{pid}/task", os.listdir, default=[])
+    found = [_read(f"/proc/{pid}/task/{each}/children", _text, default="") for each in threads]
+    return [int(child) for line in found for child in line.split()]
 
 
 def _text(path: str) -> str:

@@ -45,7 +45,11 @@ def confined(context: "HhtContext", beginnings: SeatBeginnings, fence: Path) -> 
 
 def open_seat(order: Order) -> None:
     """Open the app on the exercise of the order, in its folder."""
+    from hht.serve.hub_keeper import HubKeeper
+    from hht.simulator import launcher
     from screens.seat.app import SeatApp
+
+    launcher.spawn = HubKeeper.fork().spawn
 
     def app() -> SeatApp:
         folder, exercise = Path(order["folder"]), str(order["exercise"])
