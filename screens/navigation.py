@@ -95,6 +95,12 @@ def _alerts() -> Screen[Any]:
     return AlertsScreen()
 
 
+def _replay() -> Screen[Any]:
+    from screens.replay.screen import ReplayScreen
+
+    return ReplayScreen()
+
+
 def _queue() -> Screen[Any]:
     from screens.queue.screen import QueueScreen
 
@@ -145,6 +151,7 @@ SCREENS: Mapping[Place, Callable[[], Screen[Any]]] = {
     Place.MOVE: _move,
     Place.SURVEY: _survey,
     Place.ALERTS: _alerts,
+    Place.REPLAY: _replay,
     Place.QUEUE: _queue,
     Place.INSPECTOR: _inspector,
     Place.MORE: _more,

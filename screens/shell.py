@@ -42,6 +42,7 @@ class Place(StrEnum):
     MOVE = "move"  # the hub's, to another channel
     SURVEY = "survey"
     ALERTS = "alerts"
+    REPLAY = "replay"
     QUEUE = "queue"
     INSPECTOR = "inspector"
     MORE = "more"

@@ -1,7 +1,9 @@
 """A visit played again from its journal: which events, and how long to wait before each."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from hht.events import Record, Source
 
@@ -44,3 +46,34 @@ def _between(last: Record | None, record: Record) -> float:
     if last.sitting != record.sitting:
         return SITTING_GAP
     return max(0.0, record.seconds - last.seconds)
+
+
+_IDENTIFIER = re.compile(r"\b(?:[0-9A-F]{2}-){7}[0-9A-F]{2}\b|\b[0-9A-F]{16}\b", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?:/|\b[A-Za-z]:\\|\b[a-z]+://)[^\s,;'\"]+")
+_UNSEEN = ("where", "line", "reading")
+"""Fields that quote a path, a port or what a Device has reported, such as a customer's readings."""
+
+
+class Redaction:
+    """Takes out of events what names a Device, a place on disk or a customer's readings.
+
+    A Device has the same made-up name in all events of one redaction.
+    """
+
+    def __init__(self) -> None:
+        self._names: dict[str, str] = {}
+
+    def row(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the event's row without it; its names and kinds stay."""
+        return {name: self._value(name, value) for name, value in row.items()}
+
+    def _value(self, name: str, value: Any) -> Any:
+        if not isinstance(value, str):
+            return 0 if name in ("pan_id",) else value
+        if name in _UNSEEN and value:
+            return "(left out)"
+        return _ADDRESS.sub("(an address)", _IDENTIFIER.sub(self._name, value))
+
+    def _name(self, found: "re.Match[str]") -> str:
+        known = found[0].replace("-", "").upper()
+        return self._names.setdefault(known, f"Device {len(self._names) + 1}")

@@ -25,6 +25,7 @@ ENTRIES = (
     Place.SURVEY,
     Place.PROFILE,
     Place.INSPECTOR,
+    Place.REPLAY,
     Place.CHECK_UP,
     Place.THEME,
     Place.BELL,

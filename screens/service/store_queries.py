@@ -10,6 +10,7 @@ from screens.service.worker_loop import WorkerLoop
 
 if TYPE_CHECKING:
     from hht.clock import Clock
+    from hht.events import Record
     from hht.journeys.firmware.versions import DeviceFirmware
     from hht.journeys.premises.alerts import AlertLine
     from hht.outbox.auto_upload import Fetch, Upload
@@ -108,6 +109,15 @@ class StoreQueries:
         from hht.journeys.premises.alerts import alerts_of
 
         return await self._ask(lambda store: list(alerts_of(store.captures.of_job(job_id))))
+
+    async def journal(self, job_id: int | None) -> tuple[Record, ...]:
+        """What happened on a job, oldest first; on the newest where none is given."""
+
+        def read(store: Store) -> tuple[Record, ...]:
+            number = job_id or next((job.id for job in store.jobs.all()), None)
+            return store.events.of_job(number) if number else ()
+
+        return await self._ask(read)
 
     async def firmware(self, job_id: int) -> list[DeviceFirmware]:
         """The firmware of each Device of a job, as captured."""

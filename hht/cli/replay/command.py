@@ -10,6 +10,8 @@ from hht.cli.mode_option import ModeOption, settle_mode
 from hht.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from hht.events import Record
     from hht.journeys.playback import Moment
     from hht.store import Store
@@ -33,21 +35,29 @@ def replay(
     search: Annotated[str, typer.Option(help="Only events with all these words.")] = "",
     as_json: JsonOption = False,
     mode: ModeOption = "",
+    in_full: Annotated[
+        bool, typer.Option("--full", help="A live visit's Devices, addresses and readings too.")
+    ] = False,
 ) -> None:
     """Replay what happened on a visit, from its journal.
 
-    With --json each line is as the visit's own was: an event and its fields.
+    With --json each line is as the visit's own was: an event and its fields. A live visit is
+    replayed without what names a Device, an address or a customer's readings, unless --full is
+    said.
     """
     from hht.cli.pin_prompt import open_to_look
-    from hht.journeys.playback import play_back
+    from hht.journeys.playback import Redaction, play_back
 
     settings: Context = context.obj
-    need_database(settings.data_dir, settle_mode(settings.data_dir, mode))
-    with open_to_look(settings.data_dir, settle_mode(settings.data_dir, mode)) as store:
+    mode = settle_mode(settings.data_dir, mode)
+    need_database(settings.data_dir, mode)
+    redaction = None if in_full or mode == "training" else Redaction()
+    with open_to_look(settings.data_dir, mode) as store:
         records = records_of(store, job)
     for moment in play_back(records, search):
         wait_for(moment, speed, step)
-        print_json(moment.record.row) if as_json else print(line_of(moment.record), flush=True)
+        row = redaction.row(moment.record.row) if redaction else moment.record.row
+        print_json(row) if as_json else print(line_of(moment.record, row), flush=True)
 
 
 def need_database(data_dir: Path, mode: str) -> None:
@@ -82,7 +92,7 @@ def wait_for(moment: "Moment", speed: float, step: bool) -> None:
         asyncio.run(SYSTEM_CLOCK.sleep(moment.after / speed))
 
 
-def line_of(record: "Record") -> str:
-    """Put an event into one line for people: its time of day, its word, its fields."""
-    fields = " ".join(f"{name}={value}" for name, value in record.facts.items())
+def line_of(record: "Record", row: "Mapping[str, object]") -> str:
+    """Put an event's row into one line for people: its time of day, its word, its fields."""
+    fields = " ".join(f"{name}={value}" for name, value in row.items() if name != "event")
     return f"{record.at:%H:%M:%S}  {record.name:<20} {fields}".rstrip()

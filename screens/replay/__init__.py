@@ -1,0 +1,1 @@
+"""A visit played again from its journal."""

@@ -1,0 +1,158 @@
+"""The replay: a visit's events again as they came, at a speed of one's own, stepped or searched."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.content import Content
+
+from hht.errors import HhtError
+from hht.journeys.playback import Moment, play_back, says
+from screens.base import HhtScreen
+from screens.catalogue import text
+from screens.visit.timeline_lines import entry_of
+from screens.widgets.action_bar import Offer
+from screens.widgets.numbered_list import NumberedList
+from screens.widgets.row import Row
+from screens.widgets.stepper import Stage
+
+if TYPE_CHECKING:
+    from hht.journeys.view import VisitView
+    from screens.visit.device_names import Names
+
+SPEEDS = (1, 5, 10, 30, 60)
+"""Times as fast as it was; at the fastest a visit of an hour is a minute."""
+
+
+class ReplayScreen(HhtScreen):
+    """The newest event on top; Enter shows the next one, Space lets them come."""
+
+    HELP = "replay"
+    STAGE = Stage.RETURN
+    BINDINGS = [
+        Binding("space", "run", "replay_run"),
+        Binding("f", "faster", "replay_faster"),
+        Binding("b", "begin", "replay_begin"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.moments: list[Moment] = []
+        self.shown = 0
+        self.speed = SPEEDS[2]
+        self.runs = False
+        self._job_id: int | None = None
+
+    def body(self) -> ComposeResult:
+        """The events so far."""
+        yield NumberedList(title=text("replay.title"), empty=text("replay.none"), id="events")
+
+    def opened(self) -> None:
+        """Read the journal of the job that is open, else of the newest one."""
+        self.follow_app("view", self._changed)
+        self.run_worker(self._load(), group="load", exclusive=True)
+        self.refresh_offer()
+
+    def _changed(self, view: VisitView | None) -> None:
+        self._job_id = view.job_id if view else None
+
+    async def _load(self) -> None:
+        try:
+            records = await self.service.queries.journal(self._job_id)
+        except HhtError as error:
+            self.shell.show_failure(error)
+            return
+        self.moments = list(play_back(records))
+        self._show(0)
+
+    def offer(self) -> Offer:
+        """Show the next event; or begin again at the end."""
+        if not self.moments:
+            return Offer(text("replay.none"))
+        if self.shown >= len(self.moments):
+            return Offer(text("replay.again"), "begin")
+        speed = text("replay.speed", speed=self.speed) if self.runs else ""
+        return Offer(text("replay.next"), "next", speed)
+
+    def action_next(self) -> None:
+        """Show the next event, and wait for another Enter."""
+        self.runs = False
+        self._show(self.shown + 1)
+
+    def action_begin(self) -> None:
+        """Go back to before the first event."""
+        self.runs = False
+        self._show(0)
+
+    def action_faster(self) -> None:
+        """Take the next speed, the slowest after the fastest."""
+        self.speed = SPEEDS[(SPEEDS.index(self.speed) + 1) % len(SPEEDS)]
+        self.notify(text("replay.speed", speed=self.speed))
+        self.refresh_offer()
+
+    def action_run(self) -> None:
+        """Let the events come as they came, or stop."""
+        self.runs = not self.runs and self.shown < len(self.moments)
+        if self.runs:
+            self.run_worker(self._play(), group="replay clock", exclusive=True)
+        self.refresh_offer()
+
+    async def _play(self) -> None:
+        while self.runs and self.is_whole and self.shown < len(self.moments):
+            place = self.shown
+            await self.shell.context.clock.sleep(self.moments[place].after / self.speed)
+            if self.runs and self.is_whole and self.shown == place:
+                self._show(place + 1)
+        self.runs = False
+        self.refresh_offer()
+
+    def action_search(self) -> None:
+        """Go to the next event with some words, shown yet or not."""
+        from screens.forms.typed import TypedScreen
+
+        if self.moments:
+            form = TypedScreen(text("search.which"), self.sought, text("search.placeholder"))
+            self.shell.ask(form, self._seek)
+
+    def _seek(self, words: str | None) -> None:
+        if not words or not self.is_whole:
+            return
+        self.sought, self.runs = words, False
+        count = len(self.moments)
+        for place in (*range(self.shown, count), *range(self.shown)):
+            if says(self.moments[place].record, words):
+                self._show(place + 1)
+                return
+        self.notify(text("search.none", words=words), severity="warning")
+
+    def on_numbered_list_picked(self, event: NumberedList.Picked) -> None:
+        """Put the cursor there: a row says all that there is."""
+
+    def _show(self, shown: int) -> None:
+        """Show so many events, the newest on top."""
+        if not self.is_whole:
+            return
+        self.shown = min(shown, len(self.moments))
+        names, events = self.service.names, self.query_one(NumberedList)
+        rows = [event_row(n, self.moments[n], names) for n in reversed(range(self.shown))]
+        events.set_rows(rows)
+        if rows:
+            events.highlight(rows[0].key)
+        place = text("replay.place", shown=self.shown, count=len(self.moments))
+        events.set_title(text("replay.title"), place if self.moments else "")
+        self.refresh_offer()
+
+
+def event_row(number: int, moment: Moment, names: Names) -> Row:
+    """An event: in words where it has any, else as the journal has it; when it was."""
+    record, event = moment.record, moment.record.event()
+    time = Content.styled(f"{record.at.astimezone():%H:%M:%S}", "$text-muted")
+    entry = entry_of(event, record.at, names) if event else None
+    if entry is not None:
+        lead = Content.styled(f"{entry.sign} ", entry.style)
+        return Row(number, Content(entry.words), right=time, lead=lead)
+    facts = " ".join(f"{name}={value}" for name, value in record.facts.items())
+    words = Content.styled(f"{record.name} {facts}".rstrip(), "$text-muted")
+    return Row(number, words, right=time, lead=Content("· "))

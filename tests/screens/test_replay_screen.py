@@ -1,0 +1,89 @@
+"""The replay: a visit's events again, one by one or by themselves, found by words."""
+
+from datetime import UTC, datetime
+
+import pytest
+from duis_samples import GPF
+from screen_bench import BOTH, Bench, OpenBench
+from screen_steps import at_the_plan
+from screen_visit import Script
+
+from hht.journeys.events import ConnectionLost, HubChosen, Left, StepStarted
+from screens.replay.screen import SPEEDS, ReplayScreen
+from screens.shell import Place
+
+NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
+HAPPENED = (
+    HubChosen(GPF),
+    StepStarted("ccs01"),
+    ConnectionLost("The dongle went away", "Plug it in."),
+    Left(GPF),
+)
+
+
+async def at_the_replay(bench: Bench) -> ReplayScreen:
+    """Deliver something, then open the replay of that job."""
+    await at_the_plan(bench)
+    view = bench.app.view
+    assert view
+    store = bench.app.service.queries.store()
+
+    def happen() -> None:
+        for second, event in enumerate(HAPPENED):
+            store.events.add(event, at=NOW, job_id=view.job_id, sitting=1, seconds=second)
+
+    await bench.app.service.worker_loop.run(happen)
+    bench.app.go(Place.REPLAY)
+    await bench.until_it_holds(lambda: isinstance(bench.app.screen, ReplayScreen))
+    screen = bench.app.screen
+    assert isinstance(screen, ReplayScreen)
+    await bench.until_it_holds(lambda: screen.moments)
+    return screen
+
+
+@pytest.mark.parametrize("size", BOTH)
+async def test_enter_shows_one_event_after_the_other(
+    open_bench: OpenBench, script: Script, size: tuple[int, int]
+) -> None:
+    async with open_bench(size) as bench:
+        screen = await at_the_replay(bench)
+        await bench.until("Enter  Show the next event", f"0 of {len(screen.moments)}")
+        await bench.press("enter", "enter", "enter")
+        await bench.until("3 of 4", "✗ The dongle went away", "· step_started step=ccs01")
+        await bench.press("b")
+        await bench.until(f"0 of {len(screen.moments)}")
+
+
+async def test_space_lets_all_come_and_then_it_begins_again(
+    open_bench: OpenBench, script: Script
+) -> None:
+    async with open_bench() as bench:
+        screen = await at_the_replay(bench)
+        screen.speed = 1_000_000  # nobody waits here
+        await bench.press("space")
+        await bench.until("Enter  Begin again", f"{len(screen.moments)} of {len(screen.moments)}")
+        await bench.press("enter")
+        await bench.until("Enter  Show the next event")
+
+
+async def test_the_speed_goes_round(open_bench: OpenBench, script: Script) -> None:
+    async with open_bench() as bench:
+        screen = await at_the_replay(bench)
+        seen = [screen.speed]
+        for _ in SPEEDS:
+            await bench.press("f")
+            seen.append(screen.speed)
+        assert sorted(seen[1:]) == sorted(SPEEDS)
+        assert seen[0] == seen[-1]
+
+
+async def test_words_find_an_event_that_has_not_been_shown_yet(
+    open_bench: OpenBench, script: Script
+) -> None:
+    async with open_bench() as bench:
+        screen = await at_the_replay(bench)
+        last = screen.moments[-1].record.name
+        await bench.press("slash")
+        await bench.scan(last)
+        await bench.until_it_holds(lambda: screen.shown > 0)
+        assert screen.moments[screen.shown - 1].record.name == last
