@@ -62,7 +62,7 @@ class InspectorScreen(HhtScreen):
         Binding("f4", "open", "open_file", priority=True),
         Binding("f6", "clear", "new", priority=True),
         Binding("escape", "back", show=False, priority=True),
-        Binding("1", "part(1)", show=False),
+        Binding("1", "part(1)", "part", key_display="1-4"),
         Binding("2", "part(2)", show=False),
         Binding("3", "part(3)", show=False),
         Binding("4", "part(4)", show=False),

@@ -70,7 +70,7 @@ def job_lines(store: Store) -> list[JobLine]:
 def command_messages(store: Store, command_id: int) -> list[Titled]:
     """A Local Command, then what answered it."""
     command = store.commands.get(command_id)
-    answers = store.captures.of_command(command_id)
+    answers = store.captures.of_command(command.job_id, command_id)
     return [
         Titled(
             text("message.command", number=command.position + 1, title=command.title), command.raw

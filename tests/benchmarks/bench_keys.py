@@ -2,8 +2,9 @@
 
 Run it: `python tests/benchmarks/bench_keys.py`. Much is 100,000 items in the queue, 200 jobs and
 1,000 Local Commands in a job; little is 100, 3 and 20. Each figure is the median from the key to
-the screen that has what it asked for, at 80x24, without the gap that tells a scanner from fingers.
-Exit 1 where a key takes longer than the goal.
+the screen that has what it asked for, at 80x24, without the gap that tells a scanner from fingers:
+the processor's time, which other programs do not lengthen, and the clock's, which they do.
+Exit 1 where a key takes more of the processor's time than the goal.
 """
 
 import asyncio
@@ -15,6 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
+from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 sys.path.insert(0, str(Path(__file__).parent))
@@ -58,12 +60,19 @@ def filled(folder: Path, amount: Amount) -> Store:
     return store
 
 
+class Took(NamedTuple):
+    """Seconds from a key to what it shows: the processor's and the clock's."""
+
+    worked: float
+    waited: float
+
+
 class Keys:
     """Presses keys and takes the time until what they ask for is on the screen."""
 
     def __init__(self, bench: Bench) -> None:
         self.bench = bench
-        self.taken: dict[str, list[float]] = {}
+        self.taken: dict[str, list[Took]] = {}
 
     @property
     def rows(self) -> NumberedList:
@@ -78,14 +87,15 @@ class Keys:
     async def press(self, name: str, key: str, shown: Callable[[], object]) -> None:
         """Press it, and note how long it took until it is shown and painted."""
         await self.bench.settled()
-        began = time.perf_counter()
+        began, worked = time.perf_counter(), time.process_time()
         self.bench.app.simulate_key(key)
         while not self._is_there(shown):
             if time.perf_counter() - began > LONGEST:
                 raise SystemExit(f"{name} was never painted:\n{self.bench.text}")
             await asyncio.sleep(0.001)  # or the loop is never free for the store's answer
         _ = self.bench.text
-        self.taken.setdefault(name, []).append(1e3 * (time.perf_counter() - began))
+        took = Took(time.process_time() - worked, time.perf_counter() - began)
+        self.taken.setdefault(name, []).append(took)
 
     @staticmethod
     def _is_there(shown: Callable[[], object]) -> bool:
@@ -112,7 +122,7 @@ class Keys:
             await self.press(f"{where}: {name}", key, shown)
 
 
-async def measured(folder: Path, amount: Amount) -> dict[str, list[float]]:
+async def measured(folder: Path, amount: Amount) -> dict[str, list[Took]]:
     """Every key, several times."""
     store = filled(folder, amount)
     context = HhtContext(
@@ -159,12 +169,15 @@ def main() -> int:
             folder = Path(root) / str(amount.items)
             folder.mkdir()
             found.append(asyncio.run(measured(folder, amount)))
-    little, much = found
+    _, much = found
     worst = 0.0
     for name in much:
-        slow, quick = statistics.median(much[name]), statistics.median(little[name])
+        slow, quick = (
+            1e3 * statistics.median(took.worked for took in taken[name]) for taken in found
+        )
         worst = max(worst, slow)
-        print(f"{name:<20}{slow:7.1f} ms, {quick:6.1f} with little (x{slow / quick:.1f})")
+        waited = 1e3 * statistics.median(took.waited for took in much[name])
+        print(f"{name:<20}{slow:7.1f} ms, {quick:6.1f} with little; by the clock {waited:6.1f} ms")
     return int(worst > GOAL_MS)
 
 

@@ -76,9 +76,10 @@ class CaptureRepository(Repository):
         """What was captured for a job, oldest first."""
         return self._captures("WHERE COALESCE(job_id, 0) = ?", job_id)
 
-    def of_command(self, command_id: int) -> tuple[Capture, ...]:
-        """List what answered a Local Command, the oldest first."""
-        return self._captures("WHERE command_id = ?", command_id)
+    def of_command(self, job_id: int, command_id: int) -> tuple[Capture, ...]:
+        """List what answered a Local Command of a job, the oldest first."""
+        where = "WHERE COALESCE(job_id, 0) = ? AND command_id = ?"
+        return self._captures(where, job_id, command_id)
 
     def get(self, capture_id: int) -> Capture:
         """One capture; StoreError when there is none of that number."""
