@@ -30,6 +30,9 @@ from hht.entity_id import EntityId
 from hht.files import decode_text
 from hht.gbcs.use_cases import use_case
 
+_MOST_NAMED = 20
+"""Files that are named as passed over; a folder of photos has hundreds."""
+
 _NO_COMMANDS = (".json", ".toml", ".pem")
 
 
@@ -83,14 +86,15 @@ def read_job_pack(path: Path) -> JobPack:
     """
     if path.is_file() and is_job_file(path.name):
         path = path.parent
+    passed_over: list[str] = []
     if path.is_dir() or path.suffix.lower() == ".zip":
-        files = read_pack_files(path)
+        files = read_pack_files(path, passed_over=passed_over)
         if job_file := job_file_of(files, str(path)):
             return _described(files, job_file, path)
     else:
         files = {path.name: read_bounded(path)}
     _refuse_part_of_pack(path)
-    return _loose(files, path)
+    return _loose(files, path, passed_over)
 
 
 def _refuse_part_of_pack(path: Path) -> None:
@@ -107,7 +111,13 @@ def _refuse_part_of_pack(path: Path) -> None:
         )
 
 
-def _loose(files: dict[str, bytes], path: Path) -> JobPack:
+def _notes_on(passed_over: list[str]) -> list[str]:
+    named = [f"{one_line(name)}: a file of this kind is not read" for name in passed_over]
+    more = len(named) - _MOST_NAMED
+    return named if more <= 0 else [*named[:_MOST_NAMED], f"{more} more files of such kinds"]
+
+
+def _loose(files: dict[str, bytes], path: Path, passed_over: list[str]) -> JobPack:
     names = sorted(name for name in files if not name.lower().endswith(_NO_COMMANDS))
     if not names:
         refuse("There is no Local Command in it", str(path), "Import DUIS XML or a job pack.")
@@ -126,7 +136,7 @@ def _loose(files: dict[str, bytes], path: Path) -> JobPack:
         mode=None,
         devices=(),
         commands=commands,
-        notes=tuple(notes),
+        notes=(*notes, *_notes_on(passed_over)),
     )
 
 

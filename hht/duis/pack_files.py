@@ -17,6 +17,7 @@ _COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 JOB_FILE = "job.json"
 _JOB_FILES = (JOB_FILE, "job.toml")
 _KINDS = (".json", ".toml", ".xml", ".hex", ".pem")
+_LEFT_BEHIND = (".ds_store", "thumbs.db", "desktop.ini")
 _MAC = "__MACOSX"  # where macOS keeps its own notes in a ZIP
 
 
@@ -45,14 +46,17 @@ class DoubledName(PackRefused):
     """A pack that holds one name twice."""
 
 
-def read_pack_files(path: Path, limits: Limits = PACK_LIMITS) -> dict[str, bytes]:
+def read_pack_files(
+    path: Path, limits: Limits = PACK_LIMITS, passed_over: list[str] | None = None
+) -> dict[str, bytes]:
     """Every JSON, TOML, XML, HEX and PEM file of a folder or ZIP by its name inside, see `inside`.
 
     A pack with everything in one folder, or in folders of one folder, is read as if the innermost
     of those were the pack. PackRefused for names that lead outside, links that do, a name twice,
-    encrypted members, and more than the limits allow.
+    encrypted members, and more than the limits allow. The names of other files are put into
+    `passed_over`, those aside that operating systems leave.
     """
-    pack = _Pack(path, limits)
+    pack = _Pack(path, limits, [] if passed_over is None else passed_over)
     _from_folder(pack) if path.is_dir() else _from_zip(pack)
     files = pack.files
     while files and _has_one_top(files):
@@ -125,11 +129,19 @@ def unreadable(error: OSError, path: Path) -> PackRefused:
 class _Pack:
     """The files read so far, and how many bytes they have."""
 
-    def __init__(self, path: Path, limits: Limits) -> None:
+    def __init__(self, path: Path, limits: Limits, passed_over: list[str]) -> None:
         self.path = path
         self.limits = limits
+        self.passed_over = passed_over
         self.files: dict[str, bytes] = {}
         self._bytes = 0
+
+    def wants(self, name: str) -> bool:
+        """Whether the file is to be read; the name of another is noted."""
+        wanted = _is_wanted(name)
+        if not wanted and not _is_left_behind(name):
+            self.passed_over.append(name)
+        return wanted
 
     def add(self, name: str, content: bytes) -> None:
         if name in self.files:
@@ -153,7 +165,7 @@ def _from_folder(pack: _Pack) -> None:
     root = pack.path.resolve()
     for path in files_below(pack.path, _refuse_folder):
         name = inside(path.relative_to(pack.path).as_posix())
-        if not _is_wanted(name):
+        if not pack.wants(name):
             continue
         if not path.resolve().is_relative_to(root):
             _refuse_name(name, pack.path)
@@ -167,7 +179,7 @@ def _from_zip(pack: _Pack) -> None:
                 name = inside(info.filename)
                 if _leads_outside(name):
                     _refuse_name(info.filename, pack.path)
-                if not _is_folder(info) and _is_wanted(name):
+                if not _is_folder(info) and pack.wants(name):
                     pack.add(name, _member(archive, info, pack))
     except OSError as error:
         raise unreadable(error, pack.path) from None
@@ -208,9 +220,15 @@ def _refuse_folder(error: OSError) -> NoReturn:
 
 def _is_wanted(name: str) -> bool:
     plain = PurePosixPath(name).name
-    if name.startswith(f"{_MAC}/") or plain.startswith("._"):
+    if _is_left_behind(name):
         return False
     return is_json(name) or (plain.lower().endswith(_KINDS) and not plain.startswith((".", "__")))
+
+
+def _is_left_behind(name: str) -> bool:
+    """Whether an operating system put it there: macOS's notes, folder views of Windows."""
+    plain = PurePosixPath(name).name.casefold()
+    return name.startswith(f"{_MAC}/") or plain.startswith("._") or plain in _LEFT_BEHIND
 
 
 def _is_folder(info: zipfile.ZipInfo) -> bool:

@@ -125,3 +125,16 @@ def test_a_refusal_by_the_dcc_beside_local_commands_refuses_the_whole(tmp_path: 
     (tmp_path / "2.xml").write_bytes(response_xml(f"{SUPPLIER}:{CHF}:1", "E4", ""))
     with pytest.raises(HhtError, match="refused this Service Request with E4"):
         read_job_pack(tmp_path)
+
+
+def test_files_of_other_kinds_beside_local_commands_are_named_as_left_out(tmp_path: Path) -> None:
+    (tmp_path / "a.xml").write_text(XML)
+    for name in ("b.txt", "c.pdf", ".DS_Store", "Thumbs.db", "._a.xml"):
+        (tmp_path / name).write_text(HEX)
+    pack = read_job_pack(tmp_path)
+    assert len(pack.commands) == 1
+    words = "a file of this kind is not read"
+    assert pack.notes == (f"b.txt: {words}", f"c.pdf: {words}")
+    for number in range(30):
+        (tmp_path / f"photo{number:02}.jpg").touch()
+    assert read_job_pack(tmp_path).notes[-1] == "12 more files of such kinds"
