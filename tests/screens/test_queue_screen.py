@@ -70,7 +70,7 @@ async def test_items_stand_with_sender_and_time_and_each_state_is_a_tab_with_its
         await bench.until("●All 2 │ Ready 2")
         assert "1 CHF  CCS01" in bench.text
         assert "2 CHF Device Log changed" in bench.text
-        assert f"● {NOW.astimezone():%d.%m. %H:%M}" in bench.text
+        await bench.until(f"● {NOW.astimezone():%d/%m %H:%M}")
         assert bench.lines[0].endswith("↑2")
 
 

@@ -1,6 +1,7 @@
 """A dual-band CHF asked to scan: it refuses, or warns, scans, and changes its channel or not."""
 
 import json
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -38,7 +39,8 @@ def ask(bench: Bench, now: datetime = NOW) -> str:
 
 def said(message: Message) -> str:
     line = str(explain(message).reading)
-    return line.removeprefix(f"The CHF {message.originator} ")
+    when = re.compile(r" At [-0-9]+ [:0-9]+ UTC\.$")
+    return when.sub("", line.removeprefix(f"The CHF {message.originator} "))
 
 
 def tick(bench: Bench, now: datetime) -> list[str]:
