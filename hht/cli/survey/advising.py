@@ -8,6 +8,7 @@ import typer
 from hht.cli.context import Context, JsonOption, print_json
 from hht.cli.mode_option import ModeOption, settle_mode
 from hht.cli.pin_prompt import open_to_look
+from hht.cli.survey.plan_option import PlanOption, planned_in
 from hht.errors import InputError
 from hht.files import read_input
 
@@ -23,7 +24,7 @@ def register(app: typer.Typer) -> None:
 def advise_command(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A survey file.")],
-    plan: Annotated[Path | None, typer.Option(help="The building's channel plan.")] = None,
+    plan: PlanOption = None,
     job: Annotated[
         int | None, typer.Option(help="A job whose pack has the plan, where no file has it.")
     ] = None,
@@ -32,9 +33,9 @@ def advise_command(
 ) -> None:
     """Say which channel the hub should use: stay, move or choose, then each channel in its rank."""
     from hht.survey.advice import advise
-    from hht.survey.survey_file import read_plan, read_survey
+    from hht.survey.survey_file import read_survey
 
-    planned = read_plan(read_input(plan), str(plan)) if plan else ()
+    planned = planned_in(plan)
     if job is not None and not planned:
         planned = plan_of_job(context.obj, job, mode)
     advice = advise(read_survey(read_input(file), str(file)), planned)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hht.cli.context import JsonOption, print_json
+from hht.cli.survey.plan_option import PlanOption, planned_in
 from hht.files import read_input, write_whole
 
 if TYPE_CHECKING:
@@ -32,15 +33,15 @@ def register(app: typer.Typer) -> None:
 def show(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A survey file.")],
     form: Annotated[Form, typer.Option("--as", help="How to show it.")] = Form.CHART,
-    plan: Annotated[Path | None, typer.Option(help="The building's channel plan.")] = None,
+    plan: PlanOption = None,
     out: Annotated[Path | None, typer.Option(help="Write it here, not to stdout.")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show a survey: noise of each channel, its worst value, and the networks there."""
     from hht.survey.figures import figures_of
-    from hht.survey.survey_file import network_to_json, read_plan, read_survey
+    from hht.survey.survey_file import network_to_json, read_survey
 
-    planned = read_plan(read_input(plan), str(plan)) if plan else ()
+    planned = planned_in(plan)
     survey = read_survey(read_input(file), str(file))
     if as_json:
         for row in channel_rows(figures_of(survey)):
