@@ -9,7 +9,7 @@ from hht.survey.figures import figures_of, noise_at, our_channel
 from hht.survey.measuring import DURATION
 from hht.survey.survey_file import Spot, Survey
 
-LIMITS = "dBm · Wi-Fi is energy, sub-GHz is not heard"
+LIMITS = "Wi-Fi is energy, sub-GHz is not heard"
 _AXIS = "└"
 _TWO = 2  # spots, from which on there is something to compare
 EMPTY = Survey(DURATION, (), ())
