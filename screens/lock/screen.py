@@ -48,7 +48,7 @@ class LockScreen(SizedAsTerminal, ModalScreen[bool]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.why = ""
+        self.why = self.todo = ""
         self.state: PinState | None = None
         self.open_at = 0.0
         self._is_trying = False
@@ -104,7 +104,7 @@ class LockScreen(SizedAsTerminal, ModalScreen[bool]):
         try:
             await self.shell.service.queries.unlock(pin)
         except HhtError as error:
-            self.why = error.what
+            self.why, self.todo = error.what, _todo(error)
             self.look()
         else:
             self.dismiss(True)
@@ -126,12 +126,22 @@ class LockScreen(SizedAsTerminal, ModalScreen[bool]):
             field.disabled = False
             field.focus()
         field.disabled = held
-        self.query_one("#told", Static).update(told(self.why, self.state.tries_left, wait))
+        words = told(self.why, self.todo, self.state.tries_left, wait)
+        self.query_one("#told", Static).update(words)
 
 
-def told(why: str, tries_left: int | None, wait: int) -> Content:
-    """What went wrong, what the policy says, and how long to wait."""
+def _todo(error: HhtError) -> str:
+    """What to do; nothing for a wrong PIN, as the field is there to try another."""
+    from hht.store import WrongPin
+
+    return "" if isinstance(error, WrongPin) else error.remedy
+
+
+def told(why: str, todo: str, tries_left: int | None, wait: int) -> Content:
+    """What went wrong and what to do, what the policy says, and how long to wait."""
     lines = [Content.styled(f"✗ {why}", "bold $error")] if why else []
+    if todo and not wait and tries_left != 0:  # else the lines below say it
+        lines.append(Content(todo))
     if tries_left == 0:
         lines.append(Content(text("lock.restore")))
     elif tries_left is not None:

@@ -14,6 +14,7 @@ from hht.errors import HhtError
 from hht.journeys.equipment import RadioKit
 from hht.store import Mode, Store
 from hht.store.secrets.auto_lock import IDLE_SECONDS
+from hht.store.secrets.tpm import VARIABLE
 from screens.context import HhtContext
 from screens.lock.locking import LOOK_SECONDS
 
@@ -96,6 +97,19 @@ async def test_a_wrong_pin_is_told_on_the_spot_with_the_wait_and_the_tries_left(
         await bench.until_it_holds(lambda: "Wait" not in bench.text)
         await enter(bench, PIN)
         await bench.until("Install without WAN")
+
+
+@pytest.mark.parametrize("size", BOTH)
+async def test_where_the_tpm_is_gone_the_screen_says_what_to_enter_instead(
+    open_bench, protected, tmp_path, monkeypatch: pytest.MonkeyPatch, size
+):
+    monkeypatch.delenv(VARIABLE, raising=False)
+    monkeypatch.setattr("hht.store.secrets.tpm.DEVICE", tmp_path / "none")
+    with open_store(tmp_path, Mode.LIVE) as store, store.database.transaction() as connection:
+        connection.execute("UPDATE vault SET tpm = x'00'")
+    async with open_bench(size, protected) as bench:
+        await enter(bench, PIN)
+        await bench.until("✗ A part of the key is in a TPM", "Enter the recovery code")
 
 
 async def test_used_up_tries_leave_no_field_to_type_in(open_bench, protected, tmp_path):
