@@ -12,6 +12,7 @@ from hht.duis.envelope import (
     tag,
     value_in,
 )
+from hht.duis.firmware_warning import CODES as FIRMWARE_WARNINGS
 from hht.duis.request_id import RequestId
 from hht.gbcs.message import Cra, MalformedMessage, Message
 
@@ -132,6 +133,11 @@ def _what_it_is(content: "_Element", code: str) -> tuple[str, str]:
         return (
             f"This is {printable_tag(content)}, not a Local Command",
             "There is nothing to deliver; import the Local Command itself.",
+        )
+    if code in FIRMWARE_WARNINGS:
+        return (
+            f"This is the DCC's warning {code}: the firmware does not go to every Device",
+            "There is nothing to deliver; hht firmware warnings names the Devices.",
         )
     if code.startswith("W"):
         return (f"This is the DCC's warning {code}", "There is nothing to deliver.")

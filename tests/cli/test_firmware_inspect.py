@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from duis_samples import response_xml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -166,3 +167,18 @@ def test_the_official_templates_have_their_published_figures(hht, shared) -> Non
     figures = [(row["device_type"], row["size"], row["signature"]) for row in ran.rows]
     assert figures == [("ESME", 361, "valid"), ("PPMID", 295, "absent")]
     assert {json.dumps(row["image_sha256"])[1:9] for row in ran.rows} == {"7542f475"}
+
+
+def test_a_device_that_the_dcc_leaves_out_of_an_update_is_named_with_its_reason(
+    hht, tmp_path
+) -> None:
+    device = "00-DB-12-34-56-78-90-A1"
+    name = "DSPUpdatePPMIDFirmwareWarning"
+    listed = f"<sr:NotCommissionedDeviceIDList>{device}</sr:NotCommissionedDeviceIDList>"
+    request = f"{SUPPLIER}:90-B3-D5-1F-30-00-00-02:1000"
+    path = tmp_path / "w.xml"
+    path.write_bytes(response_xml(request, "W110401", f"<sr:{name}>{listed}</sr:{name}>"))
+    ran = hht("firmware", "warnings", path, "--json")
+    (row,) = ran.rows
+    assert (ran.code, row["device"], row["reason"]) == (1, device, "not-commissioned")
+    assert hht("firmware", "warnings", tmp_path / "none.xml").code == 2

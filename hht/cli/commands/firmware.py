@@ -1,5 +1,6 @@
 """`hht firmware`: what a firmware image is, whom it is for, and whether its signature holds."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,10 +11,14 @@ from hht.cli.mode_option import ModeOption, settle_mode
 from hht.cli.pin_prompt import open_to_look
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hht.duis.firmware_warning import FirmwareWarning
     from hht.firmware.sources import Inspected
 
 app = typer.Typer(no_args_is_help=True, help="Firmware of HAN Devices.")
 CONTRADICTORY, NO_IMAGE = 1, 2
+_WARNING_LINE = "{source}  SR {service}, {code}: {device} {said}"
 
 
 @app.command()
@@ -34,6 +39,45 @@ def inspect(
         print_json(row) if as_json else print(in_words(row))
         code = max(code, exit_code(found))
     raise typer.Exit(code)
+
+
+@app.command()
+def warnings(
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH...", help="Responses with W110101 or W110401.")
+    ],
+    as_json: JsonOption = False,
+) -> None:
+    """Show to which Devices the DCC does not send the image of an SR 11.1 or 11.4, and why.
+
+    Exits with 1 where there is such a Device.
+    """
+    from hht.duis.firmware_warning import read_firmware_warning
+    from hht.errors import InputError
+    from hht.files import read_input
+
+    code = 0
+    for path in paths:
+        try:
+            found = read_firmware_warning(read_input(path), str(path))
+        except InputError as refused:
+            print(refused, file=sys.stderr)
+            code = max(code, NO_IMAGE)
+            continue
+        for row in warning_rows(str(path), found):
+            print_json(row) if as_json else print(_WARNING_LINE.format_map(row))
+            code = max(code, 1 if row["device"] else 0)
+    raise typer.Exit(code)
+
+
+def warning_rows(source: str, found: "FirmwareWarning") -> "Iterator[dict[str, str | None]]":
+    """Give a row for each Device that is left out; one without a Device where none is named."""
+    head = {"source": source, "code": found.code, "service": found.service_reference}
+    head |= {"request_id": found.request_id}
+    for each in found.left_out:
+        yield {**head, "device": str(each.device), "reason": each.reason, "said": each.said}
+    if not found.left_out:
+        yield {**head, "device": None, "reason": None, "said": "it names no Device"}
 
 
 @app.command()
