@@ -35,6 +35,7 @@ from screens.keys.key_gate import KeyGate
 from screens.keys.scanner_gate import GAP_SECONDS
 from screens.lock.locking import LOOK_SECONDS, Locking
 from screens.navigation import Navigation
+from screens.paused import watch_pause
 from screens.service.visit_service import VisitChanged, VisitService
 from screens.set_up.job_profile import JobProfile
 from screens.set_up.job_sources import JobSources
@@ -154,6 +155,8 @@ class HhtApp(OrderlyApp):
         self.service.start()
         self.run_worker(self._every(LOOK_SECONDS, self.locking.look), group="clock")
         self._begin_watching_clocks()
+        pausing = watch_pause(self, lambda: self.context.is_paused())
+        self.run_worker(pausing, group="pause clock")
         self.run_worker(self._every(EVERY_SECONDS, self.auto_upload.send), group="clock")
         self.auto_upload.send()
 

@@ -93,6 +93,7 @@ class HhtContext:
     `exercise` is there in training alone; `upload` where a gateway is set up, `fetch` where a depot
     has job packs. `beginnings` is there where the app may go on in another mode, `choose_radio`
     where it may be told of another dongle. `clock` is what the app itself waits and counts down by.
+    `is_paused` says whether a trainer has stopped the exercise.
     `fence` is the only folder whose files may be named, for a trainee who is not the one whose
     machine it is.
     """
@@ -111,4 +112,5 @@ class HhtContext:
     beginnings: Beginnings | None = None
     choose_radio: Callable[[str], None] | None = None
     clock: Clock = SYSTEM_CLOCK
+    is_paused: Callable[[], bool] = lambda: False
     fence: Path | None = None

@@ -49,6 +49,7 @@ def training_context(
         close=backing.close,
         exercise=backing,
         clock=backing.clock,
+        is_paused=lambda: backing.clock.is_paused,
         upload=uploader(settings.data_dir),
         beginnings=Beginnings(settings),
     )

@@ -1,0 +1,52 @@
+"""The pause: what a trainee sees while the trainer has stopped the exercise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from textual import events
+from textual.app import App, ComposeResult
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from hht.clock import SYSTEM_CLOCK
+from screens.catalogue import text
+from screens.once import DismissedOnce
+
+LOOK_SECONDS = 0.5
+"""Between two looks for a pause, by the machine's clock: the exercise's stands then."""
+
+
+class PausedScreen(DismissedOnce, ModalScreen[None]):
+    """Lies over everything and takes every key, until the trainer lets the exercise go on."""
+
+    HELP = "paused"
+    DEFAULT_CSS = """
+    PausedScreen { align: center middle; }
+    PausedScreen Static {
+        width: 44; height: auto; padding: 1 2; text-align: center;
+        border: round $warning; border-title-color: $warning; border-title-style: bold;
+    }
+    """
+
+    def compose(self) -> ComposeResult:
+        """Say what goes on, and that nothing is lost by it."""
+        box = Static(text("paused.body"))
+        box.border_title = text("paused.title")
+        yield box
+
+    def on_key(self, event: events.Key) -> None:
+        """Take the key: nothing is done in a pause."""
+        event.stop()
+
+
+async def watch_pause(app: App[Any], is_paused: Callable[[], bool]) -> None:
+    """Show the pause while there is one, until the app ends."""
+    while True:
+        await SYSTEM_CLOCK.sleep(LOOK_SECONDS)
+        shown = [each for each in app.screen_stack if isinstance(each, PausedScreen)]
+        if is_paused() and not shown:
+            app.push_screen(PausedScreen())
+        elif shown and not is_paused():
+            shown[-1].dismiss()  # nothing where another screen lies over it: the next look does
