@@ -119,6 +119,15 @@ def ascii_text(content: bytes) -> str:
     return text.replace("\0", "")
 
 
+def is_utf8(content: bytes) -> bool:
+    """Whether the content can be decoded as UTF-8."""
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def plain_octets(content: bytes) -> bytes:
     """UTF-8 without a mark, for a reader that takes octets, as PEM readers do; else unchanged."""
     try:

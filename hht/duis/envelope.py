@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from hht.duis.request_id import RequestId
 from hht.errors import InputError
-from hht.files import decode_text, encoding_of
+from hht.files import ascii_text, decode_text, encoding_of, is_utf8
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -98,11 +98,17 @@ def parse_xml(xml: bytes, where: str, *, largest: int = LARGEST_DOCUMENT) -> "_E
     """Parse with no DTD, no entities and no network; DuisRefused with the line otherwise.
 
     Comments and processing instructions are left out, and what stands around one is joined; the
-    training mark stays before the root, see `has_training_mark`. What an editor saved as UTF-16,
-    whatever its declaration goes on to say, is read as that. `largest` is in bytes.
+    training mark stays before the root, see `has_training_mark`. What an editor saved as UTF-16 or
+    Windows-1252, whatever its declaration goes on to say, is read as that: all that DUIS needs is
+    ASCII. `largest` is in bytes.
     """
     if encoding_of(xml) == "utf-8-sig" and not xml.startswith(BOM_UTF8) and not _WIDE.match(xml):
-        return _parse(xml.lstrip(), where, largest)
+        try:
+            return _parse(xml.lstrip(), where, largest)
+        except DuisRefused:
+            if is_utf8(xml):
+                raise
+            return parse_xml_text(ascii_text(xml), where, largest=largest)
     try:
         return parse_xml_text(decode_text(xml), where, largest=largest)
     except UnicodeDecodeError:

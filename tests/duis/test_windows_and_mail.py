@@ -34,6 +34,16 @@ def test_a_message_is_read_in_every_encoding(text: str, ending: str, encoding: s
     assert found(text.replace("\n", ending).encode(encoding)) == [CCS01_COMMAND]
 
 
+@pytest.mark.parametrize("declared", ["", "<?xml version='1.0' encoding='utf-8'?>\n"])
+def test_xml_with_a_sign_of_windows_1252_is_read(tmp_path: Path, declared: str) -> None:
+    path = tmp_path / "a.xml"
+    plain = XML.partition("?>")[2] if XML.startswith("<?xml") else XML
+    path.write_bytes(f"{declared}<!-- café £5 -->{plain}".encode("cp1252"))
+    (taken,) = read_job_pack(path).commands
+    assert taken.local_command.raw == CCS01_COMMAND
+    assert found(path.read_bytes()) == [CCS01_COMMAND]
+
+
 @pytest.mark.parametrize(
     "text",
     [

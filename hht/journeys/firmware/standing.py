@@ -13,7 +13,13 @@ from hht.entity_id import EntityId
 from hht.gbcs.asn1.codes import FirmwareTransferResult, ImageActivationResult
 from hht.gbcs.message import Message
 from hht.journeys.firmware.images import LATER_OUTCOME, NOT_VERIFIED, VERIFIED, activation_of
-from hht.journeys.firmware.transfers import CCS08, CS09, activation_result, transfer_result
+from hht.journeys.firmware.transfers import (
+    CCS08,
+    CS09,
+    activation_result,
+    denies_success,
+    transfer_result,
+)
 from hht.store.command_states import CommandState, has_reply, is_in_doubt
 from hht.store.rows import Capture, CommandRow
 
@@ -107,8 +113,9 @@ def _reported(heard: _Heard) -> Standing | None:
             good = result is ImageActivationResult.SUCCESS
             return Standing.RUNS if good else Standing.DID_NOT_RUN
         if capture.message_code == LATER_OUTCOME:
-            good = capture.alert_code == CARRIED_OUT
-            return Standing.RUNS if good else Standing.DID_NOT_RUN
+            good = capture.alert_code == CARRIED_OUT  # and nothing in it that contradicts the code
+            denied = denies_success(Message.parse(capture.raw))
+            return Standing.RUNS if good and not denied else Standing.DID_NOT_RUN
     return None
 
 

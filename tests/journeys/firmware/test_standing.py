@@ -103,3 +103,24 @@ def test_a_displays_own_report_comes_before_the_hubs(
     body = bytes.fromhex("0203008F8B 040401020304 0201".replace(" ", "")) + bytes([result])
     own = heard(bench, bench.id_of("PPMID"), 0x012B, b"\x30" + bytes([len(body)]) + body, 0x8F8B)
     assert stands(bench, own, transfer(bench, 0)) is standing
+
+
+@pytest.mark.parametrize(
+    ("code", "result", "standing"),
+    [
+        (0x8F66, 0, Standing.RUNS),
+        (0x8F67, 3, Standing.DID_NOT_RUN),
+        (0x8F66, 3, Standing.DID_NOT_RUN),
+        (0x8F67, 0, Standing.DID_NOT_RUN),
+    ],
+)
+def test_a_future_dated_activation_ran_only_where_code_and_result_of_its_report_say_so(
+    bench: PairingBench, code: int, result: int, standing: Standing
+) -> None:
+    body = bytes.fromhex(
+        f"0203 00{code:04X} 180F 32303330303131353039303030305A 020203E9"
+        f"3009 0201{result:02X} 0404 0123ABCF"
+    )
+    payload = b"\x30" + bytes([len(body)]) + body
+    report = heard(bench, bench.id_of("PPMID"), 0x00CA, payload, code)
+    assert stands(bench, report) is standing
