@@ -143,7 +143,9 @@ class SimulatedBench:
     """All slots, and the units that are still to be presented."""
 
     def __init__(self, units: Path, slots: Path, count: int) -> None:
-        self._waiting = deque(sorted(units.glob(f"*{SUFFIX}")))
+        self._units = units
+        # Names, for a path of each of ten thousand units costs ten times as much memory.
+        self._waiting = deque(sorted(name for name in os.listdir(units) if name.endswith(SUFFIX)))
         names = [f"sim-{number}" for number in range(1, count + 1)]
         self._slots = {name: SimulatedSlot(name, slots / name, self._refill) for name in names}
 
@@ -179,7 +181,8 @@ class SimulatedBench:
     def _fill(self) -> None:
         for slot in self._slots.values():
             if slot.port is None and (slot.again or self._waiting):
-                slot.plug(slot.again.popleft() if slot.again else self._waiting.popleft())
+                again = slot.again.popleft() if slot.again else None
+                slot.plug(again or self._units / self._waiting.popleft())
 
 
 def _another(memory: UnitMemory) -> UnitMemory:
