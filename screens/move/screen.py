@@ -61,6 +61,10 @@ class MoveScreen(HhtScreen):
         view = self.shell.view
         return offer_of(self.move, connected=bool(view and view.connected))
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to have seen a Device only where there is one to see."""
+        return bool(self.move and self.move.devices) if action == "saw_it" else True
+
     def action_step_out(self) -> None:
         """Leave the HAN for the hub's sake; the visit goes on."""
         self.run_worker(self._step_out(), group="move", exclusive=True)

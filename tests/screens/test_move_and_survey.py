@@ -36,6 +36,7 @@ async def test_every_device_is_there_with_its_way_back_and_a_silent_one_is_not_h
         await at_the_plan(bench)
         await bench.press("n")
         await bench.until("✓ 1 ESME", "✗ 2 PPMID", "silent", "The hub is on channel 20.")
+        await bench.until("I I saw it")
 
 
 async def test_what_to_do_about_a_hub_that_is_not_back_is_a_numbered_list(
@@ -46,6 +47,7 @@ async def test_what_to_do_about_a_hub_that_is_not_back_is_a_numbered_list(
         await at_the_plan(bench)
         await bench.press("n")
         await bench.until("1 Scan again beside the hub", "4 Switch the hub off and on")
+        assert "I saw it" not in bench.text  # there is no Device to be seen
 
 
 @pytest.mark.parametrize(
