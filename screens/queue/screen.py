@@ -28,7 +28,7 @@ from screens.queue.text import (
     tab_names,
     tab_states,
 )
-from screens.set_up.sticks import mounted_sticks
+from screens.set_up.sticks import sticks_for
 from screens.widgets.action_bar import Offer
 from screens.widgets.numbered_list import NumberedList
 from screens.widgets.panel import Panel
@@ -203,7 +203,7 @@ class QueueScreen(HhtScreen):
         folders = [context.data_dir / "export", *recent_folders(context.data_dir)]
         form = return_form(
             self._due(),
-            list(dict.fromkeys([*folders, *mounted_sticks()])),
+            list(dict.fromkeys([*folders, *sticks_for(context)])),
             has_gateway=context.upload is not None and context.mode == "live",
             training=context.mode == "training",
         )

@@ -12,7 +12,7 @@ from textual.app import App
 from hht.errors import HhtError
 from screens.catalogue import text
 from screens.context import HhtContext
-from screens.set_up.sticks import mounted_sticks
+from screens.set_up.sticks import sticks_for
 
 if TYPE_CHECKING:
     from hht.store.doctor import Finding
@@ -45,7 +45,8 @@ class SetUp:
         """Ask for a job pack: those on a USB stick are choices."""
         from screens.forms.form import Choice, FormScreen
 
-        packs = [Choice(str(pack), pack.name, str(pack.parent)) for pack in packs_on_sticks()]
+        found = packs_on(sticks_for(self._now()[0]))
+        packs = [Choice(str(pack), pack.name, str(pack.parent)) for pack in found]
         choices = [*packs, Choice(OTHER, text("import.other"))]
         form = FormScreen(text("import.title"), text("import.body"), choices)
         self._app.call_next(self._app.push_screen, form, self._import)  # the menu is gone then
@@ -136,11 +137,11 @@ class SetUp:
         )
 
 
-def packs_on_sticks() -> list[Path]:
+def packs_on(sticks: list[Path]) -> list[Path]:
     """Job packs in the top folder of each USB stick, the newest first."""
     found = [
         path.parent if path.name == "job.toml" else path
-        for stick in mounted_sticks()
+        for stick in sticks
         for pattern in PACKS
         for path in stick.glob(pattern)
     ]

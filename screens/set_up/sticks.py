@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import getpass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from screens.context import HhtContext
 
 PLACES = ("/media", "/run/media")
+
+
+def sticks_for(context: HhtContext) -> list[Path]:
+    """The sticks that this app may use: none of the trainer's for a trainee."""
+    return [] if context.fence else mounted_sticks()
 
 
 def mounted_sticks(places: tuple[str, ...] = PLACES) -> list[Path]:

@@ -32,6 +32,7 @@ class Lesson:
     seed: int | None = None
     speed: float | None = None
     profile: str = ""
+    mode: str = ""
 
 
 async def run_class(
@@ -45,7 +46,7 @@ async def run_class(
     door, tls, addresses = way_in(reach, private_folder(folder))
     lock = FileLock(folder / "class")
     lock.acquire()  # before the list of seats is touched: it may be another's
-    roll = Roll(folder, seats, {"scenario": lesson.exercise})
+    roll = Roll(folder, seats, {"scenario": lesson.exercise, "mode": lesson.mode})
     parent = WarmParent.start(warm.__name__, environment_of(folder), folder / LOG)
     try:
         server = ClassServer(
@@ -149,7 +150,7 @@ def announce(
     board = f"{base}/board?t={server.door.trainer_token}"
     if as_json:
         row = {"address": address, "board": board, "seats": seats, "scenario": lesson.exercise}
-        print_json({**row, "fingerprint": tls.fingerprint if tls else None})
+        print_json({**row, "mode": lesson.mode, "fingerprint": tls.fingerprint if tls else None})
         return
     import segno
 

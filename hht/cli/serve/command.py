@@ -11,6 +11,7 @@ from hht.cli.start import need_scenario
 from hht.errors import HhtError, InputError
 
 PORT = 8010
+PRACTICE, CHECK = "practice", "check"
 MOST_SEATS = 99
 """Two digits; a laptop holds about twenty."""
 Numbers = Annotated[int, typer.Option(min=1, max=MOST_SEATS, help="How many trainees.")]
@@ -47,16 +48,18 @@ def serve(
         float | None, typer.Option(min=1, max=3600, help="Seconds of the premises in one of yours.")
     ] = None,
     profile: Annotated[str, typer.Option(help="Have the hubs behave as of this profile.")] = "",
+    mode: Annotated[
+        str, typer.Option(help="practice; or check, in which the trainer has no levers.")
+    ] = PRACTICE,
     as_json: JsonOption = False,
 ) -> None:
     """Serve an exercise to a class in browsers, until Ctrl-C; always training, never live."""
-    from hht.serve.page import static_files
-
-    static_files()  # says what is missing before anything is begun
     from hht.cli.serve.class_run import Lesson, run_class
     from hht.cli.serve.reach import Reach, check_reach
 
     settings: Context = context.obj
+    if mode not in (PRACTICE, CHECK):
+        raise typer.BadParameter(f"{mode!r} is neither 'practice' nor 'check'")
     if settings.radio:
         raise InputError(
             "A class never works on a dongle: it is training only",
@@ -65,10 +68,14 @@ def serve(
         )
     need_scenario(scenario)
     is_file = scenario.endswith(".toml")
-    lesson = Lesson(str(Path(scenario).resolve()) if is_file else scenario, seed, speed, profile)
+    exercise = str(Path(scenario).resolve()) if is_file else scenario
+    lesson = Lesson(exercise, seed, speed, profile, mode)
     reach = Reach(port, lan, without_tls, tuple(name or ()), certificate, key)
     check_reach(reach)
     check_profile(profile)
+    from hht.serve.page import static_files
+
+    static_files()  # says what is missing before anything is begun
     if not hasattr(os, "fork"):
         raise HhtError("A class needs Linux or macOS", remedy="Serve it from a machine with one.")
     import asyncio

@@ -34,7 +34,9 @@ def test_what_cannot_be_served_is_one_line_and_leaves_nothing(
     assert not (tmp_path / "class").exists()
 
 
-@pytest.mark.parametrize("line", [["--seats", "0"], ["--seats", "100"], ["--port", "65536"], []])
+@pytest.mark.parametrize(
+    "line", [["--mode", "exam"], ["--seats", "0"], ["--seats", "100"], ["--port", "65536"], []]
+)
 def test_numbers_out_of_range_are_wrong_usage(line: list[str]) -> None:
     assert run("hht", "serve", *(["no-wan-install", *line] if line else [])).returncode == 2
 

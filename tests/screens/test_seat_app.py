@@ -1,0 +1,76 @@
+"""The app of a seat: it reports how the trainee stands, and its files are those of its folder."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from painted import strips_of
+from screen_visit import Judged
+from textual.widgets import Input
+
+from hht.cli.serve.programs import SeatBeginnings, confined
+from hht.cli.settings import Context
+from hht.errors import HhtError
+from hht.serve.report import read_report
+from screens.context import HhtContext
+from screens.forms.path import PathScreen
+from screens.more.screen import MoreScreen
+from screens.seat.app import SeatApp
+from screens.set_up.sticks import sticks_for
+from screens.shell import Place
+from screens.widgets.numbered_list import NumberedList
+
+
+@pytest.fixture
+def seat(context: HhtContext, judged: Judged, tmp_path: Path) -> HhtContext:
+    """The context of a seat in a class."""
+    lesson = SeatBeginnings(Context(tmp_path, None), ("walk-in", "gsme-asleep"), tmp_path)
+    return confined(replace(context, exercise=judged, title="walk-in"), lesson, tmp_path)
+
+
+async def test_a_seat_reports_its_exercise_step_and_screen(seat: HhtContext) -> None:
+    app = SeatApp(seat)
+    async with app.run_test(size=(80, 24)) as pilot:
+        while (report := read_report(seat.data_dir)) is None or not report.screen:
+            await pilot.pause()
+        assert (report.exercise, report.stage, report.failure) == ("walk-in", "job", "")
+        assert any("TRAINING" in line for line in report.screen)
+
+
+@pytest.mark.parametrize(
+    "typed", ["/etc/passwd", "../../secret", "~/../secret", "link/passwd", "/proc/self/environ"]
+)
+async def test_no_file_outside_the_seats_folder_can_be_named(seat: HhtContext, typed: str) -> None:
+    (seat.data_dir / "link").symlink_to("/etc")
+    app = SeatApp(seat)
+    async with app.run_test(size=(80, 24)) as pilot:
+        answers: list[Path | None] = []
+        await app.push_screen(PathScreen("Which file?"), answers.append)
+        app.screen.query_one(Input).value = typed
+        await pilot.press("enter")
+        assert isinstance(app.screen, PathScreen)
+        assert answers == []
+        assert "own seat" in " ".join(strip.text for strip in strips_of(app))
+        app.screen.query_one(Input).value = str(seat.data_dir / "export")
+        await pilot.press("enter")
+        assert answers == [seat.data_dir / "export"]
+
+
+async def test_there_is_no_way_from_a_seat_to_the_live_jobs(seat: HhtContext) -> None:
+    app = SeatApp(seat)
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.show(MoreScreen())
+        await pilot.pause()
+        rows = app.screen.query_one(NumberedList)
+        assert not rows.find(Place.LIVE)
+        app.back_to_live()
+        await pilot.pause()
+        assert app.context.mode == "training"
+
+
+def test_a_seat_has_the_lessons_exercises_alone_no_gateway_and_no_stick(seat: HhtContext) -> None:
+    assert seat.beginnings is not None
+    assert {line.name for line in seat.beginnings.exercises()} == {"walk-in", "gsme-asleep"}
+    with pytest.raises(HhtError, match="no live jobs"):
+        seat.beginnings.live()
+    assert (seat.upload, seat.fetch, sticks_for(seat)) == (None, None, [])
