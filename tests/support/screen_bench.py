@@ -74,6 +74,7 @@ class Bench:
         while before != self.text:
             before = self.text
             await self.idle()
+            await self._handled()
             await self.pilot.pause()
 
     async def until_offered(self, action: str) -> None:

@@ -13,6 +13,7 @@ from store_samples import CCS01_COMMAND, CCS01_RESPONSE
 from hht.session.errors import MembershipEnded, WindowClosed
 from hht.store import CommandState
 from screens.debrief.screen import DebriefScreen
+from screens.help.screen import HelpScreen
 from screens.message.screen import MessageScreen
 from screens.service.lookups import Titled
 from screens.shell import Place
@@ -31,6 +32,12 @@ class Scene:
     """Whether the job asks about its hub, too."""
 
 
+async def _shown(bench: Bench, screen: str) -> None:
+    """Wait until that screen is on show and stays as it is, however busy the machine."""
+    await bench.until_it_holds(lambda: getattr(bench.app.screen, "HELP", None) == screen)
+    await bench.settled()
+
+
 async def _home(bench: Bench, script: Script) -> None:
     await at_the_jobs(bench)
 
@@ -38,13 +45,13 @@ async def _home(bench: Bench, script: Script) -> None:
 async def _more(bench: Bench, script: Script) -> None:
     await at_the_jobs(bench)
     bench.app.go(Place.MORE)
-    await bench.settled()
+    await _shown(bench, "more")
 
 
 async def _practise(bench: Bench, script: Script) -> None:
     await at_the_jobs(bench)
     bench.app.go(Place.PRACTISE)
-    await bench.settled()
+    await _shown(bench, "practise")
 
 
 async def _question(bench: Bench, script: Script) -> None:
@@ -58,6 +65,7 @@ async def _metal(bench: Bench, script: Script) -> None:
     await bench.app.service.install(lambda journey: journey.answer_from_job())
     bench.app.ask_again("MetalObstructionCheck")
     await asked(bench, "MetalObstructionCheck")
+    await bench.settled()
 
 
 async def _lights(bench: Bench, script: Script) -> None:
@@ -65,12 +73,13 @@ async def _lights(bench: Bench, script: Script) -> None:
     bench.app.ask_again("lights")
     await asked(bench, "lights")
     await bench.press("2")
+    await bench.settled()
 
 
 async def _summary(bench: Bench, script: Script) -> None:
     await _metal(bench, script)
     bench.app.go(Place.SUMMARY)
-    await bench.settled()
+    await _shown(bench, "summary")
 
 
 async def _hubs(bench: Bench, script: Script) -> None:
@@ -95,8 +104,7 @@ async def _plan(bench: Bench, script: Script) -> None:
 
 async def _asked(bench: Bench) -> None:
     """Wait for a form."""
-    await bench.until_it_holds(lambda: bench.app.screen.HELP == "form")
-    await bench.settled()
+    await _shown(bench, "form")
 
 
 async def _doubt(bench: Bench, script: Script) -> None:
@@ -136,18 +144,19 @@ async def _message(bench: Bench, script: Script) -> None:
         Titled("Response: Add", CCS01_RESPONSE, CCS01_COMMAND),
     ]
     bench.app.push_screen(MessageScreen(messages, 1))
-    await bench.settled()
+    await _shown(bench, "message")
 
 
 async def _inspector(bench: Bench, script: Script) -> None:
     await at_the_jobs(bench)
     await bench.press("i")
-    await bench.settled()
+    await _shown(bench, "inspector")
 
 
 async def _help(bench: Bench, script: Script) -> None:
     await at_the_jobs(bench)
     await bench.press("f1")
+    await bench.until_it_holds(lambda: isinstance(bench.app.screen, HelpScreen))
     await bench.settled()
 
 
@@ -156,7 +165,7 @@ async def _debrief(bench: Bench, script: Script) -> None:
 
     await at_the_jobs(bench)
     bench.app.push_screen(DebriefScreen(DEBRIEF))
-    await bench.settled()
+    await _shown(bench, "debrief")
 
 
 async def _glance(bench: Bench, script: Script) -> None:
