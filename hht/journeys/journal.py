@@ -146,6 +146,13 @@ class Journal:
         self._store.journeys.clear(self.job_id, JOURNEY)
 
     @property
+    def powered_at(self) -> datetime | None:
+        """When the hub got its power, seen or said by the engineer; None where it is reckoned."""
+        connect = self.connect
+        is_known = connect.window_certainty is WindowCertainty.KNOWN
+        return connect.window_started if is_known or connect.window_before else None
+
+    @property
     def window_minutes(self) -> int | None:
         """How long inter-PAN is open after power-on; None without a limit."""
         return self._profile.window_minutes

@@ -209,6 +209,7 @@ class Visit:
             self._journal.start_window_clock(started, WindowCertainty.KNOWN)
         else:
             self._journal.set_window_clock(started)
+        self.pairing.hub_powered(self._journal.powered_at)
 
     def take_window_clock_back(self) -> None:
         """Set the window's clock as it was before the engineer set it; NotReady where none was."""
@@ -216,6 +217,7 @@ class Visit:
             raise NotReady(
                 "Nobody has set the window's clock", remedy="Say when the hub got its power."
             )
+        self.pairing.hub_powered(self._journal.powered_at)
 
     @property
     def power_cycle_cost(self) -> PowerCycleCost:
@@ -239,10 +241,13 @@ class Visit:
         hears = partial(self.connector.hears, gpf)
         began = await watch_power_cycle(hears, gpf, self.clock, self.say)
         self._journal.start_window_clock(began, WindowCertainty.KNOWN)
+        self.pairing.hub_powered(began)
 
     def _power_on(self, at: datetime, certainty: PowerCertainty) -> None:
         """The engineer says when the hub got its power: its inter-PAN window opened then."""
         self._journal.start_window_clock(at, window_certainty(certainty))
+        if certainty is not PowerCertainty.UNKNOWN:
+            self.pairing.hub_powered(at)
 
     @property
     def next_ready(self) -> CommandRow | None:

@@ -25,6 +25,14 @@ def test_a_paired_display_shows_with_each_partner_that_it_is_proven(tmp_path: Pa
     assert len({row["partner"] for row in rows}) == 4
 
 
+def test_a_switch_a_display_and_a_cad_are_let_in_by_ccs01_and_shown_with_their_partners(
+    tmp_path: Path,
+) -> None:
+    rows = rows_after("switch-and-display", tmp_path, "jobs", "pairing")
+    assert [row["label"] for row in rows] == [*2 * ["HCALCS"], *3 * ["IHD"], *3 * ["CAD"]]
+    assert {row["state"] for row in rows} == {"proven"}
+
+
 def test_an_added_display_with_another_code_is_said_not_to_be_proven(tmp_path: Path) -> None:
     on_han, esme = rows_after("ppmid-wrong-code", tmp_path, "jobs", "pairing")
     assert on_han["state"] == "half"

@@ -23,11 +23,15 @@ class Joining(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class JoiningTime:
-    """One Device's; `seconds_left` is 0 where the HAN has closed, None where it was not said."""
+    """One Device's; `seconds_left` is 0 where the HAN has closed, None where it was not said.
+
+    `is_cut` says that the hub lost its power meanwhile, which closes it.
+    """
 
     device: EntityId
     state: Joining
     seconds_left: int | None
+    is_cut: bool = False
 
     @property
     def holds_up(self) -> bool:
@@ -35,14 +39,25 @@ class JoiningTime:
         return self.state in (Joining.OPEN, Joining.OVER)
 
 
-def joining_time(device: DeviceState, opened: datetime, seconds: int, now: datetime) -> JoiningTime:
-    """Reckon with the moment of the CCS01's Response and the seconds that the CCS01 gave."""
+def joining_time(
+    device: DeviceState,
+    opened: datetime,
+    seconds: int,
+    now: datetime,
+    powered: datetime | None = None,
+) -> JoiningTime:
+    """Reckon with the moment of the CCS01's Response and the seconds that the CCS01 gave.
+
+    A hub that got its power since, at `powered`, has closed joining.
+    """
     gone = (now - opened).total_seconds()
     left = max(0, round(seconds - gone)) if seconds else None
+    is_cut = powered is not None and powered > opened
+    left = 0 if is_cut else left
     if device.state is HanState.ON_HAN:
         state = Joining.JOINED
     elif device.state is not HanState.IN_LOG and gone > SETTLE_SECONDS:
         state = Joining.UNSEEN
     else:
         state = Joining.OVER if left == 0 else Joining.OPEN
-    return JoiningTime(device.entity_id, state, left)
+    return JoiningTime(device.entity_id, state, left, is_cut and state is Joining.OVER)

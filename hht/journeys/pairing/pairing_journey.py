@@ -82,6 +82,8 @@ class PairingJourney:
         self._labels = {EntityId.parse(each): LabelState(seen) for each, seen in labels.items()}
         self._gone_on = set(map(EntityId.parse, snapshot.get("gone_on", ())))
         self._known_before = set(map(EntityId.parse, snapshot.get("known_before", ())))
+        powered = snapshot.get("hub_powered")
+        self._hub_powered = datetime.fromisoformat(powered) if powered else None
         self._opened: dict[EntityId, datetime] = {}
         for capture in captures:
             self.note(capture)
@@ -98,8 +100,19 @@ class PairingJourney:
             self.opened(task.device, capture.received_at)
 
     def opened(self, device: EntityId, at: datetime) -> None:
-        """Note since when the HAN is open to a Device; what was noted first stays."""
-        self._opened.setdefault(device, at)
+        """Note since when the HAN is open to a Device; what was noted first stays.
+
+        After a power cut of the hub a CCS01 that is answered anew opens it anew.
+        """
+        earlier, powered = self._opened.get(device), self._hub_powered
+        if earlier is None or (powered is not None and earlier < powered < at):
+            self._opened[device] = at
+
+    def hub_powered(self, at: datetime | None) -> None:
+        """Note when the hub got its power last, seen or told: joining is closed from then on."""
+        if at != self._hub_powered:
+            self._hub_powered = at
+            self._keep()
 
     def note_sending(self, row: CommandRow) -> None:
         """Note before a CCS01 leaves whether its Device is in the hub's log already."""
@@ -180,7 +193,9 @@ class PairingJourney:
         for task in self.tasks:
             opened, known = self._opened.get(task.device), self._premises.device(task.device)
             if opened and known:
-                found[task.device] = joining_time(known, opened, task.join_seconds, now)
+                found[task.device] = joining_time(
+                    known, opened, task.join_seconds, now, self._hub_powered
+                )
         return found
 
     def _label(self, device: EntityId) -> LabelState:
@@ -211,5 +226,6 @@ class PairingJourney:
                 "labels": {str(each): seen.value for each, seen in self._labels.items()},
                 "gone_on": sorted(map(str, self._gone_on)),
                 "known_before": sorted(map(str, self._known_before)),
+                "hub_powered": self._hub_powered.isoformat() if self._hub_powered else None,
             },
         )

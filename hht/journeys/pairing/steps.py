@@ -111,6 +111,9 @@ def _add(task: PairingTask, site: Site) -> PairingStep:
     )
 
 
+_CUT = "the hub lost its power, which ended joining: it needs a CCS01 anew"
+
+
 def _on_han(task: PairingTask, site: Site, joining: JoiningTime | None) -> PairingStep:
     line = han_line(task, site)
     if line.state is Pairing.PROVEN:
@@ -123,6 +126,7 @@ def _on_han(task: PairingTask, site: Site, joining: JoiningTime | None) -> Pairi
         Joining.JOINED: (StepState.AMBER, line.said),
         Joining.UNSEEN: (StepState.AMBER, "the hub does not show who joins: look at its display"),
     }[joining.state]
+    said = _CUT if joining.is_cut else said
     return PairingStep(task.device, Stage.ON_HAN, state, said)
 
 

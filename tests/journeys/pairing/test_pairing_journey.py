@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -153,3 +154,42 @@ def test_a_job_that_pairs_nothing_has_no_pairing(tmp_path: Path) -> None:
     with bench.store:
         types = {each.type for each in bench.job.devices}
         assert (bench.journey.view is None) == types.isdisjoint({"PPMID", "HCALCS", "IHD", "CAD"})
+
+
+def test_a_power_cut_of_the_hub_ends_the_countdown_of_joining(bench: PairingBench) -> None:
+    bench.added("PPMID")
+    bench.stands("PPMID", HanState.IN_LOG)
+    bench.later(60)
+    bench.journey.hub_powered(bench.clock.now())
+    time = bench.device("PPMID").joining
+    assert time
+    assert (time.state, time.seconds_left, time.is_cut) == (Joining.OVER, 0, True)
+    assert "CCS01 anew" in bench.step("PPMID", Stage.ON_HAN).said
+
+
+def test_power_that_the_hub_had_before_the_device_was_added_ends_nothing(
+    bench: PairingBench,
+) -> None:
+    bench.journey.hub_powered(bench.clock.now() - timedelta(minutes=5))
+    bench.added("PPMID")
+    bench.stands("PPMID", HanState.IN_LOG)
+    assert bench.journey.awaited
+    assert bench.journey.awaited.state is Joining.OPEN
+
+
+def test_a_power_cut_that_was_said_by_mistake_is_taken_back(bench: PairingBench) -> None:
+    bench.added("PPMID")
+    bench.stands("PPMID", HanState.IN_LOG)
+    bench.later(60)
+    bench.journey.hub_powered(bench.clock.now())
+    bench.journey.hub_powered(None)
+    assert bench.journey.awaited
+    assert bench.journey.awaited.seconds_left == 3540
+
+
+def test_a_device_that_joined_before_the_power_cut_stays_joined(bench: PairingBench) -> None:
+    bench.added("PPMID")
+    bench.stands("PPMID", HanState.ON_HAN)
+    bench.later(60)
+    bench.journey.hub_powered(bench.clock.now())
+    assert bench.journey.awaited is None
