@@ -11,7 +11,11 @@ from textual.widgets import Input
 from hht.cli.serve.programs import SeatBeginnings, confined
 from hht.cli.settings import Context
 from hht.errors import HhtError
+from hht.serve.nursery import Order
 from hht.serve.report import read_report
+from hht.training.exercise.backing import ExerciseBacking
+from hht.training.exercise.run import FINISHED, TrainingRun
+from hht.training.exercise.terms import Terms, read_terms
 from screens.context import HhtContext
 from screens.forms.path import PathScreen
 from screens.more.screen import MoreScreen
@@ -21,10 +25,26 @@ from screens.shell import Place
 from screens.widgets.numbered_list import NumberedList
 
 
+def order_of(folder: Path, exercise: str) -> Order:
+    """What the server orders for seat 2."""
+    order = {"folder": str(folder), "exercise": exercise, "seat": 2, "seed": 7}
+    return order | {"speed": None, "profile": "", "mode": "practice"}
+
+
+def course(folder: Path) -> Path:
+    path = folder / "course.toml"
+    path.write_text(
+        'title = "A day"\nmode = "check"\n'
+        '[[exercises]]\nscenario = "walk-in"\nseeds = [11, 12]\n'
+        '[[exercises]]\nscenario = "gsme-asleep"\n'
+    )
+    return path
+
+
 @pytest.fixture
 def seat(context: HhtContext, judged: Judged, tmp_path: Path) -> HhtContext:
     """The context of a seat in a class."""
-    lesson = SeatBeginnings(Context(tmp_path, None), ("walk-in", "gsme-asleep"), tmp_path)
+    lesson = SeatBeginnings(Context(tmp_path, None), order_of(tmp_path, str(course(tmp_path))))
     return confined(replace(context, exercise=judged, title="walk-in"), lesson, tmp_path)
 
 
@@ -74,3 +94,32 @@ def test_a_seat_has_the_lessons_exercises_alone_no_gateway_and_no_stick(seat: Hh
     with pytest.raises(HhtError, match="no live jobs"):
         seat.beginnings.live()
     assert (seat.upload, seat.fetch, sticks_for(seat)) == (None, None, [])
+
+
+def test_a_curriculums_lessons_are_begun_in_their_order_each_on_its_own_terms(
+    tmp_path: Path,
+) -> None:
+    settings = Context(tmp_path, None)
+    beginnings = SeatBeginnings(settings, order_of(tmp_path, str(course(tmp_path))))
+    first = beginnings.next_lesson()
+    run = begun(beginnings.lesson(first))
+    assert (run.scenario.name, read_terms(run.run_dir)) == (
+        "walk-in",
+        Terms(seed=12, profile="", lesson=1, mode="check"),
+    )
+    (run.run_dir / FINISHED).touch()
+    assert beginnings.next_lesson().scenario.name == "gsme-asleep"
+    again = begun(beginnings.exercise("walk-in", anew=True))
+    assert again.run_dir != run.run_dir
+
+
+def test_a_single_exercise_is_played_on_the_terms_of_the_command_line(tmp_path: Path) -> None:
+    beginnings = SeatBeginnings(Context(tmp_path, None), order_of(tmp_path, "walk-in"))
+    run = begun(beginnings.lesson(beginnings.next_lesson()))
+    assert read_terms(run.run_dir) == Terms(seed=7, profile="", lesson=0, mode="practice")
+
+
+def begun(context: HhtContext) -> TrainingRun:
+    """The run that the context begins."""
+    assert isinstance(context.exercise, ExerciseBacking)
+    return context.exercise.run

@@ -17,6 +17,8 @@ from hht.serve.server import ClassServer
 from hht.serve.tls import Tls
 from hht.serve.warm_parent import App, WarmParent
 from hht.store.sqlite.file_lock import FileLock
+from hht.training.classroom.curriculum import is_curriculum
+from hht.training.classroom.folder import COURSE_FILE, make_class, open_class
 
 LOG = "warm.log"
 """What the process that starts the seats says when it fails."""
@@ -47,6 +49,7 @@ async def run_class(
     lock = FileLock(folder / "class")
     lock.acquire()  # before the list of seats is touched: it may be another's
     roll = Roll(folder, seats, {"scenario": lesson.exercise, "mode": lesson.mode})
+    keep_course(folder, lesson.exercise)
     parent = WarmParent.start(warm.__name__, environment_of(folder), folder / LOG)
     try:
         server = ClassServer(
@@ -72,6 +75,15 @@ async def run_class(
     finally:
         await parent.close()
         lock.release()
+
+
+def keep_course(folder: Path, exercise: str) -> None:
+    """Note for `hht class` which curriculum is played; rounds begin anew with another one."""
+    if not is_curriculum(exercise):
+        return
+    path = Path(exercise)
+    if not (folder / COURSE_FILE).exists() or open_class(folder).curriculum_path != path:
+        make_class(folder, path, ())
 
 
 async def listen(server: ClassServer, addresses: list[str], tls: Tls | None) -> None:
@@ -118,9 +130,11 @@ async def start_seat(
         environment,
         folder,
         exercise=lesson.exercise,
+        seat=number,
         seed=None if lesson.seed is None else lesson.seed + number - 1,
         speed=lesson.speed,
         profile=lesson.profile,
+        mode=lesson.mode,
     )
 
 

@@ -25,7 +25,10 @@ def register(program: typer.Typer) -> None:
 
 def serve(
     context: typer.Context,
-    scenario: Annotated[str, typer.Argument(help="A name of 'hht train --list', or a .toml file.")],
+    scenario: Annotated[
+        str,
+        typer.Argument(help="An exercise's name, or a .toml file: an exercise or a curriculum."),
+    ],
     seats: Numbers = 20,
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = PORT,
     lan: Annotated[
@@ -56,6 +59,7 @@ def serve(
     """Serve an exercise to a class in browsers, until Ctrl-C; always training, never live."""
     from hht.cli.serve.class_run import Lesson, run_class
     from hht.cli.serve.reach import Reach, check_reach
+    from hht.training.classroom.curriculum import is_curriculum, load_curriculum
 
     settings: Context = context.obj
     if mode not in (PRACTICE, CHECK):
@@ -66,7 +70,10 @@ def serve(
             where=f"--radio {settings.radio}",
             remedy="Leave --radio out; every seat has a simulated hub of its own.",
         )
-    need_scenario(scenario)
+    if is_curriculum(scenario):
+        load_curriculum(Path(scenario))  # a mistake in it is told before anybody sits down
+    else:
+        need_scenario(scenario)
     is_file = scenario.endswith(".toml")
     exercise = str(Path(scenario).resolve()) if is_file else scenario
     lesson = Lesson(exercise, seed, speed, profile, mode)

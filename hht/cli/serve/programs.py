@@ -14,6 +14,8 @@ from hht.cli.start import run_app, start_run
 from hht.errors import HhtError
 from hht.logs import start_log
 from hht.serve.nursery import Order
+from hht.training.classroom.curriculum import Lesson, curriculum_of, is_curriculum
+from hht.training.exercise.run import FINISHED, points_in, runs_of
 
 if TYPE_CHECKING:
     from screens.context import ExerciseLine, HhtContext
@@ -21,18 +23,56 @@ if TYPE_CHECKING:
 
 
 class SeatBeginnings(Beginnings):
-    """The lesson's exercises alone, and never the live jobs."""
+    """The lessons of the seat alone, each on its terms, and never the live jobs."""
 
-    def __init__(self, settings: Context, lesson: tuple[str, ...], fence: Path) -> None:
+    def __init__(self, settings: Context, order: Order) -> None:
         super().__init__(settings)
-        self._lesson = lesson
-        self._fence = fence
+        self._order = order
+        self._fence = Path(order["folder"])
+        self._is_course = is_curriculum(order["exercise"])
+        self.lessons = curriculum_of(order["exercise"]).lessons
 
     def exercises(self) -> "list[ExerciseLine]":
-        return [each for each in super().exercises() if each.name in self._lesson]
+        from screens.context import ExerciseLine
+
+        return [
+            ExerciseLine(
+                each.source,
+                each.scenario.title,
+                each.scenario.briefing,
+                each.scenario.par_minutes,
+                self._points(each),
+            )
+            for each in self.lessons
+        ]
+
+    def _points(self, lesson: Lesson) -> int | None:
+        runs = runs_of(self._fence, lesson.scenario.name)
+        return next((each for run in runs if (each := points_in(run)) is not None), None)
 
     def exercise(self, name: str, *, anew: bool = False) -> "HhtContext":
-        return confined(super().exercise(name, anew=anew), self, self._fence)
+        """Begin a lesson by its source or its scenario's name; the first for any other name."""
+        found = (each for each in self.lessons if name in (each.source, each.scenario.name))
+        return self.lesson(next(found, self.lessons[0]), anew=anew)
+
+    def next_lesson(self) -> Lesson:
+        """The first that no run has finished; the first of all where every one is."""
+        return next((each for each in self.lessons if not self._is_done(each)), self.lessons[0])
+
+    def _is_done(self, lesson: Lesson) -> bool:
+        runs = runs_of(self._fence, lesson.scenario.name)
+        return any((run / FINISHED).exists() for run in runs)
+
+    def lesson(self, lesson: Lesson, *, anew: bool = False) -> "HhtContext":
+        """The context of a lesson: in a curriculum its own seed, profile and mode hold."""
+        order, settings = self._order, self._settings
+        seed, profile, number, mode = order["seed"], order["profile"], 0, order["mode"]
+        if self._is_course:
+            seed, number, mode = lesson.seed_of(order["seat"]), lesson.number, lesson.mode
+            profile = lesson.profile or profile
+        terms = (seed, None, order["speed"], profile, number, mode)
+        begin = partial(start_run, settings, lesson.source, *terms, anew=anew)
+        return confined(training_context(settings, lesson.source, begin), self, self._fence)
 
     def live(self) -> "HhtContext":
         raise HhtError("A seat in a class has no live jobs", remedy="Go on with the exercise.")
@@ -52,14 +92,11 @@ def open_seat(order: Order) -> None:
     launcher.spawn = HubKeeper.fork().spawn
 
     def app() -> SeatApp:
-        folder, exercise = Path(order["folder"]), str(order["exercise"])
+        folder = Path(order["folder"])
         settings = Context.make(folder, None)
         start_log(folder)
-        begin = partial(
-            start_run, settings, exercise, order["seed"], None, order["speed"], order["profile"]
-        )
-        beginnings = SeatBeginnings(settings, (exercise,), folder)
-        return SeatApp(confined(training_context(settings, exercise, begin), beginnings, folder))
+        beginnings = SeatBeginnings(settings, order)
+        return SeatApp(beginnings.lesson(beginnings.next_lesson()))
 
     _run(app)
 
