@@ -51,10 +51,9 @@ class HelpScreen(DismissedOnce, ModalScreen[None]):
 
     def on_mount(self) -> None:
         """Say how to go away; a page that is closed at once has no panel any more."""
-        if self not in self.app.screen_stack:
-            return
         keys = "help.keys" if self._go else "help.keys_of_a_bench"
-        self.query_one(Panel).border_subtitle = text(keys)
+        for panel in self.query(Panel):
+            panel.border_subtitle = text(keys)
 
     def _title(self, section: str) -> str:
         name = f"help_title.{section}"
