@@ -22,6 +22,7 @@ def check(
     as_json: JsonOption = False,
 ) -> None:
     """Check a curriculum, and list its exercises."""
+    from hht.duis.job_json import one_line
     from hht.training.classroom.curriculum import example as example_text
     from hht.training.classroom.curriculum import load_curriculum
 
@@ -37,7 +38,7 @@ def check(
         row = {
             "exercise": lesson.number,
             "scenario": lesson.scenario.name,
-            "title": lesson.scenario.title,
+            "title": one_line(lesson.scenario.title),
             "pass_mark": lesson.pass_mark,
             "mode": lesson.mode,
             "profile": lesson.profile or lesson.scenario.site.profile,

@@ -8,6 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from hht.duis.job_json import one_line
 from hht.errors import HhtError
 from hht.simulator.site.record import load_site
 from hht.training.classroom.curriculum import CHECK, Lesson
@@ -94,7 +95,7 @@ def to_row(result: Result) -> dict[str, Any]:
         "trainee": result.seat.trainee,
         "exercise": lesson.number,
         "scenario": lesson.scenario.name,
-        "title": lesson.scenario.title,
+        "title": one_line(lesson.scenario.title),
         "mode": (score.terms.mode if score else "") or lesson.mode,
         "state": _state(result),
         "outcome": score.debrief.outcome if score else None,
