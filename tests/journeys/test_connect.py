@@ -88,6 +88,7 @@ def test_a_snapshot_holds_only_names_and_times() -> None:
         "admitted_at": None,
         "tunnel": None,
         "window_certainty": "unknown",
+        "window_before": None,
     }
 
 

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from install_steps import with_visit
@@ -20,6 +21,7 @@ from screen_visit import HHT, Judged, Script, ScriptedVisit
 from store_samples import CCS01_COMMAND, ECS70_COMMAND, open_store, pack
 
 from hht.clock import ManualClock
+from hht.hub_profile import load_profile
 from hht.journeys.equipment import RadioKit
 from hht.store import Store
 from screens.app import HhtApp
@@ -49,7 +51,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def nothing_real(job_id: int) -> RadioKit:
     """A kit with nothing in it but the HHT's name: the scripted visit needs no more."""
-    return RadioKit(f"socket://job-{job_id}", SimpleNamespace(entity_id=HHT), None)  # type: ignore[arg-type]
+    identity: Any = SimpleNamespace(entity_id=HHT)
+    return RadioKit(f"socket://job-{job_id}", identity, load_profile())
 
 
 @pytest.fixture
