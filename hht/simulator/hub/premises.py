@@ -4,11 +4,11 @@ import asyncio
 import os
 from collections.abc import Callable, Iterable
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from hht.clock import Clock
 from hht.entity_id import EntityId
-from hht.gbcs.asn1.codes import DeviceType, JoinMethod, JoinResult
+from hht.gbcs.asn1.codes import DeviceType, JoinMethod
 from hht.gbcs.errors import MalformedMessage
 from hht.gbcs.message import Cra, Message, read_headers
 from hht.hub_profile import HubProfile
@@ -17,8 +17,10 @@ from hht.simulator.devices.core.join_log import JoinRequest
 from hht.simulator.devices.fleet import Fleet
 from hht.simulator.devices.types.chf_duty import DutyState
 from hht.simulator.hub.gas.gpf_tap_off import GpfTapOff
+from hht.simulator.hub.membership.at_start import log_partners, log_strangers, prepare_radio
+from hht.simulator.hub.membership.device_radios import Radios
 from hht.simulator.hub.pending_commands import PendingCommands
-from hht.simulator.site.record import Site
+from hht.simulator.site.record import Site, SiteDevice
 from hht.simulator.site.spec import SUB_GHZ
 from hht.zse.install_code import InstallCode
 
@@ -32,22 +34,6 @@ _KEY_LENGTH = 16
 
 Emit = Callable[[bytes], None]
 """Takes one Response or Alert, protected, that is for the HHT as well."""
-
-
-class Radios(Protocol):
-    """The Devices' radios."""
-
-    def is_member(self, entity: EntityId) -> bool:
-        """Return whether a Device is in the HAN now."""
-
-    def look_around(self) -> None:
-        """Let Devices that are no members look for the network."""
-
-    def switch_off(self, entity: EntityId) -> None:
-        """Take a Device's supply away."""
-
-    async def agree(self, one: EntityId, other: EntityId, method: JoinMethod) -> JoinResult:
-        """Have one Device get a link key with another."""
 
 
 class Premises:
@@ -78,12 +64,15 @@ class Premises:
         self.tap_off = GpfTapOff(self.fleet.gpf, clock, profile.response_seconds, self.receive)
         for device in self.fleet.joining.values():
             device.device_log.present = self.is_present
-        self._prepare_radio(site)
+        prepare_radio(self.chf, site, self._longest_sleep)
         self.chf.mask.register(profile.channel_mask_object, site.spec.hub.channel_table)
         self.left_behind: set[EntityId] = set()
         for old in (each for each in site.devices if each.spec.without_updates):
             self.fleet.joining[old.entity_id].handlers.pop("read-firmware")
-        self._fill_log(site)
+        log_strangers(self.chf, site)
+        for each in (each for each in site.devices if each.spec.joined):
+            self._begin_joined(each)
+        log_partners(self.fleet, site)
 
     def is_present(self, entity: EntityId) -> bool:
         """Return whether this Device is in the SM HAN and switched on."""
@@ -250,37 +239,16 @@ class Premises:
         is_sub_ghz = spec is not None and spec.band == SUB_GHZ
         return is_sub_ghz and self.chf.duty.value is DutyState.REGULATED
 
-    def _prepare_radio(self, site: Site) -> None:
-        """Tell the CHF what a sub-GHz scan finds, and how long those sleep that it has to warn."""
-        radio, hub = self.chf.radio, site.spec.hub
-        radio.quieter = hub.quieter_channel if hub.quieter_channel >= 0 else None
-        radio.scans_with_hht = hub.scans_with_hht
-        radio.wake_up = self._longest_sleep
-
     def _longest_sleep(self) -> timedelta:
         asleep = (spec.wake_minutes for each, spec in self._links.items() if self.in_han(each))
         return timedelta(minutes=max(asleep, default=0))
 
-    def _fill_log(self, site: Site) -> None:
-        """Enter what the scenario puts there from the beginning: strangers, and joined Devices."""
-        for _ in range(site.spec.hub.log_entries):
-            stranger = EntityId(b"\x00\xdb" + os.urandom(6))
-            self.chf.device_log.add(stranger, os.urandom(16))
-        for device in site.devices:
-            if device.spec.joined:
-                self.chf.device_log.add(device.entity_id, device.install_code)
-                key = self._held_keys[device.entity_id] = os.urandom(_KEY_LENGTH)
-                self.fleet.joined(device.entity_id, key, self._clock.now())
-                self._note_link(device.entity_id)
-        for device in site.devices:
-            for label in device.spec.works_with:
-                self._work_together((device.type, device.entity_id), site.named(label))
-
-    def _work_together(self, *pair: tuple[DeviceType, EntityId]) -> None:
-        """Enter two Devices in each other's Device Log, as joins before this day did."""
-        for (_, one), (kind, other) in (pair, pair[::-1]):
-            if one in self.fleet.joining:
-                self.fleet.joining[one].device_log.entries[other] = kind
+    def _begin_joined(self, device: SiteDevice) -> None:
+        """Have a Device in the HAN that joined before this day."""
+        self.chf.device_log.add(device.entity_id, device.install_code)
+        key = self._held_keys[device.entity_id] = os.urandom(_KEY_LENGTH)
+        self.fleet.joined(device.entity_id, key, self._clock.now())
+        self._note_link(device.entity_id)
 
     def _execute(self, entity: EntityId, raw: bytes) -> None:
         device = self.fleet.joining.get(entity)
