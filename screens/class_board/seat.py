@@ -20,6 +20,10 @@ from hht.errors import HhtError
 from hht.serve.board import BoardRow, newest_run
 from hht.serve.report import read_report
 from hht.simulator.control_client import inject_fault, served_run, watch
+from hht.training.classroom.curriculum import CHECK
+from hht.training.classroom.folder import Seat
+from hht.training.classroom.pausing import is_seat_paused, pause_seat, resume_seat
+from hht.training.exercise.terms import read_terms
 from hht.training.exercise.trainer_marks import add_mark
 from screens.catalogue import text
 from screens.class_board.levers import LEVERS, pulled
@@ -42,6 +46,7 @@ class SeatScreen(SizedAsTerminal, Screen[None]):
             for number in range(1, len(LEVERS) + 1)
         ),
         Binding("m", "mark", show=False),
+        Binding("p", "pause", show=False),
         Binding("escape", "dismiss", show=False),
     ]
 
@@ -120,10 +125,25 @@ class SeatScreen(SizedAsTerminal, Screen[None]):
 
     def action_pull(self, number: int) -> None:
         """Pull the lever with that number; again ends it where it can be ended."""
-        if self._is_check:
+        run = newest_run(self.row.folder)
+        if self._is_check or (run is not None and read_terms(run).mode == CHECK):
             self.notify(text("board.no_lever"), severity="warning")
         elif asked := pulled(LEVERS[number - 1], self.status):
             self.pull(*asked)
+
+    def action_pause(self) -> None:
+        """Pause the seat's exercise, or let it go on."""
+        place = self.row.place
+        seat = Seat(place.number, trainee(self.row), self.row.folder)
+        try:
+            if is_seat_paused(seat):
+                resume_seat(seat)
+                self.notify(text("board.goes_on"))
+            else:
+                paused = pause_seat(seat)
+                self.notify(text("board.paused" if paused else "board.nothing_to_pause"))
+        except HhtError as error:
+            self.notify(str(error), severity="error")
 
     def action_mark(self) -> None:
         """Mark this moment for the debrief."""

@@ -16,7 +16,9 @@ from hht.serve.report import SeatReport, write_report
 from hht.serve.roll import Roll, places_in, seat_folder
 from hht.simulator.hub.hub_log import read_log
 from hht.simulator.launcher import HubProcess
+from hht.simulator.pauses import is_paused
 from hht.simulator.site.preparation import prepare_site
+from hht.training.exercise.terms import TERMS, Terms, keep_terms
 from hht.training.exercise.trainer_marks import marks_of
 from hht.training.scenario.load import load_scenario
 from screens.class_board.levers import LEVERS, is_pulled, pulled
@@ -88,6 +90,10 @@ async def test_one_seat_shows_both_sides_and_its_levers_work(hub_folder: Path) -
         await until(lambda: marks_of(run_dir), app)
         assert [mark.step for mark in marks_of(run_dir)] == ["Deliver 7/17"]
         await until(lambda: "device-on" in [row.get("fault") for row in read_log(run_dir)], app)
+        await pilot.press("p")
+        assert is_paused(run_dir)
+        await pilot.press("p")
+        assert not is_paused(run_dir)
         await pilot.press("escape")
         assert not isinstance(app.screen, SeatScreen)
 
@@ -102,6 +108,23 @@ async def test_in_a_check_no_lever_is_pulled(hub_folder: Path) -> None:
         await pilot.press("1")
         assert not any(worker.group == "pull" for worker in seat.workers)
         assert seat.status["power"] is True
+
+
+async def test_nor_in_an_exercise_that_the_curriculum_has_as_a_check(hub_folder: Path) -> None:
+    run_dir = seat_folder(hub_folder, 1) / "training" / "runs" / f"{SCENARIO}-1"
+    keep_terms(run_dir, Terms(mode="check"))
+    app = BoardApp(hub_folder)
+    try:
+        async with app.run_test(size=(80, 24)) as pilot:
+            await until(lambda: len(app.rows) == 3, app)
+            seat = SeatScreen(app.rows[1], SYSTEM_CLOCK)
+            app.push_screen(seat)
+            await until(lambda: "hub on" in text_of(app), app)
+            await pilot.press("1", "p")
+            assert not any(worker.group == "pull" for worker in seat.workers)
+            assert not is_paused(run_dir)
+    finally:
+        (run_dir / TERMS).unlink()
 
 
 async def test_a_seat_is_named_and_freed_once_its_window_is_closed(tmp_path: Path) -> None:
