@@ -25,6 +25,13 @@ UPDATE = os.environ.get("HHT_UPDATE_PICTURES")
 FONT_FILES = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 """Rich names fonts on a server; a picture in a document fetches nothing."""
 
+OF_THIS_HOUR = (
+    (re.compile(r"asleep(&#160;| )until(&#160;| )\d\d:\d\d"), r"asleep\1until\g<2>14:30"),
+    (re.compile(r"terminal-\d+"), "terminal-0"),
+)
+"""What differs from one drawing to the next: a time by the machine's clock, and Rich's name for the
+picture, which is reckoned from its content."""
+
 
 @dataclass(frozen=True)
 class Picture:
@@ -79,12 +86,19 @@ async def test_a_picture_shows_the_screen_as_it_is(
     async with open_bench(picture.size, begun) as bench:
         await scene.reach(bench, script)
         await bench.settled()
-        drawn = FONT_FILES.sub("", bench.app.export_screenshot(title="hht"))
+        drawn = at_any_hour(FONT_FILES.sub("", bench.app.export_screenshot(title="hht")))
     path = PICTURES / f"{picture.name}.svg"
     if UPDATE:
         path.write_text(drawn, encoding="utf-8")
     assert not re.search(r"url\((?!#)|href=", drawn)
-    assert drawn == path.read_text(encoding="utf-8")
+    assert drawn == at_any_hour(path.read_text(encoding="utf-8"))
+
+
+def at_any_hour(drawn: str) -> str:
+    """The picture with one time and one name, whenever it was drawn."""
+    for pattern, said in OF_THIS_HOUR:
+        drawn = pattern.sub(said, drawn)
+    return drawn
 
 
 def test_every_picture_is_on_a_page_and_every_page_shows_only_those() -> None:
