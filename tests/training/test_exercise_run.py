@@ -3,6 +3,7 @@
 from importlib.resources import files
 from pathlib import Path
 
+from hht.outbox.reports import draft_report, finalise_report
 from hht.simulator.control_client import watch
 from hht.simulator.site.record import load_site
 from hht.training.exercise.run import FINISHED, TrainingRun
@@ -16,6 +17,19 @@ def test_a_run_is_resumed_until_it_is_finished(tmp_path: Path) -> None:
     assert again.run_dir == first.run_dir
     (first.run_dir / FINISHED).touch()
     assert TrainingRun.resume_or_start(tmp_path, "no-wan-install").run_dir.name.endswith("-2")
+
+
+def test_a_job_about_its_hub_alone_is_finished_when_its_report_waits_for_return(
+    tmp_path: Path,
+) -> None:
+    run = TrainingRun.resume_or_start(tmp_path, "fault-return")
+    with run.open_store() as store:
+        (job,) = store.jobs.all()
+        assert not run.finish(store)
+        report = draft_report(store, "8.14.4", b"<a/>", originator=job.hub_chf, job_id=job.id)
+        assert not run.finish(store)
+        finalise_report(store, report)
+        assert run.finish(store)
 
 
 def test_a_scenario_whose_premises_were_changed_begins_a_new_run(tmp_path: Path) -> None:

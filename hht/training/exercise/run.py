@@ -292,11 +292,19 @@ def points_in(run_dir: Path) -> int | None:
 
 
 def is_unfinished(store: "Store", job: "JobRow") -> bool:
-    """Return whether a Command of the job is open, or its visit has not been closed."""
-    from hht.store.command_states import is_open
+    """Return whether a Command of the job is open, or its visit has not been closed.
 
-    if any(map(is_open, store.commands.states(job.id))):
+    A job about its hub alone is done when its status update waits for return.
+    """
+    from hht.store.command_states import is_open
+    from hht.store.rows import ReturnState
+
+    states = store.commands.states(job.id)
+    if any(map(is_open, states)):
         return True
+    if job.visit and not states:
+        reports = store.returns.reports_of(job.id)
+        return all(each.state is ReturnState.DRAFT for each in reports)
     return store.journeys.load(job.id, "connect") is not None
 
 
