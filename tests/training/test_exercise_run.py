@@ -25,6 +25,7 @@ def test_a_job_about_its_hub_alone_is_finished_when_its_report_waits_for_return(
     run = TrainingRun.resume_or_start(tmp_path, "fault-return")
     with run.open_store() as store:
         (job,) = store.jobs.all()
+        assert job.hub_chf
         assert not run.finish(store)
         report = draft_report(store, "8.14.4", b"<a/>", originator=job.hub_chf, job_id=job.id)
         assert not run.finish(store)
