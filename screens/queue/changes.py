@@ -80,5 +80,4 @@ class QueueChanges:
         finally:
             self.doing = ""
         await self._screen.shell.count_returns()
-        if self._screen.is_attached:  # else the app is being closed
-            self._done(said)
+        self._done(said)

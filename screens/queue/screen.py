@@ -108,6 +108,8 @@ class QueueScreen(HhtScreen):
 
     def _changed(self, said: str) -> None:
         """Say what came of a change, until the next one, and read again."""
+        if not self.is_whole or not self.query("#said"):  # the app is being closed
+            return
         if said:
             self.query_one("#said", Static).update(Content.styled(f"✓ {said}", "bold $success"))
         rows = self.query_one(NumberedList)
