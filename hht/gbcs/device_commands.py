@@ -20,7 +20,10 @@ _JOIN_TIMEOUT = 3
 """The attribute that says for how many seconds joining stays open."""
 _ADDED_FIELDS = 4
 _JOIN_FIELDS = 3
-CCS01_DEVICE_TYPES = {0: "ESME", 1: "GSME", 0x0D: "HCALCS", 0x80: "IHD", 0x82: "CAD", 0x84: "PPMID"}
+CCS01_DEVICE_TYPES = {
+    **{0: "ESME", 1: "GSME", 0x0D: "HCALCS"},
+    **{0x80: "IHD", 0x82: "CAD", 0x84: "PPMID", 0xFE: "GPF"},
+}
 """The numbers by which CCS01 names what kind of Device it adds."""
 
 

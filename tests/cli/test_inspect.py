@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -206,6 +207,27 @@ def test_a_message_that_was_changed_is_invalid_and_the_exit_code_says_so(
     assert ran.rows[0]["mac"] == "invalid"
     assert ran.code == 1
     assert "INVALID" in hht("inspect", "--keys", keys, raw.hex()).out
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("name", ["a-forged.hex", "z-forged.hex"])
+def test_a_response_is_never_explained_with_a_forged_command(
+    hht: Hht, shared: Path, tmp_path: Path, name: str
+) -> None:
+    folder = shared / "rtds" / "messages" / "8.11_CCS01"
+    command = bytes.fromhex((folder / "CCS01_8.11_SUCCESS_COMMAND_GBCS.HEX").read_text())
+    response = (folder / "CCS01_8.11_SUCCESS_RESPONSE_GBCS.HEX").read_text()
+    reading = hht("inspect", "--json", command.hex()).rows[0]["reading"]
+    device = re.search(r"add \w+ ([-0-9A-F]{23})", reading)
+    assert device
+    added = bytes.fromhex(device[1].replace("-", ""))
+    (tmp_path / "m-command.hex").write_text(command.hex())
+    (tmp_path / name).write_text(command.replace(added, b"\x11" * 8).hex())
+    (tmp_path / "n-response.hex").write_text(response)
+    keys = str(shared / "rtds" / "keystore")
+    rows = hht("inspect", "--json", "--keys", keys, str(tmp_path)).rows
+    (told,) = [row for row in rows if row["cra"] == "response"]
+    assert device[1] in told["reading"]
 
 
 @pytest.mark.shared

@@ -172,3 +172,16 @@ def test_every_reference_asn1_payload_is_named_to_its_last_element(
             assert not unnamed(payload.element), name
             seen += 1
     assert seen > 100
+
+
+@pytest.mark.parametrize(
+    "text", [b"2030011509Z", b"2030111122Z", b"20301121111Z", b"20300115090000"]
+)
+def test_a_time_without_all_its_figures_is_none(text: bytes) -> None:
+    with pytest.raises(MalformedMessage, match="YYYYMMDDHHMMSSZ"):
+        _ = Node(der.GENERALIZED_TIME, text).time
+
+
+def test_a_time_with_all_its_figures_is_that_moment() -> None:
+    node = Node(der.GENERALIZED_TIME, b"20300115090000Z")
+    assert node.time == datetime(2030, 1, 15, 9, tzinfo=UTC)

@@ -10,7 +10,7 @@ from hht.errors import HhtError
 from hht.gbcs.correlation import CorrelationKey, key_of
 from hht.gbcs.explain.describe import Description, Field, describe
 from hht.gbcs.message import Cra, Message
-from hht.gbcs.protection import KeyStore, Verdict
+from hht.gbcs.protection import KeyStore, Verdict, check_mac, check_signature
 from hht.gbcs.use_cases import use_case
 
 
@@ -56,20 +56,31 @@ def inspect_all(
     """Decode, check and describe each; what fails is its error.
 
     A Response is explained with its Command where that is among them, before it or after it; of
-    several with the same counter, the last one before it.
+    several with the same counter, the last one before it that is not forged.
     """
     read = [_read(each) for each in found]
     commands: dict[CorrelationKey, Message] = {}
     for each in reversed(read):
-        _keep_command(each, commands)
+        _keep_command(each, commands, keys)
     for each in read:
-        _keep_command(each, commands)
+        _keep_command(each, commands, keys)
         yield _explain(each, commands, keys, show_secrets)
 
 
-def _keep_command(seen: Inspection, commands: dict[CorrelationKey, Message]) -> None:
-    if seen.message and seen.message.cra is Cra.COMMAND:
-        commands[key_of(seen.message)] = seen.message
+def _keep_command(
+    seen: Inspection, commands: dict[CorrelationKey, Message], keys: KeyStore | None
+) -> None:
+    message = seen.message
+    if message is None or message.cra is not Cra.COMMAND:
+        return
+    other = commands.get(key_of(message))
+    if other is None or other == message or not _is_forged(message, keys):
+        commands[key_of(message)] = message
+
+
+def _is_forged(message: Message, keys: KeyStore | None) -> bool:
+    """Whether a Command's MAC or signature is wrong; asked only where two claim one counter."""
+    return Verdict.INVALID in (check_mac(message, keys), check_signature(message, keys))
 
 
 def _read(found: Found) -> Inspection:

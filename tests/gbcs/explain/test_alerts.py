@@ -48,3 +48,12 @@ def test_every_alert_says_when_it_was(reference_messages: dict[str, Message]) ->
         told = describe(alert)
         assert told.moment, name
         assert f"{told.moment:%Y-%m-%d %H:%M}" in str(told.reading), name
+
+
+def test_an_outcome_of_a_displays_firmware_that_is_not_defined_is_called_that(
+    reference_messages: dict[str, Message],
+) -> None:
+    alert = reference_messages["CS09_NA_8F8B_ALERT"]
+    changed = Message.parse(alert.encode().replace(b"\xcd\x02\x01\x00", b"\xcd\x02\x01\x07"))
+    told = str(describe(changed).reading)
+    assert "reports outcome 7, not defined, of its new firmware" in told

@@ -35,6 +35,13 @@ def code_of(kind: DeviceType, variant: str, name: str, **texts: str) -> int:
     return plan(asked, Target(kind, INVENTORY, NOW)).code
 
 
+def test_a_device_that_the_inventory_does_not_have_is_added_by_no_command() -> None:
+    stranger = EntityId(b"\x11" * 8)
+    assert INVENTORY.ccs01_type(stranger) is None
+    assert INVENTORY.ccs01_type(entity(DeviceType.CHF)) is None
+    assert INVENTORY.ccs01_type(entity(DeviceType.GPF)) == 0xFE
+
+
 @pytest.mark.parametrize(
     ("kind", "other", "critical", "code"),
     [

@@ -22,6 +22,8 @@ from hht.spans import EMPTY, Line, Part, Span, code, count, device, entity, mome
 
 _PRESET, _ADJUST, _TIME, _STATUS = range(1, 5)
 _LONGEST_HASH = 8
+_ACTIVATION_RESULTS = (0, 1)
+"""What CS09 defines: the new firmware runs, or it does not."""
 
 
 def _set_clock(parsed: ParsedMessage) -> Line:
@@ -133,6 +135,10 @@ def _firmware_transferred(parsed: ParsedMessage) -> Line:
 
 def _firmware_activated(parsed: ParsedMessage) -> Line:
     version = _octets(parsed.element, "Firmware Version")
+    result = _find(parsed.element, "Result")
+    if result and isinstance(result.value, int) and result.value not in _ACTIVATION_RESULTS:
+        words = "{} reports outcome {}, not defined, of its new firmware. It runs version {}."
+        return say(words, parsed.subject, str(result.value), version)
     if not _failed(parsed.element):
         return say("{} activated its new firmware and runs version {}.", parsed.subject, version)
     words = "{} did not activate its new firmware. It runs version {}."

@@ -29,8 +29,10 @@ class Inventory:
     gpf_backup: Mapping[EntityId, DeviceType] = field(default_factory=dict)
     mask_object: str = HubProfile.channel_mask_object
 
-    def ccs01_type(self, device: EntityId) -> int:
-        """The number by which CCS01 names the Device's type; an ESME's for an unknown Device."""
-        kind = self.types.get(device, DeviceType.ESME)
+    def ccs01_type(self, device: EntityId) -> int | None:
+        """The number by which CCS01 names the Device's type; None where it has none."""
+        kind = self.types.get(device)
+        if kind is None:
+            return None
         name = self.type_2.get(device, "IHD") if kind is DeviceType.TYPE_2 else kind.name
-        return _CCS01_NUMBERS.get(name, 0)
+        return _CCS01_NUMBERS.get(name)

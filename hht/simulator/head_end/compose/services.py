@@ -70,6 +70,8 @@ def _device_log(request: ServiceRequest, target: Target) -> Plan:
     code = request.octets("AddDeviceToCHFWhitelist/InstallCode", *_INSTALL_CODE)
     seconds = request.integer("AddDeviceToCHFWhitelist/JoinTimePeriod", 1, _LONGEST_JOINING)
     kind = target.inventory.ccs01_type(device)
+    if kind is None:
+        raise request.refused(f"{device} is not in the inventory as a Device that CCS01 can add")
     return Plan(payloads.CCS01, lambda n: payloads.add_device(n, device, code, seconds, kind))
 
 
