@@ -7,7 +7,7 @@ from hht.gbcs.dlms import Notification
 from hht.gbcs.errors import MalformedMessage
 from hht.gbcs.explain.bounds import CUT, LONGEST, bounded, with_short_moments
 from hht.gbcs.explain.dates import cosem_moment, utc_moment
-from hht.gbcs.explain.summary import device, han, loads
+from hht.gbcs.explain.summary import device, gas_supply, han, loads
 from hht.gbcs.explain.summary.alert_outcomes import CARRIED_OUT, alert_code
 from hht.gbcs.explain.summary.clock_notes import clock_notes
 from hht.gbcs.explain.summary.highlights import highlights
@@ -22,7 +22,10 @@ from hht.gbcs.use_cases import use_case, use_cases
 from hht.spans import EMPTY, Line, Part, code, say
 
 Reader = Callable[[ParsedMessage], Line | None]
-_READERS: dict[int, Reader] = {**han.READERS, **device.READERS, **loads.READERS}
+_READERS: dict[int, Reader] = {
+    **{**han.READERS, **device.READERS},
+    **{**loads.READERS, **gas_supply.READERS},
+}
 _LATER = (0x00CA, 0x00CB, 0x0124)
 """Alerts on the outcome of future dated Commands that have words of their own."""
 
