@@ -1,4 +1,4 @@
-"""The gas supply: a Response is told as done only where the state it reports is the one asked for."""
+"""The gas supply: told as done only where the state that a Response reports is the one asked for."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Summaries of GCS32 and GCS39, where a gas meter reports another supply state than was asked."""
+"""Summaries of GCS32 and GCS39, where a gas meter reports another state than was asked for."""
 
 from collections.abc import Callable, Iterable
 
