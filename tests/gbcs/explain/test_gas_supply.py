@@ -1,4 +1,4 @@
-"""The gas supply: told as done only where the state that a Response reports is the one asked for."""
+"""The gas supply is told as done only where a Response reports the state that was asked for."""
 
 from dataclasses import replace
 
