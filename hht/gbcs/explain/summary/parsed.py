@@ -116,6 +116,13 @@ class ParsedMessage:
         return tuple(result.code for result in self.payload.results)
 
     @property
+    def is_uneven(self) -> bool:
+        """Whether a DLMS Response has not one result for each part of its Command."""
+        is_response = self.message.cra is Cra.RESPONSE and isinstance(self.payload, AccessResponse)
+        asked = self.request.specs if is_response and self.request else None
+        return asked is not None and len(asked) != len(self.codes)
+
+    @property
     def values(self) -> tuple[Value, ...]:
         """The data of a DLMS payload, in order; what an Alert adds to its code and time."""
         if isinstance(self.payload, Notification):

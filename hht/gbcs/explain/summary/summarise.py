@@ -19,7 +19,7 @@ from hht.gbcs.message import Cra
 from hht.gbcs.outcome import OutcomeKind
 from hht.gbcs.payload import Unknown
 from hht.gbcs.use_cases import use_case, use_cases
-from hht.spans import EMPTY, Line, Part, code, say
+from hht.spans import EMPTY, Line, Part, code, count, say
 
 Reader = Callable[[ParsedMessage], Line | None]
 _READERS: dict[int, Reader] = {
@@ -49,6 +49,8 @@ def _summary(parsed: ParsedMessage) -> Line:
         return _of_unknown_use_case(parsed)
     if parsed.message.cra is Cra.RESPONSE and parsed.outcome.kind is OutcomeKind.UNREADABLE:
         return _unread(parsed)
+    if parsed.is_uneven:
+        return _uneven(parsed)
     reader = _READERS.get(parsed.message.message_code)
     try:
         words = reader(parsed) if reader else None
@@ -80,6 +82,14 @@ def _before_signing(words: Line) -> Line:
 def _unread(parsed: ParsedMessage) -> Line:
     words = "{} answered; what it says cannot be read: {}."
     return say(words, parsed.subject, parsed.outcome.reason)
+
+
+def _uneven(parsed: ParsedMessage) -> Line:
+    assert parsed.request
+    asked, given = len(parsed.request.specs), len(parsed.codes)
+    words = "{} gave {} for the {} parts of the Command to {}: what became of each is not certain."
+    task = parsed.case.task or small(parsed.case.title)
+    return say(words, parsed.subject, count(given, "result"), str(asked), task)
 
 
 def _of_unknown_use_case(parsed: ParsedMessage) -> Line:
