@@ -24,7 +24,8 @@ TRAINING_MARK = f"{MARK_START} training?>"
 
 LARGEST_DOCUMENT = 4 * 1024 * 1024
 _WIDE = re.compile(rb"\s*<\?xml\s[^>]*encoding=.utf-?(16|32)", re.IGNORECASE)
-_DECLARATION = re.compile(r"<\?xml\s[^>]*\?>")
+_DECLARATION = re.compile(r"\A<\?xml\s[^<>]*\?>")
+"""At the very beginning, and no further than the next sign: a mark after it is not part of it."""
 _REMEDY = "Get the file again from the sender."
 
 

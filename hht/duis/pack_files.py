@@ -19,6 +19,7 @@ _JOB_FILES = (JOB_FILE, "job.toml")
 _KINDS = (".json", ".toml", ".xml", ".hex", ".pem")
 _LEFT_BEHIND = (".ds_store", "thumbs.db", "desktop.ini")
 _MAC = "__MACOSX"  # where macOS keeps its own notes in a ZIP
+_APPLE_DOUBLE = b"\x00\x05\x16\x07"  # what such a note begins with (RFC 1740, appendix A)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,8 @@ class _Pack:
         return wanted
 
     def add(self, name: str, content: bytes) -> None:
+        if _is_left_behind(name) and content.startswith(_APPLE_DOUBLE):
+            return
         if name in self.files:
             raise DoubledName(
                 f"The pack holds the name {name[:80]!r} twice",
@@ -221,7 +224,7 @@ def _refuse_folder(error: OSError) -> NoReturn:
 def _is_wanted(name: str) -> bool:
     plain = PurePosixPath(name).name
     if _is_left_behind(name):
-        return False
+        return is_json(name)  # a job description may not hide there
     return is_json(name) or (plain.lower().endswith(_KINDS) and not plain.startswith((".", "__")))
 
 

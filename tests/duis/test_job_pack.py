@@ -131,6 +131,16 @@ def test_what_macos_keeps_in_a_zip_for_itself_is_passed_over(pack):
     assert read_job_pack(whole) == read_job_pack(pack)
 
 
+@pytest.mark.parametrize("name", ["__MACOSX/job.json", "._job.json", "pack/._JOB.JSON"])
+def test_a_job_description_does_not_hide_among_what_macos_keeps(pack, tmp_path, name):
+    job = (pack / "job.json").read_bytes()
+    loose = tmp_path / "loose.zip"
+    with zipfile.ZipFile(loose, "w") as archive:
+        archive.writestr("01.xml", local_command_xml(command(9)))
+        archive.writestr(name, job)
+    assert "job.json" in refusal(loose)
+
+
 def test_a_file_out_of_a_packs_folder_is_refused_and_its_job_file_is_the_pack(pack):
     assert "belongs to the job pack" in refusal(pack / "01.xml")
     (pack / "sub").mkdir()

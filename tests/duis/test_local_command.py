@@ -173,3 +173,11 @@ def test_a_comment_or_instruction_inside_a_value_does_not_cut_it(inside):
     whole = local_command_xml(command(), request_id=f"{SUPPLIER}:{CHF}:1001")
     split = whole.replace(b":1001<", f":10{inside}01<".encode())
     assert read_local_command(split, "a.xml").request_id.counter == 1001
+
+
+@pytest.mark.parametrize("before", [b"\xef\xbb\xbf", b""])
+def test_a_mark_is_not_swallowed_by_a_declaration_that_has_no_end(before: bytes) -> None:
+    xml = local_command_xml(command(1000))
+    body = xml[xml.index(b"?>") + 2 :]
+    spoilt = before + b'<?xml version="1.0" <?hht training?>' + body + b"<!-- \xa3 -->"
+    assert refusal(spoilt)
