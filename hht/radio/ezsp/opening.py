@@ -111,11 +111,11 @@ class Opening:
 
         What came before may only be a server's greeting, or left over.
         """
-        heard, at_server = bytes(self._ash.first), self._address.at_server
-        answer = recognise(heard, at_server=at_server)
+        heard, address = bytes(self._ash.first), self._address
+        answer = recognise(heard, at_server=address.at_server, named=address.named_line)
         if answer.rank > self._best.rank:
             self._best = answer
-        just_now = recognise(heard[self._looked_at :], at_server=at_server)
+        just_now = recognise(heard[self._looked_at :], at_server=address.at_server)
         if just_now.rank >= SURE:
             raise self._no_ncp(answer if answer.rank >= SURE else just_now)
 

@@ -1,6 +1,7 @@
 """The address of a dongle as `--radio` has it: a serial port or a URL, and its line where known."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
@@ -27,6 +28,13 @@ class RadioAddress:
     def at_server(self) -> bool:
         """Whether the line is set by a server on the network."""
         return _scheme(self.url) in _AT_A_SERVER
+
+    @property
+    def named_line(self) -> str:
+        """What the address says of the line, which alone is tried then; "" for nothing."""
+        baud = f"baud={self.baud}" if self.baud else ""
+        flow = f"flow={self.flow}" if self.flow else ""
+        return "&".join(filter(None, (baud, flow)))
 
 
 def parse_address(text: str) -> RadioAddress:
@@ -64,32 +72,35 @@ def _checked_url(url: str) -> str:
 
 
 def _check_host(url: str) -> None:
-    parts = urlsplit(url)
-    try:
-        port = parts.port
-    except ValueError:
-        port = None
-    if not parts.hostname or not port:
-        host = parts.hostname or "HOST"
+    host, port = None, None
+    with suppress(ValueError):  # a bracket that is not closed, or no number for a port
+        host = urlsplit(url).hostname
+        port = urlsplit(url).port
+    if not host or not port:
         raise _wrong(
             url,
             "The address has no host and port, or the port is no number from 1 to 65535",
-            f"Write {parts.scheme}://{host}:PORT.",
+            f"Write {_scheme(url)}://{host or 'HOST'}:PORT.",
         )
 
 
 def _settings(url: str, query: str) -> tuple[int | None, Flow | None]:
     baud, flow = None, None
     for name, value in parse_qsl(query, keep_blank_values=True):
-        if name == "baud" and value.isdecimal() and 0 < int(value) <= _FASTEST:
+        if name == "baud" and _is_speed(value):
             baud = int(value)
         elif name == "flow" and value in list(Flow):
             flow = Flow(value)
         else:
             remedy = f"Write baud=NUMBER or flow={'|'.join(Flow)}, such as ?baud=460800."
-            told = f"{name}={value}" if name in ("baud", "flow") else name  # that may be a key
+            told = f"{name}={value[:20]}" if name in ("baud", "flow") else name  # that may be a key
             raise _wrong(url, f"{told} is no setting of a line", remedy)
     return baud, flow
+
+
+def _is_speed(value: str) -> bool:
+    is_short = len(value) <= len(str(_FASTEST))
+    return is_short and value.isascii() and value.isdecimal() and 0 < int(value) <= _FASTEST
 
 
 def _wrong(url: str, what: str, remedy: str) -> DongleAbsent:

@@ -37,10 +37,13 @@ class Answer:
 SURE, LIKELY, DAMAGED, STUCK, NOISE, SILENT = 5, 4, 3, 2, 1, 0
 
 
-def recognise(heard: bytes, *, at_server: bool = False) -> Answer:
-    """Say what sent these bytes after it was sent a reset; `at_server`: over the network."""
+def recognise(heard: bytes, *, at_server: bool = False, named: str = "") -> Answer:
+    """Say what sent these bytes after it was sent a reset; `at_server`: over the network.
+
+    `named` is the one line that was tried, where the address names it.
+    """
     found = (look(heard) for look in _LOOKS)
-    answer = next((each for each in found if each), None) or _unknown(heard)
+    answer = next((each for each in found if each), None) or _unknown(heard, named)
     if at_server and answer.rank in _AT_SERVER:
         what, remedy = _AT_SERVER[answer.rank]
         answer = replace(answer, what=what or answer.what, remedy=remedy)
@@ -186,21 +189,23 @@ def _stuck(heard: bytes) -> Answer | None:
     )
 
 
-def _unknown(heard: bytes) -> Answer:
+def _unknown(heard: bytes, named: str) -> Answer:
+    tried = f"with {named}, as the address has it" if named else _EVERY_LINE
+    remedy = _TRY_THE_OTHERS if named else ""
     if not heard:
-        return Answer(
-            f"Nothing answers at any known speed ({_SPEEDS} baud, with and without RTS/CTS)",
-            "Unplug it and plug it in again; if it stays silent, check that this is the dongle's "
-            f"port and that it carries {NCP_FIRMWARE}.",
-            SILENT,
-        )
-    return Answer(
-        "Something answers, but nothing that can be read at any known speed "
-        f"({_SPEEDS} baud; it began with {heard[:8].hex(' ').upper()})",
-        "Give its speed, such as ?baud=250000; or check that this is the dongle's port and that "
-        f"it carries {NCP_FIRMWARE}.",
-        NOISE,
-    )
+        remedy = remedy or "Unplug it and plug it in again; if it stays silent, check"
+        return Answer(f"Nothing answers {tried}", f"{remedy} {_RIGHT_PORT}", SILENT)
+    began = heard[:8].hex(" ").upper()
+    what = f"Something answers, but nothing that can be read {tried}; it began with {began}"
+    remedy = remedy or "Give its speed, such as ?baud=250000; or check"
+    return Answer(what, f"{remedy} {_RIGHT_PORT}", NOISE)
+
+
+_EVERY_LINE = f"at any known speed ({_SPEEDS} baud, with and without RTS/CTS)"
+_TRY_THE_OTHERS = (
+    "Leave baud and flow out of the address, so that every known line is tried; or check"
+)
+_RIGHT_PORT = f"that this is the dongle's port and that it carries {NCP_FIRMWARE}."
 
 
 def unasked(heard: bytes, *, at_server: bool = False) -> Answer:

@@ -57,3 +57,13 @@ def test_another_address_is_refused_with_what_to_write(text: str, says: str) -> 
         parse_address(text)
     assert says in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["socket://[::1:6638", "socket://[zz]:1", "rfc2217://[", "/dev/ttyUSB0?baud=" + "9" * 5000],
+)
+def test_an_address_that_no_library_can_take_apart_is_one_line(text: str) -> None:
+    with pytest.raises(DongleAbsent) as caught:
+        parse_address(text)
+    assert len(str(caught.value)) < 300

@@ -103,3 +103,11 @@ def test_no_first_bytes_make_it_fail() -> None:
 
 def test_no_question_chooses_from_a_bootloaders_menu() -> None:
     assert not any(digit in question for question in QUESTIONS for digit in b"123")
+
+
+@pytest.mark.parametrize("heard", [b"", b"\x80\x81\x82"])
+def test_a_line_that_the_address_names_is_the_one_that_was_tried(heard: bytes) -> None:
+    answer = recognise(heard, named="baud=460800&flow=none")
+    assert "with baud=460800&flow=none, as the address has it" in answer.what
+    assert "115200" not in answer.what
+    assert answer.remedy.startswith("Leave baud and flow out of the address")
