@@ -59,9 +59,25 @@ def serve(
     """Serve an exercise to a class in browsers, until Ctrl-C; always training, never live."""
     from hht.cli.serve.class_run import Lesson, run_class
     from hht.cli.serve.reach import Reach, check_reach
-    from hht.training.classroom.curriculum import is_curriculum, load_curriculum
 
     settings: Context = context.obj
+    reach = Reach(port, lan, without_tls, tuple(name or ()), certificate, key)
+    check_class(settings, scenario, mode)
+    check_reach(reach)
+    check_profile(profile)
+    check_machine()
+    is_file = scenario.endswith(".toml")
+    exercise = str(Path(scenario).resolve()) if is_file else scenario
+    lesson = Lesson(exercise, seed, speed, profile, mode)
+    import asyncio
+
+    asyncio.run(run_class(settings.data_dir, lesson, seats, reach, as_json=as_json))
+
+
+def check_class(settings: Context, scenario: str, mode: str) -> None:
+    """Refuse what no class is held on; a mistake in a curriculum is told before anybody sits."""
+    from hht.training.classroom.curriculum import is_curriculum, load_curriculum
+
     if mode not in (PRACTICE, CHECK):
         raise typer.BadParameter(f"{mode!r} is neither 'practice' nor 'check'")
     if settings.radio:
@@ -71,23 +87,18 @@ def serve(
             remedy="Leave --radio out; every seat has a simulated hub of its own.",
         )
     if is_curriculum(scenario):
-        load_curriculum(Path(scenario))  # a mistake in it is told before anybody sits down
+        load_curriculum(Path(scenario))
     else:
         need_scenario(scenario)
-    is_file = scenario.endswith(".toml")
-    exercise = str(Path(scenario).resolve()) if is_file else scenario
-    lesson = Lesson(exercise, seed, speed, profile, mode)
-    reach = Reach(port, lan, without_tls, tuple(name or ()), certificate, key)
-    check_reach(reach)
-    check_profile(profile)
+
+
+def check_machine() -> None:
+    """Refuse a machine that lacks the files of the page, or cannot fork."""
     from hht.serve.page import static_files
 
-    static_files()  # says what is missing before anything is begun
+    static_files()
     if not hasattr(os, "fork"):
         raise HhtError("A class needs Linux or macOS", remedy="Serve it from a machine with one.")
-    import asyncio
-
-    asyncio.run(run_class(settings.data_dir, lesson, seats, reach, as_json=as_json))
 
 
 def check_profile(profile: str) -> None:
