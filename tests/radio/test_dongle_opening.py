@@ -40,6 +40,12 @@ async def test_a_dongle_that_another_program_uses() -> None:
             await Dongle.open(at.address)
 
 
+@pytest.mark.parametrize("url", ["/dev/null", __file__])
+def test_a_file_that_another_program_locks_is_still_no_dongle(url: str) -> None:
+    error = explain(OSError(errno.EBUSY, "locked"), url)
+    assert "This is no serial port" in str(error)
+
+
 def test_a_dongle_that_this_user_may_not_open() -> None:
     error = explain(PermissionError(errno.EACCES, "Permission denied"), "/dev/ttyUSB0")
     assert isinstance(error, DongleAbsent)

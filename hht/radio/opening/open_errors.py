@@ -14,6 +14,8 @@ _CHOOSE = "Plug it in, or name another one with --radio"
 
 def explain(error: Exception, url: str) -> DongleError:
     """Make the one-line error for that of the serial library or the operating system."""
+    if (wrong := _wrong_path(url)) is not None:
+        return wrong  # first: a file that somebody locks is still no serial port
     if _is_busy(error):
         return _absent(url, "Another program is using the dongle", "Close that program first.")
     if isinstance(error, PermissionError):
@@ -30,17 +32,24 @@ def explain(error: Exception, url: str) -> DongleError:
     return _no_port(error, url)
 
 
-def _no_port(error: Exception, url: str) -> DongleError:
-    name_it = f"{_NAME}{known_ports()}."
+def _wrong_path(url: str) -> DongleError | None:
     if os.path.isdir(url):
-        return _absent(url, "This is a folder, not a dongle", name_it)
+        return _absent(url, "This is a folder, not a dongle", _name_it())
     if _is_file(url):
-        return _absent(url, "This is no serial port", name_it)
+        return _absent(url, "This is no serial port", _name_it())
+    return None
+
+
+def _name_it() -> str:
+    return f"{_NAME}{known_ports()}."
+
+
+def _no_port(error: Exception, url: str) -> DongleError:
     if isinstance(error, FileNotFoundError):
         device = f"/dev/{url}"
         known = f"Write {device}." if os.path.exists(device) else f"{_CHOOSE}{known_ports()}."
         return _absent(url, "There is no dongle here", known)
-    return _absent(url, f"This is no dongle ({_reason(error)})", name_it)
+    return _absent(url, f"This is no dongle ({_reason(error)})", _name_it())
 
 
 def _is_file(url: str) -> bool:
