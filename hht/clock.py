@@ -46,22 +46,22 @@ class Clock(ABC):
 
     @abstractmethod
     def time(self) -> float:
-        """Seconds since 1970-01-01 UTC; goes back when somebody sets the clock back."""
+        """Return the seconds since 1970-01-01 UTC; goes back when somebody sets the clock back."""
 
     @abstractmethod
     def elapsed(self) -> float:
-        """Seconds since some moment in the past, for measuring; never goes back."""
+        """Return the seconds since some moment in the past, for measuring; never goes back."""
 
     @abstractmethod
     def call_later(self, seconds: float, callback: Callable[[], None]) -> Timer:
         """Call back in `seconds`, on the running event loop."""
 
     def boot_moment(self) -> BootMoment:
-        """Now, as counted since the machine was started, asleep or not."""
+        """Return now, as counted since the machine was started, asleep or not."""
         return BootMoment(_boot(), _since_boot())
 
     def now(self) -> datetime:
-        """The time of day, aware, in UTC."""
+        """Return the time of day, aware, in UTC."""
         return datetime.fromtimestamp(self.time(), UTC)
 
     async def sleep(self, seconds: float) -> None:
@@ -181,7 +181,7 @@ class ScaledClock(Clock):
         self._arm()
 
     def _machine(self) -> float:
-        """The machine's seconds that count."""
+        """Return the machine's seconds that count."""
         return _seconds()
 
     def advance(self, seconds: float) -> None:
@@ -298,13 +298,13 @@ def _seconds() -> float:
 
 
 def _since_boot() -> float:
-    """Seconds since the start; time asleep counts where the system tells it."""
+    """Return the seconds since the start; time asleep counts where the system tells it."""
     clock = getattr(time, "CLOCK_BOOTTIME", None)
     return time.monotonic() if clock is None else time.clock_gettime(clock)
 
 
 def _boot() -> str:
-    """The name of this run of the machine; empty where the system gives it none."""
+    """Return the name of this run of the machine; empty where the system gives it none."""
     try:
         return Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
     except OSError:

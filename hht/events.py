@@ -66,7 +66,7 @@ class Record:
         object.__setattr__(self, "row", {"event": self.name, **self.facts})
 
     def event(self) -> Event | None:
-        """The event again; None for one that this version does not know."""
+        """Return the event again; None for one that this version does not know."""
         kind = _KINDS.get((self.source, self.name))
         return _made(kind, self.facts) if kind else None
 
@@ -94,7 +94,7 @@ def _made(kind: type[Event], facts: Mapping[str, Any]) -> Event:
 
 
 def _typed(hint: Any, value: Any) -> Any:
-    """The value as its field has it: all but numbers and truth is text in JSON.
+    """Return the value as its field has it: all but numbers and truth is text in JSON.
 
     A line comes back as one span of text.
     """

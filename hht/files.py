@@ -94,7 +94,10 @@ def decode_text(content: bytes) -> str:
 
 
 def encoding_of(content: bytes) -> str:
-    """The name of the encoding that the first octets tell of; utf-8-sig where they say nothing."""
+    """Return the name of the encoding that the first octets tell of.
+
+    Utf-8-sig where they say nothing.
+    """
     for mark, encoding in _WIDE.items():
         if content.startswith(mark):
             return encoding
@@ -120,7 +123,7 @@ def ascii_text(content: bytes) -> str:
 
 
 def is_utf8(content: bytes) -> bool:
-    """Whether the content can be decoded as UTF-8."""
+    """Return whether the content can be decoded as UTF-8."""
     try:
         content.decode()
     except UnicodeDecodeError:
@@ -129,7 +132,10 @@ def is_utf8(content: bytes) -> bool:
 
 
 def plain_octets(content: bytes) -> bytes:
-    """UTF-8 without a mark, for a reader that takes octets, as PEM readers do; else unchanged."""
+    """Return UTF-8 without a mark, for a reader that takes octets, as PEM readers do.
+
+    Else unchanged.
+    """
     try:
         return decode_text(content).encode()
     except UnicodeDecodeError:

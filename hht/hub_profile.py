@@ -93,7 +93,8 @@ class HubProfile:
         )
 
     def behaving_as(self, other: Self) -> Self:
-        """The profile of a hub that behaves as another, with what both sides share as it is."""
+        """Return the profile of a hub that behaves as another, with what both sides share as it
+        is."""
         return replace(self, **{name: getattr(other, name) for name in HUB_BEHAVIOUR})
 
     @property

@@ -30,7 +30,7 @@ def redacted(text: str) -> str:
 
 
 def log_files(data_dir: Path) -> list[Path]:
-    """The log and what it was before it was rotated, the newest first."""
+    """Return the log and what it was before it was rotated, the newest first."""
     names = [LOG_FILE, *(f"{LOG_FILE}.{number}" for number in range(1, KEPT_FILES + 1))]
     return [path for name in names if (path := data_dir / name).is_file()]
 
@@ -111,7 +111,7 @@ class _Redacting(logging.Formatter):
 
 
 def _lines(error: BaseException | None) -> Iterator[str]:
-    """Kind and frames of an error and of those that it came from."""
+    """Yield kind and frames of an error and of those that it came from."""
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))

@@ -53,7 +53,7 @@ class Line:
 
     @classmethod
     def of(cls, *parts: Part) -> "Line":
-        """The parts, one after another; empty texts are left out."""
+        """Return the parts, one after another; empty texts are left out."""
         spans: list[Span] = []
         for part in parts:
             if isinstance(part, str):
@@ -86,7 +86,7 @@ class Line:
         return Line.of(self, other)
 
     def capital(self) -> "Line":
-        """The line with a capital letter first."""
+        """Return the line with a capital letter first."""
         if not self.spans:
             return self
         first = self.spans[0]
@@ -94,7 +94,7 @@ class Line:
         return replace(self, spans=(named, *self.spans[1:]))
 
     def uncapital(self) -> "Line":
-        """The line as it goes on in a sentence, with a small letter first."""
+        """Return the line as it goes on in a sentence, with a small letter first."""
         if not self.spans:
             return self
         first = self.spans[0]
@@ -102,7 +102,7 @@ class Line:
         return replace(self, spans=(first._replace(text=text), *self.spans[1:]))
 
     def without(self, kind: Kind) -> "Line":
-        """The line without the spans of a kind."""
+        """Return the line without the spans of a kind."""
         return Line(tuple(span for span in self.spans if span.kind is not kind))
 
     @property
@@ -111,7 +111,7 @@ class Line:
         return [span.number for span in self.spans if span.kind is Kind.MOMENT and span.number]
 
     def has(self, kind: Kind) -> bool:
-        """Whether a span of the kind is in it."""
+        """Return whether a span of the kind is in it."""
         return any(span.kind is kind for span in self.spans)
 
 
@@ -119,7 +119,7 @@ EMPTY = Line()
 
 
 def say(template: str, *parts: Part) -> Line:
-    """The template with each `{}` replaced by a part, in order."""
+    """Return the template with each `{}` replaced by a part, in order."""
     texts = template.split("{}")
     if len(texts) != len(parts) + 1:
         raise ValueError(f"{template!r} has no place for each of {len(parts)} parts")
@@ -130,7 +130,7 @@ def say(template: str, *parts: Part) -> Line:
 
 
 def joined(separator: str, parts: "list[Line]") -> Line:
-    """The parts with a text between."""
+    """Return the parts with a text between."""
     pieces: list[Part] = []
     for part in parts:
         pieces += (separator, part) if pieces else (part,)
@@ -138,12 +138,14 @@ def joined(separator: str, parts: "list[Line]") -> Line:
 
 
 def entity(identifier: EntityId) -> Span:
-    """An Entity Identifier alone."""
+    """Return an Entity Identifier alone."""
     return Span(str(identifier), Kind.ENTITY, identifier)
 
 
 def device(identifier: EntityId, kind: str = "Device", *, known: bool = False) -> Span:
-    """A Device in a sentence: `Device 00-...`; `known` for one that has been spoken of: `the ...`.
+    """Return a Device in a sentence: `Device 00-...`.
+
+    `known` for one that has been spoken of: `the ...`.
 
     Where its name is known, `the` and the name take this span's place.
     """
@@ -153,46 +155,47 @@ def device(identifier: EntityId, kind: str = "Device", *, known: bool = False) -
 
 
 def count(number: int, what: str, many: str = "") -> Span:
-    """`1 Device`, `3 Devices`, `no Device`."""
+    """Write `1 Device`, `3 Devices`, `no Device`."""
     noun = what if number == 1 else many or f"{what}s"
     return Span(f"{number or 'no'} {noun}", Kind.COUNT, number=number)
 
 
 def amount(text: str, number: int | None = None) -> Span:
-    """An amount with its unit."""
+    """Return an amount with its unit."""
     return Span(text, Kind.AMOUNT, number=number)
 
 
 def money(text: str, number: int | None = None) -> Span:
-    """An amount of money with its currency."""
+    """Return an amount of money with its currency."""
     return Span(text, Kind.MONEY, number=number)
 
 
 def quote(text: str) -> Span:
-    """A text that a person wrote."""
+    """Return a text that a person wrote."""
     return Span(text, Kind.QUOTE)
 
 
 def moment(text: str, at: datetime | None = None, doubt: int | None = None) -> Span:
-    """A moment in words; `at` where it is one in UTC, `doubt` the status of a doubtful clock."""
+    """Return a moment in words; `at` where it is one in UTC, `doubt` the status of a doubtful
+    clock."""
     return Span(text, Kind.MOMENT, at=at, number=doubt)
 
 
 def code(text: str, number: int | None = None) -> Span:
-    """A code with or without its name."""
+    """Return a code with or without its name."""
     return Span(text, Kind.CODE, number=number)
 
 
 def named_code(number: int, name: str) -> Line:
-    """A code with its number before its name."""
+    """Return a code with its number before its name."""
     return Line((Span(f"{number}, ", Kind.RAW, number=number), code(name, number)))
 
 
 def hidden(octets: bytes) -> Span:
-    """What is shown of an Install Code, key or PIN."""
+    """Return what is shown of an Install Code, key or PIN."""
     return Span(f"{len(octets)} bytes, hidden" if octets else "empty", Kind.HIDDEN)
 
 
 def capital(words: str) -> str:
-    """The words with a capital letter first."""
+    """Return the words with a capital letter first."""
     return words[:1].upper() + words[1:]

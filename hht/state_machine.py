@@ -31,5 +31,5 @@ def follow(table: Mapping[tuple[StateT, EventT], StateT], state: StateT, event: 
 
 
 def allows(table: Mapping[tuple[StateT, EventT], StateT], state: StateT, event: EventT) -> bool:
-    """Whether the table has a place for `event` in `state`."""
+    """Return whether the table has a place for `event` in `state`."""
     return (state, event) in table

@@ -4,7 +4,8 @@ from importlib.resources import files
 
 
 def rows_of(name: str) -> list[list[str]]:
-    """The rows of a table, each as long as its heading: cells missing at the end are empty."""
+    """Return the rows of a table, each as long as its heading: cells missing at the end are
+    empty."""
     text = (files("assets") / "tables" / name).read_text("utf-8")
     lines = [line for line in text.splitlines() if line and not line.startswith("#")]
     width = lines[0].count("\t") + 1

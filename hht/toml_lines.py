@@ -14,7 +14,7 @@ TomlPath = tuple[str | int, ...]
 
 
 def line_index(text: str) -> dict[TomlPath, int]:
-    """Line number (from 1) of each table and key, by its path: `("devices", 1, "label")`."""
+    """Map each table and key to its line number (from 1), by path: `("devices", 1, "label")`."""
     lines: dict[TomlPath, int] = {(): 1}
     rows: Counter[str] = Counter()
     table: TomlPath = ()
@@ -38,20 +38,23 @@ def line_index(text: str) -> dict[TomlPath, int]:
 
 
 def line_of(lines: dict[TomlPath, int], path: TomlPath) -> int:
-    """The line of a path, or of the nearest table that holds it."""
+    """Return the line of a path, or of the nearest table that holds it."""
     while path not in lines:
         path = path[:-1]
     return lines[path]
 
 
 def decode_error_line(error: tomllib.TOMLDecodeError, text: str) -> int:
-    """The line at which `text` stops being TOML; before Python 3.14 only the words say it."""
+    """Return the line at which `text` stops being TOML.
+
+    Before Python 3.14 only the words say it.
+    """
     found = _ERROR_LINE.search(str(error))
     return int(found[1]) if found else text.rstrip().count("\n") + 1
 
 
 def _opens_long_string(line: str) -> str:
-    """The quotes that close the string this line leaves open, or nothing."""
+    """Return the quotes that close the string this line leaves open, or nothing."""
     for quotes in _LONG_STRING:
         if line.count(quotes) % 2:
             return quotes

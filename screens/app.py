@@ -70,7 +70,7 @@ KEY_NAMES = {
 
 
 def _commands() -> type[Provider]:
-    """What the palette offers; imported when it is first opened."""
+    """Return what the palette offers; imported when it is first opened."""
     from screens.help.provider import CommandsProvider
 
     return CommandsProvider
@@ -391,7 +391,7 @@ class HhtApp(OrderlyApp):
         self.navigation.ask_again(name)
 
     def finish_visit(self) -> None:
-        """After the HAN: what is still to be reported, else the debrief of an exercise."""
+        """Show what is to do after the HAN: what is to be reported, else an exercise's debrief."""
         install = self.view.install if self.view else None
         if install and not install.is_reported:
             self.navigation.report(install)
@@ -399,7 +399,7 @@ class HhtApp(OrderlyApp):
             self.open_debrief()
 
     def open_debrief(self) -> None:
-        """After an exercise, show what it was worth; after live work there is nothing to show."""
+        """Show after an exercise what it was worth; after live work there is nothing to show."""
         self.run_worker(self._open_debrief(), group="debrief")
 
     async def _open_debrief(self) -> None:
@@ -473,7 +473,7 @@ class HhtApp(OrderlyApp):
         self.attention.call()
 
     def _change_glove(self) -> None:
-        """Rows for a finger in a glove, or as many as fit."""
+        """Set rows for a finger in a glove, or as many as fit."""
         self.notify(text(f"glove.{self.glove.change()}"))
 
     def action_glance(self) -> None:

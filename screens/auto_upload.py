@@ -28,7 +28,8 @@ class AutoUpload:
             self._shell.run_worker(self._send(), group="upload")
 
     async def _send(self) -> None:
-        """An item keeps its state and its reason; the queue screen and the next tick go by them."""
+        """Send, keeping each item's state and reason: the queue screen and the next tick need
+        them."""
         upload = self._shell.context.upload
         try:
             if upload and await self._shell.service.queries.upload_if_open(upload):

@@ -42,15 +42,15 @@ class HhtScreen(DismissedOnce, Screen[None]):
     """What was searched for last."""
 
     def body(self) -> ComposeResult:
-        """What stands between the stepper and the action bar."""
+        """Return what stands between the stepper and the action bar."""
         raise NotImplementedError
 
     def offer(self) -> Offer:
-        """The one main action as things stand."""
+        """Return the one main action as things stand."""
         raise NotImplementedError
 
     def compose(self) -> ComposeResult:
-        """Status, place, body, main action, keys."""
+        """Yield status, place, body, main action, keys."""
         yield StatusLine()
         yield Stepper()
         yield from self.body()
@@ -103,7 +103,7 @@ class HhtScreen(DismissedOnce, Screen[None]):
             self.query_one(Stepper).progress = self.progress(view)
 
     def progress(self, view: VisitView) -> Progress:
-        """The place in the job that this screen is at."""
+        """Return the place in the job that this screen is at."""
         from screens.visit.status import progress_of
 
         return progress_of(self.STAGE, view)
@@ -154,5 +154,5 @@ class HhtScreen(DismissedOnce, Screen[None]):
         self.notify(text("scan.not_asked_for", label=label[:40]), severity="warning")
 
     def on_paste(self, event: events.Paste) -> None:
-        """Pasted text that no field wanted is as good as scanned."""
+        """Take pasted text that no field wanted as scanned."""
         self.scanned(event.text.strip())

@@ -40,7 +40,7 @@ class Catalogue:
         self._texts: dict[str, Any] = {}
 
     def entry(self, key: str) -> Any:
-        """A text or its plural forms; None where no catalogue has it."""
+        """Return a text or its plural forms; None where no catalogue has it."""
         section, _, name = key.partition(".")
         while name not in self._texts.get(section, {}) and self._unread:
             self._texts |= _read(self._language, self._unread.pop(0))
@@ -48,7 +48,7 @@ class Catalogue:
         return self._fallback.entry(key) if found is None and self._fallback else found
 
     def text(self, key: str, values: Mapping[str, object]) -> str:
-        """A text with its values put in; KeyError for none.
+        """Return a text with its values put in; KeyError for none.
 
         `count` chooses among plural forms; one number may have a form of its own, such as "=2".
         """
@@ -73,12 +73,12 @@ def use(language: str) -> None:
 
 
 def text(key: str, **values: object) -> str:
-    """A text of the screens in the language in use: `text("deliver.left", count=3)`."""
+    """Return a text of the screens in the language in use: `text("deliver.left", count=3)`."""
     return _in_use().text(key, values)
 
 
 def has_text(key: str) -> bool:
-    """Whether the catalogue has this text."""
+    """Return whether the catalogue has this text."""
     return _in_use().entry(key) is not None
 
 
@@ -91,17 +91,17 @@ def _in_use() -> Catalogue:
 
 @cache
 def load(language: str) -> Catalogue:
-    """The catalogue of a language."""
+    """Return the catalogue of a language."""
     return Catalogue(language, None if language in (ENGLISH, PSEUDO) else load(ENGLISH))
 
 
 def languages() -> tuple[str, ...]:
-    """The languages there are catalogues for."""
+    """Return the languages there are catalogues for."""
     return tuple(sorted(entry.name for entry in (files("assets") / "texts").iterdir()))
 
 
 def _read(language: str, book: str) -> dict[str, Any]:
-    """One file of a language; the pseudo-language is made of the English one."""
+    """Return one file of a language; the pseudo-language is made of the English one."""
     texts = _texts(ENGLISH if language == PSEUDO else language, book)
     if language != PSEUDO:
         return texts
@@ -109,7 +109,7 @@ def _read(language: str, book: str) -> dict[str, Any]:
 
 
 def _texts(language: str, book: str) -> dict[str, Any]:
-    """One file of a language; nothing where it has none."""
+    """Return one file of a language; nothing where it has none."""
     folder = files("assets")
     if (language, book) == (ENGLISH, QUESTIONS):
         table = tomllib.loads((folder / "tables" / "install_questions.toml").read_text("utf-8"))
@@ -119,7 +119,7 @@ def _texts(language: str, book: str) -> dict[str, Any]:
 
 
 def _marked(section: str, part: Any) -> Any:
-    """A section of the catalogue with every letter marked; prose longer, short forms not."""
+    """Return a section of the catalogue with every letter marked; prose longer, short forms not."""
     if isinstance(part, dict):
         return {name: _marked(section, value) for name, value in part.items()}
     longer = "" if section in SHORT else " " + "~" * int(len(part) * _LONGER)
@@ -140,7 +140,7 @@ def _one_other(count: int) -> str:
 
 
 def _welsh(count: int) -> str:
-    """The six forms of Welsh (CLDR)."""
+    """Return the six forms of Welsh (CLDR)."""
     forms = {0: "zero", 1: "one", 2: "two", 3: "few", 6: "many"}
     return forms.get(count, "other")
 

@@ -24,28 +24,29 @@ class Exercise(Protocol):
     """What training has beside the visit: hands on the simulated hub, and a judge."""
 
     def briefing(self) -> tuple[str, str]:
-        """The exercise's title, and what the trainee is told before it."""
+        """Return the exercise's title, and what the trainee is told before it."""
 
     def job_id(self) -> int:
-        """The exercise's own job among all those in the store."""
+        """Return the exercise's own job among all those in the store."""
 
     def label(self, question: str) -> str:
-        """What is printed on the label that answers this question, or on that of this Device."""
+        """Return what is printed on the label that answers this question, or on that of this
+        Device."""
 
     def power_cycle(self) -> object:
         """Switch the hub off and on."""
 
     def is_units(self, raw: bytes) -> bool:
-        """Whether a unit delivers this Local Command by itself."""
+        """Return whether a unit delivers this Local Command by itself."""
 
     def unit_display(self) -> Display | None:
-        """What a unit that lets itself in shows; None where there is none."""
+        """Return what a unit that lets itself in shows; None where there is none."""
 
     async def collect(self, visit: Visit) -> None:
         """Collect what the unit has captured into the visit's store."""
 
     def points(self, store: Store, job_id: int) -> int:
-        """The points so far, of a play that goes on."""
+        """Return the points so far, of a play that goes on."""
 
     def debrief(self, store: Store, job_id: int) -> Debrief:
         """Judge the play, which is over."""
@@ -69,7 +70,7 @@ class Beginnings(Protocol):
     """
 
     def exercises(self) -> list[ExerciseLine]:
-        """Every exercise there is; reads files."""
+        """Return every exercise there is; reads files."""
 
     def exercise(self, name: str, *, anew: bool = False) -> HhtContext:
         """Begin an exercise, or go on with it unless it is to be `anew`."""

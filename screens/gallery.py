@@ -122,7 +122,7 @@ def _bar(offer: Offer) -> ActionBar:
 
 
 def _rows() -> list[Row]:
-    """A row in each state of a Local Command, and one that is waited for."""
+    """Return a row in each state of a Local Command, and one that is waited for."""
     rows = [
         Row(
             state,
@@ -278,7 +278,7 @@ class Gallery(App[None]):
         self.theme = theme
 
     def compose(self) -> ComposeResult:
-        """Each exhibit under its name."""
+        """Yield each exhibit under its name."""
         with VerticalScroll():
             for exhibit in EXHIBITS:
                 yield Static(Content.styled(f" {exhibit.name}", "$text-muted"), classes="name")

@@ -101,13 +101,13 @@ class Shell(Protocol):
         """Go on with the job where it stands: questions, hub, plan, or the summary."""
 
     def finish_visit(self) -> object:
-        """After the HAN: what is still to be reported, else the debrief of an exercise."""
+        """Show what is to do after the HAN: what is to be reported, else an exercise's debrief."""
 
     def ask_again(self, name: str) -> object:
         """Open a question of the visit again."""
 
     def open_debrief(self) -> object:
-        """After an exercise, show what it was worth; after live work there is nothing to show."""
+        """Show after an exercise what it was worth; after live work there is nothing to show."""
 
     def begin_exercise(self, name: str, *, anew: bool = False) -> object:
         """Begin an exercise, or go on with it unless it is to be `anew`."""

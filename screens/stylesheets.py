@@ -4,5 +4,5 @@ from pathlib import Path
 
 
 def css_beside(module_file: str) -> str:
-    """The .tcss of the same name beside a screen's module."""
+    """Return the .tcss of the same name beside a screen's module."""
     return str(Path(module_file).with_suffix(".tcss"))

@@ -46,7 +46,7 @@ def load_themes() -> list[Theme]:
 
 
 def remembered(data_dir: Path) -> str:
-    """The theme this handheld was last used with; the night one at first."""
+    """Return the theme this handheld was last used with; the night one at first."""
     return Remembered(data_dir, REMEMBERED, NAMES).value
 
 

@@ -16,12 +16,18 @@ if TYPE_CHECKING:
 
 
 def training_app(settings: Context, title: str, start_run: Callable[[], "TrainingRun"]) -> HhtApp:
-    """The app in training mode; the run is settled, and its hub started, only when needed."""
+    """Return the app in training mode.
+
+    The run is settled, and its hub started, only when needed.
+    """
     return HhtApp(training_context(settings, title, start_run))
 
 
 def live_app(settings: Context) -> HhtApp:
-    """The app on the live data; or in training mode where --radio is a hub that is being served."""
+    """Return the app on the live data.
+
+    Or in training mode where --radio is a hub that is being served.
+    """
     from hht.training.exercise.served_runs import served_run
 
     served = served_run(settings.data_dir, settings.radio)
@@ -37,7 +43,7 @@ def live_app(settings: Context) -> HhtApp:
 def training_context(
     settings: Context, title: str, start_run: Callable[[], "TrainingRun"]
 ) -> HhtContext:
-    """An exercise."""
+    """Return the context of an exercise."""
     backing = ExerciseBacking(settings.radio, start_run)
     return HhtContext(
         data_dir=settings.data_dir,
@@ -56,7 +62,7 @@ def training_context(
 
 
 def live_context(settings: Context) -> HhtContext:
-    """The live jobs."""
+    """Return the context of the live jobs."""
     backing = LiveEquipment(settings.data_dir, settings.radio)
     return HhtContext(
         data_dir=settings.data_dir,
@@ -78,7 +84,7 @@ class Beginnings:
         self._settings = settings
 
     def exercises(self) -> list[ExerciseLine]:
-        """Every exercise there is."""
+        """Return every exercise there is."""
         from hht.training.exercise.choice import choices
 
         return [

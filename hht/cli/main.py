@@ -71,7 +71,7 @@ def unforeseen(error: Exception) -> HhtError:
 
 
 def one_line(error: OSError) -> HhtError:
-    """What the system refused, and where: a full disk, a folder that is a file."""
+    """Return what the system refused, and where: a full disk, a folder that is a file."""
     return HhtError(
         f"The system refused this ({error.strerror or error})",
         where=str(error.filename or ""),

@@ -12,7 +12,7 @@ ModeOption = Annotated[
 
 
 def settle_mode(data_dir: Path, mode: str) -> str:
-    """The mode that was asked for; else the only one with a database, else live."""
+    """Return the mode that was asked for; else the only one with a database, else live."""
     if mode and mode not in MODES:
         raise typer.BadParameter(f"{mode!r} is not one of {', '.join(MODES)}")
     there = [each for each in MODES if (data_dir / f"{each}.db").exists()]

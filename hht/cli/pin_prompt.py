@@ -67,7 +67,8 @@ def open_to_look(data_dir: Path, mode: str) -> "Store":
 
 
 def ask_pin(prompt: str, variable: str = VARIABLE) -> str:
-    """The PIN from the file that the variable names, else from the terminal without an echo."""
+    """Return the PIN from the file that the variable names, else from the terminal without an
+    echo."""
     name = os.environ.get(variable)
     if name:
         return _read(Path(name))
@@ -82,13 +83,13 @@ def ask_pin(prompt: str, variable: str = VARIABLE) -> str:
 
 
 def pin_from_file() -> str | None:
-    """The PIN from the file that HHT_PIN_FILE names; None where it names none."""
+    """Return the PIN from the file that HHT_PIN_FILE names; None where it names none."""
     name = os.environ.get(VARIABLE)
     return _read(Path(name)) if name else None
 
 
 def ask_new_pin() -> str:
-    """A new PIN, typed twice on the terminal."""
+    """Return a new PIN, typed twice on the terminal."""
     variable = "HHT_NEW_PIN_FILE"
     pin = ask_pin("New PIN", variable)
     if not os.environ.get(variable) and ask_pin("Once more", variable) != pin:

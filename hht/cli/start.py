@@ -32,7 +32,7 @@ class Start:
 
 
 def start_of(arguments: Sequence[str]) -> Start | None:
-    """What the line opens the app with; None for another command, or an odd line."""
+    """Return what the line opens the app with; None for another command, or an odd line."""
     given: dict[str, str] = {}
     waiting = list(arguments)
     while waiting and waiting[0].partition("=")[0] in GLOBAL_OPTIONS:
@@ -82,7 +82,7 @@ def run_app(app: "OrderlyApp") -> None:
 
 
 def need_terminal() -> None:
-    """InputError where the app cannot be painted, nor its keys be read."""
+    """Raise InputError where the app cannot be painted, nor its keys be read."""
     if "TEXTUAL_DRIVER" in os.environ:  # a browser is on the other side
         return
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
@@ -98,7 +98,7 @@ def need_terminal() -> None:
 
 
 def need_scenario(name: str) -> None:
-    """InputError unless there is such a scenario; one of ours costs the app's start nothing."""
+    """Raise InputError unless there is such a scenario; one of ours costs no start time."""
     from importlib.resources import files
 
     if not (files("assets") / "scenarios" / f"{name}.toml").is_file():

@@ -117,7 +117,7 @@ def parse_xml(xml: bytes, where: str, *, largest: int = LARGEST_DOCUMENT) -> "_E
 
 
 def has_training_mark(root: "_Element") -> bool:
-    """Whether the document of this root carried the training mark, wherever it was."""
+    """Return whether the document of this root carried the training mark, wherever it was."""
     return any(map(_is_mark, root.itersiblings(preceding=True)))
 
 
@@ -134,7 +134,7 @@ def _is_mark(node: "_Element") -> bool:
 
 
 def value_in(parent: "_Element", path: str, where: str) -> str:
-    """The text of the one element at `path`, stripped; empty where there is none.
+    """Return the text of the one element at `path`, stripped; empty where there is none.
 
     DuisRefused where there are several, or one with elements in it: half a value is none.
     """
@@ -190,12 +190,12 @@ def _take_instructions_out(root: "_Element") -> None:
 
 
 def tag(name: str) -> str:
-    """The qualified name of a DUIS element."""
+    """Return the qualified name of a DUIS element."""
     return f"{{{NAMESPACE}}}{name}"
 
 
 def printable_tag(element: "_Element") -> str:
-    """The element's name without its namespace, short enough for one line."""
+    """Return the element's name without its namespace, short enough for one line."""
     return f"<{str(element.tag).rpartition('}')[2][:60]}>"
 
 
@@ -238,5 +238,5 @@ def _content(root: "_Element", where: str) -> "_Element":
 
 
 def _first_line(error: Exception) -> str:
-    """What libxml2 says, without its own account of the place."""
+    """Return what libxml2 says, without its own account of the place."""
     return str(error).partition(", line ")[0].partition("\n")[0][:120] or "no XML found"

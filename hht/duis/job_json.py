@@ -16,7 +16,7 @@ Path = tuple[str | int, ...]
 
 
 def one_line(text: str) -> str:
-    """Printable text on one line: a pack sends no control characters to a terminal."""
+    """Return printable text on one line: a pack sends no control characters to a terminal."""
     return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
 
 
@@ -77,7 +77,7 @@ class JobObject:
         self._lines = dict(lines or {})
 
     def at(self, name: str = "") -> str:
-        """The file, and the line of this value or of what holds it."""
+        """Return the file, and the line of this value or of what holds it."""
         path = (*self._path, name) if name else self._path
         return f"{self.where}, line {line_of(self._lines, path)}" if self._lines else self.where
 
@@ -88,11 +88,11 @@ class JobObject:
         return value
 
     def line(self, name: str, default: str | None = None) -> str:
-        """Text that people are shown."""
+        """Return text that people are shown."""
         return one_line(self.text(name, default))
 
     def choice(self, name: str, allowed: Sequence[str]) -> str:
-        """One of the allowed words, empty where it is absent."""
+        """Return one of the allowed words, empty where it is absent."""
         value = self.text(name, "")
         if value and value not in allowed:
             what = f"{name!r} is {value[:30]!r} and none of {', '.join(allowed)}"
@@ -100,7 +100,7 @@ class JobObject:
         return value
 
     def boolean(self, name: str) -> bool:
-        """Yes or no, no where it is absent."""
+        """Return yes or no, no where it is absent."""
         value = self.fields.get(name, False)
         if not isinstance(value, bool):
             refuse(f"{name!r} is not true or false", self.at(name), _AGAIN)
@@ -129,7 +129,7 @@ class JobObject:
         ]
 
     def names(self, name: str, *, also_text: bool = False) -> list[str]:
-        """A list of texts; one text stands for a list of one where that is allowed."""
+        """Return a list of texts; one text stands for a list of one where that is allowed."""
         value = self.fields.get(name, [])
         if also_text and isinstance(value, str):
             return [value]

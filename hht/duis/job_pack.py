@@ -143,7 +143,7 @@ def _loose(files: dict[str, bytes], path: Path, passed_over: list[str]) -> JobPa
 def _loose_commands(
     files: dict[str, bytes], names: list[str], path: Path
 ) -> tuple[list[LocalCommand], list[str]]:
-    """The Local Commands, and a line for each Response beside them that carries none."""
+    """Return the Local Commands, and a line for each Response beside them that carries none."""
     found: list[LocalCommand] = []
     empty: list[NothingToDeliver] = []
     for name in names:
@@ -181,7 +181,7 @@ def _described(files: dict[str, bytes], job_file: str, path: Path) -> JobPack:
 
 
 def _check_recipients(pack: JobPack, where: str) -> None:
-    """Every Local Command is for the job's hub or one of its Devices."""
+    """Refuse a Local Command that is neither for the job's hub nor for one of its Devices."""
     on_site = {pack.hub_gpf, pack.hub_chf, *(device.entity_id for device in pack.devices)}
     for command in pack.commands:
         recipient = command.local_command.message.recipient
@@ -213,7 +213,10 @@ def _commands(job: JobObject, files: dict[str, bytes], path: Path) -> tuple[Pack
 
 
 def _earlier(name: str, number: int, positions: dict[str, int], entry: JobObject) -> int:
-    """The position of a command that comes before; in file order, so no circle is possible."""
+    """Return the position of a command that comes before.
+
+    In file order, so no circle is possible.
+    """
     if positions.get(name, number) >= number:
         refuse(
             f"'after' names {name[:60]!r}, which is not an earlier command",

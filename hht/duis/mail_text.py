@@ -46,13 +46,16 @@ _MOST_LINES_AFTER = 12
 
 
 def messages_in_mail(text: str) -> list[bytes]:
-    """Every message in the text, each once, in the order in which they stand."""
+    """Return every message in the text, each once, in the order in which they stand."""
     found = (raw for part in _parts(text) for body in _bodies(part) for raw in _in_body(body))
     return list(dict.fromkeys(found))
 
 
 def beginning_in(text: str) -> bytes:
-    """The octets that begin as a message does and do not make up a whole one; empty without any."""
+    """Return the octets that begin as a message does and do not make up a whole one.
+
+    Empty without any.
+    """
     plain = without_quotes(text)
     starts = [match for form in (_HEXADECIMAL, _BASE64) for match in form.finditer(plain)]
     runs = ("".join(start[0].split()) for start in starts)
@@ -65,7 +68,7 @@ def beginning_in(text: str) -> bytes:
 
 
 def _parts(text: str) -> Iterator[str]:
-    """The parts of a saved mail as text; the text itself where it is none."""
+    """Yield the parts of a saved mail as text; the text itself where it is none."""
     if not _HEADERS.match(text):
         yield text
         return
@@ -75,7 +78,7 @@ def _parts(text: str) -> Iterator[str]:
 
 
 def _readings(part: MailPart) -> Iterator[str]:
-    """A part as its octets say that it is to be read, and as its header does."""
+    """Yield a part as its octets say that it is to be read, and as its header does."""
     content = part.get_payload(decode=True)
     if not isinstance(content, bytes):
         return
@@ -90,7 +93,10 @@ def _readings(part: MailPart) -> Iterator[str]:
 
 
 def _bodies(text: str) -> Iterator[str]:
-    """The text without marks of quoting; and with its escapes undone, where there are some."""
+    """Yield the text without marks of quoting.
+
+    And with its escapes undone, where there are some.
+    """
     plain = without_quotes(text)
     yield plain
     if _ESCAPES.search(plain):
@@ -116,7 +122,7 @@ def _in_body(text: str) -> Iterator[bytes]:
 
 
 def _message(run: str) -> bytes:
-    """The message that a run of text begins with; empty where it is none."""
+    """Return the message that a run of text begins with; empty where it is none."""
     lines = run.splitlines()
     for end in range(len(lines), max(len(lines) - _MOST_LINES_AFTER, 0), -1):
         raw = octets_in("\n".join(lines[:end]))[1]

@@ -37,7 +37,7 @@ class Found:
 
 
 def find_messages(given: str) -> Iterator[Found]:
-    """Every message of a file, a folder or of the text itself.
+    """Yield every message of a file, a folder or of the text itself.
 
     Of a folder, files .hex, .xml, .b64, .bin and .eml must hold some; all others are passed over
     where they hold none. Nothing is raised: what cannot be read is found with its error.
@@ -54,7 +54,7 @@ def find_messages(given: str) -> Iterator[Found]:
 
 
 def find_in_content(content: bytes, source: str) -> Iterator[Found]:
-    """Every message of a file's content: binary, hexadecimal, base64 or XML.
+    """Yield every message of a file's content: binary, hexadecimal, base64 or XML.
 
     Where the whole is no message, each line may be one, or each part between empty lines.
     """
@@ -68,7 +68,7 @@ def find_in_content(content: bytes, source: str) -> Iterator[Found]:
 
 
 def messages_in(text: str, where: str = PASTED) -> list[tuple[str, bytes]]:
-    """Every GBCS message in the text, each with what it was found as.
+    """Return every GBCS message in the text, each with what it was found as.
 
     InputError when there is none; DuisRefused when it is XML that cannot be read. Hexadecimal or
     base64 that is no GBCS message is given back as it is, for whoever decodes it to say why.
@@ -132,14 +132,20 @@ def _in_folder(folder: Path) -> Iterator[Found]:
 
 
 def _in_other_file(path: Path) -> Iterator[Found]:
-    """The messages of a file that need not hold any; why it is passed over where it does not."""
+    """Yield the messages of a file that need not hold any.
+
+    Why it is passed over where it does not.
+    """
     for found in _in_file(path):
         why = _why_passed_over(found)
         yield Found(str(path), passed_over=why) if why else found
 
 
 def _why_passed_over(found: Found) -> str:
-    """Why nothing is amiss that there is no message here; empty where there is, or half of one."""
+    """Return why nothing is amiss that there is no message here.
+
+    Empty where there is, or half of one.
+    """
     from hht.duis.envelope import DuisRefused
     from hht.duis.pack_files import PackRefused
 
@@ -162,7 +168,10 @@ def _in_file(path: Path) -> Iterator[Found]:
 
 
 def _in_text(text: str, where: str) -> list[tuple[str, bytes]]:
-    """The text as one message; else the messages in it; else the octets that it stands for."""
+    """Return the text as one message.
+
+    Else the messages in it; else the octets that it stands for.
+    """
     form, raw = octets_in(text)
     if raw and _is_message(raw):
         return [(form, raw)]

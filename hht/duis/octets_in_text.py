@@ -46,7 +46,8 @@ def octets_in(text: str) -> tuple[str, bytes]:
 
 
 def without_quotes(text: str) -> str:
-    """The text without unseen signs and the marks that a mail's answer puts before each line."""
+    """Return the text without unseen signs and the marks that a mail's answer puts before each
+    line."""
     return _MAIL_QUOTES.sub("", text.translate(_UNSEEN))
 
 
@@ -57,7 +58,10 @@ def hexadecimal(text: str) -> bytes:
 
 
 def fault_of_hexadecimal(text: str) -> str:
-    """What is wrong with text that is meant as a message in hexadecimal; empty for other text."""
+    """Return what is wrong with text that is meant as a message in hexadecimal.
+
+    Empty for other text.
+    """
     compact = _HEX_SEPARATORS.sub("", without_quotes(text))
     wrong = _NO_DIGITS.findall(compact)
     if not _MESSAGE.match(compact) or len(wrong) * _DIGITS_TO_ONE_WRONG > len(compact):

@@ -50,7 +50,8 @@ class DoubledName(PackRefused):
 def read_pack_files(
     path: Path, limits: Limits = PACK_LIMITS, passed_over: list[str] | None = None
 ) -> dict[str, bytes]:
-    """Every JSON, TOML, XML, HEX and PEM file of a folder or ZIP by its name inside, see `inside`.
+    """Return every JSON, TOML, XML, HEX and PEM file of a folder or ZIP by its name inside, see
+    `inside`.
 
     A pack with everything in one folder, or in folders of one folder, is read as if the innermost
     of those were the pack. PackRefused for names that lead outside, links that do, a name twice,
@@ -66,24 +67,28 @@ def read_pack_files(
 
 
 def inside(name: str) -> str:
-    """A name inside a pack with `/` between its parts: Windows writes `\\`, into ZIPs too."""
+    """Return a name inside a pack with `/` between its parts: Windows writes `\\`, into ZIPs
+    too."""
     return PurePosixPath(name.replace("\\", "/")).as_posix()
 
 
 def is_job_file(name: str) -> bool:
-    """Whether the last part is job.json or job.toml in any letters; Windows drops spaces, dots."""
+    """Return whether the last part is job.json or job.toml in any letters.
+
+    Windows drops spaces, dots.
+    """
     plain = unicodedata.normalize("NFKC", PurePosixPath(name).name).casefold()
     return plain.rstrip(" .") in _JOB_FILES
 
 
 def is_json(name: str) -> bool:
-    """Whether the last part may be that of a JSON file, job.json.txt and `job` too."""
+    """Return whether the last part may be that of a JSON file, job.json.txt and `job` too."""
     plain = unicodedata.normalize("NFKC", PurePosixPath(name).name).casefold()
     return "json" in plain or (plain.partition(".")[0] == "job" and not plain.endswith(_KINDS))
 
 
 def job_file_of(files: dict[str, bytes], where: str) -> str | None:
-    """The name of the one job.json, at the top whatever its letters; None in loose files."""
+    """Return the name of the one job.json, at the top whatever its letters; None in loose files."""
     found = [name for name in files if is_job_file(name)]
     if len(found) == 1 and "/" not in found[0]:
         return found[0]
@@ -99,7 +104,8 @@ def job_file_of(files: dict[str, bytes], where: str) -> str | None:
 
 
 def read_bounded(path: Path, limit: int = LARGEST_FILE) -> bytes:
-    """One file's bytes; PackRefused when it is not there, not readable or larger than the limit."""
+    """Return one file's bytes; PackRefused when it is not there, not readable or larger than the
+    limit."""
     try:
         with path.open("rb") as file:
             content = file.read(limit + 1)
@@ -109,7 +115,7 @@ def read_bounded(path: Path, limit: int = LARGEST_FILE) -> bytes:
 
 
 def files_below(folder: Path, on_refusal: Callable[[OSError], None]) -> list[Path]:
-    """Every file of a folder and its folders, sorted; `on_refusal` hears of a closed folder.
+    """Return every file of a folder and its folders, sorted; `on_refusal` hears of a closed folder.
 
     Pipes and devices are left out, for they would be waited on; a link to nothing is not.
     """
@@ -119,7 +125,7 @@ def files_below(folder: Path, on_refusal: Callable[[OSError], None]) -> list[Pat
 
 
 def unreadable(error: OSError, path: Path) -> PackRefused:
-    """The refusal of a file or folder that the system does not let us read."""
+    """Return the refusal of a file or folder that the system does not let us read."""
     return PackRefused(
         f"This cannot be read ({error.strerror})",
         where=str(path),
@@ -138,7 +144,7 @@ class _Pack:
         self._bytes = 0
 
     def wants(self, name: str) -> bool:
-        """Whether the file is to be read; the name of another is noted."""
+        """Return whether the file is to be read; the name of another is noted."""
         wanted = _is_wanted(name)
         if not wanted and not _is_left_behind(name):
             self.passed_over.append(name)
@@ -229,7 +235,7 @@ def _is_wanted(name: str) -> bool:
 
 
 def _is_left_behind(name: str) -> bool:
-    """Whether an operating system put it there: macOS's notes, folder views of Windows."""
+    """Return whether an operating system put it there: macOS's notes, folder views of Windows."""
     plain = PurePosixPath(name).name.casefold()
     return name.startswith(f"{_MAC}/") or plain.startswith("._") or plain in _LEFT_BEHIND
 
@@ -239,7 +245,7 @@ def _is_folder(info: zipfile.ZipInfo) -> bool:
 
 
 def _has_one_top(files: dict[str, bytes]) -> bool:
-    """Whether everything lies in one folder."""
+    """Return whether everything lies in one folder."""
     return all("/" in name for name in files) and len({_top(name) for name in files}) == 1
 
 

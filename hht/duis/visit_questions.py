@@ -65,7 +65,7 @@ class Act:
 
 @cache
 def acts() -> tuple[Act, ...]:
-    """Every act in its order."""
+    """Return every act in its order."""
     return tuple(
         Act(
             entry["id"],
@@ -80,7 +80,7 @@ def acts() -> tuple[Act, ...]:
 
 @cache
 def questions() -> tuple[Question, ...]:
-    """Every question in its order."""
+    """Return every question in its order."""
     return tuple(_question(entry) for entry in _table()["question"])
 
 
@@ -91,7 +91,7 @@ def _table() -> dict[str, Any]:
 
 
 def question(name: str) -> Question:
-    """The question of this id; KeyError where there is none."""
+    """Return the question of this id; KeyError where there is none."""
     return next(each for each in questions() if each.id == name)
 
 
@@ -127,7 +127,7 @@ def _question(entry: dict[str, object]) -> Question:
 
 
 def _field_choices(name: str) -> tuple[str, ...]:
-    """The values that DUIS gives the field of this name."""
+    """Return the values that DUIS gives the field of this name."""
     for variant in VARIANTS:
         for field in fields_of(variant)[1]:
             if field.name == name and field.choices:

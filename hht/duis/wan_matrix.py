@@ -147,7 +147,7 @@ def _header(header: _Children) -> str:
 
 
 def _is_moment(text: str) -> bool:
-    """Whether this is a date and time that there is; a day may end at 24:00:00."""
+    """Return whether this is a date and time that there is; a day may end at 24:00:00."""
     if not _TIME.fullmatch(text):
         return False
     try:

@@ -256,7 +256,7 @@ def _der(path: str) -> bytes | None:
 
 
 def _certified(path: str) -> EntityId | None:
-    """The Device that a certificate names; None where it names none."""
+    """Return the Device that a certificate names; None where it names none."""
     from hht.gbcs.certificates import device_of
 
     der = _der(path)

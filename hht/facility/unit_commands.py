@@ -82,13 +82,13 @@ def _in_order(files: dict[str, bytes]) -> list[str]:
 
 
 def natural(name: str) -> list[tuple[int, int, str]]:
-    """A sort key under which 2.xml comes before 10.xml."""
+    """Return a sort key under which 2.xml comes before 10.xml."""
     parts = re.split(r"(\d+)", name.lower())
     return [(1, int(part), "") if part.isdigit() else (0, 0, part) for part in parts]
 
 
 def _listed(files: dict[str, bytes]) -> list[str]:
-    """The file names that job.json lists; none where there is no readable one."""
+    """Return the file names that job.json lists; none where there is no readable one."""
     raw = next((content for name, content in files.items() if is_job_file(name)), b"{}")
     try:
         commands = json.loads(raw.decode("utf-8-sig")).get("commands", [])

@@ -12,7 +12,10 @@ _PROFILE = b"\x01\x09"
 
 
 def alert_name(code: int) -> str:
-    """What an alert code stands for; for a code this tool does not know, words that say so."""
+    """Return what an alert code stands for.
+
+    For a code this tool does not know, words that say so.
+    """
     return _names().get(code, f"Alert {code:04X}, which this tool does not know")
 
 
@@ -22,7 +25,8 @@ def _names() -> dict[int, str]:
 
 
 def read_alert_code(payload: bytes) -> int | None:
-    """The 16-bit code, None where the payload is no Alert's (GBCS, as seen in the RTDS 4.5.0).
+    """Return the 16-bit code, None where the payload is no Alert's (GBCS, as seen in the RTDS
+    4.5.0).
 
     DLMS: 0F, invoke id (4), 00, structure 02 n, 12 and the code. GBZ: profile 0109, a control
     octet, the code. ASN.1: a SEQUENCE whose first INTEGER is the code.

@@ -18,7 +18,7 @@ def device_of(der: bytes) -> EntityId | None:
 
 
 def agrees_keys(der: bytes) -> bool:
-    """Whether a DER certificate is for Key Agreement with a P-256 key."""
+    """Return whether a DER certificate is for Key Agreement with a P-256 key."""
     try:
         certificate = x509.load_der_x509_certificate(der)
         key = certificate.public_key()

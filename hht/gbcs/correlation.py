@@ -17,19 +17,19 @@ class CorrelationKey:
 
 
 def key_of_command(message: Message) -> CorrelationKey:
-    """The key of a Command: its recipient is the Device."""
+    """Return the key of a Command: its recipient is the Device."""
     return CorrelationKey(
         message.recipient, message.originator, message.counter, message.message_code
     )
 
 
 def key_of_response(message: Message) -> CorrelationKey:
-    """The key of a Response or an Alert: its originator is the Device."""
+    """Return the key of a Response or an Alert: its originator is the Device."""
     return CorrelationKey(
         message.originator, message.recipient, message.counter, message.message_code
     )
 
 
 def key_of(message: Message) -> CorrelationKey:
-    """The key of any message, by what it is."""
+    """Return the key of any message, by what it is."""
     return key_of_command(message) if message.cra is Cra.COMMAND else key_of_response(message)

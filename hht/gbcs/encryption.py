@@ -40,7 +40,10 @@ class Opened:
 
 
 def gbz_part(component: Component, message: Message) -> EncryptedPart:
-    """The encrypted part of a GBZ component; MalformedMessage when it is not shaped as one."""
+    """Return the encrypted part of a GBZ component.
+
+    MalformedMessage when it is not shaped as one.
+    """
     field = component.frame.payload
     if int.from_bytes(field[:2], "big") != len(field) - 2:
         raise MalformedMessage("the length of a ciphered GBZ component is not that of its data")
@@ -83,7 +86,7 @@ def _open(part: EncryptedPart, z: bytes | None) -> Opened:
 def close_part(
     plaintext: bytes, z: bytes, counter: int, originator: EntityId, recipient: EntityId
 ) -> bytes:
-    """Ciphered information as it stands in a message: header, ciphertext, tag."""
+    """Return ciphered information as it stands in a message: header, ciphertext, tag."""
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     key = derive_key(z, _CRA, counter, originator, recipient)
@@ -92,7 +95,8 @@ def close_part(
 
 
 def encrypted_part(ciphered: bytes, message: Message) -> EncryptedPart:
-    """Ciphered information, header first, with the transaction of the message it stands in."""
+    """Return ciphered information, header first, with the transaction of the message it stands
+    in."""
     if not is_ciphered(ciphered):
         raise MalformedMessage("ciphered data does not begin with 31 00 00 00 00")
     counter = message.supplementary_originator_counter
@@ -105,5 +109,5 @@ def encrypted_part(ciphered: bytes, message: Message) -> EncryptedPart:
 
 
 def is_ciphered(data: bytes) -> bool:
-    """Whether octets begin with the header of ciphered information and can hold a tag."""
+    """Return whether octets begin with the header of ciphered information and can hold a tag."""
     return data.startswith(_HEADER) and len(data) >= len(_HEADER) + _TAG_LENGTH

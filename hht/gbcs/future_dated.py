@@ -49,14 +49,14 @@ class ExecutedCommand:
 
 
 def executed_command(alert: Message) -> ExecutedCommand | None:
-    """The future-dated Command an Alert reports on; None for any other message."""
+    """Return the future-dated Command an Alert reports on; None for any other message."""
     if alert.cra is not Cra.ALERT:
         return None
     return _executed(alert.message_code, decode_payload(alert))
 
 
 def key_of_executed_command(alert: Message) -> CorrelationKey | None:
-    """The key of the Command `executed_command` finds."""
+    """Return the key of the Command `executed_command` finds."""
     command = executed_command(alert)
     if command is None:
         return None
@@ -75,7 +75,7 @@ def _executed(alert_message_code: int, payload: Payload) -> ExecutedCommand | No
 
 
 def _from_dlms(raw: bytes) -> ExecutedCommand | None:
-    """Message code (2), counter (8), class (2), logical name (6), attribute (1)."""
+    """Read message code (2), counter (8), class (2), logical name (6), attribute (1)."""
     if len(raw) != 19:
         return None
     target = CosemTarget(_number(raw[10:12]), raw[12:18], raw[18])
@@ -83,7 +83,8 @@ def _from_dlms(raw: bytes) -> ExecutedCommand | None:
 
 
 def _from_gbz(raw: bytes) -> ExecutedCommand | None:
-    """Length (1), message code (2), counter (8), cluster (2), frame control (1), command (1)."""
+    """Read length (1), message code (2), counter (8), cluster (2), frame control, command (1
+    each)."""
     if len(raw) != 15 or raw[0] != 14:
         return None
     target = ZclTarget(_number(raw[11:13]), gbz.ZclFrame(raw[13], 0, raw[14]))

@@ -91,7 +91,7 @@ def _encrypted_parts(payload: "Payload", message: Message) -> "Iterator[Encrypte
 
 
 def _octets(values: "tuple[Value, ...]") -> Iterator[bytes]:
-    """Every octet string in them, however deep in arrays and structures."""
+    """Yield every octet string in them, however deep in arrays and structures."""
     from hht.gbcs.dlms import Tag
 
     for value in values:

@@ -14,7 +14,7 @@ _SHORT = tuple(bytes([length]) for length in range(0x80))
 
 
 def encode_length(length: int, excess: int = 0) -> bytes:
-    """A length in its shortest form, or `excess` octets longer."""
+    """Return a length in its shortest form, or `excess` octets longer."""
     if length < 0x80 and not excess:
         return _SHORT[length]
     size = excess + (0 if length < 0x80 else (length.bit_length() + 7) // 8)

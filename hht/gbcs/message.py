@@ -102,7 +102,7 @@ class Message:
         )
 
     def encode(self) -> bytes:
-        """The bytes of the message, MAC header first where it has a MAC."""
+        """Return the bytes of the message, MAC header first where it has a MAC."""
         grouping = self.grouping()
         if self.mac is None:
             return grouping
@@ -112,7 +112,7 @@ class Message:
         return _MAC_HEADER + encode_length(len(rest), self.excess.message) + rest
 
     def grouping(self) -> bytes:
-        """From the DF tag to the end of the signature field: what the MAC protects."""
+        """Return what the MAC protects: from the DF tag to the end of the signature field."""
         signature = self.signature
         if signature is None:
             return _GROUPING_HEAD + self.signed_part()
@@ -121,7 +121,7 @@ class Message:
         return _GROUPING_HEAD + self.signed_part() + encode_length(len(signature)) + signature
 
     def signed_part(self) -> bytes:
-        """From after the DF tag to the end of the payload: what the signature protects."""
+        """Return what the signature protects: from after the DF tag to the end of the payload."""
         if len(self.date_time) not in (0, DATE_TIME_LENGTH):
             raise ValueError(f"a date-time is 12 bytes, this is {len(self.date_time)}")
         other = self.message_code.to_bytes(2, "big") + self.other_info
@@ -183,7 +183,7 @@ def read_headers(raw: bytes) -> Headers:
 
 
 def _grouping_start(raw: bytes, *, whole: bool) -> tuple[int, int]:
-    """Where the DF tag is: 0, or after the MAC header, whose own fields are checked.
+    """Return where the DF tag is: 0, or after the MAC header, whose own fields are checked.
 
     With it the octets in excess of the MAC header's length.
     """
@@ -201,7 +201,7 @@ def _grouping_start(raw: bytes, *, whole: bool) -> tuple[int, int]:
 
 
 def _grouping_header(raw: bytes, start: int) -> tuple[Headers, int]:
-    """The fixed part of the grouping header; the message code is filled in later."""
+    """Return the fixed part of the grouping header; the message code is filled in later."""
     fixed = raw[start : start + 29]
     if len(fixed) < 29 or fixed[0] != GROUPING_TAG or fixed[1] != _COUNTER_TAG:
         malformed("the grouping header (DF 09 and what follows) is missing or cut short")

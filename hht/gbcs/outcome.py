@@ -108,7 +108,7 @@ class _Failure(NamedTuple):
 
 
 def outcome_of(response: Message, keys: KeyStore | None = None) -> Outcome:
-    """What a Response says became of its Command; one that cannot be read is not positive.
+    """Return what a Response says became of its Command; one that cannot be read is not positive.
 
     With the keys, what is encrypted has its say too; without, it counts as answered.
     """
@@ -122,7 +122,7 @@ def outcome_of(response: Message, keys: KeyStore | None = None) -> Outcome:
 
 
 def outcome_of_payload(payload: Payload, response: Message, keys: KeyStore | None) -> Outcome:
-    """What `outcome_of` says, of a payload that is decoded already."""
+    """Return what `outcome_of` says, of a payload that is decoded already."""
     try:
         return _of_payload(payload, response, keys)
     except MalformedMessage as error:
@@ -149,7 +149,7 @@ def _unreadable(why: str) -> Outcome:
 def _judge(
     failures: list[_Failure | None], many: str, success: OutcomeKind = OutcomeKind.SUCCESS
 ) -> Outcome:
-    """From one entry for each part, None where it succeeded."""
+    """Judge from one entry for each part, None where it succeeded."""
     bad = [failure for failure in failures if failure]
     parts = len(failures)
     if not failures:
@@ -206,7 +206,7 @@ def _found_nothing(component: gbz.Component) -> bool:
 def _plain(
     component: gbz.Component, message: Message, keys: KeyStore | None
 ) -> gbz.Component | None:
-    """The component, decrypted if need be; None when the key is not held."""
+    """Return the component, decrypted if need be; None when the key is not held."""
     if not component.is_encrypted:
         return component
     opened = open_part(gbz_part(component, message), keys)
@@ -219,7 +219,7 @@ def _plain(
 
 
 def _failures(component: gbz.Component) -> list[_Failure | None]:
-    """Why each attribute of a component failed, or all of it; None for what did not."""
+    """Return why each attribute of a component failed, or all of it; None for what did not."""
     statuses = _statuses(component)
     return [_of_status(status) for status in statuses] or [_own_failure(component)]
 
@@ -239,7 +239,8 @@ def _own_failure(component: gbz.Component) -> _Failure | None:
 
 
 def _refusal(command: tuple[int, int], first: object) -> _Failure | None:
-    """What the first field of a cluster's own response tells, where it can tell of failure."""
+    """Return what the first field of a cluster's own response tells, where it can tell of
+    failure."""
     number = first if isinstance(first, int) else None
     if command == _TOP_UP_RESPONSE and not _is_accepted(first):
         return _Failure(_words(TopUpResult, first), number)
@@ -256,7 +257,7 @@ def _is_accepted(result: object) -> bool:
 
 
 def _statuses(component: gbz.Component) -> list[object]:
-    """The statuses of a default response or of attribute records."""
+    """Return the statuses of a default response or of attribute records."""
     if not component.frame.is_foundation:
         return []
     fields = gbz.decode_fields(component.cluster, component.frame)

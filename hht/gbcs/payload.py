@@ -61,7 +61,7 @@ def decode_payload(message: Message) -> Payload:
 
 
 def encode_payload(payload: Payload) -> bytes:
-    """The bytes `decode_payload` came from."""
+    """Return the bytes `decode_payload` came from."""
     match payload:
         case dlms.AccessRequest():
             return dlms.encode_access_request(payload)

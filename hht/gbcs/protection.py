@@ -50,22 +50,29 @@ class KeyStore(Protocol):
         """The Access Control Broker, whose key MACs the Commands of every Remote Party."""
 
     def shared_secret(self, own: EntityId, other: EntityId) -> bytes | None:
-        """Z, the 32-byte ECDH secret of the pair; None unless one private key of it is held."""
+        """Return Z, the 32-byte ECDH secret of the pair.
+
+        None unless one private key of it is held.
+        """
 
     def signing_public_key(self, party: EntityId) -> "EllipticCurvePublicKey | None":
-        """The Digital Signing public key of the party; None when its certificate is not held."""
+        """Return the Digital Signing public key of the party.
+
+        None when its certificate is not held.
+        """
 
     def other_secrets(self, device: EntityId, party: EntityId | None) -> Iterable[bytes]:
-        """Z of the Device with whoever else may be meant, to try where the party's fits not.
+        """Return Z of the Device with others who may be meant, if the party's does not fit.
 
         Empty in a Device, which obeys its own Access Control Broker alone.
         """
 
     def other_signing_keys(self, party: EntityId) -> Iterable["EllipticCurvePublicKey"]:
-        """More Digital Signing public keys of the party, to try where the first fits not."""
+        """Return more Digital Signing public keys of the party, if the first does not fit."""
 
     def is_doubtful(self, party: EntityId, use: str = "ka") -> bool:
-        """Whether something speaks against the key of `use` "ka" or "ds" being this party's."""
+        """Return whether something speaks against the key of `use` "ka" or "ds" being this
+        party's."""
 
 
 def check_mac(
@@ -108,14 +115,14 @@ def check_signature(message: Message, keys: KeyStore | None) -> Verdict:
 
 
 def seal(message: Message, z: bytes) -> Message:
-    """The message with its MAC, `z` being the secret of the two Key Agreement keys."""
+    """Return the message with its MAC, `z` being the secret of the two Key Agreement keys."""
     signature = b"" if message.signature is None else message.signature
     unsealed = replace(message, signature=signature)
     return replace(unsealed, mac=_mac(unsealed, z))
 
 
 def sign(message: Message, private_key: "EllipticCurvePrivateKey") -> Message:
-    """The message with its originator's signature; sign before sealing."""
+    """Return the message with its originator's signature; sign before sealing."""
     from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
     der = private_key.sign(message.signed_part(), _ecdsa())
@@ -124,14 +131,15 @@ def sign(message: Message, private_key: "EllipticCurvePrivateKey") -> Message:
 
 
 def derive_key(z: bytes, cra: int, counter: int, originator: bytes, recipient: bytes) -> bytes:
-    """The 16-byte AES key of one message, or with cra 4 of the encrypted parts of one Response."""
+    """Return the 16-byte AES key of one message, or with cra 4 of the encrypted parts of one
+    Response."""
     transaction = bytes([9, cra]) + counter.to_bytes(8, "big")
     other = _KDF_ALGORITHM + originator + transaction + recipient
     return sha256(_KDF_COUNTER + z + other).digest()[:16]
 
 
 def initialisation_vector(originator: bytes) -> bytes:
-    """The 12-byte GCM nonce: the key already differs with every message."""
+    """Return the 12-byte GCM nonce: the key already differs with every message."""
     return originator + _INVOCATION_COUNTER
 
 
@@ -175,7 +183,8 @@ def verify_signature(
 
 @cache
 def _aes_gcm() -> "type[AESGCM]":
-    """The library's class, imported when it is first needed and not looked up for every message."""
+    """Return the library's class, imported when it is first needed and not looked up for every
+    message."""
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     return AESGCM
@@ -183,7 +192,7 @@ def _aes_gcm() -> "type[AESGCM]":
 
 @cache
 def _signature_tools() -> "tuple[Callable[[int, int], bytes], type[Exception]]":
-    """What makes r and s a DER signature, and the error of one that is wrong."""
+    """Return what makes r and s a DER signature, and the error of one that is wrong."""
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 

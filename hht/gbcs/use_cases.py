@@ -26,14 +26,17 @@ class UseCase:
 
 
 def use_case(message_code: int) -> UseCase:
-    """The use case of a message code; for a code this tool does not know, one that says so."""
+    """Return the use case of a message code.
+
+    For a code this tool does not know, one that says so.
+    """
     unknown = UseCase(f"{message_code:04X}", "A use case this tool does not know", (), "")
     return use_cases().get(message_code, unknown)
 
 
 @cache
 def use_cases() -> dict[int, UseCase]:
-    """Every use case this tool knows, by message code."""
+    """Return every use case this tool knows, by message code."""
     return {
         int(code, 16): UseCase(
             name,

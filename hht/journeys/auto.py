@@ -271,7 +271,8 @@ class _Player:
         return self._stop_after is not None and delivered >= self._stop_after
 
     def _is_over(self) -> bool:
-        """Nothing to deliver, nothing in doubt, and no membership left open by a killed program."""
+        """Return whether nothing is to be delivered or in doubt, and no membership was left
+        open."""
         rows = self._visit.view.commands
         return self._visit.hub is None and not any(is_open(row.state) for row in rows)
 
@@ -283,7 +284,7 @@ class _Player:
         self._from_before = set(self._in_state(CommandState.UNKNOWN))
 
     async def _choose_hub(self) -> EntityId:
-        """The job's hub; for a job without one, the strongest."""
+        """Return the job's hub; for a job without one, the strongest."""
         heard = await self._visit.scan()
         wanted = self._visit.job.hub_gpf or (heard[0].gpf if heard else None)
         if wanted is None:
@@ -333,7 +334,7 @@ class _Player:
         self._last_progress = self._clock.elapsed()
 
     async def _opened_window(self, error: HhtError) -> bool:
-        """Whether a window that seems closed is worth another try: it may only be a bad air.
+        """Return whether a window that seems closed is worth another try: it may only be a bad air.
 
         When it seems so again, the hub is switched off and on, once.
         """
@@ -368,7 +369,8 @@ class _Player:
         return in_time and isinstance(error, _PASSING)
 
     def _is_for_good(self, error: DongleRefused | DongleLost) -> bool:
-        """Whether the dongle has often failed in the same way, with nothing done in between."""
+        """Return whether the dongle has often failed in the same way, with nothing done in
+        between."""
         trouble = (error.what, self._visit.view.counts.delivered)
         self._troubles[trouble] += 1
         is_refusal = isinstance(error, DongleRefused)

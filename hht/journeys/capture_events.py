@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def event_of(capture: "Capture", keys: "KeyStore | None", command: bytes | None) -> Event:
-    """The event for a capture, whatever it is; `command` is what it answers, where known.
+    """Return the event for a capture, whatever it is; `command` is what it answers, where known.
 
     What was judged when the message was kept is not judged again here.
     """
@@ -98,7 +98,7 @@ def _alert(capture: "Capture", message: Message, reading: Line) -> AlertCaptured
 
 
 def _reading(message: Message, keys: "KeyStore | None", command: Message | None) -> Line:
-    """The message in words; one whose payload cannot be read was captured all the same."""
+    """Return the message in words; one whose payload cannot be read was captured all the same."""
     from hht.gbcs.explain.describe import reading_of
 
     try:

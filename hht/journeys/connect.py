@@ -123,22 +123,22 @@ class Connect:
     """The clock as it was before the engineer set it; None where there is nothing to take back."""
 
     def after(self, event: ConnectEvent) -> Self:
-        """The journey once `event` has happened; OutOfStep if it cannot happen now."""
+        """Return the journey once `event` has happened; OutOfStep if it cannot happen now."""
         return replace(self, state=follow(TABLE, self.state, event))
 
     def resumed(self) -> Self:
-        """The journey as a restarted program finds it: no link survives the process."""
+        """Return the journey as a restarted program finds it: no link survives the process."""
         if self.state in (ConnectState.AWAY, ConnectState.HUBS_SEEN):
             return replace(self, state=ConnectState.AWAY)
         return self.after(ConnectEvent.LINK_LOST)
 
     def done(self, step: Step) -> bool:
-        """Whether `step` lies behind."""
+        """Return whether `step` lies behind."""
         states = list(ConnectState)
         return states.index(self.state) >= states.index(DONE_IN[step])
 
     def snapshot(self) -> dict[str, str | int | list[str] | None]:
-        """The journey by name, for the store."""
+        """Return the journey by name, for the store."""
         return {
             "state": self.state,
             "hub": str(self.hub) if self.hub else None,
@@ -151,7 +151,7 @@ class Connect:
 
     @classmethod
     def restore(cls, snapshot: Mapping[str, Any]) -> Self:
-        """What `snapshot` wrote."""
+        """Return what `snapshot` wrote."""
         hub = snapshot["hub"]
         return cls(
             state=ConnectState(snapshot["state"]),
@@ -165,14 +165,20 @@ class Connect:
 
 
 def seconds_left(since: datetime | None, limit: timedelta | None, now: datetime) -> int | None:
-    """Whole seconds until `limit` after `since`, never below 0; None if there is no such clock."""
+    """Return whole seconds until `limit` after `since`, never below 0.
+
+    None if there is no such clock.
+    """
     if since is None or limit is None:
         return None
     return max(0, int((since + limit - now).total_seconds()))
 
 
 def _certainty(snapshot: Mapping[str, Any]) -> WindowCertainty:
-    """The certainty kept; a snapshot from before it was kept began its clock at first contact."""
+    """Return the certainty kept.
+
+    A snapshot from before it was kept began its clock at first contact.
+    """
     begun = WindowCertainty.ABOUT if snapshot["window_started"] else WindowCertainty.UNKNOWN
     return WindowCertainty(snapshot.get("window_certainty", begun))
 

@@ -140,7 +140,7 @@ class Courier:
             self.plan.update(self._store.commands.get(row.id))
 
     def lose_sight(self, why: str) -> None:
-        """Nothing more can be heard: what is under way is UNKNOWN from now on."""
+        """Mark what is under way as UNKNOWN: nothing more can be heard."""
         for row in self.plan.rows:
             if is_under_way(row.state):
                 self.move(row.id, CommandEvent.LOST_SIGHT, why)
@@ -206,7 +206,7 @@ class Courier:
 
 
 def _is_credible(capture: Capture, read: CommandRow) -> bool:
-    """Whether other Local Commands may be settled by this Response to a read."""
+    """Return whether other Local Commands may be settled by this Response to a read."""
     found = capture.judgement
     if found is None or not found.positive or found.is_forged:
         return False

@@ -13,7 +13,7 @@ Publish = Callable[[Event], object]
 
 
 def mortal(publish: Publish) -> Publish:
-    """`publish` itself, unless a test has asked for this process to die."""
+    """Return `publish` itself, unless a test has asked for this process to die."""
     wanted = os.environ.get(VARIABLE)
     if not wanted:
         return publish

@@ -52,7 +52,8 @@ class LiveEquipment:
         return self.store
 
     def equip(self, job_id: int) -> RadioKit:
-        """The dongle that --radio names, the HHT's own identity, and the job's hub profile."""
+        """Return the dongle that --radio names, the HHT's own identity, and the job's hub
+        profile."""
         from hht.hub_profile import DEFAULT, load_profile
         from hht.journeys.own_identity import own_identity
         from hht.radio.opening.line_memory import LineMemory

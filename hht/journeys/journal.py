@@ -126,22 +126,22 @@ class Journal:
         return True
 
     def note_window_closed(self) -> None:
-        """The hub answered nothing over inter-PAN."""
+        """Note that the hub answered nothing over inter-PAN."""
         closed = replace(self.connect, window_certainty=WindowCertainty.CLOSED)
         self._keep(replace(closed, window_before=None))
 
     def note_admitted(self) -> None:
-        """The hub has the HHT in its Device Log: the 18 hours begin."""
+        """Note that the hub has the HHT in its Device Log: the 18 hours begin."""
         admitted = replace(self.connect, admitted_at=self.clock.now())
         self._keep(admitted.after(ConnectEvent.HHT_ADMITTED))
 
     def note_tunnel(self, number: int) -> None:
-        """A tunnel is open."""
+        """Note that a tunnel is open."""
         opened = replace(self.connect, tunnel=number)
         self._keep(opened.after(ConnectEvent.TUNNEL_OPENED))
 
     def close(self) -> None:
-        """The HHT has left: the journey is over."""
+        """End the journey: the HHT has left."""
         self.connect = Connect()
         self._store.journeys.clear(self.job_id, JOURNEY)
 
@@ -168,13 +168,16 @@ class Journal:
         return self.connect.hub is not None and self._profile.repeats_in_new_tunnel
 
     def window_seconds_left(self) -> int | None:
-        """Of the inter-PAN window; None when no clock runs or the hub profile has no limit."""
+        """Return those of the inter-PAN window.
+
+        None when no clock runs or the profile has no limit.
+        """
         minutes = self.window_minutes
         limit = timedelta(minutes=minutes) if minutes is not None else None
         return seconds_left(self.connect.window_started, limit, self.clock.now())
 
     def residency_seconds_left(self) -> int | None:
-        """Of the HHT's membership; None before the hub has admitted it."""
+        """Return those of the HHT's membership; None before the hub has admitted it."""
         limit = timedelta(hours=self._profile.residency_hours)
         return seconds_left(self.connect.admitted_at, limit, self.clock.now())
 

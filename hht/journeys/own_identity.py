@@ -14,7 +14,7 @@ SECRET = "hht identity"
 
 
 def own_identity(data_dir: Path, store: "Store") -> HhtIdentity:
-    """The identity, from the key ring if it is there, else from its file."""
+    """Return the identity, from the key ring if it is there, else from its file."""
     seal_identity(data_dir, store)
     if SECRET in store.secrets.names():
         return parse_identity(store.secrets.get(SECRET), "key ring")
@@ -22,7 +22,10 @@ def own_identity(data_dir: Path, store: "Store") -> HhtIdentity:
 
 
 def seal_identity(data_dir: Path, store: "Store") -> bool:
-    """Where a PIN is set, take the file into the key ring and destroy it; whether that was done."""
+    """Return where a PIN is set, take the file into the key ring and destroy it.
+
+    Whether that was done.
+    """
     path = data_dir / FILE
     if not store.vault.is_protected or not path.exists():
         return False

@@ -156,7 +156,8 @@ class Visit:
         return self._journal.connect.hub
 
     def outlook(self, command_id: int) -> Outlook:
-        """What is to be known of one Local Command: how long, why, its proof, what can be done."""
+        """Return what is to be known of one Local Command: how long, why, its proof, what can be
+        done."""
         types = {each.entity_id: each.type for each in self.job.devices}
         row = self._store.commands.get(command_id)
         return outlook(self._courier.plan, row, types, self._courier.silent)
@@ -177,7 +178,7 @@ class Visit:
         self.connector.plug.name(radio_url)
 
     async def scan(self) -> "list[HubSeen]":
-        """Every hub in reach, strongest first. DongleError when the dongle fails."""
+        """Return every hub in reach, strongest first. DongleError when the dongle fails."""
         await self._listener.stop()
         return await self.connector.scan()
 
@@ -200,7 +201,7 @@ class Visit:
         await self._courier.quiet(QUIET_SECONDS)
 
     def restart_window_clock(self, *, minutes_ago: float = 0, seen: bool = False) -> None:
-        """The hub was switched on so long ago: its inter-PAN window began then.
+        """Note how long ago the hub was switched on: its inter-PAN window began then.
 
         `seen` says that its power was watched, as a simulated hub's is; else the engineer says so.
         """
@@ -244,7 +245,8 @@ class Visit:
         self.pairing.hub_powered(began)
 
     def _power_on(self, at: datetime, certainty: PowerCertainty) -> None:
-        """The engineer says when the hub got its power: its inter-PAN window opened then."""
+        """Note when the hub got its power, as the engineer says: its inter-PAN window opened
+        then."""
         self._journal.start_window_clock(at, window_certainty(certainty))
         if certainty is not PowerCertainty.UNKNOWN:
             self.pairing.hub_powered(at)
@@ -349,7 +351,7 @@ class Visit:
         return HubNotBackAgain(what, where=error.where, remedy=first)
 
     async def settle(self, command_id: int, how: str) -> None:
-        """The engineer's word on an UNKNOWN Local Command; "retry" also delivers it again.
+        """Settle an UNKNOWN Local Command by the engineer's word; "retry" also delivers it again.
 
         `how` is one of SETTLEMENTS. OutOfStep when the Local Command is not in doubt.
         """
@@ -359,7 +361,8 @@ class Visit:
             await self.deliver(command_id)
 
     def read_back_of(self, command_id: int) -> CommandRow | None:
-        """The read of this job that can show now whether a Local Command in doubt was done."""
+        """Return the read of this job that can show now whether a Local Command in doubt was
+        done."""
         plan = self._courier.plan
         read = read_of(self._store.commands.get(command_id), plan.rows)
         put_aside = self._courier.silent | {command_id}
@@ -406,7 +409,7 @@ class Visit:
                 self._courier.keeper.close()
 
     def captures(self) -> tuple[Capture, ...]:
-        """Everything captured for this job, on this visit and before."""
+        """Return everything captured for this job, on this visit and before."""
         return self._store.captures.of_job(self.job.id)
 
     @property

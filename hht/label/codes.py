@@ -76,17 +76,20 @@ def _checked(digits: Digits) -> Found:
 
 
 def crc_fits(digits: Digits) -> bool:
-    """Whether the last four digits are the check bytes of the others; an even number of digits."""
+    """Return whether the last four digits are the check bytes of the others.
+
+    An even number of digits.
+    """
     return crc(digits.raw[:-2]) == digits.raw[-2:]
 
 
 def is_code_length(digits: Digits) -> bool:
-    """Whether an Install Code has as many digits, with its check bytes or without."""
+    """Return whether an Install Code has as many digits, with its check bytes or without."""
     return len(digits) in _CODE_DIGITS or len(digits) - _CRC_DIGITS in _CODE_DIGITS
 
 
 def is_surely_code(digits: Digits) -> bool:
-    """Whether these digits, without a word for them, can be nothing but an Install Code."""
+    """Return whether these digits, without a word for them, can be nothing but an Install Code."""
     return is_code_length(digits) and (crc_fits(digits) or len(digits) > EUI_DIGITS + _CRC_DIGITS)
 
 

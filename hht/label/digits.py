@@ -77,12 +77,12 @@ def digits_in(plain: str, start: int, end: int) -> Digits:
 
 
 def runs_in(plain: str) -> list[Digits]:
-    """Every run of digits that is as long as a run can be, without `0x` before it."""
+    """Return every run of digits that is as long as a run can be, without `0x` before it."""
     return [digits_in(plain, *match.span(1)) for match in _RUN.finditer(plain)]
 
 
 def may_be_secret(plain: str) -> list[int]:
-    """Every place that may belong to an Install Code, also to one with wrong signs in it."""
+    """Return every place that may belong to an Install Code, also to one with wrong signs in it."""
     found = (
         digits_in(plain, *match.span())
         for pattern in (_PART, _WORD)
@@ -98,7 +98,8 @@ def may_be_secret(plain: str) -> list[int]:
 
 
 def may_be_damaged(plain: str) -> list[int]:
-    """Every place that may belong to an Install Code of which a group has wrong letters in it.
+    """Return every place that may belong to an Install Code of which a group has wrong letters in
+    it.
 
     Those are the groups with a digit in them, or of hexadecimal capitals alone.
     """
@@ -108,7 +109,8 @@ def may_be_damaged(plain: str) -> list[int]:
 
 
 def is_beside_damage(plain: str, run: Digits) -> bool:
-    """Whether a group with a wrong letter in it stands directly before or after grouped digits."""
+    """Return whether a group with a wrong letter in it stands directly before or after grouped
+    digits."""
     if run.places[-1] - run.places[0] < len(run):
         return False
     before, after = plain[: run.places[0]], plain[run.places[-1] + 1 :]
@@ -116,12 +118,12 @@ def is_beside_damage(plain: str, run: Digits) -> bool:
 
 
 def without(plain: str, taken: Iterable[int]) -> str:
-    """The text with these places made unreadable; as long."""
+    """Return the text with these places made unreadable; as long."""
     hidden = set(taken)
     return "".join("|" if at in hidden else each for at, each in enumerate(plain))
 
 
 def masked(text: str, secret: Iterable[int]) -> str:
-    """The text with these places masked."""
+    """Return the text with these places masked."""
     hidden = set(secret)
     return "".join(MASK if at in hidden else each for at, each in enumerate(text))

@@ -20,7 +20,10 @@ _LONGEST_GROUP = 4
 
 
 def with_zeros(plain: str) -> tuple[str, frozenset[int]]:
-    """The text with zeros for the letters O among hexadecimal digits, and their places; as long."""
+    """Return the text with zeros for the letters O among hexadecimal digits, and their places.
+
+    As long.
+    """
     places = frozenset(
         at
         for match in _GROUP.finditer(plain)
@@ -32,13 +35,13 @@ def with_zeros(plain: str) -> tuple[str, frozenset[int]]:
 
 
 def _is_group(text: str) -> bool:
-    """Whether letters are digits that are grouped, and no word."""
+    """Return whether letters are digits that are grouped, and no word."""
     short = len(text) <= _LONGEST_GROUP and text.isupper() and text not in _WORDS
     return short or any(each.isdecimal() for each in text)
 
 
 def is_proven(label: Label, plain: str, zeros: Iterable[int]) -> bool:
-    """Whether check digits prove what was read with zeros at these places of `plain`.
+    """Return whether check digits prove what was read with zeros at these places of `plain`.
 
     An Entity Identifier has none: one in which a zero was put is not proven.
     """
@@ -54,10 +57,10 @@ def _places(plain: str, digits: str) -> tuple[int, ...]:
 
 
 def read_as_zero(label: Label) -> Label:
-    """The label with a word about its letters O."""
+    """Return the label with a word about its letters O."""
     return replace(label, warning="; ".join(filter(None, (label.warning, READ_AS_ZERO))))
 
 
 def named(label: Label) -> Label:
-    """The unusable label with a word about its letters O; others stay as they are."""
+    """Return the unusable label with a word about its letters O; others stay as they are."""
     return replace(label, error=f"{label.error}; {_PERHAPS}") if label.error else label

@@ -81,7 +81,7 @@ def read_label(text: str) -> Label:
 
 
 def _both_masked(*texts: str) -> str:
-    """One label that was masked in several ways, with every mask."""
+    """Return one label that was masked in several ways, with every mask."""
     return "".join(MASK if MASK in each else each[0] for each in zip(*texts, strict=True))
 
 
@@ -104,7 +104,7 @@ def _read(text: str, plain: str) -> Label:
 
 
 def _other_secrets(plain: str, label: Label) -> Iterable[int]:
-    """What may be an Install Code beside what was read; a meter point number is none."""
+    """Return what may be an Install Code beside what was read; a meter point number is none."""
     if label.mpxn or label.order:
         return ()
     every = digits_in(plain, 0, len(plain))
@@ -117,7 +117,8 @@ def _other_secrets(plain: str, label: Label) -> Iterable[int]:
 
 
 def _euis(plain: str) -> list[Digits]:
-    """Every run of eight pairs that can be an Entity Identifier, whatever stands beside it."""
+    """Return every run of eight pairs that can be an Entity Identifier, whatever stands beside
+    it."""
     exact = [digits_in(plain, *match.span()) for match in EUI_ANYWHERE.finditer(plain)]
     return exact + [run for run in runs_in(plain) if len(run) == EUI_DIGITS and run not in exact]
 
@@ -141,7 +142,7 @@ def _read_qr(plain: str) -> Found | None:
 
 
 def _value(plain: str, start: int, end: int) -> Digits:
-    """The run of digits of one field; of a damaged one whatever is a digit in it."""
+    """Return the run of digits of one field; of a damaged one whatever is a digit in it."""
     run = re.compile(RUN).match(plain, start, end)
     return digits_in(plain, *(run.span() if run else (start, end)))
 
@@ -171,7 +172,7 @@ def _read_words(plain: str) -> Found | None:
 
 
 def _codes_in(plain: str) -> list[Digits]:
-    """Every run that can only be a code, and is no rest of one with a wrong letter in it."""
+    """Return every run that can only be a code, and is no rest of one with a wrong letter in it."""
     return [
         run
         for run in runs_in(plain)
@@ -232,7 +233,7 @@ def _read_among_words(plain: str) -> Found | None:
 
 
 def _has_more_pairs(plain: str) -> bool:
-    """Whether eight pairs are a part of more pairs: of a code, or of something damaged."""
+    """Return whether eight pairs are a part of more pairs: of a code, or of something damaged."""
     return any(len(run) > EUI_DIGITS and len(run) % 2 == 0 for run in runs_in(plain))
 
 

@@ -110,12 +110,12 @@ def _settle(
 
 
 def _answers_now(command: AnsweredCommand, judgement: Judgement) -> bool:
-    """Whether bytes that were kept before answer a Command that has been sent since then."""
+    """Return whether bytes that were kept before answer a Command that has been sent since then."""
     return command.tries > 0 and judgement.positive is not None
 
 
 def _told_by(judgement: Judgement, command: AnsweredCommand) -> CommandEvent:
-    """What a Response says of its Command; one nobody can read leaves it unknown.
+    """Return what a Response says of its Command; one nobody can read leaves it unknown.
 
     Whoever is in reach of the hub can make up a Response to what this HHT never sent: that counts
     only where MAC or signature proves its Device. One to what was sent counts unless they
@@ -130,7 +130,7 @@ def _told_by(judgement: Judgement, command: AnsweredCommand) -> CommandEvent:
 
 
 def _judge(raw: bytes, keys: KeyStore | None) -> tuple[Message | None, Judgement]:
-    """The message and what is found of it; bytes that are none are kept unchecked."""
+    """Return the message and what is found of it; bytes that are none are kept unchecked."""
     try:
         message = Message.parse(raw)
     except MalformedMessage as error:
@@ -140,7 +140,7 @@ def _judge(raw: bytes, keys: KeyStore | None) -> tuple[Message | None, Judgement
 
 
 def _headers(raw: bytes) -> Headers | None:
-    """Its headers, which can be there where the rest is damaged."""
+    """Return its headers, which can be there where the rest is damaged."""
     try:
         return read_headers(raw)
     except MalformedMessage:

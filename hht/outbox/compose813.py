@@ -33,7 +33,7 @@ class ReturnItem:
 
 
 def return_item(store: Store, return_id: int) -> ReturnItem:
-    """One item with its XML, which has the mark where it is training data.
+    """Return one item with its XML, which has the mark where it is training data.
 
     StoreError where there is none of that number, StoreDamaged when it was changed, OutboxError
     for live data with the mark.
@@ -81,20 +81,24 @@ def add_return(
 
 
 def idempotency_key(original: str | None, raw: bytes) -> str:
-    """What a receiver knows an item by: SHA-256 over the original RequestID and the message."""
+    """Return what a receiver knows an item by: SHA-256 over the original RequestID and the
+    message."""
     name = (original or "").upper().encode()
     return hashlib.sha256(b"hht-return/1\0" + name + b"\0" + raw).hexdigest()
 
 
 @functools.cache
 def dcc() -> EntityId:
-    """The DCC, the target of a Service Request that is for no Device."""
+    """Return the DCC, the target of a Service Request that is for no Device."""
     text = resources.files("assets").joinpath("tables", "duis_dcc.toml").read_text("utf-8")
     return EntityId.parse(tomllib.loads(text)["entity_id"])
 
 
 def _originator(raw: bytes, asked_first: str | None) -> str:
-    """Who asks: whoever sent the original request; for an Alert, whoever sent the job's first."""
+    """Return who asks: whoever sent the original request.
+
+    For an Alert, whoever sent the job's first.
+    """
     if asked_first is not None:
         return asked_first.partition(":")[0]
     try:

@@ -70,7 +70,10 @@ def _manifest(store: Store, entries: list[dict[str, str | None]]) -> bytes:
 
 
 def _items(store: Store, on_held: Callable[[int, str], None]) -> Iterator[ReturnItem]:
-    """What is to be exported; an item whose bytes were changed is held and delays no other."""
+    """Yield what is to be exported.
+
+    An item whose bytes were changed is held and delays no other.
+    """
     for return_id in store.returns.ids(*TO_SEND):
         try:
             yield return_item(store, return_id)
@@ -80,7 +83,7 @@ def _items(store: Store, on_held: Callable[[int, str], None]) -> Iterator[Return
 
 
 def _file_name(item: ReturnItem, mode: Mode) -> str:
-    """The item's number and the start of its key; a training item says so in its name."""
+    """Return the item's number and the start of its key; a training item says so in its name."""
     prefix = "" if mode is Mode.LIVE else f"{mode.value.upper()}-"
     key = item.row.idempotency_key or ""
     return f"{prefix}{item.row.id:06}-sr{item.row.service}-{key[:12]}.xml"
@@ -124,7 +127,7 @@ class _Folder:
 
 
 def _sync() -> None:
-    """Everything at once: a flush for each file would take longer than writing it."""
+    """Flush everything at once: a flush for each file would take longer than writing it."""
     if hasattr(os, "sync"):  # Windows has none, and writes back by itself
         os.sync()
 
@@ -143,7 +146,7 @@ class _Zip:
         return self._path
 
     def write_manifest(self, content: bytes) -> Path:
-        """Like the rest: the archive itself takes its name when it is whole."""
+        """Write it like the rest: the archive itself takes its name when it is whole."""
         return self.write(MANIFEST, content)
 
 

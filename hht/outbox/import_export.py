@@ -80,7 +80,7 @@ def _check_writer(store: Store, manifest: dict[str, Any], where: str) -> None:
 
 
 def _item(entry: dict[str, Any], files: dict[str, bytes], where: str, mode: Mode) -> TakenItem:
-    """One item, if its bytes are those of the manifest and say the same of themselves."""
+    """Return one item, if its bytes are those of the manifest and say the same of themselves."""
     try:
         name, xml = entry["file"], files[entry["file"]]
         item = TakenItem(
@@ -109,14 +109,15 @@ def _named(entry: object) -> str:
 
 
 def _writings(item: TakenItem, mode: Mode) -> list[bytes]:
-    """The bytes that an item may have: in training with its mark, or as an older hht wrote it."""
+    """Return the bytes that an item may have: in training with its mark, or as an older hht
+    wrote it."""
     request_id, body = RequestId.parse(item.request_id), item.body.decode("utf-8")
     marks = (True, False) if mode is Mode.TRAINING else (False,)
     return [service_request(request_id, item.service, body, training=mark) for mark in marks]
 
 
 def _check_key(item: TakenItem, xml: bytes, name: str) -> None:
-    """A returned message's key is made of the message: one that does not fit is another's."""
+    """Refuse a key that does not fit its message: a returned message's key is made of it."""
     if item.service != SERVICE_REFERENCE:
         return
     body = parse_xml(xml, name).find(f"{tag('Body')}/{tag('ReturnLocalCommandResponse')}")

@@ -85,5 +85,5 @@ def _manifest() -> Schema:
 
 
 def _object(**properties: Schema) -> Schema:
-    """An object that has all of these; a later version may add to them."""
+    """Return an object that has all of these; a later version may add to them."""
     return {"type": "object", "properties": properties, "required": list(properties)}

@@ -27,7 +27,8 @@ trust = _KEY.trust
 
 
 def with_mac(store: Store, manifest: dict[str, Any]) -> dict[str, Any]:
-    """The manifest with the MAC of this database's key, which is made when it is first needed."""
+    """Return the manifest with the MAC of this database's key, which is made when it is first
+    needed."""
     public, value = _KEY.sign(store, _canonical(manifest))
     return manifest | {MAC: {"key": public.hex(), "value": value.hex()}}
 
@@ -41,7 +42,7 @@ def read_manifest(content: bytes, where: str) -> dict[str, Any]:
 
 
 def writer_of(manifest: dict[str, Any]) -> str | None:
-    """The name of the key whose MAC fits; None without a MAC, InputError for a wrong one."""
+    """Return the name of the key whose MAC fits; None without a MAC, InputError for a wrong one."""
     if MAC not in manifest:
         return None
     content = {name: value for name, value in manifest.items() if name != MAC}
@@ -56,5 +57,5 @@ def writer_of(manifest: dict[str, Any]) -> str | None:
 
 
 def _canonical(manifest: dict[str, Any]) -> bytes:
-    """The same bytes for the same content, however the file was laid out."""
+    """Return the same bytes for the same content, however the file was laid out."""
     return json.dumps(manifest, sort_keys=True, separators=(",", ":")).encode()

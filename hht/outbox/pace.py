@@ -52,22 +52,22 @@ class Pace:
         self._failures.clear()
 
     def may_begin(self) -> bool:
-        """Whether another request may begin in this round."""
+        """Return whether another request may begin in this round."""
         return not self.failed and self.is_in_time(0)
 
     def is_in_time(self, ahead: float) -> bool:
-        """Whether so many seconds ahead is before the end."""
+        """Return whether so many seconds ahead is before the end."""
         return self._end is None or self._clock.elapsed() + ahead < self._end
 
     def answered(self) -> None:
-        """An item was answered: the way is good."""
+        """Note that an item was answered: the way is good."""
         self.is_answered = True
         self.last_failure = ""
         self._failed_rounds = 0
         self._failures.clear()
 
     def fail(self, kind: str, why: str, retry_after: float | None = None) -> None:
-        """The way failed for an item; the third equal failure in a row ends the round.
+        """Note that the way failed for an item; the third equal failure in a row ends the round.
 
         `retry_after` (s), where the gateway asks for it, ends it at once.
         """
@@ -88,12 +88,12 @@ class Pace:
             self.wait = max(at_least, self.backoff(self._failed_rounds))
 
     def backoff(self, tries: int) -> float:
-        """Seconds to wait after so many tries."""
+        """Return the seconds to wait after so many tries."""
         doubled = self._plan.first_wait * 2.0 ** min(tries - 1, 20)
         return min(self._plan.longest_wait, doubled) * self._chance.uniform(0.5, 1.0)
 
     def moment(self, ahead: float = 0.0) -> datetime:
-        """The time of day so many seconds ahead."""
+        """Return the time of day so many seconds ahead."""
         passed = self._clock.elapsed() - self._began
         return self._began_at + timedelta(seconds=passed + ahead)
 

@@ -101,7 +101,7 @@ async def _fetch(gateway: Gateway, clock: Clock, offered: Offered) -> JobPack:
 
 
 async def _whole(gateway: Gateway, clock: Clock, name: str, most: int) -> bytes:
-    """What lies there, whole; OutboxError after so many tries."""
+    """Return what lies there, whole; OutboxError after so many tries."""
     why = ""
     for number in range(TRIES):
         if number:
@@ -148,7 +148,7 @@ def _offered(content: bytes, settings: GatewaySettings) -> list[Offered]:
 
 
 def _pack(row: dict[str, Any]) -> Offered:
-    """One row of the list; a name that could lead out of a folder is none."""
+    """Return one row of the list; a name that could lead out of a folder is none."""
     name, digest, size = row["name"], row["sha256"], row["bytes"]
     if not _NAME.fullmatch(name) or not _SHA256.fullmatch(digest) or not isinstance(size, int):
         raise ValueError(name)
@@ -158,7 +158,9 @@ def _pack(row: dict[str, Any]) -> Offered:
 
 
 def _read_known(data_dir: Path) -> dict[str, int]:
-    """The packs that were fetched, by hash; none where nobody can read which, and all come again.
+    """Return the packs that were fetched, by hash.
+
+    None where nobody can read which, and all come again.
 
     That is harmless: a pack that is imported twice is one job.
     """

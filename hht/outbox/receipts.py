@@ -89,7 +89,7 @@ def read_receipts(store: Store, path: Path, *, renumbers: bool = False) -> Recei
 
 
 def _judge(store: Store, receipt: _Receipt, renumbers: bool, path: Path) -> Judgement | None:
-    """What a document makes of its item; None where it is not the answer to that."""
+    """Return what a document makes of its item; None where it is not the answer to that."""
     header = receipt.header
     if header is None or receipt.number is None:
         return None
@@ -122,7 +122,7 @@ def _settle(store: Store, receipt: _Receipt, judgement: Judgement, read: Receipt
 
 
 def _receipts(store: Store, path: Path) -> Iterator[_Receipt]:
-    """What a path holds: one file of receipts, or answers by themselves."""
+    """Yield what a path holds: one file of receipts, or answers by themselves."""
     if path.is_dir() or path.suffix.lower() == ".zip":
         yield from _answers(store, list(read_pack_files(path, EXPORT_LIMITS).values()))
         return
@@ -145,7 +145,7 @@ def _listed(store: Store, content: bytes, path: Path) -> list[dict[str, Any]]:
 
 
 def _by_key(store: Store, rows: list[dict[str, Any]]) -> Iterator[_Receipt]:
-    """Receipts that name their items by key; those of an older hht have no document."""
+    """List receipts that name their items by key; those of an older hht have no document."""
     for row in rows:
         number = store.returns.by_key(str(row.get("idempotency_key")))
         try:
@@ -156,7 +156,7 @@ def _by_key(store: Store, rows: list[dict[str, Any]]) -> Iterator[_Receipt]:
 
 
 def _answers(store: Store, documents: list[bytes]) -> Iterator[_Receipt]:
-    """Answers by themselves: each is for the one item whose RequestID it names."""
+    """Yield answers by themselves: each is for the one item whose RequestID it names."""
     numbers: dict[RequestId, int] = {}
     for row in store.returns.all():
         if numbers.setdefault(RequestId.parse(row.request_id), row.id) != row.id:

@@ -11,7 +11,7 @@ _ANY = -1
 
 
 def wants_response(service_reference_variant: str, message_code: int) -> bool:
-    """Whether the Response to that Service Request must be returned (DUIS 5.4, SR 8.13).
+    """Return whether the Response to that Service Request must be returned (DUIS 5.4, SR 8.13).
 
     A Local Command that came as HEX has no reference: then any service its use case serves counts.
     """
@@ -21,7 +21,7 @@ def wants_response(service_reference_variant: str, message_code: int) -> bool:
 
 
 def wants_alert(alert_code: int | None, message_code: int) -> bool:
-    """Whether an Alert of that code, in that use case, must be returned."""
+    """Return whether an Alert of that code, in that use case, must be returned."""
     return not _alerts().isdisjoint({(alert_code, message_code), (alert_code, _ANY)})
 
 
@@ -32,7 +32,7 @@ def _services() -> frozenset[str]:
 
 @functools.cache
 def _alerts() -> frozenset[tuple[int | None, int]]:
-    """Alert code and message code of each row that is returned."""
+    """List alert code and message code of each row that is returned."""
     rows = rows_of("alert_returns.tsv")
     return frozenset(
         (int(code, 16), int(message_code, 16) if message_code else _ANY)

@@ -72,7 +72,7 @@ class RequestSigner:
 
 
 def _dcc_signer(document: "_ElementTree") -> "XMLSigner":
-    """A signer whose one reference is digested over inclusive C14N without saying so.
+    """Return a signer whose one reference is digested over inclusive C14N without saying so.
 
     The reference is the whole document, with the training mark that may come before its root.
     """

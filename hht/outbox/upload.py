@@ -111,7 +111,7 @@ class Upload:
         return failure or f"Nothing more is due for {wait:.0f} s"
 
     def _wait(self) -> float | None:
-        """Seconds until the next round; None when nothing is left to send."""
+        """Return the seconds until the next round; None when nothing is left to send."""
         moment = self._pace.moment()
         due = self._store.outbox.next_try(at=moment)
         return None if due is None else max((due - moment).total_seconds(), self._pace.wait)
@@ -133,7 +133,7 @@ class Upload:
             raise errors.exceptions[0] from None
 
     async def _is_reached(self) -> bool:
-        """Whether the gateway answers, and is one that this data may go to."""
+        """Return whether the gateway answers, and is one that this data may go to."""
         try:
             if await self._gateway.is_simulator() == self._is_training:
                 return True
@@ -174,7 +174,7 @@ class Upload:
             self._store.outbox.take_back(number)
 
     def _item(self, number: int) -> ReturnItem | None:
-        """The item as it is sent; None, and held, where its bytes are not fit to be."""
+        """Return the item as it is sent; None, and held, where its bytes are not fit to be."""
         try:
             return return_item(self._store, number)
         except (OutboxError, StoreDamaged) as error:

@@ -60,7 +60,7 @@ def marked_values(name: str) -> list[MarkedValue]:
 
 
 def _marks(text: str) -> dict[str, str]:
-    """The comment behind each value; lines that go on with it are joined to it."""
+    """Return the comment behind each value; lines that go on with it are joined to it."""
     marks: dict[str, str] = {}
     last = ""
     for line in text.splitlines():
@@ -114,7 +114,7 @@ def _value_lines(learnt: Learnt, base: str) -> list[str]:
 
 
 def as_toml(name: str, value: Any) -> str:
-    """A value as it stands in a profile's file."""
+    """Return a value as it stands in a profile's file."""
     if value is None:
         return '"none"'
     if isinstance(value, bool):

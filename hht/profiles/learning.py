@@ -136,7 +136,7 @@ class _Learner:
             self._answer(seen, seen.clear)
 
     def _key_establishment(self, seen: InterPanSeen) -> None:
-        """The HHT is who begins: the client of Key Establishment."""
+        """Find the HHT as the one who begins: the client of Key Establishment."""
         if seen.cluster != KEY_ESTABLISHMENT or not isinstance(seen.destination, EntityId):
             return
         frame = _zcl(seen.clear)
@@ -144,7 +144,7 @@ class _Learner:
             self._hhts.setdefault(seen.source, seen.destination)
 
     def _carrier(self, seen: InterPanSeen) -> None:
-        """What the clear part of the HHT's secured message shows."""
+        """Learn what the clear part of the HHT's secured message shows."""
         self._note(seen.at, admission_cluster=seen.cluster, admission_profile_id=seen.profile)
         self._note(seen.at, admission_extended_nonce=seen.extended)
         if seen.fragment:
@@ -170,7 +170,7 @@ class _Learner:
         self._registration(seen.at, message, opener)
 
     def _registration(self, at: CapturedFrame, message: Message, opener: Opener) -> None:
-        """What register_device says: the Install Code with or without CRC, type, join time."""
+        """Learn from register_device: the Install Code with or without CRC, type, join time."""
         try:
             device, seconds = dlms.decode_access_request(message.payload).data[:2]
             _eui64, _key_type, code, kind = device.members
@@ -255,7 +255,7 @@ def _zcl(clear: bytes | None) -> ZclFrame | None:
 
 
 def _gbcs(frame: ZclFrame | None, cra: Cra) -> tuple[bytes, Message] | None:
-    """The CCS01 in a frame and the bytes before it, None where there is none."""
+    """Return the CCS01 in a frame and the bytes before it, None where there is none."""
     payload = frame.payload if frame is not None else b""
     for at in range(min(_LONGEST_PREFIX, len(payload)) + 1):
         try:
@@ -268,6 +268,7 @@ def _gbcs(frame: ZclFrame | None, cra: Cra) -> tuple[bytes, Message] | None:
 
 
 def _install_code(raw: bytes) -> tuple[bool, InstallCode]:
-    """Whether an Install Code has its CRC: the lengths differ, and where they do not, it fits."""
+    """Return whether an Install Code has its CRC: the lengths differ, and where they do not, it
+    fits."""
     code = parse(raw)
     return code.code != raw, code

@@ -39,7 +39,7 @@ class Inbox(Generic[T]):
         self._arrived.clear()
 
     def take_now(self) -> list[T]:
-        """Everything that has arrived, without waiting."""
+        """Return everything that has arrived, without waiting."""
         items = list(self._items)
         self.clear()
         return items

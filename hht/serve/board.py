@@ -36,7 +36,7 @@ class BoardRow:
 
 
 def rows_of(folder: Path, now: float) -> list[BoardRow]:
-    """Every seat of a class folder, in the order in which a trainer wants to see them."""
+    """Return every seat of a class folder, in the order in which a trainer wants to see them."""
     rows = [_row(place, seat_folder(folder, place.number), now) for place in places_in(folder)]
     return sorted(rows, key=lambda row: row.order)
 
@@ -61,7 +61,7 @@ def _row(place: Place, folder: Path, now: float) -> BoardRow:
 
 @cache
 def par_minutes(exercise: str) -> float:
-    """The minutes an exercise should take; an hour for one that can't be read any more."""
+    """Return the minutes an exercise should take; an hour for one that can't be read any more."""
     from hht.training.scenario.load import load_scenario
 
     try:
@@ -71,6 +71,6 @@ def par_minutes(exercise: str) -> float:
 
 
 def newest_run(folder: Path) -> Path | None:
-    """The folder of a seat's newest run."""
+    """Return the folder of a seat's newest run."""
     runs = (folder / "training" / "runs").glob("*-*/")
     return max(runs, key=lambda run: run.stat().st_mtime, default=None)

@@ -56,7 +56,7 @@ class Guarded(asyncio.Protocol):
         self._done()
 
     def has_asked(self) -> None:
-        """The request's head is complete: it may take its time from now on."""
+        """Note that the request's head is complete: it may last from now on."""
         self._timer.cancel()
 
     def _abort(self) -> None:

@@ -19,7 +19,7 @@ def new_token() -> str:
 
 
 def digest(secret: str) -> str:
-    """What is kept of a cookie: enough to know it again, of no use to who reads the file."""
+    """Return what is kept of a cookie: enough to know it again, of no use to who reads the file."""
     return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
 
 
@@ -44,26 +44,27 @@ class Door:
 
     @classmethod
     def of(cls, scheme: str, names: Iterable[str]) -> "Door":
-        """A door for the loopback names and these."""
+        """Return a door for the loopback names and these."""
         return cls(scheme, LOOPBACK_NAMES | {written_in_address(name) for name in names})
 
     def knows_host(self, hosts: list[str]) -> bool:
-        """Whether a request's Host headers are one, with one of our names."""
+        """Return whether a request's Host headers are one, with one of our names."""
         found = _HOST.fullmatch(hosts[0]) if len(hosts) == 1 else None
         return found is not None and found["name"].lower() in self.names
 
     def is_own_origin(self, origins: list[str], host: str) -> bool:
-        """Whether a page of ours opens the socket: the origin is this scheme and host, alone."""
+        """Return whether a page of ours opens the socket: the origin is this scheme and host,
+        alone."""
         return origins == [f"{self.scheme}://{host}"]
 
 
 def is_host_name(name: str) -> bool:
-    """Whether this is a host name or an IP address, without a port."""
+    """Return whether this is a host name or an IP address, without a port."""
     found = _HOST.fullmatch(written_in_address(name))
     return found is not None and found["name"] == written_in_address(name)
 
 
 def written_in_address(name: str) -> str:
-    """A host name or an IP address as it stands in an address; IPv6 in brackets."""
+    """Return a host name or an IP address as it stands in an address; IPv6 in brackets."""
     lowered = name.strip().lower()
     return f"[{lowered}]" if ":" in lowered and not lowered.startswith("[") else lowered

@@ -37,7 +37,7 @@ async def read_packet(stream: StreamReader) -> tuple[bytes, bytes] | None:
 
 
 def meta_type(payload: bytes) -> str:
-    """What an app's JSON object is about; empty where it is none."""
+    """Return what an app's JSON object is about; empty where it is none."""
     try:
         content = json.loads(payload)
     except ValueError:

@@ -11,7 +11,7 @@ TYPES = {"css": "text/css", "js": "text/javascript"}
 
 
 def headers(host: str, scheme: str) -> dict[str, str]:
-    """What every answer says: nothing from elsewhere, no frame around it, nothing kept.
+    """Return what every answer says: nothing from elsewhere, no frame around it, nothing kept.
 
     The terminal's script makes style elements and compiles its image decoder. `host` is the one
     that the door knows; older Safaris take 'self' for no WebSocket.
@@ -39,25 +39,25 @@ def headers(host: str, scheme: str) -> dict[str, str]:
 
 
 def terminal_page(title: str, socket: str) -> str:
-    """The page with the terminal; `socket` is the relative address of its WebSocket."""
+    """Return the page with the terminal; `socket` is the relative address of its WebSocket."""
     page = (files("assets") / "serve" / "terminal.html").read_text("utf-8")
     return page.replace("{title}", escape(title)).replace("{socket}", escape(socket))
 
 
 def onward_page(where: str) -> str:
-    """A page that leads on to a relative address."""
+    """Return a page that leads on to a relative address."""
     onward = f'<meta http-equiv="refresh" content="0;url={escape(where)}">'
     return words_page("hht", "Opening …").replace("</head>", f"{onward}</head>")
 
 
 def words_page(title: str, words: str) -> str:
-    """A page of one sentence."""
+    """Return a page of one sentence."""
     page = (files("assets") / "serve" / "words.html").read_text("utf-8")
     return page.replace("{title}", escape(title)).replace("{words}", escape(words))
 
 
 def static_files() -> dict[str, bytes]:
-    """Every file that is served, by its name: no other name leads anywhere.
+    """Return every file that is served, by its name: no other name leads anywhere.
 
     HhtError where the terminal's script is not installed.
     """

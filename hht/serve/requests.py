@@ -63,7 +63,7 @@ def read_request(text: str) -> Request | None:
 
 
 def read_size(columns: object, rows: object) -> Size:
-    """The size nearest to what was asked for; the usual one for what is no number."""
+    """Return the size nearest to what was asked for; the usual one for what is no number."""
     return Size(
         *(
             max(least, min(most, _number(value, usual)))

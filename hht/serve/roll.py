@@ -62,11 +62,11 @@ class Roll:
         return range(1, self._seats + 1)
 
     def seat_folder(self, number: int) -> Path:
-        """The folder of a seat's data, made if need be."""
+        """Return the folder of a seat's data, made if need be."""
         return private_folder(seat_folder(self.folder, number))
 
     def place_of(self, cookie: str) -> Place | None:
-        """The seat that a cookie opens."""
+        """Return the seat that a cookie opens."""
         wanted = digest(cookie)
         places = places_in(self.folder)[: self._seats]
         return next((each for each in places if each.cookie == wanted), None)
@@ -102,12 +102,12 @@ def free_seat(folder: Path, number: int) -> None:
 
 
 def seat_folder(folder: Path, number: int) -> Path:
-    """Where a seat's data is."""
+    """Return where a seat's data is."""
     return folder / SEATS / f"{number:02}"
 
 
 def places_in(folder: Path) -> list[Place]:
-    """Every seat of a class folder."""
+    """Return every seat of a class folder."""
     return [_place(row) for row in read_roll(folder).get("seats", [])]
 
 

@@ -74,7 +74,7 @@ class Seat:
         noted: Callable[[bool], None] = lambda _: None,
         clock: Clock = SYSTEM_CLOCK,
     ) -> None:
-        """`start` starts the app; `noted` is told when a window has come or gone."""
+        """Keep `start`, which starts the app, and `noted`, called when a window came or went."""
         self._start = start
         self._noted = noted
         self._clock = clock
@@ -119,7 +119,10 @@ class Seat:
         await self.end(Closing.FAILED)
 
     def detach(self, window: Window) -> None:
-        """The window is gone; unless another one has come, the app has ten minutes left."""
+        """Note that the window is gone.
+
+        Unless another one has come, the app has ten minutes left.
+        """
         if self._window is window:
             self._window = None
             self._noted(False)

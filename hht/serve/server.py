@@ -31,7 +31,7 @@ class _Window:
     """A browser's socket, as a seat sees it."""
 
     def __init__(self, socket: web.WebSocketResponse, farewells: set[asyncio.Task[bool]]) -> None:
-        """`farewells` are those under way: the server waits for them at its end."""
+        """Keep `farewells`, those under way: the server waits for them at its end."""
         self._socket = socket
         self._farewells = farewells
 
@@ -137,7 +137,8 @@ class ClassServer:
         return web.Response(status=status, text=body, content_type="text/html")
 
     def _name(self, kind: str) -> str:
-        """A cookie's name, with the port: cookies know none, and a laptop may serve two classes."""
+        """Return a cookie's name, with the port: cookies know none, and a laptop may serve two
+        classes."""
         prefix = "__Host-" if self.door.scheme == "https" else ""
         return f"{prefix}hht-{kind}-{self.port}"
 
@@ -160,7 +161,7 @@ class ClassServer:
         return answer
 
     async def _page(self, request: web.Request) -> web.Response:
-        """The seat's page; with the class's token a seat first."""
+        """Return the seat's page; with the class's token a seat first."""
         place, token = self._place(request), request.query.get("t")
         if token is not None and not same(token, self.door.class_token):
             return self._refusal(HTTPStatus.FORBIDDEN, "This is not the class's address of today.")
@@ -178,7 +179,7 @@ class ClassServer:
         return self._terminal(f"{self._title} · seat {place.number}", "ws")
 
     async def _board_page(self, request: web.Request) -> web.Response:
-        """The trainer's page; with the trainer's token the cookie first."""
+        """Return the trainer's page; with the trainer's token the cookie first."""
         token = request.query.get("t")
         if token is not None and same(token, self.door.trainer_token):
             return self._to("board", "trainer", self._trainer_cookie)
@@ -190,7 +191,7 @@ class ClassServer:
         return web.Response(text=page.terminal_page(title, socket), content_type="text/html")
 
     async def _file(self, request: web.Request) -> web.Response:
-        """A file of the page, for those who have one."""
+        """Return a file of the page, for those who have one."""
         if not (self._place(request) or self._is_trainer(request)):
             return self._refusal(HTTPStatus.FORBIDDEN, "Ask the trainer for the address.")
         name = request.match_info["name"]

@@ -33,7 +33,10 @@ class _Kept:
     boot: str = ""
 
     def until(self, clock: Clock) -> float:
-        """All seconds until now; over a restart of the machine only the time of day counts."""
+        """Return all seconds until now.
+
+        Over a restart of the machine only the time of day counts.
+        """
         if self.since is None:
             return self.total
         same = self.boot == clock.boot_moment().boot
@@ -117,7 +120,7 @@ def resume(run_dir: Path) -> bool:
 
 
 def is_paused(run_dir: Path) -> bool:
-    """Whether the exercise in this folder is paused."""
+    """Return whether the exercise in this folder is paused."""
     return Pauses(run_dir).is_on
 
 

@@ -44,7 +44,7 @@ def _versions() -> dict[str, str]:
 
 
 def _counts(data_dir: Path) -> dict[str, dict[str, int] | str]:
-    """Rows by table, of each database that is there."""
+    """Count rows by table, in each database that is there."""
     counts: dict[str, dict[str, int] | str] = {}
     for mode in Mode:
         path = data_dir / mode.file_name

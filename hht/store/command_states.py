@@ -109,42 +109,45 @@ TABLE: Final = {
 
 
 def is_done(state: CommandState) -> bool:
-    """Whether the Device has carried it out."""
+    """Return whether the Device has carried it out."""
     return state is _S.ANSWERED
 
 
 def is_settled(state: CommandState) -> bool:
-    """Whether nothing more is to be done with it."""
+    """Return whether nothing more is to be done with it."""
     return state in (_S.ANSWERED, _S.REFUSED, _S.SKIPPED)
 
 
 def is_open(state: CommandState) -> bool:
-    """Whether it is still to be delivered, or what became of it is still to be found out."""
+    """Return whether it is still to be delivered, or what became of it is still to be found out."""
     return not is_settled(state)
 
 
 def is_in_doubt(state: CommandState) -> bool:
-    """Whether nobody knows what became of it, or nothing proves it."""
+    """Return whether nobody knows what became of it, or nothing proves it."""
     return state in (_S.UNKNOWN, _S.HEARD)
 
 
 def is_under_way(state: CommandState) -> bool:
-    """Whether its Response may come at any moment; a process that dies then leaves it in doubt."""
+    """Return whether its Response may come at any moment.
+
+    A process that dies then leaves it in doubt.
+    """
     return state in (_S.SENDING, _S.DELIVERED)
 
 
 def has_reply(state: CommandState) -> bool:
-    """Whether its Device has answered, with success or failure."""
+    """Return whether its Device has answered, with success or failure."""
     return state in (_S.ANSWERED, _S.REFUSED)
 
 
 def has_arrived(state: CommandState) -> bool:
-    """Whether it is certain that the hub has had it."""
+    """Return whether it is certain that the hub has had it."""
     return state is _S.DELIVERED or has_reply(state)
 
 
 def may_happen(state: CommandState, event: CommandEvent) -> bool:
-    """Whether the table has a place for the event."""
+    """Return whether the table has a place for the event."""
     return allows(TABLE, state, event)
 
 

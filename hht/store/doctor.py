@@ -50,7 +50,7 @@ def check_database(path: Path, mode: Mode, pin: str | None = None) -> list[Findi
 
 
 def check_folder(folder: Path, clock: Clock = SYSTEM_CLOCK) -> list[Finding]:
-    """Whether the data folder is there and may be written, and the clock is set at all."""
+    """Return whether the data folder is there and may be written, and the clock is set at all."""
     there = folder.is_dir()
     writable = there and os.access(folder, os.W_OK | os.X_OK)
     found = "may be written" if writable else "may not be written" if there else "not made yet"
@@ -63,7 +63,7 @@ def check_folder(folder: Path, clock: Clock = SYSTEM_CLOCK) -> list[Finding]:
 
 
 def check_store(store: Store) -> list[Finding]:
-    """Every check of an open store, in the order in which a person should read them."""
+    """Return every check of an open store, in the order in which a person should read them."""
     return [finding for check in CHECKS for finding in _run(check, store)]
 
 
@@ -90,7 +90,7 @@ def _references(store: Store) -> Iterator[Finding]:
 
 
 def _captures(store: Store) -> Iterator[Finding]:
-    """Each message must still be the one whose hash was written when it came."""
+    """Check that each message is still the one whose hash was written when it came."""
     count = 0
     for row in store.database.rows("SELECT id, sha256 FROM captures"):
         count += 1
@@ -109,7 +109,7 @@ def _audit_trail(store: Store) -> Iterator[Finding]:
 
 
 def _anchor(store: Store) -> Iterator[Finding]:
-    """What can be said of the trail without the PIN; training data has no anchor."""
+    """Yield what can be said of the trail without the PIN; training data has no anchor."""
     if store.audit.anchor is None:
         return
     fit, path = store.audit.fit(), store.audit.anchor.path
@@ -151,7 +151,7 @@ def _protection(store: Store) -> Iterator[Finding]:
 
 
 def _tpm(store: Store) -> Iterator[Finding]:
-    """Whether the machine's TPM counts wrong PINs too; nothing where it has none."""
+    """Yield whether the machine's TPM counts wrong PINs too; nothing where it has none."""
     bound, tpm = store.vault.has_tpm_part, find_tpm()
     if store.mode is Mode.TRAINING or not (bound or has_tpm()):
         return

@@ -75,7 +75,7 @@ MAY_PASS = (StoreFull, StoreBusy, StoreReadOnly, StoreLocked)
 
 
 def translate(error: sqlite3.Error, path: Path) -> StoreError:
-    """The one line for what SQLite reports (by its result code)."""
+    """Return the one line for what SQLite reports (by its result code)."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     where = str(path)
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
@@ -98,7 +98,8 @@ def translate(error: sqlite3.Error, path: Path) -> StoreError:
 
 
 def _has_no_room(path: Path) -> bool:
-    """Whether the disk is full: SQLite says only that it could not write a file beside its own."""
+    """Return whether the disk is full: SQLite says only that it could not write a file beside
+    its own."""
     try:
         return shutil.disk_usage(path.parent).free == 0
     except OSError:

@@ -47,7 +47,7 @@ class JobDevice:
 
 
 def device_name(kind: str, label: str) -> str:
-    """The type of a Device, and what its label adds to it: `ESME in the hall`, `PPMID`."""
+    """Return the type of a Device, and what its label adds to it: `ESME in the hall`, `PPMID`."""
     return label if kind.casefold() in label.casefold() else f"{kind} {label}".rstrip()
 
 

@@ -21,7 +21,10 @@ _LEGEND = "▲ our hub · ● in the plan · ╌ worst · dBm, no percent"
 
 
 def chart(figures: Sequence[ChannelFigures], plan: Collection[int] = ()) -> list[str]:
-    """The rows of the chart, none wider than 53 columns; a channel without a value has no bar."""
+    """Return the rows of the chart, none wider than 53 columns.
+
+    A channel without a value has no bar.
+    """
     known = {each.channel: each for each in figures}
     rows = [_row(known, row) for row in range(_ROWS, 0, -1)]
     rows.append("    └" + "─" * (WIDTH - 5))
@@ -39,7 +42,8 @@ def _row(known: Mapping[int, ChannelFigures], row: int) -> str:
 
 
 def _cell(each: ChannelFigures | None, row: int) -> str:
-    """Two columns of one row: the part of the bar that is in it, or the mark of the worst value."""
+    """Return two columns of one row: the part of the bar that is in it, or the mark of the worst
+    value."""
     if each is None:
         return "  "
     filled = _height(each.noise) - (row - 1) * 8
@@ -49,7 +53,7 @@ def _cell(each: ChannelFigures | None, row: int) -> str:
 
 
 def _height(level: Fraction) -> int:
-    """The eighths of rows that a level fills; the lowest is seen as one."""
+    """Return the eighths of rows that a level fills; the lowest is seen as one."""
     share = (float(level) - _LOWEST) / (_HIGHEST - _LOWEST)
     return max(1, min(_ROWS * 8, round(share * _ROWS * 8)))
 
@@ -60,7 +64,7 @@ def _under(label: str, marks: Mapping[int, str]) -> str:
 
 
 def drawing(figures: Sequence[ChannelFigures], plan: Collection[int] = ()) -> str:
-    """The same as SVG, for a page or a report."""
+    """Return the same as SVG, for a page or a report."""
     known = {each.channel: each for each in figures}
     bars = "".join(_bar(channel, known.get(channel), channel in plan) for channel in CHANNELS)
     levels = "".join(_level(dbm) for dbm in range(_LOWEST, _HIGHEST + 1, 10))
@@ -74,7 +78,7 @@ def drawing(figures: Sequence[ChannelFigures], plan: Collection[int] = ()) -> st
 
 
 def _described(figures: Sequence[ChannelFigures]) -> str:
-    """What a reader who does not see the drawing is told."""
+    """Return what a reader who does not see the drawing is told."""
     said = (f"{each.channel}: {float(each.noise):.1f} dBm" for each in figures)
     return f"Noise of the 2.4 GHz channels. {', '.join(said)}"
 
@@ -98,5 +102,5 @@ def _bar(channel: int, each: ChannelFigures | None, planned: bool) -> str:
 
 
 def _y(dbm: Fraction | int) -> int:
-    """The height of a level in the drawing; what is beyond the axis is at its end."""
+    """Return the height of a level in the drawing; what is beyond the axis is at its end."""
     return round(254 - (min(max(float(dbm), _LOWEST), _HIGHEST) - _LOWEST) * 3.4)

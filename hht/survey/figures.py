@@ -45,13 +45,16 @@ def figures_of(survey: Survey) -> list[ChannelFigures]:
 
 
 def our_channel(networks: Sequence[Network]) -> int | None:
-    """The channel of our hub, the strongest of several; None where none of ours was heard."""
+    """Return the channel of our hub, the strongest of several.
+
+    None where none of ours was heard.
+    """
     ours = [network for network in networks if network.ours]
     return max(ours, key=lambda network: network.rssi).channel if ours else None
 
 
 def noise_at(survey: Survey, spot: Spot, channel: int) -> Fraction | None:
-    """The noise of a channel at one spot; None where it was not measured there."""
+    """Return the noise of a channel at one spot; None where it was not measured there."""
     is_measured = any(channel in each.dbm for each in spot.passes)
     return _at_spot(spot, channel, our_channel(survey.networks)) if is_measured else None
 
@@ -74,7 +77,8 @@ def _channel(
 
 
 def _others(networks: Collection[Network], channel: int) -> tuple[Network, ...]:
-    """The networks on a channel that are none of ours, each as its strongest, strongest first."""
+    """Return the networks on a channel that are none of ours, each as its strongest, strongest
+    first."""
     ours = {network.extended_pan_id for network in networks if network.ours}
     best: dict[EntityId, Network] = {}
     for network in sorted(networks, key=lambda network: -network.rssi):

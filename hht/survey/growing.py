@@ -8,7 +8,10 @@ from hht.survey.survey_file import Pass, Spot, Survey
 
 
 def grown(survey: Survey, spot: str, heard: Heard) -> Survey:
-    """The survey with one more scan at a spot; an energy scan alone is a pass that still grows."""
+    """Return the survey with one more scan at a spot.
+
+    An energy scan alone is a pass that still grows.
+    """
     here = next((each for each in survey.spots if each.name == spot), None)
     others = tuple(each for each in survey.spots if each is not here)
     passes = (*(here.passes if here else ()), heard.energy)
@@ -17,7 +20,7 @@ def grown(survey: Survey, spot: str, heard: Heard) -> Survey:
 
 
 def joined(one: Survey, other: Survey, where: str) -> Survey:
-    """Both together, nothing of either lost and nothing counted twice; `where` names the other.
+    """Join both, nothing of either lost, nothing counted twice; `where` names the other.
 
     InputError where their scans took different times: a maximum grows with time.
     """

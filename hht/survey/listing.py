@@ -16,12 +16,12 @@ _HEADING = (
 def table(
     figures: Sequence[ChannelFigures], now: datetime, plan: Collection[int] = ()
 ) -> list[str]:
-    """One row a channel, the noise in dBm: median, worst, and from quietest to noisiest."""
+    """Return one row a channel, the noise in dBm: median, worst, and from quietest to noisiest."""
     return [_HEADING, *(_row(each, now, each.channel in plan) for each in figures)]
 
 
 def network_lines(networks: Sequence[Network]) -> list[str]:
-    """One row a network: its channel, its identifiers, how it was heard, and where."""
+    """Return one row a network: its channel, its identifiers, how it was heard, and where."""
     return [
         f"{network.channel:>7} {network.extended_pan_id} PAN {network.pan_id:04X} "
         f"{network.rssi:>6.1f} dBm  {network.spot}{'  our hub' if network.ours else ''}"
@@ -30,7 +30,7 @@ def network_lines(networks: Sequence[Network]) -> list[str]:
 
 
 def to_csv(survey: Survey) -> str:
-    """Every value that was measured, one a row."""
+    """Return every value that was measured, one a row."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(("spot", "at", "channel", "dbm"))
@@ -58,5 +58,5 @@ def _age(each: ChannelFigures, now: datetime) -> str:
 
 
 def _plain(name: str) -> str:
-    """A spot's name that no spreadsheet takes for a formula."""
+    """Return a spot's name that no spreadsheet takes for a formula."""
     return f"'{name}" if name[:1] in "=+-@" else name

@@ -52,12 +52,13 @@ async def listen(
 
 
 def scan_seconds(duration: int) -> float:
-    """How long one scan over all channels takes."""
+    """Return how long one scan over all channels takes."""
     return len(CHANNELS) * (1 + (1 << duration)) * _SCAN_PERIOD
 
 
 def merged(known: Collection[Network], heard: Collection[Network]) -> tuple[Network, ...]:
-    """The networks of a spot, each once on a channel, as strong as it was ever heard there."""
+    """Return the networks of a spot, each once on a channel, as strong as it was ever heard
+    there."""
     best: dict[tuple[EntityId, int, int, str], Network] = {}
     for network in sorted((*known, *heard), key=lambda network: -network.rssi):
         key = network.extended_pan_id, network.pan_id, network.channel, network.spot
@@ -82,5 +83,6 @@ def _networks(
 
 
 def _within(level: int) -> float:
-    """A level as a survey file holds it: radios give -128 for nothing and overdriven ones 0."""
+    """Return a level as a survey file holds it: radios give -128 for nothing and overdriven ones
+    0."""
     return float(min(max(level, LEAST_DBM), MOST_DBM))

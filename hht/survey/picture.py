@@ -43,7 +43,8 @@ def picture_of(survey: Survey, plan: Collection[int] = ()) -> Picture:
 
 
 def spot_rows(survey: Survey, advised: int) -> tuple[str, ...]:
-    """Each spot with its passes and its noise on our hub's channel and the one advised, in dBm."""
+    """Return each spot with its passes and its noise on our hub's channel and the one advised,
+    in dBm."""
     if len(survey.spots) < _TWO:
         return ()
     ours = our_channel(survey.networks)

@@ -89,7 +89,7 @@ def check_spot(name: str) -> None:
 
 
 def write_survey(survey: Survey) -> bytes:
-    """The survey as a file holds it; `read_survey` gives it back."""
+    """Return the survey as a file holds it; `read_survey` gives it back."""
     document = {
         "duration": survey.duration,
         "spots": [
@@ -102,13 +102,13 @@ def write_survey(survey: Survey) -> bytes:
 
 
 def pass_to_json(each: Pass) -> dict[str, object]:
-    """One pass as the file has it."""
+    """Return one pass as the file has it."""
     channels = {str(number): {"dbm": level} for number, level in sorted(each.dbm.items())}
     return {"at": each.at.isoformat(timespec="seconds"), "channels": channels}
 
 
 def network_to_json(network: Network) -> dict[str, object]:
-    """One network as the file has it."""
+    """Return one network as the file has it."""
     return {
         "extended_pan_id": network.extended_pan_id.hex(),
         "pan_id": network.pan_id,

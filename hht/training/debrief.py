@@ -173,7 +173,7 @@ def _failure_titles() -> Mapping[str, str]:
 
 
 def failure_words(code: str) -> str:
-    """What the screens call the failure with this code; other words as they are."""
+    """Return what the screens call the failure with this code; other words as they are."""
     return _failure_titles().get(code, code)
 
 

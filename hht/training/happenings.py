@@ -40,7 +40,10 @@ def _hubs(rows: Sequence[Row]) -> Iterator[Happening]:
 
 
 def _connections(rows: Sequence[Row]) -> Iterator[Happening]:
-    """How often the HHT came from a confirmed hub to a tunnel; the seconds of the first time."""
+    """Yield how often the HHT came from a confirmed hub to a tunnel.
+
+    The seconds of the first time.
+    """
     seconds, taken = 0.0, list[float]()
     for row in _of(rows, "hub_chosen", "step_done"):
         seconds = 0.0 if row["event"] == "hub_chosen" else seconds + row["seconds"]

@@ -154,7 +154,7 @@ def _device(kind: str, entity: EntityId, joined: bool) -> DeviceSpec:
 
 
 def _added(pack: JobPack) -> dict[EntityId, bytes]:
-    """The Install Codes that the CCS01s carry: of a Device whose label nobody has given."""
+    """Return the Install Codes that the CCS01s carry: of a Device whose label nobody has given."""
     found: dict[EntityId, bytes] = {}
     for each in pack.commands:
         message = each.local_command.message

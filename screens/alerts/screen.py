@@ -34,7 +34,7 @@ class AlertsScreen(HhtScreen):
         self.alerts: list[AlertLine] = []
 
     def body(self) -> ComposeResult:
-        """The list."""
+        """Yield the list."""
         yield NumberedList(title=text("alert.title"), empty=text("alert.none"), id="alerts")
 
     def opened(self) -> None:
@@ -88,7 +88,7 @@ class AlertsScreen(HhtScreen):
 
 
 def alert_row(number: int, alert: AlertLine, names: Names) -> Row:
-    """An Alert: its name and time; its Device, code, and how often it came."""
+    """Describe an Alert: its name and time; its Device, code, and how often it came."""
     lead = Content.styled("⚑ ", "bold $warning") + numbered(number, 2)
     code = f"{alert.code:04X}" if alert.code is not None else ""
     copies = text("alert.copies", count=alert.copies) if alert.copies > 1 else ""

@@ -36,7 +36,10 @@ LEVERS = (
 
 
 def pulled(lever: Lever, status: Mapping[str, Any]) -> tuple[str, str] | None:
-    """The fault and its value that a pull means as the hub stands; None where it means nothing."""
+    """Return the fault and its value that a pull means as the hub stands.
+
+    None where it means nothing.
+    """
     if lever.fault == METER_OFF:
         return _meter(status)
     if lever.is_switch and lever.fault in status.get("faults", ()):
@@ -45,7 +48,7 @@ def pulled(lever: Lever, status: Mapping[str, Any]) -> tuple[str, str] | None:
 
 
 def _meter(status: Mapping[str, Any]) -> tuple[str, str] | None:
-    """The gas meter off or on again; the first Device where there is none."""
+    """Switch the gas meter off or on again; the first Device where there is none."""
     devices = status.get("devices") or []
     meter = next((each for each in devices if each["label"] == "GSME"), None)
     meter = meter or (devices[0] if devices else None)
@@ -55,7 +58,7 @@ def _meter(status: Mapping[str, Any]) -> tuple[str, str] | None:
 
 
 def is_pulled(lever: Lever, status: Mapping[str, Any]) -> bool:
-    """Whether what it does is in force."""
+    """Return whether what it does is in force."""
     if lever.fault == METER_OFF:
         found = _meter(status)
         return found is not None and found[0] == METER_ON

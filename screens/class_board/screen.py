@@ -55,7 +55,8 @@ class BoardApp(OrderlyApp):
         self.theme = themes.remembered(folder)
 
     def compose(self) -> ComposeResult:
-        """The class in a line, the seats, what is to be said of the one under the cursor, keys."""
+        """Yield the class in a line, the seats, what is to be said of the one under the cursor,
+        keys."""
         yield Static(id="class")
         yield DataTable[Any](id="seats", cursor_type="row")
         yield Static(id="about")
@@ -108,7 +109,7 @@ class BoardApp(OrderlyApp):
         return next((row for row in self.rows if str(row.place.number) == key), None)
 
     def on_data_table_row_highlighted(self) -> None:
-        """Another seat, other words."""
+        """Show the words for the seat under the cursor."""
         self._say()
 
     def _say(self) -> None:

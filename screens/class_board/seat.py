@@ -59,7 +59,7 @@ class SeatScreen(SizedAsTerminal, Screen[None]):
         self._story: deque[Content] = deque(maxlen=MOST_LINES)
 
     def compose(self) -> ComposeResult:
-        """Who it is, both sides, levers, keys."""
+        """Yield who it is, both sides, levers, keys."""
         yield Static(f"{trainee(self.row)}  {step(self.row)}", id="who")
         with Horizontal(id="sides"):
             with Vertical(id="hub_side") as hub_side:

@@ -23,7 +23,7 @@ GAP = 2
 
 
 def columns_for(width: int) -> dict[str, int]:
-    """The columns that a table of this width has, each with its own width."""
+    """Return the columns that a table of this width has, each with its own width."""
     if width < 80:
         return {name: WIDTHS[name] for name in NARROW}
     used = SIGN_WIDTH + GAP + sum(each + GAP for each in WIDTHS.values()) + GAP
@@ -31,17 +31,17 @@ def columns_for(width: int) -> dict[str, int]:
 
 
 def cells(row: BoardRow, columns: Iterable[str]) -> list[Content]:
-    """A seat's cells: sign and number first, then these columns."""
+    """Return a seat's cells: sign and number first, then these columns."""
     return [_sign(row), *(_CELLS[name](row) for name in columns)]
 
 
 def trainee(row: BoardRow) -> str:
-    """The trainee's name, or the seat's."""
+    """Return the trainee's name, or the seat's."""
     return row.place.trainee or text("board.seat", number=row.place.number)
 
 
 def step(row: BoardRow) -> str:
-    """The step, and how many of the Local Commands are delivered."""
+    """Return the step, and how many of the Local Commands are delivered."""
     report = row.report
     if report is None:
         return text("board.not_begun")
@@ -64,7 +64,7 @@ def _minutes(row: BoardRow) -> Content:
 
 
 def _here(row: BoardRow) -> Content:
-    """Minutes on the step that the trainee is at."""
+    """Return the minutes on the step that the trainee is at."""
     if row.report is None or row.report.is_over:
         return Content("")
     return Content.styled(str(round(row.on_step)), "bold $warning" if row.is_stuck else "")
@@ -87,7 +87,7 @@ _CELLS: Mapping[str, Callable[[BoardRow], Content]] = {
 
 
 def heading(rows: list[BoardRow], about: Mapping[str, Any]) -> Content:
-    """The class in a line: how many are there, stuck, and done."""
+    """Return the class in a line: how many are there, stuck, and done."""
     begun = [row for row in rows if row.report]
     return Content.assemble(
         (text("board.title"), "bold $primary"),
@@ -102,7 +102,7 @@ def heading(rows: list[BoardRow], about: Mapping[str, Any]) -> Content:
 
 
 def lever_lines(status: Mapping[str, Any]) -> Content:
-    """The levers with their keys; what is in force is marked."""
+    """Return the levers with their keys; what is in force is marked."""
     lines = [
         Content.assemble(
             (f" {number} ", "bold $accent"),

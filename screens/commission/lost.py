@@ -32,7 +32,7 @@ _CHOICES = {
 
 
 def lost_of_view(view: VisitView | None, at: int | None) -> CommandRow | None:
-    """The Local Command `at` if its Response was not kept, else the first whose was not."""
+    """Return the Local Command `at` if its Response was not kept, else the first whose was not."""
     rows = [row for row in view.commands if row.id in view.lost] if view else []
     return next((row for row in rows if row.id == at), rows[0] if rows else None)
 

@@ -83,7 +83,7 @@ class CommissionScreen(HhtScreen):
         self.newest_alert = ""
 
     def body(self) -> ComposeResult:
-        """The strip of signs, the plan, and a line of news; where there is room, the log."""
+        """Yield the strip of signs, the plan, and a line of news; where there is room, the log."""
         yield Static(id="strip")
         with Horizontal():
             with Vertical():
@@ -138,7 +138,7 @@ class CommissionScreen(HhtScreen):
         return next((row for row in rows if at and row.id == at.key), None)
 
     def _waited(self, row: CommandRow) -> tuple[int, int] | None:
-        """Seconds gone and seconds allowed of the one that is waited for."""
+        """Return the seconds gone and allowed of the one that is waited for."""
         at = self.under_way
         if at is None or at.command_id != row.id or not is_under_way(row.state):
             return None
@@ -168,7 +168,7 @@ class CommissionScreen(HhtScreen):
                 self._draw_news(self.shell.view)
 
     def offer(self) -> Offer:
-        """The one thing to do next."""
+        """Return the one thing to do next."""
         return offer_words(self.shell.view, self.shell.work, self.shell.visit.put_off)
 
     def on_numbered_list_picked(self, event: NumberedList.Picked) -> None:

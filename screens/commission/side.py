@@ -38,7 +38,7 @@ class PlanSide(Vertical):
         self._wanted: Callable[[], Awaitable[None]] | None = None
 
     def compose(self) -> ComposeResult:
-        """What is nearest to the hand first."""
+        """Yield what is nearest to the hand first."""
         yield TitledText(id="detail")
         yield TitledText(title=text("device.title"), id="han")
         yield Timeline(self._log, title=text("log.title"))
@@ -79,7 +79,7 @@ class PlanSide(Vertical):
 
 
 def command_words(row: CommandRow, names: Names, answer: Line | None) -> Content:
-    """A Local Command in full: what for which Device, its state in a sentence, its Response."""
+    """Describe a Local Command: what for which Device, its state in a sentence, its Response."""
     sign, style = LOOKS[row.state]
     means = "deliver.uncaptured" if row.is_uncaptured else f"explain.command_{row.state}"
     lines = [
@@ -95,7 +95,7 @@ def command_words(row: CommandRow, names: Names, answer: Line | None) -> Content
 
 
 def device_line(device: DeviceState, names: Names) -> Content:
-    """A Device by its name, and how it stands: `✓ GSME  on the HAN · sleeps until 10:40`."""
+    """Name a Device and how it stands: `✓ GSME  on the HAN · sleeps until 10:40`."""
     sign, style = SIGNS[device.state]
     state = text(f"device.{device.state.replace('-', '_')}")
     asleep = device.asleep_until

@@ -35,7 +35,7 @@ BARS = 10  # cells of a bar that fills as time is used up
 def command_row(
     row: CommandRow, names: Names, waited: tuple[int, int] | None, lost: LostResponse | None = None
 ) -> Row:
-    """A Local Command on one line; on a second one only what is not as it should be.
+    """Describe a Local Command on one line; on a second only what is not as it should be.
 
     `waited` is how many seconds are gone of how many allowed, `lost` what can be done for a
     Response that was not kept.
@@ -52,7 +52,7 @@ def command_row(
 def _detail(
     row: CommandRow, names: Names, waited: tuple[int, int] | None, lost: LostResponse | None
 ) -> Content:
-    """Why it waits, or why it is not well, and how often it was sent."""
+    """Return why it waits, or why it is not well, and how often it was sent."""
     if waited:
         gone, of = waited
         filled = min(BARS, BARS * gone // max(1, of))
@@ -71,7 +71,7 @@ def _detail(
 
 
 def strip_words(view: VisitView, width: int) -> Content:
-    """A sign for each command, and how many need nothing more."""
+    """Return a sign for each command, and how many need nothing more."""
     states = [row.state for row in view.commands]
     settled = sum(map(is_settled, states))
     count = text("deliver.count", done=settled, count=len(states))
@@ -79,7 +79,7 @@ def strip_words(view: VisitView, width: int) -> Content:
 
 
 def news_words(view: VisitView, lost: ConnectionLost | None, alerts: int, newest: str) -> Content:
-    """One line: what is wrong, else the newest Alert, else what waits for its Device."""
+    """Say in a line what is wrong, else the newest Alert, else what waits for its Device."""
     if lost and not view.connected and not_done(view):
         doubt = first_doubt(view)
         key = "deliver.lost_in_doubt" if doubt else "deliver.lost_at_rest"
@@ -92,7 +92,10 @@ def news_words(view: VisitView, lost: ConnectionLost | None, alerts: int, newest
 
 
 def offer_words(view: VisitView | None, work: Work | None, put_off: Collection[int]) -> Offer:
-    """The one thing to do next; a doubt can be put off, and leaving with work left asks first."""
+    """Return the one thing to do next.
+
+    A doubt can be put off, and leaving with work left asks first.
+    """
     if view is None:
         return Offer("")
     if work:
@@ -175,7 +178,7 @@ def _connect(view: VisitView) -> Offer:
 
 
 def not_done(view: VisitView) -> int:
-    """How many Local Commands still wait, were not delivered, or are in doubt."""
+    """Return how many Local Commands still wait, were not delivered, or are in doubt."""
     return sum(is_open(row.state) for row in view.commands)
 
 

@@ -65,7 +65,7 @@ class ConnectScreen(HhtScreen):
         self.note = Content("")
 
     def body(self) -> ComposeResult:
-        """The hubs, and in their place the steps; the log where there is room."""
+        """Yield the hubs, and in their place the steps; the log where there is room."""
         shell = self.shell
         with Horizontal():
             with Vertical():
@@ -128,7 +128,7 @@ class ConnectScreen(HhtScreen):
             steps.stop()
 
     def _work_changed(self, work: Work | None) -> None:
-        """When the work has ended, no step runs any more."""
+        """Mark no step as running any more when the work has ended."""
         if work is None and self.is_whole:
             self.query_one(StepList).stop()
         self._draw_empty(work)
@@ -167,7 +167,7 @@ class ConnectScreen(HhtScreen):
         self.action_go_on()
 
     def progress(self, view: VisitView) -> Progress:
-        """Finding a hub, or connecting to it once its steps are on show."""
+        """Return the stage: finding a hub, or connecting to it once its steps are on show."""
         from screens.visit.status import progress_of
 
         return progress_of(Stage.CONNECT if self._shows_steps else Stage.FIND, view)
@@ -242,7 +242,7 @@ class ConnectScreen(HhtScreen):
             self.query_one(NumberedList).highlight(view.job_hub)
 
     def scanned(self, label: str) -> None:
-        """A hub's label says at once whether it is the job's."""
+        """Say at once whether a scanned hub is the job's."""
         view, gpf = self.shell.view, entity_id_in(label)
         hubs = self.query_one(NumberedList)
         heard = gpf is not None and any(row.key == gpf for row in hubs.rows)

@@ -22,12 +22,15 @@ END = 5  # characters: the last two bytes tell the hubs of one cupboard from eac
 
 
 def short(gpf: EntityId | None) -> str:
-    """A hub by the end of its GPF Entity Identifier: `…10-A3`."""
+    """Name a hub by the end of its GPF Entity Identifier: `…10-A3`."""
     return f"…{str(gpf)[-END:]}"
 
 
 def job_card(job_hub: EntityId | None, premises: str) -> Content:
-    """Where the job is, and what stands on the label of its hub; nothing where that is open."""
+    """Return where the job is, and what stands on the label of its hub.
+
+    Nothing where that is open.
+    """
     if job_hub is None:
         return Content("")
     label = Content.styled(text("connect.label"), "$text-muted")
@@ -35,12 +38,12 @@ def job_card(job_hub: EntityId | None, premises: str) -> Content:
 
 
 def in_order(hubs: Iterable[HubView], job_hub: EntityId | None) -> list[HubView]:
-    """The job's hub first, whatever its strength; the others as they were heard."""
+    """Return the job's hub first, whatever its strength; the others as they were heard."""
     return sorted(hubs, key=lambda hub: hub.gpf != job_hub)
 
 
 def hub_rows(hubs: Sequence[HubView], job_hub: EntityId | None) -> list[Row]:
-    """A row for each hub; where several show one Extended PAN ID, each row says so.
+    """Return a row for each hub; where several show one Extended PAN ID, each row says so.
 
     The first of them stands for whichever proves to be the hub, the others for themselves.
     """
@@ -53,7 +56,7 @@ def hub_rows(hubs: Sequence[HubView], job_hub: EntityId | None) -> list[Row]:
 
 
 def picked_hub(row: Row | None) -> tuple[EntityId, tuple[int, int] | None] | None:
-    """The hub that a row stands for, and where it was heard if it is one of several."""
+    """Return the hub that a row stands for, and where it was heard if it is one of several."""
     if row is None or row.key is None:
         return None
     if isinstance(row.key, EntityId):
@@ -64,7 +67,7 @@ def picked_hub(row: Row | None) -> tuple[EntityId, tuple[int, int] | None] | Non
 def hub_row(
     number: int, hub: HubView, job_hub: EntityId | None, key: object, *, is_twin: bool
 ) -> Row:
-    """A hub: its whole GPF Entity Identifier and whether it is the job's; how it is heard."""
+    """Describe a hub: its GPF Entity Identifier, whether it is the job's, how it is heard."""
     right = Content("")
     if is_twin:
         right = Content.styled("! " + text("connect.twin"), "bold $warning")
@@ -78,7 +81,10 @@ def hub_row(
 
 
 def power_words(view: VisitView, *, training: bool) -> Content:
-    """How to say when the hub got its power, as long as nobody knows; what was said of it."""
+    """Return how to say when the hub got its power, as long as nobody knows.
+
+    What was said of it.
+    """
     if view.window_set is not None:
         left = (view.window_seconds_left or 0) // 60
         set_at = f"{view.window_set.astimezone():%H:%M}"

@@ -26,7 +26,7 @@ class CoverageScreen(HhtScreen):
     STAGE = Stage.JOB
 
     def body(self) -> ComposeResult:
-        """The regions."""
+        """Yield the regions."""
         yield NumberedList(title=text("coverage.title"), empty=text("coverage.none"), id="regions")
 
     def opened(self) -> None:
@@ -53,7 +53,7 @@ class CoverageScreen(HhtScreen):
 
 
 def coverage_row(number: int, line: CoverageLine) -> Row:
-    """A region: what it answers, and the advice below it."""
+    """Describe a region: what it answers, and the advice below it."""
     detail = Content.styled(line.advice, "$text-muted")
     head = Content(f"{line.region}: {line.words}")
     return Row(line.region, head, detail, lead=numbered(number))

@@ -32,7 +32,8 @@ class DebriefScreen(HhtScreen):
         self.told = told
 
     def body(self) -> ComposeResult:
-        """Points and outcome; findings, checks and advice, which scroll where they do not fit."""
+        """Yield points and outcome; findings, checks and advice, which scroll where they do not
+        fit."""
         with Panel(title=text("debrief.title"), id="told"):
             yield Static(debrief_text(self.told))
 

@@ -16,12 +16,12 @@ BAR = 20  # cells of the bar for a full score
 
 
 def score_text(told: Debrief) -> Content:
-    """The points out of a hundred."""
+    """Return the points out of a hundred."""
     return Content.styled(text("debrief.points", points=told.points, of=FULL_MARKS), "bold")
 
 
 def debrief_text(told: Debrief) -> Content:
-    """The whole of it, in the order it is wanted."""
+    """Return the whole of it, in the order it is wanted."""
     good = told.as_expected
     filled = BAR * told.points // FULL_MARKS
     mark, style = ("✓", "$success") if good else ("✗", "$error")
@@ -40,12 +40,12 @@ def debrief_text(told: Debrief) -> Content:
 
 
 def _block(title: str, lines: list[Content]) -> list[Content]:
-    """A block with its title; nothing where it has no lines."""
+    """Return a block with its title; nothing where it has no lines."""
     return [Content.styled(text(title), "bold $primary"), *lines] if lines else []
 
 
 def _happened(happening: Happening) -> str:
-    """One thing that happened, in a sentence."""
+    """Return one thing that happened, in a sentence."""
     return text(
         f"debrief.happened_{happening.what}",
         count=happening.count,
@@ -55,20 +55,20 @@ def _happened(happening: Happening) -> str:
 
 
 def _marked(mark: TrainerMark) -> str:
-    """A moment that the trainer marked, as a question."""
+    """Return a moment that the trainer marked, as a question."""
     name = "marked_failure" if mark.failure else "marked_step"
     moment = datetime.fromisoformat(mark.at).astimezone().strftime("%H:%M")
     return text(f"debrief.{name}", moment=moment, step=mark.step, failure=mark.failure)
 
 
 def _checks(told: Debrief) -> list[Content]:
-    """What the exercise was about, each with whether it came about."""
+    """Return what the exercise was about, each with whether it came about."""
     signs = {True: ("✓ ", "bold $success"), False: ("✗ ", "bold $error")}
     return [Content.assemble(signs[check.met], check.text) for check in told.checks]
 
 
 def _findings(told: Debrief) -> list[Content]:
-    """What cost points."""
+    """Return what cost points."""
     return [
         Content.assemble(
             (f"-{found.points} ", "bold $warning"),

@@ -28,7 +28,7 @@ class DevicesScreen(HhtScreen):
     BINDINGS = [Binding("v", "alerts", "alerts"), Binding("e", "back", show=False)]
 
     def body(self) -> ComposeResult:
-        """The Devices, the hub's two first."""
+        """Yield the Devices, the hub's two first."""
         yield NumberedList(title=text("device.title"), empty=text("device.none"), id="devices")
 
     def opened(self) -> None:
@@ -62,7 +62,7 @@ class DevicesScreen(HhtScreen):
         self.shell.go(Place.ALERTS)
 
     def scanned(self, label: str) -> Any:
-        """A Device's label finds its row."""
+        """Return a Device's label finds its row."""
         from hht.label import read_label
 
         entity = read_label(label).entity_id

@@ -23,7 +23,7 @@ SIGNS = {
 
 
 def device_row(number: int, device: DeviceState, names: Names, now: datetime) -> Row:
-    """A Device: its name and state on one line; its identifier, proof and times on the second."""
+    """Describe a Device: name and state on one line; identifier, proof and times on the second."""
     sign, style = SIGNS[device.state]
     lead = Content.assemble((f"{sign} ", f"bold {style}")) + numbered(number)
     right = Content.styled(text(f"device.{device.state.replace('-', '_')}"), style)

@@ -74,7 +74,7 @@ class BenchApp(App[None]):
         return BenchScreen(id="_default")
 
     def compose(self) -> ComposeResult:
-        """Who and what above, figures, slots, the field for scans, the keys."""
+        """Yield who and what above, figures, slots, the field for scans, the keys."""
         yield Static(id="mode")
         yield Static(id="figures")
         yield SlotBoard([SlotLine(name) for name, _ in self.bench.settings.slots])
@@ -137,7 +137,7 @@ class BenchApp(App[None]):
             self.bench_screen.query_one("#figures", Static).update(figures(counts))
 
     def on_resize(self) -> None:
-        """The line of the mode goes from edge to edge."""
+        """Draw the line of the mode from edge to edge."""
         self.bench_screen.query_one("#mode", Static).update(self._mode_line())
 
     def on_input_submitted(self, submitted: Input.Submitted) -> None:
@@ -192,7 +192,8 @@ class BenchApp(App[None]):
         self.theme = names[(names.index(self.theme) + 1) % len(names)]
 
     def _mode_line(self) -> Content:
-        """The mode over the whole line, in its colour: nobody takes this for another mode."""
+        """Return the mode over the whole line, in its colour: nobody takes this for another
+        mode."""
         operator = self.bench.settings.operator or text("bench.nobody")
         state = text(f"bench.{self.counts.state}") if self.counts else ""
         left = Content(f" {GLYPHS['facility']} {text('status.facility')}  {self.batch.id}  {state}")
@@ -201,7 +202,7 @@ class BenchApp(App[None]):
 
 
 def figures(counts: Counts) -> Content:
-    """Two lines: where the units are, and how fast it goes."""
+    """Return two lines: where the units are, and how fast it goes."""
     where = text(
         "bench.where",
         loaded=f"{counts.loaded:,}",

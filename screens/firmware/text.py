@@ -44,7 +44,7 @@ _IN_A_GROUP, _IN_A_LINE = 8, 32
 
 
 def firmware_row(number: int, device: DeviceFirmware, names: Names) -> Row:
-    """A Device: the version that it named last; how its update stands, and who said the version."""
+    """Describe a Device: the version it named last, how its update stands, who said the version."""
     sign, style = SIGNS[device.standing]
     lead = Content.assemble((f"{sign} ", f"bold {style}")) + numbered(number)
     version = device.version or text("firmware.not_read")
@@ -79,7 +79,7 @@ def confirm_form(ask: ActivationAsk, device: str) -> FormScreen:
 
 
 def hash_lines(sha256: str) -> str:
-    """A SHA-256 in groups that can be read aloud and compared."""
+    """Return a SHA-256 in groups that can be read aloud and compared."""
     lines = (sha256[at : at + _IN_A_LINE] for at in range(0, len(sha256), _IN_A_LINE))
     return "\n".join(
         " ".join(line[at : at + _IN_A_GROUP] for at in range(0, len(line), _IN_A_GROUP))

@@ -51,7 +51,7 @@ class FailureScreen(FormScreen):
 
 
 def title_of(code: str) -> str:
-    """What happened, in a few words."""
+    """Return what happened, in a few words."""
     return text(f"failure_title.{code}")
 
 
@@ -62,7 +62,8 @@ def _words(remedy: Remedy, *, training: bool) -> str:
 
 
 def _body(error: HhtError, place: str) -> Content:
-    """Where the work stands, what the error says unless the stack speaks, and what it means."""
+    """Return where the work stands, what the error says unless the stack speaks, and what it
+    means."""
     own_words = "" if error.code.startswith(TECHNICAL) else f"{error.what.rstrip('.')}."
     remedy = "" if error.code.startswith(TECHNICAL) else error.remedy
     meaning = text(f"failure_meaning.{error.code}")
@@ -70,7 +71,7 @@ def _body(error: HhtError, place: str) -> Content:
 
 
 def _details(error: HhtError) -> Content:
-    """What the help desk asks for, in the stack's own words."""
+    """Return what the help desk asks for, in the stack's own words."""
     where = f"\n{error.where}" if error.where else ""
     return Content.assemble(
         "\n\n", (text("form.details"), "bold"), f"\n{error.what}{where}\n{error.remedy}".rstrip()

@@ -65,7 +65,7 @@ class Failures:
         self._app.push_screen(form, lambda chosen: self._do(chosen, retry, training=training))
 
     def _place(self) -> str:
-        """Where the work stands, in a sentence."""
+        """Return where the work stands, in a sentence."""
         view = self._view()
         if view is None or view.hub is None:
             return ""
@@ -91,7 +91,7 @@ class Failures:
             self._go(Place.QUEUE)
 
     def _switch_hub(self, retry: Retry, *, training: bool) -> None:
-        """In training switch the simulated hub, in live work ask when it got its power."""
+        """Switch the simulated hub in training; in live work ask when it got its power."""
         if training:
             self._visit.switch_hub(then=retry)
             return
@@ -105,7 +105,7 @@ class Failures:
 
 
 def _shows(screen: Screen[Any], error: HhtError) -> bool:
-    """Whether it is the form of this failure, not answered yet."""
+    """Return whether it is the form of this failure, not answered yet."""
     from screens.forms.failure import FailureScreen
 
     return isinstance(screen, FailureScreen) and str(screen.error) == str(error)

@@ -79,7 +79,7 @@ class FormScreen(DismissedOnce, ModalScreen[str]):
         self._is_answered = False
 
     def compose(self) -> ComposeResult:
-        """What there is to know, which scrolls where it does not fit, over the answers."""
+        """Yield what there is to know, which scrolls where it does not fit, over the answers."""
         with Vertical(id="panel", classes=f"-{self.tone}"):
             with VerticalScroll(id="text", can_focus=False):
                 yield Static(self.body, id="body")

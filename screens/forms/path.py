@@ -19,11 +19,11 @@ class PathScreen(TypedScreen):
         )
 
     def value_of(self, typed: str) -> Path | None:
-        """The path, with ~ for the home folder."""
+        """Return the path, with ~ for the home folder."""
         return Path(typed).expanduser() if typed else None
 
     def _outside(self, typed: str) -> str:
-        """What is wrong with a path outside the folder that the app is confined to."""
+        """Return what is wrong with a path outside the folder that the app is confined to."""
         fence: Path | None = getattr(getattr(self.app, "context", None), "fence", None)
         path = self.value_of(typed)
         if fence is None or path is None or path.resolve().is_relative_to(fence.resolve()):

@@ -56,7 +56,7 @@ TECHNICAL = ("RAD", "HUB")
 def remedies_for(
     code: str, *, can_retry: bool, retry_as: Remedy = Remedy.RETRY
 ) -> tuple[Remedy, ...]:
-    """What is offered for a failure; nothing that would lead nowhere.
+    """Return what is offered for a failure; nothing that would lead nowhere.
 
     `retry_as` is what trying again comes to, where that is a new connection.
     """

@@ -46,7 +46,7 @@ class TypedScreen(DismissedOnce, ModalScreen[Any]):
         self._is_answered = False
 
     def compose(self) -> ComposeResult:
-        """The field, filled in; what is typed first replaces it."""
+        """Yield the field, filled in; what is typed first replaces it."""
         with Vertical(id="panel") as panel:
             panel.border_title = self.question
             panel.border_subtitle = text("form.path_keys")
@@ -56,7 +56,7 @@ class TypedScreen(DismissedOnce, ModalScreen[Any]):
             yield fault
 
     def value_of(self, typed: str) -> Any:
-        """What is given back for what was typed; None for nothing."""
+        """Return what is given back for what was typed; None for nothing."""
         return typed or None
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -79,5 +79,5 @@ class TypedScreen(DismissedOnce, ModalScreen[Any]):
             self.dismiss(value)
 
     def scanned(self, label: str) -> None:
-        """What a scanner types is as good as typed."""
+        """Take what a scanner types as typed."""
         self.query_one(Field).take(label)

@@ -39,7 +39,7 @@ class GlanceScreen(HhtScreen):
         self.below = below
 
     def body(self) -> ComposeResult:
-        """The count, what goes on, and how the hub is heard."""
+        """Yield the count, what goes on, and how the hub is heard."""
         yield BigText(id="count")
         yield Static(id="now")
         yield Static(id="link")
@@ -51,7 +51,7 @@ class GlanceScreen(HhtScreen):
         self.set_interval(1, lambda: self._draw(self.shell.view))
 
     def progress(self, view: VisitView) -> Progress:
-        """The place is that of the screen below."""
+        """Return the place of the screen below."""
         return self.below.progress(view)
 
     def _draw(self, view: VisitView | None) -> None:
@@ -68,7 +68,7 @@ class GlanceScreen(HhtScreen):
         self.refresh_offer()
 
     def _now(self, view: VisitView | None) -> Content:
-        """What is waited for and for how long, else what needs the engineer."""
+        """Return what is waited for and for how long, else what needs the engineer."""
         work = self.shell.work
         if work:
             seconds = int(self.shell.context.clock.elapsed() - work.started)
@@ -81,7 +81,7 @@ class GlanceScreen(HhtScreen):
         return Content("")
 
     def offer(self) -> Offer:
-        """The screen's below."""
+        """Offer what the screen below offers."""
         return self.below.offer()
 
     async def action_main(self) -> None:

@@ -38,7 +38,7 @@ class Command:
 def commands_of(
     bindings: Iterable[ActiveBinding], key_name: Callable[[Binding], str]
 ) -> list[Command]:
-    """Each thing that can be done now, once, by groups; no widget's plumbing.
+    """Return each thing that can be done now, once, by groups; no widget's plumbing.
 
     The groups come in the order of the bindings, so the screen's own are first; what is the app's
     everywhere is last.
@@ -56,7 +56,7 @@ def commands_of(
 
 
 def by_group(commands: Iterable[Command]) -> dict[str, list[Command]]:
-    """Commands under their groups, in the order given; the app's own group is last."""
+    """Sort commands under their groups, in the order given; the app's own group is last."""
     groups: dict[str, list[Command]] = {}
     for command in commands:
         groups.setdefault(command.group, []).append(command)

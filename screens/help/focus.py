@@ -16,7 +16,7 @@ from screens.widgets.row import Row
 
 
 def focus_words(screen: Screen[Any]) -> list[Content]:
-    """In lines: what Enter does, what is under the cursor and what that means, how to move."""
+    """Say in lines what Enter does, what is under the cursor, what that means, how to move."""
     lines = [_main_action(screen)]
     focused = screen.focused
     if isinstance(focused, NumberedList):
@@ -39,7 +39,7 @@ def _main_action(screen: Screen[Any]) -> Content:
 
 
 def _row_words(row: Row) -> list[Content]:
-    """The row in full, uncut, and what its state means."""
+    """Return the row in full, uncut, and what its state means."""
     parts = [part.plain.strip() for part in (row.lead, row.head, row.detail, row.right)]
     lines = [Content.assemble(("▌", "bold $accent"), " · ".join(filter(None, parts[1:])))]
     if has_text(f"explain.{row.about}"):

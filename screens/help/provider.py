@@ -15,12 +15,12 @@ class CommandsProvider(Provider):
     """Keeps the order in which the app names its commands; Textual's own sorts by the alphabet."""
 
     async def discover(self) -> Hits:
-        """Everything, before anything is typed."""
+        """Yield everything, before anything is typed."""
         for command in self._commands():
             yield DiscoveryHit(command.title, command.callback, help=command.help)
 
     async def search(self, query: str) -> Hits:
-        """What was typed: letters of the verb in their order, or words of the sentence."""
+        """Yield what was typed: letters of the verb in their order, or words of the sentence."""
         matcher = self.matcher(query)
         for command in self._commands():
             score = matcher.match(command.title)

@@ -41,7 +41,8 @@ class HelpScreen(DismissedOnce, ModalScreen[None]):
         self.keys = list(about.active_bindings.values())
 
     def compose(self) -> ComposeResult:
-        """What has the focus, the screen's text, what can be done, then what holds everywhere."""
+        """Yield what has the focus, the screen's text, what can be done, then what holds
+        everywhere."""
         with Panel(title=self._title(self.section), id="panel"):
             for words in self.focus_words:
                 yield Static(words, classes="focus")
@@ -60,7 +61,7 @@ class HelpScreen(DismissedOnce, ModalScreen[None]):
         return text(name) if has_text(name) else text("help_title.general")
 
     def _section(self, section: str) -> ComposeResult:
-        """A text of the catalogue, under its title where it is not the panel's."""
+        """Yield a text of the catalogue, under its title where it is not the panel's."""
         if not has_text(f"help_text.{section}"):
             return
         if section != self.section:
@@ -68,7 +69,7 @@ class HelpScreen(DismissedOnce, ModalScreen[None]):
         yield Static(text(f"help_text.{section}").strip())
 
     def _commands(self) -> ComposeResult:
-        """Everything that can be done here by groups: keys, verb, and the sentence below."""
+        """Yield everything that can be done here by groups: keys, verb, and the sentence below."""
         groups = by_group(commands_of(self.keys, self.app.get_key_display))
         for group, commands in groups.items():
             yield Static(group, classes="title")

@@ -44,7 +44,7 @@ class HomeScreen(HhtScreen):
         self._is_loading = False
 
     def body(self) -> ComposeResult:
-        """Jobs at the left; at the right, where there is room, the one under the cursor."""
+        """Yield jobs at the left; at the right, where there is room, the one under the cursor."""
         with Horizontal():
             with Vertical():
                 yield NumberedList(title=text("home.jobs"), empty=text("home.opening"), id="jobs")
@@ -56,7 +56,7 @@ class HomeScreen(HhtScreen):
         self.call_after_refresh(self.load)
 
     def on_screen_resume(self) -> None:
-        """Back from another screen: things have moved on."""
+        """Read the jobs again after another screen: things have moved on."""
         if self.jobs:
             self.load()
 
@@ -178,7 +178,7 @@ class HomeScreen(HhtScreen):
         self.refresh_offer()
 
     def scanned(self, label: str) -> None:
-        """A hub's label finds the job of that hub."""
+        """Find the job of a scanned hub."""
         from screens.keys.scanner_gate import entity_id_in
 
         hub = entity_id_in(label)
@@ -197,11 +197,11 @@ class HomeScreen(HhtScreen):
         self.shell.go(Place(place))
 
     def action_back(self) -> None:
-        """There is nothing behind the jobs."""
+        """Do nothing: there is nothing behind the jobs."""
 
 
 def launch_rows() -> list[Row]:
-    """What there is to begin with where there is no job yet."""
+    """Return what there is to begin with where there is no job yet."""
     return [
         Row(
             place,

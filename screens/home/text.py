@@ -16,7 +16,7 @@ EUI_END = 5  # characters: the last two bytes tell the Devices of one job from e
 
 
 def job_row(number: int, line: JobLine, now: datetime) -> Row:
-    """A job: its address and how far it is; its reference and when it came."""
+    """Describe a job: its address and how far it is; its reference and when it came."""
     day = day_words(line.imported_at.astimezone(), now.astimezone())
     details = (line.reference, line.title if line.premises else "", day)
     return Row(
@@ -29,7 +29,7 @@ def job_row(number: int, line: JobLine, now: datetime) -> Row:
 
 
 def _standing(line: JobLine) -> Content:
-    """How far a job is, with a sign for what needs the engineer."""
+    """Return how far a job is, with a sign for what needs the engineer."""
     doubts = sum(map(is_in_doubt, line.states))
     if doubts:
         return Content.styled("? " + text("home.doubts", count=doubts), "bold $warning")
@@ -52,7 +52,7 @@ def _settled(line: JobLine) -> int:
 
 
 def trouble_words(trouble: str) -> Content:
-    """What the audit trail's anchor has shown, and what to do; nothing where it has not."""
+    """Return what the audit trail's anchor has shown, and what to do; nothing where it has not."""
     if not trouble:
         return Content("")
     found = text(f"trail.{'-'.join(trouble.split())}")
@@ -61,7 +61,7 @@ def trouble_words(trouble: str) -> Content:
 
 
 def job_action(line: JobLine) -> str:
-    """What Enter does with this job."""
+    """Return what Enter does with this job."""
     settled, total = _settled(line), len(line.states)
     if total and settled == total:
         return text("action.look_at_job", job=line.reference)
@@ -71,7 +71,7 @@ def job_action(line: JobLine) -> str:
 
 
 def day_words(moment: datetime, now: datetime) -> str:
-    """`today 09:40`, `yesterday`, else the date; both in local time."""
+    """Write `today 09:40`, `yesterday`, else the date; both in local time."""
     days = (now.date() - moment.date()).days
     if days == 0:
         return text("date.today", time=f"{moment:%H:%M}")
@@ -81,7 +81,7 @@ def day_words(moment: datetime, now: datetime) -> str:
 
 
 def side_text(line: JobLine) -> Content:
-    """The job under the cursor: where, its hub, its Devices, and how far it is."""
+    """Return the job under the cursor: where, its hub, its Devices, and how far it is."""
     devices = [_device(*device) for device in line.devices]
     if devices:
         heading = Content.styled(text("home.devices"), "$text-muted")
@@ -100,6 +100,6 @@ def side_text(line: JobLine) -> Content:
 
 
 def _device(kind: str, entity_id: str, label: str) -> Content:
-    """A Device by type and label, with the end of its Entity Identifier."""
+    """Name a Device by type and label, with the end of its Entity Identifier."""
     name = label if kind in label else f"{kind} {label}".rstrip()
     return Content.assemble(f"{name:<14.14} ", (f"…{entity_id[-EUI_END:]}", "$text-muted"))

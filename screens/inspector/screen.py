@@ -77,7 +77,7 @@ class InspectorScreen(HhtScreen):
         self.at = 0
 
     def body(self) -> ComposeResult:
-        """The field above, what it says below."""
+        """Yield the field above, what it says below."""
         field = PasteField(soft_wrap=True, id="text")
         field.border_title = text("inspector.field")
         yield field
@@ -97,11 +97,11 @@ class InspectorScreen(HhtScreen):
         return Offer(text("action.decode"), "decode")
 
     def on_text_area_changed(self) -> None:
-        """Another text, another thing to do."""
+        """Offer what can be done with the new text."""
         self.refresh_offer()
 
     def on_descendant_focus(self) -> None:
-        """In the field Enter decodes; below it, it begins anew."""
+        """Let Enter decode in the field, and below it begin again."""
         self.refresh_offer()
 
     def action_decode(self) -> None:

@@ -56,7 +56,7 @@ def time_fault(typed: str) -> str:
 
 
 def typed_time(typed: str, now: datetime) -> float:
-    """How many minutes ago this time of day was last."""
+    """Return how many minutes ago this time of day was last."""
     moment = datetime.strptime(typed, "%H:%M").time()
     then = now.replace(hour=moment.hour, minute=moment.minute, second=0, microsecond=0)
     if then > now:

@@ -11,7 +11,7 @@ from screens.catalogue import text
 
 
 def fault_of(asked: Question) -> Callable[[str], str]:
-    """A check of what is typed as an answer: empty, or what is wrong with it."""
+    """Return a check of what is typed as an answer: empty, or what is wrong with it."""
 
     def check(typed: str) -> str:
         try:
@@ -24,7 +24,7 @@ def fault_of(asked: Question) -> Callable[[str], str]:
 
 
 def value_of(asked: Question, typed: str) -> Answer:
-    """What was typed as the answer it stands for: labels are read as a scanner's."""
+    """Return what was typed as the answer it stands for: labels are read as a scanner's."""
     label = read_label(typed)
     if asked.kind == "entity" and label.entity_id:
         return str(label.entity_id)

@@ -43,7 +43,7 @@ class Option:
 def options_of(
     question: Question, install: InstallView, *, training: bool, lights: Lights
 ) -> list[Option]:
-    """Every answer in its order; passing over and skipping come last."""
+    """Return every answer in its order; passing over and skipping come last."""
     if question.kind == "lights":
         offered = _lights(question, lights)
     else:
@@ -55,7 +55,8 @@ def options_of(
 
 
 def start_of(options: list[Option], question: Question, install: InstallView) -> int:
-    """Where the cursor begins: on the answer that is noted, or scanning, or the job's answer.
+    """Return where the cursor begins: on the answer that is noted, or scanning, or the job's
+    answer.
 
     Without any of these it begins on passing over.
     """
@@ -71,7 +72,7 @@ def start_of(options: list[Option], question: Question, install: InstallView) ->
 
 
 def source_of(option: Option, question: Question, install: InstallView) -> Source:
-    """What Enter notes: the job's answer is not seen, unless it was noted as seen before."""
+    """Return what Enter notes: the job's answer is not seen, unless it was noted as seen before."""
     given = install.answers.given.get(question.id)
     if given and given.value == option.value:
         return given.source
@@ -79,21 +80,24 @@ def source_of(option: Option, question: Question, install: InstallView) -> Sourc
 
 
 def with_next_state(lights: Lights, light: str) -> dict[str, str]:
-    """The lights with this one in its next state."""
+    """Return the lights with this one in its next state."""
     states = LIGHT_STATES
     at = states.index(lights[light]) + 1 if light in lights else 0
     return {**lights, light: states[at % len(states)]}
 
 
 def lights_of(question: Question, given: Given | None) -> dict[str, str]:
-    """The lights of an answer such as `WAN: slow flash, HAN: on`; none of another question."""
+    """Return the lights of an answer such as `WAN: slow flash, HAN: on`.
+
+    None of another question.
+    """
     is_answered = question.kind == "lights" and given and given.value
     parts = str(given.value).split(", ") if given and is_answered else []
     return dict(part.split(": ", 1) for part in parts)
 
 
 def _take(value: Answer, question: Question, install: InstallView) -> Option:
-    """An answer with where it comes from."""
+    """Return an answer with where it comes from."""
     given = install.answers.given.get(question.id)
     aside = ""
     if install.from_job.get(question.id) == value:
@@ -112,7 +116,7 @@ def _yes_no(question: Question, install: InstallView) -> list[Option]:
 
 
 def _typed(question: Question, install: InstallView) -> list[Option]:
-    """What is known already, and typing something else."""
+    """Return what is known already, and typing something else."""
     given = install.answers.given.get(question.id)
     known = [given.value if given else None, install.from_job.get(question.id)]
     values = dict.fromkeys(value for value in known if value is not None)
@@ -123,7 +127,7 @@ def _typed(question: Question, install: InstallView) -> list[Option]:
 
 
 def _variants(question: Question, install: InstallView) -> list[Option]:
-    """The usual variants, what is known already, and typing what the label says."""
+    """Return the usual variants, what is known already, and typing what the label says."""
     *known, typing = _typed(question, install)
     others = [each for each in known if each.value not in question.choices]
     return [*others, *_choices(question, install), typing]
@@ -137,7 +141,7 @@ def _times(question: Question, install: InstallView) -> list[Option]:
 
 
 def _lights(question: Question, lights: Lights) -> list[Option]:
-    """Each light with its state; then what was seen of all of them."""
+    """Return each light with its state; then what was seen of all of them."""
     rows = [Option(Act.LIGHT, name, _state(lights.get(name)), name) for name in question.choices]
     if not lights:
         return rows

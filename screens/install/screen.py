@@ -70,7 +70,7 @@ class InstallScreen(HhtScreen):
         self.note = Content("")
 
     def body(self) -> ComposeResult:
-        """What is asked, the answers, and what helps; at the right what was noted so far."""
+        """Yield what is asked, the answers, and what helps; at the right what was noted so far."""
         with Horizontal():
             with Vertical():
                 yield Static(id="question")
@@ -105,7 +105,7 @@ class InstallScreen(HhtScreen):
         noted.highlight(asked.id)
 
     def _to_ask(self, install: InstallView) -> Question | None:
-        """The question that was opened again, until it is answered; else the next one."""
+        """Return the question that was opened again, until it is answered; else the next one."""
         if not self._opened:
             return install.answers.next if self._finishing else install.next_before
         is_as_before = install.answers.given.get(self._opened) == self._noted_before
@@ -149,7 +149,7 @@ class InstallScreen(HhtScreen):
             self.query_one("#notes", Static).update(self.note or hint)
 
     def progress(self, view: VisitView) -> Progress:
-        """The stages of an install, where the job has one."""
+        """Return the stages of an install, where the job has one."""
         if view.install is None:
             return super().progress(view)
         here = STAGES[self.asked.section] if self.asked else Stage.JOB
@@ -171,7 +171,7 @@ class InstallScreen(HhtScreen):
         return self._option(row) if row else None
 
     def _option(self, row: Row) -> Option | None:
-        """The answer that a row stands for; None where another question is asked by now."""
+        """Return the answer that a row stands for; None where another question is asked by now."""
         asked = self.asked.id if self.asked else ""
         options = enumerate(self.options)
         return next((each for place, each in options if row.key == (asked, place)), None)
@@ -182,11 +182,11 @@ class InstallScreen(HhtScreen):
         return source_of(option, self.asked, self.install)
 
     def on_numbered_list_highlighted(self) -> None:
-        """Another answer under the cursor is another one to take."""
+        """Offer the answer that is under the cursor now."""
         self.refresh_offer()
 
     def on_numbered_list_picked(self, event: NumberedList.Picked) -> None:
-        """The number of an answer says that it was seen."""
+        """Note an answer picked by its number as seen."""
         if event.source.id == "answers":
             if option := self._option(event.row):
                 self._do(option, Source.SEEN)
@@ -281,7 +281,7 @@ class InstallScreen(HhtScreen):
             self.shell.notes.skip(self.asked.id, reason)
 
     def scanned(self, label: str) -> None:
-        """A label answers the question that it belongs to, and else says what it is."""
+        """Answer the question that a label belongs to; else say what the label is."""
         self.shell.notes.scan(label, self._say_what_it_is)
 
     def _say_what_it_is(self, scanned: Scanned) -> None:

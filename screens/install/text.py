@@ -35,12 +35,12 @@ SIGNS = {
 
 
 def question_words(question: Question) -> str:
-    """What is asked, in the language in use."""
+    """Return what is asked, in the language in use."""
     return text(f"question.{question.id}")
 
 
 def answer_words(question: Question, value: Answer) -> str:
-    """An answer in words; the values of DUIS stay as they are sent."""
+    """Return an answer in words; the values of DUIS stay as they are sent."""
     if isinstance(value, bool):
         return text("install.yes" if value else "install.no")
     if question.kind == "time":
@@ -50,7 +50,7 @@ def answer_words(question: Question, value: Answer) -> str:
 
 
 def given_words(question: Question, given: Given | None) -> str:
-    """What was noted to a question; a skipped one gives its reason."""
+    """Return what was noted to a question; a skipped one gives its reason."""
     if given is None:
         return ""
     if given.value is not None:
@@ -59,13 +59,13 @@ def given_words(question: Question, given: Given | None) -> str:
 
 
 def sign_of(given: Given | None) -> Content:
-    """A sign for where an answer comes from; a circle where there is none yet."""
+    """Return a sign for where an answer comes from; a circle where there is none yet."""
     sign, style = SIGNS[given.source] if given else ("○", "$text-muted")
     return Content.styled(f"{sign} ", f"bold {style}")
 
 
 def hint_words(question: Question, install: InstallView) -> str:
-    """What helps with the answer: the scanner, or that the job's answer is not yet seen."""
+    """Return what helps with the answer: the scanner, or that the job's answer is not yet seen."""
     if question.kind in ("entity", "mpxn"):
         return text("install.hint_scan")
     given = install.answers.given.get(question.id)
@@ -75,7 +75,7 @@ def hint_words(question: Question, install: InstallView) -> str:
 
 
 def install_progress(here: Stage, view: VisitView, install: InstallView) -> Progress:
-    """The stages of the visit: those behind, and the one that is on show."""
+    """Return the stages of the visit: those behind, and the one that is on show."""
     from screens.visit.status import progress_of
 
     commissioning = progress_of(Stage.DELIVER, view)

@@ -46,7 +46,7 @@ class KeyGate:
         return bool(self._scanner.held)
 
     def another_screen(self) -> None:
-        """Another screen is on show from now on."""
+        """Note that another screen is on show from now on."""
         self.screen_since = Message().time
 
     async def take(self, key: Key) -> None:
@@ -66,7 +66,7 @@ class KeyGate:
             )
 
     async def _release(self, key: Key) -> None:
-        """Nothing followed in time: what was held is fingers' after all."""
+        """Release what was held: nothing followed in time, so fingers typed it."""
         if self._scanner.is_last(key):
             await self._pass_all_on(self._scanner.release())
 

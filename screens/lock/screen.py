@@ -54,7 +54,7 @@ class LockScreen(SizedAsTerminal, ModalScreen[bool]):
         self._is_trying = False
 
     def compose(self) -> ComposeResult:
-        """One field, which shows nothing of what is typed."""
+        """Yield one field, which shows nothing of what is typed."""
         with Vertical(id="panel") as panel:
             panel.border_title = text("lock.title", mode=text(f"status.{self._mode}"))
             panel.border_subtitle = text("lock.keys")
@@ -131,14 +131,14 @@ class LockScreen(SizedAsTerminal, ModalScreen[bool]):
 
 
 def _todo(error: HhtError) -> str:
-    """What to do; nothing for a wrong PIN, as the field is there to try another."""
+    """Return what to do; nothing for a wrong PIN, as the field is there to try another."""
     from hht.store import WrongPin
 
     return "" if isinstance(error, WrongPin) else error.remedy
 
 
 def told(why: str, todo: str, tries_left: int | None, wait: int) -> Content:
-    """What went wrong and what to do, what the policy says, and how long to wait."""
+    """Return what went wrong and what to do, what the policy says, and how long to wait."""
     lines = [Content.styled(f"✗ {why}", "bold $error")] if why else []
     if todo and not wait and tries_left != 0:  # else the lines below say it
         lines.append(Content(todo))

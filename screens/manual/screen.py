@@ -22,7 +22,7 @@ class ManualScreen(HhtScreen):
     HELP = "manual"
 
     def body(self) -> ComposeResult:
-        """The pages."""
+        """Yield the pages."""
         yield NumberedList(title=text("manual.title"), empty=text("manual.none"), id="pages")
 
     def opened(self) -> None:
@@ -43,7 +43,7 @@ class ManualScreen(HhtScreen):
         return Offer(text("action.open", what=row.head.plain), "open")
 
     def on_numbered_list_highlighted(self) -> None:
-        """Another page, another thing to open."""
+        """Offer the page that is under the cursor now."""
         self.refresh_offer()
 
     def on_numbered_list_picked(self, event: NumberedList.Picked) -> None:
@@ -78,7 +78,7 @@ class PageScreen(HhtScreen):
         self.words = words
 
     def body(self) -> ComposeResult:
-        """The page; no link in it is followed, as there may be no network."""
+        """Yield the page; no link in it is followed, as there may be no network."""
         with Panel(title=self.heading):
             yield Markdown(self.words.partition("\n")[2], open_links=False)
 
@@ -92,6 +92,6 @@ class PageScreen(HhtScreen):
 
 
 def page_row(number: int, page: manual.Page) -> Row:
-    """A page: its title, and the file's name beside it."""
+    """Return a page: its title, and the file's name beside it."""
     name = Content.styled(page.name, "$text-muted")
     return Row(page, Content(page.title), right=name, lead=numbered(number))

@@ -33,7 +33,7 @@ BYTE = 3  # cells of a byte and the space behind it
 
 
 def words_of(description: Description) -> Content:
-    """The message in plain words, its use case, and both checks in a word."""
+    """Return the message in plain words, its use case, and both checks in a word."""
     checks = [_short_verdict("mac", description.mac), _short_verdict("ds", description.signature)]
     return Content("\n").join(
         (
@@ -46,7 +46,7 @@ def words_of(description: Description) -> Content:
 
 
 def checks_of(description: Description) -> Content:
-    """What was checked, with what came of it in a sentence."""
+    """Return what was checked, with what came of it in a sentence."""
     return Content("\n").join(
         line
         for of, verdict in (("mac", description.mac), ("ds", description.signature))
@@ -59,7 +59,7 @@ def checks_of(description: Description) -> Content:
 
 
 def verdict_text(of: str, verdict: str) -> Content:
-    """One verdict in words: `? Signature: not checked`."""
+    """Write one verdict in words: `? Signature: not checked`."""
     sign, style = LOOKS[verdict]
     words = f"{sign} {text(f'message.{of}')}: {text(f'message.{verdict}')}"
     return Content.styled(words, f"bold {style}")
@@ -71,23 +71,23 @@ def _short_verdict(of: str, verdict: str) -> Content:
 
 
 def line_content(line: Line, style: str = "") -> Content:
-    """A line with its Devices, amounts and moments marked."""
+    """Return a line with its Devices, amounts and moments marked."""
     spans = ((span.text, f"{style} {_MARKS.get(span.kind, '')}".strip()) for span in line.spans)
     return Content.assemble(*spans)
 
 
 def holds_secret(fields: Sequence[Field]) -> bool:
-    """Whether one of the fields is hidden: an Install Code, a key or a PIN."""
+    """Return whether one of the fields is hidden: an Install Code, a key or a PIN."""
     return any(each.value.has(Kind.HIDDEN) or holds_secret(each.children) for each in fields)
 
 
 def words_and_fields(description: Description) -> Content:
-    """The message's words with the tree of its fields below, in one piece."""
+    """Return the message's words with the tree of its fields below, in one piece."""
     return Content("\n").join([words_of(description), Content(""), *tree_lines(description.fields)])
 
 
 def tree_lines(fields: Sequence[Field], indent: str = "") -> Iterator[Content]:
-    """Each field on a line, its children under it with a guide."""
+    """Write each field on a line, its children under it with a guide."""
     for field in fields:
         last = field is fields[-1]
         guide = f"{indent}{'└' if last else '├'} "
@@ -98,7 +98,7 @@ def tree_lines(fields: Sequence[Field], indent: str = "") -> Iterator[Content]:
 
 
 def hex_dump(raw: bytes, width: int) -> Content:
-    """Offsets and bytes in hexadecimal, eight or sixteen to a line, as `width` cells allow."""
+    """Write offsets and bytes in hexadecimal, eight or sixteen to a line, as `width` allows."""
     each = 16 if width >= OFFSET + 16 * BYTE - 1 else 8
     return Content("\n").join(
         Content.assemble((f"{start:04x} ", "$text-muted"), raw[start : start + each].hex(" "))

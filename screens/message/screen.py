@@ -52,7 +52,7 @@ class MessageScreen(HhtScreen):
         self.names = names
 
     def body(self) -> ComposeResult:
-        """The message."""
+        """Yield the message."""
         yield MessageView()
 
     def opened(self) -> None:

@@ -50,7 +50,7 @@ class MessageView(Vertical):
         """What is said where there is no message."""
 
     def compose(self) -> ComposeResult:
-        """The tabs, the part on show, and the bytes where there is room."""
+        """Yield the tabs, the part on show, and the bytes where there is room."""
         yield TabLine([text(f"message.part_{part.name.lower()}") for part in Part])
         with Horizontal():
             with Panel(id="part"):
@@ -84,7 +84,7 @@ class MessageView(Vertical):
         return self._content().plain
 
     def on_resize(self) -> None:
-        """More width, more bytes to a line."""
+        """Show as many bytes to a line as the new width allows."""
         self._draw()
 
     def _draw(self) -> None:
@@ -97,7 +97,7 @@ class MessageView(Vertical):
             self.query_one("#bytes", Static).update(self._bytes(side.size.width))
 
     def _content(self) -> Content:
-        """The part on show."""
+        """Return the part on show."""
         width = self.query_one("#part", Panel).size.width
         if self.part is Part.BYTES:
             return self._bytes(width)

@@ -43,7 +43,7 @@ class MoreScreen(HhtScreen):
     BINDINGS = [Binding("m", "back", show=False)]
 
     def body(self) -> ComposeResult:
-        """The entries."""
+        """Yield the entries."""
         yield NumberedList(title=text("more.title"), id="entries")
 
     def opened(self) -> None:
@@ -74,7 +74,7 @@ class MoreScreen(HhtScreen):
         return Offer(text("action.open", what=row.head.plain), "open") if row else Offer("")
 
     def on_numbered_list_highlighted(self) -> None:
-        """Another entry, another thing to do."""
+        """Offer what the entry under the cursor does."""
         self.refresh_offer()
 
     def on_numbered_list_picked(self, event: NumberedList.Picked) -> None:

@@ -35,7 +35,7 @@ class MoveScreen(HhtScreen):
     ]
 
     def body(self) -> ComposeResult:
-        """Where the hub is, and the Devices or what to do."""
+        """Yield where the hub is, and the Devices or what to do."""
         yield Static(id="where", classes="note")
         yield NumberedList(title=text("move.title"), empty=text("move.none"), id="ways")
 

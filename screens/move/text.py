@@ -25,7 +25,10 @@ _OUTSIDE = (MoveState.AWAY, MoveState.NOT_BACK, MoveState.OPEN)
 
 
 def rows_of(view: MoveView) -> list[Row]:
-    """What to do where the hub is not back, in its order; else each Device with its state."""
+    """Return what to do where the hub is not back, in its order.
+
+    Else each Device with its state.
+    """
     if view.steps:
         return [
             Row(step, Content(step), lead=numbered(number))
@@ -50,7 +53,7 @@ def _due(way: DeviceWay) -> str:
 
 
 def words_of(view: MoveView) -> str:
-    """Where the move stands: the hub's channel, and what was asked of it."""
+    """Return where the move stands: the hub's channel, and what was asked of it."""
     move = view.move
     where = text("move.channel", channel=move.channel) if move.channel else ""
     if move.state is MoveState.AWAY and move.due:

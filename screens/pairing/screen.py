@@ -54,7 +54,7 @@ class PairingScreen(HhtScreen):
     ]
 
     def body(self) -> ComposeResult:
-        """The steps, and how long joining is open."""
+        """Yield the steps, and how long joining is open."""
         yield NumberedList(title=text("pairing.title"), empty=text("pairing.none"), id="steps")
         yield Static(id="joining")
 
@@ -127,7 +127,7 @@ class PairingScreen(HhtScreen):
         self.shell.ask(form, answered)
 
     def scanned(self, label: str) -> None:
-        """A label at any time is compared with what is delivered for its Device."""
+        """Compare a label, scanned at any time, with what is delivered for its Device."""
         self._scan(label, asks_for_label(self.pairing))
 
     def _scan(self, label: str, device: EntityId | None) -> None:

@@ -32,7 +32,10 @@ _MINUTE = 60
 
 
 def step_rows(pairing: PairingView, names: Names) -> list[Row]:
-    """A row for each step of each Device; the Device's name before it where there are several."""
+    """Return a row for each step of each Device.
+
+    The Device's name before it where there are several.
+    """
     several = len(pairing.devices) > 1
     steps = [(device, step) for device in pairing.devices for step in device.steps]
     return [
@@ -42,7 +45,7 @@ def step_rows(pairing: PairingView, names: Names) -> list[Row]:
 
 
 def _row(number: int, before: str, device: DevicePairing, step: PairingStep, names: Names) -> Row:
-    """One line while it is well, a second one with what is not as it should be."""
+    """Return one line while it is well, a second one with what is not as it should be."""
     sign, style = SIGNS[step.state]
     lead = Content.assemble((f"{sign} ", f"bold {style}")) + numbered(number, 2)
     words = names.short(step.partner) if step.partner else text(f"pairing.{_key(step.stage)}")
@@ -54,7 +57,8 @@ def _row(number: int, before: str, device: DevicePairing, step: PairingStep, nam
 
 
 def _wants_words(step: PairingStep) -> bool:
-    """Whether a row has a second line: not where it is done as expected, nor before its turn."""
+    """Return whether a row has a second line: not where it is done as expected, nor before its
+    turn."""
     if step.stage is Stage.ON_HAN and step.state is StepState.DONE:
         return step.said != ON_HAN
     if step.stage in (Stage.ON_HAN, Stage.PARTNER):
@@ -67,7 +71,7 @@ def _key(stage: Stage) -> str:
 
 
 def _time(device: DevicePairing) -> str:
-    """How long joining is open, where it is awaited."""
+    """Return how long joining is open, where it is awaited."""
     time = device.joining
     if time is None or time.state is not Joining.OPEN or time.seconds_left is None:
         return ""
@@ -75,19 +79,19 @@ def _time(device: DevicePairing) -> str:
 
 
 def clock_time(seconds: int) -> str:
-    """`59:04`."""
+    """Write `59:04`."""
     return f"{seconds // _MINUTE}:{seconds % _MINUTE:02}"
 
 
 def title_words(pairing: PairingView) -> str:
-    """How many steps are done."""
+    """Return how many steps are done."""
     steps = [step for device in pairing.devices for step in device.steps]
     done = sum(step.state is StepState.DONE for step in steps)
     return text("deliver.count", done=done, count=len(steps))
 
 
 def joining_words(pairing: PairingView) -> Content:
-    """One line: whom the delivery waits for, and how long the HAN is open to it."""
+    """Say in a line whom the delivery waits for, and how long the HAN is open to it."""
     awaited = pairing.awaited
     if awaited is None:
         return NOTHING
@@ -100,18 +104,18 @@ def joining_words(pairing: PairingView) -> Content:
 
 
 def name_of(pairing: PairingView, device: EntityId) -> str:
-    """What a Device to pair is called."""
+    """Return what a Device to pair is called."""
     return next(each.label for each in pairing.devices if each.task.device == device)
 
 
 def asks_for_label(pairing: PairingView | None) -> EntityId | None:
-    """The Device whose label is to be looked at now."""
+    """Return the Device whose label is to be looked at now."""
     steps = (step for step in _steps(pairing) if step.stage is Stage.LABEL)
     return next((step.device for step in steps if step.state is StepState.NOW), None)
 
 
 def differing(pairing: PairingView | None) -> EntityId | None:
-    """The Device whose label has another Install Code, while its CCS01 has not gone."""
+    """Return the Device whose label has another Install Code, while its CCS01 has not gone."""
     for device in pairing.devices if pairing else ():
         by_stage = {step.stage: step.state for step in device.steps}
         waits = by_stage.get(Stage.ADD) in (StepState.OPEN, StepState.NOW)
@@ -121,13 +125,13 @@ def differing(pairing: PairingView | None) -> EntityId | None:
 
 
 def over(pairing: PairingView | None) -> EntityId | None:
-    """The Device that did not join in time, and holds up what needs it."""
+    """Return the Device that did not join in time, and holds up what needs it."""
     awaited = pairing.awaited if pairing else None
     return awaited.device if awaited and awaited.state is Joining.OVER else None
 
 
 def own_offer(pairing: PairingView) -> Offer | None:
-    """What a pairing wants done before its plan goes on; None where nothing is."""
+    """Return what a pairing wants done before its plan goes on; None where nothing is."""
     for device, key, action in (
         (differing(pairing), "action.code_differs", "differs"),
         (asks_for_label(pairing), "action.scan_label", "scan_label"),

@@ -35,7 +35,7 @@ class PractiseScreen(HhtScreen):
         self.exercises: list[ExerciseLine] = []
 
     def body(self) -> ComposeResult:
-        """The exercises, and the briefing of the one under the cursor."""
+        """Yield the exercises, and the briefing of the one under the cursor."""
         with Horizontal(), Vertical():
             yield NumberedList(
                 title=text("practise.title"), empty=text("practise.reading"), id="exercises"
@@ -64,7 +64,7 @@ class PractiseScreen(HhtScreen):
         self.refresh_offer()
 
     def _next_name(self) -> str:
-        """The one after the exercise that is open, else the first without a score."""
+        """Return the one after the exercise that is open, else the first without a score."""
         names = [each.name for each in self.exercises]
         if self.shell.context.exercise and self.shell.context.title in names:
             return names[(names.index(self.shell.context.title) + 1) % len(names)]
@@ -105,7 +105,7 @@ class PractiseScreen(HhtScreen):
 
 
 def exercise_row(number: int, exercise: ExerciseLine) -> Row:
-    """An exercise on one line: its title, the minutes it should take, the points last time."""
+    """Describe an exercise in a line: title, minutes it should take, points last time."""
     points = text("practise.points", points=exercise.last_points)
     last = f" · {points}" if exercise.last_points is not None else ""
     right = Content.styled(text("practise.par", minutes=f"{exercise.par_minutes:g}") + last, "")

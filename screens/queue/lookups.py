@@ -51,7 +51,8 @@ class ReturnPage:
 
 
 def return_page(store: Store, show: str, offset: int, count: int) -> ReturnPage:
-    """A stretch, oldest first: of all items, of those in the state `show`, or of what is held."""
+    """Return a stretch, oldest first: of all items, of those in the state `show`, or of what is
+    held."""
     counts = {str(state): number for state, number in store.returns.counts().items()}
     everything = sum(counts.values())
     counts[UNASKED] = store.captures.held_count()
@@ -60,7 +61,7 @@ def return_page(store: Store, show: str, offset: int, count: int) -> ReturnPage:
 
 
 def _lines(store: Store, show: str, offset: int, count: int) -> list[ReturnLine]:
-    """The rows of the stretch."""
+    """Return the rows of the stretch."""
     names, jobs = _names_by_job(store), _references(store)
     if show == UNASKED:
         held = store.captures.held(offset=offset, limit=count)
@@ -76,7 +77,7 @@ def _lines(store: Store, show: str, offset: int, count: int) -> list[ReturnLine]
 def _return_line(
     store: Store, row: ReturnRow, names: NamesOfJob, jobs: Callable[[int | None], str]
 ) -> ReturnLine:
-    """One item with what it returns."""
+    """Describe one item with what it returns."""
     capture = _returned_by(store, row.id)
     title, sender = (
         _about(capture, names) if capture else (f"SR {row.service}", text("queue.report"))
@@ -94,7 +95,7 @@ def _return_line(
 
 
 def _references(store: Store) -> Callable[[int | None], str]:
-    """The references of jobs, by their number; each job is read once."""
+    """Return the references of jobs, by their number; each job is read once."""
 
     @cache
     def of_job(job_id: int | None) -> str:
@@ -104,7 +105,7 @@ def _references(store: Store) -> Callable[[int | None], str]:
 
 
 def return_messages(store: Store, show: str, number: int) -> tuple[list[Titled], Names]:
-    """The message of a row and what its Devices are called; none where it is a report."""
+    """Return the message of a row and what its Devices are called; none where it is a report."""
     if show == UNASKED:
         capture: Capture | None = store.captures.get(number)
     else:
@@ -117,13 +118,16 @@ def return_messages(store: Store, show: str, number: int) -> tuple[list[Titled],
 
 
 def _returned_by(store: Store, return_id: int) -> Capture | None:
-    """The capture that an item returns; None for a report and for another handheld's item."""
+    """Return the capture that an item returns.
+
+    None for a report and for another handheld's item.
+    """
     heard_here = return_item(store, return_id).message
     return store.captures.returned_by(return_id) if heard_here else None
 
 
 def _names_by_job(store: Store) -> NamesOfJob:
-    """What Devices are called, by the number of the job; each job is read once."""
+    """Return what Devices are called, by the number of the job; each job is read once."""
 
     @cache
     def of_job(job_id: int | None) -> Names:
@@ -133,7 +137,7 @@ def _names_by_job(store: Store) -> NamesOfJob:
 
 
 def _about(capture: Capture, names: NamesOfJob) -> tuple[str, str]:
-    """What a capture is, and from whom."""
+    """Return what a capture is, and from whom."""
     from hht.gbcs.alerts import alert_name
     from hht.gbcs.use_cases import use_case
 

@@ -9,7 +9,7 @@ MOST = 3  # beside the usual folder and the sticks: as many as a form shows at 5
 
 
 def recent_folders(data_dir: Path) -> list[Path]:
-    """Those that are still there, or could be made there."""
+    """Return those that are still there, or could be made there."""
     try:
         lines = (data_dir / REMEMBERED).read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError):

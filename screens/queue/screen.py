@@ -59,7 +59,10 @@ class QueueScreen(HhtScreen):
         self.changes = QueueChanges(self, self._changed)
 
     def body(self) -> ComposeResult:
-        """The states, the items, a line for what came of a change; where there is room the item."""
+        """Yield the states, the items, a line for what came of a change.
+
+        Where there is room the item.
+        """
         yield TabLine([text("queue.all")], id="states")
         with Horizontal():
             with Vertical():

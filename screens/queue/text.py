@@ -33,7 +33,7 @@ UPLOAD, WRITE, OTHER_FOLDER, NOT_NOW = "upload", "write:", "other", ""
 
 
 def return_rows(lines: Sequence[ReturnLine], offset: int, now: datetime) -> list[Row]:
-    """The rows of a stretch; the job of each only where there are several."""
+    """Return the rows of a stretch; the job of each only where there are several."""
     several = len({line.job for line in lines}) > 1
     return [
         _return_row(number, line, now, with_job=several)
@@ -42,7 +42,7 @@ def return_rows(lines: Sequence[ReturnLine], offset: int, now: datetime) -> list
 
 
 def _return_row(number: int, line: ReturnLine, now: datetime, *, with_job: bool) -> Row:
-    """An item: from whom, what, and when; below it a refusal's reason, and its job."""
+    """Describe an item: from whom, what, and when; below it a refusal's reason, and its job."""
     sign, style = SIGNS[line.state]
     at, today = line.at.astimezone(), now.astimezone()
     when = f"{at:%H:%M}" if at.date() == today.date() else text("date.short", at=at)
@@ -62,14 +62,14 @@ def _return_row(number: int, line: ReturnLine, now: datetime, *, with_job: bool)
 
 
 def tab_names(counts: Mapping[str, int]) -> list[str]:
-    """All, then each state that has any: `Ready 21`."""
+    """Return all, then each state that has any: `Ready 21`."""
     everything = sum(number for state, number in counts.items() if state != UNASKED)
     names = [f"{text('queue.all')} {everything}"]
     return names + [f"{text(f'queue.{state}')} {counts[state]}" for state in _present(counts)]
 
 
 def tab_states(counts: Mapping[str, int]) -> list[str]:
-    """The states behind the tabs; the first stands for all items."""
+    """Return the states behind the tabs; the first stands for all items."""
     return ["", *_present(counts)]
 
 
@@ -93,7 +93,7 @@ def return_form(
 
 
 def upload_words(summary: UploadSummary, left: int) -> str:
-    """How an upload ended."""
+    """Return how an upload ended."""
     said = text("return.uploaded", received=summary.received, refused=summary.refused, left=left)
     held = text("return.held", count=summary.held) if summary.held else ""
     return " ".join(filter(None, (said, held, summary.stopped)))

@@ -46,7 +46,7 @@ class ReplayScreen(HhtScreen):
         self._job_id: int | None = None
 
     def body(self) -> ComposeResult:
-        """The events so far."""
+        """Yield the events so far."""
         yield NumberedList(title=text("replay.title"), empty=text("replay.none"), id="events")
 
     def opened(self) -> None:
@@ -146,7 +146,7 @@ class ReplayScreen(HhtScreen):
 
 
 def event_row(number: int, moment: Moment, names: Names) -> Row:
-    """An event: in words where it has any, else as the journal has it; when it was."""
+    """Describe an event: in words where it has any, else as the journal has it; when it was."""
     record, event = moment.record, moment.record.event()
     time = Content.styled(f"{record.at.astimezone():%H:%M:%S}", "$text-muted")
     entry = entry_of(event, record.at, names) if event else None

@@ -57,7 +57,10 @@ class SeatApp(HhtApp):
             await self.context.clock.sleep(REPORT_SECONDS)
 
     def _now(self) -> SeatReport:
-        """The report as of now; an exercise that was begun anew has a beginning of its own."""
+        """Return the report as of now.
+
+        An exercise that was begun anew has a beginning of its own.
+        """
         last, moment = self._report, self.context.clock.time()
         progress = self._progress()
         stage = DEBRIEF if self._is_over() else (progress.here if progress else last.stage)
@@ -73,7 +76,7 @@ class SeatApp(HhtApp):
         return replace(report, screen=self._lines())
 
     def _progress(self) -> Progress | None:
-        """Where the stepper of the topmost screen that has one is."""
+        """Return where the stepper of the topmost screen that has one is."""
         steppers = [each for screen in self.screen_stack for each in screen.query(Stepper)]
         return steppers[-1].progress if steppers else None
 
@@ -81,7 +84,7 @@ class SeatApp(HhtApp):
         return any(isinstance(screen, DebriefScreen) for screen in self.screen_stack)
 
     async def _points(self) -> int | None:
-        """The points so far; those of the debrief once it is there."""
+        """Return the points so far; those of the debrief once it is there."""
         for screen in self.screen_stack:
             if isinstance(screen, DebriefScreen):
                 return screen.told.points
@@ -94,7 +97,7 @@ class SeatApp(HhtApp):
         return self._report.points
 
     def _lines(self) -> tuple[str, ...]:
-        """What is on the screen; Textual has no public way to read it."""
+        """Return what is on the screen; Textual has no public way to read it."""
         if not self.screen_stack:
             return ()
         strips = self.screen._compositor.render_strips()

@@ -42,7 +42,7 @@ class JobLine:
 
 
 def job_lines(store: Store) -> list[JobLine]:
-    """Every job, newest first; StoreLocked before the PIN, also where there is none yet."""
+    """Return every job, newest first; StoreLocked before the PIN, also where there is none yet."""
     from hht.hub_profile import DEFAULT
     from hht.journeys.move.standing import owes_second_look
     from hht.store.secrets.fields import locked
@@ -68,7 +68,7 @@ def job_lines(store: Store) -> list[JobLine]:
 
 
 def command_messages(store: Store, command_id: int) -> list[Titled]:
-    """A Local Command, then what answered it."""
+    """Return a Local Command, then what answered it."""
     command = store.commands.get(command_id)
     answers = store.captures.of_command(command.job_id, command_id)
     return [
@@ -95,7 +95,7 @@ def _time(capture: Capture) -> str:
 
 
 def messages_at(path: Path) -> list[Titled]:
-    """Every GBCS message of a file or a folder; the first error where there is none."""
+    """Return every GBCS message of a file or a folder; the first error where there is none."""
     from hht.duis.message_sources import find_messages
 
     found = [each for each in find_messages(str(path)) if not each.passed_over]
@@ -107,7 +107,7 @@ def messages_at(path: Path) -> list[Titled]:
 
 
 def alert_messages(store: Store, job_id: int) -> list[Titled]:
-    """The Alerts of a job, each with its moment and name, oldest first."""
+    """Return the Alerts of a job, each with its moment and name, oldest first."""
     from hht.journeys.premises.alerts import alerts_of
 
     captures = {each.id: each for each in store.captures.of_job(job_id)}

@@ -40,27 +40,30 @@ class StoreQueries:
         self._auto_lock: AutoLock | None = None
 
     async def jobs(self) -> list[JobLine]:
-        """Every job with the states of its commands."""
+        """Return every job with the states of its commands."""
         from screens.service import lookups
 
         return await self._ask(lookups.job_lines)
 
     async def trail_trouble(self) -> str:
-        """What the audit trail's anchor has shown and nobody has accepted; empty for nothing."""
+        """Return what the audit trail's anchor has shown and nobody has accepted.
+
+        Empty for nothing.
+        """
         return await self._ask(lambda store: store.audit.trouble)
 
     async def returns_waiting(self) -> int:
-        """How many items have not been returned yet."""
+        """Return how many items have not been returned yet."""
         return await self._ask(lambda store: store.returns.waiting_count())
 
     async def return_page(self, show: str, offset: int, count: int) -> ReturnPage:
-        """A stretch of the queue, or of its items in the state `show`, with the counts."""
+        """Return a stretch of the queue, or of its items in the state `show`, with the counts."""
         from screens.queue import lookups as queue_lookups
 
         return await self._ask(lambda store: queue_lookups.return_page(store, show, offset, count))
 
     async def return_messages(self, show: str, number: int) -> tuple[list[Titled], Names]:
-        """The message of a row of the queue, and what its Devices are called."""
+        """Return the message of a row of the queue, and what its Devices are called."""
         from screens.queue import lookups as queue_lookups
 
         return await self._ask(lambda store: queue_lookups.return_messages(store, show, number))
@@ -84,7 +87,7 @@ class StoreQueries:
         return await self.worker_loop.do(work())
 
     async def upload_if_open(self, send: Upload) -> UploadSummary | None:
-        """The same, but nothing while the store is locked."""
+        """Upload as `upload` does, but nothing while the store is locked."""
 
         async def work() -> UploadSummary | None:
             store = self.store()
@@ -93,7 +96,7 @@ class StoreQueries:
         return await self.worker_loop.do(work())
 
     async def command_messages(self, command_id: int) -> list[Titled]:
-        """A Local Command and what answered it, each with a title."""
+        """Return a Local Command and what answered it, each with a title."""
         from screens.service import lookups
 
         return await self._ask(lambda store: lookups.command_messages(store, command_id))
@@ -105,13 +108,13 @@ class StoreQueries:
         return await self._ask(lambda store: lookups.export(store, folder))
 
     async def alerts(self, job_id: int) -> list[AlertLine]:
-        """Every Alert of a job, oldest first."""
+        """Return every Alert of a job, oldest first."""
         from hht.journeys.premises.alerts import alerts_of
 
         return await self._ask(lambda store: list(alerts_of(store.captures.of_job(job_id))))
 
     async def journal(self, job_id: int | None) -> tuple[Record, ...]:
-        """What happened on a job, oldest first; on the newest where none is given."""
+        """Return what happened on a job, oldest first; on the newest where none is given."""
 
         def read(store: Store) -> tuple[Record, ...]:
             number = job_id or next((job.id for job in store.jobs.all()), None)
@@ -120,7 +123,7 @@ class StoreQueries:
         return await self._ask(read)
 
     async def firmware(self, job_id: int) -> list[DeviceFirmware]:
-        """The firmware of each Device of a job, as captured."""
+        """Return the firmware of each Device of a job, as captured."""
         from hht.journeys.firmware.versions import firmware_of
 
         def found(store: Store) -> list[DeviceFirmware]:
@@ -131,7 +134,7 @@ class StoreQueries:
         return await self._ask(found)
 
     async def alert_messages(self, job_id: int) -> list[Titled]:
-        """The Alerts that were captured for a job, oldest first."""
+        """Return the Alerts that were captured for a job, oldest first."""
         from screens.service import lookups
 
         return await self._ask(lambda store: lookups.alert_messages(store, job_id))
@@ -166,7 +169,7 @@ class StoreQueries:
         return await self._ask(lambda store: write_summary(store, job_id, now, page).text_path)
 
     async def check_up(self, data_dir: Path) -> list[Finding]:
-        """Whether the data folder and the database are in order."""
+        """Return whether the data folder and the database are in order."""
         from hht.store.doctor import check_folder, check_store
 
         return await self._ask(lambda store: check_folder(data_dir) + check_store(store))
@@ -177,7 +180,8 @@ class StoreQueries:
         self.touch()
 
     async def pin_state(self) -> PinState:
-        """How long one has to wait for the next try of the PIN, and how many there are left."""
+        """Return how long one has to wait for the next try of the PIN, and how many there are
+        left."""
         return await self._ask(lambda store: store.vault.pin_state())
 
     async def lock(self, *, keep_open: bool) -> bool:
@@ -192,7 +196,7 @@ class StoreQueries:
         return bool(self._auto_lock and self._auto_lock.is_due)
 
     def touch(self) -> None:
-        """Somebody is here."""
+        """Begin the idle time again: a person is here."""
         if self._auto_lock:
             self._auto_lock.touch()
 
@@ -206,7 +210,7 @@ class StoreQueries:
             self._store.close()
 
     def store(self) -> Store:
-        """The store, opened when it is first needed; for the working thread only."""
+        """Return the store, opened when it is first needed; for the working thread only."""
         if self._store is None:
             from hht.store.secrets.auto_lock import AutoLock
 

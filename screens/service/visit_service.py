@@ -82,14 +82,14 @@ class VisitService:
         return (names or self.names).in_description(told)
 
     async def answer_to(self, row: CommandRow) -> Line | None:
-        """What answered a Local Command, in words; None where nothing did."""
+        """Return what answered a Local Command, in words; None where nothing did."""
         messages = (await self.queries.command_messages(row.id))[1:]
         if not messages:
             return None
         return (await self.describe(messages[-1].raw, messages[-1].command)).reading
 
     async def messages_in(self, text: str) -> list[Titled]:
-        """Every GBCS message in a text: hexadecimal, base64 or DUIS XML."""
+        """Return every GBCS message in a text: hexadecimal, base64 or DUIS XML."""
         from hht.duis.message_sources import messages_in
         from screens.service import lookups
 
@@ -97,20 +97,23 @@ class VisitService:
         return [lookups.Titled(title, raw) for title, raw in found]
 
     async def messages_at(self, path: Path) -> list[Titled]:
-        """Every GBCS message of a file or a folder; what cannot be read is the error of it."""
+        """Return every GBCS message of a file or a folder.
+
+        What cannot be read is the error of it.
+        """
         from screens.service import lookups
 
         return await self.worker_loop.run(lookups.messages_at, path)
 
     async def briefing(self) -> tuple[str, str]:
-        """Title and text of the exercise; in live work what the context has."""
+        """Return title and text of the exercise; in live work what the context has."""
         exercise = self.context.exercise
         if exercise is None:
             return self.context.title, self.context.briefing
         return await self.worker_loop.run(exercise.briefing)
 
     async def own_job(self) -> int | None:
-        """The exercise's own job; None in live work."""
+        """Return the exercise's own job; None in live work."""
         exercise = self.context.exercise
         return await self.worker_loop.run(exercise.job_id) if exercise else None
 
@@ -172,7 +175,10 @@ class VisitService:
         await self._at_work(lambda visit: visit.settle(command_id, how))
 
     async def read_back_of(self, command_id: int) -> CommandRow | None:
-        """The read that can show now whether a command in doubt was done; None without one."""
+        """Return the read that can show now whether a command in doubt was done.
+
+        None without one.
+        """
         visit = self._open_visit()
         return await self.worker_loop.run(visit.read_back_of, command_id)
 
@@ -192,7 +198,7 @@ class VisitService:
         await self._at_work(switch)
 
     async def unit_display(self) -> Display | None:
-        """What a unit that lets itself in shows now; None where there is none."""
+        """Return what a unit that lets itself in shows now; None where there is none."""
         exercise = self.context.exercise
         return await self.worker_loop.run(exercise.unit_display) if exercise else None
 
@@ -203,7 +209,7 @@ class VisitService:
             await self._at_work(exercise.collect)
 
     async def power_cycle_cost(self) -> PowerCycleCost:
-        """What switching the hub off and on would cost now."""
+        """Return what switching the hub off and on would cost now."""
         visit = self._open_visit()
         return await self.worker_loop.run(lambda: visit.power_cycle_cost)
 
@@ -212,7 +218,7 @@ class VisitService:
         await self._at_work(lambda visit: visit.watch_power_cycle())
 
     async def hub_was_switched_on(self, minutes_ago: float) -> None:
-        """The engineer says when the hub got its power: its window begins there."""
+        """Note when the hub got its power, as the engineer says: its window begins there."""
 
         async def restart(visit: Visit) -> None:
             visit.restart_window_clock(minutes_ago=minutes_ago)
@@ -224,7 +230,7 @@ class VisitService:
         await self.note(lambda visit: visit.take_window_clock_back())
 
     async def devices(self) -> tuple[tuple[DeviceState, ...], datetime]:
-        """Every Device of the job as it stands, and the time at the premises."""
+        """Return every Device of the job as it stands, and the time at the premises."""
         visit = self._open_visit()
 
         def stand() -> tuple[tuple[DeviceState, ...], datetime]:
@@ -251,7 +257,7 @@ class VisitService:
         await self.note(lambda visit: None)
 
     async def coverage(self) -> tuple[CoverageLine, ...]:
-        """The WAN coverage of the open job's premises; looking at it is noted."""
+        """Return the WAN coverage of the open job's premises; looking at it is noted."""
         journey = _install_of(self._open_visit())
         return await self.worker_loop.run(journey.look_at_coverage)
 
@@ -291,7 +297,7 @@ class VisitService:
         await self._at_work(lambda visit: visit.survey())
 
     async def surveyed(self) -> Picture | None:
-        """What the survey shows by now; None without one."""
+        """Return what the survey shows by now; None without one."""
         visit = self._visit
         return await self.worker_loop.run(lambda: visit.surveying.picture) if visit else None
 
@@ -398,7 +404,8 @@ class VisitService:
             await step(visit)
 
     async def _found_elsewhere(self, visit: Visit) -> bool:
-        """Whether the dongle has another address by now, as that of a hub started again has."""
+        """Return whether the dongle has another address by now, as that of a hub started again
+        has."""
         kit = await asyncio.to_thread(self.context.equip, visit.job.id)
         known, self._radio_url = self._radio_url, kit.radio_url
         visit.equip(kit.radio_url)

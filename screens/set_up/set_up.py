@@ -138,7 +138,7 @@ class SetUp:
 
 
 def packs_on(sticks: list[Path]) -> list[Path]:
-    """Job packs in the top folder of each USB stick, the newest first."""
+    """List job packs in the top folder of each USB stick, the newest first."""
     found = [
         path.parent if path.name == "job.toml" else path
         for stick in sticks
@@ -149,7 +149,7 @@ def packs_on(sticks: list[Path]) -> list[Path]:
 
 
 def _ports() -> list[tuple[str, str]]:
-    """The serial ports, the likely dongles first, each with a line for a person."""
+    """Return the serial ports, the likely dongles first, each with a line for a person."""
     from hht.radio.ports import list_ports
 
     return [(port.path, str(port)) for port in list_ports()]

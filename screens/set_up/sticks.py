@@ -13,12 +13,12 @@ PLACES = ("/media", "/run/media")
 
 
 def sticks_for(context: HhtContext) -> list[Path]:
-    """The sticks that this app may use: none of the trainer's for a trainee."""
+    """Return the sticks that this app may use: none of the trainer's for a trainee."""
     return [] if context.fence else mounted_sticks()
 
 
 def mounted_sticks(places: tuple[str, ...] = PLACES) -> list[Path]:
-    """The folders that removable disks are mounted on, for the user who runs this."""
+    """Return the folders that removable disks are mounted on, for the user who runs this."""
     user = getpass.getuser()
     found = [stick for place in places for stick in _folders(Path(place) / user)]
     return sorted(stick for stick in found if stick.is_mount())

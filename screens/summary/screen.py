@@ -30,7 +30,7 @@ class SummaryScreen(HhtScreen):
     BINDINGS = [Binding("w", "write", "write"), Binding("e", "devices", "devices")]
 
     def body(self) -> ComposeResult:
-        """The answers, and how far the visit is."""
+        """Yield the answers, and how far the visit is."""
         yield NumberedList(title=text("summary.title"), id="answers")
         yield Static(id="notes", classes="note")
 
@@ -54,7 +54,7 @@ class SummaryScreen(HhtScreen):
         self.refresh_offer()
 
     def progress(self, view: VisitView) -> Progress:
-        """The stages of the visit."""
+        """Return the stages of the visit."""
         if view.install is None:
             return super().progress(view)
         return install_progress(Stage.REPORT, view, view.install)
@@ -123,7 +123,7 @@ class SummaryScreen(HhtScreen):
         self.shell.ask(doubt_form(doubt), answered)
 
     def action_finish(self) -> None:
-        """In training see the debrief, in live work go back to the jobs."""
+        """Show the debrief in training; in live work go back to the jobs."""
         if self.shell.context.exercise:
             self.shell.open_debrief()
         else:

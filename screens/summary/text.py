@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 
 def answer_rows(install: InstallView) -> list[Row]:
-    """Each question that is asked on this visit, what was noted, and where that comes from."""
+    """Return each question that is asked on this visit, what was noted, and where that comes
+    from."""
     rows = []
     for number, asked in enumerate(install.answers.asked, 1):
         given = install.answers.given.get(asked.id)
@@ -30,14 +31,15 @@ def answer_rows(install: InstallView) -> list[Row]:
 
 
 def open_count(view: VisitView, install: InstallView) -> int:
-    """What is open of the visit: questions without an answer, commands, the status update."""
+    """Return what is open of the visit: questions without an answer, commands, the status
+    update."""
     commands = sum(is_open(row.state) for row in view.commands)
     unanswered = sum(each.id not in install.answers.values for each in install.answers.asked)
     return commands + unanswered + (not install.is_reported)
 
 
 def standing_words(view: VisitView, install: InstallView) -> Content:
-    """One line on what is reported and what is open."""
+    """Return one line on what is reported and what is open."""
     parts = []
     if install.report and install.is_reported:
         parts.append(text("summary.reported", service=install.report.service))
@@ -51,7 +53,7 @@ def standing_words(view: VisitView, install: InstallView) -> Content:
 
 
 def summary_offer(view: VisitView, install: InstallView, *, training: bool) -> Offer:
-    """The one thing to do next on the visit."""
+    """Return the one thing to do next on the visit."""
     commands_left = view.connected or any(is_open(row.state) for row in view.commands)
     asked = install.answers.next
     if asked is None and not install.is_reported:

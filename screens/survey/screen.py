@@ -45,7 +45,7 @@ class SurveyScreen(HhtScreen):
         self._drawing = False
 
     def body(self) -> ComposeResult:
-        """The chart, then the advice, what a ZigBee radio cannot hear, and the spots."""
+        """Yield the chart, then the advice, what a ZigBee radio cannot hear, and the spots."""
         with VerticalScroll(id="heard"):
             yield Static(text("survey.empty"), id="chart", markup=False)
             yield Static(id="advice", classes="note", markup=False)

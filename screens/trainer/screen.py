@@ -81,7 +81,7 @@ class TrainerApp(OrderlyApp):
         self.theme = themes.remembered(data_dir)
 
     def compose(self) -> ComposeResult:
-        """Hub and air above, story beside Devices and levers; in turn where it is narrow."""
+        """Yield hub and air above, story beside Devices and levers; in turn where it is narrow."""
         yield Static(text("trainer.waiting"), id="hub")
         yield Static(id="air")
         yield TabLine([text("trainer.story"), text("trainer.levers")])
@@ -170,7 +170,7 @@ class TrainerApp(OrderlyApp):
             self.action_other_tab()
 
     def show_help(self) -> None:
-        """Nothing explains the trainer's screen but its own words."""
+        """Do nothing: the trainer's screen explains itself in its own words."""
 
     def action_device(self, number: int) -> None:
         """Switch a Device off, or on again."""

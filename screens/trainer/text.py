@@ -24,7 +24,7 @@ _SIGNS = {
 
 
 def hub_words(status: Mapping[str, Any]) -> Content:
-    """Scenario, the premises' time, power, window, WAN, HHT."""
+    """Write scenario, the premises' time, power, window, WAN, HHT."""
     left = status["window_seconds_left"]
     window = text("trainer.closed")
     if left is None or left:
@@ -45,7 +45,10 @@ def hub_words(status: Mapping[str, Any]) -> Content:
 
 
 def air_words(air: Mapping[str, Any], delay_ms: int) -> Content:
-    """Channel, signal, what is wrong on purpose, frames so far; and a computer that is too slow."""
+    """Return channel, signal, what is wrong on purpose, frames so far.
+
+    And a computer that is too slow.
+    """
     levels = (
         text("trainer.noise_on", level=level, channel=channel)
         for channel, level in air["noise"].items()
@@ -67,7 +70,7 @@ def air_words(air: Mapping[str, Any], delay_ms: int) -> Content:
 
 
 def device_line(number: int, device: Mapping[str, Any]) -> Content:
-    """A Device: its number, whether it is on and on the HAN, what waits, its log's last line."""
+    """Describe a Device: number, whether it is on and on the HAN, what waits, last log line."""
     if not device["on"]:
         state = Content.styled(text("trainer.off"), "bold $error")
     elif device["in_han"]:
@@ -89,7 +92,7 @@ def device_line(number: int, device: Mapping[str, Any]) -> Content:
 
 
 def story_line(entry: Mapping[str, Any]) -> Content:
-    """One entry of the story."""
+    """Return one entry of the story."""
     sign, style = _SIGNS.get(entry["what"], ("·", ""))
     by = text("trainer.by_trainer") if entry.get("by") == "trainer" else ""
     return Content.assemble(
@@ -100,7 +103,7 @@ def story_line(entry: Mapping[str, Any]) -> Content:
 
 
 def lever_lines(in_force: Collection[str]) -> Content:
-    """A lever on each line: its key, what it does, and whether that is in force."""
+    """Return a lever on each line: its key, what it does, and whether that is in force."""
     lines = [
         Content.assemble(
             (f"{kind.key.upper()} ", "bold $accent"),

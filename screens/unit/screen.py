@@ -42,7 +42,7 @@ class UnitScreen(HhtScreen):
         """Whether the unit, which is in, has the hub's only place for an HHT still."""
 
     def body(self) -> ComposeResult:
-        """The display, what to do about it, and what has happened."""
+        """Yield the display, what to do about it, and what has happened."""
         with Vertical():
             yield UnitPane()
             yield Static(id="notes", classes="note")
@@ -92,7 +92,7 @@ class UnitScreen(HhtScreen):
         return Offer(text("action.see_debrief"), "debrief")
 
     def _may_switch(self) -> bool:
-        """Whether the unit had time to find out since the hub was switched last."""
+        """Return whether the unit had time to find out since the hub was switched last."""
         now = self.shell.context.clock.elapsed()
         return self._switched_at is None or now - self._switched_at > NOTICE_SECONDS
 

@@ -168,7 +168,7 @@ class VisitActions:
         )
 
     def hub_was_switched_on(self, minutes_ago: float, then: Callable[[], object]) -> None:
-        """The engineer says when the hub got its power."""
+        """Note when the hub got its power, as the engineer says."""
         self._begin(
             WorkKind.SWITCH_HUB,
             lambda: self._app.service.hub_was_switched_on(minutes_ago),
@@ -234,7 +234,7 @@ class VisitActions:
 
 
 def first_unsettled(view: VisitView | None) -> CommandRow | None:
-    """The first in doubt; else the first whose Response was heard and is not proven."""
+    """Return the first in doubt; else the first whose Response was heard and is not proven."""
     from hht.store import CommandState
 
     rows = view.commands if view else ()
@@ -243,7 +243,7 @@ def first_unsettled(view: VisitView | None) -> CommandRow | None:
 
 
 def first_doubt(view: VisitView | None) -> CommandRow | None:
-    """The first Local Command of which nobody knows whether it arrived."""
+    """Return the first Local Command of which nobody knows whether it arrived."""
     from hht.store import CommandState
 
     rows = view.commands if view else ()

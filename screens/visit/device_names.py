@@ -30,37 +30,41 @@ class Names:
         }
 
     def short(self, entity: EntityId) -> str:
-        """`ESME`; with its end where there are two, `PPMID …10-A4`."""
+        """Write `ESME`; with its end where there are two, `PPMID …10-A4`."""
         return self._names.get(entity, str(entity))
 
     def with_id(self, entity: EntityId) -> str:
-        """`ESME 00-DB-...`: the identifier after the name."""
+        """Write `ESME 00-DB-...`: the identifier after the name."""
         name = self._names.get(entity)
         return f"{name} {entity}" if name else str(entity)
 
     def in_sentence(self, entity: EntityId) -> str:
-        """The Device in the middle of a sentence: `the ESME`."""
+        """Return the Device in the middle of a sentence: `the ESME`."""
         name = self.short(entity)
         return f"the {name}" if entity in self._names and name != THIS_HHT else name
 
     def in_line(self, line: Line) -> Line:
-        """A sentence with names in place of identifiers: `The CHF added the ESME to its log.`"""
+        """Return a sentence with names in place of identifiers: `The CHF added the ESME to its
+        log.`"""
         return Line(tuple(map(self._spoken, line.spans)))
 
     def _spoken(self, span: Span) -> Span:
-        """One span of a sentence; the name takes the place of all that the span says."""
+        """Return one span of a sentence; the name takes the place of all that the span says."""
         name = self._names.get(span.entity) if span.entity else None
         if name is None:
             return span
         return span._replace(text=name if name == THIS_HHT else f"{span.article}{name}")
 
     def in_description(self, told: Description) -> Description:
-        """A message in words with its Devices by name; its fields keep the identifiers too."""
+        """Return a message in words with its Devices by name.
+
+        Its fields keep the identifiers too.
+        """
         fields = tuple(map(self._in_field, told.fields))
         return replace(told, reading=self.in_line(told.reading), fields=fields)
 
     def _in_field(self, field: Field) -> Field:
-        """A field, and those below it, with the name before each identifier."""
+        """Return a field, and those below it, with the name before each identifier."""
         value = Line(tuple(map(self._before, field.value.spans)))
         return replace(field, value=value, children=tuple(map(self._in_field, field.children)))
 
@@ -70,7 +74,7 @@ class Names:
 
 
 def names_of(job: JobRow, hht: EntityId | None = None) -> Names:
-    """The names of a job's Devices: by label where there is one, else by type."""
+    """Return the names of a job's Devices: by label where there is one, else by type."""
     hub = [(job.hub_chf, "CHF"), (job.hub_gpf, "GPF"), (hht, THIS_HHT)]
     devices = [(device.entity_id, device.name) for device in job.devices]
     return Names([(entity, name) for entity, name in hub if entity] + devices)

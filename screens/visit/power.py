@@ -60,7 +60,7 @@ async def _ask(app: Surroundings, then: Then) -> None:
 
 
 def _do(app: Surroundings, chosen: str, then: Then) -> None:
-    """In training the simulated hub is switched; else it is watched, or the engineer says when."""
+    """Switch the simulated hub in training; else watch it, or ask the engineer when."""
     visit = app.visit
     if chosen == SWITCH:
         visit.switch_hub(then)
@@ -90,7 +90,7 @@ def cost_form(cost: PowerCycleCost, names: Names, *, training: bool) -> FormScre
 
 
 def cost_lines(cost: PowerCycleCost, names: Names) -> list[str]:
-    """What a power cycle does, a line each; nothing that does not come into it now."""
+    """Return what a power cycle does, a line each; nothing that does not come into it now."""
     lines = [text("power_cycle.out", hours=_hours(cost.han_seconds_lost))]
     if cost.han_seconds_lost is None:
         lines = []

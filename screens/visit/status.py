@@ -27,7 +27,7 @@ def status_of(
     work: Work | None,
     lost: ConnectionLost | None,
 ) -> Status:
-    """What the status line shows of a visit."""
+    """Return what the status line shows of a visit."""
     stay = Deadline.after(clock, view.residency_seconds_left, speed)
     return Status(
         mode,
@@ -47,7 +47,7 @@ def status_of(
 
 
 def _is_delivered(view: VisitView) -> bool:
-    """Whether nothing is left that needs the connection."""
+    """Return whether nothing is left that needs the connection."""
     return bool(view.commands) and all(is_settled(row.state) for row in view.commands)
 
 
@@ -59,14 +59,14 @@ def _link(view: VisitView, clock: Clock, speed: float) -> Link | None:
 
 
 def _work_words(view: VisitView, work: Work | None) -> str:
-    """A sign and a count for what goes on behind another screen."""
+    """Return a sign and a count for what goes on behind another screen."""
     if work is None or work.kind is not WorkKind.DELIVER:
         return ""
     return f"◐ {_settled(view)}/{len(view.commands)}"
 
 
 def progress_of(here: Stage, view: VisitView | None) -> Progress:
-    """Which stages are behind; `here` is the stage of the screen on show."""
+    """Return which stages are behind; `here` is the stage of the screen on show."""
     if view is None:
         return Progress(here)
     states = [row.state for row in view.commands]
@@ -83,5 +83,5 @@ def progress_of(here: Stage, view: VisitView | None) -> Progress:
 
 
 def _settled(view: VisitView) -> int:
-    """How many Local Commands need nothing more."""
+    """Return how many Local Commands need nothing more."""
     return sum(is_settled(row.state) for row in view.commands)

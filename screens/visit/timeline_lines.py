@@ -28,7 +28,7 @@ _ANSWERS = {True: ("✓", "$success"), False: ("✗", "$error"), None: ("?", "$w
 
 
 def entry_of(event: Event, at: datetime, names: Names) -> TimelineEntry | None:
-    """The line for an event; None for what is not worth one."""
+    """Return the line for an event; None for what is not worth one."""
     line = line_of(event, names)
     return TimelineEntry(at, *line) if line else None
 

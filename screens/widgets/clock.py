@@ -37,7 +37,10 @@ class Deadline:
 
     @classmethod
     def after(cls, clock: Clock, seconds: float | None, speed: float = 1.0) -> Deadline | None:
-        """The moment `seconds` of the premises from now; None stays None: there is no clock."""
+        """Return the moment `seconds` of the premises from now.
+
+        None stays None: there is no clock.
+        """
         return None if seconds is None else cls(clock, clock.elapsed() + seconds / speed, speed)
 
     @property
@@ -68,7 +71,7 @@ class Countdown:
 
 
 def duration(seconds: int) -> str:
-    """Time left in one unit, as exact as it matters: `17h`, `47m`, `50s`."""
+    """Return time left in one unit, as exact as it matters: `17h`, `47m`, `50s`."""
     if seconds >= HOUR:
         return f"{seconds // HOUR}h"
     if seconds >= MINUTE:
@@ -77,14 +80,14 @@ def duration(seconds: int) -> str:
 
 
 def clock_digits(seconds: int) -> str:
-    """`59:59` below an hour, `17:59:59` above."""
+    """Write `59:59` below an hour, `17:59:59` above."""
     hours, rest = divmod(seconds, HOUR)
     minutes, left = divmod(rest, MINUTE)
     return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes:02}:{left:02}"
 
 
 def countdown_text(countdown: Countdown) -> Content:
-    """`?`, `~47m`, `47m` or `CLOSED`, in the colour of how urgent it is."""
+    """Write `?`, `~47m`, `47m` or `CLOSED`, in the colour of how urgent it is."""
     left = countdown.seconds_left
     if left is None:
         return Content.styled("?", "bold $warning")

@@ -20,11 +20,11 @@ LOOKS = {
 
 
 def state_word(state: CommandState) -> str:
-    """A state in a word."""
+    """Return a state in a word."""
     return text(f"look.{state}")
 
 
 def state_bar(states: Sequence[CommandState], width: int) -> Content:
-    """One sign for each command, in order; a picture of the whole plan on one line."""
+    """Return one sign for each command, in order; a picture of the whole plan on one line."""
     signs = Content("").join(Content.styled(*LOOKS[state]) for state in states)
     return signs.truncate(width, ellipsis=True)

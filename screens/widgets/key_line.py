@@ -48,7 +48,7 @@ class KeyLine(Widget):
         return chosen + last
 
     def _drawn(self, active: ActiveBinding) -> tuple[ActiveBinding, Content]:
-        """A key and its word: `T To return`."""
+        """Return a key and its word: `T To return`."""
         name = self.app.get_key_display(active.binding)
         words = text(_key(active))
         return active, Content.assemble(" ", (name, "bold $accent"), f" {words} ")
@@ -58,7 +58,7 @@ class KeyLine(Widget):
         return Content("").join(words for _, words in self.shown())
 
     def on_click(self, event: events.Click) -> None:
-        """A tap on a key's words presses it."""
+        """Press the key whose words were tapped."""
         start = 0
         for active, words in self.shown():
             start += words.cell_length

@@ -40,24 +40,24 @@ class Link:
 
 
 def strength(rssi: int) -> int:
-    """How many of the four bars a signal of `rssi` dBm fills, 0 to 4."""
+    """Return how many of the four bars a signal of `rssi` dBm fills, 0 to 4."""
     return sum(rssi >= step for step in STEPS_DBM)
 
 
 def signal_bars(rssi: int) -> Content:
-    """Four bars: filled ones in the colour of their meaning, the rest as a track."""
+    """Return four bars: filled ones in the colour of their meaning, the rest as a track."""
     filled = strength(rssi)
     return Content.assemble((BARS[:filled], STYLES[filled]), ("▁" * (4 - filled), "$text-muted"))
 
 
 def signal_text(rssi: int) -> Content:
-    """Bars and a word: `▂▄▆█ strong`."""
+    """Return bars and a word: `▂▄▆█ strong`."""
     level = strength(rssi)
     return Content.assemble(signal_bars(rssi), " ", (text(f"link.{NAMES[level]}"), STYLES[level]))
 
 
 def link_bars(link: Link) -> Content:
-    """The bars; grey and with a question mark once they are old or a send has failed."""
+    """Return the bars; grey and with a question mark once they are old or a send has failed."""
     if not link.is_old:
         return signal_bars(link.rssi)
     filled = strength(link.rssi)
@@ -66,5 +66,5 @@ def link_bars(link: Link) -> Content:
 
 
 def link_age(link: Link) -> str:
-    """In words, once it matters: `heard 40 s ago`."""
+    """Say how old it is, once that matters: `heard 40 s ago`."""
     return text("link.heard_ago", seconds=link.age) if link.is_old else ""

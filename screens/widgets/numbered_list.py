@@ -178,7 +178,7 @@ class NumberedList(Titled, can_focus=True):
                 self.post_message(self.NeedRows(*wanted))
 
     def _row(self, place: int) -> Row | None:
-        """The row at a place in the whole list, if it is held."""
+        """Return the row at a place in the whole list, if it is held."""
         within = 0 <= place - self.first_held < len(self.rows)
         return self.rows[place - self.first_held] if within else None
 
@@ -191,7 +191,7 @@ class NumberedList(Titled, can_focus=True):
         return self.size.width >= ONE_LINE_COLUMNS
 
     def _first_with(self, last: int) -> int:
-        """The first row from which all to `last` fit; no more than a page is looked at."""
+        """Return the first row from which all to `last` fit; no more than a page is looked at."""
         height, place = 0, last
         while place >= 0 and height + self._height(place) <= self.lines:
             height += self._height(place)
@@ -199,7 +199,7 @@ class NumberedList(Titled, can_focus=True):
         return max(0, min(place + 1, last))
 
     def _shown(self) -> int:
-        """How many rows are on show, whole."""
+        """Return how many rows are on show, whole."""
         height, place = 0, self.top
         while place < self.total and height + self._height(place) <= self.lines:
             height += self._height(place)
@@ -217,7 +217,7 @@ class NumberedList(Titled, can_focus=True):
         self.border_subtitle = Content(" · ".join(filter(None, parts)))
 
     def on_click(self, event: events.Click) -> None:
-        """A tap opens the row it falls on; on the border, above or below, it turns a page."""
+        """Open the tapped row; a tap on the border, above or below, turns a page."""
         line = event.y - self.gutter.top
         if not 0 <= line < self.size.height:
             self.action_turn(-1 if line < 0 else 1)
@@ -229,15 +229,15 @@ class NumberedList(Titled, can_focus=True):
         self.pick(place + 1)
 
     def on_mouse_scroll_down(self) -> None:
-        """The wheel moves the cursor."""
+        """Move the cursor by the wheel."""
         self.action_move(1)
 
     def on_mouse_scroll_up(self) -> None:
-        """The wheel moves the cursor."""
+        """Move the cursor by the wheel."""
         self.action_move(-1)
 
     def on_resize(self) -> None:
-        """Another size, other rows on show: see that they are held."""
+        """Hold the rows that the new size shows."""
         self._settle()
 
     def _tell_highlighted(self) -> None:
@@ -275,7 +275,7 @@ class NumberedList(Titled, can_focus=True):
         return [line.stylize("on $cursor") for line in drawn] if on_it else drawn
 
     def _one_line(self, row: Row, width: int) -> Content:
-        """Head and detail side by side, and what stands at the right."""
+        """Put head and detail side by side, and what belongs at the right."""
         left = row.lead + row.head
         half = fitted(left, max(width // 2, 0))
         rest = width - half.cell_length

@@ -31,7 +31,7 @@ class Row:
 
 
 def numbered(number: int, width: int = 1) -> Content:
-    """The number before a row, which is the key that opens it."""
+    """Return the number before a row, which is the key that opens it."""
     return Content.styled(f"{number:>{width}} ", "bold $accent")
 
 
@@ -42,6 +42,6 @@ def fitted(line: Content, width: int) -> Content:
 
 
 def spread(left: Content, right: Content, width: int) -> Content:
-    """`left` and `right` at the two ends of a line; `left` is cut where both do not fit."""
+    """Put `left` and `right` at the two ends of a line; `left` is cut where both do not fit."""
     room = width - right.cell_length
     return fitted(left, room - 1 if right else room) + (" " if right else "") + right

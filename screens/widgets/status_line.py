@@ -72,11 +72,11 @@ class StatusLine(Widget):
         self.refresh(layout=self.get_content_height() != self.size.height)
 
     def get_content_height(self, *_: object) -> int:
-        """One line; two while something is wrong or a clock is short."""
+        """Return one line; two while something is wrong or a clock is short."""
         return 1 if self.status is None or not self._alarm() else 2
 
     def _alarm(self) -> Content:
-        """The second line: that the terminal is too small, before all else that is wrong."""
+        """Return the second line: that the terminal is too small, before all else that is wrong."""
         size = self.app.size
         if size.width < SMALLEST[0] or size.height < SMALLEST[1]:
             words = text("status.too_small", columns=SMALLEST[0], rows=SMALLEST[1])
@@ -95,7 +95,7 @@ class StatusLine(Widget):
 
 
 def first_line(status: Status, width: int) -> Content:
-    """The longest of the forms that fits into `width` cells."""
+    """Return the longest of the forms that fits into `width` cells."""
     block = f" {GLYPHS[status.mode]} {text(f'status.{status.mode}')} "
     mode = Content.styled(block, f"bold $mode-{status.mode}-text on $mode-{status.mode}")
     room = width - mode.cell_length - 1
@@ -111,7 +111,7 @@ def first_line(status: Status, width: int) -> Content:
 
 
 def _hubs(status: Status) -> Iterator[Content]:
-    """Hub and link, the longest form first."""
+    """List the forms of hub and link, the longest first."""
     if not status.hub:
         yield Content(status.work or text("status.no_hub"))
         return
@@ -133,7 +133,7 @@ def _hubs(status: Status) -> Iterator[Content]:
 
 
 def _clocks(status: Status) -> Iterator[Content]:
-    """Clocks and the count, the longest form first."""
+    """List the forms of clocks and count, the longest first."""
     count = "…" if status.to_return is None else str(status.to_return)
     arrow = Content.styled(f"↑{count}", "bold $warning" if status.to_return else "$text-muted")
     window = countdown_text(status.window) if status.has_window else Content("")
@@ -148,7 +148,7 @@ def _clocks(status: Status) -> Iterator[Content]:
 
 
 def alarm_of(status: Status) -> Content:
-    """The second line: what is wrong, or the clock that is short."""
+    """Return the second line: what is wrong, or the clock that is short."""
     if status.alarm:
         return Content.styled(f" ✗ {status.alarm}", "bold $error")
     if not status.connected and status.has_window and _runs_out(status.window):
@@ -161,6 +161,6 @@ def alarm_of(status: Status) -> Content:
 
 
 def _runs_out(countdown: Countdown) -> bool:
-    """Whether a clock is short, and not over yet."""
+    """Return whether a clock is short, and not over yet."""
     is_over = countdown.certainty is Certainty.CLOSED or not countdown.seconds_left
     return countdown.is_short and not is_over

@@ -60,12 +60,12 @@ class StepList(Titled):
         self.refresh()
 
     def start(self, step: Step) -> None:
-        """A step begins."""
+        """Show that a step begins."""
         self.steps[step] = StepTime(started=self._clock.elapsed())
         self.refresh()
 
     def finish(self, step: Step, seconds: float) -> None:
-        """A step was done in so many seconds."""
+        """Show that a step was done in so many seconds."""
         self.steps[step] = StepTime(seconds=seconds)
         self.refresh()
 
@@ -76,7 +76,7 @@ class StepList(Titled):
         self.refresh()
 
     def get_content_height(self, *_: object) -> int:
-        """A line for each step, one for the bar, and two for what happens now."""
+        """Return a line for each step, one for the bar, and two for what happens now."""
         return len(self.steps) + 3
 
     def render(self) -> Content:
@@ -91,13 +91,13 @@ class StepList(Titled):
         return Content("\n").join([*lines, bar, *self._explained()])
 
     def _explained(self) -> list[Content]:
-        """A plain sentence on the step that runs or has stopped, on two lines at most."""
+        """Return a plain sentence on the step that runs or has stopped, on two lines at most."""
         at = next((step for step, time in self.steps.items() if time.runs or time.failed), None)
         words = Content.styled(text(f"step_says.{at}"), "$text-muted") if at else Content("")
         return words.wrap(max(10, self.size.width))[:2]
 
     def _draw(self, step: Step, time: StepTime) -> Content:
-        """One step: sign, words, and at the right its time or its state."""
+        """Return one step: sign, words, and at the right its time or its state."""
         sign, style, right = self._look(time)
         words = Content.assemble((f"{sign} ", f"bold {style}"), (text(f"step.{step}"), style))
         return spread(words, Content(right), self.size.width)

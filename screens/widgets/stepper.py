@@ -56,7 +56,7 @@ class Stepper(Widget):
         return spacious if spacious.cell_length <= self.size.width else self.shortest()
 
     def shortest(self) -> Content:
-        """The form for the smallest screen."""
+        """Return the form for the smallest screen."""
         return self._joined(" ")
 
     def _joined(self, between: str) -> Content:
@@ -65,7 +65,7 @@ class Stepper(Widget):
 
 
 def _stage(stage: Stage, progress: Progress) -> Content:
-    """One stage: its sign, its word, and the count of what is delivered."""
+    """Return one stage: its sign, its word, and the count of what is delivered."""
     words = text(f"stepper.{stage}")
     here = stage is progress.here
     if here and stage is Stage.DELIVER and progress.commands:

@@ -44,7 +44,7 @@ class TabLine(Widget):
             self.refresh()
 
     def shown(self) -> range:
-        """The stretch of tabs that fits around the one on show."""
+        """Return the stretch of tabs that fits around the one on show."""
         first = 0
         while first < self.at and self._width(first, self.at + 1) > self.size.width:
             first += 1
@@ -71,7 +71,7 @@ class TabLine(Widget):
         return fitted(Content(before) + tabs + Content(after), self.size.width)
 
     def on_click(self, event: events.Click) -> None:
-        """A tap shows the tab it falls on."""
+        """Show the tapped tab."""
         start = 0
         for at in self.shown():
             start += len(self.names[at]) + len(GAP)

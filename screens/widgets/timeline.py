@@ -50,7 +50,7 @@ class Timeline(Titled):
         return Content("\n").join(lines)
 
     def _draw(self, entry: TimelineEntry) -> list[Content]:
-        """One entry: time and sign, and its words wrapped beside them."""
+        """Return one entry: time and sign, and its words wrapped beside them."""
         room = max(10, self.size.width - HEAD)
         words = Content.styled(entry.words, entry.style).wrap(room)
         head = Content.assemble(

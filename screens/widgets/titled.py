@@ -13,7 +13,7 @@ CORNERS = 6  # cells of a border's top that the title does not get: corners, lin
 
 
 def border_title(left: Content, right: Content, width: int) -> Content:
-    """`left ──────── right` for the top border of a widget `width` cells wide."""
+    """Write `left ──────── right` for the top border of a widget `width` cells wide."""
     room = width - CORNERS
     if not right:
         return left.truncate(max(0, room), ellipsis=True)
@@ -42,7 +42,7 @@ class Titled(Widget):
             )
 
     def on_resize(self) -> None:
-        """Another width, another length of line between the two ends."""
+        """Draw the line between the two ends as long as the new width asks."""
         self.draw_title()
 
 

@@ -133,7 +133,7 @@ def trust(
 
 
 def _store(context: typer.Context) -> "Store":
-    """The trainer's own training database, which holds the key."""
+    """Return the trainer's own training database, which holds the key."""
     from hht.cli.pin_prompt import open_unlocked_store
 
     settings: Context = context.obj
@@ -141,7 +141,7 @@ def _store(context: typer.Context) -> "Store":
 
 
 def _store_to_look(context: typer.Context) -> "AbstractContextManager[Store | None]":
-    """The same to look into; None where there is none, for checking makes no database."""
+    """Return the same to look into; None where there is none, for checking makes no database."""
     from hht.cli.pin_prompt import open_to_look
 
     settings: Context = context.obj

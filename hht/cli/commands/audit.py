@@ -50,7 +50,7 @@ def _row(verdict: "AuditVerdict") -> dict[str, object]:
 
 
 def _lines(verdict: "AuditVerdict") -> list[str]:
-    """What was found, for a person; the first line is the most important."""
+    """Return what was found, for a person; the first line is the most important."""
     head = verdict.head
     if verdict.holds:
         lines = [f"Unbroken: {head.entries} entries, head {head.mac}"]

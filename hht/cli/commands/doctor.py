@@ -84,7 +84,7 @@ def _gateway(data_dir: Path) -> "Iterator[Finding]":
 
 
 async def _dongle(url: str, data_dir: Path) -> "list[Finding]":
-    """The points of `hht radio check`, without those that change anything in the dongle."""
+    """Return the points of `hht radio check`, without those that change anything in the dongle."""
     from hht.cli.radio.check import own_entity_id
     from hht.radio.checking.check import check_dongle
     from hht.radio.checking.point import Point

@@ -127,7 +127,8 @@ def version_line(row: dict[str, str | None]) -> str:
 
 
 def exit_code(found: "Inspected") -> int:
-    """2 where there is no image, 1 where it contradicts itself or its signature is invalid."""
+    """Return 2 where there is no image, 1 where it contradicts itself or its signature is
+    invalid."""
     if found.image is None:
         return NO_IMAGE
     return CONTRADICTORY if found.error else 0

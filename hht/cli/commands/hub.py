@@ -66,7 +66,7 @@ def serve(
 
 
 def dongle_options(ezsp: int | None, faults: Sequence[str]) -> tuple[str, ...]:
-    """What the hub's process is told of its dongle; HhtError for a fault nobody knows."""
+    """Return what the hub's process is told of its dongle; HhtError for a fault nobody knows."""
     from hht.simulator.ncp.faults.catalogue import find_fault
     from hht.simulator.ncp.versions import VERSIONS
 
@@ -96,7 +96,7 @@ def serve_run(run: "TrainingRun") -> int:
 
 
 def reference_keys(site: str, keys: Path | None) -> Path:
-    """The folder of keys of the only site there is beside the scenarios."""
+    """Return the folder of keys of the only site there is beside the scenarios."""
     if site != "rtds":
         raise typer.BadParameter(f"{site!r} is no site; there is 'rtds'")
     if keys is None:

@@ -32,7 +32,7 @@ def register(hub: typer.Typer) -> None:
 
 
 def reply(paths: Paths, keys: KeysOption, as_json: JsonOption = False) -> None:
-    """What the simulated Devices answer to Commands; up to the signature where no key is known."""
+    """Print what the simulated Devices answer to Commands; unsigned where no key is known."""
     from hht.gbcs.keystore import PemFolder
     from hht.reference.reply import difference, reply_to
 
@@ -60,7 +60,7 @@ def compose(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """The Command that the training head-end makes of DUIS Service Requests."""
+    """Print the Command that the training head-end makes of DUIS Service Requests."""
     from hht.gbcs.keystore import PemFolder
     from hht.reference.devices import compose_reference
 
@@ -87,7 +87,10 @@ def judge(beside: Path, path: Path, unlike: Callable[[bytes], str]) -> str:
 
 
 def unlike(command: bytes, expected: bytes) -> str:
-    """How a Command differs from the reference; its random signature, and so its MAC, excepted."""
+    """Return how a Command differs from the reference.
+
+    Its random signature, and so its MAC, excepted.
+    """
     from hht.gbcs.message import Message
 
     ours, theirs = Message.parse(command), Message.parse(expected)
@@ -100,7 +103,7 @@ def unlike(command: bytes, expected: bytes) -> str:
 
 
 def commands_in(paths: list[Path]) -> Iterator[tuple[Path, bytes]]:
-    """Every message given by name; of a folder only the Commands."""
+    """Yield every message given by name; of a folder only the Commands."""
     for path in paths:
         if path.is_dir():
             for file in sorted(path.rglob(f"*{COMMAND}")):
@@ -110,7 +113,7 @@ def commands_in(paths: list[Path]) -> Iterator[tuple[Path, bytes]]:
 
 
 def read_message(path: Path) -> bytes:
-    """The one message of a file; InputError when there is none."""
+    """Return the one message of a file; InputError when there is none."""
     from hht.duis.message_sources import find_messages
 
     found = next(iter(find_messages(str(path))))
@@ -120,7 +123,7 @@ def read_message(path: Path) -> bytes:
 
 
 def files_in(paths: list[Path], ending: str) -> Iterator[Path]:
-    """The files given by name, and those of a folder that end so."""
+    """Yield the files given by name, and those of a folder that end so."""
     for path in paths:
         inside = sorted(file for file in path.rglob("*") if file.suffix.lower() == ending)
         yield from inside if path.is_dir() else [path]

@@ -112,7 +112,10 @@ class PackStores(ExitStack):
         self._opened: dict[str, Store | HhtError] = {}
 
     def open(self, mode: str) -> "Store":
-        """The mode's database; where it could not be opened, the same error for each pack."""
+        """Return the mode's database.
+
+        Where it could not be opened, the same error for each pack.
+        """
         from hht.cli.pin_prompt import open_unlocked_store
 
         if mode not in self._opened:

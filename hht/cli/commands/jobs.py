@@ -76,7 +76,7 @@ def _store(context: typer.Context, mode: str) -> "Store":
 
 
 def job_row(job: "JobRow", commands: tuple["CommandRow", ...]) -> dict[str, object]:
-    """What the list says of a job."""
+    """Return what the list says of a job."""
     from hht.journeys.auto import outcome_of
     from hht.store.command_states import is_done
 
@@ -94,7 +94,7 @@ def job_row(job: "JobRow", commands: tuple["CommandRow", ...]) -> dict[str, obje
 
 
 def command_row(command: "CommandRow", lost: "LostResponse | None" = None) -> dict[str, object]:
-    """What is said of a Local Command, and of its Response where that was `lost`."""
+    """Return what is said of a Local Command, and of its Response where that was `lost`."""
     return {
         "position": command.position,
         "number": command.position + 1,

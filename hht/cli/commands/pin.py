@@ -100,7 +100,7 @@ def _with_tpm(set_pin: "Callable[[Tpm | None], str]", *, tpm: bool) -> str:
 
 
 def _cost(store: "Store", pin: str, seconds_a_try: float) -> str:
-    """What guessing the PIN would take, in words."""
+    """Return what guessing the PIN would take, in words."""
     from hht.store.secrets.pin_strength import cost_of_guessing, cost_with_tpm
     from hht.store.secrets.tpm import find_tpm, in_words
 

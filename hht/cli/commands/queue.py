@@ -70,7 +70,7 @@ def _look(context: typer.Context, mode: str) -> "Store":
 
 
 def item_row(item: "ReturnRow") -> dict[str, object]:
-    """What the list says of an item."""
+    """Return what the list says of an item."""
     return {
         "item": item.id,
         "state": item.state.value,
@@ -83,7 +83,7 @@ def item_row(item: "ReturnRow") -> dict[str, object]:
 
 
 def show_row(row: dict[str, object], as_json: bool) -> None:
-    """One JSON object, or one line for people."""
+    """Print one JSON object, or one line for people."""
     if as_json:
         print_json(row)
     else:

@@ -139,7 +139,7 @@ def play(run: "TrainingRun", radio: str | None, as_json: bool) -> int:
 
 
 def need_folder(run: "TrainingRun") -> None:
-    """HhtError where somebody has deleted the run while it was played."""
+    """Raise HhtError where the run was deleted while it was played."""
     from hht.errors import HhtError
     from hht.simulator.site.record import SITE_FILE
 
@@ -154,7 +154,7 @@ def need_folder(run: "TrainingRun") -> None:
 def visit_of(
     run: "TrainingRun", store: "Store", radio: str, publish: "Callable[[Event], None]"
 ) -> "Visit":
-    """The visit to the run's job, with the dongle at this address."""
+    """Return the visit to the run's job, with the dongle at this address."""
     from hht.journeys.visit import Visit
 
     return Visit(
@@ -170,7 +170,7 @@ def visit_of(
 
 
 def auto_speed(scenario: str) -> float:
-    """How fast the premises live where nobody watches."""
+    """Return how fast the premises live where nobody watches."""
     from hht.training.scenario.load import load_scenario
 
     return load_scenario(scenario).auto_speed
@@ -187,14 +187,14 @@ def show_debrief(told: "Debrief", as_json: bool) -> None:
 
 
 def print_event_json(event: "Event") -> None:
-    """One JSON object a line."""
+    """Print one JSON object a line."""
     from hht.events import to_json
 
     print_json(to_json(event))
 
 
 def print_event_text(event: "Event") -> None:
-    """The same for people: the event's word, then what it tells."""
+    """Print the same for people: the event's word, then its content."""
     from hht.events import to_json
 
     row = to_json(event)

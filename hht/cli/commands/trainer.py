@@ -99,7 +99,7 @@ def show(rows: Iterable[Mapping[str, Any]], as_json: bool) -> None:
 
 
 def status_line(status: Mapping[str, Any]) -> str:
-    """Hub, HHT and Devices in one line."""
+    """Say in one line how hub, HHT and Devices stand."""
     left = status["window_seconds_left"]
     window = "no limit" if left is None else f"{left // 60} min left" if left else "closed"
     parts = [
@@ -114,7 +114,7 @@ def status_line(status: Mapping[str, Any]) -> str:
 
 
 def device_words(device: Mapping[str, Any]) -> str:
-    """One Device: in the HAN or not, off, asleep, what waits for it."""
+    """Return one Device: in the HAN or not, off, asleep, what waits for it."""
     place = "in HAN" if device["in_han"] else "not joined"
     state = place if device["on"] else "OFF"
     waiting = f", {device['waiting']} waiting" if device["waiting"] else ""
@@ -132,7 +132,7 @@ def open_screen(data_dir: Path, run_dir: Path) -> None:
 
 
 def _standing(status: Mapping[str, Any]) -> dict[str, Any]:
-    """What counts as a change: not that a minute has not yet passed."""
+    """Return what counts as a change: not that a minute has not yet passed."""
     left = status["window_seconds_left"]
     changing = {"time": "", "air": "", "worst_delay_ms": 0, "window_seconds_left": bool(left)}
     return {**status, **changing}

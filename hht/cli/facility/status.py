@@ -97,5 +97,5 @@ def _outcomes() -> frozenset[str]:
 
 
 def _share(part: int, whole: int) -> float | None:
-    """A share of 1 with three decimals; null where there is nothing to share."""
+    """Return a share of 1 with three decimals; null where there is nothing to share."""
     return round(part / whole, 3) if whole else None

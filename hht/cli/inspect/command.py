@@ -84,7 +84,10 @@ def _find(given: list[str]) -> Iterator["Found"]:
 
 
 def _without_passed_over(found: Iterator["Found"]) -> Iterator["Found"]:
-    """What holds messages or should; a line on stderr for each file of a folder that does not."""
+    """Yield what holds messages or should.
+
+    A line on stderr for each file of a folder that does not.
+    """
     for each in found:
         if each.passed_over:
             print(f"hht: {each.source}: passed over. {each.passed_over}.", file=sys.stderr)

@@ -30,7 +30,7 @@ class Inspection:
         return told is not None and Verdict.INVALID in (told.mac, told.signature)
 
     def to_json(self) -> dict[str, object]:
-        """The line of `--json`; what could not be found out is null."""
+        """Return the line of `--json`; what could not be found out is null."""
         message, told = self.message, self.description
         return {
             "source": self.source,
@@ -79,7 +79,10 @@ def _keep_command(
 
 
 def _is_forged(message: Message, keys: KeyStore | None) -> bool:
-    """Whether a Command's MAC or signature is wrong; asked only where two claim one counter."""
+    """Return whether a Command's MAC or signature is wrong.
+
+    Asked only where two claim one counter.
+    """
     return Verdict.INVALID in (check_mac(message, keys), check_signature(message, keys))
 
 
@@ -110,7 +113,7 @@ def _explain(
 
 
 def statistics(seen: Iterable[Inspection]) -> dict[str, object]:
-    """How many messages of what kind there are, and what their checks found."""
+    """Return how many messages of what kind there are, and what their checks found."""
     rows = list(seen)
     told = [row.description for row in rows if row.description]
     messages = [row.message for row in rows if row.message]

@@ -62,7 +62,7 @@ def _verdicts(told: Description) -> Text:
 
 
 def _show_error(seen: Inspection) -> None:
-    """The place is the source, whatever the error itself names."""
+    """Print the error with the source as its place, whatever the error itself names."""
     error = seen.error
     if error is None:
         return

@@ -61,7 +61,7 @@ def replay(
 
 
 def need_database(data_dir: Path, mode: str) -> None:
-    """InputError where nothing was ever kept: looking back makes no database."""
+    """Raise InputError where nothing was ever kept: looking back makes no database."""
     if not (data_dir / f"{mode}.db").exists():
         raise InputError(
             "There is no visit to replay", where=str(data_dir), remedy="See 'hht jobs list'."

@@ -107,7 +107,10 @@ async def first_of(*events: asyncio.Event) -> None:
 
 
 def environment_of(home: Path) -> dict[str, str]:
-    """What of the environment a process of the class is given; its home is its own folder."""
+    """Return what of the environment a process of the class is given.
+
+    Its home is its own folder.
+    """
     kept = {key: value for key, value in os.environ.items() if key in PASSED_ON}
     kept |= {key: value for key, value in os.environ.items() if key.startswith("LC_")}
     return kept | {
@@ -145,7 +148,7 @@ async def start_board(parent: WarmParent, roll: Roll, size: Size) -> App:
 
 
 def window_of(size: Size) -> dict[str, str]:
-    """The variables that Textual's driver takes its first size from."""
+    """Return the variables that Textual's driver takes its first size from."""
     return {"COLUMNS": str(size.columns), "ROWS": str(size.rows)}
 
 

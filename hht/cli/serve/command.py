@@ -102,7 +102,7 @@ def check_machine() -> None:
 
 
 def check_profile(profile: str) -> None:
-    """InputError where there is no such profile."""
+    """Raise InputError where there is no such profile."""
     if profile:
         from hht.hub_profile import load_profile
 

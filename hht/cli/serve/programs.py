@@ -56,7 +56,7 @@ class SeatBeginnings(Beginnings):
         return self.lesson(next(found, self.lessons[0]), anew=anew)
 
     def next_lesson(self) -> Lesson:
-        """The first that no run has finished; the first of all where every one is."""
+        """Return the first that no run has finished; the first of all where every one is."""
         return next((each for each in self.lessons if not self._is_done(each)), self.lessons[0])
 
     def _is_done(self, lesson: Lesson) -> bool:
@@ -64,7 +64,7 @@ class SeatBeginnings(Beginnings):
         return any((run / FINISHED).exists() for run in runs)
 
     def lesson(self, lesson: Lesson, *, anew: bool = False) -> "HhtContext":
-        """The context of a lesson: in a curriculum its own seed, profile and mode hold."""
+        """Return the context of a lesson: in a curriculum its own seed, profile and mode hold."""
         order, settings = self._order, self._settings
         seed, profile, number, mode = order["seed"], order["profile"], 0, order["mode"]
         if self._is_course:
@@ -79,7 +79,7 @@ class SeatBeginnings(Beginnings):
 
 
 def confined(context: "HhtContext", beginnings: SeatBeginnings, fence: Path) -> "HhtContext":
-    """A context whose files are those of the seat; nothing is uploaded from it."""
+    """Return a context whose files are those of the seat; nothing is uploaded from it."""
     return replace(context, beginnings=beginnings, fence=fence, upload=None, fetch=None)
 
 

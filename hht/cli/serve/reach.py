@@ -27,7 +27,7 @@ class Reach:
 
 
 def check_reach(reach: Reach) -> None:
-    """InputError for options that say nothing together."""
+    """Raise InputError for options that contradict each other."""
     if (reach.certificate is None) != (reach.key is None):
         raise InputError("A certificate needs its key", remedy="Give --certificate and --key.")
     if reach.is_open and not reach.is_lan:
@@ -40,7 +40,7 @@ def check_reach(reach: Reach) -> None:
 
 
 def way_in(reach: Reach, folder: Path) -> tuple[Door, Tls | None, list[str]]:
-    """Names, tokens, certificate and addresses, the one to be printed first."""
+    """Return names, tokens, certificate and addresses, the one to be printed first."""
     names, addresses = reach.names, [LOOPBACK]
     if reach.is_lan:
         own = own_address()
@@ -54,7 +54,7 @@ def way_in(reach: Reach, folder: Path) -> tuple[Door, Tls | None, list[str]]:
 
 
 def own_address() -> str:
-    """This machine's address in its network; nothing is sent. HhtError where it has none."""
+    """Return this machine's address in its network; nothing is sent. HhtError where it has none."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as way, suppress(OSError):
         way.connect(NOWHERE)
         return str(way.getsockname()[0])

@@ -138,7 +138,7 @@ async def _measure(
 
 
 def _begun(out: Path | None, duration: int | None, spot: str) -> "Survey":
-    """The survey of the file, to be added to, or a new one."""
+    """Return the survey of the file, to be added to, or a new one."""
     from hht.files import read_input
     from hht.survey.measuring import DURATION
     from hht.survey.survey_file import Survey, check_spot, read_survey

@@ -15,7 +15,7 @@ PlanOption = Annotated[
 
 
 def planned_in(path: Path | None) -> tuple[int, ...]:
-    """The channels of the plan, none without a file; InputError where it is no plan."""
+    """Return the channels of the plan, none without a file; InputError where it is no plan."""
     from hht.survey.survey_file import read_plan
 
     if path is None:

@@ -57,7 +57,7 @@ def show(
 
 
 def channel_rows(figures: "Sequence[ChannelFigures]") -> "Iterator[dict[str, object]]":
-    """One object a channel."""
+    """Make one object a channel."""
     from hht.survey.advice import rounded
 
     for each in figures:

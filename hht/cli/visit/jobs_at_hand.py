@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 
 def jobs_at_hand(data_dir: Path) -> "tuple[Sequence[JobRow], str]":
-    """Every job of the database, and why it cannot be read; both empty where there is none."""
+    """Return every job of the database, and why it cannot be read.
+
+    Both empty where there is none.
+    """
     from hht.store import Mode, Store
 
     path = data_dir / f"{settle_mode(data_dir, '')}.db"

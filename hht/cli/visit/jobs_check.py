@@ -45,14 +45,14 @@ def check(
 
 
 def _hubs_of_other_jobs(data_dir: Path, own: "set[EntityId | None]") -> "frozenset[EntityId]":
-    """The CHFs and GPFs of other jobs, as far as they can be read."""
+    """Return the CHFs and GPFs of other jobs, as far as they can be read."""
     jobs, _ = jobs_at_hand(data_dir)
     hubs = {hub for each in jobs for hub in (each.hub_chf, each.hub_gpf)}
     return frozenset(hub for hub in hubs - own if hub)
 
 
 def _imported(settings: Context, number: int) -> "CheckedJob":
-    """The job of this number as a check sees it."""
+    """Return the job of this number as a check sees it."""
     from hht.duis.local_command import LocalCommand, read_command
     from hht.duis.pack_check.checked_job import CheckedDevice, CheckedJob
     from hht.duis.request_id import RequestId
@@ -89,6 +89,6 @@ def _imported(settings: Context, number: int) -> "CheckedJob":
 
 
 def _mpxns_of(row: "JobRow") -> tuple[str, ...]:
-    """The meter points of the site, and the one that the job answers for the visit."""
+    """Return the meter points of the site, and the one that the job answers for the visit."""
     answered = row.visit.answers.get("MPxN") if row.visit else None
     return tuple(dict.fromkeys((*row.brief.mpxns, *([str(answered)] if answered else []))))

@@ -55,7 +55,7 @@ def _settle(store: "Store", job: "JobRow", seen: str, close: bool, reason: str) 
 
 
 def _device(job: "JobRow", named: str) -> EntityId:
-    """The Device with this label or identifier; InputError where the job has none."""
+    """Return the Device with this label or identifier; InputError where the job has none."""
     for each in job.devices:
         if named.upper() in (each.label.upper(), str(each.entity_id)):
             return each.entity_id
@@ -64,7 +64,7 @@ def _device(job: "JobRow", named: str) -> EntityId:
 
 
 def _rows(view: "MoveView") -> list[tuple[dict[str, object], str]]:
-    """The move first, then each Device, then what to do where the hub is not back."""
+    """Return the move first, then each Device, then what to do where the hub is not back."""
     move = view.move
     where = f" on channel {move.channel}" if move.channel else ""
     first: dict[str, object] = {

@@ -57,7 +57,7 @@ def rehearse(
 
 
 def _imported(settings: Context, number: int) -> "JobPack":
-    """The pack that an imported job is made of, as if nothing had been delivered yet."""
+    """Return the pack that an imported job is made of, as if nothing had been delivered yet."""
     from hht.duis.job.head import PackDevice
     from hht.duis.job_pack import JobPack, PackCommand
     from hht.duis.local_command import LocalCommand, read_command

@@ -104,7 +104,7 @@ def _mpxns(site: JobObject) -> tuple[str, ...]:
 
 
 def _uprn(site: JobObject) -> str:
-    """A number, or its digits as text."""
+    """Return a number, or its digits as text."""
     given = site.fields.get("uprn", "")
     text = str(given) if isinstance(given, int) and not isinstance(given, bool) else given
     if not isinstance(text, str) or (text and not _is_uprn(text)):
@@ -117,7 +117,8 @@ def _is_uprn(text: str) -> bool:
 
 
 def _coverage(job: JobObject, files: Mapping[str, bytes]) -> str:
-    """The text of the file that has the DCC's answer to SR 12.1, read once to see that it is."""
+    """Return the text of the file that has the DCC's answer to SR 12.1, read once to see that it
+    is."""
     name = job.text("coverage", "")
     if not name:
         return ""
@@ -143,7 +144,7 @@ def _is_channel(value: object) -> bool:
 
 
 def _not_after(job: JobObject) -> datetime | None:
-    """A moment with its zone; a day alone is valid to its end."""
+    """Return a moment with its zone; a day alone is valid to its end."""
     given = job.fields.get("not_after")
     if given is None:
         return None

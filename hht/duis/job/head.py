@@ -51,13 +51,13 @@ def check_head(job: JobObject) -> None:
 
 
 def premises_of(job: JobObject) -> str:
-    """The address: of the site in format 2, by itself in format 1."""
+    """Return the address: of the site in format 2, by itself in format 1."""
     address = job.entry("site").line("address", "") if "site" in job.fields else ""
     return address or job.line("premises", "")
 
 
 def visit_of(job: JobObject) -> PackVisit | None:
-    """What the pack says of the visit; in format 2 there is always one."""
+    """Return what the pack says of the visit; in format 2 there is always one."""
     if "visit" not in job.fields:
         return PackVisit({}) if job.text("format") == WITH_VISIT else None
     visit = job.entry("visit")
@@ -74,7 +74,7 @@ def visit_of(job: JobObject) -> PackVisit | None:
 
 
 def profile_of(job: JobObject) -> str:
-    """The hub profile the job is for; empty for the one that is used by default."""
+    """Return the hub profile the job is for; empty for the one that is used by default."""
     name = job.text("profile", "")
     if name and not is_profile(name):
         refuse(
@@ -97,7 +97,10 @@ def device_of(entry: JobObject) -> PackDevice:
 
 
 def install_code_of(entry: JobObject) -> bytes | None:
-    """The Install Code of a Device, without its check bytes; refused where those do not fit."""
+    """Return the Install Code of a Device, without its check bytes.
+
+    Refused where those do not fit.
+    """
     text = entry.text("install_code", "")
     try:
         return parse_install_code(text).code if text.strip() else None

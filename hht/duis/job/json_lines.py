@@ -9,7 +9,7 @@ _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
 
 
 def json_line_index(text: str) -> dict[JsonPath, int]:
-    """Line number (from 1) of each value of a JSON text that can be parsed, by its path.
+    """Map each value of a JSON text that can be parsed, by its path, to its line (from 1).
 
     What is nested deeper than Python recurses is left out.
     """
@@ -58,7 +58,7 @@ class _Index:
 
 
 def _numbered(text: str) -> Iterator[tuple[str, int]]:
-    """Every token with its line."""
+    """Yield every token with its line."""
     line, at = 1, 0
     for match in _TOKEN.finditer(text):
         line += text.count("\n", at, match.start())

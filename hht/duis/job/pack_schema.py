@@ -43,7 +43,7 @@ def pack_schema() -> Schema:
 
 
 def known_names() -> Iterator[tuple[str, frozenset[str]]]:
-    """Each table of a pack and the names it can have; the empty one is the file itself."""
+    """Yield each table of a pack and the names it can have; the empty one is the file itself."""
     properties: Mapping[str, Schema] = pack_schema()["properties"]
     yield "", frozenset(properties)
     for name, schema in properties.items():
@@ -53,7 +53,7 @@ def known_names() -> Iterator[tuple[str, frozenset[str]]]:
 
 
 def _table(*, required: tuple[str, ...] = (), **properties: Schema) -> Schema:
-    """An object with these names and no other."""
+    """Return an object with these names and no other."""
     table: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
     return table | ({"required": list(required)} if required else {})
 
@@ -115,7 +115,7 @@ def _command() -> Schema:
 
 
 def _answer(question: Question) -> Schema:
-    """The kind of answer a question takes, with its choices."""
+    """Return the kind of answer a question takes, with its choices."""
     light = f"({'|'.join(question.choices)}): ({'|'.join(LIGHT_STATES)})"
     kinds: Mapping[str, Schema] = {
         "choice": {"enum": list(question.choices)},

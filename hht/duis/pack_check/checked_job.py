@@ -158,7 +158,7 @@ def _describe(job: CheckedJob, top: JobObject, files: dict[str, bytes]) -> None:
 
 
 def _mpxns(top: JobObject, of_site: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """Every MPxN that the pack gives, each with its line."""
+    """Return every MPxN that the pack gives, each with its line."""
     found = [(number, top.entry("site").at("mpxn")) for number in of_site]
     if "visit" in top.fields:
         visit = top.entry("visit")

@@ -47,7 +47,7 @@ def _about(job: CheckedJob) -> list[tuple[str, DeviceCommand]]:
 
 
 def _about_command(command: LocalCommand) -> DeviceCommand | None:
-    """What a Command adds or joins; None where it does neither, or cannot be read."""
+    """Return what a Command adds or joins; None where it does neither, or cannot be read."""
     try:
         return device_command(command.message)
     except MalformedMessage:
@@ -102,7 +102,7 @@ def _unknown(job: CheckedJob) -> Iterator[Finding]:
 
 
 def _is_for_hub(command: LocalCommand) -> bool:
-    """Whether only a CHF or a GPF takes this Command."""
+    """Return whether only a CHF or a GPF takes this Command."""
     return use_case(command.message.message_code).device in ("CHF", "GPF")
 
 

@@ -154,7 +154,7 @@ class _Move(Operation[bool], frozen=True):
         return True
 
     def _state(self, engine: Engine) -> UnitState | None:
-        """The unit's state; None where the fence is another bench's by now."""
+        """Return the unit's state; None where the fence is another bench's by now."""
         rows = engine.rows(
             f"SELECT state, fence FROM unit WHERE batch = ? AND eui = ?{engine.lock}",
             self.batch,
@@ -219,7 +219,7 @@ class Release(_Move, frozen=True, tag="release"):
         return self._move(engine, after, "released", self.reason, reason=self.reason)
 
     def _is_leased(self, engine: Engine) -> bool:
-        """Whether the bench still has it; a unit that was given back has no lease."""
+        """Return whether the bench still has it; a unit that was given back has no lease."""
         sql = "SELECT 1 FROM unit WHERE batch = ? AND eui = ? AND lease_until > since"
         return bool(engine.rows(sql, self.batch, self.eui))
 

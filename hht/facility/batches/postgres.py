@@ -172,7 +172,7 @@ def public_url(url: str) -> str:
 
 
 def _first_line(error: Exception) -> str:
-    """What the server said, without addresses that may hold a password."""
+    """Return what the server said, without addresses that may hold a password."""
     return (str(error).strip().splitlines() or [type(error).__name__])[0][:120]
 
 

@@ -91,6 +91,6 @@ def events_of(store: BatchStore, batch: str) -> Iterator[EventRow]:
 
 @cache
 def decoder() -> msgspec.msgpack.Decoder[Any]:
-    """The decoder of a message: an operation, or a list of them."""
+    """Return the decoder of a message: an operation, or a list of them."""
     operation: Any = reduce(or_, OPERATIONS)
     return msgspec.msgpack.Decoder(operation | list[operation])

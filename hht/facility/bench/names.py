@@ -47,7 +47,7 @@ async def hold_name(
 
 
 def _units_had(books: BatchStore, batch: str, bench: str) -> set[tuple[str, str, float]]:
-    """The units that a bench of this name had last, each with its state since when."""
+    """Return the units that a bench of this name had last, each with its state since when."""
     rows = units_of(books, batch)
     return {(row.eui, row.state.value, row.since) for row in rows if row.bench == bench}
 
@@ -61,5 +61,5 @@ def _taken(bench: str) -> InputError:
 
 
 def _file_name(bench: str) -> str:
-    """A file's name for any bench's name, and for no other's."""
+    """Return a file's name for any bench's name, and for no other's."""
     return bench.encode().hex()[:200]

@@ -316,7 +316,7 @@ class Session:
 def _is_proven(
     certificate: bytes, ephemeral: ec.EllipticCurvePrivateKey, proven: bytes, mac: bytes
 ) -> bool:
-    """Whether the MAC is that of the certificate's key; not without a certificate."""
+    """Return whether the MAC is that of the certificate's key; not without a certificate."""
     if not certificate:
         return False
     key = x509.load_der_x509_certificate(certificate).public_key()

@@ -110,7 +110,7 @@ class Example:
         }
 
     def _fault(self, number: int) -> str:
-        """Every second unit has a fault, one after another: the sound ones show that all go on."""
+        """Give every second unit a fault, one after another: the sound ones show that all go on."""
         if not self.with_faults or number % 2:
             return ""
         names = list(FAULTS)
@@ -155,7 +155,7 @@ class Example:
 
 
 def _requests(eui: EntityId, code: bytes) -> list[tuple[EntityId, str, str, dict[str, str]]]:
-    """What lets a unit in: its CCS01, and both sides of its Join with the ESME."""
+    """Return what lets a unit in: its CCS01, and both sides of its Join with the ESME."""
     add = {
         "DeviceID": str(eui),
         "RequestType": "Add",

@@ -41,7 +41,10 @@ def take_in(
 
 
 def _job_of(store: Store, collected: UnitCapture, command: UnitCommand) -> int:
-    """The job that has the Command; one is made where none has. The unit has delivered it."""
+    """Return the job that has the Command.
+
+    One is made where none has. The unit has delivered it.
+    """
     found = store.commands.of_message(command.gbcs)
     job_id = found.job_id if found else store.jobs.add(_pack(collected, command)).id
     row = found or store.commands.of_job(job_id)[0]

@@ -97,5 +97,5 @@ def _fields(package: bytes) -> SignedHeader:
 
 
 def is_batch_name(name: bytes) -> bool:
-    """Whether this may name a batch: 1 to 64 printable ASCII characters without spaces."""
+    """Return whether this may name a batch: 1 to 64 printable ASCII characters without spaces."""
     return 1 <= len(name) <= LONGEST_BATCH and all(0x21 <= byte <= 0x7E for byte in name)

@@ -82,7 +82,7 @@ def sign(private: ec.EllipticCurvePrivateKey, signed: bytes) -> bytes:
 
 
 def is_signed(public: ec.EllipticCurvePublicKey, signature: bytes, signed: bytes) -> bool:
-    """Whether the signature r || s is this key's over these bytes."""
+    """Return whether the signature r || s is this key's over these bytes."""
     r, s = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")
     try:
         public.verify(encode_dss_signature(r, s), signed, _ECDSA)

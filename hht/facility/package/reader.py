@@ -87,7 +87,7 @@ def check_header(read: SignedHeader, trust: UnitTrust, now: datetime) -> None:
 
 
 def _is_replayed(header: PackageHeader, trust: UnitTrust) -> bool:
-    """Whether it is older than what the unit had; the very same one may be opened again."""
+    """Return whether it is older than what the unit had; the very same one may be opened again."""
     if header.issued == trust.newest:
         return bool(trust.newest_digest) and header.digest != trust.newest_digest
     return header.issued < trust.newest

@@ -57,7 +57,7 @@ def spoil(memory: UnitMemory, fault: str) -> None:
 
 
 def unplugs_at(faults: list[str], kind: int) -> str:
-    """The fault by which a unit goes away when it is asked this; empty where it stays."""
+    """Return the fault by which a unit goes away when it is asked this; empty where it stays."""
     for step, at in _STEPS.items():
         if at == kind and f"{UNPLUGGED}{step}" in faults:
             return f"{UNPLUGGED}{step}"
@@ -65,7 +65,7 @@ def unplugs_at(faults: list[str], kind: int) -> str:
 
 
 def _someone_elses(memory: UnitMemory) -> bytes:
-    """A whole package of another batch, as far as the bench can see."""
+    """Return a whole package of another batch, as far as the bench can see."""
     body = os.urandom(64)
     header = PackageHeader(
         memory.unit_id, bytes(8), 1, 0, bytes(65), "earlier", sha256(body).digest(), len(body)

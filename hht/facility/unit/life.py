@@ -64,7 +64,7 @@ class Life:
         self._failures = 0
 
     async def run(self) -> None:
-        """Live until there is nothing left to do; the PPMID stays in the HAN until cancelled."""
+        """Run until there is nothing left to do; the PPMID stays in the HAN until cancelled."""
         try:
             content = self._open()
             identity = content.hht_identity or parse_identity_of(self._memory.hht, "HHT half")
@@ -163,13 +163,13 @@ class Life:
             await staying.half.wait_in(COME_IN_SECONDS)
 
     def _is_over(self, store: Store, job_id: int) -> bool:
-        """Whether everything is settled and no membership of the HHT half was left open."""
+        """Return whether everything is settled and no membership of the HHT half was left open."""
         if store.journeys.load(job_id, "connect") is not None:
             return False
         return all(map(is_settled, store.commands.states(job_id)))
 
     def _goes_on(self) -> bool:
-        """Whether another attempt is worth it; a closed hub is waited for without end."""
+        """Return whether another attempt is worth it; a closed hub is waited for without end."""
         failure = self._failure
         if failure is not None and failure.code == WindowClosed.code:
             self._display.show(Stage.POWER_CYCLE)

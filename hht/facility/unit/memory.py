@@ -120,13 +120,13 @@ class UnitMemory(msgspec.Struct, omit_defaults=True):
         self.captures = [each for each in captures if sha256(each).digest() not in self.taken]
 
     def trust(self, batch: str | None) -> UnitTrust:
-        """What the unit goes by when it is given a package."""
+        """Return what the unit goes by when it is given a package."""
         known = [public_of(point) for point in self.facilities]
         return UnitTrust(self.unit_id, known, batch, self.newest, self.newest_digest)
 
 
 def unit_file(folder: Path, eui: EntityId) -> Path:
-    """Where a unit's memory lies."""
+    """Return where a unit's memory lies."""
     return folder / f"{eui.hex()}{SUFFIX}"
 
 

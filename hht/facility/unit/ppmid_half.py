@@ -103,7 +103,7 @@ class PpmidHalf:
             await dongle.close()
 
     async def _is_back(self, dongle: Dongle) -> bool:
-        """Whether the radio kept its place, and with a link key."""
+        """Return whether the radio kept its place, and with a link key."""
         network = await dongle.resume(timeout=RESUME_SECONDS)
         if network is None or network.extended_pan_id != self._gpf:
             return False
@@ -169,7 +169,8 @@ class PpmidHalf:
                 )
 
     def _partner(self, frame: ZclFrame) -> EntityId:
-        """Who asks: whom the certificate of the exchange names, until the next one begins."""
+        """Return who asks: whom the certificate of the exchange names, until the next one
+        begins."""
         command = decode_key_command(frame)
         if isinstance(command, Initiate):
             suite = SUITES[self._identity.cbke.suite]

@@ -43,7 +43,7 @@ class NoLine(HhtError):
 
 
 async def live(settings: UnitSettings) -> None:
-    """Live at these premises until stdin ends."""
+    """Run at these premises until stdin ends."""
     from hht.hub_profile import load_profile, use_own_profiles
 
     use_own_profiles(Path(settings.profiles) if settings.profiles else None)
@@ -79,7 +79,7 @@ async def live(settings: UnitSettings) -> None:
 
 
 def memory_in(folder: Path) -> Path:
-    """Where the memory of the folder's unit is."""
+    """Return where the memory of the folder's unit is."""
     return next(iter(sorted(folder.glob(f"*{SUFFIX}"))), folder / f"none{SUFFIX}")
 
 
@@ -110,7 +110,7 @@ async def _parents_end() -> None:
 
 
 def main() -> int:
-    """Live with the settings of the command line; 1 where there is no unit."""
+    """Run with the settings of the command line; return 1 where there is no unit."""
     try:
         asyncio.run(live(msgspec.json.decode(sys.argv[1].encode(), type=UnitSettings)))
     except HhtError as error:

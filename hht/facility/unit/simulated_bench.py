@@ -50,7 +50,7 @@ class UnitPort(asyncio.Protocol):
                 self._answer(frame)
 
     def has(self, fault: str) -> bool:
-        """Whether the unit has this fault still."""
+        """Return whether the unit has this fault still."""
         return fault in self.memory.faults
 
     def _save(self) -> None:
@@ -132,7 +132,7 @@ class SimulatedSlot:
         self.port = self.transport = None
 
     def _went(self) -> None:
-        """The unit lost its contact: the operator plugs it in again."""
+        """Plug a unit in again that lost its contact, as the operator does."""
         if self.port is not None:
             self.again.append(self.port.path)
         self.unplug()
@@ -186,7 +186,7 @@ class SimulatedBench:
 
 
 def _another(memory: UnitMemory) -> UnitMemory:
-    """A unit that nobody expects."""
+    """Return a unit that nobody expects."""
     eui = EntityId(memory.unit_id[:4] + b"\xff" + memory.unit_id[5:])
     return UnitMemory(
         eui=str(eui),

@@ -57,7 +57,7 @@ class Receipt(msgspec.Struct, frozen=True):
 
 
 def identity_bytes(nonce: bytes, point: bytes, eui: bytes, certificate: bytes) -> bytes:
-    """What the identity's MAC is over; `certificate` is the Digital Signing one, DER."""
+    """Return what the identity's MAC is over; `certificate` is the Digital Signing one, DER."""
     return _IDENTITY + nonce + point + eui + sha256(certificate).digest()
 
 
@@ -74,7 +74,7 @@ def unit_mac(agreement: EllipticCurvePrivateKey, point: bytes, proven: bytes) ->
 
 
 def receipt_bytes(eui: bytes, nonce: bytes, digest: bytes, counter: int) -> bytes:
-    """What a receipt's signature is over."""
+    """Return what a receipt's signature is over."""
     return _RECEIPT + nonce + eui + digest + counter.to_bytes(8, "big")
 
 

@@ -57,7 +57,7 @@ class CertificationRequest:
 
 
 def read_request(node: Node) -> CertificationRequest | None:
-    """The certification request a tree holds; None when the tree is not one."""
+    """Return the certification request a tree holds; None when the tree is not one."""
     try:
         _, subject, key, *rest = node.children[0].children
         extensions = dict(_requested(rest))
@@ -72,7 +72,7 @@ def read_request(node: Node) -> CertificationRequest | None:
 
 
 def read_certificate(node: Node) -> Certificate | None:
-    """The certificate a tree holds; None when the tree is not one."""
+    """Return the certificate a tree holds; None when the tree is not one."""
     try:
         return _certificate(node.children[0])
     except (IndexError, MalformedMessage, ValueError):
@@ -113,7 +113,7 @@ def _extensions(parts: list[Node]) -> Iterator[tuple[str, bytes]]:
 
 
 def _requested(parts: list[Node]) -> Iterator[tuple[str, bytes]]:
-    """The extensions that a request asks for, in its attributes."""
+    """Yield the extensions that a request asks for, in its attributes."""
     for attributes in parts:
         for attribute in attributes.children:
             if dotted(attribute.children[0].content) == _EXTENSION_REQUEST:

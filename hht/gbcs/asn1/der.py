@@ -99,56 +99,56 @@ def decode_only_node(raw: bytes) -> Node:
 
 
 def encode_node(node: Node) -> bytes:
-    """The octets of one element, tag first."""
+    """Return the octets of one element, tag first."""
     body = node.content or b"".join(map(encode_node, node.children))
     tag = node.tag.to_bytes(max(1, (node.tag.bit_length() + 7) // 8), "big")
     return tag + encode_length(len(body), node.excess) + body
 
 
 def sequence(*children: Node) -> Node:
-    """A SEQUENCE of the children."""
+    """Return a SEQUENCE of the children."""
     return Node(SEQUENCE, children=children)
 
 
 def integer(number: int, tag: int = INTEGER) -> Node:
-    """An INTEGER in its shortest form, or under another tag."""
+    """Return an INTEGER in its shortest form, or under another tag."""
     size = (number if number >= 0 else ~number).bit_length() // 8 + 1
     return Node(tag, number.to_bytes(size, "big", signed=True))
 
 
 def enumerated(number: int) -> Node:
-    """An ENUMERATED."""
+    """Return an ENUMERATED."""
     return integer(number, ENUMERATED)
 
 
 def octets(content: bytes) -> Node:
-    """An OCTET STRING."""
+    """Return an OCTET STRING."""
     return Node(OCTET_STRING, bytes(content))
 
 
 def null() -> Node:
-    """A NULL: in GBCS, also `command accepted`."""
+    """Return a NULL: in GBCS, also `command accepted`."""
     return Node(NULL)
 
 
 def bit_string(content: bytes, unused: int = 0) -> Node:
-    """A BIT STRING whose last octet has `unused` bits that do not count."""
+    """Return a BIT STRING whose last octet has `unused` bits that do not count."""
     return Node(BIT_STRING, bytes([unused]) + content)
 
 
 def generalized_time(moment: datetime) -> Node:
-    """A GeneralizedTime of a moment with a time zone, to the second."""
+    """Return a GeneralizedTime of a moment with a time zone, to the second."""
     text = moment.astimezone(UTC).strftime(_TIME_FORMAT).zfill(_TIME_LENGTH)
     return Node(GENERALIZED_TIME, text.encode("ascii"))
 
 
 def context(number: int, node: Node) -> Node:
-    """The node under an implicit context tag 0..30."""
+    """Return the node under an implicit context tag 0..30."""
     return node._replace(tag=_CONTEXT | node.tag & _CONSTRUCTED | number)
 
 
 def _tag(raw: bytes, position: int) -> tuple[int, bool, int]:
-    """An identifier of one octet, or of up to four for tag numbers above 30."""
+    """Return an identifier of one octet, or of up to four for tag numbers above 30."""
     if position >= len(raw):
         malformed("the ASN.1 data ends where an element should begin")
     first, end = raw[position], position + 1

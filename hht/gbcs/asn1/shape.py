@@ -41,29 +41,29 @@ class Element:
     children: "tuple[Element, ...]" = ()
 
     def find(self, name: str) -> "Element | None":
-        """The first element of that name, this one or below it."""
+        """Return the first element of that name, this one or below it."""
         if self.name == name:
             return self
         return next((found for child in self.children if (found := child.find(name))), None)
 
     def all(self, name: str) -> "tuple[Element, ...]":
-        """Every element of that name, in order."""
+        """Return every element of that name, in order."""
         own = (self,) if self.name == name else ()
         return own + tuple(found for child in self.children for found in child.all(name))
 
 
 def sequence(name: str, *fields: Shape, tag: int = der.SEQUENCE) -> Shape:
-    """A SEQUENCE of named fields."""
+    """Return a SEQUENCE of named fields."""
     return Shape(name, tag, fields)
 
 
 def sequence_of(name: str, each: Shape, tag: int = der.SEQUENCE) -> Shape:
-    """A SEQUENCE of any number of one thing."""
+    """Return a SEQUENCE of any number of one thing."""
     return Shape(name, tag, each=each)
 
 
 def number(name: str, codes: type[IntEnum] | None = None, tag: int = der.INTEGER) -> Shape:
-    """An INTEGER, perhaps of an enumeration."""
+    """Return an INTEGER, perhaps of an enumeration."""
     return Shape(name, tag, whole_number=True, codes=codes)
 
 
@@ -74,12 +74,12 @@ key_usage = Shape("Key Usage", der.BIT_STRING)
 
 
 def certificate(name: str) -> Shape:
-    """An X.509 certificate or a certification request, taken whole."""
+    """Return an X.509 certificate or a certification request, taken whole."""
     return Shape(name, der.SEQUENCE)
 
 
 def lay_over(shape: Shape | None, node: Node) -> Element:
-    """The node and all below it, named by the shape as far as it fits."""
+    """Return the node and all below it, named by the shape as far as it fits."""
     if shape is None or shape.tag != node.tag:
         return _unnamed(node)
     if shape.each:
@@ -90,7 +90,7 @@ def lay_over(shape: Shape | None, node: Node) -> Element:
 
 
 def _fields(shapes: tuple[Shape, ...], nodes: tuple[Node, ...]) -> tuple[Element, ...]:
-    """Each node takes the next shape of its tag; shapes passed over were optional."""
+    """Give each node the next shape of its tag; shapes passed over were optional."""
     named = []
     for node in nodes:
         rest = shapes

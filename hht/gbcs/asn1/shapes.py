@@ -239,7 +239,7 @@ SHAPES: dict[int, dict[Cra, Shapes]] = {
 
 
 def name_nodes(message_code: int, cra: Cra, root: Node) -> Element:
-    """The tree with the names of its use case; ASN.1 type names where there is none.
+    """Return the tree with the names of its use case; ASN.1 type names where there is none.
 
     An Alert of no use case of its own begins as all Alerts do: with its code and time.
     """

@@ -58,7 +58,7 @@ _TEXT = {
 
 
 def type_name(tag: int) -> str:
-    """The name of a universal type, or the class and number of another tag."""
+    """Return the name of a universal type, or the class and number of another tag."""
     if tag > 0xFF:
         return f"tag {tag:X}"
     kind = ("", "application", "context", "private")[tag >> 6]
@@ -68,7 +68,10 @@ def type_name(tag: int) -> str:
 
 
 def value_of(node: Node) -> int | bytes | str | bool | datetime | None:
-    """The content of a primitive node as Python knows it; its bytes where they hold no sense."""
+    """Return the content of a primitive node as Python knows it.
+
+    Its bytes where they hold no sense.
+    """
     tag, content = node.tag, node.content
     if tag & 0x20 or tag == der.NULL:
         return None
@@ -87,7 +90,10 @@ def value_of(node: Node) -> int | bytes | str | bool | datetime | None:
 
 
 def dotted(content: bytes) -> str:
-    """The dotted form of an object identifier's content octets; hexadecimal for an endless one."""
+    """Return the dotted form of an object identifier's content octets.
+
+    Hexadecimal for an endless one.
+    """
     if len(content) > _LONGEST_IDENTIFIER:
         return content.hex().upper()
     arcs = []

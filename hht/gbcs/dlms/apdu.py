@@ -119,7 +119,7 @@ class Notification:
 
 
 def invoke_of(counter: int) -> int:
-    """The long-invoke-id-and-priority GBCS gives a message of this originator counter."""
+    """Return the long-invoke-id-and-priority GBCS gives a message of this originator counter."""
     return 0x20000000 | counter & 0xFFFFFF
 
 
@@ -159,14 +159,14 @@ def decode_notification(raw: bytes) -> Notification:
 
 
 def encode_access_request(request: AccessRequest) -> bytes:
-    """The octets of an access-request."""
+    """Return the octets of an access-request."""
     head = _head(ACCESS_REQUEST, request)
     specs = _encode_specs(request.specs, request.excess.specs)
     return head + specs + _encode_data(request.data, request.excess.data)
 
 
 def encode_access_response(response: AccessResponse) -> bytes:
-    """The octets of an access-response."""
+    """Return the octets of an access-response."""
     head = _head(ACCESS_RESPONSE, response)
     excess = response.excess
     specs = b"\x00"
@@ -178,7 +178,7 @@ def encode_access_response(response: AccessResponse) -> bytes:
 
 
 def encode_notification(notification: Notification) -> bytes:
-    """The octets of a data-notification."""
+    """Return the octets of a data-notification."""
     return _head(DATA_NOTIFICATION, notification) + encode_value(notification.body)
 
 

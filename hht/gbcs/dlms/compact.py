@@ -43,7 +43,7 @@ def decode_compact_array(raw: bytes, position: int) -> tuple[Value, int]:
 
 
 def encode_compact_array(array: CompactArray) -> bytes:
-    """What follows the tag of a compact array."""
+    """Return what follows the tag of a compact array."""
     contents = b"".join(map(_content, array.elements))
     return _type(array.element) + encode_length(len(contents), array.excess) + contents
 
@@ -97,7 +97,8 @@ def _read_array(raw: bytes, position: int, kind: TypeDescription) -> tuple[Value
 
 
 def _empty_members(kind: TypeDescription) -> int:
-    """How many members without octets one element has, over and over where an array repeats."""
+    """Return how many members without octets one element has, over and over where an array
+    repeats."""
     if kind.tag in EMPTY:
         return 1
     return max(kind.repeat, 1) * sum(map(_empty_members, kind.members))

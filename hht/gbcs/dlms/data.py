@@ -49,7 +49,7 @@ def decode_only_value(raw: bytes) -> Value:
 
 
 def encode_value(value: Value) -> bytes:
-    """The octets of one Data element, tag first."""
+    """Return the octets of one Data element, tag first."""
     tag, content, excess = value
     if tag in (Tag.ARRAY, Tag.STRUCTURE):
         members = value.members
@@ -61,60 +61,60 @@ def encode_value(value: Value) -> bytes:
 
 
 def structure(*members: Value) -> Value:
-    """A structure of the members."""
+    """Return a structure of the members."""
     return Value(Tag.STRUCTURE, members)
 
 
 def array(*members: Value) -> Value:
-    """An array of the members, which should be alike."""
+    """Return an array of the members, which should be alike."""
     return Value(Tag.ARRAY, members)
 
 
 def octets(content: bytes) -> Value:
-    """An octet-string: also how COSEM date-times (12 bytes) and logical names (6) travel."""
+    """Return an octet-string: also how COSEM date-times (12 bytes) and logical names (6) travel."""
     return Value(Tag.OCTET_STRING, bytes(content))
 
 
 def visible(text: str) -> Value:
-    """A visible-string; UnicodeEncodeError for what is not ASCII."""
+    """Return a visible-string; UnicodeEncodeError for what is not ASCII."""
     return Value(Tag.VISIBLE_STRING, text.encode("ascii"))
 
 
 def bits(content: bytes, length: int | None = None) -> Value:
-    """A bit-string of all the bits of `content`, or of the first `length`."""
+    """Return a bit-string of all the bits of `content`, or of the first `length`."""
     return Value(Tag.BIT_STRING, BitString(8 * len(content) if length is None else length, content))
 
 
 def boolean(content: bool) -> Value:
-    """A boolean, true as FF."""
+    """Return a boolean, true as FF."""
     return Value(Tag.BOOLEAN, 0xFF if content else 0)
 
 
 def enum(content: int) -> Value:
-    """An enum, 0..255."""
+    """Return an enum, 0..255."""
     return Value(Tag.ENUM, int(content))
 
 
 def integer(content: int) -> Value:
-    """An integer, -128..127."""
+    """Return an integer, -128..127."""
     return Value(Tag.INTEGER, content)
 
 
 def unsigned(content: int) -> Value:
-    """An unsigned, 0..255."""
+    """Return an unsigned, 0..255."""
     return Value(Tag.UNSIGNED, content)
 
 
 def long_unsigned(content: int) -> Value:
-    """A long-unsigned of two octets."""
+    """Return a long-unsigned of two octets."""
     return Value(Tag.LONG_UNSIGNED, content)
 
 
 def double_long(content: int) -> Value:
-    """A double-long of four octets, signed."""
+    """Return a double-long of four octets, signed."""
     return Value(Tag.DOUBLE_LONG, content)
 
 
 def double_long_unsigned(content: int) -> Value:
-    """A double-long-unsigned of four octets."""
+    """Return a double-long-unsigned of four octets."""
     return Value(Tag.DOUBLE_LONG_UNSIGNED, content)

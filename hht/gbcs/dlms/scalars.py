@@ -142,7 +142,7 @@ EMPTY = frozenset({Tag.NULL, Tag.DONT_CARE})
 
 
 def tag_name(tag: int) -> str:
-    """The name of a tag as the Green Book writes it: `long-unsigned`."""
+    """Return the name of a tag as the Green Book writes it: `long-unsigned`."""
     known = tag in Tag._value2member_map_
     return Tag(tag).name.lower().replace("_", "-") if known else f"type {tag}"
 
@@ -177,7 +177,7 @@ def decode_scalar(tag: int, raw: bytes, position: int) -> tuple[Value, int]:
 
 
 def encode_scalar(value: Value) -> bytes:
-    """What follows the tag of anything but an array or structure."""
+    """Return what follows the tag of anything but an array or structure."""
     tag, content, excess = value
     if tag in NUMBERS:
         size, signed = NUMBERS[tag]
@@ -192,7 +192,10 @@ def encode_scalar(value: Value) -> bytes:
 
 
 def take(raw: bytes, position: int, size: int) -> tuple[bytes, int]:
-    """The next `size` bytes and the position after them; MalformedMessage where they lack."""
+    """Return the next `size` bytes and the position after them.
+
+    MalformedMessage where they lack.
+    """
     end = position + size
     if end > len(raw):
         malformed("the DLMS data ends inside a value")

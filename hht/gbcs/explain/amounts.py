@@ -21,13 +21,16 @@ _MOST_ZEROES = 18
 
 
 def whole(number: int) -> str:
-    """A whole number in figures; a number wider than any field is said to be out of range."""
+    """Return a whole number in figures.
+
+    A number wider than any field is said to be out of range.
+    """
     bits = number.bit_length()
     return str(number) if bits <= _WIDEST else f"out of range ({bits} bits)"
 
 
 def decimal(number: int, places: int) -> str:
-    """A whole number with its last `places` figures behind the point: 12345, 3 is 12.345."""
+    """Return a whole number with its last `places` figures behind the point: 12345, 3 is 12.345."""
     if number.bit_length() > _WIDEST or not 0 <= places <= _MOST_ZEROES:
         return power(number, -places)
     sign, digits = ("-" if number < 0 else ""), f"{abs(number):0{places + 1}d}"
@@ -35,7 +38,8 @@ def decimal(number: int, places: int) -> str:
 
 
 def power(number: int, exponent: int) -> str:
-    """A whole number times ten to the power of `exponent`, in figures while these are readable."""
+    """Return a whole number times ten to the power of `exponent`, in figures while these are
+    readable."""
     if exponent not in _SCALERS or number.bit_length() > _WIDEST:
         return f"out of range: {whole(number)}, scaler {whole(exponent)}"
     if not -_MOST_ZEROES <= exponent <= _MOST_ZEROES:
@@ -44,7 +48,8 @@ def power(number: int, exponent: int) -> str:
 
 
 def ratio(number: int, multiplier: int, divisor: int) -> str:
-    """A whole number times a multiplier, by a divisor: with as many places as the divisor has."""
+    """Return a whole number times a multiplier, by a divisor: with as many places as the divisor
+    has."""
     if divisor <= 0 or max(map(int.bit_length, (number, multiplier, divisor))) > _WIDEST:
         return f"out of range: {whole(number)} × {whole(multiplier)} / {whole(divisor)}"
     places = len(str(divisor)) - 1
@@ -54,7 +59,8 @@ def ratio(number: int, multiplier: int, divisor: int) -> str:
 
 
 def money(number: int, places: int = _MONEY_PLACES, currency: str = POUNDS) -> str:
-    """An amount of money with its sign and currency, to the penny or finer: `-0.54794 GBP`."""
+    """Return an amount of money with its sign and currency, to the penny or finer: `-0.54794
+    GBP`."""
     figures = decimal(number, places)
     whole_part, point, fraction = figures.partition(".")
     if point:
@@ -63,7 +69,7 @@ def money(number: int, places: int = _MONEY_PLACES, currency: str = POUNDS) -> s
 
 
 def hex_in_words(octets: bytes) -> str:
-    """Octets in hexadecimal; of many, the first ones and how many there are."""
+    """Return octets in hexadecimal; of many, the first ones and how many there are."""
     if len(octets) <= _LONGEST:
         return octets.hex().upper()
     return f"{octets[:_LONGEST].hex().upper()}... ({len(octets)} bytes)"

@@ -37,7 +37,7 @@ class Asked:
 
 
 def accesses_asked(response: AccessResponse, context: Context) -> tuple[Asked, ...]:
-    """What a Response answers, one for each result.
+    """Return what a Response answers, one for each result.
 
     As the Response says, or its Command, where that is at hand; else as the variants of its use
     case ask it, and only where all that fit agree.
@@ -56,13 +56,16 @@ def accesses_asked(response: AccessResponse, context: Context) -> tuple[Asked, .
 
 
 def access_of(spec: Spec) -> Access:
-    """The access without its selection."""
+    """Return the access without its selection."""
     kind = _PLAIN_KINDS.get(spec.kind, spec.kind)
     return Access(kind, spec.class_id, spec.obis, spec.member)
 
 
 def _common(at: int, kind: int, variants: list[tuple[Access, ...]]) -> Asked:
-    """What all variants ask there, if need be without its number; else its kind and place."""
+    """Return what all variants ask there, if need be without its number.
+
+    Else its kind and place.
+    """
     asked = {variant[at] for variant in variants}
     if len(asked) == 1:
         access = asked.pop()
@@ -79,7 +82,7 @@ def _common(at: int, kind: int, variants: list[tuple[Access, ...]]) -> Asked:
 
 
 def _specs(response: AccessResponse, context: Context) -> list[tuple[Spec, ...]]:
-    """The specifications at hand, the Response's own first."""
+    """Return the specifications at hand, the Response's own first."""
     command = decode_payload(context.command) if context.command else None
     asked = command.specs if isinstance(command, AccessRequest) else ()
     return [specs for specs in (response.specs, asked) if specs]

@@ -28,7 +28,8 @@ _WHOLE = (Kind.ENTITY, Kind.MOMENT, Kind.HIDDEN)
 
 
 def bounded(line: Line, room: int = LONGEST) -> Line:
-    """The line in printable signs, shortened to the room: its moments first, then its end."""
+    """Return the line in printable signs, shortened to the room: its moments first, then its
+    end."""
     if line.size <= room and is_printed(str(line)):
         return line
     shown = Line(tuple(span._replace(text=escaped(span.text)) for span in line.spans))
@@ -36,7 +37,7 @@ def bounded(line: Line, room: int = LONGEST) -> Line:
 
 
 def with_short_moments(line: Line, room: int) -> Line:
-    """The line, where it is too long without seconds that are 0 and with doubts in short."""
+    """Return the line, where it is too long without seconds that are 0 and with doubts in short."""
     for shorten in (_to_the_minute, _with_short_doubts):
         if line.size <= room:
             break
@@ -45,7 +46,7 @@ def with_short_moments(line: Line, room: int) -> Line:
 
 
 def cut(line: Line, room: int) -> Line:
-    """The beginning of the line, up to a word's end where there is one near."""
+    """Return the beginning of the line, up to a word's end where there is one near."""
     if line.size <= room:
         return line
     left = max(room - len(CUT), 0)
@@ -70,7 +71,8 @@ def _beginning(span: Span, size: int) -> Span:
 
 
 def bounded_fields(fields: tuple[Field, ...]) -> tuple[Field, ...]:
-    """The tree with no value longer than a line: the rest of a long one is in lines below it."""
+    """Return the tree with no value longer than a line: the rest of a long one is in lines below
+    it."""
     return tuple(map(_bounded_field, fields))
 
 

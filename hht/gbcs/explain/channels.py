@@ -88,7 +88,7 @@ def _frequency(page: int, channel: int) -> str:
 
 
 def _ranges(channels: list[int]) -> list[list[int]]:
-    """The channels in runs of neighbours."""
+    """Return the channels in runs of neighbours."""
     ranges: list[list[int]] = []
     for channel in channels:
         if ranges and channel == ranges[-1][-1] + 1:
@@ -99,12 +99,12 @@ def _ranges(channels: list[int]) -> list[list[int]]:
 
 
 def _names(run: list[int]) -> str:
-    """Three neighbours and more as `3-5`."""
+    """Write three neighbours and more as `3-5`."""
     return f"{run[0]}-{run[-1]}" if len(run) > 2 else ", ".join(map(_name, run))
 
 
 def _frequencies(page: int, run: list[int]) -> str:
-    """The centre frequencies of a run in MHz, as its names."""
+    """Return the centre frequencies of a run in MHz, as its names."""
     if len(run) > 2:
         return f"{_frequency(page, run[0])}-{_frequency(page, run[-1])}"
     return ", ".join(_frequency(page, channel) for channel in run)

@@ -21,7 +21,7 @@ class Context:
     def of(
         cls, message: Message, keys: KeyStore | None, command: Message | None, show_secrets: bool
     ) -> "Context":
-        """The context of a message; a Command that it does not answer is left out."""
+        """Return the context of a message; a Command that it does not answer is left out."""
         answers = (
             command is not None
             and message.cra is Cra.RESPONSE
@@ -36,7 +36,7 @@ class Context:
 
 
 def how_it_opened(part: EncryptedPart, opened: Opened) -> str:
-    """What is said in place of an encrypted value."""
+    """Return what is said in place of an encrypted value."""
     size = f"encrypted, {len(part.ciphered)} bytes"
     match opened.verdict:
         case Verdict.VALID:

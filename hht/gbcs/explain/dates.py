@@ -79,7 +79,7 @@ def read_cosem(raw: bytes) -> CosemMoment:
 
 
 def cosem_moment(raw: bytes, place: Place = Place.STAMP) -> Span:
-    """A date-time of 12 octets: year (2), month, day, weekday, hour, minute, second, ..."""
+    """Return a date-time of 12 octets: year (2), month, day, weekday, hour, minute, second, ..."""
     if len(raw) != _LENGTH:
         return moment(f"no date and time: {hex_in_words(raw) or 'empty'}")
     found = read_cosem(raw)
@@ -93,12 +93,12 @@ def cosem_moment(raw: bytes, place: Place = Place.STAMP) -> Span:
 
 
 def clock_status(raw: bytes) -> int:
-    """The clock status octet of a date-time where it is specified and not good; else 0."""
+    """Return the clock status octet of a date-time where it is specified and not good; else 0."""
     return raw[11] if len(raw) == _LENGTH and raw[11] != _STATUS_NOT_SPECIFIED else 0
 
 
 def clock_in_words(status: int) -> str:
-    """What a clock status octet says; empty where it is not specified, or good."""
+    """Return what a clock status octet says; empty where it is not specified, or good."""
     if status in (0, _STATUS_NOT_SPECIFIED):
         return ""
     said = [words for bit, words in _STATUS.items() if status & bit]
@@ -106,23 +106,23 @@ def clock_in_words(status: int) -> str:
 
 
 def cosem_date(raw: bytes) -> str:
-    """A date of 5 octets; what is left open is said in words."""
+    """Return a date of 5 octets; what is left open is said in words."""
     year, month, day, weekday = int.from_bytes(raw[:2], "big"), raw[2], raw[3], raw[4]
     return _date(year, month, day, weekday)
 
 
 def begin_date(raw: bytes) -> str:
-    """From when on a schedule is in force: always, by the year 0 or a date left open."""
+    """Say from when on a schedule is in force: always, by the year 0 or a date left open."""
     return "the beginning" if raw[:2] == bytes(2) or raw == _OPEN else cosem_date(raw)
 
 
 def end_date(raw: bytes) -> str:
-    """Until when a schedule is in force: always, by a date left open."""
+    """Say until when a schedule is in force: always, by a date left open."""
     return "no end" if raw == _OPEN else cosem_date(raw)
 
 
 def cosem_clock(raw: bytes) -> str:
-    """A time of 4 octets; hundredths are said where there are any."""
+    """Return a time of 4 octets; hundredths are said where there are any."""
     if not _is_time(raw):
         return f"impossible time {':'.join(f'{part:02}' for part in raw[:3])}"
     clock = ":".join("**" if part == _ANY else f"{part:02}" for part in raw[:3])
@@ -130,25 +130,25 @@ def cosem_clock(raw: bytes) -> str:
 
 
 def zcl_date(raw: bytes) -> str:
-    """A ZCL date of 4 octets: years since 1900, month, day, weekday; FF leaves one open."""
+    """Return a ZCL date of 4 octets: years since 1900, month, day, weekday; FF leaves one open."""
     year = _ANY_YEAR if raw[0] == _ANY else _FIRST_ZCL_YEAR + raw[0]
     return _date(year, raw[1], raw[2], raw[3])
 
 
 def read_utc(seconds: int) -> datetime | None:
-    """The moment of a UTC time; None for the values that are none."""
+    """Return the moment of a UTC time; None for the values that are none."""
     if not 0 < seconds < _ENDLESS[0]:
         return None
     return _EPOCH + timedelta(seconds=seconds)
 
 
 def is_cancellation(seconds: int) -> bool:
-    """Whether a start time cancels what was to come."""
+    """Return whether a start time cancels what was to come."""
     return seconds in _ENDLESS
 
 
 def utc_moment(seconds: int, place: Place = Place.STAMP) -> Span:
-    """Seconds since 2000, or what 0 and the two last values mean in their place."""
+    """Return the seconds since 2000, or what 0 and the two last values mean in their place."""
     if not 0 <= seconds <= _LAST_UTC:
         return moment(f"out of range: {whole(seconds)} s from 2000")
     at = read_utc(seconds)
@@ -156,17 +156,17 @@ def utc_moment(seconds: int, place: Place = Place.STAMP) -> Span:
 
 
 def utc(at: datetime) -> Span:
-    """A moment in UTC; the year 9999 is how ASN.1 use cases say never."""
+    """Return a moment in UTC; the year 9999 is how ASN.1 use cases say never."""
     return moment(NEVER) if is_never(at) else in_utc(at)
 
 
 def in_utc(at: datetime) -> Span:
-    """A moment in UTC, of any year."""
+    """Return a moment in UTC, of any year."""
     return moment(f"{figures(at.astimezone(UTC))} UTC", at)
 
 
 def is_never(at: datetime) -> bool:
-    """Whether an ASN.1 time cancels what was to come."""
+    """Return whether an ASN.1 time cancels what was to come."""
     return at.year in _NEVER_YEARS
 
 
@@ -192,12 +192,12 @@ def _date_time(raw: bytes, at: datetime | None) -> str:
 
 
 def figures(at: datetime) -> str:
-    """Date and time to the second; strftime leaves out the noughts of a year below 1000."""
+    """Write date and time to the second; strftime leaves out the noughts of a year below 1000."""
     return f"{at.replace(tzinfo=None, microsecond=0)}"
 
 
 def _deviation(raw: bytes) -> int | None:
-    """Minutes to add to the local time for UTC: 0 where not specified, None where absurd."""
+    """Return the minutes from local time to UTC: 0 where not specified, None where absurd."""
     minutes = int.from_bytes(raw[9:11], "big", signed=True)
     if minutes == _NO_DEVIATION:
         return 0
@@ -218,7 +218,7 @@ def _date(year: int, month: int, day: int, weekday: int) -> str:
 
 
 def _is_date(year: int, month: int, day: int) -> bool:
-    """Whether there may be such a date; what is left open may be anything."""
+    """Return whether there may be such a date; what is left open may be anything."""
     if not (1 <= month <= 12 or month in (_ANY, _SAVING_BEGINS, _SAVING_ENDS)):
         return False
     if not (1 <= day <= 31 or day in (_ANY, _LAST_DAY, _SECOND_LAST_DAY)):

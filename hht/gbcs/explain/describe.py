@@ -81,7 +81,8 @@ def describe(
 def reading_of(
     message: Message, keys: KeyStore | None = None, *, command: Message | None = None
 ) -> Line:
-    """The one line of `describe`, without checking MAC and signature, which takes far longer."""
+    """Return the one line of `describe`, without checking MAC and signature, which takes far
+    longer."""
     try:
         payload = decode_payload(message)
         context = Context.of(message, keys, command, show_secrets=False)
@@ -149,7 +150,7 @@ def _unexplained(message: Message) -> Line:
 
 
 def fields_of(payload: Payload, context: Context) -> tuple[Field, ...]:
-    """The tree of a payload of any kind."""
+    """Return the tree of a payload of any kind."""
     match payload:
         case AccessRequest():
             return request_fields(payload, context)
@@ -168,7 +169,8 @@ def fields_of(payload: Payload, context: Context) -> tuple[Field, ...]:
 
 
 def _title(message: Message) -> str:
-    """What it is about: an Alert by its own name, not by that of the use case for any Alert."""
+    """Return what it is about: an Alert by its own name, not by that of the use case for any
+    Alert."""
     code = read_alert_code(message.payload) if message.cra is Cra.ALERT else None
     return use_case(message.message_code).title if code is None else alert_name(code)
 

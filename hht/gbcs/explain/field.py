@@ -22,17 +22,17 @@ class Field:
 
 
 def leaf(name: str, *parts: Part, minor: bool = False) -> Field:
-    """A line without lines below it."""
+    """Return a line without lines below it."""
     return Field(name, Line.of(*parts), minor=minor)
 
 
 def group(name: str, children: Sequence[Field], value: Part = "") -> Field:
-    """A line with lines below it."""
+    """Return a line with lines below it."""
     return Field(name, Line.of(value), tuple(children))
 
 
 def leaves(fields: Iterable[Field]) -> Iterator[Field]:
-    """The lines that say something and have nothing below them, bookkeeping left out."""
+    """Yield the lines that say something and have nothing below them, bookkeeping left out."""
     for field in fields:
         if field.minor:
             continue

@@ -26,7 +26,7 @@ class Layout:
     alternatives: "tuple[Layout, ...]" = ()
 
     def fitting(self, size: int) -> "Layout":
-        """This layout, or of its alternatives the first with as many members."""
+        """Return this layout, or of its alternatives the first with as many members."""
         found = (each for each in self.alternatives if len(each.members) == size)
         return self if len(self.members) == size else next(found, self)
 
@@ -45,7 +45,7 @@ def read_layout(text: str, name: str = "") -> Layout:
 
 
 def _choice(tokens: list[str], at: int) -> tuple[Layout, int]:
-    """An item, with those it may be instead."""
+    """Return an item, with those it may be instead."""
     first, at = _item(tokens, at)
     others = []
     while at < len(tokens) and tokens[at] == _OR:

@@ -45,28 +45,28 @@ class Access(NamedTuple):
 
 
 def dotted(obis: bytes) -> str:
-    """A logical name as A-B:C.D.E.F."""
+    """Return a logical name as A-B:C.D.E.F."""
     a, b, *rest = obis
     return f"{a}-{b}:{'.'.join(map(str, rest))}"
 
 
 def object_name(obis: bytes) -> str | None:
-    """The name of the object; None where the table has none."""
+    """Return the name of the object; None where the table has none."""
     return _objects().get(obis, _UNKNOWN)[0]
 
 
 def class_name(class_id: int) -> str | None:
-    """The name of the class; None where the table has none."""
+    """Return the name of the class; None where the table has none."""
     return _members().get((class_id, "class", 0), (None, PLAIN))[0]
 
 
 def member_name(access: Access) -> str | None:
-    """The name of the attribute or method; None where the table has none."""
+    """Return the name of the attribute or method; None where the table has none."""
     return _member(access)[0]
 
 
 def access_name(access: Access) -> str:
-    """The object and the attribute or method, with numbers where there is no name."""
+    """Return the object and the attribute or method, with numbers where there is no name."""
     name = object_name(access.obis) or dotted(access.obis)
     if not _is_action(access) and access[1::2] == (_DATA, _VALUE):
         return name
@@ -74,7 +74,10 @@ def access_name(access: Access) -> str:
 
 
 def brief_name(access: Access) -> str:
-    """The object alone, where the attribute is its main one; some methods by what they do."""
+    """Return the object alone, where the attribute is its main one.
+
+    Some methods by what they do.
+    """
     name = object_name(access.obis)
     if _is_action(access) and (access.class_id, access.member) in _BRIEF_METHODS:
         return _BRIEF_METHODS[access.class_id, access.member]
@@ -84,13 +87,16 @@ def brief_name(access: Access) -> str:
 
 
 def address(access: Access) -> str:
-    """Class, logical name and attribute or method by number."""
+    """Return class, logical name and attribute or method by number."""
     class_words = f"{access.class_id} {class_name(access.class_id) or ''}".rstrip()
     return f"class {class_words}, {dotted(access.obis)}, {_kind(access)} {access.member}"
 
 
 def layout_of(access: Access) -> Layout:
-    """What the attribute or the method's parameter is made of; the object's own layout first."""
+    """Return what the attribute or the method's parameter is made of.
+
+    The object's own layout first.
+    """
     _, own, period = _objects().get(access.obis, _UNKNOWN)
     if access.member == _VALUE and not _is_action(access) and own != PLAIN:
         return own
@@ -103,7 +109,8 @@ def layout_of(access: Access) -> Layout:
 
 
 def alert_layout(message_code: int) -> tuple[tuple[Layout, ...], Layout]:
-    """The layouts of the values after a DLMS Alert's time stamp, and of what one encrypts."""
+    """Return the layouts of the values after a DLMS Alert's time stamp, and of what one
+    encrypts."""
     return _alerts().get(message_code, ((), PLAIN))
 
 
@@ -120,20 +127,20 @@ def _layout_of_object(obis: str) -> Layout:
 
 
 def result_layout(access: Access) -> Layout:
-    """What the attribute, or the method's result, is made of."""
+    """Return what the attribute, or the method's result, is made of."""
     own = _members().get((access.class_id, "result", access.member)) if _is_action(access) else None
     return own[1] if own else layout_of(access)
 
 
 def protected_layout(access: Access) -> Layout:
-    """What the plaintext of a protected object is made of."""
+    """Return what the plaintext of a protected object is made of."""
     is_protected = access[1::2] == (_DATA_PROTECTION, _GET_PROTECTED)
     return _objects().get(access.obis, _UNKNOWN)[1] if is_protected else PLAIN
 
 
 @cache
 def accesses_of(message_code: int) -> tuple[tuple[Access, ...], ...]:
-    """What the Commands of a use case ask, in order; one entry for each variant."""
+    """Return what the Commands of a use case ask, in order; one entry for each variant."""
     return tuple(
         variant
         for code, accesses in rows_of("cosem_use_cases.tsv")
@@ -143,7 +150,7 @@ def accesses_of(message_code: int) -> tuple[tuple[Access, ...], ...]:
 
 
 def _variants(accesses: str) -> Iterator[tuple[Access, ...]]:
-    """A row with all its accesses, and with each choice of those that it may leave out."""
+    """Return a row with all its accesses, and with each choice of those that it may leave out."""
     choices = [
         ((_access(text.rstrip(_OPTIONAL)),), ())
         if text.endswith(_OPTIONAL)
@@ -192,17 +199,17 @@ def _members() -> dict[tuple[int, str, int], tuple[str, Layout]]:
 
 
 def cluster_name(cluster: int) -> str:
-    """The name of a cluster; its number where the table has none."""
+    """Return the name of a cluster; its number where the table has none."""
     return _zcl_clusters().get(cluster, f"cluster {cluster:04X}")
 
 
 def attribute_name(cluster: int, attribute: int) -> str | None:
-    """The name of an attribute; None where the table has none."""
+    """Return the name of an attribute; None where the table has none."""
     return _zcl_attributes().get((cluster, attribute), (None, ""))[0]
 
 
 def attribute_form(cluster: int, attribute: int) -> tuple[str, bool]:
-    """How an attribute's value is shown, and whether it is bookkeeping."""
+    """Return how an attribute's value is shown, and whether it is bookkeeping."""
     form = _zcl_attributes().get((cluster, attribute), (None, ""))[1]
     return form.lstrip(MINOR), form.startswith(MINOR)
 

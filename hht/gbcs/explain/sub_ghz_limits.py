@@ -37,7 +37,7 @@ LIMITS = {
 
 
 def setting_in_words(number: int, form: str) -> str:
-    """The setting with its unit; with DUIS's range where it is outside of it."""
+    """Return the setting with its unit; with DUIS's range where it is outside of it."""
     limit = LIMITS[form]
     shown = _shown(number, limit)
     if not limit.least <= number <= limit.most:

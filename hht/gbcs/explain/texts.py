@@ -27,7 +27,7 @@ _LEGACY = "cp1252"
 
 
 def text_in_words(octets: bytes) -> str:
-    """The text in quotes; hexadecimal where the octets are no text."""
+    """Return the text in quotes; hexadecimal where the octets are no text."""
     text = read_text(octets)
     if text is None:
         return hex_in_words(octets) or "empty"
@@ -35,7 +35,7 @@ def text_in_words(octets: bytes) -> str:
 
 
 def read_text(octets: bytes) -> str | None:
-    """The text without its padding; None where the octets are no text.
+    """Return the text without its padding; None where the octets are no text.
 
     Signs that are not printed are written out: marks of direction as many as there are, control
     characters as long as most of the others are none.
@@ -51,7 +51,7 @@ def read_text(octets: bytes) -> str | None:
 
 
 def escaped(text: str) -> str:
-    """The text with every sign that a terminal obeys, or does not show, written out.
+    """Return the text with every sign that a terminal obeys, or does not show, written out.
 
     Control characters as their pictures (U+2400), all others, such as those that turn the direction
     of writing, by number: `<U+202E>`.
@@ -62,12 +62,12 @@ def escaped(text: str) -> str:
 
 
 def is_printed(text: str) -> bool:
-    """Whether a terminal shows every sign of it, and obeys none."""
+    """Return whether a terminal shows every sign of it, and obeys none."""
     return text.isprintable() or not any(map(_is_unseen, text))
 
 
 def state_in_words(octets: bytes) -> str | None:
-    """The state of an auxiliary controller in words, which it sends as a JSON object.
+    """Return the state of an auxiliary controller in words, which it sends as a JSON object.
 
     None where the octets are none: `{"outputState": 100, "other-data": "A"}` is
     `output 100, other data A`.
@@ -111,12 +111,13 @@ def _written_out(sign: str) -> str:
 
 
 def looks_like_text(octets: bytes) -> bool:
-    """Whether octets of no known meaning are printable ASCII, two at least, padding apart."""
+    """Return whether octets of no known meaning are printable ASCII, two at least, padding
+    apart."""
     bare = octets.strip(b"\x00 ")
     return len(bare) > 1 and bare.isascii() and bare.decode("ascii").isprintable()
 
 
 def _on_one_line(text: str) -> str:
-    """Line ends as a sign of their own: what is shown is always one line."""
+    """Write line ends as a sign of their own: what is shown is always one line."""
     joined = text.replace("\r\n", "\n")
     return "".join(_SIGNS.get(sign, sign) for sign in joined).replace("↵", " ↵ ").strip()

@@ -71,7 +71,7 @@ class _Date:
 
 
 def timing_of(payload: Payload) -> Timing:
-    """When a Command is to be carried out."""
+    """Return when a Command is to be carried out."""
     match payload:
         case AccessRequest():
             return _together(_in_request(payload))
@@ -83,7 +83,8 @@ def timing_of(payload: Payload) -> Timing:
 
 
 def own_moment(message: Message, payload: Payload) -> datetime | None:
-    """The message's own time in UTC: of a Command when it is due, else when the Device spoke.
+    """Return the message's own time in UTC: of a Command when it is due, else when the Device
+    spoke.
 
     None for what is due at once or cancelled, and where nothing says a moment.
     """
@@ -96,7 +97,10 @@ def own_moment(message: Message, payload: Payload) -> datetime | None:
 
 
 def cosem_stamp(message: Message, payload: Payload) -> bytes:
-    """The COSEM date-time of when a Device spoke, by its header or its Alert; empty without one."""
+    """Return the COSEM date-time of when a Device spoke, by its header or its Alert.
+
+    Empty without one.
+    """
     if message.date_time or not isinstance(payload, Notification):
         return message.date_time
     return payload.time_stamp

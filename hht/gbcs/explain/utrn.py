@@ -21,7 +21,7 @@ _PLACES = {0: 2, 1: 0}
 
 
 def utrn_in_words(octets: bytes) -> Part:
-    """A code of 20 figures, or the same number in 8 octets, with its value in money."""
+    """Return a code of 20 figures, or the same number in 8 octets, with its value in money."""
     figures = octets.decode("latin-1")
     if len(octets) == _OCTETS and not figures.isdecimal():
         figures = f"{int.from_bytes(octets, 'big'):0{_LENGTH}}"

@@ -32,7 +32,7 @@ _NAME_LENGTH = 8
 
 
 def octets_in_words(octets: bytes, form: str = "", *, show_secrets: bool = False) -> Line:
-    """Octets as their form says; where they do not fit it, or have none, as they look."""
+    """Write octets as their form says; where they do not fit it, or have none, as they look."""
     if form == SECRET:
         return Line.of(octets.hex().upper() if show_secrets else hidden(octets))
     if octets and enumeration(form, int.from_bytes(octets, "big")):
@@ -42,7 +42,7 @@ def octets_in_words(octets: bytes, form: str = "", *, show_secrets: bool = False
 
 
 def number_in_words(number: int, form: str = "") -> Line:
-    """A number as its form says; the number alone where it has none."""
+    """Write a number as its form says; the number alone where it has none."""
     if not form:
         return Line.of(whole(number))
     if form in _NUMBERS:
@@ -63,22 +63,22 @@ def number_in_words(number: int, form: str = "") -> Line:
 
 
 def enumeration(name: str, number: int) -> str | None:
-    """What a code of an enumeration stands for; None where the table does not say."""
+    """Return what a code of an enumeration stands for; None where the table does not say."""
     return _enumerations().get((name, number))
 
 
 def has_enumeration(name: str) -> bool:
-    """Whether the table has an enumeration of that name."""
+    """Return whether the table has an enumeration of that name."""
     return name in _enumeration_names()
 
 
 def unit_name(number: int) -> str:
-    """The unit of a COSEM scaler and unit pair."""
+    """Return the unit of a COSEM scaler and unit pair."""
     return _units().get(number, f"unit {number}")
 
 
 def scaled(number: int, scaler: int, unit: int) -> Line:
-    """A register's value with its scaler applied and its unit."""
+    """Return a register's value with its scaler applied and its unit."""
     figures = power(number, scaler)
     shown = figures if unit == COUNT_UNIT else f"{figures} {unit_name(unit)}"
     return Line.of(amount(shown, number))
@@ -104,7 +104,8 @@ def _name_alone(octets: bytes) -> str:
 
 
 def _script(number: int) -> Part:
-    """Auxiliary controllers' scripts hold the controller and what it is to do; others a number."""
+    """Write a script: an auxiliary controller's holds the controller and its act, others a
+    number."""
     controller, action, direction = number >> 8 & 0xF, number & 0xFF, number >> 12
     if number > 0xFFFF:
         return f"script {whole(number)}"
@@ -120,7 +121,7 @@ def _script(number: int) -> Part:
 
 
 def _tariff_script(number: int) -> Part:
-    """101 to 148 set the rate of the first element, 201 to 204 that of the second."""
+    """Write a tariff script: 101 to 148 set the first element's rate, 201 to 204 the second's."""
     for first, most, words in ((100, 48, "rate"), (200, 4, "second element, rate")):
         if first < number <= first + most:
             return code(f"{words} {number - first}", number)
@@ -128,7 +129,7 @@ def _tariff_script(number: int) -> Part:
 
 
 def _transaction(octets: bytes) -> Part:
-    """Originator (8), recipient (8), Command, Response or Alert (1), counter (8)."""
+    """Read originator (8), recipient (8), Command, Response or Alert (1), counter (8)."""
     kind = {1: "Command", 2: "Response", 3: "Alert"}.get(octets[16], f"kind {octets[16]}")
     counter = str(int.from_bytes(octets[17:], "big"))
     sender, target = (entity(EntityId(part)) for part in (octets[:8], octets[8:16]))
@@ -136,13 +137,13 @@ def _transaction(octets: bytes) -> Part:
 
 
 def _command(octets: bytes) -> str:
-    """Message code (2) and counter (8)."""
+    """Read message code (2) and counter (8)."""
     name = use_case(int.from_bytes(octets[:2], "big")).name
     return f"{name}, counter {int.from_bytes(octets[2:], 'big')}"
 
 
 def _transaction_counter(octets: bytes) -> str:
-    """The kind of message (1) and the originator counter (8) that the key is made of."""
+    """Read the kind of message (1) and the originator counter (8) that the key is made of."""
     return f"counter {int.from_bytes(octets[1:], 'big')}, kind {octets[0]:02X}"
 
 
@@ -156,7 +157,7 @@ def _alert(number: int) -> Part:
 
 
 def _bits_in_words(number: int, bitmap: str) -> str:
-    """The names of the bits that are set, and the numbers of those without a name."""
+    """Return the names of the bits that are set, and the numbers of those without a name."""
     names = bitmaps()[bitmap]
     known = [name for bit, name in names.items() if number >> bit & 1]
     rest = number & ~sum(1 << bit for bit in names)
@@ -171,7 +172,7 @@ def _time_of_day(minutes: int) -> str:
 
 
 def _channel_and_trigger(octets: bytes) -> Part:
-    """A channel (4) and the octet that says why it was taken."""
+    """Read a channel (4) and the octet that says why it was taken."""
     if len(octets) < 5:
         return hex_in_words(octets) or "nothing"
     trigger = int.from_bytes(octets[-1:], "big")
@@ -180,7 +181,7 @@ def _channel_and_trigger(octets: bytes) -> Part:
 
 
 def _model(octets: bytes) -> Part:
-    """A text, or of 16 octets one of 8 and the Device's Entity Identifier."""
+    """Read a text, or of 16 octets one of 8 and the Device's Entity Identifier."""
     name, identifier = octets[:_NAME_LENGTH], octets[_NAME_LENGTH:]
     if len(octets) != 2 * _NAME_LENGTH or looks_like_text(identifier) or not looks_like_text(name):
         return quote(text_in_words(octets))
@@ -188,12 +189,12 @@ def _model(octets: bytes) -> Part:
 
 
 def _switch_type(octets: bytes) -> Part:
-    """An HCALCS by its identifier; all zero is a switch of the meter's own."""
+    """Name an HCALCS by its identifier; all zero is a switch of the meter's own."""
     return entity(EntityId(octets)) if any(octets) else "a switch of the meter"
 
 
 def event_details(octets: bytes, event: int = 0) -> Part:
-    """What a log adds to an event; of a Command carried out or not, which one it was."""
+    """Return what a log adds to an event; of a Command carried out or not, which one it was."""
     if event in _OF_A_COMMAND and len(octets) == _MESSAGE_CODE:
         number = int.from_bytes(octets, "big")
         return code(f"{number:04X}, {use_case(number).name}", number)
@@ -290,7 +291,7 @@ def _enumeration_names() -> frozenset[str]:
 
 @cache
 def bitmaps() -> dict[str, dict[int, str]]:
-    """The names of the bits of every bitmap, by bitmap and bit."""
+    """Return the names of the bits of every bitmap, by bitmap and bit."""
     found: dict[str, dict[int, str]] = {}
     for name, bit, meaning in rows_of("bitmaps.tsv"):
         found.setdefault(name, {})[int(bit)] = meaning

@@ -86,7 +86,7 @@ FOUNDATION: dict[int, str] = {
 
 
 def command_name(cluster: int, frame: ZclFrame) -> str:
-    """The name of a frame's command; "command XX" for one the table does not have."""
+    """Return the name of a frame's command; "command XX" for one the table does not have."""
     if frame.is_foundation:
         return FOUNDATION.get(frame.command, f"command {frame.command:02X}")
     layout = layouts().get((cluster, frame.from_server, frame.command))
@@ -94,7 +94,7 @@ def command_name(cluster: int, frame: ZclFrame) -> str:
 
 
 def decode_fields(cluster: int, frame: ZclFrame) -> tuple[Field, ...]:
-    """The fields of a plain frame's payload."""
+    """Return the fields of a plain frame's payload."""
     payload = frame.payload
     if not frame.is_foundation:
         layout = layouts().get((cluster, frame.from_server, frame.command))
@@ -108,13 +108,13 @@ def decode_fields(cluster: int, frame: ZclFrame) -> tuple[Field, ...]:
 
 
 def encode_fields(fields: tuple[Field, ...]) -> bytes:
-    """The payload of the fields."""
+    """Return the payload of the fields."""
     return b"".join(map(_encode_field, fields))
 
 
 @cache
 def layouts() -> dict[tuple[int, bool, int], Layout]:
-    """The layouts by cluster, whether the server sends it, and command."""
+    """Return the layouts by cluster, whether the server sends it, and command."""
     return dict(map(_layout_row, rows_of("zcl_commands.tsv")))
 
 
@@ -150,7 +150,7 @@ _SHARED = {
 
 
 def _lay_out(layout: Layout, payload: bytes) -> tuple[Field, ...]:
-    """The payload as the layout says, and what it does not say as the rest."""
+    """Return the payload as the layout says, and what it does not say as the rest."""
     fields: list[Field] = []
     position = 0
     try:

@@ -83,7 +83,7 @@ class GbzAlert:
 
 
 def components_of(*parts: tuple[int, ZclFrame]) -> GbzPayload:
-    """A plain payload of (cluster, frame) pairs, the last one marked as last."""
+    """Return a plain payload of (cluster, frame) pairs, the last one marked as last."""
     last = len(parts) - 1
     made = (Component(LAST if at == last else 0, *part) for at, part in enumerate(parts))
     return GbzPayload(tuple(made))
@@ -104,7 +104,7 @@ def decode_gbz(raw: bytes) -> GbzPayload:
 
 
 def encode_gbz(payload: GbzPayload) -> bytes:
-    """The octets of a Command or Response payload."""
+    """Return the octets of a Command or Response payload."""
     head = payload.profile.to_bytes(2, "big") + bytes([len(payload.components)])
     return head + b"".join(map(encode_component, payload.components))
 
@@ -118,13 +118,16 @@ def decode_gbz_alert(raw: bytes) -> GbzAlert:
 
 
 def encode_gbz_alert(alert: GbzAlert) -> bytes:
-    """The octets of an Alert payload."""
+    """Return the octets of an Alert payload."""
     head = alert.profile.to_bytes(2, "big") + bytes([alert.count])
     return head + alert.code.to_bytes(2, "big") + alert.time.to_bytes(4, "big") + alert.content
 
 
 def alert_component(alert: GbzAlert) -> Component | None:
-    """The component an Alert carries (GCS53, the billing data log); None for other content."""
+    """Return the component an Alert carries (GCS53, the billing data log).
+
+    None for other content.
+    """
     try:
         component, end = decode_component(alert.content, 0)
     except MalformedMessage:
@@ -149,7 +152,7 @@ def decode_component(raw: bytes, position: int) -> tuple[Component, int]:
 
 
 def encode_component(component: Component) -> bytes:
-    """The octets of one component."""
+    """Return the octets of one component."""
     date = b"" if component.from_date is None else component.from_date.to_bytes(4, "big")
     body = component.additional + date + encode_frame(component.frame)
     head = bytes([component.control]) + component.cluster.to_bytes(2, "big")
@@ -166,7 +169,7 @@ def decode_frame(raw: bytes) -> ZclFrame:
 
 
 def encode_frame(frame: ZclFrame) -> bytes:
-    """The octets of a ZCL frame."""
+    """Return the octets of a ZCL frame."""
     manufacturer = b"" if frame.manufacturer is None else frame.manufacturer.to_bytes(2, "little")
     head = bytes([frame.control]) + manufacturer + bytes([frame.sequence, frame.command])
     return head + frame.payload

@@ -69,7 +69,7 @@ TYPES_BY_NAME = {kind.name: kind for kind in ZCL_TYPES.values()}
 
 
 def zcl_type(identifier: int) -> ZclType:
-    """The type of an identifier; MalformedMessage for one the library does not define."""
+    """Return the type of an identifier; MalformedMessage for one the library does not define."""
     return ZCL_TYPES.get(identifier) or malformed(f"{identifier:02X} is not a ZCL data type")
 
 
@@ -87,7 +87,7 @@ def decode_zcl(kind: ZclType, raw: bytes, position: int) -> tuple[ZclValue, int]
 
 
 def encode_zcl(kind: ZclType, value: ZclValue) -> bytes:
-    """The octets of one value; OverflowError when it does not fit the type."""
+    """Return the octets of one value; OverflowError when it does not fit the type."""
     if isinstance(value, int):
         return value.to_bytes(kind.size, "little", signed=kind.form == "signed")
     if value is None:
@@ -97,7 +97,10 @@ def encode_zcl(kind: ZclType, value: ZclValue) -> bytes:
 
 
 def take(raw: bytes, position: int, size: int) -> tuple[bytes, int]:
-    """The next `size` octets and the position after them; MalformedMessage where they lack."""
+    """Return the next `size` octets and the position after them.
+
+    MalformedMessage where they lack.
+    """
     end = position + size
     if end > len(raw):
         malformed("the ZCL payload ends inside a field")
@@ -113,7 +116,8 @@ def _string(kind: ZclType, raw: bytes, position: int) -> tuple[ZclValue, int]:
 
 
 def _collection_end(kind: ZclType, raw: bytes, position: int, depth: int) -> int:
-    """Where an array (element type, count, values) or structure (count, typed values) ends."""
+    """Return where an array (element type, count, values) or structure (count, typed values)
+    ends."""
     if depth > _DEEPEST:
         malformed("the ZCL data is nested too deep")
     element = None

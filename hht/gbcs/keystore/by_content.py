@@ -34,17 +34,17 @@ class KeysByContent:
         self._folder = folder
 
     def certificates(self, party: EntityId, use: str) -> tuple["Certificate", ...]:
-        """The certificates for the use "ka" or "ds" that name the party."""
+        """Return the certificates for the use "ka" or "ds" that name the party."""
         return self._certificates.get((party, use), ())
 
     def all_for(self, use: str) -> Iterator[tuple[EntityId, "Certificate"]]:
-        """Every certificate for the use "ka" or "ds" with the party that it names."""
+        """Yield every certificate for the use "ka" or "ds" with the party that it names."""
         for (party, found), certificates in self._certificates.items():
             for certificate in certificates if found == use else ():
                 yield party, certificate
 
     def private_key_to(self, public: "EllipticCurvePublicKey") -> "EllipticCurvePrivateKey | None":
-        """The private key of a public one."""
+        """Return the private key of a public one."""
         return next((key for key in self._private_keys if key.public_key() == public), None)
 
     @cached_property

@@ -18,7 +18,7 @@ _CURVE = "secp256r1"
 
 
 def read_certificate(path: Path) -> "Certificate | None":
-    """The certificate of a PEM file; None where it holds a bare key."""
+    """Return the certificate of a PEM file; None where it holds a bare key."""
     from cryptography.x509 import load_pem_x509_certificate
 
     pem = plain_octets(path.read_bytes())
@@ -31,7 +31,7 @@ def read_certificate(path: Path) -> "Certificate | None":
 
 
 def read_public_key(path: Path) -> "EllipticCurvePublicKey":
-    """The P-256 key of a PEM file with a certificate or a bare public key."""
+    """Return the P-256 key of a PEM file with a certificate or a bare public key."""
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
     from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
@@ -47,7 +47,7 @@ def read_public_key(path: Path) -> "EllipticCurvePublicKey":
 
 
 def p256_key_in(certificate: "Certificate") -> "EllipticCurvePublicKey | None":
-    """The public key of a certificate; None for one of another kind."""
+    """Return the public key of a certificate; None for one of another kind."""
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 
     try:
@@ -58,7 +58,7 @@ def p256_key_in(certificate: "Certificate") -> "EllipticCurvePublicKey | None":
 
 
 def read_private_key(path: Path) -> "EllipticCurvePrivateKey":
-    """The P-256 key of a PEM file with a PKCS #8 key without password."""
+    """Return the P-256 key of a PEM file with a PKCS #8 key without password."""
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
@@ -72,7 +72,7 @@ def read_private_key(path: Path) -> "EllipticCurvePrivateKey":
 
 
 def subject_of(certificate: "Certificate") -> EntityId | None:
-    """The Entity Identifier that a certificate names; None where it names none.
+    """Return the Entity Identifier that a certificate names; None where it names none.
 
     A Remote Party's is the x500UniqueIdentifier of the subject, a bit string; a Device's is the end
     of the hardwareModuleName in the subject alternative name.
@@ -91,7 +91,7 @@ def subject_of(certificate: "Certificate") -> EntityId | None:
 
 
 def is_for(certificate: "Certificate", use: str) -> bool:
-    """Whether its key usage, where it has one, is to agree keys ("ka") or to sign ("ds")."""
+    """Return whether its key usage, where it has one, is to agree keys ("ka") or to sign ("ds")."""
     from cryptography.x509 import ExtensionNotFound, KeyUsage
 
     try:
@@ -102,7 +102,7 @@ def is_for(certificate: "Certificate", use: str) -> bool:
 
 
 def role_in(certificate: "Certificate | None") -> str | None:
-    """The organisational unit of the certificate's subject, which carries the role code."""
+    """Return the organisational unit of the certificate's subject, which carries the role code."""
     from cryptography.x509.oid import NameOID
 
     unit = NameOID.ORGANIZATIONAL_UNIT_NAME

@@ -78,7 +78,8 @@ class PemFolder:
         return tuple(dict.fromkeys([*named, *(party for party, each in found if role_in(each))]))
 
     def is_doubtful(self, party: EntityId, use: str = "ka") -> bool:
-        """Whether a certificate is inconsistent, one of several Access Control Brokers' or alone.
+        """Return whether a certificate is inconsistent, one of several Access Control Brokers' or
+        alone.
 
         Alone is a Remote Party's whose issuer is not that of any other party's certificate.
         """
@@ -94,7 +95,7 @@ class PemFolder:
         return role is not None and bool(issuers) and certificate.issuer not in issuers
 
     def shared_secret(self, own: EntityId, other: EntityId) -> bytes | None:
-        """Z of the pair, from whichever private key is here; None when neither is."""
+        """Return Z of the pair, from whichever private key is here; None when neither is."""
         pair = (own, other)
         if pair not in self._secrets:
             z = self._agree(own, other) or self._agree(other, own)
@@ -103,7 +104,8 @@ class PemFolder:
         return self._secrets[pair]
 
     def other_secrets(self, device: EntityId, party: EntityId | None) -> list[bytes]:
-        """Z of the Device with each other Remote Party, and by each other certificate there is."""
+        """Return Z of the Device with each other Remote Party, and by each other certificate
+        there is."""
         pair = (device, party)
         if pair not in self._others:
             found = [self.shared_secret(each, device) for each in self.other_parties]
@@ -121,30 +123,31 @@ class PemFolder:
                 yield private.exchange(ECDH(), public)
 
     def other_signing_keys(self, party: EntityId) -> Iterator["EllipticCurvePublicKey"]:
-        """The Digital Signing keys of every certificate that names the party."""
+        """Yield the Digital Signing keys of every certificate that names the party."""
         yield from self._public_keys(party, "ds")
 
     def _public_keys(self, party: EntityId, use: str) -> list["EllipticCurvePublicKey"]:
-        """The public keys of the party, whatever their files are called, its named file's first."""
+        """Return the public keys of the party, whatever their files are called, its named file's
+        first."""
         named = self.public_key(party, use)
         found = map(p256_key_in, self._by_content.certificates(party, use))
         return [key for key in (named, *found) if key]
 
     def signing_parties(self) -> tuple[EntityId, ...]:
-        """Every party whose Digital Signing certificate or public key lies here."""
+        """Return every party whose Digital Signing certificate or public key lies here."""
         names = (path.name for path in sorted(self._path.glob(f"{_ANY_ENTITY}-ds.pem")))
         named = [EntityId.parse(name.removesuffix("-ds.pem")) for name in names]
         found = (party for party, _ in self._by_content.all_for("ds"))
         return tuple(dict.fromkeys([*named, *found]))
 
     def signing_public_key(self, party: EntityId) -> "EllipticCurvePublicKey | None":
-        """The party's Digital Signing public key."""
+        """Return the party's Digital Signing public key."""
         if party not in self._signing:
             self._signing[party] = self.public_key(party, "ds")
         return self._signing[party]
 
     def private_key(self, party: EntityId, use: str) -> "EllipticCurvePrivateKey | None":
-        """The private key of `use` "ka" or "ds", where the folder holds it."""
+        """Return the private key of `use` "ka" or "ds", where the folder holds it."""
         named = self._named_private_key(party, use)
         certificate = None if named else self.certificate(party, use)
         public = p256_key_in(certificate) if certificate else None
@@ -155,7 +158,7 @@ class PemFolder:
         return read_private_key(path) if path.is_file() else None
 
     def public_key(self, party: EntityId, use: str) -> "EllipticCurvePublicKey | None":
-        """The public key of `use` "ka" or "ds", from the certificate or the private key."""
+        """Return the public key of `use` "ka" or "ds", from the certificate or the private key."""
         path = self._path / f"{party.hex()}-{use}.pem"
         certificate = self.certificate(party, use)
         key = p256_key_in(certificate) if certificate else None
@@ -165,7 +168,7 @@ class PemFolder:
         return private_key.public_key() if private_key else key
 
     def certificate(self, party: EntityId, use: str) -> "Certificate | None":
-        """The certificate of `use` "ka" or "ds"; None where there is none or a bare key."""
+        """Return the certificate of `use` "ka" or "ds"; None where there is none or a bare key."""
         path = self._path / f"{party.hex()}-{use}.pem"
         named = read_certificate(path) if path.is_file() else None
         if path.is_file() and (named is None or _fits(named, party, use)):
@@ -178,11 +181,15 @@ class PemFolder:
         return {_entity(path): _role(path) for path in self._agreement_files()}
 
     def _agreement_files(self) -> list[Path]:
-        """Key Agreement certificates; Remote Parties' identifiers usually sort after Devices'."""
+        """List Key Agreement certificates.
+
+        Remote Parties' identifiers usually sort after Devices'.
+        """
         return sorted(self._path.glob(f"{_ANY_ENTITY}-ka.pem"), reverse=True)
 
     def _is_inconsistent(self, party: EntityId, use: str) -> bool:
-        """Whether certificate, file name and private key are of different parties or uses."""
+        """Return whether certificate, file name and private key are of different parties or
+        uses."""
         certificate = self.certificate(party, use)
         if certificate is None:
             return False
@@ -206,12 +213,12 @@ def _entity(path: Path) -> EntityId:
 
 
 def _fits(certificate: "Certificate", party: EntityId, use: str) -> bool:
-    """Whether a certificate is for the use, and names the party or nobody."""
+    """Return whether a certificate is for the use, and names the party or nobody."""
     return subject_of(certificate) in (None, party) and is_for(certificate, use)
 
 
 def _role(path: Path) -> str | None:
-    """The role that a file's certificate names; None for a file that cannot be read.
+    """Return the role that a file's certificate names; None for a file that cannot be read.
 
     Such a file is named when it is needed.
     """

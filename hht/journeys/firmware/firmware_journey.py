@@ -96,7 +96,7 @@ class FirmwareJourney:
             self._heard.append(capture)
 
     def ask(self, row: CommandRow | None) -> ActivationAsk | None:
-        """What is to be confirmed before this goes; None where nothing is."""
+        """Return what is to be confirmed before this goes; None where nothing is."""
         activation = self._activations.get(row.id) if row else None
         if row is None or activation is None:
             return None
@@ -128,7 +128,7 @@ class FirmwareJourney:
             )
 
     def view(self, next_row: CommandRow | None) -> FirmwareView | None:
-        """How everything stands; None for a job that activates nothing."""
+        """Return how everything stands; None for a job that activates nothing."""
         if not self._activations:
             return None
         rows = [self._plan.row(number) for number in self._activations]

@@ -106,7 +106,7 @@ def standing_of(
 
 
 def _reported(heard: _Heard) -> Standing | None:
-    """What the Device itself has said of running an image."""
+    """Return what the Device itself has said of running an image."""
     for capture in reversed(heard.own):
         if capture.message_code == CS09:
             result = activation_result(Message.parse(capture.raw).payload)
@@ -130,7 +130,7 @@ def _activated(heard: _Heard) -> Standing | None:
 
 
 def _transferred(heard: _Heard) -> Standing | None:
-    """What the Device has said of the image, else the hub of its transfer."""
+    """Return what the Device has said of the image, else the hub of its transfer."""
     said = {VERIFIED: Standing.VERIFIED, NOT_VERIFIED: Standing.NOT_VERIFIED}
     for capture in reversed(heard.own):
         if capture.alert_code in said:

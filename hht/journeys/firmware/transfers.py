@@ -18,7 +18,10 @@ _ACTIVATION = re.compile(rb"\x04\x04(.{4})\x02\x01(.)", re.DOTALL)
 
 
 def transfer_result(payload: bytes, device: EntityId) -> FirmwareTransferResult | None:
-    """The result of a CCS08 about this Device; None for another's and for a number not defined."""
+    """Return the result of a CCS08 about this Device.
+
+    None for another's and for a number not defined.
+    """
     found = _TRANSFER.search(payload)
     if not found or found[1] != device:
         return None
@@ -26,13 +29,13 @@ def transfer_result(payload: bytes, device: EntityId) -> FirmwareTransferResult 
 
 
 def activation_result(payload: bytes) -> ImageActivationResult | None:
-    """The result of a CS09; None for a number that is not defined."""
+    """Return the result of a CS09; None for a number that is not defined."""
     found = _ACTIVATION.search(payload)
     return next((each for each in ImageActivationResult if found and each == found[2][0]), None)
 
 
 def denies_success(report: Message) -> bool:
-    """Whether a report on a future dated CS06 holds another result than success."""
+    """Return whether a report on a future dated CS06 holds another result than success."""
     try:
         payload = decode_payload(report)
     except MalformedMessage:

@@ -55,7 +55,7 @@ class Answers:
         return tuple(each for each in questions() if each.applies(values) and self._has(each))
 
     def _has(self, asked: Question) -> bool:
-        """Whether there is what a question is about; one that was answered stays."""
+        """Return whether there is what a question is about; one that was answered stays."""
         return not asked.needs or asked.needs in self.values or asked.id in self.given
 
     @property
@@ -98,12 +98,12 @@ class Answers:
         return Answers({key: value for key, value in self.given.items() if key != name})
 
     def undone_by_reopening(self, name: str) -> tuple[Question, ...]:
-        """The answered questions that would no longer be asked without this answer."""
+        """Return the answered questions that would no longer be asked without this answer."""
         still = {each.id for each in self.reopened(name).asked}
         return tuple(each for each in self.asked if each.id in self.given and each.id not in still)
 
     def undone_by(self, name: str, value: object) -> tuple[Question, ...]:
-        """The answered questions that would no longer be asked if this answer changed."""
+        """Return the answered questions that would no longer be asked if this answer changed."""
         checked = question(name).check(value)
         known = self.given.get(name)
         at = known.at if known else datetime.min

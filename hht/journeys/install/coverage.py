@@ -22,7 +22,7 @@ class CoverageLine:
 
 
 def coverage_lines(matrix: WanMatrix | None, today: date) -> tuple[CoverageLine, ...]:
-    """Every region of an answer in words, with the advice that follows from it."""
+    """Return every region of an answer in words, with the advice that follows from it."""
     regions = matrix.regions if matrix else ()
     return tuple(
         CoverageLine(each.name, in_words(each), advice_for(each, today) or "") for each in regions

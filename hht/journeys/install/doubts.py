@@ -33,7 +33,7 @@ class Doubt:
 
 
 def doubts_of(answers: Answers, brief: JobBrief, clock_off: timedelta | None) -> Iterator[Doubt]:
-    """Every doubt; `clock_off` is how far the handheld's clock is ahead of the Devices'."""
+    """Yield every doubt; `clock_off` is how far the handheld's clock is ahead of the Devices'."""
     values = answers.values
     seen, wanted = str(values.get("variant", "")), brief.wan_variant
     if seen and wanted and wanted != SPACE and not _same_variant(seen, wanted):
@@ -55,7 +55,8 @@ def doubts_of(answers: Answers, brief: JobBrief, clock_off: timedelta | None) ->
 
 
 def _same_variant(one: str, other: str) -> bool:
-    """Whether two names are one variant: the northern ones have a long and a short name (MP081)."""
+    """Return whether two names are one variant: the northern ones have a long and a short name
+    (MP081)."""
     return _short(one) == _short(other)
 
 

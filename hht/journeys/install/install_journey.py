@@ -73,7 +73,10 @@ class InstallJourney:
     def steps(
         self, done: Collection[str] = (), amber: Collection[str] = ()
     ) -> tuple[VisitStep, ...]:
-        """Every step of the visit as it stands; `done` and `amber` name acts that others did."""
+        """Return every step of the visit as it stands.
+
+        `done` and `amber` name acts that others did.
+        """
         left_out = () if self.job.brief.coverage else (COVERAGE,)
         reported = ("report",) if self._is_reported else ()
         acts = (*self._done, *done, *reported)
@@ -86,7 +89,10 @@ class InstallJourney:
         return InstallView(self.answers, self.from_job, self.report, self.doubts, has_coverage)
 
     def look_at_coverage(self) -> tuple[CoverageLine, ...]:
-        """What the answer to SR 12.1 says, region by region; looking at it is a step done."""
+        """Return what the answer to SR 12.1 says, region by region.
+
+        Looking at it is a step done.
+        """
         lines = coverage_lines(self.job.brief.wan_matrix, self._clock.now().date())
         if lines:
             self.note_done(COVERAGE)

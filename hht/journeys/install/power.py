@@ -24,15 +24,15 @@ _WINDOW = {
 
 
 def window_certainty(certainty: PowerCertainty) -> WindowCertainty:
-    """How sure the inter-PAN window's clock is."""
+    """Return how sure the inter-PAN window's clock is."""
     return _WINDOW[certainty]
 
 
 def as_answer(moment: datetime) -> str:
-    """The time as SR 8.14 writes it: UTC, in whole seconds."""
+    """Return the time as SR 8.14 writes it: UTC, in whole seconds."""
     return moment.replace(microsecond=0).isoformat().replace("+00:00", "Z")
 
 
 def minutes_before(now: datetime, minutes: float) -> datetime:
-    """The moment so many minutes ago; nothing lies in the future."""
+    """Return the moment so many minutes ago; nothing lies in the future."""
     return now - timedelta(minutes=max(0, minutes))

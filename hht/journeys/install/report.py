@@ -26,7 +26,7 @@ def draft_of_visit(
 
 
 def supplier_of(store: Store, job: JobRow) -> EntityId | None:
-    """The supplier: who sent the job's first request, else who the job says.
+    """Return the supplier: who sent the job's first request, else who the job says.
 
     A job that was begun on the handheld says nothing: its supplier is that of the newest job that
     does, for a handheld belongs to one supplier. None where there is none.

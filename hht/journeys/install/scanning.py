@@ -43,7 +43,10 @@ class Scanned:
 
 
 def kind_in_words(text: str) -> str:
-    """What a label says that it is of: CHF, GPF or a type of Device; empty where it does not."""
+    """Return what a label says that it is of: CHF, GPF or a type of Device.
+
+    Empty where it does not.
+    """
     found = _KIND.search(text.upper())
     return found[0] if found else ""
 

@@ -68,7 +68,7 @@ def _install_type(variant: str, *, replaced: bool) -> dict[str, object]:
 
 
 def _information(answers: Answers) -> dict[str, object]:
-    """The notes and the cradle's number share one field of 200 characters; none is cut off."""
+    """Join the notes and the cradle's number in one field of 200 characters; none is cut off."""
     values = answers.values
     cradle = f"Cradle {values['cradle']}" if "cradle" in values else ""
     text = "; ".join(filter(None, (cradle, str(values.get("notes", "")))))

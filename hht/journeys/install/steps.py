@@ -40,7 +40,7 @@ def visit_steps(
     amber: Collection[str] = (),
     left_out: Collection[str] = (),
 ) -> tuple[VisitStep, ...]:
-    """Every step under these answers.
+    """Return every step under these answers.
 
     `done` and `amber` name the acts that are; `left_out` those that this job does not have, such
     as a look at a coverage that nobody asked for.

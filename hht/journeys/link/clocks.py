@@ -24,7 +24,7 @@ class ClockWatch:
     _said: dict[tuple[str, datetime | None], int] = field(default_factory=dict)
 
     def due(self, journal: Journal) -> list[ClockWarning]:
-        """The warnings that are due now, of each clock the latest alone."""
+        """Return the warnings that are due now, of each clock the latest alone."""
         connect = journal.connect
         warnings = []
         for clock, begun, left in _running(connect, journal):
@@ -38,7 +38,8 @@ class ClockWatch:
 
 
 def _running(connect: Connect, journal: Journal) -> list[tuple[str, datetime | None, int]]:
-    """The clock that matters now: the window until the hub has admitted the HHT, then the other."""
+    """Return the clock that matters now: the window until the hub has admitted the HHT, then the
+    other."""
     left = journal.residency_seconds_left()
     if left is not None:
         return [(MEMBERSHIP, connect.admitted_at, left)]

@@ -99,7 +99,7 @@ class Connector:
         return self._dongle
 
     async def scan(self) -> list[HubSeen]:
-        """Every hub in reach, strongest first; leaves the HAN if the HHT was in one."""
+        """Scan for every hub in reach, strongest first; leaves the HAN if the HHT was in one."""
         dongle = await self.open()
         await self.drop()
         channels = self._profile.channels
@@ -113,14 +113,17 @@ class Connector:
         return self.hubs
 
     async def hears(self, gpf: EntityId) -> bool:
-        """Whether this hub answers a scan now; nothing is noted. Leaves the HAN if in one."""
+        """Return whether this hub answers a scan now.
+
+        Nothing is noted. Leaves the HAN if in one.
+        """
         dongle = await self.open()
         if self.tunnel is not None or self._is_heard_now:
             await self.drop()
         return any(hub.gpf == gpf for hub in await find_hubs(dongle, self._profile.channels))
 
     async def connect(self, gpf: EntityId, at: At | None = None) -> None:
-        """Every step to an open tunnel with this hub, from where the last try has left them.
+        """Do every step to an open tunnel with this hub, from where the last try ended.
 
         Where several networks show its Extended PAN ID each is tried, the strongest first, until
         one has the hub's certificate; with `at` that one alone. Any HhtError leaves the HHT
@@ -203,7 +206,7 @@ class Connector:
             tunnel.hand_over(self._keeper.keep_or_hold)
 
     async def open(self) -> Dongle:
-        """The dongle, opened where it is not; HhtError for one that is not this HHT's."""
+        """Return the dongle, opened where it is not; HhtError for one that is not this HHT's."""
         if self.dongle is not None:
             return self.dongle
         address = self.plug.find()
@@ -227,7 +230,7 @@ class Connector:
         return dongle
 
     async def _find(self, gpf: EntityId, at: At | None) -> list[HubSeen]:
-        """The networks that show this hub's Extended PAN ID now; HubNotHeard without any."""
+        """Return the networks that show this hub's Extended PAN ID now; HubNotHeard without any."""
         if not self._is_heard_now or not self._heard(gpf, at):
             await self.scan()
         hubs = self._heard(gpf, at)

@@ -7,7 +7,7 @@ from hht.store import JobRow, Store
 
 
 def hub_may_repeat(store: Store, job: JobRow) -> bool:
-    """Whether connecting again may bring a job's Responses that were sent and not kept.
+    """Return whether connecting again may bring a job's Responses that were sent and not kept.
 
     Only where the HHT has not left the hub, and the job's profile says that such a hub repeats in
     a new tunnel, which is a guess. A profile of one's own that is not there any more says nothing.

@@ -39,7 +39,10 @@ class ScanAnswer:
 
 
 def mask_channels(raw: bytes) -> frozenset[int] | None:
-    """The 2.4 GHz channels that a Set CHF Channel Mask (DRAFT) allows; None: it takes it away."""
+    """Return the 2.4 GHz channels that a Set CHF Channel Mask (DRAFT) allows.
+
+    None: it takes it away.
+    """
     request = decode_access_request(Message.parse(raw).payload)
     (mask,) = request.data
     if mask == NULL:
@@ -74,7 +77,8 @@ def channel_in_use(raw: bytes) -> bytes:
 
 
 def was_kept(raw: bytes, since: datetime) -> bool:
-    """Whether the channel log (DBCH02) says that the newest scan since then changed nothing."""
+    """Return whether the channel log (DBCH02) says that the newest scan since then changed
+    nothing."""
     (log,) = decode_access_response(Message.parse(raw).payload).data
     entries = log.content.elements if isinstance(log.content, CompactArray) else log.members
     newest = max(entries, key=lambda each: each.members[0].number, default=None)

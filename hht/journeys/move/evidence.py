@@ -23,7 +23,7 @@ _AVERAGE_RSSI = 3
 
 
 def taken_in(move: Move, capture: Capture, command: CommandRow | None, ahead: timedelta) -> Move:
-    """The move once this capture was taken in; `command` is what it answers.
+    """Return the move once this capture was taken in; `command` is what it answers.
 
     `ahead` is how far the handheld's clock is ahead of the Devices'.
     """
@@ -41,7 +41,7 @@ def taken_in(move: Move, capture: Capture, command: CommandRow | None, ahead: ti
 def _is_of_after(
     capture: Capture, command: CommandRow | None, move: Move, ahead: timedelta
 ) -> bool:
-    """Whether a Device can have made a message only after the move.
+    """Return whether a Device can have made a message only after the move.
 
     An Alert has its own time. A Response to a Command that had been sent before may have waited in
     the hub, unless the Command was sent again.
@@ -59,12 +59,13 @@ def _is_of_after(
 
 
 def _measured(rssi: int) -> int | None:
-    """The average RSSI in dBm; 0 is in a log where nothing was measured yet."""
+    """Return the average RSSI in dBm; 0 is in a log where nothing was measured yet."""
     return rssi if rssi < 0 else None
 
 
 def _listed(capture: Capture) -> dict[EntityId, int | None]:
-    """Who is in the CHF Device Log that this Response brings, with the average RSSI (dBm)."""
+    """Return who is in the CHF Device Log that this Response brings, with the average RSSI
+    (dBm)."""
     if capture.cra is not Cra.RESPONSE or capture.message_code not in _READ_LOG:
         return {}
     if capture.judgement is None or not capture.judgement.positive:

@@ -50,7 +50,7 @@ def expected(kind: MoveKind, devices: Sequence[JobDevice], profile: HubProfile) 
 
 
 def longest_sleep(devices: Sequence[JobDevice]) -> float:
-    """The seconds that the slowest sleeper of these Devices sleeps; 0 where nobody does."""
+    """Return the seconds that the slowest sleeper of these Devices sleeps; 0 where nobody does."""
     naps = (sleepers()[each.type].seconds for each in devices if each.type in sleepers())
     return max(naps, default=0.0)
 

@@ -110,7 +110,7 @@ class MoveJourney:
         return move.state is MoveState.ASKED and (move.due is None or move.due > self._clock.now())
 
     def is_missing(self, device: EntityId | None) -> bool:
-        """Whether a Device has not come back yet, and still may."""
+        """Return whether a Device has not come back yet, and still may."""
         ways = self.view.devices if self.move.state is MoveState.WATCHING else ()
         return any(way.device == device and way.state not in _LOOKED for way in ways)
 
@@ -144,7 +144,7 @@ class MoveJourney:
         self.look()
 
     def stepped_out(self) -> None:
-        """The HHT is about to step out of the HAN for the move."""
+        """Note that the HHT is about to step out of the HAN for the move."""
         self._out_at, wait = self._clock.elapsed(), SETTLING_SECONDS
         due = self.move.due
         if self.move.kind is MoveKind.SUB_GHZ:
@@ -156,7 +156,7 @@ class MoveJourney:
         self._publish(events.MoveAway(self.move.kind.value, self.move.said, wait, doubts))
 
     def not_heard(self) -> bool:
-        """The hub did not answer a scan: whether its time is over, so that it counts as lost."""
+        """Note a scan that the hub did not answer; return whether it counts as lost by now."""
         move, now = self.move, self._clock.now()
         may_be_lost = allows(TABLE, move.state, MoveEvent.NOT_HEARD)
         if not may_be_lost or move.kind is not MoveKind.HUB or move.since is None:
@@ -170,7 +170,7 @@ class MoveJourney:
         return True
 
     def came_back(self, channel: int) -> None:
-        """The HHT has a tunnel to the hub, which is on this channel."""
+        """Note that the HHT has a tunnel to the hub, which is on this channel."""
         before, now = self.move, self._clock.now()
         has_moved = before.channel not in (None, channel)
         move = replace(before, channel=channel, was=before.channel if has_moved else before.was)
@@ -207,7 +207,7 @@ class MoveJourney:
             self._record.end(MoveEvent.ALL_BACK)
 
     def leaving(self) -> None:
-        """The HHT leaves the hub: what is not back stays an open item of the job."""
+        """Note that the HHT leaves the hub: what is not back stays an open item of the job."""
         self.look()
         self._record.tell_outside_plan()
         if not allows(TABLE, self.move.state, MoveEvent.LEFT_OPEN):

@@ -36,7 +36,7 @@ class MoveRecord:
         self.publish(events.MoveAsked(kind.value, said))
 
     def begun(self, move: Move, kind: MoveKind, said: str, at: datetime) -> Move:
-        """A move from its beginning; what is known of the hub's channels stays."""
+        """Return a move from its beginning; what is known of the hub's channels stays."""
         rows = self.store.commands.of_job(self.job.id)
         fresh = Move(
             state=move.state,

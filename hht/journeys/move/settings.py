@@ -42,7 +42,7 @@ class Setting:
 
 
 def settings_of(rows: Sequence[CommandRow], captures: Sequence[Capture]) -> tuple[Setting, ...]:
-    """Each field before and after; empty where nothing of the job is about them."""
+    """Return each field before and after; empty where nothing of the job is about them."""
     now = next((found for each in reversed(captures) if (found := _known(each))), None)
     wanted = next((found for row in reversed(rows) if (found := _asked(row))), None)
     if now is None and wanted is None:
@@ -54,7 +54,7 @@ def settings_of(rows: Sequence[CommandRow], captures: Sequence[Capture]) -> tupl
 
 
 def _known(capture: Capture) -> tuple[str, ...] | None:
-    """The settings that a Response DBCH03 or an Alert DBCH09 carries."""
+    """Return the settings that a Response DBCH03 or an Alert DBCH09 carries."""
     try:
         message = Message.parse(capture.raw)
         if capture.message_code == _READ and capture.cra is Cra.RESPONSE:

@@ -19,7 +19,7 @@ class MoveView:
     steps: tuple[str, ...]
 
     def count(self, state: WayBack) -> int:
-        """How many Devices are in this state."""
+        """Return how many Devices are in this state."""
         return sum(each.state is state for each in self.devices)
 
     @property
@@ -29,36 +29,37 @@ class MoveView:
 
 
 def kept_move(store: Store, job: JobRow) -> Move:
-    """The move as it was kept; one that was never begun where there is none."""
+    """Return the move as it was kept; one that was never begun where there is none."""
     row = store.journeys.load(job.id, JOURNEY)
     return Move.restore(row) if row else Move()
 
 
 def view_of_move(job: JobRow, move: Move) -> MoveView:
-    """How this move stands."""
+    """Return how this move stands."""
     steps = hub_not_back() if move.state is MoveState.NOT_BACK else ()
     return MoveView(move, ways_back(move, job.devices), steps)
 
 
 def move_view(store: Store, job: JobRow) -> MoveView | None:
-    """How a job's move stands, without a visit; None where the job never had one."""
+    """Return how a job's move stands, without a visit; None where the job never had one."""
     move = kept_move(store, job)
     return None if move.state is MoveState.NONE else view_of_move(job, move)
 
 
 def is_outside_plan(job: JobRow, move: Move) -> bool:
-    """Whether the hub is on a channel that its building's infrastructure does not use."""
+    """Return whether the hub is on a channel that its building's infrastructure does not use."""
     plan = job.brief.channels
     return bool(plan) and move.channel is not None and move.channel not in plan
 
 
 def owes_second_look(store: Store, job: JobRow) -> bool:
-    """Whether a Device, or the hub itself, was not back when the HHT left."""
+    """Return whether a Device, or the hub itself, was not back when the HHT left."""
     return kept_move(store, job).is_open
 
 
 def open_items(store: Store, job: JobRow) -> list[str]:
-    """What is owed for a job beside its Local Commands: a second look, a hub outside the plan."""
+    """Return what is owed for a job beside its Local Commands: a second look, a hub outside the
+    plan."""
     move = kept_move(store, job)
     owed = []
     if move.is_open:

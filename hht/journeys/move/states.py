@@ -112,7 +112,7 @@ class Move:
     closed: str = ""
 
     def after(self, event: MoveEvent) -> Self:
-        """The move once `event` has happened; OutOfStep if it cannot happen now."""
+        """Return the move once `event` has happened; OutOfStep if it cannot happen now."""
         return replace(self, state=follow(TABLE, self.state, event))
 
     @property
@@ -121,7 +121,7 @@ class Move:
         return self.state not in _BEFORE
 
     def snapshot(self) -> dict[str, Any]:
-        """The move by name, for the store."""
+        """Return the move by name, for the store."""
         times = ("since", "due", "hub_at", "looked_at")
         return {
             "state": self.state.value,
@@ -146,7 +146,7 @@ class Move:
 
     @classmethod
     def restore(cls, row: Mapping[str, Any]) -> Self:
-        """What `snapshot` wrote."""
+        """Return what `snapshot` wrote."""
         times = ("since", "due", "hub_at", "looked_at")
         return cls(
             state=MoveState(row["state"]),

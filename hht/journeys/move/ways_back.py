@@ -54,7 +54,7 @@ def ways_back(move: Move, devices: Sequence[JobDevice]) -> tuple[DeviceWay, ...]
 
 
 def seconds_allowed(kind: str) -> float:
-    """How long a Device of this type may take."""
+    """Return how long a Device of this type may take."""
     known = seconds_of_types().get(kind)
     return known.seconds if known else _OTHERS_SECONDS
 

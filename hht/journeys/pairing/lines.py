@@ -53,11 +53,11 @@ class Site:
     known_before: Collection[EntityId] = ()
 
     def of(self, numbers: Sequence[int]) -> list[CommandRow]:
-        """The Local Commands with these ids."""
+        """Return the Local Commands with these ids."""
         return [self.rows[each] for each in numbers]
 
     def name(self, entity: EntityId) -> str:
-        """What a Device is called: its label, its type, else its identifier."""
+        """Return what a Device is called: its label, its type, else its identifier."""
         known = self.devices.get(entity)
         return known.name if known else str(entity)
 
@@ -161,7 +161,7 @@ def _asleep(rows: Sequence[CommandRow], site: Site) -> str:
 
 
 def together(rows: Sequence[CommandRow]) -> Pairing:
-    """How Local Commands stand that belong together; JOINED where each is done."""
+    """Return how Local Commands stand that belong together; JOINED where each is done."""
     states = [row.state for row in rows]
     if CommandState.REFUSED in states:
         return Pairing.REFUSED

@@ -78,7 +78,7 @@ _LABEL_STATES: Mapping[LabelState, tuple[StepState, str]] = {
 def pairing_steps(
     task: PairingTask, site: Site, label: LabelState, joining: JoiningTime | None
 ) -> tuple[PairingStep, ...]:
-    """Every step of one Device, the first open one as the one to do now."""
+    """Return every step of one Device, the first open one as the one to do now."""
     if task.purpose is Purpose.REMOVE:
         return _with_now([_of(removal_line(task, site), Stage.OUT)])
     state, said = _LABEL_STATES[label]

@@ -58,7 +58,8 @@ class PairingTask:
 def pairing_tasks(
     rows: Sequence[CommandRow], types: Mapping[EntityId, str]
 ) -> tuple[PairingTask, ...]:
-    """One task for each PPMID, HCALCS, IHD and CAD that a job names, those taken out first."""
+    """Return one task for each PPMID, HCALCS, IHD and CAD that a job names, those taken out
+    first."""
     said = [(row.id, command) for row in rows if (command := _command(row)) is not None]
     named = dict.fromkeys(each for _, command in said for each in _named(command))
     tasks = [_task(each, types[each], said) for each in named if types.get(each) in PAIRED_TYPES]

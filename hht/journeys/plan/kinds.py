@@ -73,13 +73,13 @@ class TypeSeconds:
 
 @cache
 def kinds() -> tuple[StepKind, ...]:
-    """Every kind of step, in the usual order."""
+    """Return every kind of step, in the usual order."""
     return tuple(_kind(rank, entry) for rank, entry in enumerate(_table()["step"]))
 
 
 @cache
 def kind_of(code: int) -> StepKind:
-    """The kind of a Command with this message code."""
+    """Return the kind of a Command with this message code."""
     services = use_case(code).service_references
     by_code = (each for each in kinds() if code in each.codes)
     by_service = (each for each in kinds() if each.fits(code, services))
@@ -88,19 +88,20 @@ def kind_of(code: int) -> StepKind:
 
 @cache
 def sleepers() -> Mapping[str, TypeSeconds]:
-    """The types of Devices that sleep."""
+    """Return the types of Devices that sleep."""
     return _by_type("sleeper")
 
 
 @cache
 def ways_back() -> Mapping[str, TypeSeconds]:
-    """How long each type of Device may take to be back after its hub has changed its channel."""
+    """Return how long each type of Device may take to be back after its hub has changed its
+    channel."""
     return _by_type("way_back")
 
 
 @cache
 def hub_not_back() -> tuple[str, ...]:
-    """What to do, in order, where a hub that changes its channel is not heard again."""
+    """Return what to do, in order, where a hub that changes its channel is not heard again."""
     return tuple(row["do"] for row in _table()["not_back"])
 
 

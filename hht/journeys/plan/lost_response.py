@@ -46,7 +46,7 @@ class LostResponse:
 def way_back(
     row: CommandRow, rows: Sequence[CommandRow], *, hub_may_repeat: bool
 ) -> LostResponse | None:
-    """The way for a Local Command of these; None where its Response is kept, or none came.
+    """Return the way for a Local Command of these; None where its Response is kept, or none came.
 
     `hub_may_repeat` says that a new tunnel may bring what the hub has sent before.
     """
@@ -61,13 +61,13 @@ def way_back(
 
 
 def lost_of(rows: Sequence[CommandRow], *, hub_may_repeat: bool) -> dict[int, LostResponse]:
-    """The ways of all whose Response was not kept, by their ids."""
+    """Return the ways of all whose Response was not kept, by their ids."""
     ways = ((row.id, way_back(row, rows, hub_may_repeat=hub_may_repeat)) for row in rows)
     return {number: way for number, way in ways if way is not None}
 
 
 def _shown_by(row: CommandRow, rows: Sequence[CommandRow]) -> CommandRow | None:
-    """The first read of the same Device that was answered, kept, and can show it."""
+    """Return the first read of the same Device that was answered, kept, and can show it."""
     return next(
         (
             read

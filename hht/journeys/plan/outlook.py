@@ -50,7 +50,7 @@ def outlook(
 
 
 def _remedies(plan: Plan, row: CommandRow, kind: StepKind) -> tuple[Remedy, ...]:
-    """What the kind allows here: a log can be asked only where the plan has that read."""
+    """Return what the kind allows here: a log can be asked only where the plan has that read."""
     if row.state is _S.REFUSED:
         return kind.refused
     if not is_in_doubt(row.state):

@@ -78,28 +78,28 @@ class Plan:
         return tuple(self._rows[each] for each in self._order.ids)
 
     def row(self, command_id: int) -> CommandRow:
-        """One Local Command as it stands; KeyError for one of another job."""
+        """Return one Local Command as it stands; KeyError for one of another job."""
         return self._rows[command_id]
 
     def about(self, device: EntityId) -> tuple[CommandRow, ...]:
-        """The Local Commands that are about a Device, in the order of delivery."""
+        """Return the Local Commands that are about a Device, in the order of delivery."""
         return tuple(row for row in self.in_order if device in self._subjects[row.id])
 
     def kind(self, row: CommandRow) -> StepKind:
-        """The kind of step that a Local Command is."""
+        """Return the kind of step that a Local Command is."""
         return self._kinds[row.id]
 
     def subjects(self, row: CommandRow) -> frozenset[EntityId]:
-        """The Devices that a Local Command is about."""
+        """Return the Devices that a Local Command is about."""
         return self._subjects[row.id]
 
     def needed_by(self, row: CommandRow) -> tuple[CommandRow, ...]:
-        """The Local Commands that come before this one: as the job says, and of its kind."""
+        """Return the Local Commands that come before this one: as the job says, and of its kind."""
         said = (self._at[position] for position in row.after if position in self._at)
         return tuple(self._rows[each] for each in dict.fromkeys((*said, *self._needs[row.id])))
 
     def proofs_of(self, row: CommandRow) -> tuple[CommandRow, ...]:
-        """The reads of this plan whose positive Response can show that `row` was done."""
+        """Return the reads of this plan whose positive Response can show that `row` was done."""
         wanted = self.kind(row).proof
         return tuple(
             read
@@ -108,12 +108,12 @@ class Plan:
         )
 
     def same_message(self, command_id: int) -> list[int]:
-        """The ids of all that are the same message, this one among them."""
+        """Return the ids of all that are the same message, this one among them."""
         row = self._rows.get(command_id)
         return self._same[row.raw] if row else []
 
     def state_of(self, command_id: int | None) -> CommandState | None:
-        """Where a Local Command of this job stands; None for any other."""
+        """Return where a Local Command of this job stands; None for any other."""
         row = self._rows.get(command_id or 0)
         return row.state if row else None
 
@@ -148,7 +148,7 @@ class Plan:
     def next_ready(
         self, silent: Collection[int] = _NOBODY, held: Collection[int] = _NOBODY
     ) -> CommandRow | None:
-        """The first waiting Local Command that nothing holds back; None when there is none.
+        """Return the first waiting Local Command that nothing holds back; None when there is none.
 
         `held` are the ids of those that wait for something else: what comes after waits with them.
         """
@@ -158,7 +158,8 @@ class Plan:
         return None
 
     def waits_for(self, absent: Collection[EntityId]) -> frozenset[int]:
-        """The ids of the waiting ones that need one of these Devices, and these are not there."""
+        """Return the ids of the waiting ones that need one of these Devices, and these are not
+        there."""
         return frozenset(
             row.id
             for row in self._rows.values()
@@ -168,7 +169,7 @@ class Plan:
         )
 
     def blocked_by(self, row: CommandRow, silent: Collection[int] = _NOBODY) -> str | None:
-        """Why `row` may not be delivered now, in plain words; None when it may."""
+        """Return why `row` may not be delivered now, in plain words; None when it may."""
         if row.state is _S.UNKNOWN:
             return "Nobody knows whether it arrived: settle it first"
         if not may_happen(row.state, CommandEvent.SEND):
@@ -183,7 +184,7 @@ class Plan:
         return f"'{other.title}' must be delivered first: its counter is lower"
 
     def is_dead(self, row: CommandRow) -> bool:
-        """Whether `row` waits for something that will not come."""
+        """Return whether `row` waits for something that will not come."""
         if self._dead is None:
             self._dead = self._find_dead()
         return row.id in self._dead
@@ -205,7 +206,8 @@ class Plan:
         return None
 
     def _open_series(self, row: CommandRow) -> list[int]:
-        """Those of a row's Device and party that are still to arrive, the lowest counter first."""
+        """Return those of a row's Device and party that are still to arrive, the lowest counter
+        first."""
         series = row.device, row.party
         if series not in self._to_arrive:
             states = ((each, self._rows[each].state) for each in self._series[series])
@@ -266,7 +268,7 @@ class Plan:
         }
 
     def _find_dead(self) -> set[int]:
-        """Everything that depends, however far, on what has come to a dead end."""
+        """Return everything that depends, however far, on what has come to a dead end."""
         found: set[int] = set()
         ends = [row for row in self._rows.values() if row.state in _DEAD_END]
         while ends:
@@ -278,7 +280,7 @@ class Plan:
 
 
 def _by_counter(rows: Iterable[CommandRow]) -> dict[tuple[EntityId, EntityId], list[int]]:
-    """For each Device and Remote Party the ids, by rising counter."""
+    """Group the ids by Device and Remote Party, by rising counter."""
     ordered = sorted(rows, key=lambda row: row.counter)
     return _grouped(((row.device, row.party), row.id) for row in ordered)
 

@@ -15,12 +15,16 @@ from hht.store.command_states import is_in_doubt
 
 
 def can_prove(read_code: int, code: int) -> bool:
-    """Whether a read with this message code can show that a Command with that one was done."""
+    """Return whether a read with this message code can show that a Command with that one was
+    done."""
     return kind_of(read_code).id in kind_of(code).proof
 
 
 def read_of(row: CommandRow, rows: Sequence[CommandRow]) -> CommandRow | None:
-    """The first waiting read that can show whether `row` was done; None where the job has none."""
+    """Return the first waiting read that can show whether `row` was done.
+
+    None where the job has none.
+    """
     return next(
         (
             read
@@ -36,7 +40,8 @@ def read_of(row: CommandRow, rows: Sequence[CommandRow]) -> CommandRow | None:
 def proven_by(
     response: Message, rows: Sequence[CommandRow], entities: Iterable[EntityId]
 ) -> list[CommandRow]:
-    """The Local Commands in doubt that a positive Response to a read shows to have been done.
+    """Return the Local Commands in doubt that a positive Response to a read shows to have been
+    done.
 
     `entities` are the Devices that may be meant, those of the job and the hub's.
     """
@@ -52,7 +57,8 @@ def proven_by(
 
 
 def _subjects(row: CommandRow, known: Iterable[EntityId]) -> list[EntityId]:
-    """Whom a Command is about, beside its recipient: identifiers are whole octet strings in it."""
+    """Return whom a Command is about, beside its recipient: identifiers are whole octet strings
+    in it."""
     payload = Message.parse(row.raw).payload
     return [entity for entity in known if entity != row.device and payload.find(entity) >= 0]
 

@@ -23,7 +23,7 @@ _NAMING = {CCS01, CCS02, *JOINS, *UNJOINS}
 
 
 def subjects_of(row: CommandRow) -> frozenset[EntityId]:
-    """The Devices that have to be there for it, or are put there by it.
+    """Return the Devices that have to be there for it, or are put there by it.
 
     A Command to the hub's log is about the Device it names alone; one that cannot be read is
     about its recipient.
@@ -40,7 +40,10 @@ def subjects_of(row: CommandRow) -> frozenset[EntityId]:
 
 
 def join_order(row: CommandRow) -> int:
-    """The place of a join among all joins: by method, the meter's or GPF's half first; else 0."""
+    """Return the place of a join among all joins: by method, the meter's or GPF's half first.
+
+    Else 0.
+    """
     if row.message_code not in JOINS:
         return 0
     try:

@@ -28,7 +28,7 @@ class AlertLine:
 
 
 def alerts_of(captures: Iterable[Capture]) -> tuple[AlertLine, ...]:
-    """Every Alert among these, in the order in which they came."""
+    """Return every Alert among these, in the order in which they came."""
     return tuple(
         AlertLine(
             each.id,

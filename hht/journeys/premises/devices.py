@@ -98,11 +98,11 @@ class Premises:
         return premises
 
     def device(self, entity: EntityId) -> DeviceState | None:
-        """One Device as it stands; None for one that the job does not name."""
+        """Return one Device as it stands; None for one that the job does not name."""
         return self._states.get(entity)
 
     def devices(self, now: datetime) -> tuple[DeviceState, ...]:
-        """Every Device as it stands, the hub's two first."""
+        """Return every Device as it stands, the hub's two first."""
         return tuple(_with_sleep(each, now) for each in self._states.values())
 
     def note(self, capture: Capture) -> None:
@@ -194,7 +194,10 @@ class Premises:
 
 
 def _entries(payload: Payload) -> dict[EntityId, bool]:
-    """Who is in the log that Alert 8F12 brings, and whether each has a key; MalformedMessage."""
+    """Return who is in the log that Alert 8F12 brings, and whether each has a key.
+
+    MalformedMessage.
+    """
     if not isinstance(payload, Notification):
         raise MalformedMessage("the log is in no DLMS notification")
     try:

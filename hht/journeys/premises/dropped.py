@@ -15,7 +15,7 @@ _PARTY, _DEVICE, _KIND, _COUNTER = slice(0, 8), slice(8, 16), 16, slice(17, 25)
 
 
 def dropped_command(capture: Capture, rows: Sequence[CommandRow]) -> CommandRow | None:
-    """The Local Command that a hub says to have dropped; None for anything else."""
+    """Return the Local Command that a hub says to have dropped; None for anything else."""
     if capture.alert_code != DROPPED or capture.duplicate:
         return None
     try:
@@ -31,6 +31,9 @@ def dropped_command(capture: Capture, rows: Sequence[CommandRow]) -> CommandRow 
 
 
 def is_air_used_up(captures: Iterable[Capture]) -> bool:
-    """Whether the hub's last word on its duty cycle is that nothing goes; oldest capture first."""
+    """Return whether the hub's last word on its duty cycle is that nothing goes.
+
+    Oldest capture first.
+    """
     words = [each.alert_code for each in captures if each.alert_code in (_USED_UP, *_FREE_AGAIN)]
     return bool(words) and words[-1] == _USED_UP

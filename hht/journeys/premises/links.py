@@ -37,7 +37,9 @@ class HanLink:
 
 
 def links_in(raw: bytes, read_at: datetime) -> dict[EntityId, HanLink]:
-    """Every Device that a Response to CCS05 or CCS06 says was heard; none where it cannot be read.
+    """Return every Device that a Response to CCS05 or CCS06 says was heard.
+
+    None where it cannot be read.
 
     A Device that was never heard has zeros, and is left out.
     """

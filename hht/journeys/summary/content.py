@@ -109,7 +109,7 @@ class Hider:
 
 
 def _codes(job: JobRow, commands: tuple[CommandRow, ...]) -> Iterator[bytes]:
-    """Every Install Code that the job knows: of its Devices, and in its CCS01s."""
+    """Yield every Install Code that the job knows: of its Devices, and in its CCS01s."""
     yield from (each.install_code for each in job.devices if each.install_code)
     for row in commands:
         if row.message_code == CCS01:
@@ -196,7 +196,7 @@ def _for_customer(install: InstallJourney | None) -> Iterator[tuple[str, str]]:
 
 
 def _commands(commands: tuple[CommandRow, ...]) -> Iterator[tuple[str, str]]:
-    """What is open first: a long list is cut at its end."""
+    """Yield what is open first: a long list is cut at its end."""
     for row in sorted(commands, key=lambda row: is_done(row.state)):
         uncaptured = "; no Response to return" if row.is_uncaptured else ""
         reason = f": {row.reason}" if row.reason and not is_done(row.state) else ""
@@ -250,7 +250,7 @@ def _time(moment: datetime) -> str:
 
 
 def _channel(store: Store, job: JobRow) -> Iterator[tuple[str, str]]:
-    """Where the hub is after a change of channel, and each Device's way back."""
+    """Yield where the hub is after a change of channel, and each Device's way back."""
     view = move_view(store, job)
     if view is None:
         return

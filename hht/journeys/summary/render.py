@@ -61,7 +61,9 @@ def write_summary(
 def page_and_text(
     summarise: Callable[[int], VisitSummary], seen: Surveyed | None = None
 ) -> tuple[bytes, bytes, VisitSummary]:
-    """The page, its text twin and what both show; `summarise` is given the rows of a section.
+    """Return the page, its text twin and what both show.
+
+    `summarise` is given the rows of a section.
 
     A page of more than MOST_BYTES is made again with fewer rows, which says how many it leaves out.
     """
@@ -77,7 +79,10 @@ def page_and_text(
 
 
 def to_html(summary: VisitSummary, drawing: str = "") -> str:
-    """One page without script, link or anything that is fetched; `drawing` is SVG of our own."""
+    """Return one page without script, link or anything that is fetched.
+
+    `drawing` is SVG of our own.
+    """
     parts = "".join(map(_html_section, summary.sections))
     return (
         f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
@@ -87,7 +92,7 @@ def to_html(summary: VisitSummary, drawing: str = "") -> str:
 
 
 def to_text(summary: VisitSummary) -> str:
-    """The same as lines of text."""
+    """Return the same as lines of text."""
     lines = [_plain(summary.title), _made(summary)]
     for section in summary.sections:
         lines += ["", section.title, "-" * len(section.title)]
@@ -118,5 +123,5 @@ def _html(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Without control characters: the text goes to printers and terminals."""
+    """Remove control characters: the text goes to printers and terminals."""
     return "".join(sign if sign.isprintable() else " " for sign in text)

@@ -85,7 +85,7 @@ def duis_answer(document: bytes) -> ResponseHeader | None:
 
 
 def answers(document: ResponseHeader, request_id: RequestId, *, renumbers: bool) -> bool:
-    """Whether a Response is the answer to that request.
+    """Return whether a Response is the answer to that request.
 
     A gateway that renumbers gives another counter, never another originator or target.
     """

@@ -50,7 +50,8 @@ class GatewaySettings:
         return urlsplit(self.address)._replace(query="", fragment="").geturl()
 
     def without_secrets(self, text: str) -> str:
-        """The text with every secret of these settings blacked out, however a page writes it."""
+        """Return the text with every secret of these settings blacked out, however a page writes
+        it."""
         query = urlsplit(self.address).query
         secrets = (self.token, query, *(self.proxy.secrets if self.proxy else ()))
         for form in {form for secret in secrets if secret for form in _forms(secret)}:
@@ -76,7 +77,8 @@ class Answer:
 
 
 def _forms(secret: str) -> tuple[str, ...]:
-    """A secret as it is, in a URL, in HTML, and in the JSON of libraries that escape slashes."""
+    """Return a secret as it is, in a URL, in HTML, and in the JSON of libraries that escape
+    slashes."""
     return secret, quote(secret, safe=""), html.escape(secret), secret.replace("/", "\\/")
 
 
@@ -104,7 +106,7 @@ class Gateway:
         await self._session.close()
 
     async def is_simulator(self) -> bool:
-        """Whether this is hht's own gateway-sim; GatewayUnreachable when nobody answers."""
+        """Return whether this is hht's own gateway-sim; GatewayUnreachable when nobody answers."""
         async with self._asked("GET", b"", {}) as response:
             return _is_simulator(response)
 
@@ -167,7 +169,8 @@ class Gateway:
             raise GatewayUnreachable(f"{self._reason(error)}{through}") from None
 
     def _on_the_way(self, headers: dict[str, str]) -> dict[str, Any]:
-        """The headers with our token, and the proxy with its user where one is on the way."""
+        """Return the headers with our token, and the proxy with its user where one is on the
+        way."""
         token, proxy = self.settings.token, self.settings.proxy
         headers = headers | ({"Authorization": f"Bearer {token}"} if token else {})
         if proxy is None:
@@ -178,7 +181,7 @@ class Gateway:
         return {"proxy": proxy.url, "proxy_headers": known, "headers": headers}
 
     def _retry_after(self, response: "ClientResponse") -> float | None:
-        """Retry-After in seconds, which may be a moment (RFC 9110); bounded."""
+        """Return Retry-After in seconds, which may be a moment (RFC 9110); bounded."""
         text = response.headers.get("Retry-After", "").strip()
         if text.isascii() and text.isdigit():
             seconds = float(text[:9])
@@ -190,27 +193,27 @@ class Gateway:
         return min(max(seconds, 0.0), LONGEST_RETRY_AFTER)
 
     def _reason(self, error: BaseException) -> str:
-        """A short text for a person; the class's name where the library says nothing."""
+        """Return a short text for a person; the class's name where the library says nothing."""
         if isinstance(error, TimeoutError):
             return f"nothing came within {self.settings.timeout:g} s"
         text = str(getattr(error, "certificate_error", None) or error) or type(error).__name__
         return self._shown(text.splitlines()[0])
 
     def _shown(self, line: str) -> str:
-        """A line without secrets, printable and short."""
+        """Return a line without secrets, printable and short."""
         safe = self.settings.without_secrets(line)[:_LONGEST_LINE]
         return "".join(sign if sign.isprintable() else " " for sign in safe).rstrip()
 
 
 def _below(address: str, name: str) -> str:
-    """The address of something below the gateway's own."""
+    """Return the address of something below the gateway's own."""
     parts = urlsplit(address)
     path = f"{parts.path.rstrip('/')}/{quote(name, safe='')}" if name else parts.path
     return parts._replace(path=path).geturl()
 
 
 async def _read(response: "ClientResponse", most: int) -> tuple[bytes, bool]:
-    """The body, and whether it is whole: it may break off, come too late or never end."""
+    """Return the body, and whether it is whole: it may break off, come too late or never end."""
     import aiohttp
 
     body = bytearray()
@@ -225,13 +228,13 @@ async def _read(response: "ClientResponse", most: int) -> tuple[bytes, bool]:
 
 
 def _first_line(body: bytes) -> str:
-    """The first line that has anything in it."""
+    """Return the first line that has anything in it."""
     lines = body.decode("utf-8", "replace").strip().splitlines()
     return lines[0] if lines else ""
 
 
 def _location(response: "ClientResponse") -> str:
-    """The host a redirection leads to: the rest of it may name the user."""
+    """Return the host a redirection leads to: the rest of it may name the user."""
     try:
         host = urlsplit(response.headers.get("Location", "")).hostname or ""
     except ValueError:

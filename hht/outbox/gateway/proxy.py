@@ -66,7 +66,7 @@ def _proxy(text: str, named_by: str) -> Proxy:
 
 
 def _has_port(parts: SplitResult) -> bool:
-    """Whether the port is a number or left out."""
+    """Return whether the port is a number or left out."""
     try:
         return parts.port != 0
     except ValueError:

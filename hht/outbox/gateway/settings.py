@@ -123,7 +123,7 @@ class _Checks:
                 self._note(*fault, name)
 
     def value(self, name: str, default: _T) -> _T:
-        """The setting; the default where it is not given or has a fault."""
+        """Return the setting; the default where it is not given or has a fault."""
         if name not in self._given or name in self._bad:
             return default
         value: _T = self._given[name].value  # type: ignore[assignment]  # of its kind in SETTINGS
@@ -155,7 +155,7 @@ class _Checks:
 
 
 def _fault_of(name: str, value: object) -> tuple[str, str] | None:
-    """What is wrong with a setting by itself, and what to do; None where nothing is."""
+    """Return what is wrong with a setting by itself, and what to do; None where nothing is."""
     if name not in SETTINGS:
         close = difflib.get_close_matches(name, SETTINGS, 1)
         remedy = f"Write {close[0]}." if close else f"There are {', '.join(SETTINGS)}."
@@ -206,7 +206,9 @@ def _token(checks: _Checks) -> str:
 
 
 def checked_address(url: str, *, allow_http: bool = False, default_path: str = DEFAULT_PATH) -> str:
-    """The gateway's URL with the default path; InputError when it is none, or gives data away.
+    """Return the gateway's URL with the default path.
+
+    InputError when it is none, or gives data away.
 
     The URL is not repeated, for it may hold a password in a place where nobody expects one.
     """
@@ -229,7 +231,7 @@ def checked_address(url: str, *, allow_http: bool = False, default_path: str = D
 
 
 def _split(url: str) -> SplitResult | None:
-    """The parts of a URL; None where its host or port is none."""
+    """Return the parts of a URL; None where its host or port is none."""
     try:
         parts = urlsplit(url)
         is_host = _HOST.fullmatch(parts.hostname or "")
@@ -239,7 +241,7 @@ def _split(url: str) -> SplitResult | None:
 
 
 def _key_files(checks: _Checks, certificate: str, key: str) -> KeyFiles | None:
-    """The files of a key pair; the key may be in the certificate's file."""
+    """Return the files of a key pair; the key may be in the certificate's file."""
     cert_path: Path | None = checks.value(certificate, None)
     key_path = checks.value(key, cert_path)
     if cert_path is None or key_path is None:
@@ -276,7 +278,7 @@ def _in_file(path: Path) -> dict[str, Given]:
 
 
 def _relative(name: str, value: object, folder: Path) -> object:
-    """What names a file, as a path from the folder of gateway.toml."""
+    """Return what names a file, as a path from the folder of gateway.toml."""
     names_a_file = SETTINGS.get(name) is Path and isinstance(value, str) and value
     return folder / str(value) if names_a_file else value
 

@@ -14,7 +14,7 @@ CHANGING = Misbehaviour.WRONG_REQUEST
 
 
 def packs_in(folder: Path) -> Mapping[str, bytes]:
-    """Every ZIP of a folder, and every folder in it as a ZIP, by name."""
+    """Return every ZIP of a folder, and every folder in it as a ZIP, by name."""
     found: dict[str, bytes] = {}
     for path in sorted(folder.iterdir()):
         if path.is_dir():
@@ -25,7 +25,7 @@ def packs_in(folder: Path) -> Mapping[str, bytes]:
 
 
 def pack_list(packs: Mapping[str, bytes]) -> bytes:
-    """The list as a depot gives it."""
+    """Return the list as a depot gives it."""
     rows = [
         {"name": name, "sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
         for name, content in packs.items()

@@ -113,14 +113,17 @@ async def misbehave(
 
 
 def xml_answer(xml: bytes, status: int = 200) -> "web.Response":
-    """A DUIS document as an HTTP answer."""
+    """Return a DUIS document as an HTTP answer."""
     from aiohttp import web
 
     return web.Response(body=xml, status=status, content_type="application/xml", headers=MARK)
 
 
 def _page(how: Misbehaviour) -> "web.Response":
-    """What is answered where the item is not taken; a portal is no gateway-sim and says so."""
+    """Return what is answered where the item is not taken.
+
+    A portal is no gateway-sim and says so.
+    """
     from aiohttp import web
 
     headers = {} if how in _PORTALS else dict(MARK)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def server_context(host: str, at: datetime, *, expired: bool) -> tuple[ssl.SSLContext, bytes]:
-    """A TLS server context for an IP address, and the PEM a client must trust."""
+    """Return a TLS server context for an IP address, and the PEM a client must trust."""
     certificate, key = _self_signed(host, at, expired)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     with tempfile.TemporaryDirectory() as folder:

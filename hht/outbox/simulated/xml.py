@@ -8,7 +8,7 @@ from hht.store.sqlite.timestamps import to_text
 
 
 def acknowledgement(request_id: str, code: str, at: datetime, *, training: bool = True) -> bytes:
-    """An unsigned Response with that code and no other content (DUIS 5.4)."""
+    """Return an unsigned Response with that code and no other content (DUIS 5.4)."""
     header = (
         f"<sr:RequestID>{request_id}</sr:RequestID><sr:ResponseCode>{code}</sr:ResponseCode>"
         f"<sr:ResponseDateTime>{to_text(at)}</sr:ResponseDateTime>"

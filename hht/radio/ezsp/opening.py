@@ -130,7 +130,7 @@ class Opening:
                     self._look()
 
     async def _talks_unasked(self) -> bool:
-        """Whether bytes come though nothing was asked for a while, as no NCP sends them."""
+        """Return whether bytes come though nothing was asked for a while, as no NCP sends them."""
         before = self._ash.heard
         await self._hold(self._clock.sleep(min(_QUESTION_SECONDS, self._patience)), None)
         return bool(self._ash.heard > before)

@@ -36,10 +36,10 @@ class AshClient(Protocol):
     """Who stands behind the line."""
 
     def take(self, frame: bytes) -> None:
-        """An EZSP frame came from the host."""
+        """Handle an EZSP frame from the host."""
 
     def restart(self) -> None:
-        """The host resets the co-processor."""
+        """Reset the co-processor, as its host asks."""
 
 
 class _FaultyTransport:
@@ -70,13 +70,13 @@ class _Upward:
         self._faults = faults
 
     def connection_made(self, line: AshProtocol) -> None:
-        """The line is usable at once; a host begins with a reset."""
+        """Use the line at once; a host begins with a reset."""
 
     def connection_lost(self, error: Exception | None) -> None:
-        """The host is gone; the co-processor lives on."""
+        """Go on without a host; the co-processor has its own power."""
 
     def eof_received(self) -> None:
-        """The transport closes by itself."""
+        """Let the transport close by itself."""
 
     def data_received(self, frame: bytes) -> None:
         if self._faults.breaks_now():
@@ -85,10 +85,10 @@ class _Upward:
             self._client.take(frame)
 
     def reset_received(self, code: t.NcpResetCode) -> None:
-        """A host sends no RSTACK."""
+        """Ignore it: a host sends no RSTACK."""
 
     def error_received(self, code: t.NcpResetCode) -> None:
-        """The host acknowledges nothing any more: wait for its reset."""
+        """Wait for the host's reset: it acknowledges nothing any more."""
 
 
 class AshServer(AshProtocol):
@@ -133,7 +133,7 @@ class AshServer(AshProtocol):
         return not (self._faults.naks_once and frame.re_tx)
 
     def rst_frame_received(self, frame: Any) -> None:
-        """RST: forget everything and say so, in the way that the faults have it."""
+        """Forget everything after RST and say so, in the way that the faults have it."""
         super().rst_frame_received(frame)
         self.was_reset = True
         answers: dict[ResetAnswer, Callable[[], None]] = {

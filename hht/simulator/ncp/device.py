@@ -30,10 +30,10 @@ class _Part(Protocol):
     """One subject of EZSP."""
 
     def restart(self) -> None:
-        """What a reset does to it."""
+        """Do what a reset does to it."""
 
     def commands(self) -> "dict[str, Command]":
-        """What it answers."""
+        """Return what it answers."""
 
 
 class _Line(Protocol):
@@ -74,7 +74,7 @@ class Device:
         return network, (*first, messages, basics, *others, *about)
 
     def take(self, frame: bytes) -> None:
-        """An EZSP frame came from the host."""
+        """Handle an EZSP frame from the host."""
         if not self._closed:
             self.ezsp.take(frame)
 
@@ -110,7 +110,7 @@ class Device:
         return task
 
     async def _send_all(self) -> None:
-        """Answers and callbacks leave one after the other."""
+        """Send answers and callbacks one after the other."""
         line = self.line
         while line is not None:
             await line.send(await self.ezsp.next_frame())

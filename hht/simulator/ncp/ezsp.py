@@ -40,7 +40,7 @@ class _Asked:
     legacy: bool
 
     def answer_header(self, number: int) -> bytes:
-        """The header of an answer, in the format of the question."""
+        """Return the header of an answer, in the format of the question."""
         if self.legacy:
             return bytes([self.sequence, _RESPONSE, number])
         return bytes([self.sequence, _RESPONSE, _FORMAT_1]) + number.to_bytes(2, "little")
@@ -94,7 +94,7 @@ class EzspServer:
             self._outgoing.get_nowait()
 
     async def next_frame(self) -> bytes:
-        """The next frame for the host; an answer says whether callbacks wait behind it."""
+        """Return the next frame for the host; an answer says whether callbacks wait behind it."""
         is_callback, frame = await self._outgoing.get()
         if is_callback:
             self._callbacks_waiting -= 1
@@ -149,13 +149,13 @@ class EzspServer:
             self._put_callback(number, payload)
 
     def _fields(self, name: str, rest: bytes) -> Fields:
-        """A command's fields; ValueError when it is truncated."""
+        """Read a command's fields; ValueError when it is truncated."""
         schema = self._schemas[name][1]
         fields, _surplus = t.deserialize_dict(rest, schema) if schema else ({}, b"")
         return dict(fields)
 
     def _refuse(self, asked: _Asked, error: int) -> None:
-        """invalidCommand: an EzspStatus, which from EZSP 14 on is spread over four bytes."""
+        """Answer invalidCommand: an EzspStatus, which EZSP 14 and later spread over four bytes."""
         number, _, schema = self._schemas["invalidCommand"]
         (kind,) = schema.values()
         self._put(asked.answer_header(number) + _serialize(kind, error))
@@ -191,7 +191,7 @@ def _kinds(schema: Any, fields: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def _nothing(kind: Any) -> Any:
-    """What a field is where there is nothing to say."""
+    """Return what a field is where there is nothing to say."""
     value, _ = kind.deserialize(_LONGEST_FRAME)
     return value
 
@@ -207,7 +207,7 @@ def _serialize(kind: Any, value: Any) -> bytes:
 
 
 def _status(status: Status, kind: Any) -> Any:
-    """A status as the field type of one EZSP version has it."""
+    """Return a status as the field type of one EZSP version has it."""
     ember, newer, ezsp = status.value
     if kind is t.sl_Status:
         return t.sl_Status(newer)

@@ -47,7 +47,7 @@ class PtyTransport(asyncio.Transport):
             self._protocol.data_received(data)
 
     def _speeds_agree(self) -> bool:
-        """Has the host set the speed that this end has?"""
+        """Return whether the host has set the speed that this end has."""
         return self._baud is None or termios.tcgetattr(self._theirs)[5] == self._baud
 
     def write(self, data: bytes | bytearray | memoryview) -> None:

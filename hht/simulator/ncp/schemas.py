@@ -52,7 +52,7 @@ _UNKNOWN_TO_BELLOWS: Schemas = {
 
 
 def schemas(version: int) -> Schemas:
-    """Number, command fields and answer fields of every frame of a version, by its name."""
+    """Return number, command fields and answer fields of every frame of a version, by its name."""
     known: Schemas = dict(EZSP._BY_VERSION[version].COMMANDS)
     _change_answers(known, _FOUR_BYTE_SCAN)
     if version >= _NEW_STATUSES:

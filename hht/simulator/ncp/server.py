@@ -47,7 +47,7 @@ class NcpServer:
             find_fault(name)(self)
 
     def new_line(self) -> AshServer | ImpostorLine:
-        """A host has come: whoever was there before is cut off."""
+        """Attach a host that has come: the one before it is cut off."""
         self.hang_up()
         if self.faults.revives:
             self.faults.silent = False

@@ -23,16 +23,18 @@ VERSIONS = tuple(_FIRMWARE)
 
 
 def firmware(version: int) -> tuple[int, int, int]:
-    """Major, minor and patch of an EmberZNet that speaks this EZSP version."""
+    """Return major, minor and patch of an EmberZNet that speaks this EZSP version."""
     return _FIRMWARE[version]
 
 
 def stack_version(version: int) -> int:
-    """The firmware as the `version` answer has it: a digit each, the last for special builds."""
+    """Return the firmware as the `version` answer has it: a digit each, the last for special
+    builds."""
     major, minor, patch = firmware(version)
     return major << 12 | minor << 8 | patch << 4
 
 
 def version_info(version: int) -> bytes:
-    """The 7 bytes of VALUE_VERSION_INFO: build (2, LE), major, minor, patch, special, type."""
+    """Return the 7 bytes of VALUE_VERSION_INFO: build (2, LE), major, minor, patch, special,
+    type."""
     return _BUILD.to_bytes(2, "little") + bytes([*firmware(version), 0, _GENERAL_RELEASE])

@@ -183,7 +183,7 @@ class RadioNode:
         self.extended_pan_id = NO_NETWORK
 
     def power_off(self) -> None:
-        """Neither send nor hear."""
+        """Stop sending and receiving."""
         self.powered = False
         self.aps.stop()
 

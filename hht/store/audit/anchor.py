@@ -56,7 +56,7 @@ class Anchor:
         self._last: Anchored | None = None
 
     def read(self) -> Anchored | None:
-        """What was written last; None where there is no anchor, or none that is whole."""
+        """Return what was written last; None where there is no anchor, or none that is whole."""
         shared, own = _read(self.path), _read(self._own)
         is_copy = own is not None or (shared is not None and self._is_anothers(shared))
         self._head_is_in = self._own if is_copy else self.path
@@ -92,7 +92,7 @@ class Anchor:
         return folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
 
     def _is_anothers(self, state: Anchored) -> bool:
-        """Whether it is about another database, which is still where it was."""
+        """Return whether it is about another database, which is still where it was."""
         if state.place in ("", self._place):
             return False
         with contextlib.suppress(OSError):
@@ -100,7 +100,7 @@ class Anchor:
         return False
 
     def _write(self, path: Path, state: Anchored) -> Anchored | None:
-        """What is on the disk now; None where it cannot be written."""
+        """Return what is on the disk now; None where it cannot be written."""
         state = replace(state, number=state.number + 1)
         try:
             is_new = not path.exists()
@@ -114,7 +114,8 @@ class Anchor:
 
 
 def anchor_path(mode: str, database_id: bytes) -> Path:
-    """Where a database's anchor is: in the user's state folder, named by the database itself."""
+    """Return where a database's anchor is: in the user's state folder, named by the database
+    itself."""
     from platformdirs import user_state_path
 
     # 64 bits of its 128: enough to tell one user's databases apart.
@@ -153,7 +154,7 @@ def _as_place(state: Anchored) -> bytes:
 
 
 def _places(content: bytes) -> Iterator[Anchored]:
-    """Those of the two places that are whole."""
+    """Yield those of the two places that are whole."""
     for start in (0, PLACE_BYTES):
         place = content[start : start + PLACE_BYTES].decode("ascii", "replace")
         written, _, text = place.strip().partition(" ")

@@ -113,7 +113,7 @@ def verify(database: Database, audit: Audit, head: str = "") -> AuditVerdict:
 
 
 def _mac(audit: Audit, before: bytes, number: int, row: dict[str, Any]) -> bytes | None:
-    """What an entry's hash should be; None where its subject was changed."""
+    """Return what an entry's hash should be; None where its subject was changed."""
     try:
         subject = audit.subject(row["id"], row["subject"])
     except (StoreDamaged, UnicodeDecodeError):
@@ -151,7 +151,7 @@ def _row_faults(database: Database, replay: _Replay) -> Iterator[str]:
 
 
 def _rule_faults(database: Database) -> Iterator[str]:
-    """The rules that the database itself keeps must be those of its step."""
+    """List where the rules that the database itself keeps are not those of its step."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as fresh:
         migrate(fresh, database.mode.application_id)
         wanted = _rules(fresh)
@@ -162,7 +162,7 @@ def _rule_faults(database: Database) -> Iterator[str]:
 
 
 def _rules(connection: sqlite3.Connection) -> dict[str, str]:
-    """Table, index or trigger -> its text, laid out and quoted the same."""
+    """Return table, index or trigger -> its text, laid out and quoted the same."""
     return {
         name: re.sub(r"\s+", " ", sql).replace('"', "") for name, sql in connection.execute(_RULES)
     }

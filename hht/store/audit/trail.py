@@ -118,7 +118,7 @@ class Audit:
             self._alarm = (ALARMS[fit], told)
 
     def fit(self) -> Fit:
-        """Whether the trail ends where the anchor says."""
+        """Return whether the trail ends where the anchor says."""
         return fit_of(self._database, self.anchor)
 
     @property
@@ -170,17 +170,17 @@ class Audit:
             self.anchor.write_head(number, mac.hex())
 
     def head(self) -> AuditHead:
-        """The last entry as it stands, unchecked."""
+        """Return the last entry as it stands, unchecked."""
         rows = self._database.rows(_LAST)
         return AuditHead(rows[0]["id"], rows[0]["mac"].hex()) if rows else AuditHead(0, "")
 
     def entries(self) -> list[dict[str, object]]:
-        """Every entry as it stands, oldest first: entry, at, action, subject."""
+        """Return every entry as it stands, oldest first: entry, at, action, subject."""
         rows = self._database.rows("SELECT id AS entry, at, action, subject FROM audit ORDER BY id")
         return [row | {"subject": self.subject(row["entry"], row["subject"])} for row in rows]
 
     def subject(self, number: int, sealed: bytes | str | None) -> str:
-        """What an entry is about, in clear; StoreDamaged where that was changed."""
+        """Return what an entry is about, in clear; StoreDamaged where that was changed."""
         if sealed is None:
             return ""
         return self._fields.open(AUDIT_SUBJECT.place(number), sealed).decode()
@@ -188,7 +188,7 @@ class Audit:
     def mac(
         self, before: bytes, number: int, at: str, action: str, subject: str, rows: bytes | None
     ) -> bytes:
-        """The keyed hash of an entry; one that an older hht has made vouches for no rows."""
+        """Return the keyed hash of an entry; one that an older hht has made vouches for no rows."""
         if self._key is None:
             raise locked()
         text = "\0".join((str(number), at, action, subject)).encode()

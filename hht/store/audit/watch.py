@@ -112,7 +112,7 @@ class RowWatch:
             self._touched.update((number, row_id) for (row_id,) in rows)
 
     def records(self) -> bytes:
-        """What an entry keeps of the rows touched since `begin`, and of the late ones."""
+        """Return what an entry keeps of the rows touched since `begin`, and of the late ones."""
         return b"".join(
             _RECORD.pack(table, row_id, self._digest(table, row_id))
             for table, row_id in sorted(self._touched | self._late)
@@ -127,18 +127,20 @@ class RowWatch:
 
 
 def digest_of(row: tuple[object, ...]) -> bytes:
-    """The digest of a row's values; `ascii` writes them the same with every Python."""
+    """Return the digest of a row's values; `ascii` writes them the same with every Python."""
     return hashlib.sha256(ascii(tuple(row)).encode()).digest()[:DIGEST_BYTES]
 
 
 def read_records(content: bytes) -> Iterator[RowRecord]:
-    """The rows that an entry vouches for."""
+    """Yield the rows that an entry vouches for."""
     for table, row_id, digest in _RECORD.iter_unpack(content):
         yield RowRecord(table, row_id, digest)
 
 
 def last_late(entries: Iterable[bytes]) -> dict[int, int]:
-    """The last living row of each late table that an entry has; `entries` are the newest first.
+    """Return the last living row of each late table that an entry has.
+
+    `entries` are the newest first.
 
     An entry that nobody of us has written says nothing: the check of the trail finds it.
     """
@@ -158,7 +160,7 @@ def last_late(entries: Iterable[bytes]) -> dict[int, int]:
 
 
 def rows_now(connection: sqlite3.Connection) -> Iterator[RowRecord]:
-    """Every row that the trail should vouch for, as it is now."""
+    """Yield every row that the trail should vouch for, as it is now."""
     for number, table in enumerate(WATCHED):
         for row_id, *row in connection.execute(f"SELECT rowid, {table.columns} FROM {table.name}"):
             yield RowRecord(number, row_id, digest_of(tuple(row)))

@@ -61,7 +61,7 @@ class CaptureRepository(Repository):
         change.execute("UPDATE captures SET return_id = ? WHERE id = ?", (return_id, capture_id))
 
     def unjudged(self, job_id: int) -> tuple[Capture, ...]:
-        """What an older hht has kept of a job without a judgement."""
+        """Return what an older hht has kept of a job without a judgement."""
         return self._captures("WHERE COALESCE(job_id, 0) = ? AND mac IS NULL", job_id)
 
     def set_judgement(self, change: Transaction, capture_id: int, judgement: Judgement) -> None:
@@ -69,11 +69,11 @@ class CaptureRepository(Repository):
         change.execute(_JUDGE, (*_judged(judgement), capture_id))
 
     def all(self) -> tuple[Capture, ...]:
-        """Everything that was captured, oldest first."""
+        """Return everything that was captured, oldest first."""
         return self._captures("")
 
     def of_job(self, job_id: int) -> tuple[Capture, ...]:
-        """What was captured for a job, oldest first."""
+        """Return what was captured for a job, oldest first."""
         return self._captures("WHERE COALESCE(job_id, 0) = ?", job_id)
 
     def of_command(self, job_id: int, command_id: int) -> tuple[Capture, ...]:
@@ -82,14 +82,14 @@ class CaptureRepository(Repository):
         return self._captures(where, job_id, command_id)
 
     def get(self, capture_id: int) -> Capture:
-        """One capture; StoreError when there is none of that number."""
+        """Return one capture; StoreError when there is none of that number."""
         found = self._captures("WHERE id = ?", capture_id)
         if not found:
             raise StoreError(f"There is no capture {capture_id}")
         return found[0]
 
     def held(self, *, offset: int = 0, limit: int = -1) -> tuple[Capture, ...]:
-        """What nobody asked to have returned, oldest first; a stretch of it with `limit`."""
+        """Return what nobody asked to have returned, oldest first; a stretch of it with `limit`."""
         rows = self._core.rows(
             "SELECT * FROM captures WHERE return_id IS NULL ORDER BY id LIMIT ? OFFSET ?",
             (limit, offset),
@@ -97,11 +97,11 @@ class CaptureRepository(Repository):
         return tuple(self._capture_row(row) for row in rows)
 
     def held_count(self) -> int:
-        """How many captures nobody asked to have returned."""
+        """Return how many captures nobody asked to have returned."""
         return int(self._core.value("SELECT COUNT(*) FROM captures WHERE return_id IS NULL"))
 
     def returned_by(self, return_id: int) -> Capture:
-        """The capture that an item of the outbox returns; StoreError when there is none."""
+        """Return the capture that an item of the outbox returns; StoreError when there is none."""
         rows = self._core.rows(
             f"SELECT c.* FROM returns r JOIN captures c ON {OF_ITEM} WHERE r.id = ?", (return_id,)
         )
@@ -146,7 +146,7 @@ def _judgement(row: dict[str, Any]) -> Judgement | None:
 
 
 def _judged(judgement: Judgement) -> tuple[object, ...]:
-    """The five columns of a judgement."""
+    """Return the five columns of a judgement."""
     return (
         judgement.mac,
         judgement.signature,
@@ -157,7 +157,7 @@ def _judged(judgement: Judgement) -> tuple[object, ...]:
 
 
 def _columns(arrival: Arrival, sealed: bytes) -> tuple[object, ...]:
-    """The values of a new row up to `encrypted`, in the order in which it is inserted."""
+    """Return the values of a new row up to `encrypted`, in the order in which it is inserted."""
     told: tuple[object, ...] = (None,) * 5
     if arrival.headers:
         cra, counter, *parties, code = arrival.headers
@@ -170,7 +170,7 @@ def _columns(arrival: Arrival, sealed: bytes) -> tuple[object, ...]:
 def _as_capture(
     arrival: Arrival, capture_id: int, command_id: int | None, return_id: int | None
 ) -> Capture:
-    """What the new row will be read as."""
+    """Return what the new row will be read as."""
     cra, counter, originator, recipient, code = arrival.headers or (None,) * 5
     return Capture(
         id=capture_id,

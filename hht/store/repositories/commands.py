@@ -60,14 +60,15 @@ class CommandRepository(Repository):
     """The Local Commands of one database."""
 
     def of_job(self, job_id: int) -> tuple[CommandRow, ...]:
-        """The job's Local Commands in their order."""
+        """Return the job's Local Commands in their order."""
         rows = self._core.rows(
             "SELECT * FROM commands WHERE job_id = ? ORDER BY position", (job_id,)
         )
         return tuple(self._command_row(row) for row in rows)
 
     def states(self, job_id: int) -> tuple[CommandState, ...]:
-        """Where the job's Local Commands stand, in their order, without reading their bytes."""
+        """Return where the job's Local Commands stand, in their order, without reading their
+        bytes."""
         rows = self._core.rows(
             "SELECT state FROM commands WHERE job_id = ? ORDER BY position", (job_id,)
         )
@@ -84,14 +85,14 @@ class CommandRepository(Repository):
         )
 
     def get(self, command_id: int) -> CommandRow:
-        """One Local Command; StoreError when there is none of that number."""
+        """Return one Local Command; StoreError when there is none of that number."""
         rows = self._core.rows("SELECT * FROM commands WHERE id = ?", (command_id,))
         if not rows:
             raise StoreError(f"There is no Local Command {command_id}")
         return self._command_row(rows[0])
 
     def of_message(self, raw: bytes) -> CommandRow | None:
-        """The Local Command with these bytes, the newest job's; None where no job has it."""
+        """Return the Local Command with these bytes, the newest job's; None where no job has it."""
         key = key_of_command(Message.parse(raw))
         parameters = (key.counter.to_bytes(8, "big"), key.device, key.party, key.message_code)
         rows = self._core.rows(_OF_MESSAGE, parameters)
@@ -121,7 +122,8 @@ class CommandRepository(Repository):
     def answered_by(
         self, change: Transaction, headers: Headers | None, job_id: int | None
     ) -> AnsweredCommand | None:
-        """The Local Command with the Response's key: one that was sent first, then this job's."""
+        """Return the Local Command with the Response's key: one that was sent first, then this
+        job's."""
         if headers is None or headers.cra is not Cra.RESPONSE:
             return None
         counter = headers.counter.to_bytes(8, "big")
@@ -169,7 +171,7 @@ class CommandRepository(Repository):
         change.execute("UPDATE commands SET reason = ? WHERE id = ?", (sealed, command_id))
 
     def _same_message(self, change: Transaction, command_id: int) -> list[int]:
-        """The other rows with the same key and the very same bytes."""
+        """Return the other rows with the same key and the very same bytes."""
         rows = change.execute(_SAME_KEY, (command_id,)).fetchall()
         if not rows:
             return []
@@ -177,7 +179,7 @@ class CommandRepository(Repository):
         return [int(row[0]) for row in rows if self.get(row[0]).raw == raw]
 
     def first_request(self, change: Transaction, job_id: int | None) -> str | None:
-        """The RequestID of the job's first Local Command; None where there is none."""
+        """Return the RequestID of the job's first Local Command; None where there is none."""
         row = change.execute(
             "SELECT request_id FROM commands WHERE job_id = ? ORDER BY position LIMIT 1", (job_id,)
         ).fetchone()

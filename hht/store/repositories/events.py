@@ -43,34 +43,34 @@ class EventRepository(Repository):
             change.execute(_INSERT, (number, *about, facts.get("capture_id"), sealed))
 
     def of_job(self, job_id: int) -> tuple[Record, ...]:
-        """Everything that happened to a job, oldest first."""
+        """Return everything that happened to a job, oldest first."""
         rows = self._core.rows(
             f"SELECT {_COLUMNS} FROM events WHERE job_id = ? ORDER BY id", (job_id,)
         )
         return tuple(map(self._record, rows))
 
     def all(self) -> tuple[Record, ...]:
-        """Everything that happened, oldest first."""
+        """Return everything that happened, oldest first."""
         rows = self._core.rows(f"SELECT {_COLUMNS} FROM events ORDER BY id")
         return tuple(map(self._record, rows))
 
     def is_begun(self, job_id: int) -> bool:
-        """Whether anything was told of a job."""
+        """Return whether anything was told of a job."""
         return bool(
             self._core.value("SELECT EXISTS (SELECT 1 FROM events WHERE job_id = ?)", (job_id,))
         )
 
     def is_told(self, job_id: int, name: str) -> bool:
-        """Whether an event of that name is there for a job."""
+        """Return whether an event of that name is there for a job."""
         return bool(self._core.value(_IS_TOLD, (job_id, name)))
 
     def captures_untold(self, job_id: int) -> tuple[int, ...]:
-        """The captures of a job after the last one that was told of, oldest first."""
+        """Return the captures of a job after the last one that was told of, oldest first."""
         rows = self._core.rows(_CAPTURES_UNTOLD, {"job": job_id})
         return tuple(row["id"] for row in rows)
 
     def next_sitting(self, job_id: int) -> int:
-        """Number the sittings of a job: one is a run of the program on it."""
+        """Return number the sittings of a job: one is a run of the program on it."""
         last = self._core.value("SELECT MAX(sitting) FROM events WHERE job_id = ?", (job_id,))
         return int(last or 0) + 1
 

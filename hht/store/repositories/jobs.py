@@ -46,7 +46,7 @@ class JobRepository(Repository):
         return self.get(job_id)
 
     def find(self, pack: "JobPack") -> JobRow | None:
-        """The job that was made of this pack; None where it is not kept here."""
+        """Return the job that was made of this pack; None where it is not kept here."""
         rows = self._core.rows("SELECT id FROM jobs WHERE content = ?", (_content(pack),))
         return self.get(int(rows[0]["id"])) if rows else None
 
@@ -75,7 +75,8 @@ class JobRepository(Repository):
         return self._keep_details(job_id, place, details, "job has another profile")
 
     def _details_of(self, job_id: int) -> tuple[str, dict[str, Any]]:
-        """What is known of a job beside its Commands, and the place that it is sealed for."""
+        """Return what is known of a job beside its Commands, and the place that it is sealed
+        for."""
         row = self._core.rows("SELECT content, details FROM jobs WHERE id = ?", (job_id,))[0]
         place = JOB_DETAILS.place(row["content"].hex())
         return place, json.loads(self._core.unseal(place, row["details"]))
@@ -88,12 +89,12 @@ class JobRepository(Repository):
         return self.get(job_id)
 
     def all(self) -> tuple[JobRow, ...]:
-        """Every job, newest first."""
+        """Return every job, newest first."""
         rows = self._core.rows("SELECT * FROM jobs ORDER BY id DESC")
         return tuple(self._job_row(row) for row in rows)
 
     def get(self, job_id: int) -> JobRow:
-        """One job; StoreError when there is none of that number."""
+        """Return one job; StoreError when there is none of that number."""
         rows = self._core.rows("SELECT * FROM jobs WHERE id = ?", (job_id,))
         if not rows:
             raise StoreError(
@@ -104,7 +105,7 @@ class JobRepository(Repository):
         return self._job_row(rows[0])
 
     def certificates(self, job_id: int) -> dict[str, bytes]:
-        """The PEM files that came with the job, by name."""
+        """Return the PEM files that came with the job, by name."""
         rows = self._core.rows("SELECT * FROM certificates WHERE job_id = ?", (job_id,))
         return {row["name"]: row["pem"] for row in rows}
 
@@ -144,7 +145,8 @@ class JobRepository(Repository):
 
 
 def _content(pack: "JobPack") -> bytes:
-    """What makes a pack the same pack: its reference, its RequestIDs and its Commands' bytes."""
+    """Return what makes a pack the same pack: its reference, its RequestIDs and its Commands'
+    bytes."""
     digest = hashlib.sha256(json.dumps([pack.mode, pack.reference]).encode())
     for command in pack.commands:
         local = command.local_command

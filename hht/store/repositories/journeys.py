@@ -22,7 +22,7 @@ class JourneyRepository(Repository):
             change.note("place in a journey kept", f"job {job_id}, {name}")
 
     def load(self, job_id: int, name: str) -> dict[str, Any] | None:
-        """The last snapshot, None when there is none."""
+        """Return the last snapshot, None when there is none."""
         sealed = self._core.value(
             "SELECT snapshot FROM journeys WHERE job_id = ? AND name = ?", (job_id, name)
         )

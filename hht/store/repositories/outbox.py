@@ -39,7 +39,7 @@ class OutboxRepository(Repository):
         return int(new)
 
     def receipt_rows(self) -> list[dict[str, Any]]:
-        """Key, code and document (bytes) of everything that was received."""
+        """Return key, code and document (bytes) of everything that was received."""
         rows = self._core.rows(
             "SELECT r.id, r.idempotency_key, p.code, p.document FROM receipts p"
             " JOIN returns r ON r.id = p.return_id ORDER BY r.id"
@@ -50,11 +50,11 @@ class OutboxRepository(Repository):
         return self._core.unseal(RECEIPT_DOCUMENT.place(return_id), sealed)
 
     def _note(self, return_id: int, note: str) -> bytes | None:
-        """What is stored for the note of an item."""
+        """Return what is stored for the note of an item."""
         return self._core.seal_text(RETURN_NOTE.place(return_id), note)
 
     def due(self, *, at: datetime) -> list[int]:
-        """The items to send at that moment, those with the fewest tries first."""
+        """Return the items to send at that moment, those with the fewest tries first."""
         rows = self._core.rows(
             f"SELECT id FROM returns WHERE state IN ({_TO_SEND}) AND {_DUE_FROM} <= :now"
             " ORDER BY tries, id",
@@ -83,7 +83,7 @@ class OutboxRepository(Repository):
         self._lent.discard(return_id)
 
     def try_later(self, return_id: int, after: datetime, note: str) -> None:
-        """The item is due again after that moment."""
+        """Make the item due again after that moment."""
         with self._core.transaction() as change:
             change.execute(
                 "UPDATE returns SET try_after = ?, note = ? WHERE id = ? AND state = 'sent'",
@@ -92,7 +92,7 @@ class OutboxRepository(Repository):
             change.note("return to be tried again", f"return {return_id}: {note}")
 
     def hold_off(self, until: datetime) -> None:
-        """Nothing that is to be sent is due before that moment: the gateway asked for it."""
+        """Make nothing due before that moment: the gateway asked for it."""
         text = to_text(until)
         with self._core.transaction() as change:
             change.execute(
@@ -103,7 +103,10 @@ class OutboxRepository(Repository):
             change.note("nothing to be sent", f"before {text}")
 
     def next_try(self, *, at: datetime) -> datetime | None:
-        """When the next item is due, that moment or later; None when nothing is left to send."""
+        """Return when the next item is due, that moment or later.
+
+        None when nothing is left to send.
+        """
         lent = ", ".join(map(str, self._lent))
         rows = self._core.rows(
             f"SELECT MIN({_DUE_FROM}) AS due FROM returns"
@@ -131,11 +134,11 @@ class OutboxRepository(Repository):
             change.note("return received", f"return {return_id}, code {code}")
 
     def record_refusal(self, return_id: int, note: str) -> None:
-        """The DCC will not have it as it is; it is kept until somebody tries it again."""
+        """Record that the DCC refuses it as it is; it is kept until a person tries it again."""
         self._set_aside(return_id, ReturnState.REFUSED, note)
 
     def hold(self, return_id: int, note: str) -> None:
-        """Nobody but a person can say what to do with it; it is kept until somebody does."""
+        """Keep it until a person decides what to do with it."""
         self._set_aside(return_id, ReturnState.HELD, note)
 
     def try_again(self, return_id: int) -> None:
@@ -150,7 +153,7 @@ class OutboxRepository(Repository):
             change.note("return to be tried again", f"return {return_id}")
 
     def mark_written(self, return_ids: Iterable[int], note: str) -> None:
-        """Those that were ready lie in a file now, and wait to be sent or for their receipt."""
+        """Mark what was ready as written to a file: it waits to be sent or for its receipt."""
         with self._core.transaction() as change:
             change.execute_many(
                 "UPDATE returns SET state = 'written', note = ?"
@@ -205,5 +208,6 @@ class OutboxRepository(Repository):
 
 
 def _moments(at: datetime) -> dict[str, str]:
-    """The parameters of what is due: now, and the day after which a moment is a clock's mistake."""
+    """Return the parameters of what is due: now, and the day after which a moment is a clock's
+    mistake."""
     return {"now": to_text(at), "horizon": to_text(at + timedelta(days=1))}

@@ -46,7 +46,10 @@ class ReturnRepository(Repository):
     def all(
         self, state: ReturnState | None = None, *, offset: int = 0, limit: int = -1
     ) -> tuple[ReturnRow, ...]:
-        """The items in that state, or all of them, oldest first; a stretch of them with `limit`."""
+        """Return the items in that state, or all of them, oldest first.
+
+        A stretch of them with `limit`.
+        """
         where, values = ("", ()) if state is None else ("WHERE state = ?", (state.value,))
         rows = self._core.rows(
             f"SELECT {_COLUMNS} FROM returns {where} ORDER BY id LIMIT ? OFFSET ?",
@@ -55,14 +58,14 @@ class ReturnRepository(Repository):
         return tuple(self._return_row(row) for row in rows)
 
     def of_job(self, job_id: int) -> tuple[ReturnRow, ...]:
-        """Every item of a job, oldest first."""
+        """Return every item of a job, oldest first."""
         rows = self._core.rows(
             f"SELECT {_COLUMNS} FROM returns WHERE job_id = ? ORDER BY id", (job_id,)
         )
         return tuple(self._return_row(row) for row in rows)
 
     def reports_of(self, job_id: int) -> tuple[ReturnRow, ...]:
-        """The job's status updates (SR 8.14), drafts too, oldest first."""
+        """Return the job's status updates (SR 8.14), drafts too, oldest first."""
         rows = self._core.rows(
             f"SELECT {_COLUMNS} FROM returns WHERE job_id = ? AND service LIKE '8.14%' ORDER BY id",
             (job_id,),
@@ -70,26 +73,27 @@ class ReturnRepository(Repository):
         return tuple(self._return_row(row) for row in rows)
 
     def counts(self) -> dict[ReturnState, int]:
-        """How many items are in each state that has any."""
+        """Return how many items are in each state that has any."""
         rows = self._core.rows("SELECT state, COUNT(*) AS count FROM returns GROUP BY state")
         return {ReturnState(row["state"]): row["count"] for row in rows}
 
     def content(self, return_id: int) -> ReturnContent:
-        """One item; StoreError without one, StoreDamaged when what it carries was changed."""
+        """Return one item; StoreError without one, StoreDamaged when what it carries was
+        changed."""
         rows = self._core.rows(f"{_WITH_CAPTURE} WHERE r.id = ?", (return_id,))
         if not rows:
             raise self._absent(return_id)
         return self._content(rows[0])
 
     def get(self, return_id: int) -> ReturnRow:
-        """One item without what it carries; StoreError without one."""
+        """Return one item without what it carries; StoreError without one."""
         rows = self._core.rows(f"SELECT {_COLUMNS} FROM returns WHERE id = ?", (return_id,))
         if not rows:
             raise self._absent(return_id)
         return self._return_row(rows[0])
 
     def ids(self, *states: ReturnState) -> tuple[int, ...]:
-        """The numbers of the items in those states, oldest first."""
+        """Return the numbers of the items in those states, oldest first."""
         marks = ", ".join("?" * len(states))
         rows = self._core.rows(
             f"SELECT id FROM returns WHERE state IN ({marks}) ORDER BY id", states
@@ -97,12 +101,12 @@ class ReturnRepository(Repository):
         return tuple(row["id"] for row in rows)
 
     def by_key(self, key: str) -> int | None:
-        """The number of the item with that idempotency key; None where there is none."""
+        """Return the number of the item with that idempotency key; None where there is none."""
         number = self._core.value(_BY_KEY, (key,))
         return None if number is None else int(number)
 
     def waiting_count(self) -> int:
-        """How many items are not yet received, in whatever state."""
+        """Return how many items are not yet received, in whatever state."""
         return int(self._core.value(f"SELECT COUNT(*) FROM returns WHERE state IN ({_WAITING})"))
 
     def add(self, change: Transaction, item: NewReturn) -> int:
@@ -125,7 +129,7 @@ class ReturnRepository(Repository):
         return int(change.execute(_BY_KEY, (item.idempotency_key,)).fetchone()[0])
 
     def next_counter(self, change: Transaction) -> int:
-        """Epoch milliseconds, always above the last one: the gateway may number it again."""
+        """Return epoch milliseconds, always above the last: the gateway may number it again."""
         if self._last_counter is None:
             highest = change.execute("SELECT MAX(request_counter) FROM returns").fetchone()[0]
             self._last_counter = int(highest or 0)

@@ -17,7 +17,7 @@ class AutoLock:
         self._last = clock.elapsed()
 
     def touch(self) -> None:
-        """Somebody is there."""
+        """Begin the idle time again: a person is there."""
         self._last = self._clock.elapsed()
 
     @property

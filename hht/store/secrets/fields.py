@@ -19,7 +19,8 @@ class SealedColumn:
     row_key: str
 
     def place(self, row_key: object) -> str:
-        """Where a field belongs, the same whether the row is there already or about to be."""
+        """Return where a field belongs, the same whether the row is there already or about to
+        be."""
         return f"{self.table}.{self.column}.{row_key}"
 
 
@@ -62,7 +63,7 @@ SEALED_COLUMNS = (
 
 
 def capture_place(sha256: bytes) -> str:
-    """Where a captured message's sealed bytes belong."""
+    """Return where a captured message's sealed bytes belong."""
     return CAPTURE_RAW.place(sha256.hex())
 
 
@@ -70,21 +71,24 @@ class Fields(Protocol):
     """How the secret columns of one database are written and read."""
 
     def seal(self, place: str, plain: bytes) -> bytes:
-        """What is stored for `plain` at `place`."""
+        """Return what is stored for `plain` at `place`."""
 
     def open(self, place: str, sealed: bytes | str) -> bytes:
-        """The plain bytes again; StoreDamaged when they were changed or moved from elsewhere."""
+        """Return the plain bytes again.
+
+        StoreDamaged when they were changed or moved from elsewhere.
+        """
 
 
 class PlainFields:
     """No protection: training data, and a live database before its PIN is set."""
 
     def seal(self, place: str, plain: bytes) -> bytes:
-        """The bytes themselves."""
+        """Return the bytes themselves."""
         return plain
 
     def open(self, place: str, sealed: bytes | str) -> bytes:
-        """The bytes themselves."""
+        """Return the bytes themselves."""
         return _bytes(sealed)
 
 
@@ -138,10 +142,10 @@ class SealedFields:
 
 
 def _bytes(stored: bytes | str) -> bytes:
-    """What is in the file, also where somebody wrote text in its place."""
+    """Return what is in the file, also where somebody wrote text in its place."""
     return stored.encode() if isinstance(stored, str) else stored
 
 
 def locked() -> StoreLocked:
-    """What is said to whoever asks for a secret before the PIN."""
+    """Return the error for a secret that is asked for before the PIN."""
     return StoreLocked("The data is protected and locked", remedy="Enter the PIN.")

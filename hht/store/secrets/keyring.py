@@ -20,7 +20,7 @@ class KeyRing(Repository):
             change.note("secret kept", name)
 
     def get(self, name: str) -> bytes:
-        """The secret of that name; StoreError without one, StoreLocked before the PIN."""
+        """Return the secret of that name; StoreError without one, StoreLocked before the PIN."""
         sealed = self._core.value("SELECT secret FROM keyring WHERE name = ?", (name,))
         if sealed is None:
             raise StoreError(
@@ -29,7 +29,7 @@ class KeyRing(Repository):
         return self._core.unseal(KEYRING_SECRET.place(name), sealed)
 
     def names(self) -> tuple[str, ...]:
-        """The names, in order."""
+        """Return the names, in order."""
         rows = self._core.rows("SELECT name FROM keyring ORDER BY name")
         return tuple(row["name"] for row in rows)
 

@@ -36,7 +36,7 @@ class OwnKey:
         return key.public_key().public_bytes_raw(), key.sign(self.context + content)
 
     def fits(self, public: bytes, signature: bytes, content: bytes) -> bool:
-        """Whether this key has signed this content for this use."""
+        """Return whether this key has signed this content for this use."""
         from cryptography.exceptions import InvalidSignature
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
@@ -47,13 +47,14 @@ class OwnKey:
         return True
 
     def name(self, store: "Store") -> str:
-        """The name of this database's key, which is made when it is first needed."""
+        """Return the name of this database's key, which is made when it is first needed."""
         key = self._key(store, make=True)
         assert key is not None
         return name_of(key.public_key().public_bytes_raw())
 
     def is_trusted(self, store: "Store", name: str) -> bool:
-        """Whether the key of that name is this database's own, or one that it was told to trust."""
+        """Return whether the key of that name is this database's own, or one that it was told to
+        trust."""
         own = self._key(store, make=False)
         if own is not None and name_of(own.public_key().public_bytes_raw()) == name:
             return True
@@ -66,7 +67,7 @@ class OwnKey:
         return name
 
     def read_name(self, text: str) -> str:
-        """The name of a key as a person gives it; InputError for anything else."""
+        """Return the name of a key as a person gives it; InputError for anything else."""
         digits = "".join(text.split()).replace("-", "").upper()
         if len(digits) != _NAME_DIGITS or set(digits) - set("0123456789ABCDEF"):
             article = "an" if self.use[0] in "aeiou" else "a"
@@ -94,5 +95,5 @@ def name_of(public: bytes) -> str:
 
 
 def _grouped(digits: str) -> str:
-    """Four digits to a group, for two people on the telephone."""
+    """Write four digits to a group, for two people on the telephone."""
     return "-".join(digits[at : at + 4] for at in range(0, len(digits), 4))

@@ -14,7 +14,7 @@ _HOUR, _DAY, _YEAR = 3600, 86400, 365 * 86400
 
 
 def check_pin(pin: str) -> None:
-    """WrongPin, with what to choose instead, for a PIN that would be guessed first."""
+    """Raise WrongPin, with what to choose instead, for a PIN that would be guessed first."""
     if len(pin.strip()) < SHORTEST_PIN:
         raise WrongPin(
             f"A PIN needs {SHORTEST_PIN} characters or more",
@@ -28,7 +28,7 @@ def check_pin(pin: str) -> None:
 
 
 def is_trivial(pin: str) -> bool:
-    """Whether it is a repetition, a sequence, a row of the keyboard or a well-known word."""
+    """Return whether it is a repetition, a sequence, a row of the keyboard or a well-known word."""
     text = pin.strip().lower()
     if len(set(text)) < _FEWEST_DIFFERENT or _repeats(text) or _climbs(text):
         return True
@@ -41,14 +41,14 @@ def is_trivial(pin: str) -> bool:
 
 
 def _repeats(text: str) -> bool:
-    """Whether it is a part of at most half its length, again and again: 121212, 123123."""
+    """Return whether it is a part of at most half its length, again and again: 121212, 123123."""
     return any(
         text == (text[:length] * len(text))[: len(text)] for length in range(1, len(text) // 2 + 1)
     )
 
 
 def _climbs(text: str) -> bool:
-    """Whether every character is as far from the one before: 123456, 864209, fedcba."""
+    """Return whether every character is as far from the one before: 123456, 864209, fedcba."""
     digits = text.isdecimal()
     steps = {
         (ord(after) - ord(before)) % 10 if digits else ord(after) - ord(before)
@@ -84,7 +84,10 @@ def cost_with_tpm(most: int, wait: str) -> str:
 
 
 def _combinations(pin: str) -> float:
-    """How many there are of its length and kinds of character; a passphrase counts by its words."""
+    """Return how many there are of its length and kinds of character.
+
+    A passphrase counts by its words.
+    """
     words = pin.split()
     if len(words) > 1:
         return 2000.0 ** len(words)  # words that come to somebody's mind

@@ -37,7 +37,7 @@ class PinTries:
         return self.failures + self.interrupted + self.begun
 
     def wait_left(self, now: BootMoment) -> float:
-        """Seconds until the next try; after a restart what was left begins again."""
+        """Return the seconds until the next try; after a restart what was left begins again."""
         wait = min(max(self.wait, 0.0), LONGEST_WAIT)
         passed = now.seconds - self.wait_from
         if self.wait_boot != now.boot or passed < 0:
@@ -69,7 +69,7 @@ UNTRIED = PinTries()
 
 
 def waiting(failures: int, interrupted: int, now: BootMoment) -> PinTries:
-    """So many tries, with the wait that they cost beginning now."""
+    """Return so many tries, with the wait that they cost beginning now."""
     over = failures + interrupted - FREE_TRIES
     if over < 0:
         return PinTries(failures, interrupted)
@@ -79,5 +79,5 @@ def waiting(failures: int, interrupted: int, now: BootMoment) -> PinTries:
 
 
 def whole_seconds(wait: float) -> int:
-    """The wait in whole seconds, never too few."""
+    """Return the wait in whole seconds, never too few."""
     return math.ceil(wait)

@@ -76,7 +76,7 @@ class Protection(Repository):
         self.row.tell_the_trail(are_hidden=are_hidden)
 
     def pin_state(self) -> PinState:
-        """How long to wait for the next try of the PIN, and how many are left."""
+        """Return how long to wait for the next try of the PIN, and how many are left."""
         vault = self.row.read()
         return pin_state(vault, self._core.clock.boot_moment()) if vault else PinState(0, None)
 
@@ -141,7 +141,8 @@ class Protection(Repository):
     def _vault_of(
         self, pin: str, data_key: bytes, wipe_after: int | None, tpm: Tpm | None
     ) -> tuple[Vault, str]:
-        """The new record of the PIN, and the recovery code where a TPM has a part of the key."""
+        """Return the new record of the PIN, and the recovery code where a TPM has a part of the
+        key."""
         code = new_recovery_code() if tpm else ""
         vault = make_vault(
             pin, data_key, self._database_id(), wipe_after, self._pin_cost, tpm, code
@@ -219,7 +220,7 @@ def _seal_again(
     new: Fields,
     columns: Iterable[SealedColumn] = SEALED_COLUMNS,
 ) -> None:
-    """Every secret field of every row, one at a time, from one key to the other."""
+    """Seal every secret field of every row again, one at a time, from one key to the other."""
     for column in columns:
         table, name = column.table, column.column
         rows = change.execute(f"SELECT rowid FROM {table} WHERE {name} IS NOT NULL").fetchall()

@@ -15,13 +15,16 @@ _PURPOSE = "hht recovery code"
 
 
 def new_recovery_code() -> str:
-    """A code to be written down, in groups: `ABCD-EFGH-...`."""
+    """Return a code to be written down, in groups: `ABCD-EFGH-...`."""
     digits = base64.b32encode(os.urandom(_BYTES)).decode()
     return "-".join(digits[at : at + _GROUP] for at in range(0, _DIGITS, _GROUP))
 
 
 def recovery_key(text: str) -> bytes | None:
-    """The key that a code stands for, in either case and however grouped; None for no code."""
+    """Return the key that a code stands for, in either case and however grouped.
+
+    None for no code.
+    """
     digits = "".join(text.upper().replace("-", " ").split())
     if len(digits) != _DIGITS:
         return None

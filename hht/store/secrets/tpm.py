@@ -73,7 +73,7 @@ class Tpm:
             return public.read_bytes() + private.read_bytes()
 
     def unseal(self, sealed: bytes, auth: bytes) -> bytes | None:
-        """What was sealed; None where `auth` is wrong, which the chip has counted.
+        """Return what was sealed; None where `auth` is wrong, which the chip has counted.
 
         StoreLocked while the chip lets nobody try, TpmTrouble where it cannot be asked.
         """
@@ -91,7 +91,7 @@ class Tpm:
         raise self._locked_out() if _LOCKED_OUT in said else _trouble(said)
 
     def counting(self) -> Counting:
-        """How the chip counts wrong PINs now; TpmTrouble where it does not answer."""
+        """Return how the chip counts wrong PINs now; TpmTrouble where it does not answer."""
         text = self._work("getcap", "properties-variable").decode("ascii", "replace")
         numbers = {name: int(digits, 16) for name, digits in _NUMBER.findall(text)}
         return Counting(
@@ -109,7 +109,7 @@ class Tpm:
 
     @contextmanager
     def _folder(self) -> Iterator[Path]:
-        """A folder with the parent of what is sealed, the same key each time; nothing secret."""
+        """Provide a folder with the parent of what is sealed, the same key each time; no secret."""
         with tempfile.TemporaryDirectory(prefix="hht-tpm-") as name:
             parent = str(Path(name) / "parent")
             self._work("createprimary", "-Q", "-C", "o", "-G", "ecc", "-a", _PARENT, "-c", parent)
@@ -124,7 +124,7 @@ class Tpm:
     def _run(
         self, *command: str, given: bytes = b"", passed: int | None = None
     ) -> tuple[int, bytes, bytes]:
-        """One tool's exit code, output and lower-case complaint."""
+        """Return one tool's exit code, output and lower-case complaint."""
         done = self._tool(*command, given=given, passed=passed)
         if not self._address.endswith(str(DEVICE)) and "-c" in command:
             self._tool("flushcontext", "-t")  # only the kernel's resource manager does so by itself
@@ -148,17 +148,20 @@ class Tpm:
 
 
 def find_tpm() -> Tpm | None:
-    """The TPM that hht may use here; `why_no_tpm` says what is missing where there is none."""
+    """Return the TPM that hht may use here.
+
+    `why_no_tpm` says what is missing where there is none.
+    """
     return None if why_no_tpm()[0] else Tpm(_address())
 
 
 def has_tpm() -> bool:
-    """Whether the machine has one, also where hht may not use it."""
+    """Return whether the machine has one, also where hht may not use it."""
     return bool(_address())
 
 
 def why_no_tpm() -> tuple[str, str]:
-    """What is missing and what to do about it; both empty where nothing is."""
+    """Return what is missing and what to do about it; both empty where nothing is."""
     if not has_tpm():
         return "no TPM 2.0 here", "None is needed: hht counts wrong PINs by itself then."
     missing = [name for name in _TOOLS if not shutil.which(f"tpm2_{name}")]
@@ -170,14 +173,14 @@ def why_no_tpm() -> tuple[str, str]:
 
 
 def in_words(seconds: int) -> str:
-    """A wait that a person can plan with."""
+    """Return a wait that a person can plan with."""
     if seconds < 120:
         return f"{seconds} seconds"
     return f"{round(seconds / 60)} minutes" if seconds < 7200 else f"{round(seconds / 3600)} hours"
 
 
 def tpm_missing() -> TpmTrouble:
-    """The data is bound to a TPM that is not at hand."""
+    """Build the error for data bound to a TPM that is not at hand."""
     return TpmTrouble(f"A part of the key is in a TPM: {why_no_tpm()[0]}", remedy=_REMEDY)
 
 
@@ -208,7 +211,7 @@ def _take_apart(sealed: bytes, folder: Path) -> None:
 
 @contextmanager
 def _in_memory(content: bytes) -> Iterator[int]:
-    """A descriptor of a file that is on no disk."""
+    """Provide a descriptor of a file that is on no disk."""
     descriptor = os.memfd_create("hht")
     try:
         os.write(descriptor, content)

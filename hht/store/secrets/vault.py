@@ -68,7 +68,7 @@ class PinState:
 
 
 def pin_state(vault: Vault, now: BootMoment) -> PinState:
-    """What whoever asks for the PIN can tell before it is entered."""
+    """Return the tries left and the wait before the next PIN attempt."""
     left = None if vault.wipe_after is None else max(0, vault.wipe_after - vault.tries.failures)
     wait = whole_seconds(vault.tries.settled(now).wait_left(now))
     return PinState(wait, left if vault.wrapped else 0)
@@ -101,7 +101,7 @@ def make_vault(
 
 
 def new_data_key() -> bytes:
-    """A key that no PIN is part of, so a new PIN needs no field to be sealed again."""
+    """Return a key that no PIN is part of, so a new PIN needs no field to be sealed again."""
     return os.urandom(KEY_BYTES)
 
 
@@ -113,7 +113,7 @@ def open_vault(
     save: Callable[[Vault], None],
     tpm: Tpm | None = None,
 ) -> bytes:
-    """The data key; WrongPin, StoreLocked while one has to wait, StoreWiped when it is gone.
+    """Return the data key; WrongPin, StoreLocked while one has to wait, StoreWiped when it is gone.
 
     `save` must have what it is given on the disk before it returns, or raise: a try that cannot
     be kept as begun is not made, so pulling the battery gives nobody another one. TpmTrouble
@@ -169,7 +169,7 @@ def _check_wiped(vault: Vault) -> None:
 
 
 def _check_cost(vault: Vault) -> None:
-    """A cost that nobody chose here is not paid, and the try is not counted."""
+    """Refuse a cost that was not chosen here, without counting the try."""
     least = LEAST_KIB_A_LANE * vault.lanes
     if (
         1 <= vault.lanes <= MOST_LANES
@@ -196,7 +196,7 @@ def _wrong(tried: Vault) -> WrongPin:
 
 
 def _unwrap(vault: Vault, pin: str, database_id: bytes, tpm: Tpm | None) -> bytes | None:
-    """The data key by the PIN, or by the recovery code where a TPM has a part of the key."""
+    """Return the data key by the PIN, or by the recovery code where a TPM has a part of the key."""
     by_code = recovery_key(pin) if vault.recovery else None
     data_key = unwrap(by_code, vault.recovery, database_id) if by_code else None
     if data_key is not None:

@@ -35,7 +35,7 @@ class VaultRow(Repository):
         self._held: Vault | None = None
 
     def read(self) -> Vault | None:
-        """The vault as it stands; None where no PIN was set."""
+        """Return the vault as it stands; None where no PIN was set."""
         if self._held is not None:
             return self._held
         rows = self._core.rows(f"SELECT {', '.join(_COLUMNS)} FROM vault")
@@ -111,7 +111,7 @@ class VaultRow(Repository):
                 connection.execute(_TOLD, (self._now, outcome))
 
     def are_tries_hidden(self) -> bool:
-        """Whether tries were counted that nothing tells of: somebody took that out."""
+        """Return whether tries were counted that nothing tells of: somebody took that out."""
         vault = self.read()
         told = Counter(row["outcome"] for row in self._core.rows(_TOLD_OF))
         if vault is None or self._held is not None or told[COUNTERS_PUT_BACK]:
@@ -133,7 +133,7 @@ class VaultRow(Repository):
             change.execute("DELETE FROM pin_tries")
 
     def _counted(self, tries: PinTries) -> PinTries:
-        """What the row or the anchor has counted, whichever is more."""
+        """Return what the row or the anchor has counted, whichever is more."""
         held = self._audit.anchor.read() if self._audit.anchor else None
         if held is None or held.failures + held.interrupted <= tries.strikes:
             return tries
@@ -156,14 +156,15 @@ class VaultRow(Repository):
 
 
 def put_back(tries: PinTries, held: Anchored, clock: Clock) -> PinTries:
-    """What counts where the row has less than the anchor: the more of each, and the whole wait."""
+    """Return what counts where the row has less than the anchor: the more of each, and the whole
+    wait."""
     failures = max(tries.failures, held.failures)
     interrupted = max(tries.interrupted + tries.begun, held.interrupted)
     return waiting(failures, interrupted, clock.boot_moment())
 
 
 def _outcomes(before: Vault | None, after: Vault) -> list[str]:
-    """What the trail is to be told of a step from one count to the next."""
+    """Return what the trail is to be told of a step from one count to the next."""
     if before is None or not after.tries.strikes:
         return []
     told = [WRONG] * max(0, after.tries.failures - before.tries.failures)

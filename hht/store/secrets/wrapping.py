@@ -23,7 +23,7 @@ class Stretch(Protocol):
 
 
 def stretch(pin: str, by: Stretch) -> bytes:
-    """A key from a PIN, which costs what `by` says."""
+    """Return a key from a PIN, which costs what `by` says."""
     from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
     kdf = Argon2id(
@@ -37,7 +37,8 @@ def stretch(pin: str, by: Stretch) -> bytes:
 
 
 def derive(secret: bytes, purpose: str) -> bytes:
-    """A key of its own for each purpose (HKDF-SHA256), from a secret that cannot be guessed."""
+    """Return a key of its own for each purpose (HKDF-SHA256), from a secret that cannot be
+    guessed."""
     from cryptography.hazmat.primitives.hashes import SHA256
     from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -53,7 +54,7 @@ def wrap(key: bytes, data_key: bytes, database_id: bytes) -> bytes:
 
 
 def unwrap(key: bytes, wrapped: bytes, database_id: bytes) -> bytes | None:
-    """The data key again; None where the key is another one."""
+    """Return the data key again; None where the key is another one."""
     from cryptography.exceptions import InvalidTag
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 

@@ -36,7 +36,7 @@ def _settle(part: Path, target: Path) -> None:
 
 
 def unwritable(error: OSError, path: Path) -> StoreReadOnly:
-    """The one line for a file that the system would not have written."""
+    """Return the one line for a file that the system would not have written."""
     return StoreReadOnly(
         f"The file cannot be written ({error.strerror})",
         where=str(path),

@@ -8,7 +8,8 @@ VARIABLE = "HHT_CRASH_AT"
 
 
 def crash_points() -> Callable[[], None]:
-    """What to call at each boundary: kill -9 at the one the variable names, 1 being the first."""
+    """Return what to call at each boundary: kill -9 at the one the variable names, 1 being the
+    first."""
     number = os.environ.get(VARIABLE)
     return _armed(int(number)) if number else _unarmed
 

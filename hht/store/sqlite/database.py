@@ -93,7 +93,7 @@ class Database:
 
     @contextlib.contextmanager
     def transaction(self, *, at_once: bool = True) -> Iterator[sqlite3.Connection]:
-        """A change that happens whole or not at all, and is on the disk when this returns.
+        """Make a change that happens whole or not at all, and is on the disk when this returns.
 
         With `at_once` False the next change brings it there; until then the operating system has
         it, and only the loss of power can undo it.
@@ -129,7 +129,7 @@ class Database:
     def rows(
         self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()
     ) -> list[dict[str, Any]]:
-        """The rows of a query, by column name."""
+        """Return the rows of a query, by column name."""
         with self.turn:
             try:
                 cursor = self.connection.execute(sql, parameters)
@@ -139,7 +139,7 @@ class Database:
                 raise translate(error, self.path) from None
 
     def value(self, sql: str, parameters: Sequence[Any] = ()) -> Any:
-        """The first column of the first row, None without one."""
+        """Return the first column of the first row, None without one."""
         with self.turn:
             try:
                 row = self.connection.execute(sql, parameters).fetchone()
@@ -179,7 +179,7 @@ class Database:
 
 
 def _nothing() -> None:
-    """Where a test kills at no commit."""
+    """Do nothing, where no test kills at a commit."""
 
 
 def _look_on(path: Path, mode: Mode) -> sqlite3.Connection:

@@ -34,18 +34,18 @@ class Space:
         self.reserve = database.with_name(database.name + ".reserve")
 
     def free(self) -> int:
-        """Bytes free for us."""
+        """Return the bytes free for us."""
         return shutil.disk_usage(self._folder).free
 
     def room(self) -> Room:
-        """What the free bytes mean."""
+        """Return what the free bytes mean."""
         free = self.free()
         if free < DELIVERY_BYTES:
             return Room.CAPTURES_ONLY
         return Room.LOW if free < LOW_BYTES else Room.ENOUGH
 
     def check_delivery(self) -> None:
-        """StoreFull when nothing more may be sent, so that what comes back can be kept."""
+        """Raise StoreFull when nothing more may be sent, so that what comes back can be kept."""
         if self.room() is Room.CAPTURES_ONLY:
             raise StoreFull(
                 "The disk is nearly full, so nothing more is delivered; captures are still kept",

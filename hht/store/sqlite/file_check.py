@@ -40,7 +40,10 @@ def check_file(path: Path, mode: Mode) -> None:
 
 
 def open_untouched(path: Path) -> sqlite3.Connection:
-    """A connection that cannot write; where nobody has a WAL it makes no files beside it either."""
+    """Return a connection that cannot write.
+
+    Where nobody has a WAL it makes no files beside it either.
+    """
     how = "mode=ro" if _has_wal(path) else "mode=ro&immutable=1"
     uri = f"{path.absolute().as_uri()}?{how}"
     return sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)

@@ -458,7 +458,7 @@ STEPS: tuple[str, ...] = (
 
 
 def version_of(connection: sqlite3.Connection) -> int:
-    """How many steps this file has had."""
+    """Return how many steps this file has had."""
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 

@@ -11,7 +11,7 @@ SUFFIXES = ("", "-wal", "-shm", ".lock", ".reserve", ".restored", ".restoring")
 
 
 def check_owner(path: Path) -> None:
-    """StoreForeign where somebody else could put files, or links, in the database's folder."""
+    """Raise StoreForeign where another user could put files, or links, in the folder."""
     if sys.platform == "win32":
         return  # the folder's access list decides there, and a profile's is private
     folder = path.parent

@@ -14,17 +14,17 @@ from hht.files import write_whole
 
 
 def part_of(path: Path) -> Path:
-    """Where the copy of a backup lies until it takes the database's place."""
+    """Return where the copy of a backup lies until it takes the database's place."""
     return path.with_name(f"{path.name}.restored")
 
 
 def mark_of(path: Path) -> Path:
-    """The file that says that a restore is decided on."""
+    """Return the file that says that a restore is decided on."""
     return path.with_name(f"{path.name}.restoring")
 
 
 def aside_of(path: Path) -> Path | None:
-    """A free name for the database that is there; None where there is none."""
+    """Return a free name for the database that is there; None where there is none."""
     if not path.exists() or not path.stat().st_size:
         return None
     number = 1

@@ -4,12 +4,12 @@ from datetime import UTC, datetime
 
 
 def to_text(moment: datetime) -> str:
-    """`2026-11-20T09:00:00.000Z`; the moment must know its zone."""
+    """Write `2026-11-20T09:00:00.000Z`; the moment must know its zone."""
     if moment.tzinfo is None:
         raise ValueError("a stored time must know its zone")
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def from_text(text: str) -> datetime:
-    """The moment again, in UTC."""
+    """Return the moment again, in UTC."""
     return datetime.fromisoformat(text)

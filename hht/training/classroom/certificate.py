@@ -151,7 +151,7 @@ def verdict_on(raw: bytes, store: Store | None, wanted: str = "", where: str = "
 
 
 def _content(raw: bytes) -> dict[str, Any]:
-    """What the page says, for machines; empty where another signer wrote it otherwise."""
+    """Return what the page says, for machines; empty where another signer wrote it otherwise."""
     text = raw.decode("utf-8", errors="replace")
     _, _, rest = text.partition(_META)
     said, _, _ = rest.partition('">')

@@ -83,7 +83,7 @@ def curriculum_of(name: str) -> Curriculum:
 
 
 def is_curriculum(name: str) -> bool:
-    """Whether this names a file with exercises, and not a scenario."""
+    """Return whether this names a file with exercises, and not a scenario."""
     path = Path(name)
     if name in scenario_names() or path.suffix != ".toml" or not path.is_file():
         return False
@@ -138,7 +138,7 @@ def _seeds(table: Table) -> tuple[int, ...]:
 
 
 def _source(path: Path, table: Table) -> str:
-    """The scenario's name, or the path of a file within the curriculum's folder."""
+    """Return the scenario's name, or the path of a file within the curriculum's folder."""
     name = table.text("scenario")
     if not name.endswith(".toml"):
         if name not in scenario_names():

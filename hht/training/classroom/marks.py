@@ -61,7 +61,8 @@ class RunScore:
     sha256: str
 
     def marks(self, what: str) -> int | None:
-        """Points, or a competency's marks: the trainer's if there are any, else the computed."""
+        """Return points, or a competency's marks: the trainer's if there are any, else the
+        computed."""
         given = next((each for each in self.overrides if each.what == what), None)
         return given.marks if given else self.computed(what)
 
@@ -116,7 +117,7 @@ def override(
 
 
 def read_overrides(run_dir: Path) -> tuple[Override, ...]:
-    """Every override of a run, the first one first."""
+    """Return every override of a run, the first one first."""
     path = run_dir / OVERRIDES
     if not path.exists():
         return ()
@@ -134,7 +135,7 @@ def _last_of_each(overrides: Sequence[Override]) -> list[Override]:
 
 
 def _digest(store: Store, job_id: int, run_dir: Path) -> str:
-    """SHA-256 over the visit's events and the hub's log, as they are kept."""
+    """Compute SHA-256 over the visit's events and the hub's log, as they are kept."""
     found = hashlib.sha256()
     for record in store.events.of_job(job_id):
         if record.source is Source.VISIT:

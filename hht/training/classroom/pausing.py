@@ -45,7 +45,7 @@ def resume_seat(seat: Seat) -> bool:
 
 
 def is_seat_paused(seat: Seat) -> bool:
-    """Whether the exercise that a seat is at is paused."""
+    """Return whether the exercise that a seat is at is paused."""
     run = current_run(seat)
     return run is not None and pauses.is_paused(run)
 

@@ -69,7 +69,7 @@ def result_of(room: ClassFolder, seat: Seat, lesson: Lesson) -> Result:
 
 
 def _score(seat: Seat, run: Path) -> RunScore | None:
-    """None for a run that was prepared and not opened."""
+    """Return the score; None for a run that was prepared and not opened."""
     if not (seat.data_dir / "training.db").exists():
         return None
     try:
@@ -79,7 +79,7 @@ def _score(seat: Seat, run: Path) -> RunScore | None:
 
 
 def _fits(room: ClassFolder, lesson: Lesson, run: Path) -> bool:
-    """Whether a run is of this round and this place of the curriculum."""
+    """Return whether a run is of this round and this place of the curriculum."""
     try:
         begun = load_site(run).started
     except HhtError:  # a folder that a kill left half made
@@ -137,7 +137,7 @@ def to_csv(found: Sequence[Result]) -> bytes:
 
 
 def _cell(value: Any) -> Any:
-    """A text that a spreadsheet would take for a formula gets an apostrophe before it."""
+    """Put an apostrophe before what a spreadsheet would take for a formula."""
     return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@") else value
 
 
@@ -195,7 +195,7 @@ def table_row(cells: Sequence[str], kind: str = "td") -> str:
 
 
 def _reasons(result: Result) -> str:
-    """What the marks of an exercise come from, and what the trainer put right."""
+    """Return what the marks of an exercise come from, and what the trainer put right."""
     if result.score is None:
         return ""
     lines = [

@@ -145,7 +145,7 @@ def _paperwork(seen: _Seen) -> Iterator[Line]:
 
 
 def _too_early(seen: _Seen) -> list[int]:
-    """The positions that were sent while what they need had no answer."""
+    """Return the positions that were sent while what they need had no answer."""
     after = {each.position: each.after for each in seen.played.commands}
     changed = {row["position"] for row in seen.of("command_changed")}
     answered = {each.position for each in seen.played.commands if is_done(each.state)} - changed

@@ -72,7 +72,7 @@ class ExerciseBacking:
         return self.run.scenario.title, self.run.scenario.briefing
 
     def label(self, question: str) -> str:
-        """What is printed on the hub's label, on a Device's, else on that of the ESME.
+        """Return what is printed on the hub's label, on a Device's, else on that of the ESME.
 
         `question` is that of the visit, or the Entity Identifier of a Device. A Device's label is
         a QR code with both.
@@ -91,11 +91,11 @@ class ExerciseBacking:
         return self.run.power_cycle()
 
     def is_units(self, raw: bytes) -> bool:
-        """Whether the exercise's unit delivers this Local Command by itself."""
+        """Return whether the exercise's unit delivers this Local Command by itself."""
         return self.run.unit is not None and raw in self.run.unit.messages
 
     def unit_display(self) -> Display | None:
-        """What the exercise's unit shows; None where there is none."""
+        """Return what the exercise's unit shows; None where there is none."""
         return self.run.unit.display if self.run.unit else None
 
     async def collect(self, visit: Visit) -> None:

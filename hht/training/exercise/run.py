@@ -271,7 +271,7 @@ def _is_other(run_dir: Path, scenario: "Scenario") -> bool:
 
 
 def runs_of(data_dir: Path, name: str) -> list[Path]:
-    """The folders of a scenario's runs, the newest first."""
+    """Return the folders of a scenario's runs, the newest first."""
     found = (data_dir / "training" / "runs").glob(f"{name}-*")
     runs = [run for run in found if run.name.rpartition("-")[2].isdigit()]
     return sorted((run for run in runs if _name(run) == name), key=_number, reverse=True)
@@ -286,7 +286,7 @@ def _number(run: Path) -> int:
 
 
 def points_in(run_dir: Path) -> int | None:
-    """What the run in this folder was worth when it was judged last; None before that."""
+    """Return what the run in this folder was worth when it was judged last; None before that."""
     path = run_dir / DEBRIEF
     return int(json.loads(path.read_bytes())["points"]) if path.is_file() else None
 

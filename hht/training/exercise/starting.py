@@ -65,7 +65,10 @@ def play_to(run: "TrainingRun", step: str) -> None:
 
 
 async def _play(run: "TrainingRun", delivered: int) -> bool:
-    """Whether the visit came so far; the journal then says which of its sittings were ours."""
+    """Return whether the visit came so far.
+
+    The journal then says which of its sittings were ours.
+    """
     from hht.journeys.auto import play
     from hht.journeys.connect import Step
     from hht.journeys.events import StepDone

@@ -30,7 +30,7 @@ def add_mark(run_dir: Path, at: datetime, step: str, failure: str) -> None:
 
 
 def marks_of(run_dir: Path) -> tuple[TrainerMark, ...]:
-    """Every mark of a run, in their order; a line that was cut short is left out."""
+    """Return every mark of a run, in their order; a line that was cut short is left out."""
     try:
         lines = (run_dir / MARKS_FILE).read_text("utf-8", "replace").splitlines()
     except OSError:

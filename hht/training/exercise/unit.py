@@ -174,7 +174,7 @@ class ExerciseUnit:
         return frozenset(each.gbcs for each in self.commands())
 
     def commands(self) -> "Iterator[UnitCommand]":
-        """The job's Local Commands that are about this unit, each after the one before."""
+        """Yield the job's Local Commands that are about this unit, each after the one before."""
         from hht.facility.package.content import unit_command
 
         own = [each for each in self._pack.commands if self.is_own(each)]
@@ -183,7 +183,7 @@ class ExerciseUnit:
             yield unit_command(each.local_command, each.title, after)
 
     def is_own(self, command: "PackCommand") -> bool:
-        """Whether the unit delivers this Command: its CCS01, and both sides of its Joins."""
+        """Return whether the unit delivers this Command: its CCS01, and both sides of its Joins."""
         from hht.gbcs.device_commands import AddDevice, JoinDevice, device_command
 
         read, own = device_command(command.local_command.message), self.device.entity_id

@@ -153,7 +153,7 @@ def _fits(phrase: str, kinds: Mapping[str, DeviceType]) -> bool:
 
 
 def _phrases_of(draft: _Draft, row: "CommandRow") -> list[str]:
-    """Every way to say what a Command does; a join is one phrase for both of its sides."""
+    """Return every way to say what a Command does; a join is one phrase for both of its sides."""
     match _said(row):
         case AddDevice(device=device):
             return [f"add {_label(draft, device)}"]
@@ -226,7 +226,7 @@ def _failure(draft: _Draft, row: Row, where: str, number: int, found: set[str]) 
 
 
 def _silent(draft: _Draft, row: Row, number: int, found: set[str]) -> None:
-    """A Command without an answer: its Device is off from then on, as long as it was silent."""
+    """Switch a Device off for as long as it was silent after a Command without an answer."""
     command = next(
         (each for each in draft.visit.commands if each.position == row["position"]), None
     )
@@ -250,7 +250,7 @@ def _silent(draft: _Draft, row: Row, number: int, found: set[str]) -> None:
 
 
 def _is_lost_at(draft: _Draft, row: Row) -> bool:
-    """Whether the connection went as well: the Device is not to blame."""
+    """Return whether the connection went as well: the Device is not to blame."""
     return any(
         each["event"] == "connection_lost" and 0 <= each["elapsed"] - row["elapsed"] < _AT_ONCE
         for each in draft.visit.events
@@ -316,7 +316,7 @@ def _hub(draft: _Draft) -> str:
 
 
 def _place(row: Row, pan_id: int) -> list[str]:
-    """The radio's side of a hub, as it was heard; the PAN ID is made up."""
+    """Return the radio's side of a hub, as it was heard; the PAN ID is made up."""
     channel = min(26, max(11, int(row.get("channel", 15))))
     lqi = min(255, max(0, int(row.get("lqi", 200))))
     rssi = min(0, max(-110, int(row.get("rssi", -60))))
@@ -343,7 +343,7 @@ def _devices(draft: _Draft) -> Iterator[str]:
 
 
 def _partners(draft: _Draft, label: str) -> list[str]:
-    """Those that a Device worked with before the visit: it was parted from them on it."""
+    """Return those that a Device worked with before the visit: it was parted from them on it."""
     pairs = [phrase.split()[1:] for phrase in draft.phrases if phrase.startswith("unjoin ")]
     return sorted({other for pair in pairs if label in pair for other in pair if other != label})
 

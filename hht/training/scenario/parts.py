@@ -87,7 +87,7 @@ def _site(source: str, top: Table) -> SiteSpec:
 
 
 def _profile(top: Table) -> str:
-    """The hub profile, by its name or by the path of its file."""
+    """Return the hub profile, by its name or by the path of its file."""
     name = top.text("profile", DEFAULT)
     if not is_profile(name):
         known = ", ".join(profile_names())
@@ -114,7 +114,7 @@ def _job(
 
 
 def _answers(top: Table) -> Mapping[str, str | bool] | None:
-    """What the supplier knows of the visit: the table [visit]; None where there is none."""
+    """Return what the supplier knows of the visit: the table [visit]; None where there is none."""
     if "visit" not in top:
         return None
     table = top.table("visit")
@@ -157,7 +157,7 @@ def _hub(table: Table) -> HubSpec:
 
 
 def _some_channels(table: Table, name: str) -> tuple[int, ...]:
-    """Some of the 2.4 GHz channels; empty where none is given."""
+    """Return some of the 2.4 GHz channels; empty where none is given."""
     given = table.integers(name) if name in table else ()
     if any(each not in _CHANNELS for each in given):
         raise table.mistake((name,), f"{name} has what is not from 11 to 26")

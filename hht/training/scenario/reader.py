@@ -91,7 +91,7 @@ class Table:
         return bool(self._get(key, False, bool, "true or false"))
 
     def answer(self, key: str) -> str | bool:
-        """A text, or true or false."""
+        """Return a text, or true or false."""
         value = self._values.get(key)
         return self.boolean(key) if isinstance(value, bool) else self.text(key)
 

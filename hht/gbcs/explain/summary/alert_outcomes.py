@@ -10,7 +10,10 @@ _FAILURES = (NOT_CARRIED_OUT, NOT_TRANSFERRED)
 
 
 def outcome_told(parsed: ParsedMessage, done: bool, words: Line) -> Line:
-    """The words for what an Alert's content says was done, or not; or that its code denies it."""
+    """Return the words for what an Alert's content says was done, or not.
+
+    Or that its code denies it.
+    """
     number = alert_code(parsed)
     if number in (_FAILURES if done else _SUCCESSES):
         said = "failure" if done else "success"
@@ -21,6 +24,6 @@ def outcome_told(parsed: ParsedMessage, done: bool, words: Line) -> Line:
 
 
 def alert_code(parsed: ParsedMessage) -> int | None:
-    """The code in the payload of an ASN.1 Alert; None where there is none."""
+    """Return the code in the payload of an ASN.1 Alert; None where there is none."""
     found = parsed.element.find("Alert Code") if parsed.element else None
     return found.value if found and isinstance(found.value, int) else None

@@ -12,7 +12,8 @@ from hht.spans import Line
 
 
 def clock_notes(parsed: ParsedMessage, shown: Line) -> str:
-    """What `shown` does not say of the clock of the message's own time, and of times in it."""
+    """Return what `shown` does not say of the clock of the message's own time, and of times in
+    it."""
     said = set(shown.doubts)
     own = clock_status(cosem_stamp(parsed.message, parsed.payload))
     is_alert = parsed.message.cra is Cra.ALERT  # its tree has the Alert's own time too

@@ -27,7 +27,7 @@ _ACTIVATION_RESULTS = (0, 1)
 
 
 def _set_clock(parsed: ParsedMessage) -> Line:
-    """ECS70: clock base, preset time, adjust, then read the time and its status."""
+    """Summarise ECS70: clock base, preset time, adjust, then read the time and its status."""
     if parsed.is_command:
         start, end = (parsed.values[_PRESET].members[at].octets for at in (1, 2))
         return _clock_command(parsed, cosem_moment(start), cosem_moment(end))
@@ -62,7 +62,7 @@ def _clock_command(parsed: ParsedMessage, start: Part, end: Part) -> Line:
 
 
 def _read_firmware(parsed: ParsedMessage) -> Line | None:
-    """ECS52 and GCS38 and CS08."""
+    """Summarise ECS52, GCS38 and CS08."""
     if parsed.is_command or not parsed.outcome.positive:
         return None
     return say("{} runs firmware version {}.", parsed.subject, _firmware(parsed))
@@ -110,7 +110,7 @@ def _activation_command(parsed: ParsedMessage) -> Line:
 
 
 def _accepted(parsed: ParsedMessage, task: str, subject: str) -> Line:
-    """Accepted for a moment or cancelled, as far as the Command is known."""
+    """Say for which moment it was accepted, or that it was cancelled, if the Command is known."""
     timing = parsed.timing
     if timing and timing.when is When.CANCELLED:
         return say("{} cancelled {} that was to come.", parsed.subject, subject)
@@ -146,7 +146,7 @@ def _firmware_activated(parsed: ParsedMessage) -> Line:
 
 
 def _replace_credentials(parsed: ParsedMessage) -> Line:
-    """CS02b and CS02g."""
+    """Summarise CS02b and CS02g."""
     if parsed.is_command:
         return _replacement_command(parsed)
     if _find(parsed.element, "Execution Outcome") is None:
@@ -185,7 +185,7 @@ def _replacement_command(parsed: ParsedMessage) -> Line:
 
 
 def _report_credentials(parsed: ParsedMessage) -> Line | None:
-    """CS02a and CS02f: whose credentials a Device holds."""
+    """Summarise CS02a and CS02f: whose credentials a Device holds."""
     if parsed.is_command or not parsed.element or not parsed.outcome.positive:
         return None
     parties = parsed.element.all("Remote Party")
@@ -199,7 +199,7 @@ def _report_credentials(parsed: ParsedMessage) -> Line | None:
 
 
 def _issue_credentials(parsed: ParsedMessage) -> Line | None:
-    """CS02c: new keys, and the request for a certificate of them."""
+    """Summarise CS02c: new keys, and the request for a certificate of them."""
     if parsed.is_command:
         usage = _usage(parsed.element)
         words = "Asks {} to make a new key pair for {} and to ask for its certificate."
@@ -215,7 +215,7 @@ def _issue_credentials(parsed: ParsedMessage) -> Line | None:
 
 
 def _own_certificate(parsed: ParsedMessage) -> Line | None:
-    """CS02d gives a Device its certificate, CS02e asks for it."""
+    """Summarise CS02d, which gives a Device its certificate, and CS02e, which asks for it."""
     found = _find(parsed.element, "Device Certificate")
     certificate = read_certificate(found.node) if found else None
     if certificate is None:

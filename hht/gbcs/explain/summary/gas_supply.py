@@ -12,7 +12,7 @@ _WANTED = {0x0081: "0, off", 0x0085: "1, armed"}
 
 
 def _supply(parsed: ParsedMessage) -> Line | None:
-    """A success whose state is not the one that was asked for is not told as done."""
+    """Summarise the state of a supply: a success in another state than asked is not called done."""
     if parsed.is_command or not parsed.outcome.positive:
         return None
     state = _state(parsed.fields)

@@ -36,7 +36,8 @@ def _add_device(parsed: ParsedMessage) -> Line:
 
 
 def _added(parsed: ParsedMessage) -> tuple[Part, Part]:
-    """The Device a Command adds, and for how long it may join, where the Command is at hand."""
+    """Return the Device a Command adds, and for how long it may join, where the Command is at
+    hand."""
     if not parsed.request:
         return "the Device", ""
     entry, timeout, *_ = parsed.request.data
@@ -156,7 +157,7 @@ def _scan_answered(parsed: ParsedMessage) -> Line:
 
 
 def _mask(parsed: ParsedMessage) -> Line | None:
-    """The draft's mask: what it allows, or that it is removed."""
+    """Return the draft's mask: what it allows, or that it is removed."""
     if not parsed.request:
         return None
     (value,) = parsed.request.data
@@ -184,14 +185,14 @@ def _ghz_channels(parsed: ParsedMessage) -> Line | None:
 
 
 def _rationed(parsed: ParsedMessage) -> Line:
-    """DBCH06: the duty cycle is in its limited state."""
+    """Summarise DBCH06: the duty cycle is in its limited state."""
     rationed = entity(_identifier(parsed.values[0]))
     words = "{} has a limited sub-GHz duty cycle (8F20) and rations {}."
     return say(words, parsed.subject, rationed)
 
 
 def _dropped(parsed: ParsedMessage) -> Line:
-    """DBCH10: named by its parties, for which a line with moment and title has no room."""
+    """Summarise DBCH10 by its parties alone: with moment and title the line has no room."""
     message = value_in_words(parsed.values[0], "transaction")
     return say("{} dropped {} (8F2C, duty cycle).", parsed.subject, message)
 
@@ -207,12 +208,15 @@ def _byte(table: str, value: Value) -> str:
 
 
 def _is_answer(parsed: ParsedMessage) -> bool:
-    """Whether it is a Response that gives what was asked for."""
+    """Return whether it is a Response that gives what was asked for."""
     return not parsed.is_command and parsed.outcome.kind in (OutcomeKind.SUCCESS,)
 
 
 def _devices(devices: Value, most: int = _MOST_LISTED) -> Line:
-    """How many Devices an array holds, and which; the identifier is each entry's first member."""
+    """Return how many Devices an array holds, and which.
+
+    The identifier is each entry's first member.
+    """
     names: list[Part] = [entity(_identifier(entry.members[0])) for entry in devices.members]
     return Line.of(count(len(names), "Device"), listed(names, most))
 
@@ -228,7 +232,7 @@ def _entries(element: Element | None, most: int = 2) -> Line:
 
 
 def _typed(entry: Element) -> Part:
-    """`00-DB-... (PPMID)`; where the Device's name is known, that alone."""
+    """Write `00-DB-... (PPMID)`; where the Device's name is known, that alone."""
     found, kind = entry.find("Device"), entry.find("Device Type")
     octets = found.value if found else b""
     if not isinstance(octets, bytes) or len(octets) != len(EntityId(bytes(8))):

@@ -61,7 +61,7 @@ class Piece(NamedTuple):
 
 
 def highlights(fields: tuple[Field, ...], room: int) -> Line:
-    """As many of the values as there is room for, and how many there are besides.
+    """Return as many of the values as there is room for, and how many there are besides.
 
     A single value needs no name: the sentence has it.
     """
@@ -78,7 +78,9 @@ def highlights(fields: tuple[Field, ...], room: int) -> Line:
 
 
 def _that_fit(pieces: Mapping[Line, int], room: int) -> list[Line]:
-    """The first ones with room, by rank; of what matters least none, where better is left out.
+    """Return the first ones with room, by rank.
+
+    Of what matters least none, where better is left out.
 
     A text that comes first is there at least with its beginning.
     """
@@ -101,7 +103,10 @@ def _that_fit(pieces: Mapping[Line, int], room: int) -> list[Line]:
 
 
 def _pieces(fields: Iterable[Field], within: str = "") -> Iterator[Piece]:
-    """One piece for each value; for many alike, one for all of them, under the name `within`."""
+    """Yield one piece for each value.
+
+    For many alike, one for all of them, under the name `within`.
+    """
     said = [field for field in fields if _is_said(field)]
     for name, alike in groupby(said, key=_bare):
         group = tuple(alike)
@@ -116,7 +121,7 @@ def _pieces(fields: Iterable[Field], within: str = "") -> Iterator[Piece]:
 
 
 def _are_entries(group: tuple[Field, ...]) -> bool:
-    """Whether they are entries of a log or a table: many alike, or each of a moment."""
+    """Return whether they are entries of a log or a table: many alike, or each of a moment."""
     if len(group) < 2 or not all(map(_inner, group)) or any(map(_counts, group)):
         return False
     return len(group) > _FEW or all(map(_first_moment, group))
@@ -139,12 +144,12 @@ def _piece(field: Field, *, alone: bool) -> Iterator[Piece]:
 
 
 def _counts(field: Field) -> bool:
-    """Whether its value is the number of the lines below it."""
+    """Return whether its value is the number of the lines below it."""
     return field.value.has(Kind.COUNT)
 
 
 def _inner(field: Field) -> tuple[Field, ...]:
-    """The lines below a field, bookkeeping left out."""
+    """Return the lines below a field, bookkeeping left out."""
     return tuple(child for child in field.children if not child.minor)
 
 
@@ -157,13 +162,13 @@ def _name(field: Field) -> str:
 
 
 def _list(children: tuple[Field, ...]) -> Line:
-    """Plain values: the first ones, and how many there are besides."""
+    """List plain values: the first ones, and how many there are besides."""
     shown = children if len(children) <= _FEW else children[: _FEW - 1]
     return _and_more(shown, len(children))
 
 
 def _short_list(children: tuple[Field, ...]) -> Line:
-    """As `_list` does, with the first one alone where they are long."""
+    """List values as `_list` does, with the first one alone where they are long."""
     values = _list(children)
     return values if values.size <= _LONGEST_LIST else _and_more(children[:1], len(children))
 
@@ -180,7 +185,7 @@ def _many(name: str, group: tuple[Field, ...]) -> Piece:
 
 
 def _days(fields: tuple[Field, ...]) -> Line:
-    """The first and the last moment of many alike."""
+    """Return the first and the last moment of many alike."""
     moments = [found for field in fields if (found := _first_moment(field))]
     if len(moments) < 2:
         return EMPTY
@@ -200,7 +205,7 @@ def _minute(span: Span, *, clock_only: bool = False) -> Span:
 
 
 def _short(span: Span) -> Span:
-    """To the minute; the date alone, where the time is midnight."""
+    """Write a moment to the minute; the date alone, where the time is midnight."""
     if span.at and not (span.at.hour or span.at.minute):
         return span._replace(text=figures(span.at)[:_DATE])
     return _minute(span)
@@ -217,5 +222,5 @@ def _first_moment(field: Field) -> Span | None:
 
 
 def _bare(field: Field) -> str:
-    """The name without the number of an entry."""
+    """Return the name without the number of an entry."""
     return _name(field).rstrip("0123456789").rstrip()

@@ -35,7 +35,7 @@ class _Doing(NamedTuple):
 
 
 def _switch(parsed: ParsedMessage) -> Line | None:
-    """ECS47, ECS47a, ECS47e: one controller, by a script of its number and what it is to do."""
+    """Summarise ECS47, ECS47a, ECS47e: one controller, by a script of its number and its act."""
     if parsed.request is None:
         return None
     request = parsed.request
@@ -59,7 +59,7 @@ def _switch(parsed: ParsedMessage) -> Line | None:
 
 
 def _times(request: AccessRequest, script_at: int) -> Line:
-    """`, for 30 min`, or `, from ... to ...`, as far as the Command sets start and end."""
+    """Write `, for 30 min`, or `, from ... to ...`, as far as the Command sets start and end."""
     values = {
         spec.obis[5]: (value, value_in_words(value, layout_of(access_of(spec)).form))
         for at, (spec, value) in enumerate(zip(request.specs, request.data, strict=True))
@@ -79,7 +79,7 @@ def _is_duration(value: Value) -> bool:
 
 
 def _tie_button(parsed: ParsedMessage) -> Line | None:
-    """ECS62: one object a controller, true to tie the boost button to it."""
+    """Summarise ECS62: one object a controller, true to tie the boost button to it."""
     if parsed.request is None:
         return None
     chosen: dict[bool, list[int]] = {True: [], False: []}
@@ -120,7 +120,7 @@ def _joined(parts: Iterable[Line]) -> Line:
 
 
 def _where_it_fits(reader: Callable[[ParsedMessage], Line | None]) -> Callable[..., Line | None]:
-    """The reader; None where a Command is not of the shape that it needs."""
+    """Return the reader; None where a Command is not of the shape that it needs."""
 
     def read(parsed: ParsedMessage) -> Line | None:
         try:

@@ -64,7 +64,7 @@ class ParsedMessage:
         return Line.of(self.device).capital()
 
     def did_not(self, task: Part) -> Line:
-        """That a Response reports a failure of the task, in whole or in part, and why."""
+        """Say that a Response reports a failure of the task, in whole or in part, and why."""
         outcome = self.outcome
         share = "wholly " if outcome.kind is OutcomeKind.PARTIAL else ""
         head = say("{} did not {}{}", self.subject, share, task)
@@ -139,12 +139,12 @@ def _doubts_in(field: Field) -> Iterator[int]:
 
 
 def small(words: str) -> str:
-    """The words as they go on in a sentence; an abbreviation keeps its capitals."""
+    """Return the words as they go on in a sentence; an abbreviation keeps its capitals."""
     return words if words[1:2].isupper() else words[:1].lower() + words[1:]
 
 
 def listed(items: list[Part], most: int) -> Line:
-    """What follows a count: `: a, b and 3 more`; nothing for none."""
+    """Return what follows a count: `: a, b and 3 more`; nothing for none."""
     if not items:
         return Line()
     shown = joined(", ", [Line.of(item) for item in items[:most]])

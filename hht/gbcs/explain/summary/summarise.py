@@ -37,7 +37,8 @@ _ROOM_FOR_VALUES = 40
 
 
 def summarise(parsed: ParsedMessage) -> Line:
-    """The message in one sentence or two, and whether the clock that dated it is in doubt."""
+    """Return the message in one sentence or two, and whether the clock that dated it is in
+    doubt."""
     words = _summary(parsed)
     line = bounded(words)
     note = clock_notes(parsed, line)
@@ -63,7 +64,7 @@ def _summary(parsed: ParsedMessage) -> Line:
 
 
 def _with_moment(words: Line, parsed: ParsedMessage) -> Line:
-    """The words of an Alert and when it was, where there is room for that."""
+    """Return the words of an Alert and when it was, where there is room for that."""
     _, when = _code_and_time(parsed)
     later = ("{} As future dated, at {}.",) if parsed.message.message_code in _LATER else ()
     for template in (*later, "{} At {}.") if when else ():
@@ -74,7 +75,10 @@ def _with_moment(words: Line, parsed: ParsedMessage) -> Line:
 
 
 def _before_signing(words: Line) -> Line:
-    """What a Pre-Command asks; in short, where there is no room to say that it is not signed."""
+    """Return what a Pre-Command asks.
+
+    In short, where there is no room to say that it is not signed.
+    """
     said = Line.of(_PRE_COMMAND, words)
     return said if said.size <= LONGEST else Line.of(_PRE_COMMAND_IN_SHORT, words.uncapital())
 
@@ -149,7 +153,7 @@ def _response(parsed: ParsedMessage) -> Line:
 
 
 def _dated(parsed: ParsedMessage, task: str) -> Line:
-    """A use case that may be future dated: what became of it, as far as its Command is known."""
+    """Summarise what may be future dated: what became of it, as far as its Command is known."""
     timing = parsed.timing or Timing()
     match timing.when:
         case When.CANCELLED:
@@ -200,7 +204,8 @@ def _code_and_time(parsed: ParsedMessage) -> tuple[int | None, Part]:
 
 
 def _with_values(head: Line, parsed: ParsedMessage) -> Line:
-    """The sentence with as many values as there is room for, if need be with shorter moments."""
+    """Return the sentence with as many values as there is room for, if need be with shorter
+    moments."""
     shorter = with_short_moments(head, LONGEST - _ROOM_FOR_VALUES)
     for start in (head, shorter):
         values = _values(start, parsed)

@@ -30,12 +30,12 @@ _MINOR = ("Originator Counter",)
 
 
 def asn1_fields(payload: Asn1Payload, context: Context) -> tuple[Field, ...]:
-    """The tree with the names of its use case."""
+    """Return the tree with the names of its use case."""
     return (element_field(payload.element, context),)
 
 
 def element_field(element: Element, context: Context) -> Field:
-    """One element and what is below it; a certificate by what it says."""
+    """Return one element and what is below it; a certificate by what it says."""
     if "Certificate" in element.name:
         certificate = read_certificate(element.node)
         if certificate:
@@ -49,7 +49,7 @@ def element_field(element: Element, context: Context) -> Field:
 
 
 def certificate_field(name: str, certificate: Certificate) -> Field:
-    """Whose certificate it is, for what, and until when."""
+    """Return whose certificate it is, for what, and until when."""
     role = code_in_words(certificate.role) if certificate.role is not None else "Device"
     owner = _owner(certificate.entity_id, certificate.common_name)
     return Field(
@@ -68,7 +68,7 @@ def certificate_field(name: str, certificate: Certificate) -> Field:
 
 
 def code_in_words(number: IntEnum | IntFlag) -> str:
-    """The name of an enumeration's member in words; abbreviations keep their capitals."""
+    """Return the name of an enumeration's member in words; abbreviations keep their capitals."""
     if number.name in _WHOLE:
         return _WHOLE[number.name]
     words = (number.name or whole(int(number))).replace("|", "_,_").split("_")

@@ -18,7 +18,7 @@ _SCALERS = range(-18, 1)
 
 
 def is_charge(value: Value) -> bool:
-    """Whether a structure is a unit charge as the Blue Book has it."""
+    """Return whether a structure is a unit charge as the Blue Book has it."""
     try:
         _, scale, _, prices = _parts(value)
         return scale in _SCALERS and all(len(each.members) == 2 for each in prices)
@@ -27,7 +27,7 @@ def is_charge(value: Value) -> bool:
 
 
 def charge_field(name: str, value: Value, period: str = "") -> Field:
-    """The prices of a unit charge; one that is not of a commodity is for a `period`."""
+    """Return the prices of a unit charge; one that is not of a commodity is for a `period`."""
     commodity_scale, price_scale, commodity, prices = _parts(value)
     per = period if commodity == _NO_COMMODITY else _unit(commodity_scale)
     unit = f" a {per}" if per else ""
@@ -51,7 +51,7 @@ def _price(entry: Value, places: int, unit: str, at: int) -> Field:
 
 
 def _address(value: Value) -> str:
-    """Class, object and attribute of what is charged for."""
+    """Name class, object and attribute of what is charged for."""
     class_id, name, attribute = value.members[1].members
     where = f"class {whole(class_id.number)}, attribute {whole(attribute.number)}"
     if name.octets == _NO_COMMODITY:
@@ -64,7 +64,7 @@ def _unit(scale: int) -> str:
 
 
 def _parts(value: Value) -> tuple[int, int, bytes, tuple[Value, ...]]:
-    """Commodity scale, price scale, commodity's logical name, prices."""
+    """Split it into commodity scale, price scale, commodity's logical name, prices."""
     scales, commodity, prices = value.members
     commodity_scale, price_scale = (member.number for member in scales.members)
     if prices.tag != Tag.ARRAY:

@@ -12,7 +12,8 @@ _CHOICE, _EURO_CHOSEN = "currency_choice", 0
 
 
 def in_own_currency(fields: tuple[Field, ...]) -> tuple[Field, ...]:
-    """The fields with all money in euros, where one of them says that this is the currency."""
+    """Return the fields with all money in euros, where one of them says that this is the
+    currency."""
     euro = enumeration(_CHOICE, _EURO_CHOSEN)
     if any(str(field.value.without(Kind.RAW)) == euro for field in fields):
         return tuple(map(_in_euros, fields))

@@ -61,7 +61,7 @@ _SCALED = {(3, 2): 3, (4, 2): 3, (9000, 2): 3, (9000, 4): 5}
 
 
 def request_fields(request: AccessRequest, context: Context) -> tuple[Field, ...]:
-    """One line for each thing asked; data that belongs to none is shown all the same."""
+    """Return one line for each thing asked; data that belongs to none is shown all the same."""
     fields = [
         _asked(spec, value or NULL, context)
         for spec, value in zip_longest(request.specs, request.data[: len(request.specs)])
@@ -74,7 +74,7 @@ def request_fields(request: AccessRequest, context: Context) -> tuple[Field, ...
 
 
 def response_fields(response: AccessResponse, context: Context) -> tuple[Field, ...]:
-    """One line for each thing answered, named by what the Command asked."""
+    """Return one line for each thing answered, named by what the Command asked."""
     if len(response.data) != len(response.results):
         return _uneven(response, context)
     asked = accesses_asked(response, context)
@@ -92,7 +92,10 @@ def response_fields(response: AccessResponse, context: Context) -> tuple[Field, 
 
 
 def _scaled(response: AccessResponse, at: int) -> Line | None:
-    """The number with the scaler and unit after it, or that it has none; None for no number."""
+    """Return the number with the scaler and unit after it, or that it has none.
+
+    None for no number.
+    """
     value, scale = response.data[at : at + 2]
     if response.results[at].code or not isinstance(value.content, int):
         return None
@@ -101,7 +104,7 @@ def _scaled(response: AccessResponse, at: int) -> Line | None:
 
 
 def notification_fields(notification: Notification, context: Context) -> tuple[Field, ...]:
-    """The alert code, the time, and what the Alert adds."""
+    """Return the alert code, the time, and what the Alert adds."""
     number = notification.alert_code
     head = (
         leaf("Alert Code", code(f"{number:04X}, {alert_name(number)}", number)),
@@ -128,14 +131,14 @@ def notification_fields(notification: Notification, context: Context) -> tuple[F
 
 
 def failure(result: Result) -> str:
-    """What came of an access, as its name and code."""
+    """Return what came of an access, as its name and code."""
     known = result.code in AccessResult._value2member_map_
     name = AccessResult(result.code).name.lower().replace("_", " ") if known else "result"
     return f"{name} ({result.code})"
 
 
 def _uneven(response: AccessResponse, context: Context) -> tuple[Field, ...]:
-    """Data and results of a Response that has more of the one: they cannot be paired."""
+    """Return data and results of a Response that has more of the one: they cannot be paired."""
     data = (value_field(f"data {n}", v, PLAIN, context) for n, v in _from(response.data))
     results = (leaf(f"result {n}", failure(r)) for n, r in enumerate(response.results, 1))
     return (*data, *results)
@@ -161,12 +164,12 @@ def _asked(spec: Spec, value: Value, context: Context) -> Field:
 
 
 def _whose(access: Access) -> str:
-    """The object that an activation time is of."""
+    """Return the object that an activation time is of."""
     return (object_name(access.obis) or dotted(access.obis)).removeprefix("Activation of ")
 
 
 def _is_script(access: Access, value: Value) -> bool:
-    """Whether a script is named by a number that says no more than its use case does."""
+    """Return whether a script is named by a number that says no more than its use case does."""
     is_plain = isinstance(value.content, int) and 0 <= value.content <= _PLAIN_SCRIPTS
     return is_plain and access.class_id == _SCRIPT_TABLE
 
@@ -206,5 +209,6 @@ def _is_scaled_by(first: Access | None, second: Access | None) -> bool:
 
 
 def _has_own_form(asked: Asked) -> bool:
-    """Whether the table says how the value is shown: the price of a kWh has a unit of its own."""
+    """Return whether the table says how the value is shown: the price of a kWh has a unit of its
+    own."""
     return asked.access is not None and layout_of(asked.access) != PLAIN

@@ -37,7 +37,7 @@ _WEEK = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 def value_field(
     name: str, value: Value, layout: Layout, context: Context, protected: Layout = PLAIN
 ) -> Field:
-    """One line for the value, and lines below it for its members.
+    """Return one line for the value, and lines below it for its members.
 
     `protected` is the layout of the plaintext, where the value holds ciphered information.
     """
@@ -46,7 +46,7 @@ def value_field(
 
 
 def value_in_words(value: Value, form: str = "", *, show_secrets: bool = False) -> Line:
-    """A value without members."""
+    """Return a value without members."""
     content = value.content
     if content is None:
         return Line.of("nothing")
@@ -101,12 +101,13 @@ def _bits(bits: BitString, form: str) -> Line:
 
 
 def _reversed(number: int, bits: int) -> int:
-    """The number with its first bit as bit 0: COSEM counts the bits of a string from the left."""
+    """Return the number with its first bit as bit 0: COSEM counts the bits of a string from the
+    left."""
     return sum(1 << at for at in range(bits) if number >> bits - 1 - at & 1)
 
 
 def _places(bits: str) -> str:
-    """The places at which there is a one, counted from 1: `3, 4`."""
+    """Return the places at which there is a one, counted from 1: `3, 4`."""
     return ", ".join(str(at) for at, bit in enumerate(bits, 1) if bit == "1") or "none"
 
 
@@ -149,7 +150,7 @@ def _structure(
 
 
 def _with_units(fields: list[Field], members: tuple[Value, ...]) -> list[Field]:
-    """The scaler and unit that follows a number is applied to it."""
+    """Apply the scaler and unit that follow a number to it."""
     shown = list(fields)
     for at in range(1, len(members)):
         words = scaled_value(members[at - 1], members[at])
@@ -160,7 +161,7 @@ def _with_units(fields: list[Field], members: tuple[Value, ...]) -> list[Field]:
 
 
 def scaled_value(value: Value, scaler_and_unit: Value) -> Line | None:
-    """The number with its scaler and unit; None where the two values are not these."""
+    """Return the number with its scaler and unit; None where the two values are not these."""
     if value.tag in _COUNTING or scaler_and_unit.tag != Tag.STRUCTURE:
         return None
     try:
@@ -171,7 +172,7 @@ def scaled_value(value: Value, scaler_and_unit: Value) -> Line | None:
 
 
 def _recognised(value: Value) -> Layout:
-    """The layout of structures that look alike wherever they stand."""
+    """Return the layout of structures that look alike wherever they stand."""
     tags = tuple(member.tag for member in value.members)
     if tags[:3] == _DESCRIPTOR_TAGS and len(value.members[1].octets) == 6:
         return _DESCRIPTOR
@@ -192,7 +193,7 @@ def _ciphered(ciphered: bytes, context: Context, protected: Layout) -> Field:
 
 
 def _objects(plain: Value, layout: Layout, context: Context) -> tuple[Field, ...]:
-    """The plaintext is a structure of one member for each object that was asked for."""
+    """Read the plaintext: a structure of one member for each object that was asked for."""
     objects = plain.members if plain.tag == Tag.STRUCTURE else (plain,)
     fields = [
         value_field("" if len(objects) == 1 else f"object {at}", value, layout, context)

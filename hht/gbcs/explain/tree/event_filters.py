@@ -15,12 +15,12 @@ _BITS = 256
 
 
 def is_events(form: str) -> bool:
-    """Whether a value of the form is a filter of events."""
+    """Return whether a value of the form is a filter of events."""
     return form in _FIRST_CODES
 
 
 def events_field(name: str, bits: BitString, form: str) -> Field:
-    """One line for each event, those above how many there are."""
+    """Return one line for each event, those above how many there are."""
     first, number = _FIRST_CODES[form], int.from_bytes(bits.octets, "big")
     if bits.length <= _BITS:
         children = tuple(leaf(f"{each:04X}", _name(each)) for each in _codes(number, first))

@@ -46,14 +46,14 @@ class Opened:
 
 
 def gbz_fields(payload: gbz.GbzPayload, context: Context) -> tuple[Field, ...]:
-    """One line for each component."""
+    """Return one line for each component."""
     opened = opened_components(payload.components, context)
     scales = scales_of(opened)
     return tuple(_component_field(each, scales) for each in opened)
 
 
 def gbz_alert_fields(alert: gbz.GbzAlert, context: Context) -> tuple[Field, ...]:
-    """The alert code, the time, and what the Alert adds."""
+    """Return the alert code, the time, and what the Alert adds."""
     head = (
         leaf("Alert Code", code(f"{alert.code:04X}, {alert_name(alert.code)}", alert.code)),
         leaf("Date Time", utc_moment(alert.time)),
@@ -64,12 +64,12 @@ def gbz_alert_fields(alert: gbz.GbzAlert, context: Context) -> tuple[Field, ...]
 def opened_components(
     components: tuple[gbz.Component, ...], context: Context
 ) -> tuple[Opened, ...]:
-    """Each component with its fields, as far as they can be read."""
+    """Return each component with its fields, as far as they can be read."""
     return tuple(_opened(component, context) for component in components)
 
 
 def scales_of(opened: tuple[Opened, ...]) -> Scales:
-    """The scales that the components hold for one another's numbers."""
+    """Return the scales that the components hold for one another's numbers."""
     scales = Scales()
     for each in opened:
         if each.command != _CURRENT_PRICE:  # whose unit is that of its own price
@@ -99,7 +99,7 @@ def _opened(component: gbz.Component, context: Context) -> Opened:
 
 
 def _plain(component: gbz.Component, plaintext: bytes) -> gbz.Component:
-    """The component as it was before it was encrypted."""
+    """Return the component as it was before it was encrypted."""
     frame = component.frame._replace(payload=plaintext)
     return gbz.Component(
         component.control & ~ENCRYPTED, component.cluster, frame, component.from_date
@@ -146,7 +146,8 @@ def _part(cluster: int, frame: gbz.ZclFrame) -> Field:
 
 
 def _instruction(cluster: int, frame: gbz.ZclFrame) -> str:
-    """Some Alerts leave out the direction; what is future dated never gets, but publishes."""
+    """Find the instruction: some Alerts leave out its direction, and what is future dated
+    publishes."""
     name = gbz.command_name(cluster, frame)
     if not name.startswith(_GET):
         return name
@@ -173,14 +174,15 @@ def _field(field: gbz.Field, opened: Opened, scales: Scales) -> Field:
 
 
 def _bits_of(field: gbz.Field, form: str) -> tuple[Field, ...]:
-    """The bits of a payment control configuration, which are more than a line has room for."""
+    """Return the bits of a payment control configuration, which are more than a line has room
+    for."""
     if form != _PAYMENT_CONTROL or not isinstance(field.value, int):
         return ()
     return (Field("bits set", payment_control_bits(field.value), minor=True),)
 
 
 def _before(members: tuple[gbz.Field, ...]) -> tuple[int, ...]:
-    """The event that each member of a log's entry belongs to; 0 where there is none."""
+    """Return the event that each member of a log's entry belongs to; 0 where there is none."""
     events = [m.value for m in members if m.name == _EVENT and isinstance(m.value, int)]
     return (events[0] if events else 0,) * len(members)
 
@@ -192,7 +194,7 @@ def _event_data(shown: Field, member: gbz.Field, event: int) -> Field:
 
 
 def _attribute(field: gbz.Field, cluster: int, scales: Scales) -> Field:
-    """A line for an attribute: its value, or why there is none."""
+    """Return a line for an attribute: its value, or why there is none."""
     members = {member.name: member for member in field.members} or {_IDENTIFIER: field}
     number = members[_IDENTIFIER].value
     assert isinstance(number, int)

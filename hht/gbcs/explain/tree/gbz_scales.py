@@ -72,7 +72,7 @@ class Scales:
     known: dict[str, int] = field(default_factory=dict)
 
     def beside(self, command: str, fields: Iterable[gbz.Field]) -> "Scales":
-        """These scales, under those that stand in the fields of one command."""
+        """Return these scales, under those that stand in the fields of one command."""
         own = Scales(dict(self.known))
         own.note_fields(command, fields)
         return own
@@ -93,7 +93,7 @@ class Scales:
                 self.known["price digits"] = each.value & 0xF0
 
     def words(self, number: int, form: str) -> Part | None:
-        """The number with its scale and unit; None for a form that has no scale."""
+        """Return the number with its scale and unit; None for a form that has no scale."""
         match form:
             case "money" | "price" | "standing_charge" | "cut_off":
                 return self._price(number, form)
@@ -127,7 +127,7 @@ class Scales:
         return money(number, places, _CURRENCIES.get(currency, f"of currency {currency}"))
 
     def _digits(self, number: int, name: str) -> str:
-        """With as many decimals as the upper half of a trailing digit says."""
+        """Write as many decimals as the upper half of a trailing digit says."""
         digits = self.known.get(name)
         return whole(number) if digits is None else decimal(number, digits >> 4)
 
@@ -138,7 +138,7 @@ class Scales:
         return enumeration("zcl_unit", number) or f"unit {number}"
 
     def _consumption(self, number: int) -> Part:
-        """A GSME counts in thousandths of m3 (RTDS 4.5.0), where the message says nothing."""
+        """Scale to thousandths of m3 (RTDS 4.5.0) for a GSME whose message says nothing."""
         if number in _NO_SAMPLE:
             return "no value"
         unit = self._unit("unit", _CUBIC_METRES)
@@ -147,7 +147,7 @@ class Scales:
         return amount(f"{figures} {unit}", number)
 
     def _threshold(self, number: int) -> Part:
-        """Gas blocks are counted in Wh; with multiplier and divisor, in thousandths of kWh."""
+        """Scale gas blocks, counted in Wh; with multiplier and divisor, in thousandths of kWh."""
         multiplier = self.known.get("threshold multiplier", 1)
         divisor = self.known.get("threshold divisor", _WH_IN_KWH)
         if number == _NO_THRESHOLD:
@@ -162,7 +162,7 @@ class Scales:
         return amount(f"{ratio(number * _WH_IN_KWH, multiplier, divisor)} Wh", number)
 
     def _duration(self, number: int) -> str:
-        """So many minutes, days, weeks or months, as the lower half of the duration type says."""
+        """Write minutes, days, weeks or months, as the lower half of the duration type says."""
         if number == _ENDLESS:
             return "until changed"
         base = self.known.get("time base", 0) & 0x0F
@@ -170,7 +170,7 @@ class Scales:
         return f"{whole(number)} {unit}{'s' if number != 1 and base < len(_TIME_BASES) else ''}"
 
     def _flow(self, number: int) -> Part:
-        """Per hour: the threshold is a rate of flow."""
+        """Write it per hour: the threshold is a rate of flow."""
         unit = self._unit("flow unit")
         if "flow divisor" not in self.known:
             return amount(whole(number), number)

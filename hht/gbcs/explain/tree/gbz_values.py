@@ -33,7 +33,7 @@ _LATEST, _IN_FORCE = 0xFFFFFFFE, 0xFFFFFFFF
 
 
 def gbz_words(field: gbz.Field, form: str, scales: Scales) -> Line:
-    """The value of one field or attribute by its form; by its type where it has none."""
+    """Return the value of one field or attribute by its form; by its type where it has none."""
     value = field.value
     if value is None:
         return Line.of("not valid")
@@ -51,7 +51,8 @@ def gbz_words(field: gbz.Field, form: str, scales: Scales) -> Line:
 
 
 def payment_mode(control: int) -> str:
-    """The payment mode that a payment control configuration sets, and what of debt is suspended."""
+    """Return the payment mode that a payment control configuration sets, and what of debt is
+    suspended."""
     if control in _PAYMENT_MODES:
         return _PAYMENT_MODES[control]
     if not control & _PREPAYMENT:
@@ -62,25 +63,25 @@ def payment_mode(control: int) -> str:
 
 
 def payment_control_bits(control: int) -> Line:
-    """The bits that a payment control configuration sets, by their names."""
+    """Return the bits that a payment control configuration sets, by their names."""
     return number_in_words(control, "payment_control_bits")
 
 
 def _issued(number: int) -> Part:
-    """GBCS makes an identifier of the time at which it is issued."""
+    """Write an identifier, which GBCS makes of the time at which it is issued."""
     at = read_utc(number)
     return say("{}, of {}", whole(number), utc_moment(number)) if at else whole(number)
 
 
 def _charging_scheme(number: int) -> str:
-    """Tariff type in the lower half, charging scheme in the upper one."""
+    """Read the tariff type in the lower half, the charging scheme in the upper one."""
     kind = enumeration("tariff_type", number & 0x0F) or f"tariff type {number & 0x0F}"
     scheme = _SCHEMES.get(number >> 4, f"charging scheme {number >> 4}")
     return f"{kind}, by {scheme}"
 
 
 def _duration_type(number: int) -> str:
-    """Time base in the lower half, from where it counts in the upper one."""
+    """Read the time base in the lower half, from where it counts in the upper one."""
     base = number & 0x0F
     unit = _TIMEBASES[base] if base < len(_TIMEBASES) else f"time base {base}"
     counted = _DURATION_ENDS.get(number >> 4, "")
@@ -105,7 +106,7 @@ def _event_configuration(number: int) -> str:
 
 
 def _message_control(number: int) -> str:
-    """Transmission in bits 0 and 1, importance in 2 and 3, confirmation in bit 7."""
+    """Read transmission in bits 0 and 1, importance in 2 and 3, confirmation in bit 7."""
     importance = f"importance {_IMPORTANCE[number >> 2 & 3]}"
     way = _TRANSMISSION.get(number & 3, "")
     asked = "to be confirmed" if number & 0x80 else ""
@@ -117,17 +118,17 @@ def _tier_or_block(number: int) -> str:
 
 
 def _digits_and_tier(number: int) -> str:
-    """Decimal places in the upper half, the tier of the price in the lower one."""
+    """Read decimal places in the upper half, the tier of the price in the lower one."""
     return f"{number >> 4} decimals, tier {number & 0x0F}"
 
 
 def _tiers_and_register(number: int) -> str:
-    """How many price tiers in the upper half, the register's tier in the lower one."""
+    """Read the number of price tiers in the upper half, the register's tier in the lower one."""
     return f"{number >> 4} price tiers, register of tier {number & 0x0F}"
 
 
 def _log_payload(number: int) -> str:
-    """Events in the upper half, whether they go on in the next frame in the lower one."""
+    """Read the events in the upper half, in the lower one whether the next frame has more."""
     return f"{number >> 4} in this frame{', the last cut' if number & 1 else ''}"
 
 
@@ -136,7 +137,7 @@ def _event(number: int) -> Part:
 
 
 def _calendar(number: int) -> str:
-    """GBCS asks for the calendar in force by two identifiers that no calendar has."""
+    """Read a calendar's identifier: two that no calendar has ask for the one in force."""
     if number == _IN_FORCE:
         return "the tariff calendar in force"
     return "the non-disablement calendar in force" if number == _LATEST else whole(number)

@@ -127,11 +127,11 @@ class Credentials:
         return self.party(Role.ACCESS_CONTROL_BROKER)
 
     def other_secrets(self, device: EntityId, party: EntityId | None) -> tuple[bytes, ...]:
-        """None: a Device obeys its own Access Control Broker alone."""
+        """Return None: a Device obeys its own Access Control Broker alone."""
         return ()
 
     def other_signing_keys(self, party: EntityId) -> tuple[ec.EllipticCurvePublicKey, ...]:
-        """None: a Device has one cell for each."""
+        """Return None: a Device has one cell for each."""
         return ()
 
     def is_doubtful(self, party: EntityId, use: str = "ka") -> bool:

@@ -186,7 +186,7 @@ class ChfLog:
         return array(*(_quality(entry, now) for entry in self.entries.values()))
 
     def backup(self, now: datetime) -> Value:
-        """Time, Extended PAN ID and every Device's hash (CCS07, CS14)."""
+        """Encode time, Extended PAN ID and every Device's hash (CCS07, CS14)."""
         return _backup(*self.content, now)
 
     def historic_backup(self, now: datetime) -> Value:

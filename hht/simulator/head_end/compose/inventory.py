@@ -30,7 +30,7 @@ class Inventory:
     mask_object: str = HubProfile.channel_mask_object
 
     def ccs01_type(self, device: EntityId) -> int | None:
-        """The number by which CCS01 names the Device's type; None where it has none."""
+        """Return the number by which CCS01 names the Device's type; None where it has none."""
         kind = self.types.get(device)
         if kind is None:
             return None

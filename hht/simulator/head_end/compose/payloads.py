@@ -57,70 +57,71 @@ _CHANNEL_LOG_CLOCK = obis("0-0:94.44.100.255")
 def add_device(
     counter: int, device: EntityId, install_code: bytes, join_seconds: int, device_type: int
 ) -> bytes:
-    """CCS01: register the Device as this type, set the joining time, open joining."""
+    """Compose CCS01: register the Device as this type, set the joining time, open joining."""
     entry = structure(octets(device), enum(_LINK_KEY), octets(install_code), enum(device_type))
     return dlms_command(CCS01, counter, entry, long_unsigned(join_seconds), boolean(True))
 
 
 def remove_device(counter: int, device: EntityId) -> bytes:
-    """CCS02."""
+    """Compose CCS02."""
     return dlms_command(CCS02, counter, octets(device))
 
 
 def restore_log(counter: int, extended_pan_id: bytes, hashes: Mapping[EntityId, bytes]) -> bytes:
-    """CCS03: take over another CHF's log of Devices and key hashes."""
+    """Compose CCS03: take over another CHF's log of Devices and key hashes."""
     rows = (structure(octets(device), octets(key_hash)) for device, key_hash in hashes.items())
     return dlms_command(CCS03, counter, structure(octets(extended_pan_id), array(*rows)))
 
 
 def read_log(counter: int) -> bytes:
-    """CCS06: the CHF Device Log with the quality of each link."""
+    """Compose CCS06: read the CHF Device Log with the quality of each link."""
     return dlms_command(CCS06, counter, NULL)
 
 
 def back_up_log(counter: int) -> bytes:
-    """CCS07: both CHF logs with their key hashes."""
+    """Compose CCS07: back up both CHF logs with their key hashes."""
     return dlms_command(CCS07, counter, NULL, NULL)
 
 
 def electricity_clock(counter: int, start: datetime, end: datetime) -> bytes:
-    """ECS70: take the hub's time if it lies between start and end."""
+    """Compose ECS70: take the hub's time if it lies between start and end."""
     interval = octets(_NEVER), octets(times.cosem(start)), octets(times.cosem(end))
     data = (enum(_NETWORK_TIME), structure(*interval), integer(0), NULL, NULL)
     return dlms_command(ECS70, counter, *data)
 
 
 def gas_clock(start: datetime, end: datetime) -> bytes:
-    """GCS28: the same for a GSME."""
+    """Compose GCS28: the same for a GSME."""
     bounds = der.generalized_time(start), der.generalized_time(end)
     return der.encode_node(der.sequence(*bounds))
 
 
 def join(owner: DeviceType, other: EntityId, other_type: DeviceType, certificate: bytes) -> bytes:
-    """CS03 in the form of the pair; only method C carries the other's certificate."""
+    """Compose CS03 in the form of the pair; only method C carries the other's certificate."""
     method = PAIRS[owner, other_type]
     enclosed = certificate if method is JoinMethod.METHOD_C else b""
     return JoinRequest(method, other, other_type, enclosed).encode()
 
 
 def join_code(owner: DeviceType, other_type: DeviceType) -> int:
-    """The message code of the join of this pair."""
+    """Return the message code of the join of this pair."""
     return _JOIN_CODES[PAIRS[owner, other_type]]
 
 
 def unjoin_code(owner: DeviceType, other_type: DeviceType) -> int:
-    """The message code of the unjoin of this pair: of its own where they joined by method B."""
+    """Return the message code of the unjoin of this pair: of its own where they joined by method
+    B."""
     return CS04B if PAIRS.get((owner, other_type)) is JoinMethod.METHOD_B else CS04
 
 
 def restore_gpf_log(entries: Mapping[EntityId, DeviceType]) -> bytes:
-    """GCS59: join again with each Device of another GPF's log."""
+    """Compose GCS59: join again with each Device of another GPF's log."""
     rows = (entry_node(*entry) for entry in entries.items())
     return der.encode_node(der.sequence(der.sequence(*rows)))
 
 
 def activate_firmware(counter: int, image_hash: bytes, when: datetime | None) -> bytes:
-    """CS06: run the image with this hash, at once or at a time."""
+    """Compose CS06: run the image with this hash, at once or at a time."""
     fields = [der.octets(image_hash), der.integer(counter)]
     if when is not None:
         at = _END_OF_TIME if when.year >= _CANCELLED_FROM else when
@@ -129,12 +130,12 @@ def activate_firmware(counter: int, image_hash: bytes, when: datetime | None) ->
 
 
 def restrict_electricity(counter: int, since: datetime) -> bytes:
-    """ECS12: hide what was recorded before."""
+    """Compose ECS12: hide what was recorded before."""
     return dlms_command(ECS12, counter, octets(times.cosem(since)))
 
 
 def restrict_gas(now: datetime, since: datetime) -> bytes:
-    """GCS09: Publish Change of Tenancy; the issuer event is the time of composing."""
+    """Compose GCS09: Publish Change of Tenancy; the issuer event is the time of composing."""
     moments = (times.zigbee_utc(moment).to_bytes(4, "little") for moment in (now, since))
     issuer, start = moments
     content = bytes(4) + issuer + b"\x00" + start + _RESTRICT_HISTORY
@@ -143,34 +144,34 @@ def restrict_gas(now: datetime, since: datetime) -> bytes:
 
 
 def read_gas_firmware() -> bytes:
-    """GCS38."""
+    """Compose GCS38."""
     frame = ZclFrame(0, 0, READ_ATTRIBUTES, _FIRMWARE_VERSION)
     return encode_gbz(components_of((_METERING, frame)))
 
 
 def clear_event_log(counter: int, code: int) -> bytes:
-    """ECS15a and ECS15c: reset the log."""
+    """Compose ECS15a or ECS15c: reset the log."""
     return dlms_command(code, counter, integer(0))
 
 
 def clear_gas_event_log() -> bytes:
-    """CS11: the log of general events, as GBCS has it."""
+    """Compose CS11: clear the log of general events, as GBCS has it."""
     frame = ZclFrame(_TO_SERVER, 0, _CLEAR_EVENT_LOG, bytes([_GENERAL_EVENT_LOG]))
     return encode_gbz(components_of((_EVENTS, frame)))
 
 
 def read(code: int, counter: int) -> bytes:
-    """Any use case that reads attributes and nothing else."""
+    """Compose any use case that reads attributes and nothing else."""
     return dlms_command(code, counter, *(NULL for _ in rules()[code].form))
 
 
 def scan_channels(counter: int) -> bytes:
-    """DBCH05."""
+    """Compose DBCH05."""
     return dlms_command(DBCH05, counter, unsigned(0))
 
 
 def read_channel_log(counter: int, start: datetime, end: datetime) -> bytes:
-    """DBCH02: the entries of the sub-GHz channel log between two moments."""
+    """Compose DBCH02: read the sub-GHz channel log between two moments."""
     column = structure(long_unsigned(1), octets(_CHANNEL_LOG_CLOCK), integer(2), long_unsigned(0))
     bounds = (double_long_unsigned(times.zigbee_utc(moment)) for moment in (start, end))
     (spec,) = specs_of(rules()[DBCH02].form)
@@ -179,7 +180,7 @@ def read_channel_log(counter: int, start: datetime, end: datetime) -> bytes:
 
 
 def set_channel_mask(counter: int, mask_object: str, mask: Value) -> bytes:
-    """SECMP0012's draft, in the hub profile's object; a NULL removes the mask."""
+    """Compose SECMP0012's draft, in the hub profile's object; a NULL removes the mask."""
     specs = specs_of((f"S/1/{mask_object}/2",))
     return encode_access_request(AccessRequest(invoke_of(counter), specs, (mask,)))
 
@@ -192,16 +193,16 @@ def read_channel_mask(counter: int, mask_object: str) -> bytes:
 
 
 def unjoin(other: EntityId) -> bytes:
-    """CS04AC and CS04B."""
+    """Compose CS04AC or CS04B."""
     return der.encode_node(der.octets(other))
 
 
 def nothing() -> bytes:
-    """A NULL: the payload of the ASN.1 reads (CS07, CS08)."""
+    """Return a NULL: the payload of the ASN.1 reads (CS07, CS08)."""
     return der.encode_node(der.null())
 
 
 def dlms_command(code: int, counter: int, *data: Value) -> bytes:
-    """An access-request of the use case's specifications with this data."""
+    """Return an access-request of the use case's specifications with this data."""
     specs = specs_of(rules()[code].form)
     return encode_access_request(AccessRequest(invoke_of(counter), specs, data))

@@ -111,7 +111,7 @@ def _join(request: ServiceRequest, target: Target) -> Plan:
 
 
 def _unjoin(request: ServiceRequest, target: Target) -> Plan:
-    """CS04AC; CS04B where SR 8.8.2 is for a GSME, or for a pair that joined by method B."""
+    """Compose CS04AC; CS04B where SR 8.8.2 is for a GSME or a pair that joined by method B."""
     other = request.entity("OtherDeviceID")
     payload = payloads.unjoin(other)
     code = payloads.CS04
@@ -199,7 +199,7 @@ def _read_channel_log(request: ServiceRequest, target: Target) -> Plan:
 
 
 def _set_mask(request: ServiceRequest, target: Target) -> Plan:
-    """The draft of SECMP0012: `Channel15` and so on, none at all to remove the mask."""
+    """Return the draft of SECMP0012: `Channel15` and so on, none at all to remove the mask."""
     channels = {f"Channel{channel}": channel for channel in CHANNELS}
     named = request.names("Channels")
     if unknown := [name for name in named if name not in channels]:

@@ -130,7 +130,7 @@ class Absent:
     """Refusals and fixed answers."""
 
     def restart(self) -> None:
-        """There is nothing to forget."""
+        """Do nothing: there is nothing to forget."""
 
     def commands(self) -> Mapping[str, Command]:
         refused: dict[str, Command] = {

@@ -115,12 +115,12 @@ class Basics:
         return {"time": timer[1], "units": timer[2], "repeat": timer[3]}
 
     def _encrypt(self, fields: Fields) -> Fields:
-        """AES-128 of one block, the electronic code book."""
+        """Encrypt one block with AES-128 (electronic code book)."""
         cipher = Cipher(algorithms.AES(bytes(fields["key"])), modes.ECB()).encryptor()
         return {"ciphertext": list(cipher.update(bytes(fields["plaintext"])))}
 
     def _hash(self, fields: Fields) -> Fields:
-        """AES-MMO of what one command carries; a hash over several commands is not simulated."""
+        """Hash what one command carries by AES-MMO; over several commands it is not simulated."""
         context, data = fields["context"], bytes(fields["data"])
         if context.length or not fields["finalize"]:
             return {"status": Status.INVALID_CALL, "returnContext": context}

@@ -29,7 +29,7 @@ class Broadcasts:
         self._sequence = 0
 
     def restart(self) -> None:
-        """Nothing waits."""
+        """Forget what waits."""
 
     def commands(self) -> Mapping[str, Command]:
         return {

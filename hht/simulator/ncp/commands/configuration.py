@@ -98,7 +98,7 @@ class Configuration:
         self.restart()
 
     def restart(self) -> None:
-        """Back to what is there at power-on."""
+        """Go back to what is there at power-on."""
         self._values = {int(key): value for key, value in _DEFAULTS.items()}
         few = self._server.version < _MAC_FILTERS_GREW_AT or self._server.faults.fixed_tables
         if few:
@@ -107,11 +107,11 @@ class Configuration:
         self.locked = False
 
     def size(self, table: int) -> int:
-        """How many entries a table has."""
+        """Return how many entries a table has."""
         return self._values[int(table)]
 
     def policy(self, policy: int) -> int:
-        """The decision in force."""
+        """Return the decision in force."""
         return self._policies[int(policy)]
 
     def commands(self) -> Mapping[str, Command]:

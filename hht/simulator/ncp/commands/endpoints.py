@@ -23,7 +23,7 @@ class Endpoints:
         self._manufacturer = 0
 
     def restart(self) -> None:
-        """A host adds them again."""
+        """Forget the endpoints: a host adds them again."""
         self._node.endpoints.clear()
         self._manufacturer = 0
 
@@ -78,6 +78,6 @@ class Endpoints:
 
 
 def eui64(node: RadioNode) -> Any:
-    """The node's EUI-64 as an EZSP field."""
+    """Return the node's EUI-64 as an EZSP field."""
     value, _ = t.EUI64.deserialize(node.eui64.little_endian)
     return value

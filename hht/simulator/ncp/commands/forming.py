@@ -49,7 +49,7 @@ class Forming:
         node.on_left = self._left
 
     def restart(self) -> None:
-        """Nobody may join until the host says so."""
+        """Close joining until the host opens it."""
         self._close()
 
     def commands(self) -> Mapping[str, Command]:
@@ -100,7 +100,7 @@ class Forming:
         return {"status": Status.SUCCESS}
 
     def _pan_id(self, wanted: int) -> int:
-        """The PAN id asked for; 0xFFFF leaves it to the stack."""
+        """Return the PAN id asked for; 0xFFFF leaves it to the stack."""
         drawn = self._node.air.random.randrange(1, _RESERVED_PAN)
         return drawn if wanted == _RESERVED_PAN else wanted
 
@@ -133,7 +133,7 @@ class Forming:
         self._network.tell(status)
 
     def _join_key(self, joining: EntityId) -> bytes | None:
-        """The key a newcomer needs, None where the Trust Centre's policy lets nobody in."""
+        """Return the key a newcomer needs, None where the Trust Centre's policy lets nobody in."""
         policy = self._configuration.policy(t.EzspPolicyId.TRUST_CENTER_POLICY)
         return self._keys.join_key(joining) if policy & ALLOW_JOINS else None
 
@@ -147,7 +147,7 @@ class Forming:
         self._tell_of_device(_JOINED, long, short)
 
     def _left(self, who: EntityId) -> None:
-        """A child went, or this node was sent away by its coordinator."""
+        """Note that a child went, or that the coordinator sent this node away."""
         if who == self._node.eui64:
             self._network.go_down()
             return

@@ -31,11 +31,11 @@ class Keys:
         self.transient: dict[EntityId, bytes] = {}
 
     def restart(self) -> None:
-        """The table outlives a reset, as in flash; a transient key does not."""
+        """Keep the table, as in flash; a transient key does not outlive a reset."""
         self.transient.clear()
 
     def join_key(self, joining: EntityId) -> bytes | None:
-        """The link key that a device which wants to join must hold, None for no key."""
+        """Return the link key that a device which wants to join must hold, None for no key."""
         own = self.transient.get(joining) or self.transient.get(_ANYONE)
         return own or self._security.preconfigured
 
@@ -83,7 +83,7 @@ class Keys:
         return {"status": Status.SUCCESS}
 
     def _index(self, partner: EntityId) -> int:
-        """Where a partner's key is: _NO_INDEX when it is nowhere."""
+        """Return where a partner's key is: _NO_INDEX when it is nowhere."""
         found = [at for at, each in self._table.items() if each == partner]
         return found[0] if found and partner in self._node.link_keys else _NO_INDEX
 
@@ -132,7 +132,7 @@ class Keys:
         return {**_exported(partner, self._node.link_keys[partner]), "index": index}
 
     def _key(self, fields: Fields) -> Fields:
-        """getKey: the network key or the Trust Centre's link key, before EZSP 13."""
+        """Answer getKey: the network key or the Trust Centre's link key, before EZSP 13."""
         kind = int(fields["keyType"])
         keys = {_TC_LINK_KEY: self._security.preconfigured, _CURRENT_NETWORK_KEY: self._network()}
         key = keys.get(kind)
@@ -154,7 +154,7 @@ class Keys:
         return {"status": Status.SUCCESS, "key": t.KeyData(key), "context": context}
 
     def _import(self, fields: Fields) -> Fields:
-        """importKey: only the kinds that a host sets before it forms a network."""
+        """Answer importKey: only the kinds that a host sets before it forms a network."""
         context, key = fields["context"], fields["key"].serialize()
         kind = int(context.core_key_type)
         if self._security.in_use or kind not in (_NETWORK, _TC_LINK):
@@ -235,7 +235,7 @@ def _metadata() -> Any:
 
 
 def _exported(partner: EntityId, key: bytes, kind: int = 5) -> Fields:
-    """A key with what is known of it; `kind` 5 is an application link key."""
+    """Return a key with what is known of it; `kind` 5 is an application link key."""
     context = t.SecurityManagerContextV13(
         core_key_type=t.SecurityManagerKeyType(kind),
         key_index=0,

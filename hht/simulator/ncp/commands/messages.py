@@ -83,14 +83,14 @@ class Messages:
         return {"status": status, "sequence": aps.sequence}
 
     def _destination(self, fields: Fields) -> int:
-        """The short address that a unicast names, directly or by its place in a table."""
+        """Return the short address that a unicast names, directly or by its place in a table."""
         named = int(_either(fields, "indexOrDestination", "nwk"))
         if int(_either(fields, "type", "message_type")) == _VIA_ADDRESS_TABLE:
             return self._tables.destination(named)
         return named
 
     def _may_send(self, destination: int, aps: Any, piece: bytes) -> tuple[Status, bytes | None]:
-        """Whether a frame can go, and the link key it goes under."""
+        """Return whether a frame can go, and the link key it goes under."""
         secured = bool(aps.options & _ENCRYPTION)
         if not self._network.up:
             return Status.NETWORK_DOWN, None
@@ -153,7 +153,10 @@ class Messages:
         )
 
     def _collect(self, aps: Any, piece: bytes) -> bytes | None:
-        """The whole payload when this is its last fragment; they come one by one, in order."""
+        """Return the whole payload when this is its last fragment.
+
+        They come one by one, in order.
+        """
         index, count = aps.groupId & 0xFF, aps.groupId >> 8
         pieces = self._pieces.setdefault(int(aps.sequence), [])
         if index == 0:
@@ -216,7 +219,7 @@ class Messages:
         return False
 
     def _reply(self, fields: Fields) -> Fields:
-        """The host acknowledges a fragment: its index is in the low byte of the group id."""
+        """Note the host's acknowledgement of a fragment: its index is the group id's low byte."""
         if self._replied is not None and not self._replied.done():
             self._replied.set_result(int(fields["apsFrame"].groupId) & 0xFF)
         return {"status": Status.SUCCESS}
@@ -249,7 +252,7 @@ class Messages:
 
 
 def room(*, secured: bool, fragment: bool) -> int:
-    """Bytes of payload in one APS frame."""
+    """Return the bytes of payload in one APS frame."""
     taken = SECURED_OVERHEAD if secured else 0
     return PLAIN_PAYLOAD - taken - (FRAGMENT_OVERHEAD if fragment else 0)
 

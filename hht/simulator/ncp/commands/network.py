@@ -53,7 +53,7 @@ class Network:
         self.power = TRANSMIT_POWER
 
     def restart(self) -> None:
-        """The stack is down until the host brings it up."""
+        """Take the stack down until the host brings it up."""
         self._busy = False
         self.up = False
         self.power = TRANSMIT_POWER
@@ -196,7 +196,7 @@ class Network:
         return {"status": Status.SUCCESS, "parameters": parameters}
 
     def _family(self, _: Fields) -> Fields:
-        """How many children there are, and who the parent is."""
+        """Return how many children there are, and who the parent is."""
         if self._node.is_coordinator or not self.up:
             none = {"parentEui64": _NOBODY, "parentNodeId": _NULL_NODE}
             return {"childCount": len(self._node.children), **none}

@@ -153,7 +153,7 @@ class Radio:
 
 
 def lets_through(wanted: int, mac: MacFrame, own_pan: int) -> bool:
-    """Does a MAC filter match a frame? Bits of EMBER_MAC_FILTER_MATCH in ember-types.h."""
+    """Return whether a MAC filter matches a frame (EMBER_MAC_FILTER_MATCH in ember-types.h)."""
     destination_pan = 0x0002 if mac.destination_pan == BROADCAST else 0x0001
     source_pan = 0x0008 if mac.source_pan == own_pan else 0x0004
     if isinstance(mac.destination, EntityId):

@@ -31,7 +31,7 @@ class Security:
         self.in_use = False
 
     def restart(self) -> None:
-        """A host sets what the next network starts with again."""
+        """Forget what the next network starts with: a host sets it again."""
         self.link_key = self.network_key = None
         self.in_use = False
 

@@ -34,13 +34,13 @@ class Tables:
         self._extended: set[bytes] = set()
 
     def restart(self) -> None:
-        """Bindings outlive a reset, as in flash."""
+        """Keep the bindings, which outlive a reset as in flash."""
         self._multicasts.clear()
         self._addresses.clear()
         self._extended.clear()
 
     def destination(self, index: int) -> int:
-        """The short address that an index of the address table stands for."""
+        """Return the short address that an index of the address table stands for."""
         return self._addresses.get(index, (_NOBODY, _UNKNOWN))[1]
 
     def commands(self) -> Mapping[str, Command]:
@@ -132,7 +132,7 @@ class Tables:
         return self._set_row(int(fields["index"]), fields["eui64"], int(fields["nwk"]))
 
     def _set_remote(self, fields: Fields) -> Fields:
-        """Before EZSP 14 the two addresses of an entry are set one by one."""
+        """Set one of an entry's two addresses: before EZSP 14 each has a command."""
         long, short = self._row(fields)
         index = int(fields["addressTableIndex"])
         return self._set_row(index, fields.get("eui64", long), int(fields.get("id", short)))
@@ -166,7 +166,7 @@ class Tables:
         return {"status": Status.SUCCESS, "eui64": value}
 
     def _get_extended(self, fields: Fields) -> Fields:
-        """From EZSP 14 on the answer is a status: found or not."""
+        """Answer with a status, found or not, as from EZSP 14 on."""
         extended = fields["remoteEui64"].serialize() in self._extended
         status = Status.SUCCESS if extended else Status.NOT_FOUND
         return {"extendedTimeout": extended, "status": status}

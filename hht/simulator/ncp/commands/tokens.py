@@ -47,7 +47,7 @@ class Tokens:
         self._stack: dict[int, bytes] = {}
 
     def restart(self) -> None:
-        """Nothing is forgotten."""
+        """Keep everything: tokens are in flash."""
 
     def commands(self) -> Mapping[str, Command]:
         return {

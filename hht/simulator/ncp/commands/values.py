@@ -71,7 +71,7 @@ class Values:
         self.restart()
 
     def restart(self) -> None:
-        """Back to what is there at power-on."""
+        """Go back to what is there at power-on."""
         self._values = {int(key): value for key, value in _SETTABLE.items()}
         self._filters = b""
 

@@ -101,7 +101,7 @@ def _loses(callback: str, calls: object = None) -> Fault:
 
 
 def _at(event: str, number: int, happens: Callable[[Misbehaving], None]) -> Fault:
-    """Something happens at a certain call of a command, or in place of a callback."""
+    """Build a fault at a certain call of a command, or in place of a callback."""
 
     def switch(at: Misbehaving) -> None:
         at.ezsp_faults.doing[event] = (number, lambda: happens(at))
@@ -232,7 +232,7 @@ FAULTS: Mapping[str, Fault] = {
 
 
 def find_fault(name: str) -> Fault:
-    """The fault of that name; HhtError when there is none."""
+    """Return the fault of that name; HhtError when there is none."""
     fault = FAULTS.get(name)
     if fault is None:
         known = ", ".join(sorted(FAULTS))

@@ -70,11 +70,11 @@ class EzspFaults:
                 del self.refused[name]
 
     def answers(self, name: str) -> bool:
-        """Does this command get an answer at all?"""
+        """Return whether this command gets an answer at all."""
         return name not in self.unanswered
 
     def spoil_answer(self, name: str, header: bytes, body: bytes) -> bytes:
-        """The frame as it goes out."""
+        """Return the frame as it goes out."""
         kept = self.cut.get(name, self.cut_all)
         if kept is not None:
             body = body[:kept]
@@ -84,11 +84,11 @@ class EzspFaults:
         return header + body
 
     def spoil_callback(self, name: str, body: bytes) -> bytes:
-        """The body of a callback as it goes out."""
+        """Return the body of a callback as it goes out."""
         return self.false_callbacks.get(name, body)
 
     def callbacks_after(self, name: str) -> list[tuple[int, bytes]]:
-        """Callbacks that nothing has caused, which follow the answer of this command."""
+        """List callbacks that nothing has caused, which follow the answer of this command."""
         return self.stray.get(name, [])
 
     def loses(self, name: str) -> bool:

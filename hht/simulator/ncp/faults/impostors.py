@@ -30,7 +30,7 @@ def _says(text: bytes) -> Reply:
 
 
 def noise(data: bytes) -> bytes:
-    """What comes of a line at another speed: as much as was sent, and nothing like it."""
+    """Return what comes of a line at another speed: as much as was sent, and nothing like it."""
     return bytes((byte * 37 + 11) & 0xFF for byte in data) + b"\xf8\x00\xe0"
 
 

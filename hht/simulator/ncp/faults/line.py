@@ -45,7 +45,7 @@ class LineFaults:
     luck: random.Random = field(default_factory=random.Random)
 
     def spoil(self, data: bytes) -> bytes:
-        """The bytes that come out at the other end."""
+        """Return the bytes that come out at the other end."""
         if self.silent:
             return b""
         if not self.noise:

@@ -1,0 +1,53 @@
+"""What a function's docstring begins with: a verb, for the reader asks what the function does."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+_LISTED = """
+a an the this that these those it its they there what whatever whether how where when why who
+whoever whom whose which one two three four another each every everything everybody all any both
+some somebody someone something such so no nobody none nothing neither either more as at after
+before for from in of on per than to until up while with without if back like seconds minutes
+bytes octets true false yes returns reads says takes makes gives tells
+"""
+NO_VERB = frozenset(_LISTED.split())
+"""First words, in small letters, of a docstring that does not say what the function does."""
+
+
+def is_attribute(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Return whether it is read like an attribute, so that a noun says best what it is."""
+    names = (ast.unparse(each).split(".")[-1] for each in function.decorator_list)
+    return any(name in ("property", "cached_property", "setter") for name in names)
+
+
+def without_verb(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Yield line and docstring of each function whose docstring does not begin with a verb."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not is_attribute(node):
+            words = (ast.get_docstring(node) or "").split()
+            first = words[0].strip("`,.:;'\"") if words else "Say"
+            if not first or first.lower() in NO_VERB or not first[0].isalpha():
+                yield node.lineno, " ".join(words[:6])
+
+
+def test_the_docstring_of_every_function_begins_with_a_verb() -> None:
+    found = {
+        str(path.relative_to(ROOT)): lines
+        for top in ("hht", "screens")
+        for path in sorted((ROOT / top).rglob("*.py"))
+        if (lines := list(without_verb(ast.parse(path.read_text()))))
+    }
+    print(*found.items(), sep="\n")
+    assert not found
+
+
+def test_the_check_knows_a_noun_a_question_and_a_sentence_from_a_verb() -> None:
+    def refused(docstring: str) -> bool:
+        return bool(list(without_verb(ast.parse(f'def f():\n    """{docstring}"""'))))
+
+    for text in ("The hub.", "Whether it is.", "What came.", "`59:04`.", "Returns it.", "2 of it."):
+        assert refused(text), text
+    for text in ("Return the hub.", "Say whether it is.", "GET one block."):
+        assert not refused(text), text
