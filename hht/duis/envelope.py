@@ -3,6 +3,7 @@
 import base64
 import binascii
 import re
+import unicodedata
 from codecs import BOM_UTF8
 from dataclasses import dataclass
 from itertools import chain
@@ -17,9 +18,8 @@ if TYPE_CHECKING:
 
 NAMESPACE = "http://www.dccinterface.co.uk/ServiceUserGateway"
 SIGNATURE_NAMESPACE = "http://www.w3.org/2000/09/xmldsig#"
-_MARK_TARGET = "hht"
-MARK_START = f"<?{_MARK_TARGET}"
-TRAINING_MARK = f"{MARK_START} training?>"
+_MARK_TARGET, _MARK_TEXT = "hht", "training"
+TRAINING_MARK = f"<?{_MARK_TARGET} {_MARK_TEXT}?>"
 """Before the root element it leaves a document valid DUIS, and a signature covers it."""
 
 LARGEST_DOCUMENT = 4 * 1024 * 1024
@@ -99,7 +99,8 @@ def parse_xml(xml: bytes, where: str, *, largest: int = LARGEST_DOCUMENT) -> "_E
     """Parse with no DTD, no entities and no network; DuisRefused with the line otherwise.
 
     Comments and processing instructions are left out, and what stands around one is joined; the
-    training mark stays before the root, see `has_training_mark`. What an editor saved as UTF-16 or
+    training mark stays before the root, see `has_training_mark`, and what resembles it is refused:
+    nobody can say whether such a document is for training. What an editor saved as UTF-16 or
     Windows-1252, whatever its declaration goes on to say, is read as that: all that DUIS needs is
     ASCII. `largest` is in bytes.
     """
@@ -130,7 +131,9 @@ def parse_xml_text(text: str, where: str, *, largest: int = LARGEST_DOCUMENT) ->
 def _is_mark(node: "_Element") -> bool:
     from lxml import etree
 
-    return isinstance(node, etree._ProcessingInstruction) and node.target == _MARK_TARGET
+    if not isinstance(node, etree._ProcessingInstruction):
+        return False
+    return node.target == _MARK_TARGET and (node.text or "").strip() == _MARK_TEXT
 
 
 def value_in(parent: "_Element", path: str, where: str) -> str:
@@ -175,18 +178,46 @@ def _parse(xml: bytes, where: str, largest: int) -> "_Element":
             where=where,
             remedy="Do not use this file; tell whoever sent it.",
         )
-    _take_instructions_out(root)
+    _take_instructions_out(root, where)
     return root
 
 
-def _take_instructions_out(root: "_Element") -> None:
+def _take_instructions_out(root: "_Element", where: str) -> None:
     """Leave no processing instruction inside, and the mark before the root where there was one."""
     from lxml import etree
 
-    marked = any(map(_is_mark, chain(root.iter(etree.ProcessingInstruction), root.itersiblings())))
+    around = chain(root.itersiblings(preceding=True), root.itersiblings())
+    found = [*around, *root.iter(etree.ProcessingInstruction)]
+    for node in found:
+        _refuse_odd_mark(node, where)
+    marked = any(map(_is_mark, found))
     etree.strip_tags(root, etree.ProcessingInstruction)
     if marked:
-        root.addprevious(etree.ProcessingInstruction(_MARK_TARGET))
+        root.addprevious(etree.ProcessingInstruction(_MARK_TARGET, _MARK_TEXT))
+
+
+def _refuse_odd_mark(node: "_Element", where: str) -> None:
+    """Refuse a processing instruction that a person could take for the training mark."""
+    from lxml import etree
+
+    if not isinstance(node, etree._ProcessingInstruction) or _is_mark(node):
+        return
+    target, whole = _letters(node.target), _letters(f"{node.target} {node.text or ''}")
+    is_both = _MARK_TARGET in whole and _MARK_TEXT in whole
+    if not (_MARK_TARGET in target or is_both or not node.target.isascii()):
+        return
+    said = ascii(f"<?{node.target} {node.text or ''}")[1:-1][:60]
+    raise DuisRefused(
+        f"{said}?> resembles the mark of training data and is not it",
+        where=where,
+        remedy=f"Ask the sender for the file again; training data has {TRAINING_MARK}.",
+    )
+
+
+def _letters(text: str) -> str:
+    """The letters alone, small, with those that only look different made the same."""
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(sign for sign in plain if sign.isalpha())
 
 
 def tag(name: str) -> str:

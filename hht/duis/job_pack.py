@@ -143,17 +143,37 @@ def _loose(files: dict[str, bytes], path: Path, passed_over: list[str]) -> JobPa
 def _loose_commands(
     files: dict[str, bytes], names: list[str], path: Path
 ) -> tuple[list[LocalCommand], list[str]]:
-    """Return the Local Commands, and a line for each Response beside them that carries none."""
-    found: list[LocalCommand] = []
+    """Return the Local Commands, and a line for each file beside them that adds none."""
+    found: dict[tuple[bytes, bool], tuple[str, LocalCommand]] = {}
     empty: list[NothingToDeliver] = []
+    again: list[str] = []
     for name in names:
         try:
-            found.append(_command(files, {"file": name}, path))
+            command = _command(files, {"file": name}, path)
         except NothingToDeliver as error:
             empty.append(error)
+            continue
+        key = (command.raw, command.is_training)  # a marked one must not hide behind another
+        first, known = found.setdefault(key, (name, command))
+        if first != name:
+            _refuse_other_request(name, command, first, known, path)
+            again.append(f"{one_line(name)}: the same Local Command as {one_line(first)}")
     if empty and not found:
         raise empty[0]
-    return found, [f"{error.where}: {error.what}" for error in empty]
+    notes = [*(f"{error.where}: {error.what}" for error in empty), *again]
+    return [command for _, command in found.values()], notes
+
+
+def _refuse_other_request(
+    name: str, command: LocalCommand, first: str, known: LocalCommand, path: Path
+) -> None:
+    """Refuse one message under two RequestIDs: its Response can be returned under one only."""
+    if command.request_id != known.request_id:
+        refuse(
+            f"{one_line(first)} and {one_line(name)} have one Local Command under two RequestIDs",
+            str(path),
+            "Ask the sender which of the two requests it answers, and import that file.",
+        )
 
 
 def _described(files: dict[str, bytes], job_file: str, path: Path) -> JobPack:

@@ -55,7 +55,8 @@ def read_pack_files(
 
     A pack with everything in one folder, or in folders of one folder, is read as if the innermost
     of those were the pack. PackRefused for names that lead outside, links that do, a name twice,
-    encrypted members, and more than the limits allow. The names of other files are put into
+    encrypted members, and more than the limits allow; in a ZIP two names are one where Windows
+    would take them for one. The names of other files are put into
     `passed_over`, those aside that operating systems leave.
     """
     pack = _Pack(path, limits, [] if passed_over is None else passed_over)
@@ -73,18 +74,20 @@ def inside(name: str) -> str:
 
 
 def is_job_file(name: str) -> bool:
-    """Return whether the last part is job.json or job.toml in any letters.
-
-    Windows drops spaces, dots.
-    """
-    plain = unicodedata.normalize("NFKC", PurePosixPath(name).name).casefold()
-    return plain.rstrip(" .") in _JOB_FILES
+    """Return whether the last part is job.json or job.toml in any letters."""
+    return _plain(PurePosixPath(name).name) in _JOB_FILES
 
 
 def is_json(name: str) -> bool:
     """Return whether the last part may be that of a JSON file, job.json.txt and `job` too."""
     plain = unicodedata.normalize("NFKC", PurePosixPath(name).name).casefold()
     return "json" in plain or (plain.partition(".")[0] == "job" and not plain.endswith(_KINDS))
+
+
+def _plain(name: str) -> str:
+    """Return the name in small letters, without the spaces and dots that Windows drops from the ends."""
+    parts = unicodedata.normalize("NFKC", name).casefold().split("/")
+    return "/".join(part.rstrip(" .") for part in parts)
 
 
 def job_file_of(files: dict[str, bytes], where: str) -> str | None:
@@ -142,6 +145,7 @@ class _Pack:
         self.passed_over = passed_over
         self.files: dict[str, bytes] = {}
         self._bytes = 0
+        self._plain_names: set[str] = set()
 
     def wants(self, name: str) -> bool:
         """Return whether the file is to be read; the name of another is noted."""
@@ -153,12 +157,14 @@ class _Pack:
     def add(self, name: str, content: bytes) -> None:
         if _is_left_behind(name) and content.startswith(_APPLE_DOUBLE):
             return
-        if name in self.files:
+        plain = name if self.path.is_dir() else _plain(name)
+        if plain in self._plain_names:
             raise DoubledName(
                 f"The pack holds the name {name[:80]!r} twice",
                 where=str(self.path),
                 remedy="Ask for the pack again: nobody can say which of the two is meant.",
             )
+        self._plain_names.add(plain)
         self.files[name] = content
         self._bytes += len(content)
         if len(self.files) > self.limits.files or self._bytes > self.limits.total_bytes:

@@ -6,10 +6,10 @@ import tomllib
 from dataclasses import dataclass, field
 from importlib import resources
 
-from hht.duis.envelope import MARK_START
 from hht.duis.request_id import RequestId
 from hht.duis.return_request import (
     SERVICE_REFERENCE,
+    has_instruction,
     return_local_command_response,
     service_request,
 )
@@ -43,7 +43,7 @@ def return_item(store: Store, return_id: int) -> ReturnItem:
     request_id = RequestId.parse(row.request_id)
     if content.body is not None:
         xml = service_request(request_id, row.service, content.body.decode(), training=training)
-        if not training and MARK_START.encode() in xml:
+        if not training and has_instruction(xml):
             raise OutboxError(
                 "The item is marked as training data, and this is not",
                 where=f"item {return_id}",

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hht.duis.envelope import MARK_START, decode_base64, parse_xml, tag, value_in
+from hht.duis.envelope import decode_base64, parse_xml, tag, value_in
 from hht.duis.pack_files import EXPORT_LIMITS, read_pack_files
 from hht.duis.request_id import RequestId
-from hht.duis.return_request import SERVICE_REFERENCE, service_request
+from hht.duis.return_request import SERVICE_REFERENCE, has_instruction, service_request
 from hht.errors import HhtError, InputError
 from hht.outbox.compose813 import idempotency_key
 from hht.outbox.errors import ImportRefused
@@ -91,7 +91,7 @@ def _item(entry: dict[str, Any], files: dict[str, bytes], where: str, mode: Mode
             body=xml.partition(b"<sr:Body>")[2].rpartition(b"</sr:Body>")[0],
         )
         is_whole = hashlib.sha256(xml).hexdigest() == entry["sha256"]
-        is_foreign = mode is not Mode.TRAINING and MARK_START.encode() in xml
+        is_foreign = mode is not Mode.TRAINING and has_instruction(xml)
         if is_whole and not is_foreign and xml in _writings(item, mode):
             _check_key(item, xml, name)
             return item

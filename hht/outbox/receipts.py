@@ -19,7 +19,7 @@ from hht.errors import HhtError, InputError
 from hht.files import write_whole
 from hht.outbox.errors import ImportRefused
 from hht.outbox.gateway.answers import Judgement, Meaning, answers, duis_answer, judge_code
-from hht.store import Mode, Store
+from hht.store import Mode, ReturnState, Store
 
 FORMAT = "hht-receipts/1"
 
@@ -28,13 +28,14 @@ FORMAT = "hht-receipts/1"
 class ReceiptsRead:
     """What the receipts of a file did.
 
-    `unknown` are for no item here, `unproven` hold no DUIS answer to their item's request: neither
-    changes anything.
+    `known` refuse or doubt what was received before, `unknown` are for no item here, `unproven`
+    hold no DUIS answer to their item's request: none of these changes anything.
     """
 
     received: int = 0
     refused: int = 0
     held: int = 0
+    known: int = 0
     unknown: int = 0
     unproven: int = 0
 
@@ -99,9 +100,12 @@ def _judge(store: Store, receipt: _Receipt, renumbers: bool, path: Path) -> Judg
             where=str(path),
             remedy="Training, live and facility data never mix.",
         )
-    request_id = RequestId.parse(store.returns.get(receipt.number).request_id)
-    is_answer = answers(header, request_id, renumbers=renumbers)
-    return judge_code(header.response_code) if is_answer else None
+    row = store.returns.get(receipt.number)
+    if row.state is ReturnState.DRAFT or not answers(
+        header, RequestId.parse(row.request_id), renumbers=renumbers
+    ):
+        return None
+    return judge_code(header.response_code)
 
 
 def _settle(store: Store, receipt: _Receipt, judgement: Judgement, read: ReceiptsRead) -> None:
@@ -113,12 +117,12 @@ def _settle(store: Store, receipt: _Receipt, judgement: Judgement, read: Receipt
                 number, judgement.code, receipt.document, note=note, at=store.clock.now()
             )
             read.received += 1
-        case Meaning.HELD:
-            outbox.hold(number, note)
+        case Meaning.HELD if outbox.hold(number, note):
             read.held += 1
-        case _:
-            outbox.record_refusal(number, note)
+        case Meaning.REFUSED if outbox.record_refusal(number, note):
             read.refused += 1
+        case _:
+            read.known += 1
 
 
 def _receipts(store: Store, path: Path) -> Iterator[_Receipt]:

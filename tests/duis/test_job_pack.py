@@ -151,7 +151,16 @@ def test_a_file_out_of_a_packs_folder_is_refused_and_its_job_file_is_the_pack(pa
 
 
 @pytest.mark.parametrize(
-    "names", [("a.xml", "a.xml"), ("p/a.xml", "p\\a.xml"), ("a.xml", "./a.xml")]
+    "names",
+    [
+        ("a.xml", "a.xml"),
+        ("p/a.xml", "p\\a.xml"),
+        ("a.xml", "./a.xml"),
+        ("a.xml", "a.XML"),
+        ("P/a.xml", "p/A.xml"),
+        ("a.xml", "\uff41.xml"),
+        ("p /a.xml", "p/a.xml"),
+    ],
 )
 def test_a_name_twice_in_a_zip_is_refused(tmp_path, names):
     path = tmp_path / "twice.zip"
@@ -191,6 +200,29 @@ def test_a_folder_of_loose_xml_is_taken_in_the_order_of_names(tmp_path):
     for number in (3, 1, 2):
         (tmp_path / f"{number}.xml").write_bytes(local_command_xml(command(number)))
     assert [c.local_command.message.counter for c in read_job_pack(tmp_path).commands] == [1, 2, 3]
+
+
+def test_one_message_in_two_loose_files_is_one_local_command_and_a_note_says_so(tmp_path):
+    for name in ("1.xml", "2.xml"):
+        (tmp_path / name).write_bytes(local_command_xml(command(7)))
+    job = read_job_pack(tmp_path)
+    assert len(job.commands) == 1
+    assert job.notes == ("2.xml: the same Local Command as 1.xml",)
+
+
+def test_one_message_under_two_request_ids_is_refused(tmp_path):
+    for number in (1, 2):
+        content = local_command_xml(command(7), request_id=f"{SUPPLIER}:{CHF}:{number}")
+        (tmp_path / f"{number}.xml").write_bytes(content)
+    assert "two RequestIDs" in refusal(tmp_path)
+
+
+def test_a_marked_copy_does_not_hide_behind_one_without_the_mark(tmp_path):
+    plain = local_command_xml(command(7))
+    (tmp_path / "1.xml").write_bytes(plain)
+    (tmp_path / "2.xml").write_bytes(plain.replace(b"<sr:Resp", b"<?hht training?><sr:Resp", 1))
+    with pytest.raises(HhtError, match="marked as training data"):
+        read_job_pack(tmp_path).check_mode("live", "here")
 
 
 def test_a_hex_command_needs_its_request_id_beside_it(pack):

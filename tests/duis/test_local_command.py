@@ -168,6 +168,38 @@ def test_the_training_mark_is_found_wherever_it_is(before, after):
     assert read_local_command(in_utf_16, "a.xml").is_training
 
 
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "<?hht?>",
+        "<?hht-training?>",
+        "<?HHT TRAINING?>",
+        "<?Hht training?>",
+        "<?hht Training?>",
+        '<?hht training="yes"?>',
+        "<?hht training yes?>",
+        "<?hhttraining?>",
+        "<?x-hht training?>",
+        "<?training hht?>",
+        "<?\uff48\uff48\uff54 training?>",
+        "<?h\u200cht training?>",
+        "<?\u04bb\u04bbt training?>",
+    ],
+)
+@pytest.mark.parametrize("place", ["<sr:Response ", "<sr:Header>", "</sr:Body>"])
+def test_what_resembles_the_training_mark_is_refused(mark: str, place: str) -> None:
+    plain = local_command_xml(command()).decode()
+    for odd in (plain.replace(place, mark + place), plain + mark):
+        for content in (odd.encode(), odd.replace("UTF-8", "UTF-16").encode("utf-16")):
+            assert "resembles the mark of training data" in refusal(content)
+
+
+@pytest.mark.parametrize("other", ["<?xml-stylesheet href='duis.xsl'?>", "<?mso-application x?>"])
+def test_another_processing_instruction_is_no_mark(other: str) -> None:
+    xml = local_command_xml(command()).replace(b"<sr:Response ", other.encode() + b"<sr:Response ")
+    assert not read_local_command(xml, "a.xml").is_training
+
+
 @pytest.mark.parametrize("inside", ["<!-- 0 -->", "<?x y?>"])
 def test_a_comment_or_instruction_inside_a_value_does_not_cut_it(inside):
     whole = local_command_xml(command(), request_id=f"{SUPPLIER}:{CHF}:1001")

@@ -77,6 +77,19 @@ def test_the_code_of_the_answer_decides_and_not_the_word_of_the_file(
     assert handheld.returns.get(row.id).note.startswith(f"{code}: ")
 
 
+@pytest.mark.parametrize("code", ["I96", "ANYTHING", "E5"])
+def test_another_answer_to_a_received_item_changes_nothing_and_is_counted_as_that(
+    handheld, tmp_path, code
+):
+    row = handheld.returns.all()[0]
+    handheld.outbox.record_receipt(row.id, "I0", answer(row), at=NOW)
+    before = handheld.returns.get(row.id)
+    path = written(handheld, tmp_path / "r", receipt(row, answer(row, code)))
+    assert read_receipts(handheld, path) == ReceiptsRead(known=1)
+    assert handheld.returns.get(row.id) == before
+    assert "return held" not in [entry["action"] for entry in handheld.audit.entries()]
+
+
 def made_up(rows: tuple[ReturnRow, ...]) -> dict[str, dict[str, object]]:
     """Receipts for the first item that prove nothing."""
     row, neighbour = rows

@@ -86,10 +86,9 @@ def receive(
 
     with _store(context, mode) as store:
         read = read_receipts(store, path, renumbers=renumbers)
-    print(
-        f"{read.received} received, {read.refused} refused, {read.held} held,"
-        f" {read.unknown} not of this queue"
-    )
+    line = f"{read.received} received, {read.refused} refused, {read.held} held,"
+    known = f", {read.known} received before and left so" if read.known else ""
+    print(f"{line} {read.unknown} not of this queue{known}")
     if read.unproven:
         raise OutboxError(
             f"{read.unproven} of them hold no DUIS answer to their item's request",

@@ -133,13 +133,16 @@ class OutboxRepository(Repository):
             )
             change.note("return received", f"return {return_id}, code {code}")
 
-    def record_refusal(self, return_id: int, note: str) -> None:
-        """Record that the DCC refuses it as it is; it is kept until a person tries it again."""
-        self._set_aside(return_id, ReturnState.REFUSED, note)
+    def record_refusal(self, return_id: int, note: str) -> bool:
+        """Record that the DCC refuses it as it is; it is kept until a person tries it again.
 
-    def hold(self, return_id: int, note: str) -> None:
-        """Keep it until a person decides what to do with it."""
-        self._set_aside(return_id, ReturnState.HELD, note)
+        Return False where nothing was changed: it had been received before.
+        """
+        return self._set_aside(return_id, ReturnState.REFUSED, note)
+
+    def hold(self, return_id: int, note: str) -> bool:
+        """Keep it until a person decides what to do with it; False as `record_refusal`."""
+        return self._set_aside(return_id, ReturnState.HELD, note)
 
     def try_again(self, return_id: int) -> None:
         """Make a refused or held item ready once more, under its key; StoreError for any other."""
@@ -181,13 +184,15 @@ class OutboxRepository(Repository):
             change.note("received forgotten", f"{len(ids)} returns before {limit[0]}")
         return len(ids)
 
-    def _set_aside(self, return_id: int, state: ReturnState, note: str) -> None:
+    def _set_aside(self, return_id: int, state: ReturnState, note: str) -> bool:
         with self._core.transaction() as change:
-            change.execute(
+            cursor = change.execute(
                 "UPDATE returns SET state = ?, note = ? WHERE id = ? AND state <> 'received'",
                 (state, self._note(return_id, note), return_id),
             )
-            change.note(f"return {state}", f"return {return_id}: {note}")
+            what = f"return {state}" if cursor.rowcount else "answer to a received return"
+            change.note(what, f"return {return_id}: {note}")
+        return bool(cursor.rowcount)
 
     def _take_in(self, change: Transaction, item: TakenItem) -> None:
         cursor = change.execute(
