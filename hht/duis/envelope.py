@@ -202,11 +202,13 @@ def _refuse_odd_mark(node: "_Element", where: str) -> None:
 
     if not isinstance(node, etree._ProcessingInstruction) or _is_mark(node):
         return
-    target, whole = _letters(node.target), _letters(f"{node.target} {node.text or ''}")
+    target = str(node.target)
+    written = f"{target} {node.text or ''!s}"
+    whole = _letters(written)
     is_both = _MARK_TARGET in whole and _MARK_TEXT in whole
-    if not (_MARK_TARGET in target or is_both or not node.target.isascii()):
+    if not (_MARK_TARGET in _letters(target) or is_both or not target.isascii()):
         return
-    said = ascii(f"<?{node.target} {node.text or ''}")[1:-1][:60]
+    said = ascii(f"<?{written}")[1:-1][:60]
     raise DuisRefused(
         f"{said}?> resembles the mark of training data and is not it",
         where=where,
