@@ -85,7 +85,7 @@ def is_json(name: str) -> bool:
 
 
 def _plain(name: str) -> str:
-    """Return the name in small letters, without the spaces and dots that Windows drops from the ends."""
+    """Return the name in small letters, without spaces and dots at the ends: Windows drops them."""
     parts = unicodedata.normalize("NFKC", name).casefold().split("/")
     return "/".join(part.rstrip(" .") for part in parts)
 
