@@ -217,7 +217,7 @@ def _refuse_odd_mark(node: "_Element", where: str) -> None:
 
 
 def _letters(text: str) -> str:
-    """The letters alone, small, with those that only look different made the same."""
+    """Return the letters alone, small, with those that only look different made the same."""
     plain = unicodedata.normalize("NFKD", text).casefold()
     return "".join(sign for sign in plain if sign.isalpha())
 

@@ -51,5 +51,5 @@ def service_request(
 
 
 def has_instruction(xml: bytes) -> bool:
-    """Whether a Request has a processing instruction, as the training mark is one."""
+    """Return whether a Request has a processing instruction, as the training mark is one."""
     return xml.count(b"<?") > 1  # the declaration is the first
