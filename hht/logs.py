@@ -17,7 +17,7 @@ from hht.files import private_folder
 LOG_FILE = "hht.log"
 MOST_BYTES = 256 * 1024
 """Of one file: some thousand lines, enough for weeks of work, little enough to send by mail."""
-KEPT_FILES = 3
+KEPT_FILES = 3  # with the one in use 1 MiB, little beside the database
 _LONG_NUMBER = re.compile(r"(?<![0-9A-Za-z])(?:[0-9A-Fa-f][ :.-]?){17,}(?![0-9A-Za-z])|\b\d{6,}\b")
 """Install Codes, keys, message bytes, MPxNs and PINs; an Entity Identifier has 16 digits."""
 _LONG_TEXT = re.compile(r"[A-Za-z0-9+/=_-]{40,}")

@@ -3,9 +3,10 @@
 import re
 from enum import StrEnum
 
+# Primes: the weights of its check digit.
 _MPAN_WEIGHTS = (3, 5, 7, 13, 17, 19, 23, 29, 31, 37, 41, 43)
-_MPAN_DIGITS = 13
-_FULL_MPAN_DIGITS = 21
+_MPAN_DIGITS = 13  # of the core, with its check digit
+_FULL_MPAN_DIGITS = 21  # with profile class, time switch and line loss before the core
 _MPRN = re.compile(r"[0-9]{6,10}")
 
 

@@ -8,7 +8,7 @@ import struct
 from pathlib import Path
 
 _MAGIC, _VERSION, _SNAPLEN, _LINK_TYPE = 0xA1B2C3D4, (2, 4), 256, 283
-_FCS_TYPE, _RSSI, _CHANNEL, _LQI = 0, 1, 3, 10
+_FCS_TYPE, _RSSI, _CHANNEL, _LQI = 0, 1, 3, 10  # types of a TLV (IEEE 802.15.4 TAP, link type 283)
 _NO_FCS = b"\0"
 
 

@@ -6,7 +6,7 @@ from hht import __version__
 from hht.cli.diagnostics import print_error
 from hht.errors import HhtError
 
-INTERRUPTED = 130
+INTERRUPTED = 130  # 128 + SIGINT, as shells report it
 GLOBAL_OPTIONS = ("--data-dir", "--radio")  # those of hht.cli.start, which a version need not read
 
 

@@ -22,6 +22,7 @@ _MARK_TARGET, _MARK_TEXT = "hht", "training"
 TRAINING_MARK = f"<?{_MARK_TARGET} {_MARK_TEXT}?>"
 """Before the root element it leaves a document valid DUIS, and a signature covers it."""
 
+# Bytes; a Service Request has some KB, one with its attachments far less than this.
 LARGEST_DOCUMENT = 4 * 1024 * 1024
 _WIDE = re.compile(rb"\s*<\?xml\s[^>]*encoding=.utf-?(16|32)", re.IGNORECASE)
 _DECLARATION = re.compile(r"\A<\?xml\s[^<>]*\?>")

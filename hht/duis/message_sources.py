@@ -14,7 +14,7 @@ PASTED = "the pasted text"
 _FILE_KINDS = (".hex", ".xml", ".b64", ".bin", ".eml")
 _EMPTY_LINES = re.compile(r"\n[ \t>]*\n")
 _NOTHING_IN_IT = "There is no GBCS message in it"
-_SHOWN_SOURCE = 40
+_SHOWN_SOURCE = 40  # signs: half a line of a terminal of 80 columns
 _HTML = re.compile(r"<(?:!doctype html|html|head|body|div|p)\b", re.IGNORECASE)
 _ESCAPED_EQUALS = "=3D"
 

@@ -11,8 +11,8 @@ from typing import NoReturn
 
 from hht.errors import InputError
 
-LARGEST_FILE = 4 * 1024 * 1024
-_MEBIBYTE = 1024 * 1024
+LARGEST_FILE = 4 * 1024 * 1024  # bytes: some hundred times a large Service Request
+_MEBIBYTE = 1024 * 1024  # bytes
 _COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 JOB_FILE = "job.json"
 _JOB_FILES = (JOB_FILE, "job.toml")

@@ -7,7 +7,7 @@ from typing import Self
 from hht.entity_id import EntityId
 from hht.errors import InputError
 
-COUNTER_LIMIT = 2**64
+COUNTER_LIMIT = 2**64  # the originator counter has 64 bits (GBCS)
 _EUI = r"[0-9A-Fa-f]{2}(?:-[0-9A-Fa-f]{2}){7}"
 _TEXT = re.compile(rf"({_EUI}):({_EUI}):(0|[1-9][0-9]{{0,19}})")
 

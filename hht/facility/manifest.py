@@ -20,7 +20,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_CHUNK = 64 * 1024
+_CHUNK = 64 * 1024  # bytes: the first sign that is no space comes far earlier
 _LARGEST_OBJECT = 1024 * 1024  # characters; a row has some hundred
 _DELIMITERS = ",;\t|"
 

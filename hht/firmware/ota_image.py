@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 LEAST_UNSIGNED_TYPE = 0x80  # IHD, CAD, PPMID: their images have no supplier's signature
 HEADER_VERSION = 0x0100
-_FIXED_HEADER = 56
+_FIXED_HEADER = 56  # octets up to the optional fields (ZigBee OTA)
 _OPTIONAL = {0x1: 1, 0x2: 8, 0x4: 4}
 """Bytes that each bit of the field control adds to the header."""
 
 _SIGNATURE_PREFIX = b"\x00\x40"
-_SIGNATURE = 64
+_SIGNATURE = 64  # octets: r and s of ECDSA over P-256
 
 
 class NoImage(ValueError):

@@ -6,7 +6,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from hht.entity_id import EntityId
 
-_ENTITY_OCTETS = 8
+_ENTITY_OCTETS = 8  # an Entity Identifier is an EUI-64
 
 
 def device_of(der: bytes) -> EntityId | None:

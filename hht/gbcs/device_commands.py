@@ -15,11 +15,11 @@ from hht.gbcs.payload import Asn1Payload, decode_payload
 CCS01, CCS02 = 0x0001, 0x0002
 JOINS = {0x000D, 0x00AB, 0x000E, 0x00AF}
 UNJOINS = {0x000F, 0x0010}
-_REGISTER, _UNREGISTER = 1, 2
+_REGISTER, _UNREGISTER = 1, 2  # methods of the Device Log's object (GBCS CCS01, CCS02)
 _JOIN_TIMEOUT = 3
 """The attribute that says for how many seconds joining stays open."""
-_ADDED_FIELDS = 4
-_JOIN_FIELDS = 3
+_ADDED_FIELDS = 4  # Device, key type, key, Device type (GBCS CCS01)
+_JOIN_FIELDS = 3  # method and role, Device, its type (GBCS CS03)
 CCS01_DEVICE_TYPES = {
     **{0: "ESME", 1: "GSME", 0x0D: "HCALCS"},
     **{0x80: "IHD", 0x82: "CAD", 0x84: "PPMID", 0xFE: "GPF"},

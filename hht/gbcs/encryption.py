@@ -15,10 +15,10 @@ from hht.gbcs.gbz import Component
 from hht.gbcs.message import Message
 from hht.gbcs.protection import KeyStore, Verdict, derive_key, initialisation_vector
 
-_CRA = 4
+_CRA = 4  # in the key's derivation it stands for an encrypted part
 _CONTROL = b"\x31"
 _HEADER = bytes.fromhex("3100000000")
-_TAG_LENGTH = 12
+_TAG_LENGTH = 12  # octets of the GCM tag
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from hht.gbcs.errors import MalformedMessage
 
-_LONGEST = 4
+_LONGEST = 4  # octets: no message comes near 4 GiB, and Python allocates what is asked
 _SHORT = tuple(bytes([length]) for length in range(0x80))
 
 

@@ -15,9 +15,9 @@ from hht.gbcs.length import encode_length, malformed, read_length
 
 MAC_TAG = 0xDD
 GROUPING_TAG = 0xDF
-MAC_LENGTH = 12
-SIGNATURE_LENGTH = 64
-DATE_TIME_LENGTH = 12
+MAC_LENGTH = 12  # octets of the MAC, a GCM tag cut to 96 bits
+SIGNATURE_LENGTH = 64  # octets: r and s of ECDSA over P-256
+DATE_TIME_LENGTH = 12  # octets of a COSEM date-time
 _MAC_HEADER = bytes([MAC_TAG, 0, 0, 0, 0, 0, 0])
 _SECURITY_HEADER = bytes.fromhex("1100000000")
 _COUNTER_TAG = 0x09

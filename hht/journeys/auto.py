@@ -41,7 +41,7 @@ PATIENCE = 30.0
 """Seconds for which a lost connection is sought again, and a sleeping Device is waited for."""
 JOIN_SECONDS = 3.0
 """How long a Device that was added is waited for before what needs it goes all the same."""
-PAUSE = 0.5
+PAUSE = 0.5  # simulated seconds: a person would look before the next step
 _WATCH_SECONDS = (
     60.0  # nobody is there to wait longer for a Device; what is left is said to be owed
 )

@@ -7,7 +7,7 @@ from hht.label.digits import EUI_DIGITS, Digits
 from hht.label.kinds import Label, LabelKind
 from hht.zse.install_code import CODE_LENGTHS, crc
 
-_CRC_DIGITS = 4
+_CRC_DIGITS = 4  # hexadecimal digits of a CRC-16
 _CODE_DIGITS = tuple(2 * length for length in CODE_LENGTHS)
 Found = tuple[Label, tuple[int, ...]]
 """A label and the places of its Install Code's digits."""

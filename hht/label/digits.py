@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from hht.label.kinds import MASK
 
-EUI_DIGITS = 16
+EUI_DIGITS = 16  # hexadecimal digits of an EUI-64
 _CODE_DIGITS = 12
 """As many digits as the shortest Install Code has (ZigBee); fewer decimal ones are a date."""
 

@@ -52,7 +52,7 @@ _MPXN_WORD = re.compile(
     _WORD.format(r"MPAN|MPRN|MPxN|Supply (?:Number|No)") + r"(?:S\s*)?", re.IGNORECASE
 )
 _DECIMAL = re.compile(r"[0-9](?:[-. \t]{0,2}[0-9])*")
-_MPAN_DIGITS = 13
+_MPAN_DIGITS = 13  # of the core that a person is asked for
 _SUPPLY_BOX = re.compile(r"\s*S\s*([0-9](?:\s*[-/|]?\s*[0-9]){20})\s*", re.IGNORECASE)
 """A full MPAN as it is printed on a bill: an S, and 21 digits in boxes."""
 

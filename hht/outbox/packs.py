@@ -28,14 +28,14 @@ from hht.outbox.gateway.client import (
 )
 
 FETCHED_FILE = "fetched-packs.json"
-TRIES = 3
+TRIES = 3  # a depot that does not answer three times in a row is down
 PAUSE_SECONDS = 1.0
 """Between two tries: a Wi-Fi that has just been joined needs a moment."""
 MOST_PACKS = 500  # a day's jobs of a depot are some hundred
 _NAME = re.compile(r"[\w][\w .()+-]{0,99}\.zip", re.IGNORECASE)
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_OK = 200
-_PASSING = (408, 429, 500, 502, 503, 504)
+_OK = 200  # HTTP
+_PASSING = (408, 429, 500, 502, 503, 504)  # HTTP statuses that say to come again
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element, _ElementTree
     from signxml.signer import XMLSigner
 
-P256_BITS = 256
+P256_BITS = 256  # the only curve of the SMKI
 _DECLARATION = b'<?xml version="1.0" encoding="UTF-8"?>'
 DS = "http://www.w3.org/2000/09/xmldsig#"
 

@@ -11,8 +11,9 @@ from pathlib import Path
 from hht.errors import InputError
 from hht.profiles.zep import NETWORK_LINKS, PORT, zep_frame
 
+# Link types of IEEE 802.15.4 (tcpdump.org/linktypes.html).
 _WITH_FCS, _WITHOUT_FCS, _TAP, _CC24 = 195, 230, 283, 215
-_FCS = 2
+_FCS = 2  # octets of the frame check sequence
 _PCAP_MAGICS = {
     b"\xd4\xc3\xb2\xa1": "<",
     b"\x4d\x3c\xb2\xa1": "<",

@@ -16,7 +16,7 @@ from hht.profiles.learning import LEARNABLE, Learnt
 
 _VALUE = re.compile(r"(\w+)\s*=\s*(?:\"[^\"]*\"|[^#]*?)\s*(?:#\s*(.*))?")
 _CONTINUED = re.compile(r"\s+#\s*(.*)")
-_COLUMN = 40
+_COLUMN = 40  # marks begin in one line below each other, behind the longest usual value
 _HEX = {
     "admission_cluster": 4,
     "admission_profile_id": 4,

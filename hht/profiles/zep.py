@@ -9,13 +9,13 @@ version, and ends with the frame's length:
 import struct
 from collections.abc import Callable
 
-PORT = 17754
+PORT = 17754  # UDP, as registered with IANA for ZigBee Encapsulation
 _PREAMBLE = b"EX"
 _HEADERS = {1: 16, 2: 32}
 _DATA = 1  # of version 2; the other type is an acknowledgement without a frame
 _LENGTH = 0x7F
 _FCS = 2  # there in both modes: as a CRC, or as what a TI radio puts in its place
-_UDP = 17
+_UDP = 17  # IP protocol number
 _ETHERNET_VLAN = (0x8100, 0x88A8)
 _IPV4, _IPV6 = 0x0800, 0x86DD
 

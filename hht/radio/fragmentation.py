@@ -9,8 +9,8 @@ from collections.abc import Hashable
 
 SECURED_OVERHEAD = 9  # auxiliary header and integrity code of APS encryption
 FRAGMENT_OVERHEAD = 2  # extended APS header
-MOST_FRAGMENTS = 255
-_MOST_UNFINISHED = 4
+MOST_FRAGMENTS = 255  # the block number has one octet, and 0 is a whole message
+_MOST_UNFINISHED = 4  # a sender has one message under way: more are remains of lost ones
 _REMEMBERED = 8  # of the 256 sequence numbers that a sender uses in turn
 _ACKNOWLEDGE_ONE = 0xFF00  # the window is one fragment: the whole mask is set
 

@@ -19,7 +19,7 @@ from hht.radio.ezsp.link import EzspLink, Fields, status_name, succeeded
 from hht.radio.types import HeardFrame
 
 RECEPTIONS = ("either", "mac-filter", "mfglib")
-_NORMAL_PRIORITY = 1
+_NORMAL_PRIORITY = 1  # EmberTransmitPriority, as the stack's own frames have
 _ANY_PAN = 0xFFFF
 _TRIES = 3  # of a frame that the radio itself has already sent four times, as IEEE 802.15.4 has it
 _COMPLETE_SECONDS = 0.5  # a frame with all its MAC repeats and back-offs takes under 0.1 s

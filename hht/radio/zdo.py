@@ -1,7 +1,7 @@
 """The two ZigBee Device Object messages the HHT needs: Match_Desc_req and Match_Desc_rsp."""
 
 PROFILE = 0x0000
-ENDPOINT = 0
+ENDPOINT = 0  # of ZDO in every device
 MATCH_REQUEST = 0x0006
 MATCH_RESPONSE = 0x8006
 _SUCCESS = 0x00

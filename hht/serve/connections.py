@@ -19,7 +19,7 @@ PER_SEAT = 6
 """Browsers open six connections to a host at once."""
 BESIDES = 24
 """The trainer's board, and browsers without a seat that ask for one."""
-BACKLOG = 128
+BACKLOG = 128  # a class whose browsers all come back at once
 REST_SECONDS = 0.2
 """After an accept that failed for want of descriptors: some are closed meanwhile."""
 

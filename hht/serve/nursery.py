@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 LENGTH = struct.Struct("<I")
-STREAMS = 3
+STREAMS = 3  # stdin, stdout and stderr of the new process
 Order = dict[str, Any]
 
 

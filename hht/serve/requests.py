@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 SMALLEST, LARGEST = (20, 10), (400, 150)
 """Columns and rows that are painted: below nothing can be read, above no screen has."""
-USUAL = (80, 24)
+USUAL = (80, 24)  # columns and rows of a terminal that says nothing of its size
 MOST_BYTES = 65_536
 """The largest message from a browser: a paste of that size is longer than any message or label."""
 

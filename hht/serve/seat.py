@@ -28,10 +28,10 @@ MOST_WAITING_BYTES = 262_144
 class Closing:
     """Why the server closes a socket: codes that the page has words for."""
 
-    ENDED = 4000
-    TAKEN_OVER = 4001
-    FAILED = 4002
-    STOPPED = 4003
+    ENDED = 4000  # codes 4000 to 4999 are an application's own (RFC 6455)
+    TAKEN_OVER = 4001  # another window of the same seat
+    FAILED = 4002  # the app ended with an error
+    STOPPED = 4003  # the server ends
 
 
 class Keyboard(Protocol):

@@ -10,7 +10,7 @@ from hht.zse.gbt_reassembly import Reassembler
 
 MOST_BYTES = 1024 * 1024
 """Of the messages that wait to be kept: a hub that floods a full disk must not fill the memory."""
-MOST_MESSAGES = 256
+MOST_MESSAGES = 256  # many short messages cost more memory than their bytes
 
 OnFault = Callable[[str], None]
 """Called with what the hub did against the rules, and what was dropped for it."""

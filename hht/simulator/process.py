@@ -36,7 +36,7 @@ from hht.simulator.stack.node import RadioNode
 STATE_FILE = "hub-state.json"
 UNIT_LINES = "unit-lines.json"
 """Where a unit's lines are: addresses by its Entity Identifiers, 16 hexadecimal digits."""
-_CANNOT_SERVE = 1
+_CANNOT_SERVE = 1  # exit code
 _FOLDER_SECONDS = 1.0
 """Between two looks at whether the folder is still there: a trainee notices nothing sooner."""
 _POLL_SECONDS = 3.0

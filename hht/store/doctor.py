@@ -19,7 +19,7 @@ from hht.store.sqlite.timestamps import from_text
 from hht.store.store import Store
 
 BUILT_IN = 2026  # a clock before that was never set
-_MEBIBYTE = 1024 * 1024
+_MEBIBYTE = 1024 * 1024  # bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from hht.survey.survey_file import CHANNELS
 WIDTH = 53
 """Columns: 5 for the axis and 3 for each channel; a hand-held terminal has no more."""
 
-_LOWEST, _HIGHEST, _ROWS = -100, -30, 9
+_LOWEST, _HIGHEST, _ROWS = -100, -30, 9  # dBm at both ends of the axis, and its rows
 _EIGHTHS = " ▁▂▃▄▅▆▇█"
 _LABELLED = 3  # every third row says its dBm
 _LEGEND = "▲ our hub · ● in the plan · ╌ worst · dBm, no percent"

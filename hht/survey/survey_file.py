@@ -11,7 +11,7 @@ from hht.entity_id import EntityId
 from hht.errors import InputError
 
 CHANNELS = range(11, 27)
-LEAST_DBM, MOST_DBM = -110, 0
+LEAST_DBM, MOST_DBM = -110, 0  # what a radio can measure; outside of it a value is a mistake
 _PAN_ID_LIMIT = 0x10000
 _EXTENDED_PAN_ID = re.compile(r"[0-9A-Fa-f]{16}")
 _LONGEST_NAME = 60  # a spot's name has to fit a chart's heading

@@ -12,7 +12,7 @@ from hht.store import CommandEvent, CommandState
 from hht.store.command_states import has_arrived, is_done, is_open
 from hht.training.scenario.spec import Scenario
 
-FULL_MARKS = 100
+FULL_MARKS = 100  # so that a score reads as per cent
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """AES-MMO: the hash that ZigBee builds from AES-128 (ZigBee specification, Annex B.6)."""
 
-BLOCK = 16
+BLOCK = 16  # octets of an AES block
 _INNER = bytes([0x36]) * BLOCK
 _OUTER = bytes([0x5C]) * BLOCK
 

@@ -9,7 +9,7 @@ from hht.zse import aes_mmo
 
 CODE_LENGTHS = (6, 8, 12, 16)
 """Bytes, without the CRC (ZigBee Smart Energy, section 5.4.8.1.1)."""
-_CRC = 2
+_CRC = 2  # octets of a CRC-16
 _POLYNOMIAL = 0x8408  # CRC-16/X-25, reflected
 
 

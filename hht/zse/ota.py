@@ -12,7 +12,7 @@ from hht.zse.errors import MalformedFrame
 from hht.zse.zcl import ZclFrame, from_client, from_server
 
 OTA_UPGRADE = 0x0019
-MAX_BLOCK = 63
+MAX_BLOCK = 63  # octets that fit one secured APS frame with the block's header
 _HARDWARE_PRESENT = 0x01
 _NOTIFY_VERSION = 3
 """Payload type of an Image Notify that names manufacturer, image type and file version."""

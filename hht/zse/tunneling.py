@@ -12,7 +12,7 @@ from hht.zse import zcl
 from hht.zse.errors import MalformedFrame
 from hht.zse.zcl import ZclFrame, from_server
 
-PROTOCOL_GB_HRGP = 6
+PROTOCOL_GB_HRGP = 6  # ProtocolID of the tunnel that GBCS prescribes
 NO_MANUFACTURER = 0xFFFF
 MAX_TRANSFER = 1500
 """Bytes in one TransferData that GB Devices offer (GBCS); the default of ZigBee SE as well."""

@@ -17,7 +17,7 @@ FAILURE = "failure"
 NARROW = ("trainee", "step", "minutes", "here", "points")
 """What has room in 53 cells; the last failure then stands below the table alone."""
 WIDE = (*NARROW[:1], "exercise", *NARROW[1:], FAILURE)
-SIGN_WIDTH = 4
+SIGN_WIDTH = 4  # a sign, and a number of two digits
 GAP = 2
 """Cells that a table puts around each column's own."""
 

@@ -23,7 +23,7 @@ LOOKS: Mapping[str, tuple[str, str]] = {
 }
 LOUD = frozenset({"good", "done", "again", "bad"})
 """States whose whole line has the colour: they are seen across the bench."""
-WORD_CELLS = 10
+WORD_CELLS = 10  # the longest state's word, as the catalogue keeps them
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from textual.content import Content
 from textual.widget import Widget
 
-HEIGHT = 5
+HEIGHT = 5  # rows of dots: digits of fewer cannot be told apart
 _FIGURES: Mapping[str, tuple[int, ...]] = {
     "0": (7, 5, 5, 5, 7),
     "1": (2, 6, 2, 2, 7),
@@ -24,7 +24,7 @@ _FIGURES: Mapping[str, tuple[int, ...]] = {
     " ": (0, 0, 0, 0, 0),
 }
 """Each line of a figure as three bits, the left one the highest."""
-BITS = 3
+BITS = 3  # columns of dots of a digit
 
 
 class BigText(Widget):

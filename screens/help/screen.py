@@ -19,7 +19,7 @@ from screens.shell import Place
 from screens.stylesheets import css_beside
 from screens.widgets.panel import Panel
 
-KEYS_WIDTH = 11
+KEYS_WIDTH = 11  # cells: the longest keys, so that verbs begin in one line below each other
 
 
 class HelpScreen(DismissedOnce, ModalScreen[None]):

@@ -28,7 +28,7 @@ SIGNS = {
     StepState.AMBER: ("!", "$warning"),
     StepState.FAILED: ("✗", "$error"),
 }
-_MINUTE = 60
+_MINUTE = 60  # seconds
 
 
 def step_rows(pairing: PairingView, names: Names) -> list[Row]:

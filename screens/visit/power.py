@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from hht.journeys.premises.devices import DeviceState
 
 LEAVE_ON, SWITCH, WATCH, TOLD = "", "switch", "watch", "told"
-_MINUTE, _HOUR = 60, 3600
+_MINUTE, _HOUR = 60, 3600  # seconds
 
 Then = Callable[[], object]
 

@@ -10,8 +10,8 @@ from textual.content import Content
 from hht.clock import Clock
 from screens.catalogue import text
 
-HOUR = 3600
-MINUTE = 60
+HOUR = 3600  # seconds
+MINUTE = 60  # seconds
 WARN_SECONDS = 15 * MINUTE  # below this a clock is amber: time to finish joining, not to start over
 
 

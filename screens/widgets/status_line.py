@@ -23,7 +23,7 @@ SMALLEST = (53, 20)
 """Columns and rows of the smallest terminal on which everything fits."""
 NO_CLOCK = Countdown()
 GAP = 2  # cells between the hub and the clocks
-HUB_LOSS = (0, 1, 2, 3, 6, 8, 9)
+HUB_LOSS = (0, 1, 2, 3, 6, 8, 9)  # by form, as CLOCK_LOSS
 CLOCK_LOSS = (0, 2, 7)
 """What each shorter form leaves out, weighed: the form that loses least and fits is drawn."""
 

@@ -10,7 +10,7 @@ from textual.content import Content
 
 from screens.widgets.titled import Titled
 
-MOST_LINES = 200
+MOST_LINES = 200  # a visit has fewer; a log that grew for ever would fill the memory
 HEAD = 11  # cells of time and sign before the words
 
 

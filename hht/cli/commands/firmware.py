@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from hht.firmware.sources import Inspected
 
 app = typer.Typer(no_args_is_help=True, help="Firmware of HAN Devices.")
-CONTRADICTORY, NO_IMAGE = 1, 2
+CONTRADICTORY, NO_IMAGE = 1, 2  # exit codes: a check did not hold; unreadable
 _WARNING_LINE = "{source}  SR {service}, {code}: {device} {said}"
 
 

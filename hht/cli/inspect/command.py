@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from hht.gbcs.keystore import PemFolder
 
 _STDIN = "-"
-_INVALID, _UNREADABLE = 1, 2
+_INVALID, _UNREADABLE = 1, 2  # exit codes: 1 a check did not hold, 2 unreadable
 
 
 def register(app: typer.Typer) -> None:

@@ -10,7 +10,7 @@ from hht.cli.context import Context, JsonOption
 from hht.cli.start import need_scenario
 from hht.errors import HhtError, InputError
 
-PORT = 8010
+PORT = 8010  # above 1023, so that no right is needed; 8000 and 8080 are often taken
 PRACTICE, CHECK = "practice", "check"
 MOST_SEATS = 99
 """Two digits; a laptop holds about twenty."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from hht.survey.measuring import Heard
     from hht.survey.survey_file import Survey
 
-_PASSES, _MOST_PASSES = 3, 1000
+_PASSES, _MOST_PASSES = 3, 1000  # three passes show a burst for what it is; 1000 take hours
 _SPOT = "here"
 _LIMITS = (
     "A ZigBee dongle hears channels 11-26: Wi-Fi shows as energy, sub-GHz is not heard at all."

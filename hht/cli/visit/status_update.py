@@ -15,7 +15,7 @@ from hht.files import read_input
 if TYPE_CHECKING:
     from hht.entity_id import EntityId
 
-WRONG_INPUT = 2
+WRONG_INPUT = 2  # exit code for unreadable input
 _HUB = "CHF"
 
 

@@ -12,7 +12,7 @@ from hht.facility.batches.operations import Operation
 from hht.facility.batches.store import BooksAway, apply
 
 Answer = TypeVar("Answer")
-_OLDEST = 130000
+_OLDEST = 130000  # PostgreSQL 13 as the server's own version number has it
 # `state` is indexed, so every move makes a dead row: room in the page, and an early vacuum.
 _FILL = " WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02)"
 _WORDS = {

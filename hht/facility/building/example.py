@@ -38,7 +38,7 @@ MANIFEST = "manifest.csv"
 UNITS, KEYS, COMMANDS = "units", "keys", "commands"
 _COLUMNS = (*REQUIRED, *OPTIONAL)
 _SUPPLIER = PARTIES[Role.SUPPLIER]
-_CODE_BYTES = 16
+_CODE_BYTES = 16  # the longest Install Code of ZigBee, without its CRC
 _FIRST_OF_MAKER = bytes.fromhex("00DB0000")
 _HHT_HALF = 0x80000000
 """Is added to a unit's number for the identity of its HHT half."""

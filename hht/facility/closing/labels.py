@@ -19,7 +19,7 @@ from hht.files import private_folder, write_whole
 FORMATS = ("svg", "png")
 _SIDE = 25
 """Millimetres of the QR code: a scanner reads its 25 modules from an arm's length."""
-_WIDTH, _LINE = 75, 5
+_WIDTH, _LINE = 75, 5  # millimetres of the label and of a line of its text
 _PIXELS = 8  # of a PNG, for a module: 300 dots an inch give about 20 mm
 
 

@@ -7,12 +7,12 @@ from hht.entity_id import EntityId
 from hht.facility.package.refusals import PackageRefused, Refusal
 
 MAGIC = b"HHT-PKG\x00"
-VERSION = 1
-KEY_ID_BYTES = 8
+VERSION = 1  # of the package's layout, raised when that changes
+KEY_ID_BYTES = 8  # enough that two keys of a facility never share one
 POINT_BYTES = 65  # an uncompressed P-256 point
-DIGEST_BYTES = 32
-SIGNATURE_BYTES = 64
-LONGEST_BATCH = 64
+DIGEST_BYTES = 32  # SHA-256
+SIGNATURE_BYTES = 64  # r and s of ECDSA over P-256
+LONGEST_BATCH = 64  # a name, not a text: it has to fit a label's line
 # Some hundred Local Commands of 1.2 kB; a unit must know what its memory has to hold.
 LARGEST_BODY = 1024 * 1024
 

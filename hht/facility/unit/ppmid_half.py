@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from hht.hub_profile import HubProfile
     from hht.session.identity import HhtIdentity
 
-ENDPOINT = 1
+ENDPOINT = 1  # the first that ZigBee leaves to applications
 RESUME_SECONDS = 5.0  # a radio that kept its membership says so at once
 # A hub that has just opened joining is found at the next try; a closed one is not hurried.
 PAUSE_SECONDS = 1.0

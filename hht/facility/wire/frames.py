@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 _END, _ESC = b"\xc0", b"\xdb"
 _ESC_END, _ESC_ESC = b"\xdb\xdc", b"\xdb\xdd"
-_CRC_BYTES = 4
-_HEAD_BYTES = 2
+_CRC_BYTES = 4  # CRC-32
+_HEAD_BYTES = 2  # kind and sequence number, one octet each
 # A block of 4 kB and its fields, every byte escaped: what is longer is noise.
 LARGEST = 16 * 1024
 

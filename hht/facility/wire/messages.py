@@ -2,12 +2,12 @@
 
 from enum import IntEnum, StrEnum
 
-PROTOCOL = 1
+PROTOCOL = 1  # of the lines between bench and unit, raised when they change
 ANSWER = 0x80
 """What is added to a request's kind in its answer."""
 REFUSED = 0x7F
 """The kind of an answer that refuses: a code and words."""
-NONCE_BYTES = 32
+NONCE_BYTES = 32  # of 256 bits none comes twice
 BLOCK_BYTES = 2048
 """Of a package in one message: small enough for a unit's buffer, and acknowledged in 0.2 s at
 115,200 baud."""

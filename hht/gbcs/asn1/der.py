@@ -24,7 +24,7 @@ SEQUENCE = 0x30
 SET = 0x31
 _CONSTRUCTED = 0x20
 _CONTEXT = 0x80
-_DEEPEST = 32
+_DEEPEST = 32  # no message nests as deep: what does would exhaust the stack
 _LONG_TAG = 0x1F
 """These bits all set: the tag number is in the octets that follow."""
 _WIDEST = 20

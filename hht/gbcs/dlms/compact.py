@@ -15,7 +15,7 @@ from hht.gbcs.dlms.scalars import (
 )
 from hht.gbcs.length import encode_length, malformed, read_length
 
-_DEEPEST = 16
+_DEEPEST = 16  # no message nests as deep: what does would exhaust the stack
 _MOST_MEMBERS = 0x4000
 """Members without octets (null-data) that are read: far more than any log of a Device holds, and
 few enough for one message not to fill the memory."""

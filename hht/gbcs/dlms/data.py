@@ -13,7 +13,7 @@ from hht.gbcs.dlms.scalars import (
 )
 from hht.gbcs.length import encode_length, malformed, read_length
 
-_DEEPEST = 32
+_DEEPEST = 32  # no message nests as deep: what does would exhaust the stack
 _OF_MEMBERS = frozenset(map(int, (Tag.ARRAY, Tag.STRUCTURE)))
 
 NULL = Value(Tag.NULL, None)

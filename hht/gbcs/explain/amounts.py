@@ -15,7 +15,7 @@ POUNDS = "GBP"
 _MONEY_PLACES = 5
 """Devices count money in thousandths of a penny (MMC 5.4: CurrencyUnitsName, Millipence)."""
 
-_PENCE = 2
+_PENCE = 2  # decimal places of a pound that are always shown
 _MOST_ZEROES = 18
 """Beyond it a power of ten says more than a row of noughts; no register of a Device comes near."""
 

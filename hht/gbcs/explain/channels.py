@@ -7,8 +7,8 @@ frequencies: lower band 863.25 + 0.2 n MHz, upper band 915.35 + 0.2 n MHz.
 
 from typing import NamedTuple
 
-_CHANNEL_BITS = 27
-_OUTSIDE_DUIS = 62
+_CHANNEL_BITS = 27  # the bits above these are the page
+_OUTSIDE_DUIS = 62  # the one channel of GBCS that DUIS has no name for
 
 
 class Page(NamedTuple):
@@ -19,6 +19,7 @@ class Page(NamedTuple):
     base: int
 
 
+# In kHz: channel 0 of both bands, and the distance of two channels.
 _LOWER, _UPPER, _SPACING = 863_250, 915_350, 200
 _PAGES = {
     28: Page(0, 27, _LOWER),
@@ -26,9 +27,9 @@ _PAGES = {
     30: Page(35, 27, _LOWER),
     31: Page(0, 27, _UPPER),
 }
-_UPPER_PAGE = 31
+_UPPER_PAGE = 31  # the only page of the band above 915 MHz
 _GHZ_CHANNELS = range(11, 27)
-_BIT_OF_CHANNEL_62 = (29, 8)
+_BIT_OF_CHANNEL_62 = (29, 8)  # page and bit: it did not fit the page of its neighbours
 
 
 def channels_in_words(octets: bytes) -> str:

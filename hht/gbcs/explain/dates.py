@@ -14,7 +14,7 @@ from hht.spans import Span, moment
 
 NOW = "now"
 NEVER = "never"
-_LENGTH = 12
+_LENGTH = 12  # octets of a COSEM date-time (Blue Book)
 _ANY = 0xFF
 _ANY_YEAR = 0xFFFF
 _LAST_DAY, _SECOND_LAST_DAY = 0xFE, 0xFD
@@ -40,7 +40,7 @@ _ENDLESS = (0xFFFFFFFE, 0xFFFFFFFF)
 _NEVER_YEARS = (9999,)
 """The year of an ASN.1 time by which a Command cancels what was to come."""
 
-_FIRST_ZCL_YEAR = 1900
+_FIRST_ZCL_YEAR = 1900  # a ZCL date counts its years from this one
 
 
 class Place(Enum):

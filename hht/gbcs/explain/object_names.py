@@ -10,10 +10,10 @@ from hht.gbcs.dlms import SpecKind
 from hht.gbcs.explain.layout import CHARGE, MINOR, PLAIN, Layout, read_layout
 from hht.tables import rows_of
 
-_DATA = 1
-_VALUE = 2
-_GET_PROTECTED = 1
-_DATA_PROTECTION = 30
+_DATA = 1  # COSEM class Data
+_VALUE = 2  # the attribute that holds its value
+_GET_PROTECTED = 1  # method get_protected_attributes of that class
+_DATA_PROTECTION = 30  # COSEM class Data protection
 _METHOD, _ATTRIBUTE = "method", "attribute"
 _OPTIONAL = "?"
 _MAIN = frozenset(

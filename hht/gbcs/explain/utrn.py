@@ -10,12 +10,13 @@ from hht import spans
 from hht.gbcs.explain.amounts import hex_in_words, money
 from hht.spans import Part, code, say
 
-_LENGTH = 20
+_LENGTH = 20  # figures of a Unique Transaction Reference Number
+# What GBCS adds to the token's bits, which gives every code 20 figures.
 _OFFSET = 7394156990786306048
-_TOKEN_BITS = 64
-_OCTETS = 8
-_VALUE_AT, _VALUE_BITS = 32, 13
-_CLASS_AT, _CLASSES = 45, 3
+_TOKEN_BITS = 64  # of the token that the code holds
+_OCTETS = 8  # the same code as a number
+_VALUE_AT, _VALUE_BITS = 32, 13  # first bit and width of the token's value
+_CLASS_AT, _CLASSES = 45, 3  # first bit of the value's class and how many bits mask it
 _PLACES = {0: 2, 1: 0}
 """Decimal places of a value in pounds, by its class."""
 

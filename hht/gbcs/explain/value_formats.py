@@ -24,11 +24,11 @@ from hht.tables import rows_of
 
 SECRET = "secret"
 YES_NO = "yes_no"
-COUNT_UNIT = 255
-_DATE_TIME = 12
-_LOGICAL_NAME = 6
-_HASH = 32
-_NAME_LENGTH = 8
+COUNT_UNIT = 255  # COSEM unit of a number that counts: it has no name
+_DATE_TIME = 12  # octets of a COSEM date-time
+_LOGICAL_NAME = 6  # octets of a COSEM logical name
+_HASH = 32  # octets of SHA-256
+_NAME_LENGTH = 8  # octets of a model's name before its Entity Identifier
 
 
 def octets_in_words(octets: bytes, form: str = "", *, show_secrets: bool = False) -> Line:

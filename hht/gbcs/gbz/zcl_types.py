@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from hht.gbcs.length import malformed
 
-_DEEPEST = 8
+_DEEPEST = 8  # no message nests as deep: what does would exhaust the stack
 _FIXED = ("number", "signed", "octets")
 _INVALID_LENGTH = {1: 0xFF, 2: 0xFFFF}
 

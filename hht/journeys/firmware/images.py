@@ -21,7 +21,7 @@ VERIFIED, NOT_VERIFIED = 0x8F72, 0x8F1C
 FOLLOWED = frozenset({VERIFIED, NOT_VERIFIED, 0x8F66, 0x8F67, 0x8F89, 0x8F8A, 0x8F8B})
 """Alerts that a visit with firmware in it waits for: transfer, verification, activation."""
 LATER_OUTCOME = 0x00CA
-_HASH_BYTES = 32
+_HASH_BYTES = 32  # SHA-256 of the image (GBCS CS06)
 
 
 class ImageSeen(StrEnum):

@@ -9,7 +9,7 @@ from hht.journeys.journal import Journal
 
 MARKS = (15, 5, 1, 0)
 """Minutes before the end at which it is said; 0 is the end itself."""
-_MINUTE = 60
+_MINUTE = 60  # seconds
 WINDOW, MEMBERSHIP = "window", "membership"
 _REMEDIES = {
     WINDOW: "Connect to the hub now; once it is closed, switch the hub off and on.",

@@ -16,7 +16,7 @@ SETTLING_SECONDS = 4.0
 one, about to leave. A guess; of the machine's clock, as all that has to do with the radio."""
 _SCAN_SECONDS = 30.0
 """For the scan itself, where nobody sleeps; a guess."""
-_MINUTE = 60
+_MINUTE = 60  # seconds
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from hht.survey.picture import EMPTY, Picture, picture_of
 from hht.survey.survey_file import check_spot, read_survey, write_survey
 
 FIRST_SPOT = "here"
-_MOST_PASSES = 1000
+_MOST_PASSES = 1000  # hours of measuring: the engineer ends it long before
 
 
 class Surveying:

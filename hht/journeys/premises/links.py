@@ -16,7 +16,7 @@ from hht.gbcs.payload import decode_payload
 
 _RSSI, _LQI = 3, 6
 """Places of the two averages in an entry."""
-_ENTRY_FIELDS = 14
+_ENTRY_FIELDS = 14  # of one entry of the CHF Device Log with link quality (GBCS CCS06)
 _WORDS = ((200, "strong"), (150, "good"), (100, "fair"), (50, "weak"), (0, "very weak"))
 """By the least LQI of each. From about 200 on frames hardly get lost at Silicon Labs' receivers,
 below about 100 many do; the steps between are ours."""

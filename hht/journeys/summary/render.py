@@ -14,14 +14,14 @@ from hht.store import Store
 
 MOST_BYTES = 200_000
 """Of one page: it goes by mail over a mobile network."""
-_FEWEST_ROWS = 10
+_FEWEST_ROWS = 10  # below this a section says too little: the page grows instead
 _STYLE = """body{font:11pt sans-serif;margin:2em;color:#000;background:#fff}
 h1{font-size:15pt}h2{font-size:12pt;margin:1em 0 .3em}
 table{border-collapse:collapse;width:100%}
 td{border-bottom:1px solid #999;padding:.2em .5em .2em 0;vertical-align:top}
 td:first-child{width:45%}tr{page-break-inside:avoid}
 @media print{body{margin:0}}"""
-_WIDTH = 46
+_WIDTH = 46  # columns of names, so that values begin in one line below each other
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ KEY_HEADER = "Idempotency-Key"
 TRAIL_HEADER = "Hht-Audit"
 LARGEST_ANSWER = 4 * 1024 * 1024  # bytes; a DUIS answer to SR 8.13 or 8.14 has about 1 KB
 LONGEST_RETRY_AFTER = 3600.0  # s; a gateway may not put the outbox off for longer than that
-_LONGEST_LINE = 160
+_LONGEST_LINE = 160  # two lines of a terminal of 80 columns
 
 
 class GatewayUnreachable(Exception):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _SCAN_SECONDS = 6.0  # for 16 channels at 77 ms
 SCAN_DURATION = 2  # 77 ms a channel
 _RESUME_SECONDS = 5.0  # a dongle that kept its membership says so at once
-_QUESTIONS = 100
+_QUESTIONS = 100  # so many show a line that loses one frame in a hundred
 _SLOW_SECONDS = 0.5  # an answer over USB takes milliseconds, over a network some tens of them
 _REPEATED_AT_MOST = 5  # of a hundred: more than that is no single disturbance
 _MOST_NETWORKS = 3  # named in one line

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from hht.radio.opening.line_memory import LineMemory
 
 WAYS = ("mac-filter", "mfglib")
-_ECHOES = 5
+_ECHOES = 5  # enough that one lost frame is not taken for deafness
 _SECONDS = 1.0  # an echo takes some 20 ms
 
 

@@ -4,7 +4,7 @@ from hht.entity_id import EntityId
 from hht.zse.errors import MalformedFrame
 from hht.zse.interpan.frame import InterPanFrame, decode_interpan
 
-CHANNEL = 11
+CHANNEL = 11  # the first of the 2.4 GHz band; any would do
 ANY_PAN = 0xFFFF
 OTHER_PAN = 0x4848  # what a hub's PAN is to the HHT: another one than its own
 _NO_CLUSTER = 0xFC00  # the first of the manufacturers' own

@@ -26,8 +26,8 @@ VERSIONS = frozenset(EZSP._BY_VERSION)
 """The versions of EZSP whose commands bellows knows."""
 
 FIRST_VERSION = 4  # every version answers its version command in the format of this one
-_HEADER_BEFORE_8 = 3
-_HEADER = 5
+_HEADER_BEFORE_8 = 3  # octets: sequence, frame control, frame id
+_HEADER = 5  # octets: sequence, frame control (2), frame id (2)
 _IS_CALLBACK = 0x18  # bits of the frame control's low byte (UG100, 'Frame control')
 _WIDER = 3  # bytes that a status from EZSP 14 on is longer than one before
 _FIRST_BYTES = 1024  # enough to tell what speaks

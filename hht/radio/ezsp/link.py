@@ -29,7 +29,7 @@ __all__ = ["EzspLink", "Fields", "succeeded"]
 
 Handler = Callable[[Fields], None]
 
-CLOSE_SECONDS = 1.0
+CLOSE_SECONDS = 1.0  # a serial driver that hangs must not hold up the program's end
 _END_SECONDS = 0.05  # for calls that end by themselves when the port closes
 _OPTIONAL_SECONDS = 2.0  # firmware answers within milliseconds, and within 1 s when it erases flash
 # Statuses that pass, by versions before and from 14; a queue empties within a few MAC frames.

@@ -28,9 +28,9 @@ MESH_STACK = 2  # EZSP_STACK_TYPE_MESH
 _BOOT_SECONDS = 2.0  # for the reset that zigbeed and the virtual NCP report when connected to
 _FIRST_SECONDS = 2.5  # from RST to RSTACK; an EFR32 takes up to 1 s, some servers longer
 _NEXT_SECONDS = 1.2  # on each line that is less likely: all of them have to go into 20 s
-_TRIES_AT_SERVER = 3
+_TRIES_AT_SERVER = 3  # a serial server may still hold the last connection
 _QUESTION_SECONDS = 0.3  # firmware answers such questions within milliseconds
-_QUESTION_LINES = 2
+_QUESTION_LINES = 2  # the likeliest two: each more costs a second
 
 Hold = Callable[[Coroutine[Any, Any, Any], float | None], Awaitable[Any]]
 Run = Callable[[Coroutine[Any, Any, Any], float], Awaitable[Any]]

@@ -34,6 +34,7 @@ class Answer:
     rank: int
 
 
+# Ranks: the best answer of all lines is believed.
 SURE, LIKELY, DAMAGED, STUCK, NOISE, SILENT = 5, 4, 3, 2, 1, 0
 
 

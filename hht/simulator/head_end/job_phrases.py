@@ -22,6 +22,7 @@ JOIN_SECONDS = 3600
 """The longest joining time that a Service Request may ask for (DUIS)."""
 CLOCK_TOLERANCE = timedelta(days=1)
 """The most that a Service Request may allow (DUIS): a job waits for hours or days."""
+# Either way, so that a visit's whole log is read whatever the clocks say.
 LOG_DAYS = timedelta(days=1)
 DRAFT = "DRAFT"
 """In place of a Service Reference: what SECMP0012 drafted has none in DUIS 5.4."""

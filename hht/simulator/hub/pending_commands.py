@@ -10,7 +10,7 @@ from hht.gbcs.asn1.codes import DeviceType
 from hht.hub_profile import HubProfile
 from hht.simulator.site.record import Site
 
-_HOUR = 3600
+_HOUR = 3600  # seconds
 
 
 @dataclass(frozen=True, slots=True)

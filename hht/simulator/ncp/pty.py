@@ -9,7 +9,7 @@ import tty
 
 from hht.simulator.ncp.faults.impostors import noise
 
-_MOST_AT_ONCE = 65536
+_MOST_AT_ONCE = 65536  # more than a pty holds
 
 
 class PtyTransport(asyncio.Transport):

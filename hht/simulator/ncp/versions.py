@@ -3,8 +3,8 @@
 The pairs of EZSP and EmberZNet are those of Silicon Labs' release notes; a host compares them.
 """
 
-MESH_STACK = 2
-_BUILD = 0
+MESH_STACK = 2  # stack type of the `version` answer
+_BUILD = 0  # of a general release
 _GENERAL_RELEASE = 0xAA  # EmberVersionType of a release that is no beta
 _FIRMWARE = {  # major, minor, patch
     8: (6, 7, 0),

@@ -22,7 +22,7 @@ MANUFACTURER = 0x121D
 """The maker in the DCC's templates; any will do."""
 HARDWARE = 0x1111
 """The hardware version of every simulated Device."""
-_HEADER_BYTES = 60
+_HEADER_BYTES = 60  # ZigBee OTA: 56 fixed ones, and the hardware versions (4)
 _LEAST_HARDWARE, _GREATEST_HARDWARE = 0x1111, 0x1211
 _OTHER_HARDWARE = 0x2222
 _IMAGE_TYPES = {"ESME": 0, "GSME": 1, "HCALCS": 13, "IHD": 128, "PPMID": 132}

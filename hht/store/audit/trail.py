@@ -23,7 +23,7 @@ from hht.store.sqlite.database import Database
 from hht.store.sqlite.migrations import STEPS
 from hht.store.sqlite.timestamps import to_text
 
-KEY_BYTES = 32
+KEY_BYTES = 32  # as wide as the HMAC-SHA256 made with it
 BEGINNING = bytes(32)
 ROWS_CHANGED = "rows changed"
 EVENTS_RECORDED = "events recorded"

@@ -2,7 +2,7 @@
 
 from hht.clock import SYSTEM_CLOCK, Clock
 
-IDLE_SECONDS = 300.0
+IDLE_SECONDS = 300.0  # long enough for a look at a meter, short for a handheld left behind
 
 
 class AutoLock:

@@ -6,8 +6,8 @@ from typing import Protocol
 
 from hht.store.errors import StoreDamaged, StoreLocked
 
-NONCE_BYTES = 12
-KEY_BYTES = 32
+NONCE_BYTES = 12  # of GCM; random, and one key seals far fewer than 2^32 fields
+KEY_BYTES = 32  # AES-256
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ from itertools import pairwise
 
 from hht.store.errors import WrongPin
 
-SHORTEST_PIN = 6
+SHORTEST_PIN = 6  # a million PINs, and each wrong one costs a longer wait
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "1234567890", "abcdefghijklmnopqrstuvwxyz")
 _KNOWN = ("password", "passwort", "letmein", "welcome", "changeme", "secret", "admin", "iloveyou")
-_FEWEST_DIFFERENT = 3
+_FEWEST_DIFFERENT = 3  # with two, few PINs are left to guess
 # A thief's computer beside this one: sixteen cores as fast as ours, for a round figure.
 _THIEFS_CORES = 16
 _HOUR, _DAY, _YEAR = 3600, 86400, 365 * 86400

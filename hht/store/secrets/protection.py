@@ -28,7 +28,7 @@ from hht.store.secrets.vault import (
 from hht.store.secrets.vault_row import VaultRow
 from hht.store.sqlite.migrations import STEPS
 
-_STEP_THAT_SEALS_MORE = 8
+_STEP_THAT_SEALS_MORE = 8  # of the schema: what SEALED_SINCE_STEP_8 lists was clear before
 
 
 class Protection(Repository):

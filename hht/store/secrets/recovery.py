@@ -8,9 +8,9 @@ import os
 
 from hht.store.secrets.wrapping import derive
 
-_BYTES = 20
+_BYTES = 20  # 160 bits: no search finds it, and it fits a line of a notebook
 _DIGITS = 32  # what Base32 makes of 20 bytes, without padding
-_GROUP = 4
+_GROUP = 4  # as many signs as two people pass on at once by telephone
 _PURPOSE = "hht recovery code"
 
 

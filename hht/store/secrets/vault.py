@@ -14,7 +14,7 @@ from hht.store.secrets.recovery import recovery_key
 from hht.store.secrets.tpm import Tpm, TpmTrouble, tpm_missing
 from hht.store.secrets.wrapping import derive, stretch, unwrap, wrap
 
-SALT_BYTES = 16
+SALT_BYTES = 16  # 128 bits, as RFC 9106 recommends for Argon2
 # What a file may ask of us: some seconds at most, so that nobody is kept out by its cost. Less
 # than 8 KiB a lane is no Argon2 (RFC 9106).
 MOST_MEMORY_KIB = 256 * 1024

@@ -31,7 +31,7 @@ _PRAGMAS = """
 """
 
 
-SHORT_WAL_PAGES = 50
+SHORT_WAL_PAGES = 50  # 200 KB: on a nearly full disk a long WAL would fill the rest
 
 
 class Database:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hht.store.errors import StoreError, StoreFull
 
-MEBIBYTE = 1024 * 1024
+MEBIBYTE = 1024 * 1024  # bytes
 LOW_BYTES = 256 * MEBIBYTE
 DELIVERY_BYTES = 32 * MEBIBYTE
 # A thousand captures fit in this; it is given back to the system when the disk is full.

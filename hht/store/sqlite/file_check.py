@@ -9,8 +9,8 @@ from hht.store.modes import Mode
 from hht.store.sqlite.migrations import STEPS, version_of
 
 MAGIC = b"SQLite format 3\0"
-HEADER_BYTES = 100
-BUSY_SECONDS = 2.0
+HEADER_BYTES = 100  # of every SQLite database file
+BUSY_SECONDS = 2.0  # a copy or virus scanner lets go of a file sooner
 # Checking every page of a large file would hold up the first screen; `hht doctor` does that.
 LARGEST_CHECKED_AT_START = 16 * 1024 * 1024
 

@@ -20,8 +20,8 @@ PASS_MARK = 70
 PRACTICE, CHECK = MODES = ("practice", "check")
 MOST_EXERCISES = 100
 """More is no course for anybody; each is read as a file of its own."""
-_SEEDS = 2**31
-_MOST_BYTES = 100_000
+_SEEDS = 2**31  # what a scenario's seed may be: 31 bits
+_MOST_BYTES = 100_000  # no course comes near: a larger file is something else
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ OVERRIDES = "overrides.json"
 POINTS = "points"
 MARKED = (POINTS, *COMPETENCIES)
 """What a trainer may put another mark on: the debrief's points, or a competency."""
-_LONGEST_REASON = 500
+_LONGEST_REASON = 500  # signs: a paragraph on a sheet of results
 
 
 class NotOpened(HhtError):

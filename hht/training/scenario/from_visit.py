@@ -49,8 +49,8 @@ _CLOSED_MINUTES = 61
 """A hub that got its power so long ago has closed its window, where that stays open an hour."""
 _AT_ONCE = 5.0
 """Seconds within which a lost connection is noticed, after what it left without an answer."""
-_MOST_NEIGHBOURS = 6
-_SHORTEST_PAR = 5
+_MOST_NEIGHBOURS = 6  # each is a hub to simulate; more teach nothing new
+_SHORTEST_PAR = 5  # minutes: reading the briefing takes some of them
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from hht.zse.cbke.binary_field import BinaryField
 
 Point = tuple[int, int]
 _Projective = tuple[int, int, int]  # Lopez-Dahab: x = X/Z, y = Y/Z^2; Z = 0 is infinity
-_INFINITY: _Projective = (1, 0, 0)
+_INFINITY: _Projective = (1, 0, 0)  # in projective coordinates Z = 0 is the neutral element
 
 
 class InvalidPoint(HhtError):

@@ -13,7 +13,7 @@ from hht.zse.zcl import ZclFrame, from_client, from_server
 
 INITIATE, EPHEMERAL_DATA, CONFIRM_KEY, TERMINATE = 0x00, 0x01, 0x02, 0x03
 SUITE_ATTRIBUTE = 0x0000
-_MAC_LENGTH = 16
+_MAC_LENGTH = 16  # octets of the MAC that confirms the key
 
 
 class TerminateStatus(IntEnum):

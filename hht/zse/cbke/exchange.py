@@ -27,7 +27,7 @@ from hht.zse.cbke.ecqv import SUITES, CbkeSuite, ImplicitCertificate, Random, ne
 from hht.zse.errors import MalformedFrame
 from hht.zse.zcl import ZclFrame
 
-EPHEMERAL_SECONDS = 10
+EPHEMERAL_SECONDS = 10  # as CONFIRM_SECONDS
 CONFIRM_SECONDS = 10
 """What this side says it needs to make ephemeral data and its confirmation: an embedded
 implementation takes 1 to 2 s over sect283k1, and may be busy."""

@@ -8,10 +8,10 @@ from hht.entity_id import EntityId
 from hht.zse.frames.octets import MalformedFrame, Octets, u16
 from hht.zse.frames.security import Auxiliary, FindKey, seal, unseal
 
-_UNICAST, _BROADCAST, _GROUP = 0, 2, 3
+_UNICAST, _BROADCAST, _GROUP = 0, 2, 3  # delivery modes
 _SECURITY, _ACK_REQUEST, _EXTENDED = 0x20, 0x40, 0x80
-_WHOLE, _FIRST, _FOLLOWING = 0, 1, 2
-_STANDARD_NETWORK_KEY = 1
+_WHOLE, _FIRST, _FOLLOWING = 0, 1, 2  # fragmentation, of the extended header
+_STANDARD_NETWORK_KEY = 1  # key type of Transport-Key
 
 
 class ApsKind(IntEnum):

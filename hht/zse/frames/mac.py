@@ -13,7 +13,7 @@ MAX_FRAME = 125  # aMaxPHYPacketSize 127 without the FCS
 
 _ACK_REQUEST = 0x0020
 _PAN_COMPRESSION = 0x0040
-_RESERVED_MODE, _SHORT_MODE, _LONG_MODE = 1, 2, 3
+_RESERVED_MODE, _SHORT_MODE, _LONG_MODE = 1, 2, 3  # addressing modes
 
 Address = int | EntityId
 

@@ -12,7 +12,7 @@ from hht.entity_id import EntityId
 from hht.zse import aes_mmo
 from hht.zse.frames.octets import Octets, u32
 
-MIC = 4
+MIC = 4  # octets of the integrity code at level 5
 _LEVEL = 5  # ENC-MIC-32: used in the computation, written as 0 on the air
 _EXTENDED_NONCE = 0x20
 _RESERVED = 0xC0

@@ -6,7 +6,7 @@ from hht.entity_id import EntityId
 from hht.zse.frames.octets import Octets, u16
 
 PROFILE = 0x0000
-ENDPOINT = 0
+ENDPOINT = 0  # of ZDO in every device
 RESPONSE = 0x8000
 
 NWK_ADDRESS, IEEE_ADDRESS = 0x0000, 0x0001

@@ -29,7 +29,7 @@ _SPECS = (
     Spec(SpecKind.SET, _NETWORK_CONTROL, _DEVICE_LOG, 3),
     Spec(SpecKind.SET, _NETWORK_CONTROL, _DEVICE_LOG, 2),
 )
-_KEY_TYPE = 1
+_KEY_TYPE = 1  # a preconfigured link key from an Install Code
 
 
 @dataclass(frozen=True)

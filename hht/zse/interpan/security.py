@@ -11,7 +11,7 @@ _LEVEL_BITS = 0x07
 _LINK_KEY = 0x00
 _KEY_BITS = 0x18
 _EXTENDED_NONCE = 0x20
-_TAG = 4
+_TAG = 4  # octets of the integrity code at level 5
 
 
 def seal(

@@ -21,7 +21,7 @@ from hht.gbcs.outcome import OutcomeKind
 from hht.spans import EMPTY, Line, Part, Span, code, count, device, entity, moment, say
 
 _PRESET, _ADJUST, _TIME, _STATUS = range(1, 5)
-_LONGEST_HASH = 8
+_LONGEST_HASH = 8  # hexadecimal digits that tell two images apart and leave room in the line
 _ACTIVATION_RESULTS = (0, 1)
 """What CS09 defines: the new firmware runs, or it does not."""
 

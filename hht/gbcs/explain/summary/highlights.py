@@ -16,7 +16,7 @@ _LONGEST_LIST = 60
 _SHORTEST_TEXT = 40
 """Characters of a name and a text, of which some words can be read."""
 
-_FEW = 3
+_FEW = 3  # as many as can be listed before a count says more
 _DATE, _MINUTE = len("2030-01-15"), len("2030-01-15 09:00")
 _ORDER = ((Kind.MONEY, Kind.QUOTE), (Kind.AMOUNT, Kind.CODE))
 """What matters most: money and texts, then other amounts and codes, then all else."""

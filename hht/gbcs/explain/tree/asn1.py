@@ -24,7 +24,7 @@ _HASHES = ("Manufacturer Image Hash",)
 _ABBREVIATIONS = frozenset({"GSME", "ESME", "CHF", "GPF", "HCALCS", "PPMID", "WAN", "CBKE", "CRL"})
 _SPOKEN = {"COS": "change of supplier"}
 _WHOLE = {"OTHER": "another reason"}
-_IDENTIFIER_LENGTH = 8
+_IDENTIFIER_LENGTH = 8  # an Entity Identifier is an EUI-64
 _NUMBERS = (der.INTEGER, der.ENUMERATED)
 _MINOR = ("Originator Counter",)
 

@@ -54,6 +54,7 @@ _DATE_RANGE = read_layout(
     "{~column{class:class, object:obis, attribute, index}, from:time, to:time, ~columns[column]}"
 )
 _ENTRIES = read_layout("{from entry, to entry, from column, to column}")
+# Selectors of selective access to a Profile generic (Blue Book).
 _RANGE_SELECTOR, _ENTRY_SELECTOR = 1, 2
 _SCRIPT_TABLE, _PLAIN_SCRIPTS = 9, 0xFF
 _SCALED = {(3, 2): 3, (4, 2): 3, (9000, 2): 3, (9000, 4): 5}

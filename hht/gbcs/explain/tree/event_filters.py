@@ -11,7 +11,7 @@ from hht.gbcs.explain.field import Field, leaf
 from hht.spans import Line, code, count, say
 
 _FIRST_CODES = {"supplier_events": 0x8100, "network_events": 0x8000}
-_BITS = 256
+_BITS = 256  # one for each event code of a family, whose low octet is the bit
 
 
 def is_events(form: str) -> bool:

@@ -21,7 +21,7 @@ _DEFAULT_DECIMALS = 5
 
 _KWH, _WH_IN_KWH = "kWh", 1000
 _NO_THRESHOLD = 0xFFFFFFFFFFFF
-NOT_CHANGED = -1
+NOT_CHANGED = -1  # all bits of a signed field: the limit in force stays
 _CUBIC_METRES, _LITRES = "m3", 1000
 _NO_SAMPLE = (0xFFFFFF, 0xFFFFFFFFFFFF)
 _ATTRIBUTES = {

@@ -22,7 +22,7 @@ _SCHEMES = {
     3: "blocks and time of use, thresholds each",
 }
 _LOGS = ("not logged", "tamper log", "fault log", "general event log", "security event log")
-_NETWORK_LOG = 5
+_NETWORK_LOG = 5  # Log ID of the Events cluster (ZSE)
 _TRANSMISSION = {1: "on the HAN and between PANs", 2: "between PANs only"}
 _IMPORTANCE = ("low", "medium", "high", "critical")
 _PAYMENT_MODES = {0x0C94: "credit mode"}

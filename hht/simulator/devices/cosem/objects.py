@@ -28,7 +28,7 @@ from hht.gbcs.dlms.results import AccessResult
 from hht.gbcs.message import Message
 
 _T = TypeVar("_T")
-_BY_RANGE = 1
+_BY_RANGE = 1  # selector of selective access to a Profile generic (Blue Book)
 
 LogicalName = bytes
 Member = tuple[int, LogicalName, int]

@@ -17,9 +17,9 @@ from hht.simulator.devices.cosem.objects import AccessFailed, Call, obis
 if TYPE_CHECKING:
     from hht.simulator.devices.cosem.device import CosemDevice
 
-_DATA_PROTECTION, _GET_PROTECTED = 30, 1
+_DATA_PROTECTION, _GET_PROTECTED = 30, 1  # COSEM class, and its method get_protected_attributes
 _OBJECTS = tuple(obis(f"0-0:43.2.{number}.255") for number in range(1, 11))
-_TRANSACTION, _ORIGINATOR, _RECIPIENT = 0, 1, 2
+_TRANSACTION, _ORIGINATOR, _RECIPIENT = 0, 1, 2  # places in the protection parameters (Blue Book)
 
 
 class ProtectedReads:

@@ -27,9 +27,9 @@ from hht.zse.install_code import CODE_LENGTHS
 LOG_CHANGED = 0x8F12
 _CS14, _CCS08 = 0x0018, 0x0128
 _NOT_TRANSFERRED, _TRANSFERRED = 0x8F89, 0x8F8A
-_CLASS = 104
+_CLASS = 104  # COSEM class of the Device Log (GBCS CCS01)
 _LOG, _HISTORIC = obis("0-0:30.3.0.255"), obis("0-0:30.3.1.255")
-_LONGEST_JOIN = 3600
+_LONGEST_JOIN = 3600  # seconds: GBCS lets joining be open for an hour
 _INSTALL_CODE = 1
 """The one key type that CCS01 may name."""
 _REGISTERED_AS: Mapping[int, DeviceType] = {

@@ -17,11 +17,11 @@ from hht.simulator.devices.cosem.objects import AccessFailed, Call, obis
 SET_MASK, READ_MASK = 0xD012, 0xD013
 """Message codes far outside those of GBCS: no real hub can take one for something else."""
 CHANNELS = range(11, 27)
-_DATA = 1
+_DATA = 1  # COSEM class Data
 _TABLE_ENTRIES = range(1, 50)
 """How many entries the paper allows a channel table to have."""
-_MASK_BITS = 32
-_PAGE_SHIFT = 27
+_MASK_BITS = 32  # a ZigBee channel mask: page (5), channels (27)
+_PAGE_SHIFT = 27  # the page is above the 27 bits of its channels
 
 
 class ChannelMask:

@@ -34,23 +34,24 @@ from hht.simulator.devices.cosem.objects import AccessFailed, Call, obis
 from hht.simulator.devices.types.chf_duty import DutyCycle
 from hht.simulator.devices.types.chf_log import ChfLog
 
-_DATA = 1
+_DATA = 1  # COSEM class Data
 _CONFIGURATION = (_DATA, obis("0-0:94.44.10.0"), 2)
 _SCAN = (_DATA, obis("0-0:94.44.10.1"), 2)
 _CHANNEL = (_DATA, obis("0-0:94.44.10.2"), 2)
 _CHANNEL_LOG = (7, obis("0-0:94.44.10.3"), 2)
-_CONFIGURATION_FIELDS = 15
-_CHANGES_A_WEEK = 6
-_LOG_ENTRIES = 100
+_CONFIGURATION_FIELDS = 15  # of the sub-GHz configuration
+_CHANGES_A_WEEK = 6  # the place of that field in the configuration
+_LOG_ENTRIES = 100  # the oldest entry makes room for the newest
 _CHANNEL_CHANGED, _SCAN_BEGUN, _SCAN_OUTCOME = 0x8F26, 0x8F27, 0x8F28
 _CONFIGURED, _CHANNEL_KEPT = 0x8F2A, 0x8F2B
 _MESSAGE_CODES = {_CHANNEL_CHANGED: 0x0111, _SCAN_OUTCOME: 0x0112, _CONFIGURED: 0x0113}
-_WEEK = timedelta(days=7)
+_WEEK = timedelta(days=7)  # over which changes are counted
+# A sleeping Device learns of it when it wakes.
 _WAKE_UPS_BEFORE_SCAN, _WAKE_UPS_BEFORE_CHANGE = 1, 2
-_MASKS = 4
+_MASKS = 4  # channel masks at the head of the configuration
 _LOWER_BAND = ((30, 35), (29, 27), (28, 0))
 """Channel page and the channel of its lowest bit, the last page first."""
-_PAGE_SHIFT = 27
+_PAGE_SHIFT = 27  # the page is above the 27 bits of its channels
 
 
 class ScanTrigger(IntEnum):

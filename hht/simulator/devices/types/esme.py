@@ -21,7 +21,7 @@ _LOGICAL_DEVICE = (1, obis("0-0:96.1.1.255"), 2)
 _CHANGE_OF_TENANCY = (1, obis("0-0:94.44.3.2"), 2)
 RELIABLE, UNRELIABLE = 0x00, 0x02
 CLOCK_NOT_SET = 0x81C6
-_CLOCK_BASE_NETWORK_TIME = 5
+_CLOCK_BASE_NETWORK_TIME = 5  # clock_base of COSEM Clock, as GBCS assigns it
 _EVENT_LOG = (7, obis("0-0:99.98.0.255"), 1)
 _SWITCH_EVENT_LOG = (7, obis("0-17:99.98.2.255"), 1)
 

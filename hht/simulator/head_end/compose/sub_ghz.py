@@ -13,7 +13,7 @@ _BANDS = (
     ("UpperBandSubGHzChannels0To26", 31, range(27)),
 )
 """Element, ZigBee channel page, and its channels; the first is the mask's lowest bit."""
-_PAGE_SHIFT = 27
+_PAGE_SHIFT = 27  # the page is above the 27 bits of its channels
 
 
 def configuration(request: ServiceRequest) -> Value:

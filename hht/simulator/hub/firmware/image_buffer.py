@@ -7,7 +7,7 @@ from hht.entity_id import EntityId
 from hht.hub_profile import HubProfile
 from hht.simulator.site.images import SiteImage
 
-_HOUR = 3600
+_HOUR = 3600  # seconds
 
 
 @dataclass(slots=True)

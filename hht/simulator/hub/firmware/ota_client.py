@@ -30,7 +30,7 @@ from hht.zse.zcl import ZclFrame
 
 _ANSWER_SECONDS = 3.0
 """Until a request is repeated: the message timeout of Silicon Labs' client."""
-_TRIES = 3
+_TRIES = 3  # for each block, before the Device gives the image up
 _AGAIN_SECONDS = 300.0
 """Premises' seconds until a block is asked for again after silence: that client's error delay."""
 

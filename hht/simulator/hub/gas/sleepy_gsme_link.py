@@ -15,7 +15,7 @@ from hht.simulator.site.record import Site, SiteDevice
 from hht.simulator.stack.node import RadioNode
 from hht.zse.zcl import TUNNELING, ZclFrame
 
-_MINUTE = 60
+_MINUTE = 60  # seconds
 
 
 class SleepyGsmeLink:

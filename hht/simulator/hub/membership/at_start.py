@@ -11,7 +11,7 @@ from hht.simulator.site.record import Site
 
 _STRANGER = b"\x00\xdb"
 """The first octets of identifiers in the simulator, so that a stranger looks like any Device."""
-_CODE_LENGTH = 16
+_CODE_LENGTH = 16  # octets: the longest Install Code of ZigBee
 
 
 def log_strangers(chf: Chf, site: Site) -> None:

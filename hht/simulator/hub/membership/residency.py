@@ -11,7 +11,7 @@ from hht.simulator.hub.milestones import Milestones
 from hht.simulator.hub.premises import Premises
 from hht.zse.interpan.admission import Admission
 
-_HOUR = 3600
+_HOUR = 3600  # seconds
 
 
 class Residency:

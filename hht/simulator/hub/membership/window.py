@@ -3,7 +3,7 @@
 from hht.clock import ScaledClock
 from hht.hub_profile import HubProfile
 
-_MINUTE = 60
+_MINUTE = 60  # seconds
 
 
 class InterPanWindow:

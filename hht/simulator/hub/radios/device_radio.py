@@ -16,14 +16,14 @@ from hht.zse.frames.nwk import COORDINATOR
 from hht.zse.ota import OTA_UPGRADE
 from hht.zse.zcl import BASIC, KEY_ESTABLISHMENT, TUNNELING, ZclFrame
 
-ENDPOINT = 1
+ENDPOINT = 1  # the first that ZigBee leaves to applications
 _DWELL = 0.001
 """Wall seconds on a channel: sixteen of them are scanned at each attempt."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.25, 8.0
 """Between two attempts when nothing was heard; each pause is twice the one before."""
 _ATTEMPTS = 6
 """Until a Device that never joined waits for joining to be opened again."""
-_LOOK_UPS = 3
+_LOOK_UPS = 3  # a broadcast is not acknowledged: one may be lost in noise
 _LOOK_UP_SECONDS = 0.5
 """Until a NWK_addr_req is repeated; the Device asked about answers at once."""
 _POLL_SECONDS = 0.02

@@ -17,7 +17,7 @@ from hht.zse.install_code import InstallCode
 
 CHANNELS = range(11, 27)
 """2.4 GHz has these, and a Device does not know which one its hub took."""
-_SCAN_SECONDS = 0.1
+_SCAN_SECONDS = 0.1  # on each channel: a hub's beacon comes within some milliseconds
 _NOT_LET_IN = frozenset({JoinReason.NOT_PERMITTED, JoinReason.REFUSED, JoinReason.NO_KEY})
 
 

@@ -14,12 +14,12 @@ from hht.simulator.stack.node import RadioNode
 from hht.zse import aes_mmo
 
 _COUNTERS = 42  # of EmberZNet 7.4; older ones have fewer, and hosts read what is there
-_TIMERS = 8
+_TIMERS = 8  # of setTimer, numbered from 0
 _SECONDS = {0: 0.001, 1: 0.256, 2: 60.0}  # EmberEventUnits; 3 stops the timer
-_STOP = 3
+_STOP = 3  # EmberEventUnits: above it there is none
 _NO_UNITS = t.EmberEventUnits(_STOP)
 _ENTROPY_OF_THE_RADIO = 0  # EmberEntropySource
-_BLOCK = 16
+_BLOCK = 16  # octets of an AES block
 _NO_LIBRARY = 0xFF  # EmberLibraryStatus: EMBER_LIBRARY_ERROR
 _NOT_COUNTED = 0xFFFF
 

@@ -10,7 +10,7 @@ from hht.simulator.ncp.status import Status
 _Config = t.EzspConfigId
 _OLD_MAC_FILTERS = 2  # EmberZNet before 7.2
 _MAC_FILTERS = 15  # from 7.2 on, EZSP 12 (NabuCasa/silabs-firmware#12)
-_MAC_FILTERS_GREW_AT = 12
+_MAC_FILTERS_GREW_AT = 12  # EZSP version
 # What EmberZNet 7.4 answers before a host has set anything, as UG100 and its headers have it.
 _DEFAULTS = {
     _Config.CONFIG_PACKET_BUFFER_COUNT: 255,

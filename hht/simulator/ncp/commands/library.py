@@ -8,7 +8,7 @@ from hht.simulator.ncp.status import Status
 from hht.simulator.stack.node import RadioNode
 from hht.zse.frames.mac import MAX_FRAME
 
-_FCS = 2
+_FCS = 2  # octets of the frame check sequence
 
 
 class Library:

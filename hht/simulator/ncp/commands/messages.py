@@ -20,8 +20,8 @@ from hht.simulator.ncp.status import Status
 from hht.simulator.stack.node import RadioNode, Received
 from hht.zse.frames import zdo
 
-SECURED_OVERHEAD = 9
-FRAGMENT_OVERHEAD = 2
+SECURED_OVERHEAD = 9  # octets: auxiliary header (5) and integrity code (4) of APS
+FRAGMENT_OVERHEAD = 2  # octets of the extended APS header
 _VIA_ADDRESS_TABLE = 1  # EmberOutgoingMessageType
 _SENT = t.EmberCounterType.COUNTER_APS_DATA_TX_UNICAST_SUCCESS
 _NOT_SENT = t.EmberCounterType.COUNTER_APS_DATA_TX_UNICAST_FAILED
@@ -29,7 +29,7 @@ _HEARD = t.EmberCounterType.COUNTER_APS_DATA_RX_UNICAST
 _BEST_QUALITY = 0xFF
 _NOTHING = 0xFF
 _REPLY_SECONDS = 1.6  # apscAckWaitDuration
-_REPLY_TRIES = 3
+_REPLY_TRIES = 3  # apscMaxFrameRetries
 _ENCRYPTION = t.EmberApsOption.APS_OPTION_ENCRYPTION
 _FRAGMENT = t.EmberApsOption.APS_OPTION_FRAGMENT
 

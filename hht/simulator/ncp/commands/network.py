@@ -22,7 +22,7 @@ _FAILURES = {
 }
 _NO_NETWORK, _JOINING, _JOINED = 0, 1, 2  # EmberNetworkStatus
 TRANSMIT_POWER = 8  # dBm
-COORDINATOR = 0
+COORDINATOR = 0  # its short address, always
 _NULL_NODE = 0xFFFF
 _NOBODY, _ = t.EUI64.deserialize(bytes(8))
 

@@ -17,7 +17,7 @@ from hht.zse.frames.octets import MalformedFrame
 SHORTEST_FRAME = 3  # MAC frame control and sequence number
 _LONGEST_SCAN = 14  # an exponent
 _SCAN_PERIOD = 15.36  # ms; 960 symbols
-FIRST_CHANNEL, LAST_CHANNEL = 11, 26
+FIRST_CHANNEL, LAST_CHANNEL = 11, 26  # of the 2.4 GHz band (IEEE 802.15.4)
 _NOTHING = 0xFF
 _OF_PAN, _OF_SOURCE_PAN, _OF_DESTINATION, _OF_SOURCE = 0x0003, 0x000C, 0x0030, 0x0180
 

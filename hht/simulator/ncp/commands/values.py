@@ -11,7 +11,7 @@ from hht.simulator.ncp.versions import version_info
 from hht.simulator.stack.node import RadioNode
 
 _Value = t.EzspValueId
-_FREE_BUFFERS = 230
+_FREE_BUFFERS = 230  # packet buffers at rest; hosts only compare it with 0
 _ENDPOINT_FLAGS, _LAST_LEAVE_REASON, _SOURCE_ROUTE_OVERHEAD = 0, 1, 2  # EzspExtendedValueId
 _NO_FLAGS = b"\x00\x00"  # the value has its length even where the endpoint is not there
 _EXTENDED = {

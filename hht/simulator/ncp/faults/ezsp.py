@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from hht.simulator.ncp.status import Status
 
 _OVERFLOW = 0x01  # of an answer's frame control, low byte
-_CONTROL = 1
+_CONTROL = 1  # place of the frame control's low octet
 EVERY_TIME: Collection[int] = range(1, 1 << 31)
 
 

@@ -9,7 +9,7 @@ ResetAnswer = Literal[
     "once", "twice", "flood", "late", "in pieces", "garbled", "after stale frames", "error"
 ]
 
-ASH_VERSION = 2
+ASH_VERSION = 2  # the only one there is (UG101)
 RESET_SOFTWARE = 0x0B
 TOO_MANY_TIMEOUTS = 0x51
 
