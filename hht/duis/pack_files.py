@@ -43,6 +43,10 @@ class PackRefused(InputError):
     code = "DUIS-02"
 
 
+class LeadsOutside(PackRefused):
+    """A pack that names, or links to, a file outside itself."""
+
+
 class DoubledName(PackRefused):
     """A pack that holds one name twice."""
 
@@ -264,7 +268,7 @@ def _leads_outside(name: str) -> bool:
 
 
 def _refuse_name(name: str, pack: Path) -> NoReturn:
-    raise PackRefused(
+    raise LeadsOutside(
         f"The pack names a file outside itself: {name[:80]!r}",
         where=str(pack),
         remedy="Do not use this pack; tell whoever sent it.",

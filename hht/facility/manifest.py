@@ -3,18 +3,15 @@
 import codecs
 import csv
 import json
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, NoReturn
 
 from hht.errors import InputError
-from hht.files import read_input
+from hht.facility.manifest_columns import COLUMNS, DELIMITERS, REQUIRED, MakersColumns
+from hht.label.read import read_label
 
-REQUIRED = ("eui", "install_code", "hht_eui", "hht_install_code", "chf", "commands")
-OPTIONAL = ("serial", "certificate", "gpf", "mpxn", "order", "hht_identity")
-COLUMNS = (*REQUIRED, *OPTIONAL)
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -22,28 +19,29 @@ _BOMS = (
 )
 _CHUNK = 64 * 1024  # bytes: the first sign that is no space comes far earlier
 _LARGEST_OBJECT = 1024 * 1024  # characters; a row has some hundred
-_DELIMITERS = ",;\t|"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One data row, counted from 1; `problem` says why it has no cells that could be named."""
+    """One data row, counted from 1.
+
+    `problem` says why its cells could not be named (`cells` then holds its `eui` at most), `wrong`
+    has the columns whose value is no text.
+    """
 
     number: int
     cells: Mapping[str, str]
     problem: str = ""
+    wrong: Sequence[str] = ()
 
 
 class Manifest:
     """A manifest file; every call of `rows` reads it anew from its beginning."""
 
-    def __init__(self, path: Path, names: Mapping[str, str] | None = None) -> None:
-        """Look at the columns; InputError where it can't be read or its columns don't fit.
-
-        `names` gives the maker's name of each of our columns, where it is another.
-        """
+    def __init__(self, path: Path, columns: MakersColumns | None = None) -> None:
+        """Look at the columns; InputError where it can't be read or its columns don't fit."""
         self.path = path
-        self._ours = {theirs: ours for ours, theirs in (names or {}).items()}
+        self._columns = columns or MakersColumns()
         self._encoding = _encoding(path)
         self._is_json = self._first_character() in "[{"
         self._check_columns()
@@ -74,9 +72,9 @@ class Manifest:
         """Refuse unknown and missing columns: a misread column would load wrong secrets."""
         found = self._json_names() if self._is_json else self._csv_names()
         if unknown := sorted(found - set(COLUMNS)):
-            self._refuse(f"it has the unknown column {unknown[0][:40]!r}")
+            self._refuse(f"it has the unknown column {read_label(unknown[0][:40]).text!r}")
         if missing := [name for name in REQUIRED if name not in found]:
-            self._refuse(f"it lacks the column {missing[0]!r}")
+            self._refuse(f"it lacks the column {self._columns.theirs(missing[0])!r}")
 
     def _csv_names(self) -> set[str]:
         try:
@@ -84,17 +82,32 @@ class Manifest:
                 names, first = self._header(file), next(self._reader(file), None)
         except (UnicodeError, csv.Error):
             self._refuse("it is no CSV text")
-        if len(set(names)) != len(names):
-            self._refuse("it has a column twice")
+        known = self._without_ignored(names)
         if first is None:
             self._refuse("it has no rows")
-        return set(names)
+        return known
 
-    def _header(self, file: IO[str]) -> list[str]:
+    def _without_ignored(self, names: Sequence[str | None]) -> set[str]:
+        known = [name for name in names if name is not None]
+        if len(set(known)) != len(known):
+            self._refuse("it has a column twice")
+        return set(known)
+
+    def _header(self, file: IO[str]) -> list[str | None]:
+        """Name the columns; moves past the header's line, where the file has one."""
         line = file.readline()
-        self._delimiter = max(_DELIMITERS, key=line.count)
-        cells = next(csv.reader([line], delimiter=self._delimiter), [])
-        return [self._ours.get(cell.strip(), cell.strip()) for cell in cells]
+        cells = self._split(line)
+        if self._columns.header:
+            file.seek(0)
+            cells = list(self._columns.header)
+        return [self._columns.named(cell) for cell in cells]
+
+    def _split(self, line: str) -> list[str]:
+        """Split a line at the maker's separator, or at the one that gives the most cells."""
+        tried = self._columns.separator or DELIMITERS
+        split = {each: next(csv.reader([line], delimiter=each), []) for each in tried}
+        self._delimiter = max(split, key=lambda each: len(split[each]))
+        return split[self._delimiter]
 
     def _reader(self, file: IO[str]) -> Iterator[list[str]]:
         rows = csv.reader(file, delimiter=self._delimiter, strict=True)
@@ -103,18 +116,20 @@ class Manifest:
     def _csv_rows(self, file: IO[str]) -> Iterator[Row]:
         names = self._header(file)
         for number, cells in enumerate(self._reader(file), 1):
+            named = {name: cell.strip() for name, cell in zip(names, cells, strict=False) if name}
             if len(cells) != len(names):
-                yield Row(number, {}, f"{len(cells)} cells where the header has {len(names)}")
+                known = {"eui": named.get("eui", "")}
+                yield Row(number, known, f"{len(cells)} cells where the header has {len(names)}")
             else:
-                stripped = (cell.strip() for cell in cells)
-                yield Row(number, dict(zip(names, stripped, strict=True)))
+                yield Row(number, named)
 
     def _json_names(self) -> set[str]:
         names: set[str] | None = None
         try:
             with self._open() as file:
                 for given in self._objects(file):
-                    names = (names or set()) | {self._ours.get(name, name) for name in given}
+                    own = [self._columns.named(name) for name in given]
+                    names = (names or set()) | self._without_ignored(own)
         except UnicodeError:
             self._refuse("it is no text")
         if names is None:
@@ -123,12 +138,10 @@ class Manifest:
 
     def _json_rows(self, file: IO[str]) -> Iterator[Row]:
         for number, given in enumerate(self._objects(file), 1):
-            cells = {self._ours.get(name, name): value for name, value in given.items()}
-            wrong = [name for name, value in cells.items() if not isinstance(value, str | None)]
-            if wrong:
-                yield Row(number, {}, f"the value of {wrong[0]} is no text")
-            else:
-                yield Row(number, {name: (value or "").strip() for name, value in cells.items()})
+            named = {self._columns.named(name): value for name, value in given.items()}
+            cells = {name: value for name, value in named.items() if name and value is not None}
+            texts = {name: text.strip() for name, text in cells.items() if isinstance(text, str)}
+            yield Row(number, texts, wrong=[name for name in cells if name not in texts])
 
     def _objects(self, file: IO[str]) -> Iterator[dict[str, Any]]:
         """Read a JSON list object by object, so that memory does not grow with it."""
@@ -201,28 +214,6 @@ class _JsonList:
         if len(given) != len(pairs):
             self._refuse("an object of its list has a name twice")
         return given
-
-
-def read_columns(path: Path) -> dict[str, str]:
-    """Read a maker's column names: a TOML file of `ours = "theirs"`; InputError for others."""
-    try:
-        given = tomllib.loads(read_input(path).decode("utf-8-sig"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        _refuse_columns(path, f"it is no TOML ({str(error)[:60]})")
-    for name, theirs in given.items():
-        if name not in COLUMNS:
-            _refuse_columns(path, f"{name[:40]!r} is no column of a manifest")
-        if not isinstance(theirs, str) or not theirs.strip():
-            _refuse_columns(path, f"{name} is no text")
-    if len(set(given.values())) != len(given):
-        _refuse_columns(path, "it gives one name to two columns")
-    return {name: theirs.strip() for name, theirs in given.items()}
-
-
-def _refuse_columns(path: Path, why: str) -> NoReturn:
-    raise InputError(
-        f"These are no column names: {why}", where=str(path), remedy='Write eui = "Their name".'
-    )
 
 
 def _encoding(path: Path) -> str:

@@ -6,17 +6,22 @@ bytes a row and never the rows.
 
 import hashlib
 import os
+import re
 import secrets
 from array import array
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
-from itertools import pairwise
 from pathlib import Path
 
+from hht.duis.job_json import one_line
+from hht.duis.pack_files import LeadsOutside, PackRefused
 from hht.entity_id import EntityId
 from hht.facility.findings import Finding
-from hht.facility.manifest import COLUMNS, REQUIRED, Manifest, Row
+from hht.facility.manifest import Manifest, Row
+from hht.facility.manifest_columns import COLUMNS, REQUIRED
 from hht.facility.unit_commands import Unit, check_unit, commands_in
 from hht.gbcs.certificates import agrees_keys
+from hht.label.read import read_label
 from hht.mpxn import check_digits_fit, mpxn_kind
 from hht.session.identity import IdentityUnusable, load_identity
 from hht.zse import install_code as install_codes
@@ -26,6 +31,10 @@ _CODES = ("install_code", "hht_install_code")
 _EIGHT_BYTES = "Q"
 _BLANK = (bytes(8), b"\xff" * 8)
 """Memory that was never written, and the ZigBee identifier of nobody."""
+_DRIVE = re.compile("[A-Za-z]:")
+"""Where an absolute path of Windows begins."""
+_MAY_BE_CODE = re.compile(r"([0-9A-Fa-f][-: ]*){12}")
+"""The digits of the shortest Install Code; a label is read only for these, it takes its time."""
 InOpenBatch = Callable[[EntityId], str | None]
 """The name of the open batch that has this unit already."""
 
@@ -39,25 +48,25 @@ def check_manifest(
         yield from checker.check(row)
 
 
-class _Repeated:
-    """Values that stand in a column more than once, known by keyed hashes of 8 bytes."""
+class _Values:
+    """The values of a column, known by keyed hashes of 8 bytes."""
 
     def __init__(self) -> None:
         self._key = secrets.token_bytes(16)
         self._hashes = array(_EIGHT_BYTES)
-        self._twice: frozenset[int] = frozenset()
 
     def add(self, value: bytes) -> None:
         self._hashes.append(self._hash(value))
 
     def settle(self) -> None:
-        """Find what is there twice, and forget the rest."""
-        ordered = sorted(self._hashes)
-        self._twice = frozenset(one for one, following in pairwise(ordered) if one == following)
-        self._hashes = array(_EIGHT_BYTES)
+        """Sort them: they are asked for from here on."""
+        self._hashes = array(_EIGHT_BYTES, sorted(self._hashes))
 
-    def __contains__(self, value: bytes) -> bool:
-        return self._hash(value) in self._twice
+    def count(self, value: bytes, most: int = 2) -> int:
+        """How often the value is there, counted up to `most`."""
+        wanted = self._hash(value)
+        at = bisect_left(self._hashes, wanted)
+        return sum(each == wanted for each in self._hashes[at : at + most])
 
     def _hash(self, value: bytes) -> int:
         digest = hashlib.blake2b(value, key=self._key, digest_size=8).digest()
@@ -70,12 +79,13 @@ class Checker:
     def __init__(self, manifest: Manifest, in_open_batch: InOpenBatch) -> None:
         self._folder = os.path.dirname(os.path.realpath(manifest.path))
         self._in_open_batch = in_open_batch
-        self._units, self._identities = _Repeated(), _Repeated()
-        self._codes, self._folders = _Repeated(), _Repeated()
+        self._units, self._identities = _Values(), _Values()
+        self._codes, self._folders = _Values(), _Values()
         for row in manifest.rows():
-            self._note(row.cells)
-        for repeated in (self._units, self._identities, self._codes, self._folders):
-            repeated.settle()
+            if not row.problem:
+                self._note(row.cells)
+        for values in (self._units, self._identities, self._codes, self._folders):
+            values.settle()
 
     def check(self, row: Row) -> Iterator[Finding]:
         """Find every fault of one row, in the order of the columns."""
@@ -85,6 +95,9 @@ class Checker:
             yield Finding(row.number, name, "bad-row", row.problem)
             return
         for column in COLUMNS:
+            if column in row.wrong:
+                yield Finding(row.number, name, "bad-row", f"the value of {column} is no text")
+                continue
             for code, what in self._column(column, row.cells):
                 yield Finding(row.number, name, code, what)
 
@@ -131,9 +144,9 @@ class Checker:
         if column in ("chf", "gpf"):
             yield from self._hub_clash(column, entity, cells)
         elif column == "eui":
-            if entity in self._units:
+            if self._units.count(entity) > 1:
                 yield "duplicate-unit", f"{entity} has more than one row"
-            elif entity in self._identities and entity != _entity(cells.get("hht_eui", "")):
+            elif self._identities.count(entity) > 1 and entity != _entity(cells.get("hht_eui", "")):
                 yield "identity-clash", f"{entity} is another row's hht_eui"
             if batch := self._in_open_batch(entity):
                 yield "in-open-batch", f"{entity} is in the open batch {batch}"
@@ -143,18 +156,20 @@ class Checker:
     def _hub_clash(
         self, column: str, entity: EntityId, cells: Mapping[str, str]
     ) -> Iterator[tuple[str, str]]:
-        """Find a CHF or GPF that is the unit, its HHT half or the other part of the hub."""
+        """Find a CHF or GPF that is a unit, an HHT half or the other part of the hub."""
         others = ("eui", "hht_eui") if column == "chf" else ("eui", "hht_eui", "chf")
-        for other in others:
-            if entity == _entity(cells.get(other, "")):
-                yield "identity-clash", f"{column} {entity} is the row's {other} too"
+        own = [other for other in others if entity == _entity(cells.get(other, ""))]
+        for other in own:
+            yield "identity-clash", f"{column} {entity} is the row's {other} too"
+        if not own and self._identities.count(entity):
+            yield "identity-clash", f"{column} {entity} is the eui or hht_eui of another row"
 
     def _hht_identity(
         self, entity: EntityId, cells: Mapping[str, str]
     ) -> Iterator[tuple[str, str]]:
         if entity == _entity(cells.get("eui", "")):
             yield "identity-clash", f"hht_eui {entity} is the unit's own eui"
-        elif entity in self._identities:
+        elif self._identities.count(entity) > 1:
             yield "identity-clash", f"hht_eui {entity} stands in another row too"
 
     def _install_code(self, column: str, text: str) -> Iterator[tuple[str, str]]:
@@ -163,18 +178,22 @@ class Checker:
         except install_codes.InstallCodeError as error:
             yield "bad-install-code", f"{column}: {error.what}"
             return
-        if code in self._codes:
+        if self._codes.count(code) > 1:
             yield "install-code-reused", f"{column} stands in more than one place"
 
     def _commands(self, text: str, cells: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         path = self._path(text)
         missing = list(self._file("commands", text))
         yield from missing
-        if os.fsencode(path) in self._folders:
-            yield "shared-commands", f"another row has {text} too"
+        if self._folders.count(os.fsencode(path)) > 1:
+            yield "shared-commands", f"another row has {_shown(text)} too"
         if missing:
             return
-        found = list(commands_in(Path(path)))
+        try:
+            found = list(commands_in(Path(path)))
+        except PackRefused as error:
+            yield _pack_fault(text, error)
+            return
         yield from (each for _, each in found if isinstance(each, tuple))
         eui = _entity(cells.get("eui", ""))
         if eui is not None:
@@ -198,11 +217,11 @@ class Checker:
             return
         owner, eui = _certified(self._path(text)), _entity(cells.get("eui", ""))
         if owner is None:
-            yield "wrong-certificate", f"{text} is no certificate of a Device"
+            yield "wrong-certificate", f"{_shown(text)} is no certificate of a Device"
         elif eui is not None and owner != eui:
-            yield "wrong-certificate", f"{text} is the certificate of {owner}"
+            yield "wrong-certificate", f"{_shown(text)} is the certificate of {owner}"
         elif not agrees_keys(_der(self._path(text)) or b""):
-            yield "wrong-certificate", f"{text} is no Key Agreement certificate over P-256"
+            yield "wrong-certificate", f"{_shown(text)} is no Key Agreement certificate over P-256"
 
     def _half_identity(self, text: str, cells: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         """Check that the file is an identity, and that of the row's HHT half."""
@@ -213,22 +232,40 @@ class Checker:
         try:
             owner = load_identity(Path(self._path(text))).entity_id
         except IdentityUnusable:
-            yield "bad-identity", f"hht_identity: {text} is no identity of an HHT"
+            yield "bad-identity", f"hht_identity: {_shown(text)} is no identity of an HHT"
             return
         half = _entity(cells.get("hht_eui", ""))
         if half is not None and owner != half:
-            yield "identity-clash", f"hht_identity: {text} is the identity of {owner}"
+            yield "identity-clash", f"hht_identity: {_shown(text)} is the identity of {owner}"
 
     def _file(self, column: str, text: str) -> Iterator[tuple[str, str]]:
         path = self._path(text)
-        if not path.startswith(self._folder + os.sep):
-            yield "outside-path", f"{column}: {text} leads out of the manifest's folder"
+        if not _is_inside(path, self._folder) or _DRIVE.match(text):
+            yield "outside-path", f"{column}: {_shown(text)} leads out of the manifest's folder"
         elif not os.path.exists(path):
-            yield "missing-file", f"{column}: {text} is not there"
+            yield "missing-file", f"{column}: {_shown(text)} is not there"
 
     def _path(self, text: str) -> str:
-        """Follow a path from the manifest's folder; a text, for a Path a row costs much more."""
-        return os.path.realpath(os.path.join(self._folder, text.replace("\\", "/")))
+        """Follow a path from the manifest's folder; a text, for a Path a row costs much more.
+
+        What no file can be called (a zero byte, half a character) is a name that is not there.
+        """
+        name = text.encode(errors="replace").decode().replace("\0", "?").replace("\\", "/")
+        return os.path.realpath(os.path.join(self._folder, name))
+
+
+def _is_inside(path: str, folder: str) -> bool:
+    return os.path.commonpath((path, folder)) == folder
+
+
+def _shown(text: str) -> str:
+    """A cell as a finding may show it: on one line, an Install Code in the wrong column masked."""
+    return one_line(read_label(text).text if _MAY_BE_CODE.search(text) else text)
+
+
+def _pack_fault(text: str, error: PackRefused) -> tuple[str, str]:
+    code = "outside-path" if isinstance(error, LeadsOutside) else "unreadable-command"
+    return code, f"commands: {_shown(text)}: {one_line(error.what)}"
 
 
 def _entity(text: str) -> EntityId | None:

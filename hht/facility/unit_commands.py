@@ -12,7 +12,7 @@ from hht.duis.local_command import (
     PreCommandRefused,
     read_local_command,
 )
-from hht.duis.pack_files import PackRefused, is_job_file, read_pack_files
+from hht.duis.pack_files import is_job_file, read_pack_files
 from hht.entity_id import EntityId
 from hht.errors import InputError
 from hht.gbcs.asn1.codes import DeviceType
@@ -20,6 +20,7 @@ from hht.gbcs.certificates import device_of
 from hht.gbcs.device_commands import CCS01_DEVICE_TYPES, AddDevice, DeviceCommand, JoinDevice
 from hht.gbcs.device_commands import device_command as read_device_command
 from hht.gbcs.errors import MalformedMessage
+from hht.gbcs.use_cases import use_case
 
 Fault = tuple[str, str]
 """A code of hht.facility.findings and what is wrong."""
@@ -44,12 +45,9 @@ def commands_in(path: Path) -> Iterator[tuple[str, LocalCommand | Fault]]:
 
     That order is job.json's where there is one, else the natural order of the names. What carries
     no Command is passed over; what cannot be read, or is a Pre-Command, comes as a Fault.
+    PackRefused where the folder or ZIP as a whole cannot be read, or leads outside itself.
     """
-    try:
-        files = read_pack_files(path)
-    except PackRefused as error:
-        yield path.name, ("unreadable-command", error.what)
-        return
+    files = read_pack_files(path)
     for name in _in_order(files):
         try:
             yield name, read_local_command(files[name], name)
@@ -121,24 +119,33 @@ def _added(unit: Unit, command: AddDevice) -> list[Fault]:
 def _joined(unit: Unit, command: JoinDevice) -> list[Fault]:
     if unit.eui not in (command.device, command.other):
         return [("wrong-unit", f"a Join of {command.device} with {command.other}")]
+    faults = []
+    kind = _JOIN_TYPES.get(command.other_type, f"type {command.other_type}")
+    if command.other == unit.eui and kind != _PPMID:
+        faults.append(("wrong-device-type", f"the Join of {command.device} names it as {kind}"))
     owner = device_of(command.certificate) if command.certificate else None
-    if owner is not None and owner != command.other:
-        return [("wrong-certificate", f"the Join of {command.device} has that of {owner}")]
     pinned = command.certificate and command.other == unit.eui and unit.certificate
-    if pinned and command.certificate != unit.certificate:
-        return [("wrong-certificate", f"the Join of {command.device} has another certificate")]
-    return []
+    if owner is not None and owner != command.other:
+        faults.append(("wrong-certificate", f"the Join of {command.device} has that of {owner}"))
+    elif pinned and command.certificate != unit.certificate:
+        faults.append(("wrong-certificate", f"the Join of {command.device} has another one"))
+    return faults
 
 
 def _hub(unit: Unit, commands: list[LocalCommand]) -> list[Fault]:
-    """Find Joins with, or of, another GPF than the row's."""
-    if unit.gpf is None:
-        return []
-    joins = [each for each in map(_said, commands) if isinstance(each, JoinDevice)]
-    others = {each.other for each in joins if _JOIN_TYPES.get(each.other_type) == "GPF"} - {
-        unit.gpf
-    }
-    return [("wrong-hub", f"a Join names GPF {each}") for each in sorted(others)]
+    """Find Commands for another hub than the row's, and Joins with another GPF."""
+    own = {"CHF": unit.chf, "GPF": unit.gpf}
+    faults = []
+    for command in commands:
+        recipient, about = command.message.recipient, _said(command)
+        kind = use_case(command.message.message_code).device
+        if not isinstance(about, AddDevice) and own.get(kind) not in (None, recipient):
+            faults.append(("wrong-hub", f"a Command for the {kind} goes to {recipient}"))
+        if not isinstance(about, JoinDevice) or unit.gpf in (None, about.other):
+            continue
+        if _JOIN_TYPES.get(about.other_type) == "GPF":
+            faults.append(("wrong-hub", f"a Join names GPF {about.other}"))
+    return faults
 
 
 def _missing(unit: Unit, about: list[AddDevice | JoinDevice]) -> list[Fault]:

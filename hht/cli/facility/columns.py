@@ -1,15 +1,19 @@
 """A maker's column names: read from a file, and kept as a profile under its name."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hht.errors import InputError
+
+if TYPE_CHECKING:
+    from hht.facility.manifest_columns import MakersColumns
 
 _FOLDER = "columns"
 
 
-def column_names(given: str | None, data_dir: Path) -> dict[str, str] | None:
+def column_names(given: str | None, data_dir: Path) -> "MakersColumns | None":
     """Read the names from a file, which is kept, or from the kept one of that name."""
-    from hht.facility.manifest import read_columns
+    from hht.facility.manifest_columns import read_columns
     from hht.files import private_folder, write_whole
 
     if given is None:

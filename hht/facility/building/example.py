@@ -17,7 +17,7 @@ from hht.duis.request_id import RequestId
 from hht.entity_id import EntityId
 from hht.errors import InputError
 from hht.facility.building.parallel import in_parallel
-from hht.facility.manifest import OPTIONAL, REQUIRED
+from hht.facility.manifest_columns import OPTIONAL, REQUIRED
 from hht.facility.unit.faults import FAULTS, FOREIGN, spoil
 from hht.facility.unit.memory import UnitMemory, unit_file
 from hht.files import private_folder
