@@ -63,7 +63,7 @@ class _Values:
         self._hashes = array(_EIGHT_BYTES, sorted(self._hashes))
 
     def count(self, value: bytes, most: int = 2) -> int:
-        """How often the value is there, counted up to `most`."""
+        """Count how often the value is there, up to `most`."""
         wanted = self._hash(value)
         at = bisect_left(self._hashes, wanted)
         return sum(each == wanted for each in self._hashes[at : at + most])
@@ -259,7 +259,7 @@ def _is_inside(path: str, folder: str) -> bool:
 
 
 def _shown(text: str) -> str:
-    """A cell as a finding may show it: on one line, an Install Code in the wrong column masked."""
+    """Put a cell on one line as a finding may show it: an Install Code in it is masked."""
     return one_line(read_label(text).text if _MAY_BE_CODE.search(text) else text)
 
 

@@ -30,12 +30,12 @@ class MakersColumns:
     header: Sequence[str] = ()
 
     def named(self, theirs: str) -> str | None:
-        """Our name of a column, the maker's where it has no other, None where it is ignored."""
+        """Return our name of a column, the maker's where it has none, None where it is ignored."""
         name = theirs.strip()
         return None if name in self.ignored else self.ours.get(name, name)
 
     def theirs(self, ours: str) -> str:
-        """The maker's name of one of our columns."""
+        """Return the maker's name of one of our columns."""
         return next((name for name, own in self.ours.items() if own == ours), ours)
 
 
