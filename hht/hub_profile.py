@@ -1,14 +1,29 @@
 """Hub profiles: what GBCS leaves unknown about Communications Hubs, read from assets as data."""
 
 import tomllib
-from collections.abc import Iterable
 from dataclasses import MISSING, dataclass, fields, replace
 from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Self, get_args, get_type_hints
+from typing import Annotated, Any, Self, get_type_hints
 
-from hht.errors import HhtError
+from hht.allowed import (
+    Between,
+    Bits,
+    Byte,
+    Form,
+    Hours,
+    Line,
+    Obis,
+    Seconds,
+    Word,
+    allows,
+    in_words,
+    shown,
+    some,
+)
+from hht.errors import HhtError, InputError
+from hht.files import decode_text
 
 DEFAULT = "stand-in"
 OWN_FOLDER = "profiles"  # in the data folder
@@ -21,64 +36,71 @@ HUB_BEHAVIOUR = (
 )
 """Guesses of how the hub behaves, of which a handheld cannot know before: no value of the wire."""
 
+ChannelMask = Annotated[int, Bits(0x07FF_F800, "a mask of channels from 11 to 26 (0x07FFF800)")]
+Prefix = Annotated[str, Form("([0-9A-Fa-f]{2}){0,16}", "0 to 16 bytes as hexadecimal digits")]
+
 
 @dataclass(frozen=True)
 class HubProfile:
     """One kind of hub; the files in assets/hub_profiles give the source of each value.
 
+    What each value may be stands at its field: identifiers are as wide as on the wire, an
+    endpoint is one of ZigBee's for applications, a fragment of inter-PAN goes into one frame, a
+    GBT window has six bits. Where the wire has no limit, ours is beyond what any hub may do.
+
     None stands for a limit or field that is not there. Sizes are bytes, durations as named.
     Fields with a default came later: a whole profile of one's own may be older than they are.
     """
 
-    name: str
+    name: Line
     note: str
-    window_minutes: int | None
-    residency_hours: int
-    channel_mask: int
-    admission_cluster: int
-    admission_profile_id: int
-    admission_command: int
-    admission_answer_command: int
-    admission_manufacturer: int | None
-    admission_prefix: str
+    window_minutes: Annotated[int, Between(1, 1440)] | None
+    residency_hours: Hours
+    channel_mask: ChannelMask
+    admission_cluster: Word
+    admission_profile_id: Word
+    admission_command: Byte
+    admission_answer_command: Byte
+    admission_manufacturer: Word | None
+    admission_prefix: Prefix
     admission_fragmentation: bool
-    admission_fragment_bytes: int
-    admission_timeout_seconds: int
+    admission_fragment_bytes: Annotated[int, Between(1, 91)]
+    admission_timeout_seconds: Seconds
     admission_extended_nonce: bool
     admission_mac: bool
-    admission_join_seconds: int
+    admission_join_seconds: Word
     install_code_with_crc: bool
-    hht_device_type: int
-    hht_limit: int
-    hht_endpoint: int
-    tunnel_protocol: int
-    tunnel_manufacturer: int
-    tunnel_max_transfer: int
-    tunnel_wait_seconds: int
+    hht_device_type: Byte
+    hht_limit: Annotated[int, Between(1, 255)]
+    hht_endpoint: Annotated[int, Between(1, 240)]
+    tunnel_protocol: Byte
+    tunnel_manufacturer: Word
+    tunnel_max_transfer: Annotated[int, Between(64, 0xFFFF)]
+    tunnel_wait_seconds: Annotated[int, Between(0, 3600)]
     tunnel_hub_opens: bool
     tunnel_header: bool
-    busy_retry_seconds: int
+    busy_retry_seconds: Seconds
     copies_to_hht: bool
     repeats_in_new_tunnel: bool
     forgets_on_close: bool
-    late_seconds: int
+    late_seconds: Annotated[int, Between(0, 3600)]
     gbt_used: bool
-    gbt_block_size: int
-    gbt_window: int
-    gbt_retries: int
-    gbt_timeout_seconds: int
-    response_seconds: int
-    gsme_response_hours: int
-    device_log_limit: int
+    gbt_block_size: Annotated[int, Between(1, 0xFFFF)]
+    gbt_window: Annotated[int, Between(1, 63)]
+    gbt_retries: Annotated[int, Between(0, 100)]
+    gbt_timeout_seconds: Seconds
+    response_seconds: Seconds
+    gsme_response_hours: Hours
+    device_log_limit: Annotated[int, Between(1, 255)]
     updates_han_devices: bool = True
-    image_buffer_bytes: int = 1_500_000
-    image_block_bytes: int = 63
-    image_block_ms: int = 300
-    image_patience_hours: int = 24
+    image_buffer_bytes: Annotated[int, Between(1, 0xFFFF_FFFF)] = 1_500_000
+    image_block_bytes: Annotated[int, Between(1, 63)] = 63
+    image_block_ms: Annotated[int, Between(0, 60_000)] = 300
+    image_patience_hours: Hours = 24
     unfit_certificate_taken: bool = False
-    channel_mask_object: str = "0-0:94.44.11.0"
+    channel_mask_object: Obis = "0-0:94.44.11.0"
     channel_mask_keeps_key: bool = True
-    hub_back_seconds: int = 120
+    hub_back_seconds: Seconds = 120
 
     def at_speed(self, speed: float) -> Self:
         """Return the profile for a handheld at premises where time passes `speed` times as fast."""
@@ -116,7 +138,7 @@ def use_own_profiles(folder: Path | None) -> None:
 
 def stock_names() -> tuple[str, ...]:
     """List the profiles that come with the tool."""
-    return tuple(sorted(entry.name.removesuffix(".toml") for entry in _stock() if _is_toml(entry)))
+    return tuple(sorted(entry.name.removesuffix(".toml") for entry in _stock()))
 
 
 def own_files() -> tuple[Path, ...]:
@@ -131,19 +153,24 @@ def profile_names() -> tuple[str, ...]:
     return (*stock, *(path.stem for path in own_files() if path.stem not in stock))
 
 
-def is_profile(name: str) -> bool:
-    """Return whether a profile of that name, or in the file of that path, can be loaded."""
+def profile_fault(name: str) -> str:
+    """Say why no profile of that name, or in the file of that path, can be loaded; "" if it can."""
     try:
         load_profile(name)
-    except HhtError:
-        return False
-    return True
+    except HhtError as error:
+        return str(error)
+    return ""
+
+
+def settled_name(name: str) -> str:
+    """Return the name, or the whole path of a file, that serves in whichever folder hht starts."""
+    return name if name in profile_names() else str(Path(name).resolve())
 
 
 def load_profile(name: str = DEFAULT) -> HubProfile:
     """Load a profile by its name, or by the path of its file.
 
-    HhtError when there is none or a value is wrong.
+    InputError when there is none or a value is wrong.
     """
     return _load_stock(name) if name in stock_names() else _made_of(name)
 
@@ -154,34 +181,61 @@ def _load_stock(name: str) -> HubProfile:
 
 
 def _made_of(name: str) -> HubProfile:
-    values = {key: value for each in reversed(profile_files(name)) for key, value in each.values}
-    _check(name, values)
-    return HubProfile(**{key: _value(value) for key, value in values.items()})
+    files_of_it = profile_files(name)
+    for file in files_of_it:
+        file.check()
+    values = {key: value for each in reversed(files_of_it) for key, value in each.values}
+    if lacking := sorted(_needed() - values.keys()):
+        told = f"the hub profile lacks {some(lacking)}"
+        raise _wrong(files_of_it[0].where, told, f'Begin it with extends = "{DEFAULT}".')
+    return HubProfile(**values)
 
 
 @dataclass(frozen=True)
 class ProfileFile:
-    """One file that a profile is made of: where it is, and its text."""
+    """One file that a profile is made of: where it is, its text, and the folder of one's own."""
 
     where: str
     text: str
+    folder: Path | None = None
 
     @cached_property
     def _table(self) -> dict[str, Any]:
         try:
             return tomllib.loads(self.text)
-        except tomllib.TOMLDecodeError as error:
+        except (ValueError, RecursionError) as error:  # numbers and nesting beyond Python's limits
             raise _wrong(self.where, f"the hub profile is not TOML ({error})") from error
 
     @property
     def base(self) -> str | None:
         """The profile whose values stand where this file has none."""
-        return self._table.get("extends")
+        base = self._table.get("extends")
+        if base is not None and not isinstance(base, str):
+            told = f"the hub profile's extends cannot be {shown(base)}"
+            raise _wrong(self.where, told, "It may be the name of a profile, or a path.")
+        return base
 
     @property
     def values(self) -> tuple[tuple[str, Any], ...]:
         """The values that stand in this file."""
-        return tuple((key, value) for key, value in self._table.items() if key != "extends")
+        table = self._table.items()
+        return tuple((key, _value(value)) for key, value in table if key != "extends")
+
+    def check(self) -> None:
+        """InputError at the first value that no profile may have, or no one knows."""
+        hints = _hints()
+        for key, value in self.values:
+            if key not in hints:
+                told = f"the hub profile does not know: {shown(key)}"
+                raise _wrong(self.where, told, "Correct its name, or take it out.")
+            if not allows(hints[key], value):
+                told = f"the hub profile's {key} cannot be {shown(value)}"
+                raise _wrong(self.where, told, f"It may be {in_words(hints[key])}.")
+
+
+def fits(name: str, value: Any) -> bool:
+    """Return whether a profile may have this value there."""
+    return allows(_hints()[name], value)
 
 
 def profile_files(name: str) -> tuple[ProfileFile, ...]:
@@ -189,7 +243,7 @@ def profile_files(name: str) -> tuple[ProfileFile, ...]:
     found: list[ProfileFile] = []
     wanted: str | None = name
     while wanted is not None:
-        file = _file(wanted)
+        file = _file(wanted, found[-1] if found else None)
         if file.where in [each.where for each in found]:
             raise _wrong(file.where, "the hub profile extends itself")
         found.append(file)
@@ -197,43 +251,54 @@ def profile_files(name: str) -> tuple[ProfileFile, ...]:
     return tuple(found)
 
 
-def _file(name: str) -> ProfileFile:
+def _file(name: str, derived: ProfileFile | None) -> ProfileFile:
+    """Read the file of a name or path; a path in another profile begins at that one's folder."""
     if name in stock_names():
-        path = files("assets") / "hub_profiles" / f"{name}.toml"
-        return ProfileFile(f"{name}.toml", path.read_text("utf-8"))
+        stock = files("assets") / "hub_profiles" / f"{name}.toml"
+        return ProfileFile(stock.name, stock.read_text("utf-8"))
     own = {path.stem: path for path in own_files()}
-    path = own.get(name) or Path(name)
-    if name not in own and not (path.suffix == ".toml" and path.is_file()):
-        remedy = f"Use one of {', '.join(profile_names())}, or the path of a .toml file."
-        raise HhtError(f"there is no hub profile {name!r}", remedy=remedy)
+    path = own.get(name) or _existing(name, derived)
+    if path is None:
+        remedy = f"Use one of {some(profile_names())}, or the path of a .toml file."
+        where = derived.where if derived else ""
+        raise InputError(f"there is no hub profile {shown(name)}", where=where, remedy=remedy)
     try:
-        return ProfileFile(str(path), path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise _wrong(str(path), "the hub profile cannot be read as text") from error
+        text = decode_text(path.read_bytes()) if path.is_file() else None
+    except (OSError, ValueError):
+        text = None
+    if text is None:
+        raise _wrong(str(path), "the hub profile cannot be read as text")
+    return ProfileFile(str(path), text, path.resolve().parent)
 
 
-def _stock() -> Iterable[Any]:
-    return (files("assets") / "hub_profiles").iterdir()
+def _existing(name: str, derived: ProfileFile | None) -> Path | None:
+    beside = [derived.folder / name] if derived and derived.folder else []
+    for path in (*beside, Path(name)):
+        try:
+            if path.suffix == ".toml" and path.is_file():
+                return path.resolve() if derived else path
+        except (OSError, ValueError):  # a name that no file can have
+            return None
+    return None
 
 
-def _is_toml(entry: Any) -> bool:
-    return str(entry.name).endswith(".toml")
+def _stock() -> list[Any]:
+    folder = files("assets") / "hub_profiles"
+    return [entry for entry in folder.iterdir() if entry.name.endswith(".toml")]
 
 
-def _check(name: str, values: dict[str, Any]) -> None:
-    hints = get_type_hints(HubProfile)
-    names = {field.name for field in fields(HubProfile)}
-    later = {field.name for field in fields(HubProfile) if field.default is not MISSING}
-    if odd := (names ^ values.keys()) - (later - values.keys()):
-        raise _wrong(name, f"the hub profile lacks or does not know: {', '.join(sorted(odd))}")
-    for key, value in values.items():
-        if type(_value(value)) not in (get_args(hints[key]) or (hints[key],)):
-            raise _wrong(name, f"the hub profile's {key} cannot be {value!r}")
+@cache
+def _hints() -> dict[str, Any]:
+    return get_type_hints(HubProfile, include_extras=True)
+
+
+def _needed() -> set[str]:
+    return {field.name for field in fields(HubProfile) if field.default is MISSING}
 
 
 def _value(value: Any) -> Any:
     return None if value == _UNSET else value
 
 
-def _wrong(where: str, what: str) -> HhtError:
-    return HhtError(what, where=where, remedy="Correct the profile.")
+def _wrong(where: str, what: str, remedy: str = "Correct the profile.") -> InputError:
+    return InputError(what, where=where, remedy=remedy)

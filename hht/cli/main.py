@@ -1,5 +1,6 @@
 """The `hht` program: how it starts, its exit codes, and its one line when something fails."""
 
+import io
 import sys
 
 from hht import __version__
@@ -16,6 +17,7 @@ def run() -> None:
         print(f"hht {__version__}")  # before typer is imported: a version costs no start-up
         return
     leave_no_core_dump()
+    take_every_character()
     try:
         run_line(hoist_global_options(sys.argv[1:]))
     except HhtError as error:
@@ -55,6 +57,12 @@ def leave_no_core_dump() -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def take_every_character() -> None:
+    """Write out what stdout's encoding has no sign for, such as a file name that is not UTF-8."""
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def unforeseen(error: Exception) -> HhtError:

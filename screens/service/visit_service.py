@@ -126,11 +126,11 @@ class VisitService:
         await self.worker_loop.do(self._set_profile(job_id, profile))
 
     async def _set_profile(self, job_id: int, profile: str) -> None:
-        from hht.hub_profile import load_profile
+        from hht.hub_profile import load_profile, settled_name
 
         load_profile(profile)  # refused before anything is changed
         async with self._beginning:
-            self.queries.store().jobs.set_profile(job_id, profile)
+            self.queries.store().jobs.set_profile(job_id, settled_name(profile))
             if self._visit and self._visit.job.id == job_id:
                 await self._visit.close()
                 self._visit = None

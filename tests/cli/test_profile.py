@@ -26,6 +26,21 @@ def test_list_names_the_profiles_and_where_they_come_from(hht, data_dir):
     assert str(own) in hht("profile", "list").out
 
 
+def test_list_shows_a_broken_profile_as_broken_and_goes_on(hht, data_dir):
+    own = data_dir / "profiles"
+    own.mkdir(parents=True)
+    (own / "broken.toml").write_text('extends = "stand-in"\nhht_endpoint = 999\n')
+    (own / "later.toml").write_text('extends = "stand-in"\nname = "later"\nnote = "two\\nlines"\n')
+    (own / "strict.toml").write_text('extends = "stand-in"\nname = "x"\nnote = "never used"\n')
+    ran = hht("profile", "list", "--json")
+    listed = {row["where"]: row for row in rows(ran.out)}
+    assert ran.code == 0
+    assert "hht_endpoint cannot be 999" in listed[str(own / "broken.toml")]["error"]
+    assert listed[str(own / "later.toml")]["note"] == "two lines"
+    assert "comes with hht has this name" in listed[str(own / "strict.toml")]["error"]
+    assert "BROKEN" in hht("profile", "list").out
+
+
 def test_show_gives_each_value_with_its_mark(hht):
     shown = {row["name"]: row for row in rows(hht("profile", "show", "stand-in", "--json").out)}
     assert shown["tunnel_protocol"]["value"] == 6
@@ -34,7 +49,7 @@ def test_show_gives_each_value_with_its_mark(hht):
         "admission_cluster          0x0704         [guess]"
         in hht("profile", "show", "stand-in").out
     )
-    assert hht("profile", "show", "nobody").code == 1
+    assert hht("profile", "show", "nobody").code == 2
 
 
 @pytest.fixture

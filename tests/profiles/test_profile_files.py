@@ -1,13 +1,22 @@
 """A profile's name may be one of the tool's, a file in DATA/profiles, or a path."""
 
 from collections.abc import Iterator
+from dataclasses import fields
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
-from hht.errors import HhtError
-from hht.hub_profile import load_profile, own_files, profile_names, stock_names, use_own_profiles
+from hht.errors import HhtError, InputError
+from hht.hub_profile import (
+    HubProfile,
+    fits,
+    load_profile,
+    own_files,
+    profile_names,
+    stock_names,
+    use_own_profiles,
+)
 from hht.profiles.file import marked_values
 from hht.training.scenario.load import load_scenario
 
@@ -51,7 +60,7 @@ def test_a_name_of_the_tool_keeps_its_meaning(folder: Path) -> None:
         ('extends = "mine"\n', "extends itself"),
         ('extends = "nobody"\n', "there is no hub profile 'nobody'"),
         (OWN + "gbt_window = true\n", "gbt_window cannot be True"),
-        (OWN + "colour = 1\n", "does not know: colour"),
+        (OWN + "colour = 1\n", "does not know: 'colour'"),
         ("= =\n", "not TOML"),
         ('name = "alone"\n', "lacks"),
     ],
@@ -60,6 +69,85 @@ def test_a_wrong_file_is_refused_in_one_line(folder: Path, text: str, says: str)
     (folder / "mine.toml").write_text(text)
     with pytest.raises(HhtError, match=says):
         load_profile("mine")
+
+
+WRONG = [
+    ("admission_cluster", "99999999", "0 to 65535"),
+    ("admission_cluster", "-1", "0 to 65535"),
+    ("admission_manufacturer", '"none of them"', '0 to 65535 or "none"'),
+    ("admission_command", "256", "0 to 255"),
+    ("admission_prefix", '"zz"', "hexadecimal"),
+    ("admission_prefix", '"FFF"', "hexadecimal"),
+    ("admission_prefix", '"FF FF"', "hexadecimal"),
+    ("admission_prefix", f'"{"00" * 17}"', "0 to 16 bytes"),
+    ("admission_fragment_bytes", "0", "1 to 91"),
+    ("admission_fragment_bytes", "92", "1 to 91"),
+    ("hht_endpoint", "0", "1 to 240"),
+    ("hht_endpoint", "999", "1 to 240"),
+    ("channel_mask", "0", "channels from 11 to 26"),
+    ("channel_mask", "0x08000000", "channels from 11 to 26"),
+    ("channel_mask_object", '"0-0:94.44.256.0"', "OBIS"),
+    ("gbt_window", "64", "1 to 63"),
+    ("gbt_window", "1.0", "1 to 63"),
+    ("gbt_window", "[1]", "1 to 63"),
+    ("gbt_used", "1", "true or false"),
+    ("late_seconds", "true", "0 to 3600"),
+    ("late_seconds", "2024-01-01", "0 to 3600"),
+    ("tunnel_max_transfer", "0", "64 to 65535"),
+    ("window_minutes", "0", "1 to 1440"),
+    ("response_seconds", '"none"', "1 to 86400"),
+    ("note", "5", "text"),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "allowed"), WRONG)
+def test_an_impossible_value_is_refused_with_its_file_and_what_is_allowed(
+    folder: Path, name: str, value: str, allowed: str
+) -> None:
+    path = folder / "mine.toml"
+    path.write_text(f'extends = "stand-in"\n{name} = {value}\n')
+    with pytest.raises(InputError, match=rf"{name} cannot be .*{allowed}") as refused:
+        load_profile("mine")
+    assert refused.value.where == str(path)
+    assert "\n" not in str(refused.value)
+
+
+def test_every_field_that_is_a_number_has_a_least_and_a_most(folder: Path) -> None:
+    for field in fields(HubProfile):
+        assert not fits(field.name, -(2**70))
+        assert not fits(field.name, 2**70)
+
+
+@pytest.mark.parametrize("base", ["5", '["a"]', "true", '"\\u0000.toml"', f'"{"x" * 5000}.toml"'])
+def test_a_base_that_no_file_can_be_is_refused_in_one_line(folder: Path, base: str) -> None:
+    (folder / "mine.toml").write_text(f"extends = {base}\n")
+    with pytest.raises(InputError, match=r"extends cannot be|there is no hub profile") as refused:
+        load_profile("mine")
+    assert "\n" not in str(refused.value)
+
+
+def test_a_path_in_a_profile_begins_at_its_own_folder(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "base.toml").write_text(OWN + "gbt_window = 7\n")
+    (folder / "mine.toml").write_text('extends = "../base.toml"\n')
+    assert load_profile("mine").gbt_window == 7
+
+
+def test_profiles_that_extend_each_other_by_paths_are_refused(folder: Path) -> None:
+    (folder / "mine.toml").write_text('extends = "../profiles/other.toml"\n')
+    (folder / "other.toml").write_text('extends = "../profiles/mine.toml"\n')
+    with pytest.raises(InputError, match="extends itself"):
+        load_profile("mine")
+
+
+def test_the_nesting_and_the_encoding_of_a_file_stop_no_one(folder: Path) -> None:
+    (folder / "deep.toml").write_text("a = " + "[" * 5000)
+    with pytest.raises(InputError, match="not TOML"):
+        load_profile("deep")
+    (folder / "marked.toml").write_text("\ufeff" + OWN + "gbt_window = 5\n", "utf-8")
+    assert load_profile("marked").gbt_window == 5
+    (folder / "folder.toml").mkdir()
+    with pytest.raises(InputError, match="cannot be read as text"):
+        load_profile("folder")
 
 
 def test_an_unknown_name_is_answered_with_those_there_are(folder: Path) -> None:

@@ -54,7 +54,7 @@ async def test_a_file_that_is_no_profile_is_refused_and_changes_nothing(
         await bench.press(number_of(bench, "A profile in a file"))
         await bench.until("Which file?")
         await bench.press("ctrl+u", *str(wrong), "enter")
-        await bench.until("the hub profile lacks or does not know")
+        await bench.until("does not know")
     assert profile_now(context.data_dir) == DEFAULT
 
 

@@ -6,10 +6,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hht.cli.context import JsonOption, print_json
+from hht.errors import HhtError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from hht.profiles.file import MarkedValue
     from hht.profiles.learning import Learnt
+
+_Row = dict[str, str | None]
 
 app = typer.Typer(
     no_args_is_help=True, help="Hub profiles: list, show with marks, learn from captures."
@@ -18,14 +23,39 @@ app = typer.Typer(
 
 @app.command("list")
 def list_profiles(as_json: JsonOption = False) -> None:
-    """List the hub profiles that have a name, and where each comes from."""
-    from hht.hub_profile import load_profile, own_files, profile_names
+    """List the hub profiles that have a name, and where each comes from; also the broken ones."""
+    for row in _listed():
+        print_json(row) if as_json else print(_listed_line(row))
 
-    own = {path.stem: path for path in own_files()}
-    for name in profile_names():
-        where = str(own[name]) if name in own else "comes with hht"
-        row = {"name": name, "where": where, "note": load_profile(name).note}
-        print_json(row) if as_json else print("{name:<18} {where}\n    {note}".format(**row))
+
+def _listed() -> "Iterator[_Row]":
+    """Give each profile of the tool, then each file of one's own, whether or not it can be used."""
+    from hht.hub_profile import own_files, stock_names
+
+    stock = stock_names()
+    for name in stock:
+        yield _row(name, "comes with hht")
+    for path in own_files():
+        if path.stem in stock:
+            what = "not used: a profile that comes with hht has this name. Give the file another."
+            yield {"name": path.stem, "where": str(path), "note": None, "error": what}
+        else:
+            yield _row(path.stem, str(path))
+
+
+def _row(name: str, where: str) -> _Row:
+    from hht.hub_profile import load_profile
+
+    try:
+        note = " ".join(load_profile(name).note.split())
+    except HhtError as error:
+        return {"name": name, "where": where, "note": None, "error": str(error)}
+    return {"name": name, "where": where, "note": note, "error": None}
+
+
+def _listed_line(row: _Row) -> str:
+    said = row["note"] if row["error"] is None else f"BROKEN {row['error']}"
+    return f"{row['name']:<18} {row['where']}\n    {said}"
 
 
 @app.command()

@@ -20,7 +20,7 @@ def profile(
     mode: ModeOption = "",
 ) -> None:
     """Show the hub profile of a job, or have it done with another from the next visit on."""
-    from hht.hub_profile import DEFAULT, load_profile
+    from hht.hub_profile import DEFAULT, load_profile, settled_name
     from hht.store.modes import Mode
 
     settings: Context = context.obj
@@ -37,6 +37,6 @@ def profile(
     else:
         load_profile(name)  # refused before anything is changed
         with open_unlocked_store(settings.data_dir, chosen) as store:
-            job = store.jobs.set_profile(number, name)
+            job = store.jobs.set_profile(number, settled_name(name))
     row = {"job": job.id, "reference": job.reference, "profile": job.profile or DEFAULT}
     print_json(row) if as_json else print("job {job}, {reference}: {profile}".format(**row))

@@ -7,7 +7,7 @@ from hht.duis.job.words import BANDS, FORMATS, MODES, WITH_VISIT
 from hht.duis.job_json import JobObject, refuse
 from hht.duis.visit_questions import Answer, check_answers
 from hht.entity_id import EntityId
-from hht.hub_profile import is_profile, profile_names
+from hht.hub_profile import profile_fault, profile_names
 from hht.zse.install_code import InstallCodeError
 from hht.zse.install_code import parse as parse_install_code
 
@@ -76,12 +76,9 @@ def visit_of(job: JobObject) -> PackVisit | None:
 def profile_of(job: JobObject) -> str:
     """Return the hub profile the job is for; empty for the one that is used by default."""
     name = job.text("profile", "")
-    if name and not is_profile(name):
-        refuse(
-            f"There is no hub profile {name[:60]!r}",
-            job.at("profile"),
-            f"Ask for a pack for one of {', '.join(profile_names())}.",
-        )
+    if name and (fault := profile_fault(name)):
+        known = ", ".join(profile_names())
+        refuse(fault, job.at("profile"), f"Ask for a pack for one of {known}.")
     return name
 
 

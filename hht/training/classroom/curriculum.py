@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hht.duis.job_json import one_line
 from hht.errors import InputError
-from hht.hub_profile import is_profile, profile_names
+from hht.hub_profile import profile_fault
 from hht.training.scenario.load import load_scenario, parse_toml, scenario_names
 from hht.training.scenario.reader import Table, read_table
 from hht.training.scenario.spec import Scenario
@@ -113,9 +113,8 @@ def _curriculum(path: Path, top: Table) -> Curriculum:
 def _lesson(path: Path, table: Table, number: int, mark: int, mode: str, draw: int) -> Lesson:
     source = _source(path, table)
     profile = table.text("profile") if "profile" in table else ""
-    if profile and not is_profile(profile):
-        known = ", ".join(profile_names())
-        raise table.mistake(("profile",), f"profile is {profile!r}, not one of {known}")
+    if profile and (fault := profile_fault(profile)):
+        raise table.mistake(("profile",), fault)
     lesson = Lesson(
         number=number,
         scenario=_scenario(table, source),

@@ -6,7 +6,7 @@ from pathlib import Path
 from hht.duis.status_update import VARIANTS
 from hht.duis.visit_questions import check_answers
 from hht.gbcs.asn1.codes import DeviceType
-from hht.hub_profile import DEFAULT, is_profile, profile_names
+from hht.hub_profile import DEFAULT, profile_fault
 from hht.simulator.head_end.job_phrases import HUB_LABELS, parse_step
 from hht.simulator.hub.faults import FAULTS
 from hht.simulator.hub.milestones import MOMENTS
@@ -89,9 +89,8 @@ def _site(source: str, top: Table) -> SiteSpec:
 def _profile(top: Table) -> str:
     """Return the hub profile, by its name or by the path of its file."""
     name = top.text("profile", DEFAULT)
-    if not is_profile(name):
-        known = ", ".join(profile_names())
-        raise top.mistake(("profile",), f"profile is {name!r}, not one of {known}, nor a file")
+    if fault := profile_fault(name):
+        raise top.mistake(("profile",), fault)
     return name
 
 

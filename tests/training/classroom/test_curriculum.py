@@ -80,7 +80,7 @@ def test_windows_writes_a_curriculum_as_well(file: Path, content: bytes) -> None
         (f"{GOOD}pass_mark = true\n", 4, "not a whole number"),
         (f"{GOOD}pass_mark = nan\n", 4, "not a whole number"),
         (f'{GOOD}mode = "exam"\n', 4, "not one of practice, check"),
-        (f'{GOOD}profile = "kind"\n', 4, "not one of"),
+        (f'{GOOD}profile = "kind"\n', 4, "no hub profile 'kind'"),
         (f'{GOOD}seeds = ["1"]\n', 4, "whole numbers"),
         (f"{GOOD}seeds = [-1]\n", 4, "from 0"),
         (f"{GOOD}seeds = []\n", 4, "whole numbers"),

@@ -61,7 +61,7 @@ def mistake(tmp_path: Path, text: str | bytes) -> str:
         ("late = 0.02", "late = 20", "from 0 to 1"),
         ("{ 22 = -93 }", "{ 27 = -93 }", "'27' is not a setting"),
         ("auto_speed = 10", "auto_speed = 0", "from 1 to 3600"),
-        ("auto_speed = 10", 'profile = "gold"', "not one of no-limit, stand-in"),
+        ("auto_speed = 10", 'profile = "gold"', "Use one of no-limit, stand-in"),
         ("par_minutes = 25", "par_minutes = -1", "at least 0"),
         ('label = "GSME"', 'label = "ESME"', "the label 'ESME' is taken"),
         ('label = "GSME"', 'label = "CHF"', "the label 'CHF' is taken"),
