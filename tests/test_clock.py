@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from patience import PATIENCE
 
 from hht.clock import SYSTEM_CLOCK, Clock, ManualClock, ScaledClock, SystemClock
 
@@ -241,9 +242,9 @@ def test_a_manual_clock_wakes_what_sleeps_in_another_thread() -> None:
 
     thread = threading.Thread(target=asyncio.run, args=(sleep(),), daemon=True)
     thread.start()
-    assert sleeping.wait(10)
+    assert sleeping.wait(PATIENCE)
     clock.advance(3600)
-    thread.join(10)
+    thread.join(PATIENCE)
     assert not thread.is_alive()
 
 

@@ -8,6 +8,7 @@ from subprocess import PIPE, CompletedProcess
 
 import pytest
 import warm_start
+from patience import PATIENCE
 
 pytestmark = pytest.mark.whole_program
 
@@ -32,7 +33,7 @@ def data_dir(tmp_path: Path) -> Iterator[Path]:
 
 
 def hht(data_dir: Path, *arguments: str) -> "CompletedProcess[str]":
-    return warm_start.run("hht", "hub", *arguments, "--data-dir", data_dir, timeout=30)
+    return warm_start.run("hht", "hub", *arguments, "--data-dir", data_dir, timeout=PATIENCE)
 
 
 def test_faults_are_injected_and_watched_from_the_shell(data_dir: Path) -> None:

@@ -78,7 +78,7 @@ def pull_the_dongle(stage: Stage, chance: random.Random) -> set[int]:
     told: list[Event] = []
 
     async def work(store: Store) -> None:
-        cable = await Cable.to(stage.port)
+        cable = await Cable.to(stage.port.number)
 
         def watch(event: Event) -> None:
             told.append(event)

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 import warm_start
+from patience import PATIENCE
 
-RUN_SECONDS = 60
 PLAY = ("--auto", "--json", "--seed", "5")
 
 
@@ -42,7 +42,7 @@ def hht(data_dir: Path) -> Callable[..., Ran]:
 
     def run(*arguments: str | Path) -> Ran:
         environment = os.environ | {"HHT_DATA_DIR": str(data_dir), "COLUMNS": "100"}
-        return Ran(warm_start.run("hht", *arguments, env=environment, timeout=RUN_SECONDS))
+        return Ran(warm_start.run("hht", *arguments, env=environment, timeout=PATIENCE))
 
     return run
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import warm_start
+from patience import PATIENCE
 from software_tpm import SoftwareTpm, software_tpm
 
 from hht.store.secrets.tpm import VARIABLE
@@ -26,7 +27,9 @@ def hht(data: Path, *arguments: str, pin: str, tpm: str = "", code: int = 0) -> 
     file = data / "pin"
     file.write_text(pin)
     given = {"HHT_PIN_FILE": str(file), "HHT_NEW_PIN_FILE": str(file), VARIABLE: tpm}
-    run = warm_start.run("hht", *arguments, "--data-dir", data, env=os.environ | given, timeout=30)
+    run = warm_start.run(
+        "hht", *arguments, "--data-dir", data, env=os.environ | given, timeout=PATIENCE
+    )
     assert run.returncode == code, run.stdout + run.stderr
     return run.stdout + run.stderr
 

@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import pytest
+from patience import PATIENCE
 
 from hht import __version__
 from hht.cli.main import hoist_global_options
@@ -116,7 +117,7 @@ def test_a_served_hub_that_is_told_to_end_leaves_no_word_of_its_address(data_dir
     assert serve.stdout.readline().startswith("socket://")
     assert any((data_dir / "training" / "served").iterdir())
     serve.terminate()
-    serve.communicate(timeout=30)
+    serve.communicate(timeout=PATIENCE)
     assert serve.returncode == 0
     assert not any((data_dir / "training" / "served").iterdir())
 

@@ -7,19 +7,19 @@ from pathlib import Path
 
 import pytest
 import warm_start
+from patience import PATIENCE
 from radio_lab import CHANNEL, HUB, lab
 
 from hht.store.sqlite.file_lock import FileLock
 from hht.survey.survey_file import read_survey
 
 pytestmark = pytest.mark.real_time("the program is a process of its own")
-RUN_SECONDS = 60
 
 
 async def run(folder: Path, *arguments: str) -> tuple[int, str, str]:
     environment = {**os.environ, "COLUMNS": "53"}
     command = ("hht", "--data-dir", folder, *arguments)
-    done = await asyncio.to_thread(warm_start.run, *command, env=environment, timeout=RUN_SECONDS)
+    done = await asyncio.to_thread(warm_start.run, *command, env=environment, timeout=PATIENCE)
     return done.returncode, done.stdout, done.stderr
 
 

@@ -23,7 +23,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 
-from journey_stage import Stage, free_port, sent
+from journey_stage import Stage, sent
 
 from hht.duis.job_pack import read_job_pack
 from hht.simulator.site.preparation import prepare_site
@@ -65,7 +65,7 @@ class MatrixStage(Stage):
 
     @classmethod
     def prepared(cls, folder: Path, hub_kind: str) -> "MatrixStage":
-        stage = cls(folder, "no-wan-install", free_port())
+        stage = cls(folder)
         stage.hub_kind = hub_kind
         stage.run_dir.mkdir(parents=True)
         stage.profile.write_text(PROFILE)

@@ -1,13 +1,14 @@
 """What the outbox's tests share."""
 
-import socket
+from collections.abc import Iterator
 
 import pytest
+from held_port import HeldPort
 
 
 @pytest.fixture
-def unused_tcp_port() -> int:
-    """A loopback port that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def unused_port() -> Iterator[int]:
+    """A loopback port on which nobody listens until the test does."""
+    held = HeldPort()
+    yield held.number
+    held.let_go()

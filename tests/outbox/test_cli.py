@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import warm_start
 from key_files import write_key_pair
+from patience import PATIENCE
 from store_samples import CCS01_COMMAND, CCS01_RESPONSE, CS14_ALERT, GNCA_ALERT, hear, pack
 
 from hht.store import Mode, Store
@@ -30,7 +31,7 @@ def data(tmp_path) -> Path:
 def hht(data: Path, *arguments: str, code: int = 0, **environment: str) -> str:
     """Run a command; its standard output, or its one line of error."""
     run = warm_start.run(
-        "hht", *arguments, "--data-dir", data, env=os.environ | environment, timeout=30
+        "hht", *arguments, "--data-dir", data, env=os.environ | environment, timeout=PATIENCE
     )
     assert run.returncode == code, run.stdout + run.stderr
     assert "Traceback" not in run.stderr
@@ -53,7 +54,7 @@ def gateway_sim(*arguments: str):
         process.send_signal(signal.SIGINT)
         counts.update(json.loads(process.stdout.read()))
         process.stdout.close()
-        process.wait(10)
+        process.wait(PATIENCE)
 
 
 def test_upload_sends_the_queue_and_says_what_became_of_each_item(data):

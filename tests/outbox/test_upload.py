@@ -2,7 +2,6 @@
 
 import asyncio
 import shutil
-import socket
 from dataclasses import replace
 from datetime import UTC, timedelta
 from pathlib import Path
@@ -371,9 +370,9 @@ async def test_tls_with_a_trusted_certificate_works_and_with_an_unknown_one_does
         assert (await send(store, sim.url, authority=authority)).received == 5
 
 
-async def test_without_a_network_no_item_is_tried_and_nothing_is_lost(store, unused_tcp_port):
+async def test_without_a_network_no_item_is_tried_and_nothing_is_lost(store, unused_port):
     events = []
-    url = f"http://127.0.0.1:{unused_tcp_port}"
+    url = f"http://127.0.0.1:{unused_port}"
     summary = await send(store, url, give_up_after=30, events=events)
     assert summary.stopped.startswith("The gateway does not answer: ")
     assert "time is up" in summary.stopped
@@ -382,13 +381,13 @@ async def test_without_a_network_no_item_is_tried_and_nothing_is_lost(store, unu
     assert states(store) == {"ready": 5}
 
 
-async def test_uploads_go_on_when_the_network_comes_back(store, unused_tcp_port):
-    url = f"http://127.0.0.1:{unused_tcp_port}"
+async def test_uploads_go_on_when_the_network_comes_back(store, unused_port):
+    url = f"http://127.0.0.1:{unused_port}"
     sim = GatewaySim()
 
     async def come_back() -> None:
         await store.clock.sleep(10)
-        await sim.start(port=unused_tcp_port)
+        await sim.start(port=unused_port)
 
     async with asyncio.TaskGroup() as group:
         group.create_task(come_back())
@@ -549,13 +548,13 @@ async def test_where_nothing_comes_the_note_has_how_long_was_waited(store):
     assert store.returns.get(1).note == "No answer: nothing came within 0.2 s"
 
 
-async def test_a_proxy_is_named_and_its_password_is_not(live, unused_tcp_port):
-    proxy = f"http://me:{SECRETS[1]}@127.0.0.1:{unused_tcp_port}"
+async def test_a_proxy_is_named_and_its_password_is_not(live, unused_port):
+    proxy = f"http://me:{SECRETS[1]}@127.0.0.1:{unused_port}"
     events = []
     summary = await send(
         live, "https://gateway.example", proxy=proxy, give_up_after=1, events=events
     )
-    assert f"through the proxy 127.0.0.1:{unused_tcp_port} (proxy)" in summary.stopped
+    assert f"through the proxy 127.0.0.1:{unused_port} (proxy)" in summary.stopped
     assert SECRETS[1] not in f"{summary} {events}"
 
 
@@ -591,11 +590,3 @@ async def test_a_bomb_in_the_answer_is_not_unpacked_whole(live):
     tracemalloc.stop()
     assert summary.received == 0
     assert peak < 40 * 2**20
-
-
-@pytest.fixture
-def unused_tcp_port() -> int:
-    """A loopback port that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -1,7 +1,6 @@
 """The dongle in front of the virtual NCP, in every EZSP version since EmberZNet 6.7."""
 
 import asyncio
-import time
 from functools import partial
 from typing import Any
 
@@ -20,6 +19,7 @@ from radio_lab import (
     lab,
     opened,
 )
+from virtual_time import virtual_loop
 
 from hht.entity_id import EntityId
 from hht.radio.dongle import Beacon, Dongle, Network
@@ -462,7 +462,6 @@ def test_importing_the_dongle_does_not_import_bellows() -> None:
 
 async def test_opening_over_a_socket_does_not_wait_for_two_seconds() -> None:
     async with lab() as at:
-        await (await Dongle.open(at.address)).close()  # imports are paid
-        start = time.perf_counter()
+        start = virtual_loop().time()
         async with opened(at):
-            assert time.perf_counter() - start < 1
+            assert virtual_loop().time() - start < 1

@@ -3,12 +3,12 @@
 import asyncio
 import os
 import sys
-import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 import radio_lab
+from patience import PATIENCE
 from radio_lab import (
     CHANNEL,
     HUB,
@@ -22,12 +22,13 @@ from radio_lab import (
     lab,
     opened,
 )
+from virtual_time import virtual_loop
 
 import hht
 from hht.radio.dongle import Beacon, Dongle
 from hht.radio.errors import DongleError, DongleLost, DongleSilent
 
-PATIENCE = 0.1
+BRIEF = 0.1  # seconds; in virtual time nothing is late
 BEACON = Beacon(CHANNEL, PAN_ID, HUB, True, 255, -45)
 Operation = Callable[[Dongle], Awaitable[object]]
 
@@ -81,29 +82,29 @@ async def suffer(
     at.air.latency = 5.0
     at.node.scanner.dwell = None
     accident(at)
-    start = time.monotonic()
+    start = virtual_loop().time()
     with pytest.raises(DongleLost):
         await operation(dongle)
-    assert time.monotonic() - start < 3
+    assert virtual_loop().time() - start < 3
     assert dongle.lost.is_set()
     with pytest.raises(DongleLost):  # and at once from then on
         await asyncio.wait_for(dongle.active_scan(timeout=9), 0.1)
-    start = time.monotonic()
+    start = virtual_loop().time()
     await dongle.close()
-    assert time.monotonic() - start < 1.5
+    assert virtual_loop().time() - start < 1.5
 
 
 @pytest.mark.parametrize("accident", ACCIDENTS)
 @pytest.mark.parametrize("name", BEFORE_JOINING)
 async def test_an_accident_before_joining(name: str, accident: Callable[[Lab], None]) -> None:
-    async with lab() as at, opened(at, patience=PATIENCE) as dongle:
+    async with lab() as at, opened(at, patience=BRIEF) as dongle:
         await suffer(at, dongle, BEFORE_JOINING[name], accident)
 
 
 @pytest.mark.parametrize("accident", ACCIDENTS)
 @pytest.mark.parametrize("name", AS_A_MEMBER)
 async def test_an_accident_as_a_member(name: str, accident: Callable[[Lab], None]) -> None:
-    async with lab() as at, opened(at, patience=PATIENCE) as dongle:
+    async with lab() as at, opened(at, patience=BRIEF) as dongle:
         await dongle.join(await hub_beacon(dongle), LINK_KEY, timeout=5)
         await suffer(at, dongle, AS_A_MEMBER[name], accident)
 
@@ -115,7 +116,7 @@ async def test_an_accident_while_the_operation_is_under_way(
     """Each operation that waits for the air is cut short there, not only at its command."""
     waiting = ["active scan", "energy scan", "receive inter-PAN", "join"]
     for name in waiting:
-        async with lab() as at, opened(at, patience=PATIENCE) as dongle:
+        async with lab() as at, opened(at, patience=BRIEF) as dongle:
             asyncio.get_running_loop().call_later(0.1, accident, at)
             at.hub.power_off()
             at.node.scanner.dwell = None
@@ -132,7 +133,7 @@ async def test_a_pty_that_disappears() -> None:
         at.server.hang_up()
         for task in (receiving, scanning):
             with pytest.raises(DongleLost):
-                await asyncio.wait_for(task, 2)
+                await asyncio.wait_for(task, PATIENCE)
 
 
 async def test_a_line_that_breaks_at_any_frame() -> None:
@@ -163,10 +164,10 @@ async def _breaks_at(frame: int) -> bool:
 async def test_a_dongle_that_never_speaks_is_silent_soon() -> None:
     async with lab(line="pty") as at:
         at.server.faults.silent = True
-        start = time.monotonic()
+        start = virtual_loop().time()
         with pytest.raises(DongleSilent, match="Nothing answers at any known speed"):
             await Dongle.open(at.address, patience=0.1)
-        assert time.monotonic() - start < 5
+        assert virtual_loop().time() - start < 5
 
 
 async def test_a_dongle_that_falls_silent_while_it_opens_is_silent_soon() -> None:
@@ -179,10 +180,10 @@ async def test_a_dongle_that_falls_silent_while_it_opens_is_silent_soon() -> Non
 async def test_a_server_that_hangs_up_at_once_is_lost_at_once() -> None:
     listener = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0)
     port = listener.sockets[0].getsockname()[1]
-    start = time.monotonic()
+    start = virtual_loop().time()
     with pytest.raises(DongleError):
         await Dongle.open(f"socket://127.0.0.1:{port}")
-    assert time.monotonic() - start < 2
+    assert virtual_loop().time() - start < 2
     listener.close()
 
 
@@ -241,7 +242,7 @@ async def test_a_host_that_is_killed_leaves_the_dongle_usable(line: str) -> None
             stdout=asyncio.subprocess.PIPE,
         )
         assert host.stdout is not None
-        assert await asyncio.wait_for(host.stdout.readline(), 20) == b"joined\n"
+        assert await asyncio.wait_for(host.stdout.readline(), PATIENCE) == b"joined\n"
         host.kill()
         await host.wait()
         for number in range(60):

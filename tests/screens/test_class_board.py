@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from painted import strips_of
+from patience import PATIENCE
 from screen_bench import BOTH
 
 from hht.clock import SYSTEM_CLOCK
@@ -25,7 +26,6 @@ from screens.class_board.levers import LEVERS, is_pulled, pulled
 from screens.class_board.screen import BoardApp
 from screens.class_board.seat import SeatScreen
 
-SECONDS = 20.0
 """For what another process has to do; it takes tenths of a second."""
 SCENARIO = "gsme-asleep"
 
@@ -53,7 +53,7 @@ def text_of(app: BoardApp) -> str:
 
 
 async def until(true: Callable[[], Any], app: BoardApp) -> None:
-    deadline = monotonic() + SECONDS
+    deadline = monotonic() + PATIENCE
     while not true():
         assert monotonic() < deadline, text_of(app)
         await asyncio.sleep(0.02)

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 import visit_stage
-from screen_bench import NORMAL, PATIENCE, SMALLEST, OpenBench
+from patience import PATIENCE
+from screen_bench import NORMAL, SMALLEST, OpenBench
 from screen_scenes import SCENES, Scene
 from screen_visit import HUBS, Script
 

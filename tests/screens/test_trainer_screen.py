@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from painted import strips_of
+from patience import PATIENCE
 from screen_bench import BOTH, SMALLEST
 
 from hht.simulator.control_client import served_run
@@ -36,8 +37,11 @@ def text_of(app: TrainerApp) -> str:
     return " ".join(" ".join(lines).split())
 
 
-async def until(true: Callable[[], Any], app: TrainerApp, seconds: float = 20.0) -> None:
-    deadline = monotonic() + seconds
+async def until(
+    true: Callable[[], Any],
+    app: TrainerApp,
+) -> None:
+    deadline = monotonic() + PATIENCE
     while not true():
         assert monotonic() < deadline, text_of(app)
         await asyncio.sleep(0.02)

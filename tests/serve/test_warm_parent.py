@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from patience import PATIENCE
 
 from hht.serve.warm_parent import App, WarmParent
 
@@ -33,8 +34,6 @@ def leaves(order):
 
 run(lambda: None, {"echo": echo, "stubborn": stubborn, "leaves": leaves})
 """
-SECONDS = 20.0
-"""Each step takes milliseconds; this is for a machine that is busy with other things."""
 
 
 @pytest.fixture
@@ -48,7 +47,7 @@ async def parent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
 
 
 async def line(app: App) -> str:
-    async with asyncio.timeout(SECONDS):
+    async with asyncio.timeout(PATIENCE):
         return (await app.painted.readline()).decode().strip()
 
 
@@ -58,7 +57,7 @@ async def until_gone(*pids: int) -> None:
         with suppress(ProcessLookupError):
             descriptor, ended = os.pidfd_open(pid), asyncio.Event()
             asyncio.get_running_loop().add_reader(descriptor, ended.set)
-            async with asyncio.timeout(SECONDS):
+            async with asyncio.timeout(PATIENCE):
                 await ended.wait()
             asyncio.get_running_loop().remove_reader(descriptor)
             os.close(descriptor)
@@ -74,7 +73,7 @@ async def test_an_app_has_its_own_environment_folder_and_streams(
         app.keys.write(b"hello\n")
         assert await line(app) == "HELLO"
         app.close()
-        async with asyncio.timeout(SECONDS):
+        async with asyncio.timeout(PATIENCE):
             await app.ended.wait()
 
 
@@ -86,7 +85,7 @@ async def test_an_app_that_is_stopped_and_ignores_signals_is_killed_with_its_chi
     child, own = map(int, (await line(app)).split())
     app.signal(signal.SIGTERM)
     app.signal(signal.SIGKILL)
-    async with asyncio.timeout(SECONDS):
+    async with asyncio.timeout(PATIENCE):
         await app.ended.wait()
     await until_gone(child, own)
 
@@ -95,7 +94,7 @@ async def test_an_app_that_is_stopped_and_ignores_signals_is_killed_with_its_chi
 async def test_what_an_app_leaves_behind_ends_with_it(parent: WarmParent, tmp_path: Path) -> None:
     app = await parent.app("leaves", {"PATH": os.environ["PATH"]}, tmp_path)
     child = int(await line(app))
-    async with asyncio.timeout(SECONDS):
+    async with asyncio.timeout(PATIENCE):
         await app.ended.wait()
     await until_gone(child)
 
@@ -109,7 +108,7 @@ async def test_the_end_of_the_warm_parent_is_that_of_its_apps(
     child, own = map(int, (await line(app)).split())
     if is_killed:
         os.kill(parent.pid, signal.SIGKILL)
-        async with asyncio.timeout(SECONDS):
+        async with asyncio.timeout(PATIENCE):
             await parent.gone.wait()
     else:
         await parent.close()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from hub_stage import copy_of, hub_of
+from patience import PATIENCE
 from radio_bench import settled, until
 
 from hht.errors import HhtError, InputError
@@ -91,7 +92,7 @@ async def test_a_watcher_gets_the_past_first_and_then_what_happens(
         await on.inject("window-closed")
         words = []
         while "window-closed" not in words:
-            row = await asyncio.wait_for(rows.get(), 5)
+            row = await asyncio.wait_for(rows.get(), PATIENCE)
             words.append(row.get("story", {}).get("what"))
         on.hub.log.listeners.clear()
     following.cancel()

@@ -10,6 +10,7 @@ import time
 
 import pytest
 from hub_stage import copy_of
+from patience import PATIENCE
 from tshark_judge import complaints, fields
 
 from hht.hub_profile import load_profile
@@ -103,7 +104,7 @@ async def test_a_killed_hub_comes_back_with_its_logs_and_counters(start, site, r
 def test_a_signal_ends_the_process_in_order(start, run_dir, number):
     process, _ = start(run_dir)
     process.send_signal(number)
-    assert process.wait(5) == 0
+    assert process.wait(PATIENCE) == 0
     assert process.stderr.read() == ""
 
 
@@ -112,7 +113,7 @@ def test_the_end_of_its_parent_ends_the_process(start, run_dir):
     time.sleep(0.1)
     assert process.poll() is None
     process.stdin.close()
-    assert process.wait(5) == 0
+    assert process.wait(PATIENCE) == 0
 
 
 def test_the_launcher_starts_and_stops_it(run_dir):
@@ -123,7 +124,7 @@ def test_the_launcher_starts_and_stops_it(run_dir):
 
 def test_a_folder_without_a_site_is_one_line(start, tmp_path):
     process, said = start(tmp_path)
-    assert process.wait(5) == 1
+    assert process.wait(PATIENCE) == 1
     assert said == ""
     (line,) = process.stderr.read().splitlines()
     assert str(tmp_path) in line
@@ -136,7 +137,7 @@ def test_a_port_that_is_taken_is_one_line(start, run_dir, tmp_path):
     other = tmp_path / "other"
     shutil.copytree(run_dir, other)
     process, said = start(other, "--port", port)
-    assert process.wait(5) == 1
+    assert process.wait(PATIENCE) == 1
     assert said == ""
     (line,) = process.stderr.read().splitlines()
     assert port in line
@@ -161,7 +162,7 @@ async def test_tshark_reads_the_whole_visit(start, site, run_dir):
 def test_a_hub_whose_folder_goes_ends_with_one_line(start, run_dir):
     process, _ = start(run_dir)
     (run_dir / "site.json").unlink()
-    assert process.wait(10) == 1
+    assert process.wait(PATIENCE) == 1
     (line,) = process.stderr.read().splitlines()
     assert str(run_dir) in line
     assert "has gone" in line

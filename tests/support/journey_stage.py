@@ -3,13 +3,14 @@
 import json
 import os
 import signal
-import socket
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import warm_start
+from held_port import HeldPort
+from patience import PATIENCE
 
 from hht.duis.job_pack import read_job_pack
 from hht.simulator.launcher import HubProcess
@@ -18,7 +19,6 @@ from hht.store import CommandState, Mode, Store
 from hht.training.scenario.load import load_scenario
 
 PLAY = Path(__file__).parent / "play_visit.py"
-APP_SECONDS = 60
 
 
 @dataclass
@@ -27,12 +27,12 @@ class Stage:
 
     folder: Path
     scenario: str = "no-wan-install"
-    port: int = 0
     hub: HubProcess | None = None
+    port: HeldPort = field(default_factory=HeldPort)
 
     @classmethod
     def make(cls, folder: Path, scenario: str = "no-wan-install") -> "Stage":
-        stage = cls(folder, scenario, free_port())
+        stage = cls(folder, scenario)
         stage.run_dir.mkdir(parents=True)
         prepare_site(load_scenario(scenario).site, stage.run_dir, 1)
         with stage.open_store() as store:
@@ -45,13 +45,13 @@ class Stage:
 
     @property
     def address(self) -> str:
-        return f"socket://127.0.0.1:{self.port}"
+        return f"socket://127.0.0.1:{self.port.number}"
 
     def open_store(self) -> Store:
         return Store.open(self.folder / "training.db", Mode.TRAINING)
 
     def start_hub(self, *options: str) -> str:
-        where = () if "--pty" in options else ("--port", str(self.port))
+        where = () if "--pty" in options else ("--port", str(self.port.number))
         self.hub = HubProcess.start(self.run_dir, (*where, *options))
         return self.hub.address
 
@@ -65,7 +65,7 @@ class Stage:
     def play(self, address: str = "", **environment: str) -> tuple[int, list[dict[str, Any]]]:
         """Run the app to its end or its death; its exit code and the events it told of."""
         given = (self.folder, self.run_dir, address or self.address)
-        done = warm_start.run(PLAY, *given, env=os.environ | environment, timeout=APP_SECONDS)
+        done = warm_start.run(PLAY, *given, env=os.environ | environment, timeout=PATIENCE)
         assert "Traceback" not in done.stderr, done.stderr
         return done.returncode, [json.loads(line) for line in done.stdout.splitlines()]
 
@@ -83,13 +83,7 @@ class Stage:
     def stop(self) -> None:
         if self.hub is not None:
             self.hub.stop()
-
-
-def free_port() -> int:
-    """A loopback port that nobody uses just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+        self.port.let_go()
 
 
 def sent(events: Sequence[dict[str, Any]]) -> set[int]:

@@ -6,16 +6,16 @@ shell stops the server and removes its folder.
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from held_port import HeldPort
+from patience import PATIENCE
 
 USER = "postgres"
-RUN_SECONDS = 60  # the slowest, initdb, needs two with both cores busy
 WATCH = 'read -r _; "$1" -D "$2/data" -m immediate -w stop >"$2/stopped" 2>&1; rm -rf "$2"'
 
 
@@ -41,7 +41,7 @@ def unprivileged() -> list[str]:
 class Server:
     folder: Path
     bin: Path
-    port: int
+    port: HeldPort = field(default_factory=HeldPort)
     watcher: "subprocess.Popen[bytes]" = field(init=False)
 
     def __post_init__(self) -> None:
@@ -58,24 +58,21 @@ class Server:
         folder = Path(tempfile.mkdtemp(prefix="hht-pg-"))
         if prefix:
             shutil.chown(folder, "postgres")
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        server = cls(folder, bin_folder, port)
+        server = cls(folder, bin_folder)
         server._run("initdb", "-D", str(folder / "data"), "-A", "trust", "-U", USER, "--no-sync")
         server.start()
         return server
 
     @property
     def url(self) -> str:
-        return f"postgresql://{USER}@127.0.0.1:{self.port}/postgres"
+        return f"postgresql://{USER}@127.0.0.1:{self.port.number}/postgres"
 
     def new_database(self, name: str) -> str:
-        self._run("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", USER, name)
-        return f"postgresql://{USER}@127.0.0.1:{self.port}/{name}"
+        self._run("createdb", "-h", "127.0.0.1", "-p", str(self.port.number), "-U", USER, name)
+        return f"postgresql://{USER}@127.0.0.1:{self.port.number}/{name}"
 
     def start(self) -> None:
-        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories="
+        options = f"-p {self.port.number} -c listen_addresses=127.0.0.1 -c unix_socket_directories="
         log = str(self.folder / "log")
         self._run("pg_ctl", "-D", self._data, "-w", "-l", log, "-o", options, "start")
 
@@ -86,7 +83,8 @@ class Server:
         return self._run("pg_dump", url)
 
     def remove(self) -> None:
-        self.watcher.communicate(timeout=RUN_SECONDS)
+        self.watcher.communicate(timeout=PATIENCE)
+        self.port.let_go()
 
     @property
     def _data(self) -> str:
@@ -102,7 +100,7 @@ class Server:
                 stderr=subprocess.STDOUT,
                 cwd="/",
                 stdin=subprocess.DEVNULL,
-                timeout=RUN_SECONDS,
+                timeout=PATIENCE,
             )
             said.seek(0)
             text = said.read()

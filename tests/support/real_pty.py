@@ -12,7 +12,8 @@ import termios
 from collections.abc import Iterator
 from pathlib import Path
 
-PATIENCE = 60.0  # s; only a program that hangs is waited for so long
+from patience import PATIENCE
+
 QUIET = 0.5  # s; between two pieces of one painting, on a busy machine too
 ROWS, COLUMNS = 30, 150
 

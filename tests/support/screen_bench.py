@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from time import monotonic
 
 from painted import show_behind, strips_of
+from patience import PATIENCE
 from textual.events import Key
 from textual.pilot import Pilot
 from textual.worker import WorkerCancelled
@@ -16,7 +17,6 @@ from screens.widgets.action_bar import ActionBar
 
 SMALLEST, NORMAL, WIDE = (53, 20), (80, 24), (120, 40)
 BOTH = (SMALLEST, NORMAL)
-PATIENCE = 20.0  # seconds: a busy machine is slow, and a toast covers a line for five of them
 LOOK = 0.03  # painting the whole screen anew to read it takes some milliseconds
 SETTLE = 0.02  # longer than the gate holds a key here: conftest shortens that
 

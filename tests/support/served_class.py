@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-STOP_SECONDS = 60
-"""An app that hangs is killed after seven; on a busy machine all takes longer."""
+from patience import PATIENCE
+
 END_SECONDS = 10
 """So soon after the end no process of the class may be left."""
 
@@ -35,7 +35,7 @@ class RunningClass:
         """End it with SIGTERM; its exit code, and the processes that are left 10 s after that."""
         processes = family(self.process.pid)[1:]
         self.process.send_signal(signal.SIGTERM)
-        code = self.process.wait(STOP_SECONDS)
+        code = self.process.wait(PATIENCE)  # an app that hangs is killed after seven
         end = time.monotonic() + END_SECONDS
         return code, [pid for pid in processes if not ends_by(end, pid)]
 

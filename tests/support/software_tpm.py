@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from patience import PATIENCE
 
-TOOL_SECONDS = 20  # a tool takes some hundredths of a second on an idle machine
 PROGRAMS = ("swtpm", "tpm2_createprimary")
 WATCH = '"$@" & read -r _; kill -KILL $!'
 
@@ -30,7 +30,7 @@ class SoftwareTpm:
         subprocess.run(
             [f"tpm2_{name}", "--tcti", self.address, *arguments],
             capture_output=True,
-            timeout=TOOL_SECONDS,
+            timeout=PATIENCE,
             check=True,
         )
 
@@ -59,7 +59,7 @@ def software_tpm(folder: Path) -> Iterator[SoftwareTpm]:
     try:
         yield SoftwareTpm(f"swtpm:path={path}")
     finally:
-        watcher.communicate(timeout=TOOL_SECONDS)
+        watcher.communicate(timeout=PATIENCE)
 
 
 def _listening(path: Path) -> socket.socket:

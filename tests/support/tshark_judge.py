@@ -3,6 +3,8 @@
 import subprocess
 from pathlib import Path
 
+from patience import PATIENCE
+
 from hht.simulator.air.pcap import keys_path
 
 
@@ -11,7 +13,7 @@ def tshark(pcap: Path, *arguments: str) -> str:
     keys = [line for line in keys_path(pcap).read_text().splitlines() if line and line[0] != "#"]
     options = [part for line in keys for part in ("-o", f"uat:zigbee_pc_keys:{line}")]
     command = ["tshark", "-n", "-r", str(pcap), *options, *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=True)
     return done.stdout
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import warm_start
 from line_doubles import NcpByHand, on_socket
+from patience import PATIENCE
 from radio_lab import CHANNEL, HUB, Lab, lab
 
 from hht.zse.interpan.frame import BROADCAST, InterPanFrame
@@ -32,7 +33,7 @@ async def start(folder: Path, *arguments: str) -> asyncio.subprocess.Process:
 
 async def run(folder: Path, *arguments: str) -> tuple[int, str, str]:
     command = ("hht", "--data-dir", folder, *arguments)
-    done = await asyncio.to_thread(warm_start.run, *command, env=ENVIRONMENT, timeout=40)
+    done = await asyncio.to_thread(warm_start.run, *command, env=ENVIRONMENT, timeout=PATIENCE)
     return done.returncode, done.stdout, done.stderr
 
 
@@ -107,10 +108,10 @@ async def test_the_sniffer_shows_and_keeps_what_is_heard(tmp_path: Path) -> None
             *(tmp_path, "--radio", at.address, "radio", "sniff"),
             *("--channel", str(CHANNEL), "--count", "3", "--pcap", str(capture), "--json"),
         )
-        await asyncio.wait_for(tuned.wait(), 20)
+        await asyncio.wait_for(tuned.wait(), PATIENCE)
         for _ in range(3):
             at.hub.send_raw(broadcast(b"12345"))
-        out, err = await asyncio.wait_for(sniffer.communicate(), 20)
+        out, err = await asyncio.wait_for(sniffer.communicate(), PATIENCE)
     rows = [json.loads(line) for line in out.decode().splitlines()]
     assert sniffer.returncode == 0
     assert f"Listening on channel {CHANNEL}" in err.decode()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from patience import PATIENCE
 
 from hht.errors import HhtError
 from hht.facility.batches.operations import Note, Operation
@@ -27,7 +28,7 @@ class HeldBooks:
     def do_all(self, operations: Sequence[Operation[Any]]) -> list[Any]:
         self.asked.append(len(operations))
         self.is_asked.set()
-        self.go.wait(5)
+        self.go.wait(PATIENCE)
         slots = [operation.slot for operation in operations if isinstance(operation, Note)]
         return [HhtError("refused") if slot == self.refuses else slot for slot in slots]
 
@@ -44,7 +45,7 @@ async def test_what_comes_while_the_books_are_asked_goes_together_in_the_next_qu
     books.refuses = "3"
     queue = BooksQueue([books])
     asking = [asyncio.ensure_future(queue.do(note("1")))]
-    assert await asyncio.to_thread(books.is_asked.wait, 5)
+    assert await asyncio.to_thread(books.is_asked.wait, PATIENCE)
     asking += [asyncio.ensure_future(queue.do(note(slot))) for slot in "234"]
     await asyncio.sleep(0)
     books.go.set()

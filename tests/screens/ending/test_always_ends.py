@@ -5,10 +5,11 @@ import subprocess
 import sys
 import threading
 
+from patience import PATIENCE
+
 from hht.logs import LOG_FILE
 from screens.ending.output import OutputThread
 
-BOUND = 30.0  # s; only what hangs is waited for so long
 MORE_THAN_KEPT = 200  # writes
 HANGS = """
 import sys, threading
@@ -33,7 +34,7 @@ class DeadTerminal(io.StringIO):
 
     def write(self, text: str) -> int:
         self.begun.set()
-        assert self.free.wait(BOUND)
+        assert self.free.wait(PATIENCE)
         return super().write(text)
 
 
@@ -53,7 +54,7 @@ def test_a_terminal_that_takes_nothing_holds_up_no_write_and_no_end() -> None:
     output.stop()
     assert output.is_alive()  # left behind in its write, a daemon
     terminal.free.set()
-    output.join(BOUND)
+    output.join(PATIENCE)
     assert not output.is_alive()
 
 
@@ -62,11 +63,11 @@ def test_all_is_painted_anew_once_the_terminal_takes_something_again() -> None:
     output = filled(terminal, repainted)
     assert not repainted.is_set()
     terminal.free.set()
-    assert repainted.wait(BOUND)
+    assert repainted.wait(PATIENCE)
     assert not output.is_stuck
     output.write("whole")
     output.stop()
-    output.join(BOUND)
+    output.join(PATIENCE)
     assert terminal.getvalue().endswith("whole")
 
 
@@ -80,13 +81,13 @@ class GoneTerminal(io.StringIO):
 def test_a_terminal_that_is_gone_holds_up_no_write_and_no_end() -> None:
     output = filled(GoneTerminal(), threading.Event())
     output.stop()
-    output.join(BOUND)
+    output.join(PATIENCE)
     assert not output.is_alive()
 
 
 def test_a_process_that_does_not_end_exits_and_the_log_says_where_it_hung(tmp_path) -> None:
     command = [sys.executable, "-c", HANGS, str(tmp_path)]
-    done = subprocess.run(command, timeout=BOUND, capture_output=True, check=False)
+    done = subprocess.run(command, timeout=PATIENCE, capture_output=True, check=False)
     assert done.returncode == 1
     log = (tmp_path / LOG_FILE).read_text()
     assert "The app does not end" in log
