@@ -60,25 +60,42 @@ def begin(start: Start) -> None:
 def open_app(settings: Context) -> None:
     """Open the app on the live data with the dongle that --radio names."""
     need_terminal()
-    from hht.cli.app import live_app
 
-    run_app(live_app(settings))
+    def make() -> "OrderlyApp":
+        from hht.cli.app import live_app
+
+        return live_app(settings)
+
+    run_app(make)
 
 
 def open_training(settings: Context, exercise: str, run: "Callable[[], TrainingRun]") -> None:
     """Open the app on an exercise."""
     need_scenario(exercise)
     need_terminal()
-    from hht.cli.app import training_app
 
-    run_app(training_app(settings, exercise, run))
+    def make() -> "OrderlyApp":
+        from hht.cli.app import training_app
+
+        return training_app(settings, exercise, run)
+
+    run_app(make)
 
 
-def run_app(app: "OrderlyApp") -> None:
-    """Run an app to its end; one that did not end in order has an exit code."""
-    app.run()
-    if app.return_code:
-        sys.exit(app.return_code)
+def run_app(make: "Callable[[], OrderlyApp]") -> None:
+    """Make an app and run it to its end; one that a signal or a fault has ended has an exit code.
+
+    The signals are heard from the first moment: to import the app takes longer than to make it.
+    """
+    from screens.ending.signals import ENDING
+
+    ENDING.listen()
+    app = make()
+    ENDING.run(app.run)
+    if ENDING.number is not None and not ENDING.is_said:  # it came when the app had ended
+        print(ENDING.said, file=sys.stderr)
+    if code := app.return_code or ENDING.exit_code:
+        sys.exit(code)
 
 
 def need_terminal() -> None:

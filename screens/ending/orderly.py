@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import signal
 import sys
 import threading
 from contextlib import suppress
@@ -15,12 +14,7 @@ from textual.driver import Driver
 
 from hht.logs import log_unforeseen
 from screens.ending.last_resort import LastResort
-
-# SIGHUP is a terminal that was closed, SIGQUIT Ctrl+\ from outside; Windows has neither.
-SIGNALS = tuple(
-    getattr(signal, name) for name in ("SIGTERM", "SIGQUIT", "SIGHUP") if hasattr(signal, name)
-)
-SIGNALLED = 128  # what a shell adds to the signal's number
+from screens.ending.signals import ENDING
 
 
 class OrderlyApp(App[None]):
@@ -46,19 +40,19 @@ class OrderlyApp(App[None]):
             return
         loop = asyncio.get_running_loop()
 
-        def signalled(number: int, _frame: object) -> None:
-            self._last_resort.begin()  # here, as the loop itself may be what hangs
+        def end() -> None:
             with suppress(RuntimeError):  # the loop is closed: the app has ended
-                loop.call_soon_threadsafe(self._end_by, signal.Signals(number))
+                loop.call_soon_threadsafe(self._end_by_signal)
 
-        for number in SIGNALS:
-            signal.signal(number, signalled)
+        ENDING.listen()
+        ENDING.end_by(end)
 
-    def _end_by(self, number: signal.Signals) -> None:
-        """End with everything that was captured kept, and say which signal it was."""
-        logging.getLogger("hht").warning("The app was ended by %s", number.name)
-        said = f"hht: The app was ended by {number.name}. Everything captured is kept."
-        self.exit(return_code=SIGNALLED + number, message=said)
+    def _end_by_signal(self) -> None:
+        """End with everything that was captured kept, and say once which signal it was."""
+        if self.return_code == ENDING.exit_code:
+            return
+        logging.getLogger("hht").warning(ENDING.said)
+        self.exit(return_code=ENDING.exit_code, message=ENDING.said)
 
     def exit(self, *args: Any, **named: Any) -> None:
         """End the app, and the process if that does not come about."""
@@ -70,7 +64,9 @@ class OrderlyApp(App[None]):
             self._last_resort.begin()
 
     def _print_error_renderables(self) -> None:
-        """Say the last lines, unless the terminal takes nothing."""
+        """Say the first of the last lines, unless the terminal takes nothing."""
+        del self._exit_renderables[1:]  # Textual would say how many there are
+        ENDING.is_said = bool(self._exit_renderables)
         if not getattr(self._driver, "is_stuck", False):
             with suppress(OSError):  # the terminal is gone
                 super()._print_error_renderables()

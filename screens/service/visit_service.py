@@ -317,6 +317,9 @@ class VisitService:
         if self._is_closed:  # its thread has ended: nothing would answer any more
             return
         self._is_closed = True
+        if not self.worker_loop.is_running:  # the app failed before it began
+            self.context.close()
+            return
         try:
             if self._visit:
                 await self.worker_loop.do(self._visit.close())

@@ -28,6 +28,11 @@ class WorkerLoop:
         """Open the thread."""
         self.thread.start()
 
+    @property
+    def is_running(self) -> bool:
+        """Return whether anything that is given to it would run."""
+        return self.thread.is_alive()
+
     def _live(self) -> None:
         """Run the loop until it is stopped; then end what is still running in it."""
         asyncio.set_event_loop(self.loop)
@@ -53,6 +58,6 @@ class WorkerLoop:
 
     def stop(self) -> None:
         """End the thread; what it was doing is cancelled."""
-        if self.thread.is_alive():
+        if self.is_running:
             self.loop.call_soon_threadsafe(self.loop.stop)
             self.thread.join(STOP_SECONDS)

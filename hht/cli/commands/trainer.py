@@ -2,11 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from hht.cli.context import Context, JsonOption, print_json
+from hht.cli.start import run_app
+
+if TYPE_CHECKING:
+    from screens.ending.orderly import OrderlyApp
 
 _NEGATIVE_LEVELS = {"ignore_unknown_options": True}
 """-40 is a value, not an option."""
@@ -123,12 +127,13 @@ def device_words(device: Mapping[str, Any]) -> str:
 
 def open_screen(data_dir: Path, run_dir: Path) -> None:
     """Open the trainer's screen."""
-    from screens.trainer.screen import TrainerApp
 
-    app = TrainerApp(data_dir, run_dir)
-    app.run()
-    if app.return_code:
-        raise typer.Exit(app.return_code)
+    def make() -> "OrderlyApp":
+        from screens.trainer.screen import TrainerApp
+
+        return TrainerApp(data_dir, run_dir)
+
+    run_app(make)
 
 
 def _standing(status: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,13 +2,16 @@
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from hht.cli.context import Context, JsonOption
 from hht.cli.start import need_scenario
 from hht.errors import HhtError, InputError
+
+if TYPE_CHECKING:
+    from screens.ending.orderly import OrderlyApp
 
 PORT = 8010  # above 1023, so that no right is needed; 8000 and 8080 are often taken
 PRACTICE, CHECK = "practice", "check"
@@ -123,6 +126,10 @@ def board(context: typer.Context) -> None:
             remedy="Start one with 'hht serve', with the same --data-dir.",
         )
     need_terminal()
-    from screens.class_board.screen import BoardApp
 
-    run_app(BoardApp(folder))
+    def make() -> "OrderlyApp":
+        from screens.class_board.screen import BoardApp
+
+        return BoardApp(folder)
+
+    run_app(make)

@@ -112,7 +112,7 @@ def open_board(order: Order) -> None:
 
 def _run(make: "Callable[[], OrderlyApp]") -> None:
     try:
-        run_app(make())
+        run_app(make)
     except HhtError as error:
         print_error(error)
         sys.exit(error.exit_code)

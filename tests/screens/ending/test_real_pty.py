@@ -19,7 +19,7 @@ from screens.app import HhtApp
 async def broken(self, *_):
     held = "271828"
     raise RuntimeError(held)
-HhtApp._every = broken
+HhtApp.{place} = broken
 sys.argv = ["hht", "--data-dir", {folder!r}]
 from hht.cli.main import run
 run()
@@ -37,7 +37,7 @@ def folder(tmp_path: Path) -> Path:
 def said(program: OnPty) -> list[str]:
     """The lines on the terminal after the app's own screen was left."""
     text = program.painted.rpartition(b"\x1b[?1049l")[2].decode("utf-8", "replace")
-    plain = re.sub(r"\x1b\[[0-9;?<>=]*[A-Za-z]|\x1b.", "", text)
+    plain = re.sub(r"\x1b\[[0-9;?<>=]*[A-Za-z]|\x1b\][^\x07]*\x07|\x1b.", "", text)
     return [line for line in plain.splitlines() if line.strip()]
 
 
@@ -49,7 +49,55 @@ def check_end(program: OnPty, folder: Path, line: str) -> None:
         assert database.execute("SELECT COUNT(*) FROM captures").fetchone() == (1,)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGQUIT, signal.SIGHUP])
+ENDING = [signal.SIGTERM, signal.SIGINT, signal.SIGQUIT, signal.SIGHUP]
+
+AT_MOMENT = """
+import functools, os, signal, sys
+moment, folder, numbers = sys.argv[1:]
+def signalled():
+    for number in numbers.split(","):
+        os.kill(os.getpid(), int(number))
+class Importing:
+    def find_spec(self, name, path=None, target=None):
+        if name == "screens.app":
+            sys.meta_path.remove(self)
+            signalled()
+def first(name):
+    from screens.app import HhtApp
+    before = getattr(HhtApp, name)
+    @functools.wraps(before)
+    def now(*given, **named):
+        signalled()
+        return before(*given, **named)
+    setattr(HhtApp, name, now)
+if moment == "importing":
+    sys.meta_path.insert(0, Importing())
+else:
+    first(moment)
+if moment == "_print_error_renderables":  # the engineer has quit
+    from screens.app import HhtApp
+    HhtApp.on_ready = HhtApp.exit
+sys.argv = ["hht", "--data-dir", folder]
+from hht.cli.main import run
+run()
+"""
+MOMENTS = ("importing", "__init__", "_build_driver", "on_mount", "_print_error_renderables")
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("numbers", [[signal.SIGINT], [signal.SIGTERM, signal.SIGTERM]])
+def test_a_signal_at_any_moment_is_one_line_and_an_exit_code(folder, moment, numbers):
+    listed = ",".join(str(int(number)) for number in numbers)
+    with on_pty(["-c", AT_MOMENT, moment, str(folder), listed]) as program:
+        assert program.ended() == 128 + numbers[0]
+        told = said(program)
+        assert told == [
+            f"hht: The app was ended by {numbers[0].name}. Everything captured is kept."
+        ]
+        assert program.is_put_back or b"\x1b[?1049h" not in program.painted
+
+
+@pytest.mark.parametrize("number", ENDING)
 def test_a_signal_ends_the_app_in_order(folder, number):
     with on_pty(["-m", "hht", "--data-dir", str(folder)]) as program:
         program.until(b"LIVE")
@@ -91,8 +139,9 @@ def test_a_byte_that_is_no_utf_8_costs_a_key_and_not_the_app(folder, sent):
         check_end(program, folder, "SIGTERM")
 
 
-def test_an_error_in_a_background_worker_ends_the_app_in_order(folder):
-    with on_pty(["-c", BROKEN.format(folder=str(folder))]) as program:
+@pytest.mark.parametrize("place", ["_every", "on_mount"])
+def test_an_error_in_a_background_worker_or_at_the_start_ends_the_app_in_order(folder, place):
+    with on_pty(["-c", BROKEN.format(folder=str(folder), place=place)]) as program:
         assert program.ended() == 1
         assert program.is_put_back
         told = " ".join(said(program))
