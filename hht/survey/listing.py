@@ -8,16 +8,14 @@ from datetime import datetime
 from hht.survey.figures import ChannelFigures
 from hht.survey.survey_file import Network, Survey
 
-_HEADING = (
-    f"{'channel':>7} {'median':>7} {'worst':>6} {'spread':>6} {'nets':>4} {'strongest':>9}  age"
-)
+HEADING = ("channel", "median", "worst", "spread", "nets", "strongest", "age")
 
 
 def table(
     figures: Sequence[ChannelFigures], now: datetime, plan: Collection[int] = ()
-) -> list[str]:
+) -> list[tuple[str, ...]]:
     """Return one row a channel, the noise in dBm: median, worst, and from quietest to noisiest."""
-    return [_HEADING, *(_row(each, now, each.channel in plan) for each in figures)]
+    return [_row(each, now, each.channel in plan) for each in figures]
 
 
 def network_lines(networks: Sequence[Network]) -> list[str]:
@@ -43,11 +41,11 @@ def to_csv(survey: Survey) -> str:
     return text.getvalue()
 
 
-def _row(each: ChannelFigures, now: datetime, planned: bool) -> str:
+def _row(each: ChannelFigures, now: datetime, planned: bool) -> tuple[str, ...]:
     marks = (" our hub" if each.is_ours else "") + (" in the plan" if planned else "")
     strongest = f"{each.others[0].rssi:.1f}" if each.others else ""
-    levels = f"{float(each.noise):>7.1f} {float(each.worst):>6.1f} {float(each.spread):>6.1f}"
-    return f"{each.channel:>7} {levels} {each.hubs:>4} {strongest:>9}  {_age(each, now)}{marks}"
+    levels = (f"{float(level):.1f}" for level in (each.noise, each.worst, each.spread))
+    return (str(each.channel), *levels, str(each.hubs), strongest, _age(each, now) + marks)
 
 
 def _age(each: ChannelFigures, now: datetime) -> str:

@@ -45,10 +45,8 @@ def test_show_gives_each_value_with_its_mark(hht):
     shown = {row["name"]: row for row in rows(hht("profile", "show", "stand-in", "--json").out)}
     assert shown["tunnel_protocol"]["value"] == 6
     assert shown["tunnel_protocol"]["mark"] == "[SE] GB-HRGP"
-    assert (
-        "admission_cluster          0x0704         [guess]"
-        in hht("profile", "show", "stand-in").out
-    )
+    lines = map(str.split, hht("profile", "show", "stand-in").out.splitlines())
+    assert ["admission_cluster", "0x0704", "[guess]"] in [line[:3] for line in lines]
     assert hht("profile", "show", "nobody").code == 2
 
 

@@ -1,5 +1,6 @@
 """`hht class`: a curriculum for a class, its seats, results and rounds."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -115,17 +116,21 @@ def results(
         _write(csv, to_csv(found))
     if html:
         _write(html, to_html(room, found))
-    for result in found:
-        row = to_row(result)
-        if as_json:
+    rows = list(map(to_row, found))
+    if as_json:
+        for row in rows:
             print_json(row)
-        else:
-            points = "-" if row["points"] is None else row["points"]
-            passed = "passed" if row["passed"] else "not passed"
-            print(
-                f"{row['seat']:>2} {row['trainee']:<20} {row['scenario']:<28} {row['state']:<9} "
-                f"{points:>3} of {row['pass_mark']:>3}  {passed}"
-            )
+    else:
+        from hht.cli.tables import print_table
+
+        print_table(map(_result_cells, rows), right=(0, 4))
+
+
+def _result_cells(row: Mapping[str, object]) -> tuple[object, ...]:
+    points = "-" if row["points"] is None else row["points"]
+    passed = "passed" if row["passed"] else "not passed"
+    of = f"{points} of {row['pass_mark']}"
+    return row["seat"], row["trainee"], row["scenario"], row["state"], of, passed
 
 
 def _write(path: Path, content: bytes) -> None:

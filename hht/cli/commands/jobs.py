@@ -1,6 +1,7 @@
 """`hht jobs`: the jobs in the handheld and how far each has come."""
 
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -39,11 +40,17 @@ def list_jobs(context: typer.Context, as_json: JsonOption = False, mode: ModeOpt
     from hht.journeys.move.standing import open_items
 
     with _store(context, mode) as store:
-        for job in store.jobs.all():
-            owed = open_items(store, job)
-            row = job_row(job, store.commands.of_job(job.id)) | {"open_items": owed}
-            line = "{job:>4}  {reference:<14} {answered}/{commands} answered  {title}"
-            print_json(row) if as_json else print(line.format(**row), *owed, sep="; ")
+        rows = (
+            job_row(job, store.commands.of_job(job.id)) | {"open_items": open_items(store, job)}
+            for job in store.jobs.all()
+        )
+        if as_json:
+            for row in rows:
+                print_json(row)
+        else:
+            from hht.cli.tables import print_table
+
+            print_table(map(_job_cells, rows), right=(0,))
 
 
 @app.command()
@@ -61,18 +68,35 @@ def show(
         job = store.jobs.get(number)
         commands = store.commands.of_job(job.id)
         ways = lost_of(commands, hub_may_repeat=hub_may_repeat(store, job))
-        for command in commands:
-            lost = ways.get(command.id)
-            row = command_row(command, lost)
-            line = f"{command.position + 1:>4}  " + "{state:<9} {device}  {title}  {reason}"
-            print_json(row) if as_json else print(line.format(**row).rstrip())
-            if lost and not as_json:
-                print(f"      Response not kept: {lost.words}")
+        if as_json:
+            for command in commands:
+                print_json(command_row(command, ways.get(command.id)))
+        else:
+            from hht.cli.tables import print_table
+
+            print_table(_command_cells(commands, ways), right=(0,))
 
 
 def _store(context: typer.Context, mode: str) -> "Store":
     settings: Context = context.obj
     return open_to_look(settings.data_dir, settle_mode(settings.data_dir, mode))
+
+
+def _job_cells(row: dict[str, Any]) -> tuple[object, ...]:
+    words = "; ".join((row["title"], *row["open_items"]))
+    return row["job"], row["reference"], "{answered}/{commands} answered".format(**row), words
+
+
+def _command_cells(
+    commands: Iterable["CommandRow"], ways: Mapping[int, "LostResponse"]
+) -> Iterator[tuple[object, ...]]:
+    for command in commands:
+        lost = ways.get(command.id)
+        row = command_row(command, lost)
+        words = "{title}  {reason}".format(**row).rstrip()
+        yield command.position + 1, row["state"], row["device"], words
+        if lost:
+            yield "", "", "", f"Response not kept: {lost.words}"
 
 
 def job_row(job: "JobRow", commands: tuple["CommandRow", ...]) -> dict[str, object]:

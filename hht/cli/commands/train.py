@@ -87,12 +87,17 @@ def list_scenarios(as_json: bool) -> None:
     """Print each scenario's name, title and the outcome it expects."""
     from hht.training.scenario.load import list_scenarios
 
-    for scenario in list_scenarios():
-        row = {"scenario": scenario.name, "title": scenario.title, "expects": scenario.expects}
-        if as_json:
+    rows = [
+        {"scenario": each.name, "title": each.title, "expects": each.expects}
+        for each in list_scenarios()
+    ]
+    if as_json:
+        for row in rows:
             print_json(row)
-        else:
-            print("{scenario:<24} {title} (expects: {expects})".format(**row))
+    else:
+        from hht.cli.tables import print_table
+
+        print_table((row["scenario"], "{title} (expects: {expects})".format(**row)) for row in rows)
 
 
 def play(run: "TrainingRun", radio: str | None, as_json: bool) -> int:

@@ -60,8 +60,12 @@ def fault(
     from hht.simulator.hub.faults import FAULTS
 
     if list_them or not name:
-        for what, kind in FAULTS.items():
-            print(f"{what:<18}{kind.title}{f' ({kind.needs})' if kind.needs else ''}")
+        from hht.cli.tables import print_table
+
+        print_table(
+            (what, f"{kind.title}{f' ({kind.needs})' if kind.needs else ''}")
+            for what, kind in FAULTS.items()
+        )
         return
     settings: Context = context.obj
     run_dir = served_run(settings.data_dir, run)

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hht.cli.context import Context, JsonOption, print_json
-from hht.cli.facility.options import Progress, StoreOption, WorkersOption, find_batch, open_books
+from hht.cli.facility.options import (
+    StoreOption,
+    WorkersOption,
+    find_batch,
+    open_books,
+    progress_bar,
+)
 from hht.errors import InputError
 
 if TYPE_CHECKING:
@@ -67,10 +73,9 @@ def example(
     settled: Context = context.obj
     with open_unlocked_store(settled.data_dir, _MODE) as store:
         key, _ = make_signing_key(store)
-    progress = Progress()
     made = Example(out, [point_of(key.public)], SYSTEM_CLOCK.now(), faults)
-    manifest = made.write(units, workers, lambda done: progress("made", done))
-    progress.end()
+    with progress_bar(units) as progress:
+        manifest = made.write(units, workers, lambda done: progress("made", done))
     row = {"manifest": str(manifest), "units": str(out / UNITS)}
     print_json(row) if as_json else print("manifest: {manifest}\nunits: {units}".format(**row))
 
@@ -104,14 +109,12 @@ def build(
     read = Manifest(manifest, column_names(columns, settled.data_dir))
     with open_unlocked_store(settled.data_dir, _MODE) as store:
         key = load_signing_key(store)
-    progress = Progress()
-    with open_books(context, batch_store) as books:
+    with open_books(context, batch_store) as books, progress_bar() as progress:
         builder = Builder(
             books, key, workers=workers, progress=progress, found=lambda each: _say(each, as_json)
         )
         batch = find_batch(books, into) if into else None
         built = builder.build(read, SYSTEM_CLOCK.now(), _end_of_day(not_after), batch)
-    progress.end()
     row = {
         "batch": built.batch.id,
         "mode": built.batch.mode,

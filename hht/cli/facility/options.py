@@ -1,7 +1,7 @@
 """What the commands of `hht facility` share: the books, the batch, and progress on stderr."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
@@ -59,17 +59,30 @@ def find_batch(books: "BatchStore", name: str) -> "BatchRow":
     raise InputError("No batch is open", remedy="Build one with 'hht facility build MANIFEST'.")
 
 
-class Progress:
-    """A line on stderr that is written over, and only on a terminal."""
+@contextmanager
+def progress_bar(total: int | None = None) -> Iterator[Callable[[str, int], None]]:
+    """Provide what shows the units done in each phase, as bars on stderr, on a terminal only.
 
-    def __init__(self) -> None:
-        self._shown = sys.stderr.isatty()
+    Where `total` is not known, a phase has as many as the phase before it came to.
+    """
+    if not sys.stderr.isatty():
+        yield lambda phase, units: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    def __call__(self, done: str, rows: int) -> None:
-        if self._shown:
-            print(f"\r{done}: {rows:,} units ", end="", file=sys.stderr, flush=True)
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
+    # Refreshed by each call alone: a thread of its own would be there when workers are started.
+    bars = Progress(*columns, console=Console(stderr=True), auto_refresh=False)
 
-    def end(self) -> None:
-        """Leave the line."""
-        if self._shown:
-            print(file=sys.stderr)
+    def show(phase: str, units: int) -> None:
+        task = next((each for each in bars.tasks if each.description == phase), None)
+        if task is None:
+            before = int(bars.tasks[-1].completed) if bars.tasks else total
+            number = bars.add_task(phase, total=before)
+        else:
+            number = task.id
+        bars.update(number, completed=units, refresh=True)
+
+    with bars:
+        yield show

@@ -1,18 +1,14 @@
 """How `hht inspect` shows messages to people: a tree, or a line each; colour on a terminal only."""
 
 import sys
-from functools import cache
 
-from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
 
 from hht.cli.inspect.inspection import Inspection
+from hht.cli.tables import console
 from hht.gbcs.explain.describe import Description, Field
 from hht.gbcs.protection import Verdict
-
-_WIDE = 2000
-"""Columns of what is no terminal: there, a line is never broken."""
 
 _STYLES = {
     Verdict.VALID: ("✓ valid", "green"),
@@ -34,7 +30,7 @@ def show_whole(seen: Inspection) -> None:
     for field in told.fields:
         if field.children:
             _grow(tree, field)
-    _console().print(tree)
+    console().print(tree)
 
 
 def show_line(seen: Inspection) -> None:
@@ -46,7 +42,7 @@ def show_line(seen: Inspection) -> None:
     line = Text.assemble((f"{seen.source}: ", "dim"), (f"{told.use_case} ", "bold"))
     line.append(str(told.reading))
     line.append("  ").append_text(_verdicts(told))
-    _console().print(line)
+    console().print(line)
 
 
 def _grow(tree: Tree, field: Field) -> None:
@@ -67,9 +63,3 @@ def _show_error(seen: Inspection) -> None:
     if error is None:
         return
     print(f"hht: {seen.source}: {error.what.rstrip('.')}. {error.remedy}".rstrip(), file=sys.stderr)
-
-
-@cache
-def _console() -> Console:
-    width = None if sys.stdout.isatty() else _WIDE
-    return Console(highlight=False, markup=False, emoji=False, width=width)

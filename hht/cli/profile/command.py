@@ -11,7 +11,6 @@ from hht.errors import HhtError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hht.profiles.file import MarkedValue
     from hht.profiles.learning import Learnt
 
 _Row = dict[str, str | None]
@@ -24,8 +23,13 @@ app = typer.Typer(
 @app.command("list")
 def list_profiles(as_json: JsonOption = False) -> None:
     """List the hub profiles that have a name, and where each comes from; also the broken ones."""
-    for row in _listed():
-        print_json(row) if as_json else print(_listed_line(row))
+    if as_json:
+        for row in _listed():
+            print_json(row)
+    else:
+        from hht.cli.tables import print_table
+
+        print_table(map(_listed_cells, _listed()))
 
 
 def _listed() -> "Iterator[_Row]":
@@ -53,9 +57,9 @@ def _row(name: str, where: str) -> _Row:
     return {"name": name, "where": where, "note": note, "error": None}
 
 
-def _listed_line(row: _Row) -> str:
+def _listed_cells(row: _Row) -> tuple[str | None, ...]:
     said = row["note"] if row["error"] is None else f"BROKEN {row['error']}"
-    return f"{row['name']:<18} {row['where']}\n    {said}"
+    return row["name"], row["where"], said
 
 
 @app.command()
@@ -66,16 +70,19 @@ def show(
     """Show each value of a profile with its mark: seen in which frame, or why it stands there."""
     from hht.profiles.file import marked_values
 
-    for each in marked_values(name):
-        if as_json:
+    values = marked_values(name)
+    if as_json:
+        for each in values:
             value = {"name": each.name, "value": each.value, "mark": each.mark}
             print_json({**value, "seen": each.seen, "where": each.where})
-        else:
-            print(_line(each))
+    else:
+        from hht.cli.tables import print_table
 
-
-def _line(value: "MarkedValue") -> str:
-    return f"{value.name:<26} {value.text:<14} {value.mark}".rstrip()
+        # Name and note have no mark: beside the marks there is room for a sentence.
+        print_table(
+            (each.name, each.text, each.mark) if each.mark else (each.name, "", each.text)
+            for each in values
+        )
 
 
 @app.command()
@@ -103,23 +110,29 @@ def learn(
     known = [key for path in keys or [] for key in read_keys(path)]
     learnt = learn_from([read_capture(path) for path in captures], known)
     write_profile(out, learnt, [path.name for path in captures], base)
-    for name in LEARNABLE:
-        _tell(name, learnt, as_json)
-    if not as_json:
+    if as_json:
+        for name in LEARNABLE:
+            print_json(_found(name, learnt))
+    else:
+        from hht.cli.tables import print_table
+
+        print_table(_cells(name, learnt) for name in LEARNABLE)
         print(f"{_counts(learnt)}; {out}")
 
 
-def _tell(name: str, learnt: "Learnt", as_json: bool) -> None:
+def _found(name: str, learnt: "Learnt") -> dict[str, object]:
+    finding = learnt.findings.get(name)
+    at = {"frame": finding.at.number, "capture": finding.at.capture} if finding else {}
+    return {"name": name, "value": finding.value if finding else None, **at}
+
+
+def _cells(name: str, learnt: "Learnt") -> tuple[str, str, str]:
     from hht.profiles.file import as_toml
 
     finding = learnt.findings.get(name)
-    if as_json:
-        at = {"frame": finding.at.number, "capture": finding.at.capture} if finding else {}
-        print_json({"name": name, "value": finding.value if finding else None, **at})
-    elif finding is not None:
-        print(f"{name:<26} {as_toml(name, finding.value):<14} {finding.mark}")
-    else:
-        print(f"{name:<26} {'':<14} not seen: stays a guess")
+    if finding is None:
+        return name, "", "not seen: stays a guess"
+    return name, as_toml(name, finding.value), finding.mark
 
 
 def _counts(learnt: "Learnt") -> str:

@@ -81,6 +81,7 @@ def _of_visit(settings: Context, job: int, mode: str) -> str:
 
 def ask() -> "Answers":
     """Ask for title, Devices and what goes wrong; InputError where there is nobody to ask."""
+    from hht.cli.tables import print_table
     from hht.simulator.hub.faults import FAULTS
     from hht.simulator.hub.milestones import MOMENTS
     from hht.training.scenario.writing import METERS, Answers
@@ -91,8 +92,7 @@ def ask() -> "Answers":
         )
     title = typer.prompt("What is it called")
     devices = [each for each in METERS if typer.confirm(f"Is there a {each}", default=True)]
-    for name, kind in FAULTS.items():
-        print(f"  {name:<18} {kind.title}")
+    print_table((f"  {name}", kind.title) for name, kind in FAULTS.items())
     fault = typer.prompt("What goes wrong (a name above)", default=NONE)
     if fault == NONE:
         return Answers(title, tuple(devices))

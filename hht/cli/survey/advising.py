@@ -83,12 +83,14 @@ def channel_to_json(each: "ChannelAdvice") -> dict[str, object]:
 
 def print_advice(advice: "Advice") -> None:
     """Print advice and channels as a table for people, at most 80 columns with short reasons."""
+    from hht.cli.tables import print_table
     from hht.survey.advice import shown
 
     print(f"{advice.advice.capitalize()}: channel {advice.channel}. {advice.reason}")
     if advice.plan_noisy:
         print("Every channel of the building's plan is noisier than -70 dBm.")
-    print(f"{'rank':>4} {'channel':>7} {'median':>7} {'worst':>7} {'hubs':>4}")
+    rows = []
     for each in advice.channels:
-        figures = f"{shown(each.median_dbm):>7} {shown(each.worst_dbm):>7} {each.hubs:>4}"
-        print(f"{each.rank:>4} {each.channel:>7} {figures}  {each.reason}")
+        median, worst = shown(each.median_dbm), shown(each.worst_dbm)
+        rows.append((each.rank, each.channel, median, worst, each.hubs, each.reason))
+    print_table(rows, ("rank", "channel", "median", "worst", "hubs", "reason"), right=range(5))

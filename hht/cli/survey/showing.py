@@ -74,10 +74,11 @@ def channel_rows(figures: "Sequence[ChannelFigures]") -> "Iterator[dict[str, obj
 
 
 def _text(survey: "Survey", form: Form, plan: Collection[int]) -> str:
+    from hht.cli.tables import table_lines, wide_console
     from hht.clock import SYSTEM_CLOCK
     from hht.survey.chart import chart, drawing
     from hht.survey.figures import figures_of
-    from hht.survey.listing import network_lines, table, to_csv
+    from hht.survey.listing import HEADING, network_lines, table, to_csv
 
     figures = figures_of(survey)
     match form:
@@ -86,6 +87,7 @@ def _text(survey: "Survey", form: Form, plan: Collection[int]) -> str:
         case Form.SVG:
             return drawing(figures, plan)
         case Form.TABLE:
-            rows = table(figures, SYSTEM_CLOCK.now(), plan)
+            cells = table(figures, SYSTEM_CLOCK.now(), plan)
+            rows = table_lines(cells, HEADING, right=range(6), to=wide_console())
             return "\n".join((*rows, *network_lines(survey.networks)))
     return "\n".join(row.rstrip() for row in chart(figures, plan))

@@ -35,14 +35,17 @@ def coverage(
             remedy="Check the address in the request and ask again.",
         )
     today = SystemClock().now().date()
-    for region in matrix.regions:
-        advice = advice_for(region, today)
-        if as_json:
+    advised = [(region, advice_for(region, today)) for region in matrix.regions]
+    if as_json:
+        for region, advice in advised:
             print_json(to_json(region, advice))
-        else:
-            print(f"{region.name:<11} {in_words(region)}")
-            if advice:
-                print(f"{'':<11} {advice}")
+    else:
+        from hht.cli.tables import print_table
+
+        print_table(
+            (region.name, "\n".join(filter(None, (in_words(region), advice))))
+            for region, advice in advised
+        )
 
 
 def to_json(region: "Region", advice: str | None) -> dict[str, object]:

@@ -23,13 +23,20 @@ def pairing(
         job = store.jobs.get(number)
         labels = {each.entity_id: each.label for each in job.devices}
         lines = lines_of_job(store, job)
-    for line in lines:
-        row = {
+    rows = [
+        {
             "device": str(line.device),
             "label": labels.get(line.device),
             "partner": str(line.partner) if line.partner else None,
             "state": line.state.value,
             "said": line.said,
         }
-        text = f"{row['label'] or row['device']:<10} {line.state:<9} {line.said}"
-        print_json(row) if as_json else print(text)
+        for line in lines
+    ]
+    if as_json:
+        for row in rows:
+            print_json(row)
+    else:
+        from hht.cli.tables import print_table
+
+        print_table((row["label"] or row["device"], row["state"], row["said"]) for row in rows)

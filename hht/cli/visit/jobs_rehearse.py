@@ -1,5 +1,6 @@
 """`hht jobs rehearse`: a job's own Local Commands played against a simulated hub beforehand."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -30,8 +31,8 @@ def rehearse(
     imported = job.isascii() and job.isdigit()
     pack = _imported(context.obj, int(job)) if imported else read_job_pack(Path(job))
     done = asyncio.run(play(pack))
-    for row in done.in_order:
-        line = {
+    lines = [
+        {
             "position": row.position,
             "number": row.position + 1,
             "title": row.title,
@@ -39,8 +40,15 @@ def rehearse(
             "seconds": done.seconds.get(row.id),
             "reason": "" if is_done(row.state) else row.reason,
         }
-        text = "{number:>4}  {state:<9} {seconds!s:>7} s  {title}  {reason}"
-        print_json(line) if as_json else print(text.format(**line).rstrip())
+        for row in done.in_order
+    ]
+    if as_json:
+        for line in lines:
+            print_json(line)
+    else:
+        from hht.cli.tables import print_table
+
+        print_table(map(_cells, lines), right=(0, 2))
     summary = {
         "event": "rehearsal",
         "outcome": done.summary.outcome,
@@ -54,6 +62,11 @@ def rehearse(
     print_json(summary) if as_json else print(text.format(**summary))
     if summary["open"]:
         raise typer.Exit(1)
+
+
+def _cells(line: Mapping[str, object]) -> tuple[object, ...]:
+    words = "{title}  {reason}".format(**line).rstrip()
+    return line["number"], line["state"], "{seconds} s".format(**line), words
 
 
 def _imported(settings: Context, number: int) -> "JobPack":

@@ -26,8 +26,14 @@ def settings(
     if not found:
         remedy = "Read them first (SR 6.30)."
         raise InputError("Nothing is known of this hub's sub-GHz settings", remedy=remedy)
-    for each in found:
-        row = {"setting": each.name, "now": each.now, "wanted": each.wanted}
-        sign = "→" if each.changes else " "
-        text = f"{each.name:<28} {each.now or 'not read':<20} {sign} {each.wanted or ''}"
-        print_json(row | {"changes": each.changes}) if as_json else print(text.rstrip())
+    if as_json:
+        for each in found:
+            row = {"setting": each.name, "now": each.now, "wanted": each.wanted}
+            print_json(row | {"changes": each.changes})
+    else:
+        from hht.cli.tables import print_table
+
+        print_table(
+            (each.name, each.now or "not read", "→" if each.changes else "", each.wanted or "")
+            for each in found
+        )
