@@ -199,3 +199,13 @@ def hidden(octets: bytes) -> Span:
 def capital(words: str) -> str:
     """Return the words with a capital letter first."""
     return words[:1].upper() + words[1:]
+
+
+_SOUND_LIKE_VOWELS = "AEFHILMNORSX"
+"""Letters whose names begin with a vowel: an ESME, an HCALCS, an IHD, but a GSME."""
+
+
+def with_article(name: str) -> str:
+    """Return `an ESME`, `a PPMID`, `an Alert`: an abbreviation by the name of its first letter."""
+    vowels = _SOUND_LIKE_VOWELS if name[1:2].isupper() else "AEIOUaeiou"
+    return f"{'an' if name[:1] in tuple(vowels) else 'a'} {name}"

@@ -6,7 +6,7 @@ import pytest
 
 from hht import spans
 from hht.entity_id import EntityId
-from hht.spans import EMPTY, Kind, Line, say
+from hht.spans import EMPTY, Kind, Line, say, with_article
 
 ESME = EntityId.parse("00-DB-12-34-56-78-90-A0")
 
@@ -62,3 +62,11 @@ def test_what_is_hidden_says_its_length_alone() -> None:
 def test_spans_of_a_kind_can_be_left_out() -> None:
     assert str(spans.named_code(3, "general event log")) == "3, general event log"
     assert str(spans.named_code(3, "general event log").without(Kind.RAW)) == "general event log"
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["an ESME", "a GSME", "an HCALCS", "an IHD", "a CAD", "a CHF", "an HHT", "an Alert", "a meter"],
+)
+def test_an_article_goes_by_the_sound(words: str) -> None:
+    assert with_article(words.partition(" ")[2]) == words

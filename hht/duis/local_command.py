@@ -15,6 +15,7 @@ from hht.duis.envelope import (
 from hht.duis.firmware_warning import CODES as FIRMWARE_WARNINGS
 from hht.duis.request_id import RequestId
 from hht.gbcs.message import Cra, MalformedMessage, Message
+from hht.spans import with_article
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -93,7 +94,7 @@ def read_command(raw: bytes, where: str) -> Message:
         _refuse_precommand(where)
     if message.cra is not Cra.COMMAND:
         raise NotACommand(
-            f"The GBCS message is a {message.cra.name.capitalize()} and not a Command",
+            f"The GBCS message is {with_article(message.cra.name.capitalize())} and not a Command",
             where=where,
             remedy="Import what is to be delivered; what Devices answer is captured on site.",
         )

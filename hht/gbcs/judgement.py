@@ -22,7 +22,8 @@ class Judgement:
     """What was found with the keys at hand; it is kept with the message.
 
     `positive` is whether a Response reports success, None where the message is no Response, cannot
-    be read or this program fails on it. `encrypted` counts the parts that no key opened.
+    be read, does not answer each part of its Command or this program fails on it. `encrypted`
+    counts the parts that no key opened.
     """
 
     mac: Verdict
@@ -43,14 +44,16 @@ class Judgement:
         return Verdict.INVALID in (self.mac, self.signature)
 
 
-def judge(message: Message, keys: KeyStore | None) -> Judgement:
+def judge(message: Message, keys: KeyStore | None, command: Message | None = None) -> Judgement:
     """Judge a message with the keys there are; its payload is decoded once.
+
+    `command` is the Command that a Response answers: all of it must have been answered.
 
     A fault of this program is logged and leaves `positive` None: it must not cost a message.
     """
     found = Judgement(check_mac(message, keys), check_signature(message, keys))
     try:
-        return _judge_payload(message, keys, found)
+        return _judge_payload(message, keys, found, command)
     except MalformedMessage as error:
         return replace(found, summary=f"It cannot be read: {error.what}.")
     except Exception:
@@ -58,9 +61,12 @@ def judge(message: Message, keys: KeyStore | None) -> Judgement:
         return replace(found, summary="This program failed to read it.")
 
 
-def _judge_payload(message: Message, keys: KeyStore | None, found: Judgement) -> Judgement:
+def _judge_payload(
+    message: Message, keys: KeyStore | None, found: Judgement, command: Message | None
+) -> Judgement:
+    from hht.gbcs.completeness import asked_by
     from hht.gbcs.encryption import open_part
-    from hht.gbcs.outcome import OutcomeKind, outcome_of_payload
+    from hht.gbcs.outcome import outcome_of_payload
     from hht.gbcs.payload import decode_payload
 
     payload = decode_payload(message)
@@ -68,8 +74,8 @@ def _judge_payload(message: Message, keys: KeyStore | None, found: Judgement) ->
     unopened = sum(open_part(part, keys).verdict is not Verdict.VALID for part in parts)
     if message.cra is not Cra.RESPONSE:
         return replace(found, encrypted=unopened)
-    outcome = outcome_of_payload(payload, message, keys)
-    positive = None if outcome.kind is OutcomeKind.UNREADABLE else outcome.positive
+    outcome = outcome_of_payload(payload, message, keys, asked_by(command, message))
+    positive = outcome.positive if outcome.is_known else None
     summary = str(outcome.summary)
     return replace(found, positive=positive, summary=summary, encrypted=unopened)
 

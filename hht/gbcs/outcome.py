@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from hht.gbcs import dlms, gbz
 from hht.gbcs.asn1 import Element
+from hht.gbcs.completeness import asked_by, shortfall
 from hht.gbcs.dlms.results import AccessResult
 from hht.gbcs.encryption import gbz_part, open_part
 from hht.gbcs.errors import MalformedMessage
@@ -17,7 +18,7 @@ from hht.gbcs.gbz.statuses import TopUpResult, ZclStatus
 from hht.gbcs.message import Cra, Message
 from hht.gbcs.payload import Asn1Payload, Payload, Unknown, decode_payload
 from hht.gbcs.protection import KeyStore, Verdict
-from hht.spans import EMPTY, Line, code, say
+from hht.spans import EMPTY, Line, code, say, with_article
 
 _VERDICTS = ("Result", "Status")
 _CLOCK_STATUS = "Time Status"
@@ -39,6 +40,7 @@ class OutcomeKind(StrEnum):
     FAILED = "failed"
     NOT_RELIABLE = "not_reliable"  # a clock that is set and not held to be reliable
     UNREADABLE = "unreadable"
+    UNCERTAIN = "uncertain"  # it does not answer each part of its Command
 
 
 _POSITIVE = (
@@ -76,12 +78,19 @@ class Outcome:
         return self.kind in _POSITIVE
 
     @property
+    def is_known(self) -> bool:
+        """Say whether the Response tells what became of its Command, well or not."""
+        return self.kind not in (OutcomeKind.UNREADABLE, OutcomeKind.UNCERTAIN)
+
+    @property
     def summary(self) -> Line:
         """One line for all of it."""
         if self.positive:
             return Line.of(_WORDS[self.kind])
         if self.kind is OutcomeKind.UNREADABLE:
             return say("The Response cannot be read: {}.", self.reason)
+        if self.kind is OutcomeKind.UNCERTAIN:
+            return say("It gave {}: what became of each is not certain.", self.reason)
         return say("{}.", self.why.capital()) if self.parts > 1 else say("Failed: {}.", self.reason)
 
     @property
@@ -107,26 +116,35 @@ class _Failure(NamedTuple):
     code: int | None = None
 
 
-def outcome_of(response: Message, keys: KeyStore | None = None) -> Outcome:
+def outcome_of(
+    response: Message, keys: KeyStore | None = None, command: Message | None = None
+) -> Outcome:
     """Return what a Response says became of its Command; one that cannot be read is not positive.
 
-    With the keys, what is encrypted has its say too; without, it counts as answered.
+    With the keys, what is encrypted has its say too; without, it counts as answered. With the
+    Command, a Response that does not answer each part of it is not positive.
     """
     if response.cra is not Cra.RESPONSE:
-        return _unreadable(f"this is a {response.cra.name.capitalize()}, not a Response")
+        return _unreadable(
+            f"this is {with_article(response.cra.name.capitalize())}, not a Response"
+        )
     try:
         payload = decode_payload(response)
     except MalformedMessage as error:
         return _unreadable(error.what)
-    return outcome_of_payload(payload, response, keys)
+    return outcome_of_payload(payload, response, keys, asked_by(command, response))
 
 
-def outcome_of_payload(payload: Payload, response: Message, keys: KeyStore | None) -> Outcome:
-    """Return what `outcome_of` says, of a payload that is decoded already."""
+def outcome_of_payload(
+    payload: Payload, response: Message, keys: KeyStore | None, asked: Payload | None = None
+) -> Outcome:
+    """Return what `outcome_of` says; `asked` is what the Command asks, decoded too."""
     try:
-        return _of_payload(payload, response, keys)
+        outcome = _of_payload(payload, response, keys)
+        uneven = shortfall(payload, asked) if outcome.is_known else ""
     except MalformedMessage as error:
         return _unreadable(error.what)
+    return Outcome(OutcomeKind.UNCERTAIN, Line.of(uneven)) if uneven else outcome
 
 
 def _of_payload(payload: Payload, response: Message, keys: KeyStore | None) -> Outcome:

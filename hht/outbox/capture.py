@@ -32,7 +32,7 @@ def capture_message(
     wants back is made ready. The same bytes again for the same job are counted only. What is no
     GBCS message is kept too. StoreFull when even the reserve is used up.
     """
-    message, judgement = _judge(raw, keys)
+    message, judgement = _judge(store, raw, job_id, keys)
     arrival = Arrival(
         raw=raw,
         sha256=hashlib.sha256(raw).digest(),
@@ -55,7 +55,7 @@ def capture_message(
 def judge_kept(store: Store, job_id: int, keys: KeyStore | None) -> None:
     """Judge what an older hht has kept of a job; what it made of Local Commands stays."""
     for capture in store.captures.unjudged(job_id):
-        _, judgement = _judge(capture.raw, keys)
+        _, judgement = _judge(store, capture.raw, job_id, keys)
         with store.transaction() as change:
             store.captures.set_judgement(change, capture.id, judgement)
 
@@ -129,14 +129,27 @@ def _told_by(judgement: Judgement, command: AnsweredCommand) -> CommandEvent:
     return CommandEvent.POSITIVE if judgement.positive else CommandEvent.NEGATIVE
 
 
-def _judge(raw: bytes, keys: KeyStore | None) -> tuple[Message | None, Judgement]:
+def _judge(
+    store: Store, raw: bytes, job_id: int | None, keys: KeyStore | None
+) -> tuple[Message | None, Judgement]:
     """Return the message and what is found of it; bytes that are none are kept unchecked."""
     try:
         message = Message.parse(raw)
     except MalformedMessage as error:
         said = f"The message cannot be read: {error.what}"
         return None, Judgement(Verdict.UNCHECKED, Verdict.UNCHECKED, summary=said)
-    return message, judge(message, keys)
+    return message, judge(message, keys, _command_of(store, message, job_id))
+
+
+def _command_of(store: Store, message: Message, job_id: int | None) -> Message | None:
+    """Return the Local Command that a Response answers; None where it cannot be read."""
+    if message.cra is not Cra.RESPONSE:
+        return None
+    try:
+        raw = store.commands.answered_raw(message, job_id)
+        return Message.parse(raw) if raw else None
+    except (StoreError, MalformedMessage):
+        return None
 
 
 def _headers(raw: bytes) -> Headers | None:

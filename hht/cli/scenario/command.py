@@ -11,6 +11,7 @@ from hht.cli.context import Context, JsonOption, print_json
 from hht.cli.mode_option import ModeOption, settle_mode
 from hht.cli.start import start_run
 from hht.errors import InputError
+from hht.spans import with_article
 
 if TYPE_CHECKING:
     from hht.training.scenario.writing import Answers
@@ -91,7 +92,9 @@ def ask() -> "Answers":
             "There is no terminal to ask on", remedy="Say --example and edit the file."
         )
     title = typer.prompt("What is it called")
-    devices = [each for each in METERS if typer.confirm(f"Is there a {each}", default=True)]
+    devices = [
+        each for each in METERS if typer.confirm(f"Is there {with_article(each)}", default=True)
+    ]
     print_table((f"  {name}", kind.title) for name, kind in FAULTS.items())
     fault = typer.prompt("What goes wrong (a name above)", default=NONE)
     if fault == NONE:

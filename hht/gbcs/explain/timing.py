@@ -50,6 +50,11 @@ class Timing:
     besides: str = ""
 
     @property
+    def is_not_now(self) -> bool:
+        """Say whether it is for a moment, or cancels what was to come."""
+        return self.when in (When.AT, When.CANCELLED, When.UNREADABLE)
+
+    @property
     def moment(self) -> Line:
         """The moment, or the two between which its parts are due; that it cannot be read."""
         if self.when is When.UNREADABLE:

@@ -42,6 +42,11 @@ _TRIES = {CommandEvent.SEND: 1, CommandEvent.NOT_SENT: -1}
 """What an event adds to the number of times that a Local Command may have left."""
 
 
+def _key_answered(response: Headers | Message, job_id: int | None) -> tuple[object, ...]:
+    counter = response.counter.to_bytes(8, "big")
+    return (counter, response.originator, response.recipient, response.message_code, job_id)
+
+
 @dataclass(frozen=True, slots=True)
 class AnsweredCommand:
     """The Local Command that a Response belongs to; `service` is its reference variant.
@@ -126,10 +131,13 @@ class CommandRepository(Repository):
         job's."""
         if headers is None or headers.cra is not Cra.RESPONSE:
             return None
-        counter = headers.counter.to_bytes(8, "big")
-        key = (counter, headers.originator, headers.recipient, headers.message_code, job_id)
-        row = change.execute(_BY_KEY, key).fetchone()
+        row = change.execute(_BY_KEY, _key_answered(headers, job_id)).fetchone()
         return AnsweredCommand(row[0], CommandState(row[1]), *row[2:]) if row else None
+
+    def answered_raw(self, response: Message, job_id: int | None) -> bytes | None:
+        """Return the bytes of the Local Command that `answered_by` finds."""
+        rows = self._core.rows(_BY_KEY, _key_answered(response, job_id))
+        return self.get(rows[0]["id"]).raw if rows else None
 
     def settle(
         self,

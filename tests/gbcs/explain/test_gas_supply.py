@@ -25,3 +25,37 @@ def test_a_supply_in_another_state_than_was_asked_for_is_not_told_as_done(
     message = reference_messages[name]
     changed = replace(message, payload=message.payload[:-1] + bytes([status]))
     assert str(describe(changed).reading).endswith(words)
+
+
+LATER = bytes.fromhex("90888138")
+"""2030-01-15 09:00:00 UTC in seconds since 2000, the lowest octet first, as ZCL has it."""
+
+NOW = bytes(4)
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("asked", "given", "status", "words"),
+    [
+        (LATER, LATER, 2, "accepted, for 2030-01-15 09:00:00 UTC: to disable the supply"),
+        (LATER, NOW, 0, "accepted, for 2030-01-15 09:00:00 UTC: to disable the supply"),
+        (NOW, LATER, 0, "disabled the supply (valve closed); the time it gives is 2030-01-15"),
+        (NOW, LATER, 2, "with success, but reports supply status 2, on."),
+        (NOW, NOW, 0, "disabled the supply (valve closed)."),
+        (None, LATER, 0, "answered the Command to disable the supply (close the valve) with succ"),
+        (b"\xff" * 4, NOW, 2, "cancelled what was to come: to disable the supply"),
+    ],
+)
+def test_when_the_supply_is_disabled_is_said_by_its_command(
+    reference_messages: dict[str, Message],
+    asked: bytes | None,
+    given: bytes,
+    status: int,
+    words: str,
+) -> None:
+    command = reference_messages["GCS32_7.2_SUCCESS_COMMAND"]
+    response = reference_messages["GCS32_7.2_SUCCESS_RESPONSE"]
+    dated = replace(command, payload=command.payload[:-6] + (asked or NOW) + command.payload[-2:])
+    changed = replace(response, payload=response.payload[:-5] + given + bytes([status]))
+    told = describe(changed, command=dated if asked is not None else None)
+    assert words in str(told.reading)

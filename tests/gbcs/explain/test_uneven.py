@@ -1,13 +1,18 @@
-"""A DLMS Response with fewer or more results than its Command has parts is not told as done."""
+"""A Response that does not answer each part of its Command is not told as done."""
 
 from dataclasses import replace
 
 import pytest
 
-from hht.gbcs.dlms import AccessResponse
+from hht.gbcs.completeness import shortfall
+from hht.gbcs.correlation import key_of
+from hht.gbcs.dlms import AccessResponse, Result
 from hht.gbcs.explain.describe import describe
-from hht.gbcs.message import Message
-from hht.gbcs.payload import decode_payload, encode_payload
+from hht.gbcs.gbz import GbzPayload
+from hht.gbcs.judgement import judge
+from hht.gbcs.message import Cra, Message
+from hht.gbcs.outcome import outcome_of
+from hht.gbcs.payload import Payload, decode_payload, encode_payload
 
 
 @pytest.mark.shared
@@ -31,3 +36,68 @@ def test_a_response_with_other_than_one_result_a_part_is_not_told_as_done(
     told = describe(replace(message, payload=encode_payload(changed)), command=command)
     assert words in str(told.reading)
     assert "joining" not in str(told.reading)
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("use_case", ["CCS01_8.11", "ECS70_6.11", "GCS23_6.6", "GCS05_2.1"])
+def test_a_response_that_leaves_parts_of_its_command_out_is_no_success(
+    reference_messages: dict[str, Message], use_case: str
+) -> None:
+    name = next(
+        name
+        for name in reference_messages
+        if name.startswith(use_case) and "SUCCESS_COMMAND" in name
+    )
+    command = reference_messages[name]
+    message = reference_messages[name.replace("COMMAND", "RESPONSE")]
+    short = replace(message, payload=encode_payload(without_last(decode_payload(message))))
+    assert outcome_of(message, command=command).positive
+    assert not outcome_of(short, command=command).positive
+    judged = judge(short, None, command)
+    assert judged.positive is None
+    assert judged.summary.endswith("what became of each is not certain.")
+    told = str(describe(short, command=command).reading)
+    assert told.startswith("It is not certain what the ")
+
+
+@pytest.mark.shared
+def test_fewer_outcomes_than_credentials_are_no_success(
+    reference_messages: dict[str, Message],
+) -> None:
+    name = "CS02bSupplierBySupplier_6.15.1_IMMEDIATE_ERROR"
+    command = reference_messages[f"{name}_COMMAND"]
+    answer = decode_payload(reference_messages[f"{name}_RESPONSE"])
+    other = decode_payload(
+        reference_messages["CS02bNOByNOHandover_6.21_SUCCESS_RESPONSE"]
+    )  # of two credentials
+    assert shortfall(answer, decode_payload(command)) == ""
+    expected = "2 outcomes for the 3 parts of the Command"
+    assert shortfall(other, decode_payload(command)) == expected
+
+
+def test_a_response_with_results_and_values_of_other_numbers_is_no_success() -> None:
+    uneven = AccessResponse(0, (), (Result(1, 0),))
+    assert shortfall(uneven, None) == "1 result and no values"
+
+
+@pytest.mark.shared
+def test_every_reference_response_answers_each_part_of_its_command(
+    reference_messages: dict[str, Message],
+) -> None:
+    commands = {
+        key_of(each): each for each in reference_messages.values() if each.cra is Cra.COMMAND
+    }
+    for message in reference_messages.values():
+        if message.cra is Cra.RESPONSE and key_of(message) in commands:
+            asked = decode_payload(commands[key_of(message)])
+            assert shortfall(decode_payload(message), asked) == ""
+
+
+def without_last(payload: Payload) -> Payload:
+    """Take the last part from a Response."""
+    match payload:
+        case AccessResponse():
+            return replace(payload, results=payload.results[:-1], data=payload.data[:-1])
+        case GbzPayload():
+            return replace(payload, components=payload.components[:-1])
+    raise AssertionError(payload)

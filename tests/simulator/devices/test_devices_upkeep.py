@@ -245,6 +245,13 @@ def test_a_scan_is_accepted_only_while_no_hht_is_there(bench: Bench) -> None:
         assert alert.payload.hex().endswith(f"02020901{status}090100")
 
 
+def test_a_chf_reports_its_firmware_version_by_ecs52_as_a_meter_does(bench: Bench) -> None:
+    payload = payloads.read(payloads.ECS52, 0)
+    (response,) = chf_command(bench, payloads.ECS52, payload)
+    assert outcome_of(response).positive
+    assert len(dlms.decode_access_response(response.payload).data[0].octets) == 4
+
+
 def test_a_sub_ghz_configuration_that_was_set_is_read_back_and_told(bench: Bench) -> None:
     before = dlms.decode_access_response(
         chf_command(bench, payloads.DBCH03, payloads.read(payloads.DBCH03, 0))[0].payload

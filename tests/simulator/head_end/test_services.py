@@ -81,21 +81,80 @@ def test_an_event_log_is_cleared_by_the_use_case_of_its_device(
     assert code_of(DeviceType[kind], "3.3", "ClearEventLog", **texts) == code
 
 
-@pytest.mark.parametrize("kind", ["CHF", "PPMID", "HCALCS"])
-def test_what_has_no_event_log_to_clear_is_named(kind: str) -> None:
-    with pytest.raises(DuisRefused, match=f"a {kind} has no event log"):
-        code_of(DeviceType[kind], "3.3", "ClearEventLog")
+EVERY_KIND = {kind.name for kind in DeviceType}
+TAKERS = [
+    ("3.3", "ClearEventLog", {"ESME", "GSME", "GPF"}),
+    ("6.11", "SynchroniseClock", {"ESME", "GSME"}),
+    ("8.1.1", "CommissionDeviceSynchroniseClock", {"ESME", "GSME"}),
+    ("6.8", "UpdateDeviceConfigurationBillingCalendar", {"ESME", "GSME"}),
+    ("3.2", "RestrictAccessForChangeOfTenancy", {"ESME", "GPF"}),
+    ("8.11", "UpdateHANDeviceLog", {"CHF"}),
+    ("8.12.1", "RestoreHANDeviceLog", {"CHF"}),
+    ("8.12.2", "RestoreGPFDeviceLog", {"GPF"}),
+    ("8.9", "ReadDeviceLog", EVERY_KIND - {"TYPE_2"}),
+    ("8.7.2", "JoinServiceNonCritical", EVERY_KIND - {"TYPE_2", "CHF"}),
+    ("8.8.2", "UnjoinServiceNonCritical", EVERY_KIND - {"TYPE_2", "CHF"}),
+    ("11.2", "ReadFirmwareVersion", EVERY_KIND - {"TYPE_2"}),
+    ("11.3", "ActivateFirmware", {"ESME", "GSME", "HCALCS"}),
+    ("6.28", "SetCHFSubGHzConfiguration", {"CHF"}),
+    ("6.29", "RequestCHFSubGHzChannelScan", {"CHF"}),
+    ("6.30", "ReadCHFSubGHzConfiguration", {"CHF"}),
+    ("6.31", "ReadCHFSubGHzChannel", {"CHF"}),
+    ("6.32", "ReadCHFSubGHzChannelLog", {"CHF"}),
+]
+
+
+@pytest.mark.parametrize(
+    ("variant", "name", "kind"),
+    [
+        (variant, name, kind)
+        for variant, name, takers in TAKERS
+        for kind in sorted(EVERY_KIND - takers)
+    ],
+)
+def test_a_device_that_has_no_command_of_a_request_is_named_with_those_that_have(
+    variant: str, name: str, kind: str
+) -> None:
+    with pytest.raises(DuisRefused) as refusal:
+        code_of(DeviceType[kind], variant, name)
+    what = refusal.value.what
+    article = "an" if kind in ("ESME", "HCALCS") else "a"
+    device = "Type 2 Device" if kind == "TYPE_2" else kind
+    if (variant, kind) == ("11.3", "PPMID"):
+        assert what == "SR 11.3 activates no PPMID: its hub has the image of SR 11.4 activated"
+    else:
+        assert what.startswith(f"SR {variant} is not for {article} {device}: ")
+        assert what.endswith(" takes it")
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [
+        ("ESME", 0x0059),
+        ("CHF", 0x0059),
+        ("GSME", 0x0084),
+        ("GPF", 0x0084),
+        ("PPMID", 0x0129),
+        ("HCALCS", 0x0129),
+    ],
+)
+def test_a_firmware_version_is_read_by_the_use_case_of_its_device(kind: str, code: int) -> None:
+    assert code_of(DeviceType[kind], "11.2", "ReadFirmwareVersion") == code
+
+
+def test_a_command_that_another_device_takes_is_not_composed() -> None:
+    calendar = {
+        "GasBillingCalendar/BillingPeriodStart": "2015-02-01",
+        "GasBillingCalendar/Periodicity": "Monthly",
+    }
+    name = "UpdateDeviceConfigurationBillingCalendar"
+    with pytest.raises(DuisRefused, match="is GCS25, which is not for an ESME: a GSME takes it"):
+        code_of(DeviceType.ESME, "6.8", name, **calendar)
 
 
 @pytest.mark.parametrize("kind", ["ESME", "GSME", "HCALCS"])
 def test_firmware_that_a_device_holds_is_activated_by_cs06(kind: str) -> None:
     assert code_of(DeviceType[kind], "11.3", "ActivateFirmware", FirmwareHash="00" * 32) == 0x0012
-
-
-@pytest.mark.parametrize("kind", ["PPMID", "CHF", "GPF"])
-def test_firmware_that_a_device_activates_otherwise_is_refused(kind: str) -> None:
-    with pytest.raises(DuisRefused, match=f"SR 11.3 activates no {kind}"):
-        code_of(DeviceType[kind], "11.3", "ActivateFirmware", FirmwareHash="00" * 32)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 from duis_samples import BROKER, CHF, ESME, SUPPLIER
@@ -24,7 +25,8 @@ from store_samples import (
     pack,
 )
 
-from hht.gbcs.message import Cra
+from hht.gbcs.message import Cra, Message
+from hht.gbcs.payload import decode_payload, encode_payload
 from hht.outbox.capture import return_anyway
 from hht.outbox.compose813 import return_item
 from hht.outbox.reports import draft_report, finalise_report
@@ -272,3 +274,14 @@ def test_what_is_settled_without_a_response_is_uncaptured_until_one_comes(store,
     hear(store, CCS01_RESPONSE, job.id)
     assert not store.commands.get(command_id).is_uncaptured
     assert store.commands.uncaptured_count(job.id) == 0
+
+
+def test_a_response_that_leaves_parts_of_its_command_out_makes_it_unknown(store, job):
+    command_id = send(store, job.id, 0)
+    message = Message.parse(CCS01_RESPONSE)
+    answer = decode_payload(message)
+    short = replace(answer, results=answer.results[:2], data=answer.data[:2])
+    capture = hear(store, replace(message, payload=encode_payload(short)).encode(), job.id)
+    assert store.commands.get(command_id).state is CommandState.UNKNOWN
+    assert capture.judgement.positive is None
+    assert capture.judgement.summary.startswith("It gave 2 results for the 3 parts of the Command")

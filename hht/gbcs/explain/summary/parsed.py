@@ -41,7 +41,8 @@ class ParsedMessage:
     @cached_property
     def outcome(self) -> Outcome:
         """What a Response says became of its Command."""
-        return outcome_of_payload(self.payload, self.message, self.context.keys)
+        asked = None if self.is_command else self.asking
+        return outcome_of_payload(self.payload, self.message, self.context.keys, asked)
 
     @property
     def is_command(self) -> bool:
@@ -114,13 +115,6 @@ class ParsedMessage:
         if not isinstance(self.payload, AccessResponse):
             return ()
         return tuple(result.code for result in self.payload.results)
-
-    @property
-    def is_uneven(self) -> bool:
-        """Whether a DLMS Response has not one result for each part of its Command."""
-        is_response = self.message.cra is Cra.RESPONSE and isinstance(self.payload, AccessResponse)
-        asked = self.request.specs if is_response and self.request else None
-        return asked is not None and len(asked) != len(self.codes)
 
     @property
     def values(self) -> tuple[Value, ...]:

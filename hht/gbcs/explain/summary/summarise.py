@@ -19,7 +19,7 @@ from hht.gbcs.message import Cra
 from hht.gbcs.outcome import OutcomeKind
 from hht.gbcs.payload import Unknown
 from hht.gbcs.use_cases import use_case, use_cases
-from hht.spans import EMPTY, Line, Part, code, count, say
+from hht.spans import EMPTY, Line, Part, code, say
 
 Reader = Callable[[ParsedMessage], Line | None]
 _READERS: dict[int, Reader] = {
@@ -50,7 +50,7 @@ def _summary(parsed: ParsedMessage) -> Line:
         return _of_unknown_use_case(parsed)
     if parsed.message.cra is Cra.RESPONSE and parsed.outcome.kind is OutcomeKind.UNREADABLE:
         return _unread(parsed)
-    if parsed.is_uneven:
+    if parsed.message.cra is Cra.RESPONSE and parsed.outcome.kind is OutcomeKind.UNCERTAIN:
         return _uneven(parsed)
     reader = _READERS.get(parsed.message.message_code)
     try:
@@ -89,11 +89,9 @@ def _unread(parsed: ParsedMessage) -> Line:
 
 
 def _uneven(parsed: ParsedMessage) -> Line:
-    assert parsed.request
-    asked, given = len(parsed.request.specs), len(parsed.codes)
-    words = "{} gave {} for the {} parts of the Command to {}: what became of each is not certain."
     task = parsed.case.task or small(parsed.case.title)
-    return say(words, parsed.subject, count(given, "result"), str(asked), task)
+    words = "It is not certain what {} did: it gave {} to {}."
+    return say(words, parsed.device, parsed.outcome.reason, task)
 
 
 def _of_unknown_use_case(parsed: ParsedMessage) -> Line:
@@ -143,7 +141,7 @@ def _response(parsed: ParsedMessage) -> Line:
     task = case.task or f"carry out '{case.title}'"
     if not outcome.positive:
         return parsed.did_not(task)
-    if case.may_be_dated:
+    if case.may_be_dated or (parsed.timing and parsed.timing.is_not_now):
         return _dated(parsed, task)
     done = case.done or f"carried out '{case.title}'"
     head = say("{} {}", parsed.subject, done)

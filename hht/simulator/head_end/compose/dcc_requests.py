@@ -7,6 +7,7 @@ from hht.errors import HhtError
 from hht.gbcs.asn1.codes import DeviceType
 from hht.simulator.head_end.compose.inventory import Inventory
 from hht.simulator.head_end.compose.service_request import ServiceRequest
+from hht.simulator.head_end.compose.takers import named
 
 _T = DeviceType
 _UPDATES: Mapping[str, tuple[str, tuple[DeviceType, ...], str]] = {
@@ -27,7 +28,7 @@ def refused_as_dcc_request(request: ServiceRequest, inventory: Inventory) -> Hht
         if kind is None:
             return request.refused(f"{entity} is not in the inventory")
         if kind not in kinds:
-            return request.refused(f"SR {variant} is not for {entity}, a {kind.name}: {otherwise}")
+            return request.refused(f"SR {variant} is not for {entity}, {named(kind)}: {otherwise}")
     return request.refused(
         f"the DCC gives the image of SR {variant} to the hub itself, without a Command"
     )

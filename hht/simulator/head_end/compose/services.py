@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 
 from hht.gbcs.asn1.codes import DeviceType
 from hht.gbcs.dlms import NULL
-from hht.simulator.devices.core.join_log import PAIRS
+from hht.simulator.devices.core.join_log import METHOD_OF_CODE, PAIRS
 from hht.simulator.devices.core.rules import rules
 from hht.simulator.devices.types.chf_mask import CHANNELS, READ_MASK, SET_MASK, mask_of
 from hht.simulator.head_end.compose import calendars, payloads, sub_ghz
 from hht.simulator.head_end.compose.inventory import Inventory
 from hht.simulator.head_end.compose.service_request import ServiceRequest
+from hht.simulator.head_end.compose.takers import check_command, check_taker
 
 _UNJOIN_NON_CRITICAL, _EVENT_LOG = "UnjoinServiceNonCritical", "ESMEEventLogType"
 _ACTIVATED_BY_HUB = "its hub has the image of SR 11.4 activated"
@@ -54,10 +55,14 @@ Planner = Callable[[ServiceRequest, Target], Plan]
 
 def plan(request: ServiceRequest, target: Target) -> Plan:
     """Plan the Command that a Request becomes; DuisRefused for one that is not composed."""
-    planner = _PLANNERS.get(request.name)
-    if planner is None:
+    if request.name not in _PLANNERS:
         raise request.refused(f"the training head-end does not compose {request.name}")
-    return planner(request, target)
+    planner, codes = _PLANNERS[request.name]
+    if codes:
+        check_taker(request, target.kind, codes)
+    planned = planner(request, target)
+    check_command(request, target.kind, planned.code)
+    return planned
 
 
 def _device_log(request: ServiceRequest, target: Target) -> Plan:
@@ -126,8 +131,6 @@ def _unjoin(request: ServiceRequest, target: Target) -> Plan:
 def _clear_event_log(request: ServiceRequest, target: Target) -> Plan:
     if target.kind in (DeviceType.GSME, DeviceType.GPF):
         return Plan(payloads.CS11, lambda _: payloads.clear_gas_event_log())
-    if target.kind is not DeviceType.ESME:
-        raise request.refused(f"a {target.kind.name} has no event log that SR 3.3 clears")
     of_switches = request.has(_EVENT_LOG) and request.text(_EVENT_LOG) == "ALCS"
     code = payloads.ECS15C if of_switches else payloads.ECS15A
     return Plan(code, lambda n: payloads.clear_event_log(n, code))
@@ -151,16 +154,18 @@ def _after(request: ServiceRequest, start: datetime, seconds: int) -> datetime:
 
 
 def _read_firmware(request: ServiceRequest, target: Target) -> Plan:
-    if target.kind is DeviceType.ESME:
+    """Plan ECS52 of ESME and CHF, GCS38 of GSME and GPF, CS08 of PPMID and HCALCS."""
+    if target.kind in rules()[payloads.ECS52].devices:
         return Plan(payloads.ECS52, lambda n: payloads.read(payloads.ECS52, n))
-    if target.kind is DeviceType.GSME:
+    if target.kind in rules()[payloads.GCS38].devices:
         return Plan(payloads.GCS38, lambda _: payloads.read_gas_firmware())
     return Plan(payloads.CS08, lambda _: payloads.nothing())
 
 
 def _activate_firmware(request: ServiceRequest, target: Target) -> Plan:
-    if rules()[payloads.CS06].devices.isdisjoint({target.kind}):
-        raise request.refused(f"SR 11.3 activates no {target.kind.name}: {_ACTIVATED_BY_HUB}")
+    if target.kind is DeviceType.PPMID:
+        raise request.refused(f"SR 11.3 activates no PPMID: {_ACTIVATED_BY_HUB}")
+    check_taker(request, target.kind, (payloads.CS06,))
     image_hash = request.octets("FirmwareHash", _HASH, _HASH)
     dated = request.has("ExecutionDateTime")
     when = request.moment("ExecutionDateTime") if dated else None
@@ -218,27 +223,34 @@ def _read_attributes(code: int) -> Planner:
     return lambda request, target: Plan(code, lambda n: payloads.read(code, n))
 
 
-_PLANNERS: Mapping[str, Planner] = {
-    "UpdateHANDeviceLog": _device_log,
-    "RestoreHANDeviceLog": _restore_chf,
-    "RestoreGPFDeviceLog": _restore_gpf,
-    "ReadDeviceLog": _read_log,
-    "JoinServiceCritical": _join,
-    "JoinServiceNonCritical": _join,
-    "UnjoinServiceCritical": _unjoin,
-    _UNJOIN_NON_CRITICAL: _unjoin,
-    "ClearEventLog": _clear_event_log,
-    "SynchroniseClock": _clock,
-    "CommissionDeviceSynchroniseClock": _clock,
-    "ReadFirmwareVersion": _read_firmware,
-    "ActivateFirmware": _activate_firmware,
-    "RestrictAccessForChangeOfTenancy": _restrict,
-    "UpdateDeviceConfigurationBillingCalendar": _billing_calendar,
-    "SetCHFSubGHzConfiguration": _configure_channels,
-    "RequestCHFSubGHzChannelScan": _scan_channels,
-    "ReadCHFSubGHzConfiguration": _read_attributes(payloads.DBCH03),
-    "ReadCHFSubGHzChannel": _read_attributes(payloads.DBCH01),
-    "ReadCHFSubGHzChannelLog": _read_channel_log,
-    "DraftSetCHFChannelMask": _set_mask,
-    "DraftReadCHFChannels": _read_mask,
+_P = payloads
+_JOINS, _UNJOINS = tuple(METHOD_OF_CODE), (_P.CS04, _P.CS04B)
+
+_PLANNERS: Mapping[str, tuple[Planner, tuple[int, ...]]] = {
+    "UpdateHANDeviceLog": (_device_log, (_P.CCS01, _P.CCS02)),
+    "RestoreHANDeviceLog": (_restore_chf, (_P.CCS03,)),
+    "RestoreGPFDeviceLog": (_restore_gpf, (_P.GCS59,)),
+    "ReadDeviceLog": (_read_log, (_P.CCS06, _P.CCS07, _P.CS07)),
+    "JoinServiceCritical": (_join, _JOINS),
+    "JoinServiceNonCritical": (_join, _JOINS),
+    "UnjoinServiceCritical": (_unjoin, _UNJOINS),
+    _UNJOIN_NON_CRITICAL: (_unjoin, _UNJOINS),
+    "ClearEventLog": (_clear_event_log, (_P.CS11, _P.ECS15A, _P.ECS15C)),
+    "SynchroniseClock": (_clock, (_P.ECS70, _P.GCS28)),
+    "CommissionDeviceSynchroniseClock": (_clock, (_P.ECS70, _P.GCS28)),
+    "ReadFirmwareVersion": (_read_firmware, (_P.ECS52, _P.GCS38, _P.CS08)),
+    "ActivateFirmware": (_activate_firmware, ()),
+    "RestrictAccessForChangeOfTenancy": (_restrict, (_P.ECS12, _P.GCS09)),
+    "UpdateDeviceConfigurationBillingCalendar": (
+        _billing_calendar,
+        (_P.ECS30, _P.ECS30A, _P.GCS25),
+    ),
+    "SetCHFSubGHzConfiguration": (_configure_channels, (_P.DBCH04,)),
+    "RequestCHFSubGHzChannelScan": (_scan_channels, (_P.DBCH05,)),
+    "ReadCHFSubGHzConfiguration": (_read_attributes(_P.DBCH03), (_P.DBCH03,)),
+    "ReadCHFSubGHzChannel": (_read_attributes(_P.DBCH01), (_P.DBCH01,)),
+    "ReadCHFSubGHzChannelLog": (_read_channel_log, (_P.DBCH02,)),
+    "DraftSetCHFChannelMask": (_set_mask, (SET_MASK,)),
+    "DraftReadCHFChannels": (_read_mask, (READ_MASK,)),
 }
+"""How a Request is planned, and the use cases it may become; none where that checks them itself."""
