@@ -3,20 +3,18 @@
 The handheld's default is unsigned, because whoever numbers a request must sign it after that.
 """
 
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Self
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Self
 
 from hht.errors import InputError
 from hht.outbox.gateway.credentials import KeyPair
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric import ec
-    from lxml.etree import _Element, _ElementTree
-    from signxml.signer import XMLSigner
+    from lxml.etree import _Element
 
 P256_BITS = 256  # the only curve of the SMKI
 _DECLARATION = b'<?xml version="1.0" encoding="UTF-8"?>'
-DS = "http://www.w3.org/2000/09/xmldsig#"
 
 
 @dataclass(frozen=True)
@@ -48,8 +46,10 @@ class RequestSigner:
         """
         from lxml import etree
 
+        from hht.outbox.gateway.signxml_adapter import dcc_signer
+
         root = etree.fromstring(xml)
-        signed = _dcc_signer(root.getroottree()).sign(
+        signed = dcc_signer(root.getroottree()).sign(
             root,
             key=self.key,
             key_info=self._key_info(),
@@ -63,34 +63,11 @@ class RequestSigner:
     def _key_info(self) -> "_Element":
         from lxml import etree
 
+        from hht.outbox.gateway.signxml_adapter import DS
+
         info = etree.Element(f"{{{DS}}}KeyInfo", nsmap={"ds": DS})
         data = etree.SubElement(info, f"{{{DS}}}X509Data")
         name = etree.SubElement(data, f"{{{DS}}}X509IssuerSerial")
         etree.SubElement(name, f"{{{DS}}}X509IssuerName").text = self.issuer
         etree.SubElement(name, f"{{{DS}}}X509SerialNumber").text = str(self.serial)
         return info
-
-
-def _dcc_signer(document: "_ElementTree") -> "XMLSigner":
-    """Return a signer whose one reference is digested over inclusive C14N without saying so.
-
-    The reference is the whole document, with the training mark that may come before its root.
-    """
-    from signxml.algorithms import CanonicalizationMethod
-    from signxml.signer import XMLSigner
-
-    class DccSigner(XMLSigner):
-        def _build_sig(
-            self, sig_root: Any, references: Any, c14n_inputs: Any, *rest: Any, **options: Any
-        ) -> Any:
-            inclusive = CanonicalizationMethod.CANONICAL_XML_1_0
-            references = [replace(item, c14n_method=inclusive) for item in references]
-            return super()._build_sig(sig_root, references, [document], *rest, **options)  # type: ignore[no-untyped-call]
-
-    signer = DccSigner(
-        signature_algorithm="ecdsa-sha256",
-        digest_algorithm="sha256",
-        c14n_algorithm=CanonicalizationMethod.EXCLUSIVE_XML_CANONICALIZATION_1_0,
-    )
-    signer.namespaces = {"ds": DS}
-    return signer

@@ -7,7 +7,9 @@ from pathlib import Path
 TESTS = Path(__file__).parents[1]
 OF_OTHER_MAKERS = {
     "gbcs/test_certificates.py": "only cryptography's _ASN1Type writes a name's part as BIT STRING",
+    "outbox/gateway/test_signxml_contract.py": "pins the private part of signxml that we need",
     "radio/ezsp/test_bellows_contract.py": "pins the private parts of bellows that we depend on",
+    "simulator/ncp/test_bellows_contract.py": "pins the private parts of bellows that we need",
     "support/painted.py": "Textual has no public way to read what it painted",
 }
 """The only files that reach into a library, and why they must."""

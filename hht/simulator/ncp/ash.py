@@ -5,7 +5,6 @@ Frames and the reset are Silicon Labs UG101's.
 """
 
 import asyncio
-import contextlib
 from collections.abc import Callable
 from functools import partial
 from typing import Any, Protocol, cast
@@ -17,12 +16,12 @@ from bellows.ash import (
     DataFrame,
     ErrorFrame,
     NakFrame,
-    NcpState,
     RStackFrame,
     RstFrame,
 )
 
 from hht.clock import Clock
+from hht.simulator.ncp.bellows_adapter import AshLine
 from hht.simulator.ncp.faults.line import TOO_MANY_TIMEOUTS, Breaking, LineFaults, ResetAnswer
 
 _FLOOD = 50  # RSTACKs of a co-processor that restarts over and over
@@ -91,7 +90,7 @@ class _Upward:
         """Wait for the host's reset: it acknowledges nothing any more."""
 
 
-class AshServer(AshProtocol):
+class AshServer(AshLine):
     """One line to a host; EZSP frames go to the client, its frames go out by `send`."""
 
     def __init__(self, client: AshClient, faults: LineFaults, clock: Clock) -> None:
@@ -107,11 +106,11 @@ class AshServer(AshProtocol):
 
     def close(self) -> None:
         """Cut the host off."""
-        self._cancel_pending_data_frames(AshException("closed"))
+        self.give_up("closed")
         cast(Any, super()).close()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._cancel_pending_data_frames(AshException("lost"))
+        self.give_up("lost")
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -119,11 +118,11 @@ class AshServer(AshProtocol):
 
     def frame_received(self, frame: Any) -> None:
         """Answer nothing but a reset after a fatal error; NAK what is to be NAKed."""
-        if self._ncp_state is NcpState.FAILED and not isinstance(frame, RstFrame):
-            self._write(ErrorFrame(version=self._faults.ash_version, reset_code=self._error))
+        if self.has_failed and not isinstance(frame, RstFrame):
+            self.write_frame(ErrorFrame(version=self._faults.ash_version, reset_code=self._error))
         elif self._is_naked(frame):
             for _ in range(self._faults.naks):
-                self._write(NakFrame(res=0, ncp_ready=False, ack_num=self._rx_seq))
+                self.write_frame(NakFrame(res=0, ncp_ready=False, ack_num=self.expected))
         else:
             super().frame_received(frame)
 
@@ -151,7 +150,7 @@ class AshServer(AshProtocol):
     def announce(self, code: int) -> None:
         """Restart, and send RSTACK."""
         self._restart()
-        self._write(self._rstack(code))
+        self.write_frame(self._rstack(code))
 
     def _announce_reset(self) -> None:
         self.announce(self._faults.reset_code)
@@ -162,9 +161,7 @@ class AshServer(AshProtocol):
 
     def _restart(self) -> None:
         self.was_reset = True
-        self._tx_seq = self._rx_seq = 0
-        self._ncp_state = NcpState.CONNECTED
-        self._cancel_pending_data_frames(AshException("reset"))
+        self.begin_again()
         self._client.restart()
 
     def _rstack(self, code: int) -> RStackFrame:
@@ -173,33 +170,29 @@ class AshServer(AshProtocol):
     def _announce_in_pieces(self) -> None:
         self._restart()
         frame = self._rstack(self._faults.reset_code).to_bytes()
-        for number, byte in enumerate(self._stuff_bytes(frame) + b"\x7e"):
-            self._later(number * _BYTE_SECONDS, partial(self._raw, bytes([byte])))
+        for number, byte in enumerate(self.stuffed(frame)):
+            self._later(number * _BYTE_SECONDS, partial(self.write_octets, bytes([byte])))
 
     def _announce_garbled(self) -> None:
         self._restart()
-        self._raw(self._rstack(self._faults.reset_code).to_bytes()[:-2] + b"\0\0\x7e")
+        self.write_octets(self._rstack(self._faults.reset_code).to_bytes()[:-2] + b"\0\0\x7e")
 
     def _announce_after_stale_frames(self) -> None:
-        self._raw(_STALE)
+        self.write_octets(_STALE)
         self._announce_reset()
 
     def fail(self, code: int) -> None:
         """Go to the FAILED state: from now on everything but RST is answered with ERROR."""
-        self._error = t.NcpResetCode(code)
-        self._enter_failed_state(self._error)
+        self.gave_up(t.NcpResetCode(code))
 
-    def _enter_failed_state(self, reset_code: t.NcpResetCode) -> None:
-        """Say so: bellows comes here too when no acknowledgement came however often it sent."""
-        self._error = reset_code
-        self._ncp_state = NcpState.FAILED
-        self._cancel_pending_data_frames(AshException("failed"))
-        self._write(ErrorFrame(version=self._faults.ash_version, reset_code=self._error))
+    def gave_up(self, code: t.NcpResetCode) -> None:
+        self._error = code
+        self.enter_failed()
+        self.write_frame(ErrorFrame(version=self._faults.ash_version, reset_code=code))
 
-    def _change_ack_timeout(self, new_value: float) -> None:
-        super()._change_ack_timeout(new_value)
-        if self._faults.ack_seconds is not None:
-            self._t_rx_ack = self._faults.ack_seconds
+    @property
+    def fixed_ack_seconds(self) -> float | None:
+        return self._faults.ack_seconds
 
     def break_down(self) -> None:
         """Do what the faults say happens to the line, or to the co-processor, about now."""
@@ -213,24 +206,11 @@ class AshServer(AshProtocol):
 
     async def send(self, frame: bytes) -> bool:
         """Send an EZSP frame; False when the host does not acknowledge it."""
-        numbers_come_later: Any = None
-        data = DataFrame(numbers_come_later, numbers_come_later, numbers_come_later, frame)
-        if self._faults.ack_seconds is not None:
-            self._t_rx_ack = self._faults.ack_seconds
         try:
-            # Not by send_data: that hides the frame's task, and so its failure, from cancellation.
-            await self._send_data_frame(data)
+            await self.send_acknowledged(frame)
         except (AshException, TimeoutError):
             return False
         return True
-
-    def _write(self, frame: Any) -> None:
-        with contextlib.suppress(AshException):  # the host has gone meanwhile
-            self._write_frame(frame)
-
-    def _raw(self, data: bytes) -> None:
-        if self._transport is not None:
-            self._transport.write(data)
 
     def _later(self, seconds: float, action: Callable[[], None]) -> None:
         self._clock.call_later(seconds, action)

@@ -8,7 +8,8 @@ from typing import Any
 
 import bellows.types as t
 import zigpy.types as z
-from bellows.ezsp import EZSP
+
+from hht.simulator.ncp.bellows_adapter import known_schemas
 
 _NEW_STATUSES = 14  # from this EZSP version on, a status is an sl_status_t of four bytes
 
@@ -53,7 +54,7 @@ _UNKNOWN_TO_BELLOWS: Schemas = {
 
 def schemas(version: int) -> Schemas:
     """Return number, command fields and answer fields of every frame of a version, by its name."""
-    known: Schemas = dict(EZSP._BY_VERSION[version].COMMANDS)
+    known: Schemas = known_schemas(version)
     _change_answers(known, _FOUR_BYTE_SCAN)
     if version >= _NEW_STATUSES:
         _change_answers(known, _FOUR_BYTE_ATTRIBUTES)
