@@ -51,6 +51,8 @@ class Field:
 class StatusUpdate:
     """A checked status update; `values` are in the order of the XSD, as they are written.
 
+    `parties` are originator and target as they are written in the RequestID.
+
     `draft_channels` are the optional data item that SECMP0012 drafts: the 2.4 GHz channels that the
     hub may use. DUIS 5.4 has no such item and refuses it: one with it carries the training mark.
     """
@@ -59,6 +61,7 @@ class StatusUpdate:
     element: str
     originator: EntityId
     target: EntityId
+    parties: str
     values: tuple[tuple[str, str], ...]
     warnings: tuple[str, ...] = ()
     draft_channels: tuple[int, ...] = ()
@@ -76,7 +79,8 @@ class StatusUpdate:
 
     def to_xml(self, counter: int) -> bytes:
         """Write the Service Request, compact and unsigned, with this RequestID counter."""
-        request_id = RequestId(self.originator, self.target, counter)
+        text = f"{self.parties}:{counter}"
+        request_id = RequestId(self.originator, self.target, counter, text)
         is_draft = bool(self.draft_channels)
         return service_request(request_id, self.variant, self.body, training=is_draft)
 
@@ -116,6 +120,7 @@ def check_status_update(
         element,
         EntityId.parse(str(originator)),
         EntityId.parse(target),
+        f"{originator}:{target}",
         tuple((name, value) for name, value in values if value is not None),
         tuple(checker.warnings),
     )

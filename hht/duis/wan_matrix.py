@@ -20,10 +20,11 @@ SERVICE = "12.1"
 REGIONS = ("North", "Central", "South", "4G North", "4G Central", "4G South", "Unknown", "SMETS1")
 LIKELIHOODS = ("High", "Medium", "Low")
 _SIGNATURE = "{http://www.w3.org/2000/09/xmldsig#}Signature"
+_ZONE = r"(?:Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?"  # XML Schema, dateTime and date
 _CODE = re.compile(r"I0|I99|[EW][0-9]{1,6}")
-_DATE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?")
+_DATE = re.compile(rf"([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}){_ZONE}")
 _TIME = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:[0-5][0-9])?"
+    rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(?:\.[0-9]+)?{_ZONE}"
 )
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 _UPRN = re.compile(r"\+?0*[1-9][0-9]{0,11}")

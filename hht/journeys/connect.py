@@ -107,6 +107,26 @@ DONE_IN: Final = {
 
 
 @dataclass(frozen=True, slots=True)
+class PowerBefore:
+    """Window and membership as they were before a power-on that an answer told of."""
+
+    window_started: datetime | None
+    window_certainty: WindowCertainty
+    admitted_at: datetime | None
+
+    def snapshot(self) -> list[str]:
+        """Give it as texts, for the store."""
+        moments = (self.window_started, self.admitted_at)
+        return [*(_text(each) or "" for each in moments), self.window_certainty.value]
+
+    @classmethod
+    def restore(cls, kept: Sequence[str]) -> Self:
+        """Return what `snapshot` wrote."""
+        started, admitted, certainty = kept
+        return cls(_time(started), WindowCertainty(certainty), _time(admitted))
+
+
+@dataclass(frozen=True, slots=True)
 class Connect:
     """Where the journey stands: what a restart needs to know, and no secret."""
 
@@ -121,6 +141,8 @@ class Connect:
     window_certainty: WindowCertainty = WindowCertainty.UNKNOWN
     window_before: tuple[datetime | None, WindowCertainty] | None = None
     """The clock as it was before the engineer set it; None where there is nothing to take back."""
+    power_before: PowerBefore | None = None
+    """The clock as it was before the visit's question about the power was answered."""
 
     def after(self, event: ConnectEvent) -> Self:
         """Return the journey once `event` has happened; OutOfStep if it cannot happen now."""
@@ -147,12 +169,13 @@ class Connect:
             "admitted_at": _text(self.admitted_at),
             "tunnel": self.tunnel,
             "window_before": _before_as_text(self.window_before),
+            "power_before": self.power_before.snapshot() if self.power_before else None,
         }
 
     @classmethod
     def restore(cls, snapshot: Mapping[str, Any]) -> Self:
         """Return what `snapshot` wrote."""
-        hub = snapshot["hub"]
+        hub, power_before = snapshot["hub"], snapshot.get("power_before")
         return cls(
             state=ConnectState(snapshot["state"]),
             hub=EntityId.parse(hub) if hub else None,
@@ -161,6 +184,7 @@ class Connect:
             admitted_at=_time(snapshot["admitted_at"]),
             tunnel=snapshot["tunnel"],
             window_before=_before(snapshot.get("window_before")),
+            power_before=PowerBefore.restore(power_before) if power_before else None,
         )
 
 

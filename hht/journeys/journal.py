@@ -11,7 +11,14 @@ from hht.clock import Clock
 from hht.entity_id import EntityId
 from hht.events import Event
 from hht.hub_profile import HubProfile
-from hht.journeys.connect import Connect, ConnectEvent, Step, WindowCertainty, seconds_left
+from hht.journeys.connect import (
+    Connect,
+    ConnectEvent,
+    PowerBefore,
+    Step,
+    WindowCertainty,
+    seconds_left,
+)
 from hht.journeys.die_at import Publish, mortal
 from hht.journeys.events import StepDone, StepStarted, WindowClock
 from hht.store import Store
@@ -103,7 +110,7 @@ class Journal:
         if certainty is WindowCertainty.KNOWN and admitted is not None and started > admitted:
             admitted = None
         begun = replace(self.connect, window_started=started, window_certainty=certainty)
-        self._keep(replace(begun, admitted_at=admitted, window_before=None))
+        self._keep(replace(begun, admitted_at=admitted, window_before=None, power_before=None))
         left = self.window_seconds_left()
         if left is not None:
             self.say(WindowClock(left))
@@ -125,10 +132,32 @@ class Journal:
         self.say(WindowClock(self.window_seconds_left()))
         return True
 
+    def power_answered(self, started: datetime, certainty: WindowCertainty) -> None:
+        """Keep when the hub's window opened by an answer of the visit, which can be taken back."""
+        now = self.connect
+        before = PowerBefore(now.window_started, now.window_certainty, now.admitted_at)
+        self.start_window_clock(started, certainty)
+        self._keep(replace(self.connect, power_before=now.power_before or before))
+
+    def take_power_answer_back(self) -> None:
+        """Set the clocks as they were before that answer, unless they have been set since."""
+        before = self.connect.power_before
+        if before is None:
+            return
+        earlier = replace(
+            self.connect,
+            window_started=before.window_started,
+            window_certainty=before.window_certainty,
+            admitted_at=self.connect.admitted_at or before.admitted_at,
+            power_before=None,
+        )
+        self._keep(earlier)
+        self.say(WindowClock(self.window_seconds_left()))
+
     def note_window_closed(self) -> None:
         """Note that the hub answered nothing over inter-PAN."""
         closed = replace(self.connect, window_certainty=WindowCertainty.CLOSED)
-        self._keep(replace(closed, window_before=None))
+        self._keep(replace(closed, window_before=None, power_before=None))
 
     def note_admitted(self) -> None:
         """Note that the hub has the HHT in its Device Log: the 18 hours begin."""

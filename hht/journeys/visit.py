@@ -244,10 +244,13 @@ class Visit:
         self._journal.start_window_clock(began, WindowCertainty.KNOWN)
         self.pairing.hub_powered(began)
 
-    def _power_on(self, at: datetime, certainty: PowerCertainty) -> None:
-        """Note when the hub got its power, as the engineer says: its inter-PAN window opened
-        then."""
-        self._journal.start_window_clock(at, window_certainty(certainty))
+    def _power_on(self, at: datetime | None, certainty: PowerCertainty) -> None:
+        """Note when the hub got its power, as the engineer says, or takes back (None)."""
+        if at is None:
+            self._journal.take_power_answer_back()
+            self.pairing.hub_powered(self._journal.powered_at)
+            return
+        self._journal.power_answered(at, window_certainty(certainty))
         if certainty is not PowerCertainty.UNKNOWN:
             self.pairing.hub_powered(at)
 

@@ -117,6 +117,11 @@ def test_values_are_written_as_they_were_given() -> None:
     assert CHF.lower() in root.itertext()
 
 
+def test_the_request_id_has_the_parties_in_the_letters_in_which_they_were_given() -> None:
+    parties = {"BusinessOriginatorID": CHF.lower(), "BusinessTargetID": "aB-cd-EF-01-23-45-67-89"}
+    assert f"{CHF.lower()}:aB-cd-EF-01-23-45-67-89:7" in written(WITH_WAN | parties).itertext()
+
+
 @pytest.mark.parametrize(
     ("change", "named"),
     [

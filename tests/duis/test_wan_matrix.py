@@ -142,6 +142,7 @@ def changed(name: str, value: str) -> str:
             "Request",
         ),
         (answer(FULL).replace("-20T09:", "-20T25:"), "ResponseDateTime"),
+        (answer(FULL).replace("00.000Z", "00.000+14:01"), "ResponseDateTime"),
         (answer(FULL).replace("<sr:Body>", "<sr:Body>text"), "text between"),
     ],
 )

@@ -119,3 +119,35 @@ def test_what_is_seen_of_the_hub_leaves_nothing_to_take_back(stage: Stage) -> No
         stage.journal.set_window_clock(NOW - timedelta(minutes=5))
         seen()
         assert not stage.journal.take_window_clock_back()
+
+
+def test_an_answer_about_the_power_that_is_taken_back_sets_window_and_membership_back(
+    stage: Stage,
+) -> None:
+    """Also after a kill, and after the answer was corrected in between."""
+    admit(stage.journal)
+    before = stage.journal.connect
+    stage.clock.advance(600)
+    stage.journal.power_answered(stage.clock.now(), WindowCertainty.KNOWN)
+    assert stage.journal.residency_seconds_left() is None
+    stage.journal.power_answered(stage.clock.now() - timedelta(minutes=5), WindowCertainty.ABOUT)
+    again = stage.begin()
+    again.take_power_answer_back()
+    assert again.window_seconds_left() == 50 * 60
+    assert again.connect.window_certainty is before.window_certainty
+    assert again.connect.admitted_at == before.admitted_at
+
+
+@pytest.mark.parametrize("later", ["watched", "said", "closed"])
+def test_a_clock_that_was_set_since_that_answer_stays(stage: Stage, later: str) -> None:
+    stage.journal.power_answered(NOW, WindowCertainty.ABOUT)
+    stage.clock.advance(600)
+    if later == "watched":
+        stage.journal.start_window_clock(stage.clock.now(), WindowCertainty.KNOWN)
+    elif later == "said":
+        stage.journal.set_window_clock(stage.clock.now())
+    else:
+        stage.journal.note_window_closed()
+    before = stage.journal.connect
+    stage.journal.take_power_answer_back()
+    assert stage.journal.connect == before

@@ -246,7 +246,10 @@ class ScriptedVisit:
     async def close(self) -> None:
         self.connected = False
 
-    def _power_on(self, at: datetime, certainty: PowerCertainty) -> None:
+    def _power_on(self, at: datetime | None, certainty: PowerCertainty) -> None:
+        if at is None:
+            self.take_window_clock_back()
+            return
         minutes = (self.clock.now() - at).total_seconds() / 60
         self.restart_window_clock(minutes_ago=minutes, seen=certainty is PowerCertainty.SEEN)
 

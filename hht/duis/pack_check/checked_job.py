@@ -1,8 +1,10 @@
 """A job as a check sees it: read as far as it goes, every fault on the way noted."""
 
+import os
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -77,18 +79,22 @@ def read_job(path: Path) -> CheckedJob:
     job = CheckedJob(str(path))
     if path.is_file() and is_job_file(path.name):
         path = path.parent
+    passed_over: list[str] = []
     try:
         is_pack = path.is_dir() or path.suffix.lower() == ".zip"
-        files = read_pack_files(path) if is_pack else {path.name: read_bounded(path)}
+        read_pack = partial(read_pack_files, passed_over=passed_over)
+        files = read_pack(path) if is_pack else {path.name: read_bounded(path)}
     except DoubledName as error:
         job.findings.append(Finding("duplicate-file", str(path), error.what))
         return job
     except InputError as error:
-        if not path.exists():
+        if not os.access(path, os.R_OK):
             raise
         job.findings.append(Finding("unreadable-pack", str(path), error.what))
         return job
     _read_files(job, files)
+    for name in passed_over:
+        job.findings.append(Finding("surplus-file", name, "no job pack has a file of this kind"))
     return job
 
 
@@ -102,7 +108,7 @@ def _read_files(job: CheckedJob, files: dict[str, bytes]) -> None:
     entries: list[dict[str, Any]] | None = [{"file": name} for name in names]
     job.certificates = {n: files[n] for n in files if n.lower().endswith(".pem")}
     if described is not None:
-        entries = _described(job, files, described, names)
+        entries = _described(job, files, described)
     elif not names:
         job.findings.append(Finding("unreadable-pack", job.where, "it holds no Local Command"))
     for entry in entries or ():
@@ -110,11 +116,12 @@ def _read_files(job: CheckedJob, files: dict[str, bytes]) -> None:
 
 
 def _described(
-    job: CheckedJob, files: dict[str, bytes], described: str, names: list[str]
+    job: CheckedJob, files: dict[str, bytes], described: str
 ) -> list[dict[str, Any]] | None:
     """Read job.json or job.toml; the Commands it lists, None where it cannot say which."""
     try:
         top = read_document(files[described], described, described)
+        coverage = _coverage(job, top, files)
         _describe(job, top, files)
         entries = _entries(job, top)
     except (InputError, ValueError, TypeError, KeyError, AttributeError) as error:
@@ -126,11 +133,21 @@ def _described(
             command.line("title")
     except InputError as error:
         job.findings.append(_unreadable(error, described))
-    listed = {inside(str(entry["file"])) for entry in entries}
-    spoken_of = {inside(str(top.fields.get("coverage", "")))}
-    for name in sorted(set(names) - listed - spoken_of):
-        job.findings.append(Finding("surplus-file", name, "the pack does not list it"))
+    listed = {described, coverage, *(inside(str(entry["file"])) for entry in entries)}
+    keys = f"{inside(str(top.fields.get('keys', '')))}/"
+    for name in sorted(set(files) - listed):
+        if not (name in job.certificates and name.startswith(keys)):
+            job.findings.append(Finding("surplus-file", name, "the pack does not list it"))
     return entries
+
+
+def _coverage(job: CheckedJob, top: JobObject, files: dict[str, bytes]) -> str:
+    """Name the answer to SR 12.1; that it is missing is noted, for the rest can be read."""
+    name = top.text("coverage", "")
+    if name and name not in files:
+        job.findings.append(Finding("missing-file", top.at("coverage"), f"the pack lists {name}"))
+        del top.fields["coverage"]
+    return name
 
 
 def _unreadable(error: Exception, described: str) -> Finding:

@@ -7,11 +7,14 @@ from hht.duis.local_command import LocalCommand
 from hht.duis.pack_check.checked_job import CheckedDevice, CheckedJob
 from hht.duis.pack_check.findings import Finding
 from hht.entity_id import EntityId
+from hht.gbcs.correlation import CorrelationKey, key_of_command
 from hht.gbcs.device_commands import (
     CCS01_DEVICE_TYPES,
     AddDevice,
     DeviceCommand,
     JoinDevice,
+    RemoveDevice,
+    UnjoinDevice,
     device_command,
 )
 from hht.gbcs.errors import MalformedMessage
@@ -22,6 +25,7 @@ _NEED_NO_JOIN = ("ESME", "CHF", "GPF")
 _NEED_ESME_OR_GPF = ("PPMID", "HCALCS", "IHD", "CAD")
 _TAKE_NO_COMMANDS = ("IHD", "CAD")  # Type 2 Devices: the other side of their Join does not exist
 _PROOFS = {0x0004, 0x010F, 0x00FE, 0x0013}  # CCS05/04, CCS06, CCS07, CS07
+_FIRST_OF_A, _SECOND_OF_A = 0x000D, 0x00AB  # CS03A1 and CS03A2: who answers, and who asks
 
 Rule = Callable[[CheckedJob], Iterator[Finding]]
 
@@ -63,11 +67,18 @@ def _damaged(job: CheckedJob) -> Iterator[Finding]:
 
 
 def _doubled(job: CheckedJob) -> Iterator[Finding]:
-    seen: dict[bytes, str] = {}
+    """Find a Command that is there twice, and two whose Responses cannot be told apart.
+
+    A Response is known by the two parties, the Originator Counter and the Message Code (GBCS).
+    """
+    seen: dict[CorrelationKey, tuple[str, bytes]] = {}
     for name, command in job.commands:
-        if command.raw in seen:
-            yield Finding("duplicate-command", name, f"the same as {seen[command.raw]}")
-        seen.setdefault(command.raw, name)
+        key = key_of_command(command.message)
+        if key in seen:
+            first, raw = seen[key]
+            same = "the same as" if raw == command.raw else "its Response is not told from that of"
+            yield Finding("duplicate-command", name, f"{same} {first}")
+        seen.setdefault(key, (name, command.raw))
 
 
 def _hub(job: CheckedJob) -> Iterator[Finding]:
@@ -172,18 +183,46 @@ def _joins(job: CheckedJob) -> Iterator[Finding]:
 
 
 def _order(job: CheckedJob) -> Iterator[Finding]:
-    """Find what goes to a Device, or joins with it, before its CCS01."""
+    """Find what goes to a Device, or joins with it, before its CCS01 or after its CCS02.
+
+    And a PPMID's or HCALCS's side of a Join before the ESME's: its partner would not answer it.
+    """
     about = [_about_command(command) for _, command in job.commands]
-    added_at = {
-        each.device: position for position, each in enumerate(about) if isinstance(each, AddDevice)
-    }
+    added_at: dict[EntityId, int] = {}
+    for position, each in enumerate(about):
+        if isinstance(each, AddDevice):
+            added_at.setdefault(each.device, position)
+    removed: set[EntityId] = set()
     for position, (name, command) in enumerate(job.commands):
         each = about[position]
         needs = {command.message.recipient}
-        needs |= {each.other} if isinstance(each, JoinDevice) else set()
+        needs |= {each.other} if isinstance(each, JoinDevice | UnjoinDevice) else set()
         for device in sorted(needs):
             if position < added_at.get(device, -1):
                 yield Finding("order", name, f"it comes before the CCS01 of {_named(job, device)}")
+            if device in removed:
+                yield Finding("order", name, f"it comes after the CCS02 of {_named(job, device)}")
+        if later := _first_of_pair(job, position, about):
+            yield Finding("order", name, f"it comes before {later}: that side answers it")
+        removed |= {each.device} if isinstance(each, RemoveDevice) else set()
+        removed -= {each.device} if isinstance(each, AddDevice) else set()
+
+
+def _first_of_pair(job: CheckedJob, position: int, about: list[DeviceCommand | None]) -> str:
+    """Name the CS03A1 that comes after the CS03A2 at this position; else empty."""
+    here = about[position]
+    if job.commands[position][1].message.message_code != _SECOND_OF_A:
+        return ""
+    for (name, command), each in zip(job.commands[position:], about[position:], strict=True):
+        if command.message.message_code == _FIRST_OF_A and _is_other_side(here, each):
+            return name
+    return ""
+
+
+def _is_other_side(one: DeviceCommand | None, other: DeviceCommand | None) -> bool:
+    if not isinstance(one, JoinDevice) or not isinstance(other, JoinDevice):
+        return False
+    return (one.device, one.other) == (other.other, other.device)
 
 
 def _mpxn(job: CheckedJob) -> Iterator[Finding]:
@@ -193,8 +232,14 @@ def _mpxn(job: CheckedJob) -> Iterator[Finding]:
 
 
 def _proof(job: CheckedJob) -> Iterator[Finding]:
-    if job.commands and not any(c.message.message_code in _PROOFS for _, c in job.commands):
+    """Find a pack without a read of a log, or one that reads them before it changes anything."""
+    codes = [command.message.message_code for _, command in job.commands]
+    proofs = [position for position, code in enumerate(codes) if code in _PROOFS]
+    changes = [at for at, (_, each) in enumerate(job.commands) if _about_command(each)]
+    if not proofs and codes:
         yield Finding("no-read-back", job.where, "no Command reads a log")
+    elif changes and proofs[-1] < changes[0]:
+        yield Finding("no-read-back", job.where, "every log is read before it is changed")
 
 
 def _expired(job: CheckedJob, now: datetime) -> Iterator[Finding]:

@@ -38,7 +38,8 @@ class InstallJourney:
     """What is asked, seen and done about one job's hub; goes on where a killed program left off.
 
     Everything is committed before `publish` is called with an event. `on_power` hears when the hub
-    got its power, `clock_off` says how far the handheld's clock is ahead of the Devices'.
+    got its power, None where that is taken back; `clock_off` says how far the handheld's clock is
+    ahead of the Devices'.
     """
 
     def __init__(
@@ -47,7 +48,7 @@ class InstallJourney:
         job: JobRow,
         publish: Publish = lambda event: None,
         clock: Clock = SYSTEM_CLOCK,
-        on_power: Callable[[datetime, PowerCertainty], None] = lambda at, certainty: None,
+        on_power: Callable[[datetime | None, PowerCertainty], None] = lambda at, certainty: None,
         clock_off: Callable[[], timedelta | None] = lambda: None,
     ) -> None:
         self._store = store
@@ -101,19 +102,35 @@ class InstallJourney:
     def answer(self, name: str, value: object, source: Source = Source.SEEN) -> None:
         """Keep an answer; InstallRefused where it cannot be one, or the report is queued."""
         self._refuse_reported()
+        power = self._power
         self._keep(self._answered(self.answers, name, value, source))
         if name == "DeviceID" and self.job.hub_chf is None:
             self.job = self._store.jobs.amend(self.job.id, hub_chf=EntityId.parse(str(value)))
         self._publish(InstallAnswered(name, source.value))
-        if name in ("InstallDateTime", "power_certainty"):
-            self._tell_power()
+        self._tell_power(power)
 
-    def _tell_power(self) -> None:
-        """Begin the window's clock at the answered time, once it is also known how sure that is."""
+    @property
+    def _power(self) -> tuple[datetime, PowerCertainty] | None:
+        """Return when the hub got its power, once it is also known how sure that is."""
         values = self.answers.values
         at, certainty = values.get("InstallDateTime"), values.get("power_certainty")
-        if at is not None and certainty is not None:
-            self._on_power(datetime.fromisoformat(str(at)), PowerCertainty(str(certainty)))
+        if at is None or certainty is None:
+            return None
+        return datetime.fromisoformat(str(at)), PowerCertainty(str(certainty))
+
+    def _leave_open(self, answers: Answers) -> None:
+        """Keep answers of which one is taken back."""
+        power = self._power
+        self._keep(answers)
+        self._tell_power(power)
+
+    def _tell_power(self, before: tuple[datetime, PowerCertainty] | None) -> None:
+        """Begin the window's clock at the answered time, or set it back where that is no more."""
+        power = self._power
+        if power and power != before:
+            self._on_power(*power)
+        elif before and not power:
+            self._on_power(None, PowerCertainty.UNKNOWN)
 
     def take_from_job(self, name: str) -> None:
         """Keep the job's own answer, marked as not seen; KeyError where the job has none."""
@@ -134,20 +151,20 @@ class InstallJourney:
             skipped = self.answers.skipped(name, reason, self._clock.now())
         except ValueError as error:
             raise InstallRefused(str(error), where=name, remedy="Say why it is skipped.") from None
-        self._keep(skipped)
+        self._leave_open(skipped)
         self._publish(InstallAnswered(name, Source.SKIPPED.value))
 
     def put_off(self, name: str) -> None:
         """Pass over a question for now; it stays amber."""
         self._refuse_reported()
-        self._keep(self.answers.put_off(name, self._clock.now()))
+        self._leave_open(self.answers.put_off(name, self._clock.now()))
         self._publish(InstallAnswered(name, Source.NOT_LOOKED.value))
 
     def reopen(self, name: str) -> tuple[Question, ...]:
         """Take an answer back; the questions that are no longer asked without it."""
         self._refuse_reported()
         undone = self.answers.undone_by_reopening(name)
-        self._keep(self.answers.reopened(name))
+        self._leave_open(self.answers.reopened(name))
         return undone
 
     def power_on(self, certainty: PowerCertainty, *, minutes_ago: float = 0) -> None:

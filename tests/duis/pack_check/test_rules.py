@@ -24,7 +24,8 @@ from hht.duis.pack_check.rules import check_job
 from hht.entity_id import EntityId
 from hht.errors import InputError
 from hht.gbcs.dlms import NULL
-from hht.simulator.head_end.compose.payloads import dlms_command
+from hht.simulator.head_end.compose.payloads import CCS02, CS04, dlms_command, remove_device
+from hht.simulator.head_end.compose.payloads import unjoin as unjoined
 
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
 GSME, UNIT, STRANGER = (EntityId.parse(f"00-DB-00-00-00-00-10-{n}") for n in ("A1", "A4", "EE"))
@@ -32,8 +33,20 @@ GSME_TYPE, GPF_TYPE, CCS06 = 0, 3, 0x010F
 DEVICES = {"ESME": ESME, "GSME": GSME, "PPMID": UNIT}
 
 
-def read_log(counter: int, chf: EntityId = CHF) -> Wanted:
-    return Wanted(chf, CCS06, dlms_command(CCS06, counter, NULL), counter)
+def read_log(counter: int, chf: EntityId = CHF, more: bytes = b"") -> Wanted:
+    return Wanted(chf, CCS06, dlms_command(CCS06, counter, NULL) + more, counter)
+
+
+def remove(device: EntityId, counter: int) -> Wanted:
+    return Wanted(CHF, CCS02, remove_device(counter, device), counter)
+
+
+def unjoin(device: EntityId, other: EntityId, counter: int) -> Wanted:
+    return Wanted(device, CS04, unjoined(other), counter)
+
+
+def add_again(counter: int) -> Wanted:
+    return add(UNIT, install_code(3), counter=counter)
 
 
 def sound():
@@ -102,8 +115,17 @@ def test_a_sound_pack_has_no_finding(tmp_path: Path) -> None:
             without("03.xml") | {"07a.xml": add(UNIT, install_code(3), counter=7)},
             ["order", "order"],
         ),
+        (sound() | {"09.xml": read_log(8, GPF)}, ["swapped-hub"]),
+        (sound() | {"08a.xml": read_log(8, more=b"\x00")}, ["duplicate-command"]),
+        (
+            without("05.xml") | {"03a.xml": join(UNIT, ESME, ESME_TYPE, code=0x00AB, counter=4)},
+            ["order"],
+        ),
+        (sound() | {"07a.xml": remove(UNIT, 7), "07b.xml": unjoin(ESME, UNIT, 7)}, ["order"]),
+        (sound() | {"07a.xml": remove(UNIT, 6), "07b.xml": add_again(7)}, []),
+        (without("08.xml") | {"00.xml": read_log(0)}, ["no-read-back"]),
     ],
-    ids=range(12),
+    ids=range(18),
 )
 def test_a_fault_of_the_commands_has_its_code(tmp_path: Path, commands, found) -> None:
     assert codes(write_pack(tmp_path, commands)) == found
@@ -123,7 +145,7 @@ def test_a_fault_of_the_commands_has_its_code(tmp_path: Path, commands, found) -
         ({"visit": {"answers": {"wan": "perhaps"}}}, ["unreadable-pack"]),
         ({"commands": [{"file": "01.xml", "title": "1", "after": ["02.xml"]}]}, ["order"]),
         ({"not_after": "soon"}, ["unreadable-pack"]),
-        ({"coverage": "nowhere.xml"}, ["unreadable-pack"]),
+        ({"coverage": "nowhere.xml"}, ["missing-file"]),
         ({"commands": [{"file": "01.xml"}]}, ["unreadable-pack"]),
         ({"site": {"address": 12}}, ["unreadable-pack"]),
     ],
@@ -170,6 +192,15 @@ def test_a_file_that_the_pack_does_not_list_is_surplus(tmp_path: Path) -> None:
     path = write_pack(tmp_path)
     write_commands(path, {"zz.xml": read_log(99)})
     assert codes(path) == ["surplus-file"]
+
+
+@pytest.mark.parametrize("name", ["photo.jpg", "README.txt", "old/job-1.json", "stray.pem"])
+def test_so_is_a_file_of_a_kind_that_no_pack_lists(tmp_path: Path, name: str) -> None:
+    path = write_pack(tmp_path)
+    (path / name).parent.mkdir(exist_ok=True)
+    (path / name).write_bytes(b"{}")
+    found = [(each.code, each.where) for each in check_job(read_job(path), NOW)]
+    assert found == [("surplus-file", name)]
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ class Stage:
         self.store = open_store(folder)
         self.clock = ManualClock(start=NOW)
         self.off: timedelta | None = None
-        self.powers: list[tuple[datetime, PowerCertainty]] = []
+        self.powers: list[tuple[datetime | None, PowerCertainty]] = []
         self.events: list[Event] = []
         brief = JobBrief(mpxns=("2000000000015",), wan_variant="Cellular+Mesh", coverage="<x/>")
         devices = (PackDevice("ESME", ESME, "Meter", CODE),)
@@ -136,6 +136,30 @@ def test_power_on_is_kept_with_how_sure_it_is(stage: Stage, certainty: PowerCert
     assert values.get("InstallDateTime") == ("2026-11-26T09:18:00Z" if known else None)
     assert stage.powers == [(NOW - timedelta(minutes=12), certainty)]
     assert PowerOn("2026-11-26T09:18:00Z", certainty) in stage.events
+
+
+@pytest.mark.parametrize(
+    "take_back",
+    [
+        lambda journey: journey.reopen("InstallDateTime"),
+        lambda journey: journey.reopen("power_certainty"),
+        lambda journey: journey.put_off("InstallDateTime"),
+        lambda journey: journey.skip("power_certainty", "nobody is there to ask"),
+        lambda journey: journey.answer("visit", "no-fault-return"),
+    ],
+    ids=["reopened", "how sure reopened", "put off", "skipped", "not asked any more"],
+)
+def test_an_answer_about_the_power_taken_back_sets_the_windows_clock_back(
+    stage: Stage, take_back
+) -> None:
+    journey = stage.journey()
+    journey.answer("visit", "install")
+    journey.power_on(PowerCertainty.SEEN)
+    journey.answer("AerialInstall", True)
+    journey.answer("power_certainty", "seen")
+    assert stage.powers == [(NOW, PowerCertainty.SEEN)], "the same answer begins no clock"
+    take_back(stage.journey())
+    assert stage.powers[1:] == [(None, PowerCertainty.UNKNOWN)]
 
 
 def test_reopening_says_what_it_undoes_and_brings_it_back_when_answered_alike(stage) -> None:
