@@ -204,6 +204,12 @@ class Dongle:
         self._messenger.begin()
         return await self._membership.resume(timeout)
 
+    async def rejoin(self, *, timeout: float) -> Network:
+        """Find the lost HAN again without its network key (Trust Centre rejoin); JoinFailed."""
+        self._messenger.begin()
+        await self._membership.rejoin(timeout)
+        return await self._membership.network()
+
     async def send_unicast(
         self,
         cluster: int,

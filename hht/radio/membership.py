@@ -35,6 +35,8 @@ _NOBODY = EntityId(bytes(7) + b"\x01")
 # The hub threw us out, and the news of it is still on its way; by versions before and from 14.
 _OUT_ALREADY = ("INVALID_CALL", "INVALID_STATE")
 _IN_A_NETWORK = _OUT_ALREADY  # the same words for what goes only outside of a network
+_ALL_CHANNELS = 0x07FFF800  # 11 to 26, a bit each
+_NO_PARENT = 3  # EmberRejoinReason: the parent is lost
 _RESUME = t.EmberNetworkInitBitmask.NETWORK_INIT_NO_OPTIONS
 _LEAVE = t.SlZigbeeLeaveNetworkOption.WITH_NO_OPTION
 
@@ -118,6 +120,22 @@ class Membership:
                 return None
         await self._keep_alive()
         return await self.network()
+
+    async def rejoin(self, timeout: float) -> None:
+        """Find the HAN that was lost again, on any channel, without its network key.
+
+        The hub sends that key anew, under the link key that the dongle kept; JoinFailed where it
+        does not. Only after `resume` or the loss of the HAN.
+        """
+        more = (_NO_PARENT, t.EmberNodeType.END_DEVICE) if self._link.version >= 14 else ()
+        with self._awaiting_verdict() as verdicts:
+            (status,) = await self._link.command(
+                "findAndRejoinNetwork", False, _ALL_CHANNELS, *more
+            )
+            if succeeded(status):
+                status = await self._verdict(verdicts, timeout)
+        self._admit(status)
+        await self._keep_alive()
 
     async def network(self) -> Network:
         """Ask for the HAN as the dongle knows it; NetworkLost outside of one."""

@@ -293,6 +293,46 @@ async def test_a_membership_that_the_hub_forgot_is_not_resumed() -> None:
             await dongle.join(await hub_beacon(dongle), LINK_KEY, timeout=5)
 
 
+@pytest.mark.parametrize("version", [8, 13, 14])
+async def test_a_member_comes_back_to_a_hub_that_has_another_network_key(version: int) -> None:
+    """Its link key is enough (Trust Centre rejoin), on whichever channel the hub is now."""
+    async with lab(version) as at:
+        async with joined(at):
+            pass
+        at.hub.find_member_key = {HHT: LINK_KEY}.get
+        at.hub.trust_centre.forget_all()
+        at.hub.network.start(bytes(range(16, 32)))
+        at.hub.move(24, at.hub.pan_id)
+        at.hub.find_join_key = None
+        async with opened(at) as dongle:
+            assert await dongle.resume(timeout=5) is None
+            assert (await dongle.rejoin(timeout=20)).channel == 24
+            await dongle.send_unicast(
+                TUNNELING, b"back", endpoint=HUB_ENDPOINT, aps_encryption=True, timeout=2
+            )
+        assert at.heard_by_hub[-1].payload == b"back"
+
+
+async def test_who_is_no_member_any_more_does_not_come_back_and_may_try_again() -> None:
+    async with lab() as at:
+        async with joined(at):
+            pass
+        at.hub.trust_centre.forget_all()
+        at.hub.network.start(bytes(range(16, 32)))
+        async with opened(at) as dongle:
+            assert await dongle.resume(timeout=5) is None
+            with pytest.raises(JoinFailed):
+                await dongle.rejoin(timeout=20)
+            at.hub.find_member_key = {HHT: LINK_KEY}.get
+            assert (await dongle.rejoin(timeout=20)).extended_pan_id == HUB
+
+
+async def test_a_fresh_dongle_cannot_come_back() -> None:
+    async with lab() as at, opened(at) as dongle:
+        with pytest.raises(JoinFailed):
+            await dongle.rejoin(timeout=5)
+
+
 async def test_there_is_nothing_to_resume_on_a_fresh_dongle() -> None:
     async with lab() as at, opened(at) as dongle:
         assert await dongle.resume(timeout=5) is None

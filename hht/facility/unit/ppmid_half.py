@@ -12,8 +12,8 @@ from hht.clock import Clock
 from hht.entity_id import EntityId
 from hht.errors import HhtError
 from hht.radio.dongle import Dongle
-from hht.radio.errors import NotDelivered
-from hht.radio.types import Beacon, IncomingMessage
+from hht.radio.errors import JoinFailed, NotDelivered
+from hht.radio.types import Beacon, IncomingMessage, Network
 from hht.session.discovery import HubSeen, find_hubs
 from hht.session.han_membership import HUB, Han
 from hht.session.membership import agree_han_key, join_han
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 ENDPOINT = 1  # the first that ZigBee leaves to applications
 RESUME_SECONDS = 5.0  # a radio that kept its membership says so at once
+REJOIN_SECONDS = 20.0  # it looks on 16 channels, several times where frames are lost
 # A hub that has just opened joining is found at the next try; a closed one is not hurried.
 PAUSE_SECONDS = 1.0
 # How often a quiet HAN is asked whether it still knows this Device.
@@ -103,13 +104,21 @@ class PpmidHalf:
             await dongle.close()
 
     async def _is_back(self, dongle: Dongle) -> bool:
-        """Return whether the radio kept its place, and with a link key."""
-        network = await dongle.resume(timeout=RESUME_SECONDS)
+        """Return whether the radio kept its place, or got it again, and with a link key."""
+        network, is_new = await dongle.resume(timeout=RESUME_SECONDS), False
+        if network is None and self._agreed:
+            network, is_new = await self._rejoined(dongle), True
         if network is None or network.extended_pan_id != self._gpf:
             return False
-        if not self._agreed:
+        if is_new or not self._agreed:
             await self._agree(Han(dongle, _hub_of(network.channel, network.pan_id, self._gpf)))
         return True
+
+    async def _rejoined(self, dongle: Dongle) -> Network | None:
+        """Come back where the hub has a network key that the radio does not know; None if not."""
+        with contextlib.suppress(JoinFailed):
+            return await dongle.rejoin(timeout=REJOIN_SECONDS)
+        return None
 
     async def _come_in(self, dongle: Dongle) -> None:
         """Join the first network of the hub that lets it in."""

@@ -127,6 +127,25 @@ class RadioNode:
             self.application.announce(CAPABILITY)
         return result
 
+    async def rejoin_without_key(self, channels: Sequence[int]) -> JoinResult:
+        """Find the network again with the Trust Centre link key alone (Trust Centre rejoin).
+
+        A node that is not let in keeps what it had, and may try again.
+        """
+        hub = self.network.addresses.get(COORDINATOR)
+        key, keys = self.link_keys.get(hub or NO_NETWORK, b""), dict(self.link_keys)
+        before = self.channel, self.pan_id, self.short_address, self.extended_pan_id
+        network_key = self.network.key
+        result = JoinResult(False, JoinReason.NO_BEACON)
+        if hub and key and (found := await self.join_client.find(channels, before[3])):
+            result = await self.rejoin_in_clear(found.channel, found.pan_id, before[3], key)
+        if not result.ok and hub:
+            self.channel, self.pan_id, self.short_address, self.extended_pan_id = before
+            self.network.start(network_key)
+            self.network.addresses[COORDINATOR] = hub
+        self.link_keys = keys | self.link_keys  # partners' keys outlive a rejoin
+        return result
+
     async def orphan(self, channels: Sequence[int]) -> JoinResult:
         """Look for the coordinator that still has this node as its child."""
         result = await self.join_client.orphan(channels)

@@ -117,13 +117,18 @@ class Network:
         return {"status": Status.SUCCESS}
 
     def _rejoin(self, fields: Fields) -> Fields:
-        """Look for the network again on the channels of a mask; 0 is the present one."""
+        """Look for the network again on the channels of a mask; 0 is the present one.
+
+        Without the current network key the Trust Centre sends it anew, under the link key.
+        """
         if self._busy or not self._node.joined or self._node.is_coordinator:
             return {"status": Status.INVALID_CALL}
         mask = int(fields["channelMask"])
         channels = [each for each in range(11, 27) if mask >> each & 1] or [self._home]
         self.up = False
-        self._start(self._node.rejoin(channels))
+        has_key = bool(fields["haveCurrentNetworkKey"])
+        again = self._node.rejoin if has_key else self._node.rejoin_without_key
+        self._start(again(channels))
         return {"status": Status.SUCCESS}
 
     def _start(self, joining: Any) -> None:

@@ -77,6 +77,10 @@ class JoinClient:
         self._radio.short_address = answer.short
         return JoinResult(True, JoinReason.JOINED, answer.short)
 
+    async def find(self, channels: Sequence[int], network: EntityId) -> BeaconHeard | None:
+        """Return the beacon of a network, on whichever of `channels` it is; None without one."""
+        return await self._find(channels, network, None)
+
     async def rejoin_in_clear(
         self, channel: int, pan_id: int, network: EntityId, key: bytes
     ) -> JoinResult:
