@@ -335,14 +335,14 @@ class HhtApp(OrderlyApp):
         self,
         row: CommandRow,
         read: CommandRow | None,
-        answered: Callable[[str | None], None],
+        answered: Callable[[str | None, str], None],
         *,
         connected: bool,
     ) -> None:
         """Ask what became of a Local Command; `read` is the one that can show it."""
-        from screens.forms.doubt import doubt_form
+        from screens.forms.doubt import ask_verdict
 
-        self.push_screen(doubt_form(row, read=read, connected=connected), answered)
+        ask_verdict(self, row, read, answered, connected=connected)
 
     def ask_hash(self, ask: ActivationAsk, answered: Callable[[bool], None]) -> None:
         """Show the hash of an Activate Firmware; `answered` has whether it is to be delivered."""

@@ -163,7 +163,15 @@ class Courier:
         """Let something happen to a Local Command, keep it, and tell of it."""
         before = self._store.commands.get(command_id).state
         row = self._store.commands.move(command_id, event, reason)
-        self._row_now(command_id)
+        return self._tell_if_new(row, before)
+
+    def take_back(self, command_id: int, reason: str) -> None:
+        """Put in doubt again what the engineer has settled; StateRefused where that is not so."""
+        before = self._store.commands.get(command_id).state
+        self._tell_if_new(self._store.commands.take_back(command_id, reason), before)
+
+    def _tell_if_new(self, row: CommandRow, before: CommandState) -> CommandRow:
+        self._row_now(row.id)
         if row.state is not before:
             self._tell_state(row)
         return row

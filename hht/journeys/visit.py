@@ -53,7 +53,7 @@ SETTLEMENTS = {
     "answered-not-seen": (CommandEvent.SETTLED_DONE, "The engineer saw that it was done"),
     "not-delivered": (CommandEvent.SETTLED_NOT_DELIVERED, "The engineer saw that it was not done"),
     "retry": (CommandEvent.SETTLED_NOT_DELIVERED, "To be delivered once more"),
-    "skip": (CommandEvent.SKIP, "The engineer left it out"),
+    "skip": (CommandEvent.SKIP, "Skipped"),
 }
 
 
@@ -353,15 +353,23 @@ class Visit:
         what = "The hub has changed its channel and is not heard again"
         return HubNotBackAgain(what, where=error.where, remedy=first)
 
-    async def settle(self, command_id: int, how: str) -> None:
+    async def settle(self, command_id: int, how: str, why: str = "") -> None:
         """Settle an UNKNOWN Local Command by the engineer's word; "retry" also delivers it again.
 
-        `how` is one of SETTLEMENTS. OutOfStep when the Local Command is not in doubt.
+        `how` is one of SETTLEMENTS; `why` is the engineer's reason, which "skip" needs. OutOfStep
+        when the Local Command is not in doubt, NotReady without a reason.
         """
-        event, reason = SETTLEMENTS[how]
-        self._courier.move(command_id, event, reason)
+        event, words = SETTLEMENTS[how]
+        why = " ".join(why.split())
+        if event is CommandEvent.SKIP and not why:
+            raise NotReady("Skipping takes a reason", remedy="Say why it is skipped.")
+        self._courier.move(command_id, event, f"{words}: {why}" if why else words)
         if how == "retry" and self.connected:
             await self.deliver(command_id)
+
+    def take_back(self, command_id: int) -> None:
+        """Put in doubt again what the engineer has settled; OutOfStep where that is not so."""
+        self._courier.take_back(command_id, "What was said of it was taken back")
 
     def read_back_of(self, command_id: int) -> CommandRow | None:
         """Return the read of this job that can show now whether a Local Command in doubt was

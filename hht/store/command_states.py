@@ -39,6 +39,7 @@ class CommandEvent(StrEnum):
     SETTLED_DONE = "settled-as-done"
     SETTLED_NOT_DELIVERED = "settled-as-not-delivered"
     SKIP = "skip"
+    TAKEN_BACK = "taken-back"
 
 
 _S, _E = CommandState, CommandEvent
@@ -106,6 +107,22 @@ TABLE: Final = {
     (_S.UNKNOWN, _E.UNPROVEN): _S.UNKNOWN,
     (_S.SKIPPED, _E.UNPROVEN): _S.SKIPPED,
 }
+
+_BY_WORD: Final = {
+    (_S.ANSWERED, _E.SETTLED_DONE),
+    (_S.WAITING, _E.SETTLED_NOT_DELIVERED),
+    (_S.SKIPPED, _E.SKIP),
+}
+"""States, each with what brought it there, that rest on the engineer's word alone.
+
+TAKEN_BACK makes UNKNOWN of them. It is in no row of the table, since what a Response has brought
+to the same state stays there.
+"""
+
+
+def rests_on_word(state: CommandState, event: CommandEvent | None) -> bool:
+    """Return whether its state rests on the engineer's word, so that it can be taken back."""
+    return (state, event) in _BY_WORD
 
 
 def is_done(state: CommandState) -> bool:

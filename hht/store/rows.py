@@ -9,7 +9,7 @@ from hht.duis.job.head import PackVisit
 from hht.entity_id import EntityId
 from hht.gbcs.judgement import Judgement
 from hht.gbcs.message import Cra, Headers
-from hht.store.command_states import CommandEvent, CommandState, has_reply
+from hht.store.command_states import CommandEvent, CommandState, has_reply, rests_on_word
 
 
 class ReturnState(StrEnum):
@@ -100,6 +100,11 @@ class CommandRow:
     def is_uncaptured(self) -> bool:
         """Whether its Device has answered, and no Response was kept that could be returned."""
         return has_reply(self.state) and not self.captured
+
+    @property
+    def may_be_taken_back(self) -> bool:
+        """Whether its state rests on the engineer's word, and nothing has happened since."""
+        return rests_on_word(self.state, self.last_event) and not self.captured
 
 
 @dataclass(frozen=True, slots=True)

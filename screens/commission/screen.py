@@ -58,6 +58,7 @@ class CommissionScreen(HhtScreen):
     STAGE = Stage.DELIVER
     BINDINGS = [
         Binding("c", "stop", "stop_after_this"),
+        Binding("u", "take_back", "take_back"),
         Binding("a", "deliver_all", "deliver_all"),
         Binding("n", "move", "move"),
         Binding("space,right", "read", "read"),
@@ -126,8 +127,9 @@ class CommissionScreen(HhtScreen):
         self.query_one("#news", Static).update(words)
 
     def on_numbered_list_highlighted(self) -> None:
-        """Show the command under the cursor, where there is room."""
+        """Show the command under the cursor, where there is room, and what can be done with it."""
         self._draw_side()
+        self.refresh_bindings()
 
     def _draw_side(self) -> None:
         self.query_one(PlanSide).read(self.service, self._under_cursor())
@@ -213,7 +215,13 @@ class CommissionScreen(HhtScreen):
         """Ask what became of the first command nobody is sure about."""
         row = first_unsettled(self.shell.view)
         if row:
+            self.query_one(NumberedList).highlight(row.id)
             self.shell.visit.ask_about(row)
+
+    def action_take_back(self) -> None:
+        """Put in doubt again what the engineer has said of the one under the cursor."""
+        if row := self._under_cursor():
+            self.shell.visit.take_back(row.id)
 
     def action_get_back(self) -> None:
         """Ask what to do for the Response under the cursor that was not kept, else the first."""
@@ -293,9 +301,11 @@ class CommissionScreen(HhtScreen):
         """Offer only what can be done now."""
         view, work = self.shell.view, self.shell.work
         ready = view is not None and view.connected and not work
+        at = self._under_cursor() if self.is_whole else None
         allowed = {
             "stop": bool(work and not work.stop_asked),
             "get_back": bool(view and not work and view.lost),
+            "take_back": not work and bool(at and at.may_be_taken_back),
             "settle": bool(view and not work and first_unsettled(view)),
             "hubs": not work and not (view and view.connected),
             "deliver_all": ready and bool(view and (view.next_command or view.awaited)),

@@ -2,14 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from screens.catalogue import text
 from screens.forms.form import Choice, FormScreen
+from screens.forms.reason import Asking, ask_reason
 from screens.forms.remedies import Verdict
 
 if TYPE_CHECKING:
     from hht.store import CommandRow
+
+
+SKIP_REASONS = ("not_there", "no_answer", "not_wanted")
+
+
+def ask_verdict(
+    app: Asking,
+    row: CommandRow,
+    read: CommandRow | None,
+    answered: Callable[[str | None, str], None],
+    *,
+    connected: bool,
+) -> None:
+    """Ask what became of a Local Command, and why where it is to be skipped."""
+
+    def chosen(verdict: str | None) -> None:
+        if verdict == Verdict.SKIP:
+            skip = "skip_command"
+            ask_reason(app, skip, SKIP_REASONS, lambda why: answered(Verdict.SKIP, why))
+        else:
+            answered(verdict, "")
+
+    app.ask(doubt_form(row, read=read, connected=connected), chosen)
 
 
 def doubt_form(row: CommandRow, *, read: CommandRow | None, connected: bool) -> FormScreen:

@@ -30,6 +30,11 @@ class Palette(DismissedOnce, CommandPalette):
         with suppress(KeyError, IndexError):
             super()._action_command_list(action)
 
+    async def _watch__show_busy(self) -> None:
+        """Show that it searches; what shows it is gone where the palette was closed at once."""
+        with suppress(NoMatches):
+            await super()._watch__show_busy()
+
     @work(exclusive=True, group=CommandPalette._GATHER_COMMANDS_GROUP)
     async def _gather_commands(self, search_value: str) -> None:
         """Fill the list, which is gone already where the palette was closed at once."""

@@ -1,4 +1,4 @@
-"""The forms around an answer: a reason for skipping, a change that takes others back, a time."""
+"""The forms around an answer: a change that takes others back, a doubt, a time."""
 
 from __future__ import annotations
 
@@ -12,17 +12,6 @@ from screens.forms.form import Choice, FormScreen
 from screens.install.text import question_words
 
 AGAIN, STANDS = "again", "stands"
-REASONS = ("none_there", "not_visible", "objects")
-
-
-def skip_form() -> FormScreen:
-    """Ask why a question is left out; Esc leaves it open."""
-    choices = [Choice(reason, text(f"skip.{reason}")) for reason in REASONS]
-    return FormScreen(
-        text("skip.title"),
-        text("skip.body"),
-        [Choice("", text("skip.back")), *choices, Choice("other", text("skip.other"))],
-    )
 
 
 def change_form(asked: Question, value: Answer, install: InstallView) -> FormScreen | None:

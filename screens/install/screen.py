@@ -16,8 +16,9 @@ from hht.journeys.install.install_view import InstallView
 from hht.journeys.install.scanning import Scanned
 from screens.base import HhtScreen
 from screens.catalogue import text
+from screens.forms.reason import ask_reason
 from screens.install import labels
-from screens.install.asking import change_form, skip_form, time_fault, typed_time
+from screens.install.asking import change_form, time_fault, typed_time
 from screens.install.options import (
     Act,
     Option,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from hht.journeys.view import VisitView
 
 CHANGE = "change"
+SKIP_REASONS = ("none_there", "not_visible", "objects")
 
 
 class InstallScreen(HhtScreen):
@@ -223,7 +225,7 @@ class InstallScreen(HhtScreen):
             case Act.LATER:
                 notes.put_off(asked.id)
             case Act.SKIP:
-                self.shell.ask(skip_form(), self._skip_if)
+                ask_reason(self.shell, "skip", SKIP_REASONS, self._skip)
 
     def _turn_light(self, light: str) -> None:
         self._lights = with_next_state(self._lights, light)
@@ -265,19 +267,8 @@ class InstallScreen(HhtScreen):
 
         self.shell.ask(form, answered)
 
-    def _skip_if(self, reason: str | None) -> None:
-        """Skip for a reason that was chosen, or for one that is typed now."""
-        if self.asked is None or not reason:
-            return
-        if reason == "other":
-            from screens.forms.typed import TypedScreen
-
-            self.shell.ask(TypedScreen(text("skip.which")), self._skip)
-        else:
-            self._skip(text(f"skip.{reason}"))
-
-    def _skip(self, reason: str | None) -> None:
-        if reason and self.asked:
+    def _skip(self, reason: str) -> None:
+        if self.asked:
             self.shell.notes.skip(self.asked.id, reason)
 
     def scanned(self, label: str) -> None:

@@ -170,9 +170,13 @@ class VisitService:
         """Deliver one Local Command out of turn."""
         await self._at_work(lambda visit: visit.deliver(command_id))
 
-    async def settle(self, command_id: int, how: str) -> None:
+    async def take_back(self, command_id: int) -> None:
+        """Put in doubt again what the engineer has said of a Local Command."""
+        await self.note(lambda visit: visit.take_back(command_id))
+
+    async def settle(self, command_id: int, how: str, why: str = "") -> None:
         """Write down what became of a command that nobody was sure about."""
-        await self._at_work(lambda visit: visit.settle(command_id, how))
+        await self._at_work(lambda visit: visit.settle(command_id, how, why))
 
     async def read_back_of(self, command_id: int) -> CommandRow | None:
         """Return the read that can show now whether a command in doubt was done.

@@ -30,11 +30,14 @@ class Surroundings(Protocol):
         self,
         row: CommandRow,
         read: CommandRow | None,
-        answered: Callable[[str | None], None],
+        answered: Callable[[str | None, str], None],
         *,
         connected: bool,
     ) -> None:
-        """Ask what became of a Local Command; `read` is the one that can show it."""
+        """Ask what became of a Local Command; `read` is the one that can show it.
+
+        `answered` has the verdict, and why where it is skipped.
+        """
 
     def ask_hash(self, ask: ActivationAsk, answered: Callable[[bool], None]) -> None:
         """Show the hash of an Activate Firmware; `answered` has whether it is to be delivered."""
@@ -204,10 +207,10 @@ class VisitActions:
         connected = bool(view and view.connected)
         read = await self._app.service.read_back_of(row.id) if connected else None
         self._app.ask_verdict(
-            row, read, lambda verdict: self._settle(row.id, verdict), connected=connected
+            row, read, lambda *said: self._settle(row.id, *said), connected=connected
         )
 
-    def _settle(self, command_id: int, verdict: str | None) -> None:
+    def _settle(self, command_id: int, verdict: str | None, why: str) -> None:
         if verdict in (None, "", Verdict.LATER):
             self.put_off.add(command_id)
             self._app.refresh_offer()
@@ -218,7 +221,12 @@ class VisitActions:
         elif verdict == Verdict.AGAIN:
             self._deliver(lambda: service.settle(command_id, str(verdict)), lambda: None)
         else:
-            self._begin(WorkKind.SETTLE, lambda: service.settle(command_id, str(verdict)))
+            self._begin(WorkKind.SETTLE, lambda: service.settle(command_id, str(verdict), why))
+
+    def take_back(self, command_id: int) -> None:
+        """Put in doubt again what the engineer has said of a Local Command."""
+        self.put_off.discard(command_id)
+        self._begin(WorkKind.SETTLE, lambda: self._app.service.take_back(command_id))
 
     def _begin(
         self,

@@ -305,10 +305,54 @@ async def test_the_engineers_word_settles_an_unknown_command(
         row = on.rows()[0]
         bring(on.store, row.id, CommandState.SENDING)
         visit = on.arrive()
-        await visit.settle(row.id, how)
-        assert on.rows()[0].state is state
+        await visit.settle(row.id, how, "there is no meter")
+        settled = on.rows()[0]
+        assert settled.state is state
+        assert settled.reason.endswith(": there is no meter")
         upcoming = visit.view.next_command
         assert (upcoming is not None and upcoming.id == row.id) is may_go
+
+
+@pytest.mark.parametrize("how", ["answered-not-seen", "not-delivered", "skip"])
+async def test_the_engineers_word_is_taken_back_and_the_command_is_in_doubt_again(
+    tmp_path: Path, how: str
+) -> None:
+    async with scene(tmp_path) as on:
+        row = on.rows()[0]
+        bring(on.store, row.id, CommandState.SENDING)
+        visit = on.arrive()
+        await visit.settle(row.id, how, "seen from here")
+        visit.take_back(row.id)
+        assert on.rows()[0].state is CommandState.UNKNOWN
+        assert on.of(CommandChanged)[-1].state == CommandState.UNKNOWN
+        upcoming = visit.view.next_command
+        assert upcoming is None or upcoming.id != row.id
+        with pytest.raises(OutOfStep, match="does not rest on your word"):
+            visit.take_back(row.id)
+
+
+async def test_nothing_is_skipped_without_a_reason(tmp_path: Path) -> None:
+    async with scene(tmp_path) as on:
+        row = on.rows()[0]
+        bring(on.store, row.id, CommandState.SENDING)
+        visit = on.arrive()
+        with pytest.raises(NotReady, match="takes a reason"):
+            await visit.settle(row.id, "skip", " ")
+        assert on.rows()[0].state is CommandState.UNKNOWN
+
+
+async def test_a_response_is_not_taken_back_also_where_the_engineer_had_said_it_was_done(
+    tmp_path: Path,
+) -> None:
+    async with scene(tmp_path) as on:
+        row = on.rows()[0]
+        bring(on.store, row.id, CommandState.SENDING)
+        visit = await on.connect()
+        await visit.settle(row.id, "not-delivered")
+        await visit.deliver(row.id)
+        with pytest.raises(OutOfStep, match="does not rest on your word"):
+            visit.take_back(row.id)
+        assert on.rows()[0].state is CommandState.ANSWERED
 
 
 async def test_a_command_is_not_delivered_to_another_hub(tmp_path: Path) -> None:

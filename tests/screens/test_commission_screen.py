@@ -156,6 +156,61 @@ async def test_the_engineers_word_settles_a_doubt(open_bench, script) -> None:
         assert ("settle", 1, "answered-not-seen") in script.calls
 
 
+@pytest.mark.parametrize("size", BOTH)
+async def test_skipping_asks_for_a_reason_which_its_row_then_shows(
+    open_bench, script, size
+) -> None:
+    script.answers[0] = CommandState.UNKNOWN
+    async with open_bench(size) as bench:
+        await at_the_plan(bench)
+        await bench.press("enter")
+        await bench.until_offered("settle")
+        await bench.press("enter")
+        await bench.until("5 Skip, with a reason…")
+        await bench.press("5")
+        await bench.until("Why is it skipped?", "▌1 Back to the plan")
+        await bench.press("2")
+        await bench.until("The Device is not there")
+        await bench.until("–  1 Command 0")
+        assert ("settle", 1, "skip", "The Device is not there") in script.calls
+
+
+async def test_esc_at_the_question_for_a_reason_skips_nothing(open_bench, script) -> None:
+    script.answers[0] = CommandState.UNKNOWN
+    async with open_bench() as bench:
+        await at_the_plan(bench)
+        await bench.press("enter")
+        await bench.until_offered("settle")
+        await bench.press("enter")
+        await bench.until("5 Skip, with a reason…")
+        await bench.press("5")
+        await bench.until("Why is it skipped?")
+        await bench.press("escape")
+        await bench.until_offered("settle")
+        assert times(script, "settle") == 0
+
+
+@pytest.mark.parametrize("answer", ["2", "3"])
+async def test_u_takes_back_what_was_said_of_the_one_under_the_cursor(
+    open_bench, script, answer
+) -> None:
+    script.answers[0] = CommandState.UNKNOWN
+    async with open_bench() as bench:
+        await at_the_plan(bench)
+        await bench.press("enter")
+        await bench.until_offered("settle")
+        await bench.press("u")
+        await bench.press("enter")
+        await bench.until("Done: I saw it")
+        await bench.press(answer)
+        await bench.until("U Take it back")
+        await bench.press("u")
+        await bench.until("?  1 Command 0")
+        await bench.until_offered("settle")
+        assert times(script, "take_back") == 1
+        assert "U Take it back" not in bench.text
+
+
 async def test_a_device_can_be_asked_where_the_job_has_a_read_for_it(open_bench, script) -> None:
     script.answers[0] = CommandState.UNKNOWN
     script.can_read_back = True

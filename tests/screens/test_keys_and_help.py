@@ -12,6 +12,7 @@ from hht.journeys.premises.devices import HanState
 from hht.store import CommandState, ReturnState
 from screens.catalogue import has_text
 from screens.forms.remedies import Remedy, Verdict
+from screens.help.palette import Palette
 from screens.queue.lookups import UNASKED
 from screens.widgets.key_line import KeyLine
 from screens.widgets.panel import Panel
@@ -129,6 +130,26 @@ def test_every_state_that_a_row_can_show_is_explained() -> None:
     }
     wanted = {f"explain.{kind}_{each}" for kind, every in states.items() for each in every}
     assert not {name for name in wanted if not has_text(name)}
+
+
+class SearchingPalette(Palette):
+    """The palette as it is while Textual searches."""
+
+    def search(self) -> None:
+        self._show_busy = True
+
+
+async def test_a_palette_whose_list_is_gone_already_may_still_say_that_it_searches(
+    open_bench,
+) -> None:
+    async with open_bench() as bench:
+        palette = SearchingPalette()
+        await bench.app.push_screen(palette)
+        await palette.query("*").remove()
+        palette.search()
+        await bench.settled()
+        palette.dismiss()
+        await bench.until("Jobs")
 
 
 def palette_has_one_choice(bench: Bench) -> Callable[[], bool]:

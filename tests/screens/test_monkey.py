@@ -100,11 +100,24 @@ class Monkey:
 
     def probe(self) -> None:
         """The app runs, shows no traceback, and answers a resize by painting anew."""
-        assert self.terminal.is_running, (self.done, self.terminal.text)
         self.terminal.resize((self.size[0] + 1, self.size[1]))
         self.terminal.resize(self.size)
-        self.terminal.until(_is_painted, ANSWER_SECONDS)
+        self.terminal.until(lambda screen: _is_painted(screen) or self._has_ended, ANSWER_SECONDS)
+        if self._has_ended:
+            self._begin_again()
         assert "Traceback" not in self.terminal.text, self.done
+
+    @property
+    def _has_ended(self) -> bool:
+        return not self.terminal.is_running
+
+    def _begin_again(self) -> None:
+        """Start the app anew where it was quit, as the palette's Quit does; not where it failed."""
+        assert self.terminal.exit_code == 0, (self.done, self.terminal.text)
+        assert "nobody foresaw" not in self.terminal.text, (self.done, self.terminal.text)
+        self.done.append("quit and begun again")
+        self.terminal.tmux("respawn-pane")
+        self.terminal.until(_is_painted)
 
 
 def _is_painted(screen: str) -> bool:

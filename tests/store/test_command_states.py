@@ -17,6 +17,7 @@ from hht.store.command_states import (
     is_under_way,
     may_happen,
     next_state,
+    rests_on_word,
 )
 
 RESPONSES = (E.POSITIVE, E.NEGATIVE, E.UNREADABLE, E.UNPROVEN)
@@ -78,6 +79,15 @@ def test_only_the_engineer_a_read_back_or_a_response_settles_an_unknown() -> Non
 @pytest.mark.parametrize("late", [E.DELIVERED, E.NOT_SENT, E.LOST_SIGHT])
 def test_what_sending_comes_to_after_sight_was_lost_leaves_it_unknown(late: E) -> None:
     assert next_state(S.UNKNOWN, late) is S.UNKNOWN
+
+
+def test_only_states_that_rest_on_the_engineers_word_are_taken_back() -> None:
+    assert {pair for pair in product(S, E) if rests_on_word(*pair)} == {
+        (S.ANSWERED, E.SETTLED_DONE),
+        (S.WAITING, E.SETTLED_NOT_DELIVERED),
+        (S.SKIPPED, E.SKIP),
+    }
+    assert not any(may_happen(state, E.TAKEN_BACK) for state in S)
 
 
 def test_the_notions_of_done_are_kept_apart() -> None:

@@ -219,9 +219,14 @@ class ScriptedVisit:
         if str(outcome) in self.script.failures:
             raise self.script.failures.pop(str(outcome))
 
-    async def settle(self, command_id: int, how: str) -> None:
-        await self._happen("settle", command_id, how)
-        self._move(self.store.commands.get(command_id), SETTLEMENTS[how][0])
+    async def settle(self, command_id: int, how: str, why: str = "") -> None:
+        await self._happen("settle", command_id, how, *filter(None, [why]))
+        self._move(self.store.commands.get(command_id), SETTLEMENTS[how][0], why)
+
+    def take_back(self, command_id: int) -> None:
+        self.script.calls.append(("take_back", command_id))
+        row = self.store.commands.take_back(command_id, "")
+        self.say(CommandChanged(row.id, row.position, row.state, row.reason))
 
     def read_back_of(self, command_id: int) -> CommandRow | None:
         return self.store.commands.of_job(self.job.id)[-1] if self.script.can_read_back else None

@@ -70,6 +70,11 @@ class Terminal:
         return self.tmux("display", "-p", "#{pane_dead}").strip() == "0"
 
     @property
+    def exit_code(self) -> int:
+        """What a command that has ended gave back."""
+        return int(self.tmux("display", "-p", "#{pane_dead_status}"))
+
+    @property
     def process(self) -> int:
         """The number of the command's process."""
         return int(self.tmux("display", "-p", "#{pane_pid}"))

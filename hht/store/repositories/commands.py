@@ -10,7 +10,7 @@ from hht.gbcs.correlation import key_of_command
 from hht.gbcs.message import Cra, Headers, Message
 from hht.store.command_states import CommandEvent, CommandState, next_state
 from hht.store.core import Repository, Transaction
-from hht.store.errors import StoreError
+from hht.store.errors import StateRefused, StoreError
 from hht.store.rows import CommandRow
 from hht.store.secrets.fields import COMMAND_RAW, COMMAND_REASON, COMMAND_TITLE
 
@@ -37,6 +37,7 @@ _COPY = """
         (SELECT state, tries, last_event, captured FROM commands WHERE id = ?)
     WHERE id = ? AND state <> 'answered'"""
 
+_TAKE_BACK = "UPDATE commands SET state = 'unknown', last_event = 'taken-back' WHERE id = ?"
 
 _TRIES = {CommandEvent.SEND: 1, CommandEvent.NOT_SENT: -1}
 """What an event adds to the number of times that a Local Command may have left."""
@@ -122,6 +123,26 @@ class CommandRepository(Repository):
                 self._give_reason(change, command_id, reason)
                 change.note(f"command {state}", f"command {command_id}")
                 self._copy_to_the_same(change, command_id)
+        return self.get(command_id)
+
+    def take_back(self, command_id: int, reason: str) -> CommandRow:
+        """Make UNKNOWN again what the engineer has settled, with all that are the same message.
+
+        StateRefused where its state does not rest on the engineer's word.
+        """
+        with self._core.transaction() as change:
+            row = self.get(command_id)
+            if not row.may_be_taken_back:
+                raise StateRefused(
+                    "What became of the Local Command does not rest on your word",
+                    where=row.title,
+                    remedy="Look at its state again.",
+                )
+            for each in (command_id, *self._same_message(change, command_id)):
+                if self.get(each).may_be_taken_back:
+                    change.execute(_TAKE_BACK, (each,))
+                    self._give_reason(change, each, reason)
+            change.note(f"command {CommandState.UNKNOWN}", f"command {command_id}")
         return self.get(command_id)
 
     def answered_by(

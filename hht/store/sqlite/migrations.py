@@ -454,6 +454,17 @@ STEPS: tuple[str, ...] = (
     ALTER TABLE vault ADD COLUMN tpm BLOB NOT NULL DEFAULT x'';
     ALTER TABLE vault ADD COLUMN recovery BLOB NOT NULL DEFAULT x'';
     """,
+    # 12: what the engineer said was done can be taken back, while no Response to it was kept; what
+    #     nobody asked to have returned is counted without reading every capture
+    """
+    DROP TRIGGER an_answered_command_is_final;
+    CREATE TRIGGER an_answered_command_is_final BEFORE UPDATE OF state ON commands
+        WHEN OLD.state = 'answered' AND NEW.state <> 'answered' AND NOT
+            (OLD.last_event IS 'settled-as-done' AND NOT OLD.captured AND NEW.state = 'unknown'
+                AND NEW.last_event IS 'taken-back')
+        BEGIN SELECT RAISE(ABORT, 'a command with a positive Response is final'); END;
+    CREATE INDEX captures_held ON captures (id) WHERE return_id IS NULL;
+    """,
 )
 
 

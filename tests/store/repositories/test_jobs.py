@@ -92,6 +92,33 @@ def test_a_late_positive_response_betters_a_refusal_and_nothing_worsens_an_answe
     assert store.commands.get(refused.id).state is S.ANSWERED
 
 
+def test_the_engineers_word_is_taken_back_in_every_job_and_no_response_is(store):
+    first = store.commands.of_job(store.jobs.add(pack(CCS01_COMMAND)).id)[0]
+    again = store.commands.of_job(store.jobs.add(pack(CCS01_COMMAND, reference="JOB-2")).id)[0]
+    bring(store, first.id, S.UNKNOWN)
+    store.commands.move(first.id, E.SETTLED_DONE, "seen")
+    assert store.commands.get(again.id).state is S.ANSWERED
+    store.commands.take_back(again.id, "taken back")
+    for row in map(store.commands.get, (first.id, again.id)):
+        assert (row.state, row.reason) == (S.UNKNOWN, "taken back")
+    store.commands.move(first.id, E.SETTLED_DONE, "seen")
+    hear(store, CCS01_RESPONSE, first.job_id)
+    with pytest.raises(StateRefused, match="does not rest on your word"):
+        store.commands.take_back(first.id, "taken back")
+    assert store.commands.get(first.id).state is S.ANSWERED
+
+
+@pytest.mark.parametrize("event", [None, E.POSITIVE, E.SETTLED_DONE])
+def test_the_database_itself_takes_back_no_response(store, event):
+    job = store.jobs.add(pack(CCS01_COMMAND))
+    row = store.commands.of_job(job.id)[0]
+    bring(store, row.id, S.ANSWERED)
+    write = store.database.connection.execute
+    write("UPDATE commands SET last_event = ?, captured = ?", (event, event is E.SETTLED_DONE))
+    with pytest.raises(sqlite3.IntegrityError, match="final"):
+        write("UPDATE commands SET state = 'unknown', last_event = 'taken-back'")
+
+
 def test_an_uncertain_command_waits_again_only_when_it_was_settled(store):
     command = store.commands.of_job(store.jobs.add(pack(CCS01_COMMAND)).id)[0]
     bring(store, command.id, S.UNKNOWN, "no answer in time")
