@@ -96,7 +96,7 @@ def decode_text(content: bytes) -> str:
 def encoding_of(content: bytes) -> str:
     """Return the name of the encoding that the first octets tell of.
 
-    Utf-8-sig where they say nothing.
+    That is utf-8-sig where they say nothing.
     """
     for mark, encoding in _WIDE.items():
         if content.startswith(mark):

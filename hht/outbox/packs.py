@@ -6,18 +6,20 @@ each pack, a ZIP, under its name.
 
 import hashlib
 import json
-import re
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct, field
 
 from hht.clock import SYSTEM_CLOCK, Clock
 from hht.duis.job_pack import JobPack, read_job_pack
 from hht.duis.pack_files import PACK_LIMITS
 from hht.errors import HhtError, InputError
-from hht.files import write_whole
+from hht.files import plain_octets, write_whole
 from hht.outbox.errors import OutboxError
 from hht.outbox.gateway.client import (
     LARGEST_ANSWER,
@@ -32,19 +34,23 @@ TRIES = 3  # a depot that does not answer three times in a row is down
 PAUSE_SECONDS = 1.0
 """Between two tries: a Wi-Fi that has just been joined needs a moment."""
 MOST_PACKS = 500  # a day's jobs of a depot are some hundred
-_NAME = re.compile(r"[\w][\w .()+-]{0,99}\.zip", re.IGNORECASE)
-_SHA256 = re.compile(r"[0-9a-f]{64}")
+_Name = Annotated[str, Meta(pattern=r"(?i)^\w[\w .()+-]{0,99}\.zip\Z")]
+"""No name can lead out of a folder."""
+_Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
 _OK = 200  # HTTP
 _PASSING = (408, 429, 500, 502, 503, 504)  # HTTP statuses that say to come again
 
 
-@dataclass(frozen=True, slots=True)
-class Offered:
-    """A pack that the depot has."""
+class Offered(Struct, frozen=True):
+    """A pack that the depot has, as its list names it."""
 
-    name: str
-    sha256: str
-    size: int
+    name: _Name
+    sha256: _Sha256
+    size: Annotated[int, Meta(ge=1, le=PACK_LIMITS.total_bytes)] = field(name="bytes")
+
+
+class _List(Struct, frozen=True):
+    packs: list[Offered]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +138,8 @@ def _why(answer: Answer) -> str:
 def _offered(content: bytes, settings: GatewaySettings) -> list[Offered]:
     """Read the list; OutboxError for anything else, such as the page of a captive portal."""
     try:
-        rows = json.loads(content)["packs"]
-        packs = [_pack(row) for row in rows]
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        packs = msgspec.json.decode(plain_octets(content), type=_List).packs
+    except (ValueError, RecursionError):
         raise OutboxError(
             "What came back is no list of job packs",
             where=settings.place,
@@ -145,16 +150,6 @@ def _offered(content: bytes, settings: GatewaySettings) -> list[Offered]:
             f"The list has more than {MOST_PACKS} packs", where=settings.place, remedy="Ask why."
         )
     return packs
-
-
-def _pack(row: dict[str, Any]) -> Offered:
-    """Return one row of the list; a name that could lead out of a folder is none."""
-    name, digest, size = row["name"], row["sha256"], row["bytes"]
-    if not _NAME.fullmatch(name) or not _SHA256.fullmatch(digest) or not isinstance(size, int):
-        raise ValueError(name)
-    if not 0 < size <= PACK_LIMITS.total_bytes:
-        raise ValueError(name)
-    return Offered(name, digest, size)
 
 
 def _read_known(data_dir: Path) -> dict[str, int]:

@@ -129,6 +129,15 @@ async def test_a_list_that_leads_elsewhere_is_no_list(row, depot, tmp_path, stor
             await fetch(sim, tmp_path, store)
 
 
+async def test_a_list_that_windows_wrote_is_read(depot, tmp_path, store, monkeypatch) -> None:
+    from hht.outbox.simulated import gateway
+
+    as_it_is = gateway.pack_list
+    monkeypatch.setattr(gateway, "pack_list", lambda packs: b"\xef\xbb\xbf" + as_it_is(packs))
+    async with GatewaySim(jobs=depot) as sim:
+        assert {each.state for each in await fetch(sim, tmp_path, store)} == {"new"}
+
+
 def test_a_folder_is_served_as_the_same_bytes_every_time(depot: Path) -> None:
     from hht.outbox.simulated.job_packs import packs_in
 
