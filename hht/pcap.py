@@ -40,7 +40,6 @@ class PcapFile:
         self._file.flush()
 
     def close(self) -> None:
-        """Close the file."""
         self._file.close()
 
 

@@ -477,12 +477,11 @@ class HhtApp(OrderlyApp):
         self.notify(text(f"glove.{self.glove.change()}"))
 
     def action_glance(self) -> None:
-        """Show how it stands in large figures, over the screen on show."""
+        """Show the state in large figures, over the screen on show."""
         if isinstance(self.screen, HhtScreen):
             self.navigation.glance(self.screen)
 
     def action_lock(self) -> None:
-        """Lock now."""
         self.locking.lock_now()
 
     def action_other_theme(self) -> None:

@@ -42,7 +42,7 @@ class HhtScreen(DismissedOnce, Screen[None]):
     """What was searched for last."""
 
     def body(self) -> ComposeResult:
-        """Return what stands between the stepper and the action bar."""
+        """Return what is between the stepper and the action bar."""
         raise NotImplementedError
 
     def offer(self) -> Offer:

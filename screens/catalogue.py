@@ -78,7 +78,6 @@ def text(key: str, **values: object) -> str:
 
 
 def has_text(key: str) -> bool:
-    """Return whether the catalogue has this text."""
     return _in_use().entry(key) is not None
 
 
@@ -91,7 +90,6 @@ def _in_use() -> Catalogue:
 
 @cache
 def load(language: str) -> Catalogue:
-    """Return the catalogue of a language."""
     return Catalogue(language, None if language in (ENGLISH, PSEUDO) else load(ENGLISH))
 
 

@@ -1,4 +1,4 @@
-"""What whoever starts the app hands to it: the data folder, the mode, and how to reach a hub."""
+"""What the app is given at its start: the data folder, the mode, and how to reach a hub."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class ExerciseLine:
 
 
 class Beginnings(Protocol):
-    """How an app begins anew in the same window: with an exercise, or with the live jobs.
+    """How an app begins again in the same window: with an exercise, or with the live jobs.
 
     Each mode has a database of its own, opened after the other one's is closed.
     """

@@ -95,7 +95,7 @@ STATUSES = {
 
 
 class StandingLine(StatusLine):
-    """A status line that stands among others and follows no app."""
+    """A status line that is among others and follows no app."""
 
     DEFAULT_CSS = "StandingLine { dock: none; }"
 
@@ -287,7 +287,6 @@ class Gallery(App[None]):
                 yield widget
 
     def action_form(self, number: int) -> None:
-        """Open a form."""
         if number <= len(FORMS):
             self.push_screen(FORMS[number - 1]())
 

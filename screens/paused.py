@@ -15,7 +15,7 @@ from screens.catalogue import text
 from screens.once import DismissedOnce
 
 LOOK_SECONDS = 0.5
-"""Between two looks for a pause, by the machine's clock: the exercise's stands then."""
+"""Between two looks for a pause, by the machine's clock: the exercise's is stopped then."""
 
 
 class PausedScreen(DismissedOnce, ModalScreen[None]):

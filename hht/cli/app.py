@@ -78,7 +78,7 @@ def live_context(settings: Context) -> HhtContext:
 
 
 class Beginnings:
-    """How the app begins anew in the same window."""
+    """How the app begins again in the same window."""
 
     def __init__(self, settings: Context) -> None:
         self._settings = settings

@@ -71,7 +71,7 @@ def messages_in(text: str, where: str = PASTED) -> list[tuple[str, bytes]]:
     """Return every GBCS message in the text, each with what it was found as.
 
     InputError when there is none; DuisRefused when it is XML that cannot be read. Hexadecimal or
-    base64 that is no GBCS message is given back as it is, for whoever decodes it to say why.
+    base64 that is no GBCS message is given back as it is, so that decoding it says why.
     """
     text = text.strip()
     if not text.startswith("<") or _HTML.match(text):

@@ -15,7 +15,7 @@ from hht.mpxn import mpxn_kind
 
 Answer = str | bool
 LIGHT_STATES = ("off", "on", "slow flash", "fast flash")
-"""What an eye tells apart; what a pattern means is in DCC's own papers, not here."""
+"""What an eye can distinguish; what a pattern means is in DCC's own papers, not here."""
 
 _LONGEST_TEXT = 120  # two texts share the 200 characters of AdditionalInformation
 _LONGEST_VARIANT = 30  # DUIS, WANTechnology

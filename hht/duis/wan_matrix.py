@@ -120,7 +120,6 @@ class _Children:
                 self.refuse(f"{printable_tag(self._parent)} has {printable_tag(each)} out of place")
 
     def refuse(self, what: str) -> NoReturn:
-        """Refuse the document."""
         _refuse(what, self.where)
 
     def _checked(self, name: str, element: "_Element", least: int, most: int) -> str:

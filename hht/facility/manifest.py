@@ -36,7 +36,7 @@ class Row:
 
 
 class Manifest:
-    """A manifest file; every call of `rows` reads it anew from its beginning."""
+    """A manifest file; every call of `rows` reads it again from its beginning."""
 
     def __init__(self, path: Path, columns: MakersColumns | None = None) -> None:
         """Look at the columns; InputError where it can't be read or its columns don't fit."""

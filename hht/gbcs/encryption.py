@@ -86,7 +86,7 @@ def _open(part: EncryptedPart, z: bytes | None) -> Opened:
 def close_part(
     plaintext: bytes, z: bytes, counter: int, originator: EntityId, recipient: EntityId
 ) -> bytes:
-    """Return ciphered information as it stands in a message: header, ciphertext, tag."""
+    """Return ciphered information as it is in a message: header, ciphertext, tag."""
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     key = derive_key(z, _CRA, counter, originator, recipient)

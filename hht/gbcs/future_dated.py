@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from hht.gbcs import dlms, gbz
 from hht.gbcs.asn1.codes import ReplacementMode
-from hht.gbcs.correlation import CorrelationKey
 from hht.gbcs.message import Cra, Message
 from hht.gbcs.payload import Asn1Payload, Payload, decode_payload
 
@@ -41,7 +40,7 @@ class ZclTarget(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ExecutedCommand:
-    """The Command whose outcome an Alert tells, and which part of it, where the Alert says."""
+    """The Command whose outcome an Alert reports, and which part of it, where the Alert says."""
 
     message_code: int
     counter: int
@@ -53,14 +52,6 @@ def executed_command(alert: Message) -> ExecutedCommand | None:
     if alert.cra is not Cra.ALERT:
         return None
     return _executed(alert.message_code, decode_payload(alert))
-
-
-def key_of_executed_command(alert: Message) -> CorrelationKey | None:
-    """Return the key of the Command `executed_command` finds."""
-    command = executed_command(alert)
-    if command is None:
-        return None
-    return CorrelationKey(alert.originator, alert.recipient, command.counter, command.message_code)
 
 
 def _executed(alert_message_code: int, payload: Payload) -> ExecutedCommand | None:

@@ -84,7 +84,6 @@ class Outcome:
 
     @property
     def summary(self) -> Line:
-        """One line for all of it."""
         if self.positive:
             return Line.of(_WORDS[self.kind])
         if self.kind is OutcomeKind.UNREADABLE:

@@ -1,9 +1,9 @@
-"""From a message to its typed payload, whatever use case it is of, and back to the same bytes."""
+"""From a message to its typed payload, whatever use case it is of."""
 
 from dataclasses import dataclass, field
 
 from hht.gbcs import dlms, gbz
-from hht.gbcs.asn1 import Element, Node, decode_only_node, encode_node, name_nodes
+from hht.gbcs.asn1 import Element, Node, decode_only_node, name_nodes
 from hht.gbcs.asn1.shapes import SHAPES
 from hht.gbcs.errors import MalformedMessage
 from hht.gbcs.length import malformed
@@ -58,25 +58,6 @@ def decode_payload(message: Message) -> Payload:
             raise
     note = f"Message code {message.message_code:04X} is not one this tool knows."
     return Unknown(message.payload, note)
-
-
-def encode_payload(payload: Payload) -> bytes:
-    """Return the bytes `decode_payload` came from."""
-    match payload:
-        case dlms.AccessRequest():
-            return dlms.encode_access_request(payload)
-        case dlms.AccessResponse():
-            return dlms.encode_access_response(payload)
-        case dlms.Notification():
-            return dlms.encode_notification(payload)
-        case gbz.GbzPayload():
-            return gbz.encode_gbz(payload)
-        case gbz.GbzAlert():
-            return gbz.encode_gbz_alert(payload)
-        case Asn1Payload():
-            return encode_node(payload.root)
-        case Unknown():
-            return payload.raw
 
 
 def _decode(message: Message) -> Payload:

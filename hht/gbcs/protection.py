@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 HAN_COMMANDS = frozenset({0x0090, 0x009B})
-"""PCS02 and PCS01: a PPMID commands a GSME, and no Access Control Broker stands between them."""
+"""PCS02 and PCS01: a PPMID commands a GSME, and no Access Control Broker is between them."""
 
 _KDF_COUNTER = bytes.fromhex("00000001")
 _KDF_ALGORITHM = bytes.fromhex("60857406080300")

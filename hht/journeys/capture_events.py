@@ -43,9 +43,9 @@ def tell_untold(
 ) -> None:
     """Say of a job what is on the disk without its event, oldest first.
 
-    A message, a state and a status update are committed before anyone hears of them: whoever dies
-    between the two has kept them and told nobody. An older hht kept no events at all; a job of
-    its is left as it is.
+    A message, a state and a status update are committed before their event is published: a program
+    that dies between the two has kept them and published nothing. An older hht kept no events at
+    all; a job of its is left as it is.
     """
     if not store.events.is_begun(job.id):
         return

@@ -1,6 +1,6 @@
 """Takes Local Commands to the hub one by one, and keeps everything that comes back.
 
-What arrives is in the store before anyone hears of it. A state is in the store before what it
+What arrives is in the store before anyone is told of it. A state is in the store before what it
 stands for happens: SENDING before the first byte leaves.
 """
 
@@ -153,7 +153,7 @@ class Courier:
             self._answer(row.id)
 
     def give_up(self, error: Exception) -> bool:
-        """Raise the error to whoever waits for a Response; whether anyone did."""
+        """Raise the error to those that wait for a Response; return whether any did."""
         waiting = [answered for answered in self._awaited.values() if not answered.done()]
         for answered in waiting:
             answered.set_exception(error)

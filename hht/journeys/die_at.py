@@ -1,4 +1,4 @@
-"""Where a test may kill the app: just before it tells of an event, all its effects committed."""
+"""Where a test may kill the app: just before it publishes an event, all its effects committed."""
 
 import os
 import signal

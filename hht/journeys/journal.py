@@ -165,7 +165,6 @@ class Journal:
         self._keep(admitted.after(ConnectEvent.HHT_ADMITTED))
 
     def note_tunnel(self, number: int) -> None:
-        """Note that a tunnel is open."""
         opened = replace(self.connect, tunnel=number)
         self._keep(opened.after(ConnectEvent.TUNNEL_OPENED))
 

@@ -1,4 +1,4 @@
-"""How a visit stands, frozen, for whoever shows it."""
+"""How a visit stands, frozen, for the screens and commands that show it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -314,7 +314,7 @@ class Visit:
         await self._disconnect(_STEPPED_OUT)
 
     async def reset_dongle(self) -> None:
-        """Leave the HAN and let go of the dongle: `connect` opens it anew, which resets it.
+        """Leave the HAN and release the dongle: `connect` opens it again, which resets it.
 
         What the hub still sends is waited for and kept first.
         """
@@ -394,7 +394,7 @@ class Visit:
         await self.deliver(read.id)
 
     async def leave(self) -> None:
-        """Leave the HAN and let go of the dongle; the visit is over.
+        """Leave the HAN and release the dongle; the visit is over.
 
         What the hub still sends is waited for and kept first. StoreError, and the HHT stays where
         it is, while something that arrived cannot be kept.
@@ -410,7 +410,7 @@ class Visit:
             await self.connector.leave()
 
     async def close(self) -> None:
-        """Let go of the dongle without leaving: the visit can be taken up again."""
+        """Release the dongle without leaving: the visit can be taken up again."""
         try:
             await self._listener.stop()
         finally:

@@ -1,4 +1,4 @@
-"""The hexadecimal digits of a label, however grouped, and where each stands in its text."""
+"""The hexadecimal digits of a label, however grouped, and where each is in its text."""
 
 import re
 from collections.abc import Iterable
@@ -45,7 +45,7 @@ EUI_HERE, EUI_ANYWHERE = re.compile(_EUI), re.compile(_BEGINS + _EUI)
 
 @dataclass(frozen=True, slots=True)
 class Digits:
-    """Hexadecimal digits of a label and where each of them stands in its text."""
+    """Hexadecimal digits of a label and where each of them is in its text."""
 
     digits: str = field(repr=False)
     places: tuple[int, ...]
@@ -109,7 +109,7 @@ def may_be_damaged(plain: str) -> list[int]:
 
 
 def is_beside_damage(plain: str, run: Digits) -> bool:
-    """Return whether a group with a wrong letter in it stands directly before or after grouped
+    """Return whether a group with a wrong letter in it is directly before or after grouped
     digits."""
     if run.places[-1] - run.places[0] < len(run):
         return False

@@ -117,7 +117,7 @@ def _other_secrets(plain: str, label: Label) -> Iterable[int]:
 
 
 def _euis(plain: str) -> list[Digits]:
-    """Return every run of eight pairs that can be an Entity Identifier, whatever stands beside
+    """Return every run of eight pairs that can be an Entity Identifier, whatever is beside
     it."""
     exact = [digits_in(plain, *match.span()) for match in EUI_ANYWHERE.finditer(plain)]
     return exact + [run for run in runs_in(plain) if len(run) == EUI_DIGITS and run not in exact]
@@ -153,7 +153,7 @@ def _read_order(plain: str) -> Found | None:
 
 
 def _read_words(plain: str) -> Found | None:
-    """Read what stands behind 'EUI', 'Install Code', 'MPAN' and the like.
+    """Read what is behind 'EUI', 'Install Code', 'MPAN' and the like.
 
     Where one of the two has no word, it is the only run of digits that can be it.
     """

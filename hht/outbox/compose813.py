@@ -95,9 +95,9 @@ def dcc() -> EntityId:
 
 
 def _originator(raw: bytes, asked_first: str | None) -> str:
-    """Return who asks: whoever sent the original request.
+    """Return who asks: the sender of the original request.
 
-    For an Alert, whoever sent the job's first.
+    For an Alert, the sender of the job's first.
     """
     if asked_first is not None:
         return asked_first.partition(":")[0]

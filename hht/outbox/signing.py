@@ -1,6 +1,6 @@
 """Signing a Service Request for back offices that let a facility hold a key.
 
-The handheld's default is unsigned, because whoever numbers a request must sign it after that.
+The handheld's default is unsigned, because the one that numbers a request must sign it after that.
 """
 
 from dataclasses import dataclass, field

@@ -1,7 +1,7 @@
 """The file of a learnt hub profile: written with its marks, and any profile read with its marks.
 
 A mark is the comment behind a value: `[seen]` and the frame for what a capture showed, `[guess]`
-or a source for what stands there for another reason.
+or a source for what is there for another reason.
 """
 
 import re
@@ -31,7 +31,7 @@ _HEX = {
 
 @dataclass(frozen=True, slots=True)
 class MarkedValue:
-    """One value of a profile as it is written, its mark, and the file it stands in."""
+    """One value of a profile as it is written, its mark, and the file it is in."""
 
     name: str
     value: Any
@@ -114,7 +114,7 @@ def _value_lines(learnt: Learnt, base: str) -> list[str]:
 
 
 def as_toml(name: str, value: Any) -> str:
-    """Return a value as it stands in a profile's file."""
+    """Return a value as a profile's file has it."""
     if value is None:
         return '"none"'
     if isinstance(value, bool):

@@ -12,7 +12,7 @@ _REMEDY = 'Write one key a line, 32 hexadecimal digits, or "KEY","Normal","what 
 def read_keys(path: Path) -> list[bytes]:
     """Read the keys (16 bytes each), in order; InputError with the line that holds none.
 
-    An error says where, and nothing of what stands there.
+    An error says where, and nothing of what is there.
     """
     try:
         text = path.read_text("ascii")

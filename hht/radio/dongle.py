@@ -285,7 +285,7 @@ class Dongle:
         await self._membership.try_keys()
 
     async def close(self) -> None:
-        """Let go of the dongle; whatever waits gets DongleLost. Takes a second at most."""
+        """Release the dongle; whatever waits gets DongleLost. Takes a second at most."""
         await self.link.close()
 
 

@@ -65,6 +65,6 @@ def is_host_name(name: str) -> bool:
 
 
 def written_in_address(name: str) -> str:
-    """Return a host name or an IP address as it stands in an address; IPv6 in brackets."""
+    """Return a host name or an IP address as it is in an address; IPv6 in brackets."""
     lowered = name.strip().lower()
     return f"[{lowered}]" if ":" in lowered and not lowered.startswith("[") else lowered

@@ -90,7 +90,6 @@ class ForkedHub:
         self._signal(signal.SIGTERM)
 
     def kill(self) -> None:
-        """End it."""
         self._signal(signal.SIGKILL)
 
     def _signal(self, number: signal.Signals) -> None:

@@ -44,7 +44,7 @@ def import_all(packages: Sequence[str], besides: Sequence[str] = ()) -> None:
 
 @dataclass
 class Nursery:
-    """Forks on order, and tells of each app's end."""
+    """Forks on order, and reports each app's end."""
 
     orders: socket.socket
     news: int

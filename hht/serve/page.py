@@ -51,7 +51,6 @@ def onward_page(where: str) -> str:
 
 
 def words_page(title: str, words: str) -> str:
-    """Return a page of one sentence."""
     page = (files("assets") / "serve" / "words.html").read_text("utf-8")
     return page.replace("{title}", escape(title)).replace("{words}", escape(words))
 

@@ -1,4 +1,4 @@
-"""What a seat's app tells the trainer's board of itself, in a file of the seat's folder."""
+"""What a seat's app reports of itself to the trainer's board, in a file of the seat's folder."""
 
 import json
 from dataclasses import asdict, dataclass, fields

@@ -1,4 +1,4 @@
-"""A seat: an app that outlives the browser's socket, and is painted anew when the browser is back.
+"""A seat: an app that outlives the browser's socket, and is painted again when the browser is back.
 
 An app that hangs is ended by a ladder: asked to quit, then SIGTERM, then SIGKILL of its group.
 """

@@ -20,7 +20,7 @@ CERTIFICATE, KEY = "certificate.pem", "key.pem"
 VALID = timedelta(days=30)
 """A course; browsers ask again for a new one, so not a lesson."""
 LEFT = timedelta(days=2)
-"""One that ends sooner is made anew, so that none ends in a lesson."""
+"""One that ends sooner is made again, so that none ends in a lesson."""
 EARLIER = timedelta(hours=1)
 """Before now, for trainees' clocks that are slow."""
 

@@ -110,7 +110,7 @@ def _read(path: Path) -> _Kept:
 
 
 def pause(run_dir: Path) -> bool:
-    """Pause the exercise in this folder, whoever plays it; False where it is paused already."""
+    """Pause the exercise in this folder for all who play it; False where it is paused already."""
     return Pauses(run_dir).begin()
 
 
@@ -125,7 +125,7 @@ def is_paused(run_dir: Path) -> bool:
 
 
 class PremisesClock(ScaledClock):
-    """The premises' clock of a run, which stands while the exercise is paused."""
+    """The premises' clock of a run, which stops while the exercise is paused."""
 
     _pauses: Pauses | None = None
 
@@ -150,7 +150,7 @@ class PremisesClock(ScaledClock):
 
 
 class HandheldClock(SystemClock):
-    """The handheld's clock in an exercise: the machine's, but that it stands in pauses.
+    """The handheld's clock in an exercise: the machine's, but that it stops in pauses.
 
     `wall` is the time of day at the premises. It may serve several event loops at once.
     """

@@ -17,7 +17,7 @@ PROGRAM = "hht.simulator.unchecked"
 
 
 class UncheckedFleet(Fleet):
-    """Devices that execute what is in order, whoever made it, and answer with zeros for a MAC."""
+    """Devices that execute what is in order from any sender, and answer with zeros for a MAC."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""What to send to whoever looks into a fault: log, versions, checks and counts, in one zip file.
+"""What to send in to have a fault looked into: log, versions, checks and counts, in one zip file.
 
 It holds no secret and nothing of a customer: the log is redacted, and of the databases only the
 numbers of rows are told.

@@ -63,7 +63,7 @@ class Store:
     ) -> Self:
         """Open the file, or make it; bring its schema up to date.
 
-        A StoreError tells what is wrong with a file that is damaged, foreign, another mode's,
+        A StoreError says what is wrong with a file that is damaged, foreign, another mode's,
         held by another program or not writable, and leaves it as it is. `read_only` looks on
         while another hht writes; `clock` dates what is written. A protected database opens
         locked: what is secret then waits for the PIN, the counts and states do not. `pin_cost` is

@@ -34,7 +34,6 @@ class AlertsScreen(HhtScreen):
         self.alerts: list[AlertLine] = []
 
     def body(self) -> ComposeResult:
-        """Yield the list."""
         yield NumberedList(title=text("alert.title"), empty=text("alert.none"), id="alerts")
 
     def opened(self) -> None:
@@ -66,7 +65,6 @@ class AlertsScreen(HhtScreen):
         return Offer(text("action.read"), "read") if self.alerts else Offer(text("alert.none"))
 
     def on_numbered_list_picked(self, event: NumberedList.Picked) -> None:
-        """Read the Alert with that number."""
         self.action_read()
 
     def action_read(self) -> None:

@@ -80,7 +80,7 @@ class SeatScreen(SizedAsTerminal, Screen[None]):
 
     @work(thread=True, group="hub")
     def follow_hub(self) -> None:
-        """Take in what the hub tells; a thread, for it waits on a socket."""
+        """Take in what the hub reports; a thread, for it waits on a socket."""
         worker = get_current_worker()
         try:
             for row in watch(served_run(self.row.folder)):

@@ -15,7 +15,7 @@ from screens.widgets.stepper import Stage
 WIDTHS = {"trainee": 12, "exercise": 18, "step": 12, "minutes": 3, "here": 4, "points": 3}
 FAILURE = "failure"
 NARROW = ("trainee", "step", "minutes", "here", "points")
-"""What has room in 53 cells; the last failure then stands below the table alone."""
+"""What has room in 53 cells; the last failure then is below the table alone."""
 WIDE = (*NARROW[:1], "exercise", *NARROW[1:], FAILURE)
 SIGN_WIDTH = 4  # a sign, and a number of two digits
 GAP = 2

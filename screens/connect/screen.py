@@ -216,7 +216,6 @@ class ConnectScreen(HhtScreen):
         self.refresh_offer()
 
     def on_numbered_list_picked(self, event: NumberedList.Picked) -> None:
-        """Connect to the hub with that number."""
         self._was_moved = True
         self.action_connect_this()
 

@@ -27,7 +27,7 @@ def short(gpf: EntityId | None) -> str:
 
 
 def job_card(job_hub: EntityId | None, premises: str) -> Content:
-    """Return where the job is, and what stands on the label of its hub.
+    """Return where the job is, and what is on the label of its hub.
 
     Nothing where that is open.
     """

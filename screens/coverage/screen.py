@@ -26,7 +26,6 @@ class CoverageScreen(HhtScreen):
     STAGE = Stage.JOB
 
     def body(self) -> ComposeResult:
-        """Yield the regions."""
         yield NumberedList(title=text("coverage.title"), empty=text("coverage.none"), id="regions")
 
     def opened(self) -> None:

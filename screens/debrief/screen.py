@@ -53,7 +53,7 @@ class DebriefScreen(HhtScreen):
         self.shell.go(Place.PRACTISE)
 
     def action_again(self) -> None:
-        """Begin the same exercise anew."""
+        """Begin the same exercise again."""
         self.shell.begin_exercise(self.told.scenario, anew=True)
 
     def action_queue(self) -> None:

@@ -40,7 +40,6 @@ def debrief_text(told: Debrief) -> Content:
 
 
 def _block(title: str, lines: list[Content]) -> list[Content]:
-    """Return a block with its title; nothing where it has no lines."""
     return [Content.styled(text(title), "bold $primary"), *lines] if lines else []
 
 

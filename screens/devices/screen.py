@@ -58,7 +58,6 @@ class DevicesScreen(HhtScreen):
         """Put the cursor there: a row says all that there is."""
 
     def action_alerts(self) -> None:
-        """See the Alerts."""
         self.shell.go(Place.ALERTS)
 
     def scanned(self, label: str) -> Any:

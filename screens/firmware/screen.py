@@ -27,7 +27,6 @@ class FirmwareScreen(HhtScreen):
     BINDINGS = [Binding("f", "back", show=False)]
 
     def body(self) -> ComposeResult:
-        """Yield the Devices."""
         yield NumberedList(title=text("firmware.title"), empty=text("device.none"), id="firmware")
 
     def opened(self) -> None:

@@ -77,7 +77,6 @@ class Failures:
         return text("failure.at_step", hub=hub, step=min(at + 1, len(steps)), of=len(steps))
 
     def _do(self, chosen: str | None, retry: Retry | None, *, training: bool) -> None:
-        """Do what was chosen."""
         remedy = Remedy(chosen or Remedy.CLOSE)
         if remedy in (Remedy.RETRY, Remedy.RECONNECT) and retry:
             retry()

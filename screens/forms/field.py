@@ -20,7 +20,7 @@ class Field(Input):
         super().__init__(*args, max_length=MOST_CHARACTERS, **named)
 
     def take(self, given: str) -> None:
-        """Put this in place of what stands there."""
+        """Put this in place of what is there."""
         self.clear()
         self.insert_text_at_cursor(given)
 

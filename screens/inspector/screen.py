@@ -33,7 +33,7 @@ class PasteField(TextArea):
     _given = ""
 
     def take(self, given: str) -> None:
-        """Put this in place of what stands there; of a long text only the beginning is shown."""
+        """Put this in place of what is there; of a long text only the beginning is shown."""
         self._given = given
         self.read_only = len(given) > MOST_SHOWN
         more = text("inspector.more", count=len(given) - MOST_SHOWN) if self.read_only else ""
@@ -41,11 +41,11 @@ class PasteField(TextArea):
 
     @property
     def given(self) -> str:
-        """What is to be decoded: what stands there, or all of what only begins there."""
+        """What is to be decoded: what is there, or all of what only begins there."""
         return (self._given if self.read_only else self.text).strip()
 
     async def _on_paste(self, event: events.Paste) -> None:
-        """Take what is pasted in place of what stands there."""
+        """Take what is pasted in place of what is there."""
         event.stop()
         event.prevent_default()
         self.take(event.text)
@@ -89,7 +89,7 @@ class InspectorScreen(HhtScreen):
         self.refresh_offer()
 
     def offer(self) -> Offer:
-        """Decode what stands in the field; a file where nothing does."""
+        """Decode what is in the field; a file where nothing does."""
         if not self.query_one(PasteField).given:
             return Offer(text("action.open_file"), "open")
         if self.messages and not self.query_one(PasteField).has_focus:

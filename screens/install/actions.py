@@ -40,7 +40,6 @@ class InstallActions:
         self._under_way: set[str] = set()
 
     def answer(self, name: str, value: Answer, source: Source) -> None:
-        """Note an answer."""
         self._note(name, lambda journey: journey.answer(name, value, source))
 
     def scan_simulated(self, name: str) -> None:

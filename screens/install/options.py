@@ -32,7 +32,7 @@ class Act(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One answer: what it does, its words, what stands at the right, and its value."""
+    """One answer: what it does, its words, what is at the right, and its value."""
 
     act: Act
     words: str

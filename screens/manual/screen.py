@@ -22,7 +22,6 @@ class ManualScreen(HhtScreen):
     HELP = "manual"
 
     def body(self) -> ComposeResult:
-        """Yield the pages."""
         yield NumberedList(title=text("manual.title"), empty=text("manual.none"), id="pages")
 
     def opened(self) -> None:
@@ -78,7 +77,6 @@ class PageScreen(HhtScreen):
         self.words = words
 
     def body(self) -> ComposeResult:
-        """Yield the page; no link in it is followed, as there may be no network."""
         with Panel(title=self.heading):
             yield Markdown(self.words.partition("\n")[2], open_links=False)
 

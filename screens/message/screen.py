@@ -52,7 +52,6 @@ class MessageScreen(HhtScreen):
         self.names = names
 
     def body(self) -> ComposeResult:
-        """Yield the message."""
         yield MessageView()
 
     def opened(self) -> None:

@@ -43,7 +43,6 @@ class MoreScreen(HhtScreen):
     BINDINGS = [Binding("m", "back", show=False)]
 
     def body(self) -> ComposeResult:
-        """Yield the entries."""
         yield NumberedList(title=text("more.title"), id="entries")
 
     def opened(self) -> None:

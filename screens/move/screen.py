@@ -74,7 +74,6 @@ class MoveScreen(HhtScreen):
         self.shell.go(Place.RECONNECT)
 
     def action_alerts(self) -> None:
-        """See the Alerts."""
         self.shell.go(Place.ALERTS)
 
     def action_saw_it(self) -> None:

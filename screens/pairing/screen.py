@@ -194,7 +194,6 @@ class PairingScreen(HhtScreen):
         self.shell.go(Place.DEVICES)
 
     def action_alerts(self) -> None:
-        """See the Alerts."""
         self.shell.go(Place.ALERTS)
 
     def action_leave(self) -> None:

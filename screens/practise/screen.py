@@ -99,7 +99,7 @@ class PractiseScreen(HhtScreen):
             self.shell.begin_exercise(exercise.name)
 
     def action_anew(self) -> None:
-        """Begin the exercise anew."""
+        """Begin the exercise again."""
         if exercise := self._current():
             self.shell.begin_exercise(exercise.name, anew=True)
 

@@ -1,4 +1,4 @@
-"""The app of a seat in a class: it also tells the trainer's board how the trainee stands."""
+"""The app of a seat in a class: it also reports to the trainer's board how the trainee stands."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class SeatApp(HhtApp):
     def _now(self) -> SeatReport:
         """Return the report as of now.
 
-        An exercise that was begun anew has a beginning of its own.
+        An exercise that was begun again has a beginning of its own.
         """
         last, moment = self._report, self.context.clock.time()
         progress = self._progress()

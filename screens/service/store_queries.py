@@ -219,5 +219,4 @@ class StoreQueries:
         return self._store
 
     async def _ask(self, question: Callable[[Store], Result]) -> Result:
-        """Ask the store."""
         return await self.worker_loop.run(lambda: question(self.store()))

@@ -122,7 +122,7 @@ class VisitService:
         return await self.worker_loop.do(self._begin(job_id))
 
     async def set_profile(self, job_id: int, profile: str) -> None:
-        """Have a job done with another hub profile; its visit begins anew when it is next shown."""
+        """Have a job done with another hub profile; its visit begins again when next shown."""
         await self.worker_loop.do(self._set_profile(job_id, profile))
 
     async def _set_profile(self, job_id: int, profile: str) -> None:
@@ -306,7 +306,6 @@ class VisitService:
         return await self.worker_loop.run(lambda: visit.surveying.picture) if visit else None
 
     async def leave(self) -> None:
-        """Leave the HAN."""
         await self._at_work(lambda visit: visit.leave())
 
     async def debrief(self) -> Debrief | None:

@@ -96,7 +96,6 @@ class SummaryScreen(HhtScreen):
         self.shell.go(Place.DEVICES)
 
     def action_go_on(self) -> None:
-        """Go on to the hub."""
         self.shell.go_on()
 
     def action_report(self) -> None:

@@ -137,7 +137,7 @@ class SurveyScreen(HhtScreen):
             self.refresh_offer()
 
     def _draw_now(self) -> None:
-        if self.is_current and not self._drawing:  # one that is slow is waited for, not begun anew
+        if self.is_current and not self._drawing:  # one that is slow is waited for, not begun again
             self._drawing = True
             self.run_worker(self._draw(), group="draw")
 

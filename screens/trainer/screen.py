@@ -101,7 +101,7 @@ class TrainerApp(OrderlyApp):
 
     @work(thread=True, exclusive=True)
     def follow(self) -> None:
-        """Pass on what the hub tells; a thread, for it waits on a socket."""
+        """Pass on what the hub reports; a thread, for it waits on a socket."""
         worker = get_current_worker()
         try:
             for row in watch(self.run_dir):
@@ -113,7 +113,6 @@ class TrainerApp(OrderlyApp):
         self.post_message(HubEnded())
 
     def on_told(self, told: Told) -> None:
-        """Show it."""
         if "story" in told.row:
             self.story.append(story_line(told.row["story"]))
             self.query_one("#story", Static).update(Content("\n").join(self.story))

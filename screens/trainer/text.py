@@ -92,7 +92,6 @@ def device_line(number: int, device: Mapping[str, Any]) -> Content:
 
 
 def story_line(entry: Mapping[str, Any]) -> Content:
-    """Return one entry of the story."""
     sign, style = _SIGNS.get(entry["what"], ("·", ""))
     by = text("trainer.by_trainer") if entry.get("by") == "trainer" else ""
     return Content.assemble(

@@ -135,7 +135,6 @@ class VisitActions:
         self._app.run_worker(self._ask_about(row), group="doubt")
 
     def leave(self, then: Callable[[], object]) -> None:
-        """Leave the HAN."""
         self._begin(
             WorkKind.LEAVE,
             lambda: self._app.service.leave(),

@@ -43,7 +43,6 @@ class ActionBar(Widget):
         """When the action last became another, on the clock that stamps keys."""
 
     def offer(self, offer: Offer) -> None:
-        """Offer this from now on."""
         if offer.action != self.offered.action:
             self.offered_at = Message().time
         if offer != self.offered:
@@ -63,6 +62,5 @@ class ActionBar(Widget):
         return Content("\n").join(lines)
 
     async def on_click(self) -> None:
-        """Do it."""
         if self.offered.action:
             await self.screen.run_action(self.offered.action)

@@ -20,7 +20,6 @@ LOOKS = {
 
 
 def state_word(state: CommandState) -> str:
-    """Return a state in a word."""
     return text(f"look.{state}")
 
 

@@ -13,7 +13,7 @@ from screens.catalogue import text
 from screens.widgets.row import NOTHING, Row, fitted, spread
 from screens.widgets.titled import Titled
 
-ONE_LINE_COLUMNS = 90  # from here what stands on a second line fits beside the first
+ONE_LINE_COLUMNS = 90  # from here what is on a second line fits beside the first
 STRETCH = 3  # pages that are fetched at once, so that a step to the next needs no fetching
 DIGITS = "123456789"
 GLOVE = "-glove"

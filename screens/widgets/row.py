@@ -13,7 +13,7 @@ NOTHING = Content("")
 class Row:
     """One entry: what it stands for, its first line with something at the right, its second.
 
-    `lead` stands before the first line, such as a sign and a number; `about` names the text of
+    `lead` is before the first line, such as a sign and a number; `about` names the text of
     the catalogue's `explain` in which F1 explains this entry.
     """
 

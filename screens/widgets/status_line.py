@@ -49,7 +49,7 @@ class Status:
 
 
 class StatusLine(Widget):
-    """Always visible. The mode stands at the left on a ground of its own colour."""
+    """Always visible. The mode is at the left on a ground of its own colour."""
 
     DEFAULT_CSS = """
     StatusLine {

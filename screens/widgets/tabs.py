@@ -38,7 +38,6 @@ class TabLine(Widget):
         self.names = list(names)
 
     def set_names(self, names: Sequence[str]) -> None:
-        """Change the tabs."""
         if list(names) != self.names:
             self.names = list(names)
             self.refresh()

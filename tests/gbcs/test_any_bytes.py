@@ -7,6 +7,7 @@ import pytest
 from encrypted_parts import dlms_parts
 from hypothesis import given
 from hypothesis import strategies as st
+from payload_encoding import encode_payload
 from sampling import share_of
 
 from hht.entity_id import EntityId
@@ -21,7 +22,7 @@ from hht.gbcs.future_dated import executed_command
 from hht.gbcs.keystore import PemFolder
 from hht.gbcs.message import Cra, Message, read_headers
 from hht.gbcs.outcome import outcome_of
-from hht.gbcs.payload import Asn1Payload, Payload, decode_payload, encode_payload
+from hht.gbcs.payload import Asn1Payload, Payload, decode_payload
 from hht.gbcs.protection import Verdict, check_mac, check_signature
 
 DEVICE = EntityId.parse("00-DB-12-34-56-78-90-A0")

@@ -3,13 +3,14 @@
 from pathlib import Path
 
 import pytest
+from payload_encoding import encode_payload
 
 from hht.entity_id import EntityId
 from hht.gbcs import asn1, dlms, gbz
 from hht.gbcs.encryption import Opened
 from hht.gbcs.errors import MalformedMessage
 from hht.gbcs.message import Cra, Message
-from hht.gbcs.payload import Asn1Payload, Payload, Unknown, decode_payload, encode_payload
+from hht.gbcs.payload import Asn1Payload, Payload, Unknown, decode_payload
 from hht.gbcs.protection import Verdict
 
 DEVICE, PARTY = EntityId(bytes(8)), EntityId(bytes([9]) * 8)

@@ -131,9 +131,9 @@ async def test_a_list_that_leads_elsewhere_is_no_list(row, depot, tmp_path, stor
 
 async def test_a_list_that_windows_wrote_is_read(depot, tmp_path, store, monkeypatch) -> None:
     from hht.outbox.simulated import gateway
+    from hht.outbox.simulated.job_packs import pack_list
 
-    as_it_is = gateway.pack_list
-    monkeypatch.setattr(gateway, "pack_list", lambda packs: b"\xef\xbb\xbf" + as_it_is(packs))
+    monkeypatch.setattr(gateway, "pack_list", lambda packs: b"\xef\xbb\xbf" + pack_list(packs))
     async with GatewaySim(jobs=depot) as sim:
         assert {each.state for each in await fetch(sim, tmp_path, store)} == {"new"}
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from hypothesis import strategies as st
+from payload_encoding import encode_payload
 
 from hht.gbcs import dlms, gbz
 from hht.gbcs.asn1 import der
@@ -16,7 +17,7 @@ from hht.gbcs.dlms import BitString, CompactArray, Tag, TypeDescription, Value
 from hht.gbcs.dlms.scalars import FIXED_OCTETS, NUMBERS
 from hht.gbcs.gbz.zcl_types import ZCL_TYPES
 from hht.gbcs.message import Message
-from hht.gbcs.payload import Asn1Payload, Payload, Unknown, encode_payload
+from hht.gbcs.payload import Asn1Payload, Payload, Unknown
 
 _LONG_INTEGER = 2000
 """Octets; a Python integer of this size cannot be written out in decimal."""

@@ -120,7 +120,6 @@ def return_held(
     capture: Annotated[int, typer.Argument(help="The capture's number in 'hht queue held'.")],
     mode: ModeOption = "",
 ) -> None:
-    """Return a held capture anyway."""
     from hht.outbox.capture import return_anyway
 
     with _store(context, mode) as store:

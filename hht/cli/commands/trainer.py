@@ -130,7 +130,6 @@ def device_words(device: Mapping[str, Any]) -> str:
 
 
 def open_screen(data_dir: Path, run_dir: Path) -> None:
-    """Open the trainer's screen."""
 
     def make() -> "OrderlyApp":
         from screens.trainer.screen import TrainerApp

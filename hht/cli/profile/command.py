@@ -67,7 +67,7 @@ def show(
     name: Annotated[str, typer.Argument(help="A profile's name, or the path of its file.")],
     as_json: JsonOption = False,
 ) -> None:
-    """Show each value of a profile with its mark: seen in which frame, or why it stands there."""
+    """Show each value of a profile with its mark: seen in which frame, or why it is there."""
     from hht.profiles.file import marked_values
 
     values = marked_values(name)

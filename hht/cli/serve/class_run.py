@@ -78,7 +78,7 @@ async def run_class(
 
 
 def keep_course(folder: Path, exercise: str) -> None:
-    """Note for `hht class` which curriculum is played; rounds begin anew with another one."""
+    """Note for `hht class` which curriculum is played; rounds begin again with another one."""
     if not is_curriculum(exercise):
         return
     path = Path(exercise)

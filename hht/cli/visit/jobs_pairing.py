@@ -15,7 +15,7 @@ def pairing(
     as_json: JsonOption = False,
     mode: ModeOption = "",
 ) -> None:
-    """Show for each PPMID, IHD, HCALCS and CAD how it stands on the HAN and with each partner."""
+    """Show for each PPMID, IHD, HCALCS and CAD how it is on the HAN and with each partner."""
     from hht.journeys.pairing.records import lines_of_job
 
     settings: Context = context.obj

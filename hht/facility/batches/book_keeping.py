@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from hht.errors import HhtError
 from hht.facility.batches.engine import Engine
 from hht.facility.batches.operations import PACKAGE_OF, Operation
 from hht.facility.batches.records import (
@@ -281,9 +280,3 @@ class ListEvents(Operation[list[EventRow]], frozen=True, tag="events"):
 
 def _batch_row(row: Sequence[Any]) -> BatchRow:
     return BatchRow(row[0], row[1], BatchState(row[2]), *row[3:])
-
-
-class NoSuchBatch(HhtError):
-    """A batch that is not in the books."""
-
-    code = "FAC-02"

@@ -1,6 +1,6 @@
 """What the operations need of a database, and the tables, the same for both engines."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
@@ -76,9 +76,6 @@ class Engine(Protocol):
 
     def run(self, sql: str, *parameters: Any) -> int:
         """Run a statement and return how many rows it changed."""
-
-    def run_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
-        """Run a statement once for each row of parameters."""
 
     def transaction(self) -> AbstractContextManager[None]:
         """Begin a change that is whole or not at all; one inside another is a part of it."""

@@ -69,7 +69,7 @@ class ClaimUnit(Operation[Claim], frozen=True, tag="claim"):
         known = Claim(ClaimResult.BUSY, fence, digest, tries, since, bench, slot, reason)
         if session == self.session and state in ("claimed", "unknown") and leased:
             return msgspec.structs.replace(known, result=ClaimResult(state))
-        # A slot has one unit at a time: whoever had this one there, with its lease, is gone.
+        # A slot has one unit at a time: the one that was there before, with its lease, is gone.
         leased = leased and (bench, slot) != (self.bench, self.slot)
         result = self._result(state, bool(leased), reason)
         if result not in (ClaimResult.CLAIMED, ClaimResult.UNKNOWN):

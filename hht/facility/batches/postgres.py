@@ -2,7 +2,7 @@
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from hht.clock import SYSTEM_CLOCK, Clock
@@ -52,10 +52,6 @@ class PostgresEngine:
 
     def run(self, sql: str, *parameters: Any) -> int:
         return int(self.connection.execute(sql.replace("?", "%s"), parameters).rowcount)
-
-    def run_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
-        with self.connection.cursor() as cursor:
-            cursor.executemany(sql.replace("?", "%s"), rows)
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:

@@ -2,7 +2,7 @@
 
 import contextlib
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,9 +38,6 @@ class SqliteEngine:
     def run(self, sql: str, *parameters: Any) -> int:
         return self._connection.execute(sql, parameters).rowcount
 
-    def run_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
-        self._connection.executemany(sql, rows)
-
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
         """Begin a transaction, or a savepoint inside one."""
@@ -57,7 +54,6 @@ class SqliteEngine:
         self._connection.execute(f"RELEASE {name}" if self._depth else "COMMIT")
 
     def close(self) -> None:
-        """Close the file."""
         self._connection.close()
 
     def _undo(self, name: str) -> None:

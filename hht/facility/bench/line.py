@@ -13,7 +13,7 @@ from hht.facility.wire.messages import ANSWER, REFUSED, Kind
 
 # A unit answers within a tenth of a second; a second covers one that wakes up.
 ANSWER_SECONDS = 1.0
-# One key agreement on a small processor; whoever waits at an empty port soon knows.
+# One key agreement on a small processor; a person waiting at an empty port soon knows.
 IDENTIFY_SECONDS = 2.0
 # Signature, decryption and a flash sector on a small processor.
 SLOW_SECONDS = 8.0

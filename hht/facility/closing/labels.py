@@ -1,7 +1,7 @@
 """Labels for the boxes of units: the Entity Identifier as QR code and text, and what came of it.
 
 A file each, SVG or PNG, for whatever prints labels there. No Install Code is on a label: it is in
-the maker's list, and whoever has the box must not have the code.
+the maker's list, and the box must not carry the code.
 """
 
 import io
@@ -25,7 +25,7 @@ _PIXELS = 8  # of a PNG, for a module: 300 dots an inch give about 20 mm
 
 @dataclass(frozen=True, slots=True)
 class BoxLabel:
-    """What stands on one label; `words` say what came of the unit."""
+    """What is on one label; `words` say what came of the unit."""
 
     eui: str
     batch: str

@@ -80,7 +80,7 @@ class FirmwareTransferResult(IntEnum):
 
 
 class ImageActivationResult(IntEnum):
-    """CS09, a PPMID or HCALCS tells what became of its new image."""
+    """CS09, a PPMID or HCALCS reports what became of its new image."""
 
     SUCCESS = 0
     FAILURE = 1

@@ -106,7 +106,6 @@ def encode_node(node: Node) -> bytes:
 
 
 def sequence(*children: Node) -> Node:
-    """Return a SEQUENCE of the children."""
     return Node(SEQUENCE, children=children)
 
 
@@ -117,12 +116,10 @@ def integer(number: int, tag: int = INTEGER) -> Node:
 
 
 def enumerated(number: int) -> Node:
-    """Return an ENUMERATED."""
     return integer(number, ENUMERATED)
 
 
 def octets(content: bytes) -> Node:
-    """Return an OCTET STRING."""
     return Node(OCTET_STRING, bytes(content))
 
 

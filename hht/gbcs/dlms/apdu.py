@@ -159,14 +159,12 @@ def decode_notification(raw: bytes) -> Notification:
 
 
 def encode_access_request(request: AccessRequest) -> bytes:
-    """Return the octets of an access-request."""
     head = _head(ACCESS_REQUEST, request)
     specs = _encode_specs(request.specs, request.excess.specs)
     return head + specs + _encode_data(request.data, request.excess.data)
 
 
 def encode_access_response(response: AccessResponse) -> bytes:
-    """Return the octets of an access-response."""
     head = _head(ACCESS_RESPONSE, response)
     excess = response.excess
     specs = b"\x00"

@@ -61,7 +61,6 @@ def encode_value(value: Value) -> bytes:
 
 
 def structure(*members: Value) -> Value:
-    """Return a structure of the members."""
     return Value(Tag.STRUCTURE, members)
 
 

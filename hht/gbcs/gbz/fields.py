@@ -108,7 +108,6 @@ def decode_fields(cluster: int, frame: ZclFrame) -> tuple[Field, ...]:
 
 
 def encode_fields(fields: tuple[Field, ...]) -> bytes:
-    """Return the payload of the fields."""
     return b"".join(map(_encode_field, fields))
 
 

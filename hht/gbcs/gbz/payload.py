@@ -118,7 +118,6 @@ def decode_gbz_alert(raw: bytes) -> GbzAlert:
 
 
 def encode_gbz_alert(alert: GbzAlert) -> bytes:
-    """Return the octets of an Alert payload."""
     head = alert.profile.to_bytes(2, "big") + bytes([alert.count])
     return head + alert.code.to_bytes(2, "big") + alert.time.to_bytes(4, "big") + alert.content
 
@@ -152,7 +151,6 @@ def decode_component(raw: bytes, position: int) -> tuple[Component, int]:
 
 
 def encode_component(component: Component) -> bytes:
-    """Return the octets of one component."""
     date = b"" if component.from_date is None else component.from_date.to_bytes(4, "big")
     body = component.additional + date + encode_frame(component.frame)
     head = bytes([component.control]) + component.cluster.to_bytes(2, "big")
@@ -169,7 +167,6 @@ def decode_frame(raw: bytes) -> ZclFrame:
 
 
 def encode_frame(frame: ZclFrame) -> bytes:
-    """Return the octets of a ZCL frame."""
     manufacturer = b"" if frame.manufacturer is None else frame.manufacturer.to_bytes(2, "little")
     head = bytes([frame.control]) + manufacturer + bytes([frame.sequence, frame.command])
     return head + frame.payload

@@ -44,7 +44,6 @@ class KeysByContent:
                 yield party, certificate
 
     def private_key_to(self, public: "EllipticCurvePublicKey") -> "EllipticCurvePrivateKey | None":
-        """Return the private key of a public one."""
         return next((key for key in self._private_keys if key.public_key() == public), None)
 
     @cached_property

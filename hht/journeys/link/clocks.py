@@ -19,7 +19,7 @@ _REMEDIES = {
 
 @dataclass
 class ClockWatch:
-    """What was said already; a clock that begins anew is watched anew."""
+    """What was said already; a clock that begins again is watched again."""
 
     _said: dict[tuple[str, datetime | None], int] = field(default_factory=dict)
 

@@ -128,7 +128,7 @@ class Connector:
         Where several networks show its Extended PAN ID each is tried, the strongest first, until
         one has the hub's certificate; with `at` that one alone. Any HhtError leaves the HHT
         outside the HAN, with the hub confirmed. A dongle that refuses a step is let go of: opened
-        anew it is reset, which cures what it may be in.
+        again it is reset, which cures what it may be in.
         """
         try:
             if not await self._take_up(gpf):
@@ -157,7 +157,7 @@ class Connector:
         self._note_loss()
 
     async def leave(self) -> None:
-        """Leave the HAN, its keys with it, and let go of the dongle."""
+        """Leave the HAN, its keys with it, and release the dongle."""
         gpf = self._journal.connect.hub
         if self.dongle is not None:
             await self._leave_han(self.dongle)
@@ -184,7 +184,7 @@ class Connector:
         self._dropped = dropped
 
     async def close(self) -> None:
-        """Let go of the dongle, as it is."""
+        """Release the dongle, as it is."""
         await self._abandon_tunnel()
         if self._dongle is not None:
             await self._dongle.close()

@@ -2,8 +2,8 @@
 
 A power cycle ends the membership of every HHT, whatever was left of its hours (SECMP0037). Devices
 that have joined stay in the log and come back by themselves (SECMP0012), a sleeper when it wakes.
-Joining is closed: one that has not joined yet may need a CCS01 anew. The inter-PAN window opens for
-its minutes (GBCS 10.5).
+Joining is closed: one that has not joined yet may need a CCS01 again. The inter-PAN window opens
+for its minutes (GBCS 10.5).
 """
 
 from collections.abc import Awaitable, Callable, Sequence

@@ -30,7 +30,6 @@ class Expected:
 
 
 def expected(kind: MoveKind, devices: Sequence[JobDevice], profile: HubProfile) -> Expected:
-    """Say what to expect of a move of this kind."""
     named = tuple(
         f"{each.label or each.type}: {_span(seconds_allowed(each.type))}" for each in devices
     )

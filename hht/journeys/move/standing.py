@@ -1,4 +1,4 @@
-"""How a job's move stands, for whoever shows it: each Device, what to do, and what is owed."""
+"""How a job's move stands: each Device, what to do, and what is owed."""
 
 from dataclasses import dataclass
 
@@ -35,7 +35,6 @@ def kept_move(store: Store, job: JobRow) -> Move:
 
 
 def view_of_move(job: JobRow, move: Move) -> MoveView:
-    """Return how this move stands."""
     steps = hub_not_back() if move.state is MoveState.NOT_BACK else ()
     return MoveView(move, ways_back(move, job.devices), steps)
 

@@ -102,7 +102,7 @@ class PairingJourney:
     def opened(self, device: EntityId, at: datetime) -> None:
         """Note since when the HAN is open to a Device; what was noted first stays.
 
-        After a power cut of the hub a CCS01 that is answered anew opens it anew.
+        After a power cut of the hub a CCS01 that is answered again opens it again.
         """
         earlier, powered = self._opened.get(device), self._hub_powered
         if earlier is None or (powered is not None and earlier < powered < at):

@@ -1,4 +1,4 @@
-"""How a Response that was not kept may be had again; where it cannot be, what stands in for it.
+"""How a Response that was not kept may be had again; where it cannot be, what is in for it.
 
 A Device answers a counter once, so the Local Command itself is never sent again. Only its hub may
 have the Response still, as long as the HHT has not left it.

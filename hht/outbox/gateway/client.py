@@ -113,7 +113,7 @@ class Gateway:
     async def post(self, xml: bytes, idempotency_key: str, trail_head: str = "") -> Answer:
         """Send one Service Request and read what comes back, also where it breaks off.
 
-        `trail_head` is where the audit trail stands, for whoever keeps the gateway's log.
+        `trail_head` is where the audit trail stands, for the gateway's own log.
         GatewayUnreachable when nothing came back, UploadRefused when TLS fails.
         """
         headers = {"Content-Type": "application/xml", KEY_HEADER: idempotency_key}

@@ -1,4 +1,4 @@
-"""A self-signed certificate for gateway-sim, good or expired, made anew at each start."""
+"""A self-signed certificate for gateway-sim, good or expired, made new at each start."""
 
 import ipaddress
 import ssl

@@ -27,7 +27,7 @@ _REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Why a dongle is lost, as it stands in brackets behind that, and what to do."""
+    """Why a dongle is lost, as the brackets behind that say it, and what to do."""
 
     reason: str
     remedy: str

@@ -53,7 +53,6 @@ class PendingCommands:
         return device in self._sleepers
 
     def count(self, device: EntityId) -> int:
-        """Count the Commands that wait for this Device."""
         return sum(each.device == device for each in self._waiting)
 
     def keep(self, device: EntityId, raw: bytes) -> None:

@@ -228,7 +228,7 @@ class Premises:
         return [[entity.hex(), raw.hex(), until] for entity, raw in self._agreeing.items()]
 
     def use_sub_ghz(self, percent: float) -> None:
-        """Have the sub-GHz radio use so many percent of its air time; the CHF tells of it."""
+        """Have the sub-GHz radio use so many percent of its air time; the CHF reports it."""
         sub_ghz = (each for each, spec in self._links.items() if spec.band == SUB_GHZ)
         self.chf.duty.rationed = next(sub_ghz, None)
         self._emit_all(self.chf.duty.use(percent, self._clock.now()))

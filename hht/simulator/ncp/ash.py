@@ -32,7 +32,7 @@ _STALE = bytes.fromhex("355da1a9542aae497e4562b1a97d312a6b5c7e")
 
 
 class AshClient(Protocol):
-    """Who stands behind the line."""
+    """Who is behind the line."""
 
     def take(self, frame: bytes) -> None:
         """Handle an EZSP frame from the host."""

@@ -81,7 +81,6 @@ class AshLine(AshProtocol):
             self._write_frame(frame)
 
     def write_octets(self, data: bytes) -> None:
-        """Write octets as they are."""
         if self._transport is not None:
             self._transport.write(data)
 

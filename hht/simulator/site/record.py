@@ -81,7 +81,7 @@ class Site:
     def clock(self) -> ScaledClock:
         """Make the premises' clock: the same time for hub and handheld, also after a restart.
 
-        It stands while the exercise is paused.
+        It stops while the exercise is paused.
         """
         return PremisesClock.of_run(self.run_dir, self.started, self.speed)
 

@@ -1,7 +1,7 @@
 """The anchor: where the audit trail stands, in a file of the user's that is not in the data folder.
 
-Whoever puts an older copy of a database in its place, or cuts its end off, does not have the trail
-end where the anchor says. The file has two places that are written in turn: losing power while one
+An older copy of a database put in its place, or one with its end cut off, has no trail that ends
+where the anchor says. The file has two places that are written in turn: losing power while one
 is written leaves the other.
 
 A copy that the same user opens elsewhere is held to the anchor of what it was made from, and

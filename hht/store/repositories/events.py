@@ -61,7 +61,6 @@ class EventRepository(Repository):
         )
 
     def is_told(self, job_id: int, name: str) -> bool:
-        """Return whether an event of that name is there for a job."""
         return bool(self._core.value(_IS_TOLD, (job_id, name)))
 
     def captures_untold(self, job_id: int) -> tuple[int, ...]:

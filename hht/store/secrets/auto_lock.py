@@ -8,7 +8,7 @@ IDLE_SECONDS = 300.0  # long enough for a look at a meter, short for a handheld 
 class AutoLock:
     """`touch` it on every key, look at `is_due` now and then.
 
-    On a HAN whoever locks must leave the store open behind the lock screen: what arrives is kept.
+    On a HAN locking must leave the store open behind the lock screen: what arrives is kept.
     """
 
     def __init__(self, idle_seconds: float = IDLE_SECONDS, clock: Clock = SYSTEM_CLOCK) -> None:

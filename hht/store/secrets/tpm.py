@@ -59,7 +59,7 @@ class Tpm:
         self._address = address
 
     def seal(self, secret: bytes, auth: bytes) -> bytes:
-        """Have the chip keep up to 128 bytes for whoever has `auth` (32); what it is known by."""
+        """Have the chip keep up to 128 bytes for the holder of `auth` (32); what it is known by."""
         with self._folder() as folder:
             public, private = folder / "public", folder / "private"
             with _in_memory(b"hex:" + auth.hex().encode()) as descriptor:

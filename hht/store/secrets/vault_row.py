@@ -28,7 +28,7 @@ WRONG, BROKEN_OFF, WIPED = "wrong PIN", "try of the PIN broken off", "data made 
 
 
 class VaultRow(Repository):
-    """Reads and writes the row, and tells the trail what happened while nobody had its key."""
+    """Reads and writes the row, and records in the trail what happened while nobody had its key."""
 
     def __init__(self, core: StoreCore) -> None:
         super().__init__(core)
@@ -61,7 +61,7 @@ class VaultRow(Repository):
             self._held = resumed  # a card that cannot be written: until the program ends
 
     def save(self, change: Transaction, vault: Vault) -> None:
-        """Keep a vault that was made anew."""
+        """Keep a vault that was made again."""
         self._held = None
         change.execute(_SAVE, _row(vault))
 

@@ -1,4 +1,4 @@
-"""One writer: a lock on a file beside the database, which the system lets go when we die."""
+"""One writer: a lock on a file beside the database, released with the process."""
 
 import contextlib
 import os

@@ -57,7 +57,7 @@ class ClassFolder:
         return find_seat(self.folder, self.seats, number)
 
     def new_round(self, clock: Clock = SYSTEM_CLOCK) -> "ClassFolder":
-        """Begin another round with the same seats: every exercise begins anew at its next start.
+        """Begin another round with the same seats: every exercise begins again at its next start.
 
         What was played before is kept.
         """

@@ -190,7 +190,6 @@ def _word(value: Any) -> str:
 
 
 def table_row(cells: Sequence[str], kind: str = "td") -> str:
-    """Return one row of a table."""
     return "<tr>" + "".join(f"<{kind}>{escape(cell)}</{kind}>" for cell in cells) + "</tr>\n"
 
 

@@ -29,7 +29,7 @@ class ExerciseBacking:
         self._as_expected = False
         self._store: Store | None = None
         self.clock = HandheldClock()
-        """What the app counts down by: it stands in pauses."""
+        """What the app counts down by: it stops in pauses."""
 
     @cached_property
     def run(self) -> TrainingRun:

@@ -11,7 +11,7 @@ _MISSING: Any = object()
 
 
 class ScenarioMistake(InputError):
-    """A value of a scenario file that can't be used; `path` is where in the document it stands."""
+    """A value of a scenario file that can't be used; `path` is where in the document it is."""
 
     def __init__(self, what: str, path: TomlPath, where: str) -> None:
         super().__init__(what, where=where, remedy="Correct the file.")

@@ -120,7 +120,6 @@ class ApsFrame:
         return replace(self, payload=plain)
 
     def acknowledgement(self) -> "ApsFrame":
-        """Build the acknowledgement of this frame."""
         return ApsFrame(
             ApsKind.ACK,
             self.counter,

@@ -103,7 +103,7 @@ class MacFrame:
 
 @dataclass(frozen=True, slots=True)
 class Realignment:
-    """What a coordinator tells a child that has lost it (IEEE 802.15.4-2006, 7.3.8)."""
+    """What a coordinator sends a child that has lost it (IEEE 802.15.4-2006, 7.3.8)."""
 
     pan_id: int
     channel: int

@@ -10,6 +10,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from payload_encoding import encode_payload
 from payload_mutations import changed_messages
 from store_samples import CCS01_COMMAND, CCS01_RESPONSE, CS14_ALERT, ECS70_RESPONSE
 
@@ -22,7 +23,7 @@ from hht.gbcs.explain.texts import is_printed
 from hht.gbcs.keystore import PemFolder
 from hht.gbcs.message import Cra, Message
 from hht.gbcs.outcome import outcome_of
-from hht.gbcs.payload import Payload, decode_payload, encode_payload
+from hht.gbcs.payload import Payload, decode_payload
 
 EXAMPLES = int(os.environ.get("HHT_EXAMPLES", "300"))
 OWN = [Message.parse(raw) for raw in (CCS01_COMMAND, CCS01_RESPONSE, CS14_ALERT, ECS70_RESPONSE)]

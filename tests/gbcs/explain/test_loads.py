@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 import pytest
+from payload_encoding import encode_payload
 
 from hht.gbcs import dlms
 from hht.gbcs.explain.describe import describe
 from hht.gbcs.message import Cra, Message
-from hht.gbcs.payload import decode_payload, encode_payload
+from hht.gbcs.payload import decode_payload
 
 pytestmark = pytest.mark.shared
 

@@ -4,13 +4,14 @@ import re
 from dataclasses import replace
 
 import pytest
+from payload_encoding import encode_payload
 from store_samples import CCS01_COMMAND, CCS01_REFUSAL, CCS01_RESPONSE, CS14_ALERT, GNCA_ALERT
 
 from hht.gbcs import dlms, gbz
 from hht.gbcs.explain.describe import describe
 from hht.gbcs.keystore import PemFolder
 from hht.gbcs.message import Cra, Message
-from hht.gbcs.payload import decode_payload, encode_payload
+from hht.gbcs.payload import decode_payload
 
 MOST_CHARACTERS = 160
 """Two lines of 80."""

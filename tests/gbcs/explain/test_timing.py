@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from payload_encoding import encode_payload
 
 from hht.gbcs import dlms
 from hht.gbcs.explain.bounds import LONGEST
@@ -11,7 +12,7 @@ from hht.gbcs.explain.dates import clock_in_words
 from hht.gbcs.explain.describe import describe
 from hht.gbcs.explain.timing import Timing, When, timing_of
 from hht.gbcs.message import Cra, Message
-from hht.gbcs.payload import Payload, decode_payload, encode_payload
+from hht.gbcs.payload import Payload, decode_payload
 
 NO_DEVIATION = bytes.fromhex("8000")
 """Before the clock status in a COSEM date-time."""

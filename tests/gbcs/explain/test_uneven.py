@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from payload_encoding import encode_payload
 
 from hht.gbcs.completeness import shortfall
 from hht.gbcs.correlation import key_of
@@ -12,7 +13,7 @@ from hht.gbcs.gbz import GbzPayload
 from hht.gbcs.judgement import judge
 from hht.gbcs.message import Cra, Message
 from hht.gbcs.outcome import outcome_of
-from hht.gbcs.payload import Payload, decode_payload, encode_payload
+from hht.gbcs.payload import Payload, decode_payload
 
 
 @pytest.mark.shared

@@ -30,12 +30,10 @@ class ParsedMessage:
 
     @property
     def message(self) -> Message:
-        """The message itself."""
         return self.context.message
 
     @cached_property
     def case(self) -> UseCase:
-        """Its use case."""
         return use_case(self.message.message_code)
 
     @cached_property

@@ -15,7 +15,6 @@ _BITS = 256  # one for each event code of a family, whose low octet is the bit
 
 
 def is_events(form: str) -> bool:
-    """Return whether a value of the form is a filter of events."""
     return form in _FIRST_CODES
 
 

@@ -97,7 +97,7 @@ class DeviceLog:
         return JoinResult.SUCCESS if self.present(other) else _ABSENT[method]
 
     def objection(self, message_code: int, request: JoinRequest) -> JoinResult | None:
-        """Return why this request is refused whoever answers in the HAN; None where it is not."""
+        """Return why this request is refused whoever answers; None where it is not."""
         method = METHOD_OF_CODE[message_code]
         if request.method != method:
             return JoinResult.INVALID_MESSAGE_CODE_FOR_JOIN_METHOD_AND_ROLE
@@ -114,7 +114,6 @@ class DeviceLog:
         return None
 
     def unjoin(self, other: EntityId) -> UnjoinResult:
-        """Remove the other Device from the log."""
         if self.entries.pop(other, None) is None:
             return UnjoinResult.OTHER_DEVICE_NOT_IN_DEVICE_LOG
         return UnjoinResult.SUCCESS

@@ -34,7 +34,7 @@ class JoiningDevice(Device):
     def wants_key(self, raw: bytes) -> JoinRequest | None:
         """Return the join for which this Command makes the Device get a key; None where it is none.
 
-        It is none either where the Device refuses the Command, or the join whoever answers.
+        It is none either where the Device refuses the Command, or the join no matter who answers.
         """
         try:
             code = read_headers(raw).message_code

@@ -77,7 +77,6 @@ class DutyCycle:
         return self._chf.alert(draft, now)
 
     def state(self) -> Mapping[str, Any]:
-        """Return the state, for JSON."""
         return {"value": self.value}
 
     def restore(self, state: Mapping[str, Any]) -> None:

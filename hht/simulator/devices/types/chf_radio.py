@@ -111,7 +111,7 @@ class SubGhzRadio:
         chf.objects.writers[_SCAN] = self._scan
 
     def tick(self, now: datetime) -> list[bytes]:
-        """Take the next step of a scan where it is due; return the Alert that tells of it."""
+        """Take the next step of a scan where it is due; return the Alert that reports it."""
         step = self._step
         if step is None or step.due > now:
             return []

@@ -25,7 +25,7 @@ _MOST_CHILDREN = t.EzspConfigId.CONFIG_MAX_END_DEVICE_CHILDREN
 
 
 class Forming:
-    """Forms a network, opens it for joining, and tells the host who comes and who goes."""
+    """Forms a network, opens it for joining, and reports to the host who joins and who leaves."""
 
     def __init__(
         self,
