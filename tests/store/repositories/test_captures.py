@@ -8,6 +8,7 @@ import pytest
 from duis_samples import BROKER, CHF, ESME, SUPPLIER
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from payload_encoding import encode_payload
 from store_samples import (
     CCS01_COMMAND,
     CCS01_REFUSAL,
@@ -26,7 +27,7 @@ from store_samples import (
 )
 
 from hht.gbcs.message import Cra, Message
-from hht.gbcs.payload import decode_payload, encode_payload
+from hht.gbcs.payload import decode_payload
 from hht.outbox.capture import return_anyway
 from hht.outbox.compose813 import return_item
 from hht.outbox.reports import draft_report, finalise_report
