@@ -23,12 +23,12 @@ class HhtError(Exception):
         self.remedy = remedy
 
     def __str__(self) -> str:
-        place = f"{_on_one_line(self.where)}: " if self.where else ""
+        place = f"{on_one_line(self.where)}: " if self.where else ""
         advice = f" {self.remedy}" if self.remedy else ""
         return f"{place}{self.what.rstrip('.')}.{advice}"
 
 
-def _on_one_line(where: str) -> str:
+def on_one_line(where: str) -> str:
     """Write out what no line can show of a file's name: line ends, other control characters."""
     return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in where)
 

@@ -44,7 +44,7 @@ Prefix = Annotated[str, Form("([0-9A-Fa-f]{2}){0,16}", "0 to 16 bytes as hexadec
 class HubProfile:
     """One kind of hub; the files in assets/hub_profiles give the source of each value.
 
-    What each value may be stands at its field: identifiers are as wide as on the wire, an
+    What each value may be is beside its field: identifiers are as wide as on the wire, an
     endpoint is one of ZigBee's for applications, a fragment of inter-PAN goes into one frame, a
     GBT window has six bits. Where the wire has no limit, ours is beyond what any hub may do.
 
@@ -147,6 +147,12 @@ def own_files() -> tuple[Path, ...]:
     return tuple(sorted(folder.glob("*.toml"))) if folder and folder.is_dir() else ()
 
 
+def is_hidden(path: Path) -> bool:
+    """Return whether a file there is not used because a profile of the tool has its name."""
+    in_shelf = _Shelf.folder is not None and path.parent.resolve() == _Shelf.folder.resolve()
+    return in_shelf and path.stem in stock_names()
+
+
 def profile_names() -> tuple[str, ...]:
     """List every profile that has a name: those of the tool, then one's own."""
     stock = stock_names()
@@ -193,11 +199,11 @@ def _made_of(name: str) -> HubProfile:
 
 @dataclass(frozen=True)
 class ProfileFile:
-    """One file that a profile is made of: where it is, its text, and the folder of one's own."""
+    """One file that a profile is made of; `path` is the whole one of a file of one's own."""
 
     where: str
     text: str
-    folder: Path | None = None
+    path: Path | None = None
 
     @cached_property
     def _table(self) -> dict[str, Any]:
@@ -244,7 +250,7 @@ def profile_files(name: str) -> tuple[ProfileFile, ...]:
     wanted: str | None = name
     while wanted is not None:
         file = _file(wanted, found[-1] if found else None)
-        if file.where in [each.where for each in found]:
+        if file.path and file.path in [each.path for each in found]:
             raise _wrong(file.where, "the hub profile extends itself")
         found.append(file)
         wanted = file.base
@@ -268,15 +274,15 @@ def _file(name: str, derived: ProfileFile | None) -> ProfileFile:
         text = None
     if text is None:
         raise _wrong(str(path), "the hub profile cannot be read as text")
-    return ProfileFile(str(path), text, path.resolve().parent)
+    return ProfileFile(str(path), text, path.resolve())
 
 
 def _existing(name: str, derived: ProfileFile | None) -> Path | None:
-    beside = [derived.folder / name] if derived and derived.folder else []
+    beside = [derived.path.parent / name] if derived and derived.path else []
     for path in (*beside, Path(name)):
         try:
             if path.suffix == ".toml" and path.is_file():
-                return path.resolve() if derived else path
+                return path
         except (OSError, ValueError):  # a name that no file can have
             return None
     return None

@@ -1,29 +1,26 @@
-"""Captures of 802.15.4 frames, as any sniffer writes them: pcap and pcapng, bare or in ZEP.
+"""Captures of 802.15.4 frames, as any sniffer writes them: bare, behind TAP or a preamble, in ZEP.
 
-Formats are those of the IETF drafts draft-ietf-opsawg-pcap and -pcapng; link types of tcpdump.org.
+Link types are those of tcpdump.org.
 """
 
-import struct
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from hht.errors import InputError
+from hht.profiles.check_sequence import Sequenced, whole_frames
+from hht.profiles.packets import NoCapture, Packet, Packets
 from hht.profiles.zep import NETWORK_LINKS, PORT, zep_frame
 
-# Link types of IEEE 802.15.4 (tcpdump.org/linktypes.html).
-_WITH_FCS, _WITHOUT_FCS, _TAP, _CC24 = 195, 230, 283, 215
-_FCS = 2  # octets of the frame check sequence
-_PCAP_MAGICS = {
-    b"\xd4\xc3\xb2\xa1": "<",
-    b"\x4d\x3c\xb2\xa1": "<",
-    b"\xa1\xb2\xc3\xd4": ">",
-    b"\xa1\xb2\x3c\x4d": ">",
-}
-_SECTION, _INTERFACE, _SIMPLE, _ENHANCED = 0x0A0D0D0A, 1, 3, 6
-_SECTION_MAGICS = {b"\x4d\x3c\x2b\x1a": "<", b"\x1a\x2b\x3c\x4d": ">"}
+_WITH_FCS, _WITHOUT_FCS, _TAP, _PREAMBLE = 195, 230, 283, 215  # link types
+_FCS = 2  # bytes of IEEE 802.15.4 in ZigBee
 _TAP_FCS_TYPE = 0  # the TLV that says how long the FCS is
-_LONGEST = 1 << 20  # bytes of one packet; more is a damaged file
+_TAP_FCS_BYTES = {0: 0, 1: 2, 2: 4}
+_BEFORE_FRAME = 6  # of link type 215: preamble (4), start of frame, length
+_LENGTH = 0x7F
+_MOST_BYTES = 1 << 30  # hours of a busy channel are some 100 MB
+_REMEDY = "Give a capture of 802.15.4 frames, as Wireshark or a sniffer writes it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,111 +32,151 @@ class CapturedFrame:
     raw: bytes
 
 
-def read_capture(path: Path) -> list[CapturedFrame]:
-    """Read all frames of a capture; InputError when it is none of 802.15.4."""
+class Capture(list[CapturedFrame]):
+    """The frames of a capture; `left_out` says in words which packets are not among them."""
+
+    left_out: str = ""
+
+
+def read_capture(path: Path) -> Capture:
+    """Read all whole frames of a capture; InputError when it is none of 802.15.4."""
     try:
-        data = path.read_bytes()
-    except OSError as error:
+        packets = Packets.of(_read(path))
+    except NoCapture as error:
+        raise _unreadable(path, str(error)) from error
+    name = shown_name(path)
+    reader = _Reader()
+    frames = whole_frames(reader.frames(packets.found))
+    capture = Capture(CapturedFrame(name, number, raw) for number, raw in frames.whole)
+    if not capture:
+        _refuse_others(reader.others, reader.is_network, path)
+    capture.left_out = _left_out(packets.damaged + reader.damaged, frames.wrong, reader.others)
+    return capture
+
+
+def shown_name(path: Path) -> str:
+    """Return the file's name so that a line of text can hold it."""
+    return "".join(sign if sign.isprintable() else "?" for sign in path.name)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            data = file.read(_MOST_BYTES + 1)
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "no file has such a name"
         raise InputError(
-            f"cannot be read ({error.strerror})", where=str(path), remedy="Check the path."
+            f"cannot be read ({why})", where=str(path), remedy="Check the path."
         ) from error
-    try:
-        packets = _packets(data, path)
-        links: set[int] = set()
-        frames = list(_frames(packets, path, links))
-    except struct.error as error:
-        raise _unreadable(path, "the capture is cut short or damaged") from error
-    if not frames and links & NETWORK_LINKS.keys():
-        raise _unreadable(path, f"a network's capture without ZEP (UDP port {PORT}) in it")
-    return frames
+    if len(data) > _MOST_BYTES:
+        remedy = "Keep the hub's channel and the time of the visit alone, with Wireshark."
+        raise InputError("the capture is larger than 1 GiB", where=str(path), remedy=remedy)
+    return data
 
 
-def _frames(
-    packets: Iterator[tuple[int, bytes]], path: Path, links: set[int]
-) -> Iterator[CapturedFrame]:
-    """Take the MAC frame out of each packet that has one, and note the link types."""
-    for number, (link_type, packet) in enumerate(packets, 1):
-        links.add(link_type)
-        if frame := _mac_frame(link_type, packet, path):
-            yield CapturedFrame(path.name, number, frame)
+class _Reader:
+    """Takes the MAC frame out of each packet, and counts those that are damaged or of others."""
+
+    def __init__(self) -> None:
+        self.damaged = 0
+        self.others: Counter[int] = Counter()
+        self.is_network = False
+
+    def frames(self, packets: Iterable[Packet]) -> Iterator[tuple[int, Sequenced]]:
+        for packet in packets:
+            if packet.link_type not in _READERS:
+                self.others[packet.link_type] += 1
+                continue
+            self.is_network |= packet.link_type in NETWORK_LINKS
+            frame = self._frame(packet)
+            if frame is not None:
+                yield packet.number, frame
+
+    def _frame(self, packet: Packet) -> Sequenced | None:
+        frame = _READERS[packet.link_type](packet)
+        if frame is None:
+            self.damaged += 1
+        return frame if frame and frame.raw else None
 
 
-def _packets(data: bytes, path: Path) -> Iterator[tuple[int, bytes]]:
-    if data[:4] in _PCAP_MAGICS:
-        return _pcap_packets(data, _PCAP_MAGICS[data[:4]])
-    if data[:4] == struct.pack("<I", _SECTION):
-        return _pcapng_packets(data, path)
-    raise _unreadable(path, "this is neither a pcap nor a pcapng file")
+def _with_fcs(packet: Packet) -> Sequenced | None:
+    """Take the frame; some sniffers leave its FCS out and say that bytes are missing."""
+    if packet.missing > _FCS or len(packet.data) < _FCS:
+        return None
+    return (
+        Sequenced(packet.data)
+        if not packet.missing
+        else Sequenced.cut(packet.data, _FCS - packet.missing)
+    )
 
 
-def _pcap_packets(data: bytes, order: str) -> Iterator[tuple[int, bytes]]:
-    (link_type,) = struct.unpack_from(order + "I", data, 20)
-    at = 24
-    while at + 16 <= len(data):
-        (size,) = struct.unpack_from(order + "I", data, at + 8)
-        packet = data[at + 16 : at + 16 + size]
-        if size > _LONGEST or len(packet) < size:
-            return  # the last packet of a capture that was stopped
-        yield link_type & 0xFFFF, packet
-        at += 16 + size
+def _without_fcs(packet: Packet) -> Sequenced | None:
+    return None if packet.missing else Sequenced.bare(packet.data)
 
 
-def _pcapng_packets(data: bytes, path: Path) -> Iterator[tuple[int, bytes]]:
-    order, links, at = "<", [0], 0
-    while at + 12 <= len(data):
-        if data[at : at + 4] == struct.pack("<I", _SECTION):
-            order = _SECTION_MAGICS.get(data[at + 8 : at + 12], "")
-            if not order:
-                raise _unreadable(path, "a section of the pcapng file has no byte order")
-            links = []
-        kind, length = struct.unpack_from(order + "II", data, at)
-        if length < 12 or at + length > len(data):
-            return
-        body = data[at + 8 : at + length - 4]
-        if kind == _INTERFACE:
-            links.append(struct.unpack_from(order + "H", body)[0])
-        elif kind == _ENHANCED:
-            interface, _high, _low, size = struct.unpack_from(order + "IIII", body)
-            yield _link(links, interface), body[20 : 20 + size]
-        elif kind == _SIMPLE:
-            (size,) = struct.unpack_from(order + "I", body)
-            yield _link(links, 0), body[4 : 4 + size]
-        at += length
+def _behind_preamble(packet: Packet) -> Sequenced | None:
+    data = packet.data
+    size = data[_BEFORE_FRAME - 1] & _LENGTH if len(data) >= _BEFORE_FRAME else 0
+    frame = data[_BEFORE_FRAME : _BEFORE_FRAME + size]
+    return Sequenced(frame) if _FCS <= size == len(frame) else None
 
 
-def _link(links: list[int], interface: int) -> int:
-    return links[interface] if interface < len(links) else 0
-
-
-def _mac_frame(link_type: int, packet: bytes, path: Path) -> bytes:
-    readers: dict[int, Callable[[bytes], bytes]] = {
-        _WITH_FCS: lambda raw: raw[:-_FCS],
-        _WITHOUT_FCS: lambda raw: raw,
-        _TAP: _tap_frame,
-        _CC24: lambda raw: raw[5:-_FCS],  # preamble (4), start of frame, then the frame
-    }
-    reader = readers.get(link_type)
-    if link_type in NETWORK_LINKS:
-        return zep_frame(link_type, packet)
-    if reader is None:
-        known = ", ".join(map(str, sorted(readers)))
-        raise _unreadable(path, f"link type {link_type} is none of 802.15.4 ({known})")
-    return reader(packet)
-
-
-def _tap_frame(packet: bytes) -> bytes:
+def _behind_tap(packet: Packet) -> Sequenced | None:
     """Take the frame from behind its TAP header, whose TLVs say how long its FCS is."""
-    (length,) = struct.unpack_from("<H", packet, 2)
+    data, length = packet.data, int.from_bytes(packet.data[2:4], "little")
+    fcs = _tap_fcs(data[:length])
+    if packet.missing or fcs is None or not 4 <= length <= len(data) - fcs:
+        return None
+    frame = data[length:]
+    return Sequenced(frame) if fcs == _FCS else Sequenced.cut(frame, fcs)
+
+
+def _tap_fcs(header: bytes) -> int | None:
+    """Return how many bytes of FCS there are, None where the header cannot be read."""
     at, fcs = 4, 0
-    while at + 4 <= length:
-        kind, size = struct.unpack_from("<HH", packet, at)
-        if kind == _TAP_FCS_TYPE and size:
-            fcs = 2 * packet[at + 4]  # 0: none, 1: 2 bytes, 2: 4 bytes
+    while at + 4 <= len(header):
+        kind, size = (int.from_bytes(header[i : i + 2], "little") for i in (at, at + 2))
+        if kind == _TAP_FCS_TYPE:
+            known = _TAP_FCS_BYTES.get(header[at + 4]) if size and at + 4 < len(header) else None
+            if known is None:
+                return None
+            fcs = known
         at += 4 + size + -size % 4
-    end = len(packet) - fcs
-    return packet[length:end]
+    return fcs
+
+
+def _out_of_zep(packet: Packet) -> Sequenced | None:
+    frame = zep_frame(packet.link_type, packet.data)
+    return None if frame is None else Sequenced(frame)
+
+
+_READERS: dict[int, Callable[[Packet], Sequenced | None]] = {
+    _WITH_FCS: _with_fcs,
+    _WITHOUT_FCS: _without_fcs,
+    _TAP: _behind_tap,
+    _PREAMBLE: _behind_preamble,
+    **dict.fromkeys(NETWORK_LINKS, _out_of_zep),
+}
+_OWN_LINKS = sorted(_READERS.keys() - NETWORK_LINKS.keys())
+
+
+def _refuse_others(others: Counter[int], is_network: bool, path: Path) -> None:
+    """Refuse a capture without a frame that holds something else."""
+    if is_network:
+        raise _unreadable(path, f"a network's capture without ZEP (UDP port {PORT}) in it")
+    if others:
+        known = ", ".join(map(str, _OWN_LINKS))
+        raise _unreadable(path, f"link type {min(others)} is none of 802.15.4 ({known})")
+
+
+def _left_out(damaged: int, wrong: int, others: Counter[int]) -> str:
+    parts = {
+        "damaged or cut short": damaged,
+        "with a wrong check sequence": wrong,
+        "of another link type": others.total(),
+    }
+    return ", ".join(f"{count} {what}" for what, count in parts.items() if count)
 
 
 def _unreadable(path: Path, what: str) -> InputError:
-    remedy = "Give a capture of 802.15.4 frames, as Wireshark or a sniffer writes it."
-    return InputError(what, where=str(path), remedy=remedy)
+    return InputError(what, where=str(path), remedy=_REMEDY)

@@ -4,19 +4,23 @@ A mark is the comment behind a value: `[seen]` and the frame for what a capture 
 or a source for what is there for another reason.
 """
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from hht.errors import HhtError
-from hht.hub_profile import HubProfile, load_profile, profile_files
+from hht.errors import HhtError, InputError
+from hht.files import write_whole
+from hht.hub_profile import HubProfile, is_hidden, load_profile, profile_files, profile_names
+from hht.profiles.captures import shown_name
 from hht.profiles.learning import LEARNABLE, Learnt
 
 _VALUE = re.compile(r"(\w+)\s*=\s*(?:\"[^\"]*\"|[^#]*?)\s*(?:#\s*(.*))?")
 _CONTINUED = re.compile(r"\s+#\s*(.*)")
 _COLUMN = 40  # marks begin in one line below each other, behind the longest usual value
+_LONGEST_NAME = 100  # characters, as HubProfile has it
 _HEX = {
     "admission_cluster": 4,
     "admission_profile_id": 4,
@@ -76,22 +80,41 @@ def _marks(text: str) -> dict[str, str]:
 
 def write_profile(path: Path, learnt: Learnt, captures: Sequence[str], base: str) -> None:
     """Write what was learnt as a profile that has its other values from `base`."""
+    check_place(path, base)
     lines = [
         f"# Learnt from {', '.join(captures)}.",
         "# [seen]: a frame showed this value. [guess]: none did, and it is what the base has.",
         "",
-        f"extends = {as_toml('', base)}",
-        f"name = {as_toml('', path.stem)}",
+        f"extends = {as_toml('', _base_as_seen_from(path, base))}",
+        f"name = {as_toml('', shown_name(Path(path.stem))[:_LONGEST_NAME])}",
         f"note = {as_toml('', _note(learnt, captures))}",
         "",
         *_value_lines(learnt, base),
     ]
     try:
-        path.write_text("\n".join(lines) + "\n", "utf-8")
+        write_whole(path, ("\n".join(lines) + "\n").encode("utf-8", "backslashreplace"))
     except OSError as error:
         raise HhtError(
             f"cannot be written ({error.strerror})", where=str(path), remedy="Choose another place."
         ) from error
+
+
+def check_place(path: Path, base: str) -> None:
+    """InputError where a profile of this base cannot be written there, or would not serve there."""
+    if path.resolve() in [file.path for file in profile_files(base)]:
+        what = "the profile would extend itself: its base is in this file, or extends it"
+        raise InputError(what, where=str(path), remedy="Write it to another file.")
+    if is_hidden(path):
+        what = "a profile that comes with hht has this name, so this file would not be used"
+        raise InputError(what, where=str(path), remedy="Write it under another name.")
+
+
+def _base_as_seen_from(path: Path, base: str) -> str:
+    """Name the base so that the profile finds it: by name, else beside it or by its whole path."""
+    file = profile_files(base)[0].path
+    if file is None or base in profile_names():
+        return base
+    return file.name if file.parent == path.resolve().parent else str(file)
 
 
 def _note(learnt: Learnt, captures: Sequence[str]) -> str:
@@ -108,7 +131,10 @@ def _value_lines(learnt: Learnt, base: str) -> list[str]:
             assignment, mark = f"{name} = {as_toml(name, finding.value)}", finding.mark
         else:
             kept = others[name]
-            assignment, mark = f"{name} = {kept.text}", f"[guess] not seen; {base}: {kept.mark}"
+            assignment, mark = (
+                f"{name} = {kept.text}",
+                f"[guess] not seen; {shown_name(Path(base))}: {kept.mark}",
+            )
         lines.append(f"{assignment:<{_COLUMN}} # {mark}".rstrip())
     return lines
 
@@ -121,5 +147,5 @@ def as_toml(name: str, value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, int):
         return f"0x{value:0{_HEX[name]}X}" if name in _HEX else str(value)
-    escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+    # TOML's escapes are those of JSON, which leaves DEL as it is.
+    return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -11,10 +11,11 @@ from typing import Any
 from hht.entity_id import EntityId
 from hht.gbcs import dlms
 from hht.gbcs.message import Cra, MalformedMessage, Message
+from hht.hub_profile import fits
 from hht.profiles.captures import CapturedFrame
 from hht.profiles.opening import HanSeen, InterPanSeen, Opener
 from hht.zse.errors import MalformedFrame
-from hht.zse.gbt import decode_block, is_block
+from hht.zse.gbt import MOST_OVERHEAD, decode_block, is_block
 from hht.zse.install_code import InstallCode, InstallCodeError, parse
 from hht.zse.interpan.admission import CCS01, is_sealed_with
 from hht.zse.interpan.frame import MAX_FRAME
@@ -117,6 +118,8 @@ class _Learner:
 
     def _note(self, at: CapturedFrame, **values: Any) -> None:
         for name, value in values.items():
+            if not fits(name, value):
+                continue  # no hub of ours may have it: an odd frame, or a damaged one
             known = self.learnt.findings.get(name)
             if known is None:
                 self.learnt.findings[name] = Finding(value, at)
@@ -243,7 +246,9 @@ class _Learner:
         self._note(at, gbt_used=True)
         if block.data:
             self._note(at, gbt_window=block.window)
-        if block.data and not block.last:
+        room = self._max_transfer - MOST_OVERHEAD - 1
+        if block.data and not block.last and len(block.data) < room:
+            # A block that fills a transfer may be one of larger blocks that did not go in.
             self._note(at, gbt_block_size=len(block.data))
 
 

@@ -40,12 +40,13 @@ NETWORK_LINKS: dict[int, Callable[[bytes], bytes]] = {
 """Link types of networks, with how the IP packet is taken out."""
 
 
-def zep_frame(link_type: int, packet: bytes) -> bytes:
-    """Return the frame without its FCS; empty for a packet that is no ZEP, or is damaged."""
+def zep_frame(link_type: int, packet: bytes) -> bytes | None:
+    """Return the frame with its FCS; empty for a packet that is no ZEP, None for one cut short."""
     try:
-        return _frame(_udp_payload(NETWORK_LINKS[link_type](packet)))
+        zep = _udp_payload(NETWORK_LINKS[link_type](packet))
     except (struct.error, IndexError):
         return b""
+    return _frame(zep) if zep[:2] == _PREAMBLE else b""
 
 
 def _udp_payload(ip: bytes) -> bytes:
@@ -59,11 +60,13 @@ def _udp_payload(ip: bytes) -> bytes:
     return udp[8:size] if is_zep else b""
 
 
-def _frame(zep: bytes) -> bytes:
-    if zep[:2] != _PREAMBLE or zep[2] not in _HEADERS:
+def _frame(zep: bytes) -> bytes | None:
+    version = zep[2] if len(zep) > 3 else 0
+    if version == 2 and zep[3] != _DATA:
         return b""
-    header = _HEADERS[zep[2]]
-    if zep[2] == 2 and zep[3] != _DATA:
-        return b""
-    frame = zep[header : header + (zep[header - 1] & _LENGTH)]
-    return frame[:-_FCS]
+    header = _HEADERS.get(version)
+    if header is None or len(zep) < header:
+        return None
+    size = zep[header - 1] & _LENGTH
+    frame = zep[header : header + size]
+    return frame if _FCS <= size == len(frame) else None

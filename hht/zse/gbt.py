@@ -18,7 +18,7 @@ from hht.zse.errors import MalformedFrame
 _LAST, _STREAMING, _WINDOW = 0x80, 0x40, 0x3F
 _SECURITY = bytes.fromhex("1100000000")
 _BLOCK_TAG = 0xE0
-_OVERHEAD = 51  # of a block beyond its piece: 34, two lengths of up to 3 bytes, and 11
+MOST_OVERHEAD = 51  # of a block beyond its piece: 34, two lengths of up to 3 bytes, and 11
 _ROUTING = 34  # bytes up to the length: the key-info octet is the last of them
 
 
@@ -60,7 +60,7 @@ def decode_block(raw: bytes) -> Block:
 
 def piece_size(wanted: int, room: int) -> int:
     """Return how many bytes of a message go into a block, where `room` bytes go into a transfer."""
-    return max(1, min(wanted, room - _OVERHEAD))
+    return max(1, min(wanted, room - MOST_OVERHEAD))
 
 
 def split(message: bytes, block_size: int, window: int = 1) -> list[bytes]:

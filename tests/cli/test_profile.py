@@ -3,6 +3,7 @@
 import json
 import random
 import shutil
+import struct
 
 import pytest
 from drawn_profiles import capture_connection, draw
@@ -90,3 +91,51 @@ def test_learn_refuses_what_is_no_capture_or_no_profile(hht, tmp_path):
     assert ran.err.count("\n") == 1
     assert not (tmp_path / "x.toml").exists()
     assert hht("profile", "learn", tmp_path / "text.pcap", "--out", tmp_path / "x.txt").code == 2
+
+
+@pytest.fixture
+def empty_capture(tmp_path):
+    path = tmp_path / "air.pcap"
+    path.write_bytes(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 256, 230))
+    return path
+
+
+def test_a_learnt_profile_finds_its_base_from_any_folder(hht, empty_capture, tmp_path, monkeypatch):
+    for name in ("bases", "learnt"):
+        (tmp_path / name).mkdir()
+    base = tmp_path / "bases" / "base.toml"
+    base.write_text('extends = "stand-in"\ngbt_window = 7\n')
+    monkeypatch.chdir(tmp_path)
+    out = tmp_path / "learnt" / "new.toml"
+    learnt = hht("profile", "learn", empty_capture, "--base", "bases/base.toml", "--out", out)
+    assert learnt.code == 0, learnt.err
+    monkeypatch.chdir("/")
+    shown = {row["name"]: row for row in rows(hht("profile", "show", out, "--json").out)}
+    assert shown["gbt_window"]["value"] == 7
+
+
+def test_a_profile_is_never_written_over_its_own_base(hht, empty_capture, tmp_path, monkeypatch):
+    base, above = tmp_path / "base.toml", tmp_path / "above.toml"
+    base.write_text('extends = "stand-in"\n')
+    above.write_text('extends = "base.toml"\n')
+    monkeypatch.chdir(tmp_path)
+    for other in ("base.toml", str(base), "./above.toml"):
+        ran = hht("profile", "learn", empty_capture, "--base", other, "--out", base)
+        assert ran.code == 2
+        assert "extend itself" in ran.err
+    assert base.read_text() == 'extends = "stand-in"\n'
+
+
+def test_a_profile_is_not_learnt_into_a_file_that_would_be_hidden(hht, empty_capture, data_dir):
+    (data_dir / "profiles").mkdir(parents=True)
+    out = data_dir / "profiles" / "strict.toml"
+    ran = hht("profile", "learn", empty_capture, "--out", out)
+    assert ran.code == 2
+    assert "comes with hht has this name" in ran.err
+
+
+def test_a_capture_under_a_name_of_two_lines_gives_a_profile_that_loads(hht, empty_capture):
+    odd = empty_capture.rename(empty_capture.with_name('two\n"lines".pcap'))
+    out = odd.with_name("odd\nname.toml")
+    assert hht("profile", "learn", odd, "--out", out).code == 0
+    assert hht("profile", "show", out).code == 0

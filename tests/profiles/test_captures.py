@@ -84,7 +84,7 @@ VLAN = bytes(12) + bytes.fromhex("8100 0005 86dd") + ipv6(ZEP_2)
         (pcap(195, FRAME + FCS), 1),
         (pcap(230, FRAME), 1),
         (pcap(283, TAP + FRAME + FCS), 1),
-        (pcap(215, bytes(4) + b"\x08" + FRAME + FCS), 1),
+        (pcap(215, bytes(4) + b"\xa7" + bytes([len(FRAME + FCS)]) + FRAME + FCS), 1),
         (pcap(195, FRAME + FCS, ">"), 1),
         (pcap(195, FRAME + FCS, "<", 0xA1B23C4D), 1),  # times in nanoseconds
         (pcapng(195, FRAME + FCS), 2),
@@ -122,6 +122,81 @@ def test_what_is_no_capture_is_refused_in_one_line(data: bytes, says: str, tmp_p
     assert str(path) in str(caught.value)
 
 
+def many(link: int, *packets: bytes, cut: int = 0) -> bytes:
+    """A pcap of several packets, the last of them `cut` bytes shorter than on the air."""
+    whole = pcap(link, b"")[:24]
+    for number, packet in enumerate(packets, 1):
+        original = len(packet) + (cut if number == len(packets) else 0)
+        whole += struct.pack("<IIII", 0, 0, len(packet), original) + packet
+    return whole
+
+
+OTHER_LINK = block(1, struct.pack("<HHI", 147, 0, 256))
+OF_OTHER = block(6, struct.pack("<IIIII", 1, 0, 0, 4, 4) + bytes(4))
+OF_NOBODY = block(6, struct.pack("<IIIII", 7, 0, 0, 4, 4) + bytes(4))
+ENDLESS_TAP = b"\0\0\xff\xff"
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (many(283, ENDLESS_TAP, TAP + FRAME + FCS), "1 damaged or cut short"),
+        (many(283, b"", TAP + FRAME + FCS), "1 damaged or cut short"),
+        (many(215, b"\0", bytes(4) + b"\xa7\x0a" + FRAME + FCS), "1 damaged or cut short"),
+        (many(230, FRAME, FRAME[:4], cut=4), "1 damaged or cut short"),
+        (many(230, FRAME) + bytes(9), "1 damaged or cut short"),
+        (many(230, FRAME, FRAME)[:-3], "1 damaged or cut short"),
+        (pcapng(230, FRAME)[:-24] + block(6, b"\0"), "1 damaged or cut short"),
+        (pcapng(230, FRAME)[:-24] + OF_NOBODY, "1 damaged or cut short"),
+        (pcapng(230, FRAME)[:-24] + OTHER_LINK + OF_OTHER, "1 of another link type"),
+        (many(1, ethernet(ipv4(ZEP_1[:20])), ethernet(ipv4(ZEP_1))), "1 damaged or cut short"),
+    ],
+)
+def test_a_bad_packet_costs_itself_alone_and_is_counted(
+    data: bytes, says: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "air.pcap"
+    path.write_bytes(data)
+    capture = read_capture(path)
+    assert [frame.raw for frame in capture] == [FRAME]
+    assert capture.left_out == says
+
+
+def test_a_sniffer_may_leave_out_the_check_sequence_and_say_so(tmp_path: Path) -> None:
+    path = tmp_path / "air.pcap"
+    path.write_bytes(many(195, FRAME, cut=2))
+    assert [frame.raw for frame in read_capture(path)] == [FRAME]
+
+
+RIGHT = bytes.fromhex("6008")  # the CRC of FRAME
+
+
+@pytest.mark.parametrize(
+    ("packets", "whole"),
+    [
+        ([FRAME + RIGHT] * 2 + [b"\x55" + FRAME[1:] + RIGHT], 2),
+        ([FRAME + b"\xd0\xeb"] * 19 + [b"\x55" + FRAME[1:] + b"\xd0\x6b"], 19),
+        ([FRAME + b"\0\0"] * 3, 3),
+    ],
+    ids=["CRC", "as radios of Texas Instruments say it", "nothing that means anything"],
+)
+def test_a_frame_that_the_sniffer_heard_wrong_teaches_nothing(
+    packets: list[bytes], whole: int, tmp_path: Path
+) -> None:
+    path = tmp_path / "air.pcap"
+    path.write_bytes(many(195, *packets))
+    capture = read_capture(path)
+    assert [frame.raw for frame in capture] == [FRAME] * whole
+    wrong = len(packets) - whole
+    assert capture.left_out == (f"{wrong} with a wrong check sequence" if wrong else "")
+
+
+def test_the_name_of_a_capture_goes_into_one_line_of_text(tmp_path: Path) -> None:
+    path = tmp_path / "two\nlines\udcff.pcap"
+    path.write_bytes(pcap(230, FRAME))
+    assert read_capture(path)[0].capture == "two?lines?.pcap"
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=200), st.sampled_from([195, 230, 283, 215, 0, 1, 101, 113, 276]))
 def test_any_bytes_in_a_capture_teach_nothing_and_break_nothing(
@@ -145,6 +220,22 @@ def test_keys_are_read_as_wireshark_keeps_them_or_bare(tmp_path: Path) -> None:
         "000102030405060708090A0B0C0D0E10\n"
     )
     assert read_keys(path) == [bytes(range(16)), bytes([*range(15), 16])]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "latin-1"])
+def test_a_key_may_be_reversed_and_its_words_in_any_encoding(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "keys"
+    line = f'"{bytes(range(16)).hex()}","Reverse","Schlüssel"\n'
+    path.write_bytes(line.encode(encoding))
+    assert read_keys(path) == [bytes(range(15, -1, -1))]
+
+
+@pytest.mark.parametrize("text", ["", "# none\n", f'"{"00" * 16}","Sideways",""\n'])
+def test_a_file_without_a_key_or_with_another_order_is_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "keys"
+    path.write_text(text)
+    with pytest.raises(InputError, match=r"no key in it|neither Normal nor Reverse"):
+        read_keys(path)
 
 
 def test_a_line_without_a_key_is_named_and_not_shown(tmp_path: Path) -> None:

@@ -1,12 +1,13 @@
 """`hht profile`: the hub profiles there are, what they say and why, and learning one."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from hht.cli.context import JsonOption, print_json
-from hht.errors import HhtError
+from hht.errors import HhtError, on_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,13 +35,12 @@ def list_profiles(as_json: JsonOption = False) -> None:
 
 def _listed() -> "Iterator[_Row]":
     """Give each profile of the tool, then each file of one's own, whether or not it can be used."""
-    from hht.hub_profile import own_files, stock_names
+    from hht.hub_profile import is_hidden, own_files, stock_names
 
-    stock = stock_names()
-    for name in stock:
+    for name in stock_names():
         yield _row(name, "comes with hht")
     for path in own_files():
-        if path.stem in stock:
+        if is_hidden(path):
             what = "not used: a profile that comes with hht has this name. Give the file another."
             yield {"name": path.stem, "where": str(path), "note": None, "error": what}
         else:
@@ -59,7 +59,7 @@ def _row(name: str, where: str) -> _Row:
 
 def _listed_cells(row: _Row) -> tuple[str | None, ...]:
     said = row["note"] if row["error"] is None else f"BROKEN {row['error']}"
-    return row["name"], row["where"], said
+    return on_one_line(row["name"] or ""), on_one_line(row["where"] or ""), said
 
 
 @app.command()
@@ -99,17 +99,22 @@ def learn(
 
     What no frame shows, or no key opens, stays a guess.
     """
-    from hht.profiles.captures import read_capture
-    from hht.profiles.file import write_profile
+    from hht.profiles.captures import read_capture, shown_name
+    from hht.profiles.file import check_place, write_profile
     from hht.profiles.keys import read_keys
     from hht.profiles.learning import LEARNABLE
     from hht.profiles.learning import learn as learn_from
 
     if out.suffix != ".toml":
         raise typer.BadParameter("a profile's file ends in .toml", param_hint="--out")
+    check_place(out, base)
     known = [key for path in keys or [] for key in read_keys(path)]
-    learnt = learn_from([read_capture(path) for path in captures], known)
-    write_profile(out, learnt, [path.name for path in captures], base)
+    frames = [read_capture(path) for path in captures]
+    for path, capture in zip(captures, frames, strict=True):
+        if capture.left_out:
+            print(f"hht: {shown_name(path)}: left out {capture.left_out}", file=sys.stderr)
+    learnt = learn_from(frames, known)
+    write_profile(out, learnt, [shown_name(path) for path in captures], base)
     if as_json:
         for name in LEARNABLE:
             print_json(_found(name, learnt))
