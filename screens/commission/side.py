@@ -58,9 +58,11 @@ class PlanSide(Vertical):
             devices, _ = await service.devices()
             if row and row != self._shown:
                 answer = await service.answer_to(row) if has_reply(row.state) else None
-                self.show_command(row, service.names, answer)
-                self._shown = row
-            self.show_devices(devices, service.names)
+                if self.children:  # none are left where the screen was closed meanwhile
+                    self.show_command(row, service.names, answer)
+                    self._shown = row
+            if self.children:
+                self.show_devices(devices, service.names)
 
     def show_command(self, row: CommandRow, names: Names, answer: Line | None) -> None:
         """Show a Local Command in full, and what answered it."""

@@ -79,11 +79,15 @@ def strip_words(view: VisitView, width: int) -> Content:
 
 
 def news_words(view: VisitView, lost: ConnectionLost | None, alerts: int, newest: str) -> Content:
-    """Say in a line what is wrong, else the newest Alert, else what waits for its Device."""
+    """Say what is wrong, else that the next Command may not be answered, else the newest Alert."""
     if lost and not view.connected and not_done(view):
         doubt = first_doubt(view)
         key = "deliver.lost_in_doubt" if doubt else "deliver.lost_at_rest"
         return Content.assemble(("✗ ", "bold $error"), text(key))
+    following = view.next_command
+    if view.move and following and (way := view.move.missing(following.device)):
+        words = text("deliver.not_back", device=way.label, said=way.said)
+        return Content.assemble(("? ", "bold $warning"), words)
     if alerts:
         return Content.assemble(
             ("⚑ ", "bold $warning"), text("deliver.alerts", count=alerts, newest=newest)

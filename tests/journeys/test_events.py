@@ -48,7 +48,7 @@ def test_the_names_are_those_that_other_tools_rely_on() -> None:
         *("install_answered", "power_on", "clock_warning", "report_ready", "hub_fault"),
         *("other_captured", "connection_lost", "failed", "left", "summary"),
         *("move_expected", "move_asked", "move_away", "hub_back", "hub_not_back"),
-        *("device_way_back", "second_look", "move_ended"),
+        *("device_way_back", "device_not_back", "second_look", "move_ended"),
     }
 
 

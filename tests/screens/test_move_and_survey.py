@@ -39,6 +39,20 @@ async def test_every_device_is_there_with_its_way_back_and_a_silent_one_is_not_h
         await bench.until("I I saw it")
 
 
+async def test_the_plan_warns_before_a_command_goes_to_a_device_that_is_not_back(
+    open_bench: OpenBench, script: Script
+) -> None:
+    async with open_bench((80, 24)) as bench:
+        await at_the_plan(bench)
+        assert script.visit
+        assert "may not answer" not in bench.text
+        devices = {row.device for row in script.visit.view.commands if row.device}
+        ways = tuple(replace(WAYS[1], device=each) for each in devices)
+        script.move = MoveView(MOVE, ways, ())
+        await bench.press("enter")
+        await bench.until("? PPMID may not answer: not heard")
+
+
 async def test_what_to_do_about_a_hub_that_is_not_back_is_a_numbered_list(
     open_bench: OpenBench, script: Script
 ) -> None:

@@ -87,6 +87,19 @@ class DeviceWayBack(VisitEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class DeviceNotBack(VisitEvent):
+    """A Command is about to go to a Device that was not heard since the move: it may not answer."""
+
+    name: ClassVar[str] = "device_not_back"
+
+    command_id: int
+    device: EntityId
+    label: str
+    state: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
 class SecondLook(VisitEvent):
     """A second look is owed to these Devices, an open item of the job until it is done."""
 

@@ -122,7 +122,11 @@ class MoveJourney:
         return not self.is_awaited
 
     def before(self, row: CommandRow) -> None:
-        """Say what to expect of a Command that may set a move going; nothing of any other."""
+        """Say what to expect of a Command: a move that it may set going, a Device that is away."""
+        way = self.view.missing(row.device) if self.move.is_open else None
+        if way:
+            to = way.device, way.label, way.state.value, way.said
+            self._publish(events.DeviceNotBack(row.id, *to))
         if moves := kind_of(row.message_code).moves:
             told = expected(MoveKind(moves), self._job.devices, self._profile)
             self._publish(events.MoveExpected(row.id, moves, told.seconds, told.why, told.devices))

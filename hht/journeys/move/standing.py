@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from hht.entity_id import EntityId
 from hht.journeys.move.states import Move, MoveState
 from hht.journeys.move.ways_back import DeviceWay, WayBack, ways_back
 from hht.journeys.plan.kinds import hub_not_back
@@ -26,6 +27,10 @@ class MoveView:
     def not_back(self) -> tuple[DeviceWay, ...]:
         """Those that nobody has heard or seen since."""
         return tuple(each for each in self.devices if each.state is not WayBack.BACK)
+
+    def missing(self, device: EntityId | None) -> DeviceWay | None:
+        """Return the way of a Device that was neither heard nor seen since; None of any other."""
+        return next((way for way in self.not_back if way.device == device), None)
 
 
 def kept_move(store: Store, job: JobRow) -> Move:

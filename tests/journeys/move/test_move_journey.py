@@ -84,6 +84,22 @@ async def test_a_device_is_back_once_it_was_heard_and_not_because_the_hub_lists_
         assert states(on)["ESME"] is WayBack.BACK
 
 
+async def test_a_command_to_a_device_that_is_not_back_is_warned_of_before_it_goes(
+    tmp_path: Path,
+) -> None:
+    async with scene(tmp_path, scenario="channel-move") as on:
+        await move(on)
+        assert on.of(events.DeviceNotBack) == []
+        await on.visit.connect(on.site.spec.hub.gpf)
+        read = on.named("Read the firmware version of the ESME")
+        await on.visit.deliver(read.id)
+        warned = told(on, events.DeviceNotBack)
+        assert (warned.command_id, warned.label, warned.state) == (read.id, "ESME", "unknown")
+        names = [event.name for event in on.told]
+        assert names.index("device_not_back") < len(names) - 1 - names[::-1].index("command_sent")
+        assert on.visit.move.view.missing(read.device) is None
+
+
 async def test_leaving_before_all_are_back_owes_a_second_look_until_it_is_settled(
     tmp_path: Path,
 ) -> None:
