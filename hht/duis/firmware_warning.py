@@ -62,6 +62,17 @@ def read_firmware_warning(xml: bytes, where: str) -> FirmwareWarning:
     return FirmwareWarning(envelope.response_code, service, request, left_out)
 
 
+def left_out_of(warning: FirmwareWarning) -> Iterator[tuple[str, str, str]]:
+    """Give Device, code and reason of each Device left out, as a job keeps them."""
+    for each in warning.left_out:
+        yield str(each.device), warning.code, each.reason
+
+
+def said_of(reason: str) -> str:
+    """Say a reason in words for people."""
+    return next((said for word, said in REASONS.values() if word == reason), reason)
+
+
 def _left_out(warning: "_Element", where: str) -> Iterator[LeftOut]:
     for name, (reason, said) in REASONS.items():
         listed = value_in(warning, tag(name), where)

@@ -24,6 +24,7 @@ _BAD = ("✗", "$error")
 _UNABLE = ("–", "$warning")
 SIGNS = {
     Standing.NOTHING_HEARD: ("○", "$text-muted"),
+    Standing.LEFT_OUT: _UNABLE,
     Standing.TYPE_CANNOT: _UNABLE,
     Standing.DEVICE_CANNOT: _UNABLE,
     Standing.HUB_CANNOT: _UNABLE,
@@ -48,11 +49,18 @@ def firmware_row(number: int, device: DeviceFirmware, names: Names) -> Row:
     sign, style = SIGNS[device.standing]
     lead = Content.assemble((f"{sign} ", f"bold {style}")) + numbered(number)
     version = device.version or text("firmware.not_read")
-    said = text(f"firmware.{device.standing.replace('-', '_')}")
+    said = standing_words(device)
     told = text("firmware.told_by", use_case=device.told_by) if device.told_by else ""
     detail = Content.styled(" · ".join(filter(None, (said, told))), "$text-muted")
     head = Content(names.short(device.device))
     return Row(device.device, head, detail, Content.styled(version, style), lead)
+
+
+def standing_words(device: DeviceFirmware) -> str:
+    """Say how its update stands; of one that the DCC left out, why."""
+    left_out = device.standing is Standing.LEFT_OUT
+    why = f"_{device.left_out}" if left_out else ""
+    return text(f"firmware.{device.standing}{why}".replace("-", "_"))
 
 
 def confirm_form(ask: ActivationAsk, device: str) -> FormScreen:

@@ -127,9 +127,8 @@ class StoreQueries:
         from hht.journeys.firmware.versions import firmware_of
 
         def found(store: Store) -> list[DeviceFirmware]:
-            types = {each.entity_id: each.type for each in store.jobs.get(job_id).devices}
             captures = store.captures.of_job(job_id)
-            return firmware_of(types, store.commands.of_job(job_id), captures)
+            return firmware_of(store.jobs.get(job_id), store.commands.of_job(job_id), captures)
 
         return await self._ask(found)
 

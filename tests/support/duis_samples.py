@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from hht.duis.firmware_warning import CODES
 from hht.entity_id import EntityId
 from hht.gbcs.message import Cra, Message
 
@@ -37,6 +38,14 @@ def local_command_xml(
     payload = f"<sr:GBCSPayload>{base64.b64encode(raw).decode()}</sr:GBCSPayload>"
     payload = f"<sr:LocalCommand>{payload}</sr:LocalCommand>"
     return response_xml(name, code, payload, reference=reference, variant=variant)
+
+
+def firmware_warning(code: str, lists: dict[str, str]) -> bytes:
+    """W110101 or W110401 with these lists of Devices."""
+    inside = "".join(f"<sr:{name}>{listed}</sr:{name}>" for name, listed in lists.items())
+    name = CODES[code][1]
+    request = f"{SUPPLIER}:{BROKER}:1000"
+    return response_xml(request, code, f"<sr:{name}>{inside}</sr:{name}>", reference="11.1")
 
 
 def response_xml(

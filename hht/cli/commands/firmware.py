@@ -8,7 +8,7 @@ import typer
 
 from hht.cli.context import Context, JsonOption, print_json
 from hht.cli.mode_option import ModeOption, settle_mode
-from hht.cli.pin_prompt import open_to_look
+from hht.cli.pin_prompt import open_to_look, open_unlocked_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,20 +43,25 @@ def inspect(
 
 @app.command()
 def warnings(
+    context: typer.Context,
     paths: Annotated[
         list[Path], typer.Argument(metavar="PATH...", help="Responses with W110101 or W110401.")
     ],
     as_json: JsonOption = False,
+    job: Annotated[
+        int, typer.Option(metavar="JOB", help="Keep them with this job: its firmware shows them.")
+    ] = 0,
+    mode: ModeOption = "",
 ) -> None:
     """Show to which Devices the DCC does not send the image of an SR 11.1 or 11.4, and why.
 
     Exits with 1 where there is such a Device.
     """
-    from hht.duis.firmware_warning import read_firmware_warning
+    from hht.duis.firmware_warning import left_out_of, read_firmware_warning
     from hht.errors import InputError
     from hht.files import read_input
 
-    code = 0
+    code, kept = 0, list[tuple[str, str, str]]()
     for path in paths:
         try:
             found = read_firmware_warning(read_input(path), str(path))
@@ -64,9 +69,14 @@ def warnings(
             print(refused, file=sys.stderr)
             code = max(code, NO_IMAGE)
             continue
+        kept += left_out_of(found)
         for row in warning_rows(str(path), found):
             print_json(row) if as_json else print(_WARNING_LINE.format_map(row))
             code = max(code, 1 if row["device"] else 0)
+    if job and kept:
+        settings: Context = context.obj
+        with open_unlocked_store(settings.data_dir, settle_mode(settings.data_dir, mode)) as store:
+            store.jobs.amend(job, left_out=kept)
     raise typer.Exit(code)
 
 
@@ -95,8 +105,7 @@ def versions(
         job = store.jobs.get(number)
         labels = {each.entity_id: each.label for each in job.devices}
         rows, captures = store.commands.of_job(job.id), store.captures.of_job(job.id)
-        types = {each.entity_id: each.type for each in job.devices}
-        found = firmware_of(types, rows, captures)
+        found = firmware_of(job, rows, captures)
     for each in found:
         row = {
             "device": str(each.device),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from hht.duis.firmware_warning import left_out_of, read_firmware_warning
 from hht.duis.job.pack_schema import known_names
 from hht.duis.job.words import CHANNELS, HAN_VARIANTS, UPRN_DIGITS
 from hht.duis.job_json import JobObject, one_line, refuse
@@ -23,7 +24,8 @@ class JobBrief:
     """What is known of the premises; empty where the pack does not say.
 
     `coverage` is the DCC's answer to SR 12.1 as it came, `wan_variant` the hub's that is to be
-    fitted, in the words of that answer.
+    fitted, in the words of that answer. `left_out` are Devices to which the DCC sends no firmware
+    image, each with the code of its warning and a word for the reason (firmware_warning.REASONS).
     """
 
     mpxns: tuple[str, ...] = ()
@@ -35,6 +37,7 @@ class JobBrief:
     channel_note: str = ""
     notes: str = ""
     not_after: datetime | None = None
+    left_out: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def wan_matrix(self) -> WanMatrix | None:
@@ -53,7 +56,8 @@ class JobBrief:
         moment = row["not_after"]
         lists = {name: tuple(row[name]) for name in ("mpxns", "channels")}
         ends = datetime.fromisoformat(moment) if moment else None
-        return cls(**{**row, **lists, "not_after": ends})
+        left_out = tuple(tuple(each) for each in row.get("left_out", ()))
+        return cls(**{**row, **lists, "not_after": ends, "left_out": left_out})
 
 
 def read_brief(job: JobObject, files: Mapping[str, bytes]) -> JobBrief:
@@ -71,6 +75,7 @@ def read_brief(job: JobObject, files: Mapping[str, bytes]) -> JobBrief:
         channel_note=plan.line("note", ""),
         notes=one_line(job.text("notes", "")),
         not_after=_not_after(job),
+        left_out=_left_out(job, files),
     )
 
 
@@ -130,6 +135,16 @@ def _coverage(job: JobObject, files: Mapping[str, bytes]) -> str:
         refuse(f"{name[:60]!r} is no text", job.at("coverage"), _AGAIN)
     read_wan_matrix(text.encode(), name)
     return text
+
+
+def _left_out(job: JobObject, files: Mapping[str, bytes]) -> tuple[tuple[str, str, str], ...]:
+    """Read the DCC's warnings about firmware that the pack lists."""
+    found: list[tuple[str, str, str]] = []
+    for name in job.names("firmware_warnings"):
+        if name not in files:
+            refuse(f"The pack does not hold {name[:60]!r}", job.at("firmware_warnings"), _AGAIN)
+        found += left_out_of(read_firmware_warning(files[name], name))
+    return tuple(dict.fromkeys(found))
 
 
 def _channels(plan: JobObject) -> tuple[int, ...]:

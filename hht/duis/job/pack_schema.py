@@ -33,6 +33,7 @@ def pack_schema() -> Schema:
         notes=TEXT,
         not_after={"anyOf": [MOMENT, {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}]},
         coverage=TEXT,
+        firmware_warnings={"type": "array", "items": TEXT},
         site=_site(),
         hub=_hub(),
         devices={"type": "array", "items": _device()},

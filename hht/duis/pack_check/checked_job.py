@@ -133,7 +133,8 @@ def _described(
             command.line("title")
     except InputError as error:
         job.findings.append(_unreadable(error, described))
-    listed = {described, coverage, *(inside(str(entry["file"])) for entry in entries)}
+    listed = {described, coverage, *map(inside, top.names("firmware_warnings"))}
+    listed |= {*(inside(str(entry["file"])) for entry in entries)}
     keys = f"{inside(str(top.fields.get('keys', '')))}/"
     for name in sorted(set(files) - listed):
         if not (name in job.certificates and name.startswith(keys)):

@@ -35,6 +35,7 @@ class Standing(StrEnum):
     """Where an update is, or why there can be none."""
 
     NOTHING_HEARD = "nothing-heard"
+    LEFT_OUT = "left-out"  # the DCC's warning W110101 or W110401 names it
     TYPE_CANNOT = "type-cannot"
     DEVICE_CANNOT = "device-cannot"
     HUB_CANNOT = "hub-cannot"
@@ -53,6 +54,7 @@ class Standing(StrEnum):
 
 SAID = {
     Standing.NOTHING_HEARD: "nothing was heard of an update",
+    Standing.LEFT_OUT: "the DCC does not send it the image",
     Standing.TYPE_CANNOT: "this type of Device takes no firmware over the HAN",
     Standing.DEVICE_CANNOT: "it answers, but knows no firmware version: it cannot be updated",
     Standing.HUB_CANNOT: "the hub threw the image away: its own firmware may be too old for this",

@@ -6,9 +6,10 @@ own report (CS09) carry it too. The hub's report of a transfer is CCS08.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from hht.duis.firmware_warning import said_of
 from hht.entity_id import EntityId
 from hht.gbcs.asn1.codes import FirmwareTransferResult
 from hht.gbcs.message import Message
@@ -16,7 +17,7 @@ from hht.gbcs.outcome import outcome_of
 from hht.journeys.firmware.images import LATER_OUTCOME, ImageSeen, activation_of, image_seen
 from hht.journeys.firmware.standing import SAID, Standing, standing_of
 from hht.journeys.firmware.transfers import CCS08, CS09, transfer_result
-from hht.store.rows import Capture, CommandRow
+from hht.store.rows import Capture, CommandRow, JobRow
 
 _ASN1 = re.compile(rb"\x04\x04(.{4})", re.DOTALL)
 _VERSION_IN: Mapping[int, tuple[str, "re.Pattern[bytes]"]] = {
@@ -49,7 +50,7 @@ class DeviceFirmware:
 
     `version` is eight hexadecimal digits, None where none was heard; `transfer` is the hub's
     report in words; `activation` the SHA-256 of its Activate Firmware, with `image` in words;
-    `standing` where the update is.
+    `standing` where the update is; `left_out` the word for why the DCC sends it no image.
     """
 
     device: EntityId
@@ -61,18 +62,31 @@ class DeviceFirmware:
     execute_at: datetime | None = None
     image: str | None = None
     standing: Standing = Standing.NOTHING_HEARD
+    left_out: str = ""
 
     @property
     def said(self) -> str:
         """How its update stands, in words."""
-        return SAID[self.standing]
+        why = f": {said_of(self.left_out)}" if self.standing is Standing.LEFT_OUT else ""
+        return SAID[self.standing] + why
 
 
 def firmware_of(
-    types: Mapping[EntityId, str], rows: Sequence[CommandRow], captures: Sequence[Capture]
+    job: JobRow, rows: Sequence[CommandRow], captures: Sequence[Capture]
 ) -> list[DeviceFirmware]:
-    """Say for each Device what is known of its firmware; `captures` are oldest first."""
-    return [_of(device, kind, rows, captures) for device, kind in types.items()]
+    """Say for each Device of a job what is known of its firmware; `captures` are oldest first.
+
+    A Device that the DCC left out is that only as long as nothing was heard of its update.
+    """
+    left_out = {device: reason for device, _, reason in job.brief.left_out}
+    found = (_of(each.entity_id, each.type, rows, captures) for each in job.devices)
+    return [_left_out(each, left_out.get(str(each.device), "")) for each in found]
+
+
+def _left_out(device: DeviceFirmware, reason: str) -> DeviceFirmware:
+    is_quiet = device.standing is Standing.NOTHING_HEARD
+    standing = Standing.LEFT_OUT if reason and is_quiet else device.standing
+    return replace(device, standing=standing, left_out=reason)
 
 
 def _of(

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from hht.duis.job.brief import JobBrief
@@ -57,14 +58,21 @@ class JobRepository(Repository):
         hub_chf: EntityId | None = None,
         hub_gpf: EntityId | None = None,
         device: JobDevice | None = None,
+        left_out: Iterable[tuple[str, str, str]] = (),
     ) -> JobRow:
-        """Add to a job what was scanned on site; what it knows already is not changed."""
+        """Add to a job what was scanned on site; what it knows already is not changed.
+
+        `left_out` are Devices that get no firmware image (JobBrief): with what is known of them.
+        """
         place, details = self._details_of(job_id)
         for name, entity in (("hub_chf", hub_chf), ("hub_gpf", hub_gpf)):
             details[name] = details[name] or (str(entity) if entity else None)
         known = {each[1] for each in details["devices"]}
         if device is not None and str(device.entity_id) not in known:
             details["devices"].append(_device_details(device))
+        brief = details.get("brief") or JobBrief().to_json()
+        kept = [*map(tuple, brief.get("left_out", ())), *left_out]
+        details["brief"] = brief | {"left_out": list(dict.fromkeys(kept))}
         return self._keep_details(job_id, place, details, "job amended")
 
     def set_profile(self, job_id: int, profile: str) -> JobRow:
