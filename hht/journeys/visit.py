@@ -180,7 +180,16 @@ class Visit:
     async def scan(self) -> "list[HubSeen]":
         """Return every hub in reach, strongest first. DongleError when the dongle fails."""
         await self._listener.stop()
-        return await self.connector.scan()
+        hubs = await self.connector.scan()
+        self._note_beacons()
+        return hubs
+
+    def _note_beacons(self) -> None:
+        """Take in whether the job's hub, as the last scan heard it, lets anybody join."""
+        at, own = self.connector.scanned_at, self.hub or self.job.hub_gpf
+        beacons = [each.beacon for each in self.connector.hubs if each.gpf == own]
+        if at is not None and len(beacons) == 1:  # of twins nobody knows which is the hub
+            self.pairing.hub_heard(at, allows_joining=beacons[0].allowing_join)
 
     async def connect(self, gpf: EntityId, at: "At | None" = None) -> None:
         """Confirm this hub and go every step to the tunnel; SessionError or DongleError if not.
@@ -195,6 +204,8 @@ class Visit:
             await self.connector.connect(gpf, at)
         except HubNotHeard as error:
             raise self._not_heard(error) from None
+        finally:
+            self._note_beacons()
         tunnel = self._tunnel()
         self.move.came_back(self.connector.channel)
         self._listener.start(tunnel)

@@ -89,6 +89,7 @@ def test_a_snapshot_holds_only_names_and_times() -> None:
         "tunnel": None,
         "window_certainty": "unknown",
         "window_before": None,
+        "power_before": None,
     }
 
 

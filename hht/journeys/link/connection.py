@@ -1,6 +1,7 @@
 """The I/O of the connect journey: from a dongle's address to an open tunnel, and back out."""
 
 import contextlib
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from hht.entity_id import EntityId
@@ -76,6 +77,7 @@ class Connector:
     ) -> None:
         self.plug = Plug(radio_url)
         self.hubs: list[HubSeen] = []
+        self.scanned_at: datetime | None = None
         self.tunnel: Tunnel | None = None
         self.quality: LinkQuality | None = None
         self.heard_at = 0.0
@@ -105,6 +107,7 @@ class Connector:
         channels = self._profile.channels
         with self._journal.step(Step.SCAN):
             self._journal.say(ScanStarted(channels[0], channels[-1]))
+            self.scanned_at = self._journal.clock.now()
             self.hubs = await find_hubs(dongle, channels)
             self._is_heard_now = True
             self._journal.note(ConnectEvent.HUBS_HEARD)

@@ -25,7 +25,7 @@ class Joining(StrEnum):
 class JoiningTime:
     """One Device's; `seconds_left` is 0 where the HAN has closed, None where it was not said.
 
-    `is_cut` says that the hub lost its power meanwhile, which closes it.
+    `is_cut` says that the hub lost its power meanwhile, or was heard to let nobody join.
     """
 
     device: EntityId
@@ -44,15 +44,15 @@ def joining_time(
     opened: datetime,
     seconds: int,
     now: datetime,
-    powered: datetime | None = None,
+    closed: datetime | None = None,
 ) -> JoiningTime:
     """Reckon with the moment of the CCS01's Response and the seconds that the CCS01 gave.
 
-    A hub that got its power since, at `powered`, has closed joining.
+    `closed` is when the hub is known to have closed joining, for instance by a power cut.
     """
     gone = (now - opened).total_seconds()
     left = max(0, round(seconds - gone)) if seconds else None
-    is_cut = powered is not None and powered > opened
+    is_cut = closed is not None and closed > opened
     left = 0 if is_cut else left
     if device.state is HanState.ON_HAN:
         state = Joining.JOINED

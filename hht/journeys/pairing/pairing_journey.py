@@ -14,7 +14,7 @@ from hht.entity_id import EntityId
 from hht.gbcs.message import Cra
 from hht.journeys.die_at import Publish
 from hht.journeys.events import JoiningAwaited, LabelCompared
-from hht.journeys.pairing.joining import JoiningTime, joining_time
+from hht.journeys.pairing.joining import Joining, JoiningTime, joining_time
 from hht.journeys.pairing.label_state import (
     TABLE,
     LabelEvent,
@@ -84,6 +84,8 @@ class PairingJourney:
         self._known_before = set(map(EntityId.parse, snapshot.get("known_before", ())))
         powered = snapshot.get("hub_powered")
         self._hub_powered = datetime.fromisoformat(powered) if powered else None
+        closed = snapshot.get("heard_closed")
+        self._heard_closed = datetime.fromisoformat(closed) if closed else None
         self._opened: dict[EntityId, datetime] = {}
         for capture in captures:
             self.note(capture)
@@ -104,9 +106,22 @@ class PairingJourney:
 
         After a power cut of the hub a CCS01 that is answered again opens it again.
         """
-        earlier, powered = self._opened.get(device), self._hub_powered
-        if earlier is None or (powered is not None and earlier < powered < at):
+        earlier, closed = self._opened.get(device), self._closed_at
+        if earlier is None or (closed is not None and earlier < closed < at):
             self._opened[device] = at
+
+    @property
+    def _closed_at(self) -> datetime | None:
+        """Return when joining is known to have been closed last: by a power cut, or as heard."""
+        known = filter(None, (self._hub_powered, self._heard_closed))
+        return max(known, default=None)
+
+    def hub_heard(self, at: datetime, *, allows_joining: bool) -> None:
+        """Note what the hub's beacon says: where it lets nobody join, its power was cut unseen."""
+        is_open = any(time.state is Joining.OPEN for time in self._joining().values())
+        if is_open and not allows_joining:
+            self._heard_closed = at
+            self._keep()
 
     def hub_powered(self, at: datetime | None) -> None:
         """Note when the hub got its power last, seen or told: joining is closed from then on."""
@@ -194,7 +209,7 @@ class PairingJourney:
             opened, known = self._opened.get(task.device), self._premises.device(task.device)
             if opened and known:
                 found[task.device] = joining_time(
-                    known, opened, task.join_seconds, now, self._hub_powered
+                    known, opened, task.join_seconds, now, self._closed_at
                 )
         return found
 
@@ -226,6 +241,11 @@ class PairingJourney:
                 "labels": {str(each): seen.value for each, seen in self._labels.items()},
                 "gone_on": sorted(map(str, self._gone_on)),
                 "known_before": sorted(map(str, self._known_before)),
-                "hub_powered": self._hub_powered.isoformat() if self._hub_powered else None,
+                "hub_powered": _text(self._hub_powered),
+                "heard_closed": _text(self._heard_closed),
             },
         )
+
+
+def _text(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

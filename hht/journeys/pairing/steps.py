@@ -111,7 +111,7 @@ def _add(task: PairingTask, site: Site) -> PairingStep:
     )
 
 
-_CUT = "the hub lost its power, which ended joining: it needs a CCS01 anew"
+_CUT = "the hub lets nobody join since its power was cut: it needs a CCS01 anew"
 
 
 def _on_han(task: PairingTask, site: Site, joining: JoiningTime | None) -> PairingStep:

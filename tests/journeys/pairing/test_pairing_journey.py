@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from pairing_bench import PairingBench, pairing_bench
+from pairing_bench import MORNING, PairingBench, pairing_bench
 
 from hht.journeys.pairing.joining import SETTLE_SECONDS, Joining
 from hht.journeys.pairing.lines import Pairing
@@ -185,6 +185,39 @@ def test_a_power_cut_that_was_said_by_mistake_is_taken_back(bench: PairingBench)
     bench.journey.hub_powered(None)
     assert bench.journey.awaited
     assert bench.journey.awaited.seconds_left == 3540
+
+
+def test_a_hub_that_is_heard_to_let_nobody_join_lost_its_power_unseen(bench: PairingBench) -> None:
+    """Also for a program that was started again; a CCS01 answered after that opens it anew."""
+    bench.added("PPMID")
+    bench.stands("PPMID", HanState.IN_LOG)
+    bench.later(60)
+    bench.journey.hub_heard(bench.clock.now(), allows_joining=False)
+    bench.restart()
+    bench.stands("PPMID", HanState.IN_LOG)
+    bench.journey.opened(bench.id_of("PPMID"), MORNING)
+    time = bench.device("PPMID").joining
+    assert time
+    assert (time.state, time.is_cut) == (Joining.OVER, True)
+    bench.later(60)
+    bench.journey.opened(bench.id_of("PPMID"), bench.clock.now())
+    assert bench.journey.awaited
+    assert bench.journey.awaited.state is Joining.OPEN
+
+
+@pytest.mark.parametrize(
+    ("seconds", "allows_joining"), [(60, True), (-60, False)], ids=["open", "heard before"]
+)
+def test_a_beacon_that_lets_devices_join_or_came_before_ends_nothing(
+    bench: PairingBench, seconds: float, allows_joining: bool
+) -> None:
+    bench.added("PPMID")
+    bench.stands("PPMID", HanState.IN_LOG)
+    heard = bench.clock.now() + timedelta(seconds=seconds)
+    bench.later(120)
+    bench.journey.hub_heard(heard, allows_joining=allows_joining)
+    assert bench.journey.awaited
+    assert bench.journey.awaited.state is Joining.OPEN
 
 
 def test_a_device_that_joined_before_the_power_cut_stays_joined(bench: PairingBench) -> None:
