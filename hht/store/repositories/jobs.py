@@ -77,7 +77,6 @@ class JobRepository(Repository):
 
     def set_profile(self, job_id: int, profile: str) -> JobRow:
         """Have a job done with another hub profile, by its name or the path of its file."""
-        self.get(job_id)
         place, details = self._details_of(job_id)
         details["profile"] = profile
         return self._keep_details(job_id, place, details, "job has another profile")
@@ -85,6 +84,7 @@ class JobRepository(Repository):
     def _details_of(self, job_id: int) -> tuple[str, dict[str, Any]]:
         """Return what is known of a job beside its Commands, and the place that it is sealed
         for."""
+        self.get(job_id)  # refuses a number that no job has
         row = self._core.rows("SELECT content, details FROM jobs WHERE id = ?", (job_id,))[0]
         place = JOB_DETAILS.place(row["content"].hex())
         return place, json.loads(self._core.unseal(place, row["details"]))
