@@ -52,7 +52,8 @@ async def test_help_takes_the_whole_width_only_where_it_is_narrow(open_bench, si
 
 def test_every_screen_and_form_has_its_help() -> None:
     sections = {getattr(screen, "HELP", "") for screen in all_screens()} - {"", None}
-    assert all(has_text(f"help_{part}.{each}") for each in sections for part in ("title", "text"))
+    names = [f"help_{part}.{each}" for each in sections for part in ("title", "text")]
+    assert [name for name in names if not has_text(name)] == []
 
 
 def test_every_key_has_a_word_a_verb_and_a_sentence() -> None:
