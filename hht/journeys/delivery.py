@@ -51,7 +51,7 @@ class Courier:
         self.plan = Plan(store.commands.of_job(job.id), is_ordered=job.hub_gpf is not None)
         self.keeper = Keeper(store, journal, keys, self.announce)
         self._awaited: dict[int, asyncio.Future[None]] = {}
-        self.silent: set[int] = set()
+        self.unanswered: set[int] = set()
 
     def announce(self, capture: Capture) -> None:
         """Publish a message that was kept, and what it makes of its Local Command."""
@@ -132,14 +132,14 @@ class Courier:
 
     def _note_silence(self, row: CommandRow) -> None:
         if row.tries > 1:
-            self.silent.add(row.id)
+            self.unanswered.add(row.id)
 
     def refresh(self) -> None:
         """Read every Local Command again."""
         for row in tuple(self.plan.rows):
             self.plan.update(self._store.commands.get(row.id))
 
-    def lose_sight(self, why: str) -> None:
+    def mark_unknown(self, why: str) -> None:
         """Mark what is under way as UNKNOWN: nothing more can be heard."""
         for row in self.plan.rows:
             if is_under_way(row.state):
@@ -152,7 +152,7 @@ class Courier:
             self.move(row.id, CommandEvent.LOST_SIGHT, _DROPPED)
             self._answer(row.id)
 
-    def give_up(self, error: Exception) -> bool:
+    def fail_waiters(self, error: Exception) -> bool:
         """Raise the error to those that wait for a Response; return whether any did."""
         waiting = [answered for answered in self._awaited.values() if not answered.done()]
         for answered in waiting:
@@ -182,7 +182,7 @@ class Courier:
             self.plan.update(self._store.commands.get(same))
         return self._store.commands.get(command_id)
 
-    async def quiet(self, seconds: float) -> None:
+    async def wait_until_idle(self, seconds: float) -> None:
         """Wait until for so long nothing has arrived; at once when nothing is UNKNOWN."""
         while any(row.state is CommandState.UNKNOWN for row in self.plan.rows):
             before = self.keeper.arrivals

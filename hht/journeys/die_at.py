@@ -12,7 +12,7 @@ VARIABLE = "HHT_DIE_AT"
 Publish = Callable[[Event], object]
 
 
-def mortal(publish: Publish) -> Publish:
+def with_kill_point(publish: Publish) -> Publish:
     """Return `publish` itself, unless a test has asked for this process to die."""
     wanted = os.environ.get(VARIABLE)
     if not wanted:

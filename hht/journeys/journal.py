@@ -19,7 +19,7 @@ from hht.journeys.connect import (
     WindowCertainty,
     seconds_left,
 )
-from hht.journeys.die_at import Publish, mortal
+from hht.journeys.die_at import Publish, with_kill_point
 from hht.journeys.events import StepDone, StepStarted, WindowClock
 from hht.store import Store
 from hht.store.errors import MAY_PASS
@@ -48,7 +48,7 @@ class Journal:
     ) -> None:
         self.job_id = job_id
         self.clock = clock
-        self._publish = mortal(publish)
+        self._publish = with_kill_point(publish)
         self._store = store
         self._sitting = store.events.next_sitting(job_id)
         self._began = clock.elapsed()

@@ -137,7 +137,7 @@ class Visit:
             else None
         )
         tell_untold(store, self.job, self.say, keys)
-        self._courier.lose_sight("The program ended before its Response came")
+        self._courier.mark_unknown("The program ended before its Response came")
 
     @property
     def reports(self) -> int:
@@ -160,7 +160,7 @@ class Visit:
         done."""
         types = {each.entity_id: each.type for each in self.job.devices}
         row = self._store.commands.get(command_id)
-        return outlook(self._courier.plan, row, types, self._courier.silent)
+        return outlook(self._courier.plan, row, types, self._courier.unanswered)
 
     def tick(self) -> None:
         """Say which clock is about to run out; to be called about once a second."""
@@ -209,7 +209,7 @@ class Visit:
         tunnel = self._tunnel()
         self.move.came_back(self.connector.channel)
         self._listener.start(tunnel)
-        await self._courier.quiet(QUIET_SECONDS)
+        await self._courier.wait_until_idle(QUIET_SECONDS)
 
     def restart_window_clock(self, *, minutes_ago: float = 0, seen: bool = False) -> None:
         """Note how long ago the hub was switched on: its inter-PAN window began then.
@@ -268,7 +268,7 @@ class Visit:
     @property
     def next_ready(self) -> CommandRow | None:
         """The first Local Command that may go; None when there is none."""
-        return self._courier.plan.next_ready(self._courier.silent, self.pairing.held)
+        return self._courier.plan.next_ready(self._courier.unanswered, self.pairing.held)
 
     async def deliver_next(self) -> CommandRow | None:
         """Deliver the first Local Command that may go; it as it then stands, None without one.
@@ -304,7 +304,7 @@ class Visit:
         """Deliver one Local Command and wait for its Response; NotReady says what hinders it."""
         tunnel = self._tunnel()
         row = self._store.commands.get(command_id)
-        hindered = self._courier.plan.blocked_by(row, self._courier.silent)
+        hindered = self._courier.plan.blocked_by(row, self._courier.unanswered)
         if hindered is not None:
             raise NotReady(hindered, where=row.title, remedy="Deliver what comes before it.")
         self._check_hub(row)
@@ -340,7 +340,7 @@ class Visit:
 
     async def _disconnect(self, why: str) -> None:
         await self._listener.stop()
-        self._courier.lose_sight(why)
+        self._courier.mark_unknown(why)
         await self.connector.drop()
 
     async def survey(self) -> None:
@@ -387,7 +387,7 @@ class Visit:
         done."""
         plan = self._courier.plan
         read = read_of(self._store.commands.get(command_id), plan.rows)
-        put_aside = self._courier.silent | {command_id}
+        put_aside = self._courier.unanswered | {command_id}
         return read if read and plan.blocked_by(read, put_aside) is None else None
 
     async def read_back(self, command_id: int) -> None:
@@ -401,7 +401,7 @@ class Visit:
             raise NotReady(
                 "The job has no read that could show it now", remedy="Look at the Device itself."
             )
-        self._courier.silent.add(command_id)
+        self._courier.unanswered.add(command_id)
         await self.deliver(read.id)
 
     async def leave(self) -> None:
@@ -417,7 +417,7 @@ class Visit:
         try:
             await self._listener.stop()
         finally:
-            self._courier.lose_sight("The HHT left before its Response came")
+            self._courier.mark_unknown("The HHT left before its Response came")
             await self.connector.leave()
 
     async def close(self) -> None:

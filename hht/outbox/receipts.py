@@ -18,7 +18,7 @@ from hht.duis.request_id import RequestId
 from hht.errors import HhtError, InputError
 from hht.files import write_whole
 from hht.outbox.errors import ImportRefused
-from hht.outbox.gateway.answers import Judgement, Meaning, answers, duis_answer, judge_code
+from hht.outbox.gateway.answers import Disposition, Judgement, answers, duis_answer, judge_code
 from hht.store import Mode, ReturnState, Store
 
 FORMAT = "hht-receipts/1"
@@ -111,15 +111,15 @@ def _judge(store: Store, receipt: _Receipt, renumbers: bool, path: Path) -> Judg
 def _settle(store: Store, receipt: _Receipt, judgement: Judgement, read: ReceiptsRead) -> None:
     number, outbox, note = receipt.number, store.outbox, judgement.note
     assert number is not None
-    match judgement.meaning:
-        case Meaning.RECEIVED:
+    match judgement.disposition:
+        case Disposition.RECEIVED:
             outbox.record_receipt(
                 number, judgement.code, receipt.document, note=note, at=store.clock.now()
             )
             read.received += 1
-        case Meaning.HELD if outbox.hold(number, note):
+        case Disposition.HELD if outbox.hold(number, note):
             read.held += 1
-        case Meaning.REFUSED if outbox.record_refusal(number, note):
+        case Disposition.REFUSED if outbox.record_refusal(number, note):
             read.refused += 1
         case _:
             read.known += 1

@@ -12,7 +12,7 @@ from hht.duis.request_id import RequestId
 from hht.events import Event, Source
 from hht.outbox.compose813 import ReturnItem, return_item
 from hht.outbox.errors import OutboxError, UploadRefused
-from hht.outbox.gateway.answers import Judgement, Meaning, duis_answer, judge
+from hht.outbox.gateway.answers import Disposition, Judgement, duis_answer, judge
 from hht.outbox.gateway.client import Answer, Gateway, GatewayUnreachable
 from hht.outbox.gateway.settings import UploadSettings
 from hht.outbox.pace import Pace, UploadPlan
@@ -33,7 +33,7 @@ class UploadEvent(Event):
     name: ClassVar[str] = "item"
 
     item: int | None
-    meaning: Meaning
+    disposition: Disposition
     code: str
     note: str
 
@@ -178,7 +178,7 @@ class Upload:
         try:
             return return_item(self._store, number)
         except (OutboxError, StoreDamaged) as error:
-            self._settle(number, Judgement(Meaning.HELD, "", error.what))
+            self._settle(number, Judgement(Disposition.HELD, "", error.what))
             return None
 
     async def _send(self, item: ReturnItem) -> None:
@@ -188,13 +188,13 @@ class Upload:
             answer = await self._gateway.post(xml, item.row.idempotency_key or "", head)
             judgement = self._judge(answer, RequestId.parse(item.row.request_id))
         except GatewayUnreachable as error:
-            judgement = Judgement(Meaning.TRY_AGAIN, "no answer", f"No answer: {error}")
+            judgement = Judgement(Disposition.TRY_AGAIN, "no answer", f"No answer: {error}")
         except UploadRefused as error:
-            judgement = Judgement(Meaning.STOP, "", str(error), stops_round=True)
+            judgement = Judgement(Disposition.STOP, "", str(error), stops_round=True)
         self._settle(item.row.id, judgement, answer, item.row.tries)
-        if judgement.meaning is Meaning.TRY_AGAIN:
+        if judgement.disposition is Disposition.TRY_AGAIN:
             self._count_failure(judgement, answer.retry_after)
-        elif judgement.meaning is not Meaning.STOP:
+        elif judgement.disposition is not Disposition.STOP:
             self._pace.answered()
 
     def _judge(self, answer: Answer, request_id: RequestId) -> Judgement:
@@ -202,17 +202,17 @@ class Upload:
         renumbers = self._gateway.settings.renumbers
         judgement = judge(answer, request_id, renumbers=renumbers)
         document = duis_answer(answer.body)
-        if document is None or judgement.meaning in (Meaning.TRY_AGAIN, Meaning.STOP):
+        if document is None or judgement.disposition in (Disposition.TRY_AGAIN, Disposition.STOP):
             return judgement
         is_marked = answer.is_simulator or document.is_training
         if (not answer.is_simulator) if self._is_training else is_marked:
             note = str(self._wrong_gateway())
-            return Judgement(Meaning.STOP, judgement.code, note, stops_round=True)
+            return Judgement(Disposition.STOP, judgement.code, note, stops_round=True)
         named = document.request_id
         if named is not None and named != request_id:
             if named in self._given_answers:
                 note = f"It gives the answer to {named} once more"
-                return Judgement(Meaning.TRY_AGAIN, "given before", note)
+                return Judgement(Disposition.TRY_AGAIN, "given before", note)
             self._given_answers.add(named)
         return judgement
 
@@ -221,25 +221,25 @@ class Upload:
     ) -> None:
         """Write down what came of it before anything else is done."""
         note, outbox, now = judgement.note, self._store.outbox, self._pace.moment()
-        match judgement.meaning:
-            case Meaning.RECEIVED:
+        match judgement.disposition:
+            case Disposition.RECEIVED:
                 document = answer.body if answer else b""
                 outbox.record_receipt(number, judgement.code, document, note=note, at=now)
                 self.summary.received += 1
-            case Meaning.REFUSED:
+            case Disposition.REFUSED:
                 outbox.record_refusal(number, note)
                 self.summary.refused += 1
-            case Meaning.HELD:
+            case Disposition.HELD:
                 outbox.hold(number, note)
                 self.summary.held += 1
-            case Meaning.TRY_AGAIN:
+            case Disposition.TRY_AGAIN:
                 outbox.try_later(number, self._pace.moment(self._pace.backoff(tries)), note)
                 self.summary.tried_again += 1
-            case Meaning.STOP:
+            case Disposition.STOP:
                 outbox.try_later(number, now, note)
         if judgement.stops_round:
             self.summary.stopped = note
-        self._tell(UploadEvent(number, judgement.meaning, judgement.code, note))
+        self._tell(UploadEvent(number, judgement.disposition, judgement.code, note))
 
     def _count_failure(self, judgement: Judgement, retry_after: float | None) -> None:
         if retry_after:
@@ -255,7 +255,7 @@ class Upload:
 
     def _tell_end_of_round(self) -> None:
         note = f"{self._pace.failed}; the next try is in {self._pace.wait:.0f} s"
-        self._tell(UploadEvent(None, Meaning.TRY_AGAIN, "", note))
+        self._tell(UploadEvent(None, Disposition.TRY_AGAIN, "", note))
 
     def _tell(self, event: UploadEvent) -> None:
         """Journal an event, then publish it; a full disk ends no upload that needs no room."""

@@ -1,4 +1,4 @@
-"""A condition that much waits upon: when it ends, all that waits fails at once, with one error."""
+"""A cancellation scope: when it is cut, every pending `hold` fails at once, with one error."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -10,8 +10,8 @@ from hht.radio.errors import DongleError
 T = TypeVar("T")
 
 
-class Lifeline:
-    """What is awaited through `hold` fails as soon as the line is cut, and afterwards at once.
+class CancelScope:
+    """What is awaited through `hold` fails as soon as the scope is cut, and afterwards at once.
 
     `ended` is set by the cut and stays so: a dongle or a membership that has ended is not
     mended but replaced.
@@ -22,11 +22,11 @@ class Lifeline:
         self.ended = asyncio.Event()
         self._error: Callable[[], DongleError] | None = None
         self._pending: set[asyncio.Future[Any]] = set()
-        self._branches: list[Lifeline] = []
+        self._branches: list[CancelScope] = []
 
-    def branch(self) -> "Lifeline":
-        """Make a line that can be cut by itself, and is cut with the same error as this one."""
-        branch = Lifeline(self.clock)
+    def branch(self) -> "CancelScope":
+        """Make a scope that can be cut by itself, and is cut with the same error as this one."""
+        branch = CancelScope(self.clock)
         self._branches = [other for other in self._branches if not other.ended.is_set()]
         self._branches.append(branch)
         return branch

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from hht.clock import SYSTEM_CLOCK, Clock
 from hht.entity_id import EntityId
-from hht.radio.cancel_scope import Lifeline
+from hht.radio.cancel_scope import CancelScope
 from hht.radio.errors import FirmwareUnfit
 from hht.radio.inbox import Inbox
 from hht.radio.types import Beacon, HeardFrame, IncomingMessage, LinkQuality, Network, Table
@@ -132,7 +132,7 @@ class Dongle:
     @property
     def lost(self) -> asyncio.Event:
         """Set when the dongle has gone, by itself or by `close`."""
-        return self.link.lifeline.ended
+        return self.link.scope.ended
 
     async def active_scan(
         self, channels: Iterable[int] = CHANNELS, *, duration: int = 3, timeout: float
@@ -176,7 +176,7 @@ class Dongle:
 
     async def receive_interpan(self, timeout: float | None) -> HeardFrame:
         """Return the next inter-PAN frame; TimeoutError when none comes (None: wait for ever)."""
-        return await _within(timeout, self._heard, self.link.lifeline)
+        return await _within(timeout, self._heard, self.link.scope)
 
     async def close_interpan(self) -> None:
         """Hear no more inter-PAN frames."""
@@ -238,7 +238,7 @@ class Dongle:
 
         What has arrived is given even after the dongle or the membership is gone.
         """
-        return await _within(timeout, self._messenger.inbox, self._membership.lifeline)
+        return await _within(timeout, self._messenger.inbox, self._membership.scope)
 
     def received(self) -> "list[IncomingMessage]":
         """Take the messages for our endpoint that have arrived, without waiting."""
@@ -289,9 +289,9 @@ class Dongle:
         await self.link.close()
 
 
-async def _within(timeout: float | None, inbox: Inbox[_Item], lifeline: Lifeline) -> _Item:
-    async with lifeline.clock.timeout(timeout):
-        return await inbox.take(lifeline.hold)
+async def _within(timeout: float | None, inbox: Inbox[_Item], scope: CancelScope) -> _Item:
+    async with scope.clock.timeout(timeout):
+        return await inbox.take(scope.hold)
 
 
 async def _open_link(

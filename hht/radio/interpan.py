@@ -185,7 +185,7 @@ class MacFilterRadio:
         if not self._says_complete:
             return None
         try:
-            return await self._link.lifeline.hold(self._complete, _COMPLETE_SECONDS)
+            return await self._link.scope.hold(self._complete, _COMPLETE_SECONDS)
         except TimeoutError:
             self._says_complete = False  # some firmware never does: wait no more
             return None

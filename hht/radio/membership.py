@@ -8,7 +8,7 @@ from typing import Any
 import bellows.types as t
 
 from hht.entity_id import EntityId
-from hht.radio.cancel_scope import Lifeline
+from hht.radio.cancel_scope import CancelScope
 from hht.radio.errors import (
     DongleRefused,
     JoinFailed,
@@ -61,18 +61,18 @@ _NO_VERDICT = {
 
 
 class Membership:
-    """The dongle's place in a HAN; `lifeline` holds from the join to the end of it."""
+    """The dongle's place in a HAN; `scope` holds from the join to the end of it."""
 
     def __init__(self, link: EzspLink) -> None:
         self._link = link
         self._verdicts: Inbox[Any] | None = None
-        self.lifeline = self._ended()
+        self.scope = self._ended()
         link.listen("stackStatusHandler", self._status)
 
-    def _ended(self) -> Lifeline:
-        lifeline = self._link.lifeline.branch()
-        lifeline.cut(lambda: NetworkLost(self._link.url))
-        return lifeline
+    def _ended(self) -> CancelScope:
+        scope = self._link.scope.branch()
+        scope.cut(lambda: NetworkLost(self._link.url))
+        return scope
 
     async def join(self, beacon: Beacon, link_key: bytes, timeout: float) -> None:
         """Associate as an end device and take the network key; JoinFailed with the reason."""
@@ -139,7 +139,7 @@ class Membership:
 
     async def network(self) -> Network:
         """Ask for the HAN as the dongle knows it; NetworkLost outside of one."""
-        self.lifeline.check()
+        self.scope.check()
         _, parameters = await self._link.order("getNetworkParameters")
         (short_address,) = await self._link.command("getNodeId")
         extended = EntityId.from_little_endian(parameters.extendedPanId.serialize())
@@ -149,7 +149,7 @@ class Membership:
 
     async def leave(self) -> None:
         """Leave the HAN, if the dongle is in one; its link keys go in any case."""
-        if not self.lifeline.ended.is_set():
+        if not self.scope.ended.is_set():
             await self._depart()
         await self._link.command("clearKeyTable")
 
@@ -186,14 +186,14 @@ class Membership:
 
     def end(self) -> None:
         """Fail all that waits on the membership."""
-        self.lifeline.cut(lambda: NetworkLost(self._link.url))
+        self.scope.cut(lambda: NetworkLost(self._link.url))
 
     def _admit(self, status: Any) -> None:
         name = status.name.removeprefix("ZIGBEE_")
         if name != "NETWORK_UP":
             reason = _FAILURES.get(name, JoinFailure.OTHER)
             raise JoinFailed(self._link.url, reason, status_name(status))
-        self.lifeline = self._link.lifeline.branch()
+        self.scope = self._link.scope.branch()
 
     @contextlib.contextmanager
     def _awaiting_verdict(self) -> Iterator[Inbox[Any]]:
@@ -208,7 +208,7 @@ class Membership:
         """Wait for the first stack status that says how it went."""
         try:
             async with self._link.clock.timeout(timeout):
-                return await verdicts.take(self._link.lifeline.hold)
+                return await verdicts.take(self._link.scope.hold)
         except TimeoutError as error:
             raise JoinFailed(self._link.url, JoinFailure.NO_ANSWER, f"{timeout:g} s") from error
 

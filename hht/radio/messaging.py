@@ -56,7 +56,7 @@ class Messenger:
         self, frame: t.EmberApsFrame, destination: int, payload: bytes, timeout: float
     ) -> None:
         """Send to a short address; NotDelivered unless every piece was acknowledged in time."""
-        self._membership.lifeline.check()
+        self._membership.scope.check()
         secured = bool(frame.options & APS_ENCRYPTION)
         pieces = fragmentation.split(payload, await self._room_in_a_frame(), secured=secured)
         try:
@@ -82,7 +82,7 @@ class Messenger:
         self._sent[tag] = sent
         try:
             sequence = await self._hand_over(frame, destination, tag, piece)
-            status = await self._membership.lifeline.hold(sent)
+            status = await self._membership.scope.hold(sent)
         finally:
             self._sent.pop(tag, None)
         if not succeeded(status):
@@ -129,7 +129,7 @@ class Messenger:
 
     async def _match_response(self, sequence: int, node: int) -> list[int]:
         while True:
-            answer = await self._answers.take(self._membership.lifeline.hold)
+            answer = await self._answers.take(self._membership.scope.hold)
             if answer.cluster == zdo.MATCH_RESPONSE and answer.payload[:1] == bytes([sequence]):
                 return zdo.matched_endpoints(answer.payload)
 

@@ -56,7 +56,7 @@ async def _scan(
     with link.listening("scanCompleteHandler", complete):
         await link.order("startScan", kind, _mask(channels), duration)
         try:
-            await link.lifeline.hold(ended.wait(), timeout)
+            await link.scope.hold(ended.wait(), timeout)
         except (TimeoutError, asyncio.CancelledError) as error:
             await _stop(link)
             if isinstance(error, asyncio.CancelledError):

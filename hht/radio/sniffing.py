@@ -21,7 +21,7 @@ async def sniff(link: EzspLink, channel: int) -> AsyncGenerator[HeardFrame, None
         await start_library(link, channel)
         try:
             while True:
-                yield await heard.take(link.lifeline.hold)
+                yield await heard.take(link.scope.hold)
         finally:
             with contextlib.suppress(DongleError):
                 await link.order("mfglibEnd")

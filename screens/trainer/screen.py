@@ -40,7 +40,7 @@ LEVERS_SHOWN = "-levers"
 """The class of the app that shows the levers where there is room for one of both."""
 
 
-class Told(Message):
+class HubRow(Message):
     """A row came from the hub."""
 
     def __init__(self, row: Mapping[str, Any]) -> None:
@@ -107,12 +107,12 @@ class TrainerApp(OrderlyApp):
             for row in watch(self.run_dir):
                 if worker.is_cancelled:
                     return
-                self.post_message(Told(row))
+                self.post_message(HubRow(row))
         except HhtError as error:
             self.call_from_thread(self.notify, str(error), severity="error")
         self.post_message(HubEnded())
 
-    def on_told(self, told: Told) -> None:
+    def on_hub_row(self, told: HubRow) -> None:
         if "story" in told.row:
             self.story.append(story_line(told.row["story"]))
             self.query_one("#story", Static).update(Content("\n").join(self.story))

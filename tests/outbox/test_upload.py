@@ -26,7 +26,7 @@ from hht.clock import ManualClock
 from hht.events import Source
 from hht.outbox.compose813 import return_item
 from hht.outbox.export import export_outbox
-from hht.outbox.gateway.answers import Meaning
+from hht.outbox.gateway.answers import Disposition
 from hht.outbox.reports import draft_report, finalise_report
 from hht.outbox.simulated.gateway import GatewaySim, Misbehaviour
 from hht.outbox.upload import UploadEvent
@@ -80,9 +80,9 @@ async def test_every_try_is_in_the_journal_as_it_was_published(store: Store) -> 
     kept = [record for record in store.events.all() if record.source is Source.OUTBOX]
     assert [record.event() for record in kept] == events
     assert {record.at.tzinfo for record in kept} == {UTC}
-    tries = [(event.item, event.meaning) for event in events if event.item is not None]
-    assert {meaning for _, meaning in tries} == {Meaning.TRY_AGAIN, Meaning.RECEIVED}
-    assert sum(meaning is Meaning.RECEIVED for _, meaning in tries) == 5
+    tries = [(event.item, event.disposition) for event in events if event.item is not None]
+    assert {meaning for _, meaning in tries} == {Disposition.TRY_AGAIN, Disposition.RECEIVED}
+    assert sum(meaning is Disposition.RECEIVED for _, meaning in tries) == 5
 
 
 async def test_an_upload_whose_journal_has_no_room_goes_on(

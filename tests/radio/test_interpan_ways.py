@@ -117,8 +117,8 @@ async def test_a_radio_that_never_says_when_it_is_done_is_waited_for_once() -> N
     async with lab() as at, opened_with(at, "raw-never-complete") as dongle:
         await dongle.open_interpan(CHANNEL, PAN_ID)
         waits: list[float] = []
-        hold = dongle.link.lifeline.hold
-        dongle.link.lifeline.hold = lambda wait, seconds=None: (  # type: ignore[method-assign]
+        hold = dongle.link.scope.hold
+        dongle.link.scope.hold = lambda wait, seconds=None: (  # type: ignore[method-assign]
             waits.append(seconds) or hold(wait, 0.01 if seconds == 0.5 else seconds)
         )
         for _ in range(3):

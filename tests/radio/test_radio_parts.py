@@ -7,7 +7,7 @@ import pytest
 
 from hht.entity_id import EntityId
 from hht.radio import zdo
-from hht.radio.cancel_scope import Lifeline
+from hht.radio.cancel_scope import CancelScope
 from hht.radio.errors import DongleLost, JoinFailed, JoinFailure, NetworkLost
 from hht.radio.fragmentation import Reassembler, acknowledgement, group_id, split
 from hht.radio.inbox import Inbox
@@ -82,7 +82,7 @@ def test_messages_do_not_mix_and_old_unfinished_ones_are_forgotten() -> None:
 
 
 async def test_a_cut_ends_all_that_waits_at_once_and_what_comes_later() -> None:
-    line = Lifeline()
+    line = CancelScope()
     waiting = [asyncio.create_task(line.hold(asyncio.sleep(9), 9)) for _ in range(3)]
     await asyncio.sleep(0)
     line.cut(lost)
@@ -95,7 +95,7 @@ async def test_a_cut_ends_all_that_waits_at_once_and_what_comes_later() -> None:
 
 
 async def test_only_the_first_cut_counts() -> None:
-    line = Lifeline()
+    line = CancelScope()
     line.cut(lost)
     line.cut(lambda: NetworkLost("x"))
     with pytest.raises(DongleLost):
@@ -103,7 +103,7 @@ async def test_only_the_first_cut_counts() -> None:
 
 
 async def test_a_branch_ends_with_its_line_but_not_the_other_way() -> None:
-    line = Lifeline()
+    line = CancelScope()
     branch, other = line.branch(), line.branch()
     other.cut(lambda: NetworkLost("x"))
     line.check()
@@ -115,7 +115,7 @@ async def test_a_branch_ends_with_its_line_but_not_the_other_way() -> None:
 
 
 async def test_a_caller_that_is_cancelled_gets_no_other_error() -> None:
-    line = Lifeline()
+    line = CancelScope()
     task = asyncio.create_task(line.hold(asyncio.sleep(9)))
     await asyncio.sleep(0)
     task.cancel()
@@ -124,7 +124,7 @@ async def test_a_caller_that_is_cancelled_gets_no_other_error() -> None:
 
 
 async def test_what_is_held_keeps_its_own_result_error_and_time() -> None:
-    line = Lifeline()
+    line = CancelScope()
     assert await line.hold(asyncio.sleep(0, "result")) == "result"
     with pytest.raises(ZeroDivisionError):
         await line.hold(divide())
@@ -137,7 +137,7 @@ async def divide() -> float:
 
 
 async def test_an_inbox_keeps_order_and_loses_nothing_to_a_timeout() -> None:
-    line, inbox = Lifeline(), Inbox[int]()
+    line, inbox = CancelScope(), Inbox[int]()
     for _ in range(50):
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0):

@@ -83,9 +83,9 @@ class Listener:
 
     async def _lose(self, error: Exception, told: ConnectionLost) -> bool:
         """Let go of the connection; whether a delivery waited and has the error now."""
-        has_told = self._courier.give_up(error)
+        has_told = self._courier.fail_waiters(error)
         try:
-            self._courier.lose_sight(told.what)
+            self._courier.mark_unknown(told.what)
         finally:
             await self._connector.drop()
         self._journal.say(told)

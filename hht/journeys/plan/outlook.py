@@ -16,7 +16,7 @@ _S = CommandState
 class Outlook:
     """One Local Command in its plan; `seconds` is what it usually takes, with its reason in `why`.
 
-    `hindrance` says why it cannot go now, None where it can. `remedies` are what can be done about
+    `blocked_by` says why it cannot go now, None where it can. `remedies` are what can be done about
     it as it stands, empty where nothing is wrong.
     """
 
@@ -27,7 +27,7 @@ class Outlook:
     why: str
     needs: tuple[CommandRow, ...]
     proofs: tuple[CommandRow, ...]
-    hindrance: str | None
+    blocked_by: str | None
     remedies: tuple[Remedy, ...]
 
 
@@ -44,7 +44,7 @@ def outlook(
         why=sleeper.why if sleeper else kind.why,
         needs=plan.needed_by(row),
         proofs=plan.proofs_of(row),
-        hindrance=plan.blocked_by(row, silent),
+        blocked_by=plan.blocked_by(row, silent),
         remedies=_remedies(plan, row, kind),
     )
 

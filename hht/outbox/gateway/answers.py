@@ -31,7 +31,7 @@ _STOPPING_STATUS = {
 _SHOWN_CODE = 40
 
 
-class Meaning(StrEnum):
+class Disposition(StrEnum):
     """What comes of an item by one answer."""
 
     RECEIVED = "received"
@@ -43,12 +43,12 @@ class Meaning(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The meaning, the code (DUIS or HTTP) and one line for a person.
+    """The disposition, the code (DUIS or HTTP) and one line for a person.
 
     `stops_round` says that every other item would fare the same.
     """
 
-    meaning: Meaning
+    disposition: Disposition
     code: str
     note: str
     stops_round: bool = False
@@ -72,8 +72,8 @@ def judge(answer: Answer, request_id: RequestId, *, renumbers: bool = False) -> 
     elif document is not None:
         what += ", an answer to another request"
     note = f"{what}: {answer.first_line}" if answer.first_line else what
-    meaning = Meaning.STOP if reason else Meaning.TRY_AGAIN
-    return Judgement(meaning, f"HTTP {answer.status}", note, stops_round=bool(reason))
+    disposition = Disposition.STOP if reason else Disposition.TRY_AGAIN
+    return Judgement(disposition, f"HTTP {answer.status}", note, stops_round=bool(reason))
 
 
 def duis_answer(document: bytes) -> ResponseHeader | None:
@@ -100,12 +100,12 @@ def judge_code(code: str) -> Judgement:
     shown = "".join(sign if sign.isprintable() else "?" for sign in code[:_SHOWN_CODE])
     if code not in _codes():
         note = f"{shown}: DUIS 5.4 has no such code; look what it means, then try again"
-        return Judgement(Meaning.HELD, shown, note)
+        return Judgement(Disposition.HELD, shown, note)
     action, meaning = _codes()[code]
     note = f"{code}: {meaning or 'the meaning of this code is not public'}"
     if action == "accept":
-        return Judgement(Meaning.RECEIVED, code, note)
-    return Judgement(Meaning.REFUSED, code, note, stops_round=action == "stop")
+        return Judgement(Disposition.RECEIVED, code, note)
+    return Judgement(Disposition.REFUSED, code, note, stops_round=action == "stop")
 
 
 @functools.cache

@@ -15,7 +15,7 @@ from bellows.exception import EzspError, InvalidCommandError
 from serialx import SerialException
 
 from hht.clock import Clock
-from hht.radio.cancel_scope import Lifeline
+from hht.radio.cancel_scope import CancelScope
 from hht.radio.errors import DongleAbsent, DongleLost, DongleRefused
 from hht.radio.ezsp.bellows_adapter import AnswerUnreadable, Fields, Firmware, Ncp
 from hht.radio.ezsp.opening import Opening
@@ -57,7 +57,7 @@ class EzspLink:
         self.url = address.url
         self.patience = patience
         self.clock = clock
-        self.lifeline = Lifeline(clock)
+        self.scope = CancelScope(clock)
         self._address = address
         self._heard = False
         self._is_awake = False
@@ -85,7 +85,7 @@ class EzspLink:
         return link
 
     async def _connect(self, lines: tuple[Line, ...]) -> None:
-        hold = self.lifeline.hold
+        hold = self.scope.hold
         opening = Opening(self.ncp, self._address, hold, self._run, self.patience, self.clock)
         try:
             await hold(self.ncp.open_line(lines[0]), self.patience)
@@ -100,13 +100,13 @@ class EzspLink:
 
     def _check_hung_up(self) -> None:
         """Raise why the line has gone, if it has: a server that wants no client says nothing."""
-        if self.lifeline.ended.is_set() and self._address.at_server and not self._is_awake:
+        if self.scope.ended.is_set() and self._address.at_server and not self._is_awake:
             raise DongleAbsent(
                 "The server closes the connection at once",
                 where=self.url,
                 remedy="Close the program that uses the dongle through it, or start it again.",
             )
-        self.lifeline.check()
+        self.scope.check()
 
     @property
     def version(self) -> int:
@@ -186,13 +186,13 @@ class EzspLink:
 
         Cancelled while it sends, it would leave behind a task that fails unseen.
         """
-        if self.lifeline.ended.is_set():
+        if self.scope.ended.is_set():
             call.close()
-            self.lifeline.check()
+            self.scope.check()
         running = asyncio.ensure_future(call)
         self._calls.add(running)
         running.add_done_callback(self._call_ended)
-        return await self.lifeline.hold(asyncio.shield(running), seconds)
+        return await self.scope.hold(asyncio.shield(running), seconds)
 
     def _call_ended(self, call: asyncio.Future[Any]) -> None:
         """Retrieve the failure of a call: nobody may be waiting for it any more."""
@@ -213,7 +213,7 @@ class EzspLink:
             answer = await self.command(name, *args, **kwargs)
             if answer[0].name not in _BUSY:
                 break
-            await self.lifeline.hold(self.clock.sleep(_BUSY_SECONDS))
+            await self.scope.hold(self.clock.sleep(_BUSY_SECONDS))
         return answer
 
     @contextlib.contextmanager
@@ -242,7 +242,7 @@ class EzspLink:
             remedy = trouble.remedy_for(at_server=self._address.at_server)
             return DongleLost(self.url, trouble.reason, remedy)
 
-        self.lifeline.cut(lost)
+        self.scope.cut(lost)
         return lost()
 
     def failed(self, trouble: Trouble) -> None:
@@ -258,7 +258,7 @@ class EzspLink:
 
     async def _watch_over(self) -> None:
         """Ask now and then whether the dongle is still there, when it says nothing itself."""
-        while not self.lifeline.ended.is_set():
+        while not self.scope.ended.is_set():
             self._heard = False
             await self.clock.sleep(self.patience)
             if not self._heard:

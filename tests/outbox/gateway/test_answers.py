@@ -7,7 +7,7 @@ from duis_samples import SUPPLIER
 from store_samples import NOW
 
 from hht.duis.request_id import RequestId
-from hht.outbox.gateway.answers import Judgement, Meaning, judge, judge_code
+from hht.outbox.gateway.answers import Disposition, Judgement, judge, judge_code
 from hht.outbox.gateway.client import Answer
 from hht.outbox.simulated.xml import acknowledgement
 
@@ -21,24 +21,24 @@ def judged(body: bytes, status: int = 200, **more: object) -> Judgement:
 @pytest.mark.parametrize(
     ("code", "meaning"),
     [
-        ("I0", Meaning.RECEIVED),
-        ("I99", Meaning.RECEIVED),
-        ("W081401", Meaning.RECEIVED),
-        ("E5", Meaning.REFUSED),
-        ("E081302", Meaning.REFUSED),
-        ("E1", Meaning.REFUSED),
-        ("E010101", Meaning.REFUSED),
-        ("I96", Meaning.HELD),
-        ("E999", Meaning.HELD),
-        ("W999999", Meaning.HELD),
-        ("ANYTHING", Meaning.HELD),
-        ("i0", Meaning.HELD),
+        ("I0", Disposition.RECEIVED),
+        ("I99", Disposition.RECEIVED),
+        ("W081401", Disposition.RECEIVED),
+        ("E5", Disposition.REFUSED),
+        ("E081302", Disposition.REFUSED),
+        ("E1", Disposition.REFUSED),
+        ("E010101", Disposition.REFUSED),
+        ("I96", Disposition.HELD),
+        ("E999", Disposition.HELD),
+        ("W999999", Disposition.HELD),
+        ("ANYTHING", Disposition.HELD),
+        ("i0", Disposition.HELD),
     ],
 )
 @pytest.mark.parametrize("status", [200, 400, 401, 404, 418, 503])
 def test_the_code_of_an_answer_decides_whatever_the_status(code, meaning, status):
     judgement = judged(acknowledgement(REQUEST, code, NOW), status)
-    assert judgement.meaning is meaning
+    assert judgement.disposition is meaning
     assert judgement.code == code
     assert judgement.note.startswith(f"{code}: ")
 
@@ -51,7 +51,7 @@ def test_a_code_by_which_all_would_be_refused_stops_the_round():
 
 def test_the_letters_of_a_request_id_may_be_of_either_case():
     body = acknowledgement(REQUEST.lower(), "I0", NOW)
-    assert judged(body).meaning is Meaning.RECEIVED
+    assert judged(body).disposition is Disposition.RECEIVED
 
 
 WHOLE = acknowledgement(REQUEST, "I0", NOW)
@@ -79,13 +79,13 @@ WHOLE = acknowledgement(REQUEST, "I0", NOW)
 @pytest.mark.parametrize("status", [200, 402, 500])
 def test_what_is_no_whole_answer_to_the_request_says_nothing_of_the_item(body, status):
     judgement = judged(body, status)
-    assert judgement.meaning is Meaning.TRY_AGAIN
+    assert judgement.disposition is Disposition.TRY_AGAIN
     assert judgement.note.startswith(f"HTTP {status}")
 
 
 def test_an_answer_that_breaks_off_is_none_even_where_it_looks_whole():
     judgement = judged(WHOLE, is_whole=False, first_line="<?xml")
-    assert judgement.meaning is Meaning.TRY_AGAIN
+    assert judgement.disposition is Disposition.TRY_AGAIN
     assert judgement.note == "HTTP 200, and the answer breaks off: <?xml"
 
 
@@ -94,19 +94,19 @@ def test_the_note_keeps_the_first_line_and_where_a_redirection_leads():
     assert judgement.note == (
         "HTTP 307: the way leads to another page (to portal.example): Sign in"
     )
-    assert judgement.meaning is Meaning.STOP
+    assert judgement.disposition is Disposition.STOP
 
 
 def test_a_gateway_that_renumbers_changes_the_counter_and_nothing_else():
     request = RequestId.parse(REQUEST)
 
-    def meaning(request_id: str) -> Meaning:
+    def meaning(request_id: str) -> Disposition:
         body = acknowledgement(request_id, "I0", NOW)
-        return judge(Answer(200, body), request, renumbers=True).meaning
+        return judge(Answer(200, body), request, renumbers=True).disposition
 
-    assert meaning(REQUEST + "1") is Meaning.RECEIVED
-    assert meaning(REQUEST.replace("90-B3", "90-B4", 1)) is Meaning.TRY_AGAIN
-    assert meaning(REQUEST.replace("02:7", "03:7")) is Meaning.TRY_AGAIN
+    assert meaning(REQUEST + "1") is Disposition.RECEIVED
+    assert meaning(REQUEST.replace("90-B3", "90-B4", 1)) is Disposition.TRY_AGAIN
+    assert meaning(REQUEST.replace("02:7", "03:7")) is Disposition.TRY_AGAIN
 
 
 def test_w081401_is_a_success_with_a_note():
@@ -116,7 +116,7 @@ def test_w081401_is_a_success_with_a_note():
 @pytest.mark.parametrize("code", ["hello\x1b[31m", "x" * 500, "\u202eI0", "I0\nI0"])
 def test_a_code_does_not_reach_the_terminal_as_it_is(code):
     judgement = judge_code(code)
-    assert judgement.meaning is Meaning.HELD
+    assert judgement.disposition is Disposition.HELD
     assert judgement.note.isprintable()
     assert judgement.code.isprintable()
     assert len(judgement.code) <= 40
