@@ -16,7 +16,7 @@ from serialx import SerialException
 
 from hht.clock import Clock
 from hht.radio.cancel_scope import CancelScope
-from hht.radio.errors import DongleAbsent, DongleLost, DongleRefused
+from hht.radio.errors import DongleLost, DongleRefused
 from hht.radio.ezsp.bellows_adapter import AnswerUnreadable, Fields, Firmware, Ncp
 from hht.radio.ezsp.opening import Opening
 from hht.radio.opening.address import RadioAddress
@@ -93,20 +93,12 @@ class EzspLink:
             self._is_awake = True
             self.firmware = await opening.agree()
         except (OSError, ValueError, SerialException, AshException, DongleLost) as error:
-            self._check_hung_up()
+            if self.scope.ended.is_set() and self._address.at_server and not self._is_awake:
+                raise await opening.hung_up() from error
+            self.scope.check()
             raise explain(error, self.url) from error
         self.line = None if self._address.at_server else line
         self._watch = asyncio.create_task(self._watch_over())
-
-    def _check_hung_up(self) -> None:
-        """Raise why the line has gone, if it has: a server that wants no client says nothing."""
-        if self.scope.ended.is_set() and self._address.at_server and not self._is_awake:
-            raise DongleAbsent(
-                "The server closes the connection at once",
-                where=self.url,
-                remedy="Close the program that uses the dongle through it, or start it again.",
-            )
-        self.scope.check()
 
     @property
     def version(self) -> int:

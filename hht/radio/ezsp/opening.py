@@ -1,24 +1,19 @@
 """From an open port to an agreed version of EZSP; or to what it is that answers instead."""
 
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 from bellows.ash import AshException
 from bellows.exception import EzspError, InvalidCommandError
 
 from hht.clock import Clock
-from hht.radio.errors import DongleError, DongleSilent, FirmwareUnfit, WrongDevice
+from hht.radio.errors import DongleAbsent, DongleError, DongleSilent, FirmwareUnfit, WrongDevice
 from hht.radio.ezsp.bellows_adapter import VERSIONS, Firmware, Ncp
+from hht.radio.opening import on_the_network
 from hht.radio.opening.address import RadioAddress
-from hht.radio.opening.answers import (
-    LIKELY,
-    NCP_FIRMWARE,
-    NOISE,
-    SURE,
-    Answer,
-    recognise,
-    unasked,
-)
+from hht.radio.opening.answer import LIKELY, NOISE, SILENT, SURE, Answer
+from hht.radio.opening.answers import NCP_FIRMWARE, recognise, unasked
 from hht.radio.opening.lines import Line
 from hht.radio.opening.questions import QUESTIONS
 
@@ -135,7 +130,23 @@ class Opening:
         await self._hold(self._clock.sleep(min(_QUESTION_SECONDS, self._patience)), None)
         return bool(self._ash.heard > before)
 
+    async def hung_up(self) -> DongleError:
+        """Find out what a server is that closed the connection before a dongle answered."""
+        url = self._address.url
+        answer = recognise(bytes(self._ash.first), at_server=True)
+        for question in on_the_network.QUESTIONS:
+            if answer.rank < SURE:
+                heard = await on_the_network.ask_anew(url, question, self._clock)
+                answer = recognise(heard, at_server=True)
+        if answer.rank >= SURE:
+            return self._no_ncp(answer)
+        what = f"The server closes the connection at once{on_the_network.usual_at(url)}"
+        remedy = "Close the program that uses the dongle through it, or start it again."
+        return DongleAbsent(what, where=url, remedy=remedy)
+
     def _no_ncp(self, answer: Answer) -> DongleError:
+        if answer.rank == SILENT and self._address.at_server:
+            answer = replace(answer, what=answer.what + on_the_network.usual_at(self._address.url))
         if answer.rank < LIKELY:
             return DongleSilent(self._address.url, answer.what, answer.remedy)
         return WrongDevice(answer.what, where=self._address.url, remedy=answer.remedy)

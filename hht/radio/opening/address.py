@@ -1,8 +1,10 @@
 """The address of a dongle as `--radio` has it: a serial port or a URL, and its line where known."""
 
+import ipaddress
 import re
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 from hht.radio.errors import DongleAbsent
@@ -14,6 +16,12 @@ _HOST_AND_PORT = re.compile(r"(\[[0-9A-Fa-f:]+\]|[\w.-]+):\d+/?")
 # A server has the serial port: neither speed nor flow control can be set from here.
 _AT_A_SERVER = ("socket",)
 _SCHEMES = (*_AT_A_SERVER, "rfc2217")
+# How people and other programs begin an address; with one slash or none, it is no scheme to us.
+_LIKE_A_SCHEME = re.compile(
+    r"(?i)(tcp|socket|rfc2217|telnet|https?|serial|file|esphome|wss?):/?(?!/)"
+)
+_HOST = re.compile(r"localhost|[\w-]+(\.[\w-]+)+")
+_NO_QUESTION_MARK = re.compile(r"&?\b(baud|flow)=")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +47,9 @@ class RadioAddress:
 
 def parse_address(text: str) -> RadioAddress:
     """Read a --radio option; DongleAbsent with what to write instead."""
-    text = text.strip()
-    if not text:
+    url, _, query = text.strip().partition("?")
+    if not url:
         raise DongleAbsent("No dongle is named", remedy=f"Write its address: {FORMS}.")
-    url, _, query = text.partition("?")
     url = _checked_url(url)
     address = RadioAddress(url, *_settings(url, query))
     if address.at_server and query:
@@ -59,16 +66,50 @@ def _scheme(text: str) -> str:
 def _checked_url(url: str) -> str:
     scheme = _scheme(url)
     if not scheme:
-        if _HOST_AND_PORT.fullmatch(url):
-            raise _wrong(url, "socket:// is missing", f"Write socket://{url.rstrip('/')}.")
+        _check_path(url)
         return url
     rest = url.partition("://")[2]
     if scheme not in _SCHEMES:
-        remedy = f"Write {rest}." if rest.startswith("/") else f"Write socket://{rest}."
-        raise _wrong(url, f"{scheme}:// is no way to a dongle", remedy)
+        raise _wrong(url, f"{scheme}:// is no way to a dongle", _instead_of(rest))
     url = f"{scheme}://{rest.rstrip('/')}"
     _check_host(url)
     return url
+
+
+def _instead_of(rest: str) -> str:
+    """Say what to write for what followed another scheme."""
+    if rest.startswith("/"):
+        return f"Write {rest}."
+    named = _HOST_AND_PORT.fullmatch(rest.partition("/")[0])
+    return f"Write socket://{named[0] if named else 'HOST:PORT'}."
+
+
+def _check_path(url: str) -> None:
+    """Refuse what is meant for a network, or for a line, and lacks a part of it."""
+    if begun := _LIKE_A_SCHEME.match(url):
+        rest = url[begun.end() :]
+        named = _HOST_AND_PORT.fullmatch(rest)
+        scheme = begun[1].lower() if begun[1].lower() in _SCHEMES else "socket"
+        remedy = f"Write {scheme}://{named[0].rstrip('/') if named else 'HOST:PORT'}."
+        raise _wrong(url, f"{begun[0]} begins no address of a dongle", remedy)
+    if _HOST_AND_PORT.fullmatch(url):
+        raise _wrong(url, "socket:// is missing", f"Write socket://{url.rstrip('/')}.")
+    if _is_host(url):
+        what = "socket:// and the port of the dongle's server are missing"
+        raise _wrong(url, what, f"Write socket://{url}:PORT.")
+    if setting := _NO_QUESTION_MARK.search(url):
+        path, settings = url[: setting.start()], url[setting.start() :].lstrip("&")
+        raise _wrong(
+            url, "The question mark before the settings is missing", f"Write {path}?{settings}."
+        )
+
+
+def _is_host(url: str) -> bool:
+    """Return whether it is a host without its port, and no file here."""
+    with suppress(ValueError):
+        ipaddress.ip_address(url.strip("[]"))
+        return True
+    return _HOST.fullmatch(url) is not None and not Path(url).exists()
 
 
 def _check_host(url: str) -> None:
@@ -82,20 +123,34 @@ def _check_host(url: str) -> None:
             "The address has no host and port, or the port is no number from 1 to 65535",
             f"Write {_scheme(url)}://{host or 'HOST'}:PORT.",
         )
+    try:
+        host.encode("idna")
+    except UnicodeError:
+        what = "The address names a computer as no network can"
+        raise _wrong(url, what, "Check its spelling, or write its IP address.") from None
 
 
 def _settings(url: str, query: str) -> tuple[int | None, Flow | None]:
-    baud, flow = None, None
+    """Read ?baud= and ?flow=, each of which may be there once."""
+    found: dict[str, str] = {}
     for name, value in parse_qsl(query, keep_blank_values=True):
-        if name == "baud" and _is_speed(value):
-            baud = int(value)
-        elif name == "flow" and value in list(Flow):
-            flow = Flow(value)
-        else:
-            remedy = f"Write baud=NUMBER or flow={'|'.join(Flow)}, such as ?baud=460800."
-            told = f"{name}={value[:20]}" if name in ("baud", "flow") else name  # that may be a key
-            raise _wrong(url, f"{told} is no setting of a line", remedy)
-    return baud, flow
+        if name not in _ALLOWED:  # the value may be a key
+            remedy = f"Write {' or '.join(_ALLOWED.values())}."
+            raise _wrong(url, f"{name[:20]} is no setting of a line", remedy)
+        if name in found:
+            raise _wrong(url, f"{name} is there twice", f"Write it once: {_ALLOWED[name]}.")
+        if not (_is_speed(value) if name == "baud" else value in list(Flow)):
+            told = f"{name}={value[:20]} is no {'speed' if name == 'baud' else 'flow control'}"
+            raise _wrong(url, told, f"Write {_ALLOWED[name]}.")
+        found[name] = value
+    baud, flow = found.get("baud"), found.get("flow")
+    return int(baud) if baud else None, Flow(flow) if flow else None
+
+
+_ALLOWED = {
+    "baud": f"baud=NUMBER from 1 to {_FASTEST}, such as baud=460800",
+    "flow": f"flow={'|'.join(Flow)}",
+}
 
 
 def _is_speed(value: str) -> bool:

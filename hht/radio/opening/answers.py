@@ -8,11 +8,12 @@ co-processor protocol; NMEA 0183.
 import binascii
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import reduce
 from operator import xor
 
-from hht.radio.opening import trouble
+from hht.radio.opening import on_the_network, trouble
+from hht.radio.opening.answer import DAMAGED, LIKELY, NOISE, SILENT, STUCK, SURE, Answer
 from hht.radio.opening.lines import KNOWN_SPEEDS
 from hht.zse.install_code import crc as x25
 
@@ -24,26 +25,13 @@ _QUOTED = 40  # characters of somebody else's text in our line
 _SPEEDS = ", ".join(map(str, KNOWN_SPEEDS))
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What answers, and what to do. `rank` grows with the evidence; from SURE on nothing else is
-    tried."""
-
-    what: str
-    remedy: str
-    rank: int
-
-
-# Ranks: the best answer of all lines is believed.
-SURE, LIKELY, DAMAGED, STUCK, NOISE, SILENT = 5, 4, 3, 2, 1, 0
-
-
 def recognise(heard: bytes, *, at_server: bool = False, named: str = "") -> Answer:
     """Say what sent these bytes after it was sent a reset; `at_server`: over the network.
 
     `named` is the one line that was tried, where the address names it.
     """
-    found = (look(heard) for look in _LOOKS)
+    looks = (*on_the_network.LOOKS, *_LOOKS) if at_server else _LOOKS
+    found = (look(heard) for look in looks)
     answer = next((each for each in found if each), None) or _unknown(heard, named)
     if at_server and answer.rank in _AT_SERVER:
         what, remedy = _AT_SERVER[answer.rank]

@@ -5,7 +5,8 @@ import random
 import pytest
 from ash_by_hand import on_the_line
 
-from hht.radio.opening.answers import DAMAGED, LIKELY, NOISE, SILENT, STUCK, SURE, recognise
+from hht.radio.opening.answer import DAMAGED, LIKELY, NOISE, SILENT, STUCK, SURE
+from hht.radio.opening.answers import recognise
 from hht.radio.opening.questions import QUESTIONS
 
 RST = bytes.fromhex("1A C0 38 BC 7E")
