@@ -18,9 +18,9 @@ from hht.errors import HhtError
 from hht.journeys.events import Failed, Summary
 from hht.journeys.firmware.images import CS06, VERIFIED, ImageSeen, image_seen, to_be_reported
 from hht.journeys.install.doubts import DoubtCode
-from hht.journeys.link.connection import HubNotHeard
+from hht.journeys.link.not_heard import HubNotBackAgain, HubNotHeard
 from hht.journeys.premises.dropped import is_air_used_up
-from hht.journeys.visit import HubNotBackAgain, Visit
+from hht.journeys.visit import Visit
 from hht.radio.errors import DongleAbsent, DongleError, DongleLost, DongleRefused
 from hht.session.errors import (
     CbkeFailed,

@@ -12,6 +12,7 @@ from hht.entity_id import EntityId
 from hht.events import Event
 from hht.hub_profile import HubProfile
 from hht.journeys.connect import (
+    TABLE,
     Connect,
     ConnectEvent,
     PowerBefore,
@@ -21,6 +22,7 @@ from hht.journeys.connect import (
 )
 from hht.journeys.die_at import Publish, with_kill_point
 from hht.journeys.events import StepDone, StepStarted, WindowClock
+from hht.state_machine import allows
 from hht.store import Store
 from hht.store.errors import MAY_PASS
 
@@ -89,6 +91,11 @@ class Journal:
     def note(self, event: ConnectEvent) -> None:
         """Move the journey on, and keep it; OutOfStep if the event cannot happen now."""
         self._keep(self.connect.after(event))
+
+    def note_loss(self) -> None:
+        """Move the journey back to the confirmed hub, where there was a link to be lost."""
+        if allows(TABLE, self.connect.state, ConnectEvent.LINK_LOST):
+            self.note(ConnectEvent.LINK_LOST)
 
     def confirm(self, gpf: EntityId) -> None:
         """Keep which hub was confirmed; another hub than before has clocks of its own."""

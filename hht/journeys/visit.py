@@ -17,8 +17,9 @@ from hht.journeys.install.install_journey import InstallJourney
 from hht.journeys.install.power import PowerCertainty, window_certainty
 from hht.journeys.journal import Journal
 from hht.journeys.link.clocks import ClockWatch
-from hht.journeys.link.connection import Connector, HubNotHeard
+from hht.journeys.link.connection import Connector
 from hht.journeys.link.listening import Listener
+from hht.journeys.link.not_heard import HubNotBackAgain, HubNotHeard
 from hht.journeys.link.power_cycle import PowerCycleCost, power_cycle_cost, watch_power_cycle
 from hht.journeys.move.move_journey import MoveJourney
 from hht.journeys.move.surveying import Surveying
@@ -61,12 +62,6 @@ class NotReady(HhtError):
     """What was asked for cannot be done yet, or not any more."""
 
     code = "HHT-04"
-
-
-class HubNotBackAgain(HubNotHeard):
-    """A hub that changed its channel is not heard, though its time is over."""
-
-    code = "HUB-13"
 
 
 class Visit:

@@ -27,7 +27,7 @@ from hht.journeys.events import (
     StepStarted,
     WindowClock,
 )
-from hht.journeys.link.connection import HubNotHeard
+from hht.journeys.link.not_heard import HubNotHeard
 from hht.journeys.link.repeats import hub_may_repeat
 from hht.journeys.plan.lost_response import LostResponse, WayBack
 from hht.journeys.visit import NotReady

@@ -6,23 +6,22 @@ from typing import TYPE_CHECKING
 
 from hht.entity_id import EntityId
 from hht.errors import HhtError
-from hht.journeys import connect as journey
 from hht.journeys.connect import ConnectEvent, Step
 from hht.journeys.events import (
     DongleOpened,
     HubChosen,
     HubFound,
-    InterPanOpened,
     Left,
     ScanStarted,
 )
 from hht.journeys.journal import Journal
 from hht.journeys.keeper import Keeper
+from hht.journeys.link.entrance import Entrance
+from hht.journeys.link.not_heard import HubNotHeard
 from hht.radio.dongle import Dongle
 from hht.radio.errors import DongleError, DongleLost, DongleRefused
 from hht.radio.ports import Plug
 from hht.radio.types import Beacon, LinkQuality
-from hht.session.admission import admission
 from hht.session.discovery import At, HubSeen, find_hubs
 from hht.session.errors import (
     CbkeFailed,
@@ -34,16 +33,13 @@ from hht.session.errors import (
     WrongHub,
 )
 from hht.session.han_membership import Han
-from hht.session.membership import agree_han_key, join_han, leave_han
-from hht.session.tunnel_opening import open_tunnel
-from hht.state_machine import allows
+from hht.session.membership import leave_han
 from hht.store import StoreError
 
 if TYPE_CHECKING:
     from hht.hub_profile import HubProfile
     from hht.radio.opening.line_memory import LineMemory
     from hht.session.identity import HhtIdentity
-    from hht.session.key_agreement import OnDoubt
     from hht.session.tunnel import Tunnel
     from hht.store import JobRow
 
@@ -51,12 +47,6 @@ RESUME_SECONDS = 5.0  # a dongle that kept its membership says so at once
 _FOREIGN = (WrongHub, CbkeFailed)
 _UNPROVEN = (*_FOREIGN, CertificateUnfit, WindowClosed, HubSilent, JoinRefused)
 """How entering fails with a network that only shows the Extended PAN ID of the hub."""
-
-
-class HubNotHeard(HhtError):
-    """The hub that is wanted was not among those that answered the scan."""
-
-    code = "HUB-11"
 
 
 class Connector:
@@ -89,6 +79,9 @@ class Connector:
         self._profile = profile
         self._keeper = keeper
         self._memory = memory
+        self._entrance = Entrance(
+            journal, job, identity, profile, keeper, dongle=self.open, opened=self._opened
+        )
         self._dongle: Dongle | None = None
         self._dropped = 0
         self._is_heard_now = False
@@ -157,7 +150,7 @@ class Connector:
         if self.dongle is not None:
             with contextlib.suppress(DongleError):
                 await self.dongle.leave()
-        self._note_loss()
+        self._journal.note_loss()
 
     async def leave(self) -> None:
         """Leave the HAN, its keys with it, and release the dongle."""
@@ -200,6 +193,9 @@ class Connector:
         except StoreError:
             await self.drop()
             raise
+
+    def _opened(self, tunnel: "Tunnel", channel: int) -> None:
+        self.tunnel, self.channel = tunnel, channel
 
     async def _abandon_tunnel(self) -> None:
         self._note_dropped()
@@ -254,7 +250,7 @@ class Connector:
         for hub in hubs:
             try:
                 self._confirm(hub)
-                return await self._enter(hub)
+                return await self._entrance.enter(hub)
             except _UNPROVEN as error:
                 errors.append(error)
                 if len(hubs) > 1:
@@ -286,65 +282,13 @@ class Connector:
         self._journal.note(ConnectEvent.STILL_ADMITTED)
         self._journal.note(ConnectEvent.HAN_JOINED)
         try:
-            await self._open_tunnel(Han(dongle, HubSeen(beacon)))
+            await self._entrance.open_tunnel(Han(dongle, HubSeen(beacon)))
         except DongleLost:
             raise
         except (SessionError, DongleError):
             await self.drop()  # the hub has forgotten the HHT: from the beginning, then
             return False
         return True
-
-    async def _enter(self, hub: HubSeen) -> None:
-        await self._be_admitted(hub)
-        dongle = await self.open()
-        with self._journal.step(Step.JOIN):
-            han = await join_han(dongle, hub, self._identity)
-            self._journal.note(ConnectEvent.HAN_JOINED)
-        await self._open_tunnel(han)
-
-    async def _be_admitted(self, hub: HubSeen) -> None:
-        """Be taken into the hub's Device Log, unless its door is shut and the HHT is in it."""
-        try:
-            await self._ask_for_admission(hub)
-        except (WindowClosed, HubSilent) as error:
-            if isinstance(error, WindowClosed):
-                self._journal.note_window_closed()
-            if not self._journal.residency_seconds_left():
-                raise
-            self._note_loss()
-            self._journal.note(ConnectEvent.STILL_ADMITTED)
-
-    async def _ask_for_admission(self, hub: HubSeen) -> None:
-        dongle = await self.open()
-        async with admission(dongle, hub, self._identity, self._profile) as door:
-            with self._journal.step(Step.LINK_KEY):
-                await door.agree_link_key(self._on_doubt)
-                self._journal.note(ConnectEvent.LINK_KEY_AGREED)
-            self._journal.say(InterPanOpened(dongle.interpan_way))
-            with self._journal.step(Step.ADMISSION):
-                await door.register(self._job.hub_chf or hub.gpf)
-                self._journal.note_admitted()
-
-    @property
-    def _on_doubt(self) -> "OnDoubt | None":
-        """What to do with a hub's certificate that is out of date or for another use."""
-        if not self._profile.unfit_certificate_taken:
-            return None
-        return lambda doubt: self._keeper.note_fault(f"The hub's certificate {doubt}")
-
-    async def _open_tunnel(self, han: Han) -> None:
-        with self._journal.step(Step.HAN_KEY):
-            await agree_han_key(han, self._identity, self._on_doubt)
-            self._journal.note(ConnectEvent.HAN_KEY_AGREED)
-        with self._journal.step(Step.TUNNEL):
-            stale, note_fault = self._journal.connect.tunnel, self._keeper.note_fault
-            self.tunnel = await open_tunnel(han, self._profile, stale, note_fault)
-            self._journal.note_tunnel(self.tunnel.number)
-            self.channel = han.hub.beacon.channel
-
-    def _note_loss(self) -> None:
-        if allows(journey.TABLE, self._journal.connect.state, ConnectEvent.LINK_LOST):
-            self._journal.note(ConnectEvent.LINK_LOST)
 
     def _found(self, hub: HubSeen) -> HubFound:
         beacon = hub.beacon

@@ -7,12 +7,12 @@ import pytest
 from visit_stage import Scene, scene
 
 from hht.journeys.events import ConnectionLost
+from hht.journeys.link.not_heard import HubNotBackAgain
 from hht.journeys.move import events
 from hht.journeys.move.move_journey import MoveJourney, MoveRefused
 from hht.journeys.move.standing import move_view, open_items
 from hht.journeys.move.states import MoveState
 from hht.journeys.move.ways_back import WayBack
-from hht.journeys.visit import HubNotBackAgain
 from hht.store import CommandEvent, CommandState
 
 MASK = "DRAFT: allow channels 15, 20, 25"

@@ -1,0 +1,15 @@
+"""What it is called that a hub is not heard, and that it is not after it changed its channel."""
+
+from hht.errors import HhtError
+
+
+class HubNotHeard(HhtError):
+    """The hub that is wanted was not among those that answered the scan."""
+
+    code = "HUB-11"
+
+
+class HubNotBackAgain(HubNotHeard):
+    """A hub that changed its channel is not heard, though its time is over."""
+
+    code = "HUB-13"
