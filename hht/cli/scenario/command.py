@@ -67,7 +67,8 @@ def _of_visit(settings: Context, job: int, mode: str) -> str:
     from hht.events import Source
     from hht.journeys.auto import outcome_of
     from hht.training.exercise.event_log import minutes_of, timed
-    from hht.training.scenario.from_visit import Visit, scenario_text
+    from hht.training.scenario.from_visit import scenario_text
+    from hht.training.scenario.visit_draft import Visit
 
     mode = settle_mode(settings.data_dir, mode)
     need_database(settings.data_dir, mode)

@@ -7,33 +7,32 @@ from hht.duis.status_update import VARIANTS
 from hht.duis.visit_questions import check_answers
 from hht.gbcs.asn1.codes import DeviceType
 from hht.hub_profile import DEFAULT, profile_fault
-from hht.simulator.head_end.job_phrases import HUB_LABELS, parse_step
+from hht.simulator.head_end.job_phrases import parse_step
 from hht.simulator.hub.faults import FAULTS
 from hht.simulator.hub.milestones import MOMENTS
-from hht.simulator.ncp.faults.catalogue import FAULTS as DONGLE_FAULTS
-from hht.simulator.ncp.versions import VERSIONS
-from hht.simulator.site.device_limits import DEVICE_TYPES, gbcs_type, too_many
+from hht.simulator.site.device_limits import gbcs_type
 from hht.simulator.site.spec import (
-    BANDS,
-    COMES_BACK,
-    AirSpec,
     DeviceSpec,
-    DongleSpec,
     Fault,
     HubSpec,
     JobSpec,
-    NeighbourSpec,
-    RadioPlace,
     SiteSpec,
     Step,
 )
 from hht.training.scenario.images import read_images
 from hht.training.scenario.reader import Table
+from hht.training.scenario.site_parts import (
+    air_of,
+    channels_of,
+    devices_of,
+    dongle_of,
+    hub_of,
+    neighbour_of,
+)
 from hht.training.scenario.spec import HAPPENS, OUTCOMES, Expected, Scenario, Score
 
 FASTEST = 3600
 """Seconds in one: an hour of the premises in a second of the class."""
-_CHANNELS = range(11, 27)
 _POINTS = {
     "minute_over_par": 2,
     "wrong_pick": 10,
@@ -65,9 +64,9 @@ def scenario_of(source: str, top: Table) -> Scenario:
 
 
 def _site(source: str, top: Table) -> SiteSpec:
-    devices = _devices(top)
+    devices = devices_of(top)
     job = _job(top.table("job"), devices, _answers(top))
-    hub = _hub(top.table("hub"))
+    hub = hub_of(top.table("hub"))
     site = SiteSpec(
         name=Path(source).stem,
         source=source,
@@ -75,11 +74,11 @@ def _site(source: str, top: Table) -> SiteSpec:
         speed=top.number("speed", 1, low=1, high=FASTEST),
         job=job,
         hub=hub,
-        neighbours=tuple(map(_neighbour, top.tables("neighbours"))),
+        neighbours=tuple(map(neighbour_of, top.tables("neighbours"))),
         devices=devices,
-        air=_air(top.table("air", required=False)),
+        air=air_of(top.table("air", required=False)),
         faults=tuple(_fault(each, devices, job.steps, hub) for each in top.tables("faults")),
-        dongle=_dongle(top.table("dongle", required=False)),
+        dongle=dongle_of(top.table("dongle", required=False)),
         images=read_images(top, devices),
     )
     _check_identities(top, site)
@@ -106,7 +105,7 @@ def _job(
         answers=answers,
         wan_variant=table.text("wan_variant") if "wan_variant" in table else "",
         walk_in=table.boolean("walk_in"),
-        channel_plan=_some_channels(table, "channel_plan"),
+        channel_plan=channels_of(table, "channel_plan"),
     )
     table.finish()
     return job
@@ -135,125 +134,6 @@ def _phrases(table: Table, kinds: dict[str, DeviceType]) -> tuple[Step, ...]:
         return tuple(parse_step(phrase, kinds) for phrase in table.texts("commands"))
     except ValueError as error:
         raise table.mistake(("commands",), str(error)) from None
-
-
-def _hub(table: Table) -> HubSpec:
-    spec = HubSpec(
-        gpf=table.entity_id("gpf"),
-        chf=table.entity_id("chf"),
-        place=_place(table),
-        powered_minutes=table.number("powered_minutes", 0, low=0),
-        log_entries=table.integer("log_entries", 0, low=0, high=16),
-        joining_refused=table.boolean("joining_refused"),
-        wan_variant=table.text("wan_variant") if "wan_variant" in table else "",
-        quieter_channel=table.integer("quieter_channel", -1, low=-1, high=61),
-        scans_with_hht=table.boolean("scans_with_hht"),
-        channel_table=_some_channels(table, "channel_table"),
-        lost_by_move=table.boolean("lost_by_move"),
-    )
-    table.finish()
-    return spec
-
-
-def _some_channels(table: Table, name: str) -> tuple[int, ...]:
-    """Return some of the 2.4 GHz channels; empty where none is given."""
-    given = table.integers(name) if name in table else ()
-    if any(each not in _CHANNELS for each in given):
-        raise table.mistake((name,), f"{name} has what is not from 11 to 26")
-    return given
-
-
-def _neighbour(table: Table) -> NeighbourSpec:
-    spec = NeighbourSpec(table.entity_id("gpf"), _place(table))
-    table.finish()
-    return spec
-
-
-def _place(table: Table) -> RadioPlace:
-    return RadioPlace(
-        channel=table.integer("channel", low=_CHANNELS[0], high=_CHANNELS[-1]),
-        pan_id=table.integer("pan_id", low=1, high=0xFFFE),
-        lqi=table.integer("lqi", 255, low=0, high=255),
-        rssi=table.integer("rssi", -50, low=-110, high=0),
-        loss=table.number("loss", 0, low=0, high=1),
-    )
-
-
-def _devices(top: Table) -> tuple[DeviceSpec, ...]:
-    taken = set(HUB_LABELS)
-    devices = []
-    for table in top.tables("devices"):
-        device = _device(table)
-        if device.label in taken:
-            raise table.mistake(("label",), f"the label {device.label!r} is taken")
-        taken.add(device.label)
-        devices.append(device)
-        if excess := too_many([each.type for each in devices]):
-            raise table.mistake(("type",), excess)
-    for table, device in zip(top.tables("devices"), devices, strict=True):
-        for label in device.works_with:
-            if label not in taken:
-                raise table.mistake(("works_with",), f"{label!r} is no Device here")
-    return tuple(devices)
-
-
-def _device(table: Table) -> DeviceSpec:
-    spec = DeviceSpec(
-        type=table.choice("type", tuple(DEVICE_TYPES)),
-        entity_id=table.entity_id("entity_id"),
-        label=table.text("label"),
-        lqi=table.integer("lqi", 200, low=0, high=255),
-        rssi=table.integer("rssi", -60, low=-110, high=0),
-        wake_minutes=table.number("wake_minutes", 0, low=0),
-        install_code_wrong=table.boolean("install_code_wrong"),
-        joined=table.boolean("joined"),
-        works_with=table.texts("works_with") if "works_with" in table else (),
-        certificate_of_another=table.boolean("certificate_of_another"),
-        as_hht=table.entity_id("as_hht") if "as_hht" in table else None,
-        comes_back=table.choice("comes_back", COMES_BACK, COMES_BACK[0]),
-        stays_behind=table.boolean("stays_behind"),
-        draft_ihd=table.boolean("draft_ihd"),
-        without_updates=table.boolean("without_updates"),
-        band=table.choice("band", BANDS) if "band" in table else "",
-    )
-    if spec.draft_ihd and spec.type != "IHD":
-        raise table.mistake(("draft_ihd",), f"the draft is of an IHD, not of a {spec.type}")
-    if spec.as_hht and spec.type != "PPMID":
-        raise table.mistake(("as_hht",), f"no {spec.type} lets itself in, only a PPMID")
-    table.finish()
-    return spec
-
-
-def _air(table: Table) -> AirSpec:
-    noise = table.table("noise", required=False)
-    spec = AirSpec(
-        latency_ms=table.number("latency_ms", 0, low=0),
-        jitter_ms=table.number("jitter_ms", 0, low=0),
-        late=table.number("late", 0, low=0, high=1),
-        late_ms=table.number("late_ms", 300, low=0),
-        duplicates=table.number("duplicates", 0, low=0, high=1),
-        noise={c: noise.integer(str(c), low=-110, high=0) for c in _CHANNELS if str(c) in noise},
-    )
-    noise.finish()
-    table.finish()
-    return spec
-
-
-def _dongle(table: Table) -> DongleSpec:
-    spec = DongleSpec(
-        ezsp=table.integer("ezsp", DongleSpec().ezsp, low=min(VERSIONS), high=max(VERSIONS)),
-        faults=table.texts("faults") if "faults" in table else (),
-    )
-    if spec.ezsp not in VERSIONS:
-        raise table.mistake(("ezsp",), f"the virtual dongle speaks no EZSP {spec.ezsp}")
-    for name in spec.faults:
-        if name not in DONGLE_FAULTS:
-            known = ", ".join(sorted(DONGLE_FAULTS))
-            raise table.mistake(
-                ("faults",), f"there is no dongle fault {name!r}; there are {known}"
-            )
-    table.finish()
-    return spec
 
 
 def _fault(

@@ -9,9 +9,10 @@ import pytest
 
 from hht.store import Store
 from hht.training.exercise.run import TrainingRun
-from hht.training.scenario.from_visit import Visit, scenario_text
+from hht.training.scenario.from_visit import scenario_text
 from hht.training.scenario.load import check_scenario, load_scenario
 from hht.training.scenario.spec import Scenario
+from hht.training.scenario.visit_draft import Visit
 
 SILENT = 6
 """The position of a Join that the ESME does not answer."""
