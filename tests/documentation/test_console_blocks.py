@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import warm_hht
-from console_blocks import Reader, first_missing, read_blocks
+from console_blocks import Reader, first_missing, read_blocks, with_free_ports
 from sampling import LONG
 from warm_start import nursery
 
@@ -33,7 +33,7 @@ def test_the_commands_of_a_page_print_what_it_says(page: Path, tmp_path: Path) -
         programs.insert(0, str(warm_programs(tmp_path / "warm")))
     reader = Reader(folder, home, os.pathsep.join(programs))
     try:
-        for block in read_blocks(page.read_text(encoding="utf-8")):
+        for block in read_blocks(with_free_ports(page.read_text(encoding="utf-8"))):
             assert reader.do(block) == "", f"{page.name}, line {block.line}"
     finally:
         reader.leave()

@@ -15,6 +15,7 @@ import pty
 import re
 import select
 import signal
+import socket
 import struct
 import subprocess
 import termios
@@ -67,6 +68,14 @@ def _read(match: re.Match[str], text: str) -> Block:
         "checkout" in options.split(),
         screen[1].strip() if screen else "",
     )
+
+
+def with_free_ports(page: str) -> str:
+    """Replace each port that a page serves on by a free one: two runs at once do not meet."""
+    for port in set(re.findall(r"--port (\d+)", page)):
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            page = re.sub(rf"\b{port}\b", str(free.getsockname()[1]), page)
+    return page
 
 
 def complaint(page: str) -> str:

@@ -120,6 +120,7 @@ def return_held(
     capture: Annotated[int, typer.Argument(help="The capture's number in 'hht queue held'.")],
     mode: ModeOption = "",
 ) -> None:
+    """Queue a capture that is held all the same: somebody at the DCC asks for it."""
     from hht.outbox.capture import return_anyway
 
     with _store(context, mode) as store:

@@ -1,0 +1,87 @@
+"""README and docs name only commands, options and files that are there; the man page has all."""
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from console_blocks import complaint
+
+from hht.cli.program import build_app
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+CODE = re.compile(r"`(hht [^`]+)`|^\$ (hht .*(?:\\\n.*)*)", re.MULTILINE)
+NAMED = re.compile(r"`((?:docs|packaging|assets|hht|screens|tests)/[\w./-]+)`")
+OPTION = re.compile(r"--[a-z][a-z-]*")
+
+
+def tree() -> Any:
+    """Build the command tree: typer's own click, which nobody else's annotations know."""
+    return typer.main.get_command(build_app())
+
+
+def nodes(command: Any, path: tuple[str, ...] = ("hht",)) -> Iterator[tuple[str, Any]]:
+    yield " ".join(path), command
+    for name, child in getattr(command, "commands", {}).items():
+        yield from nodes(child, (*path, name))
+
+
+def options_of(command: Any) -> set[str]:
+    return {name for each in command.params for name in (*each.opts, *each.secondary_opts)}
+
+
+def unknown_in(said: str, root: Any) -> list[str]:
+    """What of a command line of hht does not exist: a command behind a group, or an option."""
+    command, known, words = root, options_of(root) | {"--help"}, re.split(r"[\s|]+", said)[1:]
+    unknown = []
+    for word in words:
+        children = getattr(command, "commands", {})
+        if word in children:
+            command = children[word]
+            known |= options_of(command)
+        elif word.startswith("--") and (named := OPTION.match(word)) and named[0] not in known:
+            unknown.append(f"{said}: {named[0]}")
+    return unknown
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_page_has_commands_and_each_of_them_is_run(page: Path) -> None:
+    assert complaint(page.read_text(encoding="utf-8")) == ""
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_command_option_and_file_that_a_page_names_is_there(page: Path) -> None:
+    root, text = tree(), page.read_text(encoding="utf-8")
+    said = [" ".join((inline or line).split()) for inline, line in CODE.findall(text)]
+    assert [each for line in said for each in unknown_in(line, root)] == []
+    assert [name for name in NAMED.findall(text) if not (ROOT / name).exists()] == []
+
+
+def test_a_command_or_option_that_is_not_there_is_noticed() -> None:
+    assert unknown_in("hht survey advise --plane x", tree()) == [
+        "hht survey advise --plane x: --plane"
+    ]
+
+
+def test_every_command_and_every_option_stands_in_the_man_page_with_its_help(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "packaging"))
+    monkeypatch.delitem(sys.modules, "command_tree", raising=False)
+    import command_tree  # type: ignore[import-not-found]
+
+    root = tree()
+    page = command_tree.man_page(root).replace("\\-", "-")
+    for path, command in nodes(root):
+        if command.hidden or path == "hht":
+            continue
+        assert path in page or path.upper() in page, path
+        assert command.help, path
+        for each in command.params:
+            if each.param_type_name == "option" and not each.hidden:
+                assert all(name in page for name in each.opts), (path, each.name)
+                assert each.help, (path, each.name)
