@@ -36,7 +36,8 @@ from screens.keys.scanner_gate import GAP_SECONDS
 from screens.lock.locking import LOOK_SECONDS, Locking
 from screens.navigation import Navigation
 from screens.paused import watch_pause
-from screens.service.visit_service import VisitChanged, VisitService
+from screens.service.visit_changed import VisitChanged
+from screens.service.visit_service import VisitService
 from screens.set_up.job_profile import JobProfile
 from screens.set_up.job_sources import JobSources
 from screens.set_up.set_up import SetUp
@@ -404,7 +405,7 @@ class HhtApp(OrderlyApp):
 
     async def _open_debrief(self) -> None:
         try:
-            told = await self.service.debrief()
+            told = await self.service.exercise.debrief()
         except HhtError as error:
             self.show_failure(error)
         else:

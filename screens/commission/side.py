@@ -57,7 +57,7 @@ class PlanSide(Vertical):
         with suppress(HhtError):  # a store that takes nothing now says so where it matters
             devices, _ = await service.devices()
             if row and row != self._shown:
-                answer = await service.answer_to(row) if has_reply(row.state) else None
+                answer = await service.messages.answer_to(row) if has_reply(row.state) else None
                 if self.children:  # none are left where the screen was closed meanwhile
                     self.show_command(row, service.names, answer)
                     self._shown = row

@@ -35,7 +35,7 @@ class CoverageScreen(HhtScreen):
 
     async def _load(self) -> None:
         try:
-            lines = await self.service.coverage()
+            lines = await self.service.hub.coverage()
         except HhtError as error:
             self.shell.show_failure(error)
             return

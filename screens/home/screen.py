@@ -86,9 +86,9 @@ class HomeScreen(HhtScreen):
         try:
             jobs = await self.service.queries.jobs()
             self.trouble = await self.service.queries.trail_trouble()
-            own = await self.service.own_job()
+            own = await self.service.exercise.own_job()
             await self.shell.count_returns()
-            _, self.briefing = await self.service.briefing()
+            _, self.briefing = await self.service.exercise.briefing()
         except HhtError as error:
             if self.is_whole:
                 self.query_one(NumberedList).empty = text("home.not_opened")

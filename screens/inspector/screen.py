@@ -108,7 +108,7 @@ class InspectorScreen(HhtScreen):
         """Find the messages in the field and show the first."""
         found = self.query_one(PasteField).given
         if found:
-            self._look_into(self.service.messages_in(found))
+            self._look_into(self.service.messages.in_text(found))
 
     def _look_into(self, finding: Coroutine[Any, Any, list[Titled]]) -> None:
         self.run_worker(self._decode(finding), group="decode")
@@ -132,7 +132,7 @@ class InspectorScreen(HhtScreen):
         count = f" {self.at + 1}/{len(self.messages)}" if len(self.messages) > 1 else ""
         view = self.query_one(MessageView)
         view.set_title(title + count)
-        view.show_message(await self.service.describe(raw), raw)
+        view.show_message(await self.service.messages.describe(raw), raw)
 
     def scanned(self, label: str) -> None:
         """Decode what was scanned at once."""
@@ -146,7 +146,7 @@ class InspectorScreen(HhtScreen):
     def _opened(self, path: Path | None) -> None:
         if path:
             self.query_one(PasteField).take(str(path))
-            self._look_into(self.service.messages_at(path))
+            self._look_into(self.service.messages.at(path))
 
     def action_clear(self) -> None:
         """Start with an empty field."""

@@ -44,13 +44,13 @@ class InstallActions:
 
     def scan_simulated(self, name: str) -> None:
         """Read the simulated label, in training."""
-        self._begin(name, lambda: self._app.service.answer_from_label(name))
+        self._begin(name, lambda: self._app.service.exercise.answer_from_label(name))
 
     def scan(self, label: str, told: Callable[[Scanned], object]) -> None:
         """Take a label; `told` has what it is."""
 
         async def scan() -> None:
-            told(await self._app.service.scan_label(label))
+            told(await self._app.service.hub.scan_label(label))
 
         self._begin(label, scan)
 
@@ -78,7 +78,7 @@ class InstallActions:
         self._note(REPORT, lambda journey: journey.queue_report())
 
     def _note(self, name: str, step: Step) -> None:
-        self._begin(name, lambda: self._app.service.install(step))
+        self._begin(name, lambda: self._app.service.hub.note(step))
 
     def _begin(self, name: str, make: Callable[[], Any]) -> None:
         if name not in self._under_way:

@@ -73,7 +73,7 @@ class MessageScreen(HhtScreen):
         view = self.query_one(MessageView)
         view.set_title(title + count)
         try:
-            described = await self.service.describe(raw, command, self.names)
+            described = await self.service.messages.describe(raw, command, self.names)
         except HhtError as error:
             view.show_problem(str(error), raw)
         else:

@@ -109,7 +109,7 @@ class PairingScreen(HhtScreen):
         if device is None:
             return
         if self.shell.context.exercise:
-            self._begin(lambda: self.service.scan_simulated_device(device))
+            self._begin(lambda: self.service.exercise.scan_simulated_device(device))
         else:
             self._type_label(device)
 

@@ -5,47 +5,29 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual.message import Message
 
 from hht.errors import HhtError
 from screens.context import HhtContext
+from screens.service.exercise import ExerciseService
+from screens.service.hub_questions import HubQuestions
+from screens.service.messages import Messages
 from screens.service.store_queries import StoreQueries
+from screens.service.visit_changed import VisitChanged
 from screens.service.worker_loop import WorkerLoop
 from screens.visit.device_names import Names, names_of
 
 if TYPE_CHECKING:
     from hht.entity_id import EntityId
     from hht.events import Event
-    from hht.facility.unit.display import Display
-    from hht.gbcs.explain.describe import Description
-    from hht.journeys.install.coverage import CoverageLine
-    from hht.journeys.install.install_journey import InstallJourney
-    from hht.journeys.install.scanning import Scanned
     from hht.journeys.link.power_cycle import PowerCycleCost
     from hht.journeys.premises.devices import DeviceState
     from hht.journeys.view import VisitView
     from hht.journeys.visit import Visit
-    from hht.spans import Line
     from hht.store import CommandRow
     from hht.survey.picture import Picture
-    from hht.training.debrief import Debrief
-    from screens.service.lookups import Titled
-
-
-class VisitChanged(Message):
-    """The visit changed: how everything stands now, and what happened if it was an event.
-
-    `source` is the service whose visit it is: one that was closed has no say any more.
-    """
-
-    def __init__(self, source: VisitService, view: VisitView, event: Event | None = None) -> None:
-        super().__init__()
-        self.source = source
-        self.view = view
-        self.event = event
 
 
 class VisitService:
@@ -59,6 +41,9 @@ class VisitService:
         self.post = post
         self.worker_loop = WorkerLoop()
         self.queries = StoreQueries(self.worker_loop, context.open_store, context.clock)
+        self.messages = Messages(self)
+        self.exercise = ExerciseService(self)
+        self.hub = HubQuestions(self)
         self._visit: Visit | None = None
         self.names = Names()
         self.premises = ""
@@ -67,55 +52,14 @@ class VisitService:
         self.speed = 1.0
         self._is_closed = False
 
+    @property
+    def visit_if_open(self) -> Visit | None:
+        """The open job's visit; None while no job is open."""
+        return self._visit
+
     def start(self) -> None:
         """Open the working thread."""
         self.worker_loop.start()
-
-    async def describe(
-        self, raw: bytes, command: bytes = b"", names: Names | None = None
-    ) -> Description:
-        """Decode one message with the visit's keys; its Devices by these names or the job's."""
-        from screens.service import lookups
-
-        keys = self._visit.keys if self._visit else None
-        told = await self.worker_loop.run(lookups.description, raw, keys, command)
-        return (names or self.names).in_description(told)
-
-    async def answer_to(self, row: CommandRow) -> Line | None:
-        """Return what answered a Local Command, in words; None where nothing did."""
-        messages = (await self.queries.command_messages(row.id))[1:]
-        if not messages:
-            return None
-        return (await self.describe(messages[-1].raw, messages[-1].command)).reading
-
-    async def messages_in(self, text: str) -> list[Titled]:
-        """Return every GBCS message in a text: hexadecimal, base64 or DUIS XML."""
-        from hht.duis.message_sources import messages_in
-        from screens.service import lookups
-
-        found = await self.worker_loop.run(messages_in, text)
-        return [lookups.Titled(title, raw) for title, raw in found]
-
-    async def messages_at(self, path: Path) -> list[Titled]:
-        """Return every GBCS message of a file or a folder.
-
-        What cannot be read is the error of it.
-        """
-        from screens.service import lookups
-
-        return await self.worker_loop.run(lookups.messages_at, path)
-
-    async def briefing(self) -> tuple[str, str]:
-        """Return title and text of the exercise; in live work what the context has."""
-        exercise = self.context.exercise
-        if exercise is None:
-            return self.context.title, self.context.briefing
-        return await self.worker_loop.run(exercise.briefing)
-
-    async def own_job(self) -> int | None:
-        """Return the exercise's own job; None in live work."""
-        exercise = self.context.exercise
-        return await self.worker_loop.run(exercise.job_id) if exercise else None
 
     async def visit(self, job_id: int) -> VisitView:
         """Be ready to visit the hub of this job; goes on with the visit that is under way."""
@@ -137,14 +81,14 @@ class VisitService:
 
     async def scan(self) -> None:
         """Listen for hubs; they come as events."""
-        await self._at_work(lambda visit: visit.scan())
+        await self.at_work(lambda visit: visit.scan())
 
     async def connect(self, gpf: EntityId, at: tuple[int, int] | None = None) -> None:
         """Go through every step from the hub's inter-PAN link to the tunnel.
 
         `at` is the channel and PAN id of one of several that show the hub's Extended PAN ID.
         """
-        await self._at_work(lambda visit: visit.connect(gpf, at))
+        await self.at_work(lambda visit: visit.connect(gpf, at))
 
     async def deliver_next(self, is_stopping: Callable[[], bool]) -> None:
         """Deliver the next Local Command and await its Response; wait first for who must join."""
@@ -153,7 +97,7 @@ class VisitService:
             if not await visit.deliver_next() and await visit.await_joining(is_stopping):
                 await visit.deliver_next()
 
-        await self._at_work(deliver)
+        await self.at_work(deliver)
 
     async def deliver_all(self, is_stopping: Callable[[], bool]) -> None:
         """Deliver one after the other for as long as there is one that may go."""
@@ -164,11 +108,11 @@ class VisitService:
             ):
                 pass
 
-        await self._at_work(deliver)
+        await self.at_work(deliver)
 
     async def deliver(self, command_id: int) -> None:
         """Deliver one Local Command out of turn."""
-        await self._at_work(lambda visit: visit.deliver(command_id))
+        await self.at_work(lambda visit: visit.deliver(command_id))
 
     async def take_back(self, command_id: int) -> None:
         """Put in doubt again what the engineer has said of a Local Command."""
@@ -176,50 +120,28 @@ class VisitService:
 
     async def settle(self, command_id: int, how: str, why: str = "") -> None:
         """Write down what became of a command that nobody was sure about."""
-        await self._at_work(lambda visit: visit.settle(command_id, how, why))
+        await self.at_work(lambda visit: visit.settle(command_id, how, why))
 
     async def read_back_of(self, command_id: int) -> CommandRow | None:
         """Return the read that can show now whether a command in doubt was done.
 
         None without one.
         """
-        visit = self._open_visit()
+        visit = self.open_visit()
         return await self.worker_loop.run(visit.read_back_of, command_id)
 
     async def read_back(self, command_id: int) -> None:
         """Ask the Device whether it has done a command in doubt."""
-        await self._at_work(lambda visit: visit.read_back(command_id))
-
-    async def switch_hub(self) -> None:
-        """Switch the simulated hub off and on; over once it has power again."""
-        exercise = self.context.exercise
-
-        async def switch(visit: Visit) -> None:
-            if exercise:
-                await asyncio.to_thread(exercise.power_cycle)
-            visit.restart_window_clock(seen=exercise is not None)
-
-        await self._at_work(switch)
-
-    async def unit_display(self) -> Display | None:
-        """Return what a unit that lets itself in shows now; None where there is none."""
-        exercise = self.context.exercise
-        return await self.worker_loop.run(exercise.unit_display) if exercise else None
-
-    async def collect(self) -> None:
-        """Collect what the exercise's unit has captured."""
-        exercise = self.context.exercise
-        if exercise:
-            await self._at_work(exercise.collect)
+        await self.at_work(lambda visit: visit.read_back(command_id))
 
     async def power_cycle_cost(self) -> PowerCycleCost:
         """Return what switching the hub off and on would cost now."""
-        visit = self._open_visit()
+        visit = self.open_visit()
         return await self.worker_loop.run(lambda: visit.power_cycle_cost)
 
     async def watch_power_cycle(self) -> None:
         """Listen while the hub is switched off and on."""
-        await self._at_work(lambda visit: visit.watch_power_cycle())
+        await self.at_work(lambda visit: visit.watch_power_cycle())
 
     async def hub_was_switched_on(self, minutes_ago: float) -> None:
         """Note when the hub got its power, as the engineer says: its window begins there."""
@@ -227,7 +149,7 @@ class VisitService:
         async def restart(visit: Visit) -> None:
             visit.restart_window_clock(minutes_ago=minutes_ago)
 
-        await self._at_work(restart)
+        await self.at_work(restart)
 
     async def take_window_clock_back(self) -> None:
         """Set the window's clock as it was before the engineer set it."""
@@ -235,13 +157,9 @@ class VisitService:
 
     async def devices(self) -> tuple[tuple[DeviceState, ...], datetime]:
         """Return every Device of the job as it stands, and the time at the premises."""
-        visit = self._open_visit()
-
-        def stand() -> tuple[tuple[DeviceState, ...], datetime]:
-            now = visit.clock.now()
-            return visit.premises.devices(now), now
-
-        return await self.worker_loop.run(stand)
+        visit = self.open_visit()
+        now = visit.clock.now()
+        return await self.worker_loop.run(lambda: visit.premises.devices(now)), now
 
     async def watch_clocks(self) -> None:
         """Have the visit say which of its clocks is about to run out."""
@@ -254,51 +172,19 @@ class VisitService:
         async def noted(visit: Visit) -> None:
             step(visit)
 
-        await self._at_work(noted)
+        await self.at_work(noted)
 
     async def look(self) -> None:
         """Have the view brought up to date: a clock in it has moved on."""
         await self.note(lambda visit: None)
 
-    async def coverage(self) -> tuple[CoverageLine, ...]:
-        """Return the WAN coverage of the open job's premises; looking at it is noted."""
-        journey = _install_of(self._open_visit())
-        return await self.worker_loop.run(journey.look_at_coverage)
-
-    async def install(self, step: Callable[[InstallJourney], object]) -> None:
-        """Note something on the install journey."""
-        await self.note(lambda visit: step(_install_of(visit)))
-
-    async def scan_simulated_device(self, device: EntityId) -> None:
-        """Read the simulated label of a Device that is to be paired, as a scanner would."""
-        if exercise := self.context.exercise:
-            label = await asyncio.to_thread(exercise.label, str(device))
-            await self.note(lambda visit: visit.pairing.scan(label, device))
-
-    async def answer_from_label(self, name: str) -> None:
-        """Read the simulated label that answers this question, as a scanner would."""
-        exercise = self.context.exercise
-
-        async def scanned(visit: Visit) -> None:
-            if exercise:
-                label = await asyncio.to_thread(exercise.label, name)
-                _install_of(visit).scan(label)
-
-        await self._at_work(scanned)
-
-    async def scan_label(self, label: str) -> Scanned:
-        """Take a label on the visit; what it is, and what it answered."""
-        found: list[Scanned] = []
-        await self.install(lambda journey: found.append(journey.scan(label)))
-        return found[0]
-
     async def step_out(self) -> None:
         """Leave the HAN while the hub changes its channel; the visit goes on."""
-        await self._at_work(lambda visit: visit.step_out())
+        await self.at_work(lambda visit: visit.step_out())
 
     async def survey(self) -> None:
         """Make passes over the 2.4 GHz channels; HhtError where that would interrupt something."""
-        await self._at_work(lambda visit: visit.survey())
+        await self.at_work(lambda visit: visit.survey())
 
     async def surveyed(self) -> Picture | None:
         """Return what the survey shows by now; None without one."""
@@ -306,14 +192,7 @@ class VisitService:
         return await self.worker_loop.run(lambda: visit.surveying.picture) if visit else None
 
     async def leave(self) -> None:
-        await self._at_work(lambda visit: visit.leave())
-
-    async def debrief(self) -> Debrief | None:
-        """Have the exercise judged; None where it is none."""
-        if self._visit is None or self.context.exercise is None:
-            return None
-        judge, job = self.context.exercise.debrief, self._visit.job.id
-        return await self.worker_loop.run(lambda: judge(self.queries.store(), job))
+        await self.at_work(lambda visit: visit.leave())
 
     async def close(self) -> None:
         """End what was begun: the visit, the store, and what the starter began; once."""
@@ -373,11 +252,12 @@ class VisitService:
         if self._visit:
             self.post(VisitChanged(self, self._visit.view, event))
 
-    async def _at_work(self, step: Callable[[Visit], Coroutine[Any, Any, object]]) -> None:
+    async def at_work(self, step: Callable[[Visit], Coroutine[Any, Any, object]]) -> None:
         """Do one thing on the visit; its view is passed on however it ends."""
-        await self.worker_loop.do(self._step(self._open_visit(), step))
+        await self.worker_loop.do(self._step(self.open_visit(), step))
 
-    def _open_visit(self) -> Visit:
+    def open_visit(self) -> Visit:
+        """Return the open job's visit; HhtError where no job is open."""
         if self._visit is None:
             raise HhtError("No job is open", remedy="Open a job first.")
         return self._visit
@@ -416,9 +296,3 @@ class VisitService:
         known, self._radio_url = self._radio_url, kit.radio_url
         visit.equip(kit.radio_url)
         return kit.radio_url != known
-
-
-def _install_of(visit: Visit) -> InstallJourney:
-    if visit.install is None:
-        raise HhtError("This job asks nothing about its hub", remedy="Open another job.")
-    return visit.install

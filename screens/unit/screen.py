@@ -60,7 +60,7 @@ class UnitScreen(HhtScreen):
             await self.shell.context.clock.sleep(LOOK_SECONDS)
 
     async def _show(self) -> None:
-        shown = await self.service.unit_display()
+        shown = await self.service.exercise.unit_display()
         if not self.is_whole or shown is None:
             return
         self._display = shown

@@ -146,7 +146,7 @@ class VisitActions:
         """Switch the simulated hub off and on; go on once it has power again."""
         self._begin(
             WorkKind.SWITCH_HUB,
-            lambda: self._app.service.switch_hub(),
+            lambda: self._app.service.exercise.switch_hub(),
             then=then,
             again=lambda: self.switch_hub(then),
         )
@@ -155,7 +155,7 @@ class VisitActions:
         """Collect what a unit has captured that let itself in."""
         self._begin(
             WorkKind.COLLECT,
-            lambda: self._app.service.collect(),
+            lambda: self._app.service.exercise.collect(),
             then=then,
             again=lambda: self.collect(then),
         )

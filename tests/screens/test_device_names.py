@@ -16,7 +16,7 @@ from hht.journeys.events import AlertCaptured
 from hht.outbox.capture import capture_message
 from hht.spans import EMPTY, Line, device, entity, say
 from hht.store import Store
-from screens.service.visit_service import VisitChanged
+from screens.service.visit_changed import VisitChanged
 from screens.visit.device_names import THIS_HHT, Names
 
 ESME, PPMID, OTHER_PPMID = (

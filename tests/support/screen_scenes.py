@@ -62,7 +62,7 @@ async def _question(bench: Bench, script: Script) -> None:
 
 async def _metal(bench: Bench, script: Script) -> None:
     await _question(bench, script)
-    await bench.app.service.install(lambda journey: journey.answer_from_job())
+    await bench.app.service.hub.note(lambda journey: journey.answer_from_job())
     bench.app.ask_again("MetalObstructionCheck")
     await asked(bench, "MetalObstructionCheck")
     await bench.settled()
