@@ -14,11 +14,12 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from hht.errors import HhtError
 from hht.files import private_folder
+from hht.store.secrets.pin_tries import PinTries
 from hht.store.sqlite.pending import sync_folder
 
 # A sector of a disk: it is written whole or not at all, or the other one is used.
@@ -32,8 +33,10 @@ _MOST_PATH = 256
 class Anchored:
     """How many entries the trail had and its head (hex); what was counted against the PIN.
 
-    `failures` wrong PINs and `interrupted` tries; `number` counts the writings of the file. `place`
-    is the path of the database whose trail it is, empty where an older hht has written it.
+    `failures`, `interrupted` and the fields after them are those of PinTries. `row` is the digest
+    of the tries that the database had when they were written, empty where that is not known.
+    `number` counts the writings of the file. `place` is the path of the database whose trail it is,
+    empty where an older hht has written it.
     """
 
     entries: int = 0
@@ -42,6 +45,21 @@ class Anchored:
     interrupted: int = 0
     number: int = 0
     place: str = ""
+    begun: int = 0
+    wait: float = 0.0
+    wait_boot: str = ""
+    wait_from: float = 0.0
+    row: str = ""
+
+    @property
+    def tries(self) -> PinTries:
+        """Return what was counted against the PIN."""
+        return PinTries(**{name: getattr(self, name) for name in PinTries.__slots__})
+
+    def with_tries_of(self, other: "Anchored") -> "Anchored":
+        """Return this with what another has counted against the PIN."""
+        names = (*PinTries.__slots__, "row")
+        return replace(self, **{name: getattr(other, name) for name in names})
 
 
 class Anchor:
@@ -54,16 +72,19 @@ class Anchor:
         self._own = path.with_name(f"{path.stem}-{marked[:_SUM_DIGITS]}{path.suffix}")
         self._head_is_in = path
         self._last: Anchored | None = None
+        self.is_of_copy = False
+        """Whether the database is a copy of another one, as was last read."""
 
     def read(self) -> Anchored | None:
         """Return what was written last; None where there is no anchor, or none that is whole."""
         shared, own = _read(self.path), _read(self._own)
         is_copy = own is not None or (shared is not None and self._is_anothers(shared))
+        self.is_of_copy = is_copy
         self._head_is_in = self._own if is_copy else self.path
         self._last = own if is_copy else shared
         if own is None or shared is None:
             return own or shared
-        return replace(own, failures=shared.failures, interrupted=shared.interrupted)
+        return own.with_tries_of(shared)
 
     def write_head(self, entries: int, head: str) -> bool:
         """Keep where the trail stands; whether it is on the disk."""
@@ -73,12 +94,14 @@ class Anchor:
         self._last = written or self._last
         return written is not None
 
-    def write_tries(self, failures: int, interrupted: int) -> bool:
-        """Keep what was counted against the PIN, of a copy too; whether it is on the disk."""
+    def write_tries(self, tries: PinTries, row: str) -> bool:
+        """Keep what is counted against the PIN, of a copy too; whether it is on the disk.
+
+        `row` is the digest of what the database has of it until then, empty for a copy's.
+        """
+        counted = {name: getattr(tries, name) for name in PinTries.__slots__}
         before = _read(self.path) or Anchored()
-        written = self._write(
-            self.path, replace(before, failures=failures, interrupted=interrupted)
-        )
+        written = self._write(self.path, replace(before, **counted, row=row))
         if written and self._head_is_in == self.path:
             self._last = written
         return written is not None
@@ -149,8 +172,21 @@ _sync = getattr(os, "fdatasync", os.fsync)
 
 
 def _as_place(state: Anchored) -> bytes:
-    text = json.dumps(asdict(state), separators=(",", ":"))
-    return f"{_sum_of(text)} {text}".encode().ljust(PLACE_BYTES - 1) + b"\n"
+    """Return a place's bytes; what has no other value than ever is left out, and at need the path.
+
+    Only while one has to wait for the next try of the PIN is there no room for the longest path.
+    """
+    values = {field.name: getattr(state, field.name) for field in fields(state)}
+    told = {
+        field.name: values[field.name]
+        for field in fields(state)
+        if values[field.name] != field.default
+    }
+    text = json.dumps(told, separators=(",", ":"))
+    content = f"{_sum_of(text)} {text}".encode()
+    if len(content) >= PLACE_BYTES:
+        return _as_place(replace(state, place=""))
+    return content.ljust(PLACE_BYTES - 1) + b"\n"
 
 
 def _places(content: bytes) -> Iterator[Anchored]:

@@ -11,10 +11,9 @@ from typing import Any
 from hht.store.audit.fit import Fit
 from hht.store.audit.trail import (
     ACCEPTED,
-    ALARMS,
     BEGINNING,
-    COUNTERS_PUT_BACK,
     ROWS_RECORDED,
+    TROUBLES,
     Audit,
     AuditHead,
 )
@@ -30,6 +29,11 @@ _ANCHOR_FAULTS = {
     " data was opened on another machine",
 }
 # Triggers, and the tables and indexes, which say what may be in a row and what only once.
+# What an hht that the trail could vouch for has put into the tables it does not watch.
+_SINGLE_ROWS = {
+    "SELECT id FROM audit_key": ([(1,)], "the key of the trail"),
+    "SELECT name FROM meta": ([("database_id",)], "what the database is"),
+}
 _RULES = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"
 
 
@@ -82,7 +86,7 @@ class _Replay:
             self.vouched.clear()
         if action == ACCEPTED:
             self.alarms.clear()
-        elif action == COUNTERS_PUT_BACK or action in ALARMS.values():
+        elif action in TROUBLES:
             self.alarms.append(f"{action} (entry {row['id']})")
         if rows is not None:
             self.vouches = True
@@ -103,7 +107,8 @@ def verify(database: Database, audit: Audit, head: str = "") -> AuditVerdict:
                 audit.head(), broken_at=row["id"], head_found=replay.head_found, fit=fit
             )
         replay.take(row, mac)
-    faults = (*_anchor_faults(fit), *_row_faults(database, replay), *_rule_faults(database))
+    rows = (*_row_faults(database, replay), *_single_row_faults(database))
+    faults = (*_anchor_faults(fit), *rows, *_rule_faults(database))
     return AuditVerdict(
         audit.head(),
         head_found=replay.head_found,
@@ -148,6 +153,13 @@ def _row_faults(database: Database, replay: _Replay) -> Iterator[str]:
     for (table, row_id), digest in sorted(vouched.items()):
         if digest != GONE:
             yield f"{RowRecord(table, row_id, digest)} is missing"
+
+
+def _single_row_faults(database: Database) -> Iterator[str]:
+    """Look for rows that were added to, or moved in, what has one row for ever."""
+    for select, (wanted, word) in _SINGLE_ROWS.items():
+        if database.connection.execute(select).fetchall() != wanted:
+            yield f"the record of {word} was changed"
 
 
 def _rule_faults(database: Database) -> Iterator[str]:

@@ -31,6 +31,7 @@ ROWS_RECORDED = "rows recorded"
 ACCEPTED = "accepted as it is"
 UNANCHORED = "not anchored"
 COUNTERS_PUT_BACK = "PIN counters put back"
+COUNTERS_CHANGED = "PIN counters changed"
 ALARMS = {
     Fit.OLDER: "older copy in place",
     Fit.MISSING: "anchor was missing",
@@ -38,7 +39,7 @@ ALARMS = {
 }
 """What the first change after such a find says in the trail, so that nobody can work it away."""
 
-TROUBLES = (*ALARMS.values(), COUNTERS_PUT_BACK)
+TROUBLES = (*ALARMS.values(), COUNTERS_PUT_BACK, COUNTERS_CHANGED)
 _LAST_TROUBLE = f"""
     SELECT action FROM audit WHERE action IN ({", ".join("?" * len(TROUBLES))})
     AND id > (SELECT COALESCE(MAX(id), 0) FROM audit WHERE action = ?) ORDER BY id DESC LIMIT 1"""

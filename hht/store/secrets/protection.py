@@ -101,6 +101,7 @@ class Protection(Repository):
         with self._core.transaction() as change:
             self.row.save(change, changed)
             change.note("pin changed", "")
+        self.row.saved(changed)
         self._core.database.empty_wal()
         return code
 
@@ -134,6 +135,7 @@ class Protection(Repository):
         except BaseException:
             self._core.audit.seal_with(self._core.fields)
             raise
+        self.row.saved(vault)
         self._use(new)
         self._core.database.empty_wal()
         return code

@@ -1,12 +1,13 @@
 """The vault's row: what is kept of PIN and tries, in the database and beside it in the anchor."""
 
 from collections import Counter
-from dataclasses import asdict, replace
+from dataclasses import asdict, astuple, replace
 from typing import Any
 
 from hht.clock import Clock
 from hht.store.audit.anchor import Anchored
-from hht.store.audit.trail import COUNTERS_PUT_BACK, Audit
+from hht.store.audit.trail import COUNTERS_CHANGED, COUNTERS_PUT_BACK, Audit
+from hht.store.audit.watch import digest_of
 from hht.store.core import Repository, StoreCore, Transaction
 from hht.store.errors import StoreError, StoreFull, StoreReadOnly
 from hht.store.secrets.pin_tries import PinTries, waiting
@@ -25,6 +26,8 @@ _TOLD = "INSERT INTO pin_tries (at, outcome) VALUES (?, ?)"
 _TOLD_OF = "SELECT at, outcome FROM pin_tries ORDER BY id"
 _STEP_THAT_TELLS = 8  # of the schema: what an older hht has counted was told by nobody
 WRONG, BROKEN_OFF, WIPED = "wrong PIN", "try of the PIN broken off", "data made unreadable"
+_OUTCOMES = (WRONG, BROKEN_OFF, WIPED, COUNTERS_PUT_BACK, COUNTERS_CHANGED)
+_DIGEST_DIGITS = 16  # 64 bits: to hit them by trying, the anchor would have to be asked each time
 
 
 class VaultRow(Repository):
@@ -33,6 +36,7 @@ class VaultRow(Repository):
     def __init__(self, core: StoreCore) -> None:
         super().__init__(core)
         self._held: Vault | None = None
+        self._in_file: PinTries | None = None
 
     def read(self) -> Vault | None:
         """Return the vault as it stands; None where no PIN was set."""
@@ -42,26 +46,28 @@ class VaultRow(Repository):
         return _vault(rows[0]) if rows else None
 
     def begin(self) -> None:
-        """Go on with a wait after a restart, and find out whether what was counted was put back."""
+        """Go on with a wait after a restart, and find out whether what was counted was changed."""
         vault = self.read()
         if vault is None:
             return
-        tries = self._counted(vault.tries)
-        put_back = tries != vault.tries
+        self._in_file = vault.tries
+        tries, alarm = self._counted(vault.tries)
         now = self._core.clock.boot_moment()
         resumed = replace(vault, tries=tries.settled(now).resumed(now))
-        if resumed == vault:
+        if resumed == vault and not alarm:
             return
+        self._anchor(resumed.tries)
         try:
             with self._core.database.transaction() as connection:
                 connection.execute(_SETTLE, _row(resumed))
-                told = [COUNTERS_PUT_BACK] if put_back else _outcomes(vault, resumed)
+                told = [alarm] if alarm else _outcomes(vault, resumed)
                 connection.executemany(_TOLD, [(self._now, outcome) for outcome in told])
+            self._settled_in_file(resumed.tries)
         except StoreError:
             self._held = resumed  # a card that cannot be written: until the program ends
 
     def save(self, change: Transaction, vault: Vault) -> None:
-        """Keep a vault that was made again."""
+        """Keep a vault that was made again; `saved` is to be called once that is on the disk."""
         self._held = None
         change.execute(_SAVE, _row(vault))
 
@@ -71,23 +77,24 @@ class VaultRow(Repository):
         StoreFull or StoreReadOnly where a try that begins cannot be kept: then it is not made.
         """
         before = self.read()
-        cleared = not vault.tries.strikes
-        if cleared:  # first: to die between the two must not look as if the counters were put back
-            self._anchor(vault.tries)
-        try:
-            self.write_tries(before, vault)
-        except (StoreFull, StoreReadOnly) as error:
-            raise type(error)(
-                f"{error.what}, so no try of the PIN can be counted and none is made",
-                where=error.where,
-                remedy=error.remedy,
-            ) from None
-        if not cleared and not self._anchor(vault.tries) and self._core.database.is_copy:
+        # First, so that no file can count what the anchor does not: that was put into it.
+        if not self._anchor(vault.tries) and self._core.database.is_copy:
             raise StoreReadOnly(
                 "Neither card nor state folder can be written, so no try of the PIN is made",
                 where=str(self._core.database.path),
                 remedy="Make one of them writable.",
             )
+        try:
+            self.write_tries(before, vault)
+        except (StoreFull, StoreReadOnly) as error:
+            if before and vault.tries.begun:
+                self._anchor(before.tries)
+            raise type(error)(
+                f"{error.what}, so no try of the PIN can be counted and none is made",
+                where=error.where,
+                remedy=error.remedy,
+            ) from None
+        self._settled_in_file(vault.tries)
 
     def write_tries(self, before: Vault | None, vault: Vault) -> None:
         database = self._core.database
@@ -114,7 +121,11 @@ class VaultRow(Repository):
         """Return whether tries were counted that nothing tells of: somebody took that out."""
         vault = self.read()
         told = Counter(row["outcome"] for row in self._core.rows(_TOLD_OF))
-        if vault is None or self._held is not None or told[COUNTERS_PUT_BACK]:
+        if (
+            vault is None
+            or self._held is not None
+            or told[COUNTERS_PUT_BACK] + told[COUNTERS_CHANGED]
+        ):
             return False  # what could not be written, or was put back, is counted and not told of
         if (self._audit.step_of_last or 0) < _STEP_THAT_TELLS:
             return False
@@ -127,24 +138,57 @@ class VaultRow(Repository):
             return
         with self._core.transaction() as change:
             for row in rows:
-                change.note(row["outcome"], f"at {row['at']}")
+                # Whoever cannot write an entry could have one written here.
+                is_known = row["outcome"] in _OUTCOMES
+                change.note(row["outcome"] if is_known else COUNTERS_CHANGED, f"at {row['at']}")
             if are_hidden:
                 change.note(COUNTERS_PUT_BACK, "tries of the PIN are counted that nothing tells of")
             change.execute("DELETE FROM pin_tries")
 
-    def _counted(self, tries: PinTries) -> PinTries:
-        """Return what the row or the anchor has counted, whichever is more."""
-        held = self._audit.anchor.read() if self._audit.anchor else None
-        if held is None or held.failures + held.interrupted <= tries.strikes:
-            return tries
-        return put_back(tries, held, self._core.clock)
+    def _counted(self, tries: PinTries) -> tuple[PinTries, str]:
+        """Return what counts, and how the trail calls it where the row is not as it was written.
+
+        It was written after the anchor: as that has it or, if the power went between the two, as
+        the anchor says that it was before.
+        """
+        anchor = self._audit.anchor
+        held = anchor.read() if anchor else None
+        if anchor is None or held is None:
+            return tries, ""
+        is_less = tries.strikes < held.tries.strikes
+        if not held.row or anchor.is_of_copy or not anchor.can_be_kept:
+            return (
+                (put_back(tries, held, self._core.clock), COUNTERS_PUT_BACK)
+                if is_less
+                else (tries, "")
+            )
+        if tries == held.tries or _digest(tries) == held.row:
+            return held.tries, ""
+        alarm = COUNTERS_PUT_BACK if is_less else COUNTERS_CHANGED
+        return put_back(tries, held, self._core.clock), alarm
 
     def _anchor(self, tries: PinTries) -> bool:
-        """Keep the count beside the database too; whether it is on the disk."""
-        anchor = self._audit.anchor
-        return anchor is not None and anchor.write_tries(
-            tries.failures, tries.interrupted + tries.begun
-        )
+        """Keep the count beside the database, before it is kept there; False where it cannot be."""
+        anchor, before = self._audit.anchor, self._in_file
+        if anchor is None:
+            return False
+        is_known = before is not None and not anchor.is_of_copy
+        return anchor.write_tries(tries, _digest(before) if before and is_known else "")
+
+    def saved(self, vault: Vault) -> None:
+        """Note that a vault which was made again is on the disk."""
+        self._settled_in_file(vault.tries)
+
+    def _settled_in_file(self, tries: PinTries) -> None:
+        """Let the anchor know that nothing before this is in the file any more.
+
+        A copy in memory leaves the file as it is. A try that has begun is settled soon.
+        """
+        if self._core.database.is_copy:
+            return
+        self._in_file = tries
+        if not tries.begun:
+            self._anchor(tries)
 
     @property
     def _audit(self) -> Audit:
@@ -156,11 +200,15 @@ class VaultRow(Repository):
 
 
 def put_back(tries: PinTries, held: Anchored, clock: Clock) -> PinTries:
-    """Return what counts where the row has less than the anchor: the more of each, and the whole
-    wait."""
+    """Return what counts where the row is not as it was written: the more of each, the wait."""
     failures = max(tries.failures, held.failures)
-    interrupted = max(tries.interrupted + tries.begun, held.interrupted)
+    interrupted = max(tries.interrupted + tries.begun, held.interrupted + held.begun)
     return waiting(failures, interrupted, clock.boot_moment())
+
+
+def _digest(tries: PinTries) -> str:
+    tries = replace(tries, wait=float(tries.wait), wait_from=float(tries.wait_from))
+    return digest_of(astuple(tries)).hex()[:_DIGEST_DIGITS]
 
 
 def _outcomes(before: Vault | None, after: Vault) -> list[str]:

@@ -255,6 +255,24 @@ KINDS: dict[str, Callable[[Handheld], None]] = {
     "the wipe policy taken out": sql("UPDATE vault SET wipe_after = NULL"),
     "what a try of the PIN costs changed": sql("UPDATE vault SET passes = 2000000"),
     "the PIN's counters put back": roll_back_the_counters,
+    "a try of the PIN made to look broken off": sql("UPDATE vault SET begun = 1"),
+    "wrong PINs made up": sql("UPDATE vault SET failures = 8"),
+    "tries made up": sql("UPDATE vault SET interrupted = 3"),
+    "a wait for the PIN made up": sql("UPDATE vault SET wait = 900"),
+    "the start of the machine that a wait runs from changed": sql(
+        "UPDATE vault SET wait_boot = 'x'"
+    ),
+    "the moment that a wait runs from changed": sql("UPDATE vault SET wait_from = -1e9"),
+    "an entry of the trail smuggled in among the tries": sql(
+        "INSERT INTO pin_tries (at, outcome) VALUES ('now', 'accepted as it is')"
+    ),
+    "the key of the trail moved": sql(
+        "PRAGMA ignore_check_constraints = ON", "UPDATE audit_key SET id = 2"
+    ),
+    "a second key of the trail put in": sql(
+        "PRAGMA ignore_check_constraints = ON", "INSERT INTO audit_key VALUES (2, x'00')"
+    ),
+    "something put beside the database's identity": sql("INSERT INTO meta VALUES ('x', x'00')"),
     "what tells of wrong PINs taken out": hide_wrong_pins,
     "a check taken out of a table": loosen_a_table,
     "an index put in that lets no second receipt be kept": sql(

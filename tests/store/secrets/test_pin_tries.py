@@ -206,6 +206,52 @@ def test_counters_that_were_put_back_count_all_the_same_and_the_trail_says_so(tm
         assert again.verify_trail().holds
 
 
+@pytest.mark.parametrize(
+    "change",
+    ["wait = 0", "wait = -1", "wait_from = wait_from - 1000", "wait_boot = 'x', wait = 0.5"],
+)
+def test_a_wait_that_was_shortened_begins_again_and_the_trail_says_so(store, clock, change):
+    guess(store, 5, clock)
+    edit(store, f"UPDATE vault SET {change}")
+    with Store.open(store.database.path, Mode.LIVE, clock=clock) as again:
+        assert again.vault.pin_state().wait_seconds == 4
+        with pytest.raises(StoreLocked, match="5 wrong PINs"):
+            again.vault.unlock(PIN)
+        clock.advance(4)
+        again.vault.unlock(PIN)
+        assert again.verify_trail().faults[0].startswith("PIN counters changed")
+
+
+class PowerFails(BaseException):
+    pass
+
+
+@pytest.mark.parametrize(
+    ("pin", "writing", "left"),
+    [(PIN, 1, (0, 1)), (WRONG, 1, (0, 1)), (WRONG, 2, (1, 0)), (PIN, 2, (0, 0))],
+)
+def test_power_that_goes_between_anchor_and_database_loses_no_count_and_alarms_nobody(
+    store, clock, monkeypatch, pin, writing, left
+):
+    real, count = store.vault.row.write_tries, 0
+
+    def write_tries(*given: object) -> None:
+        nonlocal count
+        count += 1
+        if count == writing:
+            raise PowerFails
+        real(*given)
+
+    monkeypatch.setattr(store.vault.row, "write_tries", write_tries)
+    with pytest.raises(PowerFails):
+        store.vault.unlock(pin)
+    again = reopened(store)
+    assert (tries(again).failures, tries(again).interrupted) == left
+    again.vault.unlock(PIN)
+    assert again.verify_trail().holds
+    again.close()
+
+
 def test_right_pins_leave_nothing_that_looks_put_back(store):
     for _ in range(3):
         store.vault.unlock(PIN)
