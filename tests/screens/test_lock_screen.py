@@ -12,7 +12,7 @@ from textual.widgets import Input
 from hht.clock import ManualClock
 from hht.errors import HhtError
 from hht.journeys.equipment import RadioKit
-from hht.store import Mode, Store
+from hht.store import Mode, Store, WrongPin
 from hht.store.secrets.auto_lock import IDLE_SECONDS
 from hht.store.secrets.tpm import VARIABLE
 from screens.context import HhtContext
@@ -84,15 +84,18 @@ async def test_nothing_of_the_pin_is_painted_or_written(
 
 @pytest.mark.parametrize("size", BOTH)
 async def test_a_wrong_pin_is_told_on_the_spot_with_the_wait_and_the_tries_left(
-    open_bench, protected, tmp_path, monkeypatch: pytest.MonkeyPatch, size
+    open_bench, protected, tmp_path, size
 ):
-    monkeypatch.setattr("hht.store.secrets.pin_tries.FREE_TRIES", 2)
-    with open_store(tmp_path, Mode.LIVE) as store, store.database.transaction() as connection:
-        connection.execute("UPDATE vault SET wipe_after = 5, failures = 2")
+    with open_store(tmp_path, Mode.LIVE) as store:
+        with store.database.transaction() as connection:
+            connection.execute("UPDATE vault SET wipe_after = 5")
+        for _ in range(2):
+            with pytest.raises(WrongPin):
+                store.vault.unlock("000000")
     async with open_bench(size, protected) as bench:
         await bench.until("3 tries left, then the data")
         await enter(bench, "000000")
-        await bench.until("✗ The PIN is wrong", "2 tries left", "Wait 2 s before the next try")
+        await bench.until("✗ The PIN is wrong", "2 tries left", "Wait 1 s before the next try")
         assert bench.app.screen.query_one(Input).disabled
         await bench.until_it_holds(lambda: "Wait" not in bench.text)
         await enter(bench, PIN)
