@@ -11,6 +11,7 @@ import pytest
 import warm_start
 from hang_guard import HangGuard
 from hypothesis import HealthCheck, settings
+from ready_database import hand_out_ready_databases
 from sampling import LONG
 from virtual_time import VirtualTimeLoop
 
@@ -21,6 +22,7 @@ from hht.training.scenario.load import load_scenario
 # Anchors of the databases that tests make are kept apart from the user's own.
 os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="hht-test-state-")
 warm_start.start_hubs_warm()
+hand_out_ready_databases()
 # No example is late on a slow machine; `.ci/long` tries more of them.
 settings.register_profile(
     "hht",

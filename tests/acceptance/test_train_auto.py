@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.xdist_group("train auto")  # one process of pytest plays it, and once
 PROGRAM = [sys.executable, "-c", "from hht.cli.main import run; run()"]
 
 

@@ -7,12 +7,15 @@ from itertools import count
 
 import pytest
 from duis_samples import GPF
+from patience import PATIENCE
 from screen_bench import BOTH, SMALLEST, WIDE
 from screen_steps import TO_THE_PLAN, at_the_hubs, at_the_jobs
 from screen_visit import NEIGHBOUR, THIRD, Script
 
+from hht.clock import ManualClock
 from hht.radio.errors import DongleAbsent, DongleLost
 from hht.session.errors import WindowClosed
+from screens import connect
 from screens.commission.screen import CommissionScreen
 from screens.connect.screen import ConnectScreen
 from screens.home.screen import HomeScreen
@@ -59,11 +62,15 @@ async def test_enter_connects_to_the_jobs_hub_and_goes_on_to_the_plan(open_bench
         assert isinstance(bench.app.screen, CommissionScreen)
 
 
-async def test_the_plan_comes_by_itself_once_every_tick_was_seen(open_bench, script) -> None:
-    async with open_bench() as bench:
+async def test_the_plan_comes_by_itself_once_every_tick_was_seen(
+    open_bench, context, script
+) -> None:
+    clock = ManualClock()
+    async with open_bench(given=replace(context, clock=clock)) as bench:
         await at_the_hubs(bench)
         await bench.press("enter")
         await bench.until(TO_THE_PLAN, "7 of 7 done")
+        clock.advance(connect.screen.SEE_SECONDS)
         await bench.until("Deliver 1 ")
 
 
@@ -75,7 +82,7 @@ async def test_every_step_is_watched_with_its_time_and_what_it_is_about(
 
     async def hold_at_join(name: str) -> None:
         if name == "join":
-            await asyncio.to_thread(held.wait, 5)
+            await asyncio.to_thread(held.wait, PATIENCE)
 
     script.hold = hold_at_join
     async with open_bench(size) as bench:
@@ -92,9 +99,8 @@ async def test_every_step_is_watched_with_its_time_and_what_it_is_about(
 
 
 async def test_a_connection_lost_before_the_plan_comes_can_be_made_again(
-    open_bench, script, monkeypatch
+    open_bench, script
 ) -> None:
-    monkeypatch.setattr("screens.connect.screen.SEE_SECONDS", 60)
     async with open_bench() as bench:
         await at_the_hubs(bench)
         await bench.press("enter")
@@ -124,7 +130,7 @@ async def test_who_insists_gets_another_hub_with_a_warning_that_stays(open_bench
 
     async def hold_at_join(name: str) -> None:
         if name == "join":
-            await asyncio.to_thread(held.wait, 5)
+            await asyncio.to_thread(held.wait, PATIENCE)
 
     script.hold = hold_at_join
     async with open_bench() as bench:
@@ -233,7 +239,7 @@ async def test_esc_goes_back_to_the_jobs_and_the_connection_goes_on(open_bench, 
 
     async def hold_at_join(name: str) -> None:
         if name == "join":
-            await asyncio.to_thread(held.wait, 5)
+            await asyncio.to_thread(held.wait, PATIENCE)
 
     script.hold = hold_at_join
     async with open_bench() as bench:

@@ -4,11 +4,12 @@ import json
 import os
 import shutil
 import signal
-import subprocess
 import sys
 import time
+from subprocess import PIPE
 
 import pytest
+import warm_start
 from hub_stage import copy_of
 from patience import PATIENCE
 from tshark_judge import complaints, fields
@@ -37,8 +38,8 @@ def start():
 
     def start(run_dir, *options, **keywords):
         command = [sys.executable, "-m", "hht.simulator.process", "--run-dir", str(run_dir)]
-        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **keywords}
-        process = subprocess.Popen([*command, *options], text=True, **pipes)
+        pipes = {"stdout": PIPE, "stderr": PIPE, **keywords}
+        process = warm_start.Popen([*command, *options], **pipes)
         running.append(process)
         return process, process.stdout.readline().strip()
 
@@ -109,7 +110,7 @@ def test_a_signal_ends_the_process_in_order(start, run_dir, number):
 
 
 def test_the_end_of_its_parent_ends_the_process(start, run_dir):
-    process, _ = start(run_dir, "--with-parent", stdin=subprocess.PIPE)
+    process, _ = start(run_dir, "--with-parent", stdin=PIPE)
     time.sleep(0.1)
     assert process.poll() is None
     process.stdin.close()
