@@ -4,6 +4,8 @@ Link type IEEE 802.15.4 TAP (283): each frame without FCS, with its channel and,
 known, its signal strength and LQI.
 """
 
+import errno
+import os
 import struct
 from pathlib import Path
 
@@ -16,9 +18,9 @@ class PcapFile:
     """Writes frames as they come; whatever stops the process leaves a readable file."""
 
     def __init__(self, path: Path) -> None:
-        self._file = path.open("wb")
-        self._file.write(struct.pack("<IHHiIII", _MAGIC, *_VERSION, 0, 0, _SNAPLEN, _LINK_TYPE))
-        self._file.flush()
+        self._path = path
+        self._file = path.open("wb", buffering=0)
+        self._put(struct.pack("<IHHiIII", _MAGIC, *_VERSION, 0, 0, _SNAPLEN, _LINK_TYPE))
 
     def write(
         self,
@@ -36,8 +38,16 @@ class PcapFile:
         packet = struct.pack("<BxH", 0, 4 + len(tap)) + tap + frame
         seconds, micros = divmod(round(at * 1_000_000), 1_000_000)
         size = len(packet)
-        self._file.write(struct.pack("<IIII", seconds, micros, size, size) + packet)
-        self._file.flush()
+        self._put(struct.pack("<IIII", seconds, micros, size, size) + packet)
+
+    def _put(self, data: bytes) -> None:
+        """Write all; OSError with the file's name where it takes no more."""
+        try:
+            if self._file.write(data) != len(data):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        except OSError as error:
+            error.filename = str(self._path)
+            raise
 
     def close(self) -> None:
         self._file.close()

@@ -178,6 +178,10 @@ class Dongle:
         """Return the next inter-PAN frame; TimeoutError when none comes (None: wait for ever)."""
         return await _within(timeout, self._heard, self.link.scope)
 
+    async def interpan_doubt(self) -> str:
+        """Find why it may be this dongle's fault that no hub answers; "" for no reason known."""
+        return await self._interpan.doubt()
+
     async def close_interpan(self) -> None:
         """Hear no more inter-PAN frames."""
         await self._interpan.stop()

@@ -53,6 +53,9 @@ class InterPanRadio(Protocol):
     async def stop(self) -> None:
         """Let go of the radio."""
 
+    async def doubt(self) -> str:
+        """Find why it may be the dongle's fault that nothing was heard; "" for no reason known."""
+
 
 def interpan_radio(
     reception: str, link: EzspLink, eui64: EntityId, on_frame: OnFrame
@@ -109,6 +112,20 @@ class EitherRadio:
 
     async def stop(self) -> None:
         await self._ways[0].stop()
+
+    async def doubt(self) -> str:
+        """Try whether there is the other way, where nothing was heard by this one."""
+        if not self._deaf:
+            return ""
+        await self._ways[0].stop()
+        try:
+            await self._ways[1].start(*self._tuned)
+            await self._ways[1].stop()
+        except DongleRefused as refused:
+            return f"this one heard nothing by {self.way}, and refuses {refused.command}"
+        finally:
+            await self._ways[0].start(*self._tuned)
+        return ""
 
     def _heard(self, frame: HeardFrame) -> None:
         self._deaf = False
@@ -204,6 +221,9 @@ class MacFilterRadio:
         name = t.EzspValueId.VALUE_MAC_FILTER_LIST
         await self._link.order("setValue", valueId=name, value=value)
 
+    async def doubt(self) -> str:
+        return ""
+
     def _heard(self, fields: Fields) -> None:
         self._on_frame(self._forms.raw_frame(fields))
 
@@ -236,6 +256,9 @@ class MfglibRadio:
     async def stop(self) -> None:
         self._link.ignore("mfglibRxHandler", self._heard)
         await self._link.order("mfglibEnd")
+
+    async def doubt(self) -> str:
+        return ""
 
     def _heard(self, fields: Fields) -> None:
         heard = mfglib_frame(fields)

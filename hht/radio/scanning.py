@@ -12,30 +12,45 @@ from hht.radio.ezsp import compat
 from hht.radio.ezsp.link import EzspLink, Fields, status_name, succeeded
 from hht.radio.types import Beacon
 
+POSSIBLE_DBM = range(-127, 21)
+"""What a radio can have measured: -128 stands for nothing, and no aerial gets more than 20 dBm."""
+
 
 async def active_scan(
     link: EzspLink, channels: Iterable[int], duration: int, timeout: float
 ) -> list[Beacon]:
-    """Collect every beacon heard, in order of arrival."""
+    """Collect every beacon heard, in order of arrival; one that cannot be counts as unreadable."""
     found: list[Beacon] = []
-    kind = t.EzspNetworkScanType.ACTIVE_SCAN
-    with link.listening("networkFoundHandler", lambda fields: found.append(compat.beacon(fields))):
-        await _scan(link, kind, channels, duration, timeout)
+    asked = frozenset(channels)
+
+    def note(fields: Fields) -> None:
+        beacon = compat.beacon(fields)
+        if beacon.channel in asked and beacon.rssi in POSSIBLE_DBM:
+            found.append(beacon)
+        else:
+            link.note_nonsense("networkFoundHandler")
+
+    with link.listening("networkFoundHandler", note):
+        await _scan(link, t.EzspNetworkScanType.ACTIVE_SCAN, asked, duration, timeout)
     return found
 
 
 async def energy_scan(
     link: EzspLink, channels: Iterable[int], duration: int, timeout: float
 ) -> dict[int, int]:
-    """Measure channel -> the highest level heard on it, in dBm."""
+    """Measure channel -> the highest level heard on it, in dBm; nonsense counts as unreadable."""
     levels: dict[int, int] = {}
+    asked = frozenset(channels)
 
     def note(fields: Fields) -> None:
         channel, level = int(fields["channel"]), int(fields["maxRssiValue"])
-        levels[channel] = max(level, levels.get(channel, level))
+        if channel in asked and level in POSSIBLE_DBM:
+            levels[channel] = max(level, levels.get(channel, level))
+        else:
+            link.note_nonsense("energyScanResultHandler")
 
     with link.listening("energyScanResultHandler", note):
-        await _scan(link, t.EzspNetworkScanType.ENERGY_SCAN, channels, duration, timeout)
+        await _scan(link, t.EzspNetworkScanType.ENERGY_SCAN, asked, duration, timeout)
     return levels
 
 

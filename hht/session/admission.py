@@ -53,7 +53,11 @@ class Admission:
         closed = WindowClosed(gpf, self._profile.window_minutes)
         carrier = InterPanCarrier(self._link)
         identity, clock = self.identity.cbke, self._link.clock
-        self._key = await agree_key(carrier, identity, gpf, closed, clock, on_doubt)
+        try:
+            self._key = await agree_key(carrier, identity, gpf, closed, clock, on_doubt)
+        except WindowClosed as error:
+            doubt = await self._link.doubt()
+            raise WindowClosed(gpf, self._profile.window_minutes, doubt) from error
         self._link.key = self._key
 
     async def register(self, chf: EntityId) -> None:

@@ -24,17 +24,19 @@ class HubSilent(SessionError):
 
 
 class WindowClosed(SessionError):
-    """The hub answers nothing over inter-PAN, as it does once its window has closed."""
+    """The hub answers nothing over inter-PAN, as it does once its window has closed.
+
+    `doubt` says why it may be that the dongle does not hear it.
+    """
 
     code = "HUB-03"
 
-    def __init__(self, hub: EntityId, minutes: int | None) -> None:
+    def __init__(self, hub: EntityId, minutes: int | None, doubt: str = "") -> None:
         limit = f"is open for {minutes} minutes from power-on" if minutes else "opens at power-on"
-        super().__init__(
-            "The hub does not answer over inter-PAN",
-            where=str(hub),
-            remedy=f"Power-cycle the hub: the inter-PAN window {limit}. Then scan again.",
-        )
+        remedy = f"Power-cycle the hub: the inter-PAN window {limit}. Then scan again."
+        if doubt:
+            remedy += f" If it stays so, use another dongle: {doubt}."
+        super().__init__("The hub does not answer over inter-PAN", where=str(hub), remedy=remedy)
 
 
 class WrongHub(SessionError):

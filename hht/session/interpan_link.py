@@ -34,6 +34,10 @@ class InterPanLink:
     def clock(self) -> Clock:
         return self._dongle.clock
 
+    async def doubt(self) -> str:
+        """Find why the dongle may not hear a hub that answers; "" for no reason known."""
+        return await self._dongle.interpan_doubt()
+
     def frame(
         self, cluster: int, payload: bytes, profile_id: int = SMART_ENERGY_PROFILE
     ) -> InterPanFrame:

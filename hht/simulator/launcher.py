@@ -49,6 +49,10 @@ class HubProcess:
             remedy="Put that right and try again.",
         )
 
+    def next_address(self) -> str:
+        """Read the address of the second dongle, where it was started with one."""
+        return _first_line(self.process)
+
     def stop(self) -> None:
         """End the process; by force if it does not end by itself."""
         self.process.terminate()

@@ -37,6 +37,7 @@ STATE_FILE = "hub-state.json"
 UNIT_LINES = "unit-lines.json"
 """Where a unit's lines are: addresses by its Entity Identifiers, 16 hexadecimal digits."""
 _CANNOT_SERVE = 1  # exit code
+_LOCALLY_ADMINISTERED = 0x02  # the bit of an EUI-64 that no maker gives away
 _FOLDER_SECONDS = 1.0
 """Between two looks at whether the folder is still there: a trainee notices nothing sooner."""
 _POLL_SECONDS = 3.0
@@ -67,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="hht.simulator.process", description=__doc__)
     parser.add_argument("--run-dir", type=Path, required=True, help="folder of the prepared site")
     parser.add_argument("--port", type=int, default=0, help="loopback port; 0 takes a free one")
+    parser.add_argument("--peer-port", type=int, help="a second dongle on the same air; 0 as above")
     parser.add_argument("--pty", action="store_true", help="a pseudo-terminal in place of a port")
     parser.add_argument("--pcap", type=Path, help="capture the air into this file")
     parser.add_argument("--seed", type=int, help="repeat the same luck")
@@ -90,8 +92,9 @@ async def _serve(options: argparse.Namespace, site: Site, make_fleet: MakeFleet)
     end = _end_requested(options.with_parent)
     units = await open_unit_lines(air, site)
     server = await _open_line(options, site, RadioNode(air, site.hht))
+    peers = await _open_peer(options, site, air)
     await control.open()
-    print(server.address, flush=True)
+    print(*(line.address for line in (server, *peers)), sep="\n", flush=True)
     watching = asyncio.ensure_future(_watch_folder(site.run_dir, end))
     try:
         await end.wait()
@@ -100,7 +103,7 @@ async def _serve(options: argparse.Namespace, site: Site, make_fleet: MakeFleet)
     finally:
         watching.cancel()
         await control.close()
-        for line in (*units, server):
+        for line in (*units, *peers, server):
             await line.close()
         hub.stop()
         if capture:
@@ -153,6 +156,15 @@ async def _open_line(options: argparse.Namespace, site: Site, hht: RadioNode) ->
     if options.pty:
         return await serve_pty(hht, version, wrong=wrong)
     return await serve_socket(hht, options.port, version, wrong=wrong)
+
+
+async def _open_peer(options: argparse.Namespace, site: Site, air: Air) -> list[NcpServer]:
+    """Serve a second dongle, without faults, if one is asked for: its EUI-64 is a local one."""
+    if options.peer_port is None:
+        return []
+    eui64 = EntityId(bytes([site.hht[0] ^ _LOCALLY_ADMINISTERED]) + site.hht[1:])
+    version = options.ezsp or site.spec.dongle.ezsp
+    return [await serve_socket(RadioNode(air, eui64), options.peer_port, version)]
 
 
 async def open_unit_lines(air: Air, site: Site) -> list[NcpServer]:

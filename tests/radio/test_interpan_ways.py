@@ -134,3 +134,21 @@ def hub_says(at: Lab, payload: bytes) -> None:
 def opened_with(at: Lab, *faults: str) -> "contextlib.AbstractAsyncContextManager[Dongle]":
     at.server.switch_on(faults)
     return opened(at)
+
+
+async def test_a_dongle_that_may_be_deaf_is_not_taken_for_a_hub_that_is_shut() -> None:
+    async with lab() as at, opened_with(at, "filters-deaf", "mfglib-refused") as dongle:
+        await dongle.open_interpan(CHANNEL, PAN_ID)
+        doubt = await dongle.interpan_doubt()
+        assert doubt == "this one heard nothing by 4 of 4 MAC filters, and refuses mfglibStart"
+        await dongle.close_interpan()
+
+
+async def test_a_dongle_with_another_way_or_that_has_heard_something_is_not_doubted() -> None:
+    async with lab() as at, opened(at) as dongle:
+        await dongle.open_interpan(CHANNEL, PAN_ID)
+        assert await dongle.interpan_doubt() == ""
+        at.server.switch_on(["mfglib-refused"])
+        hub_says(at, b"anything")
+        await dongle.receive_interpan(timeout=2)
+        assert await dongle.interpan_doubt() == ""

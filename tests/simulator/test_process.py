@@ -15,6 +15,7 @@ from patience import PATIENCE
 from tshark_judge import complaints, fields
 
 from hht.hub_profile import load_profile
+from hht.radio.checking.echo import check_echo
 from hht.radio.dongle import Dongle
 from hht.session.admission import admission
 from hht.session.discovery import find_hubs
@@ -121,6 +122,19 @@ def test_the_launcher_starts_and_stops_it(run_dir):
     with HubProcess.start(run_dir, ["--seed", "3"]) as hub:
         assert hub.address.startswith("socket://")
     assert hub.process.returncode == 0
+
+
+async def test_a_second_dongle_on_the_same_air_has_an_address_and_an_eui_64_of_its_own(run_dir):
+    with HubProcess.start(run_dir, ["--peer-port", "0"]) as hub:
+        first = await Dongle.open(hub.address)
+        second = await Dongle.open(hub.next_address())
+        try:
+            point = await check_echo(first, second, "mac-filter")
+        finally:
+            await first.close()
+            await second.close()
+    assert point.holds
+    assert first.eui64 != second.eui64
 
 
 def test_a_folder_without_a_site_is_one_line(start, tmp_path):

@@ -27,6 +27,14 @@ def serve(
     port: Annotated[
         int, typer.Option(min=0, max=65535, help="Loopback port; 0 takes a free one.")
     ] = 0,
+    peer_port: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            max=65535,
+            help="Serve a second dongle on the same air, for 'radio check --peer'.",
+        ),
+    ] = None,
     pty: Annotated[bool, typer.Option("--pty", help="A pseudo terminal, not a port.")] = False,
     pcap: Annotated[Path | None, typer.Option(help="Capture the air into this file.")] = None,
     ezsp: Annotated[
@@ -52,12 +60,13 @@ def serve(
     settings: Context = context.obj
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     place = ("--pty",) if pty else ("--port", str(port))
-    options = (*hub_options(seed, pcap), *place, *dongle_options(ezsp, dongle_fault or ()))
+    peer = () if peer_port is None else ("--peer-port", str(peer_port))
+    options = (*hub_options(seed, pcap), *place, *peer, *dongle_options(ezsp, dongle_fault or ()))
     if site:
         run = TrainingRun.of_references(settings.data_dir, reference_keys(site, keys), options)
     else:
         run = TrainingRun.resume_or_start(settings.data_dir, scenario, seed, options, speed)
-    if code := serve_run(run):
+    if code := serve_run(run, with_peer=bool(peer)):
         raise HhtError(
             f"The simulated hub ended by itself (exit code {code})",
             where=str(run.run_dir),
@@ -78,7 +87,7 @@ def dongle_options(ezsp: int | None, faults: Sequence[str]) -> tuple[str, ...]:
     return (*speaking, *(word for name in faults for word in ("--dongle-fault", name)))
 
 
-def serve_run(run: "TrainingRun") -> int:
+def serve_run(run: "TrainingRun", *, with_peer: bool = False) -> int:
     """Have the hub served until it ends, or Ctrl-C or SIGTERM end it; its exit code."""
     from hht.training.exercise.served_runs import serving
 
@@ -87,6 +96,8 @@ def serve_run(run: "TrainingRun") -> int:
     try:
         with serving(run.data_dir, address, run.run_dir):
             print(address, flush=True)
+            if with_peer:
+                print(run.hub.next_address(), flush=True)
             print(f"Job pack: {run.run_dir / 'job'}. Ctrl-C ends the hub.", file=sys.stderr)
             return run.hub.process.wait()
     except KeyboardInterrupt:

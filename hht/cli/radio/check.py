@@ -72,11 +72,16 @@ async def _check(url: str, peer: str | None, data_dir: Path, tell: "Tell") -> bo
 
     memory = LineMemory(data_dir)
     fit = await check_dongle(url, tell, hht=own_entity_id(data_dir, tell), memory=memory)
-    if fit and peer:
+    if not peer:
+        return fit
+    if fit:
         from hht.radio.checking.echo import check_echoes
 
         return await check_echoes(url, peer, tell, memory=memory)
-    return fit
+    from hht.radio.checking.point import Point
+
+    tell(Point("peer", None, f"no echo tried with {peer}: the dongle itself is not fit"))
+    return False
 
 
 def own_entity_id(data_dir: Path, tell: "Tell") -> "EntityId | None":

@@ -13,7 +13,7 @@ from hht.entity_id import EntityId
 from hht.errors import HhtError
 from hht.radio.checking.frames import ANY_PAN, CHANNEL, frame_for
 from hht.radio.checking.point import Point
-from hht.radio.dongle import PATIENCE, Dongle
+from hht.radio.dongle import CHANNELS, PATIENCE, Dongle
 from hht.radio.errors import DongleLost
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ _SCAN_SECONDS = 6.0  # for 16 channels at 77 ms
 SCAN_DURATION = 2  # 77 ms a channel
 _RESUME_SECONDS = 5.0  # a dongle that kept its membership says so at once
 _QUESTIONS = 100  # so many show a line that loses one frame in a hundred
+_QUESTION_SECONDS = 5.0  # for all of them: enough for a hundred where none is slow
 _SLOW_SECONDS = 0.5  # an answer over USB takes milliseconds, over a network some tens of them
 _REPEATED_AT_MOST = 5  # of a hundred: more than that is no single disturbance
 _MOST_NETWORKS = 3  # named in one line
@@ -127,6 +128,10 @@ async def _energy(subject: Subject) -> Point:
     levels = await subject.dongle.energy_scan(duration=SCAN_DURATION, timeout=_SCAN_SECONDS)
     if not levels:
         return Point("energy scan", None, "ended without a level for any channel")
+    if unheard := [str(channel) for channel in CHANNELS if channel not in levels]:
+        found = f"ended without a level for the channels {', '.join(unheard)}"
+        figures = {str(at): dbm for at, dbm in levels.items()}
+        return Point("energy scan", None, found, figures=figures)
     quiet, loud = min(levels, key=levels.__getitem__), max(levels, key=levels.__getitem__)
     found = f"quietest channel {quiet} ({levels[quiet]} dBm), loudest {loud} ({levels[loud]} dBm)"
     return Point("energy scan", True, found, figures={str(at): dbm for at, dbm in levels.items()})
@@ -181,8 +186,9 @@ async def _try_way(dongle: Dongle, name: str) -> tuple[bool, str]:
 async def _answer_times(subject: Subject) -> Point:
     dongle, clock = subject.dongle, subject.dongle.clock
     question = await dongle.ping()
-    repeated, seconds = dongle.repeated, []
-    for _ in range(_QUESTIONS):
+    repeated, seconds = dongle.repeated, list[float]()
+    ends = clock.elapsed() + _QUESTION_SECONDS
+    while len(seconds) < _QUESTIONS and clock.elapsed() < ends:
         began = clock.elapsed()
         await dongle.ping()
         seconds.append(clock.elapsed() - began)
@@ -198,7 +204,8 @@ def _judged_times(question: str, seconds: Sequence[float], repeated: int) -> Poi
     )
     holds = repeated <= _REPEATED_AT_MOST and median(seconds) < _SLOW_SECONDS
     remedy = "" if holds else "Plug it into another USB port, without a hub or an extension lead."
-    figures = {"median_ms": round(usual, 3), "worst_ms": round(worst, 3), "repeated": repeated}
+    times = {"median_ms": round(usual, 3), "worst_ms": round(worst, 3)}
+    figures = {"asked": len(seconds), **times, "repeated": repeated}
     return Point("answer times", holds, found, remedy, figures)
 
 

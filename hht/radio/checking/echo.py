@@ -13,6 +13,7 @@ from hht.radio.checking.frames import CHANNEL, OTHER_PAN, frame_for, payload_of
 from hht.radio.checking.point import Point
 from hht.radio.dongle import Dongle
 from hht.radio.errors import DongleLost, NotDelivered
+from hht.radio.opening.address import parse_address
 from hht.radio.types import HeardFrame
 
 if TYPE_CHECKING:
@@ -31,21 +32,43 @@ async def check_echoes(
     Never raises HhtError.
     """
     try:
-        async with _opened(url, memory) as near, _opened(peer, memory) as far:
-            works = [await _tell_echo(near, far, way, tell) for way in WAYS]
+        async with _opened(url, memory) as near:
+            return await _check_with(near, peer, tell, memory)
     except HhtError as error:
         tell(Point.failed("echo", error))
+        return False
+
+
+async def _check_with(near: Dongle, peer: str, tell: Tell, memory: "LineMemory | None") -> bool:
+    try:
+        if parse_address(peer).url == near.link.url:
+            return _tell_same_dongle(tell)
+        async with _opened(peer, memory) as far:
+            if far.eui64 == near.eui64:
+                return _tell_same_dongle(tell)
+            works = [await _tell_echo(near, far, way, tell) for way in WAYS]
+    except HhtError as error:
+        if error.where == near.link.url:
+            raise
+        tell(Point("peer", False, f"the peer at {error.where or peer}: {error.what}", error.remedy))
         return False
     return any(works)
 
 
+def _tell_same_dongle(tell: Tell) -> bool:
+    tell(Point("peer", False, "the peer is the dongle itself", "Name the second dongle."))
+    return False
+
+
 async def _tell_echo(near: Dongle, far: Dongle, way: str, tell: Tell) -> bool:
+    name = f"echo by {way}"
     try:
         point = await check_echo(near, far, way)
     except DongleLost:
         raise
     except HhtError as error:
-        point = Point.failed(f"echo by {way}", error)
+        whose = "the peer" if error.where == far.link.url else "the dongle"
+        point = Point(name, False, f"{whose}: {error.what}", error.remedy)
     tell(point)
     return point.holds is not False
 

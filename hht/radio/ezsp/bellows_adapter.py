@@ -201,14 +201,14 @@ class Ncp(EZSP):
         protocol = cast(Any, self._protocol)
         header = _HEADER_BEFORE_8 if protocol.VERSION < 8 else _HEADER
         if len(data) < header:
-            self._note_unreadable(data)
+            self.note_unreadable(data)
             return
         sequence, number, rest = protocol._ezsp_frame_rx(data)
         name, _, schema = protocol.COMMANDS_BY_ID.get(number, ("", None, None))
         asked, _, waiting = protocol._awaiting.get(sequence, (None, None, None))
         answers = number == asked or (name == "invalidCommand" and asked is not None)
         if not isinstance(schema, dict):  # unknown, or one of the few that we never use
-            self._note_unreadable(data)
+            self.note_unreadable(data)
         elif answers and not data[1] & _IS_CALLBACK:
             del protocol._awaiting[sequence]
             _settle(waiting, lambda: _answer(name, schema, rest))
@@ -219,11 +219,12 @@ class Ncp(EZSP):
         try:
             fields = _fields(schema, rest)
         except ValueError:
-            self._note_unreadable(data)
+            self.note_unreadable(data)
         else:
             self._listener.callback(name, fields)
 
-    def _note_unreadable(self, frame: bytes) -> None:
+    def note_unreadable(self, frame: bytes) -> None:
+        """Count a frame that says nothing, and keep it as the last of them."""
         self.unreadable += 1
         self.odd = frame
 

@@ -119,6 +119,10 @@ class EzspLink:
         """How many frames from the dongle could not be read, and the last of them."""
         return self.ncp.unreadable, self.ncp.odd
 
+    def note_nonsense(self, callback: str) -> None:
+        """Count a callback whose fields can be read and cannot be true."""
+        self.ncp.note_unreadable(self.ncp.schemas[callback][0].to_bytes(2, "little"))
+
     async def close(self) -> None:
         """Close the port, within a second and without an error."""
         if self._watch is not None:

@@ -145,6 +145,55 @@ async def test_a_question_without_an_answer_is_replaced_by_another() -> None:
     assert points["answer times"].found.startswith("100 times getEui64")
 
 
+class SlowDongle:
+    """Stands for one that takes 0.45 s to answer, by a clock of its own."""
+
+    repeated = 0
+
+    def __init__(self) -> None:
+        self.clock = self
+        self.now = 0.0
+
+    def elapsed(self) -> float:
+        return self.now
+
+    async def ping(self) -> str:
+        self.now += 0.45
+        return "nop"
+
+
+async def test_a_slow_dongle_is_asked_for_a_few_seconds_only() -> None:
+    dongle = SlowDongle()
+    subject = check.Subject(dongle, None)  # type: ignore[arg-type]
+    (answer_times,) = [step for name, step in check.STEPS if name == "answer times"]
+    point = await answer_times(subject)
+    assert point.found.startswith("12 times nop: median 450.0 ms")
+    assert dongle.now < 6
+
+
+def scan_result(channel: int, dbm: int) -> tuple[int, bytes]:
+    """Make an energyScanResultHandler."""
+    return 0x48, bytes([channel, dbm & 0xFF])
+
+
+def beacon(channel: int, dbm: int) -> tuple[int, bytes]:
+    """Make a networkFoundHandler."""
+    return 0x1B, bytes([channel, 0x34, 0x12, *HUB, 1, 2, 0, 255, dbm & 0xFF])
+
+
+async def test_scans_that_report_what_cannot_be_are_not_ok() -> None:
+    ncp = NcpByHand()
+    nonsense = [scan_result(0, -80), scan_result(200, -80), scan_result(11, 127)]
+    nonsense += [beacon(0, -60), beacon(99, -60), beacon(15, 100)]
+    ncp.after[0x1A] = [*nonsense, scan_result(15, -70), *ncp.after[0x1A]]
+    async with on_pty(ncp) as address:
+        _, points = await points_of(address)
+    assert points["energy scan"].holds is None
+    assert "without a level for the channels 11, 12, 13, 14, 16" in points["energy scan"].found
+    assert points["active scan"].found.startswith("no networks")
+    assert points["frames"].found.startswith("6 could not be read")
+
+
 def test_a_scan_listens_to_each_channel_for_77_ms() -> None:
     assert (2**check.SCAN_DURATION + 1) * 15.36 == 76.8
 

@@ -62,7 +62,23 @@ async def test_a_peer_that_is_not_there_has_its_line() -> None:
         told: list[Point] = []
         works = await check_echoes(at.address, "/dev/no-such-dongle", told.append)
     assert not works
-    assert told[-1].found == "There is no dongle here"
+    assert told[-1].check == "peer"
+    assert told[-1].found == "the peer at /dev/no-such-dongle: There is no dongle here"
+
+
+async def test_a_dongle_is_no_peer_of_itself() -> None:
+    async with lab() as at:
+        told: list[Point] = []
+        assert not await check_echoes(at.address, at.address, told.append)
+    assert told[-1].found == "the peer is the dongle itself"
+
+
+async def test_what_the_peer_refuses_is_said_of_the_peer() -> None:
+    async with two_dongles() as (at, peer):
+        peer.switch_on(["mfglib-refused"])
+        works, told = await echoes(at, peer)
+    assert works
+    assert told[-1].found.startswith("the peer: The dongle refused mfglibStart")
 
 
 class Dongles:

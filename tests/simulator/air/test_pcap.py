@@ -13,6 +13,7 @@ from radio_bench import CHANNEL, HHT, HUB, LINK_KEY, NETWORK_KEY, TUNNELING, Ben
 from tshark_judge import complaints, fields, tshark
 
 from hht.hub_profile import load_profile
+from hht.pcap import PcapFile
 from hht.simulator.air.air import Link, Transmission
 from hht.simulator.air.pcap import PcapWriter, keys_path
 from hht.zse.frames import zdo
@@ -184,3 +185,10 @@ def test_a_killed_process_leaves_a_capture_that_can_be_read(tmp_path: Path) -> N
         os.kill(child.pid, signal.SIGKILL)
     assert tshark(pcap).count("Beacon Request") == 20
     assert complaints(pcap) == []
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+def test_a_capture_on_a_full_disk_names_its_file() -> None:
+    with pytest.raises(OSError, match="No space left") as refused:
+        PcapFile(Path("/dev/full"))
+    assert refused.value.filename == "/dev/full"
