@@ -16,6 +16,7 @@ from hht.gbcs.asn1.codes import DeviceType
 from hht.gbcs.keystore import PemFolder
 from hht.gbcs.message import SIGNATURE_LENGTH
 from hht.reference.reply import reply_to
+from hht.simulator.devices.core.join_log import LOG_ENTRIES
 from hht.simulator.devices.fleet import Answering, Fleet
 from hht.simulator.process import main
 from hht.simulator.site.preparation import prepare_site
@@ -47,7 +48,7 @@ class ReferenceFleet(Fleet):
         gpf: EntityId,
         others: Mapping[EntityId, DeviceType],
         keys: PemFolder,
-        chf_log_limit: int = 16,
+        chf_log_limit: int = LOG_ENTRIES,
     ) -> None:
         super().__init__(chf, gpf, others, keys, chf_log_limit)
         self._answering = {device.entity_id: ReferenceDevice(device.kind, keys) for device in self}

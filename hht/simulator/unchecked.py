@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from hht.entity_id import EntityId
 from hht.gbcs.asn1.codes import DeviceType
 from hht.simulator.devices.core.credentials import DeviceKeys
+from hht.simulator.devices.core.join_log import LOG_ENTRIES
 from hht.simulator.devices.fleet import Fleet
 from hht.simulator.process import main
 
@@ -25,7 +26,7 @@ class UncheckedFleet(Fleet):
         gpf: EntityId,
         others: Mapping[EntityId, DeviceType],
         keys: DeviceKeys,
-        chf_log_limit: int = 16,
+        chf_log_limit: int = LOG_ENTRIES,
     ) -> None:
         super().__init__(chf, gpf, others, keys, chf_log_limit)
         for device in self:

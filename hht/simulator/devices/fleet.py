@@ -9,6 +9,7 @@ from hht.entity_id import EntityId
 from hht.gbcs.asn1.codes import DeviceType
 from hht.simulator.devices.core.credentials import DeviceKeys
 from hht.simulator.devices.core.device import Device
+from hht.simulator.devices.core.join_log import LOG_ENTRIES
 from hht.simulator.devices.core.joinable import JoiningDevice
 from hht.simulator.devices.types.chf import Chf
 from hht.simulator.devices.types.esme import Esme
@@ -44,7 +45,7 @@ class Fleet:
         gpf: EntityId,
         others: Mapping[EntityId, DeviceType],
         keys: DeviceKeys,
-        chf_log_limit: int = 16,
+        chf_log_limit: int = LOG_ENTRIES,
     ) -> None:
         self.chf = Chf(chf, gpf, keys, chf_log_limit)
         self.chf.premises = others

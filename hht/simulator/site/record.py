@@ -15,6 +15,7 @@ from hht.entity_id import EntityId
 from hht.errors import HhtError
 from hht.gbcs.asn1.codes import DeviceType
 from hht.gbcs.keystore import PemFolder
+from hht.simulator.devices.core.join_log import LOG_ENTRIES
 from hht.simulator.devices.fleet import Fleet
 from hht.simulator.pauses import PremisesClock
 from hht.simulator.pki.cbke_authority import CbkeAuthority
@@ -94,7 +95,7 @@ class Site:
         """Return the hub's CBKE identity; its subject is the GPF, as is its radio's address."""
         return self.authority.identity(self.spec.hub.gpf)
 
-    def make_fleet(self, chf_log_limit: int = 16, make: MakeFleet = Fleet) -> Fleet:
+    def make_fleet(self, chf_log_limit: int = LOG_ENTRIES, make: MakeFleet = Fleet) -> Fleet:
         """Make the Devices of the premises as they come from the factory."""
         hub = self.spec.hub
         others = {device.entity_id: device.type for device in self.devices}

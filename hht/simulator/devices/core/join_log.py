@@ -44,6 +44,9 @@ PAIRS: Mapping[tuple[DeviceType, DeviceType], JoinMethod] = {
 }
 """The method by which the first, which is commanded, joins with the second."""
 
+LOG_ENTRIES = 16
+"""How many Devices a log has room for where no hub profile says otherwise, as in the stand-in's."""
+
 
 @dataclass(frozen=True, slots=True)
 class JoinRequest:
@@ -76,7 +79,7 @@ class DeviceLog:
     """
 
     owner: DeviceType
-    limit: int = 16
+    limit: int = LOG_ENTRIES
     entries: dict[EntityId, DeviceType] = field(default_factory=dict)
     present: Callable[[EntityId], bool] = lambda other: True
     names: Callable[[bytes, EntityId], bool] = lambda der_, other: certificate_of(der_) == other

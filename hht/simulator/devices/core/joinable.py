@@ -9,7 +9,7 @@ from hht.gbcs.message import MalformedMessage, Message, read_headers
 from hht.simulator.devices.core.asn1_fields import identifier, only
 from hht.simulator.devices.core.credentials import DeviceKeys
 from hht.simulator.devices.core.device import AlertDraft, Device, Refusal, Reply
-from hht.simulator.devices.core.join_log import NEEDS_KEY, DeviceLog, JoinRequest
+from hht.simulator.devices.core.join_log import LOG_ENTRIES, NEEDS_KEY, DeviceLog, JoinRequest
 from hht.simulator.devices.core.maintenance import Maintenance
 
 JOINED_SM_HAN = 0x8183
@@ -19,7 +19,7 @@ class JoiningDevice(Device):
     """Adds the join, unjoin and read use cases, and the Device Log."""
 
     def __init__(
-        self, kind: DeviceType, entity_id: EntityId, keys: DeviceKeys, log_limit: int = 16
+        self, kind: DeviceType, entity_id: EntityId, keys: DeviceKeys, log_limit: int = LOG_ENTRIES
     ) -> None:
         super().__init__(kind, entity_id, keys)
         self.device_log = DeviceLog(kind, log_limit)

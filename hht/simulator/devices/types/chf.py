@@ -14,6 +14,7 @@ from hht.gbcs.errors import MalformedMessage
 from hht.simulator.devices.core import alerts
 from hht.simulator.devices.core.credentials import DeviceKeys
 from hht.simulator.devices.core.device import AlertDraft
+from hht.simulator.devices.core.join_log import LOG_ENTRIES
 from hht.simulator.devices.core.maintenance import Maintenance
 from hht.simulator.devices.cosem.device import CosemDevice
 from hht.simulator.devices.cosem.objects import AccessFailed, Call, obis
@@ -47,7 +48,7 @@ class Chf(CosemDevice):
     """
 
     def __init__(
-        self, entity_id: EntityId, gpf: EntityId, keys: DeviceKeys, log_limit: int = 16
+        self, entity_id: EntityId, gpf: EntityId, keys: DeviceKeys, log_limit: int = LOG_ENTRIES
     ) -> None:
         super().__init__(DeviceType.CHF, entity_id, keys)
         self.device_log = ChfLog(bytes(gpf), log_limit)

@@ -9,6 +9,7 @@ from hht.gbcs.dlms.results import AccessResult
 from hht.simulator.devices.core import times
 from hht.simulator.devices.core.credentials import DeviceKeys
 from hht.simulator.devices.core.device import AlertDraft
+from hht.simulator.devices.core.join_log import LOG_ENTRIES
 from hht.simulator.devices.core.joinable import JoiningDevice
 from hht.simulator.devices.cosem.device import CosemDevice
 from hht.simulator.devices.cosem.objects import AccessFailed, Call, obis
@@ -70,7 +71,7 @@ class ElectricityClock:
 class Esme(CosemDevice, JoiningDevice):
     """An ESME."""
 
-    def __init__(self, entity_id: EntityId, keys: DeviceKeys, log_limit: int = 16) -> None:
+    def __init__(self, entity_id: EntityId, keys: DeviceKeys, log_limit: int = LOG_ENTRIES) -> None:
         super().__init__(DeviceType.ESME, entity_id, keys)
         self.device_log.limit = log_limit
         fill_cosem(self.objects, "E")

@@ -11,7 +11,7 @@ from hht.simulator.devices.core import alerts
 from hht.simulator.devices.core.asn1_fields import encode, members, only
 from hht.simulator.devices.core.credentials import DeviceKeys
 from hht.simulator.devices.core.device import AlertDraft, Reply
-from hht.simulator.devices.core.join_log import JoinRequest, entry_node, read_entry
+from hht.simulator.devices.core.join_log import LOG_ENTRIES, JoinRequest, entry_node, read_entry
 from hht.simulator.devices.zcl.device import ZclDevice
 
 LOG_CHANGED = 0x8071
@@ -22,7 +22,7 @@ _METHOD_B = 0x000E
 class Gpf(ZclDevice):
     """A GPF."""
 
-    def __init__(self, entity_id: EntityId, keys: DeviceKeys, log_limit: int = 16) -> None:
+    def __init__(self, entity_id: EntityId, keys: DeviceKeys, log_limit: int = LOG_ENTRIES) -> None:
         super().__init__(DeviceType.GPF, entity_id, keys, log_limit)
         self.handlers["restore-gpf-log"] = self._restore
 

@@ -10,6 +10,7 @@ from hht.gbcs.message import Message
 from hht.simulator.devices.core.asn1_fields import encode, members, only
 from hht.simulator.devices.core.credentials import DeviceKeys
 from hht.simulator.devices.core.device import Reply
+from hht.simulator.devices.core.join_log import LOG_ENTRIES
 from hht.simulator.devices.zcl.device import ZclDevice
 
 
@@ -31,7 +32,7 @@ class GasClock:
 class Gsme(ZclDevice):
     """A GSME."""
 
-    def __init__(self, entity_id: EntityId, keys: DeviceKeys, log_limit: int = 16) -> None:
+    def __init__(self, entity_id: EntityId, keys: DeviceKeys, log_limit: int = LOG_ENTRIES) -> None:
         super().__init__(DeviceType.GSME, entity_id, keys, log_limit)
         self.clock = GasClock()
         self.parts["clock"] = self.clock

@@ -10,6 +10,7 @@ from hht.gbcs.gbz.statuses import ZclStatus
 from hht.gbcs.message import Message
 from hht.simulator.devices.core.credentials import DeviceKeys
 from hht.simulator.devices.core.device import FORMAT_CHECK_FAILED, Refusal, Reply
+from hht.simulator.devices.core.join_log import LOG_ENTRIES
 from hht.simulator.devices.core.joinable import JoiningDevice
 from hht.simulator.devices.core.rules import rules
 from hht.simulator.devices.objects_table import fill_zcl
@@ -27,7 +28,7 @@ class ZclDevice(JoiningDevice):
     """Adds clusters, and the Commands that store what they bring or give it back."""
 
     def __init__(
-        self, kind: DeviceType, entity_id: EntityId, keys: DeviceKeys, log_limit: int = 16
+        self, kind: DeviceType, entity_id: EntityId, keys: DeviceKeys, log_limit: int = LOG_ENTRIES
     ) -> None:
         super().__init__(kind, entity_id, keys, log_limit)
         self.objects = ZclObjects()
