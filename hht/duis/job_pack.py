@@ -17,6 +17,11 @@ from hht.duis.job.head import (
 from hht.duis.job.words import TRAINING, WITH_VISIT
 from hht.duis.job_json import JobObject, one_line, read_document, refuse
 from hht.duis.local_command import LocalCommand, NothingToDeliver, read_command, read_local_command
+from hht.duis.mail.loose_files import (
+    may_hold_commands,
+    refuse_without_document,
+    with_documents,
+)
 from hht.duis.octets_in_text import hexadecimal
 from hht.duis.pack_files import (
     inside,
@@ -32,8 +37,6 @@ from hht.gbcs.use_cases import use_case
 
 _MOST_NAMED = 20
 """Files that are named as passed over; a folder of photos has hundreds."""
-
-_NO_COMMANDS = (".json", ".toml", ".pem")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,7 @@ def read_job_pack(path: Path) -> JobPack:
     else:
         files = {path.name: read_bounded(path)}
     _refuse_part_of_pack(path)
-    return _loose(files, path, passed_over)
+    return _loose(with_documents(files, str(path)), path, passed_over)
 
 
 def _refuse_part_of_pack(path: Path) -> None:
@@ -118,7 +121,7 @@ def _notes_on(passed_over: list[str]) -> list[str]:
 
 
 def _loose(files: dict[str, bytes], path: Path, passed_over: list[str]) -> JobPack:
-    names = sorted(name for name in files if not name.lower().endswith(_NO_COMMANDS))
+    names = sorted(name for name in files if may_hold_commands(name, files[name]))
     if not names:
         refuse("There is no Local Command in it", str(path), "Import DUIS XML or a job pack.")
     loose, notes = _loose_commands(files, names, path)
@@ -252,6 +255,7 @@ def _command(files: dict[str, bytes], entry: dict[str, Any], path: Path) -> Loca
     if name not in files:
         refuse(f"The pack lists {name[:60]!r} and does not hold it", str(path), "Ask for it again.")
     if not name.lower().endswith(".hex"):
+        refuse_without_document(name, files[name], where)
         return read_local_command(files[name], where)
     if "request_id" not in entry:
         refuse(

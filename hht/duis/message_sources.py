@@ -175,7 +175,7 @@ def _in_text(text: str, where: str) -> list[tuple[str, bytes]]:
     form, raw = octets_in(text)
     if raw and _is_message(raw):
         return [(form, raw)]
-    from hht.duis.mail_text import beginning_in, messages_in_mail  # e-mail is slow to import
+    from hht.duis.mail.text import beginning_in, messages_in_mail  # e-mail is slow to import
 
     found = [("Mail", each) for each in messages_in_mail(text)]
     if found:

@@ -16,7 +16,7 @@ _MEBIBYTE = 1024 * 1024  # bytes
 _COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 JOB_FILE = "job.json"
 _JOB_FILES = (JOB_FILE, "job.toml")
-_KINDS = (".json", ".toml", ".xml", ".hex", ".pem")
+_KINDS = (".json", ".toml", ".xml", ".hex", ".pem", ".eml")
 _LEFT_BEHIND = (".ds_store", "thumbs.db", "desktop.ini")
 _MAC = "__MACOSX"  # where macOS keeps its own notes in a ZIP
 _APPLE_DOUBLE = b"\x00\x05\x16\x07"  # what such a note begins with (RFC 1740, appendix A)
@@ -54,8 +54,9 @@ class DoubledName(PackRefused):
 def read_pack_files(
     path: Path, limits: Limits = PACK_LIMITS, passed_over: list[str] | None = None
 ) -> dict[str, bytes]:
-    """Return every JSON, TOML, XML, HEX and PEM file of a folder or ZIP by its name inside, see
-    `inside`.
+    """Return every JSON, TOML, XML, HEX, PEM and mail file of a folder or ZIP.
+
+    Each is under its name inside, see `inside`.
 
     A pack with everything in one folder, or in folders of one folder, is read as if the innermost
     of those were the pack. PackRefused for names that lead outside, links that do, a name twice,

@@ -61,8 +61,8 @@ _WORDS = {
 class Outcome:
     """What became of a Command: `failed` of its `parts`, the `reason` and code of the first.
 
-    A part is an access (`many` is what several are called), a component, or an attribute where a
-    component answers for several, or a credential.
+    A part is what a Command does in one step (`many` is what several are called), an attribute
+    where one step reads several, or a credential. `mixed` says that the reasons are not the same.
     """
 
     kind: OutcomeKind
@@ -71,6 +71,7 @@ class Outcome:
     parts: int = 0
     code: int | None = None
     many: str = "parts"
+    mixed: bool = False
 
     @property
     def positive(self) -> bool:
@@ -97,15 +98,20 @@ class Outcome:
         """What failed and why, as the end of a sentence."""
         if self.parts < 2:
             return self.reason
-        share = f"{self.failed} of {self.parts} {self.many}"
-        return say("{} failed, first: {}", share, self.reason)
+        first = "first: " if self.mixed else ""
+        return say("{} failed ({}{})", self.share, first, self.reason)
+
+    @property
+    def share(self) -> str:
+        """How many of the parts failed: `2 of 3 steps`, `all 3 steps`."""
+        if self.failed == self.parts:
+            return f"both {self.many}" if self.parts == 2 else f"all {self.parts} {self.many}"
+        return f"{self.failed} of {self.parts} {self.many}"
 
     @property
     def why_in_short(self) -> Line:
         """`why` where there is little room."""
-        if self.parts < 2:
-            return self.reason
-        return say("{} of {} failed: {}", str(self.failed), str(self.parts), self.reason)
+        return say("{}", self.reason) if self.parts < 2 else say("{}: {}", self.share, self.reason)
 
 
 class _Failure(NamedTuple):
@@ -149,7 +155,7 @@ def outcome_of_payload(
 def _of_payload(payload: Payload, response: Message, keys: KeyStore | None) -> Outcome:
     match payload:
         case dlms.AccessResponse():
-            return _judge([_access(result) for result in payload.results], "accesses")
+            return _judge([_access(result) for result in payload.results], "steps")
         case Asn1Payload():
             return _of_element(payload.element)
         case gbz.GbzPayload():
@@ -176,7 +182,8 @@ def _judge(
     first = bad[0]
     kind = OutcomeKind.FAILED if len(bad) == parts else OutcomeKind.PARTIAL
     reason = Line.of(code(first.words, first.code))
-    return Outcome(kind, reason, len(bad), parts, first.code, many)
+    mixed = len({failure.words for failure in bad}) > 1
+    return Outcome(kind, reason, len(bad), parts, first.code, many, mixed)
 
 
 def _access(result: dlms.Result) -> _Failure | None:
@@ -207,7 +214,7 @@ def _verdict(value: object) -> _Failure | None:
 def _of_components(payload: gbz.GbzPayload, message: Message, keys: KeyStore | None) -> Outcome:
     plain = [_plain(component, message, keys) for component in payload.components]
     each = [_failures(component) if component else [None] for component in plain]
-    many = "components" if all(len(parts) == 1 for parts in each) else "parts"
+    many = "steps" if all(len(parts) == 1 for parts in each) else "parts"
     empty = [_found_nothing(component) for component in plain if component]
     success = OutcomeKind.UNREAD if None in plain else OutcomeKind.SUCCESS
     if empty and all(empty):

@@ -12,7 +12,7 @@ from duis_samples import local_command_xml
 from store_samples import CCS01_COMMAND, CS14_ALERT, ECS70_RESPONSE
 
 from hht.cli.inspect.inspection import inspect_all
-from hht.duis.mail_text import messages_in_mail
+from hht.duis.mail.text import messages_in_mail
 from hht.duis.message_sources import find_in_content, find_messages
 from hht.errors import HhtError
 

@@ -65,7 +65,7 @@ def test_an_encrypted_refusal_is_a_refusal_where_its_key_is_held(
     without, with_keys = judge(message, None), judge(message, reference_keys)
     assert (without.positive, without.encrypted) == (True, 1)
     assert (with_keys.positive, with_keys.encrypted) == (False, 0)
-    assert with_keys.summary == "1 of 7 parts failed, first: hardware failure."
+    assert with_keys.summary == "1 of 7 parts failed (hardware failure)."
 
 
 @pytest.mark.shared

@@ -40,7 +40,7 @@ def test_a_response_that_reports_success_is_positive(code: int, raw: str) -> Non
 @pytest.mark.parametrize(
     ("code", "raw", "says"),
     [
-        (0x0001, "DA20000517000003000000030300020102FA", "2 of 3 accesses failed, first: hardware"),
+        (0x0001, "DA20000517000003000000030300020102FA", "2 of 3 steps failed (first: hardware"),
         (0x0002, "DA20000517000001000103 0D", "scope of access violated"),
         (0x0002, "DA20000517000001000103 77", "code 119"),
         (0x0002, "DA2000051700000000", "answers nothing"),
@@ -74,7 +74,7 @@ def test_a_failure_is_told_in_numbers_as_well_as_in_words() -> None:
     outcome = _outcome(0x0001, "DA20000517000003000000030300020102FA")
     assert outcome.kind is OutcomeKind.PARTIAL
     assert (outcome.failed, outcome.parts, outcome.code) == (2, 3, 1)
-    assert outcome.many == "accesses"
+    assert outcome.many == "steps"
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,9 @@ from hht.store import CommandRow, CommandState
 
 def made_up(row: CommandRow, mac: bytes = b"") -> bytes:
     """A Response that reports success, by somebody without the Device's keys."""
-    found = AccessResponse(dlms.invoke_of(row.counter), (dlms.NULL,), (Result(1, 0),))
+    asked = dlms.decode_access_request(Message.parse(row.raw).payload).specs
+    results = tuple(Result(spec.kind, 0) for spec in asked)
+    found = AccessResponse(dlms.invoke_of(row.counter), (dlms.NULL,) * len(asked), results)
     payload = dlms.encode_access_response(found)
     parties = (row.device, row.party, row.message_code)
     return Message(Cra.RESPONSE, row.counter, *parties, payload, mac=mac or None).encode()

@@ -29,6 +29,9 @@ from hht.gbcs.use_cases import use_case
 from hht.spans import Kind
 
 MISSING = "not found"
+_SUM = "total "
+"""Before what the line adds up itself, see tests/gbcs/explain/test_series.py."""
+
 _AMOUNTS = (Kind.AMOUNT, Kind.MONEY, Kind.QUOTE)
 _FIRST = {"Bit String": 0, "Enum": 1}
 """Codes by nature, which find their like before plain numbers may take it."""
@@ -38,6 +41,7 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d:\d\d)?|\d\d:\d\d(?::\d\d)?")
 _COUNTER = (1 << 64) - 1
 _MASK_BITS, _EVENTS = 32, 256
 _CHANNELS = 27
+_MPAN = 13
 _FIRST_CHANNELS = {28: 0, 29: 27, 30: 35, 31: 0}
 _SERIAL = 15
 """Where the serial number of a certificate begins, which is 16 octets long."""
@@ -85,7 +89,12 @@ def compare(name: str, seen: Inspection, values: Iterable[JudgedValue]) -> Revie
     in_order = sorted(values, key=lambda value: _FIRST.get(value.name, len(_FIRST)))
     verdicts = [(value, ours.verdict(value)) for value in in_order]
     line = seen.description.reading
-    said = (span.text.rstrip(" …") for span in line.spans if span.kind in _AMOUNTS)
+    before = ("", *(span.text for span in line.spans))
+    said = (
+        span.text.rstrip(" …")
+        for last, span in zip(before, line.spans, strict=False)
+        if span.kind in _AMOUNTS and not last.endswith(_SUM)
+    )
     unfounded = [text for text in said if text not in ours.text]
     case = seen.description.use_case
     return Reviewed(case, name, str(line), ours.rows, verdicts, unfounded)
@@ -129,7 +138,12 @@ class Ours:
             case ValueKind.MOMENT:
                 yield "moment", self._has_moment(value)
             case ValueKind.TEXT:
-                yield "text", value.meaning.strip('" ') in self.text
+                text = value.meaning.strip('" ')
+                yield "text", text in self.text
+                yield (
+                    "two MPANs",
+                    bool(text) and text[:_MPAN] in self.text and text[_MPAN:] in self.text,
+                )
                 yield "octets", self._has_octets(value)
             case ValueKind.OBJECT:
                 address, _, _ = value.meaning.partition(" - ")

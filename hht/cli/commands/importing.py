@@ -22,7 +22,7 @@ def register(app: typer.Typer) -> None:
 
 def import_packs(
     context: typer.Context,
-    paths: Annotated[list[Path], typer.Argument(help="DUIS XML, .HEX, a ZIP or a folder.")],
+    paths: Annotated[list[Path], typer.Argument(help="DUIS XML, a mail, .HEX, a ZIP or a folder.")],
     training: Annotated[
         bool, typer.Option("--training", help="Loose Local Commands are for training.")
     ] = False,

@@ -219,7 +219,7 @@ SHAPES: dict[int, dict[Cra, Shapes]] = {
         Cra.COMMAND: (null("Read Firmware Version"),),
         Cra.RESPONSE: (
             sequence(
-                "Firmware Version",
+                "Firmware",
                 octets("Firmware Version"),
                 number("Result", codes.ReadResult),
             ),

@@ -23,7 +23,7 @@ _DOUBTS_IN_SHORT = {", clock ": ", ", "daylight saving time": "DST"}
 _DANGLING = re.compile(r"[ ,;:(]*(?:\b(?:and|at|from|of|to))?[ ,;:(]*$")
 """What leads on to something that was cut off."""
 
-_WHOLE = (Kind.ENTITY, Kind.MOMENT, Kind.HIDDEN)
+_WHOLE = (Kind.ENTITY, Kind.MOMENT, Kind.HIDDEN, Kind.AMOUNT, Kind.MONEY)
 """What says something else when it is cut."""
 
 

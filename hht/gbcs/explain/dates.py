@@ -152,6 +152,8 @@ def utc_moment(seconds: int, place: Place = Place.STAMP) -> Span:
     if not 0 <= seconds <= _LAST_UTC:
         return moment(f"out of range: {whole(seconds)} s from 2000")
     at = read_utc(seconds)
+    if not seconds and place is Place.STAMP:
+        at = _EPOCH
     return utc(at) if at else moment(_special(seconds, place))
 
 
@@ -178,7 +180,7 @@ def _special(seconds: int, place: Place) -> str:
             return "no time" if seconds else "the beginning"
         case Place.TO:
             return "the end" if seconds else NOW
-    return "no time" if seconds else "2000-01-01 00:00:00 UTC"
+    return "no time"
 
 
 def _date_time(raw: bytes, at: datetime | None) -> str:

@@ -10,9 +10,16 @@ from enum import Enum
 
 from hht.gbcs import gbz
 from hht.gbcs.asn1 import Element
-from hht.gbcs.dlms import AccessRequest, Notification
+from hht.gbcs.dlms import AccessRequest, AccessResponse, Notification
 from hht.gbcs.explain.asked import access_of
-from hht.gbcs.explain.dates import in_utc, is_cancellation, is_never, read_cosem, read_utc
+from hht.gbcs.explain.dates import (
+    in_utc,
+    is_cancellation,
+    is_never,
+    read_cosem,
+    read_utc,
+    utc_moment,
+)
 from hht.gbcs.explain.object_names import layout_of
 from hht.gbcs.gbz import GbzAlert, GbzPayload
 from hht.gbcs.message import Cra, Message
@@ -24,6 +31,9 @@ _STARTS = ("start time", "implementation time", "site id time")
 _EXECUTION = "Execution Date Time"
 _DATED_ASN1 = ("Update Security Credentials", "Activate Firmware")
 _READS = "Get "
+_ECS70, _ECS70_RESULTS, _ECS70_TIME = 0x0062, (2, 3, 3, 1, 1), 3
+"""What a set clock answers: set, action, action, then the time and its status are read."""
+
 UNREADABLE_TIME = "a time that cannot be read"
 
 
@@ -89,7 +99,7 @@ def timing_of(payload: Payload) -> Timing:
 
 def own_moment(message: Message, payload: Payload) -> datetime | None:
     """Return the message's own time in UTC: of a Command when it is due, else when the Device
-    spoke.
+    spoke, or what its clock showed where it was set.
 
     None for what is due at once or cancelled, and where nothing says a moment.
     """
@@ -98,7 +108,7 @@ def own_moment(message: Message, payload: Payload) -> datetime | None:
     stamp = cosem_stamp(message, payload)
     if stamp:
         return read_cosem(stamp).at
-    return _in_alert(payload) if message.cra is Cra.ALERT else None
+    return _in_alert(payload) if message.cra is Cra.ALERT else _of_clock(payload)
 
 
 def cosem_stamp(message: Message, payload: Payload) -> bytes:
@@ -106,15 +116,34 @@ def cosem_stamp(message: Message, payload: Payload) -> bytes:
 
     Empty without one.
     """
-    if message.date_time or not isinstance(payload, Notification):
-        return message.date_time
-    return payload.time_stamp
+    if not message.date_time and isinstance(payload, Notification):
+        return payload.time_stamp
+    if not message.date_time and message.message_code == _ECS70:
+        return _clock_stamp(payload)
+    return message.date_time
+
+
+def _of_clock(payload: Payload) -> datetime | None:
+    """Return what GCS28 read of the clock that it set."""
+    if isinstance(payload, Asn1Payload):
+        found = payload.element.find("Device Time")
+        return found.value if found and isinstance(found.value, datetime) else None
+    return None
+
+
+def _clock_stamp(payload: Payload) -> bytes:
+    """Return the time that ECS70 read; empty in any other payload."""
+    if not isinstance(payload, AccessResponse) or len(payload.data) != len(_ECS70_RESULTS):
+        return b""
+    kinds = tuple(result.kind for result in payload.results)
+    read = payload.data[_ECS70_TIME].content
+    return read if kinds == _ECS70_RESULTS and isinstance(read, bytes) else b""
 
 
 def _in_alert(payload: Payload) -> datetime | None:
     match payload:
         case GbzAlert():
-            return read_utc(payload.time)
+            return utc_moment(payload.time).at
         case Asn1Payload():
             found = payload.element.find("Date Time")
             return found.value if found and isinstance(found.value, datetime) else None

@@ -25,6 +25,11 @@ from hht.tables import rows_of
 SECRET = "secret"
 YES_NO = "yes_no"
 COUNT_UNIT = 255  # COSEM unit of a number that counts: it has no name
+_MPAN = 13  # figures of an MPAN core
+_CHANGE_CONTROL, _SUPPLY_AT = "change_control", 11
+_SUPPLY = ("off", "armed", "on", "unchanged")
+"""What two bits of a change control say the supply is to be (ZigBee SE 1.4, Device Management)."""
+
 _DATE_TIME = 12  # octets of a COSEM date-time
 _LOGICAL_NAME = 6  # octets of a COSEM logical name
 _HASH = 32  # octets of SHA-256
@@ -147,6 +152,14 @@ def _transaction_counter(octets: bytes) -> str:
     return f"counter {int.from_bytes(octets[1:], 'big')}, kind {octets[0]:02X}"
 
 
+def _mpan(octets: bytes) -> Part:
+    """Read one MPAN of 13 figures, or those of two elements one after the other."""
+    text = octets.decode("latin-1")
+    if len(text) == 2 * _MPAN and text.isascii() and text.isdecimal():
+        return say("{} and {}", quote(f'"{text[:_MPAN]}"'), quote(f'"{text[_MPAN:]}"'))
+    return _as_they_look(octets)
+
+
 def _controller(number: int) -> str:
     side = {1: "output", 2: "input"}.get(number >> 4, f"direction {number >> 4}")
     return f"{number & 0xF}, {side}"
@@ -159,6 +172,10 @@ def _alert(number: int) -> Part:
 def _bits_in_words(number: int, bitmap: str) -> str:
     """Return the names of the bits that are set, and the numbers of those without a name."""
     names = bitmaps()[bitmap]
+    if bitmap == _CHANGE_CONTROL and (state := number >> _SUPPLY_AT & 3):
+        besides = _bits_in_words(number & ~(3 << _SUPPLY_AT), bitmap)
+        supply = f"supply {_SUPPLY[state]}"
+        return supply if besides == "none" else f"{besides}, {supply}"
     known = [name for bit, name in names.items() if number >> bit & 1]
     rest = number & ~sum(1 << bit for bit in names)
     others = [f"bit {bit}" for bit in range(rest.bit_length()) if rest >> bit & 1]
@@ -213,6 +230,7 @@ _UNITS = frozenset(
 _ENDLESS_DURATIONS = (0xFFFF, 0xFFFFFF)
 
 _OCTETS: dict[str, tuple[int, Callable[[bytes], Part]]] = {
+    "mpan": (0, _mpan),
     "id": (8, lambda octets: entity(EntityId(octets))),
     "time": (12, dates.cosem_moment),
     "activation": (12, lambda octets: dates.cosem_moment(octets, Place.START)),

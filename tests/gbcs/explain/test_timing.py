@@ -84,7 +84,7 @@ pytestmark = pytest.mark.shared
         (
             "CS02bSupplierBySupplier_6.15.1_CANCELLATION_SUCCESS",
             When.CANCELLED,
-            " not to change Security Credentials any more (cancelled).",
+            " not to change Security Credentials (supplier by supplier) any more (cancelled).",
             " cancelled the change of Security Credentials that was to come.",
         ),
     ],

@@ -166,7 +166,7 @@ def test_every_state_of_the_duty_cycle_is_told_on_the_way_up_and_down(bench: Ben
 def test_a_limited_hub_names_the_device_that_it_rations_and_does_not_scan(bench: Bench) -> None:
     bench.fleet.chf.duty.rationed = bench.entity("GSME")
     (alert,) = map(Message.parse, bench.fleet.chf.duty.use(1.5, NOW))
-    assert said(alert).startswith("has a limited sub-GHz duty cycle (8F20) and rations ")
+    assert said(alert).startswith("has little sub-GHz airtime left (8F20) and holds ")
     assert ask(bench) == "refuses to scan its sub-GHz channels: the duty cycle is too high."
 
 

@@ -255,7 +255,7 @@ def test_returns_waiting_counts_until_the_receipt(store, job):
 def test_how_a_message_was_judged_is_kept_with_it(store, job):
     found = hear(store, CCS01_REFUSAL, job.id).judgement
     assert (found.positive, found.mac, found.signature) == (False, "unchecked", "absent")
-    assert found.summary.startswith("2 of 3 accesses failed")
+    assert found.summary.startswith("2 of 3 steps failed")
     assert store.captures.of_job(job.id)[0].judgement == found
 
 

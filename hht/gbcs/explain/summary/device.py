@@ -32,7 +32,7 @@ def _set_clock(parsed: ParsedMessage) -> Line:
         start, end = (parsed.values[_PRESET].members[at].octets for at in (1, 2))
         return _clock_command(parsed, cosem_moment(start), cosem_moment(end))
     if not parsed.outcome.positive:
-        return say("{} did not wholly set its clock: {}.", parsed.subject, parsed.outcome.why)
+        return say("{} did not fully set its clock: {}.", parsed.subject, parsed.outcome.why)
     shown = cosem_moment(parsed.values[_TIME].octets)
     number = parsed.values[_STATUS].number
     status = enumeration("clock_status", number & 3) or ""
@@ -57,7 +57,7 @@ def _clock(parsed: ParsedMessage, shown: Span, status: Part) -> Line:
 
 
 def _clock_command(parsed: ParsedMessage, start: Part, end: Part) -> Line:
-    words = "Asks {} to set its clock, if that gives {} to {}."
+    words = "Asks {} to set its clock from the hub, if that is between {} and {}."
     return say(words, parsed.device, start, end)
 
 
@@ -65,7 +65,10 @@ def _read_firmware(parsed: ParsedMessage) -> Line | None:
     """Summarise ECS52, GCS38 and CS08."""
     if parsed.is_command or not parsed.outcome.positive:
         return None
-    return say("{} runs firmware version {}.", parsed.subject, _firmware(parsed))
+    version = _firmware(parsed)
+    if isinstance(version, Span) and not version.text.strip("0"):
+        return say("{} answered, but gives no firmware version ({}).", parsed.subject, version)
+    return say("{} runs firmware version {}.", parsed.subject, version)
 
 
 def _firmware(parsed: ParsedMessage) -> Part:
@@ -171,8 +174,8 @@ def _replacement_command(parsed: ParsedMessage) -> Line:
     certificates = parsed.element.all("Replacement") if parsed.element else ()
     timing = parsed.timing or Timing()
     if timing.when is When.CANCELLED:
-        words = "Asks {} not to change Security Credentials any more (cancelled)."
-        return say(words, parsed.device)
+        words = "Asks {} not to change Security Credentials ({}) any more (cancelled)."
+        return say(words, parsed.device, _code(parsed.element, "Replacement Mode"))
     dated = timing.when in (When.AT, When.UNREADABLE)
     when = say("at {}", timing.moment) if dated else Line.of("at once")
     return say(

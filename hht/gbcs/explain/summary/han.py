@@ -110,7 +110,7 @@ def _restore_gpf_log(parsed: ParsedMessage) -> Line:
     if parsed.outcome.positive:
         return say("{} restored its log with {}.", parsed.subject, entries)
     why = parsed.outcome.why
-    return say("{} did not wholly restore its log: {}.", parsed.subject, why)
+    return say("{} did not fully restore its log: {}.", parsed.subject, why)
 
 
 def _join(parsed: ParsedMessage) -> Line:
@@ -125,10 +125,10 @@ def _join(parsed: ParsedMessage) -> Line:
 def _unjoin(parsed: ParsedMessage) -> Line:
     other = _other(parsed.asked)
     if parsed.is_command:
-        return say("Asks {} to unjoin from {}.", parsed.device, other)
+        return say("Asks {} to end its join with {}.", parsed.device, other)
     if parsed.outcome.positive:
-        return say("{} unjoined from {}.", parsed.subject, other)
-    return say("{} did not unjoin from {}: {}.", parsed.subject, other, parsed.outcome.why)
+        return say("{} is no longer joined with {}.", parsed.subject, other)
+    return say("{} did not end its join with {}: {}.", parsed.subject, other, parsed.outcome.why)
 
 
 def _channel(parsed: ParsedMessage) -> Line | None:
@@ -187,14 +187,14 @@ def _ghz_channels(parsed: ParsedMessage) -> Line | None:
 def _rationed(parsed: ParsedMessage) -> Line:
     """Summarise DBCH06: the duty cycle is in its limited state."""
     rationed = entity(_identifier(parsed.values[0]))
-    words = "{} has a limited sub-GHz duty cycle (8F20) and rations {}."
+    words = "{} has little sub-GHz airtime left (8F20) and holds {} back."
     return say(words, parsed.subject, rationed)
 
 
 def _dropped(parsed: ParsedMessage) -> Line:
     """Summarise DBCH10 by its parties alone: with moment and title the line has no room."""
     message = value_in_words(parsed.values[0], "transaction")
-    return say("{} dropped {} (8F2C, duty cycle).", parsed.subject, message)
+    return say("{} dropped {} (8F2C, no airtime).", parsed.subject, message)
 
 
 def _no_capacity(parsed: ParsedMessage) -> Line:

@@ -19,6 +19,9 @@ from hht.gbcs.payload import Asn1Payload, Payload, decode_payload
 from hht.gbcs.use_cases import UseCase, use_case
 from hht.spans import Line, Part, Span, device, joined, say
 
+REPORT = "report "
+"""How the task of a use case that reads begins."""
+
 
 @dataclass(frozen=True)
 class ParsedMessage:
@@ -65,10 +68,18 @@ class ParsedMessage:
     def did_not(self, task: Part) -> Line:
         """Say that a Response reports a failure of the task, in whole or in part, and why."""
         outcome = self.outcome
-        share = "wholly " if outcome.kind is OutcomeKind.PARTIAL else ""
-        head = say("{} did not {}{}", self.subject, share, task)
+        partial = outcome.kind is OutcomeKind.PARTIAL
+        if partial and str(task).startswith(REPORT):
+            return self._with_gaps(str(task).removeprefix(REPORT))
+        head = say("{} did not {}{}", self.subject, "fully " if partial else "", task)
         told = say("{}: {}.", head, outcome.why)
         return told if told.size <= LONGEST else say("{}: {}.", head, outcome.why_in_short)
+
+    def _with_gaps(self, what: str) -> Line:
+        outcome = self.outcome
+        missing = f"{outcome.failed} of {outcome.parts} items missing"
+        words = "{} reported {}, with {} ({})."
+        return say(words, self.subject, what, missing, outcome.reason)
 
     @cached_property
     def asking(self) -> Payload | None:

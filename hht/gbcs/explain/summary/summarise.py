@@ -7,11 +7,12 @@ from hht.gbcs.dlms import Notification
 from hht.gbcs.errors import MalformedMessage
 from hht.gbcs.explain.bounds import CUT, LONGEST, bounded, with_short_moments
 from hht.gbcs.explain.dates import cosem_moment, utc_moment
-from hht.gbcs.explain.summary import device, gas_supply, han, loads
+from hht.gbcs.explain.summary import device, gas_supply, han, limits, loads, top_up
 from hht.gbcs.explain.summary.alert_outcomes import CARRIED_OUT, alert_code
 from hht.gbcs.explain.summary.clock_notes import clock_notes
-from hht.gbcs.explain.summary.highlights import highlights
-from hht.gbcs.explain.summary.parsed import ParsedMessage, small
+from hht.gbcs.explain.summary.highlights import highlights, number_alone
+from hht.gbcs.explain.summary.parsed import REPORT, ParsedMessage, small
+from hht.gbcs.explain.summary.period import period_asked
 from hht.gbcs.explain.timing import Timing, When
 from hht.gbcs.future_dated import ExecutedCommand, executed_command
 from hht.gbcs.gbz import GbzAlert
@@ -25,12 +26,13 @@ Reader = Callable[[ParsedMessage], Line | None]
 _READERS: dict[int, Reader] = {
     **{**han.READERS, **device.READERS},
     **{**loads.READERS, **gas_supply.READERS},
+    **{**limits.READERS, **top_up.READERS},
 }
 _LATER = (0x00CA, 0x00CB, 0x0124)
 """Alerts on the outcome of future dated Commands that have words of their own."""
 
-_PRE_COMMAND = "Pre-Command, not yet signed. "
-_PRE_COMMAND_IN_SHORT = "Pre-Command: "
+_PRE_COMMAND = "Not yet signed (Pre-Command). "
+_PRE_COMMAND_IN_SHORT = "Not yet signed: "
 _REPORTS = "reports "
 _ROOM_FOR_VALUES = 40
 """Characters that are kept for values where moments before them can be said in fewer."""
@@ -122,8 +124,8 @@ def _command(parsed: ParsedMessage) -> Line:
     if timing.when is When.CANCELLED:
         return say("Asks {} not to {} any more (cancelled).", parsed.device, task)
     head = say("Asks {} to {}{}", parsed.device, task, _when(timing))
-    if task.startswith("report "):
-        return Line.of(head, ".")
+    if task.startswith(REPORT):
+        return say("{}{}.", head, period_asked(parsed.fields))
     return _with_values(head, parsed)
 
 
@@ -181,13 +183,23 @@ def _alert(parsed: ParsedMessage) -> Line:
 
 
 def _executed(parsed: ParsedMessage, executed: ExecutedCommand, number: int, when: Part) -> Line:
+    """Say what was carried out as planned or was not: when, which part of it, its use case last."""
     case = use_case(executed.message_code)
     task, well = case.task or "carry out a Command", case.done or "carried out a Command"
-    done = well if number == CARRIED_OUT else f"did not {task}"
     parts = [field.brief or field.value for field in parsed.fields if field.name == "Part of it"]
-    part = say(": {}", small(str(parts[0]))) if parts else EMPTY
-    head = say("{} {} ({}), as future dated, {}", parsed.subject, done, case.name, when)
-    return Line.of(head, part, ".") if len(str(head)) + len(str(part)) < LONGEST else head + "."
+    part = say(": {}", _in_context(str(parts[0]), task)) if parts else EMPTY
+    if number == CARRIED_OUT:
+        words, what = "As planned, at {} {} {}{} ({}).", well
+    else:
+        words, what = "At {} {} did not {} as planned{} ({}).", task
+    told = say(words, when, parsed.device, what, part, case.name)
+    return with_short_moments(told, LONGEST)
+
+
+def _in_context(part: str, task: str) -> str:
+    """Return the name of a part as it goes on after the task."""
+    name = small(part)
+    return name.removeprefix("secondary ") if "second element" in task else name
 
 
 def _code_and_time(parsed: ParsedMessage) -> tuple[int | None, Part]:
@@ -216,7 +228,9 @@ def _values(head: Line, parsed: ParsedMessage) -> Line:
     room = LONGEST - head.size - len(f": .{clock_notes(parsed, head)}")
     in_short = len(_PRE_COMMAND_IN_SHORT) if parsed.message.is_precommand else 0
     in_full = len(_PRE_COMMAND) if parsed.message.is_precommand else 0
-    values = highlights(parsed.fields, room - in_full)
+    what = "setting" if parsed.is_command else "value"
+    values = highlights(parsed.fields, room - in_full, what)
     if in_full and (not values or str(values).endswith(CUT)):
-        values = highlights(parsed.fields, room - in_short)
+        values = highlights(parsed.fields, room - in_short, what)
+    values = values or number_alone(parsed.fields, room - in_short, what)
     return EMPTY if str(values) in str(head) else values

@@ -31,7 +31,10 @@ def charge_field(name: str, value: Value, period: str = "") -> Field:
     commodity_scale, price_scale, commodity, prices = _parts(value)
     per = period if commodity == _NO_COMMODITY else _unit(commodity_scale)
     unit = f" a {per}" if per else ""
-    fields = [_price(each, -price_scale, unit, at) for at, each in enumerate(prices, 1)]
+    used = max((at for at, each in enumerate(prices, 1) if each.members[1].number), default=1)
+    fields = [
+        _price(each, -price_scale, unit, at, minor=at > used) for at, each in enumerate(prices, 1)
+    ]
     head = [
         leaf("commodity scale", whole(commodity_scale), minor=True),
         leaf("price scale", whole(price_scale), minor=True),
@@ -42,12 +45,12 @@ def charge_field(name: str, value: Value, period: str = "") -> Field:
     return Field(name, Line.of(count(len(prices), "price")), (*head, *fields))
 
 
-def _price(entry: Value, places: int, unit: str, at: int) -> Field:
+def _price(entry: Value, places: int, unit: str, at: int, *, minor: bool) -> Field:
     index, price = entry.members
     number = price.number
     name = f"price {int.from_bytes(index.octets, 'big')}" if index.octets else f"price {at}"
     words = spans.money(f"{money(number, places)}{unit}", number)
-    return leaf(name, words, minor=not number and at > 1)
+    return leaf(name, words, minor=minor)
 
 
 def _address(value: Value) -> str:

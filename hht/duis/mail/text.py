@@ -47,8 +47,19 @@ _MOST_LINES_AFTER = 12
 
 def messages_in_mail(text: str) -> list[bytes]:
     """Return every message in the text, each once, in the order in which they stand."""
-    found = (raw for part in _parts(text) for body in _bodies(part) for raw in _in_body(body))
+    found = (raw for body in bodies_in(text) for raw in _in_body(body))
     return list(dict.fromkeys(found))
+
+
+def is_mail(text: str) -> bool:
+    """Say whether it begins with the headers of a saved mail."""
+    return bool(_HEADERS.match(text))
+
+
+def bodies_in(text: str) -> Iterator[str]:
+    """Yield the texts of a mail's parts as they are, and with their escapes undone."""
+    for part in _parts(text):
+        yield from _bodies(part)
 
 
 def beginning_in(text: str) -> bytes:
@@ -69,7 +80,7 @@ def beginning_in(text: str) -> bytes:
 
 def _parts(text: str) -> Iterator[str]:
     """Yield the parts of a saved mail as text; the text itself where it is none."""
-    if not _HEADERS.match(text):
+    if not is_mail(text):
         yield text
         return
     whole = text.encode("utf-8", "surrogatepass")

@@ -1,0 +1,1 @@
+"""Mails, web pages and JSON files: the messages and the DUIS Responses in them."""

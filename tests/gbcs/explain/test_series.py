@@ -1,0 +1,114 @@
+"""Many values alike are told by all of them, or by how many, first, last and what they come to."""
+
+import pytest
+
+from hht.gbcs.explain.describe import describe
+from hht.gbcs.explain.field import Field, leaf
+from hht.gbcs.explain.summary.entries import entries_in_words
+from hht.gbcs.explain.summary.series import in_a_row
+from hht.gbcs.keystore import PemFolder
+from hht.gbcs.message import Message
+from hht.spans import Line, amount, code, count, money, quote
+
+
+def amounts(*texts: str) -> tuple[Field, ...]:
+    return tuple(leaf(f"value {n}", amount(text, n)) for n, text in enumerate(texts))
+
+
+@pytest.mark.parametrize(
+    ("texts", "words"),
+    [
+        (("2300 W", "4600 W"), "2300 and 4600 W"),
+        (("1 Wh", "20 Wh", "300 Wh"), "1, 20 and 300 Wh"),
+        (("1 Wh",) * 6 + ("0.5 Wh",), "7 values, first 1 Wh, last 0.5 Wh, total 6.5 Wh"),
+        (("230 V",) * 7, "7 values, first 230 V, last 230 V"),
+        (("1 Wh", "2 varh", "3 Wh", "4 Wh"), "1 Wh, 2 varh and 2 more"),
+        (("1 Wh",), "1 Wh"),
+    ],
+)
+def test_amounts_of_one_unit_have_it_once_and_consumption_is_added_up(
+    texts: tuple[str, ...], words: str
+) -> None:
+    assert str(in_a_row(amounts(*texts))) == words
+
+
+def test_texts_are_listed() -> None:
+    fields = tuple(leaf("name", quote(f'"{name}"')) for name in "abcd")
+    assert str(in_a_row(fields)) == '"a", "b" and 2 more'
+
+
+def test_money_is_not_added_up() -> None:
+    fields = tuple(leaf("price", money(f"0.{n} GBP a kWh", n)) for n in range(1, 8))
+    assert str(in_a_row(fields)) == "7 values, first 0.1 GBP a kWh, last 0.7 GBP a kWh"
+
+
+def test_a_table_is_told_by_what_its_entries_differ_in() -> None:
+    entries = tuple(
+        Field(f"entry {n}", children=(leaf("enabled", code("yes", 1)), leaf("at", f"0{n}:00:00")))
+        for n in (6, 9)
+    )
+    words = entries_in_words(Line.of(count(2, "entry", "entries")), entries)
+    assert str(words) == "2 entries, 06:00:00, 09:00:00"
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        (
+            "ECS22b_4.8.1_SINGLE_SUCCESS_RESPONSE",
+            "49 entries, 2014-12-31 to 2015-01-01, total ",
+        ),
+        ("ECS17d_4.1.2_SINGLE_SUCCESS_RESPONSE", "48 values, first 81 Wh, last 133 Wh, total 6301"),
+        ("ECS21a_4.6.1_TWIN_SUCCESS_RESPONSE", "to 2014-03-11, last: active import 10290000 Wh."),
+        (
+            "GCS18_4.10_SUCCESS_RESPONSE",
+            "41 values, first 0.002 m3, last 0.001 m3, total 0.0",
+        ),
+        ("ECS37_6.18.1_SUCCESS_COMMAND", "2 entries, script 1 17:00:00, script 2 22:00:00."),
+        ("ECS22b_4.8.1_SINGLE_SUCCESS_COMMAND", ", from 2014-12-31 to 2015-01-01."),
+        ("GCS15d_4.4.4_ERROR_COMMAND", ", from 2014-12-01 to 2014-12-31."),
+        ("ECS40_6.2.7_TWIN_SUCCESS_RESPONSE", '"1312345678111" and "1312345678222"; export'),
+        ("ECS01d_1.2.2_IMMEDIATE_ERROR_COMMAND", ": 0.0101, 0.0112, 0.0123 and 0.0134 GBP a kWh."),
+        ("CS01a_2.2_ERROR_RESPONSE", " refused the top-up UTRN 73948959061972833313, 10.00 GBP: h"),
+        (
+            "ECS101_NA_8F86_INPUT_ALERT",
+            " limits the input of auxiliary controller 3 to 100 %",
+        ),
+        (
+            "ECS102_NA_8F87_INPUT_ALERT",
+            " no longer limits the input of auxiliary controller 1",
+        ),
+        ("DBCH04_6.28_SUCCESS_COMMAND", ": limits transmission above 1.30 % airtime; "),
+    ],
+)
+def test_a_reference_line_says_how_much_and_for_when(
+    name: str,
+    words: str,
+    reference_messages: dict[str, Message],
+    reference_keys: PemFolder,
+) -> None:
+    message = reference_messages[name]
+    command = reference_messages.get(name.replace("RESPONSE", "COMMAND"))
+    assert words in str(describe(message, reference_keys, command=command).reading)
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("ECS01c_1.1.2_8F66_FUTURE_DATED_SUCCESS_ALERT_PRICE_MATRIX", "SWITCHING_TABLE"),
+        (
+            "ECS46c_6.14.2_8F66_FUTURE_DATED_ALL_OPTIONALS_SUCCESS_ALERT_CALENDAR",
+            "SPECIAL_DAYS",
+        ),
+        ("ECS46d_6.14.3_8F66_FUTURE_DATED_APC_OUTPUT_SUCCESS_ALERT_CALENDAR", "SPECIAL_DAYS"),
+    ],
+)
+def test_alerts_on_other_parts_of_a_command_never_read_the_same(
+    first: str, second: str, reference_messages: dict[str, Message]
+) -> None:
+    stem = first.removesuffix("_PRICE_MATRIX").removesuffix("_CALENDAR")
+    lines = [describe(reference_messages[name]).reading for name in (first, f"{stem}_{second}")]
+    assert lines[0] != lines[1]
+    assert all(str(line).endswith(").") for line in lines)
