@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.widgets import Static
 
 from hht.errors import HhtError
@@ -16,6 +17,7 @@ from hht.journeys import events
 from hht.store.command_states import is_under_way
 from screens.base import HhtScreen
 from screens.catalogue import text
+from screens.commission.course import Course
 from screens.commission.lost import Get, lost_form, lost_of_view
 from screens.commission.side import PlanSide
 from screens.commission.text import (
@@ -80,25 +82,22 @@ class CommissionScreen(HhtScreen):
     def __init__(self) -> None:
         super().__init__()
         self.under_way: UnderWay | None = None
-        self.alerts = 0
-        self.newest_alert = ""
+        self.course = Course()
 
     def body(self) -> ComposeResult:
         """Yield the strip of signs, the plan, and a line of news; where there is room, the log."""
         yield Static(id="strip")
         with Horizontal():
-            with Vertical():
-                yield NumberedList(
-                    title=text("deliver.plan"), empty=text("deliver.nothing"), id="plan"
-                )
-                yield Static(id="news")
+            yield NumberedList(title=text("deliver.plan"), empty=text("deliver.nothing"), id="plan")
             yield PlanSide(self.shell.log_of_visit)
+        yield Static(id="news")
 
     def opened(self) -> None:
         """Follow the visit; the cursor begins on the next one to go."""
         self.shell.happened.subscribe(self, self.follow)
         self.follow_app("view", self.draw)
         self.set_interval(1, self._tick)
+        self._read_again()
         view = self.shell.view
         if view and view.next_command:
             self.query_one(NumberedList).highlight(view.next_command.id)
@@ -116,15 +115,31 @@ class CommissionScreen(HhtScreen):
             ]
         )
         plan.set_title(text("deliver.plan"), self.service.premises)
-        self.query_one("#strip", Static).update(strip_words(view, self.size.width))
+        self.query_one("#strip", Static).update(strip_words(view, self.course, self.size.width))
         self._draw_news(view)
         self._draw_side()
         self.refresh_offer()
 
+    def on_resize(self) -> None:
+        """Say as much of how it goes as there is room for now."""
+        if self.is_whole:
+            self.draw(self.shell.view)
+
     def _draw_news(self, view: VisitView) -> None:
         lost = self.shell.lost
-        words = news_words(view, lost, self.alerts, self.newest_alert)
+        words = news_words(view, lost, self.course.alerts, self.service.names)
         self.query_one("#news", Static).update(words)
+
+    async def _read_course(self) -> None:
+        """Read the Alerts that have come and how long it took, on this visit and before."""
+        view = self.shell.view
+        if view is None:
+            return
+        with suppress(HhtError):  # a store that takes nothing now says so where it matters
+            self.course = await self.service.queries.course(view.job_id)
+        if self.is_whole:
+            self.query_one(PlanSide).show_alerts(self.course.alerts, self.service.names)
+            self.draw(self.shell.view)
 
     def on_numbered_list_highlighted(self) -> None:
         """Show the command under the cursor, where there is room, and what can be done with it."""
@@ -162,12 +177,11 @@ class CommissionScreen(HhtScreen):
             now = self.shell.context.clock.elapsed()
             self.under_way = UnderWay(event.command_id, now, event.seconds_allowed)
             self.query_one(NumberedList).highlight(event.command_id)
-        elif isinstance(event, events.AlertCaptured) and not event.duplicate:
-            self.alerts += 1
-            device = self.service.names.short(event.device)
-            self.newest_alert = text("deliver.alert", device=device, alert=event.alert)
-            if self.shell.view:
-                self._draw_news(self.shell.view)
+        elif isinstance(event, events.AlertCaptured | events.ResponseCaptured):
+            self._read_again()
+
+    def _read_again(self) -> None:
+        self.run_worker(self._read_course(), group="course", exclusive=True)
 
     def offer(self) -> Offer:
         """Return the one thing to do next."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
@@ -15,12 +15,15 @@ from textual.content import Content
 from hht.errors import HhtError
 from hht.store.command_states import has_reply
 from screens.catalogue import has_text, text
+from screens.commission.text import alert_words
 from screens.devices.text import SIGNS
 from screens.widgets.command_look import LOOKS
+from screens.widgets.hung_lines import HungLines
 from screens.widgets.timeline import Timeline, TimelineEntry
 from screens.widgets.titled import TitledText
 
 if TYPE_CHECKING:
+    from hht.journeys.premises.alerts import AlertLine
     from hht.journeys.premises.devices import DeviceState
     from hht.spans import Line
     from hht.store import CommandRow
@@ -29,7 +32,8 @@ if TYPE_CHECKING:
 
 
 class PlanSide(Vertical):
-    """The Devices from 80 columns on; all three from 110 on."""
+    """From 80 columns on the Devices and the Alerts; from 110 on the Devices between the command
+    under the cursor and the log, which has the Alerts."""
 
     def __init__(self, log: deque[TimelineEntry]) -> None:
         super().__init__(classes="side")
@@ -40,7 +44,8 @@ class PlanSide(Vertical):
     def compose(self) -> ComposeResult:
         """Yield what is nearest to the hand first."""
         yield TitledText(id="detail")
-        yield TitledText(title=text("device.title"), id="han")
+        yield HungLines(title=text("device.title"), id="han")
+        yield HungLines(title=text("alert.title"), id="alerts")
         yield Timeline(self._log, title=text("log.title"))
 
     def read(self, service: VisitService, row: CommandRow | None) -> None:
@@ -56,6 +61,8 @@ class PlanSide(Vertical):
     async def _read(self, service: VisitService, row: CommandRow | None) -> None:
         with suppress(HhtError):  # a store that takes nothing now says so where it matters
             devices, _ = await service.devices()
+            if not self.query("#han"):  # the screen is being closed
+                return
             if row and row != self._shown:
                 answer = await service.messages.answer_to(row) if has_reply(row.state) else None
                 if self.children:  # none are left where the screen was closed meanwhile
@@ -73,7 +80,15 @@ class PlanSide(Vertical):
     def show_devices(self, devices: Iterable[DeviceState], names: Names) -> None:
         """Show how each Device stands on the HAN."""
         lines = [device_line(device, names) for device in devices]
-        self.query_one("#han", TitledText).update(Content("\n").join(lines))
+        self.query_one("#han", HungLines).set_lines(lines)
+
+    def show_alerts(self, alerts: Sequence[AlertLine], names: Names) -> None:
+        """Show what Devices have reported, the newest first."""
+        flag = Content.styled("⚑ ", "bold $warning")
+        lines = [flag + alert_words(alert, names) for alert in reversed(alerts)]
+        shown = self.query_one("#alerts", HungLines)
+        shown.set_title(text("alert.title"), str(len(lines)) if lines else "")
+        shown.set_lines(lines or [Content.styled(text("alert.none"), "$text-muted")])
 
     def follow(self) -> None:
         """Draw what is new in the log."""

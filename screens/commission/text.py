@@ -19,14 +19,16 @@ from screens.widgets.command_look import LOOKS, state_bar
 from screens.widgets.row import Row
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from hht.journeys.events import ConnectionLost
     from hht.journeys.pairing.joining import JoiningTime
     from hht.journeys.pairing.pairing_journey import PairingView
     from hht.journeys.plan.lost_response import LostResponse
+    from hht.journeys.premises.alerts import AlertLine
     from hht.journeys.view import VisitView
     from hht.store import CommandRow
+    from screens.commission.course import Course
     from screens.visit.device_names import Names
 
 BARS = 10  # cells of a bar that fills as time is used up
@@ -70,15 +72,40 @@ def _detail(
     return Content.styled(details, "$text-muted")
 
 
-def strip_words(view: VisitView, width: int) -> Content:
-    """Return a sign for each command, and how many need nothing more."""
+def strip_words(view: VisitView, course: Course, width: int) -> Content:
+    """Return a sign for each command and how many need nothing more; at the end how it went."""
     states = [row.state for row in view.commands]
+    if states and all(map(is_settled, states)):
+        return _card(view, course, width)
     settled = sum(map(is_settled, states))
     count = text("deliver.count", done=settled, count=len(states))
     return Content(" ") + state_bar(states, width - len(count) - 5) + Content(f"  {count}")
 
 
-def news_words(view: VisitView, lost: ConnectionLost | None, alerts: int, newest: str) -> Content:
+def _card(view: VisitView, course: Course, width: int) -> Content:
+    """Say how it all went, in as many parts as fit: `17 of 17 answered · 3 Alerts · 4 m 12 s`."""
+    states = [row.state for row in view.commands]
+    done, refused = sum(map(is_done, states)), states.count(CommandState.REFUSED)
+    skipped, alerts = states.count(CommandState.SKIPPED), len(course.alerts)
+    minutes, seconds = divmod(course.seconds, 60)
+    parts = [
+        text("deliver.answered", done=done, count=len(states)),
+        text("deliver.refused", count=refused) if refused else "",
+        text("deliver.skipped", count=skipped) if skipped else "",
+        text("deliver.alert_count", count=alerts) if alerts else "",
+        text("deliver.to_return", count=view.returns_waiting) if view.returns_waiting else "",
+        text("deliver.took", minutes=minutes, seconds=seconds) if course.seconds else "",
+    ]
+    parts = [part for part in parts if part]
+    while len(parts) > 1 and len(" · ".join(parts)) + 3 > width:
+        parts.pop()
+    sign = ("✓ ", "bold $success") if done == len(states) else ("! ", "bold $warning")
+    return Content.assemble(" ", sign, (" · ".join(parts), "bold"))
+
+
+def news_words(
+    view: VisitView, lost: ConnectionLost | None, alerts: Sequence[AlertLine], names: Names
+) -> Content:
     """Say what is wrong, else that the next Command may not be answered, else the newest Alert."""
     if lost and not view.connected and not_done(view):
         doubt = first_doubt(view)
@@ -89,10 +116,16 @@ def news_words(view: VisitView, lost: ConnectionLost | None, alerts: int, newest
         words = text("deliver.not_back", device=way.label, said=way.said)
         return Content.assemble(("? ", "bold $warning"), words)
     if alerts:
+        newest, count = alert_words(alerts[-1], names), len(alerts)
         return Content.assemble(
-            ("⚑ ", "bold $warning"), text("deliver.alerts", count=alerts, newest=newest)
+            ("⚑ ", "bold $warning"), text("deliver.alerts", count=count, newest=newest)
         )
     return Content("")
+
+
+def alert_words(alert: AlertLine, names: Names) -> str:
+    """Say which Device reported what."""
+    return text("deliver.alert", device=names.short(alert.device), alert=alert.name)
 
 
 def offer_words(view: VisitView | None, work: Work | None, put_off: Collection[int]) -> Offer:

@@ -68,13 +68,12 @@ class ConnectScreen(HhtScreen):
         """Yield the hubs, and in their place the steps; the log where there is room."""
         shell = self.shell
         with Horizontal():
-            with Vertical():
-                yield NumberedList(title=text("connect.hubs"), id="hubs")
-                yield StepList(shell.context.clock, id="steps")
-                yield Static(id="notes", classes="note")
+            yield NumberedList(title=text("connect.hubs"), id="hubs")
+            yield StepList(shell.context.clock, id="steps")
             with Vertical(classes="side"):
                 yield TitledText(title=text("connect.card"), id="card")
                 yield Timeline(shell.log_of_visit, title=text("log.title"))
+        yield Static(id="notes", classes="note")
 
     def opened(self) -> None:
         """Go back to the hub that still has this HHT in its log; else listen at once."""

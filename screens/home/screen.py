@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Static
 
@@ -46,10 +46,9 @@ class HomeScreen(HhtScreen):
     def body(self) -> ComposeResult:
         """Yield jobs at the left; at the right, where there is room, the one under the cursor."""
         with Horizontal():
-            with Vertical():
-                yield NumberedList(title=text("home.jobs"), empty=text("home.opening"), id="jobs")
-                yield Static(id="notes", classes="note")
+            yield NumberedList(title=text("home.jobs"), empty=text("home.opening"), id="jobs")
             yield TitledText(classes="side", id="side")
+        yield Static(id="notes", classes="note")
 
     def opened(self) -> None:
         """Open the store once the screen has been painted."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Static
 
@@ -73,12 +73,11 @@ class InstallScreen(HhtScreen):
 
     def body(self) -> ComposeResult:
         """Yield what is asked, the answers, and what helps; at the right what was noted so far."""
+        yield Static(id="question")
         with Horizontal():
-            with Vertical():
-                yield Static(id="question")
-                yield NumberedList(id="answers")
-                yield Static(id="notes", classes="note")
+            yield NumberedList(id="answers")
             yield NumberedList(title=text("install.noted"), classes="side", id="noted")
+        yield Static(id="notes", classes="note")
 
     def opened(self) -> None:
         """Follow the visit: another answer, another question."""
@@ -103,7 +102,7 @@ class InstallScreen(HhtScreen):
         if asked != self.asked:
             self._ask(asked, view.install)
         noted = self.query_one("#noted", NumberedList)
-        noted.set_rows(answer_rows(view.install))
+        noted.set_rows(answer_rows(view.install, noted.size.width))
         noted.highlight(asked.id)
 
     def _to_ask(self, install: InstallView) -> Question | None:

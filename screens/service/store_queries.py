@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from hht.store.doctor import Finding
     from hht.store.secrets.auto_lock import AutoLock
     from hht.store.secrets.vault import PinState
+    from screens.commission.course import Course
     from screens.queue.lookups import ReturnPage
     from screens.service.lookups import JobLine, Titled
     from screens.visit.device_names import Names
@@ -112,6 +113,12 @@ class StoreQueries:
         from hht.journeys.premises.alerts import alerts_of
 
         return await self._ask(lambda store: list(alerts_of(store.captures.of_job(job_id))))
+
+    async def course(self, job_id: int) -> Course:
+        """Return how the delivery of a job has gone so far."""
+        from screens.commission.course import course_of
+
+        return await self._ask(lambda store: course_of(store, job_id))
 
     async def journal(self, job_id: int | None) -> tuple[Record, ...]:
         """Return what happened on a job, oldest first; on the newest where none is given."""

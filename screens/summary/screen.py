@@ -46,12 +46,17 @@ class SummaryScreen(HhtScreen):
         if view is None or view.install is None:
             return
         answers = self.query_one(NumberedList)
-        answers.set_rows(answer_rows(view.install))
+        answers.set_rows(answer_rows(view.install, self.size.width))
         left = open_count(view, view.install)
         words = text("summary.open", count=left) if left else text("summary.complete")
         answers.set_title(text("summary.title"), words)
         self.query_one("#notes", Static).update(standing_words(view, view.install))
         self.refresh_offer()
+
+    def on_resize(self) -> None:
+        """Show as much of each answer as there is room for now."""
+        if self.is_whole:
+            self.draw(self.shell.view)
 
     def progress(self, view: VisitView) -> Progress:
         """Return the stages of the visit."""

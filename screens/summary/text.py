@@ -17,15 +17,20 @@ if TYPE_CHECKING:
     from hht.journeys.view import VisitView
 
 
-def answer_rows(install: InstallView) -> list[Row]:
+QUESTION_ROOM = 24  # cells for sign, number and question before the answer
+SHORTEST_ANSWER = 28  # what fits beside every question on the smallest screen
+
+
+def answer_rows(install: InstallView, width: int) -> list[Row]:
     """Return each question that is asked on this visit, what was noted, and where that comes
-    from."""
+    from, for a list so many cells wide."""
+    most = max(SHORTEST_ANSWER, width - QUESTION_ROOM)
     rows = []
     for number, asked in enumerate(install.answers.asked, 1):
         given = install.answers.given.get(asked.id)
         head = Content(text(f"answer_title.{asked.id}"))
         noted = given_words(asked, given)
-        right = Content(noted if len(noted) <= 28 else f"{noted[:27]}…")
+        right = Content(noted).truncate(most, ellipsis=True)
         rows.append(Row(asked.id, head, right=right, lead=sign_of(given) + numbered(number, 2)))
     return rows
 
@@ -46,6 +51,8 @@ def standing_words(view: VisitView, install: InstallView) -> Content:
     if view.commands:
         done = sum(not is_open(row.state) for row in view.commands)
         parts.append(text("summary.delivered", done=done, of=len(view.commands)))
+    if not install.is_reported:
+        parts.append(text("summary.to_report"))
     amber = len(install.answers.amber)
     if amber:
         parts.append(text("summary.amber", count=amber))

@@ -1,10 +1,11 @@
 """Devices and Alerts as lists of their own, searching in a list, clocks that call the engineer."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from duis_samples import GPF
-from screen_bench import BOTH, Bench, OpenBench
+from screen_bench import BOTH, NORMAL, Bench, OpenBench
 from screen_steps import at_the_jobs, at_the_plan
 from screen_visit import Script
 from store_samples import CS14_ALERT
@@ -143,3 +144,19 @@ async def test_a_terminal_that_is_too_small_is_told_what_is_wanted(
         await bench.until("Too small: 53 × 20 wanted")
         await bench.pilot.resize_terminal(53, 20)
         await bench.until_it_holds(lambda: "Too small" not in bench.text)
+
+
+@pytest.mark.parametrize("size", BOTH)
+async def test_the_plan_counts_the_alerts_that_came_before_it_was_opened(
+    open_bench: OpenBench, script: Script, size: tuple[int, int]
+) -> None:
+    async with open_bench(size) as bench:
+        await at_the_jobs(bench)
+        store = bench.app.service.queries.store()
+        await bench.app.service.worker_loop.run(
+            lambda: capture_message(store, CS14_ALERT, hub=GPF, job_id=1, received_at=NOW)
+        )
+        await at_the_plan(bench)
+        await bench.until("⚑ 1 Alert (V): ")
+        if size == NORMAL:
+            assert re.search(r"╭─ Alerts ─+ 1 ─╮", bench.text)
