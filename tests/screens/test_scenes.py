@@ -97,7 +97,7 @@ OWN_WORDS = (  # what is no text of the screens: the job, messages, identifiers,
     *("The hub does not answer", "Alert 8F3E heard", "1 Local Command in doubt"),
     *("Compare the label", "High"),
     # The values of DUIS are shown as they are sent.
-    *("Low Rise Apartment (MDU <= 5 floors)", "Low Rise Apartment (MDU <= …", "Hot-shoe"),
+    *("Low Rise Apartment (MDU <= 5 floors)", "Low Rise Apartment (MDU <= 5…", "Hot-shoe"),
     *("Deep indoors", "WAN", "MESH", "HAN", "GAS"),
 )
 
