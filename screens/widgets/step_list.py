@@ -36,7 +36,7 @@ class StepList(Titled):
 
     DEFAULT_CSS = """
     StepList {
-        width: 1fr; height: 1fr; border: round $track; border-title-color: $primary;
+        height: auto; border: round $track; border-title-color: $primary;
         border-title-style: bold; padding: 0 1;
     }
     """
