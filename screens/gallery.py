@@ -34,6 +34,7 @@ from screens.forms.failure import FailureScreen
 from screens.forms.form import Choice, FormScreen
 from screens.forms.power import power_form
 from screens.forms.remedies import remedies_for
+from screens.unit.pane import UnitLines, UnitPane
 from screens.widgets.action_bar import ActionBar, Offer
 from screens.widgets.clock import Certainty, Countdown, Deadline
 from screens.widgets.command_look import LOOKS, state_bar, state_word
@@ -46,7 +47,6 @@ from screens.widgets.step_list import StepList, StepTime
 from screens.widgets.stepper import Progress, Stage, Stepper
 from screens.widgets.tabs import TabLine
 from screens.widgets.timeline import Timeline, TimelineEntry
-from screens.widgets.unit_pane import UnitLines, UnitPane
 
 CLOCK = ManualClock()
 SHOWN = ("loaded", "already-loaded", "silent", "unplugged", "carries-other")

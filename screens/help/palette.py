@@ -8,6 +8,7 @@ from typing import Any
 from textual import work
 from textual.command import CommandInput, CommandPalette
 from textual.css.query import NoMatches
+from textual.timer import Timer, TimerCallback
 
 from screens.once import DismissedOnce
 
@@ -29,6 +30,16 @@ class Palette(DismissedOnce, CommandPalette):
         """Move in the list; before it is laid out Textual finds no line to move to."""
         with suppress(KeyError, IndexError):
             super()._action_command_list(action)
+
+    def set_timer(self, delay: float, callback: TimerCallback | None = None, **named: Any) -> Timer:
+        """Do nothing where the time is up after the palette was closed: its list is gone then."""
+
+        def called() -> object:
+            with suppress(NoMatches):
+                return callback() if callback else None
+            return None
+
+        return super().set_timer(delay, called, **named)
 
     async def _watch__show_busy(self) -> None:
         """Show that it searches; what shows it is gone where the palette was closed at once."""

@@ -11,11 +11,11 @@ from textual.widgets import Static
 
 from screens.base import HhtScreen
 from screens.catalogue import text
+from screens.unit.pane import UnitLines, UnitPane
 from screens.visit.radio_work import Work
 from screens.widgets.action_bar import Offer
 from screens.widgets.stepper import Stage
 from screens.widgets.timeline import Timeline
-from screens.widgets.unit_pane import UnitLines, UnitPane
 
 if TYPE_CHECKING:
     from hht.facility.unit.display import Display

@@ -21,6 +21,7 @@ GLYPHS: dict[ModeName, str] = {"live": "●", "training": "▲", "facility": "�
 
 SMALLEST = (53, 20)
 """Columns and rows of the smallest terminal on which everything fits."""
+ALARM_INDENT = 3  # cells of the sign before what is wrong
 NO_CLOCK = Countdown()
 GAP = 2  # cells between the hub and the clocks
 HUB_LOSS = (0, 1, 2, 3, 6, 8, 9)  # by form, as CLOCK_LOSS
@@ -72,8 +73,19 @@ class StatusLine(Widget):
         self.refresh(layout=self.get_content_height() != self.size.height)
 
     def get_content_height(self, *_: object) -> int:
-        """Return one line; two while something is wrong or a clock is short."""
-        return 1 if self.status is None or not self._alarm() else 2
+        """Return one line; more while something is wrong or a clock is short."""
+        return 1 + len(self._alarm_lines(self.app.size.width))
+
+    def _alarm_lines(self, width: int) -> list[Content]:
+        """Wrap what is wrong, on as few lines as will do: it is the reason that one acts on."""
+        alarm = self._alarm() if self.status else Content("")
+        if not alarm or width < 1:
+            return []
+        if alarm.cell_length <= width:
+            return [alarm]
+        first, *others = alarm.wrap(width)
+        rest = Content(" " * ALARM_INDENT) + Content(" ").join(others)
+        return [first, fitted(rest, width)]
 
     def _alarm(self) -> Content:
         """Return the second line: that the terminal is too small, before all else that is wrong."""
@@ -88,9 +100,7 @@ class StatusLine(Widget):
         if self.status is None:
             return Content("")
         width = self.size.width
-        lines = [first_line(self.status, width)]
-        if alarm := self._alarm():
-            lines.append(fitted(alarm, width))
+        lines = [first_line(self.status, width), *self._alarm_lines(width)]
         return Content("\n").join(lines)
 
 

@@ -52,8 +52,9 @@ class Stepper(Widget):
 
     def render(self) -> Content:
         """Draw the stages; the arrows between them give way where there is little room."""
-        spacious = self._joined(" › ")
-        return spacious if spacious.cell_length <= self.size.width else self.shortest()
+        forms = (Content(" ") + self._joined(" › "), self._joined(" › "))
+        fit = (form for form in forms if form.cell_length <= self.size.width)
+        return next(fit, self.shortest())
 
     def shortest(self) -> Content:
         """Return the form for the smallest screen."""

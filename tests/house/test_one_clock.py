@@ -10,6 +10,7 @@ BY_ITSELF = {
     "screens/commission/screen.py": "a redraw that Textual ends with its screen",
     "screens/connect/screen.py": "a redraw that Textual ends with its screen",
     "screens/glance/screen.py": "a redraw that Textual ends with its screen",
+    "screens/help/palette.py": "a timer of Textual's own palette, which it ends with its screen",
     "screens/keys/key_gate.py": "the scanner gate goes by the times that Textual gives to keys",
     "screens/lock/screen.py": "a redraw that Textual ends with its screen",
     "screens/move/screen.py": "a redraw that Textual ends with its screen",

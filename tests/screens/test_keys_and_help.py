@@ -1,10 +1,11 @@
 """Keys: as many as there is room for, the rest in the palette and in F1; two themes."""
 
+import asyncio
 from collections.abc import Callable
 
 import pytest
 from every_screen import all_screens
-from screen_bench import BOTH, SMALLEST, Bench
+from screen_bench import BOTH, SETTLE, SMALLEST, Bench
 from screen_steps import at_the_jobs, at_the_plan
 from textual.command import CommandList
 
@@ -136,8 +137,15 @@ def test_every_state_that_a_row_can_show_is_explained() -> None:
 class SearchingPalette(Palette):
     """The palette as it is while Textual searches."""
 
+    found_nothing: asyncio.Event
+
     def search(self) -> None:
         self._show_busy = True
+        self.set_timer(SETTLE, self._find_nothing)
+
+    def _find_nothing(self) -> None:
+        self.found_nothing.set()
+        self.query_one(CommandList)
 
 
 async def test_a_palette_whose_list_is_gone_already_may_still_say_that_it_searches(
@@ -145,9 +153,11 @@ async def test_a_palette_whose_list_is_gone_already_may_still_say_that_it_search
 ) -> None:
     async with open_bench() as bench:
         palette = SearchingPalette()
+        palette.found_nothing = asyncio.Event()
         await bench.app.push_screen(palette)
         await palette.query("*").remove()
         palette.search()
+        await palette.found_nothing.wait()
         await bench.settled()
         palette.dismiss()
         await bench.until("Jobs")

@@ -177,3 +177,18 @@ def test_a_clock_counts_the_seconds_of_premises_that_live_faster() -> None:
     assert deadline.seconds_left == 3600
     clock.advance(30)
     assert deadline.seconds_left == 1800
+
+
+@pytest.mark.parametrize(
+    "alarm",
+    [
+        "Connection lost: The hub ended the HHT's membership of its HAN",
+        "Connection lost: The dongle went away",
+    ],
+)
+async def test_what_is_wrong_stands_whole_on_the_smallest_screen(open_bench, alarm: str) -> None:
+    async with open_bench(SMALLEST) as bench:
+        bench.app.status = replace(bench.app.status, alarm=alarm)
+        await bench.until("Connection lost")
+        shown = " ".join(" ".join(bench.lines[1:3]).split())
+        assert shown.startswith(f"✗ {alarm}")

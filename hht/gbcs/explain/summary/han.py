@@ -17,6 +17,7 @@ from hht.spans import EMPTY, Line, Part, Span, amount, capital, count, device, e
 
 _SUCCESS = AccessResult.SUCCESS
 _REFUSED = "refused: "
+_MINUTE = 60  # seconds
 _MOST_LISTED = 3
 """Devices that a line names; a log may hold sixteen."""
 
@@ -43,7 +44,14 @@ def _added(parsed: ParsedMessage) -> tuple[Part, Part]:
     entry, timeout, *_ = parsed.request.data
     kind = enumeration("joining_device", entry.members[3].number)
     added = device(_identifier(entry.members[0]), kind or "Device")
-    return added, say(" for {}", amount(f"{timeout.number} s", timeout.number))
+    return added, say(" for {}", _joining_time(timeout.number))
+
+
+def _joining_time(seconds: int) -> Span:
+    """Write whole minutes as minutes: an hour of joining is `60 minutes`."""
+    if seconds >= _MINUTE and seconds % _MINUTE == 0:
+        return amount(str(count(seconds // _MINUTE, "minute").text), seconds)
+    return amount(f"{seconds} s", seconds)
 
 
 def _remove_device(parsed: ParsedMessage) -> Line:
