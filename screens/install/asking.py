@@ -3,27 +3,35 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from hht.duis.visit_questions import Answer, Question
 from hht.journeys.install.doubts import Doubt
 from hht.journeys.install.install_view import InstallView
 from screens.catalogue import text
 from screens.forms.form import Choice, FormScreen
+from screens.install.labels import fault_of
 from screens.install.text import question_words
 
-AGAIN, STANDS = "again", "stands"
+if TYPE_CHECKING:
+    from screens.forms.typed import TypedScreen
+
+AGAIN, STANDS, CHANGE = "again", "stands", "change"
 
 
-def change_form(asked: Question, value: Answer, install: InstallView) -> FormScreen | None:
-    """Ask before an answer takes others back."""
+def change_form(asked: Question, value: Answer | None, install: InstallView) -> FormScreen | None:
+    """Ask before an answer, or leaving the question open (None), takes other answers back."""
     try:
-        undone = install.answers.undone_by(asked.id, value)
+        if value is None:
+            undone = install.answers.undone_by_reopening(asked.id)
+        else:
+            undone = install.answers.undone_by(asked.id, value)
     except ValueError:  # what cannot be an answer is refused where it is noted
         return None
     if not undone:
         return None
     lines = "\n".join(f"· {question_words(each)}" for each in undone)
-    choices = [Choice("", text("change.keep")), Choice("change", text("change.change"))]
+    choices = [Choice("", text("change.keep")), Choice(CHANGE, text("change.change"))]
     title = text("change.title", count=len(undone))
     return FormScreen(title, f"{text('change.body')}\n{lines}", choices, tone="doubt")
 
@@ -33,6 +41,14 @@ def doubt_form(doubt: Doubt) -> FormScreen:
     choices = [Choice(AGAIN, text("visit_doubt.again")), Choice(STANDS, text("visit_doubt.stands"))]
     title = text(f"visit_doubt.{doubt.code.replace('-', '_')}")
     return FormScreen(title, f"{doubt.what}.\n{doubt.remedy}", choices, tone="doubt")
+
+
+def typed_form(asked: Question) -> TypedScreen:
+    """Ask for the answer by keyboard, or by a scanner that types."""
+    from screens.forms.typed import TypedScreen
+
+    check = time_fault if asked.kind == "time" else fault_of(asked)
+    return TypedScreen(question_words(asked), "", text(f"install.placeholder_{asked.kind}"), check)
 
 
 def time_fault(typed: str) -> str:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+from textual.content import Content
 
 from hht.duis.visit_questions import LIGHT_STATES, Answer, Question
 from hht.journeys.install.answers import Given, Source
 from hht.journeys.install.install_view import InstallView
 from screens.catalogue import text
 from screens.install.text import answer_words
+from screens.widgets.row import Row, numbered
 
 MINUTES_AGO = (0, 5, 10, 20, 40)
 """As exact as anybody remembers when the hub got its power."""
@@ -52,6 +55,26 @@ def options_of(
         offered.insert(0, Option(Act.SCAN, text("install.scan")))
     later = Option(Act.LATER, text("install.later"), text("install.amber"))
     return [*offered, later, Option(Act.SKIP, text("install.skip"), text("install.amber"))]
+
+
+def option_rows(asked: str, options: Sequence[Option]) -> list[Row]:
+    """Return the numbered rows of a question's answers."""
+    return [
+        Row(
+            (asked, place),
+            Content(option.words),
+            right=Content.styled(option.aside, "$text-muted"),
+            lead=numbered(place + 1),
+        )
+        for place, option in enumerate(options)
+    ]
+
+
+def offer_words(option: Option, *, is_from_job: bool) -> str:
+    """Return what Enter does with an answer; the job's own is marked."""
+    if option.act is Act.LIGHT:
+        return text("install.next_state", light=option.words)
+    return f"◇ {option.words}" if option.act is Act.TAKE and is_from_job else option.words
 
 
 def start_of(options: list[Option], question: Question, install: InstallView) -> int:

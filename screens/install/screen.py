@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -18,11 +20,13 @@ from screens.base import HhtScreen
 from screens.catalogue import text
 from screens.forms.reason import ask_reason
 from screens.install import labels
-from screens.install.asking import change_form, time_fault, typed_time
+from screens.install.asking import CHANGE, change_form, typed_form, typed_time
 from screens.install.options import (
     Act,
     Option,
     lights_of,
+    offer_words,
+    option_rows,
     options_of,
     source_of,
     start_of,
@@ -34,13 +38,12 @@ from screens.stylesheets import css_beside
 from screens.summary.text import answer_rows
 from screens.widgets.action_bar import Offer
 from screens.widgets.numbered_list import NumberedList
-from screens.widgets.row import Row, numbered
+from screens.widgets.row import Row
 from screens.widgets.stepper import Progress, Stage
 
 if TYPE_CHECKING:
     from hht.journeys.view import VisitView
 
-CHANGE = "change"
 SKIP_REASONS = ("none_there", "not_visible", "objects")
 
 
@@ -132,17 +135,8 @@ class InstallScreen(HhtScreen):
         assert self.asked
         training = self.shell.context.exercise is not None
         self.options = options_of(self.asked, install, training=training, lights=self._lights)
-        self.query_one("#answers", NumberedList).set_rows(
-            [
-                Row(
-                    (self.asked.id, place),
-                    Content(option.words),
-                    right=Content.styled(option.aside, "$text-muted"),
-                    lead=numbered(place + 1),
-                )
-                for place, option in enumerate(self.options)
-            ]
-        )
+        rows = option_rows(self.asked.id, self.options)
+        self.query_one("#answers", NumberedList).set_rows(rows)
 
     def _draw_note(self) -> None:
         if self.asked and self.install:
@@ -161,10 +155,7 @@ class InstallScreen(HhtScreen):
         option = self._current()
         if option is None or self.asked is None or self.install is None:
             return Offer("")
-        from_job = option.act is Act.TAKE and self._source(option) is Source.JOB
-        words = f"◇ {option.words}" if from_job else option.words
-        if option.act is Act.LIGHT:
-            words = text("install.next_state", light=option.words)
+        words = offer_words(option, is_from_job=self._source(option) is Source.JOB)
         return Offer(words, f"take('{self.asked.id}')")
 
     def _current(self) -> Option | None:
@@ -173,8 +164,7 @@ class InstallScreen(HhtScreen):
 
     def _option(self, row: Row) -> Option | None:
         """Return the answer that a row stands for; None where another question is asked by now."""
-        asked = self.asked.id if self.asked else ""
-        options = enumerate(self.options)
+        asked, options = self.asked.id if self.asked else "", enumerate(self.options)
         return next((each for place, each in options if row.key == (asked, place)), None)
 
     def _source(self, option: Option) -> Source:
@@ -196,14 +186,12 @@ class InstallScreen(HhtScreen):
 
     def action_take(self, name: str) -> None:
         """Take the answer under the cursor; the job's own is noted as not seen."""
-        option = self._current()
-        if option and self.asked and self.asked.id == name:
+        if (option := self._current()) and self.asked and self.asked.id == name:
             self._do(option, self._source(option))
 
     def action_seen(self) -> None:
         """Take the answer under the cursor as seen with one's own eyes."""
-        option = self._current()
-        if option:
+        if option := self._current():
             self._do(option, Source.SEEN)
 
     def _do(self, option: Option, source: Source) -> None:
@@ -220,26 +208,19 @@ class InstallScreen(HhtScreen):
             case Act.LIGHT:
                 self._turn_light(str(option.value))
             case Act.TYPE:
-                self._type(asked)
+                self.shell.ask(typed_form(asked), self._typed)
             case Act.LATER:
-                notes.put_off(asked.id)
+                self._unless_undoing(None, lambda: notes.put_off(asked.id))
             case Act.SKIP:
-                ask_reason(self.shell, "skip", SKIP_REASONS, self._skip)
+                skip = partial(notes.skip, asked.id)
+                ask = partial(ask_reason, self.shell, "skip", SKIP_REASONS, skip)
+                self._unless_undoing(None, ask)
 
     def _turn_light(self, light: str) -> None:
         self._lights = with_next_state(self._lights, light)
         if self.install:
             self._draw_options(self.install)
             self.refresh_offer()
-
-    def _type(self, asked: Question) -> None:
-        from screens.forms.typed import TypedScreen
-
-        check = time_fault if asked.kind == "time" else labels.fault_of(asked)
-        form = TypedScreen(
-            question_words(asked), "", text(f"install.placeholder_{asked.kind}"), check
-        )
-        self.shell.ask(form, self._typed)
 
     def _typed(self, typed: str | None) -> None:
         if typed is None or self.asked is None:
@@ -251,24 +232,21 @@ class InstallScreen(HhtScreen):
             self._note(labels.value_of(self.asked, typed), Source.SEEN)
 
     def _note(self, value: Answer, source: Source) -> None:
-        """Note an answer; ask first where it takes others back or looks mistyped."""
-        asked, install = self.asked, self.install
-        if asked is None or install is None:
-            return
-        form = change_form(asked, value, install)
+        if asked := self.asked:
+            self._unless_undoing(value, lambda: self.shell.notes.answer(asked.id, value, source))
+
+    def _unless_undoing(self, value: Answer | None, note: Callable[[], object]) -> None:
+        """Note an answer, or none; ask first where that takes others back."""
+        form = change_form(self.asked, value, self.install) if self.asked and self.install else None
         if form is None:
-            self.shell.notes.answer(asked.id, value, source)
+            note()
             return
 
         def answered(chosen: str | None) -> None:
             if chosen == CHANGE:
-                self.shell.notes.answer(asked.id, value, source)
+                note()
 
         self.shell.ask(form, answered)
-
-    def _skip(self, reason: str) -> None:
-        if self.asked:
-            self.shell.notes.skip(self.asked.id, reason)
 
     def scanned(self, label: str) -> None:
         """Answer the question that a label belongs to; else say what the label is."""

@@ -235,6 +235,27 @@ async def test_an_answer_that_takes_others_back_says_which_and_asks(
         await bench.until("The visit")
 
 
+async def test_leaving_an_answer_open_again_says_what_that_takes_back_and_asks(
+    open_bench: OpenBench, job: HhtContext
+) -> None:
+    async with open_bench(given=job) as bench:
+        await at_the_first_question(bench)
+        await answer_by_enter(bench, "ConnectivityObstructionCheck")
+        await bench.press("o")
+        await bench.until("WAN found")
+        bench.app.screen.action_again("wan")
+        await asked(bench, "wan")
+        await bench.press("3")
+        await bench.until("3 other answers are taken back", "▌1 Keep it")
+        await bench.press("enter")
+        await asked(bench, "wan")
+        assert given(bench)["wan"].value is False
+        await bench.press("3")
+        await bench.until("▌1 Keep it")
+        await bench.press("2")
+        await bench.until_it_holds(lambda: given(bench)["wan"].source is Source.NOT_LOOKED)
+
+
 async def test_a_number_whose_check_digit_does_not_fit_is_asked_about(
     open_bench: OpenBench, context: HhtContext, script: Script, tmp_path: Path
 ) -> None:
