@@ -303,7 +303,7 @@ class _Player:
                 await self._await_way_back(command)
                 if command not in self._in_state(CommandState.UNKNOWN):
                     continue  # its Response came meanwhile
-                await self._visit.settle(command, "retry")
+                await self._visit.doubts.settle(command, "retry")
                 self._retried.add(command)
                 return True
         return False
@@ -353,7 +353,7 @@ class _Player:
         if self._power_cycle is None:
             return False
         await asyncio.to_thread(self._power_cycle)
-        self._visit.restart_window_clock(seen=True)
+        self._visit.power.restart_window_clock(seen=True)
         self._progress()
         return True
 

@@ -1,36 +1,31 @@
 """The engineer's visit to one job: everything that can be done there, without a screen."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
-from functools import partial
 from typing import TYPE_CHECKING
 
 from hht.clock import SYSTEM_CLOCK, Clock
 from hht.entity_id import EntityId
-from hht.errors import HhtError
 from hht.journeys.capture_events import tell_untold
-from hht.journeys.connect import WindowCertainty
 from hht.journeys.delivery import Courier
 from hht.journeys.die_at import Publish
+from hht.journeys.doubts import Doubts
 from hht.journeys.firmware.firmware_journey import FirmwareJourney
 from hht.journeys.install.install_journey import InstallJourney
-from hht.journeys.install.power import PowerCertainty, window_certainty
 from hht.journeys.journal import Journal
 from hht.journeys.link.clocks import ClockWatch
 from hht.journeys.link.connection import Connector
+from hht.journeys.link.hub_power import HubPower
 from hht.journeys.link.listening import Listener
 from hht.journeys.link.not_heard import HubNotBackAgain, HubNotHeard
-from hht.journeys.link.power_cycle import PowerCycleCost, power_cycle_cost, watch_power_cycle
 from hht.journeys.move.move_journey import MoveJourney
 from hht.journeys.move.surveying import Surveying
 from hht.journeys.pairing.joining import Joining
 from hht.journeys.pairing.pairing_journey import PairingJourney
-from hht.journeys.plan.outlook import Outlook, outlook
-from hht.journeys.plan.proof import read_of
+from hht.journeys.plan.not_ready import NotReady
 from hht.journeys.premises.devices import Premises
 from hht.journeys.view import VisitView, view_of
 from hht.outbox.capture import judge_kept
-from hht.store import Capture, CommandEvent, CommandRow, ReturnState, Store
+from hht.store import Capture, CommandRow, ReturnState, Store
 
 if TYPE_CHECKING:
     from hht.gbcs.protection import KeyStore
@@ -50,18 +45,6 @@ _STEPPED_OUT = (
     "The HHT stepped out while the hub changes its channel: find the hub again, then read it back,"
     " settle it or deliver it once more"
 )
-SETTLEMENTS = {
-    "answered-not-seen": (CommandEvent.SETTLED_DONE, "The engineer saw that it was done"),
-    "not-delivered": (CommandEvent.SETTLED_NOT_DELIVERED, "The engineer saw that it was not done"),
-    "retry": (CommandEvent.SETTLED_NOT_DELIVERED, "To be delivered once more"),
-    "skip": (CommandEvent.SKIP, "Skipped"),
-}
-
-
-class NotReady(HhtError):
-    """What was asked for cannot be done yet, or not any more."""
-
-    code = "HHT-04"
 
 
 class Visit:
@@ -118,6 +101,22 @@ class Visit:
             store, job_id, self._courier.plan, clock, self.say, captures
         )
         self.surveying = Surveying(self.job.brief.channels, clock)
+        self.power = HubPower(
+            self._journal,
+            self.job,
+            self.connector,
+            self._courier.plan,
+            self.premises,
+            powered=self.pairing.hub_powered,
+            stop_listening=self._listener.stop,
+        )
+        self.doubts = Doubts(
+            store,
+            self.job,
+            self._courier,
+            deliver=self.deliver,
+            connected=lambda: self.connected,
+        )
         self._courier.keeper.on_kept = self._note
         self.install = (
             InstallJourney(
@@ -125,7 +124,7 @@ class Visit:
                 self.job,
                 self.say,
                 clock,
-                on_power=self._power_on,
+                on_power=self.power.answered,
                 clock_off=lambda: self.premises.clock_off,
             )
             if self.job.visit
@@ -149,13 +148,6 @@ class Visit:
     def hub(self) -> EntityId | None:
         """The GPF Entity Identifier of the hub that was confirmed last on this visit."""
         return self._journal.connect.hub
-
-    def outlook(self, command_id: int) -> Outlook:
-        """Return what is to be known of one Local Command: how long, why, its proof, what can be
-        done."""
-        types = {each.entity_id: each.type for each in self.job.devices}
-        row = self._store.commands.get(command_id)
-        return outlook(self._courier.plan, row, types, self._courier.unanswered)
 
     def tick(self) -> None:
         """Say which clock is about to run out; to be called about once a second."""
@@ -205,60 +197,6 @@ class Visit:
         self.move.came_back(self.connector.channel)
         self._listener.start(tunnel)
         await self._courier.wait_until_idle(QUIET_SECONDS)
-
-    def restart_window_clock(self, *, minutes_ago: float = 0, seen: bool = False) -> None:
-        """Note how long ago the hub was switched on: its inter-PAN window began then.
-
-        `seen` says that its power was watched, as a simulated hub's is; else the engineer says so.
-        """
-        started = self.clock.now() - timedelta(minutes=minutes_ago)
-        if seen:
-            self._journal.start_window_clock(started, WindowCertainty.KNOWN)
-        else:
-            self._journal.set_window_clock(started)
-        self.pairing.hub_powered(self._journal.powered_at)
-
-    def take_window_clock_back(self) -> None:
-        """Set the window's clock as it was before the engineer set it; NotReady where none was."""
-        if not self._journal.take_window_clock_back():
-            raise NotReady(
-                "Nobody has set the window's clock", remedy="Say when the hub got its power."
-            )
-        self.pairing.hub_powered(self._journal.powered_at)
-
-    @property
-    def power_cycle_cost(self) -> PowerCycleCost:
-        """What switching the hub off and on would cost now."""
-        return power_cycle_cost(
-            self.premises.devices(self.clock.now()),
-            self._courier.plan.rows,
-            self._journal.residency_seconds_left() if self.connected else None,
-            self._journal.window_minutes,
-        )
-
-    async def watch_power_cycle(self) -> None:
-        """Listen while the hub is switched off and on; its window's clock is known from then on.
-
-        The HHT leaves the HAN. NotReady before a hub is known, HubStaysOn where nothing happens.
-        """
-        gpf = self.hub or self.job.hub_gpf
-        if gpf is None:
-            raise NotReady("No hub is known yet", remedy="Scan for the hub first.")
-        await self._listener.stop()
-        hears = partial(self.connector.hears, gpf)
-        began = await watch_power_cycle(hears, gpf, self.clock, self.say)
-        self._journal.start_window_clock(began, WindowCertainty.KNOWN)
-        self.pairing.hub_powered(began)
-
-    def _power_on(self, at: datetime | None, certainty: PowerCertainty) -> None:
-        """Note when the hub got its power, as the engineer says, or takes back (None)."""
-        if at is None:
-            self._journal.take_power_answer_back()
-            self.pairing.hub_powered(self._journal.powered_at)
-            return
-        self._journal.power_answered(at, window_certainty(certainty))
-        if certainty is not PowerCertainty.UNKNOWN:
-            self.pairing.hub_powered(at)
 
     @property
     def next_ready(self) -> CommandRow | None:
@@ -358,46 +296,6 @@ class Visit:
         first = self.move.view.steps[0]
         what = "The hub has changed its channel and is not heard again"
         return HubNotBackAgain(what, where=error.where, remedy=first)
-
-    async def settle(self, command_id: int, how: str, why: str = "") -> None:
-        """Settle an UNKNOWN Local Command by the engineer's word; "retry" also delivers it again.
-
-        `how` is one of SETTLEMENTS; `why` is the engineer's reason, which "skip" needs. OutOfStep
-        when the Local Command is not in doubt, NotReady without a reason.
-        """
-        event, words = SETTLEMENTS[how]
-        why = " ".join(why.split())
-        if event is CommandEvent.SKIP and not why:
-            raise NotReady("Skipping takes a reason", remedy="Say why it is skipped.")
-        self._courier.move(command_id, event, f"{words}: {why}" if why else words)
-        if how == "retry" and self.connected:
-            await self.deliver(command_id)
-
-    def take_back(self, command_id: int) -> None:
-        """Put in doubt again what the engineer has settled; OutOfStep where that is not so."""
-        self._courier.take_back(command_id, "What was said of it was taken back")
-
-    def read_back_of(self, command_id: int) -> CommandRow | None:
-        """Return the read of this job that can show now whether a Local Command in doubt was
-        done."""
-        plan = self._courier.plan
-        read = read_of(self._store.commands.get(command_id), plan.rows)
-        put_aside = self._courier.unanswered | {command_id}
-        return read if read and plan.blocked_by(read, put_aside) is None else None
-
-    async def read_back(self, command_id: int) -> None:
-        """Ask the Device whether it has done a Local Command in doubt; NotReady without a read.
-
-        A Device that has answered a later counter refuses the earlier one from then on, so what
-        is not shown to be done cannot be delivered any more.
-        """
-        read = self.read_back_of(command_id)
-        if read is None:
-            raise NotReady(
-                "The job has no read that could show it now", remedy="Look at the Device itself."
-            )
-        self._courier.unanswered.add(command_id)
-        await self.deliver(read.id)
 
     async def leave(self) -> None:
         """Leave the HAN and release the dongle; the visit is over.

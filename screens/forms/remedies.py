@@ -20,7 +20,7 @@ class Remedy(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What the engineer says of it; the last four are words of `hht.journeys.visit.SETTLEMENTS`."""
+    """What the engineer says of it; the last four are words of hht.journeys.doubts.SETTLEMENTS."""
 
     ASK = "ask"
     LATER = "later"

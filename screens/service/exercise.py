@@ -40,7 +40,7 @@ class ExerciseService:
         async def switch(visit: Visit) -> None:
             if exercise:
                 await asyncio.to_thread(exercise.power_cycle)
-            visit.restart_window_clock(seen=exercise is not None)
+            visit.power.restart_window_clock(seen=exercise is not None)
 
         await self._service.at_work(switch)
 

@@ -116,11 +116,11 @@ class VisitService:
 
     async def take_back(self, command_id: int) -> None:
         """Put in doubt again what the engineer has said of a Local Command."""
-        await self.note(lambda visit: visit.take_back(command_id))
+        await self.note(lambda visit: visit.doubts.take_back(command_id))
 
     async def settle(self, command_id: int, how: str, why: str = "") -> None:
         """Write down what became of a command that nobody was sure about."""
-        await self.at_work(lambda visit: visit.settle(command_id, how, why))
+        await self.at_work(lambda visit: visit.doubts.settle(command_id, how, why))
 
     async def read_back_of(self, command_id: int) -> CommandRow | None:
         """Return the read that can show now whether a command in doubt was done.
@@ -128,32 +128,32 @@ class VisitService:
         None without one.
         """
         visit = self.open_visit()
-        return await self.worker_loop.run(visit.read_back_of, command_id)
+        return await self.worker_loop.run(visit.doubts.read_back_of, command_id)
 
     async def read_back(self, command_id: int) -> None:
         """Ask the Device whether it has done a command in doubt."""
-        await self.at_work(lambda visit: visit.read_back(command_id))
+        await self.at_work(lambda visit: visit.doubts.read_back(command_id))
 
     async def power_cycle_cost(self) -> PowerCycleCost:
         """Return what switching the hub off and on would cost now."""
         visit = self.open_visit()
-        return await self.worker_loop.run(lambda: visit.power_cycle_cost)
+        return await self.worker_loop.run(lambda: visit.power.power_cycle_cost)
 
     async def watch_power_cycle(self) -> None:
         """Listen while the hub is switched off and on."""
-        await self.at_work(lambda visit: visit.watch_power_cycle())
+        await self.at_work(lambda visit: visit.power.watch_power_cycle())
 
     async def hub_was_switched_on(self, minutes_ago: float) -> None:
         """Note when the hub got its power, as the engineer says: its window begins there."""
 
         async def restart(visit: Visit) -> None:
-            visit.restart_window_clock(minutes_ago=minutes_ago)
+            visit.power.restart_window_clock(minutes_ago=minutes_ago)
 
         await self.at_work(restart)
 
     async def take_window_clock_back(self) -> None:
         """Set the window's clock as it was before the engineer set it."""
-        await self.note(lambda visit: visit.take_window_clock_back())
+        await self.note(lambda visit: visit.power.take_window_clock_back())
 
     async def devices(self) -> tuple[tuple[DeviceState, ...], datetime]:
         """Return every Device of the job as it stands, and the time at the premises."""

@@ -30,7 +30,7 @@ from hht.journeys.events import (
 from hht.journeys.link.not_heard import HubNotHeard
 from hht.journeys.link.repeats import hub_may_repeat
 from hht.journeys.plan.lost_response import LostResponse, WayBack
-from hht.journeys.visit import NotReady
+from hht.journeys.plan.not_ready import NotReady
 from hht.radio.errors import DongleLost, DongleRefused, NotDelivered
 from hht.session import membership
 from hht.session.errors import HubSilent, JoinRefused, WindowClosed
@@ -118,7 +118,7 @@ async def test_an_answered_command_is_never_sent_again(tmp_path: Path) -> None:
         with pytest.raises(NotReady, match="answered and is not sent again"):
             await visit.deliver(on.named(FIRST).id)
         with pytest.raises(OutOfStep):
-            await visit.settle(on.named(FIRST).id, "retry")
+            await visit.doubts.settle(on.named(FIRST).id, "retry")
         assert len(on.of(CommandSent)) == 1
 
 
@@ -149,7 +149,7 @@ async def test_a_command_that_never_arrived_is_answered_when_delivered_again(
         on.hub.premises.switch(on.named(CLOCK).device, on=False)
         await visit.deliver(on.named(CLOCK).id)
         on.hub.premises.switch(on.named(CLOCK).device, on=True)
-        await visit.settle(on.named(CLOCK).id, "retry")
+        await visit.doubts.settle(on.named(CLOCK).id, "retry")
         assert on.named(CLOCK).state is CommandState.ANSWERED
         assert on.named(CLOCK).tries == 2
 
@@ -233,7 +233,7 @@ async def test_a_response_that_was_not_kept_can_be_had_again_from_a_hub_that_was
         on.hub.premises.deliver(row.raw)  # it arrived; the program died before the Response came
         await visit.close()
         await on.until_hub(lambda hub: hub.tunnels.outbox)
-        await on.arrive().settle(row.id, "answered-not-seen")
+        await on.arrive().doubts.settle(row.id, "answered-not-seen")
         assert on.visit.view.lost == {row.id: LostResponse(WayBack.CONNECT)}
         assert hub_may_repeat(on.store, visit.job)
         visit = await on.connect()
@@ -271,16 +271,18 @@ async def test_the_device_is_asked_for_what_is_in_doubt_once_nothing_else_would_
         first, second, third = (row for row in on.rows() if row.message_code == 0x0001)
         visit = await on.connect()
         await visit.deliver(first.id)
-        assert visit.read_back_of(first.id) is None  # the Device would refuse the second from then
+        assert (
+            visit.doubts.read_back_of(first.id) is None
+        )  # the Device would refuse the second from then
         with pytest.raises(NotReady, match="no read that could show it"):
-            await visit.read_back(first.id)
+            await visit.doubts.read_back(first.id)
         await visit.deliver(second.id)
         await visit.close()
         bring(on.store, third.id, CommandState.SENDING)
         on.hub.premises.deliver(third.raw)
         on.hub.tunnels.outbox.clear()
         visit = await on.connect()
-        await visit.read_back(third.id)
+        await visit.doubts.read_back(third.id)
         row = on.store.commands.get(third.id)
         assert (row.state, row.reason) == (
             CommandState.ANSWERED,
@@ -305,7 +307,7 @@ async def test_the_engineers_word_settles_an_unknown_command(
         row = on.rows()[0]
         bring(on.store, row.id, CommandState.SENDING)
         visit = on.arrive()
-        await visit.settle(row.id, how, "there is no meter")
+        await visit.doubts.settle(row.id, how, "there is no meter")
         settled = on.rows()[0]
         assert settled.state is state
         assert settled.reason.endswith(": there is no meter")
@@ -321,14 +323,14 @@ async def test_the_engineers_word_is_taken_back_and_the_command_is_in_doubt_agai
         row = on.rows()[0]
         bring(on.store, row.id, CommandState.SENDING)
         visit = on.arrive()
-        await visit.settle(row.id, how, "seen from here")
-        visit.take_back(row.id)
+        await visit.doubts.settle(row.id, how, "seen from here")
+        visit.doubts.take_back(row.id)
         assert on.rows()[0].state is CommandState.UNKNOWN
         assert on.of(CommandChanged)[-1].state == CommandState.UNKNOWN
         upcoming = visit.view.next_command
         assert upcoming is None or upcoming.id != row.id
         with pytest.raises(OutOfStep, match="does not rest on your word"):
-            visit.take_back(row.id)
+            visit.doubts.take_back(row.id)
 
 
 async def test_nothing_is_skipped_without_a_reason(tmp_path: Path) -> None:
@@ -337,7 +339,7 @@ async def test_nothing_is_skipped_without_a_reason(tmp_path: Path) -> None:
         bring(on.store, row.id, CommandState.SENDING)
         visit = on.arrive()
         with pytest.raises(NotReady, match="takes a reason"):
-            await visit.settle(row.id, "skip", " ")
+            await visit.doubts.settle(row.id, "skip", " ")
         assert on.rows()[0].state is CommandState.UNKNOWN
 
 
@@ -348,10 +350,10 @@ async def test_a_response_is_not_taken_back_also_where_the_engineer_had_said_it_
         row = on.rows()[0]
         bring(on.store, row.id, CommandState.SENDING)
         visit = await on.connect()
-        await visit.settle(row.id, "not-delivered")
+        await visit.doubts.settle(row.id, "not-delivered")
         await visit.deliver(row.id)
         with pytest.raises(OutOfStep, match="does not rest on your word"):
-            visit.take_back(row.id)
+            visit.doubts.take_back(row.id)
         assert on.rows()[0].state is CommandState.ANSWERED
 
 
@@ -464,10 +466,10 @@ async def test_the_clocks_are_shown_and_the_window_can_be_restarted(tmp_path: Pa
         assert visit.view.window_seconds_left == 50 * 60
         assert visit.view.window_certainty is WindowCertainty.ABOUT
         assert visit.view.residency_seconds_left == 18 * 3600 - 600
-        visit.restart_window_clock(minutes_ago=5)
+        visit.power.restart_window_clock(minutes_ago=5)
         assert visit.view.window_seconds_left == 55 * 60
         assert visit.view.window_certainty is WindowCertainty.ABOUT
-        visit.restart_window_clock(seen=True)
+        visit.power.restart_window_clock(seen=True)
         assert visit.view.window_seconds_left == 3600
         assert visit.view.window_certainty is WindowCertainty.KNOWN
         assert [event.seconds_left for event in on.of(WindowClock)] == [3600, 3300, 3600]

@@ -28,7 +28,7 @@ async def test_without_an_answer_it_is_unknown_until_the_engineer_settles_it(
         on.hub.deliver_by_wan(on.named(CLOCK).raw)
         await visit.deliver(on.named(CLOCK).id)
         assert on.named(CLOCK).state is CommandState.UNKNOWN
-        await visit.settle(on.named(CLOCK).id, "answered-not-seen")
+        await visit.doubts.settle(on.named(CLOCK).id, "answered-not-seen")
         assert on.named(CLOCK).state is CommandState.ANSWERED
 
 

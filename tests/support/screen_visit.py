@@ -15,6 +15,7 @@ from hht.errors import HhtError
 from hht.events import Event
 from hht.facility.unit.display import Display
 from hht.journeys.connect import ConnectState, Step, WindowCertainty
+from hht.journeys.doubts import SETTLEMENTS
 from hht.journeys.events import (
     ClockWarning,
     CommandChanged,
@@ -37,10 +38,11 @@ from hht.journeys.move.standing import MoveView
 from hht.journeys.move.surveying import Surveying
 from hht.journeys.pairing.pairing_journey import PairingJourney
 from hht.journeys.plan.lost_response import lost_of
+from hht.journeys.plan.not_ready import NotReady
 from hht.journeys.plan.plan import Plan
 from hht.journeys.premises.devices import Premises
 from hht.journeys.view import HubView, VisitView
-from hht.journeys.visit import SETTLEMENTS, NotReady, Visit
+from hht.journeys.visit import Visit
 from hht.spans import Line
 from hht.store import CommandEvent, CommandRow, CommandState, Store
 from hht.survey.growing import joined
@@ -137,6 +139,7 @@ class ScriptedVisit:
         self.connected = False
         self.clock = clock
         self.premises = Premises.of(self.job, store.captures.of_job(job_id))
+        self.power = self.doubts = self  # the double does all of it itself
         self.plan = Plan(store.commands.of_job(job_id))
         captures = store.captures.of_job(job_id)
         self.firmware = FirmwareJourney(

@@ -89,14 +89,14 @@ async def test_a_hub_that_is_watched_has_a_certain_clock_and_a_new_membership(
     monkeypatch.setattr(power_cycle, "PAUSE_SECONDS", 0.01)
     async with scene(tmp_path) as on:
         visit = await on.connect()
-        assert visit.power_cycle_cost.han_seconds_lost
+        assert visit.power.power_cycle_cost.han_seconds_lost
 
         def cut(event: Event) -> None:
             if isinstance(event, HubPower) and event.power == "on":
                 on.hub.power_cut(1.0)
 
         on.on_event = cut
-        await visit.watch_power_cycle()
+        await visit.power.watch_power_cycle()
         view = visit.view
         assert (view.connected, view.window_certainty) == (False, WindowCertainty.KNOWN)
         assert view.residency_seconds_left is None

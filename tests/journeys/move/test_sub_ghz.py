@@ -62,5 +62,5 @@ async def test_what_the_hub_dropped_is_in_doubt_at_once_and_says_why(tmp_path: P
         row = on.named("Read the firmware version of the GSME")
         assert (row.state, row.reason[:26]) == (CommandState.UNKNOWN, "The hub dropped it (8F2C):")
         on.hub.premises.use_sub_ghz(0)
-        await on.visit.settle(row.id, "retry")
+        await on.visit.doubts.settle(row.id, "retry")
         assert on.named(row.title).state is CommandState.ANSWERED

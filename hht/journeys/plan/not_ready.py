@@ -1,0 +1,9 @@
+"""What it is called that something cannot be done yet, or not any more."""
+
+from hht.errors import HhtError
+
+
+class NotReady(HhtError):
+    """What was asked for cannot be done yet, or not any more."""
+
+    code = "HHT-04"
