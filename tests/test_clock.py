@@ -14,7 +14,7 @@ from hht.clock import SYSTEM_CLOCK, Clock, ManualClock, ScaledClock, SystemClock
 pytestmark = pytest.mark.real_time("the machine's clock is what is tested")
 
 START = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
-CLOCKS = {
+CLOCKS: dict[str, Callable[[], Clock]] = {
     "system": SystemClock,
     "scaled": lambda: ScaledClock(speed=1000, start=START),
     "manual": ManualClock,
@@ -31,8 +31,7 @@ async def pass_seconds(clock: Clock, seconds: float) -> None:
 
 @pytest.fixture(params=CLOCKS)
 def clock(request: pytest.FixtureRequest) -> Clock:
-    make: Callable[[], Clock] = CLOCKS[request.param]
-    return make()
+    return CLOCKS[request.param]()
 
 
 async def test_what_is_slept_has_passed(clock: Clock) -> None:

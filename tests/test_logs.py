@@ -124,7 +124,7 @@ def test_a_bundle_has_log_versions_checks_and_counts_and_no_secret(tmp_path: Pat
         store.vault.protect(PIN)
     bundle = tmp_path / "bundle.zip"
     command = [sys.executable, "-m", "hht", "--data-dir", tmp_path, "doctor", "--bundle", bundle]
-    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    ran = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False)
     assert ran.stderr == ""
     with zipfile.ZipFile(bundle) as packed:
         content = {name: packed.read(name).decode() for name in packed.namelist()}

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from subprocess import PIPE, CompletedProcess
+from typing import Any
 
 import pytest
 import warm_start
@@ -47,7 +48,7 @@ def test_faults_are_injected_and_watched_from_the_shell(data_dir: Path) -> None:
     command = [*HHT, "hub", "watch", "--json", "--data-dir", str(data_dir)]
     watching = warm_start.Popen(command, stdout=PIPE)
     assert watching.stdout is not None
-    rows = []
+    rows = list[dict[str, Any]]()
     while not any("status" in row for row in rows):
         rows.append(json.loads(watching.stdout.readline()))
     watching.kill()

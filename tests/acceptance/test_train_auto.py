@@ -108,6 +108,7 @@ def test_each_request_names_its_import_and_returns_a_message_of_the_hub(played, 
         original = request.findtext(".//sr:OriginalRequestID", namespaces=namespace)
         body = request.findtext(".//sr:DeviceGBCSResponse", namespaces=namespace)
         assert original is None or original in imported
+        assert body
         assert base64.b64decode(body, validate=True)[0] in (0xDD, 0xDF)
 
 

@@ -48,7 +48,7 @@ NO_FAULT = COMMON | {
 LEAST = {
     str(given["ServiceReferenceVariant"]): given for given in (WITH_WAN, NO_WAN, FAULT, NO_FAULT)
 }
-OPTIONAL = {
+OPTIONAL: dict[str, object] = {
     "time": "2026-11-26T09:30:00.123+01:00",
     "text": "x",
 }

@@ -5,6 +5,7 @@ import json
 import signal
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from facility_site import FacilitySite
@@ -40,7 +41,7 @@ def rewrite(site: FacilitySite, name: str, **changes: str) -> Path:
     return path
 
 
-def build(site: FacilitySite, path: Path, *options: str, code: int = 0) -> list[dict]:
+def build(site: FacilitySite, path: Path, *options: str, code: int = 0) -> list[dict[str, Any]]:
     ran = site.hht("build", str(path), "--json", *options, code=code)
     return [json.loads(line) for line in ran.stdout.splitlines()]
 

@@ -4,7 +4,7 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-AT_MOST = 65
+AT_MOST = 38
 """How many are named; to be lowered with the list."""
 
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from duis_samples import SUPPLIER
@@ -170,14 +171,14 @@ def test_what_is_no_name_of_a_key_is_not_trusted(live, name):
         trust(live, name)
 
 
-def without_mac(manifest: dict) -> None:
+def without_mac(manifest: dict[str, Any]) -> None:
     del manifest["mac"]
 
 
 def with_no_word_of_training(out: Path) -> None:
     """Make an export look live in everything but its MAC, and its hashes right again."""
 
-    def edit(manifest: dict) -> None:
+    def edit(manifest: dict[str, Any]) -> None:
         manifest["mode"] = "live"
         for item in manifest["items"]:
             path = out / item["file"]

@@ -19,7 +19,8 @@ from hht.outbox.gateway.client import Gateway, GatewaySettings
 from hht.outbox.pace import UploadPlan
 from hht.outbox.receipts import write_receipts
 from hht.outbox.reports import draft_report
-from hht.outbox.simulated.gateway import GatewaySim, Misbehaviour
+from hht.outbox.simulated.gateway import GatewaySim
+from hht.outbox.simulated.misbehaviour import Misbehaviour
 from hht.outbox.upload import Upload
 from hht.store import Mode, Store
 from hht.store.secrets.protection import Protection

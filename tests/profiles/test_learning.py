@@ -4,6 +4,7 @@ import random
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from drawn_profiles import capture_connection, draw
@@ -98,7 +99,7 @@ async def test_a_learnt_profile_is_one_that_loads_with_its_marks(
     profile = draw(random.Random(3))
     path = tmp_path / "learnt.toml"
     write_profile(path, learnt(await captured(site, tmp_path, profile)), ["air.pcap"], "stand-in")
-    own = {"name": "learnt", "note": load_profile(str(path)).note}
+    own: dict[str, Any] = {"name": "learnt", "note": load_profile(str(path)).note}
     hidden = {name: getattr(load_profile(), name) for name in LEARNABLE}
     expected = replace(profile, **own)
     seen = {each.name for each in marked_values(str(path)) if each.seen}

@@ -177,7 +177,7 @@ async def test_a_wrong_install_code_is_no_network_key(version: int) -> None:
 @pytest.mark.parametrize("version", [8, 13, 14, 18])
 async def test_a_hub_that_does_not_know_the_hht_refuses_it(version: int) -> None:
     async with lab(version) as at, opened(at) as dongle:
-        at.hub.find_join_key = {}.get
+        at.hub.find_join_key = dict[EntityId, bytes]().get
         with pytest.raises(JoinFailed) as failed:
             await dongle.join(await hub_beacon(dongle), LINK_KEY, timeout=5)
         assert failed.value.reason is JoinFailure.REFUSED
@@ -476,7 +476,7 @@ async def test_a_network_that_only_changes_is_not_lost(status: str) -> None:
     import bellows.types as t
 
     async with lab(8) as at, joined(at) as dongle:
-        dongle.link.callback("stackStatusHandler", {"status": t.EmberStatus[status]})
+        dongle.link.callback("stackStatusHandler", {"status": getattr(t.EmberStatus, status)})
         assert await dongle.discover_endpoint(TUNNELING) == HUB_ENDPOINT
 
 

@@ -6,6 +6,7 @@ import os
 import random
 from pathlib import Path
 
+from duis_samples import SUPPLIER
 from store_samples import (
     CCS01_COMMAND,
     CCS01_RESPONSE,
@@ -13,7 +14,6 @@ from store_samples import (
     ECS70_RESPONSE,
     GNCA_ALERT,
     NOW,
-    SUPPLIER,
     bring,
     hear,
     open_store,

@@ -11,7 +11,8 @@ from hht.simulator.devices.fleet import Fleet
 from hht.simulator.head_end.compose.envelope import Address, protect
 from hht.simulator.head_end.job import compose_job
 from hht.simulator.pki.remote_parties import PARTIES
-from hht.simulator.site.preparation import Site, prepare_site
+from hht.simulator.site.preparation import prepare_site
+from hht.simulator.site.record import Site
 from hht.training.scenario.load import load_scenario
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)

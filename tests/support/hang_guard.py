@@ -43,8 +43,10 @@ class HangGuard:
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, before)
 
-    def pytest_unconfigure(self) -> None:
+    def pytest_unconfigure(self, config: pytest.Config) -> None:
         """Bound what Python does next: wait for threads. Removing old folders may last longer."""
+        if hasattr(config, "workerinput"):  # waits for the others' last tests; xdist ends it then
+            return
         self._end_process_after(ENDING_SECONDS)
         atexit.register(faulthandler.cancel_dump_traceback_later)
 

@@ -7,12 +7,12 @@ from screen_bench import Bench
 from store_samples import CCS01_COMMAND, ECS70_COMMAND, open_store, pack
 
 from hht.clock import SYSTEM_CLOCK, Clock
-from hht.duis.job_pack import PackVisit
+from hht.duis.job.head import PackVisit
 from hht.journeys.install.answers import Given
 from hht.store import Store
 from screens.context import HhtContext
 
-NO_WAN = {
+NO_WAN: dict[str, str | bool] = {
     "visit": "install",
     "CHFConnectionMethod": "Hot-shoe",
     "replaced": False,

@@ -1,6 +1,7 @@
 """Frames on the line: whatever is around them, and however they come, they are found."""
 
 import zlib
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -24,7 +25,7 @@ def test_the_bytes_are_those_of_the_document() -> None:
 @given(st.lists(FRAMES, max_size=5), st.integers(1, 50))
 def test_frames_are_found_however_they_are_cut(frames: list[Frame], size: int) -> None:
     line = b"".join(frame.encode() for frame in frames)
-    reader, found = FrameReader(), []
+    reader, found = FrameReader(), list[Any]()
     for at in range(0, len(line), size):
         found += reader.feed(line[at : at + size])
     assert found == frames

@@ -11,7 +11,8 @@ from hht.clock import ManualClock
 from hht.duis.job.brief import JobBrief
 from hht.duis.job.head import PackDevice, PackVisit
 from hht.entity_id import EntityId
-from hht.journeys.events import Event, PowerOn
+from hht.events import Event
+from hht.journeys.events import PowerOn
 from hht.journeys.install.answers import Source
 from hht.journeys.install.doubts import DoubtCode
 from hht.journeys.install.install_journey import InstallJourney, InstallRefused

@@ -1,6 +1,7 @@
 """What an answer means: by its DUIS code where it is the answer to the request, else nothing."""
 
 import re
+from typing import Any
 
 import pytest
 from duis_samples import SUPPLIER
@@ -14,7 +15,7 @@ from hht.outbox.simulated.xml import acknowledgement
 REQUEST = f"{SUPPLIER}:90-B3-D5-1F-30-00-00-02:7"
 
 
-def judged(body: bytes, status: int = 200, **more: object) -> Judgement:
+def judged(body: bytes, status: int = 200, **more: Any) -> Judgement:
     return judge(Answer(status, body, **more), RequestId.parse(REQUEST))
 
 

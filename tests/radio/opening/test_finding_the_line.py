@@ -225,7 +225,12 @@ async def test_a_dongle_that_stops_with_an_error_while_it_opens_says_why() -> No
 
 async def test_a_server_that_hangs_up_at_once_is_told_from_a_dongle_that_goes() -> None:
     thing = Thing()
-    thing.answer = lambda heard: thing.hang_up() or b""
+
+    def hang_up(heard: bytes) -> bytes:
+        thing.hang_up()
+        return b""
+
+    thing.answer = hang_up
     async with on_socket(thing) as address:
         with pytest.raises(DongleAbsent, match="closes the connection at once"):
             await Dongle.open(address, patience=PATIENCE)

@@ -14,7 +14,8 @@ from hht.gbcs.message import Message
 from hht.gbcs.protection import Verdict, check_mac, check_signature
 from hht.simulator.head_end.job import compose_job
 from hht.simulator.head_end.job_phrases import parse_step
-from hht.simulator.site.preparation import Site, prepare_site
+from hht.simulator.site.preparation import prepare_site
+from hht.simulator.site.record import Site
 from hht.simulator.site.spec import Step
 from hht.training.scenario.load import load_scenario
 

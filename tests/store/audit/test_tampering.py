@@ -25,7 +25,7 @@ from store_samples import (
 from hht.errors import HhtError
 from hht.journeys.events import HubChosen, OtherCaptured
 from hht.spans import Line
-from hht.store import CommandEvent, Mode, Store, WrongPin
+from hht.store import CommandEvent, Mode, ReturnState, Store, WrongPin
 from hht.store.audit.anchor import Anchor
 from hht.store.doctor import check_store
 
@@ -94,11 +94,11 @@ def first_handheld(tmp_path_factory: pytest.TempPathFactory) -> Handheld:
     folder = tmp_path_factory.mktemp("first")
     fill(folder / "data")
     path = folder / "data" / "live.db"
-    older = shutil.copy(path, folder / "older.db")
+    older = Path(shutil.copy(path, folder / "older.db"))
     with Store.open(path, Mode.LIVE) as store:
         store.vault.unlock(PIN)
         hear(store, GNCA_ALERT, 1)
-        (first, *_) = store.returns.ids("ready")
+        (first, *_) = store.returns.ids(ReturnState.READY)
         store.outbox.record_receipt(first, "I0", b"<r/>", at=datetime(2026, 11, 20, tzinfo=UTC))
         assert store.audit.anchor is not None
         anchor = store.audit.anchor

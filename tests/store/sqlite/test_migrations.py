@@ -88,10 +88,10 @@ def test_the_states_of_an_older_outbox_mean_what_they_meant(tmp_path):
 
 
 def test_what_an_older_hht_left_in_clear_beside_a_pin_is_sealed_when_the_pin_is_entered(tmp_path):
-    path = made_from(VERSIONS / "locked-7.sql", tmp_path, Mode.LIVE)
-    with Store.open(path, Mode.LIVE, clock=ManualClock()) as store:
+    path, clock = made_from(VERSIONS / "locked-7.sql", tmp_path, Mode.LIVE), ManualClock()
+    with Store.open(path, Mode.LIVE, clock=clock) as store:
         assert store.vault.pin_state() == PinState(1, 6), "what was counted is still counted"
-        store.clock.advance(1)
+        clock.advance(1)
         store.vault.unlock("271828")
         (job,), (command,) = store.jobs.all(), store.commands.of_job(1)
         assert (job.reference, command.title) == ("Mrs Smith's job", "Command 0")

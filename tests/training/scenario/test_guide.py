@@ -18,7 +18,7 @@ IN_CODE_ALONE = {"name", "source", "site", "job", "steps", "place", "answers", "
 
 
 def test_every_setting_is_in_the_guide() -> None:
-    parts = (Scenario, Expected, Score, spec.SiteSpec, spec.JobSpec, spec.HubSpec)
+    parts: tuple[type, ...] = (Scenario, Expected, Score, spec.SiteSpec, spec.JobSpec, spec.HubSpec)
     parts += (spec.NeighbourSpec, spec.DeviceSpec, spec.AirSpec, spec.RadioPlace, spec.Fault)
     parts += (spec.DongleSpec, spec.ImageSpec)
     settings = {field.name for part in parts for field in fields(part)} - TABLES - IN_CODE_ALONE

@@ -33,6 +33,7 @@ def by_doubling(curve, factor, point):
 def test_published_private_keys_give_their_published_public_keys(suite, device, kind):
     curve, keys = CURVES[suite], VECTORS[suite][device]
     point = curve.multiply(int(keys[f"{kind}private"], 16), curve.generator)
+    assert point is not None
     assert curve.encode(point).hex() == keys[f"{kind}public"]
 
 
