@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from hht.duis.visit_questions import Answer, questions
+from hht.duis.visit_questions import Answer
 from hht.entity_id import EntityId
 from hht.gbcs.device_commands import CCS01, AddDevice, device_command
 from hht.gbcs.errors import MalformedMessage
@@ -236,9 +236,10 @@ def _open(
 
 
 def _open_questions(install: InstallJourney, answers: Answers) -> Iterator[tuple[str, str]]:
-    for each in questions():
-        if each.applies(answers.values) and each.must and each.id not in answers.values:
-            yield each.text, "not answered"
+    for each in answers.asked:
+        if each.id not in answers.values:
+            given = answers.given.get(each.id)
+            yield each.text, _answer(given) if given else "not answered"
     for doubt in install.doubts:
         yield doubt.what, doubt.remedy
     if install.report is None:

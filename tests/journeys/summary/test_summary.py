@@ -44,7 +44,22 @@ def test_what_is_open_is_counted_and_comes_before_the_lists(tmp_path: Path) -> N
     still_open = dict(summary.sections[titles.index("Still open")].rows)
     assert summary.open == len(still_open)
     assert still_open["Status update (SR 8.14)"] == "not queued"
-    assert still_open["Where is the hub?"] == "not answered"
+    assert still_open["Where is the hub?"] == "not yet looked at"
+
+
+def test_a_question_that_was_skipped_is_open_with_its_reason(tmp_path: Path) -> None:
+    """Also one that the status update does not need: it stays amber."""
+    with open_store(tmp_path) as store:
+        job = store.jobs.add(replace(pack(CCS01_COMMAND), visit=PackVisit({"visit": "install"})))
+        install = InstallJourney(store, job)
+        install.answer_from_job()
+        install.skip("lights", "the cupboard is locked")
+        (still_open,) = (
+            dict(each.rows)
+            for each in summarise_visit(store, job, NOW).sections
+            if each.title == "Still open"
+        )
+    assert still_open["Which lights are on, which flash?"] == "skipped: the cupboard is locked"
 
 
 def test_a_visit_without_wan_tells_the_customer_what_to_do(tmp_path: Path) -> None:
