@@ -7,6 +7,7 @@ Run it: `python tests/support/scenario_plays.py [--seeds 20] [--jobs 2] [--profi
 
 import argparse
 import json
+import subprocess
 import sys
 import tempfile
 import time
@@ -19,7 +20,7 @@ import warm_start
 
 from hht.training.scenario.load import scenario_names
 
-LONGEST = 120
+LONGEST = 120.0  # twice what the longest takes on an idle machine: a sleeping meter, a minute
 
 
 @dataclass(frozen=True)
@@ -42,11 +43,16 @@ class Play:
 
 def play(scenario: str, seed: int, *options: str) -> Play:
     """Play it once; what it printed otherwise than JSON events is a failure of its own."""
-    with tempfile.TemporaryDirectory() as folder:
+    # A play that is ended may still write for a moment.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         command = ["train", scenario, "--auto", "--json", "--seed", str(seed)]
         command += ["--data-dir", str(Path(folder) / "data"), *options]
         started = time.monotonic()
-        done = warm_start.run("hht", *command, timeout=LONGEST)
+        try:
+            done = warm_start.run("hht", *command, timeout=LONGEST)
+        except subprocess.TimeoutExpired:
+            said = f"still played after {LONGEST:g} s"
+            return Play(scenario, seed, -1, {}, {}, LONGEST, said)
         seconds = time.monotonic() - started
     events = [json.loads(line) for line in done.stdout.splitlines()]
     told = {event["event"]: event for event in events[-2:]}
