@@ -26,6 +26,9 @@ _DIGITS_TO_ONE_WRONG = 20
 """Base64 and words have far more letters after F than this."""
 
 _BASE64_SEPARATORS = re.compile(rf"[\s{_QUOTES}]+")
+_MESSAGE_IN_BASE64 = ("3QAAAAAA", "3wkB", "3wkC", "3wkD")
+"""How base64 begins of the first octets of a message."""
+
 _BASE64_OF_URLS = str.maketrans("-_", "+/")
 
 
@@ -74,6 +77,9 @@ def fault_of_hexadecimal(text: str) -> str:
 
 def _base64(text: str) -> bytes:
     compact = _BASE64_SEPARATORS.sub("", text).translate(_BASE64_OF_URLS)
+    if compact.startswith(_MESSAGE_IN_BASE64):  # in addresses base64 has no padding
+        compact = compact.rstrip("=")
+        compact += "=" * (-len(compact) % 4)
     try:
         return base64.b64decode(compact, validate=True)
     except (binascii.Error, ValueError):

@@ -134,7 +134,8 @@ def test_html_and_json_are_read_past_their_marks(text: str) -> None:
 def test_a_message_that_was_cut_is_called_that(
     written: "type[str]", missing: int, before: str
 ) -> None:
-    cut = (before + str(written(CCS01_COMMAND))[:-missing]).encode()
+    signs = str(written(CCS01_COMMAND)).rstrip("=\n")  # without its padding it is whole
+    cut = (before + signs[:-missing]).encode()
     (seen,) = inspect_all(find_in_content(cut, "mail"), None, False)
     assert seen.error
     assert "odd number of digits" in seen.error.what or "bytes and" in seen.error.what

@@ -2,17 +2,19 @@
 
 import base64
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from duis_samples import close_folder, local_command_xml, response_xml
+from duis_samples import CHF, close_folder, local_command_xml, response_xml
 from hypothesis import given
 from hypothesis import strategies as st
 from store_samples import CCS01_COMMAND, CS14_ALERT
 
-from hht.duis.message_sources import find_messages, messages_in
+from hht.duis.message_sources import find_in_content, find_messages, messages_in
 from hht.duis.pack_files import LARGEST_FILE
 from hht.errors import HhtError
+from hht.gbcs.message import Cra, Message
 
 
 @pytest.mark.parametrize(
@@ -107,3 +109,20 @@ def test_any_text_is_read_or_refused_and_nothing_else(text: str) -> None:
         messages_in(text)
     except HhtError:
         pass
+
+
+@pytest.mark.parametrize("around", ["{}", "Hello,\n\n{}\n\nBye", "https://a.example/?m={}", '"{}"'])
+@pytest.mark.parametrize("octets", range(525, 529))
+def test_base64_of_addresses_is_whole_without_its_padding(around: str, octets: int) -> None:
+    raw = padded(octets)
+    text = base64.urlsafe_b64encode(raw).decode().rstrip("=")
+    (found,) = find_in_content(around.format(text).encode(), "a.txt")
+    assert found.raw == raw
+
+
+def padded(octets: int) -> bytes:
+    """A Command without MAC, of this size, whose octets take every sign of base64."""
+    command = Message(Cra.COMMAND, 7, CHF, CHF, 0x0001, b"", signature=b"")
+    room = octets - len(command.encode()) - 2
+    payload = bytes(n * 37 % 256 for n in range(room))
+    return replace(command, payload=payload).encode()
