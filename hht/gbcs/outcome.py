@@ -267,7 +267,8 @@ def _refusal(command: tuple[int, int], first: object) -> _Failure | None:
     failure."""
     number = first if isinstance(first, int) else None
     if command == _TOP_UP_RESPONSE and not _is_accepted(first):
-        return _Failure(_words(TopUpResult, first), number)
+        words = _words(TopUpResult, first).removeprefix("rejected ")
+        return _Failure(words.replace("top up", "top-up"), number)
     if command == _START_SAMPLING_RESPONSE and first == _NO_SAMPLE:
         return _Failure("sampling was not started", number)
     if command == _CLEAR_LOG_RESPONSE and not first:

@@ -54,7 +54,7 @@ def test_a_response_that_reports_success_is_positive(code: int, raw: str) -> Non
         (0x000D, "0500", "not of a form"),
         (0x0015, "0109010107090004090002 00", "no log was cleared"),
         (0x0080, "010901010702000509000DFFFF", "sampling was not started"),
-        (0x0097, "01090101 0705 000d 090003 02 ffffffff 00 ffffffff", "duplicate top up"),
+        (0x0097, "01090101 0705 000d 090003 02 ffffffff 00 ffffffff", "duplicate top-up"),
         (0x0083, "010901010708000500000b06c0", "hardware failure"),
         (0x009E, "0109010100000008 080001 0400c0 0500", "hardware failure"),
         (0x000D, "02", "cannot be read"),

@@ -43,7 +43,7 @@ NOW = bytes(4)
         (NOW, LATER, 2, "with success, but reports supply status 2, on."),
         (NOW, NOW, 0, "disabled the supply (valve closed)."),
         (None, LATER, 0, "answered the Command to disable the supply (close the valve) with succ"),
-        (b"\xff" * 4, NOW, 2, "cancelled what was to come: to disable the supply"),
+        (b"\xff" * 4, NOW, 2, " will not disable the supply"),
     ],
 )
 def test_when_the_supply_is_disabled_is_said_by_its_command(

@@ -140,7 +140,7 @@ def test_a_gas_alert_that_says_no_more_than_its_code() -> None:
         (
             "CS06_11.3_8F66_FUTURE_DATED_SUCCESS_ALERT",
             "The Device 00-DB-12-34-56-78-90-A0 activated firmware and runs version 0123ABCF."
-            " As future dated, at 2030-01-15 09:00:00 UTC.",
+            " As planned, at 2030-01-15 09:00:00 UTC.",
         ),
         (
             "CS02bSupplierBySupplier_6.15.1_IMMEDIATE_ERROR_RESPONSE",

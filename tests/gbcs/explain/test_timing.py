@@ -41,7 +41,7 @@ pytestmark = pytest.mark.shared
             "ECS28a_6.4.1_CANCELLATION_SUCCESS",
             When.CANCELLED,
             " not to set its load limit any more (cancelled).",
-            " cancelled what was to come: to set its load limit.",
+            " will not set its load limit after all (cancelled).",
         ),
         (
             "ECS28a_6.4.1_IMMEDIATE_SUCCESS",
@@ -60,7 +60,7 @@ pytestmark = pytest.mark.shared
             "GCS01b_1.2.1_CANCELLATION_BLOCK_SUCCESS",
             When.CANCELLED,
             " not to set its prices any more (cancelled).",
-            " cancelled what was to come: to set its prices.",
+            " will not set its prices after all (cancelled).",
         ),
         (
             "GCS01b_1.2.1_IMMEDIATE_TOU_SUCCESS",
@@ -79,13 +79,13 @@ pytestmark = pytest.mark.shared
             "CS06_11.3_CANCELLATION_SUCCESS",
             When.CANCELLED,
             " any more (cancelled).",
-            " cancelled the activation of firmware that was to come.",
+            " will not activate firmware after all (cancelled).",
         ),
         (
             "CS02bSupplierBySupplier_6.15.1_CANCELLATION_SUCCESS",
             When.CANCELLED,
             " not to change Security Credentials (supplier by supplier) any more (cancelled).",
-            " cancelled the change of Security Credentials that was to come.",
+            " will not change Security Credentials after all (cancelled).",
         ),
     ],
 )

@@ -87,7 +87,7 @@ def _activate_firmware(parsed: ParsedMessage) -> Line:
     if parsed.is_command:
         return _activation_command(parsed)
     if parsed.outcome.kind is OutcomeKind.ACCEPTED:
-        return _accepted(parsed, "to activate firmware", "the activation of firmware")
+        return _accepted(parsed, "activate firmware")
     result = _code(parsed.element, "Result")
     version = _octets(parsed.element, "Firmware Version")
     done = not _failed(parsed.element)
@@ -112,14 +112,14 @@ def _activation_command(parsed: ParsedMessage) -> Line:
     return say("Asks {} to activate {} at once.", parsed.device, image)
 
 
-def _accepted(parsed: ParsedMessage, task: str, subject: str) -> Line:
+def _accepted(parsed: ParsedMessage, task: str) -> Line:
     """Say for which moment it was accepted, or that it was cancelled, if the Command is known."""
     timing = parsed.timing
     if timing and timing.when is When.CANCELLED:
-        return say("{} cancelled {} that was to come.", parsed.subject, subject)
+        return say("{} will not {} after all (cancelled).", parsed.subject, task)
     if timing and timing.when in (When.AT, When.UNREADABLE):
-        return say("{} accepted, for {}: {}.", parsed.subject, timing.moment, task)
-    return say("{} accepted the Command {}, for later or to cancel it.", parsed.subject, task)
+        return say("{} accepted, for {}: to {}.", parsed.subject, timing.moment, task)
+    return say("{} accepted the Command to {}, for later or to cancel it.", parsed.subject, task)
 
 
 def _firmware_transferred(parsed: ParsedMessage) -> Line:
@@ -153,21 +153,28 @@ def _replace_credentials(parsed: ParsedMessage) -> Line:
     if parsed.is_command:
         return _replacement_command(parsed)
     if _find(parsed.element, "Execution Outcome") is None:
-        task = "to change Security Credentials"
-        return _accepted(parsed, task, "the change of Security Credentials")
+        task = "change Security Credentials"
+        return _accepted(parsed, task)
     outcomes = parsed.element.all("Replacement Outcome") if parsed.element else ()
     done = [found for found in outcomes if _status(found) is TrustAnchorStatus.SUCCESS]
     failed = [found for found in outcomes if found not in done]
     why = say(", first failure: {}", code_in_words(_status(failed[0]))) if failed else EMPTY
     told = say(
-        "{} replaced {} of {} ({}){}.",
+        "{} replaced {} ({}){}.",
         parsed.subject,
-        str(len(done)),
-        count(len(outcomes), "credential"),
+        _share(len(done), len(outcomes)),
         _code(parsed.element, "Replacement Mode"),
         why,
     )
     return outcome_told(parsed, bool(done) and not failed, told)
+
+
+def _share(done: int, total: int) -> Line:
+    """Return `all 3 credentials`, `2 credentials`, `2 of 3 ...`, `none of 3 ...`."""
+    credentials = count(total, "credential")
+    if done == total:
+        return say("{}{}", "all " if total > 2 else "", credentials)
+    return say("{} of {}", str(done or "none"), credentials)
 
 
 def _replacement_command(parsed: ParsedMessage) -> Line:

@@ -12,7 +12,7 @@ from hht.spans import EMPTY, Kind, Line, Span, say
 _LONGEST_LIST = 60
 """Characters of entries in a row; of longer ones the first stands alone."""
 
-_EVENT = "event"
+_EVENT, _LATEST = "event", "last: "
 _DATE, _MINUTE = len("2030-01-15"), len("2030-01-15 09:00")
 
 
@@ -21,6 +21,13 @@ def entries_in_words(number: Line, group: tuple[Field, ...]) -> Line:
     days = _days(group)
     said = _of_entries(group) if days else _varied(group)
     return Line.of(number, days, say(", {}", said) if said else EMPTY)
+
+
+def without_last(words: Line) -> Line:
+    """Return the words without what the latest entry says, where there is no room for that."""
+    texts = [span.text for span in words.spans]
+    end = texts.index(_LATEST) - 1 if _LATEST in texts else len(texts)
+    return Line(words.spans[:end])
 
 
 def _of_entries(group: tuple[Field, ...]) -> Line:
@@ -35,7 +42,7 @@ def _of_entries(group: tuple[Field, ...]) -> Line:
     pieces = [Piece(name_of(each), each.value) for each in latest]
     if not pieces:
         return EMPTY
-    return say("last: {}", min(pieces, key=_matters).words.without(Kind.RAW))
+    return Line.of(_LATEST, min(pieces, key=_matters).words.without(Kind.RAW))
 
 
 def _matters(piece: Piece) -> tuple[bool, bool, int]:

@@ -5,7 +5,7 @@ from itertools import groupby
 
 from hht.gbcs.explain.bounds import CUT, cut
 from hht.gbcs.explain.field import Field
-from hht.gbcs.explain.summary.entries import entries_in_words, first_moment
+from hht.gbcs.explain.summary.entries import entries_in_words, first_moment, without_last
 from hht.gbcs.explain.summary.piece import ORDER, Piece, is_said, name_of
 from hht.gbcs.explain.summary.series import in_a_row, short_row
 from hht.spans import EMPTY, Kind, Line, count, joined, say
@@ -26,7 +26,8 @@ def highlights(fields: tuple[Field, ...], room: int, what: str = "value") -> Lin
     """
     said = sorted(_pieces(fields), key=lambda piece: piece.rank)
     if len(said) == 1:
-        alone = cut(said[0].value.without(Kind.RAW), room)
+        value = said[0].value.without(Kind.RAW)
+        alone = cut(value if value.size <= room else without_last(value), room)
         return alone if str(alone) != CUT else EMPTY
     pieces = {piece.words.without(Kind.RAW): piece.rank for piece in said}
     taken = _that_fit(pieces, room, what)

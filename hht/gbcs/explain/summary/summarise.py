@@ -68,7 +68,8 @@ def _summary(parsed: ParsedMessage) -> Line:
 def _with_moment(words: Line, parsed: ParsedMessage) -> Line:
     """Return the words of an Alert and when it was, where there is room for that."""
     _, when = _code_and_time(parsed)
-    later = ("{} As future dated, at {}.",) if parsed.message.message_code in _LATER else ()
+    as_planned = parsed.message.message_code in _LATER and alert_code(parsed) == CARRIED_OUT
+    later = ("{} As planned, at {}.",) if as_planned else ()
     for template in (*later, "{} At {}.") if when else ():
         told = with_short_moments(say(template, words, when), LONGEST)
         if told.size <= LONGEST:
@@ -157,7 +158,7 @@ def _dated(parsed: ParsedMessage, task: str) -> Line:
     timing = parsed.timing or Timing()
     match timing.when:
         case When.CANCELLED:
-            return say("{} cancelled what was to come: to {}.", parsed.subject, task)
+            return say("{} will not {} after all (cancelled).", parsed.subject, task)
         case When.AT | When.UNREADABLE:
             return say("{} accepted, for {}: to {}.", parsed.subject, timing.moment, task)
         case When.AT_ONCE:
