@@ -1,5 +1,7 @@
 """Many values alike are told by all of them, or by how many, first, last and what they come to."""
 
+from dataclasses import replace
+
 import pytest
 
 from hht.gbcs.explain.describe import describe
@@ -91,6 +93,20 @@ def test_a_reference_line_says_how_much_and_for_when(
     message = reference_messages[name]
     command = reference_messages.get(name.replace("RESPONSE", "COMMAND"))
     assert words in str(describe(message, reference_keys, command=command).reading)
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [(0, "0.00 GBP"), (-1_200_000, "-12.00 GBP"), (-5, "-0.00005 GBP"), (1, "0.00001 GBP")],
+)
+def test_an_adjustment_says_its_amount_also_where_that_is_nought_or_less(
+    number: int, words: str, reference_messages: dict[str, Message]
+) -> None:
+    command = reference_messages["ECS04a_1.5_SUCCESS_COMMAND"]
+    payload = command.payload[:-4] + number.to_bytes(4, "big", signed=True)
+    line = str(describe(replace(command, payload=payload)).reading)
+    assert line.endswith(f" to adjust its meter balance: {words}.")
 
 
 @pytest.mark.shared

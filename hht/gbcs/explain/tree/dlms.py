@@ -157,10 +157,11 @@ def _asked(spec: Spec, value: Value, context: Context) -> Field:
     name = f"{_VERBS[spec.kind]} {access_name(access)}"
     if value.tag == Tag.NULL:
         return Field(name, children=tuple(children))
-    told = value_field(name, value, layout_of(access), context)
+    layout = layout_of(access)
+    told = value_field(name, value, layout, context)
     children += told.children
-    is_constant = spec.kind == SpecKind.ACTION and (value.content == 0 or _is_script(access, value))
-    minor = told.minor or is_constant
+    says_nothing = (value.content == 0 and not layout.form) or _is_script(access, value)
+    minor = told.minor or (spec.kind == SpecKind.ACTION and says_nothing)
     return Field(name, told.value, tuple(children), minor, brief_name(access))
 
 
