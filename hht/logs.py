@@ -36,7 +36,7 @@ def log_files(data_dir: Path) -> list[Path]:
 
 
 class Log(logging.Handler):
-    """Writes to `data_dir`; the file, and the thread that fills it, come with the first record."""
+    """The log in `data_dir`; its file, and the thread that fills it, come with the first record."""
 
     def __init__(self, data_dir: Path) -> None:
         from logging.handlers import QueueListener

@@ -15,7 +15,7 @@ _NO_FCS = b"\0"
 
 
 class PcapFile:
-    """Writes frames as they come; whatever stops the process leaves a readable file."""
+    """A writer of frames as they come; the file is readable after a kill too."""
 
     def __init__(self, path: Path) -> None:
         self._path = path

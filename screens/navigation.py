@@ -172,7 +172,7 @@ IN_A_JOB = (
 
 
 class Navigation:
-    """Opens screens, each over the one on show."""
+    """The ways between screens, each opened over the one on show."""
 
     def __init__(self, app: App[Any]) -> None:
         self._app = app

@@ -26,7 +26,7 @@ class SizedAsTerminal(_Base):
 
 
 class DismissedOnce(SizedAsTerminal):
-    """Goes away once, however often a key or a command of the palette comes."""
+    """A screen dismissed once, however often a key or a command of the palette comes."""
 
     _is_dismissed = False
 

@@ -19,7 +19,7 @@ LOOK_SECONDS = 0.5
 
 
 class PausedScreen(DismissedOnce, ModalScreen[None]):
-    """Lies over everything and takes every key, until the trainer lets the exercise go on."""
+    """A screen over everything that swallows each key until the trainer lets the exercise go on."""
 
     HELP = "paused"
     DEFAULT_CSS = """

@@ -156,7 +156,7 @@ def fields_of(variant: str) -> tuple[str, tuple[Field, ...]]:
 
 
 class _Checker:
-    """Goes through the given fields and collects what is wrong with them."""
+    """A check of the given fields, which collects what is wrong with them."""
 
     def __init__(
         self, given: Mapping[str, object], now: datetime, not_hubs: frozenset[EntityId]

@@ -109,7 +109,7 @@ def _install(visit: Visit, seen: Mapping[str, Answer], *, is_whole: bool) -> Non
 
 
 class _Player:
-    """Does what an engineer would do, in the same order."""
+    """A player that does what an engineer would do, in the same order."""
 
     def __init__(
         self,

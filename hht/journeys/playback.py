@@ -55,7 +55,7 @@ _UNSEEN = ("where", "line", "reading")
 
 
 class Redaction:
-    """Takes out of events what names a Device, a place on disk or a customer's readings.
+    """The redaction of what names a Device, a place on disk or a customer's readings.
 
     A Device has the same made-up name in all events of one redaction.
     """

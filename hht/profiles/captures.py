@@ -75,7 +75,7 @@ def _read(path: Path) -> bytes:
 
 
 class _Reader:
-    """Takes the MAC frame out of each packet, and counts those that are damaged or of others."""
+    """A reader of each packet's MAC frame, which counts those damaged or of others."""
 
     def __init__(self) -> None:
         self.damaged = 0

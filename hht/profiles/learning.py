@@ -93,7 +93,7 @@ def learn(captures: Iterable[list[CapturedFrame]], keys: Iterable[bytes] = ()) -
 
 
 class _Learner:
-    """Follows the messages of each capture and notes what they show."""
+    """A reader of each capture's messages, which notes what they show."""
 
     def __init__(self, keys: list[bytes]) -> None:
         self._keys = keys

@@ -61,7 +61,7 @@ Seen = InterPanSeen | HanSeen
 
 
 class Opener:
-    """Reads captured frames in order and gives the messages in them."""
+    """A reader of captured frames in order, which gives the messages in them."""
 
     def __init__(self, keys: Iterable[bytes] = ()) -> None:
         self._keys = list(dict.fromkeys(keys))

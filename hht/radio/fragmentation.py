@@ -41,7 +41,7 @@ def acknowledgement(group: int) -> int:
 
 
 class Reassembler:
-    """Puts fragments together again, several messages at a time.
+    """A reassembler of fragments, several messages at a time.
 
     A message whose last fragment never comes is forgotten when four younger ones have begun.
     Fragments repeated after the last of them are passed over.

@@ -25,7 +25,7 @@ REST_SECONDS = 0.2
 
 
 class Guarded(asyncio.Protocol):
-    """Stands before the HTTP server's protocol; aborts a connection that asks for nothing."""
+    """A guard before the HTTP server's protocol; aborts a connection that asks for nothing."""
 
     def __init__(self, inner: asyncio.Protocol, clock: Clock, done: Callable[[], None]) -> None:
         self._inner = inner
@@ -65,7 +65,7 @@ class Guarded(asyncio.Protocol):
 
 
 class Listener:
-    """Accepts on its sockets for an HTTP server (a factory of protocols), within its bounds."""
+    """An acceptor of connections for an HTTP server (a factory of protocols), within bounds."""
 
     def __init__(
         self,

@@ -44,7 +44,7 @@ def import_all(packages: Sequence[str], besides: Sequence[str] = ()) -> None:
 
 @dataclass
 class Nursery:
-    """Forks on order, and reports each app's end."""
+    """A parent that forks on order, and reports each app's end."""
 
     orders: socket.socket
     news: int

@@ -27,7 +27,7 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class Ping:
-    """Asks for an answer with the same text."""
+    """A frame that asks for an answer with the same text."""
 
     text: str
 

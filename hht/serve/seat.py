@@ -66,7 +66,7 @@ class Window(Protocol):
 
 
 class Seat:
-    """Starts its app when a window comes, and keeps it while windows come and go."""
+    """A place for one app, started when a window comes and kept while windows come and go."""
 
     def __init__(
         self,

@@ -78,7 +78,7 @@ class InterPanLink:
 
 
 class InterPanCarrier:
-    """Carries Key Establishment over an InterPanLink, in clear."""
+    """A carrier of Key Establishment over an InterPanLink, in clear."""
 
     def __init__(self, link: InterPanLink) -> None:
         self._link = link

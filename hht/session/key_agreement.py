@@ -31,7 +31,7 @@ OnDoubt = Callable[[str], None]
 
 
 class Carrier(Protocol):
-    """Carries Key Establishment frames to and from one hub."""
+    """A carrier of Key Establishment frames to and from one hub."""
 
     async def send(self, frame: ZclFrame) -> None:
         """Send one frame; it may be lost."""

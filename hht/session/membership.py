@@ -67,7 +67,7 @@ async def close_tunnel(tunnel: "Tunnel", keep: "Callable[[bytes], None]") -> Non
 
 
 class _HanCarrier:
-    """Carries Key Establishment over the HAN."""
+    """A carrier of Key Establishment over the HAN."""
 
     def __init__(self, han: Han) -> None:
         self._han = han

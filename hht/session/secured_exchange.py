@@ -18,7 +18,7 @@ Answer = TypeVar("Answer")
 
 
 class SecuredExchange:
-    """Exchanges messages of the profile's admission cluster with one hub."""
+    """An exchange of messages of the profile's admission cluster with one hub."""
 
     def __init__(self, link: InterPanLink, key: bytes, profile: HubProfile) -> None:
         self._link = link

@@ -41,7 +41,7 @@ Row = dict[str, Any]
 
 
 class Control:
-    """Listens on a port of its own while it is open."""
+    """A server on a port of its own while it is open."""
 
     def __init__(
         self, hub: Hub, air: Air, site: Site, faults: Faults, clock: Clock = SYSTEM_CLOCK

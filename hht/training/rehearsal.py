@@ -87,7 +87,7 @@ async def _play(pack: JobPack, folder: Path, run_dir: Path, address: str) -> Reh
 
 
 class _Watch:
-    """Measures each Local Command from its sending to its last change."""
+    """A measure of each Local Command from its sending to its last change."""
 
     def __init__(self, elapsed: Callable[[], float] = SYSTEM_CLOCK.elapsed) -> None:
         self.seconds: dict[int, float] = {}

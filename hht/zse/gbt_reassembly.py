@@ -16,7 +16,7 @@ MAX_AHEAD = 63
 
 
 class Reassembler:
-    """Puts the blocks of one peer together, whatever their order and however often they come.
+    """A reassembler of one peer's blocks, in any order and however often they come.
 
     Each message is told apart by its headers, so that blocks of several may mix. After `feed`,
     `answer` is the acknowledgement to send: it names the last block before the first gap. That of

@@ -38,7 +38,7 @@ LOOK_SECONDS = 1.0
 
 
 class SeatScreen(SizedAsTerminal, Screen[None]):
-    """Follows one seat while it is open."""
+    """A screen on one seat while it is open."""
 
     BINDINGS = [
         *(

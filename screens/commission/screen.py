@@ -53,7 +53,7 @@ class UnderWay:
 
 
 class CommissionScreen(HhtScreen):
-    """Delivers one by one or all; nothing but its own key stops that, and only between two."""
+    """The delivery, one by one or all; its own key alone stops that, and only between two."""
 
     CSS_PATH = css_beside(__file__)
     HELP = "commission"

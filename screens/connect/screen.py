@@ -44,7 +44,7 @@ SEE_SECONDS = 1.5  # all ticks on show before the plan comes; Enter goes on at o
 
 
 class ConnectScreen(HhtScreen):
-    """Listens as soon as it opens: the window is running. `again` goes back to the last hub."""
+    """The hubs, heard as soon as it opens: the window is running. `again` goes to the last hub."""
 
     CSS_PATH = css_beside(__file__)
     HELP = "connect"

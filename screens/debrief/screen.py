@@ -17,7 +17,7 @@ from screens.widgets.stepper import Stage
 
 
 class DebriefScreen(HhtScreen):
-    """Comes when the HHT has left the HAN in training, and again when it is asked for."""
+    """The screen after the HHT has left the HAN in training, and again when it is asked for."""
 
     HELP = "debrief"
     STAGE = Stage.RETURN

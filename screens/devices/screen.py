@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class DevicesScreen(HhtScreen):
-    """Follows the visit: what was captured says how a Device stands."""
+    """The Devices as the visit goes on: what was captured says how each stands."""
 
     HELP = "devices"
     STAGE = Stage.DELIVER

@@ -16,7 +16,7 @@ LOG_SECONDS = 1.0  # before the end: to write some lines
 
 
 class LastResort:
-    """Ends the process after a while, with exit code 1, whatever it hangs in.
+    """The end of the process after a while, with exit code 1, whatever it hangs in.
 
     What was captured is durable before anybody is told of it, so nothing is lost.
     """

@@ -18,7 +18,7 @@ from screens.ending.signals import ENDING
 
 
 class OrderlyApp(App[None]):
-    """Ends by itself on a signal, and on a fault that nobody foresaw; and it does end."""
+    """An app that ends on a signal, and on an unforeseen fault; and it does end."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -14,7 +14,7 @@ STOP_SECONDS = 2.0  # for the last escape sequences, which are a few bytes
 
 
 class OutputThread(WriterThread):
-    """Goes on without the terminal where that takes nothing or is gone.
+    """A writer that goes on without the terminal where that accepts nothing or is gone.
 
     `repaint` is called, from this thread, once it takes again what it was not given.
     """

@@ -21,7 +21,7 @@ SIGNALLED = 128  # what a shell adds to the signal's number
 
 
 class EndingSignals:
-    """Ends the program at once where no app runs, else has the app end in order.
+    """The signals that end the program: at once where no app runs, else in order.
 
     Of several signals the first one counts. Nothing is open before the app runs, and nothing is
     left open after it, so to end at once loses nothing.

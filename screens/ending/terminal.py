@@ -21,7 +21,7 @@ vars(linux_driver)["getincrementaldecoder"] = _lenient
 
 
 class TerminalDriver(linux_driver.LinuxDriver):
-    """Goes on after a byte that is no UTF-8 (a Latin-1 keyboard, an old mouse report).
+    """A driver that survives a byte that is no UTF-8 (a Latin-1 keyboard, an old mouse report).
 
     Goes on, too, while the terminal takes nothing (a link that hangs) or is gone.
     """

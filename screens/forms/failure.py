@@ -14,7 +14,7 @@ from screens.forms.remedies import TECHNICAL, Remedy
 
 
 class FailureScreen(FormScreen):
-    """Stays until it is answered; gives back a Remedy."""
+    """A form that stays until it is answered; gives back a Remedy."""
 
     HELP = "failure"
 

@@ -22,7 +22,7 @@ Retry = Callable[[], object]
 
 
 class Failures:
-    """Shows a failure over the screen, or over the next one once a lock screen is gone.
+    """Failures, shown over the screen, or over the next one once a lock screen is gone.
 
     `view` says how the visit stands, `step` which step to the HAN began last, `go` opens a screen
     by its name.

@@ -14,7 +14,7 @@ hundredth of a second a key, and text that is pasted key by key then keeps the a
 
 
 class Field(Input):
-    """Takes no more than MOST_CHARACTERS, and says so."""
+    """A field of at most MOST_CHARACTERS, which says so."""
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, max_length=MOST_CHARACTERS, **named)

@@ -42,7 +42,7 @@ class Choice:
 
 
 class FormScreen(DismissedOnce, ModalScreen[str]):
-    """Gives back the chosen value, once; Esc gives back `escape`, Enter takes the first."""
+    """A form that gives back the chosen value, once; Esc gives `escape`, Enter the first."""
 
     CSS_PATH = css_beside(__file__)
     HELP: ClassVar[str] = "form"

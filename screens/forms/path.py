@@ -9,7 +9,7 @@ from screens.forms.typed import TypedScreen
 
 
 class PathScreen(TypedScreen):
-    """Gives back the path, once; None when the engineer went away with Esc."""
+    """A form that gives back the path, once; None when the engineer left with Esc."""
 
     HELP = "path"
 

@@ -21,7 +21,7 @@ Check = Callable[[str], str]
 
 
 class TypedScreen(DismissedOnce, ModalScreen[Any]):
-    """Gives back what was typed, once; None when the engineer went away with Esc."""
+    """A form that gives back what was typed, once; None when the engineer left with Esc."""
 
     CSS_PATH = css_beside(__file__)
     HELP = "typed"

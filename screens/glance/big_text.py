@@ -28,7 +28,7 @@ BITS = 3  # columns of dots of a digit
 
 
 class BigText(Widget):
-    """Draws figures as wide as fits; what it cannot draw it leaves out."""
+    """Figures as wide as fits; what cannot be drawn is left out."""
 
     DEFAULT_CSS = """
     BigText {

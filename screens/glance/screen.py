@@ -27,7 +27,7 @@ STAYS = ("deliver_next", "scan", "again", "connect_this", "reconnect", "begin")
 
 
 class GlanceScreen(HhtScreen):
-    """Lies over another screen, and Enter does what it does there."""
+    """A screen over another one, where Enter does what it does there."""
 
     CSS_PATH = css_beside(__file__)
     HELP = "glance"

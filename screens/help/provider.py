@@ -12,7 +12,7 @@ LEAST_SCORE = 0.001
 
 
 class CommandsProvider(Provider):
-    """Keeps the order in which the app names its commands; Textual's own sorts by the alphabet."""
+    """A provider in the order in which the app names its commands; Textual's own sorts them."""
 
     async def discover(self) -> Hits:
         """Yield everything, before anything is typed."""

@@ -48,7 +48,7 @@ SKIP_REASONS = ("none_there", "not_visible", "objects")
 
 
 class InstallScreen(HhtScreen):
-    """Asks the next question, or opens one again by its name; what was noted before is kept."""
+    """The next question, or one opened again by its name; what was noted before is kept."""
 
     CSS_PATH = css_beside(__file__)
     HELP = "install"

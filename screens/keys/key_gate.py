@@ -18,7 +18,7 @@ DECISIVE = ("enter", *DIGITS)
 
 
 class KeyGate:
-    """Lets keys through in their order, once it is clear that they are fingers'.
+    """A gate that lets keys through in their order, once it is clear that fingers typed them.
 
     `deliver` passes a key on, `scanned` takes a whole label. A burst that is no label is text
     that was pasted where the terminal did not say so, and goes on as such, in one piece.

@@ -19,7 +19,7 @@ _ENTITY_ID = re.compile(r"(?<![0-9A-Fa-f])(?:[0-9A-Fa-f]{2}[-: ]?){7}[0-9A-Fa-f]
 
 @dataclass(slots=True)
 class ScannerGate:
-    """Holds printable keys for a moment, until it is clear whether a burst follows.
+    """A gate that holds printable keys for a moment, until it is clear whether a burst follows.
 
     `take` says what is to be done now: keys to let through, in order, and a label if one is
     complete. Its owner calls `release` when `gap_seconds` went by without a key.

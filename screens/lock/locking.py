@@ -14,7 +14,7 @@ LOOK_SECONDS = 5.0  # how much later than it is due the handheld may lock
 
 
 class Locking:
-    """Puts the lock screen up. On a HAN the store stays open behind it, to keep what arrives.
+    """The lock screen's coming. On a HAN the store stays open behind it, to keep what arrives.
 
     `on_the_han` says whether it does; `hide` leaves nothing on show, `read_again` shows the jobs.
     """

@@ -36,7 +36,7 @@ class PinField(Field):
 
 
 class LockScreen(SizedAsTerminal, ModalScreen[bool]):
-    """Goes away when the PIN was right; says how many tries are left and how long to wait."""
+    """A screen until the PIN was right; says how many tries are left and how long to wait."""
 
     CSS_PATH = css_beside(__file__)
     HELP = "lock"

@@ -19,7 +19,7 @@ from screens.widgets.tabs import TabLine
 
 
 class MessageScreen(HhtScreen):
-    """Shows one message; where there are more, n and p change between them."""
+    """One message; where there are more, n and p change between them."""
 
     HELP = "message"
     STAGE = Stage.DELIVER

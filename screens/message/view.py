@@ -29,7 +29,7 @@ class Part(IntEnum):
 
 
 class MessageView(Vertical):
-    """Shows one part; where there is room the bytes stand beside it."""
+    """One part of a message; where there is room, with its bytes beside it."""
 
     DEFAULT_CSS = """
     MessageView #side {

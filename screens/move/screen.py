@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class MoveScreen(HhtScreen):
-    """Follows the visit; a Device that was not heard is never hidden."""
+    """The move as the visit goes on; a Device that was not heard is never hidden."""
 
     HELP = "move"
     STAGE = Stage.DELIVER

@@ -16,7 +16,7 @@ Change = Callable[[], Coroutine[Any, Any, str]]
 
 
 class QueueChanges:
-    """Makes one change at a time; `done` has what came of it, and the queue is read again."""
+    """One change at a time; `done` has what came of it, and the queue is read again."""
 
     def __init__(self, screen: HhtScreen, done: Callable[[str], object]) -> None:
         self._screen = screen

@@ -39,7 +39,7 @@ FIRST_ROWS = 60  # the first stretch, before the list knows how high it is
 
 
 class QueueScreen(HhtScreen):
-    """Holds a stretch of the queue at a time, however long it is."""
+    """A stretch of the queue at a time, however long it is."""
 
     HELP = "queue"
     STAGE = Stage.RETURN

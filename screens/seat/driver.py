@@ -12,7 +12,7 @@ REPAINT = "repaint"
 
 
 class SeatDriver(WebDriver):
-    """Goes on without a browser; ends the app when the server is gone."""
+    """A driver that goes on without a browser, and ends the app when the server is gone."""
 
     def on_meta(self, packet_type: str, payload: dict[str, object]) -> None:
         """Take what the server says."""

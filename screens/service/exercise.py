@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class ExerciseService:
-    """Asks the exercise, where the context has one; in live work there is nothing to do."""
+    """The exercise, where the context has one; in live work there is nothing to do."""
 
     def __init__(self, service: AtWork) -> None:
         self._service = service

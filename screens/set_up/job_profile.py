@@ -20,7 +20,7 @@ _MOST_JOBS = 6  # as many choices as the smallest screen shows at once
 
 
 class JobProfile:
-    """Asks in forms; `now` gives the service of the mode that is open."""
+    """The choice of a hub profile in forms; `now` gives the service of the mode that is open."""
 
     def __init__(
         self, app: App[Any], now: Callable[[], VisitService], failed: Callable[[HhtError], object]

@@ -26,7 +26,7 @@ GLANCE_SECONDS = 0.5
 
 
 class SurveyScreen(HhtScreen):
-    """Listens until it is stopped; refused while the HHT is on a HAN, where it would interrupt."""
+    """A survey until it is stopped; refused while the HHT is on a HAN, which it would interrupt."""
 
     CSS_PATH = css_beside(__file__)
     HELP = "survey"

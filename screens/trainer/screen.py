@@ -53,7 +53,7 @@ class HubEnded(Message):
 
 
 class TrainerApp(OrderlyApp):
-    """Watches one run's hub; letters inject faults or end them, digits switch Devices."""
+    """A view of one run's hub; letters inject faults or end them, digits switch Devices."""
 
     CSS_PATH = css_beside(__file__)
     TITLE = "hht trainer"

@@ -50,7 +50,7 @@ class Host(Protocol):
 
 
 class RadioWork:
-    """Begins one piece of work at a time, and refuses a second one."""
+    """One piece of work at a time; a second one is refused."""
 
     def __init__(self, host: Host, clock: Clock) -> None:
         self._host = host

@@ -25,7 +25,7 @@ class Offer:
 
 
 class ActionBar(Widget):
-    """Shows the offer, one line high or three; a tap does it."""
+    """The offer, one line high or three; a tap does it."""
 
     DEFAULT_CSS = """
     ActionBar {

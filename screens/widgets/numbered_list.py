@@ -21,7 +21,7 @@ GLOVE = "-glove"
 
 
 class NumberedList(Titled, can_focus=True):
-    """Shows rows around the cursor. Holds them all, or just a stretch fetched for the place."""
+    """Rows around the cursor: all of them, or just a stretch fetched for the place."""
 
     DEFAULT_CSS = """
     NumberedList {

@@ -32,7 +32,7 @@ class StepTime:
 
 
 class StepList(Titled):
-    """Follows the journey's events; a step that runs turns, so that waiting looks like waiting."""
+    """The steps of a journey; one that runs turns, so that waiting looks like waiting."""
 
     DEFAULT_CSS = """
     StepList {

@@ -16,7 +16,7 @@ GAP = " │ "
 
 
 class TabLine(Widget):
-    """Draws the tabs; where they do not all fit, those around the one on show."""
+    """The tabs; where they do not all fit, those around the one on show."""
 
     DEFAULT_CSS = """
     TabLine {

@@ -25,7 +25,7 @@ class TimelineEntry:
 
 
 class Timeline(Titled):
-    """Draws the end of the log that it is given; the log itself lives with the app."""
+    """The end of the log that it is given; the log itself belongs to the app."""
 
     DEFAULT_CSS = """
     Timeline {

@@ -1,4 +1,4 @@
-"""What a function's docstring begins with: a verb, for the reader asks what the function does."""
+"""What a docstring begins with: a verb where a function does something, a noun where a class is."""
 
 import ast
 from collections.abc import Iterator
@@ -16,6 +16,17 @@ NO_VERB = frozenset(_LISTED.split())
 """First words, in small letters, of a docstring that does not say what the function does."""
 
 
+_OF_A_CLASS = """
+accepts adds admits appends applies asks begins builds carries checks comes counts delivers
+digests does draws ends exchanges fetches finds follows forks forms gives goes handles holds
+injects issues joins keeps lets lies listens loads makes measures notices opens prints puts
+reads registers runs secures sends serves shows stands starts stays takes tries wakes
+watches writes
+"""
+VERBS = frozenset(_OF_A_CLASS.split())
+"""First words, in small letters, of a class's docstring that says what it does, not what it is."""
+
+
 def is_attribute(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     """Return whether it is read like an attribute, so that a noun says best what it is."""
     names = (ast.unparse(each).split(".")[-1] for each in function.decorator_list)
@@ -30,6 +41,26 @@ def without_verb(tree: ast.Module) -> Iterator[tuple[int, str]]:
             first = words[0].strip("`,.:;'\"") if words else "Say"
             if not first or first.lower() in NO_VERB or not first[0].isalpha():
                 yield node.lineno, " ".join(words[:6])
+
+
+def without_noun(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Yield line and docstring of each class whose docstring begins with a verb."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            words = (ast.get_docstring(node) or "").split()
+            if words and words[0].lower() in VERBS:
+                yield node.lineno, " ".join(words[:6])
+
+
+def test_the_docstring_of_every_class_begins_with_a_noun() -> None:
+    found = {
+        str(path.relative_to(ROOT)): lines
+        for top in ("hht", "screens")
+        for path in sorted((ROOT / top).rglob("*.py"))
+        if (lines := list(without_noun(ast.parse(path.read_text()))))
+    }
+    print(*found.items(), sep="\n")
+    assert not found
 
 
 def test_the_docstring_of_every_function_begins_with_a_verb() -> None:

@@ -144,7 +144,7 @@ def _show(run: "BenchRun", books: "BatchStore", batch: "BatchRow", settled: Cont
 
 
 class _Printer:
-    """Prints what happens, and counts what must not happen."""
+    """A printer of what happens, which counts what must not happen."""
 
     def __init__(self, as_json: bool) -> None:
         self._as_json = as_json

@@ -48,7 +48,7 @@ def sniff(
 
 
 class _Ear:
-    """Prints and keeps each frame, and counts them."""
+    """A listener that prints and keeps each frame, and counts them."""
 
     def __init__(self, channel: int, count: int | None, pcap: Path | None, as_json: bool) -> None:
         self.channel = channel

@@ -22,7 +22,7 @@ def json_line_index(text: str) -> dict[JsonPath, int]:
 
 
 class _Index:
-    """Goes through the tokens once; the text is known to be JSON."""
+    """One pass through the tokens; the text is known to be JSON."""
 
     def __init__(self, text: str) -> None:
         self.lines: dict[JsonPath, int] = {}

@@ -28,7 +28,7 @@ OK, FAILED = b"\x00", b"\x01"
 
 
 class Keeper:
-    """Serves one SQLite file to every connection that asks."""
+    """A server of one SQLite file for every connection that asks."""
 
     def __init__(self, path: Path, address: Path) -> None:
         """Take the file's lock, open the file and listen; StoreBusy where another keeper does."""

@@ -86,7 +86,7 @@ class Stop(Exception):
 
 
 class Session:
-    """Loads the unit that is in a slot now."""
+    """The loading of the unit that is in a slot now."""
 
     def __init__(
         self,

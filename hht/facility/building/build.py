@@ -46,7 +46,7 @@ class Built:
 
 
 class Builder:
-    """Builds batches with one facility's key into one set of books."""
+    """The building of batches with one facility's key into one set of books."""
 
     def __init__(
         self,
@@ -154,7 +154,7 @@ class Builder:
 
 @dataclass(frozen=True)
 class _Check:
-    """Checks one row, in whichever process."""
+    """The check of one row, in any process."""
 
     checker: Checker
 

@@ -27,7 +27,7 @@ NO_CERTIFICATE = "no-certificate"
 
 @dataclass(frozen=True)
 class Packer:
-    """Makes the packages of one batch; `folder` is the manifest's."""
+    """The maker of one batch's packages; `folder` is the manifest's."""
 
     folder: Path
     facility: FacilityKey

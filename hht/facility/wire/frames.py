@@ -29,7 +29,7 @@ class Frame:
 
 
 class FrameReader:
-    """Finds the frames in what comes off the line; whatever is none is dropped."""
+    """A reader of the frames in what comes off the line; the rest is dropped."""
 
     def __init__(self) -> None:
         self.rest = b""

@@ -62,7 +62,7 @@ class FirmwareView:
 
 
 class FirmwareJourney:
-    """Goes on where a killed program left off: what was confirmed is kept before it is published.
+    """A journey that survives a kill: what was confirmed is kept before it is published.
 
     `plan` is the visit's own, brought up to date by it.
     """

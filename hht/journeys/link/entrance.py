@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Entrance:
-    """Goes every step from a hub that was heard to an open tunnel, each noted in the journal.
+    """Every step from a hub that was heard to an open tunnel, each noted in the journal.
 
     `dongle` opens the dongle where it is not; `opened` is given the tunnel and the hub's channel.
     """

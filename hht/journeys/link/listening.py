@@ -22,7 +22,7 @@ _LOG = logging.getLogger(__name__)
 
 
 class Listener:
-    """Listens to one tunnel at a time; an error that nobody foresaw ends the connection, too.
+    """A listener to one tunnel at a time; an unforeseen error ends the connection, too.
 
     Such an error is raised to the delivery that waits, else to who stops the listening next.
     """

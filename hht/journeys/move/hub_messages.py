@@ -17,7 +17,7 @@ _READ_CHANNEL, _READ_CHANNEL_LOG = 0x010A, 0x010B
 
 
 class HubMessages:
-    """Takes the hub's messages into the record of a move."""
+    """The reader of the hub's messages for the record of a move."""
 
     def __init__(self, record: MoveRecord, profile: HubProfile) -> None:
         self._record = record

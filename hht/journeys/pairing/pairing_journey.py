@@ -54,7 +54,7 @@ class PairingView:
 
 
 class PairingJourney:
-    """Goes on where a killed program left off: what was seen is committed before it is published.
+    """A journey that survives a kill: what was seen is committed before it is published.
 
     `plan` and `premises` are the visit's own, brought up to date by it.
     """

@@ -97,7 +97,7 @@ def _cut(text: str) -> str:
 
 
 class Hider:
-    """Takes the Install Codes of the job out of a text, however they are spaced."""
+    """The removal of the job's Install Codes from a text, however they are spaced."""
 
     def __init__(self, codes: Iterable[bytes]) -> None:
         written = [code.hex() for each in codes for code in (each + crc(each), each)]

@@ -16,7 +16,7 @@ DS = "http://www.w3.org/2000/09/xmldsig#"
 
 
 class _DccSigner(XMLSigner):
-    """Digests `document` over inclusive C14N in place of what signxml would digest."""
+    """A signer that digests `document` over inclusive C14N, not what signxml would."""
 
     def __init__(self, document: _ElementTree, **options: Any) -> None:
         super().__init__(**options)

@@ -38,7 +38,7 @@ class AnswerUnreadable(EzspError):
 
 
 class Listener(Protocol):
-    """Handles what the dongle does unasked."""
+    """The handler of what the dongle does unasked."""
 
     def callback(self, name: str, fields: Fields) -> None:
         """Handle a callback; its fields have the names of this EZSP version."""

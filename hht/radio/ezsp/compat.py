@@ -22,7 +22,7 @@ _RENAMED_AT_14 = {
 
 
 class Forms:
-    """Reads callbacks of one EZSP version; the fields come by the names bellows gives them."""
+    """A reader of one EZSP version's callbacks, by the names that bellows gives their fields."""
 
     def __init__(self, version: int) -> None:
         self._from_14 = version >= 14

@@ -32,7 +32,7 @@ Run = Callable[[Coroutine[Any, Any, Any], float], Awaitable[Any]]
 
 
 class Opening:
-    """Finds the line on which an NCP answers, and agrees on a version of EZSP with it.
+    """The search for the line on which an NCP answers, and for a version of EZSP with it.
 
     `hold` cancels what has not ended after so many seconds; `run` leaves a command to its own
     end, for it cannot be called back. Both fail when the connection does. `patience` shortens

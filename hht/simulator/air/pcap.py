@@ -19,7 +19,7 @@ _KEYS_HEADING = (
 
 
 class PcapWriter:
-    """Writes frames as they are sent; the file is readable after a kill too."""
+    """A writer of frames as they are sent; the file is readable after a kill too."""
 
     def __init__(self, path: Path) -> None:
         self._file = PcapFile(path)

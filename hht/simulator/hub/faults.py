@@ -207,7 +207,7 @@ class _InForce:
 
 
 class Faults:
-    """Injects faults into one hub and its air: the scenario's at their moments, others at once."""
+    """The faults of one hub and its air: the scenario's at their moments, others at once."""
 
     def __init__(self, hub: Hub, air: Air, site: Site) -> None:
         self._hub = hub

@@ -49,7 +49,7 @@ class ImageServer(Protocol):
 
 
 class HanServer:
-    """Handles the APS messages of one hub's HAN.
+    """The handler of the APS messages of one hub's HAN.
 
     `on_key` is called for each HHT that has established its link key here; from then on, and only
     then, its Tunneling commands are accepted, APS-encrypted. Devices of `servers` have theirs.

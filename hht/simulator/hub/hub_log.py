@@ -27,7 +27,7 @@ Entry = dict[str, Any]
 
 
 class HubLog:
-    """Appends entries to a file in `run_dir`, one JSON object a line, and notifies `listeners`.
+    """A log in `run_dir`, one JSON object a line, which notifies `listeners`.
 
     `labels` are what the scenario calls the Devices.
     """

@@ -43,7 +43,7 @@ class _Partner:
 
 
 class InterPanServer:
-    """Handles the inter-PAN frames of one hub while `is_open`; `admit` decides on an HHT."""
+    """The handler of one hub's inter-PAN frames while `is_open`; `admit` decides on an HHT."""
 
     def __init__(
         self,

@@ -7,7 +7,7 @@ MOMENTS = ("power-on", "admitted", "joined", "command")
 
 
 class Milestones:
-    """Counts how often each milestone was reached, and calls the listeners with name and count."""
+    """The count of each milestone reached; calls the listeners with name and count."""
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()

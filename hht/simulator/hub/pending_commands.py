@@ -23,7 +23,7 @@ class _Waiting:
 
 
 class PendingCommands:
-    """Keeps Commands for a Device until `release`, until it fetches them, or until they lapse.
+    """Commands kept for a Device until `release`, until it fetches them, or until they lapse.
 
     `present` says whether a Device is in the SM HAN now; `execute` gets each Command that can
     go on, `lapsed` each that cannot. A Device that sleeps fetches its own when it wakes.

@@ -49,7 +49,7 @@ class _Tunnel:
 
 
 class TunnelServer:
-    """Handles Tunneling commands of admitted HHTs; `deliver` gets every whole GBCS message.
+    """A server of admitted HHTs' Tunneling commands; `deliver` gets every whole GBCS message.
 
     `outbox` holds what is for the HHT, oldest first. A message leaves it, and `on_change` is
     called, when the HHT's radio has acknowledged all of it; in a hub that repeats, when the HHT

@@ -15,7 +15,7 @@ _ISSUER = EntityId(b"hht-trng")
 
 
 class CbkeAuthority:
-    """Issues CBKE certificates and remembers them in one JSON file, readable by its owner only."""
+    """An issuer of CBKE certificates, kept in one JSON file, readable by its owner only."""
 
     def __init__(self, path: Path) -> None:
         self._path = path

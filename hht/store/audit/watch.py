@@ -65,7 +65,7 @@ class RowRecord:
 
 
 class RowWatch:
-    """Notices every row that is touched on one connection, however it is written.
+    """A watch on every row that is touched on one connection, however it is written.
 
     Triggers of the connection's own see to that, so no change can be forgotten in the code.
     """

@@ -31,7 +31,7 @@ _DIGEST_DIGITS = 16  # 64 bits: to hit them by trying, the anchor would have to 
 
 
 class VaultRow(Repository):
-    """Reads and writes the row, and records in the trail what happened while nobody had its key."""
+    """The vault's row, and what the trail is to record of the time when nobody had its key."""
 
     def __init__(self, core: StoreCore) -> None:
         super().__init__(core)

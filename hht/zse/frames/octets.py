@@ -8,7 +8,7 @@ class MalformedFrame(ValueError):
 
 
 class Octets:
-    """Reads a frame from front to back; MalformedFrame when it ends too soon."""
+    """A reader of a frame from front to back; MalformedFrame when it ends too soon."""
 
     __slots__ = ("_raw", "position")
 

@@ -69,7 +69,7 @@ def split(message: bytes, size: int = MAX_FRAGMENT_DATA) -> list[Fragment]:
 
 
 class Reassembler:
-    """Puts one partner's fragments together again.
+    """A reassembler of one partner's fragments.
 
     `feed` gives the answer to send and, after the last fragment, the message. A fragment that
     comes again because its answer was lost is accepted again without being added twice.

@@ -35,7 +35,7 @@ def secured_frames(
 
 
 class SecuredReceiver:
-    """Takes one partner's inter-PAN frames and gives its secured messages, opened.
+    """A receiver of one partner's inter-PAN frames, which gives its secured messages, opened.
 
     Feed it frames as `decode_interpan` gives them. A frame counter that does not rise is a
     replay and raises MalformedFrame, as everything does that does not open.

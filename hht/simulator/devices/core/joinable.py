@@ -16,7 +16,7 @@ JOINED_SM_HAN = 0x8183
 
 
 class JoiningDevice(Device):
-    """Adds the join, unjoin and read use cases, and the Device Log."""
+    """A Device with the join, unjoin and read use cases, and the Device Log."""
 
     def __init__(
         self, kind: DeviceType, entity_id: EntityId, keys: DeviceKeys, log_limit: int = LOG_ENTRIES

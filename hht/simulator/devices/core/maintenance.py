@@ -29,7 +29,7 @@ _CANCEL = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
 
 
 class Maintenance:
-    """Registers the use cases with a Device and holds its firmware."""
+    """The use cases of maintenance, registered with a Device, and its firmware."""
 
     def __init__(self, device: Device) -> None:
         self._device = device

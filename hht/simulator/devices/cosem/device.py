@@ -18,7 +18,7 @@ from hht.simulator.devices.cosem.objects import CosemObjects
 
 
 class CosemDevice(Device):
-    """Adds COSEM objects, and the alerts that their methods leave behind in `pending`.
+    """A Device with COSEM objects, and the alerts that their methods leave in `pending`.
 
     `forms` are by message code what a hub profile has in place of the form of a use case's rule.
     """

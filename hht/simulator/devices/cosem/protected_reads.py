@@ -23,7 +23,7 @@ _TRANSACTION, _ORIGINATOR, _RECIPIENT = 0, 1, 2  # places in the protection para
 
 
 class ProtectedReads:
-    """Registers the data protection objects with an ESME."""
+    """The data protection objects, registered with an ESME."""
 
     def __init__(self, device: "CosemDevice") -> None:
         self._device = device

@@ -25,7 +25,7 @@ _PAGE_SHIFT = 27  # the page is above the 27 bits of its channels
 
 
 class ChannelMask:
-    """Registers the draft's objects with a CHF, and judges each mask.
+    """The draft's objects, registered with a CHF, and the judge of each mask.
 
     `table` are the channels that the hub can use, `allowed` those of its mask, empty without one.
     `current` gives the channel in use. `wanted` is where the hub has to go, until it went.

@@ -91,7 +91,7 @@ class _Step:
 
 
 class SubGhzRadio:
-    """Registers the sub-GHz objects with a CHF, and carries out the scans it takes.
+    """The sub-GHz objects, registered with a CHF, and the scans that it accepts.
 
     `quieter` is the lower-band channel that a scan finds quieter than the present one, None where
     none is. `wake_up` is how long the slowest sleeper of the HAN sleeps, zero where nobody does.

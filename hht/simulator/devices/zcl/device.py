@@ -25,7 +25,7 @@ _GENERAL_EVENT_LOG = 3  # Log ID of the Events cluster (ZSE)
 
 
 class ZclDevice(JoiningDevice):
-    """Adds clusters, and the Commands that store what they bring or give it back."""
+    """A Device with clusters, and the Commands that store what they bring or give it back."""
 
     def __init__(
         self, kind: DeviceType, entity_id: EntityId, keys: DeviceKeys, log_limit: int = LOG_ENTRIES

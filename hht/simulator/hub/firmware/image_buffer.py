@@ -21,7 +21,7 @@ class Held:
 
 
 class ImageBuffer:
-    """Holds one image a Device, oldest first, within the bytes and hours of the profile."""
+    """A buffer of one image a Device, oldest first, within the profile's bytes and hours."""
 
     def __init__(self, profile: HubProfile) -> None:
         self._profile = profile

@@ -46,7 +46,7 @@ Done = Callable[[bytes, ImageId], None]
 
 
 class OtaClient:
-    """Fetches what the hub offers to one Device.
+    """A client that fetches what the hub offers to one Device.
 
     `pace` is the premises' seconds between two blocks; `on_done` gets the whole file when the hub
     has said when to run it. A Device that loses its supply keeps what it has.

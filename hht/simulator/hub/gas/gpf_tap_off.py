@@ -20,7 +20,7 @@ TAP_OFF_FAILED = 0x819E
 
 
 class GpfTapOff:
-    """Applies tapped off Commands for one GPF, of the GSMEs that it is joined with.
+    """The tapped off Commands of the GSMEs that one GPF is joined with, and their effect.
 
     `patience` is how many seconds a Response may take; `emit` gets the GPF's alert.
     """

@@ -44,7 +44,7 @@ class GsmeMessages(Protocol):
 
 
 class GsmeTunnelServer:
-    """Handles the Tunneling commands of GSMEs with a header byte (GBCS 10.2.2).
+    """A server of the GSMEs' Tunneling commands with a header byte (GBCS 10.2.2).
 
     A message leaves the hub when the meter's radio has acknowledged it. One that is too long for a
     transfer goes in blocks, each fetched by a GET of its own.

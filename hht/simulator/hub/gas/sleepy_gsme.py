@@ -32,7 +32,7 @@ _ANSWER_SECONDS = 5.0
 
 
 class SleepyGsme:
-    """Wakes every `nap` seconds of `clock` while `may_wake`: the meter is in the HAN.
+    """A meter that wakes every `nap` seconds of `clock` while `may_wake`: it is in the HAN.
 
     `radio` is the one that it joined with. `execute` gives what the Device answers to a message;
     `outbox` holds what the hub has not taken yet.

@@ -19,7 +19,7 @@ _MINUTE = 60  # seconds
 
 
 class SleepyGsmeLink:
-    """Runs the radios of the sleeping GSMEs; calls `on_change` after a meter did something.
+    """The radios of the sleeping GSMEs; calls `on_change` after a meter did something.
 
     `clock`, the premises', is the one by which they sleep.
     """

@@ -13,7 +13,7 @@ REFORM_SECONDS = 2.0
 
 
 class NewNetwork:
-    """Follows the CHF Device Log and the channel mask; `lost_by_move` hubs are heard no more."""
+    """The new HAN after a change of CHF Device Log or mask; `lost_by_move`: heard no more."""
 
     def __init__(self, hub: HubParts, network: HanNetwork, *, lost_by_move: bool) -> None:
         self._hub = hub

@@ -7,7 +7,7 @@ _MINUTE = 60  # seconds
 
 
 class InterPanWindow:
-    """Opens with the hub's power, for as long as the profile says; all time is the premises'."""
+    """A window open from the hub's power on, as long as the profile says, in simulated time."""
 
     def __init__(self, profile: HubProfile, clock: ScaledClock) -> None:
         self._profile = profile

@@ -22,7 +22,7 @@ _NOT_LET_IN = frozenset({JoinReason.NOT_PERMITTED, JoinReason.REFUSED, JoinReaso
 
 
 class WayIn:
-    """Tries the ways in of one Device; one attempt at a time, for they all use its radio.
+    """The ways in of one Device, tried one at a time, for they all use its radio.
 
     `home` is the Extended PAN ID of the network that it was in last. `held_key` gives the Trust
     Centre link key that it holds; `agree` replaces it by key establishment, and says whether it

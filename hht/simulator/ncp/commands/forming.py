@@ -25,7 +25,7 @@ _MOST_CHILDREN = t.EzspConfigId.CONFIG_MAX_END_DEVICE_CHILDREN
 
 
 class Forming:
-    """Forms a network, opens it for joining, and reports to the host who joins and who leaves."""
+    """Commands that form a network, open it for joining, and report who joins and who leaves."""
 
     def __init__(
         self,

@@ -40,7 +40,7 @@ class _Partial:
 
 
 class ApsLayer:
-    """Sends and receives APS data for one node; each frame is passed on once.
+    """The APS data of one node, sent and received; each frame is passed on once.
 
     `on_data` gets data frames, their fragments put together; `on_network_key` the network key that
     a Trust Centre sent under this node's link key.

@@ -38,7 +38,7 @@ class _Answer:
 
 
 class JoinClient:
-    """Joins one node to a network as an end device whose receiver is always on."""
+    """The joining of one node to a network as an end device whose receiver is always on."""
 
     def __init__(self, radio: Radio, network: NetworkLayer, scanner: Scanner) -> None:
         self._radio = radio

@@ -13,7 +13,7 @@ _FIRST_BROADCAST = 0xFFF8
 
 
 class NetworkLayer:
-    """Secures and opens NWK frames for one node, refusing replays.
+    """The NWK frames of one node, secured and opened; replays are refused.
 
     `on_payload` gets what is for the APS layer, `on_command` NWK commands; `on_sender` says whether
     data from a short address and EUI-64 is accepted.

@@ -15,7 +15,7 @@ OnBeacon = Callable[[BeaconHeard], None]
 
 
 class Scanner:
-    """Scans for one node. `dwell` None stays on each channel as long as asked."""
+    """The scans of one node. `dwell` None stays on each channel as long as asked."""
 
     def __init__(self, radio: Radio) -> None:
         self._radio = radio

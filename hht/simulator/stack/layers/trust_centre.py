@@ -26,7 +26,7 @@ a device waits for that key."""
 
 
 class TrustCentre:
-    """Admits devices to one coordinator's network, and removes them.
+    """The one who admits devices to a coordinator's network, and removes them.
 
     The node's `find_join_key` says who may join; without it association is not permitted.
     `find_member_key` gives the link key of a member that is no child, so that it may rejoin.
