@@ -14,7 +14,7 @@ INDENT = 2  # cells of a sign and the space behind it
 
 
 class HungLines(Titled):
-    """Draws as many of its lines as there is room for; without any it is not there."""
+    """As many of its lines as there is room for; without any it is not there."""
 
     DEFAULT_CSS = """
     HungLines {

@@ -85,9 +85,10 @@ async def measure(folder: Path) -> tuple[float, float]:
     small: list[float] = []
     large: list[float] = []
     few, many = prepare(folder / "small", SMALL), prepare(folder / "large", LARGE)
-    async with (  # all is prepared by now: a connection lives on turns of this loop
-        visiting(folder / "small", few) as of_small,
+    # The large one first: a connection lives on turns of this loop, and storing it takes long.
+    async with (
         visiting(folder / "large", many) as of_large,
+        visiting(folder / "small", few) as of_small,
     ):
         for turn in range(TURNS):
             pairs = [(small, of_small), (large, of_large)]
