@@ -121,11 +121,16 @@ class PpmidHalf:
         return None
 
     async def _come_in(self, dongle: Dongle) -> None:
-        """Join the first network of the hub that lets it in."""
-        self._note(agreed=False)
-        hubs = [hub for hub in await find_hubs(dongle) if hub.gpf == self._gpf]
+        """Join the first network of the hub that lets it in.
+
+        A closed hub is not asked: to join anew costs what the radio still has of its membership.
+        """
+        found = [hub for hub in await find_hubs(dongle) if hub.gpf == self._gpf]
+        hubs = [hub for hub in found if hub.beacon.allowing_join]
         if not hubs:
-            raise NotLetIn("The hub does not answer the scan", where=str(self._gpf))
+            what = "The hub lets nobody join" if found else "The hub does not answer the scan"
+            raise NotLetIn(what, where=str(self._gpf))
+        self._note(agreed=False)
         for hub in hubs:
             try:
                 await self._agree(await join_han(dongle, hub, self._identity))

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 from hub_stage import Stage, stage
 
-from hht.facility.unit.ppmid_half import PpmidHalf
+from hht.facility.unit.ppmid_half import NotLetIn, PpmidHalf
 from hht.simulator.site.record import Site
 
 IN_SECONDS = 60.0
@@ -15,7 +15,9 @@ NEW_KEY = bytes(range(16))
 
 
 @contextlib.asynccontextmanager
-async def living(at: Stage, address: str, *, agreed: bool) -> AsyncIterator[PpmidHalf]:
+async def living(
+    at: Stage, address: str, *, agreed: bool, comes_in: bool = True
+) -> AsyncIterator[PpmidHalf]:
     """Let a unit with the credentials of an admitted Device live until the end of the block."""
     hub = at.site.spec.hub
     half = PpmidHalf(
@@ -29,7 +31,8 @@ async def living(at: Stage, address: str, *, agreed: bool) -> AsyncIterator[Ppmi
     )
     task = asyncio.create_task(half.run())
     try:
-        await half.wait_in(IN_SECONDS)
+        if comes_in:
+            await half.wait_in(IN_SECONDS)
         yield half
     finally:
         task.cancel()
@@ -59,3 +62,25 @@ async def test_a_unit_that_lost_its_power_is_back_without_open_joining(
         close_joining(at, key or at.hub.node.network.key)
         async with living(at, address, agreed=True):
             assert at.site.hht in at.hub.node.children
+
+
+@pytest.mark.parametrize("is_there", [True, False], ids=["closed hub", "no hub"])
+async def test_a_unit_that_is_not_let_in_at_first_keeps_what_it_can_come_back_with(
+    site: Site, is_there: bool
+) -> None:
+    async with stage(site) as at:
+        address = at.dongle.link.url
+        await at.be_admitted()
+        await at.dongle.close()
+        async with living(at, address, agreed=False):
+            pass
+        close_joining(at, NEW_KEY)
+        known, at.hub.node.find_member_key = at.hub.node.find_member_key, None
+        if not is_there:
+            at.hub.node.power_off()
+        async with living(at, address, agreed=True, comes_in=False) as half:
+            with pytest.raises(NotLetIn):
+                await half.wait_in(IN_SECONDS)
+            at.hub.node.power_on()
+            at.hub.node.find_member_key = known
+            await half.wait_in(IN_SECONDS)
