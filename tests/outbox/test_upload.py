@@ -309,7 +309,10 @@ async def test_no_gateway_puts_the_outbox_off_for_more_than_an_hour(store, wait)
     assert len(store.outbox.due(at=NOW + timedelta(hours=1, seconds=1))) == 5
 
 
-@pytest.mark.parametrize("wait", ["", "soon", "-1", "1e9", "Mon, 99 Foo", "\u00b2"])
+FAR_ZONE = "Fri, 20 Nov 2026 09:00:00 +9999999999999"
+
+
+@pytest.mark.parametrize("wait", ["", "soon", "-1", "1e9", "Mon, 99 Foo", "\u00b2", FAR_ZONE])
 async def test_a_retry_after_that_says_nothing_is_none(store, wait):
     busy = http(503, headers=f"{SIM}Retry-After: {wait}\r\n")
     async with raw_server(lambda body: busy) as url:

@@ -188,7 +188,7 @@ class Gateway:
         else:
             try:
                 seconds = (parsedate_to_datetime(text) - self._clock.now()).total_seconds()
-            except (ValueError, TypeError):
+            except (ValueError, TypeError, OverflowError):
                 return None
         return min(max(seconds, 0.0), LONGEST_RETRY_AFTER)
 

@@ -2,6 +2,7 @@
 
 import base64
 import os
+import re
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, unquote, urlsplit
 from urllib.request import getproxies_environment, proxy_bypass
@@ -10,6 +11,7 @@ from hht.errors import InputError
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 SETTING = "proxy"
+_HOST = re.compile(r"[\w.~:%-]+")  # a name in any script, or an IP address without its brackets
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +49,14 @@ def proxy_for(address: str, setting: str = "") -> Proxy | None:
 
 
 def _proxy(text: str, named_by: str) -> Proxy:
-    parts = urlsplit(text if "://" in text else f"http://{text}")
-    place = parts.netloc.rpartition("@")[2]
-    if parts.scheme not in ("http", "https") or not parts.hostname or not _has_port(parts):
+    parts = split_address(text if "://" in text else f"http://{text}")
+    if parts is None or parts.scheme not in ("http", "https"):
         raise InputError(
             f"{named_by} names no HTTP proxy",
             where=named_by,
             remedy="Write it as http://HOST:PORT, or take it away.",
         )
+    place = parts.netloc.rpartition("@")[2]
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     basic = base64.b64encode(f"{user}:{password}".encode()).decode()
     return Proxy(
@@ -65,9 +67,11 @@ def _proxy(text: str, named_by: str) -> Proxy:
     )
 
 
-def _has_port(parts: SplitResult) -> bool:
-    """Return whether the port is a number or left out."""
+def split_address(url: str) -> SplitResult | None:
+    """Return the parts of a URL; None where its host or port is none."""
     try:
-        return parts.port != 0
+        parts = urlsplit(url)
+        is_host = _HOST.fullmatch(parts.hostname or "")
+        return parts if is_host and parts.port != 0 else None
     except ValueError:
-        return False
+        return None

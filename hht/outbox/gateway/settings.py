@@ -1,20 +1,19 @@
 """The settings of an upload, from gateway.toml or from options, all checked when they are read."""
 
 import difflib
-import re
 import ssl
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import SplitResult, urlsplit, urlunsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from hht.errors import InputError, InputFaults
 from hht.files import decode_text
 from hht.outbox.gateway.client import GatewaySettings
 from hht.outbox.gateway.credentials import KeyFiles, client_tls, read_key_pair, read_secret
-from hht.outbox.gateway.proxy import LOOPBACK, proxy_for
+from hht.outbox.gateway.proxy import LOOPBACK, proxy_for, split_address
 from hht.outbox.signing import RequestSigner
 from hht.toml_lines import decode_error_line, line_index
 
@@ -43,7 +42,6 @@ SETTINGS: Mapping[str, type] = {
     "timeout": float,
     "give_up_after": float,
 }
-_HOST = re.compile(r"[\w.~:%-]+")  # a name in any script, or an IP address without its brackets
 _TLS_SETTINGS = ("certificate", "key", "key_password_file", "authority")
 _SIGN_SETTINGS = ("sign_key", "sign_certificate", "sign_key_password_file")
 _KINDS = {str: "a text", Path: "the name of a file", bool: "true or false"}
@@ -212,7 +210,7 @@ def checked_address(url: str, *, allow_http: bool = False, default_path: str = D
 
     The URL is not repeated, for it may hold a password in a place where nobody expects one.
     """
-    parts = _split(url)
+    parts = split_address(url)
     if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
         raise InputError(
             "This is not a gateway's address", remedy="Give it as https://HOST[:PORT]."
@@ -228,16 +226,6 @@ def checked_address(url: str, *, allow_http: bool = False, default_path: str = D
             remedy="Use https, or allow http on a network of your own.",
         )
     return urlunsplit(parts._replace(path=parts.path.rstrip("/") or default_path))
-
-
-def _split(url: str) -> SplitResult | None:
-    """Return the parts of a URL; None where its host or port is none."""
-    try:
-        parts = urlsplit(url)
-        is_host = _HOST.fullmatch(parts.hostname or "")
-        return parts if is_host and parts.port != 0 else None
-    except ValueError:
-        return None
 
 
 def _key_files(checks: _Checks, certificate: str, key: str) -> KeyFiles | None:

@@ -72,7 +72,10 @@ def test_its_password_is_kept_apart() -> None:
     assert not any(secret in f"{proxy} {proxy!r}" for secret in proxy.secrets)
 
 
-@pytest.mark.parametrize("text", ["socks5://proxy.example", "http://", "http://proxy:port", "//"])
+NO_PROXIES = ["socks5://proxy.example", "http://", "http://proxy:port", "//", "http://h:0"]
+
+
+@pytest.mark.parametrize("text", [*NO_PROXIES, "http://[::1:3128", "http://me:pw@ho st:1"])
 def test_what_is_no_http_proxy_is_refused_by_its_name(
     monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:
