@@ -8,12 +8,16 @@ from typing import Any
 
 from textual.app import ComposeResult
 from textual.binding import Binding
+from textual.screen import Screen
 from textual.widgets import DataTable, Static
 
 from hht.clock import SYSTEM_CLOCK, Clock
 from hht.errors import HhtError
 from hht.serve.board import BoardRow, rows_of
 from hht.serve.roll import free_seat, name_trainee, read_roll
+from hht.training.classroom.folder import Seat
+from hht.training.classroom.pausing import is_seat_paused, pause_all, resume_seat
+from hht.training.exercise.terms import CHECK
 from screens import themes
 from screens.catalogue import text
 from screens.class_board.seat import SeatScreen
@@ -24,10 +28,14 @@ from screens.stylesheets import css_beside
 
 LOOK_SECONDS = 2.0
 """As often as seats report."""
-CHECK = "check"
-"""A class in which nobody is helped, and nothing is done to a hub that the exercise does not do."""
 LONGEST_NAME = 30
 """What a column has room for."""
+
+
+class BoardScreen(Screen[None]):
+    """Where the seats are; the help texts know it by its name."""
+
+    HELP = "board"
 
 
 class BoardApp(OrderlyApp):
@@ -38,10 +46,12 @@ class BoardApp(OrderlyApp):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal")]
     ENABLE_COMMAND_PALETTE = False
     BINDINGS = [
-        Binding("n", "name", show=False),
-        Binding("f", "free", show=False),
-        Binding("f2", "other_theme", show=False),
-        Binding("q,ctrl+q", "quit", show=False),
+        Binding("f1", "explain", "help", show=False, priority=True),
+        Binding("n", "name", "board_name", show=False),
+        Binding("f", "free", "board_free", show=False),
+        Binding("p", "pause_all", "board_pause", show=False),
+        Binding("f2", "other_theme", "theme", show=False),
+        Binding("q,ctrl+q", "quit", "quit", show=False),
     ]
 
     def __init__(self, folder: Path, clock: Clock = SYSTEM_CLOCK) -> None:
@@ -53,6 +63,10 @@ class BoardApp(OrderlyApp):
         for theme in themes.load_themes():
             self.register_theme(theme)
         self.theme = themes.remembered(folder)
+
+    def get_default_screen(self) -> BoardScreen:
+        """Have the screen that the help texts know."""
+        return BoardScreen(id="_default")
 
     def compose(self) -> ComposeResult:
         """Yield the class in a line, the seats, what is to be said of the one under the cursor,
@@ -142,6 +156,32 @@ class BoardApp(OrderlyApp):
         elif row:
             free_seat(self.folder, row.place.number)
             self.notify(text("board.freed", who=trainee(row)))
+
+    def action_explain(self) -> None:
+        """Explain the board, or the seat that is open, and the keys."""
+        from screens.help.screen import HelpScreen
+
+        if isinstance(self.screen, HelpScreen):
+            self.screen.action_close()
+        else:
+            self.push_screen(HelpScreen(self.screen))
+
+    def action_pause_all(self) -> None:
+        """Pause every exercise that may be, or let all go on where one is paused."""
+        self.run_worker(self._pause_all(), group="pause", exclusive=True)
+
+    async def _pause_all(self) -> None:
+        seats = [Seat(row.place.number, trainee(row), row.folder) for row in self.rows]
+        paused = [seat for seat in seats if await asyncio.to_thread(is_seat_paused, seat)]
+        for seat in paused:
+            await asyncio.to_thread(resume_seat, seat)
+        if paused:
+            self.notify(text("board.all_go_on", count=len(paused)))
+            return
+        count, checks = await asyncio.to_thread(pause_all, seats)
+        self.notify(text("board.all_paused", count=count))
+        if checks:
+            self.notify(text("board.checks_go_on", count=checks), severity="warning")
 
     def action_other_theme(self) -> None:
         """Change between sun and night."""

@@ -20,10 +20,9 @@ from hht.errors import HhtError
 from hht.serve.board import BoardRow, newest_run
 from hht.serve.report import read_report
 from hht.simulator.control_client import inject_fault, served_run, watch
-from hht.training.classroom.curriculum import CHECK
 from hht.training.classroom.folder import Seat
 from hht.training.classroom.pausing import is_seat_paused, pause_seat, resume_seat
-from hht.training.exercise.terms import read_terms
+from hht.training.exercise.terms import CHECK, read_terms
 from hht.training.exercise.trainer_marks import add_mark
 from screens.catalogue import text
 from screens.class_board.levers import LEVERS, pulled
@@ -40,14 +39,15 @@ LOOK_SECONDS = 1.0
 class SeatScreen(SizedAsTerminal, Screen[None]):
     """A screen on one seat while it is open."""
 
+    HELP = "seat"
     BINDINGS = [
         *(
-            Binding(str(number), f"pull({number})", show=False)
+            Binding(str(number), f"pull({number})", "seat_lever", show=False)
             for number in range(1, len(LEVERS) + 1)
         ),
-        Binding("m", "mark", show=False),
-        Binding("p", "pause", show=False),
-        Binding("escape", "dismiss", show=False),
+        Binding("m", "mark", "seat_mark", show=False),
+        Binding("p", "pause", "seat_pause", show=False),
+        Binding("escape", "dismiss", "back", show=False),
     ]
 
     def __init__(self, row: BoardRow, clock: Clock, *, is_check: bool = False) -> None:

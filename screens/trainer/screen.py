@@ -19,6 +19,7 @@ from textual.worker import get_current_worker
 from hht.errors import HhtError
 from hht.simulator.control_client import inject_fault, watch
 from hht.simulator.hub.faults import FAULTS
+from hht.training.exercise.terms import need_practice
 from screens import themes
 from screens.catalogue import text
 from screens.ending.orderly import OrderlyApp
@@ -138,6 +139,7 @@ class TrainerApp(OrderlyApp):
     def inject(self, fault: str, value: str) -> None:
         """Inject a fault, or end it with "off", and say what was done."""
         try:
+            need_practice(self.run_dir, "no lever is pulled in it")
             done = inject_fault(self.run_dir, fault, value=value)
         except HhtError as error:
             self.call_from_thread(self.notify, str(error), severity="error")

@@ -94,8 +94,25 @@ async def test_one_seat_shows_both_sides_and_its_levers_work(hub_folder: Path) -
         assert is_paused(run_dir)
         await pilot.press("p")
         assert not is_paused(run_dir)
-        await pilot.press("escape")
+        await pilot.press("f1")
+        await until(lambda: "beside what the trainee sees" in text_of(app), app)
+        await pilot.press("f1", "escape")
         assert not isinstance(app.screen, SeatScreen)
+
+
+async def test_the_board_pauses_all_and_lets_them_go_on_and_says_what_its_signs_mean(
+    hub_folder: Path,
+) -> None:
+    app = BoardApp(hub_folder)
+    run_dir = seat_folder(hub_folder, 1) / "training" / "runs" / f"{SCENARIO}-1"
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(lambda: len(app.rows) == 3, app)
+        await pilot.press("p")
+        await until(lambda: is_paused(run_dir), app)
+        await pilot.press("p")
+        await until(lambda: not is_paused(run_dir), app)
+        await pilot.press("f1")
+        await until(lambda: "A row is a seat" in text_of(app) and "Pause all" in text_of(app), app)
 
 
 async def test_in_a_check_no_lever_is_pulled(hub_folder: Path) -> None:

@@ -197,13 +197,14 @@ SeatOption = Annotated[int, typer.Option("--seat", min=0, help="Only this seat; 
 def pause(folder: FolderArgument, seat: SeatOption = 0) -> None:
     """Pause the exercise of one seat or of all: no clock goes on. A check is never paused."""
     from hht.cli.diagnostics import print_error
-    from hht.training.classroom.pausing import NoPause, pause_seat
+    from hht.training.classroom.pausing import pause_seat
+    from hht.training.exercise.terms import InCheck
 
     refused = False
     for each in _seats(folder, seat):
         try:
             done = pause_seat(each)
-        except NoPause as error:
+        except InCheck as error:
             print_error(error)
             refused = True
         else:

@@ -58,6 +58,7 @@ def fault(
     """Make something go wrong on purpose, or put it right again ('off')."""
     from hht.simulator.control_client import inject_fault, served_run
     from hht.simulator.hub.faults import FAULTS
+    from hht.training.exercise.terms import need_practice
 
     if list_them or not name:
         from hht.cli.tables import print_table
@@ -69,6 +70,7 @@ def fault(
         return
     settings: Context = context.obj
     run_dir = served_run(settings.data_dir, run)
+    need_practice(run_dir, "no lever is pulled in it")
     print(inject_fault(run_dir, name, value=value, seconds=seconds, channel=channel))
 
 
@@ -76,9 +78,11 @@ def pause(context: typer.Context, run: RunOption = "") -> None:
     """Pause an exercise: no clock of hub, handheld or Device goes on until 'hht hub resume'."""
     from hht.simulator.control_client import served_run
     from hht.simulator.pauses import pause
+    from hht.training.exercise.terms import need_practice
 
     settings: Context = context.obj
     folder = served_run(settings.data_dir, run)
+    need_practice(folder, "it is not paused")
     print("Paused" if pause(folder) else "Paused already")
 
 

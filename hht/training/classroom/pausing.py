@@ -1,18 +1,13 @@
 """Pause and resume for the seats of a class: the exercise that each is at."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
-from hht.errors import HhtError
 from hht.simulator import pauses
 from hht.simulator.site.record import SITE_FILE, load_site
-from hht.training.classroom.curriculum import CHECK
 from hht.training.classroom.folder import Seat
 from hht.training.exercise.run import FINISHED
-from hht.training.exercise.terms import read_terms
-
-
-class NoPause(HhtError):
-    """An exercise that may not be paused."""
+from hht.training.exercise.terms import InCheck, need_practice
 
 
 def current_run(seat: Seat) -> Path | None:
@@ -24,18 +19,24 @@ def current_run(seat: Seat) -> Path | None:
 def pause_seat(seat: Seat) -> bool:
     """Pause a seat's exercise; False where it is paused or the seat is at none.
 
-    NoPause in a check: nobody stands still on a visit that counts.
+    InCheck in a check: nobody stands still on a visit that counts.
     """
     run = current_run(seat)
     if run is None:
         return False
-    if read_terms(run).mode == CHECK:
-        raise NoPause(
-            f"{seat.trainee} is in a check, which is never paused",
-            where=str(run),
-            remedy="Let it end, or begin the exercise anew as practice.",
-        )
+    need_practice(run, f"{seat.trainee} is not paused in it")
     return pauses.pause(run)
+
+
+def pause_all(seats: Iterable[Seat]) -> tuple[int, int]:
+    """Pause every seat that is at an exercise; return how many are, and how many are in a check."""
+    paused = checks = 0
+    for seat in seats:
+        try:
+            paused += pause_seat(seat)
+        except InCheck:
+            checks += 1
+    return paused, checks
 
 
 def resume_seat(seat: Seat) -> bool:

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -11,23 +12,28 @@ from typing import Any
 from hht.duis.job_json import one_line
 from hht.errors import HhtError
 from hht.simulator.site.record import load_site
-from hht.training.classroom.curriculum import CHECK, Lesson
+from hht.training.classroom.curriculum import Lesson
 from hht.training.classroom.folder import ClassFolder, Seat
 from hht.training.classroom.marks import POINTS, NotOpened, RunScore, score_so_far
 from hht.training.classroom.rubric import COMPETENCIES
 from hht.training.exercise.run import DEBRIEF, FINISHED, runs_of
-from hht.training.exercise.terms import Terms, read_terms
+from hht.training.exercise.terms import CHECK, Terms, read_terms
+from hht.training.exercise.trainer_marks import TrainerMark, marks_of
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One exercise of one seat; `score` is None before it was opened, `tries` its runs so far."""
+    """One exercise of one seat; `score` is None before it was opened, `tries` its runs so far.
+
+    `moments` are those that the trainer marked in its newest run.
+    """
 
     seat: Seat
     lesson: Lesson
     score: RunScore | None
     tries: int
     is_finished: bool
+    moments: tuple[TrainerMark, ...] = ()
 
     @property
     def points(self) -> int | None:
@@ -65,7 +71,8 @@ def result_of(room: ClassFolder, seat: Seat, lesson: Lesson) -> Result:
     if not runs:
         return Result(seat, lesson, None, 0, is_finished=False)
     is_finished = any((runs[0] / name).exists() for name in (FINISHED, DEBRIEF))
-    return Result(seat, lesson, _score(seat, runs[0]), len(runs), is_finished)
+    score = _score(seat, runs[0])
+    return Result(seat, lesson, score, len(runs), is_finished, marks_of(runs[0]))
 
 
 def _score(seat: Seat, run: Path) -> RunScore | None:
@@ -110,6 +117,7 @@ def to_row(result: Result) -> dict[str, Any]:
     row |= {name: score.marks(name) if score else None for name in COMPETENCIES}
     return row | {
         "overrides": "; ".join(_override_words(score)) if score else "",
+        "moments": "; ".join(map(_moment_words, result.moments)),
         "run": score.sha256 if score else None,
     }
 
@@ -124,6 +132,12 @@ def _override_words(score: RunScore) -> Iterator[str]:
     for each in score.overrides:
         by = f" ({each.by})" if each.by else ""
         yield f"{each.what} {score.computed(each.what)} -> {each.marks}: {each.reason}{by}"
+
+
+def _moment_words(mark: TrainerMark) -> str:
+    failed = f", after: {one_line(mark.failure)}" if mark.failure else ""
+    moment = datetime.fromisoformat(mark.at).astimezone()
+    return f"{moment:%H:%M} {one_line(mark.step)}{failed}"
 
 
 def to_csv(found: Sequence[Result]) -> bytes:
@@ -203,5 +217,6 @@ def _reasons(result: Result) -> str:
         for line in competency.lines
     ]
     lines += [f"Put right by the trainer: {words}" for words in _override_words(result.score)]
+    lines += [f"Marked by the trainer: {_moment_words(each)}" for each in result.moments]
     items = "".join(f"<li>{escape(line)}</li>\n" for line in lines)
     return f"<p>{escape(result.lesson.scenario.title)}</p><ul>{items}</ul>\n"

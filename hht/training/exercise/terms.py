@@ -4,11 +4,18 @@ import json
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
+from hht.errors import HhtError
 from hht.files import write_whole
 
+CHECK = "check"
+"""The mode of an exercise that counts: nobody is helped in it, and nothing stands still."""
 TERMS = "terms.json"
 PREPARED = "prepared"
 """Holds how many sittings brought the exercise to the step at which the trainee began."""
+
+
+class InCheck(HhtError):
+    """Something that a trainer may not do in an exercise that counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +54,13 @@ def read_terms(run_dir: Path) -> Terms:
         return Terms(**{each.name: kept[each.name] for each in fields(Terms)})
     except (OSError, ValueError, KeyError, TypeError):
         return Terms()
+
+
+def need_practice(run_dir: Path, what: str) -> None:
+    """Refuse with InCheck what is done in no check; `what` says so."""
+    if read_terms(run_dir).mode == CHECK:
+        raise InCheck(
+            f"This exercise is a check: {what}",
+            where=str(run_dir),
+            remedy="Let it end, or begin the exercise anew as practice.",
+        )

@@ -6,13 +6,14 @@ import pytest
 from class_samples import class_of, pass_exercise
 
 from hht.training.classroom.pausing import (
-    NoPause,
     current_run,
     is_seat_paused,
+    pause_all,
     pause_seat,
     resume_seat,
 )
 from hht.training.exercise.run import FINISHED
+from hht.training.exercise.terms import InCheck
 
 
 def test_the_exercise_that_a_seat_is_at_is_paused_and_goes_on(tmp_path: Path) -> None:
@@ -26,6 +27,7 @@ def test_the_exercise_that_a_seat_is_at_is_paused_and_goes_on(tmp_path: Path) ->
     assert not pause_seat(bob)
     assert resume_seat(ann)
     assert not resume_seat(ann)
+    assert pause_all(room.seats) == (1, 0)
     (run.run_dir / FINISHED).touch()
     assert not pause_seat(ann)
 
@@ -33,6 +35,7 @@ def test_the_exercise_that_a_seat_is_at_is_paused_and_goes_on(tmp_path: Path) ->
 def test_a_check_is_never_paused(tmp_path: Path) -> None:
     room = class_of(tmp_path)
     pass_exercise(room, mode="check")
-    with pytest.raises(NoPause):
+    with pytest.raises(InCheck):
         pause_seat(room.seat(1))
     assert not is_seat_paused(room.seat(1))
+    assert pause_all(room.seats) == (0, 1)

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from hht.training.classroom.folder import make_class, open_class
 from hht.training.classroom.marks import POINTS, override, score_so_far
 from hht.training.classroom.results import results, to_csv, to_html, to_row
 from hht.training.exercise.run import TrainingRun
+from hht.training.exercise.trainer_marks import add_mark
 
 
 def test_an_exercise_is_passed_by_its_points_and_its_outcome(tmp_path: Path) -> None:
@@ -26,6 +27,16 @@ def test_an_exercise_is_passed_by_its_points_and_its_outcome(tmp_path: Path) -> 
     row = to_row(done)
     assert (row["trainee"], row["state"], row["profile"]) == ("Ann", "finished", "stand-in")
     assert (row["seed"], row["mode"], row["failures"]) == (7, "check", 100)
+
+
+def test_moments_that_the_trainer_marked_are_in_the_results(tmp_path: Path) -> None:
+    room = class_of(tmp_path)
+    run = pass_exercise(room)
+    at = datetime.fromisoformat("2026-11-26T09:41:00").astimezone()
+    add_mark(run.run_dir, at, "Connect", "The hub does\nnot answer")
+    done, _ = results(room)
+    assert to_row(done)["moments"] == "09:41 Connect, after: The hub does not answer"
+    assert "Marked by the trainer: 09:41 Connect" in to_html(room, [done]).decode()
 
 
 @pytest.mark.parametrize(
