@@ -8,6 +8,7 @@ from hht.gbcs import dlms, gbz
 from hht.gbcs.asn1 import Element
 from hht.gbcs.correlation import key_of
 from hht.gbcs.errors import MalformedMessage
+from hht.gbcs.explain.object_names import accesses_of
 from hht.gbcs.message import Cra, Message
 from hht.gbcs.payload import Asn1Payload, Payload, decode_payload
 from hht.spans import count
@@ -26,14 +27,14 @@ def asked_by(command: Message | None, response: Message) -> Payload | None:
         return None
 
 
-def shortfall(answer: Payload, asked: Payload | None) -> str:
+def shortfall(answer: Payload, asked: Payload | None, message_code: int) -> str:
     """Say in what a Response does not answer its Command part by part; empty where it does.
 
-    Without the Command only what contradicts itself is found.
+    Without the Command it is held against the shortest that the use case of the message code has.
     """
     match answer:
         case dlms.AccessResponse():
-            return _of_results(answer, asked)
+            return _of_results(answer, asked, message_code)
         case gbz.GbzPayload() if isinstance(asked, gbz.GbzPayload):
             return _of_components(answer, asked)
         case Asn1Payload() if isinstance(asked, Asn1Payload):
@@ -41,11 +42,14 @@ def shortfall(answer: Payload, asked: Payload | None) -> str:
     return ""
 
 
-def _of_results(answer: dlms.AccessResponse, asked: Payload | None) -> str:
+def _of_results(answer: dlms.AccessResponse, asked: Payload | None, message_code: int) -> str:
     given, data = len(answer.results), len(answer.data)
     specs = answer.specs
     if isinstance(asked, dlms.AccessRequest):
         specs = asked.specs
+    least = min(map(len, accesses_of(message_code)), default=0)
+    if specs is None and given < least:
+        return _given(given, "result", least)
     if specs is not None and len(specs) != given:
         return _given(given, "result", len(specs))
     return f"{count(given, 'result').text} and {count(data, 'value').text}" if given != data else ""

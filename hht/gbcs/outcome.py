@@ -146,7 +146,7 @@ def outcome_of_payload(
     """Return what `outcome_of` says; `asked` is what the Command asks, decoded too."""
     try:
         outcome = _of_payload(payload, response, keys)
-        uneven = shortfall(payload, asked) if outcome.is_known else ""
+        uneven = shortfall(payload, asked, response.message_code) if outcome.is_known else ""
     except MalformedMessage as error:
         return _unreadable(error.what)
     return Outcome(OutcomeKind.UNCERTAIN, Line.of(uneven)) if uneven else outcome

@@ -71,14 +71,14 @@ def test_fewer_outcomes_than_credentials_are_no_success(
     other = decode_payload(
         reference_messages["CS02bNOByNOHandover_6.21_SUCCESS_RESPONSE"]
     )  # of two credentials
-    assert shortfall(answer, decode_payload(command)) == ""
+    assert shortfall(answer, decode_payload(command), command.message_code) == ""
     expected = "2 outcomes for the 3 parts of the Command"
-    assert shortfall(other, decode_payload(command)) == expected
+    assert shortfall(other, decode_payload(command), command.message_code) == expected
 
 
 def test_a_response_with_results_and_values_of_other_numbers_is_no_success() -> None:
     uneven = AccessResponse(0, (), (Result(1, 0),))
-    assert shortfall(uneven, None) == "1 result and no values"
+    assert shortfall(uneven, None, 0xEEEE) == "1 result and no values"
 
 
 @pytest.mark.shared
@@ -91,7 +91,18 @@ def test_every_reference_response_answers_each_part_of_its_command(
     for message in reference_messages.values():
         if message.cra is Cra.RESPONSE and key_of(message) in commands:
             asked = decode_payload(commands[key_of(message)])
-            assert shortfall(decode_payload(message), asked) == ""
+            assert shortfall(decode_payload(message), asked, message.message_code) == ""
+
+
+@pytest.mark.shared
+def test_a_lone_response_shorter_than_any_command_of_its_use_case_is_no_success(
+    reference_messages: dict[str, Message],
+) -> None:
+    message = reference_messages["CCS01_8.11_SUCCESS_RESPONSE"]
+    short = replace(message, payload=encode_payload(without_last(decode_payload(message))))
+    assert outcome_of(message).positive
+    assert not outcome_of(short).positive
+    assert "joining" not in str(describe(short).reading)
 
 
 def without_last(payload: Payload) -> Payload:

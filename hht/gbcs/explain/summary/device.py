@@ -32,7 +32,7 @@ def _set_clock(parsed: ParsedMessage) -> Line:
         start, end = (parsed.values[_PRESET].members[at].octets for at in (1, 2))
         return _clock_command(parsed, cosem_moment(start), cosem_moment(end))
     if not parsed.outcome.positive:
-        return say("{} did not fully set its clock: {}.", parsed.subject, parsed.outcome.why)
+        return parsed.did_not("set its clock")
     shown = cosem_moment(parsed.values[_TIME].octets)
     number = parsed.values[_STATUS].number
     status = enumeration("clock_status", number & 3) or ""

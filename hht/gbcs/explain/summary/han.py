@@ -117,8 +117,7 @@ def _restore_gpf_log(parsed: ParsedMessage) -> Line:
         return say("Asks {} to restore its log with {}.", parsed.device, entries)
     if parsed.outcome.positive:
         return say("{} restored its log with {}.", parsed.subject, entries)
-    why = parsed.outcome.why
-    return say("{} did not fully restore its log: {}.", parsed.subject, why)
+    return parsed.did_not("restore its log")
 
 
 def _join(parsed: ParsedMessage) -> Line:
