@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from textual.app import ComposeResult
 from textual.binding import Binding
+from textual.content import Content
+from textual.widgets import Static
 
+from hht.entity_id import EntityId
 from hht.errors import HhtError
 from screens.base import HhtScreen
 from screens.catalogue import text
-from screens.devices.text import device_row
+from screens.devices.text import device_row, device_words
 from screens.shell import Place
 from screens.widgets.action_bar import Offer
 from screens.widgets.numbered_list import NumberedList
@@ -27,9 +30,14 @@ class DevicesScreen(HhtScreen):
     STAGE = Stage.DELIVER
     BINDINGS = [Binding("v", "alerts", "alerts"), Binding("e", "back", show=False)]
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.known: dict[EntityId, Content] = {}
+
     def body(self) -> ComposeResult:
-        """Yield the Devices, the hub's two first."""
+        """Yield the Devices, and all that is known of the one under the cursor."""
         yield NumberedList(title=text("device.title"), empty=text("device.none"), id="devices")
+        yield Static(id="notes", classes="note")
 
     def opened(self) -> None:
         """Read the Devices, and again whenever the visit changes."""
@@ -47,8 +55,19 @@ class DevicesScreen(HhtScreen):
             return
         if self.is_whole:
             names = self.service.names
+            self.known = {each.entity_id: device_words(each, names, now) for each in devices}
             rows = [device_row(n, each, names, now) for n, each in enumerate(devices, 1)]
             self.query_one(NumberedList).set_rows(rows)
+            self._draw_note()
+
+    def on_numbered_list_highlighted(self) -> None:
+        """Say all that is known of the Device under the cursor: a row may be too short for it."""
+        self._draw_note()
+
+    def _draw_note(self) -> None:
+        at = self.query_one(NumberedList).current
+        if at and isinstance(at.key, EntityId):
+            self.query_one("#notes", Static).update(self.known.get(at.key, ""))
 
     def offer(self) -> Offer:
         """Go back to where one came from."""

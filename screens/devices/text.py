@@ -27,13 +27,27 @@ def device_row(number: int, device: DeviceState, names: Names, now: datetime) ->
     sign, style = SIGNS[device.state]
     lead = Content.assemble((f"{sign} ", f"bold {style}")) + numbered(number)
     right = Content.styled(text(f"device.{device.state.replace('-', '_')}"), style)
-    parts = [f"…{str(device.entity_id)[-8:]}", _proof(device), _heard(device, now), _sleep(device)]
-    partners = ", ".join(map(names.short, device.partners))
-    parts.append(text("device.partners", names=partners) if partners else "")
-    detail = Content.styled(" · ".join(filter(None, parts)), "$text-muted")
+    parts = [f"…{str(device.entity_id)[-8:]}", *_facts(device, names, now)]
+    detail = Content.styled(" · ".join(parts), "$text-muted")
     name = Content(names.short(device.entity_id))
     about = f"device_{device.state.replace('-', '_')}"
     return Row(device.entity_id, name, detail, right, lead, about)
+
+
+def device_words(device: DeviceState, names: Names, now: datetime) -> Content:
+    """Say all that is known of a Device, with its whole identifier."""
+    state = text(f"device.{device.state.replace('-', '_')}")
+    known = " · ".join([state, *_facts(device, names, now)])
+    name = (f"{names.short(device.entity_id)} {device.entity_id}", "bold")
+    return Content.assemble(name, "\n", (known, "$text-muted"))
+
+
+def _facts(device: DeviceState, names: Names, now: datetime) -> list[str]:
+    """List how its state is known, when it was heard, until when it sleeps, its partners."""
+    partners = ", ".join(map(names.short, device.partners))
+    works_with = text("device.partners", names=partners) if partners else ""
+    facts = (_proof(device), _heard(device, now), _sleep(device), works_with)
+    return [fact for fact in facts if fact]
 
 
 def _proof(device: DeviceState) -> str:

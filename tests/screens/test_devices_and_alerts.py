@@ -15,7 +15,7 @@ from hht.journeys.events import ClockWarning
 from hht.journeys.premises.devices import DeviceState, HanState, Proof
 from hht.outbox.capture import capture_message
 from screens.attention import MODES, Attention
-from screens.devices.text import device_row
+from screens.devices.text import device_row, device_words
 from screens.visit.device_names import Names
 
 ESME = EntityId.parse("00-DB-12-34-56-78-90-A0")
@@ -38,6 +38,19 @@ async def test_the_devices_of_the_job_are_a_list_of_their_own(
         assert "✓ 1 CHF" in bench.text
         await bench.press("escape")
         await bench.until("Plan")
+
+
+def test_all_that_is_known_of_a_device_stands_below_the_list_with_its_whole_identifier() -> None:
+    device = DeviceState(
+        *("GSME", ESME, "GSME"),
+        state=HanState.ON_HAN,
+        proof=Proof.LOG_ALERT,
+        last_heard=NOW - timedelta(minutes=3),
+        partners=(ESME,),
+    )
+    first, second = device_words(device, Names([(ESME, "GSME")]), NOW).plain.split("\n")
+    assert first == "GSME 00-DB-12-34-56-78-90-A0"
+    assert second == "on the HAN · by the CHF's Alert · heard 3 min ago · works with GSME"
 
 
 @pytest.mark.parametrize(
