@@ -15,6 +15,7 @@ from screens.base import HhtScreen
 from screens.catalogue import text
 from screens.shell import Place
 from screens.widgets.action_bar import Offer
+from screens.widgets.hung_lines import HungLines
 from screens.widgets.numbered_list import NumberedList
 from screens.widgets.row import Row, numbered
 from screens.widgets.titled import TitledText
@@ -22,6 +23,8 @@ from screens.widgets.titled import TitledText
 if TYPE_CHECKING:
     from screens.service.lookups import JobLine
 
+WAYS = (("T", "to_return"), ("I", "inspect"), ("P", "practise"), ("M", "more"), ("?", "help"))
+"""Where one goes from here, each with its key."""
 LAUNCH_PAD = (Place.IMPORT, Place.PRACTISE, Place.DONGLE)
 
 
@@ -33,6 +36,7 @@ class HomeScreen(HhtScreen):
         Binding("t", "go('queue')", "to_return"),
         Binding("i", "go('inspector')", "inspect"),
         Binding("m", "go('more')", "more"),
+        Binding("p", "go('practise')", "practise", show=False),
         Binding("u", "reload", "reload", show=False),
     ]
 
@@ -44,14 +48,19 @@ class HomeScreen(HhtScreen):
         self._is_loading = False
 
     def body(self) -> ComposeResult:
-        """Yield jobs at the left; at the right, where there is room, the one under the cursor."""
+        """Yield the jobs; beside them, where there is room, the ways on and the one under the
+        cursor."""
         with Horizontal():
+            yield HungLines(title=text("home.ways"), id="ways")
             yield NumberedList(title=text("home.jobs"), empty=text("home.opening"), id="jobs")
             yield TitledText(classes="side", id="side")
         yield Static(id="notes", classes="note")
 
     def opened(self) -> None:
         """Open the store once the screen has been painted."""
+        self.query_one(HungLines).set_lines(
+            Content.assemble((f"{key} ", "bold $accent"), text(f"key.{name}")) for key, name in WAYS
+        )
         self.call_after_refresh(self.load)
 
     def on_screen_resume(self) -> None:
