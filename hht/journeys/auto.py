@@ -239,7 +239,8 @@ class _Player:
                 return
             row = self._visit.next_ready
             if row is None:
-                if not await self._await_joining():
+                # A Device's time to join may have ended since: then there is one that may go.
+                if not await self._await_joining() and self._visit.next_ready is None:
                     return
                 continue
             await self._await_channel(row)

@@ -222,16 +222,17 @@ class Visit:
     async def await_joining(self, is_stopping: Callable[[], bool] = lambda: False) -> bool:
         """Wait while a Device may still join that the next step needs; whether one may go now."""
         awaited = self.pairing.awaited
-        if awaited is None:
-            return False
-        if awaited.state is Joining.OPEN:
+        if awaited and awaited.state is Joining.OPEN:
             self.pairing.say_awaited(awaited)
-        while self.connected and self.next_ready is None and not is_stopping():
-            awaited = self.pairing.awaited
+        while self.connected and not is_stopping():
+            # In this order: what is awaited ends by itself, and then there is one that may go.
+            awaited, row = self.pairing.awaited, self.next_ready
+            if row is not None:
+                return self.firmware.ask(row) is None
             if awaited is None or awaited.state is not Joining.OPEN:
                 return False
             await self.clock.sleep(JOIN_LOOK_SECONDS)
-        return self.connected and self.next_ready is not None and not is_stopping()
+        return False
 
     async def deliver(self, command_id: int) -> None:
         """Deliver one Local Command and wait for its Response; NotReady says what hinders it."""
