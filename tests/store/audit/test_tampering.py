@@ -256,8 +256,8 @@ KINDS: dict[str, Callable[[Handheld], None]] = {
     "what a try of the PIN costs changed": sql("UPDATE vault SET passes = 2000000"),
     "the PIN's counters put back": roll_back_the_counters,
     "a try of the PIN made to look broken off": sql("UPDATE vault SET begun = 1"),
-    "wrong PINs made up": sql("UPDATE vault SET failures = 8"),
-    "tries made up": sql("UPDATE vault SET interrupted = 3"),
+    "wrong PINs made up": sql("UPDATE vault SET failures = 2"),
+    "tries made up": sql("UPDATE vault SET interrupted = 2"),
     "a wait for the PIN made up": sql("UPDATE vault SET wait = 900"),
     "the start of the machine that a wait runs from changed": sql(
         "UPDATE vault SET wait_boot = 'x'"
