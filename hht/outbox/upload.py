@@ -33,7 +33,8 @@ class UploadEvent(Event):
     name: ClassVar[str] = "item"
 
     item: int | None
-    disposition: Disposition
+    meaning: Disposition
+    """A field of `--json` and of the journal: its name stays."""
     code: str
     note: str
 

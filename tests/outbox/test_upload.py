@@ -80,7 +80,7 @@ async def test_every_try_is_in_the_journal_as_it_was_published(store: Store) -> 
     kept = [record for record in store.events.all() if record.source is Source.OUTBOX]
     assert [record.event() for record in kept] == events
     assert {record.at.tzinfo for record in kept} == {UTC}
-    tries = [(event.item, event.disposition) for event in events if event.item is not None]
+    tries = [(event.item, event.meaning) for event in events if event.item is not None]
     assert {meaning for _, meaning in tries} == {Disposition.TRY_AGAIN, Disposition.RECEIVED}
     assert sum(meaning is Disposition.RECEIVED for _, meaning in tries) == 5
 

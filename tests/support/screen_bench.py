@@ -56,9 +56,10 @@ class Bench:
         """Wait for everything that was given to the working thread, but for what waits in it."""
         worker = self.app.service.worker_loop
         for _ in range(STEPS):
-            if worker.loop.is_closed():  # the mode, or the app, was just left
+            asked = asyncio.ensure_future(worker.run(int))
+            await asyncio.wait([asked])
+            if asked.cancelled() or asked.exception():  # the mode, or the app, is just being left
                 return
-            await worker.run(int)
 
     def press_at_once(self, *keys: str) -> None:
         """Press keys that come in one write, as from a key that is held or a line that lagged."""
