@@ -12,7 +12,7 @@ from hht.journeys.install.install_view import InstallView
 from hht.journeys.move.standing import MoveView
 from hht.journeys.pairing.joining import JoiningTime
 from hht.journeys.pairing.pairing_journey import PairingView
-from hht.journeys.plan.lost_response import LostResponse, lost_of
+from hht.journeys.plan.lost_response import LostResponse
 from hht.journeys.plan.plan import Counts, Plan
 from hht.store import CommandRow, JobRow
 
@@ -120,7 +120,7 @@ def view_of(
         window_certainty=connect.window_certainty,
         window_set=connect.window_started if connect.window_before else None,
         heard_seconds_ago=heard,
-        lost=lost_of(plan.rows, hub_may_repeat=may_repeat) if plan.counts().uncaptured else {},
+        lost=plan.lost(hub_may_repeat=may_repeat),
         install=install,
         pairing=pairing,
         firmware=firmware,

@@ -37,7 +37,6 @@ from hht.journeys.link.power_cycle import PowerCycleCost, power_cycle_cost
 from hht.journeys.move.standing import MoveView
 from hht.journeys.move.surveying import Surveying
 from hht.journeys.pairing.pairing_journey import PairingJourney
-from hht.journeys.plan.lost_response import lost_of
 from hht.journeys.plan.not_ready import NotReady
 from hht.journeys.plan.plan import Plan
 from hht.journeys.premises.devices import Premises
@@ -311,7 +310,7 @@ class ScriptedVisit:
             pairing=self.pairing.view,
             firmware=self.firmware.view(plan.next_ready((), self.pairing.held)),
             move=self.script.move,
-            lost=lost_of(plan.rows, hub_may_repeat=self.script.may_repeat and not self.connected),
+            lost=plan.lost(hub_may_repeat=self.script.may_repeat and not self.connected),
         )
 
     def _move(self, row: CommandRow, event: CommandEvent, reason: str = "") -> None:

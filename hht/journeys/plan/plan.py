@@ -15,6 +15,7 @@ from typing import Final, TypeVar
 
 from hht.entity_id import EntityId
 from hht.journeys.plan.kinds import StepKind, kind_of
+from hht.journeys.plan.lost_response import LostResponse, lost_of
 from hht.journeys.plan.order import Key, Order, delivery_order
 from hht.journeys.plan.subjects import join_order, subjects_of
 from hht.store import CommandEvent, CommandRow, CommandState
@@ -65,12 +66,18 @@ class Plan:
         self._is_ordered = is_ordered
         self._dead: set[int] | None = None
         self._to_arrive: dict[tuple[EntityId, EntityId], list[int]] = {}
+        # Asked with every event, a dozen times a Local Command, and good until one changes:
+        self._all: tuple[CommandRow, ...] | None = None
+        self._ready: dict[tuple[frozenset[int], frozenset[int]], CommandRow | None] = {}
+        self._lost: dict[bool, dict[int, LostResponse]] = {}
         self._uncaptured = {row.id for row in self._rows.values() if row.is_uncaptured}
 
     @property
     def rows(self) -> tuple[CommandRow, ...]:
         """The Local Commands as the job numbers them."""
-        return tuple(self._rows.values())
+        if self._all is None:
+            self._all = tuple(self._rows.values())
+        return self._all
 
     @property
     def in_order(self) -> tuple[CommandRow, ...]:
@@ -123,7 +130,9 @@ class Plan:
         self._states[before] -= 1
         self._states[row.state] += 1
         self._rows[row.id] = row
-        self._dead = None
+        self._dead = self._all = None
+        self._ready.clear()
+        self._lost.clear()
         if (before in _STILL_TO_ARRIVE) != (row.state in _STILL_TO_ARRIVE):
             self._to_arrive.pop((row.device, row.party), None)
         self._uncaptured.discard(row.id)
@@ -152,10 +161,23 @@ class Plan:
 
         `held` are the ids of those that wait for something else: what comes after waits with them.
         """
+        asked = frozenset(silent), frozenset(held)
+        if asked not in self._ready:
+            self._ready[asked] = self._first_ready(*asked)
+        return self._ready[asked]
+
+    def _first_ready(self, silent: frozenset[int], held: frozenset[int]) -> CommandRow | None:
         for row in map(self._rows.__getitem__, self._order.ids):
             if row.state is _S.WAITING and self._blocker(row, silent) is None:
                 return None if row.id in held else row
         return None
+
+    def lost(self, *, hub_may_repeat: bool) -> Mapping[int, LostResponse]:
+        """Return the ways back of the Responses that were not kept, by the ids of the rows."""
+        if hub_may_repeat not in self._lost:
+            rows = self.rows if self._uncaptured else ()
+            self._lost[hub_may_repeat] = lost_of(rows, hub_may_repeat=hub_may_repeat)
+        return self._lost[hub_may_repeat]
 
     def waits_for(self, absent: Collection[EntityId]) -> frozenset[int]:
         """Return the ids of the waiting ones that need one of these Devices, and these are not
