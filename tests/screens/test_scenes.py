@@ -94,6 +94,7 @@ OWN_WORDS = (  # what is no text of the screens: the job, messages, identifiers,
     *("CHF", "GPF", "ESME", "CCS01", "DUIS", "XML", "DCC", "HUB-03", "LQI"),
     # What hht says of the visit itself is English, whatever the screens' language.
     *("No Response came within 30 s", "The hub ended the HHT's membersh", "ip of its HAN"),
+    *("The hub ended the HHT's", "membership of its HAN"),  # where the line breaks between words
     *("The hub does not answer", "Alert 8F3E heard", "1 Local Command in doubt"),
     *("Compare the label", "High"),
     # The values of DUIS are shown as they are sent.
