@@ -12,11 +12,9 @@ from hht.duis.job.head import PackDevice
 from hht.entity_id import EntityId
 from hht.gbcs.explain.describe import Description, Field
 from hht.gbcs.protection import Verdict
-from hht.journeys.events import AlertCaptured
 from hht.outbox.capture import capture_message
 from hht.spans import EMPTY, Line, device, entity, say
 from hht.store import Store
-from screens.service.visit_changed import VisitChanged
 from screens.visit.device_names import THIS_HHT, Names
 
 ESME, PPMID, OTHER_PPMID = (
@@ -117,16 +115,11 @@ async def test_the_queue_names_who_sent_each_item(open_bench, with_devices, size
 async def test_an_alert_is_told_by_its_own_name_and_its_sender(
     open_bench, with_devices, script, size
 ) -> None:
-    alert = AlertCaptured(
-        1, ESME, "Device joined the SM HAN", "GNCA", Line.of("…"), "valid", "absent", False
-    )
     script.residency, script.known_hub = 60_000, GPF
     async with open_bench(size, with_devices) as bench:
         await bench.until("Install without WAN")
         await bench.press("enter")
-        await bench.until("● Deliver 0/1")
-        bench.app.post_message(VisitChanged(bench.app.service, bench.app.view, alert))
-        await bench.until("⚑ 1 Alert (V): ESME: Device joined the SM HAN")
+        await bench.until("CHF: CHF Device Log changed")
 
 
 async def test_a_label_stands_for_its_device(open_bench, with_devices, script) -> None:
