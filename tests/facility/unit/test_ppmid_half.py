@@ -3,9 +3,10 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
-from hub_stage import Stage, stage
+from hub_stage import Stage, copy_of, stage
 
 from hht.facility.unit.ppmid_half import NotLetIn, PpmidHalf
 from hht.simulator.site.record import Site
@@ -51,9 +52,9 @@ def close_joining(at: Stage, key: bytes) -> None:
 
 @pytest.mark.parametrize("key", [NEW_KEY, None], ids=["another network key", "the same"])
 async def test_a_unit_that_lost_its_power_is_back_without_open_joining(
-    site: Site, key: bytes | None
+    site: Site, tmp_path: Path, key: bytes | None
 ) -> None:
-    async with stage(site) as at:
+    async with stage(copy_of(site, tmp_path)) as at:
         address = at.dongle.link.url
         await at.be_admitted()
         await at.dongle.close()
@@ -66,9 +67,9 @@ async def test_a_unit_that_lost_its_power_is_back_without_open_joining(
 
 @pytest.mark.parametrize("is_there", [True, False], ids=["closed hub", "no hub"])
 async def test_a_unit_that_is_not_let_in_at_first_keeps_what_it_can_come_back_with(
-    site: Site, is_there: bool
+    site: Site, tmp_path: Path, is_there: bool
 ) -> None:
-    async with stage(site) as at:
+    async with stage(copy_of(site, tmp_path)) as at:
         address = at.dongle.link.url
         await at.be_admitted()
         await at.dongle.close()
