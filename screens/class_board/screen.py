@@ -24,6 +24,7 @@ from screens.class_board.seat import SeatScreen
 from screens.class_board.text import SIGN_WIDTH, cells, columns_for, heading, trainee
 from screens.ending.orderly import OrderlyApp
 from screens.forms.typed import TypedScreen
+from screens.once import SizedAsTerminal
 from screens.stylesheets import css_beside
 
 LOOK_SECONDS = 2.0
@@ -32,7 +33,7 @@ LONGEST_NAME = 30
 """What a column has room for."""
 
 
-class BoardScreen(Screen[None]):
+class BoardScreen(SizedAsTerminal, Screen[None]):
     """Where the seats are; the help texts know it by its name."""
 
     HELP = "board"
