@@ -172,4 +172,4 @@ async def test_the_plan_counts_the_alerts_that_came_before_it_was_opened(
         await at_the_plan(bench)
         await bench.until("⚑ 1 Alert (V): ")
         if size == NORMAL:
-            assert re.search(r"╭─ Alerts ─+ 1 ─╮", bench.text)
+            await bench.until_it_holds(lambda: re.search(r"╭─ Alerts ─+ 1 ─╮", bench.text))

@@ -125,6 +125,8 @@ def english_in(text: str) -> list[str]:
     """Words of three letters and more that are in no catalogue and are not the job's."""
     import re
 
-    for words in OWN_WORDS:
+    for words in sorted(
+        OWN_WORDS, key=len, reverse=True
+    ):  # a line's end last: it is part of others
         text = text.replace(words, "")
     return re.findall(r"\b[A-Za-z]{3,}\b", text)
