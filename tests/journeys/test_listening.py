@@ -273,6 +273,7 @@ async def test_the_last_block_of_what_cannot_be_kept_is_not_acknowledged(
         clock = ScaledClock()
         await _connect_by(on, clock)
         long = replace(await _an_alert(on), counter=99, payload=bytes(3000)).encode()
+        await on.until_hub(lambda hub: not hub.tunnels.outbox)
         disk.full = True
         on.hub.tunnels.outbox.append(long)
         on.hub.tunnels.flush()

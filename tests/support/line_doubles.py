@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 from ash_by_hand import FLAG, off_the_line, on_the_line, randomised
+from patience import PATIENCE
 
 RSTACK_SOFTWARE = b"\x1a" + on_the_line(bytes.fromhex("C1 02 0B"))
 CANCEL = 0x1A
@@ -26,7 +27,7 @@ class News:
 
     async def until(self, holds: Callable[[], object]) -> None:
         """Wait for the event after which this holds; TimeoutError when none comes."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while not holds():
                 self._event.clear()
                 await self._event.wait()

@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Callable
 
+from patience import PATIENCE
+
 from hht.clock import ScaledClock
 from hht.entity_id import EntityId
 from hht.simulator.air.air import Air, Link
@@ -53,7 +55,7 @@ class Bench:
 
 async def until(condition: Callable[[], object]) -> None:
     """Let the loop run until something is so; TimeoutError when it does not become so."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while not condition():  # noqa: ASYNC110 (what is waited for has no event)
             await asyncio.sleep(0.001)
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from patience import PATIENCE
+
 from hht.clock import SYSTEM_CLOCK, Clock, ScaledClock
 from hht.duis.job_pack import JobPack, read_job_pack
 from hht.events import Event
@@ -65,14 +67,14 @@ class Scene:
 
     async def until(self, holds: Callable[[], object]) -> None:
         """Wait for the event after which this holds; TimeoutError when none comes."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while not holds():
                 self.news.clear()
                 await self.news.wait()
 
     async def until_hub(self, holds: Callable[[Hub], object]) -> None:
         """Wait until that is so of the hub; TimeoutError when it does not come to be."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while not holds(self.hub):  # noqa: ASYNC110 (the hub has no event for it)
                 await asyncio.sleep(0.005)
 

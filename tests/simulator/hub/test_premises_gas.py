@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 from hub_stage import Stage, all_received, copy_of, received, stage
+from patience import PATIENCE
 from radio_bench import until
 from tshark_judge import complaints, tshark
 
@@ -116,7 +117,7 @@ async def test_a_meter_out_of_reach_gets_its_command_when_it_is_heard_again(own_
 
 async def until_asleep(on: Stage, meter) -> None:
     radio = on.hub.gas.meters[meter].node
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while radio.powered:
             on.air.clock.advance(1)
             await asyncio.sleep(0.005)

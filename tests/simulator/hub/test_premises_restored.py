@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from hub_stage import Stage, all_received, copy_of, received, stage
+from patience import PATIENCE
 from radio_bench import until
 
 from hht.entity_id import EntityId
@@ -65,7 +66,7 @@ async def restore(on: Stage, tunnel: Tunnel, hashes: dict[EntityId, bytes]) -> M
 
 
 async def until_ended(tunnel: Tunnel) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         with contextlib.suppress(SessionError):
             while True:
                 await tunnel.receive()

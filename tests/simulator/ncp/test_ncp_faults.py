@@ -7,6 +7,7 @@ import tty
 
 import pytest
 from ash_by_hand import RST, HostByHand, on_the_line
+from patience import PATIENCE
 from radio_bench import until
 from radio_lab import HHT, lab
 
@@ -24,7 +25,7 @@ async def first_bytes(address: str, said: bytes, at_least: int) -> bytes:
     host = await HostByHand.connect(address)
     host.writer.write(said)
     heard = b""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while len(heard) < at_least:
             heard += await host.reader.read(200)
     host.close()
