@@ -29,7 +29,6 @@ _REMEMBERED = 64  # frames, to recognise duplicates: several times what can be u
 _KEY_SENDINGS = 3  # the network key has no APS acknowledgement, and must arrive
 
 _Piece = tuple[int, int, int]  # short address, APS counter, index of the fragment
-OnPiece = Callable[[Received, Fragment, Callable[[], None]], None]
 
 
 @dataclass(slots=True)
@@ -44,8 +43,7 @@ class ApsLayer:
     """The APS data of one node, sent and received; each frame is passed on once.
 
     `on_data` gets data frames, their fragments put together; `on_network_key` the network key that
-    a Trust Centre sent under this node's link key. With `on_piece` each fragment goes there by
-    itself, again when it is repeated, and is acknowledged on the air only when that says so.
+    a Trust Centre sent under this node's link key.
     """
 
     def __init__(self, radio: Radio, network: NetworkLayer) -> None:
@@ -53,7 +51,6 @@ class ApsLayer:
         self._network = network
         self.on_data: Callable[[Received], None]
         self.on_network_key: Callable[[TransportKey], None]
-        self.on_piece: OnPiece | None = None
         self.ack_seconds = ACK_SECONDS
         self._frame_counter = 0
         self._counter = 0
@@ -155,27 +152,15 @@ class ApsLayer:
     def _take_data(
         self, nwk: NwkFrame, frame: ApsFrame, sender: EntityId, lqi: int, rssi: int
     ) -> None:
-        name = _name(nwk.source, frame)
-        if frame.fragment is not None and self.on_piece is not None and name not in self._seen:
-
-            def acknowledge() -> None:
-                self._first_time(name)
-                self._acknowledge(nwk.source, frame, sender)
-
-            self.on_piece(_received(nwk, frame, sender, lqi, rssi), frame.fragment, acknowledge)
-            return
-        self._acknowledge(nwk.source, frame, sender)
-        if not self._first_time(name):
+        if frame.ack_request:
+            key = self._radio.link_keys.get(sender) if frame.secured else None
+            self._send_once(nwk.source, frame.acknowledgement(), key)
+        if not self._first_time(_name(nwk.source, frame)):
             self._radio.drop("a frame that came before")
             return
         payload = self._put_together(nwk.source, frame)
         if payload is not None:
             self.on_data(_received(nwk, replace(frame, payload=payload), sender, lqi, rssi))
-
-    def _acknowledge(self, source: int, frame: ApsFrame, sender: EntityId) -> None:
-        if frame.ack_request:
-            key = self._radio.link_keys.get(sender) if frame.secured else None
-            self._send_once(source, frame.acknowledgement(), key)
 
     def _first_time(self, name: _Piece) -> bool:
         if name in self._seen:
