@@ -1,4 +1,4 @@
-"""What it is called that a hub is not heard, and that it is not after it changed its channel."""
+"""The failures by which a hub is not heard, also after it changed its channel."""
 
 from hht.errors import HhtError
 

@@ -1,4 +1,4 @@
-"""What it is called that something cannot be done yet, or not any more."""
+"""The failures by which something cannot be done yet, or no longer."""
 
 from hht.errors import HhtError
 
