@@ -34,7 +34,8 @@ class Anchored:
     """How many entries the trail had and its head (hex); what was counted against the PIN.
 
     `failures`, `interrupted` and the fields after them are those of PinTries. `row` is the digest
-    of the tries that the database had when they were written, empty where that is not known.
+    of the tries that the database had when they were written, `told` that of how tries ended which
+    the trail does not have yet; both are empty where that is not known.
     `number` counts the writings of the file. `place` is the path of the database whose trail it is,
     empty where an older hht has written it.
     """
@@ -50,6 +51,7 @@ class Anchored:
     wait_boot: str = ""
     wait_from: float = 0.0
     row: str = ""
+    told: str = ""
 
     @property
     def tries(self) -> PinTries:
@@ -58,7 +60,7 @@ class Anchored:
 
     def with_tries_of(self, other: "Anchored") -> "Anchored":
         """Return this with what another has counted against the PIN."""
-        names = (*PinTries.__slots__, "row")
+        names = (*PinTries.__slots__, "row", "told")
         return replace(self, **{name: getattr(other, name) for name in names})
 
 
@@ -94,14 +96,15 @@ class Anchor:
         self._last = written or self._last
         return written is not None
 
-    def write_tries(self, tries: PinTries, row: str) -> bool:
+    def write_tries(self, tries: PinTries, row: str = "", told: str = "") -> bool:
         """Keep what is counted against the PIN, of a copy too; whether it is on the disk.
 
-        `row` is the digest of what the database has of it until then, empty for a copy's.
+        `row` is the digest of what the database has of it until then, `told` of how tries ended
+        that it has from then on; both are empty for a copy's.
         """
         counted = {name: getattr(tries, name) for name in PinTries.__slots__}
         before = _read(self.path) or Anchored()
-        written = self._write(self.path, replace(before, **counted, row=row))
+        written = self._write(self.path, replace(before, **counted, row=row, told=told))
         if written and self._head_is_in == self.path:
             self._last = written
         return written is not None

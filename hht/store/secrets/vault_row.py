@@ -1,7 +1,8 @@
 """The vault's row: what is kept of PIN and tries, in the database and beside it in the anchor."""
 
 from collections import Counter
-from dataclasses import asdict, astuple, replace
+from collections.abc import Iterable
+from dataclasses import asdict, astuple, dataclass, replace
 from typing import Any
 
 from hht.clock import Clock
@@ -22,12 +23,34 @@ _SAVE = f"""
     INSERT INTO vault (id, {", ".join(_COLUMNS)}) VALUES (1, {", ".join(f":{n}" for n in _COLUMNS)})
     ON CONFLICT DO UPDATE SET {", ".join(f"{n} = excluded.{n}" for n in _COLUMNS)}"""
 _SETTLE = f"UPDATE vault SET {', '.join(f'{n} = :{n}' for n in (*_KEYS, *_TRIES))}"
-_TOLD = "INSERT INTO pin_tries (at, outcome) VALUES (?, ?)"
+_TELL = "INSERT INTO pin_tries (at, outcome) VALUES (?, ?)"
 _TOLD_OF = "SELECT at, outcome FROM pin_tries ORDER BY id"
 _STEP_THAT_TELLS = 8  # of the schema: what an older hht has counted was told by nobody
 WRONG, BROKEN_OFF, WIPED = "wrong PIN", "try of the PIN broken off", "data made unreadable"
 _OUTCOMES = (WRONG, BROKEN_OFF, WIPED, COUNTERS_PUT_BACK, COUNTERS_CHANGED)
 _DIGEST_DIGITS = 16  # 64 bits: to hit them by trying, the anchor would have to be asked each time
+
+_Told = tuple[tuple[str, str], ...]
+"""How tries ended, for the trail: when, and what it calls that."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """What the database has of the tries: their count, and how those ended that the trail lacks."""
+
+    tries: PinTries
+    told: _Told = ()
+
+    @property
+    def digest(self) -> str:
+        tries = replace(
+            self.tries, wait=float(self.tries.wait), wait_from=float(self.tries.wait_from)
+        )
+        return _digest((*astuple(tries), *self.told))
+
+    @property
+    def told_digest(self) -> str:
+        return _digest(self.told)
 
 
 class VaultRow(Repository):
@@ -36,7 +59,7 @@ class VaultRow(Repository):
     def __init__(self, core: StoreCore) -> None:
         super().__init__(core)
         self._held: Vault | None = None
-        self._in_file: PinTries | None = None
+        self._in_file: _Counted | None = None
 
     def read(self) -> Vault | None:
         """Return the vault as it stands; None where no PIN was set."""
@@ -50,19 +73,18 @@ class VaultRow(Repository):
         vault = self.read()
         if vault is None:
             return
-        self._in_file = vault.tries
-        tries, alarm = self._counted(vault.tries)
+        self._in_file = _Counted(vault.tries, self._told())
+        tries, alarm = self._judged(self._in_file)
         now = self._core.clock.boot_moment()
         resumed = replace(vault, tries=tries.settled(now).resumed(now))
         if resumed == vault and not alarm:
             return
-        self._anchor(resumed.tries)
+        new = self._dated([alarm] if alarm else _outcomes(vault, resumed))
+        after = self._with(resumed.tries, new)
+        self._anchor(after)
         try:
-            with self._core.database.transaction() as connection:
-                connection.execute(_SETTLE, _row(resumed))
-                told = [alarm] if alarm else _outcomes(vault, resumed)
-                connection.executemany(_TOLD, [(self._now, outcome) for outcome in told])
-            self._settled_in_file(resumed.tries)
+            self._settle(resumed, new)
+            self._settled_in_file(after)
         except StoreError:
             self._held = resumed  # a card that cannot be written: until the program ends
 
@@ -77,50 +99,51 @@ class VaultRow(Repository):
         StoreFull or StoreReadOnly where a try that begins cannot be kept: then it is not made.
         """
         before = self.read()
+        new = self._dated(_outcomes(before, vault))
+        after = self._with(vault.tries, new)
         # First, so that no file can count what the anchor does not: that was put into it.
-        if not self._anchor(vault.tries) and self._core.database.is_copy:
+        if not self._anchor(after) and self._core.database.is_copy:
             raise StoreReadOnly(
                 "Neither card nor state folder can be written, so no try of the PIN is made",
                 where=str(self._core.database.path),
                 remedy="Make one of them writable.",
             )
         try:
-            self.write_tries(before, vault)
+            self.write_tries(before, vault, new)
         except (StoreFull, StoreReadOnly) as error:
             if before and vault.tries.begun:
-                self._anchor(before.tries)
+                self._anchor(self._with(before.tries))
             raise type(error)(
                 f"{error.what}, so no try of the PIN can be counted and none is made",
                 where=error.where,
                 remedy=error.remedy,
             ) from None
-        self._settled_in_file(vault.tries)
+        self._settled_in_file(after)
 
-    def write_tries(self, before: Vault | None, vault: Vault) -> None:
+    def write_tries(self, before: Vault | None, vault: Vault, new: _Told) -> None:
         database = self._core.database
         self._core.space.lend_reserve(database.keep_wal_short)
         try:
-            self._settle(before, vault)
+            self._settle(vault, new)
         except StoreFull:
             # What a try was begun with has room in the file: once it is there, the WAL's is free
             # for how the try ended. Else the right PIN would count as broken off.
             database.keep_wal_short()
-            self._settle(before, vault)
+            self._settle(vault, new)
         if self._held is not None:
             self._held = vault
         if before and before.wrapped and not vault.wrapped:
             database.empty_wal()
 
-    def _settle(self, before: Vault | None, vault: Vault) -> None:
+    def _settle(self, vault: Vault, new: _Told) -> None:
         with self._core.database.transaction() as connection:
             connection.execute(_SETTLE, _row(vault))
-            for outcome in _outcomes(before, vault):
-                connection.execute(_TOLD, (self._now, outcome))
+            connection.executemany(_TELL, new)
 
     def are_tries_hidden(self) -> bool:
         """Return whether tries were counted that nothing tells of: somebody took that out."""
         vault = self.read()
-        told = Counter(row["outcome"] for row in self._core.rows(_TOLD_OF))
+        told = Counter(outcome for _, outcome in self._told())
         if (
             vault is None
             or self._held is not None
@@ -133,25 +156,35 @@ class VaultRow(Repository):
 
     def tell_the_trail(self, *, are_hidden: bool) -> None:
         """Move the tries that ended while the trail had no key into it."""
-        rows = self._core.rows(_TOLD_OF)
-        if not rows and not are_hidden:
+        told, vault = self._told(), self.read()
+        is_changed = self._is_changed_beside_us(told)
+        if vault is None or not (told or are_hidden or is_changed):
             return
+        after = _Counted(vault.tries)
+        self._anchor(after)
         with self._core.transaction() as change:
-            for row in rows:
+            for at, outcome in told:
                 # Whoever cannot write an entry could have one written here.
-                is_known = row["outcome"] in _OUTCOMES
-                change.note(row["outcome"] if is_known else COUNTERS_CHANGED, f"at {row['at']}")
+                change.note(outcome if outcome in _OUTCOMES else COUNTERS_CHANGED, f"at {at}")
             if are_hidden:
                 change.note(COUNTERS_PUT_BACK, "tries of the PIN are counted that nothing tells of")
+            if is_changed:
+                change.note(COUNTERS_CHANGED, "how tries ended was changed while they were made")
             change.execute("DELETE FROM pin_tries")
+        self._settled_in_file(after)
 
-    def _counted(self, tries: PinTries) -> tuple[PinTries, str]:
-        """Return what counts, and how the trail calls it where the row is not as it was written.
+    def _is_changed_beside_us(self, told: _Told) -> bool:
+        if self._core.database.is_copy or self._held is not None:
+            return False  # the file is behind what is known
+        return self._in_file is not None and told != self._in_file.told
+
+    def _judged(self, found: _Counted) -> tuple[PinTries, str]:
+        """Return what counts, and how the trail calls it where that is not as it was written.
 
         It was written after the anchor: as that has it or, if the power went between the two, as
         the anchor says that it was before.
         """
-        anchor = self._audit.anchor
+        anchor, tries = self._audit.anchor, found.tries
         held = anchor.read() if anchor else None
         if anchor is None or held is None:
             return tries, ""
@@ -162,41 +195,53 @@ class VaultRow(Repository):
                 if is_less
                 else (tries, "")
             )
-        if tries == held.tries or _digest(tries) == held.row:
+        if not held.told:  # an older hht's, which had no digest of what is told
+            found = _Counted(tries)
+        is_after = tries == held.tries and held.told in ("", found.told_digest)
+        if is_after or found.digest == held.row:
             return held.tries, ""
         alarm = COUNTERS_PUT_BACK if is_less else COUNTERS_CHANGED
         return put_back(tries, held, self._core.clock), alarm
 
-    def _anchor(self, tries: PinTries) -> bool:
+    def _anchor(self, after: _Counted) -> bool:
         """Keep the count beside the database, before it is kept there; False where it cannot be."""
         anchor, before = self._audit.anchor, self._in_file
         if anchor is None:
             return False
-        is_known = before is not None and not anchor.is_of_copy
-        return anchor.write_tries(tries, _digest(before) if before and is_known else "")
+        if before is None or anchor.is_of_copy:
+            return anchor.write_tries(after.tries)
+        return anchor.write_tries(after.tries, before.digest, after.told_digest)
 
     def saved(self, vault: Vault) -> None:
         """Note that a vault which was made again is on the disk."""
-        self._settled_in_file(vault.tries)
+        self._settled_in_file(self._with(vault.tries))
 
-    def _settled_in_file(self, tries: PinTries) -> None:
+    def _settled_in_file(self, after: _Counted) -> None:
         """Let the anchor know that nothing before this is in the file any more.
 
         A copy in memory leaves the file as it is. A try that has begun is settled soon.
         """
         if self._core.database.is_copy:
             return
-        self._in_file = tries
-        if not tries.begun:
-            self._anchor(tries)
+        self._in_file = after
+        if not after.tries.begun:
+            self._anchor(after)
+
+    def _with(self, tries: PinTries, new: _Told = ()) -> _Counted:
+        """Return what the database is to have next: not what somebody else has put into it."""
+        told = self._in_file.told if self._in_file else self._told()
+        return _Counted(tries, told + new)
+
+    def _told(self) -> _Told:
+        return tuple((row["at"], row["outcome"]) for row in self._core.rows(_TOLD_OF))
+
+    def _dated(self, outcomes: Iterable[str]) -> _Told:
+        now = to_text(self._core.clock.now())
+        return tuple((now, outcome) for outcome in outcomes)
 
     @property
     def _audit(self) -> Audit:
         return self._core.audit
-
-    @property
-    def _now(self) -> str:
-        return to_text(self._core.clock.now())
 
 
 def put_back(tries: PinTries, held: Anchored, clock: Clock) -> PinTries:
@@ -206,9 +251,8 @@ def put_back(tries: PinTries, held: Anchored, clock: Clock) -> PinTries:
     return waiting(failures, interrupted, clock.boot_moment())
 
 
-def _digest(tries: PinTries) -> str:
-    tries = replace(tries, wait=float(tries.wait), wait_from=float(tries.wait_from))
-    return digest_of(astuple(tries)).hex()[:_DIGEST_DIGITS]
+def _digest(values: tuple[object, ...]) -> str:
+    return digest_of(values).hex()[:_DIGEST_DIGITS]
 
 
 def _outcomes(before: Vault | None, after: Vault) -> list[str]:

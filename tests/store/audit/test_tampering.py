@@ -157,6 +157,27 @@ def hide_wrong_pins(handheld: Handheld) -> None:
     handheld.edit("DELETE FROM pin_tries")
 
 
+def try_wrong_pin(handheld: Handheld) -> None:
+    with Store.open(handheld.path, Mode.LIVE) as store, pytest.raises(WrongPin):
+        store.vault.unlock("a third one")
+
+
+def move_a_wrong_pin(handheld: Handheld) -> None:
+    try_wrong_pin(handheld)
+    handheld.edit("UPDATE pin_tries SET at = '2026-01-01T00:00:00.000Z'")
+
+
+def try_and_add_one(handheld: Handheld) -> None:
+    try_wrong_pin(handheld)
+    handheld.edit("INSERT INTO pin_tries (at, outcome) SELECT at, outcome FROM pin_tries")
+
+
+def make_one_up_while_open(handheld: Handheld) -> None:
+    with Store.open(handheld.path, Mode.LIVE) as store:
+        handheld.edit("INSERT INTO pin_tries (at, outcome) VALUES ('now', 'wrong PIN')")
+        store.vault.unlock(PIN)
+
+
 def loosen_a_table(handheld: Handheld) -> None:
     """Any state may be written to a Local Command from now on."""
     with contextlib.closing(sqlite3.connect(handheld.path, isolation_level=None)) as other:
@@ -263,6 +284,12 @@ KINDS: dict[str, Callable[[Handheld], None]] = {
         "UPDATE vault SET wait_boot = 'x'"
     ),
     "the moment that a wait runs from changed": sql("UPDATE vault SET wait_from = -1e9"),
+    "a wrong PIN made up for the trail": sql(
+        "INSERT INTO pin_tries (at, outcome) VALUES ('2026-11-20T00:00:00.000Z', 'wrong PIN')"
+    ),
+    "the moment of a wrong PIN changed": move_a_wrong_pin,
+    "one wrong PIN more than there were": try_and_add_one,
+    "a wrong PIN made up while hht was open": make_one_up_while_open,
     "an entry of the trail smuggled in among the tries": sql(
         "INSERT INTO pin_tries (at, outcome) VALUES ('now', 'accepted as it is')"
     ),
@@ -298,6 +325,16 @@ KINDS: dict[str, Callable[[Handheld], None]] = {
 
 def test_nothing_is_noticed_where_nothing_was_done(handheld):
     assert handheld.noticed() == []
+    assert handheld.noticed() == []
+
+
+def test_wrong_pins_are_in_the_trail_and_are_no_tampering(handheld):
+    try_wrong_pin(handheld)
+    try_wrong_pin(handheld)
+    assert handheld.noticed() == []
+    with Store.open(handheld.path, Mode.LIVE) as store:
+        store.vault.unlock(PIN)
+        assert [row["action"] for row in store.audit.entries()][-2:] == ["wrong PIN"] * 2
     assert handheld.noticed() == []
 
 

@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.kdf import argon2
@@ -13,6 +14,7 @@ from store_samples import CS14_ALERT, hear, open_store
 
 from hht.clock import ManualClock
 from hht.store import Mode, Store, StoreDamaged, StoreFull
+from hht.store.audit.anchor import Anchor
 from hht.store.errors import StoreLocked, StoreWiped, WrongPin
 from hht.store.secrets.pin_strength import cost_of_guessing, is_trivial
 from hht.store.secrets.pin_tries import FREE_TRIES, LONGEST_WAIT, PinTries
@@ -248,6 +250,32 @@ def test_power_that_goes_between_anchor_and_database_loses_no_count_and_alarms_n
     again = reopened(store)
     assert (tries(again).failures, tries(again).interrupted) == left
     again.vault.unlock(PIN)
+    assert again.verify_trail().holds
+    again.close()
+
+
+@pytest.mark.parametrize("writing", range(1, 6))
+def test_power_that_goes_while_wrong_pins_move_into_the_trail_makes_nobody_look_guilty(
+    store, clock, monkeypatch, writing
+):
+    guess(store, 2, clock)
+    real, count = Anchor.write_tries, 0
+
+    def write_tries(*given: Any) -> bool:
+        nonlocal count
+        count += 1
+        if count == writing:
+            raise PowerFails
+        return real(*given)
+
+    monkeypatch.setattr(Anchor, "write_tries", write_tries)
+    with pytest.raises(PowerFails):
+        store.vault.unlock(PIN)
+    monkeypatch.undo()
+    again = reopened(store)
+    clock.advance(LONGEST_WAIT)
+    again.vault.unlock(PIN)
+    assert actions(again).count("wrong PIN") == 2
     assert again.verify_trail().holds
     again.close()
 
