@@ -1,15 +1,17 @@
 """Dates and times of COSEM, ZCL and ASN.1 in words, each value as it is meant in its place.
 
 Source: DLMS UA Blue Book, section 4.1.6.1 (date-time, clock status); GBCS section 9.2.2 (activation
-at once, and cancellation); ZigBee Cluster Library (UTCTime: seconds since 2000; date).
+at once, and cancellation); ZigBee Cluster Library (UTCTime: seconds since 2000; date); ITU-T X.680
+(GeneralizedTime).
 """
 
+import re
 from calendar import day_name, month_name
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import NamedTuple
 
-from hht.gbcs.explain.amounts import hex_in_words, whole
+from hht.gbcs.explain.amounts import whole
 from hht.spans import Span, moment
 
 NOW = "now"
@@ -41,6 +43,10 @@ _NEVER_YEARS = (9999,)
 """The year of an ASN.1 time by which a Command cancels what was to come."""
 
 _FIRST_ZCL_YEAR = 1900  # a ZCL date counts its years from this one
+_ASN1_TIME = re.compile(rb"([0-9]{4})" + rb"([0-9]{2})" * 5 + rb"Z")
+_SHOWN = 24
+"""Octets of what is no time: more than any form of a time has."""
+_NOT_SPECIFIED = "not specified"
 
 
 class Place(Enum):
@@ -81,10 +87,10 @@ def read_cosem(raw: bytes) -> CosemMoment:
 def cosem_moment(raw: bytes, place: Place = Place.STAMP) -> Span:
     """Return a date-time of 12 octets: year (2), month, day, weekday, hour, minute, second, ..."""
     if len(raw) != _LENGTH:
-        return moment(f"no date and time: {hex_in_words(raw) or 'empty'}")
+        return moment(f"no date and time: {_as_sent(raw)}")
     found = read_cosem(raw)
     if found.is_never:
-        return moment(NEVER if place is Place.START else "not specified")
+        return moment(NEVER if place is Place.START else _NOT_SPECIFIED)
     if found.is_now:
         return moment(NOW if place is Place.START else "not set")
     doubts = clock_in_words(raw[11])
@@ -157,9 +163,21 @@ def utc_moment(seconds: int, place: Place = Place.STAMP) -> Span:
     return utc(at) if at else moment(_special(seconds, place))
 
 
-def utc(at: datetime) -> Span:
-    """Return a moment in UTC; the year 9999 is how ASN.1 use cases say never."""
-    return moment(NEVER) if is_never(at) else in_utc(at)
+def utc(at: datetime, place: Place = Place.START) -> Span:
+    """Return a moment in UTC; the year 9999 is how ASN.1 use cases say never, or no time."""
+    if is_never(at):
+        return moment(NEVER if place is Place.START else _NOT_SPECIFIED)
+    return in_utc(at)
+
+
+def no_asn1_time(content: bytes) -> Span:
+    """Return what stands where an ASN.1 time should: an impossible date or time, or no time."""
+    found = _ASN1_TIME.fullmatch(content)
+    if not found:
+        kind = "a time of another form" if content[:8].isdigit() else "no date and time"
+        return moment(f"{kind}: {_as_sent(content)}")
+    year, month, day, *clock = map(int, found.groups())
+    return moment(f"{_date(year, month, day, _ANY)} {cosem_clock(bytes((*clock, 0)))} UTC")
 
 
 def in_utc(at: datetime) -> Span:
@@ -181,6 +199,14 @@ def _special(seconds: int, place: Place) -> str:
         case Place.TO:
             return "the end" if seconds else NOW
     return "no time"
+
+
+def _as_sent(octets: bytes) -> str:
+    """Return the beginning of what is no time: a text as it is, all else in hexadecimal."""
+    shown, more = octets[:_SHOWN], len(octets) > _SHOWN
+    is_text = len(shown) > 1 and all(0x20 < octet < 0x7F for octet in shown)
+    words = f'"{shown.decode("ascii")}"' if is_text else shown.hex().upper()
+    return f"{words}... ({len(octets)} bytes)" if more else words or "empty"
 
 
 def _date_time(raw: bytes, at: datetime | None) -> str:

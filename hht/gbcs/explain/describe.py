@@ -18,7 +18,7 @@ from hht.gbcs.explain.field import Field as Field
 from hht.gbcs.explain.field import group, leaf
 from hht.gbcs.explain.summary.parsed import ParsedMessage
 from hht.gbcs.explain.summary.summarise import summarise
-from hht.gbcs.explain.timing import cosem_stamp, own_moment
+from hht.gbcs.explain.timing import cosem_stamp, own_moment, start_of_samples
 from hht.gbcs.explain.tree.asn1 import asn1_fields, certificate_field
 from hht.gbcs.explain.tree.dlms import notification_fields, request_fields, response_fields
 from hht.gbcs.explain.tree.gbz import gbz_alert_fields, gbz_fields
@@ -43,8 +43,9 @@ class Description:
     """A message in words.
 
     `reading` is the plain line, `moment` the message's own time in UTC: of a future dated Command
-    when it is due, else when the Device spoke; `moment_doubt` is why the Device's clock is not to
-    be relied on. `mac` and `signature` say what could be checked.
+    when it is due, else when the Device spoke, of undated samples when they begin; `moment_doubt`
+    is why the Device's clock is not to be relied on. `mac` and `signature` say what could be
+    checked.
     """
 
     title: str
@@ -123,7 +124,7 @@ def explain(
         ),
         mac=mac,
         signature=signature,
-        moment=own_moment(message, payload),
+        moment=own_moment(message, payload) or start_of_samples(payload_fields),
         moment_doubt=clock_in_words(clock_status(cosem_stamp(message, payload))),
     )
 

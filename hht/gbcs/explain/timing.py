@@ -3,7 +3,8 @@
 Source: GBCS section 9.2.2 (future dated, at once, cancelled).
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -13,28 +14,33 @@ from hht.gbcs.asn1 import Element
 from hht.gbcs.dlms import AccessRequest, AccessResponse, Notification
 from hht.gbcs.explain.asked import access_of
 from hht.gbcs.explain.dates import (
+    Place,
+    cosem_moment,
     in_utc,
     is_cancellation,
     is_never,
+    no_asn1_time,
     read_cosem,
     read_utc,
     utc_moment,
 )
+from hht.gbcs.explain.field import Field
 from hht.gbcs.explain.object_names import layout_of
 from hht.gbcs.gbz import GbzAlert, GbzPayload
 from hht.gbcs.message import Cra, Message
 from hht.gbcs.payload import Asn1Payload, Payload
-from hht.spans import EMPTY, Line, say
+from hht.spans import EMPTY, Line, Span, joined, say
 
 _ACTIVATION = "activation"
 _STARTS = ("start time", "implementation time", "site id time")
 _EXECUTION = "Execution Date Time"
 _DATED_ASN1 = ("Update Security Credentials", "Activate Firmware")
 _READS = "Get "
+_SAMPLES = "Get Sampled Data Response"
 _ECS70, _ECS70_RESULTS, _ECS70_TIME = 0x0062, (2, 3, 3, 1, 1), 3
 """What a set clock answers: set, action, action, then the time and its status are read."""
 
-UNREADABLE_TIME = "a time that cannot be read"
+_FEW = 3  # moments of its parts that a line has room for
 
 
 class When(Enum):
@@ -49,14 +55,15 @@ class When(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """When a Command is to be carried out; `first` and `last` are of its parts, where dated.
+    """When a Command is to be carried out; `first` is the earliest moment of its parts.
 
-    `besides` says how many parts are carried out at once or cancelled while `when` is of others.
+    `moment` says all of them, or what stands where a moment should; `besides` says how many parts
+    are carried out at once or cancelled while `when` is of others.
     """
 
     when: When = When.UNSAID
     first: datetime | None = None
-    last: datetime | None = None
+    moment: Line = EMPTY
     besides: str = ""
 
     @property
@@ -64,25 +71,15 @@ class Timing:
         """Say whether it is for a moment, or cancels what was to come."""
         return self.when in (When.AT, When.CANCELLED, When.UNREADABLE)
 
-    @property
-    def moment(self) -> Line:
-        """The moment, or the two between which its parts are due; that it cannot be read."""
-        if self.when is When.UNREADABLE:
-            return Line.of(UNREADABLE_TIME)
-        if self.first is None or self.last is None:
-            return EMPTY
-        if self.first == self.last:
-            return Line.of(in_utc(self.first), self.besides)
-        return say("{} to {}{}", in_utc(self.first), in_utc(self.last), self.besides)
-
 
 @dataclass(frozen=True, slots=True)
 class _Date:
-    """What one place for a date says."""
+    """What one place for a date says; `words` where it is neither of the others."""
 
     at: datetime | None = None
     at_once: bool = False
     cancels: bool = False
+    words: Span | None = None
 
 
 def timing_of(payload: Payload) -> Timing:
@@ -123,12 +120,27 @@ def cosem_stamp(message: Message, payload: Payload) -> bytes:
     return message.date_time
 
 
+def start_of_samples(fields: Iterable[Field]) -> datetime | None:
+    """Return from when on the samples of a gas log are, which no header dates."""
+    for group in fields:
+        if group.name.endswith(_SAMPLES):
+            for field in group.children:
+                if field.name == _STARTS[0]:
+                    return next((span.at for span in field.value.spans), None)
+    return None
+
+
 def _of_clock(payload: Payload) -> datetime | None:
     """Return what GCS28 read of the clock that it set."""
     if isinstance(payload, Asn1Payload):
-        found = payload.element.find("Device Time")
-        return found.value if found and isinstance(found.value, datetime) else None
+        return _asn1_moment(payload.element.find("Device Time"))
     return None
+
+
+def _asn1_moment(found: Element | None) -> datetime | None:
+    """Return the moment of an ASN.1 time; None where it is impossible, or none at all."""
+    at = found.value if found else None
+    return at if isinstance(at, datetime) and not is_never(at) else None
 
 
 def _clock_stamp(payload: Payload) -> bytes:
@@ -145,23 +157,40 @@ def _in_alert(payload: Payload) -> datetime | None:
         case GbzAlert():
             return utc_moment(payload.time).at
         case Asn1Payload():
-            found = payload.element.find("Date Time")
-            return found.value if found and isinstance(found.value, datetime) else None
+            return _asn1_moment(payload.element.find("Date Time"))
     return None
 
 
 def _together(dates: list[_Date]) -> Timing:
-    if any(date == _Date() for date in dates):
-        return Timing(When.UNREADABLE)
     moments = sorted(date.at for date in dates if date.at)
+    unreadable = [date.words for date in dates if date.words]
     cancelled = sum(date.cancels for date in dates)
     at_once = sum(date.at_once for date in dates)
-    if moments:
+    if moments or unreadable:
         besides = _besides(len(dates), {"at once": at_once, "cancelled": cancelled})
-        return Timing(When.AT, moments[0], moments[-1], besides)
+        due = _moments([*map(in_utc, moments), *unreadable], len(dates))
+        if unreadable:
+            return Timing(When.UNREADABLE, moment=Line.of(due, besides))
+        return Timing(When.AT, moments[0], Line.of(due, besides))
     if at_once:
         return Timing(When.AT_ONCE, besides=_besides(len(dates), {"cancelled": cancelled}))
     return Timing(When.CANCELLED if cancelled else When.UNSAID)
+
+
+def _moments(due: list[Span], parts: int) -> Line:
+    """Return every moment, of two how many parts are due at each; of many the first and last."""
+    counted = Counter(due)
+    first, *more = counted
+    match len(counted):
+        case 1:
+            return Line.of(first)
+        case 2:
+            each = (say("{} ({} of {} parts)", at, str(n), str(parts)) for at, n in counted.items())
+            return joined(" and ", list(each))
+        case number if number <= _FEW:
+            before = joined(", ", [Line.of(at) for at in (first, *more[:-1])])
+            return say("{} and {}", before, more[-1])
+    return say("{} and {} later moments, the last {}", first, str(len(more)), more[-1])
 
 
 def _besides(parts: int, others: Mapping[str, int]) -> str:
@@ -174,8 +203,7 @@ def _in_request(request: AccessRequest) -> list[_Date]:
     for spec, value in zip(request.specs, request.data, strict=False):
         is_date = layout_of(access_of(spec)).form == _ACTIVATION
         if is_date and isinstance(value.content, bytes):
-            found = read_cosem(value.content)
-            dates.append(_Date(found.at, found.is_now, found.is_never))
+            dates.append(_of_cosem(value.content))
     return dates
 
 
@@ -197,8 +225,18 @@ def _in_components(payload: GbzPayload) -> list[_Date]:
     return dates
 
 
+def _of_cosem(raw: bytes) -> _Date:
+    found = read_cosem(raw)
+    if found.at or found.is_now or found.is_never:
+        return _Date(found.at, found.is_now, found.is_never)
+    return _Date(words=cosem_moment(raw, Place.START))
+
+
 def _of_seconds(seconds: int) -> _Date:
-    return _Date(read_utc(seconds), not seconds, is_cancellation(seconds))
+    at = read_utc(seconds)
+    if at or not seconds or is_cancellation(seconds):
+        return _Date(at, not seconds, is_cancellation(seconds))
+    return _Date(words=utc_moment(seconds, Place.START))
 
 
 def _of_element(element: Element) -> Timing:
@@ -209,5 +247,5 @@ def _of_element(element: Element) -> Timing:
         return Timing(When.AT_ONCE)
     at = found.value
     if not isinstance(at, datetime):
-        return Timing(When.UNREADABLE)
-    return Timing(When.CANCELLED) if is_never(at) else Timing(When.AT, at, at)
+        return Timing(When.UNREADABLE, moment=Line.of(no_asn1_time(found.node.content)))
+    return Timing(When.CANCELLED) if is_never(at) else Timing(When.AT, at, Line.of(in_utc(at)))

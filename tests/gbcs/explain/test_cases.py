@@ -23,7 +23,7 @@ def explained(shared: Path, keys: PemFolder, name: str) -> Description:
         ("H01a_scaler_32bit_positive", "out of range"),
         ("H01b_scaler_32bit_negative", "out of range"),
         ("H02_time_64bit", "out of range"),
-        ("H03_activation_time_empty", "at a time that cannot be read"),
+        ("H03_activation_time_empty", "at no date and time: empty"),
         ("H04_asn1_integer_2000_octets", "out of range"),
     ],
 )

@@ -33,9 +33,9 @@ def reading(message: Message, command: Message | None = None) -> str:
         ),
         (
             "ECS47a_7.13_APC_INPUT_ERROR",
-            "Asks the ESME X to set auxiliary controller 3 to input 50 %,"
+            "Asks the Device X to set auxiliary controller 3 to input 50 %,"
             " from 2015-01-03 00:00:00 UTC to 2015-01-03 01:00:00 UTC.",
-            "The ESME X did not fully set auxiliary controller 3 to input 50 %:"
+            "The Device X did not fully set auxiliary controller 3 to input 50 %:"
             " 2 of 3 steps failed (first: hardware fault).",
         ),
         (

@@ -65,7 +65,7 @@ def test_a_table_is_told_by_what_its_entries_differ_in() -> None:
         ("ECS21a_4.6.1_TWIN_SUCCESS_RESPONSE", "to 2014-03-11, last: active import 10290000 Wh."),
         (
             "GCS18_4.10_SUCCESS_RESPONSE",
-            "41 values, first 0.002 m3, last 0.001 m3, total 0.0",
+            "log: 41 samples, first 0.002 m3, last 0.001 m3, total 0.0",
         ),
         ("ECS37_6.18.1_SUCCESS_COMMAND", "2 entries, script 1 17:00:00, script 2 22:00:00."),
         ("ECS22b_4.8.1_SINGLE_SUCCESS_COMMAND", ", from 2014-12-31 to 2015-01-01."),
@@ -75,7 +75,7 @@ def test_a_table_is_told_by_what_its_entries_differ_in() -> None:
         ("CS01a_2.2_ERROR_RESPONSE", " refused the top-up UTRN 73948959061972833313, 10.00 GBP: h"),
         (
             "ECS101_NA_8F86_INPUT_ALERT",
-            " limits the input of auxiliary controller 3 to 100 %",
+            " limits controller 3's input to 100 % (8F86), from 2015-01-01 00:00 to 2015-02",
         ),
         (
             "ECS102_NA_8F87_INPUT_ALERT",

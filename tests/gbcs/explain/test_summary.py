@@ -159,7 +159,10 @@ def test_a_gas_alert_that_says_no_more_than_its_code() -> None:
             "ECS52_11.2_SUCCESS_RESPONSE",
             "The Device 00-DB-12-34-56-78-90-A0 runs firmware version 0123ABCD.",
         ),
-        ("GCS38_11.2_SUCCESS_RESPONSE", f"The {GSME} runs firmware version 0123ABCD."),
+        (
+            "GCS38_11.2_SUCCESS_RESPONSE",
+            f"The {GSME.replace('GSME', 'Device')} runs firmware version 0123ABCD.",
+        ),
         (
             "CCS08_NA_NA_ALERT",
             f"The {CHF} gave firmware version 0123ABCD to Device 00-DB-12-34-56-78-90-A4."
@@ -377,7 +380,7 @@ def test_an_impossible_date_of_execution_is_not_told_as_at_once(
     payload, changes = re.subn(rb"2030\d{10}Z", time, message.payload)
     assert changes == 1
     told = reading(replace(message, payload=payload))
-    assert told.endswith(" at a time that cannot be read.")
+    assert re.search(r" at (2030-01-15 )?impossible (date|time) [0-9: -]+ UTC\.$", told)
     assert "at once" not in told
 
 
@@ -385,11 +388,17 @@ def test_an_impossible_date_of_execution_is_not_told_as_at_once(
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("GCS28_6.11_SUCCESS_COMMAND", "if that is between a time that cannot be read and 20"),
-        ("GCS28_6.11_SUCCESS_RESPONSE", " shows a time that cannot be read; its status is "),
+        (
+            "GCS28_6.11_SUCCESS_COMMAND",
+            " is between impossible date 2030-02-30 00:00:00 UTC and 20",
+        ),
+        (
+            "GCS28_6.11_SUCCESS_RESPONSE",
+            " shows no time (impossible date 2030-02-30 00:00:00 UTC); its ",
+        ),
     ],
 )
-def test_an_impossible_time_of_a_gas_clock_is_told_as_one_that_cannot_be_read(
+def test_an_impossible_time_of_a_gas_clock_is_told_as_one(
     name: str, words: str, reference_messages: dict[str, Message]
 ) -> None:
     message = reference_messages[name]

@@ -11,10 +11,10 @@ from hht.gbcs.asn1.certificates import read_certificate, read_request
 from hht.gbcs.asn1.codes import KeyUsage, TrustAnchorStatus
 from hht.gbcs.dlms import AccessResponse
 from hht.gbcs.explain.amounts import hex_in_words, whole
-from hht.gbcs.explain.dates import cosem_moment, utc
+from hht.gbcs.explain.dates import Place, cosem_moment, no_asn1_time, utc
 from hht.gbcs.explain.summary.alert_outcomes import outcome_told
 from hht.gbcs.explain.summary.parsed import ParsedMessage
-from hht.gbcs.explain.timing import UNREADABLE_TIME, Timing, When
+from hht.gbcs.explain.timing import Timing, When
 from hht.gbcs.explain.tree.asn1 import code_in_words
 from hht.gbcs.explain.value_formats import enumeration
 from hht.gbcs.outcome import OutcomeKind
@@ -50,7 +50,7 @@ def _set_gas_clock(parsed: ParsedMessage) -> Line:
 
 
 def _clock(parsed: ParsedMessage, shown: Span, status: Part) -> Line:
-    if shown.at is None and shown.text != UNREADABLE_TIME:
+    if shown.at is None:
         words = "The clock of {} shows no time ({}); its status is {}."
         return say(words, parsed.device, shown, status)
     return say("The clock of {} shows {}; its status is {}.", parsed.device, shown, status)
@@ -277,8 +277,10 @@ def _code(element: Element | None, name: str) -> Part:
 
 def _time(element: Element | None, name: str) -> Span:
     found = _find(element, name)
-    value = found.value if found else None
-    return utc(value) if isinstance(value, datetime) else moment(UNREADABLE_TIME)
+    if found is None:
+        return moment("not given")
+    at = found.value
+    return utc(at, Place.STAMP) if isinstance(at, datetime) else no_asn1_time(found.node.content)
 
 
 READERS: dict[int, Callable[[ParsedMessage], Line | None]] = {

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from hht.gbcs.dlms import Value
+from hht.gbcs.explain.bounds import with_short_moments
 from hht.gbcs.explain.summary.parsed import ParsedMessage
 from hht.gbcs.explain.tree.dlms_values import value_in_words
 from hht.spans import Line, Part, amount, say
@@ -13,9 +14,9 @@ _SIDES = {1: "output", 2: "input"}
 def _limited(parsed: ParsedMessage) -> Line:
     """Summarise ECS101: controller, start, end, level."""
     controller, start, end, level = parsed.values
-    times = (value_in_words(value, "time") for value in (start, end))
-    words = "{} limits {} to {}, from {} to {} (8F86)."
-    return say(words, parsed.subject, _controller(controller), _percent(level), *times)
+    times = (_without_zone(start), _to_the_minute(end))
+    words = "{} limits {} to {} (8F86), from {} to {}."
+    return say(words, parsed.subject, _in_short(controller), _percent(level), *times)
 
 
 def _no_longer_limited(parsed: ParsedMessage) -> Line:
@@ -26,9 +27,27 @@ def _no_longer_limited(parsed: ParsedMessage) -> Line:
 
 
 def _controller(value: Value) -> str:
-    number = value.number
-    side = _SIDES.get(number >> 4, f"direction {number >> 4}")
-    return f"the {side} of auxiliary controller {number & 0x0F}"
+    return f"the {_side(value)} of auxiliary controller {value.number & 0x0F}"
+
+
+def _in_short(value: Value) -> str:
+    """Return a controller's side for a line that has three moments."""
+    return f"controller {value.number & 0x0F}'s {_side(value)}"
+
+
+def _side(value: Value) -> str:
+    direction = value.number >> 4
+    return _SIDES.get(direction, f"direction {direction}")
+
+
+def _without_zone(value: Value) -> Line:
+    """Return a moment that another one in UTC follows."""
+    spans = _to_the_minute(value).spans
+    return Line(tuple(span._replace(text=span.text.removesuffix(" UTC")) for span in spans))
+
+
+def _to_the_minute(value: Value) -> Line:
+    return with_short_moments(value_in_words(value, "time"), 0)
 
 
 def _percent(value: Value) -> Part:

@@ -24,6 +24,8 @@ _SAID_ELSEWHERE = (
     "to be carried out",
 )
 _ACTIVATION = "activation time"
+_LITTLE = re.compile(r"\b(?:capture period|interval)\b")
+"""How often something is measured: what is measured comes before it."""
 
 
 _NO_TIER = re.compile(r"no tier, |, no tier")
@@ -52,12 +54,16 @@ class Piece(NamedTuple):
         """How much it matters: 0 most."""
         if self.value.has(Kind.COUNT):
             return len(ORDER) - 1
-        if str(self.value).isdigit() or self.name.startswith("start"):
+        if str(self.value).isdigit() or self.name.startswith("start") or self._is_little:
             return len(ORDER)
         for rank, kinds in enumerate(ORDER):
             if any(self.value.has(kind) for kind in kinds):
                 return rank
         return len(ORDER)
+
+    @property
+    def _is_little(self) -> bool:
+        return _LITTLE.search(self.name) is not None
 
 
 @cache

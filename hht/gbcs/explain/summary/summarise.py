@@ -1,18 +1,21 @@
 """One plain line for a whole message: in its use case's own words, or in general ones."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from hht.gbcs.alerts import alert_name
 from hht.gbcs.dlms import Notification
 from hht.gbcs.errors import MalformedMessage
 from hht.gbcs.explain.bounds import CUT, LONGEST, bounded, with_short_moments
 from hht.gbcs.explain.dates import cosem_moment, utc_moment
-from hht.gbcs.explain.summary import device, gas_supply, han, limits, loads, top_up
+from hht.gbcs.explain.summary import device as devices
+from hht.gbcs.explain.summary import gas, han, limits, loads, top_up
 from hht.gbcs.explain.summary.alert_outcomes import CARRIED_OUT, alert_code
 from hht.gbcs.explain.summary.clock_notes import clock_notes
 from hht.gbcs.explain.summary.highlights import highlights, number_alone
 from hht.gbcs.explain.summary.parsed import REPORT, ParsedMessage, small
 from hht.gbcs.explain.summary.period import period_asked
+from hht.gbcs.explain.texts import is_printed
 from hht.gbcs.explain.timing import Timing, When
 from hht.gbcs.future_dated import ExecutedCommand, executed_command
 from hht.gbcs.gbz import GbzAlert
@@ -20,12 +23,12 @@ from hht.gbcs.message import Cra
 from hht.gbcs.outcome import OutcomeKind
 from hht.gbcs.payload import Unknown
 from hht.gbcs.use_cases import use_case, use_cases
-from hht.spans import EMPTY, Line, Part, code, say
+from hht.spans import EMPTY, Line, code, device, say
 
 Reader = Callable[[ParsedMessage], Line | None]
 _READERS: dict[int, Reader] = {
-    **{**han.READERS, **device.READERS},
-    **{**loads.READERS, **gas_supply.READERS},
+    **{**han.READERS, **devices.READERS},
+    **{**loads.READERS, **gas.READERS},
     **{**limits.READERS, **top_up.READERS},
 }
 _LATER = (0x00CA, 0x00CB, 0x0124)
@@ -34,6 +37,8 @@ _LATER = (0x00CA, 0x00CB, 0x0124)
 _PRE_COMMAND = "Not yet signed (Pre-Command). "
 _PRE_COMMAND_IN_SHORT = "Not yet signed: "
 _REPORTS = "reports "
+_DONE, _NOT_DONE = "{} {}{} ({}).", "{} did not {} as planned{} ({})."
+_AT = {True: "As planned, at", False: "At"}
 _ROOM_FOR_VALUES = 40
 """Characters that are kept for values where moments before them can be said in fewer."""
 
@@ -42,39 +47,55 @@ def summarise(parsed: ParsedMessage) -> Line:
     """Return the message in one sentence or two, and whether the clock that dated it is in
     doubt."""
     words = _summary(parsed)
-    line = bounded(words)
+    line = _bounded(words, parsed, LONGEST)
     note = clock_notes(parsed, line)
-    return Line.of(bounded(words, LONGEST - len(note)), note) if note else line
+    return Line.of(_bounded(words, parsed, LONGEST - len(note)), note) if note else line
 
 
-def _summary(parsed: ParsedMessage) -> Line:
+class _Summary(NamedTuple):
+    """The words of a message, and whether the moment of the Alert that it is follows them."""
+
+    words: Line
+    ends_with_moment: bool = False
+
+
+def _summary(parsed: ParsedMessage) -> _Summary:
     if parsed.message.message_code not in use_cases() and parsed.message.cra is not Cra.ALERT:
-        return _of_unknown_use_case(parsed)
+        return _Summary(_of_unknown_use_case(parsed))
     if parsed.message.cra is Cra.RESPONSE and parsed.outcome.kind is OutcomeKind.UNREADABLE:
-        return _unread(parsed)
+        return _Summary(_unread(parsed))
     if parsed.message.cra is Cra.RESPONSE and parsed.outcome.kind is OutcomeKind.UNCERTAIN:
-        return _uneven(parsed)
+        return _Summary(_uneven(parsed))
     reader = _READERS.get(parsed.message.message_code)
     try:
         words = reader(parsed) if reader else None
     except (MalformedMessage, IndexError, ValueError):
         words = None  # of another shape than the use case's own words need
     if words and parsed.message.cra is Cra.ALERT:
-        words = _with_moment(words, parsed)
+        return _Summary(words, ends_with_moment=True)
     words = words or _general(parsed)
-    return _before_signing(words) if parsed.message.is_precommand else words
+    return _Summary(_before_signing(words) if parsed.message.is_precommand else words)
 
 
-def _with_moment(words: Line, parsed: ParsedMessage) -> Line:
-    """Return the words of an Alert and when it was, where there is room for that."""
-    _, when = _code_and_time(parsed)
+def _bounded(summary: _Summary, parsed: ParsedMessage, room: int) -> Line:
+    """Return the words within the room; before the moment of an Alert their end is left out."""
+    _, when = _code_and_time(parsed) if summary.ends_with_moment else (None, EMPTY)
+    if not when:
+        return bounded(summary.words, room)
+    known = _is_known(when)
     as_planned = parsed.message.message_code in _LATER and alert_code(parsed) == CARRIED_OUT
-    later = ("{} As planned, at {}.",) if as_planned else ()
-    for template in (*later, "{} At {}.") if when else ():
-        told = with_short_moments(say(template, words, when), LONGEST)
-        if told.size <= LONGEST:
+    later = (" As planned, at {}.",) if as_planned and known else ()
+    for template in (*later, " At {}." if known else " Its time: {}."):
+        end = say(template, when)
+        told = with_short_moments(Line.of(summary.words, end), room)
+        if told.size <= room and is_printed(str(told)):
             return told
-    return words
+    end = with_short_moments(end, room // 3)
+    return Line.of(bounded(summary.words, room - end.size), end)
+
+
+def _is_known(when: Line) -> bool:
+    return any(span.at for span in when.spans)
 
 
 def _before_signing(words: Line) -> Line:
@@ -170,6 +191,7 @@ def _dated(parsed: ParsedMessage, task: str) -> Line:
 def _alert(parsed: ParsedMessage) -> Line:
     executed = executed_command(parsed.message)
     number, when = _code_and_time(parsed)
+    at = when if _is_known(when) else say("its time: {}", when)
     if executed and number is not None:
         return _executed(parsed, executed, number, when)
     if isinstance(parsed.payload, Unknown):
@@ -180,21 +202,23 @@ def _alert(parsed: ParsedMessage) -> Line:
     if number is None:
         return say("{} reports: {}.", parsed.subject, parsed.case.title)
     name = code(f"{alert_name(number)} ({number:04X})", number)
-    return _with_values(say("{} reports: {}, {}", parsed.subject, name, when), parsed)
+    return _with_values(say("{} reports: {}, {}", parsed.subject, name, at), parsed)
 
 
-def _executed(parsed: ParsedMessage, executed: ExecutedCommand, number: int, when: Part) -> Line:
+def _executed(parsed: ParsedMessage, executed: ExecutedCommand, number: int, when: Line) -> Line:
     """Say what was carried out as planned or was not: when, which part of it, its use case last."""
     case = use_case(executed.message_code)
     task, well = case.task or "carry out a Command", case.done or "carried out a Command"
     parts = [field.brief or field.value for field in parsed.fields if field.name == "Part of it"]
     part = say(": {}", _in_context(str(parts[0]), task)) if parts else EMPTY
-    if number == CARRIED_OUT:
-        words, what = "As planned, at {} {} {}{} ({}).", well
-    else:
-        words, what = "At {} {} did not {} as planned{} ({}).", task
-    told = say(words, when, parsed.device, what, part, case.name)
-    return with_short_moments(told, LONGEST)
+    carried_out = number == CARRIED_OUT
+    words, what = (_DONE, well) if carried_out else (_NOT_DONE, task)
+    carrier = device(parsed.device_id, case.device or "Device", known=True)
+    told = say(words, carrier, what, part, case.name)
+    if _is_known(when):
+        return with_short_moments(say("{} {} {}", _AT[carried_out], when, told), LONGEST)
+    begun = Line.of("As planned, ", told) if carried_out else told.capital()
+    return say("Its time: {}. {}", when, begun)
 
 
 def _in_context(part: str, task: str) -> str:
@@ -203,12 +227,13 @@ def _in_context(part: str, task: str) -> str:
     return name.removeprefix("secondary ") if "second element" in task else name
 
 
-def _code_and_time(parsed: ParsedMessage) -> tuple[int | None, Part]:
+def _code_and_time(parsed: ParsedMessage) -> tuple[int | None, Line]:
+    """Return the code of an Alert and when it was; no words where it has no time."""
     match parsed.payload:
         case Notification():
-            return parsed.payload.alert_code, cosem_moment(parsed.payload.time_stamp)
+            return parsed.payload.alert_code, Line.of(cosem_moment(parsed.payload.time_stamp))
         case GbzAlert():
-            return parsed.payload.code, utc_moment(parsed.payload.time)
+            return parsed.payload.code, Line.of(utc_moment(parsed.payload.time))
     children = (child for field in parsed.fields for child in field.children)
     time = next((child.value for child in children if child.name == "Date Time"), EMPTY)
     return alert_code(parsed), time

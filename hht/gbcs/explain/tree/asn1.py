@@ -14,7 +14,7 @@ from hht.gbcs.asn1.certificates import (
 )
 from hht.gbcs.explain.amounts import hex_in_words, whole
 from hht.gbcs.explain.context import Context
-from hht.gbcs.explain.dates import utc
+from hht.gbcs.explain.dates import Place, no_asn1_time, utc
 from hht.gbcs.explain.field import Field, leaf
 from hht.gbcs.payload import Asn1Payload
 from hht.spans import Line, Part, code, entity, hidden, named_code, say
@@ -27,6 +27,7 @@ _WHOLE = {"OTHER": "another reason"}
 _IDENTIFIER_LENGTH = 8  # an Entity Identifier is an EUI-64
 _NUMBERS = (der.INTEGER, der.ENUMERATED)
 _MINOR = ("Originator Counter",)
+_STAMPS = dict.fromkeys(("Date Time", "Device Time"), Place.STAMP)
 
 
 def asn1_fields(payload: Asn1Payload, context: Context) -> tuple[Field, ...]:
@@ -101,7 +102,7 @@ def _words(element: Element, context: Context) -> Line:
     if isinstance(value, IntEnum | IntFlag):
         return named_code(int(value), code_in_words(value))
     if isinstance(value, datetime):
-        return Line.of(utc(value))
+        return Line.of(utc(value, _STAMPS.get(element.name, Place.START)))
     if element.name == "Alert Code" and isinstance(value, int):
         return Line.of(code(f"{value:04X}, {alert_name(value)}", value))
     if isinstance(value, int) and not isinstance(value, bool):
@@ -113,6 +114,8 @@ def _octets(element: Element, octets: bytes, context: Context) -> Part:
     name = element.name
     if element.node.tag in _NUMBERS:
         return f"out of range: {hex_in_words(octets) or 'empty'}"
+    if element.node.tag == der.GENERALIZED_TIME:
+        return no_asn1_time(octets)
     if name in _SECRETS and not context.show_secrets:
         return hidden(octets)
     if name in _HASHES:

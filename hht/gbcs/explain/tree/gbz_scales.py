@@ -23,7 +23,8 @@ _KWH, _WH_IN_KWH = "kWh", 1000
 _NO_THRESHOLD = 0xFFFFFFFFFFFF
 NOT_CHANGED = -1  # all bits of a signed field: the limit in force stays
 _CUBIC_METRES, _LITRES = "m3", 1000
-_NO_SAMPLE = (0xFFFFFF, 0xFFFFFFFFFFFF)
+_BCD = 0x80
+"""The bit of a unit that says its registers are in BCD: a decimal figure in each half octet."""
 _ATTRIBUTES = {
     (_METERING, 0x0300): "unit",
     (_METERING, 0x0301): "multiplier",
@@ -135,15 +136,23 @@ class Scales:
         number = self.known.get(name)
         if number is None:
             return default
-        return enumeration("zcl_unit", number) or f"unit {number}"
+        return enumeration("zcl_unit", number & ~_BCD) or f"unit {number}"
+
+    def _figures(self, number: int, unit: str) -> int | None:
+        """Return what a register holds; None where it is to be in BCD, and is not."""
+        if not self.known.get(unit, 0) & _BCD:
+            return number
+        digits = f"{number:x}"
+        return int(digits) if digits.isdecimal() else None
 
     def _consumption(self, number: int) -> Part:
         """Scale to thousandths of m3 (RTDS 4.5.0) for a GSME whose message says nothing."""
-        if number in _NO_SAMPLE:
-            return "no value"
         unit = self._unit("unit", _CUBIC_METRES)
         multiplier = self.known.get("multiplier", 1)
-        figures = ratio(number, multiplier, self.known.get("divisor", _LITRES))
+        held = self._figures(number, "unit")
+        if held is None:
+            return f"out of range: {number:X} is no BCD"
+        figures = ratio(held, multiplier, self.known.get("divisor", _LITRES))
         return amount(f"{figures} {unit}", number)
 
     def _threshold(self, number: int) -> Part:
@@ -175,5 +184,8 @@ class Scales:
         if "flow divisor" not in self.known:
             return amount(whole(number), number)
         multiplier = self.known.get("flow multiplier", 1)
-        figures = ratio(number, multiplier, self.known["flow divisor"])
+        held = self._figures(number, "flow unit")
+        if held is None:
+            return f"out of range: {number:X} is no BCD"
+        figures = ratio(held, multiplier, self.known["flow divisor"])
         return amount(f"{figures} {unit}/h" if unit else figures, number)

@@ -3,6 +3,7 @@
 Source: ZigBee Smart Energy 1.2/1.4, annex D.
 """
 
+import re
 from collections.abc import Callable
 
 from hht.gbcs import gbz
@@ -13,6 +14,14 @@ from hht.gbcs.explain.value_formats import enumeration, number_in_words, octets_
 from hht.spans import Line, Part, amount, code, say
 
 _INVALID_TIME = 0xFFFFFFFF
+_WHOLE_NUMBER = re.compile(r"(?P<unsigned>u?)int(?P<bits>[0-9]+)")
+_NOT_USED = {
+    **dict.fromkeys(("price", "standing_charge"), "not used"),
+    **dict.fromkeys(("money", "cut_off", "consumption", "uncontrolled_flow"), "no value"),
+    **dict.fromkeys(("conversion_factor", "calorific_value"), "no value"),
+}
+"""What is said by form where the number is the one for no value."""
+
 _TIMEBASES = ("minute", "day", "week", "month")
 _DURATION_ENDS = {0: "from its start", 1: "from its end"}
 _SCHEMES = {
@@ -39,6 +48,8 @@ def gbz_words(field: gbz.Field, form: str, scales: Scales) -> Line:
         return Line.of("not valid")
     if isinstance(value, bytes):
         return octets_in_words(value, form or ("text" if field.type == "string" else ""))
+    if form in _NOT_USED and _is_no_value(value, field.type):
+        return Line.of(_NOT_USED[form])
     scaled = scales.words(value, form)
     if scaled is not None:
         return Line.of(scaled)
@@ -48,6 +59,16 @@ def gbz_words(field: gbz.Field, form: str, scales: Scales) -> Line:
     if field.type == "UTC" and not form:
         return Line.of(utc_moment(value))
     return number_in_words(value, form)
+
+
+def _is_no_value(number: int, kind: str) -> bool:
+    """Return whether a number is the one that the ZigBee Cluster Library keeps for no value: all
+    bits of an unsigned number, the sign bit alone of another."""
+    found = _WHOLE_NUMBER.fullmatch(kind)
+    if found is None:
+        return False
+    bits = int(found["bits"])
+    return number == ((1 << bits) - 1 if found["unsigned"] else -1 << bits - 1)
 
 
 def payment_mode(control: int) -> str:

@@ -1,0 +1,99 @@
+"""Summaries of a gas meter's supply that is not as asked for, and of its logs in samples."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from hht.gbcs.explain.bounds import LONGEST
+from hht.gbcs.explain.field import Field
+from hht.gbcs.explain.summary.entries import short_moment
+from hht.gbcs.explain.summary.parsed import ParsedMessage
+from hht.gbcs.explain.summary.series import Figure, figure_of, total
+from hht.gbcs.explain.timing import timing_of
+from hht.spans import EMPTY, Kind, Line, count, say
+
+_STATE = "supply status"
+_WANTED = {0x0081: "0, off", 0x0085: "1, armed"}
+"""The state that GCS32 (disable) and GCS39 (arm) bring about, as `supply_status` has it."""
+
+_SAMPLED = (0x0078, 0x0079, 0x00A0)
+"""GCS17, GCS18 and GCS61."""
+
+_SAMPLE, _INTERVAL, _START = "sample", "sample interval", "start time"
+
+
+def _supply(parsed: ParsedMessage) -> Line | None:
+    """Summarise the state of a supply: what was to be otherwise, or later, is not told as done.
+
+    When is in the Command; the time that the meter gives is only told beside it.
+    """
+    if parsed.is_command or not parsed.outcome.positive:
+        return None
+    asked = parsed.timing
+    if asked and asked.is_not_now:
+        return None  # accepted for later, or cancelled: the general words
+    state, told = _state(parsed.fields), timing_of(parsed.payload)
+    if state is not None and state != _WANTED[parsed.message.message_code]:
+        words = "{} answered the Command to {} with success, but reports supply status {}."
+        return say(words, parsed.subject, parsed.case.task, state)
+    if not told.is_not_now:
+        return None
+    time = told.moment or Line.of("never")
+    if asked is None:
+        words = "{} answered the Command to {} with success; the time it gives is {}."
+        return say(words, parsed.subject, parsed.case.task, time)
+    return say("{} {}; the time it gives is {}.", parsed.subject, parsed.case.done, time)
+
+
+def _state(fields: Iterable[Field]) -> str | None:
+    for field in fields:
+        if field.name == _STATE:
+            return str(field.value)
+        if found := _state(field.children):
+            return found
+    return None
+
+
+def _samples(parsed: ParsedMessage) -> Line | None:
+    """Summarise GCS17, GCS18 and GCS61, as far as there is room; None without samples."""
+    if parsed.is_command or not parsed.outcome.positive:
+        return None
+    fields = [field for group in parsed.fields for field in group.children]
+    samples = [field.value for field in fields if field.name == _SAMPLE]
+    if not samples:
+        return None
+    figures = [figure for value in samples if (figure := figure_of(value))]
+    told = say("{} {}: {}", parsed.subject, parsed.case.done, count(len(samples), _SAMPLE))
+    for part in (*_readings(figures, len(samples)), *_times(fields)):
+        longer = say("{}, {}", told, part)
+        told = longer if longer.size < LONGEST else told
+    return Line.of(told, ".")
+
+
+def _readings(figures: list[Figure], number: int) -> Iterator[Line]:
+    """Yield the first, the last and what they come to; how many are no readings."""
+    match figures:
+        case [only]:
+            yield Line.of(only.span)
+        case [first, *_, last]:
+            yield say("first {}", first.span)
+            yield say("last {}", last.span)
+            if added := total(figures):
+                yield added
+    if figures and len(figures) < number:
+        yield Line.of(f"{number - len(figures)} without a value")
+
+
+def _times(fields: list[Field]) -> Iterator[Line]:
+    """Yield from when on the samples are, and how far apart."""
+    values = {field.name: field.value for field in fields}
+    starts = [span for span in values.get(_START, EMPTY).spans if span.kind is Kind.MOMENT]
+    for start in starts:
+        yield say("from {}", short_moment(start)) if start.at else say("start: {}", start)
+    if _INTERVAL in values:
+        yield say("every {}", values[_INTERVAL])
+
+
+READERS: dict[int, Callable[[ParsedMessage], Line | None]] = {
+    **dict.fromkeys(_WANTED, _supply),
+    **dict.fromkeys(_SAMPLED, _samples),
+}
+"""By message code; None where the general words do."""
