@@ -125,7 +125,8 @@ def news_words(
 
 def alert_words(alert: AlertLine, names: Names) -> str:
     """Say which Device reported what."""
-    return text("deliver.alert", device=names.short(alert.device), alert=alert.name)
+    name = names.without_sender(alert.device, alert.name)
+    return text("deliver.alert", device=names.short(alert.device), alert=name)
 
 
 def offer_words(view: VisitView | None, work: Work | None, put_off: Collection[int]) -> Offer:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from screens.service.visit_service import VisitService
 
 Step = Callable[["InstallJourney"], object]
-REPORT = "report"
-"""What is noted beside the questions."""
+Key = tuple[object, ...]
+"""What is noted, and what about it: two that are equal are one key pressed twice."""
 
 
 class Surroundings(Protocol):
@@ -33,18 +33,21 @@ class Surroundings(Protocol):
 
 
 class InstallActions:
-    """Each notes something; while it is being noted the same is not begun again."""
+    """Each notes something; until it is noted the same is not begun again.
+
+    Another answer to the same question is noted after it.
+    """
 
     def __init__(self, app: Surroundings) -> None:
         self._app = app
-        self._under_way: set[str] = set()
+        self._under_way: set[Key] = set()
 
     def answer(self, name: str, value: Answer, source: Source) -> None:
-        self._note(name, lambda journey: journey.answer(name, value, source))
+        self._note((name, value), lambda journey: journey.answer(name, value, source))
 
     def scan_simulated(self, name: str) -> None:
         """Read the simulated label, in training."""
-        self._begin(name, lambda: self._app.service.exercise.answer_from_label(name))
+        self._begin((name, "label"), lambda: self._app.service.exercise.answer_from_label(name))
 
     def scan(self, label: str, told: Callable[[Scanned], object]) -> None:
         """Take a label; `told` has what it is."""
@@ -52,43 +55,50 @@ class InstallActions:
         async def scan() -> None:
             told(await self._app.service.hub.scan_label(label))
 
-        self._begin(label, scan)
+        self._begin(("scan", label), scan)
 
     def had_power(self, name: str, minutes_ago: float) -> None:
         """Note when the hub got its power; its inter-PAN window began there."""
         from hht.journeys.install.power import PowerCertainty
 
         how = PowerCertainty.TOLD if minutes_ago else PowerCertainty.SEEN
-        self._note(name, lambda journey: journey.power_on(how, minutes_ago=minutes_ago))
+        self._note((name, minutes_ago), lambda journey: journey.power_on(how, minutes_ago=minutes_ago))
 
     def accept(self, doubt: Doubt, reason: str) -> None:
         """Let a doubt stand for a reason."""
-        self._note(doubt.code, lambda journey: journey.accept(doubt.code, reason))
+        self._note((doubt.code, reason), lambda journey: journey.accept(doubt.code, reason))
 
     def skip(self, name: str, reason: str) -> None:
         """Leave a question out for a reason."""
-        self._note(name, lambda journey: journey.skip(name, reason))
+        self._note((name, "skip", reason), lambda journey: journey.skip(name, reason))
 
     def put_off(self, name: str) -> None:
         """Pass over a question for now."""
-        self._note(name, lambda journey: journey.put_off(name))
+        self._note((name, "put off"), lambda journey: journey.put_off(name))
 
     def queue_report(self) -> None:
         """Queue the status update of the visit."""
-        self._note(REPORT, lambda journey: journey.queue_report())
+        self._note(("report",), lambda journey: journey.queue_report())
 
-    def _note(self, name: str, step: Step) -> None:
-        self._begin(name, lambda: self._app.service.hub.note(step))
+    def _note(self, key: Key, step: Step) -> None:
+        def noted(journey: InstallJourney) -> None:
+            # Free before the screen follows: the same answer to a question asked again is a new one
+            try:
+                step(journey)
+            finally:
+                self._under_way.discard(key)
 
-    def _begin(self, name: str, make: Callable[[], Any]) -> None:
-        if name not in self._under_way:
-            self._under_way.add(name)
-            self._app.run_worker(self._run(name, make), group="note")
+        self._begin(key, lambda: self._app.service.hub.note(noted))
 
-    async def _run(self, name: str, make: Callable[[], Any]) -> None:
+    def _begin(self, key: Key, make: Callable[[], Any]) -> None:
+        if key not in self._under_way:
+            self._under_way.add(key)
+            self._app.run_worker(self._run(key, make), group="note")
+
+    async def _run(self, key: Key, make: Callable[[], Any]) -> None:
         try:
             await make()
         except HhtError as error:
             self._app.show_failure(error)
         finally:
-            self._under_way.discard(name)
+            self._under_way.discard(key)

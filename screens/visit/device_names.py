@@ -43,6 +43,10 @@ class Names:
         name = self.short(entity)
         return f"the {name}" if entity in self._names and name != THIS_HHT else name
 
+    def without_sender(self, entity: EntityId, words: str) -> str:
+        """Return what a Device reported where it is named already: `Device Log changed`."""
+        return words.removeprefix(f"{self.short(entity)} ")
+
     def in_line(self, line: Line) -> Line:
         """Return a sentence with names in place of identifiers: `The CHF added the ESME to its
         log.`"""

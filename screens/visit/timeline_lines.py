@@ -94,8 +94,8 @@ def _(event: events.ResponseCaptured, names: Names) -> Line:
 
 @line_of.register
 def _(event: events.AlertCaptured, names: Names) -> Line:
-    device = names.in_sentence(event.device)
-    return "⚑", text("timeline.alert", device=device, alert=event.alert), "$warning"
+    device, alert = names.in_sentence(event.device), names.without_sender(event.device, event.alert)
+    return "⚑", text("timeline.alert", device=device, alert=alert), "$warning"
 
 
 @line_of.register
