@@ -280,3 +280,28 @@ def test_no_part_of_an_install_code_with_a_wrong_letter_is_shown(word: str, wron
         damaged = PRINTED[:at] + wrong + PRINTED[at + 1 :]
         shown = read_label(word + in_fours(damaged)).text.removeprefix(word)
         assert not any(each.isdecimal() for each in shown), at
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "MAC: 001B63227F5CAB6B Key: c87f0be18f29",
+        "EUI64 001B63227F5CAB6B Code c87f 0be1 8f29",
+    ],
+)
+def test_a_code_is_read_by_its_word_behind_an_identifier_that_ends_with_a_letter(text: str) -> None:
+    label = read_label(text)
+    assert (label.kind, label.install_code) == (LabelKind.BOTH, bytes.fromhex("c87f0be18f29"))
+    assert without_secret(label, bytes.fromhex("c87f0be18f29"))
+
+
+def test_other_codes_and_keys_are_no_install_codes() -> None:
+    assert read_label("area code c87f0be18f29").kind is LabelKind.UNKNOWN
+    assert read_label("EUI64 001B63227F5CAB6B bar code 11223344").kind is LabelKind.ENTITY_ID
+
+
+@pytest.mark.parametrize("between", [" ", "\t", "\n", "\r\n"])
+def test_a_code_in_groups_is_told_from_the_identifier_in_one_piece_before_it(between: str) -> None:
+    label = read_label(f"001BECBB4730BB5C{between}AB4C DD8A BCE8 C87A")
+    assert (label.kind, label.entity_id) == (LabelKind.BOTH, EntityId.parse("001BECBB4730BB5C"))
+    assert label.install_code == bytes.fromhex("AB4CDD8ABCE8C87A")

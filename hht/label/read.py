@@ -36,6 +36,10 @@ from hht.mpxn import MpxnKind, check_digits_fit, mpan_core, mpxn_kind
 _HEX = "(?:0[xX])?"
 _BARE = re.compile(rf"\s*{_HEX}({RUN})\s*")
 _FIELDS = re.compile(rf"\s*{_HEX}({RUN})\s*[,;|/\s&+]\s*{_HEX}({RUN})\s*")
+_GROUPS = r"[0-9A-Fa-f]{2,8}(?:[-:. ][0-9A-Fa-f]{2,8})+"
+_EUI_AND_GROUPS = re.compile(rf"\s*{_HEX}([0-9A-Fa-f]{{{EUI_DIGITS}}})\s+({_GROUPS})\s*")
+"""An Entity Identifier in one piece, and a code in groups behind it."""
+
 _WORD = r"(?<![0-9A-Za-z])(?:{})(?![a-zA-Z])(?:\s*\([^)]*\))?[^0-9A-Za-z]*" + _HEX
 _EUI_WORD = re.compile(
     _WORD.format(
@@ -45,9 +49,13 @@ _EUI_WORD = re.compile(
     re.IGNORECASE,
 )
 _CODE_WORD = re.compile(
-    _WORD.format(r"Install(?:ation)?[-_ ]?(?:Code|Key)|IC|(?<![A-Za-z][-_ ])(?:Code|Key)|Install"),
-    re.IGNORECASE,
+    _WORD.format(r"Install(?:ation)?[-_ ]?(?:Code|Key)|IC|Code|Key|Install"), re.IGNORECASE
 )
+_OTHER_CODE = re.compile(r"(?<![0-9A-Za-z])(?=[A-Za-z]*[G-Zg-z])[A-Za-z]+[-_ ]$")
+"""A word directly before 'Code' or 'Key', as in 'area code'; digits of an identifier are none."""
+
+_IS_SHORT = re.compile("Code|Key", re.IGNORECASE)
+
 _MPXN_WORD = re.compile(
     _WORD.format(r"MPAN|MPRN|MPxN|Supply (?:Number|No)") + r"(?:S\s*)?", re.IGNORECASE
 )
@@ -191,6 +199,8 @@ def _only(runs: list[Digits]) -> Digits | None:
 def _after(word: re.Pattern[str], plain: str) -> Digits | None:
     """Take the run of digits behind a word: none where the word is not there."""
     for match in word.finditer(plain):
+        if _OTHER_CODE.search(plain, 0, match.start()) and _IS_SHORT.match(match[0]):
+            continue
         exact = EUI_HERE.match(plain, match.end()) if word is _EUI_WORD else None
         if run := exact or re.compile(RUN).match(plain, match.end()):
             return digits_in(plain, *run.span())
@@ -199,7 +209,7 @@ def _after(word: re.Pattern[str], plain: str) -> Digits | None:
 
 def _read_fields(plain: str) -> Found | None:
     """Read two fields, one of them an Entity Identifier by its length, the other a code."""
-    match = _FIELDS.fullmatch(plain)
+    match = _EUI_AND_GROUPS.fullmatch(plain) or _FIELDS.fullmatch(plain)
     if not match:
         return None
     one, other = (digits_in(plain, *match.span(number)) for number in (1, 2))
