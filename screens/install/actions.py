@@ -62,7 +62,8 @@ class InstallActions:
         from hht.journeys.install.power import PowerCertainty
 
         how = PowerCertainty.TOLD if minutes_ago else PowerCertainty.SEEN
-        self._note((name, minutes_ago), lambda journey: journey.power_on(how, minutes_ago=minutes_ago))
+        key = (name, minutes_ago)
+        self._note(key, lambda journey: journey.power_on(how, minutes_ago=minutes_ago))
 
     def accept(self, doubt: Doubt, reason: str) -> None:
         """Let a doubt stand for a reason."""
