@@ -1,13 +1,10 @@
-"""The Textual app: what is on show, what the visit says, and its parts put together."""
+"""The Textual app: its parts put together, and what is on show."""
 
 from __future__ import annotations
 
-import asyncio
-from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual.app import SystemCommand
@@ -32,10 +29,12 @@ from screens.glove import Glove
 from screens.home.screen import HomeScreen
 from screens.install.actions import InstallActions
 from screens.keys.key_gate import KeyGate
+from screens.keys.key_names import key_name
 from screens.keys.scanner_gate import GAP_SECONDS
 from screens.lock.locking import LOOK_SECONDS, Locking
 from screens.navigation import Navigation
 from screens.paused import watch_pause
+from screens.practise.mode import Mode
 from screens.service.visit_changed import VisitChanged
 from screens.service.visit_service import VisitService
 from screens.set_up.job_profile import JobProfile
@@ -43,31 +42,18 @@ from screens.set_up.job_sources import JobSources
 from screens.set_up.set_up import SetUp
 from screens.shell import Place
 from screens.visit.actions import VisitActions
-from screens.visit.clock_words import clock_words
+from screens.visit.news import VisitNews
+from screens.visit.open_job import OpenJob
 from screens.visit.radio_work import CAN_BE_CANCELLED, RadioWork, Work
 from screens.widgets.status_line import Status
-from screens.widgets.timeline import MOST_LINES, TimelineEntry
 
 if TYPE_CHECKING:
     from textual.command import Provider
 
     from hht.events import Event
-    from hht.journeys.events import ClockWarning, ConnectionLost
     from hht.journeys.firmware.firmware_journey import ActivationAsk
     from hht.journeys.view import VisitView
     from hht.store import CommandRow
-
-KEY_NAMES = {
-    "pageup": "PgUp",
-    "pagedown": "PgDn",
-    "escape": "Esc",
-    "up": "↑",
-    "down": "↓",
-    "left": "←",
-    "right": "→",
-    "question_mark": "?",
-    "slash": "/",
-}
 
 
 def _commands() -> type[Provider]:
@@ -96,8 +82,6 @@ class HhtApp(OrderlyApp):
     status: reactive[Status | None] = reactive(None)
     view: reactive[VisitView | None] = reactive(None)
     work: reactive[Work | None] = reactive(None)
-    step: str = ""
-    """The step to the HAN that began last."""
     is_opening: reactive[bool] = reactive(False)
     """Whether a job or an exercise is being opened, which may take seconds."""
 
@@ -115,9 +99,12 @@ class HhtApp(OrderlyApp):
         self.notes = InstallActions(self)
         self.glove = Glove(self, context.data_dir)
         self.attention = Attention(self, context.clock, context.data_dir)
+        self.news = VisitNews(self, self.attention, self.auto_upload.send)
         self.failures = Failures(
-            self, self.locking, self.visit, lambda: self.view, lambda: self.step, self.go
+            self, self.locking, self.visit, lambda: self.view, lambda: self.news.step, self.go
         )
+        self.job = OpenJob(self, self.navigation)
+        self.mode = Mode(self, self._take_up)
         self.set_up = SetUp(
             self, lambda: (self.context, self.service), self.show_failure, self.read_jobs
         )
@@ -131,14 +118,12 @@ class HhtApp(OrderlyApp):
             Place.PROFILE: JobProfile(self, lambda: self.service, self.show_failure).ask,
             Place.CHECK_UP: self.set_up.check_up,
             Place.ABOUT: self.set_up.about,
-            Place.LIVE: self.back_to_live,
+            Place.LIVE: self.mode.back_to_live,
             Place.THEME: self.action_other_theme,
             Place.BELL: self._change_attention,
             Place.GLOVE: self._change_glove,
             Place.LOCK: self.locking.lock_now,
         }
-        self.lost: ConnectionLost | None = None
-        self.log_of_visit: deque[TimelineEntry] = deque(maxlen=MOST_LINES)
         self.happened: Signal[Event] = Signal(self, "happened")
         self.status = Status(context.mode)
         self._quit_asked = False
@@ -195,50 +180,15 @@ class HhtApp(OrderlyApp):
             self.screen.scanned(label)
 
     def on_visit_changed(self, changed: VisitChanged) -> None:
-        """Take in how the visit stands, then tell what happened to those who follow it."""
-        from hht.journeys import events
-
+        """Show how the visit stands, then pass its event on to those who follow it."""
         if changed.source is not self.service:
             return
-        self._note_loss(changed)
+        self.news.note_loss(changed)
         self.view = changed.view
         if changed.event:
-            self._keep_entry(changed.event)
+            self.news.keep_entry(changed.event)
             self.happened.publish(changed.event)
-            if isinstance(changed.event, events.Left):
-                self.auto_upload.send()
-            elif isinstance(changed.event, events.StepStarted):
-                self.step = changed.event.step
-            elif isinstance(changed.event, events.ClockWarning):
-                self._warn(changed.event)
-            elif isinstance(changed.event, events.HubPower):
-                self.attention.call()
-                self.notify(text(f"hub_power.{changed.event.power}"))
-
-    def _warn(self, warning: ClockWarning) -> None:
-        """Call the engineer: a clock is short, or has run out."""
-        self.attention.call()
-        words = clock_words(warning)
-        self.notify(f"{words} {warning.remedy}", severity="warning")
-
-    def _keep_entry(self, event: Event) -> None:
-        """Add to the log of the visit what is worth a line there."""
-        from screens.visit.timeline_lines import entry_of
-
-        now = self.context.clock.now().astimezone()
-        entry = entry_of(event, now, self.service.names)
-        if entry:
-            self.log_of_visit.append(entry)
-
-    def _note_loss(self, changed: VisitChanged) -> None:
-        """Keep in mind that the connection was lost, until there is one again."""
-        from hht.journeys import events
-
-        if changed.view.connected:
-            self.lost = None
-        elif isinstance(changed.event, events.ConnectionLost):
-            self.lost = changed.event
-            self.attention.call()
+            self.news.act_on(changed.event)
 
     async def count_returns(self) -> None:
         """Bring the count of what is not yet returned up to date."""
@@ -254,7 +204,7 @@ class HhtApp(OrderlyApp):
 
         context = self.context
         self.status = status_of(
-            context.mode, view, context.clock, self.service.speed, self.work, self.lost
+            context.mode, view, context.clock, self.service.speed, self.work, self.news.lost
         )
 
     def watch_work(self) -> None:
@@ -274,12 +224,7 @@ class HhtApp(OrderlyApp):
 
     def get_key_display(self, binding: Binding) -> str:
         """Write keys as they are printed on the keyboard."""
-        key = binding.key
-        if binding.key_display:
-            return binding.key_display
-        if key.startswith("ctrl+"):
-            return f"Ctrl+{key[5:].upper()}"
-        return key.upper() if len(key) == 1 else KEY_NAMES.get(key, key.capitalize())
+        return key_name(binding)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Fill the palette with what an engineer does here, each with a sentence."""
@@ -365,84 +310,14 @@ class HhtApp(OrderlyApp):
         """Say what failed and what it means, with what can be done about it."""
         self.failures.show(error, retry, retry_as, training=self.context.exercise is not None)
 
-    def open_job(self, job_id: int) -> None:
-        """Open a job: its hub first, or its plan if the HHT is on the HAN already."""
-        if not self.is_opening:
-            self.is_opening = True
-            self.run_worker(self._open_job(job_id), group="job")
-
-    async def _open_job(self, job_id: int) -> None:
-        try:
-            self.view = await self.service.visit(job_id)
-        except HhtError as error:
-            self.show_failure(error, retry=lambda: self.open_job(job_id))
-        else:
-            self.go_on()
-        finally:
-            self.is_opening = False
-
-    def go_on(self) -> None:
-        """Go on with the job where it stands: questions, hub, plan, or the summary."""
-        if self.view:
-            exercise = self.context.exercise
-            self.navigation.go_on(self.view, exercise.is_units if exercise else None)
-
-    def ask_again(self, name: str) -> None:
-        """Open a question of the visit again."""
-        self.navigation.ask_again(name)
-
-    def finish_visit(self) -> None:
-        """Show what is to do after the HAN: what is to be reported, else an exercise's debrief."""
-        install = self.view.install if self.view else None
-        if install and not install.is_reported:
-            self.navigation.report(install)
-        else:
-            self.open_debrief()
-
-    def open_debrief(self) -> None:
-        """Show after an exercise what it was worth; after live work there is nothing to show."""
-        self.run_worker(self._open_debrief(), group="debrief")
-
-    async def _open_debrief(self) -> None:
-        try:
-            told = await self.service.exercise.debrief()
-        except HhtError as error:
-            self.show_failure(error)
-        else:
-            if told:
-                self.navigation.show_debrief(told)
-
-    def begin_exercise(self, name: str, *, anew: bool = False) -> None:
-        """Begin an exercise, or go on with it unless it is to be `anew`."""
-        if beginnings := self.context.beginnings:
-            make = partial(beginnings.exercise, name, anew=anew)
-            self.run_worker(self._begin(make), group="begin")
-
-    def back_to_live(self) -> None:
-        """End training and go back to the live jobs."""
-        beginnings = self.context.beginnings
-        if beginnings and not self.context.fence:  # a trainee is not the owner of the live jobs
-            self.run_worker(self._begin(beginnings.live), group="begin")
-
-    async def _begin(self, make: Callable[[], HhtContext]) -> None:
-        """Close everything of one mode, then open the other one's."""
-        if self.work or self.is_opening:
-            return
-        self.is_opening = True
-        try:
-            await self.service.close()
-            self._take_up(await asyncio.to_thread(make))
-        finally:
-            self.is_opening = False
-
     def _take_up(self, context: HhtContext) -> None:
         """Go on with this context as an app that has just been started."""
         self.context = context
         self.service = VisitService(context, self.post_message)
         self.locking.serve(self.service)
         self.visit.put_off.clear()
-        self.log_of_visit.clear()
-        self.view, self.lost = None, None
+        self.news.forget()
+        self.view = None
         self.status = Status(context.mode)
         self.service.start()
         self._begin_watching_clocks()

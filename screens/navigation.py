@@ -1,4 +1,4 @@
-"""Which screen comes next: from the jobs to a job's hub and plan, to the queue, to a failure."""
+"""Opens screens by their names, each over the one on show."""
 
 from __future__ import annotations
 
@@ -11,9 +11,6 @@ from textual.screen import Screen
 from screens.shell import Place
 
 if TYPE_CHECKING:
-    from hht.journeys.install.install_view import InstallView
-    from hht.journeys.view import VisitView
-    from hht.training.debrief import Debrief
     from screens.base import HhtScreen
 
 
@@ -33,12 +30,6 @@ def _plan() -> Screen[Any]:
     from screens.commission.screen import CommissionScreen
 
     return CommissionScreen()
-
-
-def _next_question() -> Screen[Any]:
-    from screens.install.screen import InstallScreen
-
-    return InstallScreen()
 
 
 def _questions() -> Screen[Any]:
@@ -181,7 +172,7 @@ class Navigation:
         """Open a screen by its name."""
         screen = SCREENS[place]()
         if place in IN_A_JOB:
-            self._in_the_job(screen)
+            self.in_the_job(screen)
         else:
             self._app.push_screen(screen)
 
@@ -190,47 +181,10 @@ class Navigation:
         while len(self._app.screen_stack) > 1:
             self._app.pop_screen()
 
-    def go_on(self, view: VisitView, is_units: Callable[[bytes], bool] | None = None) -> None:
-        """Go on where the job stands: its questions, its hubs, its plan, what is to be reported.
-
-        `is_units` knows the Local Commands that a unit delivers by itself.
-        """
-        from hht.store.command_states import is_open
-
-        install = view.install
-        if view.connected:
-            self.go(Place.PLAN)
-        elif is_units and any(is_open(row.state) and is_units(row.raw) for row in view.commands):
-            self.go(Place.UNIT)
-        elif install and install.next_before and not install.is_reported:
-            self._in_the_job(_next_question())
-        elif view.next_command:
-            self.go(Place.CONNECT)
-        elif install and not any(is_open(row.state) for row in view.commands):
-            self.report(install)
-        else:
-            self.go(Place.PLAN)
-
-    def report(self, install: InstallView) -> None:
-        """Ask what is still open of the visit; with everything asked, show the summary."""
-        asks = install.answers.next and not install.is_reported
-        self.go(Place.QUESTIONS if asks else Place.SUMMARY)
-
-    def ask_again(self, name: str) -> None:
-        """Open a question of the visit again."""
-        from screens.install.screen import InstallScreen
-
-        self._in_the_job(InstallScreen(name))
-
-    def _in_the_job(self, screen: Screen[Any]) -> None:
+    def in_the_job(self, screen: Screen[Any]) -> None:
+        """Show a screen of the job in place of the one before it."""
         self.home()
         self._app.push_screen(screen)
-
-    def show_debrief(self, told: Debrief) -> None:
-        """Show what an exercise was worth."""
-        from screens.debrief.screen import DebriefScreen
-
-        self._app.push_screen(DebriefScreen(told))
 
     def glance(self, screen: HhtScreen) -> None:
         """Show how things stand large, over a screen."""

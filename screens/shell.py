@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Coroutine
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
@@ -15,14 +14,14 @@ if TYPE_CHECKING:
 
     from hht.errors import HhtError
     from hht.events import Event
-    from hht.journeys.events import ConnectionLost
     from hht.journeys.view import VisitView
     from screens.context import HhtContext
     from screens.install.actions import InstallActions
+    from screens.practise.mode import Mode
     from screens.service.visit_service import VisitService
     from screens.visit.actions import VisitActions
+    from screens.visit.news import VisitNews
     from screens.visit.radio_work import Work
-    from screens.widgets.timeline import TimelineEntry
 
 
 class Place(StrEnum):
@@ -62,6 +61,25 @@ class Place(StrEnum):
     ABOUT = "about"
 
 
+class Job(Protocol):
+    """The job that is open, as screens lead through it."""
+
+    def open(self, job_id: int) -> object:
+        """Open a job: its hub first, or its plan if the HHT is on the HAN already."""
+
+    def go_on(self) -> object:
+        """Go on where the job stands: its questions, its hubs, its plan, what is to be reported."""
+
+    def ask_again(self, name: str) -> object:
+        """Open a question of the visit again."""
+
+    def finish(self) -> object:
+        """Show what is to do after the HAN: what is to be reported, else an exercise's debrief."""
+
+    def debrief(self) -> object:
+        """Show after an exercise what it was worth; after live work there is nothing to show."""
+
+
 class Shell(Protocol):
     """The app as its screens see it."""
 
@@ -69,8 +87,9 @@ class Shell(Protocol):
     service: VisitService
     visit: VisitActions
     notes: InstallActions
-    lost: ConnectionLost | None
-    log_of_visit: deque[TimelineEntry]
+    news: VisitNews
+    job: Job
+    mode: Mode
     happened: Signal[Event]
 
     @property
@@ -93,27 +112,6 @@ class Shell(Protocol):
 
     def ask(self, form: Screen[Any], answered: Callable[[Any], None]) -> None:
         """Put up a form; `answered` has what was chosen."""
-
-    def open_job(self, job_id: int) -> object:
-        """Open a job: its hub first, or its plan if the HHT is on the HAN already."""
-
-    def go_on(self) -> object:
-        """Go on with the job where it stands: questions, hub, plan, or the summary."""
-
-    def finish_visit(self) -> object:
-        """Show what is to do after the HAN: what is to be reported, else an exercise's debrief."""
-
-    def ask_again(self, name: str) -> object:
-        """Open a question of the visit again."""
-
-    def open_debrief(self) -> object:
-        """Show after an exercise what it was worth; after live work there is nothing to show."""
-
-    def begin_exercise(self, name: str, *, anew: bool = False) -> object:
-        """Begin an exercise, or go on with it unless it is to be `anew`."""
-
-    def back_to_live(self) -> object:
-        """End training and go back to the live jobs."""
 
     def show_help(self) -> None:
         """Explain what is on show and what its keys do."""

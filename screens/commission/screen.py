@@ -89,7 +89,7 @@ class CommissionScreen(HhtScreen):
         yield Static(id="strip")
         with Horizontal():
             yield NumberedList(title=text("deliver.plan"), empty=text("deliver.nothing"), id="plan")
-            yield PlanSide(self.shell.log_of_visit)
+            yield PlanSide(self.shell.news.log)
         yield Static(id="news")
 
     def opened(self) -> None:
@@ -126,7 +126,7 @@ class CommissionScreen(HhtScreen):
             self.draw(self.shell.view)
 
     def _draw_news(self, view: VisitView) -> None:
-        lost = self.shell.lost
+        lost = self.shell.news.lost
         words = news_words(view, lost, self.course.alerts, self.service.names)
         self.query_one("#news", Static).update(words)
 
@@ -262,14 +262,14 @@ class CommissionScreen(HhtScreen):
             return
         form = leave_form(view)
         if form is None:
-            self.shell.visit.leave(then=self.shell.finish_visit)
+            self.shell.visit.leave(then=self.shell.job.finish)
         else:
             self.shell.ask(form, self._leave_if)
 
     def _leave_if(self, answer: str | None) -> None:
         """Leave when the engineer said so."""
         if answer == LEAVE:
-            self.shell.visit.leave(then=self.shell.finish_visit)
+            self.shell.visit.leave(then=self.shell.job.finish)
 
     def action_reconnect(self) -> None:
         """Go back to the hub that was lost."""
@@ -289,11 +289,11 @@ class CommissionScreen(HhtScreen):
 
     def action_report(self) -> None:
         """Go on with what is to be reported of the visit."""
-        self.shell.finish_visit()
+        self.shell.job.finish()
 
     def action_debrief(self) -> None:
         """See once more what the exercise was worth."""
-        self.shell.open_debrief()
+        self.shell.job.debrief()
 
     def action_go(self, place: str) -> None:
         """Open another screen, or begin what has none of its own."""

@@ -72,7 +72,7 @@ class ConnectScreen(HhtScreen):
             yield StepList(shell.context.clock, id="steps")
             with Vertical(classes="side"):
                 yield TitledText(title=text("connect.card"), id="card")
-                yield Timeline(shell.log_of_visit, title=text("log.title"))
+                yield Timeline(shell.news.log, title=text("log.title"))
         yield Static(id="notes", classes="note")
 
     def opened(self) -> None:

@@ -54,7 +54,7 @@ class DebriefScreen(HhtScreen):
 
     def action_again(self) -> None:
         """Begin the same exercise again."""
-        self.shell.begin_exercise(self.told.scenario, anew=True)
+        self.shell.mode.begin_exercise(self.told.scenario, anew=True)
 
     def action_queue(self) -> None:
         """See what is to be returned."""

@@ -173,7 +173,7 @@ class HomeScreen(HhtScreen):
         if isinstance(row.key, Place):
             self.shell.go(row.key)
         elif line := self._line(row.key):
-            self.shell.open_job(line.id)
+            self.shell.job.open(line.id)
 
     def on_numbered_list_highlighted(self, event: NumberedList.Highlighted) -> None:
         """Show the job under the cursor, where there is room."""

@@ -294,4 +294,4 @@ class InstallScreen(HhtScreen):
             self._opened = ""
             self.draw(self.shell.view)
         else:
-            self.shell.go_on()
+            self.shell.job.go_on()

@@ -214,7 +214,7 @@ class PairingScreen(HhtScreen):
 
     def action_report(self) -> None:
         """Go on with what is to be reported of the visit."""
-        self.shell.finish_visit()
+        self.shell.job.finish()
 
     def _note(self, step: Callable[[PairingJourney], object]) -> None:
         self._begin(lambda: self.service.note(lambda visit: step(visit.pairing)))

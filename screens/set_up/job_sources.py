@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from hht.outbox.packs import Fetched
     from screens.context import HhtContext
     from screens.service.visit_service import VisitService
+    from screens.shell import Job
 
 
 class Surroundings(Protocol):
@@ -27,6 +28,10 @@ class Surroundings(Protocol):
     @property
     def view(self) -> VisitView | None:
         """How the visit stands."""
+
+    @property
+    def job(self) -> Job:
+        """The job that is open."""
 
     def ask(self, form: Any, answered: Callable[[Any], None]) -> None:
         """Put up a form."""
@@ -42,9 +47,6 @@ class Surroundings(Protocol):
 
     def notify(self, message: str) -> None:
         """Show a line for a few seconds."""
-
-    def open_job(self, job_id: int) -> None:
-        """Open a job."""
 
     def read_jobs(self) -> None:
         """Have the jobs read again where they are on show."""
@@ -94,7 +96,7 @@ class JobSources:
             self._app.show_failure(error)
         else:
             self._app.read_jobs()
-            self._app.open_job(job_id)
+            self._app.job.open(job_id)
 
     def write_report(self) -> None:
         """Ask where the open job's summary is written, as a page to print."""

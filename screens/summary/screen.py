@@ -84,7 +84,7 @@ class SummaryScreen(HhtScreen):
         if view.install.is_reported:
             self.query_one("#notes", Static).update(text("summary.is_reported"))
         elif name in view.install.answers.given:
-            self.shell.ask_again(name)
+            self.shell.job.ask_again(name)
         else:
             self.action_ask(name)
 
@@ -101,7 +101,7 @@ class SummaryScreen(HhtScreen):
         self.shell.go(Place.DEVICES)
 
     def action_go_on(self) -> None:
-        self.shell.go_on()
+        self.shell.job.go_on()
 
     def action_report(self) -> None:
         """Queue the status update."""
@@ -129,6 +129,6 @@ class SummaryScreen(HhtScreen):
     def action_finish(self) -> None:
         """Show the debrief in training; in live work go back to the jobs."""
         if self.shell.context.exercise:
-            self.shell.open_debrief()
+            self.shell.job.debrief()
         else:
             self.action_back()

@@ -46,7 +46,7 @@ class UnitScreen(HhtScreen):
         with Vertical():
             yield UnitPane()
             yield Static(id="notes", classes="note")
-            yield Timeline(self.shell.log_of_visit, title=text("log.title"))
+            yield Timeline(self.shell.news.log, title=text("log.title"))
 
     def opened(self) -> None:
         """Follow the display."""
@@ -108,7 +108,7 @@ class UnitScreen(HhtScreen):
     def action_make_room(self) -> None:
         """Switch the hub off and on, so that it forgets the unit's HHT half; then go on."""
         if not self.shell.work:
-            self.shell.visit.switch_hub(then=self.shell.go_on)
+            self.shell.visit.switch_hub(then=self.shell.job.go_on)
 
     def action_collect(self) -> None:
         """Collect what the unit has captured, then go on with the job."""
@@ -130,8 +130,8 @@ class UnitScreen(HhtScreen):
         if self._has_place:
             self.refresh_offer()
         else:
-            self.shell.finish_visit()
+            self.shell.job.finish()
 
     def action_debrief(self) -> None:
         """End the exercise where there is nothing to collect."""
-        self.shell.open_debrief()
+        self.shell.job.debrief()

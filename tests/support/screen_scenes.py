@@ -63,14 +63,14 @@ async def _question(bench: Bench, script: Script) -> None:
 async def _metal(bench: Bench, script: Script) -> None:
     await _question(bench, script)
     await bench.app.service.hub.note(lambda journey: journey.answer_from_job())
-    bench.app.ask_again("MetalObstructionCheck")
+    bench.app.job.ask_again("MetalObstructionCheck")
     await asked(bench, "MetalObstructionCheck")
     await bench.settled()
 
 
 async def _lights(bench: Bench, script: Script) -> None:
     await _metal(bench, script)
-    bench.app.ask_again("lights")
+    bench.app.job.ask_again("lights")
     await asked(bench, "lights")
     await bench.press("2")
     await bench.settled()
@@ -124,7 +124,7 @@ async def _leave(bench: Bench, script: Script) -> None:
 async def _lost(bench: Bench, script: Script) -> None:
     await _plan(bench, script)
     script.lose(MembershipEnded(GPF))
-    await bench.until_it_holds(lambda: bench.app.lost)
+    await bench.until_it_holds(lambda: bench.app.news.lost)
 
 
 async def _done(bench: Bench, script: Script) -> None:

@@ -1,0 +1,27 @@
+"""Names of keys as they are printed on a keyboard."""
+
+from __future__ import annotations
+
+from textual.binding import Binding
+
+_NAMES = {
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "escape": "Esc",
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
+    "question_mark": "?",
+    "slash": "/",
+}
+
+
+def key_name(binding: Binding) -> str:
+    """Return how a binding's key is shown, such as "Ctrl+L"."""
+    key = binding.key
+    if binding.key_display:
+        return binding.key_display
+    if key.startswith("ctrl+"):
+        return f"Ctrl+{key[5:].upper()}"
+    return key.upper() if len(key) == 1 else _NAMES.get(key, key.capitalize())

@@ -1,0 +1,55 @@
+"""Changes between live jobs and exercises in the same window."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from screens.context import HhtContext
+    from screens.service.visit_service import VisitService
+    from screens.visit.radio_work import Work
+
+
+class Surroundings(Protocol):
+    """The app, as far as this needs it."""
+
+    context: HhtContext
+    service: VisitService
+    work: Work | None
+    is_opening: bool
+
+    def run_worker(self, work: Any, *, group: str) -> Any:
+        """Run a coroutine beside the screens."""
+
+
+class Mode:
+    """Closes everything of one mode, then opens the other one's with `take_up`."""
+
+    def __init__(self, app: Surroundings, take_up: Callable[[HhtContext], object]) -> None:
+        self._app = app
+        self._take_up = take_up
+
+    def begin_exercise(self, name: str, *, anew: bool = False) -> None:
+        """Begin an exercise, or go on with it unless it is to be `anew`."""
+        if beginnings := self._app.context.beginnings:
+            make = partial(beginnings.exercise, name, anew=anew)
+            self._app.run_worker(self._change(make), group="begin")
+
+    def back_to_live(self) -> None:
+        """End training and go back to the live jobs."""
+        beginnings = self._app.context.beginnings
+        if beginnings and not self._app.context.fence:  # a trainee does not own the live jobs
+            self._app.run_worker(self._change(beginnings.live), group="begin")
+
+    async def _change(self, make: Callable[[], HhtContext]) -> None:
+        if self._app.work or self._app.is_opening:
+            return
+        self._app.is_opening = True
+        try:
+            await self._app.service.close()
+            self._take_up(await asyncio.to_thread(make))
+        finally:
+            self._app.is_opening = False

@@ -1,0 +1,86 @@
+"""What the visit says, taken in: its log, a lost connection, calls for the engineer."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Protocol
+
+from screens.attention import Attention
+from screens.catalogue import text
+from screens.visit.clock_words import clock_words
+from screens.widgets.timeline import MOST_LINES, TimelineEntry
+
+if TYPE_CHECKING:
+    from hht.events import Event
+    from hht.journeys.events import ClockWarning, ConnectionLost
+    from screens.context import HhtContext
+    from screens.service.visit_changed import VisitChanged
+    from screens.service.visit_service import VisitService
+
+
+class Surroundings(Protocol):
+    """The app, as far as this needs it."""
+
+    context: HhtContext
+    service: VisitService
+
+    def notify(self, message: str, *, severity: Any = "information") -> None:
+        """Show a line for a few seconds."""
+
+
+class VisitNews:
+    """What is remembered of a visit's events while its job is open; `left` follows each leaving."""
+
+    def __init__(self, app: Surroundings, attention: Attention, left: Callable[[], object]) -> None:
+        self._app = app
+        self._attention = attention
+        self._left = left
+        self.lost: ConnectionLost | None = None
+        self.log: deque[TimelineEntry] = deque(maxlen=MOST_LINES)
+        self.step = ""
+        """The step to the HAN that began last."""
+
+    def forget(self) -> None:
+        """Begin again, with another service's visits."""
+        self.log.clear()
+        self.lost = None
+
+    def note_loss(self, changed: VisitChanged) -> None:
+        """Keep in mind that the connection was lost, until there is one again."""
+        from hht.journeys import events
+
+        if changed.view.connected:
+            self.lost = None
+        elif isinstance(changed.event, events.ConnectionLost):
+            self.lost = changed.event
+            self._attention.call()
+
+    def keep_entry(self, event: Event) -> None:
+        """Add to the log of the visit what is worth a line there."""
+        from screens.visit.timeline_lines import entry_of
+
+        now = self._app.context.clock.now().astimezone()
+        entry = entry_of(event, now, self._app.service.names)
+        if entry:
+            self.log.append(entry)
+
+    def act_on(self, event: Event) -> None:
+        """Do what an event asks for, whatever screen is on show."""
+        from hht.journeys import events
+
+        if isinstance(event, events.Left):
+            self._left()
+        elif isinstance(event, events.StepStarted):
+            self.step = event.step
+        elif isinstance(event, events.ClockWarning):
+            self._warn(event)
+        elif isinstance(event, events.HubPower):
+            self._attention.call()
+            self._app.notify(text(f"hub_power.{event.power}"))
+
+    def _warn(self, warning: ClockWarning) -> None:
+        """Call the engineer: a clock is short, or has run out."""
+        self._attention.call()
+        words = clock_words(warning)
+        self._app.notify(f"{words} {warning.remedy}", severity="warning")

@@ -1,0 +1,117 @@
+"""The job that is open: opened, gone on with where it stands, and finished."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from hht.errors import HhtError
+from screens.shell import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.screen import Screen
+
+    from hht.journeys.install.install_view import InstallView
+    from hht.journeys.view import VisitView
+    from screens.context import HhtContext
+    from screens.navigation import Navigation
+    from screens.service.visit_service import VisitService
+
+
+class Surroundings(Protocol):
+    """The app, as far as this needs it."""
+
+    context: HhtContext
+    service: VisitService
+    view: VisitView | None
+    is_opening: bool
+
+    def run_worker(self, work: Any, *, group: str) -> Any:
+        """Run a coroutine beside the screens."""
+
+    def push_screen(self, screen: Screen[Any]) -> Any:
+        """Put a screen on show."""
+
+    def show_failure(self, error: HhtError, retry: Callable[[], object] | None = None) -> None:
+        """Say what failed."""
+
+
+class OpenJob:
+    """Leads from screen to screen of one job; which screen is next is decided by its visit."""
+
+    def __init__(self, app: Surroundings, navigation: Navigation) -> None:
+        self._app = app
+        self._navigation = navigation
+
+    def open(self, job_id: int) -> None:
+        """Open a job: its hub first, or its plan if the HHT is on the HAN already."""
+        if not self._app.is_opening:
+            self._app.is_opening = True
+            self._app.run_worker(self._open(job_id), group="job")
+
+    async def _open(self, job_id: int) -> None:
+        try:
+            self._app.view = await self._app.service.visit(job_id)
+        except HhtError as error:
+            self._app.show_failure(error, retry=lambda: self.open(job_id))
+        else:
+            self.go_on()
+        finally:
+            self._app.is_opening = False
+
+    def go_on(self) -> None:
+        """Go on where the job stands: its questions, its hubs, its plan, what is to be reported."""
+        from hht.store.command_states import is_open
+        from screens.install.screen import InstallScreen
+
+        view, exercise = self._app.view, self._app.context.exercise
+        if view is None:
+            return
+        install, still_open = view.install, [row for row in view.commands if is_open(row.state)]
+        if view.connected:
+            self._navigation.go(Place.PLAN)
+        elif exercise and any(exercise.is_units(row.raw) for row in still_open):
+            self._navigation.go(Place.UNIT)
+        elif install and install.next_before and not install.is_reported:
+            self._navigation.in_the_job(InstallScreen())
+        elif view.next_command:
+            self._navigation.go(Place.CONNECT)
+        elif install and not still_open:
+            self._report(install)
+        else:
+            self._navigation.go(Place.PLAN)
+
+    def _report(self, install: InstallView) -> None:
+        """Ask what is still open of the visit; with everything asked, show the summary."""
+        asks = install.answers.next and not install.is_reported
+        self._navigation.go(Place.QUESTIONS if asks else Place.SUMMARY)
+
+    def ask_again(self, name: str) -> None:
+        """Open a question of the visit again."""
+        from screens.install.screen import InstallScreen
+
+        self._navigation.in_the_job(InstallScreen(name))
+
+    def finish(self) -> None:
+        """Show what is to do after the HAN: what is to be reported, else an exercise's debrief."""
+        install = self._app.view.install if self._app.view else None
+        if install and not install.is_reported:
+            self._report(install)
+        else:
+            self.debrief()
+
+    def debrief(self) -> None:
+        """Show after an exercise what it was worth; after live work there is nothing to show."""
+        self._app.run_worker(self._debrief(), group="debrief")
+
+    async def _debrief(self) -> None:
+        from screens.debrief.screen import DebriefScreen
+
+        try:
+            judged = await self._app.service.exercise.debrief()
+        except HhtError as error:
+            self._app.show_failure(error)
+        else:
+            if judged:
+                self._app.push_screen(DebriefScreen(judged))
