@@ -11,7 +11,8 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
@@ -43,6 +44,11 @@ def numbered(raw: bytes, count: int, start: int = 1_000_000) -> list[bytes]:
     ]
 
 
+def hear_all(store: Store, messages: Sequence[bytes], job_id: int | None = None) -> None:
+    for message in messages:
+        hear(store, message, job_id)
+
+
 def seconds(task: Callable[[], object]) -> float:
     began = time.perf_counter()
     task()
@@ -67,8 +73,8 @@ def captures(folder: Path, name: str, sample: bytes, count: int) -> None:
         plain, kept = [], []
         for at in range(0, count, BLOCK):
             block = messages[at : at + BLOCK]
-            plain.append(seconds(lambda part=block: insert(part)) / BLOCK)
-            kept.append(seconds(lambda part=block: [hear(store, m, job.id) for m in part]) / BLOCK)
+            plain.append(seconds(partial(insert, block)) / BLOCK)
+            kept.append(seconds(partial(hear_all, store, block, job.id)) / BLOCK)
     a, b = statistics.median(plain), statistics.median(kept)
     print(
         f"captures, {name}: {1 / b:,.0f} a second, raw inserts {1 / a:,.0f};"
@@ -92,7 +98,7 @@ def anchored(folder: Path, sample: bytes, count: int) -> None:
         for at in range(0, count, SHORT_BLOCK):
             for store in (plain, live):
                 part = messages[at : at + SHORT_BLOCK]
-                took = seconds(lambda store=store, part=part: [hear(store, m) for m in part])
+                took = seconds(partial(hear_all, store, part))
                 blocks[store.mode].append(took / len(part))
     without, with_anchor = (statistics.median(each) for each in blocks.values())
     print(f"captures, anchored: {with_anchor / without:.2f} x the time of those without an anchor")
@@ -148,11 +154,10 @@ def export(folder: Path, count: int) -> None:
         fill(store, count)
         for name in ("folder", "out.zip"):
             outs = [folder / str(number) / name for number in range(ROUNDS)]
-            took = min(seconds(lambda target=out: export_outbox(store, target)) for out in outs)
+            took = min(seconds(partial(export_outbox, store, out)) for out in outs)
             print(f"export of {count:,} to a {name}: {count / took:,.0f} items a second")
     took = min(
-        seconds(lambda at=number: plain_files(folder / f"plain-{at}", count))
-        for number in range(ROUNDS)
+        seconds(partial(plain_files, folder / f"plain-{number}", count)) for number in range(ROUNDS)
     )
     print(f"as many plain files: {count / took:,.0f} a second")
 

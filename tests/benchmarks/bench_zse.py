@@ -3,10 +3,12 @@
 import os
 
 import pytest
+from present import present
 
 from hht.entity_id import EntityId
 from hht.zse.cbke import ecqv
 from hht.zse.cbke.exchange import CbkeIdentity, CbkeInitiator, CbkeResponder
+from hht.zse.zcl import ZclFrame
 
 HUB = EntityId.parse("00-DB-12-34-56-78-90-A3")
 HHT = EntityId.parse("00-DB-12-34-56-78-90-B0")
@@ -29,9 +31,9 @@ def test_both_sides_of_one_key_establishment(benchmark, number):
 
     def exchange():
         initiator, responder = CbkeInitiator(hht, HUB), CbkeResponder(hub, HHT)
-        frame = initiator.start()
+        frame: ZclFrame | None = initiator.start()
         while frame is not None:
-            frame = initiator.receive(responder.receive(frame))
+            frame = initiator.receive(present(responder.receive(frame)))
         return initiator.link_key
 
     assert len(benchmark(exchange)) == 16

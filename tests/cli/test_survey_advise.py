@@ -1,10 +1,11 @@
 """`hht survey advise` as a shell sees it."""
 
 import json
+from typing import Any
 
 import pytest
 
-SURVEY = {
+SURVEY: dict[str, Any] = {
     "duration": 5,
     "spots": [
         {

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lxml import etree
@@ -45,16 +46,16 @@ NO_FAULT = COMMON | {
     "ServiceReferenceVariant": "8.14.4",
     "CHFNoFaultReturnType": "Lost or Stolen Hub",
 }
-LEAST = {
+LEAST: dict[str, dict[str, Any]] = {
     str(given["ServiceReferenceVariant"]): given for given in (WITH_WAN, NO_WAN, FAULT, NO_FAULT)
 }
-OPTIONAL: dict[str, object] = {
+OPTIONAL: dict[str, Any] = {
     "time": "2026-11-26T09:30:00.123+01:00",
     "text": "x",
 }
 
 
-def full(variant: str) -> dict[str, object]:
+def full(variant: str) -> dict[str, Any]:
     """The least of a variant and each of its optional fields at its longest."""
     _, fields = fields_of(variant)
     longest = {f.name: "é" * f.most if f.kind == "text" else OPTIONAL.get(f.kind) for f in fields}
@@ -75,11 +76,11 @@ def schema(shared: Path) -> etree.XMLSchema:
     return etree.XMLSchema(etree.parse(shared / "duis" / "xsd" / "duis.xsd"))
 
 
-def written(given: dict[str, object]) -> etree._Element:
+def written(given: dict[str, Any]) -> etree._Element:
     return etree.fromstring(check_status_update(given, NOW).to_xml(7))
 
 
-def faults(given: dict[str, object], not_hubs: frozenset[EntityId] = frozenset()) -> list[str]:
+def faults(given: dict[str, Any], not_hubs: frozenset[EntityId] = frozenset()) -> list[str]:
     with pytest.raises(Faults) as refused:
         check_status_update(given, NOW, not_hubs)
     return refused.value.lines

@@ -62,7 +62,8 @@ def record(folder: Path) -> list[Step]:
 def disk_after(steps: Sequence[Step], chance: random.Random) -> dict[str, bytearray]:
     """Build the files as a disk may have them that lost its power after these steps."""
     last_sync = {step.file: at for at, step in enumerate(steps) if step.kind == "sync"}
-    durable, floating = [], []
+    durable: list[Step] = []
+    floating: list[Step] = []
     for at, step in enumerate(steps):
         by = max(last_sync.values(), default=-1) if step.kind == "delete" else None
         is_synced = at <= (last_sync.get(step.file, -1) if by is None else by)

@@ -3,9 +3,11 @@
 import json
 import os
 import signal
+import subprocess
 import sys
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import warm_start
@@ -38,14 +40,14 @@ def hht(data: Path, *arguments: str, code: int = 0, **environment: str) -> str:
     return run.stdout if code == 0 or run.stdout else run.stderr
 
 
-def rows(text: str) -> list[dict[str, object]]:
+def rows(text: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in text.splitlines()]
 
 
 @contextmanager
 def gateway_sim(*arguments: str):
     """The simulator's address, while it runs; then `counts` of what it received."""
-    process = warm_start.Popen([*HHT, "gateway-sim", "--json", *arguments], stdout=warm_start.PIPE)
+    process = warm_start.Popen([*HHT, "gateway-sim", "--json", *arguments], stdout=subprocess.PIPE)
     assert process.stdout is not None
     counts: dict[str, int] = {}
     try:

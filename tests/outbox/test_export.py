@@ -8,6 +8,7 @@ import os
 import stat
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lxml import etree
@@ -39,7 +40,7 @@ def store(tmp_path):
         yield opened
 
 
-def manifest(folder: Path) -> dict[str, object]:
+def manifest(folder: Path) -> dict[str, Any]:
     return json.loads((folder / "manifest.json").read_text())
 
 
@@ -49,7 +50,7 @@ def test_every_item_is_one_file_with_the_devices_bytes_and_the_imported_request_
     returned = {}
     for path in files:
         root = etree.parse(str(path)).getroot()
-        raw = base64.b64decode(root.findtext(f".//{SR}DeviceGBCSResponse"))
+        raw = base64.b64decode(root.findtext(f".//{SR}DeviceGBCSResponse", ""))
         returned[raw] = root.findtext(f".//{SR}OriginalRequestID")
     assert set(returned) == {CCS01_RESPONSE, CCS01_REFUSAL, CS14_ALERT}
     assert {returned[CCS01_RESPONSE], returned[CCS01_REFUSAL]} == requests

@@ -28,7 +28,8 @@ from hht.outbox.compose813 import return_item
 from hht.outbox.export import export_outbox
 from hht.outbox.gateway.answers import Disposition
 from hht.outbox.reports import draft_report, finalise_report
-from hht.outbox.simulated.gateway import GatewaySim, Misbehaviour
+from hht.outbox.simulated.gateway import GatewaySim
+from hht.outbox.simulated.misbehaviour import Misbehaviour
 from hht.outbox.upload import UploadEvent
 from hht.store import Mode, ReturnState, Store
 from hht.store.errors import StoreFull, StoreLocked
@@ -239,7 +240,7 @@ async def test_the_rest_follows_once_the_gateway_knows_us(store):
 
 
 async def test_three_equal_failures_in_a_row_stop_the_round_and_the_next_waits_longer(store):
-    events = []
+    events: list[UploadEvent] = []
     fill(store, 20)
     async with GatewaySim(Misbehaviour.PORTAL_PAGE, times=0) as sim:
         summary = await send(store, sim.url, events=events, give_up_after=20)
@@ -256,7 +257,7 @@ async def test_three_equal_failures_in_a_row_stop_the_round_and_the_next_waits_l
 
 async def test_an_answer_between_them_begins_a_new_row(store):
     async with GatewaySim(Misbehaviour.PORTAL_PAGE, share=0.5, seed=2, times=2) as sim:
-        events = []
+        events: list[UploadEvent] = []
         await send(store, sim.url, events=events, at_once=1)
     assert store.returns.waiting_count() == 0
     assert [event for event in events if event.item is None] == []
@@ -374,7 +375,7 @@ async def test_tls_with_a_trusted_certificate_works_and_with_an_unknown_one_does
 
 
 async def test_without_a_network_no_item_is_tried_and_nothing_is_lost(store, unused_port):
-    events = []
+    events: list[UploadEvent] = []
     url = f"http://127.0.0.1:{unused_port}"
     summary = await send(store, url, give_up_after=30, events=events)
     assert summary.stopped.startswith("The gateway does not answer: ")
@@ -533,7 +534,7 @@ async def test_no_token_that_a_page_repeats_comes_into_a_note(live, tmp_path, wr
     (tmp_path / "token").write_text(SECRETS[0])
     shown = all_forms(SECRETS[0])[writing]
     page = f"You said: {'x' * 140} {shown} {shown}".encode()
-    events = []
+    events: list[UploadEvent] = []
     async with raw_server(lambda body: http(400, page, headers=""), get="") as url:
         token = tmp_path / "token"
         summary = await send(live, url, token_file=token, give_up_after=1, events=events)
@@ -553,7 +554,7 @@ async def test_where_nothing_comes_the_note_has_how_long_was_waited(store):
 
 async def test_a_proxy_is_named_and_its_password_is_not(live, unused_port):
     proxy = f"http://me:{SECRETS[1]}@127.0.0.1:{unused_port}"
-    events = []
+    events: list[UploadEvent] = []
     summary = await send(
         live, "https://gateway.example", proxy=proxy, give_up_after=1, events=events
     )

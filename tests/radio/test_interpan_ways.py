@@ -1,6 +1,8 @@
 """Which way inter-PAN frames go, with tables that do not grow and radios that fail."""
 
 import contextlib
+from collections.abc import Awaitable
+from typing import Any
 
 import pytest
 from radio_lab import CHANNEL, HHT, HUB, PAN_ID, Lab, lab, opened
@@ -116,11 +118,14 @@ async def test_a_frame_that_nobody_acknowledges_is_sent_again_and_then_said() ->
 async def test_a_radio_that_never_says_when_it_is_done_is_waited_for_once() -> None:
     async with lab() as at, opened_with(at, "raw-never-complete") as dongle:
         await dongle.open_interpan(CHANNEL, PAN_ID)
-        waits: list[float] = []
+        waits: list[float | None] = []
         hold = dongle.link.scope.hold
-        dongle.link.scope.hold = lambda wait, seconds=None: (  # type: ignore[method-assign]
-            waits.append(seconds) or hold(wait, 0.01 if seconds == 0.5 else seconds)
-        )
+
+        def watched(awaitable: Awaitable[Any], seconds: float | None = None) -> Any:
+            waits.append(seconds)
+            return hold(awaitable, 0.01 if seconds == 0.5 else seconds)
+
+        dongle.link.scope.hold = watched  # type: ignore[method-assign]
         for _ in range(3):
             await dongle.send_interpan(interpan(b"question"))
     assert waits.count(0.5) == 1

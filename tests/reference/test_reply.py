@@ -103,9 +103,10 @@ def test_credentials_that_were_replaced_are_what_counts_from_then_on(
     replace = read(next((folder / "6.23_CS02bSupplierByTransCoS").glob("*IMMEDIATE*_COMMAND_*")))
     old = read(next((folder / "11.2_ECS52").glob("*_COMMAND_*")))
     from hht.reference.devices import ESME, NOW
-    from hht.simulator.devices.core.device import UnsignedMessage
+    from hht.simulator.devices.core.device import Device, UnsignedMessage
 
     esme = reference_fleet(keys, Message.parse(replace))[ESME]
+    assert isinstance(esme, Device)
     assert Message.parse(esme.handle(old, NOW)[0]).payload.hex().endswith("09040123abcd010100")
     with pytest.raises(UnsignedMessage):
         esme.handle(replace, NOW)

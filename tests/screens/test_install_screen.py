@@ -11,6 +11,7 @@ from screen_visit import Judged, Script
 
 from hht.journeys.install.answers import Source
 from screens.context import HhtContext
+from screens.summary.screen import SummaryScreen
 
 BEFORE_THE_HUB = 15  # questions of an install without WAN that come before the commissioning
 
@@ -32,7 +33,21 @@ async def answer_by_enter(bench: Bench, until: str) -> None:
     while (current := now_asked(bench)) != until:
         await asked(bench, current)
         await bench.press("enter")
-        await bench.until_it_holds(lambda at=current: now_asked(bench) not in ("", at))
+        await until_another_is_asked(bench, current)
+
+
+async def until_another_is_asked(bench: Bench, question: str) -> None:
+    await bench.until_it_holds(lambda: now_asked(bench) not in ("", question))
+
+
+async def until_it_changes(bench: Bench, before: str) -> None:
+    await bench.until_it_holds(lambda: bench.text != before)
+
+
+def ask_again(bench: Bench, question: str) -> None:
+    screen = bench.app.screen
+    assert isinstance(screen, SummaryScreen)
+    screen.action_again(question)
 
 
 def now_asked(bench: Bench) -> str:
@@ -221,7 +236,7 @@ async def test_an_answer_that_takes_others_back_says_which_and_asks(
         await answer_by_enter(bench, "ConnectivityObstructionCheck")
         await bench.press("o")
         await bench.until("WAN found")
-        bench.app.screen.action_again("wan")
+        ask_again(bench, "wan")
         await asked(bench, "wan")
         await bench.press("1")
         await bench.until("3 other answers are taken back", "▌1 Keep it", "Is there metal around")
@@ -243,7 +258,7 @@ async def test_leaving_an_answer_open_again_says_what_that_takes_back_and_asks(
         await answer_by_enter(bench, "ConnectivityObstructionCheck")
         await bench.press("o")
         await bench.until("WAN found")
-        bench.app.screen.action_again("wan")
+        ask_again(bench, "wan")
         await asked(bench, "wan")
         await bench.press("3")
         await bench.until("3 other answers are taken back", "▌1 Keep it")
@@ -262,7 +277,7 @@ async def test_a_number_whose_check_digit_does_not_fit_is_asked_about(
     job = with_visit(context, tmp_path, {**NO_WAN, "MPxN": "2000000000016"})
     async with open_bench(given=job) as bench:
         await at_the_first_question(bench)
-        bench.app.finish_visit()
+        bench.app.job.finish()
         await bench.until_it_holds(lambda: now_asked(bench) == "visit")
         await answer_by_enter(bench, "notes")
         await asked(bench, "notes")
@@ -283,7 +298,7 @@ async def test_lights_are_values_seen_one_by_one(open_bench: OpenBench, job: Hht
         for key in ("1", "1", "3", "3", "3", "3"):
             before = bench.text
             await bench.press(key)
-            await bench.until_it_holds(lambda seen=before: bench.text != seen)
+            await until_it_changes(bench, before)
         await bench.until_it_holds(lambda: bench.line_with("3 MESH").endswith("fast flash│"))
         assert bench.line_with("1 SW").endswith("on│")
         await bench.press("6")
@@ -311,7 +326,7 @@ async def test_what_the_report_lacks_is_asked_first(
     answers = {name: value for name, value in NO_WAN.items() if name != "CHFLocation"}
     async with open_bench(given=with_visit(context, tmp_path, answers)) as bench:
         await at_the_first_question(bench)
-        bench.app.finish_visit()
+        bench.app.job.finish()
         await bench.until_it_holds(lambda: now_asked(bench) == "visit")
         await answer_by_enter(bench, "notes")
         await asked(bench, "notes")

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hub_stage import copy_of, hub_of
@@ -39,10 +40,10 @@ class Door:
     async def inject(self, fault: str, **request: object) -> str:
         return await asyncio.to_thread(inject_fault, self.site.run_dir, fault, **request)
 
-    async def seen(self, what: str) -> dict[str, object]:
+    async def seen(self, what: str) -> dict[str, Any]:
         """The first row of this kind that a watcher gets."""
 
-        def look() -> dict[str, object]:
+        def look() -> dict[str, Any]:
             return next(row[what] for row in watch(self.site.run_dir) if what in row)
 
         return await asyncio.to_thread(look)
@@ -79,7 +80,7 @@ async def test_a_watcher_gets_the_past_first_and_then_what_happens(
     site: Site, tmp_path: Path
 ) -> None:
     async with door(site, tmp_path) as on:
-        rows: asyncio.Queue[dict[str, object]] = asyncio.Queue()
+        rows: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         loop = asyncio.get_running_loop()
 
         def follow() -> None:
@@ -164,7 +165,7 @@ async def test_the_dcc_delivers_the_whole_job_when_the_wan_is_given_back(
         {},
     ],
 )
-def test_a_wrong_request_is_refused_with_what_is_right(request_: dict[str, object]) -> None:
+def test_a_wrong_request_is_refused_with_what_is_right(request_: dict[str, Any]) -> None:
     with pytest.raises(InputError) as caught:
         read_fault_request(request_, load_scenario("no-wan-install").site)
     assert caught.value.remedy

@@ -19,6 +19,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +81,7 @@ def kill_at_every_boundary(folder: Path, counts: Counts, boundaries: range) -> N
     for boundary in boundaries:
         copy = folder / str(boundary)
         shutil.copytree(template, copy)
-        promises = live_and_die(lambda pipe, at=copy: crash_worker.script(at, pipe), boundary)
+        promises = live_and_die(partial(crash_worker.script, copy), boundary)
         with open_store(copy) as store:
             if store.vault.is_protected:
                 unlock(store, promises)

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from virtual_time import virtual_loop
 
@@ -35,7 +36,7 @@ AHEAD = timedelta(hours=1)
 clock behind that would lie before the job's validity intervals, which last a day."""
 
 
-def copy_of(site: Site, folder: Path, **hub: object) -> Site:
+def copy_of(site: Site, folder: Path, **hub: Any) -> Site:
     """The site in a folder of its own, with other facts about its hub where given."""
     shutil.copytree(site.run_dir, folder, dirs_exist_ok=True)
     copy = load_site(folder)
@@ -85,10 +86,12 @@ class Stage:
         files = sorted(self.site.job_dir.glob("*.xml"))
         return {each.stem[3:]: read_local_command(each.read_bytes(), each.name) for each in files}
 
-    async def answer_to(self, tunnel: Tunnel, command: LocalCommand) -> tuple[Message, list]:
+    async def answer_to(
+        self, tunnel: Tunnel, command: LocalCommand
+    ) -> tuple[Message, list[Message]]:
         """The Response, and the Alerts that came before it."""
         await tunnel.send(command.raw)
-        alerts = []
+        alerts: list[Message] = []
         while True:
             message = await received(tunnel)
             if message.cra is Cra.RESPONSE and key_of(message) == key_of(command.message):
@@ -119,7 +122,7 @@ def hub_of(air: Air, site: Site, profile: HubProfile) -> Hub:
 
 
 @contextlib.asynccontextmanager
-async def stage(site: Site, **changes: object) -> AsyncIterator[Stage]:
+async def stage(site: Site, **changes: Any) -> AsyncIterator[Stage]:
     """A powered hub with the stand-in profile, changed as given, and an open dongle."""
     profile = replace(load_profile(), **changes)
     air = Air(seed=1, clock=ScaledClock(start=virtual_loop().today + AHEAD))

@@ -147,7 +147,7 @@ def _response(draw: st.DrawFn, response: dlms.AccessResponse) -> dlms.AccessResp
     if draw(st.booleans()):
         return replace(response, data=draw(_members(response.data)))
     results = list(response.results)
-    if results and draw(st.booleans()):
+    if draw(st.booleans()) and results:
         at = draw(st.integers(0, len(results) - 1))
         results[at] = dlms.Result(draw(st.integers(0, 255)), draw(st.integers(0, 255)))
         return replace(response, results=tuple(results))
@@ -207,7 +207,7 @@ def _component(draw: st.DrawFn, component: gbz.Component) -> gbz.Component:
 @st.composite
 def _fields(draw: st.DrawFn, field: gbz.Field) -> list[gbz.Field]:
     """A field of another value, type or number of times."""
-    if field.members and draw(st.integers(0, 3)):
+    if draw(st.integers(0, 3)) and field.members:
         members = list(field.members)
         at = draw(st.integers(0, len(members) - 1))
         members[at : at + 1] = draw(_fields(members[at]))

@@ -15,6 +15,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import warm_start
 
@@ -30,15 +31,15 @@ class Play:
     scenario: str
     seed: int
     code: int
-    summary: dict[str, object]
-    debrief: dict[str, object]
+    summary: dict[str, Any]
+    debrief: dict[str, Any]
     seconds: float
     said: str
 
     @property
     def as_expected(self) -> bool:
         checks = self.debrief.get("checks", [])
-        return self.code == 0 and all(each["met"] for each in checks)  # type: ignore[attr-defined]
+        return self.code == 0 and all(each["met"] for each in checks)
 
 
 def play(scenario: str, seed: int, *options: str) -> Play:

@@ -41,7 +41,9 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
         """The time of day by this loop's time, for the clocks of one test after the other."""
         return self._made + timedelta(seconds=self._now)
 
-    def run_in_executor(self, executor: Any, func: Any, *args: Any) -> asyncio.Future[Any]:
+    def run_in_executor(  # type: ignore[override]
+        self, executor: Any, func: Any, *args: Any
+    ) -> asyncio.Future[Any]:
         future = super().run_in_executor(executor, func, *args)
         self._threads_at_work += 1
         future.add_done_callback(self._thread_is_done)

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -40,7 +41,7 @@ GOOD = Played(
 )
 
 
-def lost(**changes: object) -> dict[str, int]:
+def lost(**changes: Any) -> dict[str, int]:
     """What each finding costs in the good play, changed as given."""
     found = findings(SCENARIO, replace(GOOD, **changes))
     return {each.what: each.points for each in found if each.count}
@@ -153,7 +154,7 @@ def test_an_expected_failure_is_known_by_its_code_or_a_part_of_its_line(
 
 
 @pytest.mark.parametrize("events", [(FAILURE,), ()])
-def test_a_failure_is_named_in_words_and_never_by_its_code(events: tuple[object, ...]) -> None:
+def test_a_failure_is_named_in_words_and_never_by_its_code(events: tuple[Any, ...]) -> None:
     told = debrief(SCENARIO, replace(GOOD, events=events))
     (check,) = told.checks
     assert check.met is bool(events)

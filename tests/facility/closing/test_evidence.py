@@ -3,6 +3,7 @@
 import json
 import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 from facility_site import FacilitySite
@@ -21,7 +22,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> FacilitySite:
     return made
 
 
-def report(site: FacilitySite, path: Path) -> list[dict[str, object]]:
+def report(site: FacilitySite, path: Path) -> list[dict[str, Any]]:
     site.hht("report", site.batch, "--out", str(path))
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 

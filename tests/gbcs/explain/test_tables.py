@@ -5,7 +5,6 @@ import pytest
 from hht.gbcs import dlms, gbz
 from hht.gbcs.alerts import alert_name
 from hht.gbcs.dlms import Spec, SpecKind, Value
-from hht.gbcs.dlms.compact import CompactArray
 from hht.gbcs.explain.object_names import (
     Access,
     accesses_of,
@@ -210,7 +209,7 @@ def _values(payload: Payload) -> list[Value]:
 
 def _descriptors(value: Value) -> list[bytes]:
     """The logical names beside a class, wherever they stand in a value."""
-    if isinstance(value.content, CompactArray):
+    if isinstance(value.content, dlms.CompactArray):
         return [obis for element in value.content.elements for obis in _descriptors(element)]
     if value.tag not in (dlms.Tag.ARRAY, dlms.Tag.STRUCTURE):
         return []
@@ -227,4 +226,8 @@ def _attributes(component: gbz.Component) -> list[tuple[int, int]]:
         return []
     fields = gbz.decode_fields(component.cluster, frame)
     flat = [member for field in fields for member in field.members or (field,)]
-    return [(component.cluster, field.value) for field in flat if field.name == "attribute"]
+    return [
+        (component.cluster, field.value)
+        for field in flat
+        if field.name == "attribute" and isinstance(field.value, int)
+    ]

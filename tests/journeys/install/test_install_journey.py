@@ -11,14 +11,15 @@ from hht.clock import ManualClock
 from hht.duis.job.head import PackVisit
 from hht.duis.visit_questions import question, questions
 from hht.errors import HhtError
-from hht.journeys.events import Event, InstallAnswered, ReportReady
+from hht.events import Event
+from hht.journeys.events import InstallAnswered, ReportReady
 from hht.journeys.install.answers import Answers, Source
 from hht.journeys.install.install_journey import InstallJourney, InstallRefused
 from hht.outbox.compose813 import return_item
 
 NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
 CHF, GPF = "00-DB-12-34-56-78-90-A2", "00-DB-12-34-56-78-90-A3"
-NO_WAN = {
+NO_WAN: dict[str, str | bool] = {
     "visit": "install",
     "replaced": False,
     "CHFLocation": "Deep indoors",

@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import replace
+from typing import Any
 
 from hht.entity_id import EntityId
 from hht.gbcs.message import Cra, Message
@@ -21,14 +22,14 @@ PPMID = EntityId.parse("00-DB-12-34-56-78-90-A4")
 ADD, CLOCK, READ_JOINS, READ_LOG, JOIN = 0x0001, 0x0062, 0x0013, 0x010F, 0x000D
 
 
-def row(position: int, code: int, device: EntityId, **changes: object) -> CommandRow:
+def row(position: int, code: int, device: EntityId, **changes: Any) -> CommandRow:
     party = ACB if device == CHF else SUPPLIER
     message = Message(Cra.COMMAND, 100 + position, party, device, code, b"\x00", mac=bytes(12))
     made = CommandRow(
-        *(position + 1, 1, position, f"step {position}", "request", "8.11", "8.11"),
-        *(device, party, 100 + position, code, message.encode(), CommandState.WAITING, (), 0, ""),
+        *(position + 1, 1, position, f"step {position}", "request", "8.11", "8.11", device, party),
+        *(100 + position, code, message.encode(), CommandState.WAITING, (), 0, ""),
     )
-    return replace(made, **changes)  # type: ignore[arg-type]
+    return replace(made, **changes)
 
 
 def add(position: int, device: EntityId) -> CommandRow:

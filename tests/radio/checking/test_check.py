@@ -1,5 +1,7 @@
 """The check of a dongle: every point of it, and that each fault ends it with a remedy."""
 
+from typing import cast
+
 import pytest
 from line_doubles import NcpByHand, on_pty
 from radio_lab import HHT, HUB, joined, lab
@@ -36,7 +38,8 @@ async def test_a_good_dongle_holds_at_every_point() -> None:
     assert "loudest 15" in points["energy scan"].found
     assert points["answer times"].found.startswith("100 times nop: median")
     assert points["answer times"].figures["repeated"] == 0
-    assert points["tables"].figures["MAC filters"][1] >= 4
+    _, least = cast(tuple[int, int], points["tables"].figures["MAC filters"])
+    assert least >= 4
     assert points["keys"].holds
     assert not [point for point in points.values() if point.remedy]
 

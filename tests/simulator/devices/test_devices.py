@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from device_bench import BROKER, LINK_KEY, NOW, SUPPLIER, Bench
@@ -14,6 +15,8 @@ from hht.gbcs.asn1.codes import RemotePartyRole as Role
 from hht.gbcs.correlation import key_of
 from hht.gbcs.message import Cra, Message
 from hht.gbcs.protection import Verdict, check_mac, check_signature, seal
+from hht.simulator.devices.core.device import Device
+from hht.simulator.devices.core.join_log import JoinRequest
 from hht.simulator.devices.core.rules import rules
 from hht.simulator.head_end.compose import payloads
 from hht.zse import aes_mmo
@@ -164,6 +167,7 @@ def test_a_hand_held_terminal_leaves_no_trace_in_the_historic_log(bench: Bench) 
 def test_what_is_not_as_it_should_be_gets_no_response(bench: Bench, damage, alert: int) -> None:
     message = damage(bench, Message.parse(bench.commands["ecs70-esme"]))
     esme = bench.fleet[bench.entity("ESME")]
+    assert isinstance(esme, Device)
     answers = [Message.parse(raw) for raw in esme.handle(message.encode(), NOW)]
     assert [answer.cra for answer in answers] == [Cra.ALERT]
     assert alert.to_bytes(2, "big") in answers[0].payload
@@ -218,11 +222,11 @@ def bench_again(bench: Bench, name: str) -> Message:
     return Bench(bench.site, bench.site.make_fleet(), bench.commands).give(name)[0]
 
 
-def join(bench: Bench, label: str, other: str, **changes: object) -> JoinResult:
+def join(bench: Bench, label: str, other: str, **changes: Any) -> JoinResult:
     kind, _ = bench.site.named(label)
     other_kind, entity = bench.site.named(other)
     certificate = bench.site.agreement_certificate(entity)
-    request = payloads.JoinRequest.decode(payloads.join(kind, entity, other_kind, certificate))
+    request = JoinRequest.decode(payloads.join(kind, entity, other_kind, certificate))
     request = replace(request, **changes)
     code = payloads.join_code(kind, other_kind)
     role = Role.ACCESS_CONTROL_BROKER if kind is DeviceType.PPMID else Role.SUPPLIER

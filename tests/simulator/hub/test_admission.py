@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import pytest
 from hub_stage import copy_of, stage
+from present import present
 from radio_bench import until
 
+from hht.clock import ManualClock
 from hht.entity_id import EntityId
 from hht.session import key_agreement
 from hht.session.admission import admission
@@ -17,7 +19,7 @@ from hht.simulator.stack.node import RadioNode
 from hht.zse.cbke.cluster import Terminate, TerminateStatus, decode_key_command
 from hht.zse.cbke.exchange import CbkeInitiator
 from hht.zse.interpan.frame import InterPanFrame
-from hht.zse.zcl import KEY_ESTABLISHMENT
+from hht.zse.zcl import KEY_ESTABLISHMENT, ZclFrame
 
 HOUR = 3600
 
@@ -161,36 +163,32 @@ def test_who_comes_during_another_key_establishment_has_to_wait(own_site):
     other = EntityId.parse("00-DB-00-00-00-00-FF-77")
     first = CbkeInitiator(own_site.authority.identity(own_site.hht), None)
     second = CbkeInitiator(own_site.authority.identity(other), None)
-    clock = FixedClock()
+    clock = ManualClock()
     keys = KeyEstablishmentServer(own_site.hub_cbke, clock)
     answer = keys.handle(own_site.hht, first.start()).frame
-    refusal = decode_key_command(keys.handle(other, second.start()).frame)
+    refusal = decode_key_command(present(keys.handle(other, second.start()).frame))
     assert isinstance(refusal, Terminate)
     assert refusal.status == TerminateStatus.NO_RESOURCES
     assert refusal.wait_seconds > 0
-    keys.handle(own_site.hht, first.receive(answer))
-    clock.seconds += 60
-    assert not isinstance(decode_key_command(keys.handle(other, second.start()).frame), Terminate)
+    keys.handle(own_site.hht, present(first.receive(present(answer))))
+    clock.advance(60)
+    assert not isinstance(
+        decode_key_command(present(keys.handle(other, second.start()).frame)), Terminate
+    )
 
 
 def test_an_exchange_begun_anew_replaces_the_one_under_way(own_site):
     identity = own_site.authority.identity(own_site.hht)
-    keys = KeyEstablishmentServer(own_site.hub_cbke, FixedClock())
+    keys = KeyEstablishmentServer(own_site.hub_cbke, ManualClock())
     begun = CbkeInitiator(identity, None)
-    keys.handle(own_site.hht, begun.receive(keys.handle(own_site.hht, begun.start()).frame))
+    answer = keys.handle(own_site.hht, begun.start()).frame
+    keys.handle(own_site.hht, present(begun.receive(present(answer))))
     again = CbkeInitiator(identity, None)
-    frame = again.start()
+    frame: ZclFrame | None = again.start()
     while frame is not None:
-        answer = keys.handle(own_site.hht, frame)
-        frame = again.receive(answer.frame)
-    assert again.link_key == answer.link_key
-
-
-class FixedClock:
-    seconds = 1000.0
-
-    def time(self) -> float:
-        return self.seconds
+        done = keys.handle(own_site.hht, frame)
+        frame = again.receive(present(done.frame))
+    assert again.link_key == done.link_key
 
 
 async def test_frames_in_clear_that_are_no_key_establishment_are_dropped(own_site):
@@ -198,13 +196,14 @@ async def test_frames_in_clear_that_are_no_key_establishment_are_dropped(own_sit
         await on.be_admitted()
         before = len(on.hub.premises.chf.device_log.entries)
         hub = on.hub.node
+        on_raw = present(hub.on_raw)
         for cluster in (0x0704, 0x0000, KEY_ESTABLISHMENT):
             frame = InterPanFrame(
                 own_site.hht, 0xFFFF, hub.eui64, hub.pan_id, 1, cluster, b"\x05junk"
             )
-            hub.on_raw(frame.encode(), 255, -40)
+            on_raw(frame.encode(), 255, -40)
         for junk in (b"", b"\x21\xcc", bytes(125)):
-            hub.on_raw(junk, 255, -40)
+            on_raw(junk, 255, -40)
         assert sum(on.hub.node.drops.values()) >= 5
         assert len(on.hub.premises.chf.device_log.entries) == before
 

@@ -1,6 +1,7 @@
 """A premises' own Devices on the air: joining, agreeing keys, coming back, and why that fails."""
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from hub_stage import Stage, all_received, copy_of, stage
@@ -32,7 +33,7 @@ async def let_in(on: Stage, *labels: str):
     tunnel = await on.connect()
     for label in labels:
         await on.answer_to(tunnel, on.commands()[f"ccs01-{label.lower()}"])
-        await until(lambda label=label: on.hub.premises.is_present(entity(on, label)))
+        await until(partial(on.hub.premises.is_present, entity(on, label)))
     await all_received(tunnel)
     return tunnel
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hub_stage import Stage, all_received, copy_of, received, stage
@@ -14,6 +15,7 @@ from hht.session.errors import SessionError, TunnelRefused
 from hht.session.tunnel import Tunnel
 from hht.session.tunnel_opening import open_tunnel
 from hht.simulator.air.air import Link
+from hht.simulator.devices.core.device import Device
 from hht.simulator.site.spec import Fault
 from hht.simulator.stack.layers.trust_centre import HEARD_SECONDS
 from hht.zse import gbt
@@ -269,7 +271,9 @@ async def test_a_hub_made_again_over_its_memory_is_the_same_hub(own_site):
         for device in before.premises.fleet:
             entity = device.entity_id
             assert after.premises.in_han(entity) == before.premises.in_han(entity)
-            assert after.premises.fleet[entity].counters == device.counters
+            again = after.premises.fleet[entity]
+            assert isinstance(again, Device)
+            assert again.counters == device.counters
         assert after.node.network.frame_counter > before.node.network.frame_counter
         tunnel = await on.connect()
         assert key_of(undelivered.message) in await keys_received(tunnel)
@@ -358,7 +362,7 @@ class Line:
         from hht.simulator.hub.tunnel_server import TunnelServer
 
         self.sent = []
-        self.delivered = []
+        self.delivered: list[bytes] = []
         profile = replace(load_profile(), **changes)
         clock = ScaledClock()
         self.server = TunnelServer(profile, clock, self.send, self.delivered.append, lambda: None)
@@ -434,7 +438,7 @@ async def test_the_hub_says_what_it_is_when_asked(own_site):
         ]
 
 
-def fault(what: str, after: str, **changes: object) -> Fault:
+def fault(what: str, after: str, **changes: Any) -> Fault:
     return replace(Fault(what, after, 1, 0, 0, "", 15, 0), **changes)
 
 

@@ -176,6 +176,9 @@ async def test_a_long_message_is_fetched_in_blocks(own_site):
         def fetched(self, meter, raw):
             self.waits = False
 
+        def receive(self, raw):
+            raise AssertionError("the meter has PUT nothing")
+
     command = replace(_command(own_site), payload=bytes(4000)).encode()
     post, sent = Waiting(), []
 

@@ -61,7 +61,7 @@ async def test_a_hub_that_goes_silent_after_its_beacon_is_told_from_one_that_ref
 
     def beacons_only(mac: object) -> None:
         deaf(mac)  # type: ignore[arg-type]
-        bench.hub.trust_centre.command = lambda _mac: None  # type: ignore[method-assign]
+        bench.hub.trust_centre.command = lambda mac: None  # type: ignore[method-assign]
 
     bench.hub.trust_centre.command = beacons_only  # type: ignore[method-assign]
     assert (await bench.join()).reason is JoinReason.NO_RESPONSE
@@ -221,9 +221,9 @@ async def test_who_never_joined_cannot_rejoin() -> None:
 async def test_a_network_key_sent_in_clear_is_not_taken() -> None:
     bench = Bench(speed=100)
 
-    def in_clear(short: int, command: TransportKey, _key: bytes) -> None:
+    def in_clear(destination: int, command: TransportKey, link_key: bytes) -> None:
         frame = ApsFrame(ApsKind.COMMAND, 1, command.encode())
-        bench.hub.network.send_in_clear(short, frame.encode())
+        bench.hub.network.send_in_clear(destination, frame.encode())
 
     bench.hub.aps.send_transport_key = in_clear  # type: ignore[method-assign]
     assert (await bench.join()).reason is JoinReason.NO_KEY

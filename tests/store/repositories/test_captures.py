@@ -9,6 +9,7 @@ from duis_samples import BROKER, CHF, ESME, SUPPLIER
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from payload_encoding import encode_payload
+from present import present
 from store_samples import (
     CCS01_COMMAND,
     CCS01_REFUSAL,
@@ -26,6 +27,7 @@ from store_samples import (
     pack,
 )
 
+from hht.gbcs.dlms import AccessResponse
 from hht.gbcs.message import Cra, Message
 from hht.gbcs.payload import decode_payload
 from hht.outbox.capture import return_anyway
@@ -129,7 +131,7 @@ def test_a_response_goes_to_the_command_of_its_own_job(store, job):
 
 def test_a_response_is_returned_under_the_imported_request_id(store, job):
     capture = hear(store, CCS01_RESPONSE, job.id)
-    item = return_item(store, capture.return_id)
+    item = return_item(store, present(capture.return_id))
     assert item.row.original_request_id == f"{SUPPLIER}:{CHF}:1000"
     assert item.row.state is ReturnState.READY
     assert str(SUPPLIER) in item.row.request_id
@@ -173,7 +175,7 @@ def test_the_fourteen_services_of_mp081_are_returned(store, variant):
 def test_an_alert_on_the_list_is_returned_without_an_original_request_id(store, job):
     capture = hear(store, CS14_ALERT, job.id)
     assert capture.alert_code == 0x8F12
-    item = return_item(store, capture.return_id)
+    item = return_item(store, present(capture.return_id))
     assert item.row.original_request_id is None
     assert b"OriginalRequestID" not in item.xml
 
@@ -281,6 +283,7 @@ def test_a_response_that_leaves_parts_of_its_command_out_makes_it_unknown(store,
     command_id = send(store, job.id, 0)
     message = Message.parse(CCS01_RESPONSE)
     answer = decode_payload(message)
+    assert isinstance(answer, AccessResponse)
     short = replace(answer, results=answer.results[:2], data=answer.data[:2])
     capture = hear(store, replace(message, payload=encode_payload(short)).encode(), job.id)
     assert store.commands.get(command_id).state is CommandState.UNKNOWN

@@ -12,6 +12,7 @@ from store_samples import CCS01_COMMAND, CCS01_RESPONSE, NOW, hear, open_store, 
 from hht.events import Event, Record, Source, facts_of
 from hht.gbcs.message import Message
 from hht.journeys.events import HubChosen, OtherCaptured, StepDone
+from hht.spans import Line
 from hht.store import Mode, Store, StoreLocked
 
 SECRET = "The tariff of 1 High Street is 12.34 pence"
@@ -56,10 +57,10 @@ def test_sittings_are_numbered_job_by_job(store: Store) -> None:
 
 
 def test_with_a_pin_the_fields_of_an_event_are_not_in_the_file(store: Store) -> None:
-    keep(store, OtherCaptured(1, SECRET))
+    keep(store, OtherCaptured(1, Line.of(SECRET)))
     assert SECRET.encode() in written(store)
     store.vault.protect(PIN)
-    keep(store, OtherCaptured(2, SECRET))
+    keep(store, OtherCaptured(2, Line.of(SECRET)))
     store.database.empty_wal()
     assert SECRET.encode() not in written(store)
     store.vault.change_keys(PIN)
@@ -104,8 +105,8 @@ def test_captures_that_are_forgotten_take_with_them_the_events_that_quote_them(
 ) -> None:
     capture = hear(store, CCS01_RESPONSE, 1)
     keep(store, HubChosen(HUB))
-    keep(store, OtherCaptured(capture.id, SECRET))
-    keep(store, OtherCaptured(capture.id + 1, "of another"))
+    keep(store, OtherCaptured(capture.id, Line.of(SECRET)))
+    keep(store, OtherCaptured(capture.id + 1, Line.of("of another")))
     assert capture.return_id is not None
     store.outbox.record_receipt(capture.return_id, "I0", b"<xml/>", at=NOW)
     store.outbox.forget_received(NOW + timedelta(days=1))

@@ -1,6 +1,7 @@
 """Backup and restore: the file as it is, locked or not, and never over something better."""
 
 import pytest
+from present import present
 from store_samples import CCS01_COMMAND, CCS01_RESPONSE, CS14_ALERT, hear, open_store, pack
 
 from hht.store import Mode, Store, StoreBusy, StoreDamaged, StoreError, StoreForeign, WrongPin
@@ -33,7 +34,7 @@ def test_a_backup_is_the_whole_database_and_can_be_put_back(store, tmp_path):
         assert not verdict.holds
         again.accept_as_it_is()
         assert again.verify_trail().holds
-    with Store.open(aside, Mode.LIVE) as replaced:
+    with Store.open(present(aside), Mode.LIVE) as replaced:
         assert len(replaced.captures.all()) == 2
 
 

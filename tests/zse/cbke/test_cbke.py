@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from present import present
 
 from hht.entity_id import EntityId
 from hht.zse.cbke import ecqv
@@ -134,9 +135,9 @@ def test_the_exchange_with_the_published_keys_gives_the_published_macs(monkeypat
     initiator = CbkeInitiator(sides["dev2"][0], sides["dev1"][0].entity_id)
     responder = CbkeResponder(sides["dev1"][0])
     sent = []
-    frame = initiator.start()
+    frame: ZclFrame | None = initiator.start()
     while frame is not None:
-        sent += [frame, responder.receive(frame)]
+        sent += [frame, present(responder.receive(frame))]
         frame = initiator.receive(sent[-1])
     assert [frame.encode()[:3].hex() for frame in sent] == [
         "010000", "190000", "010101", "190101", "010202", "190202",
@@ -151,7 +152,7 @@ def test_a_repeated_request_is_answered_as_the_first_time():
     issue = authority(2)
     initiator, responder = CbkeInitiator(issue(HHT), HUB), CbkeResponder(issue(HUB))
     request = initiator.start()
-    answer = responder.receive(request)
+    answer = present(responder.receive(request))
     assert responder.receive(request) == answer
     following = initiator.receive(answer)
     assert initiator.receive(answer) == following
@@ -198,7 +199,7 @@ def test_another_suite_is_refused():
 def test_an_ephemeral_key_that_is_no_fit_point_is_a_bad_message(x):
     issue = authority(2)
     initiator, responder = CbkeInitiator(issue(HHT), HUB), CbkeResponder(issue(HUB))
-    request = initiator.receive(responder.receive(initiator.start()))
+    request = present(initiator.receive(present(responder.receive(initiator.start()))))
     bad = replace(request, payload=b"\x02" + x.to_bytes(36, "big"))
     with pytest.raises(CbkeError) as caught:
         responder.receive(bad)
