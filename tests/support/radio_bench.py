@@ -29,6 +29,7 @@ class Bench:
         self.hub.find_join_key = {HHT: LINK_KEY}.get
         self.hub.endpoints[1] = Endpoint(servers=(TUNNELING,), clients=(KEY_ESTABLISHMENT,))
         self.hht.endpoints[1] = Endpoint(clients=(TUNNELING,))
+        self.hub.aps.host_seconds = self.hht.aps.host_seconds = 0.0  # neither has a host
         self.at_hub: list[Received] = []
         self.at_hht: list[Received] = []
         self.hub.on_message = self.at_hub.append

@@ -348,22 +348,34 @@ async def test_a_unicast_and_its_acknowledgement_from_ezsp_14() -> None:
         host.close()
 
 
-async def test_an_incoming_fragment_waits_for_the_reply_to_the_one_before() -> None:
+async def test_an_incoming_fragment_is_acknowledged_on_the_air_when_the_host_has_done_so() -> None:
     async with lab(13) as at:
         host = await HostByHand.connect(at.address)
         await join(host, 13)
-        assert await at.hub_sends(bytes(100))
-        first = bytes.fromhex(await host.receive())
-        options, group, size = first[12:14], first[14:16], len(first[24:])
-        assert (options.hex(), group.hex(), size) == ("6080", "0002", 71)
-        with pytest.raises(TimeoutError):
-            async with asyncio.timeout(0.1):
-                await host.reader.read(1)
-        reply = f"09 01 04 07 01 05 60 80 00 ff {first[16]:02x}"
-        answer = await host.ask(f"04 00 01 39 00 00 00 {reply} 00")
-        assert answer == "04 80 01 39 00 00"
-        second = bytes.fromhex(await host.receive())
-        assert (second[14:16].hex(), len(second[24:])) == ("0102", 29)
+        at.hub.aps.ack_seconds = 60  # nothing is repeated meanwhile
+        sending = asyncio.create_task(at.hub_sends(bytes(100)))
+        sizes = []
+        for index in range(2):
+            piece = bytes.fromhex(await host.receive())
+            assert not sending.done()
+            sizes.append(len(piece[24:]))
+            assert piece[12:16].hex() == f"6080{index:02x}02"
+            reply = f"09 01 04 07 01 05 60 80 {index:02x} ff {piece[16]:02x}"
+            answer = await host.ask(f"04 00 01 39 00 00 00 {reply} 00")
+            assert answer == "04 80 01 39 00 00"
+        assert await sending
+        assert sum(sizes) == 100
+        host.close()
+
+
+async def test_a_fragment_that_the_host_never_acknowledges_counts_as_lost_on_the_air() -> None:
+    async with lab(13) as at:
+        host = await HostByHand.connect(at.address)
+        await join(host, 13)
+        at.hub.aps.ack_seconds, at.hub.aps.host_seconds = 0.01, 0.0
+        assert not await at.hub_sends(bytes(100))
+        told = [bytes.fromhex(await host.receive()) for _ in range(4)]
+        assert [piece[14:16].hex() for piece in told] == ["0002"] * 4
         host.close()
 
 

@@ -1,14 +1,18 @@
 """APS data between a hub and a handheld: acknowledged, fragmented, secured, once."""
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
 from radio_bench import CHANNEL, HHT, HUB, KEY_ESTABLISHMENT, LINK_KEY, TUNNELING, Bench, settled
 
 from hht.entity_id import EntityId
 from hht.simulator.air.air import Link, Transmission
+from hht.simulator.stack.layers.aps import HOST_SECONDS
 from hht.simulator.stack.node import RadioNode
+from hht.simulator.stack.types import Received
 from hht.zse.frames import zdo
+from hht.zse.frames.aps import Fragment
 from hht.zse.frames.mac import MacFrame, MacKind
 
 
@@ -90,6 +94,20 @@ async def test_a_link_that_carries_nothing_ends_in_failure_after_all_retries() -
     bench.air.tap(sent.append)
     assert not await bench.to_hub(b"hello?")
     assert len(sent) == 4 * 4  # 1 + 3 APS sendings of 1 + 3 MAC sendings
+
+
+async def test_a_host_has_the_machines_time_for_a_fragment_however_fast_the_premises_run() -> None:
+    bench = await joined(speed=300)
+    bench.hub.aps.host_seconds = HOST_SECONDS
+    handed_on = list[int]()
+
+    def slowly(_received: Received, piece: Fragment, acknowledge: Callable[[], None]) -> None:
+        handed_on.append(piece.index)
+        bench.hub.clock.call_later(15.0, acknowledge)  # 50 ms of the machine
+
+    bench.hht.aps.on_piece = slowly
+    assert await bench.to_hht(bytes(200))
+    assert handed_on == [0, 1, 2]
 
 
 async def test_frames_that_come_twice_are_taken_once() -> None:

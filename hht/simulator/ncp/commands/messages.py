@@ -1,7 +1,8 @@
 """The virtual co-processor's APS messages; long ones it leaves to the host to cut and put together.
 
-A real co-processor sends, acknowledges and hands on single fragments only. Here the simulated node
-does the fragments of the air by itself, and this module does those between host and co-processor.
+A co-processor sends, acknowledges and hands on single fragments only. What goes out, the simulated
+node cuts by itself; of what comes in, each fragment is acknowledged on the air when the host has
+acknowledged it here.
 """
 
 import asyncio
@@ -19,6 +20,7 @@ from hht.simulator.ncp.ezsp import Command, EzspServer, Fields
 from hht.simulator.ncp.status import Status
 from hht.simulator.stack.node import RadioNode, Received
 from hht.zse.frames import zdo
+from hht.zse.frames.aps import Fragment
 
 SECURED_OVERHEAD = 9  # octets: auxiliary header (5) and integrity code (4) of APS
 FRAGMENT_OVERHEAD = 2  # octets of the extended APS header
@@ -28,10 +30,12 @@ _NOT_SENT = t.EmberCounterType.COUNTER_APS_DATA_TX_UNICAST_FAILED
 _HEARD = t.EmberCounterType.COUNTER_APS_DATA_RX_UNICAST
 _BEST_QUALITY = 0xFF
 _NOTHING = 0xFF
-_REPLY_SECONDS = 1.6  # apscAckWaitDuration
-_REPLY_TRIES = 3  # apscMaxFrameRetries
+_REMEMBERED = 64  # fragments and messages: several times what can be under way
 _ENCRYPTION = t.EmberApsOption.APS_OPTION_ENCRYPTION
 _FRAGMENT = t.EmberApsOption.APS_OPTION_FRAGMENT
+
+_Name = tuple[int, int]  # short address of the sender, APS counter
+_HandOn = tuple[Received, int]  # with the group id of a fragment, else 0
 
 
 class Messages:
@@ -55,13 +59,16 @@ class Messages:
         self.count: Callable[[int], None] = lambda _: None
         self._sequence = 0
         self._pieces: dict[int, list[bytes]] = {}
-        self._received: asyncio.Queue[Received] = asyncio.Queue()
-        self._replied: asyncio.Future[int | None] | None = None
+        self._received: asyncio.Queue[_HandOn] = asyncio.Queue()
+        self._totals: dict[_Name, int] = {}
+        self._unanswered: dict[tuple[_Name, int], Callable[[], None]] = {}
         node.on_message = self._heard
+        node.aps.on_piece = self._heard_piece
 
     def restart(self) -> None:
         """Forget what is half sent or not handed on."""
-        self._pieces.clear()
+        for kept in (self._pieces, self._totals, self._unanswered):
+            kept.clear()
         self._received = asyncio.Queue()
         self._begin(self._hand_on())
 
@@ -188,40 +195,46 @@ class Messages:
     def _heard(self, received: Received) -> None:
         if self._network.up:
             self.count(_HEARD)
-            self._received.put_nowait(received)
+            self._received.put_nowait((received, 0))
+
+    def _heard_piece(
+        self, received: Received, piece: Fragment, acknowledge: Callable[[], None]
+    ) -> None:
+        """Hand on a fragment; only the first says how many there are."""
+        if not (self._network.up and received.destination_endpoint in self._node.endpoints):
+            return
+        name = received.sender_short, received.counter
+        if piece.index == 0:
+            self._totals.pop(name, None)  # APS counters come again: it is the youngest now
+            self._totals[name] = piece.total
+        if name not in self._totals:
+            return
+        self._trim()
+        self.count(_HEARD)
+        self._unanswered[name, piece.index] = acknowledge
+        self._received.put_nowait((received, self._totals[name] << 8 | piece.index))
+
+    def _trim(self) -> None:
+        """Forget the oldest of the messages that never came whole, or were never acknowledged."""
+        while len(self._totals) > _REMEMBERED:
+            del self._totals[next(iter(self._totals))]
+        while len(self._unanswered) > _REMEMBERED:
+            del self._unanswered[next(iter(self._unanswered))]
 
     async def _hand_on(self) -> None:
-        """Give messages to the host in order, the fragments of one after each other."""
+        """Give messages and fragments to the host, in order."""
         queue = self._received
         while True:
-            received = await queue.get()
-            secured = received.aps_encrypted
-            if len(received.payload) <= room(secured=secured, fragment=False):
-                self._tell_incoming(received, received.payload, 0)
-            else:
-                await self._hand_on_fragments(received)
-
-    async def _hand_on_fragments(self, received: Received) -> None:
-        size = room(secured=received.aps_encrypted, fragment=True)
-        payload = received.payload
-        pieces = [payload[at : at + size] for at in range(0, len(payload), size)]
-        for index, piece in enumerate(pieces):
-            if not await self._hand_on_fragment(received, piece, len(pieces) << 8 | index):
-                return
-
-    async def _hand_on_fragment(self, received: Received, piece: bytes, group: int) -> bool:
-        """Hand on a fragment, again if need be, until the host acknowledges it."""
-        for _ in range(_REPLY_TRIES):
-            self._replied = asyncio.get_running_loop().create_future()
-            self._tell_incoming(received, piece, group)
-            if await self._node.clock.wait(self._replied, _REPLY_SECONDS) == group & 0xFF:
-                return True
-        return False
+            received, group = await queue.get()
+            self._tell_incoming(received, received.payload, group)
 
     def _reply(self, fields: Fields) -> Fields:
-        """Note the host's acknowledgement of a fragment: its index is the group id's low byte."""
-        if self._replied is not None and not self._replied.done():
-            self._replied.set_result(int(fields["apsFrame"].groupId) & 0xFF)
+        """Acknowledge a fragment on the air: its index is the group id's low byte."""
+        aps = fields["apsFrame"]
+        name = int(fields["sender"]), int(aps.sequence)
+        acknowledge = self._unanswered.pop((name, int(aps.groupId) & 0xFF), None)
+        if acknowledge is not None and self._network.up:
+            acknowledge()
         return {"status": Status.SUCCESS}
 
     def _tell_incoming(self, received: Received, payload: bytes, group: int) -> None:

@@ -23,12 +23,17 @@ from hht.zse.frames.security import (
 
 APS_RETRIES = 3  # apscMaxFrameRetries
 ACK_SECONDS = 0.4  # virtual; apscAckWaitDuration is 1.6 s for five hops, and here is one
+_FRAGMENT_WAITS = 4  # times that long for a fragment: its receiver's host is asked first
+# Of the machine, whatever the premises' speed: a host is a process of its own, which no simulated
+# clock hurries. Beside other work it stalled for some hundred milliseconds at the most.
+HOST_SECONDS = 1.0
 _OVERHEAD = 9 + 8 + 14 + MIC  # MAC header, NWK header, its auxiliary header and MIC
 _LINK_SECURITY = 5 + MIC
 _REMEMBERED = 64  # frames, to recognise duplicates: several times what can be under way
 _KEY_SENDINGS = 3  # the network key has no APS acknowledgement, and must arrive
 
 _Piece = tuple[int, int, int]  # short address, APS counter, index of the fragment
+OnPiece = Callable[[Received, Fragment, Callable[[], None]], None]
 
 
 @dataclass(slots=True)
@@ -43,7 +48,9 @@ class ApsLayer:
     """The APS data of one node, sent and received; each frame is passed on once.
 
     `on_data` gets data frames, their fragments put together; `on_network_key` the network key that
-    a Trust Centre sent under this node's link key.
+    a Trust Centre sent under this node's link key. With `on_piece` each fragment goes there by
+    itself, again when it is repeated, and is acknowledged on the air only when that says so.
+    `ack_seconds` are of the premises, `host_seconds` of the machine.
     """
 
     def __init__(self, radio: Radio, network: NetworkLayer) -> None:
@@ -51,7 +58,9 @@ class ApsLayer:
         self._network = network
         self.on_data: Callable[[Received], None]
         self.on_network_key: Callable[[TransportKey], None]
+        self.on_piece: OnPiece | None = None
         self.ack_seconds = ACK_SECONDS
+        self.host_seconds = HOST_SECONDS
         self._frame_counter = 0
         self._counter = 0
         self._waiting: dict[_Piece, asyncio.Future[bool | None]] = {}
@@ -102,16 +111,25 @@ class ApsLayer:
                     return False
                 acknowledged = asyncio.get_running_loop().create_future()
                 self._waiting[name] = acknowledged
-                self._send_once(destination, frame, key)
-                if await self._radio.clock.wait(acknowledged, self.ack_seconds):
+                heard = self._send_once(destination, frame, key)
+                patience = self._patience(frame) if heard else self.ack_seconds
+                if await self._radio.clock.wait(acknowledged, patience):
                     return True
             return False
         finally:
             self._waiting.pop(name, None)
 
-    def _send_once(self, destination: int, frame: ApsFrame, key: bytes | None) -> None:
+    def _patience(self, frame: ApsFrame) -> float:
+        """Return how many seconds to wait for the acknowledgement of a frame that was heard."""
+        if frame.fragment is None:
+            return self.ack_seconds
+        machine = self.host_seconds * self._radio.clock.speed
+        return max(_FRAGMENT_WAITS * self.ack_seconds, machine)
+
+    def _send_once(self, destination: int, frame: ApsFrame, key: bytes | None) -> bool:
+        """Send; return whether the next radio heard it."""
         auxiliary = self._auxiliary(KeyId.DATA, extended=False) if key else None
-        self._network.send(destination, frame.encode(auxiliary, key or b""))
+        return self._network.send(destination, frame.encode(auxiliary, key or b""))
 
     def _auxiliary(self, key_id: int, *, extended: bool) -> Auxiliary:
         self._frame_counter += 1
@@ -152,15 +170,27 @@ class ApsLayer:
     def _take_data(
         self, nwk: NwkFrame, frame: ApsFrame, sender: EntityId, lqi: int, rssi: int
     ) -> None:
-        if frame.ack_request:
-            key = self._radio.link_keys.get(sender) if frame.secured else None
-            self._send_once(nwk.source, frame.acknowledgement(), key)
-        if not self._first_time(_name(nwk.source, frame)):
+        name = _name(nwk.source, frame)
+        if frame.fragment is not None and self.on_piece is not None and name not in self._seen:
+
+            def acknowledge() -> None:
+                self._first_time(name)
+                self._acknowledge(nwk.source, frame, sender)
+
+            self.on_piece(_received(nwk, frame, sender, lqi, rssi), frame.fragment, acknowledge)
+            return
+        self._acknowledge(nwk.source, frame, sender)
+        if not self._first_time(name):
             self._radio.drop("a frame that came before")
             return
         payload = self._put_together(nwk.source, frame)
         if payload is not None:
             self.on_data(_received(nwk, replace(frame, payload=payload), sender, lqi, rssi))
+
+    def _acknowledge(self, source: int, frame: ApsFrame, sender: EntityId) -> None:
+        if frame.ack_request:
+            key = self._radio.link_keys.get(sender) if frame.secured else None
+            self._send_once(source, frame.acknowledgement(), key)
 
     def _first_time(self, name: _Piece) -> bool:
         if name in self._seen:
