@@ -27,6 +27,9 @@ LARGEST_DOCUMENT = 4 * 1024 * 1024
 _WIDE = re.compile(rb"\s*<\?xml\s[^>]*encoding=.utf-?(16|32)", re.IGNORECASE)
 _DECLARATION = re.compile(r"\A<\?xml\s[^<>]*\?>")
 """At the very beginning, and no further than the next sign: a mark after it is not part of it."""
+_MORE_FOLLOWS = (5, 64)
+"""Errors of libxml2: content after the root's end, an XML declaration within."""
+
 _REMEDY = "Get the file again from the sender."
 
 
@@ -168,6 +171,12 @@ def _parse(xml: bytes, where: str, largest: int) -> "_Element":
     try:
         root = etree.fromstring(xml, parser)
     except etree.XMLSyntaxError as error:
+        if getattr(error, "code", 0) in _MORE_FOLLOWS:
+            raise DuisRefused(
+                f"This is not one XML document: something else begins at line {error.lineno or 1}",
+                where=where,
+                remedy="Save each DUIS Response as a file of its own, whole.",
+            ) from None
         raise DuisRefused(
             f"The XML is cut short or damaged at line {error.lineno or 1}: {_first_line(error)}",
             where=where,

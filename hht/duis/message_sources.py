@@ -78,7 +78,10 @@ def messages_in(text: str, where: str = PASTED) -> list[tuple[str, bytes]]:
         return _in_text(text, where)
     if _ESCAPED_EQUALS in text:  # XML out of a quoted-printable mail
         return _in_text(text, where)
-    found = list(_in_xml(text, where))
+    from hht.duis.mail.documents import several_documents  # e-mail is slow to import
+
+    parts = several_documents(text) or [text]
+    found = [each for part in parts for each in _in_xml(part, where)]
     if not found:
         raise NoMessage(
             "There is no GBCS message in this XML",

@@ -116,3 +116,28 @@ def test_a_training_mark_outside_the_documents_makes_nothing_live(
     path.write_bytes(content)
     with pytest.raises(HhtError, match="marked as training data"):
         read_job_pack(path).check_mode("live", str(path))
+
+
+@pytest.mark.parametrize("between", ["", "\n", "\n\nand the second one:\n"])
+@pytest.mark.parametrize("name", ["both.txt", "both.xml"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_documents_that_follow_each_other_in_one_file_are_all_read(
+    name: str, between: str, encoding: str, tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    path.write_bytes((TEXT + between + OTHER.decode()).encode(encoding))
+    raws = [CCS01_COMMAND, CCS01_REFUSED_COMMAND]
+    assert [found.raw for found in find_messages(str(path))] == raws
+    assert [each.local_command.raw for each in read_job_pack(path).commands] == raws
+
+
+def test_documents_of_which_one_is_cut_are_refused_and_say_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "both.txt"
+    path.write_bytes(XML + OTHER + XML[:400])
+    (found,) = find_messages(str(path))
+    assert found.error is not None
+    with pytest.raises(HhtError) as refused:
+        read_job_pack(path)
+    for error in (found.error, refused.value):
+        assert "not one XML document: something else begins at line" in str(error.what)
+        assert "a file of its own" in error.remedy

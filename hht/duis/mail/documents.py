@@ -26,11 +26,21 @@ _MOST_DOCUMENTS = 2000
 def is_document(content: bytes) -> bool:
     """Say whether a file is XML as a whole, whatever its encoding.
 
-    A web page is not, nor is what has the escapes of quoted-printable mail.
+    A web page is not, nor is what has the escapes of quoted-printable mail, nor several documents.
     """
     text = ascii_text(content).lstrip("\ufeff \t\n")
     is_page = text[:_HEAD].lower().startswith(("<!doctype html", "<html", "<body"))
-    return text.startswith("<") and not is_page and _ESCAPED_EQUALS not in text
+    is_xml = text.startswith("<") and not is_page and _ESCAPED_EQUALS not in text
+    return is_xml and not several_documents(text)
+
+
+def several_documents(text: str) -> list[str]:
+    """Return the DUIS Responses that follow each other in a text; none of a single one.
+
+    None either where one of them has no end: that is said when the text is read as one.
+    """
+    found = list(_documents(text))
+    return found if 1 < len(found) == len(_ROOT.findall(text)) else []
 
 
 def documents_in(content: bytes, where: str) -> list[bytes]:

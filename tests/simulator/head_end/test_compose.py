@@ -96,7 +96,8 @@ def test_the_counter_of_the_dcc_is_the_one_that_is_given(shared: Path, keys: Pem
 @pytest.mark.parametrize(
     ("change", "line"),
     [
-        ((b"ReadDeviceLog", b"ReadInventory"), "does not compose ReadInventory"),
+        ((b"ReadDeviceLog", b"ReadTheWeather"), "does not compose ReadTheWeather"),
+        ((b"ReadDeviceLog", b"ReadInventory"), "has ReadInventory, which is SR 8.2"),
         ((b"-A2:1000", b"-EE:1000"), "00-DB-12-34-56-78-90-EE is not in the inventory"),
         ((b":1000", b":x"), "is not a RequestID"),
         ((b"sr:Request", b"sr:Response"), "is not a DUIS Service Request"),

@@ -173,3 +173,56 @@ def test_a_request_to_the_dcc_gives_no_command_and_the_reason(
     devices = {"DeviceIDList": str(entity(DeviceType[kind]))}
     asked = request(DeviceType.CHF, variant, name, **devices)
     assert line in str(refused_as_dcc_request(asked, INVENTORY))
+
+
+def xml_of(reference: str, variant: str, name: str) -> bytes:
+    return (
+        '<sr:Request xmlns:sr="http://www.dccinterface.co.uk/ServiceUserGateway"><sr:Header>'
+        f"<sr:RequestID>{request(DeviceType.ESME, variant, name).request_id}</sr:RequestID>"
+        f"<sr:ServiceReference>{reference}</sr:ServiceReference>"
+        f"<sr:ServiceReferenceVariant>{variant}</sr:ServiceReferenceVariant></sr:Header>"
+        f"<sr:Body><sr:{name}/></sr:Body></sr:Request>"
+    ).encode()
+
+
+@pytest.mark.parametrize(
+    ("reference", "variant", "name"),
+    [
+        ("8.7", "8.7.1", "JoinServiceCritical"),
+        ("11.2", "11.2", "ReadFirmwareVersion"),
+        ("8.12", "8.12.2", "RestoreGPFDeviceLog"),
+        ("1.1", "1.1.1", "SomethingOfALaterSchema"),
+    ],
+)
+def test_a_header_that_names_the_service_of_its_body_is_read(
+    reference: str, variant: str, name: str
+) -> None:
+    assert ServiceRequest.parse(xml_of(reference, variant, name), "a.xml").variant == variant
+
+
+@pytest.mark.parametrize(
+    ("reference", "variant", "name", "words"),
+    [
+        (
+            "8.7",
+            "8.7.2",
+            "JoinServiceCritical",
+            "the header says SR 8.7.2 and the Body has JoinServiceCritical, which is SR 8.7.1",
+        ),
+        ("11.3", "11.3", "ReadFirmwareVersion", "which is SR 11.2"),
+        ("11.1", "11.1", "UpdatePPMIDFirmware", "which is SR 11.4"),
+        (
+            "8.8",
+            "8.7.1",
+            "JoinServiceCritical",
+            "the header has ServiceReference 8.8 and ServiceReferenceVariant 8.7.1",
+        ),
+        ("", "8.9", "ReadDeviceLog", "the header has no ServiceReference"),
+        ("8.9", "", "ReadDeviceLog", "the header has no ServiceReferenceVariant"),
+    ],
+)
+def test_a_header_that_names_another_service_than_its_body_is_refused(
+    reference: str, variant: str, name: str, words: str
+) -> None:
+    with pytest.raises(DuisRefused, match=words):
+        ServiceRequest.parse(xml_of(reference, variant, name), "a.xml")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from hht.duis.envelope import DuisRefused, parse_xml, printable_tag, tag, value_in
 from hht.duis.request_id import RequestId
 from hht.entity_id import EntityId
+from hht.simulator.head_end.compose.references import contradiction
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -41,10 +42,14 @@ class ServiceRequest:
         content = [] if body is None else [c for c in body if isinstance(c.tag, str)]
         if header is None or len(content) != 1:
             raise _refused("the Request has no Header, or not one element in its Body", where)
+        name = str(content[0].tag).rpartition("}")[2]
+        variant = value_in(header, tag("ServiceReferenceVariant"), where)
+        if fault := contradiction(value_in(header, tag("ServiceReference"), where), variant, name):
+            raise _refused(fault, where)
         return cls(
             request_id=RequestId.parse(value_in(header, tag("RequestID"), where), where),
-            variant=value_in(header, tag("ServiceReferenceVariant"), where),
-            name=str(content[0].tag).rpartition("}")[2],
+            variant=variant,
+            name=name,
             body=content[0],
             where=where,
         )
