@@ -1,4 +1,4 @@
-"""An app that ends in order: one line, the terminal put back, an exit code, a report in the log."""
+"""An app that ends in order, with one line and an exit code, and paints what a terminal lost."""
 
 from __future__ import annotations
 
@@ -46,6 +46,15 @@ class OrderlyApp(App[None]):
 
         ENDING.listen()
         ENDING.end_by(end)
+
+    def on_resize(self) -> None:
+        """Paint all of the screen at the size that the terminal has at last.
+
+        A size that changes away and back while the app is busy is no change to Textual, which
+        then paints nothing, though the terminal has cut off what did not fit in between.
+        """
+        if self.screen_stack:
+            self.screen.refresh()
 
     def _end_by_signal(self) -> None:
         """End with everything that was captured kept, and say once which signal it was."""

@@ -31,6 +31,10 @@ class OnPty:
     def send(self, content: bytes) -> None:
         os.write(self._descriptor, content)
 
+    def resize(self, rows: int, columns: int) -> None:
+        """Change the size of the terminal."""
+        _set_size(self._descriptor, rows, columns)
+
     def kill(self, number: signal.Signals) -> None:
         os.kill(self.pid, number)
 
@@ -38,6 +42,11 @@ class OnPty:
         """Read what is painted until this was."""
         while wanted not in self.painted:
             assert self._read(), f"it ended without {wanted!r}: {self.painted[-500:]!r}"
+
+    def until_quiet(self) -> None:
+        """Read until nothing more is painted for a moment."""
+        while self._goes_on():
+            assert self._read(), "it ended"
 
     def until_answered(self, sent: bytes, wanted: bytes, most: int = 20) -> None:
         """Send a key, again after each painting without the answer, until that is painted.
@@ -88,7 +97,7 @@ def on_pty(arguments: list[str], **environment: str) -> Iterator[OnPty]:
     """Run Python with these arguments on a pty; what is still running at the end is killed."""
     # The other side stays open here, so that how the terminal was left can be read.
     ours, theirs = pty.openpty()
-    fcntl.ioctl(ours, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
+    _set_size(ours, ROWS, COLUMNS)
     root = str(Path(__file__).parents[2])
     settings = os.environ | {"TERM": "xterm-256color", "PYTHONPATH": root} | environment
     pid = os.fork()
@@ -105,6 +114,10 @@ def on_pty(arguments: list[str], **environment: str) -> Iterator[OnPty]:
                 os.kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
         os.close(ours)
+
+
+def _set_size(descriptor: int, rows: int, columns: int) -> None:
+    fcntl.ioctl(descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
 
 def _take(terminal: int) -> None:

@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from real_pty import OnPty, on_pty
+from real_pty import COLUMNS, ROWS, OnPty, on_pty
 from store_samples import CS14_ALERT, hear, open_store
 
 from hht.logs import LOG_FILE
@@ -105,6 +105,18 @@ def test_a_signal_ends_the_app_in_order(folder, number):
         assert program.ended() == 128 + number
         check_end(program, folder, f"hht: The app was ended by {number.name}.")
     assert number.name in (folder / LOG_FILE).read_text()
+
+
+def test_a_size_that_changes_away_and_back_at_once_leaves_nothing_unpainted(folder):
+    with on_pty(["-m", "hht", "--data-dir", str(folder)]) as program:
+        program.until(b"Import")
+        program.until_quiet()
+        program.painted = b""
+        program.resize(5, 20)
+        program.resize(ROWS, COLUMNS)
+        program.until(b"Import")  # a row of the launch pad; the status line is painted often
+        program.kill(signal.SIGTERM)
+        assert program.ended() == 128 + signal.SIGTERM
 
 
 def threads_of(program: OnPty) -> list[str]:
