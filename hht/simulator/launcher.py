@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from hht.errors import HhtError
 
-START_SECONDS = 20.0  # a cold start imports zigpy and makes a PKI; slow handhelds take several
+START_SECONDS = 60.0  # a cold start imports zigpy and makes a PKI: seconds, many on a busy machine
 STOP_SECONDS = 5.0  # saving the state takes milliseconds; a hub that needs longer has hung
 
 
