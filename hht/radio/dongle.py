@@ -67,6 +67,7 @@ class Dongle:
             dongle.own_endpoint = own_endpoint
             dongle.board_name = await board_name(link)
             await configure(link, Endpoint(number=own_endpoint))
+            link.limit(None)
             _LOG.info("%s: %s, %s, tables %s", link.url, link.firmware, link.line, link.tables)
         except BaseException:
             await link.close()

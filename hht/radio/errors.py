@@ -54,6 +54,21 @@ class DongleLost(DongleError):
         super().__init__(f"The dongle went away ({reason})", where=where, remedy=remedy)
 
 
+class DongleSlow(DongleLost):
+    """The dongle answers, but all that it has to be asked takes too long."""
+
+    code = "RAD-16"
+
+    def __init__(self, where: str) -> None:
+        DongleError.__init__(
+            self,
+            "The dongle does not answer everything in time",
+            where=where,
+            remedy="Unplug it and plug it in again, into another USB port; where a server has it, "
+            "restart the server.",
+        )
+
+
 _OTHER_FIRMWARE = "Try again; if it happens again, write other EmberZNet NCP firmware to it."
 
 

@@ -36,6 +36,7 @@ REMEDIES: Mapping[str, tuple[Remedy, ...]] = {
     "RAD-02": (_R.RETRY, _R.DONGLE, _R.CLOSE),
     "RAD-03": (_R.RETRY, _R.DONGLE, _R.CLOSE),
     "RAD-04": (_R.RETRY, _R.DONGLE, _R.CLOSE),
+    "RAD-16": (_R.RETRY, _R.DONGLE, _R.CLOSE),
     "HUB-03": (_R.SWITCH_HUB, _R.RETRY, _R.HUBS),
     "HUB-04": (_R.HUBS, _R.CLOSE),
     "HUB-08": (_R.RETRY, _R.SWITCH_HUB, _R.HUBS),

@@ -129,6 +129,18 @@ class NcpByHand(Thing):
             self.callback(callback, content)
 
 
+class SlowNcp(NcpByHand):
+    """One that acknowledges each question at once, and answers it after so many seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self._seconds = seconds
+
+    def data(self, ezsp: bytes) -> None:
+        self.send(on_the_line(bytes([0x80 | self._in])))
+        asyncio.get_running_loop().call_later(self._seconds, super().data, ezsp)
+
+
 _EUI64 = bytes.fromhex("B1 90 78 56 34 12 DB 00")
 _ANSWERS: dict[int, bytes | None] = {
     0x05: b"",  # nop

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
+from hht.clock import SYSTEM_CLOCK, Clock
 from hht.entity_id import EntityId
 from hht.errors import HhtError
 from hht.radio.checking.frames import ANY_PAN, CHANNEL, frame_for
@@ -19,6 +20,7 @@ from hht.radio.errors import DongleLost
 if TYPE_CHECKING:
     from hht.radio.opening.line_memory import LineMemory
 
+CHECK_SECONDS = 25.0  # from the opening on: nobody waits longer for one page
 _SCAN_SECONDS = 6.0  # for 16 channels at 77 ms
 SCAN_DURATION = 2  # 77 ms a channel
 _RESUME_SECONDS = 5.0  # a dongle that kept its membership says so at once
@@ -26,6 +28,8 @@ _QUESTIONS = 100  # so many show a line that loses one frame in a hundred
 _QUESTION_SECONDS = 5.0  # for all of them: enough for a hundred where none is slow
 _SLOW_SECONDS = 0.5  # an answer over USB takes milliseconds, over a network some tens of them
 _REPEATED_AT_MOST = 5  # of a hundred: more than that is no single disturbance
+# No dongle hears what it sends itself, and no other device answers a frame of this kind unasked.
+_NOT_SHOWN = "; whether it hears any is not shown without a second dongle (--peer)"
 _MOST_NETWORKS = 3  # named in one line
 
 
@@ -48,18 +52,22 @@ async def check_dongle(
     hht: EntityId | None = None,
     memory: "LineMemory | None" = None,
     patience: float = PATIENCE,
+    clock: Clock = SYSTEM_CLOCK,
     leave_as_it_is: bool = False,
 ) -> bool:
     """Check a dongle, `tell` each point as soon as it is known, and return whether it is fit.
 
-    Never raises HhtError. `leave_as_it_is` leaves out what changes anything in the dongle.
+    Never raises HhtError; takes CHECK_SECONDS at most, after which the step under way fails and
+    none is begun. `leave_as_it_is` leaves out what changes anything in the dongle.
     """
+    ends = clock.elapsed() + CHECK_SECONDS
     try:
-        dongle = await Dongle.open(url, patience=patience, memory=memory)
+        dongle = await Dongle.open(url, patience=patience, memory=memory, clock=clock)
     except HhtError as error:
         tell(Point.failed("dongle", error))
         return False
     try:
+        dongle.link.limit(ends - clock.elapsed())
         steps = STEPS[:-1] if leave_as_it_is else STEPS
         return await run_steps(steps, Subject(dongle, hht), tell)
     finally:
@@ -159,7 +167,7 @@ async def _interpan(subject: Subject) -> Point:
     """Try both ways of inter-PAN; one is enough. Only an echo shows whether they hear."""
     tried = [await _try_way(subject.dongle, name) for name in ("mac-filter", "mfglib")]
     works = any(works for works, _ in tried)
-    found = "; ".join(found for _, found in tried)
+    found = "; ".join(found for _, found in tried) + (_NOT_SHOWN if works else "")
     remedy = "" if works else "Write other EmberZNet NCP firmware to it: no hub can be reached so."
     figures = {"mac-filter": tried[0][0], "mfglib": tried[1][0]}
     return Point("inter-PAN", works, found, remedy, figures)

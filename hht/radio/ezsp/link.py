@@ -8,15 +8,16 @@ import contextlib
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Coroutine, Iterator
+from functools import partial
 from typing import Any, Self, cast
 
 from bellows.ash import AshException
 from bellows.exception import EzspError, InvalidCommandError
 from serialx import SerialException
 
-from hht.clock import Clock
+from hht.clock import Clock, Timer
 from hht.radio.cancel_scope import CancelScope
-from hht.radio.errors import DongleLost, DongleRefused
+from hht.radio.errors import DongleLost, DongleRefused, DongleSlow
 from hht.radio.ezsp.bellows_adapter import AnswerUnreadable, Fields, Firmware, Ncp
 from hht.radio.ezsp.opening import Opening
 from hht.radio.opening.address import RadioAddress
@@ -29,6 +30,9 @@ __all__ = ["EzspLink", "Fields", "succeeded"]
 
 Handler = Callable[[Fields], None]
 
+# From the first attempt to open the port until the dongle is set up: 19 s for the search of its
+# line, and 3 s for a dozen questions, each answered within milliseconds.
+OPENING_SECONDS = 22.0
 CLOSE_SECONDS = 1.0  # a serial driver that hangs must not hold up the program's end
 _END_SECONDS = 0.05  # for calls that end by themselves when the port closes
 _OPTIONAL_SECONDS = 2.0  # firmware answers within milliseconds, and within 1 s when it erases flash
@@ -63,6 +67,7 @@ class EzspLink:
         self._is_awake = False
         self._handlers: defaultdict[str, list[Handler]] = defaultdict(list)
         self._watch: asyncio.Task[None] | None = None
+        self._limit: Timer | None = None
         self._calls: set[asyncio.Future[Any]] = set()
         self.tables: dict[str, Table] = {}
         self.ncp = Ncp(address.url, self)
@@ -73,10 +78,11 @@ class EzspLink:
     ) -> Self:
         """Reset the dongle on the first of the lines on which it answers, and agree on EZSP.
 
-        DongleError when that fails.
+        DongleError when that fails. The link ends after OPENING_SECONDS unless `limit` is called.
         """
         _keep_secrets_out_of_logs()
         link = cls(address, patience, clock)
+        link.limit(OPENING_SECONDS)
         try:
             await link._connect(lines)
         except BaseException:
@@ -99,6 +105,16 @@ class EzspLink:
             raise explain(error, self.url) from error
         self.line = None if self._address.at_server else line
         self._watch = asyncio.create_task(self._watch_over())
+
+    def limit(self, seconds: float | None) -> None:
+        """End the link as too slow after so many seconds from now; None for no end.
+
+        Each call takes the place of the one before.
+        """
+        if self._limit is not None:
+            self._limit.cancel()
+        cut = partial(self.scope.cut, partial(DongleSlow, self.url))
+        self._limit = None if seconds is None else self.clock.call_later(seconds, cut)
 
     @property
     def version(self) -> int:
@@ -125,6 +141,7 @@ class EzspLink:
 
     async def close(self) -> None:
         """Close the port, within a second and without an error."""
+        self.limit(None)
         if self._watch is not None:
             self._watch.cancel()
         self.lose(CLOSED_BY_US)

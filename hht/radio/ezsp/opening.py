@@ -22,7 +22,10 @@ MESH_STACK = 2  # EZSP_STACK_TYPE_MESH
 
 _BOOT_SECONDS = 2.0  # for the reset that zigbeed and the virtual NCP report when connected to
 _FIRST_SECONDS = 2.5  # from RST to RSTACK; an EFR32 takes up to 1 s, some servers longer
-_NEXT_SECONDS = 1.2  # on each line that is less likely: all of them have to go into 20 s
+_NEXT_SECONDS = 1.2  # on each line that is less likely
+# For all lines together, the opening of the port included, so that with the questions after them
+# the search ends within 19 s; on a busy machine the last ones have less than their share.
+LINES_SECONDS = 16.0
 _TRIES_AT_SERVER = 3  # a serial server may still hold the last connection
 _QUESTION_SECONDS = 0.3  # firmware answers such questions within milliseconds
 _QUESTION_LINES = 2  # the likeliest two: each more costs a second
@@ -51,6 +54,7 @@ class Opening:
         self._best = Answer("", "", -1)
         self._tuned: Line | None = None
         self._looked_at = 0
+        self._lines_end = clock.elapsed() + LINES_SECONDS
 
     async def wake(self, lines: Sequence[Line]) -> Line:
         """Reset the NCP on the first line on which it answers; the port is open on lines[0].
@@ -63,12 +67,17 @@ class Opening:
             if await self._resets(self._ncp.reset_of_its_own(), _BOOT_SECONDS):
                 return lines[0]
         for number, line in enumerate(lines):
-            if await self._answers_on(line, _NEXT_SECONDS if number else _FIRST_SECONDS):
+            usual = _NEXT_SECONDS if number else _FIRST_SECONDS
+            if await self._answers_on(line, min(usual, self._share(len(lines) - number))):
                 return line
         await self._ask_around(lines[:_QUESTION_LINES])
         if self._best.rank == NOISE and await self._talks_unasked():
             self._best = unasked(bytes(self._ash.first), at_server=self._address.at_server)
         raise self._no_ncp(self._best)
+
+    def _share(self, lines: int) -> float:
+        """Return how many seconds each of the lines left may still take."""
+        return max(0.0, self._lines_end - self._clock.elapsed()) / lines
 
     async def _answers_on(self, line: Line, seconds: float) -> bool:
         if not await self._tune(line):

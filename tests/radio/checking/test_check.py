@@ -3,12 +3,14 @@
 from typing import cast
 
 import pytest
-from line_doubles import NcpByHand, on_pty
+from line_doubles import NcpByHand, SlowNcp, on_pty
 from radio_lab import HHT, HUB, joined, lab
+from virtual_time import virtual_loop
 
 from hht.radio.checking import check
 from hht.radio.checking.check import check_dongle
 from hht.radio.checking.point import Point
+from hht.radio.ezsp.link import CLOSE_SECONDS
 from hht.simulator.ncp.faults.catalogue import FAULTS
 
 ALL = [name for name, _ in check.STEPS]
@@ -33,7 +35,8 @@ async def test_a_good_dongle_holds_at_every_point() -> None:
     )
     assert points["inter-PAN"].found == (
         "mac-filter: 4 of 4 MAC filters, a frame sent and confirmed; "
-        "mfglib: the manufacturing library, a frame accepted for sending"
+        "mfglib: the manufacturing library, a frame accepted for sending; whether it hears any is "
+        "not shown without a second dongle (--peer)"
     )
     assert "loudest 15" in points["energy scan"].found
     assert points["answer times"].found.startswith("100 times nop: median")
@@ -195,6 +198,18 @@ async def test_scans_that_report_what_cannot_be_are_not_ok() -> None:
     assert "without a level for the channels 11, 12, 13, 14, 16" in points["energy scan"].found
     assert points["active scan"].found.startswith("no networks")
     assert points["frames"].found.startswith("6 could not be read")
+
+
+async def test_the_check_of_a_slow_dongle_ends_within_its_time_and_says_where() -> None:
+    async with on_pty(SlowNcp(1.2)) as address:
+        began = virtual_loop().time()
+        fit, points = await points_of(address)
+        assert virtual_loop().time() - began < check.CHECK_SECONDS + CLOSE_SECONDS
+    assert not fit
+    name, last = points.popitem()
+    assert name in ALL[4:-1]
+    assert "not answer everything in time" in last.found
+    assert last.remedy
 
 
 def test_a_scan_listens_to_each_channel_for_77_ms() -> None:

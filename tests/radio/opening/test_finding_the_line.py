@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 from ash_by_hand import on_the_line
-from line_doubles import RSTACK_SOFTWARE, NcpByHand, Thing, on_pty, on_socket
+from line_doubles import RSTACK_SOFTWARE, NcpByHand, SlowNcp, Thing, on_pty, on_socket
+from virtual_time import virtual_loop
 
 from hht.radio.dongle import Dongle
 from hht.radio.errors import (
@@ -13,9 +14,11 @@ from hht.radio.errors import (
     DongleError,
     DongleLost,
     DongleSilent,
+    DongleSlow,
     FirmwareUnfit,
     WrongDevice,
 )
+from hht.radio.ezsp.link import CLOSE_SECONDS, OPENING_SECONDS
 from hht.radio.opening.line_memory import LineMemory
 from hht.radio.opening.lines import KNOWN_SPEEDS, Line
 from hht.radio.opening.questions import ZNP_PING
@@ -23,8 +26,10 @@ from hht.radio.opening.questions import ZNP_PING
 PATIENCE = 0.2
 
 
-async def found_line(address: str, memory: LineMemory | None = None) -> Line | None:
-    dongle = await Dongle.open(address, patience=PATIENCE, memory=memory)
+async def found_line(
+    address: str, memory: LineMemory | None = None, patience: float = PATIENCE
+) -> Line | None:
+    dongle = await Dongle.open(address, patience=patience, memory=memory)
     await dongle.close()
     return dongle.line
 
@@ -67,6 +72,39 @@ async def test_a_speed_in_the_address_is_the_only_one_tried() -> None:
         with pytest.raises(DongleSilent):
             await Dongle.open(f"{address}?baud=57600", patience=PATIENCE)
     assert speeds == {57600}
+
+
+@pytest.mark.parametrize("stalls", [[], [4.0, 4.0]], ids=["idle machine", "busy machine"])
+async def test_the_search_for_a_silent_dongle_ends_within_19_s(stalls: list[float]) -> None:
+    left = iter(stalls)
+
+    def silence(_heard: bytes) -> bytes:
+        virtual_loop().spend(next(left, 0.0))  # the machine does something else meanwhile
+        return b""
+
+    async with on_pty(Thing(silence)) as address:
+        began = virtual_loop().time()
+        with pytest.raises(DongleSilent, match="Nothing answers at any known speed"):
+            await Dongle.open(address)
+        assert virtual_loop().time() - began < 19 + CLOSE_SECONDS
+
+
+async def test_a_dongle_that_answers_each_question_late_opens_or_is_too_slow_within_22_s() -> None:
+    for seconds, small_tables in ((1.0, True), (1.9, False)):
+        async with on_socket(slow_ncp(seconds, small_tables=small_tables)) as address:
+            await found_line(address, patience=6)
+    async with on_socket(slow_ncp(1.9, small_tables=True)) as address:
+        began = virtual_loop().time()
+        with pytest.raises(DongleSlow, match="does not answer everything in time"):
+            await found_line(address, patience=6)
+        assert virtual_loop().time() - began < OPENING_SECONDS + CLOSE_SECONDS
+
+
+def slow_ncp(seconds: float, *, small_tables: bool) -> SlowNcp:
+    ncp = SlowNcp(seconds)
+    if small_tables:
+        ncp.answers[0x52] = ncp.status() + b"\x02\x00"  # getConfigurationValue: to be grown
+    return ncp
 
 
 async def test_a_server_sets_the_line_itself() -> None:
