@@ -11,7 +11,7 @@ from hht.gbcs.message import Cra, Headers, MalformedMessage, Message, read_heade
 from hht.gbcs.protection import KeyStore, Verdict
 from hht.outbox.compose813 import add_return
 from hht.outbox.rules import wants_alert, wants_response
-from hht.store import Arrival, Capture, CommandEvent, Store, StoreError, StoreFull
+from hht.store import Arrival, Capture, CommandEvent, Store, StoreDamaged, StoreError, StoreFull
 from hht.store.core import Transaction
 from hht.store.repositories.commands import AnsweredCommand
 
@@ -142,13 +142,16 @@ def _judge(
 
 
 def _command_of(store: Store, message: Message, job_id: int | None) -> Message | None:
-    """Return the Local Command that a Response answers; None where it cannot be read."""
+    """Return the Local Command that a Response answers; None where it is damaged.
+
+    Any other StoreError is raised: judged later, the Response is judged by its Command.
+    """
     if message.cra is not Cra.RESPONSE:
         return None
     try:
         raw = store.commands.answered_raw(message, job_id)
         return Message.parse(raw) if raw else None
-    except (StoreError, MalformedMessage):
+    except (StoreDamaged, MalformedMessage):
         return None
 
 

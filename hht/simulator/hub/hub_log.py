@@ -1,5 +1,6 @@
 """The hub's log: what happened at the premises, in order, for trainer and debrief."""
 
+import contextlib
 import json
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -38,16 +39,31 @@ class HubLog:
         self._labels = labels
         self.entries: deque[Entry] = deque(read_log(run_dir), maxlen=_KEPT)
         self.listeners: list[Callable[[Entry], None]] = []
+        self._unwritten = b""
 
     def record(self, event: HubEvent) -> None:
-        """Append the entry of an event; it outlives the process."""
+        """Append the entry of an event; it outlives the process.
+
+        On a full disk it is written with one that comes later: the hub goes on, as a real one does.
+        """
         at = self._clock.now().isoformat(timespec="milliseconds")
         entry = {"at": at, "what": event.name, **facts_of(event)}
-        with self._path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps({_VERSION: VERSION, **entry}, ensure_ascii=False) + "\n")
+        line = json.dumps({_VERSION: VERSION, **entry}, ensure_ascii=False) + "\n"
+        self._unwritten += line.encode()
+        with contextlib.suppress(OSError):
+            self._write()
         self.entries.append(entry)
         for listener in self.listeners:
             listener(entry)
+
+    def _write(self) -> None:
+        """Append what is not in the file yet, all of it or nothing: no line is torn."""
+        with self._path.open("ab", buffering=0) as file:
+            end = file.tell()
+            if file.write(self._unwritten) == len(self._unwritten):
+                self._unwritten = b""
+            else:
+                file.truncate(end)
 
     def record_command(self, raw: bytes, *, by: str) -> None:
         """Record a Command that reached the hub, by "HHT" or "WAN"."""

@@ -10,6 +10,7 @@ from hht.events import Event, Source
 from hht.simulator.hub import events
 from hht.simulator.hub.events import FaultInjected, HubEvent, PowerCut, PowerOn
 from hht.simulator.hub.hub_log import LOG_FILE, HubLog, read_log, read_records
+from hht.simulator.hub.state_file import StateFile
 
 KINDS = [
     kind
@@ -69,3 +70,22 @@ def test_the_log_survives_a_line_cut_short(log: HubLog, tmp_path: Path) -> None:
     with (tmp_path / LOG_FILE).open("a") as file:
         file.write('{"what": "cut sho')
     assert [row["what"] for row in read_log(tmp_path)] == ["power-on"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no file that is always full here")
+def test_a_full_disk_stops_no_hub_and_its_entries_are_written_once_there_is_room(
+    log: HubLog, tmp_path: Path
+) -> None:
+    log.record(PowerOn())
+    file, aside = tmp_path / LOG_FILE, tmp_path / "aside"
+    file.rename(aside)
+    file.symlink_to("/dev/full")
+    log.record(PowerCut("No power for 20 s", 20.0))
+    memory = StateFile(tmp_path / "state.json")
+    memory.save({"moments": 1})
+    (tmp_path / "state.new").symlink_to("/dev/full")
+    memory.save({"moments": 2})
+    assert memory.load() == {"moments": 1}
+    aside.rename(file)
+    log.record(PowerOn())
+    assert [entry["what"] for entry in read_log(tmp_path)] == ["power-on", "power-cut", "power-on"]

@@ -33,7 +33,7 @@ from hht.gbcs.payload import decode_payload
 from hht.outbox.capture import return_anyway
 from hht.outbox.compose813 import return_item
 from hht.outbox.reports import draft_report, finalise_report
-from hht.store import CommandEvent, CommandState, ReturnState, Store
+from hht.store import CommandEvent, CommandState, ReturnState, Store, StoreFull
 
 MP081 = [
     *("3.2", "6.8", "6.15.1", "6.15.2", "6.21", "6.23", "8.7.1", "8.7.2", "8.8.1", "8.8.2"),
@@ -289,3 +289,16 @@ def test_a_response_that_leaves_parts_of_its_command_out_makes_it_unknown(store,
     assert store.commands.get(command_id).state is CommandState.UNKNOWN
     assert capture.judgement.positive is None
     assert capture.judgement.summary.startswith("It gave 2 results for the 3 parts of the Command")
+
+
+def test_a_response_is_judged_only_once_its_command_can_be_read(store, job, monkeypatch):
+    def full(*_):
+        raise StoreFull("The disk is full")
+
+    send(store, job.id, 0)
+    monkeypatch.setattr(store.commands, "answered_raw", full)
+    with pytest.raises(StoreFull):
+        hear(store, CCS01_RESPONSE, job.id)
+    assert store.captures.all() == ()
+    monkeypatch.undo()
+    assert hear(store, CCS01_RESPONSE, job.id).judgement.positive is True
