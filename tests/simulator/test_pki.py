@@ -1,7 +1,9 @@
 """The training PKI has the form of the live ones and can never pass for one."""
 
+import os
 from pathlib import Path
 
+import pytest
 from cryptography import x509
 
 from hht.entity_id import EntityId
@@ -31,6 +33,19 @@ def test_a_party_is_named_by_its_role_and_a_device_by_its_hardware_module(tmp_pa
     certificate = x509.load_der_x509_certificate(pki.agreement_certificate(ESME))
     assert certified_device(certificate) == ESME
     assert certificate.extensions.get_extension_for_class(x509.KeyUsage).value.key_agreement
+
+
+def test_a_device_is_certified_without_a_look_at_the_others_keys(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pki = TrainingPki.load_or_create(tmp_path)
+    looks: list[str] = []
+    with monkeypatch.context() as watched:
+        watched.setattr(os, "scandir", lambda *folder: looks.append("scandir"))
+        watched.setattr(os, "listdir", lambda *folder: looks.append("listdir"))
+        pki.certify_device(ESME, "ESME")
+    assert looks == []
+    assert (tmp_path / f"{ESME.hex()}-ds.pem").exists()
 
 
 def test_an_authority_signs_what_it_issues(tmp_path: Path) -> None:

@@ -60,3 +60,7 @@ def package(
 
 def trust(number: int = 1, *, newest: int = 0, newest_digest: bytes = b"") -> UnitTrust:
     return UnitTrust(eui(number), [keys().facility.public], BATCH, newest, newest_digest)
+
+
+def secret(key: ec.EllipticCurvePrivateKey) -> bytes:
+    return key.private_numbers().private_value.to_bytes(32, "big")

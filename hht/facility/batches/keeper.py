@@ -19,12 +19,14 @@ from hht.errors import HhtError
 from hht.facility.batches.operations import Operation
 from hht.facility.batches.sqlite_engine import SqliteEngine
 from hht.facility.batches.store import decoder
+from hht.logs import log_unforeseen, start_log
 from hht.store.sqlite.file_lock import FileLock
 
 # Long enough that two commands in a row find the same keeper; it then makes room for a backup.
 IDLE_SECONDS = 10.0
 READY = "ready"
-OK, FAILED = b"\x00", b"\x01"
+OK, FAILED, AWAY = b"\x00", b"\x01", b"\x02"
+"""How an answer begins: done, refused, or the file can't be written, which may be over later."""
 
 
 class Keeper:
@@ -57,13 +59,14 @@ class Keeper:
         self._lock.release()
 
     def _answer(self, clients: Iterable["Connection[Any, Any]"]) -> None:
-        asked = [(client, self._receive(client)) for client in clients]
-        answers: list[tuple[Connection[Any, Any], bytes]] = []
-        with self._engine.transaction():
-            for client, message in asked:
-                if message is not None:
-                    answers.append((client, self._do(message)))
-        for client, answer in answers:
+        received = [(client, self._receive(client)) for client in clients]
+        asked = [(client, message) for client, message in received if message is not None]
+        try:
+            with self._engine.transaction():
+                answers = [self._do(message) for _, message in asked]
+        except sqlite3.Error as error:  # a commit on a full disk: nobody's was done
+            answers = [AWAY + str(error).encode()] * len(asked)
+        for (client, _), answer in zip(asked, answers, strict=True):
             try:
                 client.send_bytes(answer)
             except OSError:
@@ -95,19 +98,25 @@ class Keeper:
         try:
             with self._engine.transaction():
                 return OK + msgspec.msgpack.encode(operation.apply(self._engine))
+        except sqlite3.OperationalError as error:
+            return AWAY + str(error).encode()
         except (sqlite3.Error, msgspec.MsgspecError, HhtError) as error:
             return FAILED + str(error).encode()
 
 
 def main(path: Path, address: Path) -> None:
-    """Say that it listens, and serve."""
+    """Say that it listens, and serve; what ends it unforeseen is in the data folder's log."""
+    start_log(path.parent)
     try:
         keeper = Keeper(path, address)
+        print(READY, flush=True)
+        keeper.serve()
     except HhtError as error:
         print(error, flush=True)
         raise SystemExit(1) from None
-    print(READY, flush=True)
-    keeper.serve()
+    except Exception as error:
+        log_unforeseen(error)
+        raise SystemExit(1) from None
 
 
 if __name__ == "__main__":

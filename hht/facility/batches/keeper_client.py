@@ -14,7 +14,7 @@ from typing import Any, TypeVar, cast
 import msgspec
 
 from hht.errors import HhtError
-from hht.facility.batches.keeper import OK, READY
+from hht.facility.batches.keeper import AWAY, OK, READY
 from hht.facility.batches.operations import Operation
 from hht.facility.batches.store import BooksAway
 from hht.files import private_folder
@@ -59,7 +59,11 @@ class KeeperClient:
         return cast(Answer, msgspec.msgpack.decode(reply[1:], type=operation.answer))
 
     def _refused(self, reply: bytes) -> HhtError:
-        return HhtError(f"The books refused it ({reply[1:].decode()})", where=str(self._path))
+        reason, where = reply[1:].decode(), str(self._path)
+        if reply[:1] != AWAY:
+            return HhtError(f"The books refused it ({reason})", where=where)
+        remedy = "Make room on the disk; nothing that was booked is lost."
+        return BooksAway(f"The books can't be written ({reason})", where=where, remedy=remedy)
 
     def close(self) -> None:
         """Hang up; the keeper ends some seconds after its last client."""
@@ -93,6 +97,8 @@ class KeeperClient:
             [sys.executable, "-m", module, str(self._path), str(self._address)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
+            # It outlives the command that starts it: a pipe of that one would stay open with it.
+            stderr=subprocess.DEVNULL,
             text=True,
             start_new_session=True,
         )

@@ -46,12 +46,12 @@ class SqliteEngine:
         self._depth += 1
         try:
             yield
+            self._connection.execute(f"RELEASE {name}" if self._depth > 1 else "COMMIT")
         except BaseException:
             self._depth -= 1
             self._undo(name)
             raise
         self._depth -= 1
-        self._connection.execute(f"RELEASE {name}" if self._depth else "COMMIT")
 
     def close(self) -> None:
         self._connection.close()

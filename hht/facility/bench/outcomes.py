@@ -39,7 +39,7 @@ OUTCOMES: Mapping[str, Words] = {
     "rejected-before": Words(Look.BAD, "Was rejected before", _SUPERVISOR),
     "busy": Words(Look.WAIT, "Another slot has this unit", "Wait, or look for the other one."),
     "not-open": Words(Look.WAIT, "The batch is paused or closed", "Wait for the supervisor."),
-    "books-away": Words(Look.WAIT, "The books can't be reached", "Leave it plugged in."),
+    "books-away": Words(Look.WAIT, "The books can't be written", "Leave it plugged in."),
     "identity-unproven": Words(Look.BAD, "Does not prove that it is this unit", _MAKER),
     "carries-other": Words(Look.BAD, "Carries another package already", _SUPERVISOR),
     "lost-package": Words(Look.BAD, "Was loaded, and holds nothing now", _SUPERVISOR),

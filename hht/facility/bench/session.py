@@ -3,15 +3,13 @@
 import base64
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import TypeVar
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from hht.clock import Clock
 from hht.entity_id import EntityId
+from hht.errors import HhtError
 from hht.facility.batches.operations import (
     LEASE_SECONDS,
     Begin,
@@ -24,11 +22,10 @@ from hht.facility.batches.operations import (
     Renew,
     Settle,
 )
-from hht.facility.batches.queue import BooksQueue
 from hht.facility.batches.records import IDENTITY_UNPROVEN, Claim, ClaimResult
-from hht.facility.batches.store import BooksAway
 from hht.facility.bench.line import LineLost, NoAnswer, UnitLine, UnitRefused
 from hht.facility.bench.outcomes import DAMAGED_ON_THE_WAY, Look, Outcome
+from hht.facility.bench.station import Station, Stop, Unit
 from hht.facility.collecting.collect import collect_from
 from hht.facility.package.header import parse_header
 from hht.facility.package.keys import point_of
@@ -36,53 +33,8 @@ from hht.facility.wire.messages import BLOCK_BYTES, NONCE_BYTES, PROTOCOL, Held,
 from hht.facility.wire.proofs import Receipt, identity_bytes, identity_mac
 from hht.gbcs.certificates import device_of
 
-Answer = TypeVar("Answer")
 # A unit that fails so often has a fault that another try does not cure.
 MOST_TRIES = 5
-
-
-@dataclass
-class Station:
-    """What all sessions of a bench share; `operator` may change with the shift."""
-
-    books: BooksQueue
-    batch: str
-    bench: str
-    clock: Clock
-    operator: str = ""
-    expected: EntityId | None = None
-    """The unit whose label was scanned; the next that is plugged in must be it."""
-    keep: Callable[[bytes], None] = lambda capture: None
-    """Keeps a capture of a unit, durably on return."""
-
-    async def do(self, operation: Operation[Answer]) -> Answer:
-        """Do an operation on the books without holding up the other slots."""
-        return await self.books.do(operation)
-
-
-@dataclass
-class Unit:
-    """The unit in the slot, as it has proven itself."""
-
-    eui: EntityId
-    certificate: bytes
-    """Its Digital Signing certificate."""
-    package: bytes = field(default=b"", repr=False)
-    claim: Claim = field(default_factory=lambda: Claim(ClaimResult.BUSY))
-
-    @property
-    def digest(self) -> bytes:
-        """The SHA-256 of its package."""
-        return bytes.fromhex(self.claim.digest)
-
-
-class Stop(Exception):
-    """The session ends here, with this outcome."""
-
-    def __init__(self, code: str, detail: str = "") -> None:
-        super().__init__(code)
-        self.code = code
-        self.detail = detail
 
 
 class Session:
@@ -121,14 +73,19 @@ class Session:
             stop = Stop("no-answer" if self.eui else "silent", f"at {self._step}")
         except UnitRefused as error:
             stop = Stop(str(error), f"at {self._step}")
-        except BooksAway:
-            return self._outcome(Stop("books-away"))
+        except (HhtError, OSError) as error:  # the line's own are LineLost
+            return self._away(error)
         except (ValueError, IndexError):
             stop = Stop("malformed", f"at {self._step}")
         try:
             return self._outcome(await self._book(stop, unit))
-        except BooksAway:
-            return self._outcome(Stop("books-away"))
+        except HhtError as error:
+            return self._away(error)
+
+    def _away(self, error: HhtError | OSError) -> Outcome:
+        """Wait with the unit where it is, for nothing can be kept now."""
+        reason = error.what if isinstance(error, HhtError) else error.strerror
+        return self._outcome(Stop("books-away", reason or ""))
 
     def _outcome(self, stop: Stop) -> Outcome:
         return Outcome(stop.code, str(self.eui or ""), stop.detail)

@@ -7,7 +7,8 @@ from pathlib import Path
 from hht.entity_id import EntityId
 from hht.facility.bench.line import LineLost, NoAnswer, UnitLine, UnitRefused
 from hht.facility.bench.outcomes import Look, Outcome
-from hht.facility.bench.session import Session, Station
+from hht.facility.bench.session import Session
+from hht.facility.bench.station import Station
 from hht.facility.wire.messages import Kind
 
 # A port that appears is seen at once for a hand, and 50 looks a second cost nothing.

@@ -15,9 +15,10 @@ from hht.clock import SYSTEM_CLOCK
 from hht.entity_id import EntityId
 from hht.facility.batches.opening import open_books
 from hht.facility.batches.queue import BooksQueue
-from hht.facility.bench.session import Station
 from hht.facility.bench.slot import Slot, SlotChanged
+from hht.facility.bench.station import Station
 from hht.facility.collecting.kept import KeptCaptures
+from hht.logs import log_unforeseen, start_log
 
 # A commit waits for the disk or the network: while one does, the other takes what has come.
 _CONNECTIONS = 2
@@ -97,8 +98,14 @@ def publish(changed: SlotChanged) -> None:
 
 
 def main() -> None:
-    """Run a worker with the settings of the command line."""
-    asyncio.run(Worker(msgspec.json.decode(sys.argv[1].encode(), type=WorkerSettings)).run())
+    """Run a worker with the settings of the command line; the log has what ends it unforeseen."""
+    settings = msgspec.json.decode(sys.argv[1].encode(), type=WorkerSettings)
+    start_log(Path(settings.data_dir))
+    try:
+        asyncio.run(Worker(settings).run())
+    except Exception as error:
+        log_unforeseen(error)
+        raise SystemExit(1) from None
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from cryptography.x509.oid import NameOID, ObjectIdentifier
 from hht.entity_id import EntityId
 from hht.gbcs.asn1.codes import RemotePartyRole as Role
 from hht.gbcs.keystore import PemFolder
+from hht.gbcs.keystore.key_files import read_private_key
 from hht.simulator.pki.remote_parties import PARTIES
 
 _MARK = "hht training"
@@ -90,8 +91,13 @@ class TrainingPki:
             path.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
 
     def _signing_key(self, entity: EntityId) -> ec.EllipticCurvePrivateKey:
-        held = PemFolder(self.folder).private_key(entity, "ds")
-        return held or self._new_key(entity, "ds")
+        """Read the key whose certificate is missing, or make one.
+
+        It is looked for by its file's name alone: to read a whole folder of keys for each Device
+        would cost the square of their number.
+        """
+        path = self.folder / f"{entity.hex()}-ds.key"
+        return read_private_key(path) if path.is_file() else self._new_key(entity, "ds")
 
     def _new_key(self, entity: EntityId, use: str) -> ec.EllipticCurvePrivateKey:
         key = ec.generate_private_key(ec.SECP256R1())

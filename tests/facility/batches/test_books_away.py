@@ -1,6 +1,7 @@
 """A keeper that is killed, a server that is restarted: the next operation finds the books again."""
 
 import os
+import resource
 import signal
 import sqlite3
 import threading
@@ -40,6 +41,40 @@ def test_a_killed_keeper_is_replaced_and_nothing_it_answered_is_lost(tmp_path: P
     assert [each.what for each in events_of(books, "b1") if each.eui] == [
         *("claimed", "begun", "loaded"),
     ]
+    books.close()
+
+
+def test_a_keeper_holds_nothing_open_of_the_command_that_started_it(tmp_path: Path) -> None:
+    read, write = os.pipe()
+    kept = os.dup(2)
+    os.dup2(write, 2)
+    try:
+        books = open_books(tmp_path)
+        fill(books)
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(write)
+    os.set_blocking(read, False)
+    assert os.read(read, 1) == b"", "a pipe's end is seen while the keeper lives"
+    os.close(read)
+    os.kill(keeper_of(tmp_path), 0)
+    books.close()
+
+
+def test_a_disk_without_room_is_named_and_what_follows_is_booked_when_it_has_some(
+    tmp_path: Path,
+) -> None:
+    books = open_books(tmp_path)
+    fill(books)
+    keeper, hard = keeper_of(tmp_path), resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+    resource.prlimit(keeper, resource.RLIMIT_FSIZE, (1, hard))
+    with pytest.raises(BooksAway, match="can't be written"):
+        claim(books)
+    resource.prlimit(keeper, resource.RLIMIT_FSIZE, (hard, hard))
+    assert claim(books).result is ClaimResult.CLAIMED
+    assert keeper_of(tmp_path) == keeper
+    assert [each.what for each in events_of(books, "b1") if each.eui] == ["claimed"]
     books.close()
 
 

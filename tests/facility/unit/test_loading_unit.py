@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from facility_samples import eui
-from package_samples import BATCH, ISSUED, NOW, keys, package
+from package_samples import BATCH, ISSUED, NOW, keys, package, secret
 
 from hht.clock import ManualClock
 from hht.facility.package.header import parse_header
@@ -22,10 +22,6 @@ from hht.facility.wire.proofs import identity_bytes, identity_mac
 from hht.simulator.pki.smki import TrainingPki
 
 NONCE = bytes(range(32))
-
-
-def secret(key: ec.EllipticCurvePrivateKey) -> bytes:
-    return key.private_numbers().private_value.to_bytes(32, "big")
 
 
 class Bench:
