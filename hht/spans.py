@@ -105,6 +105,13 @@ class Line:
         """Return the line without the spans of a kind."""
         return Line(tuple(span for span in self.spans if span.kind is not kind))
 
+    def without_end(self, text: str) -> "Line":
+        """Return the line without a text that its last span ends with."""
+        if not self.spans:
+            return self
+        *before, last = self.spans
+        return replace(self, spans=(*before, last._replace(text=last.text.removesuffix(text))))
+
     @property
     def doubts(self) -> "list[int]":
         """The clock status of each moment that a doubtful clock gave."""

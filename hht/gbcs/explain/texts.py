@@ -9,6 +9,7 @@ from hht.gbcs.explain.amounts import hex_in_words
 _PADDING = "\x00 "
 _SIGNS = {"\n": "↵", "\r": "↵", "\t": " ", "\x00": "␀"}
 _PICTURES, _PRINTED = 0x2400, 0x20
+_LEVELS = ("output", "input")
 _DELETE, _PICTURE_OF_DELETE = 0x7F, "␡"
 _SPACE = "Zs"
 """Unicode's category of spaces: those of other widths are shown as the plain one."""
@@ -70,7 +71,7 @@ def state_in_words(octets: bytes) -> str | None:
     """Return the state of an auxiliary controller in words, which it sends as a JSON object.
 
     None where the octets are none: `{"outputState": 100, "other-data": "A"}` is
-    `output 100, other data A`.
+    `output 100 %, other data A`.
     """
     try:
         state = json.loads(octets)
@@ -79,7 +80,7 @@ def state_in_words(octets: bytes) -> str | None:
     if not isinstance(state, dict):
         return None
     said = (
-        f"{_key_in_words(key)} {_value_in_words(value)}"
+        f"{_key_in_words(key)} {_value_in_words(value)}{_unit_of(key, value)}"
         for key, value in state.items()
         if value != ""
     )
@@ -89,6 +90,12 @@ def state_in_words(octets: bytes) -> str | None:
 def _key_in_words(key: str) -> str:
     words = _CAPITAL.sub(r" \1", key).replace("-", " ").replace("_", " ").lower().strip()
     return words.removesuffix(" state") or '""'
+
+
+def _unit_of(key: str, value: object) -> str:
+    """Return the unit of a level, which is given in per cent of the most."""
+    is_level = _key_in_words(key) in _LEVELS and str(value).strip().isdecimal()
+    return " %" if is_level else ""
 
 
 def _value_in_words(value: object) -> str:

@@ -74,8 +74,8 @@ def test_what_any_field_says_is_written_out_in_the_tree() -> None:
 @pytest.mark.parametrize(
     ("octets", "words"),
     [
-        (b'{"outputState": 100, "inputState": 0}', "output 100, input 0"),
-        (b'{"outputState":"100","other-data":""}', "output 100"),
+        (b'{"outputState": 100, "inputState": 0}', "output 100 %, input 0 %"),
+        (b'{"outputState":"100","other-data":""}', "output 100 %"),
         (b'{"other-data": "State\\u001bA", "x": [1, true]}', "other data State␛A, x [1, true]"),
         (b"{}", "nothing"),
         (b"[1]", None),

@@ -1,11 +1,14 @@
-"""The gas supply is told as done only where a Response reports the state that was asked for."""
+"""Gas meters: a supply is told as done, and a message as shown, only where it is."""
 
 from dataclasses import replace
 
 import pytest
+from payload_encoding import encode_payload
 
 from hht.gbcs.explain.describe import describe
+from hht.gbcs.gbz import GbzPayload
 from hht.gbcs.message import Message
+from hht.gbcs.payload import decode_payload
 
 
 @pytest.mark.shared
@@ -59,3 +62,38 @@ def test_when_the_supply_is_disabled_is_said_by_its_command(
     changed = replace(response, payload=response.payload[:-5] + given + bytes([status]))
     told = describe(changed, command=dated if asked is not None else None)
     assert words in str(told.reading)
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("command", "payload", "asked", "answered"),
+    [
+        (0, "01000000 00 ffffffff ffff 0141", "take a message back (cancelled)", "took a message"),
+        (1, "01000000 00", "take a message back (cancelled)", "took a message back (cancelled)"),
+        (3, "00000000", "take all messages back (cancelled)", "took all messages back"),
+        (
+            3,
+            "0027a435",
+            "take all messages back, at 2028-07-08 02:12:16 UTC",
+            "accepted, for 2028-07-08 02:12:16 UTC: to take all messages back",
+        ),
+        (0, "01000000 00 00000000 ffff 0141", "to show a message, at once", "took a message to"),
+    ],
+)
+def test_a_message_that_is_taken_back_is_not_told_as_shown(
+    command: int,
+    payload: str,
+    asked: str,
+    answered: str,
+    reference_messages: dict[str, Message],
+) -> None:
+    asking = reference_messages["GCS07_3.1_SUCCESS_COMMAND"]
+    gbz = decode_payload(asking)
+    assert isinstance(gbz, GbzPayload)
+    (component,) = gbz.components
+    frame = component.frame._replace(command=command, payload=bytes.fromhex(payload))
+    changed = replace(gbz, components=(replace(component, frame=frame),))
+    sent = replace(asking, payload=encode_payload(changed))
+    assert asked in str(describe(sent).reading)
+    response = reference_messages["GCS07_3.1_SUCCESS_RESPONSE"]
+    assert answered in str(describe(response, command=sent).reading)

@@ -1,15 +1,19 @@
 """Many values alike are told by all of them, or by how many, first, last and what they come to."""
 
+import re
 from dataclasses import replace
 
 import pytest
+from payload_encoding import encode_payload
 
+from hht.gbcs import dlms
 from hht.gbcs.explain.describe import describe
 from hht.gbcs.explain.field import Field, leaf
 from hht.gbcs.explain.summary.entries import entries_in_words
 from hht.gbcs.explain.summary.series import in_a_row
 from hht.gbcs.keystore import PemFolder
 from hht.gbcs.message import Message
+from hht.gbcs.payload import decode_payload
 from hht.spans import Line, amount, code, count, money, quote
 
 
@@ -67,7 +71,7 @@ def test_a_table_is_told_by_what_its_entries_differ_in() -> None:
             "GCS18_4.10_SUCCESS_RESPONSE",
             "log: 41 samples, first 0.002 m3, last 0.001 m3, total 0.0",
         ),
-        ("ECS37_6.18.1_SUCCESS_COMMAND", "2 entries, script 1 17:00:00, script 2 22:00:00."),
+        ("ECS37_6.18.1_SUCCESS_COMMAND", "2 entries, script 1 17:00:00, script 2 22:00:00 (#"),
         ("ECS22b_4.8.1_SINGLE_SUCCESS_COMMAND", ", from 2014-12-31 to 2015-01-01."),
         ("GCS15d_4.4.4_ERROR_COMMAND", ", from 2014-12-01 to 2014-12-31."),
         ("ECS40_6.2.7_TWIN_SUCCESS_RESPONSE", '"1312345678111" and "1312345678222"; export'),
@@ -128,3 +132,65 @@ def test_alerts_on_other_parts_of_a_command_never_read_the_same(
     lines = [describe(reference_messages[name]).reading for name in (first, f"{stem}_{second}")]
     assert lines[0] != lines[1]
     assert all(str(line).endswith(").") for line in lines)
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("ECS01a_1.1.1_IMMEDIATE_BLOCK_SUCCESS", "ECS01a_1.1.1_IMMEDIATE_ERROR"),
+        ("ECS01b_1.2.1_IMMEDIATE_BLOCK_SUCCESS", "ECS01b_1.2.1_IMMEDIATE_TOU_SUCCESS"),
+        ("ECS08_2.1_IMMEDIATE_SUCCESS", "ECS08a_2.1_IMMEDIATE_SUCCESS"),
+        ("ECS46d_6.14.3_IMMEDIATE_ALCS_SUCCESS", "ECS46d_6.14.3_IMMEDIATE_APC_INPUT_SUCCESS"),
+        ("GCS20_6.22_SUCCESS", "GCS20_6.22_ERROR"),
+        ("ECS25a_6.22_SUCCESS", "ECS25a3_6.22_SUCCESS"),
+    ],
+)
+def test_commands_that_differ_in_settings_that_a_line_has_no_room_for_never_read_the_same(
+    first: str, second: str, reference_messages: dict[str, Message]
+) -> None:
+    lines = [str(describe(reference_messages[f"{n}_COMMAND"]).reading) for n in (first, second)]
+    marks = [re.search(r" \(#[0-9A-F]{4}\)\.$", line) for line in lines]
+    assert all(marks)
+    assert lines[0] != lines[1]
+
+
+@pytest.mark.shared
+def test_every_change_of_a_setting_behind_a_count_changes_the_mark(
+    reference_messages: dict[str, Message],
+) -> None:
+    command = reference_messages["ECS08_2.1_IMMEDIATE_SUCCESS_COMMAND"]
+    payload = decode_payload(command)
+    assert isinstance(payload, dlms.AccessRequest)
+    lines = {str(describe(command).reading)}
+    amounts = [at for at, value in enumerate(payload.data) if isinstance(value.content, int)]
+    assert len(amounts) > 3
+    for at in amounts:
+        data = list(payload.data)
+        data[at] = data[at]._replace(content=data[at].number + 1)
+        changed = replace(payload, data=tuple(data))
+        lines.add(str(describe(replace(command, payload=encode_payload(changed))).reading))
+    assert len(lines) == 1 + len(amounts)
+
+
+@pytest.mark.shared
+def test_the_same_settings_for_another_moment_have_the_same_mark(
+    reference_messages: dict[str, Message],
+) -> None:
+    names = ("ECS46c_6.14.2_FUTURE_DATED_ALL_OPTIONALS", "GCS05_2.1_FUTURE_DATED")
+    for name in names:
+        command = reference_messages[f"{name}_SUCCESS_COMMAND"]
+        later = command.payload.replace(bytes.fromhex("07ee010f"), bytes.fromhex("07ee0110"))
+        marks = [
+            str(describe(each).reading).rpartition("(#")[2]
+            for each in (command, replace(command, payload=later))
+        ]
+        assert marks[0] == marks[1]
+
+
+@pytest.mark.shared
+def test_an_amount_that_is_cut_off_its_list_keeps_its_unit(
+    reference_messages: dict[str, Message],
+) -> None:
+    command = reference_messages["ECS01c_1.1.2_FUTURE_DATED_SUCCESS_COMMAND"]
+    assert "5 settings, such as 0.101 GBP a kWh (#" in str(describe(command).reading)

@@ -380,7 +380,7 @@ def test_an_impossible_date_of_execution_is_not_told_as_at_once(
     payload, changes = re.subn(rb"2030\d{10}Z", time, message.payload)
     assert changes == 1
     told = reading(replace(message, payload=payload))
-    assert re.search(r" at (2030-01-15 )?impossible (date|time) [0-9: -]+ UTC\.$", told)
+    assert re.search(r" at (2030-01-15 )?impossible (date|time) [0-9: -]+ UTC( \(#\w+\))?\.$", told)
     assert "at once" not in told
 
 

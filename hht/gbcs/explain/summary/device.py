@@ -13,6 +13,7 @@ from hht.gbcs.dlms import AccessResponse
 from hht.gbcs.explain.amounts import hex_in_words, whole
 from hht.gbcs.explain.dates import Place, cosem_moment, no_asn1_time, utc
 from hht.gbcs.explain.summary.alert_outcomes import outcome_told
+from hht.gbcs.explain.summary.highlights import mark_of
 from hht.gbcs.explain.summary.parsed import ParsedMessage
 from hht.gbcs.explain.timing import Timing, When
 from hht.gbcs.explain.tree.asn1 import code_in_words
@@ -153,8 +154,7 @@ def _replace_credentials(parsed: ParsedMessage) -> Line:
     if parsed.is_command:
         return _replacement_command(parsed)
     if _find(parsed.element, "Execution Outcome") is None:
-        task = "change Security Credentials"
-        return _accepted(parsed, task)
+        return _accepted(parsed, "change Security Credentials")
     outcomes = parsed.element.all("Replacement Outcome") if parsed.element else ()
     done = [found for found in outcomes if _status(found) is TrustAnchorStatus.SUCCESS]
     failed = [found for found in outcomes if found not in done]
@@ -186,11 +186,12 @@ def _replacement_command(parsed: ParsedMessage) -> Line:
     dated = timing.when in (When.AT, When.UNREADABLE)
     when = say("at {}", timing.moment) if dated else Line.of("at once")
     return say(
-        "Asks {} to replace {} ({}), {}.",
+        "Asks {} to replace {} ({}), {} ({}).",
         parsed.device,
         count(len(certificates), "credential"),
         _code(parsed.element, "Replacement Mode"),
         when,
+        mark_of(parsed.fields[0].children[1:2]),
     )
 
 

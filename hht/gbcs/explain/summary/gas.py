@@ -1,4 +1,4 @@
-"""Summaries of a gas meter's supply that is not as asked for, and of its logs in samples."""
+"""Summaries of gas meters: a supply that is not as asked for, logs in samples, messages."""
 
 from collections.abc import Callable, Iterable, Iterator
 
@@ -7,7 +7,8 @@ from hht.gbcs.explain.field import Field
 from hht.gbcs.explain.summary.entries import short_moment
 from hht.gbcs.explain.summary.parsed import ParsedMessage
 from hht.gbcs.explain.summary.series import Figure, figure_of, total
-from hht.gbcs.explain.timing import timing_of
+from hht.gbcs.explain.timing import When, timing_of
+from hht.gbcs.gbz import GbzPayload, command_name
 from hht.spans import EMPTY, Kind, Line, count, say
 
 _STATE = "supply status"
@@ -17,6 +18,8 @@ _WANTED = {0x0081: "0, off", 0x0085: "1, armed"}
 _SAMPLED = (0x0078, 0x0079, 0x00A0)
 """GCS17, GCS18 and GCS61."""
 
+_CANCEL_ALL = "Cancel All Messages"
+_CANCELLING = frozenset(("Cancel Message", _CANCEL_ALL))
 _SAMPLE, _INTERVAL, _START = "sample", "sample interval", "start time"
 
 
@@ -92,8 +95,29 @@ def _times(fields: list[Field]) -> Iterator[Line]:
         yield say("every {}", values[_INTERVAL])
 
 
+def _message_taken_back(parsed: ParsedMessage) -> Line | None:
+    """Summarise GCS07 where it cancels a message; None where it sends one."""
+    asked, timing = parsed.asking, parsed.timing
+    if not isinstance(asked, GbzPayload) or timing is None:
+        return None
+    names = {command_name(each.cluster, each.frame) for each in asked.components}
+    if timing.when is not When.CANCELLED and not names <= _CANCELLING:
+        return None
+    what = "all messages" if _CANCEL_ALL in names else "a message"
+    if parsed.is_command or not parsed.outcome.positive:
+        task = f"take {what} back"
+        if not parsed.is_command:
+            return parsed.did_not(task)
+        due = say(", at {}", timing.moment) if timing.moment else Line.of(" (cancelled)")
+        return say("Asks {} to {}{}.", parsed.device, task, due)
+    if timing.moment:
+        return say("{} accepted, for {}: to take {} back.", parsed.subject, timing.moment, what)
+    return say("{} took {} back (cancelled).", parsed.subject, what)
+
+
 READERS: dict[int, Callable[[ParsedMessage], Line | None]] = {
     **dict.fromkeys(_WANTED, _supply),
     **dict.fromkeys(_SAMPLED, _samples),
+    0x0071: _message_taken_back,
 }
 """By message code; None where the general words do."""

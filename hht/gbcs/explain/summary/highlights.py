@@ -1,13 +1,14 @@
 """The values that a line has room for: readings first, logs by their length and their days."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from hashlib import sha256
 from itertools import groupby
 
 from hht.gbcs.explain.bounds import CUT, cut
 from hht.gbcs.explain.field import Field
 from hht.gbcs.explain.summary.entries import entries_in_words, first_moment, without_last
 from hht.gbcs.explain.summary.piece import ORDER, Piece, is_said, name_of
-from hht.gbcs.explain.summary.series import in_a_row, short_row
+from hht.gbcs.explain.summary.series import first_alone, in_a_row, short_row
 from hht.spans import EMPTY, Kind, Line, count, joined, say
 
 _LONGEST_LIST = 60
@@ -15,6 +16,9 @@ _LONGEST_LIST = 60
 
 _SHORTEST_TEXT = 40
 """Characters of a name and a text, of which some words can be read."""
+
+_MARK = 4
+"""Hexadecimal digits of a mark: one in 65,536 pairs of Commands has the same by chance."""
 
 _FEW = 3  # as many as can be listed before a count says more
 
@@ -37,18 +41,42 @@ def highlights(fields: tuple[Field, ...], room: int, what: str = "value") -> Lin
     return Line.of(joined("; ", taken), _and_others(more, what))
 
 
+def mark_of(fields: Iterable[Field]) -> str:
+    """Return a short mark of all settings: two Commands with another one ask something else."""
+    settings = "\n".join(f"{each.name}={each.value}" for each in _settings(fields))
+    return f"#{sha256(settings.encode()).hexdigest()[:_MARK].upper()}"
+
+
+def _settings(fields: Iterable[Field]) -> Iterator[Field]:
+    for field in filter(is_said, fields):
+        yield field
+        yield from _settings(field.children)
+
+
+def is_condensed(values: Line) -> bool:
+    """Return whether values are left out, counted or cut."""
+    return values.has(Kind.COUNT) or str(values).endswith(CUT)
+
+
 def number_alone(fields: tuple[Field, ...], room: int, what: str = "value") -> Line:
     """Return how many values there are where none fits with its name, and one if that does."""
     said = sorted(_pieces(fields), key=lambda piece: piece.rank)
     number = Line.of(count(len(said), what))
     if len(said) < 2 or number.size > room:
         return EMPTY
-    one = cut(said[0].value.without(Kind.RAW), room - number.size - len(", such as "))
+    room -= number.size + len(", such as ")
+    value = said[0].value.without(Kind.RAW)
+    short = first_alone(value)
+    if value.size > room and 0 < short.size <= room:
+        value = short
+    one = cut(value, room)
     return number if str(one) == CUT else say("{}, such as {}", number, one)
 
 
-def _and_others(more: int, what: str) -> str:
-    return f"; and {more} more {what}{'s' if more > 1 else ''}" if more else ""
+def _and_others(more: int, what: str) -> Line:
+    if not more:
+        return EMPTY
+    return say("; and {}", count(more, f"more {what}") if what else count(more, "more", "more"))
 
 
 def _that_fit(pieces: Mapping[Line, int], room: int, what: str) -> list[Line]:
@@ -62,7 +90,7 @@ def _that_fit(pieces: Mapping[Line, int], room: int, what: str) -> list[Line]:
     used, best_left_out = 0, len(ORDER)
     for piece, rank in pieces.items():
         rest = len(pieces) - len(taken) - 1
-        room_here = room - used - len(_and_others(rest, what))
+        room_here = room - used - _and_others(rest, what).size
         if rank == len(ORDER) and rank > best_left_out:
             break
         if (

@@ -49,6 +49,21 @@ def short_row(fields: tuple[Field, ...]) -> Line:
     return values if values.size <= _LONGEST_LIST else _and_more(fields[:1], len(fields))
 
 
+def first_alone(values: Line) -> Line:
+    """Return the first of many values as it is without the others.
+
+    Of `0.1, 0.2 and 0.3 GBP a kWh` that is `0.1 GBP a kWh`, of `4 entries, first ...` it is
+    `4 entries`; nothing where the values are no such list.
+    """
+    spans = [span for span in values.spans if span.kind in (Kind.AMOUNT, Kind.MONEY, Kind.COUNT)]
+    if not spans or spans[0].kind is Kind.COUNT:
+        return Line.of(*spans[:1])
+    number, space, unit = spans[0].text.partition(" ")
+    if not unit:
+        _, space, unit = spans[-1].text.partition(" ")
+    return Line.of(spans[0]._replace(text=f"{number}{space}{unit}"))
+
+
 def total(figures: list[Figure]) -> Line:
     """Return what consumption comes to; nothing for other amounts."""
     if len(figures) < 2 or len({each.unit for each in figures}) != 1:
@@ -76,4 +91,4 @@ def _of_one_unit(figures: list[Figure]) -> Line:
 def _and_more(shown: tuple[Field, ...], number: int) -> Line:
     values = joined(", ", [child.value for child in shown])
     more = number - len(shown)
-    return Line.of(values, f" and {more} more" if more else "")
+    return say("{} and {}", values, count(more, "more", "more")) if more else values

@@ -12,7 +12,7 @@ from hht.gbcs.explain.summary import device as devices
 from hht.gbcs.explain.summary import gas, han, limits, loads, top_up
 from hht.gbcs.explain.summary.alert_outcomes import CARRIED_OUT, alert_code
 from hht.gbcs.explain.summary.clock_notes import clock_notes
-from hht.gbcs.explain.summary.highlights import highlights, number_alone
+from hht.gbcs.explain.summary.highlights import highlights, is_condensed, mark_of, number_alone
 from hht.gbcs.explain.summary.parsed import REPORT, ParsedMessage, small
 from hht.gbcs.explain.summary.period import period_asked
 from hht.gbcs.explain.texts import is_printed
@@ -241,22 +241,35 @@ def _code_and_time(parsed: ParsedMessage) -> tuple[int | None, Line]:
 
 def _with_values(head: Line, parsed: ParsedMessage) -> Line:
     """Return the sentence with as many values as there is room for, if need be with shorter
-    moments."""
+    moments; a Command whose settings are not all there with their mark."""
+    told, complete = _with_those_that_fit(head, parsed)
+    if complete or not parsed.is_command:
+        return told
+    mark = f" ({mark_of(parsed.fields)})."
+    told, _ = _with_those_that_fit(head, parsed, len(mark))
+    return Line.of(told.without_end("."), mark)
+
+
+def _with_those_that_fit(head: Line, parsed: ParsedMessage, kept: int = 0) -> tuple[Line, bool]:
+    """Return the sentence with its values, some room kept free, and whether these are all."""
     shorter = with_short_moments(head, LONGEST - _ROOM_FOR_VALUES)
     for start in (head, shorter):
-        values = _values(start, parsed)
+        values = _values(start, parsed, kept)
         if values and not str(values).endswith(CUT):
-            return say("{}: {}.", start, values)
-    return say("{}: {}", shorter, values) if values else Line.of(head, ".")
+            return say("{}: {}.", start, values), not is_condensed(values)
+    if not values:
+        return Line.of(head, "."), True
+    return say("{}: {}", shorter, values), False
 
 
-def _values(head: Line, parsed: ParsedMessage) -> Line:
-    room = LONGEST - head.size - len(f": .{clock_notes(parsed, head)}")
+def _values(head: Line, parsed: ParsedMessage, kept: int) -> Line:
+    room = LONGEST - head.size - len(f": .{clock_notes(parsed, head)}") - kept
     in_short = len(_PRE_COMMAND_IN_SHORT) if parsed.message.is_precommand else 0
     in_full = len(_PRE_COMMAND) if parsed.message.is_precommand else 0
     what = "setting" if parsed.is_command else "value"
-    values = highlights(parsed.fields, room - in_full, what)
+    others = "" if kept else what
+    values = highlights(parsed.fields, room - in_full, others)
     if in_full and (not values or str(values).endswith(CUT)):
-        values = highlights(parsed.fields, room - in_short, what)
+        values = highlights(parsed.fields, room - in_short, others)
     values = values or number_alone(parsed.fields, room - in_short, what)
     return EMPTY if str(values) in str(head) else values
