@@ -24,7 +24,7 @@ HERE = Path(__file__).parent
 HERDSMANS = EntityId(b"\xdd" * 8)
 WELL_KNOWN_KEY = b"ZigBeeAlliance09"
 NEWCOMER = EntityId.parse("00-DB-12-34-56-78-90-C2")
-PATIENCE = 20.0  # seconds that any client is given; they take 1 to 6
+PATIENCE = 60.0  # seconds that any client is given; they take 1 to 6
 
 
 async def run(*command: object) -> tuple[int, str]:
@@ -42,8 +42,13 @@ async def finished(process: asyncio.subprocess.Process) -> tuple[int, str]:
     """Tell a client by the end of its input to come to its own end."""
     if process.stdin is not None:
         process.stdin.close()
-    async with asyncio.timeout(PATIENCE):
-        output, _ = await process.communicate()
+    try:
+        async with asyncio.timeout(PATIENCE):
+            output, _ = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
     return process.returncode or 0, output.decode(errors="replace")
 
 
