@@ -234,10 +234,12 @@ class HhtApp(OrderlyApp):
             yield SystemCommand(command.title, command.words, self._runner(command))
 
     def _runner(self, command: Any) -> Any:
-        """Make the palette's callback for an action of some widget."""
+        """Make the palette's callback, which does nothing once the screen it is for has closed."""
 
         async def run() -> None:
-            await self.run_action(command.action, command.node)
+            node = command.node
+            if node is self or (node.is_attached and node.screen in self.screen_stack):
+                await self.run_action(command.action, node)
 
         return run
 

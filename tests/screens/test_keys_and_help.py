@@ -11,7 +11,7 @@ from textual.command import CommandList
 
 from hht.journeys.premises.devices import HanState
 from hht.store import CommandState, ReturnState
-from screens.catalogue import has_text
+from screens.catalogue import has_text, text
 from screens.forms.remedies import Remedy, Verdict
 from screens.help.palette import Palette
 from screens.queue.lookups import UNASKED
@@ -111,6 +111,18 @@ async def test_help_and_palette_lie_upon_each_other_once(open_bench) -> None:
         for _ in range(5):
             await bench.press("f1", "ctrl+p")
         assert len(bench.app.screen_stack) <= 3
+
+
+async def test_a_command_chosen_for_a_screen_that_closes_meanwhile_does_nothing(open_bench) -> None:
+    async with open_bench() as bench:
+        await at_the_jobs(bench)
+        await bench.press("i")
+        await bench.until("Hexadecimal")
+        offered = list(bench.app.get_system_commands(bench.app.screen))
+        [new] = [each for each in offered if each.title == text("command.new")]
+        await bench.app.screen.dismiss()
+        await new.callback()
+        await bench.until("Jobs")
 
 
 async def test_f1_explains_the_field_that_is_typed_into(open_bench) -> None:
