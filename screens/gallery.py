@@ -153,7 +153,7 @@ def _fill_steps(widget: Widget) -> None:
     widget.set_title(text("connect.steps", hub=HUB))
     widget.steps[Step.SCAN] = StepTime(seconds=2.2)
     widget.steps[Step.CONFIRM] = StepTime(seconds=0.1)
-    widget.steps[Step.LINK_KEY] = StepTime(started=CLOCK.elapsed() - 4)
+    widget.steps[Step.LINK_KEY] = StepTime(started=CLOCK.elapsed() - 4, silence=9)
     widget.steps[Step.ADMISSION] = StepTime(started=0.0, failed=True)
     widget.refresh()
 

@@ -69,11 +69,15 @@ class HubChosen(VisitEvent):
 
 @dataclass(frozen=True, slots=True)
 class StepStarted(VisitEvent):
-    """A step of the connect journey began."""
+    """A step of the connect journey began.
+
+    It gives up after so many seconds of silence; None where nothing is asked.
+    """
 
     name: ClassVar[str] = "step_started"
 
     step: str
+    silence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

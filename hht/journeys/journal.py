@@ -22,6 +22,7 @@ from hht.journeys.connect import (
 )
 from hht.journeys.die_at import Publish, with_kill_point
 from hht.journeys.events import StepDone, StepStarted, WindowClock
+from hht.journeys.link.silence import seconds_of_silence
 from hht.state_machine import allows
 from hht.store import Store
 from hht.store.errors import MAY_PASS
@@ -219,7 +220,7 @@ class Journal:
     @contextlib.contextmanager
     def step(self, step: Step) -> Iterator[None]:
         """Tell of a step's beginning, and of its end when it was done; the caller notes it."""
-        self.say(StepStarted(step))
+        self.say(StepStarted(step, seconds_of_silence(step, self._profile)))
         started = self.clock.elapsed()
         yield
         self.say(StepDone(step, round(self.clock.elapsed() - started, 3)))

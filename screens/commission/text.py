@@ -186,7 +186,7 @@ def _at_work(view: VisitView, work: Work) -> Offer:
     stopping = "action.stopping" if work.stop_asked else "action.stop_after_this"
     aside = text(stopping) if work.kind is WorkKind.DELIVER else ""
     if row is None or work.kind is not WorkKind.DELIVER:
-        return Offer(text(f"work.{work.kind}", seconds=""), aside=aside)
+        return Offer(text(f"work.{work.kind}", seconds="", most=""), aside=aside)
     return Offer(text("action.under_way", number=row.position + 1, title=row.title), aside=aside)
 
 

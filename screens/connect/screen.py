@@ -28,7 +28,7 @@ from screens.keys.scanner_gate import entity_id_in
 from screens.shell import Place
 from screens.stylesheets import css_beside
 from screens.visit.power import ask_power_cycle
-from screens.visit.radio_work import CAN_BE_CANCELLED, Work, WorkKind
+from screens.visit.radio_work import CAN_BE_CANCELLED, Work, WorkKind, work_words
 from screens.widgets.action_bar import Offer
 from screens.widgets.numbered_list import NumberedList
 from screens.widgets.step_list import StepList
@@ -120,7 +120,7 @@ class ConnectScreen(HhtScreen):
         self.query_one(Timeline).refresh()
         steps = self.query_one(StepList)
         if isinstance(event, events.StepStarted):
-            steps.start(Step(event.step))
+            steps.start(Step(event.step), event.silence)
         elif isinstance(event, events.StepDone):
             steps.finish(Step(event.step), event.seconds)
         if not self.shell.work:  # the news came after the end of the work that it is about
@@ -186,9 +186,9 @@ class ConnectScreen(HhtScreen):
         """Connect, try again or listen; while the radio is at work, say for how long."""
         view, work = self.shell.view, self.shell.work
         if work:
-            seconds = int(self.shell.context.clock.elapsed() - work.started)
+            now = self.shell.context.clock.elapsed()
             aside = "" if work.kind is WorkKind.SWITCH_HUB else text("action.stop")
-            return Offer(text(f"work.{work.kind}", seconds=seconds), aside=aside)
+            return Offer(work_words(work, now), aside=aside)
         if view and view.connected:
             return Offer(text("action.to_the_plan"), "go_on")
         if self._shows_steps:

@@ -14,7 +14,7 @@ from screens.base import HhtScreen
 from screens.catalogue import text
 from screens.glance.big_text import BigText
 from screens.stylesheets import css_beside
-from screens.visit.radio_work import WorkKind
+from screens.visit.radio_work import WorkKind, work_words
 from screens.widgets.action_bar import Offer
 from screens.widgets.link import signal_text
 from screens.widgets.stepper import Progress
@@ -71,10 +71,10 @@ class GlanceScreen(HhtScreen):
         """Return what is waited for and for how long, else what needs the engineer."""
         work = self.shell.work
         if work:
-            seconds = int(self.shell.context.clock.elapsed() - work.started)
+            now = self.shell.context.clock.elapsed()
             delivers = work.kind is WorkKind.DELIVER
             words = self.below.offer().words if delivers else ""
-            return Content(words or text(f"work.{work.kind}", seconds=seconds))
+            return Content(words or work_words(work, now))
         doubts = sum(is_in_doubt(row.state) for row in view.commands) if view else 0
         if doubts:
             return Content.styled("? " + text("home.doubts", count=doubts), "bold $warning")

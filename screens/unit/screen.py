@@ -12,7 +12,7 @@ from textual.widgets import Static
 from screens.base import HhtScreen
 from screens.catalogue import text
 from screens.unit.pane import UnitLines, UnitPane
-from screens.visit.radio_work import Work
+from screens.visit.radio_work import Work, work_words
 from screens.widgets.action_bar import Offer
 from screens.widgets.stepper import Stage
 from screens.widgets.timeline import Timeline
@@ -79,8 +79,8 @@ class UnitScreen(HhtScreen):
         """Switch the hub where the display asks for it, collect at the end, else wait."""
         shown, work = self._display, self.shell.work
         if work:
-            seconds = int(self.shell.context.clock.elapsed() - work.started)
-            return Offer(text(f"work.{work.kind}", seconds=seconds))
+            now = self.shell.context.clock.elapsed()
+            return Offer(work_words(work, now))
         if self._has_place:
             return Offer(text("unit.switch"), "make_room")
         if shown is not None and shown.stage.value == "power-cycle" and self._may_switch():

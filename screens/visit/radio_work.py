@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from hht.clock import Clock
 from hht.errors import HhtError
+from screens.catalogue import text
 
 Make = Callable[[], Coroutine[Any, Any, object]]
 
@@ -38,6 +39,14 @@ class Work:
     kind: WorkKind
     started: float
     stop_asked: bool = False
+
+
+def work_words(work: Work, elapsed: float) -> str:
+    """Say what is under way and for how long, at `elapsed` seconds of the clock."""
+    from hht.session.discovery import SCAN_SECONDS
+
+    seconds = int(elapsed - work.started)
+    return text(f"work.{work.kind}", seconds=seconds, most=round(SCAN_SECONDS))
 
 
 class Host(Protocol):

@@ -23,6 +23,8 @@ class StepTime:
 
     started: float | None = None
     seconds: float | None = None
+    silence: float | None = None
+    """Seconds without an answer after which it gives up."""
     failed: bool = False
 
     @property
@@ -59,9 +61,9 @@ class StepList(Titled):
         self.steps = {step: StepTime(seconds=0 if done.get(step) else None) for step in Step}
         self.refresh()
 
-    def start(self, step: Step) -> None:
-        """Show that a step begins."""
-        self.steps[step] = StepTime(started=self._clock.elapsed())
+    def start(self, step: Step, silence: float | None = None) -> None:
+        """Show that a step begins, which gives up after so many seconds of silence."""
+        self.steps[step] = StepTime(started=self._clock.elapsed(), silence=silence)
         self.refresh()
 
     def finish(self, step: Step, seconds: float) -> None:
@@ -76,8 +78,8 @@ class StepList(Titled):
         self.refresh()
 
     def get_content_height(self, *_: object) -> int:
-        """Return a line for each step, one for the bar, and two for what happens now."""
-        return len(self.steps) + 3
+        """Return a line for each step, one for the bar, and three for what happens now."""
+        return len(self.steps) + 4
 
     def render(self) -> Content:
         """Draw the steps, how many of them are done, and what the one that runs is about."""
@@ -91,10 +93,16 @@ class StepList(Titled):
         return Content("\n").join([*lines, bar, *self._explained()])
 
     def _explained(self) -> list[Content]:
-        """Return a plain sentence on the step that runs or has stopped, on two lines at most."""
+        """Say what the step that runs or has stopped is about, then for how long it waits."""
         at = next((step for step, time in self.steps.items() if time.runs or time.failed), None)
-        words = Content.styled(text(f"step_says.{at}"), "$text-muted") if at else Content("")
-        return words.wrap(max(10, self.size.width))[:2]
+        if at is None:
+            return []
+        words = Content.styled(text(f"step_says.{at}"), "$text-muted")
+        lines = words.wrap(max(10, self.size.width))[:2]
+        now = self.steps[at]
+        if now.runs and now.silence:
+            lines.append(Content(text("connect.gives_up", seconds=f"{now.silence:.0f}")))
+        return lines
 
     def _draw(self, step: Step, time: StepTime) -> Content:
         """Return one step: sign, words, and at the right its time or its state."""

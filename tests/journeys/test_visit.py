@@ -32,7 +32,7 @@ from hht.journeys.link.repeats import hub_may_repeat
 from hht.journeys.plan.lost_response import LostResponse, WayBack
 from hht.journeys.plan.not_ready import NotReady
 from hht.radio.errors import DongleLost, DongleRefused, NotDelivered
-from hht.session import membership
+from hht.session import key_agreement, membership
 from hht.session.errors import HubSilent, JoinRefused, WindowClosed
 from hht.session.tunnel import Tunnel
 from hht.state_machine import OutOfStep
@@ -48,6 +48,9 @@ async def test_the_whole_visit_from_scan_to_leaving(tmp_path: Path) -> None:
         assert (summary.failed, summary.unknown) == (0, 0)
         assert summary.captures == len(on.store.captures.of_job(1)) > 17
         assert [event.step for event in on.of(StepStarted)] == [str(step) for step in Step]
+        limits = {event.step: event.silence for event in on.of(StepStarted)}
+        assert (limits["scan"], limits["confirm"], limits["ccs01"]) == (20, None, 60)
+        assert limits["inter-pan-cbke"] == key_agreement.TRIES * key_agreement.ANSWER_SECONDS
         assert [event.step for event in on.of(StepDone)] == [str(step) for step in Step]
         assert on.store.journeys.load(1, "connect") is None
 

@@ -89,6 +89,7 @@ async def test_every_step_is_watched_with_its_time_and_what_it_is_about(
         await at_the_hubs(bench)
         await bench.press("1")
         await bench.until("4 of 7 done", "trust centre lets the HHT")
+        assert "Without an answer it gives up after 20 s." in bench.text
         assert "✓ Agree a link key (inter-PAN CBKE)" in bench.text
         assert bench.line_with("Be added to the Device Log").rstrip(" │").endswith("0.4 s")
         assert bench.line_with("Join the HAN").lstrip(" │")[0] in "◐◓◑◒"

@@ -51,6 +51,7 @@ from hht.training.happenings import Happening
 from hht.training.scoring import Finding
 
 HHT = EntityId.parse("00-DB-12-34-56-78-90-FF")
+SILENCE = 20.0  # seconds
 NEIGHBOUR = EntityId.parse("00-DB-99-99-99-99-99-01")
 THIRD = EntityId.parse("00-DB-99-99-99-99-99-02")
 HUBS = (
@@ -180,7 +181,7 @@ class ScriptedVisit:
         self.hub = gpf
         self.say(HubChosen(gpf))
         for step in list(Step)[1:]:
-            self.say(StepStarted(step))
+            self.say(StepStarted(step, SILENCE))
             await self._happen(step)
             self.say(StepDone(step, 0.4))
         await self._happen("connect", gpf, at)
