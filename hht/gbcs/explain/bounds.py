@@ -17,6 +17,7 @@ _LONGEST_WORD = 20
 """Characters; within what is longer, such as a hash, a line may be cut."""
 
 _WHOLE_MINUTE = re.compile(r"(\d\d:\d\d):00 UTC")
+_HUNDREDTHS = re.compile(r"(\d\d:\d\d:\d\d)\.\d\d UTC")
 _DOUBTS_IN_SHORT = {", clock ": ", ", "daylight saving time": "DST"}
 """For a line that is short of room, of doubts about the clock that gave a moment."""
 
@@ -37,8 +38,9 @@ def bounded(line: Line, room: int = LONGEST) -> Line:
 
 
 def with_short_moments(line: Line, room: int) -> Line:
-    """Return the line, where it is too long without seconds that are 0 and with doubts in short."""
-    for shorten in (_to_the_minute, _with_short_doubts):
+    """Return the line, where it is too long without seconds that are 0, with doubts in short, and
+    to the second."""
+    for shorten in (_to_the_minute, _with_short_doubts, _without_hundredths):
         if line.size <= room:
             break
         line = Line(tuple(map(shorten, line.spans)))
@@ -66,7 +68,8 @@ def _beginning(span: Span, size: int) -> Span:
         return span
     if span.kind in _WHOLE:
         first = span.text.partition(" (")[0]
-        return span._replace(text=first if len(first) <= size else "")
+        doubt = None if span.kind is Kind.MOMENT else span.number  # which is cut off
+        return span._replace(text=first if len(first) <= size else "", number=doubt)
     return span._replace(text=_head(span.text, size))
 
 
@@ -113,6 +116,10 @@ def _head(text: str, size: int) -> str:
 
 def _to_the_minute(span: Span) -> Span:
     return span._replace(text=_WHOLE_MINUTE.sub(r"\1 UTC", span.text))
+
+
+def _without_hundredths(span: Span) -> Span:
+    return span._replace(text=_HUNDREDTHS.sub(r"\1 UTC", span.text))
 
 
 def _with_short_doubts(span: Span) -> Span:

@@ -5,16 +5,18 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from sampling import share_of
 
 from hht.gbcs import dlms
 from hht.gbcs.explain.bounds import LONGEST
-from hht.gbcs.explain.dates import no_asn1_time
+from hht.gbcs.explain.dates import clock_in_words, no_asn1_time
 from hht.gbcs.explain.describe import describe
 from hht.gbcs.explain.field import Field
 from hht.gbcs.explain.timing import timing_of
 from hht.gbcs.keystore import PemFolder
 from hht.gbcs.message import Message
 from hht.gbcs.payload import decode_payload
+from hht.tables import rows_of
 
 DUE = "07ee010fff090000008000ff"
 
@@ -187,3 +189,24 @@ def test_samples_of_gas_begin_with_the_readings_and_have_the_moment_at_which_the
     assert told.moment == datetime.fromisoformat(f"{moment}+00:00")
     sealed = describe(response)
     assert sealed.moment is None
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("status", [0x01, 0x02, 0x04, 0x08, 0x80, 0x07, 0x87, 0x8F])
+def test_an_alert_of_any_name_says_when_it_was_and_what_is_wrong_with_the_clock(
+    status: int, reference_messages: dict[str, Message]
+) -> None:
+    alert = reference_messages["GCA-DLMS_NA_8F30_ALERT"]
+    payload = decode_payload(alert)
+    assert isinstance(payload, dlms.Notification)
+    stamp = bytes.fromhex("07ea0c1fff173b3b638000") + bytes([status])
+    number = payload.alert_code.to_bytes(2, "big")
+    for code, *_ in share_of(list(rows_of("alert_codes.tsv")), 4):
+        changed = alert.payload.replace(number, bytes.fromhex(code[2:]), 1)
+        changed = changed.replace(payload.time_stamp, stamp, 1)
+        line = str(describe(replace(alert, payload=changed)).reading)
+        assert f"({code[2:]}), 2026-12-31 23:59:59" in line
+        assert len(line) <= LONGEST
+        said = line.replace("DST", "daylight saving time")
+        words = clock_in_words(status).split(", ")
+        assert all(each.removeprefix("clock ") in said for each in words), line

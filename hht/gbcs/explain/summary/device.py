@@ -103,7 +103,8 @@ def _activate_firmware(parsed: ParsedMessage) -> Line:
 def _activation_command(parsed: ParsedMessage) -> Line:
     found = _find(parsed.element, "Manufacturer Image Hash")
     octets = found.value if found and isinstance(found.value, bytes) else b""
-    image = f"the firmware image of hash {octets.hex().upper()[:_LONGEST_HASH]}..."
+    shown = f"of hash {octets.hex().upper()[:_LONGEST_HASH]}..." if octets else "without a hash"
+    image = f"the firmware image {shown}"
     timing = parsed.timing or Timing()
     match timing.when:
         case When.CANCELLED:
@@ -128,8 +129,7 @@ def _firmware_transferred(parsed: ParsedMessage) -> Line:
     octets = found.value if found and isinstance(found.value, bytes) else b""
     to: Part = device(EntityId(octets)) if len(octets) == 8 else "a Device"
     version = _octets(parsed.element, "Firmware Version")
-    done = not _failed(parsed.element)
-    if done:
+    if done := not _failed(parsed.element):
         told = say("{} gave firmware version {} to {}.", parsed.subject, version, to)
     else:
         words = "{} did not give firmware version {} to {}: {}."

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from hht.gbcs.alerts import alert_name
 from hht.gbcs.dlms import Notification
 from hht.gbcs.errors import MalformedMessage
-from hht.gbcs.explain.bounds import CUT, LONGEST, bounded, with_short_moments
+from hht.gbcs.explain.bounds import CUT, LONGEST, bounded, cut, with_short_moments
 from hht.gbcs.explain.dates import cosem_moment, utc_moment
 from hht.gbcs.explain.summary import device as devices
 from hht.gbcs.explain.summary import gas, han, limits, loads, top_up
@@ -201,8 +201,20 @@ def _alert(parsed: ParsedMessage) -> Line:
         )
     if number is None:
         return say("{} reports: {}.", parsed.subject, parsed.case.title)
-    name = code(f"{alert_name(number)} ({number:04X})", number)
-    return _with_values(say("{} reports: {}, {}", parsed.subject, name, at), parsed)
+    return _with_values(_reported(parsed, number, at), parsed)
+
+
+def _reported(parsed: ParsedMessage, number: int, at: Line) -> Line:
+    """Say what an Alert is about and when it was; a name that is too long for that is cut."""
+
+    def said(name: str) -> Line:
+        label = code(f"{name} ({number:04X})", number)
+        return with_short_moments(say("{} reports: {}, {}", parsed.subject, label, at), room)
+
+    room = LONGEST - len(".")
+    name = alert_name(number)
+    over = said(name).size - room
+    return said(name) if over <= 0 else said(str(cut(Line.of(name), len(name) - over)))
 
 
 def _executed(parsed: ParsedMessage, executed: ExecutedCommand, number: int, when: Line) -> Line:
