@@ -103,7 +103,10 @@ async def _fetch(gateway: Gateway, clock: Clock, offered: Offered) -> JobPack:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / offered.name
         path.write_bytes(content)
-        return read_job_pack(path)
+        try:
+            return read_job_pack(path)
+        except HhtError as error:  # the folder is gone when its line is read
+            raise OutboxError(str(error).replace(f"{folder}/", "")) from None
 
 
 async def _whole(gateway: Gateway, clock: Clock, name: str, most: int) -> bytes:
