@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any, Final, Self
 
 from hht.entity_id import EntityId
+from hht.journeys.link.time_of_day import TimeOfDay
 from hht.state_machine import follow
 
 
@@ -114,6 +115,11 @@ class PowerBefore:
     window_certainty: WindowCertainty
     admitted_at: datetime | None
 
+    def moved(self, by: timedelta) -> Self:
+        """Return them as the time of day has them that was set by so much."""
+        started, admitted = _moved(self.window_started, by), _moved(self.admitted_at, by)
+        return replace(self, window_started=started, admitted_at=admitted)
+
     def snapshot(self) -> list[str]:
         """Give it as texts, for the store."""
         moments = (self.window_started, self.admitted_at)
@@ -143,6 +149,19 @@ class Connect:
     """The clock as it was before the engineer set it; None where there is nothing to take back."""
     power_before: PowerBefore | None = None
     """The clock as it was before the visit's question about the power was answered."""
+    time_of_day: TimeOfDay | None = None
+    """How the handheld's clock stood when these moments were last reckoned."""
+
+    def moved(self, by: timedelta) -> Self:
+        """Return the journey with every moment by a time of day that was set by so much."""
+        before, power = self.window_before, self.power_before
+        return replace(
+            self,
+            window_started=_moved(self.window_started, by),
+            admitted_at=_moved(self.admitted_at, by),
+            window_before=(_moved(before[0], by), before[1]) if before else None,
+            power_before=power.moved(by) if power else None,
+        )
 
     def after(self, event: ConnectEvent) -> Self:
         """Return the journey once `event` has happened; OutOfStep if it cannot happen now."""
@@ -170,12 +189,14 @@ class Connect:
             "tunnel": self.tunnel,
             "window_before": _before_as_text(self.window_before),
             "power_before": self.power_before.snapshot() if self.power_before else None,
+            "time_of_day": self.time_of_day.snapshot() if self.time_of_day else None,
         }
 
     @classmethod
     def restore(cls, snapshot: Mapping[str, Any]) -> Self:
         """Return what `snapshot` wrote."""
         hub, power_before = snapshot["hub"], snapshot.get("power_before")
+        known = snapshot.get("time_of_day")
         return cls(
             state=ConnectState(snapshot["state"]),
             hub=EntityId.parse(hub) if hub else None,
@@ -185,6 +206,7 @@ class Connect:
             tunnel=snapshot["tunnel"],
             window_before=_before(snapshot.get("window_before")),
             power_before=PowerBefore.restore(power_before) if power_before else None,
+            time_of_day=TimeOfDay.restore(known) if known else None,
         )
 
 
@@ -213,6 +235,10 @@ def _before_as_text(before: tuple[datetime | None, WindowCertainty] | None) -> l
 
 def _before(kept: Sequence[str] | None) -> tuple[datetime | None, WindowCertainty] | None:
     return (_time(kept[0]), WindowCertainty(kept[1])) if kept else None
+
+
+def _moved(moment: datetime | None, by: timedelta) -> datetime | None:
+    return moment + by if moment else None
 
 
 def _text(moment: datetime | None) -> str | None:

@@ -103,6 +103,15 @@ class WindowClock(VisitEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class TimeOfDaySet(VisitEvent):
+    """Somebody set the handheld's clock by so many seconds; window and membership go on."""
+
+    name: ClassVar[str] = "time_of_day_set"
+
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
 class ClockWarning(VisitEvent):
     """A clock of the visit has so many minutes left; 0 says that it has run out.
 

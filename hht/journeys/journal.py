@@ -21,8 +21,9 @@ from hht.journeys.connect import (
     seconds_left,
 )
 from hht.journeys.die_at import Publish, with_kill_point
-from hht.journeys.events import StepDone, StepStarted, WindowClock
+from hht.journeys.events import StepDone, StepStarted, TimeOfDaySet, WindowClock
 from hht.journeys.link.silence import seconds_of_silence
+from hht.journeys.link.time_of_day import NOT_SET, TimeOfDay
 from hht.state_machine import allows
 from hht.store import Store
 from hht.store.errors import MAY_PASS
@@ -161,6 +162,21 @@ class Journal:
         )
         self._keep(earlier)
         self.say(WindowClock(self.window_seconds_left()))
+
+    def follow_time_of_day(self) -> timedelta:
+        """Let the clocks that run go on as they were where somebody has set the time of day.
+
+        By how much it was set.
+        """
+        before, now = self.connect.time_of_day, TimeOfDay.of(self.clock)
+        if self.connect.window_started is None and self.connect.admitted_at is None:
+            return NOT_SET
+        by = before.set_by(now) if before else NOT_SET
+        if before is None or by or before.boot != now.boot:
+            self._keep(replace(self.connect.moved(by), time_of_day=now))
+        if by:
+            self.say(TimeOfDaySet(round(by.total_seconds())))
+        return by
 
     def note_window_closed(self) -> None:
         """Note that the hub answered nothing over inter-PAN."""

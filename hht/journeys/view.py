@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from hht.entity_id import EntityId
@@ -49,7 +49,8 @@ class VisitView:
 
     Clocks are in whole seconds, None where none runs. `next_command` is the one that
     `deliver_next` would take. `lost` says of each Local Command whose Response was not kept, by its
-    id, how it may be had again.
+    id, how it may be had again. `clock_apart` is how far the handheld's clock is ahead of the
+    Devices', None where they are near enough.
     """
 
     job_id: int
@@ -76,6 +77,7 @@ class VisitView:
     firmware: FirmwareView | None = None
     move: MoveView | None = None
     lost: Mapping[int, LostResponse] = field(default_factory=dict)
+    clock_apart: timedelta | None = None
 
     @property
     def awaited(self) -> JoiningTime | None:
@@ -94,6 +96,7 @@ def view_of(
     pairing: PairingView | None,
     firmware: FirmwareView | None,
     move: MoveView | None,
+    clock_apart: timedelta | None,
 ) -> VisitView:
     """Put together how a visit stands."""
     connect, quality = journal.connect, connector.quality
@@ -125,6 +128,7 @@ def view_of(
         pairing=pairing,
         firmware=firmware,
         move=move,
+        clock_apart=clock_apart,
     )
 
 

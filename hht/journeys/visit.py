@@ -10,6 +10,7 @@ from hht.journeys.delivery import Courier
 from hht.journeys.die_at import Publish
 from hht.journeys.doubts import Doubts
 from hht.journeys.firmware.firmware_journey import FirmwareJourney
+from hht.journeys.install.doubts import clock_apart
 from hht.journeys.install.install_journey import InstallJourney
 from hht.journeys.journal import Journal
 from hht.journeys.link.clocks import ClockWatch
@@ -151,6 +152,10 @@ class Visit:
 
     def tick(self) -> None:
         """Say which clock is about to run out; to be called about once a second."""
+        if by := self._journal.follow_time_of_day():
+            self.premises.forget_clocks()
+            if self.install:
+                self.install.time_of_day_set(by)
         for warning in self._clocks.due(self._journal):
             self.say(warning)
         if self.connected:
@@ -342,6 +347,7 @@ class Visit:
             self.pairing.view,
             self.firmware.view(self.next_ready),
             self.move.view if self.move.move.is_open else None,
+            clock_apart(self.premises.clock_off),
         )
 
     def _note(self, capture: Capture) -> None:

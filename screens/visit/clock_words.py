@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from screens.catalogue import text
 
 if TYPE_CHECKING:
-    from hht.journeys.events import ClockWarning
+    from hht.journeys.events import ClockWarning, TimeOfDaySet
 
 
 def clock_words(warning: ClockWarning) -> str:
@@ -15,3 +16,19 @@ def clock_words(warning: ClockWarning) -> str:
     if not warning.minutes:
         return text(f"clock_warning.{warning.clock}_over")
     return text(f"clock_warning.{warning.clock}", count=warning.minutes)
+
+
+def time_set_words(event: TimeOfDaySet) -> str:
+    """Say by how much the handheld's clock was set, and that the visit's clocks are right."""
+    from hht.journeys.link.time_of_day import length
+
+    way = text("clock_set.forward" if event.seconds > 0 else "clock_set.back")
+    return text("clock_set.said", way=way, by=length(timedelta(seconds=event.seconds)))
+
+
+def apart_words(apart: timedelta) -> str:
+    """Say how far the handheld's clock is from the Devices'."""
+    from hht.journeys.link.time_of_day import length
+
+    way = "ahead" if apart > timedelta() else "behind"
+    return text(f"status.clock_{way}", by=length(apart))

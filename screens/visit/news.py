@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from screens.attention import Attention
 from screens.catalogue import text
-from screens.visit.clock_words import clock_words
+from screens.visit.clock_words import clock_words, time_set_words
 from screens.widgets.timeline import MOST_LINES, TimelineEntry
 
 if TYPE_CHECKING:
@@ -75,6 +75,9 @@ class VisitNews:
             self.step = event.step
         elif isinstance(event, events.ClockWarning):
             self._warn(event)
+        elif isinstance(event, events.TimeOfDaySet):
+            self._attention.call()
+            self._app.notify(time_set_words(event), severity="warning")
         elif isinstance(event, events.HubPower):
             self._attention.call()
             self._app.notify(text(f"hub_power.{event.power}"))

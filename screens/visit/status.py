@@ -9,6 +9,7 @@ from hht.journeys.view import VisitView
 from hht.store.command_states import is_done, is_settled
 from screens.catalogue import text
 from screens.context import ModeName
+from screens.visit.clock_words import apart_words
 from screens.visit.radio_work import Work, WorkKind
 from screens.widgets.clock import Certainty, Countdown, Deadline
 from screens.widgets.link import Link
@@ -42,6 +43,7 @@ def status_of(
         stay=Countdown(stay, Certainty.KNOWN),
         to_return=view.returns_waiting,
         work=_work_words(view, work),
+        doubt=apart_words(view.clock_apart) if view.clock_apart else "",
         alarm=text("status.lost", what=lost.what) if lost and not _is_delivered(view) else "",
     )
 

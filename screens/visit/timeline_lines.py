@@ -9,7 +9,7 @@ from hht.events import Event
 from hht.journeys import events
 from hht.store import CommandState
 from screens.catalogue import text
-from screens.visit.clock_words import clock_words
+from screens.visit.clock_words import clock_words, time_set_words
 from screens.visit.device_names import Names
 from screens.widgets.command_look import LOOKS, state_word
 from screens.widgets.timeline import TimelineEntry
@@ -121,6 +121,11 @@ def _(event: events.HubFault, names: Names) -> Line:
 @line_of.register
 def _(event: events.HubPower, names: Names) -> Line:
     return "⏻", text(f"hub_power.{event.power}"), "$warning"
+
+
+@line_of.register
+def _(event: events.TimeOfDaySet, names: Names) -> Line:
+    return "!", time_set_words(event), "$warning"
 
 
 @line_of.register

@@ -34,7 +34,8 @@ class Status:
     """What the line shows. A count of None is not known yet.
 
     `hub` is its GPF Entity Identifier; `work` is a short word on work that goes on elsewhere;
-    `alarm` is the second line, which is there only while something is wrong.
+    `alarm` is the second line, which is there only while something is wrong; `doubt` takes its
+    place where nothing else is.
     """
 
     mode: ModeName
@@ -47,6 +48,7 @@ class Status:
     to_return: int | None = None
     work: str = ""
     alarm: str = ""
+    doubt: str = ""
 
 
 class StatusLine(Widget):
@@ -167,6 +169,8 @@ def alarm_of(status: Status) -> Content:
     if status.connected and _runs_out(status.stay):
         left = countdown_text(status.stay)
         return Content.assemble((" ! ", "bold $warning"), text("status.stay_short"), " ", left)
+    if status.doubt:
+        return Content.assemble((" ! ", "bold $warning"), (status.doubt, "$warning"))
     return Content("")
 
 

@@ -6,12 +6,15 @@ from pathlib import Path
 import pytest
 from store_samples import CCS01_COMMAND, open_store, pack
 
-from hht.clock import ManualClock
+from hht.clock import ManualClock, ScaledClock
 from hht.entity_id import EntityId
+from hht.events import Event
 from hht.hub_profile import load_profile
 from hht.journeys.connect import ConnectEvent, WindowCertainty
+from hht.journeys.events import TimeOfDaySet
 from hht.journeys.journal import Journal
 from hht.journeys.link.clocks import ClockWatch
+from hht.journeys.link.time_of_day import TimeOfDay
 
 NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
 GPF = EntityId.parse("00-DB-12-34-56-78-90-A3")
@@ -23,11 +26,12 @@ class Stage:
         self.clock = ManualClock(start=NOW)
         self.profile = load_profile(profile)
         self.job = self.store.jobs.add(pack(CCS01_COMMAND))
+        self.told: list[Event] = []
         self.journal = self.begin()
         self.watch = ClockWatch()
 
     def begin(self) -> Journal:
-        return Journal(self.store, self.job.id, self.profile, lambda event: None, self.clock)
+        return Journal(self.store, self.job.id, self.profile, self.told.append, self.clock)
 
     def said(self, minutes: float) -> list[tuple[str, int]]:
         """What is said in the next minutes, asked every second."""
@@ -151,3 +155,59 @@ def test_a_clock_that_was_set_since_that_answer_stays(stage: Stage, later: str) 
     before = stage.journal.connect
     stage.journal.take_power_answer_back()
     assert stage.journal.connect == before
+
+
+@pytest.mark.parametrize("minutes", [-600, -10, 7, 3000])
+def test_a_time_of_day_that_is_set_moves_no_clock_of_the_visit(stage: Stage, minutes: int) -> None:
+    stage.journal.start_window_clock(NOW - timedelta(minutes=20), WindowCertainty.KNOWN)
+    stage.journal.follow_time_of_day()
+    stage.clock.advance(60)
+    stage.clock.set(stage.clock.now() + timedelta(minutes=minutes))
+    assert stage.journal.follow_time_of_day() == timedelta(minutes=minutes)
+    assert stage.journal.window_seconds_left() == 39 * 60
+    assert stage.journal.follow_time_of_day() == timedelta()
+    assert [each.seconds for each in stage.told if isinstance(each, TimeOfDaySet)] == [minutes * 60]
+
+
+def test_the_membership_and_what_can_be_taken_back_go_on_as_well(stage: Stage) -> None:
+    stage.journal.start_window_clock(NOW - timedelta(minutes=30), WindowCertainty.KNOWN)
+    stage.journal.set_window_clock(NOW - timedelta(minutes=5))
+    admit(stage.journal)
+    stage.journal.follow_time_of_day()
+    stage.clock.set(NOW - timedelta(hours=2))
+    stage.journal.follow_time_of_day()
+    assert stage.journal.residency_seconds_left() == 18 * 60 * 60
+    assert stage.journal.take_window_clock_back()
+    assert stage.journal.window_seconds_left() == 30 * 60
+
+
+def test_a_clock_set_while_no_program_ran_is_noticed_by_the_next(stage: Stage) -> None:
+    stage.journal.start_window_clock(NOW, WindowCertainty.KNOWN)
+    stage.journal.follow_time_of_day()
+    stage.clock.advance(300)
+    stage.clock.set(NOW - timedelta(hours=1))
+    again = stage.begin()
+    again.follow_time_of_day()
+    assert again.window_seconds_left() == 55 * 60
+
+
+def test_over_a_restart_of_the_machine_the_time_of_day_is_believed(stage: Stage) -> None:
+    stage.journal.start_window_clock(NOW, WindowCertainty.KNOWN)
+    stage.journal.follow_time_of_day()
+    stage.clock.advance(300)
+    stage.clock.reboot()
+    again = stage.begin()
+    assert again.follow_time_of_day() == timedelta()
+    assert again.window_seconds_left() == 55 * 60
+
+
+def test_a_visit_without_a_clock_that_runs_keeps_nothing(stage: Stage) -> None:
+    assert stage.journal.follow_time_of_day() == timedelta()
+    assert stage.store.journeys.load(stage.job.id, "connect") is None
+
+
+def test_the_clock_of_a_simulated_premises_is_not_set_by_running_faster() -> None:
+    clock = ScaledClock(300.0, NOW)
+    before = TimeOfDay.of(clock)
+    clock.advance(3600)
+    assert before.set_by(TimeOfDay.of(clock)) == timedelta()

@@ -11,7 +11,7 @@ from screen_visit import Script
 from store_samples import CS14_ALERT
 
 from hht.entity_id import EntityId
-from hht.journeys.events import ClockWarning
+from hht.journeys.events import ClockWarning, TimeOfDaySet
 from hht.journeys.premises.devices import DeviceState, HanState, Proof
 from hht.outbox.capture import capture_message
 from screens.attention import MODES, Attention
@@ -138,6 +138,18 @@ async def test_a_clock_that_runs_short_rings_and_says_what_to_do(
         script.warning = ClockWarning("window", 5, 299, "about", "Connect to the hub now.")
         await bench.until_it_holds(lambda: rung)
         await bench.until("closes in 5 minutes", "Connect to the hub now.")
+        assert rung == ["bell"]
+
+
+async def test_a_handhelds_clock_that_was_set_is_said_and_that_the_visits_clocks_are_right(
+    open_bench: OpenBench, script: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rung: list[str] = []
+    monkeypatch.setattr(Attention, "call", lambda self: rung.append(self.mode))
+    async with open_bench() as bench:
+        await at_the_plan(bench)
+        script.warning = TimeOfDaySet(-600)
+        await bench.until("The handheld's clock was set back")
         assert rung == ["bell"]
 
 

@@ -1,6 +1,7 @@
 """The line at the top: mode, hub and link with its age, clocks with their certainty, the count."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from painted import strips_of
@@ -10,6 +11,7 @@ from textual.reactive import reactive
 
 from hht.clock import ManualClock
 from screens.themes import load_themes
+from screens.visit.clock_words import apart_words
 from screens.widgets.clock import Certainty, Countdown, Deadline, clock_digits, duration
 from screens.widgets.link import Link, signal_text, strength
 from screens.widgets.status_line import Status, StatusLine
@@ -192,3 +194,11 @@ async def test_what_is_wrong_stands_whole_on_the_smallest_screen(open_bench, ala
         await bench.until("Connection lost")
         shown = " ".join(" ".join(bench.lines[1:3]).split())
         assert shown.startswith(f"✗ {alarm}")
+
+
+async def test_a_doubt_about_the_clock_has_the_second_line_where_nothing_else_is() -> None:
+    words = apart_words(timedelta(minutes=12))
+    [_, doubt] = await lines_of(replace(ON_THE_HAN, doubt=words))
+    assert doubt == " ! Handheld's clock 12 minutes ahead of the Devices'"
+    [_, alarm] = await lines_of(replace(ON_THE_HAN, doubt=words, alarm="Connection lost"))
+    assert alarm == " ✗ Connection lost"

@@ -29,6 +29,7 @@ from hht.journeys.events import (
     ScanStarted,
     StepDone,
     StepStarted,
+    TimeOfDaySet,
 )
 from hht.journeys.firmware.firmware_journey import FirmwareJourney
 from hht.journeys.install.install_journey import InstallJourney
@@ -103,7 +104,7 @@ class Script:
     known_hub: EntityId | None = None
     hubs: tuple[HubView, ...] = HUBS
     can_read_back: bool = False
-    warning: ClockWarning | None = None
+    warning: ClockWarning | TimeOfDaySet | None = None
     put_back: bool = False
     """Whether a delivery that fails has certainly not left."""
     lose_with_failure: bool = False

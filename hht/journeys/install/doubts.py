@@ -8,6 +8,7 @@ from enum import StrEnum
 from hht.duis.job.brief import JobBrief
 from hht.journeys.install.answers import Answers
 from hht.journeys.install.coverage import SPACE
+from hht.journeys.link.time_of_day import length
 from hht.mpxn import check_digits_fit
 
 CLOCK_LIMIT = timedelta(minutes=2)
@@ -32,8 +33,20 @@ class Doubt:
     remedy: str
 
 
-def doubts_of(answers: Answers, brief: JobBrief, clock_off: timedelta | None) -> Iterator[Doubt]:
-    """Yield every doubt; `clock_off` is how far the handheld's clock is ahead of the Devices'."""
+def clock_apart(clock_off: timedelta | None) -> timedelta | None:
+    """Return how far the handheld's clock is ahead of the Devices', where that is too much."""
+    is_near = clock_off is None or abs(clock_off) <= CLOCK_LIMIT
+    return None if is_near else clock_off
+
+
+def doubts_of(
+    answers: Answers, brief: JobBrief, clock_off: timedelta | None, set_by: timedelta = timedelta()
+) -> Iterator[Doubt]:
+    """Yield every doubt.
+
+    `clock_off` is how far the handheld's clock is ahead of the Devices', `set_by` by how much it
+    was set after the time of power-on was given.
+    """
     values = answers.values
     seen, wanted = str(values.get("variant", "")), brief.wan_variant
     if seen and wanted and wanted != SPACE and not _same_variant(seen, wanted):
@@ -44,14 +57,24 @@ def doubts_of(answers: Answers, brief: JobBrief, clock_off: timedelta | None) ->
     if number and not check_digits_fit(number):
         what = f"The check digit of {number} fails"
         yield Doubt(DoubtCode.METER_POINT, "MPxN", what, "Compare it with the meter and the order.")
-    if clock_off is not None and abs(clock_off) > CLOCK_LIMIT and "InstallDateTime" in values:
-        minutes = abs(clock_off).total_seconds() / 60
-        way = "ahead of" if clock_off > timedelta() else "behind"
-        what = f"The handheld's clock is {minutes:.0f} minutes {way} the Devices'"
-        remedy = (
-            "Set it, and give the time of power-on again: the DCC refuses the future (E081402)."
+    if "InstallDateTime" in values and (found := _of_clock(clock_off, set_by)):
+        yield Doubt(DoubtCode.CLOCK, "InstallDateTime", *found)
+
+
+def _of_clock(clock_off: timedelta | None, set_by: timedelta) -> tuple[str, str] | None:
+    """Say what is doubtful about a time by the handheld's clock, and what to do."""
+    if abs(set_by) > CLOCK_LIMIT:
+        way = "forward" if set_by > timedelta() else "back"
+        what = f"The handheld's clock was set {way} {length(set_by)} after this time was given"
+        return what, "Give the time of power-on again: the DCC refuses the future (E081402)."
+    if apart := clock_apart(clock_off):
+        way = "ahead of" if apart > timedelta() else "behind"
+        what = f"The handheld's clock is {length(apart)} {way} the Devices'"
+        return what, (
+            "Compare it with another clock. If it is wrong, set it and give the time of power-on"
+            " again: the DCC refuses the future (E081402). If the hub's is, say so."
         )
-        yield Doubt(DoubtCode.CLOCK, "InstallDateTime", what, remedy)
+    return None
 
 
 def _same_variant(one: str, other: str) -> bool:

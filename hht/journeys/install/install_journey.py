@@ -61,6 +61,7 @@ class InstallJourney:
         self.answers = Answers.restore(snapshot.get("answers", {}))
         self._done: list[str] = list(snapshot.get("done", ()))
         self._accepted: dict[str, str] = dict(snapshot.get("accepted", {}))
+        self._set_by = timedelta(seconds=snapshot.get("set_by", 0))
 
     @property
     def from_job(self) -> Mapping[str, Answer]:
@@ -206,6 +207,12 @@ class InstallJourney:
             device = JobDevice(kind, entity, kind, scanned.label.install_code)
             self.job = self._store.jobs.amend(self.job.id, device=device)
 
+    def time_of_day_set(self, by: timedelta) -> None:
+        """Keep that the handheld's clock was set: a time given before is of the old one."""
+        if "InstallDateTime" in self.answers.values and not self._is_reported:
+            self._set_by += by
+            self._keep(self.answers)
+
     def note_done(self, act: str) -> None:
         """Keep that something was done on the visit, such as the look at the coverage."""
         if act not in self._done:
@@ -215,7 +222,7 @@ class InstallJourney:
     @property
     def doubts(self) -> tuple[Doubt, ...]:
         """What must be settled before the status update is queued: correct it, or say why not."""
-        found = doubts_of(self.answers, self.job.brief, self._clock_off())
+        found = doubts_of(self.answers, self.job.brief, self._clock_off(), self._set_by)
         return tuple(each for each in found if each.code not in self._accepted)
 
     @property
@@ -312,10 +319,13 @@ class InstallJourney:
             raise InstallRefused(what[0], where=where, remedy=what[1])
 
     def _keep(self, answers: Answers) -> None:
+        if answers.given.get("InstallDateTime") != self.answers.given.get("InstallDateTime"):
+            self._set_by = timedelta()
         kept = {
             "answers": answers.snapshot(),
             "done": self._done,
             "accepted": self._accepted,
+            "set_by": self._set_by.total_seconds(),
         }
         self._store.journeys.save(self.job.id, JOURNEY, kept)
         self.answers = answers

@@ -73,8 +73,8 @@ class Premises:
     """The Devices of one job, brought up to date capture by capture in the order they came."""
 
     job: JobRow
-    clock_off: timedelta | None = None
-    """How far the handheld's clock is ahead of the Devices', by the promptest of their Alerts."""
+    _clocks: dict[EntityId, timedelta] = field(default_factory=dict)
+    """How far the handheld's clock is ahead of each Device's, by the promptest of its Alerts."""
     _states: dict[EntityId, DeviceState] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -129,7 +129,7 @@ class Premises:
         try:
             message = Message.parse(capture.raw)
             payload = decode_payload(message)
-            self._compare_clocks(own_moment(message, payload), capture.received_at)
+            self._compare_clocks(message.originator, own_moment(message, payload), capture)
             if capture.alert_code == LOG_CHANGED and message.originator == self.job.hub_chf:
                 self._log_alert(_entries(payload), capture.received_at)
         except MalformedMessage:
@@ -184,13 +184,20 @@ class Premises:
             since = known.since if known.state is state else at
             self._states[entity] = replace(known, state=state, proof=proof, since=since)
 
-    def _compare_clocks(self, moment: datetime | None, received_at: datetime) -> None:
-        """Note the smallest difference: an Alert that waited somewhere looks like a slow Device."""
-        if moment is None:
-            return
-        off = received_at - moment
-        if self.clock_off is None or abs(off) < abs(self.clock_off):
-            self.clock_off = off
+    @property
+    def clock_off(self) -> timedelta | None:
+        """How far the handheld's clock is ahead of that of the Device which agrees with it most."""
+        return min(self._clocks.values(), key=abs, default=None)
+
+    def forget_clocks(self) -> None:
+        """Compare anew from now on: the handheld's clock was set."""
+        self._clocks.clear()
+
+    def _compare_clocks(self, device: EntityId, moment: datetime | None, capture: Capture) -> None:
+        """Note the least difference: an Alert that waited somewhere looks like a slow Device."""
+        if moment is not None:
+            off = capture.received_at - moment
+            self._clocks[device] = min(off, self._clocks.get(device, off))
 
 
 def _entries(payload: Payload) -> dict[EntityId, bool]:

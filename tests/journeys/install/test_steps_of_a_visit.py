@@ -228,6 +228,42 @@ def test_a_clock_more_than_two_minutes_off_is_asked_about(stage, minutes, doubtf
     assert [each.code for each in journey.doubts] == [DoubtCode.CLOCK] * doubtful
 
 
+@pytest.mark.parametrize(
+    ("off", "said"),
+    [
+        (timedelta(minutes=12), "12 minutes ahead of"),
+        (timedelta(minutes=-90), "90 minutes behind"),
+        (timedelta(hours=5), "5 hours ahead of"),
+        (timedelta(days=-9000), "9000 days behind"),
+    ],
+)
+def test_how_far_the_clocks_are_apart_is_said_in_a_fitting_unit(stage, off, said) -> None:
+    journey = stage.journey()
+    complete(journey)
+    journey.power_on(PowerCertainty.SEEN)
+    stage.off = off
+    (doubt,) = journey.doubts
+    assert f"The handheld's clock is {said} the Devices'" == doubt.what
+    assert "If the hub's is, say so." in doubt.remedy
+
+
+def test_a_time_given_by_a_clock_that_was_set_since_is_asked_about_also_after_a_kill(
+    stage: Stage,
+) -> None:
+    journey = stage.journey()
+    complete(journey)
+    journey.power_on(PowerCertainty.SEEN)
+    journey.time_of_day_set(timedelta(minutes=-10))
+    journey = stage.journey()
+    (doubt,) = journey.doubts
+    assert doubt.code is DoubtCode.CLOCK
+    assert "set back 10 minutes after this time was given" in doubt.what
+    with pytest.raises(InstallRefused, match="set back 10 minutes"):
+        journey.queue_report()
+    journey.power_on(PowerCertainty.TOLD, minutes_ago=5)
+    assert journey.doubts == ()
+
+
 def test_how_a_time_is_known_is_asked_only_where_there_is_a_time(stage: Stage) -> None:
     journey = stage.journey()
     journey.answer("visit", "install")

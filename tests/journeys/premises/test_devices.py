@@ -104,3 +104,16 @@ async def test_a_gas_meter_is_asleep_until_its_next_wake_up(tmp_path: Path) -> N
         soon = gsme.last_heard + timedelta(minutes=1)
         now = next(e for e in on.visit.premises.devices(soon) if e.type == "GSME")
         assert now.asleep_until == gsme.last_heard + timedelta(minutes=30)
+
+
+async def test_one_device_with_a_wrong_clock_puts_no_doubt_on_the_handhelds(tmp_path: Path) -> None:
+    async with scene(tmp_path) as on:
+        await play(on.arrive())
+        premises, hub = Premises(on.visit.job), on.visit.job.hub_chf
+        for each in on.store.captures.of_job(1):
+            by = timedelta(minutes=-40) if each.originator == hub else timedelta()
+            premises.note(_received_later(each, by))
+        assert premises.clock_off is not None
+        assert abs(premises.clock_off) < timedelta(seconds=30)
+        premises.forget_clocks()
+        assert premises.clock_off is None
