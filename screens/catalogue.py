@@ -93,11 +93,6 @@ def load(language: str) -> Catalogue:
     return Catalogue(language, None if language in (ENGLISH, PSEUDO) else load(ENGLISH))
 
 
-def languages() -> tuple[str, ...]:
-    """Return the languages there are catalogues for."""
-    return tuple(sorted(entry.name for entry in (files("assets") / "texts").iterdir()))
-
-
 def _read(language: str, book: str) -> dict[str, Any]:
     """Return one file of a language; the pseudo-language is made of the English one."""
     texts = _texts(ENGLISH if language == PSEUDO else language, book)

@@ -17,8 +17,8 @@ from hht.gbcs.protection import Verdict
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 
-LARGEST_IMAGE = 10_240_000  # bytes; DUIS 5.4, FirmwareImage
-LARGEST_REQUEST = 16 * 1024 * 1024  # that image in base64, its list of Devices and the envelope
+# DUIS 5.4 lets an image have 10,240,000 bytes: in base64, its list of Devices and the envelope.
+LARGEST_REQUEST = 16 * 1024 * 1024
 _BODIES = {"11.1": "UpdateFirmware", "11.4": "UpdatePPMIDFirmware"}
 
 

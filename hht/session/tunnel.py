@@ -117,11 +117,6 @@ class Tunnel:
         """Count the frames of the hub that were dropped because too many waited to be read."""
         return self._han.dropped
 
-    @property
-    def unconfirmed(self) -> int:
-        """Count the messages that have arrived and are not known to be kept."""
-        return len(self._arrivals)
-
     async def receive(self) -> bytes:
         """Return the oldest message that is not confirmed, as the hub sent it, GBCS or not.
 

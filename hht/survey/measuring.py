@@ -16,9 +16,6 @@ from hht.survey.survey_file import LEAST_DBM, MOST_DBM, Network, Pass
 DURATION = 3
 """EZSP's exponent: 0.14 s a channel, so that the first picture is there within 3 s."""
 
-LONGEST_DURATION = 8
-"""3.9 s a channel, more than two minutes a pass; what is longer is no survey of a visit."""
-
 _SCAN_PERIOD = 0.01536  # s, 960 symbols of 16 us (IEEE 802.15.4)
 _PATIENCE = 6.0  # s; the ASH layer repeats a lost frame for up to 5 s
 

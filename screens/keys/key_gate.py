@@ -40,11 +40,6 @@ class KeyGate:
         self.screen_since = 0.0
         """When the screen on show came up, on the clock that stamps keys."""
 
-    @property
-    def is_holding(self) -> bool:
-        """Whether keys are held until it is clear what they are."""
-        return bool(self._scanner.held)
-
     def another_screen(self) -> None:
         """Note that another screen is on show from now on."""
         self.screen_since = Message().time

@@ -174,12 +174,8 @@ async def _connect_by(on: Scene, clock: Clock) -> Visit:
 
 
 async def _all_arrived(on: Scene) -> None:
-    """Wait until all that the hub has sent is captured or waits; this hub keeps it till the end."""
-    tunnel = on.visit.connector.tunnel
-    assert tunnel is not None
-    await on.until_hub(
-        lambda hub: tunnel.unconfirmed + len(on.captured()) == len(hub.tunnels.outbox)
-    )
+    """Let a second of the loop's time pass, which it does only once nothing is under way."""
+    await asyncio.sleep(1)
 
 
 def _make_room(disk: FailingDisk, clock: ScaledClock) -> None:
@@ -461,7 +457,7 @@ async def test_what_had_arrived_when_the_tunnel_is_let_go_of_is_kept(
         on.hub.tunnels.outbox.extend(sent)
         on.hub.tunnels.flush()
         await _all_arrived(on)
-        assert tunnel.unconfirmed >= 2
+        assert len([each for each in on.captured() if each in sent]) <= 1
         await getattr(visit, ending)()
         assert [each.raw for each in on.store.captures.of_job(1) if each.raw in sent] == sent
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from hht.clock import SYSTEM_CLOCK, Clock
 from hht.duis.status_update import StatusUpdate
-from hht.duis.visit_questions import Answer, Question
+from hht.duis.visit_questions import Answer
 from hht.entity_id import EntityId
 from hht.errors import HhtError
 from hht.journeys.die_at import Publish
@@ -82,7 +82,7 @@ class InstallJourney:
         left_out = () if self.job.brief.coverage else (COVERAGE,)
         reported = ("report",) if self._is_reported else ()
         acts = (*self._done, *done, *reported)
-        return visit_steps(self.answers, dict(self.from_job), acts, amber, left_out)
+        return visit_steps(self.answers, acts, amber, left_out)
 
     @property
     def view(self) -> InstallView:
@@ -160,13 +160,6 @@ class InstallJourney:
         self._refuse_reported()
         self._leave_open(self.answers.put_off(name, self._clock.now()))
         self._publish(InstallAnswered(name, Source.NOT_LOOKED.value))
-
-    def reopen(self, name: str) -> tuple[Question, ...]:
-        """Take an answer back; the questions that are no longer asked without it."""
-        self._refuse_reported()
-        undone = self.answers.undone_by_reopening(name)
-        self._leave_open(self.answers.reopened(name))
-        return undone
 
     def power_on(self, certainty: PowerCertainty, *, minutes_ago: float = 0) -> None:
         """Keep when the hub got its power; the clock of its inter-PAN window begins there."""

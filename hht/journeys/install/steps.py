@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from hht.duis.visit_questions import Act, Answer, Question, acts
+from hht.duis.visit_questions import Act, Question, acts
 from hht.journeys.install.answers import Answers, Given, Source
 
 
@@ -21,7 +21,7 @@ class StepState(StrEnum):
 class VisitStep:
     """One step. A question has `question`, what is to be done has none and is named by `id`.
 
-    `suggestion` is the job's own answer, None where it has none; `given` what was answered.
+    `given` is what was answered.
     """
 
     id: str
@@ -30,12 +30,10 @@ class VisitStep:
     state: StepState
     question: Question | None = None
     given: Given | None = None
-    suggestion: Answer | None = None
 
 
 def visit_steps(
     answers: Answers,
-    from_job: dict[str, Answer],
     done: Collection[str],
     amber: Collection[str] = (),
     left_out: Collection[str] = (),
@@ -49,19 +47,19 @@ def visit_steps(
     waiting = [a for a in acts() if a.applies(answers.values) and a.id not in left_out]
     for each in answers.asked:
         steps += [_act(act, done, amber) for act in waiting if act.before == each.id]
-        steps.append(_asked(each, answers, from_job))
+        steps.append(_asked(each, answers))
     placed = {step.id for step in steps}
     steps += [_act(act, done, amber) for act in waiting if act.id not in placed]
     return _with_now(steps)
 
 
-def _asked(question: Question, answers: Answers, from_job: dict[str, Answer]) -> VisitStep:
+def _asked(question: Question, answers: Answers) -> VisitStep:
     given = answers.given.get(question.id)
     state = StepState.OPEN
     if given is not None:
         state = StepState.DONE if given.source is Source.SEEN else StepState.AMBER
     named = (question.id, question.section, question.text)
-    return VisitStep(*named, state, question, given, from_job.get(question.id))
+    return VisitStep(*named, state, question, given)
 
 
 def _act(act: Act, done: Collection[str], amber: Collection[str]) -> VisitStep:

@@ -21,19 +21,9 @@ from hht.simulator.ncp.commands.security import Security
 from hht.simulator.ncp.commands.tables import Tables
 from hht.simulator.ncp.commands.tokens import Tokens
 from hht.simulator.ncp.commands.values import Values
-from hht.simulator.ncp.ezsp import Command, EzspServer
+from hht.simulator.ncp.ezsp import EzspServer
 from hht.simulator.ncp.faults.ezsp import EzspFaults
 from hht.simulator.stack.node import RadioNode
-
-
-class _Part(Protocol):
-    """One subject of EZSP."""
-
-    def restart(self) -> None:
-        """Do what a reset does to it."""
-
-    def commands(self) -> "dict[str, Command]":
-        """Return what it answers."""
 
 
 class _Line(Protocol):

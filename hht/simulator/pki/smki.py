@@ -59,16 +59,6 @@ class TrainingPki:
         uses = (*_USES, "pp-ka") if role is Role.SUPPLIER else _USES
         self._certify(party, _party_name(role, party), None, uses)
 
-    def certify_request(self, request: x509.CertificateSigningRequest, device: EntityId) -> bytes:
-        """Issue the certificate, DER, for a Device's certificate signing request (SR 6.17)."""
-        key = request.public_key()
-        usage = request.extensions.get_extension_for_class(x509.KeyUsage).value
-        if not isinstance(key, ec.EllipticCurvePublicKey):
-            raise ValueError("a Device asks for a P-256 certificate")
-        name = _name((NameOID.COMMON_NAME, f"{_MARK} {device}"))
-        issued = self._issue(name, key, "ds" if usage.digital_signature else "ka", device)
-        return issued.public_bytes(serialization.Encoding.DER)
-
     def certify_device(self, device: EntityId, label: str) -> None:
         """Make a Device's two keys and certificates, unless they are there."""
         name = _name((NameOID.COMMON_NAME, f"{_MARK} {label}"))

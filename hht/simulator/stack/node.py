@@ -170,18 +170,6 @@ class RadioNode:
             self.stop()
         return result
 
-    def belong(self, coordinator: "RadioNode", link_key: bytes) -> None:
-        """Wake as a child of that node; joining is past, and not simulated."""
-        self.channel, self.pan_id = coordinator.channel, coordinator.pan_id
-        self.extended_pan_id = coordinator.extended_pan_id
-        self.short_address = coordinator.trust_centre.adopt(self.eui64)
-        if self.network.key != coordinator.network.key:
-            self.network.start(coordinator.network.key)
-        self.network.addresses[COORDINATOR] = coordinator.eui64
-        coordinator.set_link_key(self.eui64, link_key)
-        self.set_link_key(coordinator.eui64, link_key)
-        self.powered = True
-
     def remove(self, eui64: EntityId) -> None:
         """Order a coordinator's child to leave, and forget it and its link key."""
         self.trust_centre.remove(eui64)

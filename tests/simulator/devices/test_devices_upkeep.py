@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from device_bench import BROKER, NOW, SUPPLIER, Bench
@@ -30,7 +31,7 @@ from hht.simulator.devices.core.joinable import JoiningDevice
 from hht.simulator.devices.core.trust import slot_node
 from hht.simulator.head_end.compose import payloads
 from hht.simulator.head_end.compose.envelope import Address, protect
-from hht.simulator.pki.smki import TrainingPki
+from hht.simulator.pki.smki import TrainingPki, hardware_module_name, key_usage
 
 A = Role.ACCESS_CONTROL_BROKER
 S = Role.SUPPLIER
@@ -131,6 +132,17 @@ def test_a_device_tells_which_credentials_it_holds(bench: Bench) -> None:
     assert not outcome_of(response).positive, "a GSME has no WAN provider"
 
 
+def signing_certificate(key: ec.EllipticCurvePublicKey, device: EntityId) -> bytes:
+    """A certificate as the SMKI issues it for a Device's request (SR 6.17), DER."""
+    builder = x509.CertificateBuilder().subject_name(x509.Name([])).issuer_name(x509.Name([]))
+    builder = builder.public_key(key).serial_number(1).not_valid_before(NOW)
+    builder = builder.not_valid_after(NOW + timedelta(days=1))
+    builder = builder.add_extension(key_usage("ds"), critical=True)
+    builder = builder.add_extension(hardware_module_name(device), critical=True)
+    authority = ec.generate_private_key(ec.SECP256R1())
+    return builder.sign(authority, hashes.SHA256()).public_bytes(Encoding.DER)
+
+
 def test_a_new_key_is_used_once_its_certificate_has_come(bench: Bench, tmp_path: Path) -> None:
     esme = bench.fleet.device(bench.entity("ESME"))
     usage = der.encode_node(der.sequence(der.Node(der.BIT_STRING, SIGNING)))
@@ -140,7 +152,7 @@ def test_a_new_key_is_used_once_its_certificate_has_come(bench: Bench, tmp_path:
     key = csr.public_key()
     assert isinstance(key, ec.EllipticCurvePublicKey)
     old_key = esme.own_keys.private_key("ds")
-    issued = TrainingPki(bench.site.keys_dir).certify_request(csr, esme.entity_id)
+    issued = signing_certificate(key, esme.entity_id)
     taken = bench.give_raw(bench.command("ESME", 0x000B, issued, critical=True))[0]
     assert outcome_of(taken).positive
     now_held = esme.own_keys.private_key("ds")

@@ -22,7 +22,6 @@ from hht.gbcs.explain.value_formats import (
 from hht.gbcs.protection import Verdict
 from hht.spans import Line, code, count
 
-PROTECTION = "protection"
 PROTECTED = "protected data"
 STATE = "state"
 _TEXT = (Tag.VISIBLE_STRING, Tag.UTF8_STRING)

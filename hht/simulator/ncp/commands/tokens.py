@@ -13,7 +13,6 @@ MANUFACTURER = "hht"
 _Token = t.EzspMfgTokenId
 _BLANK = b"\xff"
 _USER_TOKENS, _USER_TOKEN_BYTES = 8, 8  # tokens left to the user, and their size (ezsp-enum.h)
-_NO_STATUS = {"tokenData": b""}
 # Sizes in bytes, of Silicon Labs' ezsp-enum.h.
 _MANUFACTURING = {
     _Token.MFG_CUSTOM_VERSION: 2,
