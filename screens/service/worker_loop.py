@@ -37,6 +37,7 @@ class WorkerLoop:
         """Run the loop until it is stopped; then end what is still running in it."""
         asyncio.set_event_loop(self.loop)
         self.loop.run_forever()
+        self.loop.run_until_complete(asyncio.sleep(0))  # what was given to it last is a task now
         for task in asyncio.all_tasks(self.loop):
             task.cancel()
         self.loop.run_until_complete(self.loop.shutdown_asyncgens())
@@ -53,8 +54,13 @@ class WorkerLoop:
         return await self.do(call())
 
     async def do(self, work: Coroutine[Any, Any, Result]) -> Result:
-        """Await a coroutine in the working thread."""
-        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self.loop))
+        """Await a coroutine in the working thread; RuntimeError where that has ended."""
+        try:
+            future = asyncio.run_coroutine_threadsafe(work, self.loop)
+        except RuntimeError:
+            work.close()  # nobody will run it
+            raise
+        return await asyncio.wrap_future(future)
 
     def stop(self) -> None:
         """End the thread; what it was doing is cancelled."""
