@@ -4,7 +4,7 @@ import asyncio
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from hang_guard import HangGuard
 from hypothesis import HealthCheck, settings
 from ready_database import hand_out_ready_databases
 from sampling import LONG
+from untouched import untouched
 from virtual_time import VirtualTimeLoop
 
 from hht.simulator.site.preparation import prepare_site
@@ -67,7 +68,14 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
-    """The site of the main job; copy it before a hub writes into it."""
+def shared_site(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """The site of the main job, made once."""
     folder = tmp_path_factory.mktemp("site")
     return prepare_site(load_scenario("no-wan-install").site, folder / "run", seed=1)
+
+
+@pytest.fixture
+def site(shared_site: Site) -> Iterator[Site]:
+    """The same site for all; a test whose hub writes needs a copy, and fails without one."""
+    with untouched(shared_site.run_dir):
+        yield shared_site

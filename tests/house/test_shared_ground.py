@@ -1,0 +1,51 @@
+"""What tests share does not come between them: a folder, and a time that waits for the kernel."""
+
+import asyncio
+import socket
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from untouched import untouched
+
+_PACING = 47
+"""Linux' SO_MAX_PACING_RATE, in bytes a second, which Python has no name for."""
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda file: file.write_text("22"),
+        lambda file: file.with_name("two.pem").touch(),
+        lambda file: file.unlink(),
+    ],
+    ids=["written", "added", "deleted"],
+)
+def test_a_test_that_writes_into_a_shared_folder_fails(
+    tmp_path: Path, change: Callable[[Path], object]
+) -> None:
+    file = tmp_path / "keys" / "one.pem"
+    file.parent.mkdir()
+    file.write_text("1")
+    with untouched(tmp_path):
+        file.read_text()
+    with pytest.raises(AssertionError, match=r"written into .*pem"), untouched(tmp_path):
+        change(file)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux counts a connection's bytes")
+async def test_no_time_passes_while_the_kernel_still_has_bytes_for_a_socket() -> None:
+    """A connection slowed to a tenth of a second stands for a busy kernel."""
+    ends: asyncio.Queue[asyncio.StreamReader] = asyncio.Queue()
+    server = await asyncio.start_server(lambda reader, _: ends.put_nowait(reader), "127.0.0.1", 0)
+    async with server:
+        _, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+        writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, _PACING, 20_000)
+        reader = await ends.get()
+        async with asyncio.timeout(1):
+            for size in (*[1] * 12, 1000, 1000, 1000):  # the kernel slows none of the first ten
+                writer.write(bytes(size))
+                await asyncio.sleep(0)
+            await reader.readexactly(3012)
+        writer.close()
