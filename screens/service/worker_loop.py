@@ -37,7 +37,8 @@ class WorkerLoop:
         """Run the loop until it is stopped; then end what is still running in it."""
         asyncio.set_event_loop(self.loop)
         self.loop.run_forever()
-        self.loop.run_until_complete(asyncio.sleep(0))  # what was given to it last is a task now
+        self.loop.call_soon(self.loop.stop)
+        self.loop.run_forever()  # one turn: what was given to it last is a task now
         for task in asyncio.all_tasks(self.loop):
             task.cancel()
         self.loop.run_until_complete(self.loop.shutdown_asyncgens())
