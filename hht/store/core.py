@@ -1,17 +1,23 @@
 """What all repositories of one database share: the file, its secret fields, its trail, its room."""
 
 import contextlib
+import functools
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, TypeVar
 
 from hht.clock import Clock
 from hht.store.audit.trail import EVENTS_RECORDED, ROWS_CHANGED, Audit
-from hht.store.errors import StoreError
+from hht.store.errors import StoreDamaged, StoreError
 from hht.store.modes import Mode
 from hht.store.secrets.fields import Fields
 from hht.store.sqlite.database import Database
 from hht.store.sqlite.disk_space import Space
+
+T = TypeVar("T")
+RepositoryT = TypeVar("RepositoryT", bound="Repository")
+_Row = dict[str, Any]
+_NO_VALUE = (ValueError, TypeError, LookupError, AttributeError)
 
 
 class Transaction:
@@ -117,3 +123,26 @@ class Repository:
 
     def __init__(self, core: StoreCore) -> None:
         self._core = core
+
+
+def row_of(
+    word: str,
+) -> Callable[[Callable[[RepositoryT, _Row], T]], Callable[[RepositoryT, _Row], T]]:
+    """Have a method that reads a row, which `word` names, raise StoreDamaged for what is none."""
+
+    def guarded(read: Callable[[RepositoryT, _Row], T]) -> Callable[[RepositoryT, _Row], T]:
+        @functools.wraps(read)
+        def read_or_name(self: RepositoryT, row: _Row) -> T:
+            number = row["id"]
+            try:
+                return read(self, row)
+            except _NO_VALUE:
+                raise StoreDamaged(
+                    f"The record of {word} {number} was changed or is damaged",
+                    where=str(self._core.database.path),
+                    remedy="'hht audit verify' says what else was; restore the last backup.",
+                ) from None
+
+        return read_or_name
+
+    return guarded

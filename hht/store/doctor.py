@@ -183,7 +183,10 @@ def _tpm_counting(counting: Counting, *, bound: bool) -> Finding:
 
 def _clock(store: Store) -> Iterator[Finding]:
     last = store.database.value("SELECT MAX(at) FROM audit")
-    behind = last is not None and from_text(last) > store.clock.now()
+    try:
+        behind = last is not None and from_text(last) > store.clock.now()
+    except ValueError:  # what is no time at all is the audit trail's to find
+        behind = True
     found = f"behind the last entry, {last}" if behind else "not behind the last entry"
     yield Finding("clock", not behind, found, "Set the date and time.")
 

@@ -7,7 +7,7 @@ from hht.entity_id import EntityId
 from hht.gbcs.judgement import Judgement
 from hht.gbcs.message import Cra
 from hht.gbcs.protection import Verdict
-from hht.store.core import Repository, Transaction
+from hht.store.core import Repository, Transaction, row_of
 from hht.store.errors import StoreError
 from hht.store.repositories.returns import OF_ITEM
 from hht.store.rows import Arrival, Capture
@@ -113,6 +113,7 @@ class CaptureRepository(Repository):
         rows = self._core.rows(f"SELECT * FROM captures {where} ORDER BY id", parameters)
         return tuple(self._capture_row(row) for row in rows)
 
+    @row_of("capture")
     def _capture_row(self, row: dict[str, Any]) -> Capture:
         return Capture(
             id=row["id"],

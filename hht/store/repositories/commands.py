@@ -9,7 +9,7 @@ from hht.entity_id import EntityId
 from hht.gbcs.correlation import key_of_command
 from hht.gbcs.message import Cra, Headers, Message
 from hht.store.command_states import CommandEvent, CommandState, next_state
-from hht.store.core import Repository, Transaction
+from hht.store.core import Repository, Transaction, row_of
 from hht.store.errors import StateRefused, StoreError
 from hht.store.rows import CommandRow
 from hht.store.secrets.fields import COMMAND_RAW, COMMAND_REASON, COMMAND_TITLE
@@ -76,9 +76,9 @@ class CommandRepository(Repository):
         """Return where the job's Local Commands stand, in their order, without reading their
         bytes."""
         rows = self._core.rows(
-            "SELECT state FROM commands WHERE job_id = ? ORDER BY position", (job_id,)
+            "SELECT id, state FROM commands WHERE job_id = ? ORDER BY position", (job_id,)
         )
-        return tuple(CommandState(row["state"]) for row in rows)
+        return tuple(map(self._state, rows))
 
     def uncaptured_count(self, job_id: int) -> int:
         """Count the job's Local Commands that are answered, and whose Response was not kept."""
@@ -243,6 +243,11 @@ class CommandRepository(Repository):
             "after": json.dumps(command.after),
         }
 
+    @row_of("Local Command")
+    def _state(self, row: dict[str, Any]) -> CommandState:
+        return CommandState(row["state"])
+
+    @row_of("Local Command")
     def _command_row(self, row: dict[str, Any]) -> CommandRow:
         place = f"{row['job_id']}.{row['position']}"
         return CommandRow(

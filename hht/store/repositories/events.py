@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from hht.events import VERSION, Event, Record, Source, facts_of
-from hht.store.core import Repository
+from hht.store.core import Repository, row_of
 from hht.store.secrets.fields import EVENT_FACTS
 from hht.store.sqlite.timestamps import from_text, to_text
 
@@ -73,6 +73,7 @@ class EventRepository(Repository):
         last = self._core.value("SELECT MAX(sitting) FROM events WHERE job_id = ?", (job_id,))
         return int(last or 0) + 1
 
+    @row_of("event")
     def _record(self, row: dict[str, Any]) -> Record:
         number, sealed = row.pop("id"), row.pop("facts")
         facts = json.loads(self._core.unseal(EVENT_FACTS.place(number), sealed))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from hht.duis.job.brief import JobBrief
 from hht.duis.job.head import PackDevice, PackVisit
 from hht.entity_id import EntityId
-from hht.store.core import Repository, StoreCore, Transaction
+from hht.store.core import Repository, StoreCore, Transaction, row_of
 from hht.store.errors import StoreError
 from hht.store.repositories.commands import CommandRepository
 from hht.store.rows import JobDevice, JobRow
@@ -132,6 +132,7 @@ class JobRepository(Repository):
         change.note("job imported", f"job {job_id}, content {content.hex()}")
         return job_id
 
+    @row_of("job")
     def _job_row(self, row: dict[str, Any]) -> JobRow:
         place = JOB_DETAILS.place(row["content"].hex())
         details = json.loads(self._core.unseal(place, row["details"]))

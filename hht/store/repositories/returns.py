@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from hht.store.core import Repository, StoreCore, Transaction
+from hht.store.core import Repository, StoreCore, Transaction, row_of
 from hht.store.errors import StoreError
 from hht.store.rows import NOT_RETURNED, NewReturn, ReturnRow, ReturnState
 from hht.store.secrets.fields import RETURN_BODY, RETURN_NOTE, capture_place
@@ -13,6 +13,7 @@ _COLUMNS = (
     "id, job_id, service, state, idempotency_key, request_id, original_request_id, note,"
     " tries, created_at"
 )
+_COUNTS = "SELECT MIN(id) AS id, state, COUNT(*) AS count FROM returns GROUP BY state"
 # As the index has it; the capture for which an item was made is of the same job.
 OF_ITEM = "COALESCE(c.job_id, 0) = COALESCE(r.job_id, 0) AND c.sha256 = r.message_sha256"
 _WITH_CAPTURE = f"""
@@ -74,8 +75,8 @@ class ReturnRepository(Repository):
 
     def counts(self) -> dict[ReturnState, int]:
         """Return how many items are in each state that has any."""
-        rows = self._core.rows("SELECT state, COUNT(*) AS count FROM returns GROUP BY state")
-        return {ReturnState(row["state"]): row["count"] for row in rows}
+        rows = self._core.rows(_COUNTS)
+        return {self._state(row): row["count"] for row in rows}
 
     def content(self, return_id: int) -> ReturnContent:
         """Return one item; StoreError without one, StoreDamaged when what it carries was
@@ -150,6 +151,11 @@ class ReturnRepository(Repository):
             return ReturnContent(item, body=self._core.unseal(RETURN_BODY.place(item.id), body))
         return ReturnContent(item, message=self._core.unseal(capture_place(sha256), sealed))
 
+    @row_of("queued item")
+    def _state(self, row: dict[str, Any]) -> ReturnState:
+        return ReturnState(row["state"])
+
+    @row_of("queued item")
     def _return_row(self, row: dict[str, Any]) -> ReturnRow:
         other = ("state", "created_at", "note")
         return ReturnRow(

@@ -209,7 +209,14 @@ class Protection(Repository):
         self._use(PlainFields())
 
     def _database_id(self) -> bytes:
-        return bytes(self._core.value("SELECT value FROM meta WHERE name = 'database_id'"))
+        identity = self._core.value("SELECT value FROM meta WHERE name = 'database_id'")
+        if not isinstance(identity, bytes):
+            raise StoreDamaged(
+                "What the database is was taken out of it",
+                where=self._where,
+                remedy="Leave the file as it is and restore the last backup.",
+            )
+        return identity
 
     @property
     def _where(self) -> str:

@@ -12,7 +12,7 @@ from hht.store.secrets.pin_strength import check_pin
 from hht.store.secrets.pin_tries import UNTRIED, PinTries, whole_seconds
 from hht.store.secrets.recovery import recovery_key
 from hht.store.secrets.tpm import Tpm, TpmTrouble, tpm_missing
-from hht.store.secrets.wrapping import derive, stretch, unwrap, wrap
+from hht.store.secrets.wrapping import WRAPPED_BYTES, derive, stretch, unwrap, wrap
 
 SALT_BYTES = 16  # 128 bits, as RFC 9106 recommends for Argon2
 # What a file may ask of us: some seconds at most, so that nobody is kept out by its cost. Less
@@ -120,7 +120,7 @@ def open_vault(
     where the TPM that has a part of the key cannot be asked; that counts as no try.
     """
     _check_wiped(vault)
-    _check_cost(vault)
+    _check_record(vault)
     vault = replace(vault, tries=vault.tries.settled(now))
     if vault.tries.wait_left(now):
         raise _must_wait(vault, now, save)
@@ -168,8 +168,14 @@ def _check_wiped(vault: Vault) -> None:
         )
 
 
-def _check_cost(vault: Vault) -> None:
-    """Refuse a cost that was not chosen here, without counting the try."""
+def _check_record(vault: Vault) -> None:
+    """Refuse a key or a cost that was not made here, without counting the try."""
+    if len(vault.salt) < SALT_BYTES or len(vault.wrapped) < WRAPPED_BYTES:
+        raise StoreDamaged(
+            "The record of the PIN was changed in the database",
+            where="vault",
+            remedy="Restore the last backup.",
+        )
     least = LEAST_KIB_A_LANE * vault.lanes
     if (
         1 <= vault.lanes <= MOST_LANES

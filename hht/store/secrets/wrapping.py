@@ -5,6 +5,8 @@ from typing import Protocol
 
 from hht.store.secrets.fields import KEY_BYTES, NONCE_BYTES
 
+WRAPPED_BYTES = NONCE_BYTES + KEY_BYTES + 16  # with the tag of GCM
+
 
 class Stretch(Protocol):
     """What Argon2id is given beside the PIN."""

@@ -211,6 +211,7 @@ KINDS: dict[str, Callable[[Handheld], None]] = {
     "an entry's action changed": sql("UPDATE audit SET action = 'x' WHERE id = 2"),
     "an entry's subject changed": sql("UPDATE audit SET subject = x'00' WHERE id = 2"),
     "an entry's subject taken out": sql("UPDATE audit SET subject = NULL WHERE id = 2"),
+    "an entry's empty subject taken out": sql("UPDATE audit SET subject = NULL WHERE id = 1"),
     "a text written over an entry's subject": sql("UPDATE audit SET subject = 'x' WHERE id = 2"),
     "a text written over a note": sql("UPDATE returns SET note = 'x'"),
     "a Local Command answered, with a reason": sql(
@@ -290,6 +291,13 @@ KINDS: dict[str, Callable[[Handheld], None]] = {
     "the moment of a wrong PIN changed": move_a_wrong_pin,
     "one wrong PIN more than there were": try_and_add_one,
     "a wrong PIN made up while hht was open": make_one_up_while_open,
+    "a capture's hub made no Entity Identifier": sql("UPDATE captures SET hub = x'00'"),
+    "a capture's moment made no time": sql("UPDATE captures SET received_at = 'x'"),
+    "a capture's verdict made none": sql("UPDATE captures SET signature = 'x'"),
+    "an entry's moment made no time": sql("UPDATE audit SET at = 'x' WHERE id = 2"),
+    "the PIN's salt made too short": sql("UPDATE vault SET salt = x'00'"),
+    "the wrapped key made too short": sql("UPDATE vault SET wrapped = x'00'"),
+    "the database's identity taken out": sql("DELETE FROM meta"),
     "an entry of the trail smuggled in among the tries": sql(
         "INSERT INTO pin_tries (at, outcome) VALUES ('now', 'accepted as it is')"
     ),
