@@ -107,10 +107,7 @@ class EzspLink:
         self._watch = asyncio.create_task(self._watch_over())
 
     def limit(self, seconds: float | None) -> None:
-        """End the link as too slow after so many seconds from now; None for no end.
-
-        Each call takes the place of the one before.
-        """
+        """End the link as too slow in so many seconds, None for no end, whatever was set before."""
         if self._limit is not None:
             self._limit.cancel()
         cut = partial(self.scope.cut, partial(DongleSlow, self.url))
@@ -288,7 +285,8 @@ def succeeded(status: Any) -> bool:
 def status_name(status: Any) -> str:
     """Return the name that its kind of status has for it, or its number."""
     name: str = status.name
-    return f"status 0x{int(status):02X}" if name.startswith("undefined") else name
+    unnamed = name.startswith(("undefined", "NO_ERROR"))  # the latter is 0xFF, a failure
+    return f"status 0x{int(status):02X}" if unnamed else name
 
 
 def _keep_secrets_out_of_logs() -> None:

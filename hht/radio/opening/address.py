@@ -48,6 +48,7 @@ class RadioAddress:
 def parse_address(text: str) -> RadioAddress:
     """Read a --radio option; DongleAbsent with what to write instead."""
     url, _, query = text.strip().partition("?")
+    url = url.rstrip()
     if not url:
         raise DongleAbsent("No dongle is named", remedy=f"Write its address: {FORMS}.")
     url = _checked_url(url)
@@ -96,7 +97,8 @@ def _check_path(url: str) -> None:
         raise _wrong(url, "socket:// is missing", f"Write socket://{url.rstrip('/')}.")
     if _is_host(url):
         what = "socket:// and the port of the dongle's server are missing"
-        raise _wrong(url, what, f"Write socket://{url}:PORT.")
+        host = f"[{url.strip('[]')}]" if ":" in url else url
+        raise _wrong(url, what, f"Write socket://{host}:PORT.")
     if setting := _NO_QUESTION_MARK.search(url):
         path, settings = url[: setting.start()], url[setting.start() :].lstrip("&")
         raise _wrong(
@@ -114,15 +116,21 @@ def _is_host(url: str) -> bool:
 
 def _check_host(url: str) -> None:
     host, port = None, None
+    parts = urlsplit("")
     with suppress(ValueError):  # a bracket that is not closed, or no number for a port
-        host = urlsplit(url).hostname
-        port = urlsplit(url).port
+        parts = urlsplit(url)
+        host = parts.hostname
+        port = parts.port
     if not host or not port:
         raise _wrong(
             url,
             "The address has no host and port, or the port is no number from 1 to 65535",
             f"Write {_scheme(url)}://{host or 'HOST'}:PORT.",
         )
+    if parts.path or parts.username is not None or parts.fragment:
+        bare = f"{_scheme(url)}://{f'[{host}]' if ':' in host else host}:{port}"
+        # Without what is too much, which may be a password.
+        raise _wrong(bare, "More than a host and a port is in the address", f"Write {bare}.")
     try:
         host.encode("idna")
     except UnicodeError:

@@ -20,7 +20,8 @@ from hht.zse.install_code import crc as x25
 RESET_FRAME = bytes.fromhex("C0 38 BC 7E")  # RST, as every host of EZSP begins
 NCP_FIRMWARE = "EmberZNet NCP firmware, 6.7 or later"
 _WRITE = f"Write {NCP_FIRMWARE}, to it, or use another dongle."
-_FLAG, _ESCAPE, _CANCEL = 0x7E, 0x7D, 0x1A
+_FLAG, _ESCAPE, _CANCEL, _XOFF = 0x7E, 0x7D, 0x1A, 0x13
+_COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")  # as terminals take them, ECMA-48
 _QUOTED = 40  # characters of somebody else's text in our line
 _SPEEDS = ", ".join(map(str, KNOWN_SPEEDS))
 
@@ -123,7 +124,8 @@ _TEXTS = (
 
 
 def _quoted(text: str) -> str:
-    lines = (line.strip() for line in re.sub(r"[^ -~\r\n]", "", text).splitlines())
+    plain = re.sub(r"[^ -~\r\n]", "", _COLOURS.sub("", text))
+    lines = (line.strip() for line in plain.splitlines())
     return next((line for line in lines if re.search("[A-Za-z]{3}", line)), "")[:_QUOTED]
 
 
@@ -167,6 +169,10 @@ _ZNP_SYSTEMS = (*range(10), 15)  # subsystems of the Monitor and Test API
 
 def _stuck(heard: bytes) -> Answer | None:
     kinds = set(heard)
+    if kinds == {_XOFF}:
+        what = "What answers stops the line (XOFF) and never lets it go on"
+        remedy = "Unplug it and plug it in again; if it stays so, name the dongle's own port."
+        return Answer(what, remedy, STUCK)
     if len(heard) < 3 or len(kinds) > 2:
         return None
     what = " and ".join(f"{kind:02X}" for kind in sorted(kinds))

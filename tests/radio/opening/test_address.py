@@ -13,6 +13,7 @@ from hht.radio.opening.lines import Flow
         ("/dev/ttyUSB0", RadioAddress("/dev/ttyUSB0")),
         (" /dev/ttyUSB0 \n", RadioAddress("/dev/ttyUSB0")),
         ("COM3", RadioAddress("COM3")),
+        ("/dev/ttyUSB0 ?baud=460800", RadioAddress("/dev/ttyUSB0", 460800)),
         ("/dev/ttyUSB0?baud=460800", RadioAddress("/dev/ttyUSB0", 460800)),
         (
             "/dev/ttyUSB0?baud=460800&flow=hardware",
@@ -43,6 +44,9 @@ def test_an_address_is_read(text: str, address: RadioAddress) -> None:
         ("socket://127.0.0.1", "no host and port"),
         ("socket://127.0.0.1:99999", "no number from 1 to 65535. Write socket://127.0.0.1:PORT."),
         ("socket://127.0.0.1:abc", "no number from 1 to 65535"),
+        ("::1", "Write socket://[::1]:PORT."),
+        ("socket://hub.local:1/dongle", "More than a host and a port is in the address. Write"),
+        ("socket://me:secret@[::1]:1", "in the address. Write socket://[::1]:1."),
         ("socket://", "Write socket://HOST:PORT."),
         ("http://my-hub/index.html", "http:// is no way to a dongle. Write socket://HOST:PORT."),
         ("https://my-hub:1/x", "https:// is no way to a dongle. Write socket://my-hub:1."),
@@ -75,6 +79,7 @@ def test_another_address_is_refused_with_what_to_write(text: str, says: str) -> 
         parse_address(text)
     assert says in str(refused.value)
     assert "\n" not in str(refused.value)
+    assert "secret" not in str(refused.value)
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,7 @@ RST = bytes.fromhex("1A C0 38 BC 7E")
             "router firmware",
             "Write EmberZNet NCP firmware",
         ),
+        (b"\x1b[32mU-Boot\x1b[0m\r\n=> ", SURE, "command line answers ('U-Boot')", "Name"),
         (b"\r\nunknown command\r\n> ", SURE, "command line answers ('unknown command')", "Name"),
         (b"\r\nERROR\r\n", SURE, "This is a modem", "Name the dongle's own port"),
         (b"AT\r\r\nOK\r\n", SURE, "This is a modem", "Name the dongle's own port"),
@@ -64,6 +65,7 @@ RST = bytes.fromhex("1A C0 38 BC 7E")
         (bytes.fromhex("C1 02 0B 00 00 7E"), DAMAGED, "arrives damaged", "?flow=hardware"),
         (bytes(500), STUCK, "Nothing but the byte 00 comes", "?baud=460800"),
         (b"\x11\x13" * 50, STUCK, "Nothing but the bytes 11 and 13 comes", "?baud="),
+        (b"\x13", STUCK, "stops the line (XOFF) and never lets it go on", "plug it in again"),
         (b"\xc1" * 3, STUCK, "Nothing but the byte C1", "?baud="),
         (
             bytes.fromhex("F8 00 E0 9B 31"),
