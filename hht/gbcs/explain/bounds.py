@@ -34,7 +34,10 @@ def bounded(line: Line, room: int = LONGEST) -> Line:
     if line.size <= room and is_printed(str(line)):
         return line
     shown = Line(tuple(span._replace(text=escaped(span.text)) for span in line.spans))
-    return cut(with_short_moments(shown, room), room)
+    shorter = with_short_moments(shown, room)
+    if shorter.size > room:
+        shorter = Line(tuple(map(_with_any_doubt, shorter.spans)))
+    return cut(shorter, room)
 
 
 def with_short_moments(line: Line, room: int) -> Line:
@@ -125,7 +128,18 @@ def _without_hundredths(span: Span) -> Span:
 def _with_short_doubts(span: Span) -> Span:
     if span.kind is not Kind.MOMENT or span.number is None:
         return span
-    text = span.text
+    return span._replace(text=doubts_in_short(span.text))
+
+
+def _with_any_doubt(span: Span) -> Span:
+    """Return a moment of a clock in doubt with no more said than that; the tree says why."""
+    if span.kind is not Kind.MOMENT or span.number is None or "clock" not in span.text:
+        return span
+    return span._replace(text=f"{span.text.partition(' (')[0]} (clock in doubt)")
+
+
+def doubts_in_short(text: str) -> str:
+    """Return what is said of a clock in fewer signs."""
     for words, short in _DOUBTS_IN_SHORT.items():
         text = text.replace(words, short)
-    return span._replace(text=text)
+    return text

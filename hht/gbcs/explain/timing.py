@@ -74,7 +74,7 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class _Date:
-    """What one place for a date says; `words` where it is neither of the others."""
+    """What one place for a date says; `words` of a moment, or of what stands in place of one."""
 
     at: datetime | None = None
     at_once: bool = False
@@ -162,16 +162,16 @@ def _in_alert(payload: Payload) -> datetime | None:
 
 
 def _together(dates: list[_Date]) -> Timing:
-    moments = sorted(date.at for date in dates if date.at)
-    unreadable = [date.words for date in dates if date.words]
+    moments = sorted((date.at, date.words) for date in dates if date.at and date.words)
+    unreadable = [date.words for date in dates if date.words and not date.at]
     cancelled = sum(date.cancels for date in dates)
     at_once = sum(date.at_once for date in dates)
     if moments or unreadable:
         besides = _besides(len(dates), {"at once": at_once, "cancelled": cancelled})
-        due = _moments([*map(in_utc, moments), *unreadable], len(dates))
+        due = _moments([*(words for _, words in moments), *unreadable], len(dates))
         if unreadable:
             return Timing(When.UNREADABLE, moment=Line.of(due, besides))
-        return Timing(When.AT, moments[0], Line.of(due, besides))
+        return Timing(When.AT, moments[0][0], Line.of(due, besides))
     if at_once:
         return Timing(When.AT_ONCE, besides=_besides(len(dates), {"cancelled": cancelled}))
     return Timing(When.CANCELLED if cancelled else When.UNSAID)
@@ -227,16 +227,15 @@ def _in_components(payload: GbzPayload) -> list[_Date]:
 
 def _of_cosem(raw: bytes) -> _Date:
     found = read_cosem(raw)
-    if found.at or found.is_now or found.is_never:
-        return _Date(found.at, found.is_now, found.is_never)
-    return _Date(words=cosem_moment(raw, Place.START))
+    if found.is_now or found.is_never:
+        return _Date(None, found.is_now, found.is_never)
+    return _Date(found.at, words=cosem_moment(raw, Place.START))
 
 
 def _of_seconds(seconds: int) -> _Date:
-    at = read_utc(seconds)
-    if at or not seconds or is_cancellation(seconds):
-        return _Date(at, not seconds, is_cancellation(seconds))
-    return _Date(words=utc_moment(seconds, Place.START))
+    if not seconds or is_cancellation(seconds):
+        return _Date(None, not seconds, is_cancellation(seconds))
+    return _Date(read_utc(seconds), words=utc_moment(seconds, Place.START))
 
 
 def _of_element(element: Element) -> Timing:

@@ -1,6 +1,7 @@
 """Whatever decodes is explained, in words of a bounded length, or refused as out of shape.
 
-`HHT_EXAMPLES=30000 python -m pytest tests/gbcs/explain/test_any_values.py` plays many more.
+Many more, in some minutes:
+`HHT_EXAMPLES=30000 HHT_TEST_SECONDS=3000 python -m pytest tests/gbcs/explain/test_any_values.py`.
 """
 
 import os

@@ -14,7 +14,7 @@ from hht.gbcs.explain.describe import describe
 from hht.gbcs.explain.field import Field
 from hht.gbcs.explain.timing import timing_of
 from hht.gbcs.keystore import PemFolder
-from hht.gbcs.message import Message
+from hht.gbcs.message import Cra, Message
 from hht.gbcs.payload import decode_payload
 from hht.tables import rows_of
 
@@ -210,3 +210,23 @@ def test_an_alert_of_any_name_says_when_it_was_and_what_is_wrong_with_the_clock(
         said = line.replace("DST", "daylight saving time")
         words = clock_in_words(status).split(", ")
         assert all(each.removeprefix("clock ") in said for each in words), line
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("status", [0x02, 0x80, 0x87])
+def test_a_command_keeps_its_moment_and_says_that_the_clock_is_in_doubt(
+    status: int, reference_messages: dict[str, Message]
+) -> None:
+    stamp = bytes.fromhex("07ee0c1fff173b3b638000") + bytes([status])
+    dated = {
+        name: message
+        for name, message in reference_messages.items()
+        if message.cra is Cra.COMMAND and bytes.fromhex(DUE) in message.payload
+    }
+    assert len(dated) == 20
+    for name, message in dated.items():
+        changed = message.payload.replace(bytes.fromhex(DUE), stamp)
+        line = str(describe(replace(message, payload=changed)).reading)
+        assert "2030-12-31 23:59:59" in line, name
+        assert re.search("clock|DST|daylight", line), name
+        assert len(line) <= LONGEST

@@ -67,7 +67,9 @@ def number_alone(fields: tuple[Field, ...], room: int, what: str = "value") -> L
     room -= number.size + len(", such as ")
     value = said[0].value.without(Kind.RAW)
     short = first_alone(value)
-    if value.size > room and 0 < short.size <= room:
+    if short and value.size > room:
+        if short.size > room:
+            return number
         value = short
     one = cut(value, room)
     return number if str(one) == CUT else say("{}, such as {}", number, one)

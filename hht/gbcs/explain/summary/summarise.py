@@ -6,7 +6,7 @@ from typing import NamedTuple
 from hht.gbcs.alerts import alert_name
 from hht.gbcs.dlms import Notification
 from hht.gbcs.errors import MalformedMessage
-from hht.gbcs.explain.bounds import CUT, LONGEST, bounded, cut, with_short_moments
+from hht.gbcs.explain.bounds import CUT, LONGEST, bounded, cut, doubts_in_short, with_short_moments
 from hht.gbcs.explain.dates import cosem_moment, utc_moment
 from hht.gbcs.explain.summary import device as devices
 from hht.gbcs.explain.summary import gas, han, limits, loads, top_up
@@ -49,6 +49,8 @@ def summarise(parsed: ParsedMessage) -> Line:
     words = _summary(parsed)
     line = _bounded(words, parsed, LONGEST)
     note = clock_notes(parsed, line)
+    if line.size + len(note) > LONGEST:
+        note = doubts_in_short(note)
     return Line.of(_bounded(words, parsed, LONGEST - len(note)), note) if note else line
 
 
