@@ -133,10 +133,8 @@ class BenchRun:
         hand = self._hand
         if hand is None or hand.stdin is None or hand.stdin.is_closing():
             return
-        is_final = shown["state"] in _FINAL or shown["code"] == "silent"
-        if is_final and shown["code"] not in ("unplugged", "port-refused"):
-            retried = shown["state"] == Look.AGAIN or shown["code"] == "swapped"
-            hand.stdin.write(f"{'again' if retried else 'unplug'} {shown['slot']}\n".encode())
+        if word := _hand_does(shown):
+            hand.stdin.write(f"{word} {shown['slot']} {shown['eui']}\n".encode())
 
     def _with_simulated_slots(self, folder: Path) -> WorkerSettings:
         slots = [(name, str(folder / name)) for name, _ in self.settings.slots]
@@ -165,6 +163,17 @@ class BenchRun:
         with contextlib.suppress(ProcessLookupError):
             process.kill()
         await process.wait()
+
+
+def _hand_does(shown: Event) -> str:
+    """Say what an operator does with a unit whose slot shows this; nothing for what goes on."""
+    if shown["code"] in ("unplugged", "port-refused"):
+        return ""
+    if shown["code"] == "silent":
+        return "silent"
+    if shown["state"] not in _FINAL:
+        return ""
+    return "again" if shown["state"] == Look.AGAIN or shown["code"] == "swapped" else "unplug"
 
 
 def default_bench() -> str:

@@ -33,7 +33,8 @@ from hht.facility.wire.messages import BLOCK_BYTES, NONCE_BYTES, PROTOCOL, Held,
 from hht.facility.wire.proofs import Receipt, identity_bytes, identity_mac
 from hht.gbcs.certificates import device_of
 
-# A unit that fails so often has a fault that another try does not cure.
+# A unit that fails so often has a fault that another try does not cure. One that may hold its
+# package is asked again all the same: it would go back to its maker with a site's secrets.
 MOST_TRIES = 5
 
 
@@ -54,6 +55,8 @@ class Session:
         self._progress = progress
         self._token = os.urandom(8).hex()
         self._step = "identify"
+        self._may_hold = False
+        """Whether the unit may hold its package committed, for all that is known now."""
         self._renewed = station.clock.elapsed()
         self.eui: EntityId | None = None
         self.collected = 0
@@ -137,7 +140,9 @@ class Session:
     async def _loaded(self, unit: Unit) -> Stop:
         """Write the package, unless the unit holds it already."""
         self._step = "slot"
+        self._may_hold = unit.claim.result is ClaimResult.UNKNOWN
         held, digest, batch = await self._slot_of_unit()
+        self._may_hold = held is Held.WHOLE
         if held is Held.WHOLE:
             if digest != unit.digest:
                 named = batch.decode("ascii", "replace")[:64]
@@ -148,7 +153,7 @@ class Session:
         await self._move(Begin(*self._place(unit)))
         self._progress("writing", str(unit.eui))
         await self._write(unit)
-        self._step = "commit"
+        self._step, self._may_hold = "commit", True
         receipt = await self._receipt(unit, Kind.COMMIT)
         self._step = "books"
         await self._move(Complete(*self._place(unit), receipt=receipt.text()))
@@ -250,7 +255,7 @@ class Session:
         if look in (Look.GOOD, Look.DONE) or stop.code == "lost-claim":
             return stop
         if look is Look.AGAIN or stop.code in ("swapped", "out-of-order"):
-            if unit.claim.tries >= MOST_TRIES:
+            if unit.claim.tries >= MOST_TRIES and not self._may_hold:
                 return await self._reject(unit, "failed-often", stop.code)
             await self._station.do(Release(*self._place(unit), reason=stop.code))
             return stop

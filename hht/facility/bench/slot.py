@@ -61,6 +61,7 @@ class Slot:
             self._show_outcome(Outcome("port-refused", detail=error.strerror or ""))
             await self.station.clock.sleep(_WATCH_SECONDS)
             return
+        self._shown = None  # another unit, of which the same is said once more
         try:
             while await self._one_session(line) and not self.stopping:
                 pass

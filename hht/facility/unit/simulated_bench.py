@@ -1,8 +1,8 @@
 """Simulated units at pseudo-terminals, and the hand that plugs them in: a process of its own.
 
 Each slot is a name in a folder that leads to a terminal while a unit is plugged in, as the path of
-a USB port does. On stdin comes `unplug SLOT` when the operator saw what the slot shows; the next
-unit then takes its place. Ends when every unit was presented.
+a USB port does. On stdin comes `unplug SLOT EUI` when the operator saw what the slot shows; the
+next unit then takes its place. Ends when every unit was presented and none is plugged in.
 """
 
 import asyncio
@@ -166,12 +166,19 @@ class SimulatedBench:
             slot.unplug()
 
     def _obey(self, words: list[str]) -> None:
-        """Unplug a unit; one that is to come again (`again`) lies beside the slot."""
-        if len(words) < 2 or words[1] not in self._slots:
+        """Unplug a unit; one that is to come again (`again`) lies beside the slot.
+
+        One that is only slow to answer (`silent`) stays: the bench asks it once more by itself. So
+        does one that took the place of the unit that is named.
+        """
+        slot = self._slots.get(words[1]) if len(words) > 1 else None
+        port = slot.port if slot else None
+        if slot is None or port is None or (len(words) > 2 and words[2] != port.memory.eui):
             return
-        slot = self._slots[words[1]]
-        if words[0] == "again" and slot.port is not None and not slot.port.was_swapped:
-            slot.again.append(slot.port.path)
+        if words[0] == "silent" and not port.has("silent"):
+            return
+        if words[0] == "again" and not port.was_swapped:
+            slot.again.append(port.path)
         slot.unplug()
 
     def _refill(self) -> None:

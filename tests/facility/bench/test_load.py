@@ -82,16 +82,18 @@ def test_a_batch_is_loaded_however_often_worker_and_keeper_are_killed(site: Faci
     check(site)
 
 
-def test_a_unit_that_comes_loose_at_a_bench_of_one_slot_is_plugged_in_again(
+def test_a_unit_that_comes_loose_is_plugged_in_again_and_rejected_only_where_it_holds_nothing(
     site: FacilitySite,
 ) -> None:
-    site.make(2)
-    for path in site.units_dir.glob("*.unit"):
+    site.make(3)
+    loose = (["unplugged-at-block"], ["unplugged-at-block"] * 5, ["unplugged-at-commit"] * 5)
+    for path, faults in zip(sorted(site.units_dir.glob("*.unit")), loose, strict=True):
         memory = UnitMemory.load(path)
-        memory.faults = ["unplugged-at-block"]
+        memory.faults = faults
         memory.save(path)
-    assert site.load(slots=1).code == 0
-    assert {row.state for row in site.rows().values()} == {"loaded"}
+    assert site.load(slots=1).code == 1
+    states = [(row.state, row.reason) for _, row in sorted(site.rows().items())]
+    assert states == [("loaded", ""), ("rejected", "failed-often"), ("loaded", "")]
 
 
 def test_two_benches_share_a_batch_while_the_server_is_restarted(tmp_path: Path) -> None:
