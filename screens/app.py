@@ -30,7 +30,6 @@ from screens.home.screen import HomeScreen
 from screens.install.actions import InstallActions
 from screens.keys.key_gate import KeyGate
 from screens.keys.key_names import key_name
-from screens.keys.scanner_gate import GAP_SECONDS
 from screens.lock.locking import LOOK_SECONDS, Locking
 from screens.navigation import Navigation
 from screens.paused import watch_pause
@@ -85,12 +84,11 @@ class HhtApp(OrderlyApp):
     is_opening: reactive[bool] = reactive(False)
     """Whether a job or an exercise is being opened, which may take seconds."""
 
-    def __init__(self, context: HhtContext, *, gap_seconds: float = GAP_SECONDS) -> None:
-        """Take how everything is reached; `gap_seconds` is how fast a scanner types at least."""
+    def __init__(self, context: HhtContext) -> None:
         super().__init__()
         self.context = context
         self.service = VisitService(context, self.post_message)
-        self.keys = KeyGate(self, super().on_event, self._scanned, gap_seconds)
+        self.keys = KeyGate(self, super().on_event, self._scanned, context.pace.gap_seconds)
         self.auto_upload = AutoUpload(self)
         self.locking = Locking(self, self.service, self._is_on_the_han, self._hide, self.read_jobs)
         self.navigation = Navigation(self)
@@ -141,7 +139,9 @@ class HhtApp(OrderlyApp):
         self.service.start()
         self.run_worker(self._every(LOOK_SECONDS, self.locking.look), group="clock")
         self._begin_watching_clocks()
-        pausing = watch_pause(self, lambda: self.context.is_paused())
+        pausing = watch_pause(
+            self, lambda: self.context.is_paused(), self.context.pace.look_seconds
+        )
         self.run_worker(pausing, group="pause clock")
         self.run_worker(self._every(EVERY_SECONDS, self.auto_upload.send), group="clock")
         self.auto_upload.send()

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from hht.clock import SYSTEM_CLOCK, Clock
+from screens.keys.scanner_gate import GAP_SECONDS
 
 if TYPE_CHECKING:
     from hht.facility.unit.display import Display
@@ -83,6 +84,17 @@ def _nothing_to_close() -> None:
     """Leave everything as it is: the default of `HhtContext.close`."""
 
 
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long the app waits for a person, or for the next key of a scanner."""
+
+    gap_seconds: float = GAP_SECONDS
+    see_seconds: float = 1.5
+    """All ticks of a connection are on show before the plan comes; Enter goes on at once."""
+    look_seconds: float = 0.5
+    """Between two looks for a pause, by the machine's clock: the exercise's is stopped then."""
+
+
 @dataclass(slots=True)
 class HhtContext:
     """How the app gets at everything heavy, without importing any of it before the first paint.
@@ -115,3 +127,4 @@ class HhtContext:
     clock: Clock = SYSTEM_CLOCK
     is_paused: Callable[[], bool] = lambda: False
     fence: Path | None = None
+    pace: Pace = Pace()

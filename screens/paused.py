@@ -14,9 +14,6 @@ from hht.clock import SYSTEM_CLOCK
 from screens.catalogue import text
 from screens.once import DismissedOnce
 
-LOOK_SECONDS = 0.5
-"""Between two looks for a pause, by the machine's clock: the exercise's is stopped then."""
-
 
 class PausedScreen(DismissedOnce, ModalScreen[None]):
     """A screen over everything that swallows each key until the trainer lets the exercise go on."""
@@ -41,10 +38,10 @@ class PausedScreen(DismissedOnce, ModalScreen[None]):
         event.stop()
 
 
-async def watch_pause(app: App[Any], is_paused: Callable[[], bool]) -> None:
+async def watch_pause(app: App[Any], is_paused: Callable[[], bool], look_seconds: float) -> None:
     """Show the pause while there is one, until the app ends."""
     while True:
-        await SYSTEM_CLOCK.sleep(LOOK_SECONDS)
+        await SYSTEM_CLOCK.sleep(look_seconds)
         shown = [each for each in app.screen_stack if isinstance(each, PausedScreen)]
         if is_paused() and not shown:
             app.push_screen(PausedScreen())

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from hht.clock import SYSTEM_CLOCK, Clock
 from hht.entity_id import EntityId
 from hht.journeys.capture_events import tell_untold
 from hht.journeys.delivery import Courier
@@ -29,11 +28,8 @@ from hht.outbox.capture import judge_kept
 from hht.store import Capture, CommandRow, ReturnState, Store
 
 if TYPE_CHECKING:
-    from hht.gbcs.protection import KeyStore
-    from hht.hub_profile import HubProfile
-    from hht.radio.opening.line_memory import LineMemory
+    from hht.journeys.equipment import RadioKit
     from hht.session.discovery import At, HubSeen
-    from hht.session.identity import HhtIdentity
     from hht.session.tunnel import Tunnel
 
 JOIN_LOOK_SECONDS = 0.05
@@ -52,57 +48,59 @@ class Visit:
     """One job's hub, from the scan to leaving; goes on where a killed program left off.
 
     Everything is committed to `store` before `publish` is called with an event, and `publish`
-    and all methods belong to one event loop. `keys` are what messages are checked with.
-    `premises` are the Devices as what was captured shows them, `pairing` how those are paired that
-    the job pairs; `install` is what is asked about the hub, None where the job asks nothing.
-    `clock` gives the time of day at the premises, and measures what is waited for; `memory` knows
-    on which line which dongle answered.
+    and all methods belong to one event loop. `kit` has the dongle's address, what messages are
+    checked with, and the clock of the premises, by which is waited as well. `premises` are the
+    Devices as what was captured shows them, `pairing` how those are paired that the job pairs;
+    `install` is what is asked about the hub, None where the job asks nothing. `quiet_seconds` is
+    how long a hub that sends is given between two messages.
     """
 
     def __init__(
         self,
         store: Store,
         job_id: int,
-        radio_url: str,
-        identity: "HhtIdentity",
-        profile: "HubProfile",
-        keys: "KeyStore | None" = None,
+        kit: "RadioKit",
         publish: Publish = lambda event: None,
-        clock: Clock = SYSTEM_CLOCK,
-        memory: "LineMemory | None" = None,
+        *,
+        quiet_seconds: float = QUIET_SECONDS,
     ) -> None:
-        self.keys = keys
-        self.clock = clock
+        self.keys, self.clock = kit.keys, kit.clock
         self.job = store.jobs.get(job_id)
         self._store = store
-        self._journal = Journal(store, job_id, profile, publish, clock)
-        self._courier = Courier(store, self.job, self._journal, profile, keys)
-        self.connector = Connector(
-            self._journal,
-            self.job,
-            identity,
-            profile,
-            radio_url,
-            keeper=self._courier.keeper,
-            memory=memory,
-        )
-        self._listener = Listener(self._courier, self.connector, self._journal)
-        self.say = self._journal.say
+        self._quiet_seconds = quiet_seconds
         self._clocks = ClockWatch()
-        judge_kept(store, job_id, keys)
+        self._journal = Journal(store, job_id, kit.profile, publish, kit.clock)
+        self.say = self._journal.say
+        self._courier = Courier(store, self.job, self._journal, kit.profile, kit.keys)
+        self.connector = Connector(self._journal, self.job, kit, self._courier.keeper)
+        self._listener = Listener(self._courier, self.connector, self._journal)
+        judge_kept(store, job_id, kit.keys)
         captures = store.captures.of_job(job_id)
+        plan = self._courier.plan
         self.premises = Premises.of(self.job, captures)
         self.pairing = PairingJourney(
-            store, job_id, self._courier.plan, self.premises, clock, self.say, captures
+            store, job_id, plan, self.premises, kit.clock, self.say, captures
         )
         self.move = MoveJourney(
-            store, self.job, self.say, clock, profile, ahead=lambda: self.premises.clock_off
+            store, self.job, self.say, kit.clock, kit.profile, lambda: self.premises.clock_off
         )
-        self.firmware = FirmwareJourney(
-            store, job_id, self._courier.plan, clock, self.say, captures
+        self.firmware = FirmwareJourney(store, job_id, plan, kit.clock, self.say, captures)
+        self.surveying = Surveying(self.job.brief.channels, kit.clock)
+        self.power = self._hub_power()
+        self.doubts = Doubts(
+            store,
+            self.job,
+            self._courier,
+            deliver=self.deliver,
+            connected=lambda: self.connected,
         )
-        self.surveying = Surveying(self.job.brief.channels, clock)
-        self.power = HubPower(
+        self.install = self._install_journey() if self.job.visit else None
+        self._courier.keeper.on_kept = self._note
+        tell_untold(store, self.job, self.say, kit.keys)
+        self._courier.mark_unknown("The program ended before its Response came")
+
+    def _hub_power(self) -> HubPower:
+        return HubPower(
             self._journal,
             self.job,
             self.connector,
@@ -111,28 +109,16 @@ class Visit:
             powered=self.pairing.hub_powered,
             stop_listening=self._listener.stop,
         )
-        self.doubts = Doubts(
-            store,
+
+    def _install_journey(self) -> InstallJourney:
+        return InstallJourney(
+            self._store,
             self.job,
-            self._courier,
-            deliver=self.deliver,
-            connected=lambda: self.connected,
+            self.say,
+            self.clock,
+            on_power=self.power.answered,
+            clock_off=lambda: self.premises.clock_off,
         )
-        self._courier.keeper.on_kept = self._note
-        self.install = (
-            InstallJourney(
-                store,
-                self.job,
-                self.say,
-                clock,
-                on_power=self.power.answered,
-                clock_off=lambda: self.premises.clock_off,
-            )
-            if self.job.visit
-            else None
-        )
-        tell_untold(store, self.job, self.say, keys)
-        self._courier.mark_unknown("The program ended before its Response came")
 
     @property
     def reports(self) -> int:
@@ -201,7 +187,7 @@ class Visit:
         tunnel = self._tunnel()
         self.move.came_back(self.connector.channel)
         self._listener.start(tunnel)
-        await self._courier.wait_until_idle(QUIET_SECONDS)
+        await self._courier.wait_until_idle(self._quiet_seconds)
 
     @property
     def next_ready(self) -> CommandRow | None:
@@ -274,7 +260,7 @@ class Visit:
 
     async def _drain(self) -> None:
         """Wait for what the hub still sends; StoreError where it cannot be kept."""
-        await self._listener.drain(self._tunnel(), QUIET_SECONDS)
+        await self._listener.drain(self._tunnel(), self._quiet_seconds)
         self._courier.keeper.check()
 
     async def _disconnect(self, why: str) -> None:
@@ -310,7 +296,7 @@ class Visit:
         it is, while something that arrived cannot be kept.
         """
         if self.connector.tunnel is not None:
-            await self._listener.drain(self.connector.tunnel, QUIET_SECONDS)
+            await self._listener.drain(self.connector.tunnel, self._quiet_seconds)
         self._courier.keeper.check()
         self.move.leaving()
         try:

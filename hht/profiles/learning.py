@@ -15,10 +15,10 @@ from hht.hub_profile import fits
 from hht.profiles.captures import CapturedFrame
 from hht.profiles.opening import HanSeen, InterPanSeen, Opener
 from hht.zse.errors import MalformedFrame
+from hht.zse.frames.mac import MAX_FRAME
 from hht.zse.gbt import MOST_OVERHEAD, decode_block, is_block
 from hht.zse.install_code import InstallCode, InstallCodeError, parse
 from hht.zse.interpan.admission import CCS01, is_sealed_with
-from hht.zse.interpan.frame import MAX_FRAME
 from hht.zse.tunneling import (
     Header,
     RequestTunnel,

@@ -55,12 +55,12 @@ def words_page(title: str, words: str) -> str:
     return page.replace("{title}", escape(title)).replace("{words}", escape(words))
 
 
-def static_files() -> dict[str, bytes]:
+def static_files(package: str = PACKAGE) -> dict[str, bytes]:
     """Return every file that is served, by its name: no other name leads anywhere.
 
-    HhtError where the terminal's script is not installed.
+    `package` has the terminal's script; HhtError where it is not installed.
     """
-    ours, theirs = files("assets") / "serve", _theirs()
+    ours, theirs = files("assets") / "serve", _theirs(package)
     return {
         "page.js": (ours / "page.js").read_bytes(),
         "page.css": (ours / "page.css").read_bytes(),
@@ -69,9 +69,9 @@ def static_files() -> dict[str, bytes]:
     }
 
 
-def _theirs() -> Path:
+def _theirs(package: str) -> Path:
     try:
-        return Path(str(files(PACKAGE) / "static"))
+        return Path(str(files(package) / "static"))
     except ModuleNotFoundError:
         raise HhtError(
             "A class in browsers needs the extra 'serve', which is not installed",

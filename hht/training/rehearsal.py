@@ -20,6 +20,7 @@ from hht.gbcs.device_commands import CCS01, AddDevice, device_command
 from hht.gbcs.errors import MalformedMessage
 from hht.hub_profile import DEFAULT, load_profile
 from hht.journeys.auto import play
+from hht.journeys.equipment import RadioKit
 from hht.journeys.events import CommandChanged, CommandSent, Summary
 from hht.journeys.visit import Visit
 from hht.session.identity import load_identity
@@ -74,14 +75,8 @@ async def _play(pack: JobPack, folder: Path, run_dir: Path, address: str) -> Reh
     watch = _Watch()
     with Store.open(folder / f"{mode}.db", mode) as store:
         job = store.jobs.add(replace(pack, visit=None))
-        visit = Visit(
-            store,
-            job.id,
-            address,
-            load_identity(run_dir / "hht-identity.json"),
-            profile,
-            publish=watch.note,
-        )
+        identity = load_identity(run_dir / "hht-identity.json")
+        visit = Visit(store, job.id, RadioKit(address, identity, profile), watch.note)
         summary = await play(visit, scenario="rehearsal", patience=PATIENCE)
         return Rehearsal(summary, store.commands.of_job(job.id), watch.seconds)
 

@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from hht.journeys.view import VisitView
 
 INSIST = "insist"
-SEE_SECONDS = 1.5  # all ticks on show before the plan comes; Enter goes on at once
 
 
 class ConnectScreen(HhtScreen):
@@ -162,7 +161,8 @@ class ConnectScreen(HhtScreen):
         self.run_worker(self._go_on_soon(), group="arrival")
 
     async def _go_on_soon(self) -> None:
-        await self.shell.context.clock.sleep(SEE_SECONDS)
+        context = self.shell.context
+        await context.clock.sleep(context.pace.see_seconds)
         self.action_go_on()
 
     def progress(self, view: VisitView) -> Progress:

@@ -235,17 +235,7 @@ class VisitService:
         job = self.queries.store().jobs.get(job_id)
         self.names = names_of(job, kit.identity.entity_id)
         self.premises = job.premises or job.title
-        return Visit(
-            store=self.queries.store(),
-            job_id=job_id,
-            radio_url=kit.radio_url,
-            identity=kit.identity,
-            profile=kit.profile,
-            keys=kit.keys,
-            publish=self._publish,
-            clock=kit.clock,
-            memory=kit.memory,
-        )
+        return Visit(self.queries.store(), job_id, kit, self._publish)
 
     def _publish(self, event: Event) -> None:
         """Pass on what happened; called in the working thread, and posts only."""

@@ -14,14 +14,15 @@ from typing import Any
 
 import pytest
 from journey_stage import Stage, sent
+from play_visit import QUIET_SECONDS
 from sampling import LONG, share_of
 
 from hht.events import Event
 from hht.gbcs.keystore import PemFolder
 from hht.gbcs.message import Cra
 from hht.hub_profile import load_profile
-from hht.journeys import visit as visit_module
 from hht.journeys.auto import play
+from hht.journeys.equipment import RadioKit
 from hht.journeys.events import Summary
 from hht.journeys.move.standing import move_view
 from hht.journeys.move.states import MoveState
@@ -149,11 +150,8 @@ def test_the_app_killed_around_its_commits_goes_on_to_a_complete_job(stage: Stag
     check_complete(stage, finish(stage))
 
 
-def test_a_hub_killed_at_every_step_is_found_again_and_the_job_completed(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_hub_killed_at_every_step_is_found_again_and_the_job_completed(stage: Stage) -> None:
     """The app lives on: it loses dongle and hub at once, and seeks them until they are back."""
-    monkeypatch.setattr(visit_module, "QUIET_SECONDS", 0.3)
     steps = ["step_done:3", "step_done:5", "step_done:7", "command_sent:1", "command_changed:2"]
     steps += ["alert_captured:2", "response_captured:4", "command_changed:5", "step_started:6"]
     steps = list(share_of(steps, 3))
@@ -175,15 +173,9 @@ async def play_beside_a_dying_hub(stage: Stage, steps: list[str]) -> Summary:
             threading.Thread(target=stage.start_hub).start()
 
     with stage.open_store() as store:
-        visit = Visit(
-            store,
-            1,
-            stage.address,
-            load_identity(stage.run_dir / "hht-identity.json"),
-            load_profile(),
-            PemFolder(stage.run_dir / "keys"),
-            watch,
-        )
+        identity = load_identity(stage.run_dir / "hht-identity.json")
+        kit = RadioKit(stage.address, identity, load_profile(), PemFolder(stage.run_dir / "keys"))
+        visit = Visit(store, 1, kit, watch, quiet_seconds=QUIET_SECONDS)
         return await play(visit)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -84,7 +85,7 @@ def test_the_captures_equal_the_reference_responses(shared: Path, tmp_path: Path
         job = store.jobs.add(pack)
         # With the Devices' certificates their answers would be forged: the reference Devices'
         # own signatures cannot be made here.
-        visit = Visit(store, job.id, run.start_hub(), run.identity, run.profile, keys=None)
+        visit = Visit(store, job.id, replace(run.kit(run.start_hub()), keys=None))
         try:
             asyncio.run(deliver(visit))
         finally:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from journey_stage import Stage, sent
+from play_visit import QUIET_SECONDS
 from sampling import LONG
 from store_samples import CCS01_COMMAND, open_store, pack
 
@@ -21,8 +22,8 @@ from hht.duis.job.head import PackVisit
 from hht.events import Event
 from hht.gbcs.keystore import PemFolder
 from hht.hub_profile import load_profile
-from hht.journeys import visit as visit_module
 from hht.journeys.auto import play
+from hht.journeys.equipment import RadioKit
 from hht.journeys.events import CommandSent, Summary
 from hht.journeys.install.answers import Source
 from hht.journeys.install.install_journey import InstallJourney
@@ -169,22 +170,14 @@ async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 
 
 def visit_on(stage: Stage, store: Store, watch, address: str) -> Visit:
-    return Visit(
-        store,
-        1,
-        address,
-        load_identity(stage.run_dir / "hht-identity.json"),
-        replace(load_profile(), response_seconds=RESPONSE_SECONDS),
-        PemFolder(stage.run_dir / "keys"),
-        watch,
-    )
+    identity = load_identity(stage.run_dir / "hht-identity.json")
+    profile = replace(load_profile(), response_seconds=RESPONSE_SECONDS)
+    kit = RadioKit(address, identity, profile, PemFolder(stage.run_dir / "keys"))
+    return Visit(store, 1, kit, watch, quiet_seconds=QUIET_SECONDS)
 
 
 @pytest.mark.parametrize("chance", SEEDS, indirect=True)
-def test_a_visit_interrupted_at_random_completes(
-    stage: Stage, chance: random.Random, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(visit_module, "QUIET_SECONDS", 0.3)
+def test_a_visit_interrupted_at_random_completes(stage: Stage, chance: random.Random) -> None:
     for interrupt in chance.choices(
         (kill_at_an_event, kill_around_a_commit, pull_the_dongle, kill_the_hub),
         k=chance.randint(2, 4),

@@ -14,6 +14,7 @@ from pathlib import Path
 from hht.duis.job_pack import read_job_pack
 from hht.gbcs.keystore import PemFolder
 from hht.hub_profile import load_profile
+from hht.journeys.equipment import RadioKit
 from hht.journeys.visit import Visit
 from hht.session.identity import load_identity
 from hht.simulator.launcher import HubProcess
@@ -37,7 +38,8 @@ def visit(folder: Path) -> tuple[float, float, float]:
         job = store.jobs.add(read_job_pack(run_dir / "job"))
         identity = load_identity(run_dir / "hht-identity.json")
         keys = PemFolder(run_dir / "keys")
-        return asyncio.run(timed(Visit(store, job.id, hub.address, identity, load_profile(), keys)))
+        kit = RadioKit(hub.address, identity, load_profile(), keys)
+        return asyncio.run(timed(Visit(store, job.id, kit)))
 
 
 async def timed(visit: Visit) -> tuple[float, float, float]:

@@ -30,7 +30,7 @@ import hht.journeys.visit
 from hht.journeys.equipment import RadioKit
 from hht.store import Store
 from screens.app import HhtApp
-from screens.context import HhtContext
+from screens.context import HhtContext, Pace
 from screens.widgets.numbered_list import NumberedList
 
 GOAL_MS = 50.0
@@ -131,7 +131,8 @@ async def measured(folder: Path, amount: Amount) -> dict[str, list[Took]]:
         lambda: store,
         lambda job: RadioKit("socket://x", SimpleNamespace(entity_id=HHT), None),  # type: ignore[arg-type]
     )
-    app = HhtApp(context, gap_seconds=0)
+    context.pace = Pace(gap_seconds=0)
+    app = HhtApp(context)
     async with app.run_test(size=NORMAL, notifications=True) as pilot:
         bench = Bench(app, pilot)
         keys = Keys(bench)

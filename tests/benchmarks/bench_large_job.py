@@ -20,6 +20,7 @@ from hht.duis.job_pack import JobPack, read_job_pack
 from hht.events import Event
 from hht.gbcs.keystore import PemFolder
 from hht.hub_profile import load_profile
+from hht.journeys.equipment import RadioKit
 from hht.journeys.visit import Visit
 from hht.session.identity import load_identity
 from hht.simulator.launcher import HubProcess
@@ -64,7 +65,8 @@ async def visiting(folder: Path, pack: JobPack) -> AsyncIterator[Visit]:
             store.commands.move(row.id, CommandEvent.POSITIVE)
         identity = load_identity(folder / "hht-identity.json")
         keys = PemFolder(folder / "keys")
-        visit = Visit(store, job.id, hub.address, identity, load_profile(), keys, look)
+        kit = RadioKit(hub.address, identity, load_profile(), keys)
+        visit = Visit(store, job.id, kit, look)
         assert visit.job.hub_gpf is not None
         await visit.connect(visit.job.hub_gpf)
         seen.append(visit)

@@ -17,7 +17,6 @@ from hht.entity_id import EntityId
 from hht.events import Event
 from hht.gbcs import dlms
 from hht.gbcs.message import Cra, Message
-from hht.journeys import visit as visit_module
 from hht.journeys.auto import play
 from hht.journeys.events import (
     AlertCaptured,
@@ -405,10 +404,9 @@ async def test_a_status_update_queued_by_a_killed_program_is_told_once(tmp_path:
 
 
 async def test_what_a_killed_program_left_in_doubt_is_tried_again_before_the_rest(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
     """A Device that has not joined answers nothing until its hub has had the CCS01."""
-    monkeypatch.setattr(visit_module, "QUIET_SECONDS", 0.1)
     async with scene(tmp_path) as on:
         visit = await on.connect()
         await visit.deliver_next()

@@ -16,6 +16,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from hht.journeys.equipment import RadioKit
+
 sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 
 from play_visit import show
@@ -127,15 +129,9 @@ def main(folder: Path, run_dir: Path, address: str, profile: str) -> None:
     moments = Moments(os.environ.get("HHT_MATRIX", ""))
     watch(moments)
     with Store.open(folder / "training.db", Mode.TRAINING) as store:
-        visit = Visit(
-            store=store,
-            job_id=1,
-            radio_url=address,
-            identity=load_identity(run_dir / "hht-identity.json"),
-            profile=load_profile(profile),
-            keys=PemFolder(run_dir / "keys"),
-            publish=show,
-        )
+        identity = load_identity(run_dir / "hht-identity.json")
+        kit = RadioKit(address, identity, load_profile(profile), PemFolder(run_dir / "keys"))
+        visit = Visit(store, 1, kit, show)
         show(asyncio.run(play(visit)))
     (folder / "moments.json").write_text(json.dumps(moments.counts))
 

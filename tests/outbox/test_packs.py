@@ -22,11 +22,6 @@ IN_THE_END = (M.RESET, M.ERROR_500, M.MAINTENANCE, M.BUSY, M.HALF_ANSWER, M.ENDL
 AT_ONCE = (M.UNAUTHORISED, M.PROXY, M.PORTAL, M.PORTAL_PAGE, M.NETWORK_LOGIN, M.NO_XML)
 
 
-@pytest.fixture(autouse=True)
-def _no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(packs, "PAUSE_SECONDS", 0.0)
-
-
 @pytest.fixture
 def depot(tmp_path: Path) -> Path:
     folder = tmp_path / "depot"

@@ -9,6 +9,8 @@ from virtual_time import virtual_loop
 
 from hht.radio.dongle import Dongle
 from hht.radio.errors import DongleAbsent, DongleError, FirmwareUnfit, WrongDevice
+from hht.radio.ezsp.bellows_adapter import Firmware
+from hht.radio.ezsp.opening import MESH_STACK, check_firmware
 from hht.radio.opening.open_errors import explain
 
 
@@ -64,13 +66,10 @@ async def test_a_device_that_speaks_something_else_is_no_dongle() -> None:
     server.close()
 
 
-async def test_firmware_before_ezsp_8_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    from hht.radio.ezsp import opening
-
-    monkeypatch.setattr(opening, "LEAST_VERSION", 14)
-    async with lab(13) as at:
-        with pytest.raises(FirmwareUnfit, match=r"EZSP 13.*Update its firmware"):
-            await Dongle.open(at.address)
+def test_firmware_before_ezsp_8_is_refused() -> None:
+    with pytest.raises(FirmwareUnfit, match=r"EZSP 7.*Update its firmware"):
+        check_firmware(Firmware(7, MESH_STACK, 0x6600), "/dev/ttyUSB0")
+    check_firmware(Firmware(8, MESH_STACK, 0x6700), "/dev/ttyUSB0")
 
 
 async def test_an_unknown_way_of_reception_is_a_mistake_of_the_caller() -> None:

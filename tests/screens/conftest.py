@@ -25,7 +25,7 @@ from hht.hub_profile import load_profile
 from hht.journeys.equipment import RadioKit
 from hht.store import Store
 from screens.app import HhtApp
-from screens.context import HhtContext
+from screens.context import HhtContext, Pace
 
 
 def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
@@ -83,16 +83,19 @@ def judged(context: HhtContext, script: Script) -> Judged:
 
 
 @pytest.fixture
-def open_bench(context: HhtContext, monkeypatch: pytest.MonkeyPatch) -> OpenBench:
-    """Open the app at a size; its gate lets a finger's key through sooner, to save time."""
-    # The ticks of a connection stay until Enter: a busy machine may see them only after they go.
-    monkeypatch.setattr("screens.connect.screen.SEE_SECONDS", 3600)
+def open_bench(context: HhtContext) -> OpenBench:
+    """Open the app at a size; its gate lets a finger's key through sooner, to save time.
+
+    The ticks of a connection stay until Enter: a busy machine may see them only after they go.
+    """
+    pace = Pace(gap_seconds=0.002, see_seconds=3600, look_seconds=0.02)
 
     @asynccontextmanager
     async def opened(
         size: tuple[int, int] = SMALLEST, given: HhtContext = context
     ) -> AsyncIterator[Bench]:
-        app = HhtApp(given, gap_seconds=0.002)
+        given.pace = pace
+        app = HhtApp(given)
         async with app.run_test(size=size, notifications=True) as pilot:
             yield Bench(app, pilot)
 

@@ -15,7 +15,6 @@ from screen_visit import NEIGHBOUR, THIRD, Script
 from hht.clock import ManualClock
 from hht.radio.errors import DongleAbsent, DongleLost
 from hht.session.errors import WindowClosed
-from screens import connect
 from screens.commission.screen import CommissionScreen
 from screens.connect.screen import ConnectScreen
 from screens.home.screen import HomeScreen
@@ -70,7 +69,7 @@ async def test_the_plan_comes_by_itself_once_every_tick_was_seen(
         await at_the_hubs(bench)
         await bench.press("enter")
         await bench.until(TO_THE_PLAN, "7 of 7 done")
-        clock.advance(connect.screen.SEE_SECONDS)
+        clock.advance(bench.app.context.pace.see_seconds)
         await bench.until("Deliver 1 ")
 
 

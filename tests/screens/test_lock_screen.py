@@ -14,7 +14,7 @@ from hht.errors import HhtError
 from hht.journeys.equipment import RadioKit
 from hht.store import Mode, Store, WrongPin
 from hht.store.secrets.auto_lock import IDLE_SECONDS
-from hht.store.secrets.tpm import VARIABLE
+from hht.store.secrets.tpm import NO_TPM, VARIABLE
 from screens.context import HhtContext
 from screens.lock.locking import LOOK_SECONDS
 
@@ -106,8 +106,7 @@ async def test_a_wrong_pin_is_told_on_the_spot_with_the_wait_and_the_tries_left(
 async def test_where_the_tpm_is_gone_the_screen_says_what_to_enter_instead(
     open_bench, protected, tmp_path, monkeypatch: pytest.MonkeyPatch, size
 ):
-    monkeypatch.delenv(VARIABLE, raising=False)
-    monkeypatch.setattr("hht.store.secrets.tpm.DEVICE", tmp_path / "none")
+    monkeypatch.setenv(VARIABLE, NO_TPM)
     with open_store(tmp_path, Mode.LIVE) as store, store.database.transaction() as connection:
         connection.execute("UPDATE vault SET tpm = x'00'")
     async with open_bench(size, protected) as bench:

@@ -5,7 +5,6 @@ from screen_bench import BOTH, OpenBench
 from screen_steps import at_the_plan
 from screen_visit import Script
 
-import screens.paused
 from screens.context import HhtContext
 
 
@@ -15,9 +14,7 @@ async def test_a_pause_lies_over_everything_until_it_is_over(
     script: Script,
     context: HhtContext,
     size: tuple[int, int],
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(screens.paused, "LOOK_SECONDS", 0.02)
     paused = False
     context.is_paused = lambda: paused
     async with open_bench(size) as bench:

@@ -1,11 +1,8 @@
 """Hub profiles whose values were drawn at random, and captures of a connection to such a hub."""
 
 import random
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from unittest.mock import patch
 
 from hub_stage import Stage, hub_of
 
@@ -50,13 +47,6 @@ def draw(luck: random.Random) -> HubProfile:
     )
 
 
-@contextmanager
-def frames_of_any_length() -> Iterator[None]:
-    """Let the virtual dongle send what no radio can: a CCS01 that is not cut into fragments."""
-    with patch("hht.simulator.ncp.commands.radio.MAX_FRAME", 300):
-        yield
-
-
 async def capture_connection(site: Site, profile: HubProfile, pcap: Path) -> None:
     """Capture an HHT that lets itself in, joins, opens a tunnel and uses it.
 
@@ -70,14 +60,14 @@ async def capture_connection(site: Site, profile: HubProfile, pcap: Path) -> Non
     server = await serve_socket(node)
     dongle = await Dongle.open(server.address, own_endpoint=profile.hht_endpoint)
     try:
-        with frames_of_any_length():
-            stage = Stage(air, site, hub, node, dongle, profile)
-            tunnel = await stage.connect()
-            commands = sorted(stage.commands().values(), key=lambda each: len(each.raw))
-            await tunnel.send(commands[-1].raw)
-            to_hub = [each for each in commands if each.message.recipient == site.spec.hub.chf]
-            await stage.answer_to(tunnel, to_hub[0])
-            await tunnel.close()
+        node.longest_frame = 300  # as no radio has: the CCS01 is not cut into fragments
+        stage = Stage(air, site, hub, node, dongle, profile)
+        tunnel = await stage.connect()
+        commands = sorted(stage.commands().values(), key=lambda each: len(each.raw))
+        await tunnel.send(commands[-1].raw)
+        to_hub = [each for each in commands if each.message.recipient == site.spec.hub.chf]
+        await stage.answer_to(tunnel, to_hub[0])
+        await tunnel.close()
     finally:
         await dongle.close()
         await server.close()

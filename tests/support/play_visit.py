@@ -8,13 +8,13 @@ from pathlib import Path
 from hht.events import Event, to_json
 from hht.gbcs.keystore import PemFolder
 from hht.hub_profile import load_profile
-from hht.journeys import visit as visit_module
 from hht.journeys.auto import play
+from hht.journeys.equipment import RadioKit
 from hht.journeys.visit import Visit
 from hht.session.identity import load_identity
 from hht.store import Mode, Store
 
-visit_module.QUIET_SECONDS = 0.3  # on an air without latency what a hub has kept comes at once
+QUIET_SECONDS = 0.3  # on an air without latency what a hub has kept comes at once
 
 
 def show(event: Event) -> None:
@@ -23,15 +23,9 @@ def show(event: Event) -> None:
 
 def main(folder: Path, run_dir: Path, address: str) -> None:
     with Store.open(folder / "training.db", Mode.TRAINING) as store:
-        visit = Visit(
-            store=store,
-            job_id=1,
-            radio_url=address,
-            identity=load_identity(run_dir / "hht-identity.json"),
-            profile=load_profile(),
-            keys=PemFolder(run_dir / "keys"),
-            publish=show,
-        )
+        identity = load_identity(run_dir / "hht-identity.json")
+        kit = RadioKit(address, identity, load_profile(), PemFolder(run_dir / "keys"))
+        visit = Visit(store, 1, kit, show, quiet_seconds=QUIET_SECONDS)
         show(asyncio.run(play(visit)))
 
 

@@ -16,7 +16,7 @@ _TURN = threading.Lock()  # a connection does one thing at a time, whichever thr
 
 def hand_out_ready_databases() -> None:
     """Have every store of this process that makes a new database copy the ready one."""
-    database.migrate = copy_or_migrate  # type: ignore[attr-defined]
+    database.migrate = copy_or_migrate  # type: ignore[attr-defined, assignment]
 
 
 def copy_or_migrate(connection: sqlite3.Connection, application_id: int) -> None:

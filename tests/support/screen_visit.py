@@ -9,13 +9,13 @@ from typing import Any
 from duis_samples import CHF, GPF
 from survey_samples import survey_of
 
-from hht.clock import Clock
 from hht.entity_id import EntityId
 from hht.errors import HhtError
 from hht.events import Event
 from hht.facility.unit.display import Display
 from hht.journeys.connect import ConnectState, Step, WindowCertainty
 from hht.journeys.doubts import SETTLEMENTS
+from hht.journeys.equipment import RadioKit
 from hht.journeys.events import (
     ClockWarning,
     CommandChanged,
@@ -129,8 +129,9 @@ class ScriptedVisit:
     script = Script()
 
     def __init__(
-        self, store: Store, job_id: int, publish: Callable[[Event], object], clock: Clock, **_: Any
-    ):
+        self, store: Store, job_id: int, kit: RadioKit, publish: Callable[[Event], object]
+    ) -> None:
+        clock = kit.clock
         self.store, self.job, self.publish = store, store.jobs.get(job_id), publish
         self.surveying = Surveying((), clock)
         self.keys = None

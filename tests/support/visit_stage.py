@@ -15,6 +15,7 @@ from hht.duis.job_pack import JobPack, read_job_pack
 from hht.events import Event
 from hht.gbcs.keystore import PemFolder
 from hht.hub_profile import HubProfile, load_profile
+from hht.journeys.equipment import RadioKit
 from hht.journeys.visit import Visit
 from hht.session.identity import load_identity
 from hht.simulator.air.air import Air
@@ -48,16 +49,10 @@ class Scene:
 
     def arrive(self, clock: Clock = SYSTEM_CLOCK) -> Visit:
         """Begin the visit, as a program does that has just been started."""
-        self.visit = Visit(
-            self.store,
-            1,
-            self.ncp.address,
-            load_identity(self.site.run_dir / "hht-identity.json"),
-            self.profile,
-            PemFolder(self.site.run_dir / "keys"),
-            self._hear,
-            clock,
-        )
+        identity = load_identity(self.site.run_dir / "hht-identity.json")
+        keys = PemFolder(self.site.run_dir / "keys")
+        kit = RadioKit(self.ncp.address, identity, self.profile, keys, clock)
+        self.visit = Visit(self.store, 1, kit, self._hear)
         return self.visit
 
     def _hear(self, event: Event) -> None:

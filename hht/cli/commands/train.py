@@ -162,16 +162,7 @@ def visit_of(
     """Return the visit to the run's job, with the dongle at this address."""
     from hht.journeys.visit import Visit
 
-    return Visit(
-        store=store,
-        job_id=store.jobs.add(run.pack).id,
-        radio_url=radio,
-        identity=run.identity,
-        profile=run.profile,
-        keys=run.keys,
-        publish=publish,
-        clock=run.clock,
-    )
+    return Visit(store, store.jobs.add(run.pack).id, run.kit(radio), publish)
 
 
 def auto_speed(scenario: str) -> float:

@@ -24,6 +24,7 @@ from hht.facility.wire.capture import UnitCapture
 from hht.gbcs.device_commands import AddDevice, JoinDevice, device_command
 from hht.gbcs.message import Message
 from hht.journeys.auto import play
+from hht.journeys.equipment import RadioKit
 from hht.journeys.events import AlertCaptured, Failed, ResponseCaptured
 from hht.journeys.visit import Visit
 from hht.session.errors import WindowClosed
@@ -125,14 +126,12 @@ class Life:
             for row in store.commands.of_job(job_id):
                 staying.note(row, content)
             self._failure = None
+            address = self._address(content.hht)
             visit = Visit(
                 store,
                 job_id,
-                self._address(content.hht),
-                identity,
-                self._profile,
+                RadioKit(address, identity, self._profile, clock=self._clock),
                 publish=lambda event: self._heard(event, store, job_id, content, staying),
-                clock=self._clock,
             )
             if self._display.shown.stage is not Stage.POWER_CYCLE:
                 self._display.show(Stage.LOOKING)

@@ -37,9 +37,7 @@ from hht.session.membership import leave_han
 from hht.store import StoreError
 
 if TYPE_CHECKING:
-    from hht.hub_profile import HubProfile
-    from hht.radio.opening.line_memory import LineMemory
-    from hht.session.identity import HhtIdentity
+    from hht.journeys.equipment import RadioKit
     from hht.session.tunnel import Tunnel
     from hht.store import JobRow
 
@@ -59,13 +57,10 @@ class Connector:
         self,
         journal: Journal,
         job: "JobRow",
-        identity: "HhtIdentity",
-        profile: "HubProfile",
-        radio_url: str,
+        kit: "RadioKit",
         keeper: Keeper,
-        memory: "LineMemory | None" = None,
     ) -> None:
-        self.plug = Plug(radio_url)
+        self.plug = Plug(kit.radio_url)
         self.hubs: list[HubSeen] = []
         self.scanned_at: datetime | None = None
         self.tunnel: Tunnel | None = None
@@ -75,12 +70,12 @@ class Connector:
         """The hub's, when the tunnel was opened last."""
         self._journal = journal
         self._job = job
-        self._identity = identity
-        self._profile = profile
+        self._identity = kit.identity
+        self._profile = kit.profile
         self._keeper = keeper
-        self._memory = memory
+        self._memory = kit.memory
         self._entrance = Entrance(
-            journal, job, identity, profile, keeper, dongle=self.open, opened=self._opened
+            journal, job, kit.identity, kit.profile, keeper, dongle=self.open, opened=self._opened
         )
         self._dongle: Dongle | None = None
         self._dropped = 0

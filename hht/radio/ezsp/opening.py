@@ -164,7 +164,7 @@ class Opening:
         """Agree on a version of EZSP; FirmwareUnfit or DongleSilent when there is none."""
         try:
             firmware: Firmware = await self._run(self._ncp.ask_firmware(), self._patience)
-            self._check(firmware)
+            check_firmware(firmware, self._address.url)
             await self._run(self._ncp.agree(firmware.ezsp), self._patience)
         except TimeoutError as error:
             raise DongleSilent(
@@ -183,27 +183,30 @@ class Opening:
             ) from error
         return firmware
 
-    def _check(self, firmware: Firmware) -> None:
-        version = firmware.ezsp
-        if firmware.stack_type != MESH_STACK:
-            raise self._unfit(
-                f"The dongle's firmware is no ZigBee mesh stack (type {firmware.stack_type})",
-                f"Write {NCP_FIRMWARE}, to it.",
-            )
-        if version < LEAST_VERSION:
-            raise self._unfit(
-                f"The dongle's firmware is too old: it speaks EZSP {version}, "
-                f"the least is {LEAST_VERSION}",
-                f"Update its firmware to {NCP_FIRMWARE}.",
-            )
-        if version not in VERSIONS:
-            raise self._unfit(
-                f"The dongle's firmware speaks EZSP {version}, which hht does not know",
-                f"Update hht, or write firmware with EZSP {_known_versions()} to the dongle.",
-            )
-
     def _unfit(self, what: str, remedy: str) -> FirmwareUnfit:
         return FirmwareUnfit(what, where=self._address.url, remedy=remedy)
+
+
+def check_firmware(firmware: Firmware, where: str) -> None:
+    """Raise FirmwareUnfit where a dongle's firmware cannot do what a visit needs."""
+    version = firmware.ezsp
+    if firmware.stack_type != MESH_STACK:
+        raise FirmwareUnfit(
+            f"The dongle's firmware is no ZigBee mesh stack (type {firmware.stack_type})",
+            where=where,
+            remedy=f"Write {NCP_FIRMWARE}, to it.",
+        )
+    if version < LEAST_VERSION:
+        raise FirmwareUnfit(
+            f"The dongle's firmware is too old: it speaks EZSP {version}, "
+            f"the least is {LEAST_VERSION}",
+            where=where,
+            remedy=f"Update its firmware to {NCP_FIRMWARE}.",
+        )
+    if version not in VERSIONS:
+        remedy = f"Update hht, or write firmware with EZSP {_known_versions()} to the dongle."
+        what = f"The dongle's firmware speaks EZSP {version}, which hht does not know"
+        raise FirmwareUnfit(what, where=where, remedy=remedy)
 
 
 def _known_versions() -> str:

@@ -18,6 +18,7 @@ from pathlib import Path
 from hht.store.errors import StoreError, StoreLocked
 
 VARIABLE = "TPM2TOOLS_TCTI"
+NO_TPM = "none"  # as tpm2-tools has it: there is no TPM to be used
 DEVICE = Path("/dev/tpmrm0")
 _TOOLS = ("createprimary", "create", "load", "unseal", "flushcontext", "getcap")
 # The slowest chips take some seconds to make a key; one that takes this long does not answer.
@@ -188,6 +189,8 @@ def _address() -> str:
     if not hasattr(os, "memfd_create"):  # a system other than Linux
         return ""
     named = os.environ.get(VARIABLE, "")
+    if named == NO_TPM:
+        return ""
     return named or (f"device:{DEVICE}" if DEVICE.exists() else "")
 
 

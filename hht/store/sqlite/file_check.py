@@ -15,8 +15,11 @@ BUSY_SECONDS = 2.0  # a copy or virus scanner lets go of a file sooner
 LARGEST_CHECKED_AT_START = 16 * 1024 * 1024
 
 
-def check_file(path: Path, mode: Mode) -> None:
-    """Refuse what is damaged, foreign, another mode's or newer than this hht; change nothing."""
+def check_file(path: Path, mode: Mode, busy_seconds: float = BUSY_SECONDS) -> None:
+    """Refuse what is damaged, foreign, another mode's or newer than this hht; change nothing.
+
+    StoreBusy where another program holds it for longer than that.
+    """
     size, header = _read_header(path)
     if size == 0:
         return
@@ -31,7 +34,7 @@ def check_file(path: Path, mode: Mode) -> None:
     if int.from_bytes(header[28:32], "big") * _page_size(header) > size and not _has_wal(path):
         _cut_short(path)
     try:
-        with contextlib.closing(open_untouched(path)) as connection:
+        with contextlib.closing(open_untouched(path, busy_seconds)) as connection:
             _check_stamp(connection, mode, path)
             if size <= LARGEST_CHECKED_AT_START:
                 _check_pages(connection, path)
@@ -39,14 +42,14 @@ def check_file(path: Path, mode: Mode) -> None:
         raise translate(error, path) from None
 
 
-def open_untouched(path: Path) -> sqlite3.Connection:
+def open_untouched(path: Path, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connection:
     """Return a connection that cannot write.
 
     Where nobody has a WAL it makes no files beside it either.
     """
     how = "mode=ro" if _has_wal(path) else "mode=ro&immutable=1"
     uri = f"{path.absolute().as_uri()}?{how}"
-    return sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+    return sqlite3.connect(uri, uri=True, timeout=busy_seconds, isolation_level=None)
 
 
 def _read_header(path: Path) -> tuple[int, bytes]:

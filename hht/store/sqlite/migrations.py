@@ -6,6 +6,7 @@ because SQLite's integers are signed.
 """
 
 import sqlite3
+from collections.abc import Sequence
 
 STEPS: tuple[str, ...] = (
     # 1: jobs, their Local Commands, what was captured, what goes back, where a journey stands
@@ -473,14 +474,16 @@ def version_of(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
-def migrate(connection: sqlite3.Connection, application_id: int) -> None:
+def migrate(
+    connection: sqlite3.Connection, application_id: int, steps: Sequence[str] = STEPS
+) -> None:
     """Take the steps that are missing, each in a transaction of its own with its number.
 
     Foreign keys must be off, so that a step may put a new table in the place of one that others
     refer to.
     """
-    for number in range(version_of(connection), len(STEPS)):
+    for number in range(version_of(connection), len(steps)):
         connection.executescript(
-            f"BEGIN IMMEDIATE; PRAGMA application_id = {application_id}; {STEPS[number]}"
+            f"BEGIN IMMEDIATE; PRAGMA application_id = {application_id}; {steps[number]}"
             f"PRAGMA user_version = {number + 1}; COMMIT;"
         )

@@ -49,7 +49,7 @@ class ExerciseBacking:
         if not self.radio:
             self._refuse_job_of_another(job_id)
         address = self.radio or run.start_hub()
-        return RadioKit(address, run.identity, run.profile, run.keys, run.clock, run.site.speed)
+        return run.kit(address)
 
     def _refuse_job_of_another(self, job_id: int) -> None:
         """Refuse another exercise's job: its hub has this one's name and would be given it."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from hht.duis.job_pack import JobPack
     from hht.gbcs.keystore import PemFolder
     from hht.hub_profile import HubProfile
+    from hht.journeys.equipment import RadioKit
     from hht.session.identity import HhtIdentity
     from hht.simulator.launcher import HubProcess
     from hht.simulator.site.record import Site
@@ -189,6 +190,14 @@ class TrainingRun:
         from hht.hub_profile import load_profile
 
         return load_profile(self.site.spec.profile).at_speed(self.site.speed)
+
+    def kit(self, radio_url: str) -> "RadioKit":
+        """Put together what a visit to this hub needs, with the dongle at an address."""
+        from hht.journeys.equipment import RadioKit
+
+        return RadioKit(
+            radio_url, self.identity, self.profile, self.keys, self.clock, self.site.speed
+        )
 
     @cached_property
     def clock(self) -> "Clock":

@@ -77,16 +77,7 @@ async def _play(run: "TrainingRun", delivered: int) -> bool:
     happened: list[Event] = []
     with run.open_store() as store:
         job = store.jobs.add(run.pack)
-        visit = Visit(
-            store,
-            job.id,
-            run.start_hub(),
-            run.identity,
-            run.profile,
-            run.keys,
-            publish=happened.append,
-            clock=run.clock,
-        )
+        visit = Visit(store, job.id, run.kit(run.start_hub()), happened.append)
         summary = await play(
             visit,
             patience=_PATIENCE,

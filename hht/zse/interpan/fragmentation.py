@@ -7,7 +7,8 @@ used by GBCS only: `00 | index | count | length | data`, answered `80 | index | 
 from dataclasses import dataclass
 
 from hht.zse.errors import MalformedFrame
-from hht.zse.interpan.frame import MAX_FRAME, UNICAST_OVERHEAD
+from hht.zse.frames.mac import MAX_FRAME
+from hht.zse.interpan.frame import UNICAST_OVERHEAD
 
 MAX_MESSAGE = 1500
 """Bytes, as in a tunnel: what crosses inter-PAN is a GBCS message too."""

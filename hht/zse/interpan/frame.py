@@ -14,8 +14,6 @@ from hht.zse.interpan import security
 from hht.zse.zcl import SMART_ENERGY_PROFILE
 
 BROADCAST = 0xFFFF
-MAX_FRAME = 125
-"""aMaxPHYPacketSize (127) without the FCS."""
 UNICAST_OVERHEAD = 30
 """MAC header with two EUI-64, stub NWK and stub APS header."""
 

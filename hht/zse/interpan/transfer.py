@@ -8,9 +8,10 @@ from dataclasses import replace
 
 from hht.hub_profile import HubProfile
 from hht.zse.errors import MalformedFrame
+from hht.zse.frames.mac import MAX_FRAME
 from hht.zse.interpan import fragmentation
 from hht.zse.interpan.fragmentation import Fragment, FragmentAnswer, Reassembler
-from hht.zse.interpan.frame import MAX_FRAME, InterPanFrame, encode_secured
+from hht.zse.interpan.frame import InterPanFrame, encode_secured
 
 
 def secured_frames(

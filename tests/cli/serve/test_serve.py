@@ -41,10 +41,9 @@ def test_numbers_out_of_range_are_wrong_usage(line: list[str]) -> None:
     assert run("hht", "serve", *(["no-wan-install", *line] if line else [])).returncode == 2
 
 
-def test_without_the_extra_one_line_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(page, "PACKAGE", "not_installed_anywhere")
+def test_without_the_extra_one_line_says_how_to_get_it() -> None:
     with pytest.raises(HhtError, match=r"pip install 'hht\[serve\]'"):
-        page.static_files()
+        page.static_files("not_installed_anywhere")
 
 
 async def test_a_port_that_is_taken_is_one_line_and_ends_the_warm_parent(tmp_path: Path) -> None:

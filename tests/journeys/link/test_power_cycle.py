@@ -84,9 +84,8 @@ def test_the_cost_counts_who_comes_back_and_who_may_not() -> None:
 
 
 async def test_a_hub_that_is_watched_has_a_certain_clock_and_a_new_membership(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
-    monkeypatch.setattr(power_cycle, "PAUSE_SECONDS", 0.01)
     async with scene(tmp_path) as on:
         visit = await on.connect()
         assert visit.power.power_cycle_cost.han_seconds_lost

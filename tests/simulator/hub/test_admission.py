@@ -9,7 +9,6 @@ from radio_bench import until
 
 from hht.clock import ManualClock
 from hht.entity_id import EntityId
-from hht.session import key_agreement
 from hht.session.admission import admission
 from hht.session.errors import AdmissionRefused, CbkeFailed, JoinRefused, WindowClosed
 from hht.session.membership import agree_han_key, join_han
@@ -22,12 +21,6 @@ from hht.zse.interpan.frame import InterPanFrame
 from hht.zse.zcl import KEY_ESTABLISHMENT, ZclFrame
 
 HOUR = 3600
-
-
-@pytest.fixture
-def impatient(monkeypatch):
-    """Do not wait long for a hub that will not answer."""
-    monkeypatch.setattr(key_agreement, "ANSWER_SECONDS", 0.1)
 
 
 @pytest.fixture
@@ -51,7 +44,7 @@ async def test_nobody_may_join_before_an_hht_is_admitted(own_site):
         assert (await on.be_admitted()).beacon.allowing_join
 
 
-async def test_the_window_closes_sixty_minutes_after_power_on(own_site, impatient):
+async def test_the_window_closes_sixty_minutes_after_power_on(own_site):
     async with stage(own_site) as on:
         assert on.hub.window_seconds_left == pytest.approx(HOUR, abs=5)
         on.air.clock.advance(HOUR - 10)
@@ -62,7 +55,7 @@ async def test_the_window_closes_sixty_minutes_after_power_on(own_site, impatien
             await on.be_admitted()
 
 
-async def test_a_power_cycle_opens_the_window_anew(own_site, impatient):
+async def test_a_power_cycle_opens_the_window_anew(own_site):
     async with stage(own_site) as on:
         on.air.clock.advance(HOUR + 1)
         on.hub.power_cut(5)
@@ -71,9 +64,7 @@ async def test_a_power_cycle_opens_the_window_anew(own_site, impatient):
         await on.be_admitted()
 
 
-async def test_a_hub_powered_for_an_hour_before_the_engineer_came_is_closed(
-    site, tmp_path, impatient
-):
+async def test_a_hub_powered_for_an_hour_before_the_engineer_came_is_closed(site, tmp_path):
     async with stage(copy_of(site, tmp_path / "run", powered_minutes=61)) as on:
         with pytest.raises(WindowClosed):
             await on.be_admitted()
@@ -149,8 +140,7 @@ async def test_an_hht_of_another_authority_gets_no_key(own_site):
                 await asking.agree_link_key()
 
 
-async def test_lost_frames_do_not_keep_an_hht_out(own_site, monkeypatch):
-    monkeypatch.setattr(key_agreement, "ANSWER_SECONDS", 0.3)
+async def test_lost_frames_do_not_keep_an_hht_out(own_site):
     async with stage(own_site) as on:
         on.air.set_link(own_site.hht, on.hub.node.eui64, Link(loss=0.3))
         hub = await on.be_admitted()

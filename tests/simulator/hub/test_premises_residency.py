@@ -9,15 +9,13 @@ from present import present
 from radio_bench import until
 
 from hht.hub_profile import load_profile
-from hht.session import key_agreement
 from hht.session.errors import WindowClosed
 
 MINUTE, HOUR = 60, 3600
 
 
 @pytest.fixture
-def own_site(site, tmp_path, monkeypatch):
-    monkeypatch.setattr(key_agreement, "ANSWER_SECONDS", 0.1)
+def own_site(site, tmp_path):
     return copy_of(site, tmp_path / "run")
 
 

@@ -103,8 +103,7 @@ def test_without_its_tpm_only_the_recovery_code_opens_and_a_new_pin_can_be_set(
     chip, store, monkeypatch
 ):
     code = bind(store)
-    monkeypatch.delenv(chips.VARIABLE)
-    monkeypatch.setattr(chips, "DEVICE", Path("/nowhere"))
+    monkeypatch.setenv(chips.VARIABLE, chips.NO_TPM)
     with pytest.raises(TpmTrouble, match="no TPM"):
         store.vault.unlock(PIN)
     assert store.vault.pin_state().tries_left is None

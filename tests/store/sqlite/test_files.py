@@ -20,6 +20,7 @@ from hht.store import (
     StoreForeign,
     StoreReadOnly,
 )
+from hht.store.sqlite.file_check import check_file
 from hht.store.sqlite.migrations import STEPS
 
 
@@ -141,13 +142,15 @@ def test_a_second_writer_in_this_or_another_process(path):
     Store.open(path, Mode.TRAINING).close()
 
 
-def test_a_file_that_a_foreign_program_has_locked(path, monkeypatch):
-    monkeypatch.setattr("hht.store.sqlite.database.BUSY_SECONDS", 0.05)
-    monkeypatch.setattr("hht.store.sqlite.file_check.BUSY_SECONDS", 0.05)
+def test_a_file_that_a_foreign_program_has_locked(path):
+    before = path.read_bytes()
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("PRAGMA locking_mode = EXCLUSIVE")
         other.execute("BEGIN EXCLUSIVE")
-        refused(path, StoreBusy)
+        with pytest.raises(StoreBusy, match=path.name) as caught:
+            check_file(path, Mode.TRAINING, busy_seconds=0.05)
+    assert caught.value.remedy
+    assert path.read_bytes() == before
 
 
 def test_an_onlooker_sees_what_the_writer_commits_and_cannot_write(path):
