@@ -37,13 +37,13 @@ def run() -> None:
 
 def run_line(arguments: list[str]) -> None:
     """Open the app, or have a command run; the app's start needs no command's imports."""
-    from hht.cli.start import begin, start_of
+    from hht.cli.start import begin, command_of, start_of
 
     start = start_of(arguments)
     if start is None:
         from hht.cli.program import build_app
 
-        build_app()(arguments)
+        build_app(command_of(arguments))(arguments)
     else:
         from hht.logs import start_log
 

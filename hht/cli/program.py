@@ -1,71 +1,57 @@
 """The `hht` program put together: its commands and its global options."""
 
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from hht import __version__
-from hht.cli import radio as radio_commands
-from hht.cli.classroom import certificate, classroom
-from hht.cli.commands import (
-    audit,
-    doctor,
-    firmware,
-    gateway,
-    hub,
-    importing,
-    jobs,
-    pin,
-    queue,
-    train,
-)
 from hht.cli.context import Context
-from hht.cli.facility import group as facility
-from hht.cli.identity import command as identity
-from hht.cli.inspect import command as inspect
-from hht.cli.profile import command as profile
-from hht.cli.replay import command as replay
-from hht.cli.scenario import command as scenario
-from hht.cli.serve import command as serve
 from hht.cli.start import open_app
-from hht.cli.survey import group as survey
-from hht.cli.visit import coverage, label, status_update
 from hht.logs import start_log
 
-COMMANDS = (
-    train,
-    serve,
-    importing,
-    inspect,
-    label,
-    coverage,
-    status_update,
-    doctor,
-    gateway,
-    pin,
-    replay,
-)
-GROUPS = {
-    "audit": audit,
-    "certificate": certificate,
-    "class": classroom,
-    "facility": facility,
-    "firmware": firmware,
-    "hub": hub,
-    "identity": identity,
-    "jobs": jobs,
-    "pin": pin,
-    "profile": profile,
-    "queue": queue,
-    "radio": radio_commands,
-    "scenario": scenario,
-    "survey": survey,
+COMMANDS = {
+    "train": "commands.train",
+    "serve": "serve.command",
+    "board": "serve.command",
+    "import": "commands.importing",
+    "inspect": "inspect.command",
+    "label": "visit.label",
+    "coverage": "visit.coverage",
+    "status-update": "visit.status_update",
+    "doctor": "commands.doctor",
+    "gateway-sim": "commands.gateway",
+    "backup": "commands.pin",
+    "restore": "commands.pin",
+    "replay": "replay.command",
 }
+"""Each command's module, whose `register` adds it."""
+
+GROUPS = {
+    "audit": "commands.audit",
+    "certificate": "classroom.certificate",
+    "class": "classroom.classroom",
+    "facility": "facility.group",
+    "firmware": "commands.firmware",
+    "hub": "commands.hub",
+    "identity": "identity.command",
+    "jobs": "commands.jobs",
+    "pin": "commands.pin",
+    "profile": "profile.command",
+    "queue": "commands.queue",
+    "radio": "radio",
+    "scenario": "scenario.command",
+    "survey": "survey.group",
+}
+"""Each group's module, whose `app` has its commands."""
 
 
-def build_app() -> typer.Typer:
-    """Put the command groups together; each imports what it needs only when it runs."""
+def build_app(only: str = "") -> typer.Typer:
+    """Put the program together; where `only` is one of its commands, without the others.
+
+    To import all of them takes longer than most commands take, and no command needs another.
+    """
     app = typer.Typer(
         name="hht",
         help="Hand Held Terminal for GB smart metering.",
@@ -74,10 +60,13 @@ def build_app() -> typer.Typer:
         rich_markup_mode=None,
     )
     app.callback(invoke_without_command=True)(begin)
-    for commands in COMMANDS:
-        commands.register(app)
-    for name, group in GROUPS.items():
-        app.add_typer(group.app, name=name)
+    is_one = only in COMMANDS or only in GROUPS
+    commands = [path for name, path in COMMANDS.items() if name == only or not is_one]
+    for path in dict.fromkeys(commands):  # a module may have several
+        import_module(f"hht.cli.{path}").register(app)
+    for name, path in GROUPS.items():
+        if name == only or not is_one:
+            app.add_typer(import_module(f"hht.cli.{path}").app, name=name)
     return app
 
 

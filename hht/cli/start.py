@@ -48,6 +48,17 @@ def start_of(arguments: Sequence[str]) -> Start | None:
     return Start(settings, exercise)
 
 
+def command_of(arguments: Sequence[str]) -> str:
+    """Return the command that a line names, once its global options are in front; "" for none."""
+    waiting = iter(arguments)
+    for argument in waiting:
+        if argument in GLOBAL_OPTIONS:
+            next(waiting, None)
+        elif not argument.startswith("-"):
+            return argument
+    return ""
+
+
 def begin(start: Start) -> None:
     """Open the app."""
     settings, exercise = start.settings, start.exercise

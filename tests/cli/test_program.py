@@ -4,11 +4,14 @@ import subprocess
 import sys
 
 import pytest
+import typer
 from patience import PATIENCE
+from typer.core import TyperGroup
 
 from hht import __version__
 from hht.cli.main import hoist_global_options
-from hht.cli.start import start_of
+from hht.cli.program import COMMANDS, GROUPS, build_app
+from hht.cli.start import command_of, start_of
 
 
 def test_version_is_one_line(hht):
@@ -153,3 +156,18 @@ def test_what_is_kept_is_for_its_owner_alone(hht, data_dir):
     assert hht("jobs", "list").code == 0
     assert data_dir.stat().st_mode & 0o077 == 0
     assert (data_dir / "live.db").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("name", [*COMMANDS, *GROUPS])
+def test_a_command_is_put_together_without_the_others(name: str) -> None:
+    one = typer.main.get_command(build_app(command_of(["--data-dir", "train", name, "x"])))
+    assert isinstance(one, TyperGroup)
+    assert name in one.commands
+    assert len(one.commands) <= 2, "a module has two at most"
+
+
+def test_a_line_without_a_known_command_has_all_to_choose_from() -> None:
+    for line in ([], ["--help"], ["nonsense"], ["--radio", "train"]):
+        program = typer.main.get_command(build_app(command_of(line)))
+        assert isinstance(program, TyperGroup)
+        assert {*COMMANDS, *GROUPS} == set(program.commands)
