@@ -92,7 +92,7 @@ async def test_a_hub_that_is_watched_has_a_certain_clock_and_a_new_membership(
 
         def cut(event: Event) -> None:
             if isinstance(event, HubPower) and event.power == "on":
-                on.hub.power_cut(1.0)
+                on.hub.power_cut(10.0)
 
         on.on_event = cut
         await visit.power.watch_power_cycle()
