@@ -3,10 +3,9 @@
 Source: GBCS section 9.2.2 (future dated, at once, cancelled).
 """
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from enum import Enum
 
 from hht.gbcs import gbz
@@ -25,7 +24,7 @@ from hht.gbcs.explain.dates import (
     utc_moment,
 )
 from hht.gbcs.explain.field import Field
-from hht.gbcs.explain.object_names import layout_of
+from hht.gbcs.explain.object_names import layout_of, object_name
 from hht.gbcs.gbz import GbzAlert, GbzPayload
 from hht.gbcs.message import Cra, Message
 from hht.gbcs.payload import Asn1Payload, Payload
@@ -35,12 +34,16 @@ _ACTIVATION = "activation"
 _STARTS = ("start time", "implementation time", "site id time")
 _EXECUTION = "Execution Date Time"
 _DATED_ASN1 = ("Update Security Credentials", "Activate Firmware")
-_READS = "Get "
+_READS, _PUBLISHES, _ACTIVATION_OF = "Get ", "Publish ", "Activation of "
 _SAMPLES = "Get Sampled Data Response"
 _ECS70, _ECS70_RESULTS, _ECS70_TIME = 0x0062, (2, 3, 3, 1, 1), 3
 """What a set clock answers: set, action, action, then the time and its status are read."""
 
 _FEW = 3  # moments of its parts that a line has room for
+_LONGEST_NAME = 30
+"""Characters of a part's name, of which a line has room for two beside their moments."""
+
+_AFTER_ALL = datetime.max.replace(tzinfo=UTC)
 
 
 class When(Enum):
@@ -57,14 +60,16 @@ class When(Enum):
 class Timing:
     """When a Command is to be carried out; `first` is the earliest moment of its parts.
 
-    `moment` says all of them, or what stands where a moment should; `besides` says how many parts
-    are carried out at once or cancelled while `when` is of others.
+    `moment` says all of them, or what stands where a moment should; `besides` says which parts are
+    carried out at once or cancelled while `when` is of others. `each` has the moment of every part
+    where they are not the same.
     """
 
     when: When = When.UNSAID
     first: datetime | None = None
     moment: Line = EMPTY
     besides: str = ""
+    each: str = ""
 
     @property
     def is_not_now(self) -> bool:
@@ -74,12 +79,16 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class _Date:
-    """What one place for a date says; `words` of a moment, or of what stands in place of one."""
+    """What one place for a date says; `words` of a moment, or of what stands in place of one.
+
+    `name` is that of the part of the Command which it dates.
+    """
 
     at: datetime | None = None
     at_once: bool = False
     cancels: bool = False
     words: Span | None = None
+    name: str = ""
 
 
 def timing_of(payload: Payload) -> Timing:
@@ -162,40 +171,62 @@ def _in_alert(payload: Payload) -> datetime | None:
 
 
 def _together(dates: list[_Date]) -> Timing:
-    moments = sorted((date.at, date.words) for date in dates if date.at and date.words)
-    unreadable = [date.words for date in dates if date.words and not date.at]
-    cancelled = sum(date.cancels for date in dates)
-    at_once = sum(date.at_once for date in dates)
-    if moments or unreadable:
-        besides = _besides(len(dates), {"at once": at_once, "cancelled": cancelled})
-        due = _moments([*(words for _, words in moments), *unreadable], len(dates))
-        if unreadable:
-            return Timing(When.UNREADABLE, moment=Line.of(due, besides))
-        return Timing(When.AT, moments[0][0], Line.of(due, besides))
-    if at_once:
-        return Timing(When.AT_ONCE, besides=_besides(len(dates), {"cancelled": cancelled}))
-    return Timing(When.CANCELLED if cancelled else When.UNSAID)
+    timing = _as_one(dates)
+    said = [(date.words.text if date.words else (date.at_once, date.cancels)) for date in dates]
+    if len(set(said)) < 2:
+        return timing
+    each = "\n".join(f"{date.name} {words}" for date, words in zip(dates, said, strict=True))
+    return replace(timing, each=each)
 
 
-def _moments(due: list[Span], parts: int) -> Line:
-    """Return every moment, of two how many parts are due at each; of many the first and last."""
-    counted = Counter(due)
-    first, *more = counted
-    match len(counted):
-        case 1:
-            return Line.of(first)
-        case 2:
-            each = (say("{} ({} of {} parts)", at, str(n), str(parts)) for at, n in counted.items())
-            return joined(" and ", list(each))
-        case number if number <= _FEW:
-            before = joined(", ", [Line.of(at) for at in (first, *more[:-1])])
-            return say("{} and {}", before, more[-1])
+def _as_one(dates: list[_Date]) -> Timing:
+    due = sorted((date for date in dates if date.words), key=_at_or_last)
+    others = {
+        "at once": [date.name for date in dates if date.at_once],
+        "cancelled": [date.name for date in dates if date.cancels],
+    }
+    if due:
+        moment = Line.of(_moments(due, len(dates)), _besides(others, len(dates)))
+        if due[-1].at is None:
+            return Timing(When.UNREADABLE, moment=moment)
+        return Timing(When.AT, due[0].at, moment)
+    if others.pop("at once"):
+        return Timing(When.AT_ONCE, besides=_besides(others, len(dates)))
+    return Timing(When.CANCELLED if others["cancelled"] else When.UNSAID)
+
+
+def _at_or_last(date: _Date) -> datetime:
+    return date.at or _AFTER_ALL
+
+
+def _moments(due: list[_Date], parts: int) -> Line:
+    """Return every moment, of two which parts are due at each; of many the first and last."""
+    named: dict[Span, list[str]] = {}
+    for date in due:
+        if date.words:
+            named.setdefault(date.words, []).append(date.name)
+    first, *more = named
+    if not more:
+        return Line.of(first)
+    if len(more) == 1:
+        each = [say("{} ({})", at, _share(names, parts)) for at, names in named.items()]
+        return joined(" and ", each)
+    if len(more) < _FEW:
+        before = joined(", ", [Line.of(at) for at in (first, *more[:-1])])
+        return say("{} and {}", before, more[-1])
     return say("{} and {} later moments, the last {}", first, str(len(more)), more[-1])
 
 
-def _besides(parts: int, others: Mapping[str, int]) -> str:
-    said = [f"{number} of {parts} parts {words}" for words, number in others.items() if number]
+def _besides(others: Mapping[str, list[str]], parts: int) -> str:
+    said = [f"{_share(names, parts)} {words}" for words, names in others.items() if names]
     return f" ({', '.join(said)})" if said else ""
+
+
+def _share(names: list[str], parts: int) -> str:
+    """Return the name of a single part, else how many of all they are."""
+    if len(names) == 1 and 0 < len(names[0]) <= _LONGEST_NAME:
+        return names[0]
+    return f"{len(names)} of {parts} parts"
 
 
 def _in_request(request: AccessRequest) -> list[_Date]:
@@ -203,7 +234,8 @@ def _in_request(request: AccessRequest) -> list[_Date]:
     for spec, value in zip(request.specs, request.data, strict=False):
         is_date = layout_of(access_of(spec)).form == _ACTIVATION
         if is_date and isinstance(value.content, bytes):
-            dates.append(_of_cosem(value.content))
+            name = (object_name(spec.obis) or "").removeprefix(_ACTIVATION_OF)
+            dates.append(replace(_of_cosem(value.content), name=name))
     return dates
 
 
@@ -212,16 +244,13 @@ def _in_components(payload: GbzPayload) -> list[_Date]:
     for component in payload.components:
         if component.is_encrypted or component.frame.is_foundation:
             continue
-        if gbz.command_name(component.cluster, component.frame).startswith(_READS):
+        command = gbz.command_name(component.cluster, component.frame)
+        if command.startswith(_READS):
             continue
-        if component.from_date is not None:
-            dates.append(_of_seconds(component.from_date))
         fields = gbz.decode_fields(component.cluster, component.frame)
-        dates += [
-            _of_seconds(field.value)
-            for field in fields
-            if field.name in _STARTS and isinstance(field.value, int)
-        ]
+        starts = [component.from_date, *(each.value for each in fields if each.name in _STARTS)]
+        name = command.removeprefix(_PUBLISHES).lower()
+        dates += [replace(_of_seconds(at), name=name) for at in starts if isinstance(at, int)]
     return dates
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from payload_encoding import encode_payload
 from sampling import share_of
 
 from hht.gbcs import dlms
@@ -13,6 +14,7 @@ from hht.gbcs.explain.dates import clock_in_words, no_asn1_time
 from hht.gbcs.explain.describe import describe
 from hht.gbcs.explain.field import Field
 from hht.gbcs.explain.timing import timing_of
+from hht.gbcs.gbz import GbzPayload
 from hht.gbcs.keystore import PemFolder
 from hht.gbcs.message import Cra, Message
 from hht.gbcs.payload import decode_payload
@@ -230,3 +232,26 @@ def test_a_command_keeps_its_moment_and_says_that_the_clock_is_in_doubt(
         assert "2030-12-31 23:59:59" in line, name
         assert re.search("clock|DST|daylight", line), name
         assert len(line) <= LONGEST
+
+
+@pytest.mark.shared
+def test_parts_that_change_their_moments_with_each_other_do_not_read_the_same(
+    reference_messages: dict[str, Message],
+) -> None:
+    command = reference_messages["GCS01b_1.2.1_FUTURE_DATED_BLOCK_SUCCESS_COMMAND"]
+    payload = decode_payload(command)
+    assert isinstance(payload, GbzPayload)
+    due = bytes.fromhex("804a371c")
+    later = (int.from_bytes(due, "little") + 86400).to_bytes(4, "little")
+    lines = []
+    for at, component in enumerate(payload.components):
+        frame = component.frame._replace(payload=component.frame.payload.replace(due, later))
+        parts = list(payload.components)
+        parts[at] = replace(component, frame=frame)
+        changed = encode_payload(replace(payload, components=tuple(parts)))
+        lines.append(str(describe(replace(command, payload=changed)).reading))
+    days = ("2030-01-15 09:00:00 UTC", "2030-01-16 09:00:00 UTC")
+    names = ("tariff information", "price matrix")
+    assert f"at {days[0]} ({names[1]}) and {days[1]} ({names[0]}) (#" in lines[0]
+    assert f"at {days[0]} ({names[0]}) and {days[1]} ({names[1]}) (#" in lines[1]
+    assert lines[0][-7:] != lines[1][-7:]

@@ -41,9 +41,12 @@ def highlights(fields: tuple[Field, ...], room: int, what: str = "value") -> Lin
     return Line.of(joined("; ", taken), _and_others(more, what))
 
 
-def mark_of(fields: Iterable[Field]) -> str:
-    """Return a short mark of all settings: two Commands with another one ask something else."""
-    settings = "\n".join(f"{each.name}={each.value}" for each in _settings(fields))
+def mark_of(fields: Iterable[Field], moments: str = "") -> str:
+    """Return a short mark of all settings: two Commands with another one ask something else.
+
+    `moments` are those of the settings, where they are not all for the same.
+    """
+    settings = "\n".join([moments, *(f"{each.name}={each.value}" for each in _settings(fields))])
     return f"#{sha256(settings.encode()).hexdigest()[:_MARK].upper()}"
 
 

@@ -257,9 +257,10 @@ def _with_values(head: Line, parsed: ParsedMessage) -> Line:
     """Return the sentence with as many values as there is room for, if need be with shorter
     moments; a Command whose settings are not all there with their mark."""
     told, complete = _with_those_that_fit(head, parsed)
-    if complete or not parsed.is_command:
+    moments = (parsed.timing or Timing()).each
+    if (complete and not moments) or not parsed.is_command:
         return told
-    mark = f" ({mark_of(parsed.fields)})."
+    mark = f" ({mark_of(parsed.fields, moments)})."
     told, _ = _with_those_that_fit(head, parsed, len(mark))
     return Line.of(told.without_end("."), mark)
 
