@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Self
 
-from hht.clock import SYSTEM_CLOCK, Clock, ScaledClock, SystemClock, Timer
+from hht.clock import SYSTEM_CLOCK, BootMoment, Clock, ScaledClock, SystemClock, Timer
 from hht.files import write_whole
 
 PAUSE_FILE = "pause.json"
@@ -159,6 +159,7 @@ class HandheldClock(SystemClock):
         self, wall: Callable[[], float] = SYSTEM_CLOCK.time, pauses: Pauses | None = None
     ) -> None:
         super().__init__(wall)
+        self._is_premises = wall != SYSTEM_CLOCK.time
         self._pauses = pauses
         self._before = pauses.total if pauses else 0.0
 
@@ -170,6 +171,14 @@ class HandheldClock(SystemClock):
     @property
     def is_paused(self) -> bool:
         return self._pauses is not None and self._pauses.is_on
+
+    def boot_moment(self) -> BootMoment:
+        """Return now as the premises count it, where theirs is the time of day.
+
+        Nobody sets that clock, and it may run ten times as fast as the machine's.
+        """
+        moment = super().boot_moment()
+        return BootMoment(moment.boot, self.time()) if self._is_premises else moment
 
     def elapsed(self) -> float:
         paused = self._pauses.total - self._before if self._pauses else 0.0

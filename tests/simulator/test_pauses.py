@@ -10,6 +10,7 @@ from sampling import LONG
 from visit_stage import CLOCK, scene
 
 from hht.clock import SYSTEM_CLOCK, ManualClock
+from hht.journeys.link.time_of_day import NOT_SET, TimeOfDay
 from hht.simulator.pauses import (
     LOOK_SECONDS,
     PAUSE_FILE,
@@ -115,6 +116,14 @@ async def test_an_hours_window_has_the_same_seconds_left_after_a_pause(tmp_path:
         assert left[0] is not None
         assert on.hub.window_seconds_left is not None
         assert 0 <= left[0] - on.hub.window_seconds_left < 5
+
+
+def test_premises_whose_time_runs_faster_are_no_clock_that_somebody_set(tmp_path: Path) -> None:
+    wall = premises(tmp_path, speed=10)
+    clock = HandheldClock(wall.time, Pauses(tmp_path))
+    before = TimeOfDay.of(clock)
+    wall.advance(3600)
+    assert before.set_by(TimeOfDay.of(clock)) == NOT_SET
 
 
 def test_pauses_add_up_over_restarts_of_the_machine(tmp_path: Path) -> None:
