@@ -33,6 +33,7 @@ from screens.keys.key_names import key_name
 from screens.lock.locking import LOOK_SECONDS, Locking
 from screens.navigation import Navigation
 from screens.paused import watch_pause
+from screens.practise.aids import PracticeAids
 from screens.practise.mode import Mode
 from screens.service.visit_changed import VisitChanged
 from screens.service.visit_service import VisitService
@@ -74,6 +75,8 @@ class HhtApp(OrderlyApp):
         Binding("question_mark,f1", "help", "help"),
         Binding("f2", "other_theme", "theme", show=False),
         Binding("f3", "glance", "glance", show=False),
+        Binding("f7", "hint", "hint", show=False),
+        Binding("f8", "earlier", "earlier", show=False),
         Binding("ctrl+l", "lock", "lock", show=False),
         Binding("ctrl+q", "quit", "quit", show=False, priority=True),  # from a form too
     ]
@@ -103,6 +106,7 @@ class HhtApp(OrderlyApp):
         )
         self.job = OpenJob(self, self.navigation)
         self.mode = Mode(self, self._take_up)
+        self.aids = PracticeAids(self)
         self.set_up = SetUp(
             self, lambda: (self.context, self.service), self.show_failure, self.read_jobs
         )
@@ -121,6 +125,8 @@ class HhtApp(OrderlyApp):
             Place.BELL: self._change_attention,
             Place.GLOVE: self._change_glove,
             Place.LOCK: self.locking.lock_now,
+            Place.HINT: self.aids.hint,
+            Place.EARLIER: self.aids.go_back,
         }
         self.happened: Signal[Event] = Signal(self, "happened")
         self.status = Status(context.mode)
@@ -358,6 +364,18 @@ class HhtApp(OrderlyApp):
         """Show the state in large figures, over the screen on show."""
         if isinstance(self.screen, HhtScreen):
             self.navigation.glance(self.screen)
+
+    def action_hint(self) -> None:
+        """Offer a hint of the exercise, with its price."""
+        self.aids.hint()
+
+    def action_earlier(self) -> None:
+        """Offer the earlier steps of the exercise."""
+        self.aids.go_back()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer a hint and a way back in training alone."""
+        return self.context.exercise is not None if action in ("hint", "earlier") else True
 
     def action_lock(self) -> None:
         self.locking.lock_now()

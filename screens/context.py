@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from hht.outbox.auto_upload import Fetch, Upload
     from hht.store import Store
     from hht.training.debrief import Debrief
+    from hht.training.exercise.hints import Hints
 
 ModeName = Literal["live", "training", "facility"]
 
@@ -45,6 +46,15 @@ class Exercise(Protocol):
 
     async def collect(self, visit: Visit) -> None:
         """Collect what the unit has captured into the visit's store."""
+
+    def hints(self) -> Hints:
+        """Return how the hints stand; raises in an exercise that counts."""
+
+    def take_hint(self) -> str:
+        """Count the next hint, and return it."""
+
+    def ways_back(self, store: Store, job_id: int) -> tuple[str, ...]:
+        """Return the earlier steps to begin at; raises in an exercise that counts."""
 
     def points(self, store: Store, job_id: int) -> int:
         """Return the points so far, of a play that goes on."""
@@ -75,6 +85,9 @@ class Beginnings(Protocol):
 
     def exercise(self, name: str, *, anew: bool = False) -> HhtContext:
         """Begin an exercise, or go on with it unless it is to be `anew`."""
+
+    def earlier(self, name: str, step: str) -> HhtContext:
+        """Begin an exercise anew at an earlier step, on the terms that it has."""
 
     def live(self) -> HhtContext:
         """Go to the live jobs."""

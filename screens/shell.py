@@ -53,6 +53,8 @@ class Place(StrEnum):
     BEGIN = "begin"  # a job without a pack
     CHECK_UP = "check_up"
     LIVE = "live"
+    HINT = "hint"
+    EARLIER = "earlier"  # step of the exercise
     THEME = "theme"
     BELL = "bell"
     GLOVE = "glove"

@@ -106,6 +106,13 @@ class Beginnings:
         begin = partial(TrainingRun.begin, settings.data_dir, name, anew=anew)
         return training_context(settings, name, begin)
 
+    def earlier(self, name: str, step: str) -> HhtContext:
+        """Begin an exercise anew at an earlier step, on the terms of its newest run."""
+        from hht.training.exercise.starting import way_back
+
+        begin = way_back(self._settings.data_dir, name, step)
+        return training_context(Context(self._settings.data_dir, None), name, begin)
+
     def live(self) -> HhtContext:
         """Go to the live jobs."""
         return live_context(self._settings)

@@ -46,6 +46,7 @@ TITLES: Mapping[str, str] = {
     "undelivered": "Local Commands not delivered",
     "unsafe_skip": "Local Commands skipped or settled unseen",
     "not_seen": "Questions of the visit that nobody looked at",
+    "hint": "Hints asked for",
 }
 
 _ADVICE: Mapping[str, str] = {
@@ -67,6 +68,7 @@ _ADVICE: Mapping[str, str] = {
         "Look at the hub yourself: the DCC gets what you note, and the job only says what was "
         "expected."
     ),
+    "hint": "Play it once more without a hint: nothing is lost for one then.",
 }
 
 

@@ -35,7 +35,8 @@ class CommandStand:
 class Played:
     """A finished exercise: the journey's events as their JSON rows, and the hub's log.
 
-    `minutes` are the trainee's own, from the first event to the last; `alerts` the codes heard.
+    `minutes` are the trainee's own, from the first event to the last; `alerts` the codes heard;
+    `hints` how many were asked for.
     """
 
     outcome: str
@@ -44,6 +45,7 @@ class Played:
     commands: tuple[CommandStand, ...]
     alerts: frozenset[int]
     hub_log: tuple[Mapping[str, Any], ...]
+    hints: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,10 @@ def _not_seen(scenario: Scenario, played: Played) -> int:
     return sum(answer in _UNSEEN for answer in last.values())
 
 
+def _hints(scenario: Scenario, played: Played) -> int:
+    return played.hints
+
+
 def _executed(played: Played) -> set[int]:
     """Collect the counters of the Commands that a Device has answered."""
     return {entry["counter"] for entry in played.hub_log if entry["what"] == "response"}
@@ -130,5 +136,6 @@ _COUNTED: Mapping[str, Callable[[Scenario, Played], int]] = {
     "undelivered": _undelivered,
     "unsafe_skip": _unsafe_skips,
     "not_seen": _not_seen,
+    "hint": _hints,
 }
 """By the name that the scenario's [score] has for it."""

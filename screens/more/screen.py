@@ -14,13 +14,15 @@ from screens.widgets.numbered_list import NumberedList
 from screens.widgets.row import Row, numbered
 
 LIVE_ONLY = (Place.DONGLE, Place.PROFILE, Place.BEGIN)
-TRAINING_ONLY = (Place.LIVE,)
+TRAINING_ONLY = (Place.LIVE, Place.HINT, Place.EARLIER)
 ENTRIES = (
     Place.IMPORT,
     Place.PRACTISE,
     Place.FETCH,
     Place.BEGIN,
     Place.LIVE,
+    Place.HINT,
+    Place.EARLIER,
     Place.DONGLE,
     Place.SURVEY,
     Place.PROFILE,
@@ -48,7 +50,7 @@ class MoreScreen(HhtScreen):
     def opened(self) -> None:
         """Fill in what can be done in this mode."""
         training = self.shell.context.exercise is not None
-        left_out = LIVE_ONLY if training else TRAINING_ONLY
+        left_out: tuple[Place, ...] = LIVE_ONLY if training else TRAINING_ONLY
         if self.shell.context.fence:
             left_out = (*left_out, Place.LIVE)
         if self.shell.context.fetch is None:

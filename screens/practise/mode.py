@@ -7,6 +7,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
+from screens.catalogue import text
+
 if TYPE_CHECKING:
     from screens.context import HhtContext
     from screens.service.visit_service import VisitService
@@ -20,6 +22,9 @@ class Surroundings(Protocol):
     service: VisitService
     work: Work | None
     is_opening: bool
+
+    def notify(self, message: str) -> None:
+        """Show a line for a few seconds."""
 
     def run_worker(self, work: Any, *, group: str) -> Any:
         """Run a coroutine beside the screens."""
@@ -36,6 +41,14 @@ class Mode:
         """Begin an exercise, or go on with it unless it is to be `anew`."""
         if beginnings := self._app.context.beginnings:
             make = partial(beginnings.exercise, name, anew=anew)
+            self._app.run_worker(self._change(make), group="begin")
+
+    def begin_earlier(self, step: str) -> None:
+        """Begin the exercise that is open anew at an earlier step, to which it is played first."""
+        context = self._app.context
+        if beginnings := context.beginnings:
+            self._app.notify(text("aid.playing"))
+            make = partial(beginnings.earlier, context.title, step)
             self._app.run_worker(self._change(make), group="begin")
 
     def back_to_live(self) -> None:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from hht.facility.unit.display import Display
     from hht.journeys.visit import Visit
     from hht.training.debrief import Debrief
+    from hht.training.exercise.hints import Hints
     from screens.service.at_work import AtWork
 
 
@@ -71,6 +72,25 @@ class ExerciseService:
                 install_of(visit).scan(label)
 
         await self._service.at_work(scanned)
+
+    async def hints(self) -> Hints | None:
+        """Return how the exercise's hints stand; None in live work."""
+        exercise = self._service.context.exercise
+        return await self._service.worker_loop.run(exercise.hints) if exercise else None
+
+    async def take_hint(self) -> str:
+        """Count the next hint, and return it."""
+        exercise = self._service.context.exercise
+        return await self._service.worker_loop.run(exercise.take_hint) if exercise else ""
+
+    async def ways_back(self) -> tuple[str, ...]:
+        """Return the earlier steps that the exercise can begin at."""
+        visit, exercise = self._service.visit_if_open, self._service.context.exercise
+        if exercise is None:
+            return ()
+        ways = exercise.ways_back
+        job = visit.job.id if visit else await self._service.worker_loop.run(exercise.job_id)
+        return await self._service.worker_loop.run(lambda: ways(self._service.queries.store(), job))
 
     async def debrief(self) -> Debrief | None:
         """Have the exercise judged; None where it is none."""

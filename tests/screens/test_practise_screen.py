@@ -33,6 +33,9 @@ class OneExercise:
 
         return replace(self.context, open_store=opened, exercise=self.judge, title=name)
 
+    def earlier(self, name: str, step: str) -> HhtContext:
+        return self.exercise(name, anew=True)
+
     def live(self) -> HhtContext:
         return self.context
 

@@ -48,11 +48,14 @@ from hht.store import CommandEvent, CommandRow, CommandState, Store
 from hht.survey.growing import joined
 from hht.survey.picture import picture_of
 from hht.training.debrief import Check, Debrief
+from hht.training.exercise.hints import Hints
+from hht.training.exercise.starting import CONNECTED, FROM_THE_BEGINNING
 from hht.training.happenings import Happening
 from hht.training.scoring import Finding
 
 HHT = EntityId.parse("00-DB-12-34-56-78-90-FF")
 SILENCE = 20.0  # seconds
+HINTS = ("Look at the label.", "Wait until it wakes.")
 NEIGHBOUR = EntityId.parse("00-DB-99-99-99-99-99-01")
 THIRD = EntityId.parse("00-DB-99-99-99-99-99-02")
 HUBS = (
@@ -350,6 +353,24 @@ class Judged:
         self.script = script
         self.cycles = 0
         self.display: Display | None = None
+        self.hints_given = 0
+        self.refusal: HhtError | None = None
+
+    def hints(self) -> Hints:
+        self._may_be_refused()
+        return Hints(HINTS[: self.hints_given], len(HINTS) - self.hints_given, price=5)
+
+    def take_hint(self) -> str:
+        self.hints_given += 1
+        return HINTS[self.hints_given - 1]
+
+    def ways_back(self, store: Store, job_id: int) -> tuple[str, ...]:
+        self._may_be_refused()
+        return ("3", CONNECTED, FROM_THE_BEGINNING)
+
+    def _may_be_refused(self) -> None:
+        if self.refusal:
+            raise self.refusal
 
     def is_units(self, raw: bytes) -> bool:
         return self.display is not None

@@ -53,6 +53,10 @@ def test_a_play_without_fault_has_full_marks() -> None:
     assert all(check.met for check in told.checks)
 
 
+def test_each_hint_costs() -> None:
+    assert lost(hints=2) == {"hint": 10}
+
+
 @pytest.mark.parametrize(("minutes", "cost"), [(10, None), (10.2, 2), (13, 6)])
 def test_each_minute_over_par_costs(minutes: float, cost: int | None) -> None:
     assert lost(minutes=minutes).get("minute_over_par") == cost

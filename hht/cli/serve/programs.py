@@ -55,6 +55,10 @@ class SeatBeginnings(Beginnings):
         found = (each for each in self.lessons if name in (each.source, each.scenario.name))
         return self.lesson(next(found, self.lessons[0]), anew=anew)
 
+    def earlier(self, name: str, step: str) -> "HhtContext":
+        """Begin a lesson anew at an earlier step, on the terms of its newest run."""
+        return confined(super().earlier(name, step), self, self._fence)
+
     def next_lesson(self) -> Lesson:
         """Return the first that no run has finished; the first of all where every one is."""
         return next((each for each in self.lessons if not self._is_done(each)), self.lessons[0])

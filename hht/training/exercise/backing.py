@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from hht.journeys.visit import Visit
     from hht.store import Store
     from hht.training.debrief import Debrief
+    from hht.training.exercise.hints import Hints
     from hht.training.exercise.run import TrainingRun
 
 
@@ -105,6 +106,24 @@ class ExerciseBacking:
         store = self._store or self.open_store()
         await collect(self.run, store, visit.job.id, visit.say)
         visit.refresh()
+
+    def hints(self) -> Hints:
+        """Return how the hints stand; InCheck in an exercise that counts."""
+        from hht.training.exercise.hints import hints_of
+
+        return hints_of(self.run.run_dir, self.run.scenario)
+
+    def take_hint(self) -> str:
+        """Count the next hint, and return it."""
+        from hht.training.exercise.hints import take_hint
+
+        return take_hint(self.run.run_dir, self.run.scenario)
+
+    def ways_back(self, store: Store, job_id: int) -> tuple[str, ...]:
+        """Return the earlier steps to begin at, the nearest first; InCheck where it counts."""
+        from hht.training.exercise.starting import ways_back
+
+        return ways_back(self.run, store.commands.of_job(job_id))
 
     def points(self, store: Store, job_id: int) -> int:
         """Count the points so far: what is not yet delivered costs nothing yet."""

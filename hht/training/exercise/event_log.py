@@ -23,6 +23,7 @@ def played_of(run: "TrainingRun", store: "Store", job_id: int) -> "Played":
     """Read what was played of a run, to its end or so far; the store may be open read-only."""
     from hht.journeys.auto import outcome_of
     from hht.simulator.hub.hub_log import read_log
+    from hht.training.exercise.hints import hints_taken
     from hht.training.exercise.terms import prepared_sittings
     from hht.training.scoring import Played
 
@@ -35,6 +36,7 @@ def played_of(run: "TrainingRun", store: "Store", job_id: int) -> "Played":
         commands=tuple(map(_stand, commands)),
         alerts=frozenset(_alerts(store, job_id)),
         hub_log=tuple(read_log(run.run_dir)),
+        hints=hints_taken(run.run_dir),
     )
 
 

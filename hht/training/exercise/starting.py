@@ -5,18 +5,25 @@ to answer for nor to be credited with.
 """
 
 import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hht.errors import HhtError, InputError
 from hht.files import write_whole
-from hht.training.exercise.terms import PREPARED
+from hht.store.command_states import has_arrived
+from hht.training.exercise.hints import carry_hints
+from hht.training.exercise.terms import PREPARED, need_practice, read_terms
 
 if TYPE_CHECKING:
     from hht.events import Event
+    from hht.store import CommandRow
     from hht.training.exercise.run import TrainingRun
 
 CONNECTED = "connected"
 """The step at which the HHT has its tunnel, and nothing is delivered."""
+FROM_THE_BEGINNING = ""
 _PATIENCE = 10.0
 """Seconds for what is in the way; an exercise that can't come so far is not waited for."""
 
@@ -42,6 +49,58 @@ def read_step(run: "TrainingRun", step: str) -> int:
             remedy=f"Say 'connected', or how many are delivered, 0 to {last}.",
         )
     return int(step)
+
+
+def ways_back(run: "TrainingRun", rows: "Sequence[CommandRow]") -> tuple[str, ...]:
+    """Return the earlier steps at which a run can begin anew, the nearest first.
+
+    The empty one is the beginning. InCheck where the run counts.
+    """
+    need_practice(run.run_dir, "there is no way back in it")
+    arrived = sum(has_arrived(row.state) for row in rows)
+    if not arrived or run.unit:
+        return (FROM_THE_BEGINNING,)
+    numbers = dict.fromkeys(n for n in (arrived - 1, arrived // 2) if 0 < n < arrived)
+    return (*map(str, numbers), CONNECTED, FROM_THE_BEGINNING)
+
+
+def way_back(data_dir: Path, name: str, step: str) -> "Callable[[], TrainingRun]":
+    """Return what begins the newest run of an exercise anew at an earlier step, on its own terms.
+
+    Called in any thread, also one with an event loop. InCheck where the run counts; HhtError where
+    the exercise does not come to the step: called again it begins at the beginning.
+    """
+    steps = iter([step])
+
+    def begin() -> "TrainingRun":
+        with ThreadPoolExecutor(1) as other_thread:
+            return other_thread.submit(_go_back, data_dir, name, next(steps, "")).result()
+
+    return begin
+
+
+def _go_back(data_dir: Path, name: str, step: str) -> "TrainingRun":
+    from hht.simulator.site.record import load_site
+    from hht.training.exercise.run import TrainingRun, runs_of
+    from hht.training.scenario.load import load_scenario
+
+    newest = next(iter(runs_of(data_dir, load_scenario(name).name)))
+    need_practice(newest, "there is no way back in it")
+    terms, speed = read_terms(newest), load_site(newest).speed
+    run = TrainingRun.begin(
+        data_dir,
+        name,
+        terms.seed,
+        speed=speed,
+        profile=terms.profile,
+        anew=True,
+        lesson=terms.lesson,
+        mode=terms.mode,
+    )
+    carry_hints(newest, run.run_dir)
+    if step:
+        play_to(run, step)
+    return run
 
 
 def play_to(run: "TrainingRun", step: str) -> None:

@@ -40,6 +40,7 @@ _POINTS = {
     "undelivered": 5,
     "unsafe_skip": 10,
     "not_seen": 1,
+    "hint": 5,
 }
 """Of a hundred, where the file does not say otherwise."""
 

@@ -49,6 +49,7 @@ class Score:
     undelivered: int
     unsafe_skip: int
     not_seen: int
+    hint: int
     needed_power_cycles: int
     unavoidable: int
 
