@@ -54,7 +54,9 @@ class DebriefScreen(HhtScreen):
 
     def action_again(self) -> None:
         """Begin the same exercise again."""
-        self.shell.mode.begin_exercise(self.told.scenario, anew=True)
+        context = self.shell.context
+        name = context.title if context.fence else self.told.scenario  # a course may repeat one
+        self.shell.mode.begin_exercise(name, anew=True)
 
     def action_queue(self) -> None:
         """See what is to be returned."""

@@ -113,6 +113,24 @@ def test_a_curriculums_lessons_are_begun_in_their_order_each_on_its_own_terms(
     assert again.run_dir != run.run_dir
 
 
+def test_a_scenario_that_a_curriculum_repeats_is_a_lesson_of_its_own_each_time(
+    tmp_path: Path,
+) -> None:
+    repeated = course(tmp_path)
+    repeated.write_text(repeated.read_text().replace("gsme-asleep", "walk-in"))
+    beginnings = SeatBeginnings(Context(tmp_path, None), order_of(tmp_path, str(repeated)))
+    first, second = beginnings.lessons
+    run = begun(beginnings.lesson(first))
+    (run.run_dir / FINISHED).touch()
+    assert beginnings.next_lesson() is second
+    names = [each.name for each in beginnings.exercises()]
+    assert names == ["walk-in", "walk-in (2)"]
+    again = begun(beginnings.exercise(names[1]))
+    assert (again.run_dir != run.run_dir, read_terms(again.run_dir).lesson) == (True, 2)
+    (again.run_dir / FINISHED).touch()
+    assert beginnings.next_lesson() is first  # every one is finished
+
+
 def test_a_single_exercise_is_played_on_the_terms_of_the_command_line(tmp_path: Path) -> None:
     beginnings = SeatBeginnings(Context(tmp_path, None), order_of(tmp_path, "walk-in"))
     run = begun(beginnings.lesson(beginnings.next_lesson()))

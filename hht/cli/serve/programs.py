@@ -16,8 +16,11 @@ from hht.logs import start_log
 from hht.serve.nursery import Order
 from hht.training.classroom.curriculum import Lesson, curriculum_of, is_curriculum
 from hht.training.exercise.run import FINISHED, points_in, runs_of
+from hht.training.exercise.starting import way_back
+from hht.training.exercise.terms import read_terms
 
 if TYPE_CHECKING:
+    from hht.training.exercise.run import TrainingRun
     from screens.context import ExerciseLine, HhtContext
     from screens.ending.orderly import OrderlyApp
 
@@ -37,7 +40,7 @@ class SeatBeginnings(Beginnings):
 
         return [
             ExerciseLine(
-                each.source,
+                self._name(each),
                 each.scenario.title,
                 each.scenario.briefing,
                 each.scenario.par_minutes,
@@ -47,25 +50,39 @@ class SeatBeginnings(Beginnings):
         ]
 
     def _points(self, lesson: Lesson) -> int | None:
+        judged = (points_in(run) for run in self._runs(lesson))
+        return next((each for each in judged if each is not None), None)
+
+    def _runs(self, lesson: Lesson) -> list[Path]:
+        """Return the lesson's own runs, the newest first: a course may repeat its scenario."""
         runs = runs_of(self._fence, lesson.scenario.name)
-        return next((each for run in runs if (each := points_in(run)) is not None), None)
+        return [run for run in runs if not self._is_course or _lesson_of(run) in (0, lesson.number)]
+
+    def _name(self, lesson: Lesson) -> str:
+        """Return the lesson's source; with its number where a lesson before it has the same."""
+        first = next(each for each in self.lessons if each.source == lesson.source)
+        return lesson.source if lesson is first else f"{lesson.source} ({lesson.number})"
 
     def exercise(self, name: str, *, anew: bool = False) -> "HhtContext":
         """Begin a lesson by its source or its scenario's name; the first for any other name."""
-        found = (each for each in self.lessons if name in (each.source, each.scenario.name))
-        return self.lesson(next(found, self.lessons[0]), anew=anew)
+        return self.lesson(self._named(name), anew=anew)
+
+    def _named(self, name: str) -> Lesson:
+        found = (each for each in self.lessons if name in (self._name(each), each.scenario.name))
+        return next(found, self.lessons[0])
 
     def earlier(self, name: str, step: str) -> "HhtContext":
         """Begin a lesson anew at an earlier step, on the terms of its newest run."""
-        return confined(super().earlier(name, step), self, self._fence)
+        lesson = self._named(name)
+        begin = way_back(self._fence, lesson.source, step)
+        return self._on_lesson(lesson, begin)
 
     def next_lesson(self) -> Lesson:
         """Return the first that no run has finished; the first of all where every one is."""
         return next((each for each in self.lessons if not self._is_done(each)), self.lessons[0])
 
     def _is_done(self, lesson: Lesson) -> bool:
-        runs = runs_of(self._fence, lesson.scenario.name)
-        return any((run / FINISHED).exists() for run in runs)
+        return any((run / FINISHED).exists() for run in self._runs(lesson))
 
     def lesson(self, lesson: Lesson, *, anew: bool = False) -> "HhtContext":
         """Return the context of a lesson: in a curriculum its own seed, profile and mode hold."""
@@ -76,10 +93,18 @@ class SeatBeginnings(Beginnings):
             profile = lesson.profile or profile
         terms = (seed, None, order["speed"], profile, number, mode)
         begin = partial(start_run, settings, lesson.source, *terms, anew=anew)
-        return confined(training_context(settings, lesson.source, begin), self, self._fence)
+        return self._on_lesson(lesson, begin)
+
+    def _on_lesson(self, lesson: Lesson, begin: "Callable[[], TrainingRun]") -> "HhtContext":
+        context = training_context(self._settings, self._name(lesson), begin)
+        return confined(context, self, self._fence)
 
     def live(self) -> "HhtContext":
         raise HhtError("A seat in a class has no live jobs", remedy="Go on with the exercise.")
+
+
+def _lesson_of(run: Path) -> int:
+    return read_terms(run).lesson
 
 
 def confined(context: "HhtContext", beginnings: SeatBeginnings, fence: Path) -> "HhtContext":
