@@ -42,7 +42,7 @@ class Surroundings(Protocol):
 
 
 class PracticeAids:
-    """Asks before it helps: a hint costs points, and going back leaves what was done."""
+    """Help that is asked about first: a hint costs points, and going back leaves what was done."""
 
     def __init__(self, app: Surroundings) -> None:
         self._app = app
