@@ -196,7 +196,7 @@ class BenchApp(App[None]):
         mode."""
         operator = self.bench.settings.operator or text("bench.nobody")
         state = text(f"bench.{self.counts.state}") if self.counts else ""
-        left = Content(f" {GLYPHS['facility']} {text('status.facility')}  {self.batch.id}  {state}")
+        left = Content(f" {GLYPHS['facility']} {text('status.facility')}  {state}  {self.batch.id}")
         line = spread(left, Content(f"{operator} "), self.size.width)
         return Content.styled(line.plain, "bold $mode-facility-text on $mode-facility")
 

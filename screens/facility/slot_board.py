@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 
 from textual.content import Content
 from textual.widget import Widget
 
 from screens.catalogue import text
-from screens.widgets.row import fitted, spread
+from screens.widgets.row import fitted
 
 LOOKS: Mapping[str, tuple[str, str]] = {
     "empty": ("○", "$text-muted"),
@@ -23,6 +24,7 @@ LOOKS: Mapping[str, tuple[str, str]] = {
 }
 LOUD = frozenset({"good", "done", "again", "bad"})
 """States whose whole line has the colour: they are seen across the bench."""
+_INDENT = "   "
 WORD_CELLS = 10  # the longest state's word, as the catalogue keeps them
 
 
@@ -38,7 +40,10 @@ class SlotLine:
 
 
 class SlotBoard(Widget):
-    """Every slot; two lines each where there is room, else one."""
+    """Every slot, with all that is said of it where there is room, else one line for each.
+
+    Those that need somebody keep their words longest, and come first where not all have room.
+    """
 
     DEFAULT_CSS = """
     SlotBoard {
@@ -56,24 +61,44 @@ class SlotBoard(Widget):
         self.refresh()
 
     def render(self) -> Content:
-        """Draw the slots, those that need somebody first where not all have room."""
+        """Draw the slots with as many words as there is room for."""
         width, height = self.size.width, self.size.height
         lines = list(self.lines.values())
-        double = 2 * len(lines) <= height
-        if not double and len(lines) > height:
-            lines.sort(key=lambda line: line.state not in ("bad", "again"))
-        drawn = [part for line in lines for part in _drawn(line, width, double)]
-        return Content("\n").join(drawn[:height])
+        for double, long in ((_all, _all), (_all, _needs_hand), (_needs_hand, _needs_hand)):
+            drawn = [_drawn(each, width, double(each), long(each)) for each in lines]
+            if sum(map(len, drawn)) <= height:
+                return _joined(drawn, height)
+        if len(lines) > height:
+            lines.sort(key=lambda line: not _needs_hand(line))
+        return _joined([_drawn(each, width, False, False) for each in lines], height)
 
 
-def _drawn(line: SlotLine, width: int, double: bool) -> list[Content]:
+def _all(line: SlotLine) -> bool:
+    return True
+
+
+def _needs_hand(line: SlotLine) -> bool:
+    return line.state in ("bad", "again")
+
+
+def _joined(drawn: Sequence[Sequence[Content]], height: int) -> Content:
+    return Content("\n").join([part for each in drawn for part in each][:height])
+
+
+def _drawn(line: SlotLine, width: int, double: bool, long: bool) -> list[Content]:
+    """Draw a slot: in one line, with its words in a second one, or with all of them below it."""
     sign, colour = LOOKS.get(line.state, LOOKS["bad"])
     word = fitted(Content(text(f"slot.{line.state}")), WORD_CELLS)
     said = f"{line.what}. {line.remedy}" if line.what else ""
-    left = Content(f" {sign} {word.plain} {line.slot}  {line.eui}")
-    right = Content("" if double else f"{said} ")
+    told = said if _needs_hand(line) and not double else line.eui
     style = f"bold $background on {colour}" if line.state in LOUD else colour
-    head = Content.styled(spread(left, right, width).plain, style)
+    left = Content(f" {sign} {word.plain} {line.slot}  {told}")
+    head = Content.styled(fitted(left, width).plain, style)
     if not double:
         return [head]
-    return [head, Content.styled(fitted(Content(f"   {said}"), width).plain, "$foreground")]
+    below = wrap(said, max(1, width - len(_INDENT))) or [""]
+    below = below if long else [said]
+    return [
+        head,
+        *(fitted(Content(_INDENT + each), width).stylize("$foreground") for each in below),
+    ]

@@ -14,10 +14,10 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from hht.facility.batches.book_keeping import CountUnits, FindBatches
-from hht.facility.batches.records import BatchState, UnitState
+from hht.facility.batches.records import BatchState, Counts, UnitState
 from hht.facility.bench.run import BenchRun
 from hht.facility.bench.worker import Order, WorkerSettings
-from screens.facility.app import BenchApp
+from screens.facility.app import BenchApp, figures
 from screens.facility.slot_board import LOOKS, SlotBoard, SlotLine
 from screens.themes import NAMES
 
@@ -144,6 +144,28 @@ async def test_with_more_slots_than_lines_those_that_need_somebody_are_on_show(
             state = "bad" if number == 40 else "empty"
             board.show(SlotLine(f"slot-{number}", state, what="Does not prove itself"))
         await until(pilot, lambda: "slot-40" in shown(app))
+
+
+@pytest.mark.parametrize("size", [(53, 20), (80, 24)])
+async def test_what_to_do_with_a_rejected_unit_and_why_is_whole(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    site = FacilitySite(tmp_path).make(1)
+    app = app_for(site)
+    why = ("Its receipt is not signed by its own key", "Put it into 'return to maker'.")
+    async with app.run_test(size=size) as pilot:
+        board = app.query_one(SlotBoard)
+        for number in range(1, 10):
+            board.show(SlotLine(f"sim-{number}", "writing", "00-DB-00-00-00-00-00-01"))
+        board.show(SlotLine("sim-2", "bad", "00-DB-00-00-00-00-00-CA", *why))
+        words = ". ".join(why)
+        await until(pilot, lambda: words in " ".join(shown(app).split()))
+        await until(pilot, lambda: "sim-9" in shown(app))
+
+
+def test_ten_thousand_units_have_their_figures_whole_at_53_columns() -> None:
+    counts = Counts(BatchState.OPEN, waiting=1, loaded=9_999, rejected=120, unknown=3, held=4)
+    assert len(figures(counts).plain.splitlines()[1]) <= 53
 
 
 async def test_f1_explains_the_bench_whose_slots_go_on_behind_it(tmp_path: Path) -> None:
