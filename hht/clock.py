@@ -302,7 +302,7 @@ def _seconds() -> float:
 
 
 def _since_boot() -> float:
-    """Return the seconds since the start; time asleep counts where the system tells it."""
+    """Return the seconds since the start; time asleep counts where the system counts it."""
     clock = getattr(time, "CLOCK_BOOTTIME", None)
     return time.monotonic() if clock is None else time.clock_gettime(clock)
 

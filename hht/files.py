@@ -94,7 +94,7 @@ def decode_text(content: bytes) -> str:
 
 
 def encoding_of(content: bytes) -> str:
-    """Return the name of the encoding that the first octets tell of.
+    """Return the name of the encoding that the first octets show.
 
     That is utf-8-sig where they say nothing.
     """

@@ -18,7 +18,7 @@ class MpxnKind(StrEnum):
 
 
 def mpxn_kind(digits: str) -> MpxnKind | None:
-    """Tell an MPAN core (13 ASCII digits) from an MPRN (6 to 10); None for anything else."""
+    """Recognise an MPAN core (13 ASCII digits) or an MPRN (6 to 10); None for anything else."""
     if re.fullmatch(rf"[0-9]{{{_MPAN_DIGITS}}}", digits):
         return MpxnKind.MPAN
     return MpxnKind.MPRN if _MPRN.fullmatch(digits) else None

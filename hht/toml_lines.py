@@ -1,4 +1,4 @@
-"""Which line of a TOML file holds which key, so that a bad value is shown where it stands."""
+"""Which line of a TOML file holds which key, so that a bad value is shown at its place."""
 
 import re
 import tomllib

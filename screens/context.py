@@ -26,7 +26,7 @@ class Exercise(Protocol):
     """What training has beside the visit: hands on the simulated hub, and a judge."""
 
     def briefing(self) -> tuple[str, str]:
-        """Return the exercise's title, and what the trainee is told before it."""
+        """Return the exercise's title, and the trainee's briefing."""
 
     def job_id(self) -> int:
         """Return the exercise's own job among all those in the store."""

@@ -147,7 +147,7 @@ def start_run(
     *,
     anew: bool = False,
 ) -> "TrainingRun":
-    """Settle which run of the scenario this is, and what its hub is to be told."""
+    """Settle which run of the scenario this is, with the options of its hub."""
     from hht.training.exercise.run import TrainingRun
 
     return TrainingRun.begin(

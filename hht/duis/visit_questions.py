@@ -40,7 +40,7 @@ class Question:
     needs: str = ""
 
     def applies(self, answers: Mapping[str, Answer]) -> bool:
-        """Tell whether it is asked under these answers."""
+        """Return whether it is asked under these answers."""
         return all(answers.get(name) in values for name, values in self.only.items())
 
     def check(self, answer: object) -> Answer:
@@ -59,7 +59,7 @@ class Act:
     only: Mapping[str, tuple[Answer, ...]]
 
     def applies(self, answers: Mapping[str, Answer]) -> bool:
-        """Tell whether it is to be done under these answers."""
+        """Return whether it is to be done under these answers."""
         return all(answers.get(name) in values for name, values in self.only.items())
 
 

@@ -217,7 +217,7 @@ class _JsonList:
 
 
 def _encoding(path: Path) -> str:
-    """Tell UTF-8 from UTF-16, with a byte order mark or without one."""
+    """Decode UTF-8 or UTF-16, with a byte order mark or without one."""
     try:
         with path.open("rb") as file:
             start = file.read(4)

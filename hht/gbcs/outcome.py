@@ -80,7 +80,7 @@ class Outcome:
 
     @property
     def is_known(self) -> bool:
-        """Say whether the Response tells what became of its Command, well or not."""
+        """Return whether the Response shows what became of its Command, well or not."""
         return self.kind not in (OutcomeKind.UNREADABLE, OutcomeKind.UNCERTAIN)
 
     @property

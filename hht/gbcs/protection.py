@@ -1,4 +1,4 @@
-"""MACs and signatures of GBCS messages: made, checked, and told apart when they cannot be checked.
+"""MACs and signatures of GBCS messages: made and checked; UNCHECKED where they cannot be.
 
 Suite: ECDH P-256, the NIST SP 800-56A concatenation KDF over SHA-256, AES-128-GCM with a 12-byte
 tag, ECDSA P-256 over SHA-256. Source: GBCS sections 4.3.3, 6.2 and 8.2; facts checked on every

@@ -223,7 +223,7 @@ class _Player:
             self._visit.tick()
 
     async def _wait_for(self, told: Callable[[], bool]) -> None:
-        """Stay connected until it is told, or for as long as patience lasts."""
+        """Stay connected until it is to end, or for as long as patience lasts."""
         until = self._clock.elapsed() + self._patience
         while self._visit.connected and not told() and self._clock.elapsed() < until:
             await self._clock.sleep(PAUSE / 10)

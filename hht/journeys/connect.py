@@ -109,7 +109,7 @@ DONE_IN: Final = {
 
 @dataclass(frozen=True, slots=True)
 class PowerBefore:
-    """Window and membership as they were before a power-on that an answer told of."""
+    """Window and membership as they were before a power-on that was answered."""
 
     window_started: datetime | None
     window_certainty: WindowCertainty

@@ -160,7 +160,7 @@ class Courier:
         return bool(waiting)
 
     def move(self, command_id: int, event: CommandEvent, reason: str = "") -> CommandRow:
-        """Let something happen to a Local Command, keep it, and tell of it."""
+        """Apply an event to a Local Command, keep its new state, and publish it."""
         before = self._store.commands.get(command_id).state
         row = self._store.commands.move(command_id, event, reason)
         return self._tell_if_new(row, before)

@@ -1,4 +1,4 @@
-"""A visit's journal: where it stands, on the disk before anyone is told."""
+"""A visit's journal: its state, on the disk before it is published."""
 
 import contextlib
 import logging
@@ -111,7 +111,7 @@ class Journal:
             self.start_window_clock(self.clock.now(), WindowCertainty.ABOUT)
 
     def start_window_clock(self, started: datetime, certainty: WindowCertainty) -> None:
-        """Keep when the hub's inter-PAN window opened, and tell how long it has left.
+        """Keep when the hub's inter-PAN window opened, and publish how long it has left.
 
         A power-on that was seen after the hub had admitted the HHT ended its membership.
         """
@@ -235,7 +235,7 @@ class Journal:
 
     @contextlib.contextmanager
     def step(self, step: Step) -> Iterator[None]:
-        """Tell of a step's beginning, and of its end when it was done; the caller notes it."""
+        """Publish a step's beginning, and its end when it was done; the caller notes it."""
         self.say(StepStarted(step, seconds_of_silence(step, self._profile)))
         started = self.clock.elapsed()
         yield

@@ -95,7 +95,7 @@ class Keeper:
         self._keep_held()
 
     def note_fault(self, fault: str) -> None:
-        """Put what the hub did against the rules into the trail, and tell the engineer."""
+        """Put what the hub did against the rules into the trail, and publish it."""
         self._faults += 1
         if self._faults > _FAULTS_NOTED and self._faults & (self._faults - 1):
             return
@@ -136,7 +136,7 @@ class Keeper:
         return capture
 
     def tell(self, error: StoreError) -> None:
-        """Tell the engineer what to do; once, until something could be kept again."""
+        """Publish what to do, once until something could be kept again."""
         if self._told is not type(error):
             self._told = type(error)
             self._journal.say(Failed(error.what, error.where, error.remedy))

@@ -35,7 +35,7 @@ def play_back(records: Sequence[Record], words: str = "") -> Iterator[Moment]:
 
 
 def says(record: Record, words: str) -> bool:
-    """Tell whether all the words are in the event, in any case and order."""
+    """Return whether all the words are in the event, in any case and order."""
     text = " ".join(f"{name} {value}" for name, value in record.row.items()).casefold()
     return all(word in text for word in words.casefold().split())
 

@@ -1,4 +1,4 @@
-"""How a visit stands, frozen, for the screens and commands that show it."""
+"""The state of a visit, frozen, for the screens and commands that show it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -34,7 +34,7 @@ class HubView:
 
     @property
     def at(self) -> tuple[int, int]:
-        """Channel and PAN id, which tell two with one Extended PAN ID apart."""
+        """Channel and PAN id, which distinguish two with one Extended PAN ID."""
         return self.channel, self.pan_id
 
 

@@ -1,4 +1,4 @@
-"""A letter O that stands for a zero in a label: accepted where the check digits fit, else named."""
+"""A letter O in place of a zero in a label: accepted where the check digits fit, else named."""
 
 import re
 from collections.abc import Iterable

@@ -30,7 +30,7 @@ _Item = TypeVar("_Item")
 
 
 class Dongle:
-    """An open EZSP dongle, or the virtual one of the training mode: nothing here can tell.
+    """An open EZSP dongle, or the virtual one of the training mode: both are used in the same way.
 
     Every method raises DongleLost within seconds when the dongle goes away while it waits,
     and at once afterwards. `lost` is set from then on.

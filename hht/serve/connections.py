@@ -94,7 +94,7 @@ class Listener:
         return int(listening.getsockname()[1])
 
     def has_asked(self, transport: asyncio.BaseTransport | None) -> None:
-        """Tell of a request's head that is complete."""
+        """Pass on a request's head that is complete."""
         if transport in self._guards:
             self._guards[transport].has_asked()
 

@@ -117,7 +117,7 @@ class Nursery:
                 os.killpg(pid, signal.Signals[name])
 
     def _reap(self) -> None:
-        """Tell of those that have ended, each with what it may have left in its group ended too."""
+        """Report those that have ended, each with what it may have left in its group ended too."""
         for pid in list(self.running):
             if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
                 continue

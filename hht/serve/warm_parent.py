@@ -105,7 +105,7 @@ class WarmParent:
         return app
 
     def send(self, order: Order, streams: list[int] | None = None) -> None:
-        """Send an order; one that reaches nobody is told by the end of the news."""
+        """Send an order; one that reaches nobody shows in the end of the news."""
         wish = json.dumps(order).encode()
         with suppress(OSError):
             if streams:

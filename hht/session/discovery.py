@@ -29,7 +29,7 @@ class HubSeen:
 
     @property
     def at(self) -> At:
-        """Return where it was heard, which tells two with one Extended PAN ID apart."""
+        """Return where it was heard, which distinguishes two with one Extended PAN ID."""
         return self.beacon.channel, self.beacon.pan_id
 
 

@@ -184,7 +184,7 @@ async def open_unit_lines(air: Air, site: Site) -> list[NcpServer]:
 
 
 def _keep_polling(node: RadioNode) -> None:
-    """Have an end device poll its parent: one that is a child no more is told to come back."""
+    """Have an end device poll its parent: one that is a child no more has to come back."""
     if node.joined and not node.is_coordinator:
         node.poll()
     node.clock.call_later(_POLL_SECONDS, partial(_keep_polling, node))

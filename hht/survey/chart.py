@@ -78,7 +78,7 @@ def drawing(figures: Sequence[ChannelFigures], plan: Collection[int] = ()) -> st
 
 
 def _described(figures: Sequence[ChannelFigures]) -> str:
-    """Return what a reader who does not see the drawing is told."""
+    """Describe the drawing to a reader who does not see it."""
     said = (f"{each.channel}: {float(each.noise):.1f} dBm" for each in figures)
     return f"Noise of the 2.4 GHz channels. {', '.join(said)}"
 

@@ -21,7 +21,7 @@ class Happening:
 
 
 def happenings(rows: Sequence[Row]) -> tuple[Happening, ...]:
-    """Tell a play from its events, as `to_json` made them, each with its "elapsed" seconds."""
+    """Put a play's events, as `to_json` made them with their "elapsed" seconds, into lines."""
     return tuple(
         happening
         for tell in (_hubs, _connections, _troubles, _deliveries, _alerts, _doubts)

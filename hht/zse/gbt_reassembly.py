@@ -157,5 +157,5 @@ def _too_much(messages: dict[Headers, _Pieces], most: int) -> bool:
 
 
 def _named(headers: Headers) -> str:
-    """Return a message's name for the trail, by what tells it apart."""
+    """Return a message's name for the trail: what distinguishes it from others."""
     return f"the message {headers.counter} of {headers.originator}"

@@ -1,1 +1,1 @@
-"""The Devices of the job and how each stands on the HAN."""
+"""The Devices of the job and the place of each on the HAN."""

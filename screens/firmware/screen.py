@@ -1,4 +1,4 @@
-"""Which firmware each Device of the job runs, and how its update stands."""
+"""Which firmware each Device of the job runs, and the state of its update."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ class InstallActions:
         self._begin((name, "label"), lambda: self._app.service.exercise.answer_from_label(name))
 
     def scan(self, label: str, told: Callable[[Scanned], object]) -> None:
-        """Take a label; `told` has what it is."""
+        """Take a label; `told` is called with what it is."""
 
         async def scan() -> None:
             told(await self._app.service.hub.scan_label(label))

@@ -1,4 +1,4 @@
-"""The app of a seat in a class: it also reports to the trainer's board how the trainee stands."""
+"""The app of a seat in a class: it also reports the trainee's progress to the trainer's board."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ class SeatDriver(WebDriver):
         self._put(b"D", data.encode("utf-8", "replace"))
 
     def write_meta(self, data: dict[str, object]) -> None:
-        """Tell the server something."""
+        """Send the server a message."""
         with suppress(BrokenPipeError):
             super().write_meta(data)
 

@@ -1,1 +1,1 @@
-"""What an engineer does on a visit, and how the visit stands, for every screen."""
+"""What an engineer does on a visit, and the visit's state, for every screen."""

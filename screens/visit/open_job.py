@@ -1,4 +1,4 @@
-"""The job that is open: opened, gone on with where it stands, and finished."""
+"""The job that is open: opened, continued from its state, and finished."""
 
 from __future__ import annotations
 

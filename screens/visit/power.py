@@ -1,4 +1,4 @@
-"""Switching the hub off and on: what it costs, then done, watched, or told by the engineer."""
+"""Switching the hub off and on: what it costs, then done, watched, or said by the engineer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the visit stands, as the status line and the stepper show it."""
+"""The state of the visit, as the status line and the stepper show it."""
 
 from __future__ import annotations
 

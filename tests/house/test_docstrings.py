@@ -1,6 +1,7 @@
 """What a docstring begins with: a verb where a function does something, a noun where a class is."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,6 +28,13 @@ VERBS = frozenset(_OF_A_CLASS.split())
 """First words, in small letters, of a class's docstring that says what it does, not what it is."""
 
 
+_OF_A_TALE = """
+anew dies die lies stand stands tell tells told thrown whoever
+"""
+FOLK_WORDS = frozenset(_OF_A_TALE.split())
+"""Words with a plainer one beside them, for the line that a newcomer reads first."""
+
+
 def is_attribute(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     """Return whether it is read like an attribute, so that a noun says best what it is."""
     names = (ast.unparse(each).split(".")[-1] for each in function.decorator_list)
@@ -50,6 +58,24 @@ def without_noun(tree: ast.Module) -> Iterator[tuple[int, str]]:
             words = (ast.get_docstring(node) or "").split()
             if words and words[0].lower() in VERBS:
                 yield node.lineno, " ".join(words[:6])
+
+
+def folk_words(tree: ast.Module) -> set[str]:
+    """Return the words of a tale in the first line of a module's docstring."""
+    first = (ast.get_docstring(tree) or "").partition("\n")[0]
+    return set(FOLK_WORDS) & set(re.findall(r"[a-z]+", first.lower()))
+
+
+def test_the_first_line_of_every_module_is_in_plain_words() -> None:
+    found = {
+        str(path.relative_to(ROOT)): words
+        for top in ("hht", "screens")
+        for path in sorted((ROOT / top).rglob("*.py"))
+        if (words := folk_words(ast.parse(path.read_text())))
+    }
+    print(*found.items(), sep="\n")
+    assert not found
+    assert folk_words(ast.parse('"""How a job stands."""')) == {"stands"}
 
 
 def test_the_docstring_of_every_class_begins_with_a_noun() -> None:

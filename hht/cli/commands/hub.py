@@ -75,7 +75,7 @@ def serve(
 
 
 def dongle_options(ezsp: int | None, faults: Sequence[str]) -> tuple[str, ...]:
-    """Return what the hub's process is told of its dongle; HhtError for a fault nobody knows."""
+    """Return the options of the hub's process for its dongle; HhtError for a fault nobody knows."""
     from hht.simulator.ncp.faults.catalogue import find_fault
     from hht.simulator.ncp.versions import VERSIONS
 

@@ -78,7 +78,7 @@ def serve(
 
 
 def check_class(settings: Context, scenario: str, mode: str) -> None:
-    """Refuse what no class is held on; a mistake in a curriculum is told before anybody sits."""
+    """Refuse what no class is held on; a mistake in a curriculum is said before a trainee sits."""
     from hht.training.classroom.curriculum import is_curriculum, load_curriculum
 
     if mode not in (PRACTICE, CHECK):

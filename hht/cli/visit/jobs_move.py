@@ -1,4 +1,4 @@
-"""`hht jobs move`: how a change of channel stands, and the second look that is owed after it."""
+"""`hht jobs move`: the state of a change of channel, and the second look that is owed after it."""
 
 from typing import TYPE_CHECKING, Annotated
 

@@ -1,4 +1,4 @@
-"""Which line of a JSON text holds which value, so that a bad value is shown where it stands."""
+"""Which line of a JSON text holds which value, so that a bad value is shown at its place."""
 
 import json
 import re

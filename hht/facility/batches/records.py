@@ -27,7 +27,7 @@ class BatchState(StrEnum):
 
 
 class ClaimResult(StrEnum):
-    """What a bench is told when it asks for a unit. The first two give it the unit."""
+    """The answers to a bench that asks for a unit. The first two give it the unit."""
 
     CLAIMED = "claimed"
     UNKNOWN = "unknown"

@@ -73,7 +73,7 @@ class BenchRun:
         self.order(Order("stop"))
 
     def order(self, order: Order) -> None:
-        """Tell the worker something; one that dies meanwhile is told nothing."""
+        """Send the worker a message; one that ends meanwhile gets none."""
         worker = self._worker
         if worker is not None and worker.stdin is not None and not worker.stdin.is_closing():
             worker.stdin.write(msgspec.json.encode(order) + b"\n")

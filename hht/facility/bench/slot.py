@@ -44,7 +44,7 @@ class Slot:
     _shown: SlotChanged | None = field(default=None, init=False)
 
     async def run(self) -> None:
-        """Load one unit after the other until it is told to stop; never fails for one unit."""
+        """Load one unit after the other until it is to stop; never fails for one unit."""
         self._show(SlotChanged(self.name, "empty"))
         while not self.stopping:
             if not self.path.exists():

@@ -37,7 +37,7 @@ class WorkerSettings(msgspec.Struct, frozen=True):
 
 
 class Order(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a worker is told: `stop`, `operator` with a name, `expect` with a unit or none."""
+    """The messages to a worker: `stop`, `operator` with a name, `expect` with a unit or none."""
 
     order: str
     name: str = ""

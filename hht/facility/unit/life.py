@@ -190,7 +190,7 @@ class Life:
                 staying.note(row, content)
 
     def _sync(self, store: Store, job_id: int, content: UnitContent) -> None:
-        """Hold everything captured ready to be collected, before anybody is told of it."""
+        """Hold everything captured ready to be collected, before it is shown."""
         rows = {row.id: row for row in store.commands.of_job(job_id)}
         kept = store.captures.of_job(job_id)
         self._memory.offer(_capture_of(each, rows, content).encode() for each in kept)

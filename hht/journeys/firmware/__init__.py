@@ -1,1 +1,1 @@
-"""Firmware of the Devices of a job: images, versions, how an update stands, and its activation."""
+"""Firmware of the Devices of a job: images, versions, updates and their activation."""

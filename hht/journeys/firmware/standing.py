@@ -1,4 +1,4 @@
-"""How the update of one Device stands; a Device that can't, a hub that can't, one that is off.
+"""The state of one Device's update; also of a Device or hub that can't, and of one that is off.
 
 What was heard last decides: the Device's own report (CS09, or 8F66 and 8F67 in message code
 0x00CA), the Response to CS06, its word on the image (8F72, 8F1C), the hub's on the transfer
@@ -152,7 +152,7 @@ def _transferred(heard: _Heard) -> Standing | None:
 
 
 def _silent(heard: _Heard) -> Standing:
-    """Tell one that knows no version from one that is off: by what was asked in vain."""
+    """Distinguish a Device without a version from one that is off, by what it left unanswered."""
     in_vain = [
         row.position
         for row in heard.rows

@@ -1,4 +1,4 @@
-"""Which firmware each Device of a job runs, and how its update stands, from what was captured.
+"""Which firmware each Device of a job runs, and the state of its update, from what was captured.
 
 A version is read by ECS52, GCS38 or CS08; the outcome of an Activate Firmware (CS06) and a PPMID's
 own report (CS09) carry it too. The hub's report of a transfer is CCS08.

@@ -34,7 +34,7 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """All that a visit has been told so far."""
+    """All answers of a visit so far."""
 
     given: Mapping[str, Given] = field(default_factory=dict)
 

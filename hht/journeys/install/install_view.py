@@ -1,4 +1,4 @@
-"""How the install journey stands, frozen, for the screens and commands that show it."""
+"""The state of the install journey, frozen, for the screens and commands that show it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

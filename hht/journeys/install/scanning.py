@@ -52,7 +52,7 @@ def kind_in_words(text: str) -> str:
 
 
 def place_label(label: Label, job: JobRow, visit: str) -> Scanned:
-    """Tell what a label is on a visit; `visit` is the answer to the question of that name."""
+    """Return what a label is on a visit; `visit` is the answer to the question of that name."""
     if label.kind is LabelKind.UNKNOWN or label.error:
         return Scanned(Scan.UNREADABLE, label)
     if label.mpxn:

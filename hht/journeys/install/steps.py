@@ -1,4 +1,4 @@
-"""The steps of a visit in their order: what is asked and what is done, and how each stands."""
+"""The steps of a visit in their order: what is asked and what is done, each with its state."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace

@@ -1,1 +1,1 @@
-"""The link to the hub: how it comes about, what arrives over it, its clocks and its power."""
+"""The link to the hub: how it is made, what arrives over it, its clocks and its power."""

@@ -133,7 +133,7 @@ class Connector:
             raise
 
     async def drop(self) -> None:
-        """Let go of tunnel and membership; the hub is not told, for it may be gone.
+        """Let go of tunnel and membership; nothing is sent to the hub, which may be gone.
 
         It may come back on another channel: what was heard before counts no more.
         """
@@ -182,7 +182,7 @@ class Connector:
             self._dongle = None
 
     async def _leave_han(self, dongle: Dongle) -> None:
-        """Leave so that the hub is told only once everything is kept; else go without a word."""
+        """Leave, with a message to the hub only once everything is kept; else without one."""
         try:
             await leave_han(dongle, self.tunnel, self._keeper.keep)
         except StoreError:

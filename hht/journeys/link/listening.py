@@ -38,7 +38,7 @@ class Listener:
         self._task = asyncio.create_task(self._listen(tunnel))
 
     async def stop(self) -> None:
-        """End the listening; what it could not tell anybody is raised now."""
+        """End the listening; an error that no delivery waited for is raised now."""
         task, self._task = self._task, None
         if task is not None:
             if self._connector.tunnel is not None:  # else it is letting go of it already
@@ -48,7 +48,7 @@ class Listener:
                 task.result()
 
     async def drain(self, tunnel: "Tunnel", quiet_seconds: float) -> None:
-        """Wait until nothing came for so long: a hub may forget what it has once it is told."""
+        """Wait until nothing came for so long: a hub may forget what it has once the HHT leaves."""
         keeper, clock = self._courier.keeper, self._journal.clock
         end = clock.elapsed() + DRAIN_SECONDS
         while self._connector.tunnel is tunnel and clock.elapsed() < end:
@@ -75,7 +75,7 @@ class Listener:
                 raise
 
     def _announce(self, capture: Capture) -> None:
-        """Say what was kept; a store that now takes no more is told of, and ends no connection."""
+        """Publish what was kept; a store that now takes no more is said, and ends no connection."""
         try:
             self._courier.keeper.announce(capture)
         except MAY_PASS as error:

@@ -1,4 +1,4 @@
-"""How a job's move stands: each Device, what to do, and what is owed."""
+"""The state of a job's move: each Device, what to do, and what is owed."""
 
 from dataclasses import dataclass
 

@@ -124,7 +124,7 @@ class PairingJourney:
             self._keep()
 
     def hub_powered(self, at: datetime | None) -> None:
-        """Note when the hub got its power last, seen or told: joining is closed from then on."""
+        """Note when the hub got its power last, seen or said: joining is closed from then on."""
         if at != self._hub_powered:
             self._hub_powered = at
             self._keep()

@@ -1,4 +1,4 @@
-"""The steps of one pairing in their order, and how each stands."""
+"""The steps of one pairing in their order, each with its state."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

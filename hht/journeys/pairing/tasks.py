@@ -92,7 +92,7 @@ def _task(device: EntityId, kind: str, said: Sequence[tuple[int, DeviceCommand]]
 
 
 def _replacing(task: PairingTask, gone: Sequence[PairingTask]) -> PairingTask:
-    """Tell that a new Device takes the place of one of its type that the same job takes out."""
+    """Return whether a new Device replaces one of its type that the same job takes out."""
     old = next((each.device for each in gone if each.type == task.type), None)
     if old is None or task.purpose is not Purpose.PAIR:
         return task

@@ -52,7 +52,7 @@ class StepKind:
         return _ADD in self.needs
 
     def fits(self, code: int, services: tuple[str, ...]) -> bool:
-        """Tell whether a Command of this message code and these Service References is of it."""
+        """Return whether a Command of this message code and these Service References is of it."""
         return code in self.codes or any(self._has(each) for each in services)
 
     def _has(self, service: str) -> bool:

@@ -1,4 +1,4 @@
-"""What the dongle is told before it is used: its tables, and the endpoint the HHT lives on."""
+"""Configuration of the dongle before it is used: its tables, and the HHT's endpoint."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

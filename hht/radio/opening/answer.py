@@ -1,4 +1,4 @@
-"""What is at the other end of a line, told to the person who holds the dongle."""
+"""What is at the other end of a line, in words for the person who holds the dongle."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What is at the other end of the line when no EZSP dongle answers, told by its first bytes.
+"""What is at the other end of the line when no EZSP dongle answers, by its first bytes.
 
 Formats: ASH, Silicon Labs UG101; ZNP, Texas Instruments' Z-Stack Monitor and Test API; Spinel,
 draft-rquattle-spinel-unified (HDLC-lite, FCS as in X.25); CPC, the header of Silicon Labs'

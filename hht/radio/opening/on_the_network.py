@@ -1,4 +1,4 @@
-"""What a server on the network is that has no dongle behind it, told by what it sends.
+"""What a server on the network is that has no dongle behind it, by what it sends.
 
 Formats: Telnet, RFC 854, its option for serial ports RFC 2217; SSH, RFC 4253; HTTP, RFC 9112; TLS
 alerts, RFC 8446; CONNACK of MQTT 3.1.1 and 5 (OASIS); replies of mail and file servers, RFC 5321

@@ -1,4 +1,4 @@
-"""The phrases of a job: which Devices each may name, and the Service Requests that it stands for.
+"""The phrases of a job: which Devices each may name, and its Service Requests.
 
 A phrase such as "join ESME PPMID" is one row of PHRASES. Its Requests are what a supplier would
 send to the DCC; the composer makes the Local Commands of them.

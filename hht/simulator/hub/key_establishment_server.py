@@ -29,7 +29,7 @@ class KeyAnswer:
 
 
 class KeyEstablishmentServer:
-    """Answers Key Establishment commands; a second partner is told to wait."""
+    """Answers Key Establishment commands; a second partner has to wait."""
 
     def __init__(self, identity: CbkeIdentity, clock: Clock) -> None:
         self._identity = identity

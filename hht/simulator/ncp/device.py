@@ -30,7 +30,7 @@ class _Line(Protocol):
     """What the device needs of its line to the host."""
 
     def announce(self, code: int) -> None:
-        """Restart, and tell the host of it."""
+        """Restart, and notify the host."""
 
     async def send(self, frame: bytes) -> bool:
         """Send an EZSP frame."""
@@ -79,7 +79,7 @@ class Device:
         self._begin(self._send_all())
 
     def restart_by_itself(self, code: int = int(t.NcpResetCode.RESET_SOFTWARE)) -> None:
-        """Restart without the host's RST, and tell it why."""
+        """Restart without the host's RST, and notify it why."""
         if self.line is not None:
             self.line.announce(code)
 

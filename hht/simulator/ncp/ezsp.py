@@ -161,7 +161,7 @@ class EzspServer:
         self._put(asked.answer_header(number) + _serialize(kind, error))
 
     def callback(self, name: str, fields: Mapping[str, Any]) -> None:
-        """Tell the host something; `fields` may hold the names of several versions."""
+        """Send the host a callback; `fields` may hold the names of several versions."""
         if not self._agreed or name not in self._schemas or self.faults.loses(name):
             return
         number, _, schema = self._schemas[name]

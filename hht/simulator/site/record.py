@@ -1,4 +1,4 @@
-"""A site as it lies on disk: one premises with its identities and secrets, and how it is loaded."""
+"""A site on disk: one premises with its identities and secrets, and how it is loaded."""
 
 import json
 from collections.abc import Callable, Mapping

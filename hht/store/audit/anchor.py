@@ -1,4 +1,4 @@
-"""The anchor: where the audit trail stands, in a file of the user's that is not in the data folder.
+"""The anchor: length and head of the audit trail, in a file of the user's outside the data folder.
 
 An older copy of a database put in its place, or one with its end cut off, has no trail that ends
 where the anchor says. The file has two places that are written in turn: losing power while one

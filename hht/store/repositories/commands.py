@@ -1,4 +1,4 @@
-"""Local Commands: where each of a job stands, and which one a Response answers."""
+"""Local Commands: the state of each of a job, and which one a Response answers."""
 
 import json
 from collections.abc import Iterable

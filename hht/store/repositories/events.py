@@ -55,7 +55,7 @@ class EventRepository(Repository):
         return tuple(map(self._record, rows))
 
     def is_begun(self, job_id: int) -> bool:
-        """Return whether anything was told of a job."""
+        """Return whether any event of a job was kept."""
         return bool(
             self._core.value("SELECT EXISTS (SELECT 1 FROM events WHERE job_id = ?)", (job_id,))
         )
@@ -64,7 +64,7 @@ class EventRepository(Repository):
         return bool(self._core.value(_IS_TOLD, (job_id, name)))
 
     def captures_untold(self, job_id: int) -> tuple[int, ...]:
-        """Return the captures of a job after the last one that was told of, oldest first."""
+        """Return the captures of a job after the last one with an event, oldest first."""
         rows = self._core.rows(_CAPTURES_UNTOLD, {"job": job_id})
         return tuple(row["id"] for row in rows)
 

@@ -43,7 +43,7 @@ def load_scenario(name: str) -> Scenario:
 
 
 def check_scenario(name: str) -> list[InputError]:
-    """Return every mistake that can be told from a file, in the order they were met.
+    """Return every mistake that a file shows, in the order they were met.
 
     What is wrong is left out and the rest read again. A setting that can't be left out ends the
     search: what else would be told then might only follow from its absence.

@@ -1,4 +1,4 @@
-"""A training scenario: its premises, what the trainee is told, what is expected and scored."""
+"""A training scenario: its premises, the trainee's briefing, what is expected and scored."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -36,7 +36,7 @@ def private_key_of(certificate: ImplicitCertificate, secret: bytes, contribution
 
 
 def key_fits(certificate: ImplicitCertificate, private_key: bytes, ca_public_key: bytes) -> bool:
-    """Tell whether the private key is the one whose public half the certificate yields."""
+    """Return whether the private key is the one whose public half the certificate yields."""
     curve = certificate.suite.curve
     public = curve.multiply(int.from_bytes(private_key, "big"), curve.generator)
     return public is not None and public == certificate.public_key(ca_public_key)

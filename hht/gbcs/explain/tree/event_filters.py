@@ -1,4 +1,4 @@
-"""Which events a filter of an ESME lets through: bit n stands for the n-th alert code of its group.
+"""Which events a filter of an ESME lets through: bit n is the n-th alert code of its group.
 
 A filter that is read has 256 bits, the last one for the first code. One that is written has 512:
 first which events are to change, then what they change to. Source: the RTDS 4.5.0 messages of

@@ -100,7 +100,7 @@ class DeviceLog:
         return JoinResult.SUCCESS if self.present(other) else _ABSENT[method]
 
     def objection(self, message_code: int, request: JoinRequest) -> JoinResult | None:
-        """Return why this request is refused whoever answers; None where it is not."""
+        """Return why any Device refuses this request; None where none does."""
         method = METHOD_OF_CODE[message_code]
         if request.method != method:
             return JoinResult.INVALID_MESSAGE_CODE_FOR_JOIN_METHOD_AND_ROLE

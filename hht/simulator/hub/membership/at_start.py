@@ -32,7 +32,7 @@ def log_partners(fleet: Fleet, site: Site) -> None:
 
 
 def prepare_radio(chf: Chf, site: Site, longest_sleep: Callable[[], timedelta]) -> None:
-    """Tell the CHF what a sub-GHz scan finds, and how long those sleep that it has to warn."""
+    """Give the CHF what a sub-GHz scan finds, and how long those sleep that it has to warn."""
     radio, hub = chf.radio, site.spec.hub
     radio.quieter = hub.quieter_channel if hub.quieter_channel >= 0 else None
     radio.scans_with_hht = hub.scans_with_hht

@@ -1,4 +1,4 @@
-"""A hub forms its HAN anew: as another hub's (CCS03), or on another channel (a channel mask)."""
+"""A hub forms its HAN again: as another hub's (CCS03), or on another channel (a channel mask)."""
 
 import asyncio
 

@@ -110,7 +110,7 @@ class Messages:
     async def _transmit(
         self, destination: int, aps: Any, tag: int, piece: bytes, key: bytes | None
     ) -> None:
-        """Send a whole message, or keep a fragment of one, and tell the host."""
+        """Send a whole message, or keep a fragment of one, and notify the host."""
         payload: bytes | None = piece
         if aps.options & _FRAGMENT:
             payload = self._collect(aps, piece)

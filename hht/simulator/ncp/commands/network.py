@@ -136,7 +136,7 @@ class Network:
         self._begin(self._finish(joining))
 
     async def _finish(self, joining: Any) -> None:
-        """Tell the host how a join or rejoin went."""
+        """Notify the host how a join or rejoin went."""
         result: JoinResult = await joining
         self._busy = False
         self.up = result.ok
@@ -146,7 +146,7 @@ class Network:
         self.tell(Status.NETWORK_UP if result.ok else failure or Status.JOIN_FAILED)
 
     async def come_up(self) -> None:
-        """Be up at once, as a coordinator is, and tell the host."""
+        """Be up at once, as a coordinator is, and notify the host."""
         self._home = self._node.channel
         self.up = True
         self.tell(Status.NETWORK_UP)
@@ -169,7 +169,7 @@ class Network:
         self.tell(Status.NETWORK_DOWN)
 
     def tell(self, status: Status) -> None:
-        """Tell the host of a change of the stack's state."""
+        """Notify the host of a change of the stack's state."""
         self._server.callback("stackStatusHandler", {"status": status})
 
     def _extended(self) -> Any:

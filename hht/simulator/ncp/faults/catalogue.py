@@ -1,4 +1,4 @@
-"""Every misbehaviour that a virtual dongle can be told to have, by name.
+"""Every misbehaviour that a virtual dongle can have, by name.
 
 Each was seen on a real dongle or port, or stands for a kind of such; a scenario, `hht hub serve
 --dongle-fault` and the tests switch them on by these names.

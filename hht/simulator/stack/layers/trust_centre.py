@@ -66,7 +66,7 @@ class TrustCentre:
         )
 
     def _realign(self, mac: MacFrame) -> None:
-        """Tell a child that lost this coordinator where it is; a stranger gets no answer."""
+        """Answer a child that lost this coordinator with where it is; a stranger gets no answer."""
         device = mac.source
         if not isinstance(device, EntityId) or device not in self.children:
             return
