@@ -9,6 +9,7 @@ import typer
 from hht.cli.settings import Context as Context
 
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+JobArgument = Annotated[int, typer.Argument(metavar="JOB", help="The job's number in the list.")]
 
 
 def print_json(row: Mapping[str, object]) -> None:

@@ -53,9 +53,14 @@ def _unlocked(store: "Store") -> "Store":
 
 
 def open_to_look(data_dir: Path, mode: str) -> "Store":
-    """Open to read; where another hht has the database open, look on while it works."""
+    """Open to read; where another hht has the database open, look on while it works.
+
+    Without a mode it is live, or the only one there is.
+    """
+    from hht.cli.mode_option import settle_mode
     from hht.store import Mode, Store, StoreBusy
 
+    mode = settle_mode(data_dir, mode)
     try:
         return open_or_copy(data_dir, mode)
     except StoreBusy:

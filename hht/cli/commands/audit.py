@@ -27,7 +27,7 @@ def verify(
 ) -> None:
     """Check the chain, every row against it, and its anchor; exit 1 when something does not fit."""
     settings: Context = context.obj
-    with open_to_look(settings.data_dir, settle_mode(settings.data_dir, mode)) as store:
+    with open_to_look(settings.data_dir, mode) as store:
         verdict = store.verify_trail(head)
     if as_json:
         print_json(_row(verdict))
@@ -84,7 +84,7 @@ def list_entries(
 ) -> None:
     """List every change, oldest first."""
     settings: Context = context.obj
-    with open_to_look(settings.data_dir, settle_mode(settings.data_dir, mode)) as store:
+    with open_to_look(settings.data_dir, mode) as store:
         for entry in store.audit.entries():
             if as_json:
                 print_json(entry)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hht.cli.context import Context, JsonOption, print_json
+from hht.cli.context import Context, JobArgument, JsonOption, print_json
 from hht.cli.mode_option import ModeOption, settle_mode
 from hht.cli.pin_prompt import open_to_look, open_unlocked_store
 
@@ -93,7 +93,7 @@ def warning_rows(source: str, found: "FirmwareWarning") -> "Iterator[dict[str, s
 @app.command()
 def versions(
     context: typer.Context,
-    number: Annotated[int, typer.Argument(metavar="JOB", help="The job's number in the list.")],
+    number: JobArgument,
     as_json: JsonOption = False,
     mode: ModeOption = "",
 ) -> None:
@@ -101,7 +101,7 @@ def versions(
     from hht.journeys.firmware.versions import firmware_of
 
     settings: Context = context.obj
-    with open_to_look(settings.data_dir, settle_mode(settings.data_dir, mode)) as store:
+    with open_to_look(settings.data_dir, mode) as store:
         job = store.jobs.get(number)
         labels = {each.entity_id: each.label for each in job.devices}
         rows, captures = store.commands.of_job(job.id), store.captures.of_job(job.id)

@@ -6,17 +6,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hht.cli.context import Context, JsonOption, print_json
-from hht.cli.mode_option import ModeOption, settle_mode
+from hht.cli.mode_option import ModeOption
 from hht.cli.pin_prompt import open_to_look
 from hht.cli.visit.jobs_begin import begin
 from hht.cli.visit.jobs_check import check
 from hht.cli.visit.jobs_fetch import fetch
+from hht.cli.visit.jobs_look import pairing, settings
 from hht.cli.visit.jobs_move import move
-from hht.cli.visit.jobs_pairing import pairing
 from hht.cli.visit.jobs_profile import profile
 from hht.cli.visit.jobs_rehearse import rehearse
 from hht.cli.visit.jobs_report import report
-from hht.cli.visit.jobs_settings import settings
 
 if TYPE_CHECKING:
     from hht.journeys.plan.lost_response import LostResponse
@@ -79,7 +78,7 @@ def show(
 
 def _store(context: typer.Context, mode: str) -> "Store":
     settings: Context = context.obj
-    return open_to_look(settings.data_dir, settle_mode(settings.data_dir, mode))
+    return open_to_look(settings.data_dir, mode)
 
 
 def _job_cells(row: dict[str, Any]) -> tuple[object, ...]:

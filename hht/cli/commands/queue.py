@@ -66,7 +66,7 @@ def export(
 
 def _look(context: typer.Context, mode: str) -> "Store":
     settings: Context = context.obj
-    return open_to_look(settings.data_dir, settle_mode(settings.data_dir, mode))
+    return open_to_look(settings.data_dir, mode)
 
 
 def item_row(item: "ReturnRow") -> dict[str, object]:

@@ -100,7 +100,7 @@ def receive(
 def held(context: typer.Context, as_json: JsonOption = False, mode: ModeOption = "") -> None:
     """List what was captured and is held, because the DCC does not ask for it."""
     settings: Context = context.obj
-    with open_to_look(settings.data_dir, settle_mode(settings.data_dir, mode)) as store:
+    with open_to_look(settings.data_dir, mode) as store:
         for capture in store.captures.held():
             row: dict[str, object] = {
                 "capture": capture.id,

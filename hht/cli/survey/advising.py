@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hht.cli.context import Context, JsonOption, print_json
-from hht.cli.mode_option import ModeOption, settle_mode
+from hht.cli.mode_option import ModeOption
 from hht.cli.pin_prompt import open_to_look
 from hht.cli.survey.plan_option import PlanOption, planned_in
 from hht.errors import InputError
@@ -49,7 +49,7 @@ def advise_command(
 
 def plan_of_job(settings: Context, job: int, mode: str) -> tuple[int, ...]:
     """Look up the plan in a job's pack; InputError where it has none."""
-    with open_to_look(settings.data_dir, settle_mode(settings.data_dir, mode)) as store:
+    with open_to_look(settings.data_dir, mode) as store:
         channels = store.jobs.get(job).brief.channels
     if not channels:
         raise InputError("This job's pack has no channel plan", where=f"job {job}")

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hht.cli.context import Context, JsonOption, print_json
-from hht.cli.mode_option import settle_mode
 from hht.cli.pin_prompt import open_to_look
 from hht.cli.visit.jobs_at_hand import jobs_at_hand
 
@@ -57,7 +56,7 @@ def _imported(settings: Context, number: int) -> "CheckedJob":
     from hht.duis.pack_check.checked_job import CheckedDevice, CheckedJob
     from hht.duis.request_id import RequestId
 
-    with open_to_look(settings.data_dir, settle_mode(settings.data_dir, "")) as store:
+    with open_to_look(settings.data_dir, "") as store:
         row = store.jobs.get(number)
         commands = store.commands.of_job(row.id)
         certificates = store.jobs.certificates(row.id)

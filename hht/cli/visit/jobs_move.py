@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hht.cli.context import Context, JsonOption, print_json
-from hht.cli.mode_option import ModeOption, settle_mode
+from hht.cli.context import Context, JobArgument, JsonOption, print_json
+from hht.cli.mode_option import ModeOption
 from hht.cli.pin_prompt import open_to_look
 from hht.entity_id import EntityId
 from hht.errors import InputError
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def move(
     context: typer.Context,
-    number: Annotated[int, typer.Argument(metavar="JOB", help="The job's number in the list.")],
+    number: JobArgument,
     seen: Annotated[
         str, typer.Option(metavar="DEVICE", help="Label or identifier of one you saw to be back.")
     ] = "",
@@ -31,7 +31,7 @@ def move(
     from hht.journeys.move.standing import move_view
 
     settings: Context = context.obj
-    with open_to_look(settings.data_dir, settle_mode(settings.data_dir, mode)) as store:
+    with open_to_look(settings.data_dir, mode) as store:
         job = store.jobs.get(number)
         if seen or close:
             _settle(store, job, seen, close, reason)

@@ -5,14 +5,14 @@ from typing import Annotated
 
 import typer
 
-from hht.cli.context import Context, JsonOption, print_json
-from hht.cli.mode_option import ModeOption, settle_mode
+from hht.cli.context import Context, JobArgument, JsonOption, print_json
+from hht.cli.mode_option import ModeOption
 from hht.cli.pin_prompt import open_to_look
 
 
 def report(
     context: typer.Context,
-    number: Annotated[int, typer.Argument(metavar="JOB", help="The job's number in the list.")],
+    number: JobArgument,
     out: Annotated[Path, typer.Option("--out", help="The HTML file; the text goes beside it.")],
     survey: Annotated[
         Path | None, typer.Option(help="A survey file, to be drawn on the page.")
@@ -26,7 +26,7 @@ def report(
 
     settings: Context = context.obj
     now = SystemClock().now()
-    with open_to_look(settings.data_dir, settle_mode(settings.data_dir, mode)) as store:
+    with open_to_look(settings.data_dir, mode) as store:
         done = write_summary(store, number, now, out, survey)
     row = {
         "html": str(done.page_path),

@@ -1,0 +1,70 @@
+"""`hht jobs pairing` and `hht jobs settings`: what a job's captures show of Devices and hub."""
+
+import typer
+
+from hht.cli.context import Context, JobArgument, JsonOption, print_json
+from hht.cli.mode_option import ModeOption
+from hht.cli.pin_prompt import open_to_look
+from hht.errors import InputError
+
+
+def pairing(
+    context: typer.Context,
+    number: JobArgument,
+    as_json: JsonOption = False,
+    mode: ModeOption = "",
+) -> None:
+    """Show for each PPMID, IHD, HCALCS and CAD how it is on the HAN and with each partner."""
+    from hht.journeys.pairing.records import lines_of_job
+
+    settings: Context = context.obj
+    with open_to_look(settings.data_dir, mode) as store:
+        job = store.jobs.get(number)
+        labels = {each.entity_id: each.label for each in job.devices}
+        lines = lines_of_job(store, job)
+    rows = [
+        {
+            "device": str(line.device),
+            "label": labels.get(line.device),
+            "partner": str(line.partner) if line.partner else None,
+            "state": line.state.value,
+            "said": line.said,
+        }
+        for line in lines
+    ]
+    if as_json:
+        for row in rows:
+            print_json(row)
+    else:
+        from hht.cli.tables import print_table
+
+        print_table((row["label"] or row["device"], row["state"], row["said"]) for row in rows)
+
+
+def settings(
+    context: typer.Context,
+    number: JobArgument,
+    as_json: JsonOption = False,
+    mode: ModeOption = "",
+) -> None:
+    """Show each sub-GHz setting as the hub has it, and as the job wants it, with unit and range."""
+    from hht.journeys.move.settings import settings_of
+
+    data: Context = context.obj
+    with open_to_look(data.data_dir, mode) as store:
+        job = store.jobs.get(number)
+        found = settings_of(store.commands.of_job(job.id), store.captures.of_job(job.id))
+    if not found:
+        remedy = "Read them first (SR 6.30)."
+        raise InputError("Nothing is known of this hub's sub-GHz settings", remedy=remedy)
+    if as_json:
+        for each in found:
+            row = {"setting": each.name, "now": each.now, "wanted": each.wanted}
+            print_json(row | {"changes": each.changes})
+    else:
+        from hht.cli.tables import print_table
+
+        print_table(
+            (each.name, each.now or "not read", "→" if each.changes else "", each.wanted or "")
+            for each in found
+        )
