@@ -231,3 +231,21 @@ def _attributes(component: gbz.Component) -> list[tuple[int, int]]:
         for field in flat
         if field.name == "attribute" and isinstance(field.value, int)
     ]
+
+
+KINDS = {0xA0: "ESME", 0xA1: "GSME", 0xA2: "CHF", 0xA3: "GPF"}
+"""The last octet of a reference Device's Entity Identifier."""
+
+
+@pytest.mark.shared
+def test_a_use_case_names_a_kind_of_device_only_where_no_other_takes_or_sends_it(
+    reference_messages: dict[str, Message],
+) -> None:
+    for name, message in reference_messages.items():
+        named = use_case(message.message_code).device
+        device = message.recipient if message.cra is Cra.COMMAND else message.originator
+        assert named in ("", KINDS.get(bytes(device)[-1])), name
+    letters = {"E": "ESME", "C": "CHF", "G": "GSME", "F": "GPF", "P": "PPMID", "H": "HCALCS"}
+    for code, _, takers, *_ in rows_of("device_use_cases.tsv"):
+        named = use_case(int(code, 16)).device
+        assert not named or {letters[each] for each in takers} == {named}, code

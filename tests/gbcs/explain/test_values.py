@@ -5,8 +5,11 @@ import pytest
 from hht.gbcs.explain.amounts import decimal, money, power, ratio, whole
 from hht.gbcs.explain.channels import channels_in_words, ghz_channels_in_words
 from hht.gbcs.explain.texts import text_in_words
+from hht.gbcs.explain.tree.gbz_scales import Scales
+from hht.gbcs.explain.tree.gbz_values import gbz_words
 from hht.gbcs.explain.utrn import utrn_in_words
-from hht.gbcs.explain.value_formats import number_in_words
+from hht.gbcs.explain.value_formats import enumeration, number_in_words
+from hht.gbcs.gbz import Field
 
 
 @pytest.mark.parametrize(
@@ -160,3 +163,48 @@ def test_a_sub_ghz_setting_has_its_unit_and_the_range_that_it_leaves(
 )
 def test_the_drafts_mask_is_channels_of_2_4_ghz(mask: str, words: str) -> None:
     assert ghz_channels_in_words(bytes.fromhex(mask)) == words
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "form", "words"),
+    [
+        ("uint32", 0xFFFFFFFF, "standing_charge", "not used"),
+        ("uint32", 0xFFFFFFFE, "standing_charge", "42949.67294 GBP a day"),
+        ("uint32", 0xFFFFFFFF, "price", "not used"),
+        ("uint32", 0xFFFFFFFF, "money", "no value"),
+        ("int32", -1, "money", "-0.00001 GBP"),
+        ("int32", -0x80000000, "money", "no value"),
+        ("int32", -1, "cut_off", "not changed"),
+        ("uint48", 0xFFFFFFFFFFFF, "consumption", "no value"),
+        ("uint24", 0xFFFFFF, "consumption", "no value"),
+        ("uint48", 0xFFFFFF, "consumption", "16777.215 m3"),
+        ("uint32", 0xFFFFFFFF, "conversion_factor", "no value"),
+    ],
+)
+def test_the_number_that_zigbee_keeps_for_no_value_is_no_amount(
+    kind: str, number: int, form: str, words: str
+) -> None:
+    assert str(gbz_words(Field("x", kind, number), form, Scales())) == words
+
+
+@pytest.mark.parametrize(
+    ("unit", "number", "words"),
+    [
+        (0x00, 0x1234, "4.660 kWh"),
+        (0x80, 0x1234, "1.234 kWh"),
+        (0x81, 0x99999999, "99999.999 m3"),
+        (0x8C, 0x0, "0.000 MJ"),
+        (0x81, 0x12AB, "out of range: 12AB is no BCD"),
+        (0x7F, 0x10, "0.016 unit 127"),
+    ],
+)
+def test_a_register_in_bcd_is_read_by_its_figures(unit: int, number: int, words: str) -> None:
+    scales = Scales({"unit": unit, "divisor": 1000})
+    assert str(gbz_words(Field("x", "uint48", number), "consumption", scales)) == words
+
+
+def test_every_unit_of_zigbee_has_a_name_in_bcd_too() -> None:
+    for unit in range(0x0E):
+        plain = enumeration("zcl_unit", unit)
+        assert plain
+        assert enumeration("zcl_unit", 0x80 + unit) == f"{plain}, in BCD"
