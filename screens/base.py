@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import events
@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.screen import Screen
 
+from hht.errors import HhtError
 from screens.catalogue import text
 from screens.once import DismissedOnce
 from screens.widgets.action_bar import ActionBar, Offer
@@ -80,6 +81,21 @@ class HhtScreen(DismissedOnce, Screen[None]):
                 call(value)
 
         self.watch(self.app, name, changed)
+
+    def load_and_follow(self, load: Callable[[VisitView], Coroutine[Any, Any, None]]) -> None:
+        """Load what is shown of the visit now, and at each change; what fails is shown."""
+
+        def changed(view: VisitView | None) -> None:
+            if view:
+                self.run_worker(self._load_or_say(load(view)), group="load", exclusive=True)
+
+        self.follow_app("view", changed)
+
+    async def _load_or_say(self, loading: Coroutine[Any, Any, None]) -> None:
+        try:
+            await loading
+        except HhtError as error:
+            self.shell.show_failure(error)
 
     def opened(self) -> None:
         """Begin: everything of `body` is there. A screen closed at once is never begun."""

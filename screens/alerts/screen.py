@@ -8,7 +8,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
 
-from hht.errors import HhtError
 from screens.base import HhtScreen
 from screens.catalogue import text
 from screens.widgets.action_bar import Offer
@@ -38,19 +37,11 @@ class AlertsScreen(HhtScreen):
 
     def opened(self) -> None:
         """Read the Alerts, and again whenever the visit changes."""
-        self.follow_app("view", self._changed)
+        self.load_and_follow(self._load)
         self.refresh_offer()
 
-    def _changed(self, view: VisitView | None) -> None:
-        if view:
-            self.run_worker(self._load(view.job_id), group="load", exclusive=True)
-
-    async def _load(self, job_id: int) -> None:
-        try:
-            found = await self.service.queries.alerts(job_id)
-        except HhtError as error:
-            self.shell.show_failure(error)
-            return
+    async def _load(self, view: VisitView) -> None:
+        found = await self.service.queries.alerts(view.job_id)
         if self.is_whole:
             self.alerts = found[::-1]
             names = self.service.names

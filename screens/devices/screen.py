@@ -10,7 +10,6 @@ from textual.content import Content
 from textual.widgets import Static
 
 from hht.entity_id import EntityId
-from hht.errors import HhtError
 from screens.base import HhtScreen
 from screens.catalogue import text
 from screens.devices.text import device_row, device_words
@@ -41,18 +40,11 @@ class DevicesScreen(HhtScreen):
 
     def opened(self) -> None:
         """Read the Devices, and again whenever the visit changes."""
-        self.follow_app("view", self._changed)
+        self.load_and_follow(self._load)
         self.refresh_offer()
 
-    def _changed(self, view: VisitView | None) -> None:
-        self.run_worker(self._load(), group="load", exclusive=True)
-
-    async def _load(self) -> None:
-        try:
-            devices, now = await self.service.devices()
-        except HhtError as error:
-            self.shell.show_failure(error)
-            return
+    async def _load(self, _: VisitView) -> None:
+        devices, now = await self.service.devices()
         if self.is_whole:
             names = self.service.names
             self.known = {each.entity_id: device_words(each, names, now) for each in devices}

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 from textual.binding import Binding
 
-from hht.errors import HhtError
 from screens.base import HhtScreen
 from screens.catalogue import text
 from screens.firmware.text import firmware_row
@@ -31,19 +30,11 @@ class FirmwareScreen(HhtScreen):
 
     def opened(self) -> None:
         """Read the versions, and again whenever the visit changes."""
-        self.follow_app("view", self._changed)
+        self.load_and_follow(self._load)
         self.refresh_offer()
 
-    def _changed(self, view: VisitView | None) -> None:
-        if view:
-            self.run_worker(self._load(view.job_id), group="load", exclusive=True)
-
-    async def _load(self, job_id: int) -> None:
-        try:
-            found = await self.service.queries.firmware(job_id)
-        except HhtError as error:
-            self.shell.show_failure(error)
-            return
+    async def _load(self, view: VisitView) -> None:
+        found = await self.service.queries.firmware(view.job_id)
         if self.is_whole:
             names = self.service.names
             rows = [firmware_row(n, each, names) for n, each in enumerate(found, 1)]

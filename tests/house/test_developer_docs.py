@@ -14,6 +14,7 @@ RECIPES = (
     "A use case, to simulate",
     "A Service Request in the head-end",
     "A screen",
+    "A command",
     "A scenario",
     "An EZSP version",
     "A fault",

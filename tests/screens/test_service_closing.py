@@ -1,11 +1,14 @@
 """Closing the app: whatever fails on the way, the store and the starter's part are closed too."""
 
+import asyncio
+import gc
 from dataclasses import replace
 
 import pytest
 from screen_visit import Script, ScriptedVisit
 
 from screens.service.visit_service import VisitService
+from screens.service.worker_loop import WorkerLoop
 
 
 async def test_a_visit_that_cannot_be_closed_leaves_neither_store_nor_hub_open(
@@ -28,3 +31,18 @@ async def test_a_visit_that_cannot_be_closed_leaves_neither_store_nor_hub_open(
         await service.close()
     assert ended == ["store", "hub"]
     assert not service.worker_loop.thread.is_alive()
+
+
+async def test_work_for_a_thread_that_has_ended_is_refused_and_leaves_nothing_unawaited(
+    recwarn: pytest.WarningsRecorder,
+) -> None:
+    worker = WorkerLoop()
+    worker.start()
+    last = asyncio.ensure_future(worker.run(int))
+    await asyncio.sleep(0)
+    worker.stop()
+    with pytest.raises(RuntimeError):
+        await worker.run(int)
+    last.cancel()
+    gc.collect()
+    assert not [each for each in recwarn if "never awaited" in str(each.message)]
