@@ -29,6 +29,7 @@ from hht.facility.bench.station import Station, Stop, Unit
 from hht.facility.collecting.collect import collect_from
 from hht.facility.package.header import parse_header
 from hht.facility.package.keys import point_of
+from hht.facility.package.refusals import PackageRefused, Refusal
 from hht.facility.wire.messages import BLOCK_BYTES, NONCE_BYTES, PROTOCOL, Held, Kind
 from hht.facility.wire.proofs import Receipt, identity_bytes, identity_mac
 from hht.gbcs.certificates import device_of
@@ -76,6 +77,8 @@ class Session:
             stop = Stop("no-answer" if self.eui else "silent", f"at {self._step}")
         except UnitRefused as error:
             stop = Stop(str(error), f"at {self._step}")
+        except PackageRefused as error:
+            stop = Stop(error.refusal, "in the books")
         except (HhtError, OSError) as error:  # the line's own are LineLost
             return self._away(error)
         except (ValueError, IndexError):
@@ -192,7 +195,10 @@ class Session:
 
     async def _write_once(self, unit: Unit) -> None:
         package = unit.package
-        header = package[: parse_header(package).size]
+        read = parse_header(package)
+        if len(package) > read.size + read.header.length:
+            raise PackageRefused(Refusal.ALTERED)
+        header = package[: read.size]
         self._step = "open"
         await self._line.ask(Kind.OPEN, self._station.batch.encode(), header, len(package))
         self._step = "block"

@@ -1,8 +1,11 @@
 """`hht facility load`: good units loaded once with their own package, bad ones named."""
 
+import contextlib
 import os
 import random
+import sqlite3
 import threading
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
@@ -94,6 +97,40 @@ def test_a_unit_that_comes_loose_is_plugged_in_again_and_rejected_only_where_it_
     assert site.load(slots=1).code == 1
     states = [(row.state, row.reason) for _, row in sorted(site.rows().items())]
     assert states == [("loaded", ""), ("rejected", "failed-often"), ("loaded", "")]
+
+
+def flipped(package: bytes, at: int) -> bytes:
+    return package[:at] + bytes([package[at] ^ 1]) + package[at + 1 :]
+
+
+SPOILT: dict[str, tuple[Callable[[bytes], bytes], str]] = {
+    "magic": (lambda package: flipped(package, 0), "not-a-package"),
+    "version": (lambda package: package[:9] + b"\x02" + package[10:], "newer-version"),
+    "unit": (lambda package: flipped(package, 12), "bad-signature"),
+    "facility": (lambda package: flipped(package, 20), "unknown-facility"),
+    "body": (lambda package: flipped(package, len(package) - 1), "altered"),
+    "end": (lambda package: package[:-1], "torn"),
+    "all of it": (lambda package: b"", "torn"),
+    "what follows": (lambda package: package + bytes(1 << 21), "altered"),
+}
+"""How a package may be changed in the books, and by which code its unit is rejected."""
+
+
+def test_a_package_that_was_changed_in_the_books_is_refused_by_name_and_the_bench_goes_on(
+    tmp_path: Path,
+) -> None:
+    site = FacilitySite(tmp_path).make(len(SPOILT) + 1)
+    kill(site.keeper())
+    with contextlib.closing(sqlite3.connect(site.data_dir / "batches.db")) as books:
+        rows = books.execute("SELECT eui, content FROM package ORDER BY eui").fetchall()
+        for (eui, package), (spoil, _) in zip(rows, SPOILT.values(), strict=False):
+            books.execute("UPDATE package SET content = ? WHERE eui = ?", (spoil(package), eui))
+        books.commit()
+    load = site.load(slots=4)
+    reasons = [row.reason for _, row in sorted(site.rows().items())]
+    assert reasons == [*(code for _, code in SPOILT.values()), ""]
+    assert all(event["event"] != "worker-lost" for event in load.events)
+    assert [bool(each.active) for _, each in sorted(site.memories().items())].count(True) == 1
 
 
 def test_two_benches_share_a_batch_while_the_server_is_restarted(tmp_path: Path) -> None:
