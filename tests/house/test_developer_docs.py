@@ -9,6 +9,8 @@ ROOT = Path(__file__).parents[2]
 DOCUMENTS = ("docs/architecture.md", "docs/adding.md", "docs/glossary.md", "CONTRIBUTING.md")
 PATH = re.compile(r"`((?:hht|screens|assets|tests|docs|packaging|\.ci)/[\w./-]+|[\w]+\.md)`")
 NAME_IN_FILE = re.compile(r"`([\w/]+\.py)`:\s+`(\w+)`")
+CALLED = re.compile(r"`([A-Za-z_][\w.]*)(?:\([^`)]*\))?`")
+"""A name, or a call with its arguments."""
 RECIPES = (
     "A use case, to read",
     "A use case, to simulate",
@@ -35,6 +37,15 @@ def test_every_name_is_still_in_its_file() -> None:
     pairs = NAME_IN_FILE.findall(text_of("docs/adding.md"))
     assert len(pairs) > 12
     assert [pair for pair in pairs if not re.search(rf"\b{pair[1]}\b", text_of(pair[0]))] == []
+
+
+def test_every_name_that_the_architecture_has_is_in_the_program() -> None:
+    paths = (path for top in ("hht", "screens", "tests") for path in (ROOT / top).rglob("*.py"))
+    words = set(re.findall(r"\w+", "\n".join(path.read_text("utf-8") for path in paths)))
+    named = CALLED.findall(text_of("docs/architecture.md"))
+    assert len(named) > 25
+    missing = [name for name in named if not set(name.split(".")) <= words]
+    assert missing == []
 
 
 def test_there_is_a_recipe_for_each_thing_that_is_often_added() -> None:
