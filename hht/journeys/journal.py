@@ -23,7 +23,7 @@ from hht.journeys.connect import (
 from hht.journeys.die_at import Publish, with_kill_point
 from hht.journeys.events import StepDone, StepStarted, TimeOfDaySet, WindowClock
 from hht.journeys.link.silence import seconds_of_silence
-from hht.journeys.link.time_of_day import NOT_SET, TimeOfDay
+from hht.journeys.link.time_of_day import NOT_SET, WORTH_SAYING, TimeOfDay
 from hht.state_machine import allows
 from hht.store import Store
 from hht.store.errors import MAY_PASS
@@ -174,7 +174,7 @@ class Journal:
         by = before.set_by(now) if before else NOT_SET
         if before is None or by or before.boot != now.boot:
             self._keep(replace(self.connect.moved(by), time_of_day=now))
-        if by:
+        if abs(by) >= WORTH_SAYING:
             self.say(TimeOfDaySet(round(by.total_seconds())))
         return by
 

@@ -15,6 +15,7 @@ from hht.journeys.events import TimeOfDaySet
 from hht.journeys.journal import Journal
 from hht.journeys.link.clocks import ClockWatch
 from hht.journeys.link.time_of_day import TimeOfDay
+from hht.simulator.pauses import HandheldClock
 
 NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
 GPF = EntityId.parse("00-DB-12-34-56-78-90-A3")
@@ -206,8 +207,18 @@ def test_a_visit_without_a_clock_that_runs_keeps_nothing(stage: Stage) -> None:
     assert stage.store.journeys.load(stage.job.id, "connect") is None
 
 
-def test_the_clock_of_a_simulated_premises_is_not_set_by_running_faster() -> None:
-    clock = ScaledClock(300.0, NOW)
-    before = TimeOfDay.of(clock)
-    clock.advance(3600)
-    assert before.set_by(TimeOfDay.of(clock)) == timedelta()
+def test_a_clock_put_right_by_seconds_moves_nothing_and_is_not_said(stage: Stage) -> None:
+    stage.journal.start_window_clock(NOW, WindowCertainty.KNOWN)
+    stage.journal.follow_time_of_day()
+    stage.clock.set(NOW + timedelta(seconds=40))
+    assert stage.journal.follow_time_of_day() == timedelta(seconds=40)
+    assert stage.journal.window_seconds_left() == 60 * 60
+    assert not [each for each in stage.told if isinstance(each, TimeOfDaySet)]
+
+
+def test_the_clocks_of_an_exercise_are_not_set_by_running_faster() -> None:
+    premises = ScaledClock(300.0, NOW)
+    for clock in (premises, HandheldClock(premises.time)):
+        before = TimeOfDay.of(clock)
+        premises.advance(3600)
+        assert before.set_by(TimeOfDay.of(clock)) == timedelta()

@@ -10,6 +10,8 @@ from hht.clock import Clock
 _STEP = timedelta(seconds=1)
 """Clocks show whole seconds, and one that is kept right by a network drifts by less in between."""
 NOT_SET = timedelta()  # nobody set it, or nobody can know
+WORTH_SAYING = timedelta(minutes=1)
+"""Less is a network that keeps the clock right: an answer is not wrong by it."""
 _MINUTE = ("minute", timedelta(minutes=1))
 _UNITS = (("day", timedelta(days=1)), ("hour", timedelta(hours=1)))
 
