@@ -334,7 +334,8 @@ class HhtApp(OrderlyApp):
             self.screen.start_over()
 
     def _is_on_the_han(self) -> bool:
-        return bool(self.view and self.view.connected)
+        """Return whether something may arrive: also while the HHT connects, or leaves."""
+        return self.work is not None or bool(self.view and self.view.connected)
 
     def _hide(self) -> None:
         """Leave nothing of any job on show, nor behind what is on show."""

@@ -95,6 +95,8 @@ class HomeScreen(HhtScreen):
             jobs = await self.service.queries.jobs()
             self.trouble = await self.service.queries.trail_trouble()
             own = await self.service.exercise.own_job()
+            if own and own not in [each.id for each in jobs]:  # added now: the PIN came before it
+                jobs = await self.service.queries.jobs()
             await self.shell.count_returns()
             _, self.briefing = await self.service.exercise.briefing()
         except HhtError as error:

@@ -17,6 +17,7 @@ from hht.store.secrets.auto_lock import IDLE_SECONDS
 from hht.store.secrets.tpm import NO_TPM, VARIABLE
 from screens.context import HhtContext
 from screens.lock.locking import LOOK_SECONDS
+from screens.visit.radio_work import Work, WorkKind
 
 PIN = "271828"
 
@@ -188,6 +189,26 @@ async def test_on_a_han_the_screen_locks_but_what_arrives_is_still_kept(open_ben
         await bench.until_it_holds(lambda: queries.store().vault.is_locked)
         await enter(bench, PIN)
         await bench.until("The radio fell silent")
+        assert len(queries.store().captures.all()) == 1
+
+
+async def test_while_the_hht_connects_what_arrives_is_kept_behind_the_lock(open_bench, protected):
+    clock = ManualClock()
+    async with open_bench(given=replace(protected, clock=clock)) as bench:
+        await enter(bench, PIN)
+        await bench.until("Install without WAN")
+        queries = bench.app.service.queries
+        bench.app.work = Work(WorkKind.CONNECT, clock.elapsed())
+        await bench.press("ctrl+l")
+        await bench.until("Locked: enter your PIN")
+        await clock.run(2 * LOOK_SECONDS)
+        await bench.idle()
+        hear(queries.store(), CCS01_RESPONSE)
+        bench.app.work = None
+        await clock.run(LOOK_SECONDS)
+        await bench.until_it_holds(lambda: queries.store().vault.is_locked)
+        await enter(bench, PIN)
+        await bench.until("Install without WAN")
         assert len(queries.store().captures.all()) == 1
 
 

@@ -3,9 +3,12 @@
 from importlib.resources import files
 from pathlib import Path
 
+from store_samples import open_store
+
 from hht.outbox.reports import draft_report, finalise_report
 from hht.simulator.control_client import watch
 from hht.simulator.site.record import load_site
+from hht.store import Mode
 from hht.training.exercise.run import FINISHED, TrainingRun
 
 MAIN = (files("assets") / "scenarios" / "no-wan-install.toml").read_text("utf-8")
@@ -63,3 +66,15 @@ def test_a_power_cycle_is_over_once_the_hub_has_power_again(tmp_path: Path) -> N
         run.stop_hub()
     assert status["power"]
     assert 0 < status["window_seconds_left"] <= 3600
+
+
+def test_before_the_pin_a_run_begins_and_its_job_is_added_once_unlocked(tmp_path: Path) -> None:
+    with open_store(tmp_path, Mode.TRAINING) as store:
+        store.vault.protect("135790")
+    run = TrainingRun.begin(tmp_path, "fault-return")
+    with run.open_store() as store:
+        assert store.vault.is_locked
+        store.vault.unlock("135790")
+        assert store.jobs.all() == ()
+        store.jobs.add(run.pack)
+        assert not run.finish(store)

@@ -120,19 +120,22 @@ class TrainingRun:
         return cls(data_dir, load_scenario(load_site(run_dir).spec.source), run_dir, seed=None)
 
     def open_store(self) -> "Store":
-        """Open the training database, with the run's job in it."""
+        """Open the training database, with the run's job in it unless the PIN comes first."""
         from hht.store.databases import open_store
 
         store = open_store(self.data_dir, "training")
-        store.jobs.add(self.pack)
+        if not store.vault.is_locked:
+            store.jobs.add(self.pack)
         return store
 
     def finish(self, store: "Store", *, as_expected: bool = False) -> bool:
         """Mark the run as finished if its job is, or if the play ended as the scenario expects.
 
-        The scenario's next start is then a new run.
+        The scenario's next start is then a new run. Before the PIN a run is taken to go on.
         """
-        over = as_expected or not is_unfinished(store, store.jobs.add(self.pack))
+        over = as_expected or not (
+            store.vault.is_locked or is_unfinished(store, store.jobs.add(self.pack))
+        )
         if over:
             (self.run_dir / FINISHED).touch()
         return over
