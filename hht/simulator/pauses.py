@@ -184,10 +184,6 @@ class HandheldClock(SystemClock):
         paused = self._pauses.total - self._before if self._pauses else 0.0
         return super().elapsed() - paused
 
-    def boot_moment(self) -> BootMoment:
-        """Return now by the premises' time of day, which runs at its own speed and is never set."""
-        return BootMoment(super().boot_moment().boot, self.time())
-
     def call_later(self, seconds: float, callback: Callable[[], None]) -> Timer:
         return _Waiting(self, seconds, callback)
 
