@@ -19,7 +19,9 @@ ROOT = Path(__file__).parents[2]
 SECONDS = float(os.environ.get("HHT_MONKEY_SECONDS", "0"))
 SEED = int(os.environ.get("HHT_MONKEY_SEED", "1"))
 PROBE_EVERY = 25  # acts: often enough to find which of them froze it
-ANSWER_SECONDS = 10.0  # a key is painted within one; a machine that runs other tests is slower
+BUSY_SECONDS = 5.0
+"""Processor time of the app for what was pressed before a probe and for painting. By the clock a
+machine that runs other tests gives it that in a minute: such an app is slow, and not frozen."""
 KEYS = (
     *("Enter", "Enter", "Enter", "Escape", "Up", "Down", "Left", "Right", "Tab", "BTab", "Space"),
     *("PageUp", "PageDown", "Home", "End", "F1", "F2", "F5", "BSpace", "C-p", "C-l", "DC"),
@@ -102,10 +104,23 @@ class Monkey:
         """The app runs, shows no traceback, and answers a resize by painting anew."""
         self.terminal.resize((self.size[0] + 1, self.size[1]))
         self.terminal.resize(self.size)
-        self.terminal.until(lambda screen: _is_painted(screen) or self._has_ended, ANSWER_SECONDS)
+        self._until_painted()
         if self._has_ended:
             self._begin_again()
         assert "Traceback" not in self.terminal.text, self.done
+
+    def _until_painted(self) -> None:
+        """Wait, but no longer than the app has had the processor's time for it."""
+        process = self.terminal.process
+        most = _worked(process) + BUSY_SECONDS
+
+        def is_over(screen: str) -> bool:
+            if _is_painted(screen) or self._has_ended:
+                return True
+            assert _worked(process) < most, ("frozen", self.done, screen)
+            return False
+
+        self.terminal.until(is_over)
 
     @property
     def _has_ended(self) -> bool:
@@ -118,6 +133,15 @@ class Monkey:
         self.done.append("quit and begun again")
         self.terminal.tmux("respawn-pane")
         self.terminal.until(_is_painted)
+
+
+def _worked(process: int) -> float:
+    """The seconds of the processor that a process has had; none where it has ended."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _is_painted(screen: str) -> bool:
