@@ -1,7 +1,10 @@
 """A class in a real browser: by keys to the debrief, over a reload and a closed tab; strangers."""
 
 import asyncio
+import base64
+import hashlib
 import json
+import ssl
 import sys
 from asyncio import StreamReader, StreamWriter
 from collections.abc import AsyncIterator
@@ -11,6 +14,8 @@ from urllib.parse import urlsplit
 
 import pytest
 from chromium import Chromium, Tab, chromium
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.x509 import load_der_x509_certificate
 from served_class import RunningClass, family, running_class
 from warm_start import run
 
@@ -86,6 +91,39 @@ async def test_a_job_is_done_by_keys_over_a_reload_and_a_closed_tab(tmp_path: Pa
     done = run("hht", "--data-dir", seat_folder(tmp_path / "class", 1), "queue", "list", "--json")
     items = [json.loads(line) for line in done.stdout.splitlines()]
     assert [item["service"] for item in items if item["service"].startswith("8.14")] == ["8.14.3"]
+
+
+async def test_a_class_in_the_network_is_played_over_tls_once_its_certificate_was_agreed_to(
+    tmp_path: Path,
+) -> None:
+    with running_class(tmp_path, SCENARIO, "--seats", "1", "--port", "0", "--lan") as served:
+        at = urlsplit(served.base)
+        assert (at.scheme, at.hostname is None) == ("https", False)
+        shown, key = certificate_at(str(at.hostname), at.port or 0)
+        assert shown == served.said["fingerprint"]
+        async with chromium(str(at.hostname)) as browser:
+            tab = await browser.tab()
+            await tab.open(served.said["address"])
+            await tab.until("location.href.startsWith('chrome-error:')")
+        async with chromium(str(at.hostname), trusted=key) as browser:
+            tab = await browser.tab()
+            await tab.open(served.said["address"])
+            await tab.until(PAINTED)
+            assert await tab.value("[location.protocol, document.cookie].join()") == "https:,"
+            assert await press_on(tab, served, MOST_PRESSES)
+            met = {(urlsplit(each).scheme, urlsplit(each).hostname) for each in tab.requests}
+            assert met == {("https", at.hostname), ("wss", at.hostname)}
+        code, left = served.stop()
+        assert (code, left) == (0, [])
+
+
+def certificate_at(host: str, port: int) -> tuple[str, str]:
+    """The fingerprint of a server's certificate as hht prints it, and its key's in base64."""
+    encoded = ssl.PEM_cert_to_DER_cert(ssl.get_server_certificate((host, port)))
+    key = load_der_x509_certificate(encoded).public_key()
+    info = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    shown = hashlib.sha256(encoded).digest().hex(":").upper()
+    return shown, base64.b64encode(hashlib.sha256(info).digest()).decode()
 
 
 async def strangers_are_refused(browser: Chromium, served: RunningClass) -> None:

@@ -15,9 +15,8 @@ FLAGS = (
     *("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"),
     *("--remote-debugging-port=0", "--window-size=1000,700", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
 )
-"""Without a sandbox, as CI is root in a container; no name leads anywhere but to this machine."""
+"""Without a sandbox, as CI is root in a container."""
 SECONDS = 60.0
 """For each thing that is waited for; on an idle machine it comes within one."""
 FRAME_SECONDS = 1.0
@@ -123,12 +122,19 @@ class Chromium:
 
 
 @asynccontextmanager
-async def chromium() -> AsyncIterator[Chromium]:
-    """Start a browser; it is ended in any case."""
+async def chromium(reach: str = "127.0.0.1", trusted: str = "") -> AsyncIterator[Chromium]:
+    """Start a browser, which reaches one address of this machine alone; it is ended in any case.
+
+    `trusted` is the key of a certificate that its user has agreed to, as SHA-256 in base64.
+    """
+    flags = [f"--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE {reach}"]
+    if trusted:
+        flags.append(f"--ignore-certificate-errors-spki-list={trusted}")
     with tempfile.TemporaryDirectory(prefix="hht-chromium-", ignore_cleanup_errors=True) as folder:
         process = await asyncio.create_subprocess_exec(
             "chromium",
             *FLAGS,
+            *flags,
             f"--user-data-dir={folder}",
             "about:blank",
             stderr=asyncio.subprocess.PIPE,
