@@ -51,6 +51,7 @@ class BoardApp(OrderlyApp):
         Binding("n", "name", "board_name", show=False),
         Binding("f", "free", "board_free", show=False),
         Binding("p", "pause_all", "board_pause", show=False),
+        Binding("r", "results", "board_results", show=False),
         Binding("f2", "other_theme", "theme", show=False),
         Binding("q,ctrl+q", "quit", "quit", show=False),
     ]
@@ -157,6 +158,13 @@ class BoardApp(OrderlyApp):
         elif row:
             free_seat(self.folder, row.place.number)
             self.notify(text("board.freed", who=trainee(row)))
+
+    def action_results(self) -> None:
+        """Show points and marks of every exercise."""
+        from screens.class_board.results import ResultsScreen
+
+        if not isinstance(self.screen, ResultsScreen):
+            self.push_screen(ResultsScreen(self.folder))
 
     def action_explain(self) -> None:
         """Explain the board, or the seat that is open, and the keys."""
