@@ -22,8 +22,8 @@ from hht.training.classroom.rubric import COMPETENCIES
 from screens.catalogue import text
 from screens.once import DismissedOnce, SizedAsTerminal
 
-NAME_CELLS = 12
-EXERCISE_CELLS = 18
+NAME_CELLS = 12  # as on the board, so that names stand where they stood
+EXERCISE_CELLS = 18  # most scenarios' names; with the other two columns it fits 53
 MARK_CELLS = 4  # three digits, or the first letters of what is marked
 WIDE = 80  # columns; what a narrower terminal has no room for is in the page that W writes
 
