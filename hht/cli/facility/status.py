@@ -87,7 +87,8 @@ def _print_refused(books: "BatchStore", batch: "BatchRow", as_json: bool) -> Non
             "what": words.what if words else "",
             "remedy": words.remedy if words else "",
         }
-        print_json(row) if as_json else print("{eui} {state} {code}: {what}".format(**row))
+        said = f": {words.what}. {words.remedy}" if words else ""
+        print_json(row) if as_json else print("{eui} {state} {code}".format(**row) + said)
 
 
 def _outcomes() -> frozenset[str]:
