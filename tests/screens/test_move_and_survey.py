@@ -1,5 +1,6 @@
 """The change of channel and the survey in the app: what is shown, offered and refused."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from hht.journeys.move.ways_back import DeviceWay, WayBack
 from hht.journeys.plan.kinds import hub_not_back
 from screens.move.text import offer_of
 from screens.shell import Place
+from screens.survey.screen import SurveyScreen
 
 AT = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
 ESME, PPMID = (EntityId.parse(f"00-DB-12-34-56-78-90-A{n}") for n in (0, 4))
@@ -121,6 +123,38 @@ async def test_spots_are_named_compared_and_kept_by_keys_alone(
         await bench.until("Where is the survey kept?")
         await bench.press(*str(tmp_path / "s.json"), "enter")
         await bench.until_it_holds((tmp_path / "s.json").exists)
+
+
+async def go_on_for_ever(step: str) -> None:
+    if step == "survey":
+        await asyncio.Event().wait()
+
+
+async def test_while_the_radio_listens_c_stops_help_opens_and_no_other_key_does_anything(
+    open_bench: OpenBench, script: Script
+) -> None:
+    script.hold = go_on_for_ever
+    async with open_bench(BOTH[0]) as bench:
+        await at_the_hubs(bench)
+        await at_the_survey(bench)
+        await bench.press("enter")
+        await bench.until("C stops", "11 12 13")
+        await bench.press("p", "w", "o", "s", "1", "enter", "down")
+        assert "C stops" in bench.text
+        assert script.calls.count(("survey",)) == 1
+        await bench.press("question_mark")
+        await bench.until("Each pass measures")
+        await bench.press("escape")
+        await bench.until("C stops")
+        await bench.press("c")
+        await bench.until_offered("listen")
+        assert "11 12 13" in bench.text
+        await bench.press("enter")
+        await bench.until("C stops")
+        await bench.press("escape")
+        await bench.until_it_holds(lambda: not isinstance(bench.app.screen, SurveyScreen))
+        await at_the_survey(bench)
+        await bench.until("11 12 13")
 
 
 async def test_a_survey_on_the_han_is_refused_because_of_what_it_would_interrupt(

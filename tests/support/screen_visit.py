@@ -243,13 +243,14 @@ class ScriptedVisit:
         await self._happen("read_back", command_id)
 
     async def survey(self) -> None:
-        """One pass, which stays on show; NotReady on the HAN as the real one."""
+        """One pass, which stays on show, and goes on while it is held; NotReady on the HAN."""
         if self.connected:
             raise NotReady("A survey would interrupt what is being delivered")
         levels = {channel: [-90 + channel] for channel in range(11, 27)}
         heard = survey_of(levels, ours=15, spot=self.surveying.spot)
         self.surveying.survey = joined(self.surveying.survey, heard, "here")
         self.surveying.picture = picture_of(self.surveying.survey, (15, 20, 25))
+        await self._happen("survey")
 
     async def leave(self) -> None:
         await self._happen("leave")
