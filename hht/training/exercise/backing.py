@@ -96,8 +96,14 @@ class ExerciseBacking:
         return self.run.unit is not None and raw in self.run.unit.messages
 
     def unit_display(self) -> Display | None:
-        """Return what the exercise's unit shows; None where there is none."""
-        return self.run.unit.display if self.run.unit else None
+        """Return what the exercise's unit shows; None where there is none.
+
+        One that has ended has its supply again, and goes on where it was.
+        """
+        unit = self.run.unit
+        if unit and unit.has_ended and not self.run.hub_has_ended:
+            unit.start()
+        return unit.display if unit else None
 
     async def collect(self, visit: Visit) -> None:
         """Collect what the unit has captured into the visit's store, and have the visit see it."""
