@@ -11,10 +11,29 @@ from typing import Any
 
 from textual.app import App
 from textual.driver import Driver
+from textual.notifications import Notification
+from textual.widgets import _toast
+from textual.widgets._toast import Toast
 
 from hht.logs import log_unforeseen
 from screens.ending.last_resort import LastResort
 from screens.ending.signals import ENDING
+
+SHORTEST_TOAST = 0.05  # s; more than none, and too short to be seen
+
+_make_toast = Toast.__init__
+
+
+def _make_toast_in_time(toast: Toast, notification: Notification) -> None:
+    """Give a toast some time, also where a busy app shows it after its time is over.
+
+    Textual's timer never comes out of its loop with a negative time: the app froze, half painted.
+    """
+    _make_toast(toast, notification)
+    toast._timeout = max(SHORTEST_TOAST, toast._timeout)
+
+
+vars(_toast)["Toast"].__init__ = _make_toast_in_time
 
 
 class OrderlyApp(App[None]):
