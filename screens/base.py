@@ -42,6 +42,8 @@ class HhtScreen(DismissedOnce, Screen[None]):
     sought = ""
     """What was searched for last."""
 
+    _has_begun = False
+
     def body(self) -> ComposeResult:
         """Return what is between the stepper and the action bar."""
         raise NotImplementedError
@@ -71,7 +73,8 @@ class HhtScreen(DismissedOnce, Screen[None]):
     @property
     def is_whole(self) -> bool:
         """Whether it is put together and not closed: news before or after that is not for it."""
-        return self in self.app.screen_stack and bool(self.query(ActionBar))
+        there = self in self.app.screen_stack and bool(self.query(ActionBar))
+        return self._has_begun and there
 
     def follow_app(self, name: str, call: Callable[[Any], object]) -> None:
         """Call with a value of the app now and at each change, while this screen is there."""
@@ -108,11 +111,13 @@ class HhtScreen(DismissedOnce, Screen[None]):
 
     def on_mount(self) -> None:
         """Begin, show the stage, and follow the visit."""
+        self._has_begun = True  # what lies in a container is mounted after the action bar
         if not self.is_whole:
             return
         self.opened()
         self.query_one(Stepper).progress = Progress(self.STAGE)
         self.follow_app("view", self._show_progress)
+        self.refresh_offer()
 
     def _show_progress(self, view: Any) -> None:
         if view is not None:

@@ -1,0 +1,38 @@
+"""A screen is asked what it offers only when all of it is there, what lies in containers too."""
+
+from screen_bench import SMALLEST, OpenBench
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.widgets import Static
+
+from screens.base import HhtScreen
+from screens.widgets.action_bar import Offer
+
+
+class Early(Static):
+    """Says that the offer may have changed, as news of the app does, before its screen is whole."""
+
+    def on_mount(self) -> None:
+        assert isinstance(self.screen, HhtScreen)
+        self.screen.refresh_offer()
+
+
+class Nested(HhtScreen):
+    """What it offers depends on what lies in a container."""
+
+    def body(self) -> ComposeResult:
+        yield Early()
+        with Horizontal():
+            yield Static(id="late")
+
+    def offer(self) -> Offer:
+        self.query_one("#late")
+        return Offer("Go on")
+
+
+async def test_news_while_a_screen_is_put_together_asks_it_for_no_offer(
+    open_bench: OpenBench,
+) -> None:
+    async with open_bench(SMALLEST) as bench:
+        await bench.app.push_screen(Nested())
+        await bench.until("Go on")
