@@ -34,7 +34,7 @@ from screens.lock.locking import LOOK_SECONDS, Locking
 from screens.navigation import Navigation
 from screens.paused import watch_pause
 from screens.practise.aids import PracticeAids
-from screens.practise.mode import Mode
+from screens.practise.mode_switch import ModeSwitch
 from screens.service.visit_changed import VisitChanged
 from screens.service.visit_service import VisitService
 from screens.set_up.job_profile import JobProfile
@@ -105,7 +105,7 @@ class HhtApp(OrderlyApp):
             self, self.locking, self.visit, lambda: self.view, lambda: self.news.step, self.go
         )
         self.job = OpenJob(self, self.navigation)
-        self.mode = Mode(self, self._take_up)
+        self.mode_switch = ModeSwitch(self, self._take_up)
         self.aids = PracticeAids(self)
         self.set_up = SetUp(
             self, lambda: (self.context, self.service), self.show_failure, self.read_jobs
@@ -120,7 +120,7 @@ class HhtApp(OrderlyApp):
             Place.PROFILE: JobProfile(self, lambda: self.service, self.show_failure).ask,
             Place.CHECK_UP: self.set_up.check_up,
             Place.ABOUT: self.set_up.about,
-            Place.LIVE: self.mode.back_to_live,
+            Place.LIVE: self.mode_switch.back_to_live,
             Place.THEME: self.action_other_theme,
             Place.BELL: self._change_attention,
             Place.GLOVE: self._change_glove,

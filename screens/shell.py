@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from hht.journeys.view import VisitView
     from screens.context import HhtContext
     from screens.install.actions import InstallActions
-    from screens.practise.mode import Mode
+    from screens.practise.mode_switch import ModeSwitch
     from screens.service.visit_service import VisitService
     from screens.visit.actions import VisitActions
     from screens.visit.news import VisitNews
@@ -91,7 +91,7 @@ class Shell(Protocol):
     notes: InstallActions
     news: VisitNews
     job: Job
-    mode: Mode
+    mode_switch: ModeSwitch
     happened: Signal[Event]
 
     @property

@@ -13,7 +13,7 @@ from screens.forms.form import Choice, FormScreen
 
 if TYPE_CHECKING:
     from hht.training.exercise.hints import Hints
-    from screens.practise.mode import Mode
+    from screens.practise.mode_switch import ModeSwitch
     from screens.service.visit_service import VisitService
     from screens.visit.radio_work import Work
 
@@ -25,7 +25,7 @@ class Surroundings(Protocol):
     """The app, as far as this needs it."""
 
     service: VisitService
-    mode: Mode
+    mode_switch: ModeSwitch
     work: Work | None
 
     def ask(self, form: Any, answered: Callable[[Any], None]) -> None:
@@ -91,7 +91,7 @@ class PracticeAids:
 
     def _step_chosen(self, chosen: str | None) -> None:
         if chosen and chosen.startswith(STEP):
-            self._app.mode.begin_earlier(chosen.removeprefix(STEP))
+            self._app.mode_switch.begin_earlier(chosen.removeprefix(STEP))
 
 
 def hint_form(hints: Hints) -> FormScreen:

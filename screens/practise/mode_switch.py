@@ -30,7 +30,7 @@ class Surroundings(Protocol):
         """Run a coroutine beside the screens."""
 
 
-class Mode:
+class ModeSwitch:
     """Closes everything of one mode, then opens the other one's with `take_up`."""
 
     def __init__(self, app: Surroundings, take_up: Callable[[HhtContext], object]) -> None:

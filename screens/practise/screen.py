@@ -96,12 +96,12 @@ class PractiseScreen(HhtScreen):
     def action_begin(self) -> None:
         """Begin the exercise, or go on with it."""
         if exercise := self._current():
-            self.shell.mode.begin_exercise(exercise.name)
+            self.shell.mode_switch.begin_exercise(exercise.name)
 
     def action_anew(self) -> None:
         """Begin the exercise again."""
         if exercise := self._current():
-            self.shell.mode.begin_exercise(exercise.name, anew=True)
+            self.shell.mode_switch.begin_exercise(exercise.name, anew=True)
 
 
 def exercise_row(number: int, exercise: ExerciseLine) -> Row:

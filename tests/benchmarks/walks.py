@@ -10,6 +10,7 @@ W4 a fault from the trainer's client to the air; W5 an upload with its receipt.
 import argparse
 import asyncio
 import contextlib
+import inspect
 import io
 import os
 import sys
@@ -22,7 +23,6 @@ from typing import Any
 
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests/support")]
-_OPTIMIZED = 0x2  # CO_NEWLOCALS: functions have it, bodies of modules and classes have not
 
 
 class Walk:
@@ -47,7 +47,8 @@ class Walk:
     def _entered(self, frame: FrameType, event: str, _: Any) -> None:
         code = frame.f_code
         is_comprehension = code.co_name.startswith("<") and code.co_name != "<lambda>"
-        if event != "call" or is_comprehension or not code.co_flags & _OPTIMIZED:
+        is_function = code.co_flags & inspect.CO_NEWLOCALS  # not a module's or class's body
+        if event != "call" or is_comprehension or not is_function:
             return
         with contextlib.suppress(ValueError):
             file = Path(code.co_filename).relative_to(ROOT).as_posix()
@@ -64,7 +65,7 @@ async def a_response(folder: Path, walk: Walk) -> None:
 
     async with scene(folder) as on:
         await on.connect()
-        await asyncio.sleep(2)  # what the hub had for the HHT has come
+        await on.until(lambda: len(on.captured()) == len(on.hub.tunnels.outbox))
         on.hub.tunnels.outbox.append(CCS01_RESPONSE)
         with walk:
             on.hub.tunnels.flush()
@@ -79,8 +80,12 @@ def an_import(folder: Path, walk: Walk) -> None:
 
     path = folder / "one.xml"
     path.write_bytes(local_command_xml(CCS01_COMMAND))
-    with walk, contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):
-        run_line(["--data-dir", str(folder / "data"), "import", str(path)])
+    try:
+        with walk, contextlib.redirect_stdout(io.StringIO()):
+            run_line(["--data-dir", str(folder / "data"), "import", str(path)])
+    except SystemExit as ended:
+        if ended.code:
+            raise
 
 
 async def a_first_paint(folder: Path, walk: Walk) -> None:

@@ -83,7 +83,7 @@ async def test_there_is_no_way_from_a_seat_to_the_live_jobs(seat: HhtContext) ->
         await pilot.pause()
         rows = app.screen.query_one(NumberedList)
         assert not rows.find(Place.LIVE)
-        app.mode.back_to_live()
+        app.mode_switch.back_to_live()
         await pilot.pause()
         assert app.context.mode == "training"
 

@@ -11,8 +11,8 @@ from hht.cli.pin_prompt import open_to_look
 from hht.cli.visit.jobs_begin import begin
 from hht.cli.visit.jobs_check import check
 from hht.cli.visit.jobs_fetch import fetch
-from hht.cli.visit.jobs_look import pairing, settings
 from hht.cli.visit.jobs_move import move
+from hht.cli.visit.jobs_pairing_and_settings import pairing, settings
 from hht.cli.visit.jobs_profile import profile
 from hht.cli.visit.jobs_rehearse import rehearse
 from hht.cli.visit.jobs_report import report
