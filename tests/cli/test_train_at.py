@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.whole_program
+
 
 def test_the_trainee_begins_where_so_many_are_delivered(hht) -> None:
     ran = hht("train", "no-window-limit", "--at", "2", "--auto", "--json", "--seed", "3")

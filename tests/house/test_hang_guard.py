@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+pytestmark = pytest.mark.whole_program
+
 CONFTEST = """
 from hang_guard import HangGuard
 
@@ -14,6 +16,8 @@ def pytest_configure(config):
 TESTS = """
 import asyncio
 import threading
+
+import pytest
 
 def test_waits_for_ever():
     threading.Event().wait()

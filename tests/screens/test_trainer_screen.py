@@ -17,6 +17,7 @@ from hht.simulator.launcher import HubProcess
 from hht.simulator.site.preparation import prepare_site
 from hht.training.scenario.load import load_scenario
 from screens.trainer.screen import TrainerApp
+from screens.trainer.text import hub_words
 
 SCENARIO = "gsme-asleep"
 
@@ -117,10 +118,16 @@ async def test_each_key_injects_its_fault_and_again_ends_it(data_dir: Path) -> N
         await pilot.press("p")
         await until(lambda: "Yes, now" in text_of(app), app)
         await pilot.press("2")
-        await until(lambda: "✗ hub OFF" in text_of(app), app)
+        await until(lambda: "power-cut" in faults_of(app.run_dir), app)
         await until(lambda: "hub on" in text_of(app) and "✗ closed" not in text_of(app), app)
-        told = [row.get("fault") for row in read_log(app.run_dir)]
-        assert {"device-off", "device-on", "noise", "window-closed", "power-cut"} <= set(told)
+        assert {"device-off", "device-on", "noise", "window-closed"} <= faults_of(app.run_dir)
+        # Off lasts half a second at this speed: a busy machine may paint before and after it only.
+        assert "✗ hub OFF" in hub_words({**app.status, "power": False}).plain
+
+
+def faults_of(run_dir: Path) -> set[str]:
+    """Return the faults that the hub's log has."""
+    return {row["fault"] for row in read_log(run_dir) if "fault" in row}
 
 
 async def test_the_end_of_the_hub_is_said(tmp_path: Path) -> None:

@@ -10,6 +10,8 @@ from hht.events import Record, Source
 from hht.journeys.playback import SITTING_GAP, Redaction, play_back
 from hht.training.scenario.load import scenario_names
 
+pytestmark = pytest.mark.whole_program
+
 PLAY = ("--auto", "--json", "--seed", "5")  # as the play of `after_play`
 AFTER_THE_VISIT = {"debrief", "summary"}
 REPEATABLE = [each for each in scenario_names() if each not in ("radio-noise", "noisy-flat")]

@@ -8,6 +8,8 @@ from hht.simulator.hub.milestones import MOMENTS
 from hht.training.scenario.load import check_scenario
 from hht.training.scenario.writing import METERS, Answers, scenario_text
 
+pytestmark = pytest.mark.whole_program
+
 GOOD = scenario_text(Answers())
 
 

@@ -13,6 +13,8 @@ import pytest
 
 from hht.store.errors import StoreError, StoreFull, translate
 
+pytestmark = pytest.mark.whole_program
+
 SUPPORT = Path(__file__).parents[2] / "support"
 
 
