@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 pytestmark = pytest.mark.whole_program
 
 CONFTEST = """
@@ -16,8 +18,6 @@ def pytest_configure(config):
 TESTS = """
 import asyncio
 import threading
-
-import pytest
 
 def test_waits_for_ever():
     threading.Event().wait()
