@@ -1,12 +1,29 @@
 """Whether a PIN is fit to be one, and what it would cost to guess it from a copy of the file."""
 
+import re
+from datetime import datetime
 from itertools import pairwise
 
 from hht.store.errors import WrongPin
 
 SHORTEST_PIN = 6  # a million PINs, and each wrong one costs a longer wait
-_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "1234567890", "abcdefghijklmnopqrstuvwxyz")
-_KNOWN = ("password", "passwort", "letmein", "welcome", "changeme", "secret", "admin", "iloveyou")
+_RINGS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "1234567890", "abcdefghijklmnopqrstuvwxyz")
+_ROWS = (*(ring * 2 for ring in _RINGS), "135790246", "2468013579", "024681")
+_KNOWN = (
+    *("password", "passwort", "letmein", "welcome", "changeme", "secret", "admin", "iloveyou"),
+    *("qazwsx", "zaqxsw", "qwaszx"),
+)
+_FOR_LETTERS = str.maketrans("@4013$5", "aaoiess")
+# Rows, columns and diagonals of three keys, the same on a telephone as on a number pad.
+_LINES = frozenset(
+    part
+    for line in ("123", "456", "789", "147", "258", "369", "159", "357")
+    for part in (line, line[::-1])
+)
+_STEPS = (1, 2, 3, 4, 5, 10)
+_LONGEST_COUNTED = 4  # digits: years
+_DATES = ("%Y%m%d", "%d%m%Y", "%m%d%Y")
+_YEARS = range(1900, 2100)
 _FEWEST_DIFFERENT = 3  # with two, few PINs are left to guess
 # A thief's computer beside this one: sixteen cores as fast as ours, for a round figure.
 _THIEFS_CORES = 16
@@ -23,20 +40,28 @@ def check_pin(pin: str) -> None:
     if is_trivial(pin):
         raise WrongPin(
             "The PIN is one of those that are tried first",
-            remedy="Choose one without a pattern; a passphrase is better still.",
+            remedy="Choose one that is no pattern and no date; a passphrase is better still.",
         )
 
 
 def is_trivial(pin: str) -> bool:
-    """Return whether it is a repetition, a sequence, a row of the keyboard or a well-known word."""
+    """Return whether it is one of those that are tried first.
+
+    A repetition, a sequence, a row or lines of the keys, numbers counted out, a date of eight
+    digits or a well-known word.
+    """
     text = pin.strip().lower()
     if len(set(text)) < _FEWEST_DIFFERENT or _repeats(text) or _climbs(text):
         return True
-    pairs = text[::2] if text[::2] == text[1::2] else ""  # 112233
+    parts = re.findall(r"\d+|\D+", text)
     return (
-        bool(pairs and _climbs(pairs))
-        or any(_is_run(text, row) for row in _ROWS)
-        or text.rstrip("0123456789!.") in _KNOWN
+        _is_rows(text[::2], text[1::2])  # 112233, 192837, 1q2w3e
+        or (len(parts) <= 2 and _is_rows(*parts))  # 987654, qwerty1, abc123
+        or _is_lines(text)
+        or _counts(text)
+        or _counts(text[::-1])
+        or _is_date(text)
+        or _is_known(text)
     )
 
 
@@ -57,8 +82,51 @@ def _climbs(text: str) -> bool:
     return len(steps) == 1 and (digits or abs(steps.pop()) <= 1)
 
 
-def _is_run(text: str, row: str) -> bool:
-    return text in row * 2 or text[::-1] in row * 2
+def _is_rows(*parts: str) -> bool:
+    """Return whether each part is a piece of a row of the keyboard, forwards or backwards."""
+    return all(any(part in row or part[::-1] in row for row in _ROWS) for part in parts)
+
+
+def _is_lines(text: str) -> bool:
+    """Return whether it is lines of three keys, one after another: 147258, 159357, 123654."""
+    lines = {text[at : at + 3] for at in range(0, len(text), 3)}
+    return lines <= _LINES
+
+
+def _counts(text: str) -> bool:
+    """Return whether it is three or more numbers that count up: 246810, 101112, 010203."""
+    longest = min(len(text) // 3, _LONGEST_COUNTED)
+    return text.isdecimal() and any(
+        _counted(text, length, step).startswith(text)
+        for length in range(1, longest + 1)
+        for step in _STEPS
+    )
+
+
+def _counted(text: str, length: int, step: int) -> str:
+    """Write the numbers that follow the first one of the text, `length` digits or more each."""
+    first = int(text[:length])
+    last = first + step * len(text)
+    return "".join(f"{number:0{length}}" for number in range(first, last, step))
+
+
+def _is_date(text: str) -> bool:
+    """Return whether its eight digits are a date that somebody may have lived through: 20261126."""
+    if len(text) != len("YYYYMMDD") or not text.isdecimal():
+        return False
+    for form in _DATES:
+        try:
+            if datetime.strptime(text, form).year in _YEARS:
+                return True
+        except ValueError:
+            continue
+    return False
+
+
+def _is_known(text: str) -> bool:
+    """Return whether it is a well-known word, with figures behind it or in place of letters."""
+    stem = text.rstrip("0123456789!.")
+    return stem in _KNOWN or stem.translate(_FOR_LETTERS) in _KNOWN
 
 
 def cost_of_guessing(pin: str, seconds_a_try: float) -> str:

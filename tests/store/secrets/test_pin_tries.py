@@ -316,7 +316,9 @@ def test_the_wipe_is_one_step_with_the_last_wrong_pin(tmp_path, clock):
     [
         *("123456", "000000", "654321", "111111", "121212", "123123", "112233", "135791"),
         *("345678", "890123", "987654", "aabbcc", "aaaaaa", "abcdef", "qwertyui", "      "),
-        *("password1", "1 1 1 1"),
+        *("password1", "1 1 1 1", "246810", "135790", "024681", "101112", "121110", "010203"),
+        *("147258", "123654", "159357", "789456", "147369", "192837", "20261126", "31121999"),
+        *("12311999", "qwerty1", "abc123", "123456a", "a1b2c3", "1q2w3e", "passw0rd", "P@ssword"),
     ],
 )
 def test_a_pin_that_is_tried_first_is_no_pin(tmp_path, pin):
@@ -326,7 +328,10 @@ def test_a_pin_that_is_tried_first_is_no_pin(tmp_path, pin):
         assert not store.vault.is_protected
 
 
-@pytest.mark.parametrize("pin", ["271828", "482913", "246813", "correct horse battery", "314159"])
+@pytest.mark.parametrize(
+    "pin",
+    ["271828", "482913", "246813", "correct horse battery", "314159", "20261326", "148269"],
+)
 def test_a_pin_without_a_pattern_is_one(pin):
     assert not is_trivial(pin)
 
