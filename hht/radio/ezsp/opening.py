@@ -12,10 +12,10 @@ from hht.radio.errors import DongleAbsent, DongleError, DongleSilent, FirmwareUn
 from hht.radio.ezsp.bellows_adapter import VERSIONS, Firmware, Ncp
 from hht.radio.opening import on_the_network
 from hht.radio.opening.address import RadioAddress
-from hht.radio.opening.answer import LIKELY, NOISE, SILENT, SURE, Answer
-from hht.radio.opening.answers import NCP_FIRMWARE, recognise, unasked
+from hht.radio.opening.answer import LIKELY, NCP_FIRMWARE, NOISE, SILENT, SURE, Answer
+from hht.radio.opening.answers import comes_back, recognise, unasked
 from hht.radio.opening.lines import Line
-from hht.radio.opening.questions import QUESTIONS
+from hht.radio.opening.questions import QUESTIONS, TEXT
 
 LEAST_VERSION = 8  # the first with sendRawMessageExtended
 MESH_STACK = 2  # EZSP_STACK_TYPE_MESH
@@ -28,6 +28,7 @@ _NEXT_SECONDS = 1.2  # on each line that is less likely
 LINES_SECONDS = 16.0
 _TRIES_AT_SERVER = 3  # a serial server may still hold the last connection
 _QUESTION_SECONDS = 0.3  # firmware answers such questions within milliseconds
+_TEXT_SECONDS = 1.0  # a login starts a program before it answers a line
 _QUESTION_LINES = 2  # the likeliest two: each more costs a second
 
 Hold = Callable[[Coroutine[Any, Any, Any], float | None], Awaitable[Any]]
@@ -84,8 +85,14 @@ class Opening:
             return False
         if await self._resets(cast(Any, self._ncp).reset(), seconds):
             return True
+        if comes_back(bytes(self._ash.first)):
+            await self._ask(TEXT, _TEXT_SECONDS)  # a command line answers, a mere echo does not
         self._look()
         return False
+
+    async def _ask(self, question: bytes, seconds: float) -> None:
+        self._ash.write(question)
+        await self._hold(self._clock.sleep(min(seconds, self._patience)), None)
 
     async def _tune(self, line: Line) -> bool:
         """Set the port, unless it is set so; False when it does not know such a line."""
@@ -128,9 +135,7 @@ class Opening:
         for line in dict.fromkeys(lines):
             for question in QUESTIONS:
                 if await self._tune(line):
-                    self._ash.write(question)
-                    wait = min(_QUESTION_SECONDS, self._patience)
-                    await self._hold(self._clock.sleep(wait), None)
+                    await self._ask(question, _QUESTION_SECONDS)
                     self._look()
 
     async def _talks_unasked(self) -> bool:

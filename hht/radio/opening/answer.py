@@ -15,3 +15,6 @@ class Answer:
 
 # Ranks: the best answer of all lines is believed.
 SURE, LIKELY, DAMAGED, STUCK, NOISE, SILENT = 5, 4, 3, 2, 1, 0
+
+NCP_FIRMWARE = "EmberZNet NCP firmware, 6.7 or later"
+WRITE_FIRMWARE = f"Write {NCP_FIRMWARE}, to it, or use another dongle."

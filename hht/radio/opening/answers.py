@@ -2,27 +2,44 @@
 
 Formats: ASH, Silicon Labs UG101; ZNP, Texas Instruments' Z-Stack Monitor and Test API; Spinel,
 draft-rquattle-spinel-unified (HDLC-lite, FCS as in X.25); CPC, the header of Silicon Labs'
-co-processor protocol; NMEA 0183.
+co-processor protocol.
 """
 
 import binascii
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import reduce
+from functools import partial, reduce
 from operator import xor
 
 from hht.radio.opening import on_the_network, trouble
-from hht.radio.opening.answer import DAMAGED, LIKELY, NOISE, SILENT, STUCK, SURE, Answer
+from hht.radio.opening.answer import (
+    DAMAGED,
+    LIKELY,
+    NCP_FIRMWARE,
+    NOISE,
+    SILENT,
+    STUCK,
+    SURE,
+    WRITE_FIRMWARE,
+    Answer,
+)
 from hht.radio.opening.lines import KNOWN_SPEEDS
+from hht.radio.opening.texts import OWN_PORT, recognise_prompt, recognise_text, recognise_xmodem
 from hht.zse.install_code import crc as x25
 
-RESET_FRAME = bytes.fromhex("C0 38 BC 7E")  # RST, as every host of EZSP begins
-NCP_FIRMWARE = "EmberZNet NCP firmware, 6.7 or later"
-_WRITE = f"Write {NCP_FIRMWARE}, to it, or use another dongle."
+Look = Callable[[bytes], Answer | None]
+
+_RESET = bytes.fromhex("C0 38 BC 7E")  # RST, as every host of EZSP begins
+# As it comes back: whole, with seven bits only, as UTF-8, and with signs for what is not printed.
+_RESETS_BACK = (
+    *(_RESET, bytes(each & 0x7F for each in _RESET), _RESET.decode("latin-1").encode()),
+    *(b"?8?~", b".8.~"),
+)
+# The cancel bytes before it may come back as control characters are shown.
+_RESET_BACK = re.compile(rb"(\x1a|\^Z)*(" + rb"|".join(map(re.escape, _RESETS_BACK)) + rb")")
+_TEXT_BACK = re.compile(rb"\s*\bAT\b\s*")  # the question of text, with line ends of any kind
 _FLAG, _ESCAPE, _CANCEL, _XOFF = 0x7E, 0x7D, 0x1A, 0x13
-_COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")  # as terminals take them, ECMA-48
-_QUOTED = 40  # characters of somebody else's text in our line
 _SPEEDS = ", ".join(map(str, KNOWN_SPEEDS))
 
 
@@ -31,20 +48,44 @@ def recognise(heard: bytes, *, at_server: bool = False, named: str = "") -> Answ
 
     `named` is the one line that was tried, where the address names it.
     """
-    looks = (*on_the_network.LOOKS, *_LOOKS) if at_server else _LOOKS
-    found = (look(heard) for look in looks)
-    answer = next((each for each in found if each), None) or _unknown(heard, named)
+    if at_server:
+        heard = on_the_network.without_greeting(heard)
+    if comes_back(heard):
+        return _echoing(heard, at_server=at_server)
+    answer = _looked_at(heard, at_server) or _unknown(heard, named)
     if at_server and answer.rank in _AT_SERVER:
         what, remedy = _AT_SERVER[answer.rank]
         answer = replace(answer, what=what or answer.what, remedy=remedy)
     return answer
 
 
-def _echo(heard: bytes) -> Answer | None:
-    if RESET_FRAME not in heard:
-        return None
-    remedy = "Name the dongle's own port; switch local echo off where a server has it."
-    return Answer("What is sent comes back: an echo, and no dongle behind it", remedy, SURE)
+def comes_back(heard: bytes) -> bool:
+    """Return whether the reset came back: from an echo, or from a command line."""
+    return _RESET_BACK.search(heard) is not None
+
+
+def _echoing(heard: bytes, *, at_server: bool) -> Answer:
+    """Say what sends back what it is sent: nothing else came from an echo, even to text."""
+    rest = _RESET_BACK.sub(b"", heard)
+    left = _TEXT_BACK.sub(b"", rest)
+    answer = _looked_at(rest, at_server)
+    if answer and answer.rank >= LIKELY:
+        return answer
+    if answer := recognise_prompt(left):
+        return answer
+    remedy = f"{OWN_PORT[:-1]}; switch local echo off where a server has it."
+    rank = SURE if left != rest else LIKELY
+    return Answer("What is sent comes back: an echo, and no dongle behind it", remedy, rank)
+
+
+def _looked_at(heard: bytes, at_server: bool) -> Answer | None:
+    network = on_the_network.LOOKS if at_server else ()
+    looks: tuple[Look, ...] = (
+        *network,
+        partial(recognise_text, at_server=at_server),
+        *_LOOKS,
+    )
+    return next((each for look in looks if (each := look(heard))), None)
 
 
 def _ash(heard: bytes) -> Answer | None:
@@ -75,65 +116,18 @@ def _ash_frame(frame: bytes) -> Answer | None:
         return None
     if kind == 0xC1 and size == 2 and frame[1] != 2:
         what = f"The dongle's firmware speaks version {frame[1]} of ASH, hht speaks version 2"
-        return Answer(what, _WRITE, SURE)
+        return Answer(what, WRITE_FIRMWARE, SURE)
     if kind == 0xC2 and size == 2:
         what = f"No reset brings the dongle back: {trouble.failure(frame[2]).reason}"
         return Answer(what, "Unplug it and plug it in again.", SURE)
     return None
 
 
-def _text(heard: bytes) -> Answer | None:
-    """Recognise text for people."""
-    text = heard.decode("ascii", "replace").replace("\0", "")
-    readable = sum(char.isprintable() or char in "\r\n\t\x1b" for char in text if char != "\ufffd")
-    if len(text) < 4 or readable < 0.95 * len(text):
-        return None
-    for pattern, what, remedy in _TEXTS:
-        if re.search(pattern, text):
-            return Answer(what.format(_quoted(text)), remedy, SURE)
-    return None
-
-
-_TEXTS = (
-    (
-        r"Gecko Bootloader|BL >",
-        "The dongle is in its bootloader: no firmware runs",
-        f"Unplug it and plug it in again; if it stays there, write {NCP_FIRMWARE}, to it.",
-    ),
-    (
-        r"\$G[A-Z]{4},",
-        "This is a GPS receiver",
-        "Name the dongle's own port.",
-    ),
-    (
-        r"\A\s*(AT\s*)*(OK|ERROR|RING|NO CARRIER)\s",
-        "This is a modem",
-        "Name the dongle's own port.",
-    ),
-    (
-        r"(?i)zigbee|nwk steering|scan complete handler",
-        "The dongle carries router firmware with a command line ('{}')",
-        _WRITE,
-    ),
-    (
-        r"[A-Za-z]{3}",
-        "Something with a command line answers ('{}')",
-        f"Name the dongle's own port; if this is it, write {NCP_FIRMWARE}, to it.",
-    ),
-)
-
-
-def _quoted(text: str) -> str:
-    plain = re.sub(r"[^ -~\r\n]", "", _COLOURS.sub("", text))
-    lines = (line.strip() for line in plain.splitlines())
-    return next((line for line in lines if re.search("[A-Za-z]{3}", line)), "")[:_QUOTED]
-
-
 def _spinel(heard: bytes) -> Answer | None:
     for piece in heard.split(bytes([_FLAG])):
         frame = _unstuffed(piece)
         if len(frame) >= 4 and frame[0] & 0xC0 == 0x80 and x25(frame[:-2]) == frame[-2:]:
-            return Answer("The dongle carries OpenThread firmware (Spinel)", _WRITE, SURE)
+            return Answer("The dongle carries OpenThread firmware (Spinel)", WRITE_FIRMWARE, SURE)
     return None
 
 
@@ -141,7 +135,7 @@ def _cpc(heard: bytes) -> Answer | None:
     for found in re.finditer(rb"\x14(?=.{6})", heard, re.DOTALL):
         header = heard[found.start() : found.start() + 7]
         if binascii.crc_hqx(header[:5], 0).to_bytes(2, "little") == header[5:]:
-            return Answer("The dongle carries multi-PAN radio firmware (CPC)", _WRITE, SURE)
+            return Answer("The dongle carries multi-PAN radio firmware (CPC)", WRITE_FIRMWARE, SURE)
     return None
 
 
@@ -227,9 +221,8 @@ _AT_SERVER = {
 }
 
 
-_LOOKS: tuple[Callable[[bytes], Answer | None], ...] = (
-    _echo,
-    _text,
+_LOOKS: tuple[Look, ...] = (
+    recognise_xmodem,
     _cpc,
     _spinel,
     _ash,

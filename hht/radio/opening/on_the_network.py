@@ -48,11 +48,42 @@ def _telnet(heard: bytes) -> Answer | None:
 _PATTERNS = (
     (rb"SSH-\d|Invalid SSH", "This is an SSH server"),
     (rb"(?i)HTTP/\d\.\d \d{3}|<!DOCTYPE html|<html", "This is a web server"),
+    (rb"RTSP/\d\.\d \d{3}", "This is a video server"),
     (rb"\A\x15\x03[\x00-\x04]\x00\x02", "This is a server that speaks TLS, such as a web server"),
     (rb"\A\x20[\x02-\x7f]\x00[\x00-\x9f]", "This is an MQTT broker"),
     (rb"@PJL", "This is a printer"),
     (rb"\A(220[ -]|\* OK|\+OK)", "This is a mail or file server"),
+    (rb"\ARFB \d{3}\.\d{3}\n", "This is a server of screens (VNC)"),
+    (rb"\A-(ERR|NOAUTH|DENIED|MISCONF)\b", "This is a Redis database"),
+    (rb"(?s)\A.{3}\0(\x0a[\d.]+|\xff.\x04)[ -~]*", "This is a MySQL database"),
+    (rb'\A\{"class":"VERSION"', "This is a GPS server (gpsd)"),
+    (rb"\A(@RSYNCD:|AMQP|OK MPD)", "This is a server of another kind"),
 )
+# What serial servers say before they close: ser2net's words, and those of others like it.
+_REFUSALS = (
+    (
+        r"(?i)\b(already )?in use\b|\bbusy\b|too many|(maximum|limit).{0,20}(connection|client)",
+        "The server says that somebody else uses the dongle ('{}')",
+        "Close the program that uses the dongle through it, or start it again.",
+    ),
+    (
+        r"(?i)denied|not allowed|unauthori[sz]ed|forbidden",
+        "The server refuses this computer ('{}')",
+        "Allow it in the server's settings.",
+    ),
+    (
+        r"(?i)failed open|open fail|(cannot|can't|unable to|failed to) open|no such (file|device)",
+        "The server cannot open the dongle's port ('{}')",
+        "Plug the dongle in at the server, and check the port in its settings.",
+    ),
+)
+_QUOTED = 40  # characters of a server's words in our line
+_GREETING = re.compile(rb"\s*ser2net port [^\r\n]*\s*")
+
+
+def without_greeting(heard: bytes) -> bytes:
+    """Leave out the banner by which ser2net names its port: what follows comes from the line."""
+    return _GREETING.sub(b"", heard)
 
 
 def _pattern(heard: bytes) -> Answer | None:
@@ -61,7 +92,18 @@ def _pattern(heard: bytes) -> Answer | None:
     return Answer(what, _ELSEWHERE, SURE) if what else None
 
 
-LOOKS: tuple[Callable[[bytes], Answer | None], ...] = (_telnet, _pattern)
+def _refusal(heard: bytes) -> Answer | None:
+    """Recognise one line by which a server refuses a connection."""
+    text = heard.decode("ascii", "replace").strip()
+    if not text.isprintable():
+        return None
+    for pattern, what, remedy in _REFUSALS:
+        if re.search(pattern, text):
+            return Answer(what.format(text[:_QUOTED]), remedy, SURE)
+    return None
+
+
+LOOKS: tuple[Callable[[bytes], Answer | None], ...] = (_telnet, _pattern, _refusal)
 
 
 def usual_at(url: str) -> str:

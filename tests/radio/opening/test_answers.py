@@ -16,7 +16,9 @@ RST = bytes.fromhex("1A C0 38 BC 7E")
     ("heard", "rank", "what", "remedy"),
     [
         (b"", SILENT, "Nothing answers at any known speed (115200, 460800", "Unplug it"),
-        (b"\x1a" * 31 + RST, SURE, "an echo", "Name the dongle's own port"),
+        (b"\x1a" * 31 + RST, LIKELY, "an echo", "Name the dongle's own port"),
+        (RST + b"\r\nAT\r\n", SURE, "an echo", "Name the dongle's own port"),
+        (b"^Z^Z\xc08\xbc~\r\n\r\nAT\r\n\r\n", SURE, "an echo", "Name the dongle's own port"),
         (
             b"\r\nGecko Bootloader v1.12.00\r\n1. upload gbl\r\n2. run\r\n3. ebl info\r\nBL > ",
             SURE,
@@ -40,6 +42,10 @@ RST = bytes.fromhex("1A C0 38 BC 7E")
         (b"\r\nERROR\r\n", SURE, "This is a modem", "Name the dongle's own port"),
         (b"AT\r\r\nOK\r\n", SURE, "This is a modem", "Name the dongle's own port"),
         (b"$GPGGA,120000,5130.0,N,00007.0,W\r\n", SURE, "a GPS receiver", "Name"),
+        (b"$BDGSV,1,1,01,07,40,120,33*5A\r\n", SURE, "a GPS receiver", "Name"),
+        (b"$PUBX,00,081350.00,4717.1,N\r\n", SURE, "a GPS receiver", "Name"),
+        (b"!AIVDM,1,1,,B,177KQJ5000G?tO`K,0*5C\r\n", SURE, "ships' positions", "Name"),
+        (b"CC", LIKELY, "waits for firmware (XMODEM)", "Unplug it and plug it in again"),
         (b"\x3f\x00$GNRMC,120000,A\r\n", SURE, "a GPS receiver", "Name"),
         (
             bytes.fromhex("FE 06 41 80 02 02 01 02 07 01 C2"),
@@ -80,6 +86,34 @@ def test_first_bytes_are_told(heard: bytes, rank: int, what: str, remedy: str) -
     assert answer.rank == rank
     assert what in answer.what
     assert remedy in answer.remedy
+
+
+ECHOING = {
+    "router": (b"Zigbee router\r\n> ", "router firmware", "Write EmberZNet"),
+    "Z3 command line": (b"Z3Light>\r\nZ3Light>", "router firmware", "Write EmberZNet"),
+    "OpenThread": (b"\r\nError 35: InvalidCommand\r\n> ", "OpenThread", "Write EmberZNet"),
+    "bootloader": (b"\r\nGecko Bootloader v1.12\r\nBL > ", "in its bootloader", "Unplug it"),
+    "modem": (b"\r\r\nOK\r\n", "a modem", "own port"),
+    "login": (b"\r\nPassword: ", "a computer's login", "own port"),
+    "prompt alone": (b"\r\n> ", "a command line answers ('>')", "own port"),
+}
+
+
+@pytest.mark.parametrize("reset", [RST, b"\x1a@8<~", b"^Z?8?~"], ids=["whole", "7 bits", "signs"])
+@pytest.mark.parametrize("name", ECHOING)
+def test_a_command_line_that_echoes_is_no_echo(name: str, reset: bytes) -> None:
+    said, what, remedy = ECHOING[name]
+    answer = recognise(reset + b"\r\nAT" + said)
+    assert answer.rank == SURE
+    assert what in answer.what
+    assert remedy in answer.remedy
+
+
+@pytest.mark.parametrize("heard", [b"ets Jun  8 2016 00:22:57\r\nboot: 7\r\n", b"temp 21.5 C\r\n"])
+def test_no_firmware_is_advised_for_what_only_sends_text(heard: bytes) -> None:
+    answer = recognise(heard)
+    assert "text for people" in answer.what
+    assert "firmware" not in answer.remedy
 
 
 def test_behind_a_server_the_remedy_is_the_servers_settings() -> None:

@@ -115,6 +115,11 @@ async def test_a_server_sets_the_line_itself() -> None:
 THINGS: dict[str, tuple[Callable[[], Thing], type[DongleError], str]] = {
     "silence": (Thing, DongleSilent, "Nothing answers|no dongle answers"),
     "echo": (lambda: Thing(lambda heard: heard), WrongDevice, "an echo"),
+    "a login that echoes": (
+        lambda: Thing(lambda heard: heard + (b"\r\nPassword: " if b"AT" in heard else b"")),
+        WrongDevice,
+        "a computer's login",
+    ),
     "noise": (
         lambda: Thing(lambda heard: bytes(byte ^ 0xE7 for byte in heard) * 2),
         DongleSilent,

@@ -99,6 +99,41 @@ async def test_a_real_web_server_is_named(web_server: str) -> None:
         await Dongle.open(web_server, patience=PATIENCE)
 
 
+BUSY = b"Port's device already in use\r\n"
+BANNER = b"\r\nser2net port tcp,2000 device serialdev, /dev/ttyUSB0 [115200n81] (Debian)\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("heard", "what", "remedy"),
+    [
+        (b"Port already in use\r\n", "somebody else uses the dongle", "Close the program"),
+        (BUSY, "somebody else uses the dongle ('Port's device", "Close the program"),
+        (b"ERROR: too many clients\n", "somebody else uses the dongle", "Close the program"),
+        (b"Accessed denied due to your net address\r\n", "refuses this computer", "Allow it"),
+        (b"Port's device failed open\r\n", "cannot open the dongle's port", "Plug the dongle in"),
+        (BANNER, "no dongle answers behind it", "Check in its settings"),
+        (BANNER + b"$GPGGA,120000,5130.0,N\r\n", "a GPS receiver", "own port"),
+        (b"Welcome to gateway 7\r\n", "'Welcome to gateway 7', and no dongle", "Check in its"),
+        (b"RFB 003.008\n", "(VNC)", "Write the port"),
+        (b"-ERR unknown command '\x1a\xc08\xbc~'\r\n", "a Redis database", "Write the port"),
+        (b"J\0\0\0\n8.0.35\0\x08\0\0\0", "a MySQL database", "Write the port"),
+        (b'{"class":"VERSION","release":"3.22"}\r\n', "gpsd", "Write the port"),
+    ],
+)
+def test_what_a_server_says_is_no_reason_for_other_firmware(
+    heard: bytes, what: str, remedy: str
+) -> None:
+    answer = recognise(heard, at_server=True)
+    assert what in answer.what
+    assert remedy in answer.remedy
+    assert "firmware" not in answer.remedy
+
+
+async def test_a_server_that_says_it_is_in_use_and_closes_is_quoted() -> None:
+    async with refused(closing(lambda heard: BUSY), WrongDevice, "somebody else uses the dongle"):
+        pass
+
+
 @pytest.mark.parametrize(
     ("port", "says"), [(1883, "MQTT broker"), (9100, "printer"), (22, "SSH"), (6638, "")]
 )
