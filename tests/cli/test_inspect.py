@@ -231,6 +231,28 @@ def test_a_response_is_never_explained_with_a_forged_command(
 
 
 @pytest.mark.shared
+@pytest.mark.parametrize("forged", ["MAC", "signature"])
+def test_a_response_whose_only_command_is_forged_reads_as_without_one_and_says_why(
+    hht: Hht, shared: Path, tmp_path: Path, forged: str
+) -> None:
+    name = {
+        "MAC": "8.11_CCS01/CCS01_8.11_SUCCESS",
+        "signature": "2.1_ECS08/ECS08_2.1_FUTURE_DATED_SUCCESS",
+    }
+    file = shared / "rtds" / "messages" / name[forged]
+    command = bytearray.fromhex(Path(f"{file}_COMMAND_GBCS.HEX").read_text())
+    command[-1 if forged == "MAC" else -40] ^= 1
+    response = Path(f"{file}_RESPONSE_GBCS.HEX").read_text()
+    (tmp_path / "command.hex").write_text(command.hex())
+    (tmp_path / "response.hex").write_text(response)
+    keys = str(shared / "rtds" / "keystore")
+    (alone,) = hht("inspect", "--json", "--keys", keys, response).rows
+    _, told = hht("inspect", "--json", "--keys", keys, str(tmp_path)).rows
+    assert told["reading"] == alone["reading"] + " Read without its Command, which is INVALID."
+    assert told["payload"] == alone["payload"]
+
+
+@pytest.mark.shared
 def test_all_reference_messages_are_read_and_nothing_but_pcs_is_unchecked(
     hht: Hht, shared: Path
 ) -> None:

@@ -1,17 +1,22 @@
 """What `hht inspect` finds out about one message, and about many."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from hht.cli.inspect.pairing import Commands
 from hht.duis.message_sources import Found
 from hht.errors import HhtError
-from hht.gbcs.correlation import CorrelationKey, key_of
+from hht.gbcs.explain.bounds import LONGEST, bounded
 from hht.gbcs.explain.describe import Description, Field, describe
 from hht.gbcs.message import Cra, Message
-from hht.gbcs.protection import KeyStore, Verdict, check_mac, check_signature
+from hht.gbcs.protection import KeyStore, Verdict
 from hht.gbcs.use_cases import use_case
+from hht.spans import Line
+
+_FORGED = " Read without its Command, which is INVALID."
+"""After a Response whose Command nobody can rely on: its MAC or signature is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,35 +60,13 @@ def inspect_all(
 ) -> Iterator[Inspection]:
     """Decode, check and describe each; what fails is its error.
 
-    A Response is explained with its Command where that is among them, before it or after it; of
-    several with the same counter, the last one before it that is not forged.
+    A Response is explained with its Command where that is among them, before it or after it, and
+    its MAC and signature are not found to be wrong.
     """
     read = [_read(each) for each in found]
-    commands: dict[CorrelationKey, Message] = {}
-    for each in reversed(read):
-        _keep_command(each, commands, keys)
-    for each in read:
-        _keep_command(each, commands, keys)
-        yield _explain(each, commands, keys, show_secrets)
-
-
-def _keep_command(
-    seen: Inspection, commands: dict[CorrelationKey, Message], keys: KeyStore | None
-) -> None:
-    message = seen.message
-    if message is None or message.cra is not Cra.COMMAND:
-        return
-    other = commands.get(key_of(message))
-    if other is None or other == message or not _is_forged(message, keys):
-        commands[key_of(message)] = message
-
-
-def _is_forged(message: Message, keys: KeyStore | None) -> bool:
-    """Return whether a Command's MAC or signature is wrong.
-
-    Asked only where two claim one counter.
-    """
-    return Verdict.INVALID in (check_mac(message, keys), check_signature(message, keys))
+    commands = Commands((each.message for each in read), keys)
+    for at, each in enumerate(read):
+        yield _explain(each, at, commands, keys, show_secrets)
 
 
 def _read(found: Found) -> Inspection:
@@ -97,19 +80,25 @@ def _read(found: Found) -> Inspection:
 
 
 def _explain(
-    seen: Inspection,
-    commands: Mapping[CorrelationKey, Message],
-    keys: KeyStore | None,
-    show_secrets: bool,
+    seen: Inspection, at: int, commands: Commands, keys: KeyStore | None, show_secrets: bool
 ) -> Inspection:
-    if seen.message is None:
+    message = seen.message
+    if message is None:
         return seen
+    pair = commands.for_response(at, message)
     try:
-        command = commands.get(key_of(seen.message))
-        told = describe(seen.message, keys, command=command, show_secrets=show_secrets)
-        return replace(seen, description=told)
+        told = describe(message, keys, command=pair.command, show_secrets=show_secrets)
     except HhtError as error:
         return replace(seen, error=error)
+    if message.cra is Cra.COMMAND:
+        commands.checked(at, message, told.mac, told.signature)
+    return replace(seen, description=_without_forged(told) if pair.is_forged else told)
+
+
+def _without_forged(told: Description) -> Description:
+    """Say of a Response that it is explained as if its Command were not there, and why."""
+    reading = Line.of(bounded(told.reading, LONGEST - len(_FORGED)), _FORGED)
+    return replace(told, reading=reading)
 
 
 def statistics(seen: Iterable[Inspection]) -> dict[str, object]:

@@ -99,8 +99,16 @@ def test_a_text_in_any_language_is_one_line_without_its_padding(octets: bytes, w
     [
         (b"73946144332040217315", "UTRN 73946144332040217315, 10.00 GBP"),
         (b"73950067887105178605", "UTRN 73950067887105178605, 12.50 GBP"),
-        (b"123", '"123"'),
-        (b"\x01\x02", "0102"),
+        (
+            b"73952520012883681850",
+            "UTRN 73952520012883681850, in a value class that is not defined (3)",
+        ),
+        (b"12345678910121314156", "12345678910121314156 (not a top-up code)"),
+        (b"73941569907863060470", "73941569907863060470 (not a top-up code)"),
+        (b"75382721788621619200", "75382721788621619200 (not a top-up code)"),
+        (b"7394614433204021731A", '"7394614433204021731A" (not a top-up code)'),
+        (b"123", '"123" (not a top-up code)'),
+        (b"\x01\x02", "0102 (not a top-up code)"),
     ],
 )
 def test_a_top_up_code_has_its_value(code: bytes, words: str) -> None:
