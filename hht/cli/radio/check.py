@@ -33,11 +33,14 @@ def check(context: typer.Context, peer: PeerOption = None, as_json: JsonOption =
     settings: Context = context.obj
     url = named_dongle(settings)
 
+    holds: list[bool | None] = []
+
     def tell(point: "Point") -> None:
+        holds.append(point.holds)
         show(point, as_json)
 
     tell(_program(url))
-    fit = asyncio.run(_check(url, peer, settings.data_dir, tell))
+    fit = asyncio.run(_check(url, peer, settings.data_dir, tell)) and False not in holds
     if not as_json:
         print("\nFit for use." if fit else "\nNot fit for use: see what is marked BAD.")
     if not fit:

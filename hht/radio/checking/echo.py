@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import secrets
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -21,38 +22,44 @@ if TYPE_CHECKING:
 
 WAYS = ("mac-filter", "mfglib")
 _ECHOES = 5  # enough that one lost frame is not taken for deafness
-_SECONDS = 1.0  # an echo takes some 20 ms
+SECONDS = 1.0  # an echo takes some 20 ms
 
 
 async def check_echoes(
-    url: str, peer: str, tell: Tell, *, memory: "LineMemory | None" = None
+    url: str,
+    peer: str,
+    tell: Tell,
+    *,
+    memory: "LineMemory | None" = None,
+    seconds: float = SECONDS,
 ) -> bool:
     """Open both dongles, try the echo in each way, and return whether one of the ways works.
 
-    Never raises HhtError.
+    `seconds` is how long each echo may take. Never raises HhtError.
     """
     try:
         async with _opened(url, memory) as near:
-            return await _check_with(near, peer, tell, memory)
+            return await _check_with(near, peer, tell, memory, seconds)
     except HhtError as error:
         tell(Point.failed("echo", error))
         return False
 
 
-async def _check_with(near: Dongle, peer: str, tell: Tell, memory: "LineMemory | None") -> bool:
+async def _check_with(
+    near: Dongle, peer: str, tell: Tell, memory: "LineMemory | None", seconds: float
+) -> bool:
     try:
         if parse_address(peer).url == near.link.url:
             return _tell_same_dongle(tell)
         async with _opened(peer, memory) as far:
             if far.eui64 == near.eui64:
                 return _tell_same_dongle(tell)
-            works = [await _tell_echo(near, far, way, tell) for way in WAYS]
+            return await _try_both_ways(near, far, tell, seconds)
     except HhtError as error:
         if error.where == near.link.url:
             raise
         tell(Point("peer", False, f"the peer at {error.where or peer}: {error.what}", error.remedy))
         return False
-    return any(works)
 
 
 def _tell_same_dongle(tell: Tell) -> bool:
@@ -60,17 +67,32 @@ def _tell_same_dongle(tell: Tell) -> bool:
     return False
 
 
-async def _tell_echo(near: Dongle, far: Dongle, way: str, tell: Tell) -> bool:
-    name = f"echo by {way}"
+async def _try_both_ways(near: Dongle, far: Dongle, tell: Tell, seconds: float) -> bool:
+    """Tell of each way, and return whether one of them works: a visit finds out which."""
+    points = list[Point]()
     try:
-        point = await check_echo(near, far, way)
+        for way in WAYS:
+            points.append(await _try_echo(near, far, way, seconds))
+    finally:
+        works = any(point.holds for point in points)
+        for point in points:
+            tell(point if point.holds or not works else _can_be_spared(point))
+    return works
+
+
+def _can_be_spared(point: Point) -> Point:
+    found = f"{point.found}; a visit goes on by the other way, which works"
+    return replace(point, holds=None, found=found, remedy="")
+
+
+async def _try_echo(near: Dongle, far: Dongle, way: str, seconds: float) -> Point:
+    try:
+        return await check_echo(near, far, way, seconds)
     except DongleLost:
         raise
     except HhtError as error:
         whose = "the peer" if error.where == far.link.url else "the dongle"
-        point = Point(name, False, f"{whose}: {error.what}", error.remedy)
-    tell(point)
-    return point.holds is not False
+        return Point(f"echo by {way}", False, f"{whose}: {error.what}", error.remedy)
 
 
 @contextlib.asynccontextmanager
@@ -82,7 +104,7 @@ async def _opened(url: str, memory: "LineMemory | None") -> AsyncIterator[Dongle
         await dongle.close()
 
 
-async def check_echo(near: Dongle, far: Dongle, way: str, seconds: float = _SECONDS) -> Point:
+async def check_echo(near: Dongle, far: Dongle, way: str, seconds: float = SECONDS) -> Point:
     """Send five frames to the other dongle and have each come back, both hearing this way.
 
     `seconds` is how long each may take. DongleError when one of the two cannot be tuned so.
@@ -104,7 +126,7 @@ async def check_echo(near: Dongle, far: Dongle, way: str, seconds: float = _SECO
 def _judged(way: str, echoes: list[tuple[float, HeardFrame]]) -> Point:
     name = f"echo by {way}"
     if not echoes:
-        remedy = "Use the other way; if that is deaf too, write other firmware to the dongles."
+        remedy = "Try each of them with a third dongle; write other firmware to the deaf one."
         return Point(name, False, f"none of {_ECHOES} came back: one of the two is deaf", remedy)
     usual, last = median(seconds for seconds, _ in echoes) * 1000, echoes[-1][1]
     found = f"{len(echoes)} of {_ECHOES} came back, median {usual:.0f} ms, last at {last.rssi} dBm"

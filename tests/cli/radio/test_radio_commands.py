@@ -59,6 +59,15 @@ async def test_a_point_that_does_not_hold_has_its_remedy_below_and_exit_1(tmp_pa
     assert out.splitlines()[-1] == "Not fit for use: see what is marked BAD."
 
 
+async def test_no_point_marked_bad_ends_fit(tmp_path: Path) -> None:
+    (tmp_path / "hht-identity.json").write_text("{")
+    async with lab() as at:
+        code, out, _ = await run(tmp_path, "--radio", at.address, "radio", "check")
+    assert code == 1
+    assert "BAD identity file" in out
+    assert out.splitlines()[-1] == "Not fit for use: see what is marked BAD."
+
+
 async def test_as_json_each_point_is_a_line(tmp_path: Path) -> None:
     async with lab() as at:
         code, out, _ = await run(tmp_path, "--radio", at.address, "radio", "check", "--json")

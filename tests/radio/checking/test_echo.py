@@ -13,6 +13,7 @@ from hht.radio.dongle import Dongle
 from hht.simulator.ncp.server import NcpServer, serve_socket
 from hht.simulator.stack.node import RadioNode
 
+ECHO_SECONDS = 0.3  # an echo between two virtual NCPs takes some 20 ms
 PEER = EntityId.parse("00-DB-12-34-56-78-90-C7")
 
 
@@ -29,7 +30,8 @@ async def two_dongles(version: int = 13) -> AsyncIterator[tuple[Lab, NcpServer]]
 
 async def echoes(at: Lab, peer: NcpServer) -> tuple[bool, list[Point]]:
     told: list[Point] = []
-    return await check_echoes(at.address, peer.address, told.append), told
+    works = await check_echoes(at.address, peer.address, told.append, seconds=ECHO_SECONDS)
+    return works, told
 
 
 @pytest.mark.parametrize("version", [8, 13, 18])
@@ -55,6 +57,25 @@ async def test_filters_that_let_nothing_through_are_found_out() -> None:
     assert "one of the two is deaf" in point.found
     assert point.remedy
     assert other.holds
+
+
+async def test_a_deaf_way_is_not_bad_where_the_other_works() -> None:
+    """A visit changes to the way that hears, so the dongle is fit."""
+    async with two_dongles() as (at, peer):
+        peer.switch_on(["filters-deaf"])
+        works, told = await echoes(at, peer)
+    assert works
+    assert [point.holds for point in told] == [None, True]
+    assert "a visit goes on by the other way" in told[0].found
+
+
+async def test_two_deaf_ways_are_both_bad() -> None:
+    async with two_dongles() as (at, peer):
+        at.server.switch_on(["filters-deaf", "mfglib-refused"])
+        works, told = await echoes(at, peer)
+    assert not works
+    assert [point.holds for point in told] == [False, False]
+    assert all(point.remedy for point in told)
 
 
 async def test_a_peer_that_is_not_there_has_its_line() -> None:
