@@ -159,7 +159,8 @@ def test_audit_verify_holds_and_breaks(data):
     (verdict,) = rows(hht(data, "audit", "verify", "--json"))
     assert verdict["holds"]
     assert verdict["entries"] == len(rows(hht(data, "audit", "list", "--json")))
-    hht(data, "audit", "verify", "--head", verdict["head"])
+    said = hht(data, "audit", "verify", "--head", verdict["head"])
+    assert "not checked: training data has no anchor." in said
     assert "not in it" in hht(data, "audit", "verify", "--head", "00" * 32, code=1)
 
 

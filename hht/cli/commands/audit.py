@@ -10,6 +10,7 @@ from hht.cli.pin_prompt import open_to_look, open_unlocked_store
 
 if TYPE_CHECKING:
     from hht.store.audit.replay import AuditVerdict
+    from hht.store.store import Store
 
 MOST_LINES = 20  # as many as one screen shows
 
@@ -29,12 +30,24 @@ def verify(
     settings: Context = context.obj
     with open_to_look(settings.data_dir, mode) as store:
         verdict = store.verify_trail(head)
+        unchecked = _why_unchecked(store, verdict)
     if as_json:
         print_json(_row(verdict))
     else:
         print(*_lines(verdict), sep="\n")
+        if unchecked:
+            print(f"Whether it is the latest copy was not checked: {unchecked}")
     if not verdict.holds:
         raise typer.Exit(1)
+
+
+def _why_unchecked(store: "Store", verdict: "AuditVerdict") -> str:
+    """Return why there is no anchor to hold the trail to; empty where there is one."""
+    if verdict.fit.value != "not checked":
+        return ""
+    if store.audit.anchor is None:
+        return "training data has no anchor."
+    return f"no anchor can be kept. Make {store.audit.anchor.path.parent} writable."
 
 
 def _row(verdict: "AuditVerdict") -> dict[str, object]:
@@ -53,10 +66,7 @@ def _lines(verdict: "AuditVerdict") -> list[str]:
     """Return what was found, for a person; the first line is the most important."""
     head = verdict.head
     if verdict.holds:
-        lines = [f"Unbroken: {head.entries} entries, head {head.mac}"]
-        if verdict.fit.value == "not checked":
-            lines.append("Whether it is the latest copy was not checked: there is no anchor.")
-        return lines
+        return [f"Unbroken: {head.entries} entries, head {head.mac}"]
     lines = [f"The trail does not hold: {verdict.said}"]
     more = [fault for fault in verdict.faults if fault != verdict.said]
     lines += more[:MOST_LINES]

@@ -1,6 +1,7 @@
 """Whether a PIN is fit to be one, and what it would cost to guess it from a copy of the file."""
 
 import re
+import unicodedata
 from datetime import datetime
 from itertools import pairwise
 
@@ -8,12 +9,20 @@ from hht.store.errors import WrongPin
 
 SHORTEST_PIN = 6  # a million PINs, and each wrong one costs a longer wait
 _RINGS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "1234567890", "abcdefghijklmnopqrstuvwxyz")
-_ROWS = (*(ring * 2 for ring in _RINGS), "135790246", "2468013579", "024681")
-_KNOWN = (
-    *("password", "passwort", "letmein", "welcome", "changeme", "secret", "admin", "iloveyou"),
-    *("qazwsx", "zaqxsw", "qwaszx"),
+_COLUMNS = "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p"
+_ROWS = (*(ring * 2 for ring in _RINGS), "135790246", "2468013579", "024681", _COLUMNS)
+_KNOWN = frozenset(
+    [
+        *("password", "passwort", "pass", "letmein", "welcome", "changeme", "secret", "admin"),
+        *("root", "login", "user", "test", "default", "iloveyou", "hello", "monkey", "dragon"),
+        *("football", "liverpool", "arsenal", "chelsea", "sunshine", "princess", "charlie"),
+        *("trustno", "spring", "summer", "autumn", "winter", "london", "england", "engineer"),
+        *("meter", "smartmeter", "qazwsx", "zaqxsw", "qwaszx", "zaq12wsx", "112358", "5201314"),
+    ]
 )
-_FOR_LETTERS = str.maketrans("@4013$5", "aaoiess")
+_SEPARATORS = re.compile(r"[\W_]+")
+_FOR_SIGNS = str.maketrans("@$", "as")  # before what separates is left out
+_FOR_LETTERS = str.maketrans("40135", "aoies")
 # Rows, columns and diagonals of three keys, the same on a telephone as on a number pad.
 _LINES = frozenset(
     part
@@ -50,13 +59,15 @@ def is_trivial(pin: str) -> bool:
     A repetition, a sequence, a row or lines of the keys, numbers counted out, a date of eight
     digits or a well-known word.
     """
-    text = pin.strip().lower()
+    text = _SEPARATORS.sub("", unicodedata.normalize("NFKC", pin).lower().translate(_FOR_SIGNS))
     if len(set(text)) < _FEWEST_DIFFERENT or _repeats(text) or _climbs(text):
         return True
     parts = re.findall(r"\d+|\D+", text)
     return (
         _is_rows(text[::2], text[1::2])  # 112233, 192837, 1q2w3e
         or (len(parts) <= 2 and _is_rows(*parts))  # 987654, qwerty1, abc123
+        or _is_rows(text)  # 1qaz2wsx
+        or (text[::3] == text[1::3] == text[2::3] and _is_rows(text[::3]))  # 111222333
         or _is_lines(text)
         or _counts(text)
         or _counts(text[::-1])
@@ -83,8 +94,11 @@ def _climbs(text: str) -> bool:
 
 
 def _is_rows(*parts: str) -> bool:
-    """Return whether each part is a piece of a row of the keyboard, forwards or backwards."""
-    return all(any(part in row or part[::-1] in row for row in _ROWS) for part in parts)
+    """Return whether each part is one key again and again, or a piece of a row, either way."""
+    return all(
+        len(set(part)) == 1 or any(part in row or part[::-1] in row for row in _ROWS)
+        for part in parts
+    )
 
 
 def _is_lines(text: str) -> bool:
@@ -124,9 +138,9 @@ def _is_date(text: str) -> bool:
 
 
 def _is_known(text: str) -> bool:
-    """Return whether it is a well-known word, with figures behind it or in place of letters."""
-    stem = text.rstrip("0123456789!.")
-    return stem in _KNOWN or stem.translate(_FOR_LETTERS) in _KNOWN
+    """Return whether it is a well-known word, with figures around it or in place of letters."""
+    stem = text.strip("0123456789")
+    return not {text, stem, stem.translate(_FOR_LETTERS)}.isdisjoint(_KNOWN)
 
 
 def cost_of_guessing(pin: str, seconds_a_try: float) -> str:

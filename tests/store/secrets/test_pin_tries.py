@@ -319,6 +319,15 @@ def test_the_wipe_is_one_step_with_the_last_wrong_pin(tmp_path, clock):
         *("password1", "1 1 1 1", "246810", "135790", "024681", "101112", "121110", "010203"),
         *("147258", "123654", "159357", "789456", "147369", "192837", "20261126", "31121999"),
         *("12311999", "qwerty1", "abc123", "123456a", "a1b2c3", "1q2w3e", "passw0rd", "P@ssword"),
+        *(
+            "1qaz2wsx",
+            "12-34-56",
+            "aa123456",
+            "qwe qwe!",
+            "Summer2026",
+            "ｐａｓｓ１２３４",
+            "test12",
+        ),
     ],
 )
 def test_a_pin_that_is_tried_first_is_no_pin(tmp_path, pin):
