@@ -39,6 +39,10 @@ class DuisRefused(InputError):
     code = "DUIS-01"
 
 
+class ServiceRequestRefused(DuisRefused):
+    """A Service Request where its answer is wanted."""
+
+
 @dataclass(frozen=True, slots=True)
 class ResponseEnvelope:
     """What every `sr:Response` has: its header and the one element of its Body.
@@ -78,7 +82,7 @@ def read_envelope(xml: bytes, where: str) -> ResponseEnvelope:
     """Read a DUIS Response; DuisRefused names the line, or the element that is missing."""
     root = parse_xml(xml, where)
     if root.tag == tag("Request"):
-        raise DuisRefused(
+        raise ServiceRequestRefused(
             "This is a DUIS Service Request and not a Response",
             where=where,
             remedy="Import what the DCC answered to it (command variant 2, 3, 6 or 7).",

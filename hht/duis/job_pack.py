@@ -96,11 +96,11 @@ def read_job_pack(path: Path) -> JobPack:
             return _described(files, job_file, path)
     else:
         files = {path.name: read_bounded(path)}
-    _refuse_part_of_pack(path)
+    refuse_part_of_pack(path)
     return _loose(with_documents(files, str(path)), path, passed_over)
 
 
-def _refuse_part_of_pack(path: Path) -> None:
+def refuse_part_of_pack(path: Path) -> None:
     """Refuse what lies in a pack's folder: alone it would lose its mode and its order."""
     try:
         beside = [each.name for each in path.parent.iterdir() if is_job_file(each.name)]

@@ -26,7 +26,7 @@ class NothingToDeliver(DuisRefused):
 
 
 class NotACommand(DuisRefused):
-    """A GBCS message that is a Response or an Alert."""
+    """What is no Command: a Device's Response or Alert, or the DCC's refusal."""
 
 
 class PreCommandRefused(DuisRefused):
@@ -107,7 +107,7 @@ def _refuse(envelope: ResponseEnvelope, where: str) -> NoReturn:
     if content.find(tag("PreCommand")) is not None:
         _refuse_precommand(where)
     if code.startswith("E"):
-        raise DuisRefused(
+        raise NotACommand(
             f"The DCC refused this Service Request with {code}",
             where=where,
             remedy="Correct the Service Request and send it again.",

@@ -22,7 +22,7 @@ def check(
 ) -> None:
     """Check a job pack, or a job that was imported; exit 1 where something is wrong."""
     from hht.clock import SystemClock
-    from hht.duis.pack_check.checked_job import read_job
+    from hht.duis.pack_check.reading import read_job
     from hht.duis.pack_check.rules import check_job
 
     imported = job.isascii() and job.isdigit()

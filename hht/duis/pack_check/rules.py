@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
+from hht.duis.job.words import TRAINING
 from hht.duis.local_command import LocalCommand
 from hht.duis.pack_check.checked_job import CheckedDevice, CheckedJob
 from hht.duis.pack_check.findings import Finding
+from hht.duis.pack_check.validity import expired, unreadable_certificates
 from hht.entity_id import EntityId
 from hht.gbcs.correlation import CorrelationKey, key_of_command
 from hht.gbcs.device_commands import (
@@ -34,9 +36,9 @@ def check_job(job: CheckedJob, now: datetime) -> list[Finding]:
     """Find everything that is wrong with a job; `now` is UTC."""
     findings = list(job.findings)
     if job.commands or job.is_described:
-        for rule in _RULES:
+        for rule in (*_RULES, *(_ABSENCES if job.lists_commands else ())):
             findings += rule(job)
-        findings += _expired(job, now)
+        findings += expired(job, now)
     return list(dict.fromkeys(findings))
 
 
@@ -56,6 +58,15 @@ def _about_command(command: LocalCommand) -> DeviceCommand | None:
         return device_command(command.message)
     except MalformedMessage:
         return None
+
+
+def _training(job: CheckedJob) -> Iterator[Finding]:
+    """Find training data in a job that is not: its import is refused."""
+    if job.mode in ("", TRAINING):
+        return
+    for name, command in job.commands:
+        if command.is_training:
+            yield Finding("unreadable-pack", name, f"it is training data in a {job.mode} job")
 
 
 def _damaged(job: CheckedJob) -> Iterator[Finding]:
@@ -134,15 +145,16 @@ def _adds(job: CheckedJob) -> Iterator[Finding]:
     for device in job.devices:
         if device.type in ("CHF", "GPF"):
             continue
-        if device.entity_id not in added:
-            if not device.joined:
-                yield Finding(
-                    "missing-add", device.where or job.where, _named(job, device.entity_id)
-                )
-            continue
-        name, about = added[device.entity_id]
-        assert isinstance(about, AddDevice)
-        yield from _added(job, device, name, about)
+        if device.entity_id in added:
+            name, about = added[device.entity_id]
+            assert isinstance(about, AddDevice)
+            yield from _added(job, device, name, about)
+        elif not device.joined and job.lists_commands:
+            where = device.where or job.where
+            yield Finding("missing-add", where, _named(job, device.entity_id))
+        if device.type not in CCS01_DEVICE_TYPES.values() and device.entity_id not in added:
+            what = f"{_named(job, device.entity_id)} is {device.type[:20]!r}, which is no type"
+            yield Finding("wrong-device-type", device.where or job.where, what)
 
 
 def _is_add(about: DeviceCommand) -> bool:
@@ -154,14 +166,16 @@ def _added(
 ) -> Iterator[Finding]:
     kind = CCS01_DEVICE_TYPES.get(about.device_type)
     if kind != device.type:
-        what = f"{_named(job, device.entity_id)} is added as {kind or about.device_type}"
+        kind = kind or f"type {about.device_type}"
+        what = f"{_named(job, device.entity_id)} is {device.type[:20]!r} and is added as {kind}"
         yield Finding("wrong-device-type", name, what)
     if device.install_code is not None and about.install_code != device.install_code:
         yield Finding("wrong-install-code", name, _named(job, device.entity_id))
 
 
 def _joins(job: CheckedJob) -> Iterator[Finding]:
-    pairs = {(a.device, a.other) for _, a in _about(job) if isinstance(a, JoinDevice)}
+    joins = {(a.device, a.other): n for n, a in _about(job) if isinstance(a, JoinDevice)}
+    pairs = set(joins)
     types = {each.entity_id: each.type for each in job.devices}
     hub = {job.gpf, job.chf}  # exchanged they are a fault of their own, and no Join is missing
     for device in job.devices:
@@ -175,11 +189,11 @@ def _joins(job: CheckedJob) -> Iterator[Finding]:
             yield Finding("missing-join", device.where or job.where, what)
         elif device.type in _NEED_ESME_OR_GPF and not partners & (esmes | hub):
             what = f"{_named(job, device.entity_id)} has no Join with ESME or GPF"
-            yield Finding("missing-join", job.where, what)
+            yield Finding("missing-join", device.where or job.where, what)
     for one, other in sorted(pairs):
         if (other, one) not in pairs and types.get(other) not in _TAKE_NO_COMMANDS:
             what = f"the Join of {_named(job, other)} with {_named(job, one)}"
-            yield Finding("missing-join", job.where, what)
+            yield Finding("missing-join", joins[one, other], what)
 
 
 def _order(job: CheckedJob) -> Iterator[Finding]:
@@ -242,21 +256,9 @@ def _proof(job: CheckedJob) -> Iterator[Finding]:
         yield Finding("no-read-back", job.where, "every log is read before it is changed")
 
 
-def _expired(job: CheckedJob, now: datetime) -> Iterator[Finding]:
-    from cryptography import x509
-
-    if job.not_after is not None and job.not_after < now:
-        yield Finding("expired", job.where, f"the pack, since {job.not_after:%Y-%m-%d}")
-    for name, pem in job.certificates.items():
-        try:
-            until = x509.load_pem_x509_certificate(pem).not_valid_after_utc
-        except ValueError:
-            continue  # a bare public key has no end
-        if until < now:
-            yield Finding("expired", name, f"a certificate, since {until:%Y-%m-%d}")
-
-
 _RULES: tuple[Rule, ...] = (
-    *(_damaged, _doubled, _hub, _unknown, _counters),
-    *(_adds, _joins, _order, _mpxn, _proof),
+    *(_training, _damaged, _doubled, _hub, _unknown, _counters),
+    *(_adds, _order, _mpxn, unreadable_certificates),
 )
+_ABSENCES: tuple[Rule, ...] = (_joins, _proof)
+"""What can be said only where it is known which Local Commands the pack has."""

@@ -2,16 +2,22 @@
 
 import json
 import zipfile
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+from duis_samples import response_xml
 from facility_samples import (
     CHF,
     ESME,
     ESME_TYPE,
     GPF,
     PPMID,
+    SUPPLIER,
     Wanted,
     add,
     install_code,
@@ -19,7 +25,9 @@ from facility_samples import (
     write_commands,
 )
 
-from hht.duis.pack_check.checked_job import read_job
+from hht.duis.envelope import NAMESPACE
+from hht.duis.job_pack import read_job_pack
+from hht.duis.pack_check.reading import read_job
 from hht.duis.pack_check.rules import check_job
 from hht.entity_id import EntityId
 from hht.errors import InputError
@@ -30,6 +38,7 @@ from hht.simulator.head_end.compose.payloads import unjoin as unjoined
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
 GSME, UNIT, STRANGER = (EntityId.parse(f"00-DB-00-00-00-00-10-{n}") for n in ("A1", "A4", "EE"))
 GSME_TYPE, GPF_TYPE, CCS06 = 0, 3, 0x010F
+TWICE = {"type": "ESME", "entity_id": str(ESME)}
 DEVICES = {"ESME": ESME, "GSME": GSME, "PPMID": UNIT}
 
 
@@ -47,6 +56,15 @@ def unjoin(device: EntityId, other: EntityId, counter: int) -> Wanted:
 
 def add_again(counter: int) -> Wanted:
     return add(UNIT, install_code(3), counter=counter)
+
+
+def certificate_until(moment: datetime) -> bytes:
+    """Make a certificate (DER) that ends then."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    builder = x509.CertificateBuilder().subject_name(x509.Name([])).issuer_name(x509.Name([]))
+    builder = builder.public_key(key.public_key()).serial_number(1).not_valid_after(moment)
+    builder = builder.not_valid_before(moment - timedelta(days=1))
+    return builder.sign(key, hashes.SHA256()).public_bytes(Encoding.DER)
 
 
 def sound():
@@ -68,7 +86,7 @@ def write_pack(folder: Path, files=None, **changes) -> Path:
     write_commands(folder, files)
     job = {
         "format": "hht-job/2",
-        "mode": "live",
+        "mode": "training",
         "reference": "JOB-1",
         "title": "Install",
         "hub": {"chf": str(CHF), "gpf": str(GPF)},
@@ -148,8 +166,13 @@ def test_a_fault_of_the_commands_has_its_code(tmp_path: Path, commands, found) -
         ({"coverage": "nowhere.xml"}, ["missing-file"]),
         ({"commands": [{"file": "01.xml"}]}, ["unreadable-pack"]),
         ({"site": {"address": 12}}, ["unreadable-pack"]),
+        ({"mode": "live"}, ["unreadable-pack"]),
+        ({"devices": [TWICE, TWICE]}, ["unreadable-pack"]),
+        ({"devices": [{**TWICE, "type": "Meter", "joined": True}]}, ["wrong-device-type"]),
+        ({"firmware_warnings": ["nowhere.xml"]}, ["missing-file"]),
+        ({"keys": "nowhere"}, ["missing-file"]),
     ],
-    ids=range(14),
+    ids=range(19),
 )
 def test_a_fault_of_the_description_has_its_code(tmp_path: Path, changes, found) -> None:
     assert set(found) <= set(codes(write_pack(tmp_path, **changes)))
@@ -170,6 +193,33 @@ def test_a_finding_names_the_line_of_what_it_is_about(tmp_path: Path) -> None:
 def test_a_hub_whose_halves_are_exchanged_has_no_other_fault(tmp_path: Path) -> None:
     found = codes(write_pack(tmp_path, hub={"chf": str(GPF), "gpf": str(CHF)}))
     assert set(found) == {"swapped-hub"}
+
+
+def test_nothing_is_missing_from_a_list_of_commands_that_cannot_be_read(tmp_path: Path) -> None:
+    for number, commands in enumerate(({}, [{"title": "no file"}])):
+        found = codes(write_pack(tmp_path / str(number), commands=commands))
+        assert set(found) - {"surplus-file"} == {"unreadable-pack"}
+
+
+def test_certificates_are_read_wherever_the_pack_carries_them(tmp_path: Path) -> None:
+    """In its folder of keys, and in a Join of method C: garbage is named, and so is an old one."""
+    old = certificate_until(NOW - timedelta(days=1))
+    joins = {
+        "07a.xml": join(GSME, UNIT, PPMID, code=0x00AF, counter=7, certificate=old),
+        "07b.xml": join(UNIT, GSME, GSME_TYPE, code=0x00AF, counter=7),
+    }
+    path = write_pack(tmp_path, sound() | joins, keys="keys")
+    (path / "keys").mkdir()
+    (path / "keys/one-ds.pem").write_text("no certificate")
+    found = [(each.code, each.where) for each in check_job(read_job(path), NOW)]
+    assert found == [("unreadable-pack", "keys/one-ds.pem"), ("expired", "07a.xml")]
+
+
+@pytest.mark.parametrize("name", ["mail.eml", "answer.txt", "page.html"])
+def test_loose_commands_are_found_where_an_import_finds_them(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"Good morning,\n\n" + read_log(1).xml + b"\n")
+    assert codes(tmp_path / name) == []
+    assert len(read_job_pack(tmp_path / name).commands) == 1
 
 
 def test_a_device_that_is_joined_needs_no_ccs01(tmp_path: Path) -> None:
@@ -205,8 +255,13 @@ def test_so_is_a_file_of_a_kind_that_no_pack_lists(tmp_path: Path, name: str) ->
 
 @pytest.mark.parametrize(
     ("content", "code"),
-    [(b"<broken", "unreadable-command"), (b"", "unreadable-command")],
-    ids=["damaged", "empty"],
+    [
+        (b"<broken", "unreadable-command"),
+        (b"", "unreadable-command"),
+        (response_xml(f"{SUPPLIER}:{CHF}:1", "E4", ""), "not-a-command"),
+        (f'<Request xmlns="{NAMESPACE}"/>'.encode(), "not-a-command"),
+    ],
+    ids=["damaged", "empty", "refused", "request"],
 )
 def test_a_file_that_is_no_command_is_named(tmp_path: Path, content, code) -> None:
     path = write_pack(tmp_path)
