@@ -116,6 +116,19 @@ def test_without_check_bytes_the_entity_identifier_is_first(length: int) -> None
     assert (label.install_code, label.install_code_ok) == (CODES[length], None)
 
 
+def test_two_halves_of_eight_bytes_are_said_to_be_either_unless_one_is_known() -> None:
+    """An Install Code of 8 bytes without check bytes looks as an Entity Identifier does."""
+    code = hexadecimal(CODES[8], checked=False)
+    first, second = read_label(f"{EUI},{code}"), read_label(f"{code} {EUI}")
+    assert (first.kind, first.entity_id) == (LabelKind.BOTH, ENTITY)
+    assert all("Either half" in (each.warning or "") for each in (first, second))
+    for each in (first, second):
+        known = each.read_for({ENTITY})
+        assert (known.entity_id, known.install_code, known.warning) == (ENTITY, CODES[8], None)
+        assert each.read_for(()) is each
+    assert read_label(f"EUI: {EUI} Install Code: {code}").warning is None
+
+
 @pytest.mark.parametrize(
     ("text", "kind"),
     [

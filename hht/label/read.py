@@ -70,6 +70,7 @@ _ORDER = re.compile(
     r"((?:[A-Z]{1,4}-?)?[0-9][0-9A-Z/-]*))\s*",
     re.IGNORECASE,
 )
+_EITHER_WAY = "Either half can be the Entity Identifier: the first was taken, compare it"
 _QR_FIELD = re.compile(rf"(?<![0-9A-Za-z])([A-Za-z]):\s*{_HEX}")
 _QR_END = re.compile(r"[$%]|[\s,;|&]\s*[A-Za-z]:")
 _QR_EUI, _QR_CODE = ("Z", "A"), "I"
@@ -219,7 +220,16 @@ def _read_fields(plain: str) -> Found | None:
         if len(eui) == EUI_DIGITS and is_code_length(code)
     ]
     checked = [(eui, code) for eui, code in pairs if crc_fits(code)]
-    return labelled(*(checked or pairs)[0]) if pairs else None
+    ways = [found for pair in checked or pairs if (found := labelled(*pair))]
+    if len(ways) == 1:
+        return ways[0]
+    return _either_way(*ways) if ways else None
+
+
+def _either_way(first: Found, second: Found) -> Found:
+    """Take the first field as the Entity Identifier, say so, and keep the second reading."""
+    label, secret = first
+    return replace(label, warning=_EITHER_WAY, other_way=second[0]), secret
 
 
 def _read_bare(plain: str) -> Found | None:

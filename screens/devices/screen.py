@@ -75,8 +75,8 @@ class DevicesScreen(HhtScreen):
         """Return a Device's label finds its row."""
         from hht.label import read_label
 
-        entity = read_label(label).entity_id
         rows = self.query_one(NumberedList)
+        entity = read_label(label).read_for({row.key for row in rows.rows}).entity_id
         if entity and any(row.key == entity for row in rows.rows):
             rows.highlight(entity)
         else:

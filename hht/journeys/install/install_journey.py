@@ -304,7 +304,10 @@ class InstallJourney:
                 "Check job and address.",
             ),
         }.get(scanned.scan)
-        if scanned.scan is Scan.STRANGER and known is not None:
+        if scanned.scan is Scan.STRANGER and label.other_way is not None:
+            remedy = "Type the Entity Identifier alone."
+            what = ("Either half of this label can be the Entity Identifier", remedy)
+        elif scanned.scan is Scan.STRANGER and known is not None:
             what = (f"This is not the job's hub {known}", "Check job and hub.")
         if wants_hub and scanned.device is not None:
             what = (f"This is the label of the {scanned.device.name}", "Scan the hub's CHF.")

@@ -53,6 +53,8 @@ def kind_in_words(text: str) -> str:
 
 def place_label(label: Label, job: JobRow, visit: str) -> Scanned:
     """Return what a label is on a visit; `visit` is the answer to the question of that name."""
+    on_site = {job.hub_chf, job.hub_gpf, *(each.entity_id for each in job.devices)}
+    label = label.read_for(on_site)
     if label.kind is LabelKind.UNKNOWN or label.error:
         return Scanned(Scan.UNREADABLE, label)
     if label.mpxn:

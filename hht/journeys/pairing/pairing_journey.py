@@ -143,7 +143,7 @@ class PairingJourney:
         `device` is the one whose label is asked for, for a label without an Entity Identifier.
         PairingRefused for another unit's label, and for what is no label; nothing changes then.
         """
-        label = read_label(text)
+        label = read_label(text).read_for({each.device for each in self.tasks})
         task = self._task(label.entity_id or device, device)
         event = compare(label, task.device, task.install_code)
         self._follow(task.device, event)

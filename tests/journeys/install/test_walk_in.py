@@ -65,6 +65,14 @@ def test_a_device_is_added_once_with_its_install_code_which_is_never_shown(store
     assert begin(store).scan(PPMID).scan is Scan.DEVICE
 
 
+def test_a_label_of_which_either_half_may_be_the_identifier_is_not_guessed(store) -> None:
+    journey, label = begin(store), f"{CODE[:8].hex()},{CHF.replace('-', '')}"
+    with pytest.raises(InstallRefused, match="Either half"):
+        journey.scan(label)
+    journey.answer("DeviceID", CHF)
+    assert (journey.scan(label).scan, store.jobs.get(1).devices) == (Scan.HUB, ())
+
+
 def test_it_ends_in_a_status_update_of_its_own_supplier(store) -> None:
     journey = begin(store)
     journey.answer("visit", "no-fault-return")
