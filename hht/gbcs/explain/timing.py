@@ -103,6 +103,16 @@ def timing_of(payload: Payload) -> Timing:
     return Timing()
 
 
+def when_asked(timing: Timing) -> Line:
+    """Return how a Command says when it is to be carried out: `, at once`; nothing for unsaid."""
+    match timing.when:
+        case When.AT_ONCE:
+            return Line.of(", at once", timing.besides)
+        case When.AT | When.UNREADABLE:
+            return say(", at {}", timing.moment)
+    return EMPTY
+
+
 def own_moment(message: Message, payload: Payload) -> datetime | None:
     """Return the message's own time in UTC: of a Command when it is due, else when the Device
     spoke, or what its clock showed where it was set.

@@ -10,7 +10,7 @@ from hht.gbcs.message import Cra, Message
 
 pytestmark = pytest.mark.shared
 
-CODE = {0x8F66: "success (8F66)", 0x8F67: "failure (8F67)", 0x8F89: "failure (8F89)"}
+CODE = {0x8F66: "8F66 (success)", 0x8F67: "8F67 (failure)", 0x8F89: "8F89 (failure)"}
 OTHER = {0x8F66: 0x8F67, 0x8F67: 0x8F66, 0x8F8A: 0x8F89}
 WITH_A_RESULT = {
     "CS06_11.3_8F66_FUTURE_DATED_SUCCESS_ALERT": 0x8F66,
@@ -28,18 +28,53 @@ def with_code(message: Message, code: int, other: int) -> Message:
     return replace(message, payload=message.payload.replace(before, after, 1))
 
 
+def changed_at_the_end(payload: bytes, last: bytes, value: int) -> bytes:
+    head, _, tail = payload.rpartition(last)
+    return head + last[:-1] + bytes([value]) + tail
+
+
 @pytest.mark.parametrize(("name", "code"), WITH_A_RESULT.items())
 def test_an_alert_whose_code_denies_its_content_says_so(
     name: str, code: int, reference_messages: dict[str, Message]
 ) -> None:
     agreed = str(describe(reference_messages[name]).reading)
-    assert "contradicts" not in agreed
+    assert "ontradict" not in agreed
     other = OTHER[code]
-    told = str(describe(with_code(reference_messages[name], code, other)).reading)
-    assert told.startswith(
-        f"The Alert contradicts itself: its code says {CODE[other]}, its content:"
-    )
+    alert = with_code(reference_messages[name], code, other)
+    told = str(describe(alert).reading)
+    assert told.startswith(f"Contradiction: {CODE[other]}, but the ")
+    assert str(alert.originator) in told
     assert len(told) <= LONGEST
+
+
+CCS08 = "CCS08_NA_NA_ALERT"
+RESULT = b"\x02\x01\x00"
+
+
+@pytest.mark.parametrize("code", [0x8F89, 0x8F8A])
+@pytest.mark.parametrize("result", range(5))
+def test_a_firmware_transfer_names_device_and_version_whatever_its_code(
+    code: int, result: int, reference_messages: dict[str, Message]
+) -> None:
+    message = with_code(reference_messages[CCS08], 0x8F8A, code)
+    told = str(
+        describe(
+            replace(message, payload=changed_at_the_end(message.payload, RESULT, result))
+        ).reading
+    )
+    assert "0123ABCD" in told
+    assert "00-DB-12-34-56-78-90-A4" in told
+    assert told.endswith("UTC.")
+    assert told.startswith("Contradiction") is (bool(result) is (code == 0x8F8A))
+
+
+def test_an_alert_with_a_code_of_another_use_case_has_no_words_of_its_own(
+    reference_messages: dict[str, Message],
+) -> None:
+    alert = with_code(reference_messages["ECS80_NA_8F36_ALERT"], 0x8F36, 0x8F30)
+    told = str(describe(alert).reading)
+    assert "The sender has no authority for this command (8F30)" in told
+    assert "8F36" not in told
 
 
 def test_every_alert_says_when_it_was(reference_messages: dict[str, Message]) -> None:

@@ -63,7 +63,7 @@ def test_a_table_is_told_by_what_its_entries_differ_in() -> None:
     [
         (
             "ECS22b_4.8.1_SINGLE_SUCCESS_RESPONSE",
-            "49 entries, 2014-12-31 to 2015-01-01, total ",
+            "49 half hours, 2014-12-31 to 2015-01-01, total ",
         ),
         ("ECS17d_4.1.2_SINGLE_SUCCESS_RESPONSE", "48 values, first 81 Wh, last 133 Wh, total 6301"),
         ("ECS21a_4.6.1_TWIN_SUCCESS_RESPONSE", "to 2014-03-11, last: active import 10290000 Wh."),
@@ -71,7 +71,7 @@ def test_a_table_is_told_by_what_its_entries_differ_in() -> None:
             "GCS18_4.10_SUCCESS_RESPONSE",
             "log: 41 samples, first 0.002 m3, last 0.001 m3, total 0.0",
         ),
-        ("ECS37_6.18.1_SUCCESS_COMMAND", "2 entries, script 1 17:00:00, script 2 22:00:00 (#"),
+        ("ECS37_6.18.1_SUCCESS_COMMAND", "2 switching times, script 1 17:00:00, script 2 22:0"),
         ("ECS22b_4.8.1_SINGLE_SUCCESS_COMMAND", ", from 2014-12-31 to 2015-01-01."),
         ("GCS15d_4.4.4_ERROR_COMMAND", ", from 2014-12-01 to 2014-12-31."),
         ("ECS40_6.2.7_TWIN_SUCCESS_RESPONSE", '"1312345678111" and "1312345678222"; export'),
@@ -84,6 +84,27 @@ def test_a_table_is_told_by_what_its_entries_differ_in() -> None:
         (
             "ECS102_NA_8F87_INPUT_ALERT",
             " no longer limits the input of auxiliary controller 1",
+        ),
+        (
+            "ECS80_NA_8F36_ALERT",
+            " has its supply again (8F36): lost 2014-12-31 23:50:00 UTC, restored 2014-12-31 23:59",
+        ),
+        (
+            "ECS25r1_6.2.10_SUCCESS_RESPONSE",
+            ": 33 sent over the WAN, 6 to HAN Devices, none with an alarm, 38 logged.",
+        ),
+        ("GCS20_6.22_SUCCESS_COMMAND", ", at once: 11 events, 81AA, 81AB, 81C4 and 8 more (#"),
+        (
+            "ECS46d_6.14.3_IMMEDIATE_ALCS_SUCCESS_COMMAND",
+            ", at once: 3 special days; 10 switching times (#",
+        ),
+        (
+            "ECS35a_6.13_SUCCESS_RESPONSE",
+            ": 33 events, 2014-12-31 00:00 to 23:25, last: event 81BE,",
+        ),
+        (
+            "GCS23_6.6_SUCCESS_PRECOMMAND",
+            "Unsigned: asks the GSME 00-DB-12-34-56-78-90-A1 to set its calorific value and",
         ),
         ("DBCH04_6.28_SUCCESS_COMMAND", ": limits transmission above 1.30 % airtime; "),
     ],

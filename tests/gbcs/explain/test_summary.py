@@ -165,7 +165,7 @@ def test_a_gas_alert_that_says_no_more_than_its_code() -> None:
         ),
         (
             "CCS08_NA_NA_ALERT",
-            f"The {CHF} gave firmware version 0123ABCD to Device 00-DB-12-34-56-78-90-A4."
+            f"The {CHF} gave firmware 0123ABCD to Device 00-DB-12-34-56-78-90-A4."
             " At 2015-01-01 00:00:00 UTC.",
         ),
         (

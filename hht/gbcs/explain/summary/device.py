@@ -12,7 +12,7 @@ from hht.gbcs.asn1.codes import KeyUsage, TrustAnchorStatus
 from hht.gbcs.dlms import AccessResponse
 from hht.gbcs.explain.amounts import hex_in_words, whole
 from hht.gbcs.explain.dates import Place, cosem_moment, no_asn1_time, utc
-from hht.gbcs.explain.summary.alert_outcomes import outcome_told
+from hht.gbcs.explain.summary.alerts import outcome_told
 from hht.gbcs.explain.summary.highlights import mark_of
 from hht.gbcs.explain.summary.parsed import ParsedMessage
 from hht.gbcs.explain.timing import Timing, When
@@ -23,6 +23,7 @@ from hht.spans import EMPTY, Line, Part, Span, code, count, device, entity, mome
 
 _PRESET, _ADJUST, _TIME, _STATUS = range(1, 5)
 _LONGEST_HASH = 8  # hexadecimal digits that tell two images apart and leave room in the line
+_LONGEST_VERSION = 8  # octets; a ZigBee file version has 4
 _ACTIVATION_RESULTS = (0, 1)
 """What CS09 defines: the new firmware runs, or it does not."""
 
@@ -130,11 +131,11 @@ def _firmware_transferred(parsed: ParsedMessage) -> Line:
     to: Part = device(EntityId(octets)) if len(octets) == 8 else "a Device"
     version = _octets(parsed.element, "Firmware Version")
     if done := not _failed(parsed.element):
-        told = say("{} gave firmware version {} to {}.", parsed.subject, version, to)
+        words = say("{} gave firmware {} to {}.", parsed.subject, version, to)
     else:
-        words = "{} did not give firmware version {} to {}: {}."
-        told = say(words, parsed.subject, version, to, _code(parsed.element, "Result"))
-    return outcome_told(parsed, done, told)
+        why = _code(parsed.element, "Result")
+        words = say("{} did not give {} firmware {}: {}.", parsed.subject, to, version, why)
+    return outcome_told(parsed, done, words)
 
 
 def _firmware_activated(parsed: ParsedMessage) -> Line:
@@ -265,7 +266,12 @@ def _find(element: Element | None, name: str) -> Element | None:
 def _octets(element: Element | None, name: str) -> Part:
     found = _find(element, name)
     value = found.value if found else None
-    return code(hex_in_words(value)) if isinstance(value, bytes) else "not given"
+    return code(_hex_in_short(value)) if isinstance(value, bytes) else "not given"
+
+
+def _hex_in_short(octets: bytes) -> str:
+    """Return octets in hexadecimal, of more than any version has how many there are."""
+    return hex_in_words(octets) if len(octets) <= _LONGEST_VERSION else f"of {len(octets)} bytes"
 
 
 def _code(element: Element | None, name: str) -> Part:

@@ -13,6 +13,7 @@ _LONGEST_LIST = 60
 """Characters of entries in a row; of longer ones the first stands alone."""
 
 _EVENT, _LATEST = "event", "last: "
+_SHORTEST_EVENT = len("8F58, Supply interrupted …")  # of which one knows what happened
 _DATE, _MINUTE = len("2030-01-15"), len("2030-01-15 09:00")
 
 
@@ -23,10 +24,18 @@ def entries_in_words(number: Line, group: tuple[Field, ...]) -> Line:
     return Line.of(number, days, say(", {}", said) if said else EMPTY)
 
 
-def without_last(words: Line) -> Line:
-    """Return the words without what the latest entry says, where there is no room for that."""
+def with_less_of_last(words: Line, room: int) -> Line:
+    """Return the words with as much of what the latest entry says as there is room for.
+
+    Of an event its code and some words of its name at the least; else nothing of it.
+    """
     texts = [span.text for span in words.spans]
-    end = texts.index(_LATEST) - 1 if _LATEST in texts else len(texts)
+    if words.size <= room or _LATEST not in texts:
+        return words
+    end = texts.index(_LATEST) - 1
+    before = sum(map(len, texts[:-1]))
+    if words.spans[-1].kind is Kind.CODE and room - before >= _SHORTEST_EVENT:
+        return words
     return Line(words.spans[:end])
 
 

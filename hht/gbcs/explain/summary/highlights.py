@@ -6,8 +6,8 @@ from itertools import groupby
 
 from hht.gbcs.explain.bounds import CUT, cut
 from hht.gbcs.explain.field import Field
-from hht.gbcs.explain.summary.entries import entries_in_words, first_moment, without_last
-from hht.gbcs.explain.summary.piece import ORDER, Piece, is_said, name_of
+from hht.gbcs.explain.summary.entries import entries_in_words, first_moment, with_less_of_last
+from hht.gbcs.explain.summary.piece import ORDER, Piece, in_short, is_said, name_of
 from hht.gbcs.explain.summary.series import first_alone, in_a_row, short_row
 from hht.spans import EMPTY, Kind, Line, count, joined, say
 
@@ -20,6 +20,7 @@ _SHORTEST_TEXT = 40
 _MARK = 4
 """Hexadecimal digits of a mark: one in 65,536 pairs of Commands has the same by chance."""
 
+_SETTING = "setting"  # what a count is of that says no more than `and 3 more`
 _FEW = 3  # as many as can be listed before a count says more
 
 
@@ -31,8 +32,24 @@ def highlights(fields: tuple[Field, ...], room: int, what: str = "value") -> Lin
     said = sorted(_pieces(fields), key=lambda piece: piece.rank)
     if len(said) == 1:
         value = said[0].value.without(Kind.RAW)
-        alone = cut(value if value.size <= room else without_last(value), room)
+        alone = cut(with_less_of_last(value, room), room)
         return alone if str(alone) != CUT else EMPTY
+    return _listed(said, room, what)
+
+
+def highlights_in_short(fields: tuple[Field, ...], room: int, what: str = "value") -> Line:
+    """Return as `highlights` does, of many alike how many they are, of prices no name.
+
+    Nothing where there is no room for what matters most.
+    """
+    said = sorted(map(in_short, _pieces(fields)), key=lambda piece: piece.rank)
+    if len(said) < 2:
+        return EMPTY
+    listed = _listed(said, room, what)
+    return listed if str(listed).startswith(str(said[0].words.without(Kind.RAW))) else EMPTY
+
+
+def _listed(said: list[Piece], room: int, what: str) -> Line:
     pieces = {piece.words.without(Kind.RAW): piece.rank for piece in said}
     taken = _that_fit(pieces, room, what)
     if not taken:
@@ -61,21 +78,25 @@ def is_condensed(values: Line) -> bool:
     return values.has(Kind.COUNT) or str(values).endswith(CUT)
 
 
-def number_alone(fields: tuple[Field, ...], room: int, what: str = "value") -> Line:
-    """Return how many values there are where none fits with its name, and one if that does."""
+def number_and_one(fields: tuple[Field, ...], room: int, what: str = "value") -> Line:
+    """Return how many values there are where none fits with its name and the others, and one."""
     said = sorted(_pieces(fields), key=lambda piece: piece.rank)
-    number = Line.of(count(len(said), what))
-    if len(said) < 2 or number.size > room:
+    if len(said) < 2:
         return EMPTY
-    room -= number.size + len(", such as ")
-    value = said[0].value.without(Kind.RAW)
-    short = first_alone(value)
-    if short and value.size > room:
-        if short.size > room:
-            return number
-        value = short
-    one = cut(value, room)
-    return number if str(one) == CUT else say("{}, such as {}", number, one)
+    number = count(len(said), what or _SETTING)
+    for piece in said:
+        for form in (piece.words, piece.value, first_alone(piece.value)):
+            told = say("{}, such as {}", number, form.without(Kind.RAW))
+            if form and told.size <= room:
+                return told
+    return EMPTY
+
+
+def number_alone(fields: tuple[Field, ...], room: int, what: str = "value") -> Line:
+    """Return how many values there are, where not one of them fits."""
+    said = list(_pieces(fields))
+    number = Line.of(count(len(said), what or _SETTING))
+    return number if len(said) > 1 and number.size <= room else EMPTY
 
 
 def _and_others(more: int, what: str) -> Line:

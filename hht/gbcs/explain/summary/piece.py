@@ -28,6 +28,9 @@ _LITTLE = re.compile(r"\b(?:capture period|interval)\b")
 """How often something is measured: what is measured comes before it."""
 
 
+_ENTRIES, _OF_A_UNIT = (" entry", " entries"), " GBP a "
+"""Of a count that does not say what is counted, and of a price that says of what it is."""
+
 _NO_TIER = re.compile(r"no tier, |, no tier")
 """What GBCS says of a price or register that belongs to no time of use."""
 
@@ -64,6 +67,15 @@ class Piece(NamedTuple):
     @property
     def _is_little(self) -> bool:
         return _LITTLE.search(self.name) is not None
+
+
+def in_short(piece: Piece) -> Piece:
+    """Return how many of many alike there are, by their name alone; a price of its unit alone."""
+    first = piece.value.spans[0]
+    if first.kind is Kind.COUNT and len(piece.value.spans) > 1:
+        piece = Piece(piece.name, Line.of(first))
+    says_what = first.kind is Kind.COUNT and not first.text.endswith(_ENTRIES)
+    return Piece("", piece.value) if says_what or _OF_A_UNIT in str(piece.value) else piece
 
 
 @cache

@@ -8,15 +8,23 @@ from hht.gbcs.dlms import Notification
 from hht.gbcs.errors import MalformedMessage
 from hht.gbcs.explain.bounds import CUT, LONGEST, bounded, cut, doubts_in_short, with_short_moments
 from hht.gbcs.explain.dates import cosem_moment, utc_moment
+from hht.gbcs.explain.field import Field
+from hht.gbcs.explain.summary import alerts, events, gas, han, loads, top_up
 from hht.gbcs.explain.summary import device as devices
-from hht.gbcs.explain.summary import gas, han, limits, loads, top_up
-from hht.gbcs.explain.summary.alert_outcomes import CARRIED_OUT, alert_code
+from hht.gbcs.explain.summary.alerts import CARRIED_OUT, alert_code
 from hht.gbcs.explain.summary.clock_notes import clock_notes
-from hht.gbcs.explain.summary.highlights import highlights, is_condensed, mark_of, number_alone
+from hht.gbcs.explain.summary.highlights import (
+    highlights,
+    highlights_in_short,
+    is_condensed,
+    mark_of,
+    number_alone,
+    number_and_one,
+)
 from hht.gbcs.explain.summary.parsed import REPORT, ParsedMessage, small
 from hht.gbcs.explain.summary.period import period_asked
 from hht.gbcs.explain.texts import is_printed
-from hht.gbcs.explain.timing import Timing, When
+from hht.gbcs.explain.timing import Timing, When, when_asked
 from hht.gbcs.future_dated import ExecutedCommand, executed_command
 from hht.gbcs.gbz import GbzAlert
 from hht.gbcs.message import Cra
@@ -26,16 +34,17 @@ from hht.gbcs.use_cases import use_case, use_cases
 from hht.spans import EMPTY, Line, code, device, say
 
 Reader = Callable[[ParsedMessage], Line | None]
+Highlights = Callable[[tuple[Field, ...], int, str], Line]
 _READERS: dict[int, Reader] = {
     **{**han.READERS, **devices.READERS},
     **{**loads.READERS, **gas.READERS},
-    **{**limits.READERS, **top_up.READERS},
+    **{**alerts.READERS, **events.READERS, **top_up.READERS},
 }
 _LATER = (0x00CA, 0x00CB, 0x0124)
 """Alerts on the outcome of future dated Commands that have words of their own."""
 
 _PRE_COMMAND = "Not yet signed (Pre-Command). "
-_PRE_COMMAND_IN_SHORT = "Not yet signed: "
+_PRE_COMMAND_IN_SHORT = "Unsigned: "
 _REPORTS = "reports "
 _DONE, _NOT_DONE = "{} {}{} ({}).", "{} did not {} as planned{} ({})."
 _AT = {True: "As planned, at", False: "At"}
@@ -68,7 +77,8 @@ def _summary(parsed: ParsedMessage) -> _Summary:
         return _Summary(_unread(parsed))
     if parsed.message.cra is Cra.RESPONSE and parsed.outcome.kind is OutcomeKind.UNCERTAIN:
         return _Summary(_uneven(parsed))
-    reader = _READERS.get(parsed.message.message_code)
+    has_words = parsed.message.cra is not Cra.ALERT or alerts.is_of_its_code(parsed)
+    reader = _READERS.get(parsed.message.message_code) if has_words else None
     try:
         words = reader(parsed) if reader else None
     except (MalformedMessage, IndexError, ValueError):
@@ -147,19 +157,10 @@ def _command(parsed: ParsedMessage) -> Line:
     timing = parsed.timing or Timing()
     if timing.when is When.CANCELLED:
         return say("Asks {} not to {} any more (cancelled).", parsed.device, task)
-    head = say("Asks {} to {}{}", parsed.device, task, _when(timing))
+    head = say("Asks {} to {}{}", parsed.device, task, when_asked(timing))
     if task.startswith(REPORT):
         return say("{}{}.", head, period_asked(parsed.fields))
     return _with_values(head, parsed)
-
-
-def _when(timing: Timing) -> Line:
-    match timing.when:
-        case When.AT_ONCE:
-            return Line.of(", at once", timing.besides)
-        case When.AT | When.UNREADABLE:
-            return say(", at {}", timing.moment)
-    return EMPTY
 
 
 def _response(parsed: ParsedMessage) -> Line:
@@ -268,23 +269,26 @@ def _with_values(head: Line, parsed: ParsedMessage) -> Line:
 def _with_those_that_fit(head: Line, parsed: ParsedMessage, kept: int = 0) -> tuple[Line, bool]:
     """Return the sentence with its values, some room kept free, and whether these are all."""
     shorter = with_short_moments(head, LONGEST - _ROOM_FOR_VALUES)
-    for start in (head, shorter):
-        values = _values(start, parsed, kept)
-        if values and not str(values).endswith(CUT):
-            return say("{}: {}.", start, values), not is_condensed(values)
-    if not values:
-        return Line.of(head, "."), True
-    return say("{}: {}", shorter, values), False
+    cut_off = EMPTY
+    for pick in (highlights, highlights_in_short, number_and_one, number_alone):
+        for start in (head, shorter):
+            values = _values(pick, start, parsed, kept)
+            if str(values).endswith(CUT):
+                cut_off = values
+            elif values:
+                return say("{}: {}.", start, values), not is_condensed(values)
+        if cut_off:
+            return say("{}: {}", shorter, cut_off), False
+    return Line.of(head, "."), True
 
 
-def _values(head: Line, parsed: ParsedMessage, kept: int) -> Line:
+def _values(pick: Highlights, head: Line, parsed: ParsedMessage, kept: int) -> Line:
+    """Return the values, of a Pre-Command also where it has only its short mark before it."""
     room = LONGEST - head.size - len(f": .{clock_notes(parsed, head)}") - kept
-    in_short = len(_PRE_COMMAND_IN_SHORT) if parsed.message.is_precommand else 0
-    in_full = len(_PRE_COMMAND) if parsed.message.is_precommand else 0
+    marks = (_PRE_COMMAND, _PRE_COMMAND_IN_SHORT) if parsed.message.is_precommand else ("",)
     what = "setting" if parsed.is_command else "value"
-    others = "" if kept else what
-    values = highlights(parsed.fields, room - in_full, others)
-    if in_full and (not values or str(values).endswith(CUT)):
-        values = highlights(parsed.fields, room - in_short, others)
-    values = values or number_alone(parsed.fields, room - in_short, what)
+    for mark in marks:
+        values = pick(parsed.fields, room - len(mark), "" if kept else what)
+        if values and not str(values).endswith(CUT):
+            break
     return EMPTY if str(values) in str(head) else values

@@ -20,7 +20,7 @@ from hht.gbcs.explain.value_formats import (
     scaled,
 )
 from hht.gbcs.protection import Verdict
-from hht.spans import Line, code, count
+from hht.spans import Line, Span, code, count
 
 PROTECTED = "protected data"
 STATE = "state"
@@ -127,7 +127,14 @@ def _array(
         value_field(f"{each.name or 'entry'} {number}", element, each, context, protected)
         for number, element in enumerate(elements, 1)
     )
-    return Field(name, Line.of(count(len(elements), "entry", "entries")), children)
+    return Field(name, Line.of(_number(len(elements), each.name)), children)
+
+
+def _number(number: int, each: str) -> Span:
+    """Return `3 special days`; `3 entries` where the table has no noun for one of them."""
+    if not each.replace(" ", "").isalpha() or len(each) == 1 or each.endswith("s"):
+        return count(number, "entry", "entries")
+    return count(number, each, f"{each[:-1]}ies" if each.endswith("ry") else "")
 
 
 def _structure(
