@@ -9,6 +9,8 @@ from hht.entity_id import EntityId
 from hht.journeys.connect import ConnectState, Step, WindowCertainty
 from hht.journeys.firmware.firmware_journey import FirmwareView
 from hht.journeys.install.install_view import InstallView
+from hht.journeys.move.events import OutsidePlan
+from hht.journeys.move.expected import Expected
 from hht.journeys.move.standing import MoveView
 from hht.journeys.pairing.joining import JoiningTime
 from hht.journeys.pairing.pairing_journey import PairingView
@@ -19,6 +21,7 @@ from hht.store import CommandRow, JobRow
 if TYPE_CHECKING:
     from hht.journeys.journal import Journal
     from hht.journeys.link.connection import Connector
+    from hht.journeys.move.move_journey import MoveJourney
     from hht.session.discovery import HubSeen
 
 
@@ -43,9 +46,10 @@ class VisitView:
     """Everything a screen shows of a visit; `lqi` and `rssi` are of the last thing heard.
 
     `install` is there where the job is about the hub itself, too, `pairing` where it pairs Devices,
-    `move` while a change of channel is under way or owes a second look. `has_window` is False where
-    the hub profile has no limit to inter-PAN; `window_set` is where the engineer has set its
-    beginning, as long as that can be taken back.
+    `move` while a change of channel is under way or owes a second look, `outside_plan` while the
+    hub is on a channel that its building does not use, `expected` where `next_command` may set a
+    move going. `has_window` is False where the hub profile has no limit to inter-PAN; `window_set`
+    is where the engineer has set its beginning, as long as that can be taken back.
 
     Clocks are in whole seconds, None where none runs. `next_command` is the one that
     `deliver_next` would take. `lost` says of each Local Command whose Response was not kept, by its
@@ -76,6 +80,8 @@ class VisitView:
     pairing: PairingView | None = None
     firmware: FirmwareView | None = None
     move: MoveView | None = None
+    outside_plan: OutsidePlan | None = None
+    expected: Expected | None = None
     lost: Mapping[int, LostResponse] = field(default_factory=dict)
     clock_apart: timedelta | None = None
 
@@ -83,6 +89,11 @@ class VisitView:
     def awaited(self) -> JoiningTime | None:
         """The Device that has to join before the next step, where the HHT could go on then."""
         return self.pairing.awaited if self.pairing and self.connected else None
+
+    def expected_of(self, row: CommandRow) -> Expected | None:
+        """Return how long the move takes that this Command may set going, if it is the next."""
+        following = self.next_command
+        return self.expected if following and following.id == row.id else None
 
 
 def view_of(
@@ -95,7 +106,7 @@ def view_of(
     install: InstallView | None,
     pairing: PairingView | None,
     firmware: FirmwareView | None,
-    move: MoveView | None,
+    move: "MoveJourney",
     clock_apart: timedelta | None,
 ) -> VisitView:
     """Put together how a visit stands."""
@@ -127,7 +138,9 @@ def view_of(
         install=install,
         pairing=pairing,
         firmware=firmware,
-        move=move,
+        move=move.view if move.move.is_open else None,
+        outside_plan=move.outside_plan,
+        expected=move.expected_of(next_command) if next_command else None,
         clock_apart=clock_apart,
     )
 

@@ -332,7 +332,7 @@ class Visit:
             self.install.view if self.install else None,
             self.pairing.view,
             self.firmware.view(self.next_ready),
-            self.move.view if self.move.move.is_open else None,
+            self.move,
             clock_apart(self.premises.clock_off),
         )
 

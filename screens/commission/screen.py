@@ -110,7 +110,9 @@ class CommissionScreen(HhtScreen):
         plan = self.query_one(NumberedList)
         plan.set_rows(
             [
-                command_row(row, names, self._waited(row), view.lost.get(row.id))
+                command_row(
+                    row, names, self._waited(row), view.lost.get(row.id), view.expected_of(row)
+                )
                 for row in view.commands
             ]
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from hht.journeys.events import ConnectionLost
+    from hht.journeys.move.events import OutsidePlan
+    from hht.journeys.move.expected import Expected
     from hht.journeys.pairing.joining import JoiningTime
     from hht.journeys.pairing.pairing_journey import PairingView
     from hht.journeys.plan.lost_response import LostResponse
@@ -35,12 +38,16 @@ BARS = 10  # cells of a bar that fills as time is used up
 
 
 def command_row(
-    row: CommandRow, names: Names, waited: tuple[int, int] | None, lost: LostResponse | None = None
+    row: CommandRow,
+    names: Names,
+    waited: tuple[int, int] | None,
+    lost: LostResponse | None = None,
+    expected: Expected | None = None,
 ) -> Row:
     """Describe a Local Command on one line; on a second only what is not as it should be.
 
     `waited` is how many seconds are gone of how many allowed, `lost` what can be done for a
-    Response that was not kept.
+    Response that was not kept, `expected` how long the move takes that it may set going.
     """
     sign, style = LOOKS[row.state]
     lead = Content.assemble((f"{sign} ", f"bold {style}"), (f"{row.position + 1:>2} ", "$accent"))
@@ -48,7 +55,16 @@ def command_row(
     if waited:
         right = Content.styled(text("deliver.waited", gone=waited[0], of=waited[1]), "$primary")
     detail, about = _detail(row, names, waited, lost), f"command_{row.state}"
+    if expected and not detail:
+        detail = _expected_words(expected)
     return Row(row.id, Content(row.title), detail, right, lead, about)
+
+
+def _expected_words(expected: Expected) -> Content:
+    """Say before the Command goes how long the move takes that it may set going."""
+    minutes, back = (math.ceil(each / 60) for each in (expected.seconds, expected.all_back))
+    key = f"deliver.moves_{expected.kind.name.lower()}"
+    return Content.styled(text(key, count=minutes, back=back), "$warning")
 
 
 def _detail(
@@ -115,12 +131,19 @@ def news_words(
     if view.move and following and (way := view.move.missing(following.device)):
         words = text("deliver.not_back", device=way.label, said=way.said)
         return Content.assemble(("? ", "bold $warning"), words)
+    if outside := view.outside_plan:
+        words = text("deliver.outside_plan", channel=outside.channel, plan=_listed(outside))
+        return Content.assemble(("! ", "bold $warning"), words)
     if alerts:
         newest, count = alert_words(alerts[-1], names), len(alerts)
         return Content.assemble(
             ("⚑ ", "bold $warning"), text("deliver.alerts", count=count, newest=newest)
         )
     return Content("")
+
+
+def _listed(outside: OutsidePlan) -> str:
+    return ", ".join(map(str, outside.plan))
 
 
 def alert_words(alert: AlertLine, names: Names) -> str:
@@ -149,15 +172,21 @@ def offer_words(view: VisitView | None, work: Work | None, put_off: Collection[i
     if view.connected and waiting:
         return Offer(text("action.wait_for", number=waiting.position + 1, title=waiting.title))
     if view.connected:
-        left = not_done(view)
-        owed = len(view.move.not_back) if view.move else 0
-        words = text("action.leave_owed", count=owed) if owed else text("action.leave")
-        return Offer(text("action.leave_with", count=left) if left else words, "leave")
+        return Offer(_leave_words(view), "leave")
     if not_done(view):
         return _connect(view)
     if view.install and not view.install.is_reported:
         return Offer(text("action.report"), "report")
     return Offer(text("action.see_returns", count=view.returns_waiting), "queue")
+
+
+def _leave_words(view: VisitView) -> str:
+    """Say what is left behind: Commands, Devices that are not back, a hub outside the plan."""
+    if left := not_done(view):
+        return text("action.leave_with", count=left)
+    if owed := len(view.move.not_back) if view.move else 0:
+        return text("action.leave_owed", count=owed)
+    return text("action.leave_outside" if view.outside_plan else "action.leave")
 
 
 def _next_step(view: VisitView, put_off: Collection[int]) -> Offer | None:
@@ -222,12 +251,17 @@ def not_done(view: VisitView) -> int:
 
 def leave_form(view: VisitView) -> FormScreen | None:
     """Ask before leaving a HAN with work left to do; None where there is none."""
-    left = not_done(view)
+    left, outside, body = not_done(view), view.outside_plan, [text("leave.body")]
     if not left:
         return None
+    if outside:
+        plan = _listed(outside)
+        body.insert(0, text("leave.outside_plan", channel=outside.channel, plan=plan))
+    if view.move and (away := view.move.not_back):
+        body.insert(0, text("leave.not_back", devices=", ".join(way.label for way in away)))
     return FormScreen(
         text("leave.title", count=left),
-        text("leave.body"),
+        "\n".join(body),
         [Choice("stay", text("leave.stay")), Choice("leave", text("leave.leave"))],
         escape="stay",
         tone="doubt",

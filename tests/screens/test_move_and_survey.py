@@ -11,10 +11,13 @@ from screen_steps import at_the_hubs, at_the_plan
 from screen_visit import Script
 
 from hht.entity_id import EntityId
+from hht.journeys.move.events import OutsidePlan
+from hht.journeys.move.expected import Expected
 from hht.journeys.move.standing import MoveView
-from hht.journeys.move.states import Move, MoveState
+from hht.journeys.move.states import Move, MoveKind, MoveState
 from hht.journeys.move.ways_back import DeviceWay, WayBack
 from hht.journeys.plan.kinds import hub_not_back
+from screens.commission.text import command_row, leave_form, news_words, offer_words
 from screens.move.text import offer_of
 from screens.shell import Place
 from screens.survey.screen import SurveyScreen
@@ -26,6 +29,8 @@ WAYS = (
     DeviceWay(ESME, "ESME", "ESME", WayBack.BACK, "heard since the hub moved", AT, AT, 35.0, -58),
     DeviceWay(PPMID, "PPMID", "PPMID", WayBack.SILENT, "not heard, and its time is over", AT),
 )
+OUTSIDE = OutsidePlan(11, (15, 20), "")
+HUB_MOVES = Expected(MoveKind.HUB, 120, "", (), all_back=3600)
 LOST = MoveView(replace(MOVE, state=MoveState.NOT_BACK), (), hub_not_back())
 
 
@@ -48,6 +53,16 @@ async def test_the_plan_warns_before_a_command_goes_to_a_device_that_is_not_back
         await at_the_plan(bench)
         assert script.visit
         assert "may not answer" not in bench.text
+        assert bench.app.view
+        outside = replace(bench.app.view, outside_plan=OUTSIDE, expected=HUB_MOVES, pairing=None)
+        names = bench.app.service.names
+        assert "on 11, outside the plan 15, 20" in news_words(outside, None, (), names).plain
+        following = outside.commands[0]
+        row = command_row(following, names, None, None, outside.expected_of(following))
+        assert "up to 2 minutes, Devices 60 more" in str(row.detail)
+        assert leave_form(outside) is not None
+        done = replace(outside, commands=(), next_command=None, connected=True)
+        assert offer_words(done, None, ()).words == "Leave the HAN: hub outside the plan"
         devices = {row.device for row in script.visit.view.commands if row.device}
         ways = tuple(replace(WAYS[1], device=each) for each in devices)
         script.move = MoveView(MOVE, ways, ())

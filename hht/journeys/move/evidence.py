@@ -27,6 +27,8 @@ def taken_in(move: Move, capture: Capture, command: CommandRow | None, ahead: ti
 
     `ahead` is how far the handheld's clock is ahead of the Devices'.
     """
+    if move.earlier:
+        move = replace(move, earlier=taken_in(move.earlier, capture, command, ahead))
     device = capture.originator
     if move.since is None or device is None or capture.received_at < move.since:
         return move

@@ -21,12 +21,16 @@ _MINUTE = 60  # seconds
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """The seconds a move may take, its reason, and each Device's time in words."""
+    """The seconds a move may take, its reason, and each Device's time in words.
+
+    `all_back` are the seconds that the slowest Device may take once the hub is back.
+    """
 
     kind: MoveKind
     seconds: float
     why: str
     devices: tuple[str, ...]
+    all_back: float = 0.0
 
 
 def expected(kind: MoveKind, devices: Sequence[JobDevice], profile: HubProfile) -> Expected:
@@ -36,7 +40,8 @@ def expected(kind: MoveKind, devices: Sequence[JobDevice], profile: HubProfile) 
     if kind is MoveKind.HUB:
         seconds = float(profile.hub_back_seconds)
         why = f"the hub is off the air meanwhile, {_span(seconds)} at the most (our guess)"
-        return Expected(kind, seconds, why, named)
+        slowest = max((seconds_allowed(each.type) for each in devices), default=0.0)
+        return Expected(kind, seconds, why, named, slowest)
     nap = longest_sleep(devices)
     if not nap:
         return Expected(kind, _SCAN_SECONDS, "nobody sleeps: the hub can scan at once", named)

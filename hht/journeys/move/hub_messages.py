@@ -45,14 +45,17 @@ class HubMessages:
         said = f"scan {answer.said}"
         if answer.hht_connected:
             said = f"{said}; leave, wait and come back: whether leaving is enough is unknown"
+        if not self._record.move.awaits_hub:  # else its sub-GHz leg goes with it
+            self._scan_awaited(answer, said, at)
+        self._record.publish(events.MoveAsked(MoveKind.SUB_GHZ.value, said))
+
+    def _scan_awaited(self, answer: asked.ScanAnswer, said: str, at: datetime) -> None:
         move = self._record.begun(self._record.move, MoveKind.SUB_GHZ, said, at)
         told = expected(MoveKind.SUB_GHZ, self._record.job.devices, self._profile)
         due = at + timedelta(seconds=told.seconds)
         move = replace(move, expects_leave=answer.hht_connected, due=due)
-        if not answer.accepted and not answer.hht_connected:
-            move = move.after(MoveEvent.STAYED)
-        self._record.keep(move)
-        self._record.publish(events.MoveAsked(MoveKind.SUB_GHZ.value, said))
+        is_over = not answer.accepted and not answer.hht_connected
+        self._record.keep(move.stayed(said) if is_over else move)
 
     def _response(self, row: CommandRow, capture: Capture) -> None:
         """Take in a Response of the hub's that is about channels."""
@@ -72,8 +75,12 @@ class HubMessages:
         allowed, channel = asked.mask_channels(row.raw), self._record.move.channel
         if allowed is None or channel in allowed:
             why = f"channel {channel} is allowed" if allowed else "the mask is taken away"
-            self._record.begin(MoveKind.HUB, f"DRAFT: {why}; the hub stays", at, row.id)
-            self._record.stay(self._record.move.said)
+            said = f"DRAFT: {why}; the hub stays"
+            if self._record.move.is_open:  # who is looked for is looked for on
+                self._record.publish(events.MoveAsked(MoveKind.HUB.value, said))
+                return
+            self._record.begin(MoveKind.HUB, said, at, row.id)
+            self._record.stay(said)
             return
         listed = " or ".join(map(str, sorted(allowed)))
         said = f"DRAFT: the hub goes from channel {channel} to {listed}"
@@ -88,9 +95,13 @@ class HubMessages:
             self._changed(channel, "read to be on another sub-GHz channel than before", at)
 
     def _changed(self, channel: bytes, said: str, at: datetime) -> None:
-        if self._record.move.sub_ghz == channel.hex() and self._record.move.is_open:
+        move = self._record.move
+        if move.sub_ghz == channel.hex() and move.is_open:
             return
-        begun = self._record.begun(self._record.move, MoveKind.SUB_GHZ, said, at)
-        moved = replace(begun, sub_ghz=channel.hex(), hub_at=at, looked_at=at)
-        self._record.keep(moved.after(MoveEvent.CHANGED))
+        if move.awaits_hub:
+            self._record.keep(replace(move, sub_ghz=channel.hex()))
+            return
+        begun = self._record.begun(move, MoveKind.SUB_GHZ, said, at)
+        begun = replace(begun, sub_ghz=channel.hex(), earlier=move.watch_of_all)
+        self._record.keep(replace(begun, hub_at=at, looked_at=at).after(MoveEvent.CHANGED))
         self._record.tell_hub_back(at)

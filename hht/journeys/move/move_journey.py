@@ -16,10 +16,10 @@ from hht.hub_profile import HubProfile
 from hht.journeys.die_at import Publish
 from hht.journeys.move import events
 from hht.journeys.move.evidence import taken_in
-from hht.journeys.move.expected import SETTLING_SECONDS, expected
+from hht.journeys.move.expected import SETTLING_SECONDS, Expected, expected
 from hht.journeys.move.hub_messages import HubMessages
 from hht.journeys.move.record import MoveRecord
-from hht.journeys.move.standing import MoveView
+from hht.journeys.move.standing import MoveView, outside_plan
 from hht.journeys.move.states import TABLE, Move, MoveEvent, MoveKind, MoveState
 from hht.journeys.move.ways_back import DeviceWay, WayBack, ways_back
 from hht.journeys.plan.kinds import hub_not_back, kind_of
@@ -85,6 +85,11 @@ class MoveJourney:
         return self._record.view
 
     @property
+    def outside_plan(self) -> events.OutsidePlan | None:
+        """The channel of a hub that its building's infrastructure does not use; else None."""
+        return outside_plan(self._job, self.move)
+
+    @property
     def wants_out(self) -> bool:
         """Whether the HHT has to step out of the HAN now."""
         return self.move.state is MoveState.ASKED and self.move.expects_leave
@@ -127,9 +132,14 @@ class MoveJourney:
         if way:
             to = way.device, way.label, way.state.value, way.said
             self._publish(events.DeviceNotBack(row.id, *to))
-        if moves := kind_of(row.message_code).moves:
-            told = expected(MoveKind(moves), self._job.devices, self._profile)
+        if told := self.expected_of(row):
+            moves = told.kind.value
             self._publish(events.MoveExpected(row.id, moves, told.seconds, told.why, told.devices))
+
+    def expected_of(self, row: CommandRow) -> Expected | None:
+        """Return how long the move takes that this Command may set going; None where it is none."""
+        moves = kind_of(row.message_code).moves
+        return expected(MoveKind(moves), self._job.devices, self._profile) if moves else None
 
     def note(self, capture: Capture) -> None:
         """Take in a message that was kept; one that cannot be read sets nothing going."""
@@ -178,15 +188,14 @@ class MoveJourney:
         before, now = self.move, self._clock.now()
         has_moved = before.channel not in (None, channel)
         move = replace(before, channel=channel, was=before.channel if has_moved else before.was)
-        if not before.is_open and has_moved:
+        if has_moved and not before.awaits_hub:
             said = f"found on channel {channel}, where it was not before"
             begun = self._record.begun(move, MoveKind.HUB, said, now)
             move = replace(begun, hub_at=now, looked_at=now).after(MoveEvent.CHANGED)
         elif before.kind is MoveKind.SUB_GHZ and before.state is MoveState.AWAY:
-            move = replace(move, said=_BACK_FROM_REFUSAL).after(MoveEvent.STAYED)
+            move = move.stayed(_BACK_FROM_REFUSAL)
         elif allows(TABLE, before.state, MoveEvent.CAME_BACK):
-            moved_now = before.hub_at is None or has_moved
-            hub_at = now if moved_now else before.hub_at
+            hub_at = before.hub_at or now
             move = replace(move, hub_at=hub_at, looked_at=now).after(MoveEvent.CAME_BACK)
         if move != before:
             self._record.keep(move)
@@ -228,7 +237,7 @@ class MoveJourney:
             remedy = "Look at the job's Devices."
             raise MoveRefused("This Device is not of the job", where=str(device), remedy=remedy)
         self._need_open()
-        self._record.keep(replace(self.move, seen={**self.move.seen, device: _need_words(what)}))
+        self._record.keep(self.move.saw(device, _need_words(what)))
         if not self.view.not_back:
             self._record.end(MoveEvent.ALL_BACK)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from hht.journeys.die_at import Publish
 from hht.journeys.move import events
-from hht.journeys.move.standing import JOURNEY, MoveView, is_outside_plan, view_of_move
+from hht.journeys.move.standing import JOURNEY, MoveView, outside_plan, view_of_move
 from hht.journeys.move.states import Move, MoveEvent, MoveKind
 from hht.journeys.move.ways_back import WayBack
 from hht.store import JobRow, Store
@@ -36,7 +36,10 @@ class MoveRecord:
         self.publish(events.MoveAsked(kind.value, said))
 
     def begun(self, move: Move, kind: MoveKind, said: str, at: datetime) -> Move:
-        """Return a move from its beginning; what is known of the hub's channels stays."""
+        """Return a move from its beginning; what is known of the hub's channels stays.
+
+        Where only the sub-GHz leg moves, the watch of other Devices goes on.
+        """
         rows = self.store.commands.of_job(self.job.id)
         fresh = Move(
             state=move.state,
@@ -48,24 +51,24 @@ class MoveRecord:
             sub_ghz=move.sub_ghz,
             noted=move.noted,
             under_way={row.id: row.tries for row in rows if row.tries},
+            earlier=move.watch if kind is MoveKind.SUB_GHZ else None,
         )
         return fresh.after(MoveEvent.ASKED)
 
     def stay(self, said: str) -> None:
         """Note that nothing moves, and why."""
-        self.keep(replace(self.move, said=said).after(MoveEvent.STAYED))
-        self._tell_end()
+        self.keep(self.move.stayed(said))
+        self._tell_end(said)
 
     def end(self, event: MoveEvent) -> None:
         """Let the move end so, and publish how many Devices are where."""
         self.keep(self.move.after(event))
-        self._tell_end()
+        self._tell_end(self.move.said)
 
     def tell_outside_plan(self) -> None:
         """Publish that the hub is outside its building's plan, where it is."""
-        if is_outside_plan(self.job, self.move):
-            brief, channel = self.job.brief, self.move.channel or 0
-            self.publish(events.OutsidePlan(channel, brief.channels, brief.channel_note))
+        if found := outside_plan(self.job, self.move):
+            self.publish(found)
 
     def tell_hub_back(self, now: datetime) -> None:
         """Publish where the hub is, and how long it was away."""
@@ -75,7 +78,7 @@ class MoveRecord:
             events.HubBack(move.kind.value, move.channel, move.was, move.said, round(seconds, 1))
         )
 
-    def _tell_end(self) -> None:
+    def _tell_end(self, said: str) -> None:
         view = self.view
         self.publish(
             events.MoveEnded(
@@ -86,7 +89,7 @@ class MoveRecord:
                 silent=view.count(WayBack.SILENT),
                 unknown=view.count(WayBack.UNKNOWN),
                 second_look=self.move.is_open,
-                said=self.move.said,
+                said=said,
             )
         )
 

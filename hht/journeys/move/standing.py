@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from hht.entity_id import EntityId
+from hht.journeys.move.events import OutsidePlan
 from hht.journeys.move.states import Move, MoveState
 from hht.journeys.move.ways_back import DeviceWay, WayBack, ways_back
 from hht.journeys.plan.kinds import hub_not_back
@@ -50,10 +51,12 @@ def move_view(store: Store, job: JobRow) -> MoveView | None:
     return None if move.state is MoveState.NONE else view_of_move(job, move)
 
 
-def is_outside_plan(job: JobRow, move: Move) -> bool:
-    """Return whether the hub is on a channel that its building's infrastructure does not use."""
+def outside_plan(job: JobRow, move: Move) -> OutsidePlan | None:
+    """Return the channel of a hub that its building's infrastructure does not use; else None."""
     plan = job.brief.channels
-    return bool(plan) and move.channel is not None and move.channel not in plan
+    if not plan or move.channel is None or move.channel in plan:
+        return None
+    return OutsidePlan(move.channel, plan, job.brief.channel_note)
 
 
 def owes_second_look(store: Store, job: JobRow) -> bool:
@@ -70,7 +73,7 @@ def open_items(store: Store, job: JobRow) -> list[str]:
         waiting = view_of_move(job, move).not_back
         who = ", ".join(f"{way.label} {way.state.value}" for way in waiting) or move.state.value
         owed.append(f"second look after the change of channel: {who}")
-    if is_outside_plan(job, move):
-        plan = ", ".join(map(str, job.brief.channels))
-        owed.append(f"the hub is on channel {move.channel}, outside the building's plan {plan}")
+    if outside := outside_plan(job, move):
+        plan = ", ".join(map(str, outside.plan))
+        owed.append(f"the hub is on channel {outside.channel}, outside the building's plan {plan}")
     return owed

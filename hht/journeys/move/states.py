@@ -87,7 +87,8 @@ class Move:
     is the hub's 2.4 GHz channel as heard last, `was` the one before. `expects_leave`: the HHT has
     to step out. `sub_ghz` is the sub-GHz channel known last (hexadecimal), `noted` the newest
     capture that was taken in. `seen` are Devices that the engineer saw to be back, each with what
-    was seen; `closed` is why the second look was given up.
+    was seen; `closed` is why the second look was given up. `earlier` is the watch that was not over
+    when this move began: its Devices are still looked for.
     """
 
     state: MoveState = MoveState.NONE
@@ -110,6 +111,7 @@ class Move:
     """What was published last of each Device."""
     seen: Mapping[EntityId, str] = field(default_factory=dict)
     closed: str = ""
+    earlier: Self | None = None
 
     def after(self, event: MoveEvent) -> Self:
         """Return the move once `event` has happened; OutOfStep if it cannot happen now."""
@@ -119,6 +121,37 @@ class Move:
     def is_open(self) -> bool:
         """Whether something is still owed: the move is under way, or a second look."""
         return self.state not in _BEFORE
+
+    @property
+    def awaits_hub(self) -> bool:
+        """Whether the whole HAN is to move, or moves, and the hub was not heard since."""
+        return self.is_open and self.kind is MoveKind.HUB and self.hub_at is None
+
+    @property
+    def watch(self) -> Self | None:
+        """The watch of Devices that goes on beside a new move of the sub-GHz leg."""
+        is_watch = self.is_open and self.hub_at is not None
+        return self if is_watch else self.earlier
+
+    @property
+    def watch_of_all(self) -> Self | None:
+        """The watch of every Device, which a watch of the sub-GHz ones has not ended."""
+        if self.watch is None or self.watch.kind is MoveKind.HUB:
+            return self.watch
+        return self.watch.earlier and self.watch.earlier.watch_of_all
+
+    def stayed(self, said: str) -> Self:
+        """Return what comes of it where nothing moves: the earlier watch goes on, if there is
+        one."""
+        if self.earlier is None:
+            return replace(self, said=said).after(MoveEvent.STAYED)
+        known = ("channel", "was", "sub_ghz", "noted")
+        return replace(self.earlier, **{name: getattr(self, name) for name in known})
+
+    def saw(self, device: EntityId, what: str) -> Self:
+        """Return the move with a Device that the engineer saw to be back."""
+        earlier = self.earlier and self.earlier.saw(device, what)
+        return replace(self, seen={**self.seen, device: what}, earlier=earlier)
 
     def snapshot(self) -> dict[str, Any]:
         """Return the move by name, for the store."""
@@ -142,6 +175,7 @@ class Move:
             "told": {str(device): state for device, state in self.told.items()},
             "seen": {str(device): what for device, what in self.seen.items()},
             "closed": self.closed,
+            "earlier": self.earlier and self.earlier.snapshot(),
         }
 
     @classmethod
@@ -168,6 +202,7 @@ class Move:
             told={EntityId.parse(device): state for device, state in row["told"].items()},
             seen={EntityId.parse(device): what for device, what in row["seen"].items()},
             closed=row["closed"],
+            earlier=cls.restore(earlier) if (earlier := row.get("earlier")) else None,
         )
 
 

@@ -1,7 +1,7 @@
 """Each Device's way back after its hub has changed its channel: moved, back, silent or unknown."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -45,7 +45,19 @@ class DeviceWay:
 
 
 def ways_back(move: Move, devices: Sequence[JobDevice]) -> tuple[DeviceWay, ...]:
-    """Say of every Device that the move concerns how it stands; none before the hub is back."""
+    """Say of every Device that the move concerns how it stands; none before the hub is back.
+
+    Who was looked for when it began is looked for on, though this move is not about its band.
+    """
+    own = _of_this(move, devices)
+    if move.earlier is None:
+        return own
+    known = {each.device for each in own}
+    earlier = ways_back(replace(move.earlier, looked_at=move.looked_at), devices)
+    return (*own, *(each for each in earlier if each.device not in known))
+
+
+def _of_this(move: Move, devices: Sequence[JobDevice]) -> tuple[DeviceWay, ...]:
     if move.hub_at is None:
         return ()
     elsewhere = _ELSEWHERE.get(move.kind, "none")
