@@ -17,6 +17,12 @@ class DongleAbsent(DongleError):
     code = "RAD-02"
 
 
+class AddressUnfit(DongleAbsent):
+    """What was written for an address is none, so that nothing was opened."""
+
+    exit_code = 2
+
+
 class DongleSilent(DongleError):
     """Something may be there, but nothing that it says can be read."""
 

@@ -134,7 +134,7 @@ def test_a_dongle_that_cannot_be_is_refused_before_the_hub_starts(hht):
     assert no_version.code == 2
     assert "13, 14, 16" in no_version.err
     no_fault = hht("hub", "serve", "--dongle-fault", "gremlin")
-    assert no_fault.code == 1
+    assert no_fault.code == 2
     assert "no dongle fault 'gremlin'" in no_fault.err
 
 

@@ -21,6 +21,7 @@ from hht.radio.opening.open_errors import explain
         ("/dev/null", "/dev/null: This is no serial port"),
         (__file__, "This is no serial port"),
         ("/", "/: This is a folder, not a dongle. Name the dongle's port"),
+        ("ttyUSB97", "There is no dongle here. Write the whole path, such as /dev/ttyUSB97, and"),
         ("null", "null: There is no dongle here. Write /dev/null."),
         ("socket://127.0.0.1:1", "Nothing listens here. Start the simulated hub"),
         ("socket://no-such-host.invalid:1", "No computer of that name is known. Check"),

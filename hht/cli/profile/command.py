@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from hht.profiles.learning import Learnt
 
+_NOTE = 400  # signs of a note in a table: five lines of a terminal; --json has all of it
+
 _Row = dict[str, str | None]
 
 app = typer.Typer(
@@ -58,8 +60,12 @@ def _row(name: str, where: str) -> _Row:
 
 
 def _listed_cells(row: _Row) -> tuple[str | None, ...]:
-    said = row["note"] if row["error"] is None else f"BROKEN {row['error']}"
+    said = _cut(row["note"] or "") if row["error"] is None else f"BROKEN {row['error']}"
     return on_one_line(row["name"] or ""), on_one_line(row["where"] or ""), said
+
+
+def _cut(note: str) -> str:
+    return note if len(note) <= _NOTE else f"{note[:_NOTE]}..."
 
 
 @app.command()
@@ -80,7 +86,7 @@ def show(
 
         # Name and note have no mark: beside the marks there is room for a sentence.
         print_table(
-            (each.name, each.text, each.mark) if each.mark else (each.name, "", each.text)
+            (each.name, each.text, each.mark) if each.mark else (each.name, "", _cut(each.text))
             for each in values
         )
 

@@ -7,7 +7,7 @@ import typer
 
 from hht import __version__
 from hht.cli.context import Context, JsonOption, print_json
-from hht.errors import HhtError
+from hht.errors import HhtError, InputError
 
 if TYPE_CHECKING:
     from hht.entity_id import EntityId
@@ -48,11 +48,13 @@ def check(context: typer.Context, peer: PeerOption = None, as_json: JsonOption =
 
 
 def named_dongle(settings: Context) -> str:
-    """Return the address that --radio has; HhtError without one."""
+    """Return the address that --radio has; HhtError without one, or where it is none."""
+    from hht.radio.opening.address import parse_address
     from hht.radio.ports import radio_option
 
     if not settings.radio:
-        raise HhtError("No dongle was named", remedy=f"Name it with {radio_option()}.")
+        raise InputError("No dongle was named", remedy=f"Name it with {radio_option()}.")
+    parse_address(settings.radio)
     return settings.radio
 
 

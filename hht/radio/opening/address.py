@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
-from hht.radio.errors import DongleAbsent
+from hht.radio.errors import AddressUnfit
 from hht.radio.opening.lines import Flow
 
 FORMS = "/dev/ttyUSB0, /dev/ttyUSB0?baud=460800&flow=hardware, COM3 or socket://HOST:PORT"
@@ -46,11 +46,11 @@ class RadioAddress:
 
 
 def parse_address(text: str) -> RadioAddress:
-    """Read a --radio option; DongleAbsent with what to write instead."""
+    """Read a --radio option; AddressUnfit with what to write instead."""
     url, _, query = text.strip().partition("?")
     url = url.rstrip()
     if not url:
-        raise DongleAbsent("No dongle is named", remedy=f"Write its address: {FORMS}.")
+        raise AddressUnfit("No dongle is named", remedy=f"Write its address: {FORMS}.")
     url = _checked_url(url)
     address = RadioAddress(url, *_settings(url, query))
     if address.at_server and query:
@@ -166,5 +166,5 @@ def _is_speed(value: str) -> bool:
     return is_short and value.isascii() and value.isdecimal() and 0 < int(value) <= _FASTEST
 
 
-def _wrong(url: str, what: str, remedy: str) -> DongleAbsent:
-    return DongleAbsent(what, where=url, remedy=remedy)
+def _wrong(url: str, what: str, remedy: str) -> AddressUnfit:
+    return AddressUnfit(what, where=url, remedy=remedy)

@@ -82,6 +82,7 @@ def _looked_at(heard: bytes, at_server: bool) -> Answer | None:
     network = on_the_network.LOOKS if at_server else ()
     looks: tuple[Look, ...] = (
         *network,
+        recognise_xmodem,
         partial(recognise_text, at_server=at_server),
         *_LOOKS,
     )
@@ -222,7 +223,6 @@ _AT_SERVER = {
 
 
 _LOOKS: tuple[Look, ...] = (
-    recognise_xmodem,
     _cpc,
     _spinel,
     _ash,

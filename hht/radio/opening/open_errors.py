@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import socket
 import stat
 
@@ -9,6 +10,7 @@ from hht.radio.errors import DongleAbsent, DongleError, DongleSilent
 from hht.radio.ports import known_ports
 
 _NAME = "Name the dongle's port, such as /dev/ttyUSB0"
+_DEVICE_NAME = re.compile(r"(tty|cu\.)[\w.-]+")  # as Linux and macOS name serial ports
 _CHOOSE = "Plug it in, or name another one with --radio"
 
 
@@ -46,10 +48,18 @@ def _name_it() -> str:
 
 def _no_port(error: Exception, url: str) -> DongleError:
     if isinstance(error, FileNotFoundError):
-        device = f"/dev/{url}"
-        known = f"Write {device}." if os.path.exists(device) else f"{_CHOOSE}{known_ports()}."
-        return _absent(url, "There is no dongle here", known)
+        return _absent(url, "There is no dongle here", _where_it_may_be(url))
     return _absent(url, f"This is no dongle ({_reason(error)})", _name_it())
+
+
+def _where_it_may_be(url: str) -> str:
+    """Say what to write or do for a path that is not there; a bare name lacks its folder."""
+    device = f"/dev/{url}"
+    if os.path.exists(device):
+        return f"Write {device}."
+    if _DEVICE_NAME.fullmatch(url):
+        return f"Write the whole path, such as {device}, and plug it in{known_ports()}."
+    return f"{_CHOOSE}{known_ports()}."
 
 
 def _is_file(url: str) -> bool:

@@ -60,8 +60,9 @@ def recognise_text(heard: bytes, *, at_server: bool = False) -> Answer | None:
 
 def recognise_prompt(heard: bytes) -> Answer | None:
     """Recognise a command line that says no word, by what it adds to the echo of a line of text."""
-    text = heard.decode("latin-1").strip()
-    if not text or not text.isascii() or not text.isprintable():
+    text = heard.decode("latin-1")
+    signs = "".join(text.split())
+    if not signs or not signs.isascii() or not signs.isprintable():
         return None
     return Answer(
         f"Something with a command line answers ('{_quoted(text)}')", _IF_THIS_IS_IT, SURE

@@ -80,8 +80,14 @@ async def test_as_json_each_point_is_a_line(tmp_path: Path) -> None:
 
 async def test_without_a_dongle_named_it_says_how_to_name_one(tmp_path: Path) -> None:
     code, out, err = await run(tmp_path, "radio", "check")
-    assert (code, out) == (1, "")
+    assert (code, out) == (2, "")
     assert "hht: No dongle was named. Name it with --radio" in err
+
+
+async def test_an_address_that_is_none_is_wrong_usage(tmp_path: Path) -> None:
+    code, out, err = await run(tmp_path, "--radio", "tcp://127.0.0.1:1", "radio", "check")
+    assert (code, out) == (2, "")
+    assert "Write socket://127.0.0.1:1." in err
 
 
 async def test_the_doctor_has_the_same_points(tmp_path: Path) -> None:
@@ -172,7 +178,7 @@ async def test_a_channel_outside_the_band_is_wrong_usage(tmp_path: Path) -> None
 
 async def test_what_is_behind_a_question_mark_is_not_printed(tmp_path: Path) -> None:
     _, out, err = await run(tmp_path, "--radio", "socket://h:1?key=c2VjcmV0", "radio", "check")
-    assert "key is no setting of a line" in out
+    assert "key is no setting of a line" in err
     assert "c2VjcmV0" not in out + err
 
 

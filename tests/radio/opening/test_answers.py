@@ -95,7 +95,7 @@ ECHOING = {
     "bootloader": (b"\r\nGecko Bootloader v1.12\r\nBL > ", "in its bootloader", "Unplug it"),
     "modem": (b"\r\r\nOK\r\n", "a modem", "own port"),
     "login": (b"\r\nPassword: ", "a computer's login", "own port"),
-    "prompt alone": (b"\r\n> ", "a command line answers ('>')", "own port"),
+    "prompt alone": (b"\r\n\r\n> \r\n> ", "a command line answers ('>')", "own port"),
 }
 
 
@@ -121,6 +121,7 @@ def test_behind_a_server_the_remedy_is_the_servers_settings() -> None:
     for heard in (b"\xf8\x00\xe0\x12", bytes(50), bytes.fromhex("C1 02 0B 00 00 7E")):
         assert "server's settings" in recognise(heard, at_server=True).remedy
     assert "modem" in recognise(b"\r\nOK\r\n", at_server=True).what
+    assert "XMODEM" in recognise(b"CCCCC", at_server=True).what
 
 
 def test_noise_is_taken_for_nothing_else() -> None:

@@ -7,7 +7,7 @@ Each was seen on a real dongle or port, or stands for a kind of such; a scenario
 from collections.abc import Callable, Collection, Mapping
 from typing import Protocol
 
-from hht.errors import HhtError
+from hht.errors import InputError
 from hht.simulator.ncp.faults.ezsp import EVERY_TIME, EzspFaults, Refusal
 from hht.simulator.ncp.faults.impostors import IMPOSTORS
 from hht.simulator.ncp.faults.line import LineFaults
@@ -232,9 +232,9 @@ FAULTS: Mapping[str, Fault] = {
 
 
 def find_fault(name: str) -> Fault:
-    """Return the fault of that name; HhtError when there is none."""
+    """Return the fault of that name; InputError when there is none."""
     fault = FAULTS.get(name)
     if fault is None:
         known = ", ".join(sorted(FAULTS))
-        raise HhtError(f"there is no dongle fault {name!r}", remedy=f"Use one of {known}.")
+        raise InputError(f"there is no dongle fault {name!r}", remedy=f"Use one of {known}.")
     return fault
