@@ -1,20 +1,21 @@
-"""Advice which channel a hub should use: the building's plan, then noise, neighbours, practice."""
+"""Advice which channel a hub should use: the building's plan, then noise, neighbours, practice.
 
+What is weighed is data: assets/tables/channel_advice.toml.
+"""
+
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from importlib.resources import files
 
 from hht.survey.figures import ChannelFigures, figures_of, our_channel
 from hht.survey.survey_file import Survey
 
-COMMON_PRACTICE = (11, 14, 15, 19, 20, 24, 25)
-"""Channels that ZigBee makers prefer, clear of Wi-Fi 1, 6 and 11; practice, not GBCS."""
-
-ALIKE_DB = 6
-"""Channels less than this apart count as equally quiet; a move has to gain as much."""
-
-NOISY_DBM = -70
-"""A plan is called noisy when each of its channels is noisier than this."""
+_WEIGHTS = tomllib.loads((files("assets") / "tables" / "channel_advice.toml").read_text("utf-8"))
+COMMON_PRACTICE: tuple[int, ...] = tuple(_WEIGHTS["common_practice"])
+ALIKE_DB: int = _WEIGHTS["alike_db"]
+NOISY_DBM: int = _WEIGHTS["noisy_dbm"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,16 @@ class Advice:
     outside_plan: bool
     plan_noisy: bool
     channels: tuple[ChannelAdvice, ...]
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What to know of the building's plan beside the reason, before one leaves the site."""
+        outside = "The hub is outside the building's plan."
+        noisy = f"Every channel of the building's plan is noisier than {NOISY_DBM} dBm."
+        # Where the hub's own channel was surveyed the reason says it.
+        is_unsaid = self.outside_plan and self.advice == "choose"
+        said = (outside, is_unsaid), (noisy, self.plan_noisy)
+        return tuple(words for words, holds in said if holds)
 
 
 def advise(survey: Survey, plan: Sequence[int] = ()) -> Advice:
@@ -87,7 +98,7 @@ def _decide(
             first.channel,
             f"{said}; no hub of this job was heard on a surveyed channel.",
         )
-    if plan and here.channel not in plan and first is not here:
+    if plan and here.channel not in plan:
         said = f"The hub is on {here.channel}, outside the building's plan"
         if first.channel in plan:
             return "move", first.channel, f"{said}; of the plan, {first.channel} ranks first."

@@ -34,8 +34,7 @@ def picture_of(survey: Survey, plan: Collection[int] = ()) -> Picture:
     found = advise(survey, tuple(plan))
     count = sum(len(spot.passes) for spot in survey.spots)
     said = f"{found.advice.capitalize()}: channel {found.channel}. {found.reason}"
-    outside = " Outside the building's plan." if found.outside_plan else ""
-    words = f"{said}{outside}\nPass {count} · {LIMITS}"
+    words = f"{' '.join((said, *found.warnings))}\nPass {count} · {LIMITS}"
     rows = chart(figures_of(survey), plan)
     return Picture(
         tuple(row for row in rows[:-1] if _AXIS not in row), words, spot_rows(survey, found.channel)

@@ -150,6 +150,22 @@ def test_a_plan_of_which_nothing_was_surveyed_is_not_said_to_have_what_it_has_no
     assert "none of which was surveyed; of what was, 11 ranks first" in found.reason
 
 
+def test_a_hub_outside_a_plan_of_which_nothing_was_surveyed_is_not_told_to_stay() -> None:
+    found = advise(survey({11: [-80.0], 12: [-70.0]}, ours=11), (20, 25))
+    assert (found.advice, found.channel, found.outside_plan) == ("move", 11, True)
+    assert found.reason.endswith("survey the plan's channels.")
+
+
+def test_a_hub_outside_the_plan_on_a_channel_that_was_not_surveyed_is_flagged_in_words() -> None:
+    found = advise(survey({15: [-60.0]}, ours=12), (15,))
+    assert found.advice == "choose"
+    assert found.warnings == (
+        "The hub is outside the building's plan.",
+        "Every channel of the building's plan is noisier than -70 dBm.",
+    )
+    assert advise(survey(QUIET, ours=18), [15]).warnings == ()
+
+
 def test_a_gain_that_only_rounds_to_the_limit_is_said_to_be_just_less() -> None:
     found = advise(survey({13: [-74.01], 20: [-80.0]}, ours=13))
     assert (found.advice, found.reason) == (

@@ -87,8 +87,8 @@ def print_advice(advice: "Advice") -> None:
     from hht.survey.advice import shown
 
     print(f"{advice.advice.capitalize()}: channel {advice.channel}. {advice.reason}")
-    if advice.plan_noisy:
-        print("Every channel of the building's plan is noisier than -70 dBm.")
+    for warning in advice.warnings:
+        print(warning)
     rows = []
     for each in advice.channels:
         median, worst = shown(each.median_dbm), shown(each.worst_dbm)

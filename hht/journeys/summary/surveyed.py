@@ -25,7 +25,7 @@ def surveyed(path: Path, plan: tuple[int, ...]) -> Surveyed:
     advice, figures = advise(survey, plan), figures_of(survey)
     rows = [
         ("Advice", f"{advice.advice}: channel {advice.channel}"),
-        ("Because", advice.reason),
+        ("Because", " ".join((advice.reason, *advice.warnings))),
         ("Spots", ", ".join(spot.name for spot in survey.spots)),
         ("What a ZigBee radio hears", "Wi-Fi as energy alone, and nothing of sub-GHz"),
     ]
