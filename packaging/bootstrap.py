@@ -52,7 +52,10 @@ def main(arguments: list[str]) -> int:
             set_up(LOCKED / locked)
     except SetUpFailed as failed:
         return complain(f"the set-up failed: {failed}")
-    return subprocess.call([*command, *arguments[1:]], cwd=ROOT)
+    environment = dict(os.environ)
+    if arguments[0] == "test":  # else each of its processes would compile every test again
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    return subprocess.call([*command, *arguments[1:]], cwd=ROOT, env=environment)
 
 
 def set_up(locked: Path) -> None:

@@ -1,11 +1,16 @@
 """What every test may ask for: the reference data beside the project, and the outside judges."""
 
 import asyncio
+import contextlib
+import gc
+import importlib
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import warm_start
@@ -32,11 +37,37 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("hht")
-SHARED = Path(os.environ.get("HHT_SHARED", Path(__file__).parents[2] / "shared"))
+ROOT = Path(__file__).parents[1]
+SHARED = Path(os.environ.get("HHT_SHARED", ROOT.parent / "shared"))
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(HangGuard())
+    if config.getoption("numprocesses", None):
+        os.environ[warm_start.ADDRESS] = warm_start.nursery()  # one for all of xdist's processes
+
+
+def pytest_collection(session: pytest.Session) -> None:
+    """Import a share of the test modules before the others, where all are collected.
+
+    Each of xdist's processes begins with other ones, and finds the rest compiled: most of what
+    collecting costs is the assertions that pytest rewrites.
+    """
+    config = session.config
+    worker: dict[str, Any] = getattr(config, "workerinput", {})
+    if not worker or sys.dont_write_bytecode or config.args != config.getini("testpaths"):
+        return
+    files = sorted(ROOT.glob("tests/**/test_*.py"))
+    for path in files[int(worker["workerid"].removeprefix("gw")) :: worker["workercount"]]:
+        name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        with contextlib.suppress(Exception, pytest.skip.Exception):  # said when it is collected
+            importlib.import_module(name)
+
+
+def pytest_collection_finish() -> None:
+    """Have the collector pass over what stays to the end: a twentieth of all tests' time."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

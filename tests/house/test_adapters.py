@@ -2,9 +2,11 @@
 
 import ast
 from collections.abc import Iterator
-from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+import pytest
+from sources import ROOT, trees
+
+pytestmark = pytest.mark.xdist_group("house")  # one process parses the sources
 CONTRACTS = {
     "hht/radio/ezsp/bellows_adapter.py": "tests/radio/ezsp/test_bellows_contract.py",
     "hht/simulator/ncp/bellows_adapter.py": "tests/simulator/ncp/test_bellows_contract.py",
@@ -52,10 +54,10 @@ def used(tree: ast.Module) -> Iterator[str]:
                 yield from (alias.name for alias in names)
 
 
-def foreign(trees: dict[str, ast.Module]) -> dict[str, set[str]]:
+def foreign(modules: dict[str, ast.Module]) -> dict[str, set[str]]:
     """Find, for each module, the private names that no module of ours defines."""
-    own = {name for tree in trees.values() for name in defined(tree)} | PUBLIC | TYPES_OF_LXML
-    found = {path: set(used(tree)) - own for path, tree in trees.items()}
+    own = {name for tree in modules.values() for name in defined(tree)} | PUBLIC | TYPES_OF_LXML
+    found = {path: set(used(tree)) - own for path, tree in modules.items()}
     private = {
         path: {name for name in names if name.startswith("_") and not name.startswith("__")}
         for path, names in found.items()
@@ -63,13 +65,8 @@ def foreign(trees: dict[str, ast.Module]) -> dict[str, set[str]]:
     return {path: names for path, names in private.items() if names}
 
 
-def program() -> dict[str, ast.Module]:
-    paths = (path for top in ("hht", "screens") for path in sorted((ROOT / top).rglob("*.py")))
-    return {path.relative_to(ROOT).as_posix(): ast.parse(path.read_text()) for path in paths}
-
-
 def test_only_adapters_reach_into_a_library() -> None:
-    found = foreign(program())
+    found = foreign(trees("hht", "screens"))
     print(*found.items(), sep="\n")
     assert not found.keys() - CONTRACTS.keys() - REASONS.keys()
     assert not REASONS.keys() - found.keys(), "a reason without a use"
@@ -85,6 +82,7 @@ def test_every_adapter_has_its_contract_and_its_library_an_upper_bound() -> None
 
 
 def test_the_check_sees_an_attribute_and_an_import_and_knows_our_own() -> None:
-    trees = {"a": ast.parse("x._theirs\nfrom lib import _part"), "b": ast.parse("self._ours = 1")}
-    assert foreign(trees) == {"a": {"_theirs", "_part"}}
-    assert not foreign({"a": ast.parse("x._ours"), "b": trees["b"]})
+    ours = ast.parse("self._ours = 1")
+    modules = {"a": ast.parse("x._theirs\nfrom lib import _part"), "b": ours}
+    assert foreign(modules) == {"a": {"_theirs", "_part"}}
+    assert not foreign({"a": ast.parse("x._ours"), "b": ours})

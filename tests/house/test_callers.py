@@ -4,9 +4,11 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+import pytest
+from sources import ROOT, tree_of, trees
+
+pytestmark = pytest.mark.xdist_group("house")  # one process parses the sources
 UNUSED: dict[str, tuple[set[str], str]] = {
     "hht/clock.py": ({"advance", "reboot"}, "tests move the clocks that the program is passed"),
     "hht/simulator/ncp/ash.py": ({"reset_received", "error_received"}, "bellows calls them"),
@@ -22,11 +24,6 @@ LOOKED_UP = re.compile(
 
 REGISTERS = re.compile(r"\.(command|callback)\(")
 """Decorators that put a function among the commands."""
-
-
-def sources(*tops: str) -> dict[Path, ast.Module]:
-    paths = (path for top in tops for path in sorted((ROOT / top).rglob("*.py")))
-    return {path: ast.parse(path.read_text("utf-8")) for path in paths}
 
 
 def used(tree: ast.Module) -> Iterator[str]:
@@ -59,12 +56,9 @@ def defined(tree: ast.Module) -> Iterator[tuple[int, str]]:
 
 
 def unused() -> Iterator[str]:
-    program = sources("hht", "screens")
-    names = Counter(
-        name for tree in (program | sources("packaging")).values() for name in used(tree)
-    )
-    for path, tree in program.items():
-        place = str(path.relative_to(ROOT))
+    program = trees("hht", "screens")
+    names = Counter(name for tree in (program | trees("packaging")).values() for name in used(tree))
+    for place, tree in program.items():
         for line, name in defined(tree):
             is_known = LOOKED_UP.fullmatch(name) or name in UNUSED.get(place, [()])[0]
             if not names[name] and not is_known:
@@ -79,8 +73,7 @@ def test_nothing_is_there_for_tests_alone() -> None:
 
 def test_every_exception_is_still_there() -> None:
     for place, (names, _) in UNUSED.items():
-        tree = ast.parse((ROOT / place).read_text("utf-8"))
-        assert names <= {name for _, name in defined(tree)}
+        assert names <= {name for _, name in defined(tree_of(ROOT / place))}
 
 
 def test_the_check_sees_functions_classes_and_constants() -> None:

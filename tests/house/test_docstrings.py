@@ -3,9 +3,11 @@
 import ast
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+import pytest
+from sources import trees
+
+pytestmark = pytest.mark.xdist_group("house")  # one process parses the sources
 _LISTED = """
 a an the this that these those it its they there what whatever whether how where when why who
 whoever whom whose which one two three four another each every everything everybody all any both
@@ -68,10 +70,7 @@ def folk_words(tree: ast.Module) -> set[str]:
 
 def test_the_first_line_of_every_module_is_in_plain_words() -> None:
     found = {
-        str(path.relative_to(ROOT)): words
-        for top in ("hht", "screens")
-        for path in sorted((ROOT / top).rglob("*.py"))
-        if (words := folk_words(ast.parse(path.read_text())))
+        path: words for path, tree in trees("hht", "screens").items() if (words := folk_words(tree))
     }
     print(*found.items(), sep="\n")
     assert not found
@@ -80,10 +79,9 @@ def test_the_first_line_of_every_module_is_in_plain_words() -> None:
 
 def test_the_docstring_of_every_class_begins_with_a_noun() -> None:
     found = {
-        str(path.relative_to(ROOT)): lines
-        for top in ("hht", "screens")
-        for path in sorted((ROOT / top).rglob("*.py"))
-        if (lines := list(without_noun(ast.parse(path.read_text()))))
+        path: lines
+        for path, tree in trees("hht", "screens").items()
+        if (lines := list(without_noun(tree)))
     }
     print(*found.items(), sep="\n")
     assert not found
@@ -91,10 +89,9 @@ def test_the_docstring_of_every_class_begins_with_a_noun() -> None:
 
 def test_the_docstring_of_every_function_begins_with_a_verb() -> None:
     found = {
-        str(path.relative_to(ROOT)): lines
-        for top in ("hht", "screens")
-        for path in sorted((ROOT / top).rglob("*.py"))
-        if (lines := list(without_verb(ast.parse(path.read_text()))))
+        path: lines
+        for path, tree in trees("hht", "screens").items()
+        if (lines := list(without_verb(tree)))
     }
     print(*found.items(), sep="\n")
     assert not found

@@ -2,9 +2,11 @@
 
 import ast
 from collections.abc import Iterator
-from pathlib import Path
 
-TESTS = Path(__file__).parents[1]
+import pytest
+from sources import trees
+
+pytestmark = pytest.mark.xdist_group("house")  # one process parses the sources
 OF_OTHER_MAKERS = {
     "radio/ezsp/test_bellows_contract.py": "bellows waits by constants that it takes no value for",
 }
@@ -27,11 +29,9 @@ def replaced(tree: ast.Module) -> Iterator[tuple[int, str]]:
 
 
 def found() -> dict[str, list[tuple[int, str]]]:
-    trees = {
-        str(path.relative_to(TESTS)): ast.parse(path.read_text("utf-8"))
-        for path in sorted(TESTS.rglob("*.py"))
+    lines = {
+        path.removeprefix("tests/"): list(replaced(tree)) for path, tree in trees("tests").items()
     }
-    lines = {path: list(replaced(tree)) for path, tree in trees.items()}
     return {path: each for path, each in lines.items() if each}
 
 

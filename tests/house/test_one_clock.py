@@ -2,10 +2,13 @@
 
 import ast
 from collections.abc import Iterator
-from pathlib import Path
+from functools import cache
 
-ROOT = Path(__file__).parents[2]
-CLOCK = Path("hht/clock.py")
+import pytest
+from sources import trees
+
+pytestmark = pytest.mark.xdist_group("house")  # one process parses the sources
+CLOCK = "hht/clock.py"
 BY_ITSELF = {
     "screens/commission/screen.py": "a redraw that Textual ends with its screen",
     "screens/connect/screen.py": "a redraw that Textual ends with its screen",
@@ -58,13 +61,13 @@ def _waits_with_a_limit(node: ast.Call) -> bool:
     return limited and ast.unparse(node.func) == "asyncio.wait"
 
 
+@cache
 def found() -> dict[str, list[int]]:
     """Path -> lines, for all of the program but the clock itself."""
-    paths = (path for top in ("hht", "screens") for path in sorted((ROOT / top).rglob("*.py")))
     uses = {
-        str(path.relative_to(ROOT)): sorted(set(uses_of_time(ast.parse(path.read_text()))))
-        for path in paths
-        if path.relative_to(ROOT) != CLOCK
+        path: sorted(set(uses_of_time(tree)))
+        for path, tree in trees("hht", "screens").items()
+        if path != CLOCK
     }
     return {path: lines for path, lines in uses.items() if lines}
 

@@ -2,9 +2,12 @@
 
 import ast
 from collections.abc import Iterator
-from pathlib import Path
+from functools import cache
 
-TESTS = Path(__file__).parents[1]
+import pytest
+from sources import trees
+
+pytestmark = pytest.mark.xdist_group("house")  # one process parses the sources
 OF_OTHER_MAKERS = {
     "gbcs/test_certificates.py": "only cryptography's _ASN1Type writes a name's part as BIT STRING",
     "outbox/gateway/test_signxml_contract.py": "pins the private part of signxml that we need",
@@ -49,13 +52,10 @@ def uses_of_privates(tree: ast.Module) -> Iterator[tuple[int, str]]:
         )
 
 
+@cache
 def found() -> dict[str, list[tuple[int, str]]]:
-    paths = sorted(TESTS.rglob("*.py"))
-    uses = {
-        str(path.relative_to(TESTS)): sorted(uses_of_privates(ast.parse(path.read_text())))
-        for path in paths
-    }
-    return {path: lines for path, lines in uses.items() if lines}
+    uses = {path: sorted(uses_of_privates(tree)) for path, tree in trees("tests").items()}
+    return {path.removeprefix("tests/"): lines for path, lines in uses.items() if lines}
 
 
 def test_no_test_reaches_into_the_private_parts_of_another_module() -> None:

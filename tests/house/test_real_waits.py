@@ -8,9 +8,11 @@ screen.
 import ast
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 
-TESTS = Path(__file__).parents[1]
+import pytest
+from sources import ROOT, trees
+
+pytestmark = pytest.mark.xdist_group("house")  # one process parses the sources
 WAITS: dict[str, tuple[int, str]] = {
     "radio/test_dongle_lost.py": (3, "a pseudo-terminal is hung up while a scan is under way"),
     "screens/test_class_board.py": (1, "looks again at a hub that is a process of its own"),
@@ -48,22 +50,23 @@ def has_real_time(path: str, text: str) -> bool:
 
 def found() -> Counter[str]:
     counts: Counter[str] = Counter()
-    for path in sorted(TESTS.rglob("*.py")):
-        name, text = str(path.relative_to(TESTS)), path.read_text()
+    for path, tree in trees("tests").items():
+        name = path.removeprefix("tests/")
         if not name.startswith(("benchmarks/", "house/")):
-            waits = real_waits(ast.parse(text), is_real=has_real_time(name, text))
+            text = (ROOT / path).read_text("utf-8")
+            waits = real_waits(tree, is_real=has_real_time(name, text))
             counts[name] = len(list(waits))
     return +counts
 
 
 def reasons() -> Iterator[tuple[str, str]]:
     """Every `real_time` mark: where it is, and the reason that it gives."""
-    for path in sorted(TESTS.rglob("test_*.py")):
-        for node in ast.walk(ast.parse(path.read_text())):
+    for path, tree in trees("tests").items():
+        for node in ast.walk(tree):
             if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("mark.real_time"):
                 reason = node.args[0] if node.args else None
                 text = reason.value if isinstance(reason, ast.Constant) else ""
-                yield str(path.relative_to(TESTS)), str(text)
+                yield path, str(text)
 
 
 def test_no_test_waits_for_the_machines_time_without_a_reason() -> None:

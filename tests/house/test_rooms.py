@@ -5,7 +5,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+import pytest
+from sources import ROOT, tree_of
+
+pytestmark = pytest.mark.xdist_group("house")  # one process parses the sources
 MOST_MODULES = 15
 
 
@@ -29,7 +32,7 @@ def modules_by_folder() -> dict[str, int]:
 def imports_of(path: Path, known: set[str]) -> set[str]:
     """The project's modules that this one names, at run time, lazily or for types alone."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:

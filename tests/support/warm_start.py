@@ -46,6 +46,8 @@ ALSO_NEEDED = (
 )
 """What commands import when they need it."""
 NUMBER = struct.Struct("<i")
+MOST_WAITING = 64
+"""Programs that several processes of pytest may ask for while the nursery imports."""
 RUN_SECONDS = 90
 """The longest play needs 20 s on a busy machine."""
 
@@ -157,11 +159,12 @@ def nursery() -> str:
     folder = tempfile.mkdtemp(prefix="hht-nursery-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     address = f"{folder}/socket"
-    process = subprocess.Popen(
-        [sys.executable, __file__, address], stdin=PIPE, stdout=PIPE, bufsize=0
-    )
-    assert process.stdout is not None
-    assert process.stdout.read(1), "the nursery did not start"
+    with socket.socket(socket.AF_UNIX) as listening:  # who connects early waits for the imports
+        listening.bind(address)
+        listening.listen(MOST_WAITING)
+        number = listening.fileno()
+        command = [sys.executable, __file__, address, str(number)]
+        subprocess.Popen(command, stdin=PIPE, pass_fds=[number])
     return address
 
 
@@ -176,14 +179,11 @@ def receive(connection: socket.socket) -> tuple[Any, list[int]]:
     return json.loads(wish), streams
 
 
-def serve(address: str) -> tuple[list[str], dict[str, str], str]:
+def serve(listening: socket.socket) -> tuple[list[str], dict[str, str], str]:
     """Fork a program for each request; comes back in the program's process, with what to run."""
-    listening = socket.socket(socket.AF_UNIX)
-    listening.bind(address)
-    listening.listen(64)
-    os.write(1, b".")
-    os.close(1)
-    os.open(os.devnull, os.O_WRONLY)
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, 1)
+    os.close(null)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # keepers end unnoticed
     while True:
         ready, _, _ = select.select([listening.fileno(), 0], [], [])
@@ -268,4 +268,4 @@ def import_everything() -> None:
 
 if __name__ == "__main__":
     import_everything()
-    become(*serve(sys.argv[1]), sys.argv[1])
+    become(*serve(socket.socket(fileno=int(sys.argv[2]))), sys.argv[1])
