@@ -15,7 +15,7 @@ from hht.errors import HhtError, InputError
 from hht.files import write_whole
 from hht.hub_profile import HubProfile, is_hidden, load_profile, profile_files, profile_names
 from hht.profiles.captures import shown_name
-from hht.profiles.learning import LEARNABLE, Learnt
+from hht.profiles.findings import LEARNABLE, Learnt
 
 _VALUE = re.compile(r"(\w+)\s*=\s*(?:\"[^\"]*\"|[^#]*?)\s*(?:#\s*(.*))?")
 _CONTINUED = re.compile(r"\s+#\s*(.*)")
@@ -83,7 +83,8 @@ def write_profile(path: Path, learnt: Learnt, captures: Sequence[str], base: str
     check_place(path, base)
     lines = [
         f"# Learnt from {', '.join(captures)}.",
-        "# [seen]: a frame showed this value. [guess]: none did, and it is what the base has.",
+        "# [seen]: a frame showed this value. [guess]: none did for certain, and where no frame is",
+        "# named it is what the base has.",
         "",
         f"extends = {as_toml('', _base_as_seen_from(path, base))}",
         f"name = {as_toml('', shown_name(Path(path.stem))[:_LONGEST_NAME])}",
@@ -118,8 +119,9 @@ def _base_as_seen_from(path: Path, base: str) -> str:
 
 
 def _note(learnt: Learnt, captures: Sequence[str]) -> str:
-    seen = f"{len(learnt.findings)} of {len(LEARNABLE)} values seen"
-    return f"Learnt from {', '.join(captures)}: {seen}."
+    seen = f"{learnt.seen} of {len(LEARNABLE)} values seen"
+    whose = f", {learnt.pair}" if learnt.pair else ""
+    return f"Learnt from {', '.join(captures)}{whose}: {seen}."
 
 
 def _value_lines(learnt: Learnt, base: str) -> list[str]:

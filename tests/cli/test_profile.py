@@ -83,8 +83,14 @@ async def test_learn_without_keys_leaves_guesses_marked_as_such(hht, capture, tm
     values = {row["name"]: row["value"] for row in learnt if "frame" in row}
     assert values["admission_cluster"] == profile.admission_cluster
     assert "hht_device_type" not in values
+    assert not any(row.get("seen") for row in learnt)
     shown = {row["name"]: row for row in rows(hht("profile", "show", out, "--json").out)}
     assert shown["hht_device_type"]["mark"].startswith("[guess] not seen")
+    assert shown["admission_cluster"]["value"] == profile.admission_cluster
+    assert shown["admission_cluster"]["mark"].startswith("[guess] from a message that no key")
+    nobody = hht("profile", "learn", pcap, "--out", out, "--hht", "00-DB-00-00-00-00-00-01")
+    assert nobody.code == 2
+    assert "no key establishment that the HHT 00-DB-00-00-00-00-00-01 begins" in nobody.err
 
 
 def test_learn_refuses_what_is_no_capture_or_no_profile(hht, tmp_path):

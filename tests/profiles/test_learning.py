@@ -2,6 +2,7 @@
 
 import random
 import shutil
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,12 +10,16 @@ from typing import Any
 import pytest
 from drawn_profiles import capture_connection, draw
 
+from hht.entity_id import EntityId
 from hht.hub_profile import HubProfile, load_profile
-from hht.profiles.captures import read_capture
+from hht.profiles.captures import CapturedFrame, read_capture
 from hht.profiles.file import marked_values, write_profile
+from hht.profiles.findings import LEARNABLE, Learnt
 from hht.profiles.keys import read_keys
-from hht.profiles.learning import LEARNABLE, Learnt, learn
+from hht.profiles.learning import learn
 from hht.simulator.site.record import Site, load_site
+from hht.zse.errors import MalformedFrame, NotAuthentic
+from hht.zse.interpan.frame import InterPanFrame, decode_interpan, encode_secured
 
 DRAWS = 6  # of each kind here; packaging and reports draw fifty
 NOTHING_TO_SEE = {
@@ -70,6 +75,65 @@ async def test_without_keys_what_is_told_is_right_and_the_rest_is_left_open(
     found = learnt(await captured(site, tmp_path, profile), keys=False)
     assert wrong(found, profile) == {}
     assert {"admission_cluster", "admission_profile_id"} <= set(found.findings) <= IN_CLEAR
+    assert found.seen == 0  # it may have been another message than the CCS01
+
+
+OTHER_KEY = bytes(range(16))
+OTHER = 0x0703  # a cluster that no drawn profile of these seeds has
+
+
+def sealed(source: EntityId, hub: EntityId, key: bytes, counter: int) -> bytes:
+    frame = InterPanFrame(source, 0xFFFF, hub, 0xFFFF, 1, OTHER, b"\x01\x01\x00" + bytes(80))
+    return encode_secured(frame, key, counter)
+
+
+def begins(frames: list[CapturedFrame], hht: EntityId) -> int:
+    """Return where the HHT begins its key establishment."""
+    for at, frame in enumerate(frames):
+        with suppress(MalformedFrame, NotAuthentic):
+            if (seen := decode_interpan(frame.raw)).source == hht and seen.cluster == 0x0800:
+                return at
+    raise AssertionError("the capture holds no key establishment")
+
+
+def with_frames(frames: list[CapturedFrame], at: int, *raws: bytes) -> list[CapturedFrame]:
+    more = [CapturedFrame("more.pcap", number, raw) for number, raw in enumerate(raws, 1)]
+    return [*frames[:at], *more, *frames[at:]]
+
+
+async def test_another_sealed_message_is_not_taken_for_the_ccs01(
+    site: Site, tmp_path: Path
+) -> None:
+    profile = draw(random.Random(1))
+    pcap = await captured(site, tmp_path, profile)
+    frames, keys = read_capture(pcap), read_keys(pcap.with_name("air.pcap.keys"))
+    at, hub = begins(frames, site.hht) + 1, site.spec.hub.chf
+    for key in (keys[0], OTHER_KEY):  # one that is opened and holds no CCS01, one that is not
+        odd = with_frames(frames, at, sealed(site.hht, hub, key, 9))
+        found = learn([odd], keys)
+        assert wrong(found, profile) == {}
+        assert found.findings["admission_cluster"].certain
+        without = learn([odd]).findings["admission_cluster"]
+        assert without.mark.startswith("[guess] from a message that no key opened, frame 1 of")
+        assert "otherwise in frame" in without.mark
+
+
+async def test_each_hht_of_a_capture_has_findings_of_its_own(site: Site, tmp_path: Path) -> None:
+    profile = draw(random.Random(1))
+    pcap = await captured(site, tmp_path, profile)
+    frames, keys = read_capture(pcap), read_keys(pcap.with_name("air.pcap.keys"))
+    other, hub = EntityId.parse("00-DB-12-34-56-78-90-C7"), site.spec.hub.chf
+    first = decode_interpan(frames[begins(frames, site.hht)].raw)
+    begun = replace(first, source=other).encode()
+    both = with_frames(frames, 0, begun, sealed(other, hub, OTHER_KEY, 1))
+    found = learn([both], keys)
+    assert found.pair is not None
+    assert found.pair.hht == site.hht
+    assert [pair.hht for pair in found.others] == [other]
+    assert wrong(found, profile) == {}
+    of_other = learn([both], keys, other)
+    assert of_other.seen == 0
+    assert of_other.findings["admission_cluster"].value == OTHER
 
 
 async def test_the_inter_pan_key_alone_leads_to_the_key_of_the_network(

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hht.cli.context import JsonOption, print_json
-from hht.errors import HhtError, on_one_line
+from hht.errors import HhtError, InputError, on_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hht.profiles.learning import Learnt
+    from hht.entity_id import EntityId
+    from hht.profiles.findings import Learnt
 
 _NOTE = 400  # signs of a note in a table: five lines of a terminal; --json has all of it
 
@@ -99,6 +100,9 @@ def learn(
         list[Path] | None, typer.Option(help="Keys as Wireshark keeps them; may be repeated.")
     ] = None,
     base: Annotated[str, typer.Option(help="Has the values that nothing shows.")] = "stand-in",
+    hht: Annotated[
+        str | None, typer.Option(help="The HHT to learn of, where captures hold several.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Learn how an HHT and its hub talk, from captures of somebody else's; write it as a profile.
@@ -107,19 +111,21 @@ def learn(
     """
     from hht.profiles.captures import read_capture, shown_name
     from hht.profiles.file import check_place, write_profile
+    from hht.profiles.findings import LEARNABLE
     from hht.profiles.keys import read_keys
-    from hht.profiles.learning import LEARNABLE
     from hht.profiles.learning import learn as learn_from
 
     if out.suffix != ".toml":
         raise typer.BadParameter("a profile's file ends in .toml", param_hint="--out")
     check_place(out, base)
+    wanted = _entity_id(hht) if hht else None
     known = [key for path in keys or [] for key in read_keys(path)]
     frames = [read_capture(path) for path in captures]
     for path, capture in zip(captures, frames, strict=True):
         if capture.left_out:
             print(f"hht: {shown_name(path)}: left out {capture.left_out}", file=sys.stderr)
-    learnt = learn_from(frames, known)
+    learnt = learn_from(frames, known, wanted)
+    _check_whose(learnt, wanted)
     write_profile(out, learnt, [shown_name(path) for path in captures], base)
     if as_json:
         for name in LEARNABLE:
@@ -131,10 +137,31 @@ def learn(
         print(f"{_counts(learnt)}; {out}")
 
 
+def _entity_id(text: str) -> "EntityId":
+    from hht.entity_id import EntityId
+
+    try:
+        return EntityId.parse(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--hht") from error
+
+
+def _check_whose(learnt: "Learnt", wanted: "EntityId | None") -> None:
+    """Say which others are in the captures; InputError where the HHT asked for is not."""
+    others = ", ".join(f"{pair} ({pair.certain} values seen)" for pair in learnt.others)
+    if wanted and learnt.pair is None:
+        what = f"the captures show no key establishment that the HHT {wanted} begins"
+        raise InputError(what, remedy=f"They show: {others}." if others else "Check them.")
+    if others:
+        print(f"hht: learnt of {learnt.pair}; not of {others}: --hht chooses", file=sys.stderr)
+
+
 def _found(name: str, learnt: "Learnt") -> dict[str, object]:
     finding = learnt.findings.get(name)
-    at = {"frame": finding.at.number, "capture": finding.at.capture} if finding else {}
-    return {"name": name, "value": finding.value if finding else None, **at}
+    if finding is None:
+        return {"name": name, "value": None}
+    at = {"frame": finding.at.number, "capture": finding.at.capture}
+    return {"name": name, "value": finding.value, **at, "seen": finding.certain}
 
 
 def _cells(name: str, learnt: "Learnt") -> tuple[str, str, str]:
