@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from hht.duis.octets_in_text import BINARY_STARTS, fault_of_hexadecimal, octets_in
+from hht.duis.octets_in_text import BINARY_STARTS, UNSEEN, fault_of_hexadecimal, octets_in
 from hht.errors import HhtError, InputError
 from hht.files import ascii_text
 from hht.gbcs.message import MalformedMessage, read_headers
@@ -17,10 +17,15 @@ _NOTHING_IN_IT = "There is no GBCS message in it"
 _SHOWN_SOURCE = 40  # signs: half a line of a terminal of 80 columns
 _HTML = re.compile(r"<(?:!doctype html|html|head|body|div|p)\b", re.IGNORECASE)
 _ESCAPED_EQUALS = "=3D"
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")  # the first octets of a ZIP, of an empty one too
 
 
 class NoMessage(InputError):
     """Nothing in what was given begins as a GBCS message does."""
+
+
+class _Unreadable(NoMessage):
+    """Text in no form that a message has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,9 @@ def find_messages(given: str) -> Iterator[Found]:
     if not given or not _exists(path):
         source = " ".join(given[: _SHOWN_SOURCE + 1].split()) or "an empty text"
         source = source if len(given) <= _SHOWN_SOURCE else f"{source[:_SHOWN_SOURCE]}..."
-        yield from find_in_content(given.encode("utf-8", "surrogateescape"), source)
+        for found in find_in_content(given.encode("utf-8", "surrogateescape"), source):
+            is_none = isinstance(found.error, _Unreadable)
+            yield replace(found, error=_no_file_either(source)) if is_none else found
     elif path.is_dir():
         yield from _in_folder(path)
     else:
@@ -56,8 +63,13 @@ def find_messages(given: str) -> Iterator[Found]:
 def find_in_content(content: bytes, source: str) -> Iterator[Found]:
     """Yield every message of a file's content: binary, hexadecimal, base64 or XML.
 
-    Where the whole is no message, each line may be one, or each part between empty lines.
+    Where the whole is no message, each line may be one, or each part between empty lines. Of a ZIP
+    only the file can be read, which `find_messages` does.
     """
+    if content.startswith(_ZIP):
+        remedy = "Save it, and give the name of the file."
+        yield Found(source, error=NoMessage("This is a ZIP", where=source, remedy=remedy))
+        return
     if content.startswith(BINARY_STARTS):
         yield Found(source, content)
         return
@@ -74,6 +86,8 @@ def messages_in(text: str, where: str = PASTED) -> list[tuple[str, bytes]]:
     base64 that is no GBCS message is given back as it is, so that decoding it says why.
     """
     text = text.strip()
+    if not text.translate(UNSEEN):
+        raise NoMessage("There is nothing in it", where=where, remedy="Copy the message again.")
     if not text.startswith("<") or _HTML.match(text):
         return _in_text(text, where)
     if _ESCAPED_EQUALS in text:  # XML out of a quoted-printable mail
@@ -167,7 +181,31 @@ def _in_file(path: Path) -> Iterator[Found]:
     except HhtError as error:
         yield Found(str(path), error=error)
         return
-    yield from find_in_content(content, str(path))
+    yield from _in_zip(path) if content.startswith(_ZIP) else find_in_content(content, str(path))
+
+
+def _in_zip(path: Path) -> Iterator[Found]:
+    """Yield the messages of a ZIP as of a folder; what makes it no job pack makes it unreadable."""
+    from hht.duis.pack_files import read_pack_files
+
+    others: list[str] = []
+    try:
+        files = read_pack_files(path, passed_over=others)
+    except HhtError as error:
+        yield Found(str(path), error=error)
+        return
+    empty = True
+    for name, content in files.items():
+        for found in find_in_content(content, f"{path}: {name}"):
+            why = "" if name.lower().endswith(_FILE_KINDS) else _why_passed_over(found)
+            empty = empty and bool(why)
+            yield Found(found.source, passed_over=why) if why else found
+    for name in others:
+        yield Found(f"{path}: {name}", passed_over="Files of its kind are not read in a ZIP")
+    if empty:
+        remedy = "Messages are in files ending in .hex, .xml or .eml there."
+        none = NoMessage("There is no message in this ZIP", where=str(path), remedy=remedy)
+        yield Found(str(path), error=none)
 
 
 def _in_text(text: str, where: str) -> list[tuple[str, bytes]]:
@@ -190,11 +228,15 @@ def _in_text(text: str, where: str) -> list[tuple[str, bytes]]:
     if cut:
         return [("Mail", cut)]
     if not raw:
-        raise _neither(where)
+        raise _Unreadable(
+            "This is neither hexadecimal, base64 nor XML",
+            where=where,
+            remedy="Copy the whole message again.",
+        )
     return [(form, raw)]
 
 
-def _neither(where: str) -> NoMessage:
+def _no_file_either(where: str) -> NoMessage:
     return NoMessage(
         "This is neither a file, hexadecimal, base64 nor XML",
         where=where,

@@ -11,7 +11,7 @@ _MAIL_QUOTES = re.compile(r"^(?:[ \t]*[>|])+[ \t]?", re.MULTILINE)
 _SOFT_BREAKS = re.compile(r"=[ \t]*\n")
 """Line ends that quoted-printable mail puts into long lines."""
 
-_UNSEEN = str.maketrans(
+UNSEEN = str.maketrans(
     dict.fromkeys(map(ord, "\ufeff\u2060\u00ad\u061c"))
     | dict.fromkeys((*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 )
@@ -51,12 +51,12 @@ def octets_in(text: str) -> tuple[str, bytes]:
 def without_quotes(text: str) -> str:
     """Return the text without unseen signs and the marks that a mail's answer puts before each
     line."""
-    return _MAIL_QUOTES.sub("", text.translate(_UNSEEN))
+    return _MAIL_QUOTES.sub("", text.translate(UNSEEN))
 
 
 def hexadecimal(text: str) -> bytes:
     """Read hexadecimal with any separators, quotes or `0x` between; empty when it is not that."""
-    compact = _HEX_SEPARATORS.sub("", text.translate(_UNSEEN))
+    compact = _HEX_SEPARATORS.sub("", text.translate(UNSEEN))
     return bytes.fromhex(compact) if _HEX.fullmatch(compact) else b""
 
 

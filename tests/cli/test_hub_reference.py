@@ -40,6 +40,14 @@ def test_compose_is_compared_with_the_reference_commands(hht, shared):
     assert ran.out == "ECS70_6.11_SUCCESS_REQUEST_DUIS.XML: equal\n1 equal\n"
 
 
+def test_a_composed_command_that_differs_says_in_which_values(hht, shared):
+    request = shared / "duis/requests/GCS09_3.2_SUCCESS_REQUEST_DUIS.XML"
+    options = ("--keys", shared / "rtds/keystore", "--messages", shared / "rtds/messages")
+    ran = hht("hub", "compose", request, *options)
+    wanted = "implementation time is 2015-02-01 00:00:00 UTC, the reference has 2016-11-22 02:46:56"
+    assert wanted in ran.out
+
+
 def test_a_request_that_cannot_be_composed_says_why(hht, shared):
     request = shared / "duis/requests/12.1_REQUEST_WAN_MATRIX_ADDRESS_REQUEST_DUIS.XML"
     (row,) = hht("hub", "compose", request, "--keys", shared / "rtds/keystore", "--json").rows

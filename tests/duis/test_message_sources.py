@@ -2,8 +2,10 @@
 
 import base64
 import os
+import warnings
 from dataclasses import replace
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from duis_samples import CHF, close_folder, local_command_xml, response_xml
@@ -63,7 +65,57 @@ def test_what_is_none_of_these_is_refused_in_one_line(text: str) -> None:
 
 def test_an_empty_text_is_no_folder() -> None:
     (found,) = find_messages("")
-    assert str(found.error).startswith("an empty text: This is neither")
+    assert str(found.error).startswith("an empty text: There is nothing in it")
+
+
+@pytest.mark.parametrize("content", [b"", b" \n\t", b"\xef\xbb\xbf", b"\xff\xfe"])
+def test_a_file_with_nothing_in_it_is_called_that(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "a.hex").write_bytes(content)
+    (found,) = find_messages(str(tmp_path / "a.hex"))
+    assert found.error
+    assert found.error.what == "There is nothing in it"
+
+
+def test_a_file_of_another_kind_is_not_called_no_file(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Nothing of note")
+    (found,) = find_messages(str(tmp_path / "a.txt"))
+    assert "neither hexadecimal, base64 nor XML" in str(found.error)
+
+
+def zipped(path: Path, files: list[tuple[str, bytes]]) -> str:
+    with warnings.catch_warnings(), ZipFile(path, "w", ZIP_DEFLATED) as archive:
+        warnings.simplefilter("ignore")  # of a name that is there twice
+        for name, content in files:
+            archive.writestr(name, content)
+    return str(path)
+
+
+def test_a_zip_is_read_as_a_folder_with_names_of_windows_too(tmp_path: Path) -> None:
+    files = [
+        ("pack\\job.json", b"{}"),
+        ("pack\\a.xml", local_command_xml(CCS01_COMMAND)),
+        ("pack/b.hex", b"no message"),
+        ("pack/c.doc", b"D"),
+    ]
+    path = zipped(tmp_path / "a.zip", files)
+    found = {each.source.removeprefix(f"{path}: "): each for each in find_messages(path)}
+    assert found["a.xml"].raw == CCS01_COMMAND
+    assert found["job.json"].passed_over
+    assert found["b.hex"].error
+    assert found["pack/c.doc"].passed_over
+
+
+def test_a_zip_that_is_no_pack_says_why(tmp_path: Path) -> None:
+    twice = zipped(tmp_path / "a.zip", [("a.hex", b"1"), ("a.hex", b"2")])
+    outside = zipped(tmp_path / "b.zip", [("../a.hex", CCS01_COMMAND.hex().encode())])
+    empty = zipped(tmp_path / "c.zip", [])
+    errors = [str(found.error) for path in (twice, outside, empty) for found in find_messages(path)]
+    assert [words for words, said in zip(WHY, errors, strict=True) if words in said] == WHY
+    (piped,) = find_in_content(Path(twice).read_bytes(), "standard input")
+    assert "This is a ZIP" in str(piped.error)
+
+
+WHY = ["holds the name 'a.hex' twice", "names a file outside itself", "no message in this ZIP"]
 
 
 def test_a_folder_within_that_is_closed_has_its_line(tmp_path, monkeypatch) -> None:

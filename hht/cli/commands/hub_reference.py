@@ -62,6 +62,7 @@ def compose(
 ) -> None:
     """Print the Command that the training head-end makes of DUIS Service Requests."""
     from hht.gbcs.keystore import PemFolder
+    from hht.reference.commands import command_difference
     from hht.reference.devices import compose_reference
 
     store = PemFolder(keys)
@@ -70,7 +71,7 @@ def compose(
     for path in files_in(paths, ".xml"):
         result = compose_reference(path.read_bytes(), store, dcc_counter, str(path))
         beside = known.get(path.name.replace(REQUEST, COMMAND), path)
-        verdict = result.error or judge(beside, path, partial(unlike, result.command))
+        verdict = result.error or judge(beside, path, partial(command_difference, result.command))
         tally[NOTHING if result.error else verdict.partition(":")[0]] += 1
         command = result.command.hex().upper()
         row = {"source": result.source, "command": command, "error": result.error or None}
@@ -84,22 +85,6 @@ def judge(beside: Path, path: Path, unlike: Callable[[bytes], str]) -> str:
         return NO_REFERENCE
     why = unlike(read_message(beside))
     return f"differs: {why}" if why else "equal"
-
-
-def unlike(command: bytes, expected: bytes) -> str:
-    """Return how a Command differs from the reference.
-
-    Its random signature, and so its MAC, excepted.
-    """
-    from hht.gbcs.message import Message
-
-    ours, theirs = Message.parse(command), Message.parse(expected)
-    if ours.signed_part() != theirs.signed_part():
-        parts = ("counter", "originator", "recipient", "message_code", "other_info", "payload")
-        names = [name for name in parts if getattr(ours, name) != getattr(theirs, name)]
-        return f"another {', '.join(names).replace('_', ' ')}"
-    same = bool(ours.signature) or ours.mac == theirs.mac
-    return "" if same else "another MAC"
 
 
 def commands_in(paths: list[Path]) -> Iterator[tuple[Path, bytes]]:

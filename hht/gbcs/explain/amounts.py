@@ -29,6 +29,18 @@ def whole(number: int) -> str:
     return str(number) if bits <= _WIDEST else f"out of range ({bits} bits)"
 
 
+def whole_with_unit(number: int, unit: str) -> str:
+    """Return a whole number and its unit, which one out of range has not."""
+    shown = whole(number)
+    return f"{shown} {unit}" if shown == str(number) else shown
+
+
+def sent(number: int) -> str:
+    """Return a number as it goes on after `out of range:`."""
+    bits = number.bit_length()
+    return str(number) if bits <= _WIDEST else f"a number of {bits} bits"
+
+
 def decimal(number: int, places: int) -> str:
     """Return a whole number with its last `places` figures behind the point: 12345, 3 is 12.345."""
     if number.bit_length() > _WIDEST or not 0 <= places <= _MOST_ZEROES:
@@ -41,7 +53,7 @@ def power(number: int, exponent: int) -> str:
     """Return a whole number times ten to the power of `exponent`, in figures while these are
     readable."""
     if exponent not in _SCALERS or number.bit_length() > _WIDEST:
-        return f"out of range: {whole(number)}, scaler {whole(exponent)}"
+        return f"out of range: {sent(number)}, scaler {sent(exponent)}"
     if not -_MOST_ZEROES <= exponent <= _MOST_ZEROES:
         return f"{number} × 10^{exponent}"
     return str(number * 10**exponent) if exponent >= 0 else decimal(number, -exponent)
@@ -51,7 +63,7 @@ def ratio(number: int, multiplier: int, divisor: int) -> str:
     """Return a whole number times a multiplier, by a divisor: with as many places as the divisor
     has."""
     if divisor <= 0 or max(map(int.bit_length, (number, multiplier, divisor))) > _WIDEST:
-        return f"out of range: {whole(number)} × {whole(multiplier)} / {whole(divisor)}"
+        return f"out of range: {sent(number)} × {sent(multiplier)} / {sent(divisor)}"
     places = len(str(divisor)) - 1
     if divisor == 10**places:
         return decimal(number * multiplier, places)

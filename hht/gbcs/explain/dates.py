@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import NamedTuple
 
-from hht.gbcs.explain.amounts import whole
+from hht.gbcs.explain.amounts import sent
 from hht.spans import Span, moment
 
 NOW = "now"
@@ -156,7 +156,7 @@ def is_cancellation(seconds: int) -> bool:
 def utc_moment(seconds: int, place: Place = Place.STAMP) -> Span:
     """Return the seconds since 2000, or what 0 and the two last values mean in their place."""
     if not 0 <= seconds <= _LAST_UTC:
-        return moment(f"out of range: {whole(seconds)} s from 2000")
+        return moment(f"out of range: {sent(seconds)} s from 2000")
     at = read_utc(seconds)
     if not seconds and place is Place.STAMP:
         at = _EPOCH

@@ -39,6 +39,7 @@ _SAMPLES = "Get Sampled Data Response"
 _ECS70, _ECS70_RESULTS, _ECS70_TIME = 0x0062, (2, 3, 3, 1, 1), 3
 """What a set clock answers: set, action, action, then the time and its status are read."""
 
+_LEVELS, _LEVEL_STARTS = (0x011E, 0x011F), (1, 3)  # and the last octet of their objects
 _FEW = 3  # moments of its parts that a line has room for
 _LONGEST_NAME = 30
 """Characters of a part's name, of which a line has room for two beside their moments."""
@@ -120,7 +121,7 @@ def own_moment(message: Message, payload: Payload) -> datetime | None:
     None for what is due at once or cancelled, and where nothing says a moment.
     """
     if message.cra is Cra.COMMAND:
-        return timing_of(payload).first
+        return timing_of(payload).first or _start_of_level(message, payload)
     stamp = cosem_stamp(message, payload)
     if stamp:
         return read_cosem(stamp).at
@@ -147,6 +148,15 @@ def start_of_samples(fields: Iterable[Field]) -> datetime | None:
                 if field.name == _STARTS[0]:
                     return next((span.at for span in field.value.spans), None)
     return None
+
+
+def _start_of_level(message: Message, payload: Payload) -> datetime | None:
+    """Return from when on ECS47a and ECS47e set or limit the level of an auxiliary controller."""
+    if message.message_code not in _LEVELS or not isinstance(payload, AccessRequest):
+        return None
+    pairs = zip(payload.specs, payload.data, strict=False)
+    starts = [value.content for spec, value in pairs if spec.obis[5] in _LEVEL_STARTS]
+    return next((read_cosem(each).at for each in starts if isinstance(each, bytes)), None)
 
 
 def _of_clock(payload: Payload) -> datetime | None:

@@ -11,7 +11,15 @@ from hht import spans
 from hht.entity_id import EntityId
 from hht.gbcs.alerts import alert_name
 from hht.gbcs.explain import dates
-from hht.gbcs.explain.amounts import decimal, hex_in_words, money, power, whole
+from hht.gbcs.explain.amounts import (
+    decimal,
+    hex_in_words,
+    money,
+    power,
+    sent,
+    whole,
+    whole_with_unit,
+)
 from hht.gbcs.explain.channels import channels_in_words, ghz_channels_in_words
 from hht.gbcs.explain.dates import Place
 from hht.gbcs.explain.object_names import class_name, dotted, object_name
@@ -58,7 +66,7 @@ def number_in_words(number: int, form: str = "") -> Line:
     if form in bitmaps():
         return Line.of(code(_bits_in_words(number, form), number))
     if form in _UNITS:
-        return Line.of(amount(f"{whole(number)} {form}", number))
+        return Line.of(amount(whole_with_unit(number, form), number))
     meaning = enumeration(form, number)
     if form == YES_NO and meaning:
         return Line.of(code(meaning, number))
@@ -185,7 +193,7 @@ def _bits_in_words(number: int, bitmap: str) -> str:
 def _time_of_day(minutes: int) -> str:
     if 0 <= minutes < 24 * 60:
         return f"{minutes // 60:02}:{minutes % 60:02}"
-    return f"out of range: {whole(minutes)} minutes after midnight"
+    return f"out of range: {sent(minutes)} minutes after midnight"
 
 
 def _channel_and_trigger(octets: bytes) -> Part:
@@ -219,7 +227,7 @@ def event_details(octets: bytes, event: int = 0) -> Part:
 
 
 def _block_threshold(number: int) -> Part:
-    return amount("no limit" if number == _NO_LIMIT else f"{whole(number)} Wh", number)
+    return amount("no limit" if number == _NO_LIMIT else whole_with_unit(number, "Wh"), number)
 
 
 _NO_LIMIT = 0xFFFFFFFF
@@ -273,24 +281,24 @@ _NUMBERS: dict[str, Callable[[int], Part]] = {
     "controller": _controller,
     "class": lambda number: f"{whole(number)} {class_name(number) or ''}".rstrip(),
     "bits": lambda number: f"{number:b}".rjust(8, "0"),
-    "seconds": lambda number: amount(f"{whole(number)} s", number),
+    "seconds": lambda number: amount(whole_with_unit(number, "s"), number),
     "sample_interval": lambda number: amount(
         f"{number} s{' or longer' if number == 0xFFFF else ''}", number
     ),
     "minutes": lambda number: amount(
-        "until changed" if number in _ENDLESS_DURATIONS else f"{whole(number)} min", number
+        "until changed" if number in _ENDLESS_DURATIONS else whole_with_unit(number, "min"), number
     ),
-    "hours": lambda number: amount(f"{whole(number)} h", number),
+    "hours": lambda number: amount(whole_with_unit(number, "h"), number),
     "tenths": lambda number: amount(f"{decimal(number, 1)} s", number),
     "tenth_volts": lambda number: amount(f"{decimal(number, 1)} V", number),
     "hundredth_volts": lambda number: amount(f"{decimal(number, 2)} V", number),
     "trailing_digit": lambda number: f"{number >> 4} decimal{'' if number >> 4 == 1 else 's'}",
-    "percent": lambda number: amount(f"{whole(number)} %", number),
+    "percent": lambda number: amount(whole_with_unit(number, "%"), number),
     "centipercent": lambda number: amount(f"{decimal(number, 2)} %", number),
     "money": lambda number: spans.money(money(number), number),
     "time_of_day": _time_of_day,
     "byte": lambda number: f"{number:02X}",
-    "time_or_minutes": lambda number: amount(f"{whole(number)} min", number),
+    "time_or_minutes": lambda number: amount(whole_with_unit(number, "min"), number),
     "block_threshold": _block_threshold,
     "tariff_price": lambda number: spans.money(f"{money(number)} a kWh", number),
 }

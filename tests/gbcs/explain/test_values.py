@@ -39,6 +39,7 @@ def test_money_of_another_currency_or_with_other_places_says_so() -> None:
         (7, 3, 1, "21"),
         (10, 1, 3, "3.333333"),
         (5, 1, 0, "out of range: 5 × 1 / 0"),
+        (1 << 71, 1, 1000, "out of range: a number of 72 bits × 1 / 1000"),
     ],
 )
 def test_multiplier_and_divisor_are_applied(
@@ -176,6 +177,10 @@ def test_the_drafts_mask_is_channels_of_2_4_ghz(mask: str, words: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "number", "form", "words"),
     [
+        ("uint32", 0xFFFFFFFF, "", "not specified"),
+        ("uint32", 0xFFFFFFFF, "issued", "not specified"),
+        ("uint32", 0xFFFFFFFE, "", "4294967294"),
+        ("uint16", 0xFFFF, "", "65535"),
         ("uint32", 0xFFFFFFFF, "standing_charge", "not used"),
         ("uint32", 0xFFFFFFFE, "standing_charge", "42949.67294 GBP a day"),
         ("uint32", 0xFFFFFFFF, "price", "not used"),

@@ -81,6 +81,12 @@ def test_an_event_log_is_cleared_by_the_use_case_of_its_device(
     assert code_of(DeviceType[kind], "3.3", "ClearEventLog", **texts) == code
 
 
+@pytest.mark.parametrize("kind", ["ESME", "GSME"])
+def test_an_event_log_that_the_schema_does_not_know_is_cleared_by_nothing(kind: str) -> None:
+    with pytest.raises(DuisRefused, match="is HCALCS and must be ESME or ALCS"):
+        code_of(DeviceType[kind], "3.3", "ClearEventLog", ESMEEventLogType="HCALCS")
+
+
 EVERY_KIND = {kind.name for kind in DeviceType}
 TAKERS = [
     ("3.3", "ClearEventLog", {"ESME", "GSME", "GPF"}),

@@ -14,7 +14,7 @@ from hht.gbcs.asn1.certificates import (
 )
 from hht.gbcs.explain.amounts import hex_in_words, whole
 from hht.gbcs.explain.context import Context
-from hht.gbcs.explain.dates import Place, no_asn1_time, utc
+from hht.gbcs.explain.dates import Place, is_never, no_asn1_time, utc
 from hht.gbcs.explain.field import Field, leaf
 from hht.gbcs.payload import Asn1Payload
 from hht.spans import Line, Part, code, entity, hidden, named_code, say
@@ -27,7 +27,9 @@ _WHOLE = {"OTHER": "another reason"}
 _IDENTIFIER_LENGTH = 8  # an Entity Identifier is an EUI-64
 _NUMBERS = (der.INTEGER, der.ENUMERATED)
 _MINOR = ("Originator Counter",)
-_STAMPS = dict.fromkeys(("Date Time", "Device Time"), Place.STAMP)
+_STAMPS = dict.fromkeys(
+    ("Date Time", "Device Time", "Validity Interval Start", "Validity Interval End"), Place.STAMP
+)
 
 
 def asn1_fields(payload: Asn1Payload, context: Context) -> tuple[Field, ...]:
@@ -61,7 +63,7 @@ def certificate_field(name: str, certificate: Certificate) -> Field:
             leaf("Issuer", certificate.issuer),
             leaf("Serial Number", f"{certificate.serial:X}"),
             leaf("Valid from", utc(certificate.not_before)),
-            leaf("Valid to", utc(certificate.not_after)),
+            leaf("Valid to", _end(certificate.not_after)),
             leaf("Subject Key Identifier", hex_in_words(certificate.subject_key_identifier)),
             leaf("Public Key", hex_in_words(certificate.public_key)),
         ),
@@ -89,6 +91,11 @@ def _request_field(name: str, request: CertificationRequest) -> Field:
             leaf("Public Key", hex_in_words(request.public_key)),
         ),
     )
+
+
+def _end(at: datetime) -> Part:
+    """Return the end of a certificate, which the year 9999 leaves open (RFC 5280, 4.1.2.5)."""
+    return "no end" if is_never(at) else utc(at)
 
 
 def _owner(identifier: EntityId | None, otherwise: str) -> Part:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from hht import spans
 from hht.gbcs import gbz
-from hht.gbcs.explain.amounts import POUNDS, decimal, money, ratio, whole
+from hht.gbcs.explain.amounts import POUNDS, decimal, money, ratio, whole, whole_with_unit
 from hht.gbcs.explain.tree.currency import EURO
 from hht.gbcs.explain.value_formats import enumeration
 from hht.spans import Part, amount
@@ -167,7 +167,7 @@ class Scales:
             )
         scaled = number * _WH_IN_KWH * multiplier
         if divisor and not scaled % divisor:
-            return amount(f"{whole(scaled // divisor)} Wh", number)
+            return amount(whole_with_unit(scaled // divisor, "Wh"), number)
         return amount(f"{ratio(number * _WH_IN_KWH, multiplier, divisor)} Wh", number)
 
     def _duration(self, number: int) -> str:

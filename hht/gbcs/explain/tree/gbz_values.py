@@ -22,6 +22,10 @@ _NOT_USED = {
 }
 """What is said by form where the number is the one for no value."""
 
+_IDENTIFIERS = ("", "issued")  # and other numbers that are no amounts
+_LONG = ("uint24", "uint32", "uint48")
+"""Types of which nothing is counted so high; 255 or 65535 of a shorter one may be a number."""
+
 _TIMEBASES = ("minute", "day", "week", "month")
 _DURATION_ENDS = {0: "from its start", 1: "from its end"}
 _SCHEMES = {
@@ -50,6 +54,8 @@ def gbz_words(field: gbz.Field, form: str, scales: Scales) -> Line:
         return octets_in_words(value, form or ("text" if field.type == "string" else ""))
     if form in _NOT_USED and _is_no_value(value, field.type):
         return Line.of(_NOT_USED[form])
+    if form in _IDENTIFIERS and field.type in _LONG and _is_no_value(value, field.type):
+        return Line.of("not specified")
     scaled = scales.words(value, form)
     if scaled is not None:
         return Line.of(scaled)

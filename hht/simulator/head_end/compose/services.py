@@ -18,6 +18,7 @@ from hht.simulator.head_end.compose.service_request import ServiceRequest
 from hht.simulator.head_end.compose.takers import check_command, check_taker
 
 _UNJOIN_NON_CRITICAL, _EVENT_LOG = "UnjoinServiceNonCritical", "ESMEEventLogType"
+_EVENT_LOGS = {"ESME": payloads.ECS15A, "ALCS": payloads.ECS15C}
 _ACTIVATED_BY_HUB = "its hub has the image of SR 11.4 activated"
 
 _LONGEST_JOINING = 3600
@@ -129,10 +130,14 @@ def _unjoin(request: ServiceRequest, target: Target) -> Plan:
 
 
 def _clear_event_log(request: ServiceRequest, target: Target) -> Plan:
+    """Plan CS11 of GSME and GPF; of an ESME ECS15a, which the schema lets go without its element,
+    or ECS15c."""
+    log = request.text(_EVENT_LOG) if request.has(_EVENT_LOG) else "ESME"
+    if log not in _EVENT_LOGS:
+        raise request.refused(f"{_EVENT_LOG} is {log[:40]} and must be ESME or ALCS")
     if target.kind in (DeviceType.GSME, DeviceType.GPF):
         return Plan(payloads.CS11, lambda _: payloads.clear_gas_event_log())
-    of_switches = request.has(_EVENT_LOG) and request.text(_EVENT_LOG) == "ALCS"
-    code = payloads.ECS15C if of_switches else payloads.ECS15A
+    code = _EVENT_LOGS[log]
     return Plan(code, lambda n: payloads.clear_event_log(n, code))
 
 
