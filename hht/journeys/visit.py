@@ -18,7 +18,7 @@ from hht.journeys.link.hub_power import HubPower
 from hht.journeys.link.listening import Listener
 from hht.journeys.link.not_heard import HubNotBackAgain, HubNotHeard
 from hht.journeys.move.move_journey import MoveJourney
-from hht.journeys.move.surveying import Surveying
+from hht.journeys.move.surveying import Surveying, what_it_interrupts
 from hht.journeys.pairing.joining import Joining
 from hht.journeys.pairing.pairing_journey import PairingJourney
 from hht.journeys.plan.not_ready import NotReady
@@ -275,7 +275,7 @@ class Visit:
         """
         if self.connected:
             raise NotReady(
-                "A survey would interrupt what is being delivered",
+                what_it_interrupts(self._courier.plan.rows),
                 where=str(self.hub),
                 remedy="Leave the HAN first.",
             )

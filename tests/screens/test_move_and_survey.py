@@ -176,6 +176,9 @@ async def test_a_survey_on_the_han_is_refused_because_of_what_it_would_interrupt
     open_bench: OpenBench, script: Script
 ) -> None:
     async with open_bench() as bench:
+        bench.app.navigation.go(Place.SURVEY)
+        await bench.until("Open a job first")
+        await bench.press("p", "w", "o", "enter", "escape")
         await at_the_plan(bench)
         await at_the_survey(bench)
         await bench.press("enter")

@@ -1,6 +1,6 @@
 """A survey on a visit: spot after spot, until it is stopped; drawn as it grows, kept in a file."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from hht.clock import Clock
@@ -8,6 +8,8 @@ from hht.entity_id import EntityId
 from hht.errors import HhtError, InputError
 from hht.files import private_folder, read_input, write_whole
 from hht.radio.dongle import Dongle
+from hht.store import CommandRow
+from hht.store.command_states import is_under_way
 from hht.survey.growing import grown, joined
 from hht.survey.measuring import listen
 from hht.survey.picture import EMPTY, Picture, picture_of
@@ -15,6 +17,14 @@ from hht.survey.survey_file import check_spot, read_survey, write_survey
 
 FIRST_SPOT = "here"
 _MOST_PASSES = 1000  # hours of measuring: the engineer ends it long before
+
+
+def what_it_interrupts(rows: Sequence[CommandRow]) -> str:
+    """Say what a survey on the HAN would interrupt: it leaves the hub's channel."""
+    under_way = [f"{row.position + 1} {row.title}" for row in rows if is_under_way(row.state)]
+    if under_way:
+        return f"A survey would interrupt what is being delivered: {', '.join(under_way)}"
+    return "A survey would interrupt the connection: what the hub sends meanwhile would be missed"
 
 
 class Surveying:

@@ -13,6 +13,7 @@ from hht.journeys.move.move_journey import MoveJourney, MoveRefused
 from hht.journeys.move.standing import move_view, open_items
 from hht.journeys.move.states import MoveState
 from hht.journeys.move.ways_back import WayBack
+from hht.journeys.plan.not_ready import NotReady
 from hht.store import CommandEvent, CommandState
 
 MASK = "DRAFT: allow channels 15, 20, 25"
@@ -53,10 +54,14 @@ async def test_what_is_under_way_when_the_hht_steps_out_is_named_in_doubt_with_w
     async with scene(tmp_path, scenario="channel-move") as on:
         await on.connect()
         await on.visit.deliver_next()
+        with pytest.raises(NotReady, match="what the hub sends meanwhile would be missed"):
+            await on.visit.survey()
         gsme = on.named("Read the firmware version of the GSME")
         on.store.commands.move(gsme.id, CommandEvent.SEND)
         on.store.commands.move(gsme.id, CommandEvent.DELIVERED)
         on.visit.refresh()
+        with pytest.raises(NotReady, match="delivered: 5 Read the firmware version of the GSME"):
+            await on.visit.survey()
         await on.visit.deliver(on.named(MASK).id)
         doubt = on.named(gsme.title)
         assert told(on, events.MoveAway).in_doubt == (f"{doubt.position + 1} {doubt.title}",)
