@@ -20,6 +20,7 @@ _TAP_FCS_BYTES = {0: 0, 1: 2, 2: 4}
 _BEFORE_FRAME = 6  # of link type 215: preamble (4), start of frame, length
 _LENGTH = 0x7F
 _MOST_BYTES = 1 << 30  # hours of a busy channel are some 100 MB
+_PLACES = 4  # of what is damaged, in one line
 _REMEDY = "Give a capture of 802.15.4 frames, as Wireshark or a sniffer writes it."
 
 
@@ -50,7 +51,7 @@ def read_capture(path: Path) -> Capture:
     capture = Capture(CapturedFrame(name, number, raw) for number, raw in frames.whole)
     if not capture:
         _refuse_others(reader.others, reader.is_network, path)
-    capture.left_out = _left_out(packets.damaged + reader.damaged, frames.wrong, reader.others)
+    capture.left_out = _left_out([*packets.damaged, *reader.damaged], frames.wrong, reader.others)
     return capture
 
 
@@ -75,10 +76,10 @@ def _read(path: Path) -> bytes:
 
 
 class _Reader:
-    """A reader of each packet's MAC frame, which counts those damaged or of others."""
+    """A reader of each packet's MAC frame, which names those damaged and counts those of others."""
 
     def __init__(self) -> None:
-        self.damaged = 0
+        self.damaged: list[str] = []
         self.others: Counter[int] = Counter()
         self.is_network = False
 
@@ -95,7 +96,7 @@ class _Reader:
     def _frame(self, packet: Packet) -> Sequenced | None:
         frame = _READERS[packet.link_type](packet)
         if frame is None:
-            self.damaged += 1
+            self.damaged.append(f"packet {packet.number}")
         return frame if frame and frame.raw else None
 
 
@@ -169,9 +170,11 @@ def _refuse_others(others: Counter[int], is_network: bool, path: Path) -> None:
         raise _unreadable(path, f"link type {min(others)} is none of 802.15.4 ({known})")
 
 
-def _left_out(damaged: int, wrong: int, others: Counter[int]) -> str:
+def _left_out(damaged: list[str], wrong: int, others: Counter[int]) -> str:
+    more = ", and more" if len(damaged) > _PLACES else ""
+    places = f" ({', '.join(damaged[:_PLACES])}{more})"
     parts = {
-        "damaged or cut short": damaged,
+        f"damaged or cut short{places}": len(damaged),
         "with a wrong check sequence": wrong,
         "of another link type": others.total(),
     }

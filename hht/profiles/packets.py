@@ -1,12 +1,12 @@
 """The packets of a capture file: pcap and pcapng.
 
-Formats are those of the IETF drafts draft-ietf-opsawg-pcap and -pcapng. What is damaged
-costs its own packet alone; `Packets.damaged` counts such.
+What is damaged costs its own packet alone, and `Packets.damaged` says where it is.
 """
 
 import struct
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+
+from hht.profiles.records import LONGEST, Block, Gap, pcap_records, pcapng_blocks
 
 _PCAP_MAGICS = {
     b"\xd4\xc3\xb2\xa1": "<",
@@ -14,10 +14,9 @@ _PCAP_MAGICS = {
     b"\xa1\xb2\xc3\xd4": ">",
     b"\xa1\xb2\x3c\x4d": ">",
 }
-_SECTION_TYPE = b"\x0a\x0d\x0d\x0a"  # the same in either byte order
+_SECTION_TYPE = b"\x0a\x0d\x0d\x0a"
 _INTERFACE, _OLD, _SIMPLE, _ENHANCED = 1, 2, 3, 6  # types of blocks
-_SECTION_MAGICS = {b"\x4d\x3c\x2b\x1a": "<", b"\x1a\x2b\x3c\x4d": ">"}
-_LONGEST = 1 << 20  # bytes of one packet; more is a damaged file
+_PCAP_HEAD = 24  # bytes before the first packet of a pcap
 
 
 class NoCapture(Exception):
@@ -36,10 +35,10 @@ class Packet:
 
 @dataclass
 class Packets:
-    """The packets of a file, in their order."""
+    """The packets of a file, in their order, and the places of those that are damaged."""
 
     found: list[Packet] = field(default_factory=list)
-    damaged: int = 0
+    damaged: list[str] = field(default_factory=list)
 
     @classmethod
     def of(cls, data: bytes) -> "Packets":
@@ -53,65 +52,57 @@ class Packets:
             raise NoCapture("this is neither a pcap nor a pcapng file")
         return packets
 
+    @property
+    def _number(self) -> int:
+        return len(self.found) + len(self.damaged) + 1
+
     def _add(self, link_type: int, data: bytes, size: int, original: int) -> None:
         """Keep a packet of which `size` bytes of `original` should be in the file."""
-        number = len(self.found) + self.damaged + 1
-        if len(data) < size or size > _LONGEST:
-            self.damaged += 1
+        if len(data) < size or size > LONGEST:
+            self.damaged.append(f"packet {self._number}")
         else:
             missing = max(original - size, 0)
-            self.found.append(Packet(number, link_type & 0xFFFF, data, missing))
+            self.found.append(Packet(self._number, link_type & 0xFFFF, data, missing))
+
+    def _miss(self, gap: Gap) -> None:
+        self.damaged.append(f"bytes {gap.at} to {gap.end - 1}")
 
     def _read_pcap(self, data: bytes, order: str) -> None:
-        if len(data) < 24:
+        if len(data) < _PCAP_HEAD:
             raise NoCapture("the capture is cut short or damaged")
-        (link_type,) = struct.unpack_from(order + "I", data, 20)
-        at = 24
-        while at + 16 <= len(data):
-            size, original = struct.unpack_from(order + "II", data, at + 8)
-            self._add(link_type, data[at + 16 : at + 16 + size], size, original)
-            at += 16 + size
-        self.damaged += at < len(data)  # a packet whose own header is cut short
+        (link_type,) = struct.unpack_from(order + "I", data, _PCAP_HEAD - 4)
+        for record in pcap_records(data, order):
+            if isinstance(record, Gap):
+                self._miss(record)
+            else:
+                packet = data[record.end - record.size : record.end]
+                self._add(link_type, packet, record.size, record.original)
 
     def _read_pcapng(self, data: bytes) -> None:
-        order, links = "", list[int]()
-        for kind, body, magic in _blocks(data):
-            if kind is None:
-                self.damaged += 1
-            elif magic:
-                order, links = magic, []
+        links = list[int]()
+        for block in pcapng_blocks(data):
+            if isinstance(block, Gap):
+                if block.at == 0:
+                    raise NoCapture("the first section of the pcapng file is damaged")
+                self._miss(block)
+            elif block.is_section:
+                links = []
             else:
-                self._take_block(kind, body, order, links)
+                self._take_block(block, links)
 
-    def _take_block(self, kind: int, body: bytes, order: str, links: list[int]) -> None:
+    def _take_block(self, block: Block, links: list[int]) -> None:
+        order, body = block.order, block.body
         try:
-            if kind == _INTERFACE:
+            if block.kind == _INTERFACE:
                 links.append(struct.unpack_from(order + "H", body)[0])
-            elif kind in (_ENHANCED, _OLD):
-                interface = struct.unpack_from(order + ("I" if kind == _ENHANCED else "H"), body)[0]
+            elif block.kind in (_ENHANCED, _OLD):
+                form = "I" if block.kind == _ENHANCED else "H"
+                interface = struct.unpack_from(order + form, body)[0]
                 size, original = struct.unpack_from(order + "II", body, 12)
                 self._add(links[interface], body[20 : 20 + size], size, original)
-            elif kind == _SIMPLE:
+            elif block.kind == _SIMPLE:
                 (original,) = struct.unpack_from(order + "I", body)
                 kept = body[4 : 4 + original]
                 self._add(links[0], kept, len(kept), original)
         except (struct.error, IndexError):
-            self.damaged += 1
-
-
-def _blocks(data: bytes) -> Iterator[tuple[int | None, bytes, str]]:
-    """Give type, body and, for the head of a section, byte order; no type for what is cut short."""
-    order, at = "", 0
-    while at < len(data):
-        magic = ""
-        if data[at : at + 4] == _SECTION_TYPE:
-            order = magic = _SECTION_MAGICS.get(data[at + 8 : at + 12], "")
-            if not order:
-                raise NoCapture("a section of the pcapng file has no byte order")
-        head = data[at : at + 8]
-        kind, length = struct.unpack(order + "II", head) if len(head) == 8 else (0, 0)
-        if length < 12 or at + length > len(data):
-            yield None, b"", ""
-            return
-        yield kind, data[at + 8 : at + length - 4], magic
-        at += length + -length % 4
+            self.damaged.append(f"packet {self._number}")
