@@ -33,9 +33,13 @@ _SAME_KEY = """
         AND b.party = a.party AND b.message_code = a.message_code AND b.id <> a.id
     WHERE a.id = ? ORDER BY b.id"""
 _COPY = """
-    UPDATE commands SET (state, tries, last_event, captured) =
-        (SELECT state, tries, last_event, captured FROM commands WHERE id = ?)
+    UPDATE commands SET (state, tries, last_event) =
+        (SELECT state, tries, last_event FROM commands WHERE id = ?)
     WHERE id = ? AND state <> 'answered'"""
+# Its Response may come after it was read back: no row of an answered one is opened for that.
+_COPY_CAPTURED = """
+    UPDATE commands SET captured = 1
+    WHERE id = ? AND NOT captured AND (SELECT captured FROM commands WHERE id = ?)"""
 
 _TAKE_BACK = "UPDATE commands SET state = 'unknown', last_event = 'taken-back' WHERE id = ?"
 
@@ -190,6 +194,7 @@ class CommandRepository(Repository):
             self._copy(change, command_id, other)
 
     def _copy(self, change: Transaction, command_id: int, other: int) -> None:
+        change.execute(_COPY_CAPTURED, (other, command_id))
         if change.execute(_COPY, (command_id, other)).rowcount:
             self._give_reason(change, other, self.get(command_id).reason)
 

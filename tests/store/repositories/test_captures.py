@@ -269,14 +269,15 @@ def test_a_command_knows_that_its_response_was_kept(store, job):
 
 
 def test_what_is_settled_without_a_response_is_uncaptured_until_one_comes(store, job):
+    other = store.jobs.add(pack(CCS01_COMMAND, reference="the same message"))
     command_id = send(store, job.id, 0)
     store.commands.move(command_id, CommandEvent.LOST_SIGHT)
     store.commands.move(command_id, CommandEvent.SETTLED_DONE)
     assert store.commands.get(command_id).is_uncaptured
-    assert store.commands.uncaptured_count(job.id) == 1
+    assert [store.commands.uncaptured_count(each.id) for each in (job, other)] == [1, 1]
     hear(store, CCS01_RESPONSE, job.id)
     assert not store.commands.get(command_id).is_uncaptured
-    assert store.commands.uncaptured_count(job.id) == 0
+    assert [store.commands.uncaptured_count(each.id) for each in (job, other)] == [0, 0]
 
 
 def test_a_response_that_leaves_parts_of_its_command_out_makes_it_unknown(store, job):
