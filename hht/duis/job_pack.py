@@ -1,5 +1,6 @@
 """Job packs: an engineer's job and its Local Commands, from a folder, a ZIP or one file."""
 
+import contextlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -101,11 +102,15 @@ def read_job_pack(path: Path) -> JobPack:
 
 
 def refuse_part_of_pack(path: Path) -> None:
-    """Refuse what lies in a pack's folder: alone it would lose its mode and its order."""
-    try:
-        beside = [each.name for each in path.parent.iterdir() if is_job_file(each.name)]
-    except OSError:
-        return
+    """Refuse what lies in a pack's folder: alone it would lose its mode and its order.
+
+    A file of a pack may lie in a folder of it.
+    """
+    folders = [path.parent] if path.is_dir() else [path.parent, path.parent.parent]
+    beside: list[str] = []
+    for folder in folders:
+        with contextlib.suppress(OSError):
+            beside += [each.name for each in folder.iterdir() if is_job_file(each.name)]
     if beside:
         refuse(
             f"This belongs to the job pack of {beside[0]!r} beside it",

@@ -7,8 +7,9 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import NoReturn
+from typing import IO, NoReturn
 
+from hht.duis.job.description import describes_job, description_in
 from hht.errors import InputError
 
 LARGEST_FILE = 4 * 1024 * 1024  # bytes: some hundred times a large Service Request
@@ -59,10 +60,10 @@ def read_pack_files(
     Each is under its name inside, see `inside`.
 
     A pack with everything in one folder, or in folders of one folder, is read as if the innermost
-    of those were the pack. PackRefused for names that lead outside, links that do, a name twice,
-    encrypted members, and more than the limits allow; in a ZIP two names are one where Windows
-    would take them for one. The names of other files are put into
-    `passed_over`, those aside that operating systems leave.
+    of those were the pack. What describes a job is read whatever its name. PackRefused for names
+    that lead outside, links that do, a name twice, encrypted members, and more than the limits
+    allow; in a ZIP two names are one where Windows would take them for one. The names of other
+    files are put into `passed_over`, those aside that operating systems leave.
     """
     pack = _Pack(path, limits, [] if passed_over is None else passed_over)
     _from_folder(pack) if path.is_dir() else _from_zip(pack)
@@ -96,11 +97,16 @@ def _plain(name: str) -> str:
 
 
 def job_file_of(files: dict[str, bytes], where: str) -> str | None:
-    """Return the name of the one job.json, at the top whatever its letters; None in loose files."""
+    """Return the name of the one job.json, at the top whatever its letters; None in loose files.
+
+    PackRefused where a job is described elsewhere, or under another name.
+    """
     found = [name for name in files if is_job_file(name)]
     if len(found) == 1 and "/" not in found[0]:
         return found[0]
-    doubtful = found or [name for name in files if is_json(name)]
+    doubtful = found or [
+        name for name, content in files.items() if is_json(name) or describes_job(content)
+    ]
     if not doubtful:
         return None
     raise PackRefused(
@@ -152,12 +158,12 @@ class _Pack:
         self._bytes = 0
         self._plain_names: set[str] = set()
 
-    def wants(self, name: str) -> bool:
-        """Return whether the file is to be read; the name of another is noted."""
-        wanted = _is_wanted(name)
-        if not wanted and not _is_left_behind(name):
+    def pass_over(self, name: str, file: IO[bytes]) -> None:
+        """Note the name of a file that is not to be read, unless it describes a job."""
+        if content := description_in(file, self.limits.file_bytes):
+            self.add(name, content)
+        elif not _is_left_behind(name):
             self.passed_over.append(name)
-        return wanted
 
     def add(self, name: str, content: bytes) -> None:
         if _is_left_behind(name) and content.startswith(_APPLE_DOUBLE):
@@ -185,11 +191,16 @@ def _from_folder(pack: _Pack) -> None:
     root = pack.path.resolve()
     for path in files_below(pack.path, _refuse_folder):
         name = inside(path.relative_to(pack.path).as_posix())
-        if not pack.wants(name):
+        if _is_wanted(name):
+            if not path.resolve().is_relative_to(root):
+                _refuse_name(name, pack.path)
+            pack.add(name, read_bounded(path, pack.limits.file_bytes))
             continue
-        if not path.resolve().is_relative_to(root):
-            _refuse_name(name, pack.path)
-        pack.add(name, read_bounded(path, pack.limits.file_bytes))
+        try:
+            with path.open("rb") as file:
+                pack.pass_over(name, file)
+        except OSError:  # nobody needs it: a link to nothing, or a closed file
+            pack.passed_over.append(name)
 
 
 def _from_zip(pack: _Pack) -> None:
@@ -199,8 +210,15 @@ def _from_zip(pack: _Pack) -> None:
                 name = inside(info.filename)
                 if _leads_outside(name):
                     _refuse_name(info.filename, pack.path)
-                if not _is_folder(info) and pack.wants(name):
+                if _is_folder(info):
+                    continue
+                if _is_wanted(name):
                     pack.add(name, _member(archive, info, pack))
+                elif _is_readable(info):
+                    with archive.open(info) as member:
+                        pack.pass_over(name, member)
+                else:
+                    pack.passed_over.append(name)
     except OSError as error:
         raise unreadable(error, pack.path) from None
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError) as error:
@@ -214,7 +232,7 @@ def _from_zip(pack: _Pack) -> None:
 def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, pack: _Pack) -> bytes:
     """Inflate one member, never past the limit whatever its header announces."""
     where, limit = f"{pack.path}: {info.filename}", pack.limits.file_bytes
-    if info.flag_bits & 1 or info.compress_type not in _COMPRESSIONS:
+    if not _is_readable(info):
         raise PackRefused(
             "The ZIP is encrypted or packed in an unusual way",
             where=where,
@@ -222,6 +240,10 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, pack: _Pack) -> byt
         )
     with archive.open(info) as member:
         return _bounded(member.read(limit + 1), where, limit)
+
+
+def _is_readable(info: zipfile.ZipInfo) -> bool:
+    return not info.flag_bits & 1 and info.compress_type in _COMPRESSIONS
 
 
 def _bounded(content: bytes, where: str, limit: int) -> bytes:

@@ -4,8 +4,9 @@ import html
 import json
 import quopri
 from email.message import EmailMessage
+from io import BytesIO
 from pathlib import Path
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from duis_samples import CHF, SUPPLIER, local_command_xml
@@ -116,6 +117,34 @@ def test_a_training_mark_outside_the_documents_makes_nothing_live(
     path.write_bytes(content)
     with pytest.raises(HhtError, match="marked as training data"):
         read_job_pack(path).check_mode("live", str(path))
+
+
+JOB = b'{"format": "hht-job/1", "mode": "training"}'
+
+
+def zipped(name: str, content: bytes) -> bytes:
+    file = BytesIO()
+    with ZipFile(file, "w", ZIP_DEFLATED) as archive:
+        archive.writestr(name, content)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        mail(XML, JOB),
+        mail(JOB, XML),
+        mail(XML, zipped("pack/job.json", JOB)),
+        mail(XML, body=JOB.decode()),
+    ],
+)
+def test_what_comes_with_the_description_of_its_job_is_not_taken_without_it(
+    content: bytes, tmp_path: Path
+) -> None:
+    path = tmp_path / "pack.eml"
+    path.write_bytes(content)
+    with pytest.raises(HhtError, match="belong to the job pack"):
+        read_job_pack(path)
 
 
 @pytest.mark.parametrize("between", ["", "\n", "\n\nand the second one:\n"])

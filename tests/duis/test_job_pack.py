@@ -88,6 +88,11 @@ def test_a_job_file_is_known_in_whatever_letters(pack, name, prefix):
         "JOB.TXT",
         "auftrag.json",
         ".job.json",
+        "j\u043eb.js\u043en",
+        "jb.dat",
+        "cert.pem",
+        "._notes",
+        "desktop.ini",
         "job.json5",
         "sub/job.json",
         "sub\\job.json",
@@ -106,6 +111,18 @@ def test_a_pack_whose_job_file_is_elsewhere_is_refused_and_never_taken_as_loose_
     (pack / name).parent.mkdir(exist_ok=True)
     (pack / name).write_text(job)
     assert "where it should have job.json" in refusal(pack)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
+def test_a_job_is_known_by_what_describes_it_in_any_encoding_and_in_a_zip_within(pack, encoding):
+    whole = zipped(pack, "pack/").read_bytes()
+    job = (pack / "job.json").read_text()
+    (pack / "job.json").unlink()
+    for name, content in (("notes.txt", job.encode(encoding)), ("other.zip", whole)):
+        (pack / name).write_bytes(content)
+        assert "where it should have job.json" in refusal(pack)
+        assert "where it should have job.json" in refusal(zipped(pack))
+        (pack / name).unlink()
 
 
 def test_two_job_files_are_refused(pack):
@@ -146,6 +163,7 @@ def test_a_file_out_of_a_packs_folder_is_refused_and_its_job_file_is_the_pack(pa
     (pack / "sub").mkdir()
     (pack / "sub" / "02.xml").write_bytes((pack / "02.xml").read_bytes())
     assert "belongs to the job pack" in refusal(pack / "sub")
+    assert "belongs to the job pack" in refusal(pack / "sub" / "02.xml")
     (pack / "sub" / "02.xml").unlink()
     assert read_job_pack(pack / "job.json") == read_job_pack(pack)
 

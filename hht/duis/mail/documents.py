@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from hht.duis.envelope import TRAINING_MARK, DuisRefused, parse_xml_text
+from hht.duis.job.description import describes_job
 from hht.files import ascii_text
 
 _ROOT = re.compile(r"<((?:[A-Za-z_][\w.-]*:)?Response)[\s>]")
@@ -46,8 +47,8 @@ def several_documents(text: str) -> list[str]:
 def documents_in(content: bytes, where: str) -> list[bytes]:
     """Return the DUIS Responses in the content as UTF-8, each once.
 
-    DuisRefused where something is marked as training data and a Response in it is not: nobody can
-    say whether that is for training.
+    DuisRefused where something is marked as training data and a Response in it is not, and where
+    a job is described beside them: nobody can say whether that is for training.
     """
     from hht.duis.mail.text import is_mail  # e-mail is slow to import
 
@@ -58,8 +59,9 @@ def documents_in(content: bytes, where: str) -> list[bytes]:
     ):  # a line may begin with the > of an element, which is no quoting
         texts.append(ascii_text(quopri.decodestring(text.encode("utf-8", "surrogatepass"))))
     found: dict[str, str] = {}
-    marked = False
+    marked = has_job = False
     for body in _bodies(texts):
+        has_job = has_job or describes_job(body.encode("utf-8", "surrogatepass"))
         marked = marked or bool(_MARK.search(body))
         for each in _documents(body):
             if _is_whole(each, where):
@@ -69,6 +71,12 @@ def documents_in(content: bytes, where: str) -> list[bytes]:
             "It is marked as training data outside the Responses in it",
             where=where,
             remedy=f"Save each Response as a file of its own; training data has {TRAINING_MARK}.",
+        )
+    if has_job and found:
+        raise DuisRefused(
+            "The Responses in it belong to the job pack that it has as well",
+            where=where,
+            remedy="Save what is attached: import its ZIP, or the folder with all of it.",
         )
     return [each.encode() for each in found.values()]
 
