@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from screens.remembered import keep_text
+
 REMEMBERED = "export-folders"
 MOST = 3  # beside the usual folder and the sticks: as many as a form shows at 53 by 20
 
@@ -18,8 +20,7 @@ def recent_folders(data_dir: Path) -> list[Path]:
 
 
 def remember_folder(data_dir: Path, folder: Path) -> None:
-    """Offer this one first from now on."""
+    """Offer this one first from now on, where the card can be written."""
     others = [each for each in recent_folders(data_dir) if each != folder]
     lines = [str(each) for each in (folder, *others)[:MOST]]
-    data_dir.mkdir(parents=True, exist_ok=True)
-    (data_dir / REMEMBERED).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    keep_text(data_dir / REMEMBERED, "\n".join(lines))

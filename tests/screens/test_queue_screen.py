@@ -29,6 +29,7 @@ from hht.outbox.simulated.gateway import GatewaySim
 from hht.store import Store
 from screens.queue.lookups import ReturnLine, ReturnPage
 from screens.queue.recent import recent_folders, remember_folder
+from screens.remembered import Remembered
 from screens.widgets.numbered_list import NumberedList
 
 
@@ -182,6 +183,15 @@ def test_folders_that_are_gone_are_no_choices(tmp_path) -> None:
         remember_folder(tmp_path, tmp_path / name / "return")
     (tmp_path / "c").rmdir()
     assert recent_folders(tmp_path) == [tmp_path / "d" / "return", tmp_path / "b" / "return"]
+
+
+def test_what_the_card_does_not_take_is_remembered_until_the_app_ends(tmp_path) -> None:
+    nowhere = tmp_path / "a file and no folder"
+    nowhere.touch()
+    glove = Remembered(nowhere, "glove", ("off", "on"))
+    assert (glove.change(), glove.value) == ("on", "on")
+    remember_folder(nowhere, tmp_path)
+    assert recent_folders(nowhere) == []
 
 
 @pytest.mark.parametrize("size", BOTH)
