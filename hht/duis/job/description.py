@@ -1,7 +1,7 @@
 """Recognises the description of a job by what is in it, whatever its file is called."""
 
 import re
-from typing import BinaryIO
+from typing import IO
 
 _FORMAT = re.compile(rb"""["']?format["']?\s*[:=]\s*["']hht-job/""")
 _ZIP = b"PK\x03\x04"
@@ -17,7 +17,7 @@ def describes_job(content: bytes) -> bool:
     return bool(_FORMAT.search(without_nul) or _IN_ZIP.search(content))
 
 
-def description_in(file: BinaryIO, limit: int) -> bytes:
+def description_in(file: IO[bytes], limit: int) -> bytes:
     """Return what a file holds, at most so many bytes, where that describes a job; else nothing."""
     head = file.read(_HEAD)
     if _NO_TEXT.search(head) and not head.startswith(_ZIP):
