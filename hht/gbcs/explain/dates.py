@@ -242,7 +242,8 @@ def _date(year: int, month: int, day: int, weekday: int) -> str:
         return day_name[weekday - 1] if 1 <= weekday <= 7 else "every day"
     when = _month(month) if day <= 31 and month <= 12 else f"of {_month(month)}"
     every = "" if year == _ANY_YEAR and month == _ANY else " every year"
-    return f"{_day(day, weekday)} {when}{every if year == _ANY_YEAR else f' {year}'}"
+    which = "day " if day <= 31 and month > 12 and weekday == _ANY else ""
+    return f"{which}{_day(day, weekday)} {when}{every if year == _ANY_YEAR else f' {year}'}"
 
 
 def _is_date(year: int, month: int, day: int) -> bool:

@@ -131,7 +131,7 @@ def test_the_year_9999_is_how_an_asn1_command_says_never() -> None:
     ("raw", "words"),
     [
         ("ffff0c19ff", "25 December every year"),
-        ("ffffff01ff", "1 of every month"),
+        ("ffffff01ff", "day 1 of every month"),
         ("ffffffffff", "every day"),
         ("ffffffff01", "Monday"),
         ("ffff03fe07", "last Sunday of March every year"),

@@ -77,7 +77,12 @@ def test_when_the_supply_is_disabled_is_said_by_its_command(
             "take all messages back, at 2028-07-08 02:12:16 UTC",
             "accepted, for 2028-07-08 02:12:16 UTC: to take all messages back",
         ),
-        (0, "01000000 00 00000000 ffff 0141", "to show a message, at once", "took a message to"),
+        (
+            0,
+            "01000000 00 00000000 ffff 0141",
+            "to show a message, at once",
+            "accepted a message to",
+        ),
     ],
 )
 def test_a_message_that_is_taken_back_is_not_told_as_shown(
