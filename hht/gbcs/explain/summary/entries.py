@@ -1,16 +1,22 @@
-"""Puts the entries of a log or table into a few words: how many, their days, the last, the sum."""
+"""Puts the entries of a log or table into a few words: how many, their days, the last, the sum.
 
-from collections.abc import Iterator
+A Command that asks for entries says for what period.
+"""
+
+from collections.abc import Iterable, Iterator
 from itertools import compress
 
 from hht.gbcs.explain.dates import figures
 from hht.gbcs.explain.field import Field, leaves
 from hht.gbcs.explain.summary.piece import Piece, is_said, name_of
 from hht.gbcs.explain.summary.series import figure_of, total
-from hht.spans import EMPTY, Kind, Line, Span, say
+from hht.spans import EMPTY, Kind, Line, Span, joined, say
 
 _LONGEST_LIST = 60
 """Characters of entries in a row; of longer ones the first stands alone."""
+
+_ENDS = {"from": "from", "earliest": "from", "to": "to", "latest": "to"}
+"""The names by which Commands ask for a period begin so."""
 
 _EVENT, _LATEST = "event", "last: "
 _SHORTEST_EVENT = len("8F58, Supply interrupted …")  # of which one knows what happened
@@ -116,3 +122,22 @@ def first_moment(field: Field) -> Span | None:
         if found := first_moment(child):
             return found
     return None
+
+
+def period_asked(fields: Iterable[Field]) -> Line:
+    """Return `, from ... to ...` of what a Command asks for; nothing where it asks for all."""
+    ends: dict[str, Span] = {}
+    for field in _every(fields):
+        end = _ENDS.get(field.name.partition(" ")[0])
+        moments = (span for span in field.value.spans if span.kind is Kind.MOMENT and span.at)
+        at = next(moments, None)
+        if end and at:
+            ends.setdefault(end, at)
+    said = [say("{} {}", end, short_moment(ends[end])) for end in ("from", "to") if end in ends]
+    return say(", {}", joined(" ", said)) if said else EMPTY
+
+
+def _every(fields: Iterable[Field]) -> Iterator[Field]:
+    for field in fields:
+        yield field
+        yield from _every(field.children)

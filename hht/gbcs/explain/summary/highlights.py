@@ -43,10 +43,15 @@ def highlights_in_short(fields: tuple[Field, ...], room: int, what: str = "value
     Nothing where there is no room for what matters most.
     """
     said = sorted(map(in_short, _pieces(fields)), key=lambda piece: piece.rank)
-    if len(said) < 2:
-        return EMPTY
-    listed = _listed(said, room, what)
-    return listed if str(listed).startswith(str(said[0].words.without(Kind.RAW))) else EMPTY
+    listed = any_in_short(fields, room, what)
+    is_best = bool(said) and str(listed).startswith(str(said[0].words.without(Kind.RAW)))
+    return listed if is_best else EMPTY
+
+
+def any_in_short(fields: tuple[Field, ...], room: int, what: str = "value") -> Line:
+    """Return as `highlights_in_short` does, also where what matters most has no room."""
+    said = sorted(map(in_short, _pieces(fields)), key=lambda piece: piece.rank)
+    return _listed(said, room, what) if len(said) > 1 else EMPTY
 
 
 def _listed(said: list[Piece], room: int, what: str) -> Line:

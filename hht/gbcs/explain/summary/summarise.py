@@ -9,11 +9,13 @@ from hht.gbcs.errors import MalformedMessage
 from hht.gbcs.explain.bounds import CUT, LONGEST, bounded, cut, doubts_in_short, with_short_moments
 from hht.gbcs.explain.dates import cosem_moment, utc_moment
 from hht.gbcs.explain.field import Field
-from hht.gbcs.explain.summary import alerts, events, gas, han, loads, top_up
+from hht.gbcs.explain.summary import alerts, credentials, events, gas, han, loads, top_up
 from hht.gbcs.explain.summary import device as devices
 from hht.gbcs.explain.summary.alerts import CARRIED_OUT, alert_code
 from hht.gbcs.explain.summary.clock_notes import clock_notes
+from hht.gbcs.explain.summary.entries import period_asked
 from hht.gbcs.explain.summary.highlights import (
+    any_in_short,
     highlights,
     highlights_in_short,
     is_condensed,
@@ -22,7 +24,6 @@ from hht.gbcs.explain.summary.highlights import (
     number_and_one,
 )
 from hht.gbcs.explain.summary.parsed import REPORT, ParsedMessage, small
-from hht.gbcs.explain.summary.period import period_asked
 from hht.gbcs.explain.texts import is_printed
 from hht.gbcs.explain.timing import Timing, When, when_asked
 from hht.gbcs.future_dated import ExecutedCommand, executed_command
@@ -36,12 +37,15 @@ from hht.spans import EMPTY, Line, code, device, say
 Reader = Callable[[ParsedMessage], Line | None]
 Highlights = Callable[[tuple[Field, ...], int, str], Line]
 _READERS: dict[int, Reader] = {
-    **{**han.READERS, **devices.READERS},
+    **{**han.READERS, **devices.READERS, **credentials.READERS},
     **{**loads.READERS, **gas.READERS},
     **{**alerts.READERS, **events.READERS, **top_up.READERS},
 }
 _LATER = (0x00CA, 0x00CB, 0x0124)
 """Alerts on the outcome of future dated Commands that have words of their own."""
+
+_PICKS = (highlights, highlights_in_short, number_and_one, any_in_short, number_alone)
+"""How values are put into a line, the ones that say most first."""
 
 _PRE_COMMAND = "Not yet signed (Pre-Command). "
 _PRE_COMMAND_IN_SHORT = "Unsigned: "
@@ -270,7 +274,7 @@ def _with_those_that_fit(head: Line, parsed: ParsedMessage, kept: int = 0) -> tu
     """Return the sentence with its values, some room kept free, and whether these are all."""
     shorter = with_short_moments(head, LONGEST - _ROOM_FOR_VALUES)
     cut_off = EMPTY
-    for pick in (highlights, highlights_in_short, number_and_one, number_alone):
+    for pick in _PICKS:
         for start in (head, shorter):
             values = _values(pick, start, parsed, kept)
             if str(values).endswith(CUT):

@@ -1,0 +1,127 @@
+"""Summaries of the use cases of Security Credentials: replaced, reported, asked for."""
+
+from collections.abc import Callable
+
+from hht.gbcs.asn1 import Element
+from hht.gbcs.asn1.certificates import read_certificate, read_request
+from hht.gbcs.asn1.codes import KeyUsage, TrustAnchorStatus
+from hht.gbcs.explain.summary.alerts import outcome_told
+from hht.gbcs.explain.summary.device import accepted, code_of, find
+from hht.gbcs.explain.summary.highlights import mark_of
+from hht.gbcs.explain.summary.parsed import ParsedMessage
+from hht.gbcs.explain.timing import Timing, When
+from hht.gbcs.explain.tree.asn1 import code_in_words
+from hht.spans import EMPTY, Line, Part, count, entity, say
+
+
+def _replace_credentials(parsed: ParsedMessage) -> Line:
+    """Summarise CS02b and CS02g."""
+    if parsed.is_command:
+        return _replacement_command(parsed)
+    if find(parsed.element, "Execution Outcome") is None:
+        return accepted(parsed, "change Security Credentials")
+    outcomes = parsed.element.all("Replacement Outcome") if parsed.element else ()
+    done = [found for found in outcomes if _status(found) is TrustAnchorStatus.SUCCESS]
+    failed = [found for found in outcomes if found not in done]
+    why = say(", first failure: {}", code_in_words(_status(failed[0]))) if failed else EMPTY
+    told = say(
+        "{} replaced {} ({}){}.",
+        parsed.subject,
+        _share(len(done), len(outcomes)),
+        code_of(parsed.element, "Replacement Mode"),
+        why,
+    )
+    return outcome_told(parsed, bool(done) and not failed, told)
+
+
+def _share(done: int, total: int) -> Line:
+    """Return `all 3 credentials`, `2 credentials`, `2 of 3 ...`, `none of 3 ...`."""
+    credentials = count(total, "credential")
+    if done == total:
+        return say("{}{}", "all " if total > 2 else "", credentials)
+    return say("{} of {}", str(done or "none"), credentials)
+
+
+def _replacement_command(parsed: ParsedMessage) -> Line:
+    certificates = parsed.element.all("Replacement") if parsed.element else ()
+    timing = parsed.timing or Timing()
+    if timing.when is When.CANCELLED:
+        words = "Asks {} not to change Security Credentials ({}) any more (cancelled)."
+        return say(words, parsed.device, code_of(parsed.element, "Replacement Mode"))
+    dated = timing.when in (When.AT, When.UNREADABLE)
+    when = say("at {}", timing.moment) if dated else Line.of("at once")
+    return say(
+        "Asks {} to replace {} ({}), {} ({}).",
+        parsed.device,
+        count(len(certificates), "credential"),
+        code_of(parsed.element, "Replacement Mode"),
+        when,
+        mark_of(parsed.fields[0].children[1:2]),
+    )
+
+
+def _report_credentials(parsed: ParsedMessage) -> Line | None:
+    """Summarise CS02a and CS02f: whose credentials a Device holds."""
+    if parsed.is_command or not parsed.element or not parsed.outcome.positive:
+        return None
+    parties = parsed.element.all("Remote Party")
+    cells = parsed.element.all("Trust Anchor Cell")
+    return say(
+        "{} holds {} of {}.",
+        parsed.subject,
+        count(len(cells), "Security Credential"),
+        count(len(parties), "Remote Party role", "Remote Party roles"),
+    )
+
+
+def _issue_credentials(parsed: ParsedMessage) -> Line | None:
+    """Summarise CS02c: new keys, and the request for a certificate of them."""
+    if parsed.is_command:
+        usage = _usage(parsed.element)
+        words = "Asks {} to make a new key pair for {} and to ask for its certificate."
+        return say(words, parsed.device, usage)
+    found = find(parsed.element, "Certification Request")
+    request = read_request(found.node) if found else None
+    if request is None:
+        return None
+    usage = code_in_words(request.key_usage) if request.key_usage else "a use that is not said"
+    owner = entity(request.entity_id) if request.entity_id else "no Device"
+    words = "{} made a new key pair for {} and asks for the certificate of {}."
+    return say(words, parsed.subject, usage, owner)
+
+
+def _own_certificate(parsed: ParsedMessage) -> Line | None:
+    """Summarise CS02d, which gives a Device its certificate, and CS02e, which asks for it."""
+    found = find(parsed.element, "Device Certificate")
+    certificate = read_certificate(found.node) if found else None
+    if certificate is None:
+        if parsed.is_command and find(parsed.element, "Key Usage"):
+            words = "Asks {} to report its certificate for {}."
+            return say(words, parsed.device, _usage(parsed.element))
+        return None
+    owner: Part = entity(certificate.entity_id) if certificate.entity_id else "no Device"
+    usage = code_in_words(certificate.key_usage)
+    if parsed.is_command:
+        return say("Gives {} the certificate of {} for {}.", parsed.device, owner, usage)
+    return say("{} reports the certificate of {} for {}.", parsed.subject, owner, usage)
+
+
+def _usage(element: Element | None) -> str:
+    found = find(element, "Key Usage")
+    value = found.value if found else None
+    return code_in_words(value) if isinstance(value, KeyUsage) else "a use that is not defined"
+
+
+def _status(outcome: Element) -> TrustAnchorStatus:
+    found = outcome.find("Status")
+    value = found.value if found else None
+    return value if isinstance(value, TrustAnchorStatus) else TrustAnchorStatus.OTHER
+
+
+READERS: dict[int, Callable[[ParsedMessage], Line | None]] = {
+    **dict.fromkeys((*range(0x0100, 0x010A), 0x0125, 0x0126, 0x00CB, 0x0124), _replace_credentials),
+    **dict.fromkeys((0x0008, 0x011B), _report_credentials),
+    0x000A: _issue_credentials,
+    **dict.fromkeys((0x000B, 0x000C), _own_certificate),
+}
+"""By message code; each gives None where the general words do."""
