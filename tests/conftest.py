@@ -17,7 +17,7 @@ import warm_start
 from hang_guard import HangGuard
 from hypothesis import HealthCheck, settings
 from ready_database import hand_out_ready_databases
-from sampling import LONG
+from sampling import LONG, left_to_another_run
 from untouched import untouched
 from virtual_time import VirtualTimeLoop
 
@@ -70,8 +70,11 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip, with the reason, what this machine cannot judge."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out cases that a later run plays; skip, with the reason, what cannot be judged here."""
+    left_out = left_to_another_run(items, config.getoption("randomly_seed", 0))
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in set(left_out)]
     missing = {
         "shared": None if SHARED.is_dir() else f"reference data not found at {SHARED}",
         "tshark": None if shutil.which("tshark") else "tshark is not installed",

@@ -2,17 +2,19 @@
 
 import itertools
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from http import HTTPStatus
 from pathlib import Path
 
 import pytest
+from sampling import share_of
 from store_samples import NOW, open_store
 from upload_bench import Respond, clock_of, duis_answer, fill, http, raw_server, request_id_in, send
 
 from hht.clock import ManualClock
 from hht.store import ReturnState, Store
 
-STATUSES = range(100, 600)
+ALL = range(100, 600)
 NO_BODY = {*range(100, 200), 204, 304}
 """HTTP has no body for these (RFC 9110, 6.4.1): what follows is no answer to anything."""
 
@@ -41,19 +43,26 @@ KINDS: dict[str, Answer] = {
 
 
 @pytest.fixture(scope="module")
-def one_for_each_status(tmp_path_factory) -> Path:
+def statuses() -> Sequence[int]:
+    """Every status that has a name, and a share of the others."""
+    return sorted({*HTTPStatus, *share_of(ALL, 6)})
+
+
+@pytest.fixture(scope="module")
+def filled(statuses, tmp_path_factory) -> Path:
+    """A database with an item for each of them."""
     folder = tmp_path_factory.mktemp("matrix")
     with open_store(folder) as store:
-        fill(store, len(STATUSES))
+        fill(store, len(statuses))
     return folder / "training.db"
 
 
 class Server:
     """Answers to each item with a status of its own, however often it asks."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: Answer, statuses: Sequence[int]) -> None:
         self._answer = answer
-        self._left = iter(STATUSES)
+        self._left = iter(statuses)
         self.status: dict[str, int] = {}
 
     def respond(self, body: bytes) -> bytes:
@@ -74,13 +83,13 @@ async def try_each(store: Store, respond: Respond) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_the_fate_of_an_item_by_status_and_answer(kind, one_for_each_status, tmp_path):
-    shutil.copy(one_for_each_status, tmp_path)
-    server = Server(KINDS[kind])
+async def test_the_fate_of_an_item_by_status_and_answer(kind, statuses, filled, tmp_path):
+    shutil.copy(filled, tmp_path)
+    server = Server(KINDS[kind], statuses)
     with open_store(tmp_path, clock=ManualClock(NOW)) as store:
         await try_each(store, server.respond)
         rows = {server.status[row.request_id]: row for row in store.returns.all()}
-    assert set(rows) == set(STATUSES)
+    assert set(rows) == set(statuses)
     print(f"\n{kind}: {table({status: str(row.state) for status, row in rows.items()})}")
     for status, row in rows.items():
         answered = kind == "DUIS answer" and status not in NO_BODY

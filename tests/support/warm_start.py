@@ -236,6 +236,17 @@ def become(arguments: list[str], environment: dict[str, str], folder: str, addre
         setattr(sys, name, stream)
         setattr(sys, f"__{name}__", stream)
     start_hubs_warm()
+    try:
+        play(arguments)
+    except SystemExit as ending:
+        if ending.code is None or isinstance(ending.code, int):
+            _ended_with.append(ending.code or 0)
+        raise
+    _ended_with.append(0)
+
+
+def play(arguments: list[str]) -> None:
+    """Run the program to its end."""
     if arguments[0] == "hht":
         sys.argv = arguments
         importlib.import_module("hht.cli.main").run()
@@ -247,6 +258,23 @@ def become(arguments: list[str], environment: dict[str, str], folder: str, addre
         sys.argv = arguments
         sys.path[0] = str(Path(arguments[0]).parent)
         runpy.run_path(arguments[0], run_name="__main__")
+
+
+_ended_with: list[int] = []
+"""The exit code, once the program has ended by itself."""
+
+
+def end_at_once() -> None:
+    """Spare what Python does last of all, to take every module apart: 60 ms of a command's 150.
+
+    The first to be registered is the last that is called at the end: threads have ended by then,
+    and what else was registered has been called.
+    """
+    if _ended_with:
+        with contextlib.suppress(OSError, ValueError):  # a stream is gone: as Python has it
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(_ended_with[0] & 0xFF)
 
 
 def start_hubs_warm() -> None:
@@ -267,5 +295,6 @@ def import_everything() -> None:
 
 
 if __name__ == "__main__":
+    atexit.register(end_at_once)
     import_everything()
     become(*serve(socket.socket(fileno=int(sys.argv[2]))), sys.argv[1])
