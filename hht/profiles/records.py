@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 
 LONGEST = 1 << 20  # bytes of one packet; more is a damaged file
+_LONGEST_FRAME = 512  # bytes of a frame and of what any sniffer puts before it, twice over
 _SEARCHED = 4 << 20  # bytes looked through for the next record: some seconds
 _HEADER = 16  # bytes before a packet of pcap
 _FIRST = 24  # bytes before the first
@@ -71,10 +72,14 @@ def _record(data: bytes, order: str, at: int) -> Record | None:
 
 
 def _stands(data: bytes, order: str, record: Record) -> bool:
-    """Return whether its length is right: another follows, or nothing inside begins one."""
-    if _leads_on(data, order, record):
+    """Return whether its length is right: another follows, and where in doubt none begins inside.
+
+    In doubt is one that is longer than it was on the air, or that nothing follows.
+    """
+    leads_on = _leads_on(data, order, record)
+    if leads_on and record.size <= record.original:
         return True
-    if not record.looks_right or record.size < record.original:
+    if not leads_on and (not record.looks_right or record.size < record.original):
         return False
     inside = range(record.at + _HEADER, record.end)
     return not any(_begins(data, order, place) for place in inside)
@@ -89,9 +94,14 @@ def _leads_on(data: bytes, order: str, record: Record) -> bool:
 
 
 def _begins(data: bytes, order: str, at: int) -> bool:
-    """Return whether there is a record for certain: it looks right, and so does the next."""
+    """Return whether there is a record for certain: it looks right, and so does the next.
+
+    A byte too early or too late it is too long: its length is then 256 times what it is, or more.
+    """
     record = _record(data, order, at)
-    return record is not None and record.looks_right and _leads_on(data, order, record)
+    if record is None or not record.looks_right or record.size > _LONGEST_FRAME:
+        return False
+    return _leads_on(data, order, record)
 
 
 def _found_again(data: bytes, at: int, step: int, begins: Callable[[int], bool]) -> int:
