@@ -5,14 +5,16 @@ A seed draws the visit and what happens to it. The suite plays a few seeds, HHT_
 
 import asyncio
 import contextlib
+import json
 import random
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from journey_stage import Stage, sent
+from patience import PATIENCE
 from play_visit import QUIET_SECONDS
 from sampling import LONG
 from store_samples import CCS01_COMMAND, open_store, pack
@@ -43,6 +45,9 @@ MOMENTS = (
 RESPONSE_SECONDS = 5
 """What a hub takes with it is waited for so long; Devices without latency answer at once."""
 
+BYTES_OF_A_VISIT = 20_000
+"""As many cross the dongle's line, both ways, in the longest of these visits."""
+
 HUB = ("CHF", "GPF")
 KILLED, PIN = -9, "471148-0815"
 
@@ -71,6 +76,26 @@ def kill_around_a_commit(stage: Stage, chance: random.Random) -> set[int]:
     code, events = stage.play(HHT_CRASH_AT=str(chance.randint(1, 60)))
     assert code in (0, KILLED)
     return sent(events)
+
+
+def kill_amid_the_bytes(stage: Stage, chance: random.Random) -> set[int]:
+    """Killed once so many bytes have crossed the dongle's line, wherever the program then is."""
+    return asyncio.run(_killed_after(stage, chance.randint(1, BYTES_OF_A_VISIT)))
+
+
+async def _killed_after(stage: Stage, octets: int) -> set[int]:
+    cable = await Cable.to(stage.port.number)
+    program = stage.start_play(cable.address)
+    cable.watch = lambda carried: program.kill() if carried >= octets else None
+    try:
+        assert program.stdout is not None
+        printed = await asyncio.wait_for(asyncio.to_thread(program.stdout.read), PATIENCE)
+        code = await asyncio.to_thread(program.wait, PATIENCE)
+    finally:
+        program.kill()
+        cable.close()
+    assert code in (0, KILLED), octets
+    return sent([json.loads(line) for line in printed.splitlines()])
 
 
 def pull_the_dongle(stage: Stage, chance: random.Random) -> set[int]:
@@ -138,6 +163,9 @@ class Cable:
         self._writers: list[asyncio.StreamWriter] = []
         self._server: asyncio.Server | None = None
         self.address = ""
+        self._carried = 0
+        self.watch: Callable[[int], None] = lambda carried: None
+        """Called with the bytes that have crossed so far, before they are handed on."""
 
     @classmethod
     async def to(cls, port: int) -> "Cable":
@@ -159,14 +187,15 @@ class Cable:
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         far, to_far = await asyncio.open_connection("127.0.0.1", self._port)
         self._writers += [writer, to_far]
-        await asyncio.gather(_pump(reader, to_far), _pump(far, writer))
+        await asyncio.gather(self._pump(reader, to_far), self._pump(far, writer))
 
-
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with contextlib.suppress(OSError):
-        while data := await reader.read(4096):
-            writer.write(data)
-    writer.close()
+    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError):
+            while data := await reader.read(4096):
+                self._carried += len(data)
+                self.watch(self._carried)
+                writer.write(data)
+        writer.close()
 
 
 def visit_on(stage: Stage, store: Store, watch, address: str) -> Visit:
@@ -176,10 +205,16 @@ def visit_on(stage: Stage, store: Store, watch, address: str) -> Visit:
     return Visit(store, 1, kit, watch, quiet_seconds=QUIET_SECONDS)
 
 
+INTERRUPTS = (
+    *(kill_at_an_event, kill_around_a_commit, kill_amid_the_bytes),
+    *(pull_the_dongle, kill_the_hub),
+)
+
+
 @pytest.mark.parametrize("chance", SEEDS, indirect=True)
 def test_a_visit_interrupted_at_random_completes(stage: Stage, chance: random.Random) -> None:
     for interrupt in chance.choices(
-        (kill_at_an_event, kill_around_a_commit, pull_the_dongle, kill_the_hub),
+        INTERRUPTS,
         k=chance.randint(2, 4),
     ):
         answered = stage.answered()

@@ -3,9 +3,11 @@
 import json
 import os
 import signal
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from subprocess import DEVNULL, PIPE
 from typing import Any
 
 import warm_start
@@ -68,6 +70,11 @@ class Stage:
         done = warm_start.run(PLAY, *given, env=os.environ | environment, timeout=PATIENCE)
         assert "Traceback" not in done.stderr, done.stderr
         return done.returncode, [json.loads(line) for line in done.stdout.splitlines()]
+
+    def start_play(self, address: str) -> warm_start.Popen:
+        """Start the app, and leave it to the caller; what it prints can be read."""
+        command = [sys.executable, PLAY, self.folder, self.run_dir, address]
+        return warm_start.Popen(command, stdin=DEVNULL, stdout=PIPE)
 
     def answered(self) -> set[int]:
         """The Local Commands that have their positive Response."""
