@@ -136,6 +136,7 @@ class Session:
         self._step = "slot"
         held, digest, _ = await self._slot_of_unit()
         if held is not Held.WHOLE or digest != unit.digest:
+            await self._check_identity(unit)
             return Stop("lost-package")
         await self._receipt(unit, Kind.RECEIPT)
         return Stop("already-loaded", f"on {claim.bench}, {claim.slot}")
@@ -148,6 +149,7 @@ class Session:
         self._may_hold = held is Held.WHOLE
         if held is Held.WHOLE:
             if digest != unit.digest:
+                await self._check_identity(unit)
                 named = batch.decode("ascii", "replace")[:64]
                 raise await self._reject(unit, "carries-other", f"of batch {named}")
             return await self._settle(unit)
@@ -213,7 +215,7 @@ class Session:
             raise await self._reject(unit, "other-digest")
 
     async def _check_identity(self, unit: Unit) -> None:
-        """Make sure that the unit is the one that was written to."""
+        """Make sure that the unit is the one that proved itself, before it is blamed."""
         (eui,) = await self._line.ask(Kind.PING, answer=1)
         if eui != unit.eui:
             raise Stop("swapped", f"now {EntityId(eui)}")
@@ -230,11 +232,10 @@ class Session:
             signature=signature.hex(),
             certificate=base64.b64encode(unit.certificate).decode(),
         )
-        if digest != unit.digest:
-            raise await self._reject(unit, "other-digest")
-        if not receipt.is_valid:
-            raise await self._reject(unit, "bad-receipt")
-        return receipt
+        if digest == unit.digest and receipt.is_valid:
+            return receipt
+        await self._check_identity(unit)
+        raise await self._reject(unit, "bad-receipt" if digest == unit.digest else "other-digest")
 
     async def _renew(self, unit: Unit) -> None:
         """Keep the unit while a slow one is written: three times in each lease."""

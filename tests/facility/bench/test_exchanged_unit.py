@@ -1,0 +1,184 @@
+"""A unit exchanged for another at any request: nobody gets another's package, none is blamed for
+another."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import msgspec
+import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import load_pem_x509_certificate
+from facility_samples import eui
+from package_samples import BATCH, ISSUED, NOW, content, keys, secret
+
+from hht.clock import ManualClock
+from hht.facility.batches.book_keeping import AddUnits, ListUnits, OpenBatch, SetBatchState
+from hht.facility.batches.operations import Operation
+from hht.facility.batches.queue import BooksQueue
+from hht.facility.batches.records import BatchState, NewUnit, UnitRow
+from hht.facility.batches.sqlite_engine import SqliteEngine
+from hht.facility.batches.store import apply
+from hht.facility.bench.line import UnitLine, UnitRefused
+from hht.facility.bench.session import Session
+from hht.facility.bench.station import Station
+from hht.facility.package.keys import point_of
+from hht.facility.package.reader import open_package
+from hht.facility.package.writer import write_package
+from hht.facility.unit.loading import LoadingUnit
+from hht.facility.unit.memory import UnitMemory
+from hht.facility.wire.frames import Frame, decode_fields, encode_fields
+from hht.facility.wire.messages import REFUSED, Kind
+from hht.simulator.pki.smki import TrainingPki
+
+Answer = TypeVar("Answer")
+REQUESTS = 9
+"""More than a whole loading has."""
+Prepared = Callable[["Plant"], None]
+
+
+@dataclass(frozen=True)
+class Made:
+    """A unit as it comes from its maker, and its row of the books."""
+
+    memory: UnitMemory
+    row: NewUnit
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Made]:
+    folder = tmp_path_factory.mktemp("pki")
+    pki = TrainingPki.load_or_create(folder)
+    return {number: make(pki, folder, number) for number in (1, 2)}
+
+
+def make(pki: TrainingPki, folder: Path, number: int) -> Made:
+    pki.certify_device(eui(number), "PPMID")
+    agreement, signing = (pki.keys.private_key(eui(number), use) for use in ("ka", "ds"))
+    assert agreement
+    assert signing
+    known = [point_of(keys().facility.public)]
+    own = secret(agreement), secret(signing), der(folder, number, "ds")
+    package = write_package(
+        content(number), agreement.public_key(), keys().facility, batch=BATCH, issued=ISSUED
+    )
+    digest, certificate = sha256(package).hexdigest(), der(folder, number, "ka")
+    row = NewUnit(str(eui(number)), digest, certificate, package)
+    return Made(UnitMemory(str(eui(number)), *own, known), row)
+
+
+class Plant:
+    """A batch of two units, 1 and 2, and the books it stands in."""
+
+    def __init__(self, made: Mapping[int, Made]) -> None:
+        self.books = SqliteEngine(Path(":memory:"))
+        self.made = made
+        self.units = {number: new_unit(each.memory) for number, each in made.items()}
+        self.do_now(OpenBatch(BATCH, "sha", "m.csv", keys().facility.key_id.hex(), "training"))
+        self.do_now(AddUnits(BATCH, [each.row for each in made.values()]))
+        self.do_now(SetBatchState(BATCH, BatchState.OPEN))
+
+    def do_now(self, operation: Operation[Answer]) -> Answer:
+        return apply(self.books, operation)
+
+    def close(self) -> None:
+        self.books.close()
+
+    async def do(self, operation: Operation[Answer]) -> Answer:
+        return self.do_now(operation)
+
+    def row(self, number: int) -> UnitRow:
+        return self.do_now(ListUnits(BATCH))[number - 1]
+
+    def session(self, line: "ExchangedLine") -> str:
+        """The outcome of one session with what is at the line."""
+        station = Station(cast(BooksQueue, self), BATCH, "A", ManualClock(NOW))
+        return asyncio.run(Session(station, "slot-1", cast(UnitLine, line)).run()).code
+
+    def exchange(self, first: int, last: int) -> str:
+        """Have unit 2 answer from one request to another, and look at what each holds then."""
+
+        def at_the_line(request: int) -> LoadingUnit:
+            return self.units[2 if first <= request < last else 1]
+
+        said = self.session(ExchangedLine(at_the_line))
+        for number, unit in self.units.items():
+            memory = unit.memory
+            if memory.active:
+                opened = open_package(memory.active, memory.agreement, memory.trust(BATCH), NOW)
+                assert opened.content.unit_id == eui(number)
+            assert self.row(number).state != "loaded" or memory.active
+        return said
+
+    def load(self, number: int) -> str:
+        return self.session(ExchangedLine(lambda at: self.units[number]))
+
+
+def new_unit(memory: UnitMemory) -> LoadingUnit:
+    return LoadingUnit(msgspec.structs.replace(memory), lambda: None, ManualClock(NOW))
+
+
+def der(folder: Path, number: int, use: str) -> bytes:
+    path = folder / f"{eui(number).hex()}-{use}.pem"
+    return load_pem_x509_certificate(path.read_bytes()).public_bytes(Encoding.DER)
+
+
+class ExchangedLine:
+    """A line that stays while `unit` says which unit is at it, request by request."""
+
+    def __init__(self, unit: Callable[[int], LoadingUnit]) -> None:
+        self._unit = unit
+        self._asked = 0
+
+    async def ask(
+        self, kind: Kind, *fields: Any, answer: int = 0, optional: int = 0
+    ) -> list[bytes]:
+        unit = self._unit(self._asked)
+        self._asked += 1
+        frame = unit.answer(Frame(kind, self._asked, encode_fields(*fields)))
+        if frame.kind == REFUSED:
+            raise UnitRefused(decode_fields(frame.payload, 1)[0].decode())
+        return decode_fields(frame.payload, answer, optional)
+
+
+def waiting(plant: Plant) -> None:
+    """Unit 2 has not been here yet."""
+
+
+def loaded(plant: Plant) -> None:
+    assert plant.load(2) == "loaded"
+
+
+def both_committed(plant: Plant) -> None:
+    """Both carry their packages, and the books do not know of the first: its answer was lost."""
+    loaded(plant)
+    plant.units[1].memory.active = plant.made[1].row.package
+
+
+def both_booked(plant: Plant) -> None:
+    loaded(plant)
+    assert plant.load(1) == "loaded"
+
+
+@pytest.mark.parametrize("prepare", [waiting, loaded, both_committed, both_booked])
+def test_an_exchange_that_stays_loads_nothing_wrong_and_blames_nobody(
+    made: Mapping[int, Made], prepare: Prepared
+) -> None:
+    for at in range(REQUESTS):
+        with closing(Plant(made)) as plant:
+            prepare(plant)
+            assert plant.exchange(at, REQUESTS) != "lost-package", at
+            for number in plant.units:
+                assert plant.row(number).state != "rejected", (at, number)
+                assert plant.load(number) in ("loaded", "already-loaded"), (at, number)
+
+
+def test_an_exchange_for_one_request_loads_nothing_wrong(made: Mapping[int, Made]) -> None:
+    for at in range(REQUESTS):
+        with closing(Plant(made)) as plant:
+            both_committed(plant)
+            plant.exchange(at, at + 1)
