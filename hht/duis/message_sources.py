@@ -154,8 +154,8 @@ def _in_other_file(path: Path) -> Iterator[Found]:
     Why it is passed over where it does not.
     """
     for found in _in_file(path):
-        why = _why_passed_over(found)
-        yield Found(str(path), passed_over=why) if why else found
+        why = found.passed_over or _why_passed_over(found)
+        yield Found(found.source, passed_over=why) if why else found
 
 
 def _why_passed_over(found: Found) -> str:

@@ -44,14 +44,15 @@ def channels_in_words(octets: bytes) -> str:
     band = ", upper band" if page == _UPPER_PAGE else ""
     bits = [bit for bit in range(_CHANNEL_BITS) if mask >> bit & 1]
     known = [channel for bit in bits if (channel := _channel(page, bit)) is not None]
-    unused = [f"unused bit {bit}" for bit in bits if _channel(page, bit) is None]
+    unused = _unused([bit for bit in bits if _channel(page, bit) is None])
     if len(bits) == 1 and known:
         return f"page {page}, channel {_name(known[0])}, {_frequency(page, known[0])} MHz{band}"
     spans = _ranges(known)
-    named = ", ".join((*map(_names, spans), *unused))
+    named = ", ".join((*map(_names, spans), *unused)) if known else ""
     megahertz = ", ".join(_frequencies(page, each) for each in spans)
     where = f": {megahertz} MHz" if megahertz else ""
-    return f"page {page}, {f'channels {named}' if named else 'no channel'}{where}{band}"
+    none = ", ".join(("no channel", *unused))
+    return f"page {page}, {f'channels {named}' if named else none}{where}{band}"
 
 
 def ghz_channels_in_words(octets: bytes) -> str:
@@ -61,7 +62,7 @@ def ghz_channels_in_words(octets: bytes) -> str:
         return octets.hex().upper()
     found = [bit for bit in range(_CHANNEL_BITS) if mask >> bit & 1]
     known = [bit for bit in found if bit in _GHZ_CHANNELS]
-    unused = [f"unused bit {bit}" for bit in found if bit not in _GHZ_CHANNELS]
+    unused = _unused([bit for bit in found if bit not in _GHZ_CHANNELS])
     if not known:
         return f"2.4 GHz, no channel{', '.join(['', *unused])}"
     runs = _ranges(known)
@@ -71,6 +72,12 @@ def ghz_channels_in_words(octets: bytes) -> str:
     )
     plural = "s" if len(known) > 1 else ""
     return f"2.4 GHz, channel{plural} {', '.join((*map(_names, runs), *unused))}: {megahertz} MHz"
+
+
+def _unused(bits: list[int]) -> list[str]:
+    """Return the bits of no channel: `unused bit 9`, `unused bits 9-26`."""
+    runs = ", ".join(map(_names, _ranges(bits)))
+    return [f"unused bit{'s' if len(bits) > 1 else ''} {runs}"] if bits else []
 
 
 def _ghz(channel: int) -> str:

@@ -127,6 +127,11 @@ def test_a_top_up_code_has_its_value(code: bytes, words: str) -> None:
         ("E0000039", "page 28, channels 0, 3-5: 863.25, 863.85-864.25 MHz"),
         ("E8000101", "page 29, channels 27, 62 (outside DUIS): 868.65, 875.65 MHz"),
         ("E8000201", "page 29, channels 27, unused bit 9: 868.65 MHz"),
+        ("E8000200", "page 29, no channel, unused bit 9"),
+        (
+            "EFFFFF01",
+            "page 29, channels 27, 62 (outside DUIS), unused bits 9-26: 868.65, 875.65 MHz",
+        ),
         ("E0000000", "page 28, no channel"),
         ("00000001", "00000001"),
     ],
