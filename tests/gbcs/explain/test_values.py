@@ -186,6 +186,8 @@ def test_the_drafts_mask_is_channels_of_2_4_ghz(mask: str, words: str) -> None:
         ("uint32", 0xFFFFFFFF, "issued", "not specified"),
         ("uint32", 0xFFFFFFFE, "", "4294967294"),
         ("uint16", 0xFFFF, "", "65535"),
+        ("uint16", 0xFFFF, "days", "no value"),
+        ("uint16", 0xFFFF, "centipercent", "no value"),
         ("uint32", 0xFFFFFFFF, "standing_charge", "not used"),
         ("uint32", 0xFFFFFFFE, "standing_charge", "42949.67294 GBP a day"),
         ("uint32", 0xFFFFFFFF, "price", "not used"),

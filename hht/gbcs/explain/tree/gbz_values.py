@@ -19,6 +19,7 @@ _NOT_USED = {
     **dict.fromkeys(("price", "standing_charge"), "not used"),
     **dict.fromkeys(("money", "cut_off", "consumption", "uncontrolled_flow"), "no value"),
     **dict.fromkeys(("conversion_factor", "calorific_value"), "no value"),
+    **dict.fromkeys(("days", "seconds", "tenths", "time_of_day", "centipercent"), "no value"),
 }
 """What is said by form where the number is the one for no value."""
 
