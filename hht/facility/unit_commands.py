@@ -3,9 +3,10 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from hht.duis.job.description import describes_training
 from hht.duis.local_command import (
     LocalCommand,
     NothingToDeliver,
@@ -43,14 +44,17 @@ class Unit:
 def commands_in(path: Path) -> Iterator[tuple[str, LocalCommand | Fault]]:
     """Read a folder's or ZIP's Local Commands in the order of delivery, each with its file's name.
 
-    That order is job.json's where there is one, else the natural order of the names. What carries
-    no Command is passed over; what cannot be read, or is a Pre-Command, comes as a Fault.
+    That order is job.json's where there is one, else the natural order of the names. What lies
+    beside the description of a job for training is for training. What carries no Command is passed
+    over; what cannot be read, or is a Pre-Command, comes as a Fault.
     PackRefused where the folder or ZIP as a whole cannot be read, or leads outside itself.
     """
     files = read_pack_files(path)
+    is_training = any(map(describes_training, files.values()))
     for name in _in_order(files):
         try:
-            yield name, read_local_command(files[name], name)
+            command = read_local_command(files[name], name)
+            yield name, replace(command, is_training=command.is_training or is_training)
         except NothingToDeliver:
             continue
         except PreCommandRefused as error:

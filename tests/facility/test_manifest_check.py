@@ -26,7 +26,9 @@ from facility_samples import (
     write_manifest,
 )
 
+from hht.duis.envelope import TRAINING_MARK
 from hht.errors import InputError
+from hht.facility.building.packing import mode_of
 from hht.facility.manifest import Manifest
 from hht.facility.manifest_check import check_manifest
 from hht.facility.manifest_columns import read_columns
@@ -174,6 +176,16 @@ def test_files_are_delivered_in_their_natural_order(tmp_path: Path) -> None:
     path = write_batch(tmp_path, units=1)
     write_commands(tmp_path / "unit-1", {"10-again.xml": later})
     assert errors(path) == []
+
+
+@pytest.mark.parametrize("name", ["job.json", "notes.txt"])
+def test_what_lies_beside_the_description_of_a_training_job_is_for_training(batch, name) -> None:
+    folder = batch.parent / "unit-1"
+    for file in folder.glob("*.xml"):
+        file.write_bytes(file.read_bytes().replace(TRAINING_MARK.encode(), b""))
+    assert mode_of(batch.parent, next(Manifest(batch).rows())) == "live"
+    (folder / name).write_text('{"format": "hht-job/1", "mode": "training"}')
+    assert mode_of(batch.parent, next(Manifest(batch).rows())) == "training"
 
 
 def test_a_zip_of_commands_and_other_files_in_it_are_fine(tmp_path: Path) -> None:
