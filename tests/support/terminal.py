@@ -14,6 +14,7 @@ import pytest
 
 QUIET_SECONDS = 0.5  # as long as the Enter robot waits; longer than any repaint on a busy machine
 LOOK_SECONDS = 0.05  # ten looks within the quiet time
+_ENDED = "#{pane_dead_status}#{?pane_dead_signal,-#{pane_dead_signal},}"
 PATIENCE = 90.0  # seconds: a simulated hub starts in a few, on a busy machine in many
 _MOVING = re.compile(r"[0-9▰▱◐◓◑◒▁▂▄▆█~]")
 """What changes while a person waits: digits, bars and turning signs."""
@@ -71,8 +72,15 @@ class Terminal:
 
     @property
     def exit_code(self) -> int:
-        """What a command that has ended gave back."""
-        return int(self.tmux("display", "-p", "#{pane_dead_status}"))
+        """What a command that has ended gave back; below 0 the signal that ended it.
+
+        tmux sees the closed terminal before it has heard of the process's end.
+        """
+        deadline = monotonic() + PATIENCE
+        while not (ended := self.tmux("display", "-p", _ENDED).strip()):
+            assert monotonic() < deadline, "tmux never heard how the command ended"
+            sleep(LOOK_SECONDS)
+        return int(ended)
 
     @property
     def process(self) -> int:
