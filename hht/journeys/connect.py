@@ -44,7 +44,7 @@ class WindowCertainty(StrEnum):
     """How much is known of the hub's inter-PAN window."""
 
     UNKNOWN = "unknown"  # nothing shows when the hub was switched on
-    ABOUT = "about"  # reckoned from the first contact, or from what the engineer said
+    ABOUT = "about"  # reckoned from the hub's first answer, or from what the engineer said
     KNOWN = "known"  # the hub was seen to come up
     CLOSED = "closed"  # the hub answered nothing over inter-PAN
 

@@ -107,8 +107,6 @@ class Journal:
         elif journey.hub != gpf:
             journey = Connect(journey.state, gpf)
         self._keep(journey.after(ConnectEvent.HUB_CONFIRMED))
-        if journey.window_started is None:
-            self.start_window_clock(self.clock.now(), WindowCertainty.ABOUT)
 
     def start_window_clock(self, started: datetime, certainty: WindowCertainty) -> None:
         """Keep when the hub's inter-PAN window opened, and publish how long it has left.
@@ -177,6 +175,17 @@ class Journal:
         if abs(by) >= WORTH_SAYING:
             self.say(TimeOfDaySet(round(by.total_seconds())))
         return by
+
+    def note_link_key(self) -> None:
+        """Note that the hub has agreed a link key over inter-PAN: its window is open.
+
+        A clock that does not run, or has run out, begins then: nobody knows it better.
+        """
+        self.note(ConnectEvent.LINK_KEY_AGREED)
+        is_over = self.connect.window_certainty is WindowCertainty.CLOSED
+        is_over = is_over or self.window_seconds_left() == 0
+        if is_over or self.connect.window_started is None:
+            self.start_window_clock(self.clock.now(), WindowCertainty.ABOUT)
 
     def note_window_closed(self) -> None:
         """Note that the hub answered nothing over inter-PAN."""

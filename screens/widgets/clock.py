@@ -19,7 +19,7 @@ class Certainty(StrEnum):
     """How much is known of a clock's beginning."""
 
     UNKNOWN = "unknown"  # nobody knows when the hub was switched on
-    ABOUT = "about"  # taken from first contact, or from what the engineer said
+    ABOUT = "about"  # from the hub's first answer, or from what the engineer said
     KNOWN = "known"  # the hub was seen to come up
     CLOSED = "closed"  # the hub has shown that it is over
 

@@ -51,7 +51,7 @@ def stage(tmp_path: Path) -> Stage:
 def admit(journal: Journal) -> None:
     journal.note(ConnectEvent.HUBS_HEARD)
     journal.confirm(GPF)
-    journal.note(ConnectEvent.LINK_KEY_AGREED)
+    journal.note_link_key()
     journal.note_admitted()
 
 
@@ -96,6 +96,29 @@ def test_power_seen_before_the_hub_was_named_counts_for_the_hub_confirmed_then(s
     again.confirm(GPF)
     assert again.window_seconds_left() == 10 * 60
     assert again.connect.window_certainty is WindowCertainty.KNOWN
+
+
+def test_a_hub_that_was_only_chosen_has_no_clock_until_it_answers(stage: Stage) -> None:
+    stage.journal.note(ConnectEvent.HUBS_HEARD)
+    stage.journal.confirm(GPF)
+    assert stage.journal.connect.window_certainty is WindowCertainty.UNKNOWN
+    stage.journal.note_link_key()
+    assert stage.journal.window_seconds_left() == 60 * 60
+    assert stage.journal.connect.window_certainty is WindowCertainty.ABOUT
+
+
+@pytest.mark.parametrize("over", ["it answered nothing", "its clock had run out"])
+def test_a_hub_that_answers_after_its_window_was_taken_for_closed_has_a_clock_again(
+    stage: Stage, over: str
+) -> None:
+    stage.journal.start_window_clock(NOW - timedelta(minutes=61), WindowCertainty.ABOUT)
+    if over == "it answered nothing":
+        stage.journal.note_window_closed()
+    stage.journal.note(ConnectEvent.HUBS_HEARD)
+    stage.journal.confirm(GPF)
+    stage.journal.note_link_key()
+    assert stage.journal.window_seconds_left() == 60 * 60
+    assert stage.journal.connect.window_certainty is WindowCertainty.ABOUT
 
 
 def test_a_clock_that_the_engineer_set_can_be_taken_back_also_after_a_kill(stage: Stage) -> None:

@@ -85,7 +85,7 @@ class Entrance:
         async with admission(dongle, hub, self._identity, self._profile) as door:
             with self._journal.step(Step.LINK_KEY):
                 await door.agree_link_key(self._on_doubt)
-                self._journal.note(ConnectEvent.LINK_KEY_AGREED)
+                self._journal.note_link_key()
             self._journal.say(InterPanOpened(dongle.interpan_way))
             with self._journal.step(Step.ADMISSION):
                 await door.register(self._job.hub_chf or hub.gpf)
