@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from hht.store import Store
     from hht.training.debrief import Debrief
     from hht.training.exercise.hints import Hints
+    from hht.training.exercise.other_runs import OtherExercise
 
 ModeName = Literal["live", "training", "facility"]
 
@@ -61,6 +62,12 @@ class Exercise(Protocol):
 
     def debrief(self, store: Store, job_id: int) -> Debrief:
         """Judge the play, which is over."""
+
+    def of_another(self, store: Store, job_id: int) -> OtherExercise | None:
+        """Return the other exercise that a job is of; None where it may be opened in this one."""
+
+    def debrief_of_another(self, store: Store, job_id: int) -> Debrief | None:
+        """Judge the play of that other exercise; None where it is there no more."""
 
 
 @dataclass(frozen=True, slots=True)

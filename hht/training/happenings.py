@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 Row = Mapping[str, Any]
@@ -20,12 +21,20 @@ class Happening:
     words: str = ""
 
 
+Placed = tuple[int, Happening]
+"""A happening, and the place of the event with which it began."""
+
+
 def happenings(rows: Sequence[Row]) -> tuple[Happening, ...]:
-    """Put a play's events, as `to_json` made them with their "elapsed" seconds, into lines."""
-    return tuple(
-        happening
-        for tell in (_hubs, _connections, _troubles, _deliveries, _alerts, _doubts)
-        for happening in tell(rows)
+    """Put a play's events, as `to_json` made them with their "elapsed" seconds, into lines.
+
+    The way to the HAN and what went wrong in the order they first came, then the sums.
+    """
+    ways = [*_hubs(rows), *_connections(rows), *_troubles(rows)]
+    sums = (_deliveries, _alerts, _doubts)
+    return (
+        *(happening for _, happening in sorted(ways, key=itemgetter(0))),
+        *(happening for tell in sums for happening in tell(rows)),
     )
 
 
@@ -33,30 +42,40 @@ def _of(rows: Sequence[Row], *names: str) -> list[Row]:
     return [row for row in rows if row["event"] in names]
 
 
-def _hubs(rows: Sequence[Row]) -> Iterator[Happening]:
-    heard = {row["gpf"] for row in _of(rows, "hub_found")}
+def _hubs(rows: Sequence[Row]) -> Iterator[Placed]:
+    heard = _of(rows, "hub_found")
     if heard:
-        yield Happening("hubs", len(heard))
+        yield rows.index(heard[0]), Happening("hubs", len({row["gpf"] for row in heard}))
 
 
-def _connections(rows: Sequence[Row]) -> Iterator[Happening]:
+def _connections(rows: Sequence[Row]) -> Iterator[Placed]:
     """Yield how often the HHT came from a confirmed hub to a tunnel.
 
     The seconds of the first time.
     """
-    seconds, taken = 0.0, list[float]()
-    for row in _of(rows, "hub_chosen", "step_done"):
-        seconds = 0.0 if row["event"] == "hub_chosen" else seconds + row["seconds"]
-        if row.get("step") == "tunnel":
-            taken.append(seconds)
+    seconds, taken, first = 0.0, list[float](), 0
+    for place, row in enumerate(rows):
+        if row["event"] == "hub_chosen":
+            seconds = 0.0
+        elif row["event"] == "step_done":
+            seconds += row["seconds"]
+            if row["step"] == "tunnel":
+                first = first if taken else place
+                taken.append(seconds)
     if taken:
-        yield Happening("connected", len(taken), taken[0])
+        yield first, Happening("connected", len(taken), taken[0])
 
 
-def _troubles(rows: Sequence[Row]) -> Iterator[Happening]:
+def _troubles(rows: Sequence[Row]) -> Iterator[Placed]:
+    """Yield each trouble once, with how often it came."""
     names = {"failed": "failed", "connection_lost": "lost"}
-    for row in _of(rows, *names):
-        yield Happening(names[row["event"]], words=row["what"])
+    troubles = [(names[row["event"]], row["what"]) for row in _of(rows, *names)]
+    for place, row in enumerate(rows):
+        trouble = names.get(row["event"], ""), row.get("what", "")
+        if trouble in troubles:
+            count = troubles.count(trouble)
+            troubles = [each for each in troubles if each != trouble]
+            yield place, Happening(trouble[0], count, words=trouble[1])
 
 
 def _deliveries(rows: Sequence[Row]) -> Iterator[Happening]:

@@ -48,7 +48,7 @@ def _happened(happening: Happening) -> str:
     return text(
         f"debrief.happened_{happening.what}",
         count=happening.count,
-        seconds=f"{happening.seconds:.0f}" if happening.seconds >= 1 else "<1",
+        seconds=f"{happening.seconds:.0f}" if happening.seconds >= 1 else text("debrief.less"),
         words=happening.words,
     )
 

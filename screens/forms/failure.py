@@ -33,7 +33,12 @@ class FailureScreen(FormScreen):
             f"✗ {title_of(code)}",
             _body(error, place),
             [
-                Choice(remedy, _words(remedy, training=training), about=f"remedy_{remedy}")
+                Choice(
+                    remedy,
+                    _words(remedy, training=training),
+                    aside=text("form.copies") if remedy is Remedy.DETAILS else "",
+                    about=f"remedy_{remedy}",
+                )
                 for remedy in remedies
             ],
             escape=Remedy.CLOSE,

@@ -172,6 +172,8 @@ class FormScreen(DismissedOnce, ModalScreen[str]):
     def action_copy(self) -> None:
         """Put the form's words on the clipboard."""
         self.app.copy_to_clipboard(self.copy or f"{self.title_words}\n{self.body.plain}")
+        said = text("form.copied"), self._keys()
+        self.query_one("#panel").border_subtitle = Content(" · ".join(said))
 
     def action_help(self) -> None:
         """Explain what is on show."""

@@ -16,9 +16,12 @@ EUI_END = 5  # characters: the last two bytes tell the Devices of one job from e
 
 
 def job_row(number: int, line: JobLine, now: datetime) -> Row:
-    """Describe a job: its address and how far it is; its reference and when it came."""
+    """Describe a job: its address and how far it is; its reference and when it came.
+
+    Two plays of an exercise differ in when they came alone, so that the title is what is cut.
+    """
     day = day_words(line.imported_at.astimezone(), now.astimezone())
-    details = (line.reference, line.title if line.premises else "", day)
+    details = (line.reference, day, line.title if line.premises else "")
     return Row(
         line.id,
         Content(line.premises or line.title),

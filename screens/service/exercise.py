@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from hht.journeys.visit import Visit
     from hht.training.debrief import Debrief
     from hht.training.exercise.hints import Hints
+    from hht.training.exercise.other_runs import OtherExercise
     from screens.service.at_work import AtWork
 
 
@@ -100,4 +101,22 @@ class ExerciseService:
         judge, job = exercise.debrief, visit.job.id
         return await self._service.worker_loop.run(
             lambda: judge(self._service.queries.store(), job)
+        )
+
+    async def of_another(self, job_id: int) -> OtherExercise | None:
+        """Return the other exercise that a job is of; None where it can be opened."""
+        exercise = self._service.context.exercise
+        if exercise is None:
+            return None
+        return await self._service.worker_loop.run(
+            lambda: exercise.of_another(self._service.queries.store(), job_id)
+        )
+
+    async def debrief_of_another(self, job_id: int) -> Debrief | None:
+        """Have the other exercise that a job is of judged; None where it is there no more."""
+        exercise = self._service.context.exercise
+        if exercise is None:
+            return None
+        return await self._service.worker_loop.run(
+            lambda: exercise.debrief_of_another(self._service.queries.store(), job_id)
         )

@@ -8,14 +8,17 @@ from hht.errors import HhtError
 from screens.shell import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from textual.screen import Screen
 
     from hht.journeys.install.install_view import InstallView
     from hht.journeys.view import VisitView
+    from hht.training.debrief import Debrief
+    from hht.training.exercise.other_runs import OtherExercise
     from screens.context import HhtContext
     from screens.navigation import Navigation
+    from screens.practise.mode_switch import ModeSwitch
     from screens.service.visit_service import VisitService
 
 
@@ -26,12 +29,13 @@ class Surroundings(Protocol):
     service: VisitService
     view: VisitView | None
     is_opening: bool
+    mode_switch: ModeSwitch
 
     def run_worker(self, work: Any, *, group: str) -> Any:
         """Run a coroutine beside the screens."""
 
-    def push_screen(self, screen: Screen[Any]) -> Any:
-        """Put a screen on show."""
+    def push_screen(self, screen: Screen[Any], callback: Any = None) -> Any:
+        """Put a screen on show; `callback` has what a form gives back."""
 
     def show_failure(self, error: HhtError, retry: Callable[[], object] | None = None) -> None:
         """Say what failed."""
@@ -52,6 +56,10 @@ class OpenJob:
 
     async def _open(self, job_id: int) -> None:
         try:
+            other = await self._app.service.exercise.of_another(job_id)
+            if other:
+                self._ask_about(other, job_id)
+                return
             self._app.view = await self._app.service.visit(job_id)
         except HhtError as error:
             self._app.show_failure(error, retry=lambda: self.open(job_id))
@@ -59,6 +67,20 @@ class OpenJob:
             self.go_on()
         finally:
             self._app.is_opening = False
+
+    def _ask_about(self, other: OtherExercise, job_id: int) -> None:
+        """Offer what can be done with a job of another exercise, whose hub does not run."""
+        from screens.practise.other import OtherChoice, other_form
+
+        def chosen(choice: str | None) -> None:
+            if choice == OtherChoice.DEBRIEF:
+                judged = self._app.service.exercise.debrief_of_another(job_id)
+                self._app.run_worker(self._debrief(judged), group="debrief")
+            elif choice in (OtherChoice.GO_ON, OtherChoice.AGAIN):
+                anew = choice == OtherChoice.AGAIN
+                self._app.mode_switch.begin_exercise(other.name, anew=anew)
+
+        self._app.push_screen(other_form(other, is_fenced=bool(self._app.context.fence)), chosen)
 
     def go_on(self) -> None:
         """Go on where the job stands: its questions, its hubs, its plan, what is to be reported."""
@@ -103,13 +125,14 @@ class OpenJob:
 
     def debrief(self) -> None:
         """Show after an exercise what it was worth; after live work there is nothing to show."""
-        self._app.run_worker(self._debrief(), group="debrief")
+        judged = self._app.service.exercise.debrief()
+        self._app.run_worker(self._debrief(judged), group="debrief")
 
-    async def _debrief(self) -> None:
+    async def _debrief(self, judging: Awaitable[Debrief | None]) -> None:
         from screens.debrief.screen import DebriefScreen
 
         try:
-            judged = await self._app.service.exercise.debrief()
+            judged = await judging
         except HhtError as error:
             self._app.show_failure(error)
         else:

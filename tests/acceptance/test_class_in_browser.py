@@ -21,7 +21,7 @@ from warm_start import run
 
 from hht.serve.board import newest_run
 from hht.serve.roll import seat_folder
-from hht.training.exercise.run import points_in
+from hht.training.exercise.run_folders import points_in
 
 pytestmark = [
     pytest.mark.chromium,

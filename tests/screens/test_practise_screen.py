@@ -4,13 +4,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from screen_bench import BOTH
+from screen_bench import BOTH, OpenBench
 from screen_steps import at_the_jobs
 from screen_visit import Judged
 from store_samples import CCS01_COMMAND, open_store, pack
 
 from hht.store import Store
+from hht.training.exercise.other_runs import OtherExercise
 from screens.context import ExerciseLine, HhtContext
+from screens.practise.other import other_form
 
 
 @dataclass
@@ -81,3 +83,39 @@ async def test_enter_that_comes_twice_begins_one_exercise(open_bench, live) -> N
         await bench.until("The exercise's own")
         await bench.settled()
         assert begun == ["radio-noise"]
+
+
+@pytest.mark.parametrize("size", BOTH)
+async def test_a_job_of_another_exercise_leads_to_its_debrief_and_to_that_exercise(
+    open_bench: OpenBench, live: HhtContext, judged: Judged, size: tuple[int, int]
+) -> None:
+    live.exercise = judged
+    judged.others[1] = OtherExercise("radio-noise", "Radio noise", is_judged=True)
+    async with open_bench(size, live) as bench:
+        await at_the_jobs(bench)
+        await bench.press("enter")
+        await bench.until("That job is of another exercise", "▌1 Stay in this exercise")
+        await bench.press("2")
+        await bench.until("Debrief: Radio noise")
+        await bench.press("escape")
+        await bench.until_offered("open")
+        await bench.press("enter")
+        await bench.until("3 Go on with that exercise")
+        await bench.press("3")
+        await bench.until("The exercise's own")
+
+
+@pytest.mark.parametrize(
+    ("other", "is_fenced", "offered"),
+    [
+        (OtherExercise("a", "A"), False, ["", "go_on"]),
+        (OtherExercise("a", "A", is_finished=True), False, ["", "again"]),
+        (OtherExercise("a", "A", is_finished=True, is_judged=True), True, ["", "debrief"]),
+        (OtherExercise(), False, [""]),
+    ],
+)
+def test_nothing_is_offered_for_another_exercise_that_cannot_be_done(
+    other: OtherExercise, is_fenced: bool, offered: list[str]
+) -> None:
+    form = other_form(other, is_fenced=is_fenced)
+    assert [choice.value for choice in form.choices] == offered

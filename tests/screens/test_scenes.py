@@ -77,6 +77,7 @@ OF_THE_SCREENS = [each for each in SCENES if each.name != "message"]
 
 OWN_WORDS = (  # what is no text of the screens: the job, messages, identifiers, names of keys
     *("High Street", "JOB-0001", "Install without WAN", "Command 0", "Command 1", "Enter"),
+    *("Install without…", "Install without", "WAN"),
     *(
         "Esc",
         "PgUp",

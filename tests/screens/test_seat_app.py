@@ -14,7 +14,8 @@ from hht.errors import HhtError
 from hht.serve.nursery import Order
 from hht.serve.report import read_report
 from hht.training.exercise.backing import ExerciseBacking
-from hht.training.exercise.run import FINISHED, TrainingRun
+from hht.training.exercise.run import TrainingRun
+from hht.training.exercise.run_folders import FINISHED
 from hht.training.exercise.terms import Terms, read_terms
 from screens.context import HhtContext
 from screens.forms.path import PathScreen

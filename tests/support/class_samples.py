@@ -4,7 +4,8 @@ from pathlib import Path
 
 from hht.journeys.events import Failed
 from hht.training.classroom.folder import ClassFolder, make_class
-from hht.training.exercise.run import DEBRIEF, TrainingRun
+from hht.training.exercise.run import TrainingRun
+from hht.training.exercise.run_folders import DEBRIEF
 
 CURRICULUM = """title = "First day"
 pass_mark = 60

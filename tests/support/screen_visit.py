@@ -49,6 +49,7 @@ from hht.survey.growing import joined
 from hht.survey.picture import picture_of
 from hht.training.debrief import Check, Debrief
 from hht.training.exercise.hints import Hints
+from hht.training.exercise.other_runs import OtherExercise
 from hht.training.exercise.starting import CONNECTED, FROM_THE_BEGINNING
 from hht.training.happenings import Happening
 from hht.training.scoring import Finding
@@ -343,7 +344,7 @@ DEBRIEF = Debrief(
     findings=(Finding("wrong_pick", 2, 20), Finding("undelivered", 0, 0)),
     checks=(Check("Alert 8F3E heard", True), Check("1 Local Command in doubt", False)),
     advice=("Compare the label.",),
-    happened=(Happening("hubs", 3), Happening("failed", words="The hub does not answer")),
+    happened=(Happening("hubs", 3), Happening("failed", 1, words="The hub does not answer")),
 )
 
 
@@ -356,6 +357,8 @@ class Judged:
         self.display: Display | None = None
         self.hints_given = 0
         self.refusal: HhtError | None = None
+        self.others: dict[int, OtherExercise] = {}
+        """The jobs of other exercises."""
 
     def hints(self) -> Hints:
         self._may_be_refused()
@@ -378,6 +381,12 @@ class Judged:
 
     def unit_display(self) -> Display | None:
         return self.display
+
+    def of_another(self, store: Store, job_id: int) -> OtherExercise | None:
+        return self.others.get(job_id)
+
+    def debrief_of_another(self, store: Store, job_id: int) -> Debrief | None:
+        return DEBRIEF
 
     async def collect(self, visit: Visit) -> None:
         self.script.calls.append(("collect",))

@@ -1,5 +1,6 @@
 """What the app is given in training: the exercise that was started, and no other's job."""
 
+import shutil
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -8,7 +9,9 @@ import pytest
 
 from hht.errors import HhtError
 from hht.training.exercise.backing import ExerciseBacking
+from hht.training.exercise.other_runs import OtherExercise
 from hht.training.exercise.run import TrainingRun
+from hht.training.exercise.run_folders import FINISHED
 
 
 def backing(data_dir, scenario):
@@ -24,6 +27,34 @@ def test_a_job_of_another_exercise_is_not_taken_to_this_ones_hub(tmp_path):
             exercise.equip(other.id)
         assert exercise.equip(own.id).radio_url.startswith("socket://")
         exercise.run.stop_hub()
+
+
+def test_a_job_of_another_exercise_is_known_by_its_run_and_judged_there(tmp_path: Path) -> None:
+    backing(tmp_path, "no-window-limit").open_store().close()
+    exercise = backing(tmp_path, "two-hubs-same-channel")
+    with exercise.open_store() as store:
+        own, other = store.jobs.all()
+        assert exercise.of_another(store, own.id) is None
+        title = "A hub without the 60-minute limit"
+        assert exercise.of_another(store, other.id) == OtherExercise("no-window-limit", title)
+        run = TrainingRun.resume_or_start(tmp_path, "no-window-limit")
+        (run.run_dir / FINISHED).touch()
+        found = exercise.of_another(store, other.id)
+        assert found
+        assert found.is_finished
+        judged = exercise.debrief_of_another(store, other.id)
+        assert judged
+        assert judged.scenario == "no-window-limit"
+
+
+def test_a_job_whose_exercise_was_deleted_says_so(tmp_path: Path) -> None:
+    backing(tmp_path, "no-window-limit").open_store().close()
+    shutil.rmtree(tmp_path / "training" / "runs" / "no-window-limit-1")
+    exercise = backing(tmp_path, "two-hubs-same-channel")
+    with exercise.open_store() as store:
+        _own, other = store.jobs.all()
+        assert exercise.of_another(store, other.id) == OtherExercise()
+        assert exercise.debrief_of_another(store, other.id) is None
 
 
 class Unit:

@@ -9,7 +9,8 @@ from hht.outbox.reports import draft_report, finalise_report
 from hht.simulator.control_client import watch
 from hht.simulator.site.record import load_site
 from hht.store import Mode
-from hht.training.exercise.run import FINISHED, TrainingRun
+from hht.training.exercise.run import TrainingRun
+from hht.training.exercise.run_folders import FINISHED
 
 MAIN = (files("assets") / "scenarios" / "no-wan-install.toml").read_text("utf-8")
 
@@ -20,6 +21,16 @@ def test_a_run_is_resumed_until_it_is_finished(tmp_path: Path) -> None:
     assert again.run_dir == first.run_dir
     (first.run_dir / FINISHED).touch()
     assert TrainingRun.resume_or_start(tmp_path, "no-wan-install").run_dir.name.endswith("-2")
+
+
+def test_an_exercise_that_is_begun_again_has_one_job_more(tmp_path: Path) -> None:
+    """The first play was finished, or is left as it is."""
+    runs = [TrainingRun.begin(tmp_path, "no-window-limit")]
+    (runs[0].run_dir / FINISHED).touch()
+    runs += [TrainingRun.begin(tmp_path, "no-window-limit", anew=True) for _ in range(2)]
+    assert [run.run_dir.name[-2:] for run in runs] == ["-1", "-2", "-3"]
+    with runs[-1].open_store() as store:
+        assert len(store.jobs.all()) == 2  # the first was never opened: it has no job yet
 
 
 def test_a_job_about_its_hub_alone_is_finished_when_its_report_waits_for_return(

@@ -15,7 +15,7 @@ from hht.errors import HhtError
 from hht.logs import start_log
 from hht.serve.nursery import Order
 from hht.training.classroom.curriculum import Lesson, curriculum_of, is_curriculum
-from hht.training.exercise.run import FINISHED, points_in, runs_of
+from hht.training.exercise.run_folders import FINISHED, points_in, runs_of
 from hht.training.exercise.starting import way_back
 from hht.training.exercise.terms import read_terms
 

@@ -16,7 +16,7 @@ from hht.duis.job_json import one_line
 from hht.errors import InputError
 from hht.files import private_folder, write_whole
 from hht.training.classroom.curriculum import Curriculum, load_curriculum
-from hht.training.exercise.run import FINISHED
+from hht.training.exercise.run_folders import FINISHED
 
 SEATS_FILE = "class.json"
 COURSE_FILE = "course.json"

@@ -6,7 +6,7 @@ from pathlib import Path
 from hht.simulator import pauses
 from hht.simulator.site.record import SITE_FILE, load_site
 from hht.training.classroom.folder import Seat
-from hht.training.exercise.run import FINISHED
+from hht.training.exercise.run_folders import FINISHED
 from hht.training.exercise.terms import InCheck, need_practice
 
 

@@ -16,7 +16,7 @@ from hht.training.classroom.curriculum import Lesson
 from hht.training.classroom.folder import ClassFolder, Seat
 from hht.training.classroom.marks import POINTS, NotOpened, RunScore, score_so_far
 from hht.training.classroom.rubric import COMPETENCIES
-from hht.training.exercise.run import DEBRIEF, FINISHED, runs_of
+from hht.training.exercise.run_folders import DEBRIEF, FINISHED, runs_of
 from hht.training.exercise.terms import CHECK, Terms, read_terms
 from hht.training.exercise.trainer_marks import TrainerMark, marks_of
 

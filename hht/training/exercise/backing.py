@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from hht.store import Store
     from hht.training.debrief import Debrief
     from hht.training.exercise.hints import Hints
+    from hht.training.exercise.other_runs import OtherExercise
     from hht.training.exercise.run import TrainingRun
 
 
@@ -54,14 +55,31 @@ class ExerciseBacking:
 
     def _refuse_job_of_another(self, job_id: int) -> None:
         """Refuse another exercise's job: its hub has this one's name and would be given it."""
-        if self._store is None or self._store.jobs.get(job_id).hub_gpf is None:
-            return
-        if job_id != self.job_id():
+        if self._store and self._is_of_another(self._store, job_id):
             raise HhtError(
                 "This job is not of the exercise that was started",
                 where=self.run.scenario.title,
                 remedy="Open this exercise's job, or start the other one with 'hht train NAME'.",
             )
+
+    def _is_of_another(self, store: Store, job_id: int) -> bool:
+        return store.jobs.get(job_id).hub_gpf is not None and job_id != self.job_id()
+
+    def of_another(self, store: Store, job_id: int) -> OtherExercise | None:
+        """Return the other exercise that a job is of; None for this one's, and behind --radio."""
+        from hht.training.exercise.other_runs import other_exercise, run_of_job
+
+        if self.radio or not self._is_of_another(store, job_id):
+            return None
+        return other_exercise(run_of_job(self.run.data_dir, store, job_id))
+
+    def debrief_of_another(self, store: Store, job_id: int) -> Debrief | None:
+        """Judge the play of another exercise by its job; None where its folder is there no more."""
+        from hht.training.exercise.event_log import debrief_play
+        from hht.training.exercise.other_runs import run_of_job
+
+        run = run_of_job(self.run.data_dir, store, job_id)
+        return debrief_play(run, store, job_id) if run else None
 
     def job_id(self) -> int:
         """Return the id of the job of the exercise that was started."""

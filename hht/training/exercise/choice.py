@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from hht.training.exercise.run import points_in, runs_of
+from hht.training.exercise.run_folders import points_in, runs_of
 from hht.training.scenario.load import list_scenarios
 from hht.training.scenario.spec import Scenario
 

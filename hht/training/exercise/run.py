@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hht.files import private_folder, write_whole
+from hht.training.exercise.run_folders import DEBRIEF, FINISHED, is_other, number_of, runs_of
 from hht.training.exercise.terms import TERMS, Terms, keep_terms, read_terms
 
 if TYPE_CHECKING:
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     from hht.training.debrief import Debrief
     from hht.training.exercise.unit import ExerciseUnit
     from hht.training.scenario.spec import Scenario
-
-FINISHED = "finished"
-DEBRIEF = "debrief.json"
 
 
 @dataclass
@@ -61,9 +59,9 @@ class TrainingRun:
 
         scenario = load_scenario(name)
         runs = private_folder(data_dir / "training" / "runs")
-        newest = max(map(_number, runs_of(data_dir, scenario.name)), default=1)
+        newest = max(map(number_of, runs_of(data_dir, scenario.name)), default=1)
         run_dir = runs / f"{scenario.name}-{newest}"
-        if (run_dir / FINISHED).exists() or _is_other(run_dir, scenario):
+        if (run_dir / FINISHED).exists() or is_other(run_dir, scenario):
             run_dir = runs / f"{scenario.name}-{newest + 1}"
         prepare_site(scenario.site, run_dir, seed, speed)
         return cls(data_dir, scenario, run_dir, seed, hub_options)
@@ -88,14 +86,12 @@ class TrainingRun:
         curriculum, `mode` "practice" or "check"; both are kept with the run, and so is its seed.
         """
         options = hub_options(seed, pcap, profile)
+        before = set((data_dir / "training" / "runs").glob("*"))
         run = cls.resume_or_start(data_dir, name, seed, options, speed)
-        terms = Terms(seed, profile, lesson, mode)
         other = (run.run_dir / TERMS).exists() and read_terms(run.run_dir).lesson != lesson
-        with run.open_store() as store:
-            finished = run.finish(store, as_expected=anew or other)
-        if finished:
+        if run.run_dir in before and run.is_over(as_expected=anew or other):
             run = cls.resume_or_start(data_dir, name, seed, options, speed)
-        keep_terms(run.run_dir, terms)
+        keep_terms(run.run_dir, Terms(seed, profile, lesson, mode))
         return run
 
     @classmethod
@@ -127,6 +123,11 @@ class TrainingRun:
         if not store.vault.is_locked:
             store.jobs.add(self.pack)
         return store
+
+    def is_over(self, *, as_expected: bool) -> bool:
+        """Mark the run as finished if it is, whether its job is done or another is wanted."""
+        with self.open_store() as store:
+            return self.finish(store, as_expected=as_expected)
 
     def finish(self, store: "Store", *, as_expected: bool = False) -> bool:
         """Mark the run as finished if its job is, or if the play ended as the scenario expects.
@@ -266,41 +267,6 @@ class TrainingRun:
         if self.hub:
             self.hub.stop()
         self.hub = None
-
-
-def _is_other(run_dir: Path, scenario: "Scenario") -> bool:
-    """Return whether the run was made of other premises or another job than the scenario's."""
-    from hht.simulator.site.record import SITE_FILE, read_record
-    from hht.simulator.site.spec import site_spec
-
-    if not (run_dir / SITE_FILE).exists():
-        return False
-    record = read_record(run_dir)
-    try:
-        return "spec" in record and site_spec(record["spec"]) != scenario.site
-    except (KeyError, TypeError, ValueError):  # written by another version
-        return True
-
-
-def runs_of(data_dir: Path, name: str) -> list[Path]:
-    """Return the folders of a scenario's runs, the newest first."""
-    found = (data_dir / "training" / "runs").glob(f"{name}-*")
-    runs = [run for run in found if run.name.rpartition("-")[2].isdigit()]
-    return sorted((run for run in runs if _name(run) == name), key=_number, reverse=True)
-
-
-def _name(run: Path) -> str:
-    return run.name.rpartition("-")[0]
-
-
-def _number(run: Path) -> int:
-    return int(run.name.rpartition("-")[2])
-
-
-def points_in(run_dir: Path) -> int | None:
-    """Return what the run in this folder was worth when it was judged last; None before that."""
-    path = run_dir / DEBRIEF
-    return int(json.loads(path.read_bytes())["points"]) if path.is_file() else None
 
 
 def is_unfinished(store: "Store", job: "JobRow") -> bool:

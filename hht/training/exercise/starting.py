@@ -81,7 +81,8 @@ def way_back(data_dir: Path, name: str, step: str) -> "Callable[[], TrainingRun]
 
 def _go_back(data_dir: Path, name: str, step: str) -> "TrainingRun":
     from hht.simulator.site.record import load_site
-    from hht.training.exercise.run import TrainingRun, runs_of
+    from hht.training.exercise.run import TrainingRun
+    from hht.training.exercise.run_folders import runs_of
     from hht.training.scenario.load import load_scenario
 
     newest = next(iter(runs_of(data_dir, load_scenario(name).name)))

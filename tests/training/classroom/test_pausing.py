@@ -12,7 +12,7 @@ from hht.training.classroom.pausing import (
     pause_seat,
     resume_seat,
 )
-from hht.training.exercise.run import FINISHED
+from hht.training.exercise.run_folders import FINISHED
 from hht.training.exercise.terms import InCheck
 
 
