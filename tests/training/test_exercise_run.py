@@ -81,11 +81,11 @@ def test_a_power_cycle_is_over_once_the_hub_has_power_again(tmp_path: Path) -> N
 
 def test_before_the_pin_a_run_begins_and_its_job_is_added_once_unlocked(tmp_path: Path) -> None:
     with open_store(tmp_path, Mode.TRAINING) as store:
-        store.vault.protect("135790")
+        store.vault.protect("739146")
     run = TrainingRun.begin(tmp_path, "fault-return")
     with run.open_store() as store:
         assert store.vault.is_locked
-        store.vault.unlock("135790")
+        store.vault.unlock("739146")
         assert store.jobs.all() == ()
         store.jobs.add(run.pack)
         assert not run.finish(store)
