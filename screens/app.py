@@ -124,6 +124,7 @@ class HhtApp(OrderlyApp):
             Place.THEME: self.action_other_theme,
             Place.BELL: self._change_attention,
             Place.GLOVE: self._change_glove,
+            Place.PIN: self._ask_for_pin,
             Place.LOCK: self.locking.lock_now,
             Place.HINT: self.aids.hint,
             Place.EARLIER: self.aids.go_back,
@@ -351,6 +352,12 @@ class HhtApp(OrderlyApp):
     def action_help(self) -> None:
         """Explain what is on show and what its keys do."""
         self.show_help()
+
+    def _ask_for_pin(self) -> None:
+        """Set a PIN, or change it."""
+        from screens.set_up.pin_setting import PinSetting
+
+        PinSetting(self, self.context.data_dir).ask()
 
     def _change_attention(self) -> None:
         """Ring, flash, or neither."""

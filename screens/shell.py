@@ -58,6 +58,7 @@ class Place(StrEnum):
     THEME = "theme"
     BELL = "bell"
     GLOVE = "glove"
+    PIN = "pin"
     LOCK = "lock"
     MANUAL = "manual"
     ABOUT = "about"

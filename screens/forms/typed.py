@@ -50,10 +50,18 @@ class TypedScreen(DismissedOnce, ModalScreen[Any]):
         with Vertical(id="panel") as panel:
             panel.border_title = self.question
             panel.border_subtitle = text("form.path_keys")
-            yield Field(self.proposed, placeholder=self.placeholder)
+            yield self.field()
             fault = Static(id="fault")
             fault.display = False
             yield fault
+
+    def field(self) -> Field:
+        """Make the field, filled in."""
+        return Field(self.proposed, placeholder=self.placeholder)
+
+    def cleaned(self, typed: str) -> str:
+        """Return what was typed without what nobody means."""
+        return typed.strip()
 
     def value_of(self, typed: str) -> Any:
         """Return what is given back for what was typed; None for nothing."""
@@ -61,7 +69,7 @@ class TypedScreen(DismissedOnce, ModalScreen[Any]):
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Give it back, unless something is wrong with it; an empty field is no answer."""
-        typed = event.value.strip()
+        typed = self.cleaned(event.value)
         fault = self._check(typed) if typed else ""
         shown = self.query_one("#fault", Static)
         shown.update(f"✗ {fault}")

@@ -13,7 +13,7 @@ from screens.widgets.action_bar import Offer
 from screens.widgets.numbered_list import NumberedList
 from screens.widgets.row import Row, numbered
 
-LIVE_ONLY = (Place.DONGLE, Place.PROFILE, Place.BEGIN)
+LIVE_ONLY = (Place.DONGLE, Place.PROFILE, Place.BEGIN, Place.PIN)
 TRAINING_ONLY = (Place.LIVE, Place.HINT, Place.EARLIER)
 ENTRIES = (
     Place.IMPORT,
@@ -32,6 +32,7 @@ ENTRIES = (
     Place.THEME,
     Place.BELL,
     Place.GLOVE,
+    Place.PIN,
     Place.LOCK,
     Place.MANUAL,
     Place.ABOUT,

@@ -185,6 +185,25 @@ class StoreQueries:
         await self._ask(lambda store: store.vault.unlock(pin))
         self.touch()
 
+    async def is_protected(self) -> bool:
+        """Return whether a PIN is set."""
+        return await self._ask(lambda store: store.vault.is_protected)
+
+    async def set_pin(self, pin: str, data_dir: Path) -> tuple[str, str]:
+        """Protect the data with a first PIN; WrongPin for one that is too easy.
+
+        Return the recovery code, empty without a TPM, and what is to be said of the TPM.
+        """
+        from hht.journeys.identity.own_pin import set_pin
+
+        return await self._ask(lambda store: set_pin(store, data_dir, pin))
+
+    async def change_pin(self, old: str, new: str) -> tuple[str, str]:
+        """Replace the PIN; WrongPin, StoreLocked while one has to wait. As `set_pin` returns."""
+        from hht.journeys.identity.own_pin import change_pin
+
+        return await self._ask(lambda store: change_pin(store, old, new))
+
     async def pin_state(self) -> PinState:
         """Return how long one has to wait for the next try of the PIN, and how many there are
         left."""

@@ -85,18 +85,12 @@ def rekey(context: typer.Context, tpm: TpmOption = True, mode: ModeOption = "") 
 
 
 def _with_tpm(set_pin: "Callable[[Tpm | None], str]", *, tpm: bool) -> str:
-    """Set a PIN with the machine's TPM; without it where that cannot be used, and say so."""
-    from hht.store.secrets.tpm import TpmTrouble, find_tpm
+    """Set a PIN, with the machine's TPM unless it is not wanted."""
+    from hht.store.secrets.tpm import set_with_tpm
 
-    chip = find_tpm() if tpm else None
-    if chip is None:
+    if not tpm:
         return set_pin(None)
-    try:
-        chip.counting()
-        return set_pin(chip)
-    except TpmTrouble as error:
-        print(f"{error.what}: the PIN is set without it.", file=sys.stderr)
-        return set_pin(None)
+    return set_with_tpm(set_pin, lambda said: print(said, file=sys.stderr))
 
 
 def _cost(store: "Store", pin: str, seconds_a_try: float) -> str:

@@ -10,7 +10,7 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -154,6 +154,22 @@ def find_tpm() -> Tpm | None:
     `why_no_tpm` says what is missing where there is none.
     """
     return None if why_no_tpm()[0] else Tpm(_address())
+
+
+def set_with_tpm(set_pin: Callable[[Tpm | None], str], without: Callable[[str], object]) -> str:
+    """Set a PIN with the machine's TPM, and return what `set_pin` does: a recovery code.
+
+    `without` is told where there is one that cannot be used, and the PIN is set all the same.
+    """
+    chip = find_tpm()
+    if chip is None:
+        return set_pin(None)
+    try:
+        chip.counting()
+        return set_pin(chip)
+    except TpmTrouble as error:
+        without(f"{error.what}: the PIN is set without it.")
+        return set_pin(None)
 
 
 def has_tpm() -> bool:

@@ -1,0 +1,90 @@
+"""The PIN is set and changed from inside the app, and the lock screen opens with it."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from screen_bench import BOTH, Bench, OpenBench
+from screen_steps import at_the_jobs
+from store_samples import CCS01_COMMAND, open_store, pack
+
+from hht.journeys.equipment import RadioKit
+from hht.store import Mode, Store
+from screens.context import HhtContext
+
+PIN, OTHER = "271828", "739146"
+
+
+@pytest.fixture
+def live(tmp_path: Path, context: HhtContext) -> HhtContext:
+    """Live data with one job and no PIN."""
+
+    def opened() -> Store:
+        store = open_store(tmp_path, Mode.LIVE)
+        store.jobs.add(pack(CCS01_COMMAND, mode=None))
+        return store
+
+    def no_kit(job_id: int) -> RadioKit:
+        raise AssertionError(f"nobody asked for job {job_id}")
+
+    return replace(context, mode="live", open_store=opened, equip=no_kit)
+
+
+async def ask(bench: Bench) -> None:
+    """Open the PIN's form by the menu."""
+    await bench.press("m")
+    await bench.until("▌1 Import")
+    await bench.press("slash")
+    await bench.until("Which words")
+    await bench.press(*"pin", "enter")
+    await bench.until("Enter  PIN…")
+    await bench.press("enter")
+
+
+async def type_in(bench: Bench, question: str, typed: str) -> None:
+    await bench.until(question)
+    await bench.press(*typed)
+    assert typed not in bench.text
+    await bench.press("enter")
+
+
+@pytest.mark.parametrize("size", BOTH)
+async def test_a_pin_is_set_and_changed_by_the_keyboard_and_opens_the_lock(
+    open_bench: OpenBench, live: HhtContext, size: tuple[int, int]
+) -> None:
+    async with open_bench(size, live) as bench:
+        await at_the_jobs(bench)
+        await ask(bench)
+        await bench.until("No PIN is set", "▌1 Not now")
+        await bench.press("2")
+        await type_in(bench, "New PIN", PIN)
+        await type_in(bench, "once more", OTHER)
+        await bench.until("The two are not the same")
+        await bench.press(*["backspace"] * len(OTHER))
+        await type_in(bench, "once more", PIN)
+        await bench.until("The PIN is set", "Nobody can read the data")
+        await bench.press("enter")
+        await ask(bench)
+        await bench.until("A PIN is set", "▌1 Leave it as it is")
+        await bench.press("3")
+        await type_in(bench, "as it is now", PIN)
+        await type_in(bench, "New PIN", OTHER)
+        await type_in(bench, "once more", OTHER)
+        await bench.until("The PIN is set", "Nobody can read the data")
+        await bench.press("enter")
+        await bench.press("ctrl+l")
+        await type_in(bench, "Locked: enter your PIN", OTHER)
+        await bench.until("Install without WAN")
+
+
+async def test_a_pin_that_is_tried_first_is_refused_with_its_reason(
+    open_bench: OpenBench, live: HhtContext
+) -> None:
+    async with open_bench(given=live) as bench:
+        await at_the_jobs(bench)
+        await ask(bench)
+        await bench.press("2")
+        await type_in(bench, "New PIN", "246810")
+        await type_in(bench, "once more", "246810")
+        await bench.until("tried first")
+        assert not bench.app.service.queries.store().vault.is_protected
