@@ -27,7 +27,7 @@ async def test_it_shows_the_jobs_by_address_how_far_they_are_and_what_is_to_retu
         await at_the_jobs(bench)
         assert "▌1 1 High Street" in bench.text
         assert "0/2" in bench.line_with("1 High Street")
-        assert "JOB-0001 · Install without WAN · today" in bench.text
+        assert "JOB-0001 · today" in bench.text
         assert "Enter  Open JOB-0001" in bench.text
         assert bench.lines[0].endswith("↑0")
 

@@ -89,7 +89,9 @@ class TrainingRun:
         before = set((data_dir / "training" / "runs").glob("*"))
         run = cls.resume_or_start(data_dir, name, seed, options, speed)
         other = (run.run_dir / TERMS).exists() and read_terms(run.run_dir).lesson != lesson
-        if run.run_dir in before and run.is_over(as_expected=anew or other):
+        with run.open_store() as store:
+            finished = run.run_dir in before and run.finish(store, as_expected=anew or other)
+        if finished:
             run = cls.resume_or_start(data_dir, name, seed, options, speed)
         keep_terms(run.run_dir, Terms(seed, profile, lesson, mode))
         return run
@@ -123,11 +125,6 @@ class TrainingRun:
         if not store.vault.is_locked:
             store.jobs.add(self.pack)
         return store
-
-    def is_over(self, *, as_expected: bool) -> bool:
-        """Mark the run as finished if it is, whether its job is done or another is wanted."""
-        with self.open_store() as store:
-            return self.finish(store, as_expected=as_expected)
 
     def finish(self, store: "Store", *, as_expected: bool = False) -> bool:
         """Mark the run as finished if its job is, or if the play ended as the scenario expects.
