@@ -20,7 +20,7 @@ WAITS: dict[str, tuple[int, str]] = {
     "simulator/test_process.py": (1, "a process that is to live on is given time to end"),
     "support/screen_bench.py": (4, "a person's pace between keys; looks again at a screen"),
     "support/terminal.py": (
-        2,
+        3,
         "looks again at a terminal, which says nothing itself",
     ),
 }
