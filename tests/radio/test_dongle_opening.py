@@ -49,6 +49,12 @@ def test_a_file_that_another_program_locks_is_still_no_dongle(url: str) -> None:
     assert "This is no serial port" in str(error)
 
 
+def test_a_server_that_no_network_leads_to_is_no_serial_port() -> None:
+    error = explain(OSError(errno.EHOSTUNREACH, "No route to host"), "socket://10.0.0.9:6638")
+    assert "The dongle's server cannot be reached (No route to host)" in str(error)
+    assert "ttyUSB" not in str(error)
+
+
 def test_a_dongle_that_this_user_may_not_open() -> None:
     error = explain(PermissionError(errno.EACCES, "Permission denied"), "/dev/ttyUSB0")
     assert isinstance(error, DongleAbsent)

@@ -21,6 +21,8 @@ _LIKE_A_SCHEME = re.compile(
     r"(?i)(tcp|socket|rfc2217|telnet|https?|serial|file|esphome|wss?):/?(?!/)"
 )
 _HOST = re.compile(r"localhost|[\w-]+(\.[\w-]+)+")
+# As other programs have a speed behind a port, with what they say of its bits.
+_SPEED_BEHIND = re.compile(r"(/dev/\S+?|COM\d+)[:,@ ](\d{4,7})\b.*")
 _NO_QUESTION_MARK = re.compile(r"&?\b(baud|flow)=")
 
 
@@ -99,6 +101,9 @@ def _check_path(url: str) -> None:
         what = "socket:// and the port of the dongle's server are missing"
         host = f"[{url.strip('[]')}]" if ":" in url else url
         raise _wrong(url, what, f"Write socket://{host}:PORT.")
+    if (speed := _SPEED_BEHIND.fullmatch(url)) and not Path(url).exists():
+        what = "The speed is not written as an address has it"
+        raise _wrong(url, what, f"Write {speed[1]}?baud={speed[2]}.")
     if setting := _NO_QUESTION_MARK.search(url):
         path, settings = url[: setting.start()], url[setting.start() :].lstrip("&")
         raise _wrong(

@@ -49,6 +49,9 @@ def _name_it() -> str:
 def _no_port(error: Exception, url: str) -> DongleError:
     if isinstance(error, FileNotFoundError):
         return _absent(url, "There is no dongle here", _where_it_may_be(url))
+    if "://" in url:
+        what = f"The dongle's server cannot be reached ({_reason(error)})"
+        return _absent(url, what, "Check its address and the network.")
     return _absent(url, f"This is no dongle ({_reason(error)})", _name_it())
 
 

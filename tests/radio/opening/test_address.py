@@ -45,6 +45,11 @@ def test_an_address_is_read(text: str, address: RadioAddress) -> None:
         ("socket://127.0.0.1:99999", "no number from 1 to 65535. Write socket://127.0.0.1:PORT."),
         ("socket://127.0.0.1:abc", "no number from 1 to 65535"),
         ("::1", "Write socket://[::1]:PORT."),
+        (
+            "/dev/ttyUSB0:115200",
+            "not written as an address has it. Write /dev/ttyUSB0?baud=115200.",
+        ),
+        ("COM3,460800,8N1", "Write COM3?baud=460800."),
         ("socket://hub.local:1/dongle", "More than a host and a port is in the address. Write"),
         ("socket://me:secret@[::1]:1", "in the address. Write socket://[::1]:1."),
         ("socket://", "Write socket://HOST:PORT."),
