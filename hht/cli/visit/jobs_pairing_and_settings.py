@@ -60,11 +60,17 @@ def settings(
     if as_json:
         for each in found:
             row = {"setting": each.name, "now": each.now, "wanted": each.wanted}
-            print_json(row | {"changes": each.changes})
+            print_json(row | {"changes": each.changes, "duis_range": each.allowed or None})
     else:
         from hht.cli.tables import print_table
 
         print_table(
-            (each.name, each.now or "not read", "→" if each.changes else "", each.wanted or "")
+            (
+                each.name,
+                each.now or "not read",
+                "→" if each.changes else "",
+                each.wanted or "",
+                f"DUIS: {each.allowed}" if each.allowed else "",
+            )
             for each in found
         )

@@ -41,9 +41,14 @@ def setting_in_words(number: int, form: str) -> str:
     limit = LIMITS[form]
     shown = _shown(number, limit)
     if not limit.least <= number <= limit.most:
-        allowed = f"{_figures(limit.least, limit)} to {_shown(limit.most, limit)}"
-        return f"{shown} (outside DUIS's {allowed})"
+        return f"{shown} (outside DUIS's {range_in_words(form)})"
     return f"{shown} (DUIS has one decimal)" if number % limit.step else shown
+
+
+def range_in_words(form: str) -> str:
+    """Return what DUIS allows of this setting, with its unit."""
+    limit = LIMITS[form]
+    return f"{_figures(limit.least, limit)} to {_shown(limit.most, limit)}"
 
 
 def _figures(number: int, limit: Limit) -> str:

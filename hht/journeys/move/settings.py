@@ -16,7 +16,7 @@ from hht.gbcs.dlms import (
 )
 from hht.gbcs.errors import MalformedMessage
 from hht.gbcs.explain.channels import channels_in_words
-from hht.gbcs.explain.sub_ghz_limits import LIMITS, setting_in_words
+from hht.gbcs.explain.sub_ghz_limits import LIMITS, range_in_words, setting_in_words
 from hht.gbcs.message import Cra, Message
 from hht.gbcs.payload import decode_payload
 from hht.store import Capture, CommandRow
@@ -29,11 +29,15 @@ FIELDS = (*_MASKS, *LIMITS)
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One field in words, as the hub has it and as the job's DBCH04 wants it; None: not known."""
+    """One field in words, as the hub has it and as the job's DBCH04 wants it; None: not known.
+
+    `allowed` is DUIS's range, empty for a mask of channels.
+    """
 
     name: str
     now: str | None
     wanted: str | None
+    allowed: str = ""
 
     @property
     def changes(self) -> bool:
@@ -48,9 +52,16 @@ def settings_of(rows: Sequence[CommandRow], captures: Sequence[Capture]) -> tupl
     if now is None and wanted is None:
         return ()
     return tuple(
-        Setting(name, now[at] if now else None, wanted[at] if wanted else None)
+        Setting(name, now[at] if now else None, wanted[at] if wanted else None, _allowed(at))
         for at, name in enumerate(_NAMES)
     )
+
+
+def _allowed(at: int) -> str:
+    form = FIELDS[at]
+    if form not in LIMITS:
+        return ""
+    return range_in_words(form) + (" (unit not known)" if form in _UNIT_UNKNOWN else "")
 
 
 def _known(capture: Capture) -> tuple[str, ...] | None:
@@ -107,4 +118,4 @@ _NAMES = (
     "failure threshold",
     "retry threshold",
 )
-"""Unit unknown where the words have none: GSME curfew, and the noise period."""
+_UNIT_UNKNOWN = ("gsme_curfew", "noise_period")

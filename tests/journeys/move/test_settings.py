@@ -20,7 +20,9 @@ async def test_each_field_has_its_words_before_and_after(tmp_path: Path) -> None
         await on.visit.deliver_next()
         read = settings_of(on.rows(), on.store.captures.of_job(1))
         assert len(read) == len(FIELDS) == 15
-        assert read[4] == Setting("normal-limited threshold", "1.30 %", None)
+        assert read[4] == Setting("normal-limited threshold", "1.30 %", None, "0.50 to 2.00 %")
+        assert [each.allowed for each in read[:4]] == [""] * 4
+        assert read[7].allowed == "2 to 65535 (unit not known)"
         assert not any(each.changes for each in read)
         members = list(on.hub.premises.chf.objects.values[CONFIGURATION].members)
         members[4] = long_unsigned(200)
