@@ -106,6 +106,23 @@ def test_a_table_is_told_by_what_its_entries_differ_in() -> None:
             "GCS23_6.6_SUCCESS_PRECOMMAND",
             "Unsigned: asks the GSME 00-DB-12-34-56-78-90-A1 to set its calorific value and",
         ),
+        ("CS10a_6.13_NOT_FOUND_COMMAND", " event log, from 2030-01-26 to 2030-01-26 07:00."),
+        (
+            "CS02fMAC_6.24.1_ERROR_COMMAND",
+            "Credentials it holds of transitional change of supplier.",
+        ),
+        (
+            "CS02fMAC_6.24.1_SUCCESS_RESPONSE",
+            "5 Security Credentials of supplier and load controller.",
+        ),
+        (
+            "CS02aMAC_6.24.1_ERROR_RESPONSE",
+            "1 Security Credential of access control broker, none of network operator (trust ",
+        ),
+        (
+            "ECS57_6.18.2_SOME_OPTIONALS_SUCCESS_COMMAND",
+            "demand registers: in the time window, active import.",
+        ),
         ("DBCH04_6.28_SUCCESS_COMMAND", ": limits transmission above 1.30 % airtime; "),
     ],
 )

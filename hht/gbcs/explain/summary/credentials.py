@@ -1,10 +1,10 @@
 """Summaries of the use cases of Security Credentials: replaced, reported, asked for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from hht.gbcs.asn1 import Element
 from hht.gbcs.asn1.certificates import read_certificate, read_request
-from hht.gbcs.asn1.codes import KeyUsage, TrustAnchorStatus
+from hht.gbcs.asn1.codes import KeyUsage, RemotePartyRole, TrustAnchorStatus
 from hht.gbcs.explain.summary.alerts import outcome_told
 from hht.gbcs.explain.summary.device import accepted, code_of, find
 from hht.gbcs.explain.summary.highlights import mark_of
@@ -12,6 +12,9 @@ from hht.gbcs.explain.summary.parsed import ParsedMessage
 from hht.gbcs.explain.timing import Timing, When
 from hht.gbcs.explain.tree.asn1 import code_in_words
 from hht.spans import EMPTY, Line, Part, count, entity, say
+
+_ROLE = "Remote Party Role"
+_MOST_ROLES = 3  # that a line names, some of which have four words
 
 
 def _replace_credentials(parsed: ParsedMessage) -> Line:
@@ -61,17 +64,49 @@ def _replacement_command(parsed: ParsedMessage) -> Line:
 
 
 def _report_credentials(parsed: ParsedMessage) -> Line | None:
-    """Summarise CS02a and CS02f: whose credentials a Device holds."""
-    if parsed.is_command or not parsed.element or not parsed.outcome.positive:
+    """Summarise CS02a and CS02f: which Remote Parties' credentials a Device is asked for, or
+    holds."""
+    roles = list(dict.fromkeys((*_roles(parsed.asked), *_roles(parsed.element))))
+    if not parsed.element or not roles:
         return None
-    parties = parsed.element.all("Remote Party")
-    cells = parsed.element.all("Trust Anchor Cell")
-    return say(
-        "{} holds {} of {}.",
-        parsed.subject,
-        count(len(cells), "Security Credential"),
-        count(len(parties), "Remote Party role", "Remote Party roles"),
-    )
+    what = f"report the Security Credentials it holds of {_listed(roles)}"
+    if parsed.is_command:
+        return say("Asks {} to {}.", parsed.device, what)
+    held = [each for each in parsed.element.all("Remote Party") if not _is_missing(each)]
+    if not held:
+        return parsed.did_not(what)
+    cells = sum(len(each.all("Trust Anchor Cell")) for each in held)
+    present = [role for each in held for role in _roles_of((each,))]
+    missing = [role for role in roles if role not in present]
+    told = say("{} of {}", count(cells, "Security Credential"), _listed(present))
+    if not missing:
+        return say("{} holds {}.", parsed.subject, told)
+    why = parsed.outcome.reason
+    words = "{} did not report all: {}, none of {} ({})."
+    return say(words, parsed.subject, told, _listed(missing), why)
+
+
+def _is_missing(party: Element) -> bool:
+    found = party.find("Status")
+    return found is not None and found.value != 0
+
+
+def _roles(element: Element | None) -> list[str]:
+    """Return the roles that a Command asks for, or a Response has."""
+    asked = find(element, "Roles")
+    return _roles_of(asked.children if asked else element.all("Remote Party") if element else ())
+
+
+def _roles_of(parties: Iterable[Element]) -> list[str]:
+    found = [find(each, _ROLE) or each for each in parties]
+    return [code_in_words(each.value) for each in found if isinstance(each.value, RemotePartyRole)]
+
+
+def _listed(roles: list[str]) -> str:
+    """Return the roles; of more than a line has room for, how many there are."""
+    if len(roles) > _MOST_ROLES:
+        return f"{len(roles)} Remote Party roles"
+    return " and ".join(filter(None, (", ".join(roles[:-1]), roles[-1])))
 
 
 def _issue_credentials(parsed: ParsedMessage) -> Line | None:

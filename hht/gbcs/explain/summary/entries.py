@@ -15,7 +15,10 @@ from hht.spans import EMPTY, Kind, Line, Span, joined, say
 _LONGEST_LIST = 60
 """Characters of entries in a row; of longer ones the first stands alone."""
 
-_ENDS = {"from": "from", "earliest": "from", "to": "to", "latest": "to"}
+_ENDS = {
+    **dict.fromkeys(("from", "earliest", "start"), "from"),
+    **dict.fromkeys(("to", "latest", "end"), "to"),
+}
 """The names by which Commands ask for a period begin so."""
 
 _EVENT, _LATEST = "event", "last: "

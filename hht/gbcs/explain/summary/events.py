@@ -1,8 +1,9 @@
-"""Summaries of which events a meter logs and sends: how many in each way, or the first of them."""
+"""Summaries of which events a meter logs and sends, and of which maximum demand it resets."""
 
 from collections.abc import Callable, Iterable, Iterator
 
 from hht.gbcs.explain.field import Field
+from hht.gbcs.explain.object_names import object_name
 from hht.gbcs.explain.summary.highlights import mark_of
 from hht.gbcs.explain.summary.parsed import ParsedMessage
 from hht.gbcs.explain.timing import When, when_asked
@@ -19,6 +20,7 @@ _WAYS = {
 _FOR = {0x00EE: "the Supplier", 0x00EF: "the Network Operator"}
 """By message code whose filters ECS25r1 and ECS25r2 read."""
 
+_DEMAND = "Maximum demand"
 _LISTED = 3  # codes of events that a line has room for
 _EVENT = "event id"
 
@@ -62,6 +64,19 @@ def _configured(parsed: ParsedMessage) -> Line | None:
     )
 
 
+def _demand_reset(parsed: ParsedMessage) -> Line | None:
+    """Summarise ECS57, which may leave out any of its registers."""
+    if parsed.request is None or not (parsed.is_command or parsed.outcome.positive):
+        return None
+    names = [object_name(spec.obis) or "" for spec in parsed.request.specs]
+    if not names or not all(name.startswith(_DEMAND) for name in names):
+        return None
+    which = "; ".join(name.removeprefix(_DEMAND).lstrip(", ") for name in names)
+    if parsed.is_command:
+        return say("Asks {} to {}: {}.", parsed.device, parsed.case.task, which)
+    return say("{} {}: {}.", parsed.subject, parsed.case.done, which)
+
+
 def _events(fields: Iterable[Field]) -> Iterator[int]:
     for field in fields:
         for span in field.value.spans if field.name == _EVENT else ():
@@ -73,5 +88,6 @@ def _events(fields: Iterable[Field]) -> Iterator[int]:
 READERS: dict[int, Callable[[ParsedMessage], Line | None]] = {
     **dict.fromkeys(_FOR, _filters),
     0x00AD: _configured,
+    0x005A: _demand_reset,
 }
 """By message code; None where the general words do."""
