@@ -124,6 +124,7 @@ class HhtApp(OrderlyApp):
             Place.THEME: self.action_other_theme,
             Place.BELL: self._change_attention,
             Place.GLOVE: self._change_glove,
+            Place.GATEWAY: self._ask_for_gateway,
             Place.PIN: self._ask_for_pin,
             Place.LOCK: self.locking.lock_now,
             Place.HINT: self.aids.hint,
@@ -358,6 +359,12 @@ class HhtApp(OrderlyApp):
         from screens.set_up.pin_setting import PinSetting
 
         PinSetting(self, self.context.data_dir).ask()
+
+    def _ask_for_gateway(self) -> None:
+        """Ask which gateway the queue goes to."""
+        from screens.set_up.gateway_setting import GatewaySetting
+
+        GatewaySetting(self).ask()
 
     def _change_attention(self) -> None:
         """Ring, flash, or neither."""

@@ -58,6 +58,7 @@ class Place(StrEnum):
     THEME = "theme"
     BELL = "bell"
     GLOVE = "glove"
+    GATEWAY = "gateway"
     PIN = "pin"
     LOCK = "lock"
     MANUAL = "manual"

@@ -13,7 +13,7 @@ from screens.widgets.action_bar import Offer
 from screens.widgets.numbered_list import NumberedList
 from screens.widgets.row import Row, numbered
 
-LIVE_ONLY = (Place.DONGLE, Place.PROFILE, Place.BEGIN, Place.PIN)
+LIVE_ONLY = (Place.DONGLE, Place.PROFILE, Place.BEGIN, Place.GATEWAY, Place.PIN)
 TRAINING_ONLY = (Place.LIVE, Place.HINT, Place.EARLIER)
 ENTRIES = (
     Place.IMPORT,
@@ -24,6 +24,7 @@ ENTRIES = (
     Place.HINT,
     Place.EARLIER,
     Place.DONGLE,
+    Place.GATEWAY,
     Place.SURVEY,
     Place.PROFILE,
     Place.INSPECTOR,

@@ -1,0 +1,60 @@
+"""A gateway is set up from inside the app; from then on the queue offers an upload."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from screen_bench import BOTH, Bench, OpenBench
+from screen_steps import at_the_jobs
+from store_samples import CCS01_COMMAND, open_store, pack
+
+from hht.outbox.auto_upload import GATEWAY_FILE
+from hht.store import Mode, Store
+from screens.context import HhtContext
+
+
+@pytest.fixture
+def live(tmp_path: Path, context: HhtContext) -> HhtContext:
+    """Live data with one job and no gateway."""
+
+    def opened() -> Store:
+        store = open_store(tmp_path, Mode.LIVE)
+        store.jobs.add(pack(CCS01_COMMAND, mode=None))
+        return store
+
+    return replace(context, mode="live", open_store=opened)
+
+
+async def ask(bench: Bench) -> None:
+    """Open the gateway's form by the menu."""
+    await bench.press("m")
+    await bench.until("▌1 Import")
+    await bench.press("slash")
+    await bench.until("Which words")
+    await bench.press(*"gateway", "enter")
+    await bench.until("Enter  Gateway…")
+    await bench.press("enter")
+
+
+@pytest.mark.parametrize("size", BOTH)
+async def test_a_gateway_is_set_up_by_its_address_and_a_wrong_one_is_refused(
+    open_bench: OpenBench, live: HhtContext, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with open_bench(size, live) as bench:
+        await at_the_jobs(bench)
+        await ask(bench)
+        await bench.until("▌1 Keep it as it is", "In use: none")
+        await bench.press("3")
+        await bench.until("Which address?")
+        await bench.press(*"http://gw.example", "enter")
+        await bench.until("Over http anybody")
+        assert live.upload is None
+        await bench.press("enter")
+        await ask(bench)
+        await bench.press("3")
+        await bench.until("Which address?")
+        await bench.press(*"https://gw.example", "enter")
+        await bench.until("✓ Gateway: https://gw.example")
+        assert live.upload
+        assert live.fetch
+        assert (tmp_path / GATEWAY_FILE).exists()
