@@ -74,10 +74,17 @@ MAY_PASS = (StoreFull, StoreBusy, StoreReadOnly, StoreLocked)
 """What time, or a person, can end: then what could not be written is tried again."""
 
 
-def translate(error: sqlite3.Error, path: Path) -> StoreError:
-    """Return the one line for what SQLite reports (by its result code)."""
+def translate(error: sqlite3.Error | OverflowError, path: Path) -> StoreError:
+    """Return the one line for what SQLite reports (by its result code).
+
+    OverflowError is of a number that has no room in 64 bits.
+    """
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     where = str(path)
+    if isinstance(error, OverflowError):
+        return StoreError(
+            "Nothing in it has so large a number", where=where, remedy="Look it up in its list."
+        )
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return StoreDamaged("The database is damaged", where=where, remedy=_RESTORE)
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):

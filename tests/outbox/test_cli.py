@@ -168,6 +168,8 @@ def test_a_pin_protects_the_data_and_is_never_an_argument(data, tmp_path):
     pin, new = tmp_path / "pin", tmp_path / "new"
     pin.write_text("271828\n")
     new.write_text("314159\n")
+    no_policy = hht(data, "pin", "set", "--wipe-after", "-1", HHT_NEW_PIN_FILE=str(pin), code=2)
+    assert "--wipe-after" in no_policy
     hht(data, "pin", "set", HHT_NEW_PIN_FILE=str(pin))
     assert "PIN is needed" in hht(data, "queue", "list", code=1)
     assert rows(hht(data, "queue", "list", "--json", HHT_PIN_FILE=str(pin)))

@@ -19,13 +19,15 @@ def register(program: typer.Typer) -> None:
 
 
 def gateway_sim(
-    port: Annotated[int, typer.Option(help="The port to listen on; 0 takes a free one.")] = 0,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="The port to listen on; 0 takes a free one.")
+    ] = 0,
     misbehave: Annotated[
         str, typer.Option(help="slow, 500, reset, half-answer... ('list' shows all).")
     ] = "",
     share: Annotated[float, typer.Option(help="The share of the items that meet it.")] = 1.0,
-    times: Annotated[int, typer.Option(help="How often each of them does; 0 always.")] = 1,
-    after: Annotated[int, typer.Option(help="Only once so many items are received.")] = 0,
+    times: Annotated[int, typer.Option(min=0, help="How often each of them does; 0 always.")] = 1,
+    after: Annotated[int, typer.Option(min=0, help="Only once so many items are received.")] = 0,
     seed: Annotated[int, typer.Option(help="Which of the items.")] = 1,
     xsd: Annotated[Path | None, typer.Option(help="The DUIS schema to hold requests to.")] = None,
     jobs: Annotated[

@@ -32,7 +32,10 @@ def register(program: typer.Typer) -> None:
 def set_pin(
     context: typer.Context,
     wipe_after: Annotated[
-        int, typer.Option(help="Make the data unreadable after so many wrong PINs; 0 never.")
+        int,
+        typer.Option(
+            min=0, max=1000, help="Make the data unreadable after so many wrong PINs; 0 never."
+        ),
     ] = 0,
     tpm: TpmOption = True,
     mode: ModeOption = "",

@@ -14,6 +14,8 @@ from hht.errors import HhtError
 if TYPE_CHECKING:
     from hht.store import Store
 
+_HIGHEST = 2**63 - 1  # what a database can number
+
 
 def register(queue: typer.Typer) -> None:
     """Add the commands to the queue's."""
@@ -130,7 +132,7 @@ def return_held(
 def retry(
     context: typer.Context,
     items: Annotated[
-        list[int] | None, typer.Argument(help="Numbers of refused or held items.")
+        list[int] | None, typer.Argument(max=_HIGHEST, help="Numbers of refused or held items.")
     ] = None,
     everything: Annotated[
         bool, typer.Option("--all", help="All that are refused or held.")
@@ -164,7 +166,9 @@ def _try_again(store: "Store", number: int) -> HhtError | None:
 
 def forget(
     context: typer.Context,
-    days: Annotated[int, typer.Option(min=0, help="Keep what was received since then.")] = 30,
+    days: Annotated[
+        int, typer.Option(min=0, max=36500, help="Keep what was received since then.")
+    ] = 30,
     mode: ModeOption = "",
 ) -> None:
     """Delete what was received so many days ago, with its captures; never anything else."""

@@ -135,7 +135,7 @@ class Database:
                 cursor = self.connection.execute(sql, parameters)
                 names = [column[0] for column in cursor.description]
                 return [dict(zip(names, row, strict=True)) for row in cursor]
-            except sqlite3.Error as error:
+            except (sqlite3.Error, OverflowError) as error:
                 raise translate(error, self.path) from None
 
     def value(self, sql: str, parameters: Sequence[Any] = ()) -> Any:
@@ -143,7 +143,7 @@ class Database:
         with self.turn:
             try:
                 row = self.connection.execute(sql, parameters).fetchone()
-            except sqlite3.Error as error:
+            except (sqlite3.Error, OverflowError) as error:
                 raise translate(error, self.path) from None
         return row[0] if row else None
 

@@ -151,6 +151,8 @@ def test_a_job_and_a_command_that_are_not_there_have_their_line(store: Store):
     for ask in (store.jobs.get, store.commands.get, store.captures.get, store.returns.content):
         with pytest.raises(StoreError, match="There is no"):
             ask(7)
+        with pytest.raises(StoreError, match="Nothing in it has so large a number"):
+            ask(10**20)
 
 
 def test_one_message_is_one_local_command_in_however_many_jobs_it_lies(store):
