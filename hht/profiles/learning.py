@@ -1,7 +1,8 @@
 """What captures of an HHT and its hub say about the hub, value by value.
 
 A value is learnt only where a frame shows it; what was not shown stays unknown. An HHT is known
-by the key establishment that it begins over inter-PAN, and each has findings of its own.
+by the key establishment that it begins over inter-PAN, or by its CCS01, and each has findings of
+its own.
 """
 
 from collections.abc import Callable, Iterable
@@ -76,13 +77,11 @@ class _Learner:
     def _interpan(self, seen: InterPanSeen, opener: Opener) -> None:
         if not seen.secured:
             self._key_establishment(seen)
-        elif pair := self._pair_of.get(seen.source):
-            if seen.clear is None:
+        elif seen.clear is None:
+            if pair := self._pair_of.get(seen.source):
                 _carrier(pair, seen, certain=False)
-            else:
-                self._request(pair, seen, seen.clear, opener)
-        elif isinstance(seen.destination, EntityId) and seen.clear is not None:
-            self._answer(self._pair_of.get(seen.destination), seen, seen.clear)
+        elif not self._request(seen, seen.clear, opener):
+            self._answer(seen, seen.clear)
 
     def _key_establishment(self, seen: InterPanSeen) -> None:
         """Find the HHT as the one who begins: the client of Key Establishment."""
@@ -90,15 +89,21 @@ class _Learner:
             return
         frame = _zcl(seen.clear)
         if frame is not None and frame.cluster_specific and not frame.from_server:
-            names = seen.source, seen.destination
-            self._pair_of[seen.source] = self.pairs.setdefault(names, Pair(*names))
+            self._begin(seen.source, seen.destination)
 
-    def _request(self, pair: Pair, seen: InterPanSeen, clear: bytes, opener: Opener) -> None:
+    def _begin(self, hht: EntityId, hub: EntityId) -> Pair:
+        pair = self.pairs.setdefault((hht, hub), Pair(hht, hub))
+        self._pair_of[hht] = pair
+        return pair
+
+    def _request(self, seen: InterPanSeen, clear: bytes, opener: Opener) -> bool:
+        """Read a CCS01, which shows who the HHT is, too; False for another message."""
         frame = _zcl(clear)
         found = _gbcs(frame, Cra.COMMAND)
-        if frame is None or found is None:
-            return
+        if frame is None or found is None or not isinstance(seen.destination, EntityId):
+            return False
         prefix, message = found
+        pair = self._begin(seen.source, seen.destination)
         _carrier(pair, seen, certain=True)
         pair.note(
             seen.at,
@@ -109,6 +114,7 @@ class _Learner:
         if message.mac is None or is_sealed_with(message, seen.key):
             pair.note(seen.at, admission_mac=message.mac is not None)
         self._registration(pair, seen.at, message, opener)
+        return True
 
     def _registration(
         self, pair: Pair, at: CapturedFrame, message: Message, opener: Opener
@@ -124,8 +130,9 @@ class _Learner:
         pair.note(at, install_code_with_crc=with_crc)
         pair.note(at, hht_device_type=kind.number, admission_join_seconds=seconds.number)
 
-    def _answer(self, pair: Pair | None, seen: InterPanSeen, clear: bytes) -> None:
-        frame = _zcl(clear)
+    def _answer(self, seen: InterPanSeen, clear: bytes) -> None:
+        hht = seen.destination if isinstance(seen.destination, EntityId) else None
+        pair, frame = self._pair_of.get(hht) if hht else None, _zcl(clear)
         if pair is not None and frame is not None and _gbcs(frame, Cra.RESPONSE) is not None:
             pair.note(seen.at, admission_answer_command=frame.command)
 
@@ -133,9 +140,10 @@ class _Learner:
 
     def _tunnelled(self, seen: HanSeen) -> None:
         from_hht = seen.source in self._pair_of
-        hht = seen.source if from_hht else seen.destination
+        ends = (seen.source, seen.destination)
+        hht, other = ends if from_hht else ends[::-1]
         pair = self._pair_of.get(hht) if hht is not None else None
-        if pair is None:
+        if pair is None or other not in (None, pair.hub):
             return
         if from_hht:
             pair.note(seen.at, hht_endpoint=seen.source_endpoint)

@@ -90,7 +90,9 @@ async def test_learn_without_keys_leaves_guesses_marked_as_such(hht, capture, tm
     assert shown["admission_cluster"]["mark"].startswith("[guess] from a message that no key")
     nobody = hht("profile", "learn", pcap, "--out", out, "--hht", "00-DB-00-00-00-00-00-01")
     assert nobody.code == 2
-    assert "no key establishment that the HHT 00-DB-00-00-00-00-00-01 begins" in nobody.err
+    assert (
+        "neither a key establishment nor a CCS01 of the HHT 00-DB-00-00-00-00-00-01" in nobody.err
+    )
 
 
 def test_learn_refuses_what_is_no_capture_or_no_profile(hht, tmp_path):

@@ -118,6 +118,24 @@ async def test_another_sealed_message_is_not_taken_for_the_ccs01(
         assert "otherwise in frame" in without.mark
 
 
+async def test_a_capture_begun_after_the_key_establishment_still_shows_the_hht(
+    site: Site, tmp_path: Path
+) -> None:
+    profile = draw(random.Random(1))
+    pcap = await captured(site, tmp_path, profile)
+    frames, keys = read_capture(pcap), read_keys(pcap.with_name("air.pcap.keys"))
+    later = [frame for frame in frames if not is_key_establishment(frame)]
+    assert len(later) < len(frames)
+    whole, found = learn([frames], keys), learn([later], keys)
+    assert found.findings == whole.findings
+
+
+def is_key_establishment(frame: CapturedFrame) -> bool:
+    with suppress(MalformedFrame, NotAuthentic):
+        return decode_interpan(frame.raw).cluster == 0x0800
+    return False
+
+
 async def test_each_hht_of_a_capture_has_findings_of_its_own(site: Site, tmp_path: Path) -> None:
     profile = draw(random.Random(1))
     pcap = await captured(site, tmp_path, profile)

@@ -150,7 +150,7 @@ def _check_whose(learnt: "Learnt", wanted: "EntityId | None") -> None:
     """Say which others are in the captures; InputError where the HHT asked for is not."""
     others = ", ".join(f"{pair} ({pair.certain} values seen)" for pair in learnt.others)
     if wanted and learnt.pair is None:
-        what = f"the captures show no key establishment that the HHT {wanted} begins"
+        what = f"the captures show neither a key establishment nor a CCS01 of the HHT {wanted}"
         raise InputError(what, remedy=f"They show: {others}." if others else "Check them.")
     if others:
         print(f"hht: learnt of {learnt.pair}; not of {others}: --hht chooses", file=sys.stderr)
