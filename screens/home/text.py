@@ -35,7 +35,10 @@ def _standing(line: JobLine) -> Content:
     """Return how far a job is, with a sign for what needs the engineer."""
     doubts = sum(map(is_in_doubt, line.states))
     if doubts:
-        return Content.styled("? " + text("home.doubts", count=doubts), "bold $warning")
+        words = text("home.doubts", count=doubts)
+        if line.uncaptured:
+            words += f" · {text('home.also_uncaptured', count=line.uncaptured)}"
+        return Content.styled(f"? {words}", "bold $warning")
     if line.uncaptured:
         return Content.styled(
             "! " + text("home.uncaptured", count=line.uncaptured), "bold $warning"

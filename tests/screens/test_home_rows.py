@@ -36,3 +36,9 @@ def test_a_job_that_owes_a_second_look_is_not_done_though_everything_is_answered
 def test_a_command_in_doubt_comes_before_a_second_look() -> None:
     states = (CommandState.ANSWERED, CommandState.UNKNOWN)
     assert said(replace(DONE, states=states, second_look=True)) == "? 1 in doubt"
+
+
+def test_responses_that_were_not_kept_are_counted_beside_what_is_in_doubt() -> None:
+    assert said(replace(DONE, uncaptured=2)) == "! 2 Responses not kept"
+    states = (CommandState.ANSWERED, CommandState.UNKNOWN)
+    assert said(replace(DONE, states=states, uncaptured=2)) == "? 1 in doubt · 2 not kept"
