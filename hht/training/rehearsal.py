@@ -19,7 +19,7 @@ from hht.files import write_whole
 from hht.gbcs.device_commands import CCS01, AddDevice, device_command
 from hht.gbcs.errors import MalformedMessage
 from hht.hub_profile import DEFAULT, load_profile
-from hht.journeys.auto import play
+from hht.journeys.auto.play import play
 from hht.journeys.equipment import RadioKit
 from hht.journeys.events import CommandChanged, CommandSent, Summary
 from hht.journeys.visit import Visit

@@ -21,7 +21,7 @@ from hht.events import Event
 from hht.gbcs.keystore import PemFolder
 from hht.gbcs.message import Cra
 from hht.hub_profile import load_profile
-from hht.journeys.auto import play
+from hht.journeys.auto.play import play
 from hht.journeys.equipment import RadioKit
 from hht.journeys.events import Summary
 from hht.journeys.move.standing import move_view

@@ -13,7 +13,7 @@ from sampling import share_of
 
 from hht.events import Event
 from hht.gbcs.message import Cra
-from hht.journeys.auto import outcome_of
+from hht.journeys.auto.outcome import outcome_of
 from hht.simulator.hub.hub_log import read_log
 from hht.training.exercise.run import TrainingRun
 from hht.training.exercise.self_install import follow_unit

@@ -24,7 +24,7 @@ from hht.duis.job.head import PackVisit
 from hht.events import Event
 from hht.gbcs.keystore import PemFolder
 from hht.hub_profile import load_profile
-from hht.journeys.auto import play
+from hht.journeys.auto.play import play
 from hht.journeys.equipment import RadioKit
 from hht.journeys.events import CommandSent, Summary
 from hht.journeys.install.answers import Source

@@ -9,7 +9,7 @@ from sampling import LONG
 from visit_stage import Scene, scene
 
 from hht.duis.job_pack import JobPack
-from hht.journeys.auto import play
+from hht.journeys.auto.play import play
 from hht.journeys.events import Failed
 from hht.radio import ports
 from hht.radio.ports import Port

@@ -17,7 +17,7 @@ from hht.entity_id import EntityId
 from hht.events import Event
 from hht.gbcs import dlms
 from hht.gbcs.message import Cra, Message
-from hht.journeys.auto import play
+from hht.journeys.auto.play import play
 from hht.journeys.events import (
     AlertCaptured,
     CommandChanged,

@@ -7,7 +7,7 @@ from visit_stage import CLOCK, Scene, scene
 from hht.gbcs import dlms
 from hht.gbcs.dlms import AccessResponse, Result
 from hht.gbcs.message import Cra, Message
-from hht.journeys.auto import play
+from hht.journeys.auto.play import play
 from hht.journeys.events import CommandChanged
 from hht.journeys.plan.plan import Plan
 from hht.store import CommandRow, CommandState

@@ -13,7 +13,7 @@ from hht.clock import ManualClock, SystemClock
 from hht.duis.job_pack import JobPack
 from hht.entity_id import EntityId
 from hht.errors import HhtError
-from hht.journeys.auto import play
+from hht.journeys.auto.play import play
 from hht.journeys.connect import ConnectState, Step, WindowCertainty
 from hht.journeys.events import (
     AlertCaptured,

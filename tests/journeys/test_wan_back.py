@@ -4,7 +4,7 @@ from pathlib import Path
 
 from visit_stage import CLOCK, scene
 
-from hht.journeys.auto import play
+from hht.journeys.auto.play import play
 from hht.store import CommandState
 
 

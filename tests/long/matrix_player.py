@@ -24,7 +24,7 @@ from play_visit import show
 
 from hht.gbcs.keystore import PemFolder
 from hht.hub_profile import load_profile
-from hht.journeys.auto import play
+from hht.journeys.auto.play import play
 from hht.journeys.keeper import Keeper
 from hht.journeys.visit import Visit
 from hht.radio.dongle import Dongle

@@ -8,7 +8,7 @@ from pathlib import Path
 from hht.events import Event, to_json
 from hht.gbcs.keystore import PemFolder
 from hht.hub_profile import load_profile
-from hht.journeys.auto import play
+from hht.journeys.auto.play import play
 from hht.journeys.equipment import RadioKit
 from hht.journeys.visit import Visit
 from hht.session.identity import load_identity

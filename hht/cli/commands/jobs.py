@@ -100,7 +100,7 @@ def _command_cells(
 
 def job_row(job: "JobRow", commands: tuple["CommandRow", ...]) -> dict[str, object]:
     """Return what the list says of a job."""
-    from hht.journeys.auto import outcome_of
+    from hht.journeys.auto.outcome import outcome_of
     from hht.store.command_states import is_done
 
     answered = sum(is_done(command.state) for command in commands)

@@ -104,8 +104,8 @@ def play(run: "TrainingRun", radio: str | None, as_json: bool) -> int:
     """Play the whole journey without a person; 0 if its outcome is the one the scenario expects."""
     import asyncio
 
-    from hht.journeys.auto import play as play_visit
-    from hht.journeys.auto import summary_of
+    from hht.journeys.auto.outcome import summary_of
+    from hht.journeys.auto.play import play as play_visit
     from hht.journeys.firmware.images import FOLLOWED
     from hht.training.exercise.event_log import debrief_play
     from hht.training.exercise.self_install import follow_unit

@@ -65,7 +65,7 @@ def _of_visit(settings: Context, job: int, mode: str) -> str:
     from hht.cli.pin_prompt import open_to_look
     from hht.cli.replay.command import need_database, records_of
     from hht.events import Source
-    from hht.journeys.auto import outcome_of
+    from hht.journeys.auto.outcome import outcome_of
     from hht.training.exercise.event_log import minutes_of, timed
     from hht.training.scenario.from_visit import scenario_text
     from hht.training.scenario.visit_draft import Visit

@@ -23,7 +23,7 @@ from hht.facility.unit.ppmid_half import NotLetIn, PpmidHalf
 from hht.facility.wire.capture import UnitCapture
 from hht.gbcs.device_commands import AddDevice, JoinDevice, device_command
 from hht.gbcs.message import Message
-from hht.journeys.auto import play
+from hht.journeys.auto.play import play
 from hht.journeys.equipment import RadioKit
 from hht.journeys.events import AlertCaptured, Failed, ResponseCaptured
 from hht.journeys.visit import Visit

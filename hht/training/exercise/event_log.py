@@ -21,7 +21,7 @@ def debrief_play(run: "TrainingRun", store: "Store", job_id: int) -> "Debrief":
 
 def played_of(run: "TrainingRun", store: "Store", job_id: int) -> "Played":
     """Read what was played of a run, to its end or so far; the store may be open read-only."""
-    from hht.journeys.auto import outcome_of
+    from hht.journeys.auto.outcome import outcome_of
     from hht.simulator.hub.hub_log import read_log
     from hht.training.exercise.hints import hints_taken
     from hht.training.exercise.terms import prepared_sittings

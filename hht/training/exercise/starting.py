@@ -129,7 +129,7 @@ async def _play(run: "TrainingRun", delivered: int) -> bool:
 
     The journal then says which of its sittings were ours.
     """
-    from hht.journeys.auto import play
+    from hht.journeys.auto.play import play
     from hht.journeys.connect import Step
     from hht.journeys.events import StepDone
     from hht.journeys.visit import Visit

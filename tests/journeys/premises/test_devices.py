@@ -5,7 +5,7 @@ from pathlib import Path
 
 from visit_stage import FIRST, scene
 
-from hht.journeys.auto import play
+from hht.journeys.auto.play import play
 from hht.journeys.premises.alerts import alerts_of
 from hht.journeys.premises.devices import HanState, Premises, Proof
 from hht.store.rows import Capture

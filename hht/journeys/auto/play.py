@@ -6,33 +6,24 @@ nothing is ever done twice. What became UNKNOWN since then comes after the rest,
 may be late. If the second try brings no Response either it stays UNKNOWN, for a person to settle.
 """
 
-import asyncio
-from collections import Counter
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from functools import partial
 from types import MappingProxyType
 
 from hht.duis.visit_questions import Answer
 from hht.entity_id import EntityId
 from hht.errors import HhtError
+from hht.journeys.auto.outcome import summary_of
+from hht.journeys.auto.retries import CLOSED_FOR_SURE, Retries
 from hht.journeys.events import Failed, Summary
 from hht.journeys.firmware.images import CS06, VERIFIED, ImageSeen, image_seen, to_be_reported
 from hht.journeys.install.doubts import DoubtCode
-from hht.journeys.link.not_heard import HubNotBackAgain, HubNotHeard
+from hht.journeys.link.not_heard import HubNotHeard
 from hht.journeys.premises.dropped import is_air_used_up
 from hht.journeys.visit import Visit
-from hht.radio.errors import DongleAbsent, DongleError, DongleLost, DongleRefused
-from hht.session.errors import (
-    CbkeFailed,
-    HubSilent,
-    JoinRefused,
-    MembershipEnded,
-    TunnelClosed,
-    TunnelRefused,
-    WindowClosed,
-)
-from hht.store import CommandRow, CommandState, StoreBusy
-from hht.store.command_states import has_arrived, is_done, is_open
+from hht.radio.errors import DongleRefused
+from hht.store import CommandRow, CommandState
+from hht.store.command_states import is_open
 from hht.store.errors import MAY_PASS
 
 NOTHING_SEEN: Mapping[str, Answer] = MappingProxyType({})
@@ -42,15 +33,7 @@ PATIENCE = 30.0
 JOIN_SECONDS = 3.0
 """How long a Device that was added is waited for before what needs it goes all the same."""
 PAUSE = 0.5  # simulated seconds: a person would look before the next step
-_WATCH_SECONDS = (
-    60.0  # nobody is there to wait longer for a Device; what is left is said to be owed
-)
-_PASSING = (DongleError, HubSilent, HubNotHeard, MembershipEnded, TunnelClosed, StoreBusy)
-_REFUSALS = (JoinRefused, TunnelRefused, CbkeFailed)
-_REFUSALS_TAKEN = 3  # on a noisy air a refusal may only be a loss
-_SAME_REFUSAL_TAKEN = 3  # the dongle's own: it has been asked four times each time already
-_SAME_LOSS_TAKEN = 5  # each opens the dongle again; what loses it by chance does so elsewhere, too
-CLOSED_FOR_SURE = 2  # once may be a bad air
+_WATCH_SECONDS = 60.0  # the longest wait for a Device; what it still owes is said at the end
 
 
 async def play(
@@ -80,12 +63,9 @@ async def play(
     `hub_ended` says that the simulated hub is no more. One that `stays` does not leave the HAN.
     """
     started = visit.clock.elapsed()
-    is_whole = stop_after is None
-    _install(visit, seen, is_whole=is_whole)
-    player = _Player(visit, patience, power_cycle, stop_after, frozenset(awaits), before)
-    player.closed_for_sure = closed_for_sure
-    player.hub_ended = hub_ended
-    player.stays = stays
+    _install(visit, seen, is_whole=stop_after is None)
+    retries = Retries(visit, patience, power_cycle, closed_for_sure, hub_ended)
+    player = _Player(visit, retries, patience, stop_after, frozenset(awaits), before, stays)
     await player.play()
     return summary_of(visit, scenario, visit.clock.elapsed() - started)
 
@@ -114,28 +94,23 @@ class _Player:
     def __init__(
         self,
         visit: Visit,
+        retries: Retries,
         patience: float,
-        power_cycle: Callable[[], object] | None,
-        stop_after: int | None = None,
-        awaits: frozenset[int] = frozenset(),
-        before: BeforeDelivery | None = None,
+        stop_after: int | None,
+        awaits: frozenset[int],
+        before: BeforeDelivery | None,
+        stays: bool,
     ) -> None:
         self._visit = visit
+        self._retries = retries
         self._stop_after = stop_after
         self._clock = visit.clock
         self._patience = patience
-        self._power_cycle = power_cycle
         self._awaits = awaits
         self._before = before
-        self.closed_for_sure = CLOSED_FOR_SURE
-        self.hub_ended: Callable[[], bool] = lambda: False
-        self.stays = False
+        self._stays = stays
         self._retried: set[int] = set()
         self._from_before: set[int] = set()
-        self._refusals = 0
-        self._closed_windows = 0
-        self._troubles: Counter[tuple[str, int]] = Counter()
-        self._last_progress = self._clock.elapsed()
 
     async def play(self) -> None:
         while True:
@@ -144,9 +119,7 @@ class _Player:
                     break
             except HhtError as error:
                 self._visit.say(Failed(error.what, error.where, error.remedy, error.code))
-                if self.hub_ended():
-                    break
-                if not await self._opened_window(error) and not self._may_try_again(error):
+                if not await self._retries.may_follow(error):
                     break
                 if isinstance(error, DongleRefused) and self._visit.connected:
                     await self._visit.reset_dongle()
@@ -155,18 +128,16 @@ class _Player:
 
     async def _go(self) -> None:
         """Leave, or only let go where that cannot be or is not wanted: it can be taken up again."""
-        if self._visit.connected and not self.stays:
+        if self._visit.connected and not self._stays:
             until = self._clock.elapsed() + self._patience
             while True:
                 try:
-                    await self._visit.leave()
+                    return await self._visit.leave()
                 except MAY_PASS as error:
                     if self._clock.elapsed() >= until:
                         self._visit.say(Failed(error.what, error.where, error.remedy, error.code))
                         break
                     await self._clock.sleep(PAUSE)
-                else:
-                    return
         await self._visit.close()
 
     async def _work(self) -> bool:
@@ -176,7 +147,7 @@ class _Player:
             return True
         if not self._visit.connected:
             await self._connect()
-        self._progress()
+        self._retries.note_progress()
         if await self._retry_one(self._from_before):
             return False
         await self._deliver()
@@ -189,17 +160,17 @@ class _Player:
         doubts = set(self._in_state(CommandState.UNKNOWN))
         if await self._retry_one(doubts) or await self._await_sleeper():
             return False
-        await self._wait_for(self._is_told_all)
+        await self._wait_for(self._all_is_heard)
         if self._visit.connected and self._visit.move.wants_out:
             await self._visit.step_out()
             return False
         await self._watch_move()
         return self._visit.connected
 
-    def _is_told_of_image(self, row: CommandRow) -> bool:
+    def _image_is_reported(self, row: CommandRow) -> bool:
         return image_seen(row, self._visit.captures()) is not ImageSeen.UNHEARD
 
-    def _is_told_all(self) -> bool:
+    def _all_is_heard(self) -> bool:
         captures = self._visit.captures()
         heard = {capture.alert_code for capture in captures}
         return self._awaits <= heard and not to_be_reported(self._visit.view.commands, captures)
@@ -214,7 +185,7 @@ class _Player:
             await self._wait_for(lambda: not move.is_awaited)
 
     async def _watch_move(self) -> None:
-        """Stay for as long as a Device may still show that it followed its hub."""
+        """Stay while a Device may still show that it followed its hub."""
         until = self._clock.elapsed() + _WATCH_SECONDS
         while self._clock.elapsed() < until and not self._visit.move.is_settled:
             if not self._visit.connected:
@@ -222,17 +193,17 @@ class _Player:
             await self._clock.sleep(PAUSE)
             self._visit.tick()
 
-    async def _wait_for(self, told: Callable[[], bool]) -> None:
+    async def _wait_for(self, is_enough: Callable[[], bool]) -> None:
         """Stay connected until it is to end, or for as long as patience lasts."""
         until = self._clock.elapsed() + self._patience
-        while self._visit.connected and not told() and self._clock.elapsed() < until:
+        while self._visit.connected and not is_enough() and self._clock.elapsed() < until:
             await self._clock.sleep(PAUSE / 10)
-        self._progress()
+        self._retries.note_progress()
 
     async def _deliver(self) -> None:
         """Deliver for as long as there is one that may go, and nobody breaks the visit off.
 
-        Where an image is still on its way, it is activated when its Device has told of one.
+        An image that is still on its way is activated once its Device has reported it.
         """
         while not self._is_broken_off():
             if self._visit.move.wants_out:
@@ -245,7 +216,7 @@ class _Player:
                 continue
             await self._await_channel(row)
             if row.message_code == CS06 and VERIFIED in self._awaits:
-                await self._wait_for(partial(self._is_told_of_image, row))
+                await self._wait_for(partial(self._image_is_reported, row))
             if self._before is not None:
                 await self._before(row)
             if not self._visit.connected:
@@ -272,10 +243,9 @@ class _Player:
         return self._stop_after is not None and delivered >= self._stop_after
 
     def _is_over(self) -> bool:
-        """Return whether nothing is to be delivered or in doubt, and no membership was left
-        open."""
-        rows = self._visit.view.commands
-        return self._visit.hub is None and not any(is_open(row.state) for row in rows)
+        """Return whether nothing is to be delivered or in doubt, nor a membership open."""
+        is_left = self._visit.hub is None
+        return is_left and not any(is_open(row.state) for row in self._visit.view.commands)
 
     async def _connect(self) -> None:
         hub = self._visit.hub or await self._choose_hub()
@@ -285,7 +255,7 @@ class _Player:
         self._from_before = set(self._in_state(CommandState.UNKNOWN))
 
     async def _choose_hub(self) -> EntityId:
-        """Return the job's hub; for a job without one, the strongest."""
+        """Return the job's hub, or the strongest one."""
         heard = await self._visit.scan()
         wanted = self._visit.job.hub_gpf or (heard[0].gpf if heard else None)
         if wanted is None:
@@ -310,18 +280,15 @@ class _Player:
         return False
 
     async def _await_way_back(self, command: int) -> None:
-        """Give the Device of a Local Command its time to follow a hub that has moved.
-
-        Until it is back, the hub would only keep the Local Command, and drop it in the end.
-        """
-        devices = [row.device for row in self._visit.view.commands if row.id == command]
-        await self._wait_for(lambda: not any(map(self._visit.move.is_missing, devices)))
+        """Wait for a Device to follow its hub, which keeps, and drops, what is sent until then."""
+        missing, rows = self._visit.move.is_missing, self._visit.view.commands
+        await self._wait_for(lambda: not any(missing(r.device) for r in rows if r.id == command))
 
     async def _await_sleeper(self) -> bool:
         """Wait for the Response of a Device that sleeps; whether one may still come."""
         before = len(self._in_state(CommandState.DELIVERED))
         while self._in_state(CommandState.DELIVERED) and self._visit.connected:
-            if self._clock.elapsed() - self._last_progress > self._patience:
+            if self._retries.is_over:
                 return False
             await self._clock.sleep(PAUSE / 10)
             if len(self._in_state(CommandState.DELIVERED)) < before:
@@ -330,78 +297,3 @@ class _Player:
 
     def _in_state(self, state: CommandState) -> list[int]:
         return [row.id for row in self._visit.view.commands if row.state is state]
-
-    def _progress(self) -> None:
-        self._last_progress = self._clock.elapsed()
-
-    async def _opened_window(self, error: HhtError) -> bool:
-        """Return whether a window that seems closed is worth another try: it may only be a bad air.
-
-        When it seems so again, the hub is switched off and on, once.
-        """
-        if isinstance(error, HubNotBackAgain):
-            return await self._switch_off_and_on()
-        if not isinstance(error, WindowClosed):
-            return False
-        self._closed_windows += 1
-        if self._closed_windows < self.closed_for_sure:
-            return True
-        if self._closed_windows > self.closed_for_sure:
-            return False
-        return await self._switch_off_and_on()
-
-    async def _switch_off_and_on(self) -> bool:
-        if self._power_cycle is None:
-            return False
-        await asyncio.to_thread(self._power_cycle)
-        self._visit.power.restart_window_clock(seen=True)
-        self._progress()
-        return True
-
-    def _may_try_again(self, error: HhtError) -> bool:
-        if isinstance(error, _REFUSALS):
-            self._refusals += 1
-            return self._refusals < _REFUSALS_TAKEN
-        if isinstance(error, DongleRefused | DongleLost) and self._is_for_good(error):
-            return False
-        if isinstance(error, DongleAbsent) and self._visit.hub is None:
-            return False  # it was never there
-        in_time = self._clock.elapsed() - self._last_progress < self._patience
-        return in_time and isinstance(error, _PASSING)
-
-    def _is_for_good(self, error: DongleRefused | DongleLost) -> bool:
-        """Return whether the dongle has often failed in the same way, with nothing done in
-        between."""
-        trouble = (error.what, self._visit.view.counts.delivered)
-        self._troubles[trouble] += 1
-        is_refusal = isinstance(error, DongleRefused)
-        return self._troubles[trouble] >= (_SAME_REFUSAL_TAKEN if is_refusal else _SAME_LOSS_TAKEN)
-
-
-def outcome_of(rows: Sequence[CommandRow]) -> str:
-    """Say "complete" when every Local Command is answered and its Response kept.
-
-    "failed" when none was delivered, else "incomplete".
-    """
-    if all(is_done(row.state) and row.captured for row in rows):
-        return "complete"
-    return "incomplete" if any(has_arrived(row.state) for row in rows) else "failed"
-
-
-def summary_of(visit: Visit, scenario: str, seconds: float) -> Summary:
-    """Say how a visit stands, as at its end; `seconds` is how long it took."""
-    view, captures = visit.view, visit.captures()
-    stand = view.counts
-    return Summary(
-        scenario=scenario,
-        outcome=outcome_of(view.commands),
-        delivered=stand.delivered,
-        answered=stand.answered,
-        failed=stand.failed,
-        unknown=stand.unknown,
-        captures=len(captures),
-        returns=len({capture.return_id for capture in captures} - {None}),
-        reports=visit.reports,
-        uncaptured=stand.uncaptured,
-        seconds=round(seconds, 3),
-    )

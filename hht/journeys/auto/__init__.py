@@ -1,0 +1,1 @@
+"""A whole visit without a person: its order, what is tried again, how it ended."""
