@@ -167,13 +167,13 @@ class _Printer:
 
 def _slots(bench: list[str], units: Path | None) -> list[tuple[str, str]]:
     """Name the slots: by their ports' paths, or sim-1 to sim-N."""
+    from hht.facility.bench.names import slots_at
+
     if not bench:
         raise InputError("No slot is named", remedy="Give --bench PORT for each, or --bench sim:N.")
     simulated = [each for each in bench if each.startswith(_SIMULATED)]
     if not simulated:
-        if len(set(bench)) != len(bench):
-            raise InputError("A port is named twice", remedy="A port is one slot.")
-        return [(Path(port).name, port) for port in bench]
+        return slots_at(bench)
     if len(bench) > 1 or units is None or not units.is_dir():
         raise InputError(
             "Simulated slots need their units",

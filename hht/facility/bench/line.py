@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import errno
+import fcntl
 import os
 import termios
 import tty
@@ -43,13 +45,14 @@ class UnitLine:
     """An open port. `patience` multiplies every wait: less for simulated units."""
 
     def __init__(self, path: Path, clock: Clock, patience: float = 1.0) -> None:
-        """Open it raw, at 115,200 baud; OSError where it can't be."""
+        """Open it raw, at 115,200 baud, for this slot alone; OSError where it can't be."""
         self._clock = clock
         self._patience = patience
         self._descriptor = os.open(path, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
         try:
+            _hold(self._descriptor)
             _set_up(self._descriptor)
-        except termios.error as error:
+        except (termios.error, OSError) as error:
             os.close(self._descriptor)
             raise OSError(*error.args) from None
         self._reader = FrameReader()
@@ -149,6 +152,14 @@ def _fields(frame: Frame, count: int, optional: int) -> list[bytes]:
     if not frame.kind & ANSWER:
         raise ValueError("an echo of the request")
     return decode_fields(frame.payload, count, optional)
+
+
+def _hold(descriptor: int) -> None:
+    """Hold the port: a path may have several names, and two slots at one would mix two sessions."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise OSError(errno.EBUSY, "another slot or program has it") from None
 
 
 def _set_up(descriptor: int) -> None:

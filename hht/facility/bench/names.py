@@ -1,6 +1,7 @@
-"""A bench's name is one bench's: two of one name would take each other's units over."""
+"""The names of benches and slots: two of one name would take each other's units over."""
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from hht.clock import SYSTEM_CLOCK, Clock
@@ -12,6 +13,20 @@ from hht.store import StoreBusy
 from hht.store.sqlite.file_lock import FileLock
 
 FOLDER = "benches"
+
+
+def slots_at(ports: Sequence[str]) -> list[tuple[str, str]]:
+    """Name each port's slot by its file, by its whole path where two files are called alike.
+
+    InputError where one port has two of the paths.
+    """
+    if len({os.path.realpath(port) for port in ports}) != len(ports):
+        raise InputError("A port is named twice", remedy="A port is one slot.")
+    names = [Path(port).name for port in ports]
+    return [
+        (port if names.count(name) > 1 else name, port)
+        for name, port in zip(names, ports, strict=True)
+    ]
 
 
 async def hold_name(

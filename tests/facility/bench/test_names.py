@@ -1,15 +1,17 @@
-"""A bench's name is one bench's, on one machine and across machines."""
+"""A bench's name is one bench's, on one machine and across machines; a port is one slot's."""
 
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from hht.clock import ManualClock
+from hht.clock import SYSTEM_CLOCK, ManualClock
 from hht.errors import InputError
 from hht.facility.batches.records import UnitRow, UnitState
 from hht.facility.bench import names
-from hht.facility.bench.names import hold_name
+from hht.facility.bench.line import UnitLine
+from hht.facility.bench.names import hold_name, slots_at
 from hht.store.sqlite.file_lock import FileLock
 
 UNIT = UnitRow("00-DB-00-00-00-00-00-01", UnitState.LOADED, "", 1, "b", "s", "", "", "", 1.0)
@@ -81,3 +83,33 @@ def replace_at(row: UnitRow, since: float) -> UnitRow:
     import msgspec
 
     return msgspec.structs.replace(row, since=since)
+
+
+def test_a_slot_has_its_ports_name_and_the_whole_path_where_two_are_called_alike() -> None:
+    assert slots_at(["/dev/ttyUSB0", "/dev/ttyUSB1"]) == [
+        ("ttyUSB0", "/dev/ttyUSB0"),
+        ("ttyUSB1", "/dev/ttyUSB1"),
+    ]
+    named = [name for name, _ in slots_at(["/dev/a/unit", "/dev/b/unit", "/dev/c"])]
+    assert named == ["/dev/a/unit", "/dev/b/unit", "c"]
+
+
+def test_one_port_with_two_paths_is_no_two_slots(tmp_path: Path) -> None:
+    (tmp_path / "by-path").symlink_to(tmp_path / "ttyUSB0")
+    for other in ("by-path", "../" + tmp_path.name + "/ttyUSB0", "ttyUSB0"):
+        with pytest.raises(InputError, match="A port is named twice"):
+            slots_at([str(tmp_path / "ttyUSB0"), str(tmp_path / other)])
+
+
+async def test_a_port_that_another_slot_has_is_refused_and_free_when_that_lets_it_go(
+    tmp_path: Path,
+) -> None:
+    host, port = os.openpty()
+    path = Path(os.ttyname(port))
+    first = UnitLine(path, SYSTEM_CLOCK)
+    with pytest.raises(OSError, match="another slot or program has it"):
+        UnitLine(path, SYSTEM_CLOCK)
+    first.close()
+    UnitLine(path, SYSTEM_CLOCK).close()
+    os.close(port)
+    os.close(host)
