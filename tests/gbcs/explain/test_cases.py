@@ -47,7 +47,10 @@ def test_what_is_out_of_range_is_said_to_be_that(
         ("H11_all_ff_status0", "shows no time (not specified);"),
         ("H11_day0", "shows no time (impossible date 2022-10-00 00:00:00 UTC);"),
         ("H11_month13", "shows no time (impossible date 2022-13-32 00:00:00 UTC);"),
-        ("H12_cs02a_explicit", "holds 4 Security Credentials of 3 Remote Party roles."),
+        (
+            "H12_cs02a_explicit",
+            "holds 4 Security Credentials of 3 Remote Party roles: root, supplier and",
+        ),
         ("H12_ecs52_real", "runs firmware version 0C230000."),
         ("H12_negative_double_long", "meter balance: -254.94445 GBP."),
     ],

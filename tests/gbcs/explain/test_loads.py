@@ -91,3 +91,47 @@ def test_without_its_command_a_response_names_no_controller(
     response = reference_messages["ECS47Activate_7.5_SUCCESS_RESPONSE"]
     assert response.cra is Cra.RESPONSE
     assert reading(response) == "The ESME X switched an auxiliary load."
+
+
+@pytest.mark.parametrize(
+    ("name", "script", "words"),
+    [
+        (
+            "ECS42_7.1_ERROR",
+            52,
+            "enable the supply (close the load switch), but by script 52, disable",
+        ),
+        (
+            "ECS43_7.2_SUCCESS",
+            51,
+            "disable the supply (open the load switch), but by script 51, enable",
+        ),
+        (
+            "ECS44_7.3_SUCCESS",
+            99,
+            "arm the supply, but by script 99, reset the tariff block counters.",
+        ),
+        ("ECS05_1.7_SUCCESS", 7, "reset its tariff block counters, but by script 7."),
+    ],
+)
+def test_a_script_that_is_not_its_use_cases_is_a_contradiction(
+    name: str, script: int, words: str, reference_messages: dict[str, Message]
+) -> None:
+    command = reference_messages[f"{name}_COMMAND"]
+    other = replace(command, payload=command.payload[:-1] + bytes([script]))
+    told = reading(other)
+    assert told.startswith(f"Contradiction: asks the ESME X to {words}")
+    done = reading(reference_messages[f"{name}_RESPONSE"], other)
+    assert " did not " in done or f"carried out script {script}" in done
+
+
+def test_a_mark_is_of_all_that_is_set_bookkeeping_too(
+    reference_messages: dict[str, Message],
+) -> None:
+    command = reference_messages["ECS37_6.18.1_SUCCESS_COMMAND"]
+    payload = decode_payload(command)
+    assert isinstance(payload, dlms.AccessRequest)
+    before, after = b"\x12\xff\xff", b"\x12\x00\x1e"  # the validity window of an entry
+    assert before in command.payload
+    other = replace(command, payload=command.payload.replace(before, after, 1))
+    assert reading(other) != reading(command)

@@ -113,7 +113,7 @@ def test_a_table_is_told_by_what_its_entries_differ_in() -> None:
         ),
         (
             "CS02fMAC_6.24.1_SUCCESS_RESPONSE",
-            "5 Security Credentials of supplier and load controller.",
+            " of 2 Remote Party roles: supplier and load controller.",
         ),
         (
             "CS02aMAC_6.24.1_ERROR_RESPONSE",

@@ -78,12 +78,13 @@ def _report_credentials(parsed: ParsedMessage) -> Line | None:
     cells = sum(len(each.all("Trust Anchor Cell")) for each in held)
     present = [role for each in held for role in _roles_of((each,))]
     missing = [role for role in roles if role not in present]
-    told = say("{} of {}", count(cells, "Security Credential"), _listed(present))
+    number, listed = count(cells, "Security Credential"), _listed(present)
     if not missing:
-        return say("{} holds {}.", parsed.subject, told)
+        parties = count(len(present), "Remote Party role")
+        return say("{} holds {} of {}: {}.", parsed.subject, number, parties, listed)
     why = parsed.outcome.reason
-    words = "{} did not report all: {}, none of {} ({})."
-    return say(words, parsed.subject, told, _listed(missing), why)
+    words = "{} did not report all: {} of {}, none of {} ({})."
+    return say(words, parsed.subject, number, listed, _listed(missing), why)
 
 
 def _is_missing(party: Element) -> bool:
@@ -103,9 +104,9 @@ def _roles_of(parties: Iterable[Element]) -> list[str]:
 
 
 def _listed(roles: list[str]) -> str:
-    """Return the roles; of more than a line has room for, how many there are."""
+    """Return the roles; of more than a line has room for, the first ones."""
     if len(roles) > _MOST_ROLES:
-        return f"{len(roles)} Remote Party roles"
+        return f"{', '.join(roles[:_MOST_ROLES])} and {len(roles) - _MOST_ROLES} more"
     return " and ".join(filter(None, (", ".join(roles[:-1]), roles[-1])))
 
 

@@ -20,6 +20,9 @@ _SHORTEST_TEXT = 40
 _MARK = 4
 """Hexadecimal digits of a mark: one in 65,536 pairs of Commands has the same by chance."""
 
+_OF_EACH_COMMAND = ("issuer event id", "message id")
+"""What differs between Commands that set the same."""
+
 _SETTING = "setting"  # what a count is of that says no more than `and 3 more`
 _FEW = 3  # as many as can be listed before a count says more
 
@@ -73,9 +76,10 @@ def mark_of(fields: Iterable[Field], moments: str = "") -> str:
 
 
 def _settings(fields: Iterable[Field]) -> Iterator[Field]:
-    for field in filter(is_said, fields):
-        yield field
-        yield from _settings(field.children)
+    for field in fields:
+        if is_said(field) or (field.minor and field.name not in _OF_EACH_COMMAND):
+            yield field
+            yield from _settings(field.children)
 
 
 def is_condensed(values: Line) -> bool:

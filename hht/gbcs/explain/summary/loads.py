@@ -1,4 +1,4 @@
-"""Summaries of the use cases of an ESME's auxiliary controllers and its boost button."""
+"""Summaries of the scripts of an ESME: its supply, its auxiliary controllers, its boost button."""
 
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
@@ -9,6 +9,7 @@ from hht.gbcs.explain.asked import access_of
 from hht.gbcs.explain.object_names import layout_of
 from hht.gbcs.explain.summary.parsed import ParsedMessage
 from hht.gbcs.explain.tree.dlms_values import value_in_words
+from hht.gbcs.explain.value_formats import number_in_words
 from hht.spans import EMPTY, Line, joined, say
 
 _ACTIONS = {
@@ -19,6 +20,9 @@ _ACTIONS = {
 _SIDES = {1: "output", 2: "input"}
 _LEVEL, _LIMIT = ("set", "set"), ("limit", "limited")
 _LIMITS = 0x011F
+_PLAIN_SCRIPTS = {0x001D: 99, 0x004F: 51, 0x0050: 52, 0x0051: 54}
+"""The script by which ECS05, ECS42, ECS43 and ECS44 bring about what they are for."""
+
 _BUTTON = (0, 0, 94, 44, 6)
 """The first five octets of the objects that tie the boost button to a controller, the sixth."""
 
@@ -56,6 +60,21 @@ def _switch(parsed: ParsedMessage) -> Line | None:
     verbs = _LIMIT if parsed.message.message_code == _LIMITS else _LEVEL
     level = Line.of(f"{name} to {side} {script & 0x7F} %")
     return _said(parsed, [_Doing(*verbs, level, times)])
+
+
+def _other_script(parsed: ParsedMessage) -> Line | None:
+    """Summarise a Command whose script does something else than its use case; None of others."""
+    if parsed.request is None or not (parsed.is_command or parsed.outcome.positive):
+        return None
+    (value,) = parsed.request.data
+    if value.number == _PLAIN_SCRIPTS[parsed.message.message_code]:
+        return None
+    script, task = number_in_words(value.number, "script"), parsed.case.task
+    if parsed.is_command:
+        words = "Contradiction: asks {} to {}, but by {}."
+        return say(words, parsed.device, task, script)
+    words = "{} carried out {}, by a Command to {}."
+    return say(words, parsed.subject, script, task)
 
 
 def _times(request: AccessRequest, script_at: int) -> Line:
@@ -134,5 +153,6 @@ def _where_it_fits(reader: Callable[[ParsedMessage], Line | None]) -> Callable[.
 READERS: dict[int, Callable[[ParsedMessage], Line | None]] = {
     **dict.fromkeys((0x0055, 0x011E, _LIMITS), _where_it_fits(_switch)),
     0x005F: _where_it_fits(_tie_button),
+    **dict.fromkeys(_PLAIN_SCRIPTS, _where_it_fits(_other_script)),
 }
 """By message code; each gives None where the general words do."""
