@@ -5,6 +5,7 @@ import contextlib
 import gc
 import importlib
 import os
+import random
 import shutil
 import sys
 import tempfile
@@ -60,8 +61,19 @@ def pytest_collection(session: pytest.Session) -> None:
     files = sorted(ROOT.glob("tests/**/test_*.py"))
     for path in files[int(worker["workerid"].removeprefix("gw")) :: worker["workercount"]]:
         name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        draw_alike(path)
         with contextlib.suppress(Exception, pytest.skip.Exception):  # said when it is collected
             importlib.import_module(name)
+
+
+def pytest_collectstart(collector: pytest.Collector) -> None:
+    if isinstance(collector, pytest.Module):
+        draw_alike(collector.path)
+
+
+def draw_alike(path: Path) -> None:
+    """Have a module draw the same at its import, whichever modules were imported before it."""
+    random.seed(path.name)
 
 
 def pytest_collection_finish() -> None:
