@@ -56,10 +56,10 @@ def activation_of(raw: bytes) -> Activation | None:
 
 
 def image_seen(row: CommandRow, captures: Iterable[Capture]) -> ImageSeen:
-    """Say what the Device has told of the image that this Activate Firmware names."""
+    """Say what the Device has told last of the image that this Activate Firmware names."""
     activation = activation_of(row.raw)
     seen = ImageSeen.UNHEARD
-    for capture in captures if activation else ():
+    for capture in reversed(list(captures)) if activation else ():
         if capture.originator != row.device or capture.alert_code not in (VERIFIED, NOT_VERIFIED):
             continue
         if activation is not None and activation.sha256 in capture.raw:

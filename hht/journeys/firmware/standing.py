@@ -1,24 +1,32 @@
 """The state of one Device's update; also of a Device or hub that can't, and of one that is off.
 
-What was heard last decides: the Device's own report (CS09, or 8F66 and 8F67 in message code
-0x00CA), the Response to CS06, its word on the image (8F72, 8F1C), the hub's on the transfer
-(CCS08), and in the end whether it answers at all.
+Of an image the furthest word decides: the Device's own report (CS09, or 8F66 and 8F67 in message
+code 0x00CA), the Response to CS06, its word on the image (8F72, 8F1C), the hub's on the transfer
+(CCS08), and in the end whether it answers at all. What comes after such a report and is about
+another image decides in its place.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from hht.entity_id import EntityId
 from hht.gbcs.asn1.codes import FirmwareTransferResult, ImageActivationResult
 from hht.gbcs.message import Message
-from hht.journeys.firmware.images import LATER_OUTCOME, NOT_VERIFIED, VERIFIED, activation_of
+from hht.journeys.firmware.images import (
+    CS06,
+    LATER_OUTCOME,
+    NOT_VERIFIED,
+    VERIFIED,
+    activation_of,
+)
 from hht.journeys.firmware.transfers import (
     CCS08,
     CS09,
     activation_result,
     denies_success,
     transfer_result,
+    transferred_version,
 )
 from hht.store.command_states import CommandState, has_reply, is_in_doubt
 from hht.store.rows import Capture, CommandRow
@@ -27,6 +35,8 @@ CARRIED_OUT = 0x8F66
 FORMAT_CHECK_FAILED = 0x8F1E
 """What a Device says of a Command that it cannot read or does not know."""
 _READ_VERSION = frozenset({0x0059, 0x0084, 0x0129})
+_REPORTS = frozenset({CS06, CS09, LATER_OUTCOME})
+"""What a Device says of running an image; each names the version that it runs."""
 _NOT_OVER_THE_HAN = frozenset({"IHD", "CAD"})
 _HUB_NEEDS_SECMP0007 = frozenset({"PPMID", "HCALCS"})
 
@@ -101,10 +111,33 @@ def standing_of(
         [each for each in known if each.originator == device],
         [each for each in known if each.message_code == CCS08],
     )
-    told = _reported(heard) or _activated(heard) or _transferred(heard)
+    newer = _newer_image(heard, known)
+    told = _transferred(newer) or _reported(heard) or _activated(heard) or _transferred(heard)
     if told is None and kind in _NOT_OVER_THE_HAN:
         return Standing.TYPE_CANNOT
     return told or _silent(heard)
+
+
+def _newer_image(heard: _Heard, known: Sequence[Capture]) -> _Heard:
+    """Return only what came after the last report on an image, and is about another one."""
+    at = max((known.index(each) for each in heard.own if each.message_code in _REPORTS), default=-1)
+    asked = [activation.sha256 for row in heard.rows if (activation := activation_of(row.raw))]
+    later = known[at + 1 :] if at >= 0 else ()
+    own = [
+        each
+        for each in later
+        if each in heard.own
+        and each.alert_code in (VERIFIED, NOT_VERIFIED)
+        and not any(sha256 in each.raw for sha256 in asked)
+    ]
+    transfers = [
+        each
+        for each in later
+        if each in heard.transfers
+        and (version := transferred_version(Message.parse(each.raw).payload, heard.device))
+        and version not in known[at].raw
+    ]
+    return replace(heard, own=own, transfers=transfers)
 
 
 def _reported(heard: _Heard) -> Standing | None:
@@ -122,7 +155,7 @@ def _reported(heard: _Heard) -> Standing | None:
 
 
 def _activated(heard: _Heard) -> Standing | None:
-    for row in heard.rows:
+    for row in reversed(heard.rows):
         activation = activation_of(row.raw)
         if activation and row.state is CommandState.REFUSED:
             return Standing.REFUSED

@@ -22,10 +22,19 @@ def transfer_result(payload: bytes, device: EntityId) -> FirmwareTransferResult 
 
     None for another's and for a number not defined.
     """
+    found = _about(payload, device)
+    return next((each for each in FirmwareTransferResult if found and each == found[3][0]), None)
+
+
+def transferred_version(payload: bytes, device: EntityId) -> bytes | None:
+    """Return the version (4 octets) of the image that a CCS08 about this Device names."""
+    found = _about(payload, device)
+    return found[2] if found else None
+
+
+def _about(payload: bytes, device: EntityId) -> re.Match[bytes] | None:
     found = _TRANSFER.search(payload)
-    if not found or found[1] != device:
-        return None
-    return next((each for each in FirmwareTransferResult if each == found[3][0]), None)
+    return found if found and found[1] == device else None
 
 
 def activation_result(payload: bytes) -> ImageActivationResult | None:

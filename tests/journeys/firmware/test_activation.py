@@ -69,6 +69,10 @@ def test_it_is_said_whether_the_device_has_verified_this_image_or_another(
         bench.restart()
         bench.firmware.note(alert(bench, code, content))
         assert bench.firmware.ask(row).image is seen  # type: ignore[union-attr]
+    bench.restart()
+    for code in (NOT_VERIFIED, VERIFIED):  # it was sent again, and is whole now
+        bench.firmware.note(alert(bench, code, sha))
+    assert bench.firmware.ask(row).image is ImageSeen.VERIFIED  # type: ignore[union-attr]
 
 
 def test_nothing_else_needs_a_confirmation(bench: PairingBench) -> None:

@@ -9,6 +9,7 @@ from pairing_bench import PairingBench, captured_alert, pairing_bench
 
 from hht.entity_id import EntityId
 from hht.gbcs.message import Cra, Message
+from hht.journeys.firmware.images import NOT_VERIFIED
 from hht.journeys.firmware.standing import FORMAT_CHECK_FAILED, Standing, standing_of
 from hht.store import Capture, CommandState
 
@@ -44,11 +45,13 @@ def heard(
     return captured_alert(originator, bench.job.hub_gpf, raw, message_code, alert)
 
 
-def transfer(bench: PairingBench, result: int, device: EntityId | None = None) -> Capture:
+def transfer(
+    bench: PairingBench, result: int, device: EntityId | None = None, version: str = "01020304"
+) -> Capture:
     chf, about = bench.job.hub_chf, device or bench.id_of("PPMID")
     assert chf
     body = bytes.fromhex("0203008F8A") + b"\x04\x08" + about
-    body += bytes.fromhex("040401020304 0201") + bytes([result])
+    body += bytes.fromhex(f"0404{version} 0201") + bytes([result])
     return heard(bench, chf, 0x0128, b"\x30" + bytes([len(body)]) + body, 0x8F8A)
 
 
@@ -96,13 +99,24 @@ def test_one_that_refuses_to_name_a_version_cannot_and_one_that_is_silent_is_off
         assert stands(bench, before) is Standing.SWITCHED_OFF
 
 
+def display_runs(bench: PairingBench, result: int) -> Capture:
+    body = bytes.fromhex("0203008F8B 040401020304 0201".replace(" ", "")) + bytes([result])
+    return heard(bench, bench.id_of("PPMID"), 0x012B, b"\x30" + bytes([len(body)]) + body, 0x8F8B)
+
+
 @pytest.mark.parametrize(("result", "standing"), [(0, Standing.RUNS), (1, Standing.DID_NOT_RUN)])
 def test_a_displays_own_report_comes_before_the_hubs(
     bench: PairingBench, result: int, standing: Standing
 ) -> None:
-    body = bytes.fromhex("0203008F8B 040401020304 0201".replace(" ", "")) + bytes([result])
-    own = heard(bench, bench.id_of("PPMID"), 0x012B, b"\x30" + bytes([len(body)]) + body, 0x8F8B)
-    assert stands(bench, own, transfer(bench, 0)) is standing
+    assert stands(bench, display_runs(bench, result), transfer(bench, 0)) is standing
+
+
+def test_what_is_said_of_another_image_after_one_runs_decides(bench: PairingBench) -> None:
+    runs, next_image = display_runs(bench, 0), transfer(bench, 2, version="01020305")
+    assert stands(bench, runs, next_image) is Standing.WRONG_HARDWARE
+    assert stands(bench, next_image, runs) is Standing.RUNS
+    judged = heard(bench, bench.id_of("PPMID"), 0x00CF, b"another image", NOT_VERIFIED)
+    assert stands(bench, runs, judged, kind="HCALCS") is Standing.NOT_VERIFIED
 
 
 @pytest.mark.parametrize(
