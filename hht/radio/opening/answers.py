@@ -31,13 +31,24 @@ from hht.zse.install_code import crc as x25
 Look = Callable[[bytes], Answer | None]
 
 _RESET = bytes.fromhex("C0 38 BC 7E")  # RST, as every host of EZSP begins
-# As it comes back: whole, with seven bits only, as UTF-8, and with signs for what is not printed.
-_RESETS_BACK = (
-    *(_RESET, bytes(each & 0x7F for each in _RESET), _RESET.decode("latin-1").encode()),
-    *(b"?8?~", b".8.~"),
-)
+_NAK = bytes.fromhex("A0 54 7D 3A 7E")  # what it sends when an RST, such as its own, comes
+
+
+def _as_it_comes_back(frame: bytes) -> bytes:
+    """Return a pattern: whole, with seven bits, as UTF-8, with signs for what is not printed."""
+    printed = "".join(chr(each) if each < 0x7F else "?" for each in frame).encode()
+    forms = (
+        *(frame, bytes(each & 0x7F for each in frame), frame.decode("latin-1").encode()),
+        *(printed, printed.replace(b"?", b".")),
+    )
+    return b"|".join(map(re.escape, forms))
+
+
+_RESET_BACK = re.compile(_as_it_comes_back(_RESET))
 # The cancel bytes before it may come back as control characters are shown.
-_RESET_BACK = re.compile(rb"(\x1a|\^Z)*(" + rb"|".join(map(re.escape, _RESETS_BACK)) + rb")")
+_FRAMES_BACK = re.compile(
+    rb"(\x1a|\^Z)*(" + _as_it_comes_back(_RESET) + rb"|" + _as_it_comes_back(_NAK) + rb")"
+)
 _TEXT_BACK = re.compile(rb"\s*\bAT\b\s*")  # the question of text, with line ends of any kind
 _FLAG, _ESCAPE, _CANCEL, _XOFF = 0x7E, 0x7D, 0x1A, 0x13
 _SPEEDS = ", ".join(map(str, KNOWN_SPEEDS))
@@ -66,7 +77,7 @@ def comes_back(heard: bytes) -> bool:
 
 def _echoing(heard: bytes, *, at_server: bool) -> Answer:
     """Say what sends back what it is sent: nothing else came from an echo, even to text."""
-    rest = _RESET_BACK.sub(b"", heard)
+    rest = _FRAMES_BACK.sub(b"", heard)
     left = _TEXT_BACK.sub(b"", rest)
     answer = _looked_at(rest, at_server)
     if answer and answer.rank >= LIKELY:

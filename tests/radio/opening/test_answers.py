@@ -9,6 +9,7 @@ from hht.radio.opening.answer import DAMAGED, LIKELY, NOISE, SILENT, STUCK, SURE
 from hht.radio.opening.answers import recognise
 from hht.radio.opening.questions import QUESTIONS
 
+NAK = bytes.fromhex("A0 54 7D 3A 7E")
 RST = bytes.fromhex("1A C0 38 BC 7E")
 
 
@@ -18,6 +19,7 @@ RST = bytes.fromhex("1A C0 38 BC 7E")
         (b"", SILENT, "Nothing answers at any known speed (115200, 460800", "Unplug it"),
         (b"\x1a" * 31 + RST, LIKELY, "an echo", "Name the dongle's own port"),
         (RST + b"\r\nAT\r\n", SURE, "an echo", "Name the dongle's own port"),
+        (RST + NAK + b"\r\nAT\r\n" + NAK, SURE, "an echo", "Name the dongle's own port"),
         (b"^Z^Z\xc08\xbc~\r\n\r\nAT\r\n\r\n", SURE, "an echo", "Name the dongle's own port"),
         (
             b"\r\nGecko Bootloader v1.12.00\r\n1. upload gbl\r\n2. run\r\n3. ebl info\r\nBL > ",
