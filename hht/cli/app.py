@@ -99,11 +99,15 @@ class Beginnings:
         ]
 
     def exercise(self, name: str, *, anew: bool = False) -> HhtContext:
-        """Begin an exercise with a simulated hub of its own, or go on with it."""
+        """Begin an exercise with a simulated hub of its own, or go on with it.
+
+        With `anew` it begins again as it began before, with the same seed.
+        """
         from hht.training.exercise.run import TrainingRun
+        from hht.training.exercise.starting import begin_again
 
         settings = Context(self._settings.data_dir, None)
-        begin = partial(TrainingRun.begin, settings.data_dir, name, anew=anew)
+        begin = partial(begin_again if anew else TrainingRun.begin, settings.data_dir, name)
         return training_context(settings, name, begin)
 
     def earlier(self, name: str, step: str) -> HhtContext:

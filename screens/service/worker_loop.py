@@ -55,12 +55,12 @@ class WorkerLoop:
         return await self.do(call())
 
     async def do(self, work: Coroutine[Any, Any, Result]) -> Result:
-        """Await a coroutine in the working thread; RuntimeError where that has ended."""
+        """Await a coroutine in the working thread; cancelled where that ends, or has ended."""
         try:
             future = asyncio.run_coroutine_threadsafe(work, self.loop)
         except RuntimeError:
-            work.close()  # nobody will run it
-            raise
+            work.close()  # it never runs
+            raise asyncio.CancelledError from None
         return await asyncio.wrap_future(future)
 
     def stop(self) -> None:

@@ -11,6 +11,8 @@ from hht.simulator.site.record import load_site
 from hht.store import Mode
 from hht.training.exercise.run import TrainingRun
 from hht.training.exercise.run_folders import FINISHED
+from hht.training.exercise.starting import begin_again
+from hht.training.exercise.terms import read_terms
 
 MAIN = (files("assets") / "scenarios" / "no-wan-install.toml").read_text("utf-8")
 
@@ -31,6 +33,20 @@ def test_an_exercise_that_is_begun_again_has_one_job_more(tmp_path: Path) -> Non
     assert [run.run_dir.name[-2:] for run in runs] == ["-1", "-2", "-3"]
     with runs[-1].open_store() as store:
         assert len(store.jobs.all()) == 3
+
+
+def test_an_exercise_that_is_begun_again_has_the_seed_the_hub_and_the_speed_of_before(
+    tmp_path: Path,
+) -> None:
+    first = TrainingRun.begin(tmp_path, "no-window-limit", 7, speed=20, profile="strict")
+    again = begin_again(tmp_path, "no-window-limit")
+    assert again.run_dir != first.run_dir
+    assert again.seed == first.seed == 7
+    assert again.site.speed == 20
+    assert read_terms(again.run_dir) == read_terms(first.run_dir)
+    assert read_terms(first.run_dir).profile == "strict"
+    other = begin_again(tmp_path, "fault-return")
+    assert (other.seed, other.run_dir.name) == (None, "fault-return-1")
 
 
 def test_a_job_about_its_hub_alone_is_finished_when_its_report_waits_for_return(

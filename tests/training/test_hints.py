@@ -8,7 +8,7 @@ from hht.errors import HhtError
 from hht.store import Mode, Store
 from hht.training.exercise.backing import ExerciseBacking
 from hht.training.exercise.event_log import debrief_play
-from hht.training.exercise.hints import hints_of, take_hint
+from hht.training.exercise.hints import HINTS_FILE, hints_of, take_hint
 from hht.training.exercise.run import TrainingRun
 from hht.training.exercise.starting import CONNECTED, FROM_THE_BEGINNING, way_back, ways_back
 from hht.training.exercise.terms import InCheck, Terms, read_terms
@@ -25,6 +25,17 @@ def test_each_hint_is_given_once_in_the_scenarios_order_and_counted_before(tmp_p
     assert (stand.given, stand.left, stand.price) == (SCENARIO.hints, 0, SCENARIO.score.hint)
     with pytest.raises(HhtError, match="no more hints"):
         take_hint(tmp_path, SCENARIO)
+
+
+@pytest.mark.parametrize("kept", [b"", b"two", b"-1", b"\xff\xfe", b"2 3"])
+def test_a_count_of_hints_that_cannot_be_read_is_not_taken_for_none(
+    tmp_path: Path, kept: bytes
+) -> None:
+    (tmp_path / HINTS_FILE).write_bytes(kept)
+    for ask in (hints_of, take_hint):
+        with pytest.raises(HhtError, match="hints cannot be read"):
+            ask(tmp_path, SCENARIO)
+    assert (tmp_path / HINTS_FILE).read_bytes() == kept
 
 
 def test_a_check_has_neither_a_hint_nor_a_way_back(tmp_path: Path) -> None:

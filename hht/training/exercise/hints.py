@@ -25,11 +25,21 @@ class Hints:
 
 
 def hints_taken(run_dir: Path) -> int:
-    """Return how many hints a run has had."""
+    """Return how many hints a run has had; HhtError where its count cannot be read."""
+    path = run_dir / HINTS_FILE
     try:
-        return max(0, int((run_dir / HINTS_FILE).read_text()))
-    except (OSError, ValueError):
+        kept = path.read_text("ascii")
+    except FileNotFoundError:
         return 0
+    except (OSError, ValueError):
+        kept = ""
+    if not kept.strip().isdigit():
+        raise HhtError(
+            "The count of this exercise's hints cannot be read",
+            where=str(path),
+            remedy="Begin the exercise anew, or write into the file how many were given.",
+        )
+    return int(kept)
 
 
 def hints_of(run_dir: Path, scenario: "Scenario") -> Hints:

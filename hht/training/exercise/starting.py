@@ -80,15 +80,38 @@ def way_back(data_dir: Path, name: str, step: str) -> "Callable[[], TrainingRun]
 
 
 def _go_back(data_dir: Path, name: str, step: str) -> "TrainingRun":
-    from hht.simulator.site.record import load_site
-    from hht.training.exercise.run import TrainingRun
     from hht.training.exercise.run_folders import runs_of
     from hht.training.scenario.load import load_scenario
 
     newest = next(iter(runs_of(data_dir, load_scenario(name).name)))
     need_practice(newest, "there is no way back in it")
-    terms, speed = read_terms(newest), load_site(newest).speed
-    run = TrainingRun.begin(
+    run = _begin_on_terms_of(newest, data_dir, name)
+    carry_hints(newest, run.run_dir)
+    if step:
+        play_to(run, step)
+    return run
+
+
+def begin_again(data_dir: Path, name: str) -> "TrainingRun":
+    """Begin an exercise anew: on the terms of its newest run, or its first."""
+    from hht.simulator.site.record import SITE_FILE
+    from hht.training.exercise.run import TrainingRun
+    from hht.training.exercise.run_folders import runs_of
+    from hht.training.scenario.load import load_scenario
+
+    runs = runs_of(data_dir, load_scenario(name).name)
+    if runs and (runs[0] / SITE_FILE).exists():  # a run may have been killed at its beginning
+        return _begin_on_terms_of(runs[0], data_dir, name)
+    return TrainingRun.begin(data_dir, name, anew=True)
+
+
+def _begin_on_terms_of(run_dir: Path, data_dir: Path, name: str) -> "TrainingRun":
+    """Begin another run with the seed, the hub, the speed and the lesson of this one."""
+    from hht.simulator.site.record import load_site
+    from hht.training.exercise.run import TrainingRun
+
+    terms, speed = read_terms(run_dir), load_site(run_dir).speed
+    return TrainingRun.begin(
         data_dir,
         name,
         terms.seed,
@@ -98,10 +121,6 @@ def _go_back(data_dir: Path, name: str, step: str) -> "TrainingRun":
         lesson=terms.lesson,
         mode=terms.mode,
     )
-    carry_hints(newest, run.run_dir)
-    if step:
-        play_to(run, step)
-    return run
 
 
 def play_to(run: "TrainingRun", step: str) -> None:
