@@ -11,6 +11,7 @@ from radio_bench import until
 from hht.firmware.ota_image import read_ota_image
 from hht.gbcs.asn1.codes import FirmwareTransferResult
 from hht.gbcs.asn1.codes import RemotePartyRole as Role
+from hht.gbcs.explain.describe import describe
 from hht.gbcs.message import Cra, Message
 from hht.gbcs.protection import Verdict
 from hht.simulator.hub.firmware.image_buffer import Held, ImageBuffer
@@ -66,6 +67,8 @@ async def test_a_load_control_switch_holds_a_verified_image_and_runs_it_by_its_h
         heard = await all_received(tunnel)
         assert alerts(heard) == [(0x0128, "8f8a"), (0x00CF, "8f72")]
         assert activation_hash(on.site, "HCALCS") in heard[-1].payload
+        assert "gas meter" not in str(describe(heard[-1]).reading).lower()
+        assert "GSME" not in str(describe(heard[-1]).reading)
         response, _ = await on.answer_to(tunnel, on.commands()["cs06-hcalcs"])
         assert response.payload.hex() == "300902010004040a0b0c0d"
 
