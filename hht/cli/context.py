@@ -15,3 +15,11 @@ JobArgument = Annotated[int, typer.Argument(metavar="JOB", help="The job's numbe
 def print_json(row: Mapping[str, object]) -> None:
     """Print one JSON object on a line of its own, at once."""
     print(json.dumps(row, ensure_ascii=False, separators=(",", ":")), flush=True)
+
+
+def print_row(row: Mapping[str, object], line: str, as_json: bool) -> None:
+    """Print a row as JSON, or in words: `line` with its fields filled in."""
+    if as_json:
+        print_json(row)
+    else:
+        print(line.format(**row))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hht.cli.context import Context, JsonOption, print_json
+from hht.cli.context import Context, JsonOption, print_json, print_row
 from hht.cli.facility.options import (
     StoreOption,
     WorkersOption,
@@ -77,7 +77,7 @@ def example(
     with progress_bar(units) as progress:
         manifest = made.write(units, workers, lambda done: progress("made", done))
     row = {"manifest": str(manifest), "units": str(out / UNITS)}
-    print_json(row) if as_json else print("manifest: {manifest}\nunits: {units}".format(**row))
+    print_row(row, "manifest: {manifest}\nunits: {units}", as_json)
 
 
 def build(
@@ -123,7 +123,7 @@ def build(
         "held": built.held,
     }
     line = "batch {batch} ({mode}): {units} units, {added} of them new, {held} held"
-    print_json(row) if as_json else print(line.format(**row))
+    print_row(row, line, as_json)
 
 
 def _end_of_day(day: datetime | None) -> datetime | None:

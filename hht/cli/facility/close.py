@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hht.cli.context import Context, JsonOption, print_json
+from hht.cli.context import Context, JsonOption, print_row
 from hht.cli.facility.options import BatchArgument, StoreOption, find_batch, open_books
 from hht.errors import HhtError, InputError
 
@@ -72,7 +72,7 @@ def report(
         end = write_evidence(books, find_batch(books, batch), key, out)
     row = {"file": str(out)} | {name: end[name] for name in _FIGURES} | {"chain": end["chain"]}
     line = "{file}: {units} units: {loaded} loaded, {rejected} rejected, {missing} missing"
-    print_json(row) if as_json else print(line.format(**row))
+    print_row(row, line, as_json)
 
 
 _FIGURES = ("units", "loaded", "rejected", "missing", "events")
@@ -93,7 +93,7 @@ def verify(
     end = check_evidence(file, _public_key(key or settled.data_dir / "facility-key.pem"))
     row = {name: end[name] for name in _FIGURES}
     line = "it holds: {units} units: {loaded} loaded, {rejected} rejected, {missing} missing"
-    print_json(row) if as_json else print(line.format(**row))
+    print_row(row, line, as_json)
 
 
 def retry(
@@ -123,7 +123,7 @@ def _print_missing(books: "BatchStore", batch: "BatchRow", as_json: bool) -> Non
 
     for unit in missing_units(books, batch.id):
         row = {"event": "missing", "eui": unit.eui, "state": unit.state.value, "code": unit.reason}
-        print_json(row) if as_json else print("missing: {eui} {state} {code}".format(**row))
+        print_row(row, "missing: {eui} {state} {code}", as_json)
 
 
 def _public_key(path: Path) -> object:

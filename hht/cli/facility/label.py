@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hht.cli.context import JsonOption, print_json
+from hht.cli.context import JsonOption, print_row
 from hht.cli.facility.options import BatchArgument, StoreOption, find_batch, open_books
 from hht.errors import InputError
 
@@ -55,7 +55,7 @@ def label(
             remedy="See 'hht facility status'.",
         )
     row_out = {"labels": done, "folder": str(out)}
-    print_json(row_out) if as_json else print("{labels} labels in {folder}".format(**row_out))
+    print_row(row_out, "{labels} labels in {folder}", as_json)
 
 
 def _label_of(row: "UnitRow", batch: str) -> "BoxLabel":

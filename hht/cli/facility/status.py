@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from hht.cli.context import JsonOption, print_json
+from hht.cli.context import JsonOption, print_json, print_row
 from hht.cli.facility.options import BatchArgument, StoreOption, find_batch, open_books
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def status(
                 "first_pass": _share(slot.first_try, slot.loaded + slot.rejected),
             }
             line = "{bench} {slot}: {loaded} loaded, {rejected} rejected, first pass {first_pass}"
-            print_json(row) if as_json else print(line.format(**row))
+            print_row(row, line, as_json)
         _print_refused(books, found, as_json)
         print_summary(books, found, as_json)
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from hht.cli.context import Context, JsonOption, print_json
+from hht.cli.context import Context, JsonOption, print_row
 from hht.cli.mode_option import ModeOption, settle_mode
 from hht.cli.pin_prompt import open_unlocked_store
 from hht.errors import InputError
@@ -38,4 +38,4 @@ def begin(
     with open_unlocked_store(settings.data_dir, chosen) as store:
         job = store.jobs.add(pack)
     row = {"job": job.id, "reference": job.reference, "mode": str(chosen)}
-    print_json(row) if as_json else print("{mode} job {job}, {reference}".format(**row))
+    print_row(row, "{mode} job {job}, {reference}", as_json)

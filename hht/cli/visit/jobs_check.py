@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hht.cli.context import Context, JsonOption, print_json
+from hht.cli.context import Context, JsonOption, print_row
 from hht.cli.pin_prompt import open_to_look
 from hht.cli.visit.jobs_at_hand import jobs_at_hand
 
@@ -38,7 +38,7 @@ def check(
             "remedy": each.remedy,
         }
         line = "{severity}: {where}: {code}: {what}. {remedy}"
-        print_json(row) if as_json else print(line.format(**row))
+        print_row(row, line, as_json)
     if any(each.severity == "error" for each in findings):
         raise typer.Exit(1)
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from hht.cli.context import Context, JsonOption, print_json
+from hht.cli.context import Context, JsonOption, print_row
 from hht.cli.mode_option import ModeOption, settle_mode
 from hht.cli.pin_prompt import open_to_look, open_unlocked_store
 from hht.errors import InputError
@@ -39,4 +39,4 @@ def profile(
         with open_unlocked_store(settings.data_dir, chosen) as store:
             job = store.jobs.set_profile(number, settled_name(name))
     row = {"job": job.id, "reference": job.reference, "profile": job.profile or DEFAULT}
-    print_json(row) if as_json else print("job {job}, {reference}: {profile}".format(**row))
+    print_row(row, "job {job}, {reference}: {profile}", as_json)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hht.cli.context import Context, JsonOption, print_json
+from hht.cli.context import Context, JsonOption, print_json, print_row
 from hht.cli.mode_option import settle_mode
 from hht.cli.pin_prompt import open_to_look
 
@@ -59,7 +59,7 @@ def rehearse(
         "note": _NOTE,
     }
     text = "{outcome}: {answered} of {total} answered in {seconds} s, {open} open. {note}"
-    print_json(summary) if as_json else print(text.format(**summary))
+    print_row(summary, text, as_json)
     if summary["open"]:
         raise typer.Exit(1)
 

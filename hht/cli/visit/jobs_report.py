@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from hht.cli.context import Context, JobArgument, JsonOption, print_json
+from hht.cli.context import Context, JobArgument, JsonOption, print_row
 from hht.cli.mode_option import ModeOption
 from hht.cli.pin_prompt import open_to_look
 
@@ -34,4 +34,4 @@ def report(
         "bytes": done.page_bytes,
         "open": done.open,
     }
-    print_json(row) if as_json else print("{html} ({bytes} bytes) and {text}".format(**row))
+    print_row(row, "{html} ({bytes} bytes) and {text}", as_json)
