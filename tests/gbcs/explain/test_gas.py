@@ -102,3 +102,30 @@ def test_a_message_that_is_taken_back_is_not_told_as_shown(
     assert asked in str(describe(sent).reading)
     response = reference_messages["GCS07_3.1_SUCCESS_RESPONSE"]
     assert answered in str(describe(response, command=sent).reading)
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("name", "log", "words"),
+    [
+        (
+            "CS10a_6.13_SUCCESS_COMMAND",
+            b"\x12",
+            "report its ZigBee event log, but for its fault log",
+        ),
+        (
+            "CS10b_6.13_SUCCESS_COMMAND",
+            b"\x03",
+            "security log, but for its general event log, from",
+        ),
+        ("CS10a_6.13_SUCCESS_COMMAND", b"\x03", "to report its ZigBee event log, from 2014-12-31"),
+    ],
+)
+def test_a_log_that_is_not_the_use_cases_is_a_contradiction(
+    name: str, log: bytes, words: str, reference_messages: dict[str, Message]
+) -> None:
+    command = reference_messages[name]
+    payload = command.payload[:11] + log + command.payload[12:]
+    told = str(describe(replace(command, payload=payload)).reading)
+    assert words in told
+    assert told.startswith("Contradiction: ") is (", but for " in words)

@@ -1,10 +1,10 @@
-"""Summaries of gas meters: a supply that is not as asked for, logs in samples, messages."""
+"""Summaries of gas meters: a supply that is not as asked for, logs, messages."""
 
 from collections.abc import Callable, Iterable, Iterator
 
 from hht.gbcs.explain.bounds import LONGEST
 from hht.gbcs.explain.field import Field
-from hht.gbcs.explain.summary.entries import short_moment
+from hht.gbcs.explain.summary.entries import period_asked, short_moment
 from hht.gbcs.explain.summary.parsed import ParsedMessage
 from hht.gbcs.explain.summary.series import Figure, figure_of, total
 from hht.gbcs.explain.timing import When, timing_of
@@ -18,8 +18,12 @@ _WANTED = {0x0081: "0, off", 0x0085: "1, armed"}
 _SAMPLED = (0x0078, 0x0079, 0x00A0)
 """GCS17, GCS18 and GCS61."""
 
+_LOGS = {0x0014: "general event log", 0x00A1: "security event log"}
+"""The log that CS10a and CS10b read."""
+
 _CANCEL_ALL = "Cancel All Messages"
 _CANCELLING = frozenset(("Cancel Message", _CANCEL_ALL))
+_LOG = "control and log id"
 _SAMPLE, _INTERVAL, _START = "sample", "sample interval", "start time"
 
 
@@ -115,9 +119,23 @@ def _message_taken_back(parsed: ParsedMessage) -> Line | None:
     return say("{} took {} back (cancelled).", parsed.subject, what)
 
 
+def _other_log(parsed: ParsedMessage) -> Line | None:
+    """Summarise a Command for another log than its use case reads; None of others."""
+    if not parsed.is_command:
+        return None
+    asked = [each for field in parsed.fields for each in field.children if each.name == _LOG]
+    logs = {str(each.value).partition(",")[0] for each in asked}
+    if logs <= {_LOGS[parsed.message.message_code]}:
+        return None
+    words = "Contradiction: asks {} to {}, but for its {}{}."
+    others, period = " and ".join(sorted(logs)), period_asked(parsed.fields)
+    return say(words, parsed.device, parsed.case.task, others, period)
+
+
 READERS: dict[int, Callable[[ParsedMessage], Line | None]] = {
     **dict.fromkeys(_WANTED, _supply),
     **dict.fromkeys(_SAMPLED, _samples),
     0x0071: _message_taken_back,
+    **dict.fromkeys(_LOGS, _other_log),
 }
 """By message code; None where the general words do."""
