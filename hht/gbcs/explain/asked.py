@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import chain
 
 from hht.gbcs.dlms import AccessRequest, AccessResponse, Spec, SpecKind
 from hht.gbcs.explain.context import Context
@@ -53,6 +54,14 @@ def accesses_asked(response: AccessResponse, context: Context) -> tuple[Asked, .
         if [access.kind for access in variant] == kinds
     ]
     return tuple(_common(at, kind, variants) for at, kind in enumerate(kinds))
+
+
+def foreign_accesses(request: AccessRequest, message_code: int) -> tuple[Access, ...]:
+    """Return what a Command asks that no variant of its use case does; nothing for an unknown
+    one."""
+    known = set(chain.from_iterable(accesses_of(message_code)))
+    asked = dict.fromkeys(map(access_of, request.specs))
+    return tuple(access for access in asked if access not in known) if known else ()
 
 
 def access_of(spec: Spec) -> Access:

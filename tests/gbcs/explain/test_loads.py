@@ -135,3 +135,26 @@ def test_a_mark_is_of_all_that_is_set_bookkeeping_too(
     assert before in command.payload
     other = replace(command, payload=command.payload.replace(before, after, 1))
     assert reading(other) != reading(command)
+
+
+@pytest.mark.parametrize(
+    ("name", "other", "words"),
+    [
+        ("ECS15a_3.3_SUCCESS", "ECS15c_3.3_ERROR", "clear its event log, but for auxiliary"),
+        ("ECS82_4.18_SUCCESS", "ECS19_4.3_SUCCESS", "report its meter balance, but for "),
+        ("ECS39a_6.20.1_SINGLE_ERROR", "ECS39b_6.20.2_SUCCESS", "its import MPAN, but for export"),
+    ],
+)
+def test_a_command_for_what_its_use_case_does_not_ask_is_a_contradiction(
+    name: str, other: str, words: str, reference_messages: dict[str, Message]
+) -> None:
+    command = reference_messages[f"{name}_COMMAND"]
+    payload = reference_messages[f"{other}_COMMAND"].payload
+    told = reading(replace(command, payload=payload))
+    assert told.startswith("Contradiction: asks the ESME X to ")
+    assert words in told
+
+
+def test_no_reference_command_is_a_contradiction(reference_messages: dict[str, Message]) -> None:
+    lines = [reading(each) for each in reference_messages.values() if each.cra is Cra.COMMAND]
+    assert [line for line in lines if "Contradiction" in line] == []

@@ -127,9 +127,8 @@ def _other_log(parsed: ParsedMessage) -> Line | None:
     logs = {str(each.value).partition(",")[0] for each in asked}
     if logs <= {_LOGS[parsed.message.message_code]}:
         return None
-    words = "Contradiction: asks {} to {}, but for its {}{}."
     others, period = " and ".join(sorted(logs)), period_asked(parsed.fields)
-    return say(words, parsed.device, parsed.case.task, others, period)
+    return parsed.contradiction(say("its {}{}", others, period))
 
 
 READERS: dict[int, Callable[[ParsedMessage], Line | None]] = {

@@ -9,15 +9,17 @@ from hht.entity_id import EntityId
 from hht.gbcs.asn1 import Element
 from hht.gbcs.dlms import AccessRequest, AccessResponse, Notification, Value
 from hht.gbcs.errors import MalformedMessage
+from hht.gbcs.explain.asked import foreign_accesses
 from hht.gbcs.explain.bounds import LONGEST
 from hht.gbcs.explain.context import Context
 from hht.gbcs.explain.field import Field
+from hht.gbcs.explain.object_names import access_name
 from hht.gbcs.explain.timing import Timing, timing_of
 from hht.gbcs.message import Cra, Message
 from hht.gbcs.outcome import Outcome, OutcomeKind, outcome_of_payload
 from hht.gbcs.payload import Asn1Payload, Payload, decode_payload
 from hht.gbcs.use_cases import UseCase, use_case
-from hht.spans import Line, Part, Span, device, joined, say
+from hht.spans import EMPTY, Line, Part, Span, device, joined, say
 
 REPORT = "report "
 """How the task of a use case that reads begins."""
@@ -90,6 +92,25 @@ class ParsedMessage:
             return decode_payload(self.context.command) if self.context.command else None
         except MalformedMessage:
             return None
+
+    @cached_property
+    def foreign(self) -> Line:
+        """What a Command asks that its use case does not, or a Response answers to; else empty."""
+        if self.request is None or not (self.is_command or self.outcome.positive):
+            return EMPTY
+        found = foreign_accesses(self.request, self.message.message_code)
+        if not found:
+            return EMPTY
+        more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+        what = small(f"{access_name(found[0])}{more}")
+        if self.is_command:
+            return self.contradiction(what)
+        return say("{} answered a Command to {}, but for {}.", self.subject, self.case.task, what)
+
+    def contradiction(self, what: Part) -> Line:
+        """Say that a Command asks for something else than its use case."""
+        words = "Contradiction: asks {} to {}, but for {}."
+        return say(words, self.device, self.case.task, what)
 
     @cached_property
     def timing(self) -> Timing | None:

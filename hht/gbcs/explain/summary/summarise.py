@@ -84,7 +84,7 @@ def _summary(parsed: ParsedMessage) -> _Summary:
     has_words = parsed.message.cra is not Cra.ALERT or alerts.is_of_its_code(parsed)
     reader = _READERS.get(parsed.message.message_code) if has_words else None
     try:
-        words = reader(parsed) if reader else None
+        words = parsed.foreign or (reader(parsed) if reader else None)
     except (MalformedMessage, IndexError, ValueError):
         words = None  # of another shape than the use case's own words need
     if words and parsed.message.cra is Cra.ALERT:
