@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from screens.service.visit_service import VisitService
 
 _OTHER = "other"
-_MOST_JOBS = 6  # as many choices as the smallest screen shows at once
 
 
 class JobProfile:
@@ -43,7 +42,7 @@ class JobProfile:
         except HhtError as error:
             self._failed(error)
             return
-        self._jobs = {str(job.id): job for job in jobs[:_MOST_JOBS]}
+        self._jobs = {str(job.id): job for job in jobs}
         if not jobs:
             self._app.notify(text("profile.no_job"))
         elif len(jobs) == 1:

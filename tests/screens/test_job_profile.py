@@ -5,7 +5,7 @@ from pathlib import Path
 
 from screen_bench import SMALLEST, Bench
 from screen_steps import at_the_jobs
-from store_samples import open_store
+from store_samples import CCS01_COMMAND, open_store, pack
 
 from hht.hub_profile import DEFAULT
 
@@ -23,9 +23,9 @@ def number_of(bench: Bench, words: str) -> str:
     return bench.line_with(words).split(words)[0].rstrip()[-1]
 
 
-def profile_now(folder: Path) -> str:
+def profile_now(folder: Path, reference: str = "JOB-0001") -> str:
     with open_store(folder) as store:
-        return store.jobs.all()[0].profile
+        return next(job.profile for job in store.jobs.all() if job.reference == reference)
 
 
 async def test_a_profile_of_the_tool_is_chosen_by_its_number(open_bench, context) -> None:
@@ -34,6 +34,23 @@ async def test_a_profile_of_the_tool_is_chosen_by_its_number(open_bench, context
         await bench.press(number_of(bench, " strict"))
         await bench.until("JOB-0001: hub profile strict")
     assert profile_now(context.data_dir) == "strict"
+
+
+async def test_any_job_of_many_is_switched(open_bench, context) -> None:
+    with open_store(context.data_dir) as store:
+        for number in range(2, 20):
+            store.jobs.add(pack(CCS01_COMMAND, reference=f"JOB-{number:04}"))
+    async with open_bench(SMALLEST) as bench:
+        await at_the_jobs(bench)
+        await bench.press("m")
+        await bench.until("Hub profile of a job")
+        await bench.press(number_of(bench, "Hub profile of a job"))
+        await bench.until("Whose hub profile?")
+        await bench.press("end", "enter")
+        await bench.until("JOB-0002: stand-in.")
+        await bench.press(number_of(bench, " strict"))
+        await bench.until("JOB-0002: hub profile strict")
+    assert profile_now(context.data_dir, "JOB-0002") == "strict"
 
 
 async def test_enter_keeps_the_profile_as_it_is(open_bench, context) -> None:
@@ -45,15 +62,15 @@ async def test_enter_keeps_the_profile_as_it_is(open_bench, context) -> None:
 
 
 async def test_a_file_that_is_no_profile_is_refused_and_changes_nothing(
-    open_bench, context, tmp_path
+    open_bench, context, tmp_path, monkeypatch
 ) -> None:
-    wrong = tmp_path / "wrong.toml"
-    wrong.write_text("window_seconds = 'soon'\n")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "wrong.toml").write_text("window_seconds = 'soon'\n")
     async with open_bench((100, 24)) as bench:
         await ask_for_the_profile(bench)
         await bench.press(number_of(bench, "A profile in a file"))
         await bench.until("Which file?")
-        await bench.press("ctrl+u", *str(wrong), "enter")
+        await bench.press("ctrl+u", *"wrong.toml", "enter")
         await bench.until("does not know")
     assert profile_now(context.data_dir) == DEFAULT
 
