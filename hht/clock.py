@@ -1,7 +1,7 @@
 """The clock of the program: time of day, elapsed seconds and waiting; nothing else asks for them.
 
 `SystemClock` is the machine's. `ScaledClock` runs faster or slower than it and can be paused, for
-simulated premises. `ManualClock` moves only when it is told to, for tests.
+simulated premises. `ManualClock` moves only by its own methods, for tests.
 
 asyncio is imported by the first wait: commands that only ask for the time start without it.
 """
@@ -240,7 +240,7 @@ class ManualClock(Clock):
         return BootMoment(f"boot {number}", self._elapsed - began)
 
     def reboot(self) -> None:
-        """Start the machine anew: what is counted since its start begins again."""
+        """Start the machine again: what is counted since its start begins again."""
         self._boot = (next(self._boots), self._elapsed)
 
     def time(self) -> float:

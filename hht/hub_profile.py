@@ -214,7 +214,7 @@ class ProfileFile:
 
     @property
     def base(self) -> str | None:
-        """The profile whose values stand where this file has none."""
+        """The profile whose values hold where this file has none."""
         base = self._table.get("extends")
         if base is not None and not isinstance(base, str):
             told = f"the hub profile's extends cannot be {shown(base)}"
@@ -223,7 +223,7 @@ class ProfileFile:
 
     @property
     def values(self) -> tuple[tuple[str, Any], ...]:
-        """The values that stand in this file."""
+        """The values of this file."""
         table = self._table.items()
         return tuple((key, _value(value)) for key, value in table if key != "extends")
 

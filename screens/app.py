@@ -188,7 +188,7 @@ class HhtApp(OrderlyApp):
             self.screen.scanned(label)
 
     def on_visit_changed(self, changed: VisitChanged) -> None:
-        """Show how the visit stands, then pass its event on to those who follow it."""
+        """Show the state of the visit, then pass its event on to those who follow it."""
         if changed.source is not self.service:
             return
         self.news.note_loss(changed)

@@ -49,7 +49,7 @@ class HhtScreen(DismissedOnce, Screen[None]):
         raise NotImplementedError
 
     def offer(self) -> Offer:
-        """Return the one main action as things stand."""
+        """Return the one main action as things are."""
         raise NotImplementedError
 
     def compose(self) -> ComposeResult:
@@ -111,7 +111,7 @@ class HhtScreen(DismissedOnce, Screen[None]):
 
     def on_mount(self) -> None:
         """Begin, show the stage, and follow the visit."""
-        self._has_begun = True  # what lies in a container is mounted after the action bar
+        self._has_begun = True  # what is in a container is mounted after the action bar
         if not self.is_whole:
             return
         self.opened()

@@ -49,7 +49,7 @@ class Exercise(Protocol):
         """Collect what the unit has captured into the visit's store."""
 
     def hints(self) -> Hints:
-        """Return how the hints stand; raises in an exercise that counts."""
+        """Return the state of the hints; raises in an exercise that counts."""
 
     def take_hint(self) -> str:
         """Count the next hint, and return it."""
@@ -94,7 +94,7 @@ class Beginnings(Protocol):
         """Begin an exercise, or go on with it unless it is to be `anew`."""
 
     def earlier(self, name: str, step: str) -> HhtContext:
-        """Begin an exercise anew at an earlier step, on the terms that it has."""
+        """Begin an exercise again at an earlier step, on the terms that it has."""
 
     def live(self) -> HhtContext:
         """Go to the live jobs."""
@@ -125,7 +125,7 @@ class HhtContext:
     id and may be called again after the dongle or the hub was lost. `close` ends what they began.
     `exercise` is there in training alone; `upload` where a gateway is set up, `fetch` where a depot
     has job packs. `beginnings` is there where the app may go on in another mode, `choose_radio`
-    where it may be told of another dongle. `clock` is what the app itself waits and counts down by.
+    where it may be given another dongle. `clock` is what the app itself waits and counts down by.
     `is_paused` says whether a trainer has stopped the exercise.
     `fence` is the only folder whose files may be named, for a trainee who is not the one whose
     machine it is.

@@ -298,7 +298,7 @@ class Gallery(App[None]):
         """Copy nothing: there is nothing worth it here."""
 
     def show_help(self) -> None:
-        """Explain nothing: the names stand over the exhibits."""
+        """Explain nothing: the names are over the exhibits."""
 
 
 if __name__ == "__main__":

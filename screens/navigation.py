@@ -187,7 +187,7 @@ class Navigation:
         self._app.push_screen(screen)
 
     def glance(self, screen: HhtScreen) -> None:
-        """Show how things stand large, over a screen."""
+        """Show the state of things large, over a screen."""
         from screens.glance.screen import GlanceScreen
 
         self._app.push_screen(GlanceScreen(screen))

@@ -18,7 +18,7 @@ class SizedAsTerminal(_Base):
     """Before Textual's own screen among the bases; laid out for the size the terminal has now.
 
     Textual hands each screen's news of another size on to all that lie behind the one on show. Two
-    of them that are told of two sizes at once would then pass these on to each other for ever.
+    of them that get two sizes at once would then pass these on to each other for ever.
     """
 
     def _screen_resized(self, size: Size) -> None:

@@ -46,4 +46,4 @@ async def watch_pause(app: App[Any], is_paused: Callable[[], bool], look_seconds
         if is_paused() and not shown:
             app.push_screen(PausedScreen())
         elif shown and not is_paused():
-            shown[-1].dismiss()  # nothing where another screen lies over it: the next look does
+            shown[-1].dismiss()  # nothing where another screen is over it: the next look does

@@ -72,7 +72,7 @@ class Job(Protocol):
         """Open a job: its hub first, or its plan if the HHT is on the HAN already."""
 
     def go_on(self) -> object:
-        """Go on where the job stands: its questions, its hubs, its plan, what is to be reported."""
+        """Go on where the job was left: its questions, hubs, plan, what is to be reported."""
 
     def ask_again(self, name: str) -> object:
         """Open a question of the visit again."""
@@ -98,7 +98,7 @@ class Shell(Protocol):
 
     @property
     def view(self) -> VisitView | None:
-        """How the visit stands; None before a job was opened."""
+        """The state of the visit; None before a job was opened."""
 
     @property
     def work(self) -> Work | None:

@@ -111,7 +111,7 @@ class Beginnings:
         return training_context(settings, name, begin)
 
     def earlier(self, name: str, step: str) -> HhtContext:
-        """Begin an exercise anew at an earlier step, on the terms of its newest run."""
+        """Begin an exercise again at an earlier step, on the terms of its newest run."""
         from hht.training.exercise.starting import way_back
 
         begin = way_back(self._settings.data_dir, name, step)

@@ -88,7 +88,7 @@ def one_line(error: OSError) -> HhtError:
 
 
 def hoist_global_options(arguments: list[str]) -> list[str]:
-    """Let --data-dir and --radio stand anywhere: move them, with their values, to the front."""
+    """Accept --data-dir and --radio anywhere: move them, with their values, to the front."""
     front: list[str] = []
     rest: list[str] = []
     waiting = iter(arguments)

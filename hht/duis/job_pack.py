@@ -102,7 +102,7 @@ def read_job_pack(path: Path) -> JobPack:
 
 
 def refuse_part_of_pack(path: Path) -> None:
-    """Refuse what lies in a pack's folder: alone it would lose its mode and its order.
+    """Refuse what is in a pack's folder: alone it would lose its mode and its order.
 
     A file of a pack may lie in a folder of it.
     """

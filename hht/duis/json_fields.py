@@ -30,7 +30,7 @@ def read_json_fields(raw: bytes, where: str) -> dict[str, object]:
 
 
 class _TwiceNamed(Exception):
-    """A name that stands twice in one object."""
+    """A name that one object has twice."""
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -278,7 +278,7 @@ def _is_folder(info: zipfile.ZipInfo) -> bool:
 
 
 def _has_one_top(files: dict[str, bytes]) -> bool:
-    """Return whether everything lies in one folder."""
+    """Return whether everything is in one folder."""
     return all("/" in name for name in files) and len({_top(name) for name in files}) == 1
 
 

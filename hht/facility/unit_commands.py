@@ -44,7 +44,7 @@ class Unit:
 def commands_in(path: Path) -> Iterator[tuple[str, LocalCommand | Fault]]:
     """Read a folder's or ZIP's Local Commands in the order of delivery, each with its file's name.
 
-    That order is job.json's where there is one, else the natural order of the names. What lies
+    That order is job.json's where there is one, else the natural order of the names. What is
     beside the description of a job for training is for training. What carries no Command is passed
     over; what cannot be read, or is a Pre-Command, comes as a Fault.
     PackRefused where the folder or ZIP as a whole cannot be read, or leads outside itself.

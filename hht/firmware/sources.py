@@ -49,7 +49,7 @@ def inspect_paths(paths: list[Path], keys: PemFolder | None) -> Iterator[Inspect
 
 
 def inspect_file(path: Path, keys: PemFolder | None) -> Inspected:
-    """Inspect one file; an error stands in the result."""
+    """Inspect one file; an error is in the result."""
     try:
         raw = read_input(path)
         if raw.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<" or raw[:2] in (b"\xff\xfe", b"\xfe\xff"):

@@ -1,6 +1,6 @@
 """The encrypted parts of sensitive Responses and Alerts: recognised, opened, made.
 
-The key is that of a MAC with 04 where Command, Response or Alert stands; the ciphertext follows
+The key is that of a MAC with 04 in place of Command, Response or Alert; the ciphertext follows
 31 00000000 and ends in a 12-byte tag. Counter and parties are the headers', the supplementary ones
 where there are any: a DLMS part repeats the transaction beside it, but for a Remote Party the
 Device does not know it names the Access Control Broker there, who cannot open it. Source: GBCS
@@ -95,7 +95,7 @@ def close_part(
 
 
 def encrypted_part(ciphered: bytes, message: Message) -> EncryptedPart:
-    """Return ciphered information, header first, with the transaction of the message it stands
+    """Return ciphered information, header first, with the transaction of the message it is
     in."""
     if not is_ciphered(ciphered):
         raise MalformedMessage("ciphered data does not begin with 31 00 00 00 00")

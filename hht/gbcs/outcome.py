@@ -263,7 +263,7 @@ def _own_failure(component: gbz.Component) -> _Failure | None:
 
 
 def _refusal(command: tuple[int, int], first: object) -> _Failure | None:
-    """Return what the first field of a cluster's own response tells, where it can tell of
+    """Return what the first field of a cluster's own response says, where it can speak of
     failure."""
     number = first if isinstance(first, int) else None
     if command == _TOP_UP_RESPONSE and not _is_accepted(first):

@@ -134,7 +134,7 @@ class PowerBefore:
 
 @dataclass(frozen=True, slots=True)
 class Connect:
-    """Where the journey stands: what a restart needs to know, and no secret."""
+    """What a restart needs to know of the journey, and no secret."""
 
     state: ConnectState = ConnectState.AWAY
     hub: EntityId | None = None
@@ -150,7 +150,7 @@ class Connect:
     power_before: PowerBefore | None = None
     """The clock as it was before the visit's question about the power was answered."""
     time_of_day: TimeOfDay | None = None
-    """How the handheld's clock stood when these moments were last reckoned."""
+    """What the handheld's clock showed when these moments were last reckoned."""
 
     def moved(self, by: timedelta) -> Self:
         """Return the journey with every moment by a time of day that was set by so much."""
@@ -174,7 +174,7 @@ class Connect:
         return self.after(ConnectEvent.LINK_LOST)
 
     def done(self, step: Step) -> bool:
-        """Return whether `step` lies behind."""
+        """Return whether `step` is behind."""
         states = list(ConnectState)
         return states.index(self.state) >= states.index(DONE_IN[step])
 

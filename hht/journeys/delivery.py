@@ -1,6 +1,6 @@
 """Takes Local Commands to the hub one by one, and keeps everything that comes back.
 
-What arrives is in the store before anyone is told of it. A state is in the store before what it
+What arrives is in the store before its event is published. A state is in the store before what it
 stands for happens: SENDING before the first byte leaves.
 """
 

@@ -292,7 +292,7 @@ class InstallAnswered(VisitEvent):
 
 @dataclass(frozen=True, slots=True)
 class PowerOn(VisitEvent):
-    """The hub got its power `at` that time; `certainty` is seen, told, assumed or unknown."""
+    """The hub got its power `at` that time, by `seen`, `told`, `assumed` or `unknown` certainty."""
 
     name: ClassVar[str] = "power_on"
 
@@ -302,7 +302,7 @@ class PowerOn(VisitEvent):
 
 @dataclass(frozen=True, slots=True)
 class ReportReady(VisitEvent):
-    """A status update (SR 8.14) lies in the outbox, ready to be sent."""
+    """A status update (SR 8.14) is in the outbox, ready to be sent."""
 
     name: ClassVar[str] = "report_ready"
 

@@ -30,7 +30,7 @@ from hht.store.errors import MAY_PASS
 
 JOURNEY = "connect"
 RETRY_SECONDS = 2.0  # a store that another program holds keeps each try waiting for as long
-# Some minutes of a busy visit; what was captured is kept otherwise, and told by the next visit.
+# Some minutes of a busy visit; the next visit publishes what was captured since.
 _MOST_UNTOLD = 1000
 _LOG = logging.getLogger(__name__)
 

@@ -34,7 +34,7 @@ class Keeper:
     """The one way from the tunnel into the store; `announce` publishes what was kept.
 
     `failure` is why a message waits to be kept: until it is None again nothing may be delivered,
-    and the hub is not told that the HHT leaves.
+    and the hub does not hear that the HHT leaves.
     """
 
     def __init__(

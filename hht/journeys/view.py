@@ -109,7 +109,7 @@ def view_of(
     move: "MoveJourney",
     clock_apart: timedelta | None,
 ) -> VisitView:
-    """Put together how a visit stands."""
+    """Put together the state of a visit."""
     connect, quality = journal.connect, connector.quality
     heard = journal.clock.elapsed() - connector.heard_at if quality else None
     # A hub that is connected to has sent again by now what it had.

@@ -148,7 +148,7 @@ class Visit:
             self.move.look()
 
     def refresh(self) -> None:
-        """Read again how the Local Commands stand: somebody else has changed that."""
+        """Read again the state of the Local Commands: somebody else has changed that."""
         self._courier.refresh()
 
     def equip(self, radio_url: str) -> None:
@@ -195,7 +195,7 @@ class Visit:
         return self._courier.plan.next_ready(self._courier.unanswered, self.pairing.held)
 
     async def deliver_next(self) -> CommandRow | None:
-        """Deliver the first Local Command that may go; it as it then stands, None without one.
+        """Deliver the first Local Command that may go, and return it; None without one.
 
         None as well where its hash has to be confirmed first.
         """
@@ -321,7 +321,7 @@ class Visit:
 
     @property
     def view(self) -> VisitView:
-        """How everything stands now."""
+        """The state of everything now."""
         return view_of(
             self.job,
             self._journal,

@@ -1,6 +1,6 @@
 """Job packs fetched over the depot's network: each whole, checked against its hash, and once.
 
-The server lists what there is: {"packs": [{"name", "sha256", "bytes"}]}; below that address lies
+The server lists what there is: {"packs": [{"name", "sha256", "bytes"}]}; below that address is
 each pack, a ZIP, under its name.
 """
 
@@ -110,7 +110,7 @@ async def _fetch(gateway: Gateway, clock: Clock, offered: Offered) -> JobPack:
 
 
 async def _whole(gateway: Gateway, clock: Clock, name: str, most: int) -> bytes:
-    """Return what lies there, whole; OutboxError after so many tries."""
+    """Return what is there, whole; OutboxError after so many tries."""
     why = ""
     for number in range(TRIES):
         if number:

@@ -49,7 +49,7 @@ class Finding:
 
     @property
     def mark(self) -> str:
-        """The words that stand behind the value in a profile."""
+        """The words behind the value in a profile."""
         place = f"frame {self.at.number} of {self.at.capture}"
         words = f"[seen] in {place}"
         if not self.certain:

@@ -2,7 +2,7 @@
 
 The MAC filter way is the proper one. Some firmware after EmberZNet 7.1.1 is reported never to
 hand on a filtered frame; the manufacturing library hears everything, but acknowledges nothing.
-Nobody can tell beforehand which of them a dongle can do: hence EitherRadio.
+It is not known beforehand which of them a dongle can do: hence EitherRadio.
 """
 
 import asyncio

@@ -124,7 +124,7 @@ class Membership:
     async def rejoin(self, timeout: float) -> None:
         """Find the HAN that was lost again, on any channel, without its network key.
 
-        The hub sends that key anew, under the link key that the dongle kept; JoinFailed where it
+        The hub sends that key again, under the link key that the dongle kept; JoinFailed where it
         does not. Only after `resume` or the loss of the HAN.
         """
         more = (_NO_PARENT, t.EmberNodeType.END_DEVICE) if self._link.version >= 14 else ()

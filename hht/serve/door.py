@@ -14,7 +14,7 @@ _HOST = re.compile(r"(?P<name>[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::\
 
 
 def new_token() -> str:
-    """Make a secret that stands in an address, or in a cookie."""
+    """Make a secret for an address, or for a cookie."""
     return secrets.token_urlsafe(TOKEN_BYTES)
 
 
@@ -33,8 +33,8 @@ class Door:
     """The names under which the class is reached, and its two tokens.
 
     A port in `Host` may be any: behind `ssh -L` the browser has one of its own. A page of another
-    host can then neither ask (its name stands in `Host` after a DNS rebinding) nor open a socket
-    (its name stands in `Origin`).
+    host can then neither ask (its name is in `Host` after a DNS rebinding) nor open a socket
+    (its name is in `Origin`).
     """
 
     scheme: str = "http"

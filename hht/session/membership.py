@@ -47,7 +47,7 @@ async def leave_han(
 ) -> None:
     """Close the tunnel and leave, as far as hub and dongle still answer.
 
-    Everything that has arrived is kept before the hub is told, which may forget it then; an error
+    Everything that has arrived is kept before the hub hears so, which may forget it then; an error
     of `keep` ends the leaving there, and the message stays in the tunnel.
     """
     if tunnel is not None:

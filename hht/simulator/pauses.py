@@ -1,6 +1,6 @@
 """Pauses of an exercise: kept in its run's folder, followed by every clock of hub and handheld.
 
-Nobody has to be told: a clock looks into the file whenever it is read, and what waits on it waits
+No process is informed: a clock looks into the file whenever it is read, and what waits on it waits
 on. So a pause costs no second of any window, whichever process counts it.
 """
 
@@ -164,7 +164,7 @@ class HandheldClock(SystemClock):
         self._before = pauses.total if pauses else 0.0
 
     def follow(self, run_dir: Path) -> None:
-        """Stand from now on while the exercise of this folder is paused."""
+        """Stop from now on while the exercise of this folder is paused."""
         self._pauses = Pauses(run_dir)
         self._before = self._pauses.total
 

@@ -1,7 +1,7 @@
 """What to send in to have a fault looked into: log, versions, checks and counts, in one zip file.
 
 It holds no secret and nothing of a customer: the log is redacted, and of the databases only the
-numbers of rows are told.
+numbers of rows are given.
 """
 
 import io

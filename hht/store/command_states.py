@@ -12,7 +12,7 @@ from hht.store.errors import StateRefused
 
 
 class CommandState(StrEnum):
-    """Where a Local Command stands."""
+    """The state of a Local Command."""
 
     WAITING = "waiting"
     SENDING = "sending"

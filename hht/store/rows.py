@@ -13,7 +13,7 @@ from hht.store.command_states import CommandEvent, CommandState, has_reply, rest
 
 
 class ReturnState(StrEnum):
-    """Where an item of the outbox stands; it is kept until a receipt says `received`."""
+    """The state of an item of the outbox; it is kept until a receipt says `received`."""
 
     DRAFT = "draft"
     READY = "ready"

@@ -1,6 +1,6 @@
 """A rehearsal: a job's own Local Commands played against a simulated hub and Devices made from it.
 
-It runs in a folder and a database that are thrown away. MACs and signatures are not checked: no
+It runs in a folder and a database that are deleted. MACs and signatures are not checked: no
 simulated Device has the keys for that. Order, counters, joins and Install Codes are.
 """
 

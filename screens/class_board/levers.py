@@ -36,7 +36,7 @@ LEVERS = (
 
 
 def pulled(lever: Lever, status: Mapping[str, Any]) -> tuple[str, str] | None:
-    """Return the fault and its value that a pull means as the hub stands.
+    """Return the fault and its value that a pull means in the hub's present state.
 
     None where it means nothing.
     """

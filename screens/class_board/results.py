@@ -22,7 +22,7 @@ from hht.training.classroom.rubric import COMPETENCIES
 from screens.catalogue import text
 from screens.once import DismissedOnce, SizedAsTerminal
 
-NAME_CELLS = 12  # as on the board, so that names stand where they stood
+NAME_CELLS = 12  # as on the board, so that names are where they were
 EXERCISE_CELLS = 18  # most scenarios' names; with the other two columns it fits 53
 MARK_CELLS = 4  # three digits, or the first letters of what is marked
 WIDE = 80  # columns; what a narrower terminal has no room for is in the page that W writes
@@ -44,7 +44,7 @@ class ResultsScreen(DismissedOnce, SizedAsTerminal, Screen[None]):
         self.found: tuple[Result, ...] = ()
 
     def compose(self) -> ComposeResult:
-        """Yield the course, the rows, what stands behind the row under the cursor, and keys."""
+        """Yield the course, the rows, what is behind the row under the cursor, and keys."""
         yield Static(id="class")
         yield DataTable[Any](id="results", cursor_type="row")
         yield Static(id="about")

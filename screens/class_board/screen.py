@@ -88,7 +88,7 @@ class BoardApp(OrderlyApp):
             await self.clock.sleep(LOOK_SECONDS)
 
     async def look(self) -> None:
-        """Read how every seat stands, and show it."""
+        """Read the state of every seat, and show it."""
         try:
             self.rows = await asyncio.to_thread(rows_of, self.folder, self.clock.time())
             about = await asyncio.to_thread(read_roll, self.folder)

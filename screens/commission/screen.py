@@ -306,7 +306,7 @@ class CommissionScreen(HhtScreen):
         self.shell.go(Place.MOVE)
 
     def action_pairing(self) -> None:
-        """See how each display or switch stands, step by step."""
+        """See the state of each display or switch, step by step."""
         self.shell.go(Place.PAIRING)
 
     def action_activate(self) -> None:

@@ -78,7 +78,7 @@ class PlanSide(Vertical):
         detail.update(command_words(row, names, answer))
 
     def show_devices(self, devices: Iterable[DeviceState], names: Names) -> None:
-        """Show how each Device stands on the HAN."""
+        """Show the state of each Device on the HAN."""
         lines = [device_line(device, names) for device in devices]
         self.query_one("#han", HungLines).set_lines(lines)
 
@@ -112,7 +112,7 @@ def command_words(row: CommandRow, names: Names, answer: Line | None) -> Content
 
 
 def device_line(device: DeviceState, names: Names) -> Content:
-    """Name a Device and how it stands: `✓ GSME  on the HAN · sleeps until 10:40`."""
+    """Name a Device and its state: `✓ GSME  on the HAN · sleeps until 10:40`."""
     sign, style = SIGNS[device.state]
     state = text(f"device.{device.state.replace('-', '_')}")
     asleep = device.asleep_until

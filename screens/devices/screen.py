@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class DevicesScreen(HhtScreen):
-    """The Devices as the visit goes on: what was captured says how each stands."""
+    """The Devices as the visit goes on: what was captured says the state of each."""
 
     HELP = "devices"
     STAGE = Stage.DELIVER

@@ -18,7 +18,7 @@ LOG_SECONDS = 1.0  # before the end: to write some lines
 class LastResort:
     """The end of the process after a while, with exit code 1, whatever it hangs in.
 
-    What was captured is durable before anybody is told of it, so nothing is lost.
+    What was captured is durable before its event is published, so nothing is lost.
     """
 
     def __init__(self, seconds: float = END_SECONDS) -> None:

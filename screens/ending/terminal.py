@@ -49,7 +49,7 @@ class TerminalDriver(linux_driver.LinuxDriver):
         return isinstance(self._writer_thread, OutputThread) and self._writer_thread.is_stuck
 
     def _repaint_later(self) -> None:
-        """Have everything painted anew: some of it was never written."""
+        """Have everything painted again: some of it was never written."""
         with suppress(RuntimeError):  # the app has ended meanwhile
             self._loop.call_soon_threadsafe(self._app.refresh)
 

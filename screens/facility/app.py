@@ -66,7 +66,7 @@ class BenchApp(App[None]):
 
     @property
     def bench_screen(self) -> Screen[Any]:
-        """The bench's own screen, whatever lies over it."""
+        """The bench's own screen, whatever is over it."""
         return self.screen_stack[0]
 
     def get_default_screen(self) -> BenchScreen:

@@ -45,7 +45,7 @@ _IN_A_GROUP, _IN_A_LINE = 8, 32
 
 
 def firmware_row(number: int, device: DeviceFirmware, names: Names) -> Row:
-    """Describe a Device: the version it named last, how its update stands, who said the version."""
+    """Describe a Device: the version it named last, who said it, the state of its update."""
     sign, style = SIGNS[device.standing]
     lead = Content.assemble((f"{sign} ", f"bold {style}")) + numbered(number)
     version = device.version or text("firmware.not_read")
@@ -57,7 +57,7 @@ def firmware_row(number: int, device: DeviceFirmware, names: Names) -> Row:
 
 
 def standing_words(device: DeviceFirmware) -> str:
-    """Say how its update stands; of one that the DCC left out, why."""
+    """Say the state of its update; of one that the DCC left out, why."""
     left_out = device.standing is Standing.LEFT_OUT
     why = f"_{device.left_out}" if left_out else ""
     return text(f"firmware.{device.standing}{why}".replace("-", "_"))

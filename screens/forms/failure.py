@@ -26,7 +26,7 @@ class FailureScreen(FormScreen):
         training: bool = False,
         place: str = "",
     ) -> None:
-        """Take the error; `place` says in a sentence where the work stands."""
+        """Take the error; `place` says in a sentence how far the work is."""
         self.error = error
         code = error.code
         super().__init__(
@@ -67,7 +67,7 @@ def _words(remedy: Remedy, *, training: bool) -> str:
 
 
 def _body(error: HhtError, place: str) -> Content:
-    """Return where the work stands, what the error says unless the stack speaks, and what it
+    """Return how far the work is, what the error says unless the stack speaks, and what it
     means."""
     own_words = "" if error.code.startswith(TECHNICAL) else f"{error.what.rstrip('.')}."
     remedy = "" if error.code.startswith(TECHNICAL) else error.remedy

@@ -24,7 +24,7 @@ Retry = Callable[[], object]
 class Failures:
     """Failures, shown over the screen, or over the next one once a lock screen is gone.
 
-    `view` says how the visit stands, `step` which step to the HAN began last, `go` opens a screen
+    `view` says the state of the visit, `step` which step to the HAN began last, `go` opens a screen
     by its name.
     """
 
@@ -65,7 +65,7 @@ class Failures:
         self._app.push_screen(form, lambda chosen: self._do(chosen, retry, training=training))
 
     def _place(self) -> str:
-        """Return where the work stands, in a sentence."""
+        """Return how far the work is, in a sentence."""
         view = self._view()
         if view is None or view.hub is None:
             return ""

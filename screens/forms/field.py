@@ -9,7 +9,7 @@ from textual.widgets import Input
 from screens.catalogue import text
 
 MOST_CHARACTERS = 4096
-"""The longest path of Linux. Each key measures the whole line anew: 60,000 characters take a
+"""The longest path of Linux. Each key measures the whole line again: 60,000 characters take a
 hundredth of a second a key, and text that is pasted key by key then keeps the app for minutes."""
 
 

@@ -51,7 +51,7 @@ REMEDIES: Mapping[str, tuple[Remedy, ...]] = {
 _HUB_REMEDIES = (_R.RETRY, _R.HUBS, _R.CLOSE)
 _OTHER_REMEDIES = (_R.RETRY, _R.CLOSE)
 TECHNICAL = ("RAD", "HUB")
-"""Families of codes whose own words are the stack's: they stand under the details alone."""
+"""Families of codes whose own words are the stack's: they are under the details alone."""
 
 
 def remedies_for(

@@ -22,7 +22,7 @@ from screens.widgets.action_bar import Offer
 from screens.widgets.tabs import TabLine
 
 MOST_SHOWN = 4_000
-"""Characters of what was given that stand in the field; a line of a million, wrapped, takes two
+"""Characters of what was given that are in the field; a line of a million, wrapped, takes two
 seconds at each key and each change of the terminal's size."""
 
 

@@ -66,7 +66,7 @@ class InstallActions:
         self._note(key, lambda journey: journey.power_on(how, minutes_ago=minutes_ago))
 
     def accept(self, doubt: Doubt, reason: str) -> None:
-        """Let a doubt stand for a reason."""
+        """Accept a doubt for a reason."""
         self._note((doubt.code, reason), lambda journey: journey.accept(doubt.code, reason))
 
     def skip(self, name: str, reason: str) -> None:

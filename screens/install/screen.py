@@ -91,7 +91,7 @@ class InstallScreen(HhtScreen):
 
     @property
     def install(self) -> InstallView | None:
-        """How the journey stands; None while no job with one is open."""
+        """The state of the journey; None while no job with one is open."""
         return self.shell.view.install if self.shell.view else None
 
     def draw(self, view: VisitView | None) -> None:

@@ -1,4 +1,4 @@
-"""Telling a label scanner from fingers: it types a whole label in one burst and ends with Enter."""
+"""A label scanner known by its burst: it types a whole label and Enter at once."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ class MoveScreen(HhtScreen):
 
     @property
     def move(self) -> MoveView | None:
-        """How the move stands; None where none is under way or owed."""
+        """The state of the move; None where none is under way or owed."""
         return self.shell.view.move if self.shell.view else None
 
     def draw(self, view: VisitView | None) -> None:

@@ -53,7 +53,7 @@ def _due(way: DeviceWay) -> str:
 
 
 def words_of(view: MoveView) -> str:
-    """Return where the move stands: the hub's channel, and what was asked of it."""
+    """Return the state of the move: the hub's channel, and what was asked of it."""
     move = view.move
     where = text("move.channel", channel=move.channel) if move.channel else ""
     if move.state is MoveState.AWAY and move.due:

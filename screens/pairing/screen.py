@@ -66,7 +66,7 @@ class PairingScreen(HhtScreen):
 
     @property
     def pairing(self) -> PairingView | None:
-        """How the pairings stand; None while no job with one is open."""
+        """The state of the pairings; None while no job with one is open."""
         return self.shell.view.pairing if self.shell.view else None
 
     def draw(self, view: VisitView | None) -> None:
@@ -190,7 +190,7 @@ class PairingScreen(HhtScreen):
             self.shell.visit.ask_about(row)
 
     def action_devices(self) -> None:
-        """See the Devices and how each stands on the HAN."""
+        """See the Devices and the state of each on the HAN."""
         self.shell.go(Place.DEVICES)
 
     def action_alerts(self) -> None:

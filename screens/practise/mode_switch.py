@@ -44,7 +44,7 @@ class ModeSwitch:
             self._app.run_worker(self._change(make), group="begin")
 
     def begin_earlier(self, step: str) -> None:
-        """Begin the exercise that is open anew at an earlier step, to which it is played first."""
+        """Begin the open exercise again at an earlier step, to which it is played first."""
         context = self._app.context
         if beginnings := context.beginnings:
             self._app.notify(text("aid.playing"))

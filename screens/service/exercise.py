@@ -75,7 +75,7 @@ class ExerciseService:
         await self._service.at_work(scanned)
 
     async def hints(self) -> Hints | None:
-        """Return how the exercise's hints stand; None in live work."""
+        """Return the state of the exercise's hints; None in live work."""
         exercise = self._service.context.exercise
         return await self._service.worker_loop.run(exercise.hints) if exercise else None
 

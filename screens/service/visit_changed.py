@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class VisitChanged(Message):
-    """The visit changed: how everything stands now, and what happened if it was an event.
+    """The visit changed: the state of everything now, and what happened if it was an event.
 
     `source` is the service whose visit it is: one that was closed has no say any more.
     """

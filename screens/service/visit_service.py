@@ -156,7 +156,7 @@ class VisitService:
         await self.note(lambda visit: visit.power.take_window_clock_back())
 
     async def devices(self) -> tuple[tuple[DeviceState, ...], datetime]:
-        """Return every Device of the job as it stands, and the time at the premises."""
+        """Return every Device of the job as it is, and the time at the premises."""
         visit = self.open_visit()
         now = visit.clock.now()
         return await self.worker_loop.run(lambda: visit.premises.devices(now)), now
@@ -226,7 +226,7 @@ class VisitService:
             return self._visit.view
 
     async def _new_visit(self, job_id: int) -> Visit:
-        """Fetch the radio's kit, which may take seconds, and go on where the job stands."""
+        """Fetch the radio's kit, which may take seconds, and go on where the job was left."""
         from hht.journeys.visit import Visit
 
         kit = await asyncio.to_thread(self.context.equip, job_id)

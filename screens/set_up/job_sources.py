@@ -27,7 +27,7 @@ class Surroundings(Protocol):
 
     @property
     def view(self) -> VisitView | None:
-        """How the visit stands."""
+        """The state of the visit."""
 
     @property
     def job(self) -> Job:

@@ -97,7 +97,7 @@ class SummaryScreen(HhtScreen):
         self.shell.go(Place.REPORT)
 
     def action_devices(self) -> None:
-        """See the Devices and how each stands on the HAN."""
+        """See the Devices and the state of each on the HAN."""
         self.shell.go(Place.DEVICES)
 
     def action_go_on(self) -> None:
@@ -108,7 +108,7 @@ class SummaryScreen(HhtScreen):
         self.shell.notes.queue_report()
 
     def action_settle(self) -> None:
-        """Ask what is doubtful about an answer: look again, or say why it stands."""
+        """Ask what is doubtful about an answer: look again, or say why it is accepted."""
         view = self.shell.view
         if view is None or view.install is None or not view.install.doubts:
             return

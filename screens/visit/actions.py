@@ -24,7 +24,7 @@ class Surroundings(Protocol):
 
     @property
     def view(self) -> VisitView | None:
-        """How the visit stands."""
+        """The state of the visit."""
 
     def ask_verdict(
         self,

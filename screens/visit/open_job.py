@@ -83,7 +83,7 @@ class OpenJob:
         self._app.push_screen(other_form(other, is_fenced=bool(self._app.context.fence)), chosen)
 
     def go_on(self) -> None:
-        """Go on where the job stands: its questions, its hubs, its plan, what is to be reported."""
+        """Go on where the job was left: its questions, hubs, plan, what is to be reported."""
         from hht.store.command_states import is_open
         from screens.install.screen import InstallScreen
 

@@ -35,7 +35,7 @@ def entry_of(event: Event, at: datetime, names: Names) -> TimelineEntry | None:
 
 @singledispatch
 def line_of(event: Event, names: Names) -> Line | None:
-    """Sign, words and colour of an event; one rule below for each kind that is told."""
+    """Sign, words and colour of an event; one rule below for each kind that is shown."""
     return None
 
 

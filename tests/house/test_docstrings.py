@@ -1,11 +1,13 @@
 """What a docstring begins with: a verb where a function does something, a noun where a class is."""
 
 import ast
+import io
 import re
+import tokenize
 from collections.abc import Iterator
 
 import pytest
-from sources import trees
+from sources import ROOT, trees
 
 pytestmark = pytest.mark.xdist_group("house")  # one process parses the sources
 _LISTED = """
@@ -62,10 +64,29 @@ def without_noun(tree: ast.Module) -> Iterator[tuple[int, str]]:
                 yield node.lineno, " ".join(words[:6])
 
 
+IN_A_TEXT = re.compile(
+    r"(?<!`)\b(anew|lies|stood|tells|whoever|stands?(?!-| (?:in|out|for)\b)|told(?! apart))\b(?!`)"
+)
+"""Such words anywhere; names in backticks are names, and a code does stand for something."""
+
+
 def folk_words(tree: ast.Module) -> set[str]:
     """Return the words of a tale in the first line of a module's docstring."""
     first = (ast.get_docstring(tree) or "").partition("\n")[0]
     return set(FOLK_WORDS) & set(re.findall(r"[a-z]+", first.lower()))
+
+
+def prose(source: str) -> Iterator[tuple[int, str]]:
+    """Yield line and text of every comment, and of every line of a docstring."""
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        is_docstring = token.type == tokenize.STRING and token.string.startswith('"""')
+        if token.type == tokenize.COMMENT or is_docstring:
+            yield from enumerate(token.string.splitlines(), token.start[0])
+
+
+def in_a_text(source: str) -> list[tuple[int, str]]:
+    """Find line and text of what is said in the words of a tale."""
+    return [(line, text.strip()) for line, text in prose(source) if IN_A_TEXT.search(text)]
 
 
 def test_the_first_line_of_every_module_is_in_plain_words() -> None:
@@ -75,6 +96,25 @@ def test_the_first_line_of_every_module_is_in_plain_words() -> None:
     print(*found.items(), sep="\n")
     assert not found
     assert folk_words(ast.parse('"""How a job stands."""')) == {"stands"}
+
+
+def test_no_comment_and_no_docstring_is_in_the_words_of_a_tale() -> None:
+    found = {
+        path: lines
+        for path in trees("hht", "screens")
+        if (lines := in_a_text((ROOT / path).read_text("utf-8")))
+    }
+    print(*found.items(), sep="\n")
+    assert not found
+
+
+def test_the_check_of_words_knows_names_and_what_stands_for_something() -> None:
+    for bare in ("how it stands", "what was told", "whoever asks", "begin anew", "where it lies"):
+        assert in_a_text(f"# {bare}\n") == [(1, f"# {bare}")]
+        assert in_a_text(f'x = 1\n"""A line.\n\nAnd {bare}."""\n') == [(4, f'And {bare}."""')]
+    for good in ("a code stands for it", "a double that stands in for it", "both are told apart"):
+        assert not in_a_text(f"# {good}\n")
+    assert not in_a_text("# `anew` begins again\ntold = 'stands'\n")
 
 
 def test_the_docstring_of_every_class_begins_with_a_noun() -> None:

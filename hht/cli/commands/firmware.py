@@ -97,7 +97,7 @@ def versions(
     as_json: JsonOption = False,
     mode: ModeOption = "",
 ) -> None:
-    """Show which firmware each Device of a job runs, as captured, and how its update stands."""
+    """Show which firmware each Device of a job runs, as captured, and the state of its update."""
     from hht.journeys.firmware.versions import firmware_of
 
     settings: Context = context.obj

@@ -59,7 +59,7 @@ def show(
     as_json: JsonOption = False,
     mode: ModeOption = "",
 ) -> None:
-    """Show a job's Local Commands and where each stands."""
+    """Show a job's Local Commands and their states."""
     from hht.journeys.link.repeats import hub_may_repeat
     from hht.journeys.plan.lost_response import lost_of
 

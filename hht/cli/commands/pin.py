@@ -23,7 +23,7 @@ TpmOption = Annotated[
 
 
 def register(program: typer.Typer) -> None:
-    """Add the commands that stand on their own."""
+    """Add the commands that are no group."""
     program.command()(backup)
     program.command()(restore)
 

@@ -111,7 +111,7 @@ def show(rows: Iterable[Mapping[str, Any]], as_json: bool) -> None:
 
 
 def status_line(status: Mapping[str, Any]) -> str:
-    """Say in one line how hub, HHT and Devices stand."""
+    """Say in one line the states of hub, HHT and Devices."""
     left = status["window_seconds_left"]
     window = "no limit" if left is None else f"{left // 60} min left" if left else "closed"
     parts = [

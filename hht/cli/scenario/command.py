@@ -131,7 +131,7 @@ def check(
 
 
 def _try(settings: Context, file: str, as_json: bool) -> int:
-    """Play it in a folder that is thrown away: a try is no run of anybody's."""
+    """Play it in a folder that is deleted: a try is no trainee's run."""
     import tempfile
 
     with tempfile.TemporaryDirectory(prefix="hht-try-") as folder:

@@ -72,7 +72,7 @@ class SeatBeginnings(Beginnings):
         return next(found, self.lessons[0])
 
     def earlier(self, name: str, step: str) -> "HhtContext":
-        """Begin a lesson anew at an earlier step, on the terms of its newest run."""
+        """Begin a lesson again at an earlier step, on the terms of its newest run."""
         lesson = self._named(name)
         begin = way_back(self._fence, lesson.source, step)
         return self._on_lesson(lesson, begin)

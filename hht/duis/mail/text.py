@@ -46,7 +46,7 @@ _MOST_LINES_AFTER = 12
 
 
 def messages_in_mail(text: str) -> list[bytes]:
-    """Return every message in the text, each once, in the order in which they stand."""
+    """Return every message in the text, each once, in the text's order."""
     found = (raw for body in bodies_in(text) for raw in _in_body(body))
     return list(dict.fromkeys(found))
 

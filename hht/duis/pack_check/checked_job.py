@@ -25,7 +25,7 @@ class CheckedJob:
     """What could be read; `mode` as the pack says, empty in loose files.
 
     `commands` are in the order of delivery, each with its file's name.
-    `mpxns` are the meter points of the pack, each with the line where it stands. `other_hubs` are
+    `mpxns` are the meter points of the pack, each with its line. `other_hubs` are
     CHFs and GPFs of other jobs. `lists_commands` is false where the pack's list of Commands can't
     be read: then nothing can be said to be missing. `not_after_at` is the line of `not_after`.
     """

@@ -12,7 +12,7 @@ from hht.store.sqlite.file_check import BUSY_SECONDS
 
 APPLICATION_ID = int.from_bytes(b"HHTB", "big")
 _WORDS = {"FILL": "", "BYTES": "BLOB", "SERIAL": "INTEGER PRIMARY KEY AUTOINCREMENT"}
-# WAL with FULL: what a bench was told to be booked survives the loss of power.
+# WAL with FULL: what a bench heard is booked survives the loss of power.
 _PRAGMAS = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
 
 

@@ -24,7 +24,7 @@ from hht.facility.package.writer import NONCE
 class UnitTrust:
     """What a unit goes by: who it is, which facilities it knows, and what it had before.
 
-    `batch` is None where the unit was not told which batch is being loaded. `newest` is the highest
+    `batch` is None where the unit does not know which one is being loaded. `newest` is the highest
     `issued` of a package it ever committed, `newest_digest` that package's digest.
     """
 

@@ -130,7 +130,7 @@ class LoadingUnit:
         return encode_fields(len(self._written))
 
     def _verify(self, payload: bytes) -> bytes:
-        """Check the whole package as it lies in the inactive half, and open it."""
+        """Check the whole package as it is in the inactive half, and open it."""
         if self._batch is None:
             raise Refused(WireRefusal.OUT_OF_ORDER)
         package = bytes(self._written)

@@ -126,7 +126,7 @@ class UnitMemory(msgspec.Struct, omit_defaults=True):
 
 
 def unit_file(folder: Path, eui: EntityId) -> Path:
-    """Return where a unit's memory lies."""
+    """Return where a unit's memory is."""
     return folder / f"{eui.hex()}{SUFFIX}"
 
 

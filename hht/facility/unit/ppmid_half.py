@@ -123,7 +123,7 @@ class PpmidHalf:
     async def _come_in(self, dongle: Dongle) -> None:
         """Join the first network of the hub that lets it in.
 
-        A closed hub is not asked: to join anew costs what the radio still has of its membership.
+        A closed hub is not asked: to join again costs what the radio still has of its membership.
         """
         found = [hub for hub in await find_hubs(dongle) if hub.gpf == self._gpf]
         hubs = [hub for hub in found if hub.beacon.allowing_join]

@@ -37,7 +37,7 @@ class UnitPort(asyncio.Protocol):
         self._reader = FrameReader()
         self._answers = 0
         self.was_swapped = False
-        """Whether another unit answers here now: this one lies beside the slot."""
+        """Whether another unit answers here now: this one is beside the slot."""
         self._transport: PtyTransport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -166,7 +166,7 @@ class SimulatedBench:
             slot.unplug()
 
     def _obey(self, words: list[str]) -> None:
-        """Unplug a unit; one that is to come again (`again`) lies beside the slot.
+        """Unplug a unit; one that is to come again (`again`) is beside the slot.
 
         One that is only slow to answer (`silent`) stays: the bench asks it once more by itself. So
         does one that took the place of the unit that is named.

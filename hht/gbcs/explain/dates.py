@@ -50,7 +50,7 @@ _NOT_SPECIFIED = "not specified"
 
 
 class Place(Enum):
-    """Where a moment stands, which decides what its special values mean."""
+    """Where a moment is, which decides what its special values mean."""
 
     STAMP = "stamp"  # when something was, or is
     START = "start"  # from when something is to hold
@@ -171,7 +171,7 @@ def utc(at: datetime, place: Place = Place.START) -> Span:
 
 
 def no_asn1_time(content: bytes) -> Span:
-    """Return what stands where an ASN.1 time should: an impossible date or time, or no time."""
+    """Return what is in place of an ASN.1 time: an impossible date or time, or no time."""
     found = _ASN1_TIME.fullmatch(content)
     if not found:
         kind = "a time of another form" if content[:8].isdigit() else "no date and time"

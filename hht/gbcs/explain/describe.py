@@ -105,7 +105,7 @@ def explain(
     """Put a message into words; MalformedMessage when its payload is not its use case's.
 
     Without keys nothing is checked or decrypted, and it says so. `command` is the Command that a
-    Response answers, which knows more. Install Codes, keys and PINs are hidden unless told not to.
+    Response answers, which knows more. Install Codes, keys and PINs are hidden unless asked for.
     """
     case = use_case(message.message_code)
     payload = decode_payload(message)

@@ -61,7 +61,7 @@ class When(Enum):
 class Timing:
     """When a Command is to be carried out; `first` is the earliest moment of its parts.
 
-    `moment` says all of them, or what stands where a moment should; `besides` says which parts are
+    `moment` says all of them, or what is in place of one; `besides` says which parts are
     carried out at once or cancelled while `when` is of others. `each` has the moment of every part
     where they are not the same.
     """
@@ -80,7 +80,7 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class _Date:
-    """What one place for a date says; `words` of a moment, or of what stands in place of one.
+    """What one place for a date says; `words` of a moment, or of what is in place of one.
 
     `name` is that of the part of the Command which it dates.
     """

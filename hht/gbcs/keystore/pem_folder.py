@@ -2,7 +2,7 @@
 
 `.pem` holds an X.509 certificate or a bare public key, `.key` a PKCS #8 private key without a
 password; `-ka` is Key Agreement, `-ds` Digital Signing; all on curve P-256. Where a file of the
-name is missing, is another party's or does not fit a message, what lies under any other name is
+name is missing, is another party's or does not fit a message, what is under any other name is
 tried.
 """
 
@@ -134,7 +134,7 @@ class PemFolder:
         return [key for key in (named, *found) if key]
 
     def signing_parties(self) -> tuple[EntityId, ...]:
-        """Return every party whose Digital Signing certificate or public key lies here."""
+        """Return every party whose Digital Signing certificate or public key is here."""
         names = (path.name for path in sorted(self._path.glob(f"{_ANY_ENTITY}-ds.pem")))
         named = [EntityId.parse(name.removesuffix("-ds.pem")) for name in names]
         found = (party for party, _ in self._by_content.all_for("ds"))

@@ -128,7 +128,7 @@ class FirmwareJourney:
             )
 
     def view(self, next_row: CommandRow | None) -> FirmwareView | None:
-        """Return how everything stands; None for a job that activates nothing."""
+        """Return the state of everything; None for a job that activates nothing."""
         if not self._activations:
             return None
         rows = [self._plan.row(number) for number in self._activations]

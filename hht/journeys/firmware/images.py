@@ -1,6 +1,6 @@
 """Firmware on a visit: which image a Device has verified, and which outcome is still to be heard.
 
-Activate Firmware (CS06) carries the SHA-256 of an image; the Device has told of that hash before,
+Activate Firmware (CS06) carries the SHA-256 of an image; the Device has reported that hash before,
 in 8F72 (verified) or 8F1C (not). A future-dated one is answered at once and reported later, by
 8F66 or 8F67 in message code 0x00CA.
 """
@@ -56,7 +56,7 @@ def activation_of(raw: bytes) -> Activation | None:
 
 
 def image_seen(row: CommandRow, captures: Iterable[Capture]) -> ImageSeen:
-    """Say what the Device has told last of the image that this Activate Firmware names."""
+    """Say what the Device has reported last of the image that this Activate Firmware names."""
     activation = activation_of(row.raw)
     seen = ImageSeen.UNHEARD
     for capture in reversed(list(captures)) if activation else ():

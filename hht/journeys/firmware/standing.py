@@ -102,7 +102,7 @@ class _Heard:
 def standing_of(
     device: EntityId, kind: str, rows: Iterable[CommandRow], captures: Iterable[Capture]
 ) -> Standing:
-    """Say how the update of a Device of this type stands; `captures` are oldest first."""
+    """Say the state of the update of a Device of this type; `captures` are oldest first."""
     known = tuple(captures)
     heard = _Heard(
         device,

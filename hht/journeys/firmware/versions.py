@@ -66,7 +66,7 @@ class DeviceFirmware:
 
     @property
     def said(self) -> str:
-        """How its update stands, in words."""
+        """The state of its update, in words."""
         why = f": {said_of(self.left_out)}" if self.standing is Standing.LEFT_OUT else ""
         return SAID[self.standing] + why
 

@@ -21,7 +21,7 @@ _HEX = re.compile(r"[0-9A-Fa-f\s:]+")
 
 @dataclass(frozen=True, slots=True)
 class PartFiles:
-    """Where each part lies; a file holds it as bytes, hexadecimal or base64."""
+    """Where each part is; a file holds it as bytes, hexadecimal or base64."""
 
     certificate: Path
     key: Path

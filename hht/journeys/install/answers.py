@@ -1,7 +1,7 @@
 """The answers of a visit: what was seen, what the job says, what was skipped and why.
 
 A frozen record with a literal table of what an event does to it; every change is a new record that
-its owner keeps before anyone is told.
+its owner keeps before it is published.
 """
 
 from collections.abc import Mapping

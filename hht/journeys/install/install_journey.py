@@ -75,7 +75,7 @@ class InstallJourney:
     def steps(
         self, done: Collection[str] = (), amber: Collection[str] = ()
     ) -> tuple[VisitStep, ...]:
-        """Return every step of the visit as it stands.
+        """Return every step of the visit as it is.
 
         `done` and `amber` name acts that others did.
         """
@@ -86,7 +86,7 @@ class InstallJourney:
 
     @property
     def view(self) -> InstallView:
-        """How it stands now."""
+        """Its state now."""
         has_coverage = bool(self.job.brief.coverage)
         return InstallView(self.answers, self.from_job, self.report, self.doubts, has_coverage)
 
@@ -220,11 +220,11 @@ class InstallJourney:
 
     @property
     def accepted(self) -> Mapping[str, str]:
-        """The doubts that the engineer let stand, by code, each with its reason."""
+        """The doubts that the engineer accepted, by code, each with its reason."""
         return dict(self._accepted)
 
     def accept(self, code: DoubtCode, reason: str) -> None:
-        """Let a doubt stand, for a reason that goes into the summary."""
+        """Accept a doubt, for a reason that goes into the summary."""
         if not reason.strip():
             raise InstallRefused("A doubt stays without a reason", where=code, remedy="Give one.")
         self._accepted[code] = reason.strip()

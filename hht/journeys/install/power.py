@@ -34,5 +34,5 @@ def as_answer(moment: datetime) -> str:
 
 
 def minutes_before(now: datetime, minutes: float) -> datetime:
-    """Return the moment so many minutes ago; nothing lies in the future."""
+    """Return the moment so many minutes ago; nothing is in the future."""
     return now - timedelta(minutes=max(0, minutes))

@@ -9,7 +9,7 @@ from hht.journeys.install.answers import Answers, Given, Source
 
 
 class StepState(StrEnum):
-    """How one step stands."""
+    """The state of one step."""
 
     OPEN = "open"
     NOW = "now"  # the first that is open

@@ -16,7 +16,7 @@ from hht.store import JobRow
 
 
 class HubPower:
-    """The power of the job's hub; `powered` is told of it, None where nothing is known any more."""
+    """The power of the job's hub; `powered` is called with it, None where nothing is known."""
 
     def __init__(
         self,

@@ -59,7 +59,7 @@ def power_cycle_cost(
     han_seconds_left: int | None,
     window_minutes: int | None,
 ) -> PowerCycleCost:
-    """Count what a power cycle of the hub costs as things stand."""
+    """Count what a power cycle of the hub costs as things are."""
     others = [each for each in devices if each.type not in HUB_TYPES]
     back = tuple(each for each in others if each.state is HanState.ON_HAN)
     asleep = tuple(each for each in back if each.type in sleepers())

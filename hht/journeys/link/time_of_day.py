@@ -25,7 +25,7 @@ class TimeOfDay:
 
     @classmethod
     def of(cls, clock: Clock) -> Self:
-        """Return how it stands now."""
+        """Return its state now."""
         moment = clock.boot_moment()
         return cls(moment.boot, clock.time() - moment.seconds)
 

@@ -26,7 +26,7 @@ _CHANNELS = range(11, 27)
 _HHT_CONNECTED, _ACCEPTED = 1, 0  # statuses of a scan that was asked for
 _KEPT = 0x8F2B
 _LATE = timedelta(minutes=1)
-"""A hub may be so long about telling what it made of the request, and scan meanwhile."""
+"""A hub may take so long to report what it made of the request, and scan meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)

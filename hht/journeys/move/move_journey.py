@@ -81,7 +81,7 @@ class MoveJourney:
 
     @property
     def view(self) -> MoveView:
-        """How it stands now."""
+        """Its state now."""
         return self._record.view
 
     @property

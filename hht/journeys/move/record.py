@@ -24,7 +24,7 @@ class MoveRecord:
 
     @property
     def view(self) -> MoveView:
-        """How it stands now."""
+        """Its state now."""
         return view_of_move(self.job, self.move)
 
     def begin(

@@ -14,7 +14,7 @@ JOURNEY = "move"
 
 @dataclass(frozen=True, slots=True)
 class MoveView:
-    """How a move stands, frozen; `steps` are what to do, in order, where the hub is not back."""
+    """The state of a move, frozen; `steps` are what to do, in order, where the hub is not back."""
 
     move: Move
     devices: tuple[DeviceWay, ...]
@@ -46,7 +46,7 @@ def view_of_move(job: JobRow, move: Move) -> MoveView:
 
 
 def move_view(store: Store, job: JobRow) -> MoveView | None:
-    """Return how a job's move stands, without a visit; None where the job never had one."""
+    """Return the state of a job's move, without a visit; None where the job never had one."""
     move = kept_move(store, job)
     return None if move.state is MoveState.NONE else view_of_move(job, move)
 

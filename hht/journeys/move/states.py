@@ -77,7 +77,7 @@ TABLE: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Where a move stands: what a restart has to know.
+    """What a restart has to know of a move.
 
     `since` is when the hub took the Command, or changed; nothing heard before it proves anything.
     `under_way` has for each Local Command that had been sent before it how often. `heard` is when

@@ -30,7 +30,7 @@ def what_it_interrupts(rows: Sequence[CommandRow]) -> str:
 class Surveying:
     """Every pass that was heard on this visit; `plan` are the channels of the building's plan.
 
-    `spot` is the name of the place where the engineer stands.
+    `spot` is the name of the engineer's place.
     """
 
     def __init__(self, plan: Collection[int], clock: Clock) -> None:

@@ -45,7 +45,7 @@ class DeviceWay:
 
 
 def ways_back(move: Move, devices: Sequence[JobDevice]) -> tuple[DeviceWay, ...]:
-    """Say of every Device that the move concerns how it stands; none before the hub is back.
+    """Say of every Device that the move concerns its state; none before the hub is back.
 
     Who was looked for when it began is looked for on, though this move is not about its band.
     """

@@ -13,7 +13,7 @@ so that what is known of the Device may be of before."""
 
 
 class Joining(StrEnum):
-    """How it stands with a Device that was added."""
+    """How far a Device that was added has come."""
 
     OPEN = "open"  # awaited: the HAN is open to it
     OVER = "over"  # it did not join in time

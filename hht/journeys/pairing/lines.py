@@ -43,7 +43,7 @@ class PairingLine:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What the lines are made from: the Local Commands by id, the Devices as they stand.
+    """What the lines are made from: the Local Commands by id, the Devices as they are.
 
     `known_before` are the Devices that were in the CHF Device Log when their CCS01 was sent.
     """
@@ -68,7 +68,7 @@ CODE_SHOWS_LATER = "in the hub's log; that its Install Code is right shows when 
 
 
 def pairing_lines(tasks: Sequence[PairingTask], site: Site) -> list[PairingLine]:
-    """Say for each Device of a job how it stands, and then with each partner."""
+    """Say for each Device of a job its state, and then with each partner."""
     lines = []
     for task in tasks:
         if task.purpose is Purpose.REMOVE:
@@ -96,7 +96,7 @@ def removal_line(task: PairingTask, site: Site) -> PairingLine:
 
 
 def han_line(task: PairingTask, site: Site) -> PairingLine:
-    """Say how a Device stands on the HAN, how the hub hears it, and what its CCS01 proved."""
+    """Say the state of a Device on the HAN, how the hub hears it, and what its CCS01 proved."""
     rows = site.of(task.adds)
     state, kept = together(rows), task.device in site.known_before
     known = site.devices.get(task.device)
@@ -124,7 +124,7 @@ def _heard(known: DeviceState) -> str:
 
 
 def partner_line(task: PairingTask, partner: EntityId, site: Site) -> PairingLine:
-    """Say how a Device stands with one partner."""
+    """Say the state of a Device with one partner."""
     rows, name = site.of(task.joins[partner]), site.name(partner)
 
     def line(state: Pairing, words: str) -> PairingLine:
@@ -161,7 +161,7 @@ def _asleep(rows: Sequence[CommandRow], site: Site) -> str:
 
 
 def together(rows: Sequence[CommandRow]) -> Pairing:
-    """Return how Local Commands stand that belong together; JOINED where each is done."""
+    """Return the state of Local Commands that belong together; JOINED where each is done."""
     states = [row.state for row in rows]
     if CommandState.REFUSED in states:
         return Pairing.REFUSED

@@ -36,7 +36,7 @@ JOURNEY = "pairing"
 
 @dataclass(frozen=True, slots=True)
 class DevicePairing:
-    """One Device's pairing as it stands; `joining` is there once its CCS01 was answered."""
+    """One Device's pairing as it is; `joining` is there once its CCS01 was answered."""
 
     task: PairingTask
     label: str
@@ -179,7 +179,7 @@ class PairingJourney:
 
     @property
     def view(self) -> PairingView | None:
-        """How everything stands now; None for a job that pairs nothing."""
+        """The state of everything now; None for a job that pairs nothing."""
         if not self.tasks:
             return None
         site, times = self._site, self._joining()

@@ -10,7 +10,7 @@ from hht.store import JobRow, Store
 
 
 def lines_of_job(store: Store, job: JobRow, clock: Clock = SYSTEM_CLOCK) -> list[PairingLine]:
-    """Say for each display or switch of a job how it stands, and then with each partner."""
+    """Say for each display or switch of a job its state, and then with each partner."""
     rows = store.commands.of_job(job.id)
     premises = Premises.of(job, store.captures.of_job(job.id))
     devices = {each.entity_id: each for each in premises.devices(clock.now())}

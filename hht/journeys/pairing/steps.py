@@ -31,7 +31,7 @@ class Stage(StrEnum):
 
 
 class StepState(StrEnum):
-    """How one step stands."""
+    """The state of one step."""
 
     OPEN = "open"
     NOW = "now"  # the first that is open

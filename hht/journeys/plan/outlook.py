@@ -17,7 +17,7 @@ class Outlook:
     """One Local Command in its plan; `seconds` is what it usually takes, with its reason in `why`.
 
     `blocked_by` says why it cannot go now, None where it can. `remedies` are what can be done about
-    it as it stands, empty where nothing is wrong.
+    it as it is, empty where nothing is wrong.
     """
 
     row: CommandRow

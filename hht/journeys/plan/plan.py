@@ -31,7 +31,7 @@ _NOBODY: Final[frozenset[int]] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How a job's Local Commands stand; `answered` counts Responses good and bad.
+    """The state of a job's Local Commands; `answered` counts Responses good and bad.
 
     `unknown` are those of which nobody knows, or nothing proves, what became of them; `uncaptured`
     are known to be answered, and their Response was not kept.
@@ -46,7 +46,7 @@ class Counts:
 
 
 class Plan:
-    """A job's Local Commands as they stand, changed one by one: a job may have a thousand.
+    """A job's Local Commands as they are, changed one by one: a job may have a thousand.
 
     `is_ordered` says that they come in an order that somebody thought of; loose Local Commands
     are put into the usual one. `silent`, where a method takes it, are the ids of those delivered
@@ -85,7 +85,7 @@ class Plan:
         return tuple(self._rows[each] for each in self._order.ids)
 
     def row(self, command_id: int) -> CommandRow:
-        """Return one Local Command as it stands; KeyError for one of another job."""
+        """Return one Local Command as it is; KeyError for one of another job."""
         return self._rows[command_id]
 
     def about(self, device: EntityId) -> tuple[CommandRow, ...]:
@@ -120,12 +120,12 @@ class Plan:
         return self._same[row.raw] if row else []
 
     def state_of(self, command_id: int | None) -> CommandState | None:
-        """Return where a Local Command of this job stands; None for any other."""
+        """Return the state of a Local Command of this job; None for any other."""
         row = self._rows.get(command_id or 0)
         return row.state if row else None
 
     def update(self, row: CommandRow) -> None:
-        """Take a Local Command as it stands now."""
+        """Take a Local Command as it is now."""
         before = self._rows[row.id].state
         self._states[before] -= 1
         self._states[row.state] += 1

@@ -98,11 +98,11 @@ class Premises:
         return premises
 
     def device(self, entity: EntityId) -> DeviceState | None:
-        """Return one Device as it stands; None for one that the job does not name."""
+        """Return one Device as it is; None for one that the job does not name."""
         return self._states.get(entity)
 
     def devices(self, now: datetime) -> tuple[DeviceState, ...]:
-        """Return every Device as it stands, the hub's two first."""
+        """Return every Device as it is, the hub's two first."""
         return tuple(_with_sleep(each, now) for each in self._states.values())
 
     def note(self, capture: Capture) -> None:
@@ -190,7 +190,7 @@ class Premises:
         return min(self._clocks.values(), key=abs, default=None)
 
     def forget_clocks(self) -> None:
-        """Compare anew from now on: the handheld's clock was set."""
+        """Compare again from now on: the handheld's clock was set."""
         self._clocks.clear()
 
     def _compare_clocks(self, device: EntityId, moment: datetime | None, capture: Capture) -> None:

@@ -113,7 +113,7 @@ class Gateway:
     async def post(self, xml: bytes, idempotency_key: str, trail_head: str = "") -> Answer:
         """Send one Service Request and read what comes back, also where it breaks off.
 
-        `trail_head` is where the audit trail stands, for the gateway's own log.
+        `trail_head` is the last entry of the audit trail, for the gateway's own log.
         GatewayUnreachable when nothing came back, UploadRefused when TLS fails.
         """
         headers = {"Content-Type": "application/xml", KEY_HEADER: idempotency_key}
@@ -122,7 +122,7 @@ class Gateway:
             return await self._answer(response, LARGEST_ANSWER)
 
     async def get(self, name: str = "", most: int = LARGEST_ANSWER) -> Answer:
-        """Ask for what lies at the address, or below it under this name; at most so many bytes.
+        """Ask for what is at the address, or below it under this name; at most so many bytes.
 
         GatewayUnreachable when nothing came back, UploadRefused when TLS fails.
         """

@@ -34,7 +34,7 @@ def proxy_for(address: str, setting: str = "") -> Proxy | None:
     """Choose the proxy for a gateway's address; InputError for one that cannot be used.
 
     Of the variables HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY in either case the lower case
-    comes first. They never stand between this machine and itself, where no proxy could help.
+    comes first. None is ever between this machine and itself, where no proxy could help.
     """
     if setting:
         return _proxy(setting, SETTING)

@@ -159,5 +159,5 @@ async def _answer(far: Dongle, near: Dongle) -> None:
 
 
 async def _send(source: Dongle, target: Dongle, payload: bytes) -> None:
-    with contextlib.suppress(NotDelivered):  # it may have been heard: whether it comes back tells
+    with contextlib.suppress(NotDelivered):  # it may have been heard: whether it comes back decides
         await source.send_interpan(frame_for(source.eui64, target.eui64, payload, ack_request=True))

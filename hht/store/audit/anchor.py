@@ -89,7 +89,7 @@ class Anchor:
         return own.with_tries_of(shared)
 
     def write_head(self, entries: int, head: str) -> bool:
-        """Keep where the trail stands; whether it is on the disk."""
+        """Keep the trail's last entry; return whether it is on the disk."""
         place = self._place if len(json.dumps(self._place)) <= _MOST_PATH else ""
         state = replace(self._last or Anchored(), entries=entries, head=head, place=place)
         written = self._write(self._head_is_in, state)

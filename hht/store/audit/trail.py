@@ -60,7 +60,7 @@ class AuditHead:
 class Audit:
     """The trail of one database. Its key is a sealed field, so no entry is made while locked.
 
-    Without a PIN the key lies in the same file: then the chain shows damage and careless editing,
+    Without a PIN the key is in the same file: then the chain shows damage and careless editing,
     not an attacker who recomputes it. The last entry is kept at hand, since nobody else writes to
     the file: after a rollback it is read again, and the table refuses an entry whose number is
     there already.
@@ -171,12 +171,12 @@ class Audit:
             self.anchor.write_head(number, mac.hex())
 
     def head(self) -> AuditHead:
-        """Return the last entry as it stands, unchecked."""
+        """Return the last entry as it is, unchecked."""
         rows = self._database.rows(_LAST)
         return AuditHead(rows[0]["id"], rows[0]["mac"].hex()) if rows else AuditHead(0, "")
 
     def entries(self) -> list[dict[str, object]]:
-        """Return every entry as it stands, oldest first: entry, at, action, subject."""
+        """Return every entry as it is, oldest first: entry, at, action, subject."""
         rows = self._database.rows("SELECT id AS entry, at, action, subject FROM audit ORDER BY id")
         return [row | {"subject": self.subject(row["entry"], row["subject"])} for row in rows]
 

@@ -77,7 +77,7 @@ class CommandRepository(Repository):
         return tuple(self._command_row(row) for row in rows)
 
     def states(self, job_id: int) -> tuple[CommandState, ...]:
-        """Return where the job's Local Commands stand, in their order, without reading their
+        """Return the states of the job's Local Commands, in their order, without reading their
         bytes."""
         rows = self._core.rows(
             "SELECT id, state FROM commands WHERE job_id = ? ORDER BY position", (job_id,)
@@ -109,7 +109,7 @@ class CommandRepository(Repository):
         return next((row for each in rows if (row := self.get(each["id"])).raw == raw), None)
 
     def move(self, command_id: int, event: CommandEvent, reason: str = "") -> CommandRow:
-        """Let something happen to a Local Command; it as it then stands.
+        """Move a Local Command to its next state, and return it.
 
         StateRefused when the table has no place for it. To send it also needs room on the disk
         for what may come back: StoreFull without it.
@@ -189,7 +189,7 @@ class CommandRepository(Repository):
         self._copy_to_the_same(change, command.id)
 
     def _copy_to_the_same(self, change: Transaction, command_id: int) -> None:
-        """Bring every row of the same message, in whichever job, to where this one stands."""
+        """Bring every row of the same message, in whichever job, to this one's state."""
         for other in self._same_message(change, command_id):
             self._copy(change, command_id, other)
 
@@ -199,7 +199,7 @@ class CommandRepository(Repository):
             self._give_reason(change, other, self.get(command_id).reason)
 
     def _give_reason(self, change: Transaction, command_id: int, reason: str) -> None:
-        """Keep why it stands where it does, sealed for its row."""
+        """Keep the reason of its state, sealed for its row."""
         row = change.execute(_PLACE, (command_id,)).fetchone()
         sealed = self._core.seal_text(COMMAND_REASON.place(row[0]), reason)
         change.execute("UPDATE commands SET reason = ? WHERE id = ?", (sealed, command_id))
@@ -220,7 +220,7 @@ class CommandRepository(Repository):
         return str(row[0]) if row else None
 
     def add_all(self, change: Transaction, job_id: int, commands: "Iterable[PackCommand]") -> None:
-        """Insert a new job's Local Commands; one that another job has as well stands as there."""
+        """Insert a new job's Local Commands; one that another job has keeps that job's state."""
         self._core.database.tables.table("commands").insert_all(
             self._command_fields(job_id, position, command)
             for position, command in enumerate(commands)

@@ -14,7 +14,7 @@ _INSERT = """
     INSERT INTO events (id, job_id, sitting, source, version, at, seconds, name, capture_id, facts)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 _IS_TOLD = "SELECT EXISTS (SELECT 1 FROM events WHERE job_id = ? AND name = ?)"
-# They are told of in the order of their numbers, so only the last can be lacking.
+# They are published in the order of their numbers, so only the last can be lacking.
 _CAPTURES_UNTOLD = """
     SELECT id FROM captures WHERE job_id = :job
     AND id > (SELECT COALESCE(MAX(capture_id), 0) FROM events WHERE job_id = :job) ORDER BY id"""

@@ -1,4 +1,4 @@
-"""Journey snapshots: where an engineer stood, so that a flat battery costs nothing."""
+"""Journey snapshots: the engineer's progress, so that a flat battery costs nothing."""
 
 import json
 from typing import Any

@@ -20,8 +20,8 @@ _DUE_FROM = "CASE WHEN try_after > :now AND try_after <= :horizon THEN try_after
 class OutboxRepository(Repository):
     """What happens to the items of one database on their way out.
 
-    What is lent out for sending is known here alone, for nobody else may write the file: whoever
-    dies with an item holds nothing up.
+    What is lent out for sending is known here alone, for no other process may write the file: one
+    that dies with an item holds nothing up.
     """
 
     def __init__(self, core: StoreCore) -> None:

@@ -53,7 +53,7 @@ class OwnKey:
         return name_of(key.public_key().public_bytes_raw())
 
     def is_trusted(self, store: "Store", name: str) -> bool:
-        """Return whether the key of that name is this database's own, or one that it was told to
+        """Return whether the key of that name is this database's own, or one that it was given to
         trust."""
         own = self._key(store, make=False)
         if own is not None and name_of(own.public_key().public_bytes_raw()) == name:

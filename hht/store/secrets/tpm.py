@@ -159,7 +159,7 @@ def find_tpm() -> Tpm | None:
 def set_with_tpm(set_pin: Callable[[Tpm | None], str], without: Callable[[str], object]) -> str:
     """Set a PIN with the machine's TPM, and return what `set_pin` does: a recovery code.
 
-    `without` is told where there is one that cannot be used, and the PIN is set all the same.
+    `without` is called where there is one that cannot be used, and the PIN is set all the same.
     """
     chip = find_tpm()
     if chip is None:

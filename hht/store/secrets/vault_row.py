@@ -25,7 +25,7 @@ _SAVE = f"""
 _SETTLE = f"UPDATE vault SET {', '.join(f'{n} = :{n}' for n in (*_KEYS, *_TRIES))}"
 _TELL = "INSERT INTO pin_tries (at, outcome) VALUES (?, ?)"
 _TOLD_OF = "SELECT at, outcome FROM pin_tries ORDER BY id"
-_STEP_THAT_TELLS = 8  # of the schema: what an older hht has counted was told by nobody
+_STEP_THAT_TELLS = 8  # of the schema: nothing reported what an older hht has counted
 WRONG, BROKEN_OFF, WIPED = "wrong PIN", "try of the PIN broken off", "data made unreadable"
 _OUTCOMES = (WRONG, BROKEN_OFF, WIPED, COUNTERS_PUT_BACK, COUNTERS_CHANGED)
 _DIGEST_DIGITS = 16  # 64 bits: to hit them by trying, the anchor would have to be asked each time
@@ -62,7 +62,7 @@ class VaultRow(Repository):
         self._in_file: _Counted | None = None
 
     def read(self) -> Vault | None:
-        """Return the vault as it stands; None where no PIN was set."""
+        """Return the vault as it is; None where no PIN was set."""
         if self._held is not None:
             return self._held
         rows = self._core.rows(f"SELECT {', '.join(_COLUMNS)} FROM vault")
@@ -141,7 +141,7 @@ class VaultRow(Repository):
             connection.executemany(_TELL, new)
 
     def are_tries_hidden(self) -> bool:
-        """Return whether tries were counted that nothing tells of: somebody took that out."""
+        """Return whether tries were counted that no record shows: it was taken out."""
         vault = self.read()
         told = Counter(outcome for _, outcome in self._told())
         if (
@@ -149,7 +149,7 @@ class VaultRow(Repository):
             or self._held is not None
             or told[COUNTERS_PUT_BACK] + told[COUNTERS_CHANGED]
         ):
-            return False  # what could not be written, or was put back, is counted and not told of
+            return False  # what could not be written, or was put back, is counted and not recorded
         if (self._audit.step_of_last or 0) < _STEP_THAT_TELLS:
             return False
         return told[WRONG] < vault.tries.failures or told[BROKEN_OFF] < vault.tries.interrupted
@@ -164,7 +164,7 @@ class VaultRow(Repository):
         self._anchor(after)
         with self._core.transaction() as change:
             for at, outcome in told:
-                # Whoever cannot write an entry could have one written here.
+                # One who cannot write an entry could have one written here.
                 change.note(outcome if outcome in _OUTCOMES else COUNTERS_CHANGED, f"at {at}")
             if are_hidden:
                 change.note(COUNTERS_PUT_BACK, "tries of the PIN are counted that nothing tells of")
@@ -195,7 +195,7 @@ class VaultRow(Repository):
                 if is_less
                 else (tries, "")
             )
-        if not held.told:  # an older hht's, which had no digest of what is told
+        if not held.told:  # an older hht's, which had no digest of what is recorded
             found = _Counted(tries)
         is_after = tries == held.tries and held.told in ("", found.told_digest)
         if is_after or found.digest == held.row:
@@ -256,7 +256,7 @@ def _digest(values: tuple[object, ...]) -> str:
 
 
 def _outcomes(before: Vault | None, after: Vault) -> list[str]:
-    """Return what the trail is to be told of a step from one count to the next."""
+    """Return what the trail is to hold of a step from one count to the next."""
     if before is None or not after.tries.strikes:
         return []
     told = [WRONG] * max(0, after.tries.failures - before.tries.failures)

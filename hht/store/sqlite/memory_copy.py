@@ -36,7 +36,7 @@ def copy_into_memory(path: Path, mode: Mode) -> sqlite3.Connection:
 
 @contextlib.contextmanager
 def _readable(path: Path, mode: Mode) -> Iterator[sqlite3.Connection]:
-    """Provide the file as it lies there; by the temporary folder where its WAL needs an index."""
+    """Provide the file as it is there; by the temporary folder where its WAL needs an index."""
     connection = _opened(path, mode)
     if connection is not None:
         with contextlib.closing(connection):
@@ -51,7 +51,7 @@ def _readable(path: Path, mode: Mode) -> Iterator[sqlite3.Connection]:
 
 
 def _opened(path: Path, mode: Mode) -> sqlite3.Connection | None:
-    """Return the file where it lies; None where SQLite would have to write beside it for that."""
+    """Return the file where it is; None where SQLite would have to write beside it for that."""
     try:
         check_file(path, mode)
         connection = open_untouched(path)

@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Sequence
 
 STEPS: tuple[str, ...] = (
-    # 1: jobs, their Local Commands, what was captured, what goes back, where a journey stands
+    # 1: jobs, their Local Commands, what was captured, what goes back, the state of a journey
     """
     CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
     CREATE TABLE jobs (

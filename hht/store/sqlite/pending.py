@@ -1,6 +1,6 @@
 """A restore that was decided on: what is left of it is done before the database is opened.
 
-The backup lies whole beside the database, and a mark says that it is to take its place and what
+The backup is whole beside the database, and a mark says that it is to take its place and what
 the database before is to be called. Until the mark is there nothing has changed; from then on
 every opening goes on where the one before was killed.
 """
@@ -14,7 +14,7 @@ from hht.files import write_whole
 
 
 def part_of(path: Path) -> Path:
-    """Return where the copy of a backup lies until it takes the database's place."""
+    """Return where the copy of a backup is until it takes the database's place."""
     return path.with_name(f"{path.name}.restored")
 
 

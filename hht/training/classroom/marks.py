@@ -73,7 +73,7 @@ class RunScore:
 
 
 def score_so_far(data_dir: Path, run_dir: Path) -> RunScore:
-    """Judge a run as it stands, also while another process plays it; writes nothing.
+    """Judge a run as it is, also while another process plays it; writes nothing.
 
     NotOpened before its job is kept, StoreError where the database can't be read, HhtError where
     the folder holds no run.

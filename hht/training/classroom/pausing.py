@@ -19,7 +19,7 @@ def current_run(seat: Seat) -> Path | None:
 def pause_seat(seat: Seat) -> bool:
     """Pause a seat's exercise; False where it is paused or the seat is at none.
 
-    InCheck in a check: nobody stands still on a visit that counts.
+    InCheck in a check: a visit that counts is not paused.
     """
     run = current_run(seat)
     if run is None:

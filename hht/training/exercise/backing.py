@@ -132,7 +132,7 @@ class ExerciseBacking:
         visit.refresh()
 
     def hints(self) -> Hints:
-        """Return how the hints stand; InCheck in an exercise that counts."""
+        """Return the state of the hints; InCheck in an exercise that counts."""
         from hht.training.exercise.hints import hints_of
 
         return hints_of(self.run.run_dir, self.run.scenario)

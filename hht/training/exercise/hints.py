@@ -43,7 +43,7 @@ def hints_taken(run_dir: Path) -> int:
 
 
 def hints_of(run_dir: Path, scenario: "Scenario") -> Hints:
-    """Return how the hints of a run stand; InCheck in one that counts."""
+    """Return the state of the hints of a run; InCheck in one that counts."""
     need_practice(run_dir, "there are no hints in it")
     taken, every = hints_taken(run_dir), scenario.hints
     return Hints(every[:taken], max(0, len(every) - taken), scenario.score.hint)

@@ -52,7 +52,7 @@ def read_step(run: "TrainingRun", step: str) -> int:
 
 
 def ways_back(run: "TrainingRun", rows: "Sequence[CommandRow]") -> tuple[str, ...]:
-    """Return the earlier steps at which a run can begin anew, the nearest first.
+    """Return the earlier steps at which a run can begin again, the nearest first.
 
     The empty one is the beginning. InCheck where the run counts.
     """
@@ -65,7 +65,7 @@ def ways_back(run: "TrainingRun", rows: "Sequence[CommandRow]") -> tuple[str, ..
 
 
 def way_back(data_dir: Path, name: str, step: str) -> "Callable[[], TrainingRun]":
-    """Return what begins the newest run of an exercise anew at an earlier step, on its own terms.
+    """Return what begins the newest run of an exercise again at an earlier step, on its own terms.
 
     Called in any thread, also one with an event loop. InCheck where the run counts; HhtError where
     the exercise does not come to the step: called again it begins at the beginning.
@@ -93,7 +93,7 @@ def _go_back(data_dir: Path, name: str, step: str) -> "TrainingRun":
 
 
 def begin_again(data_dir: Path, name: str) -> "TrainingRun":
-    """Begin an exercise anew: on the terms of its newest run, or its first."""
+    """Begin an exercise again: on the terms of its newest run, or its first."""
     from hht.simulator.site.record import SITE_FILE
     from hht.training.exercise.run import TrainingRun
     from hht.training.exercise.run_folders import runs_of

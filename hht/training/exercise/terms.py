@@ -8,7 +8,7 @@ from hht.errors import HhtError
 from hht.files import write_whole
 
 CHECK = "check"
-"""The mode of an exercise that counts: nobody is helped in it, and nothing stands still."""
+"""The mode of an exercise that counts: there is no help in it, and no pause."""
 TERMS = "terms.json"
 PREPARED = "prepared"
 """Holds how many sittings brought the exercise to the step at which the trainee began."""

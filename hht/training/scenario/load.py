@@ -1,7 +1,7 @@
 """Training scenarios: TOML files that a trainer writes, checked with the line of each mistake.
 
 A scenario names the site (hub, neighbours, Devices), the job's Commands, the faults that strike in
-the middle, what the trainee is told, and the outcome it is expected to reach. The files are in
+the middle, what the trainee reads, and the outcome it is expected to reach. The files are in
 assets/scenarios; a path to a file of one's own does as well as a name.
 """
 
@@ -46,7 +46,7 @@ def check_scenario(name: str) -> list[InputError]:
     """Return every mistake that a file shows, in the order they were met.
 
     What is wrong is left out and the rest read again. A setting that can't be left out ends the
-    search: what else would be told then might only follow from its absence.
+    search: what else would be listed then might only follow from its absence.
     """
     source = _find(name)
     mistakes: list[InputError] = []

@@ -7,7 +7,7 @@ from hht.training.scenario.visit_draft import Draft, Row, label_of
 
 _WINDOW_CLOSED, _JOIN_REFUSED, _STAY_ENDED = "HUB-03", "HUB-07", "HUB-10"
 _CUT_SECONDS = 30
-"""How long a hub whose power went is off: long enough to be thrown out, short for a lesson."""
+"""How long a hub whose power went is off: the HHT is removed meanwhile, and a lesson goes on."""
 _CLOSED_MINUTES = 61
 """A hub that got its power so long ago has closed its window, where that stays open an hour."""
 _AT_ONCE = 5.0

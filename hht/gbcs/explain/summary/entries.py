@@ -13,7 +13,7 @@ from hht.gbcs.explain.summary.series import figure_of, total
 from hht.spans import EMPTY, Kind, Line, Span, joined, say
 
 _LONGEST_LIST = 60
-"""Characters of entries in a row; of longer ones the first stands alone."""
+"""Characters of entries in a row; of longer ones the first is alone."""
 
 _ENDS = {
     **dict.fromkeys(("from", "earliest", "start"), "from"),

@@ -30,7 +30,7 @@ _SAMPLE, _INTERVAL, _START = "sample", "sample interval", "start time"
 def _supply(parsed: ParsedMessage) -> Line | None:
     """Summarise the state of a supply: what was to be otherwise, or later, is not called done.
 
-    When is in the Command; the time that the meter gives is only told beside it.
+    When is in the Command; the time that the meter gives is only added.
     """
     if parsed.is_command or not parsed.outcome.positive:
         return None

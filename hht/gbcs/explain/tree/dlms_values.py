@@ -178,7 +178,7 @@ def scaled_value(value: Value, scaler_and_unit: Value) -> Line | None:
 
 
 def _recognised(value: Value) -> Layout:
-    """Return the layout of structures that look alike wherever they stand."""
+    """Return the layout of structures that look alike wherever they are."""
     tags = tuple(member.tag for member in value.members)
     if tags[:3] == _DESCRIPTOR_TAGS and len(value.members[1].octets) == 6:
         return _DESCRIPTOR

@@ -1,6 +1,6 @@
 """What scales the numbers of a GBZ payload: multipliers, divisors, units, currency and decimals.
 
-They stand in attributes and fields beside the numbers, often in another component of the payload.
+They are in attributes and fields beside the numbers, often in another component of the payload.
 Source: ZigBee Smart Energy 1.2/1.4, annex D (Formatting, Tariff Information, Block Period sets).
 """
 
@@ -73,7 +73,7 @@ class Scales:
     known: dict[str, int] = field(default_factory=dict)
 
     def beside(self, command: str, fields: Iterable[gbz.Field]) -> "Scales":
-        """Return these scales, under those that stand in the fields of one command."""
+        """Return these scales, under those in the fields of one command."""
         own = Scales(dict(self.known))
         own.note_fields(command, fields)
         return own

@@ -143,7 +143,7 @@ class Device:
         return [response, *(self.alert(draft, now) for draft in reply.alerts)]
 
     def tick(self, now: datetime) -> list[bytes]:
-        """Carry out the future-dated Commands whose time has come; the alerts that tell of it."""
+        """Carry out the future-dated Commands whose time has come; the alerts that report it."""
         due = [code for code, (when, _) in self.dated.items() if when <= now]
         sent = []
         for code in due:

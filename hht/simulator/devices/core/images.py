@@ -19,7 +19,7 @@ _ACTIVATED_BY_SUPPLIER: Mapping[DeviceType, int] = {
     DeviceType.GSME: 0x00CF,
     DeviceType.HCALCS: 0x00CF,
 }
-"""These hold the image until CS06, and tell of it by this message code (an HCALCS's inferred)."""
+"""These hold the image until CS06, and report it by this message code (an HCALCS's inferred)."""
 _CS09 = 0x012B
 _BEFORE_HASH = bytes.fromhex("0020")
 """Wireshark reads two octets before the hash of a GBZ form; that it is its length is inferred."""

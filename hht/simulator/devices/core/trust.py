@@ -1,7 +1,7 @@
 """Security credentials on a Device: CS02a read, CS02b replace (GBCS 13.3, 13.5).
 
 A replacement is taken when its certificate is signed along the path that came with it up to the
-Device's root, says what the cell is for, and lies within what the replacement mode may change. Each
+Device's root, says what the cell is for, and is within what the replacement mode may change. Each
 cell has its own outcome, so some may change where others do not.
 """
 

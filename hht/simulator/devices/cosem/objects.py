@@ -173,7 +173,7 @@ def _spec(text: str) -> Spec:
 
 
 def _result_kind(kind: SpecKind) -> int:
-    """Return get, set or action, which a Response tells apart, selective or not."""
+    """Return get, set or action, selective or not: a Response differs by it."""
     return {SpecKind.GET_SELECTED: SpecKind.GET, SpecKind.SET_SELECTED: SpecKind.SET}.get(
         kind, kind
     )
@@ -185,7 +185,7 @@ def _same_type(held: Value, given: Value) -> bool:
 
 
 def _selected(value: Value, spec: Spec) -> Value:
-    """Select the entries of a log whose first field lies between two bounds.
+    """Select the entries of a log whose first field is between two bounds.
 
     The selection is {column, from, to, columns wanted}; all columns are given.
     """

@@ -3,7 +3,7 @@
 Source: GBCS DBCH01-DBCH11 as the reference messages show them; triggers and statuses as the DUIS
 message mapping names them, numbered in its order; how a hub warns those that sleep: Silicon Labs'
 plugins for sub-GHz hubs. That a kept channel is in the channel log as 8F2B is inferred: an entry
-has a code of its own. No sub-GHz radio is simulated: what a scan finds is told beforehand.
+has a code of its own. No sub-GHz radio is simulated: what a scan finds is given beforehand.
 """
 
 from collections.abc import Callable, Mapping

@@ -59,7 +59,7 @@ class ElectricityClock:
         self._range = bounds[0], bounds[1]
 
     def _adjust(self, call: Call) -> None:
-        """Execute method 4: set the hub's time if it lies in the validity interval."""
+        """Execute method 4: set the hub's time if it is in the validity interval."""
         if self._range is None:
             raise AccessFailed(AccessResult.TEMPORARY_FAILURE)
         start, end = self._range

@@ -43,7 +43,7 @@ class Gsme(ZclDevice):
         return int(self.clock.status)
 
     def _set_clock(self, command: Message, now: datetime) -> Reply:
-        """Execute GCS28: set the hub's time if it lies in the validity interval."""
+        """Execute GCS28: set the hub's time if it is in the validity interval."""
         start, end = members(only(command.payload, der.SEQUENCE), 2)
         valid = start.time <= now <= end.time
         self.clock.status = TimeStatus.RELIABLE if valid else TimeStatus.UNRELIABLE

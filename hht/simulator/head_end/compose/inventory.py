@@ -18,7 +18,7 @@ ChfBackup = tuple[bytes, Mapping[EntityId, bytes]]
 class Inventory:
     """The Smart Metering Inventory, and the device logs kept for a hub that is replaced.
 
-    `type_2` tells IHD from CAD, which GBCS gives one type. `mask_object` is where the hub has the
+    `type_2` is IHD or CAD, which GBCS gives one type. `mask_object` is where the hub has the
     channel mask of SECMP0012's draft.
     """
 

@@ -84,7 +84,7 @@ def back_up_log(counter: int) -> bytes:
 
 
 def electricity_clock(counter: int, start: datetime, end: datetime) -> bytes:
-    """Compose ECS70: take the hub's time if it lies between start and end."""
+    """Compose ECS70: take the hub's time if it is between start and end."""
     interval = octets(_NEVER), octets(times.cosem(start)), octets(times.cosem(end))
     data = (enum(_NETWORK_TIME), structure(*interval), integer(0), NULL, NULL)
     return dlms_command(ECS70, counter, *data)

@@ -85,7 +85,7 @@ class Library:
         return {"status": Status.SUCCESS if self._running else Status.INVALID_CALL}
 
     def _heard(self, frame: bytes, lqi: int, rssi: int) -> None:
-        """Hand on any frame; two bytes stand where its FCS was."""
+        """Hand on any frame; two bytes are where its FCS was."""
         heard = {
             "linkQuality": lqi,
             "rssi": rssi,

@@ -119,7 +119,7 @@ class Network:
     def _rejoin(self, fields: Fields) -> Fields:
         """Look for the network again on the channels of a mask; 0 is the present one.
 
-        Without the current network key the Trust Centre sends it anew, under the link key.
+        Without the current network key the Trust Centre sends it again, under the link key.
         """
         if self._busy or not self._node.joined or self._node.is_coordinator:
             return {"status": Status.INVALID_CALL}
