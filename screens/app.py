@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -412,4 +413,7 @@ class HhtApp(OrderlyApp):
 
     async def on_unmount(self) -> None:
         """End what was begun: the visit, the store, the simulated hub."""
-        await self.service.close()
+        try:
+            await self.service.close()
+        except HhtError as error:  # there is no screen any more to say it on
+            logging.getLogger("hht").warning("Not closed in order: %s", error)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
+from hht.errors import HhtError
 from screens.catalogue import text
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ class Surroundings(Protocol):
 
     def run_worker(self, work: Any, *, group: str) -> Any:
         """Run a coroutine beside the screens."""
+
+    def show_failure(self, error: HhtError) -> None:
+        """Say what failed."""
 
 
 class ModeSwitch:
@@ -62,7 +66,17 @@ class ModeSwitch:
             return
         self._app.is_opening = True
         try:
-            await self._app.service.close()
+            failure = await self._close()
             self._take_up(await asyncio.to_thread(make))
         finally:
             self._app.is_opening = False
+        if failure:
+            self._app.show_failure(failure)
+
+    async def _close(self) -> HhtError | None:
+        """Close the mode that is open; what fails then does not keep the other one away."""
+        try:
+            await self._app.service.close()
+        except HhtError as error:
+            return error
+        return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -38,6 +39,7 @@ class StoreQueries:
         self.open_store = open_store
         self._clock = clock
         self._store: Store | None = None
+        self._is_closed = False
         self._auto_lock: AutoLock | None = None
 
     async def jobs(self) -> list[JobLine]:
@@ -230,12 +232,18 @@ class StoreQueries:
         await self.worker_loop.run(self._close)
 
     def _close(self) -> None:
-        """Close it, in the working thread."""
+        """Close it, in the working thread; what is asked after that opens no other."""
+        self._is_closed = True
         if self._store:
             self._store.close()
 
     def store(self) -> Store:
-        """Return the store, opened when it is first needed; for the working thread only."""
+        """Return the store, opened when it is first needed; for the working thread only.
+
+        CancelledError once it is closed: nobody waits for the answer any more.
+        """
+        if self._is_closed:
+            raise asyncio.CancelledError
         if self._store is None:
             from hht.store.secrets.auto_lock import AutoLock
 

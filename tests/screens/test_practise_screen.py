@@ -9,7 +9,7 @@ from screen_steps import at_the_jobs
 from screen_visit import Judged
 from store_samples import CCS01_COMMAND, open_store, pack
 
-from hht.store import Store
+from hht.store import Store, StoreBusy
 from hht.training.exercise.other_runs import OtherExercise
 from screens.context import ExerciseLine, HhtContext
 from screens.practise.other import other_form
@@ -83,6 +83,24 @@ async def test_enter_that_comes_twice_begins_one_exercise(open_bench, live) -> N
         await bench.until("The exercise's own")
         await bench.settled()
         assert begun == ["radio-noise"]
+
+
+async def test_what_fails_at_the_end_of_one_mode_is_said_in_the_next(
+    open_bench: OpenBench, live: HhtContext, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail() -> None:
+        raise StoreBusy("Another hht is open", remedy="Close it.")
+
+    live.close = fail
+    async with open_bench(given=live) as bench:
+        await at_the_jobs(bench)
+        await bench.press("p")
+        await bench.until_offered("begin")
+        await bench.press("enter")
+        await bench.until("Another hht is open", "Close it.")
+        await bench.press("escape")
+        await bench.until("The exercise's own")
+    assert "Another hht is open" in caplog.text  # the app's own end failed as well, and is an end
 
 
 @pytest.mark.parametrize("size", BOTH)

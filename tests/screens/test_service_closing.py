@@ -5,8 +5,12 @@ import gc
 from dataclasses import replace
 
 import pytest
+from screen_bench import OpenBench
+from screen_steps import at_the_jobs
 from screen_visit import Script, ScriptedVisit
 
+from hht.store import Store
+from screens.context import HhtContext
 from screens.service.visit_service import VisitService
 from screens.service.worker_loop import WorkerLoop
 
@@ -46,3 +50,33 @@ async def test_work_for_a_thread_that_has_ended_is_cancelled_and_leaves_nothing_
     last.cancel()
     gc.collect()
     assert not [each for each in recwarn if "never awaited" in str(each.message)]
+
+
+async def test_what_is_asked_while_a_mode_closes_opens_no_store(context: HhtContext) -> None:
+    """The next mode, and what the exercise writes at its end, would find it busy."""
+    opened: list[Store] = []
+    service = VisitService(
+        replace(context, open_store=lambda: opened.append(context.open_store()) or opened[-1]),
+        lambda message: None,
+    )
+    service.start()
+    closing = asyncio.ensure_future(service.close())
+    asked = asyncio.ensure_future(service.queries.jobs())
+    await closing
+    with pytest.raises(asyncio.CancelledError):
+        await asked
+    assert not opened
+
+
+async def test_a_worker_that_asks_a_closed_mode_does_not_end_the_app(
+    open_bench: OpenBench,
+) -> None:
+    async with open_bench() as bench:
+        await at_the_jobs(bench)
+        ended = WorkerLoop()
+        ended.start()
+        ended.stop()
+        worker = bench.app.run_worker(ended.run(int))
+        await bench.until_it_holds(lambda: worker.is_finished)
+        await bench.press("m")
+        await bench.until("▌1 Import")
