@@ -40,6 +40,15 @@ _COPY = """
 _COPY_CAPTURED = """
     UPDATE commands SET captured = 1
     WHERE id = ? AND NOT captured AND (SELECT captured FROM commands WHERE id = ?)"""
+# What came before the first sending is no answer to it, unless its Device has proved it.
+_UNCAPTURE = """
+    UPDATE commands SET captured = EXISTS (
+        SELECT 1 FROM captures heard WHERE heard.counter = commands.counter
+            AND heard.originator = commands.device AND heard.recipient = commands.party
+            AND heard.message_code = commands.message_code
+            AND 'valid' IN (heard.mac, heard.signature)
+            AND 'invalid' NOT IN (heard.mac, heard.signature))
+    WHERE id = ? AND captured AND state <> 'answered'"""
 
 _TAKE_BACK = "UPDATE commands SET state = 'unknown', last_event = 'taken-back' WHERE id = ?"
 
@@ -126,6 +135,9 @@ class CommandRepository(Repository):
                 )
                 self._give_reason(change, command_id, reason)
                 change.note(f"command {state}", f"command {command_id}")
+                if event is CommandEvent.SEND and row.tries == 0:
+                    for each in (command_id, *self._same_message(change, command_id)):
+                        change.execute(_UNCAPTURE, (each,))
                 self._copy_to_the_same(change, command_id)
         return self.get(command_id)
 

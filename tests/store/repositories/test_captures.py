@@ -280,6 +280,24 @@ def test_what_is_settled_without_a_response_is_uncaptured_until_one_comes(store,
     assert [store.commands.uncaptured_count(each.id) for each in (job, other)] == [0, 0]
 
 
+def test_what_came_unproven_before_the_sending_is_no_answer_to_what_was_sent(store, job):
+    other = store.jobs.add(pack(CCS01_COMMAND, reference="the same message"))
+    hear(store, CCS01_RESPONSE, job.id)
+    command_id = send(store, job.id, 0)
+    store.commands.move(command_id, CommandEvent.LOST_SIGHT)
+    store.commands.move(command_id, CommandEvent.READ_BACK)
+    assert [store.commands.uncaptured_count(each.id) for each in (job, other)] == [1, 1]
+    hear(store, CCS01_RESPONSE, job.id)
+    assert [store.commands.uncaptured_count(each.id) for each in (job, other)] == [0, 0]
+
+
+def test_what_came_unproven_and_was_never_sent_is_kept_all_the_same(store, job):
+    hear(store, CCS01_RESPONSE, job.id)
+    row = store.commands.of_job(job.id)[0]
+    assert row.state is CommandState.HEARD
+    assert not store.commands.move(row.id, CommandEvent.READ_BACK).is_uncaptured
+
+
 def test_a_response_that_leaves_parts_of_its_command_out_makes_it_unknown(store, job):
     command_id = send(store, job.id, 0)
     message = Message.parse(CCS01_RESPONSE)
