@@ -21,7 +21,6 @@ from hht.journeys.install.doubts import DoubtCode
 from hht.journeys.link.not_heard import HubNotHeard
 from hht.journeys.premises.dropped import is_air_used_up
 from hht.journeys.visit import Visit
-from hht.radio.errors import DongleRefused
 from hht.store import CommandRow, CommandState
 from hht.store.command_states import is_open
 from hht.store.errors import MAY_PASS
@@ -121,7 +120,7 @@ class _Player:
                 self._visit.say(Failed(error.what, error.where, error.remedy, error.code))
                 if not await self._retries.may_follow(error):
                     break
-                if isinstance(error, DongleRefused) and self._visit.connected:
+                if self._retries.needs_reconnect(error) and self._visit.connected:
                     await self._visit.reset_dongle()
                 await self._clock.sleep(PAUSE)
         await self._go()

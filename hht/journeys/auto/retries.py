@@ -7,7 +7,7 @@ from collections.abc import Callable
 from hht.errors import HhtError
 from hht.journeys.link.not_heard import HubNotBackAgain, HubNotHeard
 from hht.journeys.visit import Visit
-from hht.radio.errors import DongleAbsent, DongleError, DongleLost, DongleRefused
+from hht.radio.errors import DongleAbsent, DongleError, DongleLost, DongleRefused, NotDelivered
 from hht.session.errors import (
     CbkeFailed,
     HubSilent,
@@ -23,6 +23,7 @@ _PASSING = (DongleError, HubSilent, HubNotHeard, MembershipEnded, TunnelClosed, 
 _REFUSALS = (JoinRefused, TunnelRefused, CbkeFailed)
 _REFUSALS_TAKEN = 3  # on a noisy air a refusal may only be a loss
 _SAME_REFUSAL_TAKEN = 3  # the dongle's own: it has been asked four times each time already
+_UNACKNOWLEDGED_TAKEN = 3  # the hub may have gone to another channel: no event says so
 _SAME_LOSS_TAKEN = 5  # each opens the dongle again; what loses it by chance does so elsewhere, too
 CLOSED_FOR_SURE = 2  # once may be a bad air
 
@@ -53,6 +54,7 @@ class Retries:
         self._refusals = 0
         self._closed_windows = 0
         self._troubles: Counter[tuple[str, int]] = Counter()
+        self._unacknowledged: Counter[int] = Counter()  # by how many Commands were delivered then
         self._last_progress = self._clock.elapsed()
 
     def note_progress(self) -> None:
@@ -103,6 +105,14 @@ class Retries:
         if isinstance(error, DongleAbsent) and self._visit.hub is None:
             return False  # it was never there
         return not self.is_over and isinstance(error, _PASSING)
+
+    def needs_reconnect(self, error: HhtError) -> bool:
+        """Return whether to connect again: the dongle refuses, or nothing is acknowledged."""
+        if isinstance(error, NotDelivered):
+            self._unacknowledged[self._visit.view.counts.delivered] += 1
+            times = self._unacknowledged[self._visit.view.counts.delivered]
+            return times % _UNACKNOWLEDGED_TAKEN == 0
+        return isinstance(error, DongleRefused)
 
     def _is_for_good(self, error: DongleRefused | DongleLost) -> bool:
         """Return whether the dongle has often failed in the same way, with nothing done in

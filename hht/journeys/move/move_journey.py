@@ -184,9 +184,17 @@ class MoveJourney:
         return True
 
     def came_back(self, channel: int) -> None:
-        """Note that the HHT has a tunnel to the hub, which is on this channel."""
+        """Note that the HHT has a tunnel to the hub, which is on this channel.
+
+        A hub that is to move and has not yet, because the HHT did not step out before it was
+        killed, is not back: the HHT still has to step out.
+        """
         before, now = self.move, self._clock.now()
         has_moved = before.channel not in (None, channel)
+        if self.wants_out and before.awaits_hub and not has_moved:
+            self._record.keep(replace(before, channel=channel))
+            self._record.tell_outside_plan()
+            return
         move = replace(before, channel=channel, was=before.channel if has_moved else before.was)
         if has_moved and not before.awaits_hub:
             said = f"found on channel {channel}, where it was not before"

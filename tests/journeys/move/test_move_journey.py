@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 from visit_stage import Scene, scene
 
+from hht.clock import SYSTEM_CLOCK
 from hht.journeys.events import ConnectionLost
 from hht.journeys.link.not_heard import HubNotBackAgain
 from hht.journeys.move import events
 from hht.journeys.move.move_journey import MoveJourney, MoveRefused
-from hht.journeys.move.standing import move_view, open_items
-from hht.journeys.move.states import MoveState
+from hht.journeys.move.standing import JOURNEY, move_view, open_items
+from hht.journeys.move.states import Move, MoveState
 from hht.journeys.move.ways_back import WayBack
 from hht.journeys.plan.not_ready import NotReady
 from hht.store import CommandEvent, CommandState
@@ -156,6 +157,20 @@ async def test_a_hub_that_is_not_heard_in_its_time_is_lost_with_what_to_do_in_or
         await on.until_hub(lambda hub: hub.node.powered)
         await on.visit.connect(on.site.spec.hub.gpf)
         assert on.visit.move.move.state is MoveState.WATCHING
+
+
+async def test_a_hub_that_is_still_to_move_is_not_back_and_the_hht_steps_out_again(
+    tmp_path: Path,
+) -> None:
+    async with scene(tmp_path, scenario="channel-move") as on:
+        asked = Move(MoveState.ASKED, since=SYSTEM_CLOCK.now(), channel=11, expects_leave=True)
+        on.store.journeys.save(1, JOURNEY, asked.snapshot())  # killed before it stepped out
+        journey: MoveJourney = on.arrive().move
+        journey.came_back(11)
+        assert (journey.wants_out, on.of(events.HubBack)) == (True, [])
+        journey.stepped_out()
+        journey.came_back(15)
+        assert journey.move.state is MoveState.WATCHING
 
 
 async def test_a_mask_that_allows_the_channel_in_use_moves_nothing(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from device_bench import Bench
 from hht.gbcs.asn1.codes import RemotePartyRole as Role
 from hht.gbcs.dlms import NULL, Value, bits, unsigned
 from hht.gbcs.explain.describe import explain
+from hht.gbcs.message import Message
 from hht.hub_profile import HubProfile
 from hht.simulator.devices.types.chf_mask import READ_MASK, SET_MASK, ChannelMask, mask_of
 from hht.simulator.head_end.compose import payloads
@@ -103,3 +104,10 @@ def test_a_state_from_before_there_was_a_mask_is_read(bench: Bench) -> None:
     del kept["parts"]["mask"]
     bench.fleet.chf.restore(kept)
     assert mask_of_chf(bench).allowed == set()
+
+
+def test_a_mask_is_read_as_channels_and_never_raw(bench: Bench) -> None:
+    payload = payloads.set_channel_mask(1, OBJECT, mask_of([15, 20, 25]))
+    command = bench.command("CHF", SET_MASK, payload, role=Role.ACCESS_CONTROL_BROKER)
+    listed = "2.4 GHz, channels 15, 20, 25: 2425, 2450, 2475 MHz"
+    assert listed in str(explain(Message.parse(command)).reading)

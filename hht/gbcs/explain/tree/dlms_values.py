@@ -85,7 +85,7 @@ def _value_field(
 
 def _bits(bits: BitString, form: str) -> Line:
     number = int.from_bytes(bits.octets, "big")
-    if form == "channels":
+    if form in ("channels", "ghz_channels"):
         return octets_in_words(bits.octets, form)
     if form == "weekdays" and bits.length == len(_WEEK):
         return Line.of(code(_weekdays(bits.octets[0]), number))
