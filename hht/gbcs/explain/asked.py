@@ -57,11 +57,13 @@ def accesses_asked(response: AccessResponse, context: Context) -> tuple[Asked, .
 
 
 def foreign_accesses(request: AccessRequest, message_code: int) -> tuple[Access, ...]:
-    """Return what a Command asks that no variant of its use case does; nothing for an unknown
-    one."""
+    """Return what a Command asks where nothing of it is in any variant of its use case.
+
+    Nothing where the use case is unknown, or part of it is in one: the table may lack a variant.
+    """
     known = set(chain.from_iterable(accesses_of(message_code)))
-    asked = dict.fromkeys(map(access_of, request.specs))
-    return tuple(access for access in asked if access not in known) if known else ()
+    asked = tuple(dict.fromkeys(map(access_of, request.specs)))
+    return asked if known and known.isdisjoint(asked) else ()
 
 
 def access_of(spec: Spec) -> Access:

@@ -141,7 +141,7 @@ def test_a_mark_is_of_all_that_is_set_bookkeeping_too(
     ("name", "other", "words"),
     [
         ("ECS15a_3.3_SUCCESS", "ECS15c_3.3_ERROR", "clear its event log, but for auxiliary"),
-        ("ECS82_4.18_SUCCESS", "ECS19_4.3_SUCCESS", "report its meter balance, but for "),
+        ("ECS82_4.18_SUCCESS", "ECS52_11.2_SUCCESS", "report its meter balance, but for "),
         ("ECS39a_6.20.1_SINGLE_ERROR", "ECS39b_6.20.2_SUCCESS", "its import MPAN, but for export"),
     ],
 )
