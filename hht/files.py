@@ -65,8 +65,16 @@ def replacing(path: Path) -> Iterator[int]:
     """Open a new file (descriptor, mode 0600) that takes the name when it is closed without error.
 
     It has a name of its own until then, so a link that somebody left is replaced, not followed.
+    OSError with the path that was asked for where it can't be made, or is a device or a pipe.
     """
-    descriptor, part = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise OSError(errno.EEXIST, "It is no plain file", str(path))
+    try:
+        name = f".{path.name}."
+        descriptor, part = tempfile.mkstemp(prefix=name, suffix=".part", dir=path.parent)
+    except OSError as error:
+        error.filename = str(path)  # the one that was asked for
+        raise
     try:
         yield descriptor
         os.replace(part, path)

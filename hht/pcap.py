@@ -7,7 +7,10 @@ known, its signal strength and LQI.
 import errno
 import os
 import struct
+from io import FileIO
 from pathlib import Path
+
+from hht.files import replacing
 
 _MAGIC, _VERSION, _SNAPLEN, _LINK_TYPE = 0xA1B2C3D4, (2, 4), 256, 283
 _FCS_TYPE, _RSSI, _CHANNEL, _LQI = 0, 1, 3, 10  # types of a TLV (IEEE 802.15.4 TAP, link type 283)
@@ -19,7 +22,7 @@ class PcapFile:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._file = path.open("wb", buffering=0)
+        self._file = _fresh(path)
         self._put(struct.pack("<IHHiIII", _MAGIC, *_VERSION, 0, 0, _SNAPLEN, _LINK_TYPE))
 
     def write(
@@ -51,6 +54,14 @@ class PcapFile:
 
     def close(self) -> None:
         self._file.close()
+
+
+def _fresh(path: Path) -> FileIO:
+    """Open a new file in the place of one of that name; a pipe or a device is written to."""
+    if path.exists() and not path.is_file():
+        return path.open("wb", buffering=0)
+    with replacing(path) as descriptor:
+        return FileIO(descriptor, "w")
 
 
 def _tlv(kind: int, value: bytes) -> bytes:

@@ -1,8 +1,11 @@
-"""Texts are read in whatever encoding Windows or a mail program saved them."""
+"""Texts are read in whatever encoding they were saved in; what is written is its owner's alone."""
+
+from pathlib import Path
 
 import pytest
 
-from hht.files import decode_text, plain_octets
+from hht.files import decode_text, plain_octets, write_whole
+from hht.pcap import PcapFile
 
 TEXT = "Line 1\nFlat 2, £5\n"
 
@@ -26,3 +29,24 @@ def test_what_is_no_text_is_refused(content: bytes) -> None:
 
 def test_an_empty_text_is_empty() -> None:
     assert decode_text(b"") == ""
+
+
+@pytest.mark.parametrize("write", [lambda path: write_whole(path, b"new"), PcapFile])
+def test_a_file_takes_the_place_of_a_link_and_is_its_owners_alone(write, tmp_path: Path) -> None:
+    foreign, path = tmp_path / "foreign", tmp_path / "out"
+    foreign.write_bytes(b"precious")
+    path.symlink_to(foreign)
+    write(path)
+    assert (foreign.read_bytes(), path.is_symlink()) == (b"precious", False)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["foreign", "out"]
+
+
+def test_a_device_is_not_replaced_and_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    link = tmp_path / "stdout"
+    link.symlink_to("/dev/null")
+    with pytest.raises(OSError, match="no plain file"):
+        write_whole(link, b"")
+    with pytest.raises(FileNotFoundError) as refused:
+        write_whole(tmp_path / "no" / "out", b"")
+    assert (link.is_symlink(), refused.value.filename) == (True, str(tmp_path / "no" / "out"))

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from hht.errors import HhtError
 from hht.facility.package.keys import FacilityKey
+from hht.files import write_whole
 from hht.store import Store
 
 SECRET = "facility signing key"
@@ -45,5 +46,5 @@ def public_pem(key: FacilityKey) -> bytes:
 def write_public_key(key: FacilityKey, folder: Path) -> Path:
     """Write it beside the database."""
     path = folder / "facility-key.pem"
-    path.write_bytes(public_pem(key))
+    write_whole(path, public_pem(key))
     return path

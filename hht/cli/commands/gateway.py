@@ -81,9 +81,11 @@ def _report(simulator: "GatewaySim", as_json: bool) -> None:
 async def _serve(simulator: "GatewaySim", port: int, ca_out: Path | None) -> None:
     import asyncio
 
+    from hht.files import write_whole
+
     print(await simulator.start(port), flush=True)
     if ca_out is not None:
-        await asyncio.to_thread(ca_out.write_bytes, simulator.authority)
+        await asyncio.to_thread(write_whole, ca_out, simulator.authority)
     try:
         await asyncio.Event().wait()
     finally:

@@ -6,6 +6,7 @@ facility's key signs the last one. Of a unit, what was seen on it is apart from 
 """
 
 import json
+import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
@@ -19,6 +20,7 @@ from hht.facility.batches.records import BatchRow, UnitRow, UnitState
 from hht.facility.batches.store import BatchStore, events_of, units_of
 from hht.facility.package.keys import FacilityKey, is_signed
 from hht.facility.wire.proofs import Receipt
+from hht.files import replacing
 
 FORMAT = "hht-facility-evidence/1"
 MISSING = frozenset(UnitState) - {UnitState.LOADED, UnitState.REJECTED}
@@ -36,7 +38,10 @@ def write_evidence(books: BatchStore, batch: BatchRow, key: FacilityKey, path: P
     """Write the evidence, and return its last line; InputError where the file can't be written."""
     chain, last = bytes(32), {}
     try:
-        with path.open("w", encoding="utf-8", newline="\n") as file:
+        with (
+            replacing(path) as descriptor,
+            os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file,
+        ):
             for line in _lines(books, batch):
                 if line["line"] == "end":
                     line = _signed(chain, line, key)
