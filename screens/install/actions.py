@@ -57,6 +57,11 @@ class InstallActions:
 
         self._begin(("scan", label), scan)
 
+    def name_label(self, scanned: Scanned, kind: str) -> None:
+        """Note whose label it is, of a job that does not know its hub."""
+        key = ("named", str(scanned.label.entity_id))
+        self._note(key, lambda journey: journey.name_label(scanned, kind))
+
     def had_power(self, name: str, minutes_ago: float) -> None:
         """Note when the hub got its power; its inter-PAN window began there."""
         from hht.journeys.install.power import PowerCertainty

@@ -14,8 +14,12 @@ from screens.install.labels import fault_of
 from screens.install.text import question_words
 
 if TYPE_CHECKING:
+    from hht.journeys.install.scanning import Scanned
     from screens.forms.typed import TypedScreen
+    from screens.shell import Shell
 
+LABEL_KINDS = ("CHF", "GPF", "ESME", "GSME", "PPMID")
+"""Whose label it can be; what else there is has its kind beside it, or is read from a job."""
 AGAIN, STANDS, CHANGE = "again", "stands", "change"
 
 
@@ -34,6 +38,19 @@ def change_form(asked: Question, value: Answer | None, install: InstallView) -> 
     choices = [Choice("", text("change.keep")), Choice(CHANGE, text("change.change"))]
     title = text("change.title", count=len(undone))
     return FormScreen(title, f"{text('change.body')}\n{lines}", choices, tone="doubt")
+
+
+def ask_whose(shell: Shell, scanned: Scanned) -> None:
+    """Ask whose label was scanned, on a job that does not know its hub yet; note what is said."""
+    kinds = [Choice(kind, text(f"whose_label.{kind.lower()}")) for kind in LABEL_KINDS]
+    choices = [Choice("", text("whose_label.later")), *kinds]
+    label = str(scanned.label.entity_id)
+
+    def answered(kind: str | None) -> None:
+        if kind:
+            shell.notes.name_label(scanned, kind)
+
+    shell.ask(FormScreen(text("whose_label.title"), label, choices, tone="doubt"), answered)
 
 
 def doubt_form(doubt: Doubt) -> FormScreen:

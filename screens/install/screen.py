@@ -15,12 +15,12 @@ from textual.widgets import Static
 from hht.duis.visit_questions import Answer, Question, question
 from hht.journeys.install.answers import Given, Source
 from hht.journeys.install.install_view import InstallView
-from hht.journeys.install.scanning import Scanned
+from hht.journeys.install.scanning import Scan, Scanned
 from screens.base import HhtScreen
 from screens.catalogue import text
 from screens.forms.reason import ask_reason
 from screens.install import labels
-from screens.install.asking import CHANGE, change_form, typed_form, typed_time
+from screens.install.asking import CHANGE, ask_whose, change_form, typed_form, typed_time
 from screens.install.options import (
     Act,
     Option,
@@ -253,7 +253,9 @@ class InstallScreen(HhtScreen):
         self.shell.notes.scan(label, self._say_what_it_is)
 
     def _say_what_it_is(self, scanned: Scanned) -> None:
-        if self.is_whole:
+        if scanned.scan is Scan.STRANGER and self.is_whole:  # the job does not know its hub
+            ask_whose(self.shell, scanned)
+        elif self.is_whole:
             self.note = Content.styled(labels.what_it_is(scanned), "bold $warning")
             self._draw_note()
 

@@ -1,5 +1,6 @@
 """The visit on the screen: questions with the job's answers, labels, changes, the summary."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,11 @@ from install_steps import NO_WAN, asked, given, with_visit
 from screen_bench import BOTH, Bench, OpenBench
 from screen_steps import at_the_jobs
 from screen_visit import Judged, Script
+from store_samples import open_store
 
+from hht.duis.job.walk_in import walk_in_pack
 from hht.journeys.install.answers import Source
+from hht.store import Store
 from screens.context import HhtContext
 from screens.summary.screen import SummaryScreen
 
@@ -122,6 +126,23 @@ async def test_the_hubs_label_is_scanned_and_another_ones_refused(
             str(CHF),
             Source.SEEN,
         )
+
+
+async def test_a_job_without_a_pack_asks_whose_label_was_scanned(
+    open_bench: OpenBench, context: HhtContext, script: Script, tmp_path: Path
+) -> None:
+    def begun() -> Store:
+        store = open_store(tmp_path)
+        store.jobs.add(walk_in_pack("JOB-0001", "Install without WAN"))
+        return store
+
+    async with open_bench(given=replace(context, open_store=begun)) as bench:
+        await at_the_first_question(bench)
+        await bench.scan(str(CHF))
+        await bench.until("Whose label is this?", str(CHF))
+        await bench.press("2")
+        await bench.until_it_holds(lambda: "DeviceID" in given(bench))
+        assert given(bench)["DeviceID"].value == str(CHF)
 
 
 async def test_in_training_scanning_is_the_main_action_and_reads_the_simulated_label(

@@ -181,9 +181,12 @@ class InstallJourney:
         for what is no label; nothing changes then.
         """
         scanned = place_label(read_label(text), self.job, str(self.answers.values.get("visit")))
-        self._refuse_wrong(scanned)
-        if scanned.scan is Scan.STRANGER and (kind := kind_in_words(text)):
+        kind = kind_in_words(text) if scanned.scan is Scan.STRANGER else ""
+        if kind in ("", "CHF", "GPF") or self._store.commands.of_job(self.job.id):
+            self._refuse_wrong(scanned)  # a job without Local Commands is filled by scanning
+        if kind:
             self.name_label(scanned, kind)
+            return place_label(scanned.label, self.job, "")
         if scanned.question:
             self.answer(scanned.question, scanned.value)
         return scanned

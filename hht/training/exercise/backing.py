@@ -94,7 +94,7 @@ class ExerciseBacking:
         """Return what is printed on the hub's label, on a Device's, else on that of the ESME.
 
         `question` is that of the visit, or the Entity Identifier of a Device. A Device's label is
-        a QR code with both.
+        a QR code with both; a hub's says which of its two identifiers it is.
         """
         for device in self.run.site.devices:
             if question == str(device.entity_id):
@@ -102,7 +102,7 @@ class ExerciseBacking:
                 return f"Z:{device.entity_id.hex()}$I:{(code + crc(code)).hex()}".upper()
         site = self.run.scenario.site
         if question == "DeviceID":
-            return str(site.hub.chf)
+            return f"CHF {site.hub.chf}"
         return next(str(each.entity_id) for each in site.devices if each.type == "ESME")
 
     def power_cycle(self) -> object:

@@ -65,6 +65,11 @@ def test_a_device_is_added_once_with_its_install_code_which_is_never_shown(store
     assert begin(store).scan(PPMID).scan is Scan.DEVICE
 
 
+def test_a_label_that_says_whose_it_is_is_the_hubs_at_once(store) -> None:
+    assert begin(store).scan(f"CHF {CHF}").scan is Scan.HUB
+    assert begin(store).scan(f"PPMID {PPMID}").scan is Scan.DEVICE
+
+
 def test_a_label_of_which_either_half_may_be_the_identifier_is_not_guessed(store) -> None:
     journey, label = begin(store), f"{CODE[:8].hex()},{CHF.replace('-', '')}"
     with pytest.raises(InstallRefused, match="Either half"):
