@@ -14,7 +14,7 @@ from hht.gbcs.completeness import asked_by, shortfall
 from hht.gbcs.dlms.results import AccessResult
 from hht.gbcs.encryption import gbz_part, open_part
 from hht.gbcs.errors import MalformedMessage
-from hht.gbcs.gbz.statuses import TopUpResult, ZclStatus
+from hht.gbcs.gbz.statuses import ZclStatus, top_up_refusal
 from hht.gbcs.message import Cra, Message
 from hht.gbcs.payload import Asn1Payload, Payload, Unknown, decode_payload
 from hht.gbcs.protection import KeyStore, Verdict
@@ -266,19 +266,13 @@ def _refusal(command: tuple[int, int], first: object) -> _Failure | None:
     """Return what the first field of a cluster's own response says, where it can speak of
     failure."""
     number = first if isinstance(first, int) else None
-    if command == _TOP_UP_RESPONSE and not _is_accepted(first):
-        words = _words(TopUpResult, first).removeprefix("rejected ")
-        return _Failure(words.replace("top up", "top-up"), number)
+    if command == _TOP_UP_RESPONSE and (why := top_up_refusal(number)):
+        return _Failure(why, number)
     if command == _START_SAMPLING_RESPONSE and first == _NO_SAMPLE:
         return _Failure("sampling was not started", number)
     if command == _CLEAR_LOG_RESPONSE and not first:
         return _Failure("no log was cleared", number)
     return None
-
-
-def _is_accepted(result: object) -> bool:
-    accepted = isinstance(result, int) and result >= TopUpResult.ACCEPTED_SUPPLY_ENABLED
-    return accepted or result == TopUpResult.ACCEPTED
 
 
 def _statuses(component: gbz.Component) -> list[object]:

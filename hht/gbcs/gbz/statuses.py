@@ -55,3 +55,22 @@ class TopUpResult(IntEnum):
     ACCEPTED_SUPPLY_ENABLED = 0x10
     ACCEPTED_SUPPLY_DISABLED = 0x11
     ACCEPTED_SUPPLY_ARMED = 0x12
+
+
+_TOP_UP_RESULTS = {result.value: result for result in TopUpResult}
+
+
+def is_top_up_result(number: int) -> bool:
+    return number in _TOP_UP_RESULTS
+
+
+def top_up_refusal(number: int | None) -> str:
+    """Return why a top-up with this result counts as not accepted; empty where it was."""
+    result = None if number is None else _TOP_UP_RESULTS.get(number)
+    if result is None:
+        shown = "" if number is None else f" (code {number:02X})"
+        return f"a result that is not defined{shown}"
+    if result.name.startswith("ACCEPTED"):
+        return ""
+    words = result.name.removeprefix("REJECTED_").lower().replace("_", " ")
+    return words.replace("top up", "top-up")

@@ -129,3 +129,28 @@ def test_a_log_that_is_not_the_use_cases_is_a_contradiction(
     told = str(describe(replace(command, payload=payload)).reading)
     assert words in told
     assert told.startswith("Contradiction: ") is (", but for " in words)
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("result", "credited", "has_command", "words"),
+    [
+        ("12", "D0121300", True, ", 12.50 GBP, supply armed: credit remaining 251.44 GBP."),
+        ("11", "D0121300", False, "top-up, supply disabled: 12.50 GBP, credit remaining 251.44 "),
+        ("10", "60E31600", True, "supply enabled: but credited 15.00 GBP."),
+        ("80", "D0121300", False, "the top-up with a result that is not defined (code 80)."),
+    ],
+)
+def test_a_top_up_is_told_with_what_became_of_supply_and_credit(
+    reference_messages: dict[str, Message],
+    result: str,
+    credited: str,
+    has_command: bool,
+    words: str,
+) -> None:
+    command = reference_messages["CS01b_2.2_SUCCESS_COMMAND"]
+    response = reference_messages["CS01b_2.2_SUCCESS_RESPONSE"]
+    payload = bytes.fromhex(f"010901010705000D090003{result}{credited}00C0AA7F01")
+    changed = replace(response, payload=payload)
+    told = describe(changed, command=command if has_command else None)
+    assert words in str(told.reading)
