@@ -67,6 +67,24 @@ def check_store(store: Store) -> list[Finding]:
     return [finding for check in CHECKS for finding in _run(check, store)]
 
 
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """What an engineer wants to know before leaving for the first job; cheap to find out."""
+
+    has_pin: bool
+    has_room: bool
+    is_clock_right: bool
+
+
+def readiness(store: Store) -> Readiness:
+    """Return how the handheld stands, without reading through what is kept."""
+    return Readiness(
+        has_pin=store.vault.is_protected or store.mode is Mode.TRAINING,
+        has_room=store.space.room() is Room.ENOUGH,
+        is_clock_right=all(finding.holds is not False for finding in _run(_clock, store)),
+    )
+
+
 def _run(check: Callable[[Store], Iterator[Finding]], store: Store) -> Iterator[Finding]:
     name = check.__name__.removeprefix("_").replace("_", " ")
     try:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
@@ -21,10 +21,12 @@ from screens.widgets.row import Row, numbered
 from screens.widgets.titled import TitledText
 
 if TYPE_CHECKING:
+    from hht.store.doctor import Readiness
     from screens.service.lookups import JobLine
 
 WAYS = (("T", "to_return"), ("I", "inspect"), ("P", "practise"), ("M", "more"), ("?", "help"))
 """Where one goes from here, each with its key."""
+BOTH_ROWS = 30  # from here a job's card with seven Devices and what is ready fit over each other
 LAUNCH_PAD = (Place.IMPORT, Place.PRACTISE, Place.DONGLE)
 
 
@@ -53,7 +55,9 @@ class HomeScreen(HhtScreen):
         with Horizontal():
             yield HungLines(title=text("home.ways"), id="ways")
             yield NumberedList(title=text("home.jobs"), empty=text("home.opening"), id="jobs")
-            yield TitledText(classes="side", id="side")
+            with Vertical(classes="side"):
+                yield TitledText(id="side")
+                yield TitledText(title=text("ready.title"), id="ready")
         yield Static(id="notes", classes="note")
 
     def opened(self) -> None:
@@ -72,7 +76,8 @@ class HomeScreen(HhtScreen):
         """Show no job any more, until they are read again."""
         self.jobs, self.briefing, self.trouble = [], "", ""
         self.query_one(NumberedList).set_rows(())
-        self.query_one("#side", Static).update("")
+        for panel in self.query(TitledText):
+            panel.update("")
         self.query_one("#notes", Static).update("")
 
     def start_over(self) -> None:
@@ -97,6 +102,7 @@ class HomeScreen(HhtScreen):
             own = await self.service.exercise.own_job()
             if own and own not in [each.id for each in jobs]:  # added now: the PIN came before it
                 jobs = await self.service.queries.jobs()
+            ready = await self.service.queries.readiness()
             await self.shell.count_returns()
             _, self.briefing = await self.service.exercise.briefing()
         except HhtError as error:
@@ -106,6 +112,7 @@ class HomeScreen(HhtScreen):
             self.shell.show_failure(error, retry=self.load)
         else:
             self._show(jobs, own)
+            self._show_ready(ready)
         finally:
             self._is_loading = False
 
@@ -127,6 +134,17 @@ class HomeScreen(HhtScreen):
             rows.highlight(own)
         self._show_notes()
         self.refresh_offer()
+
+    def _show_ready(self, ready: Readiness) -> None:
+        """Say, where there is room, what is in order before one leaves for the job."""
+        if not self.is_whole:
+            return
+        from screens.home.text import ready_text
+
+        context = self.shell.context
+        has_dongle = bool(context.radio_url or context.exercise)
+        words = ready_text(ready, has_dongle=has_dongle, has_gateway=context.upload is not None)
+        self.query_one("#ready", TitledText).update(words)
 
     def _show_notes(self) -> None:
         """Say what is wrong with the data, what the exercise is about, and where the dongle is."""
@@ -185,7 +203,19 @@ class HomeScreen(HhtScreen):
             side = self.query_one("#side", TitledText)
             side.set_title(line.reference)
             side.update(side_text(line))
+        self._make_room()
         self.refresh_offer()
+
+    def on_resize(self) -> None:
+        """Share the height out anew."""
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Leave the card of a job with Devices all the lines of a low terminal."""
+        row = self.query_one(NumberedList).current
+        line = self._line(row.key) if row else None
+        is_long = line is not None and bool(line.devices)
+        self.query_one("#ready").display = self.size.height >= BOTH_ROWS or not is_long
 
     def scanned(self, label: str) -> None:
         """Find the job of a scanned hub."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 
@@ -11,6 +12,9 @@ from screens.catalogue import text
 from screens.service.lookups import JobLine
 from screens.widgets.command_look import state_bar
 from screens.widgets.row import Row, numbered
+
+if TYPE_CHECKING:
+    from hht.store.doctor import Readiness
 
 EUI_END = 5  # characters: the last two bytes tell the Devices of one job from each other
 
@@ -103,6 +107,24 @@ def side_text(line: JobLine) -> Content:
         state_bar(line.states, 24),
     ]
     return Content("\n").join(parts)
+
+
+def ready_text(ready: Readiness, *, has_dongle: bool, has_gateway: bool) -> Content:
+    """Return a line for each thing that should be in order before one leaves."""
+    lines = (
+        ("dongle", has_dongle),
+        ("pin", ready.has_pin),
+        ("clock", ready.is_clock_right),
+        ("room", ready.has_room),
+        ("gateway", has_gateway or None),
+    )
+    return Content("\n").join([_ready_line(name, holds=holds) for name, holds in lines])
+
+
+def _ready_line(name: str, *, holds: bool | None) -> Content:
+    """Return a line with its sign; what may be missing has neither ✓ nor ✗."""
+    signs = {True: ("✓ ", "bold $success"), False: ("✗ ", "bold $error"), None: ("– ", "")}
+    return Content.assemble(signs[holds], text(f"ready.{name}_{'yes' if holds else 'no'}"))
 
 
 def _device(kind: str, entity_id: str, label: str) -> Content:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from hht.outbox.packs import Fetched
     from hht.outbox.upload import UploadSummary
     from hht.store import Store
-    from hht.store.doctor import Finding
+    from hht.store.doctor import Finding, Readiness
     from hht.store.secrets.auto_lock import AutoLock
     from hht.store.secrets.vault import PinState
     from screens.commission.course import Course
@@ -181,6 +181,12 @@ class StoreQueries:
         from hht.store.doctor import check_folder, check_store
 
         return await self._ask(lambda store: check_folder(data_dir) + check_store(store))
+
+    async def readiness(self) -> Readiness:
+        """Return whether PIN, room and clock are as they should be."""
+        from hht.store.doctor import readiness
+
+        return await self._ask(readiness)
 
     async def unlock(self, pin: str) -> None:
         """Open what is protected; WrongPin, StoreLocked while one has to wait, StoreWiped."""

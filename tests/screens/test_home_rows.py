@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from hht.store import CommandState
-from screens.home.text import job_row
+from hht.store.doctor import Readiness
+from screens.home.text import job_row, ready_text
 from screens.service.lookups import JobLine
 
 AT = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
@@ -42,3 +43,14 @@ def test_responses_that_were_not_kept_are_counted_beside_what_is_in_doubt() -> N
     assert said(replace(DONE, uncaptured=2)) == "! 2 Responses not kept"
     states = (CommandState.ANSWERED, CommandState.UNKNOWN)
     assert said(replace(DONE, states=states, uncaptured=2)) == "? 1 in doubt · 2 not kept"
+
+
+def test_what_is_not_ready_says_what_to_do_and_a_gateway_may_be_missing() -> None:
+    ready = Readiness(has_pin=False, has_room=True, is_clock_right=True)
+    assert ready_text(ready, has_dongle=True, has_gateway=False).plain.splitlines() == [
+        "✓ Dongle",
+        "✗ PIN: M, PIN…",
+        "✓ Clock",
+        "✓ Room on the disk",
+        "– Gateway: none, export it",
+    ]
