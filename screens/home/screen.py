@@ -207,7 +207,7 @@ class HomeScreen(HhtScreen):
         self.refresh_offer()
 
     def on_resize(self) -> None:
-        """Share the height out anew."""
+        """Share out the height that there is now."""
         self._make_room()
 
     def _make_room(self) -> None:
