@@ -77,7 +77,7 @@ class Readiness:
 
 
 def readiness(store: Store) -> Readiness:
-    """Return how the handheld stands, without reading through what is kept."""
+    """Return whether PIN, room and clock are in order, without reading through what is kept."""
     return Readiness(
         has_pin=store.vault.is_protected or store.mode is Mode.TRAINING,
         has_room=store.space.room() is Room.ENOUGH,
