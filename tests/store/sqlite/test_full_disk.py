@@ -10,6 +10,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import warm_start
 
 from hht.store.errors import StoreError, StoreFull, translate
 
@@ -19,13 +20,17 @@ SUPPORT = Path(__file__).parents[2] / "support"
 
 
 def on_a_small_disk(folder: Path, command: list[str]) -> subprocess.CompletedProcess[str]:
-    """Run a command with a file system of 40 MiB at the folder, which nobody else sees."""
+    """Run a command with a file system of 40 MiB at the folder, which nobody else sees.
+
+    Its programs get a nursery of their own: one that is outside would not see the folder either.
+    """
+    inside = {name: value for name, value in os.environ.items() if name != warm_start.ADDRESS}
     mount = f'mount -t tmpfs -o size=40m none "{folder}" && exec "$@"'
     return subprocess.run(
         ["unshare", "-rm", "sh", "-c", mount, "sh", *command],
         capture_output=True,
         text=True,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join((str(SUPPORT), str(SUPPORT.parents[1])))},
+        env=inside | {"PYTHONPATH": os.pathsep.join((str(SUPPORT), str(SUPPORT.parents[1])))},
         timeout=240,
         check=False,
     )
