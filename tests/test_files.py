@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from hht.files import decode_text, plain_octets, write_whole
-from hht.pcap import PcapFile
+from hht.zse.frames.pcap import PcapFile
 
 TEXT = "Line 1\nFlat 2, £5\n"
 

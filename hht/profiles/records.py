@@ -54,7 +54,7 @@ def pcap_records(data: bytes, order: str) -> Iterator[Record | Gap]:
     at = _FIRST
     while at < len(data):
         record = _record(data, order, at)
-        if record is not None and _stands(data, order, record):
+        if record is not None and _length_is_right(data, order, record):
             yield record
             at = record.end
         else:
@@ -71,8 +71,8 @@ def _record(data: bytes, order: str, at: int) -> Record | None:
     return record if 0 < record.size <= LONGEST and record.end <= len(data) else None
 
 
-def _stands(data: bytes, order: str, record: Record) -> bool:
-    """Return whether its length is right: another follows, and where in doubt none begins inside.
+def _length_is_right(data: bytes, order: str, record: Record) -> bool:
+    """Return whether another record follows and, where in doubt, none begins inside this one.
 
     In doubt is one that is longer than it was on the air, or that nothing follows.
     """

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from screen_bench import BOTH, Bench, OpenBench
-from screen_steps import at_the_jobs
+from screen_steps import at_the_jobs, choose_in_menu
 from store_samples import CCS01_COMMAND, open_store, pack
 
 from hht.outbox.auto_upload import GATEWAY_FILE
@@ -26,14 +26,7 @@ def live(tmp_path: Path, context: HhtContext) -> HhtContext:
 
 
 async def ask(bench: Bench) -> None:
-    """Open the gateway's form by the menu."""
-    await bench.press("m")
-    await bench.until("▌1 Import")
-    await bench.press("slash")
-    await bench.until("Which words")
-    await bench.press(*"gateway", "enter")
-    await bench.until("Enter  Gateway…")
-    await bench.press("enter")
+    await choose_in_menu(bench, "gateway", "Gateway…")
 
 
 @pytest.mark.parametrize("size", BOTH)

@@ -11,6 +11,17 @@ async def at_the_jobs(bench: Bench) -> None:
     await bench.until_offered("open")
 
 
+async def choose_in_menu(bench: Bench, word: str, entry: str) -> None:
+    """Find an entry of More by a word of it, and open it."""
+    await bench.press("m")
+    await bench.until("▌1 Import")
+    await bench.press("slash")
+    await bench.until("Which words")
+    await bench.press(*word, "enter")
+    await bench.until(f"Enter  {entry}")
+    await bench.press("enter")
+
+
 async def at_the_hubs(bench: Bench) -> None:
     """Open the first job and wait for the hub list."""
     await at_the_jobs(bench)

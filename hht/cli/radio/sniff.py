@@ -12,8 +12,8 @@ from hht.cli.context import Context, JsonOption, print_json
 from hht.cli.radio.check import named_dongle
 
 if TYPE_CHECKING:
-    from hht.pcap import PcapFile
     from hht.radio.types import HeardFrame
+    from hht.zse.frames.pcap import PcapFile
 
 ChannelOption = Annotated[int, typer.Option(min=11, max=26, help="IEEE 802.15.4 channel.")]
 SecondsOption = Annotated[float | None, typer.Option(min=0, help="End after so many seconds.")]
@@ -89,7 +89,7 @@ class _Ear:
 
 
 def _pcap_file(path: Path | None) -> "PcapFile | None":
-    from hht.pcap import PcapFile
+    from hht.zse.frames.pcap import PcapFile
 
     return PcapFile(path) if path else None
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Self
 
 from hht.entity_id import EntityId
-from hht.pcap import PcapFile
 from hht.simulator.air.air import Air, Transmission
+from hht.zse.frames.pcap import PcapFile
 
 _KEYS_HEADING = (
     '# Keys of the simulated networks: lines for the table "zigbee_pc_keys" of Wireshark.\n'

@@ -13,10 +13,10 @@ from radio_bench import CHANNEL, HHT, HUB, LINK_KEY, NETWORK_KEY, TUNNELING, Ben
 from tshark_judge import complaints, fields, tshark
 
 from hht.hub_profile import load_profile
-from hht.pcap import PcapFile
 from hht.simulator.air.air import Link, Transmission
 from hht.simulator.air.pcap import PcapWriter, keys_path
 from hht.zse.frames import zdo
+from hht.zse.frames.pcap import PcapFile
 from hht.zse.install_code import InstallCode
 from hht.zse.interpan.admission import admission_frame, build_admission
 from hht.zse.interpan.fragmentation import FragmentAnswer
