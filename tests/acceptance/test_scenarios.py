@@ -5,25 +5,22 @@ seeds: .ci/run does so.
 """
 
 import os
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
-from scenario_plays import Play, play
+from scenario_plays import Play, play, play_fairly
 from tshark_judge import complaints
 
 from hht.training.scenario.load import list_scenarios
 from hht.training.scenario.spec import Scenario
 
-pytestmark = [
-    pytest.mark.whole_program,
-    pytest.mark.xdist_group("scenarios"),  # one process of pytest plays them, and once
-]
+pytestmark = pytest.mark.whole_program
 
 SEEDS = int(os.environ.get("HHT_SEEDS", "0"))
 ONE_IN = 1 if SEEDS else 5
-AT_ONCE = 4  # they mostly wait
 ALL = list_scenarios()
 SCENARIOS = {
     scenario.name: scenario
@@ -46,40 +43,32 @@ PLAYS = [(name, 1) for name in SCENARIOS] + [
 ]
 
 
-@pytest.fixture(scope="module")
-def captures(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("captures")
-
-
-AGAIN = ("radio-noise",)
-"""What the noise takes hangs on the moment of each frame, which no seed draws: now and then a play
-ends incomplete, and says so. Then a second one counts."""
-
-
-def play_fairly(name: str, seed: int, *options: str) -> Play:
-    """Play a scenario; a second time where the air has taken too much from the first."""
-    first = play(name, seed, *options)
-    by_chance = name in AGAIN and first.summary.get("outcome") == "incomplete"
-    return play(name, seed, *options) if by_chance else first
+def in_one_process(plays: Iterable[tuple[str, int]]) -> list[Any]:
+    """Mark the tests of one play, so that one process of pytest plays it, and once."""
+    return [
+        pytest.param(name, seed, marks=pytest.mark.xdist_group(f"{name}-{seed}"))
+        for name, seed in plays
+    ]
 
 
 @pytest.fixture(scope="module")
-def plays(captures: Path) -> Iterator[dict[tuple[str, int], "Future[Play]"]]:
-    """All of them, under way from the first test on."""
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        yield {
-            (name, seed): pool.submit(
-                play_fairly, name, seed, "--pcap", str(captures / f"{name}-{seed}.pcap")
-            )
-            for name, seed in PLAYS
-        }
+def captured(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, int], tuple[Play, Path]]:
+    """Play a scenario once for all tests of it; return the play and its capture."""
+    folder = tmp_path_factory.mktemp("captures")
+
+    @cache
+    def captured(name: str, seed: int) -> tuple[Play, Path]:
+        capture = folder / f"{name}-{seed}.pcap"
+        return play_fairly(name, seed, "--pcap", str(capture)), capture
+
+    return captured
 
 
-@pytest.mark.parametrize(("name", "seed"), PLAYS)
+@pytest.mark.parametrize(("name", "seed"), in_one_process(PLAYS))
 def test_a_scenario_ends_as_it_expects(
-    plays: dict[tuple[str, int], "Future[Play]"], name: str, seed: int
+    captured: Callable[[str, int], tuple[Play, Path]], name: str, seed: int
 ) -> None:
-    played = plays[name, seed].result()
+    played, _ = captured(name, seed)
     assert played.said == ""
     assert (played.code, played.summary.get("outcome")) == (0, SCENARIOS[name].expects)
     assert played.as_expected, played.debrief
@@ -88,12 +77,12 @@ def test_a_scenario_ends_as_it_expects(
 
 
 @pytest.mark.tshark
-@pytest.mark.parametrize("name", SCENARIOS)
+@pytest.mark.parametrize(("name", "seed"), in_one_process((name, 1) for name in SCENARIOS))
 def test_no_frame_of_a_scenario_is_malformed(
-    plays: dict[tuple[str, int], "Future[Play]"], captures: Path, name: str
+    captured: Callable[[str, int], tuple[Play, Path]], name: str, seed: int
 ) -> None:
-    plays[name, 1].result()
-    assert complaints(captures / f"{name}-1.pcap", among=READABLE) == []
+    _, capture = captured(name, seed)
+    assert complaints(capture, among=READABLE) == []
 
 
 def test_the_scenarios_that_training_needs_are_there() -> None:
