@@ -17,7 +17,7 @@ from hht.serve.board import BoardRow, rows_of
 from hht.serve.roll import free_seat, name_trainee, read_roll
 from hht.training.classroom.folder import Seat
 from hht.training.classroom.pausing import is_seat_paused, pause_all, resume_seat
-from hht.training.exercise.terms import CHECK
+from hht.training.exercise.terms import CHECK, InCheck
 from screens import themes
 from screens.catalogue import text
 from screens.class_board.seat import SeatScreen
@@ -187,10 +187,14 @@ class BoardApp(OrderlyApp):
         if paused:
             self.notify(text("board.all_go_on", count=len(paused)))
             return
-        count, checks = await asyncio.to_thread(pause_all, seats)
+        count, refusals = await asyncio.to_thread(pause_all, seats)
         self.notify(text("board.all_paused", count=count))
+        checks = [each for each in refusals if isinstance(each, InCheck)]
         if checks:
-            self.notify(text("board.checks_go_on", count=checks), severity="warning")
+            self.notify(text("board.checks_go_on", count=len(checks)), severity="warning")
+        for error in refusals:
+            if error not in checks:
+                self.notify(str(error), severity="error")
 
     def action_other_theme(self) -> None:
         """Change between sun and night."""

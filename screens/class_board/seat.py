@@ -125,11 +125,19 @@ class SeatScreen(SizedAsTerminal, Screen[None]):
 
     def action_pull(self, number: int) -> None:
         """Pull the lever with that number; again ends it where it can be ended."""
-        run = newest_run(self.row.folder)
-        if self._is_check or (run is not None and read_terms(run).mode == CHECK):
+        try:
+            is_check = self._is_check or self._is_at_a_check()
+        except HhtError as error:
+            self.notify(str(error), severity="error")
+            return
+        if is_check:
             self.notify(text("board.no_lever"), severity="warning")
         elif asked := pulled(LEVERS[number - 1], self.status):
             self.pull(*asked)
+
+    def _is_at_a_check(self) -> bool:
+        run = newest_run(self.row.folder)
+        return run is not None and read_terms(run).mode == CHECK
 
     def action_pause(self) -> None:
         """Pause the seat's exercise, or let it go on."""

@@ -66,17 +66,15 @@ class ModeSwitch:
             return
         self._app.is_opening = True
         try:
-            failure = await self._close()
-            self._take_up(await asyncio.to_thread(make))
+            await self._go_over_to(await asyncio.to_thread(make))
+        except HhtError as error:
+            self._app.show_failure(error)
         finally:
             self._app.is_opening = False
-        if failure:
-            self._app.show_failure(failure)
 
-    async def _close(self) -> HhtError | None:
-        """Close the mode that is open; what fails then does not keep the other one away."""
+    async def _go_over_to(self, context: HhtContext) -> None:
+        """Close the open mode; a failure of that is raised when the other one is on show."""
         try:
             await self._app.service.close()
-        except HhtError as error:
-            return error
-        return None
+        finally:
+            self._take_up(context)

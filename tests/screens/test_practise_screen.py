@@ -9,6 +9,7 @@ from screen_steps import at_the_jobs
 from screen_visit import Judged
 from store_samples import CCS01_COMMAND, open_store, pack
 
+from hht.errors import HhtError
 from hht.store import Store, StoreBusy
 from hht.training.exercise.other_runs import OtherExercise
 from screens.context import ExerciseLine, HhtContext
@@ -68,6 +69,23 @@ async def test_enter_begins_an_exercise_in_the_same_window_and_more_leads_back(
         await bench.press("3")
         await bench.until("Install without WAN")
         assert "The exercise's own" not in bench.text
+
+
+async def test_an_exercise_that_cannot_begin_leaves_the_live_jobs_open(open_bench, live) -> None:
+    def refuse(name: str, *, anew: bool = False) -> HhtContext:
+        raise HhtError("The exercise is not here", remedy="Choose another.")
+
+    live.beginnings.exercise = refuse
+    async with open_bench(given=live) as bench:
+        await at_the_jobs(bench)
+        await bench.press("m")
+        await bench.until("▌1 Import")
+        await bench.press("2")
+        await bench.until_offered("begin")
+        await bench.press("enter")
+        await bench.until("The exercise is not here")
+        jobs = await bench.app.service.queries.jobs()
+        assert [job.title for job in jobs] == ["Install without WAN"]
 
 
 async def test_enter_that_comes_twice_begins_one_exercise(open_bench, live) -> None:

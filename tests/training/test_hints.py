@@ -11,7 +11,7 @@ from hht.training.exercise.event_log import debrief_play
 from hht.training.exercise.hints import HINTS_FILE, hints_of, take_hint
 from hht.training.exercise.run import TrainingRun
 from hht.training.exercise.starting import CONNECTED, FROM_THE_BEGINNING, way_back, ways_back
-from hht.training.exercise.terms import InCheck, Terms, read_terms
+from hht.training.exercise.terms import TERMS, InCheck, Terms, read_terms
 from hht.training.scenario.load import load_scenario
 
 FAST = 300  # as --auto plays it
@@ -49,6 +49,28 @@ def test_a_check_has_neither_a_hint_nor_a_way_back(tmp_path: Path) -> None:
         with pytest.raises(InCheck, match="This exercise is a check"):
             asked()
     assert len(list((tmp_path / "training" / "runs").iterdir())) == 1
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        b"",
+        b"{}",
+        b"[" * 5000,
+        b'{"seed": "3", "profile": "", "lesson": 0, "mode": "check"}',
+        b'{"seed": 3, "profile": "", "lesson": 0, "mode": "chick"}',
+    ],
+    ids=["empty", "no fields", "deep", "wrong type", "no such mode"],
+)
+def test_an_exercise_whose_terms_cannot_be_read_is_not_taken_for_practice(
+    tmp_path: Path, kept: bytes
+) -> None:
+    (tmp_path / TERMS).write_bytes(kept)
+    for ask in (hints_of, take_hint):
+        with pytest.raises(
+            HhtError, match=r"terms\.json: The terms of this exercise can't be read"
+        ):
+            ask(tmp_path, SCENARIO)
 
 
 def test_hints_cost_points_in_the_debrief_and_in_the_points_so_far(tmp_path: Path) -> None:

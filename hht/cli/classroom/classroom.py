@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hht.cli.context import JsonOption, print_json
-from hht.errors import InputError
+from hht.errors import HhtError, InputError
 
 if TYPE_CHECKING:
     from hht.training.classroom.folder import ClassFolder, Seat
@@ -198,13 +198,12 @@ def pause(folder: FolderArgument, seat: SeatOption = 0) -> None:
     """Pause the exercise of one seat or of all: no clock goes on. A check is never paused."""
     from hht.cli.diagnostics import print_error
     from hht.training.classroom.pausing import pause_seat
-    from hht.training.exercise.terms import InCheck
 
     refused = False
     for each in _seats(folder, seat):
         try:
             done = pause_seat(each)
-        except InCheck as error:
+        except HhtError as error:
             print_error(error)
             refused = True
         else:

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from screens.ending.orderly import OrderlyApp
 
 PORT = 8010  # above 1023, so that no right is needed; 8000 and 8080 are often taken
-PRACTICE, CHECK = "practice", "check"
 MOST_SEATS = 99
 """Two digits; a laptop holds about twenty."""
 Numbers = Annotated[int, typer.Option(min=1, max=MOST_SEATS, help="How many trainees.")]
@@ -56,7 +55,7 @@ def serve(
     profile: Annotated[str, typer.Option(help="Have the hubs behave as of this profile.")] = "",
     mode: Annotated[
         str, typer.Option(help="practice; or check, in which the trainer has no levers.")
-    ] = PRACTICE,
+    ] = "practice",
     as_json: JsonOption = False,
 ) -> None:
     """Serve an exercise to a class in browsers, until Ctrl-C; always training, never live."""
@@ -80,8 +79,9 @@ def serve(
 def check_class(settings: Context, scenario: str, mode: str) -> None:
     """Refuse what no class is held on; a mistake in a curriculum is said before a trainee sits."""
     from hht.training.classroom.curriculum import is_curriculum, load_curriculum
+    from hht.training.exercise.terms import MODES
 
-    if mode not in (PRACTICE, CHECK):
+    if mode not in MODES:
         raise typer.BadParameter(f"{mode!r} is neither 'practice' nor 'check'")
     if settings.radio:
         raise InputError(

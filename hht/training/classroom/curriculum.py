@@ -10,7 +10,7 @@ from pathlib import Path
 from hht.duis.job_json import one_line
 from hht.errors import InputError
 from hht.hub_profile import profile_fault
-from hht.training.exercise.terms import CHECK
+from hht.training.exercise.terms import MODES, PRACTICE
 from hht.training.scenario.load import load_scenario, parse_toml, scenario_names
 from hht.training.scenario.reader import Table, read_table
 from hht.training.scenario.spec import Scenario
@@ -18,8 +18,6 @@ from hht.training.scoring import FULL_MARKS
 
 PASS_MARK = 70
 """Of a hundred, where neither the curriculum nor its exercise says otherwise."""
-PRACTICE = "practice"
-MODES = (PRACTICE, CHECK)
 MOST_EXERCISES = 100
 """More is no course for anybody; each is read as a file of its own."""
 _SEEDS = 2**31  # what a scenario's seed may be: 31 bits

@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+from hht.errors import HhtError
 from hht.simulator import pauses
 from hht.simulator.site.record import SITE_FILE, load_site
 from hht.training.classroom.folder import Seat
 from hht.training.exercise.run_folders import FINISHED
-from hht.training.exercise.terms import InCheck, need_practice
+from hht.training.exercise.terms import need_practice
 
 
 def current_run(seat: Seat) -> Path | None:
@@ -28,15 +29,15 @@ def pause_seat(seat: Seat) -> bool:
     return pauses.pause(run)
 
 
-def pause_all(seats: Iterable[Seat]) -> tuple[int, int]:
-    """Pause every seat that is at an exercise; return how many are, and how many are in a check."""
-    paused = checks = 0
+def pause_all(seats: Iterable[Seat]) -> tuple[int, list[HhtError]]:
+    """Pause every seat that is at an exercise; return how many are, and what kept others going."""
+    paused, refusals = 0, []
     for seat in seats:
         try:
             paused += pause_seat(seat)
-        except InCheck:
-            checks += 1
-    return paused, checks
+        except HhtError as error:
+            refusals.append(error)
+    return paused, refusals
 
 
 def resume_seat(seat: Seat) -> bool:

@@ -4,11 +4,15 @@ import json
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
+import msgspec
+
 from hht.errors import HhtError
 from hht.files import write_whole
 
+PRACTICE = "practice"
 CHECK = "check"
 """The mode of an exercise that counts: there is no help in it, and no pause."""
+MODES = (PRACTICE, CHECK)
 TERMS = "terms.json"
 PREPARED = "prepared"
 """Holds how many sittings brought the exercise to the step at which the trainee began."""
@@ -48,12 +52,29 @@ def prepared_sittings(run_dir: Path) -> int:
 
 
 def read_terms(run_dir: Path) -> Terms:
-    """Read them; those of a run from before there were any are empty."""
+    """Read them; those of a run from before there were any are empty.
+
+    HhtError where they can't be read: the exercise may be a check.
+    """
+    path = run_dir / TERMS
     try:
-        kept = json.loads((run_dir / TERMS).read_bytes())
-        return Terms(**{each.name: kept[each.name] for each in fields(Terms)})
-    except (OSError, ValueError, KeyError, TypeError):
+        kept = json.loads(path.read_bytes())
+        terms = msgspec.convert({each.name: kept[each.name] for each in fields(Terms)}, Terms)
+    except FileNotFoundError:
         return Terms()
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        raise _unreadable(path) from None
+    if terms.mode not in ("", *MODES):
+        raise _unreadable(path)
+    return terms
+
+
+def _unreadable(path: Path) -> HhtError:
+    return HhtError(
+        "The terms of this exercise can't be read",
+        where=str(path),
+        remedy="Move the exercise's folder away, then begin the exercise again.",
+    )
 
 
 def need_practice(run_dir: Path, what: str) -> None:

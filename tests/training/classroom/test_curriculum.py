@@ -6,13 +6,12 @@ import pytest
 
 from hht.errors import InputError
 from hht.training.classroom.curriculum import (
-    PRACTICE,
     curriculum_of,
     example,
     is_curriculum,
     load_curriculum,
 )
-from hht.training.exercise.terms import CHECK
+from hht.training.exercise.terms import CHECK, PRACTICE
 
 ONE = '[[exercises]]\nscenario = "no-wan-install"\n'
 GOOD = f'title = "A"\n{ONE}'
