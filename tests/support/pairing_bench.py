@@ -114,6 +114,20 @@ def pairing_bench(folder: Path, scenario: str = "ppmid-engineer") -> PairingBenc
     return PairingBench(store, store.jobs.add(pairing_pack(folder, scenario)))
 
 
+def activation_report(
+    device: EntityId, hub: EntityId, counter: int, code: int = 0x8F66, result: int = 0
+) -> Capture:
+    """A Device's later word on the Activate Firmware with this counter (00CA)."""
+    number = counter.to_bytes(counter.bit_length() // 8 + 1, "big")
+    body = bytes.fromhex(f"0203 00{code:04X} 180F 32303330303131353039303030305A")
+    body += bytes([2, len(number)]) + number
+    body += bytes.fromhex(f"3009 0201{result:02X} 0404 0123ABCF")
+    payload = b"\x30" + bytes([len(body)]) + body
+    supplier = EntityId.parse("90-B3-D5-1F-30-01-00-00")
+    message = Message(Cra.ALERT, 1, device, supplier, 0x00CA, payload, signature=bytes(64))
+    return captured_alert(device, hub, message.encode(), 0x00CA, code)
+
+
 def captured_alert(
     originator: EntityId, hub: EntityId, raw: bytes, message_code: int, code: int
 ) -> Capture:

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from hht.gbcs.asn1 import der
 from hht.gbcs.errors import MalformedMessage
+from hht.gbcs.future_dated import executed_command
 from hht.gbcs.message import Message
 from hht.store.command_states import CommandState
 from hht.store.rows import Capture, CommandRow
@@ -69,15 +70,32 @@ def image_seen(row: CommandRow, captures: Iterable[Capture]) -> ImageSeen:
     return seen
 
 
+def reported_counter(capture: Capture) -> int | None:
+    """Return the Originator Counter of the Activate Firmware that a later outcome is of.
+
+    None for any other message, and for one that cannot be read.
+    """
+    if capture.message_code != LATER_OUTCOME:
+        return None
+    try:
+        executed = executed_command(Message.parse(capture.raw))
+    except MalformedMessage:
+        return None
+    return executed.counter if executed else None
+
+
 def to_be_reported(rows: Sequence[CommandRow], captures: Sequence[Capture]) -> list[CommandRow]:
-    """List the future-dated activations that were accepted and whose outcome was not heard yet."""
-    reported = {capture.originator for capture in captures if capture.message_code == LATER_OUTCOME}
+    """List the future-dated activations that were accepted and whose outcome was not heard yet.
+
+    What a Device says of an earlier one is no outcome of this one.
+    """
+    reported = {(capture.originator, reported_counter(capture)) for capture in captures}
     return [
         row
         for row in rows
         if row.message_code == CS06
         and row.state is CommandState.ANSWERED
-        and row.device not in reported
         and (activation := activation_of(row.raw)) is not None
         and activation.at is not None
+        and (row.device, row.counter) not in reported
     ]

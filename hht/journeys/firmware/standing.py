@@ -19,6 +19,7 @@ from hht.journeys.firmware.images import (
     NOT_VERIFIED,
     VERIFIED,
     activation_of,
+    reported_counter,
 )
 from hht.journeys.firmware.transfers import (
     CCS08,
@@ -147,11 +148,21 @@ def _reported(heard: _Heard) -> Standing | None:
             result = activation_result(Message.parse(capture.raw).payload)
             good = result is ImageActivationResult.SUCCESS
             return Standing.RUNS if good else Standing.DID_NOT_RUN
-        if capture.message_code == LATER_OUTCOME:
+        if capture.message_code == LATER_OUTCOME and not _is_of_before(capture, heard.rows):
             good = capture.alert_code == CARRIED_OUT  # and nothing in it that contradicts the code
             denied = denies_success(Message.parse(capture.raw))
             return Standing.RUNS if good and not denied else Standing.DID_NOT_RUN
     return None
+
+
+def _is_of_before(capture: Capture, rows: Sequence[CommandRow]) -> bool:
+    """Return whether a report is on an earlier activation than one that was accepted since."""
+    counter = reported_counter(capture)
+    return counter is not None and any(
+        row.counter > counter
+        for row in rows
+        if row.message_code == CS06 and row.state is CommandState.ANSWERED
+    )
 
 
 def _activated(heard: _Heard) -> Standing | None:

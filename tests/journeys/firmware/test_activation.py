@@ -1,16 +1,22 @@
 """Activate Firmware goes only after its hash was compared; a later outcome is waited for."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from pairing_bench import MORNING, PairingBench, captured_alert, pairing_bench
+from pairing_bench import (
+    MORNING,
+    PairingBench,
+    activation_report,
+    captured_alert,
+    pairing_bench,
+)
 
 from hht.journeys.events import ActivationConfirmed
 from hht.journeys.firmware.firmware_journey import HashNotConfirmed
 from hht.journeys.firmware.images import CS06, NOT_VERIFIED, VERIFIED, ImageSeen
+from hht.journeys.firmware.standing import Standing, standing_of
 from hht.store import Capture, CommandRow, CommandState
 
 
@@ -94,7 +100,17 @@ def test_a_future_dated_one_is_awaited_for_an_hour_and_until_it_is_reported(
         bench.gone = (at - timedelta(minutes=59) - MORNING).total_seconds()
         bench.restart()
         assert [each.id for each in awaited(bench)] == [row.id]
-        bench.firmware.note(replace(alert(bench, 0x8F66, b""), message_code=0x00CA))
+        assert bench.job.hub_gpf
+        earlier, own = (
+            activation_report(row.device, bench.job.hub_gpf, counter)
+            for counter in (row.counter - 1, row.counter)
+        )
+        bench.firmware.note(earlier)
+        assert [each.id for each in awaited(bench)] == [row.id]
+        assert standing_of(row.device, "ESME", [bench.plan.row(row.id)], [earlier]) is (
+            Standing.ACCEPTED
+        )
+        bench.firmware.note(own)
         assert awaited(bench) == ()
         bench.gone -= 120
         bench.restart()

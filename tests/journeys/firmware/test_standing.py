@@ -5,7 +5,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from pairing_bench import PairingBench, captured_alert, pairing_bench
+from pairing_bench import (
+    PairingBench,
+    activation_report,
+    captured_alert,
+    pairing_bench,
+)
 
 from hht.entity_id import EntityId
 from hht.gbcs.message import Cra, Message
@@ -131,10 +136,7 @@ def test_what_is_said_of_another_image_after_one_runs_decides(bench: PairingBenc
 def test_a_future_dated_activation_ran_only_where_code_and_result_of_its_report_say_so(
     bench: PairingBench, code: int, result: int, standing: Standing
 ) -> None:
-    body = bytes.fromhex(
-        f"0203 00{code:04X} 180F 32303330303131353039303030305A 020203E9"
-        f"3009 0201{result:02X} 0404 0123ABCF"
-    )
-    payload = b"\x30" + bytes([len(body)]) + body
-    report = heard(bench, bench.id_of("PPMID"), 0x00CA, payload, code)
+    assert bench.job.hub_gpf
+    device = bench.id_of("PPMID")
+    report = activation_report(device, bench.job.hub_gpf, 0x03E9, code, result)
     assert stands(bench, report) is standing
