@@ -69,7 +69,7 @@ def play(scenario: str, seed: int, *options: str) -> Play:
 
 
 AGAIN = ("radio-noise",)
-"""What the noise takes hangs on the moment of each frame, which no seed draws: now and then a play
+"""What the noise destroys depends on the moment of each frame, which no seed draws: now and then a play
 ends incomplete, and says so. Then a second one counts."""
 
 

@@ -162,11 +162,14 @@ def _text(line: Line) -> str:
 
 def _read(path: Path) -> Iterable[tuple[int, Line]]:
     try:
-        with path.open(encoding="utf-8") as file:
+        with path.open(encoding="utf-8", newline="\n") as file:
             for number, text in enumerate(file, 1):
                 line = json.loads(text)
                 if not isinstance(line, dict):
                     raise _refused(path, number, "it is no line of evidence")
+                # The chain is over what was read: another spelling of it would not change the chain.
+                if text != _text(line) + "\n":
+                    raise _refused(path, number, "it was changed")
                 yield number, line
     except OSError as error:
         raise InputError(

@@ -50,6 +50,9 @@ def test_evidence_holds_and_any_change_of_it_does_not(site: FacilitySite, tmp_pa
     whole, draw = path.read_bytes(), random.Random(7)
     lines = whole.splitlines(keepends=True)
     spoiled = [b"".join(lines[:-1]), b"".join(lines[1:]), whole + lines[-1], b"", b"[]\n"]
+    spelt = [(b"\n", b"\r\n"), (b":", b": "), (b"{", b"{ "), (b"\n", b"\n\n")]
+    spoiled += [whole[:-1], b"\xef\xbb\xbf" + whole]
+    spoiled += [whole.replace(said, other, 1) for said, other in spelt]
     for _ in range(6):
         at = draw.randrange(len(whole))
         spoiled.append(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
