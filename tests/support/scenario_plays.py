@@ -69,8 +69,8 @@ def play(scenario: str, seed: int, *options: str) -> Play:
 
 
 AGAIN = ("radio-noise",)
-"""What the noise destroys depends on the moment of each frame, which no seed draws: now and then a play
-ends incomplete, and says so. Then a second one counts."""
+"""What the noise destroys depends on the moment of each frame, which no seed draws: now and then a
+play ends incomplete, and says so. Then a second one counts."""
 
 
 def play_fairly(name: str, seed: int, *options: str) -> Play:

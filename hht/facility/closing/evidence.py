@@ -167,7 +167,7 @@ def _read(path: Path) -> Iterable[tuple[int, Line]]:
                 line = json.loads(text)
                 if not isinstance(line, dict):
                     raise _refused(path, number, "it is no line of evidence")
-                # The chain is over what was read: another spelling of it would not change the chain.
+                # The chain is over what was read: another spelling would not change it.
                 if text != _text(line) + "\n":
                     raise _refused(path, number, "it was changed")
                 yield number, line
