@@ -21,7 +21,7 @@ class Choice:
 
 
 def choices(data_dir: Path) -> Iterator[Choice]:
-    """Yield every exercise, the one to begin with first."""
-    for scenario in sorted(list_scenarios(), key=lambda each: each.name != FIRST):
+    """Yield every exercise, the one to begin with first and drafts last."""
+    for scenario in sorted(list_scenarios(), key=lambda each: (each.is_draft, each.name != FIRST)):
         judged = (points_in(run) for run in runs_of(data_dir, scenario.name))
         yield Choice(scenario, next((each for each in judged if each is not None), None))

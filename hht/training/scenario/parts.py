@@ -59,6 +59,7 @@ def scenario_of(source: str, top: Table) -> Scenario:
         expected=_expected(top.table("expected", required=False)),
         score=_score(top.table("score", required=False)),
         is_aborted=top.boolean("is_aborted"),
+        is_draft=top.boolean("is_draft"),
     )
     top.finish()
     return scenario

@@ -59,7 +59,8 @@ class Scenario:
     """One exercise, as its file gives it.
 
     `auto_speed` is the premises' speed with `--auto`. One that `is_aborted` ends before its time:
-    with `--auto` after some deliveries, drawn from the seed.
+    with `--auto` after some deliveries, drawn from the seed. One that `is_draft` practises what no
+    hub has yet.
     """
 
     site: SiteSpec
@@ -72,6 +73,7 @@ class Scenario:
     expected: Expected
     score: Score
     is_aborted: bool = False
+    is_draft: bool = False
 
     @property
     def name(self) -> str:
