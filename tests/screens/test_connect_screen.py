@@ -308,7 +308,7 @@ async def test_when_the_hub_got_its_power_can_be_said(open_bench, script) -> Non
     async with open_bench(SMALLEST) as bench:
         await at_the_hubs(bench)
         await bench.press("p")
-        await bench.until("Switch the hub off and on?", "opens anew for 60 minutes")
+        await bench.until("Switch the hub off and on?", "opens again for 60")
         await bench.press("3")
         await bench.until("When did the hub get its power?")
         await bench.press("3")

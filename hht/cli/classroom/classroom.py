@@ -187,7 +187,7 @@ def new_round(folder: FolderArgument) -> None:
     from hht.training.classroom.folder import open_class
 
     room = open_class(folder).new_round()
-    print(f"{folder}: round {len(room.rounds)}. Every exercise begins anew at its next start.")
+    print(f"{folder}: round {len(room.rounds)}. Every exercise begins again at its next start.")
 
 
 SeatOption = Annotated[int, typer.Option("--seat", min=0, help="Only this seat; else all.")]
