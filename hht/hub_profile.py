@@ -192,8 +192,8 @@ def _made_of(name: str) -> HubProfile:
         file.check()
     values = {key: value for each in reversed(files_of_it) for key, value in each.values}
     if lacking := sorted(_needed() - values.keys()):
-        told = f"the hub profile lacks {some(lacking)}"
-        raise _wrong(files_of_it[0].where, told, f'Begin it with extends = "{DEFAULT}".')
+        what = f"the hub profile lacks {some(lacking)}"
+        raise _wrong(files_of_it[0].where, what, f'Begin it with extends = "{DEFAULT}".')
     return HubProfile(**values)
 
 
@@ -217,8 +217,8 @@ class ProfileFile:
         """The profile whose values hold where this file has none."""
         base = self._table.get("extends")
         if base is not None and not isinstance(base, str):
-            told = f"the hub profile's extends cannot be {shown(base)}"
-            raise _wrong(self.where, told, "It may be the name of a profile, or a path.")
+            what = f"the hub profile's extends cannot be {shown(base)}"
+            raise _wrong(self.where, what, "It may be the name of a profile, or a path.")
         return base
 
     @property
@@ -232,11 +232,11 @@ class ProfileFile:
         hints = _hints()
         for key, value in self.values:
             if key not in hints:
-                told = f"the hub profile does not know: {shown(key)}"
-                raise _wrong(self.where, told, "Correct its name, or take it out.")
+                what = f"the hub profile does not know: {shown(key)}"
+                raise _wrong(self.where, what, "Correct its name, or take it out.")
             if not allows(hints[key], value):
-                told = f"the hub profile's {key} cannot be {shown(value)}"
-                raise _wrong(self.where, told, f"It may be {in_words(hints[key])}.")
+                what = f"the hub profile's {key} cannot be {shown(value)}"
+                raise _wrong(self.where, what, f"It may be {in_words(hints[key])}.")
 
 
 def fits(name: str, value: Any) -> bool:

@@ -38,7 +38,7 @@ def event_of(capture: "Capture", keys: "KeyStore | None", command: bytes | None)
     return OtherCaptured(capture.id, reading)
 
 
-def tell_untold(
+def publish_unpublished(
     store: Store, job: JobRow, say: Callable[[Event], None], keys: "KeyStore | None"
 ) -> None:
     """Say of a job what is on the disk without its event, oldest first.
@@ -55,7 +55,7 @@ def tell_untold(
         say(event_of(capture, keys, row.raw if row else None))
         if row is not None:
             say(CommandChanged(row.id, row.position, row.state, row.reason))
-    if not store.events.is_told(job.id, ReportReady.name):
+    if not store.events.is_kept(job.id, ReportReady.name):
         for report in store.returns.reports_of(job.id):
             if report.state is not ReturnState.DRAFT:
                 say(ReportReady(report.service, report.id))

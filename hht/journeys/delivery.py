@@ -60,7 +60,7 @@ class Courier:
         self._journal.say(event_of(capture, self._keys, row.raw if row else None))
         if row is None or (capture.duplicate and row.state is before):
             return
-        self._tell_state(row)
+        self._publish_state(row)
         if not is_under_way(row.state):  # as it is after a Response that its Device did not make
             self._answer(row.id)
         if is_done(row.state) and _is_credible(capture, row):
@@ -113,7 +113,7 @@ class Courier:
             except MAY_PASS as error:
                 if clock.elapsed() >= end:
                     raise
-                self.keeper.tell(error)
+                self.keeper.report(error)
                 await clock.sleep(RETRY_SECONDS)
 
     def _seconds_allowed(self, row: CommandRow) -> float:
@@ -163,17 +163,17 @@ class Courier:
         """Apply an event to a Local Command, keep its new state, and publish it."""
         before = self._store.commands.get(command_id).state
         row = self._store.commands.move(command_id, event, reason)
-        return self._tell_if_new(row, before)
+        return self._publish_if_new(row, before)
 
     def take_back(self, command_id: int, reason: str) -> None:
         """Put in doubt again what the engineer has settled; StateRefused where that is not so."""
         before = self._store.commands.get(command_id).state
-        self._tell_if_new(self._store.commands.take_back(command_id, reason), before)
+        self._publish_if_new(self._store.commands.take_back(command_id, reason), before)
 
-    def _tell_if_new(self, row: CommandRow, before: CommandState) -> CommandRow:
+    def _publish_if_new(self, row: CommandRow, before: CommandState) -> CommandRow:
         self._row_now(row.id)
         if row.state is not before:
-            self._tell_state(row)
+            self._publish_state(row)
         return row
 
     def _row_now(self, command_id: int) -> CommandRow:
@@ -209,7 +209,7 @@ class Courier:
             for device in self._job.devices
         )
 
-    def _tell_state(self, row: CommandRow) -> None:
+    def _publish_state(self, row: CommandRow) -> None:
         self._journal.say(CommandChanged(row.id, row.position, row.state, row.reason))
 
 

@@ -56,7 +56,7 @@ class Keeper:
         self.last_arrival = 0.0
         """By the clock's elapsed seconds."""
         self.failure: StoreError | None = None
-        self._told: type[StoreError] | None = None
+        self._reported: type[StoreError] | None = None
 
     def check(self) -> None:
         """Raise what keeps a message from being kept, if any."""
@@ -131,16 +131,16 @@ class Keeper:
         )
         self.arrivals += 1
         self.last_arrival = self._journal.clock.elapsed()
-        self.failure = self._told = None
+        self.failure = self._reported = None
         self.on_kept(capture)
         return capture
 
-    def tell(self, error: StoreError) -> None:
+    def report(self, error: StoreError) -> None:
         """Publish what to do, once until something could be kept again."""
-        if self._told is not type(error):
-            self._told = type(error)
+        if self._reported is not type(error):
+            self._reported = type(error)
             self._journal.say(Failed(error.what, error.where, error.remedy))
 
     def _fail(self, error: StoreError) -> None:
         self.failure = error
-        self.tell(error)
+        self.report(error)

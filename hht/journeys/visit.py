@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from hht.entity_id import EntityId
-from hht.journeys.capture_events import tell_untold
+from hht.journeys.capture_events import publish_unpublished
 from hht.journeys.delivery import Courier
 from hht.journeys.die_at import Publish
 from hht.journeys.doubts import Doubts
@@ -96,7 +96,7 @@ class Visit:
         )
         self.install = self._install_journey() if self.job.visit else None
         self._courier.keeper.on_kept = self._note
-        tell_untold(store, self.job, self.say, kit.keys)
+        publish_unpublished(store, self.job, self.say, kit.keys)
         self._courier.mark_unknown("The program ended before its Response came")
 
     def _hub_power(self) -> HubPower:

@@ -101,7 +101,7 @@ def _keep(
 def _settle(
     store: Store, change: Transaction, command: AnsweredCommand, judgement: Judgement
 ) -> None:
-    event, reason = _told_by(judgement, command), judgement.summary
+    event, reason = _event_of(judgement, command), judgement.summary
     if event is CommandEvent.UNPROVEN:
         lack = "its Device did not make" if judgement.is_forged else "nothing proves"
         reason = f"Never sent from here; a Response was heard that {lack}"
@@ -114,7 +114,7 @@ def _answers_now(command: AnsweredCommand, judgement: Judgement) -> bool:
     return command.tries > 0 and judgement.positive is not None
 
 
-def _told_by(judgement: Judgement, command: AnsweredCommand) -> CommandEvent:
+def _event_of(judgement: Judgement, command: AnsweredCommand) -> CommandEvent:
     """Return what a Response says of its Command; one nobody can read leaves it unknown.
 
     Anyone in reach of the hub can make up a Response to what this HHT never sent: that counts

@@ -240,7 +240,7 @@ class Upload:
                 outbox.try_later(number, now, note)
         if judgement.stops_round:
             self.summary.stopped = note
-        self._tell(UploadEvent(number, judgement.disposition, judgement.code, note))
+        self._report(UploadEvent(number, judgement.disposition, judgement.code, note))
 
     def _count_failure(self, judgement: Judgement, retry_after: float | None) -> None:
         if retry_after:
@@ -248,17 +248,17 @@ class Upload:
         before = self._pace.failed
         self._pace.fail(judgement.code, judgement.note, retry_after)
         if self._pace.failed and not before:
-            self._tell_end_of_round()
+            self._report_end_of_round()
 
     def _end_round(self, why: str) -> None:
         self._pace.end_round(why)
-        self._tell_end_of_round()
+        self._report_end_of_round()
 
-    def _tell_end_of_round(self) -> None:
+    def _report_end_of_round(self) -> None:
         note = f"{self._pace.failed}; the next try is in {self._pace.wait:.0f} s"
-        self._tell(UploadEvent(None, Disposition.TRY_AGAIN, "", note))
+        self._report(UploadEvent(None, Disposition.TRY_AGAIN, "", note))
 
-    def _tell(self, event: UploadEvent) -> None:
+    def _report(self, event: UploadEvent) -> None:
         """Journal an event, then publish it; a full disk ends no upload that needs no room."""
         try:
             self._store.events.add(event, at=self._pace.moment())

@@ -21,24 +21,24 @@ def command_difference(command: bytes, expected: bytes) -> str:
         same = bool(ours.signature) or ours.mac == theirs.mac
         return "" if same else "another MAC"
     named = [name for name in _HEADERS if getattr(ours, name) != getattr(theirs, name)]
-    told = [f"another {name.replace('_', ' ')}" for name in named]
+    differences = [f"another {name.replace('_', ' ')}" for name in named]
     if ours.payload != theirs.payload:
-        told += _values(ours, theirs)
-    return "; ".join(told)
+        differences += _values(ours, theirs)
+    return "; ".join(differences)
 
 
 def _values(ours: Message, theirs: Message) -> list[str]:
     """Return the first values that differ, and how many more do."""
     pairs = zip_longest(_leaves(ours), _leaves(theirs), fillvalue=("", "nothing"))
-    told = [
+    differences = [
         f"{name or other} is {mine}, the reference has {wanted}"
         for (name, mine), (other, wanted) in pairs
         if (name, mine) != (other, wanted)
     ]
-    if not told:
+    if not differences:
         return ["another payload, which reads the same"]
-    more = len(told) - _MOST
-    return [*told[:_MOST], *([f"{more} more values differ"] if more > 0 else [])]
+    more = len(differences) - _MOST
+    return [*differences[:_MOST], *([f"{more} more values differ"] if more > 0 else [])]
 
 
 def _leaves(message: Message) -> Iterator[tuple[str, str]]:

@@ -27,7 +27,7 @@ class HubKeeper:
         self._orders = orders
         self._news = os.fdopen(news, "rb", 0)
         self._numbers = 0
-        self._told: dict[int, dict[str, Any]] = {}
+        self._last_news: dict[int, dict[str, Any]] = {}
 
     @classmethod
     def fork(cls) -> "HubKeeper":
@@ -59,7 +59,7 @@ class HubKeeper:
 
     def news_of(self, number: int, what: str, seconds: float | None) -> dict[str, Any]:
         """Wait for a piece of news of this hub; TimeoutExpired where it does not come."""
-        while (told := self._told.get(number, {})).get("what") not in (what, "ended"):
+        while (last := self._last_news.get(number, {})).get("what") not in (what, "ended"):
             if not select.select([self._news], [], [], seconds)[0]:
                 raise subprocess.TimeoutExpired(f"hub {number}", seconds or 0)
             line = self._news.readline()
@@ -67,8 +67,8 @@ class HubKeeper:
                 return {"what": "ended", "code": -signal.SIGKILL}
             news = json.loads(line)
             if "number" in news:
-                self._told[news["number"]] = news
-        return told
+                self._last_news[news["number"]] = news
+        return last
 
 
 class ForkedHub:

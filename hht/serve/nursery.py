@@ -59,7 +59,7 @@ class Nursery:
         signal.set_wakeup_fd(woken)
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in the terminal is the server's
-        self._tell(what="ready")
+        self._report(what="ready")
         while True:
             ready, _, _ = select.select([self.orders.fileno(), waker], [], [])
             if waker in ready:
@@ -99,7 +99,7 @@ class Nursery:
             for each in streams:
                 os.close(each)
             self.running[pid] = order["number"]
-            self._tell(what="started", number=order["number"], pid=pid)
+            self._report(what="started", number=order["number"], pid=pid)
             return False
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -124,7 +124,7 @@ class Nursery:
             with suppress(ProcessLookupError):  # before it is reaped: nobody else has its id yet
                 os.killpg(pid, signal.SIGKILL)
             code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-            self._tell(what="ended", number=self.running.pop(pid), code=code)
+            self._report(what="ended", number=self.running.pop(pid), code=code)
 
     def _end_all(self) -> None:
         """Kill what still runs: who gave the orders is gone, with or without a farewell."""
@@ -133,7 +133,7 @@ class Nursery:
                 with suppress(ProcessLookupError):
                     kill(pid, signal.SIGKILL)
 
-    def _tell(self, **news: Any) -> None:
+    def _report(self, **news: Any) -> None:
         with suppress(OSError):  # nobody listens any more: the socket says so next
             os.write(self.news, json.dumps(news).encode() + b"\n")
 

@@ -103,7 +103,7 @@ class Seat:
                 await self._begin(size)
             else:
                 self._painted.clear()
-                self._tell(meta(type="repaint", width=size.columns, height=size.rows))
+                self._write(meta(type="repaint", width=size.columns, height=size.rows))
                 self._proving = asyncio.create_task(self._prove_alive())
 
     async def _begin(self, size: Size) -> None:
@@ -138,13 +138,13 @@ class Seat:
         """Pass on what the browser sent."""
         match request:
             case Keys(data):
-                self._tell(packet(DATA, data))
+                self._write(packet(DATA, data))
             case Size(columns, rows):
-                self._tell(meta(type="resize", width=columns, height=rows))
+                self._write(meta(type="resize", width=columns, height=rows))
             case Focus(is_here):
-                self._tell(meta(type="focus" if is_here else "blur"))
+                self._write(meta(type="focus" if is_here else "blur"))
 
-    def _tell(self, data: bytes) -> None:
+    def _write(self, data: bytes) -> None:
         keys = self._app.keys if self._app else None
         if keys and not keys.is_closing() and keys.get_write_buffer_size() < MOST_WAITING_BYTES:
             keys.write(data)

@@ -116,13 +116,13 @@ class WarmParent:
 
     async def _listen(self, descriptor: int) -> None:
         async for line in await _reader(descriptor):
-            told = json.loads(line)
-            if told["what"] == "ready":
+            news = json.loads(line)
+            if news["what"] == "ready":
                 self.ready.set()
-            elif told["what"] == "started":
-                self._apps[told["number"]].pid = told["pid"]
-            elif told["what"] == "ended":
-                self._apps.pop(told["number"]).ended.set()
+            elif news["what"] == "started":
+                self._apps[news["number"]].pid = news["pid"]
+            elif news["what"] == "ended":
+                self._apps.pop(news["number"]).ended.set()
         self.gone.set()
         self.ready.set()
         self._end_orphans()

@@ -114,12 +114,12 @@ class Control:
                 await _send(writer, {"story": entry})
             while not gone.done():
                 await _send(writer, {"status": self._status()})
-                await self._tell(rows, writer)
+                await self._send_rows(rows, writer)
         finally:
             self._watchers.discard(rows)
             gone.cancel()
 
-    async def _tell(self, rows: "asyncio.Queue[Row]", writer: asyncio.StreamWriter) -> None:
+    async def _send_rows(self, rows: "asyncio.Queue[Row]", writer: asyncio.StreamWriter) -> None:
         """Send new entries within a second; those that come together in one go."""
         with contextlib.suppress(TimeoutError):
             async with self._clock.timeout(STATUS_SECONDS):

@@ -34,7 +34,7 @@ def happenings(rows: Sequence[Row]) -> tuple[Happening, ...]:
     sums = (_deliveries, _alerts, _doubts)
     return (
         *(happening for _, happening in sorted(ways, key=itemgetter(0))),
-        *(happening for tell in sums for happening in tell(rows)),
+        *(happening for of_one_kind in sums for happening in of_one_kind(rows)),
     )
 
 

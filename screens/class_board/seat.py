@@ -86,11 +86,11 @@ class SeatScreen(SizedAsTerminal, Screen[None]):
             for row in watch(served_run(self.row.folder)):
                 if worker.is_cancelled:
                     return
-                self.app.call_from_thread(self._hub_told, row)
+                self.app.call_from_thread(self._show_hub_row, row)
         except HhtError:
             return  # no hub yet: the trainee's side tries again
 
-    def _hub_told(self, row: dict[str, Any]) -> None:
+    def _show_hub_row(self, row: dict[str, Any]) -> None:
         if not self.is_mounted:
             return
         if "story" in row:

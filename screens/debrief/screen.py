@@ -27,20 +27,20 @@ class DebriefScreen(HhtScreen):
         Binding("t", "queue", "to_return"),
     ]
 
-    def __init__(self, told: Debrief) -> None:
+    def __init__(self, debrief: Debrief) -> None:
         super().__init__()
-        self.told = told
+        self.debrief = debrief
 
     def body(self) -> ComposeResult:
         """Yield points and outcome; findings, checks and advice, which scroll where they do not
         fit."""
-        with Panel(title=text("debrief.title"), id="told"):
-            yield Static(debrief_text(self.told))
+        with Panel(title=text("debrief.title"), id="debrief"):
+            yield Static(debrief_text(self.debrief))
 
     def opened(self) -> None:
         """Put the score beside the title."""
         self.query_one(Panel).set_title(
-            f"{text('debrief.title')}: {self.told.title}", score_text(self.told)
+            f"{text('debrief.title')}: {self.debrief.title}", score_text(self.debrief)
         )
         self.refresh_offer()
 
@@ -55,7 +55,7 @@ class DebriefScreen(HhtScreen):
     def action_again(self) -> None:
         """Begin the same exercise again."""
         context = self.shell.context
-        name = context.title if context.fence else self.told.scenario  # a course may repeat one
+        name = context.title if context.fence else self.debrief.scenario  # a course may repeat one
         self.shell.mode_switch.begin_exercise(name, anew=True)
 
     def action_queue(self) -> None:

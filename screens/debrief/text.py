@@ -15,26 +15,26 @@ from screens.catalogue import text
 BAR = 20  # cells of the bar for a full score
 
 
-def score_text(told: Debrief) -> Content:
+def score_text(debrief: Debrief) -> Content:
     """Return the points out of a hundred."""
-    return Content.styled(text("debrief.points", points=told.points, of=FULL_MARKS), "bold")
+    return Content.styled(text("debrief.points", points=debrief.points, of=FULL_MARKS), "bold")
 
 
-def debrief_text(told: Debrief) -> Content:
+def debrief_text(debrief: Debrief) -> Content:
     """Return the whole of it, in the order it is wanted."""
-    good = told.as_expected
-    filled = BAR * told.points // FULL_MARKS
+    good = debrief.as_expected
+    filled = BAR * debrief.points // FULL_MARKS
     mark, style = ("✓", "$success") if good else ("✗", "$error")
-    verdict = text(f"debrief.{told.outcome}_{'expected' if good else 'unexpected'}")
+    verdict = text(f"debrief.{debrief.outcome}_{'expected' if good else 'unexpected'}")
     blocks = [
         [
             Content.assemble(("▰" * filled, "$success"), ("▱" * (BAR - filled), "$text-muted")),
             Content.assemble((f"{mark} ", f"bold {style}"), verdict),
         ],
-        _block("debrief.happened", [Content(_happened(each)) for each in told.happened]),
-        _block("debrief.marked", [Content(_marked(each)) for each in told.marks]),
-        _block("debrief.counted", [*_checks(told), *_findings(told)]),
-        _block("debrief.next", [Content(f"· {each}") for each in told.advice]),
+        _block("debrief.happened", [Content(_happened(each)) for each in debrief.happened]),
+        _block("debrief.marked", [Content(_marked(each)) for each in debrief.marks]),
+        _block("debrief.counted", [*_checks(debrief), *_findings(debrief)]),
+        _block("debrief.next", [Content(f"· {each}") for each in debrief.advice]),
     ]
     return Content("\n\n").join([Content("\n").join(block) for block in blocks if block])
 
@@ -60,19 +60,19 @@ def _marked(mark: TrainerMark) -> str:
     return text(f"debrief.{name}", moment=moment, step=mark.step, failure=mark.failure)
 
 
-def _checks(told: Debrief) -> list[Content]:
+def _checks(debrief: Debrief) -> list[Content]:
     """Return what the exercise was about, each with whether it came about."""
     signs = {True: ("✓ ", "bold $success"), False: ("✗ ", "bold $error")}
-    return [Content.assemble(signs[check.met], check.text) for check in told.checks]
+    return [Content.assemble(signs[check.met], check.text) for check in debrief.checks]
 
 
-def _findings(told: Debrief) -> list[Content]:
+def _findings(debrief: Debrief) -> list[Content]:
     """Return what cost points."""
     return [
         Content.assemble(
             (f"-{found.points} ", "bold $warning"),
             text(f"finding.{found.what}", count=found.count),
         )
-        for found in told.findings
+        for found in debrief.findings
         if found.count
     ]

@@ -90,9 +90,9 @@ def _drawn(line: SlotLine, width: int, double: bool, long: bool) -> list[Content
     sign, colour = LOOKS.get(line.state, LOOKS["bad"])
     word = fitted(Content(text(f"slot.{line.state}")), WORD_CELLS)
     said = f"{line.what}. {line.remedy}" if line.what else ""
-    told = said if _needs_hand(line) and not double else line.eui
+    detail = said if _needs_hand(line) and not double else line.eui
     style = f"bold $background on {colour}" if line.state in LOUD else colour
-    left = Content(f" {sign} {word.plain} {line.slot}  {told}")
+    left = Content(f" {sign} {word.plain} {line.slot}  {detail}")
     head = Content.styled(fitted(left, width).plain, style)
     if not double:
         return [head]

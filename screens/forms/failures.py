@@ -96,11 +96,11 @@ class Failures:
             return
         from screens.forms.power import power_form
 
-        def told(minutes: str | None) -> None:
+        def note_power(minutes: str | None) -> None:
             if minutes:
                 self._visit.hub_was_switched_on(float(minutes), then=retry)
 
-        self._app.push_screen(power_form(), told)
+        self._app.push_screen(power_form(), note_power)
 
 
 def _shows(screen: Screen[Any], error: HhtError) -> bool:

@@ -49,11 +49,11 @@ class InstallActions:
         """Read the simulated label, in training."""
         self._begin((name, "label"), lambda: self._app.service.exercise.answer_from_label(name))
 
-    def scan(self, label: str, told: Callable[[Scanned], object]) -> None:
-        """Take a label; `told` is called with what it is."""
+    def scan(self, label: str, answered: Callable[[Scanned], object]) -> None:
+        """Take a label; `answered` is called with what it is."""
 
         async def scan() -> None:
-            told(await self._app.service.hub.scan_label(label))
+            answered(await self._app.service.hub.scan_label(label))
 
         self._begin(("scan", label), scan)
 

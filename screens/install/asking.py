@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 LABEL_KINDS = ("CHF", "GPF", "ESME", "GSME", "PPMID")
 """Whose label it can be; what else there is has its kind beside it, or is read from a job."""
-AGAIN, STANDS, CHANGE = "again", "stands", "change"
+AGAIN, IS_RIGHT, CHANGE = "again", "stands", "change"
 
 
 def change_form(asked: Question, value: Answer | None, install: InstallView) -> FormScreen | None:
@@ -55,7 +55,10 @@ def ask_whose(shell: Shell, scanned: Scanned) -> None:
 
 def doubt_form(doubt: Doubt) -> FormScreen:
     """Ask what is doubtful about an answer before the status update is made of it."""
-    choices = [Choice(AGAIN, text("visit_doubt.again")), Choice(STANDS, text("visit_doubt.stands"))]
+    choices = [
+        Choice(AGAIN, text("visit_doubt.again")),
+        Choice(IS_RIGHT, text("visit_doubt.stands")),
+    ]
     title = text(f"visit_doubt.{doubt.code.replace('-', '_')}")
     return FormScreen(title, f"{doubt.what}.\n{doubt.remedy}", choices, tone="doubt")
 

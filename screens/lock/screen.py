@@ -60,7 +60,7 @@ class LockScreen(SizedAsTerminal, ModalScreen[bool]):
             panel.border_subtitle = text("lock.keys")
             yield PinField(password=True, id="pin")
             yield Static(id="typed")
-            yield Static(id="told")
+            yield Static(id="explanation")
 
     @property
     def _mode(self) -> str:
@@ -100,7 +100,7 @@ class LockScreen(SizedAsTerminal, ModalScreen[bool]):
 
     async def _try(self, pin: str) -> None:
         """Open with the PIN; else say why not."""
-        self.query_one("#told", Static).update(text("lock.checking"))
+        self.query_one("#explanation", Static).update(text("lock.checking"))
         try:
             await self.shell.service.queries.unlock(pin)
         except HhtError as error:
@@ -126,8 +126,8 @@ class LockScreen(SizedAsTerminal, ModalScreen[bool]):
             field.disabled = False
             field.focus()
         field.disabled = held
-        words = told(self.why, self.todo, self.state.tries_left, wait)
-        self.query_one("#told", Static).update(words)
+        words = explanation(self.why, self.todo, self.state.tries_left, wait)
+        self.query_one("#explanation", Static).update(words)
 
 
 def _todo(error: HhtError) -> str:
@@ -137,7 +137,7 @@ def _todo(error: HhtError) -> str:
     return "" if isinstance(error, WrongPin) else error.remedy
 
 
-def told(why: str, todo: str, tries_left: int | None, wait: int) -> Content:
+def explanation(why: str, todo: str, tries_left: int | None, wait: int) -> Content:
     """Return what went wrong and what to do, what the policy says, and how long to wait."""
     lines = [Content.styled(f"✗ {why}", "bold $error")] if why else []
     if todo and not wait and tries_left != 0:  # else the lines below say it

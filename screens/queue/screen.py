@@ -146,11 +146,11 @@ class QueueScreen(HhtScreen):
         side = self.query_one("#preview", Static)
         try:
             messages, names = await self.service.queries.return_messages(self.wanted, number)
-            told = [
+            described = [
                 await self.service.messages.describe(each.raw, each.command, names)
                 for each in messages
             ]
-            side.update(Content("\n").join(words_and_fields(each) for each in told))
+            side.update(Content("\n").join(words_and_fields(each) for each in described))
         except HhtError as error:
             side.update(Content(str(error)))
 

@@ -87,7 +87,7 @@ class SeatApp(HhtApp):
         """Return the points so far; those of the debrief once it is there."""
         for screen in self.screen_stack:
             if isinstance(screen, DebriefScreen):
-                return screen.told.points
+                return screen.debrief.points
         exercise, view, service = self.context.exercise, self.view, self.service
         if exercise is None or view is None:
             return self._report.points

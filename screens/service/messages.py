@@ -28,8 +28,8 @@ class Messages:
 
         visit = self._service.visit_if_open
         keys = visit.keys if visit else None
-        told = await self._service.worker_loop.run(lookups.description, raw, keys, command)
-        return (names or self._service.names).in_description(told)
+        description = await self._service.worker_loop.run(lookups.description, raw, keys, command)
+        return (names or self._service.names).in_description(description)
 
     async def answer_to(self, row: CommandRow) -> Line | None:
         """Return what answered a Local Command, in words; None where nothing did."""

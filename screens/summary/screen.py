@@ -11,7 +11,7 @@ from textual.widgets import Static
 from screens.base import HhtScreen
 from screens.catalogue import text
 from screens.forms.typed import TypedScreen
-from screens.install.asking import AGAIN, STANDS, doubt_form
+from screens.install.asking import AGAIN, IS_RIGHT, doubt_form
 from screens.install.text import install_progress
 from screens.shell import Place
 from screens.summary.text import answer_rows, open_count, standing_words, summary_offer
@@ -117,10 +117,10 @@ class SummaryScreen(HhtScreen):
         def answered(chosen: str | None) -> None:
             if chosen == AGAIN:
                 self.action_again(doubt.question)
-            elif chosen == STANDS:
-                self.shell.ask(TypedScreen(text("visit_doubt.why")), stands)
+            elif chosen == IS_RIGHT:
+                self.shell.ask(TypedScreen(text("visit_doubt.why")), accept)
 
-        def stands(reason: str | None) -> None:
+        def accept(reason: str | None) -> None:
             if reason:
                 self.shell.notes.accept(doubt, reason)
 

@@ -113,13 +113,13 @@ class TrainerApp(OrderlyApp):
             self.call_from_thread(self.notify, str(error), severity="error")
         self.post_message(HubEnded())
 
-    def on_hub_row(self, told: HubRow) -> None:
-        if "story" in told.row:
-            self.story.append(story_line(told.row["story"]))
+    def on_hub_row(self, news: HubRow) -> None:
+        if "story" in news.row:
+            self.story.append(story_line(news.row["story"]))
             self.query_one("#story", Static).update(Content("\n").join(self.story))
             self.query_one("#past").scroll_end(animate=False)
-        elif "status" in told.row:
-            self.status = told.row["status"]
+        elif "status" in news.row:
+            self.status = news.row["status"]
             self.draw()
 
     def draw(self) -> None:

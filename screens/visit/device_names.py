@@ -59,13 +59,13 @@ class Names:
             return span
         return span._replace(text=name if name == THIS_HHT else f"{span.article}{name}")
 
-    def in_description(self, told: Description) -> Description:
+    def in_description(self, description: Description) -> Description:
         """Return a message in words with its Devices by name.
 
         Its fields keep the identifiers too.
         """
-        fields = tuple(map(self._in_field, told.fields))
-        return replace(told, reading=self.in_line(told.reading), fields=fields)
+        fields = tuple(map(self._in_field, description.fields))
+        return replace(description, reading=self.in_line(description.reading), fields=fields)
 
     def _in_field(self, field: Field) -> Field:
         """Return a field, and those below it, with the name before each identifier."""

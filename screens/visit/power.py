@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from hht.journeys.link.power_cycle import PowerCycleCost
     from hht.journeys.premises.devices import DeviceState
 
-LEAVE_ON, SWITCH, WATCH, TOLD = "", "switch", "watch", "told"
+LEAVE_ON, SWITCH, WATCH, ASKED = "", "switch", "watch", "told"
 _MINUTE, _HOUR = 60, 3600  # seconds
 
 Then = Callable[[], object]
@@ -66,11 +66,11 @@ def _do(app: Surroundings, chosen: str, then: Then) -> None:
         visit.switch_hub(then)
     elif chosen == WATCH:
         visit.watch_power_cycle(then)
-    elif chosen == TOLD:
-        app.ask(power_form(), lambda ago: _told(visit, ago, then))
+    elif chosen == ASKED:
+        app.ask(power_form(), lambda ago: _note_power_on(visit, ago, then))
 
 
-def _told(visit: VisitActions, minutes_ago: str | None, then: Then) -> None:
+def _note_power_on(visit: VisitActions, minutes_ago: str | None, then: Then) -> None:
     if minutes_ago:
         visit.hub_was_switched_on(float(minutes_ago), then)
 
@@ -82,7 +82,7 @@ def cost_form(cost: PowerCycleCost, names: Names, *, training: bool) -> FormScre
     else:
         ways = [
             Choice(WATCH, text("power_cycle.watch"), text("power_cycle.certain")),
-            Choice(TOLD, text("power_cycle.told"), text("power_cycle.about")),
+            Choice(ASKED, text("power_cycle.told"), text("power_cycle.about")),
         ]
     body = "\n".join(f"· {line}" for line in cost_lines(cost, names))
     choices = [Choice(LEAVE_ON, text("power_cycle.leave_on")), *ways]

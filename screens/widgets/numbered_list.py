@@ -87,7 +87,7 @@ class NumberedList(Titled, can_focus=True):
         self.total = len(rows) if total is None else total
         self._keep_cursor_on(kept)
         self._settle()
-        self._tell_highlighted()
+        self._post_highlighted()
 
     def _keep_cursor_on(self, key: object) -> None:
         """Stay with the row the person was on, wherever it moved to; else stay in place."""
@@ -156,7 +156,7 @@ class NumberedList(Titled, can_focus=True):
         """Put the cursor at a place within the list."""
         self.cursor = max(0, min(place, self.total - 1))
         self._settle()
-        self._tell_highlighted()
+        self._post_highlighted()
 
     def _settle(self) -> None:
         """Bring the cursor into view, fill the panel to its end, and fetch what is missing."""
@@ -240,7 +240,7 @@ class NumberedList(Titled, can_focus=True):
         """Hold the rows that the new size shows."""
         self._settle()
 
-    def _tell_highlighted(self) -> None:
+    def _post_highlighted(self) -> None:
         """Let the screen follow the cursor."""
         if self.current:
             self.post_message(self.Highlighted(self, self.current))

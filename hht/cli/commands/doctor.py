@@ -93,11 +93,11 @@ async def _dongle(url: str, data_dir: Path) -> "list[Finding]":
 
     findings: list[Finding] = []
 
-    def tell(point: Point) -> None:
+    def report(point: Point) -> None:
         findings.append(Finding(point.check, point.holds, point.found, point.remedy))
 
-    own, memory = own_entity_id(data_dir, tell), LineMemory(data_dir)
-    await check_dongle(url, tell, hht=own, memory=memory, leave_as_it_is=True)
+    own, memory = own_entity_id(data_dir, report), LineMemory(data_dir)
+    await check_dongle(url, report, hht=own, memory=memory, leave_as_it_is=True)
     return findings
 
 

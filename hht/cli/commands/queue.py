@@ -55,12 +55,12 @@ def export(
     """Write each item as SR 8.13 XML, with a manifest; nothing leaves the queue by this."""
     from hht.outbox.export import export_outbox
 
-    def tell(return_id: int, why: str) -> None:
+    def print_held(return_id: int, why: str) -> None:
         print(f"hht: item {return_id} is held and not written: {why}", file=sys.stderr)
 
     settings: Context = context.obj
     with open_or_copy(settings.data_dir, settle_mode(settings.data_dir, mode)) as store:
-        for path in export_outbox(store, out, on_held=tell):
+        for path in export_outbox(store, out, on_held=print_held):
             print_json({"file": str(path)}) if as_json else print(path)
 
 

@@ -132,15 +132,15 @@ def play(run: "TrainingRun", radio: str | None, as_json: bool) -> int:
                 )
                 asyncio.run(playing)
             summary = summary_of(visit, name, run.clock.elapsed() - begun)
-            told = debrief_play(run, store, visit.job.id)
+            debrief = debrief_play(run, store, visit.job.id)
             need_folder(run)
-            run.keep_debrief(told)
-            run.finish(store, as_expected=told.as_expected)
+            run.keep_debrief(debrief)
+            run.finish(store, as_expected=debrief.as_expected)
     finally:
         run.stop_hub()
-    show_debrief(told, as_json)
+    show_debrief(debrief, as_json)
     show(summary)
-    return 0 if told.as_expected else 1
+    return 0 if debrief.as_expected else 1
 
 
 def need_folder(run: "TrainingRun") -> None:
@@ -172,14 +172,14 @@ def auto_speed(scenario: str) -> float:
     return load_scenario(scenario).auto_speed
 
 
-def show_debrief(told: "Debrief", as_json: bool) -> None:
+def show_debrief(debrief: "Debrief", as_json: bool) -> None:
     """Print what there is to learn from a play."""
     from hht.training.debrief import to_json, to_lines
 
     if as_json:
-        print_json(to_json(told))
+        print_json(to_json(debrief))
     else:
-        print(*to_lines(told), sep="\n", flush=True)
+        print(*to_lines(debrief), sep="\n", flush=True)
 
 
 def print_event_json(event: "Event") -> None:

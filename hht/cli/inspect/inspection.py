@@ -31,12 +31,15 @@ class Inspection:
     @property
     def is_invalid(self) -> bool:
         """Whether its MAC or signature is wrong."""
-        told = self.description
-        return told is not None and Verdict.INVALID in (told.mac, told.signature)
+        description = self.description
+        return description is not None and Verdict.INVALID in (
+            description.mac,
+            description.signature,
+        )
 
     def to_json(self) -> dict[str, object]:
         """Return the line of `--json`; what could not be found out is null."""
-        message, told = self.message, self.description
+        message, description = self.message, self.description
         return {
             "source": self.source,
             "cra": message.cra.name.lower() if message else None,
@@ -45,12 +48,12 @@ class Inspection:
             "originator": str(message.originator) if message else None,
             "recipient": str(message.recipient) if message else None,
             "counter": message.counter if message else None,
-            "mac": told.mac if told else None,
-            "signature": told.signature if told else None,
-            "reading": str(told.reading) if told else None,
-            "moment": _iso(told.moment) if told else None,
-            "moment_doubt": (told.moment_doubt or None) if told else None,
-            "payload": _tree(_payload(told)) if told else None,
+            "mac": description.mac if description else None,
+            "signature": description.signature if description else None,
+            "reading": str(description.reading) if description else None,
+            "moment": _iso(description.moment) if description else None,
+            "moment_doubt": (description.moment_doubt or None) if description else None,
+            "payload": _tree(_payload(description)) if description else None,
             "error": self.error.what if self.error else None,
         }
 
@@ -87,32 +90,34 @@ def _explain(
         return seen
     pair = commands.for_response(at, message)
     try:
-        told = describe(message, keys, command=pair.command, show_secrets=show_secrets)
+        description = describe(message, keys, command=pair.command, show_secrets=show_secrets)
     except HhtError as error:
         return replace(seen, error=error)
     if message.cra is Cra.COMMAND:
-        commands.checked(at, message, told.mac, told.signature)
-    return replace(seen, description=_without_forged(told) if pair.is_forged else told)
+        commands.checked(at, message, description.mac, description.signature)
+    return replace(
+        seen, description=_without_forged(description) if pair.is_forged else description
+    )
 
 
-def _without_forged(told: Description) -> Description:
+def _without_forged(description: Description) -> Description:
     """Say of a Response that it is explained as if its Command were not there, and why."""
-    reading = Line.of(bounded(told.reading, LONGEST - len(_FORGED)), _FORGED)
-    return replace(told, reading=reading)
+    reading = Line.of(bounded(description.reading, LONGEST - len(_FORGED)), _FORGED)
+    return replace(description, reading=reading)
 
 
 def statistics(seen: Iterable[Inspection]) -> dict[str, object]:
     """Return how many messages of what kind there are, and what their checks found."""
     rows = list(seen)
-    told = [row.description for row in rows if row.description]
+    described = [row.description for row in rows if row.description]
     messages = [row.message for row in rows if row.message]
     cases = Counter(use_case(message.message_code).name for message in messages)
     return {
         "messages": len(rows),
         "errors": sum(row.error is not None for row in rows),
         "cra": dict(Counter(message.cra.name.lower() for message in messages)),
-        "mac": dict(Counter(str(description.mac) for description in told)),
-        "signature": dict(Counter(str(description.signature) for description in told)),
+        "mac": dict(Counter(str(each.mac) for each in described)),
+        "signature": dict(Counter(str(each.signature) for each in described)),
         "use_cases": dict(sorted(cases.items())),
     }
 
@@ -121,8 +126,8 @@ def _iso(moment: datetime | None) -> str | None:
     return f"{moment.replace(tzinfo=None, microsecond=0).isoformat()}Z" if moment else None
 
 
-def _payload(told: Description) -> tuple[Field, ...]:
-    return next(field.children for field in told.fields if field.name == "Payload")
+def _payload(description: Description) -> tuple[Field, ...]:
+    return next(field.children for field in description.fields if field.name == "Payload")
 
 
 def _tree(fields: Iterable[Field]) -> list[dict[str, object]]:

@@ -20,14 +20,16 @@ _STYLES = {
 
 def show_whole(seen: Inspection) -> None:
     """Show one message in full."""
-    told = seen.description
-    if told is None:
+    description = seen.description
+    if description is None:
         _show_error(seen)
         return
-    tree = Tree(Text.assemble((f"{told.use_case} {told.title}", "bold"), f"  {seen.source}"))
-    tree.add(Text(str(told.reading), "bold cyan"))
-    tree.add(_verdicts(told))
-    for field in told.fields:
+    tree = Tree(
+        Text.assemble((f"{description.use_case} {description.title}", "bold"), f"  {seen.source}")
+    )
+    tree.add(Text(str(description.reading), "bold cyan"))
+    tree.add(_verdicts(description))
+    for field in description.fields:
         if field.children:
             _grow(tree, field)
     console().print(tree)
@@ -35,13 +37,13 @@ def show_whole(seen: Inspection) -> None:
 
 def show_line(seen: Inspection) -> None:
     """Show one of many messages in a line."""
-    told = seen.description
-    if told is None:
+    description = seen.description
+    if description is None:
         _show_error(seen)
         return
-    line = Text.assemble((f"{seen.source}: ", "dim"), (f"{told.use_case} ", "bold"))
-    line.append(str(told.reading))
-    line.append("  ").append_text(_verdicts(told))
+    line = Text.assemble((f"{seen.source}: ", "dim"), (f"{description.use_case} ", "bold"))
+    line.append(str(description.reading))
+    line.append("  ").append_text(_verdicts(description))
     console().print(line)
 
 
@@ -52,8 +54,8 @@ def _grow(tree: Tree, field: Field) -> None:
         _grow(branch, child)
 
 
-def _verdicts(told: Description) -> Text:
-    mac, signature = _STYLES[told.mac], _STYLES[told.signature]
+def _verdicts(description: Description) -> Text:
+    mac, signature = _STYLES[description.mac], _STYLES[description.signature]
     return Text.assemble("MAC ", mac, ", signature ", signature)
 
 

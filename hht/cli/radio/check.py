@@ -11,7 +11,7 @@ from hht.errors import HhtError, InputError
 
 if TYPE_CHECKING:
     from hht.entity_id import EntityId
-    from hht.radio.checking.check import Tell
+    from hht.radio.checking.check import Report
     from hht.radio.checking.point import Point
 
 _MARKS = {True: "ok ", False: "BAD", None: "-- "}
@@ -35,12 +35,12 @@ def check(context: typer.Context, peer: PeerOption = None, as_json: JsonOption =
 
     holds: list[bool | None] = []
 
-    def tell(point: "Point") -> None:
+    def report(point: "Point") -> None:
         holds.append(point.holds)
         show(point, as_json)
 
-    tell(_program(url))
-    fit = asyncio.run(_check(url, peer, settings.data_dir, tell)) and False not in holds
+    report(_program(url))
+    fit = asyncio.run(_check(url, peer, settings.data_dir, report)) and False not in holds
     if not as_json:
         print("\nFit for use." if fit else "\nNot fit for use: see what is marked BAD.")
     if not fit:
@@ -71,25 +71,25 @@ def _program(url: str) -> "Point":
     return Point("program", None, found)
 
 
-async def _check(url: str, peer: str | None, data_dir: Path, tell: "Tell") -> bool:
+async def _check(url: str, peer: str | None, data_dir: Path, report: "Report") -> bool:
     from hht.radio.checking.check import check_dongle
     from hht.radio.opening.line_memory import LineMemory
 
     memory = LineMemory(data_dir)
-    fit = await check_dongle(url, tell, hht=own_entity_id(data_dir, tell), memory=memory)
+    fit = await check_dongle(url, report, hht=own_entity_id(data_dir, report), memory=memory)
     if not peer:
         return fit
     if fit:
         from hht.radio.checking.echo import check_echoes
 
-        return await check_echoes(url, peer, tell, memory=memory)
+        return await check_echoes(url, peer, report, memory=memory)
     from hht.radio.checking.point import Point
 
-    tell(Point("peer", None, f"no echo tried with {peer}: the dongle itself is not fit"))
+    report(Point("peer", None, f"no echo tried with {peer}: the dongle itself is not fit"))
     return False
 
 
-def own_entity_id(data_dir: Path, tell: "Tell") -> "EntityId | None":
+def own_entity_id(data_dir: Path, report: "Report") -> "EntityId | None":
     """Read the Entity Identifier in this handheld's certificate; None where that cannot be done.
 
     Behind a PIN it stays unread: a check of the dongle is no reason to ask for it.
@@ -102,7 +102,7 @@ def own_entity_id(data_dir: Path, tell: "Tell") -> "EntityId | None":
     try:
         return load_identity(path).entity_id if path.exists() else None
     except HhtError as error:
-        tell(Point.failed("identity file", error))
+        report(Point.failed("identity file", error))
         return None
 
 

@@ -113,10 +113,10 @@ def standing_of(
         [each for each in known if each.message_code == CCS08],
     )
     newer = _newer_image(heard, known)
-    told = _transferred(newer) or _reported(heard) or _activated(heard) or _transferred(heard)
-    if told is None and kind in _NOT_OVER_THE_HAN:
+    found = _transferred(newer) or _reported(heard) or _activated(heard) or _transferred(heard)
+    if found is None and kind in _NOT_OVER_THE_HAN:
         return Standing.TYPE_CANNOT
-    return told or _silent(heard)
+    return found or _silent(heard)
 
 
 def _newer_image(heard: _Heard, known: Sequence[Capture]) -> _Heard:

@@ -108,7 +108,7 @@ class InstallJourney:
         if name == "DeviceID" and self.job.hub_chf is None:
             self.job = self._store.jobs.amend(self.job.id, hub_chf=EntityId.parse(str(value)))
         self._publish(InstallAnswered(name, source.value))
-        self._tell_power(power)
+        self._publish_power(power)
 
     @property
     def _power(self) -> tuple[datetime, PowerCertainty] | None:
@@ -123,9 +123,9 @@ class InstallJourney:
         """Keep answers of which one is taken back."""
         power = self._power
         self._keep(answers)
-        self._tell_power(power)
+        self._publish_power(power)
 
-    def _tell_power(self, before: tuple[datetime, PowerCertainty] | None) -> None:
+    def _publish_power(self, before: tuple[datetime, PowerCertainty] | None) -> None:
         """Begin the window's clock at the answered time, or set it back where that is no more."""
         power = self._power
         if power and power != before:

@@ -266,8 +266,8 @@ class Connector:
 
     async def _take_up(self, gpf: EntityId) -> bool:
         """Go on as the member that the dongle still is when only this program was restarted."""
-        stands = self._journal.connect
-        if self.dongle is not None or stands.hub != gpf or stands.admitted_at is None:
+        reached = self._journal.connect
+        if self.dongle is not None or reached.hub != gpf or reached.admitted_at is None:
             return False
         dongle = await self.open()
         network = await dongle.resume(timeout=RESUME_SECONDS)

@@ -79,14 +79,14 @@ class Listener:
         try:
             self._courier.keeper.announce(capture)
         except MAY_PASS as error:
-            self._courier.keeper.tell(error)
+            self._courier.keeper.report(error)
 
-    async def _lose(self, error: Exception, told: ConnectionLost) -> bool:
+    async def _lose(self, error: Exception, lost: ConnectionLost) -> bool:
         """Let go of the connection; whether a delivery waited and has the error now."""
-        has_told = self._courier.fail_waiters(error)
+        had_waiters = self._courier.fail_waiters(error)
         try:
-            self._courier.mark_unknown(told.what)
+            self._courier.mark_unknown(lost.what)
         finally:
             await self._connector.drop()
-        self._journal.say(told)
-        return has_told
+        self._journal.say(lost)
+        return had_waiters

@@ -51,8 +51,8 @@ class HubMessages:
 
     def _scan_awaited(self, answer: asked.ScanAnswer, said: str, at: datetime) -> None:
         move = self._record.begun(self._record.move, MoveKind.SUB_GHZ, said, at)
-        told = expected(MoveKind.SUB_GHZ, self._record.job.devices, self._profile)
-        due = at + timedelta(seconds=told.seconds)
+        wait = expected(MoveKind.SUB_GHZ, self._record.job.devices, self._profile)
+        due = at + timedelta(seconds=wait.seconds)
         move = replace(move, expects_leave=answer.hht_connected, due=due)
         is_over = not answer.accepted and not answer.hht_connected
         self._record.keep(move.stayed(said) if is_over else move)
@@ -104,4 +104,4 @@ class HubMessages:
         begun = self._record.begun(move, MoveKind.SUB_GHZ, said, at)
         begun = replace(begun, sub_ghz=channel.hex(), earlier=move.watch_of_all)
         self._record.keep(replace(begun, hub_at=at, looked_at=at).after(MoveEvent.CHANGED))
-        self._record.tell_hub_back(at)
+        self._record.publish_hub_back(at)

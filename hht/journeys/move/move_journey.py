@@ -132,9 +132,9 @@ class MoveJourney:
         if way:
             to = way.device, way.label, way.state.value, way.said
             self._publish(events.DeviceNotBack(row.id, *to))
-        if told := self.expected_of(row):
-            moves = told.kind.value
-            self._publish(events.MoveExpected(row.id, moves, told.seconds, told.why, told.devices))
+        if wait := self.expected_of(row):
+            moves = wait.kind.value
+            self._publish(events.MoveExpected(row.id, moves, wait.seconds, wait.why, wait.devices))
 
     def expected_of(self, row: CommandRow) -> Expected | None:
         """Return how long the move takes that this Command may set going; None where it is none."""
@@ -193,7 +193,7 @@ class MoveJourney:
         has_moved = before.channel not in (None, channel)
         if self.wants_out and before.awaits_hub and not has_moved:
             self._record.keep(replace(before, channel=channel))
-            self._record.tell_outside_plan()
+            self._record.publish_outside_plan()
             return
         move = replace(before, channel=channel, was=before.channel if has_moved else before.was)
         if has_moved and not before.awaits_hub:
@@ -208,8 +208,8 @@ class MoveJourney:
         if move != before:
             self._record.keep(move)
         if move.state is not before.state:
-            self._record.tell_hub_back(now)
-        self._record.tell_outside_plan()
+            self._record.publish_hub_back(now)
+        self._record.publish_outside_plan()
         self.look()
 
     def look(self) -> None:
@@ -218,19 +218,19 @@ class MoveJourney:
             return
         watched = replace(self.move, looked_at=self._clock.now())
         ways = ways_back(watched, self._job.devices)
-        new = [way for way in ways if self.move.told.get(way.device) != way.state.value]
+        new = [way for way in ways if self.move.published.get(way.device) != way.state.value]
         if new:
-            told = {**self.move.told, **{way.device: way.state.value for way in new}}
-            self._record.keep(replace(watched, told=told))
+            published = {**self.move.published} | {way.device: way.state.value for way in new}
+            self._record.keep(replace(watched, published=published))
         for way in new:
-            self._publish(_told(way))
+            self._publish(_device_way_back(way))
         if ways and all(way.state is WayBack.BACK for way in ways):
             self._record.end(MoveEvent.ALL_BACK)
 
     def leaving(self) -> None:
         """Note that the HHT leaves the hub: what is not back stays an open item of the job."""
         self.look()
-        self._record.tell_outside_plan()
+        self._record.publish_outside_plan()
         if not allows(TABLE, self.move.state, MoveEvent.LEFT_OPEN):
             return
         if self.move.state is MoveState.WATCHING:
@@ -267,7 +267,7 @@ _BACK_FROM_REFUSAL = (
 )
 
 
-def _told(way: DeviceWay) -> events.DeviceWayBack:
+def _device_way_back(way: DeviceWay) -> events.DeviceWayBack:
     return events.DeviceWayBack(
         way.device, way.label, way.state.value, way.said, way.seconds, way.rssi
     )

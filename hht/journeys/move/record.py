@@ -58,19 +58,19 @@ class MoveRecord:
     def stay(self, said: str) -> None:
         """Note that nothing moves, and why."""
         self.keep(self.move.stayed(said))
-        self._tell_end(said)
+        self._publish_end(said)
 
     def end(self, event: MoveEvent) -> None:
         """Let the move end so, and publish how many Devices are where."""
         self.keep(self.move.after(event))
-        self._tell_end(self.move.said)
+        self._publish_end(self.move.said)
 
-    def tell_outside_plan(self) -> None:
+    def publish_outside_plan(self) -> None:
         """Publish that the hub is outside its building's plan, where it is."""
         if found := outside_plan(self.job, self.move):
             self.publish(found)
 
-    def tell_hub_back(self, now: datetime) -> None:
+    def publish_hub_back(self, now: datetime) -> None:
         """Publish where the hub is, and how long it was away."""
         move = self.move
         seconds = (now - (move.since or now)).total_seconds()
@@ -78,7 +78,7 @@ class MoveRecord:
             events.HubBack(move.kind.value, move.channel, move.was, move.said, round(seconds, 1))
         )
 
-    def _tell_end(self, said: str) -> None:
+    def _publish_end(self, said: str) -> None:
         view = self.view
         self.publish(
             events.MoveEnded(

@@ -107,7 +107,7 @@ class Move:
     under_way: Mapping[int, int] = field(default_factory=dict)
     heard: Mapping[EntityId, datetime] = field(default_factory=dict)
     listed: Mapping[EntityId, tuple[datetime, int | None]] = field(default_factory=dict)
-    told: Mapping[EntityId, str] = field(default_factory=dict)
+    published: Mapping[EntityId, str] = field(default_factory=dict)
     """What was published last of each Device."""
     seen: Mapping[EntityId, str] = field(default_factory=dict)
     closed: str = ""
@@ -172,7 +172,7 @@ class Move:
             "listed": {
                 str(device): [at.isoformat(), rssi] for device, (at, rssi) in self.listed.items()
             },
-            "told": {str(device): state for device, state in self.told.items()},
+            "told": {str(device): state for device, state in self.published.items()},
             "seen": {str(device): what for device, what in self.seen.items()},
             "closed": self.closed,
             "earlier": self.earlier and self.earlier.snapshot(),
@@ -199,7 +199,7 @@ class Move:
                 EntityId.parse(e): (datetime.fromisoformat(at), rssi)
                 for e, (at, rssi) in row["listed"].items()
             },
-            told={EntityId.parse(device): state for device, state in row["told"].items()},
+            published={EntityId.parse(device): state for device, state in row["told"].items()},
             seen={EntityId.parse(device): what for device, what in row["seen"].items()},
             closed=row["closed"],
             earlier=cls.restore(earlier) if (earlier := row.get("earlier")) else None,

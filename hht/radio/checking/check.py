@@ -42,12 +42,12 @@ class Subject:
 
 
 Step = Callable[[Subject], Awaitable[Point]]
-Tell = Callable[[Point], None]
+Report = Callable[[Point], None]
 
 
 async def check_dongle(
     url: str,
-    tell: Tell = lambda point: None,
+    report: Report = lambda point: None,
     *,
     hht: EntityId | None = None,
     memory: "LineMemory | None" = None,
@@ -55,7 +55,7 @@ async def check_dongle(
     clock: Clock = SYSTEM_CLOCK,
     leave_as_it_is: bool = False,
 ) -> bool:
-    """Check a dongle, `tell` each point as soon as it is known, and return whether it is fit.
+    """Check a dongle, `report` each point as soon as it is known, and return whether it is fit.
 
     Never raises HhtError; takes CHECK_SECONDS at most, after which the step under way fails and
     none is begun. `leave_as_it_is` leaves out what changes anything in the dongle.
@@ -64,28 +64,28 @@ async def check_dongle(
     try:
         dongle = await Dongle.open(url, patience=patience, memory=memory, clock=clock)
     except HhtError as error:
-        tell(Point.failed("dongle", error))
+        report(Point.failed("dongle", error))
         return False
     try:
         dongle.link.limit(ends - clock.elapsed())
         steps = STEPS[:-1] if leave_as_it_is else STEPS
-        return await run_steps(steps, Subject(dongle, hht), tell)
+        return await run_steps(steps, Subject(dongle, hht), report)
     finally:
         await dongle.close()
 
 
-async def run_steps(steps: Sequence[tuple[str, Step]], subject: Subject, tell: Tell) -> bool:
+async def run_steps(steps: Sequence[tuple[str, Step]], subject: Subject, report: Report) -> bool:
     """Go through the steps up to the last one, or to the loss of the dongle."""
     fit = True
     for name, step in steps:
         try:
             point = await step(subject)
         except DongleLost as error:
-            tell(Point.failed(name, error))
+            report(Point.failed(name, error))
             return False
         except HhtError as error:
             point = Point.failed(name, error)
-        tell(point)
+        report(point)
         fit = fit and point.holds is not False
     return fit
 

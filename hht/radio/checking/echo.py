@@ -9,7 +9,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from hht.errors import HhtError
-from hht.radio.checking.check import Tell
+from hht.radio.checking.check import Report
 from hht.radio.checking.frames import CHANNEL, OTHER_PAN, frame_for, payload_of
 from hht.radio.checking.point import Point
 from hht.radio.dongle import Dongle
@@ -28,7 +28,7 @@ SECONDS = 1.0  # an echo takes some 20 ms
 async def check_echoes(
     url: str,
     peer: str,
-    tell: Tell,
+    report: Report,
     *,
     memory: "LineMemory | None" = None,
     seconds: float = SECONDS,
@@ -39,35 +39,37 @@ async def check_echoes(
     """
     try:
         async with _opened(url, memory) as near:
-            return await _check_with(near, peer, tell, memory, seconds)
+            return await _check_with(near, peer, report, memory, seconds)
     except HhtError as error:
-        tell(Point.failed("echo", error))
+        report(Point.failed("echo", error))
         return False
 
 
 async def _check_with(
-    near: Dongle, peer: str, tell: Tell, memory: "LineMemory | None", seconds: float
+    near: Dongle, peer: str, report: Report, memory: "LineMemory | None", seconds: float
 ) -> bool:
     try:
         if parse_address(peer).url == near.link.url:
-            return _tell_same_dongle(tell)
+            return _report_same_dongle(report)
         async with _opened(peer, memory) as far:
             if far.eui64 == near.eui64:
-                return _tell_same_dongle(tell)
-            return await _try_both_ways(near, far, tell, seconds)
+                return _report_same_dongle(report)
+            return await _try_both_ways(near, far, report, seconds)
     except HhtError as error:
         if error.where == near.link.url:
             raise
-        tell(Point("peer", False, f"the peer at {error.where or peer}: {error.what}", error.remedy))
+        report(
+            Point("peer", False, f"the peer at {error.where or peer}: {error.what}", error.remedy)
+        )
         return False
 
 
-def _tell_same_dongle(tell: Tell) -> bool:
-    tell(Point("peer", False, "the peer is the dongle itself", "Name the second dongle."))
+def _report_same_dongle(report: Report) -> bool:
+    report(Point("peer", False, "the peer is the dongle itself", "Name the second dongle."))
     return False
 
 
-async def _try_both_ways(near: Dongle, far: Dongle, tell: Tell, seconds: float) -> bool:
+async def _try_both_ways(near: Dongle, far: Dongle, report: Report, seconds: float) -> bool:
     """Tell of each way, and return whether one of them works: a visit finds out which."""
     points = list[Point]()
     try:
@@ -76,7 +78,7 @@ async def _try_both_ways(near: Dongle, far: Dongle, tell: Tell, seconds: float) 
     finally:
         works = any(point.holds for point in points)
         for point in points:
-            tell(point if point.holds or not works else _can_be_spared(point))
+            report(point if point.holds or not works else _can_be_spared(point))
     return works
 
 

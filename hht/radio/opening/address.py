@@ -153,8 +153,8 @@ def _settings(url: str, query: str) -> tuple[int | None, Flow | None]:
         if name in found:
             raise _wrong(url, f"{name} is there twice", f"Write it once: {_ALLOWED[name]}.")
         if not (_is_speed(value) if name == "baud" else value in list(Flow)):
-            told = f"{name}={value[:20]} is no {'speed' if name == 'baud' else 'flow control'}"
-            raise _wrong(url, told, f"Write {_ALLOWED[name]}.")
+            what = f"{name}={value[:20]} is no {'speed' if name == 'baud' else 'flow control'}"
+            raise _wrong(url, what, f"Write {_ALLOWED[name]}.")
         found[name] = value
     baud, flow = found.get("baud"), found.get("flow")
     return int(baud) if baud else None, Flow(flow) if flow else None

@@ -92,11 +92,11 @@ class Hub:
             node, site, profile, self.clock, self.premises, self.radios, self.han, self.changed
         )
         self.firmware = Distribution(
-            site, profile, self.clock, self.premises, self.radios, self._send_image, self._tell
+            site, profile, self.clock, self.premises, self.radios, self._send_image, self._record
         )
         self.han.images = self.firmware
         self.milestones.listeners.append(self.firmware.reached)
-        self._anew = NewNetwork(self, self._network, lost_by_move=site.spec.hub.lost_by_move)
+        self._new_network = NewNetwork(self, self._network, lost_by_move=site.spec.hub.lost_by_move)
         self._next_tick: Timer | None = None
         self._settling = False
         self.members = Members(self, refuses=site.spec.hub.joining_refused)
@@ -122,13 +122,13 @@ class Hub:
     @property
     def has_power(self) -> bool:
         """Whether it has power, be it heard or not."""
-        return self.node.powered or self._anew.is_lost
+        return self.node.powered or self._new_network.is_lost
 
     def power_cut(self, seconds: float) -> None:
         """Lose power for `seconds` of the premises; does nothing without power."""
         if not self.has_power:
             return
-        self._anew.is_lost = False
+        self._new_network.is_lost = False
         self.log.record(events.PowerCut(f"No power for {seconds:g} s", seconds))
         self._stop_ticking()
         self.forget_hhts()
@@ -163,7 +163,7 @@ class Hub:
     def stop(self) -> None:
         """Save the state and cancel everything under way."""
         self._save()
-        self._anew.stop()
+        self._new_network.stop()
         self._stop_ticking()
         self.gas.stop()
         self.radios.stop()
@@ -174,8 +174,8 @@ class Hub:
     def _begin(self, powered_minutes: float) -> None:
         self.window.open(powered_minutes)
         self.permit_joining()
-        self._anew.follow_log()
-        self._anew.follow_mask()
+        self._new_network.follow_log()
+        self._new_network.follow_mask()
         self.changed()
         self._tick()
         self.firmware.begin()
@@ -231,8 +231,8 @@ class Hub:
 
     def _pass_on(self, raw: bytes) -> None:
         self.premises.deliver(raw)
-        self._anew.follow_log()
-        self._anew.follow_mask()
+        self._new_network.follow_log()
+        self._new_network.follow_mask()
         self.permit_joining()
         self.members.send_away()
         self.changed()
@@ -247,7 +247,7 @@ class Hub:
     def _queue(self, raw: bytes) -> None:
         self.tunnels.outbox.append(raw)
 
-    def _tell(self, text: str) -> None:
+    def _record(self, text: str) -> None:
         self.log.record(events.ImageArrived(text))
 
     async def _send_image(self, device: EntityId, frame: ZclFrame) -> bool:

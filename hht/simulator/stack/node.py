@@ -340,27 +340,27 @@ class RadioNode:
         if self.is_coordinator:
             if sender:
                 self.trust_centre.forget(sender)
-                self._tell_left(sender)
+                self._report_left(sender)
         elif sender is None:
             self.join_client.refused()
         elif is_leave_request(frame.payload):
             if not leaves_to_rejoin(frame.payload):
                 self.stop()
-            self._tell_left(self.eui64)
+            self._report_left(self.eui64)
 
     def _message_heard(self, received: Received) -> None:
         if self.on_message:
             self.on_message(received)
 
-    def tell_joined(self, who: EntityId, short: int) -> None:
+    def report_joined(self, who: EntityId, short: int) -> None:
         if self.on_joined:
             self.on_joined(who, short)
 
-    def tell_unheard(self, who: EntityId) -> None:
+    def report_unheard(self, who: EntityId) -> None:
         if self.on_unheard:
             self.on_unheard(who)
 
-    def _tell_left(self, who: EntityId) -> None:
+    def _report_left(self, who: EntityId) -> None:
         if self.on_left:
             self.on_left(who)
 

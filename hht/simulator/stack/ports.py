@@ -45,8 +45,8 @@ class CoordinatorRadio(Radio, Protocol):
     find_join_key: FindJoinKey | None
     find_member_key: FindJoinKey | None
 
-    def tell_joined(self, who: EntityId, short: int) -> None:
+    def report_joined(self, who: EntityId, short: int) -> None:
         """Report a new child that was heard under the network key."""
 
-    def tell_unheard(self, who: EntityId) -> None:
+    def report_unheard(self, who: EntityId) -> None:
         """Report one that was sent the network key and was never heard under it."""

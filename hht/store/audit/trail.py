@@ -115,8 +115,8 @@ class Audit:
         fit = self.fit()
         if fit in ALARMS:
             held = self.anchor.read()
-            told = f"the anchor had {held.entries} entries, head {held.head}" if held else ""
-            self._alarm = (ALARMS[fit], told)
+            was = f"the anchor had {held.entries} entries, head {held.head}" if held else ""
+            self._alarm = (ALARMS[fit], was)
 
     def fit(self) -> Fit:
         """Return whether the trail ends where the anchor says."""

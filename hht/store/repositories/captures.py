@@ -159,13 +159,13 @@ def _judged(judgement: Judgement) -> tuple[object, ...]:
 
 def _columns(arrival: Arrival, sealed: bytes) -> tuple[object, ...]:
     """Return the values of a new row up to `encrypted`, in the order in which it is inserted."""
-    told: tuple[object, ...] = (None,) * 5
+    header: tuple[object, ...] = (None,) * 5
     if arrival.headers:
         cra, counter, *parties, code = arrival.headers
-        told = (cra, *parties, counter.to_bytes(8, "big"), code)
+        header = (cra, *parties, counter.to_bytes(8, "big"), code)
     place = (arrival.job_id, arrival.hub, to_text(arrival.received_at))
     judged = _judged(arrival.judgement)
-    return (*place, arrival.sha256, sealed, *told, arrival.alert_code, *judged)
+    return (*place, arrival.sha256, sealed, *header, arrival.alert_code, *judged)
 
 
 def _as_capture(

@@ -13,7 +13,7 @@ _NEXT = "SELECT COALESCE(MAX(id), 0) + 1 FROM events"
 _INSERT = """
     INSERT INTO events (id, job_id, sitting, source, version, at, seconds, name, capture_id, facts)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
-_IS_TOLD = "SELECT EXISTS (SELECT 1 FROM events WHERE job_id = ? AND name = ?)"
+_IS_KEPT = "SELECT EXISTS (SELECT 1 FROM events WHERE job_id = ? AND name = ?)"
 # They are published in the order of their numbers, so only the last can be lacking.
 _CAPTURES_UNTOLD = """
     SELECT id FROM captures WHERE job_id = :job
@@ -60,8 +60,8 @@ class EventRepository(Repository):
             self._core.value("SELECT EXISTS (SELECT 1 FROM events WHERE job_id = ?)", (job_id,))
         )
 
-    def is_told(self, job_id: int, name: str) -> bool:
-        return bool(self._core.value(_IS_TOLD, (job_id, name)))
+    def is_kept(self, job_id: int, name: str) -> bool:
+        return bool(self._core.value(_IS_KEPT, (job_id, name)))
 
     def captures_untold(self, job_id: int) -> tuple[int, ...]:
         """Return the captures of a job after the last one with an event, oldest first."""

@@ -73,7 +73,7 @@ class Protection(Repository):
         """Open with the PIN; WrongPin, StoreLocked while one has to wait, StoreWiped."""
         are_hidden = self.row.are_tries_hidden()
         self._use(SealedFields(self._data_key(pin), self._database_id()))
-        self.row.tell_the_trail(are_hidden=are_hidden)
+        self.row.record_in_trail(are_hidden=are_hidden)
 
     def pin_state(self) -> PinState:
         """Return how long to wait for the next try of the PIN, and how many are left."""

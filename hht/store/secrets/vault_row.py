@@ -23,14 +23,14 @@ _SAVE = f"""
     INSERT INTO vault (id, {", ".join(_COLUMNS)}) VALUES (1, {", ".join(f":{n}" for n in _COLUMNS)})
     ON CONFLICT DO UPDATE SET {", ".join(f"{n} = excluded.{n}" for n in _COLUMNS)}"""
 _SETTLE = f"UPDATE vault SET {', '.join(f'{n} = :{n}' for n in (*_KEYS, *_TRIES))}"
-_TELL = "INSERT INTO pin_tries (at, outcome) VALUES (?, ?)"
-_TOLD_OF = "SELECT at, outcome FROM pin_tries ORDER BY id"
-_STEP_THAT_TELLS = 8  # of the schema: nothing reported what an older hht has counted
+_INSERT_TRY = "INSERT INTO pin_tries (at, outcome) VALUES (?, ?)"
+_RECORDED = "SELECT at, outcome FROM pin_tries ORDER BY id"
+_STEP_WITH_TRIES = 8  # of the schema: nothing reported what an older hht has counted
 WRONG, BROKEN_OFF, WIPED = "wrong PIN", "try of the PIN broken off", "data made unreadable"
 _OUTCOMES = (WRONG, BROKEN_OFF, WIPED, COUNTERS_PUT_BACK, COUNTERS_CHANGED)
 _DIGEST_DIGITS = 16  # 64 bits: to hit them by trying, the anchor would have to be asked each time
 
-_Told = tuple[tuple[str, str], ...]
+_Tries = tuple[tuple[str, str], ...]
 """How tries ended, for the trail: when, and what it calls that."""
 
 
@@ -39,18 +39,18 @@ class _Counted:
     """What the database has of the tries: their count, and how those ended that the trail lacks."""
 
     tries: PinTries
-    told: _Told = ()
+    recorded: _Tries = ()
 
     @property
     def digest(self) -> str:
         tries = replace(
             self.tries, wait=float(self.tries.wait), wait_from=float(self.tries.wait_from)
         )
-        return _digest((*astuple(tries), *self.told))
+        return _digest((*astuple(tries), *self.recorded))
 
     @property
-    def told_digest(self) -> str:
-        return _digest(self.told)
+    def recorded_digest(self) -> str:
+        return _digest(self.recorded)
 
 
 class VaultRow(Repository):
@@ -73,7 +73,7 @@ class VaultRow(Repository):
         vault = self.read()
         if vault is None:
             return
-        self._in_file = _Counted(vault.tries, self._told())
+        self._in_file = _Counted(vault.tries, self._recorded())
         tries, alarm = self._judged(self._in_file)
         now = self._core.clock.boot_moment()
         resumed = replace(vault, tries=tries.settled(now).resumed(now))
@@ -120,7 +120,7 @@ class VaultRow(Repository):
             ) from None
         self._settled_in_file(after)
 
-    def write_tries(self, before: Vault | None, vault: Vault, new: _Told) -> None:
+    def write_tries(self, before: Vault | None, vault: Vault, new: _Tries) -> None:
         database = self._core.database
         self._core.space.lend_reserve(database.keep_wal_short)
         try:
@@ -135,35 +135,37 @@ class VaultRow(Repository):
         if before and before.wrapped and not vault.wrapped:
             database.empty_wal()
 
-    def _settle(self, vault: Vault, new: _Told) -> None:
+    def _settle(self, vault: Vault, new: _Tries) -> None:
         with self._core.database.transaction() as connection:
             connection.execute(_SETTLE, _row(vault))
-            connection.executemany(_TELL, new)
+            connection.executemany(_INSERT_TRY, new)
 
     def are_tries_hidden(self) -> bool:
         """Return whether tries were counted that no record shows: it was taken out."""
         vault = self.read()
-        told = Counter(outcome for _, outcome in self._told())
+        recorded = Counter(outcome for _, outcome in self._recorded())
         if (
             vault is None
             or self._held is not None
-            or told[COUNTERS_PUT_BACK] + told[COUNTERS_CHANGED]
+            or recorded[COUNTERS_PUT_BACK] + recorded[COUNTERS_CHANGED]
         ):
             return False  # what could not be written, or was put back, is counted and not recorded
-        if (self._audit.step_of_last or 0) < _STEP_THAT_TELLS:
+        if (self._audit.step_of_last or 0) < _STEP_WITH_TRIES:
             return False
-        return told[WRONG] < vault.tries.failures or told[BROKEN_OFF] < vault.tries.interrupted
+        return (
+            recorded[WRONG] < vault.tries.failures or recorded[BROKEN_OFF] < vault.tries.interrupted
+        )
 
-    def tell_the_trail(self, *, are_hidden: bool) -> None:
+    def record_in_trail(self, *, are_hidden: bool) -> None:
         """Move the tries that ended while the trail had no key into it."""
-        told, vault = self._told(), self.read()
-        is_changed = self._is_changed_beside_us(told)
-        if vault is None or not (told or are_hidden or is_changed):
+        recorded, vault = self._recorded(), self.read()
+        is_changed = self._is_changed_beside_us(recorded)
+        if vault is None or not (recorded or are_hidden or is_changed):
             return
         after = _Counted(vault.tries)
         self._anchor(after)
         with self._core.transaction() as change:
-            for at, outcome in told:
+            for at, outcome in recorded:
                 # One who cannot write an entry could have one written here.
                 change.note(outcome if outcome in _OUTCOMES else COUNTERS_CHANGED, f"at {at}")
             if are_hidden:
@@ -173,10 +175,10 @@ class VaultRow(Repository):
             change.execute("DELETE FROM pin_tries")
         self._settled_in_file(after)
 
-    def _is_changed_beside_us(self, told: _Told) -> bool:
+    def _is_changed_beside_us(self, recorded: _Tries) -> bool:
         if self._core.database.is_copy or self._held is not None:
             return False  # the file is behind what is known
-        return self._in_file is not None and told != self._in_file.told
+        return self._in_file is not None and recorded != self._in_file.recorded
 
     def _judged(self, found: _Counted) -> tuple[PinTries, str]:
         """Return what counts, and how the trail calls it where that is not as it was written.
@@ -197,7 +199,7 @@ class VaultRow(Repository):
             )
         if not held.told:  # an older hht's, which had no digest of what is recorded
             found = _Counted(tries)
-        is_after = tries == held.tries and held.told in ("", found.told_digest)
+        is_after = tries == held.tries and held.told in ("", found.recorded_digest)
         if is_after or found.digest == held.row:
             return held.tries, ""
         alarm = COUNTERS_PUT_BACK if is_less else COUNTERS_CHANGED
@@ -210,7 +212,7 @@ class VaultRow(Repository):
             return False
         if before is None or anchor.is_of_copy:
             return anchor.write_tries(after.tries)
-        return anchor.write_tries(after.tries, before.digest, after.told_digest)
+        return anchor.write_tries(after.tries, before.digest, after.recorded_digest)
 
     def saved(self, vault: Vault) -> None:
         """Note that a vault which was made again is on the disk."""
@@ -227,15 +229,15 @@ class VaultRow(Repository):
         if not after.tries.begun:
             self._anchor(after)
 
-    def _with(self, tries: PinTries, new: _Told = ()) -> _Counted:
+    def _with(self, tries: PinTries, new: _Tries = ()) -> _Counted:
         """Return what the database is to have next: not what somebody else has put into it."""
-        told = self._in_file.told if self._in_file else self._told()
-        return _Counted(tries, told + new)
+        recorded = self._in_file.recorded if self._in_file else self._recorded()
+        return _Counted(tries, recorded + new)
 
-    def _told(self) -> _Told:
-        return tuple((row["at"], row["outcome"]) for row in self._core.rows(_TOLD_OF))
+    def _recorded(self) -> _Tries:
+        return tuple((row["at"], row["outcome"]) for row in self._core.rows(_RECORDED))
 
-    def _dated(self, outcomes: Iterable[str]) -> _Told:
+    def _dated(self, outcomes: Iterable[str]) -> _Tries:
         now = to_text(self._core.clock.now())
         return tuple((now, outcome) for outcome in outcomes)
 
@@ -259,9 +261,9 @@ def _outcomes(before: Vault | None, after: Vault) -> list[str]:
     """Return what the trail is to hold of a step from one count to the next."""
     if before is None or not after.tries.strikes:
         return []
-    told = [WRONG] * max(0, after.tries.failures - before.tries.failures)
-    told += [BROKEN_OFF] * max(0, after.tries.interrupted - before.tries.interrupted)
-    return told + [WIPED] * (bool(before.wrapped) and not after.wrapped)
+    recorded = [WRONG] * max(0, after.tries.failures - before.tries.failures)
+    recorded += [BROKEN_OFF] * max(0, after.tries.interrupted - before.tries.interrupted)
+    return recorded + [WIPED] * (bool(before.wrapped) and not after.wrapped)
 
 
 def _vault(row: dict[str, Any]) -> Vault:

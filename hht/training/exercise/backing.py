@@ -162,10 +162,10 @@ class ExerciseBacking:
         from hht.training.exercise.event_log import debrief_play
         from hht.training.exercise.trainer_marks import marks_of
 
-        told = debrief_play(self.run, store, job_id)
-        self._as_expected = told.as_expected
-        self.run.keep_debrief(told)
-        return replace(told, marks=marks_of(self.run.run_dir))
+        judged = debrief_play(self.run, store, job_id)
+        self._as_expected = judged.as_expected
+        self.run.keep_debrief(judged)
+        return replace(judged, marks=marks_of(self.run.run_dir))
 
     def close(self) -> None:
         """End the simulated hub; mark the run if its job is done."""

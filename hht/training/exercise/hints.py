@@ -57,9 +57,9 @@ def carry_hints(before: Path, run_dir: Path) -> None:
 
 def take_hint(run_dir: Path, scenario: "Scenario") -> str:
     """Count the next hint and return it; InCheck in a run that counts, HhtError after the last."""
-    stand = hints_of(run_dir, scenario)
-    if not stand.left:
+    hints = hints_of(run_dir, scenario)
+    if not hints.left:
         raise HhtError("This exercise has no more hints", remedy="Ask the trainer.")
-    taken = len(stand.given) + 1
+    taken = len(hints.given) + 1
     write_whole(run_dir / HINTS_FILE, str(taken).encode())
     return scenario.hints[taken - 1]

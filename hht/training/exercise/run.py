@@ -251,11 +251,11 @@ class TrainingRun:
                 break
         return done
 
-    def keep_debrief(self, told: "Debrief") -> None:
+    def keep_debrief(self, debrief: "Debrief") -> None:
         """Keep what the play was worth."""
         from hht.training.debrief import to_json
 
-        write_whole(self.run_dir / DEBRIEF, json.dumps(to_json(told)).encode())
+        write_whole(self.run_dir / DEBRIEF, json.dumps(to_json(debrief)).encode())
 
     def stop_hub(self) -> None:
         """End the simulated hub, and the unit that lets itself in, if they are running."""

@@ -32,8 +32,8 @@ def _tables(draft: Draft) -> tuple[tuple[str, list[str]], ...]:
 
 
 def _top(draft: Draft) -> str:
-    told = dict.fromkeys(draft.troubles or ["nothing that its journal tells of"])
-    troubles = "".join(f"#   {words}\n" for words in told)
+    lines = dict.fromkeys(draft.troubles or ["nothing that its journal tells of"])
+    troubles = "".join(f"#   {words}\n" for words in lines)
     left = "".join(f"# Left out, for no phrase says it: {each}.\n" for each in draft.left_out)
     par = max(_SHORTEST_PAR, math.ceil(draft.visit.minutes))
     return f"""# Made from a visit; what went wrong on it, in minutes and seconds:

@@ -50,7 +50,7 @@ def test_what_is_kept_is_found_again_word_for_word() -> None:
         under_way={3: 1},
         heard={ESME: AT},
         listed={ESME: (AT, -58)},
-        told={ESME: "back"},
+        published={ESME: "back"},
         seen={ESME: "its display"},
         closed="given up",
     )

@@ -31,7 +31,7 @@ _CODES: dict[int, tuple[int, ...]] = {
 _SIDES = {1: "output", 2: "input"}
 
 
-def outcome_told(parsed: ParsedMessage, done: bool, words: Line) -> Line:
+def outcome_line(parsed: ParsedMessage, done: bool, words: Line) -> Line:
     """Return the words for what an Alert's content says was done, or not.
 
     Or that its code denies it.

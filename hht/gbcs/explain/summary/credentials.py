@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from hht.gbcs.asn1 import Element
 from hht.gbcs.asn1.certificates import read_certificate, read_request
 from hht.gbcs.asn1.codes import KeyUsage, RemotePartyRole, TrustAnchorStatus
-from hht.gbcs.explain.summary.alerts import outcome_told
+from hht.gbcs.explain.summary.alerts import outcome_line
 from hht.gbcs.explain.summary.device import accepted, code_of, find
 from hht.gbcs.explain.summary.highlights import mark_of
 from hht.gbcs.explain.summary.parsed import ParsedMessage
@@ -27,14 +27,14 @@ def _replace_credentials(parsed: ParsedMessage) -> Line:
     done = [found for found in outcomes if _status(found) is TrustAnchorStatus.SUCCESS]
     failed = [found for found in outcomes if found not in done]
     why = say(", first failure: {}", code_in_words(_status(failed[0]))) if failed else EMPTY
-    told = say(
+    line = say(
         "{} replaced {} ({}){}.",
         parsed.subject,
         _share(len(done), len(outcomes)),
         code_of(parsed.element, "Replacement Mode"),
         why,
     )
-    return outcome_told(parsed, bool(done) and not failed, told)
+    return outcome_line(parsed, bool(done) and not failed, line)
 
 
 def _share(done: int, total: int) -> Line:

@@ -10,7 +10,7 @@ from hht.gbcs.asn1 import Element
 from hht.gbcs.dlms import AccessResponse
 from hht.gbcs.explain.amounts import hex_in_words, whole
 from hht.gbcs.explain.dates import Place, cosem_moment, no_asn1_time, utc
-from hht.gbcs.explain.summary.alerts import outcome_told
+from hht.gbcs.explain.summary.alerts import outcome_line
 from hht.gbcs.explain.summary.parsed import ParsedMessage
 from hht.gbcs.explain.timing import Timing, When
 from hht.gbcs.explain.tree.asn1 import code_in_words
@@ -91,11 +91,11 @@ def _activate_firmware(parsed: ParsedMessage) -> Line:
     version = _octets(parsed.element, "Firmware Version")
     done = not _failed(parsed.element)
     if done:
-        told = say("{} activated firmware and runs version {}.", parsed.subject, version)
+        line = say("{} activated firmware and runs version {}.", parsed.subject, version)
     else:
         words = "{} did not activate firmware: {}. It runs version {}."
-        told = say(words, parsed.subject, result, version)
-    return outcome_told(parsed, done, told)
+        line = say(words, parsed.subject, result, version)
+    return outcome_line(parsed, done, line)
 
 
 def _activation_command(parsed: ParsedMessage) -> Line:
@@ -132,7 +132,7 @@ def _firmware_transferred(parsed: ParsedMessage) -> Line:
     else:
         why = code_of(parsed.element, "Result")
         words = say("{} did not give {} firmware {}: {}.", parsed.subject, to, version, why)
-    return outcome_told(parsed, done, words)
+    return outcome_line(parsed, done, words)
 
 
 def _firmware_activated(parsed: ParsedMessage) -> Line:

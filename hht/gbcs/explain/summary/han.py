@@ -149,8 +149,8 @@ def _channel_changed(parsed: ParsedMessage) -> Line:
     channel, trigger = parsed.values[0].members
     to, why = value_in_words(channel, "channels"), _byte("scan_trigger", trigger)
     said = say("{} changed its sub-GHz channel to {}", parsed.subject, to)
-    told = say("{}: {}.", said, why)
-    return told if len(str(told)) <= LONGEST else Line.of(said, ".")
+    line = say("{}: {}.", said, why)
+    return line if len(str(line)) <= LONGEST else Line.of(said, ".")
 
 
 def _scan_answered(parsed: ParsedMessage) -> Line:

@@ -95,9 +95,9 @@ def number_and_one(fields: tuple[Field, ...], room: int, what: str = "value") ->
     number = count(len(said), what or _SETTING)
     for piece in said:
         for form in (piece.words, piece.value, first_alone(piece.value)):
-            told = say("{}, such as {}", number, form.without(Kind.RAW))
-            if form and told.size <= room:
-                return told
+            line = say("{}, such as {}", number, form.without(Kind.RAW))
+            if form and line.size <= room:
+                return line
     return EMPTY
 
 

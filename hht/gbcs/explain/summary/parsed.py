@@ -74,8 +74,8 @@ class ParsedMessage:
         if partial and str(task).startswith(REPORT):
             return self._with_gaps(str(task).removeprefix(REPORT))
         head = say("{} did not {}{}", self.subject, "fully " if partial else "", task)
-        told = say("{}: {}.", head, outcome.why)
-        return told if told.size <= LONGEST else say("{}: {}.", head, outcome.why_in_short)
+        line = say("{}: {}.", head, outcome.why)
+        return line if line.size <= LONGEST else say("{}: {}.", head, outcome.why_in_short)
 
     def _with_gaps(self, what: str) -> Line:
         outcome = self.outcome

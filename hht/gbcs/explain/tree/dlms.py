@@ -158,11 +158,11 @@ def _asked(spec: Spec, value: Value, context: Context) -> Field:
     if value.tag == Tag.NULL:
         return Field(name, children=tuple(children))
     layout = layout_of(access)
-    told = value_field(name, value, layout, context)
-    children += told.children
+    read = value_field(name, value, layout, context)
+    children += read.children
     says_nothing = (value.content == 0 and not layout.form) or _is_script(access, value)
-    minor = told.minor or (spec.kind == SpecKind.ACTION and says_nothing)
-    return Field(name, told.value, tuple(children), minor, brief_name(access))
+    minor = read.minor or (spec.kind == SpecKind.ACTION and says_nothing)
+    return Field(name, read.value, tuple(children), minor, brief_name(access))
 
 
 def _whose(access: Access) -> str:

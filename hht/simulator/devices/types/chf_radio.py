@@ -189,8 +189,8 @@ class SubGhzRadio:
     def _change(self, channel: bytes, trigger: ScanTrigger, now: datetime) -> bytes:
         self._chf.objects.store(_CHANNEL, bits(channel))
         self._enter(_CHANNEL_CHANGED, channel, trigger, now)
-        told = structure(bits(channel), octets(bytes([trigger])))
-        return self._chf.alert(_draft(_CHANNEL_CHANGED, told), now)
+        payload = structure(bits(channel), octets(bytes([trigger])))
+        return self._chf.alert(_draft(_CHANNEL_CHANGED, payload), now)
 
     def _entries(self) -> CompactArray:
         content = self._chf.objects.values[_CHANNEL_LOG].content

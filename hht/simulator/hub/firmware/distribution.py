@@ -44,11 +44,11 @@ _LOOK_SECONDS = 600.0
 """How often images that nobody fetches are looked for; nothing depends on the minute."""
 
 Send = Callable[[EntityId, ZclFrame], Awaitable[bool]]
-Tell = Callable[[str], None]
+Record = Callable[[str], None]
 
 
 class Distribution:
-    """The images of one hub and its Devices' ends of the OTA cluster; `tell` gets lines to log."""
+    """The images of one hub and its Devices' ends of the OTA cluster; `record` logs a line."""
 
     def __init__(
         self,
@@ -58,14 +58,14 @@ class Distribution:
         premises: Premises,
         radios: HanDevices,
         send: Send,
-        tell: Tell,
+        record: Record,
     ) -> None:
         self._site = site
         self._profile = profile
         self._clock = clock
         self._premises = premises
         self._send = send
-        self._tell = tell
+        self._record = record
         self._sequence = 0
         self._sending: set[asyncio.Task[bool]] = set()
         self._arrived: set[int] = set()
@@ -104,7 +104,7 @@ class Distribution:
         spec = self._site.spec.images[index]
         entity, image = self._entity(spec), site_image(self._site, spec)
         kind = self._premises.fleet[entity].kind
-        self._tell(f"An image of {len(image.raw)} bytes has come for the {spec.device}")
+        self._record(f"An image of {len(image.raw)} bytes has come for the {spec.device}")
         if kind in _NEEDS_SECMP0007 and not self._profile.updates_han_devices:
             self._report(entity, image, _R.IMAGE_DISCARDED)
             return

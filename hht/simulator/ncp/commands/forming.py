@@ -114,9 +114,9 @@ class Forming:
         if seconds:
             self._node.find_join_key = self._join_key
         if 0 < seconds < _FOR_EVER:
-            self._closing = self._node.clock.call_later(seconds, self._close_and_tell)
+            self._closing = self._node.clock.call_later(seconds, self._close_and_report)
         if was_open != bool(seconds):
-            self._begin(self._tell(Status.NETWORK_OPENED if seconds else Status.NETWORK_CLOSED))
+            self._begin(self._report(Status.NETWORK_OPENED if seconds else Status.NETWORK_CLOSED))
         return {"status": Status.SUCCESS}
 
     def _close(self) -> None:
@@ -125,12 +125,12 @@ class Forming:
             self._closing = None
         self._node.find_join_key = None
 
-    def _close_and_tell(self) -> None:
+    def _close_and_report(self) -> None:
         self._close()
-        self._network.tell(Status.NETWORK_CLOSED)
+        self._network.report(Status.NETWORK_CLOSED)
 
-    async def _tell(self, status: Status) -> None:
-        self._network.tell(status)
+    async def _report(self, status: Status) -> None:
+        self._network.report(status)
 
     def _join_key(self, joining: EntityId) -> bytes | None:
         """Return the key a newcomer needs, None where the Trust Centre's policy lets nobody in."""
@@ -144,7 +144,7 @@ class Forming:
         self._server.callback(
             "childJoinHandler", {**child, "childType": t.EmberNodeType.END_DEVICE}
         )
-        self._tell_of_device(_JOINED, long, short)
+        self._report_device(_JOINED, long, short)
 
     def _left(self, who: EntityId) -> None:
         """Note that a child went, or that the coordinator sent this node away."""
@@ -152,9 +152,9 @@ class Forming:
             self._network.go_down()
             return
         long, _rest = t.EUI64.deserialize(who.little_endian)
-        self._tell_of_device(_LEFT, long, _NO_CHILD)
+        self._report_device(_LEFT, long, _NO_CHILD)
 
-    def _tell_of_device(self, update: int, long: Any, short: int) -> None:
+    def _report_device(self, update: int, long: Any, short: int) -> None:
         self._server.callback(
             "trustCenterJoinHandler",
             {

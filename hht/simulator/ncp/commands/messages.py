@@ -131,7 +131,7 @@ class Messages:
             )
         )
         self.count(_SENT if arrived else _NOT_SENT)
-        self._tell_sent(destination, aps, tag, arrived, piece)
+        self._report_sent(destination, aps, tag, arrived, piece)
 
     def _loop_back(self, aps: Any, payload: bytes) -> None:
         """Hand on what the host sends to its own address; the stack answers ZDO requests."""
@@ -173,7 +173,9 @@ class Messages:
             return None
         return b"".join(self._pieces.pop(int(aps.sequence)))
 
-    def _tell_sent(self, destination: int, aps: Any, tag: int, arrived: bool, piece: bytes) -> None:
+    def _report_sent(
+        self, destination: int, aps: Any, tag: int, arrived: bool, piece: bytes
+    ) -> None:
         policy = t.EzspPolicyId.MESSAGE_CONTENTS_IN_CALLBACK_POLICY
         echoed = piece if self._configuration.policy(policy) == CONTENTS_IN_CALLBACK else b""
         direct = t.EmberOutgoingMessageType.OUTGOING_DIRECT
@@ -226,7 +228,7 @@ class Messages:
         queue = self._received
         while True:
             received, group = await queue.get()
-            self._tell_incoming(received, received.payload, group)
+            self._report_incoming(received, received.payload, group)
 
     def _reply(self, fields: Fields) -> Fields:
         """Acknowledge a fragment on the air: its index is the group id's low byte."""
@@ -237,7 +239,7 @@ class Messages:
             acknowledge()
         return {"status": Status.SUCCESS}
 
-    def _tell_incoming(self, received: Received, payload: bytes, group: int) -> None:
+    def _report_incoming(self, received: Received, payload: bytes, group: int) -> None:
         sender, _ = t.EUI64.deserialize(received.sender_eui.little_endian)
         unicast = t.EmberIncomingMessageType.INCOMING_UNICAST
         aps = _incoming_aps(received, group)

@@ -143,19 +143,19 @@ class Network:
         if result.ok:
             self._home = self._node.channel
         failure = self._server.faults.joining_fails_as or _FAILURES.get(result.reason)
-        self.tell(Status.NETWORK_UP if result.ok else failure or Status.JOIN_FAILED)
+        self.report(Status.NETWORK_UP if result.ok else failure or Status.JOIN_FAILED)
 
     async def come_up(self) -> None:
         """Be up at once, as a coordinator is, and notify the host."""
         self._home = self._node.channel
         self.up = True
-        self.tell(Status.NETWORK_UP)
+        self.report(Status.NETWORK_UP)
 
     def go_down(self) -> None:
         """Lose the network without having been asked to."""
         if self.up:
             self.up = False
-            self.tell(Status.NETWORK_DOWN)
+            self.report(Status.NETWORK_DOWN)
 
     def _leave(self, _: Fields) -> Fields:
         if not self.up:
@@ -166,9 +166,9 @@ class Network:
     async def _go(self) -> None:
         self._node.leave()
         self.up = False
-        self.tell(Status.NETWORK_DOWN)
+        self.report(Status.NETWORK_DOWN)
 
-    def tell(self, status: Status) -> None:
+    def report(self, status: Status) -> None:
         """Notify the host of a change of the stack's state."""
         self._server.callback("stackStatusHandler", {"status": status})
 

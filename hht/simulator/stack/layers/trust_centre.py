@@ -129,7 +129,7 @@ class TrustCentre:
     def _give_up(self, device: EntityId, attempt: int) -> None:
         if device in self._joining and self._attempts[device] == attempt:
             self.forget(device)
-            self._radio.tell_unheard(device)
+            self._radio.report_unheard(device)
 
     def remove(self, device: EntityId) -> None:
         """Order a child to leave and forget it."""
@@ -158,7 +158,7 @@ class TrustCentre:
         """Return whether the sender of a secured frame is a child; order others to leave."""
         if self._joining.get(device) == short:
             self.children[device] = self._joining.pop(device)
-            self._radio.tell_joined(device, short)
+            self._radio.report_joined(device, short)
         if self.children.get(device) == short:
             return True
         self._network.send_leave(short, request=True)
