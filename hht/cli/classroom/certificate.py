@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hht.cli.context import Context, JsonOption, print_json
+from hht.cli.context import Context, JsonOption, print_result
 
 if TYPE_CHECKING:
     from hht.store import Store
@@ -60,10 +60,7 @@ def verify(
 
     with _store_to_look(context) as store:
         verdict = verify_certificate(file, store, key)
-    if as_json:
-        print_json(_row(file, verdict))
-    else:
-        print(*_lines(file, verdict, key), sep="\n")
+    print_result(_row(file, verdict), "\n".join(_lines(file, verdict, key)), as_json)
     raise typer.Exit(0 if verdict.is_known else 1)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hht.cli.context import JsonOption, print_json
+from hht.cli.context import JsonOption, print_result, print_row, print_rows
 from hht.errors import HhtError, InputError
 
 if TYPE_CHECKING:
@@ -44,13 +44,10 @@ def check(
             "mode": lesson.mode,
             "profile": lesson.profile or lesson.scenario.site.profile,
         }
-        if as_json:
-            print_json(row)
-        else:
-            print(
-                "{exercise:>3}  {title}: {scenario}, {mode}, pass mark {pass_mark}, "
-                "profile {profile}".format(**row)
-            )
+        line = (
+            "{exercise:>3}  {title}: {scenario}, {mode}, pass mark {pass_mark}, profile {profile}"
+        )
+        print_row(row, line, as_json)
 
 
 @app.command()
@@ -84,7 +81,7 @@ def list_seats(folder: FolderArgument, as_json: JsonOption = False) -> None:
                 "seed": lesson.seed_of(seat.number),
                 "profile": lesson.profile,
             }
-            print_json(row) if as_json else print(_start_line(row))
+            print_result(row, _start_line(row), as_json)
 
 
 def _start_line(row: dict[str, object]) -> str:
@@ -116,14 +113,7 @@ def results(
         _write(csv, to_csv(found))
     if html:
         _write(html, to_html(room, found))
-    rows = list(map(to_row, found))
-    if as_json:
-        for row in rows:
-            print_json(row)
-    else:
-        from hht.cli.tables import print_table
-
-        print_table(map(_result_cells, rows), right=(0, 4))
+    print_rows(map(to_row, found), _result_cells, as_json, right=(0, 4))
 
 
 def _result_cells(row: Mapping[str, object]) -> tuple[object, ...]:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hht.cli.context import Context, JsonOption, print_json
+from hht.cli.context import Context, JsonOption, print_json, print_row
 from hht.cli.mode_option import ModeOption, settle_mode
 from hht.cli.pin_prompt import open_to_look, open_unlocked_store
 
@@ -96,7 +96,4 @@ def list_entries(
     settings: Context = context.obj
     with open_to_look(settings.data_dir, mode) as store:
         for entry in store.audit.entries():
-            if as_json:
-                print_json(entry)
-            else:
-                print("{entry:>6}  {at}  {action:<26} {subject}".format(**entry))
+            print_row(entry, "{entry:>6}  {at}  {action:<26} {subject}", as_json)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hht.cli.context import Context, JobArgument, JsonOption, print_json
+from hht.cli.context import Context, JobArgument, JsonOption, print_result, print_row
 from hht.cli.mode_option import ModeOption, settle_mode
 from hht.cli.pin_prompt import open_to_look, open_unlocked_store
 
@@ -36,7 +36,7 @@ def inspect(
     code = 0
     for found in inspect_paths(paths, PemFolder(keys) if keys else None):
         row = to_json(found)
-        print_json(row) if as_json else print(in_words(row))
+        print_result(row, in_words(row), as_json)
         code = max(code, exit_code(found))
     raise typer.Exit(code)
 
@@ -71,7 +71,7 @@ def warnings(
             continue
         kept += left_out_of(found)
         for row in warning_rows(str(path), found):
-            print_json(row) if as_json else print(_WARNING_LINE.format_map(row))
+            print_row(row, _WARNING_LINE, as_json)
             code = max(code, 1 if row["device"] else 0)
     if job and kept:
         settings: Context = context.obj
@@ -120,7 +120,7 @@ def versions(
             "standing": each.standing.value,
             "said": each.said,
         }
-        print_json(row) if as_json else print(version_line(row))
+        print_result(row, version_line(row), as_json)
 
 
 def version_line(row: dict[str, str | None]) -> str:

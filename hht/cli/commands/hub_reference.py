@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hht.cli.context import JsonOption, print_json
+from hht.cli.context import JsonOption, print_result
 
 if TYPE_CHECKING:
     pass
@@ -45,7 +45,7 @@ def reply(paths: Paths, keys: KeysOption, as_json: JsonOption = False) -> None:
         tally[NOTHING if result.error else verdict.partition(":")[0]] += 1
         response = result.response.hex().upper()
         row = {"source": result.source, "response": response, "error": result.error or None}
-        print_json(row) if as_json else print(f"{path.name}: {verdict}")
+        print_result(row, f"{path.name}: {verdict}", as_json)
     finish(tally, as_json)
 
 
@@ -75,7 +75,7 @@ def compose(
         tally[NOTHING if result.error else verdict.partition(":")[0]] += 1
         command = result.command.hex().upper()
         row = {"source": result.source, "command": command, "error": result.error or None}
-        print_json(row) if as_json else print(f"{path.name}: {verdict}")
+        print_result(row, f"{path.name}: {verdict}", as_json)
     finish(tally, as_json)
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hht.cli.context import Context, JsonOption, print_json
+from hht.cli.context import Context, JsonOption, print_json, print_rows
 from hht.cli.mode_option import ModeOption
 from hht.cli.pin_prompt import open_to_look
 from hht.cli.visit.jobs_begin import begin
@@ -43,13 +43,7 @@ def list_jobs(context: typer.Context, as_json: JsonOption = False, mode: ModeOpt
             job_row(job, store.commands.of_job(job.id)) | {"open_items": open_items(store, job)}
             for job in store.jobs.all()
         )
-        if as_json:
-            for row in rows:
-                print_json(row)
-        else:
-            from hht.cli.tables import print_table
-
-            print_table(map(_job_cells, rows), right=(0,))
+        print_rows(rows, _job_cells, as_json, right=(0,))
 
 
 @app.command()

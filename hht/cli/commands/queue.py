@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hht.cli.commands import queue_receipts, queue_upload
-from hht.cli.context import Context, JsonOption, print_json
+from hht.cli.context import Context, JsonOption, print_json, print_result
 from hht.cli.mode_option import ModeOption, settle_mode
 from hht.cli.pin_prompt import open_or_copy, open_to_look
 
@@ -61,7 +61,7 @@ def export(
     settings: Context = context.obj
     with open_or_copy(settings.data_dir, settle_mode(settings.data_dir, mode)) as store:
         for path in export_outbox(store, out, on_held=print_held):
-            print_json({"file": str(path)}) if as_json else print(path)
+            print_result({"file": str(path)}, path, as_json)
 
 
 def _look(context: typer.Context, mode: str) -> "Store":

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hht.cli.context import Context, JsonOption, print_json
+from hht.cli.context import Context, JsonOption, print_result, print_row
 from hht.cli.diagnostics import print_error
 from hht.cli.mode_option import ModeOption, settle_mode
 from hht.cli.pin_prompt import open_to_look, open_unlocked_store
@@ -44,7 +44,7 @@ def key(context: typer.Context, as_json: JsonOption = False, mode: ModeOption = 
 
     with _store(context, mode) as store:
         name = own_name(store)
-    print_json({"key": name}) if as_json else print(name)
+    print_result({"key": name}, name, as_json)
 
 
 def trust(
@@ -111,10 +111,8 @@ def held(context: typer.Context, as_json: JsonOption = False, mode: ModeOption =
                 "message_code": capture.message_code,
                 "alert_code": capture.alert_code,
             }
-            if as_json:
-                print_json(row)
-            else:
-                print("{capture:>6}  {received_at}  {originator}  held, not required".format(**row))
+            line = "{capture:>6}  {received_at}  {originator}  held, not required"
+            print_row(row, line, as_json)
 
 
 def return_held(

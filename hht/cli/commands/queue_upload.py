@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hht.cli.context import Context, JsonOption, print_json
+from hht.cli.context import Context, JsonOption, print_result
 from hht.cli.mode_option import ModeOption, settle_mode
 from hht.cli.pin_prompt import open_unlocked_store
 from hht.events import to_json
@@ -101,7 +101,7 @@ def _settings(data_dir: Path, options: dict[str, object]) -> "UploadSettings":
 
 
 def _show(event: "UploadEvent", as_json: bool) -> None:
-    print_json(to_json(event)) if as_json else print(f"{event.item or '-':>5}  {event.note}")
+    print_result(to_json(event), f"{event.item or '-':>5}  {event.note}", as_json)
 
 
 def _report(summary: "UploadSummary", left: int, as_json: bool) -> None:
@@ -114,8 +114,5 @@ def _report(summary: "UploadSummary", left: int, as_json: bool) -> None:
         "left": left,
         "stopped": summary.stopped,
     }
-    if as_json:
-        print_json(row)
-    else:
-        line = "received {received}, refused {refused}, held {held}, left {left}. {stopped}"
-        print(line.format(**row).rstrip())
+    line = "received {received}, refused {refused}, held {held}, left {left}. {stopped}"
+    print_result(row, line.format(**row).rstrip(), as_json)

@@ -140,6 +140,6 @@ def _end_of_day(day: datetime | None) -> datetime | None:
 
 
 def _say(finding: "Finding", as_json: bool) -> None:
-    from hht.cli.facility.check import finding_row, print_finding
+    from hht.cli.facility.check import print_finding
 
-    print_json(finding_row(finding)) if as_json else print_finding(finding)
+    print_finding(finding, as_json)

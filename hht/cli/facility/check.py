@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hht.cli.context import Context, JsonOption, print_json
+from hht.cli.context import Context, JsonOption, print_row
 from hht.cli.facility.columns import column_names
 from hht.cli.facility.options import StoreOption, open_books
 
@@ -60,9 +60,9 @@ def finding_row(found: "Finding") -> dict[str, object]:
     }
 
 
-def print_finding(found: "Finding") -> None:
-    """Print the finding for people."""
-    print("row {row}: {severity}: {code}: {what}. {remedy}".format(**finding_row(found)))
+def print_finding(found: "Finding", as_json: bool) -> None:
+    """Print a finding."""
+    print_row(finding_row(found), "row {row}: {severity}: {code}: {what}. {remedy}", as_json)
 
 
 def _has_books(data_dir: Path) -> bool:
@@ -73,5 +73,5 @@ def _has_books(data_dir: Path) -> bool:
 
 def _print(found: "Finding", as_json: bool) -> bool:
     """Print it, and say whether it is an error."""
-    print_json(finding_row(found)) if as_json else print_finding(found)
+    print_finding(found, as_json)
     return found.severity == "error"

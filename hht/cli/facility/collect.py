@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hht.cli.context import Context, JsonOption, print_json
+from hht.cli.context import Context, JsonOption, print_row
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,7 +39,7 @@ def collect(
     for each in port or []:
         unit, count = asyncio.run(collect_at(each, lambda eui, raw: kept.keep(raw)))
         row = {"event": "unit_collected", "unit": str(unit), "captures": count}
-        print_json(row) if as_json else print(f"{unit}: {count} captures collected")
+        print_row(row, "{unit}: {captures} captures collected", as_json)
     _take(kept, lambda mode: open_unlocked_store(settled.data_dir, mode), as_json)
 
 
@@ -67,10 +67,10 @@ def _take(
     count = len(kept.waiting())
     items = kept.take_all(open_mode)
     row = {"event": "collected", "captures": count, "items": items}
-    print_json(row) if as_json else print(f"{count} captures taken in, {items} items to return")
+    print_row(row, "{captures} captures taken in, {items} items to return", as_json)
 
 
 def _say_waiting(count: int, as_json: bool) -> None:
     row = {"event": "collected-waiting", "captures": count}
-    line = f"{count} captures wait for the PIN: take them in with 'hht facility collect'"
-    print_json(row) if as_json else print(line)
+    line = "{captures} captures wait for the PIN: take them in with 'hht facility collect'"
+    print_row(row, line, as_json)

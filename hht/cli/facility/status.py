@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from hht.cli.context import JsonOption, print_json, print_row
+from hht.cli.context import JsonOption, print_result, print_row
 from hht.cli.facility.options import BatchArgument, StoreOption, find_batch, open_books
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def print_summary(books: "BatchStore", batch: "BatchRow", as_json: bool) -> None
         "first_pass": _share(counts.first_try, counts.presented),
         "seconds_left": counts.seconds_left,
     }
-    print_json(row) if as_json else print(_text(batch, counts))
+    print_result(row, _text(batch, counts), as_json)
 
 
 def _text(batch: "BatchRow", counts: "Counts") -> str:
@@ -88,7 +88,7 @@ def _print_refused(books: "BatchStore", batch: "BatchRow", as_json: bool) -> Non
             "remedy": words.remedy if words else "",
         }
         said = f": {words.what}. {words.remedy}" if words else ""
-        print_json(row) if as_json else print("{eui} {state} {code}".format(**row) + said)
+        print_result(row, "{eui} {state} {code}".format(**row) + said, as_json)
 
 
 def _outcomes() -> frozenset[str]:

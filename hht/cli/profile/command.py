@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hht.cli.context import JsonOption, print_json
+from hht.cli.context import JsonOption, print_json, print_rows
 from hht.errors import HhtError, InputError, on_one_line
 
 if TYPE_CHECKING:
@@ -27,13 +27,7 @@ app = typer.Typer(
 @app.command("list")
 def list_profiles(as_json: JsonOption = False) -> None:
     """List the hub profiles that have a name, and where each comes from; also the broken ones."""
-    if as_json:
-        for row in _listed():
-            print_json(row)
-    else:
-        from hht.cli.tables import print_table
-
-        print_table(map(_listed_cells, _listed()))
+    print_rows(_listed(), _listed_cells, as_json)
 
 
 def _listed() -> "Iterator[_Row]":

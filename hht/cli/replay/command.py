@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hht.cli.context import Context, JsonOption, print_json
+from hht.cli.context import Context, JsonOption, print_result
 from hht.cli.mode_option import ModeOption, settle_mode
 from hht.errors import InputError
 
@@ -57,7 +57,7 @@ def replay(
     for moment in play_back(records, search):
         wait_for(moment, speed, step)
         row = redaction.row(moment.record.row) if redaction else moment.record.row
-        print_json(row) if as_json else print(line_of(moment.record, row), flush=True)
+        print_result(row, line_of(moment.record, row), as_json)
 
 
 def need_database(data_dir: Path, mode: str) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hht.cli.commands.train import auto_speed, list_scenarios, play
-from hht.cli.context import Context, JsonOption, print_json
+from hht.cli.context import Context, JsonOption, print_result
 from hht.cli.mode_option import ModeOption, settle_mode
 from hht.cli.start import start_run
 from hht.errors import InputError
@@ -121,7 +121,7 @@ def check(
     mistakes = check_scenario(file)
     for each in mistakes:
         row = {"where": each.where, "what": each.what, "remedy": each.remedy}
-        print_json(row) if as_json else print(each)
+        print_result(row, each, as_json)
     if mistakes:
         raise typer.Exit(1)
     if try_it:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from hht.cli.commands.importing import PackStores
-from hht.cli.context import Context, JsonOption, print_json
+from hht.cli.context import Context, JsonOption, print_result
 
 if TYPE_CHECKING:
     from hht.duis.job_pack import JobPack
@@ -48,8 +48,5 @@ def _show(fetched: "Fetched", as_json: bool) -> None:
         "reference": fetched.reference,
         "error": fetched.error or None,
     }
-    if as_json:
-        print_json(row)
-    else:
-        about = fetched.error or (f"job {fetched.job}" if fetched.job else "")
-        print(f"{fetched.state:<7} {fetched.name}  {about}")
+    about = fetched.error or (f"job {fetched.job}" if fetched.job else "")
+    print_result(row, f"{fetched.state:<7} {fetched.name}  {about}", as_json)

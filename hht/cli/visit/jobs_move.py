@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hht.cli.context import Context, JobArgument, JsonOption, print_json
+from hht.cli.context import Context, JobArgument, JsonOption, print_result
 from hht.cli.mode_option import ModeOption
 from hht.cli.pin_prompt import open_to_look
 from hht.entity_id import EntityId
@@ -39,7 +39,7 @@ def move(
     if view is None:
         raise InputError("The hub of this job has not changed its channel", where=job.reference)
     for row, text in _rows(view):
-        print_json(row) if as_json else print(text)
+        print_result(row, text, as_json)
 
 
 def _settle(store: "Store", job: "JobRow", seen: str, close: bool, reason: str) -> None:

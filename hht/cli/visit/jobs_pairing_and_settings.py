@@ -2,7 +2,7 @@
 
 import typer
 
-from hht.cli.context import Context, JobArgument, JsonOption, print_json
+from hht.cli.context import Context, JobArgument, JsonOption, print_json, print_rows
 from hht.cli.mode_option import ModeOption
 from hht.cli.pin_prompt import open_to_look
 from hht.errors import InputError
@@ -32,13 +32,9 @@ def pairing(
         }
         for line in lines
     ]
-    if as_json:
-        for row in rows:
-            print_json(row)
-    else:
-        from hht.cli.tables import print_table
-
-        print_table((row["label"] or row["device"], row["state"], row["said"]) for row in rows)
+    print_rows(
+        rows, lambda row: (row["label"] or row["device"], row["state"], row["said"]), as_json
+    )
 
 
 def settings(

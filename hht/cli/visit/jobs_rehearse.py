@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hht.cli.context import Context, JsonOption, print_json, print_row
+from hht.cli.context import Context, JsonOption, print_row, print_rows
 from hht.cli.mode_option import settle_mode
 from hht.cli.pin_prompt import open_to_look
 
@@ -42,13 +42,7 @@ def rehearse(
         }
         for row in done.in_order
     ]
-    if as_json:
-        for line in lines:
-            print_json(line)
-    else:
-        from hht.cli.tables import print_table
-
-        print_table(map(_cells, lines), right=(0, 2))
+    print_rows(lines, _cells, as_json, right=(0, 2))
     summary = {
         "event": "rehearsal",
         "outcome": done.summary.outcome,

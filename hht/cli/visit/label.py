@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hht.cli.context import JsonOption, print_json
+from hht.cli.context import JsonOption, print_result
 
 if TYPE_CHECKING:
     from hht.label import Label
@@ -27,10 +27,8 @@ def label(
 
     labels = [read_label(text) for text in texts]
     for each in labels:
-        if as_json:
-            print_json(to_json(each, show_code=show_code))
-        else:
-            print(in_words(each, show_code=show_code))
+        row = to_json(each, show_code=show_code)
+        print_result(row, in_words(each, show_code=show_code), as_json)
     if any(each.kind is LabelKind.UNKNOWN or each.error for each in labels):
         raise typer.Exit(1)
 
