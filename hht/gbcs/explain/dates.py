@@ -47,6 +47,8 @@ _ASN1_TIME = re.compile(rb"([0-9]{4})" + rb"([0-9]{2})" * 5 + rb"Z")
 _SHOWN = 24
 """Octets of what is no time: more than any form of a time has."""
 _NOT_SPECIFIED = "not specified"
+_NOT_SET, _BEGINNING, _END, _NO_TIME = "not set", "the beginning", "the end", "no time"
+_SPECIAL = (NOW, NEVER, _NOT_SPECIFIED, _NOT_SET, _BEGINNING, _END, _NO_TIME)
 
 
 class Place(Enum):
@@ -92,7 +94,7 @@ def cosem_moment(raw: bytes, place: Place = Place.STAMP) -> Span:
     if found.is_never:
         return moment(NEVER if place is Place.START else _NOT_SPECIFIED)
     if found.is_now:
-        return moment(NOW if place is Place.START else "not set")
+        return moment(NOW if place is Place.START else _NOT_SET)
     doubts = clock_in_words(raw[11])
     words = _date_time(raw, found.at)
     return moment(f"{words} ({doubts})", found.at, raw[11]) if doubts else moment(words, found.at)
@@ -119,7 +121,7 @@ def cosem_date(raw: bytes) -> str:
 
 def begin_date(raw: bytes) -> str:
     """Say from when on a schedule is in force: always, by the year 0 or a date left open."""
-    return "the beginning" if raw[:2] == bytes(2) or raw == _OPEN else cosem_date(raw)
+    return _BEGINNING if raw[:2] == bytes(2) or raw == _OPEN else cosem_date(raw)
 
 
 def end_date(raw: bytes) -> str:
@@ -190,15 +192,20 @@ def is_never(at: datetime) -> bool:
     return at.year in _NEVER_YEARS
 
 
+def gives_a_date(words: str) -> bool:
+    """Return whether the words of a moment are of a date, possible or not; `now` is none."""
+    return words not in _SPECIAL
+
+
 def _special(seconds: int, place: Place) -> str:
     match place:
         case Place.START:
             return NEVER if seconds else NOW
         case Place.FROM:
-            return "no time" if seconds else "the beginning"
+            return _NO_TIME if seconds else _BEGINNING
         case Place.TO:
-            return "the end" if seconds else NOW
-    return "no time"
+            return _END if seconds else NOW
+    return _NO_TIME
 
 
 def _as_sent(octets: bytes) -> str:

@@ -109,3 +109,59 @@ def test_what_becomes_of_the_supply_is_one_value_of_two_bits(
         for child in each.children
     ]
     assert "supply unchanged" in texts
+
+
+_READ_STATUS, _READ_TIME = "1100", "090c07df0101ff000000008000ff"
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("time", "status", "words"),
+    [
+        (
+            0,
+            3,
+            ", which shows 2015-01-01 00:00:00 UTC; its status was not read (read write denied).",
+        ),
+        (1, 0, "; its status is reliable, its time was not read (hardware fault)."),
+        (1, 3, "; neither its time nor its status was read (first: hardware fault)."),
+    ],
+)
+def test_a_clock_that_was_set_and_not_read_says_both(
+    reference_messages: dict[str, Message], time: int, status: int, words: str
+) -> None:
+    response = reference_messages["ECS70_6.11_SUCCESS_RESPONSE"]
+    payload = response.payload.hex()[:-6] + f"{time:02}01{status:02}"
+    for result, read in ((time, _READ_TIME), (status, _READ_STATUS)):
+        payload = payload.replace(read, "00" if result else read)
+    told = str(describe(replace(response, payload=bytes.fromhex(payload))).reading)
+    assert told == f"The ESME {response.originator} set its clock{words}"
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("status", [0x8F, 0x87, 0x8B, 0x0B, 0x03], ids="{:02X}".format)
+@pytest.mark.parametrize(("result", "words"), [(0, "shows "), (1, "1 of 5 steps failed")])
+def test_doubts_of_a_clock_are_said_once_and_leave_room_for_what_it_did(
+    reference_messages: dict[str, Message], status: int, result: int, words: str
+) -> None:
+    response = reference_messages["ECS70_6.11_SUCCESS_RESPONSE"]
+    payload = bytearray(response.payload)
+    payload[payload.index(bytes.fromhex("8000ff")) + 2] = status
+    payload[-5] = result  # of its third step, which sets the clock
+    told = str(describe(replace(response, payload=bytes(payload))).reading)
+    assert len(told) < 160
+    assert words in told
+    assert told.count("clock invalid") + told.count("clock is in doubt") <= 1
+    assert "clock in" in told or "clock is" in told
+
+
+@pytest.mark.shared
+def test_a_header_and_times_within_that_share_a_doubt_say_it_together(
+    reference_messages: dict[str, Message],
+) -> None:
+    response = reference_messages["CCS06_8.9_SUCCESS_RESPONSE"]
+    doubtful = response.payload.replace(bytes.fromhex("8000ff"), bytes.fromhex("800002"))
+    doubtful = doubtful.replace(bytes.fromhex("800000"), bytes.fromhex("800002"))
+    stamp = bytes.fromhex("07df0101ff00000000800002")
+    told = str(describe(replace(response, payload=doubtful, date_time=stamp)).reading)
+    assert told.endswith(" Its time and times in it: clock unreliable.")

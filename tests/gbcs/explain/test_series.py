@@ -9,8 +9,8 @@ from payload_encoding import encode_payload
 from hht.gbcs import dlms
 from hht.gbcs.explain.describe import describe
 from hht.gbcs.explain.field import Field, leaf
-from hht.gbcs.explain.summary.entries import entries_in_words
-from hht.gbcs.explain.summary.series import in_a_row
+from hht.gbcs.explain.summary.values.entries import entries_in_words
+from hht.gbcs.explain.summary.values.series import in_a_row
 from hht.gbcs.keystore import PemFolder
 from hht.gbcs.message import Message
 from hht.gbcs.payload import decode_payload

@@ -236,6 +236,7 @@ def test_a_failed_response_never_reads_as_success(
         "first failure",
         "unreliable",
         " accepted",
+        "neither its time nor its status was read",
     )
     assert [name for name, told in failed.items() if not any(word in told for word in bad)] == []
 

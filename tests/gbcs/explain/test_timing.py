@@ -222,3 +222,21 @@ def test_a_part_that_is_due_otherwise_than_the_others_is_said(
     response = reference_messages["ECS28a_6.4.1_FUTURE_DATED_SUCCESS_RESPONSE"]
     told = str(describe(response, command=mixed).reading)
     assert f" accepted, for {words.removeprefix('at ')}: to set its load limit." in told
+
+
+@pytest.mark.parametrize(
+    ("end", "words"),
+    [
+        ("07df0d01ff000000008000ff", " to impossible date 2015-13-01 00:00:00 UTC."),
+        ("07df0101ff190000008000ff", " to 2015-01-01 impossible time 25:00:00 UTC."),
+        ("ffffffffffffffffff8000ff", "."),
+    ],
+)
+def test_a_period_that_is_asked_for_says_an_end_that_cannot_be(
+    end: str, words: str, reference_messages: dict[str, Message]
+) -> None:
+    command = reference_messages["ECS22b_4.8.1_SINGLE_SUCCESS_COMMAND"]
+    asked = bytes.fromhex("07df0101ff000000008000ff")
+    payload = command.payload.replace(asked, bytes.fromhex(end), 1)
+    told = str(describe(replace(command, payload=payload)).reading)
+    assert told.endswith(f", from 2014-12-31{words}")

@@ -1,29 +1,45 @@
 """Says after a summary that the clock behind a time of the message is not to be relied on."""
 
-from collections.abc import Iterable
+from collections.abc import Set
 from functools import reduce
 from operator import or_
 
+from hht.gbcs.explain.bounds import LONGEST, doubts_in_short
 from hht.gbcs.explain.dates import clock_in_words, clock_status, cosem_moment, read_cosem
 from hht.gbcs.explain.summary.parsed import ParsedMessage
 from hht.gbcs.explain.timing import cosem_stamp
 from hht.gbcs.message import Cra
 from hht.spans import Line
 
+_FULL, _KEPT = LONGEST // 2, 50
+"""Characters of a note in full, and of one in short that may cut off the end of the summary."""
 
-def clock_notes(parsed: ParsedMessage, shown: Line) -> str:
+_IN_DOUBT = " Its clock is in doubt."
+
+
+def clock_notes(parsed: ParsedMessage, shown: Line, room: int = _FULL) -> str:
     """Return what `shown` does not say of the clock of the message's own time, and of times in
-    it."""
+    it; in few words, where the room is short."""
+    note = _notes(parsed, shown)
+    short = doubts_in_short(note)
+    if len(note) <= min(room, _FULL):
+        return note
+    if len(short) <= max(min(room, _FULL), _KEPT) or "clock" not in short:
+        return short
+    return _IN_DOUBT
+
+
+def _notes(parsed: ParsedMessage, shown: Line) -> str:
     said = set(shown.doubts)
     stamp = cosem_stamp(parsed.message, parsed.payload)
-    own = clock_status(stamp)
-    is_alert = parsed.message.cra is Cra.ALERT  # its line and its tree have its own time too
-    inner = parsed.doubts - said - ({own} if is_alert else set())
-    notes = (
-        _note("Its time", {own} - said, "" if is_alert else _impossible(stamp, shown)),
-        _note("Times in it", inner),
-    )
-    return "".join(notes)
+    own = {clock_status(stamp)} - said
+    # the line and the tree of an Alert have its own time too, and a clock that is read has no other
+    is_within = parsed.message.cra is Cra.ALERT or stamp is not parsed.message.date_time
+    inner = parsed.doubts - said - (own if is_within else set())
+    instead = "" if parsed.message.cra is Cra.ALERT else _impossible(stamp, shown)
+    if own == inner and not instead:
+        return _note("Its time and times in it", own)
+    return f"{_note('Its time', own, instead)}{_note('Times in it', inner)}"
 
 
 def _impossible(stamp: bytes, shown: Line) -> str:
@@ -35,6 +51,6 @@ def _impossible(stamp: bytes, shown: Line) -> str:
     return "" if words in str(shown) else words
 
 
-def _note(what: str, statuses: Iterable[int], instead: str = "") -> str:
+def _note(what: str, statuses: Set[int], instead: str = "") -> str:
     words = instead or clock_in_words(reduce(or_, statuses, 0))
     return f" {what}: {words}." if words else ""

@@ -7,8 +7,8 @@ from hht.gbcs.asn1.certificates import read_certificate, read_request
 from hht.gbcs.asn1.codes import KeyUsage, RemotePartyRole, TrustAnchorStatus
 from hht.gbcs.explain.summary.alerts import outcome_line
 from hht.gbcs.explain.summary.device import accepted, code_of, find
-from hht.gbcs.explain.summary.highlights import mark_of
 from hht.gbcs.explain.summary.parsed import ParsedMessage
+from hht.gbcs.explain.summary.values.highlights import mark_of
 from hht.gbcs.explain.timing import Timing, When
 from hht.gbcs.explain.tree.asn1 import code_in_words
 from hht.spans import EMPTY, Line, Part, count, entity, say

@@ -16,7 +16,7 @@ from hht.gbcs.explain.timing import Timing, When
 from hht.gbcs.explain.tree.asn1 import code_in_words
 from hht.gbcs.explain.value_formats import enumeration
 from hht.gbcs.outcome import OutcomeKind
-from hht.spans import Line, Part, Span, code, device, moment, say
+from hht.spans import EMPTY, Line, Part, Span, code, device, moment, say
 
 _PRESET, _ADJUST, _TIME, _STATUS = range(1, 5)
 _LONGEST_HASH = 8  # hexadecimal digits that tell two images apart and leave room in the line
@@ -31,11 +31,33 @@ def _set_clock(parsed: ParsedMessage) -> Line:
         start, end = (parsed.values[_PRESET].members[at].octets for at in (1, 2))
         return _clock_command(parsed, cosem_moment(start), cosem_moment(end))
     if not parsed.outcome.positive:
-        return parsed.did_not("set its clock")
+        return _set_but_not_read(parsed) or parsed.did_not("set its clock")
     shown = cosem_moment(parsed.values[_TIME].octets)
+    return _clock(parsed, shown, _clock_status(parsed))
+
+
+def _set_but_not_read(parsed: ParsedMessage) -> Line:
+    """Say of a clock that was set what of it was read, and what was not; nothing of another."""
+    unread = {at for at, result in enumerate(parsed.codes) if result}
+    if len(parsed.codes) != _STATUS + 1 or not unread <= {_TIME, _STATUS}:
+        return EMPTY
+    if unread == {_STATUS}:
+        told = say(
+            ", which shows {}; its status was not", cosem_moment(parsed.values[_TIME].octets)
+        )
+    elif unread == {_TIME}:
+        told = say("; its status is {}, its time was not", _clock_status(parsed))
+    else:
+        told = Line.of("; neither its time nor its status was")
+    first = "first: " if parsed.outcome.mixed else ""
+    return say(
+        "{} set its clock{} read ({}{}).", parsed.subject, told, first, parsed.outcome.reason
+    )
+
+
+def _clock_status(parsed: ParsedMessage) -> Span:
     number = parsed.values[_STATUS].number
-    status = enumeration("clock_status", number & 3) or ""
-    return _clock(parsed, shown, code(status, number))
+    return code(enumeration("clock_status", number & 3) or "", number)
 
 
 def _set_gas_clock(parsed: ParsedMessage) -> Line:

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 from hht.gbcs.explain.field import Field
 from hht.gbcs.explain.object_names import object_name
-from hht.gbcs.explain.summary.highlights import mark_of
 from hht.gbcs.explain.summary.parsed import ParsedMessage
+from hht.gbcs.explain.summary.values.highlights import mark_of
 from hht.gbcs.explain.timing import When, when_asked
 from hht.spans import EMPTY, Kind, Line, Part, code, count, joined, say
 

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Iterator
 
 from hht.gbcs.explain.bounds import LONGEST
 from hht.gbcs.explain.field import Field
-from hht.gbcs.explain.summary.entries import period_asked, short_moment
 from hht.gbcs.explain.summary.parsed import ParsedMessage
-from hht.gbcs.explain.summary.series import Figure, figure_of, total
+from hht.gbcs.explain.summary.values.entries import period_asked, short_moment
+from hht.gbcs.explain.summary.values.series import Figure, figure_of, total
 from hht.gbcs.explain.timing import When, timing_of
 from hht.gbcs.gbz import GbzPayload, command_name
 from hht.spans import EMPTY, Kind, Line, count, say

@@ -24,6 +24,9 @@ from hht.spans import EMPTY, Line, Part, Span, device, joined, say
 REPORT = "report "
 """How the task of a use case that reads begins."""
 
+PRE_COMMAND = "Not yet signed (Pre-Command). "
+PRE_COMMAND_IN_SHORT = "Unsigned: "
+
 
 @dataclass(frozen=True)
 class ParsedMessage:

@@ -6,9 +6,13 @@ from itertools import groupby
 
 from hht.gbcs.explain.bounds import CUT, cut
 from hht.gbcs.explain.field import Field
-from hht.gbcs.explain.summary.entries import entries_in_words, first_moment, with_less_of_last
-from hht.gbcs.explain.summary.piece import ORDER, Piece, in_short, is_said, name_of
-from hht.gbcs.explain.summary.series import first_alone, in_a_row, short_row
+from hht.gbcs.explain.summary.values.entries import (
+    entries_in_words,
+    first_moment,
+    with_less_of_last,
+)
+from hht.gbcs.explain.summary.values.piece import ORDER, Piece, in_short, is_said, name_of
+from hht.gbcs.explain.summary.values.series import first_alone, in_a_row, short_row
 from hht.spans import EMPTY, Kind, Line, count, joined, say
 
 _LONGEST_LIST = 60

@@ -6,10 +6,10 @@ A Command that asks for entries says for what period.
 from collections.abc import Iterable, Iterator
 from itertools import compress
 
-from hht.gbcs.explain.dates import figures
+from hht.gbcs.explain.dates import figures, gives_a_date
 from hht.gbcs.explain.field import Field, leaves
-from hht.gbcs.explain.summary.piece import Piece, is_said, name_of
-from hht.gbcs.explain.summary.series import figure_of, total
+from hht.gbcs.explain.summary.values.piece import Piece, is_said, name_of
+from hht.gbcs.explain.summary.values.series import figure_of, total
 from hht.spans import EMPTY, Kind, Line, Span, joined, say
 
 _LONGEST_LIST = 60
@@ -132,12 +132,16 @@ def period_asked(fields: Iterable[Field]) -> Line:
     ends: dict[str, Span] = {}
     for field in _every(fields):
         end = _ENDS.get(field.name.partition(" ")[0])
-        moments = (span for span in field.value.spans if span.kind is Kind.MOMENT and span.at)
-        at = next(moments, None)
+        at = next((span for span in field.value.spans if _is_an_end(span)), None)
         if end and at:
             ends.setdefault(end, at)
     said = [say("{} {}", end, short_moment(ends[end])) for end in ("from", "to") if end in ends]
     return say(", {}", joined(" ", said)) if said else EMPTY
+
+
+def _is_an_end(span: Span) -> bool:
+    """Return whether it is a date, possible or not; an open end is none."""
+    return span.kind is Kind.MOMENT and gives_a_date(span.text)
 
 
 def _every(fields: Iterable[Field]) -> Iterator[Field]:

@@ -1,0 +1,66 @@
+"""Ends a sentence with its values: as many as there is room for, all settings by a mark."""
+
+from collections.abc import Callable
+
+from hht.gbcs.explain.bounds import CUT, LONGEST, with_short_moments
+from hht.gbcs.explain.field import Field
+from hht.gbcs.explain.summary.clock_notes import clock_notes
+from hht.gbcs.explain.summary.parsed import PRE_COMMAND, PRE_COMMAND_IN_SHORT, ParsedMessage
+from hht.gbcs.explain.summary.values.highlights import (
+    any_in_short,
+    highlights,
+    highlights_in_short,
+    is_condensed,
+    mark_of,
+    number_alone,
+    number_and_one,
+)
+from hht.gbcs.explain.timing import Timing
+from hht.spans import EMPTY, Line, say
+
+Highlights = Callable[[tuple[Field, ...], int, str], Line]
+_PICKS = (highlights, highlights_in_short, number_and_one, any_in_short, number_alone)
+"""How values are put into a line, the ones that say most first."""
+
+_ROOM_FOR_VALUES = 40
+"""Characters that are kept for values where moments before them can be said in fewer."""
+
+
+def with_values(head: Line, parsed: ParsedMessage) -> Line:
+    """Return the sentence with as many values as there is room for, if need be with shorter
+    moments; a Command whose settings are not all there with their mark."""
+    told, complete = _with_those_that_fit(head, parsed)
+    moments = (parsed.timing or Timing()).each
+    if (complete and not moments) or not parsed.is_command:
+        return told
+    mark = f" ({mark_of(parsed.fields, moments)})."
+    told, _ = _with_those_that_fit(head, parsed, len(mark))
+    return Line.of(told.without_end("."), mark)
+
+
+def _with_those_that_fit(head: Line, parsed: ParsedMessage, kept: int = 0) -> tuple[Line, bool]:
+    """Return the sentence with its values, some room kept free, and whether these are all."""
+    shorter = with_short_moments(head, LONGEST - _ROOM_FOR_VALUES)
+    cut_off = EMPTY
+    for pick in _PICKS:
+        for start in (head, shorter):
+            values = _values(pick, start, parsed, kept)
+            if str(values).endswith(CUT):
+                cut_off = values
+            elif values:
+                return say("{}: {}.", start, values), not is_condensed(values)
+        if cut_off:
+            return say("{}: {}", shorter, cut_off), False
+    return Line.of(head, "."), True
+
+
+def _values(pick: Highlights, head: Line, parsed: ParsedMessage, kept: int) -> Line:
+    """Return the values, of a Pre-Command also where it has only its short mark before it."""
+    room = LONGEST - head.size - len(f": .{clock_notes(parsed, head)}") - kept
+    marks = (PRE_COMMAND, PRE_COMMAND_IN_SHORT) if parsed.message.is_precommand else ("",)
+    what = "setting" if parsed.is_command else "value"
+    for mark in marks:
+        values = pick(parsed.fields, room - len(mark), "" if kept else what)
+        if values and not str(values).endswith(CUT):
+            break
+    return EMPTY if str(values) in str(head) else values
