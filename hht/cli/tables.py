@@ -4,6 +4,7 @@ import sys
 from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 
+from rich.cells import set_cell_size
 from rich.console import Console
 from rich.table import Table
 
@@ -59,3 +60,13 @@ def table_lines(
 def wide_console() -> Console:
     """Return a console for a file, in which no line is broken."""
     return Console(highlight=False, markup=False, emoji=False, width=_WIDE, color_system=None)
+
+
+def fitted(rows: Sequence[str], columns: int, lines: int) -> list[str]:
+    """Return the rows that a terminal has room for, each on one line; the last one says how many
+    are left out."""
+    room = lines - 1  # the cursor is on the line below
+    shown = list(rows)
+    if len(shown) > room:
+        shown[room - 1 :] = [f"… {len(rows) - room + 1} more"]
+    return [set_cell_size(row, columns).rstrip() for row in shown]

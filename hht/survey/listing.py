@@ -19,10 +19,13 @@ def table(
 
 
 def network_lines(networks: Sequence[Network]) -> list[str]:
-    """Return one row a network: its channel, its identifiers, how it was heard, and where."""
+    """Return one row a network: its channel, its identifiers, how it was heard, and where.
+
+    All but the spot is in its first 53 columns.
+    """
     return [
-        f"{network.channel:>7} {network.extended_pan_id} PAN {network.pan_id:04X} "
-        f"{network.rssi:>6.1f} dBm  {network.spot}{'  our hub' if network.ours else ''}"
+        f"{network.channel} {network.extended_pan_id} PAN {network.pan_id:04X} "
+        f"{network.rssi:>5g} dBm {'our hub, ' if network.ours else ''}{network.spot}"
         for network in networks
     ]
 

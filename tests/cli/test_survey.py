@@ -99,6 +99,7 @@ async def test_while_another_hht_is_at_work_there_is_no_survey(tmp_path: Path) -
         (("--spot", ""), "A spot's name is a text of 1 to 60 characters"),
         (("--spot", "x" * 61), "A spot's name is a text of 1 to 60 characters"),
         (("--hub", "00-DB"), "--hub"),
+        (("--out", "no-such-folder/s.json"), "There is no such folder"),
     ],
 )
 async def test_what_cannot_be_surveyed_has_its_one_line(

@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 from hht.cli.facility.options import progress_bar
-from hht.cli.tables import print_table, table_lines, wide_console
+from hht.cli.tables import fitted, print_table, table_lines, wide_console
 
 ROWS = [(1, "ESME", "on the HAN"), (20, "PPMID in the hall", "[bold]off[/bold] :smile:")]
 
@@ -59,3 +59,9 @@ def test_what_is_no_terminal_gets_no_bar(capsys: pytest.CaptureFixture[str]) -> 
     with progress_bar(5) as show:
         show("made", 2)
     assert capsys.readouterr().err == ""
+
+
+def test_rows_for_a_terminal_have_a_line_each_and_the_last_says_what_has_no_room() -> None:
+    rows = ["short", "25 at a place with a long name", "厨房厨房厨房", "fourth"]
+    assert fitted(rows, 9, 5) == ["short", "25 at a p", "厨房厨房", "fourth"]
+    assert fitted(rows, 9, 4) == ["short", "25 at a p", "… 2 more"]

@@ -39,7 +39,7 @@ def test_the_table_says_the_age_in_what_fits_it() -> None:
     for age, words in ((5, "5 min"), (180, "3 h"), (60 * 72, "3 days")):
         row = table(figures_of(survey), NOW + timedelta(minutes=age), plan=[15])[0]
         assert row[-1] == (f"{words} our hub in the plan")
-    assert network_lines(survey.networks) == [f"     15 {HUB} PAN 4321  -50.0 dBm  hall  our hub"]
+    assert network_lines(survey.networks) == [f"15 {HUB} PAN 4321   -50 dBm our hub, hall"]
 
 
 def test_a_spreadsheet_has_every_value_and_takes_no_name_for_a_formula() -> None:

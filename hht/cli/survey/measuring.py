@@ -1,8 +1,9 @@
 """`hht survey`: energy and active scans in passes at a spot, as a picture that grows."""
 
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -90,19 +91,43 @@ class _View:
 
             for row in channel_rows(figures_of(self.survey)):
                 print_json(row)
-        elif not self._live:
-            self._draw(self.survey)
+        else:
+            self._finish()
         print(_LIMITS, file=sys.stderr)
 
     def _draw(self, seen: "Survey") -> None:
-        from hht.survey.chart import chart
-        from hht.survey.figures import figures_of
-        from hht.survey.listing import network_lines
+        """Draw over what was drawn before, in as many lines as the terminal has."""
+        from hht.cli.tables import fitted
 
-        rows = [*chart(figures_of(seen)), *network_lines(seen.networks)]
+        drawing, networks = _rows(seen)
+        rows = fitted([*drawing, *networks], *get_terminal_size())
+        self._print(rows)
+        self._drawn = len(rows)
+
+    def _finish(self) -> None:
+        """Print all of it; on a terminal the list first where it has no room below the chart."""
+        from hht.cli.tables import fitted
+
+        drawing, networks = _rows(self.survey)
+        rows = [*drawing, *networks]
+        if self._live:
+            columns, lines = get_terminal_size()
+            rows = rows if len(rows) < lines else [*networks, *drawing]
+            rows = fitted(rows, columns, len(rows) + 1)
+        self._print(rows)
+
+    def _print(self, rows: "Sequence[str]") -> None:
         back = f"\x1b[{self._drawn}A\x1b[J" if self._drawn else ""
         print(back + "\n".join(rows), flush=True)
-        self._drawn = len(rows) if self._live else 0
+
+
+def _rows(seen: "Survey") -> tuple[list[str], list[str]]:
+    """Return the chart and the list of networks."""
+    from hht.survey.chart import chart
+    from hht.survey.figures import figures_of
+    from hht.survey.listing import network_lines
+
+    return chart(figures_of(seen)), network_lines(seen.networks)
 
 
 async def _measure(
@@ -144,6 +169,12 @@ def _begun(out: Path | None, duration: int | None, spot: str) -> "Survey":
     from hht.survey.survey_file import Survey, check_spot, read_survey
 
     check_spot(spot)
+    if out is not None and not out.parent.is_dir():
+        raise InputError(
+            "There is no such folder for the survey file",
+            where=str(out.parent),
+            remedy="Make it, or give another --out.",
+        )
     if out is None or not out.exists():
         return Survey(DURATION if duration is None else duration, (), ())
     kept = read_survey(read_input(out), str(out))
