@@ -7,7 +7,8 @@ from hht.survey.advice import advise
 from hht.survey.chart import WIDTH, chart
 from hht.survey.figures import figures_of, noise_at, our_channel
 from hht.survey.measuring import DURATION
-from hht.survey.survey_file import Spot, Survey
+from hht.survey.listing import network_lines
+from hht.survey.survey_file import Network, Spot, Survey
 
 LIMITS = "Wi-Fi is energy, sub-GHz is not heard"
 _AXIS = "└"
@@ -21,12 +22,21 @@ class Picture:
 
     With three lines of advice that is what a terminal of 20 rows has room for.
 
-    `spots` compares the spots, one a row, where there are several.
+    `legend` and `networks` are for larger ones. `spots` compares the spots, one a row, where there
+    are several.
     """
 
     chart: tuple[str, ...]
     advice: str
+    legend: str
+    networks: tuple[Network, ...]
     spots: tuple[str, ...] = ()
+
+    def network_rows(self, width: int) -> tuple[str, ...]:
+        """Return one row a network, in full where they may be as wide as a chart."""
+        if width >= WIDTH:
+            return tuple(network_lines(self.networks))
+        return tuple(_short_row(each) for each in self.networks)
 
 
 def picture_of(survey: Survey, plan: Collection[int] = ()) -> Picture:
@@ -36,9 +46,14 @@ def picture_of(survey: Survey, plan: Collection[int] = ()) -> Picture:
     said = f"{found.advice.capitalize()}: channel {found.channel}. {found.reason}"
     words = f"{' '.join((said, *found.warnings))}\nPass {count} · {LIMITS}"
     rows = chart(figures_of(survey), plan)
-    return Picture(
-        tuple(row for row in rows[:-1] if _AXIS not in row), words, spot_rows(survey, found.channel)
-    )
+    drawn = tuple(row for row in rows[:-1] if _AXIS not in row)
+    return Picture(drawn, words, rows[-1], survey.networks, spot_rows(survey, found.channel))
+
+
+def _short_row(network: Network) -> str:
+    """Return its channel, the end of its identifier, and how it was heard; a mark for our hub."""
+    mark = " ▲" if network.ours else ""
+    return f"{network.channel} …{str(network.extended_pan_id)[-8:]} {network.rssi:>4g} dBm{mark}"
 
 
 def spot_rows(survey: Survey, advised: int) -> tuple[str, ...]:

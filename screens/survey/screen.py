@@ -8,18 +8,21 @@ from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import VerticalScroll
+from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Static
 
 from hht.errors import HhtError
+from hht.survey.chart import WIDTH
 from screens.base import HhtScreen
 from screens.catalogue import text
 from screens.stylesheets import css_beside
 from screens.widgets.action_bar import Offer
+from screens.widgets.panel import Panel
 from screens.widgets.stepper import Stage
 
 if TYPE_CHECKING:
     from hht.journeys.visit import Visit
+    from hht.survey.picture import Picture
 
 GLANCE_SECONDS = 0.5
 """Between two looks at what the dongle has heard: a scan takes two seconds."""
@@ -45,11 +48,17 @@ class SurveyScreen(HhtScreen):
         self._drawing = False
 
     def body(self) -> ComposeResult:
-        """Yield the chart, then the advice, what a ZigBee radio cannot hear, and the spots."""
-        with VerticalScroll(id="heard"):
-            yield Static(text("survey.empty"), id="chart", markup=False)
-            yield Static(id="advice", classes="note", markup=False)
-            yield Static(id="spots", markup=False)
+        """Yield the chart, the advice, what a ZigBee radio cannot hear, and the spots; who was heard
+        below them, or beside them where there is room."""
+        with Horizontal(id="panels"):
+            with VerticalScroll(id="heard"):
+                yield Static(text("survey.empty"), id="chart", markup=False)
+                yield Static(id="legend", classes="note", markup=False)
+                yield Static(text("survey.before"), id="advice", classes="note", markup=False)
+                yield Static(id="spots", markup=False)
+                yield Static(id="below", markup=False)
+            with Panel(id="networks", title=text("survey.networks")):
+                yield Static(id="network_rows", markup=False)
 
     def opened(self) -> None:
         """Draw what is heard as it grows."""
@@ -149,6 +158,18 @@ class SurveyScreen(HhtScreen):
         finally:
             self._drawing = False
         if picture and self.is_whole:
-            self.query_one("#chart", Static).update("\n".join(picture.chart))
-            self.query_one("#advice", Static).update(picture.advice)
-            self.query_one("#spots", Static).update("\n".join(picture.spots))
+            self._show(picture)
+
+    def _show(self, picture: Picture) -> None:
+        panel = self.query_one("#networks", Panel)
+        panel.set_title(text("survey.networks"), str(len(picture.networks)))
+        beside = picture.network_rows(panel.content_size.width)
+        for name, lines in (
+            ("#chart", picture.chart),
+            ("#legend", (picture.legend,)),
+            ("#advice", (picture.advice,)),
+            ("#spots", picture.spots),
+            ("#below", picture.network_rows(WIDTH)),
+            ("#network_rows", beside),
+        ):
+            self.query_one(name, Static).update("\n".join(lines))

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from screen_bench import BOTH, Bench, OpenBench
+from screen_bench import BOTH, NORMAL, SMALLEST, WIDE, Bench, OpenBench
 from screen_steps import at_the_hubs, at_the_plan
 from screen_visit import Script
 
@@ -113,7 +113,29 @@ async def test_a_survey_is_drawn_in_53_columns_with_its_advice(
         await bench.press("enter")
         await bench.until("11 12 13", "26", "▲", "channel 15", "sub-GHz is not heard")
         rows = [row for row in bench.text.splitlines() if "██" in row]
-        assert {len(row.rstrip()) for row in rows} == {52}  # none of them in two pieces
+        assert {len(row[:53].rstrip()) for row in rows} == {52}  # none of them in two pieces
+
+
+@pytest.mark.parametrize(
+    ("size", "rows"),
+    [
+        (SMALLEST, ("PAN 4321   -50 dBm our hub",)),
+        (NORMAL, ("Networks", "…78-90-A3  -50 dBm ▲", "╌ worst")),
+        (WIDE, ("Networks", "PAN 4321   -50 dBm our hub", "╌ worst")),
+    ],
+    ids=["below", "beside", "in full"],
+)
+async def test_the_networks_are_listed_beside_the_chart_or_below_it(
+    open_bench: OpenBench, script: Script, size: tuple[int, int], rows: tuple[str, ...]
+) -> None:
+    async with open_bench(size) as bench:
+        await at_the_hubs(bench)
+        await at_the_survey(bench)
+        await bench.press("enter")
+        await bench.until_offered("listen")
+        await bench.until("channel 15")
+        await bench.press("end")
+        await bench.until(*rows)
 
 
 async def test_spots_are_named_compared_and_kept_by_keys_alone(
