@@ -203,8 +203,10 @@ class MoveJourney:
         elif before.kind is MoveKind.SUB_GHZ and before.state is MoveState.AWAY:
             move = move.stayed(_BACK_FROM_REFUSAL)
         elif allows(TABLE, before.state, MoveEvent.CAME_BACK):
+            said = before.said if before.hub_at else self._record.found_on(channel)
             hub_at = before.hub_at or now
-            move = replace(move, hub_at=hub_at, looked_at=now).after(MoveEvent.CAME_BACK)
+            move = replace(move, said=said, hub_at=hub_at, looked_at=now)
+            move = move.after(MoveEvent.CAME_BACK)
         if move != before:
             self._record.keep(move)
         if move.state is not before.state:

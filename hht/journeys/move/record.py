@@ -5,6 +5,7 @@ from datetime import datetime
 
 from hht.journeys.die_at import Publish
 from hht.journeys.move import events
+from hht.journeys.move.asked import mask_channels
 from hht.journeys.move.standing import JOURNEY, MoveView, outside_plan, view_of_move
 from hht.journeys.move.states import Move, MoveEvent, MoveKind
 from hht.journeys.move.ways_back import WayBack
@@ -64,6 +65,16 @@ class MoveRecord:
         """Let the move end so, and publish how many Devices are where."""
         self.keep(self.move.after(event))
         self._publish_end(self.move.said)
+
+    def found_on(self, channel: int) -> str:
+        """Return what was asked, and that the hub is on a channel which that does not allow."""
+        move = self.move
+        if move.kind is not MoveKind.HUB or move.command is None:
+            return move.said
+        allowed = mask_channels(self.store.commands.get(move.command).raw)
+        if allowed is None or channel in allowed:
+            return move.said
+        return f"{move.said}, but it came back on {channel}, which is not allowed"
 
     def publish_outside_plan(self) -> None:
         """Publish that the hub is outside its building's plan, where it is."""

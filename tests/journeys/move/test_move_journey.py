@@ -173,6 +173,20 @@ async def test_a_hub_that_is_still_to_move_is_not_back_and_the_hht_steps_out_aga
         assert journey.move.state is MoveState.WATCHING
 
 
+@pytest.mark.parametrize("channel", [11, 12], ids=["where it was", "elsewhere"])
+async def test_a_hub_that_comes_back_on_a_channel_that_was_not_allowed_is_said_to(
+    tmp_path: Path, channel: int
+) -> None:
+    async with scene(tmp_path, scenario="channel-move") as on:
+        await move(on)
+        on.visit.move.came_back(channel)
+        assert told(on, events.HubBack).said.endswith(
+            f"to 15 or 20 or 25, but it came back on {channel}, which is not allowed"
+        )
+        on.visit.move.came_back(channel)  # found again: it is said once
+        assert on.visit.move.move.said.count("which is not allowed") == 1
+
+
 async def test_a_mask_that_allows_the_channel_in_use_moves_nothing(tmp_path: Path) -> None:
     async with scene(tmp_path, scenario="channel-mask-refused") as on:
         await on.connect()
