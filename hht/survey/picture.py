@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from hht.survey.advice import advise
 from hht.survey.chart import WIDTH, chart
 from hht.survey.figures import figures_of, noise_at, our_channel
-from hht.survey.measuring import DURATION
 from hht.survey.listing import network_lines
+from hht.survey.measuring import DURATION
 from hht.survey.survey_file import Network, Spot, Survey
 
 LIMITS = "Wi-Fi is energy, sub-GHz is not heard"

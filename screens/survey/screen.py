@@ -48,8 +48,10 @@ class SurveyScreen(HhtScreen):
         self._drawing = False
 
     def body(self) -> ComposeResult:
-        """Yield the chart, the advice, what a ZigBee radio cannot hear, and the spots; who was heard
-        below them, or beside them where there is room."""
+        """Yield the chart, the advice, what a ZigBee radio cannot hear, and the spots.
+
+        Who was heard is below them, or beside them where there is room.
+        """
         with Horizontal(id="panels"):
             with VerticalScroll(id="heard"):
                 yield Static(text("survey.empty"), id="chart", markup=False)

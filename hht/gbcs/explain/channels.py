@@ -35,12 +35,12 @@ _BIT_OF_CHANNEL_62 = (29, 8)  # page and bit: it did not fit the page of its nei
 def channels_in_words(octets: bytes) -> str:
     """Show a mask as `page 28, channels 1, 3-5: 863.45, 863.85-864.25 MHz`.
 
-    Hexadecimal where there is no such page.
+    Where it has no sub-GHz page that is said, with its octets: there is no channel to name.
     """
     mask = int.from_bytes(octets, "big")
     page = mask >> _CHANNEL_BITS
     if len(octets) != 4 or page not in _PAGES:
-        return octets.hex().upper()
+        return f"no sub-GHz page ({octets.hex().upper()})"
     band = ", upper band" if page == _UPPER_PAGE else ""
     bits = [bit for bit in range(_CHANNEL_BITS) if mask >> bit & 1]
     known = [channel for bit in bits if (channel := _channel(page, bit)) is not None]
@@ -59,7 +59,7 @@ def ghz_channels_in_words(octets: bytes) -> str:
     """Show a mask of page 0, as SECMP0012's draft has it: 2.4 GHz, 5 MHz apart from 2405."""
     mask = int.from_bytes(octets, "big")
     if len(octets) != 4 or mask >> _CHANNEL_BITS:
-        return octets.hex().upper()
+        return f"not of page 0 ({octets.hex().upper()})"
     found = [bit for bit in range(_CHANNEL_BITS) if mask >> bit & 1]
     known = [bit for bit in found if bit in _GHZ_CHANNELS]
     unused = _unused([bit for bit in found if bit not in _GHZ_CHANNELS])

@@ -133,7 +133,7 @@ def test_a_top_up_code_has_its_value(code: bytes, words: str) -> None:
             "page 29, channels 27, 62 (outside DUIS), unused bits 9-26: 868.65, 875.65 MHz",
         ),
         ("E0000000", "page 28, no channel"),
-        ("00000001", "00000001"),
+        ("00000000", "no sub-GHz page (00000000)"),
     ],
 )
 def test_sub_ghz_masks_are_pages_and_channels(mask: str, words: str) -> None:
@@ -172,7 +172,7 @@ def test_a_sub_ghz_setting_has_its_unit_and_the_range_that_it_leaves(
         ("07FFF800", "2.4 GHz, channels 11-26: 2405-2480 MHz"),
         ("00000000", "2.4 GHz, no channel"),
         ("00000801", "2.4 GHz, channel 11, unused bit 0: 2405 MHz"),
-        ("E0000800", "E0000800"),
+        ("E0000800", "not of page 0 (E0000800)"),
     ],
 )
 def test_the_drafts_mask_is_channels_of_2_4_ghz(mask: str, words: str) -> None:
