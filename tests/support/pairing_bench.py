@@ -1,6 +1,6 @@
 """A job that pairs Devices in a store of its own, without a hub: its events are put in by hand."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from hht.clock import Clock, SystemClock
 from hht.duis.job_pack import JobPack, read_job_pack
 from hht.entity_id import EntityId
 from hht.events import Event
+from hht.gbcs.asn1.codes import DeviceType
 from hht.gbcs.device_commands import AddDevice, JoinDevice, device_command
 from hht.gbcs.message import Cra, Message
 from hht.journeys.firmware.firmware_journey import FirmwareJourney
@@ -17,6 +18,7 @@ from hht.journeys.pairing.pairing_journey import DevicePairing, PairingJourney
 from hht.journeys.pairing.steps import PairingStep, Stage
 from hht.journeys.plan.plan import Plan
 from hht.journeys.premises.devices import HanState, Premises, Proof
+from hht.simulator.head_end.job_phrases import parse_step
 from hht.simulator.site.preparation import prepare_site
 from hht.store import Capture, CommandRow, CommandState, JobRow, Mode, Store
 from hht.training.scenario.load import load_scenario
@@ -77,7 +79,14 @@ class PairingBench:
 
     def stands(self, label: str, state: HanState, proof: Proof = Proof.LOG_ALERT) -> None:
         """Let the hub have shown that a Device is in its log, or on the HAN."""
-        self.premises.place(self.id_of(label), state, proof, MORNING)
+        now = MORNING + timedelta(seconds=self.gone)
+        self.premises.place(self.id_of(label), state, proof, now)
+
+    def hear(self, label: str) -> None:
+        """Let a Device have sent something now."""
+        assert self.job.hub_gpf
+        said = captured_alert(self.id_of(label), self.job.hub_gpf, b"", 0x00CF, 0)
+        self.premises.note(replace(said, received_at=self.clock.now()))
 
     def add_of(self, label: str) -> CommandRow:
         wanted = self.id_of(label)
@@ -103,15 +112,23 @@ class PairingBench:
         return next(each for each in self.device(label).steps if each.stage is stage)
 
 
-def pairing_pack(folder: Path, scenario: str = "ppmid-engineer") -> JobPack:
-    """The job pack of a scenario, made anew."""
-    return read_job_pack(prepare_site(load_scenario(scenario).site, folder / "site", 1).job_dir)
+def pairing_pack(
+    folder: Path, scenario: str = "ppmid-engineer", commands: tuple[str, ...] = ()
+) -> JobPack:
+    """The job pack of a scenario, with other Local Commands where some are given."""
+    site = load_scenario(scenario).site
+    types = {each.label: DeviceType[each.type] for each in site.devices}
+    steps = tuple(parse_step(each, types) for each in commands)
+    job = replace(site.job, steps=steps or site.job.steps)
+    return read_job_pack(prepare_site(replace(site, job=job), folder / "site", 1).job_dir)
 
 
-def pairing_bench(folder: Path, scenario: str = "ppmid-engineer") -> PairingBench:
+def pairing_bench(
+    folder: Path, scenario: str = "ppmid-engineer", commands: tuple[str, ...] = ()
+) -> PairingBench:
     """The scenario's job in a store of its own."""
     store = Store.open(folder / "training.db", Mode.TRAINING)
-    return PairingBench(store, store.jobs.add(pairing_pack(folder, scenario)))
+    return PairingBench(store, store.jobs.add(pairing_pack(folder, scenario, commands)))
 
 
 def activation_report(

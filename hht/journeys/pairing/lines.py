@@ -63,6 +63,7 @@ class Site:
 
 
 ON_HAN = "on the HAN"
+GONE = "it was on the HAN, and is in the hub's log no more"
 KEEPS_ITS_KEY = "it was in the hub's log already and keeps the key it had: this proves no code"
 CODE_SHOWS_LATER = "in the hub's log; that its Install Code is right shows when it joins"
 
@@ -71,12 +72,21 @@ def pairing_lines(tasks: Sequence[PairingTask], site: Site) -> list[PairingLine]
     """Say for each Device of a job its state, and then with each partner."""
     lines = []
     for task in tasks:
-        if task.purpose is Purpose.REMOVE:
+        if is_going(task, site):
             lines.append(removal_line(task, site))
         else:
             lines.append(han_line(task, site))
             lines += [partner_line(task, partner, site) for partner in task.joins]
     return lines
+
+
+def is_going(task: PairingTask, site: Site) -> bool:
+    """Return whether a Device is to be out at the end, and nothing else of it is left to be done.
+
+    One that is added first is that as soon as its way out was begun.
+    """
+    begun = task.leaves and together(site.of(task.out)) is not Pairing.WAITING
+    return begun or task.purpose is Purpose.REMOVE
 
 
 def removal_line(task: PairingTask, site: Site) -> PairingLine:
@@ -105,6 +115,8 @@ def han_line(task: PairingTask, site: Site) -> PairingLine:
         if kept and state is Pairing.JOINED:
             return PairingLine(task.device, None, Pairing.HALF, f"{said}; {KEEPS_ITS_KEY}")
         return PairingLine(task.device, None, Pairing.PROVEN, said)
+    if is_gone(known):
+        return PairingLine(task.device, None, Pairing.DOUBTFUL, GONE)
     if not rows:
         return PairingLine(task.device, None, Pairing.DOUBTFUL, "not heard; nothing here adds it")
     words = {
@@ -117,6 +129,13 @@ def han_line(task: PairingTask, site: Site) -> PairingLine:
     }
     shown = Pairing.HALF if state is Pairing.JOINED else state
     return PairingLine(task.device, None, shown, words[state])
+
+
+def is_gone(known: DeviceState | None) -> bool:
+    """Return whether a Device that was heard has been shown to be out of the hub's log since."""
+    if known is None or known.state is not HanState.NOT_IN_LOG:
+        return False
+    return bool(known.since and known.last_heard and known.since >= known.last_heard)
 
 
 def _heard(known: DeviceState) -> str:
@@ -133,6 +152,8 @@ def partner_line(task: PairingTask, partner: EntityId, site: Site) -> PairingLin
     state = together(rows)
     if state is Pairing.REFUSED:
         return line(state, _refusal(rows, site))
+    if state is Pairing.JOINED and is_gone(site.devices.get(task.device)):
+        return line(Pairing.DOUBTFUL, "joined before it went out of the hub's log")
     if state is Pairing.JOINED and _name_each_other(task.device, partner, site):
         return line(Pairing.PROVEN, "joined, and it shows")
     if asleep := _asleep(rows, site):

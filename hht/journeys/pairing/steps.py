@@ -12,11 +12,13 @@ from hht.journeys.pairing.lines import (
     PairingLine,
     Site,
     han_line,
+    is_going,
+    is_gone,
     partner_line,
     removal_line,
     together,
 )
-from hht.journeys.pairing.tasks import PairingTask, Purpose
+from hht.journeys.pairing.tasks import PairingTask
 
 
 class Stage(StrEnum):
@@ -79,11 +81,11 @@ def pairing_steps(
     task: PairingTask, site: Site, label: LabelState, joining: JoiningTime | None
 ) -> tuple[PairingStep, ...]:
     """Return every step of one Device, the first open one as the one to do now."""
-    if task.purpose is Purpose.REMOVE:
+    if is_going(task, site):
         return _with_now([_of(removal_line(task, site), Stage.OUT)])
     state, said = _LABEL_STATES[label]
     steps = [PairingStep(task.device, Stage.LABEL, state, said)]
-    if task.out:
+    if task.out and not task.leaves:
         steps.append(_of(removal_line(task, site), Stage.OUT))
     if task.adds:
         steps += [_add(task, site), _on_han(task, site, joining)]
@@ -91,6 +93,8 @@ def pairing_steps(
     steps += [_of(line, Stage.PARTNER) for line in partners]
     if partners:
         steps.append(_proof(task, partners))
+    if task.leaves:
+        steps.append(_of(removal_line(task, site), Stage.OUT))
     return _with_now(steps)
 
 
@@ -111,13 +115,15 @@ def _add(task: PairingTask, site: Site) -> PairingStep:
     )
 
 
-_CUT = "the hub lets nobody join since its power was cut: it needs a CCS01 anew"
+_CUT = "the hub lets nobody join since its power was cut: it needs another CCS01"
 
 
 def _on_han(task: PairingTask, site: Site, joining: JoiningTime | None) -> PairingStep:
     line = han_line(task, site)
     if line.state is Pairing.PROVEN:
         return PairingStep(task.device, Stage.ON_HAN, StepState.DONE, line.said)
+    if is_gone(site.devices.get(task.device)):
+        return PairingStep(task.device, Stage.ON_HAN, StepState.AMBER, line.said)
     if joining is None:
         return PairingStep(task.device, Stage.ON_HAN, StepState.OPEN, line.said)
     state, said = {

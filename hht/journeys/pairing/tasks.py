@@ -36,7 +36,8 @@ class PairingTask:
     """One Device with the ids of its Local Commands; `joins` has those of each partner.
 
     `install_code` and `join_seconds` are what its CCS01 carries; None and 0 without one.
-    `replaces` is the Device that it takes the place of.
+    `replaces` is the Device that it takes the place of; `leaves` says that it is taken out after
+    it was added.
     """
 
     device: EntityId
@@ -48,6 +49,7 @@ class PairingTask:
     install_code: bytes | None = field(default=None, repr=False)
     join_seconds: int = 0
     replaces: EntityId | None = None
+    leaves: bool = False
 
     @property
     def numbers(self) -> tuple[int, ...]:
@@ -88,6 +90,7 @@ def _task(device: EntityId, kind: str, said: Sequence[tuple[int, DeviceCommand]]
         joins,
         added.install_code if added else None,
         added.join_seconds if added else 0,
+        leaves=bool(adds and out) and out[-1] > adds[-1][0],
     )
 
 

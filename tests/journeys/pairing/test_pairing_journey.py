@@ -1,6 +1,6 @@
 """Steps and results of a pairing: what waits for the Device to join, and what proves anything."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -9,7 +9,7 @@ import pytest
 from pairing_bench import MORNING, PairingBench, pairing_bench
 
 from hht.journeys.pairing.joining import SETTLE_SECONDS, Joining
-from hht.journeys.pairing.lines import Pairing
+from hht.journeys.pairing.lines import Pairing, PairingLine
 from hht.journeys.pairing.steps import Stage, StepState
 from hht.journeys.pairing.tasks import Purpose
 from hht.journeys.plan.plan import Plan
@@ -149,6 +149,44 @@ def test_a_replacement_takes_the_old_one_out_first_and_names_it(tmp_path: Path) 
         assert (line.state, line.partner) == (Pairing.REMOVED, None)
 
 
+IN_AND_OUT = ("add PPMID", "join ESME PPMID", "unjoin ESME PPMID", "remove PPMID")
+
+
+def test_a_device_that_is_added_and_then_taken_out_is_out_at_the_end(tmp_path: Path) -> None:
+    bench = pairing_bench(tmp_path, commands=IN_AND_OUT)
+    with bench.store:
+        assert [each.stage for each in bench.device("PPMID").steps][-1] is Stage.OUT
+        task = bench.device("PPMID").task
+        bench.added("PPMID")
+        bench.stands("PPMID", HanState.ON_HAN)
+        for row in bench.joins_of("PPMID"):
+            bench.bring(row, CommandState.ANSWERED)
+        assert [line.state for line in lines(bench)] == [Pairing.PROVEN, Pairing.JOINED]
+        for number in task.out:
+            bench.bring(bench.plan.row(number), CommandState.ANSWERED)
+        assert [line.state for line in lines(bench)] == [Pairing.REMOVED]
+        assert [each.state for each in bench.device("PPMID").steps] == [StepState.DONE]
+
+
+def test_a_paired_device_that_the_hubs_log_shows_no_more_is_not_paired(
+    bench: PairingBench,
+) -> None:
+    bench.added("PPMID")
+    bench.stands("PPMID", HanState.ON_HAN)
+    for row in bench.joins_of("PPMID"):
+        bench.bring(row, CommandState.ANSWERED)
+    bench.hear("PPMID")
+    bench.later(60)
+    bench.stands("PPMID", HanState.NOT_IN_LOG)
+    assert {line.state for line in lines(bench)} == {Pairing.DOUBTFUL}
+    assert "in the hub's log no more" in bench.step("PPMID", Stage.ON_HAN).said
+
+
+def lines(bench: PairingBench) -> Sequence[PairingLine]:
+    assert bench.journey.view
+    return bench.journey.view.lines
+
+
 def test_a_job_that_pairs_nothing_has_no_pairing(tmp_path: Path) -> None:
     bench = pairing_bench(tmp_path, "gsme-asleep")
     with bench.store:
@@ -164,7 +202,7 @@ def test_a_power_cut_of_the_hub_ends_the_countdown_of_joining(bench: PairingBenc
     time = bench.device("PPMID").joining
     assert time
     assert (time.state, time.seconds_left, time.is_cut) == (Joining.OVER, 0, True)
-    assert "CCS01 anew" in bench.step("PPMID", Stage.ON_HAN).said
+    assert "another CCS01" in bench.step("PPMID", Stage.ON_HAN).said
 
 
 def test_power_that_the_hub_had_before_the_device_was_added_ends_nothing(
