@@ -7,10 +7,13 @@ every opening goes on where the one before was killed.
 
 import contextlib
 import os
+import re
 import shutil
 from pathlib import Path
 
-from hht.files import write_whole
+from hht.files import replacing
+
+_ASIDE = ".before-restore-"
 
 
 def part_of(path: Path) -> Path:
@@ -28,7 +31,7 @@ def aside_of(path: Path) -> Path | None:
     if not path.exists() or not path.stat().st_size:
         return None
     number = 1
-    while (aside := path.with_name(f"{path.name}.before-restore-{number}")).exists():
+    while (aside := path.with_name(f"{path.name}{_ASIDE}{number}")).exists():
         number += 1
     return aside
 
@@ -38,25 +41,36 @@ def decide(path: Path, aside: Path | None) -> None:
     with part_of(path).open("rb+") as file:
         os.fsync(file.fileno())
     sync_folder(path.parent)
-    write_whole(mark_of(path), (aside.name if aside else "").encode())
+    with replacing(mark_of(path)) as mark, os.fdopen(mark, "wb") as file:
+        file.write((aside.name if aside else "").encode())
+        file.flush()
+        os.fsync(mark)  # an empty mark would say that there is nothing to keep
     sync_folder(path.parent)
 
 
 def finish_restore(path: Path) -> None:
     """Do what is left of a restore that was decided on; the caller holds the database's lock."""
     mark, part = mark_of(path), part_of(path)
+    for left in path.parent.glob(f".{mark.name}.*.part"):  # a mark that was not whole yet
+        left.unlink()
     if not mark.exists():
         part.unlink(missing_ok=True)  # one that was not
         return
     if part.exists():
-        name = mark.read_text("utf-8")
-        if name:
-            _keep(path, path.with_name(name))
+        if aside := _aside_in(mark, path):
+            _keep(path, aside)
         for suffix in ("-wal", "-shm"):
             path.with_name(path.name + suffix).unlink(missing_ok=True)
         part.replace(path)
         sync_folder(path.parent)
     mark.unlink()
+
+
+def _aside_in(mark: Path, path: Path) -> Path | None:
+    """Return where what is there goes; a free name where the mark is damaged and has none."""
+    name = mark.read_text("utf-8", "replace")
+    is_one = re.fullmatch(re.escape(path.name + _ASIDE) + "[0-9]{1,9}", name)
+    return path.with_name(name) if is_one else aside_of(path)
 
 
 def sync_folder(folder: Path) -> None:

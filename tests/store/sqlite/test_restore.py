@@ -11,6 +11,7 @@ from store_samples import CS14_ALERT, hear, open_store
 
 from hht.store import Mode, Store
 from hht.store.sqlite.backup import back_up
+from hht.store.sqlite.pending import mark_of, part_of
 from hht.store.sqlite.restore import restore
 
 NEW = 20
@@ -85,7 +86,7 @@ def test_a_restore_that_is_killed_anywhere_is_done_whole_or_not_at_all(killed, t
         asides = list(folder.glob("live.db.before-restore-1"))
         if found[-1] == 1:
             assert captures(asides[0]) == 1 + NEW, f"killed at {number}: what was there is lost"
-        assert not list(folder.glob("*.restor*ing"))
+        assert not list(folder.glob("*.restor*ing*"))
         if code == 0:
             break
         assert code == -signal.SIGKILL
@@ -107,3 +108,12 @@ def test_a_part_that_nobody_decided_on_is_taken_away(killed):
     part.write_bytes(b"half")
     assert captures(path) == 1 + NEW
     assert not part.exists()
+
+
+@pytest.mark.parametrize("mark", [b"", b"..", b"live.db", b"../out", b"\xff\0"], ids=repr)
+def test_a_mark_that_names_no_place_still_keeps_what_was_there(killed, mark):
+    path, backup = killed
+    part_of(path).write_bytes(backup.read_bytes())
+    mark_of(path).write_bytes(mark)
+    assert captures(path) == 1
+    assert captures(path.with_name("live.db.before-restore-1")) == 1 + NEW
