@@ -18,7 +18,8 @@ def back_up(database: Database, target: Path) -> Path:
     part = target.with_name(f".{target.name}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(part, os.O_CREAT | os.O_TRUNC | os.O_RDWR, 0o600))
+        part.unlink(missing_ok=True)  # of one that was killed, or a link that somebody left
+        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         with contextlib.closing(sqlite3.connect(part)) as copy:
             database.copy_into(copy)
         _settle(part, target)

@@ -53,6 +53,10 @@ def open_untouched(path: Path, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Co
 
 
 def _read_header(path: Path) -> tuple[int, bytes]:
+    if path.is_fifo():
+        raise StoreForeign(
+            "It is a pipe and no database", where=str(path), remedy="Choose another file."
+        )
     try:
         with path.open("rb") as file:
             return path.stat().st_size, file.read(HEADER_BYTES)

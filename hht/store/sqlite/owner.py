@@ -7,7 +7,8 @@ from pathlib import Path
 
 from hht.store.errors import StoreForeign
 
-SUFFIXES = ("", "-wal", "-shm", ".lock", ".reserve", ".restored", ".restoring")
+_OURS_ALONE = ("-shm", ".lock", ".reserve", ".restored", ".restoring")
+SUFFIXES = ("", "-wal", *_OURS_ALONE)  # the first two have two names during a restore
 
 
 def check_owner(path: Path) -> None:
@@ -29,10 +30,19 @@ def check_owner(path: Path) -> None:
             remedy=f"Take that right away: chmod go-w {folder}",
         )
     for suffix in SUFFIXES:
-        file = path.with_name(path.name + suffix)
-        if file.is_symlink():
-            raise StoreForeign(
-                "The file is a link to somewhere else",
-                where=str(file),
-                remedy="Look who put it there, and take it away.",
-            )
+        _check_file(path.with_name(path.name + suffix), may_have_names=suffix not in _OURS_ALONE)
+
+
+def _check_file(file: Path, *, may_have_names: bool) -> None:
+    try:
+        status = file.lstat()
+    except FileNotFoundError:
+        return
+    if stat.S_ISREG(status.st_mode) and (may_have_names or status.st_nlink == 1):
+        return
+    is_link = stat.S_ISLNK(status.st_mode) or stat.S_ISREG(status.st_mode)
+    raise StoreForeign(
+        "The file is a link to somewhere else" if is_link else "It is no plain file",
+        where=str(file),
+        remedy="Look who put it there, and take it away.",
+    )

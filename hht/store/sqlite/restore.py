@@ -10,6 +10,7 @@ from hht.store.modes import Mode
 from hht.store.sqlite.backup import unwritable
 from hht.store.sqlite.file_check import check_file, open_untouched
 from hht.store.sqlite.file_lock import FileLock
+from hht.store.sqlite.owner import check_owner
 from hht.store.sqlite.pending import aside_of, decide, finish_restore, part_of
 
 
@@ -22,7 +23,7 @@ def restore(backup: Path, path: Path, mode: Mode) -> Path | None:
     check_file(backup, mode)
     if backup.stat().st_size == 0:
         raise StoreError("The backup is empty", where=str(backup), remedy="Choose another one.")
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _check_folder(path)
     lock = FileLock(path)
     lock.acquire()
     try:
@@ -41,7 +42,15 @@ def restore(backup: Path, path: Path, mode: Mode) -> Path | None:
         lock.release()
 
 
+def _check_folder(path: Path) -> None:
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        check_owner(path)
+    except OSError as error:
+        raise unwritable(error, path) from None
+
+
 def _copy(source: sqlite3.Connection, part: Path) -> None:
-    os.close(os.open(part, os.O_CREAT | os.O_TRUNC | os.O_RDWR, 0o600))
+    os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     with contextlib.closing(sqlite3.connect(part)) as copy:
         source.backup(copy)

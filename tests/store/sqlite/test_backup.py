@@ -1,5 +1,7 @@
 """Backup and restore: the file as it is, locked or not, and never over something better."""
 
+import os
+
 import pytest
 from present import present
 from store_samples import CCS01_COMMAND, CCS01_RESPONSE, CS14_ALERT, hear, open_store, pack
@@ -65,6 +67,26 @@ def test_a_backup_is_for_nobody_elses_eyes_and_replaces_nothing(store, tmp_path)
     assert backup.stat().st_mode & 0o077 == 0
     with pytest.raises(StoreError, match="file of that name"):
         back_up(store.database, backup)
+
+
+def test_a_backup_follows_no_link_that_waits_for_it(store, tmp_path):
+    victim = tmp_path / "victim"
+    victim.write_text("precious")
+    (tmp_path / ".backup.db.part").symlink_to(victim)
+    backup = back_up(store.database, tmp_path / "backup.db")
+    assert victim.read_text() == "precious"
+    assert not backup.is_symlink()
+
+
+def test_nothing_is_restored_where_others_may_write_or_from_a_pipe(store, tmp_path):
+    backup = back_up(store.database, tmp_path / "backup.db")
+    (tmp_path / "open").mkdir()
+    (tmp_path / "open").chmod(0o777)
+    with pytest.raises(StoreForeign, match="Others may write"):
+        restore(backup, tmp_path / "open" / "live.db", Mode.LIVE)
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(StoreForeign, match="pipe"):
+        restore(tmp_path / "pipe", tmp_path / "new" / "live.db", Mode.LIVE)
 
 
 def test_a_damaged_backup_or_one_of_another_mode_is_refused_and_nothing_replaced(store, tmp_path):

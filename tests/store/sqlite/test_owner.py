@@ -44,6 +44,28 @@ def test_no_link_in_it_is_followed(tmp_path, suffix):
     assert victim.read_text() == "precious"
 
 
+@pytest.mark.parametrize("suffix", [".lock", ".reserve", "-shm", ".restored", ".restoring"])
+def test_no_second_name_of_another_file_is_written_to(tmp_path, suffix):
+    victim = tmp_path / "victim"
+    victim.write_text("precious")
+    folder = tmp_path / "data"
+    folder.mkdir(mode=0o700)
+    os.link(victim, folder / f"{Mode.LIVE.file_name}{suffix}")
+    with pytest.raises(StoreForeign, match="link"):
+        open_store(folder, Mode.LIVE)
+    assert victim.read_text() == "precious"
+
+
+@pytest.mark.parametrize("suffix", ["", "-wal", ".lock", ".reserve", ".restored", ".restoring"])
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir], ids=["pipe", "folder"])
+def test_what_is_no_plain_file_is_refused_and_not_waited_for(tmp_path, suffix, make):
+    folder = tmp_path / "data"
+    folder.mkdir(mode=0o700)
+    make(folder / f"{Mode.LIVE.file_name}{suffix}")
+    with pytest.raises(StoreForeign, match="no plain file"):
+        open_store(folder, Mode.LIVE)
+
+
 def test_a_folder_behind_a_link_of_ones_own_is_fine(tmp_path: Path):
     (tmp_path / "card").mkdir(mode=0o700)
     (tmp_path / "data").symlink_to(tmp_path / "card")
