@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from functools import lru_cache
 from statistics import mean, median
 
 from hht.entity_id import EntityId
@@ -97,4 +98,9 @@ def _values(spot: Spot, channel: int) -> list[Fraction]:
 
 
 def _value(each: Pass, channel: int) -> Fraction:
-    return Fraction(str(each.dbm[channel]))
+    return _exact(each.dbm[channel])
+
+
+@lru_cache(1024)  # a long survey asks for the same few values at every pass
+def _exact(dbm: float) -> Fraction:
+    return Fraction(str(dbm))
