@@ -24,7 +24,7 @@ SMALLEST = (53, 20)
 ALARM_INDENT = 3  # cells of the sign before what is wrong
 NO_CLOCK = Countdown()
 GAP = 2  # cells between the hub and the clocks
-HUB_LOSS = (0, 1, 2, 3, 6, 8, 9)  # by form, as CLOCK_LOSS
+HUB_LOSS = (0, 1, 2, 3, 6, 8, 9, 16)  # by form, as CLOCK_LOSS
 CLOCK_LOSS = (0, 2, 7)
 """What each shorter form leaves out, weighed: the form that loses least and fits is drawn."""
 
@@ -33,9 +33,9 @@ CLOCK_LOSS = (0, 2, 7)
 class Status:
     """What the line shows. A count of None is not known yet.
 
-    `hub` is its GPF Entity Identifier; `work` is a short word on work that goes on elsewhere;
-    `alarm` is the second line, which is there only while something is wrong; `doubt` takes its
-    place where nothing else is.
+    `hub` is its GPF Entity Identifier; `work` is a sign and a short word on work that goes on
+    elsewhere; `alarm` is the second line, which is there only while something is wrong; `doubt`
+    takes its place where nothing else is.
     """
 
     mode: ModeName
@@ -138,6 +138,7 @@ def _hubs(status: Status) -> Iterator[Content]:
         [short, where, bars, status.work],
         [short, bars, status.work] if status.connected else [short, where, status.work],
         [short, bars, status.work],
+        [short, bars, status.work[:1]],
         [short, bars],
     )
     for words in forms:

@@ -69,6 +69,11 @@ async def test_everything_is_on_one_line_of_the_smallest_screen() -> None:
     assert lines == [" ▲ TRAINING  …90-A3 on HAN ▂▄▆█   window ~47m 17h ↑21"]
 
 
+async def test_work_keeps_its_sign_where_there_is_no_room_for_its_count() -> None:
+    [line] = await lines_of(replace(ON_THE_HAN, link=heard(20), work="◐ 5/11"))
+    assert line == " ▲ TRAINING  …90-A3 ▂▄▆█ ? ◐      window ~47m 17h ↑21"
+
+
 async def test_where_there_is_room_the_hub_is_named_in_full() -> None:
     [line] = await lines_of(ON_THE_HAN, NORMAL)
     assert f"hub {HUB} on HAN ▂▄▆█" in line
