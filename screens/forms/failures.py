@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from hht.journeys.view import VisitView
 
 Retry = Callable[[], object]
+THROWN_OUT = ("HUB-09", "HUB-10")
+"""What ends a connection that was whole: no step to the HAN is under way."""
 
 
 class Failures:
@@ -61,13 +63,13 @@ class Failures:
         if any(_shows(screen, error) for screen in self._app.screen_stack):
             return  # what fails again and again in the background is said once
         remedies = remedies_for(error.code, can_retry=retry is not None, retry_as=retry_as)
-        form = FailureScreen(error, remedies, training=training, place=self._place())
+        form = FailureScreen(error, remedies, training=training, place=self._place(error))
         self._app.push_screen(form, lambda chosen: self._do(chosen, retry, training=training))
 
-    def _place(self) -> str:
+    def _place(self, error: HhtError) -> str:
         """Return how far the work is, in a sentence."""
         view = self._view()
-        if view is None or view.hub is None:
+        if view is None or view.hub is None or error.code in THROWN_OUT:
             return ""
         hub = f"…{str(view.hub)[-5:]}"
         if view.connected:
