@@ -94,6 +94,10 @@ class HhtScreen(DismissedOnce, Screen[None]):
 
         self.follow_app("view", changed)
 
+    def look(self) -> None:
+        """Have the visit's view brought up to date: a clock in it has moved on."""
+        self.run_worker(self._load_or_say(self.service.look()), group="look", exclusive=True)
+
     async def _load_or_say(self, loading: Coroutine[Any, Any, None]) -> None:
         try:
             await loading

@@ -292,5 +292,6 @@ def _spoken(number: object) -> str:
     if isinstance(number, IntEnum):
         if number.name == "OTHER":
             return "another reason"
-        return number.name.lower().replace("_", " ")
+        words = number.name.lower().replace("_", " ")
+        return words.replace("cbke", "CBKE")
     return f"code {number}" if isinstance(number, int) else "a code out of range"

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
+from hht.journeys.delivery_time import delivery_seconds, is_answer
+
 Row = Mapping[str, Any]
 
 
@@ -79,11 +81,9 @@ def _troubles(rows: Sequence[Row]) -> Iterator[Placed]:
 
 
 def _deliveries(rows: Sequence[Row]) -> Iterator[Happening]:
-    sent = _of(rows, "command_sent")
-    answered = [row for row in _of(rows, "response_captured") if row["command_id"] is not None]
-    if sent and answered:
-        count = len({row["command_id"] for row in answered})
-        yield Happening("delivered", count, answered[-1]["elapsed"] - sent[0]["elapsed"])
+    answered = {row["command_id"] for row in rows if is_answer(row)}
+    if answered and _of(rows, "command_sent"):
+        yield Happening("delivered", len(answered), delivery_seconds(rows))
 
 
 def _alerts(rows: Sequence[Row]) -> Iterator[Happening]:

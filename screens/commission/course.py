@@ -9,24 +9,22 @@ if TYPE_CHECKING:
     from hht.journeys.premises.alerts import AlertLine
     from hht.store import Store
 
-_AT_WORK = ("command_sent", "command_changed", "response_captured")
-
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """The Alerts that have come, the oldest first; seconds from the first delivery to the last.
+    """The Alerts that have come, the oldest first; seconds from first delivery to last answer.
 
-    The seconds are 0 before the first.
+    They are the engineer's own seconds, and 0 before the first answer.
     """
 
     alerts: tuple[AlertLine, ...] = ()
-    seconds: int = 0
+    seconds: float = 0
 
 
 def course_of(store: Store, job_id: int) -> Course:
     """Read how the delivery of a job has gone."""
+    from hht.journeys.delivery_time import delivery_seconds, timed
     from hht.journeys.premises.alerts import alerts_of
 
-    at_work = [each.at for each in store.events.of_job(job_id) if each.name in _AT_WORK]
-    seconds = int((at_work[-1] - at_work[0]).total_seconds()) if at_work else 0
-    return Course(alerts_of(store.captures.of_job(job_id)), seconds)
+    rows = tuple(timed(store.events.of_job(job_id)))
+    return Course(alerts_of(store.captures.of_job(job_id)), delivery_seconds(rows))

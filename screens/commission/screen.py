@@ -21,6 +21,8 @@ from screens.commission.course import Course
 from screens.commission.lost import Get, lost_form, lost_of_view
 from screens.commission.side import PlanSide
 from screens.commission.text import (
+    LEAVE,
+    SETTLE,
     command_row,
     leave_form,
     news_words,
@@ -39,8 +41,6 @@ if TYPE_CHECKING:
     from hht.journeys.plan.lost_response import LostResponse
     from hht.journeys.view import VisitView
     from hht.store import CommandRow
-
-LEAVE = "leave"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +62,16 @@ class CommissionScreen(HhtScreen):
         Binding("c", "stop", "stop_after_this"),
         Binding("u", "take_back", "take_back"),
         Binding("a", "deliver_all", "deliver_all"),
+        Binding("s", "settle", "settle"),
+        Binding("b", "get_back", "get_back"),
+        Binding("f", "firmware", "firmware"),
+        Binding("f", "go('firmware')", show=False),
         Binding("n", "move", "move"),
         Binding("space,right", "read", "read"),
         Binding("v", "go('alerts')", "alerts"),
         Binding("e", "go('devices')", "devices"),
         Binding("p", "pairing", "pairing"),
-        Binding("f", "go('firmware')", "firmware", show=False),
         Binding("t", "queue", "to_return"),
-        Binding("s", "settle", "settle"),
-        Binding("b", "get_back", "get_back"),
         Binding("h", "hubs", "hub", show=False),
         Binding("p", "power", "power", show=False),
         Binding("w", "go('report')", "write", show=False),
@@ -166,9 +167,14 @@ class CommissionScreen(HhtScreen):
         return int(self.shell.context.clock.elapsed() - at.started), int(at.seconds_allowed)
 
     def _tick(self) -> None:
-        """Count the seconds of the one that is under way."""
-        if self.shell.work and self.is_current:
-            self.draw(self.shell.view)
+        """Count the seconds of the one that is under way, or of a Device that has to join."""
+        view = self.shell.view
+        if not self.shell.work or not self.is_current:
+            return
+        if view and view.awaited:
+            self.look()
+        else:
+            self.draw(view)
 
     def follow(self, event: Event) -> None:
         """Keep the cursor on the one under way, and count Alerts."""
@@ -269,9 +275,11 @@ class CommissionScreen(HhtScreen):
             self.shell.ask(form, self._leave_if)
 
     def _leave_if(self, answer: str | None) -> None:
-        """Leave when the engineer said so."""
+        """Leave when the engineer said so, or look at a doubt first."""
         if answer == LEAVE:
             self.shell.visit.leave(then=self.shell.job.finish)
+        elif answer == SETTLE:
+            self.action_settle()
 
     def action_reconnect(self) -> None:
         """Go back to the hub that was lost."""
@@ -305,6 +313,10 @@ class CommissionScreen(HhtScreen):
         """See who came along to the hub's new channel."""
         self.shell.go(Place.MOVE)
 
+    def action_firmware(self) -> None:
+        """See which version each Device runs, and how far its update is."""
+        self.shell.go(Place.FIRMWARE)
+
     def action_pairing(self) -> None:
         """See the state of each display or switch, step by step."""
         self.shell.go(Place.PAIRING)
@@ -325,6 +337,7 @@ class CommissionScreen(HhtScreen):
             "settle": bool(view and not work and first_unsettled(view)),
             "hubs": not work and not (view and view.connected),
             "deliver_all": ready and bool(view and (view.next_command or view.awaited)),
+            "firmware": bool(view and view.firmware),
             "pairing": bool(view and view.pairing),
             "move": bool(view and view.move),
             "deliver_this": ready,

@@ -12,10 +12,11 @@ from hht.store import CommandState
 from hht.store.command_states import is_done, is_open, is_settled, is_under_way
 from screens.catalogue import text
 from screens.forms.form import Choice, FormScreen
-from screens.pairing.text import clock_time, name_of
-from screens.visit.actions import first_doubt
+from screens.pairing.text import clock_time, name_of, shut_out
+from screens.visit.actions import first_doubt, first_unsettled
 from screens.visit.radio_work import Work, WorkKind
 from screens.widgets.action_bar import Offer
+from screens.widgets.clock import took
 from screens.widgets.command_look import LOOKS, state_bar
 from screens.widgets.row import Row
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from screens.commission.course import Course
     from screens.visit.device_names import Names
 
+LEAVE, SETTLE = "leave", "settle"
 BARS = 10  # cells of a bar that fills as time is used up
 
 
@@ -103,14 +105,13 @@ def _card(view: VisitView, course: Course, width: int) -> Content:
     states = [row.state for row in view.commands]
     done, refused = sum(map(is_done, states)), states.count(CommandState.REFUSED)
     skipped, alerts = states.count(CommandState.SKIPPED), len(course.alerts)
-    minutes, seconds = divmod(course.seconds, 60)
     parts = [
         text("deliver.answered", done=done, count=len(states)),
         text("deliver.refused", count=refused) if refused else "",
         text("deliver.skipped", count=skipped) if skipped else "",
         text("deliver.alert_count", count=alerts) if alerts else "",
         text("deliver.to_return", count=view.returns_waiting) if view.returns_waiting else "",
-        text("deliver.took", minutes=minutes, seconds=seconds) if course.seconds else "",
+        took(course.seconds) if course.seconds else "",
     ]
     parts = [part for part in parts if part]
     while len(parts) > 1 and len(" · ".join(parts)) + 3 > width:
@@ -224,6 +225,8 @@ def _await(pairing: PairingView, awaited: JoiningTime) -> Offer:
     device = name_of(pairing, awaited.device)
     if awaited.state is Joining.OVER:
         return Offer(text("action.not_joined", device=device), "pairing")
+    if shut_out(pairing):
+        return Offer(text("action.shut_out", device=device), "pairing")
     return Offer(text("action.wait_to_join", device=device), "deliver_next")
 
 
@@ -249,6 +252,11 @@ def not_done(view: VisitView) -> int:
     return sum(is_open(row.state) for row in view.commands)
 
 
+def _settle(doubt: CommandRow) -> Choice:
+    """Offer to look once more at what was put off: what waits for it is stuck until then."""
+    return Choice(SETTLE, text("leave.settle", number=doubt.position + 1))
+
+
 def leave_form(view: VisitView) -> FormScreen | None:
     """Ask before leaving a HAN with work left to do; None where there is none."""
     left, outside, body = not_done(view), view.outside_plan, [text("leave.body")]
@@ -262,7 +270,11 @@ def leave_form(view: VisitView) -> FormScreen | None:
     return FormScreen(
         text("leave.title", count=left),
         "\n".join(body),
-        [Choice("stay", text("leave.stay")), Choice("leave", text("leave.leave"))],
+        [
+            Choice("stay", text("leave.stay")),
+            Choice(LEAVE, text("leave.leave")),
+            *([_settle(doubt)] if (doubt := first_unsettled(view)) else ()),
+        ],
         escape="stay",
         tone="doubt",
     )

@@ -11,6 +11,7 @@ from hht.training.exercise.trainer_marks import TrainerMark
 from hht.training.happenings import Happening
 from hht.training.scoring import FULL_MARKS
 from screens.catalogue import text
+from screens.widgets.clock import took
 
 BAR = 20  # cells of the bar for a full score
 
@@ -48,7 +49,7 @@ def _happened(happening: Happening) -> str:
     return text(
         f"debrief.happened_{happening.what}",
         count=happening.count,
-        seconds=f"{happening.seconds:.0f}" if happening.seconds >= 1 else text("debrief.less"),
+        time=took(happening.seconds),
         words=happening.words,
     )
 

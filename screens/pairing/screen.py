@@ -87,13 +87,7 @@ class PairingScreen(HhtScreen):
     def _tick(self) -> None:
         """Have the joining time count down while it runs."""
         if self.is_current and self.pairing and any(d.joining for d in self.pairing.devices):
-            self.run_worker(self._look(), group="look", exclusive=True)
-
-    async def _look(self) -> None:
-        try:
-            await self.service.look()
-        except HhtError as error:
-            self.shell.show_failure(error)
+            self.look()
 
     def offer(self) -> Offer:
         """Scan the label, go on with the plan, or say what is to be decided."""

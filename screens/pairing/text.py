@@ -130,12 +130,21 @@ def over(pairing: PairingView | None) -> EntityId | None:
     return awaited.device if awaited and awaited.state is Joining.OVER else None
 
 
+def shut_out(pairing: PairingView | None) -> EntityId | None:
+    """Return the Device that is waited for in vain: its label has another Install Code."""
+    awaited = pairing.awaited if pairing else None
+    labels = (step for step in _steps(pairing) if step.stage is Stage.LABEL)
+    failed = {step.device for step in labels if step.state is StepState.FAILED}
+    return awaited.device if awaited and awaited.device in failed else None
+
+
 def own_offer(pairing: PairingView) -> Offer | None:
     """Return what a pairing wants done before its plan goes on; None where nothing is."""
     for device, key, action in (
         (differing(pairing), "action.code_differs", "differs"),
         (asks_for_label(pairing), "action.scan_label", "scan_label"),
         (over(pairing), "action.not_joined", "not_joined"),
+        (shut_out(pairing), "action.shut_out", "go_on_without"),
     ):
         if device:
             return Offer(text(key, device=name_of(pairing, device)), action)

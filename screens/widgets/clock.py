@@ -70,6 +70,14 @@ class Countdown:
         return left is not None and left < WARN_SECONDS
 
 
+def took(seconds: float) -> str:
+    """Return how long something took: `3 m 32 s`, `34 s`."""
+    minutes, left = divmod(round(seconds), MINUTE)
+    if not minutes:
+        return text("took.seconds", seconds=left) if seconds >= 1 else text("took.less")
+    return text("took.minutes", minutes=minutes, seconds=left)
+
+
 def duration(seconds: int) -> str:
     """Return time left in one unit, as exact as it matters: `17h`, `47m`, `50s`."""
     if seconds >= HOUR:

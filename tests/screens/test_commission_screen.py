@@ -125,6 +125,11 @@ async def test_a_doubt_is_asked_about_and_the_first_answer_changes_nothing(
         await bench.until("must not be done twice", "▌1 Not sure yet", "Done: I saw it")
         await bench.press("enter")
         await bench.until("Enter  Leave the HAN: 2 not done…")  # the other has to wait for it
+        assert "S Did it arrive?" in bench.text
+        await bench.press("enter")
+        await bench.until("▌1 Stay", "3 Stay, and say what became of no. 1…")
+        await bench.press("3")
+        await bench.until("must not be done twice", "▌1 Not sure yet")
         assert times(script, "settle") == 0
 
 
@@ -366,7 +371,8 @@ async def test_a_connection_lost_in_a_delivery_offers_to_connect_again(open_benc
     async with open_bench() as bench:
         await at_the_plan(bench)
         await bench.press("enter")
-        await bench.until("HUB-10", "▌1 Connect again")
+        await bench.until("HUB-10", "What was answered stays answered", "▌1 Connect again")
+        assert "at step" not in bench.text  # it was connected
         await bench.press("1")
         await bench.until("On the HAN")
 

@@ -61,7 +61,7 @@ async def test_enter_waits_where_the_device_has_not_told_of_the_image(
         await at_the_activation(bench)
         await bench.press("enter")
         await bench.until("Run the new firmware of the HCALCS", *hash_lines(sha).splitlines())
-        await bench.until("has not told of an image", "It runs at once", "▌1 Not now: wait")
+        await bench.until("has named no image", "It runs at once", "▌1 Not now: wait")
         await bench.press("enter")
         await bench.until_it_holds(lambda: bench.app.screen.HELP == "commission")
         await bench.until_offered("activate")
@@ -83,7 +83,7 @@ async def test_where_the_device_has_another_image_enter_leaves_it_and_it_is_not_
         await bench.app.service.worker_loop.run(visit.firmware.note, told)
         await bench.app.service.look()
         await bench.press("enter")
-        await bench.until("told of another image", "▌1 Not now", "2 Deliver it all the same")
+        await bench.until("named another image", "▌1 Not now", "2 Deliver it all the same")
         await bench.press("enter")
         await bench.until_offered("leave")
         assert state_of(script) is CommandState.WAITING

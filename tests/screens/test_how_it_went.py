@@ -1,6 +1,7 @@
 """What the plan says at the end, and lines that go on below their own words."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from screen_visit import plain_view
@@ -8,12 +9,17 @@ from store_samples import CCS01_COMMAND, open_store, pack
 from textual.app import App, ComposeResult
 from textual.content import Content
 
+from hht.journeys.delivery_time import timed
+from hht.journeys.events import CommandChanged, CommandSent, ResponseCaptured
 from hht.journeys.premises.alerts import AlertLine
 from hht.journeys.view import VisitView
+from hht.spans import EMPTY
 from hht.store import CommandState as S
-from screens.commission.course import Course
+from hht.training.happenings import happenings
+from screens.commission.course import Course, course_of
 from screens.commission.text import strip_words
 from screens.themes import NAMES, load_themes
+from screens.widgets.clock import took
 from screens.widgets.hung_lines import HungLines
 
 
@@ -60,6 +66,32 @@ def test_when_nothing_is_left_the_strip_says_how_it_went_as_far_as_there_is_room
 def test_while_something_is_left_the_strip_counts(view: VisitView) -> None:
     open_still = with_states(view, S.ANSWERED, S.SKIPPED, S.UNKNOWN)
     assert strip_words(open_still, course(view, 1, 9), 80).plain.strip() == "✓–?  2 of 3"
+
+
+def test_the_plan_says_the_debriefs_time_and_what_is_settled_later_adds_nothing(tmp_path) -> None:
+    with open_store(tmp_path) as store:
+        job = store.jobs.add(pack(CCS01_COMMAND))
+        at = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+        answer = ResponseCaptured(1, 1, "CCS01", EMPTY, True, "valid", "absent", False)
+        for event, seconds in (
+            (CommandSent(1, 0, "Command 0"), 5.0),
+            (answer, 39.0),
+            (CommandChanged(1, 0, "answered", ""), 700.0),
+        ):
+            # The premises' clock runs twenty times as fast as the engineer's own.
+            moment = at + timedelta(seconds=20 * seconds)
+            store.events.add(event, at=moment, job_id=job.id, sitting=1, seconds=seconds)
+        found, told = course_of(store, job.id), happenings([*timed(store.events.of_job(job.id))])
+    assert [each.seconds for each in told if each.what == "delivered"] == [found.seconds]
+    assert took(found.seconds) == "34 s"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0.4, "less than 1 s"), (1, "1 s"), (59.6, "1 m 0 s"), (212, "3 m 32 s")],
+)
+def test_how_long_something_took(seconds: float, words: str) -> None:
+    assert took(seconds) == words
 
 
 class Box(App[None]):

@@ -154,6 +154,20 @@ async def test_a_device_that_has_to_join_is_waited_for_with_its_time_and_gone_on
         await bench.until("Enter  Deliver 2  Join the ESME with the PPMID")
 
 
+async def test_a_device_whose_label_differs_is_not_waited_for_though_its_ccs01_has_gone(
+    open_bench: OpenBench, script: Script, job: HhtContext, pack: JobPack
+) -> None:
+    async with open_bench(given=job) as bench:
+        await at_the_pairing(bench)
+        await added(bench, script, ago=60)
+        scan(bench, label_of(pack, code=bytes(range(16))))
+        await bench.until("✗  1 Label", "Enter  The PPMID cannot join: code differs…")
+        await bench.press("enter")
+        await bench.until("Go on without the PPMID", "▌1 Wait, and look at the Device")
+        await bench.press("2")
+        await bench.until("Enter  Deliver 2  Join the ESME with the PPMID")
+
+
 async def test_a_device_that_did_not_join_in_time_is_said_and_asked_about(
     open_bench: OpenBench, script: Script, job: HhtContext
 ) -> None:

@@ -66,7 +66,8 @@ def _of_visit(settings: Context, job: int, mode: str) -> str:
     from hht.cli.replay.command import need_database, records_of
     from hht.events import Source
     from hht.journeys.auto.outcome import outcome_of
-    from hht.training.exercise.event_log import minutes_of, timed
+    from hht.journeys.delivery_time import timed
+    from hht.training.exercise.event_log import minutes_of
     from hht.training.scenario.from_visit import scenario_text
     from hht.training.scenario.visit_draft import Visit
 

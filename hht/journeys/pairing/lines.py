@@ -198,7 +198,9 @@ def together(rows: Sequence[CommandRow]) -> Pairing:
 
 def _refusal(rows: Sequence[CommandRow], site: Site) -> str:
     refused = next((row for row in rows if row.state is CommandState.REFUSED), None)
-    return f"the {site.name(refused.device)} says {refused.reason}" if refused else ""
+    if refused is None:
+        return ""
+    return f"the {site.name(refused.device)} says: {refused.reason.removeprefix('Failed: ')}"
 
 
 def _reason(rows: Sequence[CommandRow]) -> str:

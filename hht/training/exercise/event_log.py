@@ -1,8 +1,8 @@
 """From a play's journals, the visit's and the hub's, to its debrief."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from hht.events import Record
@@ -22,6 +22,7 @@ def debrief_play(run: "TrainingRun", store: "Store", job_id: int) -> "Debrief":
 def played_of(run: "TrainingRun", store: "Store", job_id: int) -> "Played":
     """Read what was played of a run, to its end or so far; the store may be open read-only."""
     from hht.journeys.auto.outcome import outcome_of
+    from hht.journeys.delivery_time import timed
     from hht.simulator.hub.hub_log import read_log
     from hht.training.exercise.hints import hints_taken
     from hht.training.exercise.terms import prepared_sittings
@@ -38,16 +39,6 @@ def played_of(run: "TrainingRun", store: "Store", job_id: int) -> "Played":
         hub_log=tuple(read_log(run.run_dir)),
         hints=hints_taken(run.run_dir),
     )
-
-
-def timed(records: "Iterable[Record]") -> Iterator[dict[str, Any]]:
-    """Make each record's row with its "elapsed" seconds, the sittings one after the other."""
-    sitting, before, last = None, 0.0, 0.0
-    for record in records:
-        if record.sitting != sitting:
-            sitting, before = record.sitting, last
-        last = before + record.seconds
-        yield {**record.row, "elapsed": last}
 
 
 def minutes_of(records: "Iterable[Record]") -> float:

@@ -99,7 +99,7 @@ def test_a_refusal_of_a_partner_is_that_partners_result_alone(bench: PairingBenc
     bench.added("PPMID")
     bench.stands("PPMID", HanState.ON_HAN)
     esme, *others = bench.joins_of("PPMID")
-    bench.bring(esme, CommandState.REFUSED, "Failed: no cbke response.")
+    bench.bring(esme, CommandState.REFUSED, "Failed: no CBKE response.")
     for row in others[1:]:
         bench.bring(row, CommandState.ANSWERED)
     view = bench.journey.view
@@ -108,7 +108,7 @@ def test_a_refusal_of_a_partner_is_that_partners_result_alone(bench: PairingBenc
         *(Pairing.PROVEN, Pairing.REFUSED),
         *(Pairing.JOINED, Pairing.JOINED),
     ]
-    assert view.lines[1].said == "ESME: the ESME says Failed: no cbke response."
+    assert view.lines[1].said == "ESME: the ESME says: no CBKE response."
 
 
 def test_a_gas_meter_that_has_not_answered_is_said_to_sleep(bench: PairingBench) -> None:
@@ -141,7 +141,7 @@ def test_a_replacement_takes_the_old_one_out_first_and_names_it(tmp_path: Path) 
     with bench.store:
         old, new = (each.task for each in bench.journey.view.devices)  # type: ignore[union-attr]
         assert (old.purpose, new.purpose) == (Purpose.REMOVE, Purpose.REPLACE)
-        assert new.replaces == old.device == bench.id_of("OLD")
+        assert new.replaces == old.device == bench.id_of("OLD-PPMID")
         assert len(old.out) == 4
         for number in old.out:
             bench.bring(bench.plan.row(number), CommandState.ANSWERED)
