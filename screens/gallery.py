@@ -34,6 +34,7 @@ from screens.forms.failure import FailureScreen
 from screens.forms.form import Choice, FormScreen
 from screens.forms.power import power_form
 from screens.forms.remedies import remedies_for
+from screens.install.asking import whose_label_form
 from screens.unit.pane import UnitLines, UnitPane
 from screens.widgets.action_bar import ActionBar, Offer
 from screens.widgets.clock import Certainty, Countdown, Deadline
@@ -253,6 +254,7 @@ FORMS: tuple[Callable[[], FormScreen], ...] = (
     _doubt,
     power_form,
     lambda: wrong_hub_form(EntityId.parse("00-DB-99-99-99-99-99-01"), EntityId.parse(HUB)),
+    lambda: whose_label_form("00-DB-12-34-56-78-90-A4"),
 )
 """The forms, by the digit that opens them."""
 

@@ -57,10 +57,13 @@ class InstallActions:
 
         self._begin(("scan", label), scan)
 
-    def name_label(self, scanned: Scanned, kind: str) -> None:
-        """Note whose label it is, of a job that does not know its hub."""
-        key = ("named", str(scanned.label.entity_id))
-        self._note(key, lambda journey: journey.name_label(scanned, kind))
+    def name_label(self, scanned: Scanned, kind: str, then: Callable[[Scanned], object]) -> None:
+        """Note whose label it is, of a job that is filled by scanning; say what it is then."""
+
+        async def name() -> None:
+            then(await self._app.service.hub.name_label(scanned, kind))
+
+        self._begin(("named", str(scanned.label.entity_id)), name)
 
     def had_power(self, name: str, minutes_ago: float) -> None:
         """Note when the hub got its power; its inter-PAN window began there."""

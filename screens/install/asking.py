@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
     from screens.forms.typed import TypedScreen
     from screens.shell import Shell
 
-LABEL_KINDS = ("CHF", "GPF", "ESME", "GSME", "PPMID")
-"""Whose label it can be; what else there is has its kind beside it, or is read from a job."""
+LABEL_KINDS = ("CHF", "GPF", "ESME", "GSME", "PPMID", "HCALCS", "IHD", "CAD")
+"""Whose label it can be."""
+
 AGAIN, IS_RIGHT, CHANGE = "again", "stands", "change"
 
 
@@ -40,17 +42,24 @@ def change_form(asked: Question, value: Answer | None, install: InstallView) -> 
     return FormScreen(title, f"{text('change.body')}\n{lines}", choices, tone="doubt")
 
 
-def ask_whose(shell: Shell, scanned: Scanned) -> None:
-    """Ask whose label was scanned, on a job that does not know its hub yet; note what is said."""
-    kinds = [Choice(kind, text(f"whose_label.{kind.lower()}")) for kind in LABEL_KINDS]
-    choices = [Choice("", text("whose_label.later")), *kinds]
-    label = str(scanned.label.entity_id)
+def ask_whose(shell: Shell, scanned: Scanned, then: Callable[[Scanned], object]) -> None:
+    """Ask whose label was scanned, on a job that is filled by scanning; note what is said.
+
+    `then` is called with what the label is to the job from then on.
+    """
 
     def answered(kind: str | None) -> None:
         if kind:
-            shell.notes.name_label(scanned, kind)
+            shell.notes.name_label(scanned, kind, then)
 
-    shell.ask(FormScreen(text("whose_label.title"), label, choices, tone="doubt"), answered)
+    shell.ask(whose_label_form(str(scanned.label.entity_id)), answered)
+
+
+def whose_label_form(label: str) -> FormScreen:
+    """Ask whose label this is."""
+    kinds = [Choice(kind, text(f"whose_label.{kind.lower()}")) for kind in LABEL_KINDS]
+    choices = [Choice("", text("whose_label.later")), *kinds]
+    return FormScreen(text("whose_label.title"), label, choices, tone="doubt")
 
 
 def doubt_form(doubt: Doubt) -> FormScreen:

@@ -253,8 +253,8 @@ class InstallScreen(HhtScreen):
         self.shell.notes.scan(label, self._say_what_it_is)
 
     def _say_what_it_is(self, scanned: Scanned) -> None:
-        if scanned.scan is Scan.STRANGER and self.is_whole:  # the job does not know its hub
-            ask_whose(self.shell, scanned)
+        if scanned.scan is Scan.STRANGER and self.is_whole:  # the job is filled by scanning
+            ask_whose(self.shell, scanned, self._say_what_it_is)
         elif self.is_whole:
             self.note = Content.styled(labels.what_it_is(scanned), "bold $warning")
             self._draw_note()

@@ -36,6 +36,12 @@ class HubQuestions:
         await self.note(lambda journey: found.append(journey.scan(label)))
         return found[0]
 
+    async def name_label(self, scanned: Scanned, kind: str) -> Scanned:
+        """Note whose label was scanned; what it is to the job then."""
+        found: list[Scanned] = []
+        await self.note(lambda journey: found.append(journey.name_label(scanned, kind)))
+        return found[0]
+
 
 def install_of(visit: Visit) -> InstallJourney:
     """Return the install journey of a visit; HhtError where its job asks nothing."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from duis_samples import CHF, GPF
+from duis_samples import CHF, ESME, GPF
 from install_steps import NO_WAN, asked, given, with_visit
 from screen_bench import BOTH, Bench, OpenBench
 from screen_steps import at_the_jobs
@@ -143,6 +143,10 @@ async def test_a_job_without_a_pack_asks_whose_label_was_scanned(
         await bench.press("2")
         await bench.until_it_holds(lambda: "DeviceID" in given(bench))
         assert given(bench)["DeviceID"].value == str(CHF)
+        await bench.scan(str(ESME))
+        await bench.until("Whose label is this?", "A load switch's (HCALCS)")
+        await bench.press("4")
+        await bench.until(f"{ESME} is a Device of this job")
 
 
 async def test_in_training_scanning_is_the_main_action_and_reads_the_simulated_label(

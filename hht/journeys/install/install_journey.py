@@ -16,10 +16,16 @@ from hht.journeys.install.doubts import Doubt, DoubtCode, doubts_of
 from hht.journeys.install.install_view import InstallView
 from hht.journeys.install.power import PowerCertainty, as_answer, minutes_before
 from hht.journeys.install.report import draft_of_visit, supplier_of
-from hht.journeys.install.scanning import Scan, Scanned, kind_in_words, place_label
+from hht.journeys.install.scanning import (
+    Scan,
+    Scanned,
+    kind_in_words,
+    place_label,
+    refusal_of,
+)
 from hht.journeys.install.status_fields import status_update_of
 from hht.journeys.install.steps import VisitStep, visit_steps
-from hht.label import read_label
+from hht.label import Label, read_label
 from hht.outbox.reports import finalise_report
 from hht.store import JobRow, ReturnRow, ReturnState, Store
 from hht.store.rows import JobDevice
@@ -180,28 +186,49 @@ class InstallJourney:
         InstallRefused for another hub's label, a GPF's in place of the CHF's, another order's, and
         for what is no label; nothing changes then.
         """
-        scanned = place_label(read_label(text), self.job, str(self.answers.values.get("visit")))
+        scanned = self._placed(read_label(text))
         kind = kind_in_words(text) if scanned.scan is Scan.STRANGER else ""
-        if kind in ("", "CHF", "GPF") or self._store.commands.of_job(self.job.id):
-            self._refuse_wrong(scanned)  # a job without Local Commands is filled by scanning
+        self._refuse_wrong(scanned, is_filled=self._is_filled_by(kind))
         if kind:
-            self.name_label(scanned, kind)
-            return place_label(scanned.label, self.job, "")
+            return self.name_label(scanned, kind)
         if scanned.question:
             self.answer(scanned.question, scanned.value)
         return scanned
 
-    def name_label(self, scanned: Scanned, kind: str) -> None:
-        """Say whose label a stranger's is, CHF, GPF or a type of Device: the job knows it then."""
+    def name_label(self, scanned: Scanned, kind: str) -> Scanned:
+        """Say whose label a stranger's is, CHF, GPF or a type of Device: the job knows it then.
+
+        InstallRefused for a CHF or GPF where the job knows another.
+        """
         entity = scanned.label.entity_id
         assert entity is not None
-        if kind == "CHF":
-            self.answer("DeviceID", str(entity))
-        elif kind == "GPF":
+        if kind == "GPF" and self.job.hub_gpf is not None:
+            raise InstallRefused(
+                f"This is not the GPF of the job's hub {self.job.hub_gpf}",
+                where=str(entity),
+                remedy="Check job and hub.",
+            )
+        if kind == "GPF":
             self.job = self._store.jobs.amend(self.job.id, hub_gpf=entity)
-        else:
+        elif kind != "CHF":
             device = JobDevice(kind, entity, kind, scanned.label.install_code)
             self.job = self._store.jobs.amend(self.job.id, device=device)
+        placed = self._placed(scanned.label)
+        if kind == "CHF" or placed.question:
+            self.answer(placed.question or "DeviceID", str(entity))
+        return self._placed(scanned.label)
+
+    def _is_filled_by(self, kind: str) -> bool:
+        """Return whether a stranger may be a Device of this job, which has no Local Commands.
+
+        Without a word for it only once the hub's own label was seen: it may be another hub.
+        """
+        seen = self.answers.given.get("DeviceID")
+        is_device = kind not in ("", "CHF", "GPF") or (seen and seen.source is Source.SEEN)
+        return bool(is_device) and not self._store.commands.of_job(self.job.id)
+
+    def _placed(self, label: Label) -> Scanned:
+        return place_label(label, self.job, str(self.answers.values.get("visit")))
 
     def time_of_day_set(self, by: timedelta) -> None:
         """Keep that the handheld's clock was set: a time given before is of the old one."""
@@ -295,27 +322,14 @@ class InstallJourney:
                 remedy="See it under To return.",
             )
 
-    def _refuse_wrong(self, scanned: Scanned, *, wants_hub: bool = False) -> None:
-        """Refuse a label that cannot be what was meant; a job without a hub takes any."""
-        label, known = scanned.label, self.job.hub_chf
-        where = str(label.entity_id or label.order or "label")
-        what = {
-            Scan.UNREADABLE: (label.error or "This is no label", "Scan or type it again."),
-            Scan.GPF: ("This is the hub's GPF", "Scan the CHF beside it."),
-            Scan.OTHER_ORDER: (
-                f"This is not the order {self.job.reference}",
-                "Check job and address.",
-            ),
-        }.get(scanned.scan)
-        if scanned.scan is Scan.STRANGER and label.other_way is not None:
-            remedy = "Type the Entity Identifier alone."
-            what = ("Either half of this label can be the Entity Identifier", remedy)
-        elif scanned.scan is Scan.STRANGER and known is not None:
-            what = (f"This is not the job's hub {known}", "Check job and hub.")
-        if wants_hub and scanned.device is not None:
-            what = (f"This is the label of the {scanned.device.name}", "Scan the hub's CHF.")
-        if what:
-            raise InstallRefused(what[0], where=where, remedy=what[1])
+    def _refuse_wrong(
+        self, scanned: Scanned, *, wants_hub: bool = False, is_filled: bool = False
+    ) -> None:
+        """Refuse a label that cannot be what was meant; see `refusal_of`."""
+        if refusal := refusal_of(scanned, self.job, is_filled=is_filled, wants_hub=wants_hub):
+            label = scanned.label
+            where = str(label.entity_id or label.order or "label")
+            raise InstallRefused(refusal[0], where=where, remedy=refusal[1])
 
     def _keep(self, answers: Answers) -> None:
         if answers.given.get("InstallDateTime") != self.answers.given.get("InstallDateTime"):

@@ -68,6 +68,33 @@ def place_label(label: Label, job: JobRow, visit: str) -> Scanned:
     return _entity(label, label.entity_id, job, visit)
 
 
+def refusal_of(
+    scanned: Scanned, job: JobRow, *, is_filled: bool, wants_hub: bool
+) -> tuple[str, str] | None:
+    """Return what is wrong with a label and what to do; None where it can be what was meant.
+
+    A job without a hub takes any; one that `is_filled` by scanning takes a stranger's.
+    """
+    label = scanned.label
+    if wants_hub and scanned.device is not None:
+        return f"This is the label of the {scanned.device.name}", "Scan the hub's CHF."
+    if scanned.scan is not Scan.STRANGER:
+        return {
+            Scan.UNREADABLE: (label.error or "This is no label", "Scan or type it again."),
+            Scan.GPF: ("This is the hub's GPF", "Scan the CHF beside it."),
+            Scan.OTHER_ORDER: (
+                f"This is not the order {job.reference}",
+                "Check job and address.",
+            ),
+        }.get(scanned.scan)
+    if label.other_way is not None:
+        remedy = "Type the Entity Identifier alone."
+        return "Either half of this label can be the Entity Identifier", remedy
+    if job.hub_chf is not None and not is_filled:
+        return f"This is not the job's hub {job.hub_chf}", "Check job and hub."
+    return None
+
+
 def _entity(label: Label, entity: EntityId, job: JobRow, visit: str) -> Scanned:
     if entity == job.hub_chf:
         return Scanned(Scan.HUB, label, "DeviceID", str(entity))

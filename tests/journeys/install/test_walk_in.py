@@ -70,6 +70,39 @@ def test_a_label_that_says_whose_it_is_is_the_hubs_at_once(store) -> None:
     assert begin(store).scan(f"PPMID {PPMID}").scan is Scan.DEVICE
 
 
+@pytest.mark.parametrize("kind", ["ESME", "GSME", "PPMID", "HCALCS", "IHD", "CAD"])
+def test_a_device_without_words_is_asked_about_once_the_hub_was_seen(store, kind: str) -> None:
+    journey = begin(store)
+    journey.scan(f"CHF {CHF}")
+    scanned = journey.scan(f"{PPMID} {CODE.hex()}")
+    assert (scanned.scan, store.jobs.get(1).devices) == (Scan.STRANGER, ())
+    assert journey.name_label(scanned, kind).scan is Scan.DEVICE
+    assert store.jobs.get(1).devices[0].type == kind
+
+
+def test_the_gpf_may_be_scanned_after_its_chf_and_another_hubs_is_refused(store) -> None:
+    journey = begin(store)
+    journey.scan(f"CHF {CHF}")
+    assert journey.scan(f"GPF {GPF}").scan is Scan.GPF
+    for label in ("GPF 00-DB-99-99-99-99-99-A3", "CHF 00-DB-99-99-99-99-99-A2"):
+        with pytest.raises(InstallRefused, match="not the"):
+            journey.scan(label)
+    stranger = journey.scan("00-DB-99-99-99-99-99-A2")
+    for kind in ("CHF", "GPF"):
+        with pytest.raises(InstallRefused, match="not the"):
+            journey.name_label(stranger, kind)
+    job = store.jobs.get(1)
+    assert (str(job.hub_chf), str(job.hub_gpf), job.devices) == (CHF, GPF, ())
+
+
+def test_the_meter_that_a_faulty_hub_was_on_answers_for_it_when_it_is_named(store) -> None:
+    journey = begin(store)
+    journey.answer("visit", "fault-return")
+    journey.scan(f"CHF {CHF}")
+    journey.name_label(journey.scan(PPMID), "ESME")
+    assert journey.answers.values["OtherDeviceID"] == PPMID
+
+
 def test_a_label_of_which_either_half_may_be_the_identifier_is_not_guessed(store) -> None:
     journey, label = begin(store), f"{CODE[:8].hex()},{CHF.replace('-', '')}"
     with pytest.raises(InstallRefused, match="Either half"):
