@@ -36,9 +36,24 @@ PAUSE_SECONDS = 1.0
 MOST_PACKS = 500  # a day's jobs of a depot are some hundred
 _Name = Annotated[str, Meta(pattern=r"(?i)^\w[\w .()+-]{0,99}\.zip\Z")]
 """No name can lead out of a folder."""
-_Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
-_OK = 200  # HTTP
+_Sha256 = Annotated[str, Meta(pattern=r"(?i)^[0-9a-f]{64}\Z")]
+_OK, _ERRORS = 200, 400  # HTTP, and where the statuses of errors begin
 _PASSING = (408, 429, 500, 502, 503, 504)  # HTTP statuses that say to come again
+_LONGEST_NAME = 40  # of one that is shown though it is none
+_MEANINGS = {
+    204: "with nothing in it",
+    206: "with a part alone",
+    304: "with nothing in it",
+    401: "the depot does not accept who we are",
+    403: "the depot does not allow us",
+    404: "it is not there",
+    407: "the proxy does not accept who we are",
+    410: "it is not there any more",
+    429: "the depot is busy",
+    503: "the depot is busy",
+    511: "the network wants somebody to sign in",
+} | dict.fromkeys((301, 302, 303, 307, 308), "the way leads to another page")
+"""HTTP statuses in words."""
 
 
 class Offered(Struct, frozen=True):
@@ -50,7 +65,7 @@ class Offered(Struct, frozen=True):
 
 
 class _List(Struct, frozen=True):
-    packs: list[Offered]
+    packs: list[object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +93,9 @@ async def fetch_packs(
     known = _read_known(data_dir)
     async with Gateway(settings, clock) as gateway:
         for offered in _offered(await _whole(gateway, clock, "", LARGEST_ANSWER), settings):
+            if isinstance(offered, Fetched):
+                yield offered
+                continue
             if offered.sha256 in known:
                 yield Fetched(offered.name, "known", known[offered.sha256])
                 continue
@@ -94,6 +112,12 @@ async def fetch_packs(
 
 async def _fetch(gateway: Gateway, clock: Clock, offered: Offered) -> JobPack:
     content = await _whole(gateway, clock, offered.name, offered.size)
+    if content.lstrip().startswith(b"<"):
+        raise OutboxError(
+            "A page came in place of the pack",
+            where=offered.name,
+            remedy="A guest Wi-Fi may want a sign-in first; then fetch again.",
+        )
     if hashlib.sha256(content).hexdigest() != offered.sha256:
         raise OutboxError(
             "The pack is not the one that the list names: its hash is another",
@@ -118,7 +142,7 @@ async def _whole(gateway: Gateway, clock: Clock, name: str, most: int) -> bytes:
         try:
             answer = await gateway.get(name, most)
         except GatewayUnreachable as error:
-            why = f"the depot does not answer ({error})"
+            why = f"nothing usable came from the depot ({error})"
             continue
         if answer.status == _OK and answer.is_whole:
             return answer.body
@@ -133,13 +157,20 @@ async def _whole(gateway: Gateway, clock: Clock, name: str, most: int) -> bytes:
 
 
 def _why(answer: Answer) -> str:
-    if answer.status != _OK:
-        return f"HTTP {answer.status} {answer.location or answer.first_line}".strip()
-    return "it broke off before its end"
+    if answer.is_larger:
+        return "it is larger than announced"
+    if answer.status == _OK:
+        return "it broke off before its end"
+    is_text = answer.status >= _ERRORS and not answer.first_line.startswith("<")
+    said = _MEANINGS.get(answer.status) or (answer.first_line if is_text else "")
+    return ", ".join(filter(None, (f"HTTP {answer.status} {answer.location}".rstrip(), said)))
 
 
-def _offered(content: bytes, settings: GatewaySettings) -> list[Offered]:
-    """Read the list; OutboxError for anything else, such as the page of a captive portal."""
+def _offered(content: bytes, settings: GatewaySettings) -> list[Offered | Fetched]:
+    """Read the list; OutboxError for anything else, such as the page of a captive portal.
+
+    A pack that is named as none can be has failed, and hinders no other.
+    """
     try:
         packs = msgspec.json.decode(plain_octets(content), type=_List).packs
     except (ValueError, RecursionError):
@@ -152,7 +183,23 @@ def _offered(content: bytes, settings: GatewaySettings) -> list[Offered]:
         raise InputError(
             f"The list has more than {MOST_PACKS} packs", where=settings.place, remedy="Ask why."
         )
-    return packs
+    return [_named(row) for row in packs]
+
+
+def _named(row: object) -> Offered | Fetched:
+    """Read what the list says of one pack."""
+    try:
+        offered = msgspec.convert(row, Offered)
+        return msgspec.structs.replace(offered, sha256=offered.sha256.lower())
+    except ValueError:
+        given = str(row.get("name", "") if isinstance(row, dict) else "")[:_LONGEST_NAME]
+        name = "".join(sign if sign.isprintable() else "?" for sign in given)
+        error = OutboxError(
+            "The list names this pack as none can be named",
+            where=name,
+            remedy="Tell the depot: name (NAME.zip, in no folder), sha256 and bytes are needed.",
+        )
+        return Fetched(name, "failed", error=str(error))
 
 
 def _read_known(data_dir: Path) -> dict[str, int]:

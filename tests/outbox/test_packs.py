@@ -1,5 +1,6 @@
 """Job packs over the depot's network: whole, once, whatever goes wrong on the way."""
 
+import asyncio
 import hashlib
 import json
 from pathlib import Path
@@ -115,13 +116,70 @@ async def test_a_pack_that_cannot_be_read_stops_no_other(depot, tmp_path, store)
         [],
     ],
 )
-async def test_a_list_that_leads_elsewhere_is_no_list(row, depot, tmp_path, store, monkeypatch):
+async def test_a_pack_that_leads_elsewhere_fails_and_stops_no_other(
+    row, depot, tmp_path, store, monkeypatch
+):
     from hht.outbox.simulated import gateway
+    from hht.outbox.simulated.job_packs import pack_list
 
-    monkeypatch.setattr(gateway, "pack_list", lambda _: json.dumps({"packs": [row]}).encode())
+    def with_row(packs) -> bytes:
+        return json.dumps({"packs": [row, *json.loads(pack_list(packs))["packs"]]}).encode()
+
+    monkeypatch.setattr(gateway, "pack_list", with_row)
     async with GatewaySim(jobs=depot) as sim:
-        with pytest.raises(OutboxError, match="no list"):
-            await fetch(sim, tmp_path, store)
+        bad, *good = await fetch(sim, tmp_path, store)
+    assert (bad.state, [each.state for each in good]) == ("failed", ["new", "new"])
+    assert "names this pack as none can be named" in bad.error
+
+
+async def test_a_hash_in_capitals_is_the_same(depot, tmp_path, store, monkeypatch) -> None:
+    from hht.outbox.simulated import gateway
+    from hht.outbox.simulated.job_packs import pack_list
+
+    def in_capitals(packs) -> bytes:
+        rows = json.loads(pack_list(packs))["packs"]
+        return json.dumps({"packs": [{**r, "sha256": r["sha256"].upper()} for r in rows]}).encode()
+
+    monkeypatch.setattr(gateway, "pack_list", in_capitals)
+    async with GatewaySim(jobs=depot) as sim:
+        assert {each.state for each in await fetch(sim, tmp_path, store)} == {"new"}
+        assert {each.state for each in await fetch(sim, tmp_path, store)} == {"known"}
+
+
+WORDS = {
+    b"HTTP/1.1 200 OK\r\nContent-Length: abc\r\n\r\n": "not HTTP as it should be",
+    b"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 2\r\n\r\n{}": "not HTTP as it",
+    b"SSH-2.0-OpenSSH_9.0\r\n": "not HTTP as it should be",
+    b"HTTP/1.1 206 Partial Content\r\nContent-Length: 4\r\n\r\nPK\x03\x04": "HTTP 206, with a part",
+    b"HTTP/1.1 204 No Content\r\n\r\n": "HTTP 204, with nothing in it",
+    b"HTTP/1.1 302 Found\r\nLocation: https://a.example/x\r\n\r\n": "to a.example, the way leads",
+    b"HTTP/1.1 404 Not Found\r\nContent-Length: 6\r\n\r\n<html>": "HTTP 404, it is not there",
+    b"HTTP/1.1 200 OK\r\n\r\n" + bytes(5 * 1024 * 1024): "larger than announced",
+}
+"""What a server sends as it is, and what is said of it."""
+
+
+@pytest.mark.parametrize("sent", WORDS, ids=WORDS.values())
+async def test_what_is_no_answer_is_said_in_plain_words(sent, tmp_path) -> None:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(sent)
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1")
+    settings = GatewaySettings(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/jobs")
+    async with server:
+        with pytest.raises(OutboxError) as caught:
+            [each async for each in fetch_packs(settings, tmp_path, lambda pack: 0)]
+    assert WORDS[sent] in str(caught.value)
+    assert "message=" not in str(caught.value)
+
+
+async def test_a_page_in_place_of_a_pack_is_called_that(depot, tmp_path, store) -> None:
+    async with GatewaySim(M.PORTAL_PAGE, jobs=depot) as sim:
+        sim.victims |= {"GET ": False}
+        found = await fetch(sim, tmp_path, store)
+    assert "sign-in" in found[0].error
 
 
 async def test_a_list_that_windows_wrote_is_read(depot, tmp_path, store, monkeypatch) -> None:

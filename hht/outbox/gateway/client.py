@@ -64,12 +64,14 @@ class Answer:
     """One HTTP answer; the texts are fit to be shown, with no secret in them.
 
     `first_line` is that of the body, `location` the host that a redirection leads to. `retry_after`
-    is in seconds, None where nothing was said. `is_whole` is False where the answer broke off.
+    is in seconds, None where nothing was said. `is_whole` is False where the answer broke off, and
+    where it `is_larger` than was asked for.
     """
 
     status: int
     body: bytes = field(default=b"", repr=False)
     is_whole: bool = True
+    is_larger: bool = False
     first_line: str = ""
     location: str = ""
     retry_after: float | None = None
@@ -133,8 +135,9 @@ class Gateway:
         body, is_whole = await _read(response, most)
         return Answer(
             status=response.status,
-            body=body,
+            body=body[:most],
             is_whole=is_whole,
+            is_larger=len(body) > most,
             first_line=self._shown(_first_line(body[:LARGEST_ANSWER])),
             location=_location(response),
             retry_after=self._retry_after(response),
@@ -194,8 +197,13 @@ class Gateway:
 
     def _reason(self, error: BaseException) -> str:
         """Return a short text for a person; the class's name where the library says nothing."""
+        import aiohttp
+
         if isinstance(error, TimeoutError):
             return f"nothing came within {self.settings.timeout:g} s"
+        is_proxys = isinstance(error, aiohttp.ClientHttpProxyError)
+        if isinstance(error, aiohttp.ClientResponseError) and not is_proxys:
+            return "what came back is not HTTP as it should be"
         text = str(getattr(error, "certificate_error", None) or error) or type(error).__name__
         return self._shown(text.splitlines()[0])
 
@@ -213,7 +221,10 @@ def _below(address: str, name: str) -> str:
 
 
 async def _read(response: "ClientResponse", most: int) -> tuple[bytes, bool]:
-    """Return the body, and whether it is whole: it may break off, come too late or never end."""
+    """Return the body, and whether it is whole: it may break off, come too late or never end.
+
+    Of one with more than `most` bytes some are returned beyond them.
+    """
     import aiohttp
 
     body = bytearray()
@@ -221,7 +232,7 @@ async def _read(response: "ClientResponse", most: int) -> tuple[bytes, bool]:
         async for chunk in response.content.iter_any():
             body += chunk
             if len(body) > most:
-                return bytes(body[:most]), False
+                return bytes(body), False
     except (aiohttp.ClientError, TimeoutError, OSError):
         return bytes(body), False
     return bytes(body), True
