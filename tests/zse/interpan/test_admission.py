@@ -7,10 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hht import hub_profile
 from hht.entity_id import EntityId
 from hht.errors import HhtError
-from hht.hub_profile import load_profile, profile_names
+from hht.hub_profile import load_profile, loading, profile_names
 from hht.zse.errors import MalformedFrame
 from hht.zse.install_code import InstallCode
 from hht.zse.interpan.admission import (
@@ -218,6 +217,6 @@ def test_a_profile_that_is_wrong_is_refused_by_name(tmp_path, monkeypatch, text,
     stand_in = (files("assets") / "hub_profiles" / "stand-in.toml").read_text()
     (folder / "stand-in.toml").write_text(stand_in)
     (folder / "mine.toml").write_text(text)
-    monkeypatch.setattr(hub_profile, "files", lambda package: tmp_path)
+    monkeypatch.setattr(loading, "files", lambda package: tmp_path)
     with pytest.raises(HhtError, match=complaint):
         load_profile("mine")

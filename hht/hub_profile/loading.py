@@ -1,128 +1,20 @@
-"""Hub profiles: what GBCS leaves unknown about Communications Hubs, read from assets as data."""
+"""Where hub profiles come from: the tool's own files, those of one's own, and what they extend."""
 
 import tomllib
-from dataclasses import MISSING, dataclass, fields, replace
+from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any, Self, get_type_hints
+from typing import Any
 
-from hht.allowed import (
-    Between,
-    Bits,
-    Byte,
-    Form,
-    Hours,
-    Line,
-    Obis,
-    Seconds,
-    Word,
-    allows,
-    in_words,
-    shown,
-    some,
-)
 from hht.errors import HhtError, InputError
 from hht.files import decode_text
+from hht.hub_profile.allowed import allows, in_words, shown, some
+from hht.hub_profile.profile import HubProfile, needed_values, value_types
 
 DEFAULT = "stand-in"
 OWN_FOLDER = "profiles"  # in the data folder
 _UNSET = "none"
-HUB_BEHAVIOUR = (
-    "repeats_in_new_tunnel",
-    "forgets_on_close",
-    "late_seconds",
-    "channel_mask_keeps_key",
-)
-"""Guesses of how the hub behaves, of which a handheld cannot know before: no value of the wire."""
-
-ChannelMask = Annotated[int, Bits(0x07FF_F800, "a mask of channels from 11 to 26 (0x07FFF800)")]
-Prefix = Annotated[str, Form("([0-9A-Fa-f]{2}){0,16}", "0 to 16 bytes as hexadecimal digits")]
-
-
-@dataclass(frozen=True)
-class HubProfile:
-    """One kind of hub; the files in assets/hub_profiles give the source of each value.
-
-    What each value may be is beside its field: identifiers are as wide as on the wire, an
-    endpoint is one of ZigBee's for applications, a fragment of inter-PAN goes into one frame, a
-    GBT window has six bits. Where the wire has no limit, ours is beyond what any hub may do.
-
-    None stands for a limit or field that is not there. Sizes are bytes, durations as named.
-    Fields with a default came later: a whole profile of one's own may be older than they are.
-    """
-
-    name: Line
-    note: str
-    window_minutes: Annotated[int, Between(1, 1440)] | None
-    residency_hours: Hours
-    channel_mask: ChannelMask
-    admission_cluster: Word
-    admission_profile_id: Word
-    admission_command: Byte
-    admission_answer_command: Byte
-    admission_manufacturer: Word | None
-    admission_prefix: Prefix
-    admission_fragmentation: bool
-    admission_fragment_bytes: Annotated[int, Between(1, 91)]
-    admission_timeout_seconds: Seconds
-    admission_extended_nonce: bool
-    admission_mac: bool
-    admission_join_seconds: Word
-    install_code_with_crc: bool
-    hht_device_type: Byte
-    hht_limit: Annotated[int, Between(1, 255)]
-    hht_endpoint: Annotated[int, Between(1, 240)]
-    tunnel_protocol: Byte
-    tunnel_manufacturer: Word
-    tunnel_max_transfer: Annotated[int, Between(64, 0xFFFF)]
-    tunnel_wait_seconds: Annotated[int, Between(0, 3600)]
-    tunnel_hub_opens: bool
-    tunnel_header: bool
-    busy_retry_seconds: Seconds
-    copies_to_hht: bool
-    repeats_in_new_tunnel: bool
-    forgets_on_close: bool
-    late_seconds: Annotated[int, Between(0, 3600)]
-    gbt_used: bool
-    gbt_block_size: Annotated[int, Between(1, 0xFFFF)]
-    gbt_window: Annotated[int, Between(1, 63)]
-    gbt_retries: Annotated[int, Between(0, 100)]
-    gbt_timeout_seconds: Seconds
-    response_seconds: Seconds
-    gsme_response_hours: Hours
-    device_log_limit: Annotated[int, Between(1, 255)]
-    updates_han_devices: bool = True
-    image_buffer_bytes: Annotated[int, Between(1, 0xFFFF_FFFF)] = 1_500_000
-    image_block_bytes: Annotated[int, Between(1, 63)] = 63
-    image_block_ms: Annotated[int, Between(0, 60_000)] = 300
-    image_patience_hours: Hours = 24
-    unfit_certificate_taken: bool = False
-    channel_mask_object: Obis = "0-0:94.44.11.0"
-    channel_mask_keeps_key: bool = True
-    hub_back_seconds: Seconds = 120
-
-    def at_speed(self, speed: float) -> Self:
-        """Return the profile for a handheld at premises where time passes `speed` times as fast."""
-
-        def seconds(value: int) -> int:
-            return max(1, round(value / speed))
-
-        return replace(
-            self,
-            response_seconds=seconds(self.response_seconds),
-            busy_retry_seconds=seconds(self.busy_retry_seconds),
-        )
-
-    def behaving_as(self, other: Self) -> Self:
-        """Return the profile of a hub that behaves as another, with what both sides share as it
-        is."""
-        return replace(self, **{name: getattr(other, name) for name in HUB_BEHAVIOUR})
-
-    @property
-    def channels(self) -> tuple[int, ...]:
-        """List the 2.4 GHz channels to look for hubs on."""
-        return tuple(channel for channel in range(11, 27) if self.channel_mask >> channel & 1)
 
 
 class _Shelf:
@@ -191,7 +83,7 @@ def _made_of(name: str) -> HubProfile:
     for file in files_of_it:
         file.check()
     values = {key: value for each in reversed(files_of_it) for key, value in each.values}
-    if lacking := sorted(_needed() - values.keys()):
+    if lacking := sorted(needed_values() - values.keys()):
         what = f"the hub profile lacks {some(lacking)}"
         raise _wrong(files_of_it[0].where, what, f'Begin it with extends = "{DEFAULT}".')
     return HubProfile(**values)
@@ -229,7 +121,7 @@ class ProfileFile:
 
     def check(self) -> None:
         """InputError at the first value that no profile may have, or no one knows."""
-        hints = _hints()
+        hints = value_types()
         for key, value in self.values:
             if key not in hints:
                 what = f"the hub profile does not know: {shown(key)}"
@@ -237,11 +129,6 @@ class ProfileFile:
             if not allows(hints[key], value):
                 what = f"the hub profile's {key} cannot be {shown(value)}"
                 raise _wrong(self.where, what, f"It may be {in_words(hints[key])}.")
-
-
-def fits(name: str, value: Any) -> bool:
-    """Return whether a profile may have this value there."""
-    return allows(_hints()[name], value)
 
 
 def profile_files(name: str) -> tuple[ProfileFile, ...]:
@@ -291,15 +178,6 @@ def _existing(name: str, derived: ProfileFile | None) -> Path | None:
 def _stock() -> list[Any]:
     folder = files("assets") / "hub_profiles"
     return [entry for entry in folder.iterdir() if entry.name.endswith(".toml")]
-
-
-@cache
-def _hints() -> dict[str, Any]:
-    return get_type_hints(HubProfile, include_extras=True)
-
-
-def _needed() -> set[str]:
-    return {field.name for field in fields(HubProfile) if field.default is MISSING}
 
 
 def _value(value: Any) -> Any:
