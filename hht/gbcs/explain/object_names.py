@@ -1,4 +1,4 @@
-"""The names of COSEM objects and of ZigBee clusters and attributes, from assets/tables."""
+"""The names of COSEM objects, ZigBee attributes, and codes in their values, from assets/tables."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -227,3 +227,43 @@ def _zcl_attributes() -> dict[tuple[int, int], tuple[str, str]]:
         for cluster, attribute, name, form in rows_of("zcl_attributes.tsv")
         if attribute
     }
+
+
+def enumeration(name: str, number: int) -> str | None:
+    """Return what a code of an enumeration stands for; None where the table does not say."""
+    return _enumerations().get((name, number))
+
+
+def has_enumeration(name: str) -> bool:
+    """Return whether the table has an enumeration of that name."""
+    return name in _enumeration_names()
+
+
+def unit_name(number: int) -> str:
+    """Return the unit of a COSEM scaler and unit pair."""
+    return _units().get(number, f"unit {number}")
+
+
+@cache
+def _enumerations() -> dict[tuple[str, int], str]:
+    rows = rows_of("enumerations.tsv")
+    return {(name, int(number)): meaning for name, number, meaning in rows}
+
+
+@cache
+def _enumeration_names() -> frozenset[str]:
+    return frozenset(name for name, _ in _enumerations())
+
+
+@cache
+def bitmaps() -> dict[str, dict[int, str]]:
+    """Return the names of the bits of every bitmap, by bitmap and bit."""
+    found: dict[str, dict[int, str]] = {}
+    for name, bit, meaning in rows_of("bitmaps.tsv"):
+        found.setdefault(name, {})[int(bit)] = meaning
+    return found
+
+
+@cache
+def _units() -> dict[int, str]:
+    return {int(number): unit for number, unit in rows_of("units.tsv")}

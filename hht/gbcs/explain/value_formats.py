@@ -5,7 +5,6 @@ bitmap of assets/tables/bitmaps.tsv.
 """
 
 from collections.abc import Callable
-from functools import cache
 
 from hht import spans
 from hht.entity_id import EntityId
@@ -22,13 +21,20 @@ from hht.gbcs.explain.amounts import (
 )
 from hht.gbcs.explain.channels import channels_in_words, ghz_channels_in_words
 from hht.gbcs.explain.dates import Place
-from hht.gbcs.explain.object_names import class_name, dotted, object_name
+from hht.gbcs.explain.object_names import (
+    bitmaps,
+    class_name,
+    dotted,
+    enumeration,
+    has_enumeration,
+    object_name,
+    unit_name,
+)
 from hht.gbcs.explain.sub_ghz_limits import LIMITS, setting_in_words
 from hht.gbcs.explain.texts import looks_like_text, state_in_words, text_in_words
 from hht.gbcs.explain.utrn import utrn_in_words
 from hht.gbcs.use_cases import use_case
 from hht.spans import Line, Part, amount, code, entity, hidden, named_code, quote, say
-from hht.tables import rows_of
 
 SECRET = "secret"
 YES_NO = "yes_no"
@@ -73,21 +79,6 @@ def number_in_words(number: int, form: str = "") -> Line:
     if not meaning and has_enumeration(form):
         return named_code(number, "not defined")
     return named_code(number, meaning) if meaning else Line.of(whole(number))
-
-
-def enumeration(name: str, number: int) -> str | None:
-    """Return what a code of an enumeration stands for; None where the table does not say."""
-    return _enumerations().get((name, number))
-
-
-def has_enumeration(name: str) -> bool:
-    """Return whether the table has an enumeration of that name."""
-    return name in _enumeration_names()
-
-
-def unit_name(number: int) -> str:
-    """Return the unit of a COSEM scaler and unit pair."""
-    return _units().get(number, f"unit {number}")
 
 
 def scaled(number: int, scaler: int, unit: int) -> Line:
@@ -302,28 +293,3 @@ _NUMBERS: dict[str, Callable[[int], Part]] = {
     "block_threshold": _block_threshold,
     "tariff_price": lambda number: spans.money(f"{money(number)} a kWh", number),
 }
-
-
-@cache
-def _enumerations() -> dict[tuple[str, int], str]:
-    rows = rows_of("enumerations.tsv")
-    return {(name, int(number)): meaning for name, number, meaning in rows}
-
-
-@cache
-def _enumeration_names() -> frozenset[str]:
-    return frozenset(name for name, _ in _enumerations())
-
-
-@cache
-def bitmaps() -> dict[str, dict[int, str]]:
-    """Return the names of the bits of every bitmap, by bitmap and bit."""
-    found: dict[str, dict[int, str]] = {}
-    for name, bit, meaning in rows_of("bitmaps.tsv"):
-        found.setdefault(name, {})[int(bit)] = meaning
-    return found
-
-
-@cache
-def _units() -> dict[int, str]:
-    return {int(number): unit for number, unit in rows_of("units.tsv")}

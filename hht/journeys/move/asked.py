@@ -18,7 +18,7 @@ from hht.gbcs.dlms import (
 from hht.gbcs.errors import MalformedMessage
 from hht.gbcs.explain.channels import channels_in_words
 from hht.gbcs.explain.dates import read_utc
-from hht.gbcs.explain.value_formats import enumeration
+from hht.gbcs.explain.object_names import enumeration
 from hht.gbcs.message import Message
 from hht.gbcs.payload import decode_payload
 

@@ -11,10 +11,12 @@ from hht.gbcs.explain.object_names import (
     attribute_name,
     class_name,
     cluster_name,
+    enumeration,
     member_name,
     object_name,
+    unit_name,
 )
-from hht.gbcs.explain.value_formats import enumeration, scaled, unit_name
+from hht.gbcs.explain.value_formats import scaled
 from hht.gbcs.message import Cra, Message
 from hht.gbcs.payload import Asn1Payload, Payload
 from hht.gbcs.use_cases import use_case, use_cases

@@ -4,11 +4,12 @@ import pytest
 
 from hht.gbcs.explain.amounts import decimal, money, power, ratio, whole
 from hht.gbcs.explain.channels import channels_in_words, ghz_channels_in_words
+from hht.gbcs.explain.object_names import enumeration
 from hht.gbcs.explain.texts import text_in_words
 from hht.gbcs.explain.tree.gbz_scales import Scales
 from hht.gbcs.explain.tree.gbz_values import gbz_words
 from hht.gbcs.explain.utrn import utrn_in_words
-from hht.gbcs.explain.value_formats import enumeration, number_in_words
+from hht.gbcs.explain.value_formats import number_in_words
 from hht.gbcs.gbz import Field
 
 

@@ -10,11 +10,11 @@ from hht.gbcs.asn1 import Element
 from hht.gbcs.dlms import AccessResponse
 from hht.gbcs.explain.amounts import hex_in_words, whole
 from hht.gbcs.explain.dates import Place, cosem_moment, no_asn1_time, utc
+from hht.gbcs.explain.object_names import enumeration
 from hht.gbcs.explain.summary.alerts import outcome_line
 from hht.gbcs.explain.summary.parsed import ParsedMessage
 from hht.gbcs.explain.timing import Timing, When
 from hht.gbcs.explain.tree.asn1 import code_in_words
-from hht.gbcs.explain.value_formats import enumeration
 from hht.gbcs.outcome import OutcomeKind
 from hht.spans import EMPTY, Line, Part, Span, code, device, moment, say
 

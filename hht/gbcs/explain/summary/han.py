@@ -8,10 +8,10 @@ from hht.gbcs.asn1.codes import DeviceType, JoinMethod
 from hht.gbcs.dlms import NULL, Tag, Value
 from hht.gbcs.dlms.results import AccessResult
 from hht.gbcs.explain.bounds import LONGEST
+from hht.gbcs.explain.object_names import enumeration
 from hht.gbcs.explain.summary.parsed import ParsedMessage, listed
 from hht.gbcs.explain.tree.asn1 import code_in_words
 from hht.gbcs.explain.tree.dlms_values import value_in_words
-from hht.gbcs.explain.value_formats import enumeration
 from hht.gbcs.outcome import OutcomeKind
 from hht.spans import EMPTY, Line, Part, Span, amount, capital, count, device, entity, say
 

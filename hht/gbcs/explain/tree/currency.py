@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from hht.gbcs.explain.amounts import POUNDS
 from hht.gbcs.explain.field import Field
-from hht.gbcs.explain.value_formats import enumeration
+from hht.gbcs.explain.object_names import enumeration
 from hht.spans import Kind, Line, Span
 
 EURO = "EUR"

@@ -11,10 +11,10 @@ from hht.gbcs.explain.amounts import hex_in_words
 from hht.gbcs.explain.context import Context, how_it_opened
 from hht.gbcs.explain.dates import Place, utc_moment
 from hht.gbcs.explain.field import Field, leaf
-from hht.gbcs.explain.object_names import attribute_form, attribute_name, cluster_name
+from hht.gbcs.explain.object_names import attribute_form, attribute_name, cluster_name, enumeration
 from hht.gbcs.explain.tree.gbz_scales import NOT_CHANGED, Scales
 from hht.gbcs.explain.tree.gbz_values import gbz_words, payment_control_bits
-from hht.gbcs.explain.value_formats import enumeration, event_details
+from hht.gbcs.explain.value_formats import event_details
 from hht.gbcs.future_dated import ZclTarget, executed_command
 from hht.gbcs.gbz.payload import ENCRYPTED
 from hht.gbcs.gbz.statuses import TopUpResult, ZclStatus

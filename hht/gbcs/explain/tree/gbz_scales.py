@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from hht import spans
 from hht.gbcs import gbz
 from hht.gbcs.explain.amounts import POUNDS, decimal, money, ratio, whole, whole_with_unit
+from hht.gbcs.explain.object_names import enumeration
 from hht.gbcs.explain.tree.currency import EURO
-from hht.gbcs.explain.value_formats import enumeration
 from hht.spans import Part, amount
 
 _CURRENCIES = {826: POUNDS, 978: EURO}

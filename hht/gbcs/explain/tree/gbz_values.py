@@ -9,8 +9,9 @@ from collections.abc import Callable
 from hht.gbcs import gbz
 from hht.gbcs.explain.amounts import whole
 from hht.gbcs.explain.dates import Place, read_utc, utc_moment
+from hht.gbcs.explain.object_names import enumeration
 from hht.gbcs.explain.tree.gbz_scales import Scales
-from hht.gbcs.explain.value_formats import enumeration, number_in_words, octets_in_words
+from hht.gbcs.explain.value_formats import number_in_words, octets_in_words
 from hht.spans import Line, Part, amount, code, say
 
 _INVALID_TIME = 0xFFFFFFFF
