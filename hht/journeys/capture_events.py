@@ -10,9 +10,9 @@ from hht.journeys.events import (
     AlertCaptured,
     CommandChanged,
     OtherCaptured,
-    ReportReady,
     ResponseCaptured,
 )
+from hht.journeys.install.events import ReportReady
 from hht.spans import Line
 from hht.store import JobRow, ReturnState, Store
 

@@ -250,26 +250,6 @@ class Left(VisitEvent):
 
 
 @dataclass(frozen=True, slots=True)
-class LabelCompared(VisitEvent):
-    """The label of a Device to pair was looked at; `found` says whether its code is CCS01's."""
-
-    name: ClassVar[str] = "label_compared"
-
-    device: EntityId
-    found: str
-
-
-@dataclass(frozen=True, slots=True)
-class JoiningAwaited(VisitEvent):
-    """The delivery waits until a Device is on the HAN, which is open to it so long."""
-
-    name: ClassVar[str] = "joining_awaited"
-
-    device: EntityId
-    seconds_left: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class ActivationConfirmed(VisitEvent):
     """Somebody has compared the hash of an Activate Firmware with its image, and wants it run."""
 
@@ -278,64 +258,6 @@ class ActivationConfirmed(VisitEvent):
     command_id: int
     device: EntityId
     sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class InstallAnswered(VisitEvent):
-    """A question about the hub was answered, skipped or put off; `answered` says which."""
-
-    name: ClassVar[str] = "install_answered"
-
-    question: str
-    answered: str
-
-
-@dataclass(frozen=True, slots=True)
-class PowerOn(VisitEvent):
-    """The hub got its power `at` that time, by `seen`, `told`, `assumed` or `unknown` certainty."""
-
-    name: ClassVar[str] = "power_on"
-
-    at: str
-    certainty: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReportReady(VisitEvent):
-    """A status update (SR 8.14) is in the outbox, ready to be sent."""
-
-    name: ClassVar[str] = "report_ready"
-
-    service: str
-    return_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class UnitShown(VisitEvent):
-    """What the display of a unit that lets itself in shows now.
-
-    `done` of `total` Local Commands have their Response; `captures` are still to be collected.
-    """
-
-    name: ClassVar[str] = "unit_shown"
-
-    unit: str
-    stage: str
-    line: str
-    reason: str
-    done: int
-    total: int
-    captures: int
-
-
-@dataclass(frozen=True, slots=True)
-class UnitCollected(VisitEvent):
-    """A unit has handed over its captures; all of them are kept."""
-
-    name: ClassVar[str] = "unit_collected"
-
-    unit: EntityId
-    captures: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,15 @@ from hht.entity_id import EntityId
 from hht.events import Event, to_json
 from hht.journeys import events
 from hht.journeys.events import HubFound, Summary
+from hht.journeys.install import events as install_events
 from hht.journeys.move import events as move_events
+from hht.journeys.pairing import events as pairing_events
+from hht.training.exercise import unit_events
 
 KINDS = [
     kind
-    for kind in (*vars(events).values(), *vars(move_events).values())
+    for module in (events, install_events, move_events, pairing_events, unit_events)
+    for kind in vars(module).values()
     if isinstance(kind, type) and issubclass(kind, Event) and "name" in vars(kind)
 ]
 GPF = EntityId.parse("00-DB-12-34-56-78-90-A3")

@@ -26,9 +26,9 @@ from hht.journeys.events import (
     Failed,
     HubFault,
     OtherCaptured,
-    ReportReady,
     ResponseCaptured,
 )
+from hht.journeys.install.events import ReportReady
 from hht.journeys.visit import Visit
 from hht.outbox.capture import capture_message
 from hht.radio.dongle import Dongle

@@ -9,10 +9,10 @@ from hht.duis.visit_questions import Answer
 from hht.entity_id import EntityId
 from hht.errors import HhtError
 from hht.journeys.die_at import Publish
-from hht.journeys.events import InstallAnswered, PowerOn, ReportReady
 from hht.journeys.install.answers import Answers, Source
 from hht.journeys.install.coverage import CoverageLine, coverage_lines
 from hht.journeys.install.doubts import Doubt, DoubtCode, doubts_of
+from hht.journeys.install.events import InstallAnswered, PowerOn, ReportReady
 from hht.journeys.install.install_view import InstallView
 from hht.journeys.install.power import PowerCertainty, as_answer, minutes_before
 from hht.journeys.install.report import draft_of_visit, supplier_of

@@ -13,7 +13,7 @@ from hht.clock import Clock
 from hht.entity_id import EntityId
 from hht.gbcs.message import Cra
 from hht.journeys.die_at import Publish
-from hht.journeys.events import JoiningAwaited, LabelCompared
+from hht.journeys.pairing.events import JoiningAwaited, LabelCompared
 from hht.journeys.pairing.joining import Joining, JoiningTime, joining_time
 from hht.journeys.pairing.label_state import (
     TABLE,

@@ -11,9 +11,10 @@ from hht.facility.unit.display import Display, Stage
 from hht.facility.wire.capture import UnitCapture
 from hht.journeys.capture_events import event_of
 from hht.journeys.die_at import Publish
-from hht.journeys.events import CommandChanged, Failed, UnitCollected, UnitShown
+from hht.journeys.events import CommandChanged, Failed
 from hht.journeys.journal import Journal
 from hht.store.command_states import is_open
+from hht.training.exercise.unit_events import UnitCollected, UnitShown
 
 if TYPE_CHECKING:
     from hht.store import Store

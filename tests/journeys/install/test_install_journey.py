@@ -12,8 +12,8 @@ from hht.duis.job.head import PackVisit
 from hht.duis.visit_questions import question, questions
 from hht.errors import HhtError
 from hht.events import Event
-from hht.journeys.events import InstallAnswered, ReportReady
 from hht.journeys.install.answers import Answers, Source
+from hht.journeys.install.events import InstallAnswered, ReportReady
 from hht.journeys.install.install_journey import InstallJourney, InstallRefused
 from hht.outbox.compose813 import return_item
 

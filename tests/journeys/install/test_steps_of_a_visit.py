@@ -12,9 +12,9 @@ from hht.duis.job.brief import JobBrief
 from hht.duis.job.head import PackDevice, PackVisit
 from hht.entity_id import EntityId
 from hht.events import Event
-from hht.journeys.events import PowerOn
 from hht.journeys.install.answers import Source
 from hht.journeys.install.doubts import DoubtCode
+from hht.journeys.install.events import PowerOn
 from hht.journeys.install.install_journey import InstallJourney, InstallRefused
 from hht.journeys.install.power import PowerCertainty
 from hht.journeys.install.scanning import Scan
