@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from hht.facility.batches.book_keeping import AddUnits, OpenBatch, SetBatchState
-from hht.facility.batches.operations import ClaimUnit
+from hht.facility.batches.claiming import ClaimUnit
 from hht.facility.batches.records import BatchState, Claim, NewUnit
 from hht.facility.batches.store import BatchStore
 

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from hht.facility.batches.claiming import PACKAGE_OF
 from hht.facility.batches.engine import Engine
-from hht.facility.batches.operations import PACKAGE_OF, Operation
+from hht.facility.batches.operation import Operation
 from hht.facility.batches.records import (
     BatchRow,
     BatchState,

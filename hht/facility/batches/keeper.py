@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from hht.errors import HhtError
-from hht.facility.batches.operations import Operation
+from hht.facility.batches.operation import Operation
 from hht.facility.batches.sqlite_engine import SqliteEngine
 from hht.facility.batches.store import decoder
 from hht.logs import log_unforeseen, start_log

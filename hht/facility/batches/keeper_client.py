@@ -15,7 +15,7 @@ import msgspec
 
 from hht.errors import HhtError
 from hht.facility.batches.keeper import AWAY, OK, READY
-from hht.facility.batches.operations import Operation
+from hht.facility.batches.operation import Operation
 from hht.facility.batches.store import BooksAway
 from hht.files import private_folder
 

@@ -1,115 +1,10 @@
-"""Every operation on a batch's books, as a message: the same over a pipe, on either engine.
+"""What a bench does with a unit that it has claimed, and what a supervisor does with any."""
 
-A move is conditional on the unit and on the fence of the claim it belongs to, writes its event in
-the same transaction, and may be repeated: a bench that lost the answer asks again.
-"""
-
-from collections.abc import Sequence
-from typing import Any, ClassVar, Generic, TypeVar
-
-import msgspec
+from typing import Any, ClassVar
 
 from hht.facility.batches.engine import Engine
-from hht.facility.batches.records import (
-    IDENTITY_UNPROVEN,
-    BatchState,
-    Claim,
-    ClaimResult,
-    UnitState,
-)
-
-Answer = TypeVar("Answer")
-LEASE_SECONDS = 30.0
-"""A bench that has not been heard of for this long has lost its unit; a write takes a second."""
-
-
-PACKAGE_OF = "SELECT certificate, content FROM package WHERE batch = ? AND eui = ?"
-
-
-class Operation(msgspec.Struct, Generic[Answer], frozen=True):
-    """One request to the books; `answer` is the type of what comes back."""
-
-    answer: ClassVar[Any]
-
-    def apply(self, engine: Engine) -> Answer:
-        """Do it, inside a transaction that the caller began."""
-        raise NotImplementedError
-
-
-class ClaimUnit(Operation[Claim], frozen=True, tag="claim"):
-    """Ask for the unit that has proven this identity; `session` names this time in this slot."""
-
-    answer: ClassVar[Any] = Claim
-    batch: str
-    eui: str
-    session: str
-    bench: str
-    slot: str
-    operator: str = ""
-    lease: float = LEASE_SECONDS
-
-    def apply(self, engine: Engine) -> Claim:
-        claim = self._claim(engine)
-        rows = engine.rows(PACKAGE_OF, self.batch, self.eui)
-        if not rows:
-            return claim
-        certificate, package = map(bytes, rows[0])
-        return msgspec.structs.replace(claim, certificate=certificate, package=package)
-
-    def _claim(self, engine: Engine) -> Claim:
-        rows = engine.rows(
-            f"SELECT state, fence, session, lease_until > {engine.now}, digest, tries, since,"
-            f" bench, slot, reason FROM unit WHERE batch = ? AND eui = ?{engine.lock}",
-            self.batch,
-            self.eui,
-        )
-        if not rows:
-            return self._refused(engine, Claim(ClaimResult.NOT_IN_BATCH))
-        state, fence, session, leased, digest, tries, since, bench, slot, reason = rows[0]
-        known = Claim(ClaimResult.BUSY, fence, digest, tries, since, bench, slot, reason)
-        if session == self.session and state in ("claimed", "unknown") and leased:
-            return msgspec.structs.replace(known, result=ClaimResult(state))
-        # A slot has one unit at a time: the one that was there before, with its lease, is gone.
-        leased = leased and (bench, slot) != (self.bench, self.slot)
-        result = self._result(state, bool(leased), reason)
-        if result not in (ClaimResult.CLAIMED, ClaimResult.UNKNOWN):
-            return self._refused(engine, msgspec.structs.replace(known, result=result))
-        if _batch_state(engine, self.batch) is not BatchState.OPEN:
-            return Claim(ClaimResult.NOT_OPEN)
-        self._take(engine, result)
-        _log(engine, self, fence + 1, "claimed", result)
-        return Claim(result, fence + 1, digest, tries + 1)
-
-    def _result(self, state: str, leased: bool, reason: str) -> ClaimResult:
-        if state in (UnitState.CLAIMED, UnitState.WRITING, UnitState.UNKNOWN) and leased:
-            return ClaimResult.BUSY
-        if state in (UnitState.WRITING, UnitState.UNKNOWN):
-            return ClaimResult.UNKNOWN
-        if state in (UnitState.WAITING, UnitState.CLAIMED):
-            return ClaimResult.CLAIMED
-        if state == UnitState.REJECTED and reason == IDENTITY_UNPROVEN:
-            return ClaimResult.CLAIMED
-        return ClaimResult(state)
-
-    def _take(self, engine: Engine, result: ClaimResult) -> None:
-        engine.run(
-            "UPDATE unit SET state = ?, fence = fence + 1, session = ?, bench = ?, slot = ?,"
-            f" operator = ?, lease_until = {engine.now} + ?, tries = tries + 1, reason = '',"
-            f" since = {engine.now} WHERE batch = ? AND eui = ?",
-            result.value,
-            self.session,
-            self.bench,
-            self.slot,
-            self.operator,
-            self.lease,
-            self.batch,
-            self.eui,
-        )
-
-    def _refused(self, engine: Engine, claim: Claim) -> Claim:
-        """Keep in the books that the unit was presented, and why it was not given."""
-        _log(engine, self, claim.fence, "presented", claim.result)
-        return claim
+from hht.facility.batches.operation import LEASE_SECONDS, Operation, insert_event, log_event
+from hht.facility.batches.records import UnitState
 
 
 class _Move(Operation[bool], frozen=True):
@@ -150,7 +45,7 @@ class _Move(Operation[bool], frozen=True):
             self.batch,
             self.eui,
         )
-        _log(engine, self, self.fence, what, detail)
+        log_event(engine, self, self.fence, what, detail)
         return True
 
     def _state(self, engine: Engine) -> UnitState | None:
@@ -255,7 +150,7 @@ class Note(Operation[None], frozen=True, tag="note"):
     detail: str = ""
 
     def apply(self, engine: Engine) -> None:
-        _log(engine, self, 0, self.what, self.detail)
+        log_event(engine, self, 0, self.what, self.detail)
 
 
 class Retry(Operation[bool], frozen=True, tag="retry"):
@@ -276,7 +171,7 @@ class Retry(Operation[bool], frozen=True, tag="retry"):
             self.eui,
         )
         if changed:
-            _log(engine, self, 0, "retry", "")
+            log_event(engine, self, 0, "retry", "")
         return bool(changed)
 
 
@@ -304,25 +199,5 @@ class Expire(Operation[int], frozen=True, tag="expire"):
                 self.batch,
                 eui,
             )
-            _insert_event(engine, (self.batch, eui, *row, "expired", after.value))
+            insert_event(engine, (self.batch, eui, *row, "expired", after.value))
         return len(rows)
-
-
-def _batch_state(engine: Engine, batch: str) -> BatchState | None:
-    rows = engine.rows("SELECT state FROM batch WHERE id = ?", batch)
-    return BatchState(rows[0][0]) if rows else None
-
-
-def _log(
-    engine: Engine, said: ClaimUnit | _Move | Note | Retry, fence: int, what: str, detail: str
-) -> None:
-    place = (said.batch, said.eui, fence, said.bench, said.slot, said.operator)
-    _insert_event(engine, (*place, what, str(detail)))
-
-
-def _insert_event(engine: Engine, row: Sequence[Any]) -> None:
-    engine.run(
-        "INSERT INTO event (batch, eui, fence, bench, slot, operator, what, detail, at)"
-        f" VALUES (?, ?, ?, ?, ?, ?, ?, ?, {engine.now})",
-        *row,
-    )

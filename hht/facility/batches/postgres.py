@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from hht.clock import SYSTEM_CLOCK, Clock
 from hht.errors import HhtError
 from hht.facility.batches.engine import SCHEMA_VERSION, TABLES, statements
-from hht.facility.batches.operations import Operation
+from hht.facility.batches.operation import Operation
 from hht.facility.batches.store import BooksAway, apply
 
 Answer = TypeVar("Answer")

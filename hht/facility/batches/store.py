@@ -21,14 +21,14 @@ from hht.facility.batches.book_keeping import (
     Package,
     SetBatchState,
 )
+from hht.facility.batches.claiming import ClaimUnit
 from hht.facility.batches.engine import Engine
+from hht.facility.batches.operation import Operation
 from hht.facility.batches.operations import (
     Begin,
-    ClaimUnit,
     Complete,
     Expire,
     Note,
-    Operation,
     Reject,
     Release,
     Renew,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hht.clock import SYSTEM_CLOCK, Clock
 from hht.errors import InputError
-from hht.facility.batches.operations import LEASE_SECONDS
+from hht.facility.batches.operation import LEASE_SECONDS
 from hht.facility.batches.store import BatchStore, units_of
 from hht.files import private_folder
 from hht.store import StoreBusy

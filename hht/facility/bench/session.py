@@ -10,18 +10,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from hht.entity_id import EntityId
 from hht.errors import HhtError
-from hht.facility.batches.operations import (
-    LEASE_SECONDS,
-    Begin,
-    ClaimUnit,
-    Complete,
-    Note,
-    Operation,
-    Reject,
-    Release,
-    Renew,
-    Settle,
-)
+from hht.facility.batches.claiming import ClaimUnit
+from hht.facility.batches.operation import LEASE_SECONDS, Operation
+from hht.facility.batches.operations import Begin, Complete, Note, Reject, Release, Renew, Settle
 from hht.facility.batches.records import IDENTITY_UNPROVEN, Claim, ClaimResult
 from hht.facility.bench.line import LineLost, NoAnswer, UnitLine, UnitRefused
 from hht.facility.bench.outcomes import DAMAGED_ON_THE_WAY, Look, Outcome

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from hht.clock import Clock
 from hht.entity_id import EntityId
-from hht.facility.batches.operations import Operation
+from hht.facility.batches.operation import Operation
 from hht.facility.batches.queue import BooksQueue
 from hht.facility.batches.records import Claim, ClaimResult
 

@@ -9,15 +9,13 @@ of step needs others of the same Device before it, where the first two allow tha
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import pairwise
 from typing import Final, TypeVar
 
 from hht.entity_id import EntityId
 from hht.journeys.plan.kinds import StepKind, kind_of
 from hht.journeys.plan.lost_response import LostResponse, lost_of
-from hht.journeys.plan.order import Key, Order, delivery_order
-from hht.journeys.plan.subjects import join_order, subjects_of
+from hht.journeys.plan.precedence import Precedence
+from hht.journeys.plan.subjects import subjects_of
 from hht.store import CommandEvent, CommandRow, CommandState
 from hht.store.command_states import has_arrived, has_reply, is_done, may_happen
 
@@ -63,7 +61,9 @@ class Plan:
         self._needed_by = _grouped((at, row.id) for row in self._rows.values() for at in row.after)
         self._kinds = {row.id: kind_of(row.message_code) for row in self._rows.values()}
         self._subjects = {row.id: subjects_of(row) for row in self._rows.values()}
-        self._is_ordered = is_ordered
+        self._precedence = Precedence(
+            self._rows.values(), self._series.values(), self._kinds, self._subjects, is_ordered
+        )
         self._dead: set[int] | None = None
         self._to_arrive: dict[tuple[EntityId, EntityId], list[int]] = {}
         # Asked with every event, a dozen times a Local Command, and good until one changes:
@@ -82,7 +82,7 @@ class Plan:
     @property
     def in_order(self) -> tuple[CommandRow, ...]:
         """The Local Commands in the order in which they are to be delivered."""
-        return tuple(self._rows[each] for each in self._order.ids)
+        return tuple(self._rows[each] for each in self._precedence.order.ids)
 
     def row(self, command_id: int) -> CommandRow:
         """Return one Local Command as it is; KeyError for one of another job."""
@@ -103,7 +103,9 @@ class Plan:
     def needed_by(self, row: CommandRow) -> tuple[CommandRow, ...]:
         """Return the Local Commands that come before this one: as the job says, and of its kind."""
         said = (self._at[position] for position in row.after if position in self._at)
-        return tuple(self._rows[each] for each in dict.fromkeys((*said, *self._needs[row.id])))
+        return tuple(
+            self._rows[each] for each in dict.fromkeys((*said, *self._precedence.needs[row.id]))
+        )
 
     def proofs_of(self, row: CommandRow) -> tuple[CommandRow, ...]:
         """Return the reads of this plan whose positive Response can show that `row` was done."""
@@ -167,7 +169,7 @@ class Plan:
         return self._ready[asked]
 
     def _first_ready(self, silent: frozenset[int], held: frozenset[int]) -> CommandRow | None:
-        for row in map(self._rows.__getitem__, self._order.ids):
+        for row in map(self._rows.__getitem__, self._precedence.order.ids):
             if row.state is _S.WAITING and self._blocker(row, silent) is None:
                 return None if row.id in held else row
         return None
@@ -201,7 +203,7 @@ class Plan:
             return None
         if other.position in row.after:
             return f"'{other.title}' must be answered first"
-        if other.id in self._needs[row.id]:
+        if other.id in self._precedence.needs[row.id]:
             return f"'{other.title}' comes first: this needs its Device"
         return f"'{other.title}' must be delivered first: its counter is lower"
 
@@ -237,57 +239,13 @@ class Plan:
         return self._to_arrive[series]
 
     def _open_need(self, row: CommandRow, silent: Collection[int]) -> CommandRow | None:
-        needed = (self._rows[each] for each in self._needs[row.id])
+        needed = (self._rows[each] for each in self._precedence.needs[row.id])
         return next((n for n in needed if self._may_come(n, silent, _STILL_TO_ANSWER)), None)
 
     def _may_come(
         self, row: CommandRow, silent: Collection[int], open_states: Collection[CommandState]
     ) -> bool:
         return row.state in open_states and row.id not in silent and not self.is_dead(row)
-
-    @cached_property
-    def _order(self) -> Order:
-        hard: dict[int, set[int]] = defaultdict(set)
-        for series in self._series.values():
-            for lower, higher in pairwise(series):
-                hard[higher].add(lower)
-        for row in self._rows.values():
-            hard[row.id] |= {self._at[position] for position in row.after if position in self._at}
-        return delivery_order(self._keys(), hard, self._wishes)
-
-    def _keys(self) -> dict[int, Key]:
-        if self._is_ordered:
-            return {row.id: (0, 0, row.position) for row in self._rows.values()}
-        return {
-            row.id: (self._kinds[row.id].rank, join_order(row), row.position)
-            for row in self._rows.values()
-        }
-
-    @cached_property
-    def _wishes(self) -> Mapping[int, frozenset[int]]:
-        """For each Local Command those of the kinds that its own kind needs, of its Devices."""
-        of_kind: dict[tuple[str, EntityId], set[int]] = defaultdict(set)
-        for each, kind in self._kinds.items():
-            for device in self._subjects[each]:
-                of_kind[kind.id, device].add(each)
-        return {
-            each: frozenset().union(
-                *(of_kind[need, d] for need in kind.needs for d in self._subjects[each])
-            )
-            for each, kind in self._kinds.items()
-        }
-
-    @cached_property
-    def _needs(self) -> Mapping[int, tuple[int, ...]]:
-        """Of the wishes those that the order grants: what counters put later holds nothing up."""
-        order = self._order
-        place = {each: index for index, each in enumerate(order.ids)}
-        return {
-            each: ()
-            if each in order.tangled
-            else tuple(sorted((n for n in wished if place[n] < place[each]), key=place.__getitem__))
-            for each, wished in self._wishes.items()
-        }
 
     def _find_dead(self) -> set[int]:
         """Return everything that depends, however far, on what has come to a dead end."""

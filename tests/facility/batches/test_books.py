@@ -14,9 +14,9 @@ from hht.facility.batches.book_keeping import (
     Package,
     SetBatchState,
 )
+from hht.facility.batches.claiming import ClaimUnit
 from hht.facility.batches.operations import (
     Begin,
-    ClaimUnit,
     Complete,
     Expire,
     Note,

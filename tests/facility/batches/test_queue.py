@@ -9,7 +9,8 @@ import pytest
 from patience import PATIENCE
 
 from hht.errors import HhtError
-from hht.facility.batches.operations import Note, Operation
+from hht.facility.batches.operation import Operation
+from hht.facility.batches.operations import Note
 from hht.facility.batches.queue import BooksQueue
 
 

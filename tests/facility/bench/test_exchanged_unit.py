@@ -18,7 +18,7 @@ from package_samples import BATCH, ISSUED, NOW, content, keys, secret
 
 from hht.clock import ManualClock
 from hht.facility.batches.book_keeping import AddUnits, ListUnits, OpenBatch, SetBatchState
-from hht.facility.batches.operations import Operation
+from hht.facility.batches.operation import Operation
 from hht.facility.batches.queue import BooksQueue
 from hht.facility.batches.records import BatchState, NewUnit, UnitRow
 from hht.facility.batches.sqlite_engine import SqliteEngine

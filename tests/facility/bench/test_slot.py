@@ -13,7 +13,7 @@ from patience import PATIENCE
 
 from hht.clock import SYSTEM_CLOCK
 from hht.errors import HhtError
-from hht.facility.batches.operations import Operation
+from hht.facility.batches.operation import Operation
 from hht.facility.batches.queue import BooksQueue
 from hht.facility.batches.store import BooksAway
 from hht.facility.bench.slot import Slot, SlotChanged
