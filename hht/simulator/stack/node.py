@@ -1,17 +1,19 @@
 """A simulated ZigBee radio on the air: a hub's coordinator, or the end device behind an NCP."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 
 from hht.entity_id import EntityId
 from hht.simulator.air.air import Air
 from hht.simulator.stack.layers.application import ApplicationLayer
 from hht.simulator.stack.layers.aps import ApsLayer
+from hht.simulator.stack.layers.commands import Commands
 from hht.simulator.stack.layers.join_client import CAPABILITY, JoinClient
 from hht.simulator.stack.layers.network import NetworkLayer
+from hht.simulator.stack.layers.rejoining import Rejoining
 from hht.simulator.stack.layers.scanner import OnBeacon, Scanner
 from hht.simulator.stack.layers.trust_centre import TrustCentre
-from hht.simulator.stack.ports import FindJoinKey
+from hht.simulator.stack.ports import NO_NETWORK, FindJoinKey
 from hht.simulator.stack.types import BeaconHeard, JoinReason, JoinResult, Received
 from hht.zse.frames.aps import ApsFrame, ApsKind
 from hht.zse.frames.mac import (
@@ -25,17 +27,12 @@ from hht.zse.frames.mac import (
 )
 from hht.zse.frames.nwk import (
     COORDINATOR,
-    NwkCommand,
-    NwkFrame,
-    is_leave_request,
-    leaves_to_rejoin,
 )
 from hht.zse.frames.octets import MalformedFrame
 from hht.zse.frames.zdo import Endpoint
 
 __all__ = ["BeaconHeard", "Endpoint", "JoinReason", "JoinResult", "RadioNode", "Received"]
 
-NO_NETWORK = EntityId(bytes(8))
 _COUNTER_LEAP = 1024
 """A stack saves its NWK frame counter only now and then, and skips ahead at power-on."""
 
@@ -76,11 +73,13 @@ class RadioNode:
         self.scanner = Scanner(self)
         self.application = ApplicationLayer(self, self.aps, self._message_heard)
         self.join_client = JoinClient(self, self.network, self.scanner)
+        self.rejoining = Rejoining(self, self.network, self.join_client, self.application)
         self.trust_centre = TrustCentre(self, self.network, self.aps)
         self.aps.on_data = self.application.receive
         self.aps.on_network_key = self.join_client.key_came
         self.network.on_payload = self.aps.receive
-        self.network.on_command = self._network_command
+        self._commands = Commands(self, self.trust_centre, self.join_client, self._report_left)
+        self.network.on_command = self._commands.network
         self.network.on_sender = self._sender
         self._mac_sequence = air.random.randrange(256)
         air.attach(self)
@@ -122,55 +121,10 @@ class RadioNode:
             self.stop()
         return result
 
-    async def rejoin(self, channels: Sequence[int]) -> JoinResult:
-        """Find the network again, with the network key still held."""
-        result = await self.join_client.rejoin(channels)
-        if result.ok:
-            self.application.announce(CAPABILITY)
-        return result
-
-    async def rejoin_without_key(self, channels: Sequence[int]) -> JoinResult:
-        """Find the network again with the Trust Centre link key alone (Trust Centre rejoin).
-
-        A node that is not let in keeps what it had, and may try again.
-        """
-        hub = self.network.addresses.get(COORDINATOR)
-        key, keys = self.link_keys.get(hub or NO_NETWORK, b""), dict(self.link_keys)
-        before = self.channel, self.pan_id, self.short_address, self.extended_pan_id
-        network_key = self.network.key
-        result = JoinResult(False, JoinReason.NO_BEACON)
-        if hub and key and (found := await self.join_client.find(channels, before[3])):
-            result = await self.rejoin_in_clear(found.channel, found.pan_id, before[3], key)
-        if not result.ok and hub:
-            self.channel, self.pan_id, self.short_address, self.extended_pan_id = before
-            self.network.start(network_key)
-            self.network.addresses[COORDINATOR] = hub
-        self.link_keys = keys | self.link_keys  # partners' keys outlive a rejoin
-        return result
-
-    async def orphan(self, channels: Sequence[int]) -> JoinResult:
-        """Look for the coordinator that still has this node as its child."""
-        result = await self.join_client.orphan(channels)
-        if result.ok:
-            self.application.announce(CAPABILITY)
-        return result
-
     def move(self, channel: int, pan_id: int) -> None:
         """Take a coordinator's network elsewhere; its key and its children stay what they are."""
         self.aps.stop()
         self.channel, self.pan_id = channel, pan_id
-
-    async def rejoin_in_clear(
-        self, channel: int, pan_id: int, extended_pan_id: EntityId, link_key: bytes
-    ) -> JoinResult:
-        """Come back without the network key: `link_key` (16 bytes) opens the one that is sent."""
-        self.stop()
-        result = await self.join_client.rejoin_in_clear(channel, pan_id, extended_pan_id, link_key)
-        if result.ok:
-            self.application.announce(CAPABILITY)
-        else:
-            self.stop()
-        return result
 
     def remove(self, eui64: EntityId) -> None:
         """Order a coordinator's child to leave, and forget it and its link key."""
@@ -305,7 +259,7 @@ class RadioNode:
         elif not self._addressed(mac):
             return
         elif mac.kind == MacKind.COMMAND:
-            self._mac_command(mac)
+            self._commands.mac(mac)
         elif is_interpan(mac):
             if self.on_raw:
                 self.on_raw(raw, lqi, rssi)
@@ -315,38 +269,6 @@ class RadioNode:
     def _addressed(self, mac: MacFrame) -> bool:
         ours = mac.destination in (BROADCAST, self.short_address, self.eui64)
         return ours and mac.destination_pan in (BROADCAST, self.pan_id)
-
-    def _mac_command(self, mac: MacFrame) -> None:
-        if self.is_coordinator:
-            self.trust_centre.command(mac)
-        elif mac.payload[:1] == bytes([MacCommand.ASSOCIATION_RESPONSE]):
-            self.join_client.associated(mac)
-        elif mac.payload[:1] == bytes([MacCommand.COORDINATOR_REALIGNMENT]):
-            self.join_client.realigned(mac)
-
-    def _network_command(self, frame: NwkFrame, sender: EntityId | None) -> None:
-        command = frame.payload[:1]
-        if command == bytes([NwkCommand.LEAVE]):
-            self._leave_heard(frame, sender)
-        elif command == bytes([NwkCommand.REJOIN_RESPONSE]):
-            self.join_client.rejoined(frame)
-        elif command == bytes([NwkCommand.REJOIN_REQUEST]) and self.is_coordinator:
-            if sender:
-                self.trust_centre.rejoin_requested(frame, sender)
-            else:
-                self.trust_centre.rejoin_in_clear(frame)
-
-    def _leave_heard(self, frame: NwkFrame, sender: EntityId | None) -> None:
-        if self.is_coordinator:
-            if sender:
-                self.trust_centre.forget(sender)
-                self._report_left(sender)
-        elif sender is None:
-            self.join_client.refused()
-        elif is_leave_request(frame.payload):
-            if not leaves_to_rejoin(frame.payload):
-                self.stop()
-            self._report_left(self.eui64)
 
     def _message_heard(self, received: Received) -> None:
         if self.on_message:

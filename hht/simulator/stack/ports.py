@@ -9,6 +9,8 @@ from hht.simulator.air.air import Air, Station
 from hht.zse.frames.mac import MacFrame
 from hht.zse.frames.zdo import Endpoint
 
+NO_NETWORK = EntityId(bytes(8))
+
 FindJoinKey = Callable[[EntityId], bytes | None]
 """Gives the link key (16 bytes) that a joining device must hold; None sends it away."""
 
@@ -37,6 +39,16 @@ class Radio(Station, Protocol):
 
     def drop(self, reason: str) -> None:
         """Count a frame that was refused."""
+
+
+class JoiningRadio(Radio, Protocol):
+    """A node that can leave what it was in, to join or to come back."""
+
+    @property
+    def is_coordinator(self) -> bool: ...
+
+    def stop(self) -> None:
+        """Forget network, keys and everything under way."""
 
 
 class CoordinatorRadio(Radio, Protocol):

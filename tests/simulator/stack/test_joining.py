@@ -186,7 +186,7 @@ async def test_a_handheld_finds_its_hub_again_on_another_channel() -> None:
     await settled()
     bench.hub.channel = 24
     assert not await bench.to_hub(b"where are you")
-    result = await bench.hht.rejoin(range(11, 27))
+    result = await bench.hht.rejoining.with_key(range(11, 27))
     assert result.ok
     assert bench.hht.channel == 24
     assert await bench.to_hub(b"there you are")
@@ -198,7 +198,7 @@ async def test_an_orphan_is_told_where_its_hub_is_now_and_keeps_its_address() ->
     await settled()
     short = bench.hht.short_address
     bench.hub.move(24, PAN_ID + 1)
-    result = await bench.hht.orphan(range(11, 27))
+    result = await bench.hht.rejoining.as_orphan(range(11, 27))
     assert (result.ok, result.short) == (True, short)
     assert (bench.hht.channel, bench.hht.pan_id) == (24, PAN_ID + 1)
     assert await bench.to_hub(b"there you are")
@@ -207,15 +207,15 @@ async def test_an_orphan_is_told_where_its_hub_is_now_and_keeps_its_address() ->
 async def test_a_stranger_gets_no_answer_as_an_orphan_and_stays_where_it_was() -> None:
     bench = Bench(speed=1000)
     bench.hht.channel = 13
-    assert (await bench.hht.orphan([CHANNEL])).reason is JoinReason.NO_RESPONSE
+    assert (await bench.hht.rejoining.as_orphan([CHANNEL])).reason is JoinReason.NO_RESPONSE
     assert (bench.hht.channel, bench.hht.joined) == (13, False)
 
 
 async def test_who_never_joined_cannot_rejoin() -> None:
     bench = Bench(speed=1000)
-    assert (await bench.hht.rejoin([CHANNEL])).reason is JoinReason.NO_BEACON
+    assert (await bench.hht.rejoining.with_key([CHANNEL])).reason is JoinReason.NO_BEACON
     bench.hht.extended_pan_id = HUB
-    assert (await bench.hht.rejoin([CHANNEL])).reason is JoinReason.NO_RESPONSE
+    assert (await bench.hht.rejoining.with_key([CHANNEL])).reason is JoinReason.NO_RESPONSE
 
 
 async def test_a_network_key_sent_in_clear_is_not_taken() -> None:
@@ -249,6 +249,6 @@ async def test_a_device_that_was_removed_cannot_rejoin() -> None:
     await bench.join()
     await settled()
     bench.hub.trust_centre.forget(HHT)
-    assert (await bench.hht.rejoin([CHANNEL])).reason is JoinReason.REFUSED
+    assert (await bench.hht.rejoining.with_key([CHANNEL])).reason is JoinReason.REFUSED
     bench.hub.power_off()
-    assert (await bench.hht.rejoin([CHANNEL])).reason is JoinReason.NO_BEACON
+    assert (await bench.hht.rejoining.with_key([CHANNEL])).reason is JoinReason.NO_BEACON

@@ -52,7 +52,7 @@ class WayIn:
 
     async def _try_ways(self) -> JoinReason:
         is_orphan = self._comes_back == "orphan" and self._node.network.key
-        if is_orphan and (await self._node.orphan(CHANNELS)).ok:
+        if is_orphan and (await self._node.rejoining.as_orphan(CHANNELS)).ok:
             return JoinReason.JOINED
         heard = await self._node.active_scan(CHANNELS, 1000 * _SCAN_SECONDS)
         networks = sorted(heard, key=lambda beacon: beacon.lqi, reverse=True)
@@ -70,13 +70,13 @@ class WayIn:
         node = self._node
         own = [each for each in networks if each.extended_pan_id == self.home]
         holds_key = bool(node.network.key) and self._comes_back != "unsecured"
-        if own and holds_key and (await node.rejoin([own[0].channel])).ok:
+        if own and holds_key and (await node.rejoining.with_key([own[0].channel])).ok:
             return True
         for each in own or networks:
             # A hub that took over another's log has the hashes of the keys alone (GBCS CCS03).
             key = held if each in own else aes_mmo.digest(held)
             where = each.channel, each.pan_id, each.extended_pan_id
-            if (await node.rejoin_in_clear(*where, key)).ok and await self._agree_with_hub():
+            if (await node.rejoining.in_clear(*where, key)).ok and await self._agree_with_hub():
                 return True
         return False
 

@@ -113,7 +113,7 @@ class Network:
         if self._node.is_coordinator:
             self._begin(self.come_up())
         else:
-            self._start(self._node.rejoin([self._home]))
+            self._start(self._node.rejoining.with_key([self._home]))
         return {"status": Status.SUCCESS}
 
     def _rejoin(self, fields: Fields) -> Fields:
@@ -127,7 +127,8 @@ class Network:
         channels = [each for each in range(11, 27) if mask >> each & 1] or [self._home]
         self.up = False
         has_key = bool(fields["haveCurrentNetworkKey"])
-        again = self._node.rejoin if has_key else self._node.rejoin_without_key
+        rejoining = self._node.rejoining
+        again = rejoining.with_key if has_key else rejoining.without_key
         self._start(again(channels))
         return {"status": Status.SUCCESS}
 
