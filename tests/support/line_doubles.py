@@ -75,6 +75,7 @@ class NcpByHand(Thing):
         }
         self.after: dict[int, list[tuple[int, bytes]]] = {0x1A: [(0x1C, b"\x1a" + self.status())]}
         self.reset_answer: bytes = RSTACK_SOFTWARE
+        self.reset_takes = 0.0  # seconds
         self.at_speed: int | None = None
         self.on_data: Callable[[NcpByHand], bool] = lambda ncp: False
         self.spoil: Callable[[bytes | None], bytes | None] = lambda fields: fields
@@ -99,10 +100,17 @@ class NcpByHand(Thing):
     def _frame(self, frame: bytes) -> None:
         if frame == b"\xc0":
             self._out = self._in = 0
-            self.send(self.reset_answer)
+            self._reset()
         elif frame[0] < 0x80 and frame[0] >> 4 == self._in and not self.on_data(self):
             self._in = (self._in + 1) % 8
             self._ezsp(randomised(frame[1:]))
+
+    def _reset(self) -> None:
+        if self.reset_takes:
+            loop = asyncio.get_running_loop()
+            loop.call_later(self.reset_takes, self.send, self.reset_answer)
+        else:
+            self.send(self.reset_answer)
 
     def data(self, ezsp: bytes) -> None:
         """Send an EZSP frame; it is not repeated."""

@@ -25,7 +25,7 @@ _FIRST_SECONDS = 2.5  # from RST to RSTACK; an EFR32 takes up to 1 s, some serve
 _NEXT_SECONDS = 1.2  # on each line that is less likely
 # For all lines together, the opening of the port included, so that with the questions after them
 # the search ends within 19 s; on a busy machine the last ones have less than their share.
-LINES_SECONDS = 16.0
+LINES_SECONDS = 15.8
 _TRIES_AT_SERVER = 3  # a serial server may still hold the last connection
 _QUESTION_SECONDS = 0.3  # firmware answers such questions within milliseconds
 _TEXT_SECONDS = 1.0  # a login starts a program before it answers a line
@@ -69,16 +69,17 @@ class Opening:
                 return lines[0]
         for number, line in enumerate(lines):
             usual = _NEXT_SECONDS if number else _FIRST_SECONDS
-            if await self._answers_on(line, min(usual, self._share(len(lines) - number))):
+            if await self._answers_on(line, self._share(usual, len(lines) - number - 1)):
                 return line
         await self._ask_around(lines[:_QUESTION_LINES])
         if self._best.rank == NOISE and await self._talks_unasked():
             self._best = unasked(bytes(self._ash.first), at_server=self._address.at_server)
         raise self._no_ncp(self._best)
 
-    def _share(self, lines: int) -> float:
-        """Return how many seconds each of the lines left may still take."""
-        return max(0.0, self._lines_end - self._clock.elapsed()) / lines
+    def _share(self, usual: float, later: int) -> float:
+        """Return how many of its usual seconds a line has: all, where the later ones have theirs."""
+        left = max(0.0, self._lines_end - self._clock.elapsed())
+        return usual * min(1.0, left / (usual + later * _NEXT_SECONDS))
 
     async def _answers_on(self, line: Line, seconds: float) -> bool:
         if not await self._tune(line):

@@ -8,10 +8,9 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 from hht.radio.errors import AddressUnfit
-from hht.radio.opening.lines import Flow
+from hht.radio.opening.lines import FASTEST, Flow
 
 FORMS = "/dev/ttyUSB0, /dev/ttyUSB0?baud=460800&flow=hardware, COM3 or socket://HOST:PORT"
-_FASTEST = 4_000_000  # baud; no USB serial chip goes beyond
 _HOST_AND_PORT = re.compile(r"(\[[0-9A-Fa-f:]+\]|[\w.-]+):\d+/?")
 # A server has the serial port: neither speed nor flow control can be set from here.
 _AT_A_SERVER = ("socket",)
@@ -161,14 +160,14 @@ def _settings(url: str, query: str) -> tuple[int | None, Flow | None]:
 
 
 _ALLOWED = {
-    "baud": f"baud=NUMBER from 1 to {_FASTEST}, such as baud=460800",
+    "baud": f"baud=NUMBER from 1 to {FASTEST}, such as baud=460800",
     "flow": f"flow={'|'.join(Flow)}",
 }
 
 
 def _is_speed(value: str) -> bool:
-    is_short = len(value) <= len(str(_FASTEST))
-    return is_short and value.isascii() and value.isdecimal() and 0 < int(value) <= _FASTEST
+    is_short = len(value) <= len(str(FASTEST))
+    return is_short and value.isascii() and value.isdecimal() and 0 < int(value) <= FASTEST
 
 
 def _wrong(url: str, what: str, remedy: str) -> AddressUnfit:

@@ -194,11 +194,11 @@ def _unknown(heard: bytes, named: str) -> Answer:
     tried = f"with {named}, as the address has it" if named else _EVERY_LINE
     remedy = _TRY_THE_OTHERS if named else ""
     if not heard:
-        remedy = remedy or "Unplug it and plug it in again; if it stays silent, check"
+        remedy = remedy or f"Unplug it and plug it in again; if it stays silent, {_GIVE_SPEED}"
         return Answer(f"Nothing answers {tried}", f"{remedy} {_RIGHT_PORT}", SILENT)
     began = heard[:8].hex(" ").upper()
     what = f"Something answers, but nothing that can be read {tried}; it began with {began}"
-    remedy = remedy or "Give its speed, such as ?baud=250000; or check"
+    remedy = remedy or _GIVE_SPEED.capitalize()
     return Answer(what, f"{remedy} {_RIGHT_PORT}", NOISE)
 
 
@@ -206,6 +206,7 @@ _EVERY_LINE = f"at any known speed ({_SPEEDS} baud, with and without RTS/CTS)"
 _TRY_THE_OTHERS = (
     "Leave baud and flow out of the address, so that every known line is tried; or check"
 )
+_GIVE_SPEED = "give its speed where it has another, such as ?baud=250000; or check"
 _RIGHT_PORT = f"that this is the dongle's port and that it carries {NCP_FIRMWARE}."
 
 

@@ -4,7 +4,7 @@ import contextlib
 import json
 from pathlib import Path
 
-from hht.radio.opening.lines import Flow, Line
+from hht.radio.opening.lines import FASTEST, Flow, Line
 from hht.radio.ports import stick_name
 
 FILE = "dongles.json"
@@ -19,7 +19,7 @@ class LineMemory:
     def recall(self, path: str) -> Line | None:
         """Return the line that worked last with the stick at this serial port."""
         match self._read().get(stick_name(path)):
-            case [int(baud), str(flow)] if flow in list(Flow):
+            case [int(baud), str(flow)] if 0 < baud <= FASTEST and flow in list(Flow):
                 return Line(baud, Flow(flow))
         return None
 

@@ -34,6 +34,7 @@ class Line:
         return f"{self.baud} baud, {_IN_WORDS[self.flow]}"
 
 
+FASTEST = 4_000_000  # baud; no USB serial chip goes beyond
 # In the order in which they are common: most sticks; Connect ZBT-2; HUSBZB-1; what other builds
 # of the firmware for the same chips offer.
 KNOWN_SPEEDS = (115200, 460800, 57600, 230400, 921600, 38400)
@@ -47,11 +48,11 @@ def lines_to_try(
     """List every line that may be the right one, the likeliest first.
 
     `baud` and `flow` are what the person said, and nothing else is tried then; `remembered` is
-    what worked with the stick before.
+    what worked with the stick before, at whatever speed.
     """
     speeds = KNOWN_SPEEDS if baud is None else (baud,)
     flows = KNOWN_FLOWS if flow is None else (flow,)
     lines = [Line(speed, each) for each in flows for speed in speeds]
-    if remembered in lines:
+    if remembered and baud in (None, remembered.baud) and flow in (None, remembered.flow):
         lines.insert(0, remembered)
     return tuple(dict.fromkeys(lines))

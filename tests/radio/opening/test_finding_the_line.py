@@ -42,6 +42,14 @@ async def test_a_dongle_of_any_known_speed_is_found(speed: int) -> None:
         assert await found_line(address) == Line(speed)
 
 
+async def test_a_dongle_that_takes_two_seconds_to_reset_is_found_on_its_line() -> None:
+    ncp = NcpByHand()
+    ncp.at_speed = KNOWN_SPEEDS[0]
+    ncp.reset_takes = 2.0
+    async with on_pty(ncp) as address:
+        assert await found_line(address, patience=6) == Line(KNOWN_SPEEDS[0])
+
+
 async def test_the_line_that_was_found_is_said() -> None:
     ncp = NcpByHand()
     ncp.at_speed = 57600

@@ -34,6 +34,12 @@ def test_what_worked_before_is_tried_first_and_once() -> None:
     assert before not in lines_to_try(115200, remembered=before)
 
 
+def test_a_speed_that_is_not_tried_by_itself_is_remembered_too() -> None:
+    before = Line(250000)
+    assert lines_to_try(remembered=before) == (before, *lines_to_try())
+    assert before not in lines_to_try(flow=Flow.HARDWARE, remembered=before)
+
+
 def test_a_line_is_said_in_words() -> None:
     assert str(Line()) == "115200 baud, no RTS/CTS"
     assert str(Line(57600, Flow.HARDWARE)) == "57600 baud, RTS/CTS"
@@ -57,7 +63,13 @@ def test_a_stick_is_known_again_in_another_port(
     assert LineMemory(tmp_path).recall("/dev/ttyUSB0") is None
 
 
-@pytest.mark.parametrize("content", ["", "[1]", '{"/dev/ttyX": [1, 2]}', '{"/dev/ttyX": "fast"}'])
+@pytest.mark.parametrize(
+    "content",
+    [
+        *("", "[1]", '{"/dev/ttyX": [1, 2]}', '{"/dev/ttyX": "fast"}'),
+        *('{"/dev/ttyX": [0, "none"]}', '{"/dev/ttyX": [1e99, "none"]}'),
+    ],
+)
 def test_a_damaged_memory_is_no_memory(tmp_path: Path, content: str) -> None:
     (tmp_path / line_memory.FILE).write_text(content)
     memory = LineMemory(tmp_path)
